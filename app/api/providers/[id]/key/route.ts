@@ -1,0 +1,16 @@
+import { readJson } from "@/lib/http/input";
+import { json } from "@/lib/http/json";
+import { withActor } from "@/lib/http/with-actor";
+import { KeyUpdate } from "@/lib/keys/schema";
+import { removeKey, requireProvider, updateKey } from "@/lib/keys/service";
+
+type Params = { id: string };
+
+export const PUT = withActor<Params>("admin", async ({ actor, request, params }) => {
+  const provider = requireProvider(params.id);
+  return json(await updateKey(actor, provider, await readJson(request, KeyUpdate)));
+});
+
+export const DELETE = withActor<Params>("admin", async ({ actor, params }) =>
+  json(await removeKey(actor, requireProvider(params.id))),
+);

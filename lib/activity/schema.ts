@@ -1,0 +1,41 @@
+import * as z from "zod/mini";
+
+/** A raw attribute value as DynamoDB's JSON writes it, such as {"S": "text"}. */
+export type RawAttributes = Record<string, object>;
+
+export const activityActions = [
+  "model.create",
+  "model.update",
+  "model.delete",
+  "key.update",
+  "key.delete",
+  "agent.update",
+] as const;
+export type ActivityAction = (typeof activityActions)[number];
+
+export type ActivityEntity = { kind: "model" | "agent" | "key"; id: string };
+
+export type ActivityEvent = {
+  event_id: string;
+  at: string;
+  actor: string;
+  action: ActivityAction;
+  entity: ActivityEntity;
+  /** `pending` until a change of another service (the secret) is known to be done or refused. */
+  outcome: "done" | "pending" | "refused";
+  /** Only the attributes that changed; null when the thing did not exist. */
+  before: RawAttributes | null;
+  after: RawAttributes | null;
+  request_id: string | null;
+  operation_id: string | null;
+  reason: string | null;
+};
+
+export const ActivityFilter = z.object({
+  /** `model:openai#gpt-4o`, `agent:sql-agent/v1.0`, `key:openai`. */
+  entity: z.optional(z.string()),
+  cursor: z.optional(z.string()),
+});
+export type ActivityFilter = z.infer<typeof ActivityFilter>;
+
+export type ActivityPage = { events: ActivityEvent[]; cursor: string | null };

@@ -1,0 +1,99 @@
+import { isForeignProfile } from "@/lib/providers/regions";
+import { type KeyStatus, type ProviderId, providerInfo } from "@/lib/providers/schema";
+import { type AgentRecord, agentTools, type Finding } from "./schema";
+
+/** The model that an agent is to run on. */
+type Target = {
+  pk: string;
+  provider: string;
+  provider_id: string;
+  model_id: string;
+  supports_tools: boolean | null;
+};
+
+type Facts = {
+  agent: Pick<AgentRecord, "agent_name" | "version" | "unified" | "tools">;
+  target: Target;
+  keyStatus: KeyStatus;
+  runtimeProviders: readonly string[];
+  bedrockRegion: string;
+};
+
+/** What would make the next invocation of the agent fail on this model (CONTRACT §7, PATCH agents). */
+export function blockingFindings(facts: Facts): Finding[] {
+  return [mapping(facts), key(facts), tools(facts), region(facts)].filter(
+    (found) => found !== null,
+  );
+}
+
+function agentSubject({ agent }: Facts) {
+  return { kind: "agent", id: `${agent.agent_name}/${agent.version}` } as const;
+}
+
+function mapping(facts: Facts): Finding | null {
+  const { agent, target, runtimeProviders } = facts;
+  if (!agent.unified || runtimeProviders.includes(target.provider)) return null;
+  return {
+    code: "agent_provider_unmapped",
+    severity: "error",
+    subject: agentSubject(facts),
+    title: `The runtime cannot call "${target.provider}"`,
+    evidence: `Its map knows ${runtimeProviders.join(", ")}. The run would fail with "Missing field endpoint".`,
+    fix: "Choose a model of a provider that the runtime knows, or extend its map and RUNTIME_PROVIDERS.",
+  };
+}
+
+const keyFindings = {
+  missing: { code: "key_missing", what: "has no key", fix: "Paste a key under API keys." },
+  rejected: {
+    code: "key_rejected",
+    what: "rejected its key",
+    fix: "Paste a key that works under API keys.",
+  },
+  expired: {
+    code: "key_expired",
+    what: "has an expired key",
+    fix: "Paste a new key under API keys.",
+  },
+} as const;
+
+function key({ target, keyStatus }: Facts): Finding | null {
+  if (keyStatus === "stored" || keyStatus === "verified") return null;
+  const { code, what, fix } = keyFindings[keyStatus];
+  // A target whose key state is known is of a known provider.
+  const info = providerInfo(target.provider_id as ProviderId);
+  return {
+    code,
+    severity: "error",
+    subject: { kind: "key", id: info.id },
+    title: `${info.name} ${what}`,
+    evidence: `The agent's caller takes ${info.secret_key_name} from the secret.`,
+    fix,
+  };
+}
+
+function tools(facts: Facts): Finding | null {
+  const used = agentTools(facts.agent.tools).filter((tool) => tool.enabled);
+  if (facts.target.supports_tools !== false || used.length === 0) return null;
+  return {
+    code: "agent_tools_unsupported",
+    severity: "error",
+    subject: agentSubject(facts),
+    title: `${facts.target.model_id} does not support tools`,
+    evidence: `The agent has ${used.length}: ${used.map((tool) => tool.name).join(", ")}.`,
+    fix: "Choose a model that supports tools.",
+  };
+}
+
+function region({ target, bedrockRegion }: Facts): Finding | null {
+  if (target.provider_id !== "bedrock" || !isForeignProfile(target.model_id, bedrockRegion))
+    return null;
+  return {
+    code: "bedrock_region_mismatch",
+    severity: "error",
+    subject: { kind: "model", id: target.pk },
+    title: `${target.model_id} cannot be called from ${bedrockRegion}`,
+    evidence: `The profile belongs to another geography than the runtime's region ${bedrockRegion}.`,
+    fix: "Choose the inference profile of the runtime's geography, or a global one.",
+  };
+}

@@ -1,0 +1,63 @@
+import "server-only";
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { type RawItem, text } from "@/lib/aws/attributes";
+import { dynamodb } from "@/lib/aws/clients";
+import { type AttributeChanges, narrowUpdate } from "@/lib/aws/narrow-update";
+import { scanAll } from "@/lib/aws/tables";
+import { updateItem, type WriteItem } from "@/lib/aws/transact";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { type AgentRow, parseAgentRow } from "./row";
+import type { AgentKey } from "./schema";
+
+const table = () => env().AGENT_REGISTRY_TABLE;
+const keyOf = (key: AgentKey): RawItem => ({
+  agent_name: text(key.agent_name),
+  version: text(key.version),
+});
+
+/** All rows of AgentRegistry by one consistent paged Scan. */
+export async function listAgentRows(): Promise<AgentRow[]> {
+  return (await scanAll(table())).map(parseAgentRow);
+}
+
+export type AgentModel = AgentKey & { llm_provider: string; llm_model: string };
+
+/** Which agent names which provider and model; agents that name none are left out. */
+export async function listAgentModels(): Promise<AgentModel[]> {
+  const names = ["agent_name", "version", "llm_provider", "llm_model"];
+  return (await scanAll(table(), names)).flatMap((item) => {
+    const { agent_name, version, llm_provider, llm_model } = item;
+    if (!agent_name?.S || !version?.S || !llm_provider?.S || !llm_model?.S) return [];
+    return {
+      agent_name: agent_name.S,
+      version: version.S,
+      llm_provider: llm_provider.S,
+      llm_model: llm_model.S,
+    };
+  });
+}
+
+/** One row, read consistently; null when there is none. */
+export async function findAgentRow(key: AgentKey): Promise<AgentRow | null> {
+  const input = { TableName: table(), Key: keyOf(key), ConsistentRead: true };
+  const { Item } = await dynamodb().send(new GetItemCommand(input));
+  return Item ? parseAgentRow(Item) : null;
+}
+
+/**
+ * Writes only the named attributes of an existing row, if they and those of `dependsOn` are as
+ * they were read.
+ */
+export function updateAgentRow(
+  row: AgentRow,
+  changes: AttributeChanges,
+  dependsOn: Iterable<string>,
+): WriteItem {
+  const change = narrowUpdate(row.raw, "agent_name", changes, dependsOn);
+  return updateItem(table(), keyOf(row), change, (stored) => {
+    const name = `Agent "${row.agent_name}" ${row.version}`;
+    if (!stored) return new AppError("not_found", `${name} was deleted meanwhile.`);
+    return new AppError("conflict", `${name} was changed by someone else. Nothing was saved.`);
+  });
+}

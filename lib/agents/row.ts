@@ -1,0 +1,67 @@
+import "server-only";
+import { attributeReader, etagOf, type RawItem } from "@/lib/aws/attributes";
+import { providerIdOf } from "@/lib/providers/schema";
+import type { AgentRecord } from "./schema";
+
+/** What one row says by itself, and the row itself. */
+export type AgentRow = Omit<AgentRecord, "resolves_to"> & { raw: RawItem };
+
+const unifiedCaller = "unified-rust";
+
+/** Reads a row of AgentRegistry; whatever is missing or malformed becomes a defect, never an error. */
+export function parseAgentRow(raw: RawItem): AgentRow {
+  const reader = attributeReader(raw);
+  const defects: string[] = [];
+
+  function required(name: string): string | null {
+    const value = reader.string(name);
+    if (raw[name] === undefined) defects.push(`${name} is missing`);
+    return value;
+  }
+
+  function parsed<T>(name: string, type: string, fits: (value: unknown) => value is T): T | null {
+    const stored = required(name);
+    if (stored === null) return null;
+    const value = parseJson(stored);
+    if (fits(value)) return value;
+    defects.push(`${name} is not ${type} in JSON`);
+    return null;
+  }
+
+  const llm_provider = required("llm_provider");
+  const metadata = parsed("metadata", "an object", isObject);
+  const record = {
+    agent_name: reader.string("agent_name") ?? "",
+    version: reader.string("version") ?? "",
+    status: required("status"),
+    description: reader.string("description"),
+    system_prompt: required("system_prompt"),
+    llm_provider,
+    llm_model: required("llm_model"),
+    provider_id: llm_provider === null ? null : providerIdOf(llm_provider),
+    state_machine_arn: reader.string("state_machine_arn"),
+    deployment_env: reader.string("deployment_env"),
+    tools: parsed("tools", "an array", Array.isArray),
+    parameters: parsed("parameters", "an object", isObject),
+    metadata,
+    observability: parsed("observability", "an object", isObject),
+    created_at: reader.string("created_at"),
+    updated_at: reader.string("updated_at"),
+    unified: metadata?.llm_type === unifiedCaller,
+    etag: etagOf(raw),
+    raw,
+  };
+  return { ...record, defects: [...defects, ...reader.reasons] };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

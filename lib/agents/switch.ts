@@ -1,0 +1,101 @@
+import "server-only";
+import { type RawItem, text } from "@/lib/aws/attributes";
+import { AppError, invalidField } from "@/lib/errors";
+import { keyStatusOf } from "@/lib/keys/service";
+import { findRegistered, isDefective, type ModelRow } from "@/lib/models/references";
+import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
+import { providerIdOf, providerInfo } from "@/lib/providers/schema";
+import { blockingFindings } from "./preflight";
+import type { AgentRow } from "./row";
+import type { AgentChanges } from "./schema";
+
+export type ChosenModel = {
+  target: ModelRow;
+  /** What is written to the agent's row. */
+  attributes: RawItem;
+  /** True when findings block the switch and a reason was given to go ahead. */
+  overridden: boolean;
+};
+
+/**
+ * The registered model that the change asks for, after every rule of a switch (CONTRACT §2, §7);
+ * null when provider and model stay as they are.
+ * @throws AppError `invalid`, `provider_fixed`, `model_not_registered`, `model_inactive`,
+ *   `preflight_blocked`
+ */
+export async function chooseModel(
+  row: AgentRow,
+  changes: AgentChanges,
+): Promise<ChosenModel | null> {
+  const { llm_provider, llm_model, override_reason } = changes;
+  if (llm_provider !== undefined && llm_model === undefined) {
+    throw invalidField("llm_model", "Name the model too: a provider alone would run no model.");
+  }
+  if (llm_model === undefined) return null;
+  const provider = row.unified
+    ? (llm_provider ?? row.llm_provider)
+    : fixedProvider(row, llm_provider);
+  if (!provider)
+    throw invalidField("llm_provider", "The agent's row names no provider: name it too.");
+  if (!row.unified && llm_model === row.llm_model) return null;
+  const target = await requireOffered(provider, llm_model);
+  const attributes = changedOnly(row, {
+    ...(row.unified && { llm_provider: text(target.provider) }),
+    llm_model: text(target.model_id),
+  });
+  if (Object.keys(attributes).length === 0) return null;
+  return { target, attributes, overridden: await isOverridden(row, target, override_reason) };
+}
+
+/** An older agent keeps its stored provider; the same family under another name is no change. */
+function fixedProvider(row: AgentRow, asked: string | undefined): string {
+  const { llm_provider: stored, provider_id } = row;
+  const name = `Agent "${row.agent_name}" ${row.version}`;
+  if (stored === null || provider_id === null) {
+    const message = `${name} runs on the older caller: its provider is compiled into its state machine and its row names none that is known, so no model can be checked for it.`;
+    throw new AppError("provider_fixed", message);
+  }
+  if (asked === undefined || asked === stored || providerIdOf(asked) === provider_id) return stored;
+  const message = `${name} runs on the older caller: its state machine fixes the provider (${providerInfo(provider_id).name}). Choose one of its models, or deploy the agent with the unified caller.`;
+  throw new AppError("provider_fixed", message);
+}
+
+async function requireOffered(provider: string, modelId: string): Promise<ModelRow> {
+  const row = await findRegistered(provider, modelId);
+  if (!row) {
+    const message = `Model "${modelId}" of "${provider}" is not registered. Add it on the Models page first.`;
+    throw new AppError("model_not_registered", message, {
+      errors: [{ path: "llm_model", message }],
+    });
+  }
+  if (isDefective(row)) {
+    const message = `The row of model "${row.pk}" is defective (${row.reasons.join("; ")}). Repair it first.`;
+    throw new AppError("model_not_registered", message, {
+      errors: [{ path: "llm_model", message }],
+    });
+  }
+  if (row.is_active) return row;
+  const message = `Model "${row.pk}" is inactive. Activate it, or choose another.`;
+  throw new AppError("model_inactive", message, { errors: [{ path: "llm_model", message }] });
+}
+
+function changedOnly(row: AgentRow, attributes: RawItem): RawItem {
+  const entries = Object.entries(attributes);
+  return Object.fromEntries(entries.filter(([name, value]) => row.raw[name]?.S !== value.S));
+}
+
+async function isOverridden(row: AgentRow, target: ModelRow, reason: string | undefined) {
+  const providerId = providerIdOf(target.provider);
+  const findings = blockingFindings({
+    agent: row,
+    target,
+    keyStatus: providerId ? await keyStatusOf(providerId) : "stored",
+    runtimeProviders: runtimeProviders(),
+    bedrockRegion: runtimeBedrockRegion(),
+  });
+  if (findings.length === 0) return false;
+  if (reason !== undefined) return true;
+  const problems = findings.map((finding) => finding.title).join("; ");
+  const message = `The next invocation would fail: ${problems}. Fix this first, or give an override_reason.`;
+  throw new AppError("preflight_blocked", message, { extra: { findings } });
+}

@@ -1,0 +1,25 @@
+import "server-only";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { env } from "@/lib/env";
+
+/** Deadlines in milliseconds for one attempt; the SDK tries three times in all. */
+const deadlines = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+const settings = () => ({
+  region: env().AWS_REGION,
+  maxAttempts: 3,
+  requestHandler: new NodeHttpHandler(deadlines),
+});
+
+export const dynamodb = once(() => new DynamoDBClient(settings()));
+export const secretsManager = once(() => new SecretsManagerClient(settings()));

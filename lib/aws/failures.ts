@@ -1,0 +1,57 @@
+import "server-only";
+import { AppError } from "@/lib/errors";
+
+type AwsError = Error & { $metadata?: { httpStatusCode?: number; requestId?: string } };
+
+const throttles = new Set([
+  "ThrottlingException",
+  "ProvisionedThroughputExceededException",
+  "RequestLimitExceeded",
+  "TooManyRequestsException",
+]);
+
+/** Says in words why a call of AWS failed; null when the error is not from AWS. */
+export function explainAwsFailure(error: unknown): AppError | null {
+  if (!(error instanceof Error)) return null;
+  const { name, message } = error;
+  if (name.startsWith("AccessDenied")) return unavailable(denied(message), error);
+  if (name === "ResourceNotFoundException") {
+    const what =
+      "A table or secret that the console needs does not exist in this account and region.";
+    const detail = `${what} Run "npm run populate" or deploy the template, or check the table names.`;
+    return new AppError("setup_incomplete", detail, { cause: error });
+  }
+  if (name === "CredentialsProviderError" || name === "TokenProviderError") {
+    return unavailable(
+      "The server has no AWS credentials. Set AWS_PROFILE or give it a role.",
+      error,
+    );
+  }
+  if (name === "ExpiredTokenException" || name === "UnrecognizedClientException") {
+    return unavailable("AWS refused the server's credentials. Renew them and try again.", error);
+  }
+  if (throttles.has(name))
+    return unavailable("AWS is throttling requests. Try again shortly.", error);
+  if (name === "TimeoutError" || isNetworkError(error)) {
+    const hint = "It is not known whether a change was saved: reload before trying again.";
+    return unavailable(`AWS did not answer in time. ${hint}`, error);
+  }
+  const status = (error as AwsError).$metadata?.httpStatusCode; // Optional in the type above.
+  if (status === undefined || status < 500) return null;
+  return unavailable(`AWS answered ${status} (${name}). Reload before trying again.`, error);
+}
+
+/** AWS names the action and the resource; the role's ARN in front of it concerns no browser. */
+function denied(message: string): string {
+  const action = /perform: ([\w:*]+)/.exec(message)?.[1];
+  return `The console's AWS role may not do this${action ? ` (${action})` : ""}. Add the permission to its policy.`;
+}
+
+function isNetworkError(error: Error): boolean {
+  const code = (error as NodeJS.ErrnoException).code; // Optional in that type.
+  return /^(ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH)/.test(code ?? "");
+}
+
+function unavailable(message: string, cause: unknown): AppError {
+  return new AppError("aws_unavailable", message, { cause });
+}

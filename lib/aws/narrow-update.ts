@@ -1,0 +1,66 @@
+import "server-only";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { RawItem } from "./attributes";
+
+/** Attributes to write; null removes one. What is not named here stays as it is. */
+export type AttributeChanges = Record<string, AttributeValue | null>;
+
+/**
+ * A condition that the named attributes still have the values that were read,
+ * as names and values for an expression.
+ */
+export function stillAsRead(item: RawItem, names: Iterable<string>) {
+  const parts: string[] = [];
+  const ExpressionAttributeNames: Record<string, string> = {};
+  const ExpressionAttributeValues: Record<string, AttributeValue> = {};
+  let index = 0;
+  for (const name of new Set(names)) {
+    const id = index++;
+    const value = item[name];
+    ExpressionAttributeNames[`#r${id}`] = name;
+    if (value === undefined) {
+      parts.push(`attribute_not_exists(#r${id})`);
+    } else {
+      ExpressionAttributeValues[`:r${id}`] = value;
+      parts.push(`#r${id} = :r${id}`);
+    }
+  }
+  return { parts, ExpressionAttributeNames, ExpressionAttributeValues };
+}
+
+/**
+ * An UpdateExpression that touches only what changes, on the condition that the row exists and
+ * that the changed attributes and those of `dependsOn` are as they were read.
+ */
+export function narrowUpdate(
+  item: RawItem,
+  key: string,
+  changes: AttributeChanges,
+  dependsOn: Iterable<string> = [],
+) {
+  // Two changes of different attributes both touch `updated_at`; that is no conflict.
+  const changed = Object.keys(changes).filter((name) => name !== "updated_at");
+  const condition = stillAsRead(item, [...changed, ...dependsOn]);
+  const names: Record<string, string> = { ...condition.ExpressionAttributeNames, "#key": key };
+  const values: Record<string, AttributeValue> = { ...condition.ExpressionAttributeValues };
+  const sets: string[] = [];
+  const removes: string[] = [];
+  for (const [index, [name, value]] of Object.entries(changes).entries()) {
+    names[`#c${index}`] = name;
+    if (value === null) {
+      removes.push(`#c${index}`);
+    } else {
+      values[`:c${index}`] = value;
+      sets.push(`#c${index} = :c${index}`);
+    }
+  }
+  return {
+    UpdateExpression: [
+      sets.length > 0 ? `SET ${sets.join(", ")}` : "",
+      removes.length > 0 ? `REMOVE ${removes.join(", ")}` : "",
+    ].join(" "),
+    ConditionExpression: ["attribute_exists(#key)", ...condition.parts].join(" AND "),
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: Object.keys(values).length > 0 ? values : undefined,
+  };
+}

@@ -1,0 +1,115 @@
+import "server-only";
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  type AttributeValue,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from "@aws-sdk/client-dynamodb";
+import { AppError } from "@/lib/errors";
+import type { RawItem } from "./attributes";
+import { dynamodb } from "./clients";
+
+/** What a refused condition means, told with the row as it is now (null when there is none). */
+type Refusal = (stored: RawItem | null) => AppError;
+
+/** One action of a transaction. Only repositories make them; services only pass them on. */
+export type WriteItem = { readonly action: TransactWriteItem; readonly refuse: Refusal };
+
+type Expression = {
+  ConditionExpression?: string;
+  ExpressionAttributeNames?: Record<string, string>;
+  ExpressionAttributeValues?: Record<string, AttributeValue>;
+};
+
+const returned = { ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;
+const attempts = 6;
+const passing = new Set([
+  "TransactionConflict",
+  "ThrottlingError",
+  "ProvisionedThroughputExceeded",
+  "RequestLimitExceeded",
+]);
+
+export function putItem(
+  table: string,
+  item: RawItem,
+  when: Expression,
+  refuse: Refusal,
+): WriteItem {
+  return { action: { Put: { TableName: table, Item: item, ...when, ...returned } }, refuse };
+}
+
+export function updateItem(
+  table: string,
+  key: RawItem,
+  change: Expression & { UpdateExpression: string },
+  refuse: Refusal,
+): WriteItem {
+  return { action: { Update: { TableName: table, Key: key, ...change, ...returned } }, refuse };
+}
+
+export function deleteItem(
+  table: string,
+  key: RawItem,
+  when: Expression,
+  refuse: Refusal,
+): WriteItem {
+  return { action: { Delete: { TableName: table, Key: key, ...when, ...returned } }, refuse };
+}
+
+export function checkItem(
+  table: string,
+  key: RawItem,
+  when: Expression & { ConditionExpression: string },
+  refuse: Refusal,
+): WriteItem {
+  return {
+    action: { ConditionCheck: { TableName: table, Key: key, ...when, ...returned } },
+    refuse,
+  };
+}
+
+/**
+ * Applies all items or none (at most 100). A collision with another transaction is tried again;
+ * one token makes a repeated request of the SDK harmless.
+ * @throws AppError of the first item whose condition was refused; `conflict` if the rows stay busy.
+ */
+export async function transact(items: WriteItem[]): Promise<void> {
+  const command = new TransactWriteItemsCommand({
+    TransactItems: items.map((item) => item.action),
+    ClientRequestToken: randomUUID(),
+  });
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await dynamodb().send(command);
+      return;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const refused = refusalOf(error, items);
+      if (refused) throw refused;
+      if (!isPassing(error)) throw error;
+      if (attempt === attempts) throw busy(error);
+      await delay(Math.random() * 25 * 2 ** attempt);
+    }
+  }
+}
+
+function refusalOf(error: TransactionCanceledException, items: WriteItem[]): AppError | null {
+  const reasons = error.CancellationReasons ?? [];
+  const index = reasons.findIndex((reason) => reason.Code === "ConditionalCheckFailed");
+  return items[index]?.refuse(reasons[index]?.Item ?? null) ?? null;
+}
+
+function isPassing(error: TransactionCanceledException): boolean {
+  const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? "None");
+  return (
+    codes.some((code) => passing.has(code)) && codes.every((c) => c === "None" || passing.has(c))
+  );
+}
+
+function busy(cause: unknown): AppError {
+  const message = "Another change of the same rows was going on. Nothing was saved; try again.";
+  return new AppError("conflict", message, { cause });
+}

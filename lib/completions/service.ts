@@ -1,0 +1,162 @@
+import "server-only";
+import type { Actor } from "@/lib/auth/actor";
+import { costOf } from "@/lib/costs/cost";
+import { AppError, invalidField } from "@/lib/errors";
+import { noteKeyOutcome, readKey } from "@/lib/keys/service";
+import { findRegistered, isDefective, keepLastTest, type ModelRow } from "@/lib/models/references";
+import { complete } from "@/lib/providers/complete";
+import { ProviderFailure, refuseKey } from "@/lib/providers/errors";
+import type { ProviderCall, ProviderEvent } from "@/lib/providers/provider";
+import { type ProviderId, providerIdOf, providerIds } from "@/lib/providers/schema";
+import type {
+  CompletionDone,
+  CompletionEvent,
+  CompletionRequest,
+  CompletionStart,
+  ToolCall,
+} from "./schema";
+
+type Test = { actor: Actor; id: ProviderId; model: ModelRow | null; key: string; begun: number };
+
+/**
+ * Asks a model, registered or not, with the stored key, whatever is noted of that key.
+ * Failures are the last event, never an exception; when `signal` aborts, the events just end.
+ * @throws AppError `invalid` before the first event when nobody knows the provider
+ */
+export async function completion(
+  actor: Actor,
+  request: CompletionRequest,
+  signal: AbortSignal,
+): Promise<AsyncGenerator<CompletionEvent, void>> {
+  const id = providerIdOf(request.provider);
+  if (id === null) {
+    throw invalidField("provider", `Unknown provider. Choose one of ${providerIds.join(", ")}.`);
+  }
+  const [key, row] = await Promise.all([
+    readKey(id),
+    findRegistered(request.provider, request.model_id),
+  ]);
+  const model = row && !isDefective(row) ? row : null;
+  return answer({ actor, id, model, key: key ?? "", begun: performance.now() }, request, signal);
+}
+
+/**
+ * The whole answer of a completion, for callers that do not stream.
+ * @throws AppError with the failure's code, cause and fix
+ */
+export async function wholeCompletion(
+  events: AsyncIterable<CompletionEvent>,
+): Promise<CompletionStart & CompletionDone> {
+  let start: CompletionStart | undefined;
+  for await (const { event, data } of events) {
+    if (event === "start") start = data;
+    if (event === "done" && start) return { ...start, ...data };
+    if (event === "error") {
+      throw new AppError(data.code, `${data.cause} ${data.fix}`, { extra: { ...data } });
+    }
+  }
+  throw new AppError("provider_error", "The request was stopped before the answer was complete.");
+}
+
+async function* answer(test: Test, request: CompletionRequest, signal: AbortSignal) {
+  const { provider, model_id } = request;
+  yield {
+    event: "start",
+    data: { provider, model_id, request_id: test.actor.requestId },
+  } satisfies CompletionEvent;
+  try {
+    refuseKey(test.id, test.key);
+    const done = yield* deltas(test, complete(test.id, toCall(request), test.key, signal));
+    await noteSuccess(test, done);
+    yield { event: "done", data: done } satisfies CompletionEvent;
+  } catch (error) {
+    if (signal.aborted) return;
+    if (!(error instanceof ProviderFailure)) throw error;
+    await noteFailure(test, error.code);
+    yield { event: "error", data: error.toJSON() } satisfies CompletionEvent;
+  }
+}
+
+async function* deltas(
+  test: Test,
+  events: AsyncIterable<ProviderEvent>,
+): AsyncGenerator<CompletionEvent, CompletionDone> {
+  const calls: ToolCall[] = [];
+  let text = "";
+  let firstToken: number | null = null;
+  let end: Extract<ProviderEvent, { type: "end" }> | undefined;
+  for await (const event of events) {
+    if (event.type === "end") {
+      end = event;
+      continue;
+    }
+    firstToken ??= elapsed(test);
+    if (event.type === "delta") {
+      text += event.text;
+      yield { event: "delta", data: { text: event.text } };
+    } else {
+      calls.push(event.call);
+      yield { event: "tool_call", data: event.call };
+    }
+  }
+  if (!end) throw new Error("An adapter ended without its end event");
+  return {
+    text,
+    tool_calls: calls,
+    usage: end.usage,
+    cost_usd: test.model && costOf(end.usage, test.model),
+    first_token_ms: firstToken,
+    latency_ms: elapsed(test),
+    stop_reason: end.stop_reason,
+    simulated: end.simulated,
+  };
+}
+
+function elapsed(test: Test): number {
+  return Math.round(performance.now() - test.begun);
+}
+
+function toCall(request: CompletionRequest): ProviderCall {
+  const { model_id, prompt, messages, system, max_tokens, temperature, tools, stream } = request;
+  return {
+    model_id,
+    messages: messages ?? [{ role: "user", content: prompt ?? "" }],
+    stream,
+    ...(system !== undefined && { system }),
+    ...(max_tokens !== undefined && { max_tokens }),
+    ...(temperature !== undefined && { temperature }),
+    ...(tools !== undefined && { tools }),
+  };
+}
+
+async function noteSuccess(test: Test, done: CompletionDone): Promise<void> {
+  await note(async () => {
+    await keepTest(test, "ok", done);
+    await noteKeyOutcome(test.id, test.key, "verified");
+  });
+}
+
+async function noteFailure(test: Test, code: string): Promise<void> {
+  await note(async () => {
+    await keepTest(test, code, null);
+    if (code === "bad_key") await noteKeyOutcome(test.id, test.key, "rejected");
+    if (code === "key_expired") await noteKeyOutcome(test.id, test.key, "expired");
+  });
+}
+
+async function keepTest(test: Test, outcome: string, done: CompletionDone | null): Promise<void> {
+  if (!test.model) return;
+  await keepLastTest(test.model.pk, {
+    at: new Date().toISOString(),
+    outcome,
+    latency_ms: done?.latency_ms ?? null,
+    first_token_ms: done?.first_token_ms ?? null,
+    by: test.actor.name,
+    simulated: done?.simulated ?? false,
+  });
+}
+
+/** A test is answered even where nothing can be noted, such as before our table exists. */
+async function note(write: () => Promise<void>): Promise<void> {
+  await write().catch(() => {});
+}

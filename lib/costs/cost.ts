@@ -1,0 +1,37 @@
+import Big from "big.js";
+import type { Usage } from "@/lib/completions/schema";
+
+/** USD per 1M tokens; null = not priced. */
+type Prices = {
+  input_price: number | null;
+  output_price: number | null;
+  cache_read_price: number | null;
+  cache_write_price: number | null;
+};
+
+const million = new Big(1_000_000);
+
+/**
+ * What one call costs, in USD, without float drift; null when a price that it needs is unknown.
+ * `usage.input_tokens` includes cached tokens: they are priced once, at the cache price where there
+ * is one, else at the input price.
+ */
+export function costOf(usage: Usage, prices: Prices): number | null {
+  const read = usage.cache_read_tokens ?? 0;
+  const written = usage.cache_write_tokens ?? 0;
+  const parts = [
+    [usage.input_tokens - read - written, prices.input_price],
+    [read, prices.cache_read_price ?? prices.input_price],
+    [written, prices.cache_write_price ?? prices.input_price],
+    [usage.output_tokens, prices.output_price],
+  ] as const;
+  let sum = new Big(0);
+  for (const [tokens, price] of parts) {
+    if (tokens === 0) continue;
+    if (price === null) return null;
+    sum = sum.plus(new Big(tokens).times(price));
+  }
+  return prices.input_price === null && prices.output_price === null
+    ? null
+    : sum.div(million).toNumber();
+}

@@ -1,0 +1,74 @@
+import "server-only";
+import type { NextRequest } from "next/server";
+import * as z from "zod";
+import { AppError, type FieldError } from "@/lib/errors";
+
+// zod/mini brings no messages of its own; schemas without explicit ones get these.
+z.config(z.locales.en());
+
+const maxBodyBytes = 1_000_000;
+
+/**
+ * The parsed JSON body.
+ * @throws AppError `malformed` (not JSON), `too_large`, `invalid` with every wrong field.
+ */
+export async function readJson<Schema extends z.core.$ZodType>(
+  request: NextRequest,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const body = await readText(request);
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw new AppError("malformed", "The body is not valid JSON.");
+  }
+  return check(schema, value);
+}
+
+/** The parsed query parameters; parameters that the schema does not name are ignored. */
+export function readQuery<Schema extends z.core.$ZodType>(
+  request: NextRequest,
+  schema: Schema,
+): z.output<Schema> {
+  return check(schema, Object.fromEntries(request.nextUrl.searchParams));
+}
+
+/** The value of If-Match without its quotes; null when absent, or `*`. */
+export function ifMatch(request: NextRequest): string | null {
+  const header = request.headers.get("if-match")?.trim();
+  if (!header || header === "*") return null;
+  return header.replace(/^W\//, "").replace(/^"(.*)"$/, "$1");
+}
+
+function check<Schema extends z.core.$ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = z.safeParse(schema, value);
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.flatMap(fieldErrors);
+  const named = errors.map((error) =>
+    error.path ? `${error.path}: ${error.message}` : error.message,
+  );
+  throw new AppError("invalid", named.join("; "), { errors });
+}
+
+function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+  const path = issue.path.join(".");
+  if (issue.code !== "unrecognized_keys") return [{ path, message: issue.message }];
+  return issue.keys.map((key) => ({
+    path: [...issue.path, key].join("."),
+    message: "There is no such field. Remove it.",
+  }));
+}
+
+async function readText(request: NextRequest): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxBodyBytes) {
+      throw new AppError("too_large", `The body is larger than ${maxBodyBytes} bytes.`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,32 @@
+import "server-only";
+import { createHash } from "node:crypto";
+
+type JsonOptions = { status?: number; etag?: string; headers?: Record<string, string> };
+
+/** A JSON answer that nobody caches; `etag` becomes the header of the same name. */
+export function json(body: unknown, { status = 200, etag, headers }: JsonOptions = {}): Response {
+  return Response.json(body, {
+    status,
+    headers: { "cache-control": "no-store", ...(etag && { etag: `"${etag}"` }), ...headers },
+  });
+}
+
+export function noContent(): Response {
+  return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+}
+
+/** A JSON answer with an ETag of its content, or 304 when the caller has it already. */
+export function cacheableJson(request: Request, body: unknown): Response {
+  const text = JSON.stringify(body);
+  const etag = `"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
+  const headers = { etag, "cache-control": "private, no-cache" };
+  const known =
+    request.headers
+      .get("if-none-match")
+      ?.split(",")
+      .map((tag) => tag.trim()) ?? [];
+  if (known.some((tag) => tag.replace(/^W\//, "") === etag)) {
+    return new Response(null, { status: 304, headers });
+  }
+  return new Response(text, { headers: { ...headers, "content-type": "application/json" } });
+}

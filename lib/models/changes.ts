@@ -1,0 +1,144 @@
+import "server-only";
+import { changeEvent } from "@/lib/activity/service";
+import type { Actor } from "@/lib/auth/actor";
+import { flag, type RawItem, text } from "@/lib/aws/attributes";
+import type { AttributeChanges } from "@/lib/aws/narrow-update";
+import type { WriteItem } from "@/lib/aws/transact";
+import { loadCatalog } from "@/lib/costs/catalog";
+import { AppError } from "@/lib/errors";
+import { providerIdOf } from "@/lib/providers/schema";
+import {
+  defaultGuard,
+  hasPriceRecord,
+  readGuard,
+  recordPrices,
+  touchGuard,
+} from "./notes-repository";
+import { deleteModelRow, listModelRows, updateModelRow } from "./repository";
+import {
+  changedAttributes,
+  type DefectiveRow,
+  isDefective,
+  type ModelRow,
+  parseModelRow,
+  priceNames,
+  repairingAttributes,
+  splitPk,
+  withAttributes,
+} from "./row";
+import type { ModelChanges } from "./schema";
+
+/** The actions of one change of a row, its event and price records included; none if nothing changes. */
+export async function changeItems(
+  actor: Actor,
+  row: ModelRow | DefectiveRow,
+  changes: ModelChanges,
+  whole: boolean,
+): Promise<WriteItem[]> {
+  const at = new Date().toISOString();
+  const attributes = isDefective(row)
+    ? await repairedAttributes(row, changes)
+    : changedAttributes(row, changes);
+  if (Object.keys(attributes).length === 0) return [];
+  const written = { ...attributes, updated_at: text(at) };
+  return [
+    ...(changes.is_default ? await dropOtherDefaults(actor, row.pk, at) : []),
+    updateModelRow(row.pk, row.raw, written, whole),
+    await updateEvent(actor, row, written),
+    ...(await priceRecords(row, changes, at)),
+  ];
+}
+
+/** The actions of deleting a row and its event. */
+export async function deletionItems(
+  actor: Actor,
+  { pk, raw }: ModelRow | DefectiveRow,
+): Promise<WriteItem[]> {
+  const entity = { kind: "model", id: pk } as const;
+  const event = await changeEvent(actor, {
+    action: "model.delete",
+    entity,
+    before: raw,
+    after: null,
+  });
+  return [deleteModelRow(pk, raw), event];
+}
+
+/**
+ * Unsets the other defaults of the provider id, faulty rows included, under the guard that
+ * concurrent choices of a default must both touch.
+ */
+export async function dropOtherDefaults(
+  actor: Actor,
+  pk: string,
+  at: string,
+): Promise<WriteItem[]> {
+  const providerId = providerOf(pk);
+  const guard = defaultGuard(providerId);
+  const seen = await readGuard(guard);
+  const { rows, defective } = await listModelRows();
+  const others = [...rows, ...defective].filter(
+    (row) => row.pk !== pk && row.raw.is_default?.BOOL && providerOf(row.pk) === providerId,
+  );
+  const written = { is_default: flag(false), updated_at: text(at) };
+  const items = others.map(async (row) => [
+    updateModelRow(row.pk, row.raw, written),
+    await updateEvent(actor, row, written),
+  ]);
+  return [touchGuard(guard, seen), ...(await Promise.all(items)).flat()];
+}
+
+function providerOf(pk: string): string {
+  const provider = splitPk(pk)?.provider ?? "";
+  return providerIdOf(provider) ?? provider;
+}
+
+/** Prices that change, and before the first change the ones they replace, since the row exists. */
+async function priceRecords(
+  row: ModelRow | DefectiveRow,
+  changes: ModelChanges,
+  at: string,
+): Promise<WriteItem[]> {
+  if (isDefective(row)) return [];
+  const changed = priceNames.filter(
+    (name) => changes[name] !== undefined && changes[name] !== row[name],
+  );
+  if (changed.length === 0) return [];
+  const prices = Object.fromEntries(changed.map((name) => [name, changes[name] ?? null]));
+  const current = recordPrices(row.pk, at, prices);
+  if (await hasPriceRecord(row.pk)) return [current];
+  const replaced = Object.fromEntries(priceNames.map((name) => [name, row[name]]));
+  return [recordPrices(row.pk, row.created_at ?? at, replaced), current];
+}
+
+async function repairedAttributes(row: DefectiveRow, changes: ModelChanges) {
+  const attributes = repairingAttributes(row, changes);
+  const repaired = parseModelRow(withAttributes(row.raw, attributes), await loadCatalog());
+  if (!isDefective(repaired)) return attributes;
+  const message = `The row "${row.pk}" would still be defective: ${repaired.reasons.join("; ")}.`;
+  const errors = repaired.reasons.map((reason) => ({
+    path: reason.split(" ")[0] ?? "",
+    message: reason,
+  }));
+  throw new AppError("model_defective", message, { errors });
+}
+
+function updateEvent(actor: Actor, row: { pk: string; raw: RawItem }, written: AttributeChanges) {
+  const names = Object.keys(written);
+  return changeEvent(actor, {
+    action: "model.update",
+    entity: { kind: "model", id: row.pk },
+    before: presentOf(row.raw, names),
+    after: presentOf(written, names),
+  });
+}
+
+/** The named attributes that are there; one that is missing did not exist, or was removed. */
+function presentOf(attributes: AttributeChanges, names: string[]): RawItem {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = attributes[name];
+      return value ? [[name, value] as const] : [];
+    }),
+  );
+}

@@ -1,0 +1,79 @@
+import Big from "big.js";
+
+/** How many tokens a price is for. Stored prices are per 1M; per 1K is a way to show and type them. */
+export type PriceUnit = "1M" | "1K";
+
+/** An older row's price, and how sure we are of its unit. */
+export type LegacyPrice = {
+  /** USD per 1M tokens. */
+  price: number;
+  /** The unit in which the row stores it. */
+  unit: PriceUnit;
+  /** True when no catalog price decided the unit: an admin should confirm it. */
+  assumed: boolean;
+};
+
+const notPriced = "not priced";
+
+/** Without a catalog price, a legacy number from here on means USD per 1M tokens (CONTRACT §2). */
+const leastPerMillion = 0.02;
+
+/** USD per 1M tokens -> USD per 1K tokens, an exact decimal shift: 0.15 -> 0.00015. */
+export function perThousand(pricePer1M: number): number {
+  return shift(pricePer1M, "0.001");
+}
+
+/** USD per 1K tokens -> USD per 1M tokens, an exact decimal shift: 0.00015 -> 0.15. */
+export function perMillion(pricePer1K: number): number {
+  return shift(pricePer1K, "1000");
+}
+
+/**
+ * A stored price (USD per 1M tokens) as text in the unit asked for, without the dollar sign:
+ * every significant digit, at least two decimals, never an exponent; null is "not priced".
+ */
+export function formatPrice(price: number | null, unit: PriceUnit): string {
+  if (price === null) return notPriced;
+  const exact = new Big(writeLegacyPrice(price, unit));
+  const decimals = exact.toFixed().split(".")[1]?.length ?? 0;
+  return exact.toFixed(Math.max(2, decimals));
+}
+
+/** `formatPrice` with the dollar sign: "$0.00015", or "not priced". */
+export function formatPriceUsd(price: number | null, unit: PriceUnit): string {
+  const text = formatPrice(price, unit);
+  return price === null ? text : `$${text}`;
+}
+
+/**
+ * Reads an `*_price_per_1k` attribute, whose unit older tools disagree on (CONTRACT §2): the
+ * reading nearer to the catalog price on a log scale, else from 0.02 on per 1M tokens.
+ * @param stored the number in the row; a negative one keeps its sign, refusing it is the caller's.
+ * @param catalog USD per 1M tokens; null or 0 decide nothing.
+ */
+export function readLegacyPrice(stored: number, catalog: number | null): LegacyPrice {
+  if (stored === 0) return { price: 0, unit: "1M", assumed: false };
+  const decided = catalog !== null && catalog > 0;
+  const isPerMillion = decided
+    ? isNearerPerMillion(stored, catalog)
+    : Math.abs(stored) >= leastPerMillion;
+  const unit = isPerMillion ? "1M" : "1K";
+  return { price: isPerMillion ? stored : perMillion(stored), unit, assumed: !decided };
+}
+
+/** A price (USD per 1M tokens) as the number to store in, or to type into a field of, that unit. */
+export function writeLegacyPrice(pricePer1M: number, unit: PriceUnit): number {
+  return unit === "1M" ? pricePer1M : perThousand(pricePer1M);
+}
+
+function shift(price: number, factor: string): number {
+  return new Big(price).times(factor).toNumber();
+}
+
+/**
+ * |log s - log c| <= |log 1000s - log c| is the same as 1000 s² >= c², which decimals decide
+ * without the rounding of a logarithm.
+ */
+function isNearerPerMillion(stored: number, catalog: number): boolean {
+  return new Big(stored).pow(2).times(1000).gte(new Big(catalog).pow(2));
+}

@@ -1,0 +1,90 @@
+import "server-only";
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { type RawItem, text } from "@/lib/aws/attributes";
+import { dynamodb } from "@/lib/aws/clients";
+import { type AttributeChanges, narrowUpdate, stillAsRead } from "@/lib/aws/narrow-update";
+import { scanAll } from "@/lib/aws/tables";
+import { checkItem, deleteItem, putItem, updateItem, type WriteItem } from "@/lib/aws/transact";
+import { loadCatalog } from "@/lib/costs/catalog";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { type DefectiveRow, isDefective, isSound, type ModelRow, parseModelRow } from "./row";
+
+const table = () => env().LLM_MODELS_TABLE;
+const keyOf = (pk: string): RawItem => ({ pk: text(pk) });
+
+/** All rows of LLMModels by one consistent paged Scan, defective ones apart. */
+export async function listModelRows(): Promise<{ rows: ModelRow[]; defective: DefectiveRow[] }> {
+  const [catalog, items] = await Promise.all([loadCatalog(), scanAll(table())]);
+  const parsed = items.map((item) => parseModelRow(item, catalog));
+  return {
+    rows: parsed.filter(isSound),
+    defective: parsed.filter(isDefective),
+  };
+}
+
+/** The keys of all rows, faulty ones included. */
+export async function listModelPks(): Promise<Set<string>> {
+  const items = await scanAll(table(), ["pk"]);
+  return new Set(items.flatMap((item) => item.pk?.S ?? []));
+}
+
+/** One row, read consistently; null when there is none. */
+export async function findModelRow(pk: string): Promise<ModelRow | DefectiveRow | null> {
+  const command = new GetItemCommand({ TableName: table(), Key: keyOf(pk), ConsistentRead: true });
+  const [catalog, { Item }] = await Promise.all([loadCatalog(), dynamodb().send(command)]);
+  return Item ? parseModelRow(Item, catalog) : null;
+}
+
+/** Creates a row; never overwrites one. */
+export function createModelRow(item: RawItem): WriteItem {
+  const notThereYet = { ConditionExpression: "attribute_not_exists(pk)" };
+  return putItem(table(), item, notThereYet, () => {
+    const message = `Model "${item.pk?.S}" exists already. Open it to change it.`;
+    return new AppError("model_exists", message);
+  });
+}
+
+/**
+ * Writes only the named attributes of an existing row, if they are as they were read.
+ * @param whole refuses when any attribute of the row has changed since (If-Match).
+ */
+export function updateModelRow(
+  pk: string,
+  raw: RawItem,
+  changes: AttributeChanges,
+  whole = false,
+): WriteItem {
+  const change = narrowUpdate(raw, "pk", changes, whole ? Object.keys(raw) : ["is_active"]);
+  return updateItem(table(), keyOf(pk), change, (stored) => changedMeanwhile(pk, stored));
+}
+
+/** Deletes a row, if it is still as it was read. */
+export function deleteModelRow(pk: string, raw: RawItem): WriteItem {
+  const { parts, ...values } = stillAsRead(raw, Object.keys(raw));
+  const asRead = { ConditionExpression: parts.join(" AND "), ...values };
+  return deleteItem(table(), keyOf(pk), asRead, (stored) => changedMeanwhile(pk, stored));
+}
+
+/** Holds the transaction to a row that exists and is active; absent `is_active` reads as active. */
+export function requireActiveRow(pk: string): WriteItem {
+  const existsAndIsActive = {
+    ConditionExpression:
+      "attribute_exists(pk) AND (attribute_not_exists(is_active) OR is_active = :t)",
+    ExpressionAttributeValues: { ":t": text("true") },
+  };
+  return checkItem(table(), keyOf(pk), existsAndIsActive, (stored) =>
+    stored
+      ? new AppError("model_inactive", `Model "${pk}" was deactivated meanwhile. Choose another.`)
+      : new AppError(
+          "model_not_registered",
+          `Model "${pk}" was retired meanwhile. Choose another.`,
+        ),
+  );
+}
+
+function changedMeanwhile(pk: string, stored: RawItem | null): AppError {
+  if (!stored) return new AppError("not_found", `Model "${pk}" was deleted meanwhile.`);
+  const message = `Model "${pk}" was changed by someone else meanwhile. Nothing was saved.`;
+  return new AppError("conflict", message);
+}

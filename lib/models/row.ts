@@ -1,0 +1,172 @@
+import "server-only";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { attributeReader, count, etagOf, flag, type RawItem, text } from "@/lib/aws/attributes";
+import type { AttributeChanges } from "@/lib/aws/narrow-update";
+import type { Catalog } from "@/lib/costs/catalog";
+import { providerIdOf } from "@/lib/providers/schema";
+import { readLegacyPrice, writeLegacyPrice } from "./price";
+import {
+  type DefectiveModel,
+  lifecycles,
+  type ModelChanges,
+  type ModelDraft,
+  type ModelKey,
+  type ModelRecord,
+} from "./schema";
+
+/** What one row says by itself, and the row itself. */
+export type ModelRow = Omit<ModelRecord, "used_by" | "last_test"> & { raw: RawItem };
+export type DefectiveRow = DefectiveModel & { raw: RawItem };
+
+export const priceNames = [
+  "input_price",
+  "output_price",
+  "cache_read_price",
+  "cache_write_price",
+] as const;
+const legacyPrices = ["input_price", "output_price"] as const;
+type LegacyPrice = (typeof legacyPrices)[number];
+
+/** The two parts of a key; null when it is not `provider#model_id`. */
+export function splitPk(pk: string): ModelKey | null {
+  const [provider, model_id, ...rest] = pk.split("#");
+  return provider && model_id && rest.length === 0 ? { provider, model_id } : null;
+}
+
+/** Reads a row of LLMModels; one that does not fit comes back with its reasons (CONTRACT §2). */
+export function parseModelRow(raw: RawItem, catalog: Catalog): ModelRow | DefectiveRow {
+  const reader = attributeReader(raw);
+  const pk = reader.string("pk") ?? "";
+  const key = splitPk(pk);
+  const provider = reader.string("provider") ?? key?.provider;
+  const model_id = reader.string("model_id") ?? key?.model_id;
+  if (!key || provider !== key.provider || model_id !== key.model_id) {
+    const expected = `${provider ?? "?"}#${model_id ?? "?"}`;
+    reader.reasons.push(`pk is "${pk}", but must be provider#model_id ("${expected}")`);
+  }
+  const row = readAttributes(raw, key ?? { provider: "", model_id: "" }, reader, catalog);
+  for (const name of priceNames) {
+    if ((row[name] ?? 0) < 0) reader.reasons.push(`${name} is negative`);
+  }
+  return reader.reasons.length > 0 ? { pk, reasons: reader.reasons, raw } : { ...row, pk, raw };
+}
+
+export function isDefective(row: ModelRow | DefectiveRow): row is DefectiveRow {
+  return "reasons" in row;
+}
+
+export function isSound(row: ModelRow | DefectiveRow): row is ModelRow {
+  return !isDefective(row);
+}
+
+function readAttributes(
+  raw: RawItem,
+  { provider, model_id }: ModelKey,
+  reader: ReturnType<typeof attributeReader>,
+  catalog: Catalog,
+) {
+  const legacy = (name: LegacyPrice) => {
+    const price = reader.number(name);
+    const stored = reader.number(`${name}_per_1k`);
+    if (price !== null || stored === null) return { price, assumed: false };
+    return readLegacyPrice(stored, catalog.price(provider, model_id)?.[name] ?? null);
+  };
+  const input = legacy("input_price");
+  const output = legacy("output_price");
+  return {
+    provider,
+    provider_id: providerIdOf(provider) ?? provider,
+    model_id,
+    display_name: reader.string("display_name") || model_id,
+    input_price: input.price,
+    output_price: output.price,
+    cache_read_price: reader.number("cache_read_price"),
+    cache_write_price: reader.number("cache_write_price"),
+    input_price_source: reader.oneOf("input_price_source", ["catalog", "admin"]),
+    output_price_source: reader.oneOf("output_price_source", ["catalog", "admin"]),
+    price_unit: input.assumed || output.assumed ? ("assumed" as const) : null,
+    max_tokens: reader.number("max_tokens"),
+    max_output_tokens: reader.number("max_output_tokens"),
+    supports_tools: reader.boolean("supports_tools"),
+    supports_vision: reader.boolean("supports_vision"),
+    is_active: (reader.oneOf("is_active", ["true", "false"]) ?? "true") === "true",
+    is_default: reader.boolean("is_default") ?? false,
+    lifecycle: reader.oneOf("lifecycle", lifecycles),
+    retires_on: reader.string("retires_on"),
+    purpose: reader.string("purpose"),
+    created_at: reader.string("created_at"),
+    updated_at: reader.string("updated_at"),
+    etag: etagOf(raw),
+  };
+}
+
+/** A new row; what is null is left out. Prices given by a person have the source `admin`. */
+export function newModelRow(draft: ModelDraft, at: string): RawItem {
+  const { provider, model_id, display_name = model_id, ...rest } = draft;
+  const changes = toAttributes({ is_active: true, is_default: false, display_name, ...rest });
+  const kept = Object.entries(changes).filter(([, value]) => value !== null);
+  return {
+    pk: text(`${provider}#${model_id}`),
+    provider: text(provider),
+    model_id: text(model_id),
+    // The nulls are filtered out above.
+    ...(Object.fromEntries(kept) as RawItem),
+    created_at: text(at),
+    updated_at: text(at),
+  };
+}
+
+/** What repairs a faulty row: the changes, and provider and model ID as its key says. */
+export function repairingAttributes(row: DefectiveRow, changes: ModelChanges): AttributeChanges {
+  const key = splitPk(row.pk);
+  const names = key && { provider: text(key.provider), model_id: text(key.model_id) };
+  return { ...names, ...toAttributes(changes) };
+}
+
+/** The row as it would be after the changes. */
+export function withAttributes(raw: RawItem, changes: AttributeChanges): RawItem {
+  const entries = Object.entries({ ...raw, ...changes }).filter(([, value]) => value !== null);
+  // The nulls are filtered out above.
+  return Object.fromEntries(entries) as RawItem;
+}
+
+/** The attributes that a change writes; the legacy price goes along in the unit it was read in. */
+export function changedAttributes(row: ModelRow, changes: ModelChanges): AttributeChanges {
+  const attributes = toAttributes(changes);
+  for (const name of legacyPrices) {
+    const price = changes[name];
+    const legacyName = `${name}_per_1k`;
+    const stored = row.raw[legacyName]?.N;
+    if (price === undefined || stored === undefined) continue;
+    const reference = row.raw[name] === undefined ? row[name] : Number(row.raw[name].N);
+    const { unit } = readLegacyPrice(Number(stored), reference);
+    attributes[legacyName] = price === null ? null : count(writeLegacyPrice(price, unit));
+  }
+  return Object.fromEntries(
+    Object.entries(attributes).filter(([name, value]) => !sameValue(row.raw[name], value)),
+  );
+}
+
+function sameValue(stored: AttributeValue | undefined, value: AttributeValue | null): boolean {
+  if (stored === undefined || value === null) return stored === undefined && value === null;
+  if (stored.N !== undefined && value.N !== undefined) return Number(stored.N) === Number(value.N);
+  return stored.S === value.S && stored.BOOL === value.BOOL && stored.N === value.N;
+}
+
+function toAttributes(changes: ModelChanges): AttributeChanges {
+  const attributes: AttributeChanges = {};
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined) continue;
+    attributes[name] = name === "is_active" ? text(String(value)) : toAttribute(value);
+    if (name === "input_price" || name === "output_price") {
+      attributes[`${name}_source`] = value === null ? null : text("admin");
+    }
+  }
+  return attributes;
+}
+
+function toAttribute(value: string | number | boolean | null): AttributeValue | null {
+  if (value === null) return null;
+  if (typeof value === "boolean") return flag(value);
+  return typeof value === "number" ? count(value) : text(value);
+}

@@ -1,0 +1,153 @@
+import * as z from "zod/mini";
+import { type ProviderId, providerIdOf, providerNames } from "@/lib/providers/schema";
+
+/** USD per 1M tokens; null = not priced. */
+const Price = z.nullable(
+  z
+    .number({ error: "Must be a number in USD per 1M tokens, or null for not priced" })
+    .check(z.gte(0, "A price cannot be negative")),
+);
+const TokenCount = z.nullable(
+  z
+    .int({ error: "Must be a whole number of tokens, or null" })
+    .check(z.gt(0, "Must be more than 0, or null when not known")),
+);
+const Capability = z.nullable(z.boolean({ error: "Must be true, false, or null for not known" }));
+
+export const lifecycles = ["active", "legacy", "retired"] as const;
+
+const displayName = z
+  .string({ error: "Must be text" })
+  .check(
+    z.trim(),
+    z.minLength(1, "Give the model a name"),
+    z.maxLength(200, "At most 200 characters"),
+  );
+
+const attributes = {
+  input_price: Price,
+  output_price: Price,
+  cache_read_price: Price,
+  cache_write_price: Price,
+  max_tokens: TokenCount,
+  max_output_tokens: TokenCount,
+  supports_tools: Capability,
+  supports_vision: Capability,
+  is_active: z.boolean({ error: "Must be true or false" }),
+  is_default: z.boolean({ error: "Must be true or false" }),
+  lifecycle: z.nullable(z.enum(lifecycles, { error: "Must be active, legacy or retired" })),
+  retires_on: z.nullable(z.iso.date({ error: "Must be a date such as 2026-12-31" })),
+  purpose: z.nullable(
+    z.string({ error: "Must be text" }).check(z.maxLength(200, "At most 200 characters")),
+  ),
+};
+
+export const ModelId = z
+  .string({ error: "Type the model ID" })
+  .check(
+    z.minLength(1, "Type the model ID"),
+    z.maxLength(512, "At most 512 characters"),
+    z.regex(/^[^#]*$/, "A model ID cannot contain #: agents split the key there"),
+    z.regex(/^[\x21-\x7e]*$/, "A model ID cannot contain spaces or control characters"),
+  );
+
+export const ModelDraft = z.strictObject({
+  provider: z.string({ error: "Choose a provider" }).check(z.minLength(1, "Choose a provider")),
+  model_id: ModelId,
+  display_name: z.optional(displayName),
+  ...optional(attributes),
+});
+export type ModelDraft = z.infer<typeof ModelDraft>;
+
+export const ModelChanges = z.strictObject({
+  display_name: z.optional(displayName),
+  ...optional(attributes),
+});
+export type ModelChanges = z.infer<typeof ModelChanges>;
+
+export const ModelFilter = z.object({
+  provider: z.optional(z.string()),
+  active: z._default(
+    z.enum(["all", "true", "false"], { error: "Must be all, true or false" }),
+    "all",
+  ),
+  q: z.optional(z.string()),
+});
+export type ModelFilter = z.infer<typeof ModelFilter>;
+
+export type ModelKey = { provider: string; model_id: string };
+
+export type AgentRef = { agent_name: string; version: string };
+
+export type LastTest = {
+  at: string;
+  /** "ok", or a completion code such as "rate_limited". */
+  outcome: string;
+  latency_ms: number | null;
+  first_token_ms: number | null;
+  by: string;
+  simulated: boolean;
+};
+
+export type PriceSource = "catalog" | "admin";
+
+export type ModelRecord = {
+  pk: string;
+  provider: string;
+  /** The id of CONTRACT §4; a name that nobody knows stands for itself. */
+  provider_id: ProviderId | (string & {});
+  model_id: string;
+  display_name: string;
+  /** USD per 1M tokens, base tier; null = not priced. */
+  input_price: number | null;
+  output_price: number | null;
+  cache_read_price: number | null;
+  cache_write_price: number | null;
+  input_price_source: PriceSource | null;
+  output_price_source: PriceSource | null;
+  /** "assumed" until an admin confirms a legacy price that no catalog price could settle. */
+  price_unit: "assumed" | null;
+  /** Context window and output limit in tokens. */
+  max_tokens: number | null;
+  max_output_tokens: number | null;
+  supports_tools: boolean | null;
+  supports_vision: boolean | null;
+  is_active: boolean;
+  is_default: boolean;
+  lifecycle: (typeof lifecycles)[number] | null;
+  retires_on: string | null;
+  purpose: string | null;
+  created_at: string | null;
+  updated_at: string | null;
+  etag: string;
+  used_by: AgentRef[];
+  last_test: LastTest | null;
+};
+
+export type DefectiveModel = { pk: string; reasons: string[] };
+
+export type ModelList = { models: ModelRecord[]; defective: DefectiveModel[] };
+
+export function modelPk(key: ModelKey): string {
+  return `${key.provider}#${key.model_id}`;
+}
+
+/**
+ * The keys under which an agent's provider and model may be registered: as stored first, then
+ * under the provider's id and its other names. Only the first is what the runtime looks up.
+ */
+export function candidatePks(provider: string, modelId: string): string[] {
+  const id = providerIdOf(provider);
+  const names = new Set([provider, ...(id ? providerNames(id) : [])]);
+  return [...names].map((name) => modelPk({ provider: name, model_id: modelId }));
+}
+
+type Optional<Shape extends Record<string, z.ZodMiniType>> = {
+  [Name in keyof Shape]: z.ZodMiniOptional<Shape[Name]>;
+};
+
+function optional<Shape extends Record<string, z.ZodMiniType>>(shape: Shape): Optional<Shape> {
+  const entries = Object.entries(shape).map(([name, type]) => [name, z.optional(type)]);
+  // Object.fromEntries forgets the names; every name of the shape is in the entries.
+  return Object.fromEntries(entries) as Optional<Shape>;
+}

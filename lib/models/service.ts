@@ -1,0 +1,181 @@
+import "server-only";
+import { changeEvent } from "@/lib/activity/service";
+import { listUsersByModel } from "@/lib/agents/references";
+import type { Actor } from "@/lib/auth/actor";
+import { transact } from "@/lib/aws/transact";
+import { AppError } from "@/lib/errors";
+import { providerIdOf, providerIds } from "@/lib/providers/schema";
+import { changeItems, deletionItems, dropOtherDefaults } from "./changes";
+import {
+  agentsGuard,
+  findLastTest,
+  GuardMoved,
+  listLastTests,
+  readGuard,
+  touchGuard,
+} from "./notes-repository";
+import { createModelRow, findModelRow, listModelPks, listModelRows } from "./repository";
+import { type DefectiveRow, isDefective, type ModelRow, newModelRow } from "./row";
+import {
+  refuseInactiveDefault,
+  refuseInUse,
+  refuseUnknownProvider,
+  requireSound,
+  withConsequences,
+} from "./rules";
+import {
+  type AgentRef,
+  type LastTest,
+  type ModelChanges,
+  type ModelDraft,
+  type ModelFilter,
+  type ModelKey,
+  type ModelList,
+  type ModelRecord,
+  modelPk,
+} from "./schema";
+
+/** All models that fit the filter, by provider and ID, and the defective rows apart. */
+export async function listModels(filter: ModelFilter): Promise<ModelList> {
+  const [{ rows, defective }, lastTests] = await Promise.all([listModelRows(), listLastTests()]);
+  const users = await listUsersByModel(new Set([...rows, ...defective].map((row) => row.pk)));
+  const models = rows
+    .filter((row) => fits(row, filter))
+    .sort((a, b) => order(a) - order(b) || (a.pk < b.pk ? -1 : 1))
+    .map((row) => toRecord(row, users.get(row.pk) ?? [], lastTests.get(row.pk) ?? null));
+  return { models, defective: defective.map(({ pk, reasons }) => ({ pk, reasons })) };
+}
+
+/** @throws AppError `not_found`, `model_defective` */
+export async function getModel(key: ModelKey): Promise<ModelRecord> {
+  const pk = modelPk(key);
+  const row = requireSound(await requireRow(pk));
+  const [users, lastTest] = await Promise.all([usersOf(pk), findLastTest(pk)]);
+  return toRecord(row, users, lastTest);
+}
+
+/** @throws AppError `model_exists`, `invalid` */
+export async function createModel(actor: Actor, draft: ModelDraft): Promise<ModelRecord> {
+  refuseUnknownProvider(draft.provider);
+  refuseInactiveDefault(draft.is_active ?? true, draft.is_default ?? false);
+  const at = new Date().toISOString();
+  const item = newModelRow(draft, at);
+  const pk = modelPk(draft);
+  await decideAgainWhenGuardMoves(async () => {
+    const defaults = draft.is_default ? await dropOtherDefaults(actor, pk, at) : [];
+    const entity = { kind: "model", id: pk } as const;
+    const event = await changeEvent(actor, {
+      action: "model.create",
+      entity,
+      before: null,
+      after: item,
+    });
+    await transact([...defaults, createModelRow(item), event]);
+  });
+  return getModel(draft);
+}
+
+/**
+ * Changes only what is named; a faulty row must be whole afterwards.
+ * @throws AppError `not_found`, `stale` (If-Match), `conflict` (a lost race), `invalid`
+ */
+export async function updateModel(
+  actor: Actor,
+  key: ModelKey,
+  changes: ModelChanges,
+  etag: string | null,
+): Promise<ModelRecord> {
+  const pk = modelPk(key);
+  await decideAgainWhenGuardMoves(async () => {
+    const row = await requireRow(pk);
+    await refuseStale(key, row, etag);
+    const items = await changeItems(actor, row, withConsequences(row, changes), etag !== null);
+    if (items.length === 0) return;
+    await transact(items).catch((error) => showCurrent(error, key, etag));
+  });
+  return getModel(key);
+}
+
+/**
+ * Retires a model: deletes its row while no agent uses it.
+ * @throws AppError `not_found`, `model_in_use` with the agents, `stale`
+ */
+export async function retireModel(actor: Actor, key: ModelKey, etag: string | null): Promise<void> {
+  const pk = modelPk(key);
+  await decideAgainWhenGuardMoves(async () => {
+    const row = await requireRow(pk);
+    await refuseStale(key, row, etag);
+    const seen = await readGuard(agentsGuard(pk));
+    refuseInUse(pk, await usersOf(pk));
+    const items = [touchGuard(agentsGuard(pk), seen), ...(await deletionItems(actor, row))];
+    await transact(items).catch((error) => showCurrent(error, key, etag));
+  });
+}
+
+/** Deletes a row whose key no agent can look up. @throws AppError `not_found`, `model_in_use` */
+export async function deleteDefectiveRow(actor: Actor, pk: string): Promise<void> {
+  const row = await requireRow(pk);
+  if (!isDefective(row))
+    throw new AppError("conflict", `"${pk}" is a sound row: retire it instead.`);
+  refuseInUse(pk, await usersOf(pk));
+  await transact(await deletionItems(actor, row));
+}
+
+async function refuseStale(key: ModelKey, row: ModelRow | DefectiveRow, etag: string | null) {
+  if (etag === null || (!isDefective(row) && row.etag === etag)) return;
+  await showCurrent(new AppError("conflict", ""), key, etag);
+}
+
+/** A refused write is told with the record as it is now. */
+async function showCurrent(error: unknown, key: ModelKey, etag: string | null): Promise<never> {
+  if (!(error instanceof AppError) || error.code !== "conflict" || error instanceof GuardMoved) {
+    throw error;
+  }
+  const message = `Model "${modelPk(key)}" was changed by someone else. Nothing was saved.`;
+  const current = await getModel(key);
+  throw new AppError(etag === null ? "conflict" : "stale", message, { cause: error, current });
+}
+
+const decisions = 8;
+
+async function decideAgainWhenGuardMoves(decide: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await decide();
+    } catch (error) {
+      if (!(error instanceof GuardMoved) || attempt === decisions) throw error;
+    }
+  }
+}
+
+async function requireRow(pk: string): Promise<ModelRow | DefectiveRow> {
+  const row = await findModelRow(pk);
+  if (row) return row;
+  throw new AppError("not_found", `There is no model "${pk}" in the registry.`);
+}
+
+async function usersOf(pk: string): Promise<AgentRef[]> {
+  const users = await listUsersByModel(await listModelPks());
+  return users.get(pk) ?? [];
+}
+
+function toRecord({ raw: _, ...row }: ModelRow, used_by: AgentRef[], last_test: LastTest | null) {
+  return { ...row, used_by, last_test };
+}
+
+function order(row: ModelRow): number {
+  const index = providerIds.findIndex((id) => id === row.provider_id);
+  return index === -1 ? providerIds.length : index;
+}
+
+function fits(row: ModelRow, { provider, active, q }: ModelFilter): boolean {
+  const wanted = provider && (providerIdOf(provider) ?? provider);
+  const words = q?.toLowerCase().trim();
+  return (
+    (!wanted || row.provider_id === wanted) &&
+    (active === "all" || row.is_active === (active === "true")) &&
+    (!words ||
+      row.display_name.toLowerCase().includes(words) ||
+      row.pk.toLowerCase().includes(words))
+  );
+}

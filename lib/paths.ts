@@ -1,0 +1,72 @@
+type Segment = string;
+const join = (...segments: Segment[]) =>
+  segments.map((part) => `/${encodeURIComponent(part)}`).join("");
+
+type Query = Record<string, string | number | boolean | null | undefined>;
+
+/** `?a=1&b=2` of what is set; empty when nothing is. */
+function query(values: Query = {}): string {
+  const set = Object.entries(values).flatMap(([name, value]) =>
+    value === null || value === undefined || value === "" ? [] : [[name, String(value)]],
+  );
+  return set.length > 0 ? `?${new URLSearchParams(set)}` : "";
+}
+
+/** Addresses of pages. Ids are one percent-encoded segment each, whatever they hold. */
+export const pages = {
+  home: () => "/models",
+  models: (search?: Query) => `/models${query(search)}`,
+  agents: (search?: Query) => `/agents${query(search)}`,
+  agent: (name: string, version: string) => `/agents${join(name, version)}`,
+  signIn: (callbackPath?: string) => `/sign-in${query({ callbackUrl: callbackPath })}`,
+};
+
+/** Addresses of the HTTP API (CONTRACT §7). */
+export const api = {
+  models: (search?: Query) => `/api/models${query(search)}`,
+  model: (provider: string, modelId: string, search?: Query) =>
+    `/api/models${join(provider, modelId)}${query(search)}`,
+  providers: () => "/api/providers",
+  providerKey: (id: string) => `/api/providers${join(id)}/key`,
+  agents: (search?: Query) => `/api/agents${query(search)}`,
+  agent: (name: string, version: string) => `/api/agents${join(name, version)}`,
+  completions: () => "/api/completions",
+  activity: (search?: Query) => `/api/activity${query(search)}`,
+  csrf: () => "/api/auth/csrf",
+  signIn: () => "/api/auth/callback/local",
+  signOut: () => "/api/auth/signout",
+};
+
+/**
+ * The parameters of a page. Next hands a page its segments as they stand in the address, still
+ * percent-encoded, and a route handler the same ones decoded: only pages call this. A segment that
+ * is no valid encoding is taken as it is.
+ */
+export async function pageParams<Params extends Record<string, string>>(
+  params: Promise<Params>,
+): Promise<Params> {
+  const decoded = Object.entries(await params).map(([name, value]) => [name, decode(value)]);
+  // The same names with strings again, by the line above.
+  return Object.fromEntries(decoded) as Params;
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/**
+ * A path of this site out of something that came with the address, else null: no other origin, no
+ * `//host`, no backslashes (browsers read them as slashes), no control characters (they drop them).
+ */
+export function sameOriginPath(wanted: string | null | undefined): string | null {
+  const hasOddCharacters = (text: string) =>
+    [...text].some((char) => char === "\\" || char.charCodeAt(0) <= 0x20 || char === "\x7f");
+  if (!wanted?.startsWith("/") || wanted.startsWith("//") || hasOddCharacters(wanted)) return null;
+  const base = "http://this.invalid";
+  const url = URL.canParse(wanted, base) ? new URL(wanted, base) : null;
+  return url?.origin === base ? `${url.pathname}${url.search}` : null;
+}

@@ -1,0 +1,148 @@
+import "server-only";
+import type {
+  Message,
+  MessageCreateParamsNonStreaming,
+  MessageDeltaUsage,
+  RawMessageStreamEvent,
+} from "@anthropic-ai/sdk/resources/messages";
+import type { Usage } from "@/lib/completions/schema";
+import { ending, incomplete, ToolCallFragments, toolSchema } from "@/lib/providers/answer";
+import {
+  type AnswerPart,
+  type Identity,
+  type ProviderCall,
+  type StopReason,
+  type Wire,
+  WireError,
+} from "@/lib/providers/provider";
+import { KEY_STAYS_HERE, sdkTimeout } from "@/lib/providers/wire";
+
+/** Anthropic answers nothing without a limit. */
+const DEFAULT_MAX_TOKENS = 1024;
+
+/**
+ * SDK 1.x would send `Authorization: Bearer` and version 2026-10-21, under which any `temperature` is
+ * a 400 (platform.claude.com, "Versions"). The older version takes it where the model does.
+ */
+export const anthropicIdentity: Identity = (apiKey) => ({
+  "x-api-key": apiKey,
+  "anthropic-version": "2023-06-01",
+});
+
+const stopReasons: Record<string, StopReason> = {
+  end_turn: "end",
+  refusal: "content_filter",
+};
+
+/** The Messages API. */
+export async function* anthropicAdapter(
+  call: ProviderCall,
+  wire: Wire,
+): AsyncGenerator<AnswerPart> {
+  const { Anthropic, APIError } = await import("@anthropic-ai/sdk");
+  const client = new Anthropic({
+    apiKey: KEY_STAYS_HERE,
+    webhookKey: null,
+    baseURL: wire.baseUrl,
+    maxRetries: 0,
+    timeout: sdkTimeout(wire),
+    logLevel: "off",
+    openTelemetry: false,
+    fetch: wire.fetch,
+  });
+  const body = requestBody(call);
+  try {
+    if (call.stream) yield* streamed(await client.messages.create({ ...body, stream: true }));
+    else yield* whole(await client.messages.create(body));
+  } catch (error) {
+    if (!(error instanceof APIError) || error.error === undefined) throw error;
+    const status = wire.exchange.status;
+    const words = JSON.stringify(error.error);
+    throw new WireError({ kind: "refused", status, tag: null, body: words });
+  }
+}
+
+function requestBody(call: ProviderCall): MessageCreateParamsNonStreaming {
+  return {
+    model: call.model_id,
+    messages: call.messages,
+    max_tokens: call.max_tokens ?? DEFAULT_MAX_TOKENS,
+    ...(call.system === undefined ? {} : { system: call.system }),
+    ...(call.temperature === undefined ? {} : { temperature: call.temperature }),
+    ...(call.tools?.length
+      ? {
+          tools: call.tools.map((tool) => ({
+            name: tool.name,
+            ...(tool.description === undefined ? {} : { description: tool.description }),
+            input_schema: toolSchema(tool),
+          })),
+        }
+      : {}),
+  };
+}
+
+async function* streamed(events: AsyncIterable<RawMessageStreamEvent>): AsyncGenerator<AnswerPart> {
+  const fragments = new ToolCallFragments();
+  let usage: Partial<MessageDeltaUsage> = {};
+  let stop: string | null = null;
+  let refusal: string | null = null;
+  let said = false;
+  let stopped = false;
+  for await (const event of events) {
+    if (event.type === "message_start") usage = { ...usage, ...counted(event.message.usage) };
+    if (event.type === "message_delta") {
+      usage = { ...usage, ...counted(event.usage) };
+      stop = event.delta.stop_reason ?? stop;
+      refusal = event.delta.stop_details?.explanation ?? refusal;
+    }
+    if (event.type === "message_stop") stopped = true;
+    if (event.type === "content_block_start" && event.content_block.type === "tool_use") {
+      fragments.add(event.index, { id: event.content_block.id, name: event.content_block.name });
+    }
+    if (event.type === "content_block_delta") {
+      if (event.delta.type === "text_delta" && event.delta.text) {
+        said = true;
+        yield { type: "delta", text: event.delta.text };
+      }
+      if (event.delta.type === "input_json_delta") {
+        fragments.add(event.index, { json: event.delta.partial_json });
+      }
+    }
+  }
+  if (!stop || !stopped) throw incomplete();
+  yield* ending({ ...endOf(stop, usage), calls: fragments.finish(), said, refusal });
+}
+
+function* whole(answer: Message): Generator<AnswerPart> {
+  if (!answer.stop_reason || !Array.isArray(answer.content)) throw incomplete();
+  const text = answer.content.map((block) => (block.type === "text" ? block.text : "")).join("");
+  if (text) yield { type: "delta", text };
+  const calls = answer.content.flatMap((block) =>
+    block.type === "tool_use" ? [{ id: block.id, name: block.name, arguments: block.input }] : [],
+  );
+  const refusal = answer.stop_details?.explanation;
+  yield* ending({ ...endOf(answer.stop_reason, answer.usage), calls, said: text !== "", refusal });
+}
+
+function endOf(stop: string, usage: Partial<MessageDeltaUsage>) {
+  return { stop_reason: stopReasons[stop] ?? stop, usage: normalisedUsage(usage) };
+}
+
+/** Later counts are cumulative and replace earlier ones, but a null says nothing. */
+function counted(usage: Partial<MessageDeltaUsage> | null | undefined): Partial<MessageDeltaUsage> {
+  return Object.fromEntries(Object.entries(usage ?? {}).filter(([, value]) => value !== null));
+}
+
+/** `input_tokens` of Anthropic leaves out what was read from or written to the cache. */
+export function normalisedUsage(usage: Partial<MessageDeltaUsage>): Usage {
+  const read = usage.cache_read_input_tokens ?? 0;
+  const written = usage.cache_creation_input_tokens ?? 0;
+  const reasoning = usage.output_tokens_details?.thinking_tokens;
+  return {
+    input_tokens: (usage.input_tokens ?? 0) + read + written,
+    output_tokens: usage.output_tokens ?? 0,
+    ...(read ? { cache_read_tokens: read } : {}),
+    ...(written ? { cache_write_tokens: written } : {}),
+    ...(reasoning ? { reasoning_tokens: reasoning } : {}),
+  };
+}

@@ -1,0 +1,224 @@
+import "server-only";
+import type { CompletionCode } from "@/lib/completions/schema";
+import type { ProviderId } from "@/lib/providers/schema";
+import { parsedJson } from "@/lib/providers/wire";
+
+/** A provider's refusal, read: what the rules below look at. */
+export type Refusal = {
+  provider: ProviderId;
+  /** The HTTP status, or the one that the body names when the error came under a 2xx or in a stream. */
+  status: number | null;
+  /** The machine-readable words (type, code, status, reason, quotaId, …), in lower case, space-separated. */
+  tags: string;
+  /** The human-readable words; empty when there are none. */
+  message: string;
+  isJson: boolean;
+};
+
+export type Verdict = { code: CompletionCode; reason?: string };
+
+type Rule = Verdict & {
+  provider?: ProviderId;
+  status?: number[];
+  tags?: RegExp;
+  message?: RegExp;
+};
+
+/**
+ * From the most telling to the least; the first rule whose every condition holds decides. Sources: the
+ * providers' error pages (platform.openai.com/docs/guides/error-codes, docs.anthropic.com/en/api/errors,
+ * ai.google.dev/gemini-api/docs/troubleshooting, Bedrock API reference "Common errors",
+ * docs.x.ai "Debugging errors", api-docs.deepseek.com/quick_start/error_codes) and observed answers.
+ */
+const rules: Rule[] = [
+  { code: "key_expired", tags: /expiredtoken|key_expired/ },
+  {
+    code: "key_expired",
+    message: /(token|key|credential)[^.]{0,40}\bexpired|expired[^.]{0,20}(token|key)/i,
+  },
+  {
+    code: "no_access",
+    reason: "location",
+    message:
+      /(country|region|territory|location)[^.]{0,40}not supported|unsupported (countr|region)/i,
+    status: [400, 403],
+    tags: /unsupported_country|failed_precondition|permission|forbidden|accessdenied|request_forbidden|validation/,
+  },
+  {
+    code: "needs_inference_profile",
+    message: /on-demand throughput|with the ID or ARN of an inference profile/i,
+  },
+  {
+    code: "wrong_region",
+    reason: "token",
+    provider: "bedrock",
+    message:
+      /scoped to (a valid|the) region|(token|key)[^.]*(other|different|another|wrong) region/i,
+  },
+  {
+    code: "wrong_region",
+    provider: "bedrock",
+    message:
+      /(not|n't)( currently)? (supported|available|enabled|offered)[^.]* in (this|your|the( current| requested)?) region|cross-region/i,
+  },
+  {
+    code: "quota_exhausted",
+    tags: /insufficient_quota|billing|perday|servicequotaexceeded|spend_limit|credit/,
+  },
+  { code: "quota_exhausted", status: [402] },
+  {
+    code: "quota_exhausted",
+    message:
+      /insufficient balance|credit balance|(no|any|out of|used all)[^.]{0,30}credits|spending limit|usage limits?\b|(tokens|requests) per day|limit: 0\b/i,
+  },
+  { code: "rate_limited", provider: "google", tags: /perminute|persecond/ },
+  { code: "quota_exhausted", message: /exceeded your current quota/i },
+  { code: "overloaded", tags: /overloaded|modelnotready|serviceunavailable/ },
+  {
+    code: "context_too_long",
+    tags: /context_length|request_too_large|string_above_max_length|context_window/,
+  },
+  { code: "context_too_long", status: [413] },
+  {
+    code: "context_too_long",
+    message:
+      /maximum (context|prompt) length|context (window|limit|length)|(prompt|input|request)( text)? is too (long|large)|token count[^.]*exceeds|max(imum)? input (length|tokens)|too many (input )?tokens[^,]*$|string too long/i,
+    status: [400, 422],
+  },
+  {
+    code: "content_filtered",
+    tags: /content_policy|content_filter|moderation|invalid_prompt|safety|guardrail/,
+  },
+  {
+    code: "content_filtered",
+    message:
+      /content[_ -]filter|content exists risk|usage (policy|guidelines)|safety system|blocked by|guardrail/i,
+    status: [400, 403, 422, 200],
+  },
+  {
+    code: "no_access",
+    tags: /service_disabled|service_blocked|missing_scope|ip_not_authorized|account_deactivated/,
+  },
+  {
+    code: "no_access",
+    message:
+      /insufficient permissions|member of an organization|ip[^.]{0,20}not authorized|organization has been disabled|use case details|marked by provider as legacy/i,
+  },
+  { code: "no_access", provider: "bedrock", message: /^operation not allowed/i },
+  {
+    code: "bad_key",
+    tags: /invalid_api_key|api_key_invalid|authentication_error|unauthenticated|unrecognizedclient|invalidsignature|incompletesignature|missingauthenticationtoken|invalidclienttokenid/,
+  },
+  {
+    code: "bad_key",
+    message:
+      /incorrect api key|invalid (x-)?api[- ]key|api key[^.]*(not valid|is valid|leaked|invalid)|authentication failed|authentication fails|security token[^.]*invalid|unregistered callers/i,
+  },
+  { code: "provider_error", reason: "wrong_url", message: /invalid url|unknownoperation/i },
+  { code: "provider_error", reason: "wrong_url", tags: /unknownoperation/ },
+  { code: "no_access", status: [403] },
+  { code: "bad_key", status: [401] },
+  { code: "unknown_model", tags: /model_not_found|not_found|resourcenotfound/ },
+  {
+    code: "unknown_model",
+    message:
+      /model (identifier|id|name)[^.]*(invalid|not found)|invalid model|model not exist|could not resolve the foundation model|unexpected model name|model[^.]* (does not exist|not found)|end of its life/i,
+  },
+  { code: "unknown_model", status: [404] },
+  { code: "rate_limited", status: [429] },
+  { code: "rate_limited", tags: /rate_limit|throttling|resource_exhausted|toomanyrequests/ },
+  { code: "overloaded", status: [503, 529] },
+  { code: "overloaded", message: /overloaded/i },
+  { code: "timeout", reason: "provider", tags: /deadline_exceeded|modeltimeout|timeout_error/ },
+  { code: "timeout", reason: "provider", status: [408, 504] },
+  { code: "no_access", tags: /permission|accessdenied/ },
+  {
+    code: "provider_error",
+    tags: /internalserver|modelerror|modelstreamerror|api_error|server_error/,
+  },
+  { code: "bad_request", tags: /invalid_request|invalid_argument|validation|failed_precondition/ },
+];
+
+/** What a refusal means in our codes. */
+export function judge(refusal: Refusal): Verdict {
+  const { status } = refusal;
+  if (status !== null && status >= 300 && status < 400) {
+    return { code: "provider_error", reason: "redirect" };
+  }
+  if (!refusal.isJson) return { code: "provider_error", reason: "not_json" };
+  const rule = rules.find((candidate) => holds(candidate, refusal));
+  if (rule) return { code: rule.code, reason: rule.reason };
+  return {
+    code: status !== null && status >= 400 && status < 500 ? "bad_request" : "provider_error",
+  };
+}
+
+function holds(rule: Rule, refusal: Refusal): boolean {
+  if (rule.provider && rule.provider !== refusal.provider) return false;
+  if (rule.status && !(refusal.status !== null && rule.status.includes(refusal.status)))
+    return false;
+  if (rule.tags && !rule.tags.test(refusal.tags)) return false;
+  return !rule.message || rule.message.test(refusal.message);
+}
+
+const TAG_MEMBERS = new Set([
+  "type",
+  "code",
+  "status",
+  "reason",
+  "quotaid",
+  "__type",
+  "error_code",
+]);
+const MESSAGE_MEMBERS = ["message", "Message", "error_description", "detail"];
+
+/** Reads a refusal's body in any provider's form. `tag` is the error type that a header names. */
+export function readRefusal(
+  provider: ProviderId,
+  { status, tag, body }: { status: number | null; tag: string | null; body: string },
+): Refusal {
+  const value = parsedJson(body);
+  const isJson = typeof value === "object" && value !== null;
+  const tags = [tag ?? "", ...tagsIn(value)].join(" ").toLowerCase();
+  const named = isJson ? statusIn(value) : null;
+  const isFailure = status !== null && status >= 300;
+  return {
+    provider,
+    status: isFailure ? status : (named ?? status),
+    tags,
+    message: (isJson ? messageIn(value) : visibleText(body)).trim(),
+    isJson,
+  };
+}
+
+function tagsIn(value: unknown, depth = 0): string[] {
+  if (typeof value !== "object" || value === null || depth > 6) return [];
+  return Object.entries(value).flatMap(([name, member]) => {
+    if (typeof member === "object") return tagsIn(member, depth + 1);
+    return typeof member === "string" && TAG_MEMBERS.has(name.toLowerCase()) ? [member] : [];
+  });
+}
+
+function statusIn(value: object): number | null {
+  const error = "error" in value ? value.error : value;
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : null;
+  return typeof code === "number" && code >= 300 && code < 600 ? code : null;
+}
+
+function messageIn(value: object): string {
+  const error = "error" in value ? value.error : value;
+  if (typeof error === "string") return error;
+  if (typeof error !== "object" || error === null) return "";
+  const members = new Map(Object.entries(error));
+  const words = MESSAGE_MEMBERS.map((name) => members.get(name));
+  return words.find((word) => typeof word === "string") ?? "";
+}
+
+/** The words that a person would see of a web page. */
+function visibleText(body: string): string {
+  return body
+    .slice(0, 100_000)
+    .replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ");
+}

@@ -1,0 +1,160 @@
+import "server-only";
+import type { CompletionCode, CompletionFailure } from "@/lib/completions/schema";
+import { judge, readRefusal, type Verdict } from "@/lib/providers/error-rules";
+import table from "@/lib/providers/failures.json";
+import { type ProviderCall, type Trouble, type Wire, WireError } from "@/lib/providers/provider";
+import { isForeignProfile } from "@/lib/providers/regions";
+import { type ProviderId, providerInfo } from "@/lib/providers/schema";
+import { networkCode } from "@/lib/providers/wire";
+
+/** Characters of a provider's own words that are passed on. */
+const LONGEST_MESSAGE = 1000;
+
+type Explanation = { cause: string; fix: string; help?: CompletionFailure["help"] };
+
+/**
+ * Plain words by code, by `code@provider` where a provider needs others, and by `code:reason`. The
+ * intersection makes the compiler demand every code.
+ */
+const explanations: Record<CompletionCode, Explanation> & Record<string, Explanation | undefined> =
+  // JSON widens `help` to string; a unit test holds it to the four kinds of link.
+  table as Record<keyof typeof table, Explanation>;
+
+/** A call that gave no answer: why, and what to do. Carries no key and no SDK error, so it may be logged. */
+export class ProviderFailure extends Error implements CompletionFailure {
+  readonly code: CompletionCode;
+  readonly cause: string;
+  readonly fix: string;
+  readonly help?: CompletionFailure["help"];
+  readonly provider_status: number | null;
+  readonly provider_message: string | null;
+
+  constructor(failure: CompletionFailure) {
+    super(`${failure.code}: ${failure.cause}`);
+    this.name = "ProviderFailure";
+    this.code = failure.code;
+    this.cause = failure.cause;
+    this.fix = failure.fix;
+    this.help = failure.help;
+    this.provider_status = failure.provider_status;
+    this.provider_message = failure.provider_message;
+  }
+
+  /** The failure as the API sends it. */
+  toJSON(): CompletionFailure {
+    const { code, cause, fix, help, provider_status, provider_message } = this;
+    return { code, cause, fix, ...(help ? { help } : {}), provider_status, provider_message };
+  }
+}
+
+type Context = {
+  provider: ProviderId;
+  call: ProviderCall;
+  wire: Wire;
+  removeKey: (text: string) => string;
+};
+
+type Findings = Verdict & { message?: string | null };
+
+/** @throws ProviderFailure `key_missing` or `bad_key` for a key that no provider can accept. */
+export function refuseKey(provider: ProviderId, apiKey: string): void {
+  const verdict: Verdict | null =
+    apiKey === ""
+      ? { code: "key_missing" }
+      : /^[\x21-\x7e]+$/.test(apiKey)
+        ? null
+        : { code: "bad_key", reason: "shape" };
+  if (!verdict) return;
+  const { name, secret_key_name: key } = providerInfo(provider);
+  throw new ProviderFailure({
+    ...worded(verdict, provider, { name, key }),
+    provider_status: null,
+    provider_message: null,
+  });
+}
+
+/** Turns whatever ended a call into the failure that a person can act on. */
+export function explain(error: unknown, context: Context): ProviderFailure {
+  const { provider, call, wire, removeKey } = context;
+  const { status } = wire.exchange;
+  const found = findingsOf(troubleOf(error, wire), error, context);
+  const words = removeKey(found.message ?? "").slice(0, LONGEST_MESSAGE);
+  const { name, secret_key_name: key } = providerInfo(provider);
+  const fill = {
+    name,
+    key,
+    model: removeKey(call.model_id),
+    region: wire.region,
+    host: new URL(wire.baseUrl).host,
+    seconds: String(Math.round(wire.timeoutMs / 1000)),
+    status: status === null ? "none" : String(status),
+  };
+  return new ProviderFailure({
+    ...worded(found, provider, fill),
+    provider_status: status,
+    provider_message: words || null,
+  });
+}
+
+function worded({ code, reason }: Verdict, provider: ProviderId, fill: Record<string, string>) {
+  const { cause, fix, help } =
+    explanations[`${code}:${reason}`] ?? explanations[`${code}@${provider}`] ?? explanations[code];
+  const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_, slot) => fill[slot] ?? "");
+  return { code, cause: filled(cause), fix: filled(fix), ...(help ? { help } : {}) };
+}
+
+/** SDKs wrap what the wire threw, and report in their own errors what broke while they read. */
+function troubleOf(error: unknown, wire: Wire): Trouble | null {
+  let current = error;
+  for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
+    if (current instanceof WireError) return current.trouble;
+    current = current.cause;
+  }
+  const code = networkCode(error);
+  if (code && wire.exchange.sent) return { kind: "network", code };
+  return null;
+}
+
+function findingsOf(trouble: Trouble | null, error: unknown, context: Context): Findings {
+  const { wire } = context;
+  if (trouble === null) {
+    const reason = wire.exchange.sent ? "unreadable" : "unsendable";
+    const message = error instanceof Error ? error.message : null;
+    return { code: wire.exchange.sent ? "provider_error" : "bad_request", reason, message };
+  }
+  switch (trouble.kind) {
+    case "refused":
+      return refusedFindings(trouble, context);
+    case "filtered":
+      return { code: "content_filtered", message: trouble.message };
+    case "incomplete":
+      return { code: "provider_error", reason: "cut_off" };
+    case "network":
+      return networkFindings(trouble.code, wire);
+  }
+}
+
+function refusedFindings(
+  trouble: Extract<Trouble, { kind: "refused" }>,
+  { provider, call, wire }: Context,
+): Findings {
+  const refusal = readRefusal(provider, trouble);
+  const verdict = judge(refusal);
+  const { message } = refusal;
+  // Bedrock has one sentence for an id that is nowhere and for a profile of another geography.
+  const isForeign = provider === "bedrock" && isForeignProfile(call.model_id, wire.region);
+  if (verdict.code === "unknown_model" && isForeign) return { code: "wrong_region", message };
+  return { ...verdict, message };
+}
+
+const TLS_CODE = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_|EPROTO/;
+const SLOW_CODE = /^(DEADLINE|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/;
+
+function networkFindings(code: string | null, wire: Wire): Findings {
+  if (code && SLOW_CODE.test(code)) return { code: "timeout" };
+  if (wire.exchange.status !== null) return { code: "provider_error", reason: "cut_off" };
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return { code: "unreachable", reason: "dns" };
+  if (code === "ECONNREFUSED") return { code: "unreachable", reason: "refused" };
+  if (code && TLS_CODE.test(code)) return { code: "unreachable", reason: "tls" };
+  return { code: "unreachable" };
+}

@@ -1,0 +1,141 @@
+import "server-only";
+import type {
+  FinishReason,
+  GenerateContentParameters,
+  GenerateContentResponse,
+  GenerateContentResponseUsageMetadata,
+} from "@google/genai";
+import type { ToolCall, Usage } from "@/lib/completions/schema";
+import { ending, incomplete, toolSchema } from "@/lib/providers/answer";
+import {
+  type AnswerPart,
+  type Identity,
+  type ProviderCall,
+  type StopReason,
+  type Wire,
+  WireError,
+} from "@/lib/providers/provider";
+import { KEY_STAYS_HERE } from "@/lib/providers/wire";
+
+export const googleIdentity: Identity = (apiKey) => ({ "x-goog-api-key": apiKey });
+
+/** The SDK refuses these in a path; Google has no such models. */
+const IMPOSSIBLE_MODEL_ID = /\.\.|[?&]/;
+
+const stopReasons: Partial<Record<FinishReason, StopReason>> = {
+  STOP: "end",
+  MAX_TOKENS: "max_tokens",
+  SAFETY: "content_filter",
+  RECITATION: "content_filter",
+  BLOCKLIST: "content_filter",
+  PROHIBITED_CONTENT: "content_filter",
+  SPII: "content_filter",
+};
+
+/** generateContent and streamGenerateContent of the Gemini API, never Vertex AI. */
+export async function* googleAdapter(call: ProviderCall, wire: Wire): AsyncGenerator<AnswerPart> {
+  if (IMPOSSIBLE_MODEL_ID.test(call.model_id)) throw unknownModel(call.model_id);
+  const { GoogleGenAI, ApiError } = await import("@google/genai");
+  const client = new GoogleGenAI({
+    apiKey: KEY_STAYS_HERE,
+    enterprise: false,
+    vertexai: false,
+    apiVersion: "v1beta",
+    httpOptions: { baseUrl: wire.baseUrl, fetch: wire.fetch },
+  });
+  const request = requestBody(call);
+  try {
+    if (call.stream) yield* answer(await client.models.generateContentStream(request));
+    else yield* answer([await client.models.generateContent(request)]);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    // The SDK wraps an error in the middle of a stream as "got status: X. {json}".
+    const body = error.message.slice(Math.max(0, error.message.indexOf("{")));
+    throw new WireError({ kind: "refused", status: wire.exchange.status, tag: null, body });
+  }
+}
+
+function requestBody(call: ProviderCall): GenerateContentParameters {
+  return {
+    model: call.model_id,
+    contents: call.messages.map((message) => ({
+      role: message.role === "assistant" ? "model" : "user",
+      parts: [{ text: message.content }],
+    })),
+    config: {
+      ...(call.system === undefined ? {} : { systemInstruction: call.system }),
+      ...(call.max_tokens === undefined ? {} : { maxOutputTokens: call.max_tokens }),
+      ...(call.temperature === undefined ? {} : { temperature: call.temperature }),
+      ...(call.tools?.length
+        ? {
+            tools: [
+              {
+                functionDeclarations: call.tools.map((tool) => ({
+                  name: tool.name,
+                  ...(tool.description === undefined ? {} : { description: tool.description }),
+                  parametersJsonSchema: toolSchema(tool),
+                })),
+              },
+            ],
+          }
+        : {}),
+    },
+  };
+}
+
+type Chunks = AsyncIterable<GenerateContentResponse> | GenerateContentResponse[];
+
+async function* answer(chunks: Chunks): AsyncGenerator<AnswerPart> {
+  const calls: ToolCall[] = [];
+  let usage: GenerateContentResponseUsageMetadata | undefined;
+  let finish: FinishReason | undefined;
+  let finishMessage: string | undefined;
+  let said = false;
+  for await (const chunk of chunks) {
+    const blocked = chunk.promptFeedback?.blockReason;
+    if (blocked) {
+      const words = chunk.promptFeedback?.blockReasonMessage ?? blocked;
+      throw new WireError({ kind: "filtered", message: words });
+    }
+    usage = chunk.usageMetadata ?? usage;
+    const candidate = chunk.candidates?.[0];
+    finish = candidate?.finishReason ?? finish;
+    finishMessage = candidate?.finishMessage ?? finishMessage;
+    for (const part of candidate?.content?.parts ?? []) {
+      if (part.functionCall) {
+        calls.push({
+          id: part.functionCall.id ?? `call_${calls.length + 1}`,
+          name: part.functionCall.name ?? "",
+          arguments: part.functionCall.args ?? {},
+        });
+      }
+      // Thoughts are not part of the answer.
+      if (part.text && !part.thought) {
+        said = true;
+        yield { type: "delta", text: part.text };
+      }
+    }
+  }
+  if (!finish) throw incomplete();
+  const plain = stopReasons[finish] ?? finish;
+  const stop_reason = plain === "end" && calls.length > 0 ? "tool_use" : plain;
+  const refusal = finishMessage ?? finish;
+  yield* ending({ stop_reason, usage: normalisedUsage(usage), calls, said, refusal });
+}
+
+/** Gemini counts thoughts beside the candidates' tokens; cached tokens are within the prompt's. */
+export function normalisedUsage(usage: GenerateContentResponseUsageMetadata | undefined): Usage {
+  const cached = usage?.cachedContentTokenCount;
+  const thoughts = usage?.thoughtsTokenCount ?? 0;
+  return {
+    input_tokens: (usage?.promptTokenCount ?? 0) + (usage?.toolUsePromptTokenCount ?? 0),
+    output_tokens: (usage?.candidatesTokenCount ?? 0) + thoughts,
+    ...(cached ? { cache_read_tokens: cached } : {}),
+    ...(thoughts ? { reasoning_tokens: thoughts } : {}),
+  };
+}
+
+function unknownModel(id: string): WireError {
+  const body = JSON.stringify({ error: { status: "NOT_FOUND", message: `No model "${id}"` } });
+  return new WireError({ kind: "refused", status: null, tag: null, body });
+}

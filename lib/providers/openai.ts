@@ -1,0 +1,182 @@
+import "server-only";
+import type {
+  ChatCompletionChunk,
+  ChatCompletionCreateParamsBase,
+  ChatCompletionMessageParam,
+} from "openai/resources/chat/completions";
+import type { CompletionUsage } from "openai/resources/completions";
+import type { Usage } from "@/lib/completions/schema";
+import {
+  ending,
+  incomplete,
+  ToolCallFragments,
+  toolArguments,
+  toolSchema,
+} from "@/lib/providers/answer";
+import {
+  type Adapter,
+  type AnswerPart,
+  type ProviderCall,
+  type StopReason,
+  type Wire,
+  WireError,
+} from "@/lib/providers/provider";
+import { KEY_STAYS_HERE, sdkTimeout } from "@/lib/providers/wire";
+
+/**
+ * The name of the output limit. OpenAI's reasoning models refuse `max_tokens`, and all its chat models
+ * take the newer name; xAI and DeepSeek document `max_tokens`.
+ */
+type LimitName = "max_completion_tokens" | "max_tokens";
+
+const stopReasons: Record<string, StopReason> = {
+  stop: "end",
+  length: "max_tokens",
+  tool_calls: "tool_use",
+  function_call: "tool_use",
+  content_filter: "content_filter",
+};
+
+/** Chat Completions, for OpenAI and for the providers that speak its protocol. */
+export function openaiAdapter(limitName: LimitName): Adapter {
+  return async function* (call, wire) {
+    const { OpenAI, APIError } = await import("openai");
+    const client = new OpenAI({
+      apiKey: KEY_STAYS_HERE,
+      adminAPIKey: null,
+      organization: null,
+      project: null,
+      webhookSecret: null,
+      baseURL: wire.baseUrl,
+      maxRetries: 0,
+      timeout: sdkTimeout(wire),
+      logLevel: "off",
+      fetch: wire.fetch,
+    });
+    const body = requestBody(call, limitName);
+    try {
+      if (call.stream) {
+        yield* streamed(
+          await client.chat.completions.create({
+            ...body,
+            stream: true,
+            stream_options: { include_usage: true },
+          }),
+        );
+      } else {
+        yield* whole(await client.chat.completions.create({ ...body, stream: false }));
+      }
+    } catch (error) {
+      if (error instanceof APIError && error.error !== undefined)
+        throw refusedInStream(error, wire);
+      throw error;
+    }
+  };
+}
+
+function requestBody(call: ProviderCall, limitName: LimitName): ChatCompletionCreateParamsBase {
+  const system: ChatCompletionMessageParam[] =
+    call.system === undefined ? [] : [{ role: "system", content: call.system }];
+  return {
+    model: call.model_id,
+    messages: [...system, ...call.messages],
+    ...(call.max_tokens === undefined ? {} : { [limitName]: call.max_tokens }),
+    ...(call.temperature === undefined ? {} : { temperature: call.temperature }),
+    ...(call.tools?.length
+      ? {
+          tools: call.tools.map((tool) => ({
+            type: "function",
+            function: {
+              name: tool.name,
+              description: tool.description,
+              parameters: toolSchema(tool),
+            },
+          })),
+        }
+      : {}),
+  };
+}
+
+async function* streamed(chunks: AsyncIterable<ChatCompletionChunk>): AsyncGenerator<AnswerPart> {
+  const fragments = new ToolCallFragments();
+  let usage: CompletionUsage | null | undefined;
+  let finish: string | null | undefined;
+  let said = false;
+  for await (const chunk of chunks) {
+    usage = chunk.usage ?? usage;
+    const choice = chunk.choices?.[0];
+    finish = choice?.finish_reason ?? finish;
+    const text = choice?.delta?.content || choice?.delta?.refusal;
+    if (text) {
+      said = true;
+      yield { type: "delta", text };
+    }
+    for (const part of choice?.delta?.tool_calls ?? []) {
+      fragments.add(part.index ?? fragments.size, {
+        id: part.id,
+        name: part.function?.name,
+        json: part.function?.arguments,
+      });
+    }
+  }
+  if (!finish) throw incomplete();
+  yield* ending({ ...endOf(finish, usage), calls: fragments.finish(), said });
+}
+
+type WholeAnswer = Awaited<
+  ReturnType<InstanceType<typeof import("openai").OpenAI>["chat"]["completions"]["create"]>
+> & { choices: unknown };
+
+function* whole(
+  answer: Extract<WholeAnswer, { object: "chat.completion" }>,
+): Generator<AnswerPart> {
+  const choice = answer.choices?.[0];
+  if (!choice?.finish_reason) throw incomplete();
+  const text = choice.message.content || choice.message.refusal;
+  if (text) yield { type: "delta", text };
+  const calls = (choice.message.tool_calls ?? []).flatMap((call) =>
+    call.type === "function"
+      ? [
+          {
+            id: call.id,
+            name: call.function.name,
+            arguments: toolArguments(call.function.arguments),
+          },
+        ]
+      : [],
+  );
+  yield* ending({ ...endOf(choice.finish_reason, answer.usage), calls, said: Boolean(text) });
+}
+
+function endOf(finish: string, usage: CompletionUsage | null | undefined) {
+  // DeepSeek's word for an answer that it dropped because it was overloaded.
+  if (finish === "insufficient_system_resource") {
+    const body = JSON.stringify({ error: { type: "overloaded_error", message: finish } });
+    throw new WireError({ kind: "refused", status: 200, tag: null, body });
+  }
+  return { stop_reason: stopReasons[finish] ?? finish, usage: normalisedUsage(usage) };
+}
+
+/**
+ * xAI counts reasoning tokens beside `completion_tokens`, OpenAI and DeepSeek within them; the total
+ * has them in either case (docs.x.ai, "Reasoning"; platform.openai.com, "Chat Completions").
+ */
+export function normalisedUsage(usage: CompletionUsage | null | undefined): Usage {
+  if (!usage) return { input_tokens: 0, output_tokens: 0 };
+  const cached = usage.prompt_tokens_details?.cached_tokens;
+  const reasoning = usage.completion_tokens_details?.reasoning_tokens;
+  return {
+    input_tokens: usage.prompt_tokens,
+    output_tokens: Math.max(
+      usage.completion_tokens,
+      (usage.total_tokens ?? 0) - usage.prompt_tokens,
+    ),
+    ...(cached ? { cache_read_tokens: cached } : {}),
+    ...(reasoning ? { reasoning_tokens: reasoning } : {}),
+  };
+}
+
+function refusedInStream(error: { error?: unknown }, wire: Wire): WireError {
+  const body = JSON.stringify({ error: error.error });
+  return new WireError({ kind: "refused", status: wire.exchange.status, tag: null, body });
+}

@@ -1,0 +1,76 @@
+import type { Message, Tool, ToolCall, Usage } from "@/lib/completions/schema";
+
+/** One question to one model, in our own vocabulary. */
+export type ProviderCall = {
+  model_id: string;
+  messages: Message[];
+  system?: string;
+  /** Most output tokens; the provider's own default when absent (1024 for Anthropic, which has none). */
+  max_tokens?: number;
+  temperature?: number;
+  tools?: Tool[];
+  /** False uses the provider's non-streaming call: at most one delta, then the tool calls and the end. */
+  stream: boolean;
+};
+
+/**
+ * How an answer ended: `end`, `max_tokens`, `tool_use`, `content_filter`, `stop_sequence`, or the
+ * provider's own word when it is none of these.
+ */
+export type StopReason = string;
+
+/** What an adapter yields, in order; exactly one `end`, and it is the last. */
+export type AnswerPart =
+  | { type: "delta"; text: string }
+  | { type: "tool_call"; call: ToolCall }
+  | { type: "end"; usage: Usage; stop_reason: StopReason };
+
+export type ProviderEvent =
+  | Exclude<AnswerPart, { type: "end" }>
+  | { type: "end"; usage: Usage; stop_reason: StopReason; simulated: boolean };
+
+/** Where a provider is reached. Configured on the server only; no request can carry one. */
+export type Connection = {
+  baseUrl: string;
+  /** The AWS region; of no interest outside Bedrock. */
+  region: string;
+  /** Milliseconds for the whole call, from the first byte sent to the last one read. */
+  timeoutMs: number;
+};
+
+/** The headers that say who calls; nothing else on the wire carries an identity. */
+export type Identity = (apiKey: string) => Record<string, string>;
+
+/** The transport that an adapter hands to its SDK. See `openWire`. */
+export type Wire = Connection & {
+  signal: AbortSignal;
+  /** For SDKs that take a `fetch`. */
+  fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  identity: Record<string, string>;
+  exchange: Exchange;
+};
+
+/** What is known of the one HTTP exchange of a call. */
+export type Exchange = { sent: boolean; status: number | null; simulated: boolean };
+
+/** Speaks one provider's protocol through its own SDK. */
+export type Adapter = (call: ProviderCall, wire: Wire) => AsyncGenerator<AnswerPart, void>;
+
+/** Why a call gave no (complete) answer, before it is explained. */
+export type Trouble =
+  /** An error in the provider's own words, under any status, or in the middle of a stream. */
+  | { kind: "refused"; status: number | null; tag: string | null; body: string }
+  | { kind: "filtered"; message: string | null }
+  | { kind: "incomplete" }
+  | { kind: "network"; code: string | null };
+
+/** Carries a `Trouble` through an SDK up to `complete`, which explains it. Holds no key. */
+export class WireError extends Error {
+  readonly trouble: Trouble;
+
+  constructor(trouble: Trouble) {
+    super(`No answer: ${trouble.kind}`);
+    this.name = "WireError";
+    this.trouble = trouble;
+  }
+}

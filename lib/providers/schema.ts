@@ -1,0 +1,68 @@
+import * as z from "zod/mini";
+import table from "./providers.json";
+
+export const providerIds = ["openai", "anthropic", "google", "bedrock", "xai", "deepseek"] as const;
+export const ProviderId = z.enum(providerIds);
+export type ProviderId = z.infer<typeof ProviderId>;
+
+export type ProviderInfo = {
+  id: ProviderId;
+  aliases: string[];
+  name: string;
+  secret_key_name: string;
+  /** One line for the provider select: what its models are good for. */
+  good_for: string;
+  links: { keys: string; models: string; prices: string; limits: string };
+};
+
+/** The providers of CONTRACT §4, in the order in which screens list them. */
+export const providers: readonly ProviderInfo[] = table.map((row) => ({
+  ...row,
+  id: ProviderId.parse(row.id),
+}));
+
+const byName = new Map<string, ProviderInfo>(
+  providers.flatMap((info) => [info.id, ...info.aliases].map((name) => [name, info] as const)),
+);
+
+/** The provider id of a stored provider name, aliases included; null when nobody knows the name. */
+export function providerIdOf(stored: string): ProviderId | null {
+  return byName.get(stored)?.id ?? null;
+}
+
+export function providerInfo(id: ProviderId): ProviderInfo {
+  const info = byName.get(id);
+  if (!info) throw new Error(`No provider "${id}" in providers.json`);
+  return info;
+}
+
+/** All names under which rows may store this provider, its id first. */
+export function providerNames(id: ProviderId): string[] {
+  const info = providerInfo(id);
+  return [info.id, ...info.aliases];
+}
+
+export const keyStatuses = ["missing", "stored", "verified", "rejected", "expired"] as const;
+export type KeyStatus = (typeof keyStatuses)[number];
+
+export type ProviderKey = {
+  status: KeyStatus;
+  last_four: string | null;
+  updated_at: string | null;
+  updated_by: string | null;
+  /** `api_key`, or for Bedrock `short_term` | `long_term`. */
+  kind: string | null;
+  region: string | null;
+  expires_at: string | null;
+  /** When every running agent will have the key: callers cache the secret for 5 minutes. */
+  effective_at: string | null;
+};
+
+export type ProviderRecord = {
+  id: ProviderId;
+  name: string;
+  secret_key_name: string;
+  models: number;
+  agents: number;
+  key: ProviderKey;
+};

@@ -1,0 +1,117 @@
+import "server-only";
+import { type Connection, type Exchange, type Wire, WireError } from "@/lib/providers/provider";
+
+/**
+ * What SDKs get instead of the key: they demand one, and some would send it in another header than
+ * the provider's documented one. The wire alone knows the key, so no SDK can log or misplace it.
+ */
+export const KEY_STAYS_HERE = "held-by-the-wire";
+
+/** An SDK's own deadline lies beyond ours, which then always ends the call first. */
+const SDK_GRACE_MS = 5000;
+
+export function sdkTimeout(wire: Wire): number {
+  return wire.timeoutMs + SDK_GRACE_MS;
+}
+
+/**
+ * One call's transport. It sends only what is named here, whatever an SDK found in the environment
+ * (organisation ids, custom headers, tokens), follows no redirect, because a redirect would take the
+ * key to another host, and closes the connection when `signal` aborts.
+ */
+export function openWire(
+  connection: Connection,
+  identity: Record<string, string>,
+  signal: AbortSignal,
+): Wire {
+  const exchange: Exchange = { sent: false, status: null, simulated: false };
+  const host = new URL(connection.baseUrl).origin;
+  return {
+    ...connection,
+    signal,
+    identity,
+    exchange,
+    fetch: async (input, init) => {
+      const url = new URL(input instanceof Request ? input.url : input);
+      if (url.origin !== host) throw new Error(`Refusing to send a key to ${url.origin}`);
+      exchange.sent = true;
+      const response = await fetch(url, {
+        method: init?.method ?? "POST",
+        body: init?.body ?? null,
+        headers: {
+          accept: "application/json, text/event-stream",
+          "content-type": "application/json",
+          "user-agent": "switchboard",
+          ...identity,
+        },
+        redirect: "manual",
+        signal,
+      }).catch(asNetworkTrouble);
+      return await readAnswer(response, exchange);
+    },
+  };
+}
+
+/** Notes what the headers of an answer say; a header value is its first one when repeated. */
+export function noteAnswer(
+  exchange: Exchange,
+  status: number,
+  header: (name: string) => string | null | undefined,
+): void {
+  exchange.status = status;
+  exchange.simulated = header("x-switchboard-simulated") === "true";
+}
+
+/** A stream passes as it is; any other body is read whole, and an error in it is thrown at once. */
+async function readAnswer(response: Response, exchange: Exchange): Promise<Response> {
+  noteAnswer(exchange, response.status, (name) => response.headers.get(name));
+  const type = response.headers.get("content-type") ?? "";
+  if (response.ok && type.startsWith("text/event-stream")) return response;
+  const body = await response.text().catch(asNetworkTrouble);
+  throwIfRefused(response.status, response.headers.get("location"), body);
+  return new Response(body, {
+    status: response.status,
+    headers: { "content-type": "application/json" },
+  });
+}
+
+/** @throws WireError when the body of a non-streamed answer is an error or no JSON object. */
+export function throwIfRefused(status: number, tag: string | null, body: string): void {
+  if (status >= 200 && status < 300 && isAnswer(body)) return;
+  throw new WireError({ kind: "refused", status, tag, body });
+}
+
+/** Providers also put errors under status 200, each in its own shape. */
+function isAnswer(body: string): boolean {
+  const value = parsedJson(body);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const members = value as Record<string, unknown>; // An object by the line above.
+  const errorMembers = ["message", "Message", "__type", "Output"];
+  return (
+    !members.error && members.type !== "error" && !errorMembers.some((name) => name in members)
+  );
+}
+
+/** The parsed text, or undefined when it is no JSON. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function asNetworkTrouble(error: unknown): never {
+  throw new WireError({ kind: "network", code: networkCode(error) });
+}
+
+/** The innermost error code, such as ECONNREFUSED: fetch wraps it, connecting to several addresses twice. */
+export function networkCode(error: unknown): string | null {
+  let code: string | null = null;
+  let current: unknown = error;
+  for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
+    if ("code" in current && typeof current.code === "string") code = current.code;
+    current = current instanceof AggregateError ? current.errors[0] : current.cause;
+  }
+  return code;
+}

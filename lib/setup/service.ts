@@ -1,0 +1,59 @@
+import "server-only";
+import { explainAwsFailure } from "@/lib/aws/failures";
+import { env } from "@/lib/env";
+import { createSecretCommand, createTableCommand } from "./commands";
+import { hasSecret, hasTable } from "./repository";
+import type { MissingPart } from "./schema";
+
+type Part = Omit<MissingPart, "command"> & {
+  isThere: () => Promise<boolean>;
+  command: () => string;
+};
+
+const cannotWrite = "Everything can be read; nothing can be changed until it exists.";
+
+function parts(): Part[] {
+  const { LLM_MODELS_TABLE, AGENT_REGISTRY_TABLE, MODEL_MANAGEMENT_TABLE, LLM_SECRET_ID } = env();
+  const table = (kind: MissingPart["kind"], name: string, consequence: string): Part => ({
+    kind,
+    name,
+    consequence,
+    isThere: () => hasTable(name),
+    command: () => createTableCommand(kind, name),
+  });
+  return [
+    table("models_table", LLM_MODELS_TABLE, "There are no models to show."),
+    table("agents_table", AGENT_REGISTRY_TABLE, "There are no agents to show."),
+    table("management_table", MODEL_MANAGEMENT_TABLE, cannotWrite),
+    {
+      kind: "secret",
+      name: LLM_SECRET_ID,
+      consequence: "No provider has a key, and none can be saved.",
+      isThere: () => hasSecret(LLM_SECRET_ID),
+      command: () => createSecretCommand(LLM_SECRET_ID),
+    },
+  ];
+}
+
+/** Parts once seen are not asked for again: nobody deletes a table of a running platform unnoticed. */
+const seen = new Set<string>();
+
+/**
+ * What the account lacks, with the command that adds it.
+ * @throws AppError `aws_unavailable` when AWS does not tell
+ */
+export async function missingParts(): Promise<MissingPart[]> {
+  const unseen = parts().filter((part) => !seen.has(part.name));
+  const found = await Promise.all(unseen.map((part) => part.isThere())).catch((error) => {
+    throw explainAwsFailure(error) ?? error;
+  });
+  unseen.filter((_, index) => found[index]).forEach((part) => void seen.add(part.name));
+  return unseen
+    .filter((_, index) => !found[index])
+    .map(({ kind, name, consequence, command }) => ({
+      kind,
+      name,
+      consequence,
+      command: command(),
+    }));
+}
