@@ -1,0 +1,220 @@
+import { isObject, type JsonObject, listOf, numberOf, objectOf, stringOf } from "./json";
+import type { Frame, Operation, Prompt, Protocol, ProviderId, Reply, Tool } from "./protocol";
+import { RequestFault } from "./protocol";
+import { type SampleModel, sampleModel, sampleModels } from "./sample-models";
+
+type ChatProvider = Extract<ProviderId, "openai" | "xai" | "deepseek">;
+
+const FINISH = { end: "stop", length: "length", tool: "tool_calls", filtered: "content_filter" };
+const OWNERS = { openai: "system", xai: "xai", deepseek: "deepseek" };
+const OPENAI_REASONING = /^(o\d|gpt-5)/;
+
+/**
+ * OpenAI's chat completions and model list, and the dialects of it that xAI and DeepSeek speak.
+ * Sources: platform.openai.com/docs/api-reference/chat, docs.x.ai/docs/api-reference,
+ * api-docs.deepseek.com/api/create-chat-completion.
+ */
+export function chatCompletions(provider: ChatProvider): Protocol {
+  return {
+    operation,
+    read: (body, call) => readPrompt(provider, body, call),
+    list: () => ({
+      object: "list",
+      data: sampleModels(provider).map((model) => modelRecord(provider, model)),
+    }),
+    get: (id) => modelRecord(provider, sampleModel(provider, id)),
+    whole: (prompt, reply) => wholeAnswer(provider, prompt, reply),
+    frames: (prompt, reply) => streamFrames(provider, prompt, reply),
+    streamType: () => "text/event-stream; charset=utf-8",
+    errorFrame: (body) => `data: ${JSON.stringify(body)}\n\n`,
+    headers: (id) => ({ "x-request-id": `req_${id}` }),
+  };
+}
+
+function operation(method: string, path: string, query: URLSearchParams): Operation | null {
+  // DeepSeek answers with and without /v1; OpenAI's and xAI's base URLs end in it.
+  const route = path.replace(/^\/v1(?=\/)/, "");
+  if (method === "POST" && route === "/chat/completions") {
+    return { kind: "complete", model: "", stream: false, sse: true };
+  }
+  if (method !== "GET") return null;
+  if (route === "/models") return { kind: "list", query };
+  const model = /^\/models\/(.+)$/.exec(route)?.[1];
+  return model ? { kind: "get", model: decodeURIComponent(model) } : null;
+}
+
+function readPrompt(provider: ChatProvider, body: JsonObject, _call: Operation): Prompt {
+  const messages = listOf(body.messages).filter(isObject);
+  if (messages.length === 0)
+    throw new RequestFault("bad_request", "Missing required parameter: 'messages'.");
+  const model = stringOf(body.model);
+  if (model === "") throw new RequestFault("bad_request", "you must provide a model parameter");
+  if (provider === "openai" && OPENAI_REASONING.test(model)) refuseOldParameters(body);
+  const users = messages.filter((message) => message.role === "user");
+  const systems = messages.filter((m) => m.role === "system" || m.role === "developer");
+  const tools = readTools(body);
+  const texts = messages.map((message) => textOf(message.content));
+  return {
+    model,
+    lastUser: textOf(users.at(-1)?.content),
+    system: systems.map((message) => textOf(message.content)).join("\n"),
+    inputText: texts.join("\n") + (tools.length > 0 ? JSON.stringify(body.tools) : ""),
+    messages: messages.length,
+    images: messages.flatMap((message) => listOf(message.content)).filter(isImage).length,
+    tools,
+    toolChoice: readToolChoice(body.tool_choice),
+    afterTool: messages.at(-1)?.role === "tool",
+    maxTokens: numberOf(body.max_completion_tokens) ?? numberOf(body.max_tokens),
+    cacheMarked: true,
+    stream: body.stream === true,
+    includeUsage: objectOf(body.stream_options).include_usage === true,
+  };
+}
+
+/** OpenAI's reasoning models refuse `max_tokens` and any temperature but 1 with a 400. */
+function refuseOldParameters(body: JsonObject): void {
+  if (numberOf(body.max_tokens) !== null) throw new RequestFault("unsupported_max_tokens");
+  const temperature = numberOf(body.temperature);
+  if (temperature !== null && temperature !== 1) throw new RequestFault("unsupported_temperature");
+}
+
+function textOf(content: unknown): string {
+  if (typeof content === "string") return content;
+  return listOf(content)
+    .map((part) => stringOf(objectOf(part).text))
+    .join(" ");
+}
+
+function isImage(part: unknown): boolean {
+  return objectOf(part).type === "image_url";
+}
+
+function readTools(body: JsonObject): Tool[] {
+  return listOf(body.tools)
+    .map((tool) => objectOf(objectOf(tool).function))
+    .map((fn) => ({ name: stringOf(fn.name), schema: fn.parameters }))
+    .filter((tool) => tool.name !== "");
+}
+
+function readToolChoice(choice: unknown): Prompt["toolChoice"] {
+  if (choice === "none" || choice === "required") return choice;
+  const name = stringOf(objectOf(objectOf(choice).function).name);
+  return name === "" ? "auto" : { name };
+}
+
+/**
+ * Token usage as each counts it: OpenAI and DeepSeek include reasoning in `completion_tokens`,
+ * xAI leaves it out and adds it only to the total. DeepSeek also splits the input by cache.
+ */
+function usageOf(provider: ChatProvider, { usage }: Reply): JsonObject {
+  const { input, cached, output, reasoning } = usage;
+  const completion = provider === "xai" ? output : output + reasoning;
+  const counts: JsonObject = {
+    prompt_tokens: input,
+    completion_tokens: completion,
+    total_tokens: input + output + reasoning,
+    prompt_tokens_details: { cached_tokens: cached },
+  };
+  if (provider === "deepseek") {
+    if (reasoning > 0) counts.completion_tokens_details = { reasoning_tokens: reasoning };
+    return { ...counts, prompt_cache_hit_tokens: cached, prompt_cache_miss_tokens: input - cached };
+  }
+  counts.prompt_tokens_details = { cached_tokens: cached, audio_tokens: 0 };
+  counts.completion_tokens_details = {
+    reasoning_tokens: reasoning,
+    audio_tokens: 0,
+    accepted_prediction_tokens: 0,
+    rejected_prediction_tokens: 0,
+  };
+  return counts;
+}
+
+function envelope(
+  provider: ChatProvider,
+  prompt: Prompt,
+  reply: Reply,
+  object: string,
+): JsonObject {
+  return {
+    id: provider === "openai" ? `chatcmpl-${reply.id}` : reply.id,
+    object,
+    created: Math.floor(Date.now() / 1000),
+    model: prompt.model,
+    ...(provider === "openai" ? { service_tier: "default" } : {}),
+    system_fingerprint: "fp_simulated",
+  };
+}
+
+function toolCallOf(reply: Reply): JsonObject | null {
+  if (!reply.toolCall) return null;
+  const { id, name, input } = reply.toolCall;
+  return {
+    id: `call_${id}`,
+    type: "function",
+    function: { name, arguments: JSON.stringify(input) },
+  };
+}
+
+function wholeAnswer(provider: ChatProvider, prompt: Prompt, reply: Reply): JsonObject {
+  const call = toolCallOf(reply);
+  const text = reply.chunks.join("");
+  const message = {
+    role: "assistant",
+    content: call ? null : text,
+    ...(call ? { tool_calls: [call] } : {}),
+    ...(provider === "deepseek" ? {} : { refusal: null }),
+    ...reasoningText(provider, reply),
+  };
+  return {
+    ...envelope(provider, prompt, reply, "chat.completion"),
+    choices: [{ index: 0, message, logprobs: null, finish_reason: FINISH[reply.stop] }],
+    usage: usageOf(provider, reply),
+  };
+}
+
+function reasoningText(provider: ChatProvider, { usage }: Reply): JsonObject {
+  if (provider === "openai" || usage.reasoning === 0) return {};
+  return { reasoning_content: "Simulated reasoning." };
+}
+
+function* streamFrames(provider: ChatProvider, prompt: Prompt, reply: Reply): Iterable<Frame> {
+  const head = envelope(provider, prompt, reply, "chat.completion.chunk");
+  const nullUsage = prompt.includeUsage && provider === "openai" ? { usage: null } : {};
+  const chunk = (delta: JsonObject, finish: string | null = null) =>
+    event({
+      ...head,
+      choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
+      ...nullUsage,
+    });
+
+  yield { data: chunk({ role: "assistant", content: "" }), paced: false };
+  const thought = reasoningText(provider, reply);
+  if (thought.reasoning_content) yield { data: chunk(thought), paced: true };
+  for (const content of reply.chunks) yield { data: chunk({ content }), paced: true };
+  for (const delta of toolDeltas(reply)) yield { data: chunk(delta), paced: true };
+  yield { data: chunk({}, FINISH[reply.stop]), paced: false };
+  if (prompt.includeUsage) {
+    yield { data: event({ ...head, choices: [], usage: usageOf(provider, reply) }), paced: false };
+  }
+  yield { data: "data: [DONE]\n\n", paced: false };
+}
+
+/** The name first with empty arguments, then the arguments in pieces, as OpenAI streams them. */
+function* toolDeltas(reply: Reply): Iterable<JsonObject> {
+  if (!reply.toolCall) return;
+  const { id, name, input } = reply.toolCall;
+  const start = { index: 0, id: `call_${id}`, type: "function" };
+  yield { tool_calls: [{ ...start, function: { name, arguments: "" } }] };
+  for (const piece of JSON.stringify(input).match(/[\s\S]{1,8}/gu) ?? []) {
+    yield { tool_calls: [{ index: 0, function: { arguments: piece } }] };
+  }
+}
+
+function event(data: JsonObject): string {
+  return `data: ${JSON.stringify(data)}\n\n`;
+}
+
+function modelRecord(provider: ChatProvider, model: SampleModel): JsonObject {
+  const created = model.created ? { created: Date.parse(model.created) / 1000 } : {};
+  return { id: model.id, object: "model", ...created, owned_by: OWNERS[provider] };
+}

@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import type { Prompt, Reply, ToolCall } from "./protocol";
+import { exampleArguments } from "./schema-example";
+
+const CHARACTERS_PER_TOKEN = 4;
+const TOKENS_PER_IMAGE = 258;
+const CACHE_MINIMUM = 1024;
+const CACHE_STEP = 128;
+const MAX_CHUNKS = 30;
+const REASONS = /^o\d|^gpt-5|reasoner|^grok-4|^grok-3-mini|gemini-(2\.5|[3-9])|thinking/;
+
+/** Tokens of a text at about four characters each. */
+export function countTokens(text: string): number {
+  return Math.ceil(text.length / CHARACTERS_PER_TOKEN);
+}
+
+/** The simulated answer: the same for the same prompt, and never longer than its token limit. */
+export function composeReply(prompt: Prompt, filtered = false): Reply {
+  const id = createHash("sha256")
+    .update(`${prompt.model}\n${prompt.inputText}`)
+    .digest("hex")
+    .slice(0, 24);
+  const limit = Math.max(1, prompt.maxTokens ?? Number.POSITIVE_INFINITY);
+  const reasoning = Math.min(reasoningTokens(prompt.model, id), limit);
+  const room = limit - reasoning;
+  const usage = { ...inputUsage(prompt), output: 0, reasoning };
+  if (filtered) return { id, chunks: [], toolCall: null, stop: "filtered", usage };
+
+  const toolCall = chooseTool(prompt, id);
+  if (toolCall) {
+    const output = countTokens(toolCall.name + JSON.stringify(toolCall.input)) + 8;
+    if (output <= room) {
+      return { id, chunks: [], toolCall, stop: "tool", usage: { ...usage, output } };
+    }
+    return { id, chunks: [], toolCall: null, stop: "length", usage: { ...usage, output: room } };
+  }
+  const full = composeText(prompt);
+  const cut = countTokens(full) > room;
+  const text = cut ? full.slice(0, room * CHARACTERS_PER_TOKEN) : full;
+  return {
+    id,
+    chunks: splitText(text),
+    toolCall: null,
+    stop: cut ? "length" : "end",
+    usage: { ...usage, output: countTokens(text) },
+  };
+}
+
+function inputUsage(prompt: Prompt): { input: number; cached: number } {
+  const input =
+    countTokens(prompt.inputText) + prompt.images * TOKENS_PER_IMAGE + prompt.messages * 4 + 3;
+  if (input < CACHE_MINIMUM) return { input, cached: 0 };
+  return { input, cached: Math.floor(input / 2 / CACHE_STEP) * CACHE_STEP };
+}
+
+function reasoningTokens(model: string, id: string): number {
+  return REASONS.test(model) ? 24 + (Number.parseInt(id.slice(0, 2), 16) % 40) : 0;
+}
+
+function chooseTool(prompt: Prompt, id: string): ToolCall | null {
+  const { toolChoice, tools, lastUser } = prompt;
+  if (toolChoice === "none" || tools.length === 0) return null;
+  const asked = lastUser.toLowerCase();
+  const named = tools.find((tool) => asked.includes(tool.name.toLowerCase()));
+  const wanted =
+    !prompt.afterTool && (named !== undefined || /\b(call|use) (the|a|your) tool/.test(asked));
+  const tool =
+    typeof toolChoice === "object"
+      ? tools.find((candidate) => candidate.name === toolChoice.name)
+      : toolChoice === "required" || wanted
+        ? (named ?? tools[0])
+        : undefined;
+  return tool ? { id, name: tool.name, input: exampleArguments(tool.schema, lastUser) } : null;
+}
+
+function composeText(prompt: Prompt): string {
+  const words = prompt.lastUser
+    .replace(/\[\[[^\]]*\]\]/g, "")
+    .trim()
+    .split(/\s+/);
+  const heard = words.slice(0, 16).join(" ") + (words.length > 16 ? " …" : "");
+  const parts = [`This is a simulated answer: the local sandbox speaks for ${prompt.model}.`];
+  if (heard !== "") parts.push(`You wrote: “${heard}”`);
+  if (prompt.system !== "") {
+    parts.push(`Your system prompt has ${prompt.system.trim().split(/\s+/).length} words.`);
+  }
+  if (prompt.images > 0) {
+    parts.push(prompt.images === 1 ? "I got 1 image." : `I got ${prompt.images} images.`);
+  }
+  if (prompt.tools.length > 0) {
+    parts.push(`I may call ${prompt.tools.map((tool) => tool.name).join(", ")}.`);
+  }
+  if (prompt.afterTool) parts.push("I read the tool's result.");
+  parts.push("No model was called and nothing was billed; put in a real key to get a real answer.");
+  return parts.join(" ");
+}
+
+/** Words with the space before them, at most 30 chunks. */
+function splitText(text: string): string[] {
+  const words = text.match(/\s*\S+|\s+$/g) ?? [];
+  const size = Math.max(1, Math.ceil(words.length / MAX_CHUNKS));
+  return Array.from({ length: Math.ceil(words.length / size) }, (_, index) =>
+    words.slice(index * size, (index + 1) * size).join(""),
+  );
+}

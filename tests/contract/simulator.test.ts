@@ -1,0 +1,98 @@
+import Anthropic from "@anthropic-ai/sdk";
+import { GoogleGenAI } from "@google/genai";
+import OpenAI from "openai";
+import { expect, test } from "vitest";
+import { type CloseInfo, startSimulator } from "../../scripts/simulator/server";
+import { NOVA, NOWHERE, simulatorForTests, upstreams, user } from "./simulator-clients";
+
+const clients = simulatorForTests();
+
+test("a client that leaves a lifelike stream ends the work at once", async () => {
+  const infos: CloseInfo[] = [];
+  let left = Number.POSITIVE_INFINITY;
+  let elapsed = Number.NaN;
+  let settle = () => {};
+  const done = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  const slow = await startSimulator({
+    port: 0,
+    pace: 20,
+    upstreams: upstreams(NOWHERE),
+    onClose: (info) => {
+      elapsed = performance.now() - left;
+      infos.push(info);
+      settle();
+    },
+  });
+  const request = {
+    model: "claude-3",
+    max_tokens: 100,
+    messages: user("Hi"),
+    stream: true as const,
+  };
+  const stream = await new Anthropic({
+    apiKey: "sandbox-test",
+    baseURL: slow.baseUrls.anthropic,
+  }).messages.create(request);
+  for await (const event of stream) {
+    if (event.type !== "message_start") continue;
+    left = performance.now();
+    break;
+  }
+  await done;
+  await slow.stop();
+  expect(infos).toMatchObject([{ finished: false, path: "/anthropic/v1/messages" }]);
+  expect(elapsed).toBeLessThan(200);
+});
+
+test("clients that know only the bare address are understood by their native paths", async () => {
+  const { url } = clients.simulator;
+  const chat = new OpenAI({ apiKey: "sandbox-1", baseURL: `${url}/v1` });
+  const deepseek = new OpenAI({ apiKey: "sandbox-1", baseURL: url });
+  const claude = new Anthropic({ apiKey: "sandbox-1", baseURL: url });
+  const gemini = new GoogleGenAI({ apiKey: "sandbox-1", httpOptions: { baseUrl: url } });
+  const models = await Promise.all([
+    chat.models.list().then((page) => page.data[0]?.id),
+    deepseek.models.list().then((page) => page.data[0]?.id),
+    claude.models.list().then((page) => page.data[0]?.id),
+    gemini.models.list().then((pager) => pager.page[0]?.name),
+  ]);
+  expect(models).toEqual([
+    expect.stringMatching(/^gpt/),
+    expect.stringMatching(/^deepseek/),
+    expect.stringMatching(/^claude/),
+    expect.stringMatching(/^models\/gemini/),
+  ]);
+  const nova = await fetch(`${url}/model/${encodeURIComponent(NOVA)}/converse`, {
+    method: "POST",
+    headers: { authorization: "Bearer sandbox-1" },
+    body: JSON.stringify({ messages: [{ role: "user", content: [{ text: "Hi" }] }] }),
+  });
+  expect(await nova.json()).toMatchObject({ stopReason: "end_turn" });
+});
+
+test("a path of no provider is a 404 of the simulator", async () => {
+  const response = await fetch(`${clients.simulator.url}/favicon.ico`);
+  expect(response.status).toBe(404);
+  expect(response.headers.get("x-switchboard-simulated")).toBe("true");
+});
+
+test("the same prompt gets the same answer", async () => {
+  const ask = () =>
+    clients
+      .anthropic()
+      .messages.create({ model: "claude-3", max_tokens: 100, messages: user("Hi") });
+  expect(await ask()).toEqual(await ask());
+});
+
+test("a port that is taken is refused, and so is an upstream that is the simulator", async () => {
+  const { port, url } = clients.simulator;
+  await expect(startSimulator({ port, upstreams: upstreams(NOWHERE) })).rejects.toThrow(
+    /EADDRINUSE/,
+  );
+  const free = await startSimulator({ port: 0, upstreams: upstreams(url) });
+  await free.stop();
+  const loop = startSimulator({ port: free.port, upstreams: upstreams(free.url) });
+  await expect(loop).rejects.toThrow(/simulator itself/);
+});
