@@ -5,7 +5,7 @@ const root = fileURLToPath(new URL("./", import.meta.url));
 const resolve = {
   alias: { "@/": root },
   // `server-only` throws without this condition, which Next sets for server code.
-  conditions: ["react-server", "node", "import", "default"],
+  conditions: ["react-server", "node", "default"],
 };
 
 export default defineConfig({

@@ -16,6 +16,8 @@ function query(values: Query = {}): string {
 export const pages = {
   home: () => "/models",
   models: (search?: Query) => `/models${query(search)}`,
+  /** The API keys panel of the Models page, with that provider selected. */
+  apiKeys: (providerId: string) => `/models${query({ key_provider: providerId })}#api-keys`,
   agents: (search?: Query) => `/agents${query(search)}`,
   agent: (name: string, version: string) => `/agents${join(name, version)}`,
   signIn: (callbackPath?: string) => `/sign-in${query({ callbackUrl: callbackPath })}`,
@@ -26,7 +28,9 @@ export const api = {
   models: (search?: Query) => `/api/models${query(search)}`,
   model: (provider: string, modelId: string, search?: Query) =>
     `/api/models${join(provider, modelId)}${query(search)}`,
+  defectiveModel: (pk: string) => `/api/models/defective${join(pk)}`,
   providers: () => "/api/providers",
+  knownModels: (id: string) => `/api/providers${join(id)}/known-models`,
   providerKey: (id: string) => `/api/providers${join(id)}/key`,
   agents: (search?: Query) => `/api/agents${query(search)}`,
   agent: (name: string, version: string) => `/api/agents${join(name, version)}`,

@@ -25,6 +25,7 @@ type Change = {
   before: RawAttributes | null;
   after: RawAttributes | null;
   reason?: string | null;
+  operation_id?: string | null;
 };
 
 /** The event of a change in DynamoDB, to be written in the same transaction as the change. */

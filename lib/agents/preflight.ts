@@ -1,6 +1,6 @@
 import { isForeignProfile } from "@/lib/providers/regions";
 import { type KeyStatus, type ProviderId, providerInfo } from "@/lib/providers/schema";
-import { type AgentRecord, agentTools, type Finding } from "./schema";
+import { type AgentRecord, agentEntityId, agentTools, type Finding } from "./schema";
 
 /** The model that an agent is to run on. */
 type Target = {
@@ -27,7 +27,7 @@ export function blockingFindings(facts: Facts): Finding[] {
 }
 
 function agentSubject({ agent }: Facts) {
-  return { kind: "agent", id: `${agent.agent_name}/${agent.version}` } as const;
+  return { kind: "agent", id: agentEntityId(agent) } as const;
 }
 
 function mapping(facts: Facts): Finding | null {

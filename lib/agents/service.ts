@@ -8,7 +8,14 @@ import { holdModel, resolver } from "@/lib/models/references";
 import { providerIdOf } from "@/lib/providers/schema";
 import { findAgentRow, listAgentRows, updateAgentRow } from "./repository";
 import type { AgentRow } from "./row";
-import type { AgentChanges, AgentFilter, AgentKey, AgentRecord } from "./schema";
+import {
+  type AgentChanges,
+  type AgentFilter,
+  type AgentKey,
+  type AgentRecord,
+  agentEntityId,
+} from "./schema";
+import { noteSettings } from "./settings-repository";
 import { chooseModel } from "./switch";
 
 /** All agents that fit the filter, by name and version; faulty ones with their defects. */
@@ -54,7 +61,8 @@ export async function updateAgent(
   const items = [
     updateAgentRow(row, written, etag === null ? readFor(model !== null) : Object.keys(row.raw)),
     await updateEvent(actor, row, written, model?.overridden ? changes.override_reason : undefined),
-    ...(model ? holdModel(model.target) : []),
+    noteSettings(actor, row, written),
+    ...(model ? holdModel(model.target.pk) : []),
   ];
   await transact(items).catch(async (error) => {
     const lost = error instanceof AppError && error.code === "conflict";
@@ -80,7 +88,7 @@ function updateEvent(
   });
   return changeEvent(actor, {
     action: "agent.update",
-    entity: { kind: "agent", id: `${row.agent_name}/${row.version}` },
+    entity: { kind: "agent", id: agentEntityId(row) },
     before: Object.fromEntries(before),
     after: written,
     reason: reason ?? null,

@@ -64,3 +64,10 @@ export function narrowUpdate(
     ExpressionAttributeValues: Object.keys(values).length > 0 ? values : undefined,
   };
 }
+
+/** The row as it will be after the changes. */
+export function withAttributes(raw: RawItem, changes: AttributeChanges): RawItem {
+  const entries = Object.entries({ ...raw, ...changes }).filter(([, value]) => value !== null);
+  // The nulls are filtered out above.
+  return Object.fromEntries(entries) as RawItem;
+}

@@ -3,7 +3,7 @@ import type { ModelPrice, PriceCalculation, TieredPrices } from "@pydantic/genai
 import { type ProviderId, providerIdOf } from "@/lib/providers/schema";
 
 /** What holds for a whole request whose input is longer than `above_input_tokens`. */
-export type CatalogTier = {
+type CatalogTier = {
   above_input_tokens: number;
   /** USD per 1M tokens; null = the catalog has no such price. */
   input_price: number | null;

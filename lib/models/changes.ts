@@ -2,7 +2,7 @@ import "server-only";
 import { changeEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { flag, type RawItem, text } from "@/lib/aws/attributes";
-import type { AttributeChanges } from "@/lib/aws/narrow-update";
+import { type AttributeChanges, withAttributes } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
 import { loadCatalog } from "@/lib/costs/catalog";
 import { AppError } from "@/lib/errors";
@@ -24,7 +24,6 @@ import {
   priceNames,
   repairingAttributes,
   splitPk,
-  withAttributes,
 } from "./row";
 import type { ModelChanges } from "./schema";
 
@@ -40,12 +39,25 @@ export async function changeItems(
     ? await repairedAttributes(row, changes)
     : changedAttributes(row, changes);
   if (Object.keys(attributes).length === 0) return [];
-  const written = { ...attributes, updated_at: text(at) };
+  return attributeItems(actor, row, { ...attributes, updated_at: text(at) }, { at, whole });
+}
+
+type Writing = { at: string; whole: boolean; operation_id?: string };
+
+/** The actions of writing raw attributes of a row: other defaults, the row, its event, its prices. */
+export async function attributeItems(
+  actor: Actor,
+  row: ModelRow | DefectiveRow,
+  written: AttributeChanges,
+  { at, whole, operation_id }: Writing,
+): Promise<WriteItem[]> {
+  const becomesDefault = written.is_default?.BOOL === true && row.raw.is_default?.BOOL !== true;
+  const defaults = becomesDefault ? await dropOtherDefaults(actor, row.pk, at, operation_id) : [];
   return [
-    ...(changes.is_default ? await dropOtherDefaults(actor, row.pk, at) : []),
+    ...defaults,
     updateModelRow(row.pk, row.raw, written, whole),
-    await updateEvent(actor, row, written),
-    ...(await priceRecords(row, changes, at)),
+    await updateEvent(actor, row, written, operation_id),
+    ...(await priceRecords(row, written, at)),
   ];
 }
 
@@ -53,6 +65,7 @@ export async function changeItems(
 export async function deletionItems(
   actor: Actor,
   { pk, raw }: ModelRow | DefectiveRow,
+  operation_id?: string,
 ): Promise<WriteItem[]> {
   const entity = { kind: "model", id: pk } as const;
   const event = await changeEvent(actor, {
@@ -60,6 +73,7 @@ export async function deletionItems(
     entity,
     before: raw,
     after: null,
+    operation_id,
   });
   return [deleteModelRow(pk, raw), event];
 }
@@ -72,6 +86,7 @@ export async function dropOtherDefaults(
   actor: Actor,
   pk: string,
   at: string,
+  operation_id?: string,
 ): Promise<WriteItem[]> {
   const providerId = providerOf(pk);
   const guard = defaultGuard(providerId);
@@ -83,7 +98,7 @@ export async function dropOtherDefaults(
   const written = { is_default: flag(false), updated_at: text(at) };
   const items = others.map(async (row) => [
     updateModelRow(row.pk, row.raw, written),
-    await updateEvent(actor, row, written),
+    await updateEvent(actor, row, written, operation_id),
   ]);
   return [touchGuard(guard, seen), ...(await Promise.all(items)).flat()];
 }
@@ -96,19 +111,18 @@ function providerOf(pk: string): string {
 /** Prices that change, and before the first change the ones they replace, since the row exists. */
 async function priceRecords(
   row: ModelRow | DefectiveRow,
-  changes: ModelChanges,
+  written: AttributeChanges,
   at: string,
 ): Promise<WriteItem[]> {
-  if (isDefective(row)) return [];
-  const changed = priceNames.filter(
-    (name) => changes[name] !== undefined && changes[name] !== row[name],
-  );
+  const next = parseModelRow(withAttributes(row.raw, written), await loadCatalog());
+  if (isDefective(row) || isDefective(next)) return [];
+  const changed = priceNames.filter((name) => next[name] !== row[name]);
   if (changed.length === 0) return [];
-  const prices = Object.fromEntries(changed.map((name) => [name, changes[name] ?? null]));
-  const current = recordPrices(row.pk, at, prices);
+  const pricesOf = (from: ModelRow, names: readonly (typeof priceNames)[number][]) =>
+    Object.fromEntries(names.map((name) => [name, from[name]]));
+  const current = recordPrices(row.pk, at, pricesOf(next, changed));
   if (await hasPriceRecord(row.pk)) return [current];
-  const replaced = Object.fromEntries(priceNames.map((name) => [name, row[name]]));
-  return [recordPrices(row.pk, row.created_at ?? at, replaced), current];
+  return [recordPrices(row.pk, row.created_at ?? at, pricesOf(row, priceNames)), current];
 }
 
 async function repairedAttributes(row: DefectiveRow, changes: ModelChanges) {
@@ -123,13 +137,19 @@ async function repairedAttributes(row: DefectiveRow, changes: ModelChanges) {
   throw new AppError("model_defective", message, { errors });
 }
 
-function updateEvent(actor: Actor, row: { pk: string; raw: RawItem }, written: AttributeChanges) {
+function updateEvent(
+  actor: Actor,
+  row: { pk: string; raw: RawItem },
+  written: AttributeChanges,
+  operation_id: string | undefined,
+) {
   const names = Object.keys(written);
   return changeEvent(actor, {
     action: "model.update",
     entity: { kind: "model", id: row.pk },
     before: presentOf(row.raw, names),
     after: presentOf(written, names),
+    operation_id,
   });
 }
 

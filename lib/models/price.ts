@@ -4,7 +4,7 @@ import Big from "big.js";
 export type PriceUnit = "1M" | "1K";
 
 /** An older row's price, and how sure we are of its unit. */
-export type LegacyPrice = {
+type LegacyPrice = {
   /** USD per 1M tokens. */
   price: number;
   /** The unit in which the row stores it. */

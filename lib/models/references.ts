@@ -40,8 +40,8 @@ export async function countModelsByProvider(): Promise<Map<string, number>> {
 }
 
 /** What a switch to this model adds to its transaction: the row stays while the agent moves. */
-export function holdModel(row: ModelRow): WriteItem[] {
-  return [requireActiveRow(row.pk), touchGuard(agentsGuard(row.pk))];
+export function holdModel(pk: string): WriteItem[] {
+  return [requireActiveRow(pk), touchGuard(agentsGuard(pk))];
 }
 
 /** Keeps the result of a test completion with the model's row. */

@@ -123,13 +123,6 @@ export function repairingAttributes(row: DefectiveRow, changes: ModelChanges): A
   return { ...names, ...toAttributes(changes) };
 }
 
-/** The row as it would be after the changes. */
-export function withAttributes(raw: RawItem, changes: AttributeChanges): RawItem {
-  const entries = Object.entries({ ...raw, ...changes }).filter(([, value]) => value !== null);
-  // The nulls are filtered out above.
-  return Object.fromEntries(entries) as RawItem;
-}
-
 /** The attributes that a change writes; the legacy price goes along in the unit it was read in. */
 export function changedAttributes(row: ModelRow, changes: ModelChanges): AttributeChanges {
   const attributes = toAttributes(changes);

@@ -14,7 +14,7 @@ import {
   readGuard,
   touchGuard,
 } from "./notes-repository";
-import { createModelRow, findModelRow, listModelPks, listModelRows } from "./repository";
+import { createModelRow, findModelRow, listModelRows } from "./repository";
 import { type DefectiveRow, isDefective, type ModelRow, newModelRow } from "./row";
 import {
   refuseInactiveDefault,
@@ -34,6 +34,7 @@ import {
   type ModelRecord,
   modelPk,
 } from "./schema";
+import { usersOf } from "./users";
 
 /** All models that fit the filter, by provider and ID, and the defective rows apart. */
 export async function listModels(filter: ModelFilter): Promise<ModelList> {
@@ -152,11 +153,6 @@ async function requireRow(pk: string): Promise<ModelRow | DefectiveRow> {
   const row = await findModelRow(pk);
   if (row) return row;
   throw new AppError("not_found", `There is no model "${pk}" in the registry.`);
-}
-
-async function usersOf(pk: string): Promise<AgentRef[]> {
-  const users = await listUsersByModel(await listModelPks());
-  return users.get(pk) ?? [];
 }
 
 function toRecord({ raw: _, ...row }: ModelRow, used_by: AgentRef[], last_test: LastTest | null) {

@@ -1,19 +1,7 @@
 import "server-only";
 import type { CompletionCode } from "@/lib/completions/schema";
+import type { Refusal } from "@/lib/providers/refusal";
 import type { ProviderId } from "@/lib/providers/schema";
-import { parsedJson } from "@/lib/providers/wire";
-
-/** A provider's refusal, read: what the rules below look at. */
-export type Refusal = {
-  provider: ProviderId;
-  /** The HTTP status, or the one that the body names when the error came under a 2xx or in a stream. */
-  status: number | null;
-  /** The machine-readable words (type, code, status, reason, quotaId, …), in lower case, space-separated. */
-  tags: string;
-  /** The human-readable words; empty when there are none. */
-  message: string;
-  isJson: boolean;
-};
 
 export type Verdict = { code: CompletionCode; reason?: string };
 
@@ -93,7 +81,7 @@ const rules: Rule[] = [
     code: "content_filtered",
     message:
       /content[_ -]filter|content exists risk|usage (policy|guidelines)|safety system|blocked by|guardrail/i,
-    status: [400, 403, 422, 200],
+    status: [400, 403, 422],
   },
   {
     code: "no_access",
@@ -114,7 +102,12 @@ const rules: Rule[] = [
     message:
       /incorrect api key|invalid (x-)?api[- ]key|api key[^.]*(not valid|is valid|leaked|invalid)|authentication failed|authentication fails|security token[^.]*invalid|unregistered callers/i,
   },
-  { code: "provider_error", reason: "wrong_url", message: /invalid url|unknownoperation/i },
+  {
+    code: "provider_error",
+    reason: "wrong_url",
+    message: /invalid url|^not found\.?$|cannot post|no( such)? route|route[^.]* not found/i,
+    status: [404, 405],
+  },
   { code: "provider_error", reason: "wrong_url", tags: /unknownoperation/ },
   { code: "no_access", status: [403] },
   { code: "bad_key", status: [401] },
@@ -145,7 +138,7 @@ export function judge(refusal: Refusal): Verdict {
   if (status !== null && status >= 300 && status < 400) {
     return { code: "provider_error", reason: "redirect" };
   }
-  if (!refusal.isJson) return { code: "provider_error", reason: "not_json" };
+  if (refusal.isForeign) return { code: "provider_error", reason: "not_json" };
   const rule = rules.find((candidate) => holds(candidate, refusal));
   if (rule) return { code: rule.code, reason: rule.reason };
   return {
@@ -155,70 +148,10 @@ export function judge(refusal: Refusal): Verdict {
 
 function holds(rule: Rule, refusal: Refusal): boolean {
   if (rule.provider && rule.provider !== refusal.provider) return false;
-  if (rule.status && !(refusal.status !== null && rule.status.includes(refusal.status)))
-    return false;
+  // Without a status, as in the middle of a stream, the words alone decide.
+  const isRightStatus =
+    refusal.status === null ? Boolean(rule.message) : rule.status?.includes(refusal.status);
+  if (rule.status && !isRightStatus) return false;
   if (rule.tags && !rule.tags.test(refusal.tags)) return false;
   return !rule.message || rule.message.test(refusal.message);
-}
-
-const TAG_MEMBERS = new Set([
-  "type",
-  "code",
-  "status",
-  "reason",
-  "quotaid",
-  "__type",
-  "error_code",
-]);
-const MESSAGE_MEMBERS = ["message", "Message", "error_description", "detail"];
-
-/** Reads a refusal's body in any provider's form. `tag` is the error type that a header names. */
-export function readRefusal(
-  provider: ProviderId,
-  { status, tag, body }: { status: number | null; tag: string | null; body: string },
-): Refusal {
-  const value = parsedJson(body);
-  const isJson = typeof value === "object" && value !== null;
-  const tags = [tag ?? "", ...tagsIn(value)].join(" ").toLowerCase();
-  const named = isJson ? statusIn(value) : null;
-  const isFailure = status !== null && status >= 300;
-  return {
-    provider,
-    status: isFailure ? status : (named ?? status),
-    tags,
-    message: (isJson ? messageIn(value) : visibleText(body)).trim(),
-    isJson,
-  };
-}
-
-function tagsIn(value: unknown, depth = 0): string[] {
-  if (typeof value !== "object" || value === null || depth > 6) return [];
-  return Object.entries(value).flatMap(([name, member]) => {
-    if (typeof member === "object") return tagsIn(member, depth + 1);
-    return typeof member === "string" && TAG_MEMBERS.has(name.toLowerCase()) ? [member] : [];
-  });
-}
-
-function statusIn(value: object): number | null {
-  const error = "error" in value ? value.error : value;
-  const code = typeof error === "object" && error !== null && "code" in error ? error.code : null;
-  return typeof code === "number" && code >= 300 && code < 600 ? code : null;
-}
-
-function messageIn(value: object): string {
-  const error = "error" in value ? value.error : value;
-  if (typeof error === "string") return error;
-  if (typeof error !== "object" || error === null) return "";
-  const members = new Map(Object.entries(error));
-  const words = MESSAGE_MEMBERS.map((name) => members.get(name));
-  return words.find((word) => typeof word === "string") ?? "";
-}
-
-/** The words that a person would see of a web page. */
-function visibleText(body: string): string {
-  return body
-    .slice(0, 100_000)
-    .replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ")
-    .replace(/<[^>]*>/g, " ")
-    .replace(/\s+/g, " ");
 }

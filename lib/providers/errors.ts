@@ -1,8 +1,9 @@
 import "server-only";
 import type { CompletionCode, CompletionFailure } from "@/lib/completions/schema";
-import { judge, readRefusal, type Verdict } from "@/lib/providers/error-rules";
+import { judge, type Verdict } from "@/lib/providers/error-rules";
 import table from "@/lib/providers/failures.json";
 import { type ProviderCall, type Trouble, type Wire, WireError } from "@/lib/providers/provider";
+import { readRefusal } from "@/lib/providers/refusal";
 import { isForeignProfile } from "@/lib/providers/regions";
 import { type ProviderId, providerInfo } from "@/lib/providers/schema";
 import { networkCode } from "@/lib/providers/wire";

@@ -45,7 +45,6 @@ export function openWire(
           ...identity,
         },
         redirect: "manual",
-        signal,
       }).catch(asNetworkTrouble);
       return await readAnswer(response, exchange);
     },

@@ -1,14 +1,11 @@
 import "server-only";
 import { env } from "@/lib/env";
-import type { MissingPart } from "./schema";
-import tables from "./tables.json";
+import definitions from "./tables.json";
 
 /** The AWS CLI command that creates a table as CONTRACT §2 defines it. */
-export function createTableCommand(kind: MissingPart["kind"], name: string): string {
-  const definition = tables.find((table) => table.kind === kind);
-  const { kind: _, ...input } = definition ?? {};
-  const json = JSON.stringify({ TableName: name, ...input });
-  return `aws dynamodb create-table --region ${env().AWS_REGION} --cli-input-json '${json}'`;
+export function createTableCommand(kind: keyof typeof definitions, name: string): string {
+  const input = { ...definitions[kind], TableName: name, BillingMode: "PAY_PER_REQUEST" };
+  return `aws dynamodb create-table --region ${env().AWS_REGION} --cli-input-json '${JSON.stringify(input)}'`;
 }
 
 /** The AWS CLI command that creates the secret without a key. */

@@ -14,17 +14,21 @@ const cannotWrite = "Everything can be read; nothing can be changed until it exi
 
 function parts(): Part[] {
   const { LLM_MODELS_TABLE, AGENT_REGISTRY_TABLE, MODEL_MANAGEMENT_TABLE, LLM_SECRET_ID } = env();
-  const table = (kind: MissingPart["kind"], name: string, consequence: string): Part => ({
-    kind,
+  const table = (
+    which: "models" | "agents" | "management",
+    name: string,
+    consequence: string,
+  ): Part => ({
+    kind: `${which}_table`,
     name,
     consequence,
     isThere: () => hasTable(name),
-    command: () => createTableCommand(kind, name),
+    command: () => createTableCommand(which, name),
   });
   return [
-    table("models_table", LLM_MODELS_TABLE, "There are no models to show."),
-    table("agents_table", AGENT_REGISTRY_TABLE, "There are no agents to show."),
-    table("management_table", MODEL_MANAGEMENT_TABLE, cannotWrite),
+    table("models", LLM_MODELS_TABLE, "There are no models to show."),
+    table("agents", AGENT_REGISTRY_TABLE, "There are no agents to show."),
+    table("management", MODEL_MANAGEMENT_TABLE, cannotWrite),
     {
       kind: "secret",
       name: LLM_SECRET_ID,

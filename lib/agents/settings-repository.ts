@@ -1,0 +1,119 @@
+import "server-only";
+import { createHash } from "node:crypto";
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import type { Actor } from "@/lib/auth/actor";
+import { type RawItem, text } from "@/lib/aws/attributes";
+import { dynamodb } from "@/lib/aws/clients";
+import type { AttributeChanges } from "@/lib/aws/narrow-update";
+import { orWithoutTable, queryAll } from "@/lib/aws/tables";
+import { updateItem, type WriteItem } from "@/lib/aws/transact";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { type AgentKey, agentEntityId } from "./schema";
+
+/** What was set here on each agent, to notice when something outside sets it otherwise. */
+
+const table = () => env().MODEL_MANAGEMENT_TABLE;
+const settings = "settings";
+const watched = ["llm_provider", "llm_model", "system_prompt"] as const;
+export type WatchedName = (typeof watched)[number];
+
+export type AgentSettings = {
+  /** A digest of what was set, by attribute; null when it was removed. */
+  values: Partial<Record<WatchedName, string | null>>;
+  set_at: string;
+  set_by: string;
+  /** When a difference was first noticed, and which one. */
+  noticed_at: string | null;
+  noticed: string | null;
+};
+
+/** The settings of all agents, by entity id. */
+export async function listAgentSettings(): Promise<Map<string, AgentSettings>> {
+  const query = queryAll({
+    TableName: table(),
+    KeyConditionExpression: "pk = :pk",
+    ExpressionAttributeValues: { ":pk": text(settings) },
+    ConsistentRead: true,
+  });
+  const items = await orWithoutTable(query, []);
+  return new Map(items.map((item) => [item.sk?.S ?? "", toSettings(item)]));
+}
+
+/** Notes what is being set, in the same transaction. */
+export function noteSettings(actor: Actor, agent: AgentKey, written: AttributeChanges): WriteItem {
+  const names = watched.filter((name) => name in written);
+  const values = Object.fromEntries(
+    names.map((name) => [`:${name}`, digestValue(written[name]?.S ?? null)]),
+  );
+  const change = {
+    UpdateExpression: [
+      `SET ${[...names.map((name) => `${name} = :${name}`), "set_at = :at", "set_by = :by"].join(", ")}`,
+      "REMOVE noticed_at, noticed",
+    ].join(" "),
+    ExpressionAttributeValues: {
+      ...values,
+      ":at": text(new Date().toISOString()),
+      ":by": text(actor.name),
+    },
+  };
+  const busy = () => new AppError("conflict", "The agent is being changed. Try again.");
+  return updateItem(table(), keyOf(agent), change, busy);
+}
+
+/**
+ * Notes, once for all copies of the app, that a row differs from what was set here.
+ * @returns false when it has been noted before, or when the agent was set anew meanwhile.
+ */
+export async function noteDifference(
+  agent: AgentKey,
+  known: AgentSettings,
+  difference: string,
+): Promise<boolean> {
+  const command = new UpdateItemCommand({
+    TableName: table(),
+    Key: keyOf(agent),
+    UpdateExpression: "SET noticed_at = :now, noticed = :difference",
+    ConditionExpression:
+      "set_at = :set AND (attribute_not_exists(noticed) OR noticed <> :difference)",
+    ExpressionAttributeValues: {
+      ":now": text(new Date().toISOString()),
+      ":difference": text(difference),
+      ":set": text(known.set_at),
+    },
+  });
+  try {
+    await dynamodb().send(command);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === "ConditionalCheckFailedException") return false;
+    throw error;
+  }
+}
+
+/** Tells values apart without keeping long prompts twice. */
+export function digest(value: string | null): string | null {
+  return value === null
+    ? null
+    : createHash("sha256").update(value).digest("base64url").slice(0, 22);
+}
+
+function digestValue(value: string | null) {
+  const digested = digest(value);
+  return digested === null ? { NULL: true as const } : text(digested);
+}
+
+function keyOf(agent: AgentKey): RawItem {
+  return { pk: text(settings), sk: text(agentEntityId(agent)) };
+}
+
+function toSettings(item: RawItem): AgentSettings {
+  const present = watched.filter((name) => item[name] !== undefined);
+  return {
+    values: Object.fromEntries(present.map((name) => [name, item[name]?.S ?? null])),
+    set_at: item.set_at?.S ?? "",
+    set_by: item.set_by?.S ?? "",
+    noticed_at: item.noticed_at?.S ?? null,
+    noticed: item.noticed?.S ?? null,
+  };
+}

@@ -1,0 +1,42 @@
+import "server-only";
+import { changeEvent } from "@/lib/activity/service";
+import type { Actor } from "@/lib/auth/actor";
+import { holdModel } from "@/lib/models/references";
+import {
+  type BuiltStep,
+  changedByOthers,
+  changesOf,
+  etagAfter,
+  matches,
+  type Step,
+} from "@/lib/operations/step";
+import { findAgentRow, updateAgentRow } from "./repository";
+import { agentEntityKey } from "./schema";
+import { noteSettings } from "./settings-repository";
+
+/**
+ * What one step of an operation writes to AgentRegistry, by what the row is now.
+ * @throws AppError when the row has changed meanwhile
+ */
+export async function buildAgentStep(
+  actor: Actor,
+  step: Step,
+  operation_id: string,
+): Promise<BuiltStep> {
+  const { entity, before, after, model_pk } = step;
+  const key = agentEntityKey(entity.id);
+  const row = key && (await findAgentRow(key));
+  if (!row || !before || !after || !matches(row.raw, step)) throw changedByOthers(step);
+  const written = changesOf(step);
+  const change = { action: "agent.update", entity, before, after, operation_id } as const;
+  return {
+    own: [
+      updateAgentRow(row, written, Object.keys(row.raw)),
+      await changeEvent(actor, change),
+      noteSettings(actor, row, written),
+    ],
+    shared: model_pk === null ? [] : [{ key: model_pk, items: holdModel(model_pk) }],
+    alone: false,
+    etagAfter: etagAfter(row.raw, step),
+  };
+}

@@ -1,0 +1,118 @@
+import "server-only";
+import { randomUUID } from "node:crypto";
+import type { Actor } from "@/lib/auth/actor";
+import { AppError } from "@/lib/errors";
+import { carryOut } from "./engine";
+import {
+  createOperation,
+  findOperation,
+  listSteps,
+  markStopped,
+  markUndone,
+  type OperationHead,
+  reopenStep,
+  type StoredStep,
+} from "./repository";
+import type { OperationKind, OperationRecord } from "./schema";
+import { reversed, type Step } from "./step";
+
+type Plan = { kind: OperationKind; title: string; steps: Step[]; undo_of?: string; id?: string };
+
+/**
+ * Keeps a plan and carries it out. What a rule or somebody else's change stands against is refused
+ * step by step and told; the rest is done.
+ * @param plan.id chosen by the caller who wants to watch the progress
+ */
+export async function runOperation(actor: Actor, plan: Plan): Promise<OperationRecord> {
+  const operation_id = plan.id ?? randomUUID();
+  if (plan.id && (await findOperation(plan.id))) {
+    throw new AppError("conflict", `The operation "${plan.id}" exists already.`);
+  }
+  const head: OperationHead = {
+    operation_id,
+    kind: plan.kind,
+    title: plan.title,
+    actor: actor.name,
+    created_at: new Date().toISOString(),
+    total: plan.steps.length,
+    stopped: false,
+    undo_of: plan.undo_of ?? null,
+    undone_by: null,
+  };
+  await createOperation(head, plan.steps);
+  await carryOut(actor, operation_id);
+  return getOperation(operation_id);
+}
+
+/** Progress and outcome by item. @throws AppError `not_found` */
+export async function getOperation(id: string): Promise<OperationRecord> {
+  return toRecord(await requireOperation(id), await listSteps(id));
+}
+
+/** Stops after the rows that are being changed at this moment; `resumeOperation` goes on. */
+export async function stopOperation(id: string): Promise<OperationRecord> {
+  await requireOperation(id);
+  await markStopped(id, true);
+  return getOperation(id);
+}
+
+/** Goes on with what is pending after a crash or a stop, and tries once more what was refused. */
+export async function resumeOperation(actor: Actor, id: string): Promise<OperationRecord> {
+  await requireOperation(id);
+  await markStopped(id, false);
+  const refused = (await listSteps(id)).filter((step) => step.outcome === "refused");
+  for (const step of refused) await reopenStep(id, step.index);
+  await carryOut(actor, id);
+  return getOperation(id);
+}
+
+/**
+ * Takes back what the operation did, the last step first, as an operation of its own. Rows that
+ * others changed meanwhile are named and left.
+ * @throws AppError `not_found`, `conflict` (undone already, or not finished)
+ */
+export async function undoOperation(actor: Actor, id: string): Promise<OperationRecord> {
+  const head = await requireOperation(id);
+  const steps = await listSteps(id);
+  if (steps.some((step) => step.outcome === "pending") && !head.stopped) {
+    throw new AppError("conflict", `"${head.title}" is still going on. Stop or resume it first.`);
+  }
+  const undoId = randomUUID();
+  if (!(await markUndone(id, undoId))) {
+    throw new AppError("conflict", `"${head.title}" has been undone already.`);
+  }
+  const done = steps.filter((step) => step.outcome === "done").reverse();
+  return runOperation(actor, {
+    id: undoId,
+    kind: "undo",
+    title: `Undo: ${head.title}`,
+    steps: done.map(({ step, etag_after }) => reversed(step, etag_after)),
+    undo_of: id,
+  });
+}
+
+async function requireOperation(id: string): Promise<OperationHead> {
+  const head = await findOperation(id);
+  if (head) return head;
+  throw new AppError("not_found", `There is no operation "${id}".`);
+}
+
+function toRecord({ stopped, ...head }: OperationHead, steps: StoredStep[]): OperationRecord {
+  const countOf = (outcome: string) => steps.filter((step) => step.outcome === outcome).length;
+  const [pending, done, refused] = [countOf("pending"), countOf("done"), countOf("refused")];
+  const finished = refused > 0 ? "partial" : "done";
+  return {
+    ...head,
+    status: pending === 0 ? finished : stopped ? "stopped" : "running",
+    done,
+    refused,
+    pending,
+    items: steps.map(({ index, entity, action, outcome, message }) => ({
+      index,
+      entity,
+      action,
+      outcome,
+      message,
+    })),
+  };
+}

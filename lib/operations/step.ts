@@ -1,0 +1,68 @@
+import "server-only";
+import { isDeepStrictEqual } from "node:util";
+import type { ActivityEntity } from "@/lib/activity/schema";
+import { etagOf, type RawItem } from "@/lib/aws/attributes";
+import { type AttributeChanges, withAttributes } from "@/lib/aws/narrow-update";
+import type { WriteItem } from "@/lib/aws/transact";
+import { AppError } from "@/lib/errors";
+
+/**
+ * One row to change. `before` and `after` name the attributes that change, with their raw values;
+ * `null` instead of attributes: the row does not exist.
+ */
+export type Step = {
+  entity: ActivityEntity & { kind: "model" | "agent" };
+  before: RawItem | null;
+  after: RawItem | null;
+  /** The etag that the row must have; null: the changed attributes must be as in `before`. */
+  expected_etag: string | null;
+  /** The key of the registered model that an agent moves to: it must exist and be active then. */
+  model_pk: string | null;
+  /** The key of the registered model that it comes from; null when that was none. */
+  model_pk_before: string | null;
+};
+
+/** The writes of one step. */
+export type BuiltStep = {
+  own: WriteItem[];
+  /** Writes that several steps of one transaction need only once, by key. */
+  shared: { key: string; items: WriteItem[] }[];
+  /** True when the step cannot share a transaction with others. */
+  alone: boolean;
+  /** The etag of the row afterwards; null when it is deleted. */
+  etagAfter: string | null;
+};
+
+/** The same step backwards, if the row is still as the step left it. */
+export function reversed(step: Step, etag: string | null): Step {
+  return {
+    entity: step.entity,
+    before: step.after,
+    after: step.before,
+    expected_etag: etag,
+    model_pk: step.model_pk_before,
+    model_pk_before: step.model_pk,
+  };
+}
+
+/** The attributes that a step writes; null removes one. */
+export function changesOf({ before, after }: Step): AttributeChanges {
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
+  return Object.fromEntries([...names].map((name) => [name, after?.[name] ?? null]));
+}
+
+/** Whether the row is as the step expects it. */
+export function matches(raw: RawItem, step: Step): boolean {
+  if (step.expected_etag !== null) return etagOf(raw) === step.expected_etag;
+  const names = Object.keys(changesOf(step)).filter((name) => name !== "updated_at");
+  return names.every((name) => isDeepStrictEqual(raw[name], step.before?.[name]));
+}
+
+export function etagAfter(raw: RawItem, step: Step): string {
+  return etagOf(withAttributes(raw, changesOf(step)));
+}
+
+export function changedByOthers({ entity }: Step): AppError {
+  const message = `${entity.kind === "model" ? "Model" : "Agent"} "${entity.id}" was changed by someone else meanwhile. It was left as it is.`;
+  return new AppError("conflict", message);
+}

@@ -1,0 +1,78 @@
+import "server-only";
+import type { ProviderId } from "@/lib/providers/schema";
+import { parsedJson } from "@/lib/providers/wire";
+
+/** A provider's refusal, read: what the rules below look at. */
+export type Refusal = {
+  provider: ProviderId;
+  /** The HTTP status; under a 2xx or in a stream the one that the body names, if any. */
+  status: number | null;
+  /** The machine-readable words (type, code, status, reason, quotaId, …), in lower case, space-separated. */
+  tags: string;
+  /** The human-readable words; empty when there are none. */
+  message: string;
+  /** A web page, or a success that is no JSON: some other program answered. */
+  isForeign: boolean;
+};
+
+const TAG_MEMBERS = new Set([
+  "type",
+  "code",
+  "status",
+  "reason",
+  "quotaid",
+  "__type",
+  "error_code",
+]);
+const MESSAGE_MEMBERS = ["message", "Message", "error_description", "detail"];
+
+/** Reads a refusal's body in any provider's form. `tag` is the error type that a header names. */
+export function readRefusal(
+  provider: ProviderId,
+  { status, tag, body }: { status: number | null; tag: string | null; body: string },
+): Refusal {
+  const value = parsedJson(body);
+  const isJson = typeof value === "object" && value !== null;
+  const isFailure = status !== null && status >= 300;
+  const tags = [tag ?? "", ...tagsIn(value)].join(" ").toLowerCase();
+  const named = isJson ? statusIn(value) : null;
+  return {
+    provider,
+    status: isFailure ? status : named,
+    tags,
+    message: (isJson ? messageIn(value) : visibleText(body)).trim(),
+    isForeign: !isJson && (!isFailure || /^\s*</.test(body)),
+  };
+}
+
+function tagsIn(value: unknown, depth = 0): string[] {
+  if (typeof value !== "object" || value === null || depth > 6) return [];
+  return Object.entries(value).flatMap(([name, member]) => {
+    if (typeof member === "object") return tagsIn(member, depth + 1);
+    return typeof member === "string" && TAG_MEMBERS.has(name.toLowerCase()) ? [member] : [];
+  });
+}
+
+function statusIn(value: object): number | null {
+  const error = "error" in value ? value.error : value;
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : null;
+  return typeof code === "number" && code >= 300 && code < 600 ? code : null;
+}
+
+function messageIn(value: object): string {
+  const error = "error" in value ? value.error : value;
+  if (typeof error === "string") return error;
+  if (typeof error !== "object" || error === null) return "";
+  const members = new Map(Object.entries(error));
+  const words = MESSAGE_MEMBERS.map((name) => members.get(name));
+  return words.find((word) => typeof word === "string") ?? "";
+}
+
+/** The words that a person would see of a web page. */
+function visibleText(body: string): string {
+  return body
+    .slice(0, 100_000)
+    .replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ");
+}

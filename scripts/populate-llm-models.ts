@@ -1,0 +1,138 @@
+import { parseArgs } from "node:util";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { type ProviderId, providerIdOf, providerIds, providerInfo } from "@/lib/providers/schema";
+import { PopulateError, type ProviderReport, populateModels } from "./populate/models";
+import { tableNames } from "./populate/tables";
+
+const usage = `npm run populate -- [--dry-run] [--provider id] [--env name]
+
+Creates the models that LLMModels lacks; never changes a row.
+  --dry-run      say what would be created, write nothing
+  --provider id  one of ${providerIds.join(", ")}, or an alias
+  --env name     the table LLMModels-{name}; else LLM_MODELS_TABLE, else LLMModels-{ENV_NAME or prod}
+AWS's own variables choose account, region and endpoint: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL.`;
+
+class UsageError extends Error {}
+
+type Options = { dryRun: boolean; table: string; provider?: ProviderId };
+
+/** What is named on the command line wins over the environment's variables. */
+function readOptions(): Options | "help" {
+  const { values } = parse();
+  if (values.help) return "help";
+  const provider = values.provider === undefined ? undefined : providerIdOf(values.provider);
+  if (provider === null) {
+    throw new UsageError(`Nobody is known as provider "${values.provider}".`);
+  }
+  const dryRun = values["dry-run"] ?? false;
+  return { dryRun, table: tableOf(values.env), ...(provider && { provider }) };
+}
+
+function parse() {
+  try {
+    return parseArgs({
+      options: {
+        "dry-run": { type: "boolean" },
+        provider: { type: "string" },
+        env: { type: "string" },
+        help: { type: "boolean" },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function tableOf(env: string | undefined): string {
+  if (env === undefined && process.env.LLM_MODELS_TABLE) return process.env.LLM_MODELS_TABLE;
+  const name = env ?? (process.env.ENV_NAME || "prod");
+  if (!/^[A-Za-z0-9_.-]+$/.test(name)) {
+    throw new UsageError(`"${name}" cannot be an environment: letters, digits, _ . - only.`);
+  }
+  return tableNames(name).models;
+}
+
+function printProvider(report: ProviderReport, dryRun: boolean): void {
+  const { name } = providerInfo(report.provider);
+  const created = `${report.created.length} ${dryRun ? "to create" : "created"}`;
+  console.log(`${name}: ${created}, ${report.skipped.length} there already`);
+  for (const pk of report.created) {
+    const marks = [
+      pk === report.default && "default",
+      report.unpriced.includes(pk) && "not priced",
+    ].filter(Boolean);
+    console.log(`  + ${pk}${marks.length > 0 ? ` (${marks.join(", ")})` : ""}`);
+  }
+}
+
+/** Why AWS could not be used, with what to do; null when it is not one of the usual reasons. */
+function setUpProblem(error: Error): string | null {
+  // Node's network errors carry a code; the SDK's do not.
+  const { code } = error as NodeJS.ErrnoException;
+  if (error.name === "CredentialsProviderError") {
+    return "No AWS credentials were found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
+  }
+  if (error.message === "Region is missing") {
+    return "No AWS region was found: set AWS_REGION.";
+  }
+  if (code === "ECONNREFUSED" || code === "ENOTFOUND") {
+    const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB || process.env.AWS_ENDPOINT_URL;
+    return `DynamoDB does not answer at ${endpoint ?? "AWS's endpoint"} (${code}).`;
+  }
+  if (error.name === "AccessDeniedException") return `AWS refused: ${error.message}`;
+  return null;
+}
+
+async function run({ dryRun, table, provider }: Options): Promise<void> {
+  // The SDK's advice on future Node versions would stand before every sentence of ours.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  const deadlines = {
+    connectionTimeout: 5_000,
+    requestTimeout: 15_000,
+    throwOnRequestTimeout: true,
+  };
+  const dynamodb = new DynamoDBClient({ requestHandler: new NodeHttpHandler(deadlines) });
+  try {
+    const region = await dynamodb.config.region();
+    console.log(`Table ${table} in ${region}${dryRun ? ", a dry run: nothing is written" : ""}`);
+    const result = await populateModels({
+      dynamodb,
+      table,
+      dryRun,
+      now: new Date(),
+      onProvider: (report) => printProvider(report, dryRun),
+      ...(provider && { provider }),
+    });
+    const verb = dryRun ? "would be created" : "created";
+    console.log(
+      `In all ${result.created.length} ${verb}, ${result.skipped.length} there already and left as they are.`,
+    );
+    if (result.unpriced.length > 0) {
+      console.log(`Not priced, for the catalog has no price: ${result.unpriced.join(", ")}`);
+    }
+  } finally {
+    dynamodb.destroy();
+  }
+}
+
+async function main(): Promise<number> {
+  try {
+    const options = readOptions();
+    if (options === "help") console.log(usage);
+    else await run(options);
+    return 0;
+  } catch (error) {
+    if (error instanceof UsageError) {
+      console.error(`${error.message}\n\n${usage}`);
+      return 2;
+    }
+    if (!(error instanceof Error)) throw error;
+    const sentence = error instanceof PopulateError ? error.message : setUpProblem(error);
+    if (sentence === null) throw error;
+    console.error(sentence);
+    return 1;
+  }
+}
+
+process.exitCode = await main();

@@ -1,0 +1,72 @@
+import { randomBytes } from "node:crypto";
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  ResourceNotFoundException,
+  type SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { providers } from "@/lib/providers/schema";
+import { PopulateError } from "./models";
+
+type SecretValues = Record<string, unknown>;
+
+/** A key for each provider that only the simulator answers, in the shape of CONTRACT §3. */
+export function sandboxKeys(now: Date): Record<string, string> {
+  const entries = providers.flatMap(({ id, secret_key_name: name }) => [
+    [name, `sandbox-${id}-${randomBytes(12).toString("hex")}`],
+    [`${name}_UPDATED_AT`, now.toISOString()],
+    [`${name}_PROVIDER`, id],
+    [`${name}_UPDATED_BY`, "populate"],
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/**
+ * Creates the secret, or adds to it what it lacks; what it holds stays.
+ * @throws PopulateError when the stored value is not a JSON object.
+ */
+export async function completeSecret(
+  secretsManager: SecretsManagerClient,
+  secretId: string,
+  values: Record<string, string>,
+): Promise<void> {
+  const stored = await readSecret(secretsManager, secretId);
+  if (stored === null) {
+    const SecretString = JSON.stringify(values);
+    await secretsManager.send(new CreateSecretCommand({ Name: secretId, SecretString }));
+    return;
+  }
+  const missing = Object.entries(values).filter(([name]) => !(name in stored));
+  if (missing.length === 0) return;
+  const SecretString = JSON.stringify({ ...stored, ...Object.fromEntries(missing) });
+  await secretsManager.send(new PutSecretValueCommand({ SecretId: secretId, SecretString }));
+}
+
+async function readSecret(
+  secretsManager: SecretsManagerClient,
+  SecretId: string,
+): Promise<SecretValues | null> {
+  try {
+    const { SecretString = "" } = await secretsManager.send(
+      new GetSecretValueCommand({ SecretId }),
+    );
+    return parse(SecretId, SecretString);
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return null;
+    throw error;
+  }
+}
+
+/** The value itself never gets into a message. */
+function parse(secretId: string, value: string): SecretValues {
+  try {
+    const parsed: unknown = JSON.parse(value);
+    // An object that is not an array: its values are checked by whoever reads them.
+    if (typeof parsed === "object" && parsed && !Array.isArray(parsed))
+      return parsed as SecretValues;
+  } catch {
+    // Said below, without the value.
+  }
+  throw new PopulateError(`The secret "${secretId}" does not hold a JSON object.`);
+}

@@ -1,0 +1,80 @@
+import { readFile } from "node:fs/promises";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import * as z from "zod";
+import type { RawItem } from "@/lib/aws/attributes";
+import definitions from "@/lib/setup/tables.json";
+import { PopulateError } from "./models";
+
+const keyText = z.string({ error: "must be text" }).min(1, "must not be empty");
+const SeedFile = z.strictObject({
+  LLMModels: z.array(z.looseObject({ pk: keyText })).default([]),
+  AgentRegistry: z.array(z.looseObject({ agent_name: keyText, version: keyText })).default([]),
+});
+
+type SeedRows = { models: RawItem[]; agents: RawItem[] };
+
+/**
+ * Reads `{"LLMModels": [rows], "AgentRegistry": [rows]}`, plain JSON values, as stored rows.
+ * Of rows with the same key the last one counts, as if they had been put in turn.
+ * @throws PopulateError with one sentence that names the file and what is wrong with it.
+ */
+export async function readSeedFile(path: string): Promise<SeedRows> {
+  const { LLMModels, AgentRegistry } = parse(path, await read(path));
+  return {
+    models: rowsOf("models", LLMModels, path),
+    agents: rowsOf("agents", AgentRegistry, path),
+  };
+}
+
+async function read(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, "utf8"));
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? `is not JSON: ${error.message}` : reasonOf(error);
+    throw new PopulateError(`The seed file ${path} ${reason}.`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+function parse(path: string, content: unknown): z.infer<typeof SeedFile> {
+  const parsed = SeedFile.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const [table, index, ...attribute] = issue?.path ?? [];
+  const place = [
+    attribute.length > 0 && `${attribute.join(".")} of`,
+    typeof index === "number" && `row ${index + 1} of`,
+    table ?? "the file",
+  ];
+  throw new PopulateError(
+    `The seed file ${path} must hold {"LLMModels": [rows], "AgentRegistry": [rows]}; ${place.filter(Boolean).join(" ")}: ${issue?.message}.`,
+  );
+}
+
+function rowsOf(
+  kind: "models" | "agents",
+  rows: readonly Record<string, unknown>[],
+  path: string,
+): RawItem[] {
+  const keys = definitions[kind].KeySchema.map(({ AttributeName }) => AttributeName);
+  const byKey = new Map<string, RawItem>();
+  for (const row of rows) {
+    const item = toItem(row, path);
+    byKey.set(JSON.stringify(keys.map((name) => item[name])), item);
+  }
+  return [...byKey.values()];
+}
+
+function toItem(row: Record<string, unknown>, path: string): Record<string, AttributeValue> {
+  try {
+    return marshall(row);
+  } catch (error) {
+    throw new PopulateError(
+      `The seed file ${path} holds a row that DynamoDB cannot store: ${error instanceof Error ? error.message : error}.`,
+    );
+  }
+}

@@ -1,0 +1,86 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createTables } from "../../scripts/populate/tables";
+import { type EmbeddedStore, openEmbeddedStore } from "../support/embedded-store";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+let store: EmbeddedStore;
+let environment: ReturnType<EmbeddedStore["newEnvironment"]>;
+
+beforeAll(async () => {
+  store = await openEmbeddedStore();
+});
+
+afterAll(() => store.close());
+
+beforeEach(() => {
+  environment = store.newEnvironment();
+});
+
+describe("npm run populate", () => {
+  const command = [
+    "--conditions=react-server",
+    "--import",
+    "tsx",
+    "scripts/populate-llm-models.ts",
+  ];
+
+  async function run(args: string[], more: Record<string, string> = {}) {
+    const env = {
+      PATH: process.env.PATH ?? "",
+      NODE_ENV: "test" as const,
+      AWS_ENDPOINT_URL: store.url,
+      AWS_REGION: "eu-west-1",
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_SECRET_ACCESS_KEY: "local",
+      ...more,
+    };
+    const options = { cwd: root, env };
+    try {
+      const output = await promisify(execFile)(process.execPath, [...command, ...args], options);
+      return { code: 0, ...output };
+    } catch (error) {
+      // execFile rejects with the exit code and what was printed.
+      return error as { code: number; stdout: string; stderr: string };
+    }
+  }
+
+  it("creates the models of one provider and sums up", async () => {
+    await createTables({ dynamodb: store.dynamodb, envName: environment.envName });
+    const dry = await run(["--dry-run", "--env", environment.envName, "--provider", "grok"]);
+    expect(dry.stdout).toContain(`Table LLMModels-${environment.envName} in eu-west-1, a dry run`);
+    expect(dry.stdout).toContain("would be created");
+    expect(await store.scan(environment.tables.models)).toEqual([]);
+    const { code, stdout } = await run(["--provider", "xai"], { ENV_NAME: environment.envName });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/xAI: \d+ created, 0 there already/);
+    expect(stdout).toContain("+ xai#grok-4.6 (default)");
+    expect(stdout).toContain("Not priced, for the catalog has no price: xai#grok-4.7");
+    expect((await store.scan(environment.tables.models)).length).toBeGreaterThan(4);
+  });
+
+  it("says in one sentence that the table is missing", async () => {
+    const { code, stderr } = await run(["--env", "nowhere"]);
+    expect(code).toBe(1);
+    expect(stderr.trim().split("\n")).toEqual([expect.stringContaining('"LLMModels-nowhere"')]);
+  });
+
+  it.each([
+    [["--nonsense"], /--nonsense/],
+    [["--provider", "nobody"], /"nobody"/],
+    [["--env", "a b"], /cannot be an environment/],
+  ])("refuses %j with the usage", async (args, reason) => {
+    const { code, stderr } = await run(args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(reason);
+    expect(stderr).toContain("npm run populate -- [--dry-run]");
+  });
+
+  it("says that nothing answers at the endpoint", async () => {
+    const { code, stderr } = await run([], { AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
+    expect(code).toBe(1);
+    expect(stderr).toContain("DynamoDB does not answer at http://127.0.0.1:9");
+  });
+});

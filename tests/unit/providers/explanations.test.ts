@@ -1,0 +1,129 @@
+import { describe, expect, it } from "vitest";
+import { completionCodes } from "@/lib/completions/schema";
+import { explain, ProviderFailure } from "@/lib/providers/errors";
+import table from "@/lib/providers/failures.json";
+import { type Trouble, WireError } from "@/lib/providers/provider";
+import { keyRemover } from "@/lib/providers/redact";
+import { isForeignProfile } from "@/lib/providers/regions";
+import { providerIds } from "@/lib/providers/schema";
+import { openWire } from "@/lib/providers/wire";
+
+type Given = { model_id?: string; region?: string; status?: number | null; sent?: boolean };
+
+function explained(trouble: Trouble | Error, given: Given = {}) {
+  const connection = {
+    baseUrl: "https://bedrock.example",
+    region: given.region ?? "eu-west-1",
+    timeoutMs: 60_000,
+  };
+  const wire = openWire(connection, {}, new AbortController().signal);
+  wire.exchange.sent = given.sent ?? true;
+  wire.exchange.status = given.status ?? null;
+  return explain(trouble instanceof Error ? trouble : new WireError(trouble), {
+    provider: "bedrock",
+    call: { model_id: given.model_id ?? "m", messages: [], stream: true },
+    wire,
+    removeKey: keyRemover("the-secret-key-of-the-test"),
+  });
+}
+
+function invalidIdentifier(given: Given) {
+  const body = JSON.stringify({ message: "The provided model identifier is invalid." });
+  return explained({ kind: "refused", status: 400, tag: "ValidationException", body }, given);
+}
+
+describe("the table of causes and fixes", () => {
+  it("knows every code, and no slot that nobody fills", () => {
+    expect(Object.keys(table)).toEqual(expect.arrayContaining([...completionCodes]));
+    for (const [name, entry] of Object.entries(table)) {
+      const [, code, , provider] = /^(\w+?)(:\w+|@(\w+))?$/.exec(name) ?? [];
+      expect(completionCodes).toContain(code);
+      if (provider) expect(providerIds).toContain(provider);
+      expect(entry.cause).toMatch(/^[A-Z{].*\.$/);
+      expect(entry.fix).toMatch(/^[A-Z{].*\.$/);
+      const slots = `${entry.cause} ${entry.fix}`.match(/\{\w+\}/g) ?? [];
+      for (const slot of slots) {
+        expect("{name} {key} {model} {region} {host} {seconds} {status}").toContain(slot);
+      }
+      if ("help" in entry) expect(["keys", "models", "prices", "limits"]).toContain(entry.help);
+    }
+  });
+});
+
+describe("a failure", () => {
+  it("names model, region and provider in its cause and fix", () => {
+    const failure = invalidIdentifier({ model_id: "amazon.nova-x" });
+    expect(failure.toJSON()).toEqual({
+      code: "unknown_model",
+      cause: expect.stringContaining("amazon.nova-x in eu-west-1"),
+      fix: expect.stringContaining("inference profiles"),
+      help: "models",
+      provider_status: null,
+      provider_message: "The provided model identifier is invalid.",
+    });
+  });
+
+  it("is the region's fault when the profile belongs to another geography", () => {
+    const code = (model_id: string, region: string) => invalidIdentifier({ model_id, region }).code;
+    expect(code("us.amazon.nova-pro-v1:0", "eu-west-1")).toBe("wrong_region");
+    expect(code("eu.amazon.nova-pro-v1:0", "eu-west-1")).toBe("unknown_model");
+    expect(code("global.amazon.nova-pro-v1:0", "eu-west-1")).toBe("unknown_model");
+  });
+
+  it("passes on at most 1000 characters of the provider, cut after the key is gone", () => {
+    const message = `${"x".repeat(990)}the-secret-key-of-the-test${"y".repeat(990)}`;
+    const body = JSON.stringify({ message });
+    const failure = explained({ kind: "refused", status: 400, tag: null, body });
+    expect(failure.provider_message).toHaveLength(1000);
+    expect(failure.provider_message).not.toContain("the-secret");
+  });
+
+  it.each([
+    ["DEADLINE", null, "timeout", "60 seconds"],
+    ["UND_ERR_HEADERS_TIMEOUT", null, "timeout", "did not finish"],
+    ["ENOTFOUND", null, "unreachable", "could not be resolved"],
+    ["EAI_AGAIN", null, "unreachable", "could not be resolved"],
+    ["ECONNREFUSED", null, "unreachable", "refuses connections"],
+    ["DEPTH_ZERO_SELF_SIGNED_CERT", null, "unreachable", "certificate"],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", null, "unreachable", "certificate"],
+    ["UND_ERR_CONNECT_TIMEOUT", null, "unreachable", "could not connect"],
+    [null, null, "unreachable", "could not connect"],
+    ["ECONNRESET", 200, "provider_error", "in the middle"],
+  ] as const)("of the network with code %s (status %s) is %s", (code, status, expected, words) => {
+    const failure = explained({ kind: "network", code }, { status });
+    expect(failure.code).toBe(expected);
+    expect(failure.cause).toContain(words);
+  });
+
+  it("of the library before or after sending says which", () => {
+    const error = new Error("bad the-secret-key-of-the-test");
+    expect(explained(error, { sent: false })).toMatchObject({
+      code: "bad_request",
+      provider_message: "bad [key removed]",
+    });
+    expect(explained(error, { status: 200 })).toMatchObject({ code: "provider_error" });
+  });
+
+  it("carries nothing of the SDK's error", () => {
+    const failure = explained(Object.assign(new Error("x"), { headers: { authorization: "y" } }));
+    expect(failure).toBeInstanceOf(ProviderFailure);
+    expect(typeof failure.cause).toBe("string");
+    expect(JSON.stringify(failure)).not.toContain("authorization");
+  });
+});
+
+describe("the geography of an inference profile", () => {
+  it.each([
+    ["us.amazon.nova-pro-v1:0", "us-east-1", false],
+    ["us.amazon.nova-pro-v1:0", "us-gov-west-1", true],
+    ["us-gov.anthropic.claude-3-haiku-20240307-v1:0", "us-gov-west-1", false],
+    ["eu.amazon.nova-pro-v1:0", "us-east-1", true],
+    ["apac.amazon.nova-pro-v1:0", "ap-south-1", false],
+    ["jp.anthropic.x", "ap-southeast-2", true],
+    ["global.anthropic.x", "sa-east-1", false],
+    ["amazon.nova-pro-v1:0", "us-east-1", false],
+    ["anthropic.claude-3-haiku-20240307-v1:0", "eu-west-1", false],
+  ])("%s in %s: foreign is %s", (id, region, foreign) => {
+    expect(isForeignProfile(id, region)).toBe(foreign);
+  });
+});

@@ -1,0 +1,48 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { keyRemover } from "@/lib/providers/redact";
+
+const key = "sk-proj-4f9a1c77e2b84d10a6+/=Zq";
+
+describe("a key in a text", () => {
+  it.each([
+    ["as it is", key],
+    ["URL-encoded", encodeURIComponent(key)],
+    [
+      "URL-encoded in lower case",
+      encodeURIComponent(key).replace(/%../g, (hex) => hex.toLowerCase()),
+    ],
+    ["in base64", Buffer.from(key).toString("base64")],
+    ["in base64url", Buffer.from(key).toString("base64url")],
+    ["in base64 behind one byte", Buffer.from(`:${key}`).toString("base64")],
+    ["in base64 behind a name", Buffer.from(`user:${key}`).toString("base64")],
+    ["cut off", key.slice(0, 18)],
+    ["without its beginning", key.slice(8)],
+  ])("is removed %s", (_, echo) => {
+    const cleaned = keyRemover(key)(`The key ${echo} is wrong`);
+    expect(cleaned).toContain("[key removed]");
+    expect(cleaned).toMatch(/^The key /);
+    expect(cleaned).toMatch(/ is wrong$/);
+    expect(cleaned).not.toContain(echo.slice(4, 14));
+  });
+
+  it("stays where the provider masked it", () => {
+    const text = "Incorrect API key provided: sk-proj***=Zq";
+    expect(keyRemover(key)(text)).toBe(text);
+  });
+
+  it("is removed when its characters mean something in JSON or in a pattern", () => {
+    const odd = 'a"b\\c$&(d)[e]*';
+    expect(keyRemover(odd)(JSON.stringify({ key: odd }))).toBe('{"key":"[key removed]"}');
+    expect(keyRemover(odd)(`x${odd}y`)).toBe("x[key removed]y");
+  });
+
+  it("is removed whatever it is and wherever it stands", () => {
+    const keys = fc.stringMatching(/^[\x21-\x7e]{12,60}$/);
+    fc.assert(
+      fc.property(keys, fc.string(), fc.string(), (secret, before, after) => {
+        expect(keyRemover(secret)(before + secret + after)).not.toContain(secret);
+      }),
+    );
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, it } from "vitest";
+import { ToolCallFragments, toolArguments } from "@/lib/providers/answer";
+import { normalisedUsage as anthropic } from "@/lib/providers/anthropic";
+import { normalisedUsage as bedrock } from "@/lib/providers/bedrock";
+import { normalisedUsage as google } from "@/lib/providers/google";
+import { normalisedUsage as openai } from "@/lib/providers/openai";
+
+describe("usage counts cached tokens as input and reasoning as output", () => {
+  it("of OpenAI, which counts both within its totals", () => {
+    const usage = {
+      prompt_tokens: 100,
+      completion_tokens: 50,
+      total_tokens: 150,
+      prompt_tokens_details: { cached_tokens: 80 },
+      completion_tokens_details: { reasoning_tokens: 30 },
+    };
+    expect(openai(usage)).toEqual({
+      input_tokens: 100,
+      output_tokens: 50,
+      cache_read_tokens: 80,
+      reasoning_tokens: 30,
+    });
+  });
+
+  it("of xAI, which counts reasoning beside the completion", () => {
+    const usage = {
+      prompt_tokens: 100,
+      completion_tokens: 20,
+      total_tokens: 150,
+      completion_tokens_details: { reasoning_tokens: 30 },
+    };
+    expect(openai(usage)).toMatchObject({ output_tokens: 50, reasoning_tokens: 30 });
+  });
+
+  it("of Anthropic, which counts cached tokens beside the input", () => {
+    const usage = {
+      input_tokens: 10,
+      output_tokens: 5,
+      cache_read_input_tokens: 70,
+      cache_creation_input_tokens: 20,
+    };
+    expect(anthropic(usage)).toEqual({
+      input_tokens: 100,
+      output_tokens: 5,
+      cache_read_tokens: 70,
+      cache_write_tokens: 20,
+    });
+  });
+
+  it("of Google, which counts thoughts beside the candidates", () => {
+    const usage = {
+      promptTokenCount: 100,
+      cachedContentTokenCount: 40,
+      candidatesTokenCount: 5,
+      thoughtsTokenCount: 7,
+    };
+    expect(google(usage)).toEqual({
+      input_tokens: 100,
+      output_tokens: 12,
+      cache_read_tokens: 40,
+      reasoning_tokens: 7,
+    });
+  });
+
+  it("of Bedrock, which counts cached tokens beside the input", () => {
+    const usage = {
+      inputTokens: 10,
+      outputTokens: 5,
+      totalTokens: 115,
+      cacheReadInputTokens: 70,
+      cacheWriteInputTokens: 30,
+    };
+    expect(bedrock(usage)).toEqual({
+      input_tokens: 110,
+      output_tokens: 5,
+      cache_read_tokens: 70,
+      cache_write_tokens: 30,
+    });
+  });
+
+  it("that is missing is zero", () => {
+    const none = { input_tokens: 0, output_tokens: 0 };
+    expect([openai(null), anthropic({}), google(undefined), bedrock(undefined)]).toEqual([
+      none,
+      none,
+      none,
+      none,
+    ]);
+  });
+});
+
+describe("the arguments of a tool call", () => {
+  it("are parsed, empty when there are none, and raw when they are no JSON", () => {
+    expect(toolArguments('{"a":[1]}')).toEqual({ a: [1] });
+    expect(toolArguments(" ")).toEqual({});
+    expect(toolArguments('{"a":')).toBe('{"a":');
+  });
+
+  it("are put together from the fragments of several calls", () => {
+    const fragments = new ToolCallFragments();
+    fragments.add(1, { id: "b", name: "second", json: "{" });
+    fragments.add(0, { name: "first", json: '{"x"' });
+    fragments.add(0, { json: ":1}" });
+    fragments.add(1, { id: "", name: null, json: "}" });
+    expect(fragments.finish()).toEqual([
+      { id: "b", name: "second", arguments: {} },
+      { id: "call_2", name: "first", arguments: { x: 1 } },
+    ]);
+  });
+});
