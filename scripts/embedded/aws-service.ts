@@ -1,0 +1,12 @@
+import type { JsonObject } from "./json-object";
+
+/** A service that speaks AWS's JSON protocol: POST /, operation named by `x-amz-target`. */
+export interface AwsService {
+  /** What comes before the operation in `x-amz-target`, dot included. */
+  readonly targetPrefix: string;
+  readonly contentType: string;
+  /** Answers the reply's body; rejects with AwsError, or with anything else for a fault of ours. */
+  handle(operation: string, body: JsonObject): Promise<JsonObject>;
+  /** Waits for what is under way and lets go of the data folder. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,47 @@
+// dynalite ships no types. Only what dynamodb/ uses is declared: the modules behind its HTTP
+// handler, because that handler wants a signature, throws on odd input and hides its store.
+
+declare module "dynalite/db/index.js" {
+  import type {
+    AttributeValue,
+    DynaliteStore,
+    DynaliteTable,
+    ExpressionNode,
+    Item,
+  } from "@/scripts/embedded/dynamodb/dynalite-types";
+
+  interface StoreOptions {
+    path: string;
+    createTableMs: number;
+    deleteTableMs: number;
+    updateTableMs: number;
+  }
+
+  const db: {
+    create(options: StoreOptions): DynaliteStore;
+    /** These two return (not throw) an error, or nothing when the key fits the table. */
+    validateKey(key: Item, table: DynaliteTable): Error | null | undefined;
+    validateItem(item: Item, table: DynaliteTable): Error | null | undefined;
+    createKey(item: Item, table: DynaliteTable): string;
+    itemSize(item: Item): number;
+    mapPath(path: readonly (string | number)[], item: Item): AttributeValue | null | undefined;
+    matchesExprFilter(item: Item, expression: ExpressionNode): boolean;
+  };
+  export default db;
+}
+
+declare module "dynalite/validations/index.js" {
+  import type { DynaliteStore, OperationData } from "@/scripts/embedded/dynamodb/dynalite-types";
+
+  const validations: {
+    checkTypes(body: object, types: object): OperationData;
+    checkValidations(
+      data: OperationData,
+      types: object,
+      custom: unknown,
+      store: DynaliteStore,
+    ): void;
+    toLowerFirst(name: string): string;
+  };
+  export default validations;
+}

@@ -1,0 +1,93 @@
+import { createRequire } from "node:module";
+import validations from "dynalite/validations/index.js";
+import { AwsError, unknownOperation } from "../aws-error";
+import type { JsonObject } from "../json-object";
+import type { DynaliteStore, OperationData } from "./dynalite-types";
+import { dynamoError, fromDynalite } from "./errors";
+
+const require = createRequire(import.meta.url);
+
+type Action = (
+  store: DynaliteStore,
+  data: OperationData,
+  done: (error: unknown, result: JsonObject) => void,
+) => void;
+interface Validation {
+  types: object;
+  custom?: unknown;
+}
+
+const operations = new Map(
+  [
+    "BatchGetItem",
+    "BatchWriteItem",
+    "CreateTable",
+    "DeleteItem",
+    "DeleteTable",
+    "DescribeTable",
+    "GetItem",
+    "ListTagsOfResource",
+    "PutItem",
+    "Query",
+    "Scan",
+    "TagResource",
+    "UntagResource",
+    "UpdateItem",
+    "UpdateTable",
+  ].map((name) => {
+    const file = validations.toLowerFirst(name);
+    return [
+      name,
+      {
+        action: require(`dynalite/actions/${file}`) as Action,
+        validation: require(`dynalite/validations/${file}`) as Validation,
+      },
+    ];
+  }),
+);
+
+function operationNamed(name: string) {
+  const operation = operations.get(name);
+  if (!operation) throw unknownOperation();
+  return operation;
+}
+
+/**
+ * Checks a request body as dynalite's own HTTP handler does and parses its expressions.
+ * Throws AwsError for an operation dynalite does not have and for a body it refuses.
+ */
+export function prepare(store: DynaliteStore, name: string, body: JsonObject): OperationData {
+  const { validation } = operationNamed(name);
+  // null for a parameter means absent; deeper down dynalite would fall over it, unanswered.
+  if (Object.values(body).some(containsNull)) throw malformed();
+  try {
+    // checkTypes deletes unknown fields from what it is given.
+    const data = validations.checkTypes({ ...body }, validation.types);
+    validations.checkValidations(data, validation.types, validation.custom, store);
+    return data;
+  } catch (error) {
+    const known = fromDynalite(error);
+    throw known instanceof AwsError ? known : malformed();
+  }
+}
+
+function malformed(): AwsError {
+  return dynamoError("SerializationException", "The request has a value of an unexpected type.");
+}
+
+function containsNull(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).some((part) => part === null || containsNull(part));
+}
+
+/** Runs one prepared operation of dynalite against a store; rejects with AwsError. */
+export function perform(
+  store: DynaliteStore,
+  name: string,
+  data: OperationData,
+): Promise<JsonObject> {
+  const { action } = operationNamed(name);
+  return new Promise((resolve, reject) => {
+    action(store, data, (error, result) => (error ? reject(fromDynalite(error)) : resolve(result)));
+  });
+}

@@ -1,0 +1,146 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { AwsError } from "../aws-error";
+import type { JsonObject } from "../json-object";
+import type { DynaliteStore } from "./dynalite-types";
+import { perform, prepare } from "./engine";
+import { memberError, validationError } from "./errors";
+import { findTable } from "./item-write";
+import { tableNames, writeBatch } from "./level-store";
+
+type TableOperation = (store: DynaliteStore, body: JsonObject) => Promise<JsonObject>;
+
+/** CreateTable: answered once the table is ACTIVE. */
+export const createTable: TableOperation = (store, body) => change(store, "CreateTable", body);
+
+/** UpdateTable: answered once the table is ACTIVE again. */
+export const updateTable: TableOperation = (store, body) => change(store, "UpdateTable", body);
+
+/** DeleteTable: answered once the table is gone. */
+export const deleteTable: TableOperation = async (store, body) => {
+  const reply = await change(store, "DeleteTable", body);
+  await writeBatch(store, forgotten(String(body.TableName)), unsynced);
+  return reply;
+};
+
+async function change(
+  store: DynaliteStore,
+  operation: string,
+  body: JsonObject,
+): Promise<JsonObject> {
+  const data = prepare(store, operation, body);
+  // dynalite changes the object it answered with when the change completes.
+  const reply = structuredClone(await perform(store, operation, data));
+  while (!(await isSettled(store, data.TableName))) await delay(2);
+  return reply;
+}
+
+async function isSettled(store: DynaliteStore, name: string): Promise<boolean> {
+  try {
+    return (await findTable(store, name, false)).TableStatus === "ACTIVE";
+  } catch (error) {
+    if (error instanceof AwsError) return true;
+    throw error;
+  }
+}
+
+/** ListTables. dynalite's own walks through every item of every table. */
+export async function listTables(store: DynaliteStore, body: JsonObject): Promise<JsonObject> {
+  const limit = body.Limit ?? 100;
+  if (typeof limit !== "number" || limit < 1)
+    throw memberError("limit", limit, "have value greater than or equal to 1");
+  if (limit > 100) throw memberError("limit", limit, "have value less than or equal to 100");
+  const start = body.ExclusiveStartTableName;
+  const names = await tableNames(store, typeof start === "string" ? start : "", limit + 1);
+  const TableNames = names.slice(0, limit);
+  if (names.length <= limit) return { TableNames };
+  return { TableNames, LastEvaluatedTableName: TableNames.at(-1) };
+}
+
+const unsynced = { sync: false };
+const settingKey = (kind: "time-to-live" | "backups", table: string) =>
+  `switchboard~${kind}~${table}`;
+
+function forgotten(table: string) {
+  return (["time-to-live", "backups"] as const).map((kind) => ({
+    type: "del" as const,
+    key: settingKey(kind, table),
+  }));
+}
+
+/** Reads and checks `TableName`; rejects with ResourceNotFoundException if there is no such table. */
+async function tableOf(store: DynaliteStore, body: JsonObject): Promise<string> {
+  if (typeof body.TableName !== "string")
+    throw memberError("tableName", body.TableName, "not be null");
+  return (await findTable(store, body.TableName, false)).TableName;
+}
+
+/** UpdateTimeToLive. The setting is kept and described; nothing here ever expires. */
+export async function updateTimeToLive(
+  store: DynaliteStore,
+  body: JsonObject,
+): Promise<JsonObject> {
+  const table = await tableOf(store, body);
+  const setting = body.TimeToLiveSpecification as { Enabled?: boolean; AttributeName?: string };
+  if (typeof setting?.Enabled !== "boolean" || typeof setting.AttributeName !== "string")
+    throw memberError("timeToLiveSpecification", setting && "{…}", "not be null");
+  const key = settingKey("time-to-live", table);
+  const isEnabled = (await store.db.get(key)) !== undefined;
+  if (isEnabled === setting.Enabled)
+    throw validationError(`TimeToLive is already ${isEnabled ? "enabled" : "disabled"}`);
+  await writeBatch(
+    store,
+    [setting.Enabled ? { type: "put", key, value: setting.AttributeName } : { type: "del", key }],
+    unsynced,
+  );
+  return { TimeToLiveSpecification: setting };
+}
+
+/** DescribeTimeToLive. */
+export async function describeTimeToLive(
+  store: DynaliteStore,
+  body: JsonObject,
+): Promise<JsonObject> {
+  const AttributeName = await store.db.get(settingKey("time-to-live", await tableOf(store, body)));
+  return {
+    TimeToLiveDescription:
+      AttributeName === undefined
+        ? { TimeToLiveStatus: "DISABLED" }
+        : { TimeToLiveStatus: "ENABLED", AttributeName },
+  };
+}
+
+/** UpdateContinuousBackups. The setting is kept and described; there are no backups. */
+export async function updateContinuousBackups(
+  store: DynaliteStore,
+  body: JsonObject,
+): Promise<JsonObject> {
+  const key = settingKey("backups", await tableOf(store, body));
+  const setting = body.PointInTimeRecoverySpecification as
+    | { PointInTimeRecoveryEnabled?: boolean }
+    | undefined;
+  if (typeof setting?.PointInTimeRecoveryEnabled !== "boolean")
+    throw memberError("pointInTimeRecoverySpecification", undefined, "not be null");
+  const isEnabled = setting.PointInTimeRecoveryEnabled;
+  await writeBatch(
+    store,
+    [isEnabled ? { type: "put", key, value: true } : { type: "del", key }],
+    unsynced,
+  );
+  return describeContinuousBackups(store, body);
+}
+
+/** DescribeContinuousBackups. */
+export async function describeContinuousBackups(
+  store: DynaliteStore,
+  body: JsonObject,
+): Promise<JsonObject> {
+  const isEnabled = await store.db.get(settingKey("backups", await tableOf(store, body)));
+  return {
+    ContinuousBackupsDescription: {
+      ContinuousBackupsStatus: "ENABLED",
+      PointInTimeRecoveryDescription: {
+        PointInTimeRecoveryStatus: isEnabled ? "ENABLED" : "DISABLED",
+      },
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { invalidRequest } from "./errors";
+import type { SecretFiles } from "./file-store";
+import type { Requests } from "./requests";
+import { type StoredSecret, stagedVersions } from "./secret";
+
+/** AWS's JSON writes times as seconds. */
+export const seconds = (milliseconds: number) => milliseconds / 1000;
+
+function commonFields(secret: StoredSecret) {
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    Description: secret.description,
+    KmsKeyId: secret.kms_key_id,
+    CreatedDate: seconds(secret.created_at),
+    LastChangedDate: seconds(secret.changed_at),
+    DeletedDate: secret.deleted_at === undefined ? undefined : seconds(secret.deleted_at),
+    Tags: secret.tags,
+  };
+}
+
+function stagesByVersion(secret: StoredSecret): Record<string, string[]> {
+  return Object.fromEntries(stagedVersions(secret).map(({ id, stages }) => [id, stages]));
+}
+
+export function describeSecret(secret: StoredSecret) {
+  return { ...commonFields(secret), VersionIdsToStages: stagesByVersion(secret) };
+}
+
+export function listSecrets(files: SecretFiles, request: Requests["ListSecrets"]) {
+  const found = files
+    .all()
+    .filter((secret) => request.IncludePlannedDeletion || secret.deleted_at === undefined)
+    .filter((secret) => (request.Filters ?? []).every((filter) => matches(secret, filter)));
+  // AWS lists the newest first.
+  if (request.SortOrder !== "asc") found.reverse();
+  const { page, ...next } = pageOf(found, request);
+  return {
+    SecretList: page.map((secret) => ({
+      ...commonFields(secret),
+      SecretVersionsToStages: stagesByVersion(secret),
+    })),
+    ...next,
+  };
+}
+
+export function listVersions(secret: StoredSecret, request: Requests["ListSecretVersionIds"]) {
+  const versions = request.IncludeDeprecated ? secret.versions : stagedVersions(secret);
+  const { page, ...next } = pageOf(versions.toReversed(), request);
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    Versions: page.map(({ id, stages, created_at }) => ({
+      VersionId: id,
+      VersionStages: stages.length > 0 ? stages : undefined,
+      CreatedDate: seconds(created_at),
+    })),
+    ...next,
+  };
+}
+
+function matches(
+  secret: StoredSecret,
+  { Key, Values }: NonNullable<Requests["ListSecrets"]["Filters"]>[number],
+): boolean {
+  const tagKeys = secret.tags.map((tag) => tag.Key);
+  const tagValues = secret.tags.map((tag) => tag.Value);
+  const texts = {
+    name: [secret.name],
+    description: [secret.description ?? ""],
+    "tag-key": tagKeys,
+    "tag-value": tagValues,
+    all: [secret.name, secret.description ?? "", ...tagKeys, ...tagValues],
+  }[Key];
+  // A value that starts with "!" excludes; the others are alternatives. All match prefixes.
+  const starts = (prefix: string) => texts.some((text) => text.startsWith(prefix));
+  const wanted = Values.filter((value) => !value.startsWith("!"));
+  const isExcluded = Values.some((value) => value.startsWith("!") && starts(value.slice(1)));
+  return !isExcluded && (wanted.length === 0 || wanted.some(starts));
+}
+
+function pageOf<T>(
+  all: T[],
+  request: { MaxResults?: number | undefined; NextToken?: string | undefined },
+): { page: T[]; NextToken?: string } {
+  const start = Number(request.NextToken ?? 0);
+  if (!Number.isInteger(start) || start < 0)
+    throw invalidRequest("You provided an invalid NextToken.");
+  const end = start + (request.MaxResults ?? 100);
+  return { page: all.slice(start, end), ...(end < all.length && { NextToken: String(end) }) };
+}

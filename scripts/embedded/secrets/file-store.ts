@@ -1,0 +1,99 @@
+import { createHash } from "node:crypto";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import type { OnStep } from "../steps";
+import { StoredSecret } from "./secret";
+
+/**
+ * One JSON file per secret. A save is durable before it returns: a temporary file is synced and
+ * renamed over the old one, so a crash leaves the whole old secret or the whole new one.
+ */
+export class SecretFiles {
+  readonly #folder: string;
+  readonly #secrets: Map<string, StoredSecret>;
+  readonly #onStep: OnStep;
+
+  private constructor(folder: string, secrets: Map<string, StoredSecret>, onStep: OnStep) {
+    this.#folder = folder;
+    this.#secrets = secrets;
+    this.#onStep = onStep;
+  }
+
+  /** Reads every secret of a folder; rejects with one sentence if a file cannot be understood. */
+  static async open(folder: string, onStep: OnStep): Promise<SecretFiles> {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const secrets = new Map<string, StoredSecret>();
+    for (const name of await readdir(folder)) {
+      const file = path.join(folder, name);
+      // An unfinished save of a process that was killed; it was never acknowledged.
+      if (name.endsWith(".tmp")) await rm(file);
+      if (!name.endsWith(".json")) continue;
+      const secret = await readSecret(folder, file);
+      secrets.set(secret.name, secret);
+    }
+    return new SecretFiles(folder, secrets, onStep);
+  }
+
+  /** All secrets, in order of creation; those whose recovery window has ended are gone. */
+  all(): StoredSecret[] {
+    const now = Date.now();
+    return [...this.#secrets.values()]
+      .filter(({ purged_at }) => purged_at === undefined || purged_at > now)
+      .sort((a, b) => a.created_at - b.created_at);
+  }
+
+  /** The secret itself; change only a copy of it. */
+  named(name: string): StoredSecret | undefined {
+    return this.all().find((secret) => secret.name === name);
+  }
+
+  async save(secret: StoredSecret): Promise<void> {
+    const file = this.#file(secret.name);
+    const temporary = `${file}.tmp`;
+    const handle = await open(temporary, "w", 0o600);
+    try {
+      await handle.writeFile(JSON.stringify(secret));
+      await this.#onStep("secret written");
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await this.#onStep("secret synced");
+    await rename(temporary, file);
+    await this.#onStep("secret renamed");
+    await syncFolder(this.#folder);
+    this.#secrets.set(secret.name, secret);
+    await this.#onStep("secret saved");
+  }
+
+  async remove(name: string): Promise<void> {
+    await rm(this.#file(name), { force: true });
+    await syncFolder(this.#folder);
+    this.#secrets.delete(name);
+  }
+
+  // A name may be 512 characters long and contain slashes.
+  #file(name: string): string {
+    return path.join(this.#folder, `${createHash("sha256").update(name).digest("hex")}.json`);
+  }
+}
+
+async function readSecret(folder: string, file: string): Promise<StoredSecret> {
+  try {
+    return StoredSecret.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch (error) {
+    throw new Error(
+      `The data folder ${folder} cannot be read (${path.basename(file)} is not a secret): restore that file from a copy, or delete it to lose this secret.`,
+      { cause: error },
+    );
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,115 @@
+import { z } from "zod";
+import type { JsonObject } from "../json-object";
+import { validation } from "./errors";
+
+const maximumBytes = 65_536;
+
+const SecretId = z.string().min(1).max(2048);
+const VersionId = z.string().min(32).max(64);
+const Stage = z.string().min(1).max(256);
+const Tags = z.array(z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256) }));
+const Value = {
+  ClientRequestToken: VersionId.optional(),
+  SecretString: z.string().min(1).max(maximumBytes).optional(),
+  SecretBinary: z.base64().min(1).optional(),
+};
+const Page = { MaxResults: z.int().min(1).max(100).optional(), NextToken: z.string().optional() };
+
+/** The requests of the operations, by name. Fields of AWS that are not here are ignored. */
+export const requests = {
+  CreateSecret: z.object({
+    ...Value,
+    Name: z.string().min(1).max(512),
+    Description: z.string().max(2048).optional(),
+    KmsKeyId: z.string().optional(),
+    Tags: Tags.optional(),
+  }),
+  GetSecretValue: z.object({
+    SecretId,
+    VersionId: VersionId.optional(),
+    VersionStage: Stage.optional(),
+  }),
+  PutSecretValue: z.object({
+    ...Value,
+    SecretId,
+    VersionStages: z.array(Stage).min(1).max(20).optional(),
+  }),
+  UpdateSecret: z.object({
+    ...Value,
+    SecretId,
+    Description: z.string().max(2048).optional(),
+    KmsKeyId: z.string().optional(),
+  }),
+  UpdateSecretVersionStage: z.object({
+    SecretId,
+    VersionStage: Stage,
+    RemoveFromVersionId: VersionId.optional(),
+    MoveToVersionId: VersionId.optional(),
+  }),
+  DescribeSecret: z.object({ SecretId }),
+  ListSecrets: z.object({
+    ...Page,
+    Filters: z
+      .array(
+        z.object({
+          Key: z.enum(["name", "description", "tag-key", "tag-value", "all"]),
+          Values: z.array(z.string()).min(1).max(10),
+        }),
+      )
+      .optional(),
+    IncludePlannedDeletion: z.boolean().optional(),
+    SortOrder: z.enum(["asc", "desc"]).optional(),
+  }),
+  ListSecretVersionIds: z.object({
+    ...Page,
+    SecretId,
+    IncludeDeprecated: z.boolean().optional(),
+  }),
+  DeleteSecret: z.object({
+    SecretId,
+    RecoveryWindowInDays: z.int().optional(),
+    ForceDeleteWithoutRecovery: z.boolean().optional(),
+  }),
+  RestoreSecret: z.object({ SecretId }),
+  TagResource: z.object({ SecretId, Tags }),
+};
+
+export type Requests = { [Name in keyof typeof requests]: z.infer<(typeof requests)[Name]> };
+
+/** Parses a request body; throws ValidationException in AWS's words, naming the member. */
+export function readRequest<Name extends keyof Requests>(
+  name: Name,
+  body: JsonObject,
+): Requests[Name] {
+  // AWS reads null as absent.
+  const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+  const parsed = requests[name].safeParse(given);
+  // The schema found by `name` parses to the type found by `name`.
+  if (parsed.success) return parsed.data as Requests[Name];
+  const issue = parsed.error.issues[0];
+  if (!issue) throw validation("The request is malformed.");
+  const member = issue.path.map(lowerFirst).join(".");
+  const value = issue.path.reduce<unknown>((part, key) => Object(part)[key], given);
+  // A secret's value must not end up in an error message.
+  const isShown = value !== undefined && !member.startsWith("secret");
+  throw validation(
+    `1 validation error detected: Value ${isShown ? `'${String(value)}' ` : ""}at '${member}' failed to satisfy constraint: Member must ${constraintOf(issue, value)}`,
+  );
+}
+
+function constraintOf(issue: z.core.$ZodIssue, value: unknown): string {
+  if (value === undefined) return "not be null";
+  const isNumber = typeof value === "number";
+  if (issue.code === "too_small")
+    return `have ${isNumber ? "value" : "length"} greater than or equal to ${issue.minimum}`;
+  if (issue.code === "too_big")
+    return `have ${isNumber ? "value" : "length"} less than or equal to ${issue.maximum}`;
+  if (issue.code === "invalid_value")
+    return `satisfy enum value set: [${issue.values.map(String).join(", ")}]`;
+  return issue.code === "invalid_type" ? `be of type ${issue.expected}` : "be well-formed";
+}
+
+function lowerFirst(key: PropertyKey): string {
+  const text = String(key);
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,346 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import {
+  type AttributeValue,
+  CreateTableCommand,
+  DeleteTableCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from "@aws-sdk/client-dynamodb";
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const table = "Crash";
+
+interface Running {
+  dynamo: DynamoDBClient;
+  secrets: SecretsManagerClient;
+  kill(): Promise<void>;
+  /** Resolves when the process has ended. */
+  ended: Promise<unknown>;
+}
+
+let dataDir: string;
+let started: ChildProcess[];
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(path.join(tmpdir(), "embedded-crash-"));
+  started = [];
+});
+
+afterEach(async () => {
+  for (const child of started) child.kill("SIGKILL");
+  await rm(dataDir, { recursive: true });
+});
+
+/** Starts the endpoint as a process of its own; it kills itself after the step named. */
+async function start(fatalStep?: string): Promise<Running> {
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", "tests/support/embedded-process.ts", dataDir],
+    {
+      cwd: root,
+      env: { ...process.env, SWITCHBOARD_EMBEDDED_KILL_AFTER_STEP: fatalStep ?? "" },
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  started.push(child);
+  const ended = once(child, "exit");
+  const url = await Promise.race([
+    once(child.stdout, "data").then(([line]) => String(line).trim()),
+    ended.then(([code]) => Promise.reject(new Error(`The endpoint ended with ${code}.`))),
+  ]);
+  const connection = {
+    endpoint: url,
+    region: "eu-west-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    maxAttempts: 1,
+  };
+  return {
+    dynamo: new DynamoDBClient(connection),
+    secrets: new SecretsManagerClient(connection),
+    kill: async () => {
+      child.kill("SIGKILL");
+      await ended;
+    },
+    ended,
+  };
+}
+
+/** A table with key `pk` and an index on `group`. */
+function createTable({ dynamo }: Running): Promise<unknown> {
+  return dynamo.send(
+    new CreateTableCommand({
+      TableName: table,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [
+        { AttributeName: "pk", AttributeType: "S" },
+        { AttributeName: "group", AttributeType: "S" },
+      ],
+      KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: "by-group",
+          KeySchema: [{ AttributeName: "group", KeyType: "HASH" }],
+          Projection: { ProjectionType: "ALL" },
+        },
+      ],
+    }),
+  );
+}
+
+const row = (pk: string, group: string): Record<string, AttributeValue> => ({
+  pk: { S: pk },
+  group: { S: group },
+});
+
+function put({ dynamo }: Running, pk: string, group: string): Promise<unknown> {
+  return dynamo.send(new PutItemCommand({ TableName: table, Item: row(pk, group) }));
+}
+
+/** Group by pk, as the table has it; fails if the index says otherwise. */
+async function groups({ dynamo }: Running): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
+  do {
+    const page = await dynamo.send(new ScanCommand({ TableName: table, ExclusiveStartKey }));
+    for (const { pk, group } of page.Items ?? []) found.set(pk?.S ?? "", group?.S ?? "");
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+
+  const indexed = new Map<string, string>();
+  for (const group of new Set(found.values())) {
+    const { Items = [] } = await dynamo.send(
+      new QueryCommand({
+        TableName: table,
+        IndexName: "by-group",
+        KeyConditionExpression: "#group = :group",
+        ExpressionAttributeNames: { "#group": "group" },
+        ExpressionAttributeValues: { ":group": { S: group } },
+      }),
+    );
+    for (const { pk } of Items) indexed.set(pk?.S ?? "", group);
+  }
+  expect(new Map([...indexed].sort())).toEqual(new Map([...found].sort()));
+  return found;
+}
+
+async function isRefused(attempt: Promise<unknown>): Promise<boolean> {
+  return attempt.then(
+    () => false,
+    () => true,
+  );
+}
+
+describe("killed at a known step", () => {
+  const before = new Map([
+    ["changed", "old"],
+    ["deleted", "old"],
+  ]);
+  const after = new Map([
+    ["changed", "new"],
+    ["created", "new"],
+  ]);
+  const actions: TransactWriteItem[] = [
+    { Put: { TableName: table, Item: row("created", "new") } },
+    {
+      Update: {
+        TableName: table,
+        Key: { pk: { S: "changed" } },
+        UpdateExpression: "SET #group = :new",
+        ExpressionAttributeNames: { "#group": "group" },
+        ExpressionAttributeValues: { ":new": { S: "new" } },
+      },
+    },
+    { Delete: { TableName: table, Key: { pk: { S: "deleted" } } } },
+  ];
+
+  test.each([
+    ["action 1", before],
+    ["action 2", before],
+    ["action 3", before],
+    ["before the commit", before],
+    ["after the commit", after],
+  ])(
+    "a transaction killed after “%s” is there whole or not at all, and its repetition completes it",
+    async (step, expected) => {
+      const prepared = await start();
+      await createTable(prepared);
+      for (const [pk, group] of before) await put(prepared, pk, group);
+      await prepared.kill();
+
+      const ClientRequestToken = randomUUID();
+      const write = new TransactWriteItemsCommand({ TransactItems: actions, ClientRequestToken });
+      const doomed = await start(step);
+      expect(await isRefused(doomed.dynamo.send(write))).toBe(true);
+      await doomed.ended;
+
+      const restarted = await start();
+      expect(await groups(restarted)).toEqual(expected);
+      await restarted.dynamo.send(write);
+      expect(await groups(restarted)).toEqual(after);
+    },
+  );
+
+  test.each([
+    ["before the item is written", "old"],
+    ["after the item is written", "new"],
+  ])("a single write killed “%s” leaves item and index in step", async (step, expected) => {
+    const prepared = await start();
+    await createTable(prepared);
+    await put(prepared, "row", "old");
+    await prepared.kill();
+    const doomed = await start(step);
+    expect(await isRefused(put(doomed, "row", "new"))).toBe(true);
+    await doomed.ended;
+    expect(await groups(await start())).toEqual(new Map([["row", expected]]));
+  });
+
+  test.each([
+    ["secret written", "old"],
+    ["secret synced", "old"],
+    ["secret renamed", "new"],
+    ["secret saved", "new"],
+  ])(
+    "a secret whose change is killed after “%s” is the old one or the new one",
+    async (step, expected) => {
+      const SecretId = "/crash/secret";
+      const prepared = await start();
+      await prepared.secrets.send(new CreateSecretCommand({ Name: SecretId, SecretString: "old" }));
+      await prepared.kill();
+      const doomed = await start(step);
+      const change = new PutSecretValueCommand({ SecretId, SecretString: "new" });
+      expect(await isRefused(doomed.secrets.send(change))).toBe(true);
+      await doomed.ended;
+
+      const restarted = await start();
+      const read = async () =>
+        (await restarted.secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString;
+      expect(await read()).toBe(expected);
+      expect(await readdir(path.join(dataDir, "secrets"))).toHaveLength(1);
+      await restarted.secrets.send(change);
+      expect(await read()).toBe("new");
+    },
+  );
+});
+
+describe("killed at any moment", () => {
+  test("what was acknowledged is there, and no transaction is there by half", async () => {
+    /** Every change ever sent: its rows, and whether it was acknowledged. */
+    const changes: { pks: string[]; isAcknowledged: boolean }[] = [];
+    const secretValues = new Map<string, { acknowledged: number; sent: number }>();
+    let running = await start();
+    await createTable(running);
+
+    const writeRows = async (target: Running, count: number) => {
+      const pks = Array.from({ length: count }, () => randomUUID());
+      const change = { pks, isAcknowledged: false };
+      changes.push(change);
+      const group = pks[0]?.slice(0, 1) ?? "";
+      if (count === 1) await put(target, pks[0] ?? "", group);
+      else
+        await target.dynamo.send(
+          new TransactWriteItemsCommand({
+            TransactItems: pks.map((pk) => ({ Put: { TableName: table, Item: row(pk, group) } })),
+          }),
+        );
+      change.isAcknowledged = true;
+    };
+    const writeSecret = async (target: Running, Name: string) => {
+      const value = secretValues.get(Name);
+      if (!value) {
+        await target.secrets.send(new CreateSecretCommand({ Name, SecretString: "0" }));
+        secretValues.set(Name, { acknowledged: 0, sent: 0 });
+        return;
+      }
+      value.sent++;
+      await target.secrets.send(
+        new PutSecretValueCommand({ SecretId: Name, SecretString: String(value.sent) }),
+      );
+      value.acknowledged = value.sent;
+    };
+    const untilRefused = async (write: () => Promise<void>) => {
+      while (!(await isRefused(write())));
+    };
+
+    for (let round = 0; round < 6; round++) {
+      const target = running;
+      const writers = [
+        untilRefused(() => writeRows(target, 1)),
+        untilRefused(() => writeRows(target, 2)),
+        untilRefused(() => writeRows(target, 30)),
+        untilRefused(() => writeSecret(target, `/crash/${round}`)),
+      ];
+      await new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 700));
+      await target.kill();
+      await Promise.all(writers);
+
+      running = await start();
+      const there = await groups(running);
+      for (const { pks, isAcknowledged } of changes) {
+        const kept = pks.filter((pk) => there.has(pk)).length;
+        expect([0, pks.length]).toContain(kept);
+        if (isAcknowledged) expect(kept).toBe(pks.length);
+      }
+      for (const [SecretId, { acknowledged, sent }] of secretValues) {
+        const { SecretString } = await running.secrets.send(
+          new GetSecretValueCommand({ SecretId }),
+        );
+        expect([acknowledged, sent]).toContain(Number(SecretString));
+      }
+    }
+    expect(changes.filter(({ isAcknowledged }) => isAcknowledged).length).toBeGreaterThan(50);
+  });
+
+  test("a start that is killed leaves a folder that starts", async () => {
+    for (let round = 0; round < 8; round++) {
+      const starting = start().catch(() => undefined);
+      // Loading the modules takes most of a start.
+      await new Promise((resolve) => setTimeout(resolve, 250 + Math.random() * 250));
+      started.at(-1)?.kill("SIGKILL");
+      await starting;
+    }
+    const running = await start();
+    await createTable(running);
+    await put(running, "row", "x");
+    expect(await groups(running)).toEqual(new Map([["row", "x"]]));
+  });
+
+  test("a table whose deletion was cut short is gone or whole after the restart, never stuck", async () => {
+    for (let round = 0; round < 4; round++) {
+      const target = await start();
+      const { TableNames = [] } = await target.dynamo.send(new ListTablesCommand({}));
+      if (!TableNames.includes(table)) await createTable(target);
+      for (let at = 0; at < 20; at++) await put(target, `row ${at}`, "x");
+      const deletion = target.dynamo.send(new DeleteTableCommand({ TableName: table }));
+      const outcome = isRefused(deletion);
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 15));
+      await target.kill();
+      await outcome;
+
+      const restarted = await start();
+      const left = await restarted.dynamo.send(new ListTablesCommand({}));
+      if (left.TableNames?.includes(table)) await put(restarted, "one more", "x");
+      else {
+        await createTable(restarted);
+        expect(await groups(restarted)).toEqual(new Map());
+      }
+      await restarted.kill();
+    }
+  });
+});
