@@ -1,5 +1,4 @@
-type Segment = string;
-const join = (...segments: Segment[]) =>
+const join = (...segments: string[]) =>
   segments.map((part) => `/${encodeURIComponent(part)}`).join("");
 
 type Query = Record<string, string | number | boolean | null | undefined>;

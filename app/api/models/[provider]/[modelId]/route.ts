@@ -1,8 +1,9 @@
-import { ifMatch, readJson } from "@/lib/http/input";
-import { json, noContent } from "@/lib/http/json";
+import { ifMatch, readJson, readQuery } from "@/lib/http/input";
+import { json } from "@/lib/http/json";
 import { withActor } from "@/lib/http/with-actor";
-import { ModelChanges } from "@/lib/models/schema";
-import { getModel, retireModel, updateModel } from "@/lib/models/service";
+import { retireModel } from "@/lib/models/retire";
+import { ModelChanges, RetireOptions } from "@/lib/models/schema";
+import { getModel, updateModel } from "@/lib/models/service";
 
 type Params = { provider: string; modelId: string };
 const modelKey = ({ provider, modelId }: Params) => ({ provider, model_id: modelId });
@@ -19,6 +20,6 @@ export const PATCH = withActor<Params>("admin", async ({ actor, request, params 
 });
 
 export const DELETE = withActor<Params>("admin", async ({ actor, request, params }) => {
-  await retireModel(actor, modelKey(params), ifMatch(request));
-  return noContent();
+  const options = readQuery(request, RetireOptions);
+  return json(await retireModel(actor, modelKey(params), options, ifMatch(request)));
 });

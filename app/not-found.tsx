@@ -1,0 +1,29 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { buttonClass } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { pages } from "@/lib/paths";
+
+export const metadata: Metadata = { title: "Not found" };
+
+export default function NotFound() {
+  return (
+    <main className="grid min-h-dvh place-items-center">
+      <EmptyState
+        title="There is nothing at this address"
+        action={
+          <>
+            <Link href={pages.models()} className={buttonClass("primary")}>
+              Models
+            </Link>
+            <Link href={pages.agents()} className={buttonClass()}>
+              Agents
+            </Link>
+          </>
+        }
+      >
+        The model or agent may have been renamed or retired, or the link is incomplete.
+      </EmptyState>
+    </main>
+  );
+}

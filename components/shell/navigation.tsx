@@ -1,0 +1,40 @@
+"use client";
+
+import Bot from "lucide-react/icons/bot";
+import Boxes from "lucide-react/icons/boxes";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { pages } from "@/lib/paths";
+
+const entries = [
+  { href: pages.models(), label: "Models", Icon: Boxes },
+  { href: pages.agents(), label: "Agents", Icon: Bot },
+];
+
+/** The pages of the console; the one that is open says so, its details pages included. */
+export function Navigation() {
+  const path = usePathname();
+  return (
+    <nav aria-label="Main">
+      <ul className="flex flex-col gap-0.5">
+        {entries.map(({ href, label, Icon }) => (
+          <li key={href}>
+            <Link
+              href={href}
+              aria-current={current(path, href)}
+              className="flex items-center gap-2.25 rounded-md px-2 py-1.25 text-ink-2 hover:bg-sunken aria-[current]:bg-sunken aria-[current]:font-medium aria-[current]:text-ink max-md:py-2"
+            >
+              <Icon className="size-3.75 text-ink-3" aria-hidden="true" />
+              {label}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function current(path: string, href: string): "page" | "true" | undefined {
+  if (path === href) return "page";
+  return path.startsWith(`${href}/`) ? "true" : undefined;
+}

@@ -1,0 +1,92 @@
+"use client";
+
+import { useEffect, useEffectEvent, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Field } from "@/components/ui/field";
+import { Note } from "@/components/ui/note";
+import { PasswordInput } from "@/components/ui/password-input";
+import { signIn } from "./session";
+
+/** The token behind `#token=`, which never reaches a server's log as part of an address. */
+function takeTokenFromAddress(): string | null {
+  const { hash, pathname, search } = window.location;
+  const written = /^#token=(.+)$/.exec(hash)?.[1];
+  if (!written) return null;
+  window.history.replaceState(window.history.state, "", pathname + search);
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written;
+  }
+}
+
+const wrongToken =
+  "This token is not valid. Each start of the console makes a new one: use the newest “Sign in” link in its terminal.";
+
+/** Signs in with the token of the link, or with one that is pasted. */
+export function SignInForm({ next }: { next: string }) {
+  const [token, setToken] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+
+  async function attempt(given: string) {
+    setBusy(true);
+    setError(null);
+    try {
+      if ((await signIn(given)) === "signed_in") {
+        // A full load: the server draws the page for the new session.
+        return window.location.replace(next);
+      }
+      setError(wrongToken);
+    } catch (failure) {
+      setError(failure instanceof Error ? failure.message : String(failure));
+    }
+    setBusy(false);
+  }
+
+  const onAddress = useEffectEvent(() => {
+    const given = takeTokenFromAddress();
+    if (given) void attempt(given);
+  });
+  // The address bar is the external system; a link opened in this tab changes only its fragment.
+  useEffect(() => {
+    onAddress();
+    window.addEventListener("hashchange", onAddress);
+    return () => window.removeEventListener("hashchange", onAddress);
+  }, []);
+
+  function onSubmit(event: React.FormEvent) {
+    event.preventDefault();
+    const given = token.trim();
+    if (given) void attempt(given);
+    else setError("Paste the token: the part of the link after “#token=”.");
+  }
+
+  return (
+    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3">
+      {error && (
+        <Note tone="bad" title="Not signed in." live>
+          {error}
+        </Note>
+      )}
+      <Field
+        label="Token"
+        hint="Or open the link that “npm start” prints after “Sign in:”."
+        required
+      >
+        {(control) => (
+          <PasswordInput
+            {...control}
+            name="token"
+            value={token}
+            readOnly={busy}
+            onChange={(event) => setToken(event.target.value)}
+          />
+        )}
+      </Field>
+      <Button type="submit" variant="primary" busy={busy} className="w-full">
+        {busy ? "Signing in" : "Sign in"}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,126 @@
+"use client";
+
+import { type RowSelectionState, useTable } from "@tanstack/react-table";
+import { lazy, type ReactNode, Suspense, useMemo, useRef } from "react";
+import { TableBody } from "./table-body";
+import { compareValues, features, type TableColumn } from "./table-columns";
+import { TableHead } from "./table-head";
+import { tableWidth } from "./table-widths";
+import { useRowFocus } from "./use-row-focus";
+
+export type TableSort = { id: string; desc: boolean };
+
+export type TableSelection<Item> = {
+  ids: ReadonlySet<string>;
+  onChange: (ids: ReadonlySet<string>) => void;
+  /** Names a row for its checkbox: "Select gpt-4o". */
+  label: (item: Item) => string;
+};
+
+export type DataTableProps<Item extends object> = {
+  /** What the table lists: its accessible name. */
+  label: string;
+  rows: readonly Item[];
+  /** Made once, outside the component or in a memo. Accessors answer `undefined` for "not known". */
+  columns: TableColumn<Item>[];
+  rowId: (item: Item) => string;
+  sort: TableSort | null;
+  onSortChange: (sort: TableSort) => void;
+  selection?: TableSelection<Item>;
+  /** The row whose details are shown beside the table. */
+  openId?: string | null;
+  /** By a click on the row or by Enter. Also put a button or a link into the first column. */
+  onOpen?: (item: Item) => void;
+  /** Height of every row in px: 49 for two lines, 37 for one. */
+  rowHeight?: number;
+  /** Instead of rows when there are none. */
+  empty?: ReactNode;
+  /** A CSS length: where the table begins to scroll by itself. */
+  maxHeight?: string;
+};
+
+const noSelection: RowSelectionState = {};
+/** Below this all rows are in the page: the browser's own find works, and nothing jumps. */
+const virtualFrom = 120;
+const firstScreen = Array.from({ length: 30 }, (_, index) => index);
+// Generic components lose their parameter in lazy(); the cast gives back the very same type.
+const TableVirtualBody = lazy(async () => {
+  const { TableVirtualBody } = await import("./table-virtual-body");
+  return { default: TableVirtualBody };
+}) as unknown as typeof import("./table-virtual-body").TableVirtualBody;
+
+/**
+ * A table that stays smooth with thousands of rows: sortable headers, selection, a header that
+ * stays, arrow keys, Home, End, Page Up/Down between rows and Enter to open one.
+ */
+export function DataTable<Item extends object>(props: DataTableProps<Item>) {
+  const { rows: data, columns, rowId, sort, selection, openId, rowHeight = 49 } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const state = useMemo(
+    () => ({ sorting: sort ? [sort] : [], rowSelection: asState(selection?.ids) }),
+    [sort, selection?.ids],
+  );
+  const table = useTable({
+    features,
+    data,
+    columns,
+    getRowId: rowId,
+    state,
+    defaultColumn: { sortFn: compareValues, sortUndefined: "last" },
+    enableMultiSort: false,
+    onRowSelectionChange: (update) => {
+      const next = typeof update === "function" ? update(state.rowSelection) : update;
+      selection?.onChange(new Set(Object.keys(next).filter((id) => next[id])));
+    },
+  });
+  const { rows } = table.getRowModel();
+  const focus = useRowFocus({
+    count: rows.length,
+    scroller,
+    rowHeight,
+    onEnter: (index) => rows[index] && props.onOpen?.(rows[index].original),
+  });
+  const body = {
+    rows,
+    rowHeight,
+    selectionLabel: selection?.label,
+    openId: openId ?? null,
+    onOpen: props.onOpen,
+    focus,
+  };
+
+  return (
+    <div
+      ref={scroller}
+      className="@container relative overflow-auto overscroll-x-contain rounded-lg border border-line bg-panel"
+      style={{ maxHeight: props.maxHeight ?? "max(26rem, calc(100dvh - 13rem))" }}
+    >
+      <table
+        aria-label={props.label}
+        aria-rowcount={rows.length + 1}
+        className="w-full table-fixed border-separate border-spacing-0 text-left"
+        style={{ minWidth: tableWidth(columns, selection !== undefined) }}
+      >
+        <TableHead
+          table={table}
+          selectable={selection !== undefined}
+          sort={sort}
+          onSortChange={props.onSortChange}
+        />
+        {rows.length < virtualFrom ? (
+          <TableBody {...body} />
+        ) : (
+          <Suspense fallback={<TableBody {...body} drawn={firstScreen} />}>
+            <TableVirtualBody {...body} scroller={scroller} />
+          </Suspense>
+        )}
+      </table>
+      {rows.length === 0 && <div className="sticky left-0 w-[100cqw]">{props.empty}</div>}
+    </div>
+  );
+}
+
+function asState(ids: ReadonlySet<string> | undefined): RowSelectionState {
+  if (!ids || ids.size === 0) return noSelection;
+  return Object.fromEntries([...ids].map((id) => [id, true as const]));
+}

@@ -1,0 +1,48 @@
+"use client";
+
+import { ApiError } from "@/lib/api-client";
+import { pages } from "@/lib/paths";
+import { Button, buttonClass } from "./button";
+import { errorInWords } from "./error-words";
+import { StatusMark } from "./status";
+
+export type ErrorStateProps = {
+  /** What could not be done, such as "The models could not be read". */
+  title?: string;
+  error: unknown;
+  onRetry?: () => void;
+  retrying?: boolean;
+};
+
+/** Where a list or a page should be and is not: what happened, and a way on. */
+export function ErrorState({ title, error, onRetry, retrying }: ErrorStateProps) {
+  const words = errorInWords(error);
+  const signedOut = error instanceof ApiError && error.problem.status === 401;
+  return (
+    <div role="alert" className="flex flex-col items-center gap-1 px-6 py-12 text-center">
+      <p className="flex items-center gap-2 font-medium">
+        <StatusMark tone="bad" />
+        {title ?? words.title}
+      </p>
+      <p className="max-w-120 wrap-anywhere text-ink-2">{words.detail}</p>
+      {words.requestId && (
+        <p className="text-sm text-ink-3">
+          Request <span className="font-mono">{words.requestId}</span>
+        </p>
+      )}
+      <div className="mt-3 flex gap-2">
+        {signedOut && (
+          // A full load: whatever the page held belongs to the session that ended.
+          <a href={pages.signIn()} className={buttonClass("primary")}>
+            Sign in
+          </a>
+        )}
+        {onRetry && (
+          <Button onClick={onRetry} busy={retrying}>
+            Try again
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+"use client";
+
+import { useSyncExternalStore } from "react";
+import { exactUtc, relativeWords } from "./time-words";
+
+const everyMs = 30_000;
+let timer: ReturnType<typeof setInterval> | undefined;
+const listeners = new Set<() => void>();
+
+/** One clock for all times on the page. */
+function subscribe(listener: () => void) {
+  listeners.add(listener);
+  timer ??= setInterval(() => {
+    for (const tell of listeners) tell();
+  }, everyMs);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+const now = () => Math.floor(Date.now() / everyMs) * everyMs;
+
+export type RelativeTimeProps = {
+  /** ISO 8601, UTC. */
+  at: string;
+  /** "short" for tables: "2 h"; "long": "2 hours ago". */
+  style?: "short" | "long";
+  className?: string;
+};
+
+/** How long ago, or in how long; the exact UTC time on hover and for machines. */
+export function RelativeTime({ at, style = "long", className }: RelativeTimeProps) {
+  const current = useSyncExternalStore(subscribe, now, now);
+  return (
+    // The server's clock and the browser's may differ by a step; the next tick puts it right.
+    <time dateTime={at} title={exactUtc(at)} className={className} suppressHydrationWarning>
+      {relativeWords(at, current, style)}
+    </time>
+  );
+}

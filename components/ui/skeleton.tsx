@@ -1,0 +1,21 @@
+import { classNames } from "./class-names";
+
+/** A grey block where something will be; give it a size. */
+export function Skeleton({ className }: { className?: string }) {
+  return (
+    <span
+      aria-hidden="true"
+      className={classNames("block animate-pulse rounded-sm bg-line", className)}
+    />
+  );
+}
+
+/** Says once, for screen readers, that the skeletons inside stand for something that is loading. */
+export function Loading({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <div role="status" aria-busy="true">
+      <span className="sr-only">{label}</span>
+      {children}
+    </div>
+  );
+}

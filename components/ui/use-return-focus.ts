@@ -1,0 +1,19 @@
+"use client";
+
+import { useState } from "react";
+
+/**
+ * Remembers what had the focus when the component was first drawn, and gives it back.
+ * Radix does so for its own triggers only; ours are opened from tables, menus and addresses.
+ */
+export function useReturnFocus() {
+  const [opener] = useState(() =>
+    typeof document !== "undefined" && document.activeElement instanceof HTMLElement
+      ? document.activeElement
+      : null,
+  );
+  return (event: Event) => {
+    event.preventDefault();
+    if (opener?.isConnected) opener.focus({ preventScroll: true });
+  };
+}
