@@ -1,6 +1,11 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
-import { type AttributeValue, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import {
+  type AttributeValue,
+  PutItemCommand,
+  QueryCommand,
+  type QueryCommandInput,
+} from "@aws-sdk/client-dynamodb";
 import { type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { orWithoutTable, queryAll } from "@/lib/aws/tables";
@@ -12,7 +17,7 @@ import type { ActivityEntity, ActivityEvent, ActivityPage, RawAttributes } from 
 const table = () => env().MODEL_MANAGEMENT_TABLE;
 const days = "days";
 const entityPk = (entity: ActivityEntity) => `events#${entity.kind}:${entity.id}`;
-const eventSk = (event: ActivityEvent) => `${event.at}#${event.event_id}`;
+const eventSk = (event: Pick<ActivityEvent, "at" | "event_id">) => `${event.at}#${event.event_id}`;
 const pageSize = 50;
 
 /** A new event of now. */
@@ -23,9 +28,9 @@ export function newEvent(
   return {
     event_id: randomUUID(),
     at: new Date().toISOString(),
-    operation_id: null,
-    reason: null,
     ...event,
+    operation_id: event.operation_id ?? null,
+    reason: event.reason ?? null,
   };
 }
 
@@ -53,7 +58,10 @@ export function createEvent(event: ActivityEvent): WriteItem {
 }
 
 /** Settles an event that was written before the change of another service. */
-export function settleEvent(event: ActivityEvent, outcome: ActivityEvent["outcome"]): WriteItem {
+export function settleEvent(
+  event: Pick<ActivityEvent, "event_id" | "at" | "entity">,
+  outcome: ActivityEvent["outcome"],
+): WriteItem {
   const key = { pk: text(entityPk(event.entity)), sk: text(eventSk(event)) };
   const change = {
     UpdateExpression: "SET outcome = :outcome",
@@ -80,7 +88,7 @@ export async function listEventsOf(
   entity: ActivityEntity,
   cursor: string | undefined,
 ): Promise<ActivityPage> {
-  const query = new QueryCommand({
+  const items = await newest(pageSize, {
     TableName: table(),
     KeyConditionExpression: cursor ? "pk = :pk AND sk < :cursor" : "pk = :pk",
     ExpressionAttributeValues: {
@@ -88,11 +96,8 @@ export async function listEventsOf(
       ...(cursor && { ":cursor": text(cursor) }),
     },
     ConsistentRead: true,
-    ScanIndexForward: false,
-    Limit: pageSize,
   });
-  const { Items = [] } = await orWithoutTable(dynamodb().send(query), { Items: [] });
-  return toPage(Items);
+  return toPage(items);
 }
 
 /** Events of everything, newest first, 50 a page, from the index by day. */
@@ -100,18 +105,35 @@ export async function listEvents(cursor: string | undefined): Promise<ActivityPa
   const items: RawItem[] = [];
   for (const day of await daysUpTo(cursor?.slice(0, 10))) {
     if (items.length >= pageSize) break;
-    const query = new QueryCommand({
+    const ofDay = await newest(pageSize - items.length, {
       TableName: table(),
       IndexName: "by-day",
       KeyConditionExpression: cursor ? "#day = :day AND #at < :cursor" : "#day = :day",
       ExpressionAttributeNames: { "#day": "day", ...(cursor && { "#at": "at" }) },
       ExpressionAttributeValues: { ":day": text(day), ...(cursor && { ":cursor": text(cursor) }) },
-      ScanIndexForward: false,
-      Limit: pageSize - items.length,
     });
-    items.push(...((await dynamodb().send(query)).Items ?? []));
+    items.push(...ofDay);
   }
   return toPage(items);
+}
+
+/** The last `count` items of a query. A page of DynamoDB ends at 1 MB, which few large events fill. */
+async function newest(count: number, input: QueryCommandInput): Promise<RawItem[]> {
+  const items: RawItem[] = [];
+  let ExclusiveStartKey: RawItem | undefined;
+  do {
+    const Limit = count - items.length;
+    const command = new QueryCommand({
+      ...input,
+      ScanIndexForward: false,
+      Limit,
+      ExclusiveStartKey,
+    });
+    const page = await orWithoutTable(dynamodb().send(command), { Items: [] });
+    items.push(...(page.Items ?? []));
+    ExclusiveStartKey = "LastEvaluatedKey" in page ? page.LastEvaluatedKey : undefined;
+  } while (ExclusiveStartKey && items.length < count);
+  return items;
 }
 
 async function daysUpTo(last: string | undefined): Promise<string[]> {

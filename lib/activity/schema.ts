@@ -10,6 +10,9 @@ export const activityActions = [
   "key.update",
   "key.delete",
   "agent.update",
+  "agent.reverted",
+  "key.rollback",
+  "key.repair",
 ] as const;
 export type ActivityAction = (typeof activityActions)[number];
 
@@ -22,7 +25,7 @@ export type ActivityEvent = {
   action: ActivityAction;
   entity: ActivityEntity;
   /** `pending` until a change of another service (the secret) is known to be done or refused. */
-  outcome: "done" | "pending" | "refused";
+  outcome: "done" | "pending" | "refused" | "unknown";
   /** Only the attributes that changed; null when the thing did not exist. */
   before: RawAttributes | null;
   after: RawAttributes | null;
@@ -30,6 +33,16 @@ export type ActivityEvent = {
   operation_id: string | null;
   reason: string | null;
 };
+
+export const Rollback = z.strictObject({
+  event_id: z.string({ error: "Name the event" }).check(z.minLength(1, "Name the event")),
+  override_reason: z.optional(
+    z.string().check(z.trim(), z.minLength(3, "Say why this goes ahead")),
+  ),
+});
+export type Rollback = z.infer<typeof Rollback>;
+
+export const PageCursor = z.object({ cursor: z.optional(z.string()) });
 
 export const ActivityFilter = z.object({
   /** `model:openai#gpt-4o`, `agent:sql-agent/v1.0`, `key:openai`. */

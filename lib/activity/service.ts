@@ -1,7 +1,7 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { transact, type WriteItem } from "@/lib/aws/transact";
-import { invalidField } from "@/lib/errors";
+import { AppError, invalidField } from "@/lib/errors";
 import {
   createEvent,
   listEvents,
@@ -36,15 +36,22 @@ export async function changeEvent(actor: Actor, change: Change): Promise<WriteIt
 }
 
 /** Writes down what is about to be changed in another service; settle it afterwards. */
-export async function beginEvent(actor: Actor, change: Change): Promise<ActivityEvent> {
+export async function beginEvent(
+  actor: Actor,
+  change: Change,
+  beside: (event: ActivityEvent) => WriteItem[],
+): Promise<ActivityEvent> {
   const event = newEvent({ ...change, ...who(actor), outcome: "pending" });
   await registerDay(event);
-  await transact([createEvent(event)]);
+  await transact([createEvent(event), ...beside(event)]);
   return event;
 }
 
 /** The end of a change in another service, for the transaction that notes its result. */
-export function settled(event: ActivityEvent, outcome: "done" | "refused"): WriteItem {
+export function settled(
+  event: Pick<ActivityEvent, "event_id" | "at" | "entity">,
+  outcome: "done" | "refused" | "unknown",
+): WriteItem {
   return settleEvent(event, outcome);
 }
 
@@ -52,6 +59,38 @@ export function settled(event: ActivityEvent, outcome: "done" | "refused"): Writ
 export function listActivity(filter: ActivityFilter): Promise<ActivityPage> {
   if (filter.entity === undefined) return listEvents(filter.cursor);
   return listEventsOf(parseEntity(filter.entity), filter.cursor);
+}
+
+/** One event of a thing. @throws AppError `not_found` */
+export async function getEvent(entity: ActivityEntity, eventId: string): Promise<ActivityEvent> {
+  const event = await findNewest(entity, (candidate) => candidate.event_id === eventId);
+  if (event) return event;
+  throw new AppError(
+    "not_found",
+    `There is no event "${eventId}" of ${entity.kind} "${entity.id}".`,
+  );
+}
+
+/** The newest event of a thing that fits; null when none does. */
+export async function findNewest(
+  entity: ActivityEntity,
+  fits: (event: ActivityEvent) => boolean,
+): Promise<ActivityEvent | null> {
+  let cursor: string | undefined;
+  do {
+    const page = await listEventsOf(entity, cursor);
+    const event = page.events.find(fits);
+    if (event) return event;
+    cursor = page.cursor ?? undefined;
+  } while (cursor);
+  return null;
+}
+
+/** The event of a change that somebody else made and we noticed. */
+export async function outsideEvent(change: Change) {
+  const event = newEvent({ ...change, actor: "outside", request_id: null, outcome: "done" });
+  await registerDay(event);
+  return { event, item: createEvent(event) };
 }
 
 const kinds = ["model", "agent", "key"] as const;

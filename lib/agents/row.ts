@@ -4,7 +4,7 @@ import { providerIdOf } from "@/lib/providers/schema";
 import type { AgentRecord } from "./schema";
 
 /** What one row says by itself, and the row itself. */
-export type AgentRow = Omit<AgentRecord, "resolves_to"> & { raw: RawItem };
+export type AgentRow = Omit<AgentRecord, "resolves_to" | "reverted"> & { raw: RawItem };
 
 const unifiedCaller = "unified-rust";
 

@@ -37,6 +37,17 @@ export type Finding = {
   fix: string;
 };
 
+/** Something outside changed what was set here. */
+export type Reverted = {
+  attributes: ("llm_provider" | "llm_model" | "system_prompt")[];
+  set_at: string;
+  set_by: string;
+  /** When it was noticed; null when that could not be noted. */
+  noticed_at: string | null;
+  /** The event to roll back to set it as it was. */
+  event_id: string | null;
+};
+
 export type AgentRecord = {
   agent_name: string;
   version: string;
@@ -61,6 +72,7 @@ export type AgentRecord = {
   /** The `pk` of the LLMModels row that the agent's provider and model stand for, aliases included. */
   resolves_to: string | null;
   defects: string[];
+  reverted: Reverted | null;
   etag: string;
 };
 

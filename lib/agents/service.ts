@@ -7,6 +7,7 @@ import { AppError } from "@/lib/errors";
 import { holdModel, resolver } from "@/lib/models/references";
 import { providerIdOf } from "@/lib/providers/schema";
 import { findAgentRow, listAgentRows, updateAgentRow } from "./repository";
+import { revertedOf } from "./reverted";
 import type { AgentRow } from "./row";
 import {
   type AgentChanges,
@@ -15,25 +16,24 @@ import {
   type AgentRecord,
   agentEntityId,
 } from "./schema";
-import { noteSettings } from "./settings-repository";
+import { type AgentSettings, listAgentSettings, noteSettings } from "./settings-repository";
 import { chooseModel } from "./switch";
 
 /** All agents that fit the filter, by name and version; faulty ones with their defects. */
 export async function listAgents(filter: AgentFilter): Promise<{ agents: AgentRecord[] }> {
-  const [rows, resolve] = await Promise.all([listAgentRows(), resolver()]);
+  const [rows, context] = await Promise.all([listAgentRows(), readContext()]);
   const wanted = filter.provider && (providerIdOf(filter.provider) ?? filter.provider);
-  const agents = rows
+  const fitting = rows
     .filter((row) => !filter.status || row.status === filter.status)
     .filter((row) => !wanted || (row.provider_id ?? row.llm_provider) === wanted)
-    .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
-    .map((row) => toRecord(row, resolve));
-  return { agents };
+    .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  return { agents: await Promise.all(fitting.map((row) => toRecord(row, context))) };
 }
 
 /** @throws AppError `not_found` */
 export async function getAgent(key: AgentKey): Promise<AgentRecord> {
-  const [row, resolve] = await Promise.all([requireRow(key), resolver()]);
-  return toRecord(row, resolve);
+  const [row, context] = await Promise.all([requireRow(key), readContext()]);
+  return toRecord(row, context);
 }
 
 /**
@@ -48,7 +48,8 @@ export async function updateAgent(
   etag: string | null,
 ): Promise<AgentRecord> {
   const row = await requireRow(key);
-  if (etag !== null && row.etag !== etag) throw await changedMeanwhile(key, etag);
+  if (etag !== null && row.etag !== etag)
+    await showCurrent(new AppError("conflict", ""), key, etag);
   const model = await chooseModel(row, changes);
   const prompt = changes.system_prompt;
   const written: RawItem = {
@@ -64,10 +65,7 @@ export async function updateAgent(
     noteSettings(actor, row, written),
     ...(model ? holdModel(model.target.pk) : []),
   ];
-  await transact(items).catch(async (error) => {
-    const lost = error instanceof AppError && error.code === "conflict";
-    throw lost ? await changedMeanwhile(key, etag, error) : error;
-  });
+  await transact(items).catch((error) => showCurrent(error, key, etag));
   return getAgent(key);
 }
 
@@ -95,28 +93,42 @@ function updateEvent(
   });
 }
 
-async function changedMeanwhile(key: AgentKey, etag: string | null, cause?: unknown) {
-  const current = await getAgent(key);
+/** A refused write is told with the record as it is now. */
+export async function showCurrent(
+  error: unknown,
+  key: AgentKey,
+  etag: string | null,
+): Promise<never> {
+  if (!(error instanceof AppError) || error.code !== "conflict") throw error;
   const name = `Agent "${key.agent_name}" ${key.version}`;
   const message = `${name} was changed by someone else. Nothing was saved.`;
-  return new AppError(etag === null ? "conflict" : "stale", message, { cause, current });
+  const current = await getAgent(key);
+  throw new AppError(etag === null ? "conflict" : "stale", message, { cause: error, current });
 }
 
-async function requireRow(key: AgentKey): Promise<AgentRow> {
+/** @throws AppError `not_found` */
+export async function requireRow(key: AgentKey): Promise<AgentRow> {
   const row = await findAgentRow(key);
   if (row) return row;
   throw new AppError("not_found", `There is no agent "${key.agent_name}" ${key.version}.`);
 }
 
-function toRecord(
-  { raw: _, ...row }: AgentRow,
-  resolve: (provider: string, modelId: string) => string | null,
-): AgentRecord {
+type Context = {
+  resolve: (provider: string, modelId: string) => string | null;
+  settings: Map<string, AgentSettings>;
+};
+
+async function readContext(): Promise<Context> {
+  const [resolve, settings] = await Promise.all([resolver(), listAgentSettings()]);
+  return { resolve, settings };
+}
+
+async function toRecord(row: AgentRow, { resolve, settings }: Context): Promise<AgentRecord> {
+  const reverted = await revertedOf(row, settings.get(agentEntityId(row)));
+  const { raw: _, ...record } = row;
   const { llm_provider, llm_model } = row;
-  return {
-    ...row,
-    resolves_to: llm_provider && llm_model ? resolve(llm_provider, llm_model) : null,
-  };
+  const resolves_to = llm_provider && llm_model ? resolve(llm_provider, llm_model) : null;
+  return { ...record, resolves_to, reverted };
 }
 
 function sortKey({ agent_name, version }: AgentKey): string {

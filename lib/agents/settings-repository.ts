@@ -1,9 +1,7 @@
 import "server-only";
 import { createHash } from "node:crypto";
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Actor } from "@/lib/auth/actor";
 import { type RawItem, text } from "@/lib/aws/attributes";
-import { dynamodb } from "@/lib/aws/clients";
 import type { AttributeChanges } from "@/lib/aws/narrow-update";
 import { orWithoutTable, queryAll } from "@/lib/aws/tables";
 import { updateItem, type WriteItem } from "@/lib/aws/transact";
@@ -23,9 +21,10 @@ export type AgentSettings = {
   values: Partial<Record<WatchedName, string | null>>;
   set_at: string;
   set_by: string;
-  /** When a difference was first noticed, and which one. */
-  noticed_at: string | null;
+  /** Which difference was noticed, when, and the event that tells of it. */
   noticed: string | null;
+  noticed_at: string | null;
+  event_id: string | null;
 };
 
 /** The settings of all agents, by entity id. */
@@ -49,7 +48,7 @@ export function noteSettings(actor: Actor, agent: AgentKey, written: AttributeCh
   const change = {
     UpdateExpression: [
       `SET ${[...names.map((name) => `${name} = :${name}`), "set_at = :at", "set_by = :by"].join(", ")}`,
-      "REMOVE noticed_at, noticed",
+      "REMOVE noticed, noticed_at, event_id",
     ].join(" "),
     ExpressionAttributeValues: {
       ...values,
@@ -61,34 +60,24 @@ export function noteSettings(actor: Actor, agent: AgentKey, written: AttributeCh
   return updateItem(table(), keyOf(agent), change, busy);
 }
 
-/**
- * Notes, once for all copies of the app, that a row differs from what was set here.
- * @returns false when it has been noted before, or when the agent was set anew meanwhile.
- */
-export async function noteDifference(
+/** Notes, once for all copies of the app, that a row differs from what was set here. */
+export function noteDifference(
   agent: AgentKey,
   known: AgentSettings,
-  difference: string,
-): Promise<boolean> {
-  const command = new UpdateItemCommand({
-    TableName: table(),
-    Key: keyOf(agent),
-    UpdateExpression: "SET noticed_at = :now, noticed = :difference",
-    ConditionExpression:
-      "set_at = :set AND (attribute_not_exists(noticed) OR noticed <> :difference)",
+  { noticed, noticed_at, event_id }: { noticed: string; noticed_at: string; event_id: string },
+): WriteItem {
+  const change = {
+    UpdateExpression: "SET noticed = :noticed, noticed_at = :at, event_id = :event",
+    ConditionExpression: "set_at = :set AND (attribute_not_exists(noticed) OR noticed <> :noticed)",
     ExpressionAttributeValues: {
-      ":now": text(new Date().toISOString()),
-      ":difference": text(difference),
+      ":noticed": text(noticed),
+      ":at": text(noticed_at),
+      ":event": text(event_id),
       ":set": text(known.set_at),
     },
-  });
-  try {
-    await dynamodb().send(command);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && error.name === "ConditionalCheckFailedException") return false;
-    throw error;
-  }
+  };
+  const first = () => new AppError("conflict", "Somebody else noticed the difference first.");
+  return updateItem(table(), keyOf(agent), change, first);
 }
 
 /** Tells values apart without keeping long prompts twice. */
@@ -115,5 +104,6 @@ function toSettings(item: RawItem): AgentSettings {
     set_by: item.set_by?.S ?? "",
     noticed_at: item.noticed_at?.S ?? null,
     noticed: item.noticed?.S ?? null,
+    event_id: item.event_id?.S ?? null,
   };
 }

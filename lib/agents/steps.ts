@@ -21,14 +21,15 @@ import { noteSettings } from "./settings-repository";
 export async function buildAgentStep(
   actor: Actor,
   step: Step,
-  operation_id: string,
+  operation_id: string | undefined,
+  reason?: string,
 ): Promise<BuiltStep> {
   const { entity, before, after, model_pk } = step;
   const key = agentEntityKey(entity.id);
   const row = key && (await findAgentRow(key));
   if (!row || !before || !after || !matches(row.raw, step)) throw changedByOthers(step);
   const written = changesOf(step);
-  const change = { action: "agent.update", entity, before, after, operation_id } as const;
+  const change = { action: "agent.update", entity, before, after, operation_id, reason } as const;
   return {
     own: [
       updateAgentRow(row, written, Object.keys(row.raw)),

@@ -1,4 +1,5 @@
 import "server-only";
+import type { RawAttributes } from "@/lib/activity/schema";
 import { type RawItem, text } from "@/lib/aws/attributes";
 import { AppError, invalidField } from "@/lib/errors";
 import { keyStatusOf } from "@/lib/keys/service";
@@ -45,6 +46,28 @@ export async function chooseModel(
   });
   if (Object.keys(attributes).length === 0) return null;
   return { target, attributes, overridden: await isOverridden(row, target, override_reason) };
+}
+
+/**
+ * The key of the registered model to which an agent would go back with these former attributes,
+ * after the rules of a switch; null when its model stays.
+ * @throws AppError `provider_fixed`, `model_not_registered`, `model_inactive`, `preflight_blocked`
+ */
+export async function chooseRestored(
+  row: AgentRow,
+  former: RawAttributes,
+  reason: string | undefined,
+): Promise<string | null> {
+  if (!("llm_model" in former) && !("llm_provider" in former)) return null;
+  const textOf = (name: "llm_provider" | "llm_model") => {
+    const value = former[name];
+    return value && "S" in value && typeof value.S === "string" ? value.S : row[name];
+  };
+  const [provider, modelId] = [textOf("llm_provider"), textOf("llm_model")];
+  if (!provider || !modelId) return null;
+  const target = await requireOffered(provider, modelId);
+  await isOverridden(row, target, reason);
+  return target.pk;
 }
 
 /** An older agent keeps its stored provider; the same family under another name is no change. */

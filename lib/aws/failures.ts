@@ -1,4 +1,5 @@
 import "server-only";
+import type { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { AppError } from "@/lib/errors";
 
 type AwsError = Error & { $metadata?: { httpStatusCode?: number; requestId?: string } };
@@ -14,6 +15,8 @@ const throttles = new Set([
 export function explainAwsFailure(error: unknown): AppError | null {
   if (!(error instanceof Error)) return null;
   const { name, message } = error;
+  const refused = refusedSize(error);
+  if (refused) return refused;
   if (name.startsWith("AccessDenied")) return unavailable(denied(message), error);
   if (name === "ResourceNotFoundException") {
     const what =
@@ -39,6 +42,21 @@ export function explainAwsFailure(error: unknown): AppError | null {
   const status = (error as AwsError).$metadata?.httpStatusCode; // Optional in the type above.
   if (status === undefined || status < 500) return null;
   return unavailable(`AWS answered ${status} (${name}). Reload before trying again.`, error);
+}
+
+/** What the caller sent is too long for DynamoDB, which says so in its own words only. */
+function refusedSize(error: Error): AppError | null {
+  const { CancellationReasons: reasons = [] } = error as Partial<TransactionCanceledException>; // Absent on others.
+  const messages = [error.message, ...reasons.map((reason) => reason.Message ?? "")].join("\n");
+  if (/size of (hash|range) ?key has exceeded/i.test(messages)) {
+    return new AppError("malformed", "An id or a cursor is longer than any can be.", {
+      cause: error,
+    });
+  }
+  if (!/item size (to update )?has exceeded/i.test(messages)) return null;
+  const detail =
+    "DynamoDB takes at most 400 KB a row, and the change is recorded in one. Shorten it.";
+  return new AppError("too_large", detail, { cause: error });
 }
 
 /** AWS names the action and the resource; the role's ARN in front of it concerns no browser. */

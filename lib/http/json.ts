@@ -5,10 +5,22 @@ type JsonOptions = { status?: number; etag?: string; headers?: Record<string, st
 
 /** A JSON answer that nobody caches; `etag` becomes the header of the same name. */
 export function json(body: unknown, { status = 200, etag, headers }: JsonOptions = {}): Response {
-  return Response.json(body, {
+  return new Response(serialised(body), {
     status,
-    headers: { "cache-control": "no-store", ...(etag && { etag: `"${etag}"` }), ...headers },
+    headers: {
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      ...(etag && { etag: `"${etag}"` }),
+      ...headers,
+    },
   });
+}
+
+/** Bytes of raw attribute values become base64, as in DynamoDB's own JSON. */
+function serialised(body: unknown): string {
+  return JSON.stringify(body, (_, value: unknown) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value,
+  );
 }
 
 export function noContent(): Response {
@@ -17,7 +29,7 @@ export function noContent(): Response {
 
 /** A JSON answer with an ETag of its content, or 304 when the caller has it already. */
 export function cacheableJson(request: Request, body: unknown): Response {
-  const text = JSON.stringify(body);
+  const text = serialised(body);
   const etag = `"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
   const headers = { etag, "cache-control": "private, no-cache" };
   const known =

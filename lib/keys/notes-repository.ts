@@ -1,4 +1,5 @@
 import "server-only";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
@@ -11,12 +12,17 @@ import type { ProviderId } from "@/lib/providers/schema";
 const table = () => env().MODEL_MANAGEMENT_TABLE;
 const notes = "key-notes";
 
-/** What is known of a stored key. It holds for the value with this fingerprint only. */
+/** What is known of a provider's key. */
 export type KeyNote = {
-  fingerprint: string;
-  status: "stored" | "verified" | "rejected" | "expired";
-  expires_at: string | null;
-  checked_at: string | null;
+  /** Holds for the value with this fingerprint only. */
+  checked: {
+    fingerprint: string;
+    status: "stored" | "verified" | "rejected" | "expired";
+    expires_at: string | null;
+    checked_at: string | null;
+  } | null;
+  /** What was written here last, and the version of the secret that brought it. */
+  written: { fingerprint: string; at: string; version_id: string } | null;
 };
 
 export async function listKeyNotes(): Promise<Map<string, KeyNote>> {
@@ -34,29 +40,46 @@ export async function saveKeyNote(id: ProviderId, note: KeyNote): Promise<void> 
   await dynamodb().send(new PutItemCommand({ TableName: table(), Item: toItem(id, note) }));
 }
 
-/** The note of a key that is being saved, for the transaction that settles its event. */
+/** The note of a key that is being changed, for the transaction that settles its event. */
 export function replaceKeyNote(id: ProviderId, note: KeyNote): WriteItem {
   const busy = () => new AppError("conflict", `The note of the ${id} key is busy. Try again.`);
   return putItem(table(), toItem(id, note), {}, busy);
 }
 
-function toItem(id: ProviderId, note: KeyNote): RawItem {
+function toItem(id: ProviderId, { checked, written }: KeyNote): RawItem {
   return {
     pk: text(notes),
     sk: text(id),
-    fingerprint: text(note.fingerprint),
-    status: text(note.status),
-    ...(note.expires_at && { expires_at: text(note.expires_at) }),
-    ...(note.checked_at && { checked_at: text(note.checked_at) }),
+    ...(checked && { checked: mapOf(checked) }),
+    ...(written && { written: mapOf(written) }),
   };
 }
 
+function mapOf(values: Record<string, string | null>): AttributeValue {
+  const entries = Object.entries(values).flatMap(([name, value]) =>
+    value === null ? [] : [[name, text(value)] as const],
+  );
+  return { M: Object.fromEntries(entries) };
+}
+
 function toNote(item: RawItem): KeyNote {
+  const [checked, written] = [item.checked?.M, item.written?.M];
   return {
-    fingerprint: item.fingerprint?.S ?? "",
-    // Only toItem writes these rows.
-    status: (item.status?.S ?? "stored") as KeyNote["status"],
-    expires_at: item.expires_at?.S ?? null,
-    checked_at: item.checked_at?.S ?? null,
+    checked: checked
+      ? {
+          fingerprint: checked.fingerprint?.S ?? "",
+          // Only toItem writes these rows.
+          status: (checked.status?.S ?? "stored") as "stored",
+          expires_at: checked.expires_at?.S ?? null,
+          checked_at: checked.checked_at?.S ?? null,
+        }
+      : null,
+    written: written
+      ? {
+          fingerprint: written.fingerprint?.S ?? "",
+          at: written.at?.S ?? "",
+          version_id: written.version_id?.S ?? "",
+        }
+      : null,
   };
 }

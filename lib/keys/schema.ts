@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { ProviderRecord } from "@/lib/providers/schema";
 
 export const KeyUpdate = z.strictObject({
   /** White space around a pasted key is never part of it. */
@@ -15,3 +16,14 @@ export const KeyUpdate = z.strictObject({
   ),
 });
 export type KeyUpdate = z.infer<typeof KeyUpdate>;
+
+/** A name in the secret that is no key of ours, or one of ours whose value agents cannot read. */
+export type ForeignKey = {
+  name: string;
+  /** Callers ignore values that are not strings. */
+  is_string: boolean;
+  /** The name that agents look up, when this looks like a slip of it. */
+  meant_as: string | null;
+};
+
+export type ProviderList = { providers: ProviderRecord[]; foreign_keys: ForeignKey[] };

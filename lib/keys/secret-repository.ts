@@ -2,6 +2,7 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import {
+  DescribeSecretCommand,
   GetSecretValueCommand,
   InvalidParameterException,
   PutSecretValueCommand,
@@ -18,15 +19,28 @@ const current = "AWSCURRENT";
 const pending = "SWITCHBOARD_PENDING";
 const attempts = 30;
 
+/** The stage that keeps the version with a key's earlier value. */
+export const previousStage = (secretKeyName: string) => `${secretKeyName}_PREVIOUS`;
+
 export type SecretVersion = { versionId: string; text: string; values: Record<string, unknown> };
 /** Values to write under their key names; null removes one. */
 export type SecretChanges = Record<string, string | null>;
+/** The version that a change was made on, and the one that it made. */
+export type SwapVersions = { read: string; written: string };
 
 /** The secret as it is now; null only when Secrets Manager says that it does not exist. */
-export async function readSecret(): Promise<SecretVersion | null> {
-  const command = new GetSecretValueCommand({ SecretId: SecretId(), VersionStage: current });
+export function readSecret(): Promise<SecretVersion | null> {
+  return readVersion({ VersionStage: current });
+}
+
+/** One version of the secret, by its stage or id; null when there is none. */
+export async function readVersion(
+  version: { VersionStage: string } | { VersionId: string },
+): Promise<SecretVersion | null> {
   try {
-    const { VersionId = "", SecretString = "" } = await secretsManager().send(command);
+    const { VersionId = "", SecretString = "" } = await secretsManager().send(
+      new GetSecretValueCommand({ SecretId: SecretId(), ...version }),
+    );
     return { versionId: VersionId, text: SecretString, values: parseValues(SecretString) };
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return null;
@@ -34,25 +48,58 @@ export async function readSecret(): Promise<SecretVersion | null> {
   }
 }
 
+/** Which version each stage is on; empty when there is no secret. */
+export async function readStages(): Promise<Map<string, string>> {
+  try {
+    const { VersionIdsToStages = {} } = await secretsManager().send(
+      new DescribeSecretCommand({ SecretId: SecretId() }),
+    );
+    return new Map(
+      Object.entries(VersionIdsToStages).flatMap(([id, stages]) =>
+        stages.map((stage) => [stage, id] as const),
+      ),
+    );
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return new Map();
+    throw error;
+  }
+}
+
 /**
  * Compare-and-swap of the whole secret that changes only the named keys; everything else stays
  * byte for byte. A version of another writer that lands in between is read and changed instead.
- * @param change is asked again with each version that is read.
+ * @param change is asked again with each version that is read
+ * @param beforeMove is told each version that is about to become AWSCURRENT
  * @throws AppError `setup_incomplete` (no secret), `conflict` (it changes all the time)
  */
 export async function swapSecret(
   change: (values: Record<string, unknown>) => SecretChanges,
-): Promise<void> {
+  beforeMove: (versions: SwapVersions) => Promise<void>,
+): Promise<SwapVersions> {
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const read = await readSecret();
-    if (!read) throw noSecret();
-    const written = await putPending(edit(read.text, change(read.values)));
-    if (await moveCurrent(written, read.versionId)) return;
+    const secret = await readSecret();
+    if (!secret) throw noSecret();
+    const written = await putPending(edit(secret.text, change(secret.values)));
+    const versions = { read: secret.versionId, written };
+    await beforeMove(versions);
+    if (await moveCurrent(versions)) return versions;
     await delay(Math.random() * 20 * Math.min(attempt, 10));
   }
-  throw new AppError(
-    "conflict",
-    "Other writers keep changing the secret. Nothing was saved; try again.",
+  const message = "Other writers keep changing the secret. Nothing was saved; try again.";
+  throw new AppError("conflict", message);
+}
+
+/** Puts a stage of ours on a version, wherever it is now. */
+export async function moveStage(stage: string, to: string): Promise<void> {
+  const from = (await readStages()).get(stage);
+  if (from === to) return;
+  await secretsManager().send(
+    new UpdateSecretVersionStageCommand({
+      SecretId: SecretId(),
+      VersionStage: stage,
+      MoveToVersionId: to,
+      ...(from && { RemoveFromVersionId: from }),
+    }),
   );
 }
 
@@ -76,7 +123,7 @@ async function putPending(text: string): Promise<string> {
 }
 
 /** Moves AWSCURRENT if it is still on the version that was read; false when it is not. */
-async function moveCurrent(written: string, read: string): Promise<boolean> {
+async function moveCurrent({ read, written }: SwapVersions): Promise<boolean> {
   const move = new UpdateSecretVersionStageCommand({
     SecretId: SecretId(),
     VersionStage: current,
@@ -88,11 +135,16 @@ async function moveCurrent(written: string, read: string): Promise<boolean> {
     return true;
   } catch (error) {
     // A retry whose first reply was lost finds the stage moved: by us, or by someone else.
-    const now = await readSecret();
-    if (now?.versionId === written) return true;
-    if (error instanceof InvalidParameterException || now?.versionId !== read) return false;
+    if (await hasBeenCurrent(written)) return true;
+    if (error instanceof InvalidParameterException) return false;
     throw error;
   }
+}
+
+/** Only our move brings the version to AWSCURRENT; only a later write takes it on to AWSPREVIOUS. */
+async function hasBeenCurrent(versionId: string): Promise<boolean> {
+  const stages = await readStages();
+  return [current, "AWSPREVIOUS"].some((stage) => stages.get(stage) === versionId);
 }
 
 function edit(text: string, changes: SecretChanges): string {

@@ -13,6 +13,7 @@ import {
   readGuard,
   recordPrices,
   touchGuard,
+  underGuard,
 } from "./notes-repository";
 import { deleteModelRow, listModelRows, updateModelRow } from "./repository";
 import {
@@ -23,7 +24,6 @@ import {
   parseModelRow,
   priceNames,
   repairingAttributes,
-  splitPk,
 } from "./row";
 import type { ModelChanges } from "./schema";
 
@@ -38,6 +38,10 @@ export async function changeItems(
   const attributes = isDefective(row)
     ? await repairedAttributes(row, changes)
     : changedAttributes(row, changes);
+  // Where others left two defaults, choosing one of them again unsets the other.
+  if (changes.is_default && (await otherDefaults(row.pk)).length > 0) {
+    attributes.is_default = flag(true);
+  }
   if (Object.keys(attributes).length === 0) return [];
   return attributeItems(actor, row, { ...attributes, updated_at: text(at) }, { at, whole });
 }
@@ -51,14 +55,21 @@ export async function attributeItems(
   written: AttributeChanges,
   { at, whole, operation_id }: Writing,
 ): Promise<WriteItem[]> {
-  const becomesDefault = written.is_default?.BOOL === true && row.raw.is_default?.BOOL !== true;
-  const defaults = becomesDefault ? await dropOtherDefaults(actor, row.pk, at, operation_id) : [];
+  const defaults = becomesDefault(row, written)
+    ? await dropOtherDefaults(actor, row.pk, at, operation_id)
+    : [];
   return [
     ...defaults,
     updateModelRow(row.pk, row.raw, written, whole),
     await updateEvent(actor, row, written, operation_id),
     ...(await priceRecords(row, written, at)),
   ];
+}
+
+/** True when the row is an offered default from now on: chosen, activated or repaired. */
+function becomesDefault(row: ModelRow | DefectiveRow, written: AttributeChanges): boolean {
+  const isConcerned = "is_default" in written || "is_active" in written || isDefective(row);
+  return isConcerned && (written.is_default ?? row.raw.is_default)?.BOOL === true;
 }
 
 /** The actions of deleting a row and its event. */
@@ -91,22 +102,30 @@ export async function dropOtherDefaults(
   const providerId = providerOf(pk);
   const guard = defaultGuard(providerId);
   const seen = await readGuard(guard);
-  const { rows, defective } = await listModelRows();
-  const others = [...rows, ...defective].filter(
-    (row) => row.pk !== pk && row.raw.is_default?.BOOL && providerOf(row.pk) === providerId,
-  );
+  const others = await otherDefaults(pk);
   const written = { is_default: flag(false), updated_at: text(at) };
   const items = others.map(async (row) => [
-    updateModelRow(row.pk, row.raw, written),
+    underGuard(guard, updateModelRow(row.pk, row.raw, written)),
     await updateEvent(actor, row, written, operation_id),
   ]);
   return [touchGuard(guard, seen), ...(await Promise.all(items)).flat()];
 }
 
+async function otherDefaults(pk: string): Promise<(ModelRow | DefectiveRow)[]> {
+  const { rows, defective } = await listModelRows();
+  return [...rows, ...defective].filter(
+    (row) => row.pk !== pk && row.raw.is_default?.BOOL && providerOf(row.pk) === providerOf(pk),
+  );
+}
+
+/** Of faulty keys too: whatever stands before the first #. */
 function providerOf(pk: string): string {
-  const provider = splitPk(pk)?.provider ?? "";
+  const provider = pk.split("#")[0] ?? "";
   return providerIdOf(provider) ?? provider;
 }
+
+/** Since when a price holds whose row does not say when it was created. */
+const always = "1970-01-01T00:00:00.000Z";
 
 /** Prices that change, and before the first change the ones they replace, since the row exists. */
 async function priceRecords(
@@ -115,19 +134,24 @@ async function priceRecords(
   at: string,
 ): Promise<WriteItem[]> {
   const next = parseModelRow(withAttributes(row.raw, written), await loadCatalog());
-  if (isDefective(row) || isDefective(next)) return [];
-  const changed = priceNames.filter((name) => next[name] !== row[name]);
+  if (isDefective(next)) return [];
+  const changed = priceNames.filter((name) =>
+    isDefective(row) ? name in written : next[name] !== row[name],
+  );
   if (changed.length === 0) return [];
   const pricesOf = (from: ModelRow, names: readonly (typeof priceNames)[number][]) =>
     Object.fromEntries(names.map((name) => [name, from[name]]));
   const current = recordPrices(row.pk, at, pricesOf(next, changed));
-  if (await hasPriceRecord(row.pk)) return [current];
-  return [recordPrices(row.pk, row.created_at ?? at, pricesOf(row, priceNames)), current];
+  if (isDefective(row) || (await hasPriceRecord(row.pk))) return [current];
+  const replaced = recordPrices(row.pk, row.created_at ?? always, pricesOf(row, priceNames));
+  return [replaced, current];
 }
 
 async function repairedAttributes(row: DefectiveRow, changes: ModelChanges) {
-  const attributes = repairingAttributes(row, changes);
-  const repaired = parseModelRow(withAttributes(row.raw, attributes), await loadCatalog());
+  const catalog = await loadCatalog();
+  const attributes = repairingAttributes(row, changes, catalog);
+  const afterwards = { ...attributes, updated_at: null };
+  const repaired = parseModelRow(withAttributes(row.raw, afterwards), catalog);
   if (!isDefective(repaired)) return attributes;
   const message = `The row "${row.pk}" would still be defective: ${repaired.reasons.join("; ")}.`;
   const errors = repaired.reasons.map((reason) => ({

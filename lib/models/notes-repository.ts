@@ -49,12 +49,18 @@ export function touchGuard(guard: string, seen?: number): WriteItem {
   return updateItem(table(), guardKey(guard), change, () => new GuardMoved(guard));
 }
 
+/** A write whose refusal means that what was read under the guard is out of date. */
+export function underGuard(guard: string, item: WriteItem): WriteItem {
+  return { ...item, refuse: () => new GuardMoved(guard) };
+}
+
 /** The newest test of every model, by pk. */
 export async function listLastTests(): Promise<Map<string, LastTest>> {
   const query = queryAll({
     TableName: table(),
     KeyConditionExpression: "pk = :pk",
     ExpressionAttributeValues: { ":pk": text(lastTests) },
+    ConsistentRead: true,
   });
   const items = await orWithoutTable(query, []);
   return new Map(items.map((item) => [item.sk?.S ?? "", toLastTest(item)]));

@@ -55,7 +55,10 @@ export function updateModelRow(
   changes: AttributeChanges,
   whole = false,
 ): WriteItem {
-  const change = narrowUpdate(raw, "pk", changes, whole ? Object.keys(raw) : ["is_active"]);
+  // A default is active: whoever changes one of the two relies on the other.
+  const together = ["is_active", "is_default"];
+  const related = together.some((name) => name in changes) ? together : [];
+  const change = narrowUpdate(raw, "pk", changes, whole ? Object.keys(raw) : related);
   return updateItem(table(), keyOf(pk), change, (stored) => changedMeanwhile(pk, stored));
 }
 

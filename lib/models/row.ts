@@ -116,28 +116,59 @@ export function newModelRow(draft: ModelDraft, at: string): RawItem {
   };
 }
 
-/** What repairs a faulty row: the changes, and provider and model ID as its key says. */
-export function repairingAttributes(row: DefectiveRow, changes: ModelChanges): AttributeChanges {
-  const key = splitPk(row.pk);
-  const names = key && { provider: text(key.provider), model_id: text(key.model_id) };
-  return { ...names, ...toAttributes(changes) };
+/**
+ * What repairs a faulty row: the changes, provider and model ID as its key says, and no creation
+ * date where it is none.
+ */
+export function repairingAttributes(
+  { pk, raw }: DefectiveRow,
+  changes: ModelChanges,
+  catalog: Catalog,
+): AttributeChanges {
+  const key = splitPk(pk);
+  const catalogPrice = key && catalog.price(key.provider, key.model_id);
+  return {
+    ...(key && { provider: text(key.provider), model_id: text(key.model_id) }),
+    ...(raw.created_at && raw.created_at.S === undefined && { created_at: null }),
+    ...toAttributes(changes),
+    ...legacyAttributes(raw, changes, (name) => catalogPrice?.[name] ?? null),
+  };
 }
 
-/** The attributes that a change writes; the legacy price goes along in the unit it was read in. */
+/** The attributes that a change writes. */
 export function changedAttributes(row: ModelRow, changes: ModelChanges): AttributeChanges {
-  const attributes = toAttributes(changes);
-  for (const name of legacyPrices) {
-    const price = changes[name];
-    const legacyName = `${name}_per_1k`;
-    const stored = row.raw[legacyName]?.N;
-    if (price === undefined || stored === undefined) continue;
-    const reference = row.raw[name] === undefined ? row[name] : Number(row.raw[name].N);
-    const { unit } = readLegacyPrice(Number(stored), reference);
-    attributes[legacyName] = price === null ? null : count(writeLegacyPrice(price, unit));
-  }
+  const attributes = {
+    ...toAttributes(changes),
+    ...legacyAttributes(row.raw, changes, (name) => row[name]),
+  };
   return Object.fromEntries(
     Object.entries(attributes).filter(([name, value]) => !sameValue(row.raw[name], value)),
   );
+}
+
+/**
+ * Legacy prices go along with the canonical ones, in the unit they are read in.
+ * @param read the price that decides the unit where the row has no canonical one
+ */
+function legacyAttributes(
+  raw: RawItem,
+  changes: ModelChanges,
+  read: (name: LegacyPrice) => number | null,
+): AttributeChanges {
+  const attributes: AttributeChanges = {};
+  for (const name of legacyPrices) {
+    const price = changes[name];
+    const legacyName = `${name}_per_1k`;
+    const stored = raw[legacyName];
+    if (price === undefined || stored === undefined) continue;
+    const canonical = raw[name]?.N;
+    const reference = canonical === undefined ? read(name) : Number(canonical);
+    attributes[legacyName] =
+      price === null || stored.N === undefined
+        ? null
+        : count(writeLegacyPrice(price, readLegacyPrice(Number(stored.N), reference).unit));
+  }
+  return attributes;
 }
 
 function sameValue(stored: AttributeValue | undefined, value: AttributeValue | null): boolean {

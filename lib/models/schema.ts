@@ -3,9 +3,11 @@ import { type ProviderId, providerIdOf, providerNames } from "@/lib/providers/sc
 
 /** USD per 1M tokens; null = not priced. */
 const Price = z.nullable(
-  z
-    .number({ error: "Must be a number in USD per 1M tokens, or null for not priced" })
-    .check(z.gte(0, "A price cannot be negative")),
+  z.number({ error: "Must be a number in USD per 1M tokens, or null for not priced" }).check(
+    z.gte(0, "A price cannot be negative"),
+    // DynamoDB's numbers end at 1e126 and begin at 1e-130.
+    z.refine((price) => price <= 0 || (price > 1e-100 && price < 1e100), "That is no price"),
+  ),
 );
 const TokenCount = z.nullable(
   z
@@ -74,6 +76,15 @@ export const ModelFilter = z.object({
   q: z.optional(z.string()),
 });
 export type ModelFilter = z.infer<typeof ModelFilter>;
+
+export const RetireOptions = z.object({
+  /** The `pk` of the model to which the agents are switched first. */
+  replacement: z.optional(z.string().check(z.minLength(3, "Write provider#model_id"))),
+  override_reason: z.optional(
+    z.string().check(z.trim(), z.minLength(3, "Say why this goes ahead")),
+  ),
+});
+export type RetireOptions = z.infer<typeof RetireOptions>;
 
 export type ModelKey = { provider: string; model_id: string };
 

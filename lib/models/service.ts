@@ -1,24 +1,17 @@
 import "server-only";
+import { setTimeout as delay } from "node:timers/promises";
 import { changeEvent } from "@/lib/activity/service";
 import { listUsersByModel } from "@/lib/agents/references";
 import type { Actor } from "@/lib/auth/actor";
 import { transact } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import { providerIdOf, providerIds } from "@/lib/providers/schema";
-import { changeItems, deletionItems, dropOtherDefaults } from "./changes";
-import {
-  agentsGuard,
-  findLastTest,
-  GuardMoved,
-  listLastTests,
-  readGuard,
-  touchGuard,
-} from "./notes-repository";
+import { changeItems, dropOtherDefaults } from "./changes";
+import { findLastTest, GuardMoved, listLastTests } from "./notes-repository";
 import { createModelRow, findModelRow, listModelRows } from "./repository";
 import { type DefectiveRow, isDefective, type ModelRow, newModelRow } from "./row";
 import {
   refuseInactiveDefault,
-  refuseInUse,
   refuseUnknownProvider,
   requireSound,
   withConsequences,
@@ -97,38 +90,22 @@ export async function updateModel(
   return getModel(key);
 }
 
-/**
- * Retires a model: deletes its row while no agent uses it.
- * @throws AppError `not_found`, `model_in_use` with the agents, `stale`
- */
-export async function retireModel(actor: Actor, key: ModelKey, etag: string | null): Promise<void> {
-  const pk = modelPk(key);
-  await decideAgainWhenGuardMoves(async () => {
-    const row = await requireRow(pk);
-    await refuseStale(key, row, etag);
-    const seen = await readGuard(agentsGuard(pk));
-    refuseInUse(pk, await usersOf(pk));
-    const items = [touchGuard(agentsGuard(pk), seen), ...(await deletionItems(actor, row))];
-    await transact(items).catch((error) => showCurrent(error, key, etag));
-  });
-}
-
-/** Deletes a row whose key no agent can look up. @throws AppError `not_found`, `model_in_use` */
-export async function deleteDefectiveRow(actor: Actor, pk: string): Promise<void> {
-  const row = await requireRow(pk);
-  if (!isDefective(row))
-    throw new AppError("conflict", `"${pk}" is a sound row: retire it instead.`);
-  refuseInUse(pk, await usersOf(pk));
-  await transact(await deletionItems(actor, row));
-}
-
-async function refuseStale(key: ModelKey, row: ModelRow | DefectiveRow, etag: string | null) {
+/** @throws AppError `stale` with the record as it is, when the row is not the one of `etag` */
+export async function refuseStale(
+  key: ModelKey,
+  row: ModelRow | DefectiveRow,
+  etag: string | null,
+) {
   if (etag === null || (!isDefective(row) && row.etag === etag)) return;
   await showCurrent(new AppError("conflict", ""), key, etag);
 }
 
 /** A refused write is told with the record as it is now. */
-async function showCurrent(error: unknown, key: ModelKey, etag: string | null): Promise<never> {
+export async function showCurrent(
+  error: unknown,
+  key: ModelKey,
+  etag: string | null,
+): Promise<never> {
   if (!(error instanceof AppError) || error.code !== "conflict" || error instanceof GuardMoved) {
     throw error;
   }
@@ -137,19 +114,22 @@ async function showCurrent(error: unknown, key: ModelKey, etag: string | null): 
   throw new AppError(etag === null ? "conflict" : "stale", message, { cause: error, current });
 }
 
-const decisions = 8;
+const decisions = 20;
 
-async function decideAgainWhenGuardMoves(decide: () => Promise<void>): Promise<void> {
+/** Reads and decides anew when a concurrent change has touched the same guard. */
+export async function decideAgainWhenGuardMoves(decide: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await decide();
     } catch (error) {
       if (!(error instanceof GuardMoved) || attempt === decisions) throw error;
+      await delay(Math.random() * 20 * attempt);
     }
   }
 }
 
-async function requireRow(pk: string): Promise<ModelRow | DefectiveRow> {
+/** @throws AppError `not_found` */
+export async function requireRow(pk: string): Promise<ModelRow | DefectiveRow> {
   const row = await findModelRow(pk);
   if (row) return row;
   throw new AppError("not_found", `There is no model "${pk}" in the registry.`);

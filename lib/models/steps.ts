@@ -25,7 +25,7 @@ import { usersOf } from "./users";
 export async function buildModelStep(
   actor: Actor,
   step: Step,
-  operation_id: string,
+  operation_id: string | undefined,
 ): Promise<BuiltStep> {
   const row = await findModelRow(step.entity.id);
   if (step.before === null) return creation(actor, step, row, operation_id);
@@ -41,7 +41,7 @@ async function creation(
   actor: Actor,
   step: Step,
   row: ModelRow | DefectiveRow | null,
-  operation_id: string,
+  operation_id: string | undefined,
 ): Promise<BuiltStep> {
   const { entity, after } = step;
   if (row || !after) throw changedByOthers(step);
@@ -56,7 +56,7 @@ async function creation(
 async function deletion(
   actor: Actor,
   row: ModelRow | DefectiveRow,
-  operation_id: string,
+  operation_id: string | undefined,
 ): Promise<BuiltStep> {
   const guard = agentsGuard(row.pk);
   const seen = await readGuard(guard);

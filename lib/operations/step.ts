@@ -1,7 +1,7 @@
 import "server-only";
 import { isDeepStrictEqual } from "node:util";
-import type { ActivityEntity } from "@/lib/activity/schema";
-import { etagOf, type RawItem } from "@/lib/aws/attributes";
+import type { ActivityEntity, RawAttributes } from "@/lib/activity/schema";
+import { etagOf, type RawItem, text } from "@/lib/aws/attributes";
 import { type AttributeChanges, withAttributes } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
@@ -43,6 +43,32 @@ export function reversed(step: Step, etag: string | null): Step {
     model_pk: step.model_pk_before,
     model_pk_before: step.model_pk,
   };
+}
+
+/**
+ * The step that puts back what one event changed. The time of the last change is not put back: this
+ * is a change of now.
+ */
+export function rollbackStep(
+  entity: Step["entity"],
+  event: { before: RawAttributes | null; after: RawAttributes | null },
+  model_pk: string | null,
+): Step {
+  const now = text(new Date().toISOString());
+  const { updated_at: _, ...before } = rawItem(event.after ?? {});
+  return {
+    entity,
+    before: event.after && before,
+    after: event.before && { ...rawItem(event.before), updated_at: now },
+    expected_etag: null,
+    model_pk,
+    model_pk_before: null,
+  };
+}
+
+/** Events keep the raw values of rows. */
+function rawItem(attributes: RawAttributes): RawItem {
+  return attributes as RawItem;
 }
 
 /** The attributes that a step writes; null removes one. */

@@ -25,12 +25,20 @@ const rules: Rule[] = [
     message: /(token|key|credential)[^.]{0,40}\bexpired|expired[^.]{0,20}(token|key)/i,
   },
   {
-    code: "no_access",
+    code: "wrong_region",
     reason: "location",
     message:
       /(country|region|territory|location)[^.]{0,40}not supported|unsupported (countr|region)/i,
     status: [400, 403],
     tags: /unsupported_country|failed_precondition|permission|forbidden|accessdenied|request_forbidden|validation/,
+  },
+  // Anthropic's whole answer to an unsupported country or network.
+  {
+    code: "wrong_region",
+    reason: "location",
+    provider: "anthropic",
+    message: /^request not allowed$/i,
+    status: [403],
   },
   {
     code: "needs_inference_profile",
@@ -47,7 +55,7 @@ const rules: Rule[] = [
     code: "wrong_region",
     provider: "bedrock",
     message:
-      /(not|n't)( currently)? (supported|available|enabled|offered)[^.]* in (this|your|the( current| requested)?) region|cross-region/i,
+      /(not|n['’]t)( currently)? (supported|available|enabled|offered)[^.]* in (this|your|the( current| requested)?) region|cross-region/i,
   },
   {
     code: "quota_exhausted",
@@ -105,7 +113,8 @@ const rules: Rule[] = [
   {
     code: "provider_error",
     reason: "wrong_url",
-    message: /invalid url|^not found\.?$|cannot post|no( such)? route|route[^.]* not found/i,
+    message:
+      /invalid url|^not found\.?$|cannot post|^method not found|no( such)? route|route[^.]* not found/i,
     status: [404, 405],
   },
   { code: "provider_error", reason: "wrong_url", tags: /unknownoperation/ },
@@ -121,7 +130,7 @@ const rules: Rule[] = [
   { code: "rate_limited", status: [429] },
   { code: "rate_limited", tags: /rate_limit|throttling|resource_exhausted|toomanyrequests/ },
   { code: "overloaded", status: [503, 529] },
-  { code: "overloaded", message: /overloaded/i },
+  { code: "overloaded", message: /overloaded|too busy/i },
   { code: "timeout", reason: "provider", tags: /deadline_exceeded|modeltimeout|timeout_error/ },
   { code: "timeout", reason: "provider", status: [408, 504] },
   { code: "no_access", tags: /permission|accessdenied/ },

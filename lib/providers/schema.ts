@@ -56,6 +56,10 @@ export type ProviderKey = {
   expires_at: string | null;
   /** When every running agent will have the key: callers cache the secret for 5 minutes. */
   effective_at: string | null;
+  /** True when this key's earlier value is kept. */
+  can_roll_back: boolean;
+  /** When it was written here, if an older value has been put over it since. */
+  overwritten_since: string | null;
 };
 
 export type ProviderRecord = {

@@ -45,6 +45,7 @@ export function openWire(
           ...identity,
         },
         redirect: "manual",
+        signal,
       }).catch(asNetworkTrouble);
       return await readAnswer(response, exchange);
     },

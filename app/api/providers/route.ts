@@ -2,4 +2,4 @@ import { json } from "@/lib/http/json";
 import { withActor } from "@/lib/http/with-actor";
 import { listProviders } from "@/lib/keys/service";
 
-export const GET = withActor("viewer", async () => json({ providers: await listProviders() }));
+export const GET = withActor("viewer", async () => json(await listProviders()));

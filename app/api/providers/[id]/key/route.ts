@@ -1,8 +1,9 @@
 import { readJson } from "@/lib/http/input";
 import { json } from "@/lib/http/json";
 import { withActor } from "@/lib/http/with-actor";
+import { removeKey, updateKey } from "@/lib/keys/changes";
 import { KeyUpdate } from "@/lib/keys/schema";
-import { removeKey, requireProvider, updateKey } from "@/lib/keys/service";
+import { requireProvider } from "@/lib/keys/service";
 
 type Params = { id: string };
 

@@ -1,0 +1,74 @@
+import "server-only";
+import { type RawItem, text } from "@/lib/aws/attributes";
+import { AppError } from "@/lib/errors";
+import { findRegistered, type ModelRow } from "@/lib/models/references";
+import type { Step } from "@/lib/operations/step";
+import { findAgentRow } from "./repository";
+import type { AgentRow } from "./row";
+import { type AgentKey, agentEntityId } from "./schema";
+import { chooseModel } from "./switch";
+
+type Refused = AgentKey & { code: string; message: string };
+
+/**
+ * The steps that move these agents to the model, after every rule of a switch.
+ * @throws AppError of the first refusal, with all refused agents, when any agent may not move
+ */
+export async function planSwitch(
+  agents: AgentKey[],
+  target: ModelRow,
+  override_reason: string | undefined,
+): Promise<Step[]> {
+  const steps: Step[] = [];
+  const refused: (Refused & { error: AppError })[] = [];
+  for (const key of agents) {
+    try {
+      const step = await planOne(key, target, override_reason);
+      if (step) steps.push(step);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      refused.push({ ...key, code: error.code, message: error.message, error });
+    }
+  }
+  const first = refused[0]?.error;
+  if (!first) return steps;
+  const findings = refused.flatMap(({ error }) => error.extra?.findings ?? []);
+  const told = refused.map(({ error: _, ...agent }) => agent);
+  const message = told.map((agent) => agent.message).join(" ");
+  throw new AppError(first.code, message, { extra: { agents: told, findings } });
+}
+
+async function planOne(
+  key: AgentKey,
+  target: ModelRow,
+  override_reason: string | undefined,
+): Promise<Step | null> {
+  const row = await findAgentRow(key);
+  if (!row) return null;
+  const { provider: llm_provider, model_id: llm_model } = target;
+  const chosen = await chooseModel(row, { llm_provider, llm_model, override_reason });
+  if (!chosen) return null;
+  const after = { ...chosen.attributes, updated_at: text(new Date().toISOString()) };
+  return {
+    entity: { kind: "agent", id: agentEntityId(row) },
+    before: present(row.raw, Object.keys(after)),
+    after,
+    expected_etag: null,
+    model_pk: target.pk,
+    model_pk_before: await registeredPk(row),
+  };
+}
+
+async function registeredPk({ llm_provider, llm_model }: AgentRow): Promise<string | null> {
+  if (!llm_provider || !llm_model) return null;
+  return (await findRegistered(llm_provider, llm_model))?.pk ?? null;
+}
+
+function present(raw: RawItem, names: string[]): RawItem {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = raw[name];
+      return value ? [[name, value] as const] : [];
+    }),
+  );
+}

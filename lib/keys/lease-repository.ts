@@ -1,0 +1,81 @@
+import "server-only";
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { count, type RawItem, text } from "@/lib/aws/attributes";
+import { dynamodb } from "@/lib/aws/clients";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+
+const table = () => env().MODEL_MANAGEMENT_TABLE;
+const key: RawItem = { pk: text("lease#secret"), sk: text("lease") };
+
+/** Longer than any write of the secret takes; after it a crashed holder is in nobody's way. */
+const leaseMs = 15_000;
+const patienceMs = 60_000;
+
+/** The copies of the app write the secret one after the other. The writers of one copy queue here. */
+let queue: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs `work` while no other copy of the app writes the secret. The swap itself stays safe should
+ * the lease run out.
+ * @throws AppError `conflict` when the lease cannot be had within a minute
+ */
+export function withSecretLease<T>(work: () => Promise<T>): Promise<T> {
+  const turn = queue.then(() => holding(work));
+  queue = turn.catch(() => {});
+  return turn;
+}
+
+async function holding<T>(work: () => Promise<T>): Promise<T> {
+  const owner = randomUUID();
+  await acquire(owner);
+  try {
+    return await work();
+  } finally {
+    await release(owner).catch(() => {});
+  }
+}
+
+async function acquire(owner: string): Promise<void> {
+  const giveUp = Date.now() + patienceMs;
+  while (!(await tryAcquire(owner))) {
+    if (Date.now() > giveUp) {
+      const message =
+        "Another copy of the console is writing the secret. Nothing was saved; try again.";
+      throw new AppError("conflict", message);
+    }
+    await delay(50 + Math.random() * 150);
+  }
+}
+
+async function tryAcquire(owner: string): Promise<boolean> {
+  const now = Date.now();
+  const command = new PutItemCommand({
+    TableName: table(),
+    Item: { ...key, owner: text(owner), ends_at: count(now + leaseMs) },
+    ConditionExpression: "attribute_not_exists(pk) OR ends_at < :now OR #owner = :owner",
+    ExpressionAttributeNames: { "#owner": "owner" },
+    ExpressionAttributeValues: { ":now": count(now), ":owner": text(owner) },
+  });
+  return dynamodb()
+    .send(command)
+    .then(() => true, refusedIsFalse);
+}
+
+async function release(owner: string): Promise<void> {
+  const command = new DeleteItemCommand({
+    TableName: table(),
+    Key: key,
+    ConditionExpression: "#owner = :owner",
+    ExpressionAttributeNames: { "#owner": "owner" },
+    ExpressionAttributeValues: { ":owner": text(owner) },
+  });
+  await dynamodb().send(command);
+}
+
+function refusedIsFalse(error: unknown): false {
+  if (error instanceof Error && error.name === "ConditionalCheckFailedException") return false;
+  throw error;
+}

@@ -1,0 +1,115 @@
+import {
+  type KeyStatus,
+  type ProviderId,
+  type ProviderInfo,
+  type ProviderKey,
+  providerInfo,
+} from "@/lib/providers/schema";
+import misnamed from "./misnamed-keys.json";
+import type { KeyNote } from "./notes-repository";
+import type { ForeignKey } from "./schema";
+
+/** Callers of agents keep the whole secret this long (CONTRACT §1). */
+const callerCacheMs = 5 * 60_000;
+
+/** A key as the secret holds it. Never send the value to a browser. */
+export type StoredKey = { value: string; updatedAt: string | null; updatedBy: string | null };
+
+/** The key of a provider in the secret; null when there is none, or no text. */
+export function storedKey(id: ProviderId, values: Record<string, unknown>): StoredKey | null {
+  const name = providerInfo(id).secret_key_name;
+  const textOf = (key: string) => {
+    const value = values[key];
+    return typeof value === "string" && value !== "" ? value : null;
+  };
+  const value = textOf(name);
+  if (value === null) return null;
+  return {
+    value,
+    updatedAt: textOf(`${name}_UPDATED_AT`),
+    updatedBy: textOf(`${name}_UPDATED_BY`),
+  };
+}
+
+/** What is written for a key; null removes it and what stands beside it. */
+export function secretChanges({ id, secret_key_name: name }: ProviderInfo, next: StoredKey | null) {
+  return {
+    [name]: next?.value ?? null,
+    [`${name}_UPDATED_AT`]: next?.updatedAt ?? null,
+    [`${name}_PROVIDER`]: next && id,
+    [`${name}_UPDATED_BY`]: next?.updatedBy ?? null,
+  };
+}
+
+/** What a browser may know of a key. */
+export function publicState(
+  id: ProviderId,
+  stored: StoredKey | null,
+  note: KeyNote | undefined,
+  canRollBack = false,
+): ProviderKey {
+  const checked = note?.checked?.fingerprint === fingerprint(stored) ? note.checked : null;
+  return {
+    status: statusOf(stored, checked),
+    last_four: stored && lastFour(stored.value),
+    updated_at: stored?.updatedAt ?? null,
+    updated_by: stored?.updatedBy ?? null,
+    kind: stored && kindOf(id, stored.value),
+    region: null,
+    expires_at: checked?.expires_at ?? null,
+    effective_at: effectiveAt(stored),
+    can_roll_back: canRollBack,
+    overwritten_since: overwrittenSince(stored, note),
+  };
+}
+
+function statusOf(stored: StoredKey | null, checked: KeyNote["checked"]): KeyStatus {
+  if (!stored) return "missing";
+  const expired = checked?.expires_at && Date.parse(checked.expires_at) <= Date.now();
+  return expired ? "expired" : (checked?.status ?? "stored");
+}
+
+/**
+ * When we wrote a value that somebody has put an older one over since, not knowing of ours; null
+ * otherwise. A newer write of somebody who notes the time, as we do, is no overwriting.
+ */
+function overwrittenSince(stored: StoredKey | null, note: KeyNote | undefined): string | null {
+  const written = note?.written;
+  if (!written || written.fingerprint === fingerprint(stored)) return null;
+  return (stored?.updatedAt ?? "") <= written.at ? written.at : null;
+}
+
+function effectiveAt(stored: StoredKey | null): string | null {
+  const at = Date.parse(stored?.updatedAt ?? "");
+  return Number.isNaN(at) ? null : new Date(at + callerCacheMs).toISOString();
+}
+
+function kindOf(id: ProviderId, value: string): string {
+  if (id !== "bedrock") return "api_key";
+  return value.startsWith("bedrock-api-key-") ? "short_term" : "long_term";
+}
+
+/** Tells one value of a key from another without holding it. */
+export function fingerprint(stored: StoredKey | null): string {
+  return stored ? `${stored.updatedAt ?? ""}#${lastFour(stored.value) ?? ""}` : "none";
+}
+
+/** Null for a value so short that four characters would give it away. */
+export function lastFour(value: string): string | null {
+  return value.length > 8 ? value.slice(-4) : null;
+}
+
+/** The names in the secret that are no key of ours, without their values. */
+export function foreignKeys(values: Record<string, unknown>, known: ProviderInfo[]): ForeignKey[] {
+  const ours = known.flatMap((info) => Object.keys(secretChanges(info, null)));
+  const names = Object.keys(values).filter((name) => !ours.includes(name));
+  const broken = known
+    .map((info) => info.secret_key_name)
+    .filter((name) => name in values && typeof values[name] !== "string");
+  const meant: Record<string, string | undefined> = misnamed;
+  return [...broken, ...names].map((name) => ({
+    name,
+    is_string: typeof values[name] === "string",
+    meant_as: meant[name] ?? null,
+  }));
+}
