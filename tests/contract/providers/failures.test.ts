@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import { ProviderId, providerIds } from "@/lib/providers/schema";
+import { canary, failureOf } from "@/tests/contract/providers/ask";
+import { answers, begun } from "@/tests/support/provider-answers";
+import recorded from "@/tests/support/provider-errors.json";
+import type { Replay } from "@/tests/support/replay-server";
+
+const json = { "content-type": "application/json" };
+
+function refusal(status: number, body: unknown, headers: Record<string, string> = {}): Replay {
+  return { status, headers: { ...json, ...headers }, body: [JSON.stringify(body)] };
+}
+
+describe.each([true, false])("with streaming %s", (stream) => {
+  it.each(recorded.map((row) => [`${row.provider} ${row.status}: ${row.code}`, row] as const))(
+    "a recorded answer of %s gets its code",
+    async (_, row) => {
+      const failure = await failureOf(
+        refusal(row.status, row.body, "headers" in row ? row.headers : {}),
+        { provider: ProviderId.parse(row.provider), call: { stream } },
+      );
+      expect(failure).toMatchObject({ code: row.code, provider_status: row.status });
+      const words = JSON.stringify(row.body);
+      expect(words).toContain(JSON.stringify(failure.provider_message).slice(1, -1));
+      expect(failure.provider_message).toBeTruthy();
+      expect(failure.cause).not.toMatch(/[{}]/);
+      expect(failure.fix.length).toBeGreaterThan(20);
+    },
+  );
+
+  it.each(providerIds)(
+    "a web page in the place of %s says so, under any status",
+    async (provider) => {
+      for (const status of [200, 403, 502]) {
+        const page =
+          "<html><head><title>x</title></head><body><h1>Blocked by proxy</h1></body></html>";
+        const failure = await failureOf(
+          { status, headers: { "content-type": "text/html" }, body: [page] },
+          { provider, call: { stream } },
+        );
+        expect(failure).toMatchObject({ code: "provider_error", provider_status: status });
+        expect(failure.provider_message).toContain("Blocked by proxy");
+        expect(failure.cause).toMatch(/proxy/);
+      }
+    },
+  );
+
+  it.each(providerIds)("a redirect of %s is not followed", async (provider) => {
+    const failure = await failureOf(
+      { status: 307, headers: { location: "http://127.0.0.1:9/elsewhere" }, body: [] },
+      { provider, call: { stream } },
+    );
+    expect(failure).toMatchObject({ code: "provider_error", provider_status: 307 });
+    expect(failure.cause).toMatch(/redirect/);
+  });
+
+  it.each(providerIds)("an error of %s under status 200 is an error", async (provider) => {
+    const body = { type: "error", error: { type: "overloaded_error", message: "Overloaded" } };
+    const failure = await failureOf(refusal(200, body), { provider, call: { stream } });
+    expect(failure).toMatchObject({ code: "overloaded", provider_message: "Overloaded" });
+  });
+
+  it.each(providerIds)(
+    "a connection to %s that breaks in the middle is an error",
+    async (provider) => {
+      const { whole } = answers[provider];
+      const half = { ...whole, body: [String(whole.body?.[0]).slice(0, 20)] };
+      const replay: Replay = { ...(stream ? begun(answers[provider]) : half), finish: "break" };
+      const failure = await failureOf(replay, { provider, call: { stream } });
+      expect(failure).toMatchObject({ code: "provider_error", provider_status: 200 });
+      expect(failure.cause).toMatch(/middle/);
+    },
+  );
+});
+
+describe("the key", () => {
+  it.each(providerIds)(
+    "never appears in a failure, in whatever form %s echoes it",
+    async (provider) => {
+      const echoes = [
+        canary,
+        encodeURIComponent(canary),
+        Buffer.from(canary).toString("base64"),
+        Buffer.from(`user:${canary}`).toString("base64"),
+        canary.slice(0, 20),
+      ];
+      const message = `Incorrect API key provided: ${echoes.join(" | ")}`;
+      const failure = await failureOf(refusal(401, { error: { message, type: canary } }), {
+        provider,
+      });
+      const everything = JSON.stringify([failure, failure.message, failure.stack, String(failure)]);
+      expect(failure.code).toBe("bad_key");
+      expect(failure.provider_message).toContain("Incorrect API key provided: [key removed]");
+      for (const echo of echoes) expect(everything).not.toContain(echo.slice(2, 18));
+    },
+  );
+
+  it("that is empty or broken is explained without a call", async () => {
+    const missing = await failureOf({ body: [] }, { provider: "google", apiKey: "" });
+    expect(missing).toMatchObject({ code: "key_missing", help: "keys" });
+    expect(missing.cause).toContain("GEMINI_API_KEY");
+    const broken = await failureOf({ body: [] }, { provider: "google", apiKey: "abc\n" });
+    expect(broken.code).toBe("bad_key");
+    expect(JSON.stringify(broken)).not.toContain("abc");
+  });
+});

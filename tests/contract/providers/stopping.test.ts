@@ -1,0 +1,113 @@
+import { getEventListeners } from "node:events";
+import { afterEach, describe, expect, it } from "vitest";
+import { ProviderFailure } from "@/lib/providers/errors";
+import { providerIds } from "@/lib/providers/schema";
+import { ask } from "@/tests/contract/providers/ask";
+import { answers, begun } from "@/tests/support/provider-answers";
+import { type Replay, type ReplayServer, startReplay } from "@/tests/support/replay-server";
+
+const CLOSES_WITHIN_MS = 250;
+const DEADLINE_MS = 400;
+const servers: ReplayServer[] = [];
+
+async function serve(replay: Replay): Promise<ReplayServer> {
+  const server = await startReplay(replay);
+  servers.push(server);
+  return server;
+}
+
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.stop()));
+});
+
+describe.each(providerIds)("stopping %s", (provider) => {
+  const { streamed } = answers[provider];
+  const middle: Replay = { ...begun(answers[provider]), finish: "hang" };
+
+  it.each([true, false])(
+    "before the first byte closes the connection (stream: %s)",
+    async (stream) => {
+      const server = await serve({ finish: "hang" });
+      const controller = new AbortController();
+      const reason = new Error("the person clicked Stop");
+      const pending = ask(server, { provider, call: { stream }, signal: controller.signal }).next();
+      const rejected = expect(pending).rejects.toBe(reason);
+      await server.answered;
+      const stoppedAt = performance.now();
+      controller.abort(reason);
+      await rejected;
+      expect(performance.now() - stoppedAt).toBeLessThan(CLOSES_WITHIN_MS);
+      expect((await server.abandoned) - stoppedAt).toBeLessThan(CLOSES_WITHIN_MS);
+    },
+  );
+
+  it("in the middle of the answer closes the connection", async () => {
+    const server = await serve(middle);
+    const controller = new AbortController();
+    const events = ask(server, { provider, signal: controller.signal });
+    expect(await events.next()).toMatchObject({ value: { type: "delta" } });
+    const stoppedAt = performance.now();
+    controller.abort(new Error("enough"));
+    expect((await server.abandoned) - stoppedAt).toBeLessThan(CLOSES_WITHIN_MS);
+    await expect(events.next().then(() => events.next())).rejects.toThrow("enough");
+    expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+  });
+
+  it("by leaving the loop closes the connection and leaves no listener", async () => {
+    const server = await serve(middle);
+    const controller = new AbortController();
+    let leftAt = 0;
+    for await (const event of ask(server, { provider, signal: controller.signal })) {
+      expect(event.type).toBe("delta");
+      leftAt = performance.now();
+      break;
+    }
+    expect((await server.abandoned) - leftAt).toBeLessThan(CLOSES_WITHIN_MS);
+    expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+  });
+
+  it("by returning the iterator while it waits closes the connection", async () => {
+    const server = await serve({ finish: "hang" });
+    const events = ask(server, { provider });
+    const pending = events.next();
+    await server.answered;
+    const returnedAt = performance.now();
+    await events.return();
+    expect(await pending).toEqual({ done: true, value: undefined });
+    expect((await server.abandoned) - returnedAt).toBeLessThan(CLOSES_WITHIN_MS);
+  });
+
+  it.each(["silence", "half an answer"])("happens at the deadline after %s", async (what) => {
+    const server = await serve(what === "silence" ? { finish: "hang" } : middle);
+    const startedAt = performance.now();
+    const drain = async () => {
+      for await (const event of ask(server, { provider, timeoutMs: DEADLINE_MS })) {
+        expect(event.type).toBe("delta");
+      }
+    };
+    const failure = await drain().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ProviderFailure);
+    expect(failure).toMatchObject({
+      code: "timeout",
+      cause: expect.stringContaining("did not finish"),
+    });
+    expect(performance.now() - startedAt).toBeLessThan(DEADLINE_MS + CLOSES_WITHIN_MS);
+    expect((await server.abandoned) - startedAt).toBeLessThan(DEADLINE_MS + CLOSES_WITHIN_MS);
+  });
+
+  it("sends nothing when the signal has aborted before", async () => {
+    const server = await serve(streamed);
+    const signal = AbortSignal.abort(new Error("too late"));
+    await expect(ask(server, { provider, signal }).next()).rejects.toThrow("too late");
+    expect(server.requests).toEqual([]);
+  });
+
+  it("is not needed after a complete answer, which leaves no listener", async () => {
+    const server = await serve(streamed);
+    const controller = new AbortController();
+    for await (const event of ask(server, { provider, signal: controller.signal })) {
+      expect(event.type).toMatch(/delta|end/);
+    }
+    expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+  });
+});

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { portFrom, signInFrom } from "@/scripts/launch/settings";
+
+test("a port that is not set, or set to nothing, is the standard one", () => {
+  expect(portFrom({ NODE_ENV: "test" }, "PORT", 3000)).toBe(3000);
+  expect(portFrom({ NODE_ENV: "test", PORT: "" }, "PORT", 3000)).toBe(3000);
+  expect(portFrom({ NODE_ENV: "test", PORT: "0" }, "PORT", 3000)).toBe(0);
+});
+
+test.for(["-1", "65536", "3.5", "0x50", "auto"])("%s is no port", (PORT) => {
+  expect(() => portFrom({ NODE_ENV: "test", PORT }, "PORT", 3000)).toThrow(
+    `PORT is "${PORT}", which is not a port number`,
+  );
+});
+
+test("tokens that are set stay, and others are new each time", () => {
+  const given = { NODE_ENV: "test", LOCAL_ADMIN_TOKEN: "my-admin-token" } as const;
+  const first = signInFrom(given);
+  const second = signInFrom(given);
+  expect(first.LOCAL_ADMIN_TOKEN).toBe("my-admin-token");
+  expect(second.LOCAL_ADMIN_TOKEN).toBe("my-admin-token");
+  expect(first.LOCAL_VIEWER_TOKEN).not.toBe(second.LOCAL_VIEWER_TOKEN);
+  expect(first.NEXTAUTH_SECRET).not.toBe(second.NEXTAUTH_SECRET);
+});
