@@ -12,13 +12,20 @@ import { orWithoutTable, queryAll } from "@/lib/aws/tables";
 import { putItem, updateItem, type WriteItem } from "@/lib/aws/transact";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import type { ActivityEntity, ActivityEvent, ActivityPage, RawAttributes } from "./schema";
+import type {
+  ActivityEntity,
+  ActivityEvent,
+  ActivityFilter,
+  ActivityPage,
+  RawAttributes,
+} from "./schema";
 
 const table = () => env().MODEL_MANAGEMENT_TABLE;
 const days = "days";
 const entityPk = (entity: ActivityEntity) => `events#${entity.kind}:${entity.id}`;
 const eventSk = (event: Pick<ActivityEvent, "at" | "event_id">) => `${event.at}#${event.event_id}`;
 const pageSize = 50;
+const mostReads = 20;
 
 /** A new event of now. */
 export function newEvent(
@@ -83,57 +90,106 @@ export async function registerDay(event: ActivityEvent): Promise<void> {
   registeredDay = day;
 }
 
+export type EventFilter = Pick<ActivityFilter, "actor" | "kind" | "action" | "day">;
+
 /** Events of one thing, newest first, 50 a page, read consistently. */
-export async function listEventsOf(
+export function listEventsOf(
   entity: ActivityEntity,
   cursor: string | undefined,
+  filter: EventFilter = {},
 ): Promise<ActivityPage> {
-  const items = await newest(pageSize, {
-    TableName: table(),
-    KeyConditionExpression: cursor ? "pk = :pk AND sk < :cursor" : "pk = :pk",
-    ExpressionAttributeValues: {
-      ":pk": text(entityPk(entity)),
-      ...(cursor && { ":cursor": text(cursor) }),
-    },
-    ConsistentRead: true,
-  });
-  return toPage(items);
+  const query = { ConsistentRead: true, pk: ["pk", entityPk(entity)], sk: "sk" } as const;
+  return collectPage([query], cursor, filter);
 }
 
 /** Events of everything, newest first, 50 a page, from the index by day. */
-export async function listEvents(cursor: string | undefined): Promise<ActivityPage> {
-  const items: RawItem[] = [];
-  for (const day of await daysUpTo(cursor?.slice(0, 10))) {
-    if (items.length >= pageSize) break;
-    const ofDay = await newest(pageSize - items.length, {
-      TableName: table(),
-      IndexName: "by-day",
-      KeyConditionExpression: cursor ? "#day = :day AND #at < :cursor" : "#day = :day",
-      ExpressionAttributeNames: { "#day": "day", ...(cursor && { "#at": "at" }) },
-      ExpressionAttributeValues: { ":day": text(day), ...(cursor && { ":cursor": text(cursor) }) },
-    });
-    items.push(...ofDay);
-  }
-  return toPage(items);
+export async function listEvents(
+  cursor: string | undefined,
+  filter: EventFilter = {},
+): Promise<ActivityPage> {
+  const days = filter.day ? [filter.day] : await daysUpTo(cursor?.slice(0, 10));
+  const queries = days.map((day) => ({ IndexName: "by-day", pk: ["day", day], sk: "at" }) as const);
+  return collectPage(queries, cursor, filter);
 }
 
-/** The last `count` items of a query. A page of DynamoDB ends at 1 MB, which few large events fill. */
-async function newest(count: number, input: QueryCommandInput): Promise<RawItem[]> {
+type EventQuery = {
+  pk: readonly [string, string];
+  sk: string;
+  IndexName?: string;
+  ConsistentRead?: true;
+};
+
+/**
+ * The next page out of several queries in order. A rare match may take long to find: after so many
+ * reads the page ends early, and its cursor goes on from there.
+ */
+async function collectPage(
+  queries: EventQuery[],
+  cursor: string | undefined,
+  filter: EventFilter,
+): Promise<ActivityPage> {
   const items: RawItem[] = [];
-  let ExclusiveStartKey: RawItem | undefined;
-  do {
-    const Limit = count - items.length;
-    const command = new QueryCommand({
-      ...input,
-      ScanIndexForward: false,
-      Limit,
-      ExclusiveStartKey,
-    });
-    const page = await orWithoutTable(dynamodb().send(command), { Items: [] });
-    items.push(...(page.Items ?? []));
-    ExclusiveStartKey = "LastEvaluatedKey" in page ? page.LastEvaluatedKey : undefined;
-  } while (ExclusiveStartKey && items.length < count);
-  return items;
+  let reads = 0;
+  for (const query of queries) {
+    let from = cursor;
+    do {
+      const read = await readEvents(query, from, filter, pageSize - items.length);
+      items.push(...read.items);
+      from = read.next;
+      reads += 1;
+      if (items.length === pageSize)
+        return { events: items.map(toEvent), cursor: positionOf(items) };
+      if (from && reads >= mostReads) return { events: items.map(toEvent), cursor: from };
+    } while (from);
+  }
+  return { events: items.map(toEvent), cursor: null };
+}
+
+async function readEvents(
+  { pk: [hash, value], sk, ...index }: EventQuery,
+  from: string | undefined,
+  filter: EventFilter,
+  most: number,
+) {
+  const conditions = filterConditions(filter);
+  const { Items = [], LastEvaluatedKey } = await orWithoutTable(
+    dynamodb().send(
+      new QueryCommand({
+        TableName: table(),
+        ...index,
+        KeyConditionExpression: from ? "#hash = :hash AND #range < :from" : "#hash = :hash",
+        ...(conditions.length > 0 && {
+          FilterExpression: conditions.map(([name]) => `#${name} = :${name}`).join(" AND "),
+        }),
+        ExpressionAttributeNames: {
+          "#hash": hash,
+          ...(from && { "#range": sk }),
+          ...Object.fromEntries(conditions.map(([name]) => [`#${name}`, name])),
+        },
+        ExpressionAttributeValues: {
+          ":hash": text(value),
+          ...(from && { ":from": text(from) }),
+          ...Object.fromEntries(conditions.map(([name, wanted]) => [`:${name}`, text(wanted)])),
+        },
+        ScanIndexForward: false,
+        // With a filter, a limit would count what is read, not what is found.
+        ...(conditions.length === 0 && { Limit: most }),
+      }),
+    ),
+    { Items: [], LastEvaluatedKey: undefined },
+  );
+  const items = Items.slice(0, most);
+  const next = Items.length > most ? positionOf(items) : LastEvaluatedKey?.[sk]?.S;
+  return { items, next: next ?? undefined };
+}
+
+function filterConditions({ actor, kind, action }: EventFilter): [string, string][] {
+  const wanted = { actor, entity_kind: kind, action };
+  return Object.entries(wanted).flatMap(([name, value]) => (value ? [[name, value]] : []));
+}
+
+function positionOf(items: RawItem[]): string | null {
+  return items.at(-1)?.at?.S ?? null;
 }
 
 async function daysUpTo(last: string | undefined): Promise<string[]> {
@@ -144,11 +200,6 @@ async function daysUpTo(last: string | undefined): Promise<string[]> {
     ScanIndexForward: false,
   });
   return (await orWithoutTable(query, [])).map((item) => item.sk?.S ?? "");
-}
-
-function toPage(items: RawItem[]): ActivityPage {
-  const last = items.length === pageSize ? items[pageSize - 1] : undefined;
-  return { events: items.map(toEvent), cursor: last?.at?.S ?? null };
 }
 
 function toEvent(item: RawItem): ActivityEvent {

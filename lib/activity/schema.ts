@@ -48,6 +48,10 @@ export const ActivityFilter = z.object({
   /** `model:openai#gpt-4o`, `agent:sql-agent/v1.0`, `key:openai`. */
   entity: z.optional(z.string()),
   cursor: z.optional(z.string()),
+  actor: z.optional(z.string()),
+  kind: z.optional(z.enum(["model", "agent", "key"], { error: "Must be model, agent or key" })),
+  action: z.optional(z.enum(activityActions, { error: "There is no such action" })),
+  day: z.optional(z.iso.date({ error: "Must be a date such as 2026-12-31" })),
 });
 export type ActivityFilter = z.infer<typeof ActivityFilter>;
 

@@ -56,9 +56,19 @@ export function settled(
 }
 
 /** Who changed what, newest first, 50 a page. */
-export function listActivity(filter: ActivityFilter): Promise<ActivityPage> {
-  if (filter.entity === undefined) return listEvents(filter.cursor);
-  return listEventsOf(parseEntity(filter.entity), filter.cursor);
+export function listActivity({ entity, cursor, ...filter }: ActivityFilter): Promise<ActivityPage> {
+  if (entity === undefined) return listEvents(cursor, filter);
+  return listEventsOf(parseEntity(entity), cursor, filter);
+}
+
+/** Every event that fits, newest first, page by page. */
+export async function* exportActivity(filter: ActivityFilter): AsyncGenerator<ActivityEvent[]> {
+  let cursor: string | null | undefined;
+  do {
+    const page = await listActivity({ ...filter, cursor: cursor ?? undefined });
+    yield page.events;
+    cursor = page.cursor;
+  } while (cursor);
 }
 
 /** One event of a thing. @throws AppError `not_found` */

@@ -1,5 +1,6 @@
 import "server-only";
-import { type RawItem, text } from "@/lib/aws/attributes";
+import { text } from "@/lib/aws/attributes";
+import { presentOf } from "@/lib/aws/narrow-update";
 import { AppError } from "@/lib/errors";
 import { findRegistered, type ModelRow } from "@/lib/models/references";
 import type { Step } from "@/lib/operations/step";
@@ -51,7 +52,7 @@ async function planOne(
   const after = { ...chosen.attributes, updated_at: text(new Date().toISOString()) };
   return {
     entity: { kind: "agent", id: agentEntityId(row) },
-    before: present(row.raw, Object.keys(after)),
+    before: presentOf(row.raw, Object.keys(after)),
     after,
     expected_etag: null,
     model_pk: target.pk,
@@ -62,13 +63,4 @@ async function planOne(
 async function registeredPk({ llm_provider, llm_model }: AgentRow): Promise<string | null> {
   if (!llm_provider || !llm_model) return null;
   return (await findRegistered(llm_provider, llm_model))?.pk ?? null;
-}
-
-function present(raw: RawItem, names: string[]): RawItem {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = raw[name];
-      return value ? [[name, value] as const] : [];
-    }),
-  );
 }

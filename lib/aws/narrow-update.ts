@@ -71,3 +71,13 @@ export function withAttributes(raw: RawItem, changes: AttributeChanges): RawItem
   // The nulls are filtered out above.
   return Object.fromEntries(entries) as RawItem;
 }
+
+/** The named attributes that are there; one that is missing did not exist, or was removed. */
+export function presentOf(attributes: AttributeChanges, names: string[]): RawItem {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = attributes[name];
+      return value ? [[name, value] as const] : [];
+    }),
+  );
+}

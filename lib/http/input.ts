@@ -6,7 +6,9 @@ import { AppError, type FieldError } from "@/lib/errors";
 // zod/mini brings no messages of its own; schemas without explicit ones get these.
 z.config(z.locales.en());
 
-const maxBodyBytes = 1_000_000;
+const jsonBytes = 1_000_000;
+/** 5,000 models with all their attributes are about 2 MB. */
+const fileBytes = 10_000_000;
 
 /**
  * The parsed JSON body.
@@ -16,7 +18,7 @@ export async function readJson<Schema extends z.core.$ZodType>(
   request: NextRequest,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const body = await readText(request);
+  const body = await readText(request, jsonBytes);
   let value: unknown;
   try {
     value = JSON.parse(body);
@@ -60,15 +62,25 @@ function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   }));
 }
 
-async function readText(request: NextRequest): Promise<string> {
+/** The whole body of an upload, as text. @throws AppError `too_large` */
+export function readFileText(request: NextRequest): Promise<string> {
+  return readText(request, fileBytes);
+}
+
+async function readText(request: NextRequest, most: number): Promise<string> {
   const chunks: Uint8Array[] = [];
+  // Stopping in the middle of a body cuts the connection, perhaps before the answer has arrived.
+  refuseTooLarge(Number(request.headers.get("content-length") ?? 0), most);
   let size = 0;
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength;
-    if (size > maxBodyBytes) {
-      throw new AppError("too_large", `The body is larger than ${maxBodyBytes} bytes.`);
-    }
+    refuseTooLarge(size, most);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
+}
+
+function refuseTooLarge(bytes: number, most: number): void {
+  if (bytes <= most) return;
+  throw new AppError("too_large", `The body is larger than ${most} bytes.`);
 }

@@ -1,5 +1,6 @@
 import "server-only";
 import { createHash } from "node:crypto";
+import { TextEncoderStream, ReadableStream as WebStream } from "node:stream/web";
 
 type JsonOptions = { status?: number; etag?: string; headers?: Record<string, string> };
 
@@ -41,4 +42,26 @@ export function cacheableJson(request: Request, body: unknown): Response {
     return new Response(null, { status: 304, headers });
   }
   return new Response(text, { headers: { ...headers, "content-type": "application/json" } });
+}
+
+/** A file for the browser to save. */
+export function download(name: string, type: string, content: BodyInit): Response {
+  return new Response(content, {
+    headers: {
+      "content-type": `${type}; charset=utf-8`,
+      "content-disposition": `attachment; filename="${name}"`,
+      "cache-control": "no-store",
+    },
+  });
+}
+
+/** A file that is written while it is sent. */
+export function downloadStream(
+  name: string,
+  type: string,
+  chunks: AsyncIterable<string>,
+): Response {
+  const bytes = WebStream.from(chunks).pipeThrough(new TextEncoderStream());
+  // Node's web stream is the one that its Response takes; only the two type libraries differ.
+  return download(name, type, bytes as unknown as BodyInit);
 }

@@ -6,6 +6,7 @@ import { mayActAs, type Role } from "@/lib/auth/roles";
 import { explainAwsFailure } from "@/lib/aws/failures";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
+import { missingParts } from "@/lib/setup/service";
 import { log } from "./log";
 import { problemResponse } from "./problem";
 
@@ -44,13 +45,14 @@ async function respond(handle: (requestId: string) => Promise<Response>): Promis
     response.headers.set("x-request-id", requestId);
     return response;
   } catch (error) {
-    return problemResponse(toAppError(error, requestId), requestId);
+    return problemResponse(await toAppError(error, requestId), requestId);
   }
 }
 
-function toAppError(error: unknown, requestId: string): AppError {
+async function toAppError(error: unknown, requestId: string): Promise<AppError> {
   if (error instanceof AppError) return error;
   const explained = explainAwsFailure(error);
+  if (explained?.code === "setup_incomplete") return withCommands(explained);
   const name = error instanceof Error ? error.name : typeof error;
   log("error", explained?.message ?? "Unexpected error", {
     request_id: requestId,
@@ -61,6 +63,17 @@ function toAppError(error: unknown, requestId: string): AppError {
     explained ??
     new AppError("internal", `Something went wrong here. Quote the request id ${requestId}.`)
   );
+}
+
+/** AWS does not say which table it misses: look, and tell the command that creates it. */
+async function withCommands(incomplete: AppError): Promise<AppError> {
+  const missing = await missingParts({ afresh: true }).catch(() => []);
+  if (missing.length === 0) return incomplete;
+  const told = missing.map(({ name, command }) => `${name} does not exist. Create it: ${command}`);
+  return new AppError("setup_incomplete", told.join("\n"), {
+    cause: incomplete,
+    extra: { missing },
+  });
 }
 
 /** The first frame of the stack: the message itself may hold what must not be logged. */

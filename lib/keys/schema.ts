@@ -9,7 +9,7 @@ export const KeyUpdate = z.strictObject({
       z.trim(),
       z.minLength(1, "Paste the key"),
       z.maxLength(8192, "Longer than any key of a provider: paste the key alone"),
-      z.regex(/^[\x21-\x7e]+$/, "A key has no spaces or line breaks inside: copy it again"),
+      z.regex(/^[\x21-\x7e]*$/, "A key has no spaces or line breaks inside: copy it again"),
     ),
   expires_at: z.optional(
     z.nullable(z.iso.datetime({ error: "Must be a UTC time such as 2026-12-31T00:00:00Z" })),

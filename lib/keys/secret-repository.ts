@@ -9,7 +9,7 @@ import {
   ResourceNotFoundException,
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
-import { applyEdits, modify } from "jsonc-parser";
+import { applyEdits, modify, parseTree } from "jsonc-parser";
 import { secretsManager } from "@/lib/aws/clients";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -148,10 +148,18 @@ async function hasBeenCurrent(versionId: string): Promise<boolean> {
 }
 
 function edit(text: string, changes: SecretChanges): string {
-  return Object.entries(changes).reduce(
-    (edited, [name, value]) => applyEdits(edited, modify(edited, [name], value ?? undefined, {})),
-    text,
-  );
+  return Object.entries(changes).reduce((edited, [name, value]) => {
+    const single = withoutRepetition(edited, name);
+    return applyEdits(single, modify(single, [name], value ?? undefined, {}));
+  }, text);
+}
+
+/** Of a name that stands twice, readers take the last value and the editor would change the first. */
+function withoutRepetition(text: string, name: string): string {
+  const properties = parseTree(text)?.children ?? [];
+  const times = properties.filter((property) => property.children?.[0]?.value === name).length;
+  if (times < 2) return text;
+  return withoutRepetition(applyEdits(text, modify(text, [name], undefined, {})), name);
 }
 
 function parseValues(text: string): Record<string, unknown> {

@@ -2,7 +2,7 @@ import "server-only";
 import { changeEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { flag, type RawItem, text } from "@/lib/aws/attributes";
-import { type AttributeChanges, withAttributes } from "@/lib/aws/narrow-update";
+import { type AttributeChanges, presentOf, withAttributes } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
 import { loadCatalog } from "@/lib/costs/catalog";
 import { AppError } from "@/lib/errors";
@@ -175,14 +175,4 @@ function updateEvent(
     after: presentOf(written, names),
     operation_id,
   });
-}
-
-/** The named attributes that are there; one that is missing did not exist, or was removed. */
-function presentOf(attributes: AttributeChanges, names: string[]): RawItem {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = attributes[name];
-      return value ? [[name, value] as const] : [];
-    }),
-  );
 }

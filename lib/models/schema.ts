@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { FieldError } from "@/lib/errors";
 import { type ProviderId, providerIdOf, providerNames } from "@/lib/providers/schema";
 
 /** USD per 1M tokens; null = not priced. */
@@ -76,6 +77,53 @@ export const ModelFilter = z.object({
   q: z.optional(z.string()),
 });
 export type ModelFilter = z.infer<typeof ModelFilter>;
+
+/** The attributes that go through export and import, in the order of the columns. */
+export const transferNames = [
+  "provider",
+  "model_id",
+  "display_name",
+  "input_price",
+  "output_price",
+  "cache_read_price",
+  "cache_write_price",
+  "max_tokens",
+  "max_output_tokens",
+  "supports_tools",
+  "supports_vision",
+  "is_active",
+  "is_default",
+  "lifecycle",
+  "retires_on",
+  "purpose",
+] as const;
+
+export const ExportOptions = z.object({
+  format: z._default(z.enum(["json", "csv"], { error: "Must be json or csv" }), "json"),
+});
+
+const YesOrNo = z.pipe(
+  z.enum(["true", "false", "1", "0", ""], { error: "Must be true or false" }),
+  z.transform((value) => value !== "false" && value !== "0"),
+);
+
+export const ImportOptions = z.object({
+  dry_run: z._default(YesOrNo, false),
+  mode: z._default(z.enum(["atomic", "partial"], { error: "Must be atomic or partial" }), "atomic"),
+  /** Chosen by a caller who wants to watch the progress. */
+  operation_id: z.optional(z.uuid({ error: "Must be a UUID" })),
+});
+export type ImportOptions = z.infer<typeof ImportOptions>;
+
+export type RejectedRow = { row: number; errors: FieldError[] };
+export type ImportResult = {
+  created: { row: number; pk: string }[];
+  updated: { row: number; pk: string; changes: Record<string, { from: unknown; to: unknown }> }[];
+  unchanged: { row: number; pk: string }[];
+  rejected: RejectedRow[];
+  /** Null when nothing was written. */
+  operation_id: string | null;
+};
 
 export const RetireOptions = z.object({
   /** The `pk` of the model to which the agents are switched first. */

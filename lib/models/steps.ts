@@ -1,5 +1,6 @@
 import "server-only";
 import { changeEvent } from "@/lib/activity/service";
+import { listUsersByModel } from "@/lib/agents/references";
 import type { Actor } from "@/lib/auth/actor";
 import { etagOf } from "@/lib/aws/attributes";
 import type { WriteItem } from "@/lib/aws/transact";
@@ -13,10 +14,10 @@ import {
 } from "@/lib/operations/step";
 import { attributeItems, deletionItems, dropOtherDefaults } from "./changes";
 import { agentsGuard, readGuard, touchGuard } from "./notes-repository";
-import { createModelRow, findModelRow } from "./repository";
+import { createModelRow, findModelRow, listModelPks } from "./repository";
 import type { DefectiveRow, ModelRow } from "./row";
 import { refuseInUse } from "./rules";
-import { usersOf } from "./users";
+import type { AgentRef } from "./schema";
 
 /**
  * What one step of an operation writes to LLMModels, by what the row is now.
@@ -26,11 +27,14 @@ export async function buildModelStep(
   actor: Actor,
   step: Step,
   operation_id: string | undefined,
+  uses?: ModelUses,
 ): Promise<BuiltStep> {
   const row = await findModelRow(step.entity.id);
   if (step.before === null) return creation(actor, step, row, operation_id);
   if (!row || !matches(row.raw, step)) throw changedByOthers(step);
-  if (step.after === null) return deletion(actor, row, operation_id);
+  if (step.after === null) {
+    return deletion(actor, row, operation_id, uses ?? (await readUses([row.pk])));
+  }
   const written = changesOf(step);
   const at = new Date().toISOString();
   const own = await attributeItems(actor, row, written, { at, whole: true, operation_id });
@@ -57,13 +61,23 @@ async function deletion(
   actor: Actor,
   row: ModelRow | DefectiveRow,
   operation_id: string | undefined,
+  uses: ModelUses,
 ): Promise<BuiltStep> {
-  const guard = agentsGuard(row.pk);
-  const seen = await readGuard(guard);
-  refuseInUse(row.pk, await usersOf(row.pk));
+  refuseInUse(row.pk, uses.users.get(row.pk) ?? []);
   const own: WriteItem[] = [
-    touchGuard(guard, seen),
+    touchGuard(agentsGuard(row.pk), uses.guards.get(row.pk)),
     ...(await deletionItems(actor, row, operation_id)),
   ];
-  return { own, shared: [], alone: true, etagAfter: null };
+  return { own, shared: [], alone: false, etagAfter: null };
+}
+
+/** Who uses the models that are to go, and the guards as they were before that was asked. */
+export type ModelUses = { guards: Map<string, number>; users: Map<string, AgentRef[]> };
+
+/** One read of the agents for many deletions. */
+export async function readUses(pks: string[]): Promise<ModelUses> {
+  const guards = await Promise.all(
+    pks.map(async (pk) => [pk, await readGuard(agentsGuard(pk))] as const),
+  );
+  return { guards: new Map(guards), users: await listUsersByModel(await listModelPks()) };
 }

@@ -3,7 +3,7 @@ import { buildAgentStep } from "@/lib/agents/steps";
 import type { Actor } from "@/lib/auth/actor";
 import { transact, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
-import { buildModelStep } from "@/lib/models/steps";
+import { buildModelStep, type ModelUses, readUses } from "@/lib/models/steps";
 import {
   findOperation,
   listSteps,
@@ -38,7 +38,9 @@ export async function carryOut(actor: Actor, id: string): Promise<void> {
 }
 
 async function carryOutGroup(actor: Actor, id: string, steps: StoredStep[]): Promise<void> {
-  const ready = await Promise.all(steps.map((stored) => buildOrRefuse(actor, id, stored)));
+  const gone = steps.filter(({ step, entity }) => entity.kind === "model" && step.after === null);
+  const uses = gone.length > 0 ? await readUses(gone.map(({ entity }) => entity.id)) : undefined;
+  const ready = await Promise.all(steps.map((stored) => buildOrRefuse(actor, id, stored, uses)));
   for (const chunk of chunks(ready.filter((step) => step !== null))) {
     try {
       await transact(actionsOf(id, chunk));
@@ -60,9 +62,14 @@ async function carryOutAlone(actor: Actor, id: string, stored: StoredStep): Prom
   }
 }
 
-async function buildOrRefuse(actor: Actor, id: string, stored: StoredStep): Promise<Ready | null> {
+async function buildOrRefuse(
+  actor: Actor,
+  id: string,
+  stored: StoredStep,
+  uses: ModelUses | undefined,
+): Promise<Ready | null> {
   try {
-    return { stored, built: await build(actor, id, stored.step) };
+    return { stored, built: await build(actor, id, stored.step, uses) };
   } catch (error) {
     await refuse(id, stored, error);
     return null;
@@ -74,9 +81,9 @@ async function refuse(id: string, stored: StoredStep, error: unknown): Promise<v
   await refuseStep(id, stored.index, error.message);
 }
 
-function build(actor: Actor, id: string, step: Step): Promise<BuiltStep> {
-  const builder = step.entity.kind === "model" ? buildModelStep : buildAgentStep;
-  return builder(actor, step, id);
+function build(actor: Actor, id: string, step: Step, uses?: ModelUses): Promise<BuiltStep> {
+  if (step.entity.kind === "agent") return buildAgentStep(actor, step, id);
+  return buildModelStep(actor, step, id, uses);
 }
 
 function actionsOf(id: string, chunk: Ready[]): WriteItem[] {

@@ -39,14 +39,16 @@ function parts(): Part[] {
   ];
 }
 
-/** Parts once seen are not asked for again: nobody deletes a table of a running platform unnoticed. */
+/** Parts once seen are not asked for again, until AWS says that one of them is gone. */
 const seen = new Set<string>();
 
 /**
  * What the account lacks, with the command that adds it.
+ * @param options.afresh looks again for parts that have been seen
  * @throws AppError `aws_unavailable` when AWS does not tell
  */
-export async function missingParts(): Promise<MissingPart[]> {
+export async function missingParts({ afresh = false } = {}): Promise<MissingPart[]> {
+  if (afresh) seen.clear();
   const unseen = parts().filter((part) => !seen.has(part.name));
   const found = await Promise.all(unseen.map((part) => part.isThere())).catch((error) => {
     throw explainAwsFailure(error) ?? error;

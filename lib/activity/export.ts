@@ -1,0 +1,57 @@
+import "server-only";
+import Papa from "papaparse";
+import type { ActivityEvent } from "./schema";
+
+const columns = [
+  "at",
+  "actor",
+  "action",
+  "outcome",
+  "kind",
+  "id",
+  "before",
+  "after",
+  "reason",
+  "operation_id",
+  "request_id",
+  "event_id",
+];
+
+/** The events as a CSV file, one chunk a page. */
+export async function* csvChunks(pages: AsyncIterable<ActivityEvent[]>): AsyncGenerator<string> {
+  yield `${columns.join(",")}\r\n`;
+  for await (const events of pages) {
+    if (events.length === 0) continue;
+    yield `${Papa.unparse(events.map(toRow), { escapeFormulae: true })}\r\n`;
+  }
+}
+
+/** The events as one JSON document, one chunk a page. */
+export async function* jsonChunks(pages: AsyncIterable<ActivityEvent[]>): AsyncGenerator<string> {
+  let separator = '{"events":[';
+  for await (const events of pages) {
+    for (const event of events) {
+      yield `${separator}\n${JSON.stringify(event)}`;
+      separator = ",";
+    }
+  }
+  yield separator === "," ? "\n]}\n" : '{"events":[]}\n';
+}
+
+function toRow(event: ActivityEvent): (string | null)[] {
+  const { kind, id } = event.entity;
+  return [
+    event.at,
+    event.actor,
+    event.action,
+    event.outcome,
+    kind,
+    id,
+    event.before && JSON.stringify(event.before),
+    event.after && JSON.stringify(event.after),
+    event.reason,
+    event.operation_id,
+    event.request_id,
+    event.event_id,
+  ];
+}

@@ -1,0 +1,65 @@
+import "server-only";
+import type { Actor } from "@/lib/auth/actor";
+import { AppError } from "@/lib/errors";
+import { runOperation } from "@/lib/operations/service";
+import { type ImportPlan, planImport } from "./import-plan";
+import { listModelRows } from "./repository";
+import type { ImportOptions, ImportResult } from "./schema";
+import type { GivenRow } from "./transfer";
+
+/**
+ * Compares the given rows with the registry and, unless it is a dry run, writes what differs as one
+ * operation. Atomic: a rejected row means that nothing is written.
+ * @throws AppError `invalid` with the result, when atomic and a row is rejected
+ */
+export async function importModels(
+  actor: Actor,
+  given: GivenRow[],
+  { dry_run, mode, operation_id }: ImportOptions,
+): Promise<ImportResult> {
+  const { rows, defective } = await listModelRows();
+  const stored = new Map([...rows, ...defective].map((row) => [row.pk, row]));
+  const { steps, ...plan } = planImport(given, stored);
+  if (dry_run) return { ...plan, operation_id: null };
+  if (mode === "atomic" && plan.rejected.length > 0) throw rejected(plan);
+  if (steps.length === 0) return { ...plan, operation_id: null };
+  const operation = await runOperation(actor, {
+    id: operation_id,
+    kind: "import",
+    title: `Import ${steps.length} ${steps.length === 1 ? "model" : "models"}`,
+    steps: steps.map(({ step }) => step),
+  });
+  const refused = operation.items
+    .filter((item) => item.outcome === "refused")
+    .map(({ index, message }) => ({
+      row: steps[index]?.row ?? 0,
+      errors: [{ path: "", message: message ?? "Refused" }],
+    }));
+  const refusedRows = new Set(refused.map(({ row }) => row));
+  return {
+    created: plan.created.filter(({ row }) => !refusedRows.has(row)),
+    updated: plan.updated.filter(({ row }) => !refusedRows.has(row)),
+    unchanged: plan.unchanged,
+    rejected: [...plan.rejected, ...refused],
+    operation_id: operation.operation_id,
+  };
+}
+
+function rejected(plan: Omit<ImportPlan, "steps">): AppError {
+  const count = plan.rejected.length;
+  const rows = `${count} ${count === 1 ? "row was" : "rows were"} rejected`;
+  const first = plan.rejected[0];
+  const example = first ? ` Row ${first.row}: ${first.errors[0]?.message ?? ""}` : "";
+  return new AppError("invalid", `${rows}, so nothing was written.${example}`, {
+    errors: plan.rejected.flatMap(({ row, errors }) =>
+      errors.map(({ path, message }) => ({ path: `rows.${row}.${path}`, message })),
+    ),
+    extra: {
+      created: [],
+      updated: [],
+      unchanged: plan.unchanged,
+      rejected: plan.rejected,
+      operation_id: null,
+    },
+  });
+}
