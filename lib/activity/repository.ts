@@ -1,11 +1,6 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
-import {
-  type AttributeValue,
-  PutItemCommand,
-  QueryCommand,
-  type QueryCommandInput,
-} from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { orWithoutTable, queryAll } from "@/lib/aws/tables";

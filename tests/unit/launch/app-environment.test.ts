@@ -4,7 +4,8 @@ import { signInFrom } from "@/scripts/launch/settings";
 
 afterEach(() => void vi.unstubAllEnvs());
 
-const source = () => ({ mode: "production", port: 3100, signIn: signInFrom({ NODE_ENV: "test" }) }) as const;
+const source = () =>
+  ({ mode: "production", port: 3100, signIn: signInFrom({ NODE_ENV: "test" }) }) as const;
 
 const baseUrls = {
   openai: "http://127.0.0.1:4010/openai/v1",

@@ -11,49 +11,49 @@ afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
 const newPath = () => join(parent, `data-${++count}`);
 
-function opened(path: string): DataFolder {
-  const folder = new DataFolder(path);
+async function opened(path: string): Promise<DataFolder> {
+  const folder = await DataFolder.open(path, 0);
   onTestFinished(() => folder.release());
   return folder;
 }
 
-test("a new folder is made, and is populated when its population was finished", () => {
+test("a new folder is made, and is populated when its population was finished", async () => {
   const path = newPath();
-  const folder = opened(path);
+  const folder = await opened(path);
   expect(folder.isPopulated).toBe(false);
   folder.beginPopulation("default");
   expect(folder.isPopulated).toBe(false);
   folder.finishPopulation("default");
   folder.release();
-  expect(opened(path).isPopulated).toBe(true);
+  expect((await opened(path)).isPopulated).toBe(true);
 });
 
-test("an interrupted population of the same SEED goes on with what is there", () => {
+test("an interrupted population of the same SEED goes on with what is there", async () => {
   const path = newPath();
-  const folder = opened(path);
+  const folder = await opened(path);
   folder.beginPopulation("default");
   mkdirSync(folder.awsDir);
   folder.release();
-  const again = opened(path);
+  const again = await opened(path);
   again.beginPopulation("default");
   expect(existsSync(again.awsDir)).toBe(true);
 });
 
-test("an interrupted population of another SEED is begun again", () => {
+test("an interrupted population of another SEED is begun again", async () => {
   const path = newPath();
-  const folder = opened(path);
+  const folder = await opened(path);
   folder.beginPopulation("default");
   mkdirSync(folder.awsDir);
   folder.release();
-  const again = opened(path);
+  const again = await opened(path);
   again.beginPopulation("none");
   expect(existsSync(again.awsDir)).toBe(false);
 });
 
-test("a folder is open in one place only", () => {
+test("a folder is open in one place only", async () => {
   const path = newPath();
-  opened(path);
-  expect(() => new DataFolder(path)).toThrow(
+  await opened(path);
+  await expect(DataFolder.open(path, 0)).rejects.toThrow(
     `in use by another npm start (process ${process.pid})`,
   );
 });
