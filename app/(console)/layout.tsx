@@ -1,7 +1,10 @@
-import type { ReactNode } from "react";
+import { type ReactNode, Suspense } from "react";
 import { AppShell } from "@/components/shell/app-shell";
+import { AwsTrouble, SetupBanners } from "@/components/shell/setup-banners";
 import { requireActor } from "@/lib/auth/actor";
 import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { missingParts } from "@/lib/setup/service";
 
 /** The shell. It only says who is signed in: every page and route protects itself. */
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
@@ -11,8 +14,23 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
     <AppShell
       environment={{ name: ENV_NAME, region: AWS_REGION, label: CONSOLE_LABEL }}
       actor={{ name, role }}
+      banners={
+        <Suspense>
+          <Setup />
+        </Suspense>
+      }
     >
       {children}
     </AppShell>
   );
+}
+
+/** Streamed in behind the page: it asks AWS until every part has been seen once. */
+async function Setup() {
+  const answer = await missingParts().catch((error: unknown) => {
+    if (error instanceof AppError) return error.message;
+    throw error;
+  });
+  if (typeof answer === "string") return <AwsTrouble message={answer} />;
+  return <SetupBanners missing={answer} />;
 }
