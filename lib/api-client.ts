@@ -26,6 +26,8 @@ export type ApiInit = {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Sent as JSON. */
   body?: unknown;
+  /** Sent as it is, under its own type. */
+  file?: Blob;
   /** The `etag` of the record that the change was made on: the write fails with 412 if it moved. */
   ifMatch?: string;
   signal?: AbortSignal;
@@ -56,15 +58,16 @@ export async function apiResponse(path: string, init: ApiInit = {}): Promise<Res
   throw new ApiError(await readProblem(response));
 }
 
-async function send(path: string, { method, body, ifMatch, signal }: ApiInit): Promise<Response> {
+async function send(path: string, init: ApiInit): Promise<Response> {
+  const { method, body, file, ifMatch, signal } = init;
   const headers = new Headers({ Accept: "application/json" });
   if (body !== undefined) headers.set("Content-Type", "application/json");
   if (ifMatch !== undefined) headers.set("If-Match", `"${ifMatch}"`);
   try {
     return await fetch(path, {
-      method: method ?? (body === undefined ? "GET" : "POST"),
+      method: method ?? (body === undefined && !file ? "GET" : "POST"),
       headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: file ?? (body === undefined ? undefined : JSON.stringify(body)),
       cache: "no-store",
       signal,
     });

@@ -19,6 +19,8 @@ export const pages = {
   apiKeys: (providerId: string) => `/models${query({ key_provider: providerId })}#api-keys`,
   agents: (search?: Query) => `/agents${query(search)}`,
   agent: (name: string, version: string) => `/agents${join(name, version)}`,
+  /** Who changed what; `entity` is `model:<pk>`, `agent:<name>/<version>` or `key:<provider id>`. */
+  activity: (search?: Query) => `/activity${query(search)}`,
   signIn: (callbackPath?: string) => `/sign-in${query({ callbackUrl: callbackPath })}`,
 };
 
@@ -27,6 +29,10 @@ export const api = {
   models: (search?: Query) => `/api/models${query(search)}`,
   model: (provider: string, modelId: string, search?: Query) =>
     `/api/models${join(provider, modelId)}${query(search)}`,
+  modelRollback: (provider: string, modelId: string) =>
+    `/api/models${join(provider, modelId)}/rollback`,
+  modelsImport: (search: Query) => `/api/models/import${query(search)}`,
+  modelsExport: (format: "csv" | "json") => `/api/models/export${query({ format })}`,
   defectiveModel: (pk: string) => `/api/models/defective${join(pk)}`,
   providers: () => "/api/providers",
   knownModels: (id: string) => `/api/providers${join(id)}/known-models`,
@@ -35,8 +41,14 @@ export const api = {
   keyRepair: (id: string) => `/api/providers${join(id)}/key/repair`,
   agents: (search?: Query) => `/api/agents${query(search)}`,
   agent: (name: string, version: string) => `/api/agents${join(name, version)}`,
+  agentRollback: (name: string, version: string) => `/api/agents${join(name, version)}/rollback`,
   completions: () => "/api/completions",
+  operation: (id: string) => `/api/operations${join(id)}`,
+  operationStop: (id: string) => `/api/operations${join(id)}/stop`,
+  operationResume: (id: string) => `/api/operations${join(id)}/resume`,
+  operationUndo: (id: string) => `/api/operations${join(id)}/undo`,
   activity: (search?: Query) => `/api/activity${query(search)}`,
+  activityExport: (search: Query) => `/api/activity/export${query(search)}`,
   csrf: () => "/api/auth/csrf",
   signIn: () => "/api/auth/callback/local",
   signOut: () => "/api/auth/signout",

@@ -2,8 +2,8 @@ import { type ReactNode, Suspense } from "react";
 import { AppShell } from "@/components/shell/app-shell";
 import { AwsTrouble, SetupBanners } from "@/components/shell/setup-banners";
 import { requireActor } from "@/lib/auth/actor";
+import { explainAwsFailure } from "@/lib/aws/failures";
 import { env } from "@/lib/env";
-import { AppError } from "@/lib/errors";
 import { missingParts } from "@/lib/setup/service";
 
 /** The shell. It only says who is signed in: every page and route protects itself. */
@@ -28,7 +28,8 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
 /** Streamed in behind the page: it asks AWS until every part has been seen once. */
 async function Setup() {
   const answer = await missingParts().catch((error: unknown) => {
-    if (error instanceof AppError) return error.message;
+    const explained = explainAwsFailure(error);
+    if (explained) return explained.message;
     throw error;
   });
   if (typeof answer === "string") return <AwsTrouble message={answer} />;

@@ -62,7 +62,7 @@ export async function updateAgent(
   const items = [
     updateAgentRow(row, written, etag === null ? readFor(model !== null) : Object.keys(row.raw)),
     await updateEvent(actor, row, written, model?.overridden ? changes.override_reason : undefined),
-    noteSettings(actor, row, written),
+    noteSettings(actor.name, row, written),
     ...(model ? holdModel(model.target.pk) : []),
   ];
   await transact(items).catch((error) => showCurrent(error, key, etag));

@@ -1,6 +1,5 @@
 import "server-only";
 import { createHash } from "node:crypto";
-import type { Actor } from "@/lib/auth/actor";
 import { type RawItem, text } from "@/lib/aws/attributes";
 import type { AttributeChanges } from "@/lib/aws/narrow-update";
 import { orWithoutTable, queryAll } from "@/lib/aws/tables";
@@ -40,7 +39,7 @@ export async function listAgentSettings(): Promise<Map<string, AgentSettings>> {
 }
 
 /** Notes what is being set, in the same transaction. */
-export function noteSettings(actor: Actor, agent: AgentKey, written: AttributeChanges): WriteItem {
+export function noteSettings(by: string, agent: AgentKey, written: AttributeChanges): WriteItem {
   const names = watched.filter((name) => name in written);
   const values = Object.fromEntries(
     names.map((name) => [`:${name}`, digestValue(written[name]?.S ?? null)]),
@@ -53,7 +52,7 @@ export function noteSettings(actor: Actor, agent: AgentKey, written: AttributeCh
     ExpressionAttributeValues: {
       ...values,
       ":at": text(new Date().toISOString()),
-      ":by": text(actor.name),
+      ":by": text(by),
     },
   };
   const busy = () => new AppError("conflict", "The agent is being changed. Try again.");

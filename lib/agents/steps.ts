@@ -34,7 +34,7 @@ export async function buildAgentStep(
     own: [
       updateAgentRow(row, written, Object.keys(row.raw)),
       await changeEvent(actor, change),
-      noteSettings(actor, row, written),
+      noteSettings(actor.name, row, written),
     ],
     shared: model_pk === null ? [] : [{ key: model_pk, items: holdModel(model_pk) }],
     alone: false,

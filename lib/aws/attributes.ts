@@ -2,6 +2,8 @@ import "server-only";
 import { createHash } from "node:crypto";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 
+export type { AttributeValue };
+
 /** A row as DynamoDB holds it, unknown attributes included. */
 export type RawItem = Record<string, AttributeValue>;
 

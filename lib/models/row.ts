@@ -1,6 +1,13 @@
 import "server-only";
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { attributeReader, count, etagOf, flag, type RawItem, text } from "@/lib/aws/attributes";
+import {
+  type AttributeValue,
+  attributeReader,
+  count,
+  etagOf,
+  flag,
+  type RawItem,
+  text,
+} from "@/lib/aws/attributes";
 import type { AttributeChanges } from "@/lib/aws/narrow-update";
 import type { Catalog } from "@/lib/costs/catalog";
 import { providerIdOf } from "@/lib/providers/schema";

@@ -1,5 +1,4 @@
 import "server-only";
-import { explainAwsFailure } from "@/lib/aws/failures";
 import { env } from "@/lib/env";
 import { createSecretCommand, createTableCommand } from "./commands";
 import { hasSecret, hasTable } from "./repository";
@@ -45,14 +44,11 @@ const seen = new Set<string>();
 /**
  * What the account lacks, with the command that adds it.
  * @param options.afresh looks again for parts that have been seen
- * @throws AppError `aws_unavailable` when AWS does not tell
  */
 export async function missingParts({ afresh = false } = {}): Promise<MissingPart[]> {
   if (afresh) seen.clear();
   const unseen = parts().filter((part) => !seen.has(part.name));
-  const found = await Promise.all(unseen.map((part) => part.isThere())).catch((error) => {
-    throw explainAwsFailure(error) ?? error;
-  });
+  const found = await Promise.all(unseen.map((part) => part.isThere()));
   unseen.filter((_, index) => found[index]).forEach((part) => void seen.add(part.name));
   return unseen
     .filter((_, index) => !found[index])

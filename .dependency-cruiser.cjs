@@ -1,0 +1,149 @@
+// The import direction of the house: see "Import direction" in STYLE.md. Every rule is an error.
+
+/** What a browser may load of lib: no server module, no SDK, no environment. */
+const pure = "^lib/([^/]+/schema|models/price|api-client|paths|errors)\\.ts$";
+
+const resources = "models|agents|keys|playground|costs|checks|activity";
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: "no-cycles",
+      comment: "Two modules that need each other are one module, or hide a third.",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "no-missing-modules",
+      comment: "The import resolves to nothing, or to a package that package.json does not name.",
+      severity: "error",
+      from: {},
+      to: {
+        couldNotResolve: true,
+        dependencyTypesNot: ["core"],
+        // tsc knows these: a stylesheet, and entry points that only an exports map names.
+        pathNot: "\\.css$",
+      },
+    },
+    {
+      name: "app-imports-components-and-lib",
+      comment: "Pages and routes are made of components and lib; scripts and tests are not theirs.",
+      severity: "error",
+      from: { path: "^(app|proxy\\.ts|next\\.config\\.ts)" },
+      to: { path: "^(scripts|tests)/" },
+    },
+    {
+      name: "components-import-schemas-only",
+      comment:
+        "A component runs in a browser: of lib it sees schemas, the API client, paths and errors.",
+      severity: "error",
+      from: { path: "^components/" },
+      to: {
+        path: "^(lib|app|scripts|tests)/",
+        pathNot: pure,
+      },
+    },
+    {
+      name: "ui-knows-no-domain",
+      comment: "Primitives are for every screen: no shell, no resource, no schema.",
+      severity: "error",
+      from: { path: "^components/ui/" },
+      to: {
+        path: "^(components/(?!ui/)|lib/|app/)",
+        pathNot: "^lib/(api-client|paths|errors)\\.ts$",
+      },
+    },
+    {
+      name: "resources-are-composed-by-pages",
+      comment:
+        "Resource folders do not import each other, save the queries that name what is stale.",
+      severity: "error",
+      from: { path: `^components/(${resources})/` },
+      to: { path: `^components/(${resources})/`, pathNot: "^components/($1/|[^/]+/queries\\.ts$)" },
+    },
+    {
+      name: "lib-imports-neither-app-nor-components",
+      severity: "error",
+      from: { path: "^lib/" },
+      to: { path: "^(app|components|scripts|tests)/" },
+    },
+    {
+      name: "schemas-are-pure",
+      comment: "A schema loads in a browser: of lib it sees other pure modules.",
+      severity: "error",
+      from: { path: pure },
+      to: { path: "^(lib/.*\\.ts$|.*server-only)", pathNot: pure },
+    },
+    {
+      name: "services-use-their-own-repository",
+      comment: "Another resource is reached through its service.",
+      severity: "error",
+      from: { path: "^lib/([^/]+)/[^/]*service\\.ts$" },
+      to: { path: "^lib/[^/]+/[^/]*repository\\.ts$", pathNot: "^lib/($1|activity)/" },
+    },
+    {
+      name: "services-know-no-sdk-and-no-request",
+      comment:
+        "Of lib/aws a service sees transact and raw attributes; requests and React stay in app.",
+      severity: "error",
+      from: { path: "^lib/[^/]+/[^/]*service\\.ts$" },
+      to: {
+        path: "(^lib/aws/|^lib/http/|node_modules/(@aws-sdk|next|react)/)",
+        pathNot: "^lib/aws/(transact|attributes|narrow-update)\\.ts$",
+      },
+    },
+    {
+      name: "repositories-only-store",
+      comment:
+        "A repository knows its own resource, schemas, the catalog, lib/aws, env and errors.",
+      severity: "error",
+      from: { path: "^lib/([^/]+)/[^/]*repository\\.ts$" },
+      to: {
+        path: "^lib/",
+        pathNot:
+          "^lib/($1/(?!.*service)|[^/]+/schema\\.ts|costs/catalog\\.ts|aws/|env\\.ts|errors\\.ts)",
+      },
+    },
+    {
+      name: "aws-sdk-in-its-places",
+      comment: "Only lib/aws, lib/providers and repositories speak to AWS.",
+      severity: "error",
+      from: {
+        path: "^(app|components|lib)/",
+        pathNot: "^lib/(aws|providers)/|^lib/[^/]+/[^/]*repository\\.ts$",
+      },
+      to: { path: "node_modules/@(aws-sdk|smithy)/" },
+    },
+    {
+      name: "stand-ins-stay-out-of-the-app",
+      comment: "dynalite must not be bundled; development packages are not there in production.",
+      severity: "error",
+      from: { path: "^(app|components|lib)/" },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
+    },
+  ],
+  required: [
+    {
+      name: "server-modules-say-so",
+      comment: 'Server modules start with import "server-only".',
+      severity: "error",
+      module: {
+        path: "^lib/([^/]+/[^/]*(service|repository)|aws/[^/]+|auth/(actor|options)|env)\\.ts$",
+      },
+      to: { path: "server-only" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^\\.next/|next-env\\.d\\.ts" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["react-server", "import", "require", "node", "default", "types"],
+      mainFields: ["module", "main", "types"],
+    },
+  },
+};
