@@ -1,0 +1,82 @@
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { nextBin } from "./launch/build";
+import { runNode } from "./launch/child";
+import { type Lifecycle, launch } from "./launch/lifecycle";
+import { cacheDir, root } from "./launch/root";
+
+/** Answers whether everything is in order; what is not has been printed. */
+type Check = { title: string; run: (life: Lifecycle) => Promise<boolean> };
+
+const bin = (path: string) => join(root, "node_modules", path);
+
+const passes = async (life: Lifecycle, args: string[]) => (await runNode(life, args)) === 0;
+
+async function typesAreSound(life: Lifecycle): Promise<boolean> {
+  // Types of routes that are gone would be checked too.
+  for (const folder of [".next/types", ".next/dev/types"]) {
+    rmSync(join(root, folder), { recursive: true, force: true });
+  }
+  if (!(await passes(life, [nextBin, "typegen"]))) return false;
+  return passes(life, [bin("typescript/bin/tsc"), "--noEmit", "-p", root]);
+}
+
+const Cruise = z.object({ summary: z.object({ totalCruised: z.number() }) });
+
+/** A cruiser that cannot read TypeScript sees no module and finds nothing wrong. */
+async function importsFollowTheRules(life: Lifecycle): Promise<boolean> {
+  mkdirSync(cacheDir, { recursive: true });
+  const result = join(cacheDir, "cruise.json");
+  rmSync(result, { force: true });
+  await runNode(life, [
+    bin("dependency-cruiser/bin/dependency-cruise.mjs"),
+    ...["--config", ".dependency-cruiser.cjs", "--output-type", "json", "--output-to", result],
+    ...["app", "components", "lib", "scripts", "tests", "proxy.ts", "next.config.ts"],
+  ]);
+  const { totalCruised } = Cruise.parse(JSON.parse(readFileSync(result, "utf8"))).summary;
+  if (totalCruised === 0) {
+    console.log("dependency-cruiser saw 0 modules.");
+    return false;
+  }
+  const fmt = bin("dependency-cruiser/bin/depcruise-fmt.mjs");
+  return passes(life, [fmt, "--output-type", "err-long", "--exit-code", result]);
+}
+
+const checks: Check[] = [
+  {
+    title: "Format and lint (biome)",
+    run: (life) => passes(life, [bin("@biomejs/biome/bin/biome"), "check"]),
+  },
+  { title: "Types (tsc)", run: typesAreSound },
+  { title: "Import rules (dependency-cruiser)", run: importsFollowTheRules },
+  {
+    title: "Unused files, exports and packages (knip)",
+    run: (life) => passes(life, [bin("knip/bin/knip.js")]),
+  },
+];
+
+async function holds(check: Check, life: Lifecycle): Promise<boolean> {
+  console.log(`\n== ${check.title}`);
+  try {
+    const isFine = await check.run(life);
+    console.log(isFine ? "ok" : "NOT OK");
+    return isFine;
+  } catch (error) {
+    if (life.isEnding) throw error;
+    console.log("NOT OK:", error);
+    return false;
+  }
+}
+
+/** `npm run check`: all checks that need no running app; every one runs even if another fails. */
+async function check(life: Lifecycle): Promise<void> {
+  const wrong: string[] = [];
+  for (const one of checks) if (!(await holds(one, life))) wrong.push(one.title);
+  console.log(
+    wrong.length > 0 ? `\nChecks not in order: ${wrong.join("; ")}` : "\nAll checks in order",
+  );
+  await life.end(wrong.length > 0 ? 1 : 0);
+}
+
+await launch(check, { codeWhenStopped: 130 });

@@ -1,0 +1,104 @@
+import type { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import type { AppMode } from "./app-environment";
+import { nextBin } from "./build";
+import { type Child, type Exit, startNode } from "./child";
+import { LaunchError } from "./launch-error";
+import type { Lifecycle } from "./lifecycle";
+
+const host = "127.0.0.1";
+
+/** Milliseconds until the app must answer; a first page of `next dev` takes long. */
+const startPatience = 90_000;
+
+type AppOptions = { port: number; mode: AppMode; variables: NodeJS.ProcessEnv };
+
+const describeExit = ({ code, signal }: Exit) => (signal ? `signal ${signal}` : `code ${code}`);
+
+/** Keeps what the app prints until `open`, then lets everything through; Next's banner is not ours. */
+function holdBack(stream: Readable | null, out: NodeJS.WriteStream) {
+  const kept: Buffer[] = [];
+  let isOpen = false;
+  stream?.on("data", (chunk: Buffer) => {
+    if (isOpen) out.write(chunk);
+    else kept.push(chunk);
+  });
+  return {
+    open: () => {
+      isOpen = true;
+    },
+    show: () => out.write(Buffer.concat(kept)),
+  };
+}
+
+async function isHealthy(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, {
+      headers: { connection: "close" },
+      signal: AbortSignal.timeout(startPatience),
+    });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws LaunchError when the app ends or does not answer in time. */
+async function untilHealthy(port: number, child: Child): Promise<void> {
+  let ended: Exit | undefined;
+  void child.exit.then((exit) => {
+    ended = exit;
+  });
+  const deadline = Date.now() + startPatience;
+  while (!(await isHealthy(`http://${host}:${port}/api/health`))) {
+    if (ended) {
+      throw new LaunchError(
+        `The app ended while starting (${describeExit(ended)}); its output is above.`,
+      );
+    }
+    if (Date.now() > deadline) {
+      throw new LaunchError("The app does not answer /api/health; its output is above.");
+    }
+    await delay(40);
+  }
+}
+
+async function endWhenGone(life: Lifecycle, child: Child): Promise<void> {
+  const exit = await child.exit;
+  // Ctrl-C reaches the app too, perhaps before us: then it is no surprise.
+  await delay(300);
+  await life.fail(
+    new LaunchError(
+      `The app ended unexpectedly (${describeExit(exit)}); everything else was stopped. Start it again.`,
+    ),
+  );
+}
+
+/**
+ * Starts Next's server on loopback and waits until it answers.
+ * @throws LaunchError when it does not; its output has been printed then.
+ */
+export async function startApp(life: Lifecycle, options: AppOptions): Promise<void> {
+  const command = options.mode === "production" ? "start" : "dev";
+  const child = startNode(
+    life,
+    [nextBin, command, "--port", String(options.port), "--hostname", host],
+    { env: options.variables, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  const output = holdBack(child.process.stdout, process.stdout);
+  const errors = holdBack(child.process.stderr, process.stderr);
+  if (options.mode === "development") errors.open();
+  try {
+    await untilHealthy(options.port, child);
+  } catch (error) {
+    if (!life.isEnding) {
+      output.show();
+      errors.show();
+    }
+    throw error;
+  }
+  output.open();
+  errors.open();
+  void endWhenGone(life, child);
+}

@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { runNode } from "./child";
+import { waitForLock } from "./file-lock.mjs";
+import { LaunchError } from "./launch-error";
+import type { Lifecycle } from "./lifecycle";
+import { cacheDir, root } from "./root";
+
+/** Everything that the built app is made of. */
+const inputs = [
+  "app",
+  "components",
+  "lib",
+  "public",
+  "instrumentation.ts",
+  "next.config.ts",
+  "postcss.config.mjs",
+  "proxy.ts",
+  "package-lock.json",
+];
+
+export const nextBin = join(root, "node_modules/next/dist/bin/next");
+const stampFile = join(root, ".next/switchboard-build");
+const buildId = join(root, ".next/BUILD_ID");
+
+function filesUnder(path: string): string[] {
+  const absolute = join(root, path);
+  if (!existsSync(absolute)) return [];
+  if (statSync(absolute).isFile()) return [path];
+  return readdirSync(absolute)
+    .sort()
+    .flatMap((name) => filesUnder(join(path, name)));
+}
+
+function hashOf(paths: string[]): string {
+  const hash = createHash("sha256");
+  for (const path of paths.flatMap(filesUnder)) {
+    const content = readFileSync(join(root, path));
+    hash.update(`${path} ${content.length}\n`).update(content);
+  }
+  return hash.digest("hex");
+}
+
+/** tsconfig.json apart: a first build rewrites it, so it counts as it is afterwards. */
+const stampOf = (sources: string) => `${sources} ${hashOf(["tsconfig.json"])}`;
+
+function isFresh(): boolean {
+  if (!existsSync(buildId) || !existsSync(stampFile)) return false;
+  return readFileSync(stampFile, "utf8") === stampOf(hashOf(inputs));
+}
+
+/** The variables for `next build` and the app: what a test runner or a shell set must not leak in. */
+export function nextVariables(mode: "production" | "development"): NodeJS.ProcessEnv {
+  return { ...process.env, NODE_ENV: mode, NEXT_TELEMETRY_DISABLED: "1" };
+}
+
+async function build(life: Lifecycle): Promise<void> {
+  rmSync(stampFile, { force: true });
+  const sources = hashOf(inputs);
+  const code = await runNode(life, [nextBin, "build"], { env: nextVariables("production") });
+  if (code !== 0) {
+    throw new LaunchError(`The app could not be built (next build ended with code ${code}).`);
+  }
+  writeFileSync(stampFile, stampOf(sources));
+}
+
+/**
+ * Builds the app when there is no build or its sources have changed since.
+ * @throws LaunchError when the build fails.
+ */
+export async function ensureBuild(life: Lifecycle): Promise<void> {
+  if (isFresh()) return console.log("  Build: up to date");
+  const lock = await waitForLock(join(cacheDir, "build.lock"), (pid) =>
+    console.log(`  Build: waiting for process ${pid}, which is building`),
+  );
+  try {
+    if (isFresh()) return console.log("  Build: up to date");
+    console.log("  Build: the app is built now (next build); that takes a minute or two");
+    await build(life);
+  } finally {
+    lock.release();
+  }
+}

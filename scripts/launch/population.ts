@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { DynamoDBClient, ListTablesCommand, paginateScan } from "@aws-sdk/client-dynamodb";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { Environment } from "@/lib/env";
+import { PopulateError } from "../populate/models";
+import { seed as writeSeed } from "../populate/seed";
+import { createTables } from "../populate/tables";
+import { localCredentials, localRegion } from "./app-environment";
+import { type DataFolder, damagedFolder } from "./data-folder";
+import { LaunchError, reasonOf } from "./launch-error";
+
+/**
+ * What SEED asks for: `default`, `none`, or the full path of a file that was looked into.
+ * @throws LaunchError when that file cannot be read or is no JSON.
+ */
+export function readSeed(value: string | undefined): string {
+  if (!value || value === "default") return "default";
+  if (value === "none") return value;
+  const path = resolve(value);
+  try {
+    JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new LaunchError(
+      `SEED names ${path}, which is not a readable JSON file (${reasonOf(error)}); use SEED=none for empty tables or leave it out for sample data.`,
+    );
+  }
+  return path;
+}
+
+/** Clients of the stand-in, with nobody's identity. */
+function standInClients(endpoint: string) {
+  const settings = { endpoint, region: localRegion, credentials: localCredentials };
+  return {
+    dynamodb: new DynamoDBClient(settings),
+    secretsManager: new SecretsManagerClient(settings),
+  };
+}
+
+/** Reads every row once: what does not read now would fail later, on a screen. */
+async function requireReadable(folder: DataFolder, awsUrl: string): Promise<void> {
+  const { dynamodb } = standInClients(awsUrl);
+  try {
+    const { TableNames: names = [] } = await dynamodb.send(new ListTablesCommand({}));
+    if (names.length === 0) throw new Error("its tables are gone");
+    for (const TableName of names) {
+      for await (const _page of paginateScan({ client: dynamodb }, { TableName }));
+    }
+  } catch (error) {
+    throw damagedFolder(folder.path, reasonOf(error));
+  } finally {
+    dynamodb.destroy();
+  }
+}
+
+type Population = {
+  folder: DataFolder;
+  awsUrl: string;
+  configured: Environment;
+  /** From `readSeed`. */
+  seed: string;
+};
+
+async function fill({ awsUrl, configured, seed }: Population): Promise<void> {
+  const clients = standInClients(awsUrl);
+  const tables = {
+    models: configured.LLM_MODELS_TABLE,
+    agents: configured.AGENT_REGISTRY_TABLE,
+    management: configured.MODEL_MANAGEMENT_TABLE,
+  };
+  try {
+    await createTables({ dynamodb: clients.dynamodb, envName: configured.ENV_NAME, tables });
+    await writeSeed({ ...clients, tables, secretId: configured.LLM_SECRET_ID, seed });
+  } catch (error) {
+    throw error instanceof PopulateError ? new LaunchError(error.message) : error;
+  } finally {
+    clients.dynamodb.destroy();
+    clients.secretsManager.destroy();
+  }
+}
+
+/**
+ * Fills an empty data folder, completes a population that was interrupted, and leaves a
+ * populated folder as it is.
+ * @throws LaunchError when the folder's data cannot be read, or SEED's rows cannot be written.
+ */
+export async function populate(population: Population): Promise<void> {
+  const { folder, seed } = population;
+  if (folder.isPopulated) {
+    console.log("  Data: as it was left");
+    return requireReadable(folder, population.awsUrl);
+  }
+  console.log(`  Data: populating, SEED=${seed}`);
+  await fill(population);
+  folder.finishPopulation(seed);
+}

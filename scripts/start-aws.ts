@@ -1,0 +1,53 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { startApp } from "./launch/app";
+import { type AppMode, liveEnvironment } from "./launch/app-environment";
+import { ensureBuild } from "./launch/build";
+import { LaunchError, reasonOf } from "./launch/launch-error";
+import { type Lifecycle, launch } from "./launch/lifecycle";
+import { freePort, requireFreePorts } from "./launch/ports";
+import { loadEnvFiles, portFrom, printSignIn, signInFrom } from "./launch/settings";
+
+/** The region of the usual AWS settings: AWS_REGION, AWS_DEFAULT_REGION, or the profile's. */
+async function regionOf(client: DynamoDBClient): Promise<string> {
+  const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
+  if (region) return region;
+  try {
+    return await client.config.region();
+  } catch {
+    throw new LaunchError(
+      "No AWS region is known; set AWS_REGION, for example AWS_REGION=eu-west-1 npm run start:aws.",
+    );
+  }
+}
+
+/** A hint only: the app says on screen what is missing in the account. */
+async function warnWithoutCredentials(client: DynamoDBClient): Promise<void> {
+  try {
+    await client.config.credentials();
+  } catch (error) {
+    console.log(`  AWS credentials: none found (${reasonOf(error)}); the app will say so too`);
+  }
+}
+
+/** `npm run start:aws`: the same console on loopback, against real AWS and real providers. */
+async function start(life: Lifecycle): Promise<void> {
+  const args = process.argv.slice(2);
+  loadEnvFiles(args);
+  const mode: AppMode = args.includes("--dev") ? "development" : "production";
+  const client = new DynamoDBClient({});
+  const region = await regionOf(client);
+  let port = portFrom(process.env, "PORT", 3000);
+  await requireFreePorts([{ variable: "PORT", port }]);
+  port ||= await freePort();
+  const signIn = signInFrom(process.env);
+  const variables = liveEnvironment({ mode, port, signIn }, region);
+  console.log(`Switchboard on this machine, against AWS in ${region}.`);
+  if (mode === "production") await ensureBuild(life);
+  await warnWithoutCredentials(client);
+  client.destroy();
+  await startApp(life, { port, mode, variables });
+  console.log("  Ready; Ctrl-C stops everything.");
+  printSignIn(`http://localhost:${port}`, signIn);
+}
+
+await launch(start);

@@ -1,0 +1,40 @@
+import { startApp } from "./launch/app";
+import { LocalEnvironment } from "./launch/app-environment";
+import { ensureBuild } from "./launch/build";
+import { DataFolder } from "./launch/data-folder";
+import { type Lifecycle, launch } from "./launch/lifecycle";
+import { readSeed } from "./launch/population";
+import { freePort, requireFreePorts } from "./launch/ports";
+import { loadEnvFiles, portFrom, printSignIn, signInFrom } from "./launch/settings";
+import { startStandIns } from "./launch/stand-ins";
+
+/** `npm start`: the app with stand-ins for AWS and the providers, in one process tree. */
+async function start(life: Lifecycle): Promise<void> {
+  const args = process.argv.slice(2);
+  loadEnvFiles(args);
+  const mode = args.includes("--dev") ? "development" : "production";
+  const ports = {
+    app: portFrom(process.env, "PORT", 3000),
+    aws: portFrom(process.env, "EMBEDDED_AWS_PORT", 4566),
+    simulator: portFrom(process.env, "SIMULATOR_PORT", 4010),
+  };
+  await requireFreePorts([
+    { variable: "PORT", port: ports.app },
+    { variable: "EMBEDDED_AWS_PORT", port: ports.aws },
+    { variable: "SIMULATOR_PORT", port: ports.simulator },
+  ]);
+  ports.app ||= await freePort();
+  const signIn = signInFrom(process.env);
+  const environment = new LocalEnvironment({ mode, port: ports.app, signIn });
+  const seed = readSeed(process.env.SEED);
+  console.log("Switchboard on this machine, with stand-ins for AWS and the model providers.");
+  const folder = await DataFolder.open(process.env.DATA_DIR || ".data");
+  life.onStop(() => folder.release());
+  if (mode === "production") await ensureBuild(life);
+  const standIns = await startStandIns(life, { ports, folder, environment, seed });
+  await startApp(life, { port: ports.app, mode, variables: standIns.variables });
+  console.log("  Ready; Ctrl-C stops everything.");
+  printSignIn(`http://localhost:${ports.app}`, signIn);
+}
+
+await launch(start);

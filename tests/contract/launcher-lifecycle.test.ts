@@ -1,0 +1,171 @@
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { GetItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { isListening, type Launched, launchCommand, launchScript } from "../support/launched";
+import { signInWithToken } from "../support/sign-in";
+import { type Stack, startStack } from "../support/stack";
+
+let folder: string;
+let count = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "switchboard-lifecycle-"));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const newPath = () => join(folder, `data-${++count}`);
+
+/** The three addresses that a start has printed. */
+function addresses(launched: Launched): string[] {
+  const found = launched.output().match(/http:\/\/(localhost|127\.0\.0\.1):\d+/g) ?? [];
+  return [...new Set(found)];
+}
+
+async function listening(urls: string[]): Promise<string[]> {
+  const answers = await Promise.all(urls.map(isListening));
+  return urls.filter((_, index) => answers[index]);
+}
+
+const untilSilent = (urls: string[]) =>
+  vi.waitFor(async () => expect(await listening(urls)).toEqual([]), { timeout: 5_000 });
+
+function childOf(pid: number, command: string): number {
+  const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="]).toString().split("\n");
+  const row = rows
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .find((fields) => Number(fields?.[2]) === pid && fields?.[3]?.includes(command));
+  if (!row) throw new Error(`Process ${pid} has no child "${command}"`);
+  return Number(row[1]);
+}
+
+describe("npm start", () => {
+  test.for(["SIGTERM", "SIGINT"] as const)("stops cleanly on %s", async (signal) => {
+    const launched = launchCommand("npm", ["start", "--", "--no-env-file"], {
+      DATA_DIR: newPath(),
+      SEED: "none",
+    });
+    await launched.ready;
+    const urls = addresses(launched);
+    expect(await listening(urls)).toHaveLength(3);
+    launched.kill(signal);
+    expect(await launched.exit).toBe(0);
+    expect(await listening(urls)).toEqual([]);
+  });
+
+  test("takes all its children along when it is killed", async () => {
+    const launched = launchCommand("npm", ["start", "--", "--no-env-file"], {
+      DATA_DIR: newPath(),
+      SEED: "none",
+    });
+    await launched.ready;
+    launched.kill("SIGKILL");
+    await untilSilent(addresses(launched));
+  });
+
+  test("ends in a sentence when the app dies", async () => {
+    const launched = launchScript("start", { DATA_DIR: newPath(), SEED: "none" });
+    await launched.ready;
+    process.kill(childOf(launched.pid, "next-server"), "SIGKILL");
+    expect(await launched.exit).toBe(1);
+    expect(launched.output()).toContain("The app ended unexpectedly (signal SIGKILL)");
+    expect(await listening(addresses(launched))).toEqual([]);
+  });
+});
+
+describe("data", () => {
+  const key = { pk: { S: "openai#kept" } };
+
+  async function models(stack: Stack): Promise<number> {
+    const command = new ScanCommand({ TableName: "LLMModels-prod", Select: "COUNT" });
+    return (await stack.dynamodb.send(command)).Count ?? 0;
+  }
+
+  test("that was acknowledged is there again after SIGKILL", async () => {
+    const dataDir = newPath();
+    const before = await startStack({ dataDir });
+    const populated = await models(before);
+    const Item = { ...key, provider: { S: "openai" }, model_id: { S: "kept" } };
+    await before.dynamodb.send(new PutItemCommand({ TableName: "LLMModels-prod", Item }));
+    await before.kill();
+    const after = await startStack({ dataDir });
+    const found = await after.dynamodb.send(
+      new GetItemCommand({ TableName: "LLMModels-prod", Key: key, ConsistentRead: true }),
+    );
+    expect(found.Item).toEqual(Item);
+    expect(await models(after)).toBe(populated + 1);
+    await after.stop();
+  });
+
+  test("is completed when its population was killed", async () => {
+    const whole = await startStack();
+    const wanted = await models(whole);
+    await whole.stop();
+    const dataDir = newPath();
+    const launched = launchScript("start", { DATA_DIR: dataDir });
+    await vi.waitFor(() => expect(launched.output()).toContain("Data: populating"), {
+      timeout: 20_000,
+      interval: 1,
+    });
+    launched.kill("SIGKILL");
+    await launched.exit;
+    const again = await startStack({ dataDir });
+    expect(await models(again)).toBe(wanted);
+    const secret = new GetSecretValueCommand({ SecretId: "/ai-agent/llm-secrets/prod" });
+    const { SecretString = "" } = await again.secretsManager.send(secret);
+    expect(JSON.parse(SecretString).OPENAI_API_KEY).toMatch(/^sandbox-/);
+    await again.stop();
+  });
+
+  test("that is there is left as it is, whatever SEED says", async () => {
+    const dataDir = newPath();
+    const empty = await startStack({ dataDir, seed: "none" });
+    expect(await models(empty)).toBe(0);
+    await empty.stop();
+    const again = await startStack({ dataDir, seed: "default" });
+    expect(await models(again)).toBe(0);
+    await again.stop();
+  });
+});
+
+describe("the printed links", () => {
+  let stack: Stack;
+
+  beforeAll(async () => {
+    stack = await startStack({ seed: "none" });
+  });
+
+  afterAll(() => stack.stop());
+
+  async function session(cookie: string): Promise<unknown> {
+    const response = await fetch(`${stack.url}/api/auth/session`, { headers: { cookie } });
+    return response.json();
+  }
+
+  test("sign in an admin and a viewer", async () => {
+    const lines = stack.output().split("\n");
+    expect(lines.filter((line) => line.startsWith("Sign in:"))).toEqual([
+      `Sign in: ${stack.url}/sign-in#token=${stack.adminToken}`,
+    ]);
+    expect(lines).toContain(`Viewer link: ${stack.url}/sign-in#token=${stack.viewerToken}`);
+    expect(await session(await stack.signIn("admin"))).toMatchObject({ user: { role: "admin" } });
+    expect(await session(await stack.signIn("viewer"))).toMatchObject({ user: { role: "viewer" } });
+  });
+
+  test("are the only way in", async () => {
+    await expect(signInWithToken(stack.url, "guessed-token")).rejects.toThrow("401");
+  });
+
+  test("are the only secrets that are printed", async () => {
+    const secret = "a session secret that nobody may see";
+    const other = await startStack({ seed: "none", env: { NEXTAUTH_SECRET: secret } });
+    await other.signIn("admin");
+    await other.stop();
+    expect(other.output()).not.toContain(secret);
+    expect(other.output().split(other.adminToken)).toHaveLength(2);
+  });
+});
