@@ -32,7 +32,16 @@ async function importsFollowTheRules(life: Lifecycle): Promise<boolean> {
   await runNode(life, [
     bin("dependency-cruiser/bin/dependency-cruise.mjs"),
     ...["--config", ".dependency-cruiser.cjs", "--output-type", "json", "--output-to", result],
-    ...["app", "components", "lib", "scripts", "tests", "proxy.ts", "next.config.ts"],
+    ...[
+      "app",
+      "components",
+      "lib",
+      "scripts",
+      "tests",
+      "proxy.ts",
+      "instrumentation.ts",
+      "next.config.ts",
+    ],
   ]);
   const { totalCruised } = Cruise.parse(JSON.parse(readFileSync(result, "utf8"))).summary;
   if (totalCruised === 0) {
