@@ -1,4 +1,5 @@
 import "server-only";
+import { log } from "./log";
 
 type ServerSentEvent = { event: string; data: unknown };
 
@@ -13,10 +14,12 @@ export function eventStream(
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { done, value } = await events.next();
-      if (done) return controller.close();
-      const lines = `event: ${value.event}\ndata: ${JSON.stringify(value.data)}\n\n`;
-      controller.enqueue(encoder.encode(lines));
+      const { done, value } = await events.next().catch(ourFault);
+      if (value) {
+        const lines = `event: ${value.event}\ndata: ${JSON.stringify(value.data)}\n\n`;
+        controller.enqueue(encoder.encode(lines));
+      }
+      if (done) controller.close();
     },
     async cancel() {
       stop();
@@ -29,4 +32,17 @@ export function eventStream(
     "x-accel-buffering": "no",
   };
   return new Response(body, { headers });
+}
+
+/** The status has been sent: what breaks now can only be told as the last event. */
+function ourFault(error: unknown): IteratorResult<ServerSentEvent, ServerSentEvent> {
+  log("error", "Event stream failed", { name: error instanceof Error ? error.name : typeof error });
+  const data = {
+    code: "provider_error",
+    cause: "The console itself failed while it passed the answer on.",
+    fix: "Try again. If it recurs, look at the server's log.",
+    provider_status: null,
+    provider_message: null,
+  };
+  return { done: true, value: { event: "error", data } };
 }

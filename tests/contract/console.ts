@@ -146,8 +146,6 @@ export function outside(endpoint: string) {
   };
 }
 
-export type Outside = ReturnType<typeof outside>;
-
 /** A name that no other test has. */
 export function unique(prefix: string): string {
   return `${prefix}-${randomUUID().slice(0, 8)}`;

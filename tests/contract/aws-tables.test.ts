@@ -1,0 +1,28 @@
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { dynamodb } from "@/lib/aws/clients";
+import { orWithoutTable, scanAll } from "@/lib/aws/tables";
+import { startTestAws, type TestAws } from "../support/aws";
+
+let aws: TestAws;
+
+beforeAll(async () => {
+  aws = await startTestAws();
+});
+
+afterAll(() => aws.stop());
+
+test("a table that takes several pages is read to its end", async () => {
+  // DynamoDB ends a page at 1 MB: these rows take three.
+  const filler = { S: "x".repeat(300_000) };
+  for (let row = 0; row < 9; row++) {
+    const Item = { pk: { S: `openai#page-${row}` }, filler };
+    await dynamodb().send(new PutItemCommand({ TableName: aws.tables.models, Item }));
+  }
+  expect(await scanAll(aws.tables.models)).toHaveLength(9);
+});
+
+test("a table that is not there reads as the fallback, and no other failure does", async () => {
+  expect(await orWithoutTable(scanAll(`Gone-${aws.envName}`), [])).toEqual([]);
+  await expect(orWithoutTable(scanAll("no/table/name"), [])).rejects.toThrow();
+});

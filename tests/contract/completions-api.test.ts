@@ -1,0 +1,180 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type CompletionConsole, startCompletionConsole } from "./completion-console";
+import { type Item, type Json, modelPath, modelRow, tables, unique } from "./console";
+
+let app: CompletionConsole;
+
+beforeAll(async () => {
+  app = await startCompletionConsole();
+});
+
+afterEach(() => app.reset());
+
+afterAll(() => app.stop());
+
+async function putModel(more: Item = {}) {
+  const model_id = unique("m");
+  await app.aws.put(tables.models, modelRow("openai", model_id, more));
+  return model_id;
+}
+
+const N = (value: string): AttributeValue => ({ N: value });
+
+describe("requests", () => {
+  const base = { provider: "openai", model_id: "gpt-4o-mini" };
+
+  test.each([
+    ["neither prompt nor messages", {}, "prompt"],
+    ["both of them", { prompt: "a", messages: [{ role: "user", content: "b" }] }, "prompt"],
+    ["an empty prompt", { prompt: "" }, "prompt"],
+    [
+      "a role that there is not",
+      { messages: [{ role: "system", content: "a" }] },
+      "messages.0.role",
+    ],
+    ["a temperature of 3", { prompt: "a", temperature: 3 }, "temperature"],
+    ["no tokens", { prompt: "a", max_tokens: 0 }, "max_tokens"],
+    ["a base URL", { prompt: "a", base_url: "http://evil.example" }, "base_url"],
+    ["a key", { prompt: "a", api_key: "sk-x" }, "api_key"],
+    ["a provider that nobody knows", { prompt: "a", provider: "acme" }, "provider"],
+  ])("with %s are 422 and name the field", async (_, more, path) => {
+    const answer = await app.admin.post("/api/completions", { ...base, ...more });
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors).toEqual([expect.objectContaining({ path })]);
+  });
+
+  test("may be a conversation with a system prompt", async () => {
+    const messages = [
+      { role: "user", content: "My name is Ada." },
+      { role: "assistant", content: "Hello Ada." },
+      { role: "user", content: "What is my name?" },
+    ];
+    const { body } = await app.whole({ ...base, messages, system: "Be very brief." });
+    expect(body.text).toContain("What is my name?");
+    expect(body.text).toContain("system prompt has 3 words");
+  });
+
+  test("may name a provider by its family", async () => {
+    const { body } = await app.whole({ provider: "gpt", model_id: "gpt-4o-mini", prompt: "Hi" });
+    expect(body).toMatchObject({ text: expect.any(String), cost_usd: expect.any(Number) });
+  });
+
+  test("stop at max_tokens and say so", async () => {
+    const { body } = await app.whole({ ...base, prompt: "Tell me a long story", max_tokens: 5 });
+    expect(body).toMatchObject({ stop_reason: "max_tokens" });
+  });
+
+  test("of viewers are refused", async () => {
+    const answer = await app.viewer.post("/api/completions", { ...base, prompt: "Hi" });
+    expect(answer.status).toBe(403);
+  });
+
+  test("for a model that is not registered work, without a cost", async () => {
+    const events = await app.stream({ provider: "openai", model_id: unique("free"), prompt: "Hi" });
+    expect(events.at(-1)).toMatchObject({ event: "done", data: { cost_usd: null } });
+  });
+
+  test("for a model that is inactive, or whose row is defective, work", async () => {
+    const rows: Item[] = [{ is_active: { S: "false" } }, { max_tokens: { S: "many" } }];
+    for (const more of rows) {
+      const model_id = await putModel(more);
+      expect((await app.whole({ provider: "openai", model_id, prompt: "Hi" })).status).toBe(200);
+    }
+  });
+
+  test("reach the provider also with a key that is noted as rejected or expired", async () => {
+    const expires_at = "2026-01-01T00:00:00Z";
+    await app.admin.put("/api/providers/openai/key", { api_key: "sandbox-old-one", expires_at });
+    expect(await app.keyStatus("openai")).toBe("expired");
+    expect((await app.whole({ ...base, prompt: "Hi" })).status).toBe(200);
+  });
+});
+
+describe("what is noted", () => {
+  test("the last test of the model, in its record and in the list", async () => {
+    const model_id = await putModel();
+    await app.stream({ provider: "openai", model_id, prompt: "Hi" });
+    const { body } = await app.viewer.get(modelPath("openai", model_id));
+    expect(body.last_test).toMatchObject({
+      outcome: "ok",
+      by: "admin",
+      simulated: true,
+      latency_ms: expect.any(Number),
+      first_token_ms: expect.any(Number),
+    });
+    await app.stream({ provider: "openai", model_id, prompt: "[[fail:overloaded]]" });
+    const list = await app.viewer.get("/api/models");
+    const found = (list.body.models as Json[]).find((model) => model.model_id === model_id);
+    expect(found?.last_test).toMatchObject({ outcome: "overloaded", latency_ms: null });
+  });
+
+  test("a key that worked is verified, and a new one is only stored", async () => {
+    await app.stream({ provider: "xai", model_id: "grok-2-1212", prompt: "Hi" });
+    expect(await app.keyStatus("xai")).toBe("verified");
+    await app.admin.put("/api/providers/xai/key", { api_key: "sandbox-another-key" });
+    expect(await app.keyStatus("xai")).toBe("stored");
+  });
+
+  test("the cost is exact, cached tokens at their own price", async () => {
+    await app.setKey("openai", "sk-for-the-upstream");
+    app.upstream.behaviour.usage = {
+      prompt_tokens: 1234,
+      completion_tokens: 567,
+      cached_tokens: 1000,
+    };
+    const priced = await putModel({
+      input_price: N("0.15"),
+      output_price: N("0.6"),
+      cache_read_price: N("0.075"),
+    });
+    const expected = { cost_usd: 0.0004503, simulated: false };
+    const usage = { input_tokens: 1234, output_tokens: 567, cache_read_tokens: 1000 };
+    const streamed = await app.stream({ provider: "openai", model_id: priced, prompt: "Hi" });
+    expect(streamed.at(-1)?.data).toMatchObject({ ...expected, usage });
+    const { body } = await app.whole({ provider: "openai", model_id: priced, prompt: "Hi" });
+    expect(body).toMatchObject({ ...expected, usage });
+    const unpriced = await putModel({ input_price: N("0.15") });
+    const half = await app.whole({ provider: "openai", model_id: unpriced, prompt: "Hi" });
+    expect(half.body.cost_usd).toBeNull();
+  });
+});
+
+describe("stopping", () => {
+  const ask = { provider: "openai", model_id: "gpt-4o-mini", prompt: "Never end" };
+
+  test.each([
+    ["in the middle of a stream", "forever" as const, true],
+    ["before the first token", "silent" as const, true],
+    ["an answer that is not streamed", "silent" as const, false],
+  ])("%s closes the provider's connection within 250 ms", async (_, answer, streams) => {
+    await app.setKey("openai", "sk-for-the-upstream");
+    app.upstream.behaviour.answer = answer;
+    const arrived = app.upstream.nextCall();
+    const leave = new AbortController();
+    const response = app.admin.raw(
+      "POST",
+      "/api/completions",
+      { ...ask, stream: streams },
+      { signal: leave.signal },
+    );
+    response.catch(() => {});
+    await arrived;
+    if (answer === "forever") await readUntil(await response, "delta");
+    const left = performance.now();
+    leave.abort();
+    const closed = await app.upstream.calls.at(-1)?.closed;
+    expect((closed ?? Number.POSITIVE_INFINITY) - left).toBeLessThan(250);
+  });
+});
+
+async function readUntil(response: Response, event: string): Promise<void> {
+  const reader = response.body?.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  while (!text.includes(`event: ${event}`)) {
+    const step = await reader?.read();
+    if (!step || step.done) throw new Error(`The stream ended without ${event}: ${text}`);
+    text += decoder.decode(step.value, { stream: true });
+  }
+}

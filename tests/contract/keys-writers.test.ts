@@ -1,0 +1,180 @@
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+} from "@aws-sdk/client-secrets-manager";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Json, secretId, tables, unique } from "./console";
+import { keyNames, startKeyConsole } from "./key-console";
+
+let app: Awaited<ReturnType<typeof startKeyConsole>>;
+
+beforeAll(async () => {
+  app = await startKeyConsole();
+});
+
+beforeEach(async () => {
+  await app.aws.putSecret("{}");
+});
+
+afterEach(() => app.proxy.reset());
+
+afterAll(() => app.stop());
+
+describe("other writers of the secret", () => {
+  const movesCurrent = (call: { operation: string; body: Json }) =>
+    call.operation === "UpdateSecretVersionStage" && call.body.VersionStage === "AWSCURRENT";
+
+  /** Does something once, right before our first stage move. */
+  function beforeOurMove(act: () => Promise<unknown>) {
+    let done = false;
+    app.proxy.hooks.before = async (call) => {
+      if (done || !movesCurrent(call)) return;
+      done = true;
+      await act();
+    };
+    return () => done;
+  }
+
+  test("a foreign PutSecretValue between our read and our stage move keeps its key, and ours is there", async () => {
+    const happened = beforeOurMove(() =>
+      app.aws.putSecret('{"FOREIGN":"kept","OPENAI_API_KEY":"theirs"}'),
+    );
+    expect((await app.putKey("anthropic", "sk-ant-ours-1234")).status).toBe(200);
+    expect(happened()).toBe(true);
+    expect(await app.values()).toMatchObject({
+      FOREIGN: "kept",
+      OPENAI_API_KEY: "theirs",
+      ANTHROPIC_API_KEY: "sk-ant-ours-1234",
+    });
+    expect((await app.eventsOf("anthropic"))[0]?.outcome).toBe("done");
+  });
+
+  test("five foreign writes in a row only make ours later", async () => {
+    let writes = 0;
+    app.proxy.hooks.before = async (call) => {
+      if (!movesCurrent(call) || writes === 5) return;
+      writes += 1;
+      await app.aws.putSecret(
+        JSON.stringify({ ...(await app.values()), [`FOREIGN_${writes}`]: "kept" }),
+      );
+    };
+    expect((await app.putKey("google", "AIza-ours-1234567")).status).toBe(200);
+    const stored = await app.values();
+    expect(Object.keys(stored).filter((name) => name.startsWith("FOREIGN_"))).toHaveLength(5);
+    expect(stored.GEMINI_API_KEY).toBe("AIza-ours-1234567");
+  });
+
+  test("a lost reply of the stage move is recognised: one write, one event, success", async () => {
+    let lost = 0;
+    app.proxy.hooks.losesReply = (call) => {
+      if (!movesCurrent(call) || lost > 0) return false;
+      lost += 1;
+      return true;
+    };
+    let puts = 0;
+    app.proxy.hooks.before = async (call) => {
+      if (call.operation === "PutSecretValue") puts += 1;
+    };
+    const known = (await app.eventsOf("openai")).length;
+    expect((await app.putKey("openai", "sk-lost-reply-1234")).status).toBe(200);
+    expect([lost, puts]).toEqual([1, 1]);
+    expect((await app.values()).OPENAI_API_KEY).toBe("sk-lost-reply-1234");
+    const events = await app.eventsOf("openai");
+    expect(events).toHaveLength(known + 1);
+    expect(events[0]?.outcome).toBe("done");
+  });
+
+  test("a lost reply of PutSecretValue makes no second version with the value", async () => {
+    let lost = false;
+    app.proxy.hooks.losesReply = ({ operation }) => {
+      if (operation !== "PutSecretValue" || lost) return false;
+      lost = true;
+      return true;
+    };
+    expect((await app.putKey("openai", "sk-lost-put-12345")).status).toBe(200);
+    expect(lost).toBe(true);
+    expect((await app.values()).OPENAI_API_KEY).toBe("sk-lost-put-12345");
+  });
+
+  test("twelve key writes at once: every key holds a value that was acknowledged for it", async () => {
+    await app.aws.putSecret('{"FOREIGN":"kept","NUMBER":7}');
+    const ids = Object.keys(keyNames) as (keyof typeof keyNames)[];
+    const writes = [...ids, ...ids].map((id, index) => ({
+      id,
+      value: `sk-${id}-${index}-${unique("v")}`,
+    }));
+    const answers = await Promise.all(writes.map(({ id, value }) => app.putKey(id, value)));
+    expect(answers.map((answer) => answer.status)).toEqual(writes.map(() => 200));
+    const stored = await app.values();
+    expect(stored).toMatchObject({ FOREIGN: "kept", NUMBER: 7 });
+    for (const id of ids) {
+      const acknowledged = writes.filter((write) => write.id === id).map((write) => write.value);
+      expect(acknowledged).toContain(stored[keyNames[id]]);
+    }
+  });
+
+  test("no write leaves more stages behind than Secrets Manager takes", async () => {
+    for (const id of Object.keys(keyNames)) await app.putKey(id, `sk-${unique(id)}`);
+    const command = new DescribeSecretCommand({ SecretId: secretId });
+    const { VersionIdsToStages = {} } = await app.aws.secrets.send(command);
+    expect(Object.values(VersionIdsToStages).flat().length).toBeLessThanOrEqual(20);
+  });
+});
+
+test("a key's value is in no answer, no event, no row and no line of the log", async () => {
+  const canary = `sk-canary-${unique("never")}-seen`;
+  const told: string[] = [];
+  const tell = async (answer: Promise<{ text: string; headers: Headers }>) => {
+    const { text, headers } = await answer;
+    told.push(text, JSON.stringify([...headers]));
+  };
+  await tell(app.putKey("openai", canary));
+  await tell(app.admin.put("/api/providers/openai/key", { api_key: canary, extra: canary.length }));
+  await tell(app.admin.put("/api/providers/openai/key", `{"api_key": "${canary}"`));
+  await tell(app.admin.put("/api/providers/openai/key", { api_key: `${canary} ${canary}` }));
+  await tell(app.admin.put("/api/providers/openai/key", { api_key: [canary] }));
+  await tell(app.viewer.put("/api/providers/openai/key", { api_key: canary }));
+  await tell(app.viewer.get("/api/providers"));
+  await tell(app.viewer.get("/api/activity"));
+  app.proxy.hooks.before = async ({ operation }) => {
+    if (operation === "UpdateSecretVersionStage")
+      await app.aws.putSecret(`{"OPENAI_API_KEY":"${canary}"`);
+  };
+  await tell(app.putKey("anthropic", canary));
+  await tell(app.viewer.get("/api/providers"));
+  app.proxy.reset();
+  await app.aws.putSecret(`{"OPENAI_API_KEY":"${canary}"}`);
+  await tell(app.admin.delete("/api/providers/openai/key"));
+  told.push(JSON.stringify(await app.aws.scan(tables.management)), app.output());
+  const start = canary.slice(0, 20);
+  for (const text of told) expect(text).not.toContain(start);
+});
+
+describe("without a secret", () => {
+  test("everything reads, and saving a key is 409 with the command that creates the secret", async () => {
+    await app.aws.secrets.send(
+      new DeleteSecretCommand({ SecretId: secretId, ForceDeleteWithoutRecovery: true }),
+    );
+    try {
+      expect((await app.viewer.get("/api/providers")).status).toBe(200);
+      expect((await app.providerOf("openai"))?.key.status).toBe("missing");
+      const refused = await app.putKey("openai", "sk-nowhere-to-go-1");
+      expect(refused).toMatchObject({ status: 409, body: { code: "setup_incomplete" } });
+      expect(refused.body.detail).toContain("aws secretsmanager create-secret");
+      expect(refused.body.detail).toContain(secretId);
+    } finally {
+      await app.aws.secrets.send(new CreateSecretCommand({ Name: secretId, SecretString: "{}" }));
+    }
+    expect((await app.putKey("openai", "sk-now-it-works-1")).status).toBe(200);
+  });
+
+  test("a secret that is no JSON object is refused in words and left as it is", async () => {
+    await app.aws.putSecret("[1, 2]");
+    expect(await app.putKey("openai", "sk-into-an-array")).toMatchObject({
+      status: 409,
+      body: { code: "setup_incomplete" },
+    });
+    expect(await app.aws.secretText()).toBe("[1, 2]");
+  });
+});

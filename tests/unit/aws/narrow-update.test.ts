@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { narrowUpdate, stillAsRead, withAttributes } from "@/lib/aws/narrow-update";
+
+const row = {
+  pk: { S: "openai#m" },
+  display_name: { S: "M" },
+  input_price: { N: "3" },
+  owner: { S: "search" },
+};
+
+/** The expression with names and values put in. */
+function spelled(expression: string, names: Record<string, string>, values: object = {}) {
+  return expression.replace(/[#:]\w+/g, (id) =>
+    id.startsWith("#")
+      ? (names[id] ?? id)
+      : JSON.stringify(Object.entries(values).find(([name]) => name === id)?.[1]),
+  );
+}
+
+function read(update: ReturnType<typeof narrowUpdate>) {
+  const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = update;
+  return {
+    update: spelled(update.UpdateExpression, names, values),
+    condition: spelled(update.ConditionExpression, names, values),
+  };
+}
+
+test("names only what changes, on the condition that it is as it was read", () => {
+  const update = narrowUpdate(row, "pk", { display_name: { S: "New" }, input_price: null });
+  expect(read(update)).toEqual({
+    update: 'SET display_name = {"S":"New"} REMOVE input_price',
+    condition: 'attribute_exists(pk) AND display_name = {"S":"M"} AND input_price = {"N":"3"}',
+  });
+});
+
+test("an attribute that was absent must be absent still", () => {
+  const update = narrowUpdate(row, "pk", { purpose: { S: "tests" } });
+  expect(read(update).condition).toBe("attribute_exists(pk) AND attribute_not_exists(purpose)");
+});
+
+test("two changes may both touch updated_at", () => {
+  const update = narrowUpdate(row, "pk", { updated_at: { S: "now" } });
+  expect(read(update)).toEqual({
+    update: 'SET updated_at = {"S":"now"} ',
+    condition: "attribute_exists(pk)",
+  });
+});
+
+test("what the change depends on is part of the condition, each attribute once", () => {
+  const update = narrowUpdate(row, "pk", { display_name: null }, ["display_name", "owner"]);
+  expect(read(update).condition).toBe(
+    'attribute_exists(pk) AND display_name = {"S":"M"} AND owner = {"S":"search"}',
+  );
+});
+
+test("no values at all where there are none: DynamoDB refuses an empty map", () => {
+  const update = narrowUpdate({ pk: row.pk }, "pk", { purpose: null });
+  expect(update.ExpressionAttributeValues).toBeUndefined();
+});
+
+test("names that are reserved words or hold dots never stand in an expression", () => {
+  const update = narrowUpdate({ ...row, status: { S: "a" } }, "pk", {
+    status: { S: "b" },
+    "odd.name-1": { S: "c" },
+  });
+  const text = update.UpdateExpression + update.ConditionExpression;
+  expect(text).not.toMatch(/status|odd/);
+  expect(Object.values(update.ExpressionAttributeNames)).toContain("odd.name-1");
+});
+
+test("a whole row as read is one condition for each attribute", () => {
+  const { parts, ExpressionAttributeNames } = stillAsRead(row, Object.keys(row));
+  expect(parts).toHaveLength(4);
+  expect(Object.values(ExpressionAttributeNames).sort()).toEqual(Object.keys(row).sort());
+});
+
+test("the row afterwards has the new values, lacks the removed ones and keeps the rest", () => {
+  const after = withAttributes(row, { display_name: { S: "New" }, input_price: null });
+  expect(after).toEqual({ pk: row.pk, display_name: { S: "New" }, owner: row.owner });
+  expect(row.input_price).toEqual({ N: "3" });
+});

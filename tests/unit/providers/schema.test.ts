@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { candidatePks } from "@/lib/models/schema";
+import {
+  providerIdOf,
+  providerIds,
+  providerInfo,
+  providerNames,
+  providers,
+} from "@/lib/providers/schema";
+
+test.each([
+  ["openai", "openai"],
+  ["gpt", "openai"],
+  ["claude", "anthropic"],
+  ["gemini", "google"],
+  ["amazon", "bedrock"],
+  ["aws", "bedrock"],
+  ["grok", "xai"],
+  ["deepseek", "deepseek"],
+])("%s stands for %s", (name, id) => expect(providerIdOf(name)).toBe(id));
+
+test.each(["", "OpenAI", "acme", "constructor", "__proto__", "openai "])(
+  "%o stands for no provider",
+  (name) => expect(providerIdOf(name)).toBeNull(),
+);
+
+test("the table has the six providers of CONTRACT §4 with their secret key names", () => {
+  expect(providers.map(({ id, secret_key_name }) => [id, secret_key_name])).toEqual([
+    ["openai", "OPENAI_API_KEY"],
+    ["anthropic", "ANTHROPIC_API_KEY"],
+    ["google", "GEMINI_API_KEY"],
+    ["bedrock", "AWS_BEARER_TOKEN_BEDROCK"],
+    ["xai", "XAI_API_KEY"],
+    ["deepseek", "DEEPSEEK_API_KEY"],
+  ]);
+  expect(providers.map(({ id }) => id)).toEqual([...providerIds]);
+});
+
+test("no name stands for two providers, and each name leads back to its provider", () => {
+  const names = providerIds.flatMap(providerNames);
+  expect(new Set(names).size).toBe(names.length);
+  for (const id of providerIds) {
+    for (const name of providerNames(id)) expect(providerIdOf(name)).toBe(id);
+  }
+});
+
+test("every provider says what it is good for and where its pages are", () => {
+  for (const id of providerIds) {
+    const { good_for, links } = providerInfo(id);
+    expect(good_for.length).toBeGreaterThan(10);
+    for (const link of Object.values(links)) expect(link).toMatch(/^https:\/\//);
+  }
+});
+
+test("a registration is looked for as stored first, then under every other name of the provider", () => {
+  expect(candidatePks("amazon", "m")).toEqual(["amazon#m", "bedrock#m", "aws#m"]);
+  expect(candidatePks("claude", "m")).toEqual(["claude#m", "anthropic#m"]);
+  expect(candidatePks("acme", "m")).toEqual(["acme#m"]);
+});
