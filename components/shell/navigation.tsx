@@ -2,6 +2,7 @@
 
 import Bot from "lucide-react/icons/bot";
 import Boxes from "lucide-react/icons/boxes";
+import History from "lucide-react/icons/history";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { pages } from "@/lib/paths";
@@ -9,6 +10,7 @@ import { pages } from "@/lib/paths";
 const entries = [
   { href: pages.models(), label: "Models", Icon: Boxes },
   { href: pages.agents(), label: "Agents", Icon: Bot },
+  { href: pages.activity(), label: "Activity", Icon: History },
 ];
 
 /** The pages of the console; the one that is open says so, its details pages included. */

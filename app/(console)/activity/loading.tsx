@@ -1,0 +1,14 @@
+import { PageHeader } from "@/components/ui/page-header";
+import { TableSkeleton } from "@/components/ui/table-skeleton";
+
+export default function ActivityLoading() {
+  return (
+    <>
+      <PageHeader
+        title="Activity"
+        description="Every change made in this console, and what others were seen to change"
+      />
+      <TableSkeleton label="Loading the activity" />
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
+import type { Metadata } from "next";
+import { ActivityScreen } from "@/components/activity/activity-screen";
+import { activityQueries } from "@/components/activity/queries";
+import { ActivityFilter } from "@/lib/activity/schema";
+import { listActivity } from "@/lib/activity/service";
+import { requireActor } from "@/lib/auth/actor";
+import { mayActAs } from "@/lib/auth/roles";
+
+export const metadata: Metadata = { title: "Activity" };
+
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+/** What fails here, or asks for what is not there, the browser asks again and shows the reason. */
+export default async function ActivityPage({ searchParams }: Props) {
+  const { role } = await requireActor();
+  const client = new QueryClient();
+  const asked = ActivityFilter.safeParse(await searchParams);
+  if (asked.success) {
+    const { cursor: _, ...wanted } = asked.data;
+    await client.prefetchInfiniteQuery({
+      ...activityQueries.list(wanted),
+      queryFn: () => listActivity(wanted),
+    });
+  }
+  return (
+    <HydrationBoundary state={dehydrate(client)}>
+      <ActivityScreen canWrite={mayActAs(role, "admin")} />
+    </HydrationBoundary>
+  );
+}

@@ -1,0 +1,5 @@
+import { AgentSkeleton } from "@/components/agents/agent-skeleton";
+
+export default function AgentLoading() {
+  return <AgentSkeleton />;
+}

@@ -1,0 +1,64 @@
+import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
+import type { Metadata } from "next";
+import { AgentMissing } from "@/components/agents/agent-missing";
+import { AgentView } from "@/components/agents/agent-view";
+import { agentQueries } from "@/components/agents/queries";
+import { providerQueries } from "@/components/keys/queries";
+import { modelQueries } from "@/components/models/queries";
+import { listActivity } from "@/lib/activity/service";
+import { type AgentKey, agentEntityId } from "@/lib/agents/schema";
+import { getAgent } from "@/lib/agents/service";
+import { requireActor } from "@/lib/auth/actor";
+import { mayActAs } from "@/lib/auth/roles";
+import { AppError } from "@/lib/errors";
+import { listProviders } from "@/lib/keys/service";
+import { ModelFilter } from "@/lib/models/schema";
+import { listModels } from "@/lib/models/service";
+import { pageParams } from "@/lib/paths";
+
+type Props = { params: Promise<{ name: string; version: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { name, version } = await pageParams(params);
+  return { title: `${name} ${version}` };
+}
+
+export default async function AgentPage({ params }: Props) {
+  const { role } = await requireActor();
+  const { name, version } = await pageParams(params);
+  const agent = { agent_name: name, version };
+  const client = new QueryClient();
+  const [exists] = await Promise.all([findAgent(client, agent), prefetchRest(client, agent)]);
+  if (!exists) return <AgentMissing agent={agent} />;
+  return (
+    <HydrationBoundary state={dehydrate(client)}>
+      <AgentView agent={agent} canWrite={mayActAs(role, "admin")} />
+    </HydrationBoundary>
+  );
+}
+
+/** False when there is no such agent; other failures are for the browser to show and retry. */
+async function findAgent(client: QueryClient, agent: AgentKey): Promise<boolean> {
+  const options = agentQueries.record(agent.agent_name, agent.version);
+  try {
+    await client.fetchQuery({ ...options, queryFn: () => getAgent(agent) });
+  } catch (error) {
+    return !(error instanceof AppError && error.code === "not_found");
+  }
+  return true;
+}
+
+async function prefetchRest(client: QueryClient, agent: AgentKey): Promise<void> {
+  const entity = `agent:${agentEntityId(agent)}`;
+  await Promise.all([
+    client.prefetchQuery({
+      ...modelQueries.list(),
+      queryFn: () => listModels(ModelFilter.parse({})),
+    }),
+    client.prefetchQuery({ ...providerQueries.list(), queryFn: listProviders }),
+    client.prefetchInfiniteQuery({
+      ...agentQueries.activity(agent),
+      queryFn: () => listActivity({ entity }),
+    }),
+  ]);
+}

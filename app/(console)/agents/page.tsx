@@ -1,0 +1,35 @@
+import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
+import type { Metadata } from "next";
+import { AgentsView } from "@/components/agents/agents-view";
+import { agentQueries } from "@/components/agents/queries";
+import { providerQueries } from "@/components/keys/queries";
+import { modelQueries } from "@/components/models/queries";
+import { listAgents } from "@/lib/agents/service";
+import { requireActor } from "@/lib/auth/actor";
+import { mayActAs } from "@/lib/auth/roles";
+import { listProviders } from "@/lib/keys/service";
+import { ModelFilter } from "@/lib/models/schema";
+import { listModels } from "@/lib/models/service";
+
+export const metadata: Metadata = { title: "Agents" };
+
+export default async function AgentsPage() {
+  const { role } = await requireActor();
+  const client = new QueryClient();
+  await Promise.all([
+    client.prefetchQuery({ ...agentQueries.list(), queryFn: () => listAgents({}) }),
+    client.prefetchQuery({
+      ...modelQueries.list(),
+      queryFn: () => listModels(ModelFilter.parse({})),
+    }),
+    client.prefetchQuery({
+      ...providerQueries.list(),
+      queryFn: listProviders,
+    }),
+  ]);
+  return (
+    <HydrationBoundary state={dehydrate(client)}>
+      <AgentsView canWrite={mayActAs(role, "admin")} />
+    </HydrationBoundary>
+  );
+}

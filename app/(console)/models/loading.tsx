@@ -1,0 +1,28 @@
+import { PageHeader } from "@/components/ui/page-header";
+import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { Split } from "@/components/ui/split";
+import { TableSkeleton } from "@/components/ui/table-skeleton";
+
+/** The frame of the page in its own places, so that nothing jumps when the rows come. */
+export default function ModelsLoading() {
+  return (
+    <>
+      <PageHeader title="Model Management" description="Models, their prices, and who uses them" />
+      <Split
+        aside={
+          <Loading label="Loading the API keys">
+            <Skeleton className="h-96 w-full" />
+          </Loading>
+        }
+      >
+        <div className="mb-3 border-b border-line py-2">
+          <Skeleton className="h-4 w-80 max-w-full" />
+        </div>
+        <div className="mb-3">
+          <Skeleton className="h-7.5 w-62.5 max-w-full" />
+        </div>
+        <TableSkeleton label="Loading the models" rows={12} />
+      </Split>
+    </>
+  );
+}

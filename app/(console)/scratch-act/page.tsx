@@ -1,0 +1,3 @@
+import { Scratch } from "./scratch";
+import { requireActor } from "@/lib/auth/actor";
+export default async function P() { await requireActor(); return <Scratch />; }

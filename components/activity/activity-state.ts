@@ -1,0 +1,36 @@
+"use client";
+
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { activityActions } from "@/lib/activity/schema";
+import type { ActivityWanted } from "./queries";
+
+export const kinds = ["model", "agent", "key"] as const;
+
+const parsers = {
+  actor: parseAsString,
+  entity: parseAsString,
+  kind: parseAsStringLiteral(kinds),
+  action: parseAsStringLiteral(activityActions),
+  day: parseAsString,
+  /** The id of the operation that is open above the list. */
+  operation: parseAsString,
+};
+
+/** Everything about the Activity page that a link can carry. */
+export function useActivityState() {
+  return useQueryStates(parsers);
+}
+
+export type ActivityState = ReturnType<typeof useActivityState>[0];
+export type SetActivityState = ReturnType<typeof useActivityState>[1];
+
+/** What the address asks for, without what it does not say. */
+export function wantedOf({ actor, entity, kind, action, day }: ActivityState): ActivityWanted {
+  return {
+    ...(actor && { actor }),
+    ...(entity && { entity }),
+    ...(kind && { kind }),
+    ...(action && { action }),
+    ...(day && { day }),
+  };
+}

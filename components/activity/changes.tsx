@@ -1,0 +1,75 @@
+import { TextDiff } from "./text-diff";
+import type { ChangedValue } from "./value-words";
+
+/** From here on a value is a text to compare, not a word to read. */
+const longFrom = 100;
+
+type ChangesProps = {
+  changes: readonly ChangedValue[];
+  /** Shows the line diffs unfolded. */
+  isOpen?: boolean;
+};
+
+/** Before → after of every attribute, long texts as folded line diffs. */
+export function Changes({ changes, isOpen }: ChangesProps) {
+  if (changes.length === 0) return null;
+  return (
+    <ul className="mt-1 flex flex-col gap-0.5">
+      {changes.map((change) => (
+        <li key={change.name} className="wrap-anywhere">
+          <Change {...change} isOpen={isOpen} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** A whole row that came or went: how much it held, in full on demand. */
+export function WholeRow({ changes, gone }: { changes: readonly ChangedValue[]; gone: boolean }) {
+  const told = changes.filter((change) => (gone ? change.before : change.after) !== null);
+  if (told.length === 0) return null;
+  return (
+    <details className="mt-1">
+      <summary className="w-fit rounded-sm text-ink-2">
+        {told.length} {told.length === 1 ? "value" : "values"} {gone ? "it had" : "it began with"}
+      </summary>
+      <dl className="mt-1 grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-3 gap-y-0.5">
+        {told.map(({ name, label, before, after, isWords }) => (
+          <div key={name} className="contents">
+            <dt className="text-ink-3 wrap-anywhere">{label}</dt>
+            <dd className="wrap-anywhere">
+              <Value text={gone ? before : after} isWords={isWords} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}
+
+function Change(props: ChangedValue & { isOpen?: boolean }) {
+  const { label, before, after, isWords, isOpen } = props;
+  const longest = Math.max(before?.length ?? 0, after?.length ?? 0);
+  const hasLines = before?.includes("\n") || after?.includes("\n");
+  if (longest > longFrom || hasLines) {
+    return <TextDiff label={label} before={before ?? ""} after={after ?? ""} isOpen={isOpen} />;
+  }
+  return (
+    <>
+      <span className="text-ink-3">{label}:</span>{" "}
+      <span className="text-ink-2">
+        <Value text={before} isWords={isWords} />
+      </span>{" "}
+      <span aria-hidden="true" className="text-ink-3">
+        →
+      </span>
+      <span className="sr-only">became</span> <Value text={after} isWords={isWords} />
+    </>
+  );
+}
+
+function Value({ text, isWords }: { text: string | null; isWords: boolean }) {
+  if (text === null) return <span className="text-ink-3">not set</span>;
+  if (text === "") return <span className="text-ink-3">empty</span>;
+  return isWords ? text : <span className="font-mono text-sm">{text}</span>;
+}

@@ -1,0 +1,105 @@
+import type { ReactNode } from "react";
+import { classNames } from "@/components/ui/class-names";
+import { CopyButton } from "@/components/ui/copy-button";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { Status } from "@/components/ui/status";
+import { Tag } from "@/components/ui/tag";
+import type { ActivityEvent } from "@/lib/activity/schema";
+import { Changes, WholeRow } from "./changes";
+import { tellEvent } from "./event-sentence";
+import { actorWords, outcomeWords } from "./event-words";
+
+export type EventItemProps = {
+  event: ActivityEvent;
+  /** On the thing's own page the sentence does not name it, and there is less room. */
+  isHere?: boolean;
+  /** Opens the operation that it was part of. */
+  onOperation?: (id: string) => void;
+  /** What can be done about it on the thing's own page. */
+  action?: ReactNode;
+};
+
+/** One change as a sentence, with what it changed from what to what. */
+export function EventItem(props: EventItemProps) {
+  const { event, isHere = false, onOperation, action } = props;
+  const { words, rest, whole } = tellEvent(event, isHere);
+  const time = <RelativeTime at={event.at} className="text-ink-3" />;
+  const origin = <Origin event={event} onOperation={onOperation} />;
+  return (
+    <li
+      className={classNames(
+        "grid grid-cols-[minmax(0,1fr)] gap-x-4 gap-y-0.5 border-t border-line py-2.5 first:border-t-0",
+        !isHere && "sm:grid-cols-[6.5rem_minmax(0,1fr)]",
+      )}
+    >
+      {!isHere && time}
+      <div className="min-w-0">
+        <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
+          <p className="min-w-0 flex-1 basis-56 wrap-anywhere">
+            <span className="font-medium">{actorWords(event)}</span>{" "}
+            {event.outcome === "refused" && "tried, and was refused: "}
+            {words}
+            {event.action === "agent.reverted" && (
+              <>
+                {" "}
+                <Tag tone="warn">From outside</Tag>
+              </>
+            )}
+          </p>
+          {isHere ? action : origin}
+        </div>
+        <Outcome event={event} />
+        <Changes changes={rest} />
+        {whole && <WholeRow changes={whole} gone={event.after === null} />}
+        {event.reason && (
+          <p className="mt-1">
+            <span className="text-ink-3">Went ahead because:</span> {event.reason}
+          </p>
+        )}
+        {isHere && (
+          <div className="mt-0.5 flex flex-wrap items-center gap-x-3 text-sm">
+            {time}
+            {origin}
+          </div>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function Outcome({ event: { outcome } }: { event: ActivityEvent }) {
+  if (outcome === "done") return null;
+  const { tone, word, detail } = outcomeWords[outcome];
+  return (
+    <p>
+      <Status tone={tone} className="font-medium">
+        {word}.
+      </Status>{" "}
+      <span className="text-ink-2">{detail}</span>
+    </p>
+  );
+}
+
+function Origin({ event, onOperation }: Pick<EventItemProps, "event" | "onOperation">) {
+  const { request_id, operation_id } = event;
+  if (!request_id && !operation_id) return null;
+  return (
+    <p className="flex min-h-5 flex-wrap items-center gap-x-3 text-sm text-ink-3">
+      {operation_id && onOperation && (
+        <button
+          type="button"
+          onClick={() => onOperation(operation_id)}
+          className="rounded-sm underline decoration-line-strong underline-offset-3 hover:text-ink hover:decoration-current"
+        >
+          Part of an operation
+        </button>
+      )}
+      {request_id && (
+        <span className="inline-flex items-center">
+          Request <span className="ml-1 font-mono">{request_id.slice(0, 8)}</span>
+          <CopyButton value={request_id} what="request ID" className="-my-1" />
+        </span>
+      )}
+    </p>
+  );
+}

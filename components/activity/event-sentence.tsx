@@ -1,0 +1,188 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import type { ActivityEvent, RawAttributes } from "@/lib/activity/schema";
+import { agentEntityKey } from "@/lib/agents/schema";
+import { pages } from "@/lib/paths";
+import { providerIds, providerInfo } from "@/lib/providers/schema";
+import { type ChangedValue, changedValues, valueInWords } from "./value-words";
+
+export type ToldEvent = {
+  /** What was done, to which thing: follows the name of who did it. */
+  words: ReactNode;
+  /** The values that the words do not say. */
+  rest: ChangedValue[];
+  /** The whole row, for something that came or went. */
+  whole: ChangedValue[] | null;
+};
+
+/**
+ * An event as the rest of a sentence that begins with the actor.
+ * @param isHere true on the thing's own page, where no link leads to it
+ */
+export function tellEvent(event: ActivityEvent, isHere: boolean): ToldEvent {
+  const changes = changedValues(event);
+  const thing = <Thing event={event} isHere={isHere} />;
+  switch (event.entity.kind) {
+    case "model":
+      return tellModel(event, changes, thing);
+    case "agent":
+      return tellAgent(event, changes, thing);
+    case "key":
+      return { words: keyWords(event, thing), rest: [], whole: null };
+  }
+}
+
+function tellModel(event: ActivityEvent, changes: ChangedValue[], thing: ReactNode): ToldEvent {
+  if (event.before === null) return { words: <>added {thing}</>, rest: [], whole: changes };
+  if (event.after === null) return { words: <>retired {thing}</>, rest: [], whole: changes };
+  const names = changes.map(({ name }) => name);
+  const [only] = changes;
+  if (names.length === 1 && only?.name === "is_active") {
+    const verb = only.after === "no" ? "deactivated" : "activated";
+    return {
+      words: (
+        <>
+          {verb} {thing}
+        </>
+      ),
+      rest: [],
+      whole: null,
+    };
+  }
+  if (names.length === 1 && only?.name === "is_default") {
+    const words =
+      only.after === "yes" ? <>made {thing} the default</> : <>took the default from {thing}</>;
+    return { words, rest: [], whole: null };
+  }
+  const what =
+    changes.length === 1 && only ? `the ${lower(only.label)}` : `${changes.length} values`;
+  return {
+    words: (
+      <>
+        changed {what} of {thing}
+      </>
+    ),
+    rest: changes,
+    whole: null,
+  };
+}
+
+function tellAgent(event: ActivityEvent, changes: ChangedValue[], thing: ReactNode): ToldEvent {
+  const { before, after } = event;
+  const isSwitch = changes.some(({ name }) => name === "llm_model" || name === "llm_provider");
+  if (!isSwitch) {
+    const [only] = changes;
+    const what =
+      changes.length === 1 && only ? `the ${lower(only.label)}` : `${changes.length} values`;
+    return {
+      words: (
+        <>
+          changed {what} of {thing}
+        </>
+      ),
+      rest: changes,
+      whole: null,
+    };
+  }
+  const words = (
+    <>
+      switched {thing} from <ModelName raw={before} other={after} /> to{" "}
+      <ModelName raw={after} other={before} />
+    </>
+  );
+  const rest = changes.filter(({ name }) => name !== "llm_model" && name !== "llm_provider");
+  return { words, rest, whole: null };
+}
+
+function keyWords({ action, before, after }: ActivityEvent, thing: ReactNode): ReactNode {
+  const [old, next] = [lastFour(before), lastFour(after)];
+  switch (action) {
+    case "key.delete":
+      return (
+        <>
+          removed {thing}
+          {old && <>, {old}</>}
+        </>
+      );
+    case "key.rollback":
+      return (
+        <>
+          rolled {thing} back{old && <> from {old}</>}
+          {next && <> to {next}</>}
+        </>
+      );
+    case "key.repair":
+      return (
+        <>
+          put {thing} back over what was written from outside{next && <>: {next}</>}
+        </>
+      );
+    default:
+      return before ? (
+        <>
+          replaced {thing}
+          {old && <>, {old}</>}
+          {next && <> by {next}</>}
+        </>
+      ) : (
+        <>
+          put in {thing}
+          {next && <>, {next}</>}
+        </>
+      );
+  }
+}
+
+function lastFour(raw: RawAttributes | null): ReactNode {
+  const text = valueInWords("last_four", raw?.last_four);
+  return text && <span className="font-mono text-sm whitespace-nowrap">…{text}</span>;
+}
+
+type ModelNameProps = { raw: RawAttributes | null; other: RawAttributes | null };
+
+/** Provider and model as the row has them; what the event did not change is left out. */
+function ModelName({ raw, other }: ModelNameProps) {
+  const names = (["llm_provider", "llm_model"] as const).filter(
+    (name) => raw?.[name] !== undefined || other?.[name] !== undefined,
+  );
+  const words = names.map((name) => valueInWords(name, raw?.[name]) ?? "not set");
+  return <span className="font-mono text-sm wrap-anywhere">{words.join(" / ")}</span>;
+}
+
+function Thing({ event: { entity }, isHere }: { event: ActivityEvent; isHere: boolean }) {
+  const { kind, id } = entity;
+  if (isHere) return kind === "key" ? "the key" : `this ${kind}`;
+  const agent = kind === "agent" ? agentEntityKey(id) : null;
+  const href =
+    kind === "model"
+      ? pages.models({ model: id })
+      : kind === "key"
+        ? pages.apiKeys(id)
+        : agent && pages.agent(agent.agent_name, agent.version);
+  const name = thingName(entity);
+  if (!href) return <span className="font-medium wrap-anywhere">{name}</span>;
+  return (
+    <Link
+      href={href}
+      prefetch={false}
+      className="font-medium underline decoration-line-strong underline-offset-3 wrap-anywhere hover:decoration-current"
+    >
+      {name}
+    </Link>
+  );
+}
+
+/** "openai / gpt-4o", "sql-agent v1.0", "the key of OpenAI" */
+export function thingName({ kind, id }: ActivityEvent["entity"]): string {
+  if (kind === "model") return id.replace("#", " / ");
+  if (kind === "agent") {
+    const key = agentEntityKey(id);
+    return key ? `${key.agent_name} ${key.version}` : id;
+  }
+  const provider = providerIds.find((known) => known === id);
+  return `the key of ${provider ? providerInfo(provider).name : id}`;
+}
+
+function lower(label: string): string {
+  return label.charAt(0).toLowerCase() + label.slice(1);
+}

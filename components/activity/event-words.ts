@@ -1,0 +1,42 @@
+import type { StatusTone } from "@/components/ui/status";
+import type { ActivityAction, ActivityEvent } from "@/lib/activity/schema";
+
+export const actionWords: Record<ActivityAction, string> = {
+  "model.create": "Added a model",
+  "model.update": "Changed a model",
+  "model.delete": "Retired a model",
+  "agent.update": "Changed an agent",
+  "agent.reverted": "Changed an agent from outside",
+  "key.update": "Put in a key",
+  "key.delete": "Removed a key",
+  "key.rollback": "Rolled a key back",
+  "key.repair": "Repaired a key",
+};
+
+type Outcome = Exclude<ActivityEvent["outcome"], "done">;
+
+/** What is to be said of an event whose change is not simply done. */
+export const outcomeWords: Record<Outcome, { tone: StatusTone; word: string; detail: string }> = {
+  pending: {
+    tone: "warn",
+    word: "Not settled",
+    detail:
+      "It was begun and its end is not known yet. The next look at the keys settles it by what the secret holds.",
+  },
+  refused: {
+    tone: "off",
+    word: "Refused",
+    detail: "Nothing was changed.",
+  },
+  unknown: {
+    tone: "bad",
+    word: "Not known",
+    detail:
+      "The console ended in the middle, and somebody else wrote the secret since: whether this key was saved cannot be told. Check the key now.",
+  },
+};
+
+/** The name of who did it: what we noticed has no name. */
+export function actorWords({ actor }: ActivityEvent): string {
+  return actor === "outside" ? "Someone outside the console" : actor;
+}

@@ -1,0 +1,106 @@
+"use client";
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { ErrorState } from "@/components/ui/error-state";
+import { Loading, Skeleton } from "@/components/ui/skeleton";
+import type { ActivityEntity, ActivityEvent } from "@/lib/activity/schema";
+import { EventItem } from "./event-item";
+import { activityQueries } from "./queries";
+
+const RollbackDialog = dynamic(
+  () => import("./rollback-dialog").then((file) => file.RollbackDialog),
+  { ssr: false },
+);
+const OperationDialog = dynamic(
+  () => import("@/components/operations/operation-dialog").then((file) => file.OperationDialog),
+  { ssr: false },
+);
+
+export type HistoryListProps = {
+  entity: ActivityEntity;
+  canWrite: boolean;
+  /** What tells one state of the thing from another, such as its etag. */
+  revision: string | null;
+};
+
+/** Who changed this thing, newest first, each change with the way back. */
+export function HistoryList({ entity, canWrite, revision }: HistoryListProps) {
+  const query = useInfiniteQuery(activityQueries.of(entity, revision));
+  const [rollingBack, setRollingBack] = useState<ActivityEvent | null>(null);
+  const [operation, setOperation] = useState<string | null>(null);
+  const { data, error, refetch, isFetching } = query;
+  if (!data && error) {
+    return (
+      <ErrorState
+        title="The history could not be read"
+        error={error}
+        onRetry={() => refetch()}
+        retrying={isFetching}
+      />
+    );
+  }
+  if (!data) {
+    return (
+      <Loading label="Loading the history">
+        <Skeleton className="my-2 h-3 w-4/5" />
+        <Skeleton className="my-2 h-3 w-3/5" />
+      </Loading>
+    );
+  }
+  const events = data.pages.flatMap((page) => page.events);
+  if (events.length === 0) return <NothingYet entity={entity} />;
+  return (
+    <>
+      <ol className="-mt-2.5">
+        {events.map((event) => (
+          <EventItem
+            key={event.event_id}
+            event={event}
+            isHere
+            onOperation={setOperation}
+            action={
+              canWrite &&
+              canRollBack(event) && <WayBack event={event} onRollBack={setRollingBack} />
+            }
+          />
+        ))}
+      </ol>
+      {query.hasNextPage && (
+        <Button size="sm" busy={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
+          Show older
+        </Button>
+      )}
+      {rollingBack && <RollbackDialog event={rollingBack} onClose={() => setRollingBack(null)} />}
+      {operation && (
+        <OperationDialog id={operation} canWrite={canWrite} onClose={() => setOperation(null)} />
+      )}
+    </>
+  );
+}
+
+/** What created a thing is taken back by retiring it; a key goes back by its own button alone. */
+function canRollBack({ outcome, before, entity }: ActivityEvent): boolean {
+  return outcome === "done" && before !== null && entity.kind !== "key";
+}
+
+type WayBackProps = { event: ActivityEvent; onRollBack: (event: ActivityEvent) => void };
+
+function WayBack({ event, onRollBack }: WayBackProps) {
+  return (
+    <Button size="sm" onClick={() => onRollBack(event)}>
+      {event.after === null ? "Bring back" : "Roll back"}
+    </Button>
+  );
+}
+
+function NothingYet({ entity: { kind } }: { entity: ActivityEntity }) {
+  return (
+    <p className="text-ink-3">
+      Nothing was changed here yet. Each change of this {kind} in the console is listed with who
+      made it, when, and what it was before{kind === "agent" && "; what deploys write is not"}.
+    </p>
+  );
+}

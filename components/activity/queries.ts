@@ -1,0 +1,53 @@
+import { infiniteQueryOptions, keepPreviousData } from "@tanstack/react-query";
+import type { ActivityEntity, ActivityFilter, ActivityPage } from "@/lib/activity/schema";
+import { apiFetch } from "@/lib/api-client";
+import { api } from "@/lib/paths";
+
+export type ActivityWanted = Omit<ActivityFilter, "cursor">;
+
+/** How an address names a thing: `model:openai#gpt-4o`. */
+export function entityName({ kind, id }: ActivityEntity): string {
+  return `${kind}:${id}`;
+}
+
+export const activityQueries = {
+  all: ["activity"] as const,
+  /** Events of everything that fit, newest first, page by page. */
+  list: (wanted: ActivityWanted) =>
+    infiniteQueryOptions({
+      queryKey: [...activityQueries.all, "list", wanted],
+      initialPageParam: null as string | null, // Without this the type would be null alone.
+      queryFn: ({ signal, pageParam }) =>
+        apiFetch<ActivityPage>(api.activity({ ...wanted, cursor: pageParam }), { signal }),
+      getNextPageParam: (page) => page.cursor,
+      placeholderData: keepPreviousData,
+    }),
+  /**
+   * Events of one thing.
+   * @param revision what tells one state of the thing from another, such as its etag: the history
+   *   is read again whenever the thing is not what it was
+   */
+  of: (entity: ActivityEntity, revision: string | null) =>
+    infiniteQueryOptions({
+      queryKey: [...activityQueries.all, "of", entity, revision],
+      initialPageParam: null as string | null, // As above.
+      queryFn: ({ signal, pageParam }) => {
+        const search = { entity: entityName(entity), cursor: pageParam };
+        return apiFetch<ActivityPage>(api.activity(search), { signal });
+      },
+      getNextPageParam: (page) => page.cursor,
+      placeholderData: (former, query) =>
+        query && sameEntity(query.queryKey[2], entity) ? former : undefined,
+    }),
+};
+
+function sameEntity(one: unknown, other: ActivityEntity): boolean {
+  return (
+    typeof one === "object" &&
+    one !== null &&
+    "id" in one &&
+    "kind" in one &&
+    one.id === other.id &&
+    one.kind === other.kind
+  );
+}

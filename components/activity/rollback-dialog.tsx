@@ -1,0 +1,141 @@
+"use client";
+
+import { useState } from "react";
+import { FindingsList } from "@/components/operations/findings-list";
+import { findingsOf } from "@/components/operations/findings-of";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { errorInWords } from "@/components/ui/error-words";
+import { Field } from "@/components/ui/field";
+import { Note } from "@/components/ui/note";
+import { Textarea } from "@/components/ui/textarea";
+import { showToast } from "@/components/ui/toast";
+import type { ActivityEvent } from "@/lib/activity/schema";
+import { Rollback } from "@/lib/activity/schema";
+import { changedSince } from "./changed-since";
+import { Changes } from "./changes";
+import { thingName } from "./event-sentence";
+import { useRollback } from "./use-rollback";
+import { attributeLabel, changedValues } from "./value-words";
+
+export type RollbackDialogProps = {
+  event: ActivityEvent;
+  /** It is somebody outside who changed it: the words are others, the way is the same. */
+  isFromOutside?: boolean;
+  onClose: () => void;
+};
+
+/** Shows what will be put back, does it, and where it is refused says why and what can be done. */
+export function RollbackDialog({ event, isFromOutside, onClose }: RollbackDialogProps) {
+  const rollback = useRollback(event.entity);
+  const [reason, setReason] = useState("");
+  const [reasonError, setReasonError] = useState<string>();
+  const findings = findingsOf(rollback.error);
+  const since = changedSince(event, rollback.error);
+  const name = thingName(event.entity);
+  const comesBack = event.after === null;
+  const verb = comesBack ? "Bring back" : isFromOutside ? "Set back" : "Roll back";
+
+  function putBack() {
+    const override_reason = findings ? reason : undefined;
+    const given = Rollback.safeParse({ event_id: event.event_id, override_reason });
+    setReasonError(given.error?.issues[0]?.message);
+    if (!given.success) return;
+    rollback.mutate(given.data, {
+      onSuccess: () => {
+        showToast({
+          tone: "good",
+          title: comesBack ? `${name} is back` : `${name} is as it was before`,
+          ...(event.entity.kind === "agent" && {
+            description: "Takes effect on the next invocation.",
+          }),
+        });
+        onClose();
+      },
+    });
+  }
+
+  return (
+    <Dialog
+      title={`${verb.replace(" back", "")} ${name} back?`}
+      locked={rollback.isPending}
+      onClose={onClose}
+      footer={
+        <>
+          <Button disabled={rollback.isPending} onClick={onClose}>
+            {since ? "Close" : "Cancel"}
+          </Button>
+          {!since && (
+            <Button
+              variant={findings ? "danger" : "primary"}
+              busy={rollback.isPending}
+              onClick={putBack}
+            >
+              {findings ? `${verb} anyway` : verb}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <PutBack event={event} />
+      {findings && (
+        <div className="mt-4 flex flex-col gap-3 border-t border-line pt-3">
+          <Note tone="warn" title="The next invocation would fail." live>
+            Nothing was changed yet.
+          </Note>
+          <FindingsList findings={findings} />
+          <Field
+            label="Why it should go ahead"
+            required
+            error={reasonError}
+            hint="Written into the history."
+          >
+            {(control) => (
+              <Textarea
+                {...control}
+                rows={2}
+                value={reason}
+                onChange={({ target }) => setReason(target.value)}
+              />
+            )}
+          </Field>
+        </div>
+      )}
+      {since && <Since changes={since} />}
+      {rollback.error && !findings && !since && (
+        <Note tone="bad" title="Nothing was put back." live className="mt-3">
+          {errorInWords(rollback.error).detail}
+        </Note>
+      )}
+    </Dialog>
+  );
+}
+
+/** The event backwards: what it will be, from what it is. */
+function PutBack({ event }: { event: ActivityEvent }) {
+  if (event.after === null) {
+    return <p className="text-ink-2">The row is written again with every value that it had.</p>;
+  }
+  const backwards = changedValues({ ...event, before: event.after, after: event.before });
+  return (
+    <>
+      <p className="text-ink-2">This will be changed back:</p>
+      <Changes changes={backwards} isOpen />
+    </>
+  );
+}
+
+function Since({ changes }: { changes: NonNullable<ReturnType<typeof changedSince>> }) {
+  return (
+    <Note tone="warn" title="Changed again since: nothing was put back." live className="mt-3">
+      {changes.length === 0
+        ? "It is not as this event left it. Look at the newest events of its history."
+        : changes.map(({ label, left, now }) => (
+            <span key={label} className="block">
+              {attributeLabel(label)}: this event left {left ?? "nothing"}; it is {now ?? "not set"}{" "}
+              now.
+            </span>
+          ))}
+    </Note>
+  );
+}

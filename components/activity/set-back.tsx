@@ -1,0 +1,64 @@
+"use client";
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { StatusMark } from "@/components/ui/status";
+import { type AgentRecord, agentEntityId, type Reverted } from "@/lib/agents/schema";
+import { Changes } from "./changes";
+import { activityQueries } from "./queries";
+import { changedValues } from "./value-words";
+
+const RollbackDialog = dynamic(
+  () => import("./rollback-dialog").then((file) => file.RollbackDialog),
+  { ssr: false },
+);
+
+export type SetBackProps = { agent: AgentRecord; canWrite: boolean };
+
+/** Somebody outside changed what was set here: from what to what, when it was noticed, the way back. */
+export function SetBack({ agent, canWrite }: SetBackProps) {
+  if (!agent.reverted) return null;
+  return <Changed agent={agent} reverted={agent.reverted} canWrite={canWrite} />;
+}
+
+function Changed({ agent, reverted, canWrite }: SetBackProps & { reverted: Reverted }) {
+  const [isAsking, setAsking] = useState(false);
+  const entity = { kind: "agent", id: agentEntityId(agent) } as const;
+  const { data } = useInfiniteQuery(activityQueries.of(entity, agent.etag));
+  const event = data?.pages
+    .flatMap((page) => page.events)
+    .find(({ event_id }) => event_id === reverted.event_id);
+  return (
+    <section
+      aria-label="Changed from outside"
+      className="flex flex-wrap items-start gap-x-3 gap-y-2 rounded-md bg-warn-wash px-2.5 py-2 text-sm"
+    >
+      <div className="min-w-0 flex-1 basis-56 wrap-anywhere">
+        <p className="text-warn">
+          <StatusMark tone="warn" />{" "}
+          <strong className="font-semibold">Changed from outside.</strong> {reverted.set_by} set
+          this here <RelativeTime at={reverted.set_at} />; a deploy or someone else has put
+          something else over it
+          {reverted.noticed_at && (
+            <>
+              , noticed <RelativeTime at={reverted.noticed_at} />
+            </>
+          )}
+          .
+        </p>
+        {event && <Changes changes={changedValues(event)} />}
+      </div>
+      {canWrite && event && (
+        <Button size="sm" onClick={() => setAsking(true)}>
+          Set it back
+        </Button>
+      )}
+      {isAsking && event && (
+        <RollbackDialog event={event} isFromOutside onClose={() => setAsking(false)} />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,136 @@
+import Link from "next/link";
+import { Status, type StatusTone } from "@/components/ui/status";
+import { columnsOf, type TableColumn } from "@/components/ui/table-columns";
+import { Tag } from "@/components/ui/tag";
+import { Tooltip } from "@/components/ui/tooltip";
+import { pages } from "@/lib/paths";
+import type { AgentRow } from "./agent-rows";
+import { ModelCell, ModelText, ProviderCell, ProviderText, type SwitchModel } from "./model-cells";
+import { type ProviderChoice, providerName } from "./model-choice";
+
+type Options = {
+  choices: readonly ProviderChoice[];
+  /** Absent for those who may only look. */
+  onSwitch?: SwitchModel;
+};
+
+const column = columnsOf<AgentRow>();
+
+export function agentColumns({ choices, onSwitch }: Options): TableColumn<AgentRow>[] {
+  return [
+    column.accessor((row) => row.agent.agent_name, {
+      id: "agent",
+      header: "Agent",
+      meta: { width: 210, grow: true },
+      cell: ({ row }) => <AgentCell row={row.original} />,
+    }),
+    column.accessor((row) => row.agent.version, {
+      id: "version",
+      header: "Version",
+      meta: { width: 84 },
+    }),
+    column.accessor((row) => row.agent.status ?? undefined, {
+      id: "status",
+      header: "Status",
+      meta: { width: 110 },
+      cell: ({ row }) => <AgentStatus status={row.original.agent.status} />,
+    }),
+    column.accessor((row) => providerName(row.providerId) || undefined, {
+      id: "provider",
+      header: "Provider",
+      meta: { width: 170 },
+      cell: ({ row: { original: row } }) =>
+        onSwitch ? (
+          <ProviderCell row={row} choices={choices} onSwitch={onSwitch} />
+        ) : (
+          <ProviderText row={row} />
+        ),
+    }),
+    column.accessor((row) => row.model?.display_name ?? row.agent.llm_model ?? undefined, {
+      id: "model",
+      header: "Model",
+      meta: { width: 260, grow: true },
+      cell: ({ row: { original: row } }) =>
+        onSwitch ? (
+          <ModelCell row={row} choices={choices} onSwitch={onSwitch} />
+        ) : (
+          <ModelText row={row} />
+        ),
+    }),
+    column.accessor((row) => (row.agent.tools === null ? undefined : row.tools.length), {
+      id: "tools",
+      header: "Tools",
+      sortDescFirst: true,
+      meta: { width: 170 },
+      cell: ({ row }) => <ToolsCell row={row.original} />,
+    }),
+    column.accessor((row) => row.flags.length, {
+      id: "flags",
+      header: "Flags",
+      sortDescFirst: true,
+      meta: { width: 180 },
+      cell: ({ row }) => <FlagsCell row={row.original} />,
+    }),
+  ];
+}
+
+function AgentCell({ row: { agent } }: { row: AgentRow }) {
+  return (
+    <>
+      <Link
+        href={pages.agent(agent.agent_name, agent.version)}
+        prefetch={false}
+        className="block truncate font-medium hover:underline"
+      >
+        {agent.agent_name}
+      </Link>
+      {agent.description && (
+        <span title={agent.description} className="block truncate text-sm text-ink-3">
+          {agent.description}
+        </span>
+      )}
+    </>
+  );
+}
+
+const tones: Record<string, StatusTone> = { active: "good" };
+
+export function AgentStatus({ status }: { status: string | null }) {
+  if (status === null) return <span className="text-ink-3">not set</span>;
+  return (
+    <Status tone={tones[status] ?? "off"}>
+      {status.slice(0, 1).toUpperCase()}
+      {status.slice(1)}
+    </Status>
+  );
+}
+
+function ToolsCell({ row: { agent, tools } }: { row: AgentRow }) {
+  if (agent.tools === null) return <span className="text-ink-3">not readable</span>;
+  if (tools.length === 0) return <span className="text-ink-3">none</span>;
+  const names = tools.map(({ name, enabled }) => (enabled ? name : `${name} (off)`)).join(", ");
+  return (
+    <span title={names} className="block truncate">
+      {tools.length} <span className="text-ink-3">{names}</span>
+    </span>
+  );
+}
+
+function FlagsCell({ row: { flags } }: { row: AgentRow }) {
+  const first = flags[0];
+  if (!first) return null;
+  return (
+    <>
+      <span className="flex gap-1">
+        {flags.map(({ word, detail, tone }) => (
+          <Tooltip key={word} text={detail}>
+            <Tag tone={tone}>{word}</Tag>
+          </Tooltip>
+        ))}
+      </span>
+      <span title={first.detail} className="block truncate text-xs text-ink-3">
+        {first.detail}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import ExternalLink from "lucide-react/icons/external-link";
+import Link from "next/link";
+import { buttonClass } from "@/components/ui/button";
+import { PageHeader } from "@/components/ui/page-header";
+import { Tag, type TagTone } from "@/components/ui/tag";
+import type { AgentRecord } from "@/lib/agents/schema";
+import { pages } from "@/lib/paths";
+import { stateMachineUrl } from "./state-machine-url";
+
+const tones: Record<string, TagTone> = { active: "good", deprecated: "warn" };
+
+export function AgentHeader({ agent }: { agent: AgentRecord }) {
+  const { agent_name, version, status, description, state_machine_arn } = agent;
+  const url = state_machine_arn === null ? null : stateMachineUrl(state_machine_arn);
+  return (
+    <PageHeader
+      trail={
+        <Link href={pages.agents()} className="hover:text-ink hover:underline">
+          Agents
+        </Link>
+      }
+      title={agent_name}
+      tags={
+        <>
+          <Tag tone={(status && tones[status]) || "neutral"}>{capitalised(status)}</Tag>
+          <Tag>{version}</Tag>
+        </>
+      }
+      description={description}
+      actions={
+        url && (
+          <a href={url} target="_blank" rel="noreferrer" className={buttonClass("ghost")}>
+            Open state machine
+            <ExternalLink className="size-3.5" aria-hidden="true" />
+            <span className="sr-only">in the AWS console, new tab</span>
+          </a>
+        )
+      }
+    />
+  );
+}
+
+function capitalised(status: string | null): string {
+  if (!status) return "No status";
+  return status.slice(0, 1).toUpperCase() + status.slice(1);
+}

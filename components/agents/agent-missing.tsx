@@ -1,0 +1,31 @@
+import Link from "next/link";
+import { buttonClass } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { PageHeader } from "@/components/ui/page-header";
+import type { AgentKey } from "@/lib/agents/schema";
+import { pages } from "@/lib/paths";
+
+/** In place of an agent's page when the registry has no such row. */
+export function AgentMissing({ agent: { agent_name, version } }: { agent: AgentKey }) {
+  return (
+    <>
+      <PageHeader title="No such agent" />
+      <EmptyState
+        title={`There is no agent “${agent_name}” ${version}`}
+        action={
+          <>
+            <Link href={pages.agents({ q: agent_name })} className={buttonClass("primary")}>
+              Look for {agent_name}
+            </Link>
+            <Link href={pages.agents()} className={buttonClass()}>
+              All agents
+            </Link>
+          </>
+        }
+      >
+        Its row may have been deleted, or have another version. Names and versions are told apart by
+        upper and lower case.
+      </EmptyState>
+    </>
+  );
+}

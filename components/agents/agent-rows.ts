@@ -1,0 +1,70 @@
+import { type AgentRecord, type AgentTool, agentEntityId, agentTools } from "@/lib/agents/schema";
+import type { ModelRecord } from "@/lib/models/schema";
+import type { ProviderRecord } from "@/lib/providers/schema";
+import { type AgentFlag, agentFlags } from "./flags";
+import { providerIdOfAgent, providerName } from "./model-choice";
+
+/** An agent with what the lists of models and providers say about it. */
+export type AgentRow = {
+  id: string;
+  agent: AgentRecord;
+  /** The registered model that it resolves to. */
+  model: ModelRecord | undefined;
+  providerId: string;
+  tools: AgentTool[];
+  flags: AgentFlag[];
+};
+
+type Lists = {
+  agents: readonly AgentRecord[];
+  models: readonly ModelRecord[];
+  providers: readonly ProviderRecord[];
+};
+
+export function agentRows({ agents, models, providers }: Lists): AgentRow[] {
+  const modelByPk = new Map(models.map((model) => [model.pk, model]));
+  const providerById = new Map<string, ProviderRecord>(providers.map((entry) => [entry.id, entry]));
+  return agents.map((agent) => {
+    const model = agent.resolves_to === null ? undefined : modelByPk.get(agent.resolves_to);
+    const providerId = providerIdOfAgent(agent);
+    const provider = providerById.get(providerId);
+    return {
+      id: agentEntityId(agent),
+      agent,
+      model,
+      providerId,
+      tools: agentTools(agent.tools),
+      flags: agentFlags(agent, { model, provider }),
+    };
+  });
+}
+
+type Wanted = { q: string; status: string; provider: string };
+
+/** Rows that hold every word of `q` in their names, model or provider, and fit the filters. */
+export function fittingRows(rows: readonly AgentRow[], { q, status, provider }: Wanted) {
+  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
+  return rows.filter(
+    (row) =>
+      (status === "" || (row.agent.status ?? notSet) === status) &&
+      (provider === "" || row.providerId === provider) &&
+      words.every((word) => haystack(row).includes(word)),
+  );
+}
+
+function haystack({ agent, model, providerId }: AgentRow): string {
+  const { agent_name, version, llm_provider, llm_model } = agent;
+  return [
+    agent_name,
+    version,
+    llm_provider,
+    llm_model,
+    model?.display_name,
+    providerName(providerId),
+  ]
+    .join("\n")
+    .toLowerCase();
+}
+
+/** Stands for a missing status in the filter and the address. */
+export const notSet = "not set";

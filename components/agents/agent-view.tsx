@@ -1,0 +1,143 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { providerQueries } from "@/components/keys/queries";
+import { modelQueries } from "@/components/models/queries";
+import { ErrorState } from "@/components/ui/error-state";
+import { errorInWords } from "@/components/ui/error-words";
+import { Note } from "@/components/ui/note";
+import { Split } from "@/components/ui/split";
+import { showToast } from "@/components/ui/toast";
+import type { AgentKey, AgentRecord } from "@/lib/agents/schema";
+import { ApiError } from "@/lib/api-client";
+import type { ModelRecord } from "@/lib/models/schema";
+import type { ProviderRecord } from "@/lib/providers/schema";
+import { AgentFacts } from "./agent-facts";
+import { AgentHeader } from "./agent-header";
+import { AgentHistory } from "./agent-history";
+import { AgentMissing } from "./agent-missing";
+import { AgentNotes } from "./agent-notes";
+import { AgentSkeleton } from "./agent-skeleton";
+import { ModelCard } from "./model-card";
+import type { ModelDraft } from "./model-form";
+import { PromptCard, type PromptDraft } from "./prompt-card";
+import { agentQueries } from "./queries";
+import { useAgentSave } from "./use-agent-save";
+
+const AgentQuestion = dynamic(() => import("./agent-question").then((file) => file.AgentQuestion), {
+  ssr: false,
+});
+
+/** Other writers know nothing of us: this often the row is read again while its page is open. */
+const everyMs = 15_000;
+
+type Props = { agent: AgentKey; canWrite: boolean };
+
+/** One agent: what it runs on, what it is told, and who changed that. */
+export function AgentView({ agent: key, canWrite }: Props) {
+  const { agent_name, version } = key;
+  const agent = useQuery({
+    ...agentQueries.record(agent_name, version),
+    refetchInterval: everyMs,
+  });
+  const models = useQuery(modelQueries.list());
+  const providers = useQuery(providerQueries.list());
+  if (!agent.data && isGone(agent.error)) return <AgentMissing agent={key} />;
+  const broken = [agent, models, providers].find((query) => query.error && !query.data);
+  if (broken) {
+    return (
+      <ErrorState
+        title={`Agent ${agent_name} could not be read`}
+        error={broken.error}
+        onRetry={() => broken.refetch()}
+        retrying={broken.isFetching}
+      />
+    );
+  }
+  if (!agent.data || !models.data || !providers.data) return <AgentSkeleton />;
+  return (
+    <Agent
+      agent={agent.data}
+      stale={agent.error}
+      models={models.data.models}
+      providers={providers.data.providers}
+      canWrite={canWrite}
+    />
+  );
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof ApiError && error.problem.status === 404;
+}
+
+type AgentProps = {
+  agent: AgentRecord;
+  /** Why the record could not be read again; what is typed stays on the page all the same. */
+  stale: Error | null;
+  models: readonly ModelRecord[];
+  providers: readonly ProviderRecord[];
+  canWrite: boolean;
+};
+
+function Agent({ agent, stale, models, providers, canWrite }: AgentProps) {
+  const [modelDraft, setModelDraft] = useState<ModelDraft | null>(null);
+  const [promptDraft, setPromptDraft] = useState<PromptDraft | null>(null);
+  const { save, question, dismiss } = useAgentSave(({ changes }) => {
+    settle(changes.system_prompt === undefined ? "model" : "prompt");
+    showToast({
+      tone: "good",
+      title: changes.system_prompt === undefined ? "Model saved" : "System prompt saved",
+      description: "Takes effect on the next invocation.",
+    });
+  });
+
+  /** What was chosen or typed is saved, or given up for theirs. */
+  function settle(part: "model" | "prompt") {
+    if (part === "model") setModelDraft(null);
+    else setPromptDraft(null);
+    dismiss();
+  }
+
+  const shared = { agent, save, canWrite };
+  return (
+    <>
+      <AgentHeader agent={agent} />
+      {stale && <StaleNote error={stale} />}
+      <AgentNotes {...shared} models={models} />
+      <Split asideWidth="lg" aside={<AgentFacts agent={agent} />}>
+        <div className="flex flex-col gap-4">
+          <ModelCard
+            {...shared}
+            models={models}
+            providers={providers}
+            draft={modelDraft}
+            onDraft={setModelDraft}
+          />
+          <PromptCard {...shared} draft={promptDraft} onDraft={setPromptDraft} />
+          <AgentHistory agent={agent} />
+        </div>
+      </Split>
+      {question && (
+        <AgentQuestion
+          question={question}
+          onSave={save}
+          onTakeTheirs={() =>
+            settle(question.changes.system_prompt === undefined ? "model" : "prompt")
+          }
+          onClose={dismiss}
+        />
+      )}
+    </>
+  );
+}
+
+function StaleNote({ error }: { error: Error }) {
+  const title = isGone(error) ? "This agent was deleted meanwhile." : "This may be out of date.";
+  return (
+    <Note tone="bad" title={title} live className="mb-4">
+      {errorInWords(error).detail} What is below is how it was read last.
+    </Note>
+  );
+}

@@ -1,0 +1,148 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { useMemo } from "react";
+import { providerQueries } from "@/components/keys/queries";
+import { modelQueries } from "@/components/models/queries";
+import { Button } from "@/components/ui/button";
+import { DataTable } from "@/components/ui/data-table";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { PageHeader } from "@/components/ui/page-header";
+import { TableSkeleton } from "@/components/ui/table-skeleton";
+import type { AgentRecord } from "@/lib/agents/schema";
+import type { ModelRecord } from "@/lib/models/schema";
+import type { ProviderRecord } from "@/lib/providers/schema";
+import { agentColumns } from "./agent-columns";
+import { type AgentRow, agentRows, fittingRows } from "./agent-rows";
+import { AgentsBar } from "./agents-bar";
+import { useAgentsState } from "./agents-state";
+import { providerChoices } from "./model-choice";
+import { agentQueries } from "./queries";
+import { useAgentSwitch } from "./use-agent-switch";
+
+const AgentQuestion = dynamic(() => import("./agent-question").then((file) => file.AgentQuestion), {
+  ssr: false,
+});
+
+/** All agents and what they run on. */
+export function AgentsView({ canWrite }: { canWrite: boolean }) {
+  const agents = useQuery(agentQueries.list());
+  const models = useQuery(modelQueries.list());
+  const providers = useQuery(providerQueries.list());
+  const broken = [agents, models, providers].find((query) => query.error && !query.data);
+  if (broken) {
+    return (
+      <>
+        <PageHeader title="Agents" />
+        <ErrorState
+          title="The agents could not be read"
+          error={broken.error}
+          onRetry={() => broken.refetch()}
+          retrying={broken.isFetching}
+        />
+      </>
+    );
+  }
+  if (!agents.data || !models.data || !providers.data) {
+    return (
+      <>
+        <PageHeader title="Agents" />
+        <TableSkeleton label="Loading the agents" />
+      </>
+    );
+  }
+  return (
+    <Agents
+      agents={agents.data.agents}
+      models={models.data.models}
+      providers={providers.data.providers}
+      canWrite={canWrite}
+    />
+  );
+}
+
+type AgentsProps = {
+  agents: readonly AgentRecord[];
+  models: readonly ModelRecord[];
+  providers: readonly ProviderRecord[];
+  canWrite: boolean;
+};
+
+function Agents({ agents, models, providers, canWrite }: AgentsProps) {
+  const [state, setState] = useAgentsState();
+  const { switchModel, pending, save, question, dismiss } = useAgentSwitch(models);
+  const rows = useMemo(() => agentRows({ agents, models, providers }), [agents, models, providers]);
+  const choices = useMemo(() => providerChoices(models), [models]);
+  const columns = useMemo(
+    () => agentColumns({ choices, ...(canWrite && { onSwitch: switchModel }) }),
+    [choices, canWrite, switchModel],
+  );
+  const shown = fittingRows(
+    rows.map((row) => withPending(row, pending.get(row.id))),
+    state,
+  );
+  return (
+    <>
+      <PageHeader title="Agents" description={summary(rows)} />
+      {rows.length > 0 && <AgentsBar rows={rows} state={state} setState={setState} />}
+      <DataTable
+        label="Agents"
+        rows={shown}
+        columns={columns}
+        rowId={(row) => row.id}
+        sort={state.sort}
+        onSortChange={(sort) => setState({ sort })}
+        empty={
+          rows.length === 0 ? (
+            <NoAgents />
+          ) : (
+            <NoneFits
+              of={rows.length}
+              onShowAll={() => setState({ q: null, status: null, provider: null })}
+            />
+          )
+        }
+      />
+      {question && (
+        <AgentQuestion question={question} onSave={save} onTakeTheirs={dismiss} onClose={dismiss} />
+      )}
+    </>
+  );
+}
+
+/** A row as it will be once its switch is saved. */
+function withPending(row: AgentRow, model: ModelRecord | undefined): AgentRow {
+  return model ? { ...row, model, providerId: model.provider_id } : row;
+}
+
+function summary(rows: readonly AgentRow[]): string | null {
+  if (rows.length === 0) return null;
+  const older = rows.filter(({ agent }) => !agent.unified).length;
+  const flagged = rows.filter(({ flags }) => flags.length > 0).length;
+  const parts = [
+    rows.length === 1 ? "1 agent" : `${rows.length} agents`,
+    older > 0 && `${older} on the older caller`,
+    flagged > 0 && `${flagged} flagged`,
+  ];
+  return parts.filter(Boolean).join(" · ");
+}
+
+function NoneFits({ of, onShowAll }: { of: number; onShowAll: () => void }) {
+  return (
+    <EmptyState title="No agent fits" action={<Button onClick={onShowAll}>Show all agents</Button>}>
+      {of === 1 ? "1 agent is" : `${of} agents are`} registered; none fits the search and the
+      filters.
+    </EmptyState>
+  );
+}
+
+function NoAgents() {
+  return (
+    <EmptyState title="No agent is registered">
+      Agents appear here as soon as a deploy writes their rows into the table AgentRegistry of this
+      environment. Then their model is switched here, without another deploy.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,109 @@
+"use client";
+
+import { zodResolver } from "@hookform/resolvers/zod";
+import Link from "next/link";
+import { useState } from "react";
+import { useForm } from "react-hook-form";
+import * as z from "zod/mini";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { Field } from "@/components/ui/field";
+import { Note } from "@/components/ui/note";
+import { showServerErrors } from "@/components/ui/server-errors";
+import { StatusMark } from "@/components/ui/status";
+import { Textarea } from "@/components/ui/textarea";
+import { AgentChanges, type AgentKey, type Finding } from "@/lib/agents/schema";
+import { pages } from "@/lib/paths";
+
+const Reason = z.required(z.pick(AgentChanges, { override_reason: true }));
+
+type Props = {
+  agent: AgentKey;
+  findings: Finding[];
+  onOverride: (reason: string) => Promise<void>;
+  onClose: () => void;
+};
+
+/** The next invocation would fail: why, and a way to switch all the same, with a reason on record. */
+export function BlockedDialog({ agent, findings, onOverride, onClose }: Props) {
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const form = useForm({ resolver: zodResolver(Reason), defaultValues: { override_reason: "" } });
+  const { errors, isSubmitting } = form.formState;
+
+  async function goAhead({ override_reason }: z.infer<typeof Reason>) {
+    setRefusal(null);
+    try {
+      await onOverride(override_reason);
+    } catch (error) {
+      setRefusal(showServerErrors(error, ["override_reason"], form.setError));
+    }
+  }
+
+  return (
+    <Dialog
+      title={`The next invocation of ${agent.agent_name} would fail`}
+      description="Nothing was saved."
+      locked={isSubmitting}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose} disabled={isSubmitting}>
+            Keep it as it was
+          </Button>
+          <Button type="submit" form="override" variant="danger" busy={isSubmitting}>
+            Switch anyway
+          </Button>
+        </>
+      }
+    >
+      <ul className="flex flex-col gap-3">
+        {findings.map((finding) => (
+          <FindingItem key={`${finding.code} ${finding.subject.id}`} finding={finding} />
+        ))}
+      </ul>
+      <form
+        id="override"
+        noValidate
+        onSubmit={form.handleSubmit(goAhead)}
+        className="mt-4 flex flex-col gap-3 border-t border-line pt-3"
+      >
+        <Field
+          label="Why it should go ahead"
+          required
+          error={errors.override_reason?.message}
+          hint="Written into the agent's history."
+        >
+          {(control) => <Textarea {...control} {...form.register("override_reason")} rows={2} />}
+        </Field>
+        {refusal && (
+          <Note tone="bad" title="Not saved." live>
+            {refusal}
+          </Note>
+        )}
+      </form>
+    </Dialog>
+  );
+}
+
+function FindingItem({ finding }: { finding: Finding }) {
+  const { severity, title, evidence, fix, subject } = finding;
+  return (
+    <li className="flex gap-2">
+      <span className="flex h-5 items-center">
+        <StatusMark tone={severity === "error" ? "bad" : "warn"} />
+      </span>
+      <div className="min-w-0 wrap-anywhere">
+        <p className="font-medium">{title}</p>
+        <p className="text-ink-2">{evidence}</p>
+        <p className="text-ink-2">
+          {fix}{" "}
+          {subject.kind === "key" && (
+            <Link href={pages.apiKeys(subject.id)} className="text-accent underline">
+              API keys
+            </Link>
+          )}
+        </p>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,92 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { useRouter } from "next/navigation";
+import { useEffect, useState } from "react";
+
+const ConfirmDialog = dynamic(
+  () => import("@/components/ui/confirm-dialog").then((file) => file.ConfirmDialog),
+  { ssr: false },
+);
+
+type Way = { kind: "link"; href: string } | { kind: "history"; key: string };
+
+/** Mounted while something typed is not saved: asks before a link, Back or the window takes it. */
+export function LeaveGuard({ what }: { what: string }) {
+  const router = useRouter();
+  const [way, setWay] = useState<Way | null>(null);
+  // The browser's navigation is the external system.
+  useEffect(() => watchForLeaving(setWay), []);
+
+  function leave() {
+    if (way?.kind === "link") router.push(way.href);
+    // The next traversal is not asked about: the dialog has just been answered.
+    if (way?.kind === "history") passOnce(() => navigation.traverseTo(way.key));
+    return undefined;
+  }
+
+  if (!way) return null;
+  return (
+    <ConfirmDialog
+      title={`Leave without saving ${what}?`}
+      confirmLabel="Leave"
+      cancelLabel="Stay"
+      danger
+      onConfirm={leave}
+      onClose={() => setWay(null)}
+    >
+      What you typed would be lost.
+    </ConfirmDialog>
+  );
+}
+
+let passing = false;
+
+function passOnce(go: () => void) {
+  passing = true;
+  go();
+}
+
+function watchForLeaving(ask: (way: Way) => void): () => void {
+  const watching = new AbortController();
+  const { signal } = watching;
+  passing = false;
+  window.addEventListener("beforeunload", (event) => event.preventDefault(), { signal });
+  window.addEventListener(
+    "click",
+    (event) => {
+      const href = leavingBy(event);
+      if (href === null) return;
+      event.preventDefault();
+      event.stopPropagation();
+      ask({ kind: "link", href });
+    },
+    // Before Next's own handler of its links.
+    { signal, capture: true },
+  );
+  // Browsers without the Navigation API leave on Back without asking.
+  if ("navigation" in window) {
+    navigation.addEventListener(
+      "navigate",
+      (event) => {
+        if (passing || event.navigationType !== "traverse" || !event.cancelable) return;
+        event.preventDefault();
+        ask({ kind: "history", key: event.destination.key });
+      },
+      { signal },
+    );
+  }
+  return () => watching.abort();
+}
+
+/** The address behind a plain click on a link to another page of the console. */
+function leavingBy(event: MouseEvent): string | null {
+  if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) {
+    return null;
+  }
+  const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+  if (!(link instanceof HTMLAnchorElement) || link.target === "_blank") return null;
+  const url = new URL(link.href);
+  if (url.origin !== location.origin || url.pathname === location.pathname) return null;
+  return `${url.pathname}${url.search}${url.hash}`;
+}

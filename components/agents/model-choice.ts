@@ -1,0 +1,64 @@
+import type { AgentRecord } from "@/lib/agents/schema";
+import type { ModelRecord } from "@/lib/models/schema";
+import { providerIds, providerInfo } from "@/lib/providers/schema";
+
+/** A provider that an agent may be given, with those of its models that are offered. */
+export type ProviderChoice = {
+  id: string;
+  name: string;
+  /** Active ones only; defaults first, then by name. */
+  models: ModelRecord[];
+};
+
+/** "Amazon Bedrock"; a name that nobody knows stands for itself. */
+export function providerName(id: string): string {
+  const known = providerIds.find((entry) => entry === id);
+  return known ? providerInfo(known).name : id;
+}
+
+/** The known providers in their order, then others that have models. */
+export function providerChoices(models: readonly ModelRecord[]): ProviderChoice[] {
+  const others = models.map((model) => model.provider_id).sort();
+  const ids = new Set<string>([...providerIds, ...others]);
+  return [...ids].map((id) => ({ id, name: providerName(id), models: offered(models, id) }));
+}
+
+function offered(models: readonly ModelRecord[], providerId: string): ModelRecord[] {
+  return models
+    .filter((model) => model.provider_id === providerId && model.is_active)
+    .sort(
+      (one, other) =>
+        Number(other.is_default) - Number(one.is_default) ||
+        one.display_name.localeCompare(other.display_name, "en"),
+    );
+}
+
+/** Which choice an agent's stored provider belongs to; "" when its row names none. */
+export function providerIdOfAgent(agent: Pick<AgentRecord, "provider_id" | "llm_provider">) {
+  return agent.provider_id ?? agent.llm_provider ?? "";
+}
+
+/** Why this agent's provider cannot be changed here; null when it can. */
+export function providerFixedBecause(agent: AgentRecord): string | null {
+  if (agent.unified) return null;
+  const modelReason = modelFixedBecause(agent);
+  if (modelReason) return modelReason;
+  if (agent.metadata === null) {
+    return "Its metadata cannot be read, so it counts as an agent of the older caller: its state machine fixes the provider";
+  }
+  return "Runs on the older caller: its state machine fixes the provider";
+}
+
+/** Why not even its model can be changed here; null when it can. */
+export function modelFixedBecause(agent: AgentRecord): string | null {
+  if (agent.unified || agent.provider_id !== null) return null;
+  if (agent.llm_provider === null) {
+    return "Its row names no provider: it runs on the default that is compiled into its state machine";
+  }
+  return `Its row names the provider “${agent.llm_provider}”, which nobody knows: no model can be checked for it`;
+}
+
+/** The pk that the runtime of a unified agent looks up, exactly as stored; null when it cannot. */
+export function runtimePk({ llm_provider, llm_model }: AgentRecord): string | null {
+  return llm_provider !== null && llm_model !== null ? `${llm_provider}#${llm_model}` : null;
+}

@@ -1,0 +1,90 @@
+import Link from "next/link";
+import { Status, type StatusTone } from "@/components/ui/status";
+import { type AgentRecord, agentTools } from "@/lib/agents/schema";
+import { formatPrice } from "@/lib/models/price";
+import type { ModelRecord } from "@/lib/models/schema";
+import { pages } from "@/lib/paths";
+import type { KeyStatus, ProviderRecord } from "@/lib/providers/schema";
+
+type Props = {
+  agent: AgentRecord;
+  /** The model that is chosen, saved or not. */
+  model: ModelRecord | undefined;
+  provider: ProviderRecord | undefined;
+};
+
+/** What the lists say of the chosen model, as far as this agent is concerned. */
+export function ModelFacts({ agent, model, provider }: Props) {
+  if (!model) return null;
+  return (
+    <ul className="mt-3.5 flex flex-col gap-1.5">
+      <Fact
+        tone={model.is_active ? "good" : "warn"}
+        side={<span className="font-mono text-sm">{model.pk}</span>}
+      >
+        {model.is_active ? "Registered and active" : "Registered, but inactive"}
+      </Fact>
+      {provider && <KeyFact provider={provider} />}
+      <ToolsFact agent={agent} model={model} />
+      <Fact
+        tone={model.input_price === null ? "off" : "good"}
+        side={model.purpose && <span className="text-sm">{model.purpose}</span>}
+      >
+        {priceWords(model)}
+      </Fact>
+    </ul>
+  );
+}
+
+function priceWords({ input_price, output_price }: ModelRecord): string {
+  if (input_price === null && output_price === null) return "Not priced";
+  const [input, output] = [input_price, output_price].map((price) =>
+    price === null ? "not priced" : `$${formatPrice(price, "1M")}`,
+  );
+  return `${input} in, ${output} out per 1M tokens`;
+}
+
+type FactProps = { tone: StatusTone; side?: React.ReactNode; children: React.ReactNode };
+
+function Fact({ tone, side, children }: FactProps) {
+  return (
+    <li className="flex flex-wrap items-baseline justify-between gap-x-3 wrap-anywhere">
+      <Status tone={tone}>{children}</Status>
+      {side && <span className="text-ink-3 max-sm:pl-4">{side}</span>}
+    </li>
+  );
+}
+
+const keyFacts: Record<KeyStatus, { tone: StatusTone; words: string }> = {
+  verified: { tone: "good", words: "Key works" },
+  stored: { tone: "off", words: "Key stored, not tried yet" },
+  missing: { tone: "bad", words: "No key is stored" },
+  rejected: { tone: "bad", words: "Key was rejected" },
+  expired: { tone: "bad", words: "Key has expired" },
+};
+
+function KeyFact({ provider }: { provider: ProviderRecord }) {
+  const { tone, words } = keyFacts[provider.key.status];
+  const link = tone === "bad" && (
+    <Link href={pages.apiKeys(provider.id)} className="text-accent hover:underline">
+      Update API Key
+    </Link>
+  );
+  return (
+    <Fact tone={tone} side={link || <span className="text-sm">{provider.name}</span>}>
+      {words}
+    </Fact>
+  );
+}
+
+function ToolsFact({ agent, model }: { agent: AgentRecord; model: ModelRecord }) {
+  const used = agentTools(agent.tools).filter((tool) => tool.enabled).length;
+  if (used === 0) return null;
+  const tools = used === 1 ? "1 tool" : `${used} tools`;
+  if (model.supports_tools === null) return <Fact tone="off">Tool support is not known</Fact>;
+  return model.supports_tools ? (
+    <Fact tone="good">Supports this agent's {tools}</Fact>
+  ) : (
+    <Fact tone="bad">Does not support tools; this agent has {tools}</Fact>
+  );
+}

@@ -1,0 +1,52 @@
+import type { SelectOption } from "@/components/ui/select";
+import type { AgentRecord } from "@/lib/agents/schema";
+import { formatPrice } from "@/lib/models/price";
+import type { ModelRecord } from "@/lib/models/schema";
+import type { ProviderChoice } from "./model-choice";
+
+/** The providers; the one with which nothing could be chosen says so. */
+export function providerOptions(
+  choices: readonly ProviderChoice[],
+  chosenId: string,
+): SelectOption[] {
+  const options = choices.map(({ id, name, models }): SelectOption => {
+    const empty = models.length === 0 && id !== chosenId;
+    return { value: id, label: name, ...(empty && { disabledReason: "no active model" }) };
+  });
+  if (chosenId === "" || choices.some(({ id }) => id === chosenId)) return options;
+  return [{ value: chosenId, label: chosenId, disabledReason: "unknown provider" }, ...options];
+}
+
+/** A provider's active models, default first, each with its price per 1M tokens and its purpose. */
+export function modelOptions(choice: ProviderChoice | undefined): SelectOption[] {
+  return (choice?.models ?? []).map((model) => ({
+    value: model.pk,
+    label: model.display_name,
+    description: modelLine(model),
+  }));
+}
+
+/** "0.80 / 3.20 per 1M · default · Small and fast" */
+export function modelLine(model: ModelRecord): string {
+  const facts = [pricePair(model), model.is_default && "default", model.purpose];
+  return facts.filter(Boolean).join(" · ");
+}
+
+/** "0.80 / 3.20 per 1M", or "not priced". */
+export function pricePair({ input_price, output_price }: ModelRecord): string {
+  if (input_price === null && output_price === null) return "not priced";
+  const [input, output] = [formatPrice(input_price, "1M"), formatPrice(output_price, "1M")];
+  return `${input} / ${output} per 1M`;
+}
+
+/** What an agent runs on now, as an option that cannot be chosen again: it is not offered. */
+export function storedOption(agent: AgentRecord, model: ModelRecord | undefined): SelectOption {
+  if (agent.llm_model === null) return { value: storedValue, label: "not set" };
+  return {
+    value: storedValue,
+    label: model?.display_name ?? agent.llm_model,
+    disabledReason: model ? "inactive" : "not registered",
+  };
+}
+
+export const storedValue = "stored";

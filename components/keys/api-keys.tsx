@@ -1,0 +1,120 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { Card } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { Note } from "@/components/ui/note";
+import { Loading, Skeleton } from "@/components/ui/skeleton";
+import type { ProviderList } from "@/lib/keys/schema";
+import { providerIds } from "@/lib/providers/schema";
+import { KeyRows } from "./key-rows";
+import { providerQueries } from "./queries";
+import { SecretFindings } from "./secret-findings";
+
+// In the browser only: a form that is sent before its script is there would send the key itself.
+const KeyForm = dynamic(() => import("./key-form").then((file) => file.KeyForm), {
+  ssr: false,
+  loading: () => <FormSkeleton />,
+});
+
+/**
+ * The keys of all providers, and for admins the form that puts one in. `?key_provider=bedrock`
+ * selects a provider; `pages.apiKeys` makes such links.
+ */
+export function ApiKeys({ canWrite }: { canWrite: boolean }) {
+  return (
+    <div id="api-keys" className="scroll-mt-4 max-md:scroll-mt-16">
+      <Card title="API keys">
+        <Content canWrite={canWrite} />
+      </Card>
+    </div>
+  );
+}
+
+function Content({ canWrite }: { canWrite: boolean }) {
+  const { data, error, refetch, isFetching } = useQuery(providerQueries.list());
+  if (data && data.providers.length > 0) return <Panel list={data} canWrite={canWrite} />;
+  if (data) {
+    return (
+      <EmptyState title="The console knows no provider">
+        Its list of providers is part of the console: install it again.
+      </EmptyState>
+    );
+  }
+  if (error) {
+    return (
+      <ErrorState
+        title="The keys' states could not be read"
+        error={error}
+        onRetry={() => refetch()}
+        retrying={isFetching}
+      />
+    );
+  }
+  return <PanelSkeleton withForm={canWrite} />;
+}
+
+function Panel({ list, canWrite }: { list: ProviderList; canWrite: boolean }) {
+  const { providers, foreign_keys } = list;
+  const [wanted, select] = useQueryState(
+    "key_provider",
+    parseAsStringLiteral(providerIds).withDefault("openai"),
+  );
+  const selected = providers.find(({ id }) => id === wanted) ?? providers[0];
+  const noneStored = providers.every(({ key }) => key.status === "missing");
+  return (
+    <>
+      {canWrite && selected && (
+        <KeyForm
+          providers={providers}
+          provider={selected}
+          onSelect={(id) => select(providerIds.find((known) => known === id) ?? null)}
+        />
+      )}
+      {noneStored && (
+        <Note tone="info" title="No key is stored yet." className="mt-3">
+          {canWrite
+            ? "Choose a provider, paste its key, and agents and tests can call its models."
+            : "An admin has to put one in before agents can call a model."}
+        </Note>
+      )}
+      <SecretFindings providers={providers} foreignKeys={foreign_keys} canWrite={canWrite} />
+      <KeyRows
+        providers={providers}
+        selectedId={canWrite ? selected?.id : undefined}
+        onSelect={canWrite ? select : undefined}
+      />
+    </>
+  );
+}
+
+function FormSkeleton() {
+  return (
+    <Loading label="Loading the form">
+      <Skeleton className="mb-2 h-2.5 w-16" />
+      <Skeleton className="mb-4 h-7.5" />
+      <Skeleton className="mb-2 h-2.5 w-20" />
+      <Skeleton className="mb-4 h-7.5" />
+      <Skeleton className="mb-4 h-7.5 w-32" />
+    </Loading>
+  );
+}
+
+function PanelSkeleton({ withForm }: { withForm: boolean }) {
+  return (
+    <>
+      {withForm && <FormSkeleton />}
+      <Loading label="Loading the keys' states">
+        {providerIds.map((id) => (
+          <div key={id} className="flex justify-between border-t border-line py-3.5">
+            <Skeleton className="h-2.5 w-24" />
+            <Skeleton className="h-2.5 w-14" />
+          </div>
+        ))}
+      </Loading>
+    </>
+  );
+}

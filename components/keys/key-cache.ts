@@ -1,0 +1,31 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { type ApiInit, apiFetch } from "@/lib/api-client";
+import type { ProviderId, ProviderKey } from "@/lib/providers/schema";
+import { providerQueries } from "./queries";
+
+/**
+ * Changes a key and shows its new state at once; the list is then read again, also after a failure.
+ * Not a mutation of react-query, which would keep what it sent.
+ * @throws ApiError, NetworkError
+ */
+export async function changeKey(
+  client: QueryClient,
+  id: ProviderId,
+  path: string,
+  init: ApiInit,
+): Promise<ProviderKey> {
+  try {
+    const key = await apiFetch<ProviderKey>(path, init);
+    client.setQueryData(
+      providerQueries.list().queryKey,
+      (list) =>
+        list && {
+          ...list,
+          providers: list.providers.map((entry) => (entry.id === id ? { ...entry, key } : entry)),
+        },
+    );
+    return key;
+  } finally {
+    void client.invalidateQueries({ queryKey: providerQueries.all });
+  }
+}

@@ -1,0 +1,74 @@
+"use client";
+
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Note } from "@/components/ui/note";
+import { RelativeTime } from "@/components/ui/relative-time";
+import type { ForeignKey } from "@/lib/keys/schema";
+import type { ProviderRecord } from "@/lib/providers/schema";
+import { usePutBack } from "./use-put-back";
+
+type Props = {
+  providers: readonly ProviderRecord[];
+  foreignKeys: readonly ForeignKey[];
+  canWrite: boolean;
+};
+
+/** What other writers of the secret have done to it that agents will notice. */
+export function SecretFindings({ providers, foreignKeys, canWrite }: Props) {
+  return (
+    <div className="mt-3 flex flex-col gap-2 empty:hidden">
+      {providers.map((provider) => (
+        <Overwritten key={provider.id} provider={provider} canWrite={canWrite} />
+      ))}
+      {foreignKeys.map((entry) => (
+        <Slip key={entry.name} entry={entry} />
+      ))}
+    </div>
+  );
+}
+
+function Overwritten({ provider, canWrite }: { provider: ProviderRecord; canWrite: boolean }) {
+  const putBack = usePutBack();
+  const [busy, setBusy] = useState(false);
+  const { overwritten_since: since } = provider.key;
+  if (since === null) return null;
+  async function repair() {
+    setBusy(true);
+    await putBack(provider, "repair");
+    setBusy(false);
+  }
+  return (
+    <Note
+      tone="warn"
+      title={`The key of ${provider.name} was overwritten.`}
+      action={
+        canWrite && (
+          <Button size="sm" busy={busy} onClick={repair}>
+            Put it back
+          </Button>
+        )
+      }
+    >
+      Another writer put an older value over the one saved here <RelativeTime at={since} />.
+    </Note>
+  );
+}
+
+/** Other people's entries are none of our business, unless agents look for them in vain. */
+function Slip({ entry: { name, is_string, meant_as } }: { entry: ForeignKey }) {
+  if (meant_as !== null) {
+    return (
+      <Note tone="warn" title="A key has another name than agents look for.">
+        The secret holds <span className="font-mono">{name}</span>; agents take{" "}
+        <span className="font-mono">{meant_as}</span>. Put the key in above.
+      </Note>
+    );
+  }
+  if (is_string) return null;
+  return (
+    <Note tone="warn" title="An entry of the secret is not text.">
+      Agents ignore <span className="font-mono">{name}</span>: its value is not a string.
+    </Note>
+  );
+}

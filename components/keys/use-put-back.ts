@@ -1,0 +1,33 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { errorInWords } from "@/components/ui/error-words";
+import { showToast } from "@/components/ui/toast";
+import { api } from "@/lib/paths";
+import type { ProviderRecord } from "@/lib/providers/schema";
+import { changeKey } from "./key-cache";
+
+/** `rollback`: the value before the present one. `repair`: what was saved here and overwritten. */
+type From = "rollback" | "repair";
+
+/** Puts an earlier key back by the server, which kept it: the browser never had it. */
+export function usePutBack() {
+  const client = useQueryClient();
+  return async function putBack({ id, name }: ProviderRecord, from: From): Promise<void> {
+    const path = from === "rollback" ? api.keyRollback(id) : api.keyRepair(id);
+    try {
+      const { last_four } = await changeKey(client, id, path, { method: "POST" });
+      showToast({
+        tone: "good",
+        title: `${name} has its earlier key again${last_four ? `, …${last_four}` : ""}`,
+        description: "Running agents have it within 5 minutes.",
+      });
+    } catch (error) {
+      showToast({
+        tone: "bad",
+        title: `The key of ${name} was not put back`,
+        description: errorInWords(error).detail,
+      });
+    }
+  };
+}

@@ -1,0 +1,163 @@
+import * as z from "zod/mini";
+import type { PriceUnit } from "@/lib/models/price";
+import {
+  type KnownModelOffer,
+  type lifecycles,
+  ModelChanges,
+  ModelDraft,
+  type ModelRecord,
+} from "@/lib/models/schema";
+import { entryPrice, type PriceEntry, priceEntry } from "./price-entry";
+import type { ChangeName } from "./save-model";
+
+type Answer = "yes" | "no" | "unknown";
+
+/** The fields as they are typed. They carry the names of the record. */
+export type ModelFormValues = {
+  provider: string;
+  model_id: string;
+  display_name: string;
+  purpose: string;
+  input_price: PriceEntry;
+  output_price: PriceEntry;
+  cache_read_price: PriceEntry;
+  cache_write_price: PriceEntry;
+  max_tokens: string;
+  max_output_tokens: string;
+  supports_tools: Answer;
+  supports_vision: Answer;
+  lifecycle: "" | (typeof lifecycles)[number];
+  retires_on: string;
+  is_active: boolean;
+  is_default: boolean;
+};
+
+export const priceFields = [
+  "input_price",
+  "output_price",
+  "cache_read_price",
+  "cache_write_price",
+] as const;
+const tokenFields = ["max_tokens", "max_output_tokens"] as const;
+type NumberName = (typeof priceFields)[number] | (typeof tokenFields)[number];
+
+export const formFields = [
+  "provider",
+  "model_id",
+  "display_name",
+  "purpose",
+  ...priceFields,
+  ...tokenFields,
+  "supports_tools",
+  "supports_vision",
+  "lifecycle",
+  "retires_on",
+  "is_default",
+] as const satisfies (keyof ModelFormValues)[];
+
+const answer = (value: boolean | null): Answer =>
+  value === null ? "unknown" : value ? "yes" : "no";
+const typed = (value: number | null) => (value === null ? "" : String(value));
+
+/** What is known of a model, as a form shows it in the unit of the screen. */
+export function formValues(known: Partial<ModelRecord>, unit: PriceUnit): ModelFormValues {
+  return {
+    provider: known.provider ?? "",
+    model_id: known.model_id ?? "",
+    display_name: known.display_name ?? "",
+    purpose: known.purpose ?? "",
+    input_price: priceEntry(known.input_price ?? null, unit),
+    output_price: priceEntry(known.output_price ?? null, unit),
+    cache_read_price: priceEntry(known.cache_read_price ?? null, unit),
+    cache_write_price: priceEntry(known.cache_write_price ?? null, unit),
+    max_tokens: typed(known.max_tokens ?? null),
+    max_output_tokens: typed(known.max_output_tokens ?? null),
+    supports_tools: answer(known.supports_tools ?? null),
+    supports_vision: answer(known.supports_vision ?? null),
+    lifecycle: known.lifecycle ?? "",
+    retires_on: known.retires_on ?? "",
+    is_active: known.is_active ?? true,
+    is_default: known.is_default ?? false,
+  };
+}
+
+/** A known model as the form for adding it. */
+export function offeredValues(offer: KnownModelOffer, unit: PriceUnit): ModelFormValues {
+  const { prices, registered: _, ...facts } = offer;
+  return formValues({ ...facts, ...prices }, unit);
+}
+
+type Issues = { path: PropertyKey[]; message: string }[];
+
+function readNumbers(values: ModelFormValues, issues: Issues) {
+  const numbers: Partial<Record<NumberName, number | null>> = {};
+  for (const name of priceFields) {
+    const price = entryPrice(values[name]);
+    const message = "Type a number with a point, such as 0.15. Leave it empty for not priced.";
+    if (price === undefined) issues.push({ path: [name], message });
+    else numbers[name] = price;
+  }
+  for (const name of tokenFields) {
+    const digits = values[name].replace(/[\s,_]/g, "");
+    const message = "Type a whole number, such as 128000. Leave it empty when not known.";
+    if (digits !== "" && !Number.isInteger(Number(digits))) issues.push({ path: [name], message });
+    else numbers[name] = digits === "" ? null : Number(digits);
+  }
+  return numbers;
+}
+
+const told = { yes: true, no: false, unknown: null } as const;
+
+function readValues(values: ModelFormValues, ctx: z.core.ParsePayload): ModelChanges {
+  const issues: Issues = [];
+  const numbers = readNumbers(values, issues);
+  for (const issue of issues) ctx.issues.push({ code: "custom", input: values, ...issue });
+  return {
+    display_name: values.display_name.trim(),
+    purpose: values.purpose.trim() || null,
+    ...numbers,
+    supports_tools: told[values.supports_tools],
+    supports_vision: told[values.supports_vision],
+    lifecycle: values.lifecycle || null,
+    retires_on: values.retires_on || null,
+  };
+}
+
+/** The form of an existing model, checked by the API's own schema. */
+export const EditedModel = z.pipe(z.transform(readValues), ModelChanges);
+
+/** The form of a new model, checked by the API's own schema. */
+export const NewModel = z.pipe(
+  z.transform(
+    (values: ModelFormValues, ctx: z.core.ParsePayload): ModelDraft => ({
+      ...readValues(values, ctx),
+      provider: values.provider,
+      model_id: values.model_id.trim(),
+      display_name: values.display_name.trim() || undefined,
+      ...(values.is_default && { is_default: true }),
+    }),
+  ),
+  ModelDraft,
+);
+
+/** The form that repairs a defective row: only these attributes are given anew. */
+export function repairedModel(names: readonly ChangeName[]) {
+  return z.pipe(
+    z.transform((values: ModelFormValues, ctx: z.core.ParsePayload): ModelChanges => {
+      const { is_active, is_default } = values;
+      const all: ModelChanges = { ...readValues(values, ctx), is_active, is_default };
+      const given = Object.entries(all).filter(([name]) => names.some((other) => other === name));
+      // The entries of one object of this type make another.
+      return Object.fromEntries(given) as ModelChanges;
+    }),
+    ModelChanges,
+  );
+}
+
+/** Only what differs from the record on which the form began. */
+export function changesSince(base: ModelRecord, edited: ModelChanges): ModelChanges {
+  // The entries of one object of this type make another.
+  return Object.fromEntries(
+    Object.entries(edited).filter(([name, value]) => base[name as ChangeName] !== value),
+  ) as ModelChanges;
+}

@@ -1,0 +1,150 @@
+"use client";
+
+import { useState } from "react";
+import { OperationProgress } from "@/components/operations/operation-progress";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { errorInWords } from "@/components/ui/error-words";
+import { Note } from "@/components/ui/note";
+import { Switch } from "@/components/ui/switch";
+import type { ImportResult } from "@/lib/models/schema";
+import { ImportFile } from "./import-file";
+import { ImportPreview } from "./import-preview";
+import { counted } from "./model-words";
+import { useImport } from "./use-import";
+
+/** Models from a file: choose it, see what it would do row by row, write it, take it back. */
+export function ImportDialog({ onClose }: { onClose: () => void }) {
+  const flow = useImport();
+  const [skipsRejected, setSkipsRejected] = useState(false);
+  const { plan, operationId, compare, write } = flow;
+  const isWriting = write.isPending;
+
+  if (operationId) {
+    return (
+      <Dialog
+        title="Import models"
+        description={flow.file?.name}
+        size="lg"
+        locked={isWriting}
+        onClose={onClose}
+        footer={
+          <Button variant="primary" disabled={isWriting} onClick={onClose}>
+            Close
+          </Button>
+        }
+      >
+        {write.error && (
+          <Note tone="warn" title="The answer was lost." live className="mb-3">
+            What was written is shown below; resume it if it stands still.
+          </Note>
+        )}
+        <OperationProgress id={operationId} beginning={isWriting} canWrite />
+      </Dialog>
+    );
+  }
+  if (plan) {
+    return (
+      <Dialog
+        title="Import models"
+        description={`${flow.file?.name}: nothing is written yet`}
+        size="lg"
+        onClose={onClose}
+        footer={
+          <>
+            <Button className="sm:mr-auto" onClick={flow.startOver}>
+              Another file
+            </Button>
+            <Button onClick={onClose}>Cancel</Button>
+            <ImportButton
+              plan={plan}
+              skipsRejected={skipsRejected}
+              onImport={() => flow.begin(skipsRejected ? "partial" : "atomic")}
+            />
+          </>
+        }
+      >
+        {write.error && (
+          <Note tone="bad" title="Nothing was written." live className="mb-3">
+            {errorInWords(write.error).detail}
+          </Note>
+        )}
+        <ImportPreview result={plan} />
+        <Outcome plan={plan} skipsRejected={skipsRejected} onSkip={setSkipsRejected} />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog
+      title="Import models"
+      description="Models that are not there are added, those that differ are changed, and no model is removed. First you see what would happen."
+      onClose={onClose}
+    >
+      <div className="flex flex-col gap-3 pb-3">
+        <ImportFile busy={compare.isPending} onFile={(file) => compare.mutate(file)} />
+        {compare.error && (
+          <Note tone="bad" title="The file could not be read." live>
+            {errorInWords(compare.error).detail}
+          </Note>
+        )}
+        <p className="text-sm text-ink-3">
+          Prices are USD per 1M tokens. A column that is left out, or a field that is missing,
+          leaves what is stored as it is.
+        </p>
+      </div>
+    </Dialog>
+  );
+}
+
+type ImportButtonProps = { plan: ImportResult; skipsRejected: boolean; onImport: () => void };
+
+function ImportButton({ plan, skipsRejected, onImport }: ImportButtonProps) {
+  const count = plan.created.length + plan.updated.length;
+  if (count === 0) return null;
+  return (
+    <Button
+      variant="primary"
+      disabled={plan.rejected.length > 0 && !skipsRejected}
+      onClick={onImport}
+    >
+      Import {counted(count, "model")}
+    </Button>
+  );
+}
+
+type OutcomeProps = {
+  plan: ImportResult;
+  skipsRejected: boolean;
+  onSkip: (skips: boolean) => void;
+};
+
+function Outcome({ plan, skipsRejected, onSkip }: OutcomeProps) {
+  const { created, updated, rejected } = plan;
+  if (created.length + updated.length === 0) {
+    const why =
+      rejected.length === 0
+        ? "Every row is in the registry as it stands in the file."
+        : "No row that could be read differs from the registry.";
+    return (
+      <Note tone="info" title="Nothing to import." live className="mt-3">
+        {why}
+      </Note>
+    );
+  }
+  if (rejected.length === 0) return null;
+  return (
+    <div className="mt-3 flex flex-col gap-2">
+      {!skipsRejected && (
+        <Note tone="warn" title={`${counted(rejected.length, "row")} rejected.`} live>
+          As long as a row is rejected, nothing is written. Put the file right, or leave those rows
+          out.
+        </Note>
+      )}
+      <Switch
+        label={`Leave the rejected ${rejected.length === 1 ? "row" : "rows"} out and import the rest`}
+        checked={skipsRejected}
+        onChange={({ target }) => onSkip(target.checked)}
+      />
+    </div>
+  );
+}

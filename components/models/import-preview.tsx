@@ -1,0 +1,109 @@
+"use client";
+
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useMemo, useRef, useState } from "react";
+import { Chip } from "@/components/ui/chip";
+import { Status, type StatusTone } from "@/components/ui/status";
+import type { ImportResult } from "@/lib/models/schema";
+import { type ImportGroup, type ImportRow, importGroups, importRows } from "./import-rows";
+
+const groupWords: Record<ImportGroup, { word: string; tone: StatusTone }> = {
+  created: { word: "Added", tone: "good" },
+  updated: { word: "Changed", tone: "warn" },
+  unchanged: { word: "Unchanged", tone: "off" },
+  rejected: { word: "Rejected", tone: "bad" },
+};
+
+/** What the import would do, row by row. Thousands of rows stay smooth. */
+export function ImportPreview({ result }: { result: ImportResult }) {
+  const [shown, setShown] = useState<ImportGroup | null>(null);
+  const all = useMemo(() => importRows(result), [result]);
+  const rows = useMemo(() => all.filter((row) => !shown || row.group === shown), [all, shown]);
+  return (
+    <>
+      <fieldset className="mb-2 flex flex-wrap gap-1.5">
+        <legend className="sr-only">Show only</legend>
+        {importGroups.map((group) => (
+          <Chip
+            key={group}
+            pressed={shown === group}
+            disabled={result[group].length === 0}
+            onToggle={(on) => setShown(on ? group : null)}
+          >
+            {result[group].length.toLocaleString("en-US")} {groupWords[group].word.toLowerCase()}
+          </Chip>
+        ))}
+      </fieldset>
+      <RowList key={shown ?? "all"} rows={rows} />
+    </>
+  );
+}
+
+function RowList({ rows }: { rows: readonly ImportRow[] }) {
+  const scroller = useRef<HTMLElement>(null);
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 33,
+    overscan: 8,
+    getItemKey: (index) => rows[index]?.row ?? index,
+    initialRect: { width: 0, height: 320 },
+  });
+  return (
+    <section
+      ref={scroller}
+      aria-label="Rows of the file"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list scrolls, by keys too
+      tabIndex={0}
+      className="max-h-80 overflow-y-auto rounded-md border border-line"
+    >
+      <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map(({ index, key, start }) => {
+          const row = rows[index];
+          return (
+            row && (
+              <li
+                key={key}
+                ref={virtualizer.measureElement}
+                data-index={index}
+                style={{ transform: `translateY(${start}px)` }}
+                className="absolute inset-x-0 top-0 border-b border-line px-2.5 py-1.5"
+              >
+                <RowLine row={row} />
+              </li>
+            )
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function RowLine({ row: { group, row, pk, changes, errors } }: { row: ImportRow }) {
+  const { word, tone } = groupWords[group];
+  return (
+    <div className="flex items-baseline gap-3">
+      <span className="w-14 shrink-0 text-sm text-ink-3">Row {row}</span>
+      <div className="min-w-0 flex-1 wrap-anywhere">
+        {pk && <span className="font-mono text-sm">{pk}</span>}
+        {changes.map(({ label, from, to }) => (
+          <p key={label} className="text-sm">
+            <span className="text-ink-3">{label}:</span> <span className="text-ink-2">{from}</span>{" "}
+            <span aria-hidden="true" className="text-ink-3">
+              →
+            </span>
+            <span className="sr-only">becomes</span> {to}
+          </p>
+        ))}
+        {errors.map((error) => (
+          <p key={error} className="text-bad">
+            {error}
+          </p>
+        ))}
+      </div>
+      <Status tone={tone} className="text-sm">
+        {word}
+      </Status>
+    </div>
+  );
+}

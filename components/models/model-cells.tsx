@@ -1,0 +1,152 @@
+"use client";
+
+import { useState } from "react";
+import { CopyButton } from "@/components/ui/copy-button";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { Status } from "@/components/ui/status";
+import { Tag } from "@/components/ui/tag";
+import { Tooltip } from "@/components/ui/tooltip";
+import { formatPrice, type PriceUnit } from "@/lib/models/price";
+import type { LastTest, ModelRecord } from "@/lib/models/schema";
+import { useModelActions } from "./actions";
+import { ModelMenu } from "./model-menu";
+import { agentNames, counted, lifecycleWords, tokensShort } from "./model-words";
+import { latencyWords, testInWords } from "./test-words";
+
+type NameCellProps = { model: ModelRecord; canWrite: boolean };
+
+/** Name, what stands out about it, and the ID with its copy button; for admins the row's menu. */
+export function NameCell({ model, canWrite }: NameCellProps) {
+  const { open } = useModelActions();
+  // With thousands of rows a sort draws dozens of new ones: what is not in sight waits.
+  const [isNear, setNear] = useState(false);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only watches the controls inside
+    <div className="min-w-0" onPointerEnter={() => setNear(true)} onFocus={() => setNear(true)}>
+      <div className="flex min-w-0 items-center gap-1.5">
+        <button
+          type="button"
+          title={model.display_name}
+          onClick={() => open(model.pk)}
+          className="min-w-0 truncate rounded-sm font-medium hover:underline"
+        >
+          {model.display_name}
+        </button>
+        <ModelTags model={model} />
+        {canWrite && (
+          <span className="-my-1 -mr-1 ml-auto">
+            <ModelMenu model={model} />
+          </span>
+        )}
+      </div>
+      <div className="flex min-w-0 items-center gap-0.5">
+        <span title={model.model_id} className="truncate font-mono text-sm text-ink-2">
+          {model.model_id}
+        </span>
+        {isNear && (
+          <span className="-my-1.5 hidden group-focus-within/row:inline-flex group-hover/row:inline-flex pointer-coarse:inline-flex">
+            <CopyButton value={model.model_id} what="model ID" />
+          </span>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Default, the provider's own lifecycle, and a provider name that is stored differently. */
+export function ModelTags({ model }: { model: ModelRecord }) {
+  const lifecycle = lifecycleWords(model);
+  return (
+    <>
+      {model.is_default && <Tag tone="accent">Default</Tag>}
+      {lifecycle && <Tag tone="warn">{lifecycle}</Tag>}
+      {model.provider !== model.provider_id && <Tag>{model.provider}</Tag>}
+    </>
+  );
+}
+
+export const assumedExplanation =
+  "The unit of this price was assumed: an older tool wrote it, and no catalog price could settle whether it meant 1M or 1K tokens. Open the model to confirm it.";
+
+type PriceCellProps = { price: number | null; unit: PriceUnit; assumed: boolean };
+
+export function PriceCell({ price, unit, assumed }: PriceCellProps) {
+  if (price === null) return <span className="text-sm text-ink-3">not priced</span>;
+  const text = formatPrice(price, unit);
+  if (!assumed) return <span title={text}>{text}</span>;
+  return (
+    <Tooltip text={assumedExplanation}>
+      <span className="border-b border-dotted border-warn">
+        {text}
+        <span aria-hidden="true" className="ml-0.5 text-warn">
+          ?
+        </span>
+        <span className="sr-only">, unit assumed</span>
+      </span>
+    </Tooltip>
+  );
+}
+
+export function ContextCell({ tokens }: { tokens: number | null }) {
+  if (tokens === null) return <span className="text-sm text-ink-3">not known</span>;
+  return <span title={`${tokens.toLocaleString("en-US")} tokens`}>{tokensShort(tokens)}</span>;
+}
+
+export function CapabilitiesCell({ model }: { model: ModelRecord }) {
+  const { supports_tools: tools, supports_vision: vision } = model;
+  if (!tools && !vision) {
+    const known = tools !== null || vision !== null;
+    return <span className="text-ink-3">{known ? "Text" : "not known"}</span>;
+  }
+  return (
+    <span className="inline-flex gap-1">
+      {tools && <Tag className="px-1!">Tools</Tag>}
+      {vision && <Tag className="px-1!">Vision</Tag>}
+    </span>
+  );
+}
+
+export function StatusCell({ active }: { active: boolean }) {
+  return active ? (
+    <Status tone="good">Active</Status>
+  ) : (
+    <Status tone="off" className="text-ink-2">
+      Inactive
+    </Status>
+  );
+}
+
+/** How many agents use it; their names in the tip and in the sheet. */
+export function AgentsCell({ model }: { model: ModelRecord }) {
+  const { open } = useModelActions();
+  const count = model.used_by.length;
+  if (count === 0) return <span className="text-ink-3">0</span>;
+  return (
+    <Tooltip text={agentNames(model)}>
+      <button
+        type="button"
+        aria-label={`${counted(count, "agent")}: ${agentNames(model)}`}
+        onClick={() => open(model.pk)}
+        className="min-w-6 rounded-sm text-right underline decoration-line-strong decoration-dotted underline-offset-3"
+      >
+        {count}
+      </button>
+    </Tooltip>
+  );
+}
+
+export function LastTestCell({ test }: { test: LastTest | null }) {
+  if (!test) return <span className="text-ink-3">never</span>;
+  const { word, tone } = testInWords(test);
+  const latency = latencyWords(test);
+  return (
+    <>
+      <Status tone={tone}>{word}</Status>
+      <span className="block text-sm text-ink-3">
+        {latency && `${latency} · `}
+        <RelativeTime at={test.at} style="short" />
+        {test.simulated && <span className="sr-only">, simulated</span>}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+"use client";
+
+import Link from "next/link";
+import { Note } from "@/components/ui/note";
+import type { PriceUnit } from "@/lib/models/price";
+import type { AgentRef, ModelRecord } from "@/lib/models/schema";
+import { pages } from "@/lib/paths";
+import { ModelFacts, Section } from "./model-facts";
+import { ModelPrices } from "./model-prices";
+
+export type ModelDetailsProps = {
+  model: ModelRecord;
+  flags: readonly string[];
+  unit: PriceUnit;
+  canWrite: boolean;
+};
+
+/** Everything about a model that can be read. */
+export function ModelDetails({ model, flags, unit, canWrite }: ModelDetailsProps) {
+  // The price section says this one itself, with the way to settle it.
+  const notes = flags.filter((flag) => !flag.startsWith("The unit of its price"));
+  return (
+    <div className="flex flex-col gap-5">
+      {notes.length > 0 && <Note tone="warn">{notes.join(" ")}</Note>}
+      {model.purpose && <p className="text-ink-2">{asSentence(model.purpose)}</p>}
+      <Section title="Prices">
+        <ModelPrices model={model} unit={unit} canWrite={canWrite} />
+      </Section>
+      <Section title="Details">
+        <ModelFacts model={model} />
+      </Section>
+      <Section title="Used by">
+        <UsedBy agents={model.used_by} />
+      </Section>
+    </div>
+  );
+}
+
+const asSentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+function UsedBy({ agents }: { agents: readonly AgentRef[] }) {
+  if (agents.length === 0) {
+    return (
+      <p className="text-ink-3">No agent. Nothing breaks when it is deactivated or retired.</p>
+    );
+  }
+  return <AgentLinks agents={agents} />;
+}
+
+/** Agents by name and version, each a link to its page. */
+export function AgentLinks({ agents }: { agents: readonly AgentRef[] }) {
+  return (
+    <ul className="flex flex-col gap-1">
+      {agents.map(({ agent_name, version }) => (
+        <li key={`${agent_name} ${version}`}>
+          <Link
+            href={pages.agent(agent_name, version)}
+            prefetch={false}
+            className="text-accent underline decoration-line-strong underline-offset-3 hover:decoration-current"
+          >
+            {agent_name}
+          </Link>{" "}
+          <span className="font-mono text-sm text-ink-3">{version}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,110 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { type ReactNode, useMemo, useState } from "react";
+import type { ModelRecord } from "@/lib/models/schema";
+import type { ModelActions, ModelQuestionKind } from "./actions";
+import { flagsOf } from "./model-filter";
+import { useUnsavedGuard } from "./unsaved-guard";
+import { useFlipModel } from "./use-model-writes";
+import type { SetViewState, ViewState } from "./view-state";
+
+const AddModel = dynamic(() => import("./add-model").then((file) => file.AddModel), { ssr: false });
+const ModelSheet = dynamic(() => import("./model-sheet").then((file) => file.ModelSheet), {
+  ssr: false,
+});
+const ModelQuestion = dynamic(
+  () => import("./model-questions").then((file) => file.ModelQuestion),
+  { ssr: false },
+);
+
+type Question = { kind: ModelQuestionKind; pk: string };
+
+/** What is open above the list, and what may open it. */
+export function useModelOverlays(setView: SetViewState) {
+  const guard = useUnsavedGuard();
+  const [question, setQuestion] = useState<Question | null>(null);
+  const { mutate: flip } = useFlipModel();
+  const { leave } = guard;
+  const actions = useMemo<ModelActions>(
+    () => ({
+      // Its own step of the history: Back closes the sheet.
+      open: (pk, show = "details") =>
+        leave(() => setView({ model: pk, show, add: null }, { history: "push" })),
+      ask: (kind, { pk }) => setQuestion({ kind, pk }),
+      activate: (model) => flip({ model, changes: { is_active: true } }),
+    }),
+    [leave, setView, flip],
+  );
+  const add = () =>
+    leave(() => setView({ add: true, model: null, show: null }, { history: "push" }));
+  return { actions, add, guard, question, closeQuestion: () => setQuestion(null) };
+}
+
+export type ModelOverlaysProps = {
+  /** Null until they are here. */
+  models: readonly ModelRecord[] | null;
+  view: ViewState;
+  setView: SetViewState;
+  overlays: ReturnType<typeof useModelOverlays>;
+  canWrite: boolean;
+  testPanel: (key: { provider: string; modelId: string }) => ReactNode;
+};
+
+/** The sheet of a model, the form that adds one, and the questions. Each loads when it is opened. */
+export function ModelOverlays(props: ModelOverlaysProps) {
+  const { models, view, setView, overlays, canWrite, testPanel } = props;
+  const { guard, question } = overlays;
+  if (!models) return null;
+  const asked = question && models.find((model) => model.pk === question.pk);
+  const opened = models.find((model) => model.pk === view.model);
+  const close = () => guard.leave(() => setView({ model: null, show: null, add: null }));
+
+  return (
+    <>
+      {view.model !== null && !view.add && (
+        <ModelSheet
+          pk={view.model}
+          model={opened}
+          flags={(opened && flagsOf(models).get(opened.pk)) ?? []}
+          unit={view.unit}
+          onUnitChange={(unit) => setView({ unit })}
+          canWrite={canWrite}
+          show={view.show}
+          onShow={(show) => guard.leave(() => setView({ show }))}
+          onDone={() => {
+            guard.setUnsaved(false);
+            setView({ show: null });
+          }}
+          onClose={close}
+          onUnsaved={guard.setUnsaved}
+          testPanel={testPanel}
+        />
+      )}
+      {view.add && canWrite && (
+        <AddModel
+          provider={view.provider}
+          models={models}
+          unit={view.unit}
+          onUnitChange={(unit) => setView({ unit })}
+          onTyped={() => guard.setUnsaved(true)}
+          onClose={close}
+          onAdded={(pk) => {
+            guard.setUnsaved(false);
+            setView({ add: null, model: pk, show: null });
+          }}
+        />
+      )}
+      {asked && question && canWrite && (
+        <ModelQuestion
+          key={`${question.kind} ${question.pk}`}
+          kind={question.kind}
+          model={asked}
+          models={models}
+          onClose={overlays.closeQuestion}
+        />
+      )}
+      {guard.question}
+    </>
+  );
+}

@@ -1,0 +1,174 @@
+"use client";
+
+import { useState } from "react";
+import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import { showToast } from "@/components/ui/toast";
+import { ApiError } from "@/lib/api-client";
+import type { AgentRef, ModelRecord } from "@/lib/models/schema";
+import type { ModelQuestionKind } from "./actions";
+import { AgentLinks } from "./model-details";
+import { counted, providerName } from "./model-words";
+import { useFlipModel, useRetireModel } from "./use-model-writes";
+
+export type ModelQuestionProps = {
+  kind: ModelQuestionKind;
+  model: ModelRecord;
+  models: readonly ModelRecord[];
+  onClose: () => void;
+};
+
+/** Says what will happen to whom before a model becomes a default, is deactivated or is retired. */
+export function ModelQuestion(props: ModelQuestionProps) {
+  switch (props.kind) {
+    case "default":
+      return <DefaultQuestion {...props} />;
+    case "deactivate":
+      return <DeactivateQuestion {...props} />;
+    case "retire":
+      return <RetireQuestion {...props} />;
+  }
+}
+
+/** The mutation shows the refusal itself. */
+const toldAlready = () => undefined;
+
+function DefaultQuestion({ model, models, onClose }: ModelQuestionProps) {
+  const flip = useFlipModel();
+  const provider = providerName(model.provider_id);
+  const losers = models
+    .filter((other) => other.provider_id === model.provider_id && other.is_default)
+    .map((other) => other.display_name);
+
+  function confirm() {
+    // Shown at once, and taken back with the reason if refused: the dialog need not wait.
+    const done = {
+      tone: "good",
+      title: `${model.display_name} is the default of ${provider}`,
+    } as const;
+    flip
+      .mutateAsync({ model, changes: { is_default: true } })
+      .then(() => showToast(done), toldAlready);
+    return undefined;
+  }
+
+  return (
+    <ConfirmDialog
+      title={`Make ${model.display_name} the default of ${provider}?`}
+      confirmLabel="Make default"
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      {losers.length === 0 ? (
+        <p>{provider} has no default now.</p>
+      ) : (
+        <p>
+          <strong className="font-semibold text-ink">{losers.join(", ")}</strong>{" "}
+          {losers.length === 1 ? "loses" : "lose"} it.
+        </p>
+      )}
+      <p className="mt-1">
+        The default is what a switch to {provider} chooses first. Agents keep the models they have.
+      </p>
+    </ConfirmDialog>
+  );
+}
+
+function DeactivateQuestion({ model, onClose }: ModelQuestionProps) {
+  const flip = useFlipModel();
+  const users = model.used_by;
+  const wasDefault = model.is_default;
+
+  function undo() {
+    // Nothing else is known to have changed: whatever has is kept by the second attempt.
+    const changes = { is_active: true, ...(wasDefault && { is_default: true }) };
+    flip.mutate({ model: { ...model, is_active: false, is_default: false }, changes });
+  }
+
+  function confirm() {
+    const done = {
+      tone: "good",
+      title: `${model.display_name} is inactive`,
+      action: { label: "Undo", onClick: undo },
+    } as const;
+    flip
+      .mutateAsync({ model, changes: { is_active: false } })
+      .then(() => showToast(done), toldAlready);
+    return undefined;
+  }
+
+  return (
+    <ConfirmDialog
+      title={`Deactivate ${model.display_name}?`}
+      confirmLabel="Deactivate"
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      <p>It is not offered any more when an agent's model is chosen. It stays in the registry.</p>
+      {wasDefault && (
+        <p className="mt-1">
+          {providerName(model.provider_id)} then has <strong>no default</strong>.
+        </p>
+      )}
+      {users.length > 0 && (
+        <div className="mt-2">
+          <p className="mb-1">
+            {counted(users.length, "agent")} {users.length === 1 ? "goes" : "go"} on using it:
+          </p>
+          <AgentLinks agents={users} />
+        </div>
+      )}
+    </ConfirmDialog>
+  );
+}
+
+function RetireQuestion({ model, onClose }: ModelQuestionProps) {
+  const retire = useRetireModel();
+  const [refusedFor, setRefusedFor] = useState<AgentRef[] | null>(null);
+  const users = refusedFor ?? model.used_by;
+
+  async function confirm() {
+    try {
+      await retire.mutateAsync(model);
+    } catch (error) {
+      setRefusedFor(agentsOf(error));
+      throw error;
+    }
+    showToast({ tone: "good", title: `${model.display_name} was retired` });
+  }
+
+  return (
+    <ConfirmDialog
+      title={`Retire ${model.display_name}?`}
+      confirmLabel="Retire model"
+      danger
+      blockedBy={users.length > 0 ? "Switch its agents to another model first." : undefined}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      <p>
+        Deletes <span className="font-mono text-sm wrap-anywhere text-ink">{model.pk}</span> from
+        the registry with its prices. Activity keeps what it was.
+        {model.is_default && ` ${providerName(model.provider_id)} then has no default.`}
+      </p>
+      {users.length > 0 ? (
+        <div className="mt-2">
+          <p className="mb-1">
+            {counted(users.length, "agent")} {users.length === 1 ? "uses" : "use"} it and would fail
+            at the next invocation:
+          </p>
+          <AgentLinks agents={users} />
+        </div>
+      ) : (
+        <p className="mt-1">No agent uses it. To only stop offering it, deactivate it instead.</p>
+      )}
+    </ConfirmDialog>
+  );
+}
+
+/** The agents that a 409 `model_in_use` names. */
+function agentsOf(error: unknown): AgentRef[] | null {
+  if (!(error instanceof ApiError) || error.problem.code !== "model_in_use") return null;
+  const { agents } = error.problem;
+  // The route that answers this code gives the agents (CONTRACT §7).
+  return Array.isArray(agents) ? (agents as AgentRef[]) : null;
+}

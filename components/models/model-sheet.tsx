@@ -1,0 +1,104 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import type { ReactNode } from "react";
+import { CopyButton } from "@/components/ui/copy-button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { Segmented } from "@/components/ui/segmented";
+import { Sheet } from "@/components/ui/sheet";
+import type { PriceUnit } from "@/lib/models/price";
+import type { ModelRecord } from "@/lib/models/schema";
+import { ModelTags } from "./model-cells";
+import { ModelDetails } from "./model-details";
+import { ModelMenu } from "./model-menu";
+import type { SheetView } from "./view-state";
+
+const EditForm = dynamic(() => import("./edit-form").then((file) => file.EditForm), { ssr: false });
+
+export type ModelSheetProps = {
+  pk: string;
+  /** Undefined when the registry does not have it, or not any more. */
+  model: ModelRecord | undefined;
+  flags: readonly string[];
+  unit: PriceUnit;
+  onUnitChange: (unit: PriceUnit) => void;
+  canWrite: boolean;
+  show: SheetView;
+  onShow: (show: SheetView) => void;
+  /** The form has saved, or was given up. */
+  onDone: () => void;
+  onClose: () => void;
+  /** Told while something typed is not saved. */
+  onUnsaved: (unsaved: boolean) => void;
+  testPanel: (key: { provider: string; modelId: string }) => ReactNode;
+};
+
+const views = [
+  { value: "details", label: "Details" },
+  { value: "edit", label: "Edit" },
+  { value: "test", label: "Test" },
+] as const;
+
+/** One model beside the table: read it, edit it, try it. */
+export function ModelSheet(props: ModelSheetProps) {
+  const { pk, model, canWrite, onClose } = props;
+  if (!model) {
+    return (
+      <Sheet title="Not in the registry" onClose={onClose}>
+        <EmptyState title="There is no such model">
+          <span className="font-mono text-sm wrap-anywhere">{pk}</span> is not registered: it was
+          retired, or the link is wrong.
+        </EmptyState>
+      </Sheet>
+    );
+  }
+  return (
+    <Sheet
+      title={
+        <span className="flex flex-wrap items-center gap-1.5">
+          {model.display_name} <ModelTags model={model} />
+        </span>
+      }
+      description={
+        <span className="flex items-start gap-0.5">
+          <span className="font-mono text-sm wrap-anywhere">{model.model_id}</span>
+          <CopyButton value={model.model_id} what="model ID" className="-my-0.75" />
+        </span>
+      }
+      actions={canWrite && <ModelMenu model={model} />}
+      onClose={onClose}
+    >
+      <SheetBody {...props} model={model} />
+    </Sheet>
+  );
+}
+
+function SheetBody(props: ModelSheetProps & { model: ModelRecord }) {
+  const { model, flags, unit, canWrite, show, onShow, onDone, onUnsaved } = props;
+  if (!canWrite) return <ModelDetails model={model} flags={flags} unit={unit} canWrite={false} />;
+  return (
+    <>
+      <Segmented
+        label="What to show of the model"
+        value={show}
+        options={views}
+        onChange={onShow}
+        className="mb-4"
+      />
+      {show === "details" && (
+        <ModelDetails model={model} flags={flags} unit={unit} canWrite={canWrite} />
+      )}
+      {show === "edit" && (
+        <EditForm
+          key={model.pk}
+          model={model}
+          unit={unit}
+          onUnitChange={props.onUnitChange}
+          onTyped={() => onUnsaved(true)}
+          onDone={onDone}
+        />
+      )}
+      {show === "test" && props.testPanel({ provider: model.provider, modelId: model.model_id })}
+    </>
+  );
+}

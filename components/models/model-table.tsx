@@ -1,0 +1,48 @@
+"use client";
+
+import { memo, useMemo } from "react";
+import { Button } from "@/components/ui/button";
+import { DataTable, type TableSort } from "@/components/ui/data-table";
+import { EmptyState } from "@/components/ui/empty-state";
+import type { PriceUnit } from "@/lib/models/price";
+import type { ModelRecord } from "@/lib/models/schema";
+import { modelColumns } from "./model-columns";
+
+export type ModelTableProps = {
+  rows: readonly ModelRecord[];
+  unit: PriceUnit;
+  canWrite: boolean;
+  sort: TableSort | null;
+  onSortChange: (sort: TableSort) => void;
+  openPk: string | null;
+  onOpen: (pk: string) => void;
+  onClearFilters: () => void;
+};
+
+const pkOf = (model: ModelRecord) => model.pk;
+
+/** The pricing table. Memoised: a keystroke in the search draws it only once its rows are known. */
+export const ModelTable = memo(function ModelTable(props: ModelTableProps) {
+  const { rows, unit, canWrite, sort, onSortChange, openPk, onOpen, onClearFilters } = props;
+  const columns = useMemo(() => modelColumns(unit, canWrite), [unit, canWrite]);
+  return (
+    <DataTable
+      label={`Models, prices in USD per ${unit} tokens`}
+      rows={rows}
+      columns={columns}
+      rowId={pkOf}
+      sort={sort}
+      onSortChange={onSortChange}
+      openId={openPk}
+      onOpen={(model) => onOpen(model.pk)}
+      empty={
+        <EmptyState
+          title="No model fits"
+          action={<Button onClick={onClearFilters}>Clear search and filters</Button>}
+        >
+          Nothing in the registry matches this provider, search and filters together.
+        </EmptyState>
+      }
+    />
+  );
+});

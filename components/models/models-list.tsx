@@ -1,0 +1,63 @@
+"use client";
+
+import { useCallback, useDeferredValue, useMemo } from "react";
+import type { TableSort } from "@/components/ui/data-table";
+import type { ModelRecord } from "@/lib/models/schema";
+import { useModelActions } from "./actions";
+import { filterModels, flagsOf } from "./model-filter";
+import { ModelTable } from "./model-table";
+import { counted } from "./model-words";
+import { ModelsToolbar } from "./models-toolbar";
+import { ProviderTabs } from "./provider-tabs";
+import type { SetViewState, ViewState } from "./view-state";
+
+export type ModelsListProps = {
+  models: readonly ModelRecord[];
+  canWrite: boolean;
+  view: ViewState;
+  setView: SetViewState;
+};
+
+/** Tabs, search, filters and the table. Typing draws first, the table follows. */
+export function ModelsList({ models, canWrite, view, setView }: ModelsListProps) {
+  const { open } = useModelActions();
+  const { provider, q, filter } = view;
+  const asked = useDeferredValue(q);
+  const flags = useMemo(() => flagsOf(models), [models]);
+  const rows = useMemo(
+    () => filterModels(models, { provider, q: asked, filter }, flags),
+    [models, provider, asked, filter, flags],
+  );
+  const onSortChange = useCallback((next: TableSort) => setView({ sort: next }), [setView]);
+  const onClearFilters = useCallback(
+    () => setView({ q: null, filter: null, provider: null }),
+    [setView],
+  );
+  const isNarrowed = rows !== models;
+
+  return (
+    <>
+      <ProviderTabs
+        models={models}
+        provider={provider}
+        onProviderChange={(next) => setView({ provider: next })}
+      />
+      <ModelsToolbar view={view} setView={setView} />
+      <ModelTable
+        rows={rows}
+        unit={view.unit}
+        canWrite={canWrite}
+        sort={view.sort}
+        onSortChange={onSortChange}
+        openPk={view.model}
+        onOpen={open}
+        onClearFilters={onClearFilters}
+      />
+      <p role="status" className={isNarrowed ? "mt-1.5 text-sm text-ink-3" : "sr-only"}>
+        {isNarrowed
+          ? `${rows.length.toLocaleString("en-US")} of ${counted(models.length, "model")} shown`
+          : `${counted(models.length, "model")} shown`}
+      </p>
+    </>
+  );
+}

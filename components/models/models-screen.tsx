@@ -1,0 +1,105 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import type { ReactNode } from "react";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { PageHeader } from "@/components/ui/page-header";
+import { Split } from "@/components/ui/split";
+import { TableSkeleton } from "@/components/ui/table-skeleton";
+import type { ModelList } from "@/lib/models/schema";
+import { ModelActionsProvider } from "./actions";
+import { ModelOverlays, type ModelOverlaysProps, useModelOverlays } from "./model-overlays";
+import { counted } from "./model-words";
+import { ModelsList } from "./models-list";
+import { modelQueries } from "./queries";
+import { useViewState } from "./view-state";
+
+// Most registries have none: the code comes with the first such row.
+const DefectiveRows = dynamic(() => import("./defective-rows").then((file) => file.DefectiveRows));
+
+export type ModelsScreenProps = {
+  canWrite: boolean;
+  /** Beside the table, or below it: the API keys. */
+  aside: ReactNode;
+  testPanel: ModelOverlaysProps["testPanel"];
+};
+
+/** The Models page: header, keys, and the list in whichever of its four states it is. */
+export function ModelsScreen({ canWrite, aside, testPanel }: ModelsScreenProps) {
+  const { data, error, refetch, isFetching } = useQuery(modelQueries.list());
+  const [view, setView] = useViewState();
+  const overlays = useModelOverlays(setView);
+  const addButton = canWrite && (
+    <Button variant="primary" onClick={() => overlays.add()}>
+      Add model
+    </Button>
+  );
+  const noRows = data?.models.length === 0;
+
+  return (
+    <ModelActionsProvider value={overlays.actions}>
+      <PageHeader
+        title="Model Management"
+        description={data ? summary(data) : "Models, their prices, and who uses them"}
+        actions={addButton}
+      />
+      <Split aside={aside}>
+        {data && data.defective.length > 0 && (
+          <DefectiveRows rows={data.defective} unit={view.unit} canWrite={canWrite} />
+        )}
+        {data && !noRows && (
+          <ModelsList models={data.models} canWrite={canWrite} view={view} setView={setView} />
+        )}
+        {data && noRows && <NoModels action={addButton} />}
+        {!data && error && (
+          <ErrorState
+            title="The models could not be read"
+            error={error}
+            onRetry={() => refetch()}
+            retrying={isFetching}
+          />
+        )}
+        {!data && !error && <TableSkeleton label="Loading the models" rows={12} />}
+      </Split>
+      <ModelOverlays
+        models={data?.models ?? null}
+        view={view}
+        setView={setView}
+        overlays={overlays}
+        canWrite={canWrite}
+        testPanel={testPanel}
+      />
+    </ModelActionsProvider>
+  );
+}
+
+function NoModels({ action }: { action: ReactNode }) {
+  return (
+    <div className="rounded-lg border border-line bg-panel">
+      <EmptyState title="No models yet" action={action}>
+        Agents look a model up here at each invocation: its prices, whether it takes tools, whether
+        it is offered. Add one, or fill the registry with the current models of all providers by{" "}
+        <code className="font-mono text-sm">npm run populate</code>.
+      </EmptyState>
+    </div>
+  );
+}
+
+/** "21 models of 6 providers · 9 in use by agents · 2 not priced" */
+function summary({ models }: ModelList): string {
+  const providers = new Set(models.map((model) => model.provider_id)).size;
+  const used = models.filter((model) => model.used_by.length > 0).length;
+  const unpriced = models.filter(
+    ({ input_price, output_price }) => input_price === null || output_price === null,
+  ).length;
+  return [
+    `${counted(models.length, "model")} of ${counted(providers, "provider")}`,
+    `${used.toLocaleString("en-US")} in use by agents`,
+    unpriced > 0 && `${unpriced.toLocaleString("en-US")} not priced`,
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}

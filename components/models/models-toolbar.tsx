@@ -1,0 +1,98 @@
+"use client";
+
+import { useEffect, useRef } from "react";
+import { Chip } from "@/components/ui/chip";
+import { Kbd } from "@/components/ui/kbd";
+import { TextInput } from "@/components/ui/text-input";
+import { UnitSwitch } from "./unit-switch";
+import { type FilterName, filterNames, type SetViewState, type ViewState } from "./view-state";
+
+const filterLabels: Record<FilterName, string> = {
+  active: "Active",
+  inactive: "Inactive",
+  tools: "Tools",
+  vision: "Vision",
+  unpriced: "Not priced",
+  in_use: "In use",
+  flagged: "Flagged",
+};
+
+export type ModelsToolbarProps = { view: ViewState; setView: SetViewState };
+
+/** Search, filters and the price unit. All of it is in the address. */
+export function ModelsToolbar({ view, setView }: ModelsToolbarProps) {
+  return (
+    <div className="flex flex-wrap items-center gap-2 py-3">
+      <search className="w-52 max-sm:w-full">
+        <SearchBox value={view.q} onChange={(q) => setView({ q: q || null })} />
+      </search>
+      <fieldset className="flex flex-wrap gap-1.5">
+        <legend className="sr-only">Filters</legend>
+        {filterNames.map((name) => (
+          <Chip
+            key={name}
+            pressed={view.filter.includes(name)}
+            onToggle={(on) => setView({ filter: toggled(view.filter, name, on) })}
+          >
+            {filterLabels[name]}
+          </Chip>
+        ))}
+      </fieldset>
+      <UnitSwitch unit={view.unit} onChange={(unit) => setView({ unit })} className="ml-auto" />
+    </div>
+  );
+}
+
+/** Active and inactive exclude each other; the others narrow further. */
+function toggled(
+  filter: readonly FilterName[],
+  name: FilterName,
+  on: boolean,
+): FilterName[] | null {
+  const opposite = name === "active" ? "inactive" : name === "inactive" ? "active" : null;
+  const next = filter.filter((other) => other !== name && !(on && other === opposite));
+  if (on) next.push(name);
+  return next.length > 0 ? next : null;
+}
+
+const typesText = "input,textarea,select,[contenteditable]";
+
+const slash = <Kbd>/</Kbd>;
+
+function SearchBox({ value, onChange }: { value: string; onChange: (q: string) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  // The page's keyboard is the external system.
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const typing = event.target instanceof Element && event.target.closest(typesText);
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing) return;
+      if (document.querySelector('[role="dialog"][data-sheet="modal"],[role="alertdialog"]'))
+        return;
+      event.preventDefault();
+      input.current?.focus();
+      input.current?.select();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, []);
+  return (
+    <TextInput
+      ref={input}
+      type="search"
+      aria-label="Search name or model ID"
+      aria-keyshortcuts="/"
+      placeholder="Name or model ID"
+      autoComplete="off"
+      spellCheck={false}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || value === "") return;
+        event.preventDefault();
+        onChange("");
+      }}
+      // Always something: an input that gains or loses its ornament is a new input.
+      after={<span className={value === "" ? undefined : "hidden"}>{slash}</span>}
+    />
+  );
+}

@@ -1,0 +1,40 @@
+import { formatPrice, type PriceUnit, perMillion } from "@/lib/models/price";
+
+/** A price as it is being typed, in the unit that the screen showed while it was typed. */
+export type PriceEntry = { text: string; unit: PriceUnit };
+
+const decimal = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
+
+/** A stored price (USD per 1M tokens) as text to type on; empty when not priced. */
+export function priceEntry(price: number | null, unit: PriceUnit): PriceEntry {
+  return { text: price === null ? "" : formatPrice(price, unit), unit };
+}
+
+/** USD per 1M tokens; null for an empty field (not priced); undefined for what is no number. */
+export function entryPrice({ text, unit }: PriceEntry): number | null | undefined {
+  const written = text.trim().replace(/^\$\s*/, "");
+  if (written === "") return null;
+  if (!decimal.test(written)) return undefined;
+  const price = Number(written);
+  return unit === "1M" ? price : perMillion(price);
+}
+
+/** The text of an entry in another unit. What is no number stays as it was typed. */
+export function entryText(entry: PriceEntry, unit: PriceUnit): string {
+  if (entry.unit === unit) return entry.text;
+  const price = entryPrice(entry);
+  return price === undefined || price === null ? entry.text : formatPrice(price, unit);
+}
+
+/**
+ * The price that was probably meant when one is about 1,000 times away from a known one: typed per
+ * 1K tokens in a field per 1M, or the other way round. Null when nothing looks wrong.
+ * @param price, known USD per 1M tokens
+ */
+export function likelyMeant(price: number | null, known: number | null): number | null {
+  if (!price || !known) return null;
+  const times = price / known;
+  if (times > 200 && times < 5000) return price / 1000;
+  if (times < 1 / 200 && times > 1 / 5000) return perMillion(price);
+  return null;
+}

@@ -1,0 +1,73 @@
+"use client";
+
+import { Checkbox } from "@/components/ui/checkbox";
+import { Field } from "@/components/ui/field";
+import { NumberInput } from "@/components/ui/number-input";
+import { Select } from "@/components/ui/select";
+import { TextInput } from "@/components/ui/text-input";
+import type { PriceUnit } from "@/lib/models/price";
+import type { ModelChanges } from "@/lib/models/schema";
+import { fieldLabels } from "./field-words";
+import { CapabilityField, lifecycleOptions, type ModelForm } from "./model-fields";
+import { PriceField } from "./price-field";
+import type { ChangeName } from "./save-model";
+
+export type RepairFieldProps = {
+  form: ModelForm<ModelChanges>;
+  name: ChangeName;
+  unit: PriceUnit;
+};
+
+/** The control of one attribute. */
+export function RepairField({ form, name, unit }: RepairFieldProps) {
+  const { register, control, formState } = form;
+  const label = fieldLabels[name];
+  const error = formState.errors[name]?.message;
+  switch (name) {
+    case "input_price":
+    case "output_price":
+    case "cache_read_price":
+    case "cache_write_price":
+      return (
+        <PriceField
+          control={control}
+          name={name}
+          unit={unit}
+          known={null}
+          label={`${label}, USD per ${unit} tokens`}
+        />
+      );
+    case "supports_tools":
+    case "supports_vision":
+      return <CapabilityField form={form} name={name} />;
+    case "is_active":
+    case "is_default":
+      return <Checkbox {...register(name)} label={label} />;
+    case "lifecycle":
+      return (
+        <Field label={label} error={error}>
+          {(props) => <Select {...props} {...register(name)} options={lifecycleOptions} />}
+        </Field>
+      );
+    case "max_tokens":
+    case "max_output_tokens":
+      return (
+        <Field label={`${label}, in tokens`} error={error}>
+          {(props) => <NumberInput {...props} {...register(name)} placeholder="not known" />}
+        </Field>
+      );
+    default:
+      return (
+        <Field label={label} error={error}>
+          {(props) => (
+            <TextInput
+              {...props}
+              {...register(name)}
+              type={name === "retires_on" ? "date" : "text"}
+              autoComplete="off"
+            />
+          )}
+        </Field>
+      );
+  }
+}

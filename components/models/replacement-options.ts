@@ -1,0 +1,52 @@
+import type { SelectOption } from "@/components/ui/select";
+import type { AgentRecord } from "@/lib/agents/schema";
+import { formatPriceUsd } from "@/lib/models/price";
+import type { AgentRef, ModelRecord } from "@/lib/models/schema";
+import { providerName } from "./model-words";
+
+/** Those of the agents whose state machine fixes their provider. */
+export function fixedAgents(users: readonly AgentRef[], agents: readonly AgentRecord[]) {
+  return agents.filter(
+    (agent) =>
+      !agent.unified &&
+      users.some((user) => user.agent_name === agent.agent_name && user.version === agent.version),
+  );
+}
+
+/**
+ * Every active model that could take a model's place: those of its provider first, the default
+ * before the others. Other providers are off where an agent cannot leave its own.
+ */
+export function replacementOptions(
+  model: ModelRecord,
+  models: readonly ModelRecord[],
+  fixed: readonly AgentRecord[],
+): SelectOption[] {
+  const isHome = (other: ModelRecord) => other.provider_id === model.provider_id;
+  const rank = (other: ModelRecord) => (isHome(other) ? 0 : 2) + (other.is_default ? 0 : 1);
+  const names = fixed.map((agent) => agent.agent_name).join(", ");
+  return models
+    .filter((other) => other.is_active && other.pk !== model.pk)
+    .sort(
+      (one, other) =>
+        Number(!isHome(one)) - Number(!isHome(other)) ||
+        one.provider_id.localeCompare(other.provider_id) ||
+        rank(one) - rank(other) ||
+        one.display_name.localeCompare(other.display_name),
+    )
+    .map((other) => ({
+      value: other.pk,
+      label: other.is_default ? `${other.display_name} (default)` : other.display_name,
+      description: priceWords(other),
+      group: providerName(other.provider_id),
+      ...(!isHome(other) &&
+        fixed.length > 0 && {
+          disabledReason: `${names} cannot leave ${providerName(model.provider_id)}`,
+        }),
+    }));
+}
+
+function priceWords({ input_price, output_price }: ModelRecord): string {
+  if (input_price === null && output_price === null) return "not priced";
+  return `${formatPriceUsd(input_price, "1M")} in, ${formatPriceUsd(output_price, "1M")} out per 1M`;
+}

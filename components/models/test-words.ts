@@ -1,0 +1,50 @@
+import type { StatusTone } from "@/components/ui/status";
+import type { CompletionCode } from "@/lib/completions/schema";
+import type { LastTest } from "@/lib/models/schema";
+
+const words = {
+  bad_key: "Key rejected",
+  key_missing: "No key",
+  key_expired: "Key expired",
+  no_access: "No access",
+  unknown_model: "Unknown model",
+  needs_inference_profile: "Needs a profile",
+  wrong_region: "Wrong region",
+  quota_exhausted: "Quota used up",
+  rate_limited: "Rate limited",
+  context_too_long: "Too long",
+  content_filtered: "Filtered",
+  bad_request: "Request refused",
+  overloaded: "Overloaded",
+  timeout: "Timed out",
+  unreachable: "Not reached",
+  provider_error: "Provider error",
+} satisfies Record<CompletionCode, string>;
+
+const wordsByOutcome: ReadonlyMap<string, string> = new Map(Object.entries(words));
+
+/** These pass by themselves: they say little about the model. */
+const passing: readonly string[] = [
+  "rate_limited",
+  "overloaded",
+  "timeout",
+  "unreachable",
+  "content_filtered",
+  "context_too_long",
+] satisfies CompletionCode[];
+
+/** The outcome of a test completion as a word and the tone of its mark. */
+export function testInWords({ outcome }: LastTest): { word: string; tone: StatusTone } {
+  if (outcome === "ok") return { word: "Works", tone: "good" };
+  return {
+    word: wordsByOutcome.get(outcome) ?? outcome.replaceAll("_", " "),
+    tone: passing.includes(outcome) ? "warn" : "bad",
+  };
+}
+
+/** "412 ms", "1.9 s", or null when it was not measured. */
+export function latencyWords({ latency_ms }: LastTest): string | null {
+  if (latency_ms === null) return null;
+  if (latency_ms < 1000) return `${Math.round(latency_ms)} ms`;
+  return `${(latency_ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,68 @@
+"use client";
+
+import {
+  createParser,
+  parseAsArrayOf,
+  parseAsBoolean,
+  parseAsString,
+  parseAsStringLiteral,
+  useQueryStates,
+} from "nuqs";
+import type { TableSort } from "@/components/ui/data-table";
+import type { PriceUnit } from "@/lib/models/price";
+
+export const filterNames = [
+  "active",
+  "inactive",
+  "tools",
+  "vision",
+  "unpriced",
+  "in_use",
+  "flagged",
+] as const;
+export type FilterName = (typeof filterNames)[number];
+
+const priceUnits = ["1M", "1K"] as const satisfies readonly PriceUnit[];
+
+const sortable: readonly string[] = [
+  "model",
+  "input_price",
+  "output_price",
+  "context",
+  "capabilities",
+  "status",
+  "agents",
+  "last_test",
+];
+
+/** `input_price` for the least first, `-input_price` for the greatest first. */
+const parseAsSort = createParser<TableSort>({
+  parse: (text) => {
+    const id = text.replace(/^-/, "");
+    return sortable.includes(id) ? { id, desc: text.startsWith("-") } : null;
+  },
+  serialize: ({ id, desc }) => `${desc ? "-" : ""}${id}`,
+});
+
+const noFilters: FilterName[] = [];
+
+const parsers = {
+  provider: parseAsString,
+  q: parseAsString.withDefault(""),
+  filter: parseAsArrayOf(parseAsStringLiteral(filterNames)).withDefault(noFilters),
+  unit: parseAsStringLiteral(priceUnits).withDefault("1M"),
+  sort: parseAsSort,
+  /** The `pk` of the row whose sheet is open, and what the sheet shows. */
+  model: parseAsString,
+  show: parseAsStringLiteral(["details", "edit", "test"]).withDefault("details"),
+  add: parseAsBoolean.withDefault(false),
+};
+
+/** Everything about the Models page that a link can carry. */
+export function useViewState() {
+  return useQueryStates(parsers);
+}
+
+export type ViewState = ReturnType<typeof useViewState>[0];
+export type SheetView = ViewState["show"];
+export type SetViewState = ReturnType<typeof useViewState>[1];

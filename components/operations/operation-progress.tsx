@@ -1,0 +1,128 @@
+"use client";
+
+import { Button } from "@/components/ui/button";
+import { ErrorState } from "@/components/ui/error-state";
+import { errorInWords } from "@/components/ui/error-words";
+import { Note } from "@/components/ui/note";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { Status } from "@/components/ui/status";
+import type { OperationRecord } from "@/lib/operations/schema";
+import { OperationItems } from "./operation-items";
+import { operationState, rows } from "./operation-words";
+import { useOperation, useOperationActions } from "./use-operation";
+
+export type OperationProgressProps = {
+  id: string;
+  /** While the request that makes the operation is under way: until then it is not there. */
+  beginning?: boolean;
+  canWrite: boolean;
+};
+
+/** An operation by item, with what can be done about it: stop, go on, take back. */
+export function OperationProgress({ id, beginning, canWrite }: OperationProgressProps) {
+  const { data, error, refetch, isFetching } = useOperation(id, beginning);
+  if (data) return <Progress operation={data} canWrite={canWrite} attended={beginning} />;
+  if (error && !beginning) {
+    return (
+      <ErrorState
+        title="The operation could not be read"
+        error={error}
+        onRetry={() => refetch()}
+        retrying={isFetching}
+      />
+    );
+  }
+  return (
+    <Loading label="The operation begins">
+      <p aria-hidden="true" className="mb-2 text-ink-2">
+        Preparing…
+      </p>
+      <Skeleton className="h-1.5 w-full" />
+    </Loading>
+  );
+}
+
+type ProgressProps = {
+  operation: OperationRecord;
+  canWrite: boolean;
+  /** True while the request that carries it out is known to live: nothing to resume. */
+  attended?: boolean;
+};
+
+function Progress({ operation, canWrite, attended }: ProgressProps) {
+  const state = operationState(operation);
+  return (
+    <div className="flex flex-col gap-3">
+      <div>
+        <div role="status">
+          <Status tone={state.tone} className="font-medium">
+            {state.word}
+          </Status>{" "}
+          <span className="text-ink-2">{state.detail}</span>
+        </div>
+        <Bar operation={operation} />
+        <p className="text-sm text-ink-3">
+          Begun by {operation.actor} <RelativeTime at={operation.created_at} />
+        </p>
+      </div>
+      <OperationItems items={operation.items} />
+      {canWrite && <Actions operation={operation} attended={attended} />}
+    </div>
+  );
+}
+
+function Bar({ operation: { total, done, refused } }: { operation: OperationRecord }) {
+  const share = total === 0 ? 100 : ((done + refused) / total) * 100;
+  return (
+    <div
+      role="progressbar"
+      aria-label="Rows settled"
+      aria-valuemin={0}
+      aria-valuemax={total}
+      aria-valuenow={done + refused}
+      className="my-2 h-1.5 overflow-hidden rounded-full bg-sunken ring-1 ring-line"
+    >
+      <div className="h-full bg-accent" style={{ width: `${share}%` }} />
+    </div>
+  );
+}
+
+function Actions({ operation, attended }: Omit<ProgressProps, "canWrite">) {
+  const { status, done, pending, refused, undone_by, operation_id } = operation;
+  const { stop, resume, undo } = useOperationActions(operation_id);
+  const failed = [stop, resume, undo].find((action) => action.error);
+  if (undone_by !== null) return null;
+  const isRunning = status === "running";
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-2">
+        {isRunning && (
+          <Button busy={stop.isPending} onClick={() => stop.mutate()}>
+            Stop
+          </Button>
+        )}
+        {pending > 0 && !attended && (
+          <Button busy={resume.isPending} onClick={() => resume.mutate()}>
+            Resume
+          </Button>
+        )}
+        {!isRunning && pending === 0 && refused > 0 && (
+          <Button busy={resume.isPending} onClick={() => resume.mutate()}>
+            Try the refused again
+          </Button>
+        )}
+        {!isRunning && done > 0 && (
+          <Button busy={undo.isPending} onClick={() => undo.mutate()}>
+            Undo {rows(done)}
+          </Button>
+        )}
+      </div>
+      {failed?.error && (
+        <Note tone="bad" live>
+          {errorInWords(failed.error).detail}
+        </Note>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+import type { StatusTone } from "@/components/ui/status";
+import type { OperationItem, OperationRecord } from "@/lib/operations/schema";
+
+/** "1 row", "250 rows" */
+export function rows(count: number): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? "row" : "rows"}`;
+}
+
+/** How an operation stands, as a mark, a word and a sentence. */
+export function operationState(operation: OperationRecord): {
+  tone: StatusTone;
+  word: string;
+  detail: string;
+} {
+  const { status, total, done, refused, pending, undone_by } = operation;
+  if (undone_by !== null) {
+    return { tone: "off", word: "Undone", detail: "What it had done was taken back." };
+  }
+  switch (status) {
+    case "running":
+      return {
+        tone: "off",
+        word: "Running",
+        detail: `${(done + refused).toLocaleString("en-US")} of ${rows(total)} so far.`,
+      };
+    case "stopped":
+      return {
+        tone: "warn",
+        word: "Stopped",
+        detail: `${rows(done)} written, ${rows(pending)} not touched.`,
+      };
+    case "partial":
+      return {
+        tone: "warn",
+        word: done === 0 ? "Refused" : "Partly done",
+        detail: `${rows(done)} written, ${rows(refused)} refused and left as they were.`,
+      };
+    case "done":
+      return { tone: "good", word: "Done", detail: `${rows(total)} written.` };
+  }
+}
+
+const verbs = {
+  done: { create: "added", update: "changed", delete: "removed" },
+  pending: { create: "to add", update: "to change", delete: "to remove" },
+  refused: { create: "not added", update: "not changed", delete: "not removed" },
+} as const;
+
+/** "added", "to change", "not removed" */
+export function itemWords({ action, outcome }: OperationItem): string {
+  return verbs[outcome][action];
+}
+
+export const itemTones: Record<OperationItem["outcome"], StatusTone> = {
+  done: "good",
+  pending: "off",
+  refused: "bad",
+};

@@ -1,0 +1,85 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { errorInWords } from "@/components/ui/error-words";
+import { showToast } from "@/components/ui/toast";
+import { ApiError, apiFetch } from "@/lib/api-client";
+import type { OperationRecord } from "@/lib/operations/schema";
+import { api } from "@/lib/paths";
+import { rows } from "./operation-words";
+import { operationQueries } from "./queries";
+
+const everyMs = 1000;
+
+/**
+ * An operation, read again every second while it runs.
+ * @param beginning true while the request that makes it is under way: until then it is not there
+ */
+export function useOperation(id: string, beginning = false) {
+  return useQuery({
+    ...operationQueries.record(id),
+    staleTime: 0,
+    retry: (failures, error) => !isMissing(error) && failures < 2,
+    refetchInterval: ({ state }) => {
+      if (beginning) return everyMs;
+      return state.data?.status === "running" ? everyMs : false;
+    },
+  });
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof ApiError && error.problem.status === 404;
+}
+
+/** Stop, go on, take back. Every list is read again afterwards: an operation may touch any row. */
+export function useOperationActions(id: string) {
+  const client = useQueryClient();
+  const refresh = () => client.invalidateQueries();
+  const put = (operation: OperationRecord) =>
+    client.setQueryData(operationQueries.record(id).queryKey, operation);
+  const stop = useMutation({
+    mutationFn: () => apiFetch<OperationRecord>(api.operationStop(id), { method: "POST" }),
+    onSuccess: put,
+    onSettled: refresh,
+  });
+  const resume = useMutation({
+    mutationFn: () => apiFetch<OperationRecord>(api.operationResume(id), { method: "POST" }),
+    onSuccess: put,
+    onSettled: refresh,
+  });
+  const undo = useMutation({
+    mutationFn: () => apiFetch<OperationRecord>(api.operationUndo(id), { method: "POST" }),
+    onSuccess: tellUndone,
+    onSettled: refresh,
+  });
+  return { stop, resume, undo };
+}
+
+/** The names of what was refused, with the reasons, as one sentence of a message. */
+function tellUndone(undone: OperationRecord): void {
+  if (undone.refused === 0 && undone.pending === 0) {
+    showToast({ tone: "good", title: "Undone", description: `${rows(undone.done)} put back.` });
+    return;
+  }
+  const left = undone.items.filter((item) => item.outcome !== "done");
+  const named = left.slice(0, 3).map(({ entity }) => entity.id);
+  const more = left.length > named.length ? ` and ${left.length - named.length} more` : "";
+  showToast({
+    tone: "warn",
+    title: `Undone, except ${rows(left.length)}`,
+    description: `${named.join(", ")}${more}: changed by someone else meanwhile and left as they are.`,
+  });
+}
+
+/** Undo from a message at the corner, where no button can show a refusal. */
+export function useUndoOperation() {
+  const client = useQueryClient();
+  return async (id: string): Promise<void> => {
+    try {
+      tellUndone(await apiFetch<OperationRecord>(api.operationUndo(id), { method: "POST" }));
+    } catch (error) {
+      showToast({ tone: "bad", title: "Not undone", description: errorInWords(error).detail });
+    }
+    await client.invalidateQueries();
+  };
+}

@@ -1,0 +1,99 @@
+import { readFile } from "node:fs/promises";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+import { signInAs, testModel } from "../support/models-page";
+import { startStack } from "../support/stack";
+
+const head = "provider,model_id,display_name,input_price";
+
+async function chooseFile(page: Page, name: string, text: string) {
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  const file = { name, mimeType: "text/csv", buffer: Buffer.from(text) };
+  await page.getByLabel("Choose a file").setInputFiles(file);
+}
+
+const row = (page: Page, text: string) =>
+  page
+    .getByRole("region", { name: "Rows of the file" })
+    .getByRole("listitem")
+    .filter({ hasText: text });
+
+test("a file is shown row by row before anything is written, then imported and undone", async ({
+  page,
+}) => {
+  await signInAs(page, "admin");
+  const changed = await testModel({ input_price: 1 });
+  const same = await testModel({ input_price: 2 });
+  const added = `${same.model_id}-new`;
+  const rows = [
+    head,
+    `openai,${changed.model_id},${changed.display_name},1.5`,
+    `openai,${same.model_id},${same.display_name},2`,
+    `openai,${added},A new one,3`,
+    `openai,${same.model_id}-bad,A wrong one,free`,
+  ];
+  await chooseFile(page, "models.csv", rows.join("\n"));
+  const dialog = page.getByRole("dialog", { name: "Import models" });
+  await expect(row(page, changed.model_id)).toContainText("$1.00 per 1M tokens");
+  await expect(row(page, changed.model_id)).toContainText("$1.50 per 1M tokens");
+  await expect(row(page, added)).toContainText("Added");
+  await expect(row(page, "Row 2")).toContainText("Unchanged");
+  await expect(row(page, "Row 4")).toContainText("Must be a number");
+  const go = dialog.getByRole("button", { name: "Import 2 models" });
+  await expect(go).toBeDisabled();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
+  expect(await changed.read()).toMatchObject({ input_price: 1 });
+
+  await dialog.getByText("Leave the rejected row out").click();
+  await go.click();
+  await expect(dialog).toContainText("2 rows written");
+  expect(await changed.read()).toMatchObject({ input_price: 1.5 });
+
+  await dialog.getByRole("button", { name: "Undo 2 rows" }).click();
+  await expect(page.getByText("2 rows put back")).toBeVisible();
+  expect(await changed.read()).toMatchObject({ input_price: 1 });
+  const gone = await page.request.get(`/api/models/openai/${added}`);
+  expect(gone.status()).toBe(404);
+});
+
+test("what is exported imports back as all unchanged", async ({ page }) => {
+  const stack = await startStack({ seed: "tests/support/platform.json" });
+  try {
+    await page.goto(`${stack.url}/sign-in#token=${stack.adminToken}`);
+    for (const format of ["CSV", "JSON"]) {
+      await page.getByRole("button", { name: "Export" }).click();
+      const download = page.waitForEvent("download");
+      await page.getByRole("menuitem", { name: format }).click();
+      const text = await readFile(await (await download).path(), "utf8");
+      await chooseFile(page, `models.${format.toLowerCase()}`, text);
+      await expect(page.getByText("Nothing to import.")).toBeVisible();
+      await expect(page.getByRole("button", { name: "21 unchanged" })).toBeVisible();
+      await page.getByRole("button", { name: "Cancel" }).click();
+    }
+  } finally {
+    await stack.stop();
+  }
+});
+
+test("a file that is no list of models says so, and another can be chosen", async ({ page }) => {
+  await signInAs(page, "admin");
+  await chooseFile(page, "models.json", "{ not json");
+  await expect(page.getByRole("alert")).toContainText("not valid JSON");
+  await page
+    .getByLabel("Choose a file")
+    .setInputFiles({ name: "m.json", mimeType: "application/json", buffer: Buffer.from("[]") });
+  await expect(page.getByText("Nothing to import.")).toBeVisible();
+});
+
+test("5,000 rows are compared, and only those in sight are drawn", async ({ page }) => {
+  await signInAs(page, "admin");
+  const rows = Array.from({ length: 5000 }, (_, index) => `openai,bulk-${index},Bulk ${index},1`);
+  await chooseFile(page, "models.csv", [head, ...rows].join("\n"));
+  await expect(page.getByRole("button", { name: "5,000 added" })).toBeVisible();
+  const drawn = page.getByRole("region", { name: "Rows of the file" }).getByRole("listitem");
+  expect(await drawn.count()).toBeLessThan(60);
+  await page.getByRole("region", { name: "Rows of the file" }).focus();
+  await page.keyboard.press("End");
+  await expect(row(page, "bulk-4999")).toBeVisible();
+});

@@ -1,0 +1,183 @@
+import { randomUUID } from "node:crypto";
+import { expect, test } from "@playwright/test";
+import { chooseAction, removeModel, row, sheet, signInAs, testModel } from "../support/models-page";
+
+test("an admin adds a known model with what the console knows of it", async ({ page }) => {
+  const modelId = "meta.llama3-1-8b-instruct-v1:0";
+  await signInAs(page, "admin");
+  await removeModel("bedrock", modelId);
+  await page.goto("/models?provider=bedrock");
+  await page.getByRole("button", { name: "Add model" }).click();
+  await page.getByRole("combobox", { name: "Model", exact: true }).click();
+  await page.getByRole("option", { name: /Llama 3\.1 8B/ }).click();
+  await expect(page.getByRole("textbox", { name: "Model ID" })).toHaveValue(modelId);
+  await expect(page.getByRole("textbox", { name: "Purpose" })).not.toHaveValue("");
+  await expect(page.getByRole("textbox", { name: "Input", exact: true })).toHaveValue("0.22");
+  await page.getByRole("dialog").getByRole("button", { name: "Add model" }).click();
+  await expect(sheet(page).getByRole("heading", { name: /Llama 3\.1 8B/ })).toBeVisible();
+  await expect(row(page, modelId)).toBeVisible();
+});
+
+test("an admin adds a model by hand, and a second one of that ID is refused on the form", async ({
+  page,
+}) => {
+  const modelId = `by-hand-${randomUUID()}`;
+  await signInAs(page, "admin");
+  for (const attempt of ["first", "second"]) {
+    await page.goto("/models?provider=xai&add=true");
+    await page.getByRole("combobox", { name: "Model", exact: true }).click();
+    await page.getByRole("option", { name: /Another model/ }).click();
+    await page.getByRole("textbox", { name: "Model ID" }).fill(modelId);
+    await page.getByRole("textbox", { name: "Input", exact: true }).fill("1.25");
+    await page.getByRole("dialog").getByRole("button", { name: "Add model" }).click();
+    if (attempt === "first") await expect(row(page, modelId)).toContainText("1.25");
+  }
+  await expect(page.getByRole("alert")).toContainText("exists already");
+  await expect(page.getByRole("textbox", { name: "Model ID" })).toHaveValue(modelId);
+});
+
+test("a price typed per 1K tokens is stored per 1M, whatever the screen shows", async ({
+  page,
+}) => {
+  await signInAs(page, "admin");
+  const model = await testModel({ input_price: 3 });
+  await page.goto(`/models?q=${model.model_id}`);
+  await chooseAction(page, model.display_name, "Edit");
+  const input = page.getByRole("textbox", { name: "Input", exact: true });
+  await expect(input).toHaveValue("3.00");
+  await sheet(page).getByText("per 1K").click();
+  await expect(input).toHaveValue("0.003");
+  await input.fill("0.00015");
+  await sheet(page).getByText("per 1M").click();
+  await expect(input).toHaveValue("0.15");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expect(row(page, model.model_id)).toContainText("0.15");
+  expect(await model.read()).toMatchObject({ input_price: 0.15, input_price_source: "admin" });
+});
+
+test("a price of the wrong unit is noticed, and what was typed survives a refusal", async ({
+  page,
+}) => {
+  await signInAs(page, "admin");
+  const model = await testModel({ output_price: 15 });
+  await page.goto(`/models?model=${encodeURIComponent(model.pk)}&show=edit`);
+  const output = page.getByRole("textbox", { name: "Output", exact: true });
+  await output.fill("0.015");
+  await expect(page.getByText("About a thousandth of the stored price")).toBeVisible();
+  await page.getByRole("button", { name: "Use $15.00" }).click();
+  await expect(output).toHaveValue("15.00");
+  await output.fill("fifteen");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expect(output).toHaveAccessibleDescription(/Type a number with a point/);
+  await expect(output).toHaveValue("fifteen");
+});
+
+test("making a model the default says which one loses it", async ({ page }) => {
+  await signInAs(page, "admin");
+  const former = await testModel({ is_default: true }, "deepseek");
+  const next = await testModel({}, "deepseek");
+  await page.goto("/models?provider=deepseek");
+  await chooseAction(page, next.display_name, "Make default");
+  await expect(page.getByRole("alertdialog")).toContainText(`${former.display_name} loses it`);
+  await page.getByRole("button", { name: "Make default" }).click();
+  await expect(row(page, next.model_id)).toContainText("Default");
+  await expect(row(page, former.model_id)).not.toContainText("Default");
+  await expect.poll(former.read).toMatchObject({ is_default: false });
+});
+
+test("a deactivated model stays in sight, and one undo activates it again", async ({ page }) => {
+  await signInAs(page, "admin");
+  const model = await testModel();
+  await page.goto(`/models?q=${model.model_id}`);
+  await chooseAction(page, model.display_name, "Deactivate");
+  await page.getByRole("button", { name: "Deactivate" }).click();
+  await expect(row(page, model.model_id)).toContainText("Inactive");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(row(page, model.model_id)).not.toContainText("Inactive");
+  await expect.poll(model.read).toMatchObject({ is_active: true });
+});
+
+test("a model that an agent uses is not retired; an unused one is", async ({ page }) => {
+  await signInAs(page, "admin");
+  const model = await testModel();
+  await page.goto(`/models?q=${model.model_id}`);
+  await expect(row(page, model.model_id)).toBeVisible();
+  // Somebody deploys an agent while the page is open.
+  const agent = await model.useByAgent();
+  await chooseAction(page, model.display_name, "Retire");
+  await page.getByRole("button", { name: "Retire model" }).click();
+  const question = page.getByRole("alertdialog");
+  await expect(question.getByRole("link", { name: agent.agent_name })).toHaveAttribute(
+    "href",
+    `/agents/${agent.agent_name}/v1.0`,
+  );
+  await expect(question).toContainText("Switch its agents to another model first");
+  await expect(question.getByRole("button", { name: "Retire model" })).toBeDisabled();
+  await question.getByRole("button", { name: "Cancel" }).click();
+
+  await agent.remove();
+  await page.reload();
+  await chooseAction(page, model.display_name, "Retire");
+  await page.getByRole("button", { name: "Retire model" }).click();
+  await expect(page.getByText("No model fits")).toBeVisible();
+  await expect.poll(model.read).toMatchObject({ status: 404 });
+});
+
+test("someone else's change of another field is kept, of the same field is shown beside mine", async ({
+  page,
+}) => {
+  await signInAs(page, "admin");
+  const model = await testModel({ input_price: 1, max_tokens: 1000 });
+  await page.goto(`/models?model=${encodeURIComponent(model.pk)}&show=edit`);
+  const input = page.getByRole("textbox", { name: "Input", exact: true });
+  const save = page.getByRole("button", { name: "Save changes" });
+  await input.fill("2");
+  await model.change({ max_tokens: 2000 });
+  await save.click();
+  await expect(save).toHaveCount(0);
+  expect(await model.read()).toMatchObject({ input_price: 2, max_tokens: 2000 });
+
+  await sheet(page).getByText("Edit", { exact: true }).click();
+  await input.fill("3");
+  await model.change({ input_price: 4 });
+  await save.click();
+  const conflict = page.getByRole("dialog", { name: /was changed by someone else/ });
+  await expect(conflict).toContainText("$4.00 per 1M tokens");
+  await expect(conflict).toContainText("$3.00 per 1M tokens");
+  await conflict.getByRole("button", { name: "Keep mine" }).click();
+  await expect(conflict).toHaveCount(0);
+  expect(await model.read()).toMatchObject({ input_price: 3 });
+});
+
+test("leaving a form with something typed asks first", async ({ page }) => {
+  await signInAs(page, "admin");
+  const model = await testModel();
+  await page.goto(`/models?model=${encodeURIComponent(model.pk)}&show=edit`);
+  const name = page.getByRole("textbox", { name: "Name", exact: true });
+  await name.fill("Half a na");
+  await sheet(page).getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "Keep editing" }).click();
+  await expect(name).toHaveValue("Half a na");
+  await sheet(page).getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "Discard what I typed" }).click();
+  await expect(sheet(page)).toHaveCount(0);
+});
+
+test("a row that cannot be read is listed with its reason and repaired", async ({ page }) => {
+  await signInAs(page, "admin");
+  const model = await testModel({ input_price: 1 });
+  await model.breakAttribute("input_price", { S: "one dollar" });
+  await page.goto(`/models?q=${model.model_id}`);
+  await expect(page.getByText('input_price is of type S "one dollar"').first()).toBeVisible();
+  await page.getByRole("button", { name: `Repair ${model.pk}` }).click();
+  await page.getByRole("textbox", { name: /Input price/ }).fill("1.5");
+  await page.getByRole("dialog").getByRole("button", { name: "Repair row" }).click();
+  await expect(row(page, model.model_id)).toContainText("1.50");
+
+  await model.breakAttribute("lifecycle", { S: "ancient" });
+  await page.reload();
+  await page.getByRole("button", { name: `Delete ${model.pk}` }).click();
+  await page.getByRole("button", { name: "Delete row" }).click();
+  await expect(page.getByRole("button", { name: `Delete ${model.pk}` })).toHaveCount(0);
+  await expect.poll(model.read).toMatchObject({ status: 404 });
+});

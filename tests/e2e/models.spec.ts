@@ -1,0 +1,113 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+import { row, sheet, signInAs, testModel } from "../support/models-page";
+import { startStack } from "../support/stack";
+
+test("search, filters, sort and price unit are in the address and survive a reload", async ({
+  page,
+}) => {
+  await signInAs(page, "admin");
+  const cheap = await testModel({ input_price: 0.15, supports_tools: true });
+  const dear = await testModel({ input_price: 15, supports_tools: true });
+  const toolless = await testModel({ input_price: 1, supports_tools: false });
+  const common = cheap.display_name.split(" ")[0] ?? "";
+  await page.goto("/models");
+  await expect(async () => {
+    // The page listens once its script runs.
+    await page.keyboard.press("/");
+    await expect(page.getByRole("searchbox")).toBeFocused({ timeout: 500 });
+  }).toPass();
+  await page.keyboard.type(common);
+  await page.getByRole("button", { name: "Tools", exact: true }).click();
+  await page.getByText("per 1K").click();
+  await page.getByRole("button", { name: "Input", exact: true }).click();
+  await page.getByRole("button", { name: "Input", exact: true }).click();
+  await expect(page).toHaveURL(/filter=tools/);
+  await expect(page).toHaveURL(/unit=1K/);
+  await expect(page).toHaveURL(/sort=-input_price/);
+
+  await page.reload();
+
+  await expect(page.getByRole("searchbox")).toHaveValue(common);
+  await expect(row(page, cheap.model_id)).toContainText("0.00015");
+  await expect(row(page, dear.model_id)).toContainText("0.015");
+  await expect(row(page, toolless.model_id)).toHaveCount(0);
+  const names = await page.getByRole("row").filter({ hasText: common }).allInnerTexts();
+  const position = (name: string) => names.findIndex((text) => text.includes(name));
+  expect(position(dear.model_id)).toBeLessThan(position(cheap.model_id));
+});
+
+test("the platform's own rows show their prices per 1M and per 1K tokens", async ({ page }) => {
+  const stack = await startStack({ seed: "tests/support/platform.json" });
+  try {
+    await page.goto(`${stack.url}/sign-in#token=${stack.adminToken}`);
+    await expect(page.getByText("21 models of 6 providers")).toBeVisible();
+    const sonnet = row(page, "claude-3-7-sonnet-latest").getByRole("cell");
+    const mini = row(page, "gpt-4o-mini").getByRole("cell");
+    await expect(sonnet.nth(1)).toHaveText("3.00");
+    await expect(sonnet.nth(2)).toHaveText("15.00");
+    await expect(mini.nth(1)).toHaveText("0.15");
+    await page.getByText("per 1K").click();
+    await expect(sonnet.nth(1)).toHaveText("0.003");
+    await expect(sonnet.nth(2)).toHaveText("0.015");
+    await expect(mini.nth(1)).toHaveText("0.00015");
+  } finally {
+    await stack.stop();
+  }
+});
+
+test("an unpriced model says so, and is no model of 0 dollars", async ({ page }) => {
+  await signInAs(page, "viewer");
+  const model = await testModel();
+  await page.goto(`/models?q=${model.model_id}&filter=unpriced`);
+  await expect(row(page, model.model_id)).toContainText("not priced");
+  await expect(row(page, model.model_id)).not.toContainText("0.00");
+});
+
+test("a viewer reads everything and finds nothing that changes it", async ({ page }) => {
+  await signInAs(page, "viewer");
+  const model = await testModel({ input_price: 1 });
+  await model.breakAttribute("supports_vision", { S: "maybe" });
+  const sound = await testModel({ input_price: 2 });
+  await page.goto(`/models?q=${sound.model_id}`);
+  await expect(page.getByRole("button", { name: `Delete ${model.pk}` })).toHaveCount(0);
+  await page.getByRole("button", { name: sound.display_name, exact: true }).click();
+  await expect(sheet(page)).toContainText("$2.00");
+  const writing = /add model|actions|edit|save|retire|repair|delete|deactivate|default|update/i;
+  await expect(page.getByRole("button", { name: writing })).toHaveCount(0);
+  await expect(page.getByRole("radio", { name: /edit|test/i })).toHaveCount(0);
+  expect((await page.request.post("/api/models", { data: {} })).status()).toBe(403);
+});
+
+for (const theme of ["light", "dark"] as const) {
+  test(`the page, a sheet and its form have no accessibility faults in the ${theme} theme`, async ({
+    page,
+  }) => {
+    test.slow();
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+    await signInAs(page, "admin");
+    const model = await testModel({ input_price: 1, max_tokens: 1000 });
+    const broken = await testModel();
+    await broken.breakAttribute("input_price", { S: "free" });
+    const audit = async () => {
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+        .analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
+    };
+    for (const view of ["", "&show=edit", "&show=test"]) {
+      await page.goto(`/models?model=${encodeURIComponent(model.pk)}${view}`);
+      await expect(sheet(page)).toBeVisible();
+      await audit();
+    }
+    await page.goto("/models?add=true&provider=openai");
+    await expect(sheet(page)).toBeVisible();
+    await audit();
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto("/models");
+    await expect(page.getByRole("table")).toBeVisible();
+    await audit();
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(overflow).toBeLessThanOrEqual(360);
+  });
+}

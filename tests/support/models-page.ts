@@ -1,0 +1,108 @@
+import { randomUUID } from "node:crypto";
+import {
+  type AttributeValue,
+  DeleteItemCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import type { Page } from "@playwright/test";
+import type { ModelChanges } from "@/lib/models/schema";
+import { requireLoopback } from "./launched";
+import { signInWithToken } from "./sign-in";
+
+type Role = "admin" | "viewer";
+
+/** A variable of the shared stack. @throws Error when no stack was started */
+function stackVariable(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: the browser tests start their stack.`);
+  return value;
+}
+
+const tokenOf = (role: Role) => stackVariable(`STACK_${role.toUpperCase()}_TOKEN`);
+
+/** Signs the page in at the shared stack and waits for the Models page. */
+export async function signInAs(page: Page, role: Role): Promise<void> {
+  await page.goto(`/sign-in#token=${tokenOf(role)}`);
+  await page.getByRole("heading", { name: "Model Management" }).waitFor();
+}
+
+export const row = (page: Page, name: string) => page.getByRole("row").filter({ hasText: name });
+export const sheet = (page: Page) => page.getByRole("dialog");
+
+/** Opens the menu of a model's row and chooses from it. */
+export async function chooseAction(page: Page, name: string, action: string): Promise<void> {
+  await page
+    .getByRole("button", { name: `Actions for ${name}`, exact: true })
+    .first()
+    .click();
+  await page.getByRole("menuitem", { name: action }).click();
+}
+
+function otherPrograms(): DynamoDBClient {
+  const endpoint = stackVariable("STACK_AWS_URL");
+  requireLoopback("STACK_AWS_URL", endpoint);
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  return new DynamoDBClient({ endpoint, region: "eu-west-1", credentials });
+}
+
+let adminCookie: Promise<string> | undefined;
+
+/** Another admin's call of the API: the browser and its session know nothing of it. */
+async function callApi(method: string, path: string, body?: unknown): Promise<unknown> {
+  const url = stackVariable("STACK_URL");
+  adminCookie ??= signInWithToken(url, tokenOf("admin"));
+  const headers = { cookie: await adminCookie, "content-type": "application/json" };
+  const response = await fetch(url + path, { method, headers, body: JSON.stringify(body) });
+  return response.status === 204 ? null : response.json();
+}
+
+/** Removes a model of the sample data that no agent uses, if it is there. */
+export async function removeModel(provider: string, modelId: string): Promise<void> {
+  await callApi("DELETE", `/api/models/${provider}/${encodeURIComponent(modelId)}`);
+}
+
+/** Registers a model of the test's own. */
+export async function testModel(attributes: ModelChanges = {}, provider = "openai") {
+  const unique = randomUUID().slice(0, 8);
+  const model_id = `test-${unique}`;
+  const display_name = `Sample ${unique}`;
+  const pk = `${provider}#${model_id}`;
+  await callApi("POST", "/api/models", { provider, model_id, display_name, ...attributes });
+  const path = `/api/models/${provider}/${model_id}`;
+
+  return {
+    pk,
+    model_id,
+    display_name,
+    /** The record, or the problem in its place. */
+    read: () => callApi("GET", path),
+    /** Somebody else changes it. */
+    change: (changes: ModelChanges) => callApi("PATCH", path, changes),
+    /** Another program writes something that does not fit. */
+    breakAttribute: async (name: string, value: AttributeValue) => {
+      await otherPrograms().send(
+        new UpdateItemCommand({
+          TableName: "LLMModels-prod",
+          Key: { pk: { S: pk } },
+          UpdateExpression: "SET #name = :value",
+          ExpressionAttributeNames: { "#name": name },
+          ExpressionAttributeValues: { ":value": value },
+        }),
+      );
+    },
+    /** A deploy puts an agent that names it. */
+    useByAgent: async () => {
+      const agent_name = `agent-${unique}`;
+      const Key = { agent_name: { S: agent_name }, version: { S: "v1.0" } };
+      const TableName = "AgentRegistry-prod";
+      const Item = { ...Key, llm_provider: { S: provider }, llm_model: { S: model_id } };
+      await otherPrograms().send(new PutItemCommand({ TableName, Item }));
+      return {
+        agent_name,
+        remove: () => otherPrograms().send(new DeleteItemCommand({ TableName, Key })),
+      };
+    },
+  };
+}

@@ -1,0 +1,36 @@
+// Runs one use case in a process of its own, so that a test can kill it, or look at what a server
+// that has just started makes of what it finds:
+//   node --conditions=react-server --import tsx tests/support/service-process.ts VERB [ARGUMENT…]
+// It prints the result as JSON. Everything else comes from the environment, as for the app.
+import { readFileSync } from "node:fs";
+import { updateKey } from "@/lib/keys/changes";
+import { recoverKeys } from "@/lib/keys/recovery";
+import { importModels } from "@/lib/models/import";
+import { readJsonRows } from "@/lib/models/transfer";
+import { resumeOperation, undoOperation } from "@/lib/operations/service";
+import type { ProviderId } from "@/lib/providers/schema";
+
+const [verb, first = "", second = ""] = process.argv.slice(2);
+const ann = { name: "ann", role: "admin", requestId: `process-${process.pid}` } as const;
+
+function run(): Promise<unknown> {
+  switch (verb) {
+    case "update-key":
+      // The test names a provider of ours.
+      return updateKey(ann, first as ProviderId, { api_key: second });
+    case "recover-keys":
+      return recoverKeys();
+    case "import": {
+      const rows = readJsonRows(readFileSync(first, "utf8"));
+      return importModels(ann, rows, { dry_run: false, mode: "atomic", operation_id: second });
+    }
+    case "undo":
+      return undoOperation(ann, first);
+    case "resume":
+      return resumeOperation(ann, first);
+    default:
+      throw new Error(`There is no verb "${verb}".`);
+  }
+}
+
+process.stdout.write(`${JSON.stringify((await run()) ?? null)}\n`);

@@ -1,0 +1,230 @@
+import { randomUUID } from "node:crypto";
+import {
+  type AttributeValue,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  paginateQuery,
+  paginateScan,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+} from "@aws-sdk/client-secrets-manager";
+import { vi } from "vitest";
+import type { Actor } from "@/lib/auth/actor";
+import { AppError } from "@/lib/errors";
+import { createTables, tableNames } from "../../scripts/populate/tables";
+import { openEmbeddedStore } from "./embedded-store";
+import { startFaultProxy } from "./fault-proxy";
+import { requireLoopback } from "./launched";
+
+type Item = Record<string, AttributeValue>;
+
+export function actor(name = "ann"): Actor {
+  return { name, role: "admin", requestId: randomUUID() };
+}
+
+/**
+ * The console's services in this process, behind the fault proxy. DynamoDB is the local endpoint,
+ * or AWS's DynamoDB Local where DYNAMODB_LOCAL_URL says so; Secrets Manager is the local endpoint.
+ */
+export async function startServices() {
+  const store = await openEmbeddedStore();
+  const dynamodbUrl = process.env.DYNAMODB_LOCAL_URL ?? store.url;
+  requireLoopback("DYNAMODB_LOCAL_URL", dynamodbUrl);
+  const proxy = await startFaultProxy({ dynamodb: dynamodbUrl, secretsmanager: store.url });
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const dynamodb = new DynamoDBClient({
+    endpoint: dynamodbUrl,
+    region: "eu-west-1",
+    credentials,
+  });
+  const variables = {
+    AWS_REGION: "eu-west-1",
+    AWS_ENDPOINT_URL: proxy.url,
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    NEXTAUTH_URL: "http://localhost:3000",
+    NEXTAUTH_SECRET: "a secret of the tests, long enough",
+  };
+  const before = { ...process.env };
+  Object.assign(process.env, variables);
+
+  return {
+    proxy,
+    variables,
+    awsUrl: store.url,
+    /** Tables and a secret that no other test has. */
+    newPlatform: async (secret: Record<string, unknown> = {}) => {
+      const envName = `t-${randomUUID().slice(0, 8)}-t`;
+      await createTables({ dynamodb, envName });
+      const secretId = `/ai-agent/llm-secrets/${envName}`;
+      const SecretString = JSON.stringify(secret);
+      await store.secretsManager.send(new CreateSecretCommand({ Name: secretId, SecretString }));
+      return platform(envName);
+    },
+    stop: async () => {
+      for (const name of Object.keys(variables)) delete process.env[name];
+      Object.assign(process.env, before);
+      dynamodb.destroy();
+      proxy.stop();
+      await store.close();
+    },
+  };
+
+  /** What another program sees of one environment, past the proxy. */
+  function platform(envName: string) {
+    const tables = tableNames(envName);
+    const SecretId = `/ai-agent/llm-secrets/${envName}`;
+
+    async function scan(TableName: string): Promise<Item[]> {
+      const items: Item[] = [];
+      const pages = paginateScan({ client: dynamodb }, { TableName, ConsistentRead: true });
+      for await (const page of pages) items.push(...(page.Items ?? []));
+      return items;
+    }
+
+    async function query(pk: string): Promise<Item[]> {
+      const items: Item[] = [];
+      const input = {
+        TableName: tables.management,
+        KeyConditionExpression: "pk = :pk",
+        ExpressionAttributeValues: { ":pk": { S: pk } },
+        ConsistentRead: true,
+      };
+      for await (const page of paginateQuery({ client: dynamodb }, input)) {
+        items.push(...(page.Items ?? []));
+      }
+      return items;
+    }
+
+    async function find(TableName: string, Key: Item): Promise<Item | undefined> {
+      const command = new GetItemCommand({ TableName, Key, ConsistentRead: true });
+      return (await dynamodb.send(command)).Item;
+    }
+
+    return {
+      envName,
+      tables,
+      secretId: SecretId,
+      scan,
+      query,
+      put: (TableName: string, Item: Item) =>
+        dynamodb.send(new PutItemCommand({ TableName, Item })),
+      remove: (TableName: string, Key: Item) =>
+        dynamodb.send(new DeleteItemCommand({ TableName, Key })),
+      set: (TableName: string, Key: Item, name: string, value: AttributeValue) =>
+        dynamodb.send(
+          new UpdateItemCommand({
+            TableName,
+            Key,
+            UpdateExpression: "SET #name = :value",
+            ExpressionAttributeNames: { "#name": name },
+            ExpressionAttributeValues: { ":value": value },
+          }),
+        ),
+      model: (pk: string) => find(tables.models, { pk: { S: pk } }),
+      agent: (name: string) =>
+        find(tables.agents, { agent_name: { S: name }, version: { S: "v1.0" } }),
+      /** Events of one thing, such as `model:openai#gpt-4o`, oldest first. */
+      events: (entity: string) => query(`events#${entity}`),
+      secretText: async () => {
+        const command = new GetSecretValueCommand({ SecretId });
+        return (await store.secretsManager.send(command)).SecretString ?? "";
+      },
+      /** What a script does that knows nothing of us: reads, changes one name, puts. */
+      foreignPut: async (name: string, value: unknown) => {
+        const read = new GetSecretValueCommand({ SecretId });
+        const { SecretString = "{}" } = await store.secretsManager.send(read);
+        const text = JSON.stringify({ ...JSON.parse(SecretString), [name]: value });
+        await store.secretsManager.send(
+          new PutSecretValueCommand({ SecretId, SecretString: text }),
+        );
+      },
+      /** The time comes at which the lease of a writer that has died is over. */
+      endLease: async () => {
+        const key = { pk: { S: "lease#secret" }, sk: { S: "lease" } };
+        const lease = await find(tables.management, key);
+        if (!lease) return;
+        const command = new PutItemCommand({
+          TableName: tables.management,
+          Item: { ...lease, ends_at: { N: "0" } },
+        });
+        await dynamodb.send(command);
+      },
+      /** The app's modules as a server that has just started has them: nothing remembered. */
+      copy: () => freshCopy(envName),
+    };
+  }
+}
+
+export type Services = Awaited<ReturnType<typeof startServices>>;
+export type Platform = Awaited<ReturnType<Services["newPlatform"]>>;
+
+/** Copies are loaded one after the other: each reads the environment of its platform. */
+let loading: Promise<unknown> = Promise.resolve();
+
+function freshCopy(envName: string) {
+  const copy = loading.then(() => loadCopy(envName));
+  loading = copy.catch(() => undefined);
+  return copy;
+}
+
+async function loadCopy(envName: string) {
+  process.env.ENV_NAME = envName;
+  vi.resetModules();
+  const { env } = await import("@/lib/env");
+  env();
+  const [keys, recovery, models, retire, imports, transfer, modelHistory] = await Promise.all([
+    import("@/lib/keys/changes"),
+    import("@/lib/keys/recovery"),
+    import("@/lib/models/service"),
+    import("@/lib/models/retire"),
+    import("@/lib/models/import"),
+    import("@/lib/models/transfer"),
+    import("@/lib/models/history"),
+  ]);
+  const [agents, agentHistory, operations, activity, failures] = await Promise.all([
+    import("@/lib/agents/service"),
+    import("@/lib/agents/history"),
+    import("@/lib/operations/service"),
+    import("@/lib/activity/service"),
+    import("@/lib/aws/failures"),
+  ]);
+  return {
+    ...keys,
+    ...recovery,
+    ...models,
+    ...retire,
+    ...imports,
+    ...transfer,
+    ...modelHistory,
+    ...agents,
+    ...agentHistory,
+    ...operations,
+    ...activity,
+    ...failures,
+  };
+}
+
+export type Copy = Awaited<ReturnType<typeof loadCopy>>;
+
+/** What the caller of the API would be told of a call: its result, or a refusal by code and words. */
+export async function told<T>(copy: Copy, call: Promise<T>) {
+  try {
+    return { code: "done" as const, result: await call, message: "", error: null };
+  } catch (error) {
+    const refusal = isRefusal(error) ? error : copy.explainAwsFailure(error);
+    if (!refusal) throw error;
+    return { code: refusal.code, result: null, message: refusal.message, error: refusal };
+  }
+}
+
+/** Each copy has an AppError class of its own. */
+function isRefusal(error: unknown): error is AppError {
+  return error instanceof Error && error.name === AppError.name;
+}

@@ -1,0 +1,49 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+import type { Stack } from "./stack";
+
+type Role = "admin" | "viewer";
+
+/** Signs the page in at a test's own stack and goes to one of its pages. */
+export async function openAs(page: Page, stack: Stack, role: Role, path: string): Promise<void> {
+  const token = role === "admin" ? stack.adminToken : stack.viewerToken;
+  await page.goto(`${stack.url}/sign-in#token=${token}`);
+  await page.getByRole("heading", { name: "Model Management" }).waitFor();
+  await page.goto(stack.url + path);
+}
+
+/** Another admin's call of the stack's API: the browser and its session know nothing of it. */
+export async function callApi(
+  stack: Stack,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Response> {
+  return fetch(stack.url + path, {
+    method,
+    headers: { cookie: await stack.signIn("admin"), "content-type": "application/json" },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+}
+
+/** Expects axe to find nothing against WCAG 2.2 AA on the page as it is, in light and in dark. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expect(page.locator("html")).toHaveAttribute("data-theme", colorScheme);
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+      .analyze();
+    const found = violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]);
+    expect(found, colorScheme).toEqual([]);
+  }
+}
+
+/** Expects that nothing but what scrolls by itself is wider than the window. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const [content, window] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    document.documentElement.clientWidth,
+  ]);
+  expect(content).toBeLessThanOrEqual(window ?? 0);
+}
