@@ -1,5 +1,5 @@
 import "server-only";
-import type { RawAttributes } from "@/lib/activity/schema";
+import type { ActivityEntity, RawAttributes } from "@/lib/activity/schema";
 import { findNewest, outsideEvent } from "@/lib/activity/service";
 import { transact } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
@@ -49,12 +49,10 @@ async function notice(
   const before: RawAttributes = {};
   const after: RawAttributes = {};
   for (const name of names) {
-    const event = await findNewest(entity, (candidate) =>
-      candidate.actor === settings.set_by && candidate.action === "agent.update"
-        ? name in (candidate.after ?? {})
-        : false,
-    );
-    const ours = event?.after?.[name];
+    const wanted = settings.values[name] ?? null;
+    const ours = wanted === null ? null : await valueSet(entity, name, wanted);
+    // What was set here and is not kept any more cannot be put back: setting it back leaves it.
+    if (wanted !== null && !ours) continue;
     if (ours) before[name] = ours;
     if (row.raw[name]) after[name] = row.raw[name];
   }
@@ -68,4 +66,20 @@ async function notice(
     if (error instanceof AppError) return { noticed_at: null, event_id: null };
     throw error;
   }
+}
+
+/** The value of that digest, from the newest change that brought it, whoever made it. */
+async function valueSet(
+  entity: ActivityEntity,
+  name: WatchedName,
+  wanted: string,
+): Promise<object | null> {
+  const brings = (attributes: RawAttributes | null) => {
+    const value = attributes?.[name];
+    return value && "S" in value && typeof value.S === "string"
+      ? digest(value.S) === wanted
+      : false;
+  };
+  const event = await findNewest(entity, (candidate) => brings(candidate.after));
+  return event?.after?.[name] ?? null;
 }

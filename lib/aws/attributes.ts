@@ -1,6 +1,7 @@
 import "server-only";
 import { createHash } from "node:crypto";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import Big from "big.js";
 
 export type { AttributeValue };
 
@@ -9,7 +10,8 @@ export type RawItem = Record<string, AttributeValue>;
 
 export const text = (value: string): AttributeValue => ({ S: value });
 export const flag = (value: boolean): AttributeValue => ({ BOOL: value });
-export const count = (value: number): AttributeValue => ({ N: String(value) });
+/** Without an exponent, as DynamoDB answers it: the etag of a written row must not change by reading. */
+export const count = (value: number): AttributeValue => ({ N: new Big(value).toFixed() });
 
 /** Reads typed attributes of one row and collects what does not fit, instead of throwing. */
 export function attributeReader(item: RawItem) {

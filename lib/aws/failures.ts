@@ -9,7 +9,11 @@ const throttles = new Set([
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
   "TooManyRequestsException",
+  // The same request, sent again after a lost answer, while the first is being carried out.
+  "TransactionInProgressException",
 ]);
+
+const notKnown = "It is not known whether a change was saved: reload before trying again.";
 
 /** Says in words why a call of AWS failed; null when the error is not from AWS. */
 export function explainAwsFailure(error: unknown): AppError | null {
@@ -33,15 +37,13 @@ export function explainAwsFailure(error: unknown): AppError | null {
   if (name === "ExpiredTokenException" || name === "UnrecognizedClientException") {
     return unavailable("AWS refused the server's credentials. Renew them and try again.", error);
   }
-  if (throttles.has(name))
-    return unavailable("AWS is throttling requests. Try again shortly.", error);
+  if (throttles.has(name)) return unavailable(`AWS is throttling requests. ${notKnown}`, error);
   if (name === "TimeoutError" || isNetworkError(error)) {
-    const hint = "It is not known whether a change was saved: reload before trying again.";
-    return unavailable(`AWS did not answer in time. ${hint}`, error);
+    return unavailable(`AWS did not answer in time. ${notKnown}`, error);
   }
   const status = (error as AwsError).$metadata?.httpStatusCode; // Optional in the type above.
   if (status === undefined || status < 500) return null;
-  return unavailable(`AWS answered ${status} (${name}). Reload before trying again.`, error);
+  return unavailable(`AWS answered ${status} (${name}). ${notKnown}`, error);
 }
 
 /** What the caller sent is too long for DynamoDB, which says so in its own words only. */

@@ -86,6 +86,10 @@ export async function transact(items: WriteItem[]): Promise<void> {
       await dynamodb().send(command);
       return;
     } catch (error) {
+      if (isStillGoingOn(error) && attempt < attempts) {
+        await delay(Math.random() * 25 * 2 ** attempt);
+        continue;
+      }
       if (!(error instanceof TransactionCanceledException)) throw error;
       const refused = refusalOf(error, items);
       if (refused) throw refused;
@@ -94,6 +98,11 @@ export async function transact(items: WriteItem[]): Promise<void> {
       await delay(Math.random() * 25 * 2 ** attempt);
     }
   }
+}
+
+/** The answer to the first of two equal requests was lost; asked again, DynamoDB tells how it ended. */
+function isStillGoingOn(error: unknown): boolean {
+  return error instanceof Error && error.name === "TransactionInProgressException";
 }
 
 function refusalOf(error: TransactionCanceledException, items: WriteItem[]): AppError | null {

@@ -43,15 +43,26 @@ export function createIntent({ event, provider, fingerprint }: KeyIntent): Write
   );
 }
 
-/** Notes which version is about to become AWSCURRENT, so that a crash can be told apart later. */
+/**
+ * Notes which version is about to become AWSCURRENT, so that a crash can be told apart later.
+ * @throws AppError `conflict` when the intent has been settled by another copy of the app, which had
+ *   to take this writer for dead: it must not go on
+ */
 export async function noteVersions(intent: KeyIntent, versions: SwapVersions): Promise<void> {
   const command = new UpdateItemCommand({
     TableName: table(),
     Key: keyOf(intent.event),
     UpdateExpression: "SET read_version = :read, written_version = :written",
+    ConditionExpression: "attribute_exists(pk)",
     ExpressionAttributeValues: { ":read": text(versions.read), ":written": text(versions.written) },
   });
-  await dynamodb().send(command);
+  try {
+    await dynamodb().send(command);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "ConditionalCheckFailedException") throw error;
+    const message = "Writing the secret took too long. Nothing was saved; try again.";
+    throw new AppError("conflict", message, { cause: error });
+  }
 }
 
 /** Part of the transaction that settles the event of the intent. */

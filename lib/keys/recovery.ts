@@ -56,7 +56,8 @@ async function outcomeOf({ provider, versions, fingerprint: mark }: KeyIntent): 
   const on = (stage: string) => stages.get(stage);
   if (on("AWSCURRENT") === versions.written || on("AWSPREVIOUS") === versions.written)
     return "done";
-  if (on("AWSCURRENT") === versions.read) return "refused";
+  // The first write since was somebody else's: it leaves the version that was read as AWSPREVIOUS.
+  if (on("AWSCURRENT") === versions.read || on("AWSPREVIOUS") === versions.read) return "refused";
   const secret = await readSecret();
   if (secret && fingerprint(storedKey(provider, secret.values)) === mark) return "done";
   // Others have written twice since: their versions do not tell whether ours was between them.

@@ -91,16 +91,23 @@ export async function swapSecret(
 
 /** Puts a stage of ours on a version, wherever it is now. */
 export async function moveStage(stage: string, to: string): Promise<void> {
-  const from = (await readStages()).get(stage);
-  if (from === to) return;
-  await secretsManager().send(
-    new UpdateSecretVersionStageCommand({
+  for (let attempt = 1; ; attempt += 1) {
+    const from = (await readStages()).get(stage);
+    if (from === to) return;
+    const move = new UpdateSecretVersionStageCommand({
       SecretId: SecretId(),
       VersionStage: stage,
       MoveToVersionId: to,
       ...(from && { RemoveFromVersionId: from }),
-    }),
-  );
+    });
+    try {
+      await secretsManager().send(move);
+      return;
+    } catch (error) {
+      // A retry whose first reply was lost finds the stage moved already: look again.
+      if (!(error instanceof InvalidParameterException) || attempt === attempts) throw error;
+    }
+  }
 }
 
 export function noSecret(): AppError {

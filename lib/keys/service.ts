@@ -3,8 +3,9 @@ import { countAgentsByProvider } from "@/lib/agents/references";
 import { AppError } from "@/lib/errors";
 import { countModelsByProvider } from "@/lib/models/references";
 import {
+  isProviderId,
   type KeyStatus,
-  ProviderId,
+  type ProviderId,
   providerIdOf,
   providerIds,
   providers,
@@ -16,8 +17,7 @@ import { fingerprint, foreignKeys, publicState, storedKey } from "./state";
 
 /** @throws AppError `not_found` for a name that is no provider id */
 export function requireProvider(id: string): ProviderId {
-  const parsed = ProviderId.safeParse(id);
-  if (parsed.success) return parsed.data;
+  if (isProviderId(id)) return id;
   const message = `There is no provider "${id}". Known: ${providerIds.join(", ")}.`;
   throw new AppError("not_found", message);
 }

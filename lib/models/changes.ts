@@ -111,7 +111,8 @@ export async function dropOtherDefaults(
   return [touchGuard(guard, seen), ...(await Promise.all(items)).flat()];
 }
 
-async function otherDefaults(pk: string): Promise<(ModelRow | DefectiveRow)[]> {
+/** The defaults of the same provider id, faulty rows included. */
+export async function otherDefaults(pk: string): Promise<(ModelRow | DefectiveRow)[]> {
   const { rows, defective } = await listModelRows();
   return [...rows, ...defective].filter(
     (row) => row.pk !== pk && row.raw.is_default?.BOOL && providerOf(row.pk) === providerOf(pk),

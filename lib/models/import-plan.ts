@@ -1,6 +1,6 @@
 import "server-only";
 import * as z from "zod";
-import { text } from "@/lib/aws/attributes";
+import { flag, type RawItem, text } from "@/lib/aws/attributes";
 import { presentOf } from "@/lib/aws/narrow-update";
 import { AppError, type FieldError } from "@/lib/errors";
 import type { Step } from "@/lib/operations/step";
@@ -13,7 +13,14 @@ import {
   newModelRow,
 } from "./row";
 import { refuseInactiveDefault, refuseUnknownProvider, withConsequences } from "./rules";
-import { type ImportResult, ModelDraft, modelPk, type RejectedRow, transferNames } from "./schema";
+import {
+  type ImportResult,
+  ModelChanges,
+  ModelDraft,
+  modelPk,
+  type RejectedRow,
+  transferNames,
+} from "./schema";
 import type { GivenRow } from "./transfer";
 
 type Stored = Map<string, ModelRow | DefectiveRow>;
@@ -45,7 +52,53 @@ export function planImport(given: GivenRow[], stored: Stored): ImportPlan {
     }
   }
   plan.rejected.sort((a, b) => a.row - b.row);
+  plan.steps = withFormerDefaults(plan.steps, stored);
   return plan;
+}
+
+type RowStep = ImportPlan["steps"][number];
+
+/**
+ * The same steps with those that take a default away from its model, so that an undo gives it back.
+ * They come first: then no step changes a row that another step is yet to change.
+ */
+function withFormerDefaults(steps: RowStep[], stored: Stored): RowStep[] {
+  const found = new Map(steps.map((entry) => [entry.step.entity.id, entry]));
+  for (const { row, step } of steps) {
+    if (step.after?.is_default?.BOOL !== true) continue;
+    for (const other of stored.values()) {
+      if (!isOtherDefault(other, step.entity.id)) continue;
+      const entry = found.get(other.pk) ?? { row, step: noStep(other.pk) };
+      found.set(other.pk, { ...entry, step: withoutDefault(entry.step, other.raw) });
+    }
+  }
+  const takesAway = ({ step }: RowStep) => step.after?.is_default?.BOOL === false && step.before;
+  const all = [...found.values()];
+  return [...all.filter(takesAway), ...all.filter((entry) => !takesAway(entry))];
+}
+
+function isOtherDefault({ pk, raw }: ModelRow | DefectiveRow, chosen: string): boolean {
+  const idOf = (key: string) => providerIdOf(key.split("#")[0] ?? "") ?? key.split("#")[0];
+  return pk !== chosen && raw.is_default?.BOOL === true && idOf(pk) === idOf(chosen);
+}
+
+function withoutDefault(step: Step, raw: RawItem): Step {
+  const updated_at = step.after?.updated_at ?? text(new Date().toISOString());
+  const after = { ...step.after, is_default: flag(false), updated_at };
+  return { ...step, before: presentOf(raw, Object.keys(after).concat(namesOf(step))), after };
+}
+
+const namesOf = ({ before }: Step) => Object.keys(before ?? {});
+
+function noStep(id: string): Step {
+  return {
+    entity: { kind: "model", id },
+    before: {},
+    after: {},
+    expected_etag: null,
+    model_pk: null,
+    model_pk_before: null,
+  };
 }
 
 function planRow(
@@ -54,12 +107,10 @@ function planRow(
   stored: ModelRow | DefectiveRow | undefined,
 ) {
   const at = new Date().toISOString();
-  const shared = { entity: { kind: "model", id: pk } as const, expected_etag: null };
-  const models = { model_pk: null, model_pk_before: null };
   if (!stored) {
     refuseInactiveDefault(draft.is_active ?? true, draft.is_default ?? false);
     plan.created.push({ row, pk });
-    const step = { ...shared, ...models, before: null, after: newModelRow(draft, at) };
+    const step = { ...noStep(pk), before: null, after: newModelRow(draft, at) };
     plan.steps.push({ row, step });
     return;
   }
@@ -68,12 +119,9 @@ function planRow(
     throw new AppError("model_defective", message);
   }
   const { provider: _, model_id: __, ...changes } = draft;
-  const attributes = changedAttributes(
-    stored,
-    withConsequences(stored, differing(stored, changes)),
-  );
-  const names = Object.keys(attributes);
-  if (names.length === 0) {
+  const wanted = differing(stored, changes);
+  const attributes = changedAttributes(stored, withConsequences(stored, wanted));
+  if (Object.keys(wanted).length === 0 || Object.keys(attributes).length === 0) {
     plan.unchanged.push({ row, pk });
     return;
   }
@@ -81,8 +129,7 @@ function planRow(
   const written = { ...attributes, updated_at: text(at) };
   const touched = Object.keys(written);
   const step = {
-    ...shared,
-    ...models,
+    ...noStep(pk),
     before: presentOf(stored.raw, touched),
     after: presentOf(written, touched),
   };
@@ -111,7 +158,7 @@ function readRows(given: GivenRow[], stored: Stored) {
   const rejected: RejectedRow[] = [];
   const firstRow = new Map<string, number>();
   for (const { row, values } of given) {
-    const parsed = z.safeParse(ModelDraft, values);
+    const parsed = parseRow(values, stored);
     const errors = parsed.success
       ? rowErrors(row, parsed.data, stored, firstRow)
       : parsed.error.issues.map(toFieldError);
@@ -120,6 +167,31 @@ function readRows(given: GivenRow[], stored: Stored) {
     } else rejected.push({ row, errors });
   }
   return { wanted, rejected };
+}
+
+/** What a row has already is not checked again: rows of other tools keep to no rule of ours. */
+function parseRow(values: unknown, stored: Stored) {
+  const key = ModelKeyGiven.safeParse(values);
+  const known = key.success ? stored.get(modelPk(key.data)) : undefined;
+  if (!key.success || !known || isDefective(known)) return z.safeParse(ModelDraft, values);
+  const { provider, model_id, ...given } = key.data;
+  const news = Object.entries(given).filter(([name, value]) => !isStored(known, name, value));
+  const parsed = z.safeParse(ModelChanges, Object.fromEntries(news));
+  return parsed.success
+    ? { success: true as const, data: { provider, model_id, ...parsed.data } }
+    : parsed;
+}
+
+const ModelKeyGiven = z.looseObject({ provider: z.string(), model_id: z.string() });
+
+/** Text around which there is only white space more or less is the same: a form would trim it. */
+function isStored(stored: ModelRow, name: string, value: unknown): boolean {
+  const known = transferNames.find((entry) => entry === name);
+  if (known === undefined) return false;
+  const has = stored[known];
+  if (typeof has !== "string" || (value !== null && typeof value !== "string"))
+    return has === value;
+  return has.trim() === (value ?? "").trim();
 }
 
 function rowErrors(

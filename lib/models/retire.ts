@@ -11,7 +11,7 @@ import { findModelRow } from "./repository";
 import { type DefectiveRow, isDefective, type ModelRow } from "./row";
 import { refuseInUse } from "./rules";
 import { type AgentRef, type ModelKey, modelPk, type RetireOptions } from "./schema";
-import { refuseStale, requireRow } from "./service";
+import { refuseStale, requireRow, showCurrent } from "./service";
 import { usersOf } from "./users";
 
 /**
@@ -40,8 +40,8 @@ export async function retireModel(
   });
   if (operation.status === "done" || replacement !== undefined) return operation;
   refuseInUse(pk, await usersOf(pk));
-  await refuseStale(key, await requireRow(pk), etag ?? "");
-  return operation;
+  await requireRow(pk);
+  return showCurrent(new AppError("conflict", ""), key, etag);
 }
 
 /** Deletes a row whose key no agent can look up. @throws AppError `not_found`, `model_in_use` */

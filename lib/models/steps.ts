@@ -12,7 +12,7 @@ import {
   matches,
   type Step,
 } from "@/lib/operations/step";
-import { attributeItems, deletionItems, dropOtherDefaults } from "./changes";
+import { attributeItems, deletionItems, dropOtherDefaults, otherDefaults } from "./changes";
 import { agentsGuard, readGuard, touchGuard } from "./notes-repository";
 import { createModelRow, findModelRow, listModelPks } from "./repository";
 import type { DefectiveRow, ModelRow } from "./row";
@@ -36,6 +36,9 @@ export async function buildModelStep(
     return deletion(actor, row, operation_id, uses ?? (await readUses([row.pk])));
   }
   const written = changesOf(step);
+  // What is taken back must not take the default from a model that somebody has chosen since.
+  const isTakenBack = step.expected_etag !== null && written.is_default?.BOOL === true;
+  if (isTakenBack && (await otherDefaults(row.pk)).length > 0) throw changedByOthers(step);
   const at = new Date().toISOString();
   const own = await attributeItems(actor, row, written, { at, whole: true, operation_id });
   return { own, shared: [], alone: "is_default" in written, etagAfter: etagAfter(row.raw, step) };

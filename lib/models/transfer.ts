@@ -18,8 +18,9 @@ const numbers = new Set([
 /** Attributes that every model has: an empty cell leaves them alone. */
 const always = new Set(["provider", "model_id", "display_name", "is_active", "is_default"]);
 
-/** What a spreadsheet would take for a formula gets this in front of it, and loses it again here. */
-const formula = /^'(?=[=+\-@\t\r])/;
+/** What a spreadsheet would take for a formula gets a quote in front of it, and loses it again here. */
+const formula = /^'*[=+\-@\t\r]/;
+const escaped = /^'(?='*[=+\-@\t\r])/;
 
 /** @throws AppError `malformed` with the line */
 export function readCsv(text: string): GivenRow[] {
@@ -29,7 +30,11 @@ export function readCsv(text: string): GivenRow[] {
     transformHeader: (name) => name.trim(),
   });
   const wrong = errors.find((error) => error.code !== "UndetectableDelimiter");
-  if (wrong) throw new AppError("malformed", `Row ${(wrong.row ?? 0) + 1}: ${wrong.message}.`);
+  if (wrong) {
+    // Of quotes the parser counts the header too.
+    const row = (wrong.row ?? 0) + (wrong.type === "Quotes" ? 0 : 1);
+    throw new AppError("malformed", `Row ${row}: ${wrong.message}.`);
+  }
   return data.map((cells, index) => ({ row: index + 1, values: fromCells(cells) }));
 }
 
@@ -41,8 +46,13 @@ export function readJsonRows(text: string): GivenRow[] {
 }
 
 export function writeCsv(models: ModelRecord[]): string {
-  const rows = models.map((model) => transferNames.map((name) => model[name]));
-  return Papa.unparse({ fields: [...transferNames], data: rows }, { escapeFormulae: true });
+  const rows = models.map((model) =>
+    transferNames.map((name) => {
+      const value = model[name];
+      return typeof value === "string" && formula.test(value) ? `'${value}` : value;
+    }),
+  );
+  return Papa.unparse({ fields: [...transferNames], data: rows });
 }
 
 export function writeJson(models: ModelRecord[]): string {
@@ -54,7 +64,7 @@ export function writeJson(models: ModelRecord[]): string {
 
 function fromCells(cells: Record<string, string>): Record<string, unknown> {
   const entries = Object.entries(cells).flatMap(([name, cell]) => {
-    const value = fromCell(name, cell.replace(formula, ""));
+    const value = fromCell(name, cell.replace(escaped, ""));
     return value === undefined ? [] : [[name, value] as const];
   });
   return Object.fromEntries(entries);

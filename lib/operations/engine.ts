@@ -1,8 +1,10 @@
 import "server-only";
 import { buildAgentStep } from "@/lib/agents/steps";
 import type { Actor } from "@/lib/auth/actor";
+import { explainAwsFailure } from "@/lib/aws/failures";
 import { transact, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
+import { decideAgainWhenGuardMoves } from "@/lib/models/service";
 import { buildModelStep, type ModelUses, readUses } from "@/lib/models/steps";
 import {
   findOperation,
@@ -19,7 +21,27 @@ const mostActions = 100;
 /** Rows read ahead for one transaction. */
 const readAhead = 24;
 
+/**
+ * What fails because of AWS in the middle of an operation is told with the operation, where one can
+ * see how far it came.
+ */
+export async function tellingWhere<T>(
+  { operation_id, title }: { operation_id: string; title: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const explained = explainAwsFailure(error);
+    if (explained?.code !== "aws_unavailable") throw error;
+    const message = `${explained.message} "${title}" may have been done in part: look at the operation ${operation_id}, and resume it.`;
+    throw new AppError("aws_unavailable", message, { cause: error, extra: { operation_id } });
+  }
+}
+
 type Ready = { stored: StoredStep; built: BuiltStep };
+/** Null: the step cannot be built now, perhaps because an earlier one of the group is to come. */
+type Tried = { stored: StoredStep; built: BuiltStep | null };
 
 /**
  * Carries out the pending steps of an operation in order, as many as fit in one transaction each
@@ -40,45 +62,57 @@ export async function carryOut(actor: Actor, id: string): Promise<void> {
 async function carryOutGroup(actor: Actor, id: string, steps: StoredStep[]): Promise<void> {
   const gone = steps.filter(({ step, entity }) => entity.kind === "model" && step.after === null);
   const uses = gone.length > 0 ? await readUses(gone.map(({ entity }) => entity.id)) : undefined;
-  const ready = await Promise.all(steps.map((stored) => buildOrRefuse(actor, id, stored, uses)));
-  for (const chunk of chunks(ready.filter((step) => step !== null))) {
-    try {
-      await transact(actionsOf(id, chunk));
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
+  const tried = await Promise.all(steps.map((stored) => tryToBuild(actor, id, stored, uses)));
+  for (const chunk of chunks(tried)) {
+    if (!(await carryOutTogether(id, chunk))) {
       for (const { stored } of chunk) await carryOutAlone(actor, id, stored);
     }
   }
 }
 
-/** Finds out which step of a refused transaction stands in the way; the others go ahead. */
-async function carryOutAlone(actor: Actor, id: string, stored: StoredStep): Promise<void> {
+/** @returns false when the chunk as a whole is refused; then nothing has been written */
+async function carryOutTogether(id: string, chunk: Tried[]): Promise<boolean> {
+  const ready = chunk.filter(isReady);
+  if (ready.length < chunk.length) return false;
   try {
-    const built = await build(actor, id, stored.step);
-    await transact(actionsOf(id, [{ stored, built }]));
+    await transact(actionsOf(id, ready));
+    return true;
   } catch (error) {
-    if (error instanceof StepSettled) return;
-    await refuse(id, stored, error);
+    if (error instanceof AppError) return false;
+    throw error;
   }
 }
 
-async function buildOrRefuse(
+function isReady(tried: Tried): tried is Ready {
+  return tried.built !== null;
+}
+
+/** Finds out which step of a refused transaction stands in the way; the others go ahead. */
+async function carryOutAlone(actor: Actor, id: string, stored: StoredStep): Promise<void> {
+  try {
+    await decideAgainWhenGuardMoves(async () => {
+      const built = await build(actor, id, stored.step);
+      await transact(actionsOf(id, [{ stored, built }]));
+    });
+  } catch (error) {
+    if (error instanceof StepSettled) return;
+    if (!(error instanceof AppError)) throw error;
+    await refuseStep(id, stored.index, error.message);
+  }
+}
+
+async function tryToBuild(
   actor: Actor,
   id: string,
   stored: StoredStep,
   uses: ModelUses | undefined,
-): Promise<Ready | null> {
+): Promise<Tried> {
   try {
     return { stored, built: await build(actor, id, stored.step, uses) };
   } catch (error) {
-    await refuse(id, stored, error);
-    return null;
+    if (error instanceof AppError) return { stored, built: null };
+    throw error;
   }
-}
-
-async function refuse(id: string, stored: StoredStep, error: unknown): Promise<void> {
-  if (!(error instanceof AppError)) throw error;
-  await refuseStep(id, stored.index, error.message);
 }
 
 function build(actor: Actor, id: string, step: Step, uses?: ModelUses): Promise<BuiltStep> {
@@ -97,13 +131,13 @@ function actionsOf(id: string, chunk: Ready[]): WriteItem[] {
   ];
 }
 
-function chunks(ready: Ready[]): Ready[][] {
-  const found: Ready[][] = [];
-  let chunk: Ready[] = [];
-  for (const step of ready) {
-    const alone = step.built.alone || chunk.some(({ built }) => built.alone);
-    const full = actionsOf("", [...chunk, step]).length > mostActions;
-    if (chunk.length > 0 && (alone || full)) {
+function chunks(tried: Tried[]): Tried[][] {
+  const found: Tried[][] = [];
+  let chunk: Tried[] = [];
+  const isAlone = ({ built }: Tried) => built === null || built.alone;
+  for (const step of tried) {
+    const full = actionsOf("", [...chunk, step].filter(isReady)).length > mostActions;
+    if (chunk.length > 0 && (full || isAlone(step) || chunk.some(isAlone))) {
       found.push(chunk);
       chunk = [];
     }

@@ -3,7 +3,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import {
   BatchWriteItemCommand,
   GetItemCommand,
-  PutItemCommand,
   UpdateItemCommand,
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
@@ -11,7 +10,7 @@ import type { ActivityEntity } from "@/lib/activity/schema";
 import { count, type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { queryAll } from "@/lib/aws/tables";
-import { updateItem, type WriteItem } from "@/lib/aws/transact";
+import { putItem, transact, updateItem, type WriteItem } from "@/lib/aws/transact";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import type { ItemOutcome, OperationItem, OperationKind } from "./schema";
@@ -38,14 +37,24 @@ export type OperationHead = {
 /** A step as it stands in its operation. */
 export type StoredStep = OperationItem & { step: Step; etag_after: string | null };
 
-/** Keeps the plan before anything is done, the steps first: an operation with a head is complete. */
-export async function createOperation(operation: OperationHead, steps: Step[]): Promise<void> {
+/**
+ * Keeps the plan before anything is done, the steps first: an operation with a head is complete.
+ * @param beside is written together with the head, or nothing is
+ * @throws AppError `conflict` when there is such an operation already
+ */
+export async function createOperation(
+  operation: OperationHead,
+  steps: Step[],
+  beside: WriteItem[],
+): Promise<void> {
   const items = steps.map((step, index) => toItem(operation.operation_id, step, index));
   for (let start = 0; start < items.length; start += batchSize) {
     await putAll(items.slice(start, start + batchSize));
   }
-  const item = toHead(operation);
-  await dynamodb().send(new PutItemCommand({ TableName: table(), Item: item }));
+  const notThereYet = { ConditionExpression: "attribute_not_exists(pk)" };
+  const exists = () =>
+    new AppError("conflict", `The operation "${operation.operation_id}" exists already.`);
+  await transact([...beside, putItem(table(), toHead(operation), notThereYet, exists)]);
 }
 
 async function putAll(items: RawItem[]): Promise<void> {
@@ -121,16 +130,23 @@ export async function markStopped(id: string, stopped: boolean): Promise<void> {
   });
 }
 
-/** @returns false when another undo has been noted before. */
-export async function markUndone(id: string, by: string): Promise<boolean> {
-  const key = { pk: text(operationPk(id)), sk: text(head) };
-  return setIf(key, "attribute_exists(pk) AND attribute_not_exists(undone_by)", {
-    SET: "undone_by = :by",
-    values: { ":by": text(by) },
-  });
+/** Notes which operation takes this one back; refused when another one has been noted before. */
+export function markUndone({ operation_id, title }: OperationHead, by: string): WriteItem {
+  const key = { pk: text(operationPk(operation_id)), sk: text(head) };
+  const change = {
+    UpdateExpression: "SET undone_by = :by",
+    ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(undone_by)",
+    ExpressionAttributeValues: { ":by": text(by) },
+  };
+  const refuse = () => new AppError("conflict", `"${title}" has been undone already.`);
+  return updateItem(table(), key, change, refuse);
 }
 
-async function setIf(key: RawItem, condition: string, change: { SET: string; values: RawItem }) {
+async function setIf(
+  key: RawItem,
+  condition: string,
+  change: { SET: string; values: RawItem },
+): Promise<void> {
   const command = new UpdateItemCommand({
     TableName: table(),
     Key: key,
@@ -140,9 +156,8 @@ async function setIf(key: RawItem, condition: string, change: { SET: string; val
   });
   try {
     await dynamodb().send(command);
-    return true;
   } catch (error) {
-    if (error instanceof Error && error.name === "ConditionalCheckFailedException") return false;
+    if (error instanceof Error && error.name === "ConditionalCheckFailedException") return;
     throw error;
   }
 }

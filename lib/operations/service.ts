@@ -2,7 +2,7 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 import type { Actor } from "@/lib/auth/actor";
 import { AppError } from "@/lib/errors";
-import { carryOut } from "./engine";
+import { carryOut, tellingWhere } from "./engine";
 import {
   createOperation,
   findOperation,
@@ -16,7 +16,13 @@ import {
 import type { OperationKind, OperationRecord } from "./schema";
 import { reversed, type Step } from "./step";
 
-type Plan = { kind: OperationKind; title: string; steps: Step[]; undo_of?: string; id?: string };
+type Plan = {
+  kind: OperationKind;
+  title: string;
+  steps: Step[];
+  undo_of?: OperationHead;
+  id?: string;
+};
 
 /**
  * Keeps a plan and carries it out. What a rule or somebody else's change stands against is refused
@@ -36,12 +42,15 @@ export async function runOperation(actor: Actor, plan: Plan): Promise<OperationR
     created_at: new Date().toISOString(),
     total: plan.steps.length,
     stopped: false,
-    undo_of: plan.undo_of ?? null,
+    undo_of: plan.undo_of?.operation_id ?? null,
     undone_by: null,
   };
-  await createOperation(head, plan.steps);
-  await carryOut(actor, operation_id);
-  return getOperation(operation_id);
+  const beside = plan.undo_of ? [markUndone(plan.undo_of, operation_id)] : [];
+  return tellingWhere(head, async () => {
+    await createOperation(head, plan.steps, beside);
+    await carryOut(actor, operation_id);
+    return getOperation(operation_id);
+  });
 }
 
 /** Progress and outcome by item. @throws AppError `not_found` */
@@ -58,12 +67,13 @@ export async function stopOperation(id: string): Promise<OperationRecord> {
 
 /** Goes on with what is pending after a crash or a stop, and tries once more what was refused. */
 export async function resumeOperation(actor: Actor, id: string): Promise<OperationRecord> {
-  await requireOperation(id);
-  await markStopped(id, false);
-  const refused = (await listSteps(id)).filter((step) => step.outcome === "refused");
-  for (const step of refused) await reopenStep(id, step.index);
-  await carryOut(actor, id);
-  return getOperation(id);
+  return tellingWhere(await requireOperation(id), async () => {
+    await markStopped(id, false);
+    const refused = (await listSteps(id)).filter((step) => step.outcome === "refused");
+    for (const step of refused) await reopenStep(id, step.index);
+    await carryOut(actor, id);
+    return getOperation(id);
+  });
 }
 
 /**
@@ -77,17 +87,12 @@ export async function undoOperation(actor: Actor, id: string): Promise<Operation
   if (steps.some((step) => step.outcome === "pending") && !head.stopped) {
     throw new AppError("conflict", `"${head.title}" is still going on. Stop or resume it first.`);
   }
-  const undoId = randomUUID();
-  if (!(await markUndone(id, undoId))) {
-    throw new AppError("conflict", `"${head.title}" has been undone already.`);
-  }
   const done = steps.filter((step) => step.outcome === "done").reverse();
   return runOperation(actor, {
-    id: undoId,
     kind: "undo",
     title: `Undo: ${head.title}`,
     steps: done.map(({ step, etag_after }) => reversed(step, etag_after)),
-    undo_of: id,
+    undo_of: head,
   });
 }
 

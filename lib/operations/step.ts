@@ -1,5 +1,4 @@
 import "server-only";
-import { isDeepStrictEqual } from "node:util";
 import type { ActivityEntity, RawAttributes } from "@/lib/activity/schema";
 import { etagOf, type RawItem, text } from "@/lib/aws/attributes";
 import { type AttributeChanges, withAttributes } from "@/lib/aws/narrow-update";
@@ -81,7 +80,13 @@ export function changesOf({ before, after }: Step): AttributeChanges {
 export function matches(raw: RawItem, step: Step): boolean {
   if (step.expected_etag !== null) return etagOf(raw) === step.expected_etag;
   const names = Object.keys(changesOf(step)).filter((name) => name !== "updated_at");
-  return names.every((name) => isDeepStrictEqual(raw[name], step.before?.[name]));
+  return names.every((name) => isSame(raw[name], step.before?.[name]));
+}
+
+/** The members of a set come in no particular order. */
+function isSame(one: RawItem[string] | undefined, other: RawItem[string] | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return etagOf({ value: one }) === etagOf({ value: other });
 }
 
 export function etagAfter(raw: RawItem, step: Step): string {

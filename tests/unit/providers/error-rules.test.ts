@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { judge } from "@/lib/providers/error-rules";
 import { readRefusal } from "@/lib/providers/refusal";
-import { ProviderId } from "@/lib/providers/schema";
+import type { ProviderId } from "@/lib/providers/schema";
 import recorded from "@/tests/unit/providers/refusals.json";
 
 /** Answers as the providers' error pages and public issues quote them; a null status is one in a stream. */
 const table = recorded.map((row) => ({
   ...row,
-  provider: ProviderId.parse(row.provider),
+  provider: row.provider as ProviderId,
   body: JSON.stringify(row.body),
   tag: row.tag ?? null,
 }));
