@@ -1,6 +1,6 @@
 import "server-only";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { orWithoutTable, queryAll } from "@/lib/aws/tables";
@@ -36,8 +36,34 @@ export async function listKeyNotes(): Promise<Map<string, KeyNote>> {
   return new Map(items.map((item) => [item.sk?.S ?? "", toNote(item)]));
 }
 
-export async function saveKeyNote(id: ProviderId, note: KeyNote): Promise<void> {
-  await dynamodb().send(new PutItemCommand({ TableName: table(), Item: toItem(id, note) }));
+/**
+ * Notes what a provider said of a key, if the key has not been written here since `known` was read:
+ * then what was said is of a former key.
+ */
+export async function saveKeyCheck(
+  id: ProviderId,
+  checked: NonNullable<KeyNote["checked"]>,
+  known: KeyNote | undefined,
+): Promise<void> {
+  const written = known?.written;
+  const command = new UpdateItemCommand({
+    TableName: table(),
+    Key: { pk: text(notes), sk: text(id) },
+    UpdateExpression: "SET checked = :checked",
+    ConditionExpression: written
+      ? "written.version_id = :version"
+      : "attribute_not_exists(written)",
+    ExpressionAttributeValues: {
+      ":checked": mapOf(checked),
+      ...(written && { ":version": text(written.version_id) }),
+    },
+  });
+  try {
+    await dynamodb().send(command);
+  } catch (error) {
+    if (error instanceof Error && error.name === "ConditionalCheckFailedException") return;
+    throw error;
+  }
 }
 
 /** The note of a key that is being changed, for the transaction that settles its event. */

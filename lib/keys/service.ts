@@ -10,7 +10,7 @@ import {
   providerIds,
   providers,
 } from "@/lib/providers/schema";
-import { type KeyNote, listKeyNotes, saveKeyNote } from "./notes-repository";
+import { type KeyNote, listKeyNotes, saveKeyCheck } from "./notes-repository";
 import type { ProviderList } from "./schema";
 import { previousStage, readSecret, readStages } from "./secret-repository";
 import { fingerprint, foreignKeys, publicState, storedKey } from "./state";
@@ -72,15 +72,13 @@ export async function noteKeyOutcome(
   const note: KeyNote | undefined = notes.get(id);
   const known = note?.checked?.fingerprint === mark ? note.checked : null;
   if (known?.status === status) return;
-  await saveKeyNote(id, {
-    written: note?.written ?? null,
-    checked: {
-      fingerprint: mark,
-      status,
-      expires_at: known?.expires_at ?? null,
-      checked_at: new Date().toISOString(),
-    },
-  });
+  const checked = {
+    fingerprint: mark,
+    status,
+    expires_at: known?.expires_at ?? null,
+    checked_at: new Date().toISOString(),
+  };
+  await saveKeyCheck(id, checked, note);
 }
 
 function sumOf(counts: Map<string, number>, id: ProviderId): number {

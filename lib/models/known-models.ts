@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
-import { ProviderId, providerIdOf } from "@/lib/providers/schema";
+import { providerIdOf, providerIds } from "@/lib/providers/schema";
 import table from "./known-models.json";
 import { lifecycles } from "./schema";
 
 /** What we know of a model by itself; a null is not known. Prices are the catalog's. */
 const KnownModel = z.strictObject({
-  provider: ProviderId,
+  provider: z.enum(providerIds),
   model_id: z.string(),
   display_name: z.string(),
   /** One line: what it is good for. */

@@ -1,6 +1,7 @@
 import "server-only";
 import { planSwitch } from "@/lib/agents/plan";
 import type { Actor } from "@/lib/auth/actor";
+import { etagOf } from "@/lib/aws/attributes";
 import { transact } from "@/lib/aws/transact";
 import { AppError, invalidField } from "@/lib/errors";
 import type { OperationRecord } from "@/lib/operations/schema";
@@ -76,7 +77,7 @@ function deletion({ pk, raw }: ModelRow | DefectiveRow): Step {
     entity: { kind: "model", id: pk },
     before: raw,
     after: null,
-    expected_etag: null,
+    expected_etag: etagOf(raw),
     model_pk: null,
     model_pk_before: null,
   };
