@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { providerIdOf, providerIds } from "@/lib/providers/schema";
+import { type ProviderId, providerIdOf, providerIds } from "@/lib/providers/schema";
 import table from "./known-models.json";
 import { lifecycles } from "./schema";
 
