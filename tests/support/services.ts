@@ -179,9 +179,12 @@ async function loadCopy(envName: string) {
   vi.resetModules();
   const { env } = await import("@/lib/env");
   env();
-  const [keys, recovery, models, retire, imports, transfer, modelHistory] = await Promise.all([
+  const [keys, keyStates, recovery] = await Promise.all([
     import("@/lib/keys/changes"),
+    import("@/lib/keys/service"),
     import("@/lib/keys/recovery"),
+  ]);
+  const [models, retire, imports, transfer, modelHistory] = await Promise.all([
     import("@/lib/models/service"),
     import("@/lib/models/retire"),
     import("@/lib/models/import"),
@@ -197,6 +200,7 @@ async function loadCopy(envName: string) {
   ]);
   return {
     ...keys,
+    ...keyStates,
     ...recovery,
     ...models,
     ...retire,

@@ -1,0 +1,305 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  cutAfter,
+  cutBefore,
+  type Fault,
+  serverError,
+  slow,
+  stillInProgress,
+  throttled,
+  transactionThrottled,
+  unprocessed,
+} from "../support/fault-proxy";
+import {
+  actor,
+  type Copy,
+  type Platform,
+  type Services,
+  startServices,
+  told,
+} from "../support/services";
+import { agentRow, modelRow, unique } from "./console";
+
+let services: Services;
+
+beforeAll(async () => {
+  services = await startServices();
+});
+afterAll(() => services?.stop());
+
+/** Whether a row is as it was to become, and how many events say so. */
+type State = { changed: boolean; events: number };
+
+/** One call of a service on things of its own. */
+type Attempt = {
+  act: (copy: Copy) => Promise<unknown>;
+  /** Everything that the call changes, each as it is now. */
+  look: () => Promise<State[]>;
+  /** What an admin does, or the next start, after it was not known how the call ended. */
+  settle?: (copy: Copy, operationId: string | undefined) => Promise<unknown>;
+};
+
+type Subject = (platform: Platform) => Promise<Attempt>;
+
+async function done(platform: Platform, entity: string, action: string): Promise<number> {
+  const events = await platform.events(entity);
+  return events.filter((event) => event.outcome?.S === "done" && event.action?.S === action).length;
+}
+
+async function newModel(platform: Platform, more = {}) {
+  const key = { provider: "openai", model_id: unique("gpt") };
+  const pk = `openai#${key.model_id}`;
+  await platform.put(platform.tables.models, modelRow("openai", key.model_id, more));
+  return { key, pk };
+}
+
+const modelState = async (
+  platform: Platform,
+  pk: string,
+  action: string,
+  isAsWanted: (row: Awaited<ReturnType<Platform["model"]>>) => boolean,
+) => ({
+  changed: isAsWanted(await platform.model(pk)),
+  events: await done(platform, `model:${pk}`, action),
+});
+
+const agentState = async (platform: Platform, name: string, model_id: string) => ({
+  changed: (await platform.agent(name))?.llm_model?.S === model_id,
+  events: await done(platform, `agent:${name}/v1.0`, "agent.update"),
+});
+
+/** An operation that stopped in the middle is resumed; one that never began has changed nothing. */
+async function resume(copy: Copy, operationId: string | undefined): Promise<void> {
+  expect(operationId).toBeDefined();
+  const answer = await told(copy, copy.resumeOperation(actor("bob"), operationId ?? ""));
+  expect(["done", "not_found"]).toContain(answer.code);
+  if (answer.code === "done") expect(answer.result?.status).toBe("done");
+}
+
+const subjects: Record<string, Subject> = {
+  "updating a model": async (platform) => {
+    const { key, pk } = await newModel(platform, { input_price: { N: "1" } });
+    return {
+      act: (copy) => copy.updateModel(actor(), key, { input_price: 2, max_tokens: 9 }, null),
+      look: async () => [
+        await modelState(platform, pk, "model.update", (row) => row?.input_price?.N === "2"),
+      ],
+    };
+  },
+  "creating a model": async (platform) => {
+    const draft = { provider: "openai", model_id: unique("new"), input_price: 3 };
+    const pk = `openai#${draft.model_id}`;
+    return {
+      act: (copy) => copy.createModel(actor(), draft),
+      look: async () => [
+        await modelState(platform, pk, "model.create", (row) => row !== undefined),
+      ],
+    };
+  },
+  "deleting a model": async (platform) => {
+    const { key, pk } = await newModel(platform);
+    return {
+      act: (copy) => copy.retireModel(actor(), key, {}, null),
+      look: async () => [
+        await modelState(platform, pk, "model.delete", (row) => row === undefined),
+      ],
+      settle: resume,
+    };
+  },
+  "switching an agent": async (platform) => {
+    const [from, to] = [await newModel(platform), await newModel(platform)];
+    const name = unique("agent");
+    await platform.put(platform.tables.agents, agentRow(name, "openai", from.key.model_id));
+    const key = { agent_name: name, version: "v1.0" };
+    return {
+      act: (copy) => copy.updateAgent(actor(), key, { llm_model: to.key.model_id }, null),
+      look: async () => [await agentState(platform, name, to.key.model_id)],
+    };
+  },
+  "updating a key": async (platform) => {
+    const value = unique("sk-a-new-key");
+    const before = (await platform.events("key:xai")).length;
+    return {
+      act: (copy) => copy.updateKey(actor(), "xai", { api_key: value }),
+      look: async () => {
+        const { XAI_API_KEY, FOREIGN } = JSON.parse(await platform.secretText());
+        expect(FOREIGN).toBe("stays");
+        const events = (await platform.events("key:xai")).slice(before);
+        expect(await platform.query("key-intents")).toEqual([]);
+        expect(events.filter((event) => event.outcome?.S === "pending")).toEqual([]);
+        const told = events.filter((event) => event.outcome?.S === "done").length;
+        return [{ changed: XAI_API_KEY === value, events: told }];
+      },
+      settle: async (copy) => {
+        await platform.endLease();
+        await copy.recoverKeys();
+      },
+    };
+  },
+  "retiring a model with a replacement": async (platform) => {
+    const [from, to] = [await newModel(platform), await newModel(platform)];
+    const names = [unique("agent"), unique("agent")];
+    for (const name of names) {
+      await platform.put(platform.tables.agents, agentRow(name, "openai", from.key.model_id));
+    }
+    return {
+      act: (copy) => copy.retireModel(actor(), from.key, { replacement: to.pk }, null),
+      look: async () => [
+        ...(await Promise.all(names.map((name) => agentState(platform, name, to.key.model_id)))),
+        await modelState(platform, from.pk, "model.delete", (row) => row === undefined),
+      ],
+      settle: resume,
+    };
+  },
+  "importing models": async (platform) => {
+    const { key, pk } = await newModel(platform);
+    const created = unique("new");
+    const rows = [
+      { row: 1, values: { ...key, max_tokens: 7 } },
+      { row: 2, values: { provider: "openai", model_id: created, input_price: 1 } },
+    ];
+    return {
+      act: async (copy) => {
+        const options = { dry_run: false, mode: "atomic" } as const;
+        const result = await copy.importModels(actor(), rows, options);
+        expect(result.rejected).toEqual([]);
+      },
+      look: async () => [
+        await modelState(platform, pk, "model.update", (row) => row?.max_tokens?.N === "7"),
+        await modelState(platform, `openai#${created}`, "model.create", (row) => row !== undefined),
+      ],
+      settle: resume,
+    };
+  },
+};
+
+const writes = new Set([
+  "BatchWriteItem",
+  "DeleteItem",
+  "PutItem",
+  "PutSecretValue",
+  "TransactWriteItems",
+  "UpdateItem",
+  "UpdateSecretVersionStage",
+]);
+
+type Bench = { platform: Platform; copy: Copy };
+
+async function newBench(): Promise<Bench> {
+  const secret = { FOREIGN: "stays", OPENAI_API_KEY: "sk-0000", XAI_API_KEY: "xai-0000" };
+  const platform = await services.newPlatform(secret);
+  const copy = await platform.copy();
+  // The day is registered once by each copy.
+  await copy.createModel(actor(), { provider: "openai", model_id: "first" });
+  return { platform, copy };
+}
+
+/** The operations of an undisturbed call. */
+async function stepsOf({ platform, copy }: Bench, subject: Subject): Promise<string[]> {
+  const attempt = await subject(platform);
+  const from = services.proxy.calls.length;
+  await attempt.act(copy);
+  const mine = services.proxy.calls.slice(from).filter((c) => c.body.includes(platform.envName));
+  return mine.map((call) => call.operation);
+}
+
+/** Everything that must hold of a call that AWS disturbed; tells how it ended. */
+async function disturb(
+  { platform, copy }: Bench,
+  subject: Subject,
+  which: { nth?: number; from?: number; operation?: string },
+  fault: Fault,
+): Promise<string> {
+  const attempt = await subject(platform);
+  const match = { containing: platform.envName, ...which };
+  const takeBack = services.proxy.inject(match, fault);
+  const answer = await told(copy, attempt.act(copy));
+  takeBack();
+  const operationId = answer.error?.extra?.operation_id as string | undefined; // Only ours.
+  if (answer.code === "aws_unavailable") {
+    expect(answer.message).toContain("not known");
+    const isPartOfOperation = attempt.settle === resume && operationId !== undefined;
+    if (isPartOfOperation) expect(answer.message).toContain(operationId);
+    else if (attempt.settle === resume) expectNone(await attempt.look());
+    if (isPartOfOperation || attempt.settle !== resume) await attempt.settle?.(copy, operationId);
+  }
+  const states = await attempt.look();
+  for (const { changed, events } of states) expect(events).toBe(changed ? 1 : 0);
+  if (answer.code === "done") for (const { changed } of states) expect(changed).toBe(true);
+  if (!["done", "aws_unavailable"].includes(answer.code)) expectNone(states);
+  // Nothing remains that would stand in the way.
+  await platform.endLease();
+  await copy.recoverKeys();
+  return answer.code;
+}
+
+function expectNone(states: State[]): void {
+  expect(states).toEqual(states.map(() => ({ changed: false, events: 0 })));
+}
+
+const lasting: [string, Fault, "write" | "any"][] = [
+  ["throttles everything", throttled, "write"],
+  ["answers 500 to everything", serverError, "write"],
+  ["cannot be reached any more", cutBefore, "write"],
+  ["does what is asked, but no answer arrives any more", cutAfter, "any"],
+];
+
+describe.concurrent.each(Object.entries(subjects))("%s", (_, subject) => {
+  test("is done when the answer to any single request is lost", async () => {
+    const bench = await newBench();
+    const steps = await stepsOf(bench, subject);
+    for (const [index, step] of steps.entries()) {
+      const ending = await disturb(bench, subject, { nth: index + 1 }, cutAfter);
+      expect(ending, `answer ${index + 1} (${step}) of ${steps.join(", ")}`).toBe("done");
+    }
+  });
+
+  test.each(lasting)(
+    "ends as it is told when AWS %s, from whichever request on",
+    async (_name, fault, kind) => {
+      const bench = await newBench();
+      const steps = await stepsOf(bench, subject);
+      for (const [index, step] of steps.entries()) {
+        if (kind === "write" && !writes.has(step)) continue;
+        const ending = await disturb(bench, subject, { from: index + 1 }, fault).catch((error) => {
+          const where = `from request ${index + 1} (${step}) of ${steps.join(", ")}`;
+          throw new Error(`${where}: ${error.message}`, { cause: error });
+        });
+        expect(["done", "aws_unavailable"]).toContain(ending);
+      }
+    },
+  );
+});
+
+test("a transaction that is throttled now and then goes through", async () => {
+  const bench = await newBench();
+  for (const [name, subject] of Object.entries(subjects)) {
+    const which = { operation: "TransactWriteItems", nth: 1 };
+    expect(await disturb(bench, subject, which, transactionThrottled), name).toBe("done");
+    expect(await disturb(bench, subject, which, stillInProgress), name).toBe("done");
+  }
+});
+
+test("a transaction that is throttled all the time is refused, and nothing was saved", async () => {
+  const bench = await newBench();
+  const subject = subjects["updating a model"] as Subject; // It is above.
+  const which = { operation: "TransactWriteItems", from: 1 };
+  expect(await disturb(bench, subject, which, transactionThrottled)).toBe("conflict");
+});
+
+test("what a batch leaves over is written all the same", async () => {
+  const bench = await newBench();
+  const subject = subjects["importing models"] as Subject; // It is above.
+  const which = { operation: "BatchWriteItem", nth: 1 };
+  expect(await disturb(bench, subject, which, unprocessed)).toBe("done");
+});
+
+test.concurrent.each(["updating a model", "updating a key", "switching an agent"])(
+  "%s is done once though the answer comes too late",
+  async (name) => {
+    const bench = await newBench();
+    const subject = subjects[name] as Subject; // It is above.
+    const operation = name.includes("key") ? "UpdateSecretVersionStage" : "TransactWriteItems";
+    expect(await disturb(bench, subject, { operation, nth: 1 }, slow(10_500))).toBe("done");
+  },
+);

@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { between } from "../support/fault-proxy";
+import {
+  actor,
+  type Copy,
+  type Platform,
+  type Services,
+  startServices,
+  told,
+} from "../support/services";
+import { agentRow, modelRow } from "./console";
+
+let services: Services;
+let platform: Platform;
+let ann: Copy;
+let bob: Copy;
+
+const ids = ["gpt-a", "gpt-b", "gpt-c"] as const;
+const keyOf = (model_id: string) => ({ provider: "openai", model_id });
+const agent = { agent_name: "sql-agent", version: "v1.0" };
+
+beforeAll(async () => {
+  services = await startServices();
+});
+afterAll(() => services?.stop());
+
+beforeEach(async () => {
+  platform = await services.newPlatform({ OPENAI_API_KEY: "sk-openai-0000" });
+  [ann, bob] = [await platform.copy(), await platform.copy()];
+  for (const id of ids) await platform.put(platform.tables.models, modelRow("openai", id));
+  await platform.put(platform.tables.agents, agentRow("sql-agent", "openai", "gpt-a"));
+});
+
+/** This happens after the next transaction was decided, and before it is carried out. */
+function beforeTheTransaction(act: () => Promise<unknown>): void {
+  const takeBack = services.proxy.inject(
+    { operation: "TransactWriteItems", containing: platform.envName, nth: 1 },
+    between(async () => {
+      takeBack();
+      await act();
+    }),
+  );
+}
+
+async function defaults(): Promise<string[]> {
+  const rows = await platform.scan(platform.tables.models);
+  return rows.filter((row) => row.is_default?.BOOL).map((row) => row.model_id?.S ?? "");
+}
+
+const makeDefault = (copy: Copy, id: string) =>
+  told(copy, copy.updateModel(actor(), keyOf(id), { is_default: true }, null));
+
+describe("two first defaults of a provider", () => {
+  test("chosen one in the middle of the other: one is left", async () => {
+    beforeTheTransaction(() => makeDefault(bob, "gpt-b"));
+    expect(await makeDefault(ann, "gpt-a")).toMatchObject({ code: "done" });
+    expect(await defaults()).toEqual(["gpt-a"]);
+  });
+
+  test("chosen at the same time, again and again: one is left", async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const [one, other] = [ids[round % 3] ?? "", ids[(round + 1) % 3] ?? ""];
+      const answers = await Promise.all([makeDefault(ann, one), makeDefault(bob, other)]);
+      expect(answers.map(({ code }) => code)).toContain("done");
+      expect(await defaults()).toHaveLength(1);
+    }
+  });
+});
+
+describe("a model that is retired while an agent is switched to it", () => {
+  const retire = (copy: Copy) => told(copy, copy.retireModel(actor(), keyOf("gpt-b"), {}, null));
+  const switchTo = (copy: Copy) =>
+    told(copy, copy.updateAgent(actor(), agent, { llm_model: "gpt-b" }, null));
+
+  test("stays when the switch comes first", async () => {
+    // The first transaction of retiring keeps the plan.
+    const takeBack = services.proxy.inject(
+      { operation: "TransactWriteItems", containing: "LLMModels-", nth: 1 },
+      between(async () => {
+        takeBack();
+        expect(await switchTo(bob)).toMatchObject({ code: "done" });
+      }),
+    );
+    expect(await retire(ann)).toMatchObject({ code: "model_in_use" });
+    expect(await platform.model("openai#gpt-b")).toBeDefined();
+    expect(await platform.events("model:openai#gpt-b")).toEqual([]);
+  });
+
+  test("refuses the switch when it is gone first", async () => {
+    beforeTheTransaction(() => retire(bob));
+    expect(await switchTo(ann)).toMatchObject({ code: "model_not_registered" });
+    expect(await platform.agent("sql-agent")).toMatchObject({ llm_model: { S: "gpt-a" } });
+    expect(await platform.events("agent:sql-agent/v1.0")).toEqual([]);
+  });
+
+  test("never ends with an agent on a model that is not there", async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const [retired, switched] = await Promise.all([retire(ann), switchTo(bob)]);
+      const isThere = (await platform.model("openai#gpt-b")) !== undefined;
+      const isUsed = (await platform.agent("sql-agent"))?.llm_model?.S === "gpt-b";
+      expect(isUsed && !isThere).toBe(false);
+      expect(retired.code === "done").toBe(!isThere);
+      expect(switched.code === "done").toBe(isUsed);
+      await platform.put(platform.tables.models, modelRow("openai", "gpt-b"));
+      await platform.put(platform.tables.agents, agentRow("sql-agent", "openai", "gpt-a"));
+    }
+  });
+});
+
+describe("two admins who change the same model", () => {
+  const change = (
+    copy: Copy,
+    changes: Parameters<Copy["updateModel"]>[2],
+    etag: string | null = null,
+  ) => told(copy, copy.updateModel(actor(), keyOf("gpt-a"), changes, etag));
+
+  test("in different fields: both survive", async () => {
+    beforeTheTransaction(() => change(bob, { max_tokens: 5 }));
+    expect(await change(ann, { display_name: "By Ann" })).toMatchObject({ code: "done" });
+    expect(await platform.model("openai#gpt-a")).toMatchObject({
+      max_tokens: { N: "5" },
+      display_name: { S: "By Ann" },
+    });
+  });
+
+  test("in the same field: the second gets the record as it is now", async () => {
+    beforeTheTransaction(() => change(bob, { display_name: "By Bob" }));
+    const answer = await change(ann, { display_name: "By Ann" });
+    expect(answer).toMatchObject({ code: "conflict" });
+    expect(answer.error?.current).toMatchObject({ display_name: "By Bob" });
+  });
+
+  test("with If-Match: the second gets the record as it is now, whatever was changed", async () => {
+    const { etag } = await ann.getModel(keyOf("gpt-a"));
+    beforeTheTransaction(() => change(bob, { max_tokens: 5 }));
+    const answer = await change(ann, { display_name: "By Ann" }, etag);
+    expect(answer).toMatchObject({ code: "stale" });
+    expect(answer.error?.current).toMatchObject({ max_tokens: 5, display_name: "gpt-a" });
+  });
+
+  test("and a program that changes the row in between: a conflict with the current record", async () => {
+    const key = { pk: { S: "openai#gpt-a" } };
+    beforeTheTransaction(() =>
+      platform.set(platform.tables.models, key, "display_name", { S: "By a script" }),
+    );
+    const answer = await change(ann, { display_name: "By Ann" });
+    expect(answer).toMatchObject({ code: "conflict" });
+    expect(answer.error?.current).toMatchObject({ display_name: "By a script" });
+  });
+
+  test("and a program that deletes the row in between: it does not come back", async () => {
+    const key = { pk: { S: "openai#gpt-a" } };
+    beforeTheTransaction(() => platform.remove(platform.tables.models, key));
+    expect(await change(ann, { display_name: "By Ann" })).toMatchObject({ code: "not_found" });
+    expect(await platform.model("openai#gpt-a")).toBeUndefined();
+  });
+
+  test("and retire it meanwhile without an If-Match: a conflict, not a stale one", async () => {
+    beforeTheTransaction(() => change(bob, { max_tokens: 6 }));
+    await platform.remove(platform.tables.agents, {
+      agent_name: { S: "sql-agent" },
+      version: { S: "v1.0" },
+    });
+    const answer = await told(ann, ann.retireModel(actor(), keyOf("gpt-a"), {}, null));
+    expect(answer).toMatchObject({ code: "conflict" });
+    expect(answer.error?.current).toMatchObject({ max_tokens: 6 });
+  });
+});
+
+test("what a provider says of a key that is replaced meanwhile is not noted of the new one", async () => {
+  const stateOf = async () => {
+    const { providers } = await ann.listProviders();
+    return providers.find((provider) => provider.id === "openai")?.key;
+  };
+  await ann.updateKey(actor(), "openai", { api_key: "sk-openai-1111" });
+  const takeBack = services.proxy.inject(
+    { operation: "UpdateItem", containing: "key-notes", nth: 1 },
+    between(async () => {
+      takeBack();
+      const expires_at = "2999-01-01T00:00:00Z";
+      await bob.updateKey(actor("bob"), "openai", { api_key: "sk-openai-2222", expires_at });
+    }),
+  );
+  await ann.noteKeyOutcome("openai", "sk-openai-1111", "rejected");
+  expect(await stateOf()).toMatchObject({ status: "stored", expires_at: "2999-01-01T00:00:00Z" });
+  await ann.noteKeyOutcome("openai", "sk-openai-2222", "verified");
+  expect(await stateOf()).toMatchObject({ status: "verified", last_four: "2222" });
+});

@@ -1,0 +1,311 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { ImportOptions } from "@/lib/models/schema";
+import {
+  actor,
+  type Copy,
+  type Platform,
+  type Services,
+  startServices,
+  told,
+} from "../support/services";
+import { type Item, modelRow } from "./console";
+
+let services: Services;
+let platform: Platform;
+let copy: Copy;
+
+beforeAll(async () => {
+  services = await startServices();
+});
+afterAll(() => services?.stop());
+
+beforeEach(async () => {
+  platform = await services.newPlatform();
+  copy = await platform.copy();
+});
+
+const put = (model_id: string, more: Item = {}, provider = "openai") =>
+  platform.put(platform.tables.models, modelRow(provider, model_id, more));
+const rows = () => platform.scan(platform.tables.models);
+const row = (model_id: string) => platform.model(`openai#${model_id}`);
+const events = async () =>
+  (await platform.scan(platform.tables.management)).filter((item) =>
+    item.pk?.S?.startsWith("events#"),
+  );
+
+type Given = Parameters<Copy["importModels"]>[1];
+
+function importThem(given: Given, options: Partial<ImportOptions> = {}) {
+  const all = { dry_run: false, mode: "atomic", ...options } as const;
+  return copy.importModels(actor(), given, all);
+}
+const importCsv = (text: string, options?: Partial<ImportOptions>) =>
+  importThem(copy.readCsv(text), options);
+const importJson = (models: unknown, options?: Partial<ImportOptions>) =>
+  importThem(copy.readJsonRows(JSON.stringify(models)), options);
+
+async function exported() {
+  const { models } = await copy.listModels({ active: "all" });
+  return { csv: copy.writeCsv(models), json: copy.writeJson(models), count: models.length };
+}
+
+/** An export that is imported again, in both formats, changes nothing. */
+async function expectAllUnchanged(): Promise<void> {
+  const { csv, json, count } = await exported();
+  for (const given of [copy.readCsv(csv), copy.readJsonRows(json)]) {
+    const result = await importThem(given);
+    expect(result.rejected).toEqual([]);
+    expect(result.updated).toEqual([]);
+    expect(result.created).toEqual([]);
+    expect(result.unchanged).toHaveLength(count);
+    expect(result.operation_id).toBeNull();
+  }
+}
+
+const header = "provider,model_id,display_name,input_price,is_default";
+
+describe("a CSV file", () => {
+  test("creates, changes and leaves models alone, and one undo takes it back", async () => {
+    await put("kept", { input_price: { N: "1" } });
+    await put("changed", { input_price: { N: "1" }, input_price_source: { S: "catalog" } });
+    const before = await rows();
+    const result = await importCsv(
+      `${header}\nopenai,kept,kept,1,false\nopenai,changed,Changed,2.5,\nopenai,new,,0.15,\n`,
+    );
+    expect(result).toMatchObject({
+      created: [{ row: 3, pk: "openai#new" }],
+      updated: [
+        {
+          row: 2,
+          pk: "openai#changed",
+          changes: {
+            display_name: { from: "changed", to: "Changed" },
+            input_price: { from: 1, to: 2.5 },
+          },
+        },
+      ],
+      unchanged: [{ row: 1, pk: "openai#kept" }],
+      rejected: [],
+    });
+    expect(await row("new")).toMatchObject({
+      display_name: { S: "new" },
+      input_price: { N: "0.15" },
+    });
+    expect(await row("changed")).toMatchObject({ input_price_source: { S: "admin" } });
+    await copy.undoOperation(actor(), result.operation_id ?? "");
+    const byPk = (items: Item[]) => new Map(items.map((item) => [item.pk?.S, item]));
+    expect(byPk(await rows())).toEqual(byPk(before));
+  });
+
+  test("may have a byte order mark, Windows line ends, blank lines and line breaks in quotes", async () => {
+    const text = [
+      "\uFEFFprovider, model_id ,display_name",
+      'openai,a,"Two\r\nlines, ""quoted"""',
+      "",
+      " , ,",
+      "openai,b,Plain",
+      "",
+    ].join("\r\n");
+    const { created } = await importCsv(text);
+    expect(created.map(({ pk }) => pk)).toEqual(["openai#a", "openai#b"]);
+    expect(await row("a")).toMatchObject({ display_name: { S: 'Two\r\nlines, "quoted"' } });
+  });
+
+  test("may be separated by semicolons or tabs, as spreadsheets write it", async () => {
+    await importCsv("provider;model_id;display_name\nopenai;a;One, or two\n");
+    await importCsv("provider\tmodel_id\tdisplay_name\nopenai\tb\tOne; or two\n");
+    expect(await row("a")).toMatchObject({ display_name: { S: "One, or two" } });
+    expect(await row("b")).toMatchObject({ display_name: { S: "One; or two" } });
+  });
+
+  test.each([
+    ["an unknown column", "provider,model_id,colour\nopenai,a,red", "colour", "no such column"],
+    [
+      "a price that is no number",
+      "provider,model_id,input_price\nopenai,a,cheap",
+      "input_price",
+      "",
+    ],
+    ["a negative price", "provider,model_id,input_price\nopenai,a,-1", "input_price", "negative"],
+    [
+      "a flag that is none",
+      "provider,model_id,is_active\nopenai,a,maybe",
+      "is_active",
+      "true or false",
+    ],
+    ["no model", "provider,model_id\nopenai,", "model_id", ""],
+    ["a provider that agents do not know", "provider,model_id\nnobody,a", "provider", "nobody"],
+    [
+      "an inactive default",
+      "provider,model_id,is_active,is_default\nopenai,a,false,true",
+      "is_default",
+      "active",
+    ],
+    ["a # in the ID", "provider,model_id\nopenai,a#b", "model_id", "#"],
+  ])(
+    "with %s is rejected by row and column, and nothing is written",
+    async (_, text, path, words) => {
+      const both = `${text}\n${text
+        .split("\n")[1]
+        ?.replace(/,a(?=,|$)/, ",b")
+        .replace(/true$/, "")}`;
+      const answer = await told(copy, importCsv(both));
+      expect(answer.code).toBe("invalid");
+      expect(answer.message).toContain("nothing was written");
+      // The result of an import is beside the message (CONTRACT §7).
+      const { rejected } = (answer.error?.extra ?? {}) as Awaited<ReturnType<typeof importThem>>;
+      expect(rejected.length).toBeGreaterThan(0);
+      expect(rejected[0]?.row).toBe(1);
+      expect(rejected[0]?.errors.map((error) => error.path)).toContain(path);
+      expect(rejected[0]?.errors.map((error) => error.message).join()).toContain(words);
+      expect(await rows()).toEqual([]);
+      expect(await events()).toEqual([]);
+    },
+  );
+
+  test.each([
+    ["too many cells", "provider,model_id\nopenai,a,b,c"],
+    ["a quote that does not end", 'provider,model_id\nopenai,"a'],
+  ])("with %s is refused with the row", async (_, text) => {
+    const answer = await told(copy, (async () => importCsv(text))());
+    expect(answer).toMatchObject({ code: "malformed" });
+    expect(answer.message).toContain("Row 1");
+  });
+});
+
+describe("rows that contradict each other", () => {
+  test("name the same model twice: the second is rejected", async () => {
+    const models = [
+      { provider: "openai", model_id: "a", input_price: 1 },
+      { provider: "openai", model_id: "a", input_price: 2 },
+      { provider: "openai", model_id: "b" },
+    ];
+    expect(await told(copy, importJson(models))).toMatchObject({ code: "invalid" });
+    expect(await rows()).toEqual([]);
+    const partial = await importJson(models, { mode: "partial" });
+    expect(partial.created.map(({ row: number }) => number)).toEqual([1, 3]);
+    expect(partial.rejected).toMatchObject([{ row: 2 }]);
+    expect(partial.rejected[0]?.errors[0]?.message).toContain("row 1");
+    expect(await row("a")).toMatchObject({ input_price: { N: "1" } });
+  });
+
+  test("make two models the default of a provider, aliases included: both are rejected", async () => {
+    const models = [
+      { provider: "bedrock", model_id: "a", is_default: true },
+      { provider: "amazon", model_id: "b", is_default: true },
+      { provider: "openai", model_id: "c", is_default: true },
+    ];
+    const partial = await importJson(models, { mode: "partial" });
+    expect(partial.rejected.map(({ row: number }) => number)).toEqual([1, 2]);
+    expect(partial.created).toMatchObject([{ pk: "openai#c" }]);
+  });
+
+  test("move the default: the former one loses it, whichever comes first", async () => {
+    await put("former", { is_default: { BOOL: true } });
+    await importJson([
+      { provider: "openai", model_id: "a", is_default: true },
+      { provider: "openai", model_id: "former", max_tokens: 5 },
+    ]);
+    expect(await row("a")).toMatchObject({ is_default: { BOOL: true } });
+    expect(await row("former")).toMatchObject({
+      is_default: { BOOL: false },
+      max_tokens: { N: "5" },
+    });
+  });
+});
+
+test("a dry run tells the same and writes nothing", async () => {
+  await put("a", { input_price: { N: "1" } });
+  const before = await rows();
+  const models = [
+    { provider: "openai", model_id: "a", input_price: 2 },
+    { provider: "openai", model_id: "b" },
+    { provider: "nobody", model_id: "c" },
+  ];
+  const preview = await importJson(models, { dry_run: true });
+  expect(preview).toMatchObject({
+    created: [{ row: 2 }],
+    updated: [{ row: 1, changes: { input_price: { from: 1, to: 2 } } }],
+    rejected: [{ row: 3, errors: [{ path: "provider" }] }],
+    operation_id: null,
+  });
+  expect(await rows()).toEqual(before);
+  expect(await platform.scan(platform.tables.management)).toEqual([]);
+});
+
+describe("an export", () => {
+  test("holds nothing that a spreadsheet takes for a formula, and comes back as it was", async () => {
+    const names = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "'=1", "''=1", "'quoted'", "-", "a=b"];
+    for (const [index, name] of names.entries()) {
+      await put(`m${index}`, { display_name: { S: name }, purpose: { S: name } });
+    }
+    const { csv } = await exported();
+    for (const line of csv.split("\n")) {
+      for (const cell of line.split(",")) expect(cell).not.toMatch(/^"?[=+\-@\t]/);
+    }
+    await expectAllUnchanged();
+  });
+
+  test("of legacy and assumed prices comes back as all unchanged, and confirms nothing", async () => {
+    await put("gpt-4o", { input_price_per_1k: { N: "0.0025" }, output_price_per_1k: { N: "10" } });
+    await put("unlisted", { input_price_per_1k: { N: "0.0003" }, output_price_per_1k: { N: "7" } });
+    const before = await rows();
+    await expectAllUnchanged();
+    expect(await rows()).toEqual(before);
+    const { models } = await copy.listModels({ active: "all" });
+    expect(models.find(({ model_id }) => model_id === "unlisted")?.price_unit).toBe("assumed");
+  });
+
+  test("of two stored defaults, and of an inactive default, comes back as all unchanged", async () => {
+    await put("a", { is_default: { BOOL: true } });
+    await put("b", { is_default: { BOOL: true } });
+    await put("c", { is_default: { BOOL: true }, is_active: { S: "false" } }, "google");
+    await expectAllUnchanged();
+  });
+
+  test("of rows as other tools left them comes back as all unchanged", async () => {
+    await put("no-attributes");
+    await platform.put(platform.tables.models, {
+      pk: { S: "openai#bare" },
+      provider: { S: "openai" },
+      model_id: { S: "bare" },
+    });
+    await put("odd", {
+      display_name: { S: "  spaces around " },
+      purpose: { S: "" },
+      max_tokens: { N: "0" },
+      max_output_tokens: { N: "1.5" },
+      retires_on: { S: "soon" },
+    });
+    await put("blank", { display_name: { S: "   " }, purpose: { S: "  " } });
+    await put("long", { display_name: { S: "x".repeat(300) }, purpose: { S: "y".repeat(300) } });
+    await put("id with spaces");
+    await put("grown", {}, "mistral");
+    await put("line", { display_name: { S: 'a\r\nb\n"c";d|e\tf' }, purpose: { S: "\r\nlast" } });
+    await put("numbers", { input_price: { N: "0.0000001" }, output_price: { N: "1e21" } });
+    await put("digits", { display_name: { S: "007" }, purpose: { S: "true" } });
+    await expectAllUnchanged();
+  });
+
+  test("of an empty registry comes back as nothing", async () => {
+    await expectAllUnchanged();
+  });
+});
+
+/** DynamoDB Local takes a minute for 5,000. */
+const many = process.env.DYNAMODB_LOCAL_URL ? 500 : 5000;
+
+test(`${many} rows are imported, found unchanged and exported`, async () => {
+  const models = Array.from({ length: many }, (_, index) => ({
+    provider: "openai",
+    model_id: `model-${index}`,
+    display_name: `Model ${index}`,
+    input_price: index / 100,
+  }));
+  const began = performance.now();
+  const result = await importJson(models);
+  expect(result.created).toHaveLength(many);
+  expect(result.rejected).toEqual([]);
+  expect(performance.now() - began).toBeLessThan(120_000);
+  await expectAllUnchanged();
+}, 180_000);

@@ -1,0 +1,82 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { providers } from "@/lib/providers/schema";
+import { between } from "../support/fault-proxy";
+import { type Platform, type Services, startServices } from "../support/services";
+import { signInWithToken } from "../support/sign-in";
+import { Caller } from "./console";
+import { startAgainst } from "./running-console";
+
+/** Fifty take more than a minute; `KEY_RUNS=50` does them. */
+const runs = Number(process.env.KEY_RUNS ?? 10);
+/** What `startAgainst` lets in. */
+const adminToken = "contract-admin";
+
+let services: Services;
+let platform: Platform;
+let copies: Awaited<ReturnType<typeof startAgainst>>[] = [];
+/** Twelve sessions; six of them on each of two copies of the app. */
+let admins: Caller[] = [];
+
+beforeAll(async () => {
+  services = await startServices();
+  platform = await services.newPlatform({ FOREIGN_NUMBER: 7, GOOGLE_API_KEY: "misnamed" });
+  const env = { ENV_NAME: platform.envName };
+  copies = await Promise.all([1, 2].map(() => startAgainst(services.proxy.url, env)));
+  admins = await Promise.all(
+    Array.from({ length: 12 }, async (_, index) => {
+      const { url } = copies[index % 2] ?? { url: "" };
+      return new Caller(url, await signInWithToken(url, adminToken));
+    }),
+  );
+}, 400_000);
+
+afterAll(async () => {
+  await Promise.all(copies.map((copy) => copy.stop()));
+  await services?.stop();
+});
+
+type Write = { id: string; name: string; api_key: string; status: number };
+
+/** All six keys at once, each by two admins, while a script puts a key of its own. */
+async function run(foreign: string): Promise<Write[]> {
+  const turn = 1 + Math.floor(Math.random() * 12);
+  const takeBack = services.proxy.inject(
+    { operation: "UpdateSecretVersionStage", containing: '"AWSCURRENT"', nth: turn },
+    between(() => platform.foreignPut(foreign, "of a script")),
+  );
+  const writes = admins.map(async (admin, index) => {
+    const { id, secret_key_name: name } = providers[index % 6] as (typeof providers)[number]; // Six.
+    const api_key = `sk-${foreign}-${index}-${randomBytes(8).toString("hex")}`;
+    const { status } = await admin.put(`/api/providers/${id}/key`, { api_key });
+    return { id, name, api_key, status };
+  });
+  const written = await Promise.all(writes);
+  takeBack();
+  return written;
+}
+
+test(`twelve admins put all six keys at once, ${runs} times, and nothing is lost`, async () => {
+  for (let number = 1; number <= runs; number += 1) {
+    const foreign = `SCRIPT_KEY_${number}`;
+    const written = await run(foreign);
+    expect(written.map(({ status }) => status)).toEqual(written.map(() => 200));
+    const secret: Record<string, unknown> = JSON.parse(await platform.secretText());
+    for (let earlier = 1; earlier <= number; earlier += 1) {
+      expect(secret[`SCRIPT_KEY_${earlier}`]).toBe("of a script");
+    }
+    expect(secret).toMatchObject({ FOREIGN_NUMBER: 7, GOOGLE_API_KEY: "misnamed" });
+    for (const { id, secret_key_name: name } of providers) {
+      const own = written.filter((write) => write.id === id);
+      expect(own.map(({ api_key }) => api_key)).toContain(secret[name]);
+      const events = (await platform.events(`key:${id}`)).slice(-2);
+      expect(events.map((event) => event.outcome?.S)).toEqual(["done", "done"]);
+      const lastFour = events.map((event) => event.after?.M?.last_four?.S ?? "");
+      expect(lastFour.toSorted()).toEqual(own.map(({ api_key }) => api_key.slice(-4)).sort());
+      expect(String(secret[name]).slice(-4)).toBe(lastFour[1]);
+    }
+  }
+  expect(await platform.query("key-intents")).toEqual([]);
+  const all = await Promise.all(providers.map(({ id }) => platform.events(`key:${id}`)));
+  expect(all.flat()).toHaveLength(12 * runs);
+}, 400_000);

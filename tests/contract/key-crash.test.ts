@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { between, killAfter } from "../support/fault-proxy";
+import { startServiceProcess } from "../support/service-processes";
+import { actor, type Platform, type Services, startServices } from "../support/services";
+
+const former = { value: "sk-the-former-key-1111", at: "2026-11-01T10:00:00.000Z" };
+const next = "sk-the-new-key-2222";
+const secret = {
+  FOREIGN: "stays",
+  FOREIGN_NUMBER: 7,
+  OPENAI_API_KEY: former.value,
+  OPENAI_API_KEY_UPDATED_AT: former.at,
+  OPENAI_API_KEY_PROVIDER: "openai",
+  OPENAI_API_KEY_UPDATED_BY: "bob",
+  ANTHROPIC_API_KEY: "sk-ant-stays",
+  GEMINI_API_KEY: "gm-stays",
+  AWS_BEARER_TOKEN_BEDROCK: "br-stays",
+  XAI_API_KEY: "xai-stays",
+  DEEPSEEK_API_KEY: "ds-stays",
+};
+
+let services: Services;
+
+beforeAll(async () => {
+  services = await startServices();
+});
+afterAll(() => services?.stop());
+
+const start = ({ envName }: Platform, ...args: string[]) =>
+  startServiceProcess(services.variables, envName, args);
+const callsOf = ({ envName }: Platform) =>
+  services.proxy.calls.filter((call) => call.body.includes(envName));
+
+/** Updates a key in a process that is killed right after its nth request has been carried out. */
+async function updateAndDieAfter(platform: Platform, nth: number): Promise<void> {
+  const writer = start(platform, "update-key", "openai", next);
+  const match = { containing: platform.envName, nth };
+  const takeBack = services.proxy.inject(match, killAfter(writer.kill));
+  expect(await writer.exit, writer.errors()).toBe("SIGKILL");
+  takeBack();
+}
+
+async function values(platform: Platform): Promise<Record<string, unknown>> {
+  return JSON.parse(await platform.secretText());
+}
+
+/** A server starts, once the lease of the dead one is over. */
+async function recover(platform: Platform): Promise<void> {
+  await platform.endLease();
+  const copy = await platform.copy();
+  await copy.recoverKeys();
+}
+
+async function events(platform: Platform): Promise<(string | undefined)[]> {
+  return (await platform.events("key:openai")).map((event) => event.outcome?.S);
+}
+
+/** What must hold whatever the moment of the crash was; tells whether the key is the new one. */
+async function expectTheTruth(platform: Platform, began: boolean): Promise<boolean> {
+  const { OPENAI_API_KEY: value, ...others } = await values(platform);
+  const isNew = value === next;
+  expect(value).toBe(isNew ? next : former.value);
+  expect(others).toMatchObject({
+    FOREIGN: "stays",
+    FOREIGN_NUMBER: 7,
+    ANTHROPIC_API_KEY: "sk-ant-stays",
+    DEEPSEEK_API_KEY: "ds-stays",
+  });
+  expect(Object.keys(others).length).toBe(Object.keys(secret).length - 1);
+  expect(await platform.query("key-intents")).toEqual([]);
+  expect(await events(platform)).toEqual(began ? [isNew ? "done" : "refused"] : []);
+  return isNew;
+}
+
+/** The operations of a whole update, in order. */
+let steps: string[] = [];
+
+beforeAll(async () => {
+  const platform = await services.newPlatform(secret);
+  const writer = start(platform, "update-key", "openai", next);
+  expect(await writer.exit, writer.errors()).toBe(0);
+  steps = callsOf(platform).map((call) => call.operation);
+});
+
+describe("a process that is killed after a single step of a key update", () => {
+  const most = 20;
+  const hasBegun = (nth: number) => steps.slice(0, nth).includes("TransactWriteItems");
+
+  test.concurrent.each(Array.from({ length: most }, (_, index) => index + 1))(
+    "(%i) leaves a whole secret, and the next start tells the truth",
+    async (nth) => {
+      expect(steps.length).toBeLessThanOrEqual(most);
+      if (nth > steps.length) return;
+      const platform = await services.newPlatform(secret);
+      await updateAndDieAfter(platform, nth);
+      const left = await values(platform);
+      expect(Object.keys(left).sort()).toEqual(Object.keys(secret).sort());
+      expect([former.value, next]).toContain(left.OPENAI_API_KEY);
+      await recover(platform);
+      if (!(await expectTheTruth(platform, hasBegun(nth)))) return;
+      const copy = await platform.copy();
+      await copy.rollbackKey(actor(), "openai");
+      expect(await values(platform)).toMatchObject({
+        OPENAI_API_KEY: former.value,
+        FOREIGN: "stays",
+      });
+    },
+  );
+});
+
+describe("what is found after a crash", () => {
+  /** Dies right after the nth request of this name. */
+  const dieAfter = async (operation: string, nth = 1) => {
+    const platform = await services.newPlatform(secret);
+    const index = steps.flatMap((step, at) => (step === operation ? [at + 1] : []))[nth - 1] ?? 0;
+    await updateAndDieAfter(platform, index);
+    return platform;
+  };
+
+  test("a process that has just started recovers it", async () => {
+    const platform = await dieAfter("UpdateSecretVersionStage");
+    await platform.endLease();
+    const process = start(platform, "recover-keys");
+    expect(await process.exit, process.errors()).toBe(0);
+    expect(await expectTheTruth(platform, true)).toBe(true);
+  });
+
+  test("the next change of another key recovers it too", async () => {
+    const platform = await dieAfter("UpdateSecretVersionStage");
+    await platform.endLease();
+    const copy = await platform.copy();
+    await copy.updateKey(actor(), "xai", { api_key: "xai-a-newer-key" });
+    expect(await events(platform)).toEqual(["done"]);
+    expect(await values(platform)).toMatchObject({
+      OPENAI_API_KEY: next,
+      XAI_API_KEY: "xai-a-newer-key",
+    });
+  });
+
+  test("a script has written since: a change that never came about is refused", async () => {
+    const platform = await dieAfter("UpdateItem");
+    await platform.foreignPut("FOREIGN", "changed");
+    await recover(platform);
+    expect(await events(platform)).toEqual(["refused"]);
+    expect(await values(platform)).toMatchObject({
+      OPENAI_API_KEY: former.value,
+      FOREIGN: "changed",
+    });
+  });
+
+  test("a script has written since: a change that came about is done, and can be rolled back", async () => {
+    const platform = await dieAfter("UpdateSecretVersionStage");
+    await platform.foreignPut("FOREIGN", "changed");
+    await platform.foreignPut("FOREIGN", "changed again");
+    await recover(platform);
+    expect(await events(platform)).toEqual(["done"]);
+    const copy = await platform.copy();
+    await copy.rollbackKey(actor(), "openai");
+    expect(await values(platform)).toMatchObject({
+      OPENAI_API_KEY: former.value,
+      FOREIGN: "changed again",
+    });
+  });
+});
+
+test("a writer that outlives its lease is told that nothing was saved, and leaves nothing behind", async () => {
+  const platform = await services.newPlatform(secret);
+  const [slowCopy, quickCopy] = [await platform.copy(), await platform.copy()];
+  const takeBack = services.proxy.inject(
+    { operation: "UpdateItem", containing: platform.envName, nth: 1 },
+    between(async () => {
+      await platform.endLease();
+      await quickCopy.updateKey(actor("bob"), "xai", { api_key: "xai-of-bob-3333" });
+    }),
+  );
+  await expect(slowCopy.updateKey(actor(), "openai", { api_key: next })).rejects.toMatchObject({
+    code: "conflict",
+  });
+  takeBack();
+  expect(await platform.query("key-intents")).toEqual([]);
+  expect(await events(platform)).toEqual(["refused"]);
+  expect(await values(platform)).toMatchObject({
+    OPENAI_API_KEY: former.value,
+    XAI_API_KEY: "xai-of-bob-3333",
+  });
+});

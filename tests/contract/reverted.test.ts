@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { actor, type Copy, type Platform, type Services, startServices } from "../support/services";
+import { agentRow, modelRow } from "./console";
+
+const key = { agent_name: "sql-agent", version: "v1.0" };
+const deployed = agentRow("sql-agent", "openai", "gpt-deployed", {
+  system_prompt: { S: "As deployed." },
+  deploy_tag: { SS: ["a", "b"] },
+});
+
+let services: Services;
+let platform: Platform;
+let copy: Copy;
+
+beforeAll(async () => {
+  services = await startServices();
+});
+afterAll(() => services?.stop());
+
+beforeEach(async () => {
+  platform = await services.newPlatform({ OPENAI_API_KEY: "sk-openai-0000" });
+  copy = await platform.copy();
+  for (const id of ["gpt-deployed", "gpt-chosen", "gpt-other"]) {
+    await platform.put(platform.tables.models, modelRow("openai", id));
+  }
+  await deploy();
+});
+
+/** An infrastructure deploy: the whole row again, as it was. */
+const deploy = (more = {}) => platform.put(platform.tables.agents, { ...deployed, ...more });
+const choose = (llm_model: string, name = "ann") =>
+  copy.updateAgent(actor(name), key, { llm_model }, null);
+const events = async () =>
+  (await platform.events("agent:sql-agent/v1.0")).map((event) => event.action?.S);
+const reverted = async () => (await copy.getAgent(key)).reverted;
+
+test("what was set here and is still so is not reverted", async () => {
+  expect(await reverted()).toBeNull();
+  await choose("gpt-chosen");
+  expect(await reverted()).toBeNull();
+  await choose("gpt-other", "bob");
+  expect(await reverted()).toBeNull();
+  expect(await events()).toEqual(["agent.update", "agent.update"]);
+});
+
+test("a deploy that puts the row again is noticed once, by however many readers", async () => {
+  await choose("gpt-chosen");
+  await deploy();
+  const copies = [copy, await platform.copy()];
+  const seen = await Promise.all(
+    Array.from({ length: 10 }, (_, index) => copies[index % 2]?.getAgent(key)),
+  );
+  for (const agent of seen) {
+    expect(agent?.reverted).toMatchObject({ attributes: ["llm_model"], set_by: "ann" });
+  }
+  await copy.listAgents({});
+  expect(await events()).toEqual(["agent.update", "agent.reverted"]);
+  const [, event] = await platform.events("agent:sql-agent/v1.0");
+  expect(event).toMatchObject({
+    actor: { S: "outside" },
+    before: { M: { llm_model: { S: "gpt-chosen" } } },
+    after: { M: { llm_model: { S: "gpt-deployed" } } },
+  });
+  expect(await reverted()).toMatchObject({
+    event_id: event?.event_id?.S,
+    noticed_at: event?.happened_at?.S,
+  });
+});
+
+test("rolling the event back sets the agent as it was set here, and leaves the rest", async () => {
+  await choose("gpt-chosen");
+  await deploy({ new_in_this_deploy: { S: "stays" } });
+  const event_id = (await reverted())?.event_id ?? "";
+  const agent = await copy.rollbackAgent(actor("bob"), key, { event_id });
+  expect(agent).toMatchObject({ llm_model: "gpt-chosen", reverted: null });
+  expect(await platform.agent("sql-agent")).toMatchObject({
+    llm_model: { S: "gpt-chosen" },
+    llm_provider: { S: "openai" },
+    system_prompt: { S: "As deployed." },
+    new_in_this_deploy: { S: "stays" },
+  });
+  expect(await reverted()).toBeNull();
+});
+
+test("reverted once more, it is noticed once more", async () => {
+  await choose("gpt-chosen");
+  await deploy();
+  const first = await reverted();
+  await copy.rollbackAgent(actor(), key, { event_id: first?.event_id ?? "" });
+  await deploy();
+  const second = await reverted();
+  expect(second?.event_id).not.toBe(first?.event_id);
+  await platform.set(
+    platform.tables.agents,
+    { agent_name: { S: "sql-agent" }, version: { S: "v1.0" } },
+    "llm_model",
+    { S: "gpt-other" },
+  );
+  const third = await reverted();
+  expect(third?.event_id).not.toBe(second?.event_id);
+  expect(await events()).toEqual([
+    "agent.update",
+    "agent.reverted",
+    "agent.update",
+    "agent.reverted",
+    "agent.reverted",
+  ]);
+});
+
+test("what two admins set is set back as both had set it", async () => {
+  await choose("gpt-chosen", "ann");
+  await copy.updateAgent(actor("bob"), key, { system_prompt: "As Bob wants it." }, null);
+  await deploy();
+  const found = await reverted();
+  expect(found?.attributes.sort()).toEqual(["llm_model", "system_prompt"]);
+  await copy.rollbackAgent(actor(), key, { event_id: found?.event_id ?? "" });
+  expect(await platform.agent("sql-agent")).toMatchObject({
+    llm_model: { S: "gpt-chosen" },
+    llm_provider: { S: "openai" },
+    system_prompt: { S: "As Bob wants it." },
+  });
+});
+
+test("a deploy that brings what was set here reverts nothing", async () => {
+  await choose("gpt-chosen");
+  await deploy({ llm_model: { S: "gpt-chosen" }, updated_at: { S: "2026-11-20T00:00:00Z" } });
+  expect(await reverted()).toBeNull();
+  expect(await events()).toEqual(["agent.update"]);
+});
