@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { dynamodbLocalFolder } from "./tests/support/dynamodb-local";
 
 const root = fileURLToPath(new URL("./", import.meta.url));
 const resolve = {
@@ -8,10 +9,27 @@ const resolve = {
   conditions: ["react-server", "node", "default"],
 };
 
+// The console promises Node 20; the SDK says at every start that it would rather have 22.
+const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+const patience = { testTimeout: 60_000, hookTimeout: 120_000 };
+
+/** The tests of conditional writes once more, against AWS's own engine, where Java is present. */
+const dynamodbLocal = {
+  extends: true as const,
+  test: {
+    env,
+    name: "contract-dynamodb-local",
+    include: ["tests/contract/{faults,guards,import-export,key-crash,operations,reverted}.test.ts"],
+    globalSetup: ["tests/support/dynamodb-local.ts"],
+    ...patience,
+  },
+};
+
 export default defineConfig({
   resolve,
   ssr: { resolve },
   test: {
+    env,
     projects: [
       { extends: true, test: { name: "unit", include: ["tests/unit/**/*.test.ts"] } },
       {
@@ -19,10 +37,10 @@ export default defineConfig({
         test: {
           name: "contract",
           include: ["tests/contract/**/*.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          ...patience,
         },
       },
+      ...(dynamodbLocalFolder() ? [dynamodbLocal] : []),
     ],
   },
 });

@@ -35,7 +35,7 @@ function reportFile(name: string): string {
 
 async function runVitest(life: Lifecycle, { parts, filters }: Selection): Promise<Counts> {
   const report = reportFile("vitest");
-  const projects = parts.filter((part) => part !== "e2e").map((part) => `--project=${part}`);
+  const projects = parts.filter((part) => part !== "e2e").map((part) => `--project=${part}*`);
   const code = await runNode(life, [
     join(root, "node_modules/vitest/vitest.mjs"),
     "run",
