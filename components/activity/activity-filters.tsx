@@ -94,13 +94,19 @@ export function ActivityFilters({ state, setState, people, isNarrowed }: Activit
 
 function ThingFilter({ state, setState }: Pick<ActivityFiltersProps, "state" | "setState">) {
   const [isNear, setNear] = useState(false);
-  const [unknown, setUnknown] = useState<string | null>(null);
-  const names = useThingNames(isNear);
+  /** What was typed, until it is known to name a thing. */
+  const [held, setHeld] = useState<string | null>(null);
+  const [isUnknown, setUnknown] = useState(false);
+  const { names, load } = useThingNames(isNear);
 
-  function settle(typed: string) {
-    const entity = typed === "" ? null : thingNamed(typed, names);
-    setUnknown(typed !== "" && entity === null ? typed : null);
-    if (typed === "" || entity !== null) void setState({ entity });
+  async function settle(typed: string) {
+    setHeld(typed);
+    const entity = typed === "" ? null : thingNamed(typed, await load());
+    const isNamed = typed === "" || entity !== null;
+    setUnknown(!isNamed);
+    if (!isNamed) return;
+    setHeld(null);
+    void setState({ entity });
   }
 
   return (
@@ -108,15 +114,15 @@ function ThingFilter({ state, setState }: Pick<ActivityFiltersProps, "state" | "
       label="Thing"
       className="w-64 max-sm:w-full"
       error={
-        unknown === null
-          ? undefined
-          : `“${unknown}” names no single thing. Choose one, or write its kind in front: model:${unknown}`
+        isUnknown
+          ? `“${held}” names no single thing. Choose one, or write its kind in front: model:${held}`
+          : undefined
       }
     >
       {(control) => (
         <SettledInput
           {...control}
-          value={state.entity ?? ""}
+          value={held ?? state.entity ?? ""}
           options={names}
           placeholder="Model, agent or key"
           onSettle={settle}

@@ -14,13 +14,13 @@ type ChangesProps = {
 export function Changes({ changes, isOpen }: ChangesProps) {
   if (changes.length === 0) return null;
   return (
-    <ul className="mt-1 flex flex-col gap-0.5">
+    <div className="mt-1 flex flex-col gap-0.5">
       {changes.map((change) => (
-        <li key={change.name} className="wrap-anywhere">
+        <div key={change.name} className="wrap-anywhere">
           <Change {...change} isOpen={isOpen} />
-        </li>
+        </div>
       ))}
-    </ul>
+    </div>
   );
 }
 

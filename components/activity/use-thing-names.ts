@@ -1,10 +1,11 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { agentQueries } from "@/components/agents/queries";
+import { type AgentList, agentQueries } from "@/components/agents/queries";
 import { modelQueries } from "@/components/models/queries";
 import { agentEntityId } from "@/lib/agents/schema";
+import type { ModelList } from "@/lib/models/schema";
 import { providerIds } from "@/lib/providers/schema";
 import { kinds } from "./activity-state";
 import { entityName } from "./queries";
@@ -13,19 +14,30 @@ import { entityName } from "./queries";
  * The names of everything that may have a history: what is registered now.
  * @param wanted false until somebody is about to type one
  */
-export function useThingNames(wanted: boolean): readonly string[] {
+export function useThingNames(wanted: boolean) {
+  const client = useQueryClient();
   const models = useQuery({ ...modelQueries.list(), enabled: wanted });
   const agents = useQuery({ ...agentQueries.list(), enabled: wanted });
-  return useMemo(
-    () => [
-      ...(models.data?.models ?? []).map(({ pk }) => entityName({ kind: "model", id: pk })),
-      ...(agents.data?.agents ?? []).map((agent) =>
-        entityName({ kind: "agent", id: agentEntityId(agent) }),
-      ),
-      ...providerIds.map((id) => entityName({ kind: "key", id })),
-    ],
-    [models.data, agents.data],
-  );
+  const names = useMemo(() => namesOf(models.data, agents.data), [models.data, agents.data]);
+  /** The same once the lists are here: one may be faster than they are. */
+  async function load(): Promise<readonly string[]> {
+    const [knownModels, knownAgents] = await Promise.all([
+      client.ensureQueryData(modelQueries.list()).catch(() => undefined),
+      client.ensureQueryData(agentQueries.list()).catch(() => undefined),
+    ]);
+    return namesOf(knownModels, knownAgents);
+  }
+  return { names, load };
+}
+
+function namesOf(models: ModelList | undefined, agents: AgentList | undefined): readonly string[] {
+  return [
+    ...(models?.models ?? []).map(({ pk }) => entityName({ kind: "model", id: pk })),
+    ...(agents?.agents ?? []).map((agent) =>
+      entityName({ kind: "agent", id: agentEntityId(agent) }),
+    ),
+    ...providerIds.map((id) => entityName({ kind: "key", id })),
+  ];
 }
 
 /** The full name of what was typed: itself, or the only known thing that it is the end of. */

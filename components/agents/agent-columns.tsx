@@ -5,74 +5,56 @@ import { Tag } from "@/components/ui/tag";
 import { Tooltip } from "@/components/ui/tooltip";
 import { pages } from "@/lib/paths";
 import type { AgentRow } from "./agent-rows";
-import { ModelCell, ModelText, ProviderCell, ProviderText, type SwitchModel } from "./model-cells";
-import { type ProviderChoice, providerName } from "./model-choice";
-
-type Options = {
-  choices: readonly ProviderChoice[];
-  /** Absent for those who may only look. */
-  onSwitch?: SwitchModel;
-};
+import { ModelCell, ProviderCell } from "./model-cells";
+import { providerName } from "./model-choice";
 
 const column = columnsOf<AgentRow>();
 
-export function agentColumns({ choices, onSwitch }: Options): TableColumn<AgentRow>[] {
-  return [
-    column.accessor((row) => row.agent.agent_name, {
-      id: "agent",
-      header: "Agent",
-      meta: { width: 210, grow: true },
-      cell: ({ row }) => <AgentCell row={row.original} />,
-    }),
-    column.accessor((row) => row.agent.version, {
-      id: "version",
-      header: "Version",
-      meta: { width: 84 },
-    }),
-    column.accessor((row) => row.agent.status ?? undefined, {
-      id: "status",
-      header: "Status",
-      meta: { width: 110 },
-      cell: ({ row }) => <AgentStatus status={row.original.agent.status} />,
-    }),
-    column.accessor((row) => providerName(row.providerId) || undefined, {
-      id: "provider",
-      header: "Provider",
-      meta: { width: 170 },
-      cell: ({ row: { original: row } }) =>
-        onSwitch ? (
-          <ProviderCell row={row} choices={choices} onSwitch={onSwitch} />
-        ) : (
-          <ProviderText row={row} />
-        ),
-    }),
-    column.accessor((row) => row.model?.display_name ?? row.agent.llm_model ?? undefined, {
-      id: "model",
-      header: "Model",
-      meta: { width: 260, grow: true },
-      cell: ({ row: { original: row } }) =>
-        onSwitch ? (
-          <ModelCell row={row} choices={choices} onSwitch={onSwitch} />
-        ) : (
-          <ModelText row={row} />
-        ),
-    }),
-    column.accessor((row) => (row.agent.tools === null ? undefined : row.tools.length), {
-      id: "tools",
-      header: "Tools",
-      sortDescFirst: true,
-      meta: { width: 170 },
-      cell: ({ row }) => <ToolsCell row={row.original} />,
-    }),
-    column.accessor((row) => row.flags.length, {
-      id: "flags",
-      header: "Flags",
-      sortDescFirst: true,
-      meta: { width: 180 },
-      cell: ({ row }) => <FlagsCell row={row.original} />,
-    }),
-  ];
-}
+export const agentColumns: TableColumn<AgentRow>[] = [
+  column.accessor((row) => row.agent.agent_name, {
+    id: "agent",
+    header: "Agent",
+    meta: { width: 210, grow: true },
+    cell: ({ row }) => <AgentCell row={row.original} />,
+  }),
+  column.accessor((row) => row.agent.version, {
+    id: "version",
+    header: "Version",
+    meta: { width: 84 },
+  }),
+  column.accessor((row) => row.agent.status ?? undefined, {
+    id: "status",
+    header: "Status",
+    meta: { width: 110 },
+    cell: ({ row }) => <AgentStatus status={row.original.agent.status} />,
+  }),
+  column.accessor((row) => providerName(row.providerId) || undefined, {
+    id: "provider",
+    header: "Provider",
+    meta: { width: 170 },
+    cell: ({ row }) => <ProviderCell row={row.original} />,
+  }),
+  column.accessor((row) => row.model?.display_name ?? row.agent.llm_model ?? undefined, {
+    id: "model",
+    header: "Model",
+    meta: { width: 260, grow: true },
+    cell: ({ row }) => <ModelCell row={row.original} />,
+  }),
+  column.accessor((row) => (row.agent.tools === null ? undefined : row.tools.length), {
+    id: "tools",
+    header: "Tools",
+    sortDescFirst: true,
+    meta: { width: 170 },
+    cell: ({ row }) => <ToolsCell row={row.original} />,
+  }),
+  column.accessor((row) => row.flags.length, {
+    id: "flags",
+    header: "Flags",
+    sortDescFirst: true,
+    meta: { width: 180 },
+    cell: ({ row }) => <FlagsCell row={row.original} />,
+  }),
+];
 
 function AgentCell({ row: { agent } }: { row: AgentRow }) {
   return (

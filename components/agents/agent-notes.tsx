@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { Note } from "@/components/ui/note";
 import type { AgentRecord } from "@/lib/agents/schema";
@@ -15,21 +16,18 @@ type Props = {
   models: readonly ModelRecord[];
   save: SaveAgent;
   canWrite: boolean;
+  /** What somebody outside changed. */
+  outside: ReactNode;
 };
 
 /** What is wrong with the agent's row, each with what follows and its fix. */
 export function AgentNotes(props: Props) {
-  const { agent } = props;
-  const { defects, reverted } = agent;
+  const { outside } = props;
+  const { defects } = props.agent;
   return (
     <div className="mb-4 flex flex-col gap-2 empty:hidden">
       <MissingModel {...props} />
-      {reverted && (
-        <Note tone="warn" title="Changed from outside.">
-          {reverted.set_by} set {reverted.attributes.join(", ")} here; a deploy or someone else put
-          something else over it. The history below has both.
-        </Note>
-      )}
+      {outside}
       {defects.length > 0 && (
         <Note
           tone="warn"
@@ -48,7 +46,7 @@ export function AgentNotes(props: Props) {
 }
 
 /** Only unified agents look their model up; an older one merely has no price here. */
-function MissingModel({ agent, models, save, canWrite }: Props) {
+function MissingModel({ agent, models, save, canWrite }: Omit<Props, "outside">) {
   const wanted = runtimePk(agent);
   if (wanted === null || agent.resolves_to === wanted) return null;
   if (agent.resolves_to === null) {

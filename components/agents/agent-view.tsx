@@ -2,9 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
+import { Card } from "@/components/ui/card";
 import { ErrorState } from "@/components/ui/error-state";
 import { errorInWords } from "@/components/ui/error-words";
 import { Note } from "@/components/ui/note";
@@ -16,7 +17,6 @@ import type { ModelRecord } from "@/lib/models/schema";
 import type { ProviderRecord } from "@/lib/providers/schema";
 import { AgentFacts } from "./agent-facts";
 import { AgentHeader } from "./agent-header";
-import { AgentHistory } from "./agent-history";
 import { AgentMissing } from "./agent-missing";
 import { AgentNotes } from "./agent-notes";
 import { AgentSkeleton } from "./agent-skeleton";
@@ -33,10 +33,17 @@ const AgentQuestion = dynamic(() => import("./agent-question").then((file) => fi
 /** Other writers know nothing of us: this often the row is read again while its page is open. */
 const everyMs = 15_000;
 
-type Props = { agent: AgentKey; canWrite: boolean };
+type Slots = {
+  /** Who changed the agent. */
+  history: (agent: AgentRecord) => ReactNode;
+  /** What somebody outside changed of what was set here, with the way back. */
+  outside: (agent: AgentRecord) => ReactNode;
+};
+
+type Props = Slots & { agent: AgentKey; canWrite: boolean };
 
 /** One agent: what it runs on, what it is told, and who changed that. */
-export function AgentView({ agent: key, canWrite }: Props) {
+export function AgentView({ agent: key, canWrite, ...slots }: Props) {
   const { agent_name, version } = key;
   const agent = useQuery({
     ...agentQueries.record(agent_name, version),
@@ -64,6 +71,7 @@ export function AgentView({ agent: key, canWrite }: Props) {
       models={models.data.models}
       providers={providers.data.providers}
       canWrite={canWrite}
+      {...slots}
     />
   );
 }
@@ -72,7 +80,7 @@ function isGone(error: unknown): boolean {
   return error instanceof ApiError && error.problem.status === 404;
 }
 
-type AgentProps = {
+type AgentProps = Slots & {
   agent: AgentRecord;
   /** Why the record could not be read again; what is typed stays on the page all the same. */
   stale: Error | null;
@@ -81,7 +89,8 @@ type AgentProps = {
   canWrite: boolean;
 };
 
-function Agent({ agent, stale, models, providers, canWrite }: AgentProps) {
+function Agent(props: AgentProps) {
+  const { agent, stale, models, providers, canWrite, history, outside } = props;
   const [modelDraft, setModelDraft] = useState<ModelDraft | null>(null);
   const [promptDraft, setPromptDraft] = useState<PromptDraft | null>(null);
   const { save, question, dismiss } = useAgentSave(({ changes }) => {
@@ -105,7 +114,7 @@ function Agent({ agent, stale, models, providers, canWrite }: AgentProps) {
     <>
       <AgentHeader agent={agent} />
       {stale && <StaleNote error={stale} />}
-      <AgentNotes {...shared} models={models} />
+      <AgentNotes {...shared} models={models} outside={outside(agent)} />
       <Split asideWidth="lg" aside={<AgentFacts agent={agent} />}>
         <div className="flex flex-col gap-4">
           <ModelCard
@@ -116,7 +125,7 @@ function Agent({ agent, stale, models, providers, canWrite }: AgentProps) {
             onDraft={setModelDraft}
           />
           <PromptCard {...shared} draft={promptDraft} onDraft={setPromptDraft} />
-          <AgentHistory agent={agent} />
+          <Card title="History">{history(agent)}</Card>
         </div>
       </Split>
       {question && (

@@ -18,6 +18,7 @@ import { agentColumns } from "./agent-columns";
 import { type AgentRow, agentRows, fittingRows } from "./agent-rows";
 import { AgentsBar } from "./agents-bar";
 import { useAgentsState } from "./agents-state";
+import { SwitchContext } from "./model-cells";
 import { providerChoices } from "./model-choice";
 import { agentQueries } from "./queries";
 import { useAgentSwitch } from "./use-agent-switch";
@@ -75,8 +76,8 @@ function Agents({ agents, models, providers, canWrite }: AgentsProps) {
   const { switchModel, pending, save, question, dismiss } = useAgentSwitch(models);
   const rows = useMemo(() => agentRows({ agents, models, providers }), [agents, models, providers]);
   const choices = useMemo(() => providerChoices(models), [models]);
-  const columns = useMemo(
-    () => agentColumns({ choices, ...(canWrite && { onSwitch: switchModel }) }),
+  const switching = useMemo(
+    () => ({ choices, ...(canWrite && { onSwitch: switchModel }) }),
     [choices, canWrite, switchModel],
   );
   const shown = fittingRows(
@@ -87,24 +88,26 @@ function Agents({ agents, models, providers, canWrite }: AgentsProps) {
     <>
       <PageHeader title="Agents" description={summary(rows)} />
       {rows.length > 0 && <AgentsBar rows={rows} state={state} setState={setState} />}
-      <DataTable
-        label="Agents"
-        rows={shown}
-        columns={columns}
-        rowId={(row) => row.id}
-        sort={state.sort}
-        onSortChange={(sort) => setState({ sort })}
-        empty={
-          rows.length === 0 ? (
-            <NoAgents />
-          ) : (
-            <NoneFits
-              of={rows.length}
-              onShowAll={() => setState({ q: null, status: null, provider: null })}
-            />
-          )
-        }
-      />
+      <SwitchContext value={switching}>
+        <DataTable
+          label="Agents"
+          rows={shown}
+          columns={agentColumns}
+          rowId={(row) => row.id}
+          sort={state.sort}
+          onSortChange={(sort) => setState({ sort })}
+          empty={
+            rows.length === 0 ? (
+              <NoAgents />
+            ) : (
+              <NoneFits
+                of={rows.length}
+                onShowAll={() => setState({ q: null, status: null, provider: null })}
+              />
+            )
+          }
+        />
+      </SwitchContext>
       {question && (
         <AgentQuestion question={question} onSave={save} onTakeTheirs={dismiss} onClose={dismiss} />
       )}

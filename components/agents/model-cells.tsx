@@ -1,3 +1,4 @@
+import { createContext, use } from "react";
 import { Select } from "@/components/ui/select";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { AgentRecord } from "@/lib/agents/schema";
@@ -10,13 +11,38 @@ import {
   providerName,
 } from "./model-choice";
 import { modelOptions, providerOptions, storedOption, storedValue } from "./model-options";
+import { openOnKey } from "./open-on-key";
 
-export type SwitchModel = (agent: AgentRecord, model: ModelRecord) => void;
+type SwitchModel = (agent: AgentRecord, model: ModelRecord) => void;
 
-type CellProps = { row: AgentRow; choices: readonly ProviderChoice[]; onSwitch: SwitchModel };
+type Switching = {
+  choices: readonly ProviderChoice[];
+  /** Absent for those who may only look. */
+  onSwitch?: SwitchModel;
+};
+
+/**
+ * What the cells offer and call. Not part of the columns: new columns would draw every cell anew,
+ * and a dropdown would lose the focus with each save.
+ */
+export const SwitchContext = createContext<Switching>({ choices: [] });
+
+export function ProviderCell({ row }: { row: AgentRow }) {
+  const { choices, onSwitch } = use(SwitchContext);
+  if (!onSwitch) return <ProviderText row={row} />;
+  return <ProviderSelect row={row} choices={choices} onSwitch={onSwitch} />;
+}
+
+export function ModelCell({ row }: { row: AgentRow }) {
+  const { choices, onSwitch } = use(SwitchContext);
+  if (!onSwitch) return <ModelText row={row} />;
+  return <ModelSelect row={row} choices={choices} onSwitch={onSwitch} />;
+}
+
+type SelectProps = { row: AgentRow; choices: readonly ProviderChoice[]; onSwitch: SwitchModel };
 
 /** Choosing a provider puts the agent on that provider's default model. */
-export function ProviderCell({ row, choices, onSwitch }: CellProps) {
+function ProviderSelect({ row, choices, onSwitch }: SelectProps) {
   const { agent, providerId } = row;
   const reason = providerFixedBecause(agent);
   function choose(id: string) {
@@ -33,6 +59,7 @@ export function ProviderCell({ row, choices, onSwitch }: CellProps) {
         disabled={reason !== null}
         value={providerId}
         placeholder="not set"
+        onKeyDown={openOnKey}
         onChange={(event) => choose(event.target.value)}
         options={providerOptions(choices, providerId)}
       />
@@ -41,7 +68,7 @@ export function ProviderCell({ row, choices, onSwitch }: CellProps) {
   );
 }
 
-export function ModelCell({ row, choices, onSwitch }: CellProps) {
+function ModelSelect({ row, choices, onSwitch }: SelectProps) {
   const { agent, model, providerId } = row;
   const choice = choices.find(({ id }) => id === providerId);
   const offered = choice?.models.some(({ pk }) => pk === model?.pk) ?? false;
@@ -59,6 +86,7 @@ export function ModelCell({ row, choices, onSwitch }: CellProps) {
         aria-label={`Model of ${row.id}`}
         disabled={modelFixedBecause(agent) !== null}
         value={offered && model ? model.pk : storedValue}
+        onKeyDown={openOnKey}
         onChange={(event) => choose(event.target.value)}
         options={offered ? options : [storedOption(agent, model), ...options]}
       />
@@ -76,7 +104,7 @@ function Reason({ text }: { text: string }) {
 }
 
 /** What a viewer sees in place of the dropdowns. */
-export function ProviderText({ row }: { row: AgentRow }) {
+function ProviderText({ row }: { row: AgentRow }) {
   const { agent, providerId } = row;
   if (providerId === "") return <span className="text-ink-3">not set</span>;
   const reason = providerFixedBecause(agent);
@@ -88,7 +116,7 @@ export function ProviderText({ row }: { row: AgentRow }) {
   );
 }
 
-export function ModelText({ row: { agent, model } }: { row: AgentRow }) {
+function ModelText({ row: { agent, model } }: { row: AgentRow }) {
   return (
     <>
       <span className="block truncate">{model?.display_name ?? ""}</span>

@@ -63,7 +63,6 @@ export function useAgentSwitch(models: readonly ModelRecord[]) {
   }
 
   return {
-    // Stable, like `mutate`: the table's cells would lose the focus with new columns.
     switchModel: useCallback(
       (base: AgentRecord, model: ModelRecord) => mutate({ base, model }),
       [mutate],

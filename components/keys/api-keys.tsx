@@ -10,7 +10,7 @@ import { Note } from "@/components/ui/note";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import type { ProviderList } from "@/lib/keys/schema";
 import { providerIds } from "@/lib/providers/schema";
-import { KeyRows } from "./key-rows";
+import { type KeyHistorySlot, KeyRows } from "./key-rows";
 import { providerQueries } from "./queries";
 import { SecretFindings } from "./secret-findings";
 
@@ -20,23 +20,31 @@ const KeyForm = dynamic(() => import("./key-form").then((file) => file.KeyForm),
   loading: () => <FormSkeleton />,
 });
 
+export type ApiKeysProps = {
+  canWrite: boolean;
+  /** The history of one provider's key, above the page. */
+  history: KeyHistorySlot;
+};
+
 /**
  * The keys of all providers, and for admins the form that puts one in. `?key_provider=bedrock`
  * selects a provider; `pages.apiKeys` makes such links.
  */
-export function ApiKeys({ canWrite }: { canWrite: boolean }) {
+export function ApiKeys({ canWrite, history }: ApiKeysProps) {
   return (
     <div id="api-keys" className="scroll-mt-4 max-md:scroll-mt-16">
       <Card title="API keys">
-        <Content canWrite={canWrite} />
+        <Content canWrite={canWrite} history={history} />
       </Card>
     </div>
   );
 }
 
-function Content({ canWrite }: { canWrite: boolean }) {
+function Content({ canWrite, history }: ApiKeysProps) {
   const { data, error, refetch, isFetching } = useQuery(providerQueries.list());
-  if (data && data.providers.length > 0) return <Panel list={data} canWrite={canWrite} />;
+  if (data && data.providers.length > 0) {
+    return <Panel list={data} canWrite={canWrite} history={history} />;
+  }
   if (data) {
     return (
       <EmptyState title="The console knows no provider">
@@ -57,7 +65,7 @@ function Content({ canWrite }: { canWrite: boolean }) {
   return <PanelSkeleton withForm={canWrite} />;
 }
 
-function Panel({ list, canWrite }: { list: ProviderList; canWrite: boolean }) {
+function Panel({ list, canWrite, history }: ApiKeysProps & { list: ProviderList }) {
   const { providers, foreign_keys } = list;
   const [wanted, select] = useQueryState(
     "key_provider",
@@ -86,6 +94,7 @@ function Panel({ list, canWrite }: { list: ProviderList; canWrite: boolean }) {
         providers={providers}
         selectedId={canWrite ? selected?.id : undefined}
         onSelect={canWrite ? select : undefined}
+        history={history}
       />
     </>
   );

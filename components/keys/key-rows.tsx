@@ -2,8 +2,8 @@
 
 import Ellipsis from "lucide-react/icons/ellipsis";
 import dynamic from "next/dynamic";
-import { useState } from "react";
-import { Menu } from "@/components/ui/menu";
+import { type ReactNode, useState } from "react";
+import { Menu, type MenuItem } from "@/components/ui/menu";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Status } from "@/components/ui/status";
 import type { ProviderId, ProviderRecord } from "@/lib/providers/schema";
@@ -14,15 +14,20 @@ const RemoveKey = dynamic(() => import("./remove-key").then((file) => file.Remov
   ssr: false,
 });
 
+export type KeyHistorySlot = (provider: ProviderRecord, close: () => void) => ReactNode;
+
 type RowsProps = {
   providers: ProviderRecord[];
   selectedId?: ProviderId;
   /** Puts a provider into the form; absent for those who may only look. */
   onSelect?: (id: ProviderId) => void;
+  history: KeyHistorySlot;
 };
 
 /** Every provider: the state of its key, its last four characters, its age, who depends on it. */
-export function KeyRows({ providers, selectedId, onSelect }: RowsProps) {
+export function KeyRows({ providers, selectedId, onSelect, history }: RowsProps) {
+  const [shownId, setShownId] = useState<ProviderId | null>(null);
+  const shown = providers.find(({ id }) => id === shownId);
   const [removingId, setRemovingId] = useState<ProviderId | null>(null);
   const removing = providers.find(({ id }) => id === removingId);
   return (
@@ -35,16 +40,16 @@ export function KeyRows({ providers, selectedId, onSelect }: RowsProps) {
             className="flex items-start gap-1 border-t border-line py-1.75 text-sm leading-4.5 last:pb-0"
           >
             <Facts provider={provider} />
-            {onSelect && (
-              <RowMenu
-                provider={provider}
-                onSelect={onSelect}
-                onRemove={() => setRemovingId(provider.id)}
-              />
-            )}
+            <RowMenu
+              provider={provider}
+              onSelect={onSelect}
+              onHistory={() => setShownId(provider.id)}
+              onRemove={() => setRemovingId(provider.id)}
+            />
           </li>
         ))}
       </ul>
+      {shown && history(shown, () => setShownId(null))}
       {removing && <RemoveKey provider={removing} onClose={() => setRemovingId(null)} />}
     </>
   );
@@ -85,39 +90,42 @@ function Facts({ provider }: { provider: ProviderRecord }) {
 
 type MenuProps = {
   provider: ProviderRecord;
-  onSelect: (id: ProviderId) => void;
+  onSelect?: (id: ProviderId) => void;
+  onHistory: () => void;
   onRemove: () => void;
 };
 
-function RowMenu({ provider, onSelect, onRemove }: MenuProps) {
+function RowMenu({ provider, onSelect, onHistory, onRemove }: MenuProps) {
   const putBack = usePutBack();
   const { id, name, key } = provider;
+  const history: MenuItem = { label: "History", onSelect: onHistory };
+  const writing = (select: (id: ProviderId) => void): MenuItem[] => [
+    {
+      label: key.status === "missing" ? "Put in a key" : "Replace the key",
+      onSelect: () => select(id),
+    },
+    ...(key.can_roll_back
+      ? [
+          {
+            label: "Roll back to the previous key",
+            onSelect: () => void putBack(provider, "rollback"),
+          },
+        ]
+      : []),
+    {
+      label: "Remove the key",
+      danger: true,
+      onSelect: onRemove,
+      ...(key.status === "missing" && { disabledReason: "None is stored" }),
+    },
+  ];
   return (
     <Menu
       label={`Key of ${name}`}
       icon={<Ellipsis className="size-4" />}
       size="sm"
       className="-mr-1.5"
-      items={[
-        {
-          label: key.status === "missing" ? "Put in a key" : "Replace the key",
-          onSelect: () => onSelect(id),
-        },
-        ...(key.can_roll_back
-          ? [
-              {
-                label: "Roll back to the previous key",
-                onSelect: () => void putBack(provider, "rollback"),
-              },
-            ]
-          : []),
-        {
-          label: "Remove the key",
-          danger: true,
-          onSelect: onRemove,
-          ...(key.status === "missing" && { disabledReason: "None is stored" }),
-        },
-      ]}
+      items={onSelect ? [history, { kind: "separator" }, ...writing(onSelect)] : [history]}
     />
   );
 }

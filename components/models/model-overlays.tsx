@@ -18,7 +18,8 @@ const ModelQuestion = dynamic(
   { ssr: false },
 );
 
-type Question = { kind: ModelQuestionKind; pk: string };
+/** The model as it was when the question was asked: a retired one is in no list any more. */
+type Question = { kind: ModelQuestionKind; model: ModelRecord };
 
 /** What is open above the list, and what may open it. */
 export function useModelOverlays(setView: SetViewState) {
@@ -31,7 +32,7 @@ export function useModelOverlays(setView: SetViewState) {
       // Its own step of the history: Back closes the sheet.
       open: (pk, show = "details") =>
         leave(() => setView({ model: pk, show, add: null }, { history: "push" })),
-      ask: (kind, { pk }) => setQuestion({ kind, pk }),
+      ask: (kind, model) => setQuestion({ kind, model }),
       activate: (model) => flip({ model, changes: { is_active: true } }),
     }),
     [leave, setView, flip],
@@ -49,14 +50,17 @@ export type ModelOverlaysProps = {
   overlays: ReturnType<typeof useModelOverlays>;
   canWrite: boolean;
   testPanel: (key: { provider: string; modelId: string }) => ReactNode;
+  /** Who changed the model; of one that is not registered any more too. */
+  history: (pk: string, etag: string | null) => ReactNode;
 };
 
 /** The sheet of a model, the form that adds one, and the questions. Each loads when it is opened. */
 export function ModelOverlays(props: ModelOverlaysProps) {
-  const { models, view, setView, overlays, canWrite, testPanel } = props;
+  const { models, view, setView, overlays, canWrite, testPanel, history } = props;
   const { guard, question } = overlays;
   if (!models) return null;
-  const asked = question && models.find((model) => model.pk === question.pk);
+  const asked =
+    question && (models.find((model) => model.pk === question.model.pk) ?? question.model);
   const opened = models.find((model) => model.pk === view.model);
   const close = () => guard.leave(() => setView({ model: null, show: null, add: null }));
 
@@ -79,6 +83,7 @@ export function ModelOverlays(props: ModelOverlaysProps) {
           onClose={close}
           onUnsaved={guard.setUnsaved}
           testPanel={testPanel}
+          history={history}
         />
       )}
       {view.add && canWrite && (
@@ -97,7 +102,7 @@ export function ModelOverlays(props: ModelOverlaysProps) {
       )}
       {asked && question && canWrite && (
         <ModelQuestion
-          key={`${question.kind} ${question.pk}`}
+          key={`${question.kind} ${question.model.pk}`}
           kind={question.kind}
           model={asked}
           models={models}

@@ -1,14 +1,13 @@
 "use client";
 
-import { useState } from "react";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { showToast } from "@/components/ui/toast";
-import { ApiError } from "@/lib/api-client";
-import type { AgentRef, ModelRecord } from "@/lib/models/schema";
+import type { ModelRecord } from "@/lib/models/schema";
 import type { ModelQuestionKind } from "./actions";
 import { AgentLinks } from "./model-details";
 import { counted, providerName } from "./model-words";
-import { useFlipModel, useRetireModel } from "./use-model-writes";
+import { RetireDialog } from "./retire-dialog";
+import { useFlipModel } from "./use-model-writes";
 
 export type ModelQuestionProps = {
   kind: ModelQuestionKind;
@@ -25,7 +24,7 @@ export function ModelQuestion(props: ModelQuestionProps) {
     case "deactivate":
       return <DeactivateQuestion {...props} />;
     case "retire":
-      return <RetireQuestion {...props} />;
+      return <RetireDialog {...props} />;
   }
 }
 
@@ -119,56 +118,4 @@ function DeactivateQuestion({ model, onClose }: ModelQuestionProps) {
       )}
     </ConfirmDialog>
   );
-}
-
-function RetireQuestion({ model, onClose }: ModelQuestionProps) {
-  const retire = useRetireModel();
-  const [refusedFor, setRefusedFor] = useState<AgentRef[] | null>(null);
-  const users = refusedFor ?? model.used_by;
-
-  async function confirm() {
-    try {
-      await retire.mutateAsync(model);
-    } catch (error) {
-      setRefusedFor(agentsOf(error));
-      throw error;
-    }
-    showToast({ tone: "good", title: `${model.display_name} was retired` });
-  }
-
-  return (
-    <ConfirmDialog
-      title={`Retire ${model.display_name}?`}
-      confirmLabel="Retire model"
-      danger
-      blockedBy={users.length > 0 ? "Switch its agents to another model first." : undefined}
-      onConfirm={confirm}
-      onClose={onClose}
-    >
-      <p>
-        Deletes <span className="font-mono text-sm wrap-anywhere text-ink">{model.pk}</span> from
-        the registry with its prices. Activity keeps what it was.
-        {model.is_default && ` ${providerName(model.provider_id)} then has no default.`}
-      </p>
-      {users.length > 0 ? (
-        <div className="mt-2">
-          <p className="mb-1">
-            {counted(users.length, "agent")} {users.length === 1 ? "uses" : "use"} it and would fail
-            at the next invocation:
-          </p>
-          <AgentLinks agents={users} />
-        </div>
-      ) : (
-        <p className="mt-1">No agent uses it. To only stop offering it, deactivate it instead.</p>
-      )}
-    </ConfirmDialog>
-  );
-}
-
-/** The agents that a 409 `model_in_use` names. */
-function agentsOf(error: unknown): AgentRef[] | null {
-  if (!(error instanceof ApiError) || error.problem.code !== "model_in_use") return null;
-  const { agents } = error.problem;
-  // The route that answers this code gives the agents (CONTRACT §7).
-  return Array.isArray(agents) ? (agents as AgentRef[]) : null;
 }

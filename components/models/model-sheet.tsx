@@ -10,6 +10,7 @@ import type { PriceUnit } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";
 import { ModelTags } from "./model-cells";
 import { ModelDetails } from "./model-details";
+import { Section } from "./model-facts";
 import { ModelMenu } from "./model-menu";
 import type { SheetView } from "./view-state";
 
@@ -31,6 +32,7 @@ export type ModelSheetProps = {
   /** Told while something typed is not saved. */
   onUnsaved: (unsaved: boolean) => void;
   testPanel: (key: { provider: string; modelId: string }) => ReactNode;
+  history: (pk: string, etag: string | null) => ReactNode;
 };
 
 const views = [
@@ -49,6 +51,7 @@ export function ModelSheet(props: ModelSheetProps) {
           <span className="font-mono text-sm wrap-anywhere">{pk}</span> is not registered: it was
           retired, or the link is wrong.
         </EmptyState>
+        <Section title="History">{props.history(pk, null)}</Section>
       </Sheet>
     );
   }
@@ -75,7 +78,13 @@ export function ModelSheet(props: ModelSheetProps) {
 
 function SheetBody(props: ModelSheetProps & { model: ModelRecord }) {
   const { model, flags, unit, canWrite, show, onShow, onDone, onUnsaved } = props;
-  if (!canWrite) return <ModelDetails model={model} flags={flags} unit={unit} canWrite={false} />;
+  const details = (
+    <div className="flex flex-col gap-5">
+      <ModelDetails model={model} flags={flags} unit={unit} canWrite={canWrite} />
+      <Section title="History">{props.history(model.pk, model.etag)}</Section>
+    </div>
+  );
+  if (!canWrite) return details;
   return (
     <>
       <Segmented
@@ -85,9 +94,7 @@ function SheetBody(props: ModelSheetProps & { model: ModelRecord }) {
         onChange={onShow}
         className="mb-4"
       />
-      {show === "details" && (
-        <ModelDetails model={model} flags={flags} unit={unit} canWrite={canWrite} />
-      )}
+      {show === "details" && details}
       {show === "edit" && (
         <EditForm
           key={model.pk}

@@ -12,6 +12,7 @@ import { TableSkeleton } from "@/components/ui/table-skeleton";
 import type { ModelList } from "@/lib/models/schema";
 import { ModelActionsProvider } from "./actions";
 import { ModelOverlays, type ModelOverlaysProps, useModelOverlays } from "./model-overlays";
+import { ModelTransfer } from "./model-transfer";
 import { counted } from "./model-words";
 import { ModelsList } from "./models-list";
 import { modelQueries } from "./queries";
@@ -25,10 +26,12 @@ export type ModelsScreenProps = {
   /** Beside the table, or below it: the API keys. */
   aside: ReactNode;
   testPanel: ModelOverlaysProps["testPanel"];
+  history: ModelOverlaysProps["history"];
 };
 
 /** The Models page: header, keys, and the list in whichever of its four states it is. */
-export function ModelsScreen({ canWrite, aside, testPanel }: ModelsScreenProps) {
+export function ModelsScreen(props: ModelsScreenProps) {
+  const { canWrite, aside, testPanel, history } = props;
   const { data, error, refetch, isFetching } = useQuery(modelQueries.list());
   const [view, setView] = useViewState();
   const overlays = useModelOverlays(setView);
@@ -44,7 +47,12 @@ export function ModelsScreen({ canWrite, aside, testPanel }: ModelsScreenProps) 
       <PageHeader
         title="Model Management"
         description={data ? summary(data) : "Models, their prices, and who uses them"}
-        actions={addButton}
+        actions={
+          <>
+            <ModelTransfer canWrite={canWrite} />
+            {addButton}
+          </>
+        }
       />
       <Split aside={aside}>
         {data && data.defective.length > 0 && (
@@ -71,6 +79,7 @@ export function ModelsScreen({ canWrite, aside, testPanel }: ModelsScreenProps) 
         overlays={overlays}
         canWrite={canWrite}
         testPanel={testPanel}
+        history={history}
       />
     </ModelActionsProvider>
   );

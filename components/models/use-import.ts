@@ -51,8 +51,8 @@ export function useImport() {
 type Asked = { dry_run: boolean; mode: ImportMode; operation_id?: string };
 
 function post(file: File, { dry_run, mode, operation_id }: Asked): Promise<ImportResult> {
-  const isCsv = /\.csv$/i.test(file.name) || file.type.includes("csv");
+  const isJson = /\.json$/i.test(file.name) || file.type.includes("json");
   return apiFetch<ImportResult>(api.modelsImport({ dry_run, mode, operation_id }), {
-    file: new Blob([file], { type: isCsv ? "text/csv" : "application/json" }),
+    file: new Blob([file], { type: isJson ? "application/json" : "text/csv" }),
   });
 }

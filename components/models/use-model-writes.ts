@@ -66,20 +66,6 @@ export function useCreateModel() {
   });
 }
 
-/** Retires (deletes) a model that no agent uses. */
-export function useRetireModel() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (model: ModelRecord) =>
-      apiFetch<void>(api.model(model.provider, model.model_id), {
-        method: "DELETE",
-        ifMatch: model.etag,
-      }),
-    onSuccess: (_, { pk }) => dropRow(client, pk),
-    onSettled: () => refreshCounts(client),
-  });
-}
-
 /** Gives the wrong values of a defective row anew. */
 export function useRepairRow() {
   const client = useQueryClient();

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import {
   type AttributeValue,
+  DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
   UpdateItemCommand,
@@ -124,6 +125,20 @@ test("Undo puts a switched agent back", async ({ page }) => {
   await click(page, "Undo");
   await expect(rowModel(page, name)).toHaveValue("openai#gpt-4o");
   await expect.poll(async () => (await readRow(name)).llm_model).toEqual({ S: "gpt-4o" });
+});
+
+test("arrow keys only open a row's dropdown: nothing is saved before Enter", async ({ page }) => {
+  const name = await deployAgent();
+  await openAs(page, stack, "admin", `/agents?q=${name}`);
+  await rowModel(page, name).press("ArrowDown");
+  const isOpen = () => rowModel(page, name).evaluate((select) => select.matches(":open"));
+  await expect.poll(isOpen).toBe(true);
+  await page.keyboard.press("ArrowDown");
+  await expect(rowModel(page, name)).toHaveValue("openai#gpt-4o");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText(`${name} runs on`)).toHaveCount(1);
+  await expect.poll(async () => (await readRow(name)).llm_model?.S).not.toBe("gpt-4o");
+  await expect(rowModel(page, name)).toBeFocused();
 });
 
 test("the dropdowns offer active models only, the default first, with price and purpose", async ({
@@ -267,6 +282,20 @@ test("a change from outside appears on the open page and leaves what is chosen a
   await expect(prompt(page)).toHaveValue("Half a sent");
 });
 
+test("an agent that is deleted while its page is open takes nothing typed with it", async ({
+  page,
+}) => {
+  const name = await deployAgent();
+  await openAs(page, stack, "admin", pageOf(name));
+  await click(page, "Edit");
+  await prompt(page).fill("Half a sent");
+  await stack.dynamodb.send(new DeleteItemCommand({ TableName, Key: keyOf(name) }));
+  await click(page, "Save");
+  await expect(page.getByText("This agent was deleted meanwhile.")).toBeVisible();
+  await expect(page.getByText(/Not saved\..*no agent/)).toBeVisible();
+  await expect(prompt(page)).toHaveValue("Half a sent");
+});
+
 test("leaving with unsaved text asks first, by link and by Back", async ({ page }) => {
   const name = await deployAgent();
   await openAs(page, stack, "admin", `/agents?q=${name}`);
@@ -340,6 +369,7 @@ test("a viewer sees agents and prompts and nothing that changes them", async ({ 
 test("the list and an agent's page pass axe in light and dark and fit a narrow window", async ({
   page,
 }) => {
+  test.slow();
   await openAs(page, stack, "admin", "/agents");
   await expect(row(page, "vision-agent")).toBeVisible();
   await expectAccessible(page);

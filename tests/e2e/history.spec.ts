@@ -96,6 +96,7 @@ test("a change from outside is noticed on the agent's page and set back", async 
   await audit(page);
   await note.getByRole("button", { name: "Set it back" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Set back" }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
   await expect(note).toHaveCount(0);
   const answer = await page.request.get(agent.api);
   expect(await answer.json()).toMatchObject({

@@ -138,7 +138,10 @@ test("a viewer sees the states of the keys and nothing that changes them", async
   await openAs(page, stack, "viewer", "/models?key_provider=bedrock");
   await expect(panel(page).getByRole("listitem")).toHaveCount(6);
   await expect(keyRow(page, "DeepSeek")).toContainText(/Stored|Works/);
-  await expect(panel(page).getByRole("button")).toHaveCount(0);
+  await panel(page).getByRole("button", { name: "Key of DeepSeek" }).click();
+  await expect(page.getByRole("menuitem")).toHaveText(["History"]);
+  await page.keyboard.press("Escape");
+  await expect(panel(page).getByRole("button", { name: /^(?!Key of)/ })).toHaveCount(0);
   await expect(panel(page).locator("input, select, form")).toHaveCount(0);
 });
 

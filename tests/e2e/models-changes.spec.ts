@@ -97,7 +97,9 @@ test("a deactivated model stays in sight, and one undo activates it again", asyn
   await expect.poll(model.read).toMatchObject({ is_active: true });
 });
 
-test("a model that an agent uses is not retired; an unused one is", async ({ page }) => {
+test("a model that an agent uses is not retired without a replacement; an unused one is", async ({
+  page,
+}) => {
   await signInAs(page, "admin");
   const model = await testModel();
   await page.goto(`/models?q=${model.model_id}`);
@@ -106,13 +108,12 @@ test("a model that an agent uses is not retired; an unused one is", async ({ pag
   const agent = await model.useByAgent();
   await chooseAction(page, model.display_name, "Retire");
   await page.getByRole("button", { name: "Retire model" }).click();
-  const question = page.getByRole("alertdialog");
+  const question = page.getByRole("dialog");
   await expect(question.getByRole("link", { name: agent.agent_name })).toHaveAttribute(
     "href",
     `/agents/${agent.agent_name}/v1.0`,
   );
-  await expect(question).toContainText("Switch its agents to another model first");
-  await expect(question.getByRole("button", { name: "Retire model" })).toBeDisabled();
+  await expect(question.getByRole("button", { name: "Switch and retire" })).toBeDisabled();
   await question.getByRole("button", { name: "Cancel" }).click();
 
   await agent.remove();

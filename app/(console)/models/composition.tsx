@@ -16,14 +16,44 @@ const TestPanel = dynamic(
     ),
   },
 );
+const HistoryList = dynamic(
+  () => import("@/components/activity/history-list").then((file) => file.HistoryList),
+  {
+    ssr: false,
+    loading: () => (
+      <Loading label="Loading the history">
+        <Skeleton className="h-12 w-full" />
+      </Loading>
+    ),
+  },
+);
+const KeyHistory = dynamic(
+  () => import("@/components/activity/key-history").then((file) => file.KeyHistory),
+  { ssr: false },
+);
 
-/** Models, their keys and the test completion on one page: resource folders do not know each other. */
+/** Models, keys, tests and histories on one page: resource folders do not know each other. */
 export function ModelsComposition({ canWrite }: { canWrite: boolean }) {
   return (
     <ModelsScreen
       canWrite={canWrite}
-      aside={<ApiKeys canWrite={canWrite} />}
+      aside={
+        <ApiKeys
+          canWrite={canWrite}
+          history={(provider, close) => (
+            <KeyHistory provider={provider} canWrite={canWrite} onClose={close} />
+          )}
+        />
+      }
       testPanel={(key) => <TestPanel key={`${key.provider}#${key.modelId}`} {...key} />}
+      history={(pk, etag) => (
+        <HistoryList
+          key={pk}
+          entity={{ kind: "model", id: pk }}
+          canWrite={canWrite}
+          revision={etag}
+        />
+      )}
     />
   );
 }

@@ -1,7 +1,7 @@
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import type { Metadata } from "next";
+import { activityQueries, entityName } from "@/components/activity/queries";
 import { AgentMissing } from "@/components/agents/agent-missing";
-import { AgentView } from "@/components/agents/agent-view";
 import { agentQueries } from "@/components/agents/queries";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
@@ -15,6 +15,7 @@ import { listProviders } from "@/lib/keys/service";
 import { ModelFilter } from "@/lib/models/schema";
 import { listModels } from "@/lib/models/service";
 import { pageParams } from "@/lib/paths";
+import { AgentComposition } from "./composition";
 
 type Props = { params: Promise<{ name: string; version: string }> };
 
@@ -28,11 +29,11 @@ export default async function AgentPage({ params }: Props) {
   const { name, version } = await pageParams(params);
   const agent = { agent_name: name, version };
   const client = new QueryClient();
-  const [exists] = await Promise.all([findAgent(client, agent), prefetchRest(client, agent)]);
+  const [exists] = await Promise.all([findAgent(client, agent), prefetchRest(client)]);
   if (!exists) return <AgentMissing agent={agent} />;
   return (
     <HydrationBoundary state={dehydrate(client)}>
-      <AgentView agent={agent} canWrite={mayActAs(role, "admin")} />
+      <AgentComposition agent={agent} canWrite={mayActAs(role, "admin")} />
     </HydrationBoundary>
   );
 }
@@ -41,24 +42,29 @@ export default async function AgentPage({ params }: Props) {
 async function findAgent(client: QueryClient, agent: AgentKey): Promise<boolean> {
   const options = agentQueries.record(agent.agent_name, agent.version);
   try {
-    await client.fetchQuery({ ...options, queryFn: () => getAgent(agent) });
+    const { etag } = await client.fetchQuery({ ...options, queryFn: () => getAgent(agent) });
+    await prefetchHistory(client, agent, etag);
   } catch (error) {
     return !(error instanceof AppError && error.code === "not_found");
   }
   return true;
 }
 
-async function prefetchRest(client: QueryClient, agent: AgentKey): Promise<void> {
-  const entity = `agent:${agentEntityId(agent)}`;
+async function prefetchRest(client: QueryClient): Promise<void> {
   await Promise.all([
     client.prefetchQuery({
       ...modelQueries.list(),
       queryFn: () => listModels(ModelFilter.parse({})),
     }),
     client.prefetchQuery({ ...providerQueries.list(), queryFn: listProviders }),
-    client.prefetchInfiniteQuery({
-      ...agentQueries.activity(agent),
-      queryFn: () => listActivity({ entity }),
-    }),
   ]);
+}
+
+/** After the agent: reading it is what notices a change from outside and leaves its event. */
+async function prefetchHistory(client: QueryClient, agent: AgentKey, etag: string): Promise<void> {
+  const entity = { kind: "agent", id: agentEntityId(agent) } as const;
+  await client.prefetchInfiniteQuery({
+    ...activityQueries.of(entity, etag),
+    queryFn: () => listActivity({ entity: entityName(entity) }),
+  });
 }
