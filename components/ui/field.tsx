@@ -63,25 +63,3 @@ export function Field({
     </div>
   );
 }
-
-/** A group of controls under one label, such as radios or switches. */
-export function FieldGroup({
-  label,
-  hint,
-  error,
-  children,
-}: {
-  label: ReactNode;
-  hint?: ReactNode;
-  error?: string;
-  children: ReactNode;
-}) {
-  return (
-    <fieldset className="min-w-0">
-      <legend className="mb-1 text-sm text-ink-2">{label}</legend>
-      {children}
-      {error && <p className="mt-1 text-sm text-bad">{error}</p>}
-      {hint && <p className="mt-1 text-sm text-ink-3">{hint}</p>}
-    </fieldset>
-  );
-}

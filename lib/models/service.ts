@@ -140,7 +140,7 @@ function toRecord({ raw: _, ...row }: ModelRow, used_by: AgentRef[], last_test: 
 }
 
 function order(row: ModelRow): number {
-  const index = providerIds.findIndex((id) => id === row.provider_id);
+  const index = providerIds.findIndex((id) => row.provider_id === id);
   return index === -1 ? providerIds.length : index;
 }
 

@@ -214,4 +214,4 @@ export async function startFaultProxy(upstreams: Upstreams) {
   };
 }
 
-export type FaultProxy = Awaited<ReturnType<typeof startFaultProxy>>;
+type FaultProxy = Awaited<ReturnType<typeof startFaultProxy>>;
