@@ -1,7 +1,7 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import type { ActivityEvent, RawAttributes } from "@/lib/activity/schema";
-import { agentEntityKey } from "@/lib/agents/schema";
+import { agentEntityKey } from "@/lib/agents/entity";
 import { pages } from "@/lib/paths";
 import { providerIds, providerInfo } from "@/lib/providers/schema";
 import { type ChangedValue, changedValues, valueInWords } from "./value-words";

@@ -2,7 +2,8 @@ import { Card } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Tag } from "@/components/ui/tag";
-import { type AgentRecord, agentTools } from "@/lib/agents/schema";
+import type { AgentRecord } from "@/lib/agents/schema";
+import { agentTools } from "@/lib/agents/tools";
 
 /** What the row holds besides model and prompt: to be read here, written by deploys. */
 export function AgentFacts({ agent }: { agent: AgentRecord }) {

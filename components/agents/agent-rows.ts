@@ -1,4 +1,6 @@
-import { type AgentRecord, type AgentTool, agentEntityId, agentTools } from "@/lib/agents/schema";
+import { agentEntityId } from "@/lib/agents/entity";
+import type { AgentRecord } from "@/lib/agents/schema";
+import { type AgentTool, agentTools } from "@/lib/agents/tools";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ProviderRecord } from "@/lib/providers/schema";
 import { type AgentFlag, agentFlags } from "./flags";

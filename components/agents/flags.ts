@@ -1,5 +1,6 @@
 import type { StatusTone } from "@/components/ui/status";
-import { type AgentRecord, agentTools } from "@/lib/agents/schema";
+import type { AgentRecord } from "@/lib/agents/schema";
+import { agentTools } from "@/lib/agents/tools";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ProviderRecord } from "@/lib/providers/schema";
 import { runtimePk } from "./model-choice";

@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { Status, type StatusTone } from "@/components/ui/status";
-import { type AgentRecord, agentTools } from "@/lib/agents/schema";
+import type { AgentRecord } from "@/lib/agents/schema";
+import { agentTools } from "@/lib/agents/tools";
 import { formatPrice } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";

@@ -4,7 +4,8 @@ import { useMutation, useMutationState, useQueryClient } from "@tanstack/react-q
 import { useCallback } from "react";
 import { errorInWords } from "@/components/ui/error-words";
 import { showToast } from "@/components/ui/toast";
-import { type AgentChanges, type AgentRecord, agentEntityId } from "@/lib/agents/schema";
+import { agentEntityId } from "@/lib/agents/entity";
+import type { AgentChanges, AgentRecord } from "@/lib/agents/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import { runtimePk } from "./model-choice";
 import { agentQueries } from "./queries";

@@ -146,7 +146,7 @@ async function readEvents(
   filter: EventFilter,
   most: number,
 ) {
-  const conditions = filterConditions(filter);
+  const conditions = filterConditions(hash, filter);
   const { Items = [], LastEvaluatedKey } = await orWithoutTable(
     dynamodb().send(
       new QueryCommand({
@@ -178,8 +178,10 @@ async function readEvents(
   return { items, next: next ?? undefined };
 }
 
-function filterConditions({ actor, kind, action }: EventFilter): [string, string][] {
-  const wanted = { actor, entity_kind: kind, action };
+function filterConditions(hash: string, filter: EventFilter): [string, string][] {
+  const { actor, kind, action, day } = filter;
+  // DynamoDB refuses a filter on a key of the index that is read, which names the day already.
+  const wanted = { actor, entity_kind: kind, action, day: hash === "day" ? undefined : day };
   return Object.entries(wanted).flatMap(([name, value]) => (value ? [[name, value]] : []));
 }
 

@@ -4,9 +4,10 @@ import { presentOf } from "@/lib/aws/narrow-update";
 import { AppError } from "@/lib/errors";
 import { findRegistered, type ModelRow } from "@/lib/models/references";
 import type { Step } from "@/lib/operations/step";
+import { agentEntityId } from "./entity";
 import { findAgentRow } from "./repository";
 import type { AgentRow } from "./row";
-import { type AgentKey, agentEntityId } from "./schema";
+import type { AgentKey } from "./schema";
 import { chooseModel } from "./switch";
 
 type Refused = AgentKey & { code: string; message: string };

@@ -1,6 +1,8 @@
 import { isForeignProfile } from "@/lib/providers/regions";
 import { type KeyStatus, type ProviderId, providerInfo } from "@/lib/providers/schema";
-import { type AgentRecord, agentEntityId, agentTools, type Finding } from "./schema";
+import { agentEntityId } from "./entity";
+import type { AgentRecord, Finding } from "./schema";
+import { agentTools } from "./tools";
 
 /** The model that an agent is to run on. */
 type Target = {

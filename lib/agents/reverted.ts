@@ -3,8 +3,9 @@ import type { ActivityEntity, RawAttributes } from "@/lib/activity/schema";
 import { findNewest, outsideEvent } from "@/lib/activity/service";
 import { transact } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
+import { agentEntityId } from "./entity";
 import type { AgentRow } from "./row";
-import { agentEntityId, type Reverted } from "./schema";
+import type { Reverted } from "./schema";
 import {
   type AgentSettings,
   digest,

@@ -24,8 +24,6 @@ export type AgentFilter = z.infer<typeof AgentFilter>;
 
 export type AgentKey = { agent_name: string; version: string };
 
-export type AgentTool = { name: string; enabled: boolean };
-
 export type FindingSeverity = "error" | "warning" | "info";
 
 export type Finding = {
@@ -75,28 +73,3 @@ export type AgentRecord = {
   reverted: Reverted | null;
   etag: string;
 };
-
-/** The names of an agent's tools in any of the shapes that deploys write; `enabled` defaults to true. */
-export function agentTools(tools: unknown[] | null): AgentTool[] {
-  return (tools ?? []).flatMap((entry): AgentTool[] => {
-    if (typeof entry === "string") return [{ name: entry, enabled: true }];
-    if (typeof entry !== "object" || entry === null) return [];
-    const tool = entry as Record<string, unknown>; // An object by the line above.
-    const name = [tool.tool_name, tool.tool_id, tool.name].find(
-      (value) => typeof value === "string",
-    );
-    return typeof name === "string" ? [{ name, enabled: tool.enabled !== false }] : [];
-  });
-}
-
-/** The id of an agent in events, findings and operations. */
-export function agentEntityId(key: AgentKey): string {
-  return `${key.agent_name}/${key.version}`;
-}
-
-/** The key behind such an id; versions hold no slash, names may. */
-export function agentEntityKey(id: string): AgentKey | null {
-  const slash = id.lastIndexOf("/");
-  if (slash < 1 || slash === id.length - 1) return null;
-  return { agent_name: id.slice(0, slash), version: id.slice(slash + 1) };
-}

@@ -6,16 +6,11 @@ import { transact, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import { holdModel, resolver } from "@/lib/models/references";
 import { providerIdOf } from "@/lib/providers/schema";
+import { agentEntityId } from "./entity";
 import { findAgentRow, listAgentRows, updateAgentRow } from "./repository";
 import { revertedOf } from "./reverted";
 import type { AgentRow } from "./row";
-import {
-  type AgentChanges,
-  type AgentFilter,
-  type AgentKey,
-  type AgentRecord,
-  agentEntityId,
-} from "./schema";
+import type { AgentChanges, AgentFilter, AgentKey, AgentRecord } from "./schema";
 import { type AgentSettings, listAgentSettings, noteSettings } from "./settings-repository";
 import { chooseModel } from "./switch";
 

@@ -6,7 +6,8 @@ import { orWithoutTable, queryAll } from "@/lib/aws/tables";
 import { updateItem, type WriteItem } from "@/lib/aws/transact";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { type AgentKey, agentEntityId } from "./schema";
+import { agentEntityId } from "./entity";
+import type { AgentKey } from "./schema";
 
 /** What was set here on each agent, to notice when something outside sets it otherwise. */
 

@@ -10,8 +10,8 @@ import {
   matches,
   type Step,
 } from "@/lib/operations/step";
+import { agentEntityKey } from "./entity";
 import { findAgentRow, updateAgentRow } from "./repository";
-import { agentEntityKey } from "./schema";
 import { noteSettings } from "./settings-repository";
 
 /**

@@ -213,5 +213,3 @@ export async function startFaultProxy(upstreams: Upstreams) {
     },
   };
 }
-
-type FaultProxy = Awaited<ReturnType<typeof startFaultProxy>>;

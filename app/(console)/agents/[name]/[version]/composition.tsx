@@ -3,7 +3,8 @@
 import { HistoryList } from "@/components/activity/history-list";
 import { SetBack } from "@/components/activity/set-back";
 import { AgentView } from "@/components/agents/agent-view";
-import { type AgentKey, agentEntityId } from "@/lib/agents/schema";
+import { agentEntityId } from "@/lib/agents/entity";
+import type { AgentKey } from "@/lib/agents/schema";
 
 /** An agent and its history on one page: resource folders do not know each other. */
 export function AgentComposition({ agent, canWrite }: { agent: AgentKey; canWrite: boolean }) {
