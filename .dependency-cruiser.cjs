@@ -1,7 +1,8 @@
 // The import direction of the house: see "Import direction" in STYLE.md. Every rule is an error.
 
 /** What a browser may load of lib: no server module, no SDK, no environment. */
-const pure = "^lib/([^/]+/schema|models/price|agents/(entity|tools)|api-client|paths|errors)\\.ts$";
+const pure =
+  "^lib/([^/]+/schema|models/price|agents/(entity|tools)|activity/actions|api-client|paths|errors)\\.ts$";
 
 const resources = "models|agents|keys|playground|costs|checks|activity";
 

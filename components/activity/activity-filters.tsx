@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import { TextInput } from "@/components/ui/text-input";
-import { activityActions } from "@/lib/activity/schema";
+import { activityActions } from "@/lib/activity/actions";
 import { type ActivityState, kinds, type SetActivityState } from "./activity-state";
 import { actionWords } from "./event-words";
 import { SettledInput } from "./settled-input";

@@ -1,7 +1,7 @@
 "use client";
 
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { activityActions } from "@/lib/activity/schema";
+import { activityActions } from "@/lib/activity/actions";
 import type { ActivityWanted } from "./queries";
 
 export const kinds = ["model", "agent", "key"] as const;

@@ -1,19 +1,25 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { Field } from "@/components/ui/field";
-import { Note } from "@/components/ui/note";
-import { Textarea } from "@/components/ui/textarea";
-import { AgentChanges, type AgentRecord } from "@/lib/agents/schema";
-import { LeaveGuard } from "./leave-guard";
-import { SaveBar, useSaving } from "./save-bar";
+import { Loading, Skeleton } from "@/components/ui/skeleton";
+import type { AgentRecord } from "@/lib/agents/schema";
 import type { SaveAgent } from "./use-agent-save";
 
 /** A text that is not saved yet, and the record on which it was begun. */
 export type PromptDraft = { base: AgentRecord; text: string };
 
-type Props = {
+const PromptForm = dynamic(() => import("./prompt-form").then((file) => file.PromptForm), {
+  ssr: false,
+  loading: () => (
+    <Loading label="Loading the form">
+      <Skeleton className="h-32 w-full" />
+    </Loading>
+  ),
+});
+
+export type PromptCardProps = {
   agent: AgentRecord;
   draft: PromptDraft | null;
   onDraft: (draft: PromptDraft | null) => void;
@@ -21,7 +27,7 @@ type Props = {
   canWrite: boolean;
 };
 
-export function PromptCard(props: Props) {
+export function PromptCard(props: PromptCardProps) {
   const { agent, draft, onDraft, canWrite } = props;
   const prompt = agent.system_prompt;
   return (
@@ -49,54 +55,4 @@ export function PromptCard(props: Props) {
       )}
     </Card>
   );
-}
-
-function PromptForm({ agent, draft, onDraft, save }: Props & { draft: PromptDraft }) {
-  const { busy, refusal, run, refuse } = useSaving();
-  const { base, text } = draft;
-  const isChanged = text !== (base.system_prompt ?? "");
-  const isChangedElsewhere = agent.system_prompt !== base.system_prompt;
-
-  function submit(event: React.FormEvent) {
-    event.preventDefault();
-    const parsed = AgentChanges.safeParse({ system_prompt: text });
-    const [issue] = parsed.error?.issues ?? [];
-    if (issue) return refuse({ title: "Not saved.", text: issue.message });
-    if (!isChanged && !isChangedElsewhere) return onDraft(null);
-    void run(() => save(base, { system_prompt: text }));
-  }
-
-  return (
-    <form onSubmit={submit} noValidate>
-      <Field label="System prompt" hideLabel hint={characters(text)}>
-        {(control) => (
-          <Textarea
-            {...control}
-            rows={6}
-            value={text}
-            readOnly={busy}
-            autoFocus
-            onChange={({ target }) => onDraft({ base, text: target.value })}
-          />
-        )}
-      </Field>
-      {isChangedElsewhere && (
-        <Note tone="warn" title="Someone else changed it meanwhile." live className="mt-2">
-          Your text is kept; saving it asks you first. It says now: “{beginning(agent)}”
-        </Note>
-      )}
-      <SaveBar busy={busy} refusal={refusal} onDiscard={() => onDraft(null)} />
-      {isChanged && <LeaveGuard what="the system prompt" />}
-    </form>
-  );
-}
-
-/** The whole of it is in the dialog that a save opens. */
-function beginning({ system_prompt }: AgentRecord): string {
-  const text = system_prompt ?? "";
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
-}
-
-function characters(text: string): string {
-  return `${text.length.toLocaleString("en-US")} characters`;
 }

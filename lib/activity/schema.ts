@@ -1,20 +1,10 @@
 import * as z from "zod/mini";
+import { type ActivityAction, activityActions } from "./actions";
+
+export type { ActivityAction };
 
 /** A raw attribute value as DynamoDB's JSON writes it, such as {"S": "text"}. */
 export type RawAttributes = Record<string, object>;
-
-export const activityActions = [
-  "model.create",
-  "model.update",
-  "model.delete",
-  "key.update",
-  "key.delete",
-  "agent.update",
-  "agent.reverted",
-  "key.rollback",
-  "key.repair",
-] as const;
-export type ActivityAction = (typeof activityActions)[number];
 
 export type ActivityEntity = { kind: "model" | "agent" | "key"; id: string };
 

@@ -1,10 +1,17 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { ApiKeys } from "@/components/keys/api-keys";
 import { ModelsScreen } from "@/components/models/models-screen";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 
+const ApiKeys = dynamic(() => import("@/components/keys/api-keys").then((file) => file.ApiKeys), {
+  ssr: false,
+  loading: () => (
+    <Loading label="Loading the API keys">
+      <Skeleton className="h-96 w-full" />
+    </Loading>
+  ),
+});
 const TestPanel = dynamic(
   () => import("@/components/completions/test-panel").then((file) => file.TestPanel),
   {
