@@ -10,6 +10,17 @@ export async function openAs(page: Page, stack: Stack, role: Role, path: string)
   await page.goto(`${stack.url}/sign-in#token=${token}`);
   await page.getByRole("heading", { name: "Model Management" }).waitFor();
   await page.goto(stack.url + path);
+  await hydrated(page);
+}
+
+/** Waits until React has taken over the page: a key pressed before that reaches no handler. */
+async function hydrated(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const controls = [...document.querySelectorAll("main :is(button, select, input, a)")];
+    const isTaken = (element: Element) =>
+      Object.keys(element).some((name) => name.startsWith("__reactProps"));
+    return controls.length === 0 || controls.every(isTaken);
+  });
 }
 
 /** Another admin's call of the stack's API: the browser and its session know nothing of it. */
