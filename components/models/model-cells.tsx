@@ -10,7 +10,7 @@ import { formatPrice, type PriceUnit } from "@/lib/models/price";
 import type { LastTest, ModelRecord } from "@/lib/models/schema";
 import { useModelActions } from "./actions";
 import { ModelMenu } from "./model-menu";
-import { agentNames, counted, lifecycleWords, tokensShort } from "./model-words";
+import { agentNames, counted, lifecycleShort, lifecycleWords, tokensShort } from "./model-words";
 import { latencyWords, testInWords } from "./test-words";
 
 type NameCellProps = { model: ModelRecord; canWrite: boolean };
@@ -32,7 +32,7 @@ export function NameCell({ model, canWrite }: NameCellProps) {
         >
           {model.display_name}
         </button>
-        <ModelTags model={model} />
+        <NameTags model={model} />
         {canWrite && (
           <span className="-my-1 -mr-1 ml-auto">
             <ModelMenu model={model} />
@@ -53,14 +53,23 @@ export function NameCell({ model, canWrite }: NameCellProps) {
   );
 }
 
-/** Default, the provider's own lifecycle, and a provider name that is stored differently. */
+/** Default, and a provider name that is stored differently. */
+function NameTags({ model }: { model: ModelRecord }) {
+  return (
+    <>
+      {model.is_default && <Tag tone="accent">Default</Tag>}
+      {model.provider !== model.provider_id && <Tag>{model.provider}</Tag>}
+    </>
+  );
+}
+
+/** The same with the provider's own lifecycle, which the table shows beside the status. */
 export function ModelTags({ model }: { model: ModelRecord }) {
   const lifecycle = lifecycleWords(model);
   return (
     <>
-      {model.is_default && <Tag tone="accent">Default</Tag>}
+      <NameTags model={model} />
       {lifecycle && <Tag tone="warn">{lifecycle}</Tag>}
-      {model.provider !== model.provider_id && <Tag>{model.provider}</Tag>}
     </>
   );
 }
@@ -106,13 +115,24 @@ export function CapabilitiesCell({ model }: { model: ModelRecord }) {
   );
 }
 
-export function StatusCell({ active }: { active: boolean }) {
-  return active ? (
-    <Status tone="good">Active</Status>
-  ) : (
-    <Status tone="off" className="text-ink-2">
-      Inactive
-    </Status>
+/** Whether it is offered here, and below it what its provider says of its life. */
+export function StatusCell({ model }: { model: ModelRecord }) {
+  const lifecycle = lifecycleWords(model);
+  return (
+    <>
+      {model.is_active ? (
+        <Status tone="good">Active</Status>
+      ) : (
+        <Status tone="off" className="text-ink-2">
+          Inactive
+        </Status>
+      )}
+      {lifecycle && (
+        <span title={lifecycle} className="block truncate text-xs text-warn">
+          {lifecycleShort(model)}
+        </span>
+      )}
+    </>
   );
 }
 

@@ -21,7 +21,7 @@ export function modelColumns(unit: PriceUnit, canWrite: boolean): TableColumn<Mo
     column.accessor("display_name", {
       id: "model",
       header: "Model",
-      meta: { width: 218, grow: true },
+      meta: { width: 202, grow: true },
       cell: ({ row }) => <NameCell model={row.original} canWrite={canWrite} />,
     }),
     priceColumn("input_price", "Input", unit),
@@ -43,9 +43,9 @@ export function modelColumns(unit: PriceUnit, canWrite: boolean): TableColumn<Mo
     column.accessor("is_active", {
       id: "status",
       header: "Status",
-      meta: { width: 82 },
+      meta: { width: 105 },
       sortDescFirst: true,
-      cell: ({ row }) => <StatusCell active={row.original.is_active} />,
+      cell: ({ row }) => <StatusCell model={row.original} />,
     }),
     column.accessor((model) => model.used_by.length, {
       id: "agents",
@@ -57,7 +57,7 @@ export function modelColumns(unit: PriceUnit, canWrite: boolean): TableColumn<Mo
     column.accessor((model) => model.last_test?.at ?? undefined, {
       id: "last_test",
       header: "Last test",
-      meta: { width: 112 },
+      meta: { width: 105 },
       sortDescFirst: true,
       cell: ({ row }) => <LastTestCell test={row.original.last_test} />,
     }),

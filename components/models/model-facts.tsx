@@ -35,7 +35,7 @@ export function ModelFacts({ model }: { model: ModelRecord }) {
         )}
       </Fact>
       <Fact name="Status">
-        <StatusCell active={model.is_active} />
+        <StatusCell model={model} />
         {model.is_default && (
           <span className="text-ink-2"> · default of {providerName(model.provider_id)}</span>
         )}

@@ -35,6 +35,13 @@ export function lifecycleWords(model: Pick<ModelRecord, "lifecycle" | "retires_o
   return model.lifecycle === "legacy" ? "Legacy" : null;
 }
 
+/** The same, short enough for a column. */
+export function lifecycleShort(model: Pick<ModelRecord, "lifecycle" | "retires_on">) {
+  if (model.lifecycle === "retired") return "provider retired";
+  if (model.retires_on) return `until ${dayInWords(model.retires_on).replace(/^\d+ /, "")}`;
+  return lifecycleWords(model);
+}
+
 export function capabilityWords(value: boolean | null): string {
   return value === null ? "not known" : value ? "yes" : "no";
 }
