@@ -30,6 +30,8 @@ export default defineConfig({
   ssr: { resolve },
   test: {
     env,
+    // Most of a contract test is waiting for processes and the wire.
+    maxWorkers: 3,
     projects: [
       { extends: true, test: { name: "unit", include: ["tests/unit/**/*.test.ts"] } },
       {

@@ -32,6 +32,11 @@ export function groupOptions(options: readonly SelectOption[]) {
   return [...groups];
 }
 
+/** What was chosen before React took the page over reached no handler: it goes back to what is held. */
+function showHeld(select: HTMLSelectElement | null, value: SelectProps["value"]): void {
+  if (select && value !== undefined) select.value = String(value);
+}
+
 /** The browser's own select: no script, a wheel on phones, fast in thousands of rows. */
 export function Select({
   options,
@@ -44,6 +49,7 @@ export function Select({
   return (
     <span className={classNames("relative block min-w-0", className)}>
       <select
+        ref={(select) => showHeld(select, rest.value)}
         {...rest}
         className={classNames(
           "control w-full appearance-none truncate pr-7",

@@ -13,13 +13,17 @@ export async function openAs(page: Page, stack: Stack, role: Role, path: string)
   await hydrated(page);
 }
 
-/** Waits until React has taken over the page: a key pressed before that reaches no handler. */
+/**
+ * Waits until the streamed page stands in its place and React has taken it over: a key pressed
+ * before that reaches no handler. React shows what was streamed up to 300 ms after it came.
+ */
 async function hydrated(page: Page): Promise<void> {
   await page.waitForFunction(() => {
+    if (document.querySelector("[hidden][id^='S:'], template[id^='B:']")) return false;
     const controls = [...document.querySelectorAll("main :is(button, select, input, a)")];
     const isTaken = (element: Element) =>
       Object.keys(element).some((name) => name.startsWith("__reactProps"));
-    return controls.length === 0 || controls.every(isTaken);
+    return controls.every(isTaken);
   });
 }
 
