@@ -1,3 +1,4 @@
+import type { CompletionCode } from "@/lib/completions/schema";
 import table from "./providers.json";
 
 export const providerIds = ["openai", "anthropic", "google", "bedrock", "xai", "deepseek"] as const;
@@ -68,4 +69,30 @@ export type ProviderRecord = {
   models: number;
   agents: number;
   key: ProviderKey;
+};
+
+/** One entry of a provider's own list of models; null is what the provider does not say. */
+export type ListedModel = {
+  model_id: string;
+  display_name: string | null;
+  /** Context window in tokens. */
+  max_tokens: number | null;
+  max_output_tokens: number | null;
+  supports_tools: boolean | null;
+  supports_vision: boolean | null;
+  lifecycle: "active" | "legacy" | "retired" | null;
+  created_at: string | null;
+};
+
+/** What trying a key showed. */
+export type KeyVerdict = {
+  /** `not_known`: the provider gave no answer that tells, such as when it is not reachable. */
+  outcome: "verified" | "rejected" | "expired" | "not_known";
+  code: CompletionCode | null;
+  cause: string | null;
+  fix: string | null;
+  provider_status: number | null;
+  /** The provider's own words, the key removed. */
+  provider_message: string | null;
+  simulated: boolean;
 };
