@@ -28,8 +28,19 @@ const Variables = z.object({
   AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url.optional(),
   XAI_BASE_URL: url.default("https://api.x.ai/v1"),
   DEEPSEEK_BASE_URL: url.default("https://api.deepseek.com"),
+  /** Other environments' secrets, to find keys that are shared; read only. */
+  COMPARE_SECRET_IDS: name.optional(),
+  /** After how many days a key is old. */
+  KEY_MAX_AGE_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
   COMPLETION_TIMEOUT_MS: z.coerce.number().int().min(1000).max(900_000).default(60_000),
 });
+
+function listed(text: string): string[] {
+  return text
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+}
 
 function withDefaults(values: z.infer<typeof Variables>) {
   const region = values.BEDROCK_REGION ?? values.AWS_REGION;
@@ -42,7 +53,8 @@ function withDefaults(values: z.infer<typeof Variables>) {
     BEDROCK_REGION: region,
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME:
       values.AWS_ENDPOINT_URL_BEDROCK_RUNTIME ?? `https://bedrock-runtime.${region}.amazonaws.com`,
-    RUNTIME_PROVIDERS: values.RUNTIME_PROVIDERS.split(",").map((entry) => entry.trim()),
+    RUNTIME_PROVIDERS: listed(values.RUNTIME_PROVIDERS),
+    COMPARE_SECRET_IDS: listed(values.COMPARE_SECRET_IDS ?? ""),
   });
 }
 

@@ -19,7 +19,10 @@ export const pages = {
   apiKeys: (providerId: string) => `/models${query({ key_provider: providerId })}#api-keys`,
   agents: (search?: Query) => `/agents${query(search)}`,
   agent: (name: string, version: string) => `/agents${join(name, version)}`,
+  /** `models` are up to four pks, joined by commas. */
+  playground: (search?: Query) => `/playground${query(search)}`,
   /** Who changed what; `entity` is `model:<pk>`, `agent:<name>/<version>` or `key:<provider id>`. */
+  checks: (search?: Query) => `/checks${query(search)}`,
   activity: (search?: Query) => `/activity${query(search)}`,
   signIn: (callbackPath?: string) => `/sign-in${query({ callbackUrl: callbackPath })}`,
 };
@@ -29,6 +32,7 @@ export const api = {
   models: (search?: Query) => `/api/models${query(search)}`,
   model: (provider: string, modelId: string, search?: Query) =>
     `/api/models${join(provider, modelId)}${query(search)}`,
+  modelProbe: (provider: string, modelId: string) => `/api/models${join(provider, modelId)}/probe`,
   modelRollback: (provider: string, modelId: string) =>
     `/api/models${join(provider, modelId)}/rollback`,
   modelsImport: (search: Query) => `/api/models/import${query(search)}`,
@@ -36,17 +40,29 @@ export const api = {
   defectiveModel: (pk: string) => `/api/models/defective${join(pk)}`,
   providers: () => "/api/providers",
   knownModels: (id: string) => `/api/providers${join(id)}/known-models`,
+  availableModels: (id: string) => `/api/providers${join(id)}/available-models`,
   providerKey: (id: string) => `/api/providers${join(id)}/key`,
   keyRollback: (id: string) => `/api/providers${join(id)}/key/rollback`,
+  keyVerify: (id: string) => `/api/providers${join(id)}/key/verify`,
+  keyGenerate: (id: string) => `/api/providers${join(id)}/key/generate`,
   keyRepair: (id: string) => `/api/providers${join(id)}/key/repair`,
   agents: (search?: Query) => `/api/agents${query(search)}`,
   agent: (name: string, version: string) => `/api/agents${join(name, version)}`,
+  agentTrace: (name: string, version: string) => `/api/agents${join(name, version)}/trace`,
+  agentPreflight: (name: string, version: string, search: Query) =>
+    `/api/agents${join(name, version)}/preflight${query(search)}`,
+  agentsSwitch: (search?: Query) => `/api/agents/switch${query(search)}`,
   agentRollback: (name: string, version: string) => `/api/agents${join(name, version)}/rollback`,
   completions: () => "/api/completions",
+  playgroundRuns: () => "/api/playground/runs",
+  playgroundRun: (id: string) => `/api/playground/runs${join(id)}`,
   operation: (id: string) => `/api/operations${join(id)}`,
   operationStop: (id: string) => `/api/operations${join(id)}/stop`,
   operationResume: (id: string) => `/api/operations${join(id)}/resume`,
   operationUndo: (id: string) => `/api/operations${join(id)}/undo`,
+  checks: () => "/api/checks",
+  checksDismiss: () => "/api/checks/dismiss",
+  checksDiagnose: () => "/api/checks/diagnose",
   activity: (search?: Query) => `/api/activity${query(search)}`,
   activityExport: (search: Query) => `/api/activity/export${query(search)}`,
   csrf: () => "/api/auth/csrf",

@@ -8,6 +8,7 @@ import { agentEntityId } from "./entity";
 import { findAgentRow } from "./repository";
 import type { AgentRow } from "./row";
 import type { AgentKey } from "./schema";
+import { type ReadSurroundings, readSurroundings } from "./surroundings";
 import { chooseModel } from "./switch";
 
 type Refused = AgentKey & { code: string; message: string };
@@ -22,10 +23,11 @@ export async function planSwitch(
   override_reason: string | undefined,
 ): Promise<Step[]> {
   const steps: Step[] = [];
+  const surroundings = readSurroundings(target);
   const refused: (Refused & { error: AppError })[] = [];
   for (const key of agents) {
     try {
-      const step = await planOne(key, target, override_reason);
+      const step = await planOne(key, target, override_reason, () => surroundings);
       if (step) steps.push(step);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -44,11 +46,25 @@ async function planOne(
   key: AgentKey,
   target: ModelRow,
   override_reason: string | undefined,
+  surroundingsOf: ReadSurroundings,
 ): Promise<Step | null> {
   const row = await findAgentRow(key);
-  if (!row) return null;
+  return row && planRow(row, target, override_reason, surroundingsOf);
+}
+
+/**
+ * The step that moves the agent to the model, after every rule of a switch; null when it is there.
+ * @throws AppError of the refusal
+ */
+export async function planRow(
+  row: AgentRow,
+  target: ModelRow,
+  override_reason: string | undefined,
+  surroundingsOf: ReadSurroundings,
+): Promise<Step | null> {
   const { provider: llm_provider, model_id: llm_model } = target;
-  const chosen = await chooseModel(row, { llm_provider, llm_model, override_reason });
+  const changes = { llm_provider, llm_model, override_reason };
+  const chosen = await chooseModel(row, changes, surroundingsOf);
   if (!chosen) return null;
   const after = { ...chosen.attributes, updated_at: text(new Date().toISOString()) };
   return {
@@ -56,8 +72,10 @@ async function planOne(
     before: presentOf(row.raw, Object.keys(after)),
     after,
     expected_etag: null,
+    takes_back: false,
     model_pk: target.pk,
     model_pk_before: await registeredPk(row),
+    ...(chosen.overridden && override_reason && { override_reason }),
   };
 }
 

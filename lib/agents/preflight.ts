@@ -1,25 +1,35 @@
-import { isForeignProfile } from "@/lib/providers/regions";
+import type { CapabilitiesProved } from "@/lib/capabilities/schema";
+import type { BedrockCatalog } from "@/lib/discovery/schema";
 import { type KeyStatus, type ProviderId, providerInfo } from "@/lib/providers/schema";
+import { bedrockFinding } from "./bedrock-finding";
 import { agentEntityId } from "./entity";
 import type { AgentRecord, Finding } from "./schema";
 import { agentTools } from "./tools";
 
 /** The model that an agent is to run on. */
-type Target = {
+export type Target = {
   pk: string;
   provider: string;
   provider_id: string;
   model_id: string;
   supports_tools: boolean | null;
+  capabilities_proved: CapabilitiesProved | null;
 };
 
-type Facts = {
-  agent: Pick<AgentRecord, "agent_name" | "version" | "unified" | "tools">;
+/** What a switch to one model rests on, whoever the agent is. */
+export type Surroundings = {
   target: Target;
   keyStatus: KeyStatus;
   runtimeProviders: readonly string[];
-  bedrockRegion: string;
+  /** What the runtime's region lists; null when it could not be read, or does not matter. */
+  bedrockCatalog: BedrockCatalog | null;
 };
+
+export type PreflightAgent = Pick<
+  AgentRecord,
+  "agent_name" | "version" | "unified" | "tools" | "parameters"
+>;
+type Facts = Surroundings & { agent: PreflightAgent };
 
 /** What would make the next invocation of the agent fail on this model (CONTRACT §7, PATCH agents). */
 export function blockingFindings(facts: Facts): Finding[] {
@@ -76,26 +86,21 @@ function key({ target, keyStatus }: Facts): Finding | null {
 
 function tools(facts: Facts): Finding | null {
   const used = agentTools(facts.agent.tools).filter((tool) => tool.enabled);
-  if (facts.target.supports_tools !== false || used.length === 0) return null;
+  const isDisproved = facts.target.capabilities_proved?.tools?.verdict === "disproved";
+  if ((facts.target.supports_tools !== false && !isDisproved) || used.length === 0) return null;
   return {
     code: "agent_tools_unsupported",
     severity: "error",
     subject: agentSubject(facts),
     title: `${facts.target.model_id} does not support tools`,
-    evidence: `The agent has ${used.length}: ${used.map((tool) => tool.name).join(", ")}.`,
+    evidence: `The agent has ${used.length}: ${used.map((tool) => tool.name).join(", ")}.${isDisproved ? " A probe has shown it." : ""}`,
     fix: "Choose a model that supports tools.",
   };
 }
 
-function region({ target, bedrockRegion }: Facts): Finding | null {
-  if (target.provider_id !== "bedrock" || !isForeignProfile(target.model_id, bedrockRegion))
-    return null;
-  return {
-    code: "bedrock_region_mismatch",
-    severity: "error",
-    subject: { kind: "model", id: target.pk },
-    title: `${target.model_id} cannot be called from ${bedrockRegion}`,
-    evidence: `The profile belongs to another geography than the runtime's region ${bedrockRegion}.`,
-    fix: "Choose the inference profile of the runtime's geography, or a global one.",
-  };
+/** Only a wrong region blocks: an ID that is not listed may be somebody's own (CONTRACT §7). */
+function region({ target, bedrockCatalog }: Facts): Finding | null {
+  if (target.provider_id !== "bedrock") return null;
+  const finding = bedrockFinding(target.pk, target.model_id, bedrockCatalog);
+  return finding?.code === "bedrock_region_mismatch" ? finding : null;
 }

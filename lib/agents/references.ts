@@ -1,13 +1,25 @@
 import "server-only";
 import { type AgentRef, candidatePks } from "@/lib/models/schema";
-import { listAgentModels } from "./repository";
+import { type AgentModel, findAgentModels, listAgentModels } from "./repository";
 
 /** What other resources may ask of agents. */
 
 /** The agents that resolve to each of the registered models, aliases included. */
 export async function listUsersByModel(registered: Set<string>): Promise<Map<string, AgentRef[]>> {
+  return usersByModel(await listAgentModels(), registered);
+}
+
+/** The same, only to be shown: null when there is no table of agents, so that nobody knows. */
+export async function findUsersByModel(
+  registered: Set<string>,
+): Promise<Map<string, AgentRef[]> | null> {
+  const agents = await findAgentModels();
+  return agents && usersByModel(agents, registered);
+}
+
+function usersByModel(agents: AgentModel[], registered: Set<string>): Map<string, AgentRef[]> {
   const users = new Map<string, AgentRef[]>();
-  for (const agent of await listAgentModels()) {
+  for (const agent of agents.toSorted(byName)) {
     const candidates = candidatePks(agent.llm_provider, agent.llm_model);
     const pk = candidates.find((candidate) => registered.has(candidate));
     if (pk === undefined) continue;
@@ -17,10 +29,17 @@ export async function listUsersByModel(registered: Set<string>): Promise<Map<str
   return users;
 }
 
-/** How many agents name each provider, as stored. */
-export async function countAgentsByProvider(): Promise<Map<string, number>> {
+function byName(one: AgentRef, other: AgentRef): number {
+  const names = (agent: AgentRef) => `${agent.agent_name}\u0000${agent.version}`;
+  return names(one) < names(other) ? -1 : 1;
+}
+
+/** How many agents name each provider, as stored; null when there is no table of agents. */
+export async function countAgentsByProvider(): Promise<Map<string, number> | null> {
+  const agents = await findAgentModels();
+  if (!agents) return null;
   const counts = new Map<string, number>();
-  for (const { llm_provider } of await listAgentModels()) {
+  for (const { llm_provider } of agents) {
     counts.set(llm_provider, (counts.get(llm_provider) ?? 0) + 1);
   }
   return counts;

@@ -3,7 +3,7 @@ import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { type AttributeChanges, narrowUpdate } from "@/lib/aws/narrow-update";
-import { scanAll } from "@/lib/aws/tables";
+import { orWithoutTable, queryAll, scanAll } from "@/lib/aws/tables";
 import { updateItem, type WriteItem } from "@/lib/aws/transact";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -21,6 +21,17 @@ export async function listAgentRows(): Promise<AgentRow[]> {
   return (await scanAll(table())).map(parseAgentRow);
 }
 
+/** The rows of all versions of one agent, read consistently. */
+export async function listVersionRows(agent_name: string): Promise<AgentRow[]> {
+  const items = await queryAll({
+    TableName: table(),
+    ConsistentRead: true,
+    KeyConditionExpression: "agent_name = :name",
+    ExpressionAttributeValues: { ":name": text(agent_name) },
+  });
+  return items.map(parseAgentRow);
+}
+
 export type AgentModel = AgentKey & { llm_provider: string; llm_model: string };
 
 /** Which agent names which provider and model; agents that name none are left out. */
@@ -36,6 +47,11 @@ export async function listAgentModels(): Promise<AgentModel[]> {
       llm_model: llm_model.S,
     };
   });
+}
+
+/** The same; null when there is no such table, so that nobody knows. */
+export function findAgentModels(): Promise<AgentModel[] | null> {
+  return orWithoutTable(listAgentModels(), null);
 }
 
 /** One row, read consistently; null when there is none. */

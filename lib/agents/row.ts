@@ -1,7 +1,7 @@
 import "server-only";
 import { attributeReader, etagOf, type RawItem } from "@/lib/aws/attributes";
 import { providerIdOf } from "@/lib/providers/schema";
-import type { AgentRecord } from "./schema";
+import type { AgentRecord, JsonName } from "./schema";
 
 /** What one row says by itself, and the row itself. */
 export type AgentRow = Omit<AgentRecord, "resolves_to" | "reverted"> & { raw: RawItem };
@@ -12,6 +12,7 @@ const unifiedCaller = "unified-rust";
 export function parseAgentRow(raw: RawItem): AgentRow {
   const reader = attributeReader(raw);
   const defects: string[] = [];
+  const unparsed: Partial<Record<JsonName, string>> = {};
 
   function required(name: string): string | null {
     const value = reader.string(name);
@@ -19,12 +20,17 @@ export function parseAgentRow(raw: RawItem): AgentRow {
     return value;
   }
 
-  function parsed<T>(name: string, type: string, fits: (value: unknown) => value is T): T | null {
+  function parsed<T>(name: JsonName, type: string, fits: (value: unknown) => value is T): T | null {
     const stored = required(name);
-    if (stored === null) return null;
+    if (stored === null) {
+      const document = documentText(raw[name]);
+      if (document !== null) unparsed[name] = document;
+      return null;
+    }
     const value = parseJson(stored);
     if (fits(value)) return value;
     defects.push(`${name} is not ${type} in JSON`);
+    unparsed[name] = stored;
     return null;
   }
 
@@ -51,7 +57,16 @@ export function parseAgentRow(raw: RawItem): AgentRow {
     etag: etagOf(raw),
     raw,
   };
-  return { ...record, defects: [...defects, ...reader.reasons] };
+  return {
+    ...record,
+    defects: [...defects, ...reader.reasons],
+    ...(Object.keys(unparsed).length > 0 && { unparsed }),
+  };
+}
+
+/** What some deploys write in place of a string: a map or a list of DynamoDB's own. */
+function documentText(value: RawItem[string] | undefined): string | null {
+  return value?.M || value?.L ? JSON.stringify(value) : null;
 }
 
 function parseJson(text: string): unknown {

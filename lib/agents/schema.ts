@@ -1,4 +1,6 @@
 import * as z from "zod/mini";
+import type { Finding } from "@/lib/checks/schema";
+import { YesOrNo } from "@/lib/models/schema";
 import type { ProviderId } from "@/lib/providers/schema";
 
 const Text = (label: string, most: number) =>
@@ -19,21 +21,14 @@ export type AgentChanges = z.infer<typeof AgentChanges>;
 export const AgentFilter = z.object({
   status: z.optional(z.string()),
   provider: z.optional(z.string()),
+  /** All versions of this agent. */
+  name: z.optional(z.string()),
 });
 export type AgentFilter = z.infer<typeof AgentFilter>;
 
 export type AgentKey = { agent_name: string; version: string };
 
-export type FindingSeverity = "error" | "warning" | "info";
-
-export type Finding = {
-  code: string;
-  severity: FindingSeverity;
-  subject: { kind: "agent" | "model" | "key" | "provider"; id: string };
-  title: string;
-  evidence: string;
-  fix: string;
-};
+export type { Finding };
 
 /** Something outside changed what was set here. */
 export type Reverted = {
@@ -45,6 +40,9 @@ export type Reverted = {
   /** The event to roll back to set it as it was. */
   event_id: string | null;
 };
+
+/** The attributes that hold JSON in a string. */
+export type JsonName = "tools" | "parameters" | "metadata" | "observability";
 
 export type AgentRecord = {
   agent_name: string;
@@ -70,6 +68,90 @@ export type AgentRecord = {
   /** The `pk` of the LLMModels row that the agent's provider and model stand for, aliases included. */
   resolves_to: string | null;
   defects: string[];
+  /** What is stored in those that do not parse; absent when all do. */
+  unparsed?: Partial<Record<JsonName, string>>;
   reverted: Reverted | null;
   etag: string;
+};
+
+export const traceSteps = [
+  "agent_row",
+  "model_row",
+  "provider_mapping",
+  "endpoint",
+  "secret_key",
+  "key_state",
+  "last_test",
+] as const;
+
+/** One link of the path that the next invocation takes. */
+export type TraceStep = {
+  step: (typeof traceSteps)[number];
+  /** `unknown`: not reached, or not visible from here. */
+  status: "ok" | "broken" | "warning" | "unknown";
+  value: string | null;
+  detail: string;
+  fix: string | null;
+};
+
+export type Trace = {
+  ok: boolean;
+  /** The error that the run would show, decided by the first broken step. */
+  would_fail_with: string | null;
+  steps: TraceStep[];
+};
+
+export const PreflightTarget = z.object({
+  provider: z.string({ error: "Name the provider" }).check(z.minLength(1, "Name the provider")),
+  model_id: z.string({ error: "Name the model" }).check(z.minLength(1, "Name the model")),
+});
+export type PreflightTarget = z.infer<typeof PreflightTarget>;
+
+/** USD a month at the agent's own tokens, on its model and on the other; null = not known. */
+export type MonthlyCost = { now: number | null; then: number | null };
+
+export type Preflight = {
+  /** False when something blocks the switch. */
+  ok: boolean;
+  findings: Finding[];
+  monthly_cost_usd: MonthlyCost;
+};
+
+const Named = (what: string) =>
+  z.string({ error: `Name the ${what}` }).check(z.minLength(1, `Name the ${what}`));
+
+export const BulkSwitch = z.strictObject({
+  /** All agents of the provider, or only those on one model. */
+  from: z.strictObject({ provider: Named("provider"), model_id: z.optional(Named("model")) }),
+  to: z.strictObject({ provider: Named("provider"), model_id: Named("model") }),
+  /** Only these of them. */
+  agents: z.optional(
+    z.array(z.strictObject({ agent_name: Named("agent"), version: Named("version") })),
+  ),
+  override_reason: z.optional(
+    Text("override_reason", 1000).check(z.trim(), z.minLength(3, "Say why this goes ahead")),
+  ),
+  /** Chosen by a caller who wants to watch the progress. */
+  operation_id: z.optional(z.uuid({ error: "Must be a UUID" })),
+});
+export const BulkSwitchOptions = z.object({ dry_run: z._default(YesOrNo, false) });
+
+export type BulkSwitch = z.infer<typeof BulkSwitch>;
+
+export type AgentSwitch = AgentKey & {
+  /**
+   * `would_switch` in a dry run; `refused`: a rule or somebody else's change stood against it;
+   * `pending`: stopped or crashed before it, resume the operation; `unchanged`: it is there already.
+   */
+  outcome: "would_switch" | "switched" | "refused" | "pending" | "unchanged";
+  /** Why it was refused. */
+  message: string | null;
+  findings: Finding[];
+  monthly_cost_usd: MonthlyCost;
+};
+
+export type BulkSwitchResult = {
+  /** Null when nothing was written. */
+  operation_id: string | null;
+  agents: AgentSwitch[];
 };

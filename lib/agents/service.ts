@@ -4,10 +4,10 @@ import type { Actor } from "@/lib/auth/actor";
 import { type RawItem, text } from "@/lib/aws/attributes";
 import { transact, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
-import { holdModel, resolver } from "@/lib/models/references";
+import { holdModel, type Resolve, resolver } from "@/lib/models/references";
 import { providerIdOf } from "@/lib/providers/schema";
 import { agentEntityId } from "./entity";
-import { findAgentRow, listAgentRows, updateAgentRow } from "./repository";
+import { findAgentRow, listAgentRows, listVersionRows, updateAgentRow } from "./repository";
 import { revertedOf } from "./reverted";
 import type { AgentRow } from "./row";
 import type { AgentChanges, AgentFilter, AgentKey, AgentRecord } from "./schema";
@@ -16,13 +16,20 @@ import { chooseModel } from "./switch";
 
 /** All agents that fit the filter, by name and version; faulty ones with their defects. */
 export async function listAgents(filter: AgentFilter): Promise<{ agents: AgentRecord[] }> {
-  const [rows, context] = await Promise.all([listAgentRows(), readContext()]);
+  const reading = filter.name ? listVersionRows(filter.name) : listAgentRows();
+  const [rows, context] = await Promise.all([reading, readContext()]);
   const wanted = filter.provider && (providerIdOf(filter.provider) ?? filter.provider);
   const fitting = rows
     .filter((row) => !filter.status || row.status === filter.status)
     .filter((row) => !wanted || (row.provider_id ?? row.llm_provider) === wanted)
     .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   return { agents: await Promise.all(fitting.map((row) => toRecord(row, context))) };
+}
+
+/** All agents, for who has read the models already. */
+export async function listAgentsAmong(resolve: Resolve): Promise<AgentRecord[]> {
+  const [rows, settings] = await Promise.all([listAgentRows(), listAgentSettings()]);
+  return Promise.all(rows.map((row) => toRecord(row, { resolve, settings })));
 }
 
 /** @throws AppError `not_found` */
@@ -109,7 +116,7 @@ export async function requireRow(key: AgentKey): Promise<AgentRow> {
 }
 
 type Context = {
-  resolve: (provider: string, modelId: string) => string | null;
+  resolve: Resolve;
   settings: Map<string, AgentSettings>;
 };
 

@@ -27,9 +27,17 @@ export async function buildAgentStep(
   const { entity, before, after, model_pk } = step;
   const key = agentEntityKey(entity.id);
   const row = key && (await findAgentRow(key));
-  if (!row || !before || !after || !matches(row.raw, step)) throw changedByOthers(step);
+  if (!row || !before || !after || !matches(row.raw, step)) throw changedByOthers(step, row);
   const written = changesOf(step);
-  const change = { action: "agent.update", entity, before, after, operation_id, reason } as const;
+  const why = reason ?? step.override_reason;
+  const change = {
+    action: "agent.update",
+    entity,
+    before,
+    after,
+    operation_id,
+    reason: why,
+  } as const;
   return {
     own: [
       updateAgentRow(row, written, Object.keys(row.raw)),

@@ -2,13 +2,12 @@ import "server-only";
 import type { RawAttributes } from "@/lib/activity/schema";
 import { type RawItem, text } from "@/lib/aws/attributes";
 import { AppError, invalidField } from "@/lib/errors";
-import { keyStatusOf } from "@/lib/keys/service";
 import { findRegistered, isDefective, type ModelRow } from "@/lib/models/references";
-import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
 import { providerIdOf, providerInfo } from "@/lib/providers/schema";
-import { blockingFindings } from "./preflight";
+import { blockingFindings, type Surroundings } from "./preflight";
 import type { AgentRow } from "./row";
 import type { AgentChanges } from "./schema";
+import { type ReadSurroundings, readSurroundings } from "./surroundings";
 
 export type ChosenModel = {
   target: ModelRow;
@@ -27,6 +26,7 @@ export type ChosenModel = {
 export async function chooseModel(
   row: AgentRow,
   changes: AgentChanges,
+  surroundingsOf: ReadSurroundings = readSurroundings,
 ): Promise<ChosenModel | null> {
   const { llm_provider, llm_model, override_reason } = changes;
   if (llm_provider !== undefined && llm_model === undefined) {
@@ -45,7 +45,11 @@ export async function chooseModel(
     llm_model: text(target.model_id),
   });
   if (Object.keys(attributes).length === 0) return null;
-  return { target, attributes, overridden: await isOverridden(row, target, override_reason) };
+  return {
+    target,
+    attributes,
+    overridden: isOverridden(row, await surroundingsOf(target), override_reason),
+  };
 }
 
 /**
@@ -66,8 +70,16 @@ export async function chooseRestored(
   const [provider, modelId] = [textOf("llm_provider"), textOf("llm_model")];
   if (!provider || !modelId) return null;
   const target = await requireOffered(provider, modelId);
-  await isOverridden(row, target, reason);
+  isOverridden(row, await readSurroundings(target), reason);
   return target.pk;
+}
+
+/**
+ * Nothing for an older agent's own provider, by whatever name.
+ * @throws AppError `provider_fixed`
+ */
+export function refuseOtherProvider(row: AgentRow, asked: string): void {
+  fixedProvider(row, asked);
 }
 
 /** An older agent keeps its stored provider; the same family under another name is no change. */
@@ -107,15 +119,8 @@ function changedOnly(row: AgentRow, attributes: RawItem): RawItem {
   return Object.fromEntries(entries.filter(([name, value]) => row.raw[name]?.S !== value.S));
 }
 
-async function isOverridden(row: AgentRow, target: ModelRow, reason: string | undefined) {
-  const providerId = providerIdOf(target.provider);
-  const findings = blockingFindings({
-    agent: row,
-    target,
-    keyStatus: providerId ? await keyStatusOf(providerId) : "stored",
-    runtimeProviders: runtimeProviders(),
-    bedrockRegion: runtimeBedrockRegion(),
-  });
+function isOverridden(row: AgentRow, surroundings: Surroundings, reason: string | undefined) {
+  const findings = blockingFindings({ agent: row, ...surroundings });
   if (findings.length === 0) return false;
   if (reason !== undefined) return true;
   const problems = findings.map((finding) => finding.title).join("; ");

@@ -13,6 +13,7 @@ import { applyEdits, modify, parseTree } from "jsonc-parser";
 import { secretsManager } from "@/lib/aws/clients";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
+import type { SecretFault } from "./schema";
 
 const SecretId = () => env().LLM_SECRET_ID;
 const current = "AWSCURRENT";
@@ -33,18 +34,65 @@ export function readSecret(): Promise<SecretVersion | null> {
   return readVersion({ VersionStage: current });
 }
 
-/** One version of the secret, by its stage or id; null when there is none. */
-export async function readVersion(
-  version: { VersionStage: string } | { VersionId: string },
-): Promise<SecretVersion | null> {
+type VersionName = { VersionStage: string } | { VersionId: string };
+
+/**
+ * One version of the secret, by its stage or id; null when there is none.
+ * @throws AppError `setup_incomplete` when it is no JSON object
+ */
+export async function readVersion(name: VersionName): Promise<SecretVersion | null> {
+  const version = await fetchVersion(name);
+  if (!version) return null;
+  const values = parseValues(version.text);
+  if (values) return { ...version, values };
+  const message = `The secret ${SecretId()} is not a JSON object, so nothing can be read from it or saved in it. Repair its text in Secrets Manager, or put an earlier version back: API keys tells how.`;
+  throw new AppError("setup_incomplete", message);
+}
+
+/** The secret as it is now, or what makes it unreadable; both null when it does not exist. */
+export async function inspectSecret(): Promise<{
+  secret: SecretVersion | null;
+  fault: SecretFault | null;
+}> {
+  const version = await fetchVersion({ VersionStage: current });
+  if (!version) return { secret: null, fault: null };
+  const values = parseValues(version.text);
+  if (values) return { secret: { ...version, values }, fault: null };
+  const former = await fetchVersion({ VersionStage: "AWSPREVIOUS" });
+  const command =
+    former && parseValues(former.text) ? moveBack(version.versionId, former.versionId) : null;
+  return { secret: null, fault: { name: SecretId(), command } };
+}
+
+function moveBack(from: string, to: string): string {
+  const secret = `--region ${env().AWS_REGION} --secret-id ${SecretId()}`;
+  return `aws secretsmanager update-secret-version-stage ${secret} --version-stage ${current} --move-to-version-id ${to} --remove-from-version-id ${from}`;
+}
+
+async function fetchVersion(name: VersionName): Promise<Omit<SecretVersion, "values"> | null> {
   try {
     const { VersionId = "", SecretString = "" } = await secretsManager().send(
-      new GetSecretValueCommand({ SecretId: SecretId(), ...version }),
+      new GetSecretValueCommand({ SecretId: SecretId(), ...name }),
     );
-    return { versionId: VersionId, text: SecretString, values: parseValues(SecretString) };
+    return { versionId: VersionId, text: SecretString };
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return null;
     throw error;
+  }
+}
+
+/**
+ * The values of another environment's secret, only to be compared; null when it cannot be read.
+ * @param secretId one of COMPARE_SECRET_IDS
+ */
+export async function readOtherSecret(secretId: string): Promise<Record<string, unknown> | null> {
+  try {
+    const { SecretString = "" } = await secretsManager().send(
+      new GetSecretValueCommand({ SecretId: secretId }),
+    );
+    return parseValues(SecretString);
+  } catch {
+    return null;
   }
 }
 
@@ -169,15 +217,13 @@ function withoutRepetition(text: string, name: string): string {
   return withoutRepetition(applyEdits(text, modify(text, [name], undefined, {})), name);
 }
 
-function parseValues(text: string): Record<string, unknown> {
+/** Null for a text that is no JSON object; it is never told, for it may hold keys. */
+function parseValues(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return { ...value };
-    }
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject ? { ...value } : null;
   } catch {
-    // Told below, without the text.
+    return null;
   }
-  const message = `The secret ${SecretId()} is not a JSON object. Repair its text in Secrets Manager; its earlier versions are there.`;
-  throw new AppError("setup_incomplete", message);
 }

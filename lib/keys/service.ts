@@ -1,18 +1,27 @@
 import "server-only";
 import { countAgentsByProvider } from "@/lib/agents/references";
+import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { countModelsByProvider } from "@/lib/models/references";
 import {
   isProviderId,
   type KeyStatus,
   type ProviderId,
+  type ProviderKey,
   providerIdOf,
   providerIds,
+  providerInfo,
   providers,
 } from "@/lib/providers/schema";
 import { type KeyNote, listKeyNotes, saveKeyCheck } from "./notes-repository";
 import type { ProviderList } from "./schema";
-import { previousStage, readSecret, readStages } from "./secret-repository";
+import {
+  inspectSecret,
+  previousStage,
+  readOtherSecret,
+  readSecret,
+  readStages,
+} from "./secret-repository";
 import { fingerprint, foreignKeys, publicState, storedKey } from "./state";
 
 /** @throws AppError `not_found` for a name that is no provider id */
@@ -22,14 +31,32 @@ export function requireProvider(id: string): ProviderId {
   throw new AppError("not_found", message);
 }
 
+/** How many rows name each provider, as stored. */
+type ProviderCounts = {
+  models: Map<string, number>;
+  /** Null when there is no table of agents. */
+  agents: Map<string, number> | null;
+};
+
+async function countRows(): Promise<ProviderCounts> {
+  const [models, agents] = await Promise.all([countModelsByProvider(), countAgentsByProvider()]);
+  return { models, agents };
+}
+
 /** Every provider with its counts and the state of its key, and the other names in the secret. */
-export async function listProviders(): Promise<ProviderList> {
-  const [secret, stages, notes, models, agents] = await Promise.all([
-    readSecret(),
+export function listProviders(): Promise<ProviderList> {
+  return listProvidersWith(countRows());
+}
+
+/** The same, for who has read the rows already. */
+export async function listProvidersWith(
+  counts: ProviderCounts | Promise<ProviderCounts>,
+): Promise<ProviderList> {
+  const [{ secret, fault }, stages, notes, { models, agents }] = await Promise.all([
+    inspectSecret(),
     readStages(),
     listKeyNotes(),
-    countModelsByProvider(),
-    countAgentsByProvider(),
+    counts,
   ]);
   const values = secret?.values ?? {};
   const records = providers.map(({ id, name, secret_key_name }) => ({
@@ -37,20 +64,40 @@ export async function listProviders(): Promise<ProviderList> {
     name,
     secret_key_name,
     models: sumOf(models, id),
-    agents: sumOf(agents, id),
+    agents: agents ? sumOf(agents, id) : 0,
+    ...(agents === null && { agents_unknown: true as const }),
     key: publicState(
       id,
       storedKey(id, values),
-      notes.get(id),
-      stages.has(previousStage(secret_key_name)),
+      // Of a secret that cannot be read, nothing tells whether a key was overwritten.
+      fault ? undefined : notes.get(id),
+      !fault && stages.has(previousStage(secret_key_name)),
     ),
   }));
-  return { providers: records, foreign_keys: foreignKeys(values, [...providers]) };
+  return {
+    providers: records,
+    foreign_keys: foreignKeys(values, [...providers]),
+    secret_fault: fault,
+    bedrock_region: env().BEDROCK_REGION,
+  };
 }
 
+/** What agents can read of it: from a secret that is no JSON object, nothing. */
 export async function keyStatusOf(id: ProviderId): Promise<KeyStatus> {
-  const [secret, notes] = await Promise.all([readSecret(), listKeyNotes()]);
-  return publicState(id, storedKey(id, secret?.values ?? {}), notes.get(id)).status;
+  return (await inspectKey(id)).key.status;
+}
+
+/** The state of one key, and whether what stands under its name is text, if anything does. */
+export async function inspectKey(
+  id: ProviderId,
+): Promise<{ key: ProviderKey; is_string: boolean }> {
+  const [{ secret }, notes] = await Promise.all([inspectSecret(), listKeyNotes()]);
+  const values = secret?.values ?? {};
+  const stored = values[providerInfo(id).secret_key_name];
+  return {
+    key: publicState(id, storedKey(id, values), notes.get(id)),
+    is_string: stored === undefined || typeof stored === "string",
+  };
 }
 
 /** The stored key itself, for a call of the provider. Never send it to a browser. */
@@ -79,6 +126,27 @@ export async function noteKeyOutcome(
     checked_at: new Date().toISOString(),
   };
   await saveKeyCheck(id, checked, note);
+}
+
+type SharedKeys = {
+  shared: { secret_key_name: string; secret_id: string }[];
+  /** The secrets that could not be read. */
+  unreadable: string[];
+};
+
+/** Keys that have the same value in another environment's secret (COMPARE_SECRET_IDS). */
+export async function listSharedKeys(): Promise<SharedKeys> {
+  const ids = env().COMPARE_SECRET_IDS;
+  if (ids.length === 0) return { shared: [], unreadable: [] };
+  const [{ secret }, ...others] = await Promise.all([inspectSecret(), ...ids.map(readOtherSecret)]);
+  const own = secret?.values ?? {};
+  const shared = ids.flatMap((secret_id, index) =>
+    providers
+      .map(({ secret_key_name }) => secret_key_name)
+      .filter((name) => typeof own[name] === "string" && own[name] === others[index]?.[name])
+      .map((secret_key_name) => ({ secret_key_name, secret_id })),
+  );
+  return { shared, unreadable: ids.filter((_, index) => !others[index]) };
 }
 
 function sumOf(counts: Map<string, number>, id: ProviderId): number {

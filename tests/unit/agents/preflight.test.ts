@@ -1,20 +1,40 @@
 import { expect, test } from "vitest";
 import { blockingFindings } from "@/lib/agents/preflight";
+import type { BedrockCatalog } from "@/lib/discovery/schema";
 
 type Facts = Parameters<typeof blockingFindings>[0];
 
+const profile = (model_id: string, base: string) => ({
+  model_id,
+  display_name: null,
+  kind: "system" as const,
+  bases: [base],
+  regions: 4,
+  created_at: null,
+});
+const ireland: BedrockCatalog = {
+  region: "eu-west-1",
+  as_of: "2026-11-22T10:00:00.000Z",
+  bases: [],
+  profiles: [
+    profile("eu.amazon.nova-pro-v1:0", "amazon.nova-pro-v1:0"),
+    profile("global.amazon.nova-2-lite-v1:0", "amazon.nova-2-lite-v1:0"),
+  ],
+};
+
 const sound: Facts = {
-  agent: { agent_name: "a", version: "v1.0", unified: true, tools: ["search"] },
+  agent: { agent_name: "a", version: "v1.0", unified: true, tools: ["search"], parameters: null },
   target: {
     pk: "bedrock#eu.amazon.nova-pro-v1:0",
     provider: "bedrock",
     provider_id: "bedrock",
     model_id: "eu.amazon.nova-pro-v1:0",
     supports_tools: true,
+    capabilities_proved: null,
   },
   keyStatus: "verified",
   runtimeProviders: ["anthropic", "openai", "google", "bedrock", "amazon"],
-  bedrockRegion: "eu-west-1",
+  bedrockCatalog: ireland,
 };
 
 const codes = (facts: Partial<Facts>) =>
@@ -48,15 +68,35 @@ test("a model without tools blocks an agent with tools, but not where it is not 
 
 test.each([
   ["eu.amazon.nova-pro-v1:0", true],
-  ["global.anthropic.claude-sonnet-4-20250514-v1:0", true],
+  ["global.amazon.nova-2-lite-v1:0", true],
+  // Not listed, not blocking: only a wrong region is.
+  ["eu.amazon.nova-9-v1:0", true],
   ["amazon.nova-pro-v1:0", true],
   ["arn:aws:bedrock:eu-west-1:1:application-inference-profile/x", true],
   ["us.amazon.nova-pro-v1:0", false],
   ["apac.amazon.nova-pro-v1:0", false],
   ["jp.anthropic.claude-sonnet-4-5-20250929-v1:0", false],
   ["us-gov.anthropic.claude-3-haiku-20240307-v1:0", false],
-])("from eu-west-1 %s can be called: %s", (model_id, callable) => {
+  ["arn:aws:bedrock:us-east-1:1:application-inference-profile/x", false],
+])("from eu-west-1 %s is let through: %s", (model_id, callable) => {
   expect(onModel(model_id)).toEqual(callable ? [] : ["bedrock_region_mismatch"]);
+});
+
+test("a region that lists another geography lets that one through", () => {
+  const virginia = {
+    ...ireland,
+    region: "us-east-1",
+    profiles: [profile("us.amazon.nova-pro-v1:0", "amazon.nova-pro-v1:0")],
+  };
+  const on = (model_id: string) =>
+    codes({ target: { ...sound.target, model_id }, bedrockCatalog: virginia });
+  expect(on("us.amazon.nova-pro-v1:0")).toEqual([]);
+  expect(on("eu.amazon.nova-pro-v1:0")).toEqual(["bedrock_region_mismatch"]);
+});
+
+test("without the region's list no profile blocks", () => {
+  const target = { ...sound.target, model_id: "us.amazon.nova-pro-v1:0" };
+  expect(codes({ target, bedrockCatalog: null })).toEqual([]);
 });
 
 test("several problems are all told, each with evidence and a fix", () => {

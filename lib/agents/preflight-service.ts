@@ -1,0 +1,79 @@
+import "server-only";
+import { findRegistered, isDefective, type ModelRow } from "@/lib/models/references";
+import { modelPk } from "@/lib/models/schema";
+import { agentEntityId } from "./entity";
+import { costNotKnown } from "./monthly-cost";
+import { blockingFindings, type Surroundings } from "./preflight";
+import { warningsOf } from "./preflight-warnings";
+import type { AgentRow } from "./row";
+import type { AgentKey, Finding, Preflight, PreflightTarget } from "./schema";
+import { requireRow } from "./service";
+import { type ReadSurroundings, readSurroundings } from "./surroundings";
+import { refuseOtherProvider } from "./switch";
+
+/**
+ * Whether the agent's next invocation would go through on this model.
+ * @throws AppError `not_found` (no such agent), `provider_fixed`
+ */
+export async function preflightAgent(key: AgentKey, wanted: PreflightTarget): Promise<Preflight> {
+  return preflightRow(await requireRow(key), wanted);
+}
+
+/** The same for a row that has been read. @throws AppError `provider_fixed` */
+export async function preflightRow(
+  row: AgentRow,
+  wanted: PreflightTarget,
+  surroundingsOf: ReadSurroundings = readSurroundings,
+): Promise<Preflight> {
+  if (!row.unified) refuseOtherProvider(row, wanted.provider);
+  const model = await findRegistered(wanted.provider, wanted.model_id);
+  const monthly_cost_usd = costNotKnown;
+  if (!model) return { ok: false, findings: [missing(row, wanted)], monthly_cost_usd };
+  if (isDefective(model)) {
+    return { ok: false, findings: [defective(model.pk, model.reasons)], monthly_cost_usd };
+  }
+  const surroundings = await surroundingsOf(model);
+  const blocking = [...inactive(row, model), ...blockingFindings({ agent: row, ...surroundings })];
+  const findings = [...blocking, ...warnings(row, model, surroundings)];
+  return { ok: blocking.length === 0, findings, monthly_cost_usd };
+}
+
+function warnings(agent: AgentRow, model: ModelRow, { bedrockCatalog }: Surroundings): Finding[] {
+  return warningsOf({ agent, model, bedrockCatalog, now: Date.now() });
+}
+
+function missing(row: AgentRow, { provider, model_id }: PreflightTarget): Finding {
+  return {
+    code: "agent_model_missing",
+    severity: "error",
+    subject: { kind: "agent", id: agentEntityId(row) },
+    title: `${model_id} is not registered`,
+    evidence: `No row "${modelPk({ provider, model_id })}" in LLMModels.`,
+    fix: "Add the model on the Models page first.",
+  };
+}
+
+function defective(pk: string, reasons: string[]): Finding {
+  return {
+    code: "model_defective",
+    severity: "error",
+    subject: { kind: "model", id: pk },
+    title: `The row "${pk}" cannot be read`,
+    evidence: `${reasons.join("; ")}.`,
+    fix: "Repair the row on the Models page first.",
+  };
+}
+
+function inactive(row: AgentRow, model: ModelRow): Finding[] {
+  if (model.is_active) return [];
+  return [
+    {
+      code: "agent_model_inactive",
+      severity: "error",
+      subject: { kind: "agent", id: agentEntityId(row) },
+      title: `${model.display_name} is deactivated`,
+      evidence: `${model.pk} is not offered any more.`,
+      fix: "Activate the model, or choose another.",
+    },
+  ];
+}

@@ -1,0 +1,91 @@
+import type { LastTest } from "@/lib/models/schema";
+import { type ProviderId, type ProviderKey, providerInfo } from "@/lib/providers/schema";
+import type { AgentRecord, TraceStep } from "./schema";
+import { agentTools } from "./tools";
+
+/** What is registered under the key that the runtime looks up, and where else the model stands. */
+export type TracedModel = {
+  /** `llm_provider#llm_model`, exactly as the runtime builds it. */
+  looked_up: string;
+  found: boolean;
+  /** Why the row does not parse; the runtime reads only its key. */
+  reasons: string[];
+  /** What a probe has shown, else what the row says. */
+  takes_tools: boolean | null;
+  is_active: boolean;
+  last_test: LastTest | null;
+};
+
+export type TraceFacts = {
+  agent: Pick<
+    AgentRecord,
+    | "agent_name"
+    | "version"
+    | "unified"
+    | "llm_provider"
+    | "llm_model"
+    | "provider_id"
+    | "tools"
+    | "resolves_to"
+    | "defects"
+  >;
+  /** Null when the row names no provider or no model. */
+  model: TracedModel | null;
+  runtimeProviders: readonly string[];
+  /** The URL that the runtime would call; null when the provider is none of CONTRACT §4. */
+  endpoint: string | null;
+  /** What Bedrock would refuse of the model id in the runtime's region; null when nothing is known. */
+  refusedId: { detail: string; fix: string } | null;
+  key: ProviderKey | null;
+  /** The value under the key's name is there, but is no string: callers ignore it. */
+  keyIsNoString: boolean;
+};
+
+/** An answer of the provider that the caller does not understand, errors included. */
+export const misfit = "Unexpected field type";
+
+/** A step with what only the path as a whole needs. */
+export type Link = TraceStep & { failsWith?: string; stops?: boolean };
+
+export function ok(step: TraceStep["step"], value: string | null, detail: string): Link {
+  return { step, status: "ok", value, detail, fix: null };
+}
+
+export const keyWords = {
+  verified: "The provider accepted it.",
+  stored: "Not tried since it was saved.",
+  rejected: "The provider rejected it.",
+  expired: "It has expired.",
+  missing: "There is no key.",
+} as const;
+
+export function lastTest({ agent, model }: TraceFacts): Link {
+  const sent = agentTools(agent.tools).filter((tool) => tool.enabled);
+  if (model?.takes_tools === false && sent.length > 0) {
+    return {
+      step: "last_test",
+      status: "broken",
+      value: null,
+      detail: `The model does not support tools, and the agent sends ${sent.length} (${sent.map(({ name }) => name).join(", ")}): the provider refuses the call.`,
+      fix: "Switch to a model that supports tools.",
+      failsWith: misfit,
+    };
+  }
+  const test = model?.last_test;
+  if (!test) {
+    const detail = "The model was never tested here.";
+    return { ...ok("last_test", null, detail), status: "unknown", fix: "Test it as this agent." };
+  }
+  const words = test.outcome === "ok" ? "Answered" : `Failed with ${test.outcome}`;
+  const detail = `${words} on ${test.at}${test.simulated ? ", simulated" : ""}.`;
+  if (test.outcome === "ok") return ok("last_test", test.outcome, detail);
+  return {
+    ...ok("last_test", test.outcome, detail),
+    status: "warning",
+    fix: "Test it again as this agent.",
+  };
+}
+
+export function keyName(id: ProviderId | null): string | null {
+  return id && providerInfo(id).secret_key_name;
+}

@@ -1,0 +1,53 @@
+import { providerInfo } from "@/lib/providers/schema";
+import { agentEntityId } from "./entity";
+import { keyName, keyWords, type Link, lastTest, ok, type TraceFacts } from "./trace-links";
+
+/** An older agent: provider and endpoint are compiled in, and LLMModels is not read. */
+export function olderLinks(facts: TraceFacts): Link[] {
+  const { agent } = facts;
+  const unread = (step: "model_row" | "provider_mapping") => ok(step, null, "not read");
+  const model = agent.llm_model
+    ? `Passes on ${agent.llm_model} as stored.`
+    : "Names no model: a default compiled into the state machine is used.";
+  return [
+    ok("agent_row", agentEntityId(agent), model),
+    unread("model_row"),
+    unread("provider_mapping"),
+    {
+      ...ok("endpoint", null, `Compiled into the state machine, not visible here${byRow(facts)}.`),
+      status: "unknown",
+    },
+    olderKey(facts),
+    {
+      ...ok(
+        "key_state",
+        facts.key?.status ?? null,
+        facts.key ? keyWords[facts.key.status] : "Not known.",
+      ),
+      status: facts.key?.status === "verified" ? "ok" : "unknown",
+    },
+    olderTest(facts),
+  ];
+}
+
+function byRow({ agent }: TraceFacts): string {
+  return agent.provider_id ? `; its row names ${providerInfo(agent.provider_id).name}` : "";
+}
+
+function olderKey({ agent, key }: TraceFacts): Link {
+  const name = keyName(agent.provider_id);
+  const detail = name
+    ? "The key that a caller of the provider in its row takes."
+    : "The key depends on the compiled provider, which is not visible here.";
+  const isUsable = key?.status === "stored" || key?.status === "verified";
+  return {
+    ...ok("secret_key", name, detail),
+    status: name && !isUsable ? "warning" : "unknown",
+    fix: name && !isUsable ? "Paste a key that works under API keys." : null,
+  };
+}
+
+function olderTest(facts: TraceFacts): Link {
+  const link = lastTest(facts);
+  return link.status === "broken" ? { ...link, status: "warning" } : link;
+}

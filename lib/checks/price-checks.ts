@@ -1,0 +1,141 @@
+import type { Finding } from "./schema";
+import { type Check, type CheckedModel, groupBy, type Snapshot, usersByModel } from "./snapshot";
+
+type Told = Pick<Finding, "code" | "severity" | "title" | "evidence" | "fix">;
+const names = ["input_price", "output_price"] as const;
+const words = { input_price: "input", output_price: "output" } as const;
+
+function perModel(
+  judge: (model: CheckedModel, users: number, siblings: CheckedModel[]) => Told | null,
+): Check {
+  return (snapshot: Snapshot) => {
+    const users = usersByModel(snapshot);
+    const byProvider = groupBy(snapshot.models, (model) => String(model.provider_id));
+    return snapshot.models.flatMap((model) => {
+      const siblings = byProvider.get(String(model.provider_id)) ?? [];
+      const told = judge(model, users.get(model.pk)?.length ?? 0, siblings);
+      return told ? [{ ...told, subject: { kind: "model", id: model.pk } }] : [];
+    });
+  };
+}
+
+const usd = (price: number) => `$${price} per 1M`;
+
+export const priceMissing = perModel((model, users) => {
+  const missing = names.filter((name) => model[name] === null);
+  if (missing.length === 0 || (users === 0 && !model.is_active)) return null;
+  const listed = missing.filter((name) => model.catalog?.[name] != null);
+  return {
+    code: "price_missing",
+    severity: users > 0 ? "warning" : "info",
+    title: `${model.display_name} has no ${missing.map((name) => words[name]).join(" and ")} price`,
+    evidence: `Its tokens are counted, but not in any cost.${listed.length > 0 ? " The catalog has a price." : ""}`,
+    fix: listed.length > 0 ? "Take the catalog's price, or enter one." : "Enter a price.",
+  };
+});
+
+/** Between these ratios two prices differ by a unit, per 1K instead of per 1M, and not by a market. */
+const unitRatios = { least: 300, most: 3_000 };
+
+function isUnitApart(one: number, other: number): boolean {
+  if (one <= 0 || other <= 0) return false;
+  const ratio = Math.max(one, other) / Math.min(one, other);
+  return ratio >= unitRatios.least && ratio <= unitRatios.most;
+}
+
+function median(values: number[]): number | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? null;
+}
+
+/** Fewer prices than this say nothing of what is usual at a provider. */
+const fewestSiblings = 3;
+
+export const priceUnitSuspect = perModel((model, _users, siblings) => {
+  for (const name of names) {
+    const price = model[name];
+    if (price === null) continue;
+    const listed = model.catalog?.[name] ?? null;
+    if (listed !== null) {
+      if (!isUnitApart(price, listed)) continue;
+      return suspect(model, name, price, `the catalog says ${usd(listed)}`);
+    }
+    const others = siblings.flatMap((row) => (row.pk === model.pk ? [] : (row[name] ?? [])));
+    const usual = others.length >= fewestSiblings ? median(others) : null;
+    // Between cheap and dear models of one provider lie factors of 100: beyond 300 it is the unit.
+    if (usual !== null && isUnitApart(price, usual)) {
+      return suspect(model, name, price, `its siblings cost about ${usd(usual)}`);
+    }
+  }
+  return null;
+});
+
+function suspect(
+  model: CheckedModel,
+  name: (typeof names)[number],
+  price: number,
+  compared: string,
+): Told {
+  return {
+    code: "price_unit_suspect",
+    severity: "error",
+    title: `The ${words[name]} price of ${model.display_name} looks like the wrong unit`,
+    evidence: `It is ${usd(price)}, ${compared}: about 1,000 times apart.`,
+    fix: "Check whether the price is per 1M or per 1K tokens and save it again.",
+  };
+}
+
+export const priceAssumed = perModel((model) => {
+  if (model.price_unit !== "assumed") return null;
+  const prices = names.flatMap((name) => {
+    const price = model[name];
+    return price === null ? [] : `${words[name]} ${usd(price)}`;
+  });
+  return {
+    code: "price_assumed",
+    severity: "info",
+    title: `The price unit of ${model.display_name} is assumed`,
+    evidence: `The row carries an old attribute of unclear unit; it is read as ${prices.join(", ")}.`,
+    fix: "Confirm the price.",
+  };
+});
+
+export const priceDiffers = perModel((model) => {
+  const apart = names.flatMap((name) => {
+    const [ours, listed] = [model[name], model.catalog?.[name] ?? null];
+    if (ours === null || listed === null || isSame(ours, listed) || isUnitApart(ours, listed)) {
+      return [];
+    }
+    const by = model[`${name}_source`] === "admin" ? " (set by an admin)" : "";
+    return `${words[name]} ${usd(ours)}${by}, catalog ${usd(listed)}`;
+  });
+  if (apart.length === 0) return null;
+  return {
+    code: "price_differs",
+    severity: "info",
+    title: `The price of ${model.display_name} differs from the catalog`,
+    evidence: `${apart.join("; ")}. Catalog of ${model.catalog?.as_of}.`,
+    fix: "Take the catalog's price, or keep yours if it is negotiated.",
+  };
+});
+
+/** Prices carry few digits; a billionth apart is float noise. */
+function isSame(one: number, other: number): boolean {
+  return Math.abs(one - other) <= 1e-9 * Math.max(one, other);
+}
+
+/** Providers count 128K as 128,000 or 131,072. */
+const contextTolerance = 0.05;
+
+export const contextDiffers = perModel((model) => {
+  const [ours, listed] = [model.max_tokens, model.catalog?.context_window ?? null];
+  if (ours === null || listed === null) return null;
+  if (Math.abs(ours - listed) <= contextTolerance * Math.max(ours, listed)) return null;
+  return {
+    code: "context_differs",
+    severity: "info",
+    title: `The context window of ${model.display_name} differs from the catalog`,
+    evidence: `The row says ${ours} tokens, the catalog of ${model.catalog?.as_of} says ${listed}.`,
+    fix: "Correct the row, or dismiss this if the row is right.",
+  };
+});

@@ -1,0 +1,91 @@
+import "server-only";
+import { listAgentsAmong } from "@/lib/agents/service";
+import { loadCatalog } from "@/lib/costs/catalog";
+import { env } from "@/lib/env";
+import { listProvidersWith, listSharedKeys } from "@/lib/keys/service";
+import { listRegistered, resolverAmong } from "@/lib/models/references";
+import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
+import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
+import { listMissingPermissions, type MissingPermission } from "./permissions-repository";
+import type { CheckedModel, Snapshot } from "./snapshot";
+
+/** The list of checks does not wait longer than this for what AWS's control plane says. */
+const patienceMs = 5_000;
+
+type Reading = {
+  snapshot: Snapshot;
+  /** What could not be read, in words. */
+  unchecked: string[];
+};
+
+/** Reads everything that the checks look at: each table once, page by page. */
+export async function readSnapshot(): Promise<Reading> {
+  const registered = listRegistered();
+  const agents = registered.then(({ rows, defective }) =>
+    listAgentsAmong(resolverAmong(new Set([...rows, ...defective].map(({ pk }) => pk)))),
+  );
+  const [{ rows, defective }, listed, catalog, bedrock, missing_permissions, sharing] =
+    await Promise.all([
+      registered,
+      agents,
+      loadCatalog(),
+      readBedrockCatalog(runtimeBedrockRegion(), AbortSignal.timeout(patienceMs)),
+      missingPermissions(),
+      listSharedKeys(),
+    ]);
+  const counts = {
+    models: countBy(rows.map(({ provider }) => provider)),
+    agents: countBy(listed.flatMap(({ llm_provider }) => llm_provider ?? [])),
+  };
+  const { providers, foreign_keys, secret_fault } = await listProvidersWith(counts);
+  const models = rows.map(({ raw: _, last_test: __, ...row }): CheckedModel => {
+    return { ...row, catalog: catalog.price(row.provider, row.model_id) };
+  });
+  return {
+    snapshot: {
+      now: Date.now(),
+      agents: listed,
+      models,
+      defective: defective.map(({ pk, reasons }) => ({ pk, reasons })),
+      providers,
+      foreign_keys,
+      shared_keys: sharing.shared,
+      runtime_providers: runtimeProviders(),
+      bedrock_catalog: bedrock.state === "read" ? bedrock.catalog : null,
+      key_old_days: env().KEY_MAX_AGE_DAYS,
+      missing_permissions,
+    },
+    unchecked: [
+      ...(bedrock.state === "read" ? [] : [`Bedrock model IDs: ${bedrock.cause} ${bedrock.fix}`]),
+      ...sharing.unreadable.map((id) => `Shared keys: the secret ${id} cannot be read.`),
+      ...(secret_fault ? [`Keys: the secret ${secret_fault.name} is no JSON object.`] : []),
+    ],
+  };
+}
+
+function countBy(names: string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
+/** Permissions change seldom, and each probe is a call of AWS. */
+const permissionsKeptMs = 10 * 60_000;
+/** Somebody who adds a missing one wants to see it soon. */
+const refusalsKeptMs = 30_000;
+let kept: { tried: Promise<MissingPermission[]>; until: number } | undefined;
+
+function missingPermissions(): Promise<MissingPermission[]> {
+  if (kept && Date.now() < kept.until) return kept.tried;
+  const entry = { tried: listMissingPermissions(), until: Number.POSITIVE_INFINITY };
+  kept = entry;
+  entry.tried.then(
+    (missing) => {
+      entry.until = Date.now() + (missing.length > 0 ? refusalsKeptMs : permissionsKeptMs);
+    },
+    () => {
+      kept = undefined;
+    },
+  );
+  return entry.tried;
+}

@@ -1,0 +1,74 @@
+import "server-only";
+import { changeEvent } from "@/lib/activity/service";
+import type { Actor } from "@/lib/auth/actor";
+import { transact } from "@/lib/aws/transact";
+import { findingsOf } from "./checks";
+import {
+  deleteDismissal,
+  dismissalId,
+  listDismissals,
+  saveDismissal,
+  toAttributes,
+} from "./dismissals-repository";
+import { readSnapshot } from "./reading";
+import { diagnose } from "./run-errors";
+import type { CheckReport, Dismiss, Dismissal, Finding, Restore, RunDiagnosis } from "./schema";
+
+/** Everything that is wrong now, worst first; what is dismissed stands apart with its reason. */
+export async function checkAll(): Promise<CheckReport> {
+  const [{ snapshot, unchecked }, dismissals] = await Promise.all([
+    readSnapshot(),
+    listDismissals(),
+  ]);
+  const today = new Date(snapshot.now).toISOString().slice(0, 10);
+  const report: CheckReport = {
+    findings: [],
+    dismissed: [],
+    as_of: new Date(snapshot.now).toISOString(),
+    unchecked,
+  };
+  for (const finding of findingsOf(snapshot)) {
+    const dismissal = dismissals.get(dismissalId(finding));
+    if (!dismissal || isOver(dismissal, today)) report.findings.push(finding);
+    else report.dismissed.push({ ...finding, dismissal });
+  }
+  return report;
+}
+
+function isOver({ until }: Dismissal, today: string): boolean {
+  return until !== null && until <= today;
+}
+
+/** Takes a finding out of the list, with a reason, until a day or until it is put back. */
+export async function dismissFinding(actor: Actor, dismiss: Dismiss): Promise<void> {
+  const { code, subject, reason, until = null } = dismiss;
+  const dismissal = { reason, until, by: actor.name, at: new Date().toISOString() };
+  const former = (await listDismissals()).get(dismissalId(dismiss));
+  const event = await changeEvent(actor, {
+    action: "check.dismiss",
+    entity: { kind: "check", id: dismissalId({ code, subject }) },
+    before: former ? toAttributes(former) : null,
+    after: toAttributes(dismissal),
+    reason,
+  });
+  await transact([saveDismissal(dismiss, dismissal), event]);
+}
+
+/** Puts a dismissed finding back into the list. @throws AppError `not_found` */
+export async function restoreFinding(actor: Actor, finding: Restore): Promise<void> {
+  const former = (await listDismissals()).get(dismissalId(finding));
+  const event = await changeEvent(actor, {
+    action: "check.restore",
+    entity: { kind: "check", id: dismissalId(finding) },
+    before: former ? toAttributes(former) : null,
+    after: null,
+  });
+  await transact([deleteDismissal(finding), event]);
+}
+
+/** What the text of a failed run can come from, by what is wrong now; dismissed findings count too. */
+export async function diagnoseRun(text: string): Promise<RunDiagnosis[]> {
+  const { findings, dismissed } = await checkAll();
+  const known: Finding[] = [...findings, ...dismissed.map(({ dismissal: _, ...rest }) => rest)];
+  return diagnose(text, known);
+}

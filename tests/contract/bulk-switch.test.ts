@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { agentFixtures } from "./agent-fixtures";
+import { agentRow, type Json, olderCaller, tables, unique } from "./console";
+import { S } from "./model-fixtures";
+import { type Console, startConsole } from "./running-console";
+
+let app: Console;
+const { putModel, putAgent, newestEvent } = agentFixtures(() => app);
+
+beforeAll(async () => {
+  app = await startConsole();
+});
+
+afterAll(() => app?.stop());
+
+const sendSwitch = (body: Json, query = "") => app.admin.post(`/api/agents/switch${query}`, body);
+type Told = { agent_name: string; outcome: string; message: string | null; findings: Json[] };
+const toldOf = (body: Json) => body.agents as Told[]; // CONTRACT §7.
+const modelOf = async (name: string) => (await app.aws.agent(name))?.llm_model?.S;
+
+test("a dry run tells of each agent and writes nothing", async () => {
+  const [from, to] = [await putModel("openai"), await putModel("anthropic")];
+  const agents = await Promise.all([1, 2].map(() => putAgent("openai", from)));
+  const before = await Promise.all(agents.map((name) => app.aws.agent(name)));
+  const request = {
+    from: { provider: "openai", model_id: from },
+    to: { provider: "anthropic", model_id: to },
+  };
+  const { status, body } = await sendSwitch(request, "?dry_run=true");
+  expect(status).toBe(200);
+  expect(body.operation_id).toBeNull();
+  expect(toldOf(body).map(({ agent_name, outcome }) => [agent_name, outcome])).toEqual(
+    expect.arrayContaining(agents.map((name) => [name, "would_switch"])),
+  );
+  expect(await Promise.all(agents.map((name) => app.aws.agent(name)))).toEqual(before);
+});
+
+test("all agents of a model move as one operation, aliases included, and one undo brings them back", async () => {
+  const [from, to] = [await putModel("bedrock"), await putModel("openai")];
+  const direct = await putAgent("bedrock", from);
+  const alias = await putAgent("amazon", from);
+  const stays = await putAgent("openai", "gpt-4o");
+  const { body } = await sendSwitch({
+    from: { provider: "bedrock", model_id: from },
+    to: { provider: "openai", model_id: to },
+  });
+  expect(toldOf(body).map(({ outcome }) => outcome)).toEqual(["switched", "switched"]);
+  expect(await Promise.all([direct, alias, stays].map(modelOf))).toEqual([to, to, "gpt-4o"]);
+  expect(await newestEvent(direct)).toMatchObject({ operation_id: body.operation_id });
+  await app.admin.post(`/api/operations/${body.operation_id}/undo`, {});
+  expect(await Promise.all([direct, alias].map(modelOf))).toEqual([from, from]);
+  expect((await app.aws.agent(alias))?.llm_provider).toEqual(S("amazon"));
+});
+
+test("an agent that may not move is told by name with its findings; the others move", async () => {
+  const from = await putModel("openai");
+  const to = await putModel("anthropic", { supports_tools: { BOOL: false } });
+  const free = await putAgent("openai", from);
+  const withTools = await putAgent("openai", from, { tools: S('["search"]') });
+  const older = await putAgent("openai", from, olderCaller);
+  const request = {
+    from: { provider: "openai", model_id: from },
+    to: { provider: "anthropic", model_id: to },
+  };
+  const { body } = await sendSwitch(request);
+  const told = new Map(toldOf(body).map((agent) => [agent.agent_name, agent]));
+  expect(told.get(free)).toMatchObject({ outcome: "switched" });
+  expect(told.get(withTools)).toMatchObject({
+    outcome: "refused",
+    findings: [expect.objectContaining({ code: "agent_tools_unsupported" }), expect.anything()],
+  });
+  expect(told.get(older)).toMatchObject({
+    outcome: "refused",
+    message: expect.stringContaining("older caller"),
+  });
+  expect(await Promise.all([free, withTools, older].map(modelOf))).toEqual([to, from, from]);
+
+  const forced = await sendSwitch({ ...request, override_reason: "tools are off there" });
+  expect(toldOf(forced.body).find(({ agent_name }) => agent_name === withTools)).toMatchObject({
+    outcome: "switched",
+  });
+  expect(await newestEvent(withTools)).toMatchObject({ reason: "tools are off there" });
+});
+
+test("a selection moves alone", async () => {
+  const [from, to] = [await putModel("openai"), await putModel("openai")];
+  const [chosen, other] = [await putAgent("openai", from), await putAgent("openai", from)];
+  const { body } = await sendSwitch({
+    from: { provider: "openai" },
+    to: { provider: "openai", model_id: to },
+    agents: [{ agent_name: chosen, version: "v1.0" }],
+  });
+  expect(toldOf(body)).toHaveLength(1);
+  expect(await Promise.all([chosen, other].map(modelOf))).toEqual([to, from]);
+});
+
+test("250 agents, 10 of which others change on the way: told by name, and undone", async () => {
+  const [from, to] = [await putModel("openai"), await putModel("anthropic")];
+  const prefix = unique("bulk");
+  const names = Array.from({ length: 250 }, (_, index) => `${prefix}-${index}`);
+  await Promise.all(
+    names.map((name) => app.aws.put(tables.agents, agentRow(name, "openai", from))),
+  );
+  const operation_id = crypto.randomUUID();
+  const request = {
+    from: { provider: "openai", model_id: from },
+    to: { provider: "anthropic", model_id: to },
+    operation_id,
+  };
+  const running = sendSwitch(request);
+  // The last ones of the plan: chunks before them are written meanwhile.
+  const late = names.toSorted().slice(-10);
+  await expect
+    .poll(async () => (await app.viewer.get(`/api/operations/${operation_id}`)).status, {
+      timeout: 30_000,
+      interval: 20,
+    })
+    .toBe(200);
+  await Promise.all(
+    late.map((name) =>
+      app.aws.set(tables.agents, app.aws.agentKey(name), "llm_model", S("gpt-4o")),
+    ),
+  );
+  const { body } = await running;
+  const refused = toldOf(body).filter(({ outcome }) => outcome === "refused");
+  // Those that the operation reached before the other writer have moved and were moved away since.
+  expect(refused.length).toBeLessThanOrEqual(10);
+  for (const { agent_name, message } of refused) {
+    expect(late).toContain(agent_name);
+    expect(message).toContain("changed by someone else");
+  }
+  expect(toldOf(body).filter(({ outcome }) => outcome === "switched").length).toBe(
+    250 - refused.length,
+  );
+  await app.admin.post(`/api/operations/${operation_id}/undo`, {});
+  const after = await Promise.all(names.map(modelOf));
+  expect(after.filter((model) => model === from)).toHaveLength(240);
+  expect(after.filter((model) => model === "gpt-4o")).toHaveLength(10);
+});
+
+test("what is asked wrongly is refused with the field", async () => {
+  const to = { provider: "openai", model_id: "none" };
+  expect(await sendSwitch({ from: { provider: "openai" }, to })).toMatchObject({
+    status: 422,
+    body: { code: "model_not_registered", errors: [{ path: "to.model_id" }] },
+  });
+  expect((await sendSwitch({ from: { provider: "openai" } })).status).toBe(422);
+  const asViewer = await app.viewer.post("/api/agents/switch", {
+    from: { provider: "openai" },
+    to,
+  });
+  expect(asViewer.status).toBe(403);
+});

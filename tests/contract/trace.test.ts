@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { agentRuntime, type Invocation } from "../support/state-machine/agent-runtime";
+import { agentFixtures } from "./agent-fixtures";
+import { agentPath, type Json, secretId } from "./console";
+import { type Console, startConsole } from "./running-console";
+
+let app: Console;
+let runtime: ReturnType<typeof agentRuntime>;
+const { putModel, putAgent, withSecret } = agentFixtures(() => app);
+
+beforeAll(async () => {
+  app = await startConsole();
+  runtime = agentRuntime(app.awsUrl, secretId);
+});
+
+afterAll(async () => {
+  runtime?.close();
+  await app?.stop();
+});
+
+type Step = { step: string; status: string; value: string | null; detail: string };
+type Trace = { ok: boolean; would_fail_with: string | null; steps: Step[] };
+
+async function traceOf(name: string, version = "v1.0"): Promise<Trace> {
+  const { status, body } = await app.viewer.get(`${agentPath(name, version)}/trace`);
+  expect(status).toBe(200);
+  return body as Trace; // CONTRACT §7.
+}
+
+const step = ({ steps }: Trace, name: string) => steps.find((entry) => entry.step === name);
+const broken = ({ steps }: Trace) => steps.find(({ status }) => status === "broken")?.step ?? null;
+
+/** What the state machine does with the rows as they are: its call, or its error. */
+async function invoke(name: string): Promise<Invocation | string> {
+  try {
+    return await runtime.invokeUnified(name);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+test.each([
+  ["sql-agent", null],
+  ["maps-agent", null],
+  ["research-agent", null],
+  ["web-research-agent", null],
+  ["batch-agent", null],
+  ["invoice-agent", "model_row"],
+  ["vision-agent", "model_row"],
+  ["support-agent", "provider_mapping"],
+  ["translate-agent", "model_row"],
+  ["reasoning-agent", "last_test"],
+])(
+  "the unified %s traces to what its state machine does; first broken: %s",
+  async (name, first) => {
+    const [trace, call] = await Promise.all([traceOf(name), invoke(name)]);
+    expect(broken(trace)).toBe(first);
+    expect(trace.ok).toBe(first === null);
+    if (typeof call === "string") {
+      expect(trace.would_fail_with).toBe(call);
+      const after = trace.steps.slice(
+        trace.steps.findIndex(({ status }) => status === "broken") + 1,
+      );
+      expect(new Set(after.map(({ status }) => status))).toEqual(new Set(["unknown"]));
+      return;
+    }
+    expect(step(trace, "endpoint")?.value).toBe(call.endpoint);
+    expect(step(trace, "secret_key")?.value).toBe(call.secret_key_name);
+    expect(step(trace, "model_row")?.status).toBe("ok");
+  },
+);
+
+test("an alias says under which key the model stands", async () => {
+  expect(step(await traceOf("invoice-agent"), "model_row")?.detail).toContain(
+    "bedrock#eu.amazon.nova-lite-v1:0",
+  );
+});
+
+test.each([
+  ["sql-agent", "v0.9"],
+  ["timeseries-agent", "v1.0"],
+  ["broken-agent", "v1.0"],
+  ["bare-agent", "v1.0"],
+])(
+  "the older %s %s reads no model row, and what is compiled in is not known",
+  async (name, version) => {
+    const trace = await traceOf(name, version);
+    expect((await runtime.invokeOlder(name, version)).endpoint).toContain("anthropic.com");
+    expect(trace).toMatchObject({ ok: true, would_fail_with: null });
+    for (const unread of ["model_row", "provider_mapping"]) {
+      expect(step(trace, unread)).toMatchObject({ status: "ok", detail: "not read" });
+    }
+    expect(step(trace, "endpoint")?.status).toBe("unknown");
+  },
+);
+
+test("a missing key breaks the path where the caller finds none", async () => {
+  const name = await putAgent("openai", await putModel("openai"));
+  await withSecret(
+    ({ OPENAI_API_KEY: _, ...others }) => others,
+    async () => {
+      const trace = await traceOf(name);
+      expect(broken(trace)).toBe("secret_key");
+      expect(trace.would_fail_with).toBe("Authentication failure");
+      expect(await invoke(name)).toMatchObject({ key: null });
+    },
+  );
+});
+
+test("a rejected key is the state of the key, not its absence", async () => {
+  const name = await putAgent("xai", await putModel("xai"));
+  const mapped = await putAgent("deepseek", await putModel("deepseek"));
+  for (const other of [name, mapped]) {
+    expect(broken(await traceOf(other))).toBe("provider_mapping");
+  }
+  const model = await putModel("openai");
+  const agent = await putAgent("openai", model);
+  await withSecret(
+    (values) => ({ ...values, OPENAI_API_KEY: "sandbox-wrong" }),
+    async () => {
+      const prompt = { provider: "openai", model_id: model, prompt: "Hello", stream: false };
+      await app.admin.post("/api/completions", prompt);
+      const trace = await traceOf(agent);
+      expect(step(trace, "secret_key")?.status).toBe("ok");
+      expect(step(trace, "key_state")).toMatchObject({ status: "broken", value: "rejected" });
+      expect(step(trace, "last_test")).toMatchObject({ status: "warning", value: "bad_key" });
+    },
+  );
+});
+
+test("a value that is no text is ignored by callers", async () => {
+  const name = await putAgent("google", await putModel("google"));
+  await withSecret(
+    (values) => ({ ...values, GEMINI_API_KEY: { nested: true } }),
+    async () => {
+      const trace = await traceOf(name);
+      expect(step(trace, "secret_key")).toMatchObject({ status: "broken" });
+      expect(step(trace, "secret_key")?.detail).toContain("not text");
+      expect(await invoke(name)).toMatchObject({ key: null });
+    },
+  );
+});
+
+test("a profile of another geography breaks at the endpoint, which the machine still calls", async () => {
+  const model = await putModel("bedrock", {}, "us.anthropic.claude-3-5-sonnet-20241022-v2:0");
+  const trace = await traceOf(await putAgent("bedrock", model));
+  expect(broken(trace)).toBe("endpoint");
+  expect(step(trace, "endpoint")?.value).toContain("bedrock-runtime.eu-west-1.amazonaws.com");
+  expect(step(trace, "secret_key")?.status).toBe("ok");
+});
+
+test("preflight tells what blocks and what is only to be thought over", async () => {
+  const model = await putModel("openai", {
+    max_output_tokens: { N: "100" },
+    retires_on: { S: "2026-12-31" },
+    supports_tools: { BOOL: false },
+  });
+  const name = await putAgent("openai", "gpt-4o", {
+    tools: { S: '["search"]' },
+    parameters: { S: '{"max_tokens":4096}' },
+  });
+  const ask = (query: string) => app.viewer.get(`${agentPath(name)}/preflight?${query}`);
+  const { body } = await ask(`provider=openai&model_id=${model}`);
+  const codes = (body.findings as Json[]).map(({ code, severity }) => `${code} ${severity}`);
+  expect(body.ok).toBe(false);
+  expect(codes).toEqual([
+    "agent_tools_unsupported error",
+    "context_differs warning",
+    "model_retiring warning",
+    "price_missing info",
+  ]);
+  expect((await ask("provider=openai&model_id=none")).body).toMatchObject({
+    ok: false,
+    findings: [{ code: "agent_model_missing" }],
+  });
+  expect((await ask("provider=openai&model_id=gpt-4o")).body).toMatchObject({ ok: true });
+  expect((await ask("provider=openai")).status).toBe(422);
+});
+
+test("preflight of an older agent refuses another provider, as a switch does", async () => {
+  const path = agentPath("timeseries-agent");
+  const other = await app.viewer.get(`${path}/preflight?provider=openai&model_id=gpt-4o`);
+  expect(other).toMatchObject({ status: 409, body: { code: "provider_fixed" } });
+  const own = await app.viewer.get(
+    `${path}/preflight?provider=anthropic&model_id=claude-3-opus-20240229`,
+  );
+  expect(own.body).toMatchObject({ ok: true });
+});
+
+test("strangers see neither", async () => {
+  for (const path of ["trace", "preflight?provider=openai&model_id=gpt-4o"]) {
+    expect((await app.stranger.get(`${agentPath("sql-agent")}/${path}`)).status).toBe(401);
+  }
+  expect((await app.viewer.get(`${agentPath("nobody")}/trace`)).status).toBe(404);
+});

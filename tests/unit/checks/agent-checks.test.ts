@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import type { AgentRecord } from "@/lib/agents/schema";
+import { findingsOf } from "@/lib/checks/checks";
+import { aModel, anAgent, aSnapshot, disproved } from "./sound-snapshot";
+
+const codesFor = (agent: Partial<AgentRecord>, models = [aModel()]) =>
+  findingsOf(aSnapshot({ agents: [anAgent(agent)], models })).map(({ code }) => code);
+
+test("a platform in order has no findings", () => {
+  expect(findingsOf(aSnapshot())).toEqual([]);
+});
+
+test("a unified agent whose model has no row fails with Missing field endpoint", () => {
+  const [finding] = findingsOf(
+    aSnapshot({ agents: [anAgent({ llm_model: "gpt-9", resolves_to: null })] }),
+  );
+  expect(finding).toMatchObject({
+    code: "agent_model_missing",
+    severity: "error",
+    subject: { kind: "agent", id: "sql-agent/v1.0" },
+    evidence: expect.stringContaining('"openai#gpt-9"'),
+  });
+});
+
+test("a family name misses the row that the console finds", () => {
+  expect(codesFor({ llm_provider: "gpt" })).toEqual(["agent_alias_unresolved"]);
+});
+
+test("a provider outside the runtime's map is named, whether its row is there or not", () => {
+  const grok = aModel({ provider: "xai", model_id: "grok-2", catalog: null });
+  const agent = { llm_provider: "xai", llm_model: "grok-2", provider_id: "xai" } as const;
+  expect(codesFor({ ...agent, resolves_to: grok.pk }, [grok])).toEqual(["agent_provider_unmapped"]);
+  expect(codesFor({ ...agent, resolves_to: null })).toEqual([
+    "agent_model_missing",
+    "agent_provider_unmapped",
+  ]);
+});
+
+test("an older agent reads no model row: its names are not judged", () => {
+  const older = { unified: false, metadata: {} };
+  expect(codesFor({ ...older, llm_provider: "claude", resolves_to: null })).toEqual([]);
+  expect(codesFor({ ...older, llm_provider: "gpt" })).toEqual([]);
+});
+
+test("an agent on a deactivated model is named", () => {
+  const inactive = aModel({ is_active: false, is_default: false });
+  expect(codesFor({}, [inactive])).toEqual(["agent_model_inactive"]);
+});
+
+test("tools without support are found by the row's flag and by a probe", () => {
+  expect(codesFor({}, [aModel({ supports_tools: false })])).toEqual(["agent_tools_unsupported"]);
+  const capabilities_proved = disproved("tools");
+  expect(codesFor({}, [aModel({ capabilities_proved })])).toEqual([
+    "agent_tools_unsupported",
+    "capability_disproved",
+  ]);
+  const idle = [{ name: "get_schema", enabled: false }];
+  expect(codesFor({ tools: idle }, [aModel({ supports_tools: false })])).toEqual([]);
+});
+
+test("an agent that was changed outside is named with who set it", () => {
+  const reverted = {
+    attributes: ["llm_model"],
+    set_at: "2026-11-20T00:00:00Z",
+    set_by: "ada",
+    noticed_at: null,
+    event_id: null,
+  } satisfies AgentRecord["reverted"];
+  const [finding] = findingsOf(aSnapshot({ agents: [anAgent({ reverted })] }));
+  expect(finding).toMatchObject({
+    code: "agent_reverted",
+    severity: "warning",
+    evidence: expect.stringContaining("ada"),
+  });
+});
+
+test("a row with faults is named with each of them", () => {
+  const [finding] = findingsOf(
+    aSnapshot({ agents: [anAgent({ defects: ["metadata is not an object in JSON"] })] }),
+  );
+  expect(finding).toMatchObject({
+    code: "agent_defective",
+    evidence: "metadata is not an object in JSON.",
+  });
+});
+
+test("findings come worst first", () => {
+  const agents = [
+    anAgent({ agent_name: "a", defects: ["status is missing"] }),
+    anAgent({ agent_name: "b", resolves_to: null }),
+  ];
+  const severities = findingsOf(aSnapshot({ agents })).map(({ severity }) => severity);
+  expect(severities).toEqual(["error", "warning"]);
+});

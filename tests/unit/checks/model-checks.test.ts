@@ -1,0 +1,145 @@
+import { describe, expect, test } from "vitest";
+import { findingsOf } from "@/lib/checks/checks";
+import type { CheckedModel } from "@/lib/checks/snapshot";
+import type { BedrockCatalog } from "@/lib/discovery/schema";
+import { aModel, aSnapshot, disproved } from "./sound-snapshot";
+
+const codes = (...models: CheckedModel[]) =>
+  findingsOf(aSnapshot({ models })).map(({ code, severity }) => `${code} ${severity}`);
+const unused = (changes: Partial<CheckedModel>) =>
+  aModel({ model_id: "gpt-unused", is_default: false, ...changes });
+
+test("a defective row is listed with its reasons", () => {
+  const defective = [{ pk: "openai#x#y", reasons: ["pk has two #"] }];
+  expect(findingsOf(aSnapshot({ defective }))).toMatchObject([
+    { code: "model_defective", severity: "error", evidence: "pk has two #." },
+  ]);
+});
+
+test("a retired model is an error where agents use it, a warning where it is only offered", () => {
+  expect(codes(aModel({ lifecycle: "retired" }))).toEqual(["model_retired error"]);
+  expect(codes(aModel({ retires_on: "2026-11-01" }))).toEqual(["model_retired error"]);
+  expect(codes(aModel(), unused({ lifecycle: "retired" }))).toEqual(["model_retired warning"]);
+  const settled = unused({ lifecycle: "retired", is_active: false });
+  expect(codes(aModel(), settled)).toEqual([]);
+});
+
+test("a model that retires within 90 days is named in time", () => {
+  expect(codes(aModel({ retires_on: "2026-12-31" }))).toEqual(["model_retiring warning"]);
+  expect(codes(aModel({ retires_on: "2027-06-30" }))).toEqual([]);
+});
+
+test("a provider without a default, or with two, is named", () => {
+  expect(codes(aModel({ is_default: false }))).toEqual(["default_missing info"]);
+  expect(codes(aModel(), unused({ is_default: true }))).toEqual(["default_multiple warning"]);
+});
+
+test("two names of one provider count as one", () => {
+  const nova = { provider_id: "bedrock", catalog: null } as const;
+  const rows = [
+    aModel({ provider: "bedrock", model_id: "eu.a", ...nova }),
+    aModel({ provider: "amazon", model_id: "eu.b", ...nova }),
+  ];
+  expect(codes(aModel(), ...rows)).toEqual(["default_multiple warning"]);
+});
+
+describe("Bedrock IDs, by what the region lists", () => {
+  const bedrock_catalog: BedrockCatalog = {
+    region: "eu-west-1",
+    as_of: "2026-11-22T00:00:00Z",
+    bases: [
+      {
+        model_id: "anthropic.claude-x-v1:0",
+        display_name: null,
+        runs: "profile",
+        writes_text: true,
+        supports_vision: null,
+        lifecycle: "active",
+      },
+    ],
+    profiles: [
+      {
+        model_id: "eu.anthropic.claude-x-v1:0",
+        display_name: null,
+        kind: "system",
+        bases: ["anthropic.claude-x-v1:0"],
+        regions: 3,
+        created_at: null,
+      },
+    ],
+  };
+  const row = (model_id: string) =>
+    aModel({ provider: "bedrock", model_id, catalog: null, max_tokens: null });
+  const found = (model_id: string) =>
+    findingsOf(aSnapshot({ models: [aModel(), row(model_id)], bedrock_catalog }));
+
+  test.each([
+    ["anthropic.claude-x-v1:0", "bedrock_base_model_id"],
+    ["us.anthropic.claude-x-v1:0", "bedrock_region_mismatch"],
+    ["eu.anthropic.claude-y-v1:0", "bedrock_profile_unknown"],
+  ])("%s is %s, used or not", (model_id, code) => {
+    expect(found(model_id)).toMatchObject([
+      { code, severity: "warning", subject: { kind: "model", id: `bedrock#${model_id}` } },
+    ]);
+  });
+
+  test("the ID that works is offered, and is no finding", () => {
+    const [finding] = found("us.anthropic.claude-x-v1:0");
+    expect(finding?.fix).toContain("eu.anthropic.claude-x-v1:0");
+    expect(found("eu.anthropic.claude-x-v1:0")).toEqual([]);
+  });
+
+  test("without the region's list nothing is guessed", () => {
+    const models = [aModel(), row("us.anthropic.claude-x-v1:0")];
+    expect(findingsOf(aSnapshot({ models }))).toEqual([]);
+  });
+});
+
+test("a flag that a probe disproved is named; a modest flag is not", () => {
+  const capabilities_proved = disproved("vision");
+  expect(codes(aModel({ capabilities_proved }))).toEqual(["capability_disproved warning"]);
+  expect(codes(aModel({ capabilities_proved, supports_vision: false }))).toEqual([]);
+});
+
+describe("prices", () => {
+  test("a missing price is told, never counted as 0", () => {
+    expect(codes(aModel({ output_price: null }))).toEqual(["price_missing warning"]);
+    expect(codes(aModel(), unused({ input_price: null }))).toEqual(["price_missing info"]);
+  });
+
+  test("a price 1,000 times from the catalog is of another unit, and not just different", () => {
+    expect(codes(aModel({ input_price: 0.0025 }))).toEqual(["price_unit_suspect error"]);
+    expect(codes(aModel({ output_price: 10_000 }))).toEqual(["price_unit_suspect error"]);
+  });
+
+  test("without a catalog price the siblings say what is usual, if there are enough", () => {
+    const odd = unused({ model_id: "odd", input_price: 3_000, catalog: null });
+    const sibling = (model_id: string) => unused({ model_id });
+    expect(codes(aModel(), odd)).toEqual([]);
+    expect(codes(aModel(), sibling("a"), sibling("b"), odd)).toEqual(["price_unit_suspect error"]);
+  });
+
+  test("a free model is no wrong unit", () => {
+    expect(codes(aModel({ input_price: 0, catalog: null }))).toEqual([]);
+  });
+
+  test("an assumed unit stays in sight until it is confirmed", () => {
+    expect(codes(aModel({ price_unit: "assumed" }))).toEqual(["price_assumed info"]);
+  });
+
+  test("a price that differs from the catalog is named with both", () => {
+    const [finding] = findingsOf(
+      aSnapshot({ models: [aModel({ input_price: 2, input_price_source: "admin" })] }),
+    );
+    expect(finding).toMatchObject({
+      code: "price_differs",
+      severity: "info",
+      evidence: expect.stringContaining("$2 per 1M (set by an admin), catalog $2.5 per 1M"),
+    });
+  });
+
+  test("a context window is compared with some tolerance for what a K is", () => {
+    expect(codes(aModel({ max_tokens: 131_072 }))).toEqual([]);
+    expect(codes(aModel({ max_tokens: 4_096 }))).toEqual(["context_differs info"]);
+  });
+});
