@@ -11,5 +11,5 @@ export async function proxy(request: NextRequest) {
 }
 
 export const config = {
-  matcher: ["/", "/models/:path*", "/agents/:path*"],
+  matcher: ["/", "/models/:path*", "/agents/:path*", "/playground/:path*"],
 };

@@ -16,6 +16,7 @@ const kindOptions = [
   { value: "model", label: "Models" },
   { value: "agent", label: "Agents" },
   { value: "key", label: "Keys" },
+  { value: "check", label: "Checks" },
 ];
 
 export type ActivityFiltersProps = {

@@ -4,7 +4,7 @@ import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { activityActions } from "@/lib/activity/actions";
 import type { ActivityWanted } from "./queries";
 
-export const kinds = ["model", "agent", "key"] as const;
+export const kinds = ["model", "agent", "key", "check"] as const;
 
 const parsers = {
   actor: parseAsString,

@@ -29,6 +29,8 @@ export function tellEvent(event: ActivityEvent, isHere: boolean): ToldEvent {
       return tellAgent(event, changes, thing);
     case "key":
       return { words: keyWords(event, thing), rest: [], whole: null };
+    case "check":
+      return { words: checkWords(event, thing), rest: [], whole: null };
   }
 }
 
@@ -104,6 +106,13 @@ function keyWords({ action, before, after }: ActivityEvent, thing: ReactNode): R
           {old && <>, {old}</>}
         </>
       );
+    case "key.generate":
+      return (
+        <>
+          generated a short-term token as {thing}
+          {next && <>, {next}</>}
+        </>
+      );
     case "key.rollback":
       return (
         <>
@@ -133,6 +142,18 @@ function keyWords({ action, before, after }: ActivityEvent, thing: ReactNode): R
   }
 }
 
+function checkWords({ action, after }: ActivityEvent, thing: ReactNode): ReactNode {
+  const until = valueInWords("until", after?.until);
+  return action === "check.restore" ? (
+    <>put {thing} back into the list of checks</>
+  ) : (
+    <>
+      dismissed {thing}
+      {until && <> until {until}</>}
+    </>
+  );
+}
+
 function lastFour(raw: RawAttributes | null): ReactNode {
   const text = valueInWords("last_four", raw?.last_four);
   return text && <span className="font-mono text-sm whitespace-nowrap">…{text}</span>;
@@ -150,15 +171,8 @@ function ModelName({ raw, other }: ModelNameProps) {
 }
 
 function Thing({ event: { entity }, isHere }: { event: ActivityEvent; isHere: boolean }) {
-  const { kind, id } = entity;
-  if (isHere) return kind === "key" ? "the key" : `this ${kind}`;
-  const agent = kind === "agent" ? agentEntityKey(id) : null;
-  const href =
-    kind === "model"
-      ? pages.models({ model: id })
-      : kind === "key"
-        ? pages.apiKeys(id)
-        : agent && pages.agent(agent.agent_name, agent.version);
+  if (isHere) return entity.kind === "key" ? "the key" : `this ${entity.kind}`;
+  const href = pageOf(entity);
   const name = thingName(entity);
   if (!href) return <span className="font-medium wrap-anywhere">{name}</span>;
   return (
@@ -172,9 +186,18 @@ function Thing({ event: { entity }, isHere }: { event: ActivityEvent; isHere: bo
   );
 }
 
+function pageOf({ kind, id }: ActivityEvent["entity"]): string | null {
+  if (kind === "model") return pages.models({ model: id });
+  if (kind === "key") return pages.apiKeys(id);
+  if (kind === "check") return pages.checks();
+  const agent = agentEntityKey(id);
+  return agent && pages.agent(agent.agent_name, agent.version);
+}
+
 /** "openai / gpt-4o", "sql-agent v1.0", "the key of OpenAI" */
 export function thingName({ kind, id }: ActivityEvent["entity"]): string {
   if (kind === "model") return id.replace("#", " / ");
+  if (kind === "check") return id.replace("#", " of ").replace(":", " ");
   if (kind === "agent") {
     const key = agentEntityKey(id);
     return key ? `${key.agent_name} ${key.version}` : id;

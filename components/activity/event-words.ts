@@ -8,9 +8,12 @@ export const actionWords: Record<ActivityAction, string> = {
   "agent.update": "Changed an agent",
   "agent.reverted": "Changed an agent from outside",
   "key.update": "Put in a key",
+  "key.generate": "Generated a token",
   "key.delete": "Removed a key",
   "key.rollback": "Rolled a key back",
   "key.repair": "Repaired a key",
+  "check.dismiss": "Dismissed a finding",
+  "check.restore": "Put a finding back",
 };
 
 type Outcome = Exclude<ActivityEvent["outcome"], "done">;

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, keepPreviousData } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { ActivityEntity, ActivityFilter, ActivityPage } from "@/lib/activity/schema";
 import { apiFetch } from "@/lib/api-client";
 import { api } from "@/lib/paths";
@@ -38,6 +38,16 @@ export const activityQueries = {
       getNextPageParam: (page) => page.cursor,
       placeholderData: (former, query) =>
         query && sameEntity(query.queryKey[2], entity) ? former : undefined,
+    }),
+  /** One event of a thing, however long ago it was; null when there is no such event. */
+  event: (entity: ActivityEntity, event_id: string) =>
+    queryOptions({
+      queryKey: [...activityQueries.all, "event", entity, event_id],
+      queryFn: async ({ signal }) => {
+        const search = { entity: entityName(entity), event_id };
+        const page = await apiFetch<ActivityPage>(api.activity(search), { signal });
+        return page.events[0] ?? null;
+      },
     }),
 };
 

@@ -1,14 +1,12 @@
 "use client";
 
 import { useState } from "react";
-import { FindingsList } from "@/components/operations/findings-list";
+import { BlockedReason } from "@/components/operations/blocked-reason";
 import { findingsOf } from "@/components/operations/findings-of";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { errorInWords } from "@/components/ui/error-words";
-import { Field } from "@/components/ui/field";
 import { Note } from "@/components/ui/note";
-import { Textarea } from "@/components/ui/textarea";
 import { showToast } from "@/components/ui/toast";
 import type { ActivityEvent } from "@/lib/activity/schema";
 import { Rollback } from "@/lib/activity/schema";
@@ -80,25 +78,14 @@ export function RollbackDialog({ event, isFromOutside, onClose }: RollbackDialog
       <PutBack event={event} />
       {findings && (
         <div className="mt-4 flex flex-col gap-3 border-t border-line pt-3">
-          <Note tone="warn" title="The next invocation would fail." live>
-            Nothing was changed yet.
-          </Note>
-          <FindingsList findings={findings} />
-          <Field
-            label="Why it should go ahead"
-            required
-            error={reasonError}
+          <BlockedReason
+            title="The next invocation would fail."
+            findings={findings}
             hint="Written into the history."
-          >
-            {(control) => (
-              <Textarea
-                {...control}
-                rows={2}
-                value={reason}
-                onChange={({ target }) => setReason(target.value)}
-              />
-            )}
-          </Field>
+            reason={reason}
+            error={reasonError}
+            onReason={setReason}
+          />
         </div>
       )}
       {since && <Since changes={since} />}

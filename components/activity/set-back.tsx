@@ -1,6 +1,6 @@
 "use client";
 
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
@@ -28,10 +28,16 @@ export function SetBack({ agent, canWrite }: SetBackProps) {
 function Changed({ agent, reverted, canWrite }: SetBackProps & { reverted: Reverted }) {
   const [isAsking, setAsking] = useState(false);
   const entity = { kind: "agent", id: agentEntityId(agent) } as const;
-  const { data } = useInfiniteQuery(activityQueries.of(entity, agent.etag));
-  const event = data?.pages
-    .flatMap((page) => page.events)
-    .find(({ event_id }) => event_id === reverted.event_id);
+  const { event_id } = reverted;
+  const {
+    data: event,
+    isError,
+    refetch,
+    isFetching,
+  } = useQuery({
+    ...activityQueries.event(entity, event_id ?? ""),
+    enabled: event_id !== null,
+  });
   return (
     <section
       aria-label="Changed from outside"
@@ -51,7 +57,13 @@ function Changed({ agent, reverted, canWrite }: SetBackProps & { reverted: Rever
           .
         </p>
         {event && <Changes changes={changedValues(event)} />}
+        {isError && <p>What it was before could not be read.</p>}
       </div>
+      {isError && (
+        <Button size="sm" busy={isFetching} onClick={() => refetch()}>
+          Try again
+        </Button>
+      )}
       {canWrite && event && (
         <Button size="sm" onClick={() => setAsking(true)}>
           Set it back

@@ -38,6 +38,7 @@ const labels: Record<ActivityEntity["kind"], Record<string, string>> = {
     system_prompt: "System prompt",
   },
   key: { last_four: "Key ending in" },
+  check: { reason: "Reason", until: "Dismissed until" },
 };
 
 const prices = new Set(["input_price", "output_price", "cache_read_price", "cache_write_price"]);
@@ -59,7 +60,7 @@ export function changedValues({ entity, before, after }: ActivityEvent): Changed
     if (untold.has(name) || (old === undefined && next === undefined)) return [];
     // A price says by itself who set it: whoever made this change.
     const price = /^(\w+_price)_source$/.exec(name)?.[1];
-    if (price && after && price in after) return [];
+    if (price && after && (price in after || price in (before ?? {}))) return [];
     const value = { name, before: valueInWords(name, old), after: valueInWords(name, next) };
     const isWords = worded.has(name) || isFlag(old) || isFlag(next);
     return [{ ...value, label: known[name] ?? name, isWords }];

@@ -1,26 +1,19 @@
 import { Card } from "@/components/ui/card";
+import { CodeBlock } from "@/components/ui/code-block";
 import { CopyButton } from "@/components/ui/copy-button";
 import { RelativeTime } from "@/components/ui/relative-time";
-import { Tag } from "@/components/ui/tag";
-import type { AgentRecord } from "@/lib/agents/schema";
-import { agentTools } from "@/lib/agents/tools";
+import type { AgentRecord, JsonName } from "@/lib/agents/schema";
+import { Entries } from "./json-value";
+import { ToolList } from "./tool-list";
 
 /** What the row holds besides model and prompt: to be read here, written by deploys. */
 export function AgentFacts({ agent }: { agent: AgentRecord }) {
   return (
     <div className="flex flex-col gap-4">
-      <Card title="Tools">
-        <Tools agent={agent} />
-      </Card>
-      <Card title="Parameters">
-        <Values agent={agent} name="parameters" />
-      </Card>
-      <Card title="Metadata">
-        <Values agent={agent} name="metadata" />
-      </Card>
-      <Card title="Observability">
-        <Values agent={agent} name="observability" />
-      </Card>
+      <Part agent={agent} name="parameters" title="Parameters" />
+      <Part agent={agent} name="tools" title="Tools" />
+      <Part agent={agent} name="metadata" title="Metadata" />
+      <Part agent={agent} name="observability" title="Observability" />
       <Card title="Registry">
         <Registry agent={agent} />
       </Card>
@@ -28,74 +21,61 @@ export function AgentFacts({ agent }: { agent: AgentRecord }) {
   );
 }
 
-function Tools({ agent }: { agent: AgentRecord }) {
-  if (agent.tools === null) return <Unreadable agent={agent} name="tools" />;
-  const tools = agentTools(agent.tools);
-  const nameless = agent.tools.length - tools.length;
-  if (agent.tools.length === 0) return <p className="text-ink-3">None: the model only writes.</p>;
+type PartProps = { agent: AgentRecord; name: JsonName; title: string };
+
+/** One JSON attribute to be read, and as it is written. */
+function Part({ agent, name, title }: PartProps) {
+  const value = agent[name];
+  if (value === null) {
+    return (
+      <Card title={title}>
+        <Unreadable agent={agent} name={name} />
+      </Card>
+    );
+  }
+  const isEmpty = Object.keys(value).length === 0;
   return (
-    <ul className="flex flex-col gap-1">
-      {tools.map(({ name, enabled }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a row may name a tool twice
-        <li key={index} className="flex items-center gap-2 wrap-anywhere">
-          <span className="font-mono text-sm">{name}</span>
-          {!enabled && <Tag>off</Tag>}
-        </li>
-      ))}
-      {nameless > 0 && (
-        <li className="text-warn">
-          {nameless} without a name: agents cannot call {nameless === 1 ? "it" : "them"}
-        </li>
+    <Card title={title}>
+      {Array.isArray(value) ? (
+        <ToolList tools={value} />
+      ) : (
+        <Entries entries={Object.entries(value)} />
       )}
-    </ul>
+      {!isEmpty && (
+        <details className="mt-2">
+          <summary className="w-fit rounded-sm text-sm text-ink-3 hover:text-ink">Raw JSON</summary>
+          <CodeBlock title={name} what={`raw ${name}`} text={JSON.stringify(value, null, 2)} />
+        </details>
+      )}
+    </Card>
   );
 }
 
-type ObjectName = "parameters" | "metadata" | "observability";
-
-function Values({ agent, name }: { agent: AgentRecord; name: ObjectName }) {
-  const values = agent[name];
-  if (values === null) return <Unreadable agent={agent} name={name} />;
-  const entries = Object.entries(values);
-  if (entries.length === 0) return <p className="text-ink-3">Empty.</p>;
-  return (
-    <dl className="grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-4 gap-y-1">
-      {entries.map(([key, value]) => (
-        <Entry key={key} name={key}>
-          <span className="font-mono text-sm">{asText(value)}</span>
-        </Entry>
-      ))}
-    </dl>
-  );
-}
-
-function Entry({ name, children }: { name: string; children: React.ReactNode }) {
+/** What is wrong, and what is stored: the person who puts it right needs both. */
+function Unreadable({ agent, name }: { agent: AgentRecord; name: JsonName }) {
+  const defect = agent.defects.find((entry) => entry.startsWith(`${name} `));
+  const stored = agent.unparsed?.[name];
   return (
     <>
-      <dt className="text-ink-3 wrap-anywhere">{name}</dt>
-      <dd className="wrap-anywhere">{children}</dd>
+      <p className="text-warn">{defect ?? `${name} cannot be read`}</p>
+      {stored !== undefined && (
+        <div className="mt-1">
+          <CodeBlock title="As it is stored" what={`stored ${name}`} text={stored} />
+        </div>
+      )}
     </>
   );
-}
-
-function asText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function Unreadable({ agent, name }: { agent: AgentRecord; name: string }) {
-  const defect = agent.defects.find((entry) => entry.startsWith(`${name} `));
-  return <p className="text-warn">{defect ?? `${name} cannot be read`}</p>;
 }
 
 function Registry({ agent }: { agent: AgentRecord }) {
   const { state_machine_arn, deployment_env, created_at, updated_at } = agent;
   return (
     <dl className="grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-4 gap-y-1">
-      <Entry name="Caller">{agent.unified ? "unified" : "older, provider fixed"}</Entry>
-      <Entry name="Environment">{deployment_env ?? "not set"}</Entry>
-      <Entry name="Created">{created_at ? <RelativeTime at={created_at} /> : "not set"}</Entry>
-      <Entry name="Updated">{updated_at ? <RelativeTime at={updated_at} /> : "not set"}</Entry>
-      <Entry name="State machine">
+      <Fact name="Caller">{agent.unified ? "unified" : "older, provider fixed"}</Fact>
+      <Fact name="Environment">{deployment_env ?? "not set"}</Fact>
+      <Fact name="Created">{created_at ? <RelativeTime at={created_at} /> : "not set"}</Fact>
+      <Fact name="Updated">{updated_at ? <RelativeTime at={updated_at} /> : "not set"}</Fact>
+      <Fact name="State machine">
         {state_machine_arn ? (
           <>
             <span className="font-mono text-sm">{state_machine_arn}</span>{" "}
@@ -104,7 +84,16 @@ function Registry({ agent }: { agent: AgentRecord }) {
         ) : (
           "not set"
         )}
-      </Entry>
+      </Fact>
     </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <>
+      <dt className="text-ink-3 wrap-anywhere">{name}</dt>
+      <dd className="wrap-anywhere">{children}</dd>
+    </>
   );
 }

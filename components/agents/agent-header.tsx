@@ -1,6 +1,6 @@
 import ExternalLink from "lucide-react/icons/external-link";
 import Link from "next/link";
-import { buttonClass } from "@/components/ui/button";
+import { Button, buttonClass } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import { Tag, type TagTone } from "@/components/ui/tag";
 import type { AgentRecord } from "@/lib/agents/schema";
@@ -9,7 +9,8 @@ import { stateMachineUrl } from "./state-machine-url";
 
 const tones: Record<string, TagTone> = { active: "good", deprecated: "warn" };
 
-export function AgentHeader({ agent }: { agent: AgentRecord }) {
+/** `onTest` is absent for those who may only look. */
+export function AgentHeader({ agent, onTest }: { agent: AgentRecord; onTest?: () => void }) {
   const { agent_name, version, status, description, state_machine_arn } = agent;
   const url = state_machine_arn === null ? null : stateMachineUrl(state_machine_arn);
   return (
@@ -28,13 +29,16 @@ export function AgentHeader({ agent }: { agent: AgentRecord }) {
       }
       description={description}
       actions={
-        url && (
-          <a href={url} target="_blank" rel="noreferrer" className={buttonClass("ghost")}>
-            Open state machine
-            <ExternalLink className="size-3.5" aria-hidden="true" />
-            <span className="sr-only">in the AWS console, new tab</span>
-          </a>
-        )
+        <>
+          {url && (
+            <a href={url} target="_blank" rel="noreferrer" className={buttonClass("ghost")}>
+              Open state machine
+              <ExternalLink className="size-3.5" aria-hidden="true" />
+              <span className="sr-only">in the AWS console, new tab</span>
+            </a>
+          )}
+          {onTest && <Button onClick={onTest}>Test as this agent</Button>}
+        </>
       }
     />
   );

@@ -30,6 +30,16 @@ export function AgentSkeleton() {
   );
 }
 
+/** The versions of an agent while they load. */
+export function VersionsSkeleton() {
+  return (
+    <Loading label="Loading the versions">
+      <Skeleton className="my-2 h-3 w-3/5" />
+      <Skeleton className="my-2 h-3 w-1/2" />
+    </Loading>
+  );
+}
+
 function Lines() {
   return (
     <>

@@ -19,7 +19,8 @@ import { AgentFacts } from "./agent-facts";
 import { AgentHeader } from "./agent-header";
 import { AgentMissing } from "./agent-missing";
 import { AgentNotes } from "./agent-notes";
-import { AgentSkeleton } from "./agent-skeleton";
+import { AgentSkeleton, VersionsSkeleton } from "./agent-skeleton";
+import type { AgentTestProps } from "./agent-test";
 import { ModelCard } from "./model-card";
 import type { ModelDraft } from "./model-form";
 import { PromptCard, type PromptDraft } from "./prompt-card";
@@ -30,6 +31,18 @@ const AgentQuestion = dynamic(() => import("./agent-question").then((file) => fi
   ssr: false,
 });
 
+const AgentTest = dynamic(() => import("./agent-test").then((file) => file.AgentTest), {
+  ssr: false,
+});
+const VersionsCard = dynamic(() => import("./versions-card").then((file) => file.VersionsCard), {
+  ssr: false,
+  loading: () => (
+    <Card title="Versions">
+      <VersionsSkeleton />
+    </Card>
+  ),
+});
+
 /** Other writers know nothing of us: this often the row is read again while its page is open. */
 const everyMs = 15_000;
 
@@ -38,6 +51,8 @@ type Slots = {
   history: (agent: AgentRecord) => ReactNode;
   /** What somebody outside changed of what was set here, with the way back. */
   outside: (agent: AgentRecord) => ReactNode;
+  /** Asks the agent's model. */
+  test: AgentTestProps["panel"];
 };
 
 type Props = Slots & { agent: AgentKey; canWrite: boolean };
@@ -90,7 +105,8 @@ type AgentProps = Slots & {
 };
 
 function Agent(props: AgentProps) {
-  const { agent, stale, models, providers, canWrite, history, outside } = props;
+  const { agent, stale, models, providers, canWrite, history, outside, test } = props;
+  const [isTesting, setTesting] = useState(false);
   const [modelDraft, setModelDraft] = useState<ModelDraft | null>(null);
   const [promptDraft, setPromptDraft] = useState<PromptDraft | null>(null);
   const { save, question, dismiss } = useAgentSave(({ changes }) => {
@@ -112,7 +128,7 @@ function Agent(props: AgentProps) {
   const shared = { agent, save, canWrite };
   return (
     <>
-      <AgentHeader agent={agent} />
+      <AgentHeader agent={agent} onTest={canWrite ? () => setTesting(true) : undefined} />
       {stale && <StaleNote error={stale} />}
       <AgentNotes {...shared} models={models} outside={outside(agent)} />
       <Split asideWidth="lg" aside={<AgentFacts agent={agent} />}>
@@ -125,9 +141,18 @@ function Agent(props: AgentProps) {
             onDraft={setModelDraft}
           />
           <PromptCard {...shared} draft={promptDraft} onDraft={setPromptDraft} />
+          <VersionsCard agent={agent} />
           <Card title="History">{history(agent)}</Card>
         </div>
       </Split>
+      {isTesting && (
+        <AgentTest
+          agent={agent}
+          hasDraft={modelDraft !== null || promptDraft !== null}
+          panel={test}
+          onClose={() => setTesting(false)}
+        />
+      )}
       {question && (
         <AgentQuestion
           question={question}

@@ -1,19 +1,17 @@
 "use client";
 
 import { zodResolver } from "@hookform/resolvers/zod";
-import Link from "next/link";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 import * as z from "zod/mini";
+import { FindingsList } from "@/components/operations/findings-list";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Note } from "@/components/ui/note";
 import { showServerErrors } from "@/components/ui/server-errors";
-import { StatusMark } from "@/components/ui/status";
 import { Textarea } from "@/components/ui/textarea";
 import { AgentChanges, type AgentKey, type Finding } from "@/lib/agents/schema";
-import { pages } from "@/lib/paths";
 
 const Reason = z.required(z.pick(AgentChanges, { override_reason: true }));
 
@@ -56,11 +54,7 @@ export function BlockedDialog({ agent, findings, onOverride, onClose }: Props) {
         </>
       }
     >
-      <ul className="flex flex-col gap-3">
-        {findings.map((finding) => (
-          <FindingItem key={`${finding.code} ${finding.subject.id}`} finding={finding} />
-        ))}
-      </ul>
+      <FindingsList findings={findings} />
       <form
         id="override"
         noValidate
@@ -82,28 +76,5 @@ export function BlockedDialog({ agent, findings, onOverride, onClose }: Props) {
         )}
       </form>
     </Dialog>
-  );
-}
-
-function FindingItem({ finding }: { finding: Finding }) {
-  const { severity, title, evidence, fix, subject } = finding;
-  return (
-    <li className="flex gap-2">
-      <span className="flex h-5 items-center">
-        <StatusMark tone={severity === "error" ? "bad" : "warn"} />
-      </span>
-      <div className="min-w-0 wrap-anywhere">
-        <p className="font-medium">{title}</p>
-        <p className="text-ink-2">{evidence}</p>
-        <p className="text-ink-2">
-          {fix}{" "}
-          {subject.kind === "key" && (
-            <Link href={pages.apiKeys(subject.id)} className="text-accent underline">
-              API keys
-            </Link>
-          )}
-        </p>
-      </div>
-    </li>
   );
 }

@@ -6,6 +6,7 @@ import { Textarea } from "@/components/ui/textarea";
 import { AgentChanges, type AgentRecord } from "@/lib/agents/schema";
 import { LeaveGuard } from "./leave-guard";
 import type { PromptCardProps, PromptDraft } from "./prompt-card";
+import { PromptDiff } from "./prompt-diff";
 import { SaveBar, useSaving } from "./save-bar";
 
 type Props = PromptCardProps & { draft: PromptDraft };
@@ -45,6 +46,7 @@ export function PromptForm({ agent, draft, onDraft, save }: Props) {
           Your text is kept; saving it asks you first. It says now: “{beginning(agent)}”
         </Note>
       )}
+      {isChanged && <PromptDiff before={base.system_prompt ?? ""} after={text} />}
       <SaveBar busy={busy} refusal={refusal} onDiscard={() => onDraft(null)} />
       {isChanged && <LeaveGuard what="the system prompt" />}
     </form>

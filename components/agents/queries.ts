@@ -12,6 +12,12 @@ export const agentQueries = {
       queryKey: [...agentQueries.all, "list"],
       queryFn: ({ signal }) => apiFetch<AgentList>(api.agents(), { signal }),
     }),
+  /** Every version of one agent. */
+  versions: (name: string) =>
+    queryOptions({
+      queryKey: [...agentQueries.all, "versions", name],
+      queryFn: ({ signal }) => apiFetch<AgentList>(api.agents({ name }), { signal }),
+    }),
   record: (name: string, version: string) =>
     queryOptions({
       queryKey: [...agentQueries.all, "record", name, version],

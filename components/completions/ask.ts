@@ -1,5 +1,10 @@
-import { apiResponse } from "@/lib/api-client";
-import type { CompletionEvent, CompletionRequest } from "@/lib/completions/schema";
+import { ApiError, apiFetch, apiResponse } from "@/lib/api-client";
+import type {
+  CompletionDone,
+  CompletionEvent,
+  CompletionFailure,
+  CompletionRequest,
+} from "@/lib/completions/schema";
 import { api } from "@/lib/paths";
 import { serverSentEvents } from "./sse";
 
@@ -20,10 +25,26 @@ export async function* ask(
   request: CompletionRequest,
   signal: AbortSignal,
 ): AsyncGenerator<CompletionEvent, void> {
+  if (!request.stream) {
+    yield await askWhole(request, signal);
+    return;
+  }
   const response = await apiResponse(api.completions(), { body: request, signal });
   if (!response.body) return;
   for await (const { event, data } of serverSentEvents(response.body)) {
     // Only our own API writes this stream: under these names, in these shapes (CONTRACT §7).
     if (known.includes(event)) yield { event, data: JSON.parse(data) } as CompletionEvent;
+  }
+}
+
+/** One answer in place of the events: what a stream would end with. */
+async function askWhole(request: CompletionRequest, signal: AbortSignal): Promise<CompletionEvent> {
+  try {
+    const data = await apiFetch<CompletionDone>(api.completions(), { body: request, signal });
+    return { event: "done", data };
+  } catch (error) {
+    if (!(error instanceof ApiError) || !("cause" in error.problem)) throw error;
+    // A failure of the provider is a 502 problem with the fields of the event (CONTRACT §7).
+    return { event: "error", data: error.problem as unknown as CompletionFailure };
   }
 }

@@ -1,21 +1,41 @@
+import dynamic from "next/dynamic";
 import Link from "next/link";
-import { buttonClass } from "@/components/ui/button";
+import type { ReactNode } from "react";
+import { Button, buttonClass } from "@/components/ui/button";
 import { errorInWords } from "@/components/ui/error-words";
 import { StatusMark } from "@/components/ui/status";
-import type { CompletionCode, CompletionFailure } from "@/lib/completions/schema";
-import { pages } from "@/lib/paths";
+import { ApiError } from "@/lib/api-client";
+import type { CompletionFailure, CompletionRequest } from "@/lib/completions/schema";
 import { providerIdOf, providerInfo } from "@/lib/providers/schema";
+import { type Fix, fixesFor, type RequestChange } from "./failure-fixes";
 
-/** These are put right in the API keys panel. */
-const ofTheKey: readonly CompletionCode[] = ["bad_key", "key_missing", "key_expired"];
+// Only Bedrock has profiles, and the judgement of its ids is long.
+const ProfileFix = dynamic(() => import("./profile-fix").then((file) => file.ProfileFix), {
+  ssr: false,
+});
 
-type Props = { failure: CompletionFailure; provider: string };
+/** What the screen around a failure can do about it. */
+export type FixHandlers = {
+  /** Runs the same model once more, with the change. */
+  again: (change: RequestChange, changeInWords?: string) => void;
+  editPrompt: () => void;
+  /** Offers other models in this one's place; without it a link leads to the provider's models. */
+  chooseModel?: () => void;
+  /** Takes another id in this one's place; without it the playground is opened with that id. */
+  useModel?: (modelId: string) => void;
+};
 
-/** Why it failed in plain words, what to do, a way there, and the provider's own words. */
-export function FailureNote({ failure, provider }: Props) {
+type Props = {
+  failure: CompletionFailure;
+  provider: string;
+  request: CompletionRequest | null;
+  handlers: FixHandlers;
+};
+
+/** Why it failed in plain words, what to do, buttons that do it, and the provider's own words. */
+export function FailureNote({ failure, provider, request, handlers }: Props) {
   const id = providerIdOf(provider);
-  const help = id && failure.help ? providerInfo(id).links[failure.help] : null;
-  const keyFix = id !== null && ofTheKey.includes(failure.code);
+  const fixes = fixesFor(failure, provider, request);
   return (
     <div role="alert" className="rounded-md bg-bad-wash px-2.5 py-2 text-sm">
       <p className="flex items-start gap-2 font-semibold text-bad wrap-anywhere">
@@ -25,27 +45,91 @@ export function FailureNote({ failure, provider }: Props) {
         {failure.cause}
       </p>
       <p className="mt-1 pl-4.25 wrap-anywhere text-ink">{failure.fix}</p>
-      {(keyFix || help) && (
+      {fixes.length > 0 && (
         <div className="mt-2 flex flex-wrap items-center gap-2 pl-4.25">
-          {keyFix && (
-            <Link href={pages.apiKeys(id)} className={buttonClass("primary", "sm")}>
-              Update API Key
-            </Link>
-          )}
-          {id && failure.help && help && (
-            <a
-              href={help}
-              target="_blank"
-              rel="noreferrer"
-              className="text-ink underline underline-offset-2"
-            >
-              {providerInfo(id).name}'s page for {failure.help}
-            </a>
-          )}
+          {fixes.map((fix, index) => (
+            <FixButton
+              key={"label" in fix ? fix.label : fix.kind}
+              fix={fix}
+              isFirst={index === 0}
+              handlers={handlers}
+            />
+          ))}
         </div>
       )}
       <ProviderWords failure={failure} name={id ? providerInfo(id).name : provider} />
     </div>
+  );
+}
+
+type FixButtonProps = { fix: Fix; isFirst: boolean; handlers: FixHandlers };
+
+function FixButton({ fix, isFirst, handlers }: FixButtonProps) {
+  const variant = isFirst ? "primary" : "secondary";
+  switch (fix.kind) {
+    case "key":
+      return <InsideLink href={fix.href} label={fix.label} variant={variant} />;
+    case "page":
+      return <OutsideLink {...fix} isFirst={isFirst} />;
+    case "again":
+      return (
+        <FixAction variant={variant} onClick={() => handlers.again(fix.change, fix.changeInWords)}>
+          {fix.label}
+        </FixAction>
+      );
+    case "prompt":
+      return (
+        <FixAction variant={variant} onClick={handlers.editPrompt}>
+          {fix.label}
+        </FixAction>
+      );
+    case "choose":
+      return handlers.chooseModel ? (
+        <FixAction variant={variant} onClick={handlers.chooseModel}>
+          {fix.label}
+        </FixAction>
+      ) : (
+        <InsideLink href={fix.href} label={fix.label} variant={variant} />
+      );
+    case "profile":
+      return <ProfileFix modelId={fix.modelId} variant={variant} onUse={handlers.useModel} />;
+  }
+}
+
+type FixActionProps = {
+  variant: "primary" | "secondary";
+  onClick: () => void;
+  children: ReactNode;
+};
+
+function FixAction({ variant, onClick, children }: FixActionProps) {
+  return (
+    <Button size="sm" variant={variant} onClick={onClick}>
+      {children}
+    </Button>
+  );
+}
+
+type InsideLinkProps = { href: string; label: string; variant: "primary" | "secondary" };
+
+function InsideLink({ href, label, variant }: InsideLinkProps) {
+  return (
+    <Link href={href} prefetch={false} className={buttonClass(variant, "sm")}>
+      {label}
+    </Link>
+  );
+}
+
+function OutsideLink({ href, label, isFirst }: { href: string; label: string; isFirst: boolean }) {
+  return (
+    <a
+      href={href}
+      target="_blank"
+      rel="noreferrer"
+      className={isFirst ? buttonClass("primary", "sm") : "text-ink underline underline-offset-2"}
+    >
+      {label}
+    </a>
   );
 }
 
@@ -72,8 +156,10 @@ function ProviderWords({ failure, name }: { failure: CompletionFailure; name: st
   );
 }
 
+type RefusalProps = { error: unknown; onAgain: () => void };
+
 /** The console itself refused, or its own connection broke. */
-export function RefusalNote({ error }: { error: unknown }) {
+export function RefusalNote({ error, onAgain }: RefusalProps) {
   const { title, detail, requestId } = errorInWords(error);
   return (
     <div role="alert" className="rounded-md bg-bad-wash px-2.5 py-2 text-sm wrap-anywhere">
@@ -84,6 +170,18 @@ export function RefusalNote({ error }: { error: unknown }) {
           Request <span className="font-mono">{requestId}</span>
         </p>
       )}
+      {mayPass(error) && (
+        <Button size="sm" className="mt-2" onClick={onAgain}>
+          Run again
+        </Button>
+      )}
     </div>
+  );
+}
+
+/** A lost connection, a failing server or a limit may pass; what was refused stays refused. */
+function mayPass(error: unknown): boolean {
+  return (
+    !(error instanceof ApiError) || error.problem.status >= 500 || error.problem.status === 429
   );
 }

@@ -5,6 +5,11 @@ export function durationWords(ms: number): string {
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }
 
+/** Tokens; null is "not reported". */
+export function countWords(tokens: number | null): string {
+  return tokens === null ? "not reported" : tokens.toLocaleString("en-US");
+}
+
 const leastDecimals = 2;
 const significantDigits = 3;
 

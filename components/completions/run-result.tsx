@@ -1,29 +1,44 @@
-import { Note } from "@/components/ui/note";
+import dynamic from "next/dynamic";
 import { Status } from "@/components/ui/status";
 import type { CompletionDone, ToolCall } from "@/lib/completions/schema";
-import { FailureNote, RefusalNote } from "./failure-note";
-import { costWords, durationWords } from "./figures";
+import { FailureNote, type FixHandlers, RefusalNote } from "./failure-note";
+import { costWords, countWords, durationWords } from "./figures";
+import { SimulatedNote } from "./simulated-note";
 import type { TestRun } from "./test-run";
 
-type Props = { run: TestRun | null; provider: string };
+const RawView = dynamic(() => import("./raw-view").then((file) => file.RawView), { ssr: false });
+
+type Props = {
+  run: TestRun | null;
+  provider: string;
+  handlers: FixHandlers;
+  /** Where several stand side by side, the screen says once what simulated means. */
+  isOneOfMany?: boolean;
+};
 
 /** What came of a run. The state line is spoken; the text itself is not read out bit by bit. */
-export function RunResult({ run, provider }: Props) {
+export function RunResult({ run, provider, handlers, isOneOfMany }: Props) {
+  const raw = run?.done?.raw ?? run?.failure?.raw;
   return (
-    <div className="mt-3 flex flex-col gap-2.5">
+    <div className="flex flex-col gap-2.5">
       <div role="status" className="empty:hidden">
         {run && <StateLine run={run} />}
       </div>
       {run && <Answer run={run} />}
       {run?.done && <Figures done={run.done} />}
-      {run?.done?.simulated && (
-        <Note tone="warn" title="Simulated.">
-          The local simulator answered, not the provider: the text, times and tokens are its own,
-          and nothing was charged.
-        </Note>
+      {run?.done?.simulated && !isOneOfMany && <SimulatedNote />}
+      {run?.failure && (
+        <FailureNote
+          failure={run.failure}
+          provider={provider}
+          request={run.request}
+          handlers={handlers}
+        />
       )}
-      {run?.failure && <FailureNote failure={run.failure} provider={provider} />}
-      {run?.state === "refused" && <RefusalNote error={run.refusal} />}
+      {run?.state === "refused" && (
+        <RefusalNote error={run.refusal} onAgain={() => handlers.again({})} />
+      )}
+      {raw && <RawView raw={raw} />}
     </div>
   );
 }
@@ -61,37 +76,50 @@ function Answer({ run }: { run: TestRun }) {
       className="max-h-80 overflow-y-auto rounded-md border border-line bg-sunken px-2.5 py-2 whitespace-pre-wrap wrap-anywhere"
     >
       {text}
-      {toolCalls.map((call) => (
-        <ToolCallLine key={call.id} call={call} />
+      {toolCalls.map((call, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: calls only ever come behind the others, and some providers give them no id
+        <ToolCallBlock key={index} call={call} isFirst={text === "" && index === 0} />
       ))}
     </section>
   );
 }
 
-function ToolCallLine({ call }: { call: ToolCall }) {
+function ToolCallBlock({ call, isFirst }: { call: ToolCall; isFirst: boolean }) {
   return (
-    <p className="font-mono text-sm">
-      {call.name}({JSON.stringify(call.arguments)})
-    </p>
+    <div className={isFirst ? "" : "mt-2 border-t border-line pt-2"}>
+      <p className="text-sm text-ink-3">
+        Calls <span className="font-mono font-medium text-ink">{call.name}</span>
+      </p>
+      <pre className="mt-0.5 font-mono text-sm whitespace-pre-wrap">
+        {JSON.stringify(call.arguments, null, 2)}
+      </pre>
+    </div>
   );
 }
 
 function Figures({ done }: { done: CompletionDone }) {
   const { usage } = done;
+  const isMeant = done.simulated && done.cost_usd !== null;
   return (
     <dl className="grid grid-cols-[repeat(auto-fill,minmax(104px,1fr))] gap-x-4 gap-y-2">
       <Figure name="First token">
         {done.first_token_ms === null ? "none came" : durationWords(done.first_token_ms)}
       </Figure>
       <Figure name="Total time">{durationWords(done.latency_ms)}</Figure>
-      <Figure name="Tokens in">{usage.input_tokens.toLocaleString("en-US")}</Figure>
-      <Figure name="Tokens out">{usage.output_tokens.toLocaleString("en-US")}</Figure>
-      <Figure name={done.simulated && done.cost_usd !== null ? "Cost, if it were real" : "Cost"}>
-        {costWords(done.cost_usd)}
-      </Figure>
+      <Figure name="Tokens in">{countWords(usage.input_tokens)}</Figure>
+      <Figure name="Tokens out">{countWords(usage.output_tokens)}</Figure>
+      <TokenFigure name="Read from cache" tokens={usage.cache_read_tokens} />
+      <TokenFigure name="Written to cache" tokens={usage.cache_write_tokens} />
+      <TokenFigure name="For reasoning" tokens={usage.reasoning_tokens} />
+      <Figure name={isMeant ? "Cost, if it were real" : "Cost"}>{costWords(done.cost_usd)}</Figure>
       <Figure name="Ended because">{done.stop_reason}</Figure>
     </dl>
   );
+}
+
+/** A part of the tokens in or out; left out where the provider counts none. */
+function TokenFigure({ name, tokens }: { name: string; tokens: number | undefined }) {
+  return tokens ? <Figure name={name}>{countWords(tokens)}</Figure> : null;
 }
 
 function Figure({ name, children }: { name: string; children: React.ReactNode }) {

@@ -1,26 +1,44 @@
 "use client";
 
-import { useState } from "react";
+import Link from "next/link";
+import { useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Textarea } from "@/components/ui/textarea";
+import type { CompletionRequest } from "@/lib/completions/schema";
+import { modelPk } from "@/lib/models/schema";
+import { pages } from "@/lib/paths";
+import type { FixHandlers } from "./failure-note";
 import { RunResult } from "./run-result";
-import { useTestRun } from "./use-test-run";
+import { useRuns } from "./use-runs";
 
 const firstPrompt = "In one sentence: what is a state machine?";
 
+type Props = {
+  provider: string;
+  modelId: string;
+  /** What goes with every prompt, such as an agent's system prompt. */
+  settings?: Partial<CompletionRequest>;
+};
+
 /** Asks one model one question with the stored key and shows what came, how fast and for how much. */
-export function TestPanel({ provider, modelId }: { provider: string; modelId: string }) {
+export function TestPanel({ provider, modelId, settings }: Props) {
   const [prompt, setPrompt] = useState(firstPrompt);
   const [missing, setMissing] = useState(false);
-  const { run, start, stop } = useTestRun();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const { runs, start, stop } = useRuns();
+  const run = runs.get(modelId) ?? null;
   const running = run?.state === "running";
 
-  function ask() {
+  function ask(more: Partial<CompletionRequest> = {}, change?: string) {
     setMissing(prompt.trim() === "");
     if (prompt.trim() === "") return;
-    void start({ provider, model_id: modelId, prompt, stream: true });
+    const asked = { provider, model_id: modelId, prompt, stream: true, raw: true };
+    const request = { ...asked, ...settings, ...more };
+    void start(modelId, request, change);
   }
+
+  const handlers: FixHandlers = { again: ask, editPrompt: () => field.current?.focus() };
 
   function onSubmit(event: React.FormEvent) {
     event.preventDefault();
@@ -46,6 +64,7 @@ export function TestPanel({ provider, modelId }: { provider: string; modelId: st
           {(control) => (
             <Textarea
               {...control}
+              ref={field}
               value={prompt}
               onChange={(event) => setPrompt(event.target.value)}
               onKeyDown={onKeyDown}
@@ -53,15 +72,24 @@ export function TestPanel({ provider, modelId }: { provider: string; modelId: st
           )}
         </Field>
         {/* One button that changes its word: the focus stays on it. */}
-        <Button
-          type="submit"
-          variant={running ? "secondary" : "primary"}
-          className="min-w-16 self-start"
-        >
-          {running ? "Stop" : "Run"}
-        </Button>
+        <div className="mb-3 flex flex-wrap items-center justify-between gap-2">
+          <Button
+            type="submit"
+            variant={running ? "secondary" : "primary"}
+            className="min-w-16 self-start"
+          >
+            {running ? "Stop" : "Run"}
+          </Button>
+          <Link
+            href={pages.playground({ models: modelPk({ provider, model_id: modelId }) })}
+            prefetch={false}
+            className="text-sm text-accent underline decoration-line-strong underline-offset-3 hover:decoration-current"
+          >
+            Open in playground
+          </Link>
+        </div>
       </form>
-      <RunResult run={run} provider={provider} />
+      <RunResult run={run} provider={provider} handlers={handlers} />
     </section>
   );
 }

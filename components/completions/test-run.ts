@@ -2,11 +2,15 @@ import type {
   CompletionDone,
   CompletionEvent,
   CompletionFailure,
+  CompletionRequest,
   ToolCall,
 } from "@/lib/completions/schema";
 
-/** One test completion, from the click to its end. */
+/** One completion on screen, from the click to its end. */
 export type TestRun = {
+  request: CompletionRequest;
+  /** How it differs from what the form says, such as "without temperature"; null when it does not. */
+  change: string | null;
   state: "running" | "stopped" | "done" | "failed" | "refused";
   text: string;
   toolCalls: ToolCall[];
@@ -16,14 +20,19 @@ export type TestRun = {
   refusal: unknown;
 };
 
-export const begun: TestRun = {
-  state: "running",
-  text: "",
-  toolCalls: [],
-  done: null,
-  failure: null,
-  refusal: null,
-};
+/** A run that has just been asked for. */
+export function begin(request: CompletionRequest, change: string | null = null): TestRun {
+  return {
+    request,
+    change,
+    state: "running",
+    text: "",
+    toolCalls: [],
+    done: null,
+    failure: null,
+    refusal: null,
+  };
+}
 
 /** The run after one more event. */
 export function advance(run: TestRun, { event, data }: CompletionEvent): TestRun {

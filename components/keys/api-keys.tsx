@@ -12,6 +12,7 @@ import type { ProviderList } from "@/lib/keys/schema";
 import { providerIds } from "@/lib/providers/schema";
 import { type KeyHistorySlot, KeyRows } from "./key-rows";
 import { providerQueries } from "./queries";
+import { SecretFaultNote } from "./secret-fault-note";
 import { SecretFindings } from "./secret-findings";
 
 // In the browser only: a form that is sent before its script is there would send the key itself.
@@ -66,22 +67,24 @@ function Content({ canWrite, history }: ApiKeysProps) {
 }
 
 function Panel({ list, canWrite, history }: ApiKeysProps & { list: ProviderList }) {
-  const { providers, foreign_keys } = list;
+  const { providers, foreign_keys, secret_fault, bedrock_region } = list;
   const [wanted, select] = useQueryState(
     "key_provider",
     parseAsStringLiteral(providerIds).withDefault("openai"),
   );
   const selected = providers.find(({ id }) => id === wanted) ?? providers[0];
-  const noneStored = providers.every(({ key }) => key.status === "missing");
+  const noneStored = !secret_fault && providers.every(({ key }) => key.status === "missing");
   return (
     <>
       {canWrite && selected && (
         <KeyForm
           providers={providers}
           provider={selected}
+          bedrockRegion={bedrock_region}
           onSelect={(id) => select(providerIds.find((known) => known === id) ?? null)}
         />
       )}
+      {secret_fault && <SecretFaultNote fault={secret_fault} />}
       {noneStored && (
         <Note tone="info" title="No key is stored yet." className="mt-3">
           {canWrite
@@ -93,6 +96,7 @@ function Panel({ list, canWrite, history }: ApiKeysProps & { list: ProviderList 
       <KeyRows
         providers={providers}
         selectedId={canWrite ? selected?.id : undefined}
+        bedrockRegion={bedrock_region}
         onSelect={canWrite ? select : undefined}
         history={history}
       />

@@ -27,7 +27,7 @@ export function ExpiryField({ register, error }: Props) {
     <Field
       label="Expires on"
       error={error}
-      hint="The console warns a week before. The end of that day, UTC; empty: not known."
+      hint="The console warns 14 days before. The end of that day, UTC; empty: not known."
     >
       {(control) => (
         <TextInput {...control} {...register} type="date" autoComplete="off" autoFocus={wanted} />

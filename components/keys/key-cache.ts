@@ -8,14 +8,14 @@ import { providerQueries } from "./queries";
  * Not a mutation of react-query, which would keep what it sent.
  * @throws ApiError, NetworkError
  */
-export async function changeKey(
+export async function changeKey<Key extends ProviderKey = ProviderKey>(
   client: QueryClient,
   id: ProviderId,
   path: string,
   init: ApiInit,
-): Promise<ProviderKey> {
+): Promise<Key> {
   try {
-    const key = await apiFetch<ProviderKey>(path, init);
+    const key = await apiFetch<Key>(path, init);
     client.setQueryData(
       providerQueries.list().queryKey,
       (list) =>

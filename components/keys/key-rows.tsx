@@ -4,11 +4,11 @@ import Ellipsis from "lucide-react/icons/ellipsis";
 import dynamic from "next/dynamic";
 import { type ReactNode, useState } from "react";
 import { Menu, type MenuItem } from "@/components/ui/menu";
-import { RelativeTime } from "@/components/ui/relative-time";
-import { Status } from "@/components/ui/status";
 import type { ProviderId, ProviderRecord } from "@/lib/providers/schema";
-import { agentCount, keyState, kindWords } from "./key-words";
+import { KeyFacts } from "./key-facts";
 import { usePutBack } from "./use-put-back";
+import { useTrials } from "./use-trials";
+import { VerifyAll } from "./verify-all";
 
 const RemoveKey = dynamic(() => import("./remove-key").then((file) => file.RemoveKey), {
   ssr: false,
@@ -19,30 +19,39 @@ export type KeyHistorySlot = (provider: ProviderRecord, close: () => void) => Re
 type RowsProps = {
   providers: ProviderRecord[];
   selectedId?: ProviderId;
+  /** Where agents call Bedrock. */
+  bedrockRegion: string;
   /** Puts a provider into the form; absent for those who may only look. */
   onSelect?: (id: ProviderId) => void;
   history: KeyHistorySlot;
 };
 
 /** Every provider: the state of its key, its last four characters, its age, who depends on it. */
-export function KeyRows({ providers, selectedId, onSelect, history }: RowsProps) {
+export function KeyRows({ providers, selectedId, bedrockRegion, onSelect, history }: RowsProps) {
+  const trials = useTrials();
   const [shownId, setShownId] = useState<ProviderId | null>(null);
   const shown = providers.find(({ id }) => id === shownId);
   const [removingId, setRemovingId] = useState<ProviderId | null>(null);
   const removing = providers.find(({ id }) => id === removingId);
   return (
     <>
-      <ul aria-label="Keys by provider" className="mt-3">
+      {onSelect && <VerifyAll providers={providers} trials={trials} />}
+      <ul aria-label="Keys by provider" className={onSelect ? "mt-2" : "mt-3"}>
         {providers.map((provider) => (
           <li
             key={provider.id}
             aria-current={provider.id === selectedId ? "true" : undefined}
             className="flex items-start gap-1 border-t border-line py-1.75 text-sm leading-4.5 last:pb-0"
           >
-            <Facts provider={provider} />
+            <KeyFacts
+              provider={provider}
+              bedrockRegion={bedrockRegion}
+              trial={trials.of(provider)}
+            />
             <RowMenu
               provider={provider}
               onSelect={onSelect}
+              onVerify={() => trials.run([provider])}
               onHistory={() => setShownId(provider.id)}
               onRemove={() => setRemovingId(provider.id)}
             />
@@ -55,51 +64,21 @@ export function KeyRows({ providers, selectedId, onSelect, history }: RowsProps)
   );
 }
 
-function Facts({ provider }: { provider: ProviderRecord }) {
-  const { name, key, agents } = provider;
-  const state = keyState(provider, Date.now());
-  const kind = kindWords(key);
-  return (
-    <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)_auto] gap-x-2 gap-y-0.5">
-      <span className="font-medium">{name}</span>
-      <Status tone={state.tone} className="justify-self-end">
-        <span suppressHydrationWarning>
-          {state.word}
-          {state.until && (
-            <>
-              {" "}
-              <RelativeTime at={state.until} style="short" />
-            </>
-          )}
-        </span>
-      </Status>
-      <span className="truncate text-ink-3">
-        {key.last_four && <span className="font-mono">…{key.last_four}</span>}
-        {kind && `${key.last_four ? " · " : ""}${kind}`}
-        {key.updated_at && (
-          <>
-            {(key.last_four || kind) && " · "}
-            <RelativeTime at={key.updated_at} style="short" />
-          </>
-        )}
-      </span>
-      <span className="justify-self-end text-ink-3">{agentCount(agents)}</span>
-    </div>
-  );
-}
-
 type MenuProps = {
   provider: ProviderRecord;
   onSelect?: (id: ProviderId) => void;
+  onVerify: () => void;
   onHistory: () => void;
   onRemove: () => void;
 };
 
-function RowMenu({ provider, onSelect, onHistory, onRemove }: MenuProps) {
+function RowMenu({ provider, onSelect, onVerify, onHistory, onRemove }: MenuProps) {
   const putBack = usePutBack();
   const { id, name, key } = provider;
   const history: MenuItem = { label: "History", onSelect: onHistory };
+  const noKey = key.status === "missing" && { disabledReason: "None is stored" };
   const writing = (select: (id: ProviderId) => void): MenuItem[] => [
+    { label: "Verify the key", onSelect: onVerify, ...noKey },
     {
       label: key.status === "missing" ? "Put in a key" : "Replace the key",
       onSelect: () => select(id),
@@ -116,7 +95,7 @@ function RowMenu({ provider, onSelect, onHistory, onRemove }: MenuProps) {
       label: "Remove the key",
       danger: true,
       onSelect: onRemove,
-      ...(key.status === "missing" && { disabledReason: "None is stored" }),
+      ...noKey,
     },
   ];
   return (

@@ -1,9 +1,6 @@
 import type { StatusTone } from "@/components/ui/status";
+import { keyExpiry } from "@/lib/keys/expiry";
 import type { ProviderId, ProviderKey, ProviderRecord } from "@/lib/providers/schema";
-
-const dayMs = 86_400_000;
-/** From here on the end of a key is its state. */
-const expiringMs = 7 * dayMs;
 
 export type KeyState = {
   tone: StatusTone;
@@ -25,16 +22,17 @@ export function keyState({ key, agents }: ProviderRecord, now: number): KeyState
     case "expired":
       return { tone: "bad", word: "Expired", until: null };
     default:
-      return isExpiring(key, now)
-        ? { tone: "warn", word: "Expires", until: key.expires_at }
-        : key.status === "verified"
-          ? { tone: "good", word: "Works", until: null }
-          : { tone: "off", word: "Stored", until: null };
+      return livingState(key, now);
   }
 }
 
-function isExpiring({ expires_at }: ProviderKey, now: number): boolean {
-  return expires_at !== null && Date.parse(expires_at) - now < expiringMs;
+function livingState(key: ProviderKey, now: number): KeyState {
+  const expiry = keyExpiry(key, now);
+  // The list may have been read before the key ended.
+  if (expiry?.state === "past") return { tone: "bad", word: "Expired", until: null };
+  if (expiry?.state === "near") return { tone: "warn", word: "Expires", until: expiry.at };
+  if (key.status === "verified") return { tone: "good", word: "Works", until: null };
+  return { tone: "off", word: "Stored", until: null };
 }
 
 /** What the provider calls the thing that one pastes. */
@@ -47,9 +45,11 @@ const kinds: Record<string, string> = {
   long_term: "long-term",
 };
 
-/** "short-term" or "long-term" for a Bedrock key, else null. */
-export function kindWords(key: ProviderKey): string | null {
-  return (key.kind && kinds[key.kind]) ?? null;
+/** "short-term, eu-west-1" or "long-term" for a Bedrock key, else null. */
+export function kindWords({ kind, region }: ProviderKey): string | null {
+  const words = kind && kinds[kind];
+  if (!words) return null;
+  return region ? `${words}, ${region}` : words;
 }
 
 /** "no agents", "1 agent", "3 agents" */

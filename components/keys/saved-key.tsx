@@ -1,29 +1,25 @@
 "use client";
 
-import { Note } from "@/components/ui/note";
+import { Note, type NoteTone } from "@/components/ui/note";
 import { RelativeTime } from "@/components/ui/relative-time";
-import type { ProviderRecord } from "@/lib/providers/schema";
+import type { KeyVerdict, ProviderRecord } from "@/lib/providers/schema";
 import { ClockTime } from "./clock-time";
+import { verdictInWords } from "./verdict-words";
 
-type Props = { provider: ProviderRecord; justNow: boolean };
+type Props = {
+  provider: ProviderRecord;
+  /** What was just saved here, and what the provider had said of it; null when nothing was. */
+  saved: { verdict: KeyVerdict | null } | null;
+};
 
-/** What became of the save: under which name, by whom, and when every agent has it. */
-export function SavedKey({ provider, justNow }: Props) {
-  const { secret_key_name, name, key } = provider;
+/** What became of the save: what the provider said, under which name, by whom, and from when on. */
+export function SavedKey({ provider, saved }: Props) {
+  const { key } = provider;
   const spreading = key.effective_at !== null && Date.parse(key.effective_at) > Date.now();
   return (
     <div role="status" className="empty:hidden">
-      {justNow ? (
-        <Note tone="good" title={`The key of ${name} is saved`}>
-          as <span className="font-mono">{secret_key_name}</span>
-          {key.updated_by && `, by ${key.updated_by}`}
-          {key.updated_at && (
-            <>
-              , <RelativeTime at={key.updated_at} />
-            </>
-          )}
-          . <Effective at={key.effective_at} />
-        </Note>
+      {saved ? (
+        <Saved provider={provider} verdict={saved.verdict} />
       ) : (
         spreading && (
           <Note tone="info">
@@ -36,6 +32,30 @@ export function SavedKey({ provider, justNow }: Props) {
   );
 }
 
+function Saved({ provider, verdict }: { provider: ProviderRecord; verdict: KeyVerdict | null }) {
+  const { secret_key_name, name, key } = provider;
+  const told = verdict && verdictInWords(verdict, name);
+  const tone: NoteTone = told?.tone === "good" ? "good" : "warn";
+  return (
+    <Note tone={tone} title={`The key of ${name} is saved`}>
+      as <span className="font-mono">{secret_key_name}</span>
+      {key.updated_by && `, by ${key.updated_by}`}
+      {key.updated_at && (
+        <>
+          , <RelativeTime at={key.updated_at} />
+        </>
+      )}
+      .{" "}
+      <span className="font-medium">
+        {verdict?.outcome === "verified" && "Verified: "}
+        {told ? told.title : "It was not tried: use Verify all to do so."}
+      </span>{" "}
+      {told?.detail} <Effective at={key.effective_at} />
+    </Note>
+  );
+}
+
+/** "Every running agent has it by 15:47 (in 4 minutes)…" */
 function Effective({ at }: { at: string | null }) {
   if (at === null) return null;
   return (

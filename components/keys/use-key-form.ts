@@ -1,56 +1,56 @@
 "use client";
 
 import { zodResolver } from "@hookform/resolvers/zod";
-import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ChangeEvent, useState } from "react";
 import { useForm } from "react-hook-form";
 import { showServerErrors } from "@/components/ui/server-errors";
-import { NetworkError } from "@/lib/api-client";
+import { type BearerToken, readBearerToken } from "@/lib/keys/bearer-token";
 import { KeyUpdate } from "@/lib/keys/schema";
-import { api } from "@/lib/paths";
 import type { ProviderId } from "@/lib/providers/schema";
-import { changeKey } from "./key-cache";
+import { useSaveKey } from "./use-save-key";
 
-/** Without an answer the key may have been saved all the same. */
-type Refusal = { isCertain: boolean; text: string };
-
-const empty = { api_key: "", expires_at: null };
+const empty: KeyUpdate = { api_key: "", expires_at: null };
 
 /** The form of one provider's key: emptied by a save, kept as it is by a refusal. */
 export function useKeyForm(id: ProviderId) {
-  const client = useQueryClient();
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const [savedId, setSavedId] = useState<ProviderId | null>(null);
   const [saves, setSaves] = useState(0);
+  const [token, setToken] = useState<BearerToken | null>(null);
   const form = useForm({ resolver: zodResolver(KeyUpdate), defaultValues: empty });
+  const tell = (error: unknown) =>
+    showServerErrors(error, ["api_key", "expires_at"], form.setError);
+  const saving = useSaveKey(id, tell, clear);
+  const { step, forgetOutcome } = saving;
 
-  function forgetOutcome() {
-    setRefusal(null);
-    setSavedId(null);
+  function clear() {
+    form.reset(empty);
+    setToken(null);
+    setSaves((count) => count + 1);
   }
 
-  async function save(values: KeyUpdate) {
+  function read(event: ChangeEvent<HTMLInputElement>) {
     forgetOutcome();
-    try {
-      await changeKey(client, id, api.providerKey(id), { method: "PUT", body: values });
-      form.reset(empty);
-      setSavedId(id);
-      setSaves((count) => count + 1);
-    } catch (error) {
-      const text = showServerErrors(error, ["api_key", "expires_at"], form.setError);
-      setRefusal(text === null ? null : { isCertain: !(error instanceof NetworkError), text });
-    }
+    const text = event.target.value.trim();
+    setToken(text === "" ? null : readBearerToken(text));
   }
 
   return {
-    register: form.register,
+    keyField: form.register("api_key", { onChange: read }),
+    expiryField: form.register("expires_at", { setValueAs: endOfDay }),
     errors: form.formState.errors,
-    busy: form.formState.isSubmitting,
-    submit: form.handleSubmit(save, forgetOutcome),
-    refusal,
+    step,
+    busy: step.at === "trying" || step.at === "saving",
+    /** What the typed token says of itself; null while nothing is typed. */
+    token,
+    submit: form.handleSubmit(saving.tryThenSave, forgetOutcome),
+    saveAnyway: form.handleSubmit(saving.saveAnyway, forgetOutcome),
+    stopTrying: saving.stopTrying,
     forgetOutcome,
-    isSaved: savedId === id,
     /** How many saves there were: fields that fold up again begin anew with each. */
     saves,
   };
+}
+
+/** A date field's value as the last second of that day, UTC; null when it is empty. */
+function endOfDay(date: string | null): string | null {
+  return date && /^\d{4}-\d{2}-\d{2}$/.test(date) ? `${date}T23:59:59Z` : date || null;
 }

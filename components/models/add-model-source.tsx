@@ -1,28 +1,26 @@
 "use client";
 
-import type { UseQueryResult } from "@tanstack/react-query";
-import { Button } from "@/components/ui/button";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { Button, buttonClass } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
 import { errorInWords } from "@/components/ui/error-words";
 import { Field } from "@/components/ui/field";
 import { Note } from "@/components/ui/note";
+import { RelativeTime } from "@/components/ui/relative-time";
 import { RichSelect } from "@/components/ui/rich-select";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
-import { formatPriceUsd } from "@/lib/models/price";
-import type { KnownModelList, KnownModelOffer } from "@/lib/models/schema";
+import { ApiError } from "@/lib/api-client";
+import type { AvailableModels } from "@/lib/discovery/schema";
+import type { PriceUnit } from "@/lib/models/price";
+import type { ModelRecord } from "@/lib/models/schema";
+import { pages } from "@/lib/paths";
 import { providers } from "@/lib/providers/schema";
-import { lifecycleWords } from "./model-words";
-
-/** The choice that stands for typing an ID; no model ID has a space. */
-export const byHand = "by hand";
-
-export type ModelSourceProps = {
-  provider: string;
-  /** A model ID, `byHand`, or "" for nothing yet. */
-  choice: string;
-  known: UseQueryResult<KnownModelList>;
-  error?: string;
-  onChoose: (next: { provider: string; choice: string }) => void;
-};
+import { OfferList } from "./add-model-list";
+import { offersFromTable } from "./add-model-offers";
+import { UnlistedModels } from "./add-model-unlisted";
+import { counted, providerName } from "./model-words";
+import { modelQueries } from "./queries";
 
 const providerOptions = providers.map(({ id, name, good_for }) => ({
   value: id,
@@ -30,86 +28,172 @@ const providerOptions = providers.map(({ id, name, good_for }) => ({
   description: good_for,
 }));
 
-/** The provider, then one of its models that is not registered yet, or an ID by hand. */
-export function ModelSource({ provider, choice, known, error, onChoose }: ModelSourceProps) {
+type ProviderChoiceProps = { provider: string; onChoose: (provider: string) => void };
+
+export function ProviderChoice({ provider, onChoose }: ProviderChoiceProps) {
   const chosen = providers.find((info) => info.id === provider);
   return (
-    <>
-      <Field label="Provider" hint={chosen?.good_for} error={error} required>
-        {(control) => (
-          <RichSelect
-            {...control}
-            value={provider}
-            placeholder="Choose a provider"
-            options={providerOptions}
-            onValueChange={(next) => onChoose({ provider: next, choice: "" })}
-          />
-        )}
-      </Field>
-      {provider !== "" && <KnownModels {...{ provider, choice, known, onChoose }} />}
-    </>
-  );
-}
-
-function KnownModels({ provider, choice, known, onChoose }: Omit<ModelSourceProps, "error">) {
-  const pick = (next: string) => onChoose({ provider, choice: next });
-  if (known.isPending) {
-    return (
-      <Loading label="Loading the known models">
-        <Skeleton className="h-7.5 w-full" />
-      </Loading>
-    );
-  }
-  if (known.isError) {
-    return (
-      <Note
-        tone="bad"
-        title="The known models could not be read."
-        live
-        action={
-          <>
-            <Button size="sm" busy={known.isFetching} onClick={() => known.refetch()}>
-              Try again
-            </Button>
-            <Button size="sm" onClick={() => pick(byHand)}>
-              Type an ID
-            </Button>
-          </>
-        }
-      >
-        {errorInWords(known.error).detail}
-      </Note>
-    );
-  }
-  const offers = known.data.models.filter((model) => !model.registered);
-  const offer = offers.find((model) => model.model_id === choice);
-  const everything = offers.length === 0 ? "Every model that is known here is registered." : null;
-  return (
-    <Field label="Model" hint={offer?.purpose ?? everything} required>
+    <Field label="Provider" hint={chosen?.good_for} required>
       {(control) => (
         <RichSelect
           {...control}
-          value={choice}
-          placeholder="Choose a model"
-          options={[...offers.map(toOption), handOption]}
-          onValueChange={pick}
+          value={provider}
+          placeholder="Choose a provider"
+          options={providerOptions}
+          onValueChange={onChoose}
         />
       )}
     </Field>
   );
 }
 
-const handOption = {
-  value: byHand,
-  label: "Another model…",
-  description: "Type its ID, prices and limits yourself",
+export type ModelSourceProps = {
+  provider: string;
+  available: UseQueryResult<AvailableModels>;
+  models: readonly ModelRecord[];
+  unit: PriceUnit;
+  picked: ReadonlySet<string>;
+  onPick: (modelId: string, picked: boolean) => void;
+  onByHand: () => void;
 };
 
-function toOption(offer: KnownModelOffer) {
-  const { prices } = offer;
-  const priced = prices
-    ? `${formatPriceUsd(prices.input_price, "1M")} in, ${formatPriceUsd(prices.output_price, "1M")} out per 1M`
-    : "not priced";
-  const facts = [offer.purpose, priced, lifecycleWords(offer)].filter(Boolean).join(" · ");
-  return { value: offer.model_id, label: offer.display_name, description: facts };
+/** What the provider itself lists, in whichever of its four states it is. */
+export function ModelSource(props: ModelSourceProps) {
+  const { provider, available, models, onByHand, unit, picked, onPick } = props;
+  const name = providerName(provider);
+  if (available.isPending) return <ListSkeleton name={name} />;
+  if (available.isError && !available.data) return <NoList {...props} error={available.error} />;
+  const { data } = available;
+  const byHand = <Button onClick={onByHand}>Type an ID</Button>;
+  return (
+    <div className="flex flex-col gap-3">
+      {available.isError && (
+        <Note tone="warn" title="The list could not be read again." live>
+          {errorInWords(available.error).detail}
+        </Note>
+      )}
+      <UnlistedModels
+        name={data.bedrock ? `${name} in ${data.bedrock.region}` : name}
+        isBedrock={data.bedrock !== null}
+        gone={data.gone}
+        models={models}
+      />
+      {data.models.length === 0 ? (
+        <div className="rounded-md border border-line">
+          <EmptyState title={`${name} lists no models to this key`} action={byHand}>
+            Look at what the key may use on the provider's pages, or type an ID that you know.
+          </EmptyState>
+        </div>
+      ) : (
+        <OfferList
+          label={`Models that ${name} lists`}
+          models={data.models}
+          {...{ unit, picked, onPick, onByHand }}
+        />
+      )}
+      <p className="text-sm text-ink-3">
+        {counted(data.models.length, "model")} listed by {name}
+        {data.bedrock && ` in ${data.bedrock.region}`} <RelativeTime at={data.as_of} />.{" "}
+        <button
+          type="button"
+          className="underline underline-offset-2"
+          disabled={available.isFetching}
+          onClick={() => available.refetch()}
+        >
+          {available.isFetching ? "Reading…" : "Read again"}
+        </button>
+      </p>
+    </div>
+  );
+}
+
+function ListSkeleton({ name }: { name: string }) {
+  return (
+    <Loading label={`Asking ${name} which models it has`}>
+      <p aria-hidden="true" className="mb-2 text-sm text-ink-3">
+        Asking {name} which models it has…
+      </p>
+      <Skeleton className="mb-2 h-7.5 w-full" />
+      <div className="flex flex-col gap-3 rounded-md border border-line p-2.5">
+        {["w-2/3", "w-1/2", "w-3/5", "w-2/5"].map((width) => (
+          <div key={width} className="flex flex-col gap-1.5">
+            <Skeleton className={`h-4 ${width}`} />
+            <Skeleton className="h-3 w-11/12" />
+          </div>
+        ))}
+      </div>
+    </Loading>
+  );
+}
+
+/** The members that a provider's failure adds to its problem. */
+function failureOf(error: unknown) {
+  const problem = error instanceof ApiError ? error.problem : null;
+  const textOf = (name: string) => {
+    const value = problem?.[name];
+    return typeof value === "string" && value !== "" ? value : null;
+  };
+  return {
+    code: problem?.code ?? null,
+    cause: textOf("cause") ?? errorInWords(error).detail,
+    fix: textOf("fix"),
+    words: textOf("provider_message"),
+  };
+}
+
+const ofTheKey = ["bad_key", "key_missing", "key_expired"];
+
+/** Why there is no list, and the ways on: put it right, try again, our own table, by hand. */
+function NoList(props: ModelSourceProps & { error: unknown }) {
+  const { provider, available, error, unit, picked, onPick, onByHand } = props;
+  const known = useQuery(modelQueries.known(provider));
+  const { code, cause, fix, words } = failureOf(error);
+  const name = providerName(provider);
+  return (
+    <div className="flex flex-col gap-3">
+      <Note
+        tone="bad"
+        live
+        title={cause}
+        action={
+          <>
+            {code && ofTheKey.includes(code) && (
+              <Link href={pages.apiKeys(provider)} className={buttonClass("primary", "sm")}>
+                Update API Key
+              </Link>
+            )}
+            <Button size="sm" busy={available.isFetching} onClick={() => available.refetch()}>
+              Try again
+            </Button>
+            {!known.data && (
+              <Button size="sm" onClick={onByHand}>
+                Type an ID
+              </Button>
+            )}
+          </>
+        }
+      >
+        {fix}
+        {words && (
+          <>
+            {" "}
+            {name} said: <span className="font-mono">{words}</span>
+          </>
+        )}
+      </Note>
+      {known.data && (
+        <>
+          <p className="text-sm text-ink-3">
+            Until {name} can be asked, here is what the console knows by itself. Whether your
+            account has these models was not checked.
+          </p>
+          <OfferList
+            label={`Models of ${name} that the console knows`}
+            models={offersFromTable(known.data)}
+            {...{ unit, picked, onPick, onByHand }}
+          />
+        </>
+      )}
+    </div>
+  );
 }

@@ -1,31 +1,20 @@
 "use client";
 
-import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { type UseFormReturn, useForm } from "react-hook-form";
 import { Button } from "@/components/ui/button";
-import { Checkbox } from "@/components/ui/checkbox";
-import { Field } from "@/components/ui/field";
-import { Note } from "@/components/ui/note";
-import { showServerErrors } from "@/components/ui/server-errors";
 import { Sheet } from "@/components/ui/sheet";
-import { TextInput } from "@/components/ui/text-input";
-import { showToast } from "@/components/ui/toast";
+import type { AvailableModel } from "@/lib/discovery/schema";
 import type { PriceUnit } from "@/lib/models/price";
-import type { ModelDraft, ModelRecord } from "@/lib/models/schema";
-import { byHand, ModelSource } from "./add-model-source";
-import {
-  formFields,
-  formValues,
-  type ModelFormValues,
-  NewModel,
-  offeredValues,
-} from "./form-values";
-import { ModelFields } from "./model-fields";
-import { providerName } from "./model-words";
+import type { ModelRecord } from "@/lib/models/schema";
+import { SheetFooter } from "./add-model-footer";
+import { AddModelForm } from "./add-model-form";
+import { canBeAdded, offersFromTable } from "./add-model-offers";
+import { AddProgress } from "./add-model-progress";
+import { ModelSource, ProviderChoice } from "./add-model-source";
+import { counted } from "./model-words";
 import { modelQueries } from "./queries";
-import { useCreateModel } from "./use-model-writes";
+import { useAddMany } from "./use-add-many";
 
 export type AddModelProps = {
   /** The provider to begin with: that of the open tab. */
@@ -33,144 +22,114 @@ export type AddModelProps = {
   models: readonly ModelRecord[];
   unit: PriceUnit;
   onUnitChange: (unit: PriceUnit) => void;
-  onTyped: () => void;
+  /** Whether something was typed that would be lost. */
+  onUnsaved: (unsaved: boolean) => void;
   onClose: () => void;
   /** With the `pk` of the new model. */
   onAdded: (pk: string) => void;
 };
 
-/** Registers a model: one that the console knows, with what it knows, or any ID by hand. */
-export function AddModel({
-  provider,
-  models,
-  unit,
-  onUnitChange,
-  onTyped,
-  onClose,
-  onAdded,
-}: AddModelProps) {
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const [choice, setChoice] = useState("");
-  const create = useCreateModel();
-  const form = useForm<ModelFormValues, unknown, ModelDraft>({
-    resolver: standardSchemaResolver(NewModel),
-    defaultValues: formValues({ provider: provider ?? "" }, unit),
-  });
-  const providerId = form.watch("provider");
-  const known = useQuery({ ...modelQueries.known(providerId), enabled: providerId !== "" });
-  const offer = known.data?.models.find((entry) => entry.model_id === choice);
+/** The form, and of which listed model; null for an ID that is typed by hand. */
+type Form = { offer: AvailableModel | null };
 
-  function choose(next: { provider: string; choice: string }) {
-    const chosen = known.data?.models.find((entry) => entry.model_id === next.choice);
-    const values = chosen ? offeredValues(chosen, unit) : formValues({}, unit);
-    form.reset({ ...values, provider: next.provider });
-    setChoice(next.choice);
-    onTyped();
+const nothing: ReadonlySet<string> = new Set();
+
+/** Registers models: those that the provider lists, one or many at once, or any ID by hand. */
+export function AddModel(props: AddModelProps) {
+  const { models, unit, onUnitChange, onUnsaved, onClose, onAdded } = props;
+  const [provider, setProvider] = useState(props.provider ?? "");
+  const [picked, setPicked] = useState(nothing);
+  const [form, setForm] = useState<Form | null>(null);
+  const adding = useAddMany();
+  const available = useQuery({ ...modelQueries.available(provider), enabled: provider !== "" });
+  const known = useQuery({ ...modelQueries.known(provider), enabled: available.isError });
+  const offers = available.data?.models ?? (known.data ? offersFromTable(known.data) : []);
+  const chosen = offers.filter((model) => picked.has(model.model_id) && canBeAdded(model));
+
+  function leaveForm() {
+    setForm(null);
+    onUnsaved(false);
   }
 
-  async function submit(draft: ModelDraft) {
-    setRefusal(null);
-    try {
-      const added = await create.mutateAsync(draft);
-      showToast({ tone: "good", title: `${added.display_name} was added` });
-      onAdded(added.pk);
-    } catch (error) {
-      setRefusal(showServerErrors(error, formFields, form.setError));
-    }
+  function pick(modelId: string, isPicked: boolean) {
+    const next = new Set(picked);
+    if (isPicked) next.add(modelId);
+    else next.delete(modelId);
+    setPicked(next);
   }
 
   return (
     <Sheet title="Add model" modal onClose={onClose}>
-      <form
-        noValidate
-        aria-label="Add model"
-        onChange={onTyped}
-        onSubmit={form.handleSubmit(submit)}
-        className="flex flex-col gap-4"
-      >
-        <ModelSource
-          provider={providerId}
-          choice={choice}
-          known={known}
-          error={form.formState.errors.provider?.message}
-          onChoose={choose}
-        />
-        {choice !== "" && (
+      <div className="flex flex-col gap-4">
+        {adding.asked ? (
           <>
-            <ModelIdField form={form} readOnly={choice !== byHand} />
-            <ModelFields
-              form={form}
-              unit={unit}
-              onUnitChange={onUnitChange}
-              catalog={offer?.prices ?? null}
-              stored={null}
+            <AddProgress asked={adding.asked} add={adding.add} unit={unit} />
+            <SheetFooter>
+              <Button variant="primary" disabled={adding.add.isPending} onClick={onClose}>
+                Close
+              </Button>
+            </SheetFooter>
+          </>
+        ) : (
+          <>
+            <ProviderChoice
+              provider={provider}
+              onChoose={(next) => {
+                setProvider(next);
+                setPicked(nothing);
+                leaveForm();
+              }}
             />
-            <Checkbox
-              {...form.register("is_default")}
-              label={`Make it the default of ${providerName(providerId)}`}
-              description={defaultWords(models, providerId)}
-            />
+            {provider !== "" && !form && (
+              <ModelSource
+                key={provider}
+                onByHand={() => setForm({ offer: null })}
+                onPick={pick}
+                {...{ provider, available, models, unit, picked }}
+              />
+            )}
+            {form && (
+              <AddModelForm
+                key={provider}
+                offer={form.offer}
+                onTyped={() => onUnsaved(true)}
+                onBack={leaveForm}
+                {...{ provider, available, models, unit, onUnitChange, onAdded }}
+              />
+            )}
+            {!form && (
+              <ChosenFooter
+                chosen={chosen}
+                onEdit={(offer) => setForm({ offer })}
+                onAdd={() => adding.begin(provider, chosen)}
+                onClose={onClose}
+              />
+            )}
           </>
         )}
-        <div className="sticky -bottom-4 -mx-5 -mb-4 flex flex-col gap-2 border-t border-line bg-panel px-5 py-3 max-md:-mx-4 max-md:px-4">
-          {refusal && (
-            <Note tone="bad" title="Not added." live>
-              {refusal}
-            </Note>
-          )}
-          <div className="flex flex-wrap justify-end gap-2">
-            <Button onClick={onClose}>Cancel</Button>
-            <Button
-              variant="primary"
-              type="submit"
-              busy={form.formState.isSubmitting}
-              disabled={choice === ""}
-            >
-              Add model
-            </Button>
-          </div>
-        </div>
-      </form>
+      </div>
     </Sheet>
   );
 }
 
-type ModelIdFieldProps = {
-  form: UseFormReturn<ModelFormValues, unknown, ModelDraft>;
-  /** A known model has the ID that it has. */
-  readOnly: boolean;
+type ChosenFooterProps = {
+  chosen: readonly AvailableModel[];
+  onEdit: (model: AvailableModel) => void;
+  onAdd: () => void;
+  onClose: () => void;
 };
 
-function ModelIdField({ form, readOnly }: ModelIdFieldProps) {
+function ChosenFooter({ chosen, onEdit, onAdd, onClose }: ChosenFooterProps) {
+  const [only, ...others] = chosen;
   return (
-    <Field
-      label="Model ID"
-      hint={
-        readOnly
-          ? undefined
-          : "Exactly as the provider writes it: agents look it up by this ID, and it cannot be changed later."
-      }
-      error={form.formState.errors.model_id?.message}
-      required
-    >
-      {(control) => (
-        <TextInput
-          {...control}
-          {...form.register("model_id")}
-          mono
-          readOnly={readOnly}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-        />
+    <SheetFooter>
+      <Button onClick={onClose}>Cancel</Button>
+      {only && others.length === 0 && (
+        <Button onClick={() => onEdit(only)}>Edit before adding</Button>
       )}
-    </Field>
+      <Button variant="primary" disabled={!only} onClick={onAdd}>
+        {only ? `Add ${counted(chosen.length, "model")}` : "Choose models"}
+      </Button>
+    </SheetFooter>
   );
-}
-
-function defaultWords(models: readonly ModelRecord[], providerId: string): string {
-  const losers = models.filter((model) => model.provider_id === providerId && model.is_default);
-  if (losers.length === 0) return "It has none now.";
-  const names = losers.map((model) => model.display_name).join(", ");
-  return `${names} ${losers.length === 1 ? "loses" : "lose"} it.`;
 }

@@ -1,12 +1,7 @@
 import * as z from "zod/mini";
+import type { AvailableModel } from "@/lib/discovery/schema";
 import type { PriceUnit } from "@/lib/models/price";
-import {
-  type KnownModelOffer,
-  type lifecycles,
-  ModelChanges,
-  ModelDraft,
-  type ModelRecord,
-} from "@/lib/models/schema";
+import { type lifecycles, ModelChanges, ModelDraft, type ModelRecord } from "@/lib/models/schema";
 import { entryPrice, type PriceEntry, priceEntry } from "./price-entry";
 import type { ChangeName } from "./save-model";
 
@@ -81,10 +76,10 @@ export function formValues(known: Partial<ModelRecord>, unit: PriceUnit): ModelF
   };
 }
 
-/** A known model as the form for adding it. */
-export function offeredValues(offer: KnownModelOffer, unit: PriceUnit): ModelFormValues {
-  const { prices, registered: _, ...facts } = offer;
-  return formValues({ ...facts, ...prices }, unit);
+/** A listed model as the form for adding it. */
+export function offeredValues(offer: AvailableModel, unit: PriceUnit): ModelFormValues {
+  const { pk: _, ...facts } = offer;
+  return formValues(facts, unit);
 }
 
 type Issues = { path: PropertyKey[]; message: string }[];

@@ -55,7 +55,7 @@ function RowList({ rows }: { rows: readonly ImportRow[] }) {
       aria-label="Rows of the file"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list scrolls, by keys too
       tabIndex={0}
-      className="max-h-80 overflow-y-auto rounded-md border border-line"
+      className="max-h-80 overflow-y-auto rounded-md border border-line max-sm:max-h-[60dvh]"
     >
       <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index, key, start }) => {

@@ -140,6 +140,14 @@ export function StatusCell({ model }: { model: ModelRecord }) {
 export function AgentsCell({ model }: { model: ModelRecord }) {
   const { open } = useModelActions();
   const count = model.used_by.length;
+  if (model.agents_unknown) {
+    return (
+      <span title="The agents' table does not exist" className="text-ink-3">
+        <span aria-hidden="true">?</span>
+        <span className="sr-only">not known</span>
+      </span>
+    );
+  }
   if (count === 0) return <span className="text-ink-3">0</span>;
   return (
     <Tooltip text={agentNames(model)}>

@@ -30,7 +30,7 @@ export function ModelDetails({ model, flags, unit, canWrite }: ModelDetailsProps
         <ModelFacts model={model} />
       </Section>
       <Section title="Used by">
-        <UsedBy agents={model.used_by} />
+        <UsedBy model={model} />
       </Section>
     </div>
   );
@@ -38,7 +38,11 @@ export function ModelDetails({ model, flags, unit, canWrite }: ModelDetailsProps
 
 const asSentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-function UsedBy({ agents }: { agents: readonly AgentRef[] }) {
+function UsedBy({ model }: { model: ModelRecord }) {
+  const { used_by: agents, agents_unknown } = model;
+  if (agents_unknown) {
+    return <p className="text-ink-3">Not known: the agents' table does not exist.</p>;
+  }
   if (agents.length === 0) {
     return (
       <p className="text-ink-3">No agent. Nothing breaks when it is deactivated or retired.</p>

@@ -52,11 +52,13 @@ export type ModelOverlaysProps = {
   testPanel: (key: { provider: string; modelId: string }) => ReactNode;
   /** Who changed the model; of one that is not registered any more too. */
   history: (pk: string, etag: string | null) => ReactNode;
+  /** What probes have shown of a model. */
+  capabilities: (model: ModelRecord) => ReactNode;
 };
 
 /** The sheet of a model, the form that adds one, and the questions. Each loads when it is opened. */
 export function ModelOverlays(props: ModelOverlaysProps) {
-  const { models, view, setView, overlays, canWrite, testPanel, history } = props;
+  const { models, view, setView, overlays, canWrite, testPanel, history, capabilities } = props;
   const { guard, question } = overlays;
   if (!models) return null;
   const asked =
@@ -84,6 +86,7 @@ export function ModelOverlays(props: ModelOverlaysProps) {
           onUnsaved={guard.setUnsaved}
           testPanel={testPanel}
           history={history}
+          capabilities={capabilities}
         />
       )}
       {view.add && canWrite && (
@@ -92,7 +95,7 @@ export function ModelOverlays(props: ModelOverlaysProps) {
           models={models}
           unit={view.unit}
           onUnitChange={(unit) => setView({ unit })}
-          onTyped={() => guard.setUnsaved(true)}
+          onUnsaved={guard.setUnsaved}
           onClose={close}
           onAdded={(pk) => {
             guard.setUnsaved(false);

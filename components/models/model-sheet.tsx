@@ -33,6 +33,7 @@ export type ModelSheetProps = {
   onUnsaved: (unsaved: boolean) => void;
   testPanel: (key: { provider: string; modelId: string }) => ReactNode;
   history: (pk: string, etag: string | null) => ReactNode;
+  capabilities: (model: ModelRecord) => ReactNode;
 };
 
 const views = [
@@ -81,6 +82,7 @@ function SheetBody(props: ModelSheetProps & { model: ModelRecord }) {
   const details = (
     <div className="flex flex-col gap-5">
       <ModelDetails model={model} flags={flags} unit={unit} canWrite={canWrite} />
+      <Section title="Capabilities">{props.capabilities(model)}</Section>
       <Section title="History">{props.history(model.pk, model.etag)}</Section>
     </div>
   );
@@ -105,7 +107,12 @@ function SheetBody(props: ModelSheetProps & { model: ModelRecord }) {
           onDone={onDone}
         />
       )}
-      {show === "test" && props.testPanel({ provider: model.provider, modelId: model.model_id })}
+      {show === "test" && (
+        <div className="flex flex-col gap-5">
+          {props.testPanel({ provider: model.provider, modelId: model.model_id })}
+          <Section title="Capabilities">{props.capabilities(model)}</Section>
+        </div>
+      )}
     </>
   );
 }

@@ -17,13 +17,21 @@ export type ModelTableProps = {
   openPk: string | null;
   onOpen: (pk: string) => void;
   onClearFilters: () => void;
+  selected: ReadonlySet<string>;
+  onSelect: (pks: ReadonlySet<string>) => void;
 };
 
 const pkOf = (model: ModelRecord) => model.pk;
+const selectionLabel = (model: ModelRecord) => `Select ${model.display_name}`;
 
 /** The pricing table. Memoised: a keystroke in the search draws it only once its rows are known. */
 export const ModelTable = memo(function ModelTable(props: ModelTableProps) {
   const { rows, unit, canWrite, sort, onSortChange, openPk, onOpen, onClearFilters } = props;
+  const { selected, onSelect } = props;
+  const selection = useMemo(
+    () => ({ ids: selected, onChange: onSelect, label: selectionLabel }),
+    [selected, onSelect],
+  );
   const columns = useMemo(() => modelColumns(unit, canWrite), [unit, canWrite]);
   return (
     <DataTable
@@ -35,6 +43,7 @@ export const ModelTable = memo(function ModelTable(props: ModelTableProps) {
       onSortChange={onSortChange}
       openId={openPk}
       onOpen={(model) => onOpen(model.pk)}
+      selection={canWrite ? selection : undefined}
       empty={
         <EmptyState
           title="No model fits"

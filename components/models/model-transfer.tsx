@@ -1,7 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useState } from "react";
+import { parseAsBoolean, useQueryState } from "nuqs";
 import { Button } from "@/components/ui/button";
 import { Menu } from "@/components/ui/menu";
 import { api } from "@/lib/paths";
@@ -14,7 +14,8 @@ const save = (format: "csv" | "json") => () => window.location.assign(api.models
 
 /** Models out as a file, and for admins in from one. */
 export function ModelTransfer({ canWrite }: { canWrite: boolean }) {
-  const [isImporting, setImporting] = useState(false);
+  // In the address, so that a link or the palette opens it too.
+  const [isImporting, setImporting] = useQueryState("import", parseAsBoolean.withDefault(false));
   return (
     <>
       <Menu
@@ -25,7 +26,7 @@ export function ModelTransfer({ canWrite }: { canWrite: boolean }) {
         ]}
       />
       {canWrite && <Button onClick={() => setImporting(true)}>Import</Button>}
-      {isImporting && <ImportDialog onClose={() => setImporting(false)} />}
+      {canWrite && isImporting && <ImportDialog onClose={() => setImporting(null)} />}
     </>
   );
 }

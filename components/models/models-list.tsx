@@ -16,10 +16,14 @@ export type ModelsListProps = {
   canWrite: boolean;
   view: ViewState;
   setView: SetViewState;
+  /** The `pk`s of the ticked rows. */
+  selected: ReadonlySet<string>;
+  onSelect: (pks: ReadonlySet<string>) => void;
 };
 
 /** Tabs, search, filters and the table. Typing draws first, the table follows. */
-export function ModelsList({ models, canWrite, view, setView }: ModelsListProps) {
+export function ModelsList(props: ModelsListProps) {
+  const { models, canWrite, view, setView } = props;
   const { open } = useModelActions();
   const { provider, q, filter } = view;
   const asked = useDeferredValue(q);
@@ -52,6 +56,8 @@ export function ModelsList({ models, canWrite, view, setView }: ModelsListProps)
         openPk={view.model}
         onOpen={open}
         onClearFilters={onClearFilters}
+        selected={props.selected}
+        onSelect={props.onSelect}
       />
       <p role="status" className={isNarrowed ? "mt-1.5 text-sm text-ink-3" : "sr-only"}>
         {isNarrowed

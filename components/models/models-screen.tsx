@@ -2,14 +2,14 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Split } from "@/components/ui/split";
 import { TableSkeleton } from "@/components/ui/table-skeleton";
-import type { ModelList } from "@/lib/models/schema";
+import type { ModelList, ModelRecord } from "@/lib/models/schema";
 import { ModelActionsProvider } from "./actions";
 import { ModelOverlays, type ModelOverlaysProps, useModelOverlays } from "./model-overlays";
 import { ModelTransfer } from "./model-transfer";
@@ -20,6 +20,11 @@ import { useViewState } from "./view-state";
 
 // Most registries have none: the code comes with the first such row.
 const DefectiveRows = dynamic(() => import("./defective-rows").then((file) => file.DefectiveRows));
+const SelectionBar = dynamic(() => import("./selection-bar").then((file) => file.SelectionBar), {
+  ssr: false,
+});
+
+const nothing: ReadonlySet<string> = new Set();
 
 export type ModelsScreenProps = {
   canWrite: boolean;
@@ -27,14 +32,21 @@ export type ModelsScreenProps = {
   aside: ReactNode;
   testPanel: ModelOverlaysProps["testPanel"];
   history: ModelOverlaysProps["history"];
+  capabilities: ModelOverlaysProps["capabilities"];
+  /** What can be done with the selected models at once. */
+  bulkActions: (models: readonly ModelRecord[]) => ReactNode;
+  /** In the header: how a test of many models stands. */
+  bulkStatus: ReactNode;
 };
 
 /** The Models page: header, keys, and the list in whichever of its four states it is. */
 export function ModelsScreen(props: ModelsScreenProps) {
-  const { canWrite, aside, testPanel, history } = props;
+  const { canWrite, aside, testPanel, history, capabilities } = props;
   const { data, error, refetch, isFetching } = useQuery(modelQueries.list());
   const [view, setView] = useViewState();
   const overlays = useModelOverlays(setView);
+  const [selected, setSelected] = useState(nothing);
+  const chosen = data?.models.filter((model) => selected.has(model.pk)) ?? [];
   const addButton = canWrite && (
     <Button variant="primary" onClick={() => overlays.add()}>
       Add model
@@ -49,6 +61,7 @@ export function ModelsScreen(props: ModelsScreenProps) {
         description={data ? summary(data) : "Models, their prices, and who uses them"}
         actions={
           <>
+            {props.bulkStatus}
             <ModelTransfer canWrite={canWrite} />
             {addButton}
           </>
@@ -59,7 +72,19 @@ export function ModelsScreen(props: ModelsScreenProps) {
           <DefectiveRows rows={data.defective} unit={view.unit} canWrite={canWrite} />
         )}
         {data && !noRows && (
-          <ModelsList models={data.models} canWrite={canWrite} view={view} setView={setView} />
+          <ModelsList
+            models={data.models}
+            canWrite={canWrite}
+            view={view}
+            setView={setView}
+            selected={selected}
+            onSelect={setSelected}
+          />
+        )}
+        {chosen.length > 0 && (
+          <SelectionBar count={chosen.length} onClear={() => setSelected(nothing)}>
+            {props.bulkActions(chosen)}
+          </SelectionBar>
         )}
         {data && noRows && <NoModels action={addButton} />}
         {!data && error && (
@@ -80,6 +105,7 @@ export function ModelsScreen(props: ModelsScreenProps) {
         canWrite={canWrite}
         testPanel={testPanel}
         history={history}
+        capabilities={capabilities}
       />
     </ModelActionsProvider>
   );
@@ -106,7 +132,9 @@ function summary({ models }: ModelList): string {
   ).length;
   return [
     `${counted(models.length, "model")} of ${counted(providers, "provider")}`,
-    `${used.toLocaleString("en-US")} in use by agents`,
+    models.some((model) => model.agents_unknown)
+      ? "their agents are not known"
+      : `${used.toLocaleString("en-US")} in use by agents`,
     unpriced > 0 && `${unpriced.toLocaleString("en-US")} not priced`,
   ]
     .filter(Boolean)

@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { apiFetch } from "@/lib/api-client";
+import type { AvailableModels } from "@/lib/discovery/schema";
 import type { KnownModelList, ModelList, ModelRecord } from "@/lib/models/schema";
 import { api } from "@/lib/paths";
 
@@ -21,5 +22,14 @@ export const modelQueries = {
     queryOptions({
       queryKey: [...modelQueries.all, "known", providerId],
       queryFn: ({ signal }) => apiFetch<KnownModelList>(api.knownModels(providerId), { signal }),
+    }),
+  /** What the provider itself lists. Asking it again at once helps nobody: a person may. */
+  available: (providerId: string) =>
+    queryOptions({
+      queryKey: [...modelQueries.all, "available", providerId],
+      queryFn: ({ signal }) =>
+        apiFetch<AvailableModels>(api.availableModels(providerId), { signal }),
+      staleTime: 60_000,
+      retry: false,
     }),
 };

@@ -46,6 +46,25 @@ export function replacementOptions(
     }));
 }
 
+/** A list of options draws each of them: longer ones are narrowed by words. */
+export const mostOptions = 60;
+
+/** The first options whose name or ID has the words in it, the chosen one always among them. */
+export function narrowed(
+  options: readonly SelectOption[],
+  search: string,
+  chosen: string,
+): { options: SelectOption[]; total: number } {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const textOf = ({ label, value }: SelectOption) => `${label} ${value}`.toLowerCase();
+  const fitting = options.filter((option) => words.every((word) => textOf(option).includes(word)));
+  const shown = fitting.slice(0, mostOptions);
+  const missing = options.filter(
+    ({ value }) => value === chosen && !shown.some((o) => o.value === value),
+  );
+  return { options: [...missing, ...shown], total: fitting.length };
+}
+
 function priceWords({ input_price, output_price }: ModelRecord): string {
   if (input_price === null && output_price === null) return "not priced";
   return `${formatPriceUsd(input_price, "1M")} in, ${formatPriceUsd(output_price, "1M")} out per 1M`;

@@ -1,21 +1,15 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { agentQueries } from "@/components/agents/queries";
-import { FindingsList } from "@/components/operations/findings-list";
+import { BlockedReason } from "@/components/operations/blocked-reason";
 import { OperationProgress } from "@/components/operations/operation-progress";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { errorInWords } from "@/components/ui/error-words";
-import { Field } from "@/components/ui/field";
 import { Note } from "@/components/ui/note";
-import { RichSelect } from "@/components/ui/rich-select";
-import { Textarea } from "@/components/ui/textarea";
-import { type AgentRef, type ModelRecord, RetireOptions } from "@/lib/models/schema";
-import { AgentLinks } from "./model-details";
-import { counted, providerName } from "./model-words";
-import { fixedAgents, replacementOptions } from "./replacement-options";
+import { type ModelRecord, RetireOptions } from "@/lib/models/schema";
+import { providerName } from "./model-words";
+import { ReplacementField } from "./replacement-field";
 import { useRetire } from "./use-retire";
 
 export type RetireDialogProps = {
@@ -85,7 +79,7 @@ export function RetireDialog({ model, models, onClose }: RetireDialogProps) {
     >
       <div className="flex flex-col gap-4">
         {isUsed ? (
-          <Replacement
+          <ReplacementField
             model={model}
             models={models}
             users={users}
@@ -97,30 +91,22 @@ export function RetireDialog({ model, models, onClose }: RetireDialogProps) {
             }}
           />
         ) : (
-          <p>No agent uses it. To only stop offering it, deactivate it instead.</p>
+          <p>
+            {model.agents_unknown
+              ? "Which agents use it is not known: the agents' table does not exist, and until it does no model can be retired."
+              : "No agent uses it."}{" "}
+            To only stop offering it, deactivate it instead.
+          </p>
         )}
         {findings && (
-          <>
-            <Note tone="warn" title="The next invocations would fail." live>
-              Nothing was changed yet.
-            </Note>
-            <FindingsList findings={findings} />
-            <Field
-              label="Why it should go ahead"
-              required
-              error={reasonError}
-              hint="Written into the history of each agent."
-            >
-              {(control) => (
-                <Textarea
-                  {...control}
-                  rows={2}
-                  value={reason}
-                  onChange={({ target }) => setReason(target.value)}
-                />
-              )}
-            </Field>
-          </>
+          <BlockedReason
+            title="The next invocations would fail."
+            findings={findings}
+            hint="Written into the history of each agent."
+            reason={reason}
+            error={reasonError}
+            onReason={setReason}
+          />
         )}
         {retire.error && !findings && (
           <Note tone="bad" title="Not retired." live>
@@ -138,51 +124,6 @@ function Consequence({ model }: { model: ModelRecord }) {
       Deletes <span className="font-mono text-sm wrap-anywhere text-ink">{model.pk}</span> from the
       registry with its prices. Can be undone.
       {model.is_default && ` ${providerName(model.provider_id)} then has no default.`}
-    </>
-  );
-}
-
-type ReplacementProps = {
-  model: ModelRecord;
-  models: readonly ModelRecord[];
-  users: readonly AgentRef[];
-  value: string;
-  onChange: (pk: string) => void;
-};
-
-function Replacement({ model, models, users, value, onChange }: ReplacementProps) {
-  const agents = useQuery(agentQueries.list());
-  const fixed = fixedAgents(users, agents.data?.agents ?? []);
-  const chosen = models.find(({ pk }) => pk === value);
-  const they = users.length === 1 ? "it" : "them";
-  return (
-    <>
-      <div>
-        <p className="mb-1">
-          {counted(users.length, "agent")} {users.length === 1 ? "uses" : "use"} it and would fail
-          without it:
-        </p>
-        <AgentLinks agents={users} />
-      </div>
-      <Field
-        label={`Switch ${they} to`}
-        hint={
-          chosen
-            ? `Takes effect on the next invocation. One undo brings the model back and switches ${they} back.`
-            : "Active models only"
-        }
-        required
-      >
-        {(control) => (
-          <RichSelect
-            {...control}
-            value={value}
-            placeholder="Choose the replacement"
-            options={replacementOptions(model, models, fixed)}
-            onValueChange={onChange}
-          />
-        )}
-      </Field>
     </>
   );
 }

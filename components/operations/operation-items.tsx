@@ -8,12 +8,13 @@ import { itemTones, itemWords } from "./operation-words";
 
 const lineHeight = 25;
 
-/** What happened to each row; refused ones first, with the reason. Thousands stay smooth. */
+/** What happened to each row; those with something to say of them first. Thousands stay smooth. */
 export function OperationItems({ items }: { items: readonly OperationItem[] }) {
   const scroller = useRef<HTMLElement>(null);
   const sorted = [
     ...items.filter((item) => item.outcome === "refused"),
-    ...items.filter((item) => item.outcome !== "refused"),
+    ...items.filter((item) => item.outcome !== "refused" && item.message),
+    ...items.filter((item) => item.outcome !== "refused" && !item.message),
   ];
   const virtualizer = useVirtualizer({
     count: sorted.length,
@@ -58,7 +59,11 @@ function ItemLine({ item }: { item: OperationItem }) {
       <StatusMark tone={itemTones[item.outcome]} />
       <span className="min-w-0 flex-1 wrap-anywhere">
         <span className="font-mono">{item.entity.id}</span>
-        {item.message && <span className="block text-bad">{item.message}</span>}
+        {item.message && (
+          <span className={item.outcome === "done" ? "block text-warn" : "block text-bad"}>
+            {item.message}
+          </span>
+        )}
       </span>
       <span className="whitespace-nowrap text-ink-3">
         {item.entity.kind} {itemWords(item)}

@@ -68,6 +68,12 @@ function Progress({ operation, canWrite, attended }: ProgressProps) {
       </div>
       <OperationItems items={operation.items} />
       {canWrite && <Actions operation={operation} attended={attended} />}
+      {operation.undone_by && (
+        <section aria-label="Undo" className="border-t border-line pt-3">
+          <h3 className="mb-2 font-medium">Undo</h3>
+          <OperationProgress id={operation.undone_by} canWrite={canWrite} />
+        </section>
+      )}
     </div>
   );
 }
@@ -89,11 +95,11 @@ function Bar({ operation: { total, done, refused } }: { operation: OperationReco
 }
 
 function Actions({ operation, attended }: Omit<ProgressProps, "canWrite">) {
-  const { status, done, pending, refused, undone_by, operation_id } = operation;
+  const { kind, status, done, pending, refused, undone_by, operation_id } = operation;
   const { stop, resume, undo } = useOperationActions(operation_id);
   const failed = [stop, resume, undo].find((action) => action.error);
   if (undone_by !== null) return null;
-  const isRunning = status === "running";
+  const isRunning = status === "running" || resume.isPending;
   return (
     <>
       <div className="flex flex-wrap items-center gap-2">
@@ -114,7 +120,7 @@ function Actions({ operation, attended }: Omit<ProgressProps, "canWrite">) {
         )}
         {!isRunning && done > 0 && (
           <Button busy={undo.isPending} onClick={() => undo.mutate()}>
-            Undo {rows(done)}
+            {kind === "undo" ? "Redo" : "Undo"} {rows(done)}
           </Button>
         )}
       </div>

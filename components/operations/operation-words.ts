@@ -14,7 +14,7 @@ export function operationState(operation: OperationRecord): {
 } {
   const { status, total, done, refused, pending, undone_by } = operation;
   if (undone_by !== null) {
-    return { tone: "off", word: "Undone", detail: "What it had done was taken back." };
+    return { tone: "off", word: "Undone", detail: "What became of each row stands below." };
   }
   switch (status) {
     case "running":
@@ -33,7 +33,7 @@ export function operationState(operation: OperationRecord): {
       return {
         tone: "warn",
         word: done === 0 ? "Refused" : "Partly done",
-        detail: `${rows(done)} written, ${rows(refused)} refused and left as they were.`,
+        detail: `${rows(done)} written, ${rows(refused)} refused and left as ${refused === 1 ? "it was" : "they were"}.`,
       };
     case "done":
       return { tone: "good", word: "Done", detail: `${rows(total)} written.` };

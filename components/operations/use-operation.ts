@@ -1,27 +1,29 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useIsMutating, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { errorInWords } from "@/components/ui/error-words";
 import { showToast } from "@/components/ui/toast";
 import { ApiError, apiFetch } from "@/lib/api-client";
-import type { OperationRecord } from "@/lib/operations/schema";
+import type { OperationItem, OperationRecord } from "@/lib/operations/schema";
 import { api } from "@/lib/paths";
 import { rows } from "./operation-words";
 import { operationQueries } from "./queries";
 
 const everyMs = 1000;
+const resuming = (id: string) => [...operationQueries.record(id).queryKey, "resume"];
 
 /**
  * An operation, read again every second while it runs.
  * @param beginning true while the request that makes it is under way: until then it is not there
  */
 export function useOperation(id: string, beginning = false) {
+  const isResumed = useIsMutating({ mutationKey: resuming(id) }) > 0;
   return useQuery({
     ...operationQueries.record(id),
     staleTime: 0,
     retry: (failures, error) => !isMissing(error) && failures < 2,
     refetchInterval: ({ state }) => {
-      if (beginning) return everyMs;
+      if (beginning || isResumed) return everyMs;
       return state.data?.status === "running" ? everyMs : false;
     },
   });
@@ -43,6 +45,7 @@ export function useOperationActions(id: string) {
     onSettled: refresh,
   });
   const resume = useMutation({
+    mutationKey: resuming(id),
     mutationFn: () => apiFetch<OperationRecord>(api.operationResume(id), { method: "POST" }),
     onSuccess: put,
     onSettled: refresh,
@@ -55,20 +58,25 @@ export function useOperationActions(id: string) {
   return { stop, resume, undo };
 }
 
-/** The names of what was refused, with the reasons, as one sentence of a message. */
+/** What was put back, and by name what was not or not quite. */
 function tellUndone(undone: OperationRecord): void {
-  if (undone.refused === 0 && undone.pending === 0) {
+  const left = undone.items.filter((item) => item.outcome !== "done");
+  const told = undone.items.filter((item) => item.message !== null);
+  if (left.length === 0 && told.length === 0) {
     showToast({ tone: "good", title: "Undone", description: `${rows(undone.done)} put back.` });
     return;
   }
-  const left = undone.items.filter((item) => item.outcome !== "done");
-  const named = left.slice(0, 3).map(({ entity }) => entity.id);
-  const more = left.length > named.length ? ` and ${left.length - named.length} more` : "";
   showToast({
     tone: "warn",
-    title: `Undone, except ${rows(left.length)}`,
-    description: `${named.join(", ")}${more}: changed by someone else meanwhile and left as they are.`,
+    title: left.length === 0 ? "Undone" : `Undone, except ${rows(left.length)}`,
+    description: left.length > 1 ? leftInWords(left) : told.map(({ message }) => message).join(" "),
   });
+}
+
+function leftInWords(left: readonly OperationItem[]): string {
+  const named = left.slice(0, 3).map(({ entity }) => entity.id);
+  const more = left.length > named.length ? ` and ${left.length - named.length} more` : "";
+  return `${named.join(", ")}${more} were left as they are. The operation says why of each.`;
 }
 
 /** Undo from a message at the corner, where no button can show a refusal. */

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Account, type SignedInAs } from "./account";
+import { CommandPalette } from "./command-palette";
 import { EnvironmentBadge, type EnvironmentInfo } from "./environment-badge";
 import { Sidebar } from "./sidebar";
 
@@ -14,24 +15,26 @@ export type AppShellProps = {
 /** Navigation at the left, a bar on narrow screens, and the page. */
 export function AppShell({ environment, actor, banners, children }: AppShellProps) {
   return (
-    <div className="md:grid md:min-h-dvh md:grid-cols-[212px_minmax(0,1fr)]">
-      <a
-        href="#content"
-        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-panel focus:px-3 focus:py-2 focus:shadow-float"
-      >
-        Skip to the content
-      </a>
-      <Sidebar
-        environment={`${environment.name} · ${environment.region}`}
-        badge={<EnvironmentBadge {...environment} />}
-        account={<Account {...actor} />}
-      />
-      <div className="min-w-0">
-        {banners}
-        <main id="content" tabIndex={-1} className="px-6 pt-5 pb-10 outline-none max-md:px-4">
-          {children}
-        </main>
+    <CommandPalette canWrite={actor.role === "admin"}>
+      <div className="md:grid md:min-h-dvh md:grid-cols-[212px_minmax(0,1fr)]">
+        <a
+          href="#content"
+          className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-panel focus:px-3 focus:py-2 focus:shadow-float"
+        >
+          Skip to the content
+        </a>
+        <Sidebar
+          environment={`${environment.name} · ${environment.region}`}
+          badge={<EnvironmentBadge {...environment} />}
+          account={<Account {...actor} />}
+        />
+        <div className="min-w-0">
+          {banners}
+          <main id="content" tabIndex={-1} className="px-6 pt-5 pb-10 outline-none max-md:px-4">
+            {children}
+          </main>
+        </div>
       </div>
-    </div>
+    </CommandPalette>
   );
 }

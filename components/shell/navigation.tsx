@@ -2,14 +2,17 @@
 
 import Bot from "lucide-react/icons/bot";
 import Boxes from "lucide-react/icons/boxes";
+import FlaskConical from "lucide-react/icons/flask-conical";
 import History from "lucide-react/icons/history";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { pages } from "@/lib/paths";
 
-const entries = [
+/** In the order in which they are listed, here and in the palette. */
+export const entries = [
   { href: pages.models(), label: "Models", Icon: Boxes },
   { href: pages.agents(), label: "Agents", Icon: Bot },
+  { href: pages.playground(), label: "Playground", Icon: FlaskConical },
   { href: pages.activity(), label: "Activity", Icon: History },
 ];
 

@@ -1,4 +1,4 @@
-import { CopyButton } from "@/components/ui/copy-button";
+import { Command } from "@/components/ui/command";
 import { Banner } from "@/components/ui/note";
 import type { MissingPart } from "@/lib/setup/schema";
 
@@ -23,10 +23,7 @@ export function SetupBanners({ missing }: { missing: MissingPart[] }) {
       }
     >
       {consequence} Create it with:
-      <span className="mt-1 flex items-start gap-1">
-        <code className="max-h-16 min-w-0 flex-1 overflow-auto font-mono text-xs">{command}</code>
-        <CopyButton value={command} what="the command" />
-      </span>
+      <Command text={command} />
     </Banner>
   ));
 }

@@ -7,6 +7,7 @@ import { type ReactNode, useRef, useState } from "react";
 import { classNames } from "@/components/ui/class-names";
 import { IconButton } from "@/components/ui/icon-button";
 import { Brand } from "./brand";
+import { PaletteButton, PaletteIconButton } from "./command-palette-button";
 import { Navigation } from "./navigation";
 
 export type SidebarProps = {
@@ -41,7 +42,8 @@ export function Sidebar({ environment, badge, account }: SidebarProps) {
         <span className="min-w-0 flex-1 truncate text-right text-sm text-ink-3 md:hidden">
           {environment}
         </span>
-        <span className="md:hidden">
+        <span className="flex md:hidden">
+          <PaletteIconButton />
           <IconButton
             ref={button}
             label={open ? "Close the menu" : "Open the menu"}
@@ -60,6 +62,9 @@ export function Sidebar({ environment, badge, account }: SidebarProps) {
         )}
       >
         {badge}
+        <div className="max-md:hidden">
+          <PaletteButton />
+        </div>
         <Navigation />
         <div className="flex-1 max-md:hidden" />
         {account}

@@ -3,24 +3,15 @@
 import LogOut from "lucide-react/icons/log-out";
 import { useState } from "react";
 import { IconButton } from "@/components/ui/icon-button";
-import { showToast } from "@/components/ui/toast";
-import { pages } from "@/lib/paths";
-import { signOut } from "./session";
+import { leaveConsole } from "./leave-console";
 
 export function SignOutButton() {
   const [busy, setBusy] = useState(false);
 
   async function leave() {
     setBusy(true);
-    try {
-      await signOut();
-      // A full load: nothing of the session stays in memory.
-      window.location.assign(pages.signIn());
-    } catch (error) {
-      setBusy(false);
-      const description = error instanceof Error ? error.message : undefined;
-      showToast({ tone: "bad", title: "Not signed out", description });
-    }
+    await leaveConsole();
+    setBusy(false);
   }
 
   return (

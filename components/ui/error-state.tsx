@@ -3,7 +3,8 @@
 import { ApiError } from "@/lib/api-client";
 import { pages } from "@/lib/paths";
 import { Button, buttonClass } from "./button";
-import { errorInWords } from "./error-words";
+import { Command } from "./command";
+import { errorInWords, missingOf } from "./error-words";
 import { StatusMark } from "./status";
 
 export type ErrorStateProps = {
@@ -17,6 +18,7 @@ export type ErrorStateProps = {
 /** Where a list or a page should be and is not: what happened, and a way on. */
 export function ErrorState({ title, error, onRetry, retrying }: ErrorStateProps) {
   const words = errorInWords(error);
+  const missing = missingOf(error);
   const signedOut = error instanceof ApiError && error.problem.status === 401;
   return (
     <div role="alert" className="flex flex-col items-center gap-1 px-6 py-12 text-center">
@@ -24,7 +26,16 @@ export function ErrorState({ title, error, onRetry, retrying }: ErrorStateProps)
         <StatusMark tone="bad" />
         {title ?? words.title}
       </p>
-      <p className="max-w-120 wrap-anywhere text-ink-2">{words.detail}</p>
+      {missing.length === 0 && <p className="max-w-120 wrap-anywhere text-ink-2">{words.detail}</p>}
+      {missing.map(({ name, command }) => (
+        <div key={name} className="w-full max-w-120 text-ink-2">
+          <p className="wrap-anywhere">
+            <span className="font-mono">{name}</span> does not exist in this account and region.
+            Create it with:
+          </p>
+          <Command text={command} />
+        </div>
+      ))}
       {words.requestId && (
         <p className="text-sm text-ink-3">
           Request <span className="font-mono">{words.requestId}</span>

@@ -8,7 +8,13 @@ export function errorInWords(error: unknown): {
 } {
   if (error instanceof ApiError) {
     const { title, detail, request_id } = error.problem;
-    return { title, detail, requestId: request_id || null };
+    const missing = missingOf(error).map(({ name }) => name);
+    const short = `${missing.join(", ")} ${missing.length === 1 ? "does" : "do"} not exist in this account and region. Reload the page: its top has the command that adds what is missing.`;
+    return {
+      title,
+      detail: missing.length > 0 ? short : detail,
+      requestId: request_id || null,
+    };
   }
   if (error instanceof NetworkError) {
     return { title: "No connection", detail: error.message, requestId: null };
@@ -18,4 +24,12 @@ export function errorInWords(error: unknown): {
     detail: "Reload it. If it happens again, it is a fault of the console and not of your data.",
     requestId: null,
   };
+}
+
+export type Missing = { name: string; command: string };
+
+/** What the account lacks, by a 409 `setup_incomplete` that says so; empty for every other failure. */
+export function missingOf(error: unknown): Missing[] {
+  if (!(error instanceof ApiError) || !Array.isArray(error.problem.missing)) return [];
+  return error.problem.missing as Missing[]; // The API sends both with each (lib/setup/schema).
 }

@@ -22,6 +22,11 @@ function subscribe(listener: () => void) {
 }
 const now = () => Math.floor(Date.now() / everyMs) * everyMs;
 
+/** Milliseconds since 1970, a step of half a minute at a time: what depends on it is drawn again. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, now, now);
+}
+
 export type RelativeTimeProps = {
   /** ISO 8601, UTC. */
   at: string;
@@ -32,7 +37,7 @@ export type RelativeTimeProps = {
 
 /** How long ago, or in how long; the exact UTC time on hover and for machines. */
 export function RelativeTime({ at, style = "long", className }: RelativeTimeProps) {
-  const current = useSyncExternalStore(subscribe, now, now);
+  const current = useNow();
   return (
     // The server's clock and the browser's may differ by a step; the next tick puts it right.
     <time dateTime={at} title={exactUtc(at)} className={className} suppressHydrationWarning>

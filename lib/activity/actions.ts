@@ -3,10 +3,13 @@ export const activityActions = [
   "model.update",
   "model.delete",
   "key.update",
+  "key.generate",
   "key.delete",
   "agent.update",
   "agent.reverted",
   "key.rollback",
   "key.repair",
+  "check.dismiss",
+  "check.restore",
 ] as const;
 export type ActivityAction = (typeof activityActions)[number];

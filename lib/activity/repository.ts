@@ -85,7 +85,7 @@ export async function registerDay(event: ActivityEvent): Promise<void> {
   registeredDay = day;
 }
 
-export type EventFilter = Pick<ActivityFilter, "actor" | "kind" | "action" | "day">;
+export type EventFilter = Pick<ActivityFilter, "actor" | "kind" | "action" | "day" | "event_id">;
 
 /** Events of one thing, newest first, 50 a page, read consistently. */
 export function listEventsOf(
@@ -179,9 +179,10 @@ async function readEvents(
 }
 
 function filterConditions(hash: string, filter: EventFilter): [string, string][] {
-  const { actor, kind, action, day } = filter;
+  const { actor, kind, action, day, event_id } = filter;
   // DynamoDB refuses a filter on a key of the index that is read, which names the day already.
-  const wanted = { actor, entity_kind: kind, action, day: hash === "day" ? undefined : day };
+  const unlessKey = hash === "day" ? undefined : day;
+  const wanted = { actor, entity_kind: kind, action, event_id, day: unlessKey };
   return Object.entries(wanted).flatMap(([name, value]) => (value ? [[name, value]] : []));
 }
 

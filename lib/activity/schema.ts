@@ -6,7 +6,8 @@ export type { ActivityAction };
 /** A raw attribute value as DynamoDB's JSON writes it, such as {"S": "text"}. */
 export type RawAttributes = Record<string, object>;
 
-export type ActivityEntity = { kind: "model" | "agent" | "key"; id: string };
+export const entityKinds = ["model", "agent", "key", "check"] as const;
+export type ActivityEntity = { kind: (typeof entityKinds)[number]; id: string };
 
 export type ActivityEvent = {
   event_id: string;
@@ -38,8 +39,10 @@ export const ActivityFilter = z.object({
   /** `model:openai#gpt-4o`, `agent:sql-agent/v1.0`, `key:openai`. */
   entity: z.optional(z.string()),
   cursor: z.optional(z.string()),
+  /** One event of the entity alone. */
+  event_id: z.optional(z.string()),
   actor: z.optional(z.string()),
-  kind: z.optional(z.enum(["model", "agent", "key"], { error: "Must be model, agent or key" })),
+  kind: z.optional(z.enum(entityKinds, { error: `Must be one of ${entityKinds.join(", ")}` })),
   action: z.optional(z.enum(activityActions, { error: "There is no such action" })),
   day: z.optional(z.iso.date({ error: "Must be a date such as 2026-12-31" })),
 });

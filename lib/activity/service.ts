@@ -4,19 +4,21 @@ import { transact, type WriteItem } from "@/lib/aws/transact";
 import { AppError, invalidField } from "@/lib/errors";
 import {
   createEvent,
+  type EventFilter,
   listEvents,
   listEventsOf,
   newEvent,
   registerDay,
   settleEvent,
 } from "./repository";
-import type {
-  ActivityAction,
-  ActivityEntity,
-  ActivityEvent,
-  ActivityFilter,
-  ActivityPage,
-  RawAttributes,
+import {
+  type ActivityAction,
+  type ActivityEntity,
+  type ActivityEvent,
+  type ActivityFilter,
+  type ActivityPage,
+  entityKinds,
+  type RawAttributes,
 } from "./schema";
 
 type Change = {
@@ -55,10 +57,14 @@ export function settled(
   return settleEvent(event, outcome);
 }
 
-/** Who changed what, newest first, 50 a page. */
-export function listActivity({ entity, cursor, ...filter }: ActivityFilter): Promise<ActivityPage> {
+/** Who changed what, newest first, 50 a page; one event of a thing wherever it stands. */
+export async function listActivity(wanted: ActivityFilter): Promise<ActivityPage> {
+  const { entity, cursor, ...filter } = wanted;
   if (entity === undefined) return listEvents(cursor, filter);
-  return listEventsOf(parseEntity(entity), cursor, filter);
+  const thing = parseEntity(entity);
+  if (filter.event_id === undefined) return listEventsOf(thing, cursor, filter);
+  const event = await findNewest(thing, () => true, filter);
+  return { events: event ? [event] : [], cursor: null };
 }
 
 /** Every event that fits, newest first, page by page. */
@@ -73,7 +79,7 @@ export async function* exportActivity(filter: ActivityFilter): AsyncGenerator<Ac
 
 /** One event of a thing. @throws AppError `not_found` */
 export async function getEvent(entity: ActivityEntity, eventId: string): Promise<ActivityEvent> {
-  const event = await findNewest(entity, (candidate) => candidate.event_id === eventId);
+  const event = await findNewest(entity, () => true, { event_id: eventId });
   if (event) return event;
   throw new AppError(
     "not_found",
@@ -85,10 +91,11 @@ export async function getEvent(entity: ActivityEntity, eventId: string): Promise
 export async function findNewest(
   entity: ActivityEntity,
   fits: (event: ActivityEvent) => boolean,
+  filter: EventFilter = {},
 ): Promise<ActivityEvent | null> {
   let cursor: string | undefined;
   do {
-    const page = await listEventsOf(entity, cursor);
+    const page = await listEventsOf(entity, cursor, filter);
     const event = page.events.find(fits);
     if (event) return event;
     cursor = page.cursor ?? undefined;
@@ -103,11 +110,9 @@ export async function outsideEvent(change: Change) {
   return { event, item: createEvent(event) };
 }
 
-const kinds = ["model", "agent", "key"] as const;
-
 function parseEntity(given: string): ActivityEntity {
   const separator = given.indexOf(":");
-  const kind = kinds.find((entry) => entry === given.slice(0, separator));
+  const kind = entityKinds.find((entry) => entry === given.slice(0, separator));
   const id = given.slice(separator + 1);
   if (kind && id) return { kind, id };
   const example = "model:openai#gpt-4o, agent:sql-agent/v1.0 or key:openai";

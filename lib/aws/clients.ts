@@ -1,4 +1,5 @@
 import "server-only";
+import { BedrockClient } from "@aws-sdk/client-bedrock";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
@@ -23,3 +24,14 @@ const settings = () => ({
 
 export const dynamodb = once(() => new DynamoDBClient(settings()));
 export const secretsManager = once(() => new SecretsManagerClient(settings()));
+
+const controlPlanes = new Map<string, BedrockClient>();
+
+/** Bedrock's control plane in a region, as the server itself: a bearer token of models never counts here. */
+export function bedrockControlPlane(region: string): BedrockClient {
+  const made =
+    controlPlanes.get(region) ??
+    new BedrockClient({ ...settings(), region, authSchemePreference: ["sigv4"] });
+  controlPlanes.set(region, made);
+  return made;
+}

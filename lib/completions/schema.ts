@@ -1,10 +1,86 @@
 import * as z from "zod/mini";
 import { ModelId } from "@/lib/models/schema";
 
-const Message = z.strictObject({
-  role: z.enum(["user", "assistant"], { error: "Must be user or assistant" }),
+/** Most bytes of one image that we pass on; a model that takes less says so itself. */
+const mostImageBytes = 5 * 1024 * 1024;
+
+/** Bytes of a whole request: two of the largest images in base64, and the conversation. */
+export const mostRequestBytes = 16_000_000;
+
+const imageData = z.string({ error: "Must be base64 text" }).check(
+  z.minLength(1, "The image is empty"),
+  z.maxLength(Math.ceil(mostImageBytes / 3) * 4, {
+    error: "The image is larger than 5 MB. Scale it down or choose another.",
+    abort: true,
+  }),
+  z.regex(/^[A-Za-z0-9+/]*={0,2}$/, {
+    error: "Must be base64, without line breaks or a data: prefix",
+    abort: true,
+  }),
+  z.refine((text) => text.length % 4 === 0, "The base64 is cut off: its length must divide by 4"),
+);
+
+const TextPart = z.strictObject({
+  type: z.literal("text"),
+  text: z.string({ error: "Must be text" }),
+});
+
+const ImagePart = z.strictObject({
+  type: z.literal("image"),
+  media_type: z.enum(["image/png", "image/jpeg", "image/gif", "image/webp"], {
+    error: "Must be a PNG, JPEG, GIF or WebP image",
+  }),
+  data: imageData,
+});
+
+const ToolCallPart = z.strictObject({
+  type: z.literal("tool_call"),
+  id: z.string({ error: "Must be text" }),
+  name: z.string({ error: "Must be text" }),
+  /** As the model gave them: an object in all but broken answers. */
+  arguments: z.unknown(),
+  /** What `ToolCall.signature` said. */
+  signature: z.optional(z.string({ error: "Must be text" })),
+});
+
+const ToolResultPart = z.strictObject({
+  type: z.literal("tool_result"),
+  tool_call_id: z.string({ error: "Must be text" }),
   content: z.string({ error: "Must be text" }),
 });
+
+const ContentPart = z.discriminatedUnion(
+  "type",
+  [TextPart, ImagePart, ToolCallPart, ToolResultPart],
+  { error: "Must be a part of type text, image, tool_call or tool_result" },
+);
+export type ContentPart = z.infer<typeof ContentPart>;
+
+const Message = z
+  .strictObject({
+    role: z.enum(["user", "assistant"], { error: "Must be user or assistant" }),
+    content: z.union(
+      [
+        z.string({ error: "Must be text" }),
+        z.array(ContentPart).check(z.minLength(1, "At least one part")),
+      ],
+      { error: "Must be text or a list of parts" },
+    ),
+  })
+  .check((checked) => {
+    const { role, content } = checked.value;
+    if (typeof content === "string") return;
+    for (const [index, { type }] of content.entries()) {
+      if (type === "text" || (type === "tool_call") === (role === "assistant")) continue;
+      const message = `A part of type ${type} belongs to the ${role === "user" ? "assistant" : "user"}`;
+      checked.issues.push({
+        code: "custom",
+        input: type,
+        path: ["content", index, "type"],
+        message,
+      });
+    }
+  });
 export type Message = z.infer<typeof Message>;
 
 const Tool = z.strictObject({
@@ -14,6 +90,13 @@ const Tool = z.strictObject({
   parameters: z.optional(z.record(z.string(), z.unknown())),
 });
 export type Tool = z.infer<typeof Tool>;
+
+/** `auto` lets the model decide, `required` forces a call, a name forces a call of that tool. */
+const ToolChoice = z.union(
+  [z.enum(["auto", "required"]), z.strictObject({ name: z.string({ error: "Must be text" }) })],
+  { error: 'Must be "auto", "required" or {"name": …}' },
+);
+export type ToolChoice = z.infer<typeof ToolChoice>;
 
 export const CompletionRequest = z
   .strictObject({
@@ -29,6 +112,9 @@ export const CompletionRequest = z
       z.number({ error: "Must be a number" }).check(z.gte(0, "0 to 2"), z.lte(2, "0 to 2")),
     ),
     tools: z.optional(z.array(Tool)),
+    tool_choice: z.optional(ToolChoice),
+    /** Whether the last event carries the exchange with the provider, keys removed. */
+    raw: z.optional(z.boolean({ error: "Must be true or false" })),
     stream: z._default(z.boolean({ error: "Must be true or false" }), true),
   })
   .check(
@@ -36,6 +122,17 @@ export const CompletionRequest = z
       path: ["prompt"],
       error: "Give either prompt or messages",
     }),
+    z.refine(({ tools, tool_choice }) => tool_choice === undefined || Boolean(tools?.length), {
+      path: ["tool_choice"],
+      error: "There are no tools to choose from",
+    }),
+    z.refine(
+      ({ tools, tool_choice }) =>
+        typeof tool_choice !== "object" ||
+        !tools?.length ||
+        tools.some(({ name }) => name === tool_choice.name),
+      { path: ["tool_choice", "name"], error: "No tool of the request has this name" },
+    ),
   );
 export type CompletionRequest = z.infer<typeof CompletionRequest>;
 
@@ -59,16 +156,35 @@ export const completionCodes = [
 ] as const;
 export type CompletionCode = (typeof completionCodes)[number];
 
-/** Token counts as the provider reports them; input_tokens includes cached ones. */
+/**
+ * Token counts as the provider reports them; input_tokens includes cached ones, output_tokens those of
+ * reasoning. Null is "not reported": never a zero, of which a cost could be made.
+ */
 export type Usage = {
-  input_tokens: number;
-  output_tokens: number;
+  input_tokens: number | null;
+  output_tokens: number | null;
   cache_read_tokens?: number;
   cache_write_tokens?: number;
   reasoning_tokens?: number;
 };
 
-export type ToolCall = { id: string; name: string; arguments: unknown };
+export type ToolCall = {
+  id: string;
+  name: string;
+  arguments: unknown;
+  /** Opaque; goes back with the call in the next turn (Gemini's thought signature). */
+  signature?: string;
+};
+
+/**
+ * The HTTP exchange with the provider as text. Keys, cookies, signatures and the account's names are
+ * removed, image data is shortened, bodies end after 64 kB; a Bedrock stream is one event a line.
+ */
+export type RawExchange = {
+  request: { method: string; url: string; headers: Record<string, string>; body: string };
+  /** Null when no answer came. */
+  response: { status: number; headers: Record<string, string>; body: string } | null;
+};
 
 export type CompletionStart = { provider: string; model_id: string; request_id: string };
 
@@ -76,12 +192,14 @@ export type CompletionDone = {
   text: string;
   tool_calls: ToolCall[];
   usage: Usage;
-  /** USD; null when the model has no price. */
+  /** USD; null when the model has no price or the provider reported no tokens. */
   cost_usd: number | null;
   first_token_ms: number | null;
   latency_ms: number;
   stop_reason: string;
   simulated: boolean;
+  /** Only when it was asked for. */
+  raw?: RawExchange;
 };
 
 export type CompletionFailure = {
@@ -89,10 +207,14 @@ export type CompletionFailure = {
   cause: string;
   fix: string;
   /** Which of the provider's pages helps; the screen finds its address in providers.json. */
-  help?: "keys" | "models" | "prices" | "limits";
+  help?: "keys" | "models" | "prices" | "limits" | "errors" | "status";
   provider_status: number | null;
   /** The provider's own words, the key removed. */
   provider_message: string | null;
+  /** True when the simulator answered. */
+  simulated?: boolean;
+  /** Only when it was asked for, and something was sent. */
+  raw?: RawExchange;
 };
 
 /** What POST /api/completions sends as server-sent events: the event's name and its data. */

@@ -109,6 +109,7 @@ async function* deltas(
     latency_ms: elapsed(test),
     stop_reason: end.stop_reason,
     simulated: end.simulated,
+    ...(end.raw && { raw: end.raw }),
   };
 }
 
@@ -117,7 +118,8 @@ function elapsed(test: Test): number {
 }
 
 function toCall(request: CompletionRequest): ProviderCall {
-  const { model_id, prompt, messages, system, max_tokens, temperature, tools, stream } = request;
+  const { model_id, prompt, messages, system, max_tokens, temperature } = request;
+  const { tools, tool_choice, stream, raw } = request;
   return {
     model_id,
     messages: messages ?? [{ role: "user", content: prompt ?? "" }],
@@ -126,6 +128,8 @@ function toCall(request: CompletionRequest): ProviderCall {
     ...(max_tokens !== undefined && { max_tokens }),
     ...(temperature !== undefined && { temperature }),
     ...(tools !== undefined && { tools }),
+    ...(tool_choice !== undefined && { tool_choice }),
+    ...(raw && { raw }),
   };
 }
 

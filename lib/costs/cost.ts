@@ -12,11 +12,13 @@ type Prices = {
 const million = new Big(1_000_000);
 
 /**
- * What one call costs, in USD, without float drift; null when a price that it needs is unknown.
+ * What one call costs, in USD, without float drift; null when a price that it needs or a
+ * count is unknown.
  * `usage.input_tokens` includes cached tokens: they are priced once, at the cache price where there
  * is one, else at the input price.
  */
 export function costOf(usage: Usage, prices: Prices): number | null {
+  if (usage.input_tokens === null || usage.output_tokens === null) return null;
   const read = usage.cache_read_tokens ?? 0;
   const written = usage.cache_write_tokens ?? 0;
   const parts = [

@@ -11,14 +11,15 @@ const jsonBytes = 1_000_000;
 const fileBytes = 10_000_000;
 
 /**
- * The parsed JSON body.
+ * The parsed JSON body, of at most 1 MB unless `most` (bytes) says otherwise.
  * @throws AppError `malformed` (not JSON), `too_large`, `invalid` with every wrong field.
  */
 export async function readJson<Schema extends z.core.$ZodType>(
   request: NextRequest,
   schema: Schema,
+  most: number = jsonBytes,
 ): Promise<z.output<Schema>> {
-  const body = await readText(request, jsonBytes);
+  const body = await readText(request, most);
   let value: unknown;
   try {
     value = JSON.parse(body);
@@ -55,11 +56,24 @@ function check<Schema extends z.core.$ZodType>(schema: Schema, value: unknown): 
 
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   const path = issue.path.join(".");
+  if (issue.code === "invalid_union") {
+    const within = meantOption(issue).map((inner) => ({
+      ...inner,
+      path: [...issue.path, ...inner.path],
+    }));
+    if (within.length > 0) return within.flatMap(fieldErrors);
+  }
   if (issue.code !== "unrecognized_keys") return [{ path, message: issue.message }];
   return issue.keys.map((key) => ({
     path: [...issue.path, key].join("."),
     message: "There is no such field. Remove it.",
   }));
+}
+
+/** What is wrong in the one option of a union that fits from outside, if there is such a one. */
+function meantOption({ errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] {
+  const fitting = errors.filter((issues) => issues.every(({ path }) => path.length > 0));
+  return fitting.length === 1 ? (fitting[0] ?? []) : [];
 }
 
 /** The whole body of an upload, as text. @throws AppError `too_large` */

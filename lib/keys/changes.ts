@@ -7,6 +7,7 @@ import { type ProviderId, type ProviderKey, providerInfo } from "@/lib/providers
 import { createIntent, type KeyIntent, noteVersions } from "./intents-repository";
 import { withSecretLease } from "./lease-repository";
 import { type KeyNote, listKeyNotes } from "./notes-repository";
+import { readReceipt, type Tried } from "./receipt";
 import { settleIntent, settleLeftovers } from "./recovery";
 import type { KeyUpdate } from "./schema";
 import {
@@ -26,19 +27,27 @@ import {
   storedKey,
 } from "./state";
 
-type KeyAction = "key.update" | "key.delete" | "key.rollback" | "key.repair";
-type Target = { action: KeyAction; next: StoredKey | null; expires_at?: string | null };
+type KeyAction = "key.update" | "key.generate" | "key.delete" | "key.rollback" | "key.repair";
+type Target = {
+  action: KeyAction;
+  next: StoredKey | null;
+  expires_at?: string | null;
+  /** What the provider said of the value before it was saved. */
+  tried?: Tried | null;
+};
 
 /** Saves a key without asking the provider. @throws AppError `setup_incomplete`, `conflict` */
 export function updateKey(
   actor: Actor,
   id: ProviderId,
-  { api_key, expires_at }: KeyUpdate,
+  { api_key, expires_at, receipt }: KeyUpdate,
+  action: "key.update" | "key.generate" = "key.update",
 ): Promise<ProviderKey> {
   return changeKey(actor, id, async () => ({
-    action: "key.update",
+    action,
     next: stampedBy(actor, api_key),
     expires_at,
+    tried: receipt === undefined ? null : readReceipt(id, api_key, receipt),
   }));
 }
 
@@ -130,11 +139,12 @@ async function begin(actor: Actor, id: ProviderId, secret: SecretVersion, target
   return { ...intent, event };
 }
 
-function noteOf({ next, expires_at = null }: Target, version_id: string): KeyNote {
+function noteOf({ next, expires_at = null, tried }: Target, version_id: string): KeyNote {
   const mark = fingerprint(next);
   const at = next?.updatedAt ?? new Date().toISOString();
+  const { status = "stored", checked_at = null } = tried ?? {};
   return {
-    checked: next && { fingerprint: mark, status: "stored", expires_at, checked_at: null },
+    checked: next && { fingerprint: mark, status, expires_at, checked_at },
     written: { fingerprint: mark, at, version_id },
   };
 }

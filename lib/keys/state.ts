@@ -5,6 +5,7 @@ import {
   type ProviderKey,
   providerInfo,
 } from "@/lib/providers/schema";
+import { readBearerToken } from "./bearer-token";
 import misnamed from "./misnamed-keys.json";
 import type { KeyNote } from "./notes-repository";
 import type { ForeignKey } from "./schema";
@@ -49,24 +50,36 @@ export function publicState(
   canRollBack = false,
 ): ProviderKey {
   const checked = note?.checked?.fingerprint === fingerprint(stored) ? note.checked : null;
+  const token = id === "bedrock" && stored ? readBearerToken(stored.value) : null;
+  const expires_at = earlier(token?.expires_at ?? null, checked?.expires_at ?? null);
   return {
-    status: statusOf(stored, checked),
+    status: statusOf(stored, checked, expires_at),
     last_four: stored && lastFour(stored.value),
     updated_at: stored?.updatedAt ?? null,
     updated_by: stored?.updatedBy ?? null,
-    kind: stored && kindOf(id, stored.value),
-    region: null,
-    expires_at: checked?.expires_at ?? null,
+    kind: stored && (token ? token.kind : "api_key"),
+    region: token?.region ?? null,
+    expires_at,
     effective_at: effectiveAt(stored),
     can_roll_back: canRollBack,
     overwritten_since: overwrittenSince(stored, note),
   };
 }
 
-function statusOf(stored: StoredKey | null, checked: KeyNote["checked"]): KeyStatus {
+function statusOf(
+  stored: StoredKey | null,
+  checked: KeyNote["checked"],
+  expires_at: string | null,
+): KeyStatus {
   if (!stored) return "missing";
-  const expired = checked?.expires_at && Date.parse(checked.expires_at) <= Date.now();
-  return expired ? "expired" : (checked?.status ?? "stored");
+  const isOver = expires_at !== null && Date.parse(expires_at) <= Date.now();
+  return isOver ? "expired" : (checked?.status ?? "stored");
+}
+
+/** A token ends by its own date, or before it with the session that signed it. */
+function earlier(own: string | null, noted: string | null): string | null {
+  if (own === null || noted === null) return own ?? noted;
+  return Date.parse(noted) < Date.parse(own) ? noted : own;
 }
 
 /**
@@ -84,14 +97,15 @@ function effectiveAt(stored: StoredKey | null): string | null {
   return Number.isNaN(at) ? null : new Date(at + callerCacheMs).toISOString();
 }
 
-function kindOf(id: ProviderId, value: string): string {
-  if (id !== "bedrock") return "api_key";
-  return value.startsWith("bedrock-api-key-") ? "short_term" : "long_term";
-}
-
-/** Tells one value of a key from another without holding it. */
+/**
+ * Tells one value of a key from another without holding it. All short-term tokens end in the same
+ * characters, and a script may renew one without noting when: they differ by when they were issued.
+ */
 export function fingerprint(stored: StoredKey | null): string {
-  return stored ? `${stored.updatedAt ?? ""}#${lastFour(stored.value) ?? ""}` : "none";
+  if (!stored) return "none";
+  const { issued_at } = readBearerToken(stored.value);
+  const mark = `${stored.updatedAt ?? ""}#${lastFour(stored.value) ?? ""}`;
+  return issued_at ? `${mark}#${issued_at}` : mark;
 }
 
 /** Null for a value so short that four characters would give it away. */

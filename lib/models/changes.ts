@@ -46,18 +46,24 @@ export async function changeItems(
   return attributeItems(actor, row, { ...attributes, updated_at: text(at) }, { at, whole });
 }
 
-type Writing = { at: string; whole: boolean; operation_id?: string };
+type Writing = {
+  at: string;
+  whole: boolean;
+  operation_id?: string;
+  /** Refused, instead of taking the default from another model. */
+  leavesDefault?: boolean;
+};
 
 /** The actions of writing raw attributes of a row: other defaults, the row, its event, its prices. */
 export async function attributeItems(
   actor: Actor,
   row: ModelRow | DefectiveRow,
   written: AttributeChanges,
-  { at, whole, operation_id }: Writing,
+  { at, whole, operation_id, leavesDefault }: Writing,
 ): Promise<WriteItem[]> {
-  const defaults = becomesDefault(row, written)
-    ? await dropOtherDefaults(actor, row.pk, at, operation_id)
-    : [];
+  const takeDefault = () =>
+    leavesDefault ? takeFreeDefault(row.pk) : dropOtherDefaults(actor, row.pk, at, operation_id);
+  const defaults = becomesDefault(row, written) ? await takeDefault() : [];
   return [
     ...defaults,
     updateModelRow(row.pk, row.raw, written, whole),
@@ -111,8 +117,31 @@ export async function dropOtherDefaults(
   return [touchGuard(guard, seen), ...(await Promise.all(items)).flat()];
 }
 
+/** Another model is the default of the provider id. */
+export class DefaultTaken extends AppError {
+  readonly holder: string;
+
+  constructor(pk: string, holder: string) {
+    const message = `"${holder}" has been made the default meanwhile, and stays it. Model "${pk}" was left as it is.`;
+    super("conflict", message);
+    this.holder = holder;
+  }
+}
+
+/**
+ * Takes the default of the provider id where no model has it, under the same guard.
+ * @throws DefaultTaken when one has
+ */
+export async function takeFreeDefault(pk: string): Promise<WriteItem[]> {
+  const guard = defaultGuard(providerOf(pk));
+  const seen = await readGuard(guard);
+  const [holder] = await otherDefaults(pk);
+  if (holder) throw new DefaultTaken(pk, holder.pk);
+  return [touchGuard(guard, seen)];
+}
+
 /** The defaults of the same provider id, faulty rows included. */
-export async function otherDefaults(pk: string): Promise<(ModelRow | DefectiveRow)[]> {
+async function otherDefaults(pk: string): Promise<(ModelRow | DefectiveRow)[]> {
   const { rows, defective } = await listModelRows();
   return [...rows, ...defective].filter(
     (row) => row.pk !== pk && row.raw.is_default?.BOOL && providerOf(row.pk) === providerOf(pk),

@@ -6,7 +6,7 @@ import { transact } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import { rollbackStep } from "@/lib/operations/step";
 import { type ModelKey, type ModelRecord, modelPk } from "./schema";
-import { decideAgainWhenGuardMoves, getModel, showCurrent } from "./service";
+import { decideAgainWhenGuardMoves, getModel, showCurrent, showCurrentWhenBusy } from "./service";
 import { buildModelStep } from "./steps";
 
 /** Who changed the model, newest first. */
@@ -32,6 +32,8 @@ export async function rollbackModel(
   await decideAgainWhenGuardMoves(async () => {
     const { own } = await buildModelStep(actor, step, undefined);
     await transact(own);
-  }).catch((error) => showCurrent(error, key, null));
+  })
+    .catch((error) => showCurrent(error, key, null))
+    .catch((error) => showCurrentWhenBusy(error, key));
   return getModel(key);
 }

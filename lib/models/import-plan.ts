@@ -96,6 +96,7 @@ function noStep(id: string): Step {
     before: {},
     after: {},
     expected_etag: null,
+    takes_back: false,
     model_pk: null,
     model_pk_before: null,
   };

@@ -1,16 +1,19 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
-import { GetItemCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { count, flag, type RawItem, text } from "@/lib/aws/attributes";
+import { GetItemCommand, QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, count, flag, type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
+import type { AttributeChanges } from "@/lib/aws/narrow-update";
 import { orWithoutTable, queryAll } from "@/lib/aws/tables";
 import { putItem, updateItem, type WriteItem } from "@/lib/aws/transact";
+import type { CapabilityName, CapabilityProof } from "@/lib/capabilities/schema";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import type { LastTest } from "./schema";
+import type { LastTest, ModelNotes } from "./schema";
 
 const table = () => env().MODEL_MANAGEMENT_TABLE;
 const lastTests = "last-tests";
+const notesKey = (pk: string): RawItem => ({ pk: text(lastTests), sk: text(pk) });
 const pricesOf = (pk: string) => `model#${pk}`;
 const guardKey = (pk: string): RawItem => ({ pk: text(pk), sk: text("guard") });
 
@@ -22,7 +25,12 @@ export const agentsGuard = (pk: string) => `use#${pk}`;
 /** A concurrent transaction has touched the same guard: read again and decide again. */
 export class GuardMoved extends AppError {
   constructor(guard: string) {
-    super("conflict", `Another change that concerns ${guard} was going on. Try again.`);
+    const [kind, ...id] = guard.split("#");
+    const what = kind === "default" ? "the default of" : "the agents on";
+    super(
+      "conflict",
+      `Others keep changing ${what} ${id.join("#")}. Nothing was saved; try again.`,
+    );
   }
 }
 
@@ -54,8 +62,10 @@ export function underGuard(guard: string, item: WriteItem): WriteItem {
   return { ...item, refuse: () => new GuardMoved(guard) };
 }
 
-/** The newest test of every model, by pk. */
-export async function listLastTests(): Promise<Map<string, LastTest>> {
+export const noNotes: ModelNotes = { last_test: null, capabilities_proved: null };
+
+/** The notes of every model that has any, by pk. */
+export async function listModelNotes(): Promise<Map<string, ModelNotes>> {
   const query = queryAll({
     TableName: table(),
     KeyConditionExpression: "pk = :pk",
@@ -63,28 +73,72 @@ export async function listLastTests(): Promise<Map<string, LastTest>> {
     ConsistentRead: true,
   });
   const items = await orWithoutTable(query, []);
-  return new Map(items.map((item) => [item.sk?.S ?? "", toLastTest(item)]));
+  return new Map(items.map((item) => [item.sk?.S ?? "", toNotes(item)]));
 }
 
-export async function findLastTest(pk: string): Promise<LastTest | null> {
-  const key = { pk: text(lastTests), sk: text(pk) };
-  const command = new GetItemCommand({ TableName: table(), Key: key, ConsistentRead: true });
+export async function findModelNotes(pk: string): Promise<ModelNotes> {
+  const command = new GetItemCommand({
+    TableName: table(),
+    Key: notesKey(pk),
+    ConsistentRead: true,
+  });
   const { Item } = await orWithoutTable(dynamodb().send(command), { Item: undefined });
-  return Item ? toLastTest(Item) : null;
+  return toNotes(Item ?? {});
 }
 
 export async function saveLastTest(pk: string, test: LastTest): Promise<void> {
-  const item: RawItem = {
-    pk: text(lastTests),
-    sk: text(pk),
+  await saveNotes(pk, {
     at: text(test.at),
     outcome: text(test.outcome),
     by: text(test.by),
     simulated: flag(test.simulated),
-    ...(test.latency_ms !== null && { latency_ms: count(test.latency_ms) }),
-    ...(test.first_token_ms !== null && { first_token_ms: count(test.first_token_ms) }),
+    latency_ms: test.latency_ms === null ? null : count(test.latency_ms),
+    first_token_ms: test.first_token_ms === null ? null : count(test.first_token_ms),
+  });
+}
+
+/** Keeps what a probe has shown beside what the others have. */
+export async function saveCapability(
+  pk: string,
+  name: CapabilityName,
+  proof: CapabilityProof,
+): Promise<void> {
+  await saveNotes(pk, { [`capability_${name}`]: fromProof(proof) });
+}
+
+/** Tests and probes write into one row, each only its own attributes. */
+async function saveNotes(pk: string, changes: AttributeChanges): Promise<void> {
+  const names = Object.keys(changes);
+  const assigned = names.filter((name) => changes[name] !== null);
+  const removed = names.filter((name) => changes[name] === null);
+  const values = assigned.flatMap((name) => {
+    const value = changes[name];
+    return value ? [[`:${name}`, value] as const] : [];
+  });
+  const command = new UpdateItemCommand({
+    TableName: table(),
+    Key: notesKey(pk),
+    UpdateExpression: [
+      `SET ${assigned.map((name) => `#${name} = :${name}`).join(", ")}`,
+      ...(removed.length > 0 ? [`REMOVE ${removed.map((name) => `#${name}`).join(", ")}`] : []),
+    ].join(" "),
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(values),
+  });
+  await dynamodb().send(command);
+}
+
+function toNotes(item: RawItem): ModelNotes {
+  const proved = {
+    tools: toProof(item.capability_tools),
+    vision: toProof(item.capability_vision),
+    streaming: toProof(item.capability_streaming),
   };
-  await dynamodb().send(new PutItemCommand({ TableName: table(), Item: item }));
+  const isProbed = Object.values(proved).some((proof) => proof !== null);
+  return {
+    last_test: item.outcome ? toLastTest(item) : null,
+    capabilities_proved: isProbed ? proved : null,
+  };
 }
 
 function toLastTest(item: RawItem): LastTest {
@@ -96,6 +150,28 @@ function toLastTest(item: RawItem): LastTest {
     first_token_ms: numberOf("first_token_ms"),
     by: item.by?.S ?? "",
     simulated: item.simulated?.BOOL ?? false,
+  };
+}
+
+function fromProof({ simulated, ...words }: CapabilityProof): AttributeValue {
+  const entries = Object.entries(words).flatMap(([name, value]) =>
+    value === null ? [] : [[name, text(value)] as const],
+  );
+  return { M: { ...Object.fromEntries(entries), simulated: flag(simulated) } };
+}
+
+function toProof(stored: AttributeValue | undefined): CapabilityProof | null {
+  const proof = stored?.M;
+  if (!proof) return null;
+  return {
+    // Only fromProof writes these values.
+    verdict: (proof.verdict?.S ?? "not_known") as CapabilityProof["verdict"],
+    at: proof.at?.S ?? "",
+    by: proof.by?.S ?? "",
+    detail: proof.detail?.S ?? "",
+    code: (proof.code?.S ?? null) as CapabilityProof["code"],
+    fix: proof.fix?.S ?? null,
+    simulated: proof.simulated?.BOOL ?? false,
   };
 }
 

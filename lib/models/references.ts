@@ -1,9 +1,23 @@
 import "server-only";
 import type { WriteItem } from "@/lib/aws/transact";
-import { agentsGuard, saveLastTest, touchGuard } from "./notes-repository";
-import { findModelRow, listModelPks, requireActiveRow } from "./repository";
+import type {
+  CapabilitiesProved,
+  CapabilityName,
+  CapabilityProof,
+} from "@/lib/capabilities/schema";
+import { type ProviderId, providerIdOf } from "@/lib/providers/schema";
+import {
+  agentsGuard,
+  findModelNotes,
+  listModelNotes,
+  noNotes,
+  saveCapability,
+  saveLastTest,
+  touchGuard,
+} from "./notes-repository";
+import { findModelRow, listModelPks, listModelRows, requireActiveRow } from "./repository";
 import { type DefectiveRow, isDefective, type ModelRow } from "./row";
-import { candidatePks, type LastTest } from "./schema";
+import { candidatePks, type LastTest, type ModelNotes } from "./schema";
 
 /** What other resources may ask of models. */
 
@@ -22,8 +36,14 @@ export async function findRegistered(
 }
 
 /** The same for many agents at once. */
-export async function resolver(): Promise<(provider: string, modelId: string) => string | null> {
-  const pks = await listModelPks();
+export async function resolver(): Promise<Resolve> {
+  return resolverAmong(await listModelPks());
+}
+
+export type Resolve = (provider: string, modelId: string) => string | null;
+
+/** The same, for who has read the keys of all rows already. */
+export function resolverAmong(pks: Set<string>): Resolve {
   return (provider, modelId) => candidatePks(provider, modelId).find((pk) => pks.has(pk)) ?? null;
 }
 
@@ -39,6 +59,13 @@ export async function countModelsByProvider(): Promise<Map<string, number>> {
   return counts;
 }
 
+/** The model ID of a provider's default; null when it has none. */
+export async function findDefaultModel(id: ProviderId): Promise<string | null> {
+  const { rows } = await listModelRows();
+  const chosen = rows.find((row) => row.is_default && providerIdOf(row.provider) === id);
+  return chosen?.model_id ?? null;
+}
+
 /** What a switch to this model adds to its transaction: the row stays while the agent moves. */
 export function holdModel(pk: string): WriteItem[] {
   return [requireActiveRow(pk), touchGuard(agentsGuard(pk))];
@@ -47,4 +74,35 @@ export function holdModel(pk: string): WriteItem[] {
 /** Keeps the result of a test completion with the model's row. */
 export function keepLastTest(pk: string, test: LastTest): Promise<void> {
   return saveLastTest(pk, test);
+}
+
+/** One row, read consistently, with its notes; null when there is none. */
+export async function findNotedRow(
+  pk: string,
+): Promise<{ row: ModelRow | DefectiveRow; notes: ModelNotes } | null> {
+  const [row, notes] = await Promise.all([findModelRow(pk), findModelNotes(pk)]);
+  return row && { row, notes };
+}
+
+/** What probes have shown of the model; null when it was never probed. */
+export async function findCapabilities(pk: string): Promise<CapabilitiesProved | null> {
+  return (await findModelNotes(pk)).capabilities_proved;
+}
+
+/** Keeps what a probe has shown of one capability with the model's row. */
+export function keepCapability(
+  pk: string,
+  name: CapabilityName,
+  proof: CapabilityProof,
+): Promise<void> {
+  return saveCapability(pk, name, proof);
+}
+
+/** Every row with what tests and probes have shown of it, and the faulty rows apart. */
+export async function listRegistered(): Promise<{
+  rows: (ModelRow & ModelNotes)[];
+  defective: DefectiveRow[];
+}> {
+  const [{ rows, defective }, notes] = await Promise.all([listModelRows(), listModelNotes()]);
+  return { rows: rows.map((row) => ({ ...row, ...(notes.get(row.pk) ?? noNotes) })), defective };
 }

@@ -78,6 +78,7 @@ function deletion({ pk, raw }: ModelRow | DefectiveRow): Step {
     before: raw,
     after: null,
     expected_etag: etagOf(raw),
+    takes_back: false,
     model_pk: null,
     model_pk_before: null,
   };

@@ -18,11 +18,12 @@ import {
   type ModelChanges,
   type ModelDraft,
   type ModelKey,
+  type ModelNotes,
   type ModelRecord,
 } from "./schema";
 
 /** What one row says by itself, and the row itself. */
-export type ModelRow = Omit<ModelRecord, "used_by" | "last_test"> & { raw: RawItem };
+export type ModelRow = Omit<ModelRecord, "used_by" | keyof ModelNotes> & { raw: RawItem };
 export type DefectiveRow = DefectiveModel & { raw: RawItem };
 
 export const priceNames = [

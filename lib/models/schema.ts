@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { CapabilitiesProved } from "@/lib/capabilities/schema";
 import type { FieldError } from "@/lib/errors";
 import { type ProviderId, providerIdOf, providerNames } from "@/lib/providers/schema";
 
@@ -103,7 +104,8 @@ export const ExportOptions = z.object({
   format: z._default(z.enum(["json", "csv"], { error: "Must be json or csv" }), "json"),
 });
 
-const YesOrNo = z.pipe(
+/** A yes or no in an address; given without a value it is a yes. */
+export const YesOrNo = z.pipe(
   z.enum(["true", "false", "1", "0", ""], { error: "Must be true or false" }),
   z.transform((value) => value !== "false" && value !== "0"),
 );
@@ -149,6 +151,13 @@ export type LastTest = {
   simulated: boolean;
 };
 
+/** What tests and probes have shown of a model, kept beside its row. */
+export type ModelNotes = {
+  last_test: LastTest | null;
+  /** Null when it was never probed. */
+  capabilities_proved: CapabilitiesProved | null;
+};
+
 export type PriceSource = "catalog" | "admin";
 
 export type ModelRecord = {
@@ -181,8 +190,9 @@ export type ModelRecord = {
   updated_at: string | null;
   etag: string;
   used_by: AgentRef[];
-  last_test: LastTest | null;
-};
+  /** The agents' table does not exist: who uses the model is not known. */
+  agents_unknown?: true;
+} & ModelNotes;
 
 export type DefectiveModel = { pk: string; reasons: string[] };
 

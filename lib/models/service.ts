@@ -1,13 +1,13 @@
 import "server-only";
 import { setTimeout as delay } from "node:timers/promises";
 import { changeEvent } from "@/lib/activity/service";
-import { listUsersByModel } from "@/lib/agents/references";
+import { findUsersByModel } from "@/lib/agents/references";
 import type { Actor } from "@/lib/auth/actor";
 import { transact } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import { providerIdOf, providerIds } from "@/lib/providers/schema";
 import { changeItems, dropOtherDefaults } from "./changes";
-import { findLastTest, GuardMoved, listLastTests } from "./notes-repository";
+import { findModelNotes, GuardMoved, listModelNotes, noNotes } from "./notes-repository";
 import { createModelRow, findModelRow, listModelRows } from "./repository";
 import { type DefectiveRow, isDefective, type ModelRow, newModelRow } from "./row";
 import {
@@ -18,25 +18,25 @@ import {
 } from "./rules";
 import {
   type AgentRef,
-  type LastTest,
   type ModelChanges,
   type ModelDraft,
   type ModelFilter,
   type ModelKey,
   type ModelList,
+  type ModelNotes,
   type ModelRecord,
   modelPk,
 } from "./schema";
-import { usersOf } from "./users";
+import { findUsersOf } from "./users";
 
 /** All models that fit the filter, by provider and ID, and the defective rows apart. */
 export async function listModels(filter: ModelFilter): Promise<ModelList> {
-  const [{ rows, defective }, lastTests] = await Promise.all([listModelRows(), listLastTests()]);
-  const users = await listUsersByModel(new Set([...rows, ...defective].map((row) => row.pk)));
+  const [{ rows, defective }, notes] = await Promise.all([listModelRows(), listModelNotes()]);
+  const users = await findUsersByModel(new Set([...rows, ...defective].map((row) => row.pk)));
   const models = rows
     .filter((row) => fits(row, filter))
     .sort((a, b) => order(a) - order(b) || (a.pk < b.pk ? -1 : 1))
-    .map((row) => toRecord(row, users.get(row.pk) ?? [], lastTests.get(row.pk) ?? null));
+    .map((row) => toRecord(row, users && (users.get(row.pk) ?? []), notes.get(row.pk) ?? noNotes));
   return { models, defective: defective.map(({ pk, reasons }) => ({ pk, reasons })) };
 }
 
@@ -44,8 +44,8 @@ export async function listModels(filter: ModelFilter): Promise<ModelList> {
 export async function getModel(key: ModelKey): Promise<ModelRecord> {
   const pk = modelPk(key);
   const row = requireSound(await requireRow(pk));
-  const [users, lastTest] = await Promise.all([usersOf(pk), findLastTest(pk)]);
-  return toRecord(row, users, lastTest);
+  const [users, notes] = await Promise.all([findUsersOf(pk), findModelNotes(pk)]);
+  return toRecord(row, users, notes);
 }
 
 /** @throws AppError `model_exists`, `invalid` */
@@ -86,7 +86,7 @@ export async function updateModel(
     const items = await changeItems(actor, row, withConsequences(row, changes), etag !== null);
     if (items.length === 0) return;
     await transact(items).catch((error) => showCurrent(error, key, etag));
-  });
+  }).catch((error) => showCurrentWhenBusy(error, key));
   return getModel(key);
 }
 
@@ -114,6 +114,13 @@ export async function showCurrent(
   throw new AppError(etag === null ? "conflict" : "stale", message, { cause: error, current });
 }
 
+/** The record is as it was read: a choice of a default failed on what others did to other rows. */
+export async function showCurrentWhenBusy(error: unknown, key: ModelKey): Promise<never> {
+  if (!(error instanceof GuardMoved)) throw error;
+  const current = await getModel(key);
+  throw new AppError("conflict", error.message, { cause: error, current });
+}
+
 const decisions = 20;
 
 /** Reads and decides anew when a concurrent change has touched the same guard. */
@@ -135,8 +142,13 @@ export async function requireRow(pk: string): Promise<ModelRow | DefectiveRow> {
   throw new AppError("not_found", `There is no model "${pk}" in the registry.`);
 }
 
-function toRecord({ raw: _, ...row }: ModelRow, used_by: AgentRef[], last_test: LastTest | null) {
-  return { ...row, used_by, last_test };
+function toRecord(
+  { raw: _, ...row }: ModelRow,
+  users: AgentRef[] | null,
+  notes: ModelNotes,
+): ModelRecord {
+  const unknown = users === null && { agents_unknown: true as const };
+  return { ...row, used_by: users ?? [], ...unknown, ...notes };
 }
 
 function order(row: ModelRow): number {

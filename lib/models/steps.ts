@@ -2,7 +2,7 @@ import "server-only";
 import { changeEvent } from "@/lib/activity/service";
 import { listUsersByModel } from "@/lib/agents/references";
 import type { Actor } from "@/lib/auth/actor";
-import { etagOf } from "@/lib/aws/attributes";
+import { etagOf, flag, type RawItem } from "@/lib/aws/attributes";
 import type { WriteItem } from "@/lib/aws/transact";
 import {
   type BuiltStep,
@@ -12,7 +12,13 @@ import {
   matches,
   type Step,
 } from "@/lib/operations/step";
-import { attributeItems, deletionItems, dropOtherDefaults, otherDefaults } from "./changes";
+import {
+  attributeItems,
+  DefaultTaken,
+  deletionItems,
+  dropOtherDefaults,
+  takeFreeDefault,
+} from "./changes";
 import { agentsGuard, readGuard, touchGuard } from "./notes-repository";
 import { createModelRow, findModelRow, listModelPks } from "./repository";
 import type { DefectiveRow, ModelRow } from "./row";
@@ -31,16 +37,15 @@ export async function buildModelStep(
 ): Promise<BuiltStep> {
   const row = await findModelRow(step.entity.id);
   if (step.before === null) return creation(actor, step, row, operation_id);
-  if (!row || !matches(row.raw, step)) throw changedByOthers(step);
+  if (!row || !matches(row.raw, step)) throw changedByOthers(step, row);
   if (step.after === null) {
     return deletion(actor, row, operation_id, uses ?? (await readUses([row.pk])));
   }
   const written = changesOf(step);
-  // What is taken back must not take the default from a model that somebody has chosen since.
-  const isTakenBack = step.expected_etag !== null && written.is_default?.BOOL === true;
-  if (isTakenBack && (await otherDefaults(row.pk)).length > 0) throw changedByOthers(step);
   const at = new Date().toISOString();
-  const own = await attributeItems(actor, row, written, { at, whole: true, operation_id });
+  const leavesDefault = step.takes_back;
+  const writing = { at, whole: true, operation_id, leavesDefault };
+  const own = await attributeItems(actor, row, written, writing);
   return { own, shared: [], alone: "is_default" in written, etagAfter: etagAfter(row.raw, step) };
 }
 
@@ -50,14 +55,35 @@ async function creation(
   row: ModelRow | DefectiveRow | null,
   operation_id: string | undefined,
 ): Promise<BuiltStep> {
-  const { entity, after } = step;
-  if (row || !after) throw changedByOthers(step);
-  const isDefault = after.is_default?.BOOL === true;
-  const at = new Date().toISOString();
-  const defaults = isDefault ? await dropOtherDefaults(actor, entity.id, at, operation_id) : [];
+  const { entity } = step;
+  if (row || !step.after) throw changedByOthers(step, row);
+  const { after, defaults, note } = await asDefault(actor, step, step.after, operation_id);
   const change = { action: "model.create", entity, before: null, after, operation_id } as const;
   const own = [...defaults, createModelRow(after), await changeEvent(actor, change)];
-  return { own, shared: [], alone: isDefault, etagAfter: etagOf(after) };
+  return { own, shared: [], alone: defaults.length > 0, etagAfter: etagOf(after), note };
+}
+
+type Creation = { after: RawItem; defaults: WriteItem[]; note?: string };
+
+/** A new row takes the default if it says so; one that comes back only if nobody has it by now. */
+async function asDefault(
+  actor: Actor,
+  { entity, takes_back }: Step,
+  after: RawItem,
+  operation_id: string | undefined,
+): Promise<Creation> {
+  if (after.is_default?.BOOL !== true) return { after, defaults: [] };
+  if (!takes_back) {
+    const at = new Date().toISOString();
+    return { after, defaults: await dropOtherDefaults(actor, entity.id, at, operation_id) };
+  }
+  try {
+    return { after, defaults: await takeFreeDefault(entity.id) };
+  } catch (error) {
+    if (!(error instanceof DefaultTaken)) throw error;
+    const note = `It is back, but not as the default: "${error.holder}" has been made the default meanwhile, and stays it.`;
+    return { after: { ...after, is_default: flag(false) }, defaults: [], note };
+  }
 }
 
 async function deletion(
@@ -72,6 +98,12 @@ async function deletion(
     ...(await deletionItems(actor, row, operation_id)),
   ];
   return { own, shared: [], alone: false, etagAfter: null };
+}
+
+/** The deletion of the row as it is now, so that an undo brings back what was there last. */
+export async function planDeletionAgain(step: Step): Promise<Step> {
+  const row = await findModelRow(step.entity.id);
+  return row ? { ...step, before: row.raw, expected_etag: etagOf(row.raw) } : step;
 }
 
 /** Who uses the models that are to go, and the guards as they were before that was asked. */

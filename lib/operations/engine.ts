@@ -5,15 +5,9 @@ import { explainAwsFailure } from "@/lib/aws/failures";
 import { transact, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import { decideAgainWhenGuardMoves } from "@/lib/models/service";
-import { buildModelStep, type ModelUses, readUses } from "@/lib/models/steps";
-import {
-  findOperation,
-  listSteps,
-  refuseStep,
-  StepSettled,
-  type StoredStep,
-  settleStep,
-} from "./repository";
+import { buildModelStep, type ModelUses, planDeletionAgain, readUses } from "@/lib/models/steps";
+import { findOperation, listSteps, refuseStep, StepSettled, settleStep } from "./repository";
+import type { StoredStep } from "./row";
 import type { BuiltStep, Step } from "./step";
 
 /** DynamoDB takes at most 100 actions a transaction. */
@@ -120,14 +114,21 @@ function build(actor: Actor, id: string, step: Step, uses?: ModelUses): Promise<
   return buildModelStep(actor, step, id, uses);
 }
 
+/**
+ * A refused step for another try, after its reader was told what had changed: a model that was to
+ * go may go as it is now; of a change that is taken back, the rest of the row is no matter. What
+ * others have added to a row that was made here stays theirs: such a row is not removed.
+ */
+export async function planAgain(step: Step): Promise<Step> {
+  if (step.after === null) return step.takes_back ? step : planDeletionAgain(step);
+  return { ...step, expected_etag: null };
+}
+
 function actionsOf(id: string, chunk: Ready[]): WriteItem[] {
   const shared = new Map(chunk.flatMap(({ built }) => built.shared.map((s) => [s.key, s.items])));
   return [
     ...[...shared.values()].flat(),
-    ...chunk.flatMap(({ stored, built }) => [
-      ...built.own,
-      settleStep(id, stored.index, built.etagAfter),
-    ]),
+    ...chunk.flatMap(({ stored, built }) => [...built.own, settleStep(id, stored.index, built)]),
   ];
 }
 

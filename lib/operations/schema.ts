@@ -11,7 +11,7 @@ export type OperationItem = {
   entity: ActivityEntity;
   action: "create" | "update" | "delete";
   outcome: ItemOutcome;
-  /** Why it was refused. */
+  /** Why it was refused, or what is to be known of it although it is done. */
   message: string | null;
 };
 

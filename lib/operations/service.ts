@@ -2,17 +2,17 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 import type { Actor } from "@/lib/auth/actor";
 import { AppError } from "@/lib/errors";
-import { carryOut, tellingWhere } from "./engine";
+import { carryOut, planAgain, tellingWhere } from "./engine";
 import {
+  claimOperation,
   createOperation,
   findOperation,
   listSteps,
   markStopped,
   markUndone,
-  type OperationHead,
   reopenStep,
-  type StoredStep,
 } from "./repository";
+import type { OperationHead, StoredStep } from "./row";
 import type { OperationKind, OperationRecord } from "./schema";
 import { reversed, type Step } from "./step";
 
@@ -31,9 +31,6 @@ type Plan = {
  */
 export async function runOperation(actor: Actor, plan: Plan): Promise<OperationRecord> {
   const operation_id = plan.id ?? randomUUID();
-  if (plan.id && (await findOperation(plan.id))) {
-    throw new AppError("conflict", `The operation "${plan.id}" exists already.`);
-  }
   const head: OperationHead = {
     operation_id,
     kind: plan.kind,
@@ -47,6 +44,7 @@ export async function runOperation(actor: Actor, plan: Plan): Promise<OperationR
   };
   const beside = plan.undo_of ? [markUndone(plan.undo_of, operation_id)] : [];
   return tellingWhere(head, async () => {
+    if (plan.id) await claimOperation(plan.id);
     await createOperation(head, plan.steps, beside);
     await carryOut(actor, operation_id);
     return getOperation(operation_id);
@@ -65,12 +63,15 @@ export async function stopOperation(id: string): Promise<OperationRecord> {
   return getOperation(id);
 }
 
-/** Goes on with what is pending after a crash or a stop, and tries once more what was refused. */
+/**
+ * Goes on with what is pending after a crash or a stop, and tries once more what was refused: on
+ * the row as it is now, if that is still what the plan was about.
+ */
 export async function resumeOperation(actor: Actor, id: string): Promise<OperationRecord> {
   return tellingWhere(await requireOperation(id), async () => {
     await markStopped(id, false);
     const refused = (await listSteps(id)).filter((step) => step.outcome === "refused");
-    for (const step of refused) await reopenStep(id, step.index);
+    for (const { index, step } of refused) await reopenStep(id, index, await planAgain(step));
     await carryOut(actor, id);
     return getOperation(id);
   });

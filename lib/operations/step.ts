@@ -15,10 +15,14 @@ export type Step = {
   after: RawItem | null;
   /** The etag that the row must have; null: the changed attributes must be as in `before`. */
   expected_etag: string | null;
+  /** True for a step that puts back what was: it takes nothing from what was chosen since. */
+  takes_back: boolean;
   /** The key of the registered model that an agent moves to: it must exist and be active then. */
   model_pk: string | null;
   /** The key of the registered model that it comes from; null when that was none. */
   model_pk_before: string | null;
+  /** Why it goes ahead although findings stand against it. */
+  override_reason?: string;
 };
 
 /** The writes of one step. */
@@ -30,6 +34,8 @@ export type BuiltStep = {
   alone: boolean;
   /** The etag of the row afterwards; null when it is deleted. */
   etagAfter: string | null;
+  /** What its reader must know of it although it is done, such as what could not be put back. */
+  note?: string;
 };
 
 /** The same step backwards, if the row is still as the step left it. */
@@ -39,6 +45,7 @@ export function reversed(step: Step, etag: string | null): Step {
     before: step.after,
     after: step.before,
     expected_etag: etag,
+    takes_back: true,
     model_pk: step.model_pk_before,
     model_pk_before: step.model_pk,
   };
@@ -60,6 +67,8 @@ export function rollbackStep(
     before: event.after && before,
     after: event.before && { ...rawItem(event.before), updated_at: now },
     expected_etag: null,
+    // Who brings a row back asks for the row, and who rolls a change back for just that change.
+    takes_back: event.after === null,
     model_pk,
     model_pk_before: null,
   };
@@ -79,8 +88,7 @@ export function changesOf({ before, after }: Step): AttributeChanges {
 /** Whether the row is as the step expects it. */
 export function matches(raw: RawItem, step: Step): boolean {
   if (step.expected_etag !== null) return etagOf(raw) === step.expected_etag;
-  const names = Object.keys(changesOf(step)).filter((name) => name !== "updated_at");
-  return names.every((name) => isSame(raw[name], step.before?.[name]));
+  return hasValues(raw, step.before ?? {}, step);
 }
 
 /** The members of a set come in no particular order. */
@@ -93,7 +101,22 @@ export function etagAfter(raw: RawItem, step: Step): string {
   return etagOf(withAttributes(raw, changesOf(step)));
 }
 
-export function changedByOthers({ entity }: Step): AppError {
-  const message = `${entity.kind === "model" ? "Model" : "Agent"} "${entity.id}" was changed by someone else meanwhile. It was left as it is.`;
-  return new AppError("conflict", message);
+/** @param row as it is now; null when there is none */
+export function changedByOthers(step: Step, row: { raw: RawItem } | null): AppError {
+  const { entity, before, after } = step;
+  const name = `${entity.kind === "model" ? "Model" : "Agent"} "${entity.id}"`;
+  const left = "meanwhile. It was left as it is.";
+  if (!row) return new AppError("conflict", `${name} was deleted by someone else meanwhile.`);
+  if (before === null) return new AppError("conflict", `${name} was added by someone else ${left}`);
+  const isAsWanted = after && hasValues(row.raw, after, step);
+  const changed = isAsWanted
+    ? "was set to that already by someone else"
+    : "was changed by someone else";
+  return new AppError("conflict", `${name} ${changed} ${left}`);
+}
+
+/** Whether the attributes that the step writes have these values; when they were written is no matter. */
+function hasValues(raw: RawItem, values: RawItem, step: Step): boolean {
+  const names = Object.keys(changesOf(step)).filter((name) => name !== "updated_at");
+  return names.every((name) => isSame(raw[name], values[name]));
 }

@@ -1,5 +1,5 @@
 import "server-only";
-import type { Tool, ToolCall } from "@/lib/completions/schema";
+import type { ContentPart, Message, Tool, ToolCall } from "@/lib/completions/schema";
 import { type AnswerPart, WireError } from "@/lib/providers/provider";
 import { parsedJson } from "@/lib/providers/wire";
 
@@ -8,6 +8,18 @@ export function toolArguments(raw: string): unknown {
   if (raw.trim() === "") return {};
   const value = parsedJson(raw);
   return value === undefined ? raw : value;
+}
+
+/** The parts of a message; without empty texts, which Anthropic and Bedrock refuse. */
+export function partsOf(content: Message["content"]): ContentPart[] {
+  if (typeof content === "string") return [{ type: "text", text: content }];
+  return content.filter((part) => part.type !== "text" || part.text !== "");
+}
+
+/** The arguments of an earlier call for protocols that take an object only. */
+export function argumentsObject(given: unknown): Record<string, unknown> {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return { value: given };
+  return { ...given };
 }
 
 /** A tool's JSON Schema; every protocol wants an object even for a tool without arguments. */

@@ -1,12 +1,15 @@
 import "server-only";
+import type { Anthropic } from "@anthropic-ai/sdk";
 import type {
   Message,
   MessageCreateParamsNonStreaming,
   MessageDeltaUsage,
   RawMessageStreamEvent,
+  ToolChoice,
 } from "@anthropic-ai/sdk/resources/messages";
-import type { Usage } from "@/lib/completions/schema";
+import type { ToolChoice as ToolChoiceOfOurs, Usage } from "@/lib/completions/schema";
 import { ending, incomplete, ToolCallFragments, toolSchema } from "@/lib/providers/answer";
+import { anthropicMessage } from "@/lib/providers/anthropic-messages";
 import {
   type AnswerPart,
   type Identity,
@@ -34,13 +37,10 @@ const stopReasons: Record<string, StopReason> = {
   refusal: "content_filter",
 };
 
-/** The Messages API. */
-export async function* anthropicAdapter(
-  call: ProviderCall,
-  wire: Wire,
-): AsyncGenerator<AnswerPart> {
-  const { Anthropic, APIError } = await import("@anthropic-ai/sdk");
-  const client = new Anthropic({
+/** Anthropic's SDK on our wire, with nothing of the environment in it. */
+export async function anthropicClient(wire: Wire): Promise<Anthropic> {
+  const sdk = await import("@anthropic-ai/sdk");
+  return new sdk.Anthropic({
     apiKey: KEY_STAYS_HERE,
     webhookKey: null,
     baseURL: wire.baseUrl,
@@ -50,6 +50,15 @@ export async function* anthropicAdapter(
     openTelemetry: false,
     fetch: wire.fetch,
   });
+}
+
+/** The Messages API. */
+export async function* anthropicAdapter(
+  call: ProviderCall,
+  wire: Wire,
+): AsyncGenerator<AnswerPart> {
+  const { APIError } = await import("@anthropic-ai/sdk");
+  const client = await anthropicClient(wire);
   const body = requestBody(call);
   try {
     if (call.stream) yield* streamed(await client.messages.create({ ...body, stream: true }));
@@ -65,7 +74,7 @@ export async function* anthropicAdapter(
 function requestBody(call: ProviderCall): MessageCreateParamsNonStreaming {
   return {
     model: call.model_id,
-    messages: call.messages,
+    messages: call.messages.map(anthropicMessage),
     max_tokens: call.max_tokens ?? DEFAULT_MAX_TOKENS,
     ...(call.system === undefined ? {} : { system: call.system }),
     ...(call.temperature === undefined ? {} : { temperature: call.temperature }),
@@ -78,7 +87,13 @@ function requestBody(call: ProviderCall): MessageCreateParamsNonStreaming {
           })),
         }
       : {}),
+    ...(call.tool_choice === undefined ? {} : { tool_choice: toolChoice(call.tool_choice) }),
   };
+}
+
+function toolChoice(choice: ToolChoiceOfOurs): ToolChoice {
+  if (typeof choice === "object") return { type: "tool", name: choice.name };
+  return { type: choice === "required" ? "any" : "auto" };
 }
 
 async function* streamed(events: AsyncIterable<RawMessageStreamEvent>): AsyncGenerator<AnswerPart> {
@@ -139,8 +154,9 @@ export function normalisedUsage(usage: Partial<MessageDeltaUsage>): Usage {
   const written = usage.cache_creation_input_tokens ?? 0;
   const reasoning = usage.output_tokens_details?.thinking_tokens;
   return {
-    input_tokens: (usage.input_tokens ?? 0) + read + written,
-    output_tokens: usage.output_tokens ?? 0,
+    input_tokens:
+      typeof usage.input_tokens === "number" ? usage.input_tokens + read + written : null,
+    output_tokens: usage.output_tokens ?? null,
     ...(read ? { cache_read_tokens: read } : {}),
     ...(written ? { cache_write_tokens: written } : {}),
     ...(reasoning ? { reasoning_tokens: reasoning } : {}),

@@ -1,16 +1,16 @@
 import "server-only";
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import type {
   BedrockRuntimeClient,
   ConverseCommandInput,
   ConverseCommandOutput,
   ConverseStreamOutput,
   TokenUsage,
-  Tool,
 } from "@aws-sdk/client-bedrock-runtime";
 import type { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { Usage } from "@/lib/completions/schema";
-import { ending, incomplete, ToolCallFragments, toolSchema } from "@/lib/providers/answer";
+import { ending, incomplete, ToolCallFragments } from "@/lib/providers/answer";
+import { converseMessage, converseTool, toolChoice } from "@/lib/providers/bedrock-messages";
 import {
   type AnswerPart,
   type ProviderCall,
@@ -18,7 +18,9 @@ import {
   type Wire,
   WireError,
 } from "@/lib/providers/provider";
-import { KEY_STAYS_HERE, networkCode, noteAnswer, throwIfRefused } from "@/lib/providers/wire";
+import { tap } from "@/lib/providers/recording";
+import { readText } from "@/lib/providers/transport";
+import { asNetworkTrouble, KEY_STAYS_HERE, noteAnswer, throwIfRefused } from "@/lib/providers/wire";
 
 const stopReasons: Record<string, StopReason> = {
   end_turn: "end",
@@ -77,14 +79,20 @@ function guarded(transport: NodeHttpHandler, wire: Wire) {
       kept.includes(name.toLowerCase()),
     );
     request.headers = { ...Object.fromEntries(headers), ...wire.identity };
+    const { recorder } = wire.exchange;
     wire.exchange.sent = true;
+    if (recorder) takeDown(wire, request);
     const { response } = await transport
       .handle(request, { abortSignal: wire.signal })
       .catch(asNetworkTrouble);
-    noteAnswer(wire.exchange, response.statusCode, (name) => response.headers[name]);
+    noteAnswer(wire.exchange, response.statusCode, response.headers);
     const type = response.headers["content-type"] ?? "";
-    if (response.statusCode === 200 && type.includes("eventstream")) return { response };
-    const body = await readAll(response.body).catch(asNetworkTrouble);
+    if (response.statusCode === 200 && type.includes("eventstream")) {
+      if (recorder) response.body = pipeline(response.body, tap(recorder), () => {});
+      return { response };
+    }
+    const body = await readText(response.body).catch(asNetworkTrouble);
+    recorder?.received(Buffer.from(body));
     const tag = response.headers["x-amzn-errortype"] ?? response.headers.location ?? null;
     throwIfRefused(response.statusCode, tag, body);
     response.body = Readable.from([Buffer.from(body)]);
@@ -93,34 +101,28 @@ function guarded(transport: NodeHttpHandler, wire: Wire) {
   return { handle, metadata: transport.metadata };
 }
 
-async function readAll(stream: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function asNetworkTrouble(error: unknown): never {
-  throw new WireError({ kind: "network", code: networkCode(error) });
+/** A Converse body is JSON, whole and in memory. */
+function takeDown({ exchange, baseUrl }: Wire, request: Parameters<Handle>[0]): void {
+  const { method, path, headers, body } = request;
+  // A copy of the bytes: the SDK warns of whoever treats its body as text.
+  const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : String(body ?? "");
+  exchange.recorder?.sent(method, new URL(baseUrl).origin + path, headers, text);
 }
 
 function requestBody(call: ProviderCall): ConverseCommandInput {
   return {
     modelId: call.model_id,
-    messages: call.messages.map(({ role, content }) => ({ role, content: [{ text: content }] })),
+    messages: call.messages.map(converseMessage),
     ...(call.system === undefined ? {} : { system: [{ text: call.system }] }),
     inferenceConfig: { maxTokens: call.max_tokens, temperature: call.temperature },
-    ...(call.tools?.length ? { toolConfig: { tools: call.tools.map(converseTool) } } : {}),
-  };
-}
-
-function converseTool(tool: NonNullable<ProviderCall["tools"]>[number]): Tool {
-  // JSON Schema came in as JSON, so it is a document in the SDK's sense.
-  const json = toolSchema(tool) as Extract<
-    NonNullable<Tool["toolSpec"]>["inputSchema"],
-    { json: unknown }
-  >["json"];
-  return {
-    toolSpec: { name: tool.name, description: tool.description, inputSchema: { json } },
+    ...(call.tools?.length
+      ? {
+          toolConfig: {
+            tools: call.tools.map(converseTool),
+            ...(call.tool_choice === undefined ? {} : { toolChoice: toolChoice(call.tool_choice) }),
+          },
+        }
+      : {}),
   };
 }
 
@@ -180,8 +182,8 @@ export function normalisedUsage(usage: TokenUsage | undefined): Usage {
   const read = usage?.cacheReadInputTokens ?? 0;
   const written = usage?.cacheWriteInputTokens ?? 0;
   return {
-    input_tokens: (usage?.inputTokens ?? 0) + read + written,
-    output_tokens: usage?.outputTokens ?? 0,
+    input_tokens: usage?.inputTokens === undefined ? null : usage.inputTokens + read + written,
+    output_tokens: usage?.outputTokens ?? null,
     ...(read ? { cache_read_tokens: read } : {}),
     ...(written ? { cache_write_tokens: written } : {}),
   };

@@ -16,10 +16,11 @@ type Rule = Verdict & {
  * From the most telling to the least; the first rule whose every condition holds decides. Sources: the
  * providers' error pages (platform.openai.com/docs/guides/error-codes, docs.anthropic.com/en/api/errors,
  * ai.google.dev/gemini-api/docs/troubleshooting, Bedrock API reference "Common errors",
- * docs.x.ai "Debugging errors", api-docs.deepseek.com/quick_start/error_codes) and observed answers.
+ * docs.x.ai "Debugging errors", api-docs.deepseek.com/quick_start/error_codes) and answers quoted in
+ * public issues, such as openai/openai-openapi#541 on tools with reasoning.
  */
 const rules: Rule[] = [
-  { code: "key_expired", tags: /expiredtoken|key_expired/ },
+  { code: "key_expired", tags: /expiredtoken|key_expired|requestexpired/ },
   {
     code: "key_expired",
     message: /(token|key|credential)[^.]{0,40}\bexpired|expired[^.]{0,20}(token|key)/i,
@@ -31,6 +32,13 @@ const rules: Rule[] = [
       /(country|region|territory|location)[^.]{0,40}not supported|unsupported (countr|region)/i,
     status: [400, 403],
     tags: /unsupported_country|failed_precondition|permission|forbidden|accessdenied|request_forbidden|validation/,
+  },
+  {
+    code: "wrong_region",
+    reason: "free_tier",
+    provider: "google",
+    message: /free tier is not available/i,
+    status: [400, 403],
   },
   // Anthropic's whole answer to an unsupported country or network.
   {
@@ -67,6 +75,7 @@ const rules: Rule[] = [
     message:
       /insufficient balance|credit balance|(no|any|out of|used all)[^.]{0,30}credits|spending limit|usage limits?\b|(tokens|requests) per day|limit: 0\b/i,
   },
+  { code: "rate_limited", tags: /slow_down/ },
   { code: "rate_limited", provider: "google", tags: /perminute|persecond/ },
   { code: "quota_exhausted", message: /exceeded your current quota/i },
   { code: "overloaded", tags: /overloaded|modelnotready|serviceunavailable/ },
@@ -93,7 +102,19 @@ const rules: Rule[] = [
   },
   {
     code: "no_access",
-    tags: /service_disabled|service_blocked|missing_scope|ip_not_authorized|account_deactivated/,
+    reason: "bearer",
+    provider: "bedrock",
+    message: /not authorized to perform: bedrock:CallWithBearerToken/i,
+  },
+  {
+    code: "no_access",
+    reason: "unverified",
+    provider: "openai",
+    message: /organization must be verified/i,
+  },
+  {
+    code: "no_access",
+    tags: /service_disabled|service_blocked|notauthorized|optinrequired|ftuformnotfilled|missing_scope|ip_not_authorized|account_deactivated/,
   },
   {
     code: "no_access",
@@ -110,6 +131,26 @@ const rules: Rule[] = [
     message:
       /incorrect api key|invalid (x-)?api[- ]key|api key[^.]*(not valid|is valid|leaked|invalid)|authentication failed|authentication fails|security token[^.]*invalid|unregistered callers/i,
   },
+  {
+    code: "bad_request",
+    reason: "reasoning_tools",
+    message: /function tools with reasoning_effort/i,
+  },
+  {
+    code: "bad_request",
+    reason: "endpoint",
+    message:
+      /not a chat model|only supported in v1\/responses|not in v1\/chat\/completions|supported text or chat model/i,
+  },
+  { code: "bad_request", reason: "parameter", tags: /unsupported_(parameter|value)/ },
+  {
+    code: "bad_request",
+    reason: "parameter",
+    message:
+      /\btemperature\b[^.]{0,40}(not permitted|not supported|n['’]t support|deprecated|may only)/i,
+    status: [400, 422],
+  },
+  { code: "provider_error", reason: "wrong_url", status: [405] },
   {
     code: "provider_error",
     reason: "wrong_url",

@@ -1,5 +1,5 @@
 import "server-only";
-import type { CompletionCode, CompletionFailure } from "@/lib/completions/schema";
+import type { CompletionCode, CompletionFailure, RawExchange } from "@/lib/completions/schema";
 import { judge, type Verdict } from "@/lib/providers/error-rules";
 import table from "@/lib/providers/failures.json";
 import { type ProviderCall, type Trouble, type Wire, WireError } from "@/lib/providers/provider";
@@ -29,8 +29,12 @@ export class ProviderFailure extends Error implements CompletionFailure {
   readonly help?: CompletionFailure["help"];
   readonly provider_status: number | null;
   readonly provider_message: string | null;
+  readonly simulated: boolean;
+  readonly raw?: RawExchange;
+  /** Which of the causes that share the code it is; for decisions of this server. */
+  readonly reason: string | null;
 
-  constructor(failure: CompletionFailure) {
+  constructor(failure: CompletionFailure, reason: string | null = null) {
     super(`${failure.code}: ${failure.cause}`);
     this.name = "ProviderFailure";
     this.code = failure.code;
@@ -39,20 +43,35 @@ export class ProviderFailure extends Error implements CompletionFailure {
     this.help = failure.help;
     this.provider_status = failure.provider_status;
     this.provider_message = failure.provider_message;
+    this.simulated = failure.simulated ?? false;
+    this.raw = failure.raw;
+    this.reason = reason;
   }
 
   /** The failure as the API sends it. */
   toJSON(): CompletionFailure {
-    const { code, cause, fix, help, provider_status, provider_message } = this;
-    return { code, cause, fix, ...(help ? { help } : {}), provider_status, provider_message };
+    const { code, cause, fix, help, provider_status, provider_message, simulated, raw } = this;
+    return {
+      code,
+      cause,
+      fix,
+      ...(help ? { help } : {}),
+      provider_status,
+      provider_message,
+      ...(simulated ? { simulated } : {}),
+      ...(raw ? { raw } : {}),
+    };
   }
 }
 
 type Context = {
   provider: ProviderId;
-  call: ProviderCall;
+  /** Null for what is not asked of a model. */
+  call: Pick<ProviderCall, "model_id"> | null;
   wire: Wire;
   removeKey: (text: string) => string;
+  /** What was taken down of the exchange, if that was asked for. */
+  raw?: RawExchange;
 };
 
 type Findings = Verdict & { message?: string | null };
@@ -67,34 +86,38 @@ export function refuseKey(provider: ProviderId, apiKey: string): void {
         : { code: "bad_key", reason: "shape" };
   if (!verdict) return;
   const { name, secret_key_name: key } = providerInfo(provider);
-  throw new ProviderFailure({
+  const failure: CompletionFailure = {
     ...worded(verdict, provider, { name, key }),
     provider_status: null,
     provider_message: null,
-  });
+  };
+  throw new ProviderFailure(failure, verdict.reason ?? null);
 }
 
 /** Turns whatever ended a call into the failure that a person can act on. */
 export function explain(error: unknown, context: Context): ProviderFailure {
-  const { provider, call, wire, removeKey } = context;
-  const { status } = wire.exchange;
+  const { provider, call, wire, removeKey, raw } = context;
+  const { status, simulated } = wire.exchange;
   const found = findingsOf(troubleOf(error, wire), error, context);
   const words = removeKey(found.message ?? "").slice(0, LONGEST_MESSAGE);
   const { name, secret_key_name: key } = providerInfo(provider);
   const fill = {
     name,
     key,
-    model: removeKey(call.model_id),
+    model: call ? removeKey(call.model_id) : "the list of models",
     region: wire.region,
     host: new URL(wire.baseUrl).host,
     seconds: String(Math.round(wire.timeoutMs / 1000)),
     status: status === null ? "none" : String(status),
   };
-  return new ProviderFailure({
+  const failure: CompletionFailure = {
     ...worded(found, provider, fill),
     provider_status: status,
     provider_message: words || null,
-  });
+    simulated,
+    ...(raw ? { raw } : {}),
+  };
+  return new ProviderFailure(failure, found.reason ?? null);
 }
 
 function worded({ code, reason }: Verdict, provider: ProviderId, fill: Record<string, string>) {
@@ -130,6 +153,8 @@ function findingsOf(trouble: Trouble | null, error: unknown, context: Context): 
       return { code: "content_filtered", message: trouble.message };
     case "incomplete":
       return { code: "provider_error", reason: "cut_off" };
+    case "endless":
+      return { code: "provider_error", reason: "endless" };
     case "network":
       return networkFindings(trouble.code, wire);
   }
@@ -142,6 +167,10 @@ function refusedFindings(
   const refusal = readRefusal(provider, trouble);
   const verdict = judge(refusal);
   const { message } = refusal;
+  if (!call) {
+    const isLost = verdict.code === "unknown_model";
+    return { ...(isLost ? { code: "provider_error", reason: "wrong_url" } : verdict), message };
+  }
   // Bedrock has one sentence for an id that is nowhere and for a profile of another geography.
   const isForeign = provider === "bedrock" && isForeignProfile(call.model_id, wire.region);
   if (verdict.code === "unknown_model" && isForeign) return { code: "wrong_region", message };

@@ -1,12 +1,17 @@
 import "server-only";
 import type {
   FinishReason,
+  FunctionCallingConfigMode,
   GenerateContentParameters,
   GenerateContentResponse,
   GenerateContentResponseUsageMetadata,
+  GoogleGenAI,
+  Part,
+  ToolConfig,
 } from "@google/genai";
-import type { ToolCall, Usage } from "@/lib/completions/schema";
+import type { ToolCall, ToolChoice, Usage } from "@/lib/completions/schema";
 import { ending, incomplete, toolSchema } from "@/lib/providers/answer";
+import { googleContents } from "@/lib/providers/google-messages";
 import {
   type AnswerPart,
   type Identity,
@@ -32,17 +37,23 @@ const stopReasons: Partial<Record<FinishReason, StopReason>> = {
   SPII: "content_filter",
 };
 
-/** generateContent and streamGenerateContent of the Gemini API, never Vertex AI. */
-export async function* googleAdapter(call: ProviderCall, wire: Wire): AsyncGenerator<AnswerPart> {
-  if (IMPOSSIBLE_MODEL_ID.test(call.model_id)) throw unknownModel(call.model_id);
-  const { GoogleGenAI, ApiError } = await import("@google/genai");
-  const client = new GoogleGenAI({
+/** Google's SDK on our wire, with nothing of the environment in it; never Vertex AI. */
+export async function googleClient(wire: Wire): Promise<GoogleGenAI> {
+  const sdk = await import("@google/genai");
+  return new sdk.GoogleGenAI({
     apiKey: KEY_STAYS_HERE,
     enterprise: false,
     vertexai: false,
     apiVersion: "v1beta",
     httpOptions: { baseUrl: wire.baseUrl, fetch: wire.fetch },
   });
+}
+
+/** generateContent and streamGenerateContent of the Gemini API, never Vertex AI. */
+export async function* googleAdapter(call: ProviderCall, wire: Wire): AsyncGenerator<AnswerPart> {
+  if (IMPOSSIBLE_MODEL_ID.test(call.model_id)) throw unknownModel(call.model_id);
+  const { ApiError } = await import("@google/genai");
+  const client = await googleClient(wire);
   const request = requestBody(call);
   try {
     if (call.stream) yield* answer(await client.models.generateContentStream(request));
@@ -58,10 +69,7 @@ export async function* googleAdapter(call: ProviderCall, wire: Wire): AsyncGener
 function requestBody(call: ProviderCall): GenerateContentParameters {
   return {
     model: call.model_id,
-    contents: call.messages.map((message) => ({
-      role: message.role === "assistant" ? "model" : "user",
-      parts: [{ text: message.content }],
-    })),
+    contents: googleContents(call),
     config: {
       ...(call.system === undefined ? {} : { systemInstruction: call.system }),
       ...(call.max_tokens === undefined ? {} : { maxOutputTokens: call.max_tokens }),
@@ -79,8 +87,15 @@ function requestBody(call: ProviderCall): GenerateContentParameters {
             ],
           }
         : {}),
+      ...(call.tool_choice === undefined ? {} : { toolConfig: toolConfig(call.tool_choice) }),
     },
   };
+}
+
+function toolConfig(choice: ToolChoice): ToolConfig {
+  const mode = (choice === "auto" ? "AUTO" : "ANY") as FunctionCallingConfigMode; // The enum's values.
+  const named = typeof choice === "object" ? { allowedFunctionNames: [choice.name] } : {};
+  return { functionCallingConfig: { mode, ...named } };
 }
 
 type Chunks = AsyncIterable<GenerateContentResponse> | GenerateContentResponse[];
@@ -102,13 +117,7 @@ async function* answer(chunks: Chunks): AsyncGenerator<AnswerPart> {
     finish = candidate?.finishReason ?? finish;
     finishMessage = candidate?.finishMessage ?? finishMessage;
     for (const part of candidate?.content?.parts ?? []) {
-      if (part.functionCall) {
-        calls.push({
-          id: part.functionCall.id ?? `call_${calls.length + 1}`,
-          name: part.functionCall.name ?? "",
-          arguments: part.functionCall.args ?? {},
-        });
-      }
+      if (part.functionCall) calls.push(toolCall(part, calls.length + 1));
       // Thoughts are not part of the answer.
       if (part.text && !part.thought) {
         said = true;
@@ -123,13 +132,26 @@ async function* answer(chunks: Chunks): AsyncGenerator<AnswerPart> {
   yield* ending({ stop_reason, usage: normalisedUsage(usage), calls, said, refusal });
 }
 
-/** Gemini counts thoughts beside the candidates' tokens; cached tokens are within the prompt's. */
-export function normalisedUsage(usage: GenerateContentResponseUsageMetadata | undefined): Usage {
-  const cached = usage?.cachedContentTokenCount;
-  const thoughts = usage?.thoughtsTokenCount ?? 0;
+function toolCall({ functionCall, thoughtSignature }: Part, position: number): ToolCall {
   return {
-    input_tokens: (usage?.promptTokenCount ?? 0) + (usage?.toolUsePromptTokenCount ?? 0),
-    output_tokens: (usage?.candidatesTokenCount ?? 0) + thoughts,
+    id: functionCall?.id ?? `call_${position}`,
+    name: functionCall?.name ?? "",
+    arguments: functionCall?.args ?? {},
+    ...(thoughtSignature ? { signature: thoughtSignature } : {}),
+  };
+}
+
+/**
+ * Gemini counts thoughts beside the candidates' tokens; cached tokens are within the prompt's. Its JSON
+ * leaves out what is zero, so an absent member of a usage that is there is a zero.
+ */
+export function normalisedUsage(usage: GenerateContentResponseUsageMetadata | undefined): Usage {
+  if (usage?.promptTokenCount === undefined) return { input_tokens: null, output_tokens: null };
+  const cached = usage.cachedContentTokenCount;
+  const thoughts = usage.thoughtsTokenCount ?? 0;
+  return {
+    input_tokens: usage.promptTokenCount + (usage.toolUsePromptTokenCount ?? 0),
+    output_tokens: (usage.candidatesTokenCount ?? 0) + thoughts,
     ...(cached ? { cache_read_tokens: cached } : {}),
     ...(thoughts ? { reasoning_tokens: thoughts } : {}),
   };

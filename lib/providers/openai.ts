@@ -3,9 +3,10 @@ import type {
   ChatCompletionChunk,
   ChatCompletionCreateParamsBase,
   ChatCompletionMessageParam,
+  ChatCompletionToolChoiceOption,
 } from "openai/resources/chat/completions";
 import type { CompletionUsage } from "openai/resources/completions";
-import type { Usage } from "@/lib/completions/schema";
+import type { ToolChoice, Usage } from "@/lib/completions/schema";
 import {
   ending,
   incomplete,
@@ -13,6 +14,8 @@ import {
   toolArguments,
   toolSchema,
 } from "@/lib/providers/answer";
+import { openaiClient } from "@/lib/providers/openai-client";
+import { chatMessages } from "@/lib/providers/openai-messages";
 import {
   type Adapter,
   type AnswerPart,
@@ -21,7 +24,6 @@ import {
   type Wire,
   WireError,
 } from "@/lib/providers/provider";
-import { KEY_STAYS_HERE, sdkTimeout } from "@/lib/providers/wire";
 
 /**
  * The name of the output limit. OpenAI's reasoning models refuse `max_tokens`, and all its chat models
@@ -40,19 +42,8 @@ const stopReasons: Record<string, StopReason> = {
 /** Chat Completions, for OpenAI and for the providers that speak its protocol. */
 export function openaiAdapter(limitName: LimitName): Adapter {
   return async function* (call, wire) {
-    const { OpenAI, APIError } = await import("openai");
-    const client = new OpenAI({
-      apiKey: KEY_STAYS_HERE,
-      adminAPIKey: null,
-      organization: null,
-      project: null,
-      webhookSecret: null,
-      baseURL: wire.baseUrl,
-      maxRetries: 0,
-      timeout: sdkTimeout(wire),
-      logLevel: "off",
-      fetch: wire.fetch,
-    });
+    const { APIError } = await import("openai");
+    const client = await openaiClient(wire);
     const body = requestBody(call, limitName);
     try {
       if (call.stream) {
@@ -79,7 +70,7 @@ function requestBody(call: ProviderCall, limitName: LimitName): ChatCompletionCr
     call.system === undefined ? [] : [{ role: "system", content: call.system }];
   return {
     model: call.model_id,
-    messages: [...system, ...call.messages],
+    messages: [...system, ...call.messages.flatMap(chatMessages)],
     ...(call.max_tokens === undefined ? {} : { [limitName]: call.max_tokens }),
     ...(call.temperature === undefined ? {} : { temperature: call.temperature }),
     ...(call.tools?.length
@@ -94,7 +85,14 @@ function requestBody(call: ProviderCall, limitName: LimitName): ChatCompletionCr
           })),
         }
       : {}),
+    ...(call.tool_choice === undefined ? {} : { tool_choice: toolChoice(call.tool_choice) }),
   };
+}
+
+function toolChoice(choice: ToolChoice): ChatCompletionToolChoiceOption {
+  return typeof choice === "string"
+    ? choice
+    : { type: "function", function: { name: choice.name } };
 }
 
 async function* streamed(chunks: AsyncIterable<ChatCompletionChunk>): AsyncGenerator<AnswerPart> {
@@ -162,18 +160,21 @@ function endOf(finish: string, usage: CompletionUsage | null | undefined) {
  * has them in either case (docs.x.ai, "Reasoning"; platform.openai.com, "Chat Completions").
  */
 export function normalisedUsage(usage: CompletionUsage | null | undefined): Usage {
-  if (!usage) return { input_tokens: 0, output_tokens: 0 };
+  if (!usage) return { input_tokens: null, output_tokens: null };
   const cached = usage.prompt_tokens_details?.cached_tokens;
   const reasoning = usage.completion_tokens_details?.reasoning_tokens;
   return {
-    input_tokens: usage.prompt_tokens,
-    output_tokens: Math.max(
-      usage.completion_tokens,
-      (usage.total_tokens ?? 0) - usage.prompt_tokens,
-    ),
+    input_tokens: usage.prompt_tokens ?? null,
+    output_tokens: outputTokens(usage),
     ...(cached ? { cache_read_tokens: cached } : {}),
     ...(reasoning ? { reasoning_tokens: reasoning } : {}),
   };
+}
+
+function outputTokens(usage: CompletionUsage): number | null {
+  const { prompt_tokens: input, completion_tokens: output, total_tokens: total } = usage;
+  // Servers that only resemble the protocol leave members out, whatever its types say.
+  return output === undefined ? null : Math.max(output, (total ?? 0) - (input ?? total ?? 0));
 }
 
 function refusedInStream(error: { error?: unknown }, wire: Wire): WireError {

@@ -1,4 +1,12 @@
-import type { Message, Tool, ToolCall, Usage } from "@/lib/completions/schema";
+import type {
+  Message,
+  RawExchange,
+  Tool,
+  ToolCall,
+  ToolChoice,
+  Usage,
+} from "@/lib/completions/schema";
+import type { ListedModel } from "@/lib/providers/schema";
 
 /** One question to one model, in our own vocabulary. */
 export type ProviderCall = {
@@ -9,8 +17,12 @@ export type ProviderCall = {
   max_tokens?: number;
   temperature?: number;
   tools?: Tool[];
+  /** Only with tools; the provider's own default (the model decides) when absent. */
+  tool_choice?: ToolChoice;
   /** False uses the provider's non-streaming call: at most one delta, then the tool calls and the end. */
   stream: boolean;
+  /** Whether the end or the failure carries the exchange, keys removed. */
+  raw?: boolean;
 };
 
 /**
@@ -27,7 +39,13 @@ export type AnswerPart =
 
 export type ProviderEvent =
   | Exclude<AnswerPart, { type: "end" }>
-  | { type: "end"; usage: Usage; stop_reason: StopReason; simulated: boolean };
+  | {
+      type: "end";
+      usage: Usage;
+      stop_reason: StopReason;
+      simulated: boolean;
+      raw?: RawExchange;
+    };
 
 /** Where a provider is reached. Configured on the server only; no request can carry one. */
 export type Connection = {
@@ -51,10 +69,27 @@ export type Wire = Connection & {
 };
 
 /** What is known of the one HTTP exchange of a call. */
-export type Exchange = { sent: boolean; status: number | null; simulated: boolean };
+export type Exchange = {
+  sent: boolean;
+  status: number | null;
+  simulated: boolean;
+  /** Takes the exchange down where it was asked for. */
+  recorder: Recorder | null;
+};
+
+/** Takes one exchange down as it goes over the wire, keys and all: see `recording.ts`. */
+export type Recorder = {
+  sent: (method: string, url: string, headers: Record<string, string>, body: string) => void;
+  answered: (status: number, headers: Record<string, string>) => void;
+  /** More of the answer's body; what is beyond the limit is dropped. */
+  received: (bytes: Uint8Array) => void;
+};
 
 /** Speaks one provider's protocol through its own SDK. */
 export type Adapter = (call: ProviderCall, wire: Wire) => AsyncGenerator<AnswerPart, void>;
+
+/** Reads one provider's whole list of models. */
+export type Lister = (wire: Wire) => Promise<ListedModel[]>;
 
 /** Why a call gave no (complete) answer, before it is explained. */
 export type Trouble =
@@ -62,6 +97,8 @@ export type Trouble =
   | { kind: "refused"; status: number | null; tag: string | null; body: string }
   | { kind: "filtered"; message: string | null }
   | { kind: "incomplete" }
+  /** A list whose pages do not end. */
+  | { kind: "endless" }
   | { kind: "network"; code: string | null };
 
 /** Carries a `Trouble` through an SDK up to `complete`, which explains it. Holds no key. */

@@ -15,7 +15,7 @@ export type ProviderInfo = {
   secret_key_name: string;
   /** One line for the provider select: what its models are good for. */
   good_for: string;
-  links: { keys: string; models: string; prices: string; limits: string };
+  links: Record<"keys" | "models" | "prices" | "limits" | "errors" | "status", string>;
 };
 
 /** The providers of CONTRACT §4, in the order in which screens list them. */
@@ -68,6 +68,8 @@ export type ProviderRecord = {
   secret_key_name: string;
   models: number;
   agents: number;
+  /** The agents' table does not exist: how many need the key is not known. */
+  agents_unknown?: true;
   key: ProviderKey;
 };
 

@@ -1,5 +1,15 @@
 import "server-only";
-import { type Connection, type Exchange, type Wire, WireError } from "@/lib/providers/provider";
+import type { IncomingMessage } from "node:http";
+import { pipeline, Readable } from "node:stream";
+import {
+  type Connection,
+  type Exchange,
+  type Recorder,
+  type Wire,
+  WireError,
+} from "@/lib/providers/provider";
+import { tap } from "@/lib/providers/recording";
+import { readText, send } from "@/lib/providers/transport";
 
 /**
  * What SDKs get instead of the key: they demand one, and some would send it in another header than
@@ -23,8 +33,9 @@ export function openWire(
   connection: Connection,
   identity: Record<string, string>,
   signal: AbortSignal,
+  recorder: Recorder | null = null,
 ): Wire {
-  const exchange: Exchange = { sent: false, status: null, simulated: false };
+  const exchange: Exchange = { sent: false, status: null, simulated: false, recorder };
   const host = new URL(connection.baseUrl).origin;
   return {
     ...connection,
@@ -34,45 +45,52 @@ export function openWire(
     fetch: async (input, init) => {
       const url = new URL(input instanceof Request ? input.url : input);
       if (url.origin !== host) throw new Error(`Refusing to send a key to ${url.origin}`);
+      const method = init?.method ?? "POST";
+      const body = typeof init?.body === "string" ? init.body : null;
+      const headers = {
+        accept: "application/json, text/event-stream",
+        "accept-encoding": "identity",
+        ...(body === null ? {} : { "content-type": "application/json" }),
+        "user-agent": "switchboard",
+        ...identity,
+      };
       exchange.sent = true;
-      const response = await fetch(url, {
-        method: init?.method ?? "POST",
-        body: init?.body ?? null,
-        headers: {
-          accept: "application/json, text/event-stream",
-          "content-type": "application/json",
-          "user-agent": "switchboard",
-          ...identity,
-        },
-        redirect: "manual",
-        signal,
-      }).catch(asNetworkTrouble);
-      return await readAnswer(response, exchange);
+      recorder?.sent(method, url.href, headers, body ?? "");
+      const answer = await send(url, { method, headers, body, signal }).catch(asNetworkTrouble);
+      return await readAnswer(answer, exchange);
     },
   };
 }
 
-/** Notes what the headers of an answer say; a header value is its first one when repeated. */
+/** Notes what the head of an answer says. */
 export function noteAnswer(
   exchange: Exchange,
   status: number,
-  header: (name: string) => string | null | undefined,
+  headers: Record<string, string | string[] | undefined>,
 ): void {
   exchange.status = status;
-  exchange.simulated = header("x-switchboard-simulated") === "true";
+  exchange.simulated = headers["x-switchboard-simulated"] === "true";
+  if (!exchange.recorder) return;
+  const lines = Object.entries(headers).map(([name, value]) => [name, String(value ?? "")]);
+  exchange.recorder.answered(status, Object.fromEntries(lines));
 }
 
 /** A stream passes as it is; any other body is read whole, and an error in it is thrown at once. */
-async function readAnswer(response: Response, exchange: Exchange): Promise<Response> {
-  noteAnswer(exchange, response.status, (name) => response.headers.get(name));
-  const type = response.headers.get("content-type") ?? "";
-  if (response.ok && type.startsWith("text/event-stream")) return response;
-  const body = await response.text().catch(asNetworkTrouble);
-  throwIfRefused(response.status, response.headers.get("location"), body);
-  return new Response(body, {
-    status: response.status,
-    headers: { "content-type": "application/json" },
-  });
+async function readAnswer(answer: IncomingMessage, exchange: Exchange): Promise<Response> {
+  const { statusCode: status = 0, headers } = answer;
+  noteAnswer(exchange, status, headers);
+  const type = headers["content-type"] ?? "";
+  if (status >= 200 && status < 300 && type.startsWith("text/event-stream")) {
+    const { recorder } = exchange;
+    const stream = recorder ? pipeline(answer, tap(recorder), () => {}) : answer;
+    // Node's and the browser's stream types differ, the streams are the same.
+    const body = Readable.toWeb(stream) as ReadableStream<Uint8Array>;
+    return new Response(body, { headers: { "content-type": type } });
+  }
+  const text = await readText(answer).catch(asNetworkTrouble);
+  exchange.recorder?.received(Buffer.from(text));
+  throwIfRefused(status, headers.location ?? null, text);
+  return new Response(text, { status, headers: { "content-type": "application/json" } });
 }
 
 /** @throws WireError when the body of a non-streamed answer is an error or no JSON object. */
@@ -101,7 +119,8 @@ export function parsedJson(text: string): unknown {
   }
 }
 
-function asNetworkTrouble(error: unknown): never {
+/** @throws WireError with the error's code alone. */
+export function asNetworkTrouble(error: unknown): never {
   throw new WireError({ kind: "network", code: networkCode(error) });
 }
 

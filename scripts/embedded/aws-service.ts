@@ -10,3 +10,17 @@ export interface AwsService {
   /** Waits for what is under way and lets go of the data folder. */
   close(): Promise<void>;
 }
+
+/** A request of the REST-JSON protocol: no target, the operation is in method and path. */
+export interface RestCall {
+  method: string;
+  /** Still percent-encoded. */
+  path: string;
+  query: URLSearchParams;
+}
+
+/** A service that speaks REST-JSON. Reads only, so far: it gets no body. */
+export interface AwsRestService {
+  /** Answers the reply's body, null for a path of another service; throws AwsError. */
+  answer(call: RestCall): JsonObject | null;
+}

@@ -2,14 +2,21 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { crc32, gunzipSync } from "node:zlib";
 import { AwsError, unknownOperation } from "./aws-error";
-import type { AwsService } from "./aws-service";
+import type { AwsRestService, AwsService } from "./aws-service";
 import { isJsonObject, type JsonObject } from "./json-object";
 
+const restContentType = "application/json";
 const maximumBodyBytes = 16 * 1024 * 1024;
 
-/** Reads one request, hands it to the service its target names, and writes the reply. */
+/** The services of the endpoint, by the protocol that they speak. */
+export interface Services {
+  json: AwsService[];
+  rest: AwsRestService[];
+}
+
+/** Reads one request, hands it to the service it names, and writes the reply. */
 export async function answer(
-  services: AwsService[],
+  services: Services,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -18,11 +25,12 @@ export async function answer(
     refuseForeignHosts(request);
     const body = await readBody(request);
     if (request.method === "GET" && !request.headers["x-amz-target"]) {
-      reply(response, 200, contentType, { status: "running" });
+      contentType = restContentType;
+      reply(response, 200, contentType, restReply(services.rest, request));
       return;
     }
     const target = String(request.headers["x-amz-target"] ?? "");
-    const service = services.find(({ targetPrefix }) => target.startsWith(targetPrefix));
+    const service = services.json.find(({ targetPrefix }) => target.startsWith(targetPrefix));
     if (!service) throw unknownOperation();
     contentType = service.contentType;
     const operation = target.slice(service.targetPrefix.length);
@@ -31,8 +39,20 @@ export async function answer(
     // The client hung up: there is nobody to answer.
     if (response.destroyed) return;
     const failure = error instanceof AwsError ? error : faultOfOurs(request, error);
+    if (contentType === restContentType) response.setHeader("x-amzn-errortype", failure.code);
     reply(response, failure.status, contentType, failure.body);
   }
+}
+
+/** Of a REST-JSON service; any other GET asks whether the endpoint is there. */
+function restReply(services: AwsRestService[], request: IncomingMessage): JsonObject {
+  const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
+  const call = { method: request.method ?? "GET", path: pathname, query: searchParams };
+  for (const service of services) {
+    const body = service.answer(call);
+    if (body) return body;
+  }
+  return { status: "running" };
 }
 
 /** A web page whose name resolves to 127.0.0.1 could otherwise read the secrets (DNS rebinding). */

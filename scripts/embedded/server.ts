@@ -2,9 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { AwsService } from "./aws-service";
+import { bedrockControlPlane } from "./bedrock/service";
+import { type CloudWatch, openCloudWatch } from "./cloudwatch/service";
+import type { DynaliteStore } from "./dynamodb/dynalite-types";
+import { openLevelStore } from "./dynamodb/level-store";
 import { openDynamoDb } from "./dynamodb/service";
-import { answer } from "./protocol";
+import type { JsonObject } from "./json-object";
+import { answer, type Services } from "./protocol";
 import { openSecretsManager } from "./secrets/service";
 import type { OnStep } from "./steps";
 
@@ -27,6 +31,11 @@ export interface EmbeddedAwsOptions {
 export interface EmbeddedAws {
   url: string;
   port: number;
+  /**
+   * Stores metric data of any age, in the shape of PutMetricData: the API refuses what is older than
+   * two weeks, and sample usage is older.
+   */
+  backfillMetrics(body: JsonObject): Promise<void>;
   /** Finishes the requests under way and lets go of the data folder. */
   stop(): Promise<void>;
 }
@@ -51,6 +60,7 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<Emb
   return {
     url: `http://127.0.0.1:${port}`,
     port,
+    backfillMetrics: (body) => services.cloudWatch.backfill(body),
     stop: () => {
       stopped ??= stop(server, services, underWay);
       return stopped;
@@ -58,20 +68,29 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<Emb
   };
 }
 
+interface OpenServices extends Services {
+  cloudWatch: CloudWatch;
+  store: DynaliteStore;
+}
+
 /** A further service is one more line here. */
-async function openServices(options: EmbeddedAwsOptions): Promise<AwsService[]> {
+async function openServices(options: EmbeddedAwsOptions): Promise<OpenServices> {
   const { dataDir, region = "eu-west-1", onStep = () => undefined } = options;
-  // LevelDB's lock keeps other processes out of the whole folder, so DynamoDB is opened first.
-  const dynamoDb = await openDynamoDb(path.join(dataDir, "dynamodb"), region, onStep);
+  // LevelDB's lock keeps other processes out of the whole folder, so its store is opened first.
+  const store = await openLevelStore(path.join(dataDir, "dynamodb"), region);
   try {
-    return [dynamoDb, await openSecretsManager(path.join(dataDir, "secrets"), region, onStep)];
+    const dynamoDb = await openDynamoDb(store, onStep);
+    const secrets = await openSecretsManager(path.join(dataDir, "secrets"), region, onStep);
+    const cloudWatch = await openCloudWatch(store, region);
+    const json = [dynamoDb, secrets, cloudWatch];
+    return { json, rest: [bedrockControlPlane], cloudWatch, store };
   } catch (error) {
-    await dynamoDb.close();
+    await store.db.close();
     throw error;
   }
 }
 
-function answerRequests(server: Server, services: AwsService[]): Set<Promise<void>> {
+function answerRequests(server: Server, services: Services): Set<Promise<void>> {
   const underWay = new Set<Promise<void>>();
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     const answered = answer(services, request, response).finally(() => underWay.delete(answered));
@@ -98,7 +117,7 @@ function listen(server: Server, port: number): Promise<void> {
 
 async function stop(
   server: Server,
-  services: AwsService[],
+  services: OpenServices,
   underWay: Set<Promise<void>>,
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -108,6 +127,7 @@ async function stop(
   await closeServices(services);
 }
 
-async function closeServices(services: AwsService[]): Promise<void> {
-  for (const service of services.toReversed()) await service.close();
+async function closeServices(services: OpenServices): Promise<void> {
+  for (const service of services.json.toReversed()) await service.close();
+  await services.store.db.close();
 }

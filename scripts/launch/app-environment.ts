@@ -64,7 +64,7 @@ export class LocalEnvironment {
       AWS_CONFIG_FILE: devNull,
       AWS_SHARED_CREDENTIALS_FILE: devNull,
       AWS_EC2_METADATA_DISABLED: "true",
-      CONSOLE_LABEL: "Local stand-in, sample data",
+      CONSOLE_LABEL: "Local stand-in",
     };
     const upstreamOfBedrock = process.env.AWS_ENDPOINT_URL_BEDROCK_RUNTIME;
     this.configured = validated({
@@ -85,10 +85,14 @@ export class LocalEnvironment {
     };
   }
 
-  /** The app's variables, with the stand-ins in the place of AWS and the providers. */
-  forApp(awsUrl: string, baseUrls: Upstreams): NodeJS.ProcessEnv {
+  /**
+   * The app's variables, with the stand-ins in the place of AWS and the providers.
+   * @param seed what SEED said when the data folder was filled
+   */
+  forApp(awsUrl: string, baseUrls: Upstreams, seed: string): NodeJS.ProcessEnv {
     return {
       ...this.#variables,
+      ...(seed === "default" && { CONSOLE_LABEL: "Local stand-in, sample data" }),
       AWS_ENDPOINT_URL: awsUrl,
       AWS_ENDPOINT_URL_BEDROCK_RUNTIME: baseUrls.bedrock,
       OPENAI_BASE_URL: baseUrls.openai,

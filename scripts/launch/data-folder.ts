@@ -107,6 +107,11 @@ export class DataFolder {
     return join(this.path, "aws");
   }
 
+  /** What SEED said when the folder was filled; null before that. */
+  get seed(): string | null {
+    return this.#marker?.seed ?? null;
+  }
+
   get isPopulated(): boolean {
     return this.#marker?.populated_at != null;
   }

@@ -52,5 +52,5 @@ export async function startStandIns(
   );
   console.log(`  Provider simulator: ${simulator.url} (answers keys that begin with sandbox-)`);
   await populate({ folder, awsUrl: aws.url, configured: environment.configured, seed });
-  return { variables: environment.forApp(aws.url, simulator.baseUrls) };
+  return { variables: environment.forApp(aws.url, simulator.baseUrls, folder.seed ?? seed) };
 }

@@ -1,20 +1,18 @@
+import { readAnthropicModels } from "./anthropic-models";
+import { describeImage } from "./image-facts";
 import { isObject, type JsonObject, listOf, numberOf, objectOf, stringOf } from "./json";
 import type { Frame, Operation, Prompt, Protocol, Reply } from "./protocol";
 import { RequestFault } from "./protocol";
-import { type SampleModel, sampleModel, sampleModels } from "./sample-models";
 
 const STOP = { end: "end_turn", length: "max_tokens", tool: "tool_use", filtered: "refusal" };
-const DEFAULT_PAGE = 20;
 
 /**
- * Anthropic's Messages and Models APIs.
- * Sources: docs.anthropic.com/en/api/messages, /en/api/messages-streaming, /en/api/models-list.
+ * Anthropic's Messages API, with the Models API beside it.
+ * Sources: docs.anthropic.com/en/api/messages, /en/api/messages-streaming.
  */
 export const anthropicMessages: Protocol = {
   operation,
   read: readPrompt,
-  list: listModels,
-  get: (id) => modelRecord(sampleModel("anthropic", id)),
   whole: (prompt, reply) => ({
     ...messageHead(prompt, reply),
     content: contentOf(reply),
@@ -35,10 +33,7 @@ function operation(method: string, path: string, query: URLSearchParams): Operat
   if (method === "POST" && path === "/v1/messages") {
     return { kind: "complete", model: "", stream: false, sse: true };
   }
-  if (method !== "GET") return null;
-  if (path === "/v1/models") return { kind: "list", query };
-  const model = /^\/v1\/models\/(.+)$/.exec(path)?.[1];
-  return model ? { kind: "get", model: decodeURIComponent(model) } : null;
+  return method === "GET" ? readAnthropicModels(path, query) : null;
 }
 
 function readPrompt(body: JsonObject): Prompt {
@@ -64,10 +59,12 @@ function readPrompt(body: JsonObject): Prompt {
     system,
     inputText: texts.join("\n") + (tools.length > 0 ? JSON.stringify(body.tools) : ""),
     messages: messages.length,
-    images: countParts(messages, "image"),
+    images: partsOf(messages, "image").map(({ source }) =>
+      describeImage(stringOf(objectOf(source).media_type), stringOf(objectOf(source).data)),
+    ),
     tools,
     toolChoice: readToolChoice(objectOf(body.tool_choice)),
-    afterTool: countParts(messages.slice(-1), "tool_result") > 0,
+    toolResult: toolResult(messages.slice(-1)),
     maxTokens,
     cacheMarked: JSON.stringify(body).includes('"cache_control"'),
     stream: body.stream === true,
@@ -89,10 +86,16 @@ function textOf(content: unknown): string {
     .join(" ");
 }
 
-function countParts(messages: JsonObject[], type: string): number {
+function partsOf(messages: JsonObject[], type: string): JsonObject[] {
   return messages
     .flatMap((message) => listOf(message.content))
-    .filter((part) => objectOf(part).type === type).length;
+    .map(objectOf)
+    .filter((part) => part.type === type);
+}
+
+function toolResult(messages: JsonObject[]): string | null {
+  const results = partsOf(messages, "tool_result").map((part) => textOf(part.content));
+  return results.length > 0 ? results.join(" ") : null;
 }
 
 /** Anthropic's `input_tokens` excludes the tokens read from the cache. */
@@ -166,32 +169,4 @@ function frame(type: string, data: JsonObject, paced = false): Frame {
 
 function sse(type: string, data: JsonObject): string {
   return `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
-}
-
-/** Newest first, in pages of `limit` (20) after or before an id. */
-function listModels(query: URLSearchParams): JsonObject {
-  const all = sampleModels("anthropic");
-  const limit = Number(query.get("limit") ?? DEFAULT_PAGE);
-  const before = all.findIndex((model) => model.id === query.get("before_id"));
-  const after = all.findIndex((model) => model.id === query.get("after_id"));
-  const start = before >= 0 ? Math.max(0, before - limit) : after + 1;
-  const end = before >= 0 ? before : start + limit;
-  const page = all.slice(start, end);
-  return {
-    data: page.map(modelRecord),
-    has_more: before >= 0 ? start > 0 : end < all.length,
-    first_id: page[0]?.id ?? null,
-    last_id: page.at(-1)?.id ?? null,
-  };
-}
-
-function modelRecord(model: SampleModel): JsonObject {
-  return {
-    type: "model",
-    id: model.id,
-    display_name: model.name,
-    created_at: `${model.created}T00:00:00Z`,
-    max_input_tokens: model.input,
-    max_tokens: model.output,
-  };
 }

@@ -1,4 +1,5 @@
 import { eventStreamMessage } from "./event-stream";
+import { describeImage } from "./image-facts";
 import { isObject, type JsonObject, listOf, numberOf, objectOf, stringOf } from "./json";
 import type { Frame, Operation, Prompt, Protocol, Reply } from "./protocol";
 import { RequestFault } from "./protocol";
@@ -19,8 +20,6 @@ const PADDING = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 export const bedrockConverse: Protocol = {
   operation,
   read: readPrompt,
-  list: () => ({}),
-  get: () => ({}),
   whole: (_prompt, reply) => ({
     metrics: { latencyMs: 412 },
     output: { message: { role: "assistant", content: contentOf(reply) } },
@@ -67,10 +66,12 @@ function readPrompt(body: JsonObject, call: Operation & { kind: "complete" }): P
     system,
     inputText: texts.join("\n") + (tools.length > 0 ? JSON.stringify(config.tools) : ""),
     messages: messages.length,
-    images: countParts(messages, "image"),
+    images: blocks(messages, "image").map((image) =>
+      describeImage(stringOf(image.format), stringOf(objectOf(image.source).bytes)),
+    ),
     tools,
     toolChoice: readToolChoice(objectOf(config.toolChoice)),
-    afterTool: countParts(messages.slice(-1), "toolResult") > 0,
+    toolResult: toolResult(messages.slice(-1)),
     maxTokens: numberOf(objectOf(body.inferenceConfig).maxTokens),
     cacheMarked: JSON.stringify(body).includes('"cachePoint"'),
     stream: call.stream,
@@ -91,10 +92,17 @@ function textOf(content: unknown): string {
     .join(" ");
 }
 
-function countParts(messages: JsonObject[], name: string): number {
+function blocks(messages: JsonObject[], name: string): JsonObject[] {
   return messages
     .flatMap((message) => listOf(message.content))
-    .filter((part) => objectOf(part)[name] !== undefined).length;
+    .map((block) => objectOf(block)[name])
+    .filter(isObject);
+}
+
+function toolResult(messages: JsonObject[]): string | null {
+  const results = blocks(messages, "toolResult").flatMap(({ content }) => listOf(content));
+  if (results.length === 0) return null;
+  return results.map((part) => stringOf(objectOf(part).text) || JSON.stringify(part)).join(" ");
 }
 
 /** `inputTokens` excludes what was read from the cache. */

@@ -1,10 +1,14 @@
+import { catalogRegion, foundationModels, inferenceProfiles } from "../embedded/bedrock/catalog";
 import rules from "./bedrock-models.json" with { type: "json" };
 
 const PROFILE = /^(us-gov|us|eu|apac|global|jp|au|ca)\.(.+)$/;
 const BASE_ID = /^[a-z0-9-]+\.[a-z0-9][a-z0-9.-]*(:\d+)?(:\d+k)?$/i;
 const PROFILE_ONLY = rules.profile_only.map((pattern) => new RegExp(pattern));
 
-/** The failure code that Bedrock in this region has for a model id, or null if it would run. */
+/**
+ * The failure code that Bedrock in this region has for a model id, or null if it would run. In
+ * the catalog's region it agrees with what the local control plane lists there.
+ */
 export function bedrockIdFault(modelId: string, region: string): string | null {
   const arn = /^arn:aws[^:]*:bedrock:([^:]*):[^:]*:([^/]+)\/(.+)$/.exec(modelId);
   if (arn) {
@@ -14,11 +18,18 @@ export function bedrockIdFault(modelId: string, region: string): string | null {
     return named && id ? bedrockIdFault(id, region) : null;
   }
   const [, geography, base] = PROFILE.exec(modelId) ?? [];
+  if (geography && base && region === catalogRegion) {
+    const isListed = inferenceProfiles.some((each) => each.inferenceProfileId === modelId);
+    return isListed ? null : "unknown_model";
+  }
   if (geography && base) {
     const offered = geographiesOf(region).includes(geography);
     return offered && BASE_ID.test(base) ? null : "unknown_model";
   }
   if (!BASE_ID.test(modelId)) return "unknown_model";
+  const listed = foundationModels.find((each) => each.modelId === modelId);
+  if (listed && region === catalogRegion)
+    return listed.inferenceTypesSupported.includes("ON_DEMAND") ? null : "needs_inference_profile";
   return PROFILE_ONLY.some((pattern) => pattern.test(modelId)) ? "needs_inference_profile" : null;
 }
 

@@ -1,13 +1,13 @@
+import { readModels } from "./chat-models";
+import { describeImage } from "./image-facts";
 import { isObject, type JsonObject, listOf, numberOf, objectOf, stringOf } from "./json";
-import type { Frame, Operation, Prompt, Protocol, ProviderId, Reply, Tool } from "./protocol";
+import type { ChatProvider, Frame, Operation, Prompt, Protocol, Reply, Tool } from "./protocol";
 import { RequestFault } from "./protocol";
-import { type SampleModel, sampleModel, sampleModels } from "./sample-models";
-
-type ChatProvider = Extract<ProviderId, "openai" | "xai" | "deepseek">;
 
 const FINISH = { end: "stop", length: "length", tool: "tool_calls", filtered: "content_filter" };
-const OWNERS = { openai: "system", xai: "xai", deepseek: "deepseek" };
-const OPENAI_REASONING = /^(o\d|gpt-5)/;
+const OPENAI_REASONING = /^(o\d|gpt-[5-9])/;
+/** Reasons by itself, and takes function tools only with reasoning switched off. */
+const OPENAI_NO_TOOLS_WITH_REASONING = /^gpt-(5\.[6-9]|[6-9])/;
 
 /**
  * OpenAI's chat completions and model list, and the dialects of it that xAI and DeepSeek speak.
@@ -16,13 +16,8 @@ const OPENAI_REASONING = /^(o\d|gpt-5)/;
  */
 export function chatCompletions(provider: ChatProvider): Protocol {
   return {
-    operation,
+    operation: (method, path) => operation(provider, method, path),
     read: (body, call) => readPrompt(provider, body, call),
-    list: () => ({
-      object: "list",
-      data: sampleModels(provider).map((model) => modelRecord(provider, model)),
-    }),
-    get: (id) => modelRecord(provider, sampleModel(provider, id)),
     whole: (prompt, reply) => wholeAnswer(provider, prompt, reply),
     frames: (prompt, reply) => streamFrames(provider, prompt, reply),
     streamType: () => "text/event-stream; charset=utf-8",
@@ -31,16 +26,14 @@ export function chatCompletions(provider: ChatProvider): Protocol {
   };
 }
 
-function operation(method: string, path: string, query: URLSearchParams): Operation | null {
+function operation(provider: ChatProvider, method: string, path: string): Operation | null {
   // DeepSeek answers with and without /v1; OpenAI's and xAI's base URLs end in it.
   const route = path.replace(/^\/v1(?=\/)/, "");
   if (method === "POST" && route === "/chat/completions") {
     return { kind: "complete", model: "", stream: false, sse: true };
   }
   if (method !== "GET") return null;
-  if (route === "/models") return { kind: "list", query };
-  const model = /^\/models\/(.+)$/.exec(route)?.[1];
-  return model ? { kind: "get", model: decodeURIComponent(model) } : null;
+  return readModels(provider, route);
 }
 
 function readPrompt(provider: ChatProvider, body: JsonObject, _call: Operation): Prompt {
@@ -49,7 +42,7 @@ function readPrompt(provider: ChatProvider, body: JsonObject, _call: Operation):
     throw new RequestFault("bad_request", "Missing required parameter: 'messages'.");
   const model = stringOf(body.model);
   if (model === "") throw new RequestFault("bad_request", "you must provide a model parameter");
-  if (provider === "openai" && OPENAI_REASONING.test(model)) refuseOldParameters(body);
+  if (provider === "openai") refuseUnsupported(model, body);
   const users = messages.filter((message) => message.role === "user");
   const systems = messages.filter((m) => m.role === "system" || m.role === "developer");
   const tools = readTools(body);
@@ -60,10 +53,10 @@ function readPrompt(provider: ChatProvider, body: JsonObject, _call: Operation):
     system: systems.map((message) => textOf(message.content)).join("\n"),
     inputText: texts.join("\n") + (tools.length > 0 ? JSON.stringify(body.tools) : ""),
     messages: messages.length,
-    images: messages.flatMap((message) => listOf(message.content)).filter(isImage).length,
+    images: messages.flatMap((message) => listOf(message.content)).flatMap(imagesOf),
     tools,
     toolChoice: readToolChoice(body.tool_choice),
-    afterTool: messages.at(-1)?.role === "tool",
+    toolResult: messages.at(-1)?.role === "tool" ? textOf(messages.at(-1)?.content) : null,
     maxTokens: numberOf(body.max_completion_tokens) ?? numberOf(body.max_tokens),
     cacheMarked: true,
     stream: body.stream === true,
@@ -71,8 +64,15 @@ function readPrompt(provider: ChatProvider, body: JsonObject, _call: Operation):
   };
 }
 
-/** OpenAI's reasoning models refuse `max_tokens` and any temperature but 1 with a 400. */
-function refuseOldParameters(body: JsonObject): void {
+/**
+ * OpenAI's reasoning models refuse `max_tokens` and any temperature but 1 with a 400, the newer ones
+ * also function tools, unless reasoning is switched off.
+ */
+function refuseUnsupported(model: string, body: JsonObject): void {
+  if (!OPENAI_REASONING.test(model)) return;
+  const hasTools = listOf(body.tools).length > 0 && body.reasoning_effort !== "none";
+  if (hasTools && OPENAI_NO_TOOLS_WITH_REASONING.test(model))
+    throw new RequestFault("no_tools_with_reasoning", "", model);
   if (numberOf(body.max_tokens) !== null) throw new RequestFault("unsupported_max_tokens");
   const temperature = numberOf(body.temperature);
   if (temperature !== null && temperature !== 1) throw new RequestFault("unsupported_temperature");
@@ -85,8 +85,11 @@ function textOf(content: unknown): string {
     .join(" ");
 }
 
-function isImage(part: unknown): boolean {
-  return objectOf(part).type === "image_url";
+function imagesOf(part: unknown): string[] {
+  if (objectOf(part).type !== "image_url") return [];
+  const url = stringOf(objectOf(objectOf(part).image_url).url);
+  const [, type = "", data = ""] = /^data:([^;,]+);base64,(.*)$/s.exec(url) ?? [];
+  return [describeImage(type, data)];
 }
 
 function readTools(body: JsonObject): Tool[] {
@@ -212,9 +215,4 @@ function* toolDeltas(reply: Reply): Iterable<JsonObject> {
 
 function event(data: JsonObject): string {
   return `data: ${JSON.stringify(data)}\n\n`;
-}
-
-function modelRecord(provider: ChatProvider, model: SampleModel): JsonObject {
-  const created = model.created ? { created: Date.parse(model.created) / 1000 } : {};
-  return { id: model.id, object: "model", ...created, owned_by: OWNERS[provider] };
 }

@@ -23,7 +23,7 @@ const WIRE_CODES = [
 ];
 /** A key with one of these faults fails every call; with any other only completions. */
 const ANY_CALL =
-  /^(bad_key|key_expired|no_access|rate_limited|overloaded|provider_error|hang|html|error_200)$/;
+  /^(bad_key|key_expired|no_access|wrong_region|rate_limited|overloaded|provider_error|hang|html|error_200)$/;
 
 const KNOWN = [...new Set([...WIRE_CODES, ...Object.values(failures).flatMap(Object.keys)])].sort(
   (left, right) => right.length - left.length,

@@ -1,21 +1,19 @@
+import { readGeminiModels } from "./gemini-models";
+import { describeImage } from "./image-facts";
 import { isObject, type JsonObject, listOf, numberOf, objectOf, stringOf } from "./json";
 import type { Frame, Operation, Prompt, Protocol, Reply } from "./protocol";
 import { RequestFault } from "./protocol";
-import { type SampleModel, sampleModel, sampleModels } from "./sample-models";
 
 const FINISH = { end: "STOP", length: "MAX_TOKENS", tool: "STOP", filtered: "SAFETY" };
-const DEFAULT_PAGE = 50;
 const GENERATE = /^\/v1(?:beta|alpha)?\/models\/([^/:]+):(generateContent|streamGenerateContent)$/;
 
 /**
- * Google's Gemini API: generateContent, streamGenerateContent and the paged model list.
- * Sources: ai.google.dev/api/generate-content, ai.google.dev/api/models.
+ * Google's Gemini API: generateContent and streamGenerateContent, with the models beside it.
+ * Source: ai.google.dev/api/generate-content.
  */
 export const gemini: Protocol = {
   operation,
   read: readPrompt,
-  list: listModels,
-  get: (id) => modelRecord(sampleModel("google", id)),
   whole: (prompt, reply) => {
     if (reply.stop === "filtered") return blocked(prompt, reply);
     return response(prompt, reply, partsOf(reply), FINISH[reply.stop]);
@@ -33,10 +31,7 @@ function operation(method: string, path: string, query: URLSearchParams): Operat
     const id = decodeURIComponent(model);
     return { kind: "complete", model: id, stream, sse: query.get("alt") === "sse" };
   }
-  if (method !== "GET") return null;
-  const named = /^\/v1(?:beta|alpha)?\/models(?:\/([^/:]+))?$/.exec(path);
-  if (!named) return null;
-  return named[1] ? { kind: "get", model: decodeURIComponent(named[1]) } : { kind: "list", query };
+  return method === "GET" ? readGeminiModels(path, query) : null;
 }
 
 function readPrompt(body: JsonObject, call: Operation & { kind: "complete" }): Prompt {
@@ -60,10 +55,12 @@ function readPrompt(body: JsonObject, call: Operation & { kind: "complete" }): P
     system,
     inputText: texts.join("\n") + (tools.length > 0 ? JSON.stringify(body.tools) : ""),
     messages: contents.length,
-    images: countParts(contents, "inlineData") + countParts(contents, "fileData"),
+    images: partsNamed(contents, "inlineData", "fileData").map(({ mimeType, data }) =>
+      describeImage(stringOf(mimeType), stringOf(data)),
+    ),
     tools,
     toolChoice: readToolChoice(objectOf(objectOf(body.toolConfig).functionCallingConfig)),
-    afterTool: countParts(contents.slice(-1), "functionResponse") > 0,
+    toolResult: toolResult(contents.slice(-1)),
     maxTokens: numberOf(objectOf(body.generationConfig).maxOutputTokens),
     cacheMarked: true,
     stream: call.stream,
@@ -85,10 +82,17 @@ function textOf(content: JsonObject): string {
     .join(" ");
 }
 
-function countParts(contents: JsonObject[], name: string): number {
+function partsNamed(contents: JsonObject[], ...names: string[]): JsonObject[] {
   return contents
     .flatMap((content) => listOf(content.parts))
-    .filter((part) => objectOf(part)[name] !== undefined).length;
+    .flatMap((part) => names.map((name) => objectOf(part)[name]))
+    .filter(isObject);
+}
+
+function toolResult(contents: JsonObject[]): string | null {
+  const results = partsNamed(contents, "functionResponse");
+  if (results.length === 0) return null;
+  return results.map(({ response }) => JSON.stringify(response ?? {})).join(" ");
 }
 
 /** `candidatesTokenCount` excludes the thoughts, `promptTokenCount` includes the cached tokens. */
@@ -169,33 +173,4 @@ function* streamMessages(prompt: Prompt, reply: Reply): Iterable<JsonObject> {
     output = last ? reply.usage.output : Math.min(output + 1, reply.usage.output);
     yield response(prompt, reply, [{ text }], last ? FINISH[reply.stop] : undefined, output);
   }
-}
-
-function listModels(query: URLSearchParams): JsonObject {
-  const all = sampleModels("google");
-  const size = Math.min(Number(query.get("pageSize") ?? DEFAULT_PAGE), 1000);
-  const token = query.get("pageToken") ?? "";
-  const start = token === "" ? 0 : Number(Buffer.from(token, "base64url").toString());
-  if (!Number.isInteger(start)) throw new RequestFault("bad_request", "page token is invalid");
-  const next = start + size;
-  const nextPageToken = Buffer.from(String(next)).toString("base64url");
-  return {
-    models: all.slice(start, next).map(modelRecord),
-    ...(next < all.length ? { nextPageToken } : {}),
-  };
-}
-
-function modelRecord(model: SampleModel): JsonObject {
-  return {
-    name: `models/${model.id}`,
-    version: "001",
-    displayName: model.name,
-    description: `${model.name} as listed by the sandbox.`,
-    inputTokenLimit: model.input,
-    outputTokenLimit: model.output,
-    supportedGenerationMethods: model.methods ?? ["generateContent", "countTokens"],
-    temperature: 1,
-    topP: 0.95,
-    topK: 64,
-  };
 }

@@ -2,6 +2,8 @@ import type { JsonObject } from "./json";
 
 export const PROVIDERS = ["openai", "anthropic", "google", "bedrock", "xai", "deepseek"] as const;
 export type ProviderId = (typeof PROVIDERS)[number];
+/** Those that speak OpenAI's chat completions. */
+export type ChatProvider = Extract<ProviderId, "openai" | "xai" | "deepseek">;
 
 export interface Tool {
   name: string;
@@ -17,11 +19,12 @@ export interface Prompt {
   /** Everything that the provider would count as input. */
   inputText: string;
   messages: number;
-  images: number;
+  /** What can be said of each image of the input. */
+  images: string[];
   tools: Tool[];
   toolChoice: "auto" | "none" | "required" | { name: string };
-  /** The last message brings a tool's result: the turn after a tool call. */
-  afterTool: boolean;
+  /** What the tools answered, if the last message brings that: the turn after a tool call. */
+  toolResult: string | null;
   /** Limit of output tokens, reasoning included; null if the request sets none. */
   maxTokens: number | null;
   /** The request marks a part of its input for the prompt cache. */
@@ -54,8 +57,8 @@ export interface Frame {
 
 export type Operation =
   | { kind: "complete"; model: string; stream: boolean; sse: boolean }
-  | { kind: "list"; query: URLSearchParams }
-  | { kind: "get"; model: string };
+  /** A list of models, or one of them; may throw RequestFault. */
+  | { kind: "read"; answer: () => unknown };
 
 export interface HttpReply {
   status: number;
@@ -78,8 +81,6 @@ export interface Protocol {
   /** What the request asks for; null if this provider has no such path. `path` has no prefix. */
   operation(method: string, path: string, query: URLSearchParams): Operation | null;
   read(body: JsonObject, operation: Operation & { kind: "complete" }): Prompt;
-  list(query: URLSearchParams): unknown;
-  get(model: string): unknown;
   whole(prompt: Prompt, reply: Reply): unknown;
   frames(prompt: Prompt, reply: Reply, sse: boolean): Iterable<Frame>;
   streamType(sse: boolean): string;

@@ -7,7 +7,8 @@ const TOKENS_PER_IMAGE = 258;
 const CACHE_MINIMUM = 1024;
 const CACHE_STEP = 128;
 const MAX_CHUNKS = 30;
-const REASONS = /^o\d|^gpt-5|reasoner|^grok-4|^grok-3-mini|gemini-(2\.5|[3-9])|thinking/;
+const REASONS =
+  /^o\d|^gpt-[5-9]|reasoner|^deepseek-v4-pro|^grok-4|^grok-3-mini|gemini-(2\.5|[3-9])|thinking/;
 
 /** Tokens of a text at about four characters each. */
 export function countTokens(text: string): number {
@@ -48,7 +49,10 @@ export function composeReply(prompt: Prompt, filtered = false): Reply {
 
 function inputUsage(prompt: Prompt): { input: number; cached: number } {
   const input =
-    countTokens(prompt.inputText) + prompt.images * TOKENS_PER_IMAGE + prompt.messages * 4 + 3;
+    countTokens(prompt.inputText) +
+    prompt.images.length * TOKENS_PER_IMAGE +
+    prompt.messages * 4 +
+    3;
   if (input < CACHE_MINIMUM) return { input, cached: 0 };
   return { input, cached: Math.floor(input / 2 / CACHE_STEP) * CACHE_STEP };
 }
@@ -63,7 +67,8 @@ function chooseTool(prompt: Prompt, id: string): ToolCall | null {
   const asked = lastUser.toLowerCase();
   const named = tools.find((tool) => asked.includes(tool.name.toLowerCase()));
   const wanted =
-    !prompt.afterTool && (named !== undefined || /\b(call|use) (the|a|your) tool/.test(asked));
+    prompt.toolResult === null &&
+    (named !== undefined || /\b(call|use) (the|a|your) tool/.test(asked));
   const tool =
     typeof toolChoice === "object"
       ? tools.find((candidate) => candidate.name === toolChoice.name)
@@ -74,25 +79,27 @@ function chooseTool(prompt: Prompt, id: string): ToolCall | null {
 }
 
 function composeText(prompt: Prompt): string {
-  const words = prompt.lastUser
-    .replace(/\[\[[^\]]*\]\]/g, "")
-    .trim()
-    .split(/\s+/);
-  const heard = words.slice(0, 16).join(" ") + (words.length > 16 ? " …" : "");
+  const heard = excerpt(prompt.lastUser.replace(/\[\[[^\]]*\]\]/g, ""));
   const parts = [`This is a simulated answer: the local sandbox speaks for ${prompt.model}.`];
   if (heard !== "") parts.push(`You wrote: “${heard}”`);
   if (prompt.system !== "") {
     parts.push(`Your system prompt has ${prompt.system.trim().split(/\s+/).length} words.`);
   }
-  if (prompt.images > 0) {
-    parts.push(prompt.images === 1 ? "I got 1 image." : `I got ${prompt.images} images.`);
+  const { length } = prompt.images;
+  if (length > 0) {
+    parts.push(`I got ${length} image${length === 1 ? "" : "s"} (${prompt.images.join("; ")}).`);
   }
   if (prompt.tools.length > 0) {
     parts.push(`I may call ${prompt.tools.map((tool) => tool.name).join(", ")}.`);
   }
-  if (prompt.afterTool) parts.push("I read the tool's result.");
+  if (prompt.toolResult !== null) parts.push(`The tool answered: “${excerpt(prompt.toolResult)}”`);
   parts.push("No model was called and nothing was billed; put in a real key to get a real answer.");
   return parts.join(" ");
+}
+
+function excerpt(text: string): string {
+  const words = text.trim().split(/\s+/);
+  return words.slice(0, 16).join(" ") + (words.length > 16 ? " …" : "");
 }
 
 /** Words with the space before them, at most 30 chunks. */

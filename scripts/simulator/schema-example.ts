@@ -11,22 +11,30 @@ const FORMATS: Record<string, string> = {
   uuid: "00000000-0000-4000-8000-000000000000",
 };
 
+interface Context {
+  /** The whole schema: references point into it. */
+  root: JsonObject;
+  prompt: string;
+}
+
 /**
  * A plausible value for a JSON schema: defaults, examples, constants and enums first; objects get
  * their required properties, or all of them if none is required. Strings take words of the prompt.
  */
-function exampleOf(schema: unknown, name: string, prompt: string, depth = 0): unknown {
+function exampleOf(given: unknown, name: string, context: Context, depth = 0): unknown {
+  const schema = resolved(given, context.root);
   if (!isObject(schema) || depth > MAX_DEPTH) return {};
-  const given = givenValue(schema);
-  if (given !== undefined) return given;
-  const variant = listOf(schema.anyOf ?? schema.oneOf ?? schema.allOf)[0];
-  if (variant !== undefined) return exampleOf(variant, name, prompt, depth + 1);
+  const value = givenValue(schema);
+  if (value !== undefined) return value;
+  const variant = variantOf(schema);
+  if (variant !== undefined) return exampleOf(variant, name, context, depth + 1);
   switch (typeOf(schema)) {
     case "object":
-      return exampleObject(schema, prompt, depth);
+      return exampleObject(schema, context, depth);
     case "array":
-      return [exampleOf(schema.items ?? { type: "string" }, name, prompt, depth + 1)];
+      return exampleArray(schema, name, context, depth);
     case "integer":
+      return Math.ceil(exampleNumber(schema));
     case "number":
       return exampleNumber(schema);
     case "boolean":
@@ -34,13 +42,38 @@ function exampleOf(schema: unknown, name: string, prompt: string, depth = 0): un
     case "null":
       return null;
     default:
-      return FORMATS[stringOf(schema.format)] ?? exampleString(schema, name, prompt);
+      return FORMATS[stringOf(schema.format)] ?? exampleString(schema, name, context.prompt);
   }
+}
+
+/** Follows references inside the schema (`#/$defs/City`). */
+function resolved(schema: unknown, root: JsonObject, depth = 0): unknown {
+  const path = stringOf(objectOf(schema).$ref);
+  if (!path.startsWith("#/") || depth > MAX_DEPTH) return schema;
+  const found = path
+    .slice(2)
+    .split("/")
+    .reduce<unknown>((part, key) => objectOf(part)[key], root);
+  return resolved(found, root, depth + 1);
+}
+
+/** The first alternative, or all parts of an `allOf` in one. */
+function variantOf(schema: JsonObject): unknown {
+  const { allOf, ...rest } = schema;
+  const parts = listOf(allOf).filter(isObject);
+  if (parts.length === 0) return listOf(schema.anyOf ?? schema.oneOf)[0];
+  const all = [rest, ...parts];
+  return {
+    ...Object.assign({}, ...all),
+    properties: Object.assign({}, ...all.map((part) => objectOf(part.properties))),
+    required: all.flatMap((part) => listOf(part.required)),
+  };
 }
 
 /** Arguments for a tool with this input schema. */
 export function exampleArguments(schema: unknown, prompt: string): JsonObject {
-  return objectOf(exampleOf(isObject(schema) ? schema : { type: "object" }, "", prompt));
+  const root = isObject(schema) ? schema : { type: "object" };
+  return objectOf(exampleOf(root, "", { root, prompt }));
 }
 
 function givenValue(schema: JsonObject): unknown {
@@ -57,12 +90,17 @@ function typeOf(schema: JsonObject): string {
   return schema.items === undefined ? "string" : "array";
 }
 
-function exampleObject(schema: JsonObject, prompt: string, depth: number): JsonObject {
+function exampleArray(schema: JsonObject, name: string, context: Context, depth: number) {
+  const item = () => exampleOf(schema.items ?? { type: "string" }, name, context, depth + 1);
+  return Array.from({ length: Math.max(1, Number(schema.minItems ?? 1)) }, item);
+}
+
+function exampleObject(schema: JsonObject, context: Context, depth: number): JsonObject {
   const properties = objectOf(schema.properties);
   const required = listOf(schema.required).filter((key) => typeof key === "string");
   const names = required.length > 0 ? required : Object.keys(properties);
   return Object.fromEntries(
-    names.map((key) => [key, exampleOf(properties[key] ?? {}, key, prompt, depth + 1)]),
+    names.map((key) => [key, exampleOf(properties[key] ?? {}, key, context, depth + 1)]),
   );
 }
 

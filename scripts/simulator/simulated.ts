@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { anthropicMessages } from "./anthropic-messages";
 import { bedrockConverse } from "./bedrock-converse";
 import { bedrockIdFault } from "./bedrock-ids";
+import { refuseBeyondAbilities } from "./capabilities";
 import { chatCompletions } from "./chat-completions";
 import { codeOfKey, codeOfMessage, endsFiltered, failsEveryCall, failureReply } from "./failures";
 import { gemini } from "./gemini";
@@ -67,8 +68,7 @@ async function answer(exchange: Exchange): Promise<void> {
   if (operation.kind !== "complete") {
     if (asked === "hang") await hang(signal);
     if (asked !== null && failsEveryCall(asked)) throw new RequestFault(asked);
-    const body =
-      operation.kind === "list" ? protocol.list(operation.query) : protocol.get(operation.model);
+    const body = operation.answer();
     return sendReply(response, withHeaders({ status: 200, body }, route.provider, NO_ID));
   }
   if (asked === "hang") await hang(signal);
@@ -76,6 +76,7 @@ async function answer(exchange: Exchange): Promise<void> {
   if (asked !== null && /key/.test(asked)) throw new RequestFault(asked);
   const prompt = protocol.read(await readBody(request), operation);
   const code = asked ?? codeOfMessage(prompt.lastUser) ?? modelFault(exchange, prompt.model);
+  if (code === null) refuseBeyondAbilities(route.provider, prompt);
   return complete(exchange, operation, prompt, code);
 }
 

@@ -5,7 +5,7 @@ import { S } from "./model-fixtures";
 import { type Console, startConsole } from "./running-console";
 
 let app: Console;
-const { switchTo } = agentFixtures(() => app);
+const { switchTo, putAgent } = agentFixtures(() => app);
 
 beforeAll(async () => {
   app = await startConsole();
@@ -121,6 +121,20 @@ describe("the sample agents", () => {
     );
     expect(await names("?provider=bedrock")).toContain("invoice-agent v1.0");
     expect(await names("?provider=nobody")).toEqual([]);
+    expect(await names("?name=sql-agent")).toEqual(["sql-agent v0.9", "sql-agent v1.0"]);
+    expect(await names("?name=sql")).toEqual([]);
+  });
+
+  test("JSON that does not parse comes with what is stored", async () => {
+    const { body } = await app.viewer.get(agentPath("broken-agent"));
+    expect(body.unparsed).toEqual({ tools: '[{"tool_name": "x"', metadata: "not json" });
+    expect((await app.viewer.get(agentPath("sql-agent"))).body).not.toHaveProperty("unparsed");
+
+    const tools = { L: [S("web_search")] };
+    const name = await putAgent("openai", "gpt-4o", { tools });
+    const { body: listed } = await app.viewer.get(agentPath(name));
+    expect(listed).toMatchObject({ tools: null, unparsed: { tools: JSON.stringify(tools) } });
+    expect(listed.defects).toEqual(["tools is of type L, but must be a string (S)"]);
   });
 
   test("JSON in strings is parsed on the wire", async () => {

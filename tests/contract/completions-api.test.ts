@@ -21,7 +21,12 @@ async function putModel(more: Item = {}) {
 
 const N = (value: string): AttributeValue => ({ N: value });
 
+function parts(part: Json, role = "user"): Json {
+  return { messages: [{ role, content: [part] }] };
+}
+
 describe("requests", () => {
+  const tools = [{ name: "get_weather" }];
   const base = { provider: "openai", model_id: "gpt-4o-mini" };
 
   test.each([
@@ -38,10 +43,74 @@ describe("requests", () => {
     ["a base URL", { prompt: "a", base_url: "http://evil.example" }, "base_url"],
     ["a key", { prompt: "a", api_key: "sk-x" }, "api_key"],
     ["a provider that nobody knows", { prompt: "a", provider: "acme" }, "provider"],
+    ["a choice of tools without tools", { prompt: "a", tool_choice: "auto" }, "tool_choice"],
+    ["a choice that there is not", { prompt: "a", tool_choice: "none", tools }, "tool_choice"],
+    ["a part that there is not", parts({ type: "video" }), "messages.0.content.0.type"],
+    [
+      "an image of another kind",
+      parts({ type: "image", media_type: "image/bmp", data: "AAAA" }),
+      "messages.0.content.0.media_type",
+    ],
+    [
+      "an image with a data: prefix",
+      parts({ type: "image", media_type: "image/png", data: "data:image/png;base64,AAAA" }),
+      "messages.0.content.0.data",
+    ],
+    [
+      "an image of more than 5 MB",
+      parts({ type: "image", media_type: "image/png", data: "A".repeat(7_000_000) }),
+      "messages.0.content.0.data",
+    ],
+    [
+      "a tool's result by the assistant",
+      parts({ type: "tool_result", tool_call_id: "t", content: "" }, "assistant"),
+      "messages.0.content.0.type",
+    ],
+    [
+      "messages that are no text",
+      { messages: [{ role: "user", content: 5 }] },
+      "messages.0.content",
+    ],
   ])("with %s are 422 and name the field", async (_, more, path) => {
     const answer = await app.admin.post("/api/completions", { ...base, ...more });
     expect(answer.status).toBe(422);
     expect(answer.body.errors).toEqual([expect.objectContaining({ path })]);
+  });
+
+  test("with two images of 5 MB arrive whole, larger ones are refused as a whole", async () => {
+    await app.setKey("openai", "sk-for-the-upstream");
+    const image = { type: "image", media_type: "image/png", data: "A".repeat(6_990_000) };
+    const ask = (count: number) =>
+      app.whole({ ...base, messages: [{ role: "user", content: Array(count).fill(image) }] });
+    expect((await ask(2)).status).toBe(200);
+    expect(app.upstream.calls.at(-1)?.body.length).toBeGreaterThan(2 * 6_990_000);
+    expect(await ask(3)).toMatchObject({ status: 413, body: { code: "too_large" } });
+  });
+
+  test("show the raw exchange when they ask for it, streamed or not, failed or not", async () => {
+    const asked = { ...base, prompt: "Hi", raw: true };
+    const { body } = await app.whole(asked);
+    const raw = {
+      request: { method: "POST", headers: { authorization: "[removed]" } },
+      response: { status: 200 },
+    };
+    expect(body).toMatchObject({ raw });
+    expect((await app.stream(asked)).at(-1)).toMatchObject({ event: "done", data: { raw } });
+    const failing = { ...asked, prompt: "[[fail:rate_limited]]" };
+    const refused = { raw: { response: { status: 429 } }, simulated: true };
+    expect((await app.stream(failing)).at(-1)).toMatchObject({ event: "error", data: refused });
+    expect((await app.whole(failing)).body).toMatchObject(refused);
+    expect((await app.whole({ ...base, prompt: "Hi" })).body).not.toHaveProperty("raw");
+  });
+
+  test("fifty at once get their own answers", async () => {
+    const ask = async (index: number) => {
+      const model_id = index % 2 ? "gpt-4o-mini" : "gpt-4o";
+      const prompt = `Say the word number${index}word.`;
+      const { body } = await app.whole({ ...base, model_id, prompt });
+      expect(body).toMatchObject({ model_id, text: expect.stringContaining(`number${index}word`) });
+    };
+    await Promise.all(Array.from({ length: 50 }, (_, index) => ask(index)));
   });
 
   test("may be a conversation with a system prompt", async () => {

@@ -137,6 +137,8 @@ export function outside(endpoint: string) {
     },
     secretText: async (): Promise<string> =>
       (await secrets.send(new GetSecretValueCommand({ SecretId: secretId }))).SecretString ?? "",
+    currentVersion: async (): Promise<string> =>
+      (await secrets.send(new GetSecretValueCommand({ SecretId: secretId }))).VersionId ?? "",
     putSecret: (SecretString: string) =>
       secrets.send(new PutSecretValueCommand({ SecretId: secretId, SecretString })),
     close: () => {

@@ -67,6 +67,25 @@ describe("two first defaults of a provider", () => {
   });
 });
 
+test("a choice of a default that others keep disturbing is refused with the record as it is", async () => {
+  const guard = { pk: { S: "default#openai" }, sk: { S: "guard" } };
+  let touched = 100;
+  const takeBack = services.proxy.inject(
+    { operation: "TransactWriteItems", containing: platform.envName, from: 1 },
+    between(() =>
+      platform.set(platform.tables.management, guard, "touched", { N: String(touched++) }),
+    ),
+  );
+  const { etag } = await ann.getModel(keyOf("gpt-a"));
+  const change = ann.updateModel(actor(), keyOf("gpt-a"), { is_default: true }, etag);
+  const answer = await told(ann, change);
+  takeBack();
+  expect(answer).toMatchObject({ code: "conflict" });
+  expect(answer.message).toContain("Nothing was saved");
+  expect(answer.error?.current).toMatchObject({ model_id: "gpt-a", is_default: false, etag });
+  expect(await defaults()).toEqual([]);
+});
+
 describe("a model that is retired while an agent is switched to it", () => {
   const retire = (copy: Copy) => told(copy, copy.retireModel(actor(), keyOf("gpt-b"), {}, null));
   const switchTo = (copy: Copy) =>

@@ -73,13 +73,13 @@ describe("updating a key", () => {
   });
 
   test("keeps when it expires, and says so afterwards", async () => {
-    await app.putKey("bedrock", "bedrock-api-key-short", { expires_at: "2026-01-01T00:00:00Z" });
+    await app.putKey("bedrock", "ABSKbG9uZy10ZXJt", { expires_at: "2026-01-01T00:00:00Z" });
     expect((await app.providerOf("bedrock"))?.key).toMatchObject({
       status: "expired",
-      kind: "short_term",
+      kind: "long_term",
       expires_at: "2026-01-01T00:00:00Z",
     });
-    await app.putKey("bedrock", "ABSK-long-term-token");
+    await app.putKey("bedrock", "ABSKYW5vdGhlcg==");
     expect((await app.providerOf("bedrock"))?.key).toMatchObject({
       status: "stored",
       kind: "long_term",

@@ -169,12 +169,36 @@ describe("without a secret", () => {
     expect((await app.putKey("openai", "sk-now-it-works-1")).status).toBe(200);
   });
 
-  test("a secret that is no JSON object is refused in words and left as it is", async () => {
-    await app.aws.putSecret("[1, 2]");
-    expect(await app.putKey("openai", "sk-into-an-array")).toMatchObject({
-      status: 409,
-      body: { code: "setup_incomplete" },
-    });
-    expect(await app.aws.secretText()).toBe("[1, 2]");
+  test.each(["[1, 2]", "OPENAI_API_KEY=sk-1", '{"OPENAI_API_KEY":"sk-cut'])(
+    "a secret that is no JSON object (%s) is told beside the keys' states, and stays as it is",
+    async (text) => {
+      await app.aws.putSecret('{"OPENAI_API_KEY":"sk-was-fine-1234"}');
+      const good = await app.aws.currentVersion();
+      await app.aws.putSecret(text);
+      const bad = await app.aws.currentVersion();
+      const { status, body } = await app.viewer.get("/api/providers");
+      expect(status).toBe(200);
+      const providers = body.providers as { key: Json }[]; // CONTRACT §7.
+      expect(providers.map(({ key }) => key.status)).toEqual(providers.map(() => "missing"));
+      expect(body.secret_fault).toMatchObject({ name: secretId });
+      const { command } = body.secret_fault as Json; // As above.
+      expect(command).toContain("aws secretsmanager update-secret-version-stage");
+      expect(command).toContain(`--move-to-version-id ${good} --remove-from-version-id ${bad}`);
+      expect(JSON.stringify(body)).not.toContain("sk-");
+      expect(await app.putKey("openai", "sk-into-an-array")).toMatchObject({
+        status: 409,
+        body: { code: "setup_incomplete" },
+      });
+      expect(await app.aws.secretText()).toBe(text);
+    },
+  );
+
+  test("a broken secret with a broken one before it has no command to put back", async () => {
+    await app.aws.putSecret("[]");
+    await app.aws.putSecret("[1]");
+    const { body } = await app.viewer.get("/api/providers");
+    expect(body.secret_fault).toMatchObject({ name: secretId, command: null });
+    await app.aws.putSecret("{}");
+    expect((await app.viewer.get("/api/providers")).body).toMatchObject({ secret_fault: null });
   });
 });

@@ -127,3 +127,25 @@ test("a deploy that brings what was set here reverts nothing", async () => {
   expect(await reverted()).toBeNull();
   expect(await events()).toEqual(["agent.update"]);
 });
+
+test("the event of a reverted agent is found by its id, however much has happened since", async () => {
+  await choose("gpt-chosen");
+  await deploy();
+  const event_id = (await reverted())?.event_id ?? "";
+  const [, event] = await platform.events("agent:sql-agent/v1.0");
+  for (let index = 0; index < 60; index += 1) {
+    const later = { S: `${new Date(Date.now() + index).toISOString()}#later-${index}` };
+    const more = { sk: later, at: later, event_id: { S: `later-${index}` } };
+    await platform.put(platform.tables.management, { ...event, ...more });
+  }
+  const entity = "agent:sql-agent/v1.0";
+  const first = await copy.listActivity({ entity });
+  expect(first.events.map((entry) => entry.event_id)).not.toContain(event_id);
+  const found = await copy.listActivity({ entity, event_id });
+  expect(found.events.map((entry) => entry.event_id)).toEqual([event_id]);
+  expect(found.cursor).toBeNull();
+  expect(await copy.listActivity({ entity, event_id: "none" })).toEqual({
+    events: [],
+    cursor: null,
+  });
+});

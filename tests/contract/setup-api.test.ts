@@ -2,7 +2,16 @@ import { CreateTableCommand, type CreateTableCommandInput } from "@aws-sdk/clien
 import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openEmbeddedStore } from "../support/embedded-store";
-import { agentPath, agentRow, modelPath, modelRow, outside, secretId, tables } from "./console";
+import {
+  agentPath,
+  agentRow,
+  type Json,
+  modelPath,
+  modelRow,
+  outside,
+  secretId,
+  tables,
+} from "./console";
 import { startAgainst } from "./running-console";
 
 let store: Awaited<ReturnType<typeof openEmbeddedStore>>;
@@ -69,10 +78,36 @@ describe("an account in which nothing is set up", () => {
   });
 });
 
-describe("an account without our table", () => {
+describe("an account without the agents' table", () => {
   beforeAll(async () => {
     const { body } = await app.viewer.get("/api/models");
     await createTable(body.detail, tables.models);
+    await aws.put(tables.models, modelRow("openai", "alone"));
+  });
+
+  test("models and keys can be read, and say that their agents are not known", async () => {
+    const list = await app.viewer.get("/api/models");
+    expect(list).toMatchObject({ status: 200, body: { models: [{ agents_unknown: true }] } });
+    const one = await app.viewer.get(modelPath("openai", "alone"));
+    expect(one).toMatchObject({ status: 200, body: { used_by: [], agents_unknown: true } });
+    const keys = await app.viewer.get("/api/providers");
+    expect(keys).toMatchObject({ status: 200, body: { secret_fault: null } });
+    const providers = keys.body.providers as Json[]; // CONTRACT §7.
+    expect(providers[0]).toMatchObject({ agents: 0, agents_unknown: true });
+  });
+
+  test("a model cannot be retired while nobody knows who uses it", async () => {
+    const answer = await app.admin.delete(modelPath("openai", "alone"));
+    expect(answer).toMatchObject({ status: 409, body: { code: "setup_incomplete" } });
+    expect(answer.body.detail).toContain(tables.agents);
+    expect(await aws.model("openai#alone")).toBeDefined();
+    await aws.remove(tables.models, { pk: { S: "openai#alone" } });
+  });
+});
+
+describe("an account without our table", () => {
+  beforeAll(async () => {
+    const { body } = await app.viewer.get("/api/agents");
     await createTable(body.detail, tables.agents);
     const SecretString = '{"OPENAI_API_KEY":"sk-their-own-key"}';
     await store.secretsManager.send(new CreateSecretCommand({ Name: secretId, SecretString }));
@@ -93,6 +128,8 @@ describe("an account without our table", () => {
     ]) {
       expect([path, (await app.viewer.get(path)).status]).toEqual([path, 200]);
     }
+    const { body } = await app.viewer.get("/api/models");
+    expect(body.models).not.toContainEqual(expect.objectContaining({ agents_unknown: true }));
   });
 
   test.each(writes)(

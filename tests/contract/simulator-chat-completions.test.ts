@@ -60,11 +60,6 @@ describe.each(["openai", "xai", "deepseek"] as const)("the chat completions of %
       function: { name: "weather", arguments: JSON.stringify(ARGUMENTS) },
     });
   });
-
-  test("the models are listed", async () => {
-    const models = await collect(openai(provider).models.list());
-    expect(models.map((item) => item.id)).toContain(provider === "xai" ? "grok-2-1212" : model);
-  });
 });
 
 test("reasoning tokens are inside OpenAI's completion tokens and beside xAI's", async () => {

@@ -3,6 +3,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { signInAs, testModel } from "../support/models-page";
 import { startStack } from "../support/stack";
+import { expectAccessible } from "../support/stack-page";
 
 const head = "provider,model_id,display_name,input_price";
 
@@ -72,6 +73,37 @@ test("what is exported imports back as all unchanged", async ({ page }) => {
       await expect(page.getByRole("button", { name: "21 unchanged" })).toBeVisible();
       await page.getByRole("button", { name: "Cancel" }).click();
     }
+  } finally {
+    await stack.stop();
+  }
+});
+
+test("a long import is stopped, resumed where it stood, and undone", async ({ page }) => {
+  test.setTimeout(240_000);
+  const stack = await startStack({ seed: "none" });
+  try {
+    await page.goto(`${stack.url}/sign-in#token=${stack.adminToken}`);
+    const rows = Array.from({ length: 800 }, (_, index) => `openai,long-${index},Long ${index},1`);
+    await chooseFile(page, "models.csv", [head, ...rows].join("\n"));
+    const dialog = page.getByRole("dialog", { name: "Import models" });
+    await dialog.getByRole("button", { name: "Import 800 models" }).click();
+    await dialog.getByRole("button", { name: "Stop" }).click();
+    await expect(dialog).toContainText(/Stopped\s+[\d,]+ rows? written, [\d,]+ rows? not touched/);
+    await expect(dialog.getByRole("button", { name: "Close" }).last()).toBeEnabled();
+    const registered = async () =>
+      (await (await page.request.get(`${stack.url}/api/models`)).json()).models.length;
+    const written = await registered();
+    expect(written).toBeLessThan(800);
+    await expectAccessible(page);
+
+    await dialog.getByRole("button", { name: "Resume" }).click();
+    await expect(dialog).toContainText("800 rows written", { timeout: 120_000 });
+    await expect(dialog.getByRole("progressbar")).toHaveAttribute("aria-valuenow", "800");
+    expect(await registered()).toBe(800);
+    await dialog.getByRole("button", { name: "Undo 800 rows" }).click();
+    const undo = dialog.getByRole("region", { name: "Undo", exact: true });
+    await expect(undo).toContainText("800 rows written", { timeout: 120_000 });
+    expect(await registered()).toBe(0);
   } finally {
     await stack.stop();
   }

@@ -29,8 +29,10 @@ export type ReplayServer = {
   stop: () => Promise<void>;
 };
 
-/** A plain HTTP server on a free loopback port that replays one answer. */
-export async function startReplay(replay: Replay): Promise<ReplayServer> {
+/** A plain HTTP server on a free loopback port that replays one answer, or one by request. */
+export async function startReplay(
+  answer: Replay | ((request: SeenRequest) => Replay),
+): Promise<ReplayServer> {
   const requests: SeenRequest[] = [];
   const answered = promised<void>();
   const abandoned = promised<number>();
@@ -40,12 +42,14 @@ export async function startReplay(replay: Replay): Promise<ReplayServer> {
     });
     const chunks: Uint8Array[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    requests.push({
+    const seen: SeenRequest = {
       method: request.method ?? "",
       path: request.url ?? "",
       headers: request.headers,
       body: Buffer.concat(chunks).toString("utf8"),
-    });
+    };
+    requests.push(seen);
+    const replay = typeof answer === "function" ? answer(seen) : answer;
     if (replay.body) {
       response.writeHead(replay.status ?? 200, replay.headers);
       response.flushHeaders();

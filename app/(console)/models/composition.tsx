@@ -1,8 +1,12 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { useState } from "react";
+import { useBulkRun } from "@/components/capabilities/bulk-store";
 import { ModelsScreen } from "@/components/models/models-screen";
+import { Button } from "@/components/ui/button";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
+import type { ModelRecord } from "@/lib/models/schema";
 
 const ApiKeys = dynamic(() => import("@/components/keys/api-keys").then((file) => file.ApiKeys), {
   ssr: false,
@@ -39,28 +43,72 @@ const KeyHistory = dynamic(
   { ssr: false },
 );
 
+const CapabilitiesSection = dynamic(
+  () =>
+    import("@/components/capabilities/capabilities-section").then(
+      (file) => file.CapabilitiesSection,
+    ),
+  {
+    ssr: false,
+    loading: () => (
+      <Loading label="Loading the capabilities">
+        <Skeleton className="h-16 w-full" />
+      </Loading>
+    ),
+  },
+);
+const BulkDialog = dynamic(
+  () => import("@/components/capabilities/bulk-dialog").then((file) => file.BulkDialog),
+  { ssr: false },
+);
+const BulkStatus = dynamic(
+  () => import("@/components/capabilities/bulk-status").then((file) => file.BulkStatus),
+  { ssr: false },
+);
+
+const none: readonly ModelRecord[] = [];
+
+/** Alone to listen: every result of a test of many models draws this and nothing else. */
+function RunningTest({ onOpen }: { onOpen: () => void }) {
+  const run = useBulkRun();
+  return run && <BulkStatus run={run} onOpen={onOpen} />;
+}
+
 /** Models, keys, tests and histories on one page: resource folders do not know each other. */
 export function ModelsComposition({ canWrite }: { canWrite: boolean }) {
+  const [toTest, setToTest] = useState<readonly ModelRecord[] | null>(null);
   return (
-    <ModelsScreen
-      canWrite={canWrite}
-      aside={
-        <ApiKeys
-          canWrite={canWrite}
-          history={(provider, close) => (
-            <KeyHistory provider={provider} canWrite={canWrite} onClose={close} />
-          )}
-        />
-      }
-      testPanel={(key) => <TestPanel key={`${key.provider}#${key.modelId}`} {...key} />}
-      history={(pk, etag) => (
-        <HistoryList
-          key={pk}
-          entity={{ kind: "model", id: pk }}
-          canWrite={canWrite}
-          revision={etag}
-        />
-      )}
-    />
+    <>
+      <ModelsScreen
+        canWrite={canWrite}
+        aside={
+          <ApiKeys
+            canWrite={canWrite}
+            history={(provider, close) => (
+              <KeyHistory provider={provider} canWrite={canWrite} onClose={close} />
+            )}
+          />
+        }
+        testPanel={(key) => <TestPanel key={`${key.provider}#${key.modelId}`} {...key} />}
+        history={(pk, etag) => (
+          <HistoryList
+            key={pk}
+            entity={{ kind: "model", id: pk }}
+            canWrite={canWrite}
+            revision={etag}
+          />
+        )}
+        capabilities={(model) => (
+          <CapabilitiesSection key={model.pk} model={model} canWrite={canWrite} />
+        )}
+        bulkActions={(models) => (
+          <Button variant="primary" onClick={() => setToTest(models)}>
+            Test
+          </Button>
+        )}
+        bulkStatus={<RunningTest onOpen={() => setToTest(none)} />}
+      />
+      {toTest && <BulkDialog models={toTest} onClose={() => setToTest(null)} />}
+    </>
   );
 }

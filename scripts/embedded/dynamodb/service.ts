@@ -5,7 +5,7 @@ import type { OnStep } from "../steps";
 import type { DynaliteStore } from "./dynalite-types";
 import { perform, prepare } from "./engine";
 import { type ItemOperation, showsOldItem, stageItemWrite } from "./item-write";
-import { openLevelStore, writeBatch } from "./level-store";
+import { writeBatch } from "./level-store";
 import { RequestTokens } from "./request-tokens";
 import { StagedWrites } from "./staged-writes";
 import {
@@ -21,13 +21,8 @@ import {
 import { transactGet } from "./transact-get";
 import { transactWrite } from "./transact-write";
 
-/** Opens the local DynamoDB in a folder; rejects as `openLevelStore` does. */
-export async function openDynamoDb(
-  folder: string,
-  region: string,
-  onStep: OnStep,
-): Promise<AwsService> {
-  const store = await openLevelStore(folder, region);
+/** Opens the local DynamoDB on an item store, which stays open when it closes. */
+export async function openDynamoDb(store: DynaliteStore, onStep: OnStep): Promise<AwsService> {
   const tokens = await RequestTokens.load(store);
   const run = (name: string, body: JsonObject): Promise<JsonObject> => {
     if (isItemWrite(name)) return writeItem(store, name, body, onStep);
@@ -43,7 +38,7 @@ export async function openDynamoDb(
     contentType: "application/x-amz-json-1.0",
     handle: async (name, body) =>
       plainReads.has(name) ? run(name, body) : writers.run(async () => run(name, body)),
-    close: () => writers.run(() => store.db.close()),
+    close: () => writers.run(async () => undefined),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { JsonObject } from "../json-object";
+import { validationMessage } from "../validation";
 import { validation } from "./errors";
 
 const maximumBytes = 65_536;
@@ -86,30 +87,7 @@ export function readRequest<Name extends keyof Requests>(
   const parsed = requests[name].safeParse(given);
   // The schema found by `name` parses to the type found by `name`.
   if (parsed.success) return parsed.data as Requests[Name];
-  const issue = parsed.error.issues[0];
-  if (!issue) throw validation("The request is malformed.");
-  const member = issue.path.map(lowerFirst).join(".");
-  const value = issue.path.reduce<unknown>((part, key) => Object(part)[key], given);
   // A secret's value must not end up in an error message.
-  const isShown = value !== undefined && !member.startsWith("secret");
-  throw validation(
-    `1 validation error detected: Value ${isShown ? `'${String(value)}' ` : ""}at '${member}' failed to satisfy constraint: Member must ${constraintOf(issue, value)}`,
-  );
-}
-
-function constraintOf(issue: z.core.$ZodIssue, value: unknown): string {
-  if (value === undefined) return "not be null";
-  const isNumber = typeof value === "number";
-  if (issue.code === "too_small")
-    return `have ${isNumber ? "value" : "length"} greater than or equal to ${issue.minimum}`;
-  if (issue.code === "too_big")
-    return `have ${isNumber ? "value" : "length"} less than or equal to ${issue.maximum}`;
-  if (issue.code === "invalid_value")
-    return `satisfy enum value set: [${issue.values.map(String).join(", ")}]`;
-  return issue.code === "invalid_type" ? `be of type ${issue.expected}` : "be well-formed";
-}
-
-function lowerFirst(key: PropertyKey): string {
-  const text = String(key);
-  return text.charAt(0).toLowerCase() + text.slice(1);
+  const isSecret = (member: string) => member.startsWith("secret");
+  throw validation(validationMessage(parsed.error, given, isSecret));
 }

@@ -1,6 +1,6 @@
 import { complete } from "@/lib/providers/complete";
 import { ProviderFailure } from "@/lib/providers/errors";
-import type { ProviderCall, ProviderEvent } from "@/lib/providers/provider";
+import type { Connection, ProviderCall, ProviderEvent } from "@/lib/providers/provider";
 import type { ProviderId } from "@/lib/providers/schema";
 import { type Replay, type ReplayServer, startReplay } from "@/tests/support/replay-server";
 
@@ -31,16 +31,24 @@ export function ask(server: Pick<ReplayServer, "url">, asking: Asking) {
     { ...question, ...asking.call },
     asking.apiKey ?? canary,
     asking.signal ?? new AbortController().signal,
-    {
-      baseUrl: server.url + (basePaths[asking.provider] ?? ""),
-      region: asking.region ?? "eu-west-1",
-      timeoutMs: asking.timeoutMs ?? 10_000,
-    },
+    connectionTo(server, asking),
   );
 }
 
+/** How a provider is reached at a server of the test. */
+export function connectionTo(
+  server: Pick<ReplayServer, "url">,
+  { provider, region, timeoutMs }: Asking,
+): Connection {
+  return {
+    baseUrl: server.url + (basePaths[provider] ?? ""),
+    region: region ?? "eu-west-1",
+    timeoutMs: timeoutMs ?? 10_000,
+  };
+}
+
 /** Asks a server that gives this answer; all events, and the requests that it saw. */
-export async function askReplay(replay: Replay, asking: Asking) {
+export async function askReplay(replay: Parameters<typeof startReplay>[0], asking: Asking) {
   const server = await startReplay(replay);
   try {
     const events: ProviderEvent[] = [];

@@ -4,6 +4,7 @@ import { canary, failureOf } from "@/tests/contract/providers/ask";
 import { answers, begun } from "@/tests/support/provider-answers";
 import recorded from "@/tests/support/provider-errors.json";
 import type { Replay } from "@/tests/support/replay-server";
+import documented from "@/tests/unit/providers/refusals.json";
 
 const json = { "content-type": "application/json" };
 
@@ -71,6 +72,20 @@ describe.each([true, false])("with streaming %s", (stream) => {
       expect(failure.cause).toMatch(/middle/);
     },
   );
+});
+
+it.each(
+  documented.flatMap(({ status, ...row }) =>
+    status === null ? [] : [[row.provider, status, row.code, { ...row, status }] as const],
+  ),
+)("what %s documents, status %i, is %s over the wire", async (_, status, code, row) => {
+  const headers: Record<string, string> = row.tag ? { "x-amzn-errortype": row.tag } : {};
+  const failure = await failureOf(refusal(status, row.body, headers), {
+    provider: row.provider as ProviderId, // The file names ours only.
+  });
+  expect(failure).toMatchObject({ code, provider_status: status });
+  if (row.reason) expect(failure.reason).toBe(row.reason);
+  expect(`${failure.cause} ${failure.fix}`).not.toMatch(/[{}]/);
 });
 
 describe("the key", () => {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { listModels } from "@/lib/providers/list-models";
 import { providerIds } from "@/lib/providers/schema";
-import { ask, askReplay, canary } from "@/tests/contract/providers/ask";
+import { verifyKey } from "@/lib/providers/verify-key";
+import { ask, askReplay, canary, connectionTo } from "@/tests/contract/providers/ask";
 import { answers } from "@/tests/support/provider-answers";
 import { startReplay } from "@/tests/support/replay-server";
 
@@ -82,6 +84,22 @@ describe.each(providerIds)("a call of %s", (provider) => {
       expect(carriers).toHaveLength(1);
     },
   );
+
+  it("is as true for the list of models and for the trial of a key", async () => {
+    const list = { data: [], models: [], has_more: false };
+    const headers = { "content-type": "application/json" };
+    const server = await startReplay(
+      provider === "bedrock" ? answers.bedrock.whole : { headers, body: [JSON.stringify(list)] },
+    );
+    const { signal } = new AbortController();
+    const connection = connectionTo(server, { provider });
+    await verifyKey(provider, canary, signal, { connection });
+    if (provider !== "bedrock") await listModels(provider, canary, signal, connection);
+    await server.stop();
+    const [name, value] = expected[provider].header;
+    for (const request of server.requests) expect(request.headers[name]).toBe(value);
+    expect(JSON.stringify(server.requests)).not.toContain(DECOY);
+  });
 
   it("is tried once", async () => {
     const headers = { "content-type": "application/json", "x-should-retry": "true" };

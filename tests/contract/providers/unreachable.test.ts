@@ -1,9 +1,19 @@
-import { createServer } from "node:net";
+import { createServer as createTlsServer } from "node:https";
+import { createServer, type Server } from "node:net";
 import { describe, expect, it } from "vitest";
 import { ProviderFailure } from "@/lib/providers/errors";
+import { listModels } from "@/lib/providers/list-models";
 import { type ProviderId, providerIds } from "@/lib/providers/schema";
-import { ask } from "@/tests/contract/providers/ask";
+import { verifyKey } from "@/lib/providers/verify-key";
+import { ask, canary, connectionTo } from "@/tests/contract/providers/ask";
 import { startReplay } from "@/tests/support/replay-server";
+import { selfSigned } from "@/tests/support/self-signed";
+
+async function portOf(server: Server): Promise<number> {
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const address = server.address();
+  return typeof address === "object" && address ? address.port : 0;
+}
 
 describe("a provider that cannot be reached", () => {
   const outside = { provider: "openai" as const, timeoutMs: 5000 };
@@ -36,12 +46,37 @@ describe("a provider that cannot be reached", () => {
 
   it.each(["openai", "bedrock"] as const)("does not speak TLS (%s)", async (provider) => {
     const plain = createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
-    await new Promise<void>((listening) => plain.listen(0, "127.0.0.1", listening));
-    const address = plain.address();
-    const port = typeof address === "object" && address ? address.port : 0;
+    const port = await portOf(plain);
     const failure = await failureAt(`https://127.0.0.1:${port}`, provider);
     expect(failure.code).toBe("unreachable");
     expect(failure.cause).toMatch(/TLS/);
     plain.close();
+  });
+
+  it.each(providerIds)("shows a certificate that nobody vouches for (%s)", async (provider) => {
+    let requests = 0;
+    const server = createTlsServer(selfSigned, () => {
+      requests += 1;
+    });
+    const port = await portOf(server);
+    const failure = await failureAt(`https://127.0.0.1:${port}`, provider);
+    server.close();
+    expect(failure).toMatchObject({ code: "unreachable", provider_status: null });
+    expect(failure.cause).toMatch(/certificate is not accepted/);
+    expect(failure.fix).toMatch(/NODE_EXTRA_CA_CERTS/);
+    // The handshake fails first: no request, so no key, has left.
+    expect(requests).toBe(0);
+  });
+
+  it("is as unreachable for a list of models and for the trial of a key", async () => {
+    const connection = connectionTo({ url: "http://no-such-host.invalid" }, outside);
+    const { signal } = new AbortController();
+    await expect(listModels("openai", canary, signal, connection)).rejects.toMatchObject({
+      code: "unreachable",
+    });
+    expect(await verifyKey("openai", canary, signal, { connection })).toMatchObject({
+      outcome: "not_known",
+      code: "unreachable",
+    });
   });
 });

@@ -78,3 +78,8 @@ test("reasoning tokens are part of the output and cost nothing more", () => {
   const usage = { input_tokens: 0, output_tokens: 1_000_000, reasoning_tokens: 900_000 };
   expect(costOf(usage, prices)).toBe(15);
 });
+
+test("tokens that the provider did not report have no cost", () => {
+  expect(costOf({ input_tokens: null, output_tokens: 5 }, prices)).toBeNull();
+  expect(costOf({ input_tokens: 5, output_tokens: null }, prices)).toBeNull();
+});

@@ -26,7 +26,11 @@ test("the local app sees the stand-ins and nobody's AWS identity", () => {
   };
   for (const [name, value] of Object.entries(identity)) vi.stubEnv(name, value);
   vi.stubEnv("AWS_REGION", "us-east-1");
-  const variables = new LocalEnvironment(source()).forApp("http://127.0.0.1:4566", baseUrls);
+  const variables = new LocalEnvironment(source()).forApp(
+    "http://127.0.0.1:4566",
+    baseUrls,
+    "default",
+  );
   for (const name of Object.keys(identity)) expect(variables).not.toHaveProperty(name);
   expect(variables).toMatchObject({
     AWS_ENDPOINT_URL: "http://127.0.0.1:4566",
@@ -37,6 +41,15 @@ test("the local app sees the stand-ins and nobody's AWS identity", () => {
     NEXTAUTH_URL: "http://localhost:3100",
     NODE_ENV: "production",
   });
+});
+
+test.each([
+  ["default", "Local stand-in, sample data"],
+  ["none", "Local stand-in"],
+  ["/tmp/rows.json", "Local stand-in"],
+])("the label says what a folder that was filled with SEED=%s holds", (seed, label) => {
+  const environment = new LocalEnvironment(source());
+  expect(environment.forApp("http://127.0.0.1:4566", baseUrls, seed).CONSOLE_LABEL).toBe(label);
 });
 
 test("other requests go to the providers, or where the shell's base URLs point", () => {

@@ -10,13 +10,16 @@ const table = recorded.map((row) => ({
   provider: row.provider as ProviderId,
   body: JSON.stringify(row.body),
   tag: row.tag ?? null,
+  reason: row.reason,
 }));
 
 describe("an answer that is an error", () => {
   it.each(table)(
     "of $provider, $status $body, is $code",
-    ({ provider, code, status, body, tag }) => {
-      expect(judge(readRefusal(provider, { status, tag, body })).code).toBe(code);
+    ({ provider, code, status, body, tag, reason }) => {
+      const verdict = judge(readRefusal(provider, { status, tag, body }));
+      expect(verdict.code).toBe(code);
+      if (reason) expect(verdict.reason).toBe(reason);
     },
   );
 

@@ -21,7 +21,7 @@ function explained(trouble: Trouble | Error, given: Given = {}) {
   wire.exchange.status = given.status ?? null;
   return explain(trouble instanceof Error ? trouble : new WireError(trouble), {
     provider: "bedrock",
-    call: { model_id: given.model_id ?? "m", messages: [], stream: true },
+    call: { model_id: given.model_id ?? "m" },
     wire,
     removeKey: keyRemover("the-secret-key-of-the-test"),
   });
@@ -45,7 +45,8 @@ describe("the table of causes and fixes", () => {
       for (const slot of slots) {
         expect("{name} {key} {model} {region} {host} {seconds} {status}").toContain(slot);
       }
-      if ("help" in entry) expect(["keys", "models", "prices", "limits"]).toContain(entry.help);
+      if ("help" in entry)
+        expect(["keys", "models", "prices", "limits", "errors", "status"]).toContain(entry.help);
     }
   });
 });

@@ -26,6 +26,22 @@ describe("a key in a text", () => {
     expect(cleaned).not.toContain(echo.slice(4, 14));
   });
 
+  it("is removed where PHP or a Java server escaped its slashes", () => {
+    const text = JSON.stringify({ key }).replaceAll("/", "\\/");
+    expect(keyRemover(key)(text)).toBe('{"key":"[key removed]"}');
+  });
+
+  it("of Bedrock is removed with what is signed within it, decoded or not", () => {
+    const query =
+      "bedrock.amazonaws.com/?Action=CallWithBearerToken&X-Amz-Credential=ASIAXEXAMPLE0000%2F20261122%2Feu-west-1%2Fbedrock%2Faws4_request&X-Amz-Date=20261122T100000Z&X-Amz-Expires=43200&X-Amz-Security-Token=IQoJb3JpZ2luX2VjEXAMPLE%2Btoken%3D%3D&X-Amz-Signature=5f1c0de5f1c0de5f1c0de5f1c0de5f1c0de";
+    const token = `bedrock-api-key-${Buffer.from(query).toString("base64")}`;
+    const cleaned = keyRemover(token)(`${token} ${query} ${decodeURIComponent(query)}`);
+    for (const secret of ["ASIAX", "IQoJb3", "5f1c0de", token.slice(16, 40)]) {
+      expect(cleaned).not.toContain(secret);
+    }
+    expect(cleaned).toContain("X-Amz-Expires=43200");
+  });
+
   it("stays where the provider masked it", () => {
     const text = "Incorrect API key provided: sk-proj***=Zq";
     expect(keyRemover(key)(text)).toBe(text);

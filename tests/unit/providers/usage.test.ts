@@ -78,14 +78,28 @@ describe("usage counts cached tokens as input and reasoning as output", () => {
     });
   });
 
-  it("that is missing is zero", () => {
-    const none = { input_tokens: 0, output_tokens: 0 };
+  it("that is missing is not reported, never zero", () => {
+    const none = { input_tokens: null, output_tokens: null };
     expect([openai(null), anthropic({}), google(undefined), bedrock(undefined)]).toEqual([
       none,
       none,
       none,
       none,
     ]);
+  });
+
+  it("is not reported where a server leaves a count out, as some that resemble OpenAI do", () => {
+    const half = { prompt_tokens: 12 } as Parameters<typeof openai>[0];
+    expect(openai(half)).toEqual({ input_tokens: 12, output_tokens: null });
+    const other = { completion_tokens: 5, total_tokens: 17 } as Parameters<typeof openai>[0];
+    expect(openai(other)).toEqual({ input_tokens: null, output_tokens: 5 });
+  });
+
+  it("of Google is zero where its JSON leaves a zero out", () => {
+    expect(google({ promptTokenCount: 9, totalTokenCount: 9 })).toEqual({
+      input_tokens: 9,
+      output_tokens: 0,
+    });
   });
 });
 

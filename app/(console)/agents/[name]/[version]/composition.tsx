@@ -1,12 +1,26 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { HistoryList } from "@/components/activity/history-list";
 import { SetBack } from "@/components/activity/set-back";
 import { AgentView } from "@/components/agents/agent-view";
+import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { agentEntityId } from "@/lib/agents/entity";
 import type { AgentKey } from "@/lib/agents/schema";
 
-/** An agent and its history on one page: resource folders do not know each other. */
+const TestPanel = dynamic(
+  () => import("@/components/completions/test-panel").then((file) => file.TestPanel),
+  {
+    ssr: false,
+    loading: () => (
+      <Loading label="Loading the test">
+        <Skeleton className="h-24 w-full" />
+      </Loading>
+    ),
+  },
+);
+
+/** An agent, its tests and its history on one page: resource folders do not know each other. */
 export function AgentComposition({ agent, canWrite }: { agent: AgentKey; canWrite: boolean }) {
   const entity = { kind: "agent", id: agentEntityId(agent) } as const;
   return (
@@ -14,6 +28,7 @@ export function AgentComposition({ agent, canWrite }: { agent: AgentKey; canWrit
       agent={agent}
       canWrite={canWrite}
       history={({ etag }) => <HistoryList entity={entity} canWrite={canWrite} revision={etag} />}
+      test={(target) => <TestPanel {...target} />}
       outside={(record) => <SetBack agent={record} canWrite={canWrite} />}
     />
   );

@@ -8,7 +8,11 @@ const context = 2;
 
 /** What changed between two texts, line by line: the longest common lines stay, the rest came or went. */
 export function lineDiff(before: string, after: string): DiffLine[] {
-  const [old, next] = [before.split("\n"), after.split("\n")];
+  return sequenceDiff(before.split("\n"), after.split("\n"));
+}
+
+/** The same of any two lists of texts, such as the words of a line. */
+export function sequenceDiff(old: readonly string[], next: readonly string[]): DiffLine[] {
   let start = 0;
   while (start < old.length && start < next.length && old[start] === next[start]) start += 1;
   let end = 0;
@@ -27,7 +31,7 @@ export function lineDiff(before: string, after: string): DiffLine[] {
   ];
 }
 
-function changedLines(old: string[], next: string[]): DiffLine[] {
+function changedLines(old: readonly string[], next: readonly string[]): DiffLine[] {
   const removed = (text: string): DiffLine => ({ kind: "removed", text });
   const added = (text: string): DiffLine => ({ kind: "added", text });
   if (old.length * next.length > mostPairs) return [...old.map(removed), ...next.map(added)];
@@ -53,7 +57,7 @@ function changedLines(old: string[], next: string[]): DiffLine[] {
 }
 
 /** How many lines the texts from each pair of lines on have in common, in order. */
-function commonLengths(old: string[], next: string[]): number[][] {
+function commonLengths(old: readonly string[], next: readonly string[]): number[][] {
   const lengths = Array.from({ length: old.length + 1 }, () =>
     new Array<number>(next.length + 1).fill(0),
   );

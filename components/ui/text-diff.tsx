@@ -1,4 +1,5 @@
 import { type DiffGap, type DiffLine, foldSame, lineDiff } from "./line-diff";
+import { changedWords, type WordPart } from "./word-diff";
 
 type Props = { label: string; before: string; after: string; isOpen?: boolean };
 
@@ -7,6 +8,7 @@ export function TextDiff({ label, before, after, isOpen }: Props) {
   const lines = lineDiff(before, after);
   const removed = lines.filter((line) => line.kind === "removed").length;
   const added = lines.filter((line) => line.kind === "added").length;
+  const words = changedWords(lines);
   return (
     <details open={isOpen} className="min-w-0">
       <summary className="w-fit rounded-sm">
@@ -23,7 +25,7 @@ export function TextDiff({ label, before, after, isOpen }: Props) {
       >
         {foldSame(lines).map((line, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a past event do not move
-          <Line key={index} line={line} />
+          <Line key={index} line={line} words={words.get(line)} />
         ))}
       </section>
     </details>
@@ -36,7 +38,13 @@ const looks = {
   added: { className: "bg-good-wash text-good", sign: "+", said: "Added: " },
 } as const;
 
-function Line({ line }: { line: DiffLine | DiffGap }) {
+type LineProps = {
+  line: DiffLine | DiffGap;
+  /** Which of its words changed, when it stands in the place of another line. */
+  words: WordPart[] | undefined;
+};
+
+function Line({ line, words }: LineProps) {
   if (line.kind === "gap") {
     return (
       <p className="px-2 font-sans text-ink-3">
@@ -52,8 +60,17 @@ function Line({ line }: { line: DiffLine | DiffGap }) {
       </span>
       <span className="min-w-0 whitespace-pre-wrap wrap-anywhere">
         <span className="sr-only">{said}</span>
-        {line.text}
+        {words ? words.map(renderPart) : line.text}
       </span>
     </p>
+  );
+}
+
+function renderPart({ text, isChanged }: WordPart, index: number) {
+  if (!isChanged) return text;
+  return (
+    <strong key={index} className="font-semibold underline decoration-1 underline-offset-3">
+      {text}
+    </strong>
   );
 }

@@ -1,0 +1,25 @@
+import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
+import type { Metadata } from "next";
+import { modelQueries } from "@/components/models/queries";
+import { PlaygroundScreen } from "@/components/playground/playground-screen";
+import { requireActor } from "@/lib/auth/actor";
+import { mayActAs } from "@/lib/auth/roles";
+import { listModels } from "@/lib/models/service";
+
+export const metadata: Metadata = { title: "Playground" };
+
+/** What fails here is asked again by the browser, which shows the reason and a retry. */
+export default async function PlaygroundPage() {
+  const { role } = await requireActor();
+  const canRun = mayActAs(role, "admin");
+  const client = new QueryClient();
+  if (canRun) {
+    const queryFn = () => listModels({ active: "all" });
+    await client.prefetchQuery({ ...modelQueries.list(), queryFn });
+  }
+  return (
+    <HydrationBoundary state={dehydrate(client)}>
+      <PlaygroundScreen canRun={canRun} />
+    </HydrationBoundary>
+  );
+}

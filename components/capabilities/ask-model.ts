@@ -1,0 +1,78 @@
+import { errorInWords } from "@/components/ui/error-words";
+import { ApiError, apiFetch } from "@/lib/api-client";
+import type { ProbeResult } from "@/lib/capabilities/schema";
+import { type CompletionDone, completionCodes } from "@/lib/completions/schema";
+import type { ModelRecord } from "@/lib/models/schema";
+import { api } from "@/lib/paths";
+import type { BulkItem } from "./bulk-store";
+import type { Spending } from "./spending";
+
+export const bulkPrompt = "Reply with the one word: ready";
+/** Room for models that reason first; an answer cut off by it passes as well. */
+const outputLimit = 512;
+export const bulkSpending: Spending = { input: 15, output: outputLimit };
+
+export type Outcome = Omit<BulkItem, "model">;
+
+const nothing = {
+  latency_ms: null,
+  cost_usd: null,
+  simulated: false,
+  failure: null,
+  refusal: null,
+  results: null,
+};
+
+/** One test as an agent calls (not streamed), then the probes. Never rejects. */
+export async function askModel(
+  model: ModelRecord,
+  probes: boolean,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { provider, model_id } = model;
+  try {
+    const body = { provider, model_id, prompt: bulkPrompt, max_tokens: outputLimit, stream: false };
+    const done = await apiFetch<CompletionDone>(api.completions(), { body, signal });
+    const { latency_ms, cost_usd, simulated } = done;
+    const answered = { ...nothing, outcome: "ok" as const, latency_ms, cost_usd, simulated };
+    return probes ? await withProbes(model, answered, signal) : answered;
+  } catch (error) {
+    return signal.aborted ? { ...nothing, outcome: "stopped" } : failed(error);
+  }
+}
+
+/** A model that answers works, whatever becomes of its probes. */
+async function withProbes(
+  { provider, model_id }: ModelRecord,
+  answered: Outcome,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  try {
+    const path = api.modelProbe(provider, model_id);
+    const { results, cost_usd } = await apiFetch<ProbeResult>(path, { body: {}, signal });
+    const isPriced = answered.cost_usd !== null && cost_usd !== null;
+    const sum = isPriced ? (answered.cost_usd ?? 0) + cost_usd : null;
+    return { ...answered, results, cost_usd: sum };
+  } catch (error) {
+    const refusal = signal.aborted ? "Stopped before its probes." : errorInWords(error).detail;
+    return { ...answered, refusal };
+  }
+}
+
+function failed(error: unknown): Outcome {
+  const { refusal, failure } = reasonOf(error);
+  return { ...nothing, outcome: "failed", refusal, failure };
+}
+
+function reasonOf(error: unknown): Pick<Outcome, "refusal" | "failure"> {
+  if (error instanceof ApiError) {
+    const { code, cause, fix, help } = error.problem;
+    const known = completionCodes.find((name) => name === code);
+    if (known && typeof cause === "string" && typeof fix === "string") {
+      // Our own API sends these members with the failure of a completion (CONTRACT §7).
+      const page = help as NonNullable<Outcome["failure"]>["help"];
+      return { refusal: null, failure: { code: known, cause, fix, help: page } };
+    }
+  }
+  return { refusal: errorInWords(error).detail, failure: null };
+}

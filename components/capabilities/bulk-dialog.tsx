@@ -1,0 +1,80 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Checkbox } from "@/components/ui/checkbox";
+import { Dialog } from "@/components/ui/dialog";
+import { capabilityNames } from "@/lib/capabilities/schema";
+import type { ModelRecord } from "@/lib/models/schema";
+import { bulkPrompt, bulkSpending } from "./ask-model";
+import { startBulk } from "./bulk-engine";
+import { BulkProgress } from "./bulk-progress";
+import { useBulkRun } from "./bulk-store";
+import { modelCount } from "./capability-words";
+import { probeSpending, spendingWords } from "./spending";
+
+type Props = {
+  /** What is to be tested; empty to look at the run that goes on, or at the last one. */
+  models: readonly ModelRecord[];
+  onClose: () => void;
+};
+
+/** Asks what to test, then shows how it goes. Closing it stops nothing. */
+export function BulkDialog({ models, onClose }: Props) {
+  const run = useBulkRun();
+  const [isAsking, setAsking] = useState(models.length > 0 && run?.state !== "running");
+  if (isAsking) {
+    return <BulkQuestion models={models} onStarted={() => setAsking(false)} onClose={onClose} />;
+  }
+  return run && <BulkProgress run={run} onClose={onClose} />;
+}
+
+type QuestionProps = Props & { onStarted: () => void };
+
+function BulkQuestion({ models, onStarted, onClose }: QuestionProps) {
+  const client = useQueryClient();
+  const [probes, setProbes] = useState(false);
+  const more = probeSpending(capabilityNames);
+  const spending = probes
+    ? { input: bulkSpending.input + more.input, output: bulkSpending.output + more.output }
+    : bulkSpending;
+
+  function start() {
+    void startBulk(client, models, probes);
+    onStarted();
+  }
+
+  return (
+    <Dialog
+      title={`Test ${modelCount(models.length)}`}
+      onClose={onClose}
+      size="sm"
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="primary" onClick={start}>
+            Start
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-3">
+        <p className="text-ink-2">
+          Each is asked “{bulkPrompt}” with the stored key, as an agent asks: not streamed. Two
+          models of a provider at a time. Each result is kept with its row as it comes.
+        </p>
+        <Checkbox
+          label="Probe tools, vision and streaming as well"
+          description="Three more short questions to each model that answers"
+          checked={probes}
+          onChange={(event) => setProbes(event.target.checked)}
+        />
+        <p className="text-sm text-ink-2">
+          It costs what any call costs: {spendingWords(models, spending)}. Mostly a few dozen tokens
+          come back.
+        </p>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,169 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { Status, StatusMark } from "@/components/ui/status";
+import { pages } from "@/lib/paths";
+import { providerInfo } from "@/lib/providers/schema";
+import { startBulk, stopBulk } from "./bulk-engine";
+import { BulkItems } from "./bulk-items";
+import { type BulkRun, setBulkRun } from "./bulk-store";
+import {
+  countsOf,
+  type FailureGroup,
+  failureGroups,
+  progressWords,
+  worthAgain,
+} from "./bulk-words";
+import { modelCount } from "./capability-words";
+
+type Props = { run: BulkRun; onClose: () => void };
+
+const states = {
+  running: { tone: "off", word: "Testing" },
+  done: { tone: "good", word: "Done" },
+  stopped: { tone: "warn", word: "Stopped" },
+} as const;
+
+/** A test of many models while it goes on, and what came of it. */
+export function BulkProgress({ run, onClose }: Props) {
+  const { state } = run;
+  const { tone, word } = states[state];
+  const groups = failureGroups(run);
+  return (
+    <Dialog
+      title={`Test of ${modelCount(run.items.length)}`}
+      description={state === "running" ? "It goes on when this is closed." : undefined}
+      onClose={onClose}
+      footer={<Actions run={run} onClose={onClose} />}
+    >
+      <div className="flex flex-col gap-3">
+        <div>
+          <p role="status">
+            <Status tone={state === "done" && groups.length > 0 ? "warn" : tone}>
+              <span className="font-medium">{word}.</span>
+            </Status>{" "}
+            <span className="text-ink-2">{progressWords(run)}.</span>
+          </p>
+          <Bar run={run} />
+        </div>
+        {groups.length > 0 && <Failures groups={groups} onLeave={onClose} />}
+        <BulkItems items={run.items} />
+        {run.items.some((item) => item.simulated) && (
+          <p className="text-sm text-ink-3">
+            Simulated: the local simulator answered, and nothing was charged.
+          </p>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function Bar({ run }: { run: BulkRun }) {
+  const { total, settled } = countsOf(run);
+  return (
+    <div
+      role="progressbar"
+      aria-label="Models tested"
+      aria-valuemin={0}
+      aria-valuemax={total}
+      aria-valuenow={settled}
+      className="mt-2 h-1.5 overflow-hidden rounded-full bg-sunken ring-1 ring-line"
+    >
+      <div className="h-full bg-accent" style={{ width: `${(settled / total) * 100}%` }} />
+    </div>
+  );
+}
+
+function Actions({ run, onClose }: Props) {
+  const client = useQueryClient();
+  const again = worthAgain(run);
+
+  function putAway() {
+    setBulkRun(null);
+    onClose();
+  }
+
+  if (run.state === "running") {
+    return (
+      <>
+        <Button onClick={stopBulk}>Stop</Button>
+        <Button variant="primary" onClick={onClose}>
+          Close
+        </Button>
+      </>
+    );
+  }
+  return (
+    <>
+      {again.length > 0 && (
+        <Button
+          onClick={() => {
+            void startBulk(
+              client,
+              again.map(({ model }) => model),
+              run.probes,
+            );
+          }}
+        >
+          Test {again.length === 1 ? "the open one" : `the ${again.length} open ones`} again
+        </Button>
+      )}
+      <Button variant="primary" onClick={putAway}>
+        Done
+      </Button>
+    </>
+  );
+}
+
+type FailuresProps = { groups: readonly FailureGroup[]; onLeave: () => void };
+
+/** What went wrong, each kind once, with what puts it right. */
+function Failures({ groups, onLeave }: FailuresProps) {
+  return (
+    <ul aria-label="What failed" className="flex flex-col gap-2">
+      {groups.map((group) => (
+        <li
+          key={group.key}
+          className="flex items-baseline gap-2 rounded-md bg-bad-wash px-2.5 py-2 text-sm"
+        >
+          <StatusMark tone="bad" />
+          <div className="min-w-0 wrap-anywhere">
+            <p className="font-medium text-bad">
+              {group.provider ? providerInfo(group.provider).name : "Unknown provider"}:{" "}
+              {modelCount(group.items.length)} with <span className="font-mono">{group.code}</span>
+            </p>
+            {group.fix && <p className="text-ink">{group.fix}</p>}
+            <FixLink group={group} onLeave={onLeave} />
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const ofTheKey = new Set<FailureGroup["code"]>(["bad_key", "key_missing", "key_expired"]);
+
+type FixProps = { group: FailureGroup; onLeave: () => void };
+
+function FixLink({ group: { provider, code, items }, onLeave }: FixProps) {
+  if (!provider) return null;
+  const link = "text-ink underline underline-offset-2";
+  if (ofTheKey.has(code)) {
+    return (
+      <Link href={pages.apiKeys(provider)} onClick={onLeave} className={link}>
+        Update API Key
+      </Link>
+    );
+  }
+  const help = items.find(({ failure }) => failure?.help)?.failure?.help;
+  if (!help) return null;
+  const { name, links } = providerInfo(provider);
+  return (
+    <a href={links[help]} target="_blank" rel="noreferrer" className={link}>
+      {name}'s page for {help}
+    </a>
+  );
+}

@@ -1,0 +1,32 @@
+"use client";
+
+import { Button } from "@/components/ui/button";
+import { Spinner } from "@/components/ui/spinner";
+import { StatusMark } from "@/components/ui/status";
+import type { BulkRun } from "./bulk-store";
+import { countsOf } from "./bulk-words";
+
+type Props = { run: BulkRun; onOpen: () => void };
+
+/** How the test of many models stands, and the way back to it. */
+export function BulkStatus({ run, onOpen }: Props) {
+  const { total, settled, failed } = countsOf(run);
+  const word = failed > 0 ? `, ${failed} failed` : "";
+  if (run.state === "running") {
+    return (
+      <Button onClick={onOpen}>
+        <Spinner />
+        <span className="tabular-nums">
+          Testing {settled} of {total}
+        </span>
+      </Button>
+    );
+  }
+  return (
+    <Button onClick={onOpen}>
+      <StatusMark tone={failed > 0 ? "bad" : run.state === "stopped" ? "warn" : "good"} />
+      {run.state === "stopped" ? `Test stopped at ${settled} of ${total}` : `${total} tested`}
+      {word}
+    </Button>
+  );
+}

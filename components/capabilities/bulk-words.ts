@@ -1,0 +1,100 @@
+import type { StatusTone } from "@/components/ui/status";
+import { contradictions } from "@/lib/capabilities/contradictions";
+import { capabilityNames } from "@/lib/capabilities/schema";
+import type { CompletionCode } from "@/lib/completions/schema";
+import { type ProviderId, providerIdOf } from "@/lib/providers/schema";
+import type { BulkItem, BulkOutcome, BulkRun } from "./bulk-store";
+import { capabilityLabels, modelCount, verdictWords } from "./capability-words";
+
+export const outcomeTones: Record<BulkOutcome, StatusTone> = {
+  waiting: "off",
+  running: "off",
+  ok: "good",
+  failed: "bad",
+  skipped: "warn",
+  stopped: "warn",
+};
+
+export const outcomeWords: Record<BulkOutcome, string> = {
+  waiting: "waiting",
+  running: "asking",
+  ok: "works",
+  failed: "failed",
+  skipped: "not asked",
+  stopped: "stopped",
+};
+
+export function countsOf({ items }: BulkRun) {
+  const count = (...outcomes: BulkOutcome[]) =>
+    items.filter(({ outcome }) => outcomes.includes(outcome)).length;
+  return {
+    total: items.length,
+    settled: count("ok", "failed", "skipped"),
+    ok: count("ok"),
+    failed: count("failed", "skipped"),
+    stopped: count("stopped"),
+  };
+}
+
+/** "5 of 21 models tested: 4 work, 1 failed" */
+export function progressWords(run: BulkRun): string {
+  const { total, settled, ok, failed, stopped } = countsOf(run);
+  const parts = [
+    ok > 0 && `${ok} ${ok === 1 ? "works" : "work"}`,
+    failed > 0 && `${failed} failed`,
+    stopped > 0 && `${stopped} stopped`,
+  ].filter(Boolean);
+  const words = `${settled} of ${modelCount(total)} tested`;
+  return parts.length > 0 ? `${words}: ${parts.join(", ")}` : words;
+}
+
+export type FailureGroup = {
+  key: string;
+  code: CompletionCode | "refused";
+  provider: ProviderId | null;
+  items: BulkItem[];
+  fix: string | null;
+};
+
+/** What failed, by code and provider, the greatest group first. */
+export function failureGroups({ items }: BulkRun): FailureGroup[] {
+  const groups = new Map<string, FailureGroup>();
+  for (const item of items) {
+    if (item.outcome !== "failed" && item.outcome !== "skipped") continue;
+    const { model, failure } = item;
+    const code = failure?.code ?? "refused";
+    const key = `${code} ${model.provider_id}`;
+    const group = groups.get(key);
+    if (group) group.items.push(item);
+    else {
+      const provider = providerIdOf(model.provider);
+      groups.set(key, { key, code, provider, items: [item], fix: failure?.fix ?? null });
+    }
+  }
+  return [...groups.values()].sort((a, b) => b.items.length - a.items.length);
+}
+
+/** These may pass when they are asked again; the others cannot before something is put right. */
+const passing = new Set<string>(["rate_limited", "overloaded", "timeout", "unreachable"]);
+
+/** What a further run may still settle: stopped, or failed for a reason that passes. */
+export function worthAgain({ items }: BulkRun): BulkItem[] {
+  return items.filter(({ outcome, failure, refusal }) => {
+    if (outcome === "stopped") return true;
+    if (outcome === "ok") return false;
+    return refusal !== null || (failure !== null && passing.has(failure.code));
+  });
+}
+
+/** "Tools proved, vision disproved, streaming proved", and whether the row says otherwise */
+export function probeWords({ results, model }: BulkItem): string | null {
+  if (!results) return null;
+  const words = capabilityNames.flatMap((name) => {
+    const proof = results[name];
+    return proof ? `${capabilityLabels[name]} ${verdictWords[proof.verdict].word}` : [];
+  });
+  const sentence = words.join(", ").toLowerCase();
+  const isContradicted = contradictions(model, results).length > 0;
+  const text = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
+  return isContradicted ? `${text}. The row says otherwise` : text;
+}

@@ -1,0 +1,149 @@
+"use client";
+
+import Link from "next/link";
+import { Button } from "@/components/ui/button";
+import { errorInWords } from "@/components/ui/error-words";
+import { Note } from "@/components/ui/note";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { Status } from "@/components/ui/status";
+import {
+  type CapabilityName,
+  type CapabilityProof,
+  capabilityNames,
+} from "@/lib/capabilities/schema";
+import type { ModelRecord } from "@/lib/models/schema";
+import { pages } from "@/lib/paths";
+import { providerIdOf } from "@/lib/providers/schema";
+import { capabilityLabels, verdictWords } from "./capability-words";
+import { CorrectRow } from "./correct-row";
+import { probeSpending, spendingWords } from "./spending";
+import { useProbe } from "./use-probe";
+
+type Props = { model: ModelRecord; canWrite: boolean };
+
+/** What probes have shown of a model, and for admins a button that asks it. */
+export function CapabilitiesSection({ model, canWrite }: Props) {
+  const probe = useProbe(model);
+  const known = model.capabilities_proved;
+  if (!canWrite && !known) return <p className="text-ink-3">Nobody has probed it yet.</p>;
+  return (
+    <div className="flex flex-col gap-2.5">
+      <dl className="grid grid-cols-[8.5rem_minmax(0,1fr)] gap-x-3 gap-y-1.5 max-sm:grid-cols-[5.5rem_minmax(0,1fr)]">
+        {capabilityNames.map((name) => (
+          <Capability
+            key={name}
+            name={name}
+            proof={known?.[name] ?? null}
+            latest={probe.result?.results[name] ?? null}
+            isAsking={probe.isRunning}
+            provider={model.provider}
+          />
+        ))}
+      </dl>
+      <CorrectRow model={model} canWrite={canWrite} />
+      {canWrite && <ProbeControls model={model} probe={probe} />}
+    </div>
+  );
+}
+
+type CapabilityProps = {
+  name: CapabilityName;
+  proof: CapabilityProof | null;
+  /** What the probe of this page has shown. */
+  latest: CapabilityProof | null;
+  isAsking: boolean;
+  provider: string;
+};
+
+function Capability({ name, proof, latest, isAsking, provider }: CapabilityProps) {
+  const isOlder = latest?.verdict === "not_known" && proof?.verdict !== "not_known";
+  return (
+    <>
+      <dt className="text-ink-3">{capabilityLabels[name]}</dt>
+      <dd className="min-w-0 wrap-anywhere">
+        {isAsking && <Status tone="off">Asking</Status>}
+        {!isAsking && !proof && <span className="text-ink-3">never probed</span>}
+        {!isAsking && proof && <Proof proof={proof} provider={provider} />}
+        {!isAsking && latest && isOlder && (
+          <p className="mt-1 text-sm text-ink-2">
+            Asked again just now without an answer that settles it: {latest.detail} {latest.fix}
+          </p>
+        )}
+      </dd>
+    </>
+  );
+}
+
+const ofTheKey = new Set<CapabilityProof["code"]>(["bad_key", "key_missing", "key_expired"]);
+
+function Proof({ proof, provider }: { proof: CapabilityProof; provider: string }) {
+  const { word, tone } = verdictWords[proof.verdict];
+  const id = providerIdOf(provider);
+  return (
+    <>
+      <Status tone={tone}>{word}</Status>
+      <span className="text-ink-3">
+        {" · "}
+        <RelativeTime at={proof.at} /> by {proof.by}
+        {proof.simulated && " · simulated"}
+      </span>
+      <p className="text-sm text-ink-2">
+        {proof.detail} {proof.fix}{" "}
+        {id && ofTheKey.has(proof.code) && (
+          <Link href={pages.apiKeys(id)} className="text-accent underline">
+            API keys
+          </Link>
+        )}
+      </p>
+    </>
+  );
+}
+
+type ControlsProps = { model: ModelRecord; probe: ReturnType<typeof useProbe> };
+
+function ProbeControls({ model, probe }: ControlsProps) {
+  const { isRunning, isStopped, result, error } = probe;
+  const spending = spendingWords([model], probeSpending(capabilityNames));
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+        {/* One button that changes its word: the focus stays on it. */}
+        <Button
+          size="sm"
+          onClick={isRunning ? probe.stop : probe.start}
+          className="min-w-28 shrink-0"
+        >
+          {isRunning ? "Stop" : "Probe capabilities"}
+        </Button>
+        <p className="min-w-0 flex-1 basis-52 text-sm text-ink-3">
+          Three short questions with the stored key: {spending}. Mostly a few dozen tokens come
+          back.
+        </p>
+      </div>
+      <p role="status" className="text-sm text-ink-2 empty:hidden">
+        {isRunning && "Asking the model"}
+        {!isRunning && isStopped && "Stopped. What it had answered before is kept."}
+        {!isRunning && result && spentWords(result)}
+      </p>
+      {result && !result.kept && (
+        <Note tone="warn" title="Not kept.">
+          The result could not be written to ModelManagement: this page alone shows it.
+        </Note>
+      )}
+      {!isRunning && error && !isStopped && (
+        <Note tone="bad" live title={`${errorInWords(error).title}.`}>
+          {errorInWords(error).detail}
+        </Note>
+      )}
+    </>
+  );
+}
+
+function spentWords({ usage }: NonNullable<ControlsProps["probe"]["result"]>): string {
+  const { input_tokens, output_tokens } = usage;
+  if (input_tokens === null || output_tokens === null) {
+    return "Asked. The provider did not report the tokens.";
+  }
+  const count = (tokens: number) => tokens.toLocaleString("en-US");
+  return `Asked: ${count(input_tokens)} tokens in, ${count(output_tokens)} out.`;
+}

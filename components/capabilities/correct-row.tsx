@@ -1,0 +1,61 @@
+"use client";
+
+import { EditConflict } from "@/components/models/save-model";
+import { useSaveModel } from "@/components/models/use-model-writes";
+import { Button } from "@/components/ui/button";
+import { errorInWords } from "@/components/ui/error-words";
+import { Note } from "@/components/ui/note";
+import { showToast } from "@/components/ui/toast";
+import { contradictions } from "@/lib/capabilities/contradictions";
+import type { ModelRecord } from "@/lib/models/schema";
+import { claimWords } from "./capability-words";
+
+type Props = { model: ModelRecord; canWrite: boolean };
+
+/** Where the row says something else than the model has shown, and the button that corrects it. */
+export function CorrectRow({ model, canWrite }: Props) {
+  const save = useSaveModel();
+  const wrong = contradictions(model, model.capabilities_proved);
+  if (wrong.length === 0) return null;
+  const changes = Object.fromEntries(wrong.map(({ attribute, shown }) => [attribute, shown]));
+  const agents = model.used_by.length;
+  const losesTools = wrong.some(({ name, shown }) => name === "tools" && !shown);
+
+  function correct() {
+    save.mutate(
+      { model, changes },
+      {
+        onSuccess: () =>
+          showToast({ tone: "good", title: `The row of ${model.display_name} is corrected` }),
+      },
+    );
+  }
+
+  return (
+    <>
+      <Note
+        tone="warn"
+        title={`The row ${wrong.map(({ name, said }) => claimWords(name, said)).join(", and ")}.`}
+        action={
+          canWrite && (
+            <Button size="sm" onClick={correct} busy={save.isPending}>
+              Correct the row
+            </Button>
+          )
+        }
+      >
+        The probe showed otherwise.
+        {losesTools &&
+          agents > 0 &&
+          ` ${agents === 1 ? "1 agent uses" : `${agents} agents use`} this model: those with tools fail.`}
+      </Note>
+      {save.error && (
+        <Note tone="bad" live title="Not corrected.">
+          {save.error instanceof EditConflict
+            ? "Someone else changed the same at the same moment. Look at it again."
+            : errorInWords(save.error).detail}
+        </Note>
+      )}
+    </>
+  );
+}

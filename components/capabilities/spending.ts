@@ -1,0 +1,31 @@
+import { costWords } from "@/components/completions/figures";
+import { type CapabilityName, probeInputTokens, probeOutputLimit } from "@/lib/capabilities/schema";
+
+/** What is asked of one model: input tokens about, output tokens at most. */
+export type Spending = { input: number; output: number };
+
+export function probeSpending(names: readonly CapabilityName[]): Spending {
+  return {
+    input: names.reduce((sum, name) => sum + probeInputTokens[name], 0),
+    output: names.length * probeOutputLimit,
+  };
+}
+
+type Priced = { input_price: number | null; output_price: number | null };
+
+/** "about 460 tokens in and at most 3,072 out for each of 3 models, at most about $0.09" */
+export function spendingWords(models: readonly Priced[], { input, output }: Spending): string {
+  const each = models.length === 1 ? "" : ` for each of ${models.length.toLocaleString("en-US")}`;
+  const tokens = `about ${input.toLocaleString("en-US")} tokens in and at most ${output.toLocaleString("en-US")} out${each}`;
+  const priced = models.filter(
+    ({ input_price, output_price }) => input_price !== null && output_price !== null,
+  );
+  if (priced.length === 0) return tokens;
+  const usd = priced.reduce(
+    (sum, model) =>
+      sum + (input * (model.input_price ?? 0) + output * (model.output_price ?? 0)) / 1_000_000,
+    0,
+  );
+  const rest = models.length - priced.length;
+  return `${tokens}, ${costWords(usd)} at most${rest > 0 ? ` and ${rest} not priced` : ""}`;
+}

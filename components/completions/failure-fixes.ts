@@ -1,0 +1,133 @@
+import type {
+  CompletionCode,
+  CompletionFailure,
+  CompletionRequest,
+} from "@/lib/completions/schema";
+import { pages } from "@/lib/paths";
+import { type ProviderId, providerIdOf, providerInfo } from "@/lib/providers/schema";
+
+/** What a further run asks otherwise than the failed one; undefined leaves a setting out. */
+export type RequestChange = Partial<
+  Pick<CompletionRequest, "max_tokens" | "temperature" | "tools" | "system">
+>;
+
+/** One thing that may put a failure right. */
+export type Fix =
+  | { kind: "key"; label: string; href: string }
+  | { kind: "page"; label: string; href: string }
+  | { kind: "again"; label: string; change: RequestChange; changeInWords?: string }
+  /** Another id of the same model: which one, only the provider's list says. */
+  | { kind: "profile"; modelId: string }
+  | { kind: "prompt"; label: string }
+  | { kind: "choose"; label: string; href: string };
+
+type FixKind =
+  | "key"
+  | "key_of_region"
+  | "profile"
+  | "page"
+  | "again"
+  | "fewer_tokens"
+  | "without"
+  | "prompt"
+  | "choose";
+
+/**
+ * From a code to what may help, the likeliest first. A code without "again" is one that the same
+ * request would meet again.
+ */
+const fixKinds: Record<CompletionCode, readonly FixKind[]> = {
+  bad_key: ["key"],
+  key_missing: ["key"],
+  key_expired: ["key"],
+  no_access: ["page", "choose"],
+  unknown_model: ["choose"],
+  needs_inference_profile: ["profile", "choose"],
+  wrong_region: ["key_of_region", "profile", "choose"],
+  quota_exhausted: ["page", "choose"],
+  rate_limited: ["again", "choose"],
+  context_too_long: ["fewer_tokens", "prompt", "choose"],
+  content_filtered: ["prompt", "choose"],
+  bad_request: ["without", "prompt"],
+  overloaded: ["again", "choose"],
+  timeout: ["again", "fewer_tokens"],
+  unreachable: ["again"],
+  provider_error: ["again"],
+};
+
+type About = {
+  failure: CompletionFailure;
+  id: ProviderId | null;
+  request: CompletionRequest | null;
+};
+
+const makers: Record<FixKind, (about: About) => Fix[]> = {
+  key: ({ id }) => (id ? [{ kind: "key", label: "Update API Key", href: pages.apiKeys(id) }] : []),
+  key_of_region: (about) => (about.failure.help === "keys" ? makers.key(about) : []),
+  profile: ({ failure, id, request }) =>
+    id === "bedrock" && request && failure.help !== "keys"
+      ? [{ kind: "profile", modelId: request.model_id }]
+      : [],
+  page: pageOf,
+  again: () => [{ kind: "again", label: "Run again", change: {} }],
+  fewer_tokens: ({ request }) => fewerTokens(request?.max_tokens),
+  without: withoutSettings,
+  prompt: () => [{ kind: "prompt", label: "Edit the prompt" }],
+  choose: ({ id }) => [
+    {
+      kind: "choose",
+      label: "Choose another model",
+      href: pages.models({ provider: id }),
+    },
+  ],
+};
+
+/**
+ * What may put a failure right, the likeliest first, and the provider's page at the end.
+ * @param request null when it is not known any more: then nothing that changes it is offered
+ */
+export function fixesFor(
+  failure: CompletionFailure,
+  provider: string,
+  request: CompletionRequest | null,
+): Fix[] {
+  const about = { failure, id: providerIdOf(provider), request };
+  const kinds = fixKinds[failure.code];
+  const fixes = kinds.flatMap((kind) => makers[kind](about));
+  return kinds.includes("page") ? fixes : [...fixes, ...pageOf(about)];
+}
+
+function pageOf({ failure: { help }, id }: About): Fix[] {
+  if (!id || !help) return [];
+  const { name, links } = providerInfo(id);
+  const page = help === "status" ? "status page" : `page for ${help}`;
+  return [{ kind: "page", label: `${name}'s ${page}`, href: links[help] }];
+}
+
+function fewerTokens(maxTokens: number | undefined): Fix[] {
+  if (maxTokens === undefined || maxTokens < 2) return [];
+  const fewer = Math.floor(maxTokens / 2);
+  const label = `Run with max tokens ${fewer.toLocaleString("en-US")}`;
+  const changeInWords = `max tokens ${fewer.toLocaleString("en-US")}`;
+  return [{ kind: "again", label, change: { max_tokens: fewer }, changeInWords }];
+}
+
+const settings = [
+  { name: "temperature", words: "temperature", said: /temperature/i },
+  { name: "max_tokens", words: "max tokens", said: /max\w*[ _]?(output|completion)?[ _]?tokens/i },
+  { name: "tools", words: "tools", said: /\btools?\b|function/i },
+  { name: "system", words: "the system prompt", said: /system|developer/i },
+] as const;
+
+/** The settings that the provider's words name, else every one that was set. */
+function withoutSettings({ failure, request }: About): Fix[] {
+  const isSet = (name: (typeof settings)[number]["name"]) => request?.[name] !== undefined;
+  const set = settings.filter(({ name }) => isSet(name));
+  const named = set.filter(({ said }) => said.test(failure.provider_message ?? ""));
+  return (named.length > 0 ? named : set).map(({ name, words }) => ({
+    kind: "again",
+    label: `Run without ${words}`,
+    change: { [name]: undefined },
+    changeInWords: `without ${words}`,
+  }));
+}

@@ -1,0 +1,114 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { RelativeTime, useNow } from "@/components/ui/relative-time";
+import { Spinner } from "@/components/ui/spinner";
+import { Status } from "@/components/ui/status";
+import { keyExpiry } from "@/lib/keys/expiry";
+import type { ProviderKey, ProviderRecord } from "@/lib/providers/schema";
+import { ClockTime } from "./clock-time";
+import { EndTime } from "./end-time";
+import { agentCount, keyState, kindWords } from "./key-words";
+import type { Trial } from "./use-trials";
+import { verdictInWords } from "./verdict-words";
+
+type Props = { provider: ProviderRecord; bedrockRegion: string; trial: Trial | null };
+
+/** One key: its state, what can be told of it, since when and until when it holds. */
+export function KeyFacts({ provider, bedrockRegion, trial }: Props) {
+  const { name, key, agents } = provider;
+  const now = useNow();
+  const state = keyState(provider, now);
+  return (
+    <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)_auto] gap-x-2 gap-y-0.5">
+      <span className="font-medium">{name}</span>
+      <Status tone={state.tone} className="justify-self-end">
+        <span suppressHydrationWarning>
+          {state.word}
+          {state.until && (
+            <>
+              {" "}
+              <RelativeTime at={state.until} style="short" />
+            </>
+          )}
+        </span>
+      </Status>
+      <Value value={key} />
+      <span className="justify-self-end text-ink-3">
+        {provider.agents_unknown ? "agents not known" : agentCount(agents)}
+      </span>
+      <Times value={key} now={now} />
+      {key.region !== null && key.region !== bedrockRegion && (
+        <Line>
+          <span className="text-warn">
+            For {key.region} only; agents call Bedrock in {bedrockRegion}.
+          </span>
+        </Line>
+      )}
+      {trial && <TrialLine trial={trial} name={name} />}
+    </div>
+  );
+}
+
+function Value({ value }: { value: ProviderKey }) {
+  const kind = kindWords(value);
+  return (
+    <span className="text-ink-3">
+      {value.last_four && <span className="font-mono">…{value.last_four}</span>}
+      {value.last_four && kind && " · "}
+      <span className="whitespace-nowrap">{kind}</span>
+    </span>
+  );
+}
+
+/** Who put it in and when, until when callers may still have the former one, and its end. */
+function Times({ value, now }: { value: ProviderKey; now: number }) {
+  const { updated_at, updated_by, effective_at } = value;
+  const expiry = keyExpiry(value, now);
+  const isSpreading = effective_at !== null && Date.parse(effective_at) > now;
+  return (
+    <>
+      {updated_at && (
+        <Line>
+          {updated_by ? `by ${updated_by}, ` : "put in "}
+          <RelativeTime at={updated_at} />
+        </Line>
+      )}
+      {isSpreading && (
+        <Line>
+          Agents have it by <ClockTime at={effective_at} />
+        </Line>
+      )}
+      {expiry && (
+        <Line>
+          <EndTime at={expiry.at} atLatest={expiry.atLatest} />
+        </Line>
+      )}
+    </>
+  );
+}
+
+function TrialLine({ trial, name }: { trial: Trial; name: string }) {
+  if (trial.at === "trying") {
+    return (
+      <Line>
+        <Spinner className="mr-1.5 inline-block" />
+        Asking {name}…
+      </Line>
+    );
+  }
+  if (trial.at === "failed") {
+    return <Line>It could not be tried: {trial.words}</Line>;
+  }
+  const { tone, title, detail } = verdictInWords(trial.verdict, name);
+  const colour = { good: "text-good", bad: "text-bad", warn: "text-warn", info: "" }[tone];
+  return (
+    <Line>
+      <span className={colour}>{title}</span> {detail}
+    </Line>
+  );
+}
+
+function Line({ children }: { children: ReactNode }) {
+  return <span className="col-span-2 wrap-anywhere text-ink-3">{children}</span>;
+}

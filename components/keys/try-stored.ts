@@ -1,0 +1,9 @@
+import { apiFetch } from "@/lib/api-client";
+import type { TriedKey } from "@/lib/keys/schema";
+import { api } from "@/lib/paths";
+import type { ProviderId } from "@/lib/providers/schema";
+
+/** Has the server try the key that it holds. @throws ApiError, NetworkError */
+export function tryStored(id: ProviderId, signal?: AbortSignal): Promise<TriedKey> {
+  return apiFetch<TriedKey>(api.keyVerify(id), { body: {}, signal });
+}

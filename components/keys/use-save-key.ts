@@ -1,0 +1,85 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { ApiError, apiFetch, NetworkError } from "@/lib/api-client";
+import type { KeyUpdate, TriedKey } from "@/lib/keys/schema";
+import { api } from "@/lib/paths";
+import type { ProviderId } from "@/lib/providers/schema";
+import { changeKey } from "./key-cache";
+
+/** Where putting a key in has come to. The key itself is in none of them. */
+type Step =
+  | { at: "idle" | "trying" | "saving" }
+  /** The provider does not take it: nothing is saved until the reader says so. */
+  | { at: "asked"; verdict: TriedKey }
+  /** Without an answer the key may have been saved all the same. */
+  | { at: "refused"; isCertain: boolean; text: string }
+  | { at: "saved"; id: ProviderId; verdict: TriedKey | null };
+
+const idle: Step = { at: "idle" };
+
+/**
+ * Tries a key at its provider, then saves it; one that is rejected is saved by a second call only.
+ * @param tell shows a refusal on the form's fields, and returns the words that belong elsewhere
+ */
+export function useSaveKey(
+  id: ProviderId,
+  tell: (error: unknown) => string | null,
+  onSaved: () => void,
+) {
+  const client = useQueryClient();
+  const [step, setStep] = useState<Step>(idle);
+  const trial = useRef<AbortController | null>(null);
+
+  function refuse(error: unknown) {
+    const text = tell(error);
+    const isCertain = !(error instanceof NetworkError);
+    setStep(text === null ? idle : { at: "refused", isCertain, text });
+  }
+
+  async function save(values: KeyUpdate, verdict: TriedKey | null) {
+    setStep({ at: "saving" });
+    const body = verdict?.receipt ? { ...values, receipt: verdict.receipt } : values;
+    await changeKey(client, id, api.providerKey(id), { method: "PUT", body });
+    onSaved();
+    setStep({ at: "saved", id, verdict });
+  }
+
+  async function tryThenSave(values: KeyUpdate) {
+    setStep({ at: "trying" });
+    trial.current = new AbortController();
+    const verdict = await tried(id, values.api_key, trial.current.signal);
+    const isRefused = verdict?.outcome === "rejected" || verdict?.outcome === "expired";
+    if (isRefused) setStep({ at: "asked", verdict });
+    else await save(values, verdict);
+  }
+
+  const asked = step.at === "asked" ? step.verdict : null;
+  return {
+    step,
+    tryThenSave: (values: KeyUpdate) => tryThenSave(values).catch(refuse),
+    saveAnyway: (values: KeyUpdate) => save(values, asked).catch(refuse),
+    /** Saves without waiting for the provider's answer. */
+    stopTrying: () => trial.current?.abort(),
+    forgetOutcome: () => setStep(idle),
+  };
+}
+
+/**
+ * What the provider says of the key; null when it could not be tried, which is no reason not to
+ * save it.
+ * @throws ApiError when the console takes it for no key at all
+ */
+async function tried(
+  id: ProviderId,
+  api_key: string,
+  signal: AbortSignal,
+): Promise<TriedKey | null> {
+  try {
+    return await apiFetch<TriedKey>(api.keyVerify(id), { body: { api_key }, signal });
+  } catch (error) {
+    if (error instanceof ApiError && error.problem.code === "invalid") throw error;
+    return null;
+  }
+}

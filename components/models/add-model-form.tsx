@@ -1,0 +1,157 @@
+"use client";
+
+import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
+import type { UseQueryResult } from "@tanstack/react-query";
+import { useState } from "react";
+import { type UseFormReturn, useForm } from "react-hook-form";
+import { Button } from "@/components/ui/button";
+import { Checkbox } from "@/components/ui/checkbox";
+import { Field } from "@/components/ui/field";
+import { showServerErrors } from "@/components/ui/server-errors";
+import { TextInput } from "@/components/ui/text-input";
+import { showToast } from "@/components/ui/toast";
+import type { AvailableModel, AvailableModels } from "@/lib/discovery/schema";
+import type { PriceUnit } from "@/lib/models/price";
+import type { ModelDraft, ModelRecord } from "@/lib/models/schema";
+import { SheetFooter } from "./add-model-footer";
+import { catalogPrices } from "./add-model-offers";
+import { BedrockIdNote } from "./bedrock-id-note";
+import {
+  formFields,
+  formValues,
+  type ModelFormValues,
+  NewModel,
+  offeredValues,
+} from "./form-values";
+import { ModelFields } from "./model-fields";
+import { providerName } from "./model-words";
+import { useCreateModel } from "./use-model-writes";
+
+export type AddModelFormProps = {
+  provider: string;
+  /** The listed model that is looked over before it is added; null to type an ID. */
+  offer: AvailableModel | null;
+  available: UseQueryResult<AvailableModels>;
+  models: readonly ModelRecord[];
+  unit: PriceUnit;
+  onUnitChange: (unit: PriceUnit) => void;
+  onTyped: () => void;
+  onBack: () => void;
+  /** With the `pk` of the new model. */
+  onAdded: (pk: string) => void;
+};
+
+type DraftForm = UseFormReturn<ModelFormValues, unknown, ModelDraft>;
+
+/** One model, with what is known of it to look over, or all by hand. */
+export function AddModelForm(props: AddModelFormProps) {
+  const { provider, offer, available, models, unit, onUnitChange, onTyped, onBack } = props;
+  const [taken, setTaken] = useState(offer);
+  const form = useForm<ModelFormValues, unknown, ModelDraft>({
+    resolver: standardSchemaResolver(NewModel),
+    defaultValues: { ...valuesOf(offer, unit), provider },
+  });
+  const { refusal, submit } = useSubmit(form, props.onAdded);
+
+  /** What is listed of the corrected ID fills every field that nobody has typed in. */
+  function correct(modelId: string) {
+    const listed = available.data?.models.find(({ model_id }) => model_id === modelId) ?? null;
+    setTaken(listed);
+    form.reset({ ...valuesOf(listed, unit), provider }, { keepDirtyValues: true });
+    form.setValue("model_id", modelId, { shouldDirty: true, shouldValidate: true });
+    onTyped();
+  }
+
+  return (
+    <form
+      noValidate
+      aria-label="Add model"
+      onChange={onTyped}
+      onSubmit={form.handleSubmit(submit)}
+      className="flex flex-col gap-4"
+    >
+      <ModelIdField form={form} readOnly={offer !== null} />
+      {provider === "bedrock" && offer === null && (
+        <BedrockIdNote typed={form.watch("model_id")} available={available} onCorrect={correct} />
+      )}
+      <ModelFields
+        form={form}
+        unit={unit}
+        onUnitChange={onUnitChange}
+        catalog={catalogPrices(taken)}
+        stored={null}
+      />
+      <Checkbox
+        {...form.register("is_default")}
+        label={`Make it the default of ${providerName(provider)}`}
+        description={defaultWords(models, provider)}
+      />
+      <SheetFooter refusal={refusal}>
+        <Button onClick={onBack}>Back to the list</Button>
+        <Button variant="primary" type="submit" busy={form.formState.isSubmitting}>
+          Add model
+        </Button>
+      </SheetFooter>
+    </form>
+  );
+}
+
+function valuesOf(offer: AvailableModel | null, unit: PriceUnit): ModelFormValues {
+  return offer ? offeredValues(offer, unit) : formValues({}, unit);
+}
+
+function useSubmit(form: DraftForm, onAdded: (pk: string) => void) {
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const create = useCreateModel();
+  async function submit(draft: ModelDraft) {
+    setRefusal(null);
+    try {
+      const added = await create.mutateAsync(draft);
+      showToast({ tone: "good", title: `${added.display_name} was added` });
+      onAdded(added.pk);
+    } catch (error) {
+      setRefusal(showServerErrors(error, formFields, form.setError));
+    }
+  }
+  return { refusal, submit };
+}
+
+type ModelIdFieldProps = {
+  form: DraftForm;
+  /** A listed model has the ID that it has. */
+  readOnly: boolean;
+};
+
+function ModelIdField({ form, readOnly }: ModelIdFieldProps) {
+  return (
+    <Field
+      label="Model ID"
+      hint={
+        readOnly
+          ? undefined
+          : "Exactly as the provider writes it: agents look it up by this ID, and it cannot be changed later."
+      }
+      error={form.formState.errors.model_id?.message}
+      required
+    >
+      {(control) => (
+        <TextInput
+          {...control}
+          {...form.register("model_id")}
+          mono
+          readOnly={readOnly}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+        />
+      )}
+    </Field>
+  );
+}
+
+function defaultWords(models: readonly ModelRecord[], providerId: string): string {
+  const losers = models.filter((model) => model.provider_id === providerId && model.is_default);
+  if (losers.length === 0) return "It has none now.";
+  const names = losers.map((model) => model.display_name).join(", ");
+  return `${names} ${losers.length === 1 ? "loses" : "lose"} it.`;
+}

@@ -1,0 +1,109 @@
+"use client";
+
+import { useMemo, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Chip } from "@/components/ui/chip";
+import { EmptyState } from "@/components/ui/empty-state";
+import { TextInput } from "@/components/ui/text-input";
+import type { AvailableModel } from "@/lib/discovery/schema";
+import type { PriceUnit } from "@/lib/models/price";
+import { canBeAdded, isFound, isInState, type OfferState, offerStates } from "./add-model-offers";
+import { OfferRow } from "./add-model-row";
+
+const stateWords: Record<OfferState, string> = {
+  new: "new",
+  registered: "already here",
+  unpriced: "price not known",
+};
+
+export type OfferListProps = {
+  /** Of the list, for screen readers: whose models these are. */
+  label: string;
+  models: readonly AvailableModel[];
+  unit: PriceUnit;
+  picked: ReadonlySet<string>;
+  onPick: (modelId: string, picked: boolean) => void;
+  onByHand: () => void;
+};
+
+/** Search, what is shown, and the models to choose from. */
+export function OfferList({ label, models, unit, picked, onPick, onByHand }: OfferListProps) {
+  const [search, setSearch] = useState("");
+  const [shown, setShown] = useState<OfferState | null>(null);
+  const counts = useMemo(() => countStates(models), [models]);
+  const addable = useMemo(
+    () => new Set(models.filter(canBeAdded).map(({ model_id }) => model_id)),
+    [models],
+  );
+  const found = models.filter(
+    (model) => (!shown || isInState(model, shown)) && isFound(model, search),
+  );
+  return (
+    <section aria-label={label} className="flex flex-col gap-2">
+      <div className="flex gap-2">
+        <TextInput
+          type="search"
+          aria-label="Search the list"
+          placeholder="Search by name or ID"
+          className="flex-1"
+          value={search}
+          onChange={({ target }) => setSearch(target.value)}
+        />
+        <Button onClick={onByHand}>Type an ID</Button>
+      </div>
+      <fieldset className="flex flex-wrap gap-1.5">
+        <legend className="sr-only">Show only</legend>
+        {offerStates.map((state) => (
+          <Chip
+            key={state}
+            pressed={shown === state}
+            disabled={counts[state] === 0}
+            onToggle={(on) => setShown(on ? state : null)}
+          >
+            {counts[state].toLocaleString("en-US")} {stateWords[state]}
+          </Chip>
+        ))}
+      </fieldset>
+      {found.length === 0 ? (
+        <div className="rounded-md border border-line">
+          <EmptyState
+            title="No model fits"
+            action={
+              <Button
+                onClick={() => {
+                  setSearch("");
+                  setShown(null);
+                }}
+              >
+                Show all {models.length.toLocaleString("en-US")}
+              </Button>
+            }
+          >
+            Nothing in this list has these words. An ID that you know can be typed by hand.
+          </EmptyState>
+        </div>
+      ) : (
+        <ul className="rounded-md border border-line">
+          {found.map((model) => (
+            <OfferRow
+              key={model.model_id}
+              model={model}
+              unit={unit}
+              picked={picked.has(model.model_id)}
+              onPick={onPick}
+              profiles={model.profiles.filter((profile) => addable.has(profile))}
+            />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function countStates(models: readonly AvailableModel[]): Record<OfferState, number> {
+  const counts = { new: 0, registered: 0, unpriced: 0 };
+  for (const state of offerStates) {
+    counts[state] = models.filter((model) => isInState(model, state)).length;
+  }
+  return counts;
+}

@@ -1,0 +1,75 @@
+"use client";
+
+import type { UseQueryResult } from "@tanstack/react-query";
+import { Button } from "@/components/ui/button";
+import { errorInWords } from "@/components/ui/error-words";
+import { Note } from "@/components/ui/note";
+import { ApiError } from "@/lib/api-client";
+import { judgeBedrockId } from "@/lib/discovery/bedrock-id";
+import type { AvailableModels } from "@/lib/discovery/schema";
+
+export type BedrockIdNoteProps = {
+  /** As it stands in the field, spaces and all. */
+  typed: string;
+  available: UseQueryResult<AvailableModels>;
+  onCorrect: (modelId: string) => void;
+};
+
+/** Says while it is typed what is wrong with a Bedrock ID, and puts it right with one click. */
+export function BedrockIdNote({ typed, available, onCorrect }: BedrockIdNoteProps) {
+  const catalog = available.data?.bedrock ?? null;
+  const { problem, checked, sentence, corrections } = judgeBedrockId(typed, catalog);
+  if (typed.trim() === "") return null;
+  if (!catalog && available.isPending) {
+    return (
+      <Note tone="info" live>
+        Reading what the region offers…
+      </Note>
+    );
+  }
+  const unchecked = !checked && (catalog ? keptWhole : notRead(available.error));
+  if (problem === null) {
+    if (unchecked) return <Note tone="info">{unchecked}</Note>;
+    return (
+      <Note tone="good" live>
+        {catalog?.region} lists it.
+      </Note>
+    );
+  }
+  return (
+    <Note
+      tone="warn"
+      live
+      title={sentence}
+      action={
+        corrections.length > 0 && (
+          <span className="flex min-w-0 flex-wrap gap-1.5">
+            {corrections.map((corrected, index) => (
+              <Button
+                key={corrected}
+                size="sm"
+                variant={index === 0 ? "primary" : "secondary"}
+                className="h-auto! min-h-6 max-w-full text-left! whitespace-normal!"
+                onClick={() => onCorrect(corrected)}
+              >
+                <span className="wrap-anywhere">Use {corrected}</span>
+              </Button>
+            ))}
+          </span>
+        )
+      }
+    >
+      {unchecked}
+    </Note>
+  );
+}
+
+const keptWhole =
+  "An ARN of this kind is taken whole. AWS lists none of them, so it was not checked.";
+
+/** The cause alone: here nothing can be tried again. */
+function notRead(error: unknown): string {
+  const cause = error instanceof ApiError ? error.problem.cause : null;
+  const why = typeof cause === "string" ? cause : error ? errorInWords(error).detail : "";
+  return `Not checked against what the region offers. ${why}`.trim();
+}

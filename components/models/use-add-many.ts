@@ -1,0 +1,84 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { apiFetch } from "@/lib/api-client";
+import type { AvailableModel } from "@/lib/discovery/schema";
+import type { ImportResult, ModelDraft, RejectedRow } from "@/lib/models/schema";
+import type { OperationRecord } from "@/lib/operations/schema";
+import { api } from "@/lib/paths";
+import { draftOf } from "./add-model-offers";
+
+export type AddOutcome = { state: "waiting" | "added" | "refused"; message: string | null };
+
+type Asked = { operation_id: string; provider: string; models: readonly AvailableModel[] };
+
+/** Adds several listed models as one operation: its progress by model, and one undo for all. */
+export function useAddMany() {
+  const client = useQueryClient();
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const add = useMutation({
+    mutationFn: addNew,
+    onSettled: () => client.invalidateQueries(),
+  });
+  function begin(provider: string, models: readonly AvailableModel[]) {
+    const next = { operation_id: crypto.randomUUID(), provider, models };
+    setAsked(next);
+    add.mutate(next);
+  }
+  return { asked, add, begin };
+}
+
+/** What became of one model: by the answer once it is here, until then by the operation. */
+export function outcomeOf(
+  pk: string,
+  told: AddOutcome | undefined,
+  operation: OperationRecord | undefined,
+): AddOutcome {
+  if (told) return told;
+  const item = operation?.items.find(({ entity }) => entity.id === pk);
+  if (item?.outcome === "done") return { state: "added", message: null };
+  if (item?.outcome === "refused") return { state: "refused", message: item.message };
+  return { state: "waiting", message: null };
+}
+
+type Added = { outcomes: Map<string, AddOutcome>; wrote: boolean };
+
+/** Only what is not there yet: an import would change a row that somebody has added meanwhile. */
+async function addNew({ operation_id, provider, models }: Asked): Promise<Added> {
+  const drafts = models.map((model) => draftOf(provider, model));
+  const plan = await post(drafts, { dry_run: true });
+  const outcomes = new Map<string, AddOutcome>();
+  for (const { row } of [...plan.updated, ...plan.unchanged]) {
+    const message = "Somebody has added it meanwhile. Its row was left as it is.";
+    note(outcomes, drafts, row, { state: "refused", message });
+  }
+  for (const refused of plan.rejected) noteRefusal(outcomes, drafts, refused);
+  const created = new Set(plan.created.map(({ row }) => row));
+  const chosen = drafts.filter((_, index) => created.has(index + 1));
+  if (chosen.length === 0) return { outcomes, wrote: false };
+  const written = await post(chosen, { dry_run: false, operation_id });
+  for (const { row } of written.created) {
+    note(outcomes, chosen, row, { state: "added", message: null });
+  }
+  for (const refused of written.rejected) noteRefusal(outcomes, chosen, refused);
+  return { outcomes, wrote: written.operation_id !== null };
+}
+
+function post(drafts: ModelDraft[], options: { dry_run: boolean; operation_id?: string }) {
+  const file = new Blob([JSON.stringify(drafts)], { type: "application/json" });
+  return apiFetch<ImportResult>(api.modelsImport({ mode: "partial", ...options }), { file });
+}
+
+type Outcomes = Map<string, AddOutcome>;
+
+/** Rows of an import are counted from 1. */
+function note(outcomes: Outcomes, drafts: ModelDraft[], row: number, outcome: AddOutcome): void {
+  const draft = drafts[row - 1];
+  if (draft) outcomes.set(draft.model_id, outcome);
+}
+
+function noteRefusal(outcomes: Outcomes, drafts: ModelDraft[], { row, errors }: RejectedRow): void {
+  const reasons = errors.map(({ path, message }) => (path ? `${path}: ${message}` : message));
+  note(outcomes, drafts, row, { state: "refused", message: reasons.join(" ") });
+}

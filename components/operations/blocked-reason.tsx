@@ -1,0 +1,41 @@
+"use client";
+
+import { Field } from "@/components/ui/field";
+import { Note } from "@/components/ui/note";
+import { Textarea } from "@/components/ui/textarea";
+import type { Finding } from "@/lib/agents/schema";
+import { FindingsList } from "./findings-list";
+
+export type BlockedReasonProps = {
+  /** Such as "The next invocation would fail." */
+  title: string;
+  findings: readonly Finding[];
+  /** Where the reason will stand. */
+  hint: string;
+  reason: string;
+  error?: string;
+  onReason: (reason: string) => void;
+};
+
+/** What stands against a switch, and the reason that somebody who goes ahead has to give. */
+export function BlockedReason(props: BlockedReasonProps) {
+  const { title, findings, hint, reason, error, onReason } = props;
+  return (
+    <>
+      <Note tone="warn" title={title} live>
+        Nothing was changed yet.
+      </Note>
+      <FindingsList findings={findings} />
+      <Field label="Why it should go ahead" required error={error} hint={hint}>
+        {(control) => (
+          <Textarea
+            {...control}
+            rows={2}
+            value={reason}
+            onChange={({ target }) => onReason(target.value)}
+          />
+        )}
+      </Field>
+    </>
+  );
+}

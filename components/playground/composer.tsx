@@ -1,0 +1,176 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { type FormEvent, type KeyboardEvent, type RefObject, useRef } from "react";
+import { Button } from "@/components/ui/button";
+import { Field } from "@/components/ui/field";
+import { Kbd } from "@/components/ui/kbd";
+import { NumberInput } from "@/components/ui/number-input";
+import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { Split } from "@/components/ui/split";
+import { Switch } from "@/components/ui/switch";
+import { Textarea } from "@/components/ui/textarea";
+import type { ModelRecord } from "@/lib/models/schema";
+import { ChosenModels } from "./chosen-models";
+import { ImageField } from "./image-field";
+import { readImage } from "./read-image";
+import type { Playground } from "./use-playground";
+
+const ToolsField = dynamic(() => import("./tools-field").then((file) => file.ToolsField), {
+  loading: () => (
+    <Loading label="Loading the tools">
+      <Skeleton className="h-7.5 w-full" />
+    </Loading>
+  ),
+});
+
+type Props = {
+  playground: Playground;
+  models: readonly ModelRecord[];
+  promptRef: RefObject<HTMLTextAreaElement | null>;
+  onChoose: () => void;
+};
+
+/** Everything that is asked, and of whom. What is typed stays, whatever comes of it. */
+export function Composer({ playground, models, promptRef, onChoose }: Props) {
+  const { isRunning, runAll, stop } = playground;
+  const form = useRef<HTMLFormElement>(null);
+
+  async function run() {
+    if (await runAll()) return;
+    // The marks are there with the next frame.
+    requestAnimationFrame(() => {
+      form.current?.querySelector<HTMLElement>("[aria-invalid=true], [data-invalid]")?.focus();
+    });
+  }
+
+  function onSubmit(event: FormEvent) {
+    event.preventDefault();
+    if (isRunning) stop();
+    else void run();
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || isRunning) return;
+    event.preventDefault();
+    void run();
+  }
+
+  return (
+    <form
+      ref={form}
+      aria-label="What to ask"
+      noValidate
+      onSubmit={onSubmit}
+      onKeyDown={onKeyDown}
+      className="rounded-lg border border-line bg-panel px-4 py-3.5"
+    >
+      <ChosenModels playground={playground} models={models} onChoose={onChoose} />
+      <div className="mt-3.5">
+        <Split aside={<Settings playground={playground} />}>
+          <Texts playground={playground} promptRef={promptRef} />
+        </Split>
+      </div>
+      <div className="mt-3.5 flex flex-wrap items-center gap-3">
+        {/* One button that changes its word: the focus stays on it. */}
+        <Button type="submit" variant={isRunning ? "secondary" : "primary"} className="min-w-20">
+          {isRunning ? "Stop all" : "Run"}
+        </Button>
+        <p className="text-sm text-ink-3">
+          <span className="max-md:hidden">
+            <Kbd>Ctrl</Kbd> <Kbd>Enter</Kbd> runs.{" "}
+          </span>
+          Each model is called with its provider's stored key, and costs what any call costs.
+        </p>
+      </div>
+    </form>
+  );
+}
+
+type TextsProps = Pick<Props, "playground" | "promptRef">;
+
+function Texts({ playground, promptRef }: TextsProps) {
+  const { values, setValue, errors, setImage, setErrors } = playground;
+
+  function onPaste(event: React.ClipboardEvent) {
+    const [file] = event.clipboardData.files;
+    if (!file) return;
+    event.preventDefault();
+    void readImage(file).then(({ image, error }) => {
+      setErrors((before) => ({ ...before, image: error }));
+      if (image) setImage(image);
+    });
+  }
+
+  return (
+    <div className="flex flex-col gap-3">
+      <Field label="Prompt" required error={errors.prompt}>
+        {(control) => (
+          <Textarea
+            {...control}
+            ref={promptRef}
+            rows={5}
+            value={values.prompt}
+            placeholder="What should the models answer? An image can be pasted here."
+            onPaste={onPaste}
+            onChange={({ target }) => setValue("prompt", target.value)}
+          />
+        )}
+      </Field>
+      <Field label="System prompt" error={errors.system}>
+        {(control) => (
+          <Textarea
+            {...control}
+            rows={2}
+            value={values.system}
+            placeholder="None"
+            onChange={({ target }) => setValue("system", target.value)}
+          />
+        )}
+      </Field>
+      <ToolsField
+        value={values.tools}
+        error={errors.tools}
+        onChange={(tools) => setValue("tools", tools)}
+      />
+    </div>
+  );
+}
+
+function Settings({ playground }: { playground: Playground }) {
+  const { values, setValue, errors } = playground;
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="grid grid-cols-2 gap-3">
+        <Field label="Temperature" hint="0 to 2" error={errors.temperature}>
+          {(control) => (
+            <NumberInput
+              {...control}
+              value={values.temperature}
+              placeholder="model's own"
+              onChange={({ target }) => setValue("temperature", target.value)}
+            />
+          )}
+        </Field>
+        <Field label="Max tokens" hint="Of the answer" error={errors.max_tokens}>
+          {(control) => (
+            <NumberInput
+              {...control}
+              inputMode="numeric"
+              value={values.max_tokens}
+              placeholder="model's own"
+              onChange={({ target }) => setValue("max_tokens", target.value)}
+            />
+          )}
+        </Field>
+      </div>
+      <ImageField playground={playground} />
+      <Switch
+        label="Stream"
+        description="The agents' caller does not stream; off asks as it does"
+        checked={values.stream}
+        onChange={({ target }) => setValue("stream", target.checked)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import type { CompletionRequest } from "@/lib/completions/schema";
+import type { PlaygroundInputs, PlaygroundSettings } from "@/lib/playground/schema";
+
+/** What stands in the fields: numbers and tools as they are typed. */
+export type FormValues = {
+  prompt: string;
+  system: string;
+  temperature: string;
+  max_tokens: string;
+  tools: string;
+  stream: boolean;
+};
+export type FieldName = keyof FormValues | "models" | "image";
+export type FieldErrors = Partial<Record<FieldName, string>>;
+
+export type PromptImage = {
+  name: string;
+  type: string;
+  /** Base64, without the prefix of a data URL. */
+  data: string;
+};
+
+export const emptyValues: FormValues = {
+  prompt: "",
+  system: "",
+  temperature: "",
+  max_tokens: "",
+  tools: "",
+  stream: true,
+};
+
+/** The fields as they were at a past run. */
+export function valuesOf(inputs: PlaygroundInputs): FormValues {
+  const { prompt, system, temperature, max_tokens, tools, stream } = inputs;
+  return {
+    prompt,
+    system: system ?? "",
+    temperature: temperature?.toString() ?? "",
+    max_tokens: max_tokens?.toString() ?? "",
+    tools: tools ? JSON.stringify(tools, null, 2) : "",
+    stream,
+  };
+}
+
+/** What one model is asked. @param pk `provider#model_id` */
+export function requestFor(
+  pk: string,
+  settings: PlaygroundSettings,
+  image: PromptImage | null,
+): CompletionRequest {
+  const { prompt, ...rest } = settings;
+  const split = pk.indexOf("#");
+  const model = { provider: pk.slice(0, split), model_id: pk.slice(split + 1) };
+  if (!image) return { ...model, ...rest, prompt, raw: true };
+  // The file field takes these types only.
+  const media_type = image.type as "image/png";
+  const content = [
+    { type: "image" as const, media_type, data: image.data },
+    { type: "text" as const, text: prompt },
+  ];
+  return { ...model, ...rest, messages: [{ role: "user", content }], raw: true };
+}

@@ -1,0 +1,75 @@
+"use client";
+
+import X from "lucide-react/icons/x";
+import { useId } from "react";
+import { buttonClass } from "@/components/ui/button";
+import { classNames } from "@/components/ui/class-names";
+import { IconButton } from "@/components/ui/icon-button";
+import { imageTypes } from "@/lib/playground/limits";
+import { readImage } from "./read-image";
+import type { Playground } from "./use-playground";
+
+/** One image beside the prompt, from a file or pasted; shown as it will be sent. */
+export function ImageField({ playground }: { playground: Playground }) {
+  const { image, setImage, errors, setErrors } = playground;
+  const id = useId();
+
+  async function take(file: File | undefined) {
+    if (!file) return;
+    const { image: read, error } = await readImage(file);
+    setErrors((before) => ({ ...before, image: error }));
+    if (read) setImage(read);
+  }
+
+  return (
+    <fieldset className="min-w-0">
+      <legend className="mb-1 text-sm text-ink-2">Image</legend>
+      <div className="flex flex-wrap items-center gap-2">
+        <label
+          className={classNames(
+            buttonClass("secondary", "sm"),
+            "cursor-pointer has-focus-visible:outline-2 has-focus-visible:outline-accent",
+          )}
+        >
+          {image ? "Choose another image" : "Choose an image"}
+          <input
+            type="file"
+            accept={imageTypes.join(",")}
+            aria-describedby={`${id}-hint`}
+            aria-invalid={errors.image ? true : undefined}
+            className="sr-only"
+            onChange={({ target }) => {
+              void take(target.files?.[0]);
+              // The same file, put right, may be chosen again.
+              target.value = "";
+            }}
+          />
+        </label>
+        <span id={`${id}-hint`} className="text-sm text-ink-3">
+          {errors.image ? (
+            <span className="text-bad">{errors.image}</span>
+          ) : (
+            "or paste it; at most 5 MB"
+          )}
+        </span>
+      </div>
+      {image && (
+        <div className="mt-2 flex items-start gap-2 rounded-md border border-line p-2">
+          {/* biome-ignore lint/performance/noImgElement: it is in memory, there is nothing to optimise */}
+          <img
+            src={`data:${image.type};base64,${image.data}`}
+            alt={`Goes with the prompt: ${image.name}`}
+            className="max-h-24 max-w-32 rounded-sm bg-sunken object-contain"
+          />
+          <p className="min-w-0 flex-1 text-sm wrap-anywhere text-ink-2">{image.name}</p>
+          <IconButton
+            size="sm"
+            label="Remove the image"
+            icon={<X className="size-3.5" />}
+            onClick={() => setImage(null)}
+          />
+        </div>
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,29 @@
+import type { ModelRecord } from "@/lib/models/schema";
+import { providerIdOf, providerInfo } from "@/lib/providers/schema";
+
+export type ModelWords = {
+  /** As the registry names it; the id of one that is not registered. */
+  name: string;
+  provider: string;
+  modelId: string;
+  record: ModelRecord | null;
+};
+
+/** What to call a model of which only the pk is certain. */
+export function modelWords(pk: string, models: readonly ModelRecord[]): ModelWords {
+  const record = models.find((model) => model.pk === pk) ?? null;
+  const split = pk.indexOf("#");
+  const modelId = pk.slice(split + 1);
+  return {
+    name: record?.display_name ?? modelId,
+    provider: providerWords(pk.slice(0, split)),
+    modelId,
+    record,
+  };
+}
+
+/** "Amazon Bedrock"; a name that nobody knows stands for itself. */
+export function providerWords(provider: string): string {
+  const id = providerIdOf(provider);
+  return id ? providerInfo(id).name : provider;
+}

@@ -1,0 +1,154 @@
+"use client";
+
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Checkbox } from "@/components/ui/checkbox";
+import { Dialog } from "@/components/ui/dialog";
+import { EmptyState } from "@/components/ui/empty-state";
+import { Field } from "@/components/ui/field";
+import { Tag } from "@/components/ui/tag";
+import { TextInput } from "@/components/ui/text-input";
+import { formatPriceUsd } from "@/lib/models/price";
+import type { ModelRecord } from "@/lib/models/schema";
+import { mostModels } from "@/lib/playground/limits";
+import { modelWords, providerWords } from "./model-names";
+
+type Props = {
+  models: readonly ModelRecord[];
+  chosen: readonly string[];
+  /** The pk whose place the next choice takes; null to tick and untick at will. */
+  insteadOf: string | null;
+  onChange: (pks: readonly string[]) => void;
+  onClose: () => void;
+};
+
+/** With thousands of models the search finds the rest. */
+const mostShown = 200;
+
+/** Models by provider, the defaults first; ticking one puts it side by side with the others. */
+export function ModelPicker({ models, chosen, insteadOf, onChange, onClose }: Props) {
+  const [search, setSearch] = useState("");
+  const found = findModels(models, search);
+  const groups = groupByProvider(found.slice(0, mostShown));
+  const isFull = insteadOf === null && chosen.length >= mostModels;
+
+  function toggle(pk: string, isOn: boolean) {
+    if (insteadOf !== null && isOn) {
+      onChange(chosen.map((other) => (other === insteadOf ? pk : other)));
+      onClose();
+    } else onChange(isOn ? [...chosen, pk] : chosen.filter((other) => other !== pk));
+  }
+
+  return (
+    <Dialog
+      title={insteadOf === null ? "Choose models" : "Choose another model"}
+      description={
+        insteadOf === null
+          ? `${chosen.length} of ${mostModels} chosen${isFull ? ". Take one away to choose another." : ""}`
+          : `In place of ${modelWords(insteadOf, models).name}`
+      }
+      onClose={onClose}
+      footer={
+        <Button variant="primary" onClick={onClose}>
+          {insteadOf === null ? "Done" : "Keep it"}
+        </Button>
+      }
+    >
+      <Field label="Search models" hideLabel className="mb-3">
+        {(control) => (
+          <TextInput
+            {...control}
+            type="search"
+            autoFocus
+            placeholder="Search by name, ID or provider"
+            value={search}
+            onChange={({ target }) => setSearch(target.value)}
+          />
+        )}
+      </Field>
+      {groups.map(([provider, members]) => (
+        <fieldset key={provider} className="mb-3">
+          <legend className="pb-1 text-sm text-ink-3">{provider}</legend>
+          {members.map((model) => (
+            <Choice
+              key={model.pk}
+              model={model}
+              isChosen={chosen.includes(model.pk)}
+              isOff={chosen.includes(model.pk) ? insteadOf !== null : isFull}
+              onToggle={(isOn) => toggle(model.pk, isOn)}
+            />
+          ))}
+        </fieldset>
+      ))}
+      {found.length === 0 && (
+        <EmptyState title="No model is called that">
+          {models.length === 0
+            ? "No models are registered yet. Add one on the Models page."
+            : "Try a part of its name, its ID or its provider."}
+        </EmptyState>
+      )}
+      <p role="status" className="text-sm text-ink-3">
+        {found.length > mostShown && `The first ${mostShown} of ${found.length} are shown.`}
+      </p>
+    </Dialog>
+  );
+}
+
+type ChoiceProps = {
+  model: ModelRecord;
+  isChosen: boolean;
+  isOff: boolean;
+  onToggle: (isOn: boolean) => void;
+};
+
+function Choice({ model, isChosen, isOff, onToggle }: ChoiceProps) {
+  const { input_price, output_price } = model;
+  const isPriced = input_price !== null || output_price !== null;
+  return (
+    <Checkbox
+      className="flex! w-full rounded-md px-1.5 py-1.25 hover:bg-sunken"
+      checked={isChosen}
+      disabled={isOff}
+      onChange={({ target }) => onToggle(target.checked)}
+      label={
+        <span className="inline-flex flex-wrap items-center gap-1.5">
+          {model.display_name}
+          {model.is_default && <Tag tone="accent">Default</Tag>}
+          {!model.is_active && <Tag>Inactive</Tag>}
+        </span>
+      }
+      description={
+        <>
+          <span className="font-mono wrap-anywhere">{model.model_id}</span> ·{" "}
+          {isPriced
+            ? `${formatPriceUsd(input_price, "1M")} in, ${formatPriceUsd(output_price, "1M")} out`
+            : "not priced"}
+          {model.supports_vision && " · vision"}
+          {model.supports_tools && " · tools"}
+        </>
+      }
+    />
+  );
+}
+
+/** Every word of the search is in the name, the id or the provider. */
+function findModels(models: readonly ModelRecord[], search: string): ModelRecord[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return models.filter((model) => {
+    const text =
+      `${model.display_name} ${model.pk} ${providerWords(model.provider_id)}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+function groupByProvider(models: readonly ModelRecord[]): [string, ModelRecord[]][] {
+  const groups = new Map<string, ModelRecord[]>();
+  for (const model of models) {
+    const provider = providerWords(model.provider_id);
+    groups.set(provider, [...(groups.get(provider) ?? []), model]);
+  }
+  const rank = (model: ModelRecord) => (model.is_default ? 0 : model.is_active ? 1 : 2);
+  const order = (one: ModelRecord, other: ModelRecord) =>
+    rank(one) - rank(other) || one.display_name.localeCompare(other.display_name);
+  return [...groups].map(([provider, members]) => [provider, members.sort(order)]);
+}

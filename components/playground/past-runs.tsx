@@ -1,0 +1,173 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { errorInWords } from "@/components/ui/error-words";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { Sheet } from "@/components/ui/sheet";
+import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { Tag } from "@/components/ui/tag";
+import { showToast } from "@/components/ui/toast";
+import { apiFetch } from "@/lib/api-client";
+import type { ModelRecord } from "@/lib/models/schema";
+import { api } from "@/lib/paths";
+import { mostRuns } from "@/lib/playground/limits";
+import type { PastRun, PastRunSummary } from "@/lib/playground/schema";
+import { modelWords } from "./model-names";
+import { pastRunQueries } from "./queries";
+
+type Props = {
+  models: readonly ModelRecord[];
+  onOpen: (run: PastRun) => Promise<void>;
+  onClose: () => void;
+};
+
+/** What this person has asked here before, newest first. */
+export function PastRuns({ models, onOpen, onClose }: Props) {
+  const { data, error, refetch, isFetching } = useQuery(pastRunQueries.list());
+  const actions = usePastRuns(onOpen, onClose);
+  const [isAsking, setAsking] = useState(false);
+  const hasRuns = data !== undefined && data.runs.length > 0;
+
+  return (
+    <Sheet
+      title="Past runs"
+      description={`Yours alone, the last ${mostRuns}`}
+      onClose={onClose}
+      footer={hasRuns && <Button onClick={() => setAsking(true)}>Delete all</Button>}
+    >
+      {hasRuns && (
+        <ul className="-mt-2">
+          {data.runs.map((run) => (
+            <Entry
+              key={run.run_id}
+              run={run}
+              names={run.models.map((pk) => modelWords(pk, models).name)}
+              busy={actions.busy === run.run_id}
+              onOpen={() => actions.open(run.run_id)}
+              onForget={() => actions.forget(run.run_id)}
+            />
+          ))}
+        </ul>
+      )}
+      {data && !hasRuns && <NoRuns kept={data.kept} />}
+      {!data && error && (
+        <ErrorState
+          title="The past runs could not be read"
+          error={error}
+          onRetry={() => refetch()}
+          retrying={isFetching}
+        />
+      )}
+      {!data && !error && (
+        <Loading label="Loading the past runs">
+          <Skeleton className="my-2 h-10 w-full" />
+          <Skeleton className="my-2 h-10 w-full" />
+          <Skeleton className="my-2 h-10 w-full" />
+        </Loading>
+      )}
+      {isAsking && (
+        <ConfirmDialog
+          title="Delete all your past runs?"
+          confirmLabel="Delete all"
+          danger
+          onConfirm={actions.forgetAll}
+          onClose={() => setAsking(false)}
+        >
+          Their prompts and answers are removed for good. Runs of other people stay.
+        </ConfirmDialog>
+      )}
+    </Sheet>
+  );
+}
+
+function usePastRuns(onOpen: Props["onOpen"], onClose: () => void) {
+  const client = useQueryClient();
+  const [busy, setBusy] = useState<string | null>(null);
+  const reload = () => client.invalidateQueries({ queryKey: pastRunQueries.all });
+
+  async function attempt(id: string, what: string, act: () => Promise<void>) {
+    setBusy(id);
+    try {
+      await act();
+    } catch (error) {
+      showToast({ tone: "bad", title: what, description: errorInWords(error).detail });
+      await reload();
+    } finally {
+      setBusy(null);
+    }
+  }
+
+  return {
+    busy,
+    open: (id: string) =>
+      attempt(id, "The run could not be opened", async () => {
+        await onOpen(await apiFetch<PastRun>(api.playgroundRun(id)));
+        onClose();
+      }),
+    forget: (id: string) =>
+      attempt(id, "The run was not deleted", async () => {
+        await apiFetch(api.playgroundRun(id), { method: "DELETE" });
+        await reload();
+      }),
+    forgetAll: async () => {
+      await apiFetch(api.playgroundRuns(), { method: "DELETE" });
+      await reload();
+    },
+  };
+}
+
+function NoRuns({ kept }: { kept: boolean }) {
+  if (kept) {
+    return (
+      <EmptyState title="No past runs yet">
+        Each run is kept here for you, with its prompt, its settings and the answers: never an
+        image, never a key.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState title="Runs are not kept">
+      The table that would keep them does not exist. The note at the top of the page says how to
+      create it; running works without it.
+    </EmptyState>
+  );
+}
+
+type EntryProps = {
+  run: PastRunSummary;
+  names: string[];
+  busy: boolean;
+  onOpen: () => void;
+  onForget: () => void;
+};
+
+function Entry({ run, names, busy, onOpen, onForget }: EntryProps) {
+  const { prompt_start, at, failed } = run;
+  return (
+    <li className="border-b border-line py-2.5 last:border-0">
+      <p className="line-clamp-2 wrap-anywhere">{prompt_start}</p>
+      <p className="mt-0.5 text-sm wrap-anywhere text-ink-3">
+        <RelativeTime at={at} /> · {names.join(", ")}
+      </p>
+      <div className="mt-1.5 flex flex-wrap items-center gap-2">
+        <Button size="sm" busy={busy} aria-label={`Open the run: ${prompt_start}`} onClick={onOpen}>
+          Open
+        </Button>
+        <Button
+          size="sm"
+          variant="ghost"
+          aria-label={`Delete the run: ${prompt_start}`}
+          onClick={onForget}
+        >
+          Delete
+        </Button>
+        {failed > 0 && <Tag tone="bad">{failed} failed</Tag>}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,61 @@
+import { PlaygroundSettings } from "@/lib/playground/schema";
+import type { FieldErrors, FieldName, FormValues } from "./form-values";
+
+type Reading =
+  | { settings: PlaygroundSettings; errors: null }
+  | { settings: null; errors: FieldErrors };
+
+/** The fields by the API's own rules, or what is wrong with which of them. */
+export function readSettings(values: FormValues): Reading {
+  const tools = readTools(values.tools);
+  const parsed = PlaygroundSettings.safeParse({
+    prompt: values.prompt.trim() === "" ? "" : values.prompt,
+    stream: values.stream,
+    ...(values.system.trim() !== "" && { system: values.system }),
+    ...numberOf("temperature", values.temperature),
+    ...numberOf("max_tokens", values.max_tokens),
+    ...(tools.value && { tools: tools.value }),
+  });
+  if (parsed.success && !tools.error) return { settings: parsed.data, errors: null };
+  const issues = parsed.error?.issues ?? [];
+  const errors = Object.fromEntries(issues.map((issue) => [issue.path[0], inWords(issue)]));
+  return { settings: null, errors: { ...errors, ...(tools.error && { tools: tools.error }) } };
+}
+
+function numberOf(name: FieldName, typed: string) {
+  return typed.trim() === "" ? {} : { [name]: Number(typed.trim().replace(",", ".")) };
+}
+
+type Issue = { path: PropertyKey[]; message: string; code: string; keys?: string[] };
+
+/** "Tool 1, name: 1 to 64 letters, …": a list has no field for each of its parts. */
+function inWords({ path, message, code, keys }: Issue): string {
+  if (path[0] !== "tools" || path.length < 2) return message;
+  const where = `Tool ${Number(path[1]) + 1}`;
+  const field = path.slice(2).join(".");
+  if (code === "unrecognized_keys") return `${where}: there is no field ${keys?.join(", ")}`;
+  const what = message === "Invalid input" ? "has the wrong type or is missing" : message;
+  return field === "" ? `${where}: ${what}` : `${where}, ${field}: ${what}`;
+}
+
+type ToolsReading = { value?: unknown[]; error?: string };
+
+function readTools(typed: string): ToolsReading {
+  if (typed.trim() === "") return {};
+  try {
+    const value: unknown = JSON.parse(typed);
+    if (!Array.isArray(value)) return { error: "Write a list of tools: [ { … } ]" };
+    return value.length > 0 ? { value: value.map(plainTool) } : {};
+  } catch (error) {
+    return { error: `This is not JSON. ${error instanceof Error ? error.message : ""}`.trim() };
+  }
+}
+
+/** A tool as OpenAI's and Anthropic's documentation write it becomes one as our API takes it. */
+function plainTool(tool: unknown): unknown {
+  if (typeof tool !== "object" || tool === null) return tool;
+  if ("function" in tool && "type" in tool && tool.type === "function") return tool.function;
+  if (!("input_schema" in tool)) return tool;
+  const { input_schema: parameters, ...rest } = tool;
+  return { ...rest, parameters };
+}

@@ -1,0 +1,117 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import Link from "next/link";
+import type { FixHandlers } from "@/components/completions/failure-note";
+import type { TestRun } from "@/components/completions/test-run";
+import { Button } from "@/components/ui/button";
+import { Note } from "@/components/ui/note";
+import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { Tag } from "@/components/ui/tag";
+import { formatPriceUsd } from "@/lib/models/price";
+import type { ModelRecord } from "@/lib/models/schema";
+import { pages } from "@/lib/paths";
+import type { ModelWords } from "./model-names";
+import type { Standing } from "./standings";
+
+const RunResult = dynamic(
+  () => import("@/components/completions/run-result").then((file) => file.RunResult),
+  {
+    ssr: false,
+    loading: () => (
+      <Loading label="Loading the answer">
+        <Skeleton className="h-4 w-32" />
+      </Loading>
+    ),
+  },
+);
+
+type Props = {
+  pk: string;
+  words: ModelWords;
+  run: TestRun | null;
+  standings: readonly Standing[];
+  /** What the next run sends along. */
+  asks: { image: boolean; tools: boolean };
+  onStop: () => void;
+  handlers: FixHandlers;
+};
+
+/** One model: what it is, what it answers, what that took. */
+export function RunColumn({ pk, words, run, standings, asks, onStop, handlers }: Props) {
+  const { name, provider, modelId, record } = words;
+  return (
+    <section aria-label={name} className="rounded-lg border border-line bg-panel px-3.5 py-3">
+      <div className="flex items-start justify-between gap-2">
+        <div className="min-w-0">
+          <h2 className="font-semibold wrap-anywhere">{name}</h2>
+          <p className="text-sm wrap-anywhere text-ink-3">
+            {provider} · <span className="font-mono">{modelId}</span>
+          </p>
+        </div>
+        {run?.state === "running" && (
+          <Button size="sm" aria-label={`Stop ${name}`} onClick={onStop}>
+            Stop
+          </Button>
+        )}
+      </div>
+      <Facts pk={pk} record={record} />
+      {(standings.length > 0 || run?.change) && (
+        <p className="mt-1.5 flex flex-wrap gap-1">
+          {standings.map((standing) => (
+            <Tag key={standing} tone="good">
+              {standing}
+            </Tag>
+          ))}
+          {run?.change && <Tag>{run.change}</Tag>}
+        </p>
+      )}
+      <Doubts record={record} asks={asks} />
+      {run && (
+        <div className="mt-2.5 border-t border-line pt-2.5">
+          <RunResult
+            run={run}
+            provider={pk.slice(0, pk.indexOf("#"))}
+            handlers={handlers}
+            isOneOfMany
+          />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Facts({ pk, record }: { pk: string; record: ModelRecord | null }) {
+  if (!record) return <p className="text-sm text-ink-3">Not registered, so not priced</p>;
+  const { input_price, output_price } = record;
+  const isPriced = input_price !== null || output_price !== null;
+  return (
+    <p className="text-sm text-ink-3">
+      {isPriced
+        ? `${formatPriceUsd(input_price, "1M")} in, ${formatPriceUsd(output_price, "1M")} out per 1M`
+        : "not priced"}{" "}
+      ·{" "}
+      <Link
+        href={pages.models({ model: pk })}
+        prefetch={false}
+        className="text-ink-2 underline decoration-line-strong underline-offset-3 hover:decoration-current"
+      >
+        Details
+      </Link>
+    </p>
+  );
+}
+
+/** Said before the run, which may go ahead: the row may be wrong. */
+function Doubts({ record, asks }: Pick<Props, "asks"> & { record: ModelRecord | null }) {
+  const lacking = [
+    asks.image && record?.supports_vision === false && "images",
+    asks.tools && record?.supports_tools === false && "tools",
+  ].filter(Boolean);
+  if (lacking.length === 0) return null;
+  return (
+    <Note tone="warn" className="mt-2">
+      By its row it takes no {lacking.join(" and no ")}.
+    </Note>
+  );
+}

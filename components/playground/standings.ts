@@ -1,0 +1,29 @@
+import type { Runs } from "@/components/completions/use-runs";
+
+export type Standing = "Fastest" | "Cheapest" | "Cheapest of the priced";
+
+/**
+ * Who won, once every one of these models has ended and at least two have answered. Of equals, each
+ * is marked.
+ */
+export function standings(pks: readonly string[], runs: Runs): ReadonlyMap<string, Standing[]> {
+  const won = new Map<string, Standing[]>();
+  const all = pks.map((pk) => ({ pk, run: runs.get(pk) }));
+  if (all.some(({ run }) => !run || run.state === "running")) return won;
+  const answers = all.flatMap(({ pk, run }) => (run?.done ? [{ pk, ...run.done }] : []));
+  if (answers.length < 2) return won;
+
+  const mark = (isBest: (answer: (typeof answers)[number]) => boolean, standing: Standing) => {
+    for (const answer of answers) {
+      if (isBest(answer)) won.set(answer.pk, [...(won.get(answer.pk) ?? []), standing]);
+    }
+  };
+  const fastest = Math.min(...answers.map(({ latency_ms }) => latency_ms));
+  mark(({ latency_ms }) => latency_ms === fastest, "Fastest");
+  const costs = answers.flatMap(({ cost_usd }) => (cost_usd === null ? [] : [cost_usd]));
+  if (costs.length < 2) return won;
+  const cheapest = Math.min(...costs);
+  const standing = costs.length === answers.length ? "Cheapest" : "Cheapest of the priced";
+  mark(({ cost_usd }) => cost_usd === cheapest, standing);
+  return won;
+}

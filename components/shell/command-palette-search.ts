@@ -1,0 +1,92 @@
+export const paletteGroups = [
+  "Recent",
+  "Pages",
+  "Actions",
+  "Models",
+  "Agents",
+  "API keys",
+] as const;
+export type PaletteGroup = (typeof paletteGroups)[number];
+
+/** One thing that can be chosen; what is done with it is not the search's business. */
+export type Findable = {
+  id: string;
+  group: PaletteGroup;
+  /** What it is called, and another name such as its id. */
+  title: string;
+  name: string | null;
+  /** Other words that find it, behind those. */
+  more: string;
+};
+
+type Indexed<Item> = { item: Item; names: string[]; all: string };
+
+/** How well a word fits a thing, best first. */
+const fits = { whole: 100, start: 60, wordStart: 40, inside: 20, more: 8, scattered: 2 };
+
+/** Prepares things for many searches: lower case, once. */
+export function indexed<Item extends Findable>(items: readonly Item[]): Indexed<Item>[] {
+  return items.map((item) => {
+    const names = [item.title, item.name ?? ""].map((text) => text.toLowerCase()).filter(Boolean);
+    return { item, names, all: [...names, item.more.toLowerCase()].join("\n") };
+  });
+}
+
+export type Found<Item> = { items: Item[]; total: number };
+
+/**
+ * The best `most` things that hold every word of the query, by a name or an id; letters of a word
+ * that are only scattered over a name count least.
+ */
+export function search<Item extends Findable>(
+  index: readonly Indexed<Item>[],
+  query: string,
+  most: number,
+): Found<Item> {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return { items: [], total: 0 };
+  const hits: { item: Item; score: number; length: number }[] = [];
+  for (const entry of index) {
+    const score = scoreOf(entry, words);
+    if (score > 0) hits.push({ item: entry.item, score, length: entry.names[0]?.length ?? 0 });
+  }
+  // Of two that fit as well, the shorter name is the nearer one.
+  hits.sort((one, other) => other.score - one.score || one.length - other.length);
+  return { items: hits.slice(0, most).map(({ item }) => item), total: hits.length };
+}
+
+function scoreOf<Item>(entry: Indexed<Item>, words: readonly string[]): number {
+  let sum = 0;
+  for (const word of words) {
+    const score = wordScore(entry, word);
+    if (score === 0) return 0;
+    sum += score;
+  }
+  return sum;
+}
+
+function wordScore<Item>({ names, all }: Indexed<Item>, word: string): number {
+  if (!all.includes(word)) {
+    return names.some((name) => isScattered(name, word)) ? fits.scattered : 0;
+  }
+  return Math.max(fits.more, ...names.map((name) => nameScore(name, word)));
+}
+
+function nameScore(name: string, word: string): number {
+  const at = name.indexOf(word);
+  if (at === -1) return 0;
+  if (name === word) return fits.whole;
+  if (at === 0) return fits.start;
+  return /[a-z0-9]/.test(name[at - 1] ?? "") ? fits.inside : fits.wordStart;
+}
+
+/** "gp4o" is in "gpt-4o": its letters in order. Two letters are in nearly everything. */
+function isScattered(name: string, word: string): boolean {
+  if (word.length < 3) return false;
+  let at = -1;
+  for (const letter of word) {
+    at = name.indexOf(letter, at + 1);
+    if (at === -1) return false;
+  }
+  return true;
+}

@@ -1,0 +1,79 @@
+import "server-only";
+import { randomUUID } from "node:crypto";
+import type { Actor } from "@/lib/auth/actor";
+import { transact } from "@/lib/aws/transact";
+import { keptCharacters, mostRuns } from "./limits";
+import { createRun, deleteRun, dropRuns, getRun, listRuns } from "./repository";
+import type { PastResult, PastRun, PastRunDraft, PastRunList, PlaygroundInputs } from "./schema";
+
+/** The past runs of the person who asks, newest first. */
+export async function listPastRuns(actor: Actor): Promise<PastRunList> {
+  const runs = await listRuns(actor.name);
+  return { runs: (runs ?? []).slice(0, mostRuns), kept: runs !== null };
+}
+
+/** @throws AppError `not_found`, for runs of other people too */
+export function getPastRun(actor: Actor, runId: string): Promise<PastRun> {
+  return getRun(actor.name, runId);
+}
+
+/**
+ * Keeps a run of the person who asks: long texts are cut, and runs beyond the newest fifty go.
+ * @throws AppError `setup_incomplete` where the table does not exist
+ */
+export async function keepRun(actor: Actor, draft: PastRunDraft): Promise<PastRun> {
+  const at = new Date().toISOString();
+  const kept = shorten(draft);
+  const run: PastRun = {
+    ...kept,
+    run_id: `${at}~${randomUUID()}`,
+    at,
+    shortened: JSON.stringify(kept) !== JSON.stringify(draft),
+  };
+  await transact(createRun(actor.name, run));
+  const runs = (await listRuns(actor.name)) ?? [];
+  await dropRuns(actor.name, runs.slice(mostRuns).map(idOf));
+  return run;
+}
+
+/** @throws AppError `not_found` when the person has no such run */
+export async function forgetRun(actor: Actor, runId: string): Promise<void> {
+  await transact(deleteRun(actor.name, runId));
+}
+
+/** Forgets every past run of the person who asks. */
+export async function forgetRuns(actor: Actor): Promise<void> {
+  await dropRuns(actor.name, ((await listRuns(actor.name)) ?? []).map(idOf));
+}
+
+const idOf = ({ run_id }: { run_id: string }) => run_id;
+
+function shorten({ inputs, results }: PastRunDraft): PastRunDraft {
+  return { inputs: shortenInputs(inputs), results: results.map(shortenResult) };
+}
+
+function shortenInputs(inputs: PlaygroundInputs): PlaygroundInputs {
+  const { tools, ...rest } = inputs;
+  const fits = JSON.stringify(tools ?? []).length <= keptCharacters.tools;
+  return {
+    ...rest,
+    prompt: inputs.prompt.slice(0, keptCharacters.prompt),
+    ...(inputs.system !== undefined && { system: inputs.system.slice(0, keptCharacters.system) }),
+    ...(tools && fits && { tools }),
+  };
+}
+
+function shortenResult(result: PastResult): PastResult {
+  const { text, tool_calls, failure } = result;
+  const room = keptCharacters.answer;
+  const fits = JSON.stringify(tool_calls).length <= room;
+  return {
+    ...result,
+    text: text.slice(0, room),
+    tool_calls: fits ? tool_calls : [],
+    failure: failure && {
+      ...failure,
+      provider_message: failure.provider_message?.slice(0, room) ?? null,
+    },
+  };
+}

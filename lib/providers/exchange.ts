@@ -1,0 +1,103 @@
+import "server-only";
+import { explain, refuseKey } from "@/lib/providers/errors";
+import { type Connection, type ProviderCall, type Wire, WireError } from "@/lib/providers/provider";
+import { startRecording } from "@/lib/providers/recording";
+import { keyRemover } from "@/lib/providers/redact";
+import { registry } from "@/lib/providers/registry";
+import type { ProviderId } from "@/lib/providers/schema";
+import { openWire } from "@/lib/providers/wire";
+
+type Asked = {
+  provider: ProviderId;
+  apiKey: string;
+  signal: AbortSignal;
+  connection: Connection;
+  /** Null for what is not asked of a model, such as the list of models. */
+  call: ProviderCall | null;
+  /** Aborts when nobody reads any more. */
+  abandoned?: AbortSignal;
+};
+
+/** The wire of one exchange, and what was taken down of it if the call asks for that. */
+type Line = {
+  wire: Wire;
+  raw: () => ReturnType<ReturnType<typeof startRecording>["exchange"]>;
+};
+
+/**
+ * Runs one exchange with a provider: one identity, one deadline, no retry, no listener left behind.
+ * @throws ProviderFailure with cause and fix for every failure; the reason of `signal` when it aborted.
+ */
+export async function* exchange<Part>(
+  asked: Asked,
+  run: (line: Line) => AsyncGenerator<Part, void>,
+): AsyncGenerator<Part, void> {
+  const { provider, apiKey, signal, connection, call } = asked;
+  const abandoned = asked.abandoned ?? new AbortController().signal;
+  signal.throwIfAborted();
+  refuseKey(provider, apiKey);
+  const stop = stopWatch(connection.timeoutMs, [signal, abandoned]);
+  const recording = call?.raw ? startRecording() : null;
+  const wire = openWire(connection, registry[provider].identity(apiKey), stop.signal, recording);
+  const removeKey = keyRemover(apiKey);
+  const raw = () => recording?.exchange(call, removeKey);
+  try {
+    yield* untilStopped(run({ wire, raw }), stop.signal);
+  } catch (error) {
+    if (abandoned.aborted) return;
+    signal.throwIfAborted();
+    if (!wire.exchange.sent && isOwnFault(error)) throw error;
+    const trouble = stop.signal.aborted ? stop.signal.reason : error;
+    throw explain(trouble, { provider, call, wire, removeKey, raw: raw() });
+  } finally {
+    stop.end();
+  }
+}
+
+/** A library that is not installed or a slip of ours is no answer of a provider: it stays what it is. */
+function isOwnFault(error: unknown): boolean {
+  const isMissing =
+    error instanceof Error && "code" in error && /MODULE_NOT_FOUND/.test(String(error.code));
+  return isMissing || error instanceof TypeError || error instanceof ReferenceError;
+}
+
+/** One signal out of the caller's, the consumer's and the deadline; `end` leaves no listener or timer. */
+function stopWatch(timeoutMs: number, signals: AbortSignal[]) {
+  const controller = new AbortController();
+  const timedOut = new WireError({ kind: "network", code: "DEADLINE" });
+  const stop = () => end();
+  const timer = setTimeout(() => end(timedOut), timeoutMs);
+  for (const signal of signals) signal.addEventListener("abort", stop);
+  function end(reason?: unknown): void {
+    clearTimeout(timer);
+    for (const signal of signals) signal.removeEventListener("abort", stop);
+    controller.abort(reason);
+  }
+  if (signals.some((signal) => signal.aborted)) end();
+  return { signal: controller.signal, end: () => end() };
+}
+
+/** SDKs differ in when they notice an abort, and some end quietly: here it always throws, at once. */
+async function* untilStopped<Part>(
+  parts: AsyncGenerator<Part, void>,
+  signal: AbortSignal,
+): AsyncGenerator<Part, void> {
+  let stopped: () => void = () => {};
+  const abort = new Promise<never>((_, reject) => {
+    stopped = () => reject(signal.reason);
+  });
+  abort.catch(() => {});
+  signal.addEventListener("abort", stopped);
+  try {
+    while (true) {
+      signal.throwIfAborted();
+      const step = await Promise.race([parts.next(), abort]);
+      signal.throwIfAborted();
+      if (step.done) return;
+      yield step.value;
+    }
+  } finally {
+    signal.removeEventListener("abort", stopped);
+    parts.return().catch(() => {});
+  }
+}

@@ -1,0 +1,37 @@
+import "server-only";
+import { exchange } from "@/lib/providers/exchange";
+import type { Connection } from "@/lib/providers/provider";
+import { connectionTo, type ListingProvider, registry } from "@/lib/providers/registry";
+import type { ListedModel } from "@/lib/providers/schema";
+
+/**
+ * Everything that a provider lists for this key, in its order, paged to the end. One identity, one
+ * deadline for all pages, no retry, as for a completion. Bedrock is not among them: its list is the
+ * control plane's, which takes no bearer token of the runtime (`bedrock-catalog.ts`).
+ * @throws ProviderFailure with cause and fix; the reason of `signal` when it aborted
+ */
+export async function listModels(
+  provider: ListingProvider,
+  apiKey: string,
+  signal: AbortSignal,
+  connection: Connection = connectionTo(provider),
+): Promise<ListedModel[]> {
+  const { models } = await listing(provider, apiKey, signal, connection);
+  return models;
+}
+
+/** The list, and whether the simulator gave it. @throws as `listModels` */
+export async function listing(
+  provider: ListingProvider,
+  apiKey: string,
+  signal: AbortSignal,
+  connection: Connection,
+): Promise<{ models: ListedModel[]; simulated: boolean }> {
+  const asked = { provider, apiKey, signal, connection, call: null };
+  const lists = exchange(asked, async function* ({ wire }) {
+    const models = await registry[provider].models(wire);
+    yield { models, simulated: wire.exchange.simulated };
+  });
+  for await (const list of lists) return list;
+  throw new Error("An exchange ended without its list");
+}

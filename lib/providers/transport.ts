@@ -1,0 +1,34 @@
+import "server-only";
+import { type IncomingMessage, request as plainRequest } from "node:http";
+import { request as secureRequest } from "node:https";
+
+type Outgoing = {
+  method: string;
+  headers: Record<string, string>;
+  body: string | null;
+  signal: AbortSignal;
+};
+
+/**
+ * One HTTP request, sent once; the answer's body is still to be read. Not `fetch`: Node's gives up
+ * after 300 s without headers or between two chunks (undici, `headersTimeout` and `bodyTimeout`), and
+ * Next puts a cache in front of it. Here `signal` is the only limit. No redirect is followed.
+ * @throws the connection's own error, with its code
+ */
+export function send(url: URL, outgoing: Outgoing): Promise<IncomingMessage> {
+  const { method, headers, body, signal } = outgoing;
+  const request = url.protocol === "https:" ? secureRequest : plainRequest;
+  return new Promise((resolve, reject) => {
+    const length = body === null ? {} : { "content-length": String(Buffer.byteLength(body)) };
+    const sent = request(url, { method, headers: { ...headers, ...length }, signal }, resolve);
+    sent.on("error", reject);
+    sent.end(body ?? undefined);
+  });
+}
+
+/** The whole body of an answer as text. */
+export async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,93 @@
+import "server-only";
+import type { CompletionCode } from "@/lib/completions/schema";
+import { complete } from "@/lib/providers/complete";
+import { ProviderFailure } from "@/lib/providers/errors";
+import { listing } from "@/lib/providers/list-models";
+import type { Connection } from "@/lib/providers/provider";
+import { connectionTo } from "@/lib/providers/registry";
+import type { KeyVerdict, ProviderId } from "@/lib/providers/schema";
+
+type Options = {
+  /** The model that a Bedrock key is tried on. */
+  model_id?: string;
+  connection?: Connection;
+};
+
+/** Small, and in nearly every region; whether this account may use it does not matter here. */
+const TRIED_MODEL = "amazon.nova-micro-v1:0";
+
+const outcomes: Partial<Record<CompletionCode, KeyVerdict["outcome"]>> = {
+  key_missing: "rejected",
+  bad_key: "rejected",
+  key_expired: "expired",
+  overloaded: "not_known",
+  rate_limited: "not_known",
+  timeout: "not_known",
+  unreachable: "not_known",
+  provider_error: "not_known",
+};
+
+/**
+ * Tries a key with the cheapest call that tells the truth: the list of models, which is free. Bedrock
+ * has no free call that the callers' token may make and that passes the same gate, so there it is one
+ * Converse call with a two-letter prompt and one output token. A refusal that concerns the model,
+ * the account or the request comes after the key was accepted: `verified`, with its code told.
+ * @throws only the reason of `signal` when it aborted, and slips of our own
+ */
+export async function verifyKey(
+  provider: ProviderId,
+  apiKey: string,
+  signal: AbortSignal,
+  { model_id = TRIED_MODEL, connection = connectionTo(provider) }: Options = {},
+): Promise<KeyVerdict> {
+  try {
+    const simulated =
+      provider === "bedrock"
+        ? await askBedrock(model_id, apiKey, signal, connection)
+        : (await listing(provider, apiKey, signal, connection)).simulated;
+    return { ...accepted, simulated };
+  } catch (error) {
+    if (error instanceof ProviderFailure) return verdictOf(error);
+    throw error;
+  }
+}
+
+const accepted = {
+  outcome: "verified",
+  code: null,
+  cause: null,
+  fix: null,
+  provider_status: null,
+  provider_message: null,
+} as const;
+
+async function askBedrock(
+  model_id: string,
+  apiKey: string,
+  signal: AbortSignal,
+  connection: Connection,
+): Promise<boolean> {
+  const call = {
+    model_id,
+    messages: [{ role: "user" as const, content: "Hi" }],
+    max_tokens: 1,
+    stream: false,
+  };
+  for await (const event of complete("bedrock", call, apiKey, signal, connection)) {
+    if (event.type === "end") return event.simulated;
+  }
+  throw new Error("An adapter ended without its end event");
+}
+
+function verdictOf(failure: ProviderFailure): KeyVerdict {
+  const { code, cause, fix, provider_status, provider_message, simulated } = failure;
+  const outcome = outcomeOf(failure);
+  return { outcome, code, cause, fix, provider_status, provider_message, simulated };
+}
+
+function outcomeOf({ code, reason }: ProviderFailure): KeyVerdict["outcome"] {
+  // No call of an agent will pass with such a token; an unserved country says nothing of the key.
+  if (reason === "token" || reason === "bearer") return "rejected";
+  if (reason === "location" || reason === "unsendable") return "not_known";
+  return outcomes[code] ?? "verified";
+}

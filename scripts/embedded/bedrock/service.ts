@@ -1,0 +1,89 @@
+import { AwsError } from "../aws-error";
+import type { AwsRestService, RestCall } from "../aws-service";
+import type { JsonObject } from "../json-object";
+import {
+  type FoundationModel,
+  foundationModels,
+  inferenceProfiles,
+  type ProfileSummary,
+} from "./catalog";
+import { invalid, type Requests, readRequest } from "./requests";
+
+const defaultPage = 100;
+
+/**
+ * The read-only part of Bedrock's control plane that tells which ids a region has.
+ * Source: docs.aws.amazon.com/bedrock/latest/APIReference (ListInferenceProfiles and so on), and
+ * the service model in botocore.
+ */
+export const bedrockControlPlane: AwsRestService = {
+  answer: ({ method, path, query }: RestCall): JsonObject | null => {
+    const [, resource, identifier] =
+      /^\/(inference-profiles|foundation-models)(?:\/(.+))?$/.exec(path) ?? [];
+    if (method !== "GET" || !resource) return null;
+    const given = Object.fromEntries(query);
+    const named = identifier === undefined ? given : { identifier: decodeURIComponent(identifier) };
+    if (resource === "inference-profiles")
+      return identifier === undefined
+        ? listInferenceProfiles(readRequest("ListInferenceProfiles", named))
+        : { ...inferenceProfile(readRequest("GetInferenceProfile", named)) };
+    return identifier === undefined
+      ? listFoundationModels(readRequest("ListFoundationModels", named))
+      : { modelDetails: foundationModel(readRequest("GetFoundationModel", named)) };
+  },
+};
+
+function listInferenceProfiles(request: Requests["ListInferenceProfiles"]): JsonObject {
+  const found = inferenceProfiles.filter(({ type }) => !request.type || type === request.type);
+  const start = request.nextToken === undefined ? 0 : positionOf(request.nextToken);
+  const end = start + (request.maxResults ?? defaultPage);
+  return {
+    inferenceProfileSummaries: found.slice(start, end),
+    ...(end < found.length && { nextToken: tokenOf(end) }),
+  };
+}
+
+function inferenceProfile({ identifier }: Requests["GetInferenceProfile"]): ProfileSummary {
+  const found = inferenceProfiles.find(
+    (profile) =>
+      profile.inferenceProfileId === identifier || profile.inferenceProfileArn === identifier,
+  );
+  if (found) return found;
+  throw notFound(`Could not find inference profile ${identifier}.`);
+}
+
+function listFoundationModels(request: Requests["ListFoundationModels"]): JsonObject {
+  const { byProvider, byCustomizationType, byOutputModality, byInferenceType } = request;
+  const holds = (values: string[], wanted: string | undefined) =>
+    wanted === undefined || values.includes(wanted);
+  const modelSummaries = foundationModels.filter(
+    (model) =>
+      holds([model.providerName.toLowerCase()], byProvider?.toLowerCase()) &&
+      holds(model.customizationsSupported, byCustomizationType) &&
+      holds(model.outputModalities, byOutputModality) &&
+      holds(model.inferenceTypesSupported, byInferenceType),
+  );
+  return { modelSummaries };
+}
+
+function foundationModel({ identifier }: Requests["GetFoundationModel"]): FoundationModel {
+  const found = foundationModels.find(
+    ({ modelId, modelArn }) => modelId === identifier || modelArn === identifier,
+  );
+  if (found) return found;
+  throw notFound(`Could not resolve the foundation model from the model identifier ${identifier}.`);
+}
+
+function tokenOf(position: number): string {
+  return Buffer.from(`from:${position}`).toString("base64url");
+}
+
+function positionOf(token: string): number {
+  const position = /^from:(\d+)$/.exec(Buffer.from(token, "base64url").toString())?.[1];
+  if (position === undefined) throw invalid("The provided next token is invalid.");
+  return Number(position);
+}
+
+function notFound(message: string): AwsError {
+  return new AwsError("ResourceNotFoundException", message, {}, 404);
+}

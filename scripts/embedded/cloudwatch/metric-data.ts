@@ -1,0 +1,99 @@
+import { createHash } from "node:crypto";
+import { AwsError } from "../aws-error";
+import type { JsonObject } from "../json-object";
+import { Timestamp } from "../timestamp";
+import { evaluate } from "./expression";
+import type { MetricStore } from "./metric-store";
+import { invalidToken, invalidValue, type Query, type Requests } from "./requests";
+import { type Series, statisticSeries } from "./series";
+
+interface Result {
+  Id: string;
+  Label: string;
+  /** In the order in which they are answered. */
+  points: (readonly [number, number])[];
+}
+
+/**
+ * Statistics and math of metrics; a page holds at most MaxDatapoints, and a result of which more is to
+ * come is PartialData (API reference, GetMetricData).
+ */
+export async function getMetricData(
+  store: MetricStore,
+  request: Requests["GetMetricData"],
+): Promise<JsonObject> {
+  const { StartTime, EndTime, NextToken, ...asked } = request;
+  if (StartTime >= EndTime)
+    throw invalidValue("The parameter StartTime must be less than the parameter EndTime.");
+  const fingerprint = fingerprintOf({ StartTime, EndTime, asked });
+  const offset = NextToken === undefined ? 0 : offsetOf(NextToken, fingerprint);
+  const results = await resultsOf(store, request);
+  const pageEnd = offset + request.MaxDatapoints;
+  const MetricDataResults: JsonObject[] = [];
+  let begin = 0;
+  for (const { Id, Label, points } of results) {
+    const page = points.slice(Math.max(0, offset - begin), Math.max(0, pageEnd - begin));
+    MetricDataResults.push({
+      Id,
+      Label,
+      Timestamps: page.map(([at]) => new Timestamp(at)),
+      Values: page.map(([, value]) => value),
+      StatusCode: begin + points.length > pageEnd ? "PartialData" : "Complete",
+    });
+    begin += points.length;
+  }
+  const NextPage = pageEnd < begin ? { NextToken: `${fingerprint}.${pageEnd}` } : {};
+  return { MetricDataResults, Messages: [], ...NextPage };
+}
+
+async function resultsOf(
+  store: MetricStore,
+  request: Requests["GetMetricData"],
+): Promise<Result[]> {
+  const { MetricDataQueries, StartTime: start, EndTime: end, ScanBy } = request;
+  const series = await seriesOf(store, MetricDataQueries, { start, end });
+  const direction = ScanBy === "TimestampAscending" ? 1 : -1;
+  return MetricDataQueries.filter(({ ReturnData }) => ReturnData).map((query) => ({
+    Id: query.Id,
+    Label: query.Label ?? query.MetricStat?.Metric.MetricName ?? query.Id,
+    points: [...(series.get(query.Id) ?? [])].sort(([left], [right]) => direction * (left - right)),
+  }));
+}
+
+/** The series of all queries by id: those of metrics first, because expressions are made of them. */
+export async function seriesOf(
+  store: MetricStore,
+  queries: Query[],
+  range: { start: number; end: number },
+): Promise<Map<string, Series>> {
+  const series = new Map<string, Series>();
+  for (const { Id, MetricStat, Expression } of queries) {
+    if ((MetricStat === undefined) === (Expression === undefined))
+      throw validationError(`Query ${Id} must have either a MetricStat or an Expression.`);
+    if (series.has(Id)) throw validationError(`The id ${Id} is used more than once.`);
+    series.set(Id, MetricStat ? await statisticSeries(store, MetricStat, range) : new Map());
+  }
+  const metrics = new Map([...series].filter(([id]) => isMetric(queries, id)));
+  for (const { Id, Expression } of queries)
+    if (Expression !== undefined) series.set(Id, evaluate(Expression, metrics));
+  return series;
+}
+
+function isMetric(queries: Query[], id: string): boolean {
+  return queries.some((query) => query.Id === id && query.MetricStat !== undefined);
+}
+
+export function validationError(message: string): AwsError {
+  return new AwsError("ValidationError", message);
+}
+
+function fingerprintOf(request: unknown): string {
+  return createHash("sha256").update(JSON.stringify(request)).digest("hex").slice(0, 24);
+}
+
+/** Throws InvalidNextToken for the token of another request. */
+function offsetOf(token: string, fingerprint: string): number {
+  const [mark, offset] = token.split(".");
+  if (mark !== fingerprint || !/^\d+$/.test(offset ?? "")) throw invalidToken();
+  return Number(offset);
+}

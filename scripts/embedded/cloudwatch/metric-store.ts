@@ -1,0 +1,142 @@
+import { createHash } from "node:crypto";
+import type { DynaliteStore, LevelOperation } from "../dynamodb/dynalite-types";
+import { writeBatch } from "../dynamodb/level-store";
+
+const metricPrefix = "switchboard~metric~";
+const pointPrefix = "switchboard~datapoint~";
+/** CloudWatch keeps single minutes; finer data is not stored here either. */
+export const resolutionSeconds = 60;
+
+export interface Dimension {
+  Name: string;
+  Value: string;
+}
+
+export interface Metric {
+  Namespace: string;
+  MetricName: string;
+  /** By name. */
+  Dimensions: Dimension[];
+}
+
+/** What a minute (or a longer period) of a metric adds up to. */
+export interface Statistics {
+  count: number;
+  sum: number;
+  minimum: number;
+  maximum: number;
+}
+
+export interface Point extends Statistics {
+  /** Seconds since 1970. */
+  at: number;
+}
+
+interface StoredMetric extends Metric {
+  /** The time of its latest datapoint, in seconds since 1970. */
+  last: number;
+}
+
+/** The metrics in LevelDB, one row a metric and one a minute; the metrics also in memory. */
+export class MetricStore {
+  readonly #store: DynaliteStore;
+  readonly #metrics: Map<string, StoredMetric>;
+
+  private constructor(store: DynaliteStore, metrics: Map<string, StoredMetric>) {
+    this.#store = store;
+    this.#metrics = metrics;
+  }
+
+  static async load(store: DynaliteStore): Promise<MetricStore> {
+    const metrics = new Map<string, StoredMetric>();
+    // Written below, and only there.
+    for await (const [key, value] of store.db.iterator(rangeOf(metricPrefix)))
+      metrics.set(key.slice(metricPrefix.length), value as StoredMetric);
+    return new MetricStore(store, metrics);
+  }
+
+  /** Every metric with the time of its latest datapoint, in a lasting order. */
+  all(): StoredMetric[] {
+    return [...this.#metrics.entries()]
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .map(([, metric]) => metric);
+  }
+
+  /** Adds points to their minutes, all or none. The caller lets one writer in at a time. */
+  async add(entries: { metric: Metric; point: Point }[]): Promise<void> {
+    const points = new Map<string, Statistics>();
+    const metrics = new Map<string, StoredMetric>();
+    for (const { metric, point } of entries) {
+      const id = idOf(metric);
+      const known = metrics.get(id) ?? this.#metrics.get(id);
+      const last = Math.max(point.at, known?.last ?? 0);
+      metrics.set(id, { ...metric, last });
+      const key = pointKey(id, Math.floor(point.at / resolutionSeconds) * resolutionSeconds);
+      const stored = points.get(key) ?? (await this.#point(key));
+      points.set(key, stored ? added(stored, point) : statisticsOf(point));
+    }
+    const operations: LevelOperation[] = [
+      ...[...metrics].map(([id, value]) => ({
+        type: "put" as const,
+        key: metricPrefix + id,
+        value,
+      })),
+      ...[...points].map(([key, value]) => ({ type: "put" as const, key, value })),
+    ];
+    await writeBatch(this.#store, operations, { sync: false });
+    for (const [id, metric] of metrics) this.#metrics.set(id, metric);
+  }
+
+  /** The minutes of a metric from `start` on and before `end` (seconds), oldest first. */
+  async points(metric: Metric, start: number, end: number): Promise<Point[]> {
+    const id = idOf(metric);
+    if (!this.#metrics.has(id)) return [];
+    const range = { gte: pointKey(id, start), lt: pointKey(id, end) };
+    const points: Point[] = [];
+    for await (const [key, value] of this.#store.db.iterator(range))
+      points.push({ at: Number(key.slice(-10)), ...(value as Statistics) });
+    return points;
+  }
+
+  async #point(key: string): Promise<Statistics | undefined> {
+    for await (const [, value] of this.#store.db.iterator({ gte: key, lte: key }))
+      return value as Statistics;
+    return undefined;
+  }
+}
+
+/** Two ways of writing the same dimensions are one metric. */
+export function canonicalMetric({ Namespace, MetricName, Dimensions }: Metric): Metric {
+  const byName = (left: Dimension, right: Dimension) => (left.Name < right.Name ? -1 : 1);
+  return { Namespace, MetricName, Dimensions: Dimensions.toSorted(byName) };
+}
+
+/** What several periods add up to. */
+export function added(left: Statistics, right: Statistics): Statistics {
+  return {
+    count: left.count + right.count,
+    sum: left.sum + right.sum,
+    minimum: Math.min(left.minimum, right.minimum),
+    maximum: Math.max(left.maximum, right.maximum),
+  };
+}
+
+function statisticsOf({ count, sum, minimum, maximum }: Statistics): Statistics {
+  return { count, sum, minimum, maximum };
+}
+
+function idOf(metric: Metric): string {
+  const { Namespace, MetricName, Dimensions } = canonicalMetric(metric);
+  const text = JSON.stringify([Namespace, MetricName, Dimensions.map((d) => [d.Name, d.Value])]);
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}
+
+/** Ten digits, so that keys sort by time; until the year 2286. */
+function pointKey(id: string, seconds: number): string {
+  const clamped = Math.min(Math.max(Math.ceil(seconds), 0), 9_999_999_999);
+  return `${pointPrefix}${id}~${String(clamped).padStart(10, "0")}`;
+}
+
+function rangeOf(prefix: string) {
+  return { gt: prefix, lt: `${prefix}\xff` };
+}

@@ -1,0 +1,34 @@
+import type { z } from "zod";
+
+/** The first fault of a request in AWS's words; the value of a `hidden` member is left out. */
+export function validationMessage(
+  error: z.ZodError,
+  given: object,
+  isHidden: (member: string) => boolean = () => false,
+): string {
+  const issue = error.issues[0];
+  if (!issue) return "The request is malformed.";
+  const member = issue.path.map(lowerFirst).join(".");
+  const value = issue.path.reduce<unknown>((part, key) => Object(part)[key], given);
+  const shown = value !== undefined && !isHidden(member) ? `'${String(value)}' ` : "";
+  return `1 validation error detected: Value ${shown}at '${member}' failed to satisfy constraint: Member must ${constraintOf(issue, value)}`;
+}
+
+function constraintOf(issue: z.core.$ZodIssue, value: unknown): string {
+  if (value === undefined) return "not be null";
+  const isNumber = typeof value === "number" || ("origin" in issue && issue.origin === "number");
+  if (issue.code === "too_small")
+    return `have ${isNumber ? "value" : "length"} greater than or equal to ${issue.minimum}`;
+  if (issue.code === "too_big")
+    return `have ${isNumber ? "value" : "length"} less than or equal to ${issue.maximum}`;
+  if (issue.code === "invalid_value")
+    return `satisfy enum value set: [${issue.values.map(String).join(", ")}]`;
+  if (issue.code === "invalid_format" && "pattern" in issue)
+    return `satisfy regular expression pattern: ${String(issue.pattern).slice(1, -1)}`;
+  return issue.code === "invalid_type" ? `be of type ${issue.expected}` : "be well-formed";
+}
+
+function lowerFirst(key: PropertyKey): string {
+  const text = String(key);
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,50 @@
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+
+const firstMs = 30;
+const betweenMs = 5;
+const tokens = 20;
+
+/** A provider that streams 20 tokens in OpenAI's protocol: the first after 30 ms, then every 5 ms. */
+export async function startPacedUpstream() {
+  const server = createServer(async (request, response) => {
+    request.resume();
+    await once(request, "end");
+    await stream(response);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  // A listening TCP server has an AddressInfo.
+  const { port } = server.address() as AddressInfo;
+  return {
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    stop() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+async function stream(response: ServerResponse): Promise<void> {
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  response.flushHeaders();
+  for (let token = 0; token < tokens; token += 1) {
+    await delay(token === 0 ? firstMs : betweenMs);
+    response.write(event({ choices: [choice({ content: ` word${token}` }, null)] }));
+  }
+  response.write(event({ choices: [choice({}, "stop")] }));
+  const usage = { prompt_tokens: 9, completion_tokens: tokens, total_tokens: 9 + tokens };
+  response.write(event({ choices: [], usage }));
+  response.end("data: [DONE]\n\n");
+}
+
+function choice(delta: object, finish_reason: string | null) {
+  return { index: 0, delta, finish_reason };
+}
+
+function event(data: object): string {
+  const head = { id: "chatcmpl-1", object: "chat.completion.chunk", created: 1, model: "m" };
+  return `data: ${JSON.stringify({ ...head, ...data })}\n\n`;
+}

@@ -1,0 +1,49 @@
+/** The value below which this share (0 to 1) of the values lies, by linear interpolation. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  const place = (sorted.length - 1) * share;
+  const below = sorted[Math.floor(place)] ?? Number.NaN;
+  const above = sorted[Math.ceil(place)] ?? Number.NaN;
+  return below + (above - below) * (place - Math.floor(place));
+}
+
+const ms = (value: number) => `${value.toFixed(1)} ms`;
+
+/** Milliseconds of one thing, done on two sides in turn. */
+export interface Pairs {
+  title: string;
+  base: number[];
+  other: number[];
+}
+
+/**
+ * Prints one table: for each measure median and p95 of both sides, and of the differences and
+ * ratios within each pair, which the machine's moods touch least.
+ */
+export function printPairs(measures: Pairs[], base: string, other: string): void {
+  const rows = measures.flatMap(({ title, base: left, other: right }) => {
+    const differences = left.map((value, index) => (right[index] ?? Number.NaN) - value);
+    const ratios = left.map((value, index) => (right[index] ?? Number.NaN) / value);
+    return [0.5, 0.95].map((share) => [
+      share === 0.5 ? title : "",
+      share === 0.5 ? "median" : "p95",
+      ms(quantile(left, share)),
+      ms(quantile(right, share)),
+      ms(quantile(differences, share)),
+      `×${quantile(ratios, share).toFixed(2)}`,
+    ]);
+  });
+  printTable([["", "", base, other, "difference", "ratio"], ...rows]);
+}
+
+function printTable(rows: string[][]): void {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  for (const row of rows) {
+    const cells = row.map((cell, column) =>
+      column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+    );
+    console.log(`  ${cells.join("  ")}`.trimEnd());
+  }
+}

@@ -1,0 +1,162 @@
+import { randomUUID } from "node:crypto";
+import { type AttributeValue, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { expect, type Page, test } from "@playwright/test";
+import { type Stack, startStack } from "../support/stack";
+import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
+
+test.describe.configure({ mode: "default" });
+
+let stack: Stack;
+test.beforeAll(async () => {
+  stack = await startStack({ seed: "tests/support/platform.json" });
+});
+test.afterAll(async () => {
+  await stack.stop();
+});
+
+const TableName = "AgentRegistry-prod";
+const json = (value: unknown) => ({ S: JSON.stringify(value) });
+const region = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+
+/** A deploy puts one version of an agent of the unified caller. */
+async function deploy(
+  agent_name: string,
+  version: string,
+  attributes: Record<string, AttributeValue> = {},
+): Promise<void> {
+  const Item = {
+    agent_name: { S: agent_name },
+    version: { S: version },
+    status: { S: "active" },
+    llm_provider: { S: "openai" },
+    llm_model: { S: "gpt-4o" },
+    system_prompt: { S: "You are brief.\nYou name your sources." },
+    tools: json([]),
+    parameters: json({}),
+    metadata: json({ llm_type: "unified-rust" }),
+    observability: json({}),
+    ...attributes,
+  };
+  await stack.dynamodb.send(new PutItemCommand({ TableName, Item }));
+}
+
+async function promptOf(agent_name: string): Promise<string | undefined> {
+  const Key = { agent_name: { S: agent_name }, version: { S: "v1.0" } };
+  const command = new GetItemCommand({ TableName, Key, ConsistentRead: true });
+  return (await stack.dynamodb.send(command)).Item?.system_prompt?.S;
+}
+
+const newName = () => `agent-${randomUUID().slice(0, 8)}`;
+
+test("a changed prompt is shown line by line before it is saved", async ({ page }) => {
+  const name = newName();
+  await deploy(name, "v1.0");
+  await openAs(page, stack, "admin", `/agents/${name}/v1.0`);
+  await button(page, "Edit").click();
+  const changes = page.getByRole("region", { name: "What saving changes, line by line" });
+  await expect(changes).toHaveCount(0);
+  await page
+    .getByRole("textbox", { name: "System prompt" })
+    .fill("You are thorough.\nYou name your sources.");
+  await expect(changes).toContainText("Removed: You are brief.");
+  await expect(changes).toContainText("Added: You are thorough.");
+  expect(await promptOf(name)).toBe("You are brief.\nYou name your sources.");
+  await expectAccessible(page);
+  await button(page, "Save").click();
+  await expect(page.getByText("System prompt saved")).toBeVisible();
+  expect(await promptOf(name)).toBe("You are thorough.\nYou name your sources.");
+});
+
+test("any two versions of an agent are compared field by field", async ({ page }) => {
+  const name = newName();
+  await deploy(name, "v1.0", { parameters: json({ temperature: 0.3, max_tokens: 4096 }) });
+  await deploy(name, "v0.9", {
+    status: { S: "deprecated" },
+    llm_model: { S: "gpt-4o-mini" },
+    system_prompt: { S: "You are slow.\nYou name your sources." },
+    parameters: json({ max_tokens: 4096, temperature: 0.3 }),
+  });
+  await deploy(name, "v0.10", { llm_provider: { S: "gemini" }, metadata: { S: "not json" } });
+  await openAs(page, stack, "viewer", `/agents/${name}/v1.0`);
+  const versions = region(page, "Versions").getByRole("listitem");
+  await expect(versions).toHaveText([/^v1\.0.*read by state machines/, /^v0\.10/, /^v0\.9/]);
+
+  await button(page, "Compare v0.9 with this version").click();
+  const dialog = page.getByRole("dialog", { name: `Two versions of ${name}` });
+  const differences = dialog.getByRole("region", { name: "Differences" });
+  await expect(differences).toContainText("Statusdeprecated →");
+  await expect(differences).toContainText("gpt-4o-mini → became gpt-4o");
+  await expect(differences).toContainText("Removed: You are slow.");
+  await expect(differences).toContainText(/The same in both: .*Provider.*Parameters/);
+  await dialog.getByLabel("From").selectOption("v0.10");
+  await expect(differences).toContainText("Google (gemini) → became OpenAI (openai)");
+  await expect(differences).toContainText("not json");
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await expect(button(page, "Compare v0.9 with this version")).toBeFocused();
+});
+
+test("an agent is tested with its prompt, its model and its tools, not streamed", async ({
+  page,
+}) => {
+  const name = newName();
+  await deploy(name, "v1.0", {
+    tools: json([
+      { tool_name: "get_weather", enabled: true, version: "latest" },
+      { tool_name: "send_mail", enabled: false },
+      "not a tool's name",
+    ]),
+    parameters: json({ max_tokens: 512, temperature: 7 }),
+  });
+  await openAs(page, stack, "admin", `/agents/${name}/v1.0`);
+  await expect(region(page, "Tools")).toContainText("versionlatest");
+  await button(page, "Test as this agent").click();
+  const sheet = page.getByRole("dialog", { name: "Test as this agent" });
+  const sent = sheet.getByRole("region", { name: "What is sent" });
+  await expect(sent).toContainText("send_mail: switched off");
+  await expect(sent).toContainText("temperature 7: no number from 0 to 2");
+  await expect(sent).toContainText("empty parameters object");
+
+  const asked = page.waitForRequest("**/api/completions");
+  await sheet.getByRole("button", { name: "Run" }).click();
+  expect((await asked).postDataJSON()).toMatchObject({
+    provider: "openai",
+    model_id: "gpt-4o",
+    stream: false,
+    system: "You are brief.\nYou name your sources.",
+    max_tokens: 512,
+    tools: [{ name: "get_weather", parameters: { type: "object", properties: {} } }],
+  });
+  await expect(sheet.getByText(/Answered in/)).toBeVisible();
+  await sheet.getByLabel("Prompt").fill("[[fail:rate_limited]]");
+  await sheet.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(sheet.getByRole("alert")).toContainText("rate_limited");
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await expect(button(page, "Test as this agent")).toBeFocused();
+});
+
+test("what does not parse is shown as it is stored, what parses as JSON too", async ({ page }) => {
+  const name = newName();
+  await deploy(name, "v1.0", {
+    metadata: { S: "{'llm_type': 'unified-rust'}" },
+    parameters: json({ stop: ["END"], retry: { attempts: 3, on: [{ code: "throttled" }] } }),
+  });
+  await openAs(page, stack, "admin", `/agents/${name}/v1.0`);
+  await expect(region(page, "Metadata")).toContainText("metadata is not an object in JSON");
+  await expect(
+    region(page, "Metadata").getByRole("region", { name: "Stored metadata" }),
+  ).toHaveText(/\{'llm_type': 'unified-rust'\}/);
+  const parameters = region(page, "Parameters");
+  await expect(parameters).toContainText("attempts3");
+  await parameters.getByText("Raw JSON").click();
+  await expect(parameters.getByRole("button", { name: "Copy raw parameters" })).toBeVisible();
+  await expect(region(page, "Versions")).toContainText("There is no other");
+  await expectAccessible(page);
+  await page.setViewportSize({ width: 360, height: 760 });
+  await button(page, "Edit").click();
+  await page.getByRole("textbox", { name: "System prompt" }).fill("Short.");
+  await expect(page.getByText("What saving changes")).toBeVisible();
+  await expectNoSidewaysScroll(page);
+});

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { type Colour, colours, stripedPicture } from "@/lib/capabilities/picture";
+import { questionFor } from "@/lib/capabilities/questions";
+import { describeImage } from "@/scripts/simulator/image-facts";
+
+const words = Object.keys(colours) as Colour[]; // The keys of that very object.
+
+test.each(words)("a program that reads PNG sees a %s stripe between two others", (colour) => {
+  const [left = "red", right = "blue"] = words.filter((word) => word !== colour);
+  const seen = describeImage("image/png", stripedPicture([left, colour, right]));
+  expect(seen).toBe(`PNG, 240×240, from left to right ${left}, ${colour}, ${right}`);
+});
+
+function textOf({ messages }: ReturnType<typeof questionFor>["call"]) {
+  const parts = messages[0]?.content;
+  const found = typeof parts === "string" ? undefined : parts?.find(({ type }) => type === "text");
+  return { text: found?.type === "text" ? found.text : "" };
+}
+
+test("each picture is another, neighbours differ, and the question does not give it away", () => {
+  const asked = Array.from({ length: 100 }, () => questionFor("vision"));
+  expect(new Set(asked.map(({ stripes }) => stripes.join())).size).toBeGreaterThan(10);
+  for (const { stripes, call } of asked) {
+    expect(stripes).toHaveLength(3);
+    expect(stripes[0]).not.toBe(stripes[1]);
+    expect(stripes[1]).not.toBe(stripes[2]);
+    const { text } = textOf(call);
+    expect(text).not.toContain(stripes.join(", "));
+  }
+});

@@ -1,0 +1,165 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readBearerToken, tokenWarnings } from "@/lib/keys/bearer-token";
+import {
+  accessKeyId,
+  presignedQuery,
+  rewritten,
+  shortTermToken,
+} from "../../support/bearer-tokens";
+
+/** A token whose presigned query is changed after it was signed. */
+async function altered(from: string | RegExp, to: string): Promise<string> {
+  const token = rewritten(await shortTermToken(), (query) => query.replace(from, to));
+  expect(token).not.toBe(await shortTermToken());
+  return token;
+}
+
+describe("a short-term token of AWS's own generator", () => {
+  test.each([
+    ["eu-west-1", 1],
+    ["us-gov-west-1", 5],
+    ["ap-southeast-2", 12],
+  ])("for %s and %i hours tells its region and its dates", async (region, hours) => {
+    const begun = Math.floor(Date.now() / 1000) * 1000;
+    const token = readBearerToken(await shortTermToken({ region, hours }));
+    expect(token).toMatchObject({ kind: "short_term", region, defect: null });
+    const issued = Date.parse(token.issued_at ?? "");
+    expect(issued).toBeGreaterThanOrEqual(begun);
+    expect(issued).toBeLessThanOrEqual(Date.now());
+    expect(Date.parse(token.expires_at ?? "") - issued).toBe(hours * 3_600_000);
+  });
+
+  test("signed by a session is read the same way", async () => {
+    const token = await shortTermToken({
+      region: "eu-west-1",
+      hours: 2,
+      sessionToken: "session+token/with=signs&more",
+    });
+    expect(readBearerToken(token)).toMatchObject({ kind: "short_term", region: "eu-west-1" });
+  });
+
+  test("gives away neither the access key nor the signature nor the session", async () => {
+    const token = await shortTermToken({
+      region: "eu-west-1",
+      hours: 2,
+      sessionToken: "the-session-token",
+    });
+    const told = JSON.stringify(readBearerToken(token));
+    const signature = new URLSearchParams(presignedQuery(token)).get("X-Amz-Signature") ?? "";
+    expect(signature).toHaveLength(64);
+    for (const secret of [accessKeyId, signature, "the-session-token"]) {
+      expect(told).not.toContain(secret);
+    }
+  });
+
+  test("cut anywhere is not read, and never taken for another kind", async () => {
+    const whole = await shortTermToken({ region: "eu-west-1", hours: 1 });
+    const withoutPadding = whole.replace(/=+$/, "").length;
+    for (let length = "bedrock-api-key-".length; length < withoutPadding; length += 1) {
+      const read = readBearerToken(whole.slice(0, length));
+      expect(read).toMatchObject({ kind: null, region: null, expires_at: null });
+      expect(read.defect).toMatch(/cut short/);
+    }
+  });
+
+  test("never lives longer than the 12 hours that AWS allows, whatever it says", async () => {
+    const token = readBearerToken(await altered("X-Amz-Expires=3600", "X-Amz-Expires=999999"));
+    const { issued_at, expires_at } = token;
+    expect(Date.parse(expires_at ?? "") - Date.parse(issued_at ?? "")).toBe(12 * 3_600_000);
+  });
+
+  test.each([
+    ["of another service", "%2Fbedrock%2F", "%2Fs3%2F"],
+    ["of a region that is none", "eu-west-1", "nowhere"],
+    ["without a date", /X-Amz-Date=\w+/, "X-Amz-Date="],
+    ["of a month that is none", /X-Amz-Date=\d{6}/, "X-Amz-Date=202613"],
+    ["without an end", "X-Amz-Expires=3600", "X-Amz-Expires=0"],
+    ["with an end that is no number", "X-Amz-Expires=3600", "X-Amz-Expires=1e3"],
+    ["without a signature", /X-Amz-Signature=\w+/, "X-Amz-Signature="],
+  ])("%s is not read", async (_, from, to) => {
+    const read = readBearerToken(await altered(from, to));
+    expect(read).toMatchObject({ kind: null, region: null, issued_at: null, expires_at: null });
+    expect(read.defect).not.toBeNull();
+  });
+});
+
+describe("other tokens", () => {
+  test("of the long-term form are recognised, without dates", () => {
+    expect(readBearerToken(`ABSK${btoa("a name and a secret of nobody")}`)).toEqual({
+      kind: "long_term",
+      region: null,
+      issued_at: null,
+      expires_at: null,
+      defect: null,
+    });
+  });
+
+  test("of the long-term form with characters that none has are recognised with a warning", () => {
+    const read = readBearerToken("ABSK-not-base64-at-all");
+    expect(read.kind).toBe("long_term");
+    expect(read.defect).toMatch(/Copy it again/);
+  });
+
+  test.each(["", "bedrock-api-key-", "bedrock-api-key-%%%", "sk-of-another-provider", "sandbox-x"])(
+    "%j has no kind, and says so",
+    (token) => {
+      const read = readBearerToken(token);
+      expect(read.kind).toBeNull();
+      expect(read.defect).not.toBeNull();
+    },
+  );
+
+  test("never make the reader throw, and nothing of them is in what it tells", () => {
+    const text = fc.oneof(fc.string(), fc.base64String());
+    const prefix = fc.constantFrom("", "bedrock-api-key-", "ABSK");
+    fc.assert(
+      fc.property(prefix, text, (start, rest) => {
+        const told = JSON.stringify(readBearerToken(start + rest));
+        if (rest.length > 12) expect(told).not.toContain(rest);
+      }),
+    );
+  });
+
+  test("never make the reader throw, whatever their query holds", () => {
+    const names = ["Action", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-Signature"];
+    const value = fc.oneof(
+      fc.string(),
+      fc.constantFrom("a/b/eu-west-1/bedrock/aws4_request", "99991231T235959Z", "43200"),
+      fc.constant("0".repeat(64)),
+    );
+    const query = fc.array(fc.tuple(fc.constantFrom(...names), value));
+    fc.assert(
+      fc.property(query, (pairs) => {
+        const token = `bedrock-api-key-${btoa(`x/?${new URLSearchParams(pairs)}`)}`;
+        expect(readBearerToken(token)).toHaveProperty("kind");
+      }),
+    );
+  });
+});
+
+describe("before a token is saved", () => {
+  const now = () => Date.now();
+
+  test("nothing is said against one of the runtime's region", async () => {
+    const token = readBearerToken(await shortTermToken({ region: "eu-west-1", hours: 1 }));
+    expect(tokenWarnings(token, "eu-west-1", now())).toEqual([]);
+  });
+
+  test("one of another region is warned of, with both regions", async () => {
+    const token = readBearerToken(await shortTermToken({ region: "us-east-1", hours: 1 }));
+    const [warning, ...more] = tokenWarnings(token, "eu-west-1", now());
+    expect(warning).toMatch(/us-east-1.*eu-west-1/);
+    expect(more).toEqual([]);
+  });
+
+  test("one that is over is warned of", async () => {
+    const token = readBearerToken(await shortTermToken({ region: "eu-west-1", hours: 1 }));
+    expect(tokenWarnings(token, "eu-west-1", now() + 2 * 3_600_000)).toEqual(["It has expired."]);
+  });
+
+  test("one that cannot be read is warned of", () => {
+    const token = readBearerToken("bedrock-api-key-broken!");
+    expect(tokenWarnings(token, "eu-west-1", now())).toEqual([token.defect]);
+  });
+});

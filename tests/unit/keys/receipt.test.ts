@@ -1,0 +1,50 @@
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { readReceipt, writeReceipt } from "@/lib/keys/receipt";
+
+beforeAll(() => {
+  vi.stubEnv("AWS_REGION", "eu-west-1");
+  vi.stubEnv("NEXTAUTH_URL", "http://localhost:3000");
+  vi.stubEnv("NEXTAUTH_SECRET", "thirty-two-characters-of-a-secret");
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const key = "sk-some-key-that-was-tried";
+
+describe("the receipt of a tried key", () => {
+  test("tells what came of it to whoever saves the same key", () => {
+    const receipt = writeReceipt("openai", key, "verified");
+    expect(readReceipt("openai", key, receipt)?.status).toBe("verified");
+    expect(receipt).not.toContain(key);
+  });
+
+  test("says nothing of another key or provider", () => {
+    const receipt = writeReceipt("openai", key, "verified");
+    expect(readReceipt("openai", `${key}2`, receipt)).toBeNull();
+    expect(readReceipt("xai", key, receipt)).toBeNull();
+  });
+
+  test("cannot be made better, younger or up", () => {
+    const receipt = writeReceipt("openai", key, "rejected");
+    const [status = "", at = "", seal = ""] = receipt.split(".");
+    const forged = [
+      `verified.${at}.${seal}`,
+      `${status}.${Number(at) + 1}.${seal}`,
+      `verified.${at}.`,
+      "verified",
+      "",
+      "verified.NaN.x",
+    ];
+    expect(forged.map((text) => readReceipt("openai", key, text))).toEqual(forged.map(() => null));
+  });
+
+  test("holds for ten minutes", () => {
+    vi.useFakeTimers();
+    const receipt = writeReceipt("openai", key, "expired");
+    vi.advanceTimersByTime(9 * 60_000);
+    expect(readReceipt("openai", key, receipt)?.status).toBe("expired");
+    vi.advanceTimersByTime(2 * 60_000);
+    expect(readReceipt("openai", key, receipt)).toBeNull();
+  });
+});
