@@ -11,5 +11,12 @@ export async function proxy(request: NextRequest) {
 }
 
 export const config = {
-  matcher: ["/", "/models/:path*", "/agents/:path*", "/playground/:path*"],
+  matcher: [
+    "/",
+    "/models/:path*",
+    "/agents/:path*",
+    "/playground/:path*",
+    "/checks/:path*",
+    "/activity/:path*",
+  ],
 };

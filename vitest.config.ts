@@ -19,7 +19,10 @@ const dynamodbLocal = {
   test: {
     env,
     name: "contract-dynamodb-local",
-    include: ["tests/contract/{faults,guards,import-export,key-crash,operations,operations-meanwhile,reverted}.test.ts"],
+    include: [
+      "tests/contract/{faults,guards,import-export,key-crash,reverted}.test.ts",
+      "tests/contract/{operations,operations-meanwhile}.test.ts",
+    ],
     globalSetup: ["tests/support/dynamodb-local.ts"],
     ...patience,
   },

@@ -10,6 +10,7 @@ import {
   type CapabilityName,
   type CapabilityProof,
   capabilityNames,
+  type ProbeResult,
 } from "@/lib/capabilities/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
@@ -34,7 +35,6 @@ export function CapabilitiesSection({ model, canWrite }: Props) {
             key={name}
             name={name}
             proof={known?.[name] ?? null}
-            latest={probe.result?.results[name] ?? null}
             isAsking={probe.isRunning}
             provider={model.provider}
           />
@@ -49,14 +49,11 @@ export function CapabilitiesSection({ model, canWrite }: Props) {
 type CapabilityProps = {
   name: CapabilityName;
   proof: CapabilityProof | null;
-  /** What the probe of this page has shown. */
-  latest: CapabilityProof | null;
   isAsking: boolean;
   provider: string;
 };
 
-function Capability({ name, proof, latest, isAsking, provider }: CapabilityProps) {
-  const isOlder = latest?.verdict === "not_known" && proof?.verdict !== "not_known";
+function Capability({ name, proof, isAsking, provider }: CapabilityProps) {
   return (
     <>
       <dt className="text-ink-3">{capabilityLabels[name]}</dt>
@@ -64,13 +61,22 @@ function Capability({ name, proof, latest, isAsking, provider }: CapabilityProps
         {isAsking && <Status tone="off">Asking</Status>}
         {!isAsking && !proof && <span className="text-ink-3">never probed</span>}
         {!isAsking && proof && <Proof proof={proof} provider={provider} />}
-        {!isAsking && latest && isOlder && (
-          <p className="mt-1 text-sm text-ink-2">
-            Asked again just now without an answer that settles it: {latest.detail} {latest.fix}
-          </p>
-        )}
       </dd>
     </>
+  );
+}
+
+/** Why the probe just made has not settled what an older one had: that stays. */
+function unsettledWords({ results, capabilities_proved: known }: ProbeResult): string[] {
+  const reasons = new Map<string, string[]>();
+  for (const name of capabilityNames) {
+    const latest = results[name];
+    if (latest?.verdict !== "not_known" || known[name]?.verdict === "not_known") continue;
+    const reason = [latest.detail, latest.fix].filter(Boolean).join(" ");
+    reasons.set(reason, [...(reasons.get(reason) ?? []), capabilityLabels[name]]);
+  }
+  return [...reasons].map(
+    ([reason, names]) => `${names.join(", ")}: the older verdict stays. ${reason}`,
   );
 }
 
@@ -125,6 +131,13 @@ function ProbeControls({ model, probe }: ControlsProps) {
         {!isRunning && isStopped && "Stopped. What it had answered before is kept."}
         {!isRunning && result && spentWords(result)}
       </p>
+      {!isRunning &&
+        result &&
+        unsettledWords(result).map((words) => (
+          <Note key={words} tone="warn">
+            {words}
+          </Note>
+        ))}
       {result && !result.kept && (
         <Note tone="warn" title="Not kept.">
           The result could not be written to ModelManagement: this page alone shows it.
@@ -139,11 +152,12 @@ function ProbeControls({ model, probe }: ControlsProps) {
   );
 }
 
-function spentWords({ usage }: NonNullable<ControlsProps["probe"]["result"]>): string {
+function spentWords({ usage }: ProbeResult): string {
   const { input_tokens, output_tokens } = usage;
   if (input_tokens === null || output_tokens === null) {
     return "Asked. The provider did not report the tokens.";
   }
+  if (output_tokens === 0) return "Asked. No tokens came back.";
   const count = (tokens: number) => tokens.toLocaleString("en-US");
   return `Asked: ${count(input_tokens)} tokens in, ${count(output_tokens)} out.`;
 }

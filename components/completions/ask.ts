@@ -17,7 +17,8 @@ const known: readonly string[] = [
 ] satisfies CompletionEvent["event"][];
 
 /**
- * Asks a model and answers the events as they come. Aborting the signal closes the connection,
+ * Asks a model and answers the events as they come; of an answer that is not streamed, the last one
+ * alone. Aborting the signal closes the connection,
  * and the server then closes its own to the provider.
  * @throws ApiError when the request is refused before it starts, NetworkError, the abort's reason
  */
@@ -26,7 +27,7 @@ export async function* ask(
   signal: AbortSignal,
 ): AsyncGenerator<CompletionEvent, void> {
   if (!request.stream) {
-    yield await askWhole(request, signal);
+    yield await whole(request, signal);
     return;
   }
   const response = await apiResponse(api.completions(), { body: request, signal });
@@ -38,13 +39,22 @@ export async function* ask(
 }
 
 /** One answer in place of the events: what a stream would end with. */
-async function askWhole(request: CompletionRequest, signal: AbortSignal): Promise<CompletionEvent> {
+async function whole(request: CompletionRequest, signal: AbortSignal): Promise<CompletionEvent> {
   try {
     const data = await apiFetch<CompletionDone>(api.completions(), { body: request, signal });
     return { event: "done", data };
   } catch (error) {
-    if (!(error instanceof ApiError) || !("cause" in error.problem)) throw error;
-    // A failure of the provider is a 502 problem with the fields of the event (CONTRACT §7).
-    return { event: "error", data: error.problem as unknown as CompletionFailure };
+    const failure = failureOf(error);
+    if (failure) return { event: "error", data: failure };
+    throw error;
   }
+}
+
+/** The provider's failure out of the problem that stands for it; null for one of our own. */
+function failureOf(error: unknown): CompletionFailure | null {
+  if (!(error instanceof ApiError)) return null;
+  const { problem } = error;
+  const isFailure = typeof problem.cause === "string" && typeof problem.fix === "string";
+  // A problem with a cause and a fix has all fields of the event (CONTRACT §7).
+  return isFailure ? (problem as unknown as CompletionFailure) : null;
 }

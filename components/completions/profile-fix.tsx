@@ -4,21 +4,16 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { modelQueries } from "@/components/models/queries";
 import { Button, type ButtonVariant, buttonClass } from "@/components/ui/button";
-import { apiFetch } from "@/lib/api-client";
 import { judgeBedrockId, profilesOf } from "@/lib/discovery/bedrock-id";
 import type { AvailableModels } from "@/lib/discovery/schema";
 import { modelPk } from "@/lib/models/schema";
-import { api, pages } from "@/lib/paths";
+import { pages } from "@/lib/paths";
 
 type Props = { modelId: string; variant: ButtonVariant; onUse?: (modelId: string) => void };
 
 /** Takes the id that the region's own list has for this model; nothing where there is none. */
 export function ProfileFix({ modelId, variant, onUse }: Props) {
-  const { data, isPending, isFetching, refetch } = useQuery({
-    queryKey: [...modelQueries.all, "available", "bedrock"],
-    queryFn: ({ signal }) => apiFetch<AvailableModels>(api.availableModels("bedrock"), { signal }),
-    staleTime: 60_000,
-  });
+  const { data, isPending, isFetching, refetch } = useQuery(modelQueries.available("bedrock"));
   if (isPending) return <span className="text-ink-2">Looking for its profile…</span>;
   if (!data) {
     return (

@@ -30,7 +30,6 @@ export type OfferListProps = {
 export function OfferList({ label, models, unit, picked, onPick, onByHand }: OfferListProps) {
   const [search, setSearch] = useState("");
   const [shown, setShown] = useState<OfferState | null>(null);
-  const counts = useMemo(() => countStates(models), [models]);
   const addable = useMemo(
     () => new Set(models.filter(canBeAdded).map(({ model_id }) => model_id)),
     [models],
@@ -38,6 +37,10 @@ export function OfferList({ label, models, unit, picked, onPick, onByHand }: Off
   const found = models.filter(
     (model) => (!shown || isInState(model, shown)) && isFound(model, search),
   );
+  function showAll() {
+    setSearch("");
+    setShown(null);
+  }
   return (
     <section aria-label={label} className="flex flex-col gap-2">
       <div className="flex gap-2">
@@ -51,37 +54,9 @@ export function OfferList({ label, models, unit, picked, onPick, onByHand }: Off
         />
         <Button onClick={onByHand}>Type an ID</Button>
       </div>
-      <fieldset className="flex flex-wrap gap-1.5">
-        <legend className="sr-only">Show only</legend>
-        {offerStates.map((state) => (
-          <Chip
-            key={state}
-            pressed={shown === state}
-            disabled={counts[state] === 0}
-            onToggle={(on) => setShown(on ? state : null)}
-          >
-            {counts[state].toLocaleString("en-US")} {stateWords[state]}
-          </Chip>
-        ))}
-      </fieldset>
+      <StateChips models={models} shown={shown} onShow={setShown} />
       {found.length === 0 ? (
-        <div className="rounded-md border border-line">
-          <EmptyState
-            title="No model fits"
-            action={
-              <Button
-                onClick={() => {
-                  setSearch("");
-                  setShown(null);
-                }}
-              >
-                Show all {models.length.toLocaleString("en-US")}
-              </Button>
-            }
-          >
-            Nothing in this list has these words. An ID that you know can be typed by hand.
-          </EmptyState>
-        </div>
+        <NothingFound count={models.length} onShowAll={showAll} />
       ) : (
         <ul className="rounded-md border border-line">
           {found.map((model) => (
@@ -100,10 +75,42 @@ export function OfferList({ label, models, unit, picked, onPick, onByHand }: Off
   );
 }
 
-function countStates(models: readonly AvailableModel[]): Record<OfferState, number> {
-  const counts = { new: 0, registered: 0, unpriced: 0 };
-  for (const state of offerStates) {
-    counts[state] = models.filter((model) => isInState(model, state)).length;
-  }
-  return counts;
+type StateChipsProps = {
+  models: readonly AvailableModel[];
+  shown: OfferState | null;
+  onShow: (state: OfferState | null) => void;
+};
+
+function StateChips({ models, shown, onShow }: StateChipsProps) {
+  return (
+    <fieldset className="flex flex-wrap gap-1.5">
+      <legend className="sr-only">Show only</legend>
+      {offerStates.map((state) => {
+        const count = models.filter((model) => isInState(model, state)).length;
+        return (
+          <Chip
+            key={state}
+            pressed={shown === state}
+            disabled={count === 0}
+            onToggle={(on) => onShow(on ? state : null)}
+          >
+            {count.toLocaleString("en-US")} {stateWords[state]}
+          </Chip>
+        );
+      })}
+    </fieldset>
+  );
+}
+
+function NothingFound({ count, onShowAll }: { count: number; onShowAll: () => void }) {
+  return (
+    <div className="rounded-md border border-line">
+      <EmptyState
+        title="No model fits"
+        action={<Button onClick={onShowAll}>Show all {count.toLocaleString("en-US")}</Button>}
+      >
+        Nothing in this list has these words. An ID that you know can be typed by hand.
+      </EmptyState>
+    </div>
+  );
 }

@@ -2,6 +2,7 @@
 
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { Button, buttonClass } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { errorInWords } from "@/components/ui/error-words";
@@ -59,12 +60,12 @@ export type ModelSourceProps = {
 
 /** What the provider itself lists, in whichever of its four states it is. */
 export function ModelSource(props: ModelSourceProps) {
-  const { provider, available, models, onByHand, unit, picked, onPick } = props;
+  const { provider, available, models, ...list } = props;
   const name = providerName(provider);
   if (available.isPending) return <ListSkeleton name={name} />;
   if (available.isError && !available.data) return <NoList {...props} error={available.error} />;
   const { data } = available;
-  const byHand = <Button onClick={onByHand}>Type an ID</Button>;
+  const where = data.bedrock ? `${name} in ${data.bedrock.region}` : name;
   return (
     <div className="flex flex-col gap-3">
       {available.isError && (
@@ -73,37 +74,49 @@ export function ModelSource(props: ModelSourceProps) {
         </Note>
       )}
       <UnlistedModels
-        name={data.bedrock ? `${name} in ${data.bedrock.region}` : name}
+        name={where}
         isBedrock={data.bedrock !== null}
         gone={data.gone}
         models={models}
       />
       {data.models.length === 0 ? (
-        <div className="rounded-md border border-line">
-          <EmptyState title={`${name} lists no models to this key`} action={byHand}>
-            Look at what the key may use on the provider's pages, or type an ID that you know.
-          </EmptyState>
-        </div>
+        <NothingListed name={name} onByHand={list.onByHand} />
       ) : (
-        <OfferList
-          label={`Models that ${name} lists`}
-          models={data.models}
-          {...{ unit, picked, onPick, onByHand }}
-        />
+        <OfferList label={`Models that ${name} lists`} models={data.models} {...list} />
       )}
-      <p className="text-sm text-ink-3">
-        {counted(data.models.length, "model")} listed by {name}
-        {data.bedrock && ` in ${data.bedrock.region}`} <RelativeTime at={data.as_of} />.{" "}
-        <button
-          type="button"
-          className="underline underline-offset-2"
-          disabled={available.isFetching}
-          onClick={() => available.refetch()}
-        >
-          {available.isFetching ? "Reading…" : "Read again"}
-        </button>
-      </p>
+      <ListAge where={where} available={available} data={data} />
     </div>
+  );
+}
+
+function NothingListed({ name, onByHand }: { name: string; onByHand: () => void }) {
+  return (
+    <div className="rounded-md border border-line">
+      <EmptyState
+        title={`${name} lists no models to this key`}
+        action={<Button onClick={onByHand}>Type an ID</Button>}
+      >
+        Look at what the key may use on the provider's pages, or type an ID that you know.
+      </EmptyState>
+    </div>
+  );
+}
+
+type ListAgeProps = Pick<ModelSourceProps, "available"> & { where: string; data: AvailableModels };
+
+function ListAge({ where, available, data }: ListAgeProps) {
+  return (
+    <p className="text-sm text-ink-3">
+      {counted(data.models.length, "model")} listed by {where} <RelativeTime at={data.as_of} />.{" "}
+      <button
+        type="button"
+        className="underline underline-offset-2"
+        disabled={available.isFetching}
+        onClick={() => available.refetch()}
+      >
+        {available.isFetching ? "Reading…" : "Read again"}
+      </button>
+    </p>
   );
 }
 
@@ -145,42 +158,21 @@ const ofTheKey = ["bad_key", "key_missing", "key_expired"];
 
 /** Why there is no list, and the ways on: put it right, try again, our own table, by hand. */
 function NoList(props: ModelSourceProps & { error: unknown }) {
-  const { provider, available, error, unit, picked, onPick, onByHand } = props;
+  const { provider, available, models: _, error, ...list } = props;
   const known = useQuery(modelQueries.known(provider));
-  const { code, cause, fix, words } = failureOf(error);
   const name = providerName(provider);
   return (
     <div className="flex flex-col gap-3">
-      <Note
-        tone="bad"
-        live
-        title={cause}
-        action={
-          <>
-            {code && ofTheKey.includes(code) && (
-              <Link href={pages.apiKeys(provider)} className={buttonClass("primary", "sm")}>
-                Update API Key
-              </Link>
-            )}
-            <Button size="sm" busy={available.isFetching} onClick={() => available.refetch()}>
-              Try again
-            </Button>
-            {!known.data && (
-              <Button size="sm" onClick={onByHand}>
-                Type an ID
-              </Button>
-            )}
-          </>
-        }
-      >
-        {fix}
-        {words && (
-          <>
-            {" "}
-            {name} said: <span className="font-mono">{words}</span>
-          </>
+      <FailureNote provider={provider} error={error}>
+        <Button size="sm" busy={available.isFetching} onClick={() => available.refetch()}>
+          Try again
+        </Button>
+        {!known.data && (
+          <Button size="sm" onClick={list.onByHand}>
+            Type an ID
+          </Button>
         )}
-      </Note>
+      </FailureNote>
       {known.data && (
         <>
           <p className="text-sm text-ink-3">
@@ -190,10 +182,41 @@ function NoList(props: ModelSourceProps & { error: unknown }) {
           <OfferList
             label={`Models of ${name} that the console knows`}
             models={offersFromTable(known.data)}
-            {...{ unit, picked, onPick, onByHand }}
+            {...list}
           />
         </>
       )}
     </div>
+  );
+}
+
+type FailureNoteProps = { provider: string; error: unknown; children: ReactNode };
+
+function FailureNote({ provider, error, children }: FailureNoteProps) {
+  const { code, cause, fix, words } = failureOf(error);
+  return (
+    <Note
+      tone="bad"
+      live
+      title={cause}
+      action={
+        <>
+          {code && ofTheKey.includes(code) && (
+            <Link href={pages.apiKeys(provider)} className={buttonClass("primary", "sm")}>
+              Update API Key
+            </Link>
+          )}
+          {children}
+        </>
+      }
+    >
+      {fix}
+      {words && (
+        <>
+          {" "}
+          {providerName(provider)} said: <span className="font-mono">{words}</span>
+        </>
+      )}
+    </Note>
   );
 }

@@ -36,28 +36,8 @@ const nothing: ReadonlySet<string> = new Set();
 
 /** Registers models: those that the provider lists, one or many at once, or any ID by hand. */
 export function AddModel(props: AddModelProps) {
-  const { models, unit, onUnitChange, onUnsaved, onClose, onAdded } = props;
-  const [provider, setProvider] = useState(props.provider ?? "");
-  const [picked, setPicked] = useState(nothing);
-  const [form, setForm] = useState<Form | null>(null);
+  const { unit, onClose } = props;
   const adding = useAddMany();
-  const available = useQuery({ ...modelQueries.available(provider), enabled: provider !== "" });
-  const known = useQuery({ ...modelQueries.known(provider), enabled: available.isError });
-  const offers = available.data?.models ?? (known.data ? offersFromTable(known.data) : []);
-  const chosen = offers.filter((model) => picked.has(model.model_id) && canBeAdded(model));
-
-  function leaveForm() {
-    setForm(null);
-    onUnsaved(false);
-  }
-
-  function pick(modelId: string, isPicked: boolean) {
-    const next = new Set(picked);
-    if (isPicked) next.add(modelId);
-    else next.delete(modelId);
-    setPicked(next);
-  }
-
   return (
     <Sheet title="Add model" modal onClose={onClose}>
       <div className="flex flex-col gap-4">
@@ -71,45 +51,79 @@ export function AddModel(props: AddModelProps) {
             </SheetFooter>
           </>
         ) : (
-          <>
-            <ProviderChoice
-              provider={provider}
-              onChoose={(next) => {
-                setProvider(next);
-                setPicked(nothing);
-                leaveForm();
-              }}
-            />
-            {provider !== "" && !form && (
-              <ModelSource
-                key={provider}
-                onByHand={() => setForm({ offer: null })}
-                onPick={pick}
-                {...{ provider, available, models, unit, picked }}
-              />
-            )}
-            {form && (
-              <AddModelForm
-                key={provider}
-                offer={form.offer}
-                onTyped={() => onUnsaved(true)}
-                onBack={leaveForm}
-                {...{ provider, available, models, unit, onUnitChange, onAdded }}
-              />
-            )}
-            {!form && (
-              <ChosenFooter
-                chosen={chosen}
-                onEdit={(offer) => setForm({ offer })}
-                onAdd={() => adding.begin(provider, chosen)}
-                onClose={onClose}
-              />
-            )}
-          </>
+          <ChooseModels {...props} onAdd={adding.begin} />
         )}
       </div>
     </Sheet>
   );
+}
+
+type ChooseModelsProps = AddModelProps & {
+  onAdd: (provider: string, models: readonly AvailableModel[]) => void;
+};
+
+/** The provider, then its list, or the form of one model. */
+function ChooseModels({ models, unit, onUnsaved, onAdd, onClose, ...props }: ChooseModelsProps) {
+  const [provider, setProvider] = useState(props.provider ?? "");
+  const [picked, setPicked] = useState(nothing);
+  const [form, setForm] = useState<Form | null>(null);
+  const { available, offers } = useOffers(provider);
+  const chosen = offers.filter((model) => picked.has(model.model_id) && canBeAdded(model));
+  function leaveForm() {
+    setForm(null);
+    onUnsaved(false);
+  }
+  function choose(next: string) {
+    setProvider(next);
+    setPicked(nothing);
+    leaveForm();
+  }
+  return (
+    <>
+      <ProviderChoice provider={provider} onChoose={choose} />
+      {form ? (
+        <AddModelForm
+          key={provider}
+          offer={form.offer}
+          onTyped={() => onUnsaved(true)}
+          onBack={leaveForm}
+          onUnitChange={props.onUnitChange}
+          onAdded={props.onAdded}
+          {...{ provider, available, models, unit }}
+        />
+      ) : (
+        <>
+          {provider !== "" && (
+            <ModelSource
+              key={provider}
+              onByHand={() => setForm({ offer: null })}
+              onPick={(modelId, isPicked) => setPicked(withPick(picked, modelId, isPicked))}
+              {...{ provider, available, models, unit, picked }}
+            />
+          )}
+          <ChosenFooter
+            chosen={chosen}
+            onEdit={(offer) => setForm({ offer })}
+            onAdd={() => onAdd(provider, chosen)}
+            onClose={onClose}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+/** What the provider lists; where it cannot be asked, what the console knows by itself. */
+function useOffers(provider: string) {
+  const available = useQuery({ ...modelQueries.available(provider), enabled: provider !== "" });
+  const known = useQuery({ ...modelQueries.known(provider), enabled: available.isError });
+  const fromOurs = known.data ? offersFromTable(known.data) : [];
+  return { available, offers: available.data?.models ?? fromOurs };
+}
+
+function withPick(picked: ReadonlySet<string>, modelId: string, isPicked: boolean) {
+  const others = [...picked].filter((id) => id !== modelId);
+  return new Set(isPicked ? [...others, modelId] : others);
 }
 
 type ChosenFooterProps = {

@@ -17,7 +17,8 @@ export type ModelTableProps = {
   openPk: string | null;
   onOpen: (pk: string) => void;
   onClearFilters: () => void;
-  selected: ReadonlySet<string>;
+  /** Null without boxes. */
+  selected: ReadonlySet<string> | null;
   onSelect: (pks: ReadonlySet<string>) => void;
 };
 
@@ -29,7 +30,7 @@ export const ModelTable = memo(function ModelTable(props: ModelTableProps) {
   const { rows, unit, canWrite, sort, onSortChange, openPk, onOpen, onClearFilters } = props;
   const { selected, onSelect } = props;
   const selection = useMemo(
-    () => ({ ids: selected, onChange: onSelect, label: selectionLabel }),
+    () => (selected ? { ids: selected, onChange: onSelect, label: selectionLabel } : undefined),
     [selected, onSelect],
   );
   const columns = useMemo(() => modelColumns(unit, canWrite), [unit, canWrite]);
@@ -43,7 +44,7 @@ export const ModelTable = memo(function ModelTable(props: ModelTableProps) {
       onSortChange={onSortChange}
       openId={openPk}
       onOpen={(model) => onOpen(model.pk)}
-      selection={canWrite ? selection : undefined}
+      selection={selection}
       empty={
         <EmptyState
           title="No model fits"

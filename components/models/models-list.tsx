@@ -16,8 +16,8 @@ export type ModelsListProps = {
   canWrite: boolean;
   view: ViewState;
   setView: SetViewState;
-  /** The `pk`s of the ticked rows. */
-  selected: ReadonlySet<string>;
+  /** The `pk`s of the ticked rows; null without boxes. */
+  selected: ReadonlySet<string> | null;
   onSelect: (pks: ReadonlySet<string>) => void;
 };
 

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
@@ -16,15 +16,13 @@ import { ModelTransfer } from "./model-transfer";
 import { counted } from "./model-words";
 import { ModelsList } from "./models-list";
 import { modelQueries } from "./queries";
+import { useSelection } from "./selection";
 import { useViewState } from "./view-state";
 
 // Most registries have none: the code comes with the first such row.
 const DefectiveRows = dynamic(() => import("./defective-rows").then((file) => file.DefectiveRows));
-const SelectionBar = dynamic(() => import("./selection-bar").then((file) => file.SelectionBar), {
-  ssr: false,
-});
 
-const nothing: ReadonlySet<string> = new Set();
+const none: readonly ModelRecord[] = [];
 
 export type ModelsScreenProps = {
   canWrite: boolean;
@@ -45,8 +43,7 @@ export function ModelsScreen(props: ModelsScreenProps) {
   const { data, error, refetch, isFetching } = useQuery(modelQueries.list());
   const [view, setView] = useViewState();
   const overlays = useModelOverlays(setView);
-  const [selected, setSelected] = useState(nothing);
-  const chosen = data?.models.filter((model) => selected.has(model.pk)) ?? [];
+  const selection = useSelection(data?.models ?? none, props.bulkActions);
   const addButton = canWrite && (
     <Button variant="primary" onClick={() => overlays.add()}>
       Add model
@@ -62,6 +59,7 @@ export function ModelsScreen(props: ModelsScreenProps) {
         actions={
           <>
             {props.bulkStatus}
+            {canWrite && data && !noRows && selection.button}
             <ModelTransfer canWrite={canWrite} />
             {addButton}
           </>
@@ -77,15 +75,11 @@ export function ModelsScreen(props: ModelsScreenProps) {
             canWrite={canWrite}
             view={view}
             setView={setView}
-            selected={selected}
-            onSelect={setSelected}
+            selected={selection.selected}
+            onSelect={selection.setSelected}
           />
         )}
-        {chosen.length > 0 && (
-          <SelectionBar count={chosen.length} onClear={() => setSelected(nothing)}>
-            {props.bulkActions(chosen)}
-          </SelectionBar>
-        )}
+        {selection.bar}
         {data && noRows && <NoModels action={addButton} />}
         {!data && error && (
           <ErrorState

@@ -5,11 +5,11 @@ import { announce } from "@/components/ui/announce";
 import { Button } from "@/components/ui/button";
 import { counted } from "./model-words";
 
-type Props = { count: number; onClear: () => void; children: ReactNode };
+type Props = { count: number; onCancel: () => void; children: ReactNode };
 
 /** What can be done with the ticked rows. It floats: nothing below moves when it comes or goes. */
-export function SelectionBar({ count, onClear, children }: Props) {
-  const words = `${counted(count, "model")} selected`;
+export function SelectionBar({ count, onCancel, children }: Props) {
+  const words = count === 0 ? "Tick the models" : `${counted(count, "model")} selected`;
   // The screen reader is the external system.
   useEffect(() => announce(words), [words]);
   return (
@@ -19,8 +19,8 @@ export function SelectionBar({ count, onClear, children }: Props) {
     >
       <span className="mr-1 font-medium whitespace-nowrap tabular-nums">{words}</span>
       {children}
-      <Button variant="ghost" onClick={onClear}>
-        Clear
+      <Button variant="ghost" onClick={onCancel}>
+        Cancel
       </Button>
     </section>
   );

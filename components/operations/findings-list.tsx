@@ -3,30 +3,50 @@ import { StatusMark } from "@/components/ui/status";
 import type { Finding } from "@/lib/agents/schema";
 import { pages } from "@/lib/paths";
 
-/** What stands against a switch: each finding with its evidence and its fix. */
+/**
+ * What stands against a switch: each finding with its evidence and its fix. One that several agents
+ * have is told once, with their names.
+ */
 export function FindingsList({ findings }: { findings: readonly Finding[] }) {
   return (
     <ul className="flex flex-col gap-3">
-      {findings.map(({ code, severity, subject, title, evidence, fix }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: two agents may have the same finding
-        <li key={`${code} ${subject.id} ${index}`} className="flex gap-2">
-          <span className="flex h-5 items-center">
-            <StatusMark tone={severity === "error" ? "bad" : "warn"} />
-          </span>
-          <div className="min-w-0 wrap-anywhere">
-            <p className="font-medium">{title}</p>
-            <p className="text-ink-2">{evidence}</p>
-            <p className="text-ink-2">
-              {fix}{" "}
-              {subject.kind === "key" && (
-                <Link href={pages.apiKeys(subject.id)} className="text-accent underline">
-                  API keys
-                </Link>
-              )}
-            </p>
-          </div>
-        </li>
-      ))}
+      {alike(findings).map(
+        ({ finding: { code, severity, subject, title, evidence, fix }, agents }) => (
+          <li key={`${code} ${title} ${evidence}`} className="flex gap-2">
+            <span className="flex h-5 items-center">
+              <StatusMark tone={severity === "error" ? "bad" : "warn"} />
+            </span>
+            <div className="min-w-0 wrap-anywhere">
+              <p className="font-medium">{title}</p>
+              {agents.length > 0 && <p className="font-mono text-sm">{agents.join(", ")}</p>}
+              <p className="text-ink-2">{evidence}</p>
+              <p className="text-ink-2">
+                {fix}{" "}
+                {subject.kind === "key" && (
+                  <Link href={pages.apiKeys(subject.id)} className="text-accent underline">
+                    API keys
+                  </Link>
+                )}
+              </p>
+            </div>
+          </li>
+        ),
+      )}
     </ul>
   );
+}
+
+/** Equal findings as one; agents are named where the findings are not all of the same. */
+function alike(findings: readonly Finding[]) {
+  const ids = findings.flatMap(({ subject }) => (subject.kind === "agent" ? [subject.id] : []));
+  const areSeveral = new Set(ids).size > 1;
+  const groups = new Map<string, { finding: Finding; agents: string[] }>();
+  for (const finding of findings) {
+    const { code, title, evidence, subject } = finding;
+    const key = `${code} ${title} ${evidence}`;
+    const group = groups.get(key) ?? { finding, agents: [] };
+    if (areSeveral && subject.kind === "agent") group.agents.push(subject.id);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
 }

@@ -42,9 +42,18 @@ function keptDone(done: CompletionDone): PastResult["done"] {
   return { usage, cost_usd, first_token_ms, latency_ms, stop_reason, simulated };
 }
 
+/** Field by field: a failure that was not streamed comes with those of its problem document. */
 function keptFailure(failure: CompletionFailure): PastResult["failure"] {
-  const { raw: _, ...kept } = failure;
-  return kept;
+  const { code, cause, fix, help, provider_status, provider_message, simulated } = failure;
+  return {
+    code,
+    cause,
+    fix,
+    provider_status,
+    provider_message,
+    ...(help && { help }),
+    ...(simulated !== undefined && { simulated }),
+  };
 }
 
 /** The columns as they stood when the run had ended. */

@@ -3,6 +3,7 @@ import Boxes from "lucide-react/icons/boxes";
 import Download from "lucide-react/icons/download";
 import FlaskConical from "lucide-react/icons/flask-conical";
 import KeyRound from "lucide-react/icons/key-round";
+import ListChecks from "lucide-react/icons/list-checks";
 import LogOut from "lucide-react/icons/log-out";
 import Monitor from "lucide-react/icons/monitor";
 import Moon from "lucide-react/icons/moon";
@@ -71,6 +72,7 @@ export function actionItems({ canWrite, setTheme, leave }: Doings): PaletteItem[
   ];
   return [
     ...(canWrite ? admin : []),
+    action("Run all checks", "findings faults what is wrong", ListChecks, go(pages.checks())),
     action("Export models as CSV", "download file", Download, act(save("csv"))),
     action("Export models as JSON", "download file", Download, act(save("json"))),
     action(
@@ -130,13 +132,14 @@ export function modelItem(model: ModelRecord, show?: "test"): PaletteItem {
 }
 
 export function agentItem(agent: AgentRecord): PaletteItem {
-  const { agent_name, version, llm_provider, llm_model, description, status } = agent;
+  const { agent_name, version, llm_provider, llm_model, provider_id, status } = agent;
+  const provider = provider_id && providerInfo(provider_id).name;
   return {
     id: `agent:${agentEntityId(agent)}`,
     group: "Agents",
     title: agent_name,
     name: version,
-    more: [llm_provider, llm_model, status, description].filter(Boolean).join(" "),
+    more: [provider, llm_provider, llm_model, status, agent.description].filter(Boolean).join(" "),
     hint: llm_model,
     Icon: Bot,
     run: { kind: "go", href: pages.agent(agent_name, version) },

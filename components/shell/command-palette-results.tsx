@@ -7,14 +7,13 @@ type Props = Pick<Palette, "found" | "label"> & { onChoose: (item: PaletteItem) 
 
 /** What was found, by kind; the kind of the best hit comes first. */
 export function PaletteResults({ found, label, onChoose }: Props) {
-  const groups = Map.groupBy(found.items, ({ group }) => group);
   return (
     <Command.List
       label={label}
       hidden={found.items.length === 0}
       className="min-h-0 flex-1 scroll-py-8 overflow-y-auto overscroll-contain p-1.5"
     >
-      {[...groups].map(([group, items]) => (
+      {byGroup(found.items).map(([group, items]) => (
         <Command.Group
           key={group}
           heading={group}
@@ -27,6 +26,17 @@ export function PaletteResults({ found, label, onChoose }: Props) {
       ))}
     </Command.List>
   );
+}
+
+/** In the order in which each kind comes first. */
+function byGroup(items: readonly PaletteItem[]): [PaletteItem["group"], PaletteItem[]][] {
+  const groups = new Map<PaletteItem["group"], PaletteItem[]>();
+  for (const item of items) {
+    const members = groups.get(item.group);
+    if (members) members.push(item);
+    else groups.set(item.group, [item]);
+  }
+  return [...groups];
 }
 
 type ItemProps = { item: PaletteItem; onChoose: (item: PaletteItem) => void };

@@ -26,7 +26,7 @@ export function errorInWords(error: unknown): {
   };
 }
 
-export type Missing = { name: string; command: string };
+type Missing = { name: string; command: string };
 
 /** What the account lacks, by a 409 `setup_incomplete` that says so; empty for every other failure. */
 export function missingOf(error: unknown): Missing[] {

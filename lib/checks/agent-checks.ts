@@ -3,7 +3,8 @@ import type { AgentRecord } from "@/lib/agents/schema";
 import { agentTools } from "@/lib/agents/tools";
 import { disprovedUses } from "@/lib/capabilities/contradictions";
 import { modelPk } from "@/lib/models/schema";
-import type { Finding, FindingCode } from "./schema";
+import { api, pages } from "@/lib/paths";
+import type { Finding, FindingCode, FixAction } from "./schema";
 import type { Check, CheckedModel, Snapshot } from "./snapshot";
 
 type Told = Omit<Finding, "subject">;
@@ -17,9 +18,14 @@ function perAgent(
     return snapshot.agents.flatMap((agent) => {
       const model = agent.resolves_to === null ? null : (byPk.get(agent.resolves_to) ?? null);
       const told = judge(agent, model, snapshot);
-      return told ? [{ ...told, subject: { kind: "agent", id: agentEntityId(agent) } }] : [];
+      const subject = { kind: "agent", id: agentEntityId(agent) } as const;
+      return told ? [{ action: openAgent(agent), ...told, subject }] : [];
     });
   };
+}
+
+function openAgent({ agent_name, version }: AgentRecord): FixAction {
+  return { label: "Open the agent", href: pages.agent(agent_name, version) };
 }
 
 function error(code: FindingCode, title: string, evidence: string, fix: string): Told {
@@ -50,12 +56,22 @@ export const agentModelMissing = perAgent((agent) => {
 export const agentAliasUnresolved = perAgent((agent) => {
   const pk = lookedUp(agent);
   if (pk === null || agent.resolves_to === null || agent.resolves_to === pk) return null;
-  return error(
+  const [llm_provider = "", llm_model = ""] = agent.resolves_to.split("#");
+  const told = error(
     "agent_alias_unresolved",
     `${agent.agent_name} names its provider by another name than the registry`,
     `The runtime looks up "${pk}", but the row is "${agent.resolves_to}": the next run fails with "Missing field endpoint".`,
     `Switch the agent to ${agent.resolves_to}.`,
   );
+  return {
+    ...told,
+    action: {
+      label: `Switch to ${agent.resolves_to}`,
+      method: "PATCH",
+      path: api.agent(agent.agent_name, agent.version),
+      body: { llm_provider, llm_model },
+    },
+  };
 });
 
 export const agentProviderUnmapped = perAgent((agent, _model, { runtime_providers }) => {
@@ -103,12 +119,22 @@ export const agentReverted = perAgent((agent) => {
   const { reverted } = agent;
   if (!reverted) return null;
   const noticed = reverted.noticed_at ? `, noticed ${reverted.noticed_at}` : "";
-  return warning(
+  const told = warning(
     "agent_reverted",
     `${agent.agent_name} was changed outside after it was set here`,
     `${reverted.attributes.join(", ")} set here by ${reverted.set_by} on ${reverted.set_at}, changed since${noticed}.`,
     "Set it back, or keep what is there now.",
   );
+  if (reverted.event_id === null) return told;
+  return {
+    ...told,
+    action: {
+      label: "Set it back",
+      method: "POST",
+      path: api.agentRollback(agent.agent_name, agent.version),
+      body: { event_id: reverted.event_id },
+    },
+  };
 });
 
 export const agentDefective = perAgent((agent) => {

@@ -13,6 +13,7 @@ const permissionMissing: Check = ({ missing_permissions }) =>
     title: `The console's own role lacks ${action}`,
     evidence: `AWS refused it on ${resource}. Without it: ${needed_for}.`,
     fix: "Add the policy statement to the role.",
+    snippet: JSON.stringify({ Effect: "Allow", Action: action, Resource: resource }),
   }));
 
 const checks: Check[] = [

@@ -1,11 +1,12 @@
 import { keyExpiry } from "@/lib/keys/expiry";
-import { type ProviderRecord, providerIdOf } from "@/lib/providers/schema";
-import type { Finding, FindingSeverity } from "./schema";
+import { api, pages } from "@/lib/paths";
+import { type ProviderRecord, providerIdOf, providerIds, providers } from "@/lib/providers/schema";
+import type { Finding, FindingSeverity, FixAction } from "./schema";
 import { type Check, type Snapshot, usedProviders } from "./snapshot";
 
 const dayMs = 86_400_000;
 
-type Told = Pick<Finding, "code" | "severity" | "title" | "evidence" | "fix">;
+type Told = Omit<Finding, "subject">;
 
 /** A check that looks at the key of one provider at a time. */
 function perKey(
@@ -15,9 +16,14 @@ function perKey(
     const used = usedProviders(snapshot);
     return snapshot.providers.flatMap((provider) => {
       const told = judge(provider, used.has(provider.id), snapshot);
-      return told ? [{ ...told, subject: { kind: "key", id: provider.id } }] : [];
+      const subject = { kind: "key", id: provider.id } as const;
+      return told ? [{ action: openKeys(provider.id), ...told, subject }] : [];
     });
   };
+}
+
+function openKeys(id: string): FixAction {
+  return { label: "Open API keys", href: pages.apiKeys(id) };
 }
 
 const ifUsed = (isUsed: boolean, otherwise: FindingSeverity): FindingSeverity =>
@@ -87,7 +93,7 @@ export const keyOld = perKey(({ key, name }, _isUsed, { now, key_old_days }) => 
   };
 });
 
-export const keyOverwritten = perKey(({ key, name, secret_key_name }) => {
+export const keyOverwritten = perKey(({ id, key, name, secret_key_name }) => {
   if (key.overwritten_since === null) return null;
   return {
     code: "key_overwritten",
@@ -95,8 +101,15 @@ export const keyOverwritten = perKey(({ key, name, secret_key_name }) => {
     title: `Somebody has put an older value over the key of ${name}`,
     evidence: `${secret_key_name} was written here on ${key.overwritten_since} and holds another value now.`,
     fix: "Put the value that was written here back.",
+    action: { label: "Put it back", method: "POST", path: api.keyRepair(id), body: {} },
   };
 });
+
+/** The provider whose key has that name; the first one for a name that is nobody's. */
+function providerOf(secretKeyName: string): string {
+  const named = providers.find((provider) => provider.secret_key_name === secretKeyName);
+  return named?.id ?? providerIds[0];
+}
 
 export const keyMisnamed: Check = ({ foreign_keys }) =>
   foreign_keys.flatMap(({ name, meant_as }) => {
@@ -109,6 +122,7 @@ export const keyMisnamed: Check = ({ foreign_keys }) =>
         title: `${name} is a name that no agent looks up`,
         evidence: `Agents take ${meant_as} from the secret.`,
         fix: `Save the key under API keys, where it gets the name ${meant_as}. ${name} stays for whoever else reads it.`,
+        action: openKeys(providerOf(meant_as)),
       },
     ];
   });
@@ -124,13 +138,14 @@ export const keyNotString: Check = ({ foreign_keys }) =>
         title: `The value of ${name} is not text`,
         evidence: "Callers ignore values of the secret that are not strings.",
         fix: "Save the key again under API keys, or make the value a string.",
+        action: openKeys(providerOf(name)),
       },
     ];
   });
 
-export const keyShared: Check = ({ shared_keys, providers }) =>
+export const keyShared: Check = ({ shared_keys, providers: listed }) =>
   shared_keys.flatMap(({ secret_key_name, secret_id }) => {
-    const provider = providers.find((candidate) => candidate.secret_key_name === secret_key_name);
+    const provider = listed.find((candidate) => candidate.secret_key_name === secret_key_name);
     if (!provider || providerIdOf(provider.id) === null) return [];
     return [
       {
@@ -140,6 +155,7 @@ export const keyShared: Check = ({ shared_keys, providers }) =>
         title: `Another environment uses the same key of ${provider.name}`,
         evidence: `${secret_key_name} has the same value in ${secret_id}: limits, costs and a leak are shared.`,
         fix: "Create a key of its own for this environment.",
+        action: openKeys(provider.id),
       },
     ];
   });

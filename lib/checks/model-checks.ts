@@ -1,10 +1,12 @@
 import { bedrockFinding } from "@/lib/agents/bedrock-finding";
 import { disprovedUses } from "@/lib/capabilities/contradictions";
+import { api, pages } from "@/lib/paths";
 import { isProviderId, type ProviderId, providerInfo } from "@/lib/providers/schema";
+import { openModel } from "./open-model";
 import type { Finding, FindingCode, FindingSeverity } from "./schema";
 import { type Check, type CheckedModel, groupBy, type Snapshot, usersByModel } from "./snapshot";
 
-type Told = Pick<Finding, "code" | "severity" | "title" | "evidence" | "fix">;
+type Told = Omit<Finding, "subject">;
 
 /** A check that looks at one sound row at a time, with the number of agents that use it. */
 function perModel(
@@ -14,7 +16,8 @@ function perModel(
     const users = usersByModel(snapshot);
     return snapshot.models.flatMap((model) => {
       const told = judge(model, users.get(model.pk)?.length ?? 0, snapshot);
-      return told ? [{ ...told, subject: { kind: "model", id: model.pk } }] : [];
+      const subject = { kind: "model", id: model.pk } as const;
+      return told ? [{ action: openModel(model), ...told, subject }] : [];
     });
   };
 }
@@ -35,6 +38,7 @@ export const modelDefective: Check = ({ defective }) =>
     title: `The row "${pk}" cannot be read`,
     evidence: `${reasons.join("; ")}.`,
     fix: "Repair the row, or delete it.",
+    action: { label: "Open the models", href: pages.models() },
   }));
 
 function isRetired({ lifecycle, retires_on }: CheckedModel, now: number): boolean {
@@ -83,6 +87,7 @@ export const defaultMissing: Check = ({ models }) =>
         title: `${nameOf(id)} has no default model`,
         evidence: `None of its ${rows.length} active models is the default: a switch to the provider has no first choice.`,
         fix: "Make one of its models the default.",
+        action: { label: "Open its models", href: pages.models({ provider: id }) },
       },
     ];
   });
@@ -98,6 +103,7 @@ export const defaultMultiple: Check = ({ models }) =>
         title: `${nameOf(id)} has ${rows.length} default models`,
         evidence: `${rows.map(({ pk }) => pk).join(", ")}: other programs take any of them.`,
         fix: "Make one of them the default; the others lose it.",
+        action: { label: "Open its models", href: pages.models({ provider: id }) },
       },
     ];
   });
@@ -126,5 +132,11 @@ export const capabilityDisproved = perModel((model, users) => {
     title: `${model.display_name} does not support ${names}`,
     evidence: `The row says that it does. ${promised.map(({ proof }) => `Probe of ${proof.at}: ${proof.detail}`).join(" ")} ${inUse(users)}`,
     fix: "Correct the row.",
+    action: {
+      label: "Correct the row",
+      method: "PATCH",
+      path: api.model(model.provider, model.model_id),
+      body: Object.fromEntries(promised.map(({ attribute }) => [attribute, false])),
+    },
   };
 });

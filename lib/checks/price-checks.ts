@@ -1,7 +1,9 @@
-import type { Finding } from "./schema";
+import { api } from "@/lib/paths";
+import { openModel } from "./open-model";
+import type { Finding, FixAction } from "./schema";
 import { type Check, type CheckedModel, groupBy, type Snapshot, usersByModel } from "./snapshot";
 
-type Told = Pick<Finding, "code" | "severity" | "title" | "evidence" | "fix">;
+type Told = Omit<Finding, "subject">;
 const names = ["input_price", "output_price"] as const;
 const words = { input_price: "input", output_price: "output" } as const;
 
@@ -14,9 +16,20 @@ function perModel(
     return snapshot.models.flatMap((model) => {
       const siblings = byProvider.get(String(model.provider_id)) ?? [];
       const told = judge(model, users.get(model.pk)?.length ?? 0, siblings);
-      return told ? [{ ...told, subject: { kind: "model", id: model.pk } }] : [];
+      const subject = { kind: "model", id: model.pk } as const;
+      return told ? [{ action: openModel(model), ...told, subject }] : [];
     });
   };
+}
+
+function change(model: CheckedModel, label: string, body: Record<string, unknown>): FixAction {
+  return { label, method: "PATCH", path: api.model(model.provider, model.model_id), body };
+}
+
+/** The catalog's price of these names, as a change of the row. */
+function fromCatalog(model: CheckedModel, taken: readonly (typeof names)[number][]): FixAction {
+  const prices = taken.map((name) => [name, model.catalog?.[name]] as const);
+  return change(model, "Take the catalog's price", Object.fromEntries(prices));
 }
 
 const usd = (price: number) => `$${price} per 1M`;
@@ -31,6 +44,7 @@ export const priceMissing = perModel((model, users) => {
     title: `${model.display_name} has no ${missing.map((name) => words[name]).join(" and ")} price`,
     evidence: `Its tokens are counted, but not in any cost.${listed.length > 0 ? " The catalog has a price." : ""}`,
     fix: listed.length > 0 ? "Take the catalog's price, or enter one." : "Enter a price.",
+    ...(listed.length > 0 && { action: fromCatalog(model, listed) }),
   };
 });
 
@@ -97,25 +111,33 @@ export const priceAssumed = perModel((model) => {
     title: `The price unit of ${model.display_name} is assumed`,
     evidence: `The row carries an old attribute of unclear unit; it is read as ${prices.join(", ")}.`,
     fix: "Confirm the price.",
+    action: change(
+      model,
+      "Confirm the price",
+      Object.fromEntries(names.map((name) => [name, model[name]])),
+    ),
   };
 });
 
 export const priceDiffers = perModel((model) => {
-  const apart = names.flatMap((name) => {
+  const apart = names.filter((name) => {
     const [ours, listed] = [model[name], model.catalog?.[name] ?? null];
-    if (ours === null || listed === null || isSame(ours, listed) || isUnitApart(ours, listed)) {
-      return [];
-    }
-    const by = model[`${name}_source`] === "admin" ? " (set by an admin)" : "";
-    return `${words[name]} ${usd(ours)}${by}, catalog ${usd(listed)}`;
+    if (ours === null || listed === null) return false;
+    return !isSame(ours, listed) && !isUnitApart(ours, listed);
   });
   if (apart.length === 0) return null;
+  const isAdmins = (name: (typeof names)[number]) => model[`${name}_source`] === "admin";
+  const told = apart.map((name) => {
+    const by = isAdmins(name) ? " (set by an admin)" : "";
+    return `${words[name]} ${usd(model[name] ?? 0)}${by}, catalog ${usd(model.catalog?.[name] ?? 0)}`;
+  });
   return {
     code: "price_differs",
     severity: "info",
     title: `The price of ${model.display_name} differs from the catalog`,
-    evidence: `${apart.join("; ")}. Catalog of ${model.catalog?.as_of}.`,
+    evidence: `${told.join("; ")}. Catalog of ${model.catalog?.as_of}.`,
     fix: "Take the catalog's price, or keep yours if it is negotiated.",
+    ...(!apart.some(isAdmins) && { action: fromCatalog(model, apart) }),
   };
 });
 
@@ -137,5 +159,6 @@ export const contextDiffers = perModel((model) => {
     title: `The context window of ${model.display_name} differs from the catalog`,
     evidence: `The row says ${ours} tokens, the catalog of ${model.catalog?.as_of} says ${listed}.`,
     fix: "Correct the row, or dismiss this if the row is right.",
+    action: change(model, `Set it to ${listed}`, { max_tokens: listed }),
   };
 });

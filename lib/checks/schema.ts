@@ -48,6 +48,12 @@ export type FindingSubject = {
   id: string;
 };
 
+/** What puts it right: the one place where that is done, or the call that does it. */
+export type FixAction = { label: string } & (
+  | { href: string }
+  | { method: "PATCH" | "POST"; path: string; body: Record<string, unknown> }
+);
+
 export type Finding = {
   code: FindingCode;
   severity: FindingSeverity;
@@ -55,6 +61,9 @@ export type Finding = {
   title: string;
   evidence: string;
   fix: string;
+  action?: FixAction;
+  /** Text to be pasted elsewhere, such as a policy statement. */
+  snippet?: string;
 };
 
 export type Dismissal = {

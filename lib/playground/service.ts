@@ -1,5 +1,6 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { Actor } from "@/lib/auth/actor";
 import { transact } from "@/lib/aws/transact";
 import { keptCharacters, mostRuns } from "./limits";
@@ -28,7 +29,7 @@ export async function keepRun(actor: Actor, draft: PastRunDraft): Promise<PastRu
     ...kept,
     run_id: `${at}~${randomUUID()}`,
     at,
-    shortened: JSON.stringify(kept) !== JSON.stringify(draft),
+    shortened: !isDeepStrictEqual(kept, draft),
   };
   await transact(createRun(actor.name, run));
   const runs = (await listRuns(actor.name)) ?? [];

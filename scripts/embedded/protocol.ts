@@ -3,9 +3,16 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { crc32, gunzipSync } from "node:zlib";
 import { AwsError, unknownOperation } from "./aws-error";
 import type { AwsRestService, AwsService } from "./aws-service";
-import { isJsonObject, type JsonObject } from "./json-object";
+import {
+  cborFormat,
+  type Encoded,
+  type Format,
+  jsonFormat,
+  queryFormat,
+  restFormat,
+} from "./formats";
+import type { JsonObject } from "./json-object";
 
-const restContentType = "application/json";
 const maximumBodyBytes = 16 * 1024 * 1024;
 
 /** The services of the endpoint, by the protocol that they speak. */
@@ -14,45 +21,75 @@ export interface Services {
   rest: AwsRestService[];
 }
 
+/** What a request asks for: in which format, and who answers. */
+interface Call {
+  format: Format;
+  operation: string;
+  run: (body: JsonObject) => JsonObject | Promise<JsonObject>;
+}
+
 /** Reads one request, hands it to the service it names, and writes the reply. */
 export async function answer(
   services: Services,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  let contentType = "application/x-amz-json-1.0";
+  let format = jsonFormat("application/x-amz-json-1.0");
   try {
     refuseForeignHosts(request);
     const body = await readBody(request);
-    if (request.method === "GET" && !request.headers["x-amz-target"]) {
-      contentType = restContentType;
-      reply(response, 200, contentType, restReply(services.rest, request));
-      return;
-    }
-    const target = String(request.headers["x-amz-target"] ?? "");
-    const service = services.json.find(({ targetPrefix }) => target.startsWith(targetPrefix));
-    if (!service) throw unknownOperation();
-    contentType = service.contentType;
-    const operation = target.slice(service.targetPrefix.length);
-    reply(response, 200, contentType, await service.handle(operation, parseBody(body)));
+    const call = callOf(services, request, body);
+    format = call.format;
+    const result = await call.run(call.format.read(body));
+    reply(response, 200, format.write(call.operation, result));
   } catch (error) {
     // The client hung up: there is nobody to answer.
     if (response.destroyed) return;
     const failure = error instanceof AwsError ? error : faultOfOurs(request, error);
-    if (contentType === restContentType) response.setHeader("x-amzn-errortype", failure.code);
-    reply(response, failure.status, contentType, failure.body);
+    reply(response, failure.status, format.fail(failure));
   }
 }
 
+function callOf(services: Services, request: IncomingMessage, body: Buffer): Call {
+  const url = new URL(`http://localhost${request.url?.replace(/^\/+/, "/") ?? "/"}`);
+  const [, prefix, rpcOperation] = /^\/service\/(\w+)\/operation\/(\w+)$/.exec(url.pathname) ?? [];
+  if (prefix && rpcOperation && request.headers["smithy-protocol"] === "rpc-v2-cbor")
+    return targeted(services, `${prefix}.${rpcOperation}`, cborFormat);
+  const target = request.headers["x-amz-target"];
+  if (target !== undefined) return targeted(services, String(target));
+  if (request.method === "GET") return restCall(services.rest, request, url);
+  const action = /application\/x-www-form-urlencoded/.test(request.headers["content-type"] ?? "")
+    ? new URLSearchParams(body.toString("utf8")).get("Action")
+    : null;
+  // Of these services only CloudWatch has ever spoken it.
+  if (action) return targeted(services, `GraniteServiceVersion20100801.${action}`, queryFormat);
+  throw unknownOperation();
+}
+
+/** A call by target; in the service's own JSON protocol unless another format is given. */
+function targeted({ json }: Services, target: string, format?: Format): Call {
+  const service = json.find(({ targetPrefix }) => target.startsWith(targetPrefix));
+  if (!service) throw unknownOperation();
+  const operation = target.slice(service.targetPrefix.length);
+  return {
+    format: format ?? jsonFormat(service.contentType),
+    operation,
+    run: (body) => service.handle(operation, body),
+  };
+}
+
 /** Of a REST-JSON service; any other GET asks whether the endpoint is there. */
-function restReply(services: AwsRestService[], request: IncomingMessage): JsonObject {
-  const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
-  const call = { method: request.method ?? "GET", path: pathname, query: searchParams };
-  for (const service of services) {
-    const body = service.answer(call);
-    if (body) return body;
-  }
-  return { status: "running" };
+function restCall(services: AwsRestService[], request: IncomingMessage, url: URL): Call {
+  const { pathname: path, searchParams: query } = url;
+  const call = { method: request.method ?? "GET", path, query };
+  const run = () => {
+    for (const service of services) {
+      const body = service.answer(call);
+      if (body) return body;
+    }
+    return { status: "running" };
+  };
+  return { format: restFormat, operation: path, run };
 }
 
 /** A web page whose name resolves to 127.0.0.1 could otherwise read the secrets (DNS rebinding). */
@@ -76,31 +113,17 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return request.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
 }
 
-function parseBody(body: Buffer): JsonObject {
-  const malformed = new AwsError("SerializationException", "The request body is not JSON.");
-  if (body.length === 0) return {};
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body.toString("utf8"));
-  } catch {
-    throw malformed;
-  }
-  if (!isJsonObject(parsed)) throw malformed;
-  return parsed;
-}
-
-function reply(response: ServerResponse, status: number, contentType: string, body: JsonObject) {
-  const text = JSON.stringify(body);
+function reply(response: ServerResponse, status: number, { headers, bytes }: Encoded): void {
   response.writeHead(status, {
-    "content-type": contentType,
-    "content-length": Buffer.byteLength(text),
+    ...headers,
+    "content-length": bytes.length,
     "x-amzn-requestid": randomUUID(),
-    "x-amz-crc32": crc32(text),
+    "x-amz-crc32": crc32(bytes),
   });
-  response.end(text);
+  response.end(bytes);
 }
 
 function faultOfOurs(request: IncomingMessage, error: unknown): AwsError {
-  console.error(`Embedded AWS failed at ${request.headers["x-amz-target"]}:`, error);
+  console.error(`Embedded AWS failed at ${request.headers["x-amz-target"] ?? request.url}:`, error);
   return new AwsError("InternalServerError", "The local AWS endpoint failed.", {}, 500);
 }

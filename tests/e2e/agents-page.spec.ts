@@ -86,11 +86,11 @@ test("any two versions of an agent are compared field by field", async ({ page }
   const dialog = page.getByRole("dialog", { name: `Two versions of ${name}` });
   const differences = dialog.getByRole("region", { name: "Differences" });
   await expect(differences).toContainText("Statusdeprecated →");
-  await expect(differences).toContainText("gpt-4o-mini → became gpt-4o");
+  await expect(differences).toContainText("gpt-4o-mini →became gpt-4o");
   await expect(differences).toContainText("Removed: You are slow.");
   await expect(differences).toContainText(/The same in both: .*Provider.*Parameters/);
   await dialog.getByLabel("From").selectOption("v0.10");
-  await expect(differences).toContainText("Google (gemini) → became OpenAI (openai)");
+  await expect(differences).toContainText("Google (gemini) →became OpenAI (openai)");
   await expect(differences).toContainText("not json");
   await expectAccessible(page);
   await page.keyboard.press("Escape");

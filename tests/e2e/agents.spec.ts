@@ -345,9 +345,10 @@ test("an agent that is not there is said to be missing, by name", async ({ page 
 
 test("broken-agent's page shows its defects and links to its state machine", async ({ page }) => {
   await openAs(page, stack, "admin", pageOf("broken-agent"));
-  await expect(page.getByRole("region", { name: "Tools" })).toContainText("not an array in JSON");
-  await expect(page.getByRole("region", { name: "Metadata" })).toContainText("not an object");
-  await expect(page.getByRole("region", { name: "Parameters" })).toContainText("max_iterations");
+  const part = (name: string) => page.getByRole("region", { name, exact: true });
+  await expect(part("Tools")).toContainText("not an array in JSON");
+  await expect(part("Metadata")).toContainText("not an object");
+  await expect(part("Parameters")).toContainText("max_iterations");
   await expect(page.getByRole("link", { name: /Open state machine/ })).toHaveAttribute(
     "href",
     "https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/statemachines/view/arn%3Aaws%3Astates%3Aeu-west-1%3A000000000000%3AstateMachine%3Abroken-agent-prod",

@@ -2,19 +2,22 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "@playwright/test";
 import { chooseAction, removeModel, row, sheet, signInAs, testModel } from "../support/models-page";
 
-test("an admin adds a known model with what the console knows of it", async ({ page }) => {
-  const modelId = "meta.llama3-1-8b-instruct-v1:0";
+test("an admin looks a listed model over before adding it, with what the console knows of it", async ({
+  page,
+}) => {
+  const modelId = "openai.gpt-oss-120b-1:0";
   await signInAs(page, "admin");
   await removeModel("bedrock", modelId);
   await page.goto("/models?provider=bedrock");
   await page.getByRole("button", { name: "Add model" }).click();
-  await page.getByRole("combobox", { name: "Model", exact: true }).click();
-  await page.getByRole("option", { name: /Llama 3\.1 8B/ }).click();
+  await page.getByRole("searchbox", { name: "Search the list" }).fill("gpt-oss 120b");
+  await page.getByRole("checkbox", { name: modelId }).check();
+  await page.getByRole("button", { name: "Edit before adding" }).click();
   await expect(page.getByRole("textbox", { name: "Model ID" })).toHaveValue(modelId);
-  await expect(page.getByRole("textbox", { name: "Purpose" })).not.toHaveValue("");
-  await expect(page.getByRole("textbox", { name: "Input", exact: true })).toHaveValue("0.22");
+  await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue(/gpt-oss/);
+  await expect(page.getByRole("textbox", { name: "Input", exact: true })).toHaveValue("0.15");
   await page.getByRole("dialog").getByRole("button", { name: "Add model" }).click();
-  await expect(sheet(page).getByRole("heading", { name: /Llama 3\.1 8B/ })).toBeVisible();
+  await expect(sheet(page).getByRole("heading", { name: /gpt-oss/ })).toBeVisible();
   await expect(row(page, modelId)).toBeVisible();
 });
 
@@ -25,8 +28,7 @@ test("an admin adds a model by hand, and a second one of that ID is refused on t
   await signInAs(page, "admin");
   for (const attempt of ["first", "second"]) {
     await page.goto("/models?provider=xai&add=true");
-    await page.getByRole("combobox", { name: "Model", exact: true }).click();
-    await page.getByRole("option", { name: /Another model/ }).click();
+    await page.getByRole("button", { name: "Type an ID" }).click();
     await page.getByRole("textbox", { name: "Model ID" }).fill(modelId);
     await page.getByRole("textbox", { name: "Input", exact: true }).fill("1.25");
     await page.getByRole("dialog").getByRole("button", { name: "Add model" }).click();

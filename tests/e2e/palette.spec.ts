@@ -59,6 +59,9 @@ test("actions are done from the keyboard, and what needs a choice asks for it", 
   await find(page, "dark", "Dark theme");
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
 
+  await find(page, "run checks", "Run all checks");
+  await expect(page).toHaveURL(/\/checks$/);
+
   await find(page, "add model", "Add model");
   await expect(page.getByRole("dialog", { name: /Add/ })).toBeVisible();
   await page.keyboard.press("Escape");
@@ -100,8 +103,8 @@ test("the palette closes to where it was opened, and asks before it leaves unsav
 test("a viewer finds what can be read; a list that fails is said and read again", async ({
   page,
 }) => {
-  await openAs(page, stack, "viewer", "/activity");
   await page.route("**/api/models", (route) => route.fulfill({ status: 403, json: {} }));
+  await openAs(page, stack, "viewer", "/activity");
   await openPalette(page);
   const failed = page.getByRole("alert").filter({ hasText: "The models could not be read" });
   await expect(failed).toBeVisible();

@@ -40,7 +40,9 @@ export type LevelOperation =
 
 export interface KeyRange {
   gt?: string;
+  gte?: string;
   lt?: string;
+  lte?: string;
   limit?: number;
 }
 

@@ -1,13 +1,25 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { HistoryList } from "@/components/activity/history-list";
-import { SetBack } from "@/components/activity/set-back";
 import { AgentView } from "@/components/agents/agent-view";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { agentEntityId } from "@/lib/agents/entity";
 import type { AgentKey } from "@/lib/agents/schema";
 
+const HistoryList = dynamic(
+  () => import("@/components/activity/history-list").then((file) => file.HistoryList),
+  {
+    ssr: false,
+    loading: () => (
+      <Loading label="Loading the history">
+        <Skeleton className="h-12 w-full" />
+      </Loading>
+    ),
+  },
+);
+const SetBack = dynamic(() =>
+  import("@/components/activity/set-back").then((file) => file.SetBack),
+);
 const TestPanel = dynamic(
   () => import("@/components/completions/test-panel").then((file) => file.TestPanel),
   {
@@ -29,7 +41,7 @@ export function AgentComposition({ agent, canWrite }: { agent: AgentKey; canWrit
       canWrite={canWrite}
       history={({ etag }) => <HistoryList entity={entity} canWrite={canWrite} revision={etag} />}
       test={(target) => <TestPanel {...target} />}
-      outside={(record) => <SetBack agent={record} canWrite={canWrite} />}
+      outside={(record) => record.reverted && <SetBack agent={record} canWrite={canWrite} />}
     />
   );
 }

@@ -1,0 +1,21 @@
+import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
+import type { Metadata } from "next";
+import { ChecksView } from "@/components/checks/checks-view";
+import { checkQueries } from "@/components/checks/queries";
+import { requireActor } from "@/lib/auth/actor";
+import { mayActAs } from "@/lib/auth/roles";
+import { checkAll } from "@/lib/checks/service";
+
+export const metadata: Metadata = { title: "Checks" };
+
+/** What fails here the browser asks again and shows the reason. */
+export default async function ChecksPage() {
+  const { role } = await requireActor();
+  const client = new QueryClient();
+  await client.prefetchQuery({ ...checkQueries.report(), queryFn: checkAll });
+  return (
+    <HydrationBoundary state={dehydrate(client)}>
+      <ChecksView canWrite={mayActAs(role, "admin")} />
+    </HydrationBoundary>
+  );
+}

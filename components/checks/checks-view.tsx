@@ -1,0 +1,205 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Chip } from "@/components/ui/chip";
+import { Count } from "@/components/ui/count";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { Note } from "@/components/ui/note";
+import { PageHeader } from "@/components/ui/page-header";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { TableSkeleton } from "@/components/ui/table-skeleton";
+import { type CheckReport, type Finding, findingSeverities } from "@/lib/checks/schema";
+import { DismissedList } from "./dismissed-list";
+import { FindingItem } from "./finding-item";
+import { countInWords, kindWords, severityWords } from "./finding-words";
+import { checkQueries } from "./queries";
+
+const DismissDialog = dynamic(() => import("./dismiss-dialog").then((file) => file.DismissDialog), {
+  ssr: false,
+});
+const RunDialog = dynamic(() => import("./run-dialog").then((file) => file.RunDialog), {
+  ssr: false,
+});
+
+const kinds = ["agent", "model", "key", "provider", "permission", "budget"] as const;
+const wanted = {
+  severity: parseAsStringLiteral(findingSeverities),
+  kind: parseAsStringLiteral(kinds),
+};
+/** As many findings as are drawn at once. */
+const pageSize = 100;
+
+/** Everything that is wrong, worst first, each with what puts it right. */
+export function ChecksView({ canWrite }: { canWrite: boolean }) {
+  const { data, error, refetch, isFetching } = useQuery(checkQueries.report());
+  const [dismissing, setDismissing] = useState<Finding | null>(null);
+  const [askingRun, setAskingRun] = useState(false);
+  return (
+    <>
+      <PageHeader
+        title="Checks"
+        description={data ? <Summary report={data} /> : "What is wrong, and what puts it right"}
+        actions={
+          <>
+            <Button onClick={() => setAskingRun(true)}>Why did a run fail?</Button>
+            <Button busy={isFetching} onClick={() => refetch()}>
+              Check again
+            </Button>
+          </>
+        }
+      />
+      {!data && error && (
+        <ErrorState
+          title="The checks could not be made"
+          error={error}
+          onRetry={() => refetch()}
+          retrying={isFetching}
+        />
+      )}
+      {!data && !error && <TableSkeleton label="Checking" />}
+      {data && <Report report={data} canWrite={canWrite} onDismiss={setDismissing} />}
+      {dismissing && <DismissDialog finding={dismissing} onClose={() => setDismissing(null)} />}
+      {askingRun && <RunDialog canWrite={canWrite} onClose={() => setAskingRun(false)} />}
+    </>
+  );
+}
+
+function Summary({ report: { findings, as_of } }: { report: CheckReport }) {
+  const counts = findingSeverities.flatMap((severity) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    return count > 0 ? [countInWords(severity, count)] : [];
+  });
+  return (
+    <>
+      {counts.length > 0 ? counts.join(" · ") : "Nothing is wrong"} · checked{" "}
+      <RelativeTime at={as_of} />
+    </>
+  );
+}
+
+type ReportProps = {
+  report: CheckReport;
+  canWrite: boolean;
+  onDismiss: (finding: Finding) => void;
+};
+
+function Report({ report, canWrite, onDismiss }: ReportProps) {
+  const [{ severity, kind }, setWanted] = useQueryStates(wanted);
+  const [shown, setShown] = useState(pageSize);
+  const { findings, dismissed, unchecked } = report;
+  const fitting = findings.filter(
+    (finding) =>
+      (!severity || finding.severity === severity) && (!kind || finding.subject.kind === kind),
+  );
+  return (
+    <>
+      {unchecked.map((what) => (
+        <Note key={what} tone="warn" title="Not everything could be checked." className="mb-3">
+          {what}
+        </Note>
+      ))}
+      {findings.length > 0 && (
+        <Filters
+          findings={findings}
+          severity={severity}
+          kind={kind}
+          onChange={(change) => {
+            setShown(pageSize);
+            setWanted(change);
+          }}
+        />
+      )}
+      <div className="rounded-lg border border-line bg-panel">
+        {fitting.length === 0 ? (
+          <Nothing isNarrowed={findings.length > 0} onClear={() => setWanted(null)} />
+        ) : (
+          <ul aria-label="Findings">
+            {fitting.slice(0, shown).map((finding) => (
+              <FindingItem
+                key={`${finding.code} ${finding.subject.kind} ${finding.subject.id}`}
+                finding={finding}
+                canWrite={canWrite}
+                onDismiss={onDismiss}
+              />
+            ))}
+          </ul>
+        )}
+      </div>
+      {fitting.length > shown && (
+        <div className="mt-3 flex justify-center">
+          <Button onClick={() => setShown(shown + pageSize)}>
+            Show {Math.min(pageSize, fitting.length - shown)} more of {fitting.length}
+          </Button>
+        </div>
+      )}
+      <DismissedList dismissed={dismissed} canWrite={canWrite} />
+    </>
+  );
+}
+
+type Wanted = {
+  severity: Finding["severity"] | null;
+  kind: Finding["subject"]["kind"] | null;
+};
+
+type FiltersProps = Wanted & {
+  findings: readonly Finding[];
+  onChange: (change: Partial<Wanted>) => void;
+};
+
+function Filters({ findings, severity, kind, onChange }: FiltersProps) {
+  const present = kinds.filter((entry) => findings.some(({ subject }) => subject.kind === entry));
+  return (
+    <search aria-label="Filter the findings" className="mb-3 flex flex-wrap items-center gap-2">
+      {findingSeverities.map((entry) => {
+        const count = findings.filter((finding) => finding.severity === entry).length;
+        if (count === 0) return null;
+        return (
+          <Chip
+            key={entry}
+            pressed={severity === entry}
+            onToggle={(on) => onChange({ severity: on ? entry : null })}
+          >
+            {capital(severityWords[entry].many)} <Count value={count} />
+          </Chip>
+        );
+      })}
+      <span aria-hidden="true" className="mx-1 h-4 border-l border-line" />
+      {present.map((entry) => (
+        <Chip
+          key={entry}
+          pressed={kind === entry}
+          onToggle={(on) => onChange({ kind: on ? entry : null })}
+        >
+          {kindWords[entry]}
+        </Chip>
+      ))}
+    </search>
+  );
+}
+
+function capital(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
+}
+
+function Nothing({ isNarrowed, onClear }: { isNarrowed: boolean; onClear: () => void }) {
+  if (isNarrowed) {
+    return (
+      <EmptyState
+        title="Nothing fits these filters"
+        action={<Button onClick={onClear}>Clear filters</Button>}
+      />
+    );
+  }
+  return (
+    <EmptyState title="Nothing is wrong">
+      Models, agents, keys, prices and the console's own permissions are looked at each time this
+      page opens. What is found stands here, worst first, with what puts it right.
+    </EmptyState>
+  );
+}

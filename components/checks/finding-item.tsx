@@ -1,0 +1,102 @@
+"use client";
+
+import Link from "next/link";
+import { Button, buttonClass } from "@/components/ui/button";
+import { Command } from "@/components/ui/command";
+import { errorInWords } from "@/components/ui/error-words";
+import { Note } from "@/components/ui/note";
+import { StatusMark } from "@/components/ui/status";
+import type { Finding, FixAction } from "@/lib/checks/schema";
+import { severityWords, subjectOf } from "./finding-words";
+import { useFix } from "./use-fix";
+
+export type FindingItemProps = {
+  finding: Finding;
+  canWrite: boolean;
+  /** Absent where the finding is only told. */
+  onDismiss?: (finding: Finding) => void;
+};
+
+/** One finding: what, of which thing, by what evidence, and what puts it right. */
+export function FindingItem({ finding, canWrite, onDismiss }: FindingItemProps) {
+  const { severity, title, evidence, fix, snippet, action, code } = finding;
+  const repair = useFix(finding);
+  const { tone, one } = severityWords[severity];
+  return (
+    <li className="flex gap-3 border-t border-line px-4 py-3 first:border-t-0">
+      <span className="flex h-5 shrink-0 items-center">
+        <StatusMark tone={tone} label={one} />
+      </span>
+      <div className="flex min-w-0 flex-1 flex-wrap items-start justify-between gap-x-6 gap-y-2">
+        <div className="min-w-0 flex-1 basis-96 wrap-anywhere max-sm:basis-full">
+          <h3 className="font-medium">{title}</h3>
+          <p className="text-sm text-ink-3">
+            <Subject finding={finding} /> · <span className="font-mono text-xs">{code}</span>
+          </p>
+          <p className="mt-1 text-ink-2">{evidence}</p>
+          <p className="text-ink-2">{fix}</p>
+          {snippet && <Command text={snippet} />}
+          {repair.error && (
+            <Note tone="bad" title="This was refused." live className="mt-2">
+              {errorInWords(repair.error).detail}
+            </Note>
+          )}
+        </div>
+        <div className="flex shrink-0 flex-wrap gap-2">
+          {action && (
+            <Act
+              action={action}
+              canWrite={canWrite}
+              busy={repair.isPending}
+              onCall={repair.mutate}
+            />
+          )}
+          {canWrite && onDismiss && (
+            <Button variant="ghost" size="sm" onClick={() => onDismiss(finding)}>
+              Dismiss…
+            </Button>
+          )}
+        </div>
+      </div>
+    </li>
+  );
+}
+
+function Subject({ finding: { subject } }: { finding: Finding }) {
+  const { name, href } = subjectOf(subject);
+  const words = <span className="font-mono text-xs">{name}</span>;
+  if (!href) return words;
+  return (
+    <Link
+      href={href}
+      prefetch={false}
+      className="underline decoration-line-strong underline-offset-3"
+    >
+      {words}
+    </Link>
+  );
+}
+
+type ActProps = {
+  action: FixAction;
+  canWrite: boolean;
+  busy: boolean;
+  onCall: ReturnType<typeof useFix>["mutate"];
+};
+
+/** A link helps everyone; what changes something is for admins. */
+function Act({ action, canWrite, busy, onCall }: ActProps) {
+  if ("href" in action) {
+    return (
+      <Link href={action.href} prefetch={false} className={buttonClass("secondary", "sm")}>
+        {action.label}
+      </Link>
+    );
+  }
+  if (!canWrite) return null;
+  return (
+    <Button size="sm" busy={busy} className="max-w-72" onClick={() => onCall(action)}>
+      <span className="truncate">{action.label}</span>
+    </Button>
+  );
+}

@@ -1,0 +1,45 @@
+import type { StatusTone } from "@/components/ui/status";
+import { agentEntityKey } from "@/lib/agents/entity";
+import type { FindingSeverity, FindingSubject } from "@/lib/checks/schema";
+import { pages } from "@/lib/paths";
+import { isProviderId, providerInfo } from "@/lib/providers/schema";
+
+export const severityWords: Record<
+  FindingSeverity,
+  { tone: StatusTone; one: string; many: string }
+> = {
+  error: { tone: "bad", one: "error", many: "errors" },
+  warning: { tone: "warn", one: "warning", many: "warnings" },
+  info: { tone: "off", one: "note", many: "notes" },
+};
+
+export const kindWords: Record<FindingSubject["kind"], string> = {
+  agent: "Agents",
+  model: "Models",
+  key: "Keys",
+  provider: "Providers",
+  permission: "Permissions",
+  budget: "Budgets",
+};
+
+/** "2 errors", "1 note" */
+export function countInWords(severity: FindingSeverity, count: number): string {
+  const { one, many } = severityWords[severity];
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** What a finding is about, and where it is seen; no address where there is no page of it. */
+export function subjectOf({ kind, id }: FindingSubject): { name: string; href: string | null } {
+  if (kind === "agent") {
+    const key = agentEntityKey(id);
+    return { name: id, href: key && pages.agent(key.agent_name, key.version) };
+  }
+  if (kind === "model") return { name: id, href: pages.models({ model: id }) };
+  if (kind === "key" && isProviderId(id)) {
+    return { name: providerInfo(id).secret_key_name, href: pages.apiKeys(id) };
+  }
+  if (kind === "provider" && isProviderId(id)) {
+    return { name: providerInfo(id).name, href: pages.models({ provider: id }) };
+  }
+  return { name: id, href: null };
+}

@@ -1,0 +1,111 @@
+"use client";
+
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { errorInWords } from "@/components/ui/error-words";
+import { Field } from "@/components/ui/field";
+import { Note } from "@/components/ui/note";
+import { Textarea } from "@/components/ui/textarea";
+import { apiFetch } from "@/lib/api-client";
+import { type RunDiagnosis, RunText } from "@/lib/checks/schema";
+import { api } from "@/lib/paths";
+import { FindingItem } from "./finding-item";
+
+type Props = { canWrite: boolean; onClose: () => void };
+
+/** From the text of a failed run to what is wrong now. */
+export function RunDialog({ canWrite, onClose }: Props) {
+  const [text, setText] = useState("");
+  const [wrong, setWrong] = useState<string>();
+  const ask = useMutation({
+    mutationFn: (body: RunText) =>
+      apiFetch<{ diagnoses: RunDiagnosis[] }>(api.checksDiagnose(), { method: "POST", body }),
+  });
+
+  function send() {
+    const given = RunText.safeParse({ text });
+    setWrong(given.error?.issues[0]?.message);
+    if (given.success) ask.mutate(given.data);
+  }
+
+  return (
+    <Dialog
+      title="Why did a run fail?"
+      description="Paste the error of the execution, as Step Functions shows it."
+      size="lg"
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>Close</Button>
+          <Button variant="primary" busy={ask.isPending} onClick={send}>
+            Find the cause
+          </Button>
+        </>
+      }
+    >
+      <Field
+        label="Text of the failed run"
+        required
+        error={wrong}
+        hint="It is only compared with what is wrong now, and not kept."
+      >
+        {(control) => (
+          <Textarea
+            {...control}
+            rows={5}
+            className="font-mono text-sm"
+            placeholder="Missing field `endpoint`"
+            value={text}
+            onChange={({ target }) => setText(target.value)}
+          />
+        )}
+      </Field>
+      <div aria-live="polite" className="mt-3 flex flex-col gap-3">
+        {ask.error && (
+          <Note tone="bad" title="The text could not be compared.">
+            {errorInWords(ask.error).detail}
+          </Note>
+        )}
+        {ask.data && <Diagnoses diagnoses={ask.data.diagnoses} canWrite={canWrite} />}
+      </div>
+    </Dialog>
+  );
+}
+
+function Diagnoses({ diagnoses, canWrite }: { diagnoses: RunDiagnosis[]; canWrite: boolean }) {
+  if (diagnoses.length === 0) {
+    return (
+      <Note tone="info" title="Nothing in this text is known.">
+        Paste the part with the error itself, and the agent's name if it is there. The trace on the
+        agent's page shows what its next run would do.
+      </Note>
+    );
+  }
+  return diagnoses.map(({ name, cause, findings }) => (
+    <section key={name} aria-label={name} className="rounded-lg border border-line">
+      <div className="px-4 py-3">
+        <h3 className="font-semibold">{name}</h3>
+        <p className="text-ink-2">{cause}</p>
+        {findings.length === 0 && (
+          <p className="mt-1 text-ink-3">
+            No present finding explains it: it may be put right already, or lie at the provider.
+            Test the model in the Playground.
+          </p>
+        )}
+      </div>
+      {findings.length > 0 && (
+        <ul className="border-t border-line">
+          {findings.slice(0, 20).map((finding) => (
+            <FindingItem
+              key={`${finding.code} ${finding.subject.id}`}
+              finding={finding}
+              canWrite={canWrite}
+            />
+          ))}
+        </ul>
+      )}
+    </section>
+  ));
+}

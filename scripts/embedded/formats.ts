@@ -1,0 +1,73 @@
+import { AwsError } from "./aws-error";
+import { decodeCbor, encodeCbor } from "./cbor";
+import { isJsonObject, type JsonObject } from "./json-object";
+import { queryError, queryReply, readQuery } from "./query";
+
+export interface Encoded {
+  headers: Record<string, string>;
+  bytes: Buffer;
+}
+
+/** How a protocol of AWS reads requests and writes replies. */
+export interface Format {
+  /** Throws SerializationException for a body that is none. */
+  read(body: Buffer): JsonObject;
+  write(operation: string, body: JsonObject): Encoded;
+  fail(error: AwsError): Encoded;
+}
+
+/** AWS's JSON protocols 1.0 and 1.1; the error's name is in its body. */
+export function jsonFormat(contentType: string): Format {
+  return {
+    read: (body) => objectOf(body, () => JSON.parse(body.toString("utf8")), "JSON"),
+    write: (_operation, body) => json(contentType, body),
+    fail: (error) => json(contentType, error.body),
+  };
+}
+
+/** REST-JSON: as JSON, with the error's name in a header too. */
+export const restFormat: Format = {
+  ...jsonFormat("application/json"),
+  fail: (error) => json("application/json", error.body, { "x-amzn-errortype": error.code }),
+};
+
+/** Smithy RPC v2 CBOR, which newer AWS CLIs speak to CloudWatch. */
+export const cborFormat: Format = {
+  read: (body) => objectOf(body, () => decodeCbor(body), "CBOR"),
+  write: (_operation, body) => cbor(body),
+  fail: (error) => cbor(error.body),
+};
+
+/** The query protocol, which older AWS CLIs speak to CloudWatch: a form, answered in XML. */
+export const queryFormat: Format = {
+  read: (body) => readQuery(new URLSearchParams(body.toString("utf8"))),
+  write: (operation, body) => xml(queryReply(operation, body)),
+  fail: (error) => xml(queryError(error)),
+};
+
+function json(contentType: string, body: JsonObject, headers = {}): Encoded {
+  const bytes = Buffer.from(JSON.stringify(body));
+  return { headers: { ...headers, "content-type": contentType }, bytes };
+}
+
+function cbor(body: JsonObject): Encoded {
+  const headers = { "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor" };
+  return { headers, bytes: encodeCbor(body) };
+}
+
+function xml(text: string): Encoded {
+  return { headers: { "content-type": "text/xml" }, bytes: Buffer.from(text) };
+}
+
+function objectOf(body: Buffer, parse: () => unknown, language: string): JsonObject {
+  const malformed = new AwsError("SerializationException", `The request body is not ${language}.`);
+  if (body.length === 0) return {};
+  let parsed: unknown;
+  try {
+    parsed = parse();
+  } catch {
+    throw malformed;
+  }
+  if (!isJsonObject(parsed)) throw malformed;
+  return parsed;
+}

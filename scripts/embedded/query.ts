@@ -1,0 +1,80 @@
+import { randomUUID } from "node:crypto";
+import type { AwsError } from "./aws-error";
+import { isJsonObject, type JsonObject } from "./json-object";
+import { Timestamp } from "./timestamp";
+
+// docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/making-api-requests.html. A form says
+// nothing of types: these members of CloudWatch's requests are no strings.
+const numbers =
+  /(^|\.)(Values\.member\.\d+|Counts\.member\.\d+|SampleCount|Sum|Minimum|Maximum|Period|EvaluationPeriods|DatapointsToAlarm|Threshold|MaxDatapoints|MaxRecords)$/;
+const datumValue = /(^|\.)MetricData\.member\.\d+\.Value$/;
+const booleans = /(^|\.)(ActionsEnabled|ReturnData)$/;
+
+/** `MetricData.member.1.Value=2` as the object that the JSON protocols send. */
+export function readQuery(form: URLSearchParams): JsonObject {
+  const root: JsonObject = {};
+  for (const [name, text] of form) {
+    if (name === "Action" || name === "Version") continue;
+    const path = name.replaceAll(".member.", ".#").split(".");
+    place(root, path, typed(name, text));
+  }
+  // An object is never a list at the root.
+  return listed(root) as JsonObject;
+}
+
+function typed(name: string, text: string): unknown {
+  if (booleans.test(name)) return text === "true";
+  return numbers.test(name) || datumValue.test(name) ? Number(text) : text;
+}
+
+function place(target: JsonObject, [key = "", ...rest]: string[], value: unknown): void {
+  // A form's names must not reach an object's prototype.
+  if (key === "__proto__") return;
+  if (rest.length === 0) {
+    target[key] = value;
+    return;
+  }
+  const inner = target[key];
+  const next: JsonObject = isJsonObject(inner) ? inner : {};
+  target[key] = next;
+  place(next, rest, value);
+}
+
+/** Objects whose members are numbered become lists, in the order of their numbers. */
+function listed(value: unknown): unknown {
+  if (!isJsonObject(value)) return value;
+  const entries = Object.entries(value).map(([key, member]) => [key, listed(member)] as const);
+  if (entries.length === 0 || !entries.every(([key]) => key.startsWith("#")))
+    return Object.fromEntries(entries);
+  const position = (key: string) => Number(key.slice(1));
+  return entries.sort(([a], [b]) => position(a) - position(b)).map(([, member]) => member);
+}
+
+const namespace = 'xmlns="http://monitoring.amazonaws.com/doc/2010-08-01/"';
+
+export function queryReply(operation: string, body: JsonObject): string {
+  const result = Object.keys(body).length > 0 ? element(`${operation}Result`, body) : "";
+  const metadata = element("ResponseMetadata", { RequestId: randomUUID() });
+  return `<${operation}Response ${namespace}>${result}${metadata}</${operation}Response>`;
+}
+
+export function queryError({ code, message, status }: AwsError): string {
+  const error = { Type: status < 500 ? "Sender" : "Receiver", Code: code, Message: message };
+  const inner = element("Error", error) + element("RequestId", randomUUID());
+  return `<ErrorResponse ${namespace}>${inner}</ErrorResponse>`;
+}
+
+function element(name: string, value: unknown): string {
+  if (value === undefined) return "";
+  return `<${name}>${content(value)}</${name}>`;
+}
+
+function content(value: unknown): string {
+  if (value instanceof Timestamp) return new Date(value.seconds * 1000).toISOString();
+  if (Array.isArray(value)) return value.map((item) => element("member", item)).join("");
+  if (isJsonObject(value))
+    return Object.entries(value)
+      .map(([name, member]) => element(name, member))
+      .join("");
+  return String(value).replace(/[<>&]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}

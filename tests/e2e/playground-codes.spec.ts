@@ -1,0 +1,190 @@
+import { expect, type Locator, type Page, test } from "@playwright/test";
+import type { CompletionCode } from "@/lib/completions/schema";
+import {
+  column,
+  modelsOf,
+  playground,
+  prompt,
+  putKey,
+  runButton,
+} from "../support/playground-page";
+import { type ReplayServer, startReplay } from "../support/replay-server";
+import { type Stack, startStack } from "../support/stack";
+import { callApi, openAs } from "../support/stack-page";
+
+let stack: Stack;
+let broken: ReplayServer;
+let registry: Awaited<ReturnType<typeof modelsOf>>;
+
+test.beforeAll(async () => {
+  broken = await startReplay({ finish: "break" });
+  stack = await startStack({
+    env: { XAI_BASE_URL: `${broken.url}/v1`, COMPLETION_TIMEOUT_MS: "6000" },
+  });
+  registry = await modelsOf(stack);
+});
+test.afterAll(async () => {
+  await stack.stop();
+  await broken.stop();
+});
+
+const modelOf = (providerId: string) => registry.defaultOf(providerId);
+const nameOf = (providerId: string) => modelOf(providerId).display_name;
+
+type Shown = { page: Page; alert: Locator; shown: Locator };
+type Case = {
+  code: CompletionCode;
+  /** A provider whose default model is asked, or the pk of another model. */
+  model: string;
+  ask?: string;
+  fields?: Record<string, string>;
+  /** Asked as the agents' caller asks. */
+  isWhole?: true;
+  before?: () => Promise<unknown>;
+  /** The button does what it says. */
+  fix: (screen: Shown) => Promise<void>;
+};
+
+const button = (alert: Locator, name: string) => alert.getByRole("button", { name });
+
+/** What the browser sends next to the completions API. */
+async function sent(page: Page, act: () => Promise<void>): Promise<Record<string, unknown>> {
+  const request = page.waitForRequest((one) => one.url().endsWith("/api/completions"));
+  await act();
+  return (await request).postDataJSON();
+}
+
+const runsAgain = async ({ page, alert }: Shown) => {
+  await sent(page, () => button(alert, "Run again").click());
+};
+const leadsToKey =
+  (id: string) =>
+  async ({ page, alert }: Shown) => {
+    await alert.getByRole("link", { name: "Update API Key" }).click();
+    const keys = page.getByRole("region", { name: "API keys" });
+    await expect(keys.getByLabel("Provider", { exact: true })).toHaveValue(id);
+  };
+const leadsToPage =
+  (name: string, href: RegExp) =>
+  async ({ alert }: Shown) => {
+    await expect(alert.getByRole("link", { name })).toHaveAttribute("href", href);
+  };
+const uses =
+  (modelId: string) =>
+  async ({ page, alert }: Shown) => {
+    const body = await sent(page, () => button(alert, `Use ${modelId}`).click());
+    expect(body).toMatchObject({ provider: "bedrock", model_id: modelId });
+    const asked = ({ searchParams }: URL) => searchParams.get("models") === `bedrock#${modelId}`;
+    await expect(page).toHaveURL(asked);
+  };
+
+const cases: Case[] = [
+  { code: "bad_key", model: "openai", fix: leadsToKey("openai") },
+  {
+    code: "key_missing",
+    model: "deepseek",
+    ask: "Hello",
+    before: () => callApi(stack, "DELETE", "/api/providers/deepseek/key"),
+    fix: leadsToKey("deepseek"),
+  },
+  { code: "key_expired", model: "google", fix: leadsToKey("google") },
+  {
+    code: "no_access",
+    model: "anthropic",
+    fix: leadsToPage("Anthropic's page for models", /^https:\/\/docs\.anthropic\.com\//),
+  },
+  {
+    code: "unknown_model",
+    model: "anthropic",
+    fix: async ({ page, alert }) => {
+      await button(alert, "Choose another model").click();
+      const dialog = page.getByRole("dialog", { name: "Choose another model" });
+      await dialog.getByLabel("Search models").fill(modelOf("google").model_id);
+      await dialog
+        .getByRole("checkbox", { name: nameOf("google") })
+        .first()
+        .click();
+      await expect(dialog).toBeHidden();
+      await expect(column(page, nameOf("google"))).toBeVisible();
+      await expect(column(page, nameOf("anthropic"))).toBeHidden();
+    },
+  },
+  {
+    code: "needs_inference_profile",
+    model: "bedrock#amazon.nova-pro-v1:0",
+    fix: uses("eu.amazon.nova-pro-v1:0"),
+  },
+  {
+    code: "wrong_region",
+    model: "bedrock#us.amazon.nova-lite-v1:0",
+    fix: uses("eu.amazon.nova-lite-v1:0"),
+  },
+  {
+    code: "quota_exhausted",
+    model: "openai",
+    fix: leadsToPage("OpenAI's page for limits", /^https:\/\/platform\.openai\.com\//),
+  },
+  { code: "rate_limited", model: "anthropic", isWhole: true, fix: runsAgain },
+  {
+    code: "context_too_long",
+    model: "openai",
+    fields: { "Max tokens": "1000" },
+    fix: async ({ page, alert, shown }) => {
+      const again = button(alert, "Run with max tokens 500");
+      expect(await sent(page, () => again.click())).toMatchObject({ max_tokens: 500 });
+      await expect(shown).toContainText("max tokens 500");
+    },
+  },
+  {
+    code: "content_filtered",
+    model: "google",
+    fix: async ({ page, alert }) => {
+      await button(alert, "Edit the prompt").click();
+      await expect(prompt(page)).toBeFocused();
+    },
+  },
+  {
+    code: "bad_request",
+    model: "openai",
+    ask: "[[fail:unsupported_temperature]]",
+    fields: { Temperature: "0.5" },
+    fix: async ({ page, alert }) => {
+      const again = button(alert, "Run without temperature");
+      expect(await sent(page, () => again.click())).not.toHaveProperty("temperature");
+    },
+  },
+  { code: "overloaded", model: "anthropic", fix: runsAgain },
+  { code: "timeout", model: "google", ask: "[[fail:hang]]", fix: runsAgain },
+  {
+    code: "unreachable",
+    model: "xai",
+    ask: "Hello",
+    before: () => putKey(stack, "xai", "not-a-sandbox-key-0002"),
+    fix: runsAgain,
+  },
+  { code: "provider_error", model: "bedrock", fix: runsAgain },
+];
+
+test("every code is shown with its cause, and its button does what it says", async ({ page }) => {
+  test.setTimeout(240_000);
+  await openAs(page, stack, "admin", "/playground");
+  for (const { code, model, ask, fields, isWhole, before, fix } of cases) {
+    await test.step(code, async () => {
+      await before?.();
+      const pk = model.includes("#") ? model : modelOf(model).pk;
+      const record = registry.models.find((entry) => entry.pk === pk);
+      const name = record?.display_name ?? pk.slice(pk.indexOf("#") + 1);
+      await openAs(page, stack, "admin", playground([pk]));
+      await prompt(page).fill(ask ?? `[[fail:${code}]]`);
+      for (const [label, value] of Object.entries(fields ?? {})) {
+        await page.getByLabel(label).fill(value);
+      }
+      if (isWhole) await page.getByRole("switch", { name: "Stream" }).uncheck();
+      await runButton(page).click();
+      const shown = column(page, name);
+      const alert = shown.getByRole("alert");
+      await expect(alert).toContainText(`Code ${code}`);
+      await fix({ page, alert, shown });
+    });
+  }
+});

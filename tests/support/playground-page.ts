@@ -1,0 +1,29 @@
+import type { Page } from "@playwright/test";
+import type { ModelList, ModelRecord } from "@/lib/models/schema";
+import type { Stack } from "./stack";
+import { callApi } from "./stack-page";
+
+export const column = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
+export const prompt = (page: Page) => page.getByLabel("Prompt", { exact: true });
+export const runButton = (page: Page) => page.getByRole("button", { name: "Run", exact: true });
+
+/** The address of the playground with these models. */
+export const playground = (pks: string[]) =>
+  `/playground?models=${pks.map(encodeURIComponent).join(",")}`;
+
+export function putKey(stack: Stack, id: string, api_key: string): Promise<Response> {
+  return callApi(stack, "PUT", `/api/providers/${id}/key`, { api_key });
+}
+
+/** The stack's models, and the default one of a provider. */
+export async function modelsOf(stack: Stack) {
+  const answer = await callApi(stack, "GET", "/api/models");
+  // CONTRACT §7.
+  const { models } = (await answer.json()) as ModelList;
+  function defaultOf(providerId: string): ModelRecord {
+    const model = models.find((entry) => entry.provider_id === providerId && entry.is_default);
+    if (!model) throw new Error(`The sample data have no default model of ${providerId}`);
+    return model;
+  }
+  return { models, defaultOf };
+}
