@@ -169,7 +169,7 @@ function Filters({ findings, severity, kind, onChange }: FiltersProps) {
           </Chip>
         );
       })}
-      <span aria-hidden="true" className="mx-1 h-4 border-l border-line" />
+      <span aria-hidden="true" className="mx-1 h-4 border-l border-line max-sm:hidden" />
       {present.map((entry) => (
         <Chip
           key={entry}

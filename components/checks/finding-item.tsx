@@ -34,7 +34,7 @@ export function FindingItem({ finding, canWrite, onDismiss }: FindingItemProps) 
             <Subject finding={finding} /> · <span className="font-mono text-xs">{code}</span>
           </p>
           <p className="mt-1 text-ink-2">{evidence}</p>
-          <p className="text-ink-2">{fix}</p>
+          <p>{fix}</p>
           {snippet && <Command text={snippet} />}
           {repair.error && (
             <Note tone="bad" title="This was refused." live className="mt-2">
@@ -42,7 +42,7 @@ export function FindingItem({ finding, canWrite, onDismiss }: FindingItemProps) 
             </Note>
           )}
         </div>
-        <div className="flex shrink-0 flex-wrap gap-2">
+        <div className="flex min-w-0 flex-wrap gap-2 sm:shrink-0">
           {action && (
             <Act
               action={action}
@@ -95,7 +95,7 @@ function Act({ action, canWrite, busy, onCall }: ActProps) {
   }
   if (!canWrite) return null;
   return (
-    <Button size="sm" busy={busy} className="max-w-72" onClick={() => onCall(action)}>
+    <Button size="sm" busy={busy} className="max-w-full sm:max-w-72" onClick={() => onCall(action)}>
       <span className="truncate">{action.label}</span>
     </Button>
   );

@@ -19,7 +19,8 @@ interface Context {
 
 /**
  * A plausible value for a JSON schema: defaults, examples, constants and enums first; objects get
- * their required properties, or all of them if none is required. Strings take words of the prompt.
+ * their required properties, or all of them if none is required. Strings take words of the prompt,
+ * numbers a number of it.
  */
 function exampleOf(given: unknown, name: string, context: Context, depth = 0): unknown {
   const schema = resolved(given, context.root);
@@ -34,9 +35,9 @@ function exampleOf(given: unknown, name: string, context: Context, depth = 0): u
     case "array":
       return exampleArray(schema, name, context, depth);
     case "integer":
-      return Math.ceil(exampleNumber(schema));
+      return Math.ceil(exampleNumber(schema, context.prompt));
     case "number":
-      return exampleNumber(schema);
+      return exampleNumber(schema, context.prompt);
     case "boolean":
       return true;
     case "null":
@@ -104,7 +105,16 @@ function exampleObject(schema: JsonObject, context: Context, depth: number): Jso
   );
 }
 
-function exampleNumber(schema: JsonObject): number {
+/** The first number of the prompt that fits, else the least that the schema allows, else 1. */
+function exampleNumber(schema: JsonObject, prompt: string): number {
+  const named = (prompt.match(/\d+(\.\d+)?/g) ?? []).map(Number);
+  const fits = (value: number) =>
+    value >= Number(schema.minimum ?? value) &&
+    value <= Number(schema.maximum ?? value) &&
+    value > Number(schema.exclusiveMinimum ?? Number.NEGATIVE_INFINITY) &&
+    value < Number(schema.exclusiveMaximum ?? Number.POSITIVE_INFINITY);
+  const heard = named.find(fits);
+  if (heard !== undefined) return heard;
   const low = Number(schema.minimum ?? schema.exclusiveMinimum ?? Number.NaN);
   const high = Number(schema.maximum ?? schema.exclusiveMaximum ?? Number.NaN);
   if (!Number.isNaN(low)) return schema.minimum === undefined ? low + 1 : low;

@@ -106,10 +106,15 @@ describe("images", () => {
 
 /** Forces `weather` on one model of each protocol and answers the call's arguments. */
 const FORCES = {
-  chat: async (provider: Chat, model: string, parameters: Record<string, unknown> = WEATHER) => {
+  chat: async (
+    provider: Chat,
+    model: string,
+    parameters: Record<string, unknown> = WEATHER,
+    prompt = "Weather in Bern?",
+  ) => {
     const answer = await openai(provider).chat.completions.create({
       model,
-      messages: user("Weather in Bern?"),
+      messages: user(prompt),
       tools: [{ type: "function", function: { name: "weather", parameters } }],
       tool_choice: { type: "function", function: { name: "weather" } },
     });
@@ -172,6 +177,10 @@ describe("forced tools", () => {
       hours: [0, 0],
       place: { zip: "3000" },
     });
+    const days = { type: "integer", minimum: 2, maximum: 9 };
+    const schema = { type: "object", properties: { days }, required: ["days"] };
+    const asked = "Weather in Bern in 2026 for 5 days?";
+    expect(await FORCES.chat("openai", "gpt-5.4", schema, asked)).toEqual({ days: 5 });
   });
 
   test.each([

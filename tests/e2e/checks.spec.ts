@@ -1,0 +1,110 @@
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { expect, type Page, test } from "@playwright/test";
+import { type Stack, startStack } from "../support/stack";
+import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
+
+// One stack with the platform's own rows for all tests of this file.
+test.describe.configure({ mode: "default" });
+
+let stack: Stack;
+test.beforeAll(async () => {
+  stack = await startStack({ seed: "tests/support/platform.json" });
+});
+test.afterAll(async () => {
+  await stack.stop();
+});
+
+const finding = (page: Page, title: string | RegExp) =>
+  page.getByRole("list", { name: "Findings" }).getByRole("listitem").filter({ hasText: title });
+const dialog = (page: Page) => page.getByRole("dialog");
+
+test("a finding's button puts it right, and it leaves the list and the count", async ({ page }) => {
+  await openAs(page, stack, "admin", "/checks");
+  const count = page.getByRole("link", { name: /^Checks \d+ errors?$/ });
+  const before = Number(/\d+/.exec((await count.textContent()) ?? "")?.[0]);
+  const alias = finding(page, "vision-agent names its provider by another name");
+  await alias.getByRole("button", { name: "Switch to google#gemini-1.5-pro-002" }).click();
+  await expect(alias).toHaveCount(0);
+  await expect(page.getByRole("link", { name: `Checks ${before - 1} errors` })).toBeVisible();
+  const trace = await fetch(`${stack.url}/api/agents/vision-agent/v1.0/trace`, {
+    headers: { cookie: await stack.signIn("viewer") },
+  });
+  expect(await trace.json()).toMatchObject({ ok: true });
+});
+
+test("a finding is dismissed with a reason and a day, and put back", async ({ page }) => {
+  await openAs(page, stack, "admin", "/checks");
+  const unmapped = finding(page, 'support-agent cannot call "xai"');
+  await unmapped.getByRole("button", { name: "Dismiss…" }).click();
+  await dialog(page).getByRole("button", { name: "Dismiss" }).click();
+  await expect(dialog(page).getByText("Say why")).toBeVisible();
+  await dialog(page).getByLabel("Reason").fill("The map gets xai next week");
+  await dialog(page).getByLabel("Until").fill("2099-01-01");
+  await dialog(page).getByRole("button", { name: "Dismiss" }).click();
+  await expect(unmapped).toHaveCount(0);
+  await page.getByText("Dismissed (1)").click();
+  await expect(page.getByText(/until 2099-01-01: The map gets xai next week/)).toBeVisible();
+  await page.getByRole("button", { name: "Put back" }).click();
+  await expect(unmapped).toBeVisible();
+});
+
+test("the pasted text of a failed run leads to its finding and the fix", async ({ page }) => {
+  await openAs(page, stack, "viewer", "/checks");
+  await page.getByRole("button", { name: "Why did a run fail?" }).click();
+  await dialog(page)
+    .getByLabel("Text of the failed run")
+    .fill('{"Error":"States.TaskFailed","Cause":"translate-agent: Missing field `endpoint`"}');
+  await dialog(page).getByRole("button", { name: "Find the cause" }).click();
+  const section = dialog(page).getByRole("region", { name: "Missing field endpoint" });
+  await expect(section.getByRole("listitem")).toHaveCount(1);
+  await expect(section.getByText("translate-agent names a model that is not")).toBeVisible();
+  await expectAccessible(page);
+  await dialog(page).getByLabel("Text of the failed run").fill("the weather is fine");
+  await dialog(page).getByRole("button", { name: "Find the cause" }).click();
+  await expect(dialog(page).getByText("Nothing in this text is known.")).toBeVisible();
+});
+
+test("a viewer reads everything and finds nothing that changes it; filters are in the address", async ({
+  page,
+}) => {
+  await openAs(page, stack, "viewer", "/checks");
+  await expect(finding(page, "support-agent cannot call")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Dismiss…" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: /^Switch to/ })).toHaveCount(0);
+  await page.getByRole("button", { name: /^Warnings/ }).click();
+  await expect(page).toHaveURL(/severity=warning/);
+  await expect(finding(page, "support-agent cannot call")).toHaveCount(0);
+  await page.reload();
+  await expect(finding(page, "The row of broken-agent has faults")).toBeVisible();
+});
+
+test("the page has no accessibility faults and fits a narrow window; 100 findings are drawn at once", async ({
+  page,
+}) => {
+  const names = Array.from({ length: 120 }, (_, index) => `lost-${index}`);
+  const put = (name: string) =>
+    stack.dynamodb.send(
+      new PutItemCommand({
+        TableName: "AgentRegistry-prod",
+        Item: {
+          agent_name: { S: name },
+          version: { S: "v1.0" },
+          llm_provider: { S: "openai" },
+          llm_model: { S: "gone" },
+          metadata: { S: '{"llm_type":"unified-rust"}' },
+        },
+      }),
+    );
+  await Promise.all(names.map(put));
+  await openAs(page, stack, "admin", "/checks");
+  const items = page.getByRole("list", { name: "Findings" }).getByRole("listitem");
+  await expect(items).toHaveCount(100);
+  await page.getByRole("button", { name: /^Show 100 more of/ }).click();
+  await expect(items).toHaveCount(200);
+  await page.getByRole("button", { name: /^Errors/ }).click();
+  await expect(items).toHaveCount(100);
+  await page.getByRole("button", { name: /^Notes/ }).click();
+  await page.setViewportSize({ width: 360, height: 800 });
+  await expectNoSidewaysScroll(page);
+  await expectAccessible(page);
+});
