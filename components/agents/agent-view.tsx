@@ -25,6 +25,7 @@ import { ModelCard } from "./model-card";
 import type { ModelDraft } from "./model-form";
 import { PromptCard, type PromptDraft } from "./prompt-card";
 import { agentQueries } from "./queries";
+import { TraceSkeleton } from "./trace-skeleton";
 import { useAgentSave } from "./use-agent-save";
 
 const AgentQuestion = dynamic(() => import("./agent-question").then((file) => file.AgentQuestion), {
@@ -33,6 +34,10 @@ const AgentQuestion = dynamic(() => import("./agent-question").then((file) => fi
 
 const AgentTest = dynamic(() => import("./agent-test").then((file) => file.AgentTest), {
   ssr: false,
+});
+const TraceCard = dynamic(() => import("./trace-card").then((file) => file.TraceCard), {
+  ssr: false,
+  loading: () => <TraceSkeleton />,
 });
 const VersionsCard = dynamic(() => import("./versions-card").then((file) => file.VersionsCard), {
   ssr: false,
@@ -131,7 +136,15 @@ function Agent(props: AgentProps) {
       <AgentHeader agent={agent} onTest={canWrite ? () => setTesting(true) : undefined} />
       {stale && <StaleNote error={stale} />}
       <AgentNotes {...shared} models={models} outside={outside(agent)} />
-      <Split asideWidth="lg" aside={<AgentFacts agent={agent} />}>
+      <Split
+        asideWidth="lg"
+        aside={
+          <div className="flex flex-col gap-4">
+            <TraceCard agent={agent} />
+            <AgentFacts agent={agent} />
+          </div>
+        }
+      >
         <div className="flex flex-col gap-4">
           <ModelCard
             {...shared}

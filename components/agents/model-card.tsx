@@ -1,3 +1,4 @@
+import dynamic from "next/dynamic";
 import { Card } from "@/components/ui/card";
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { ModelRecord } from "@/lib/models/schema";
@@ -5,6 +6,19 @@ import type { ProviderRecord } from "@/lib/providers/schema";
 import { providerFixedBecause, providerIdOfAgent, providerName } from "./model-choice";
 import { ModelFacts } from "./model-facts";
 import { ModelForm, type ModelFormProps } from "./model-form";
+import { PreflightSkeleton } from "./preflight-skeleton";
+
+const PreflightPanel = dynamic(
+  () => import("./preflight-panel").then((file) => file.PreflightPanel),
+  {
+    ssr: false,
+    loading: () => (
+      <div className="mt-3.5 border-t border-line pt-3">
+        <PreflightSkeleton />
+      </div>
+    ),
+  },
+);
 
 type Props = Omit<ModelFormProps, "stored" | "children"> & {
   providers: readonly ProviderRecord[];
@@ -17,11 +31,14 @@ export function ModelCard({ providers, canWrite, ...form }: Props) {
   const stored = models.find(({ pk }) => pk === agent.resolves_to);
   const providerId = draft?.model.provider_id ?? providerIdOfAgent(agent);
   const facts = (
-    <ModelFacts
-      agent={agent}
-      model={draft?.model ?? stored}
-      provider={providers.find(({ id }) => id === providerId)}
-    />
+    <>
+      <ModelFacts
+        agent={agent}
+        model={draft?.model ?? stored}
+        provider={providers.find(({ id }) => id === providerId)}
+      />
+      <PreflightPanel agent={agent} chosen={draft?.model} canWrite={canWrite} />
+    </>
   );
   return (
     <Card title="Model">

@@ -1,5 +1,12 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { AgentRecord } from "@/lib/agents/schema";
+import type {
+  AgentRecord,
+  BulkSwitch,
+  BulkSwitchResult,
+  Preflight,
+  PreflightTarget,
+  Trace,
+} from "@/lib/agents/schema";
 import { apiFetch } from "@/lib/api-client";
 import { api } from "@/lib/paths";
 
@@ -22,5 +29,27 @@ export const agentQueries = {
     queryOptions({
       queryKey: [...agentQueries.all, "record", name, version],
       queryFn: ({ signal }) => apiFetch<AgentRecord>(api.agent(name, version), { signal }),
+    }),
+  /** @param etag of the record: another row is another path */
+  trace: (name: string, version: string, etag: string) =>
+    queryOptions({
+      queryKey: [...agentQueries.all, "trace", name, version, etag],
+      queryFn: ({ signal }) => apiFetch<Trace>(api.agentTrace(name, version), { signal }),
+    }),
+  preflight: (name: string, version: string, target: PreflightTarget) =>
+    queryOptions({
+      queryKey: [...agentQueries.all, "preflight", name, version, target],
+      queryFn: ({ signal }) =>
+        apiFetch<Preflight>(api.agentPreflight(name, version, target), { signal }),
+    }),
+  /** What bulk switches would do; nothing is written. */
+  bulkPlan: (requests: readonly BulkSwitch[]) =>
+    queryOptions({
+      queryKey: [...agentQueries.all, "bulk-plan", requests],
+      queryFn: async ({ signal }) => {
+        const path = api.agentsSwitch({ dry_run: true });
+        const told = requests.map((body) => apiFetch<BulkSwitchResult>(path, { body, signal }));
+        return (await Promise.all(told)).flatMap(({ agents }) => agents);
+      },
     }),
 };

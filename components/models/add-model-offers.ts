@@ -89,6 +89,7 @@ export function draftOf(provider: string, model: AvailableModel): ModelDraft {
     supports_vision: model.supports_vision,
     lifecycle: model.lifecycle,
     retires_on: model.retires_on,
+    price_source: "catalog",
   };
 }
 

@@ -130,6 +130,8 @@ export const NewModel = z.pipe(
       model_id: values.model_id.trim(),
       display_name: values.display_name.trim() || undefined,
       ...(values.is_default && { is_default: true }),
+      // What was left as the form offered it is the catalog's.
+      price_source: "catalog",
     }),
   ),
   ModelDraft,

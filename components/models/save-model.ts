@@ -2,7 +2,7 @@ import { ApiError, apiFetch } from "@/lib/api-client";
 import type { ModelChanges, ModelRecord } from "@/lib/models/schema";
 import { api } from "@/lib/paths";
 
-export type ChangeName = keyof ModelChanges;
+export type ChangeName = Exclude<keyof ModelChanges, "price_source">;
 
 /** Someone else saved other values in the same fields. Nothing of mine was written. */
 export class EditConflict extends Error {

@@ -29,7 +29,10 @@ function change(model: CheckedModel, label: string, body: Record<string, unknown
 /** The catalog's price of these names, as a change of the row. */
 function fromCatalog(model: CheckedModel, taken: readonly (typeof names)[number][]): FixAction {
   const prices = taken.map((name) => [name, model.catalog?.[name]] as const);
-  return change(model, "Take the catalog's price", Object.fromEntries(prices));
+  return change(model, "Take the catalog's price", {
+    ...Object.fromEntries(prices),
+    price_source: "catalog",
+  });
 }
 
 const usd = (price: number) => `$${price} per 1M`;

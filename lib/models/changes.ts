@@ -37,7 +37,7 @@ export async function changeItems(
   const at = new Date().toISOString();
   const attributes = isDefective(row)
     ? await repairedAttributes(row, changes)
-    : changedAttributes(row, changes);
+    : changedAttributes(row, changes, await loadCatalog());
   // Where others left two defaults, choosing one of them again unsets the other.
   if (changes.is_default && (await otherDefaults(row.pk)).length > 0) {
     attributes.is_default = flag(true);

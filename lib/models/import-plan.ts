@@ -2,6 +2,7 @@ import "server-only";
 import * as z from "zod";
 import { flag, type RawItem, text } from "@/lib/aws/attributes";
 import { presentOf } from "@/lib/aws/narrow-update";
+import type { Catalog } from "@/lib/costs/catalog";
 import { AppError, type FieldError } from "@/lib/errors";
 import type { Step } from "@/lib/operations/step";
 import { providerIdOf } from "@/lib/providers/schema";
@@ -30,7 +31,7 @@ export type ImportPlan = Omit<ImportResult, "operation_id"> & {
 };
 
 /** Compares the given rows with the stored ones, row by row; nothing is written. */
-export function planImport(given: GivenRow[], stored: Stored): ImportPlan {
+export function planImport(given: GivenRow[], stored: Stored, catalog: Catalog): ImportPlan {
   const { wanted, rejected: misread } = readRows(given, stored);
   const twice = doubleDefaults(wanted, stored);
   const plan: ImportPlan = {
@@ -44,7 +45,7 @@ export function planImport(given: GivenRow[], stored: Stored): ImportPlan {
     try {
       const error = twice.get(entry.row);
       if (error) throw new AppError("invalid", error.message, { errors: [error] });
-      planRow(plan, entry, stored.get(entry.pk));
+      planRow(plan, entry, stored.get(entry.pk), catalog);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const errors = error.errors ?? [{ path: "", message: error.message }];
@@ -106,12 +107,13 @@ function planRow(
   plan: ImportPlan,
   { row, pk, draft }: Wanted,
   stored: ModelRow | DefectiveRow | undefined,
+  catalog: Catalog,
 ) {
   const at = new Date().toISOString();
   if (!stored) {
     refuseInactiveDefault(draft.is_active ?? true, draft.is_default ?? false);
     plan.created.push({ row, pk });
-    const step = { ...noStep(pk), before: null, after: newModelRow(draft, at) };
+    const step = { ...noStep(pk), before: null, after: newModelRow(draft, at, catalog) };
     plan.steps.push({ row, step });
     return;
   }
@@ -119,9 +121,13 @@ function planRow(
     const message = `The stored row is defective (${stored.reasons.join("; ")}). Repair it first.`;
     throw new AppError("model_defective", message);
   }
-  const { provider: _, model_id: __, ...changes } = draft;
+  const { provider: _, model_id: __, price_source, ...changes } = draft;
   const wanted = differing(stored, changes);
-  const attributes = changedAttributes(stored, withConsequences(stored, wanted));
+  const attributes = changedAttributes(
+    stored,
+    withConsequences(stored, { ...wanted, price_source }),
+    catalog,
+  );
   if (Object.keys(wanted).length === 0 || Object.keys(attributes).length === 0) {
     plan.unchanged.push({ row, pk });
     return;
@@ -138,7 +144,10 @@ function planRow(
 }
 
 /** Only what differs from how the row reads: an assumed price that is given back confirms nothing. */
-function differing(stored: ModelRow, changes: Omit<ModelDraft, "provider" | "model_id">) {
+function differing(
+  stored: ModelRow,
+  changes: Omit<ModelDraft, "provider" | "model_id" | "price_source">,
+) {
   const entries = Object.entries(changes).filter(
     ([name, value]) => stored[name as keyof typeof changes] !== value, // The names of `changes`.
   );

@@ -1,5 +1,6 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
+import { loadCatalog } from "@/lib/costs/catalog";
 import { AppError } from "@/lib/errors";
 import { runOperation } from "@/lib/operations/service";
 import { type ImportPlan, planImport } from "./import-plan";
@@ -19,7 +20,7 @@ export async function importModels(
 ): Promise<ImportResult> {
   const { rows, defective } = await listModelRows();
   const stored = new Map([...rows, ...defective].map((row) => [row.pk, row]));
-  const { steps, ...plan } = planImport(given, stored);
+  const { steps, ...plan } = planImport(given, stored, await loadCatalog());
   if (dry_run) return { ...plan, operation_id: null };
   if (mode === "atomic" && plan.rejected.length > 0) throw rejected(plan);
   if (steps.length === 0) return { ...plan, operation_id: null };

@@ -9,7 +9,7 @@ import {
   text,
 } from "@/lib/aws/attributes";
 import type { AttributeChanges } from "@/lib/aws/narrow-update";
-import type { Catalog } from "@/lib/costs/catalog";
+import type { Catalog, CatalogPrice } from "@/lib/costs/catalog";
 import { providerIdOf } from "@/lib/providers/schema";
 import { readLegacyPrice, writeLegacyPrice } from "./price";
 import {
@@ -108,10 +108,11 @@ function readAttributes(
   };
 }
 
-/** A new row; what is null is left out. Prices given by a person have the source `admin`. */
-export function newModelRow(draft: ModelDraft, at: string): RawItem {
+/** A new row; what is null is left out. */
+export function newModelRow(draft: ModelDraft, at: string, catalog: Catalog): RawItem {
   const { provider, model_id, display_name = model_id, ...rest } = draft;
-  const changes = toAttributes({ is_active: true, is_default: false, display_name, ...rest });
+  const given = { is_active: true, is_default: false, display_name, ...rest };
+  const changes = toAttributes(given, catalog.price(provider, model_id));
   const kept = Object.entries(changes).filter(([, value]) => value !== null);
   return {
     pk: text(`${provider}#${model_id}`),
@@ -138,15 +139,19 @@ export function repairingAttributes(
   return {
     ...(key && { provider: text(key.provider), model_id: text(key.model_id) }),
     ...(raw.created_at && raw.created_at.S === undefined && { created_at: null }),
-    ...toAttributes(changes),
+    ...toAttributes(changes, catalogPrice),
     ...legacyAttributes(raw, changes, (name) => catalogPrice?.[name] ?? null),
   };
 }
 
 /** The attributes that a change writes. */
-export function changedAttributes(row: ModelRow, changes: ModelChanges): AttributeChanges {
+export function changedAttributes(
+  row: ModelRow,
+  changes: ModelChanges,
+  catalog: Catalog,
+): AttributeChanges {
   const attributes = {
-    ...toAttributes(changes),
+    ...toAttributes(changes, catalog.price(row.provider, row.model_id)),
     ...legacyAttributes(row.raw, changes, (name) => row[name]),
   };
   return Object.fromEntries(
@@ -185,13 +190,18 @@ function sameValue(stored: AttributeValue | undefined, value: AttributeValue | n
   return stored.S === value.S && stored.BOOL === value.BOOL && stored.N === value.N;
 }
 
-function toAttributes(changes: ModelChanges): AttributeChanges {
+/** Who says that a price is the catalog's is believed only where it is. */
+function toAttributes(
+  { price_source = "admin", ...changes }: ModelChanges,
+  listed: CatalogPrice | null,
+): AttributeChanges {
   const attributes: AttributeChanges = {};
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined) continue;
     attributes[name] = name === "is_active" ? text(String(value)) : toAttribute(value);
     if (name === "input_price" || name === "output_price") {
-      attributes[`${name}_source`] = value === null ? null : text("admin");
+      const isListed = price_source === "catalog" && listed?.[name] === value;
+      attributes[`${name}_source`] = value === null ? null : text(isListed ? "catalog" : "admin");
     }
   }
   return attributes;

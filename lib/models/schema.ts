@@ -56,17 +56,22 @@ export const ModelId = z
     z.regex(/^(?!\.{1,2}$)/, "A model ID of dots alone has no address"),
   );
 
+/** `catalog`: the given prices were taken from the catalog; one that is not its price is the admin's. */
+const PriceOrigin = z.optional(z.enum(["catalog", "admin"], { error: "Must be catalog or admin" }));
+
 export const ModelDraft = z.strictObject({
   provider: z.string({ error: "Choose a provider" }).check(z.minLength(1, "Choose a provider")),
   model_id: ModelId,
   display_name: z.optional(displayName),
   ...optional(attributes),
+  price_source: PriceOrigin,
 });
 export type ModelDraft = z.infer<typeof ModelDraft>;
 
 export const ModelChanges = z.strictObject({
   display_name: z.optional(displayName),
   ...optional(attributes),
+  price_source: PriceOrigin,
 });
 export type ModelChanges = z.infer<typeof ModelChanges>;
 

@@ -4,6 +4,7 @@ import { changeEvent } from "@/lib/activity/service";
 import { findUsersByModel } from "@/lib/agents/references";
 import type { Actor } from "@/lib/auth/actor";
 import { transact } from "@/lib/aws/transact";
+import { loadCatalog } from "@/lib/costs/catalog";
 import { AppError } from "@/lib/errors";
 import { providerIdOf, providerIds } from "@/lib/providers/schema";
 import { changeItems, dropOtherDefaults } from "./changes";
@@ -53,7 +54,7 @@ export async function createModel(actor: Actor, draft: ModelDraft): Promise<Mode
   refuseUnknownProvider(draft.provider);
   refuseInactiveDefault(draft.is_active ?? true, draft.is_default ?? false);
   const at = new Date().toISOString();
-  const item = newModelRow(draft, at);
+  const item = newModelRow(draft, at, await loadCatalog());
   const pk = modelPk(draft);
   await decideAgainWhenGuardMoves(async () => {
     const defaults = draft.is_default ? await dropOtherDefaults(actor, pk, at) : [];

@@ -61,7 +61,16 @@ async function listTime(page: Page, stack: Stack): Promise<number> {
   const mark = await page.waitForFunction(
     () => performance.getEntriesByName("rows-painted")[0]?.startTime,
   );
-  return (await mark.jsonValue()) ?? Number.NaN;
+  const time = await mark.jsonValue();
+  // What is pressed before React has taken the page over reaches no handler.
+  await page.waitForFunction(() => {
+    if (document.querySelector("[hidden][id^='S:'], template[id^='B:']")) return false;
+    const controls = [...document.querySelectorAll("main :is(button, input)")];
+    return controls.every((control) =>
+      Object.keys(control).some((name) => name.startsWith("__reactProps")),
+    );
+  });
+  return time ?? Number.NaN;
 }
 
 /**

@@ -1,0 +1,170 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { Button, buttonClass } from "@/components/ui/button";
+import { errorInWords } from "@/components/ui/error-words";
+import { Note } from "@/components/ui/note";
+import { Status, StatusMark } from "@/components/ui/status";
+import { Tag } from "@/components/ui/tag";
+import type { AgentRecord, Finding, Preflight, PreflightTarget } from "@/lib/agents/schema";
+import type { ModelRecord } from "@/lib/models/schema";
+import { pages } from "@/lib/paths";
+import { monthlyCostWords } from "./cost-words";
+import { modelFixedBecause } from "./model-choice";
+import { PreflightSkeleton } from "./preflight-skeleton";
+import { agentQueries } from "./queries";
+
+export type PreflightPanelProps = {
+  agent: AgentRecord;
+  /** Chosen and not saved yet; without one, the model that the row names is asked for. */
+  chosen: ModelRecord | undefined;
+  canWrite: boolean;
+};
+
+/** Whether the next invocation would go through on the chosen model, before anything is saved. */
+export function PreflightPanel(props: PreflightPanelProps) {
+  const { agent, chosen } = props;
+  const target = chosen
+    ? { provider: chosen.provider, model_id: chosen.model_id }
+    : currentTarget(agent);
+  if (target === null) return null;
+  return (
+    <section aria-label="Preflight" className="mt-3.5 border-t border-line pt-3">
+      <Answer {...props} target={target} />
+    </section>
+  );
+}
+
+/** What the row names; null where no model can be checked for it. */
+function currentTarget(agent: AgentRecord): PreflightTarget | null {
+  const { llm_provider, llm_model } = agent;
+  if (!llm_provider || !llm_model || modelFixedBecause(agent)) return null;
+  return { provider: llm_provider, model_id: llm_model };
+}
+
+/** One query for each target: a choice that is changed again cancels the question before it. */
+function Answer({
+  agent,
+  chosen,
+  canWrite,
+  target,
+}: PreflightPanelProps & { target: PreflightTarget }) {
+  const { data, error, refetch, isFetching } = useQuery({
+    ...agentQueries.preflight(agent.agent_name, agent.version, target),
+    staleTime: 0,
+  });
+  if (data) return <Result preflight={data} isChoice={chosen !== undefined} canWrite={canWrite} />;
+  if (!error) return <PreflightSkeleton />;
+  return (
+    <Note
+      tone="bad"
+      title="The preflight could not be made."
+      live
+      action={
+        <Button size="sm" busy={isFetching} onClick={() => refetch()}>
+          Try again
+        </Button>
+      }
+    >
+      {errorInWords(error).detail}
+    </Note>
+  );
+}
+
+type ResultProps = { preflight: Preflight; isChoice: boolean; canWrite: boolean };
+
+function Result({ preflight, isChoice, canWrite }: ResultProps) {
+  const { ok, findings, monthly_cost_usd } = preflight;
+  const blocks = isChoice ? "blocks the switch" : "would block a switch";
+  return (
+    <>
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+        <h3 className="font-medium">
+          {isChoice ? "Preflight of your choice" : "Preflight of the current model"}
+        </h3>
+        <span role="status">
+          <Status tone={ok ? (findings.length > 0 ? "warn" : "good") : "bad"}>
+            {verdict(preflight)}
+          </Status>
+        </span>
+      </div>
+      {findings.length > 0 && (
+        <ul className="mt-2 flex flex-col gap-2.5">
+          {findings.map((finding) => (
+            <PreflightFinding
+              key={`${finding.code} ${finding.title}`}
+              finding={finding}
+              blocks={blocks}
+            />
+          ))}
+        </ul>
+      )}
+      <p className="mt-2 flex flex-wrap justify-between gap-x-4 text-ink-2">
+        <span>Cost a month at this agent's tokens, now → then</span>
+        <span className="tabular-nums">{monthlyCostWords(monthly_cost_usd)}</span>
+      </p>
+      {!ok && isChoice && canWrite && (
+        <p className="mt-1 text-sm text-ink-3">
+          Saving it all the same asks for a reason, which is written into the agent's history.
+        </p>
+      )}
+    </>
+  );
+}
+
+/** An error blocks, anything less does not (CONTRACT §7, PATCH agents). */
+const isBlocking = ({ severity }: Finding) => severity === "error";
+
+function verdict({ ok, findings }: Preflight): string {
+  if (!ok) return "Blocked";
+  if (findings.length === 0) return "Nothing stands against it";
+  return findings.length === 1
+    ? "Possible, 1 thing to know"
+    : `Possible, ${findings.length} things to know`;
+}
+
+function PreflightFinding({ finding, blocks }: { finding: Finding; blocks: string }) {
+  const { severity, title, evidence, fix } = finding;
+  const tone = severity === "error" ? "bad" : severity === "warning" ? "warn" : "off";
+  return (
+    <li className="flex gap-2">
+      <span className="flex h-5 shrink-0 items-center">
+        <StatusMark tone={tone} label={severity} />
+      </span>
+      <div className="min-w-0 flex-1 wrap-anywhere">
+        <p>
+          <span className="font-medium">{title}</span>{" "}
+          {isBlocking(finding) && <Tag tone="bad">{blocks}</Tag>}
+        </p>
+        <p className="text-ink-2">{evidence}</p>
+        <p className="text-ink-2">
+          {fix} <Place finding={finding} />
+        </p>
+      </div>
+    </li>
+  );
+}
+
+/** Where the fix is done. A call is left to the Checks page: here something else is being chosen. */
+function Place({ finding: { action, subject } }: { finding: Finding }) {
+  if (action && "href" in action) {
+    return (
+      <Link href={action.href} prefetch={false} className={buttonClass("secondary", "sm")}>
+        {action.label}
+      </Link>
+    );
+  }
+  const place =
+    subject.kind === "key"
+      ? { label: "API keys", href: pages.apiKeys(subject.id) }
+      : subject.kind === "model"
+        ? { label: "Open the model", href: pages.models({ model: subject.id }) }
+        : null;
+  if (!place) return null;
+  return (
+    <Link href={place.href} prefetch={false} className="text-accent underline">
+      {place.label}
+    </Link>
+  );
+}

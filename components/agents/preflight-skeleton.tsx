@@ -1,0 +1,11 @@
+import { Loading, Skeleton } from "@/components/ui/skeleton";
+
+/** The preflight while it is asked for. */
+export function PreflightSkeleton() {
+  return (
+    <Loading label="Checking the model">
+      <Skeleton className="my-1 h-3 w-2/5" />
+      <Skeleton className="mt-3 mb-1 h-3 w-4/5" />
+    </Loading>
+  );
+}

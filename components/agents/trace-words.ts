@@ -1,0 +1,68 @@
+import type { StatusTone } from "@/components/ui/status";
+import type { AgentRecord, Trace, TraceStep } from "@/lib/agents/schema";
+import { pages } from "@/lib/paths";
+
+/** What the runtime does in each step. */
+export const stepTitles: Record<TraceStep["step"], string> = {
+  agent_row: "Reads the agent row",
+  model_row: "Looks up the model row",
+  provider_mapping: "Looks the provider up in its map",
+  endpoint: "Calls the endpoint",
+  secret_key: "Takes the key from the secret",
+  key_state: "Signs in at the provider",
+  last_test: "Gets an answer that it understands",
+};
+
+export type StepState = { word: string; tone: StatusTone; isBreak: boolean; isGrey: boolean };
+
+/** How one step stands, in a word. The first broken one decides what the run would show. */
+export function stepState({ steps }: Trace, index: number): StepState {
+  const step = steps[index];
+  const firstBroken = steps.findIndex(({ status }) => status === "broken");
+  const plain = { isBreak: false, isGrey: false };
+  switch (step?.status) {
+    case "broken":
+      return index === firstBroken
+        ? { ...plain, word: "Breaks here", tone: "bad", isBreak: true }
+        : { ...plain, word: "Broken too", tone: "bad" };
+    case "warning":
+      return { ...plain, word: "Warning", tone: "warn" };
+    case "ok":
+      // Of an older agent: the words of CONTRACT §7.
+      return step.detail === "not read"
+        ? { ...plain, word: "Not read", tone: "off", isGrey: true }
+        : { ...plain, word: "OK", tone: "good" };
+    default: {
+      const isAfter = firstBroken !== -1 && index > firstBroken;
+      const isEmpty = !step?.value && !step?.fix;
+      return isAfter && isEmpty
+        ? { ...plain, word: "Not reached", tone: "off", isGrey: true }
+        : { ...plain, word: "Not known", tone: "off" };
+    }
+  }
+}
+
+/** Where the fix of a step is done; null when that is on the agent's own page, or nowhere here. */
+export function fixPlace(
+  { step, fix }: TraceStep,
+  { provider_id }: Pick<AgentRecord, "provider_id">,
+): { label: string; href: string } | null {
+  if (fix === null) return null;
+  if ((step === "secret_key" || step === "key_state") && provider_id) {
+    return { label: "API keys", href: pages.apiKeys(provider_id) };
+  }
+  return step === "model_row" ? { label: "Models", href: pages.models() } : null;
+}
+
+const copied: Partial<Record<TraceStep["step"], string>> = {
+  agent_row: "agent row",
+  model_row: "model row",
+  provider_mapping: "provider",
+  endpoint: "endpoint",
+  secret_key: "key name",
+};
+
+/** What a step's value is called where it may be pasted elsewhere; null where it is a mere word. */
+export function copyName({ step }: TraceStep): string | null {
+  return copied[step] ?? null;
+}
