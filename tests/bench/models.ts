@@ -81,10 +81,11 @@ async function paintTime(page: Page, event: "keydown" | "click", act: () => Prom
   const clock = await page.evaluateHandle((type) => {
     const shown = () => {
       const rows = document.querySelector("main table")?.getAttribute("aria-rowcount");
-      return `${rows} ${document.querySelector("main tbody tr")?.textContent}`;
+      return `${rows} ${document.querySelector("main tbody")?.textContent}`;
     };
     const before = shown();
-    const painted = new Promise<number>((resolve) => {
+    const painted = new Promise<number>((resolve, reject) => {
+      setTimeout(() => reject(new Error(`Nothing changed after a ${type}.`)), 30_000);
       const begin = (started: Event) => {
         const look = () => {
           if (shown() === before) requestAnimationFrame(look);
@@ -162,10 +163,10 @@ async function bench(life: Lifecycle): Promise<void> {
     const stack = await startWith(size, folder);
     life.onStop(() => stack.stop());
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    // tsx wraps the functions that are sent to the page in a call of this name.
-    await context.addInitScript("globalThis.__name = (made) => made");
+    // tsx wraps the functions that are sent to the page in calls of __name.
+    const wrapper = "globalThis.__name = (made) => made;";
+    await context.addInitScript(`${wrapper} (${markPaintedRows})()`);
     const page = await context.newPage();
-    await page.addInitScript(markPaintedRows);
     await openAs(page, stack, "admin", "/models");
     return { page, stack };
   };
