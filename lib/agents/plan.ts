@@ -8,7 +8,7 @@ import { agentEntityId } from "./entity";
 import { findAgentRow } from "./repository";
 import type { AgentRow } from "./row";
 import type { AgentKey } from "./schema";
-import { type ReadSurroundings, readSurroundings } from "./surroundings";
+import { type ReadSurroundings, sharedSurroundings } from "./surroundings";
 import { chooseModel } from "./switch";
 
 type Refused = AgentKey & { code: string; message: string };
@@ -23,11 +23,11 @@ export async function planSwitch(
   override_reason: string | undefined,
 ): Promise<Step[]> {
   const steps: Step[] = [];
-  const surroundings = readSurroundings(target);
+  const surroundingsOf = sharedSurroundings();
   const refused: (Refused & { error: AppError })[] = [];
   for (const key of agents) {
     try {
-      const step = await planOne(key, target, override_reason, () => surroundings);
+      const step = await planOne(key, target, override_reason, surroundingsOf);
       if (step) steps.push(step);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

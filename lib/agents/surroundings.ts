@@ -26,6 +26,15 @@ export async function readSurroundings(target: ModelRow): Promise<Surroundings> 
   };
 }
 
+/** The same for many agents that move to one model: read once, when the first of them asks. */
+export function sharedSurroundings(): ReadSurroundings {
+  let shared: Promise<Surroundings> | undefined;
+  return (target) => {
+    shared ??= readSurroundings(target);
+    return shared;
+  };
+}
+
 /** A switch does not wait longer than this for AWS to say what the region offers. */
 const catalogPatienceMs = 3000;
 

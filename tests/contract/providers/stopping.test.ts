@@ -86,13 +86,16 @@ describe.each(providerIds)("stopping %s", (provider) => {
       }
     };
     const failure = await drain().catch((error: unknown) => error);
+    const endedAt = performance.now();
     expect(failure).toBeInstanceOf(ProviderFailure);
     expect(failure).toMatchObject({
       code: "timeout",
       cause: expect.stringContaining("did not finish"),
     });
-    expect(performance.now() - startedAt).toBeLessThan(DEADLINE_MS + CLOSES_WITHIN_MS);
-    expect((await server.abandoned) - startedAt).toBeLessThan(DEADLINE_MS + CLOSES_WITHIN_MS);
+    // A timer is never early by more than its rounding; a loaded machine may be late.
+    expect(endedAt - startedAt).toBeGreaterThan(DEADLINE_MS - 5);
+    expect(endedAt - startedAt).toBeLessThan(10 * DEADLINE_MS);
+    expect((await server.abandoned) - endedAt).toBeLessThan(CLOSES_WITHIN_MS);
   });
 
   it("sends nothing when the signal has aborted before", async () => {
