@@ -11,7 +11,8 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 60_000,
+  // The first test of a file also waits for its stack, on a machine that may be loaded.
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   reporter: [
     ["list"],

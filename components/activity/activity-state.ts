@@ -1,6 +1,6 @@
 "use client";
 
-import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "@/components/ui/url-state";
 import { activityActions } from "@/lib/activity/actions";
 import type { ActivityWanted } from "./queries";
 

@@ -1,7 +1,7 @@
 "use client";
 
-import { createParser, parseAsString, useQueryStates } from "nuqs";
 import type { TableSort } from "@/components/ui/data-table";
+import { createParser, parseAsString, useQueryStates } from "@/components/ui/url-state";
 
 const sortable: readonly string[] = [
   "agent",

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
 import { Button } from "@/components/ui/button";
@@ -26,6 +26,13 @@ import { useAgentSwitch } from "./use-agent-switch";
 const AgentQuestion = dynamic(() => import("./agent-question").then((file) => file.AgentQuestion), {
   ssr: false,
 });
+// Keeps its place, above all on a phone, where the buttons stand on a line of their own.
+const BulkSwitch = dynamic(() => import("./bulk-switch").then((file) => file.BulkSwitch), {
+  ssr: false,
+  loading: () => <span className="h-7.5 w-52" />,
+});
+
+const rowName = ({ id }: AgentRow) => id;
 
 /** All agents and what they run on. */
 export function AgentsView({ canWrite }: { canWrite: boolean }) {
@@ -74,6 +81,11 @@ type AgentsProps = {
 function Agents({ agents, models, providers, canWrite }: AgentsProps) {
   const [state, setState] = useAgentsState();
   const { switchModel, pending, save, question, dismiss } = useAgentSwitch(models);
+  const [ticked, setTicked] = useState<ReadonlySet<string> | null>(null);
+  const selection = useMemo(
+    () => (ticked ? { ids: ticked, onChange: setTicked, label: rowName } : undefined),
+    [ticked],
+  );
   const rows = useMemo(() => agentRows({ agents, models, providers }), [agents, models, providers]);
   const choices = useMemo(() => providerChoices(models), [models]);
   const switching = useMemo(
@@ -86,7 +98,14 @@ function Agents({ agents, models, providers, canWrite }: AgentsProps) {
   );
   return (
     <>
-      <PageHeader title="Agents" description={summary(rows)} />
+      <PageHeader
+        title="Agents"
+        description={summary(rows)}
+        actions={
+          canWrite &&
+          rows.length > 0 && <BulkSwitch {...{ rows, shown, choices, ticked }} onTick={setTicked} />
+        }
+      />
       {rows.length > 0 && <AgentsBar rows={rows} state={state} setState={setState} />}
       <SwitchContext value={switching}>
         <DataTable
@@ -96,6 +115,7 @@ function Agents({ agents, models, providers, canWrite }: AgentsProps) {
           rowId={(row) => row.id}
           sort={state.sort}
           onSortChange={(sort) => setState({ sort })}
+          selection={selection}
           empty={
             rows.length === 0 ? (
               <NoAgents />

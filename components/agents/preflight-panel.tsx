@@ -11,7 +11,7 @@ import type { AgentRecord, Finding, Preflight, PreflightTarget } from "@/lib/age
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import { monthlyCostWords } from "./cost-words";
-import { modelFixedBecause } from "./model-choice";
+import { modelFixedBecause, runtimePk } from "./model-choice";
 import { PreflightSkeleton } from "./preflight-skeleton";
 import { agentQueries } from "./queries";
 
@@ -54,7 +54,14 @@ function Answer({
     ...agentQueries.preflight(agent.agent_name, agent.version, target),
     staleTime: 0,
   });
-  if (data) return <Result preflight={data} isChoice={chosen !== undefined} canWrite={canWrite} />;
+  if (data) {
+    return (
+      <>
+        <Result preflight={data} isChoice={chosen !== undefined} canWrite={canWrite} />
+        {!chosen && <OtherName agent={agent} />}
+      </>
+    );
+  }
   if (!error) return <PreflightSkeleton />;
   return (
     <Note
@@ -69,6 +76,18 @@ function Answer({
     >
       {errorInWords(error).detail}
     </Note>
+  );
+}
+
+/** The server judges the registered row; the runtime of a unified agent looks up the name itself. */
+function OtherName({ agent }: { agent: AgentRecord }) {
+  const { unified, resolves_to } = agent;
+  if (!unified || resolves_to === null || resolves_to === runtimePk(agent)) return null;
+  return (
+    <p className="mt-1 text-sm wrap-anywhere text-ink-3">
+      This is said of <span className="font-mono">{resolves_to}</span>. The agent's row has another
+      name for it, which the runtime does not find: see the trace.
+    </p>
   );
 }
 

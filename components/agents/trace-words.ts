@@ -44,14 +44,16 @@ export function stepState({ steps }: Trace, index: number): StepState {
 
 /** Where the fix of a step is done; null when that is on the agent's own page, or nowhere here. */
 export function fixPlace(
-  { step, fix }: TraceStep,
-  { provider_id }: Pick<AgentRecord, "provider_id">,
+  { step, status, fix }: TraceStep,
+  { provider_id, resolves_to }: Pick<AgentRecord, "provider_id" | "resolves_to">,
 ): { label: string; href: string } | null {
   if (fix === null) return null;
   if ((step === "secret_key" || step === "key_state") && provider_id) {
     return { label: "API keys", href: pages.apiKeys(provider_id) };
   }
-  return step === "model_row" ? { label: "Models", href: pages.models() } : null;
+  // A model that is registered under another name is no matter of the Models page.
+  const isForModels = step === "model_row" && (status !== "broken" || resolves_to === null);
+  return isForModels ? { label: "Models", href: pages.models() } : null;
 }
 
 const copied: Partial<Record<TraceStep["step"], string>> = {

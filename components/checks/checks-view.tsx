@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Chip } from "@/components/ui/chip";
@@ -13,6 +12,7 @@ import { Note } from "@/components/ui/note";
 import { PageHeader } from "@/components/ui/page-header";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { TableSkeleton } from "@/components/ui/table-skeleton";
+import { parseAsStringLiteral, useQueryStates } from "@/components/ui/url-state";
 import { type CheckReport, type Finding, findingSeverities } from "@/lib/checks/schema";
 import { DismissedList } from "./dismissed-list";
 import { FindingItem } from "./finding-item";

@@ -2,12 +2,12 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { Note } from "@/components/ui/note";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { parseAsStringLiteral, useQueryState } from "@/components/ui/url-state";
 import type { ProviderList } from "@/lib/keys/schema";
 import { providerIds } from "@/lib/providers/schema";
 import { type KeyHistorySlot, KeyRows } from "./key-rows";
@@ -66,12 +66,11 @@ function Content({ canWrite, history }: ApiKeysProps) {
   return <PanelSkeleton withForm={canWrite} />;
 }
 
+const parser = parseAsStringLiteral(providerIds).withDefault("openai");
+
 function Panel({ list, canWrite, history }: ApiKeysProps & { list: ProviderList }) {
   const { providers, foreign_keys, secret_fault, bedrock_region } = list;
-  const [wanted, select] = useQueryState(
-    "key_provider",
-    parseAsStringLiteral(providerIds).withDefault("openai"),
-  );
+  const [wanted, select] = useQueryState("key_provider", parser);
   const selected = providers.find(({ id }) => id === wanted) ?? providers[0];
   const noneStored = !secret_fault && providers.every(({ key }) => key.status === "missing");
   return (

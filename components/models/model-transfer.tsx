@@ -1,9 +1,9 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { parseAsBoolean, useQueryState } from "nuqs";
 import { Button } from "@/components/ui/button";
 import { Menu } from "@/components/ui/menu";
+import { parseAsBoolean, useQueryState } from "@/components/ui/url-state";
 import { api } from "@/lib/paths";
 
 const ImportDialog = dynamic(() => import("./import-dialog").then((file) => file.ImportDialog), {
@@ -12,10 +12,12 @@ const ImportDialog = dynamic(() => import("./import-dialog").then((file) => file
 
 const save = (format: "csv" | "json") => () => window.location.assign(api.modelsExport(format));
 
+const parser = parseAsBoolean.withDefault(false);
+
 /** Models out as a file, and for admins in from one. */
 export function ModelTransfer({ canWrite }: { canWrite: boolean }) {
   // In the address, so that a link or the palette opens it too.
-  const [isImporting, setImporting] = useQueryState("import", parseAsBoolean.withDefault(false));
+  const [isImporting, setImporting] = useQueryState("import", parser);
   return (
     <>
       <Menu

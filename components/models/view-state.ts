@@ -1,5 +1,6 @@
 "use client";
 
+import type { TableSort } from "@/components/ui/data-table";
 import {
   createParser,
   parseAsArrayOf,
@@ -7,8 +8,7 @@ import {
   parseAsString,
   parseAsStringLiteral,
   useQueryStates,
-} from "nuqs";
-import type { TableSort } from "@/components/ui/data-table";
+} from "@/components/ui/url-state";
 import type { PriceUnit } from "@/lib/models/price";
 
 export const filterNames = [

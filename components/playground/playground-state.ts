@@ -1,6 +1,6 @@
 "use client";
 
-import { parseAsArrayOf, parseAsString, useQueryState } from "nuqs";
+import { parseAsArrayOf, parseAsString, useQueryState } from "@/components/ui/url-state";
 import { mostModels } from "@/lib/playground/limits";
 
 const none: string[] = [];

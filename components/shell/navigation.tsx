@@ -4,6 +4,7 @@ import type { LucideIcon } from "lucide-react";
 import Bot from "lucide-react/icons/bot";
 import Boxes from "lucide-react/icons/boxes";
 import CircleCheck from "lucide-react/icons/circle-check";
+import CircleDollarSign from "lucide-react/icons/circle-dollar-sign";
 import FlaskConical from "lucide-react/icons/flask-conical";
 import History from "lucide-react/icons/history";
 import Link from "next/link";
@@ -23,6 +24,7 @@ export const entries: {
   { href: pages.models(), label: "Models", Icon: Boxes },
   { href: pages.agents(), label: "Agents", Icon: Bot },
   { href: pages.playground(), label: "Playground", Icon: FlaskConical },
+  { href: pages.costs(), label: "Costs", Icon: CircleDollarSign },
   { href: pages.checks(), label: "Checks", Icon: CircleCheck, Extra: CheckCount },
   { href: pages.activity(), label: "Activity", Icon: History },
 ];

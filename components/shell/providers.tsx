@@ -2,7 +2,6 @@
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { ThemeProvider } from "next-themes";
-import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { type ReactNode, useState } from "react";
 import { Toaster } from "@/components/ui/toaster";
 import { ApiError } from "@/lib/api-client";
@@ -30,13 +29,13 @@ function makeQueryClient() {
   });
 }
 
-/** What every page needs in the browser: data, address state, theme, messages. */
+/** What every page needs in the browser: data, theme, messages. */
 export function Providers({ nonce, children }: { nonce?: string; children: ReactNode }) {
   const [queryClient] = useState(makeQueryClient);
   return (
     <ThemeProvider attribute="data-theme" disableTransitionOnChange nonce={nonce}>
       <QueryClientProvider client={queryClient}>
-        <NuqsAdapter>{children}</NuqsAdapter>
+        {children}
         <Toaster />
       </QueryClientProvider>
     </ThemeProvider>

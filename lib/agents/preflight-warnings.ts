@@ -1,13 +1,15 @@
 import type { BedrockCatalog } from "@/lib/discovery/schema";
 import type { ModelRecord } from "@/lib/models/schema";
+import { providerIdOf } from "@/lib/providers/schema";
 import { bedrockFinding } from "./bedrock-finding";
 import { agentEntityId } from "./entity";
 import type { PreflightAgent } from "./preflight";
-import type { Finding } from "./schema";
+import type { AgentRecord, Finding } from "./schema";
 
 type Offered = Pick<
   ModelRecord,
   | "pk"
+  | "provider"
   | "provider_id"
   | "model_id"
   | "display_name"
@@ -20,7 +22,7 @@ type Offered = Pick<
 >;
 
 type Facts = {
-  agent: PreflightAgent & { system_prompt: string | null };
+  agent: PreflightAgent & Pick<AgentRecord, "system_prompt" | "llm_provider" | "llm_model">;
   model: Offered;
   bedrockCatalog: BedrockCatalog | null;
   /** Milliseconds since 1970. */
@@ -29,9 +31,23 @@ type Facts = {
 
 /** What a switch should be thought over for, although the next invocation would go through. */
 export function warningsOf(facts: Facts): Finding[] {
-  return [output(facts), context(facts), retirement(facts), listing(facts), price(facts)].filter(
-    (found) => found !== null,
-  );
+  const rules = [alias, output, context, retirement, listing, price];
+  return rules.map((rule) => rule(facts)).filter((found) => found !== null);
+}
+
+/** The model that the row means already, under a name that the runtime does not find. */
+function alias({ agent, model }: Facts): Finding | null {
+  const { unified, llm_provider, llm_model } = agent;
+  if (!unified || llm_model !== model.model_id || llm_provider === model.provider) return null;
+  if (llm_provider === null || providerIdOf(llm_provider) !== model.provider_id) return null;
+  return {
+    code: "agent_alias_unresolved",
+    severity: "warning",
+    subject: { kind: "agent", id: agentEntityId(agent) },
+    title: `The row names the provider "${llm_provider}"`,
+    evidence: `The model is registered as ${model.pk}: as the row is, the run fails with "Missing field endpoint".`,
+    fix: `Switching to it writes "${model.provider}", and the run goes through.`,
+  };
 }
 
 function output({ agent, model }: Facts): Finding | null {

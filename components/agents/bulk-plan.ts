@@ -1,0 +1,117 @@
+import type { SelectOption } from "@/components/ui/select";
+import { agentEntityId } from "@/lib/agents/entity";
+import type { AgentSwitch, BulkSwitch } from "@/lib/agents/schema";
+import type { ModelRecord } from "@/lib/models/schema";
+import type { AgentRow } from "./agent-rows";
+import { providerName } from "./model-choice";
+
+/** All agents of a provider, or those on one of its models. */
+export type BulkSource = { providerId: string; modelId: string };
+
+/** "1 agent", "250 agents" */
+export function agents(count: number): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? "agent" : "agents"}`;
+}
+
+/** The id of the model that a row runs on, as registered where it is; "" when it names none. */
+function modelIdOf({ model, agent }: AgentRow): string {
+  return model?.model_id ?? agent.llm_model ?? "";
+}
+
+export function isFrom(row: AgentRow, { providerId, modelId }: BulkSource): boolean {
+  return row.providerId === providerId && (modelId === "" || modelIdOf(row) === modelId);
+}
+
+/** The providers that agents run on. */
+export function sourceProviders(rows: readonly AgentRow[]): SelectOption[] {
+  return counted(rows.map(({ providerId }) => [providerId, providerName(providerId)]));
+}
+
+/** The models that agents of a provider run on, after all of them together. */
+export function sourceModels(rows: readonly AgentRow[], providerId: string): SelectOption[] {
+  const own = rows.filter((row) => row.providerId === providerId);
+  return [
+    { value: "", label: "All its models", description: agents(own.length) },
+    ...counted(own.map((row) => [modelIdOf(row), row.model?.display_name ?? modelIdOf(row)])),
+  ];
+}
+
+function counted(entries: readonly (readonly [id: string, label: string])[]): SelectOption[] {
+  const found = new Map<string, { label: string; count: number }>();
+  for (const [id, label] of entries) {
+    if (id !== "") found.set(id, { label, count: (found.get(id)?.count ?? 0) + 1 });
+  }
+  return [...found]
+    .map(([value, { label, count }]) => ({ value, label, description: agents(count) }))
+    .sort((one, other) => one.label.localeCompare(other.label, "en"));
+}
+
+type Wanted = { selected: readonly AgentRow[] | null; source: BulkSource; to: ModelRecord };
+
+/** What to ask the server for: a selection is asked for by provider, as the API takes it. */
+export function bulkRequests({ selected, source, to }: Wanted): BulkSwitch[] {
+  const target = { provider: to.provider, model_id: to.model_id };
+  if (selected === null) {
+    if (source.providerId === "") return [];
+    const from = {
+      provider: source.providerId,
+      ...(source.modelId !== "" && { model_id: source.modelId }),
+    };
+    return [{ from, to: target }];
+  }
+  const addressable = selected.filter(isAddressable);
+  const providers = [...new Set(addressable.map(({ providerId }) => providerId))];
+  return providers.map((provider) => ({
+    from: { provider },
+    to: target,
+    agents: addressable.filter(({ providerId }) => providerId === provider).map(keyOf),
+  }));
+}
+
+const isAddressable = ({ providerId }: AgentRow) => providerId !== "";
+const keyOf = ({ agent: { agent_name, version } }: AgentRow) => ({ agent_name, version });
+
+/** Selected agents that no request can name. */
+export function unaddressed(selected: readonly AgentRow[] | null): AgentSwitch[] {
+  const rows = selected?.filter((row) => !isAddressable(row)) ?? [];
+  return rows.map(({ agent: { agent_name, version } }) => ({
+    agent_name,
+    version,
+    outcome: "refused",
+    message: "Its row names no provider. Choose a model on its own page.",
+    findings: [],
+    // biome-ignore lint/suspicious/noThenProperty: the name of CONTRACT §7
+    monthly_cost_usd: { now: null, then: null },
+  }));
+}
+
+/** Refused by findings, which a reason overrides; every other refusal stands. */
+export function isBlocked({ outcome, findings }: AgentSwitch): boolean {
+  return outcome === "refused" && findings.some(({ severity }) => severity === "error");
+}
+
+/** Whether a request has something to write, by what a dry run said that would be. */
+export function hasWork({ agents: named }: BulkSwitch, writable: readonly AgentSwitch[]): boolean {
+  if (!named) return writable.length > 0;
+  const ids = new Set(named.map(agentEntityId));
+  return writable.some((agent) => ids.has(agentEntityId(agent)));
+}
+
+const ranks: Record<AgentSwitch["outcome"], number> = {
+  refused: 0,
+  pending: 1,
+  would_switch: 3,
+  switched: 3,
+  unchanged: 4,
+};
+
+/** Refused ones first, then those with something to know, then the others by name. */
+export function worstFirst(told: readonly AgentSwitch[]): AgentSwitch[] {
+  const rank = ({ outcome, findings }: AgentSwitch) =>
+    outcome === "would_switch" && findings.length > 0 ? 2 : ranks[outcome];
+  return [...told].sort(
+    (one, other) =>
+      rank(one) - rank(other) ||
+      agentEntityId(one).localeCompare(agentEntityId(other), "en", { numeric: true }),
+  );
+}

@@ -1,0 +1,116 @@
+"use client";
+
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useMemo, useRef } from "react";
+import { Status, StatusMark, type StatusTone } from "@/components/ui/status";
+import { agentEntityId } from "@/lib/agents/entity";
+import type { AgentSwitch, Finding } from "@/lib/agents/schema";
+import { isBlocked, worstFirst } from "./bulk-plan";
+import { monthlyCostWords } from "./cost-words";
+
+type Props = {
+  label: string;
+  agents: readonly AgentSwitch[];
+  /** Blocked ones are going to be switched all the same. */
+  overrides?: boolean;
+};
+
+const guessedHeight = 46;
+
+/** What becomes of each agent, worst first. Only the lines in sight are drawn. */
+export function BulkSwitchAgents({ label, agents, overrides = false }: Props) {
+  const scroller = useRef<HTMLElement>(null);
+  const sorted = useMemo(() => worstFirst(agents), [agents]);
+  const virtualizer = useVirtualizer({
+    count: sorted.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => guessedHeight,
+    overscan: 6,
+    getItemKey: (index) => (sorted[index] ? agentEntityId(sorted[index]) : index),
+    initialRect: { width: 0, height: 320 },
+  });
+  return (
+    <section
+      ref={scroller}
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list scrolls, by keys too
+      tabIndex={0}
+      className="max-h-80 overflow-y-auto rounded-md border border-line"
+    >
+      <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map(({ index, key, start }) => {
+          const agent = sorted[index];
+          if (!agent) return null;
+          return (
+            <li
+              key={key}
+              ref={virtualizer.measureElement}
+              data-index={index}
+              style={{ transform: `translateY(${start}px)` }}
+              className="absolute inset-x-0 top-0 border-b border-line px-2.5 py-1.5 last:border-b-0"
+            >
+              <AgentLine agent={agent} overrides={overrides} />
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function AgentLine({ agent, overrides }: { agent: AgentSwitch; overrides: boolean }) {
+  const { message, findings, monthly_cost_usd } = agent;
+  const { tone, word } = state(agent, overrides);
+  return (
+    <>
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <span className="min-w-0 font-mono text-sm wrap-anywhere">{agentEntityId(agent)}</span>
+        <Status tone={tone} className="text-sm">
+          {word}
+        </Status>
+      </div>
+      {message && !isBlocked(agent) && (
+        <p className="text-sm wrap-anywhere text-ink-2">{message}</p>
+      )}
+      {findings.length > 0 && (
+        <ul aria-label={`Findings of ${agentEntityId(agent)}`}>
+          {findings.map((finding) => (
+            <FindingLine key={`${finding.code} ${finding.title}`} finding={finding} />
+          ))}
+        </ul>
+      )}
+      {(agent.outcome === "would_switch" || isBlocked(agent)) && (
+        <p className="text-sm text-ink-3">Monthly cost {monthlyCostWords(monthly_cost_usd)}</p>
+      )}
+    </>
+  );
+}
+
+function FindingLine({ finding: { severity, title, evidence, fix } }: { finding: Finding }) {
+  const tone = severity === "error" ? "bad" : severity === "warning" ? "warn" : "off";
+  return (
+    <li className="flex gap-1.5 text-sm wrap-anywhere text-ink-2">
+      <span className="flex h-5 shrink-0 items-center">
+        <StatusMark tone={tone} label={severity} />
+      </span>
+      <span className="min-w-0">
+        <span className="text-ink">{title}.</span> {evidence} {fix}
+      </span>
+    </li>
+  );
+}
+
+const outcomes: Record<AgentSwitch["outcome"], { tone: StatusTone; word: string }> = {
+  would_switch: { tone: "good", word: "Would switch" },
+  switched: { tone: "good", word: "Switched" },
+  refused: { tone: "bad", word: "Refused" },
+  pending: { tone: "off", word: "Not touched" },
+  unchanged: { tone: "off", word: "Runs on it already" },
+};
+
+function state(agent: AgentSwitch, overrides: boolean): { tone: StatusTone; word: string } {
+  if (!isBlocked(agent)) return outcomes[agent.outcome];
+  return overrides
+    ? { tone: "warn", word: "Would switch, overridden" }
+    : { tone: "bad", word: "Blocked" };
+}

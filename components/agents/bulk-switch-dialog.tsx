@@ -1,0 +1,221 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { errorInWords } from "@/components/ui/error-words";
+import { Note } from "@/components/ui/note";
+import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { type AgentSwitch, BulkSwitch } from "@/lib/agents/schema";
+import type { ModelRecord } from "@/lib/models/schema";
+import type { AgentRow } from "./agent-rows";
+import {
+  agents,
+  type BulkSource,
+  bulkRequests,
+  hasWork,
+  isBlocked,
+  isFrom,
+  unaddressed,
+} from "./bulk-plan";
+import { SourceFields, TargetFields } from "./bulk-switch-fields";
+import { BulkSwitchPlan } from "./bulk-switch-plan";
+import { BulkSwitchResult } from "./bulk-switch-result";
+import type { ProviderChoice } from "./model-choice";
+import { agentQueries } from "./queries";
+import { useBulkSwitch } from "./use-bulk-switch";
+
+export type BulkSwitchDialogProps = {
+  rows: readonly AgentRow[];
+  /** Null: asks whose agents, by provider or model. */
+  selected: readonly AgentRow[] | null;
+  choices: readonly ProviderChoice[];
+  /** `hasWritten`: something may have been written, the selection has served. */
+  onClose: (hasWritten: boolean) => void;
+};
+
+type Draft = { source: BulkSource; target: ModelRecord | null; reason: string };
+const emptyDraft: Draft = { source: { providerId: "", modelId: "" }, target: null, reason: "" };
+
+/** Many agents to one model: choose it, see what would become of each, write it, take it back. */
+export function BulkSwitchDialog(props: BulkSwitchDialogProps) {
+  const { runs, write, undo } = useBulkSwitch();
+  // Here, so that what was chosen and typed survives a refusal.
+  const [draft, setDraft] = useState<Draft>(emptyDraft);
+  const isShown = runs.some(({ isUnderWay, isWritten }) => isUnderWay || isWritten);
+  if (!isShown) {
+    return (
+      <BulkChoice
+        {...props}
+        draft={draft}
+        onDraft={(changes) => setDraft({ ...draft, ...changes })}
+        refusal={write.error}
+        onWrite={(requests, left) => write.mutate({ requests, left })}
+      />
+    );
+  }
+  const close = () => props.onClose(true);
+  const notBegun = write.isPending ? [] : (write.variables?.requests ?? []).slice(runs.length);
+  return (
+    <Dialog
+      title="Switch agents together"
+      size="lg"
+      locked={write.isPending}
+      onClose={close}
+      footer={
+        <>
+          {runs.length > 1 && !write.isPending && !undo.isSuccess && (
+            <Button busy={undo.isPending} onClick={() => undo.mutate()}>
+              Undo all
+            </Button>
+          )}
+          <Button variant="primary" disabled={write.isPending} onClick={close}>
+            Close
+          </Button>
+        </>
+      }
+    >
+      <BulkSwitchResult
+        runs={runs}
+        left={write.variables?.left ?? []}
+        notBegun={notBegun.map(({ from }) => from.provider)}
+        error={write.error}
+      />
+    </Dialog>
+  );
+}
+
+type ChoiceProps = BulkSwitchDialogProps & {
+  draft: Draft;
+  onDraft: (changes: Partial<Draft>) => void;
+  refusal: Error | null;
+  onWrite: (requests: BulkSwitch[], left: AgentSwitch[]) => void;
+};
+
+function BulkChoice(props: ChoiceProps) {
+  const { rows, selected, choices, draft, onDraft, refusal, onWrite, onClose } = props;
+  const { source, target, reason } = draft;
+  const [reasonError, setReasonError] = useState<string>();
+  const requests = target ? bulkRequests({ selected, source, to: target }) : [];
+  const plan = useQuery({
+    ...agentQueries.bulkPlan(requests),
+    enabled: requests.length > 0,
+    staleTime: 0,
+  });
+  const outside = useMemo(() => unaddressed(selected), [selected]);
+  const told = plan.data && [...plan.data, ...outside];
+  const writable = told?.filter(
+    (agent) => agent.outcome === "would_switch" || (reason.trim() !== "" && isBlocked(agent)),
+  );
+
+  function begin() {
+    if (!told || !writable) return;
+    const override = reason.trim() === "" ? {} : { override_reason: reason };
+    const withWork = requests.filter((request) => hasWork(request, writable));
+    const asked = withWork.map((request) => ({ ...request, ...override }));
+    const wrong = asked.map((request) => BulkSwitch.safeParse(request)).find(({ error }) => error);
+    setReasonError(wrong?.error?.issues[0]?.message);
+    if (wrong) return;
+    const isAsked = (agent: AgentSwitch) => withWork.some((request) => hasWork(request, [agent]));
+    const left = told.filter((agent) => agent.outcome === "refused" && !isAsked(agent));
+    onWrite(asked, left);
+  }
+
+  const count = selected ? selected.length : rows.filter((row) => isFrom(row, source)).length;
+  return (
+    <Dialog
+      title={selected ? `Switch ${agents(selected.length)} together` : "Switch by model"}
+      description="First you see what would become of each agent. Nothing is written before you say so."
+      size="lg"
+      onClose={() => onClose(false)}
+      footer={
+        <>
+          <Button onClick={() => onClose(false)}>Cancel</Button>
+          <Button variant="primary" disabled={!writable || writable.length === 0} onClick={begin}>
+            {writable && writable.length > 0 ? `Switch ${agents(writable.length)}` : "Switch"}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4 pb-1">
+        {refusal && (
+          <Note tone="bad" title="Nothing was written." live>
+            {errorInWords(refusal).detail}
+          </Note>
+        )}
+        {selected === null && (
+          <SourceFields
+            rows={rows}
+            source={source}
+            onSource={(next) => onDraft({ source: next })}
+          />
+        )}
+        <TargetFields
+          choices={choices}
+          target={target}
+          onTarget={(next) => onDraft({ target: next })}
+        />
+        {requests.length === 0 ? (
+          <p className="text-ink-3">
+            {selected === null && source.providerId === ""
+              ? "Choose whose agents, and what they are to run on."
+              : "Choose what they are to run on: then each agent is checked."}
+          </p>
+        ) : (
+          <Plan
+            plan={plan}
+            told={told}
+            count={count}
+            reason={reason}
+            reasonError={reasonError}
+            onReason={(next) => {
+              onDraft({ reason: next });
+              setReasonError(undefined);
+            }}
+          />
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+type PlanProps = Omit<React.ComponentProps<typeof BulkSwitchPlan>, "told"> & {
+  plan: { error: Error | null; isFetching: boolean; refetch: () => unknown };
+  told: readonly AgentSwitch[] | undefined;
+  /** Agents that are being asked about. */
+  count: number;
+};
+
+function Plan({ plan, told, count, ...rest }: PlanProps) {
+  if (!told && !plan.error) {
+    return (
+      <Loading label={`Checking ${agents(count)}`}>
+        <p aria-hidden="true" className="mb-2 text-ink-3">
+          Checking {agents(count)}…
+        </p>
+        <Skeleton className="h-40 w-full" />
+      </Loading>
+    );
+  }
+  if (!told) {
+    return (
+      <ErrorState
+        title="The agents could not be checked"
+        error={plan.error}
+        onRetry={plan.refetch}
+        retrying={plan.isFetching}
+      />
+    );
+  }
+  if (told.length === 0) {
+    return (
+      <EmptyState title="No agent runs on it any more">
+        Somebody switched them meanwhile. Choose another provider or model.
+      </EmptyState>
+    );
+  }
+  return <BulkSwitchPlan told={told} {...rest} />;
+}

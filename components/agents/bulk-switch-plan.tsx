@@ -1,0 +1,83 @@
+"use client";
+
+import { Field } from "@/components/ui/field";
+import { Note } from "@/components/ui/note";
+import { Textarea } from "@/components/ui/textarea";
+import type { AgentSwitch } from "@/lib/agents/schema";
+import { agents, isBlocked } from "./bulk-plan";
+import { BulkSwitchAgents } from "./bulk-switch-agents";
+
+export type BulkPlanProps = {
+  told: readonly AgentSwitch[];
+  reason: string;
+  reasonError: string | undefined;
+  onReason: (reason: string) => void;
+};
+
+/** The dry run: what would become of each agent, and what it takes to switch the blocked ones. */
+export function BulkSwitchPlan({ told, reason, reasonError, onReason }: BulkPlanProps) {
+  const blocked = told.filter(isBlocked);
+  const refused = told.filter((agent) => agent.outcome === "refused" && !isBlocked(agent));
+  return (
+    <div className="flex flex-col gap-3">
+      <p role="status" className="font-medium">
+        {planInWords(told)}
+      </p>
+      {refused.length > 0 && (
+        <Note tone="warn" title={`${agents(refused.length)} cannot be switched here.`}>
+          {named(refused)}: the reason stands below. The others are switched without{" "}
+          {refused.length === 1 ? "it" : "them"}.
+        </Note>
+      )}
+      {blocked.length > 0 && (
+        <>
+          <Note tone="bad" title={`The next invocation of ${agents(blocked.length)} would fail.`}>
+            {named(blocked)}: left as {blocked.length === 1 ? "it is" : "they are"}, unless you say
+            why {blocked.length === 1 ? "it" : "they"} should go ahead.
+          </Note>
+          <Field
+            label="Why the blocked ones should go ahead"
+            error={reasonError}
+            hint="Left empty, they are left out. Written into the history of each."
+          >
+            {(control) => (
+              <Textarea
+                {...control}
+                rows={2}
+                value={reason}
+                onChange={({ target }) => onReason(target.value)}
+              />
+            )}
+          </Field>
+        </>
+      )}
+      <BulkSwitchAgents
+        label="What would become of each agent"
+        agents={told}
+        overrides={reason.trim() !== ""}
+      />
+    </div>
+  );
+}
+
+/** "3 agents: 1 would switch, 1 blocked, 1 refused" */
+function planInWords(told: readonly AgentSwitch[]): string {
+  const count = (fits: (agent: AgentSwitch) => boolean) => told.filter(fits).length;
+  const blocked = count(isBlocked);
+  const parts: [number, string][] = [
+    [count(({ outcome }) => outcome === "would_switch"), "would switch"],
+    [blocked, "blocked"],
+    [count(({ outcome }) => outcome === "refused") - blocked, "refused"],
+    [count(({ outcome }) => outcome === "unchanged"), "there already"],
+  ];
+  const words = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
+  return `${agents(told.length)}: ${words.join(", ")}`;
+}
+
+const namedAtMost = 5;
+
+function named(told: readonly AgentSwitch[]): string {
+  const names = told.slice(0, namedAtMost).map(({ agent_name }) => agent_name);
+  const more = told.length - names.length;
+  return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
+}

@@ -1,0 +1,52 @@
+import type { UsageGroup, UsageReport } from "@/lib/usage/schema";
+
+/** What is drawn: money, or tokens where there is no money to draw. */
+export type Measure = "cost" | "tokens";
+
+/** Groups beyond these are drawn together. */
+const mostGroups = 6;
+const hues = [264, 155, 70, 25, 320, 205];
+const othersKey = "other";
+
+/** One lightness reads on both grounds. */
+const colorOf = (index: number) => `oklch(0.62 0.13 ${hues[index % hues.length]})`;
+const othersColor = "oklch(0.62 0.01 260)";
+
+export type Band = { key: string; name: string; color: string };
+/** When a period begins (milliseconds since 1970), and the value of each band by its place. */
+export type Slice = { at: number; values: number[] };
+
+/** The color of each group, as drawn and as listed. */
+export function colorsOf(groups: readonly UsageGroup[]): Map<string, string> {
+  return new Map(
+    groups.map(({ key }, index) => [key, index < mostGroups ? colorOf(index) : othersColor]),
+  );
+}
+
+/** Every period of the report, those without usage too, with what each band of it holds. */
+export function chartOf(report: UsageReport, measure: Measure): { bands: Band[]; slices: Slice[] } {
+  const { groups, period_seconds } = report;
+  const drawn = groups.slice(0, mostGroups);
+  const rest = groups.slice(mostGroups);
+  const bands = drawn.map(({ key, name }, index) => ({ key, name, color: colorOf(index) }));
+  if (rest.length > 0) {
+    bands.push({ key: othersKey, name: `${rest.length} others`, color: othersColor });
+  }
+  const start = Date.parse(report.from);
+  const step = period_seconds * 1000;
+  const slices = Array.from(
+    { length: (Date.parse(report.to) - start) / step },
+    (_, index): Slice => ({ at: start + index * step, values: bands.map(() => 0) }),
+  );
+  groups.forEach(({ series }, index) => {
+    const band = Math.min(index, mostGroups);
+    for (const point of series) {
+      const slice = slices[(Date.parse(point.at) - start) / step];
+      if (!slice) continue;
+      const tokens = point.input_tokens + point.output_tokens;
+      const value = measure === "cost" ? (point.cost_usd ?? 0) : tokens;
+      slice.values[band] = (slice.values[band] ?? 0) + value;
+    }
+  });
+  return { bands, slices };
+}

@@ -1,0 +1,109 @@
+import Link from "next/link";
+import { classNames } from "@/components/ui/class-names";
+import { pages } from "@/lib/paths";
+import type { UsageFigures, UsageGroup, UsageGrouping } from "@/lib/usage/schema";
+import { colorsOf } from "./chart-data";
+import { groupingWords, shareWords, spendWords, tokensExact } from "./cost-words";
+
+type Props = {
+  label: string;
+  groups: readonly UsageGroup[];
+  total: UsageFigures;
+  grouping: UsageGrouping;
+  onOpen: (key: string) => void;
+};
+
+const cell = "px-3 py-2 text-right whitespace-nowrap";
+const head = "px-3 py-2 text-right text-sm font-medium whitespace-nowrap text-ink-3";
+
+/** What each group used and cost, and its share of what is priced. */
+export function GroupTable({ label, groups, total, grouping, onOpen }: Props) {
+  const colors = colorsOf(groups);
+  return (
+    <div className="overflow-x-auto rounded-lg border border-line bg-panel">
+      <table aria-label={label} className="w-full">
+        <thead>
+          <tr>
+            <th scope="col" className={classNames(head, "text-left!")}>
+              {groupingWords[grouping].one}
+            </th>
+            <th scope="col" className={head}>
+              Cost
+            </th>
+            <th scope="col" className={classNames(head, "w-48 text-left!")}>
+              Share
+            </th>
+            <th scope="col" className={head}>
+              Input tokens
+            </th>
+            <th scope="col" className={head}>
+              Output tokens
+            </th>
+            <th scope="col" className={head}>
+              Without a price
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {groups.map((group) => (
+            <tr key={group.key} className="border-t border-line hover:bg-sunken">
+              <th scope="row" className="px-3 py-2 text-left font-normal">
+                <span className="flex min-w-40 items-center gap-2">
+                  <span
+                    aria-hidden="true"
+                    className="size-2 shrink-0 rounded-full"
+                    style={{ background: colors.get(group.key) }}
+                  />
+                  <Name group={group} grouping={grouping} onOpen={onOpen} />
+                </span>
+              </th>
+              <td className={cell}>{spendWords(group)}</td>
+              <td className={cell}>
+                <Share part={group.cost_usd} whole={total.cost_usd} />
+              </td>
+              <td className={cell}>{tokensExact(group.input_tokens)}</td>
+              <td className={cell}>{tokensExact(group.output_tokens)}</td>
+              <td className={cell}>
+                {group.unpriced_tokens > 0 ? tokensExact(group.unpriced_tokens) : "–"}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+type NameProps = { group: UsageGroup; grouping: UsageGrouping; onOpen: (key: string) => void };
+
+function Name({ group: { key, name }, grouping, onOpen }: NameProps) {
+  if (key === "unknown")
+    return <span className="text-ink-2">Unknown: the metric does not say</span>;
+  const look = "min-w-0 rounded-sm text-left font-medium hover:underline";
+  if (grouping === "agent") {
+    return (
+      <Link href={pages.agents({ q: key })} className={look}>
+        {name}
+      </Link>
+    );
+  }
+  return (
+    <button type="button" title={key} onClick={() => onOpen(key)} className={look}>
+      {name} <span className="sr-only">: agents behind it</span>
+    </button>
+  );
+}
+
+/** Of what is priced; the bar is for the eye alone. */
+function Share({ part, whole }: { part: number | null; whole: number | null }) {
+  if (part === null || !whole) return <span className="block text-left text-ink-3">not known</span>;
+  const share = part / whole;
+  return (
+    <span className="flex items-center gap-2">
+      <span aria-hidden="true" className="h-1.5 w-24 overflow-hidden rounded-full bg-sunken">
+        <span className="block h-full bg-accent" style={{ width: `${share * 100}%` }} />
+      </span>
+      {shareWords(share)}
+    </span>
+  );
+}
