@@ -16,6 +16,7 @@ export const config = {
     "/models/:path*",
     "/agents/:path*",
     "/playground/:path*",
+    "/costs/:path*",
     "/checks/:path*",
     "/activity/:path*",
   ],

@@ -21,6 +21,7 @@ export const pages = {
   agent: (name: string, version: string) => `/agents${join(name, version)}`,
   /** `models` are up to four pks, joined by commas. */
   playground: (search?: Query) => `/playground${query(search)}`,
+  costs: (search?: Query) => `/costs${query(search)}`,
   /** Who changed what; `entity` is `model:<pk>`, `agent:<name>/<version>` or `key:<provider id>`. */
   checks: (search?: Query) => `/checks${query(search)}`,
   activity: (search?: Query) => `/activity${query(search)}`,
@@ -60,6 +61,8 @@ export const api = {
   operationStop: (id: string) => `/api/operations${join(id)}/stop`,
   operationResume: (id: string) => `/api/operations${join(id)}/resume`,
   operationUndo: (id: string) => `/api/operations${join(id)}/undo`,
+  usage: (search?: Query) => `/api/usage${query(search)}`,
+  usageExport: (search?: Query) => `/api/usage/export${query(search)}`,
   checks: () => "/api/checks",
   checksDismiss: () => "/api/checks/dismiss",
   checksDiagnose: () => "/api/checks/diagnose",

@@ -1,4 +1,5 @@
-import type { UsageFigures, UsageGrouping } from "@/lib/usage/schema";
+import type { UsageGrouping } from "@/lib/usage/groupings";
+import type { UsageFigures } from "@/lib/usage/schema";
 
 const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
 const small = new Intl.NumberFormat("en-US", {

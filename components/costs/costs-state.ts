@@ -1,7 +1,7 @@
 "use client";
 
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "@/components/ui/url-state";
-import { usageGroupings } from "@/lib/usage/schema";
+import { usageGroupings } from "@/lib/usage/groupings";
 import { ranges } from "./range";
 
 const parsers = {

@@ -1,7 +1,8 @@
 import Link from "next/link";
 import { classNames } from "@/components/ui/class-names";
 import { pages } from "@/lib/paths";
-import type { UsageFigures, UsageGroup, UsageGrouping } from "@/lib/usage/schema";
+import type { UsageGrouping } from "@/lib/usage/groupings";
+import type { UsageFigures, UsageGroup } from "@/lib/usage/schema";
 import { colorsOf } from "./chart-data";
 import { groupingWords, shareWords, spendWords, tokensExact } from "./cost-words";
 

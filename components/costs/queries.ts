@@ -1,7 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { apiFetch } from "@/lib/api-client";
 import { api } from "@/lib/paths";
-import type { UsageGrouping, UsageReport } from "@/lib/usage/schema";
+import type { UsageGrouping } from "@/lib/usage/groupings";
+import type { UsageReport } from "@/lib/usage/schema";
 import { type Range, spanBefore, spanOf } from "./range";
 
 /** What the page shows: a range by group, or the agents behind one group. */

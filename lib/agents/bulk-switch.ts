@@ -11,13 +11,12 @@ import {
 import { runOperation } from "@/lib/operations/service";
 import { providerIdOf } from "@/lib/providers/schema";
 import { agentEntityId } from "./entity";
-import { costNotKnown } from "./monthly-cost";
 import { planRow } from "./plan";
 import { preflightRow } from "./preflight-service";
 import { listAgentRows } from "./repository";
 import type { AgentRow } from "./row";
 import type { AgentSwitch, BulkSwitch, BulkSwitchResult } from "./schema";
-import { readSurroundings } from "./surroundings";
+import { type ReadSurroundings, sharedSurroundings } from "./surroundings";
 
 type Planned = { row: AgentRow; told: AgentSwitch; step: Awaited<ReturnType<typeof planRow>> };
 
@@ -33,10 +32,10 @@ export async function switchAgents(
 ): Promise<BulkSwitchResult> {
   const target = await requireTarget(wanted.to);
   const rows = await chosenRows(wanted);
-  const surroundings = readSurroundings(target);
+  const surroundingsOf = sharedSurroundings();
   const planned: Planned[] = [];
   for (const row of rows) {
-    planned.push(await planOne(row, wanted, target, () => surroundings));
+    planned.push(await planOne(row, wanted, target, surroundingsOf));
   }
   const steps = planned.flatMap(({ step }) => step ?? []);
   if (dryRun || steps.length === 0) {
@@ -99,7 +98,7 @@ async function planOne(
   row: AgentRow,
   { override_reason }: BulkSwitch,
   target: ModelRow,
-  surroundingsOf: typeof readSurroundings,
+  surroundingsOf: ReadSurroundings,
 ): Promise<Planned> {
   const { agent_name, version } = row;
   const told: AgentSwitch = {
@@ -108,7 +107,8 @@ async function planOne(
     outcome: "would_switch",
     message: null,
     findings: [],
-    monthly_cost_usd: costNotKnown,
+    // biome-ignore lint/suspicious/noThenProperty: the name of CONTRACT §7; its value is never a function.
+    monthly_cost_usd: { now: null, then: null },
   };
   try {
     const wanted = { provider: target.provider, model_id: target.model_id };

@@ -2,7 +2,7 @@ import "server-only";
 import { findRegistered, isDefective, type ModelRow } from "@/lib/models/references";
 import { modelPk } from "@/lib/models/schema";
 import { agentEntityId } from "./entity";
-import { costNotKnown } from "./monthly-cost";
+import { monthlyCost } from "./monthly-cost";
 import { blockingFindings, type Surroundings } from "./preflight";
 import { warningsOf } from "./preflight-warnings";
 import type { AgentRow } from "./row";
@@ -27,7 +27,8 @@ export async function preflightRow(
 ): Promise<Preflight> {
   if (!row.unified) refuseOtherProvider(row, wanted.provider);
   const model = await findRegistered(wanted.provider, wanted.model_id);
-  const monthly_cost_usd = costNotKnown;
+  const readable = model && !isDefective(model) ? model : null;
+  const monthly_cost_usd = await monthlyCost(row, readable);
   if (!model) return { ok: false, findings: [missing(row, wanted)], monthly_cost_usd };
   if (isDefective(model)) {
     return { ok: false, findings: [defective(model.pk, model.reasons)], monthly_cost_usd };

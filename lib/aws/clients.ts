@@ -1,5 +1,6 @@
 import "server-only";
 import { BedrockClient } from "@aws-sdk/client-bedrock";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
@@ -23,6 +24,7 @@ const settings = () => ({
 });
 
 export const dynamodb = once(() => new DynamoDBClient(settings()));
+export const cloudwatch = once(() => new CloudWatchClient(settings()));
 export const secretsManager = once(() => new SecretsManagerClient(settings()));
 
 const controlPlanes = new Map<string, BedrockClient>();

@@ -189,6 +189,24 @@ export async function hasPriceRecord(pk: string): Promise<boolean> {
   return (Count ?? 0) > 0;
 }
 
+/** Every recorded change of this model's prices, oldest first; a price that it does not name went on. */
+export async function listPriceRecords(
+  pk: string,
+): Promise<{ in_force_from: string; prices: Record<string, number | null> }[]> {
+  const query = queryAll({
+    TableName: table(),
+    KeyConditionExpression: "pk = :pk AND begins_with(sk, :price)",
+    ExpressionAttributeValues: { ":pk": text(pricesOf(pk)), ":price": text("price#") },
+    ConsistentRead: true,
+  });
+  return (await orWithoutTable(query, [])).map(({ in_force_from, ...item }) => {
+    const prices = Object.entries(item).flatMap(([name, { N, NULL }]) =>
+      N !== undefined || NULL ? [[name, N === undefined ? null : Number(N)] as const] : [],
+    );
+    return { in_force_from: in_force_from?.S ?? "", prices: Object.fromEntries(prices) };
+  });
+}
+
 /** Prices in force from `at` on (USD per 1M tokens; null = not priced); unnamed ones go on as before. */
 export function recordPrices(
   pk: string,

@@ -10,6 +10,7 @@ import {
   agentsGuard,
   findModelNotes,
   listModelNotes,
+  listPriceRecords,
   noNotes,
   saveCapability,
   saveLastTest,
@@ -47,7 +48,7 @@ export function resolverAmong(pks: Set<string>): Resolve {
   return (provider, modelId) => candidatePks(provider, modelId).find((pk) => pks.has(pk)) ?? null;
 }
 
-export { isDefective };
+export { isDefective, listPriceRecords };
 
 /** How many models are registered under each provider, as stored. */
 export async function countModelsByProvider(): Promise<Map<string, number>> {

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient, ListTablesCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Environment } from "@/lib/env";
 import { PopulateError } from "../populate/models";
 import { seed as writeSeed } from "../populate/seed";
 import { createTables } from "../populate/tables";
+import { type Backfill, writeSampleUsage } from "../populate/usage";
 import { localCredentials, localRegion } from "./app-environment";
 import { type DataFolder, damagedFolder } from "./data-folder";
 import { LaunchError, reasonOf } from "./launch-error";
@@ -34,6 +36,7 @@ function standInClients(endpoint: string) {
   return {
     dynamodb: new DynamoDBClient(settings),
     secretsManager: new SecretsManagerClient(settings),
+    cloudwatch: new CloudWatchClient(settings),
   };
 }
 
@@ -56,12 +59,14 @@ async function requireReadable(folder: DataFolder, awsUrl: string): Promise<void
 type Population = {
   folder: DataFolder;
   awsUrl: string;
+  /** The stand-in's own way for metric data of any age. */
+  backfill: Backfill;
   configured: Environment;
   /** From `readSeed`. */
   seed: string;
 };
 
-async function fill({ awsUrl, configured, seed }: Population): Promise<void> {
+async function fill({ awsUrl, backfill, configured, seed }: Population): Promise<void> {
   const clients = standInClients(awsUrl);
   const tables = {
     models: configured.LLM_MODELS_TABLE,
@@ -71,11 +76,15 @@ async function fill({ awsUrl, configured, seed }: Population): Promise<void> {
   try {
     await createTables({ dynamodb: clients.dynamodb, envName: configured.ENV_NAME, tables });
     await writeSeed({ ...clients, tables, secretId: configured.LLM_SECRET_ID, seed });
+    if (seed === "default") {
+      await writeSampleUsage({ ...clients, table: tables.management, backfill, now: new Date() });
+    }
   } catch (error) {
     throw error instanceof PopulateError ? new LaunchError(error.message) : error;
   } finally {
     clients.dynamodb.destroy();
     clients.secretsManager.destroy();
+    clients.cloudwatch.destroy();
   }
 }
 

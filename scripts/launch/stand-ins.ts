@@ -51,6 +51,12 @@ export async function startStandIns(
     startSimulator({ port: ports.simulator, upstreams: environment.upstreams, pace: pace() }),
   );
   console.log(`  Provider simulator: ${simulator.url} (answers keys that begin with sandbox-)`);
-  await populate({ folder, awsUrl: aws.url, configured: environment.configured, seed });
+  await populate({
+    folder,
+    awsUrl: aws.url,
+    backfill: aws.backfillMetrics,
+    configured: environment.configured,
+    seed,
+  });
   return { variables: environment.forApp(aws.url, simulator.baseUrls, folder.seed ?? seed) };
 }

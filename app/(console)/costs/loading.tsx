@@ -1,0 +1,11 @@
+import { CostsSkeleton } from "@/components/costs/costs-skeleton";
+import { PageHeader } from "@/components/ui/page-header";
+
+export default function CostsLoading() {
+  return (
+    <>
+      <PageHeader title="Costs" description="Tokens from CloudWatch at the prices in force then" />
+      <CostsSkeleton />
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+export const spentPrices = ["input_price", "output_price"] as const;
+type PriceName = (typeof spentPrices)[number];
+
+/** USD per 1M tokens; null = not priced. */
+export type PricePair = Record<PriceName, number | null>;
+
+/** What a change of a model's prices recorded: those that it does not name go on as before. */
+export type PriceRecord = {
+  /** ISO 8601 UTC. */
+  in_force_from: string;
+  prices: Partial<PricePair>;
+};
+
+/** The prices of a model as its row has them now, and when that was last written. */
+export type PresentPrices = PricePair & { updated_at: string | null };
+
+/** A price at some time; `assumed` when nothing recorded says that it held then. */
+export type PriceThen = { price: number | null; assumed: boolean };
+export type PricesThen = Record<PriceName, PriceThen>;
+
+/** The prices at a time in milliseconds since 1970. */
+export type PriceHistory = (at: number) => PricesThen;
+
+/**
+ * The prices of a model over time, out of what every change recorded. Before its first known price
+ * that one holds, assumed; without records the present one does. A row that others changed later
+ * than the last record counts from when it was written, assumed too.
+ * @param present null when the model is not registered any more, or cannot be read
+ */
+export function priceHistory(records: PriceRecord[], present: PresentPrices | null): PriceHistory {
+  const ordered = records.toSorted((a, b) => timeOf(a.in_force_from) - timeOf(b.in_force_from));
+  const input = stepsOf("input_price", ordered, present);
+  const output = stepsOf("output_price", ordered, present);
+  return (at) => ({ input_price: priceAt(input, at), output_price: priceAt(output, at) });
+}
+
+type Step = PriceThen & { from: number };
+
+function stepsOf(name: PriceName, records: PriceRecord[], present: PresentPrices | null): Step[] {
+  const steps = records.flatMap(({ in_force_from, prices }): Step[] => {
+    const price = prices[name];
+    return price === undefined ? [] : [{ from: timeOf(in_force_from), price, assumed: false }];
+  });
+  const foreign = present && foreignChange(name, steps.at(-1), present);
+  if (foreign) steps.push(foreign);
+  // What was not priced at first says nothing of what was paid: its first price holds from ever.
+  const first = steps.findIndex(({ price }) => price !== null);
+  const before = { from: Number.NEGATIVE_INFINITY, price: steps[first]?.price ?? null };
+  return [{ ...before, assumed: before.price !== null }, ...steps.slice(Math.max(first, 0))];
+}
+
+/** A price that somebody wrote past us, so that no record tells of it. */
+function foreignChange(
+  name: PriceName,
+  last: Step | undefined,
+  present: PresentPrices,
+): Step | null {
+  const price = present[name];
+  if (!last) return { from: Number.NEGATIVE_INFINITY, price, assumed: true };
+  const written = present.updated_at ? timeOf(present.updated_at) : Number.NEGATIVE_INFINITY;
+  return price === last.price || written <= last.from
+    ? null
+    : { from: written, price, assumed: true };
+}
+
+function priceAt(steps: Step[], at: number): PriceThen {
+  const { price = null, assumed = false } = steps.findLast(({ from }) => from <= at) ?? {};
+  return { price, assumed };
+}
+
+function timeOf(iso: string): number {
+  const time = Date.parse(iso);
+  return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
+}

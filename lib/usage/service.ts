@@ -1,0 +1,76 @@
+import "server-only";
+import type { PricePair } from "@/lib/costs/price-history";
+import { Spend } from "@/lib/costs/spend";
+import { AppError } from "@/lib/errors";
+import { modelsOf } from "./prices";
+import { readUsageSeries } from "./reading";
+import { groupUsage } from "./report";
+import type { UsageQuery, UsageReport } from "./schema";
+import { usageWindow } from "./window";
+
+/**
+ * Tokens and cost over time as CloudWatch has them, each period priced with what was in force when
+ * it began. CloudWatch counts no cached and no reasoning tokens apart.
+ * @throws AppError `invalid`, `aws_unavailable`
+ */
+export async function readUsage(query: UsageQuery): Promise<UsageReport> {
+  const { group_by, provider, model, agent } = query;
+  const { reading, staleBecause } = await readUsageSeries(usageWindow(query, Date.now()));
+  const { window, series, begun } = reading;
+  const modelBehind = await modelsOf(series);
+  const priced = series.map((entry) => ({ ...entry, model: modelBehind(entry.dimensions) }));
+  return {
+    from: new Date(window.start).toISOString(),
+    to: new Date(window.end).toISOString(),
+    period_seconds: window.period_seconds,
+    as_of: new Date(begun).toISOString(),
+    stale_because: staleBecause,
+    ...groupUsage(priced, window, group_by, { provider, model, agent }),
+  };
+}
+
+/** A preflight does not wait longer than this for CloudWatch. */
+const patienceMs = 3_000;
+
+/**
+ * What the agent's own tokens of the last 30 days would cost at these prices, in USD a month; null
+ * when no usage is known of it, a price that they need is missing, or CloudWatch gives no answer.
+ * Versions of an agent write under one name and are counted together.
+ * @param prices USD per 1M tokens, of a given model
+ */
+export async function monthlyCostAt(
+  agent_name: string,
+  prices: PricePair | null,
+): Promise<number | null> {
+  const tokens = prices && (await monthOf(agent_name));
+  if (!tokens) return null;
+  const spend = new Spend();
+  spend.add(tokens, {
+    input_price: { price: prices.input_price, assumed: false },
+    output_price: { price: prices.output_price, assumed: false },
+  });
+  const { cost_usd, unpriced_tokens } = spend.figures();
+  return unpriced_tokens > 0 ? null : cost_usd;
+}
+
+async function monthOf(agent_name: string) {
+  const reading = await inTime(readUsageSeries(usageWindow({}, Date.now())));
+  const own = reading?.reading.series.filter(({ dimensions }) => dimensions.agent === agent_name);
+  const sum = (values: number[] = []) => values.reduce((total, value) => total + value, 0);
+  const input_tokens = sum(own?.map(({ input }) => sum(input)));
+  const output_tokens = sum(own?.map(({ output }) => sum(output)));
+  return input_tokens + output_tokens > 0 ? { input_tokens, output_tokens } : null;
+}
+
+/** Null when it fails as AWS fails, or takes too long; the reading itself goes on. */
+async function inTime<T>(reading: Promise<T>): Promise<T | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLate = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), patienceMs);
+  });
+  const read = reading.catch((error: unknown) => {
+    if (error instanceof AppError) return null;
+    throw error;
+  });
+  return Promise.race([read, tooLate]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,273 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { MonthlyCost } from "@/lib/agents/schema";
+import { seenDimensionsItem } from "@/lib/usage/dimensions-repository";
+import type { UsageReport } from "@/lib/usage/schema";
+import { throttled } from "../support/fault-proxy";
+import {
+  agentPath,
+  agentRow,
+  Caller,
+  type Json,
+  modelPath,
+  modelRow,
+  tables,
+  unique,
+} from "./console";
+import { startAgainst } from "./running-console";
+import { startUsageConsole } from "./usage-console";
+
+const dayMs = 24 * 3_600_000;
+const today = Math.floor(Date.now() / dayMs) * dayMs;
+/** Noon of a day, so many days before today. */
+const noon = (daysAgo: number) => new Date(today - daysAgo * dayMs + dayMs / 2);
+const day = (daysAgo: number) => new Date(today - daysAgo * dayMs).toISOString().slice(0, 10);
+
+let app: Awaited<ReturnType<typeof startUsageConsole>>;
+beforeAll(async () => {
+  app = await startUsageConsole();
+});
+afterAll(async () => {
+  await app.stop();
+});
+
+/** A window that no other test asks for is read afresh. */
+async function usage(search: Record<string, string>): Promise<UsageReport> {
+  const { status, text } = await app.viewer.get(`/api/usage?${new URLSearchParams(search)}`);
+  expect(status, text).toBe(200);
+  return JSON.parse(text);
+}
+
+/** Of a preflight: USD a month now and then. */
+function pairOf({ monthly_cost_usd }: Json) {
+  const { now, then } = monthly_cost_usd as MonthlyCost; // CONTRACT §7.
+  return [now, then];
+}
+
+const addModel = (provider: string, id: string, input: string, output: string) =>
+  app.aws.put(
+    tables.models,
+    modelRow(provider, id, { input_price: { N: input }, output_price: { N: output } }),
+  );
+
+test("without metrics there are no groups, and nothing is said to cost anything", async () => {
+  const report = await usage({ from: day(29) });
+  expect(report).toMatchObject({
+    period_seconds: 86_400,
+    stale_because: null,
+    total: { input_tokens: 0, output_tokens: 0, unpriced_tokens: 0, cost_usd: 0 },
+    groups: [],
+  });
+});
+
+test("what is asked for wrongly is refused by field, and a stranger learns nothing", async () => {
+  const refused = async (search: string) => {
+    const { status, body } = await app.viewer.get(`/api/usage?${search}`);
+    const errors = body.errors as { path: string }[]; // CONTRACT §7.
+    return [status, ...errors.map(({ path }) => path)];
+  };
+  expect(await refused("from=yesterday&group_by=team")).toEqual([422, "from", "group_by"]);
+  expect(await refused(`from=${day(3)}&to=${day(5)}`)).toEqual([422, "to"]);
+  expect(await refused(`from=${day(-2)}`)).toEqual([422, "from"]);
+  expect(await refused("from=2001-01-01")).toEqual([422, "from"]);
+  const stranger = new Caller(app.url, null);
+  expect((await stranger.get("/api/usage")).status).toBe(401);
+});
+
+test("over 500 metrics and several pages add up to what was put in; a price changed on day 15 leaves the days before it as they were", async () => {
+  const agents = Array.from({ length: 60 }, (_, index) => `swarm-${index}`);
+  const models = Array.from({ length: 9 }, (_, index) => unique(`grok-${index}`));
+  for (const id of models) await addModel("xai", id, "0.15", "0.6");
+  const changedAt = `${day(15)}T00:00:00.000Z`;
+  for (const [at, input, output] of [
+    [`${day(40)}T00:00:00.000Z`, "3", "15"],
+    [changedAt, "0.15", "0.6"],
+  ] as const) {
+    for (const id of models) {
+      await app.aws.put(tables.management, {
+        pk: { S: `model#xai#${id}` },
+        sk: { S: `price#${at}#1` },
+        in_force_from: { S: at },
+        input_price: { N: input },
+        output_price: { N: output },
+      });
+    }
+  }
+  const days = Array.from({ length: 30 }, (_, daysAgo) => daysAgo);
+  const used = agents.flatMap((agent, a) =>
+    models.flatMap((model, m) =>
+      days.map((daysAgo) => ({
+        at: noon(daysAgo + 1),
+        input: 1_000_003 + 7 * a + m,
+        output: 333_331 + daysAgo,
+        agent,
+        provider: "grok",
+        model,
+      })),
+    ),
+  );
+  await app.use(used);
+  // In hundredths of a millionth of a dollar, so that the sum is of whole numbers.
+  const costOf = (some: typeof used) =>
+    some.reduce((sum, { at, input, output }) => {
+      const [price_in, price_out] = at.toISOString() < changedAt ? [300n, 1500n] : [15n, 60n];
+      return sum + BigInt(input) * price_in + BigInt(output) * price_out;
+    }, 0n);
+  const sumOf = (name: "input" | "output") => used.reduce((sum, each) => sum + each[name], 0);
+
+  const report = await usage({ from: day(31), provider: "xai", group_by: "model" });
+  expect(report.total).toMatchObject({
+    input_tokens: sumOf("input"),
+    output_tokens: sumOf("output"),
+    cost_usd: Number(costOf(used)) / 1e8,
+    unpriced_tokens: 0,
+    assumed_tokens: 0,
+  });
+  expect(report.groups.map(({ key }) => key).sort()).toEqual(
+    models.map((id) => `xai#${id}`).sort(),
+  );
+  const before = used.filter(({ at, model }) => model === models[0] && at < new Date(changedAt));
+  const points = report.groups.find(({ key }) => key === `xai#${models[0]}`)?.series ?? [];
+  const old = points.filter(({ at }) => at < changedAt);
+  expect(old.reduce((sum, { cost_usd }) => sum + Math.round((cost_usd ?? 0) * 1e8), 0)).toBe(
+    Number(costOf(before)),
+  );
+  const byAgent = await usage({ from: day(31), provider: "xai", group_by: "agent" });
+  expect(byAgent.groups).toHaveLength(60);
+  expect(byAgent.total).toEqual(report.total);
+});
+
+test("a price set in the console holds from now on: yesterday costs what it did", async () => {
+  const [agent, id] = [unique("steady"), unique("steady-model")];
+  await addModel("openai", id, "2.5", "10");
+  const tokens = { input: 4_000_000, output: 1_000_000, agent, provider: "openai", model: id };
+  await app.use([{ at: noon(1), ...tokens }]);
+  const before = await usage({ from: day(1), agent });
+  expect(before.total).toMatchObject({ cost_usd: 20, assumed_tokens: 5_000_000 });
+  await app.admin.patch(modelPath("openai", id), { input_price: 100, output_price: 100 });
+  const after = await usage({ from: day(1), agent });
+  expect(after.total).toMatchObject({ cost_usd: 20, assumed_tokens: 0 });
+});
+
+test("names of a provider are one group, a missing dimension is unknown, and a model without a price keeps its tokens", async () => {
+  const agent = unique("many-names");
+  await addModel("anthropic", "claude-alias", "3", "15");
+  const used = { at: noon(2), agent, input: 1_000_000, output: 0 };
+  await app.use([
+    { ...used, provider: "anthropic", model: "claude-alias" },
+    { ...used, provider: "claude", model: "claude-alias", more: { stage: "blue" } },
+    { ...used, provider: "openai", model: "nobody-registered-me" },
+    used,
+  ]);
+  const search = { from: day(3), agent };
+  const report = await usage({ ...search, group_by: "provider" });
+  expect(report.total).toMatchObject({ cost_usd: 6, unpriced_tokens: 2_000_000 });
+  expect(
+    report.groups.map(({ key, input_tokens, cost_usd }) => [key, input_tokens, cost_usd]),
+  ).toEqual([
+    ["anthropic", 2_000_000, 6],
+    ["openai", 1_000_000, null],
+    ["unknown", 1_000_000, null],
+  ]);
+  const models = await usage({ ...search, group_by: "model" });
+  expect(models.groups.map(({ key }) => key)).toEqual([
+    "anthropic#claude-alias",
+    "openai#nobody-registered-me",
+    "unknown",
+  ]);
+  const csv = await app.viewer.get(
+    `/api/usage/export?${new URLSearchParams({ ...search, group_by: "provider" })}`,
+  );
+  expect(csv.headers.get("content-type")).toContain("text/csv");
+  expect(csv.text.split("\r\n")[2]).toMatch(/T\d\d:00:00.000Z,openai,1000000,0,,1000000,0$/);
+});
+
+test("a metric that ListMetrics has forgotten is counted by the dimensions seen before, which are kept once", async () => {
+  const agent = unique("idle");
+  const dimensions = {
+    agent,
+    state_machine_name: `${agent}-prod`,
+    provider: "openai",
+    model: "gone",
+  };
+  const item = seenDimensionsItem(dimensions, new Date().toISOString());
+  await app.aws.put(tables.management, item);
+  const other = unique("lively");
+  await app.use([
+    { at: noon(21), input: 70, output: 7, agent, provider: "openai", model: "gone" },
+    { at: noon(1), input: 5, output: 1, agent: other, provider: "openai", model: "gone" },
+  ]);
+  // Another copy of the console, which has read nothing yet.
+  const copy = await startAgainst(app.proxy.url);
+  try {
+    const search = (name: string, from: string) =>
+      `/api/usage?${new URLSearchParams({ from, agent: name })}`;
+    const idle = await copy.viewer.get(search(agent, day(25)));
+    expect(idle.body.total).toMatchObject({ input_tokens: 70, output_tokens: 7 });
+    const kept = (await app.aws.query(tables.management, "usage-dimensions")).filter((row) =>
+      [agent, other].includes(row.dimensions?.M?.agent?.S ?? ""),
+    );
+    expect(kept).toHaveLength(2);
+    const writes = () =>
+      app.proxy.calls.filter(
+        ({ operation, body }) =>
+          operation === "BatchWriteItem" &&
+          body.includes("usage-dimensions") &&
+          body.includes(other),
+      ).length;
+    const first = writes();
+    expect(first).toBe(1);
+    const lively = await copy.viewer.get(search(other, day(26)));
+    expect(lively.body.total).toMatchObject({ input_tokens: 5 });
+    expect(writes()).toBe(first);
+  } finally {
+    await copy.stop();
+  }
+});
+
+test("while CloudWatch throttles, the last answer comes with its age; without one the reason does", async () => {
+  const agent = unique("busy");
+  await app.use([{ at: noon(4), input: 11, output: 2, agent, provider: "openai", model: "m" }]);
+  const search = { from: day(6), agent };
+  const first = await usage(search);
+  const heal = app.proxy.inject({ operation: "GetMetricData" }, throttled);
+  const stale = await expect
+    .poll(() => usage(search), { timeout: 30_000 })
+    .toMatchObject({ stale_because: expect.stringContaining("throttling") })
+    .then(() => usage(search));
+  expect(stale).toMatchObject({ as_of: first.as_of, total: first.total });
+  const { status, body } = await app.viewer.get(`/api/usage?from=${day(70)}&to=${day(65)}`);
+  expect([status, body.code]).toEqual([502, "aws_unavailable"]);
+  expect(body.detail).toContain("throttling");
+  heal();
+  await expect
+    .poll(() => usage(search), { timeout: 30_000 })
+    .toMatchObject({ stale_because: null, total: first.total });
+});
+
+test("a preflight says what the agent's own month costs now and then; null where nothing is known", async () => {
+  const [agent, silent] = [unique("preflighted"), unique("silent")];
+  await addModel("openai", "month-now", "2.5", "10");
+  await addModel("openai", "month-then", "0.15", "0.6");
+  await app.aws.put(tables.models, modelRow("openai", "month-unpriced"));
+  for (const name of [agent, silent])
+    await app.aws.put(tables.agents, agentRow(name, "openai", "month-now"));
+  const tokens = { agent, provider: "openai", model: "whatever" };
+  await app.use([
+    { at: noon(2), input: 6_000_000, output: 500_000, ...tokens },
+    { at: noon(20), input: 4_000_000, output: 500_000, ...tokens },
+    { at: noon(40), input: 4_000_000, output: 500_000, ...tokens },
+  ]);
+  const costs = async (name: string, model: string) => {
+    const path = `${agentPath(name)}/preflight?provider=openai&model_id=${model}`;
+    return pairOf((await app.viewer.get(path)).body);
+  };
+  await expect.poll(() => costs(agent, "month-then"), { timeout: 30_000 }).toEqual([35, 2.1]);
+  expect(await costs(agent, "month-unpriced")).toEqual([35, null]);
+  expect(await costs(silent, "month-then")).toEqual([null, null]);
+  const { body } = await app.admin.post("/api/agents/switch?dry_run=1", {
+    from: { provider: "openai", model_id: "month-now" },
+    to: { provider: "openai", model_id: "month-then" },
+  });
+  const agents = body.agents as Json[]; // CONTRACT §7.
+  expect(pairOf(agents.find(({ agent_name }) => agent_name === agent) ?? {})).toEqual([35, 2.1]);
+});

@@ -1,0 +1,143 @@
+import { randomUUID } from "node:crypto";
+import { type AttributeValue, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { expect, type Page, test } from "@playwright/test";
+import { type Stack, startStack } from "../support/stack";
+import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
+
+test.describe.configure({ mode: "default" });
+
+let stack: Stack;
+test.beforeAll(async () => {
+  stack = await startStack({ seed: "tests/support/platform.json" });
+});
+test.afterAll(async () => {
+  await stack.stop();
+});
+
+const TableName = "AgentRegistry-prod";
+const json = (value: unknown) => ({ S: JSON.stringify(value) });
+const region = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+const step = (page: Page, name: string) =>
+  region(page, "Trace")
+    .getByRole("listitem")
+    .filter({ has: page.getByRole("heading", { name }) });
+
+/** A deploy puts an agent of the unified caller. */
+async function deploy(attributes: Record<string, AttributeValue> = {}): Promise<string> {
+  const agent_name = `agent-${randomUUID().slice(0, 8)}`;
+  const Item = {
+    agent_name: { S: agent_name },
+    version: { S: "v1.0" },
+    status: { S: "active" },
+    llm_provider: { S: "openai" },
+    llm_model: { S: "gpt-4o" },
+    system_prompt: { S: "You are brief." },
+    tools: json([]),
+    parameters: json({}),
+    metadata: json({ llm_type: "unified-rust" }),
+    observability: json({}),
+    ...attributes,
+  };
+  await stack.dynamodb.send(new PutItemCommand({ TableName, Item }));
+  return agent_name;
+}
+
+async function modelOf(agent_name: string): Promise<string | undefined> {
+  const Key = { agent_name: { S: agent_name }, version: { S: "v1.0" } };
+  const command = new GetItemCommand({ TableName, Key, ConsistentRead: true });
+  return (await stack.dynamodb.send(command)).Item?.llm_model?.S;
+}
+
+test("the trace of an agent with a family name shows the broken link, and is whole once that is fixed", async ({
+  page,
+}) => {
+  const gemini = { llm_provider: { S: "gemini" }, llm_model: { S: "gemini-1.5-pro-002" } };
+  const name = await deploy(gemini);
+  await openAs(page, stack, "admin", `/agents/${name}/v1.0`);
+  const trace = region(page, "Trace");
+  await expect(trace).toContainText("The run would fail with “Missing field endpoint”.");
+  await expect(trace.getByRole("listitem")).toHaveCount(7);
+  const broken = step(page, "Looks up the model row");
+  await expect(broken).toContainText("Breaks here");
+  await expect(broken).toContainText("gemini#gemini-1.5-pro-002");
+  await expect(broken).toContainText("Fix: Switch the agent to google#gemini-1.5-pro-002.");
+  await expect(broken).toHaveAttribute("aria-current", "step");
+  await expect(step(page, "Calls the endpoint")).toContainText("Not reached");
+  await expect(region(page, "Preflight")).toContainText(
+    "This is said of google#gemini-1.5-pro-002",
+  );
+  await expectAccessible(page);
+
+  await button(page, "Set provider to google").click();
+  await expect(trace).toContainText("No link is broken.");
+  await expect(step(page, "Looks up the model row")).toContainText("OK");
+  await expect(step(page, "Takes the key from the secret")).toContainText("GEMINI_API_KEY");
+  await page.setViewportSize({ width: 360, height: 760 });
+  await expectNoSidewaysScroll(page);
+});
+
+test("a viewer sees the trace of an older agent, with what is not visible said to be so", async ({
+  page,
+}) => {
+  await openAs(page, stack, "viewer", "/agents/timeseries-agent/v1.0");
+  const trace = region(page, "Trace");
+  await expect(trace).toContainText("Nothing that can be seen is broken.");
+  await expect(step(page, "Looks up the model row")).toContainText("Not read");
+  await expect(step(page, "Calls the endpoint")).toContainText("not visible here");
+  const preflight = region(page, "Preflight");
+  await expect(preflight).toContainText("Preflight of the current model");
+  await expect(preflight).toContainText("Nothing stands against it");
+});
+
+test("while a model is chosen its preflight says what blocks it, and a reason overrides that", async ({
+  page,
+}) => {
+  const name = await deploy({ tools: json(["execute_python"]) });
+  await openAs(page, stack, "admin", `/agents/${name}/v1.0`);
+  const preflight = region(page, "Preflight");
+  await expect(preflight).toContainText("Nothing stands against it");
+  await page.getByRole("combobox", { name: "Model" }).selectOption("openai#o1-preview");
+  await expect(preflight).toContainText("Preflight of your choice");
+  await expect(preflight).toContainText("o1-preview does not support tools blocks the switch");
+  await expect(preflight).toContainText("execute_python");
+  await expect(preflight).toContainText("Choose a model that supports tools.");
+  await expect(preflight).toContainText("asks for a reason");
+  expect(await modelOf(name)).toBe("gpt-4o");
+  await expectAccessible(page);
+  await page.getByRole("combobox", { name: "Model" }).selectOption("openai#gpt-4o-mini");
+  await expect(preflight).toContainText("Nothing stands against it");
+
+  await page.getByRole("combobox", { name: "Model" }).selectOption("openai#o1-preview");
+  await expect(preflight).toContainText("blocks the switch");
+  await button(page, "Save").click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Why it should go ahead").fill("Its tools are switched off today");
+  await dialog.getByRole("button", { name: "Switch anyway" }).click();
+  await expect(dialog).toHaveCount(0);
+  expect(await modelOf(name)).toBe("o1-preview");
+  await expect(region(page, "Trace")).toContainText(
+    "The run would fail with “Unexpected field type”.",
+  );
+  await expect(step(page, "Gets an answer that it understands")).toContainText("Breaks here");
+});
+
+test("a trace and a preflight that fail say so and are asked for again", async ({ page }) => {
+  const name = await deploy();
+  let isDown = true;
+  const fail = { status: 500, contentType: "text/plain", body: "down" };
+  for (const part of ["trace", "preflight"]) {
+    await page.route(`**/api/agents/${name}/v1.0/${part}*`, (route) =>
+      isDown ? route.fulfill(fail) : route.fallback(),
+    );
+  }
+  await openAs(page, stack, "viewer", `/agents/${name}/v1.0`);
+  const [trace, preflight] = [region(page, "Trace"), region(page, "Preflight")];
+  await expect(trace).toContainText("The trace could not be made", { timeout: 20_000 });
+  await expect(preflight).toContainText("The preflight could not be made", { timeout: 20_000 });
+  isDown = false;
+  await trace.getByRole("button", { name: "Try again" }).click();
+  await expect(trace).toContainText("No link is broken.");
+  await preflight.getByRole("button", { name: "Try again" }).click();
+  await expect(preflight).toContainText("Nothing stands against it");
+});

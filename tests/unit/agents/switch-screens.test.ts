@@ -1,0 +1,134 @@
+import { describe, expect, test } from "vitest";
+import { agentRows } from "@/components/agents/agent-rows";
+import {
+  bulkRequests,
+  hasWork,
+  isBlocked,
+  sourceModels,
+  sourceProviders,
+  unaddressed,
+  worstFirst,
+} from "@/components/agents/bulk-plan";
+import { monthlyCostWords } from "@/components/agents/cost-words";
+import { fixPlace, stepState } from "@/components/agents/trace-words";
+import type { AgentRecord, AgentSwitch, Trace, TraceStep } from "@/lib/agents/schema";
+import type { ModelRecord } from "@/lib/models/schema";
+import { anAgent } from "../checks/sound-snapshot";
+
+const on = (agent_name: string, more: Partial<AgentRecord>) => anAgent({ agent_name, ...more });
+const openai = { llm_provider: "openai", provider_id: "openai", llm_model: "gpt-4o" } as const;
+const gemini = { llm_provider: "gemini", provider_id: "google", llm_model: "pro" } as const;
+const nowhere = { llm_provider: null, provider_id: null, llm_model: null };
+const rows = agentRows({
+  agents: [on("one", openai), on("two", gemini), on("three", nowhere)],
+  models: [],
+  providers: [],
+});
+// Only these two are read.
+const to = { provider: "anthropic", model_id: "claude" } as ModelRecord;
+const source = { providerId: "", modelId: "" };
+
+describe("what a bulk switch asks for", () => {
+  test("a selection is one request for each provider, by the id behind its family name", () => {
+    const requests = bulkRequests({ selected: rows, source, to });
+    expect(requests).toMatchObject([
+      { from: { provider: "openai" }, agents: [{ agent_name: "one" }] },
+      { from: { provider: "google" }, agents: [{ agent_name: "two" }] },
+    ]);
+    expect(unaddressed(rows)).toMatchObject([{ agent_name: "three", outcome: "refused" }]);
+  });
+
+  test("a provider, or one of its models, needs no selection", () => {
+    const of = (providerId: string, modelId: string) =>
+      bulkRequests({ selected: null, source: { providerId, modelId }, to });
+    expect(of("", "")).toEqual([]);
+    expect(of("google", "")).toEqual([{ from: { provider: "google" }, to: { ...to } }]);
+    expect(of("google", "pro")[0]?.from).toEqual({ provider: "google", model_id: "pro" });
+    expect(sourceProviders(rows).map(({ value }) => value)).toEqual(["google", "openai"]);
+    expect(sourceModels(rows, "google")).toMatchObject([
+      { label: "All its models", description: "1 agent" },
+      { value: "pro", description: "1 agent" },
+    ]);
+  });
+
+  const told = (agent_name: string, more: Partial<AgentSwitch>): AgentSwitch => ({
+    agent_name,
+    version: "v1.0",
+    outcome: "would_switch",
+    message: null,
+    findings: [],
+    // biome-ignore lint/suspicious/noThenProperty: the name of CONTRACT §7
+    monthly_cost_usd: { now: null, then: null },
+    ...more,
+  });
+  const finding = {
+    code: "agent_tools_unsupported",
+    severity: "error",
+    subject: { kind: "agent", id: "b/v1.0" },
+    title: "No tools",
+    evidence: "",
+    fix: "",
+  } as const;
+
+  test("only findings can be overridden, and the refused stand first", () => {
+    const blocked = told("b", { outcome: "refused", findings: [finding] });
+    const fixed = told("a", { outcome: "refused", message: "older caller" });
+    expect([blocked, fixed].map(isBlocked)).toEqual([true, false]);
+    const sorted = worstFirst([told("d", { outcome: "unchanged" }), told("c", {}), blocked, fixed]);
+    expect(sorted.map(({ agent_name }) => agent_name)).toEqual(["a", "b", "c", "d"]);
+  });
+
+  test("a request with nothing to write is left out", () => {
+    const [first, second] = bulkRequests({ selected: rows, source, to });
+    const version = rows[0]?.agent.version ?? "";
+    const writable = [told("one", { version })];
+    expect(first && hasWork(first, writable)).toBe(true);
+    expect(second && hasWork(second, writable)).toBe(false);
+  });
+});
+
+describe("the words of a trace", () => {
+  const step = (name: TraceStep["step"], status: TraceStep["status"], more = {}): TraceStep => ({
+    step: name,
+    status,
+    value: null,
+    detail: "",
+    fix: null,
+    ...more,
+  });
+  const trace: Trace = {
+    ok: false,
+    would_fail_with: "Missing field endpoint",
+    steps: [
+      step("agent_row", "ok", { value: "a/v1.0" }),
+      step("model_row", "broken", { fix: "Register the model." }),
+      step("provider_mapping", "unknown"),
+      step("key_state", "broken", { fix: "Paste a key." }),
+      step("last_test", "unknown", { fix: "Test it." }),
+    ],
+  };
+
+  test("the first broken step is where it breaks; those after it were not reached or are not known", () => {
+    const words = trace.steps.map((_, index) => stepState(trace, index).word);
+    expect(words).toEqual(["OK", "Breaks here", "Not reached", "Broken too", "Not known"]);
+    const older = { ...trace, steps: [step("model_row", "ok", { detail: "not read" })] };
+    expect(stepState(older, 0)).toMatchObject({ word: "Not read", tone: "off" });
+  });
+
+  test("a fix leads to the one place where it is done", () => {
+    const agent = { provider_id: "google", resolves_to: null } as const;
+    const [, row, , key, last] = trace.steps;
+    expect(row && fixPlace(row, agent)?.label).toBe("Models");
+    expect(row && fixPlace(row, { ...agent, resolves_to: "google#pro" })).toBeNull();
+    expect(key && fixPlace(key, agent)?.href).toContain("key_provider=google");
+    expect(last && fixPlace(last, agent)).toBeNull();
+  });
+});
+
+test("a month's cost keeps its significant digits, and not known is not $0", () => {
+  const words = (now: number | null, then: number | null) => monthlyCostWords({ now, then });
+  expect(words(41.2, 3.1)).toBe("$41.20 → $3.10");
+  expect(words(0.00314, 0)).toBe("$0.0031 → $0.00");
+  expect(words(null, 2)).toBe("not known → $2.00");
+  expect(words(null, null)).toBe("not known: no usage seen yet");
+});

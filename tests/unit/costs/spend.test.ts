@@ -1,0 +1,111 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type PricesThen, priceHistory } from "@/lib/costs/price-history";
+import { Spend } from "@/lib/costs/spend";
+
+const at = (day: number) => Date.UTC(2026, 10, day);
+const iso = (day: number) => new Date(at(day)).toISOString();
+const flat = (input: number | null, output: number | null): PricesThen => ({
+  input_price: { price: input, assumed: false },
+  output_price: { price: output, assumed: false },
+});
+
+/** Tokens and prices as whole numbers: cents of a millionth in the price. */
+const part = fc.record({
+  input: fc.nat(2_000_000_000),
+  output: fc.nat(2_000_000_000),
+  inCents: fc.nat(9_999),
+  outCents: fc.nat(9_999),
+});
+
+test("a sum of any parts, in any order, is exact to far less than a millionth of a cent", () => {
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 60 }), (parts) => {
+      const spendOf = (some: typeof parts) => {
+        const spend = new Spend();
+        for (const { input, output, inCents, outCents } of some) {
+          const prices = flat(inCents / 100, outCents / 100);
+          spend.add({ input_tokens: input, output_tokens: output }, prices);
+        }
+        return spend;
+      };
+      const exact = parts.reduce(
+        (sum, { input, output, inCents, outCents }) =>
+          sum + BigInt(input) * BigInt(inCents) + BigInt(output) * BigInt(outCents),
+        0n,
+      );
+      const whole = spendOf(parts).figures();
+      expect(whole.cost_usd).toBe(Number(`${exact}e-8`));
+      expect(spendOf(parts.toReversed()).figures()).toEqual(whole);
+      const joined = spendOf(parts.slice(0, 7));
+      joined.include(spendOf(parts.slice(7)));
+      expect(joined.figures()).toEqual(whole);
+    }),
+  );
+});
+
+test("what has no price is counted and never free", () => {
+  const spend = new Spend();
+  spend.add({ input_tokens: 10, output_tokens: 20 }, null);
+  expect(spend.figures()).toMatchObject({ cost_usd: null, unpriced_tokens: 30 });
+  spend.add({ input_tokens: 1_000_000, output_tokens: 5 }, flat(3, null));
+  expect(spend.figures()).toEqual({
+    input_tokens: 1_000_010,
+    output_tokens: 25,
+    cost_usd: 3,
+    unpriced_tokens: 35,
+    assumed_tokens: 0,
+  });
+  expect(new Spend().figures().cost_usd).toBe(0);
+});
+
+test("a free model costs nothing, which is known", () => {
+  const spend = new Spend();
+  spend.add({ input_tokens: 10, output_tokens: 20 }, flat(0, 0));
+  expect(spend.figures()).toMatchObject({ cost_usd: 0, unpriced_tokens: 0 });
+});
+
+test("the price in force at the time counts, and before the first known one that one, assumed", () => {
+  const history = priceHistory(
+    [
+      { in_force_from: iso(15), prices: { input_price: 1 } },
+      { in_force_from: iso(5), prices: { input_price: 3, output_price: 15 } },
+    ],
+    { input_price: 1, output_price: 15, updated_at: iso(15) },
+  );
+  expect(history(at(1)).input_price).toEqual({ price: 3, assumed: true });
+  expect(history(at(14)).input_price).toEqual({ price: 3, assumed: false });
+  expect(history(at(15)).input_price).toEqual({ price: 1, assumed: false });
+  expect(history(at(20)).output_price).toEqual({ price: 15, assumed: false });
+});
+
+test("without records the present price is assumed from ever; without a row nothing is priced", () => {
+  const present = { input_price: 2.5, output_price: null, updated_at: null };
+  const history = priceHistory([], present);
+  expect(history(0).input_price).toEqual({ price: 2.5, assumed: true });
+  expect(history(0).output_price.price).toBeNull();
+  expect(priceHistory([], null)(0).input_price).toEqual({ price: null, assumed: false });
+});
+
+test("a first price is assumed for the time before; a price that was taken away ends", () => {
+  const history = priceHistory(
+    [
+      { in_force_from: iso(1), prices: { input_price: null, output_price: 4 } },
+      { in_force_from: iso(10), prices: { input_price: 2 } },
+      { in_force_from: iso(20), prices: { output_price: null } },
+    ],
+    null,
+  );
+  expect(history(at(5)).input_price).toEqual({ price: 2, assumed: true });
+  expect(history(at(12)).input_price).toEqual({ price: 2, assumed: false });
+  expect(history(at(21)).output_price).toEqual({ price: null, assumed: false });
+});
+
+test("a price that others wrote after the last record holds from then, assumed", () => {
+  const records = [{ in_force_from: iso(5), prices: { input_price: 3, output_price: 15 } }];
+  const present = { input_price: 8, output_price: 15, updated_at: iso(12) };
+  const history = priceHistory(records, present);
+  expect(history(at(11)).input_price).toEqual({ price: 3, assumed: false });
+  expect(history(at(12)).input_price).toEqual({ price: 8, assumed: true });
+  expect(history(at(13)).output_price).toEqual({ price: 15, assumed: false });
+});
