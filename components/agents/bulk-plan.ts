@@ -48,53 +48,24 @@ function counted(entries: readonly (readonly [id: string, label: string])[]): Se
 
 type Wanted = { selected: readonly AgentRow[] | null; source: BulkSource; to: ModelRecord };
 
-/** What to ask the server for: a selection is asked for by provider, as the API takes it. */
-export function bulkRequests({ selected, source, to }: Wanted): BulkSwitch[] {
+/** What to ask the server for; null while it is not known whose agents. */
+export function bulkRequest({ selected, source, to }: Wanted): BulkSwitch | null {
   const target = { provider: to.provider, model_id: to.model_id };
-  if (selected === null) {
-    if (source.providerId === "") return [];
-    const from = {
-      provider: source.providerId,
-      ...(source.modelId !== "" && { model_id: source.modelId }),
-    };
-    return [{ from, to: target }];
+  if (selected !== null) {
+    const agents = selected.map(({ agent: { agent_name, version } }) => ({ agent_name, version }));
+    return { agents, to: target };
   }
-  const addressable = selected.filter(isAddressable);
-  const providers = [...new Set(addressable.map(({ providerId }) => providerId))];
-  return providers.map((provider) => ({
-    from: { provider },
+  const { providerId, modelId } = source;
+  if (providerId === "") return null;
+  return {
+    from: { provider: providerId, ...(modelId !== "" && { model_id: modelId }) },
     to: target,
-    agents: addressable.filter(({ providerId }) => providerId === provider).map(keyOf),
-  }));
-}
-
-const isAddressable = ({ providerId }: AgentRow) => providerId !== "";
-const keyOf = ({ agent: { agent_name, version } }: AgentRow) => ({ agent_name, version });
-
-/** Selected agents that no request can name. */
-export function unaddressed(selected: readonly AgentRow[] | null): AgentSwitch[] {
-  const rows = selected?.filter((row) => !isAddressable(row)) ?? [];
-  return rows.map(({ agent: { agent_name, version } }) => ({
-    agent_name,
-    version,
-    outcome: "refused",
-    message: "Its row names no provider. Choose a model on its own page.",
-    findings: [],
-    // biome-ignore lint/suspicious/noThenProperty: the name of CONTRACT §7
-    monthly_cost_usd: { now: null, then: null },
-  }));
+  };
 }
 
 /** Refused by findings, which a reason overrides; every other refusal stands. */
 export function isBlocked({ outcome, findings }: AgentSwitch): boolean {
   return outcome === "refused" && findings.some(({ severity }) => severity === "error");
-}
-
-/** Whether a request has something to write, by what a dry run said that would be. */
-export function hasWork({ agents: named }: BulkSwitch, writable: readonly AgentSwitch[]): boolean {
-  if (!named) return writable.length > 0;
-  const ids = new Set(named.map(agentEntityId));
-  return writable.some((agent) => ids.has(agentEntityId(agent)));
 }
 
 const ranks: Record<AgentSwitch["outcome"], number> = {

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -12,15 +12,7 @@ import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { type AgentSwitch, BulkSwitch } from "@/lib/agents/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { AgentRow } from "./agent-rows";
-import {
-  agents,
-  type BulkSource,
-  bulkRequests,
-  hasWork,
-  isBlocked,
-  isFrom,
-  unaddressed,
-} from "./bulk-plan";
+import { agents, type BulkSource, bulkRequest, isBlocked, isFrom } from "./bulk-plan";
 import { SourceFields, TargetFields } from "./bulk-switch-fields";
 import { BulkSwitchPlan } from "./bulk-switch-plan";
 import { BulkSwitchResult } from "./bulk-switch-result";
@@ -42,23 +34,21 @@ const emptyDraft: Draft = { source: { providerId: "", modelId: "" }, target: nul
 
 /** Many agents to one model: choose it, see what would become of each, write it, take it back. */
 export function BulkSwitchDialog(props: BulkSwitchDialogProps) {
-  const { runs, write, undo } = useBulkSwitch();
+  const { run, write } = useBulkSwitch();
   // Here, so that what was chosen and typed survives a refusal.
   const [draft, setDraft] = useState<Draft>(emptyDraft);
-  const isShown = runs.some(({ isUnderWay, isWritten }) => isUnderWay || isWritten);
-  if (!isShown) {
+  if (!run) {
     return (
       <BulkChoice
         {...props}
         draft={draft}
         onDraft={(changes) => setDraft({ ...draft, ...changes })}
         refusal={write.error}
-        onWrite={(requests, left) => write.mutate({ requests, left })}
+        onWrite={write.mutate}
       />
     );
   }
   const close = () => props.onClose(true);
-  const notBegun = write.isPending ? [] : (write.variables?.requests ?? []).slice(runs.length);
   return (
     <Dialog
       title="Switch agents together"
@@ -66,24 +56,12 @@ export function BulkSwitchDialog(props: BulkSwitchDialogProps) {
       locked={write.isPending}
       onClose={close}
       footer={
-        <>
-          {runs.length > 1 && !write.isPending && !undo.isSuccess && (
-            <Button busy={undo.isPending} onClick={() => undo.mutate()}>
-              Undo all
-            </Button>
-          )}
-          <Button variant="primary" disabled={write.isPending} onClick={close}>
-            Close
-          </Button>
-        </>
+        <Button variant="primary" disabled={write.isPending} onClick={close}>
+          Close
+        </Button>
       }
     >
-      <BulkSwitchResult
-        runs={runs}
-        left={write.variables?.left ?? []}
-        notBegun={notBegun.map(({ from }) => from.provider)}
-        error={write.error}
-      />
+      <BulkSwitchResult run={run} error={write.error} />
     </Dialog>
   );
 }
@@ -92,36 +70,30 @@ type ChoiceProps = BulkSwitchDialogProps & {
   draft: Draft;
   onDraft: (changes: Partial<Draft>) => void;
   refusal: Error | null;
-  onWrite: (requests: BulkSwitch[], left: AgentSwitch[]) => void;
+  onWrite: (request: BulkSwitch) => void;
 };
 
 function BulkChoice(props: ChoiceProps) {
   const { rows, selected, choices, draft, onDraft, refusal, onWrite, onClose } = props;
   const { source, target, reason } = draft;
   const [reasonError, setReasonError] = useState<string>();
-  const requests = target ? bulkRequests({ selected, source, to: target }) : [];
+  const request = target && bulkRequest({ selected, source, to: target });
   const plan = useQuery({
-    ...agentQueries.bulkPlan(requests),
-    enabled: requests.length > 0,
+    ...agentQueries.bulkPlan(request),
+    enabled: request !== null,
     staleTime: 0,
   });
-  const outside = useMemo(() => unaddressed(selected), [selected]);
-  const told = plan.data && [...plan.data, ...outside];
+  const told = plan.data;
   const writable = told?.filter(
     (agent) => agent.outcome === "would_switch" || (reason.trim() !== "" && isBlocked(agent)),
   );
 
   function begin() {
-    if (!told || !writable) return;
+    if (!request) return;
     const override = reason.trim() === "" ? {} : { override_reason: reason };
-    const withWork = requests.filter((request) => hasWork(request, writable));
-    const asked = withWork.map((request) => ({ ...request, ...override }));
-    const wrong = asked.map((request) => BulkSwitch.safeParse(request)).find(({ error }) => error);
-    setReasonError(wrong?.error?.issues[0]?.message);
-    if (wrong) return;
-    const isAsked = (agent: AgentSwitch) => withWork.some((request) => hasWork(request, [agent]));
-    const left = told.filter((agent) => agent.outcome === "refused" && !isAsked(agent));
-    onWrite(asked, left);
+    const given = BulkSwitch.safeParse({ ...request, ...override });
+    setReasonError(given.error?.issues[0]?.message);
+    if (given.success) onWrite(given.data);
   }
 
   const count = selected ? selected.length : rows.filter((row) => isFrom(row, source)).length;
@@ -158,7 +130,7 @@ function BulkChoice(props: ChoiceProps) {
           target={target}
           onTarget={(next) => onDraft({ target: next })}
         />
-        {requests.length === 0 ? (
+        {request === null ? (
           <p className="text-ink-3">
             {selected === null && source.providerId === ""
               ? "Choose whose agents, and what they are to run on."

@@ -42,14 +42,13 @@ export const agentQueries = {
       queryFn: ({ signal }) =>
         apiFetch<Preflight>(api.agentPreflight(name, version, target), { signal }),
     }),
-  /** What bulk switches would do; nothing is written. */
-  bulkPlan: (requests: readonly BulkSwitch[]) =>
+  /** What a bulk switch would do; nothing is written. */
+  bulkPlan: (request: BulkSwitch | null) =>
     queryOptions({
-      queryKey: [...agentQueries.all, "bulk-plan", requests],
+      queryKey: [...agentQueries.all, "bulk-plan", request],
       queryFn: async ({ signal }) => {
         const path = api.agentsSwitch({ dry_run: true });
-        const told = requests.map((body) => apiFetch<BulkSwitchResult>(path, { body, signal }));
-        return (await Promise.all(told)).flatMap(({ agents }) => agents);
+        return (await apiFetch<BulkSwitchResult>(path, { body: request, signal })).agents;
       },
     }),
 };

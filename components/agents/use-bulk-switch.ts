@@ -11,81 +11,42 @@ import { ApiError, apiFetch } from "@/lib/api-client";
 import { api } from "@/lib/paths";
 import { agents } from "./bulk-plan";
 
-/** One request under way or answered. */
+/** A bulk switch under way or answered. */
 export type BulkRun = {
   operation_id: string;
-  provider: string;
   isUnderWay: boolean;
-  /** False when it turned out that nothing was to be written. */
-  isWritten: boolean;
   /** Refused before the operation began: its rows do not name them. */
   left: AgentSwitch[];
 };
 
-type BulkWrite = {
-  requests: readonly BulkSwitch[];
-  /** Refused by the dry run, and in none of the requests. */
-  left: readonly AgentSwitch[];
-};
-
-/** Writes bulk switches one after the other, under operation ids of our own so as to watch them. */
+/** Writes a bulk switch under an operation id of our own, so as to watch it. */
 export function useBulkSwitch() {
   const client = useQueryClient();
-  const undoOne = useUndoOperation();
-  const [runs, setRuns] = useState<BulkRun[]>([]);
-
-  /** The last one first: what they wrote together goes back together. */
-  async function undoAll(ids: readonly string[]): Promise<void> {
-    for (const id of ids.toReversed()) await undoOne(id);
-  }
-
-  const settle = (id: string, changes: Partial<BulkRun>) =>
-    setRuns((all) =>
-      all.map((run) => (run.operation_id === id ? { ...run, ...changes, isUnderWay: false } : run)),
-    );
-
-  async function writeOne(body: BulkSwitch): Promise<BulkSwitchResult> {
-    const operation_id = crypto.randomUUID();
-    const { provider } = body.from;
-    const run = { operation_id, provider, isUnderWay: true, isWritten: true, left: [] };
-    setRuns((all) => [...all, run]);
-    try {
-      const result = await apiFetch<BulkSwitchResult>(api.agentsSwitch(), {
-        body: { ...body, operation_id },
-      });
-      const left = await leftOut(client, result);
-      settle(operation_id, { isWritten: result.operation_id !== null, left });
-      return result;
-    } catch (error) {
-      // Refused as a whole. After any other failure the operation tells how far it came.
-      const isRefused = error instanceof ApiError && error.problem.status < 500;
-      settle(operation_id, isRefused ? { isWritten: false } : {});
-      throw error;
-    }
-  }
-
+  const undo = useUndoOperation();
+  /** Null until something may have been written. */
+  const [run, setRun] = useState<BulkRun | null>(null);
   const write = useMutation({
-    mutationFn: async ({ requests }: BulkWrite) => {
-      setRuns([]);
-      const results: BulkSwitchResult[] = [];
-      for (const body of requests) {
-        const result = await writeOne(body);
-        results.push(result);
-        // Somebody pressed Stop: what was not begun is not begun any more.
-        if (result.agents.some(({ outcome }) => outcome === "pending")) break;
+    mutationFn: async (body: BulkSwitch) => {
+      const operation_id = crypto.randomUUID();
+      setRun({ operation_id, isUnderWay: true, left: [] });
+      try {
+        const result = await apiFetch<BulkSwitchResult>(api.agentsSwitch(), {
+          body: { ...body, operation_id },
+        });
+        const left = await leftOut(client, result);
+        setRun(result.operation_id === null ? null : { operation_id, isUnderWay: false, left });
+        return result;
+      } catch (error) {
+        // Refused as a whole. After any other failure the operation tells how far it came.
+        const isRefused = error instanceof ApiError && error.problem.status < 500;
+        setRun(isRefused ? null : { operation_id, isUnderWay: false, left: [] });
+        throw error;
       }
-      return results;
     },
-    onSuccess: (results, { left }) => announce(results, left, undoAll),
+    onSuccess: (result) => announce(result, undo),
     onSettled: () => client.invalidateQueries(),
   });
-
-  const undo = useMutation({
-    mutationFn: () =>
-      undoAll(runs.filter(({ isWritten }) => isWritten).map(({ operation_id }) => operation_id)),
-  });
-
-  return { runs, write, undo };
+  return { run, write };
 }
 
 async function leftOut(client: QueryClient, result: BulkSwitchResult): Promise<AgentSwitch[]> {
@@ -99,23 +60,18 @@ async function leftOut(client: QueryClient, result: BulkSwitchResult): Promise<A
   return refused.filter((agent) => !inOperation.has(agentEntityId(agent)));
 }
 
-type UndoAll = (ids: readonly string[]) => Promise<void>;
-
-function announce(
-  results: readonly BulkSwitchResult[],
-  notAsked: readonly AgentSwitch[],
-  undoAll: UndoAll,
-): void {
-  const told = results.flatMap((result) => result.agents);
-  const ids = results.flatMap(({ operation_id }) => operation_id ?? []);
-  const of = (wanted: AgentSwitch["outcome"]) => told.filter(({ outcome }) => outcome === wanted);
+function announce(result: BulkSwitchResult, undo: (id: string) => Promise<unknown>): void {
+  const { operation_id } = result;
+  const of = (wanted: AgentSwitch["outcome"]) =>
+    result.agents.filter(({ outcome }) => outcome === wanted);
   const [switched, refused, pending] = [of("switched"), of("refused"), of("pending")];
-  const left = [...notAsked, ...refused, ...pending];
+  const left = [...refused, ...pending];
   showToast({
     tone: left.length > 0 ? "warn" : "good",
     title: `${agents(switched.length)} switched`,
     description: left.length > 0 ? leftInWords(left) : "Takes effect on the next invocation.",
-    ...(switched.length > 0 && { action: { label: "Undo", onClick: () => void undoAll(ids) } }),
+    ...(switched.length > 0 &&
+      operation_id && { action: { label: "Undo", onClick: () => void undo(operation_id) } }),
   });
 }
 

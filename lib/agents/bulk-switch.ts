@@ -59,8 +59,9 @@ const outcomeOf = (outcome: "pending" | "done" | "refused"): AgentSwitch["outcom
   outcome === "done" ? "switched" : outcome;
 
 function titleOf({ from, to }: BulkSwitch, count: number): string {
-  const source = from.model_id ? `${from.provider}#${from.model_id}` : from.provider;
-  return `Switch ${count} agents from ${source} to ${to.provider}#${to.model_id}`;
+  const source = from && [from.provider, from.model_id].filter(Boolean).join("#");
+  const who = `${count} ${count === 1 ? "agent" : "agents"}${source ? ` from ${source}` : ""}`;
+  return `Switch ${who} to ${to.provider}#${to.model_id}`;
 }
 
 async function requireTarget({ provider, model_id }: BulkSwitch["to"]): Promise<ModelRow> {
@@ -75,18 +76,19 @@ async function requireTarget({ provider, model_id }: BulkSwitch["to"]): Promise<
   });
 }
 
-/** The agents on the model or provider, by whatever name their rows have for it. */
+/** The named agents, or those on the model or provider by whatever name their rows have for it. */
 async function chosenRows({ from, agents }: BulkSwitch): Promise<AgentRow[]> {
   const [rows, { rows: models, defective }] = await Promise.all([
     listAgentRows(),
     listRegistered(),
   ]);
   const resolve = resolverAmong(new Set([...models, ...defective].map(({ pk }) => pk)));
+  const named = agents && new Set(agents.map(agentEntityId));
+  const chosen = rows.filter((row) => !named || named.has(agentEntityId(row)));
+  if (!from) return chosen;
   const wantedId = providerIdOf(from.provider) ?? from.provider;
   const wantedPk = from.model_id === undefined ? null : resolve(from.provider, from.model_id);
-  const named = agents && new Set(agents.map(agentEntityId));
-  return rows.filter((row) => {
-    if (named && !named.has(agentEntityId(row))) return false;
+  return chosen.filter((row) => {
     if ((row.provider_id ?? row.llm_provider) !== wantedId) return false;
     if (from.model_id === undefined || row.llm_model === from.model_id) return true;
     if (!row.llm_provider || !row.llm_model) return false;

@@ -120,20 +120,29 @@ export type Preflight = {
 const Named = (what: string) =>
   z.string({ error: `Name the ${what}` }).check(z.minLength(1, `Name the ${what}`));
 
-export const BulkSwitch = z.strictObject({
-  /** All agents of the provider, or only those on one model. */
-  from: z.strictObject({ provider: Named("provider"), model_id: z.optional(Named("model")) }),
-  to: z.strictObject({ provider: Named("provider"), model_id: Named("model") }),
-  /** Only these of them. */
-  agents: z.optional(
-    z.array(z.strictObject({ agent_name: Named("agent"), version: Named("version") })),
-  ),
-  override_reason: z.optional(
-    Text("override_reason", 1000).check(z.trim(), z.minLength(3, "Say why this goes ahead")),
-  ),
-  /** Chosen by a caller who wants to watch the progress. */
-  operation_id: z.optional(z.uuid({ error: "Must be a UUID" })),
-});
+export const BulkSwitch = z
+  .strictObject({
+    /** All agents of the provider, or only those on one model; absent where `agents` names them. */
+    from: z.optional(
+      z.strictObject({ provider: Named("provider"), model_id: z.optional(Named("model")) }),
+    ),
+    to: z.strictObject({ provider: Named("provider"), model_id: Named("model") }),
+    /** Only these. */
+    agents: z.optional(
+      z.array(z.strictObject({ agent_name: Named("agent"), version: Named("version") })),
+    ),
+    override_reason: z.optional(
+      Text("override_reason", 1000).check(z.trim(), z.minLength(3, "Say why this goes ahead")),
+    ),
+    /** Chosen by a caller who wants to watch the progress. */
+    operation_id: z.optional(z.uuid({ error: "Must be a UUID" })),
+  })
+  .check(
+    z.refine(({ from, agents }) => from !== undefined || agents !== undefined, {
+      path: ["from"],
+      error: "Name the provider, or the agents",
+    }),
+  );
 export const BulkSwitchOptions = z.object({ dry_run: z._default(YesOrNo, false) });
 
 export type BulkSwitch = z.infer<typeof BulkSwitch>;

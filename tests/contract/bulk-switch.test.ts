@@ -82,6 +82,21 @@ test("an agent that may not move is told by name with its findings; the others m
   expect(await newestEvent(withTools)).toMatchObject({ reason: "tools are off there" });
 });
 
+test("a selection of several providers moves as one operation", async () => {
+  const to = await putModel("google");
+  const chosen = [
+    await putAgent("openai", "gpt-4o"),
+    await putAgent("claude", "claude-3-opus-20240229"),
+  ];
+  const { body } = await sendSwitch({
+    to: { provider: "google", model_id: to },
+    agents: chosen.map((agent_name) => ({ agent_name, version: "v1.0" })),
+  });
+  expect(toldOf(body).map(({ outcome }) => outcome)).toEqual(["switched", "switched"]);
+  await app.admin.post(`/api/operations/${body.operation_id}/undo`, {});
+  expect(await Promise.all(chosen.map(modelOf))).toEqual(["gpt-4o", "claude-3-opus-20240229"]);
+});
+
 test("a selection moves alone", async () => {
   const [from, to] = [await putModel("openai"), await putModel("openai")];
   const [chosen, other] = [await putAgent("openai", from), await putAgent("openai", from)];
@@ -145,6 +160,10 @@ test("what is asked wrongly is refused with the field", async () => {
     body: { code: "model_not_registered", errors: [{ path: "to.model_id" }] },
   });
   expect((await sendSwitch({ from: { provider: "openai" } })).status).toBe(422);
+  expect(await sendSwitch({ to: { provider: "openai", model_id: "gpt-4o" } })).toMatchObject({
+    status: 422,
+    body: { errors: [{ path: "from" }] },
+  });
   const asViewer = await app.viewer.post("/api/agents/switch", {
     from: { provider: "openai" },
     to,

@@ -151,14 +151,10 @@ test("250 agents are checked with at most 100 lines drawn, and agents of two pro
   await plan(page).evaluate((list) => list.scrollTo(0, list.scrollHeight));
   await expect(plan(page)).toContainText(`${prefix}-249/v1.0`);
   await click(dialog(page), "Switch 250 agents");
-  const runs = dialog(page).getByRole("progressbar", { name: "Rows settled" });
-  await expect(runs).toHaveCount(2, { timeout: 60_000 });
-  await expect(dialog(page).getByText("Done", { exact: true })).toHaveCount(2, { timeout: 60_000 });
+  await expect(dialog(page)).toContainText("Done 250 rows written.", { timeout: 60_000 });
   expect(new Set(await modelsOf(names))).toEqual(new Set(["gpt-4o-mini"]));
-  await click(dialog(page), "Undo all");
-  await expect(dialog(page).getByText("Undone", { exact: true })).toHaveCount(2, {
-    timeout: 60_000,
-  });
+  await click(dialog(page), "Undo 250 rows");
+  await expect(dialog(page)).toContainText("Undone", { timeout: 60_000 });
   const after = await modelsOf(names);
   expect(after.filter((model) => model === "gpt-4o")).toHaveLength(248);
   expect(after.filter((model) => model === other.llm_model.S)).toHaveLength(2);

@@ -1,12 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { agentRows } from "@/components/agents/agent-rows";
 import {
-  bulkRequests,
-  hasWork,
+  bulkRequest,
   isBlocked,
   sourceModels,
   sourceProviders,
-  unaddressed,
   worstFirst,
 } from "@/components/agents/bulk-plan";
 import { monthlyCostWords } from "@/components/agents/cost-words";
@@ -29,21 +27,19 @@ const to = { provider: "anthropic", model_id: "claude" } as ModelRecord;
 const source = { providerId: "", modelId: "" };
 
 describe("what a bulk switch asks for", () => {
-  test("a selection is one request for each provider, by the id behind its family name", () => {
-    const requests = bulkRequests({ selected: rows, source, to });
-    expect(requests).toMatchObject([
-      { from: { provider: "openai" }, agents: [{ agent_name: "one" }] },
-      { from: { provider: "google" }, agents: [{ agent_name: "two" }] },
-    ]);
-    expect(unaddressed(rows)).toMatchObject([{ agent_name: "three", outcome: "refused" }]);
+  test("a selection is one request, of whatever providers its agents are", () => {
+    expect(bulkRequest({ selected: rows, source, to })).toEqual({
+      agents: ["one", "two", "three"].map((agent_name) => ({ agent_name, version: "v1.0" })),
+      to,
+    });
   });
 
   test("a provider, or one of its models, needs no selection", () => {
     const of = (providerId: string, modelId: string) =>
-      bulkRequests({ selected: null, source: { providerId, modelId }, to });
-    expect(of("", "")).toEqual([]);
-    expect(of("google", "")).toEqual([{ from: { provider: "google" }, to: { ...to } }]);
-    expect(of("google", "pro")[0]?.from).toEqual({ provider: "google", model_id: "pro" });
+      bulkRequest({ selected: null, source: { providerId, modelId }, to });
+    expect(of("", "")).toBeNull();
+    expect(of("google", "")).toEqual({ from: { provider: "google" }, to });
+    expect(of("google", "pro")?.from).toEqual({ provider: "google", model_id: "pro" });
     expect(sourceProviders(rows).map(({ value }) => value)).toEqual(["google", "openai"]);
     expect(sourceModels(rows, "google")).toMatchObject([
       { label: "All its models", description: "1 agent" },
@@ -76,14 +72,6 @@ describe("what a bulk switch asks for", () => {
     expect([blocked, fixed].map(isBlocked)).toEqual([true, false]);
     const sorted = worstFirst([told("d", { outcome: "unchanged" }), told("c", {}), blocked, fixed]);
     expect(sorted.map(({ agent_name }) => agent_name)).toEqual(["a", "b", "c", "d"]);
-  });
-
-  test("a request with nothing to write is left out", () => {
-    const [first, second] = bulkRequests({ selected: rows, source, to });
-    const version = rows[0]?.agent.version ?? "";
-    const writable = [told("one", { version })];
-    expect(first && hasWork(first, writable)).toBe(true);
-    expect(second && hasWork(second, writable)).toBe(false);
   });
 });
 
