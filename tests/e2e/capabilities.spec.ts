@@ -1,5 +1,6 @@
-import { expect, type Page, test } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import type { ModelRecord } from "@/lib/models/schema";
+import { expect, test } from "../support/browser";
 import { type ReplayServer, startReplay } from "../support/replay-server";
 import { type Stack, startStack } from "../support/stack";
 import { callApi, expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";

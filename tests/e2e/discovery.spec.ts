@@ -1,4 +1,5 @@
-import { expect, type Page, test } from "@playwright/test";
+import type { Page } from "@playwright/test";
+import { expect, test } from "../support/browser";
 import { removeModel, row, sheet, signInAs, testModel } from "../support/models-page";
 import { expectAccessible, expectNoSidewaysScroll } from "../support/stack-page";
 

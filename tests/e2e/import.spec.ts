@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page, test } from "@playwright/test";
+import type { Page } from "@playwright/test";
+import { expect, test } from "../support/browser";
 import { signInAs, testModel } from "../support/models-page";
 import { startStack } from "../support/stack";
 import { expectAccessible } from "../support/stack-page";

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { GetSecretValueCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
-import { expect, type Page, test } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { shortTermToken } from "../support/bearer-tokens";
+import { expect, test } from "../support/browser";
 import { type Stack, startStack } from "../support/stack";
 import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
 

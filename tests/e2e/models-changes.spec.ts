@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { expect, test } from "@playwright/test";
+import { expect, test } from "../support/browser";
 import { chooseAction, removeModel, row, sheet, signInAs, testModel } from "../support/models-page";
 
 test("an admin looks a listed model over before adding it, with what the console knows of it", async ({

@@ -1,5 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test } from "@playwright/test";
+import { expect, test } from "../support/browser";
 import { row, sheet, signInAs, testModel } from "../support/models-page";
 import { startStack } from "../support/stack";
 

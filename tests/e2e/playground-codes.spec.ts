@@ -1,5 +1,6 @@
-import { expect, type Locator, type Page, test } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import type { CompletionCode } from "@/lib/completions/schema";
+import { expect, test } from "../support/browser";
 import {
   column,
   modelsOf,

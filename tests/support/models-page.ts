@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { Page } from "@playwright/test";
 import type { ModelChanges } from "@/lib/models/schema";
+import { hydrated } from "./browser";
 import { requireLoopback } from "./launched";
 import { signInWithToken } from "./sign-in";
 
@@ -26,6 +27,7 @@ const tokenOf = (role: Role) => stackVariable(`STACK_${role.toUpperCase()}_TOKEN
 export async function signInAs(page: Page, role: Role): Promise<void> {
   await page.goto(`/sign-in#token=${tokenOf(role)}`);
   await page.getByRole("heading", { name: "Model Management" }).waitFor();
+  await hydrated(page);
 }
 
 export const row = (page: Page, name: string) => page.getByRole("row").filter({ hasText: name });

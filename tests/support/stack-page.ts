@@ -12,21 +12,6 @@ export async function openAs(page: Page, stack: Stack, role: Role, path: string)
   const [name = "", ...value] = (await stack.signIn(role)).split("=");
   await page.context().addCookies([{ name, value: value.join("="), url: stack.url }]);
   await page.goto(stack.url + path);
-  await hydrated(page);
-}
-
-/**
- * Waits until the streamed page stands in its place and React has taken it over: a key pressed
- * before that reaches no handler. React shows what was streamed up to 300 ms after it came.
- */
-async function hydrated(page: Page): Promise<void> {
-  await page.waitForFunction(() => {
-    if (document.querySelector("[hidden][id^='S:'], template[id^='B:']")) return false;
-    const controls = [...document.querySelectorAll("main :is(button, select, input, a)")];
-    const isTaken = (element: Element) =>
-      Object.keys(element).some((name) => name.startsWith("__reactProps"));
-    return controls.every(isTaken);
-  });
 }
 
 /** Another admin's call of the stack's API: the browser and its session know nothing of it. */
