@@ -1,26 +1,11 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/browser";
-import { signInAs, testModel } from "../support/models-page";
+import { chooseAction, signInAs, testModel } from "../support/models-page";
 import { deployedAgent } from "../support/outside";
+import { expectAccessible } from "../support/stack-page";
 
 const history = (page: Page) => page.getByRole("region", { name: "History" });
 const sheetOf = (pk: string) => `/models?model=${encodeURIComponent(pk)}`;
-
-async function audit(page: Page) {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
-}
-
-async function chooseAction(page: Page, name: string, action: string) {
-  await page
-    .getByRole("button", { name: `Actions for ${name}`, exact: true })
-    .first()
-    .click();
-  await page.getByRole("menuitem", { name: action }).click();
-}
 
 test("a price is rolled back from the model's history", async ({ page }) => {
   await signInAs(page, "admin");
@@ -32,7 +17,7 @@ test("a price is rolled back from the model's history", async ({ page }) => {
   await event.getByRole("button", { name: "Roll back" }).click();
   const dialog = page.getByRole("dialog", { name: /Roll .* back/ });
   await expect(dialog).toContainText("$2.50 per 1M tokens");
-  await audit(page);
+  await expectAccessible(page);
   await dialog.getByRole("button", { name: "Roll back" }).click();
   await expect(dialog).toHaveCount(0);
   await expect(history(page).getByRole("listitem")).toHaveCount(3);
@@ -71,7 +56,7 @@ test("a model is retired with a replacement, and one undo brings everything back
   await expect(dialog.getByRole("button", { name: "Switch and retire" })).toBeDisabled();
   await dialog.getByRole("combobox", { name: /Switch it to/ }).click();
   await page.getByRole("option", { name: next.display_name }).click();
-  await audit(page);
+  await expectAccessible(page);
   await dialog.getByRole("button", { name: "Switch and retire" }).click();
   await expect(dialog).toContainText("2 rows written");
   expect(await old.read()).toMatchObject({ status: 404 });
@@ -94,7 +79,7 @@ test("a change from outside is noticed on the agent's page and set back", async 
   await expect(note).toContainText("admin set this here");
   await expect(note).toContainText("Set in the console.");
   await expect(note).toContainText("Written by a deploy.");
-  await audit(page);
+  await expectAccessible(page);
   await note.getByRole("button", { name: "Set it back" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Set back" }).click();
   await expect(page.getByRole("dialog")).toHaveCount(0);
