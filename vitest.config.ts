@@ -24,6 +24,7 @@ const dynamodbLocal = {
       "tests/contract/{operations,operations-meanwhile}.test.ts",
     ],
     globalSetup: ["tests/support/dynamodb-local.ts"],
+    isolate: false,
     ...patience,
   },
 };
@@ -42,6 +43,8 @@ export default defineConfig({
         test: {
           name: "contract",
           include: ["tests/contract/**/*.test.ts"],
+          // Files share no state but modules, whose loading costs more than their tests' own work.
+          isolate: false,
           ...patience,
         },
       },

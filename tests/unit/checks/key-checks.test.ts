@@ -63,3 +63,13 @@ test("a permission that the role lacks is an error", () => {
     { code: "permission_missing", severity: "error", subject: { id: "dynamodb:PutItem" } },
   ]);
 });
+
+test("an action that is refused on several things is one finding with one statement", () => {
+  const [action, needed_for] = ["dynamodb:GetItem", "every change"];
+  const missing_permissions = ["arn:one", "arn:other"].map((resource) => {
+    return { action, needed_for, resource };
+  });
+  const found = findingsOf(aSnapshot({ missing_permissions }));
+  expect(found).toHaveLength(1);
+  expect(JSON.parse(found[0]?.snippet ?? "").Resource).toEqual(["arn:one", "arn:other"]);
+});

@@ -4,7 +4,6 @@ import { explain, ProviderFailure } from "@/lib/providers/errors";
 import table from "@/lib/providers/failures.json";
 import { type Trouble, WireError } from "@/lib/providers/provider";
 import { keyRemover } from "@/lib/providers/redact";
-import { isForeignProfile } from "@/lib/providers/regions";
 import { providerIds } from "@/lib/providers/schema";
 import { openWire } from "@/lib/providers/wire";
 
@@ -64,11 +63,8 @@ describe("a failure", () => {
     });
   });
 
-  it("is the region's fault when the profile belongs to another geography", () => {
-    const code = (model_id: string, region: string) => invalidIdentifier({ model_id, region }).code;
-    expect(code("us.amazon.nova-pro-v1:0", "eu-west-1")).toBe("wrong_region");
-    expect(code("eu.amazon.nova-pro-v1:0", "eu-west-1")).toBe("unknown_model");
-    expect(code("global.amazon.nova-pro-v1:0", "eu-west-1")).toBe("unknown_model");
+  it("does not guess from an id's first letters which geography it is of", () => {
+    expect(invalidIdentifier({ model_id: "us.amazon.nova-pro-v1:0" }).code).toBe("unknown_model");
   });
 
   it("passes on at most 1000 characters of the provider, cut after the key is gone", () => {
@@ -110,21 +106,5 @@ describe("a failure", () => {
     expect(failure).toBeInstanceOf(ProviderFailure);
     expect(typeof failure.cause).toBe("string");
     expect(JSON.stringify(failure)).not.toContain("authorization");
-  });
-});
-
-describe("the geography of an inference profile", () => {
-  it.each([
-    ["us.amazon.nova-pro-v1:0", "us-east-1", false],
-    ["us.amazon.nova-pro-v1:0", "us-gov-west-1", true],
-    ["us-gov.anthropic.claude-3-haiku-20240307-v1:0", "us-gov-west-1", false],
-    ["eu.amazon.nova-pro-v1:0", "us-east-1", true],
-    ["apac.amazon.nova-pro-v1:0", "ap-south-1", false],
-    ["jp.anthropic.x", "ap-southeast-2", true],
-    ["global.anthropic.x", "sa-east-1", false],
-    ["amazon.nova-pro-v1:0", "us-east-1", false],
-    ["anthropic.claude-3-haiku-20240307-v1:0", "eu-west-1", false],
-  ])("%s in %s: foreign is %s", (id, region, foreign) => {
-    expect(isForeignProfile(id, region)).toBe(foreign);
   });
 });
