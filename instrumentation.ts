@@ -2,7 +2,8 @@
 export async function register() {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const { env } = await import("@/lib/env");
-  env();
+  const { limitShutdown } = await import("@/lib/http/shutdown");
+  limitShutdown(env().SHUTDOWN_TIMEOUT_MS);
   const { recoverKeys } = await import("@/lib/keys/recovery");
   const { log } = await import("@/lib/http/log");
   // Without AWS there is nothing to recover yet; the next change of a key does the same.

@@ -1,23 +1,38 @@
+import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
-import { getToken } from "next-auth/jwt";
+import { readSession } from "@/lib/auth/session-token";
+import { pagePolicy, strictTransport } from "@/lib/http/security-headers";
 import { pages } from "@/lib/paths";
 
-/** Sends strangers to sign-in before a page streams its skeleton; every page checks for itself too. */
+/** Pages of the console; every page checks for itself too. */
+const guarded = /^\/(models|agents|playground|costs|checks|activity|tokens)?(\/|$)/;
+
+/** Sends strangers to sign-in before a page streams its skeleton, and gives each page its policy. */
 export async function proxy(request: NextRequest) {
-  const token = await getToken({ req: request, secret: process.env.NEXTAUTH_SECRET });
-  if (token) return NextResponse.next();
   const { pathname, search } = request.nextUrl;
-  return NextResponse.redirect(new URL(pages.signIn(`${pathname}${search}`), request.url));
+  const isStranger = guarded.test(pathname) && !(await readSession(request.cookies));
+  return withPolicy(request, (headers) =>
+    isStranger
+      ? NextResponse.redirect(new URL(pages.signIn(`${pathname}${search}`), request.url))
+      : NextResponse.next({ request: { headers } }),
+  );
+}
+
+/** Next reads the nonce for its own scripts out of the request's policy, the layout out of x-nonce. */
+function withPolicy(request: NextRequest, respond: (headers: Headers) => NextResponse) {
+  const nonce = randomBytes(16).toString("base64");
+  const policy = pagePolicy(nonce, process.env.NODE_ENV === "development");
+  const headers = new Headers(request.headers);
+  headers.set("x-nonce", nonce);
+  headers.set("content-security-policy", policy);
+  const response = respond(headers);
+  response.headers.set("content-security-policy", policy);
+  const transport = strictTransport();
+  if (transport) response.headers.set("strict-transport-security", transport);
+  return response;
 }
 
 export const config = {
-  matcher: [
-    "/",
-    "/models/:path*",
-    "/agents/:path*",
-    "/playground/:path*",
-    "/costs/:path*",
-    "/checks/:path*",
-    "/activity/:path*",
-  ],
+  // Every page, those that do not exist included. Not the API: Next would keep a copy of each body.
+  matcher: ["/((?!api/|_next/|icon\\.svg$|readme/).*)"],
 };

@@ -55,7 +55,23 @@ export async function apiFetch<T>(path: string, init: ApiInit = {}): Promise<T> 
 export async function apiResponse(path: string, init: ApiInit = {}): Promise<Response> {
   const response = await send(path, init);
   if (response.ok) return response;
+  if (response.status === 401) noteSignedOut();
   throw new ApiError(await readProblem(response));
+}
+
+let onSignedOut: (() => void) | null = null;
+
+/** For the shell: called whenever the server turns out to know no session any more. */
+export function watchForSignedOut(told: () => void): () => void {
+  onSignedOut = told;
+  return () => {
+    onSignedOut = null;
+  };
+}
+
+/** The session is over. What calls the API by itself need not say so. */
+export function noteSignedOut(): void {
+  onSignedOut?.();
 }
 
 async function send(path: string, init: ApiInit): Promise<Response> {

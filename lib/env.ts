@@ -1,45 +1,76 @@
 import "server-only";
 import * as z from "zod";
+import { signInConflicts, signInVariables } from "@/lib/auth/settings";
+import { providerRows } from "@/lib/providers/providers";
 
 const url = z.url({ protocol: /^https?$/, error: "must be an http(s) URL" });
 const name = z.string().min(1);
+const aMinute = z.coerce.number().int().min(1).max(1_000_000);
 /** An unset variable is often written as an empty one. */
 const blankAsUnset = (source: NodeJS.ProcessEnv) =>
   Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
 
-const Variables = z.object({
-  AWS_REGION: name.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be a region such as eu-west-1"),
-  ENV_NAME: name.regex(/^[A-Za-z0-9_.-]+$/, "letters, digits, _ . -").default("prod"),
-  LLM_MODELS_TABLE: name.optional(),
-  AGENT_REGISTRY_TABLE: name.optional(),
-  MODEL_MANAGEMENT_TABLE: name.optional(),
-  LLM_SECRET_ID: name.optional(),
-  BEDROCK_REGION: name.optional(),
-  RUNTIME_PROVIDERS: name.default("anthropic,openai,google,bedrock,amazon"),
-  NEXTAUTH_URL: url,
-  NEXTAUTH_SECRET: z.string().min(32, "must be at least 32 random characters"),
-  LOCAL_ADMIN_TOKEN: z.string().min(8, "must be at least 8 characters").optional(),
-  LOCAL_VIEWER_TOKEN: z.string().min(8, "must be at least 8 characters").optional(),
-  /** What the shell says of the account: set by the launchers. */
-  CONSOLE_LABEL: name.default("Live AWS"),
-  OPENAI_BASE_URL: url.default("https://api.openai.com/v1"),
-  ANTHROPIC_BASE_URL: url.default("https://api.anthropic.com"),
-  GOOGLE_GEMINI_BASE_URL: url.default("https://generativelanguage.googleapis.com"),
-  AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url.optional(),
-  XAI_BASE_URL: url.default("https://api.x.ai/v1"),
-  DEEPSEEK_BASE_URL: url.default("https://api.deepseek.com"),
-  /** Other environments' secrets, to find keys that are shared; read only. */
-  COMPARE_SECRET_IDS: name.optional(),
-  /** After how many days a key is old. */
-  KEY_MAX_AGE_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
-  COMPLETION_TIMEOUT_MS: z.coerce.number().int().min(1000).max(900_000).default(60_000),
-});
+type BaseUrl = (typeof providerRows)[number]["base_url"]["variable"];
+const baseUrlVariables = Object.fromEntries(
+  providerRows.map(({ base_url }) => [base_url.variable, url.optional()]),
+) as Record<BaseUrl, z.ZodOptional<typeof url>>; // One entry for each row.
+
+const Variables = z
+  .object({
+    AWS_REGION: name.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be a region such as eu-west-1"),
+    ENV_NAME: name.regex(/^[A-Za-z0-9_.-]+$/, "letters, digits, _ . -").default("prod"),
+    LLM_MODELS_TABLE: name.optional(),
+    AGENT_REGISTRY_TABLE: name.optional(),
+    MODEL_MANAGEMENT_TABLE: name.optional(),
+    LLM_SECRET_ID: name.optional(),
+    BEDROCK_REGION: name.optional(),
+    RUNTIME_PROVIDERS: name.default("anthropic,openai,google,bedrock,amazon"),
+    ...signInVariables,
+    /** What the shell says of the account: set by the launchers. */
+    CONSOLE_LABEL: name.default("Live AWS"),
+    ...baseUrlVariables,
+    /** Other environments' secrets, to find keys that are shared; read only. */
+    COMPARE_SECRET_IDS: name.optional(),
+    /** After how many days a key is old. */
+    KEY_MAX_AGE_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
+    /** Requests a minute: sign-ins by address, the others by person, for all copies together. */
+    RATE_LIMIT_SIGN_INS: aMinute.default(300),
+    RATE_LIMIT_KEYS: aMinute.default(300),
+    RATE_LIMIT_COMPLETIONS: aMinute.default(600),
+    RATE_LIMIT_PROBES: aMinute.default(3_000),
+    /** How many proxies in front write X-Forwarded-For: the client is so many entries from its end. */
+    TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(1),
+    LOG_LEVEL: z.enum(["info", "warn", "error"]).default("info"),
+    /** After SIGTERM, until answers under way are cut off; less than the platform's own limit. */
+    SHUTDOWN_TIMEOUT_MS: z.coerce.number().int().min(0).max(900_000).default(110_000),
+    /** Up to so many tokens a day nothing is unusual. */
+    USAGE_UNUSUAL_FLOOR_TOKENS: z.coerce.number().int().min(1).default(1_000_000),
+    /** The SNS topic that the alarms of budgets and of unusual usage tell. */
+    ALARM_TOPIC_ARN: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:.+$/, "must be the ARN of an SNS topic")
+      .optional(),
+    COMPLETION_TIMEOUT_MS: z.coerce.number().int().min(1000).max(900_000).default(60_000),
+  })
+  .superRefine((values, context) => {
+    for (const [variable, message] of signInConflicts(values)) {
+      context.addIssue({ code: "custom", path: [variable], message });
+    }
+  });
 
 function listed(text: string): string[] {
   return text
     .split(",")
     .map((entry) => entry.trim())
     .filter(Boolean);
+}
+
+function baseUrls(values: z.infer<typeof Variables>, region: string): Record<BaseUrl, string> {
+  const entries = providerRows.map(({ base_url: { variable, fallback } }) => [
+    variable,
+    values[variable] ?? fallback.replace("{region}", region),
+  ]);
+  return Object.fromEntries(entries) as Record<BaseUrl, string>; // One entry for each row.
 }
 
 function withDefaults(values: z.infer<typeof Variables>) {
@@ -51,9 +82,10 @@ function withDefaults(values: z.infer<typeof Variables>) {
     MODEL_MANAGEMENT_TABLE: values.MODEL_MANAGEMENT_TABLE ?? `ModelManagement-${values.ENV_NAME}`,
     LLM_SECRET_ID: values.LLM_SECRET_ID ?? `/ai-agent/llm-secrets/${values.ENV_NAME}`,
     BEDROCK_REGION: region,
-    AWS_ENDPOINT_URL_BEDROCK_RUNTIME:
-      values.AWS_ENDPOINT_URL_BEDROCK_RUNTIME ?? `https://bedrock-runtime.${region}.amazonaws.com`,
+    ...baseUrls(values, region),
     RUNTIME_PROVIDERS: listed(values.RUNTIME_PROVIDERS),
+    OIDC_ADMIN_VALUES: listed(values.OIDC_ADMIN_VALUES ?? ""),
+    OIDC_VIEWER_VALUES: listed(values.OIDC_VIEWER_VALUES ?? ""),
     COMPARE_SECRET_IDS: listed(values.COMPARE_SECRET_IDS ?? ""),
   });
 }

@@ -25,7 +25,12 @@ export const pages = {
   /** Who changed what; `entity` is `model:<pk>`, `agent:<name>/<version>` or `key:<provider id>`. */
   checks: (search?: Query) => `/checks${query(search)}`,
   activity: (search?: Query) => `/activity${query(search)}`,
+  tokens: () => "/tokens",
   signIn: (callbackPath?: string) => `/sign-in${query({ callbackUrl: callbackPath })}`,
+  /** Where somebody lands whom the provider knows and the console gives no role. */
+  refused: (sealed: string) => `/sign-in${query({ refused: sealed })}`,
+  /** Where a window ends up that was opened to sign in again. */
+  signedIn: () => "/signed-in",
 };
 
 /** Addresses of the HTTP API (CONTRACT §7). */
@@ -39,6 +44,9 @@ export const api = {
   modelsImport: (search: Query) => `/api/models/import${query(search)}`,
   modelsExport: (format: "csv" | "json") => `/api/models/export${query({ format })}`,
   defectiveModel: (pk: string) => `/api/models/defective${join(pk)}`,
+  pricesSync: (search?: Query) => `/api/prices/sync${query(search)}`,
+  pricesConfirm: () => "/api/prices/confirm",
+  modelPrices: (provider: string, modelId: string) => `/api/prices${join(provider, modelId)}`,
   providers: () => "/api/providers",
   knownModels: (id: string) => `/api/providers${join(id)}/known-models`,
   availableModels: (id: string) => `/api/providers${join(id)}/available-models`,
@@ -61,15 +69,23 @@ export const api = {
   operationStop: (id: string) => `/api/operations${join(id)}/stop`,
   operationResume: (id: string) => `/api/operations${join(id)}/resume`,
   operationUndo: (id: string) => `/api/operations${join(id)}/undo`,
+  costPrices: () => "/api/costs/prices",
   usage: (search?: Query) => `/api/usage${query(search)}`,
   usageExport: (search?: Query) => `/api/usage/export${query(search)}`,
+  budgets: () => "/api/budgets",
+  budgetRollback: (id: string) => `/api/budgets${join(id)}/rollback`,
   checks: () => "/api/checks",
   checksDismiss: () => "/api/checks/dismiss",
   checksDiagnose: () => "/api/checks/diagnose",
   activity: (search?: Query) => `/api/activity${query(search)}`,
   activityExport: (search: Query) => `/api/activity/export${query(search)}`,
+  tokens: () => "/api/tokens",
+  token: (id: string) => `/api/tokens${join(id)}`,
   csrf: () => "/api/auth/csrf",
   signIn: () => "/api/auth/callback/local",
+  /** `prompt` as OIDC has it, such as "login". */
+  signInOidc: (prompt?: string) => `/api/auth/signin/oidc${query({ prompt })}`,
+  session: () => "/api/auth/session",
   signOut: () => "/api/auth/signout",
 };
 

@@ -1,19 +1,20 @@
 import { type ReactNode, Suspense } from "react";
 import { AppShell } from "@/components/shell/app-shell";
 import { AwsTrouble, SetupBanners } from "@/components/shell/setup-banners";
-import { requireActor } from "@/lib/auth/actor";
+import { requireActor, sessionRenewal } from "@/lib/auth/actor";
 import { explainAwsFailure } from "@/lib/aws/failures";
 import { env } from "@/lib/env";
 import { missingParts } from "@/lib/setup/service";
 
 /** The shell. It only says who is signed in: every page and route protects itself. */
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
-  const { name, role } = await requireActor();
+  const { name, role, subject } = await requireActor();
   const { ENV_NAME, AWS_REGION, CONSOLE_LABEL } = env();
   return (
     <AppShell
       environment={{ name: ENV_NAME, region: AWS_REGION, label: CONSOLE_LABEL }}
       actor={{ name, role }}
+      session={{ subject, renewal: await sessionRenewal() }}
       banners={
         <Suspense>
           <Setup />

@@ -17,6 +17,10 @@ const kindOptions = [
   { value: "agent", label: "Agents" },
   { value: "key", label: "Keys" },
   { value: "check", label: "Checks" },
+  { value: "budget", label: "Budgets" },
+  { value: "token", label: "API tokens" },
+  { value: "access", label: "Refusals" },
+  { value: "sign_in", label: "Sign-ins" },
 ];
 
 export type ActivityFiltersProps = {

@@ -4,7 +4,16 @@ import { parseAsString, parseAsStringLiteral, useQueryStates } from "@/component
 import { activityActions } from "@/lib/activity/actions";
 import type { ActivityWanted } from "./queries";
 
-export const kinds = ["model", "agent", "key", "check"] as const;
+export const kinds = [
+  "model",
+  "agent",
+  "key",
+  "check",
+  "budget",
+  "token",
+  "access",
+  "sign_in",
+] as const;
 
 const parsers = {
   actor: parseAsString,

@@ -4,6 +4,7 @@ import type { ActivityEvent, RawAttributes } from "@/lib/activity/schema";
 import { agentEntityKey } from "@/lib/agents/entity";
 import { pages } from "@/lib/paths";
 import { providerIds, providerInfo } from "@/lib/providers/schema";
+import { refusalWords, signInWords, tokenWords } from "./access-words";
 import { type ChangedValue, changedValues, valueInWords } from "./value-words";
 
 export type ToldEvent = {
@@ -31,6 +32,14 @@ export function tellEvent(event: ActivityEvent, isHere: boolean): ToldEvent {
       return { words: keyWords(event, thing), rest: [], whole: null };
     case "check":
       return { words: checkWords(event, thing), rest: [], whole: null };
+    case "budget":
+      return { words: budgetWords(event, thing), rest: [], whole: null };
+    case "token":
+      return { words: tokenWords(event), rest: [], whole: null };
+    case "access":
+      return { words: refusalWords(event), rest: [], whole: null };
+    case "sign_in":
+      return { words: signInWords(event), rest: [], whole: null };
   }
 }
 
@@ -154,6 +163,32 @@ function checkWords({ action, after }: ActivityEvent, thing: ReactNode): ReactNo
   );
 }
 
+function budgetWords({ before, after }: ActivityEvent, thing: ReactNode): ReactNode {
+  const [old, next] = [amount(before), amount(after)];
+  if (!next)
+    return (
+      <>
+        removed {thing}, {old} a month
+      </>
+    );
+  if (!old)
+    return (
+      <>
+        set {thing} to {next} a month
+      </>
+    );
+  return (
+    <>
+      changed {thing} from {old} to {next} a month
+    </>
+  );
+}
+
+function amount(raw: RawAttributes | null): string | null {
+  const usd = valueInWords("monthly_usd", raw?.monthly_usd);
+  return usd && `$${usd}`;
+}
+
 function lastFour(raw: RawAttributes | null): ReactNode {
   const text = valueInWords("last_four", raw?.last_four);
   return text && <span className="font-mono text-sm whitespace-nowrap">…{text}</span>;
@@ -190,6 +225,9 @@ function pageOf({ kind, id }: ActivityEvent["entity"]): string | null {
   if (kind === "model") return pages.models({ model: id });
   if (kind === "key") return pages.apiKeys(id);
   if (kind === "check") return pages.checks();
+  if (kind === "budget") return pages.costs({ tab: "budgets" });
+  if (kind === "token") return pages.tokens();
+  if (kind === "access" || kind === "sign_in") return null;
   const agent = agentEntityKey(id);
   return agent && pages.agent(agent.agent_name, agent.version);
 }
@@ -198,6 +236,7 @@ function pageOf({ kind, id }: ActivityEvent["entity"]): string | null {
 export function thingName({ kind, id }: ActivityEvent["entity"]): string {
   if (kind === "model") return id.replace("#", " / ");
   if (kind === "check") return id.replace("#", " of ").replace(":", " ");
+  if (kind === "budget") return `the budget of ${id.replace(":", " ")}`;
   if (kind === "agent") {
     const key = agentEntityKey(id);
     return key ? `${key.agent_name} ${key.version}` : id;

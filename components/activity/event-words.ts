@@ -14,6 +14,14 @@ export const actionWords: Record<ActivityAction, string> = {
   "key.repair": "Repaired a key",
   "check.dismiss": "Dismissed a finding",
   "check.restore": "Put a finding back",
+  "budget.create": "Set a budget",
+  "budget.update": "Changed a budget",
+  "budget.delete": "Removed a budget",
+  "token.create": "Made an API token",
+  "token.revoke": "Revoked an API token",
+  "access.refused": "Was refused",
+  "sign_in.accepted": "Signed in",
+  "sign_in.refused": "Was not let in",
 };
 
 type Outcome = Exclude<ActivityEvent["outcome"], "done">;

@@ -21,6 +21,7 @@ function rollbackPath({ kind, id }: ActivityEntity): string {
     const separator = id.indexOf("#");
     return api.modelRollback(id.slice(0, separator), id.slice(separator + 1));
   }
+  if (kind === "budget") return api.budgetRollback(id);
   const agent = kind === "agent" ? agentEntityKey(id) : null;
   if (!agent) throw new Error(`There is no rollback by event of the ${kind} "${id}".`);
   return api.agentRollback(agent.agent_name, agent.version);

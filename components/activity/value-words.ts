@@ -20,6 +20,8 @@ const labels: Record<ActivityEntity["kind"], Record<string, string>> = {
     cache_write_price: "Cache write price",
     input_price_source: "Input price set by",
     output_price_source: "Output price set by",
+    cache_read_price_source: "Cache read price set by",
+    cache_write_price_source: "Cache write price set by",
     input_price_per_1k: "Input price, older attribute",
     output_price_per_1k: "Output price, older attribute",
     max_tokens: "Context window",
@@ -39,6 +41,10 @@ const labels: Record<ActivityEntity["kind"], Record<string, string>> = {
   },
   key: { last_four: "Key ending in" },
   check: { reason: "Reason", until: "Dismissed until" },
+  budget: { monthly_usd: "USD a month" },
+  token: { role: "Role", expires_at: "Works until" },
+  access: {},
+  sign_in: {},
 };
 
 const prices = new Set(["input_price", "output_price", "cache_read_price", "cache_write_price"]);

@@ -1,3 +1,4 @@
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { Status, type StatusTone } from "@/components/ui/status";
 import { columnsOf, type TableColumn } from "@/components/ui/table-columns";
@@ -9,18 +10,21 @@ import { ModelCell, ProviderCell } from "./model-cells";
 import { providerName } from "./model-choice";
 
 const column = columnsOf<AgentRow>();
+const MonthCell = dynamic(() => import("./month-cell").then((file) => file.MonthCell), {
+  ssr: false,
+});
 
 export const agentColumns: TableColumn<AgentRow>[] = [
   column.accessor((row) => row.agent.agent_name, {
     id: "agent",
     header: "Agent",
-    meta: { width: 210, grow: true },
+    meta: { width: 190, grow: true },
     cell: ({ row }) => <AgentCell row={row.original} />,
   }),
   column.accessor((row) => row.agent.version, {
     id: "version",
     header: "Version",
-    meta: { width: 84 },
+    meta: { width: 88 },
   }),
   column.accessor((row) => row.agent.status ?? undefined, {
     id: "status",
@@ -31,28 +35,35 @@ export const agentColumns: TableColumn<AgentRow>[] = [
   column.accessor((row) => providerName(row.providerId) || undefined, {
     id: "provider",
     header: "Provider",
-    meta: { width: 170 },
+    meta: { width: 152 },
     cell: ({ row }) => <ProviderCell row={row.original} />,
   }),
   column.accessor((row) => row.model?.display_name ?? row.agent.llm_model ?? undefined, {
     id: "model",
     header: "Model",
-    meta: { width: 260, grow: true },
+    meta: { width: 230, grow: true },
     cell: ({ row }) => <ModelCell row={row.original} />,
   }),
   column.accessor((row) => (row.agent.tools === null ? undefined : row.tools.length), {
     id: "tools",
     header: "Tools",
     sortDescFirst: true,
-    meta: { width: 170 },
+    meta: { width: 130 },
     cell: ({ row }) => <ToolsCell row={row.original} />,
   }),
   column.accessor((row) => row.flags.length, {
     id: "flags",
     header: "Flags",
     sortDescFirst: true,
-    meta: { width: 180 },
+    meta: { width: 156 },
     cell: ({ row }) => <FlagsCell row={row.original} />,
+  }),
+  column.accessor(({ month }) => (typeof month === "object" ? month.cost_usd : null) ?? undefined, {
+    id: "month",
+    header: "This month",
+    sortDescFirst: true,
+    meta: { width: 124, align: "end" },
+    cell: ({ row }) => <MonthCell row={row.original} />,
   }),
 ];
 

@@ -3,6 +3,7 @@ import type { AgentRecord } from "@/lib/agents/schema";
 import { type AgentTool, agentTools } from "@/lib/agents/tools";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ProviderRecord } from "@/lib/providers/schema";
+import type { UsageFigures, UsageReport } from "@/lib/usage/schema";
 import { type AgentFlag, agentFlags } from "./flags";
 import { providerIdOfAgent, providerName } from "./model-choice";
 
@@ -15,17 +16,27 @@ export type AgentRow = {
   providerId: string;
   tools: AgentTool[];
   flags: AgentFlag[];
+  /** Of all its versions, since the first of the month; undefined while it is being read. */
+  month: UsageFigures | "no usage" | "not known" | undefined;
+  /** The agent has other versions, which the month's figures count too. */
+  hasVersions: boolean;
 };
 
 type Lists = {
   agents: readonly AgentRecord[];
   models: readonly ModelRecord[];
   providers: readonly ProviderRecord[];
+  /** The month's usage by agent; undefined while it is being read, null when it could not be. */
+  month?: UsageReport | null;
 };
 
-export function agentRows({ agents, models, providers }: Lists): AgentRow[] {
+export function agentRows({ agents, models, providers, month }: Lists): AgentRow[] {
   const modelByPk = new Map(models.map((model) => [model.pk, model]));
   const providerById = new Map<string, ProviderRecord>(providers.map((entry) => [entry.id, entry]));
+  const used = new Map(month?.groups.map((group) => [group.key, group]));
+  const without = month === undefined ? undefined : month ? "no usage" : "not known";
+  const versions = new Map<string, number>();
+  for (const { agent_name: name } of agents) versions.set(name, (versions.get(name) ?? 0) + 1);
   return agents.map((agent) => {
     const model = agent.resolves_to === null ? undefined : modelByPk.get(agent.resolves_to);
     const providerId = providerIdOfAgent(agent);
@@ -37,6 +48,8 @@ export function agentRows({ agents, models, providers }: Lists): AgentRow[] {
       providerId,
       tools: agentTools(agent.tools),
       flags: agentFlags(agent, { model, provider }),
+      month: used.get(agent.agent_name) ?? without,
+      hasVersions: versions.get(agent.agent_name) !== 1,
     };
   });
 }

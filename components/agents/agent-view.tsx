@@ -11,6 +11,7 @@ import { errorInWords } from "@/components/ui/error-words";
 import { Note } from "@/components/ui/note";
 import { Split } from "@/components/ui/split";
 import { showToast } from "@/components/ui/toast";
+import { useMediaQuery } from "@/components/ui/use-media-query";
 import type { AgentKey, AgentRecord } from "@/lib/agents/schema";
 import { ApiError } from "@/lib/api-client";
 import type { ModelRecord } from "@/lib/models/schema";
@@ -50,6 +51,9 @@ const VersionsCard = dynamic(() => import("./versions-card").then((file) => file
 
 /** Other writers know nothing of us: this often the row is read again while its page is open. */
 const everyMs = 15_000;
+
+/** Where there is no room for a column, what is only looked up comes last. */
+const withoutColumn = "(max-width: 1159px)";
 
 type Slots = {
   /** Who changed the agent. */
@@ -112,6 +116,7 @@ type AgentProps = Slots & {
 function Agent(props: AgentProps) {
   const { agent, stale, models, providers, canWrite, history, outside, test } = props;
   const [isTesting, setTesting] = useState(false);
+  const isNarrow = useMediaQuery(withoutColumn);
   const [modelDraft, setModelDraft] = useState<ModelDraft | null>(null);
   const [promptDraft, setPromptDraft] = useState<PromptDraft | null>(null);
   const { save, question, dismiss } = useAgentSave(({ changes }) => {
@@ -138,14 +143,7 @@ function Agent(props: AgentProps) {
       <AgentNotes {...shared} models={models} outside={outside(agent)} />
       <Split
         asideWidth="lg"
-        aside={
-          <div className="flex flex-col gap-4">
-            <TraceCard agent={agent} />
-            <AgentFacts agent={agent} />
-          </div>
-        }
-      >
-        <div className="flex flex-col gap-4">
+        lead={
           <ModelCard
             {...shared}
             models={models}
@@ -153,9 +151,19 @@ function Agent(props: AgentProps) {
             draft={modelDraft}
             onDraft={setModelDraft}
           />
+        }
+        aside={
+          <div className="flex flex-col gap-4">
+            <TraceCard agent={agent} />
+            {!isNarrow && <AgentFacts agent={agent} />}
+          </div>
+        }
+      >
+        <div className="flex flex-col gap-4">
           <PromptCard {...shared} draft={promptDraft} onDraft={setPromptDraft} />
           <VersionsCard agent={agent} />
           <Card title="History">{history(agent)}</Card>
+          {isNarrow && <AgentFacts agent={agent} />}
         </div>
       </Split>
       {isTesting && (

@@ -11,6 +11,7 @@ const sortable: readonly string[] = [
   "model",
   "tools",
   "flags",
+  "month",
 ];
 
 /** `model` for ascending, `-model` for descending. */

@@ -32,6 +32,10 @@ const BulkSwitch = dynamic(() => import("./bulk-switch").then((file) => file.Bul
   loading: () => <span className="h-7.5 w-52" />,
 });
 
+const MonthNote = dynamic(() => import("./month-note").then((file) => file.MonthNote), {
+  ssr: false,
+});
+
 const rowName = ({ id }: AgentRow) => id;
 
 /** All agents and what they run on. */
@@ -86,7 +90,12 @@ function Agents({ agents, models, providers, canWrite }: AgentsProps) {
     () => (ticked ? { ids: ticked, onChange: setTicked, label: rowName } : undefined),
     [ticked],
   );
-  const rows = useMemo(() => agentRows({ agents, models, providers }), [agents, models, providers]);
+  const month = useQuery(agentQueries.monthToDate());
+  const used = month.data ?? (month.error ? null : undefined);
+  const rows = useMemo(
+    () => agentRows({ agents, models, providers, month: used }),
+    [agents, models, providers, used],
+  );
   const choices = useMemo(() => providerChoices(models), [models]);
   const switching = useMemo(
     () => ({ choices, ...(canWrite && { onSwitch: switchModel }) }),
@@ -106,6 +115,7 @@ function Agents({ agents, models, providers, canWrite }: AgentsProps) {
           rows.length > 0 && <BulkSwitch {...{ rows, shown, choices, ticked }} onTick={setTicked} />
         }
       />
+      {rows.length > 0 && (month.error || month.data?.stale_because) && <MonthNote month={month} />}
       {rows.length > 0 && <AgentsBar rows={rows} state={state} setState={setState} />}
       <SwitchContext value={switching}>
         <DataTable

@@ -1,8 +1,8 @@
 "use client";
 
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useMemo, useRef } from "react";
+import { useMemo } from "react";
 import { Status, StatusMark, type StatusTone } from "@/components/ui/status";
+import { VirtualList } from "@/components/ui/virtual-list";
 import { agentEntityId } from "@/lib/agents/entity";
 import type { AgentSwitch, Finding } from "@/lib/agents/schema";
 import { isBlocked, worstFirst } from "./bulk-plan";
@@ -15,46 +15,13 @@ type Props = {
   overrides?: boolean;
 };
 
-const guessedHeight = 46;
-
-/** What becomes of each agent, worst first. Only the lines in sight are drawn. */
+/** What becomes of each agent, worst first. */
 export function BulkSwitchAgents({ label, agents, overrides = false }: Props) {
-  const scroller = useRef<HTMLElement>(null);
   const sorted = useMemo(() => worstFirst(agents), [agents]);
-  const virtualizer = useVirtualizer({
-    count: sorted.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => guessedHeight,
-    overscan: 6,
-    getItemKey: (index) => (sorted[index] ? agentEntityId(sorted[index]) : index),
-    initialRect: { width: 0, height: 320 },
-  });
   return (
-    <section
-      ref={scroller}
-      aria-label={label}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list scrolls, by keys too
-      tabIndex={0}
-      className="max-h-80 overflow-y-auto rounded-md border border-line"
-    >
-      <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map(({ index, key, start }) => {
-          const agent = sorted[index];
-          if (!agent) return null;
-          return (
-            <li
-              key={key}
-              ref={virtualizer.measureElement}
-              data-index={index}
-              style={{ transform: `translateY(${start}px)` }}
-              className="absolute inset-x-0 top-0 border-b border-line px-2.5 py-1.5 last:border-b-0"
-            >
-              <AgentLine agent={agent} overrides={overrides} />
-            </li>
-          );
-        })}
-      </ul>
-    </section>
+    <VirtualList label={label} items={sorted} keyOf={agentEntityId} lineHeight={46}>
+      {(agent) => <AgentLine agent={agent} overrides={overrides} />}
+    </VirtualList>
   );
 }
 

@@ -8,7 +8,7 @@ const small = new Intl.NumberFormat("en-US", {
 });
 
 /** USD a month with enough digits: "$41.20", "$0.0031". */
-function usd(amount: number): string {
+export function usd(amount: number): string {
   return amount === 0 || amount >= 1 ? large.format(amount) : small.format(amount);
 }
 

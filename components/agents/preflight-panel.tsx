@@ -1,13 +1,15 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
-import { Button, buttonClass } from "@/components/ui/button";
+import { FindingAction } from "@/components/operations/finding-action";
+import { useFix } from "@/components/operations/use-fix";
+import { Button } from "@/components/ui/button";
 import { errorInWords } from "@/components/ui/error-words";
 import { Note } from "@/components/ui/note";
 import { Status, StatusMark } from "@/components/ui/status";
 import { Tag } from "@/components/ui/tag";
 import type { AgentRecord, Finding, Preflight, PreflightTarget } from "@/lib/agents/schema";
+import type { FixAction } from "@/lib/checks/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import { monthlyCostWords } from "./cost-words";
@@ -115,6 +117,8 @@ function Result({ preflight, isChoice, canWrite }: ResultProps) {
               key={`${finding.code} ${finding.title}`}
               finding={finding}
               blocks={blocks}
+              isChoice={isChoice}
+              canWrite={canWrite}
             />
           ))}
         </ul>
@@ -143,8 +147,12 @@ function verdict({ ok, findings }: Preflight): string {
     : `Possible, ${findings.length} things to know`;
 }
 
-function PreflightFinding({ finding, blocks }: { finding: Finding; blocks: string }) {
+type FindingProps = { finding: Finding; blocks: string; isChoice: boolean; canWrite: boolean };
+
+function PreflightFinding({ finding, blocks, isChoice, canWrite }: FindingProps) {
   const { severity, title, evidence, fix } = finding;
+  const repair = useFix(finding);
+  const action = actionOf(finding, isChoice);
   const tone = severity === "error" ? "bad" : severity === "warning" ? "warn" : "off";
   return (
     <li className="flex gap-2">
@@ -157,33 +165,26 @@ function PreflightFinding({ finding, blocks }: { finding: Finding; blocks: strin
           {isBlocking(finding) && <Tag tone="bad">{blocks}</Tag>}
         </p>
         <p className="text-ink-2">{evidence}</p>
-        <p className="text-ink-2">
-          {fix} <Place finding={finding} />
-        </p>
+        <p className="text-ink-2">{fix}</p>
+        {action && (
+          <div className="mt-1.5">
+            <FindingAction action={action} canWrite={canWrite} repair={repair} />
+          </div>
+        )}
+        {repair.error && (
+          <Note tone="bad" title="This was refused." live className="mt-2">
+            {errorInWords(repair.error).detail}
+          </Note>
+        )}
       </div>
     </li>
   );
 }
 
-/** Where the fix is done. A call is left to the Checks page: here something else is being chosen. */
-function Place({ finding: { action, subject } }: { finding: Finding }) {
-  if (action && "href" in action) {
-    return (
-      <Link href={action.href} prefetch={false} className={buttonClass("secondary", "sm")}>
-        {action.label}
-      </Link>
-    );
-  }
-  const place =
-    subject.kind === "key"
-      ? { label: "API keys", href: pages.apiKeys(subject.id) }
-      : subject.kind === "model"
-        ? { label: "Open the model", href: pages.models({ model: subject.id }) }
-        : null;
-  if (!place) return null;
-  return (
-    <Link href={place.href} prefetch={false} className="text-accent underline">
-      {place.label}
-    </Link>
-  );
+/** What the finding offers, or the place of its thing; the name of a chosen model is put right by saving. */
+function actionOf({ action, subject, code }: Finding, isChoice: boolean): FixAction | null {
+  if (action && !(isChoice && code === "agent_alias_unresolved")) return action;
+  if (subject.kind === "key") return { label: "Open API keys", href: pages.apiKeys(subject.id) };
+  if (subject.kind !== "model") return null;
+  return { label: "Open the model", href: pages.models({ model: subject.id }) };
 }

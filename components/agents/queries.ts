@@ -9,6 +9,7 @@ import type {
 } from "@/lib/agents/schema";
 import { apiFetch } from "@/lib/api-client";
 import { api } from "@/lib/paths";
+import type { UsageReport } from "@/lib/usage/schema";
 
 export type AgentList = { agents: AgentRecord[] };
 
@@ -30,6 +31,15 @@ export const agentQueries = {
       queryKey: [...agentQueries.all, "record", name, version],
       queryFn: ({ signal }) => apiFetch<AgentRecord>(api.agent(name, version), { signal }),
     }),
+  /** What every agent used since the first of this month (UTC), as the Costs page counts it. */
+  monthToDate: () => {
+    const from = `${new Date().toISOString().slice(0, 7)}-01`;
+    return queryOptions({
+      queryKey: ["costs", "month", from],
+      queryFn: ({ signal }) =>
+        apiFetch<UsageReport>(api.usage({ from, group_by: "agent" }), { signal }),
+    });
+  },
   /** @param etag of the record: another row is another path */
   trace: (name: string, version: string, etag: string) =>
     queryOptions({

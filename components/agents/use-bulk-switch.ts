@@ -65,11 +65,14 @@ function announce(result: BulkSwitchResult, undo: (id: string) => Promise<unknow
   const of = (wanted: AgentSwitch["outcome"]) =>
     result.agents.filter(({ outcome }) => outcome === wanted);
   const [switched, refused, pending] = [of("switched"), of("refused"), of("pending")];
-  const left = [...refused, ...pending];
+  const told = [
+    pending.length > 0 ? `Stopped: ${agents(pending.length)} not touched yet.` : "",
+    refused.length > 0 ? leftInWords(refused) : "",
+  ].filter(Boolean);
   showToast({
-    tone: left.length > 0 ? "warn" : "good",
+    tone: told.length > 0 ? "warn" : "good",
     title: `${agents(switched.length)} switched`,
-    description: left.length > 0 ? leftInWords(left) : "Takes effect on the next invocation.",
+    description: told.join(" ") || "Takes effect on the next invocation.",
     ...(switched.length > 0 &&
       operation_id && { action: { label: "Undo", onClick: () => void undo(operation_id) } }),
   });

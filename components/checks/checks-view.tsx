@@ -31,7 +31,7 @@ const wanted = {
   severity: parseAsStringLiteral(findingSeverities),
   kind: parseAsStringLiteral(kinds),
 };
-/** As many findings as are drawn at once. */
+/** As many findings as are drawn at once, however many there are. */
 const pageSize = 100;
 
 /** Everything that is wrong, worst first, each with what puts it right. */
@@ -90,11 +90,16 @@ type ReportProps = {
 
 function Report({ report, canWrite, onDismiss }: ReportProps) {
   const [{ severity, kind }, setWanted] = useQueryStates(wanted);
-  const [shown, setShown] = useState(pageSize);
+  const [wantedStart, setStart] = useState(0);
   const { findings, dismissed, unchecked } = report;
   const fitting = findings.filter(
     (finding) =>
       (!severity || finding.severity === severity) && (!kind || finding.subject.kind === kind),
+  );
+  // Findings go while one is on their last page.
+  const start = Math.max(
+    0,
+    Math.min(wantedStart, pageSize * Math.floor((fitting.length - 1) / pageSize)),
   );
   return (
     <>
@@ -109,7 +114,7 @@ function Report({ report, canWrite, onDismiss }: ReportProps) {
           severity={severity}
           kind={kind}
           onChange={(change) => {
-            setShown(pageSize);
+            setStart(0);
             setWanted(change);
           }}
         />
@@ -119,7 +124,7 @@ function Report({ report, canWrite, onDismiss }: ReportProps) {
           <Nothing isNarrowed={findings.length > 0} onClear={() => setWanted(null)} />
         ) : (
           <ul aria-label="Findings">
-            {fitting.slice(0, shown).map((finding) => (
+            {fitting.slice(start, start + pageSize).map((finding) => (
               <FindingItem
                 key={`${finding.code} ${finding.subject.kind} ${finding.subject.id}`}
                 finding={finding}
@@ -130,15 +135,37 @@ function Report({ report, canWrite, onDismiss }: ReportProps) {
           </ul>
         )}
       </div>
-      {fitting.length > shown && (
-        <div className="mt-3 flex justify-center">
-          <Button onClick={() => setShown(shown + pageSize)}>
-            Show {Math.min(pageSize, fitting.length - shown)} more of {fitting.length}
-          </Button>
-        </div>
-      )}
+      <Pages count={fitting.length} start={start} onStart={setStart} />
       <DismissedList dismissed={dismissed} canWrite={canWrite} />
     </>
+  );
+}
+
+type PagesProps = { count: number; start: number; onStart: (start: number) => void };
+
+function Pages({ count, start, onStart }: PagesProps) {
+  if (count <= pageSize) return null;
+  const end = Math.min(start + pageSize, count);
+  const turn = (to: number) => {
+    onStart(to);
+    window.scrollTo({ top: 0 });
+  };
+  return (
+    <nav
+      aria-label="Pages of findings"
+      className="mt-3 flex flex-wrap items-center justify-center gap-3"
+    >
+      <Button disabled={start === 0} onClick={() => turn(start - pageSize)}>
+        Previous
+      </Button>
+      <span role="status" className="text-ink-2 tabular-nums">
+        {(start + 1).toLocaleString("en-US")}–{end.toLocaleString("en-US")} of{" "}
+        {count.toLocaleString("en-US")}
+      </span>
+      <Button disabled={end === count} onClick={() => turn(start + pageSize)}>
+        Next
+      </Button>
+    </nav>
   );
 }
 

@@ -1,14 +1,15 @@
 "use client";
 
 import Link from "next/link";
-import { Button, buttonClass } from "@/components/ui/button";
+import { FindingAction } from "@/components/operations/finding-action";
+import { useFix } from "@/components/operations/use-fix";
+import { Button } from "@/components/ui/button";
 import { Command } from "@/components/ui/command";
 import { errorInWords } from "@/components/ui/error-words";
 import { Note } from "@/components/ui/note";
 import { StatusMark } from "@/components/ui/status";
-import type { Finding, FixAction } from "@/lib/checks/schema";
+import type { Finding } from "@/lib/checks/schema";
 import { severityWords, subjectOf } from "./finding-words";
-import { useFix } from "./use-fix";
 
 export type FindingItemProps = {
   finding: Finding;
@@ -43,14 +44,7 @@ export function FindingItem({ finding, canWrite, onDismiss }: FindingItemProps) 
           )}
         </div>
         <div className="flex min-w-0 flex-wrap gap-2 sm:shrink-0">
-          {action && (
-            <Act
-              action={action}
-              canWrite={canWrite}
-              busy={repair.isPending}
-              onCall={repair.mutate}
-            />
-          )}
+          {action && <FindingAction action={action} canWrite={canWrite} repair={repair} />}
           {canWrite && onDismiss && (
             <Button variant="ghost" size="sm" onClick={() => onDismiss(finding)}>
               Dismiss…
@@ -74,29 +68,5 @@ function Subject({ finding: { subject } }: { finding: Finding }) {
     >
       {words}
     </Link>
-  );
-}
-
-type ActProps = {
-  action: FixAction;
-  canWrite: boolean;
-  busy: boolean;
-  onCall: ReturnType<typeof useFix>["mutate"];
-};
-
-/** A link helps everyone; what changes something is for admins. */
-function Act({ action, canWrite, busy, onCall }: ActProps) {
-  if ("href" in action) {
-    return (
-      <Link href={action.href} prefetch={false} className={buttonClass("secondary", "sm")}>
-        {action.label}
-      </Link>
-    );
-  }
-  if (!canWrite) return null;
-  return (
-    <Button size="sm" busy={busy} className="max-w-full sm:max-w-72" onClick={() => onCall(action)}>
-      <span className="truncate">{action.label}</span>
-    </Button>
   );
 }

@@ -41,5 +41,6 @@ export function subjectOf({ kind, id }: FindingSubject): { name: string; href: s
   if (kind === "provider" && isProviderId(id)) {
     return { name: providerInfo(id).name, href: pages.models({ provider: id }) };
   }
+  if (kind === "budget") return { name: id, href: pages.costs({ tab: "budgets", budget: id }) };
   return { name: id, href: null };
 }

@@ -33,27 +33,17 @@ export function useRuns() {
     running.current.get(name)?.abort();
     const controller = new AbortController();
     running.current.set(name, controller);
-    let latest = begin(request, change);
-    const show = (next: TestRun) => {
-      latest = next;
-      if (running.current.get(name) !== controller) return;
-      setRuns((before) => new Map(before).set(name, next));
-    };
-    show(latest);
-    try {
-      for await (const event of ask(request, controller.signal)) show(advance(latest, event));
-      if (latest.state === "running") throw new NetworkError("The stream ended without its end");
-    } catch (error) {
-      const stopped = controller.signal.aborted;
-      show({ ...latest, state: stopped ? "stopped" : "refused", refusal: stopped ? null : error });
-    }
-    if (running.current.get(name) === controller) running.current.delete(name);
+    const isLatest = () => running.current.get(name) === controller;
+    const ended = await follow(request, controller.signal, change, (next) => {
+      if (isLatest()) setRuns((before) => new Map(before).set(name, next));
+    });
+    if (isLatest()) running.current.delete(name);
     // The last test of the model and the state of the key may be news.
     if (running.current.size === 0) {
       void client.invalidateQueries({ queryKey: modelQueries.all });
       void client.invalidateQueries({ queryKey: providerQueries.all });
     }
-    return latest;
+    return ended;
   }
 
   /** Ends one run, or all of them. */
@@ -70,4 +60,27 @@ export function useRuns() {
   }
 
   return { runs, start, stop, replace };
+}
+
+/** Asks and shows the run after every event; answers with its last state. Never throws. */
+async function follow(
+  request: CompletionRequest,
+  signal: AbortSignal,
+  change: string | undefined,
+  show: (run: TestRun) => void,
+): Promise<TestRun> {
+  let latest = begin(request, change);
+  show(latest);
+  try {
+    for await (const event of ask(request, signal)) {
+      latest = advance(latest, event);
+      show(latest);
+    }
+    if (latest.state === "running") throw new NetworkError("The stream ended without its end");
+  } catch (error) {
+    const refused = { state: "refused", refusal: error } as const;
+    latest = { ...latest, ...(signal.aborted ? { state: "stopped", refusal: null } : refused) };
+    show(latest);
+  }
+  return latest;
 }

@@ -9,7 +9,7 @@ const hues = [264, 155, 70, 25, 320, 205];
 const othersKey = "other";
 
 /** One lightness reads on both grounds. */
-const colorOf = (index: number) => `oklch(0.62 0.13 ${hues[index % hues.length]})`;
+export const colorAt = (index: number) => `oklch(0.62 0.13 ${hues[index % hues.length]})`;
 const othersColor = "oklch(0.62 0.01 260)";
 
 export type Band = { key: string; name: string; color: string };
@@ -19,7 +19,7 @@ export type Slice = { at: number; values: number[] };
 /** The color of each group, as drawn and as listed. */
 export function colorsOf(groups: readonly UsageGroup[]): Map<string, string> {
   return new Map(
-    groups.map(({ key }, index) => [key, index < mostGroups ? colorOf(index) : othersColor]),
+    groups.map(({ key }, index) => [key, index < mostGroups ? colorAt(index) : othersColor]),
   );
 }
 
@@ -28,7 +28,7 @@ export function chartOf(report: UsageReport, measure: Measure): { bands: Band[];
   const { groups, period_seconds } = report;
   const drawn = groups.slice(0, mostGroups);
   const rest = groups.slice(mostGroups);
-  const bands = drawn.map(({ key, name }, index) => ({ key, name, color: colorOf(index) }));
+  const bands = drawn.map(({ key, name }, index) => ({ key, name, color: colorAt(index) }));
   if (rest.length > 0) {
     bands.push({ key: othersKey, name: `${rest.length} others`, color: othersColor });
   }

@@ -1,3 +1,5 @@
+import type { WhatIf } from "@/lib/costs/what-if";
+import { providerIdOf, providerInfo } from "@/lib/providers/schema";
 import type { UsageGrouping } from "@/lib/usage/groupings";
 import type { UsageFigures } from "@/lib/usage/schema";
 
@@ -60,4 +62,20 @@ export function periodWords(at: string | number, period_seconds: number): string
     ...(period_seconds < 86_400 && hours),
     timeZone: "UTC",
   });
+}
+
+/** "Amazon Bedrock"; a name that nobody knows stands for itself. */
+export function providerName(name: string): string {
+  const id = providerIdOf(name);
+  return id ? providerInfo(id).name : name;
+}
+
+/** "−$4.10 (−62%)", "+$0.20"; what cannot be told is said so. */
+export function differenceWords({ difference_usd, spent_usd }: WhatIf): string {
+  if (difference_usd === null) return "not known";
+  if (difference_usd === 0) return "the same";
+  const sign = difference_usd < 0 ? "−" : "+";
+  const change = spent_usd ? changeWords(spent_usd + difference_usd, spent_usd) : null;
+  const share = change ? ` (${change.replace("-", "−")})` : "";
+  return `${sign}${usdWords(Math.abs(difference_usd))}${share}`;
 }

@@ -25,3 +25,13 @@ export function CostsSkeleton() {
     </>
   );
 }
+
+/** A panel that is on its way, or a list of prices that is being read. */
+export function PanelSkeleton() {
+  return (
+    <>
+      <Skeleton className="mb-3 h-7.5 w-full max-w-120" />
+      <TableSkeleton label="Reading the prices" rows={8} />
+    </>
+  );
+}

@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { apiFetch } from "@/lib/api-client";
+import type { PriceList } from "@/lib/costs/schema";
 import { api } from "@/lib/paths";
 import type { UsageGrouping } from "@/lib/usage/groupings";
 import type { UsageReport } from "@/lib/usage/schema";
@@ -38,7 +39,13 @@ export const costQueries = {
       placeholderData: (former, query) =>
         query && sameGroups(query.queryKey[2], wanted) ? former : undefined,
     }),
-  /** The same of as long a time before. */
+  /** What every registered model costs now. */
+  prices: () =>
+    queryOptions({
+      queryKey: [...costQueries.all, "prices"],
+      queryFn: ({ signal }) => apiFetch<PriceList>(api.costPrices(), { signal }),
+    }),
+  /** The usage of as long a time before. */
   before: (wanted: CostsWanted) =>
     queryOptions({
       queryKey: [...costQueries.all, "before", wanted],

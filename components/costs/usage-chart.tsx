@@ -29,7 +29,7 @@ export function UsageChart({ report, measure, label, onOpen }: Props) {
   const tick = { fill: "var(--ink-3)", fontSize: 11 };
   return (
     <>
-      <div aria-hidden="true" className="h-60">
+      <div aria-hidden="true" className="h-60 overflow-hidden">
         <ResponsiveContainer width="100%" height="100%">
           <AreaChart
             data={slices}

@@ -11,3 +11,6 @@ export function readWanted(search: Record<string, string | string[] | undefined>
     within: of("within") ?? null,
   };
 }
+
+/** Every agent with its tokens of 30 days: what a what-if begins with. */
+export const allAgents: CostsWanted = { range: "30d", group_by: "agent", within: null };

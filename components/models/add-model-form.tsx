@@ -25,6 +25,9 @@ import {
 } from "./form-values";
 import { ModelFields } from "./model-fields";
 import { providerName } from "./model-words";
+import { priceEntry } from "./price-entry";
+import { usePriceReferences } from "./price-references";
+import { useUnitQuestion } from "./unit-question";
 import { useCreateModel } from "./use-model-writes";
 
 export type AddModelFormProps = {
@@ -52,6 +55,9 @@ export function AddModelForm(props: AddModelFormProps) {
     defaultValues: { ...valuesOf(offer, unit), provider },
   });
   const { refusal, submit } = useSubmit(form, props.onAdded);
+  const catalog = catalogPrices(taken);
+  const references = usePriceReferences({ providerId: provider, catalog, stored: null });
+  const { ask, question } = useUnitQuestion(references);
 
   /** What is listed of the corrected ID fills every field that nobody has typed in. */
   function correct(modelId: string) {
@@ -67,20 +73,16 @@ export function AddModelForm(props: AddModelFormProps) {
       noValidate
       aria-label="Add model"
       onChange={onTyped}
-      onSubmit={form.handleSubmit(submit)}
+      onSubmit={form.handleSubmit((draft) =>
+        ask(draft, submit, (name, price) => form.setValue(name, priceEntry(price, unit))),
+      )}
       className="flex flex-col gap-4"
     >
       <ModelIdField form={form} readOnly={offer !== null} />
       {provider === "bedrock" && offer === null && (
         <BedrockIdNote typed={form.watch("model_id")} available={available} onCorrect={correct} />
       )}
-      <ModelFields
-        form={form}
-        unit={unit}
-        onUnitChange={onUnitChange}
-        catalog={catalogPrices(taken)}
-        stored={null}
-      />
+      <ModelFields form={form} unit={unit} onUnitChange={onUnitChange} references={references} />
       <Checkbox
         {...form.register("is_default")}
         label={`Make it the default of ${providerName(provider)}`}
@@ -92,6 +94,7 @@ export function AddModelForm(props: AddModelFormProps) {
           Add model
         </Button>
       </SheetFooter>
+      {question}
     </form>
   );
 }

@@ -1,6 +1,6 @@
-import type { AvailableModel } from "@/lib/discovery/schema";
+import type { AvailableModel, KnownModelList, KnownModelOffer } from "@/lib/discovery/schema";
 import { formatPriceUsd, type PriceUnit } from "@/lib/models/price";
-import type { KnownModelList, KnownModelOffer, ModelDraft } from "@/lib/models/schema";
+import type { ModelDraft } from "@/lib/models/schema";
 import { lifecycleWords, tokensShort } from "./model-words";
 
 export const offerStates = ["new", "registered", "unpriced"] as const;

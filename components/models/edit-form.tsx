@@ -20,8 +20,11 @@ import {
   type ModelFormValues,
 } from "./form-values";
 import { ModelFields } from "./model-fields";
+import { priceEntry } from "./price-entry";
+import { usePriceReferences } from "./price-references";
 import { modelQueries } from "./queries";
 import { type ChangeName, EditConflict } from "./save-model";
+import { useUnitQuestion } from "./unit-question";
 import { useSaveModel } from "./use-model-writes";
 
 export type EditFormProps = {
@@ -42,6 +45,12 @@ export function EditForm({ model, unit, onUnitChange, onTyped, onDone }: EditFor
   const [conflict, setConflict] = useState<Conflict | null>(null);
   const known = useQuery(modelQueries.known(base.provider_id));
   const offer = known.data?.models.find((entry) => entry.model_id === base.model_id);
+  const references = usePriceReferences({
+    providerId: base.provider_id,
+    catalog: offer?.prices,
+    stored: base,
+  });
+  const { ask, question } = useUnitQuestion(references);
   const save = useSaveModel();
   const form = useForm<ModelFormValues, unknown, ModelChanges>({
     resolver: standardSchemaResolver(EditedModel),
@@ -81,15 +90,15 @@ export function EditForm({ model, unit, onUnitChange, onTyped, onDone }: EditFor
       noValidate
       aria-label={`Edit ${base.display_name}`}
       onChange={onTyped}
-      onSubmit={form.handleSubmit((edited) => submit(base, changesSince(base, edited)))}
+      onSubmit={form.handleSubmit((edited) =>
+        ask(
+          changesSince(base, edited),
+          (changes) => submit(base, changes),
+          (name, price) => form.setValue(name, priceEntry(price, unit)),
+        ),
+      )}
     >
-      <ModelFields
-        form={form}
-        unit={unit}
-        onUnitChange={onUnitChange}
-        catalog={offer?.prices ?? null}
-        stored={base}
-      />
+      <ModelFields form={form} unit={unit} onUnitChange={onUnitChange} references={references} />
       <div className="sticky -bottom-4 -mx-5 mt-5 -mb-4 flex flex-col gap-2 border-t border-line bg-panel px-5 py-3 max-md:-mx-4 max-md:px-4">
         {refusal && (
           <Note tone="bad" title="Not saved." live>
@@ -103,6 +112,7 @@ export function EditForm({ model, unit, onUnitChange, onTyped, onDone }: EditFor
           </Button>
         </div>
       </div>
+      {question}
       {conflict && (
         <ConflictDialog
           subject={base.display_name}

@@ -10,6 +10,7 @@ import { Switch } from "@/components/ui/switch";
 import type { ImportResult } from "@/lib/models/schema";
 import { ImportFile } from "./import-file";
 import { ImportPreview } from "./import-preview";
+import { ImportUnits } from "./import-units";
 import { counted } from "./model-words";
 import { useImport } from "./use-import";
 
@@ -59,6 +60,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
             <ImportButton
               plan={plan}
               skipsRejected={skipsRejected}
+              unanswered={flow.units.isOpen || compare.isPending}
               onImport={() => flow.begin(skipsRejected ? "partial" : "atomic")}
             />
           </>
@@ -70,6 +72,13 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
           </Note>
         )}
         <ImportPreview result={plan} />
+        {flow.units.suspects.length > 0 && (
+          <ImportUnits
+            suspects={flow.units.suspects}
+            unit={flow.units.unit}
+            onUnit={flow.units.answer}
+          />
+        )}
         <Outcome plan={plan} skipsRejected={skipsRejected} onSkip={setSkipsRejected} />
       </Dialog>
     );
@@ -81,7 +90,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
     >
       <div className="flex flex-col gap-3 pb-3">
-        <ImportFile busy={compare.isPending} onFile={(file) => compare.mutate(file)} />
+        <ImportFile busy={compare.isPending} onFile={flow.open} />
         {compare.error && (
           <Note tone="bad" title="The file could not be read." live>
             {errorInWords(compare.error).detail}
@@ -96,15 +105,21 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-type ImportButtonProps = { plan: ImportResult; skipsRejected: boolean; onImport: () => void };
+type ImportButtonProps = {
+  plan: ImportResult;
+  skipsRejected: boolean;
+  /** The unit of the prices is not settled, or what it makes of them not compared yet. */
+  unanswered: boolean;
+  onImport: () => void;
+};
 
-function ImportButton({ plan, skipsRejected, onImport }: ImportButtonProps) {
+function ImportButton({ plan, skipsRejected, unanswered, onImport }: ImportButtonProps) {
   const count = plan.created.length + plan.updated.length;
   if (count === 0) return null;
   return (
     <Button
       variant="primary"
-      disabled={plan.rejected.length > 0 && !skipsRejected}
+      disabled={unanswered || (plan.rejected.length > 0 && !skipsRejected)}
       onClick={onImport}
     >
       Import {counted(count, "model")}

@@ -8,10 +8,11 @@ import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
 import { TextInput } from "@/components/ui/text-input";
 import type { PriceUnit } from "@/lib/models/price";
-import type { KnownModelOffer, ModelChanges, ModelDraft, ModelRecord } from "@/lib/models/schema";
+import type { ModelChanges, ModelDraft } from "@/lib/models/schema";
 import { fieldLabels } from "./field-words";
 import { type ModelFormValues, priceFields } from "./form-values";
 import { type ModelFormControl, PriceField } from "./price-field";
+import type { References } from "./price-references";
 import { UnitSwitch } from "./unit-switch";
 
 export type ModelForm<Output extends ModelChanges | ModelDraft> = UseFormReturn<
@@ -24,10 +25,8 @@ export type ModelFieldsProps<Output extends ModelChanges | ModelDraft> = {
   form: ModelForm<Output>;
   unit: PriceUnit;
   onUnitChange: (unit: PriceUnit) => void;
-  /** What the catalog says of this model. */
-  catalog: KnownModelOffer["prices"];
-  /** The record that is edited; null for a new model. */
-  stored: ModelRecord | null;
+  /** What each price is held against. */
+  references: References;
 };
 
 /** The fields that adding and editing share: name, prices, limits, capabilities, lifecycle. */
@@ -86,7 +85,7 @@ export const lifecycleOptions = [
 ];
 
 function Prices<Output extends ModelChanges | ModelDraft>(props: ModelFieldsProps<Output>) {
-  const { form, unit, onUnitChange, catalog, stored } = props;
+  const { form, unit, onUnitChange, references } = props;
   // The output of the form does not matter to a field.
   const control = form.control as unknown as ModelFormControl;
   return (
@@ -107,16 +106,11 @@ function Prices<Output extends ModelChanges | ModelDraft>(props: ModelFieldsProp
           name={name}
           label={fieldLabels[name].replace(" price", "")}
           unit={unit}
-          known={knownPrice(catalog?.[name], stored?.[name])}
+          references={references[name]}
         />
       ))}
     </Group>
   );
-}
-
-function knownPrice(catalog: number | null | undefined, stored: number | null | undefined) {
-  if (catalog != null) return { price: catalog, from: "catalog" as const };
-  return stored == null ? null : { price: stored, from: "stored" as const };
 }
 
 type GroupProps = { label: string; hint?: string; action?: ReactNode; children: ReactNode };

@@ -1,26 +1,32 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { Button } from "@/components/ui/button";
 import { errorInWords } from "@/components/ui/error-words";
 import { Note } from "@/components/ui/note";
 import { Skeleton } from "@/components/ui/skeleton";
-import { showToast } from "@/components/ui/toast";
+import { exactUtc } from "@/components/ui/time-words";
 import { formatPriceUsd, type PriceUnit } from "@/lib/models/price";
-import type { KnownModelOffer, ModelRecord } from "@/lib/models/schema";
-import { fieldLabels } from "./field-words";
+import type { ModelRecord, PriceName } from "@/lib/models/schema";
+import type { ModelPriceFacts } from "@/lib/prices/schema";
+import { AssumedNote } from "./assumed-note";
 import { priceFields } from "./form-values";
+import { dayInWords } from "./model-words";
+import { differenceWords, priceLabel, sourceOf } from "./price-words";
 import { modelQueries } from "./queries";
-import { EditConflict } from "./save-model";
-import { useSaveModel } from "./use-model-writes";
+
+const PriceTiers = dynamic(() => import("./price-tiers").then((file) => file.PriceTiers));
+const PriceHistory = dynamic(() => import("./price-history").then((file) => file.PriceHistory));
 
 export type ModelPricesProps = { model: ModelRecord; unit: PriceUnit; canWrite: boolean };
 
-/** Prices with who set them, beside those of the catalog. */
+/** Prices with who set them and since when, beside those of the catalog; their history. */
 export function ModelPrices({ model, unit, canWrite }: ModelPricesProps) {
-  const known = useQuery(modelQueries.known(model.provider_id));
-  const offer = known.data?.models.find((entry) => entry.model_id === model.model_id);
-  const cell = "border-b border-line py-1.25 pl-3 text-right group-last/price:border-b-0";
+  const { data, error, refetch, isFetching } = useQuery(
+    modelQueries.prices(model.provider, model.model_id),
+  );
+  const head = "border-b border-line pb-1 pl-3 text-right font-medium";
   return (
     <>
       {model.price_unit === "assumed" && (
@@ -33,112 +39,118 @@ export function ModelPrices({ model, unit, canWrite }: ModelPricesProps) {
             <th scope="col" className="border-b border-line pb-1 text-left font-medium">
               USD per {unit} tokens
             </th>
-            <th scope="col" className="border-b border-line pb-1 pl-3 text-right font-medium">
+            <th scope="col" className={head}>
               Here
             </th>
-            <th scope="col" className="border-b border-line pb-1 pl-3 text-right font-medium">
-              Set by
-            </th>
-            <th scope="col" className="border-b border-line pb-1 pl-3 text-right font-medium">
+            <th scope="col" className={head}>
               Catalog
             </th>
           </tr>
         </thead>
-        <tbody>
+        <tbody className="align-top">
           {priceFields.map((name) => (
-            <tr key={name} className="group/price">
-              <th
-                scope="row"
-                className="border-b border-line py-1.25 text-left font-normal group-last/price:border-b-0"
-              >
-                {fieldLabels[name].replace(" price", "")}
-              </th>
-              <td className={cell}>
-                <Price price={model[name]} unit={unit} />
-              </td>
-              <td className={`${cell} text-sm text-ink-2`}>{sourceWords(model, name)}</td>
-              <td className={`${cell} text-ink-2`}>
-                {known.isPending ? (
-                  <Skeleton className="ml-auto h-2.5 w-10" />
-                ) : (
-                  <Price price={offer?.prices?.[name] ?? null} unit={unit} none="—" />
-                )}
-              </td>
-            </tr>
+            <PriceRow key={name} {...{ model, unit, name }} facts={data} failed={error !== null} />
           ))}
         </tbody>
       </table>
-      <p className="mt-1 text-sm text-ink-3">{catalogWords(known.error, known.isPending, offer)}</p>
+      {!data && error ? (
+        <Note
+          tone="warn"
+          title="The catalog and the history of prices were not read."
+          live
+          className="mt-2"
+          action={
+            <Button size="sm" busy={isFetching} onClick={() => refetch()}>
+              Try again
+            </Button>
+          }
+        >
+          {errorInWords(error).detail}
+        </Note>
+      ) : (
+        <p className="mt-1 text-sm text-ink-3">{catalogWords(data)}</p>
+      )}
+      {data?.catalog && data.catalog.tiers.length > 0 && (
+        <PriceTiers tiers={data.catalog.tiers} unit={unit} />
+      )}
+      {data && data.history.length > 1 && <PriceHistory entries={data.history} unit={unit} />}
     </>
   );
 }
 
-function catalogWords(error: Error | null, pending: boolean, offer: KnownModelOffer | undefined) {
-  if (pending) return "Looking the model up in the catalog…";
-  if (error) return `The catalog was not read. ${errorInWords(error).detail}`;
-  const asOf = offer?.prices?.as_of;
-  return asOf ? `Catalog of ${asOf}, base tier.` : "The catalog does not list this model.";
+type PriceRowProps = {
+  model: ModelRecord;
+  unit: PriceUnit;
+  name: PriceName;
+  facts: ModelPriceFacts | undefined;
+  failed: boolean;
+};
+
+function PriceRow({ model, unit, name, facts, failed }: PriceRowProps) {
+  const listed = facts?.catalog?.[name] ?? null;
+  const since = facts?.since[name] ?? null;
+  const difference = differenceWords(model[name], listed);
+  const cell = "border-b border-line py-1.25 pl-3 text-right group-last/price:border-b-0";
+  return (
+    <tr className="group/price">
+      <th
+        scope="row"
+        className="border-b border-line py-1.25 text-left font-normal group-last/price:border-b-0"
+      >
+        {priceLabel(name)}
+      </th>
+      <td className={cell}>
+        <Price price={model[name]} unit={unit} />
+        {model[name] !== null && (
+          <span className="block text-sm text-ink-3">
+            {sourceOf(model, name)}{" "}
+            {since && (
+              <span className="inline-block">
+                since{" "}
+                <time dateTime={since} title={exactUtc(since)}>
+                  {dayInWords(since.slice(0, 10))}
+                </time>
+              </span>
+            )}
+          </span>
+        )}
+      </td>
+      <td className={`${cell} text-ink-2`}>
+        {facts || failed ? (
+          <Price price={listed} unit={unit} none="—" />
+        ) : (
+          <Skeleton className="ml-auto h-2.5 w-10" />
+        )}
+        {difference && (
+          <span
+            className={`block text-sm ${difference === "same" ? "text-ink-3" : "text-warn"}`}
+            title="This price, compared with the catalog's"
+          >
+            {difference === "same" ? difference : `ours ${difference}`}
+          </span>
+        )}
+      </td>
+    </tr>
+  );
 }
 
-function Price({
-  price,
-  unit,
-  none = "not priced",
-}: {
-  price: number | null;
-  unit: PriceUnit;
-  none?: string;
-}) {
+function catalogWords(facts: ModelPriceFacts | undefined): string {
+  if (!facts) return "Looking the model up in the catalog…";
+  const { catalog } = facts;
+  if (!catalog) return "The catalog does not list this model.";
+  return [
+    `Catalog of ${catalog.as_of}, base tier.`,
+    catalog.since && `Its price holds since ${dayInWords(catalog.since)}.`,
+    catalog.varies_by_hour &&
+      "The provider's price varies by the hour: this one holds for most of the day.",
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+type PriceProps = { price: number | null; unit: PriceUnit; none?: string };
+
+function Price({ price, unit, none = "not priced" }: PriceProps) {
   if (price === null) return <span className="text-sm text-ink-3">{none}</span>;
   return formatPriceUsd(price, unit);
-}
-
-/** Only the base prices keep their source (CONTRACT §2). */
-function sourceWords(model: ModelRecord, name: (typeof priceFields)[number]): string {
-  if (model[name] === null) return "";
-  if (name !== "input_price" && name !== "output_price") return "";
-  const source = model[`${name}_source`];
-  return source === null ? "older tool" : source;
-}
-
-function AssumedNote({ model, unit, canWrite }: ModelPricesProps) {
-  const save = useSaveModel();
-  const { input_price, output_price } = model;
-
-  async function confirm() {
-    const changes = {
-      ...(input_price !== null && { input_price }),
-      ...(output_price !== null && { output_price }),
-    };
-    try {
-      await save.mutateAsync({ model, changes });
-      showToast({ tone: "good", title: `The price of ${model.display_name} is confirmed` });
-    } catch (error) {
-      showToast({
-        tone: "bad",
-        title: "The price was not confirmed",
-        description: error instanceof EditConflict ? error.message : errorInWords(error).detail,
-      });
-    }
-  }
-
-  return (
-    <Note
-      tone="warn"
-      title="The unit of this price is assumed."
-      className="mb-3"
-      action={
-        canWrite && (
-          <Button size="sm" busy={save.isPending} onClick={confirm}>
-            It is right
-          </Button>
-        )
-      }
-    >
-      An older tool wrote it without saying whether it meant 1M or 1K tokens, and no catalog price
-      settles it. Read here as {formatPriceUsd(input_price, unit)} in and{" "}
-      {formatPriceUsd(output_price, unit)} out per {unit} tokens.
-      {canWrite && " If that is wrong, edit the price."}
-    </Note>
-  );
 }

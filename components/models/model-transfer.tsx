@@ -4,20 +4,29 @@ import dynamic from "next/dynamic";
 import { Button } from "@/components/ui/button";
 import { Menu } from "@/components/ui/menu";
 import { parseAsBoolean, useQueryState } from "@/components/ui/url-state";
+import type { PriceUnit } from "@/lib/models/price";
 import { api } from "@/lib/paths";
 
 const ImportDialog = dynamic(() => import("./import-dialog").then((file) => file.ImportDialog), {
   ssr: false,
 });
 
+const PriceSyncDialog = dynamic(
+  () => import("./price-sync-dialog").then((file) => file.PriceSyncDialog),
+  { ssr: false },
+);
+
 const save = (format: "csv" | "json") => () => window.location.assign(api.modelsExport(format));
 
 const parser = parseAsBoolean.withDefault(false);
 
-/** Models out as a file, and for admins in from one. */
-export function ModelTransfer({ canWrite }: { canWrite: boolean }) {
+export type ModelTransferProps = { canWrite: boolean; unit: PriceUnit };
+
+/** Models out as a file, and for admins in from one; their prices from the catalog. */
+export function ModelTransfer({ canWrite, unit }: ModelTransferProps) {
   // In the address, so that a link or the palette opens it too.
   const [isImporting, setImporting] = useQueryState("import", parser);
+  const [isSyncing, setSyncing] = useQueryState("sync", parser);
   return (
     <>
       <Menu
@@ -28,7 +37,9 @@ export function ModelTransfer({ canWrite }: { canWrite: boolean }) {
         ]}
       />
       {canWrite && <Button onClick={() => setImporting(true)}>Import</Button>}
+      {canWrite && <Button onClick={() => setSyncing(true)}>Sync prices</Button>}
       {canWrite && isImporting && <ImportDialog onClose={() => setImporting(null)} />}
+      {canWrite && isSyncing && <PriceSyncDialog unit={unit} onClose={() => setSyncing(null)} />}
     </>
   );
 }

@@ -21,6 +21,8 @@ import { useViewState } from "./view-state";
 
 // Most registries have none: the code comes with the first such row.
 const DefectiveRows = dynamic(() => import("./defective-rows").then((file) => file.DefectiveRows));
+// The same: they come from older tools.
+const AssumedPrices = dynamic(() => import("./assumed-prices").then((file) => file.AssumedPrices));
 
 const none: readonly ModelRecord[] = [];
 
@@ -49,6 +51,7 @@ export function ModelsScreen(props: ModelsScreenProps) {
       Add model
     </Button>
   );
+  const assumed = data?.models.filter((model) => model.price_unit === "assumed") ?? none;
   const noRows = data?.models.length === 0;
 
   return (
@@ -60,7 +63,7 @@ export function ModelsScreen(props: ModelsScreenProps) {
           <>
             {props.bulkStatus}
             {canWrite && data && !noRows && selection.button}
-            <ModelTransfer canWrite={canWrite} />
+            <ModelTransfer canWrite={canWrite} unit={view.unit} />
             {addButton}
           </>
         }
@@ -69,6 +72,7 @@ export function ModelsScreen(props: ModelsScreenProps) {
         {data && data.defective.length > 0 && (
           <DefectiveRows rows={data.defective} unit={view.unit} canWrite={canWrite} />
         )}
+        {canWrite && assumed.length > 0 && <AssumedPrices models={assumed} unit={view.unit} />}
         {data && !noRows && (
           <ModelsList
             models={data.models}

@@ -25,16 +25,3 @@ export function entryText(entry: PriceEntry, unit: PriceUnit): string {
   const price = entryPrice(entry);
   return price === undefined || price === null ? entry.text : formatPrice(price, unit);
 }
-
-/**
- * The price that was probably meant when one is about 1,000 times away from a known one: typed per
- * 1K tokens in a field per 1M, or the other way round. Null when nothing looks wrong.
- * @param price, known USD per 1M tokens
- */
-export function likelyMeant(price: number | null, known: number | null): number | null {
-  if (!price || !known) return null;
-  const times = price / known;
-  if (times > 200 && times < 5000) return price / 1000;
-  if (times < 1 / 200 && times > 1 / 5000) return perMillion(price);
-  return null;
-}

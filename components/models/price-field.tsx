@@ -5,9 +5,11 @@ import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { NumberInput } from "@/components/ui/number-input";
 import { formatPriceUsd, type PriceUnit } from "@/lib/models/price";
+import { type PriceReferences, unitSuspect } from "@/lib/models/price-guard";
 import type { ModelChanges, ModelDraft } from "@/lib/models/schema";
 import type { ModelFormValues, priceFields } from "./form-values";
-import { entryPrice, entryText, likelyMeant, priceEntry } from "./price-entry";
+import { entryPrice, entryText, priceEntry } from "./price-entry";
+import { capitalised, referenceWords } from "./price-words";
 
 /** The form of an edited or of a new model. */
 export type ModelFormControl =
@@ -19,21 +21,20 @@ export type PriceFieldProps = {
   name: (typeof priceFields)[number];
   label: string;
   unit: PriceUnit;
-  /** USD per 1M tokens: what the catalog says, else what is stored. */
-  known: { price: number; from: "catalog" | "stored" } | null;
+  references: PriceReferences;
 };
 
 /** Types a price in the unit of the screen; warns of one that was typed in the other unit. */
-export function PriceField({ control, name, label, unit, known }: PriceFieldProps) {
+export function PriceField({ control, name, label, unit, references }: PriceFieldProps) {
   const { field, fieldState } = useController({ control, name });
-  const price = entryPrice(field.value) ?? null;
-  const meant = likelyMeant(price, known?.price ?? null);
+  const suspect = unitSuspect(entryPrice(field.value), references);
+  const { catalog } = references;
   return (
     <div>
       <Field
         label={label}
         error={fieldState.error?.message}
-        hint={known?.from === "catalog" && `Catalog: ${formatPriceUsd(known.price, unit)}`}
+        hint={catalog !== null && `Catalog: ${formatPriceUsd(catalog, unit)}`}
       >
         {(control) => (
           <NumberInput
@@ -48,12 +49,11 @@ export function PriceField({ control, name, label, unit, known }: PriceFieldProp
           />
         )}
       </Field>
-      {meant !== null && known && (
+      {suspect && (
         <p role="status" className="mt-1 text-sm text-warn">
-          {price !== null && price > known.price ? "About 1,000 times" : "About a thousandth of"}{" "}
-          the {known.from} price. Typed in the other unit?{" "}
-          <Button size="sm" onClick={() => field.onChange(priceEntry(meant, unit))}>
-            Use {formatPriceUsd(meant, unit)}
+          {capitalised(referenceWords(suspect.price, suspect.known))}. Typed in the other unit?{" "}
+          <Button size="sm" onClick={() => field.onChange(priceEntry(suspect.meant, unit))}>
+            Use {formatPriceUsd(suspect.meant, unit)}
           </Button>
         </p>
       )}

@@ -1,8 +1,9 @@
 import { queryOptions } from "@tanstack/react-query";
 import { apiFetch } from "@/lib/api-client";
-import type { AvailableModels } from "@/lib/discovery/schema";
-import type { KnownModelList, ModelList, ModelRecord } from "@/lib/models/schema";
+import type { AvailableModels, KnownModelList } from "@/lib/discovery/schema";
+import type { ModelList, ModelRecord } from "@/lib/models/schema";
 import { api } from "@/lib/paths";
+import type { ModelPriceFacts, PriceSyncResult } from "@/lib/prices/schema";
 
 export const modelQueries = {
   all: ["models"] as const,
@@ -16,6 +17,23 @@ export const modelQueries = {
     queryOptions({
       queryKey: [...modelQueries.all, "record", provider, modelId],
       queryFn: ({ signal }) => apiFetch<ModelRecord>(api.model(provider, modelId), { signal }),
+    }),
+  /** Since when its prices hold, what held before, and what the catalog says. */
+  prices: (provider: string, modelId: string) =>
+    queryOptions({
+      queryKey: [...modelQueries.all, "prices", provider, modelId],
+      queryFn: ({ signal }) =>
+        apiFetch<ModelPriceFacts>(api.modelPrices(provider, modelId), { signal }),
+    }),
+  /** What a price sync would do now: asked anew each time. */
+  pricePlan: () =>
+    queryOptions({
+      queryKey: [...modelQueries.all, "price-plan"],
+      queryFn: ({ signal }) =>
+        apiFetch<PriceSyncResult>(api.pricesSync({ dry_run: true }), { body: {}, signal }),
+      staleTime: 0,
+      gcTime: 0,
+      refetchOnWindowFocus: false,
     }),
   /** What the console knows of a provider's models, registered or not, with catalog prices. */
   known: (providerId: string) =>

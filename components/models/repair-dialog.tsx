@@ -10,9 +10,13 @@ import { showServerErrors } from "@/components/ui/server-errors";
 import { showToast } from "@/components/ui/toast";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelChanges } from "@/lib/models/schema";
+import { providerIdOf } from "@/lib/providers/schema";
 import type { RepairPlan } from "./defect-words";
 import { formFields, formValues, type ModelFormValues, repairedModel } from "./form-values";
+import { priceEntry } from "./price-entry";
+import { usePriceReferences } from "./price-references";
 import { RepairField } from "./repair-field";
+import { useUnitQuestion } from "./unit-question";
 import { useRepairRow } from "./use-model-writes";
 
 export type RepairDialogProps = { plan: RepairPlan; unit: PriceUnit; onClose: () => void };
@@ -26,6 +30,10 @@ export function RepairDialog({ plan, unit, onClose }: RepairDialogProps) {
     resolver: standardSchemaResolver(repairedModel(plan.names)),
     defaultValues: formValues({}, unit),
   });
+
+  const providerId = providerIdOf(plan.provider) ?? plan.provider;
+  const references = usePriceReferences({ providerId, catalog: null, stored: null });
+  const { ask, question } = useUnitQuestion(references);
 
   async function submit(changes: ModelChanges) {
     setRefusal(null);
@@ -60,7 +68,9 @@ export function RepairDialog({ plan, unit, onClose }: RepairDialogProps) {
         id={formId}
         noValidate
         aria-label="Repair row"
-        onSubmit={form.handleSubmit(submit)}
+        onSubmit={form.handleSubmit((changes) =>
+          ask(changes, submit, (name, price) => form.setValue(name, priceEntry(price, unit))),
+        )}
         className="flex flex-col gap-3"
       >
         <p className="text-ink-2">
@@ -69,7 +79,7 @@ export function RepairDialog({ plan, unit, onClose }: RepairDialogProps) {
             : "Provider and model ID are written again from the row's key. All else stays as it is."}
         </p>
         {plan.names.map((name) => (
-          <RepairField key={name} form={form} name={name} unit={unit} />
+          <RepairField key={name} form={form} name={name} unit={unit} references={references} />
         ))}
         {refusal && (
           <Note tone="bad" title="Not repaired." live>
@@ -77,6 +87,7 @@ export function RepairDialog({ plan, unit, onClose }: RepairDialogProps) {
           </Note>
         )}
       </form>
+      {question}
     </Dialog>
   );
 }

@@ -10,16 +10,18 @@ import type { ModelChanges } from "@/lib/models/schema";
 import { fieldLabels } from "./field-words";
 import { CapabilityField, lifecycleOptions, type ModelForm } from "./model-fields";
 import { PriceField } from "./price-field";
+import type { References } from "./price-references";
 import type { ChangeName } from "./save-model";
 
 export type RepairFieldProps = {
   form: ModelForm<ModelChanges>;
   name: ChangeName;
   unit: PriceUnit;
+  references: References;
 };
 
 /** The control of one attribute. */
-export function RepairField({ form, name, unit }: RepairFieldProps) {
+export function RepairField({ form, name, unit, references }: RepairFieldProps) {
   const { register, control, formState } = form;
   const label = fieldLabels[name];
   const error = formState.errors[name]?.message;
@@ -33,7 +35,7 @@ export function RepairField({ form, name, unit }: RepairFieldProps) {
           control={control}
           name={name}
           unit={unit}
-          known={null}
+          references={references[name]}
           label={`${label}, USD per ${unit} tokens`}
         />
       );

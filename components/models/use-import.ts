@@ -3,8 +3,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiError, apiFetch } from "@/lib/api-client";
-import type { ImportOptions, ImportResult } from "@/lib/models/schema";
+import type { ImportOptions, ImportResult, ImportSuspect } from "@/lib/models/schema";
 import { api } from "@/lib/paths";
+import type { ImportUnit } from "./import-units";
 
 export type ImportMode = ImportOptions["mode"];
 
@@ -14,22 +15,28 @@ export function useImport() {
   const [file, setFile] = useState<File | null>(null);
   const [plan, setPlan] = useState<ImportResult | null>(null);
   const [operationId, setOperationId] = useState<string | null>(null);
+  // As the file itself has them: a later comparison is of what was made of it.
+  const [suspects, setSuspects] = useState<readonly ImportSuspect[]>([]);
+  /** Null until somebody says what the prices are per. */
+  const [unit, setUnit] = useState<ImportUnit | null>(null);
   const compare = useMutation({
-    mutationFn: (chosen: File) => post(chosen, { dry_run: true, mode: "partial" }),
-    onSuccess: (result, chosen) => {
-      setFile(chosen);
+    mutationFn: ({ file, price_unit }: Compared) =>
+      post(file, { dry_run: true, mode: "partial", price_unit: price_unit ?? "1M" }),
+    onSuccess: (result, { file, price_unit }) => {
+      setFile(file);
       setPlan(result);
+      setUnit(price_unit);
+      if (price_unit === null) setSuspects(result.unit_suspects ?? []);
     },
   });
   const write = useMutation({
-    mutationFn: (asked: { file: File; mode: ImportMode; operation_id: string }) =>
-      post(asked.file, { dry_run: false, ...asked }),
+    mutationFn: (asked: Written) => post(asked.file, { dry_run: false, ...asked }),
     // Refused as a whole: nothing was written, and the plan may be another one by now. After any
     // other failure the operation itself tells how far it came.
     onError: (error, asked) => {
       if (!(error instanceof ApiError) || error.problem.status >= 500) return;
       setOperationId(null);
-      compare.mutate(asked.file);
+      compare.mutate({ file: asked.file, price_unit: unit });
     },
     onSettled: () => client.invalidateQueries(),
   });
@@ -37,22 +44,31 @@ export function useImport() {
     if (!file) return;
     const operation_id = crypto.randomUUID();
     setOperationId(operation_id);
-    write.mutate({ file, mode, operation_id });
+    write.mutate({ file, mode, operation_id, price_unit: unit ?? "1M" });
+  }
+  const open = (chosen: File) => compare.mutate({ file: chosen, price_unit: null });
+  function answer(price_unit: ImportUnit) {
+    if (file) compare.mutate({ file, price_unit });
   }
   function startOver() {
     setPlan(null);
     setFile(null);
+    setUnit(null);
     compare.reset();
     write.reset();
   }
-  return { file, plan, operationId, compare, write, begin, startOver };
+  const units = { suspects, unit, answer, isOpen: suspects.length > 0 && unit === null };
+  return { file, plan, operationId, compare, write, begin, startOver, open, units };
 }
 
-type Asked = { dry_run: boolean; mode: ImportMode; operation_id?: string };
+type Compared = { file: File; price_unit: ImportUnit | null };
+type Written = { file: File; mode: ImportMode; operation_id: string; price_unit: ImportUnit };
+type Asked = { dry_run: boolean; mode: ImportMode; price_unit: ImportUnit; operation_id?: string };
 
-function post(file: File, { dry_run, mode, operation_id }: Asked): Promise<ImportResult> {
+function post(file: File, asked: Asked): Promise<ImportResult> {
+  const { dry_run, mode, operation_id, price_unit } = asked;
   const isJson = /\.json$/i.test(file.name) || file.type.includes("json");
-  return apiFetch<ImportResult>(api.modelsImport({ dry_run, mode, operation_id }), {
+  return apiFetch<ImportResult>(api.modelsImport({ dry_run, mode, operation_id, price_unit }), {
     file: new Blob([file], { type: isJson ? "application/json" : "text/csv" }),
   });
 }

@@ -21,6 +21,11 @@ export function useOperation(id: string, beginning = false) {
   return useQuery({
     ...operationQueries.record(id),
     staleTime: 0,
+    // The server says so with its next answer.
+    select: (operation) =>
+      isResumed && operation.status === "stopped"
+        ? { ...operation, status: "running" as const }
+        : operation,
     retry: (failures, error) => !isMissing(error) && failures < 2,
     refetchInterval: ({ state }) => {
       if (beginning || isResumed) return everyMs;

@@ -1,4 +1,10 @@
+import KeyRound from "lucide-react/icons/key-round";
+import Link from "next/link";
+import { buttonClass } from "@/components/ui/button";
+import { classNames } from "@/components/ui/class-names";
 import { Tag } from "@/components/ui/tag";
+import { Tooltip } from "@/components/ui/tooltip";
+import { pages } from "@/lib/paths";
 import { SignOutButton } from "./sign-out-button";
 import { ThemeSwitch } from "./theme-switch";
 
@@ -7,8 +13,8 @@ export type SignedInAs = { name: string; role: "admin" | "viewer" };
 /** Who is signed in and what they may do; theme and way out. */
 export function Account({ name, role }: SignedInAs) {
   return (
-    <section aria-label="Account" className="flex items-center gap-1 pl-2">
-      <p className="flex min-w-0 flex-1 items-center gap-1.5">
+    <section aria-label="Account" className="flex flex-wrap items-center gap-1 pl-2">
+      <p className="flex max-w-full min-w-0 flex-auto items-center gap-1.5">
         <span className="truncate text-ink-2" title={name}>
           {name}
         </span>
@@ -18,8 +24,22 @@ export function Account({ name, role }: SignedInAs) {
           name !== role && <Tag>admin</Tag>
         )}
       </p>
-      <ThemeSwitch />
-      <SignOutButton />
+      <div className="ml-auto flex items-center gap-1">
+        {role === "admin" && (
+          <Tooltip text="API tokens">
+            <Link
+              href={pages.tokens()}
+              prefetch={false}
+              aria-label="API tokens"
+              className={classNames(buttonClass("ghost"), "w-7.5 px-0!")}
+            >
+              <KeyRound className="size-3.75" aria-hidden="true" />
+            </Link>
+          </Tooltip>
+        )}
+        <ThemeSwitch />
+        <SignOutButton />
+      </div>
     </section>
   );
 }

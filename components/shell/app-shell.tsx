@@ -2,20 +2,23 @@ import type { ReactNode } from "react";
 import { Account, type SignedInAs } from "./account";
 import { CommandPalette } from "./command-palette";
 import { EnvironmentBadge, type EnvironmentInfo } from "./environment-badge";
+import { SessionGuard, type SessionGuardProps } from "./session-guard";
 import { Sidebar } from "./sidebar";
 
 export type AppShellProps = {
   environment: EnvironmentInfo;
   actor: SignedInAs;
+  session: Pick<SessionGuardProps, "subject" | "renewal">;
   /** States of the whole console, such as "read-only": `Banner`s across the top. */
   banners?: ReactNode;
   children: ReactNode;
 };
 
 /** Navigation at the left, a bar on narrow screens, and the page. */
-export function AppShell({ environment, actor, banners, children }: AppShellProps) {
+export function AppShell({ environment, actor, session, banners, children }: AppShellProps) {
   return (
     <CommandPalette canWrite={actor.role === "admin"}>
+      <SessionGuard {...session} name={actor.name} />
       <div className="md:grid md:min-h-dvh md:grid-cols-[212px_minmax(0,1fr)]">
         <a
           href="#content"

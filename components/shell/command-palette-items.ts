@@ -8,6 +8,7 @@ import LogOut from "lucide-react/icons/log-out";
 import Monitor from "lucide-react/icons/monitor";
 import Moon from "lucide-react/icons/moon";
 import Plus from "lucide-react/icons/plus";
+import RefreshCw from "lucide-react/icons/refresh-cw";
 import Shuffle from "lucide-react/icons/shuffle";
 import Sun from "lucide-react/icons/sun";
 import Upload from "lucide-react/icons/upload";
@@ -68,6 +69,8 @@ export function actionItems({ canWrite, setTheme, leave }: Doings): PaletteItem[
       step: "switch-agent",
     }),
     action("Test a model…", "try ask prompt", FlaskConical, { kind: "step", step: "test-model" }),
+    action("API tokens of scripts", "bearer machine access", KeyRound, go(pages.tokens())),
+    action("Sync prices", "catalog update costs", RefreshCw, go(pages.models({ sync: true }))),
     action("Import models", "upload csv json file", Upload, go(pages.models({ import: true }))),
   ];
   return [

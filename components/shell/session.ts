@@ -19,6 +19,41 @@ export async function signIn(token: string): Promise<SignInOutcome> {
   );
 }
 
+/**
+ * Where the browser has to go to sign in at the OIDC provider; next-auth notes state, nonce and
+ * the PKCE verifier in cookies. Throws as `signIn` does.
+ * @param next the path to come back to
+ * @param prompt "login" asks for the password again, for somebody who wants another account
+ */
+export async function providerAddress(next: string, prompt?: "login"): Promise<string> {
+  const response = await postForm(api.signInOidc(prompt), { callbackUrl: next });
+  const body: unknown = await response.json().catch(() => null);
+  const address = typeof body === "object" && body && "url" in body ? String(body.url) : "";
+  if (response.ok && /^https?:/.test(address) && !/[?&]csrf=/.test(address)) return address;
+  throw new Error(
+    `The server answered ${response.status} and did not begin the sign-in. Reload this page and try again.`,
+  );
+}
+
+/** Who the session says is here. */
+export type SessionPerson = { name: string; subject: string };
+
+/**
+ * Renews the session's cookie, and says whose it is; null when it is over. A server that does not
+ * answer says nothing about the session: then this throws.
+ */
+export async function renewSession(): Promise<SessionPerson | null> {
+  const response = await fetch(api.session(), { cache: "no-store" });
+  if (!response.ok) throw new Error(`The server answered ${response.status}.`);
+  const body: unknown = await response.json();
+  const user = typeof body === "object" && body && "user" in body ? body.user : null;
+  if (typeof user !== "object" || !user || !("name" in user) || !("subject" in user)) return null;
+  return { name: String(user.name), subject: String(user.subject) };
+}
+
+/** Pages of one browser tell each other by it that somebody has signed in. */
+export const openSignInChannel = () => new BroadcastChannel("switchboard-sign-in");
+
 /** Ends the session of this browser. Throws as `signIn` does. */
 export async function signOut(): Promise<void> {
   const response = await postForm(api.signOut(), {});

@@ -24,7 +24,7 @@ const wrongToken =
   "This token is not valid. Each start of the console makes a new one: use the newest “Sign in” link in its terminal.";
 
 /** Signs in with the token of the link, or with one that is pasted. */
-export function SignInForm({ next }: { next: string }) {
+export function SignInForm({ next, isSecond }: { next: string; isSecond?: boolean }) {
   const [token, setToken] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
@@ -84,8 +84,13 @@ export function SignInForm({ next }: { next: string }) {
           />
         )}
       </Field>
-      <Button type="submit" variant="primary" busy={busy} className="w-full">
-        {busy ? "Signing in" : "Sign in"}
+      <Button
+        type="submit"
+        variant={isSecond ? "secondary" : "primary"}
+        busy={busy}
+        className="w-full"
+      >
+        {busy ? "Signing in" : isSecond ? "Sign in with the token" : "Sign in"}
       </Button>
     </form>
   );

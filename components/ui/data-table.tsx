@@ -1,9 +1,8 @@
 "use client";
 
-import { type RowSelectionState, useTable } from "@tanstack/react-table";
 import { lazy, type ReactNode, Suspense, useMemo, useRef } from "react";
 import { TableBody } from "./table-body";
-import { compareValues, features, type TableColumn } from "./table-columns";
+import { sortedRows, type TableColumn } from "./table-columns";
 import { TableHead } from "./table-head";
 import { tableWidth } from "./table-widths";
 import { useRowFocus } from "./use-row-focus";
@@ -39,7 +38,6 @@ export type DataTableProps<Item extends object> = {
   maxHeight?: string;
 };
 
-const noSelection: RowSelectionState = {};
 /** Below this all rows are in the page: the browser's own find works, and nothing jumps. */
 const virtualFrom = 120;
 const firstScreen = Array.from({ length: 30 }, (_, index) => index);
@@ -56,24 +54,11 @@ const TableVirtualBody = lazy(async () => {
 export function DataTable<Item extends object>(props: DataTableProps<Item>) {
   const { rows: data, columns, rowId, sort, selection, openId, rowHeight = 49 } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const state = useMemo(
-    () => ({ sorting: sort ? [sort] : [], rowSelection: asState(selection?.ids) }),
-    [sort, selection?.ids],
-  );
-  const table = useTable({
-    features,
-    data,
-    columns,
-    getRowId: rowId,
-    state,
-    defaultColumn: { sortFn: compareValues, sortUndefined: "last" },
-    enableMultiSort: false,
-    onRowSelectionChange: (update) => {
-      const next = typeof update === "function" ? update(state.rowSelection) : update;
-      selection?.onChange(new Set(Object.keys(next).filter((id) => next[id])));
-    },
-  });
-  const { rows } = table.getRowModel();
+  const rows = useMemo(() => {
+    const given = data.map((original) => ({ id: rowId(original), original }));
+    const column = columns.find(({ id }) => id === sort?.id);
+    return sortedRows(given, column, sort?.desc ?? false);
+  }, [data, rowId, columns, sort]);
   const focus = useRowFocus({
     count: rows.length,
     scroller,
@@ -82,8 +67,9 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
   });
   const body = {
     rows,
+    columns,
     rowHeight,
-    selectionLabel: selection?.label,
+    selection,
     openId: openId ?? null,
     onOpen: props.onOpen,
     focus,
@@ -102,8 +88,9 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
         style={{ minWidth: tableWidth(columns, selection !== undefined) }}
       >
         <TableHead
-          table={table}
-          selectable={selection !== undefined}
+          rows={rows}
+          columns={columns}
+          selection={selection}
           sort={sort}
           onSortChange={props.onSortChange}
         />
@@ -118,9 +105,4 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
       {rows.length === 0 && <div className="sticky left-0 w-[100cqw]">{props.empty}</div>}
     </div>
   );
-}
-
-function asState(ids: ReadonlySet<string> | undefined): RowSelectionState {
-  if (!ids || ids.size === 0) return noSelection;
-  return Object.fromEntries([...ids].map((id) => [id, true as const]));
 }

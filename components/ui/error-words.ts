@@ -10,9 +10,11 @@ export function errorInWords(error: unknown): {
     const { title, detail, request_id } = error.problem;
     const missing = missingOf(error).map(({ name }) => name);
     const short = `${missing.join(", ")} ${missing.length === 1 ? "does" : "do"} not exist in this account and region. Reload the page: its top has the command that adds what is missing.`;
+    const ended = "Your session has ended. Sign in again, then try again.";
+    const told = error.problem.status === 401 ? ended : detail;
     return {
       title,
-      detail: missing.length > 0 ? short : detail,
+      detail: missing.length > 0 ? short : told,
       requestId: request_id || null,
     };
   }

@@ -1,18 +1,39 @@
 import type { ReactNode } from "react";
 
-export type SplitProps = { children: ReactNode; aside: ReactNode; asideWidth?: "sm" | "lg" };
+export type SplitProps = {
+  /** Content that stays before the column where there is no room beside it. */
+  lead?: ReactNode;
+  children: ReactNode;
+  aside: ReactNode;
+  asideWidth?: "sm" | "lg";
+};
 
 /** Content with a column of 308 px (lg: 420 px) beside it, or below it when there is no room. */
-export function Split({ children, aside, asideWidth = "sm" }: SplitProps) {
+export function Split({ lead, children, aside, asideWidth = "sm" }: SplitProps) {
   const columns =
     asideWidth === "sm"
       ? "@min-[900px]:grid-cols-[minmax(0,1fr)_308px]"
       : "@min-[900px]:grid-cols-[minmax(0,1fr)_420px]";
+  if (!lead) {
+    return (
+      <div className="@container">
+        <div className={`grid grid-cols-[minmax(0,1fr)] items-start gap-5 ${columns}`}>
+          <div className="min-w-0">{children}</div>
+          <div className="min-w-0">{aside}</div>
+        </div>
+      </div>
+    );
+  }
   return (
     <div className="@container">
-      <div className={`grid grid-cols-[minmax(0,1fr)] items-start gap-5 ${columns}`}>
+      <div
+        className={`grid grid-cols-[minmax(0,1fr)] items-start gap-x-5 gap-y-4 @min-[900px]:grid-rows-[auto_1fr] ${columns}`}
+      >
+        <div className="min-w-0">{lead}</div>
+        <div className="min-w-0 @min-[900px]:col-start-2 @min-[900px]:row-span-2 @min-[900px]:row-start-1">
+          {aside}
+        </div>
         <div className="min-w-0">{children}</div>
-        <div className="min-w-0">{aside}</div>
       </div>
     </div>
   );

@@ -1,17 +1,18 @@
 "use client";
 
-import { FlexRender, type Row } from "@tanstack/react-table";
 import { Checkbox } from "./checkbox";
 import { classNames } from "./class-names";
-import type { Features } from "./table-columns";
+import type { TableSelection } from "./data-table";
+import { type TableColumn, type TableRow, withIds } from "./table-columns";
 import type { RowFocus } from "./use-row-focus";
 
 export type TableBodyProps<Item extends object> = {
-  rows: readonly Row<Features, Item>[];
+  rows: readonly TableRow<Item>[];
+  columns: readonly TableColumn<Item>[];
   /** Indexes of the rows to draw, ascending; all when absent. */
   drawn?: readonly number[];
   rowHeight: number;
-  selectionLabel?: (item: Item) => string;
+  selection?: TableSelection<Item>;
   openId: string | null;
   onOpen?: (item: Item) => void;
   focus: RowFocus;
@@ -39,16 +40,16 @@ function Gap({ height }: { height: number }) {
 }
 
 type BodyRowProps<Item extends object> = TableBodyProps<Item> & {
-  row: Row<Features, Item>;
+  row: TableRow<Item>;
   index: number;
 };
 
 const ownAction = "a,button,input,select,textarea,label,[role=menuitem]";
 
 function BodyRow<Item extends object>(props: BodyRowProps<Item>) {
-  const { row, index, rowHeight, openId, onOpen, focus, selectionLabel } = props;
+  const { row, index, columns, rowHeight, openId, onOpen, focus, selection } = props;
   const open = row.id === openId;
-  const selected = selectionLabel !== undefined && row.getIsSelected();
+  const selected = selection?.ids.has(row.id);
 
   function onClick(event: React.MouseEvent) {
     // A click on a control, or the end of marking a text, is not meant for the row.
@@ -63,7 +64,7 @@ function BodyRow<Item extends object>(props: BodyRowProps<Item>) {
       data-row={index}
       aria-rowindex={index + 2}
       aria-current={open ? "true" : undefined}
-      aria-selected={selectionLabel ? selected : undefined}
+      aria-selected={selected}
       tabIndex={index === focus.active ? 0 : -1}
       onFocus={() => focus.setActive(index)}
       onClick={onOpen ? onClick : undefined}
@@ -74,25 +75,27 @@ function BodyRow<Item extends object>(props: BodyRowProps<Item>) {
         open || selected ? "bg-accent-wash" : "hover:bg-sunken",
       )}
     >
-      {selectionLabel && (
+      {selection && (
         <td className="border-b border-line px-2 group-last/row:border-b-0">
           <Checkbox
-            label={`Select ${selectionLabel(row.original)}`}
+            label={`Select ${selection.label(row.original)}`}
             hideLabel
-            checked={selected}
-            onChange={row.getToggleSelectedHandler()}
+            checked={selection.ids.has(row.id)}
+            onChange={({ target }) =>
+              selection.onChange(withIds(selection.ids, [row], target.checked))
+            }
           />
         </td>
       )}
-      {row.getAllCells().map((cell) => (
+      {columns.map(({ id, meta, cell, value }) => (
         <td
-          key={cell.id}
+          key={id}
           className={classNames(
             "truncate border-b border-line px-3 group-last/row:border-b-0",
-            cell.column.columnDef.meta?.align === "end" && "text-right",
+            meta.align === "end" && "text-right",
           )}
         >
-          <FlexRender cell={cell} />
+          {cell ? cell({ row }) : value?.(row.original)}
         </td>
       ))}
     </tr>

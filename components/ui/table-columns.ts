@@ -1,12 +1,4 @@
-import {
-  type ColumnDef,
-  createColumnHelper,
-  createSortedRowModel,
-  type Row,
-  rowSelectionFeature,
-  rowSortingFeature,
-  tableFeatures,
-} from "@tanstack/react-table";
+import type { ReactNode } from "react";
 
 type ColumnMeta = {
   /** In px. Columns keep their widths while one scrolls; those that `grow` share what is left. */
@@ -18,36 +10,85 @@ type ColumnMeta = {
   hideHeader?: boolean;
 };
 
-export const features = tableFeatures({
-  rowSelectionFeature,
-  rowSortingFeature,
-  sortedRowModel: createSortedRowModel(),
-  // Only the type of this slot is read.
-  columnMeta: {} as ColumnMeta,
-});
-export type Features = typeof features;
+export type TableRow<Item> = { id: string; original: Item };
 
-// Each column has a value type of its own; a list of them cannot name one.
-// biome-ignore lint/suspicious/noExplicitAny: the library's own type for such a list
-export type TableColumn<Item extends object> = ColumnDef<Features, Item, any>;
+type ColumnOptions<Item> = {
+  id: string;
+  header: string;
+  meta: ColumnMeta;
+  /** The value as it is when absent. A function that draws, not a component: no hooks. */
+  cell?: (context: { row: TableRow<Item> }) => ReactNode;
+  /** The first click on the header puts the largest on top. */
+  sortDescFirst?: boolean;
+};
 
-/** `columnsOf<Item>()` makes typed columns: `.accessor(...)`, `.display(...)`, `.columns([...])`. */
-export const columnsOf = <Item extends object>() => createColumnHelper<Features, Item>();
+type Value = string | number | boolean | undefined;
+
+export type TableColumn<Item extends object> = ColumnOptions<Item> & {
+  /** What its rows are sorted by; absent where they cannot be. */
+  value?: (item: Item) => Value;
+};
+
+type NameOf<Item> = {
+  [Name in keyof Item]: Item[Name] extends Value ? Name : never;
+}[keyof Item];
+
+/** `columnsOf<Item>()` makes typed columns: `.accessor(...)` with a value to sort by, or `.display(...)`. */
+export function columnsOf<Item extends object>() {
+  return {
+    accessor(
+      value: ((item: Item) => Value) | NameOf<Item>,
+      options: ColumnOptions<Item>,
+    ): TableColumn<Item> {
+      // `NameOf` admits the names of such values only.
+      const read = typeof value === "function" ? value : (item: Item) => item[value] as Value;
+      return { ...options, value: read };
+    },
+    display: (options: ColumnOptions<Item>): TableColumn<Item> => options,
+  };
+}
 
 const words = new Intl.Collator("en");
 
-/**
- * Ascending order of two values of a column: numbers by size, false before true, all else as words.
- * A value that is not known must be `undefined`: it comes last in both directions.
- */
-export function compareValues<Item extends object>(
-  one: Row<Features, Item>,
-  other: Row<Features, Item>,
-  columnId: string,
-): number {
-  const left = one.getValue(columnId);
-  const right = other.getValue(columnId);
+/** Ascending order: numbers by size, false before true, all else as words. */
+function compareValues(left: NonNullable<Value>, right: NonNullable<Value>): number {
   if (typeof left === "number" && typeof right === "number") return left - right;
   if (typeof left === "boolean" && typeof right === "boolean") return Number(left) - Number(right);
   return words.compare(String(left), String(right));
+}
+
+/**
+ * The rows in the order of a column; equal ones stay as they were given. A value that is not known
+ * must be `undefined`: it comes last in both directions.
+ */
+export function sortedRows<Item extends object>(
+  rows: readonly TableRow<Item>[],
+  column: TableColumn<Item> | undefined,
+  desc: boolean,
+): readonly TableRow<Item>[] {
+  const read = column?.value;
+  if (!read) return rows;
+  const direction = desc ? -1 : 1;
+  const valued = rows.map((row) => ({ row, value: read(row.original) }));
+  valued.sort((one, other) => {
+    if (one.value === undefined || other.value === undefined) {
+      return Number(one.value === undefined) - Number(other.value === undefined);
+    }
+    return direction * compareValues(one.value, other.value);
+  });
+  return valued.map(({ row }) => row);
+}
+
+/** The ids with those of these rows, or without them; others stay, drawn or not. */
+export function withIds(
+  ids: ReadonlySet<string>,
+  rows: readonly { id: string }[],
+  selected: boolean,
+): ReadonlySet<string> {
+  const next = new Set(ids);
+  for (const { id } of rows) {
+    if (selected) next.add(id);
+    else next.delete(id);
+  }
+  return next;
 }

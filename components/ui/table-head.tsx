@@ -1,15 +1,15 @@
 "use client";
 
-import type { Header, ReactTable } from "@tanstack/react-table";
 import { Checkbox } from "./checkbox";
 import { classNames } from "./class-names";
-import type { TableSort } from "./data-table";
-import type { Features } from "./table-columns";
+import type { TableSelection, TableSort } from "./data-table";
+import { type TableColumn, type TableRow, withIds } from "./table-columns";
 import { selectColumnWidth } from "./table-widths";
 
 export type TableHeadProps<Item extends object> = {
-  table: ReactTable<Features, Item>;
-  selectable: boolean;
+  rows: readonly TableRow<Item>[];
+  columns: readonly TableColumn<Item>[];
+  selection?: TableSelection<Item>;
   sort: TableSort | null;
   onSortChange: (sort: TableSort) => void;
 };
@@ -18,34 +18,20 @@ const cell =
   "sticky top-0 z-10 h-9 border-b border-line bg-panel px-3 text-sm font-medium whitespace-nowrap text-ink-3";
 
 export function TableHead<Item extends object>(props: TableHeadProps<Item>) {
-  const { table, selectable, sort, onSortChange } = props;
-  const headers = table.getHeaderGroups()[0]?.headers ?? [];
+  const { rows, columns, selection, sort, onSortChange } = props;
   return (
     <>
       <colgroup>
-        {selectable && <col style={{ width: selectColumnWidth }} />}
-        {headers.map(({ column, id }) => {
-          const meta = column.columnDef.meta;
-          return <col key={id} style={{ width: meta?.grow ? undefined : meta?.width }} />;
-        })}
+        {selection && <col style={{ width: selectColumnWidth }} />}
+        {columns.map(({ id, meta }) => (
+          <col key={id} style={{ width: meta.grow ? undefined : meta.width }} />
+        ))}
       </colgroup>
       <thead>
         <tr aria-rowindex={1}>
-          {selectable && (
-            <th scope="col" className={classNames(cell, "px-2!")}>
-              <Checkbox
-                label="Select all"
-                hideLabel
-                checked={table.getIsAllRowsSelected()}
-                indeterminate={table.getIsSomeRowsSelected() && !table.getIsAllRowsSelected()}
-                onChange={table.getToggleAllRowsSelectedHandler()}
-              />
-            </th>
-          )}
-          {headers.map((header) => (
-            <HeadCell key={header.id} header={header} sort={sort} onSortChange={onSortChange}>
-              <table.FlexRender header={header} />
-            </HeadCell>
+          {selection && <SelectAll rows={rows} selection={selection} />}
+          {columns.map((column) => (
+            <HeadCell key={column.id} column={column} sort={sort} onSortChange={onSortChange} />
           ))}
         </tr>
       </thead>
@@ -53,23 +39,41 @@ export function TableHead<Item extends object>(props: TableHeadProps<Item>) {
   );
 }
 
+type SelectAllProps<Item extends object> = {
+  rows: readonly TableRow<Item>[];
+  selection: TableSelection<Item>;
+};
+
+function SelectAll<Item extends object>({ rows, selection }: SelectAllProps<Item>) {
+  const { ids, onChange } = selection;
+  const all = rows.length > 0 && rows.every(({ id }) => ids.has(id));
+  return (
+    <th scope="col" className={classNames(cell, "px-2!")}>
+      <Checkbox
+        label="Select all"
+        hideLabel
+        checked={all}
+        indeterminate={!all && rows.some(({ id }) => ids.has(id))}
+        onChange={({ target }) => onChange(withIds(ids, rows, target.checked))}
+      />
+    </th>
+  );
+}
+
 type HeadCellProps<Item extends object> = {
-  header: Header<Features, Item>;
+  column: TableColumn<Item>;
   sort: TableSort | null;
   onSortChange: (sort: TableSort) => void;
-  children: React.ReactNode;
 };
 
 function HeadCell<Item extends object>(props: HeadCellProps<Item>) {
-  const { column } = props.header;
-  const { meta, sortDescFirst } = column.columnDef;
-  const end = meta?.align === "end";
-  const sorted =
-    props.sort?.id === column.id ? (props.sort.desc ? "descending" : "ascending") : "none";
-  if (!column.getCanSort()) {
+  const { id, header, meta, sortDescFirst, value } = props.column;
+  const end = meta.align === "end";
+  const sorted = props.sort?.id === id ? (props.sort.desc ? "descending" : "ascending") : "none";
+  if (!value) {
     return (
       <th scope="col" className={classNames(cell, end && "text-right")}>
-        <span className={meta?.hideHeader ? "sr-only" : undefined}>{props.children}</span>
+        <span className={meta.hideHeader ? "sr-only" : undefined}>{header}</span>
       </th>
     );
   }
@@ -78,14 +82,14 @@ function HeadCell<Item extends object>(props: HeadCellProps<Item>) {
     <th scope="col" aria-sort={sorted} className={classNames(cell, end && "text-right")}>
       <button
         type="button"
-        onClick={() => props.onSortChange({ id: column.id, desc })}
+        onClick={() => props.onSortChange({ id, desc })}
         className={classNames(
           "group inline-flex max-w-full items-center gap-1 rounded-sm hover:text-ink",
           end && "flex-row-reverse",
           sorted !== "none" && "text-ink",
         )}
       >
-        <span className="truncate">{props.children}</span>
+        <span className="truncate">{header}</span>
         <SortArrow sorted={sorted} />
       </button>
     </th>

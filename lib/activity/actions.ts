@@ -11,5 +11,13 @@ export const activityActions = [
   "key.repair",
   "check.dismiss",
   "check.restore",
+  "budget.create",
+  "budget.update",
+  "budget.delete",
+  "token.create",
+  "token.revoke",
+  "access.refused",
+  "sign_in.accepted",
+  "sign_in.refused",
 ] as const;
 export type ActivityAction = (typeof activityActions)[number];

@@ -6,7 +6,16 @@ export type { ActivityAction };
 /** A raw attribute value as DynamoDB's JSON writes it, such as {"S": "text"}. */
 export type RawAttributes = Record<string, object>;
 
-export const entityKinds = ["model", "agent", "key", "check"] as const;
+export const entityKinds = [
+  "model",
+  "agent",
+  "key",
+  "check",
+  "budget",
+  "token",
+  "access",
+  "sign_in",
+] as const;
 export type ActivityEntity = { kind: (typeof entityKinds)[number]; id: string };
 
 export type ActivityEvent = {

@@ -49,6 +49,17 @@ export async function beginEvent(
   return event;
 }
 
+/** Writes down what was tried and refused, or done elsewhere: there is no change to write with it. */
+export async function recordEvent(
+  who: { name: string; requestId: string | null },
+  change: Change,
+  outcome: "done" | "refused",
+): Promise<void> {
+  const event = newEvent({ ...change, actor: who.name, request_id: who.requestId, outcome });
+  await registerDay(event);
+  await transact([createEvent(event)]);
+}
+
 /** The end of a change in another service, for the transaction that notes its result. */
 export function settled(
   event: Pick<ActivityEvent, "event_id" | "at" | "entity">,

@@ -20,6 +20,9 @@ import { type ReadSurroundings, sharedSurroundings } from "./surroundings";
 
 type Planned = { row: AgentRow; told: AgentSwitch; step: Awaited<ReturnType<typeof planRow>> };
 
+/** Each plan reads a few rows: one after the other 250 agents would wait for a thousand answers. */
+const plannedAtOnce = 25;
+
 /**
  * Moves many agents to one model as one operation with one undo. An agent that may not move is told
  * with its findings, and the others move all the same; a dry run tells the same and writes nothing.
@@ -34,8 +37,10 @@ export async function switchAgents(
   const rows = await chosenRows(wanted);
   const surroundingsOf = sharedSurroundings();
   const planned: Planned[] = [];
-  for (const row of rows) {
-    planned.push(await planOne(row, wanted, target, surroundingsOf));
+  for (let start = 0; start < rows.length; start += plannedAtOnce) {
+    const together = rows.slice(start, start + plannedAtOnce);
+    const plans = together.map((row) => planOne(row, wanted, target, surroundingsOf));
+    planned.push(...(await Promise.all(plans)));
   }
   const steps = planned.flatMap(({ step }) => step ?? []);
   if (dryRun || steps.length === 0) {

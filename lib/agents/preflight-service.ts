@@ -1,6 +1,7 @@
 import "server-only";
 import { findRegistered, isDefective, type ModelRow } from "@/lib/models/references";
 import { modelPk } from "@/lib/models/schema";
+import { api, pages } from "@/lib/paths";
 import { agentEntityId } from "./entity";
 import { monthlyCost } from "./monthly-cost";
 import { blockingFindings, type Surroundings } from "./preflight";
@@ -51,6 +52,7 @@ function missing(row: AgentRow, { provider, model_id }: PreflightTarget): Findin
     title: `${model_id} is not registered`,
     evidence: `No row "${modelPk({ provider, model_id })}" in LLMModels.`,
     fix: "Add the model on the Models page first.",
+    action: { label: "Open the models", href: pages.models() },
   };
 }
 
@@ -62,6 +64,7 @@ function defective(pk: string, reasons: string[]): Finding {
     title: `The row "${pk}" cannot be read`,
     evidence: `${reasons.join("; ")}.`,
     fix: "Repair the row on the Models page first.",
+    action: { label: "Open the models", href: pages.models() },
   };
 }
 
@@ -75,6 +78,12 @@ function inactive(row: AgentRow, model: ModelRow): Finding[] {
       title: `${model.display_name} is deactivated`,
       evidence: `${model.pk} is not offered any more.`,
       fix: "Activate the model, or choose another.",
+      action: {
+        label: "Activate the model",
+        method: "PATCH",
+        path: api.model(model.provider, model.model_id),
+        body: { is_active: true },
+      },
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { BedrockCatalog } from "@/lib/discovery/schema";
 import type { ModelRecord } from "@/lib/models/schema";
+import { api } from "@/lib/paths";
 import { providerIdOf } from "@/lib/providers/schema";
 import { bedrockFinding } from "./bedrock-finding";
 import { agentEntityId } from "./entity";
@@ -47,6 +48,12 @@ function alias({ agent, model }: Facts): Finding | null {
     title: `The row names the provider "${llm_provider}"`,
     evidence: `The model is registered as ${model.pk}: as the row is, the run fails with "Missing field endpoint".`,
     fix: `Switching to it writes "${model.provider}", and the run goes through.`,
+    action: {
+      label: `Switch to ${model.pk}`,
+      method: "PATCH",
+      path: api.agent(agent.agent_name, agent.version),
+      body: { llm_provider: model.provider, llm_model: model.model_id },
+    },
   };
 }
 

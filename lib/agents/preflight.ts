@@ -93,7 +93,7 @@ function tools(facts: Facts): Finding | null {
     severity: "error",
     subject: agentSubject(facts),
     title: `${facts.target.model_id} does not support tools`,
-    evidence: `The agent has ${used.length}: ${used.map((tool) => tool.name).join(", ")}.${isDisproved ? " A probe has shown it." : ""}`,
+    evidence: `The agent has ${used.length === 1 ? "1 tool" : `${used.length} tools`}: ${used.map((tool) => tool.name).join(", ")}.${isDisproved ? " A probe has shown it." : ""}`,
     fix: "Choose a model that supports tools.",
   };
 }

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { Finding } from "@/lib/checks/schema";
-import { YesOrNo } from "@/lib/models/schema";
+import { YesOrNo } from "@/lib/http/schema";
 import type { ProviderId } from "@/lib/providers/schema";
 
 const Text = (label: string, most: number) =>

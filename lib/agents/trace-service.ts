@@ -3,9 +3,8 @@ import { inspectKey } from "@/lib/keys/service";
 import { findNotedRow, isDefective } from "@/lib/models/references";
 import { modelPk } from "@/lib/models/schema";
 import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
-import type { ProviderId } from "@/lib/providers/schema";
+import { providerInfo } from "@/lib/providers/schema";
 import { bedrockFinding } from "./bedrock-finding";
-import endpoints from "./endpoints.json";
 import type { AgentKey, AgentRecord, Trace } from "./schema";
 import { getAgent } from "./service";
 import { runtimeCatalog } from "./surroundings";
@@ -63,8 +62,7 @@ async function readRefusedId(agent: AgentRecord): Promise<TraceFacts["refusedId"
 /** The URL of CONTRACT §4, as it is compiled into the unified agents' state machines. */
 function endpointOf({ provider_id, llm_model }: AgentRecord): string | null {
   if (provider_id === null || llm_model === null) return null;
-  const templates: Record<ProviderId, string> = endpoints;
-  return templates[provider_id]
-    .replace("{region}", runtimeBedrockRegion())
+  return providerInfo(provider_id)
+    .endpoint.replace("{region}", runtimeBedrockRegion())
     .replace("{id}", () => llm_model);
 }

@@ -1,24 +1,42 @@
 import "server-only";
+import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
-import { getServerSession } from "next-auth";
-import { authOptions } from "./options";
+import { env } from "@/lib/env";
+import { log } from "@/lib/http/log";
+import { pages } from "@/lib/paths";
 import type { Role } from "./roles";
+import { bringsSession, nowInSeconds, readSession } from "./session-token";
+
+/** The person: `subject` stays the same for ever, `name` is for screens. */
+export type SignedIn = { name: string; role: Role; subject: string };
 
 /** Who acts, and in which request: the first argument of every service. */
-export type Actor = { name: string; role: Role; requestId: string };
-
-export type SignedIn = { name: string; role: Role };
+export type Actor = SignedIn & { requestId: string };
 
 /** The person of the session cookie, or null. */
 export async function currentUser(): Promise<SignedIn | null> {
-  const session = await getServerSession(authOptions());
-  const user = session?.user;
-  return user?.name && user.role ? { name: user.name, role: user.role } : null;
+  const brought = await cookies();
+  const session = await readSession(brought);
+  if (session) return { name: session.name, role: session.role, subject: session.subject };
+  if (bringsSession(brought)) log("info", "A session cookie was not accepted");
+  return null;
 }
 
 /** For pages: the signed-in person; strangers go to sign-in. Layouts protect nothing. */
 export async function requireActor(): Promise<SignedIn> {
   const user = await currentUser();
-  if (!user) redirect("/sign-in");
+  if (!user) redirect(pages.signIn());
   return user;
+}
+
+const mostRenewalSeconds = 5 * 60;
+
+/**
+ * When the browser of somebody who is active should renew the session, in seconds: from now, and
+ * after each renewal. Only next-auth's own session route renews the cookie.
+ */
+export async function sessionRenewal(): Promise<{ dueIn: number; every: number }> {
+  const every = Math.min(mostRenewalSeconds, Math.ceil(env().SESSION_IDLE_SECONDS / 3));
+  const session = await readSession(await cookies());
+  return { dueIn: session ? session.renewedAt + every - nowInSeconds() : every, every };
 }

@@ -1,50 +1,36 @@
 import "server-only";
-import { createHash, timingSafeEqual } from "node:crypto";
-import type { AuthOptions, DefaultSession } from "next-auth";
-import Credentials from "next-auth/providers/credentials";
+import type { AuthOptions, DefaultSession, User } from "next-auth";
 import { env } from "@/lib/env";
+import { pages } from "@/lib/paths";
+import { recordRefusal, recordSignIn } from "./audit";
+import { localProviderId, localSignIn } from "./local";
+import { signInLog } from "./log";
+import { oidcProviderId, oidcSignIn, roleSettings } from "./oidc";
+import { sealRefusal } from "./refusal";
+import { type Claims, claimValues } from "./role-claim";
 import type { Role } from "./roles";
+import { decodeSession, encodeSession, nowInSeconds, sessionCookies } from "./session-token";
 
 declare module "next-auth" {
   interface Session {
-    user?: DefaultSession["user"] & { role?: Role };
+    user?: DefaultSession["user"] & { role?: Role; subject?: string };
   }
   interface User {
     role?: Role;
   }
 }
 
-declare module "next-auth/jwt" {
-  interface JWT {
-    role?: Role;
-  }
-}
-
-const sessionSeconds = 8 * 60 * 60;
-
-function sameToken(given: string, expected: string | undefined): boolean {
-  const digest = (token: string) => createHash("sha256").update(token).digest();
-  return expected !== undefined && timingSafeEqual(digest(given), digest(expected));
-}
-
-/** Sign-in by a token that only the loopback launchers put into the environment. */
-function localSignIn() {
-  const { LOCAL_ADMIN_TOKEN, LOCAL_VIEWER_TOKEN } = env();
-  if (!LOCAL_ADMIN_TOKEN && !LOCAL_VIEWER_TOKEN) return [];
-  const provider = Credentials({
-    id: "local",
-    name: "Local token",
-    credentials: { token: { type: "password", label: "Token" } },
-    authorize: (credentials) => {
-      const token = credentials?.token ?? "";
-      if (sameToken(token, LOCAL_ADMIN_TOKEN)) return { id: "admin", name: "admin", role: "admin" };
-      if (sameToken(token, LOCAL_VIEWER_TOKEN)) {
-        return { id: "viewer", name: "viewer", role: "viewer" };
-      }
-      return null;
-    },
-  });
-  return [provider];
+/** Lets in who has a role. Others have no session; a page tells them what was looked at. */
+async function admit(user: User, claims: Claims): Promise<true | string> {
+  if (user.role) return true;
+  const { claim } = roleSettings();
+  const found = claimValues(claims, claim);
+  const name = user.name ?? user.id;
+  const reason = found
+    ? `No value of the claim "${claim}" gives a role.`
+    : `There is no claim "${claim}".`;
+  await recordRefusal({ subject: user.id, name, method: "oidc", reason });
+  return pages.refused(await sealRefusal({ name, found }));
 }
 
 let options: AuthOptions | undefined;
@@ -53,16 +39,36 @@ let options: AuthOptions | undefined;
 export function authOptions(): AuthOptions {
   options ??= {
     secret: env().NEXTAUTH_SECRET,
-    session: { strategy: "jwt", maxAge: sessionSeconds },
-    pages: { signIn: "/sign-in", error: "/sign-in" },
-    providers: localSignIn(),
+    session: { strategy: "jwt", maxAge: env().SESSION_IDLE_SECONDS },
+    jwt: { encode: encodeSession, decode: decodeSession },
+    cookies: sessionCookies(),
+    pages: { signIn: pages.signIn(), error: pages.signIn() },
+    logger: signInLog,
+    providers: [...oidcSignIn(), ...localSignIn()],
     callbacks: {
-      jwt: ({ token, user }) => (user ? { ...token, role: user.role } : token),
+      signIn: ({ user, profile }) => admit(user, { ...profile }),
+      // Of the provider's tokens and claims nothing is kept.
+      jwt: ({ token, user }) =>
+        user
+          ? { sub: user.id, name: user.name, role: user.role, signed_in_at: nowInSeconds() }
+          : token,
       session: ({ session, token }) => ({
         ...session,
-        user: { name: token.name, role: token.role },
+        user: { name: token.name, role: token.role, subject: token.sub },
       }),
+    },
+    events: {
+      signIn: async ({ user, account }) => {
+        const { id: subject, role } = user;
+        const method = account?.provider === oidcProviderId ? "oidc" : localProviderId;
+        if (role) await recordSignIn({ subject, name: user.name ?? subject, method, role });
+      },
     },
   };
   return options;
+}
+
+/** The ways to sign in that the configuration has. */
+export function signInWays(): { oidc: boolean; local: boolean } {
+  return { oidc: oidcSignIn().length > 0, local: localSignIn().length > 0 };
 }

@@ -1,4 +1,5 @@
 import "server-only";
+import { AsyncLocalStorage } from "node:async_hooks";
 import { BedrockClient } from "@aws-sdk/client-bedrock";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -17,9 +18,17 @@ function once<T>(make: () => T): () => T {
   };
 }
 
+/** Stands in the user agent of every call, and so in CloudTrail. */
+const application = new AsyncLocalStorage<string>();
+
+/** Calls that only try out a permission: who watches for refusals can tell them from real ones. */
+export const asProbes = <T>(run: () => Promise<T>): Promise<T> =>
+  application.run("switchboard-probe", run);
+
 const settings = () => ({
   region: env().AWS_REGION,
   maxAttempts: 3,
+  userAgentAppId: async () => application.getStore() ?? "switchboard",
   requestHandler: new NodeHttpHandler(deadlines),
 });
 

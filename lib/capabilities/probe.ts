@@ -1,5 +1,6 @@
 import "server-only";
 import type { CompletionCode, Usage } from "@/lib/completions/schema";
+import { placedFailure } from "@/lib/providers/bedrock-refusal";
 import { complete } from "@/lib/providers/complete";
 import { ProviderFailure } from "@/lib/providers/errors";
 import type { ProviderCall, ProviderEvent } from "@/lib/providers/provider";
@@ -83,8 +84,8 @@ async function ask(
   try {
     return await gather(complete(id, { ...call, model_id: model.model_id }, key, signal));
   } catch (error) {
-    if (error instanceof ProviderFailure) return error;
-    throw error;
+    if (!(error instanceof ProviderFailure)) throw error;
+    return placedFailure(error, id, model.model_id, signal);
   }
 }
 

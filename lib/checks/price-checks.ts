@@ -1,3 +1,4 @@
+import { isSamePrice, isUnitApart, unitSuspect, usualPrice } from "@/lib/models/price-guard";
 import { api } from "@/lib/paths";
 import { openModel } from "./open-model";
 import type { Finding, FixAction } from "./schema";
@@ -51,38 +52,20 @@ export const priceMissing = perModel((model, users) => {
   };
 });
 
-/** Between these ratios two prices differ by a unit, per 1K instead of per 1M, and not by a market. */
-const unitRatios = { least: 300, most: 3_000 };
-
-function isUnitApart(one: number, other: number): boolean {
-  if (one <= 0 || other <= 0) return false;
-  const ratio = Math.max(one, other) / Math.min(one, other);
-  return ratio >= unitRatios.least && ratio <= unitRatios.most;
-}
-
-function median(values: number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? null;
-}
-
-/** Fewer prices than this say nothing of what is usual at a provider. */
-const fewestSiblings = 3;
-
 export const priceUnitSuspect = perModel((model, _users, siblings) => {
   for (const name of names) {
     const price = model[name];
     if (price === null) continue;
-    const listed = model.catalog?.[name] ?? null;
-    if (listed !== null) {
-      if (!isUnitApart(price, listed)) continue;
-      return suspect(model, name, price, `the catalog says ${usd(listed)}`);
-    }
     const others = siblings.flatMap((row) => (row.pk === model.pk ? [] : (row[name] ?? [])));
-    const usual = others.length >= fewestSiblings ? median(others) : null;
-    // Between cheap and dear models of one provider lie factors of 100: beyond 300 it is the unit.
-    if (usual !== null && isUnitApart(price, usual)) {
-      return suspect(model, name, price, `its siblings cost about ${usd(usual)}`);
-    }
+    const listed = model.catalog?.[name] ?? null;
+    const found = unitSuspect(price, { catalog: listed, usual: usualPrice(others), stored: null });
+    if (!found) continue;
+    const { known } = found;
+    const compared =
+      known.from === "catalog"
+        ? `the catalog says ${usd(known.price)}: about 1,000 times apart.`
+        : `its siblings cost about ${usd(known.price)}: far beyond what models differ by.`;
+    return suspect(model, name, price, compared);
   }
   return null;
 });
@@ -97,7 +80,7 @@ function suspect(
     code: "price_unit_suspect",
     severity: "error",
     title: `The ${words[name]} price of ${model.display_name} looks like the wrong unit`,
-    evidence: `It is ${usd(price)}, ${compared}: about 1,000 times apart.`,
+    evidence: `It is ${usd(price)}, ${compared}`,
     fix: "Check whether the price is per 1M or per 1K tokens and save it again.",
   };
 }
@@ -126,7 +109,7 @@ export const priceDiffers = perModel((model) => {
   const apart = names.filter((name) => {
     const [ours, listed] = [model[name], model.catalog?.[name] ?? null];
     if (ours === null || listed === null) return false;
-    return !isSame(ours, listed) && !isUnitApart(ours, listed);
+    return !isSamePrice(ours, listed) && !isUnitApart(ours, listed);
   });
   if (apart.length === 0) return null;
   const isAdmins = (name: (typeof names)[number]) => model[`${name}_source`] === "admin";
@@ -144,11 +127,6 @@ export const priceDiffers = perModel((model) => {
   };
 });
 
-/** Prices carry few digits; a billionth apart is float noise. */
-function isSame(one: number, other: number): boolean {
-  return Math.abs(one - other) <= 1e-9 * Math.max(one, other);
-}
-
 /** Providers count 128K as 128,000 or 131,072. */
 const contextTolerance = 0.05;
 
@@ -160,8 +138,13 @@ export const contextDiffers = perModel((model) => {
     code: "context_differs",
     severity: "info",
     title: `The context window of ${model.display_name} differs from the catalog`,
-    evidence: `The row says ${ours} tokens, the catalog of ${model.catalog?.as_of} says ${listed}.`,
+    evidence: `The row says ${grouped(ours)} tokens, the catalog of ${model.catalog?.as_of} says ${grouped(listed)}.`,
     fix: "Correct the row, or dismiss this if the row is right.",
-    action: change(model, `Set it to ${listed}`, { max_tokens: listed }),
+    action: change(model, `Set it to ${grouped(listed)}`, { max_tokens: listed }),
   };
 });
+
+/** 128,000 */
+function grouped(tokens: number): string {
+  return tokens.toLocaleString("en-US");
+}

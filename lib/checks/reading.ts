@@ -6,8 +6,9 @@ import { listProvidersWith, listSharedKeys } from "@/lib/keys/service";
 import { listRegistered, resolverAmong } from "@/lib/models/references";
 import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
 import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
-import { listMissingPermissions, type MissingPermission } from "./permissions-repository";
+import { type PermissionReading, readPermissions } from "./permissions-repository";
 import type { CheckedModel, Snapshot } from "./snapshot";
+import { readUsageForChecks } from "./usage-reading";
 
 /** The list of checks does not wait longer than this for what AWS's control plane says. */
 const patienceMs = 5_000;
@@ -24,14 +25,15 @@ export async function readSnapshot(): Promise<Reading> {
   const agents = registered.then(({ rows, defective }) =>
     listAgentsAmong(resolverAmong(new Set([...rows, ...defective].map(({ pk }) => pk)))),
   );
-  const [{ rows, defective }, listed, catalog, bedrock, missing_permissions, sharing] =
+  const [{ rows, defective }, listed, catalog, bedrock, permissions, sharing, used] =
     await Promise.all([
       registered,
       agents,
       loadCatalog(),
       readBedrockCatalog(runtimeBedrockRegion(), AbortSignal.timeout(patienceMs)),
-      missingPermissions(),
+      ownPermissions(),
       listSharedKeys(),
+      readUsageForChecks(),
     ]);
   const counts = {
     models: countBy(rows.map(({ provider }) => provider)),
@@ -53,10 +55,13 @@ export async function readSnapshot(): Promise<Reading> {
       runtime_providers: runtimeProviders(),
       bedrock_catalog: bedrock.state === "read" ? bedrock.catalog : null,
       key_old_days: env().KEY_MAX_AGE_DAYS,
-      missing_permissions,
+      usage: used.usage,
+      missing_permissions: permissions.missing,
     },
     unchecked: [
+      ...used.unchecked,
       ...(bedrock.state === "read" ? [] : [`Bedrock model IDs: ${bedrock.cause} ${bedrock.fix}`]),
+      ...untriedInWords(permissions),
       ...sharing.unreadable.map((id) => `Shared keys: the secret ${id} cannot be read.`),
       ...(secret_fault ? [`Keys: the secret ${secret_fault.name} is no JSON object.`] : []),
     ],
@@ -73,19 +78,26 @@ function countBy(names: string[]): Map<string, number> {
 const permissionsKeptMs = 10 * 60_000;
 /** Somebody who adds a missing one wants to see it soon. */
 const refusalsKeptMs = 30_000;
-let kept: { tried: Promise<MissingPermission[]>; until: number } | undefined;
+let kept: { tried: Promise<PermissionReading>; until: number } | undefined;
 
-function missingPermissions(): Promise<MissingPermission[]> {
+function ownPermissions(): Promise<PermissionReading> {
   if (kept && Date.now() < kept.until) return kept.tried;
-  const entry = { tried: listMissingPermissions(), until: Number.POSITIVE_INFINITY };
+  const entry = { tried: readPermissions(patienceMs), until: Number.POSITIVE_INFINITY };
   kept = entry;
   entry.tried.then(
-    (missing) => {
-      entry.until = Date.now() + (missing.length > 0 ? refusalsKeptMs : permissionsKeptMs);
+    ({ missing, untried }) => {
+      const isSound = missing.length === 0 && untried.length === 0;
+      entry.until = Date.now() + (isSound ? permissionsKeptMs : refusalsKeptMs);
     },
     () => {
       kept = undefined;
     },
   );
   return entry.tried;
+}
+
+function untriedInWords({ untried }: PermissionReading): string[] {
+  if (untried.length === 0) return [];
+  const names = [...new Set(untried)].join(", ");
+  return [`Permissions: AWS did not answer in time whether the role has ${names}.`];
 }

@@ -1,4 +1,5 @@
 import type { AgentRecord } from "@/lib/agents/schema";
+import type { DayOfUse, MeasuredBudget } from "@/lib/budgets/schema";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
 import type { ForeignKey } from "@/lib/keys/schema";
 import type { DefectiveModel, ModelRecord } from "@/lib/models/schema";
@@ -31,6 +32,8 @@ export type Snapshot = {
   bedrock_catalog: BedrockCatalog | null;
   /** After how many days a key is old. */
   key_old_days: number;
+  /** How far budgets are used, and the days that are unusual; null when usage could not be read. */
+  usage: { budgets: MeasuredBudget[]; unusual: DayOfUse[] } | null;
   /** AWS actions that the app's own role lacks. */
   missing_permissions: { action: string; resource: string; needed_for: string }[];
 };

@@ -4,6 +4,7 @@ import { costOf } from "@/lib/costs/cost";
 import { AppError, invalidField } from "@/lib/errors";
 import { noteKeyOutcome, readKey } from "@/lib/keys/service";
 import { findRegistered, isDefective, keepLastTest, type ModelRow } from "@/lib/models/references";
+import { placedFailure } from "@/lib/providers/bedrock-refusal";
 import { complete } from "@/lib/providers/complete";
 import { ProviderFailure, refuseKey } from "@/lib/providers/errors";
 import type { ProviderCall, ProviderEvent } from "@/lib/providers/provider";
@@ -72,8 +73,9 @@ async function* answer(test: Test, request: CompletionRequest, signal: AbortSign
   } catch (error) {
     if (signal.aborted) return;
     if (!(error instanceof ProviderFailure)) throw error;
-    await noteFailure(test, error.code);
-    yield { event: "error", data: error.toJSON() } satisfies CompletionEvent;
+    const failure = await placedFailure(error, test.id, model_id, signal);
+    await noteFailure(test, failure.code);
+    yield { event: "error", data: failure.toJSON() } satisfies CompletionEvent;
   }
 }
 

@@ -1,6 +1,6 @@
 import "server-only";
 import type { ModelPrice, PriceCalculation, TieredPrices } from "@pydantic/genai-prices";
-import { type ProviderId, providerIdOf } from "@/lib/providers/schema";
+import { providerIdOf, providerInfo } from "@/lib/providers/schema";
 
 /** What holds for a whole request whose input is longer than `above_input_tokens`. */
 type CatalogTier = {
@@ -25,6 +25,8 @@ export type CatalogPrice = {
   tiers?: CatalogTier[];
   /** True when the provider charges other prices at other hours of the day. */
   varies_by_hour: boolean;
+  /** The day from which this price holds (YYYY-MM-DD); null where the catalog does not date it. */
+  since: string | null;
   /** The day on which the catalog was released (YYYY-MM-DD). */
   as_of: string;
 };
@@ -39,15 +41,6 @@ export type Catalog = {
 
 /** @pydantic/genai-prices 0.1.8 as published on npm. */
 const catalogRelease = "2026-09-23";
-
-const catalogProviders: Record<ProviderId, string> = {
-  openai: "openai",
-  anthropic: "anthropic",
-  google: "google",
-  bedrock: "aws",
-  xai: "x-ai",
-  deepseek: "deepseek",
-};
 
 const geography = /^(?:us-gov|us|eu|apac|global|jp|au|ca)\./;
 /** Other ARNs name somebody's own deployment, whose price no catalog knows. */
@@ -101,7 +94,8 @@ function lookUp(
 ): CatalogPrice | null {
   const providerId = providerIdOf(provider);
   if (providerId === null) return null;
-  const catalogProvider = catalogProviders[providerId];
+  const { catalog_id: catalogProvider } = providerInfo(providerId);
+  if (catalogProvider === null) return null;
   for (const id of providerId === "bedrock" ? bedrockIds(modelId) : [modelId]) {
     const found = calculate(catalogProvider, id, at);
     if (!found) continue;
@@ -150,8 +144,15 @@ function priceOf(
     name: model.name ?? null,
     ...(tiers.length > 0 && { tiers }),
     varies_by_hour: isHourly,
+    since: sinceOf(model, prices),
     as_of: catalogRelease,
   };
+}
+
+function sinceOf({ prices: all }: PriceCalculation["model"], prices: ModelPrice): string | null {
+  const dated = Array.isArray(all) ? all.find((entry) => entry.prices === prices) : undefined;
+  const { constraint } = dated ?? {};
+  return constraint?.type === "start_date" ? constraint.start_date.slice(0, 10) : null;
 }
 
 function tiersOf(prices: ModelPrice): CatalogTier[] {

@@ -8,11 +8,13 @@ export type PricePair = Record<PriceName, number | null>;
 export type PriceRecord = {
   /** ISO 8601 UTC. */
   in_force_from: string;
-  prices: Partial<PricePair>;
+  /** USD per 1M tokens; null = not priced. */
+  prices: Partial<Record<string, number | null>>;
 };
 
-/** The prices of a model as its row has them now, and when that was last written. */
-export type PresentPrices = PricePair & { updated_at: string | null };
+/** Prices of a model as its row has them now, and when that was last written. */
+type Present<Name extends string> = Record<Name, number | null> & { updated_at: string | null };
+export type PresentPrices = Present<PriceName>;
 
 /** A price at some time; `assumed` when nothing recorded says that it held then. */
 export type PriceThen = { price: number | null; assumed: boolean };
@@ -28,42 +30,49 @@ export type PriceHistory = (at: number) => PricesThen;
  * @param present null when the model is not registered any more, or cannot be read
  */
 export function priceHistory(records: PriceRecord[], present: PresentPrices | null): PriceHistory {
-  const ordered = records.toSorted((a, b) => timeOf(a.in_force_from) - timeOf(b.in_force_from));
-  const input = stepsOf("input_price", ordered, present);
-  const output = stepsOf("output_price", ordered, present);
+  const input = priceSteps("input_price", records, present);
+  const output = priceSteps("output_price", records, present);
   return (at) => ({ input_price: priceAt(input, at), output_price: priceAt(output, at) });
 }
 
-type Step = PriceThen & { from: number };
+/** A price from a time on, in milliseconds since 1970; minus infinity: from ever. */
+export type PriceStep = PriceThen & { from: number };
 
-function stepsOf(name: PriceName, records: PriceRecord[], present: PresentPrices | null): Step[] {
-  const steps = records.flatMap(({ in_force_from, prices }): Step[] => {
+/** The same for one price of whatever name: from ever first, then each change, oldest first. */
+export function priceSteps<Name extends string>(
+  name: Name,
+  records: PriceRecord[],
+  present: Present<Name> | null,
+): PriceStep[] {
+  const ordered = records.toSorted((a, b) => timeOf(a.in_force_from) - timeOf(b.in_force_from));
+  const steps = ordered.flatMap(({ in_force_from, prices }): PriceStep[] => {
     const price = prices[name];
     return price === undefined ? [] : [{ from: timeOf(in_force_from), price, assumed: false }];
   });
-  const foreign = present && foreignChange(name, steps.at(-1), present);
+  const foreign = present && foreignChange(steps.at(-1), present[name], present.updated_at);
   if (foreign) steps.push(foreign);
   // What was not priced at first says nothing of what was paid: its first price holds from ever.
   const first = steps.findIndex(({ price }) => price !== null);
-  const before = { from: Number.NEGATIVE_INFINITY, price: steps[first]?.price ?? null };
-  return [{ ...before, assumed: before.price !== null }, ...steps.slice(Math.max(first, 0))];
+  const known = steps.slice(Math.max(first, 0));
+  if (known[0]?.from === Number.NEGATIVE_INFINITY) return known;
+  const price = steps[first]?.price ?? null;
+  return [{ from: Number.NEGATIVE_INFINITY, price, assumed: price !== null }, ...known];
 }
 
 /** A price that somebody wrote past us, so that no record tells of it. */
 function foreignChange(
-  name: PriceName,
-  last: Step | undefined,
-  present: PresentPrices,
-): Step | null {
-  const price = present[name];
+  last: PriceStep | undefined,
+  price: number | null,
+  updated_at: string | null,
+): PriceStep | null {
   if (!last) return { from: Number.NEGATIVE_INFINITY, price, assumed: true };
-  const written = present.updated_at ? timeOf(present.updated_at) : Number.NEGATIVE_INFINITY;
+  const written = updated_at ? timeOf(updated_at) : Number.NEGATIVE_INFINITY;
   return price === last.price || written <= last.from
     ? null
     : { from: written, price, assumed: true };
 }
 
-function priceAt(steps: Step[], at: number): PriceThen {
+function priceAt(steps: PriceStep[], at: number): PriceThen {
   const { price = null, assumed = false } = steps.findLast(({ from }) => from <= at) ?? {};
   return { price, assumed };
 }

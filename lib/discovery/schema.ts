@@ -94,3 +94,28 @@ export type AvailableModels = {
   /** What IDs are judged by; null for every provider but Bedrock. */
   bedrock: BedrockCatalog | null;
 };
+
+/** A model that the console knows of a provider, registered or not; a null is not known. */
+export type KnownModelOffer = {
+  model_id: string;
+  display_name: string;
+  purpose: string | null;
+  max_tokens: number | null;
+  max_output_tokens: number | null;
+  supports_tools: boolean | null;
+  supports_vision: boolean | null;
+  lifecycle: (typeof lifecycles)[number] | null;
+  retires_on: string | null;
+  /** USD per 1M tokens, base tier; null when the catalog does not list the model. */
+  prices: {
+    input_price: number | null;
+    output_price: number | null;
+    cache_read_price: number | null;
+    cache_write_price: number | null;
+    /** The day on which the catalog was released (YYYY-MM-DD). */
+    as_of: string;
+  } | null;
+  registered: boolean;
+};
+
+export type KnownModelList = { models: KnownModelOffer[] };

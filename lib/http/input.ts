@@ -1,5 +1,5 @@
 import "server-only";
-import type { NextRequest } from "next/server";
+import { NextRequest } from "next/server";
 import * as z from "zod";
 import { AppError, type FieldError } from "@/lib/errors";
 
@@ -19,14 +19,24 @@ export async function readJson<Schema extends z.core.$ZodType>(
   schema: Schema,
   most: number = jsonBytes,
 ): Promise<z.output<Schema>> {
-  const body = await readText(request, most);
-  let value: unknown;
+  return check(schema, parseJson(await readText(request, most)));
+}
+
+/** The same where the body may be left out: no body is an empty object. */
+export async function readJsonIfAny<Schema extends z.core.$ZodType>(
+  request: NextRequest,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const body = await readText(request, jsonBytes);
+  return check(schema, body.trim() === "" ? {} : parseJson(body));
+}
+
+function parseJson(body: string): unknown {
   try {
-    value = JSON.parse(body);
+    return JSON.parse(body);
   } catch {
     throw new AppError("malformed", "The body is not valid JSON.");
   }
-  return check(schema, value);
 }
 
 /** The parsed query parameters; parameters that the schema does not name are ignored. */
@@ -79,6 +89,19 @@ function meantOption({ errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue
 /** The whole body of an upload, as text. @throws AppError `too_large` */
 export function readFileText(request: NextRequest): Promise<string> {
   return readText(request, fileBytes);
+}
+
+/** A sign-in's form: a token or what a provider sends back. */
+const formBytes = 64_000;
+
+/**
+ * The same request with its body in memory, for a library that reads bodies of any length.
+ * @throws AppError `too_large`
+ */
+export async function withSmallBody(request: NextRequest): Promise<NextRequest> {
+  if (request.body === null) return request;
+  const { url, method, headers } = request;
+  return new NextRequest(url, { method, headers, body: await readText(request, formBytes) });
 }
 
 async function readText(request: NextRequest, most: number): Promise<string> {

@@ -1,9 +1,13 @@
 import "server-only";
+import { env } from "@/lib/env";
 
 type Fields = Record<string, string | number | null>;
 
+const levels = ["info", "warn", "error"] as const;
+
 /** One JSON line on standard error. Callers pass ids, names and codes, never bodies or headers. */
-export function log(level: "info" | "error", message: string, fields: Fields = {}): void {
+export function log(level: (typeof levels)[number], message: string, fields: Fields = {}): void {
+  if (levels.indexOf(level) < levels.indexOf(env().LOG_LEVEL)) return;
   const line = { at: new Date().toISOString(), level, message, ...fields };
   process.stderr.write(`${JSON.stringify(line)}\n`);
 }

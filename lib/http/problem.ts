@@ -28,12 +28,16 @@ export function problemResponse(error: AppError, requestId: string): Response {
     ...(error.errors && { errors: error.errors }),
     ...(error.current !== undefined && { current: error.current }),
   };
+  const wait = error.extra?.retry_after;
   return new Response(JSON.stringify(problem), {
     status: error.status,
     headers: {
       "content-type": "application/problem+json",
       "cache-control": "no-store",
       "x-request-id": requestId,
+      // Browsers ask nobody for a bearer token: unlike Basic, this opens no dialog.
+      ...(error.status === 401 && { "www-authenticate": 'Bearer realm="switchboard"' }),
+      ...(typeof wait === "number" && { "retry-after": String(wait) }),
     },
   });
 }

@@ -1,53 +1,79 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import type { NextRequest } from "next/server";
-import { type Actor, currentUser } from "@/lib/auth/actor";
+import type { Actor } from "@/lib/auth/actor";
 import { mayActAs, type Role } from "@/lib/auth/roles";
 import { explainAwsFailure } from "@/lib/aws/failures";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
+import type { Limited } from "@/lib/rate-limits/service";
 import { missingParts } from "@/lib/setup/service";
+import { authenticate } from "./authenticate";
+import { refuseExcess } from "./limit";
 import { log } from "./log";
 import { problemResponse } from "./problem";
+import { lineOf, noteRefusal, type Told, told } from "./refusals";
+import { strictTransport } from "./security-headers";
 
 type Context<Params> = { params: Promise<Params> };
 type Call<Params> = { request: NextRequest; params: Params; actor: Actor };
+type Options = {
+  /** Counted by person and minute; beyond it 429. */
+  limit?: Limited;
+};
 
 /**
- * A route handler for people with at least `role`: resolves the session, checks role and Origin,
- * stamps a request id and turns errors into problem responses.
+ * A route handler for people and API tokens with at least `role`: finds out who calls, checks role
+ * and Origin, stamps a request id and turns errors into problem responses. A token is sent on
+ * purpose by whoever holds it, so no Origin is needed with it; a foreign one is refused all the same.
  */
 export function withActor<Params = Record<never, string>>(
   role: Role,
   handle: (call: Call<Params>) => Promise<Response>,
+  { limit }: Options = {},
 ) {
   return (request: NextRequest, context: Context<Params>) =>
-    respond(async (requestId) => {
-      const user = await currentUser();
-      if (!user) throw new AppError("unauthenticated", "Sign in first.");
+    respond(request, async (call) => {
+      const user = await authenticate(request);
+      call.actor = user.name;
       refuseForeignOrigin(request);
       if (!mayActAs(user.role, role)) {
         throw new AppError("forbidden", `This needs the role ${role}; you are ${user.role}.`);
       }
-      return handle({ request, params: await context.params, actor: { ...user, requestId } });
+      if (limit) await refuseExcess(limit, user.subject);
+      const actor = { ...user, requestId: call.requestId };
+      return handle({ request, params: await context.params, actor });
     });
 }
 
 /** A route handler open to everyone, such as a health check. */
-export function withOpen(handle: (request: NextRequest) => Promise<Response>) {
-  return (request: NextRequest) => respond(() => handle(request));
+export function withOpen<Params = Record<never, string>>(
+  handle: (request: NextRequest, context: Context<Params>) => Promise<Response>,
+) {
+  return (request: NextRequest, context: Context<Params>) =>
+    respond(request, () => handle(request, context));
 }
 
-async function respond(handle: (requestId: string) => Promise<Response>): Promise<Response> {
-  const requestId = randomUUID();
-  try {
-    const response = await handle(requestId);
-    response.headers.set("x-request-id", requestId);
-    return response;
-  } catch (error) {
-    return problemResponse(await toAppError(error, requestId), requestId);
-  }
+async function respond(
+  request: NextRequest,
+  handle: (call: Told) => Promise<Response>,
+): Promise<Response> {
+  const begun = performance.now();
+  const call = told(request, randomUUID());
+  const response = await handle(call).catch(async (failure: unknown) => {
+    const error = await toAppError(failure, call.requestId);
+    if (refusals.has(error.status)) await noteRefusal(call, error);
+    return problemResponse(error, call.requestId);
+  });
+  response.headers.set("x-request-id", call.requestId);
+  const transport = strictTransport();
+  if (transport) response.headers.set("strict-transport-security", transport);
+  const ms = Math.round(performance.now() - begun);
+  log("info", "Request", { ...lineOf(call), status: response.status, ms });
+  return response;
 }
+
+const refusals = new Set([401, 403, 429]);
 
 async function toAppError(error: unknown, requestId: string): Promise<AppError> {
   if (error instanceof AppError) return error;

@@ -7,14 +7,8 @@ import type { WriteItem } from "@/lib/aws/transact";
 import { loadCatalog } from "@/lib/costs/catalog";
 import { AppError } from "@/lib/errors";
 import { providerIdOf } from "@/lib/providers/schema";
-import {
-  defaultGuard,
-  hasPriceRecord,
-  readGuard,
-  recordPrices,
-  touchGuard,
-  underGuard,
-} from "./notes-repository";
+import { defaultGuard, readGuard, touchGuard, underGuard } from "./notes-repository";
+import { closingRecords, priceRecords } from "./price-records";
 import { deleteModelRow, listModelRows, updateModelRow } from "./repository";
 import {
   changedAttributes,
@@ -22,7 +16,6 @@ import {
   isDefective,
   type ModelRow,
   parseModelRow,
-  priceNames,
   repairingAttributes,
 } from "./row";
 import type { ModelChanges } from "./schema";
@@ -81,9 +74,10 @@ function becomesDefault(row: ModelRow | DefectiveRow, written: AttributeChanges)
 /** The actions of deleting a row and its event. */
 export async function deletionItems(
   actor: Actor,
-  { pk, raw }: ModelRow | DefectiveRow,
+  row: ModelRow | DefectiveRow,
   operation_id?: string,
 ): Promise<WriteItem[]> {
+  const { pk, raw } = row;
   const entity = { kind: "model", id: pk } as const;
   const event = await changeEvent(actor, {
     action: "model.delete",
@@ -92,7 +86,8 @@ export async function deletionItems(
     after: null,
     operation_id,
   });
-  return [deleteModelRow(pk, raw), event];
+  const records = await closingRecords(row, new Date().toISOString());
+  return [deleteModelRow(pk, raw), event, ...records];
 }
 
 /**
@@ -152,29 +147,6 @@ async function otherDefaults(pk: string): Promise<(ModelRow | DefectiveRow)[]> {
 function providerOf(pk: string): string {
   const provider = pk.split("#")[0] ?? "";
   return providerIdOf(provider) ?? provider;
-}
-
-/** Since when a price holds whose row does not say when it was created. */
-const always = "1970-01-01T00:00:00.000Z";
-
-/** Prices that change, and before the first change the ones they replace, since the row exists. */
-async function priceRecords(
-  row: ModelRow | DefectiveRow,
-  written: AttributeChanges,
-  at: string,
-): Promise<WriteItem[]> {
-  const next = parseModelRow(withAttributes(row.raw, written), await loadCatalog());
-  if (isDefective(next)) return [];
-  const changed = priceNames.filter((name) =>
-    isDefective(row) ? name in written : next[name] !== row[name],
-  );
-  if (changed.length === 0) return [];
-  const pricesOf = (from: ModelRow, names: readonly (typeof priceNames)[number][]) =>
-    Object.fromEntries(names.map((name) => [name, from[name]]));
-  const current = recordPrices(row.pk, at, pricesOf(next, changed));
-  if (isDefective(row) || (await hasPriceRecord(row.pk))) return [current];
-  const replaced = recordPrices(row.pk, row.created_at ?? always, pricesOf(row, priceNames));
-  return [replaced, current];
 }
 
 async function repairedAttributes(row: DefectiveRow, changes: ModelChanges) {

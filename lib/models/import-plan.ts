@@ -23,6 +23,7 @@ import {
   transferNames,
 } from "./schema";
 import type { GivenRow } from "./transfer";
+import { noStep, updateStep } from "./update-step";
 
 type Stored = Map<string, ModelRow | DefectiveRow>;
 type Wanted = { row: number; pk: string; draft: ModelDraft };
@@ -91,18 +92,6 @@ function withoutDefault(step: Step, raw: RawItem): Step {
 
 const namesOf = ({ before }: Step) => Object.keys(before ?? {});
 
-function noStep(id: string): Step {
-  return {
-    entity: { kind: "model", id },
-    before: {},
-    after: {},
-    expected_etag: null,
-    takes_back: false,
-    model_pk: null,
-    model_pk_before: null,
-  };
-}
-
 function planRow(
   plan: ImportPlan,
   { row, pk, draft }: Wanted,
@@ -133,14 +122,7 @@ function planRow(
     return;
   }
   plan.updated.push({ row, pk, changes: fieldChanges(stored, draft) });
-  const written = { ...attributes, updated_at: text(at) };
-  const touched = Object.keys(written);
-  const step = {
-    ...noStep(pk),
-    before: presentOf(stored.raw, touched),
-    after: presentOf(written, touched),
-  };
-  plan.steps.push({ row, step });
+  plan.steps.push({ row, step: updateStep(stored, attributes, at) });
 }
 
 /** Only what differs from how the row reads: an assumed price that is given back confirms nothing. */

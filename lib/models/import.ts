@@ -4,6 +4,7 @@ import { loadCatalog } from "@/lib/costs/catalog";
 import { AppError } from "@/lib/errors";
 import { runOperation } from "@/lib/operations/service";
 import { type ImportPlan, planImport } from "./import-plan";
+import { inPerMillion, unitSuspects } from "./import-units";
 import { listModelRows } from "./repository";
 import type { ImportOptions, ImportResult } from "./schema";
 import type { GivenRow } from "./transfer";
@@ -16,11 +17,15 @@ import type { GivenRow } from "./transfer";
 export async function importModels(
   actor: Actor,
   given: GivenRow[],
-  { dry_run, mode, operation_id }: ImportOptions,
+  { dry_run, mode, operation_id, price_unit = "1M" }: ImportOptions,
 ): Promise<ImportResult> {
   const { rows, defective } = await listModelRows();
   const stored = new Map([...rows, ...defective].map((row) => [row.pk, row]));
-  const { steps, ...plan } = planImport(given, stored, await loadCatalog());
+  const catalog = await loadCatalog();
+  const perMillion = inPerMillion(given, price_unit, rows, catalog);
+  const { steps, ...compared } = planImport(perMillion, stored, catalog);
+  const suspects = unitSuspects(perMillion, rows, catalog);
+  const plan = { ...compared, ...(suspects.length > 0 && { unit_suspects: suspects }) };
   if (dry_run) return { ...plan, operation_id: null };
   if (mode === "atomic" && plan.rejected.length > 0) throw rejected(plan);
   if (steps.length === 0) return { ...plan, operation_id: null };
@@ -38,9 +43,9 @@ export async function importModels(
     }));
   const refusedRows = new Set(refused.map(({ row }) => row));
   return {
+    ...plan,
     created: plan.created.filter(({ row }) => !refusedRows.has(row)),
     updated: plan.updated.filter(({ row }) => !refusedRows.has(row)),
-    unchanged: plan.unchanged,
     rejected: [...plan.rejected, ...refused],
     operation_id: operation.operation_id,
   };

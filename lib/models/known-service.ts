@@ -1,11 +1,12 @@
 import "server-only";
 import { type Catalog, loadCatalog } from "@/lib/costs/catalog";
+import type { KnownModelOffer } from "@/lib/discovery/schema";
 import { requireProvider } from "@/lib/keys/service";
 import type { ProviderId } from "@/lib/providers/schema";
 import { type KnownModel, knownModels } from "./known-models";
 import { listModelRows } from "./repository";
 import type { ModelRow } from "./row";
-import { candidatePks, type KnownModelOffer } from "./schema";
+import { candidatePks } from "./schema";
 
 /**
  * What the console knows of a provider's models: those of our dated table, and behind them the

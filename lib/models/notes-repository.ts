@@ -1,6 +1,6 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
-import { GetItemCommand, QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { type AttributeValue, count, flag, type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import type { AttributeChanges } from "@/lib/aws/narrow-update";
@@ -173,20 +173,6 @@ function toProof(stored: AttributeValue | undefined): CapabilityProof | null {
     fix: proof.fix?.S ?? null,
     simulated: proof.simulated?.BOOL ?? false,
   };
-}
-
-/** True once a change of this model's prices has been recorded. */
-export async function hasPriceRecord(pk: string): Promise<boolean> {
-  const { Count } = await dynamodb().send(
-    new QueryCommand({
-      TableName: table(),
-      KeyConditionExpression: "pk = :pk AND begins_with(sk, :price)",
-      ExpressionAttributeValues: { ":pk": text(pricesOf(pk)), ":price": text("price#") },
-      ConsistentRead: true,
-      Limit: 1,
-    }),
-  );
-  return (Count ?? 0) > 0;
 }
 
 /** Every recorded change of this model's prices, oldest first; a price that it does not name went on. */

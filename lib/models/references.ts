@@ -5,6 +5,7 @@ import type {
   CapabilityName,
   CapabilityProof,
 } from "@/lib/capabilities/schema";
+import { AppError } from "@/lib/errors";
 import { type ProviderId, providerIdOf } from "@/lib/providers/schema";
 import {
   agentsGuard,
@@ -18,7 +19,8 @@ import {
 } from "./notes-repository";
 import { findModelRow, listModelPks, listModelRows, requireActiveRow } from "./repository";
 import { type DefectiveRow, isDefective, type ModelRow } from "./row";
-import { candidatePks, type LastTest, type ModelNotes } from "./schema";
+import { requireSound } from "./rules";
+import { candidatePks, type LastTest, type ModelKey, type ModelNotes, modelPk } from "./schema";
 
 /** What other resources may ask of models. */
 
@@ -34,6 +36,14 @@ export async function findRegistered(
     if (row) return row;
   }
   return null;
+}
+
+/** @throws AppError `not_found`, `model_defective` */
+export async function readSoundRow(key: ModelKey): Promise<ModelRow> {
+  const pk = modelPk(key);
+  const row = await findModelRow(pk);
+  if (row) return requireSound(row);
+  throw new AppError("not_found", `There is no model "${pk}" in the registry.`);
 }
 
 /** The same for many agents at once. */

@@ -20,18 +20,13 @@ import {
   type ModelKey,
   type ModelNotes,
   type ModelRecord,
+  priceNames,
 } from "./schema";
 
 /** What one row says by itself, and the row itself. */
 export type ModelRow = Omit<ModelRecord, "used_by" | keyof ModelNotes> & { raw: RawItem };
 export type DefectiveRow = DefectiveModel & { raw: RawItem };
 
-export const priceNames = [
-  "input_price",
-  "output_price",
-  "cache_read_price",
-  "cache_write_price",
-] as const;
 const legacyPrices = ["input_price", "output_price"] as const;
 type LegacyPrice = (typeof legacyPrices)[number];
 
@@ -92,6 +87,8 @@ function readAttributes(
     cache_write_price: reader.number("cache_write_price"),
     input_price_source: reader.oneOf("input_price_source", ["catalog", "admin"]),
     output_price_source: reader.oneOf("output_price_source", ["catalog", "admin"]),
+    cache_read_price_source: reader.oneOf("cache_read_price_source", ["catalog", "admin"]),
+    cache_write_price_source: reader.oneOf("cache_write_price_source", ["catalog", "admin"]),
     price_unit: input.assumed || output.assumed ? ("assumed" as const) : null,
     max_tokens: reader.number("max_tokens"),
     max_output_tokens: reader.number("max_output_tokens"),
@@ -199,10 +196,10 @@ function toAttributes(
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined) continue;
     attributes[name] = name === "is_active" ? text(String(value)) : toAttribute(value);
-    if (name === "input_price" || name === "output_price") {
-      const isListed = price_source === "catalog" && listed?.[name] === value;
-      attributes[`${name}_source`] = value === null ? null : text(isListed ? "catalog" : "admin");
-    }
+    const price = priceNames.find((known) => known === name);
+    if (!price) continue;
+    const isListed = price_source === "catalog" && listed?.[price] === value;
+    attributes[`${price}_source`] = value === null ? null : text(isListed ? "catalog" : "admin");
   }
   return attributes;
 }

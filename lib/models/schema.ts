@@ -1,7 +1,9 @@
 import * as z from "zod/mini";
 import type { CapabilitiesProved } from "@/lib/capabilities/schema";
 import type { FieldError } from "@/lib/errors";
+import { YesOrNo } from "@/lib/http/schema";
 import { type ProviderId, providerIdOf, providerNames } from "@/lib/providers/schema";
+import type { UnitSuspect } from "./price-guard";
 
 /** USD per 1M tokens; null = not priced. */
 const Price = z.nullable(
@@ -17,6 +19,14 @@ const TokenCount = z.nullable(
     .check(z.gt(0, "Must be more than 0, or null when not known")),
 );
 const Capability = z.nullable(z.boolean({ error: "Must be true, false, or null for not known" }));
+
+export const priceNames = [
+  "input_price",
+  "output_price",
+  "cache_read_price",
+  "cache_write_price",
+] as const;
+export type PriceName = (typeof priceNames)[number];
 
 export const lifecycles = ["active", "legacy", "retired"] as const;
 
@@ -109,26 +119,26 @@ export const ExportOptions = z.object({
   format: z._default(z.enum(["json", "csv"], { error: "Must be json or csv" }), "json"),
 });
 
-/** A yes or no in an address; given without a value it is a yes. */
-export const YesOrNo = z.pipe(
-  z.enum(["true", "false", "1", "0", ""], { error: "Must be true or false" }),
-  z.transform((value) => value !== "false" && value !== "0"),
-);
-
 export const ImportOptions = z.object({
   dry_run: z._default(YesOrNo, false),
   mode: z._default(z.enum(["atomic", "partial"], { error: "Must be atomic or partial" }), "atomic"),
+  /** What the file's prices are per, 1M by default; `mixed`: those that look it, the other unit. */
+  price_unit: z.optional(z.enum(["1M", "1K", "mixed"], { error: "Must be 1M, 1K or mixed" })),
   /** Chosen by a caller who wants to watch the progress. */
   operation_id: z.optional(z.uuid({ error: "Must be a UUID" })),
 });
 export type ImportOptions = z.infer<typeof ImportOptions>;
 
 export type RejectedRow = { row: number; errors: FieldError[] };
+/** A price of a file that looks as if it was per 1K for per 1M tokens, or the other way round. */
+export type ImportSuspect = UnitSuspect & { row: number; pk: string; name: PriceName };
 export type ImportResult = {
   created: { row: number; pk: string }[];
   updated: { row: number; pk: string; changes: Record<string, { from: unknown; to: unknown }> }[];
   unchanged: { row: number; pk: string }[];
   rejected: RejectedRow[];
+  /** The question of the unit is the screen's: they are written as they stand. Absent without any. */
+  unit_suspects?: ImportSuspect[];
   /** Null when nothing was written. */
   operation_id: string | null;
 };
@@ -179,6 +189,9 @@ export type ModelRecord = {
   cache_write_price: number | null;
   input_price_source: PriceSource | null;
   output_price_source: PriceSource | null;
+  /** Null too for those that were set before their source was kept. */
+  cache_read_price_source: PriceSource | null;
+  cache_write_price_source: PriceSource | null;
   /** "assumed" until an admin confirms a legacy price that no catalog price could settle. */
   price_unit: "assumed" | null;
   /** Context window and output limit in tokens. */
@@ -202,31 +215,6 @@ export type ModelRecord = {
 export type DefectiveModel = { pk: string; reasons: string[] };
 
 export type ModelList = { models: ModelRecord[]; defective: DefectiveModel[] };
-
-/** A model that the console knows of a provider, registered or not; a null is not known. */
-export type KnownModelOffer = {
-  model_id: string;
-  display_name: string;
-  purpose: string | null;
-  max_tokens: number | null;
-  max_output_tokens: number | null;
-  supports_tools: boolean | null;
-  supports_vision: boolean | null;
-  lifecycle: (typeof lifecycles)[number] | null;
-  retires_on: string | null;
-  /** USD per 1M tokens, base tier; null when the catalog does not list the model. */
-  prices: {
-    input_price: number | null;
-    output_price: number | null;
-    cache_read_price: number | null;
-    cache_write_price: number | null;
-    /** The day on which the catalog was released (YYYY-MM-DD). */
-    as_of: string;
-  } | null;
-  registered: boolean;
-};
-
-export type KnownModelList = { models: KnownModelOffer[] };
 
 export function modelPk(key: ModelKey): string {
   return `${key.provider}#${key.model_id}`;

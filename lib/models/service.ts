@@ -152,9 +152,11 @@ function toRecord(
   return { ...row, used_by: users ?? [], ...unknown, ...notes };
 }
 
+const ordered: readonly string[] = providerIds;
+
 function order(row: ModelRow): number {
-  const index = providerIds.findIndex((id) => row.provider_id === id);
-  return index === -1 ? providerIds.length : index;
+  const index = ordered.indexOf(row.provider_id);
+  return index === -1 ? ordered.length : index;
 }
 
 function fits(row: ModelRow, { provider, active, q }: ModelFilter): boolean {

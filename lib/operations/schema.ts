@@ -1,6 +1,13 @@
 import type { ActivityEntity } from "@/lib/activity/schema";
 
-export const operationKinds = ["retire", "import", "switch", "undo"] as const;
+export const operationKinds = [
+  "retire",
+  "import",
+  "switch",
+  "price_sync",
+  "price_confirm",
+  "undo",
+] as const;
 export type OperationKind = (typeof operationKinds)[number];
 
 /** `refused`: a rule or somebody else's change stood against it; the row is as it was. */

@@ -9,13 +9,13 @@ import type { PastResult, PastRun, PastRunDraft, PastRunList, PlaygroundInputs }
 
 /** The past runs of the person who asks, newest first. */
 export async function listPastRuns(actor: Actor): Promise<PastRunList> {
-  const runs = await listRuns(actor.name);
+  const runs = await listRuns(actor.subject);
   return { runs: (runs ?? []).slice(0, mostRuns), kept: runs !== null };
 }
 
 /** @throws AppError `not_found`, for runs of other people too */
 export function getPastRun(actor: Actor, runId: string): Promise<PastRun> {
-  return getRun(actor.name, runId);
+  return getRun(actor.subject, runId);
 }
 
 /**
@@ -31,20 +31,20 @@ export async function keepRun(actor: Actor, draft: PastRunDraft): Promise<PastRu
     at,
     shortened: !isDeepStrictEqual(kept, draft),
   };
-  await transact(createRun(actor.name, run));
-  const runs = (await listRuns(actor.name)) ?? [];
-  await dropRuns(actor.name, runs.slice(mostRuns).map(idOf));
+  await transact(createRun(actor.subject, run));
+  const runs = (await listRuns(actor.subject)) ?? [];
+  await dropRuns(actor.subject, runs.slice(mostRuns).map(idOf));
   return run;
 }
 
 /** @throws AppError `not_found` when the person has no such run */
 export async function forgetRun(actor: Actor, runId: string): Promise<void> {
-  await transact(deleteRun(actor.name, runId));
+  await transact(deleteRun(actor.subject, runId));
 }
 
 /** Forgets every past run of the person who asks. */
 export async function forgetRuns(actor: Actor): Promise<void> {
-  await dropRuns(actor.name, ((await listRuns(actor.name)) ?? []).map(idOf));
+  await dropRuns(actor.subject, ((await listRuns(actor.subject)) ?? []).map(idOf));
 }
 
 const idOf = ({ run_id }: { run_id: string }) => run_id;

@@ -1,7 +1,7 @@
 import "server-only";
 import { exchange } from "@/lib/providers/exchange";
 import type { Connection, ProviderCall, ProviderEvent } from "@/lib/providers/provider";
-import { connectionTo, registry } from "@/lib/providers/registry";
+import { connectionTo } from "@/lib/providers/registry";
 import type { ProviderId } from "@/lib/providers/schema";
 
 /**
@@ -21,8 +21,9 @@ export function complete(
 ): AsyncGenerator<ProviderEvent, void> {
   const abandoned = new AbortController();
   const asked = { provider, call, apiKey, signal, connection, abandoned: abandoned.signal };
-  const events = exchange(asked, async function* ({ wire, raw }): AsyncGenerator<ProviderEvent> {
-    for await (const part of registry[provider].adapter(call, wire)) {
+  const events = exchange(asked, async function* (line): AsyncGenerator<ProviderEvent> {
+    const { protocol, wire, raw } = line;
+    for await (const part of protocol.adapter(call, wire)) {
       if (part.type !== "end") yield part;
       else yield { ...part, simulated: wire.exchange.simulated, ...(call.raw && { raw: raw() }) };
     }

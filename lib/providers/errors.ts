@@ -4,7 +4,6 @@ import { judge, type Verdict } from "@/lib/providers/error-rules";
 import table from "@/lib/providers/failures.json";
 import { type ProviderCall, type Trouble, type Wire, WireError } from "@/lib/providers/provider";
 import { readRefusal } from "@/lib/providers/refusal";
-import { isForeignProfile } from "@/lib/providers/regions";
 import { type ProviderId, providerInfo } from "@/lib/providers/schema";
 import { networkCode } from "@/lib/providers/wire";
 
@@ -162,19 +161,13 @@ function findingsOf(trouble: Trouble | null, error: unknown, context: Context): 
 
 function refusedFindings(
   trouble: Extract<Trouble, { kind: "refused" }>,
-  { provider, call, wire }: Context,
+  { provider, call }: Context,
 ): Findings {
   const refusal = readRefusal(provider, trouble);
   const verdict = judge(refusal);
   const { message } = refusal;
-  if (!call) {
-    const isLost = verdict.code === "unknown_model";
-    return { ...(isLost ? { code: "provider_error", reason: "wrong_url" } : verdict), message };
-  }
-  // Bedrock has one sentence for an id that is nowhere and for a profile of another geography.
-  const isForeign = provider === "bedrock" && isForeignProfile(call.model_id, wire.region);
-  if (verdict.code === "unknown_model" && isForeign) return { code: "wrong_region", message };
-  return { ...verdict, message };
+  const isLost = call === null && verdict.code === "unknown_model";
+  return { ...(isLost ? { code: "provider_error", reason: "wrong_url" } : verdict), message };
 }
 
 const TLS_CODE = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_|EPROTO/;

@@ -1,9 +1,15 @@
 import "server-only";
 import { explain, refuseKey } from "@/lib/providers/errors";
-import { type Connection, type ProviderCall, type Wire, WireError } from "@/lib/providers/provider";
+import {
+  type Connection,
+  type Protocol,
+  type ProviderCall,
+  type Wire,
+  WireError,
+} from "@/lib/providers/provider";
 import { startRecording } from "@/lib/providers/recording";
 import { keyRemover } from "@/lib/providers/redact";
-import { registry } from "@/lib/providers/registry";
+import { protocolOf } from "@/lib/providers/registry";
 import type { ProviderId } from "@/lib/providers/schema";
 import { openWire } from "@/lib/providers/wire";
 
@@ -20,6 +26,7 @@ type Asked = {
 
 /** The wire of one exchange, and what was taken down of it if the call asks for that. */
 type Line = {
+  protocol: Protocol;
   wire: Wire;
   raw: () => ReturnType<ReturnType<typeof startRecording>["exchange"]>;
 };
@@ -36,13 +43,14 @@ export async function* exchange<Part>(
   const abandoned = asked.abandoned ?? new AbortController().signal;
   signal.throwIfAborted();
   refuseKey(provider, apiKey);
+  const protocol = await protocolOf(provider);
   const stop = stopWatch(connection.timeoutMs, [signal, abandoned]);
   const recording = call?.raw ? startRecording() : null;
-  const wire = openWire(connection, registry[provider].identity(apiKey), stop.signal, recording);
+  const wire = openWire(connection, protocol.identity(apiKey), stop.signal, recording);
   const removeKey = keyRemover(apiKey);
   const raw = () => recording?.exchange(call, removeKey);
   try {
-    yield* untilStopped(run({ wire, raw }), stop.signal);
+    yield* untilStopped(run({ protocol, wire, raw }), stop.signal);
   } catch (error) {
     if (abandoned.aborted) return;
     signal.throwIfAborted();

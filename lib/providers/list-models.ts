@@ -1,7 +1,7 @@
 import "server-only";
 import { exchange } from "@/lib/providers/exchange";
 import type { Connection } from "@/lib/providers/provider";
-import { connectionTo, type ListingProvider, registry } from "@/lib/providers/registry";
+import { connectionTo, type ListingProvider } from "@/lib/providers/registry";
 import type { ListedModel } from "@/lib/providers/schema";
 
 /**
@@ -28,8 +28,9 @@ export async function listing(
   connection: Connection,
 ): Promise<{ models: ListedModel[]; simulated: boolean }> {
   const asked = { provider, apiKey, signal, connection, call: null };
-  const lists = exchange(asked, async function* ({ wire }) {
-    const models = await registry[provider].models(wire);
+  const lists = exchange(asked, async function* ({ protocol, wire }) {
+    if (!protocol.models) throw new TypeError(`The adapter of ${provider} lists no models`);
+    const models = await protocol.models(wire);
     yield { models, simulated: wire.exchange.simulated };
   });
   for await (const list of lists) return list;

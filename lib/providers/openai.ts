@@ -25,10 +25,7 @@ import {
   WireError,
 } from "@/lib/providers/provider";
 
-/**
- * The name of the output limit. OpenAI's reasoning models refuse `max_tokens`, and all its chat models
- * take the newer name; xAI and DeepSeek document `max_tokens`.
- */
+/** The name of the output limit: OpenAI's own, or the older one that xAI and DeepSeek document. */
 type LimitName = "max_completion_tokens" | "max_tokens";
 
 const stopReasons: Record<string, StopReason> = {

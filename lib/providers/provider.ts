@@ -91,6 +91,16 @@ export type Adapter = (call: ProviderCall, wire: Wire) => AsyncGenerator<AnswerP
 /** Reads one provider's whole list of models. */
 export type Lister = (wire: Wire) => Promise<ListedModel[]>;
 
+/** How one provider is spoken to, with the authentication of CONTRACT §4. */
+export type Protocol = {
+  adapter: Adapter;
+  /** Null where the list is not to be had with the callers' key. */
+  models: Lister | null;
+  identity: Identity;
+};
+
+export const bearer: Identity = (apiKey) => ({ authorization: `Bearer ${apiKey}` });
+
 /** Why a call gave no (complete) answer, before it is explained. */
 export type Trouble =
   /** An error in the provider's own words, under any status, or in the middle of a stream. */

@@ -1,25 +1,23 @@
 import type { CompletionCode } from "@/lib/completions/schema";
-import table from "./providers.json";
+import { type ProviderRow, providerRows } from "./providers";
 
-export const providerIds = ["openai", "anthropic", "google", "bedrock", "xai", "deepseek"] as const;
-export type ProviderId = (typeof providerIds)[number];
+export type ProviderId = (typeof providerRows)[number]["id"];
+
+const ids: readonly ProviderId[] = providerRows.map(({ id }) => id);
+/** In the order of the table, which is not empty. */
+export const providerIds = ids as readonly [ProviderId, ...ProviderId[]];
 
 export function isProviderId(name: string): name is ProviderId {
   return providerIds.some((id) => id === name);
 }
 
-export type ProviderInfo = {
+export type ProviderInfo = ProviderRow & {
   id: ProviderId;
-  aliases: string[];
-  name: string;
-  secret_key_name: string;
-  /** One line for the provider select: what its models are good for. */
-  good_for: string;
-  links: Record<"keys" | "models" | "prices" | "limits" | "errors" | "status", string>;
+  base_url: { variable: (typeof providerRows)[number]["base_url"]["variable"] };
 };
 
 /** The providers of CONTRACT §4, in the order in which screens list them. */
-export const providers = table as readonly ProviderInfo[]; // A unit test holds its ids to `providerIds`.
+export const providers: readonly ProviderInfo[] = providerRows;
 
 const byName = new Map<string, ProviderInfo>(
   providers.flatMap((info) => [info.id, ...info.aliases].map((name) => [name, info] as const)),
@@ -32,7 +30,7 @@ export function providerIdOf(stored: string): ProviderId | null {
 
 export function providerInfo(id: ProviderId): ProviderInfo {
   const info = byName.get(id);
-  if (!info) throw new Error(`No provider "${id}" in providers.json`);
+  if (!info) throw new Error(`No provider "${id}" in the table of providers`);
   return info;
 }
 

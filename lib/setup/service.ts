@@ -59,3 +59,15 @@ export async function missingParts({ afresh = false } = {}): Promise<MissingPart
       command: command(),
     }));
 }
+
+/** Milliseconds; each node of a load balancer asks every few seconds. */
+const readyFor = 5_000;
+let readyUntil = 0;
+
+/** The kinds of the parts that are missing, looked for anew unless all were there 5 s ago. */
+export async function missingKinds(): Promise<MissingPart["kind"][]> {
+  if (performance.now() < readyUntil) return [];
+  const missing = await missingParts({ afresh: true });
+  if (missing.length === 0) readyUntil = performance.now() + readyFor;
+  return missing.map((part) => part.kind);
+}

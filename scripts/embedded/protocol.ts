@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { crc32, gunzipSync } from "node:zlib";
+import type { ActionRecorder } from "./action-log";
 import { AwsError, unknownOperation } from "./aws-error";
 import type { AwsRestService, AwsService } from "./aws-service";
 import {
@@ -19,11 +20,16 @@ const maximumBodyBytes = 16 * 1024 * 1024;
 export interface Services {
   json: AwsService[];
   rest: AwsRestService[];
+  /** Is told of every request before it is carried out. */
+  record: ActionRecorder;
 }
 
 /** What a request asks for: in which format, and who answers. */
 interface Call {
   format: Format;
+  /** What `x-amz-target` has before the operation; empty for REST-JSON. */
+  prefix: string;
+  /** For REST-JSON the path. */
   operation: string;
   run: (body: JsonObject) => JsonObject | Promise<JsonObject>;
 }
@@ -40,7 +46,9 @@ export async function answer(
     const body = await readBody(request);
     const call = callOf(services, request, body);
     format = call.format;
-    const result = await call.run(call.format.read(body));
+    const input = call.format.read(body);
+    services.record(request.headers["user-agent"] ?? "", { ...call, input });
+    const result = await call.run(input);
     reply(response, 200, format.write(call.operation, result));
   } catch (error) {
     // The client hung up: there is nobody to answer.
@@ -73,6 +81,7 @@ function targeted({ json }: Services, target: string, format?: Format): Call {
   const operation = target.slice(service.targetPrefix.length);
   return {
     format: format ?? jsonFormat(service.contentType),
+    prefix: service.targetPrefix,
     operation,
     run: (body) => service.handle(operation, body),
   };
@@ -89,7 +98,7 @@ function restCall(services: AwsRestService[], request: IncomingMessage, url: URL
     }
     return { status: "running" };
   };
-  return { format: restFormat, operation: path, run };
+  return { format: restFormat, prefix: "", operation: path, run };
 }
 
 /** A web page whose name resolves to 127.0.0.1 could otherwise read the secrets (DNS rebinding). */

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { actionRecorder } from "./action-log";
 import { bedrockControlPlane } from "./bedrock/service";
 import { type CloudWatch, openCloudWatch } from "./cloudwatch/service";
 import type { DynaliteStore } from "./dynamodb/dynalite-types";
@@ -83,7 +84,8 @@ async function openServices(options: EmbeddedAwsOptions): Promise<OpenServices> 
     const secrets = await openSecretsManager(path.join(dataDir, "secrets"), region, onStep);
     const cloudWatch = await openCloudWatch(store, region);
     const json = [dynamoDb, secrets, cloudWatch];
-    return { json, rest: [bedrockControlPlane], cloudWatch, store };
+    const record = actionRecorder(process.env.EMBEDDED_AWS_ACTION_LOG);
+    return { json, rest: [bedrockControlPlane], record, cloudWatch, store };
   } catch (error) {
     await store.db.close();
     throw error;

@@ -1,6 +1,6 @@
 import { devNull } from "node:os";
 import { type Environment, readEnvironment } from "@/lib/env";
-import type { ProviderId } from "@/lib/providers/schema";
+import { type ProviderId, providers } from "@/lib/providers/schema";
 import { nextVariables } from "./build";
 import { LaunchError, reasonOf } from "./launch-error";
 import type { SignIn } from "./settings";
@@ -23,6 +23,8 @@ function base({ mode, port, signIn }: Source): NodeJS.ProcessEnv {
     ...nextVariables(mode),
     ...signIn,
     NEXTAUTH_URL: `http://localhost:${port}`,
+    // A line for each request would hide the sign-in link.
+    LOG_LEVEL: process.env.LOG_LEVEL || "warn",
     // Next would read .env files again and bring back what is taken out below.
     __NEXT_PROCESSED_ENV: "true",
   };
@@ -75,31 +77,27 @@ export class LocalEnvironment {
 
   /** Where requests go whose key is not a sandbox key. */
   get upstreams(): Upstreams {
-    return {
-      openai: this.configured.OPENAI_BASE_URL,
-      anthropic: this.configured.ANTHROPIC_BASE_URL,
-      google: this.configured.GOOGLE_GEMINI_BASE_URL,
-      bedrock: this.configured.AWS_ENDPOINT_URL_BEDROCK_RUNTIME,
-      xai: this.configured.XAI_BASE_URL,
-      deepseek: this.configured.DEEPSEEK_BASE_URL,
-    };
+    const { configured } = this;
+    const bases = providers.map(({ id, base_url }) => [id, configured[base_url.variable]]);
+    return Object.fromEntries(bases) as Upstreams; // One entry for each provider.
   }
 
   /**
    * The app's variables, with the stand-ins in the place of AWS and the providers.
+   * @param baseUrls the simulator's; a provider that it does not play keeps its own
    * @param seed what SEED said when the data folder was filled
    */
-  forApp(awsUrl: string, baseUrls: Upstreams, seed: string): NodeJS.ProcessEnv {
+  forApp(awsUrl: string, baseUrls: Partial<Upstreams>, seed: string): NodeJS.ProcessEnv {
     return {
       ...this.#variables,
       ...(seed === "default" && { CONSOLE_LABEL: "Local stand-in, sample data" }),
       AWS_ENDPOINT_URL: awsUrl,
-      AWS_ENDPOINT_URL_BEDROCK_RUNTIME: baseUrls.bedrock,
-      OPENAI_BASE_URL: baseUrls.openai,
-      ANTHROPIC_BASE_URL: baseUrls.anthropic,
-      GOOGLE_GEMINI_BASE_URL: baseUrls.google,
-      XAI_BASE_URL: baseUrls.xai,
-      DEEPSEEK_BASE_URL: baseUrls.deepseek,
+      ...Object.fromEntries(
+        providers.map(({ id, base_url }) => [
+          base_url.variable,
+          baseUrls[id] ?? this.configured[base_url.variable],
+        ]),
+      ),
     };
   }
 }

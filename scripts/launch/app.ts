@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { AppMode } from "./app-environment";
-import { nextBin } from "./build";
+import { nextBin, standaloneServer } from "./build";
 import { type Child, type Exit, startNode } from "./child";
 import { LaunchError } from "./launch-error";
 import type { Lifecycle } from "./lifecycle";
@@ -75,17 +75,22 @@ async function endWhenGone(life: Lifecycle, child: Child): Promise<void> {
   );
 }
 
+/** The production server is the one of the container image: it takes its address from variables. */
+function startServer(life: Lifecycle, { mode, port, variables }: AppOptions): Child {
+  const env = { ...variables, PORT: String(port), HOSTNAME: host };
+  const args =
+    mode === "production"
+      ? [standaloneServer]
+      : [nextBin, "dev", "--port", String(port), "--hostname", host];
+  return startNode(life, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+}
+
 /**
- * Starts Next's server on loopback and waits until it answers.
+ * Starts the app on loopback and waits until it answers.
  * @throws LaunchError when it does not; its output has been printed then.
  */
 export async function startApp(life: Lifecycle, options: AppOptions): Promise<void> {
-  const command = options.mode === "production" ? "start" : "dev";
-  const child = startNode(
-    life,
-    [nextBin, command, "--port", String(options.port), "--hostname", host],
-    { env: options.variables, stdio: ["ignore", "pipe", "pipe"] },
-  );
+  const child = startServer(life, options);
   const output = holdBack(child.process.stdout, process.stdout);
   const errors = holdBack(child.process.stderr, process.stderr);
   if (options.mode === "development") errors.open();

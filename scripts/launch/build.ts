@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { runNode } from "./child";
 import { waitForLock } from "./file-lock.mjs";
@@ -22,7 +30,10 @@ const inputs = [
 
 export const nextBin = join(root, "node_modules/next/dist/bin/next");
 const stampFile = join(root, ".next/switchboard-build");
-const buildId = join(root, ".next/BUILD_ID");
+
+/** What the container image holds; see the Dockerfile. */
+export const standaloneDir = join(root, ".next/standalone");
+export const standaloneServer = join(standaloneDir, "server.js");
 
 function filesUnder(path: string): string[] {
   const absolute = join(root, path);
@@ -46,7 +57,7 @@ function hashOf(paths: string[]): string {
 const stampOf = (sources: string) => `${sources} ${hashOf(["tsconfig.json"])}`;
 
 function isFresh(): boolean {
-  if (!existsSync(buildId) || !existsSync(stampFile)) return false;
+  if (!existsSync(standaloneServer) || !existsSync(stampFile)) return false;
   return readFileSync(stampFile, "utf8") === stampOf(hashOf(inputs));
 }
 
@@ -62,7 +73,15 @@ async function build(life: Lifecycle): Promise<void> {
   if (code !== 0) {
     throw new LaunchError(`The app could not be built (next build ended with code ${code}).`);
   }
+  addAssets();
   writeFileSync(stampFile, stampOf(sources));
+}
+
+/** Next leaves out of its standalone output what a CDN could serve. */
+function addAssets(): void {
+  for (const path of [".next/static", "public"]) {
+    cpSync(join(root, path), join(standaloneDir, path), { recursive: true });
+  }
 }
 
 /**

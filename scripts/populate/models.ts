@@ -8,7 +8,7 @@ import {
 import { count, flag, type RawItem, text } from "@/lib/aws/attributes";
 import { type Catalog, type CatalogPrice, loadCatalog } from "@/lib/costs/catalog";
 import { type KnownModel, knownModels } from "@/lib/models/known-models";
-import { modelPk } from "@/lib/models/schema";
+import { modelPk, priceNames } from "@/lib/models/schema";
 import { type ProviderId, providerIdOf, providerIds } from "@/lib/providers/schema";
 
 /** A population that cannot go on; its message is one sentence for the person at the terminal. */
@@ -130,8 +130,7 @@ function modelRow(
     ...number("output_price", price?.output_price),
     ...number("cache_read_price", price?.cache_read_price),
     ...number("cache_write_price", price?.cache_write_price),
-    ...(price?.input_price != null && { input_price_source: text("catalog") }),
-    ...(price?.output_price != null && { output_price_source: text("catalog") }),
+    ...sourcesOf(price),
     ...number("max_tokens", model.max_tokens ?? price?.context_window),
     ...number("max_output_tokens", model.max_output_tokens),
     ...(model.supports_tools !== null && { supports_tools: flag(model.supports_tools) }),
@@ -144,6 +143,12 @@ function modelRow(
     created_at: text(at),
     updated_at: text(at),
   };
+}
+
+/** Every price of a new row is the catalog's. */
+function sourcesOf(price: CatalogPrice | null): RawItem {
+  const listed = priceNames.filter((name) => price?.[name] != null);
+  return Object.fromEntries(listed.map((name) => [`${name}_source`, text("catalog")]));
 }
 
 /** Absent instead of null. */

@@ -7,13 +7,15 @@ import {
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { providers } from "@/lib/providers/schema";
+import { isSimulated } from "../simulator/protocol";
 import { PopulateError } from "./models";
 
 type SecretValues = Record<string, unknown>;
 
 /** A key for each provider that only the simulator answers, in the shape of CONTRACT §3. */
 export function sandboxKeys(now: Date): Record<string, string> {
-  const entries = providers.flatMap(({ id, secret_key_name: name }) => [
+  const simulated = providers.filter(({ id }) => isSimulated(id));
+  const entries = simulated.flatMap(({ id, secret_key_name: name }) => [
     [name, `sandbox-${id}-${randomBytes(12).toString("hex")}`],
     [`${name}_UPDATED_AT`, now.toISOString()],
     [`${name}_PROVIDER`, id],

@@ -2,6 +2,12 @@ import type { JsonObject } from "./json";
 
 export const PROVIDERS = ["openai", "anthropic", "google", "bedrock", "xai", "deepseek"] as const;
 export type ProviderId = (typeof PROVIDERS)[number];
+
+/** Whether the simulator plays this provider; keys of others must not begin with `sandbox-`. */
+export function isSimulated(provider: string): provider is ProviderId {
+  return PROVIDERS.some((id) => id === provider);
+}
+
 /** Those that speak OpenAI's chat completions. */
 export type ChatProvider = Extract<ProviderId, "openai" | "xai" | "deepseek">;
 

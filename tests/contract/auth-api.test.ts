@@ -29,6 +29,9 @@ const routes: Route[] = readdirSync(routesFolder, { recursive: true, encoding: "
 const guarded = routes.filter(({ path }) => !open.some((prefix) => path.startsWith(prefix)));
 const writing = guarded.filter(({ method }) => method !== "GET");
 
+/** What viewers may not even read. */
+const readingForAdmins = ["GET /api/tokens"];
+
 /** What is read with POST is for admins too; a further route for viewers is listed here. */
 const writingForViewers = ["POST /api/checks/diagnose"];
 
@@ -67,7 +70,7 @@ describe.each(named(guarded))("%s", (name, route) => {
     expect(await send(invented, route)).toMatchObject(expected);
   });
 
-  if (route.method === "GET") {
+  if (route.method === "GET" && !readingForAdmins.includes(name)) {
     test("is open to viewers, whatever page the request comes from", async () => {
       const headers = { origin: "https://evil.example", "sec-fetch-site": "cross-site" };
       for (const answer of [
@@ -92,8 +95,10 @@ describe.each(named(guarded))("%s", (name, route) => {
   test("lets an admin pass to its own checks", async () => {
     const answer = await send(app.admin, route);
     // 204: what there is to delete is the caller's own, and there is nothing of it.
-    expect([204, 400, 404, 409, 422]).toContain(answer.status);
+    expect([route.method === "GET" ? 200 : 204, 400, 404, 409, 422]).toContain(answer.status);
   });
+
+  if (route.method === "GET") return;
 
   test("refuses an admin's request that comes from another site", async () => {
     const refused = { status: 403, body: { code: "forbidden" } };
@@ -171,3 +176,24 @@ function tamperedCookie(cookie: string): string {
   const other = cookie[at] === "A" ? "B" : "A";
   return `${cookie.slice(0, at)}${other}${cookie.slice(at + 1)}`;
 }
+
+test("the session route renews the cookie for at most 30 minutes, and says whose it is", async () => {
+  const answer = await app.admin.raw("GET", "/api/auth/session");
+  const expected = { name: "admin", role: "admin", subject: "local:admin" };
+  expect(await answer.json()).toMatchObject({ user: expected });
+  const cookie = answer.headers.getSetCookie().find((entry) => entry.includes("session-token"));
+  const expires = Date.parse(/expires=([^;]+)/i.exec(cookie ?? "")?.[1] ?? "");
+  expect(expires).toBeGreaterThan(Date.now() + 28 * 60_000);
+  expect(expires).toBeLessThanOrEqual(Date.now() + 30 * 60_000);
+});
+
+test("sign-ins and refused ones are in Activity, and nobody writes into the log", async () => {
+  const { body } = await app.viewer.get("/api/activity?kind=sign_in");
+  const { events } = body as { events: unknown[] }; // CONTRACT §7.
+  const signIn = { action: "sign_in.accepted", outcome: "done", actor: "admin" };
+  const refusal = { action: "sign_in.refused", outcome: "refused", actor: "unknown" };
+  expect(events).toEqual(
+    expect.arrayContaining([expect.objectContaining(signIn), expect.objectContaining(refusal)]),
+  );
+  expect((await app.stranger.post("/api/auth/_log", { level: "error" })).status).toBe(404);
+});

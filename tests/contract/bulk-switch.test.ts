@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { agentFixtures } from "./agent-fixtures";
-import { agentRow, type Json, olderCaller, tables, unique } from "./console";
+import { type Json, olderCaller } from "./console";
 import { S } from "./model-fixtures";
 import { type Console, startConsole } from "./running-console";
 
@@ -107,50 +107,6 @@ test("a selection moves alone", async () => {
   });
   expect(toldOf(body)).toHaveLength(1);
   expect(await Promise.all([chosen, other].map(modelOf))).toEqual([to, from]);
-});
-
-test("250 agents, 10 of which others change on the way: told by name, and undone", async () => {
-  const [from, to] = [await putModel("openai"), await putModel("anthropic")];
-  const prefix = unique("bulk");
-  const names = Array.from({ length: 250 }, (_, index) => `${prefix}-${index}`);
-  await Promise.all(
-    names.map((name) => app.aws.put(tables.agents, agentRow(name, "openai", from))),
-  );
-  const operation_id = crypto.randomUUID();
-  const request = {
-    from: { provider: "openai", model_id: from },
-    to: { provider: "anthropic", model_id: to },
-    operation_id,
-  };
-  const running = sendSwitch(request);
-  // The last ones of the plan: chunks before them are written meanwhile.
-  const late = names.toSorted().slice(-10);
-  await expect
-    .poll(async () => (await app.viewer.get(`/api/operations/${operation_id}`)).status, {
-      timeout: 30_000,
-      interval: 20,
-    })
-    .toBe(200);
-  await Promise.all(
-    late.map((name) =>
-      app.aws.set(tables.agents, app.aws.agentKey(name), "llm_model", S("gpt-4o")),
-    ),
-  );
-  const { body } = await running;
-  const refused = toldOf(body).filter(({ outcome }) => outcome === "refused");
-  // Those that the operation reached before the other writer have moved and were moved away since.
-  expect(refused.length).toBeLessThanOrEqual(10);
-  for (const { agent_name, message } of refused) {
-    expect(late).toContain(agent_name);
-    expect(message).toContain("changed by someone else");
-  }
-  expect(toldOf(body).filter(({ outcome }) => outcome === "switched").length).toBe(
-    250 - refused.length,
-  );
-  await app.admin.post(`/api/operations/${operation_id}/undo`, {});
-  const after = await Promise.all(names.map(modelOf));
-  expect(after.filter((model) => model === from)).toHaveLength(240);
-  expect(after.filter((model) => model === "gpt-4o")).toHaveLength(10);
 });
 
 test("what is asked wrongly is refused with the field", async () => {

@@ -1,4 +1,5 @@
 import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
+import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { agentFixtures } from "./agent-fixtures";
 import { agentPath, type Item, type Json, modelPath, modelRow, tables, unique } from "./console";
@@ -8,13 +9,21 @@ import { type Console, startConsole } from "./running-console";
 let app: Console;
 const { putModel, putAgent, withSecret, switchTo } = agentFixtures(() => app);
 
+/** The secret of another environment, which is not there at first. */
+const otherSecret = "/ai-agent/llm-secrets/dev";
+
 beforeAll(async () => {
-  app = await startConsole();
+  app = await startConsole({ env: { COMPARE_SECRET_IDS: otherSecret } });
 });
 
 afterAll(() => app?.stop());
 
-type Finding = { code: string; severity: string; subject: { kind: string; id: string } };
+type Finding = {
+  code: string;
+  severity: string;
+  subject: { kind: string; id: string };
+  action?: { method?: string; path: string; body: Json };
+};
 
 async function findings(): Promise<Finding[]> {
   const { status, body } = await app.viewer.get("/api/checks");
@@ -22,13 +31,21 @@ async function findings(): Promise<Finding[]> {
   return body.findings as Finding[]; // CONTRACT §7.
 }
 
-const has = async (code: string, id: string) =>
-  (await findings()).some((finding) => finding.code === code && finding.subject.id === id);
+const find = async (code: string, id: string) =>
+  (await findings()).find((finding) => finding.code === code && finding.subject.id === id);
+const has = async (code: string, id: string) => (await find(code, id)) !== undefined;
 
-/** Seen while the fault is there, gone once it is fixed. */
+/** Seen while the fault is there, gone once it is fixed in the one place where that is done. */
 async function expectFixedBy(code: string, id: string, fix: () => Promise<unknown>) {
   expect(await has(code, id)).toBe(true);
   await fix();
+  expect(await has(code, id)).toBe(false);
+}
+
+/** The same by the finding's own button. */
+async function expectFixedByButton(code: string, id: string) {
+  const { method = "", path = "", body } = (await find(code, id))?.action ?? {};
+  expect(await app.admin.send(method, path, body)).toMatchObject({ ok: true });
   expect(await has(code, id)).toBe(false);
 }
 
@@ -65,11 +82,16 @@ describe("every agent's fault goes with its fix", () => {
 
   test.each([
     ["agent_model_missing", "openai", "not-registered"],
-    ["agent_alias_unresolved", "gpt", "gpt-4o"],
     ["agent_provider_unmapped", "xai", "grok-2-1212"],
   ])("%s", async (code, provider, model) => {
     const name = await putAgent(provider, model);
     await expectFixedBy(code, `${name}/v1.0`, await switched(name));
+  });
+
+  test("agent_alias_unresolved", async () => {
+    const name = await putAgent("gpt", "gpt-4o");
+    await expectFixedByButton("agent_alias_unresolved", `${name}/v1.0`);
+    expect(await app.aws.agent(name)).toMatchObject({ llm_provider: S("openai") });
   });
 
   test("agent_model_inactive", async () => {
@@ -91,8 +113,8 @@ describe("every agent's fault goes with its fix", () => {
     await switchTo(name, { llm_model: model });
     const key = app.aws.agentKey(name);
     await app.aws.set(tables.agents, key, "llm_model", S("gpt-4o-mini"));
-    const fix = () => switchTo(name, { llm_model: model });
-    await expectFixedBy("agent_reverted", `${name}/v1.0`, fix);
+    await expectFixedByButton("agent_reverted", `${name}/v1.0`);
+    expect(await app.aws.agent(name)).toMatchObject({ llm_model: S(model) });
   });
 
   test("agent_defective", async () => {
@@ -147,9 +169,16 @@ describe("every key's fault goes with its fix", () => {
     const before = await app.aws.secretText();
     await put("anthropic", "sandbox-anthropic-new");
     await app.aws.putSecret(before);
-    await expectFixedBy("key_overwritten", "anthropic", () =>
-      app.admin.post("/api/providers/anthropic/key/repair", {}),
-    );
+    await expectFixedByButton("key_overwritten", "anthropic");
+  });
+
+  test("key_shared, without the value", async () => {
+    const { XAI_API_KEY } = JSON.parse(await app.aws.secretText());
+    const SecretString = JSON.stringify({ XAI_API_KEY, OPENAI_API_KEY: "of its own" });
+    await app.aws.secrets.send(new CreateSecretCommand({ Name: otherSecret, SecretString }));
+    expect((await app.viewer.get("/api/checks")).text).not.toContain(XAI_API_KEY);
+    expect(await has("key_shared", "openai")).toBe(false);
+    await expectFixedBy("key_shared", "xai", () => put("xai", "sandbox-xai-of-its-own"));
   });
 });
 
@@ -168,11 +197,6 @@ describe("every model's fault goes with its fix", () => {
     ["model_retired", { lifecycle: S("retired") }, { is_active: false }],
     ["model_retiring", { retires_on: S(day(30)) }, { retires_on: day(300) }],
     ["price_missing", { input_price: { N: "1" } }, { output_price: 2 }],
-    [
-      "price_assumed",
-      { input_price_per_1k: { N: "3" }, output_price_per_1k: { N: "9" } },
-      { input_price: 3, output_price: 9 },
-    ],
   ])("%s", async (code, attributes, changes) => {
     const id = await putModel("openai", attributes);
     await expectFixedBy(code, `openai#${id}`, patchModel("openai", id, changes));
@@ -181,10 +205,23 @@ describe("every model's fault goes with its fix", () => {
   test.each<[string, Json, Json]>([
     ["price_unit_suspect", { input_price: 0.00015 }, { input_price: 0.15 }],
     ["price_differs", { input_price: 0.2 }, { input_price: 0.15 }],
-    ["context_differs", { max_tokens: 4096 }, { max_tokens: 128_000 }],
   ])("%s", async (code, fault, fix) => {
     await patchModel("openai", "gpt-4o-mini", fault)();
     await expectFixedBy(code, "openai#gpt-4o-mini", patchModel("openai", "gpt-4o-mini", fix));
+  });
+
+  test("price_assumed and context_differs", async () => {
+    const prices = { input_price_per_1k: { N: "3" }, output_price_per_1k: { N: "9" } };
+    await expectFixedByButton("price_assumed", `openai#${await putModel("openai", prices)}`);
+    await patchModel("openai", "gpt-4o-mini", { max_tokens: 4096 })();
+    await expectFixedByButton("context_differs", "openai#gpt-4o-mini");
+  });
+
+  test("capability_disproved", async () => {
+    const id = await putModel("xai", { supports_vision: { BOOL: true } }, "grok-3-mini");
+    await app.admin.post(`${modelPath("xai", id)}/probe`, { vision: true });
+    await expectFixedByButton("capability_disproved", `xai#${id}`);
+    expect(await app.aws.model(`xai#${id}`)).toMatchObject({ supports_vision: { BOOL: false } });
   });
 
   test("default_missing and default_multiple", async () => {

@@ -33,7 +33,8 @@ afterAll(async () => {
 });
 
 const arn = `arn:aws:dynamodb:eu-west-1:123456789012:table/${tables.models}`;
-const alarmArn = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:switchboard-permission-probe";
+const alarmArn =
+  "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:switchboard-prod/permission-probe";
 
 /** What AWS says to a role whose policies do not name the action. */
 const denied = (action: string, resource: string): Fault => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { MonthlyCost } from "@/lib/agents/schema";
+import { catalogPrice } from "@/lib/costs/catalog";
+import type { PricedModel } from "@/lib/costs/schema";
 import { seenDimensionsItem } from "@/lib/usage/dimensions-repository";
 import type { UsageReport } from "@/lib/usage/schema";
 import { throttled } from "../support/fault-proxy";
@@ -114,7 +116,14 @@ test("over 500 metrics and several pages add up to what was put in; a price chan
     }, 0n);
   const sumOf = (name: "input" | "output") => used.reduce((sum, each) => sum + each[name], 0);
 
+  const whole = app.answerInPages(4000);
+  const asked = () =>
+    app.proxy.calls.filter(({ operation }) => operation === "GetMetricData").length;
+  const before = asked();
   const report = await usage({ from: day(31), provider: "xai", group_by: "model" });
+  whole();
+  // 1,080 queries of 30 days: three requests, the first two of four pages and more.
+  expect(asked() - before).toBeGreaterThan(8);
   expect(report.total).toMatchObject({
     input_tokens: sumOf("input"),
     output_tokens: sumOf("output"),
@@ -125,11 +134,11 @@ test("over 500 metrics and several pages add up to what was put in; a price chan
   expect(report.groups.map(({ key }) => key).sort()).toEqual(
     models.map((id) => `xai#${id}`).sort(),
   );
-  const before = used.filter(({ at, model }) => model === models[0] && at < new Date(changedAt));
+  const earlier = used.filter(({ at, model }) => model === models[0] && at < new Date(changedAt));
   const points = report.groups.find(({ key }) => key === `xai#${models[0]}`)?.series ?? [];
   const old = points.filter(({ at }) => at < changedAt);
   expect(old.reduce((sum, { cost_usd }) => sum + Math.round((cost_usd ?? 0) * 1e8), 0)).toBe(
-    Number(costOf(before)),
+    Number(costOf(earlier)),
   );
   const byAgent = await usage({ from: day(31), provider: "xai", group_by: "agent" });
   expect(byAgent.groups).toHaveLength(60);
@@ -270,4 +279,36 @@ test("a preflight says what the agent's own month costs now and then; null where
   });
   const agents = body.agents as Json[]; // CONTRACT §7.
   expect(pairOf(agents.find(({ agent_name }) => agent_name === agent) ?? {})).toEqual([35, 2.1]);
+});
+
+test("the prices to compare have cache prices and long-context prices from the catalog where the row has none", async () => {
+  const catalog = await catalogPrice("google", "gemini-2.5-pro");
+  const [tier] = catalog?.tiers ?? [];
+  const base = [String(catalog?.input_price), String(catalog?.output_price)] as const;
+  await addModel("google", "gemini-2.5-pro", ...base);
+  // The same model under another name of its provider, at a negotiated price.
+  await addModel("gemini", "gemini-2.5-pro", "0.5", "2");
+  const id = unique("unlisted");
+  await app.aws.put(
+    tables.models,
+    modelRow("openai", id, { input_price: { N: "2" }, cache_read_price: { N: "0.2" } }),
+  );
+  const { status, body } = await app.viewer.get("/api/costs/prices");
+  expect(status).toBe(200);
+  const models = body.models as PricedModel[]; // What the route answers.
+  const of = (pk: string) => models.find((model) => model.pk === pk);
+  expect(of("google#gemini-2.5-pro")).toMatchObject({
+    cache_read_price: catalog?.cache_read_price,
+    cache_read_source: "catalog",
+    long_context: [
+      { above_input_tokens: tier?.above_input_tokens, input_price: tier?.input_price },
+    ],
+  });
+  expect(of("gemini#gemini-2.5-pro")).toMatchObject({ provider_id: "google", long_context: [] });
+  expect(of(`openai#${id}`)).toMatchObject({
+    output_price: null,
+    cache_read_price: 0.2,
+    cache_read_source: "registry",
+  });
+  expect((await new Caller(app.url, null).get("/api/costs/prices")).status).toBe(401);
 });

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { startEmbeddedAws } from "../../scripts/embedded/server";
 import { createTables } from "../../scripts/populate/tables";
-import { startFaultProxy } from "../support/fault-proxy";
+import { type Fault, startFaultProxy } from "../support/fault-proxy";
+import type { Variables } from "../support/launched";
 import { outside, secretId } from "./console";
 import { startAgainst } from "./running-console";
 
@@ -23,17 +24,18 @@ type Used = {
 const mostData = 1000;
 
 /** The console on empty tables, a proxy between it and AWS, and metrics of any age. */
-export async function startUsageConsole() {
+export async function startUsageConsole(env: Variables = {}) {
   const folder = await mkdtemp(join(tmpdir(), "switchboard-usage-"));
   const store = await startEmbeddedAws({ port: 0, dataDir: join(folder, "data") });
   const aws = outside(store.url);
   await createTables({ dynamodb: aws.dynamodb, envName: "prod" });
   await aws.secrets.send(new CreateSecretCommand({ Name: secretId, SecretString: "{}" }));
   const proxy = await startFaultProxy({ dynamodb: store.url, secretsmanager: store.url });
-  const app = await startAgainst(proxy.url);
+  const app = await startAgainst(proxy.url, env);
   return {
     ...app,
     aws,
+    awsUrl: store.url,
     proxy,
     /** Tokens as agents write them (CONTRACT §1.5). */
     use: async (used: Used[]) => {
@@ -43,6 +45,9 @@ export async function startUsageConsole() {
         await store.backfillMetrics({ Namespace: "AI-Agents", MetricData });
       }
     },
+    /** CloudWatch answers with pages of so many data points; AWS's own begin at 100,800. */
+    answerInPages: (MaxDatapoints: number) =>
+      proxy.inject({ operation: "GetMetricData" }, inPages(store.url, MaxDatapoints)),
     stop: async () => {
       await app.stop();
       proxy.stop();
@@ -50,6 +55,21 @@ export async function startUsageConsole() {
       await store.stop();
       await rm(folder, { recursive: true });
     },
+  };
+}
+
+function inPages(url: string, MaxDatapoints: number): Fault {
+  return async ({ call, reply }) => {
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": `GraniteServiceVersion20100801.${call.operation}`,
+      },
+      body: JSON.stringify({ ...JSON.parse(call.body), MaxDatapoints }),
+    });
+    const body = Buffer.from(await answer.arrayBuffer());
+    reply({ status: answer.status, headers: Object.fromEntries(answer.headers), body });
   };
 }
 

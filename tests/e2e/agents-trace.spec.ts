@@ -70,12 +70,15 @@ test("the trace of an agent with a family name shows the broken link, and is who
   );
   await expectAccessible(page);
 
-  await button(page, "Set provider to google").click();
+  const fix = "Switch to google#gemini-1.5-pro-002";
+  await region(page, "Preflight").getByRole("button", { name: fix }).click();
   await expect(trace).toContainText("No link is broken.");
   await expect(step(page, "Looks up the model row")).toContainText("OK");
   await expect(step(page, "Takes the key from the secret")).toContainText("GEMINI_API_KEY");
   await page.setViewportSize({ width: 360, height: 760 });
   await expectNoSidewaysScroll(page);
+  const topOf = async (title: string) => (await region(page, title).boundingBox())?.y ?? 0;
+  expect(await topOf("Trace")).toBeLessThan(await topOf("History"));
 });
 
 test("a viewer sees the trace of an older agent, with what is not visible said to be so", async ({

@@ -100,10 +100,12 @@ test("the page has no accessibility faults and fits a narrow window; 100 finding
   await openAs(page, stack, "admin", "/checks");
   const items = page.getByRole("list", { name: "Findings" }).getByRole("listitem");
   await expect(items).toHaveCount(100);
-  await page.getByRole("button", { name: /^Show 100 more of/ }).click();
-  await expect(items).toHaveCount(200);
-  await page.getByRole("button", { name: /^Errors/ }).click();
+  const turn = page.getByRole("navigation", { name: "Pages of findings" });
+  await turn.getByRole("button", { name: "Next" }).click();
+  await expect(turn).toContainText("101–200 of");
   await expect(items).toHaveCount(100);
+  await page.getByRole("button", { name: /^Errors/ }).click();
+  await expect(turn).toContainText("1–100 of");
   await page.getByRole("button", { name: /^Notes/ }).click();
   await page.setViewportSize({ width: 360, height: 800 });
   await expectNoSidewaysScroll(page);

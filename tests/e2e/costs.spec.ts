@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
+import { usd } from "@/components/agents/cost-words";
+import type { UsageReport } from "@/lib/usage/schema";
 import { expect, test } from "../support/browser";
 import { type Stack, startStack } from "../support/stack";
 import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
@@ -53,6 +55,89 @@ test("a reader sees what agents spent, by whom, and takes the figures along", as
   await page.setViewportSize({ width: 360, height: 800 });
   await expectNoSidewaysScroll(page);
   await expectAccessible(page);
+});
+
+test("a reader compares prices, calculates a workload and asks what agents would cost elsewhere", async ({
+  page,
+}) => {
+  await openAs(page, stack, "viewer", "/costs");
+  const tab = (name: string) =>
+    page.getByRole("navigation", { name: "Costs" }).getByRole("link", { name }).click();
+  await tab("Prices");
+  const prices = groups(page, "Prices");
+  await page.getByRole("button", { name: "Input", exact: true }).click();
+  await expect(page).toHaveURL(/prices_sort=input/);
+  await page.getByRole("searchbox", { name: "Search models" }).fill("gpt-4o");
+  await prices.getByRole("checkbox", { name: "Compare GPT-4o", exact: true }).check();
+  await prices.getByRole("checkbox", { name: "Compare GPT-4o mini" }).check();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Compare 2 of 4" }).click();
+  const side = groups(page, "Models side by side");
+  await expect(side.getByRole("row", { name: "Input $2.50 $0.15 lowest" })).toBeVisible();
+  await expectAccessible(page);
+  await page.goBack();
+  await expect(prices).toBeVisible();
+
+  await tab("Calculator");
+  const costs = groups(page, "Cost a month by model");
+  // 30,000 calls of 2,000 tokens at 2.50 and 500 at 10.00.
+  await expect(costs.getByRole("row", { name: /^GPT-4o OpenAI/ })).toContainText("$300.00");
+  await page.getByLabel("Of these, cached").fill("1,000");
+  // Half of the input at 1.25.
+  await expect(costs.getByRole("row", { name: /^GPT-4o OpenAI/ })).toContainText("$262.50");
+  await page.getByLabel("Calls a day").fill("many");
+  await expect(page.getByText(/^Type a whole number/)).toBeVisible();
+  await page.getByLabel("Calls a day").fill("2000");
+  await expect(costs.getByRole("row", { name: /^GPT-4o OpenAI/ })).toContainText("$525.00");
+  await expectAccessible(page);
+  await page.reload();
+  await expect(costs.getByRole("row", { name: /^GPT-4o OpenAI/ })).toContainText("$525.00");
+
+  await tab("What if");
+  await page.getByLabel("The other model").selectOption({ value: "openai#gpt-4o-mini" });
+  const agents = groups(page, "Agents");
+  await agents.getByRole("checkbox", { name: "Select all" }).uncheck();
+  await agents.getByRole("checkbox", { name: "Select sql-agent" }).check();
+  await expect(page.getByText("Spent in 30 days, 1 agent")).toBeVisible();
+  await expect(agents.getByRole("row", { name: /sql-agent.*−\$/ })).toBeVisible();
+  const unpriced = agents.getByRole("row", { name: /bare-agent/ });
+  await expect(unpriced.getByRole("cell", { name: "not priced" })).toBeVisible();
+  await expect(unpriced.getByRole("cell", { name: "not known" })).toBeVisible();
+  await expectAccessible(page);
+  await page.setViewportSize({ width: 360, height: 800 });
+  await expectNoSidewaysScroll(page);
+});
+
+test("the list of agents has the month's costs, as the Costs page counts them", async ({
+  page,
+}) => {
+  await openAs(page, stack, "viewer", "/agents?q=research-agent");
+  const from = `${new Date().toISOString().slice(0, 7)}-01`;
+  const { groups: used } = (await (
+    await page.request.get(`${stack.url}/api/usage?from=${from}&group_by=agent`)
+  ).json()) as UsageReport; // CONTRACT §7.
+  // In the first hours of a month nothing is used yet.
+  const cost = used.find(({ key }) => key === "research-agent")?.cost_usd;
+  const words = typeof cost === "number" ? usd(cost) : "no usage";
+  const row = page.getByRole("row", { name: /^research-agent / });
+  await expect(row.getByRole("cell", { name: words, exact: true })).toBeVisible();
+  await page.route("**/api/usage?*", (route) =>
+    route.fulfill({
+      status: 409,
+      contentType: "application/problem+json",
+      body: JSON.stringify({
+        title: "Failed",
+        request_id: "r",
+        detail: "CloudWatch is throttling.",
+      }),
+    }),
+  );
+  await page.reload();
+  await expect(row.getByRole("cell", { name: "not known" })).toBeVisible();
+  const note = page.getByRole("status").filter({ hasText: "costs could not be read" });
+  await page.unroute("**/api/usage?*");
+  await note.getByRole("button", { name: "Try again" }).click();
+  await expect(row.getByRole("cell", { name: words, exact: true })).toBeVisible();
 });
 
 test("without usage the page says what writes it, and a failed reading can be tried again", async ({

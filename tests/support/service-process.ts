@@ -11,7 +11,12 @@ import { resumeOperation, undoOperation } from "@/lib/operations/service";
 import type { ProviderId } from "@/lib/providers/schema";
 
 const [verb, first = "", second = ""] = process.argv.slice(2);
-const ann = { name: "ann", role: "admin", requestId: `process-${process.pid}` } as const;
+const ann = {
+  name: "ann",
+  role: "admin",
+  subject: "test:ann",
+  requestId: `process-${process.pid}`,
+} as const;
 
 function run(): Promise<unknown> {
   switch (verb) {

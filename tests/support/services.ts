@@ -25,7 +25,7 @@ import { requireLoopback } from "./launched";
 type Item = Record<string, AttributeValue>;
 
 export function actor(name = "ann"): Actor {
-  return { name, role: "admin", requestId: randomUUID() };
+  return { name, role: "admin", subject: `test:${name}`, requestId: randomUUID() };
 }
 
 /**
@@ -191,8 +191,9 @@ async function loadCopy(envName: string) {
     import("@/lib/models/transfer"),
     import("@/lib/models/history"),
   ]);
-  const [agents, agentHistory, operations, activity, failures] = await Promise.all([
+  const [agents, bulkSwitch, agentHistory, operations, activity, failures] = await Promise.all([
     import("@/lib/agents/service"),
+    import("@/lib/agents/bulk-switch"),
     import("@/lib/agents/history"),
     import("@/lib/operations/service"),
     import("@/lib/activity/service"),
@@ -208,6 +209,7 @@ async function loadCopy(envName: string) {
     ...transfer,
     ...modelHistory,
     ...agents,
+    ...bulkSwitch,
     ...agentHistory,
     ...operations,
     ...activity,

@@ -1,6 +1,13 @@
 import type { Metadata } from "next";
-import { Brand } from "@/components/shell/brand";
+import { AuthCard } from "@/components/shell/auth-card";
+import { OidcButton } from "@/components/shell/oidc-button";
 import { SignInForm } from "@/components/shell/sign-in-form";
+import { SignInRefused } from "@/components/shell/sign-in-refused";
+import { signInErrorWords } from "@/components/shell/sign-in-words";
+import { Note } from "@/components/ui/note";
+import { roleSettings } from "@/lib/auth/oidc";
+import { signInWays } from "@/lib/auth/options";
+import { openRefusal } from "@/lib/auth/refusal";
 import { env } from "@/lib/env";
 import { pages, sameOriginPath } from "@/lib/paths";
 
@@ -8,20 +15,46 @@ export const metadata: Metadata = { title: "Sign in" };
 
 type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 
+/** Where to go afterwards: a path here. next-auth itself writes whole addresses. */
+function pathAfter(wanted: string | null): string {
+  const own = new URL(env().NEXTAUTH_URL).origin;
+  const path = wanted?.startsWith(`${own}/`) ? wanted.slice(own.length) : wanted;
+  return sameOriginPath(path) ?? pages.home();
+}
+
 export default async function SignInPage({ searchParams }: { searchParams: SearchParams }) {
-  const { callbackUrl } = await searchParams;
-  const wanted = typeof callbackUrl === "string" ? callbackUrl : null;
+  const params = await searchParams;
+  const given = (name: string) => (typeof params[name] === "string" ? params[name] : null);
+  const next = pathAfter(given("callbackUrl"));
+  const refusal = await openRefusal(given("refused") ?? "");
+  const error = given("error");
   const { ENV_NAME, AWS_REGION, CONSOLE_LABEL } = env();
+  const ways = signInWays();
+  const subtitle = `${ENV_NAME} · ${AWS_REGION} · ${CONSOLE_LABEL}`;
+  if (refusal) {
+    return (
+      <AuthCard title="No access" subtitle={subtitle}>
+        <SignInRefused {...roleSettings()} {...refusal} next={next} />
+      </AuthCard>
+    );
+  }
   return (
-    <main className="grid min-h-dvh place-items-center px-4 py-10">
-      <div className="w-full max-w-85 rounded-lg border border-line bg-panel px-6 py-6">
-        <Brand />
-        <h1 className="mt-5 text-xl font-semibold tracking-[-0.012em]">Sign in</h1>
-        <p className="mt-0.5 mb-5 text-ink-3">
-          {ENV_NAME} · {AWS_REGION} · {CONSOLE_LABEL}
-        </p>
-        <SignInForm next={sameOriginPath(wanted) ?? pages.home()} />
+    <AuthCard title="Sign in" subtitle={subtitle}>
+      <div className="flex flex-col gap-4">
+        {error && (
+          <Note tone="bad" title="Not signed in." live>
+            {signInErrorWords(error)}
+          </Note>
+        )}
+        {ways.oidc && <OidcButton label="Sign in with single sign-on" next={next} />}
+        {ways.oidc && ways.local && <hr className="border-line" />}
+        {ways.local && <SignInForm next={next} isSecond={ways.oidc} />}
+        {!ways.oidc && !ways.local && (
+          <Note tone="warn" title="There is no way to sign in.">
+            The server needs OIDC_ISSUER and OIDC_CLIENT_ID.
+          </Note>
+        )}
       </div>
-    </main>
+    </AuthCard>
   );
 }

@@ -5,6 +5,7 @@ export default function CostsLoading() {
   return (
     <>
       <PageHeader title="Costs" description="Tokens from CloudWatch at the prices in force then" />
+      <div className="mb-4 h-9.25 border-b border-line" />
       <CostsSkeleton />
     </>
   );

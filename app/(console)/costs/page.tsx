@@ -1,27 +1,50 @@
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import type { Metadata } from "next";
-import { CostsScreen } from "@/components/costs/costs-screen";
+import { budgetQueries } from "@/components/budgets/queries";
 import { costQueries, searchOf } from "@/components/costs/queries";
-import { readWanted } from "@/components/costs/wanted";
+import { allAgents, readWanted } from "@/components/costs/wanted";
 import { requireActor } from "@/lib/auth/actor";
+import { mayActAs } from "@/lib/auth/roles";
+import { listBudgets } from "@/lib/budgets/service";
+import { listPrices } from "@/lib/costs/service";
 import { readUsage } from "@/lib/usage/service";
+import { CostsTabs } from "./tabs";
 
 export const metadata: Metadata = { title: "Costs" };
 
-type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+type Search = Record<string, string | string[] | undefined>;
+type Prefetch = (client: QueryClient, search: Search) => Promise<unknown>;
 
-/** What fails here the browser asks again and shows the reason. */
-export default async function CostsPage({ searchParams }: Props) {
-  await requireActor();
-  const client = new QueryClient();
-  const wanted = readWanted(await searchParams);
-  await client.prefetchQuery({
+const prices: Prefetch = (client) =>
+  client.prefetchQuery({ ...costQueries.prices(), queryFn: listPrices });
+
+function usage(client: QueryClient, wanted: ReturnType<typeof readWanted>): Promise<void> {
+  return client.prefetchQuery({
     ...costQueries.usage(wanted),
     queryFn: () => readUsage(searchOf(wanted, Date.now())),
   });
+}
+
+/** What each tab of tabs.tsx shows first. What fails here the browser asks again. */
+const prefetches = new Map<string, Prefetch>([
+  ["prices", prices],
+  ["calculator", prices],
+  ["budgets", (client) => client.prefetchQuery({ ...budgetQueries.list(), queryFn: listBudgets })],
+  ["what-if", (client) => Promise.all([usage(client, allAgents), prices(client, {})])],
+]);
+
+/** The first tab, which is also shown for a tab that nobody knows. */
+const spend: Prefetch = (client, search) => usage(client, readWanted(search));
+
+export default async function CostsPage({ searchParams }: { searchParams: Promise<Search> }) {
+  const { role } = await requireActor();
+  const client = new QueryClient();
+  const search = await searchParams;
+  const tab = [search.tab].flat()[0] ?? "";
+  await (prefetches.get(tab) ?? spend)(client, search);
   return (
     <HydrationBoundary state={dehydrate(client)}>
-      <CostsScreen />
+      <CostsTabs canWrite={mayActAs(role, "admin")} />
     </HydrationBoundary>
   );
 }

@@ -18,6 +18,8 @@ export function aModel(changes: Partial<CheckedModel> = {}): CheckedModel {
     cache_read_price: null,
     cache_write_price: null,
     input_price_source: "catalog",
+    cache_read_price_source: null,
+    cache_write_price_source: null,
     output_price_source: "catalog",
     price_unit: null,
     max_tokens: 128_000,
@@ -101,6 +103,7 @@ export function aSnapshot(
     runtime_providers: ["anthropic", "openai", "google", "bedrock", "amazon"],
     bedrock_catalog: null,
     key_old_days: 90,
+    usage: null,
     missing_permissions: [],
     ...changes,
   };

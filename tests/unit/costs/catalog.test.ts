@@ -51,6 +51,7 @@ describe("catalogPrice", () => {
     const after = await catalogPrice("openai", "o3", new Date("2025-06-10T00:00:00Z"));
     expect([before?.input_price, before?.output_price]).toEqual([10, 40]);
     expect([after?.input_price, after?.output_price]).toEqual([2, 8]);
+    expect([before?.since, after?.since]).toEqual([null, "2025-06-10"]);
   });
 
   it("gives the same price at every hour of a day, although the provider's varies", async () => {

@@ -1,7 +1,9 @@
 import Big from "big.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { loadCatalog } from "@/lib/costs/catalog";
 import { costOf } from "@/lib/costs/cost";
+import { perMillion, perThousand, writeLegacyPrice } from "@/lib/models/price";
 
 const prices = {
   input_price: 3,
@@ -83,3 +85,53 @@ test("tokens that the provider did not report have no cost", () => {
   expect(costOf({ input_tokens: null, output_tokens: 5 }, prices)).toBeNull();
   expect(costOf({ input_tokens: 5, output_tokens: null }, prices)).toBeNull();
 });
+
+test("a price costs the same whichever unit it was typed, shown or stored in", () => {
+  fc.assert(
+    fc.property(tokens, price, (input, typed) => {
+      const costAt = (input_price: number) =>
+        costOf({ input_tokens: input, output_tokens: 0 }, { ...onlyBase, input_price });
+      const direct = costAt(typed);
+      expect(costAt(perMillion(perThousand(typed)))).toBe(direct);
+      expect(costAt(perMillion(writeLegacyPrice(typed, "1K")))).toBe(direct);
+    }),
+  );
+});
+
+test("any split of input into cached and new tokens is exact to a millionth of a cent, each counted once", () => {
+  fc.assert(
+    fc.property(tokens, tokens, tokens, tokens, (fresh, read, written, output) => {
+      const usage = {
+        input_tokens: fresh + read + written,
+        output_tokens: output,
+        cache_read_tokens: read,
+        cache_write_tokens: written,
+        reasoning_tokens: Math.floor(output / 2),
+      };
+      // In hundredths of a millionth of a USD: 3, 0.3, 3.75 and 15 USD per 1M tokens.
+      const parts = [BigInt(fresh) * 300n, BigInt(read) * 30n, BigInt(written) * 375n];
+      const exact = parts.reduce((sum, part) => sum + part, BigInt(output) * 1500n);
+      expect(costOf(usage, prices)).toBe(Number(`${exact}e-8`));
+    }),
+  );
+});
+
+// The figures are those of @pydantic/genai-prices 0.1.8, read from the package itself.
+test.each([
+  ["openai", "gpt-4o-mini", 0.15, 0.6, 0.00081],
+  ["google", "gemini-2.0-flash-exp", 0.1, 0.4, 0.00054],
+  ["bedrock", "eu.amazon.nova-pro-v1:0", 0.8, 3.2, 0.00432],
+  ["deepseek", "deepseek-reasoner", 0.55, 2.19, 0.002963],
+])(
+  "3,000 tokens in and 600 out of %s %s at the catalog's price",
+  async (provider, id, input, output, cost) => {
+    const listed = (await loadCatalog()).price(provider, id, new Date("2026-11-22T12:00:00Z"));
+    if (!listed) throw new Error(`The catalog does not list ${id}.`);
+    expect([listed.input_price, listed.output_price]).toEqual([input, output]);
+    const usage = { input_tokens: 3000, output_tokens: 600 };
+    expect(costOf(usage, listed)).toBe(
+      new Big(3000).times(input).plus(new Big(600).times(output)).div(1_000_000).toNumber(),
+    );
+    expect(costOf(usage, listed)).toBeCloseTo(cost, 5);
+  },
+);

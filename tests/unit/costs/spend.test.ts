@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type PricesThen, priceHistory } from "@/lib/costs/price-history";
+import { type PricesThen, priceHistory, priceSteps } from "@/lib/costs/price-history";
 import { Spend } from "@/lib/costs/spend";
 
 const at = (day: number) => Date.UTC(2026, 10, day);
@@ -108,4 +108,20 @@ test("a price that others wrote after the last record holds from then, assumed",
   expect(history(at(11)).input_price).toEqual({ price: 3, assumed: false });
   expect(history(at(12)).input_price).toEqual({ price: 8, assumed: true });
   expect(history(at(13)).output_price).toEqual({ price: 15, assumed: false });
+});
+
+test("the steps of any one price tell since when it holds, cache prices too", () => {
+  const records = [
+    { in_force_from: iso(5), prices: { cache_read_price: 0.3 } },
+    { in_force_from: iso(9), prices: { cache_read_price: 0.25, input_price: 2 } },
+  ];
+  const present = { cache_read_price: 0.25, updated_at: iso(9) };
+  expect(priceSteps("cache_read_price", records, present)).toEqual([
+    { from: Number.NEGATIVE_INFINITY, price: 0.3, assumed: true },
+    { from: at(5), price: 0.3, assumed: false },
+    { from: at(9), price: 0.25, assumed: false },
+  ]);
+  expect(priceSteps("cache_read_price", [], present)).toEqual([
+    { from: Number.NEGATIVE_INFINITY, price: 0.25, assumed: true },
+  ]);
 });

@@ -1,5 +1,7 @@
+import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { candidatePks } from "@/lib/models/schema";
+import { protocolOf } from "@/lib/providers/registry";
 import {
   providerIdOf,
   providerIds,
@@ -34,6 +36,17 @@ test("the table has the six providers of CONTRACT §4 with their secret key name
     ["deepseek", "DEEPSEEK_API_KEY"],
   ]);
   expect(providers.map(({ id }) => id)).toEqual([...providerIds]);
+});
+
+test("each row has its adapter, and each adapter its row", async () => {
+  const files = readdirSync("lib/providers/adapters").map((file) => file.replace(/\.ts$/, ""));
+  expect(files.sort()).toEqual([...providerIds].sort());
+  for (const id of providerIds) {
+    const { adapter, identity, models } = await protocolOf(id);
+    expect(adapter).toBeTypeOf("function");
+    expect(Object.values(identity("the-key")).join()).toContain("the-key");
+    if (id !== "bedrock") expect(models).toBeTypeOf("function");
+  }
 });
 
 test("no name stands for two providers, and each name leads back to its provider", () => {

@@ -6,8 +6,12 @@ import { withActor } from "@/lib/http/with-actor";
 
 type Params = { provider: string; modelId: string };
 
-export const POST = withActor<Params>("admin", async ({ actor, request, params }) => {
-  const key = { provider: params.provider, model_id: params.modelId };
-  const asked = await readJson(request, ProbeRequest);
-  return json(await probeModel(actor, key, asked, request.signal));
-});
+export const POST = withActor<Params>(
+  "admin",
+  async ({ actor, request, params }) => {
+    const key = { provider: params.provider, model_id: params.modelId };
+    const asked = await readJson(request, ProbeRequest);
+    return json(await probeModel(actor, key, asked, request.signal));
+  },
+  { limit: "probes" },
+);

@@ -5,7 +5,11 @@ import { generateKey } from "@/lib/keys/generate";
 import { TokenWish } from "@/lib/keys/schema";
 import { requireProvider } from "@/lib/keys/service";
 
-export const POST = withActor<{ id: string }>("admin", async ({ actor, request, params }) => {
-  const provider = requireProvider(params.id);
-  return json(await generateKey(actor, provider, await readJson(request, TokenWish)));
-});
+export const POST = withActor<{ id: string }>(
+  "admin",
+  async ({ actor, request, params }) => {
+    const provider = requireProvider(params.id);
+    return json(await generateKey(actor, provider, await readJson(request, TokenWish)));
+  },
+  { limit: "keys" },
+);

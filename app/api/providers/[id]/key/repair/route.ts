@@ -3,6 +3,8 @@ import { withActor } from "@/lib/http/with-actor";
 import { repairKey } from "@/lib/keys/changes";
 import { requireProvider } from "@/lib/keys/service";
 
-export const POST = withActor<{ id: string }>("admin", async ({ actor, params }) =>
-  json(await repairKey(actor, requireProvider(params.id))),
+export const POST = withActor<{ id: string }>(
+  "admin",
+  async ({ actor, params }) => json(await repairKey(actor, requireProvider(params.id))),
+  { limit: "keys" },
 );

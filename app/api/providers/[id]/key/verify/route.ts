@@ -5,8 +5,12 @@ import { KeyTrial } from "@/lib/keys/schema";
 import { requireProvider } from "@/lib/keys/service";
 import { tryKey } from "@/lib/keys/verify";
 
-export const POST = withActor<{ id: string }>("admin", async ({ request, params }) => {
-  const provider = requireProvider(params.id);
-  const { api_key } = await readJson(request, KeyTrial);
-  return json(await tryKey(provider, api_key, request.signal));
-});
+export const POST = withActor<{ id: string }>(
+  "admin",
+  async ({ request, params }) => {
+    const provider = requireProvider(params.id);
+    const { api_key } = await readJson(request, KeyTrial);
+    return json(await tryKey(provider, api_key, request.signal));
+  },
+  { limit: "keys" },
+);

@@ -1,0 +1,63 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { CostsFrame, type CostsTab } from "@/components/costs/costs-frame";
+import { PanelSkeleton } from "@/components/costs/costs-skeleton";
+import { SpendTab } from "@/components/costs/spend-tab";
+import { TableSkeleton } from "@/components/ui/table-skeleton";
+
+const PricesTab = dynamic(
+  () => import("@/components/costs/prices-tab").then((file) => file.PricesTab),
+  { ssr: false, loading: PanelSkeleton },
+);
+const CalculatorTab = dynamic(
+  () => import("@/components/costs/calculator-tab").then((file) => file.CalculatorTab),
+  { ssr: false, loading: PanelSkeleton },
+);
+const WhatIfTab = dynamic(
+  () => import("@/components/costs/what-if-tab").then((file) => file.WhatIfTab),
+  { ssr: false, loading: PanelSkeleton },
+);
+const BudgetsPanel = dynamic(() => import("./budgets-panel").then((file) => file.BudgetsPanel), {
+  ssr: false,
+  loading: () => <TableSkeleton label="Reading the budgets" rows={4} rowHeight={57} />,
+});
+
+/** What a tab prefetches stands in page.tsx, by the same id. */
+const tabs: readonly [CostsTab, ...CostsTab[]] = [
+  {
+    id: "spend",
+    label: "Spend",
+    description: "Tokens from CloudWatch at the prices in force then",
+    panel: () => <SpendTab />,
+  },
+  {
+    id: "prices",
+    label: "Prices",
+    description: "What every registered model costs now, and up to four side by side",
+    panel: () => <PricesTab />,
+  },
+  {
+    id: "calculator",
+    label: "Calculator",
+    description: "What a workload would cost a month on every model",
+    panel: () => <CalculatorTab />,
+  },
+  {
+    id: "what-if",
+    label: "What if",
+    description: "What agents would have cost on another model, at their own tokens",
+    panel: () => <WhatIfTab />,
+  },
+  {
+    id: "budgets",
+    label: "Budgets",
+    description: "What may be spent a month, how much of it is, and where it will end",
+    panel: (canWrite) => <BudgetsPanel canWrite={canWrite} />,
+  },
+];
+
+/** Costs and budgets on one page: resource folders do not know each other. */
+export function CostsTabs({ canWrite }: { canWrite: boolean }) {
+  return <CostsFrame tabs={tabs} canWrite={canWrite} />;
+}

@@ -1,0 +1,38 @@
+import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
+import type { Metadata } from "next";
+import { tokenQueries } from "@/components/tokens/queries";
+import { TokensView } from "@/components/tokens/tokens-view";
+import { EmptyState } from "@/components/ui/empty-state";
+import { PageHeader } from "@/components/ui/page-header";
+import { requireActor } from "@/lib/auth/actor";
+import { mayActAs } from "@/lib/auth/roles";
+import { allTokens } from "@/lib/tokens/service";
+
+export const metadata: Metadata = { title: "API tokens" };
+
+/** What fails here the browser asks again and shows the reason. */
+export default async function TokensPage() {
+  const { role } = await requireActor();
+  if (!mayActAs(role, "admin")) return <ForAdmins />;
+  const client = new QueryClient();
+  await client.prefetchQuery({ ...tokenQueries.list(), queryFn: allTokens });
+  return (
+    <HydrationBoundary state={dehydrate(client)}>
+      <TokensView />
+    </HydrationBoundary>
+  );
+}
+
+function ForAdmins() {
+  return (
+    <>
+      <PageHeader title="API tokens" description="How scripts reach this console's API" />
+      <div className="rounded-lg border border-line bg-panel">
+        <EmptyState title="Only admins see API tokens">
+          You are signed in as a viewer. Ask an admin to make one for your script, with the role
+          viewer.
+        </EmptyState>
+      </div>
+    </>
+  );
+}

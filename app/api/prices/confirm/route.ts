@@ -1,0 +1,9 @@
+import { readJson } from "@/lib/http/input";
+import { json } from "@/lib/http/json";
+import { withActor } from "@/lib/http/with-actor";
+import { confirmPrices } from "@/lib/prices/confirm";
+import { PriceConfirmation } from "@/lib/prices/schema";
+
+export const POST = withActor("admin", async ({ actor, request }) =>
+  json(await confirmPrices(actor, await readJson(request, PriceConfirmation))),
+);

@@ -1,0 +1,186 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import type { ReactNode } from "react";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { Note } from "@/components/ui/note";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { TableSkeleton } from "@/components/ui/table-skeleton";
+import { parseAsString, useQueryState } from "@/components/ui/url-state";
+import type { BudgetList, BudgetRecord, MeasuredBudget } from "@/lib/budgets/schema";
+import { BudgetItem } from "./budget-item";
+import { nameOf } from "./budget-words";
+import { budgetQueries } from "./queries";
+
+const BudgetDialog = dynamic(() => import("./budget-dialog").then((file) => file.BudgetDialog), {
+  ssr: false,
+});
+
+/** In the address, instead of a budget's id: a new one is being set. */
+const isNew = "new";
+
+export type BudgetsTabProps = {
+  canWrite: boolean;
+  /** Who changed this budget, with the way back. */
+  history: (budget: BudgetRecord) => ReactNode;
+};
+
+/** What may be spent a month, how much of it is, and where it will end. */
+export function BudgetsTab({ canWrite, history }: BudgetsTabProps) {
+  const { data, error, refetch, isFetching } = useQuery(budgetQueries.list());
+  const [open, setOpen] = useQueryState("budget", parseAsString);
+  if (!data && error) {
+    return (
+      <ErrorState
+        title="The budgets could not be read"
+        error={error}
+        onRetry={() => refetch()}
+        retrying={isFetching}
+      />
+    );
+  }
+  if (!data) return <TableSkeleton label="Reading the budgets" rows={4} rowHeight={57} />;
+  const chosen = data.budgets.find(({ id }) => id === open) ?? null;
+  return (
+    <>
+      <Budgets
+        list={data}
+        canWrite={canWrite}
+        retrying={isFetching}
+        onRetry={() => refetch()}
+        onOpen={setOpen}
+      />
+      {open !== null && (chosen || (canWrite && open === isNew)) && (
+        <BudgetDialog
+          key={open}
+          budget={chosen}
+          budgets={data.budgets}
+          canWrite={canWrite}
+          history={chosen && history(chosen)}
+          onClose={() => setOpen(null)}
+        />
+      )}
+    </>
+  );
+}
+
+type BudgetsProps = {
+  list: BudgetList;
+  canWrite: boolean;
+  retrying: boolean;
+  onRetry: () => void;
+  onOpen: (id: string) => void;
+};
+
+function Budgets({ list, canWrite, retrying, onRetry, onOpen }: BudgetsProps) {
+  const { budgets, stale_because, as_of } = list;
+  const setOne = (
+    <Button variant="primary" onClick={() => onOpen(isNew)}>
+      Set a budget
+    </Button>
+  );
+  return (
+    <>
+      {stale_because && (
+        <Note
+          tone="warn"
+          live
+          title={as_of ? "These figures are older than usual." : "How much is used is not known."}
+          className="mb-3"
+          action={
+            <Button size="sm" busy={retrying} onClick={onRetry}>
+              Try again
+            </Button>
+          }
+        >
+          {stale_because}
+        </Note>
+      )}
+      <Alerts budgets={budgets} />
+      {budgets.length === 0 ? (
+        <div className="rounded-lg border border-line bg-panel">
+          <EmptyState title="No budget is set" action={canWrite && setOne}>
+            A budget is what a provider, a model or an agent may cost in a month. You see here and
+            in Checks when one is exceeded, or will be at the pace of the last seven days.
+          </EmptyState>
+        </div>
+      ) : (
+        <>
+          <div className="mb-3 flex flex-wrap items-center justify-between gap-2">
+            <p className="text-ink-3">
+              <Month list={list} />
+            </p>
+            {canWrite && setOne}
+          </div>
+          <ul aria-label="Budgets" className="rounded-lg border border-line bg-panel">
+            {budgets.map((budget) => (
+              <BudgetItem key={budget.id} budget={budget} canWrite={canWrite} onOpen={onOpen} />
+            ))}
+          </ul>
+        </>
+      )}
+      <HowItCounts />
+    </>
+  );
+}
+
+function Month({ list: { month, as_of } }: { list: BudgetList }) {
+  const name = new Date(month.from).toLocaleString("en-US", {
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  });
+  return (
+    <>
+      {name}, UTC
+      {as_of && (
+        <>
+          {" "}
+          · as of <RelativeTime at={as_of} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Alerts({ budgets }: { budgets: readonly MeasuredBudget[] }) {
+  const namesOf = (state: string) =>
+    budgets.filter(({ progress }) => progress?.state === state).map(nameOf);
+  const [exceeded, heading] = [namesOf("exceeded"), namesOf("heading_over")];
+  return (
+    <>
+      {exceeded.length > 0 && (
+        <Note tone="bad" title="Exceeded:" className="mb-3">
+          {exceeded.join(", ")}.
+        </Note>
+      )}
+      {heading.length > 0 && (
+        <Note tone="warn" title="Will not last the month:" className="mb-3">
+          {heading.join(", ")}.
+        </Note>
+      )}
+    </>
+  );
+}
+
+function HowItCounts() {
+  return (
+    <ul aria-label="How budgets count" className="mt-3 list-disc pl-4 text-sm text-ink-3">
+      <li>
+        A month begins and ends at midnight UTC. Tokens cost the price that was in force on their
+        day; those without a price are in no sum, which then says "at least".
+      </li>
+      <li>
+        The forecast is what is spent so far, and for each day left the mean of the last seven whole
+        days, of as many as there are since the first use.
+      </li>
+      <li>
+        A budget stops nothing. A schedule that calls POST /api/budgets/evaluate keeps a CloudWatch
+        alarm on each.
+      </li>
+    </ul>
+  );
+}

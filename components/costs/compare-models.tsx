@@ -1,0 +1,131 @@
+import type { ReactNode } from "react";
+import { Button } from "@/components/ui/button";
+import { Tag } from "@/components/ui/tag";
+import type { PricedModel } from "@/lib/costs/schema";
+import type { PriceUnit } from "@/lib/models/price";
+import { providerName, tokensShort } from "./cost-words";
+import { CachePrice, ModelName, Price, Tokens } from "./price-cells";
+
+type Props = { models: readonly PricedModel[]; unit: PriceUnit; onBack: () => void };
+
+type Fact = {
+  name: string;
+  show: (model: PricedModel, unit: PriceUnit) => ReactNode;
+  /** What is compared, and which end of it is marked; absent where none is better. */
+  value?: (model: PricedModel) => number | null;
+  best?: "lowest" | "largest";
+};
+
+const facts: readonly Fact[] = [
+  { name: "Provider", show: ({ provider_id }) => providerName(provider_id) },
+  {
+    name: "Input",
+    show: (model, unit) => <Price price={model.input_price} unit={unit} />,
+    value: ({ input_price }) => input_price,
+    best: "lowest",
+  },
+  {
+    name: "Output",
+    show: (model, unit) => <Price price={model.output_price} unit={unit} />,
+    value: ({ output_price }) => output_price,
+    best: "lowest",
+  },
+  {
+    name: "Cached input",
+    show: (model, unit) => <CachePrice model={model} unit={unit} />,
+    value: ({ cache_read_price, input_price }) => cache_read_price ?? input_price,
+    best: "lowest",
+  },
+  { name: "Long calls", show: longCalls },
+  {
+    name: "Context window",
+    show: ({ max_tokens }) => <Tokens tokens={max_tokens} />,
+    value: ({ max_tokens }) => max_tokens,
+    best: "largest",
+  },
+  {
+    name: "Output limit",
+    show: ({ max_output_tokens }) => <Tokens tokens={max_output_tokens} />,
+    value: ({ max_output_tokens }) => max_output_tokens,
+    best: "largest",
+  },
+  { name: "Tools", show: ({ supports_tools }) => yesOrNo(supports_tools) },
+  { name: "Vision", show: ({ supports_vision }) => yesOrNo(supports_vision) },
+];
+
+/** Models as columns, what is known of them as rows; the best of a row says so in a word. */
+export function CompareModels({ models, unit, onBack }: Props) {
+  return (
+    <>
+      <Button size="sm" onClick={onBack} className="mb-3">
+        Back to all models
+      </Button>
+      <div className="overflow-x-auto rounded-lg border border-line bg-panel">
+        <table aria-label="Models side by side" className="w-full text-left">
+          <thead>
+            <tr>
+              <th scope="col" className="px-3 py-2 text-sm font-medium text-ink-3">
+                USD per {unit} tokens
+              </th>
+              {models.map((model) => (
+                <th key={model.pk} scope="col" className="max-w-60 min-w-44 px-3 py-2 font-normal">
+                  <ModelName model={model} />
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {facts.map((fact) => (
+              <FactRow key={fact.name} fact={fact} models={models} unit={unit} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+type FactRowProps = { fact: Fact; models: readonly PricedModel[]; unit: PriceUnit };
+
+function FactRow({ fact, models, unit }: FactRowProps) {
+  const { name, show, value, best } = fact;
+  const values = models.map((model) => value?.(model) ?? null);
+  const known = values.filter((each) => each !== null);
+  // One of one, or all alike, is no best.
+  const differ = new Set(known).size > 1;
+  const mark = best === "largest" ? Math.max(...known) : Math.min(...known);
+  return (
+    <tr className="border-t border-line">
+      <th scope="row" className="px-3 py-2 text-sm font-medium whitespace-nowrap text-ink-3">
+        {name}
+      </th>
+      {models.map((model, index) => (
+        <td key={model.pk} className="px-3 py-2 align-top">
+          {show(model, unit)}
+          {differ && values[index] === mark && (
+            <Tag tone="good" className="ml-1.5">
+              {best}
+            </Tag>
+          )}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function longCalls(model: PricedModel, unit: PriceUnit): ReactNode {
+  const { long_context } = model;
+  if (long_context.length === 0) return <span className="text-ink-3">no other price known</span>;
+  return long_context.map(({ above_input_tokens, input_price, output_price }) => (
+    <span key={above_input_tokens} className="block">
+      over {tokensShort(above_input_tokens)}:{" "}
+      <Price price={input_price ?? model.input_price} unit={unit} /> in,{" "}
+      <Price price={output_price ?? model.output_price} unit={unit} /> out
+    </span>
+  ));
+}
+
+function yesOrNo(value: boolean | null): ReactNode {
+  if (value === null) return <span className="text-ink-3">not known</span>;
+  return value ? "Yes" : "No";
+}

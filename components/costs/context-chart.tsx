@@ -1,0 +1,95 @@
+"use client";
+
+import {
+  CartesianGrid,
+  Legend,
+  ResponsiveContainer,
+  Scatter,
+  ScatterChart,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from "recharts";
+import { providerIds } from "@/lib/providers/schema";
+import { axisOf, type Dot, type DotSeries } from "./calculator-rows";
+import { colorAt } from "./chart-data";
+import { providerName, tokensExact, tokensShort, usdWords } from "./cost-words";
+
+/** With the color, so that nobody has to tell providers apart by color alone. */
+const shapes = ["circle", "triangle", "square", "diamond", "cross", "star", "wye"] as const;
+
+const places = new Map<string, number>(providerIds.map((id, index) => [id, index]));
+/** A provider keeps its shape whatever the filter shows; names that nobody knows share the last. */
+const placeOf = (provider_id: string) => places.get(provider_id) ?? shapes.length - 1;
+
+/** What a month costs against what the context holds, a dot for each model. */
+export function ContextChart({ series }: { series: readonly DotSeries[] }) {
+  const dots = series.flatMap((each) => each.dots);
+  const tick = { fill: "var(--ink-3)", fontSize: 11 };
+  return (
+    <div aria-hidden="true" className="h-72 overflow-hidden">
+      <ResponsiveContainer width="100%" height="100%">
+        <ScatterChart accessibilityLayer={false} margin={{ top: 8, right: 12, bottom: 0, left: 0 }}>
+          <CartesianGrid stroke="var(--line)" />
+          <XAxis
+            type="number"
+            dataKey="context"
+            scale="log"
+            {...axisOf(dots.map(({ context }) => context))}
+            tickFormatter={(tokens: number) => tokensShort(tokens)}
+            tick={tick}
+            tickLine={false}
+            axisLine={{ stroke: "var(--line-strong)" }}
+          />
+          <YAxis
+            type="number"
+            dataKey="cost"
+            scale="log"
+            {...axisOf(dots.map(({ cost }) => cost))}
+            tickFormatter={(usd: number) => usdWords(usd)}
+            tick={tick}
+            tickLine={false}
+            axisLine={false}
+            width={70}
+          />
+          <Tooltip
+            isAnimationActive={false}
+            cursor={{ stroke: "var(--ink-3)" }}
+            content={({ active, payload }) => {
+              // The chart's own data is of dots.
+              const dot = payload?.[0]?.payload as Dot | undefined;
+              return active && dot ? <Tip dot={dot} /> : null;
+            }}
+          />
+          <Legend
+            formatter={(name: string) => <span className="text-sm text-ink-2">{name}</span>}
+          />
+          {series.map(({ provider_id, dots }) => (
+            <Scatter
+              key={provider_id}
+              name={providerName(provider_id)}
+              data={dots}
+              shape={shapes[placeOf(provider_id)]}
+              legendType={shapes[placeOf(provider_id)]}
+              fillOpacity={0.8}
+              fill={colorAt(placeOf(provider_id))}
+              isAnimationActive={false}
+            />
+          ))}
+        </ScatterChart>
+      </ResponsiveContainer>
+    </div>
+  );
+}
+
+function Tip({ dot: { name, context, cost, fits } }: { dot: Dot }) {
+  return (
+    <div className="rounded-md border border-line bg-panel px-2.5 py-2 text-sm shadow-float">
+      <p className="font-medium">{name}</p>
+      <p className="text-ink-2">{usdWords(cost)} a month</p>
+      <p className="text-ink-2">
+        {tokensExact(context)} tokens of context{fits ? "" : ": too short for a call"}
+      </p>
+    </div>
+  );
+}

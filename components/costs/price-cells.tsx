@@ -1,0 +1,76 @@
+import Link from "next/link";
+import { Tag } from "@/components/ui/tag";
+import type { PricedModel } from "@/lib/costs/schema";
+import { formatPriceUsd, type PriceUnit } from "@/lib/models/price";
+import { pages } from "@/lib/paths";
+import { providerName, tokensExact, tokensShort } from "./cost-words";
+
+/** Name, leading to the model's own sheet, and its provider and ID. */
+export function ModelName({ model }: { model: PricedModel }) {
+  return (
+    <>
+      <span className="flex min-w-0 items-center gap-1.5">
+        <Link
+          href={pages.models({ model: model.pk })}
+          prefetch={false}
+          title={model.display_name}
+          className="min-w-0 truncate font-medium hover:underline"
+        >
+          {model.display_name}
+        </Link>
+        {model.is_default && <Tag tone="accent">Default</Tag>}
+        {!model.is_active && <Tag>Inactive</Tag>}
+      </span>
+      <span title={model.pk} className="block truncate text-sm text-ink-3">
+        {providerName(model.provider_id)} · <span className="font-mono">{model.model_id}</span>
+      </span>
+    </>
+  );
+}
+
+export function Price({ price, unit }: { price: number | null; unit: PriceUnit }) {
+  if (price === null) return <span className="text-sm text-ink-3">not priced</span>;
+  return formatPriceUsd(price, unit);
+}
+
+/** What a cached input token costs, and who says so. */
+export function CachePrice({ model, unit }: { model: PricedModel; unit: PriceUnit }) {
+  const { cache_read_price, cache_read_source } = model;
+  if (cache_read_price === null) {
+    return <span className="text-sm text-ink-3">{asInput(model)}</span>;
+  }
+  return (
+    <>
+      {formatPriceUsd(cache_read_price, unit)}
+      {cache_read_source === "catalog" && <span className="block text-xs text-ink-3">catalog</span>}
+    </>
+  );
+}
+
+const asInput = ({ input_price }: PricedModel) =>
+  input_price === null ? "not priced" : "as input";
+
+export function Tokens({ tokens }: { tokens: number | null }) {
+  if (tokens === null) return <span className="text-sm text-ink-3">not known</span>;
+  return <span title={`${tokensExact(tokens)} tokens`}>{tokensShort(tokens)}</span>;
+}
+
+export function Capabilities({ model }: { model: PricedModel }) {
+  const { supports_tools, supports_vision } = model;
+  if (!supports_tools && !supports_vision) {
+    const isKnown = supports_tools !== null || supports_vision !== null;
+    return <span className="text-ink-3">{isKnown ? "Text" : "not known"}</span>;
+  }
+  return (
+    <span className="inline-flex gap-1">
+      {supports_tools && <Tag>Tools</Tag>}
+      {supports_vision && <Tag>Vision</Tag>}
+    </span>
+  );
+}
+
+/** More tools and vision come first when sorted; what is not known comes last. */
+export function capabilityRank({ supports_tools, supports_vision }: PricedModel) {
+  if (supports_tools === null && supports_vision === null) return undefined;
+  return (supports_tools ? 2 : 0) + (supports_vision ? 1 : 0);
+}

@@ -1,0 +1,43 @@
+"use client";
+
+import Search from "lucide-react/icons/search";
+import type { ReactNode } from "react";
+import { Chip } from "@/components/ui/chip";
+import { TextInput } from "@/components/ui/text-input";
+import type { PriceFilter } from "./price-filter";
+
+type Props = {
+  filter: PriceFilter;
+  onChange: (change: Partial<PriceFilter>) => void;
+  /** At the end of the line. */
+  children?: ReactNode;
+};
+
+/** Search and capabilities: which models are listed, drawn and calculated. */
+export function PriceFilterBar({ filter, onChange, children }: Props) {
+  return (
+    <search aria-label="Choose the models" className="mb-3 flex flex-wrap items-center gap-2">
+      <TextInput
+        type="search"
+        aria-label="Search models"
+        placeholder="Search name, ID or provider"
+        className="w-64 max-sm:w-full"
+        before={<Search className="size-3.5" />}
+        value={filter.q}
+        onChange={({ target }) => onChange({ q: target.value })}
+      />
+      <Chip pressed={filter.tools} onToggle={(tools) => onChange({ tools })}>
+        Tools
+      </Chip>
+      <Chip pressed={filter.vision} onToggle={(vision) => onChange({ vision })}>
+        Vision
+      </Chip>
+      <Chip pressed={filter.inactive} onToggle={(inactive) => onChange({ inactive })}>
+        Inactive too
+      </Chip>
+      {children && (
+        <span className="ml-auto flex flex-wrap items-center gap-2 max-sm:ml-0">{children}</span>
+      )}
+    </search>
+  );
+}

@@ -1,0 +1,106 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { Button } from "@/components/ui/button";
+import { DataTable } from "@/components/ui/data-table";
+import { ErrorState } from "@/components/ui/error-state";
+import { Segmented } from "@/components/ui/segmented";
+import type { PricedModel } from "@/lib/costs/schema";
+import type { PriceUnit } from "@/lib/models/price";
+import { CompareModels } from "./compare-models";
+import { PanelSkeleton } from "./costs-skeleton";
+import { priceColumns } from "./price-columns";
+import { NoModels, NoneFits } from "./price-empty";
+import { fittingModels } from "./price-filter";
+import { PriceFilterBar } from "./price-filter-bar";
+import { mostCompared, usePricesState } from "./prices-state";
+import { costQueries } from "./queries";
+
+/** What every registered model costs now; up to four of them side by side. */
+export function PricesTab() {
+  const { data, error, refetch, isFetching } = useQuery(costQueries.prices());
+  if (data) return <Prices models={data.models} />;
+  if (!error) return <PanelSkeleton />;
+  return (
+    <ErrorState
+      title="The prices could not be read"
+      error={error}
+      onRetry={() => refetch()}
+      retrying={isFetching}
+    />
+  );
+}
+
+function Prices({ models }: { models: readonly PricedModel[] }) {
+  const [state, setState] = usePricesState();
+  const { unit, compare, view } = state;
+  const chosen = useMemo(
+    () => models.filter(({ pk }) => compare.includes(pk)).slice(0, mostCompared),
+    [models, compare],
+  );
+  const columns = useMemo(
+    () => priceColumns(unit, { chosen, onChange: (pks) => setState({ compare: pks }) }),
+    [unit, chosen, setState],
+  );
+  const shown = useMemo(() => fittingModels(models, state), [models, state]);
+
+  if (models.length === 0) return <NoModels />;
+  if (view === "side" && chosen.length > 0) {
+    return (
+      <CompareModels
+        models={chosen}
+        unit={unit}
+        onBack={() => setState({ view: null }, { history: "push" })}
+      />
+    );
+  }
+  const showAll = () => setState({ q: null, tools: null, vision: null, inactive: true });
+  return (
+    <>
+      <PriceFilterBar filter={state} onChange={setState}>
+        <UnitSwitch unit={unit} onChange={(value) => setState({ unit: value })} />
+        <CompareButton
+          count={chosen.length}
+          onClick={() => setState({ view: "side" }, { history: "push" })}
+        />
+      </PriceFilterBar>
+      <DataTable
+        label="Prices"
+        rows={shown}
+        columns={columns}
+        rowId={({ pk }) => pk}
+        sort={state.prices_sort}
+        onSortChange={(sort) => setState({ prices_sort: sort })}
+        empty={<NoneFits of={models.length} onShowAll={showAll} />}
+      />
+      <p className="mt-3 text-sm text-ink-3">
+        In USD for {unit === "1M" ? "1,000,000" : "1,000"} tokens. Cached input costs what the
+        registry says, else what the price catalog says, else what input costs. Tick two to four
+        models to see them side by side.
+      </p>
+    </>
+  );
+}
+
+function CompareButton({ count, onClick }: { count: number; onClick: () => void }) {
+  return (
+    <Button variant="primary" disabled={count < 2} onClick={onClick}>
+      Compare{count > 0 && ` ${count} of ${mostCompared}`}
+    </Button>
+  );
+}
+
+function UnitSwitch({ unit, onChange }: { unit: PriceUnit; onChange: (unit: PriceUnit) => void }) {
+  return (
+    <Segmented
+      label="Price unit"
+      value={unit}
+      options={[
+        { value: "1M", label: "per 1M" },
+        { value: "1K", label: "per 1K" },
+      ]}
+      onChange={onChange}
+    />
+  );
+}

@@ -1,0 +1,204 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { Button, buttonClass } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { Note } from "@/components/ui/note";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { Segmented } from "@/components/ui/segmented";
+import { Skeleton } from "@/components/ui/skeleton";
+import { api } from "@/lib/paths";
+import { usageGroupings } from "@/lib/usage/groupings";
+import type { UsageReport } from "@/lib/usage/schema";
+import { groupingWords, providerName, tokensShort } from "./cost-words";
+import { CostsSkeleton } from "./costs-skeleton";
+import { type SetCostsState, useCostsState } from "./costs-state";
+import { GroupTable } from "./group-table";
+import { type CostsWanted, costQueries, searchOf } from "./queries";
+import { ranges, rangeWords } from "./range";
+import { Totals } from "./totals";
+
+const UsageChart = dynamic(() => import("./usage-chart").then((file) => file.UsageChart), {
+  ssr: false,
+  loading: () => <Skeleton className="h-60" />,
+});
+
+/** What agents spend, by provider, model or agent, and over time. */
+export function SpendTab() {
+  const [wanted, setWanted] = useCostsState();
+  const { data, error, refetch, isFetching, isPlaceholderData } = useQuery(
+    costQueries.usage(wanted),
+  );
+  return (
+    <>
+      <Choices wanted={wanted} setWanted={setWanted} asOf={data?.as_of} />
+      {!data && error && (
+        <ErrorState
+          title="The usage could not be read"
+          error={error}
+          onRetry={() => refetch()}
+          retrying={isFetching}
+        />
+      )}
+      {!data && !error && <CostsSkeleton />}
+      {data && (
+        <div aria-busy={isPlaceholderData} className={isPlaceholderData ? "opacity-60" : undefined}>
+          <Report report={data} wanted={wanted} setWanted={setWanted} />
+        </div>
+      )}
+    </>
+  );
+}
+
+/** A link, so that the browser saves what it gets. */
+function ExportLink({ wanted }: { wanted: CostsWanted }) {
+  return (
+    <a
+      href={api.usageExport(searchOf(wanted, Date.now()))}
+      // The server's clock and the browser's may stand in two periods.
+      suppressHydrationWarning
+      className={buttonClass("secondary", "sm")}
+    >
+      Export CSV
+    </a>
+  );
+}
+
+type ChoicesProps = {
+  wanted: CostsWanted;
+  setWanted: SetCostsState;
+  /** When CloudWatch was asked. */
+  asOf: string | undefined;
+};
+
+function Choices({ wanted, setWanted, asOf }: ChoicesProps) {
+  const { range, group_by, within } = wanted;
+  return (
+    <search aria-label="Choose the figures" className="mb-3 flex flex-wrap items-center gap-2">
+      <Segmented
+        label="Range"
+        value={range}
+        options={ranges.map((value) => ({ value, label: rangeWords(value) }))}
+        onChange={(value) => setWanted({ range: value })}
+      />
+      {within === null ? (
+        <Segmented
+          label="Group by"
+          value={group_by}
+          options={usageGroupings.map((value) => ({ value, label: groupingWords[value].one }))}
+          onChange={(value) => setWanted({ group_by: value })}
+        />
+      ) : (
+        <Button size="sm" onClick={() => setWanted({ within: null }, { history: "push" })}>
+          Back to all {groupingWords[group_by].many}
+        </Button>
+      )}
+      <span className="ml-auto flex items-center gap-3 max-sm:ml-0">
+        {asOf && (
+          <span className="text-sm text-ink-3">
+            as of <RelativeTime at={asOf} />
+          </span>
+        )}
+        <ExportLink wanted={wanted} />
+      </span>
+    </search>
+  );
+}
+
+type ReportProps = { report: UsageReport; wanted: CostsWanted; setWanted: SetCostsState };
+
+function Report({ report, wanted, setWanted }: ReportProps) {
+  const before = useQuery(costQueries.before(wanted));
+  const { groups, total, stale_because } = report;
+  const grouping = wanted.within === null ? wanted.group_by : "agent";
+  const open = (within: string) => setWanted({ within }, { history: "push" });
+  const title =
+    wanted.within === null ? `By ${grouping}` : `Agents behind ${providerName(wanted.within)}`;
+  // Without any price there is still something to see.
+  const measure = total.cost_usd ? "cost" : "tokens";
+  return (
+    <>
+      {stale_because && (
+        <Note tone="warn" live title="These figures are older than usual." className="mb-3">
+          {stale_because}
+        </Note>
+      )}
+      {groups.length === 0 ? (
+        <NoUsage range={wanted.range} onLonger={() => setWanted({ range: "90d" })} />
+      ) : (
+        <>
+          <Totals
+            total={total}
+            before={before.isError ? null : before.data?.total}
+            span={rangeWords(wanted.range)}
+          />
+          <Card
+            title={measure === "cost" ? "Spend over time, USD" : "Tokens over time"}
+            className="mb-3"
+          >
+            <UsageChart
+              report={report}
+              measure={measure}
+              label={measure === "cost" ? "Spend by period, USD" : "Tokens by period"}
+              onOpen={grouping === "agent" ? undefined : open}
+            />
+          </Card>
+          <h2 className="mb-2 font-semibold wrap-anywhere">{title}</h2>
+          <GroupTable
+            label={title}
+            groups={groups}
+            total={total}
+            grouping={grouping}
+            onOpen={open}
+          />
+        </>
+      )}
+      <NotKnown report={report} />
+    </>
+  );
+}
+
+function NotKnown({ report: { total } }: { report: UsageReport }) {
+  const { unpriced_tokens, assumed_tokens } = total;
+  return (
+    <ul
+      aria-label="What these figures do not know"
+      className="mt-3 list-disc pl-4 text-sm text-ink-3"
+    >
+      <li>
+        Agents report input and output tokens only. Cached and reasoning tokens are not told apart:
+        each token is counted once, at the input or output price.
+      </li>
+      <li>Periods are in UTC, and the last one is still running.</li>
+      {assumed_tokens > 0 && (
+        <li>
+          {tokensShort(assumed_tokens)} tokens are from before the first recorded price of their
+          model: that price is assumed for them.
+        </li>
+      )}
+      {unpriced_tokens > 0 && (
+        <li>
+          {tokensShort(unpriced_tokens)} tokens have no price and are in no sum of money. Set the
+          prices of their models on the Models page.
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function NoUsage({ range, onLonger }: { range: CostsWanted["range"]; onLonger: () => void }) {
+  return (
+    <div className="rounded-lg border border-line bg-panel">
+      <EmptyState
+        title={`No usage seen in the last ${rangeWords(range)}`}
+        action={range === "90d" ? undefined : <Button onClick={onLonger}>Look at 90 days</Button>}
+      >
+        Each invocation of an agent writes InputTokens and OutputTokens to the CloudWatch namespace
+        AI-Agents, by agent, provider and model. They appear here within seconds.
+      </EmptyState>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import Link from "next/link";
+import { columnsOf, type TableColumn } from "@/components/ui/table-columns";
+import type { WhatIf } from "@/lib/costs/what-if";
+import { pages } from "@/lib/paths";
+import type { UsageGroup } from "@/lib/usage/schema";
+import { differenceWords, spendWords, tokensExact, tokensShort, usdWords } from "./cost-words";
+
+/** An agent's own tokens; null while no other model is chosen. */
+export type WhatIfRow = UsageGroup & { other: WhatIf | null };
+
+const column = columnsOf<WhatIfRow>();
+
+export const whatIfColumns: TableColumn<WhatIfRow>[] = [
+  column.accessor("name", {
+    id: "agent",
+    header: "Agent",
+    meta: { width: 190, grow: true },
+    cell: ({ row: { original } }) => (
+      <Link
+        href={pages.agents({ q: original.key })}
+        prefetch={false}
+        className="block truncate font-medium hover:underline"
+      >
+        {original.name}
+      </Link>
+    ),
+  }),
+  tokens("input_tokens", "Input tokens"),
+  tokens("output_tokens", "Output tokens"),
+  column.accessor((row) => row.cost_usd ?? undefined, {
+    id: "spent",
+    header: "Spent",
+    sortDescFirst: true,
+    meta: { width: 130, align: "end" },
+    cell: ({ row }) => spendWords(row.original),
+  }),
+  column.accessor((row) => row.other?.then_usd ?? undefined, {
+    id: "then",
+    header: "On the other model",
+    sortDescFirst: true,
+    meta: { width: 160, align: "end" },
+    cell: ({ row: { original } }) => <Then other={original.other} />,
+  }),
+  column.accessor((row) => row.other?.difference_usd ?? undefined, {
+    id: "difference",
+    header: "Difference",
+    meta: { width: 130, align: "end" },
+    cell: ({ row: { original } }) =>
+      original.other && (
+        <span className={original.other.difference_usd === null ? "text-ink-3" : undefined}>
+          {differenceWords(original.other)}
+        </span>
+      ),
+  }),
+];
+
+function tokens(name: "input_tokens" | "output_tokens", header: string) {
+  return column.accessor(name, {
+    id: name,
+    header,
+    sortDescFirst: true,
+    meta: { width: 124, align: "end" },
+    cell: ({ row }) => (
+      <span title={tokensExact(row.original[name])}>{tokensShort(row.original[name])}</span>
+    ),
+  });
+}
+
+function Then({ other }: { other: WhatIf | null }) {
+  if (!other) return <span className="text-ink-3">–</span>;
+  if (other.then_usd === null) return <span className="text-ink-3">not priced</span>;
+  return usdWords(other.then_usd);
+}

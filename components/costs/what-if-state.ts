@@ -1,0 +1,19 @@
+"use client";
+
+import type { TableSort } from "@/components/ui/data-table";
+import { parseAsArrayOf, parseAsString, useQueryStates } from "@/components/ui/url-state";
+import { parseAsSort } from "./prices-state";
+
+const byTokens: TableSort = { id: "spent", desc: true };
+const parsers = {
+  /** Names of agents; all of them when the address says nothing. */
+  agents: parseAsArrayOf(parseAsString),
+  /** The pk of the other model. */
+  model: parseAsString,
+  agents_sort: parseAsSort.withDefault(byTokens),
+};
+
+/** Everything about the what-if that a link can carry. */
+export function useWhatIfState() {
+  return useQueryStates(parsers);
+}

@@ -1,0 +1,165 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { DataTable } from "@/components/ui/data-table";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { Field } from "@/components/ui/field";
+import { Note } from "@/components/ui/note";
+import { Select } from "@/components/ui/select";
+import type { PricedModel } from "@/lib/costs/schema";
+import { sumOf, whatIf } from "@/lib/costs/what-if";
+import { formatPriceUsd } from "@/lib/models/price";
+import { type UsageReport, unknownKey } from "@/lib/usage/schema";
+import { providerName } from "./cost-words";
+import { PanelSkeleton } from "./costs-skeleton";
+import { NoModels } from "./price-empty";
+import { costQueries } from "./queries";
+import { allAgents } from "./wanted";
+import { type WhatIfRow, whatIfColumns } from "./what-if-columns";
+import { WhatIfResult } from "./what-if-result";
+import { useWhatIfState } from "./what-if-state";
+
+/** What agents would have cost on another model, at the tokens that they really used. */
+export function WhatIfTab() {
+  const usage = useQuery(costQueries.usage(allAgents));
+  const prices = useQuery(costQueries.prices());
+  const broken = [usage, prices].find((query) => query.error && !query.data);
+  if (broken) {
+    return (
+      <ErrorState
+        title={broken === usage ? "The usage could not be read" : "The prices could not be read"}
+        error={broken.error}
+        onRetry={() => broken.refetch()}
+        retrying={broken.isFetching}
+      />
+    );
+  }
+  if (!usage.data || !prices.data) return <PanelSkeleton />;
+  if (prices.data.models.length === 0) return <NoModels />;
+  return <Agents report={usage.data} models={prices.data.models} />;
+}
+
+type Props = { report: UsageReport; models: readonly PricedModel[] };
+
+function Agents({ report, models }: Props) {
+  const [state, setState] = useWhatIfState();
+  const model = models.find(({ pk }) => pk === state.model) ?? null;
+  const rows = useMemo(() => rowsOf(report, model), [report, model]);
+  const ids = useMemo(
+    () => new Set(state.agents ?? rows.map(({ key }) => key)),
+    [state.agents, rows],
+  );
+  const chosen = rows.filter(({ key }) => ids.has(key));
+  if (rows.length === 0) return <NoUsage />;
+
+  function choose(keys: ReadonlySet<string>) {
+    setState({ agents: keys.size === rows.length ? null : [...keys] });
+  }
+
+  return (
+    <>
+      {report.stale_because && (
+        <Note tone="warn" live title="These figures are older than usual." className="mb-3">
+          {report.stale_because}
+        </Note>
+      )}
+      <OtherModel models={models} model={model} onChange={(pk) => setState({ model: pk })} />
+      {model && (
+        <WhatIfResult
+          result={whatIf(sumOf(chosen), model)}
+          agents={chosen.length}
+          name={model.display_name}
+        />
+      )}
+      <DataTable
+        label="Agents"
+        rows={rows}
+        columns={whatIfColumns}
+        rowId={({ key }) => key}
+        rowHeight={37}
+        selection={{ ids, onChange: choose, label: ({ name }) => name }}
+        sort={state.agents_sort}
+        onSortChange={(sort) => setState({ agents_sort: sort })}
+      />
+      <Basis model={model} />
+    </>
+  );
+}
+
+/** Tokens whose metric names no agent belong to nobody who could be moved. */
+function rowsOf(report: UsageReport, model: PricedModel | null): WhatIfRow[] {
+  return report.groups
+    .filter(({ key }) => key !== unknownKey)
+    .map((group) => ({ ...group, other: model && whatIf(group, model) }));
+}
+
+type OtherModelProps = {
+  models: readonly PricedModel[];
+  model: PricedModel | null;
+  onChange: (pk: string) => void;
+};
+
+function OtherModel({ models, model, onChange }: OtherModelProps) {
+  return (
+    <Field
+      label="The other model"
+      hint="Tick the agents below that would move to it"
+      className="mb-3 max-w-120"
+    >
+      {(control) => (
+        <Select
+          {...control}
+          value={model?.pk ?? ""}
+          placeholder="Choose a model"
+          options={optionsOf(models)}
+          onChange={({ target }) => onChange(target.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+function optionsOf(models: readonly PricedModel[]) {
+  return models
+    .filter(({ is_active }) => is_active)
+    .map(({ pk, display_name, provider_id, input_price, output_price }) => ({
+      value: pk,
+      label: display_name,
+      group: providerName(provider_id),
+      description: `${formatPriceUsd(input_price, "1M")} in, ${formatPriceUsd(output_price, "1M")} out`,
+    }));
+}
+
+function Basis({ model }: { model: PricedModel | null }) {
+  return (
+    <ul aria-label="What these figures rest on" className="mt-3 list-disc pl-4 text-sm text-ink-3">
+      <li>
+        The tokens of the last 30 days. What was spent is at the prices in force then; the other
+        model at its prices now. Versions of an agent are counted together.
+      </li>
+      <li>
+        Agents report no cached tokens, so that all input is counted at the input price, and another
+        model may need more or fewer tokens for the same text.
+      </li>
+      {model && model.long_context.length > 0 && (
+        <li>
+          {model.display_name} charges more for very long calls. How long each call was is not
+          reported: it is counted at its base price.
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function NoUsage() {
+  return (
+    <div className="rounded-lg border border-line bg-panel">
+      <EmptyState title="No agent has used tokens in the last 30 days">
+        Each invocation of an agent writes its tokens to CloudWatch. They appear here within
+        seconds; until then the calculator answers what a workload would cost.
+      </EmptyState>
+    </div>
+  );
+}

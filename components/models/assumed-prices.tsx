@@ -1,0 +1,37 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Note } from "@/components/ui/note";
+import type { PriceUnit } from "@/lib/models/price";
+import type { ModelRecord } from "@/lib/models/schema";
+import { counted } from "./model-words";
+
+const AssumedDialog = dynamic(() => import("./assumed-dialog").then((file) => file.AssumedDialog), {
+  ssr: false,
+});
+
+export type AssumedPricesProps = { models: readonly ModelRecord[]; unit: PriceUnit };
+
+/** Says how many prices are of an assumed unit, with the list to settle them. */
+export function AssumedPrices({ models, unit }: AssumedPricesProps) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Note
+        tone="warn"
+        title={`The price unit of ${counted(models.length, "model")} is assumed.`}
+        className="mb-3"
+        action={
+          <Button size="sm" onClick={() => setOpen(true)}>
+            Look at {models.length === 1 ? "it" : "them"}
+          </Button>
+        }
+      >
+        An older tool did not say whether it meant 1M or 1K tokens.
+      </Note>
+      {isOpen && <AssumedDialog models={models} unit={unit} onClose={() => setOpen(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,75 @@
+import { exactUtc } from "@/components/ui/time-words";
+import { formatPrice, type PriceUnit } from "@/lib/models/price";
+import type { PriceHistoryEntry } from "@/lib/prices/schema";
+import { priceFields } from "./form-values";
+import { dayInWords } from "./model-words";
+import { priceLabel } from "./price-words";
+
+export type PriceHistoryProps = { entries: readonly PriceHistoryEntry[]; unit: PriceUnit };
+
+/** Which prices held from when on, newest first: usage is priced by them. */
+export function PriceHistory({ entries, unit }: PriceHistoryProps) {
+  // A column that never held a price says nothing.
+  const names = priceFields.filter((name) => entries.some(({ prices }) => prices[name] !== null));
+  return (
+    <details className="mt-2">
+      <summary className="text-sm font-medium">
+        Price history ({entries.length.toLocaleString("en-US")})
+      </summary>
+      <section
+        aria-label="Price history"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a long or wide list scrolls, by keys too
+        tabIndex={0}
+        className="mt-1 max-h-72 overflow-auto"
+      >
+        <table className="w-full border-separate border-spacing-0 text-sm">
+          <caption className="sr-only">Prices over time in USD per {unit} tokens</caption>
+          <thead>
+            <tr className="text-ink-3">
+              <th scope="col" className="border-b border-line pb-1 text-left font-medium">
+                From
+              </th>
+              {names.map((name) => (
+                <th
+                  key={name}
+                  scope="col"
+                  className="border-b border-line pb-1 pl-3 text-right font-medium"
+                >
+                  {priceLabel(name)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {entries.map((entry) => (
+              <tr key={`${entry.from} ${entry.assumed}`}>
+                <th scope="row" className="py-1 text-left font-normal whitespace-nowrap">
+                  {entry.from ? (
+                    <time dateTime={entry.from} title={exactUtc(entry.from)}>
+                      {dayInWords(entry.from.slice(0, 10))}
+                    </time>
+                  ) : (
+                    "the beginning"
+                  )}
+                  {entry.assumed && <span className="text-ink-3"> · assumed</span>}
+                </th>
+                {names.map((name) => (
+                  <td
+                    key={name}
+                    className={`py-1 pl-3 text-right ${entry.changed.includes(name) ? "font-medium" : "text-ink-3"}`}
+                  >
+                    {formatPrice(entry.prices[name], unit)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <p className="mt-1 text-sm text-ink-3">
+        Usage is priced with what was in force at its time. Assumed: nothing recorded says that it
+        held then.
+      </p>
+    </details>
+  );
+}

@@ -1,0 +1,127 @@
+"use client";
+
+import { OperationProgress } from "@/components/operations/operation-progress";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { errorInWords } from "@/components/ui/error-words";
+import { Note } from "@/components/ui/note";
+import { Loading, Skeleton } from "@/components/ui/skeleton";
+import type { PriceUnit } from "@/lib/models/price";
+import type { PriceSyncResult } from "@/lib/prices/schema";
+import { counted } from "./model-words";
+import { PriceSyncList } from "./price-sync-list";
+import { PriceSyncSummary } from "./price-sync-summary";
+import { tickedPrices } from "./price-ticks";
+import { usePriceSync } from "./use-price-sync";
+
+export type PriceSyncDialogProps = { unit: PriceUnit; onClose: () => void };
+type Flow = ReturnType<typeof usePriceSync>;
+
+/** Prices from the catalog: see what differs and what it would have cost, tick, write, take back. */
+export function PriceSyncDialog({ unit, onClose }: PriceSyncDialogProps) {
+  const flow = usePriceSync();
+  const { plan, operationId, write } = flow;
+  const isWriting = write.isPending;
+  if (operationId) {
+    return (
+      <Dialog
+        title="Sync prices"
+        size="lg"
+        locked={isWriting}
+        onClose={onClose}
+        footer={
+          <Button variant="primary" disabled={isWriting} onClick={onClose}>
+            Close
+          </Button>
+        }
+      >
+        {write.error && (
+          <Note tone="warn" title="The answer was lost." live className="mb-3">
+            What was written is shown below; resume it if it stands still.
+          </Note>
+        )}
+        <OperationProgress id={operationId} beginning={isWriting} canWrite />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog
+      title="Sync prices"
+      description={
+        plan.data?.as_of
+          ? `With the catalog of ${plan.data.as_of}. Nothing is written before you say so.`
+          : "With the catalog. Nothing is written before you say so."
+      }
+      size="lg"
+      onClose={onClose}
+      footer={<Footer flow={flow} onClose={onClose} />}
+    >
+      {write.error && (
+        <Note tone="bad" title="Nothing was written." live className="mb-3">
+          {errorInWords(write.error).detail}
+        </Note>
+      )}
+      <Plan flow={flow} unit={unit} />
+    </Dialog>
+  );
+}
+
+function Footer({ flow: { plan, ticks, begin }, onClose }: { flow: Flow; onClose: () => void }) {
+  const changes = plan.data?.changes ?? [];
+  if (changes.length === 0) return <Button onClick={onClose}>Close</Button>;
+  const models = tickedPrices(changes, ticks).length;
+  return (
+    <>
+      <Button onClick={onClose}>Cancel</Button>
+      <Button variant="primary" disabled={models === 0} onClick={begin}>
+        {models === 0 ? "Sync prices" : `Sync ${counted(models, "model")}`}
+      </Button>
+    </>
+  );
+}
+
+function Plan({ flow, unit }: { flow: Flow; unit: PriceUnit }) {
+  const { plan } = flow;
+  if (!plan.data && !plan.error) {
+    return (
+      <Loading label="Comparing with the catalog">
+        <p aria-hidden="true" className="mb-2 text-ink-3">
+          Comparing with the catalog and last month's usage…
+        </p>
+        <Skeleton className="h-48 w-full" />
+      </Loading>
+    );
+  }
+  if (!plan.data) {
+    return (
+      <ErrorState
+        title="The prices could not be compared"
+        error={plan.error}
+        onRetry={() => plan.refetch()}
+        retrying={plan.isFetching}
+      />
+    );
+  }
+  if (plan.data.changes.length === 0) {
+    return (
+      <EmptyState title="Nothing to sync">
+        Every price that the catalog lists is the same here. Models that it does not list keep
+        theirs: edit them by hand.
+      </EmptyState>
+    );
+  }
+  return <Differences flow={flow} result={plan.data} unit={unit} />;
+}
+
+type DifferencesProps = { flow: Flow; result: PriceSyncResult; unit: PriceUnit };
+
+function Differences({ flow: { ticks, setTicks }, result, unit }: DifferencesProps) {
+  return (
+    <div className="flex flex-col gap-3">
+      <PriceSyncSummary result={result} ticks={ticks} onTicks={setTicks} />
+      <PriceSyncList changes={result.changes} ticks={ticks} onTicks={setTicks} unit={unit} />
+    </div>
+  );
+}

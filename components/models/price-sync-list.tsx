@@ -1,0 +1,140 @@
+"use client";
+
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useMemo, useRef } from "react";
+import { Checkbox } from "@/components/ui/checkbox";
+import { Tag } from "@/components/ui/tag";
+import { formatPriceUsd, type PriceUnit } from "@/lib/models/price";
+import type { PriceChange, SyncedPrice } from "@/lib/prices/schema";
+import { dayInWords } from "./model-words";
+import { byEffect, type Ticks, tickOf } from "./price-ticks";
+import { billChangeWords, differenceWords, priceLabel } from "./price-words";
+
+export type PriceSyncListProps = {
+  changes: readonly PriceChange[];
+  ticks: Ticks;
+  onTicks: (ticks: Ticks) => void;
+  unit: PriceUnit;
+};
+
+/** Every price that differs, by model, each with a tick. Thousands stay smooth. */
+export function PriceSyncList({ changes, ticks, onTicks, unit }: PriceSyncListProps) {
+  const scroller = useRef<HTMLElement>(null);
+  const rows = useMemo(() => byEffect(changes), [changes]);
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 96,
+    overscan: 6,
+    getItemKey: (index) => rows[index]?.pk ?? index,
+    initialRect: { width: 0, height: 360 },
+  });
+  function toggle(tick: string, on: boolean) {
+    const next = new Set(ticks);
+    if (on) next.add(tick);
+    else next.delete(tick);
+    onTicks(next);
+  }
+  return (
+    <section
+      ref={scroller}
+      aria-label="Prices that differ"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list scrolls, by keys too
+      tabIndex={0}
+      className="max-h-90 overflow-y-auto rounded-md border border-line max-sm:max-h-[55dvh]"
+    >
+      <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map(({ index, key, start }) => {
+          const row = rows[index];
+          return (
+            row && (
+              <li
+                key={key}
+                ref={virtualizer.measureElement}
+                data-index={index}
+                style={{ transform: `translateY(${start}px)` }}
+                className="absolute inset-x-0 top-0 border-b border-line px-2.5 py-2"
+              >
+                <p className="wrap-anywhere">
+                  <span className="font-medium">{row.display_name}</span>{" "}
+                  <span className="font-mono text-sm text-ink-3">{row.pk}</span>
+                </p>
+                {row.prices.map((price) => (
+                  <PriceLine
+                    key={price.name}
+                    {...{ row, price, unit }}
+                    ticked={ticks.has(tickOf(row.pk, price.name))}
+                    onTick={(on) => toggle(tickOf(row.pk, price.name), on)}
+                  />
+                ))}
+              </li>
+            )
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+type PriceLineProps = {
+  row: PriceChange;
+  price: SyncedPrice;
+  unit: PriceUnit;
+  ticked: boolean;
+  onTick: (on: boolean) => void;
+};
+
+function PriceLine({ row, price, unit, ticked, onTick }: PriceLineProps) {
+  const { name, from, to, effect } = price;
+  // Seen from ours: what the new price is, compared with the old one.
+  const difference = differenceWords(to, from)?.replace(" in the catalog", "");
+  return (
+    <div className="mt-1 flex flex-wrap items-baseline gap-x-3 pl-0.5">
+      <Checkbox
+        checked={ticked}
+        onChange={({ target }) => onTick(target.checked)}
+        className="flex-1 basis-64"
+        label={
+          <>
+            {priceLabel(name)}
+            <span className="sr-only"> of {row.display_name}:</span>{" "}
+            <span className="text-ink-2">{formatPriceUsd(from, unit)}</span>{" "}
+            <span aria-hidden="true" className="text-ink-3">
+              →
+            </span>
+            <span className="sr-only">becomes</span>{" "}
+            <span className="font-medium">{formatPriceUsd(to, unit)}</span>{" "}
+            <span className="text-sm text-ink-3">per {unit}</span>{" "}
+            {price.is_protected && <Tag tone="warn">{protectedWords(price)}</Tag>}
+          </>
+        }
+        description={sinceWords(price)}
+      />
+      <span className="pl-6 text-sm text-ink-2 sm:pl-0 sm:text-right">
+        {difference && from !== null && <span>{difference}</span>}
+        {effect && (
+          <span
+            className="text-ink-3 max-sm:not-first:ml-2 sm:block"
+            title="On the bill of the last 30 days"
+          >
+            {billChangeWords(effect.would_be - (effect.paid ?? 0))} in 30 days
+          </span>
+        )}
+      </span>
+    </div>
+  );
+}
+
+const protectedWords = ({ source }: SyncedPrice) =>
+  source === "admin" ? "set by an admin" : "origin unknown";
+
+function originWords(source: SyncedPrice["source"]): string {
+  if (source === null) return "from an older tool";
+  return source === "catalog" ? "from the catalog" : "set by an admin";
+}
+
+function sinceWords({ from, source, from_since, to_since }: SyncedPrice): string {
+  const since = from_since ? ` since ${dayInWords(from_since.slice(0, 10))}` : "";
+  const ours = from === null ? "not priced here" : `ours ${originWords(source)}${since}`;
+  return to_since ? `${ours} · the catalog's holds since ${dayInWords(to_since)}` : ours;
+}

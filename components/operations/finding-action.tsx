@@ -1,0 +1,32 @@
+import Link from "next/link";
+import { Button, buttonClass } from "@/components/ui/button";
+import type { FixAction } from "@/lib/checks/schema";
+import type { useFix } from "./use-fix";
+
+type Props = {
+  action: FixAction;
+  canWrite: boolean;
+  repair: ReturnType<typeof useFix>;
+};
+
+/** What puts a finding right: a link helps everyone, what changes something is for admins. */
+export function FindingAction({ action, canWrite, repair }: Props) {
+  if ("href" in action) {
+    return (
+      <Link href={action.href} prefetch={false} className={buttonClass("secondary", "sm")}>
+        {action.label}
+      </Link>
+    );
+  }
+  if (!canWrite) return null;
+  return (
+    <Button
+      size="sm"
+      busy={repair.isPending}
+      className="max-w-full sm:max-w-72"
+      onClick={() => repair.mutate(action)}
+    >
+      <span className="truncate">{action.label}</span>
+    </Button>
+  );
+}

@@ -1,0 +1,36 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { activityQueries } from "@/components/activity/queries";
+import { agentQueries } from "@/components/agents/queries";
+import { checkQueries } from "@/components/checks/queries";
+import { providerQueries } from "@/components/keys/queries";
+import { modelQueries } from "@/components/models/queries";
+import { showToast } from "@/components/ui/toast";
+import { apiFetch } from "@/lib/api-client";
+import type { Finding, FixAction } from "@/lib/checks/schema";
+
+type Call = Extract<FixAction, { method: string }>;
+
+/** Makes the call that puts a finding right; afterwards everything that it may concern is read again. */
+export function useFix(finding: Finding) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ method, path, body }: Call) => apiFetch(path, { method, body }),
+    onSuccess: async (_, { label }) => {
+      const stale = [
+        checkQueries.all,
+        agentQueries.all,
+        modelQueries.all,
+        providerQueries.all,
+        activityQueries.all,
+      ];
+      await Promise.all(stale.map((queryKey) => client.invalidateQueries({ queryKey })));
+      showToast({
+        tone: "good",
+        title: `Done: ${label}`,
+        description: `${finding.subject.id}: Activity has what it was before, and can put it back.`,
+      });
+    },
+  });
+}

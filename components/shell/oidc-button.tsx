@@ -1,0 +1,45 @@
+"use client";
+
+import { useState } from "react";
+import { Button, type ButtonVariant } from "@/components/ui/button";
+import { Note } from "@/components/ui/note";
+import { providerAddress } from "./session";
+
+export type OidcButtonProps = {
+  label: string;
+  /** The path to come back to. */
+  next: string;
+  /** Asks for the password even of somebody whom the provider still knows. */
+  asksAgain?: boolean;
+  variant?: ButtonVariant;
+};
+
+/** Leaves for the OIDC provider. */
+export function OidcButton({ label, next, asksAgain, variant = "primary" }: OidcButtonProps) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+
+  async function leave() {
+    setBusy(true);
+    setError(null);
+    try {
+      window.location.assign(await providerAddress(next, asksAgain ? "login" : undefined));
+    } catch (failure) {
+      setError(failure instanceof Error ? failure.message : String(failure));
+      setBusy(false);
+    }
+  }
+
+  return (
+    <div className="flex flex-col gap-3">
+      {error && (
+        <Note tone="bad" title="Not signed in." live>
+          {error}
+        </Note>
+      )}
+      <Button variant={variant} busy={busy} onClick={leave} className="w-full">
+        {label}
+      </Button>
+    </div>
+  );
+}

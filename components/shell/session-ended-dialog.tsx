@@ -1,0 +1,83 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { Button, buttonClass } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { Note } from "@/components/ui/note";
+import { showToast } from "@/components/ui/toast";
+import { pages } from "@/lib/paths";
+import { openSignInChannel, renewSession } from "./session";
+
+type SessionEndedDialogProps = { subject: string; name: string; onClose: () => void };
+
+/** Over whatever was being done: signing in happens in a window of its own, and the page stays. */
+export function SessionEndedDialog({ subject, name, onClose }: SessionEndedDialogProps) {
+  const client = useQueryClient();
+  const [other, setOther] = useState<string | null>(null);
+  /** A window that closes tells twice: by its message, and by the focus that comes back. */
+  const isOver = useRef(false);
+
+  const look = useEffectEvent(async () => {
+    const person = await renewSession().catch(() => null);
+    if (!person || isOver.current) return;
+    if (person.subject !== subject) return setOther(person.name);
+    isOver.current = true;
+    onClose();
+    showToast({ tone: "good", title: `Signed in again as ${name}`, description: "Go on here." });
+    void client.refetchQueries({ predicate: ({ state }) => state.status === "error" });
+  });
+  // Other windows of this browser are the external system.
+  useEffect(() => {
+    const channel = openSignInChannel();
+    const onFocus = () => void look();
+    channel.addEventListener("message", onFocus);
+    window.addEventListener("focus", onFocus);
+    return () => {
+      window.removeEventListener("focus", onFocus);
+      channel.close();
+    };
+  }, []);
+
+  return (
+    <Dialog
+      size="sm"
+      title="Your session has ended"
+      description="Nobody was active for a while, the longest time of a session is over, or you signed out in another window."
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>Not now</Button>
+          <SignInLink />
+        </>
+      }
+    >
+      <p>What you typed is still here. Sign in again in a new window, come back, and save.</p>
+      {other && (
+        <Note tone="warn" title={`You are signed in as ${other} now.`} live className="mt-3">
+          This page was opened by {name}. Sign in as {name}, or copy what you typed and reload.
+        </Note>
+      )}
+    </Dialog>
+  );
+}
+
+/** A window that closes by itself; where the browser opens none, the link opens a tab. */
+function SignInLink() {
+  const address = pages.signIn(pages.signedIn());
+  return (
+    <a
+      href={address}
+      target="_blank"
+      rel="noreferrer"
+      className={buttonClass("primary")}
+      onClick={(event) => {
+        if (window.open(address, "switchboard-sign-in", "popup,width=520,height=680")) {
+          event.preventDefault();
+        }
+      }}
+    >
+      Sign in again
+    </a>
+  );
+}

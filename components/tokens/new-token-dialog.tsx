@@ -1,0 +1,139 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { errorInWords } from "@/components/ui/error-words";
+import { Field } from "@/components/ui/field";
+import { Note } from "@/components/ui/note";
+import { Select } from "@/components/ui/select";
+import { TextInput } from "@/components/ui/text-input";
+import { ApiError, apiFetch } from "@/lib/api-client";
+import { api } from "@/lib/paths";
+import { type NewApiToken, TokenDraft } from "@/lib/tokens/schema";
+import { NewToken } from "./new-token";
+import { tokenQueries } from "./queries";
+
+const roles = [
+  { value: "viewer", label: "Viewer", description: "reads everything, changes nothing" },
+  { value: "admin", label: "Admin", description: "may do all that an admin may" },
+];
+const lifetimes = [7, 30, 90, 180, 365].map((days) => ({
+  value: String(days),
+  label: `${days} days`,
+}));
+
+type Values = { name: string; role: string; expires_in_days: string };
+type Errors = Partial<Record<string, string>>;
+
+/** Makes a token for a script and shows it, once. */
+export function NewTokenDialog({ onClose }: { onClose: () => void }) {
+  const client = useQueryClient();
+  const [values, setValues] = useState<Values>({ name: "", role: "viewer", expires_in_days: "90" });
+  const [errors, setErrors] = useState<Errors>({});
+  const make = useMutation({
+    mutationFn: (body: TokenDraft) => apiFetch<NewApiToken>(api.tokens(), { body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: tokenQueries.all }),
+    onError: (error) => setErrors(errorsOf(error)),
+  });
+  if (make.data) return <NewToken token={make.data} onClose={onClose} />;
+
+  function send() {
+    const expires_in_days = Number(values.expires_in_days);
+    const draft = TokenDraft.safeParse({ ...values, name: values.name.trim(), expires_in_days });
+    const issues = draft.error?.issues ?? [];
+    setErrors(Object.fromEntries(issues.map(({ path, message }) => [String(path[0]), message])));
+    if (draft.success) make.mutate(draft.data);
+  }
+
+  return (
+    <Dialog
+      title="New API token"
+      description="For one script or pipeline"
+      size="sm"
+      locked={make.isPending}
+      onClose={onClose}
+      footer={
+        <>
+          <Button disabled={make.isPending} onClick={onClose}>
+            Cancel
+          </Button>
+          <Button variant="primary" type="submit" form="new-token" busy={make.isPending}>
+            Make token
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="new-token"
+        noValidate
+        className="flex flex-col gap-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
+        <TokenFields values={values} errors={errors} onChange={setValues} />
+        {make.error && !errors.name && (
+          <Note tone="bad" title="No token was made." live>
+            {errorInWords(make.error).detail}
+          </Note>
+        )}
+      </form>
+    </Dialog>
+  );
+}
+
+type FieldsProps = { values: Values; errors: Errors; onChange: (values: Values) => void };
+
+function TokenFields({ values, errors, onChange }: FieldsProps) {
+  const { name, role, expires_in_days } = values;
+  return (
+    <>
+      <Field
+        label="Name"
+        required
+        error={errors.name}
+        hint={`Stands in Activity as token:${name.trim() || "name"}.`}
+      >
+        {(control) => (
+          <TextInput
+            {...control}
+            mono
+            autoComplete="off"
+            placeholder="nightly-export"
+            value={name}
+            onChange={({ target }) => onChange({ ...values, name: target.value })}
+          />
+        )}
+      </Field>
+      <Field label="Role" error={errors.role}>
+        {(control) => (
+          <Select
+            {...control}
+            options={roles}
+            value={role}
+            onChange={({ target }) => onChange({ ...values, role: target.value })}
+          />
+        )}
+      </Field>
+      <Field label="Expires in" error={errors.expires_in_days}>
+        {(control) => (
+          <Select
+            {...control}
+            className="w-32"
+            options={lifetimes}
+            value={expires_in_days}
+            onChange={({ target }) => onChange({ ...values, expires_in_days: target.value })}
+          />
+        )}
+      </Field>
+    </>
+  );
+}
+
+function errorsOf(error: unknown): Errors {
+  const fields = error instanceof ApiError ? (error.problem.errors ?? []) : [];
+  return Object.fromEntries(fields.map(({ path, message }) => [path, message]));
+}

@@ -1,0 +1,35 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import { showToast } from "@/components/ui/toast";
+import { apiFetch } from "@/lib/api-client";
+import { api } from "@/lib/paths";
+import type { ApiToken } from "@/lib/tokens/schema";
+import { tokenQueries } from "./queries";
+
+/** Asks, with what it means, then ends a token. */
+export function RevokeDialog({ token, onClose }: { token: ApiToken; onClose: () => void }) {
+  const client = useQueryClient();
+
+  async function revoke() {
+    await apiFetch(api.token(token.id), { method: "DELETE" });
+    await client.invalidateQueries({ queryKey: tokenQueries.all });
+    showToast({ tone: "good", title: `The token ${token.name} was revoked` });
+  }
+
+  return (
+    <ConfirmDialog
+      title={`Revoke the token ${token.name}?`}
+      confirmLabel="Revoke token"
+      danger
+      onConfirm={revoke}
+      onClose={onClose}
+    >
+      <p>
+        Its next request is refused, on every copy of this console. This cannot be undone: a script
+        that still needs access gets a new token.
+      </p>
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,98 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { PageHeader } from "@/components/ui/page-header";
+import { TableSkeleton } from "@/components/ui/table-skeleton";
+import type { ApiToken } from "@/lib/tokens/schema";
+import { tokenQueries } from "./queries";
+import { TokenItem } from "./token-item";
+
+const NewTokenDialog = dynamic(
+  () => import("./new-token-dialog").then((file) => file.NewTokenDialog),
+  { ssr: false },
+);
+const RevokeDialog = dynamic(() => import("./revoke-dialog").then((file) => file.RevokeDialog), {
+  ssr: false,
+});
+
+/** The tokens of scripts: those that work, and below them those that ended. */
+export function TokensView() {
+  const { data, error, refetch, isFetching } = useQuery(tokenQueries.list());
+  const [making, setMaking] = useState(false);
+  const [revoking, setRevoking] = useState<ApiToken | null>(null);
+  const make = () => setMaking(true);
+  return (
+    <>
+      <PageHeader
+        title="API tokens"
+        description="How scripts reach this console's API"
+        actions={
+          <Button variant="primary" onClick={make}>
+            New token
+          </Button>
+        }
+      />
+      {!data && error && (
+        <ErrorState
+          title="The API tokens could not be read"
+          error={error}
+          onRetry={() => refetch()}
+          retrying={isFetching}
+        />
+      )}
+      {!data && !error && <TableSkeleton label="Loading the API tokens" />}
+      {data && <Tokens tokens={data.tokens} onMake={make} onRevoke={setRevoking} />}
+      {making && <NewTokenDialog onClose={() => setMaking(false)} />}
+      {revoking && <RevokeDialog token={revoking} onClose={() => setRevoking(null)} />}
+    </>
+  );
+}
+
+type TokensProps = {
+  tokens: readonly ApiToken[];
+  onMake: () => void;
+  onRevoke: (token: ApiToken) => void;
+};
+
+function Tokens({ tokens, onMake, onRevoke }: TokensProps) {
+  const working = tokens.filter(({ state }) => state === "active");
+  const ended = tokens.filter(({ state }) => state !== "active");
+  return (
+    <>
+      <div className="rounded-lg border border-line bg-panel">
+        {working.length === 0 ? (
+          <EmptyState
+            title={ended.length > 0 ? "No token works now" : "No script has a token yet"}
+            action={<Button onClick={onMake}>New token</Button>}
+          >
+            A token lets a script or a pipeline call the API as itself: with the role that you give
+            it, until the day that you choose, and with its own name in Activity.
+          </EmptyState>
+        ) : (
+          <ul aria-label="API tokens">
+            {working.map((token) => (
+              <TokenItem key={token.id} token={token} onRevoke={onRevoke} />
+            ))}
+          </ul>
+        )}
+      </div>
+      {ended.length > 0 && (
+        <details className="mt-4 rounded-lg border border-line bg-panel">
+          <summary className="cursor-pointer px-4 py-2.5 text-ink-2">
+            Ended ({ended.length})
+          </summary>
+          <ul aria-label="Ended API tokens" className="border-t border-line">
+            {ended.map((token) => (
+              <TokenItem key={token.id} token={token} />
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import "server-only";
+import { randomUUID } from "node:crypto";
+import { recordEvent } from "@/lib/activity/service";
+import { text } from "@/lib/aws/attributes";
+import { log } from "@/lib/http/log";
+import { isRefusalNoted } from "@/lib/rate-limits/service";
+import type { Role } from "./roles";
+
+type Person = { subject: string; name: string; method: "local" | "oidc" };
+
+/** Writes to the log and into Activity that somebody has signed in. */
+export async function recordSignIn({ role, ...person }: Person & { role: Role }): Promise<void> {
+  const requestId = randomUUID();
+  log("info", "Signed in", { request_id: requestId, ...person, role });
+  const entity = { kind: "sign_in", id: person.subject } as const;
+  const after = { role: text(role), method: text(person.method) };
+  const change = { action: "sign_in.accepted", entity, before: null, after } as const;
+  await orLog(requestId, recordEvent({ name: person.name, requestId }, change, "done"));
+}
+
+/** The same of somebody who was not let in; of one person a few a minute go into Activity. */
+export async function recordRefusal({ reason, ...person }: Person & { reason: string }) {
+  const requestId = randomUUID();
+  log("warn", "Sign-in refused", { request_id: requestId, ...person, reason });
+  const entity = { kind: "sign_in", id: person.subject } as const;
+  const after = { detail: text(reason), method: text(person.method) };
+  const change = { action: "sign_in.refused", entity, before: null, after } as const;
+  const note = async () => {
+    if (!(await isRefusalNoted(person.subject))) return;
+    await recordEvent({ name: person.name, requestId }, change, "refused");
+  };
+  await orLog(requestId, note());
+}
+
+/** Nobody is kept out because Activity cannot be written: without our table all can be read. */
+async function orLog(requestId: string, noted: Promise<void>): Promise<void> {
+  await noted.catch((error: unknown) => {
+    const failure = error instanceof Error ? error.name : typeof error;
+    log("error", "A sign-in is not in Activity", { request_id: requestId, failure });
+  });
+}

@@ -1,0 +1,47 @@
+import "server-only";
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { User } from "next-auth";
+import Credentials from "next-auth/providers/credentials";
+import { env } from "@/lib/env";
+import { recordRefusal } from "./audit";
+import { isLoopback } from "./settings";
+
+export const localProviderId = "local";
+
+function sameToken(given: string, expected: string | undefined): boolean {
+  const digest = (token: string) => createHash("sha256").update(token).digest();
+  return expected !== undefined && timingSafeEqual(digest(given), digest(expected));
+}
+
+/** Whose token it is; null for nobody's. */
+function userOf(token: string): User | null {
+  const { LOCAL_ADMIN_TOKEN, LOCAL_VIEWER_TOKEN } = env();
+  if (sameToken(token, LOCAL_ADMIN_TOKEN)) return person("admin");
+  return sameToken(token, LOCAL_VIEWER_TOKEN) ? person("viewer") : null;
+}
+
+const person = (role: "admin" | "viewer"): User => ({ id: `local:${role}`, name: role, role });
+
+/**
+ * Sign-in by a token that only the loopback launchers put into the environment. The configuration
+ * is refused where the console is not on loopback; a request for another host is refused as well.
+ */
+export function localSignIn() {
+  const { LOCAL_ADMIN_TOKEN, LOCAL_VIEWER_TOKEN, NEXTAUTH_URL } = env();
+  if (!isLoopback(NEXTAUTH_URL) || !(LOCAL_ADMIN_TOKEN || LOCAL_VIEWER_TOKEN)) return [];
+  const provider = Credentials({
+    id: localProviderId,
+    name: "Local token",
+    credentials: { token: { type: "password", label: "Token" } },
+    authorize: async (credentials, request) => {
+      const isHere = isLoopback(`http://${request.headers?.host ?? ""}`);
+      const user = isHere ? userOf(credentials?.token ?? "") : null;
+      if (!user) {
+        const reason = isHere ? "The token is not valid." : "The request was for another host.";
+        await recordRefusal({ subject: "local:unknown", name: "unknown", method: "local", reason });
+      }
+      return user;
+    },
+  });
+  return [provider];
+}

@@ -1,0 +1,44 @@
+import type { Role } from "./roles";
+
+export type Claims = Record<string, unknown>;
+
+/** Which values of the claim make whom; nobody is anything by default. */
+export type RoleValues = { admin: readonly string[]; viewer: readonly string[] };
+
+/**
+ * The values of a claim, such as `groups`, `cognito:groups` or `realm_access.roles`: a name that
+ * stands there as it is wins over one read as a path. Null when there is no such claim.
+ */
+export function claimValues(claims: Claims, claim: string): string[] | null {
+  const value = Object.hasOwn(claims, claim) ? claims[claim] : atPath(claims, claim);
+  if (value === undefined || value === null) return null;
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  return list.filter((entry) => typeof entry === "string");
+}
+
+function atPath(claims: Claims, path: string): unknown {
+  return path.split(".").reduce<unknown>((value, part) => {
+    const isObject = typeof value === "object" && value !== null && Object.hasOwn(value, part);
+    return isObject ? (value as Claims)[part] : undefined; // An object that has this member.
+  }, claims);
+}
+
+/** The role that the values give: exact, case and all. Null when none of them gives one. */
+export function roleOf(values: readonly string[] | null, wanted: RoleValues): Role | null {
+  const has = (accepted: readonly string[]) => accepted.some((one) => values?.includes(one));
+  if (has(wanted.admin)) return "admin";
+  return has(wanted.viewer) ? "viewer" : null;
+}
+
+/** What a screen calls the person: an address that is not known to be somebody else's, else a name. */
+export function displayName(claims: Claims): string | null {
+  const unverified = claims.email_verified === false || claims.email_verified === "false";
+  const candidates = [
+    unverified ? null : claims.email,
+    claims.preferred_username,
+    claims["cognito:username"],
+    claims.name,
+  ];
+  const found = candidates.find((value) => typeof value === "string" && value.trim() !== "");
+  return typeof found === "string" ? found.trim().slice(0, 200) : null;
+}

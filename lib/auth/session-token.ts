@@ -1,0 +1,84 @@
+import "server-only";
+import type { CookiesOptions } from "next-auth";
+import {
+  decode,
+  encode,
+  getToken,
+  type JWTDecodeParams,
+  type JWTEncodeParams,
+} from "next-auth/jwt";
+import { env } from "@/lib/env";
+import { type Role, roles } from "./roles";
+
+declare module "next-auth/jwt" {
+  interface JWT {
+    role?: Role;
+    /** Seconds since 1970. */
+    signed_in_at?: number;
+  }
+}
+
+/** The person of a session: `subject` stays the same for ever, `name` is for screens. */
+export type Session = { name: string; role: Role; subject: string; renewedAt: number };
+
+export const nowInSeconds = () => Math.floor(Date.now() / 1000);
+
+/** For next-auth: a session ends after the idle time, and at the latest so long after sign-in. */
+export function encodeSession(params: JWTEncodeParams): Promise<string> {
+  const { SESSION_IDLE_SECONDS, SESSION_MAX_SECONDS } = env();
+  const startedAt = params.token?.signed_in_at ?? nowInSeconds();
+  const left = startedAt + SESSION_MAX_SECONDS - nowInSeconds();
+  return encode({ ...params, maxAge: Math.min(SESSION_IDLE_SECONDS, left) });
+}
+
+/** For next-auth: null for what is forged, of another secret, or over. Its own decode allows 15 s more. */
+export async function decodeSession(params: JWTDecodeParams) {
+  const token = await decode(params).catch(() => null);
+  if (typeof token?.exp !== "number" || typeof token.signed_in_at !== "number") return null;
+  const endsAt = Math.min(token.exp, token.signed_in_at + env().SESSION_MAX_SECONDS);
+  return nowInSeconds() < endsAt ? token : null;
+}
+
+const isSecure = () => env().NEXTAUTH_URL.startsWith("https:");
+const cookieName = (name: string) => `${isSecure() ? "__Host-" : ""}next-auth.${name}`;
+
+/** next-auth's cookies: under https all of them are bound to this very host. */
+export function sessionCookies(): Partial<CookiesOptions> {
+  const options = { httpOnly: true, sameSite: "lax", path: "/", secure: isSecure() } as const;
+  const minutes = 15;
+  const named = (name: string) => ({ name: cookieName(name), options });
+  const brief = (name: string) => ({
+    name: cookieName(name),
+    options: { ...options, maxAge: minutes * 60 },
+  });
+  return {
+    sessionToken: named("session-token"),
+    callbackUrl: named("callback-url"),
+    csrfToken: named("csrf-token"),
+    pkceCodeVerifier: brief("pkce.code_verifier"),
+    state: brief("state"),
+    nonce: brief("nonce"),
+  };
+}
+
+type Cookies = { getAll(): { name: string; value: string }[] };
+
+/** Whether the request brings a session cookie, sound or not. */
+export function bringsSession(cookies: Cookies): boolean {
+  return cookies.getAll().some(({ name }) => name.startsWith(cookieName("session-token")));
+}
+
+/** The session of a request's cookies; null without one that holds. */
+export async function readSession(cookies: Cookies): Promise<Session | null> {
+  // getToken looks at these two members only; without headers no bearer token counts as a session.
+  const req = { cookies, headers: {} } as unknown as Parameters<typeof getToken>[0]["req"];
+  const token = await getToken({
+    req,
+    cookieName: cookieName("session-token"),
+    secret: env().NEXTAUTH_SECRET,
+    decode: decodeSession,
+  });
+  const role = roles.find((known) => known === token?.role);
+  if (!token?.name || !token.sub || !role) return null;
+  return { name: token.name, role, subject: token.sub, renewedAt: Number(token.iat) };
+}

@@ -1,0 +1,53 @@
+import "server-only";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { type Gauge, type GaugeKind, publish } from "./alarms-repository";
+import { budgetId, type DayOfUse, type EvaluateReport, type MeasuredBudget } from "./schema";
+import { measureBudgets } from "./service";
+import { isUnusual } from "./unusual";
+
+const budgetGauges: GaugeKind = {
+  metric: "BudgetUsedPercent",
+  dimension: "budget",
+  name: "budget",
+};
+const usageGauges: GaugeKind = { metric: "UsageOfLimitPercent", dimension: "usage", name: "usage" };
+
+/**
+ * Publishes how far each budget is used and how each agent's and provider's day compares with its
+ * usual ones, and keeps an alarm on each. For a schedule: it may run at any time, and anywhere.
+ * @throws AppError `aws_unavailable` when the usage cannot be read afresh, or CloudWatch refuses
+ */
+export async function evaluateBudgets(): Promise<EvaluateReport> {
+  const { as_of, stale_because, budgets, days } = await measureBudgets();
+  // Figures of some time ago would be published as those of now.
+  if (stale_because !== null) throw new AppError("aws_unavailable", stale_because);
+  const ofBudgets = await publish(budgetGauges, budgets.map(budgetGauge));
+  const ofUsage = await publish(usageGauges, days.map(usageGauge));
+  return {
+    as_of,
+    budgets,
+    unusual: days.filter(isUnusual),
+    alarms: {
+      written: [...ofBudgets.written, ...ofUsage.written],
+      deleted: [...ofBudgets.deleted, ...ofUsage.deleted],
+    },
+  };
+}
+
+function budgetGauge({ id, scope, key, monthly_usd, progress }: MeasuredBudget): Gauge {
+  return {
+    id,
+    percent: progress?.used_percent ?? null,
+    description: `The budget of ${scope} ${key}, $${monthly_usd} a month (UTC), is exceeded.`,
+  };
+}
+
+function usageGauge(day: DayOfUse): Gauge {
+  const floor = env().USAGE_UNUSUAL_FLOOR_TOKENS.toLocaleString("en-US");
+  return {
+    id: budgetId(day),
+    percent: day.percent,
+    description: `A day of ${day.scope} ${day.key} exceeds three times the median of the 14 days before, and ${floor} tokens.`,
+  };
+}

@@ -1,0 +1,135 @@
+import "server-only";
+import type { RawAttributes, Rollback } from "@/lib/activity/schema";
+import { changeEvent, getEvent } from "@/lib/activity/service";
+import type { Actor } from "@/lib/auth/actor";
+import { transact, type WriteItem } from "@/lib/aws/transact";
+import { AppError } from "@/lib/errors";
+import { monthOf } from "./forecast";
+import { type Measured, measure } from "./measure";
+import {
+  type BudgetRow,
+  budgetAttributes,
+  budgetChange,
+  createBudget,
+  deleteBudget,
+  findBudgetRow,
+  listBudgetRows,
+  updateBudget,
+} from "./repository";
+import {
+  type BudgetChange,
+  type BudgetList,
+  type BudgetOf,
+  type BudgetRecord,
+  budgetId,
+  parseBudgetId,
+} from "./schema";
+
+/** All budgets with their progress, worst first. While usage cannot be read they come without it. */
+export async function listBudgets(): Promise<BudgetList> {
+  const records = (await listBudgetRows()).map(({ record }) => record);
+  const { start, end } = monthOf(Date.now());
+  const month = { from: new Date(start).toISOString(), to: new Date(end).toISOString() };
+  try {
+    const { budgets, as_of, stale_because } = await measure(records);
+    return { budgets, month, as_of, stale_because };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const budgets = records.map((record) => ({ ...record, progress: null }));
+    return { budgets, month, as_of: null, stale_because: error.message };
+  }
+}
+
+/** All budgets with their progress and the days of use. @throws AppError `aws_unavailable` */
+export async function measureBudgets(): Promise<Measured> {
+  return measure((await listBudgetRows()).map(({ record }) => record));
+}
+
+/**
+ * Sets, changes or (with null) removes one budget.
+ * @param etag of the record that the change was made on; null without If-Match
+ * @returns null when it is removed
+ * @throws AppError `stale`, `conflict`, `not_found` (nothing to remove)
+ */
+export async function saveBudget(
+  actor: Actor,
+  change: BudgetChange,
+  etag: string | null,
+): Promise<BudgetRecord | null> {
+  const row = await findBudgetRow(change);
+  if (etag !== null && row?.record.etag !== etag) await showCurrent(change, etag);
+  const items = await changeItems(actor, row, change, etag !== null);
+  if (items.length > 0) {
+    await transact(items).catch((error) => {
+      if (error instanceof AppError && error.code === "conflict") return showCurrent(change, etag);
+      throw error;
+    });
+  }
+  return (await findBudgetRow(change))?.record ?? null;
+}
+
+/**
+ * Puts back what one event changed, if the budget is still as the event left it.
+ * @throws AppError `not_found`, `conflict` with the record as it is now
+ */
+export async function rollbackBudget(
+  actor: Actor,
+  id: string,
+  { event_id }: Rollback,
+): Promise<BudgetRecord | null> {
+  const of = parseBudgetId(id);
+  if (!of) throw new AppError("not_found", `"${id}" names no budget. Write agent:sql-agent.`);
+  const event = await getEvent({ kind: "budget", id }, event_id);
+  if (event.before === null) {
+    throw new AppError("conflict", "This event set the budget: remove it to take that back.");
+  }
+  const row = await findBudgetRow(of);
+  if (amountOf(event.after) !== (row?.record.monthly_usd ?? null)) await showCurrent(of, null);
+  const change = { ...of, monthly_usd: amountOf(event.before) };
+  return saveBudget(actor, change, row?.record.etag ?? null);
+}
+
+/** The writes of a change with its event; none when nothing changes. */
+async function changeItems(
+  actor: Actor,
+  row: BudgetRow | null,
+  change: BudgetChange,
+  whole: boolean,
+): Promise<WriteItem[]> {
+  const { monthly_usd } = change;
+  const entity = { kind: "budget", id: budgetId(change) } as const;
+  const at = new Date().toISOString();
+  if (monthly_usd === null) {
+    if (!row) throw new AppError("not_found", `${nameOf(change)} is not set.`);
+    const { pk: _, sk: __, ...before } = row.raw;
+    const event = { action: "budget.delete", entity, before, after: null } as const;
+    return [deleteBudget(row), await changeEvent(actor, event)];
+  }
+  if (!row) {
+    const after = budgetAttributes(monthly_usd, actor.name, at);
+    const event = { action: "budget.create", entity, before: null, after } as const;
+    return [createBudget(change, after), await changeEvent(actor, event)];
+  }
+  if (row.record.monthly_usd === monthly_usd) return [];
+  const after = budgetChange(monthly_usd, actor.name, at);
+  const before = Object.fromEntries(
+    Object.entries(row.raw).filter(([attribute]) => attribute in after),
+  );
+  const event = { action: "budget.update", entity, before, after } as const;
+  return [updateBudget(row, after, whole), await changeEvent(actor, event)];
+}
+
+/** A refused write is told with the record as it is now; null when there is none. */
+async function showCurrent(of: BudgetOf, etag: string | null): Promise<never> {
+  const message = `${nameOf(of)} was changed by someone else. Nothing was saved.`;
+  const current = (await findBudgetRow(of))?.record ?? null;
+  throw new AppError(etag === null ? "conflict" : "stale", message, { current });
+}
+
+const nameOf = ({ scope, key }: BudgetOf) => `The budget of ${scope} "${key}"`;
+
+/** Of an event; null where there was no budget. */
+function amountOf(attributes: RawAttributes | null): number | null {
+  const raw = attributes?.monthly_usd;
+  return raw && "N" in raw ? Number(raw.N) : null;
+}

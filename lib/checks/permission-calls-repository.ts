@@ -1,0 +1,175 @@
+import "server-only";
+import { randomUUID } from "node:crypto";
+import { ListFoundationModelsCommand, ListInferenceProfilesCommand } from "@aws-sdk/client-bedrock";
+import {
+  DeleteAlarmsCommand,
+  DescribeAlarmsCommand,
+  GetMetricDataCommand,
+  ListMetricsCommand,
+  PutMetricAlarmCommand,
+  PutMetricDataCommand,
+} from "@aws-sdk/client-cloudwatch";
+import {
+  BatchWriteItemCommand,
+  DeleteItemCommand,
+  DescribeTableCommand,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  UpdateSecretVersionStageCommand,
+} from "@aws-sdk/client-secrets-manager";
+import { type RawItem, text } from "@/lib/aws/attributes";
+import { bedrockControlPlane, cloudwatch, dynamodb, secretsManager } from "@/lib/aws/clients";
+import { env } from "@/lib/env";
+
+/** What an action is tried on. */
+export type Place = {
+  /** The table, the secret, or the start of the alarms' names. */
+  name: string;
+  indexName?: string;
+  /** A key that no row of the table has, its partition first; empty where there is no table. */
+  key: RawItem;
+};
+
+type Call = (place: Place, signal: AbortSignal) => Promise<unknown>;
+
+/** A write that can never happen: AWS looks at the permission first, then at the condition. */
+function never({ key }: Place) {
+  return {
+    ConditionExpression: "attribute_exists(#k) AND attribute_not_exists(#k)",
+    ExpressionAttributeNames: { "#k": Object.keys(key)[0] ?? "" },
+  };
+}
+
+const tables: Record<string, Call> = {
+  "dynamodb:DescribeTable": ({ name: TableName }, abortSignal) =>
+    dynamodb().send(new DescribeTableCommand({ TableName }), { abortSignal }),
+  "dynamodb:Scan": ({ name: TableName }, abortSignal) =>
+    dynamodb().send(new ScanCommand({ TableName, Limit: 1 }), { abortSignal }),
+  "dynamodb:Query": ({ name: TableName, indexName: IndexName, key }, abortSignal) => {
+    const question = {
+      KeyConditionExpression: "#k = :none",
+      ExpressionAttributeNames: { "#k": Object.keys(key)[0] ?? "" },
+      ExpressionAttributeValues: { ":none": text("none") },
+    };
+    const command = new QueryCommand({ TableName, IndexName, Limit: 1, ...question });
+    return dynamodb().send(command, { abortSignal });
+  },
+  "dynamodb:GetItem": ({ name: TableName, key: Key }, abortSignal) =>
+    dynamodb().send(new GetItemCommand({ TableName, Key }), { abortSignal }),
+  "dynamodb:PutItem": (place, abortSignal) => {
+    const put = { TableName: place.name, Item: place.key, ...never(place) };
+    return dynamodb().send(new PutItemCommand(put), { abortSignal });
+  },
+  "dynamodb:UpdateItem": (place, abortSignal) => {
+    const change = { Key: place.key, UpdateExpression: "REMOVE nothing", ...never(place) };
+    const command = new UpdateItemCommand({ TableName: place.name, ...change });
+    return dynamodb().send(command, { abortSignal });
+  },
+  "dynamodb:DeleteItem": (place, abortSignal) => {
+    const row = { TableName: place.name, Key: place.key, ...never(place) };
+    return dynamodb().send(new DeleteItemCommand(row), { abortSignal });
+  },
+  "dynamodb:ConditionCheckItem": (place, abortSignal) => {
+    const ConditionCheck = { TableName: place.name, Key: place.key, ...never(place) };
+    const command = new TransactWriteItemsCommand({ TransactItems: [{ ConditionCheck }] });
+    return dynamodb().send(command, { abortSignal });
+  },
+  // It takes no condition: what it deletes is a row that nobody has.
+  "dynamodb:BatchWriteItem": ({ name, key: Key }, abortSignal) => {
+    const RequestItems = { [name]: [{ DeleteRequest: { Key } }] };
+    return dynamodb().send(new BatchWriteItemCommand({ RequestItems }), { abortSignal });
+  },
+};
+
+const secrets: Record<string, Call> = {
+  "secretsmanager:GetSecretValue": ({ name: SecretId }, abortSignal) =>
+    secretsManager().send(new GetSecretValueCommand({ SecretId }), { abortSignal }),
+  "secretsmanager:DescribeSecret": ({ name: SecretId }, abortSignal) =>
+    secretsManager().send(new DescribeSecretCommand({ SecretId }), { abortSignal }),
+  "secretsmanager:PutSecretValue": ({ name }, signal) => putUnderAnOldToken(name, signal),
+  "secretsmanager:UpdateSecretVersionStage": ({ name: SecretId }, abortSignal) => {
+    const [VersionStage, nowhere] = ["SWITCHBOARD_PROBE", randomUUID()];
+    const move = { VersionStage, MoveToVersionId: nowhere, RemoveFromVersionId: nowhere };
+    const command = new UpdateSecretVersionStageCommand({ SecretId, ...move });
+    return secretsManager().send(command, { abortSignal });
+  },
+};
+
+/** The token of a version that exists: AWS refuses another value under it, and writes nothing. */
+async function putUnderAnOldToken(SecretId: string, abortSignal: AbortSignal): Promise<void> {
+  const described = new DescribeSecretCommand({ SecretId });
+  const { VersionIdsToStages = {} } = await secretsManager().send(described, { abortSignal });
+  const [ClientRequestToken] = Object.keys(VersionIdsToStages);
+  if (!ClientRequestToken) return;
+  const VersionStages = ["SWITCHBOARD_PROBE"];
+  const put = { SecretId, ClientRequestToken, SecretString: "{}", VersionStages };
+  await secretsManager().send(new PutSecretValueCommand(put), { abortSignal });
+}
+
+const tokens = { Namespace: "AI-Agents", MetricName: "InputTokens" };
+
+/** A metric and an alarm that CloudWatch refuses whoever sends them (STACK, 18). */
+const tooOld = new Date(0);
+const tooLong = { Period: 86_400, EvaluationPeriods: 8 };
+
+const metrics: Record<string, Call> = {
+  "cloudwatch:ListMetrics": (_, abortSignal) =>
+    cloudwatch().send(new ListMetricsCommand(tokens), { abortSignal }),
+  "cloudwatch:GetMetricData": (_, abortSignal) => {
+    const [EndTime, StartTime] = [new Date(), new Date(Date.now() - 60_000)];
+    const query = { Id: "probe", MetricStat: { Metric: tokens, Period: 60, Stat: "Sum" } };
+    const asked = { MetricDataQueries: [query], StartTime, EndTime };
+    return cloudwatch().send(new GetMetricDataCommand(asked), { abortSignal });
+  },
+  "cloudwatch:PutMetricData": ({ name: Namespace }, abortSignal) => {
+    const MetricData = [{ MetricName: "PermissionProbe", Value: 0, Timestamp: tooOld }];
+    return cloudwatch().send(new PutMetricDataCommand({ Namespace, MetricData }), { abortSignal });
+  },
+  "cloudwatch:PutMetricAlarm": ({ name }, abortSignal) => {
+    const alarm = {
+      AlarmName: `${name}permission-probe`,
+      ActionsEnabled: false,
+      Namespace: tokens.Namespace,
+      MetricName: tokens.MetricName,
+      Statistic: "Sum" as const,
+      ComparisonOperator: "GreaterThanThreshold" as const,
+      Threshold: 0,
+      ...tooLong,
+    };
+    return cloudwatch().send(new PutMetricAlarmCommand(alarm), { abortSignal });
+  },
+  "cloudwatch:DescribeAlarms": ({ name: AlarmNamePrefix }, abortSignal) =>
+    cloudwatch().send(new DescribeAlarmsCommand({ AlarmNamePrefix, MaxRecords: 1 }), {
+      abortSignal,
+    }),
+  // There is no alarm of that name to delete.
+  "cloudwatch:DeleteAlarms": ({ name }, abortSignal) =>
+    cloudwatch().send(new DeleteAlarmsCommand({ AlarmNames: [`${name}permission-probe`] }), {
+      abortSignal,
+    }),
+};
+
+const bedrock: Record<string, Call> = {
+  "bedrock:ListInferenceProfiles": (_, abortSignal) =>
+    controlPlane().send(new ListInferenceProfilesCommand({ maxResults: 1 }), { abortSignal }),
+  "bedrock:ListFoundationModels": (_, abortSignal) =>
+    controlPlane().send(new ListFoundationModelsCommand({}), { abortSignal }),
+};
+
+const controlPlane = () => bedrockControlPlane(env().BEDROCK_REGION);
+
+/**
+ * By action, a call that changes nothing and that AWS refuses to who lacks the permission. That AWS
+ * judges the permission before the parameters of a CloudWatch call is unverified; where it does not,
+ * a missing permission is not noticed here.
+ */
+export const probeCalls: Record<string, Call> = { ...tables, ...secrets, ...metrics, ...bedrock };

@@ -1,0 +1,64 @@
+import "server-only";
+import { listRegistered, type ModelRow } from "@/lib/models/references";
+import { providerIds } from "@/lib/providers/schema";
+import { type CatalogPrice, loadCatalog } from "./catalog";
+import type { LongContextPrices, PricedModel, PriceList } from "./schema";
+
+/** Every sound row as prices are compared, by provider and name; the catalog adds what it lacks. */
+export async function listPrices(): Promise<PriceList> {
+  const [{ rows }, catalog] = await Promise.all([listRegistered(), loadCatalog()]);
+  const models = rows.map((row) => pricedModel(row, catalog.price(row.provider, row.model_id)));
+  return { models: models.sort(byProviderAndName) };
+}
+
+function pricedModel(row: ModelRow, catalog: CatalogPrice | null): PricedModel {
+  const cached = cachePrice(row, catalog);
+  return {
+    pk: row.pk,
+    provider_id: row.provider_id,
+    model_id: row.model_id,
+    display_name: row.display_name,
+    input_price: row.input_price,
+    output_price: row.output_price,
+    price_unit: row.price_unit,
+    max_tokens: row.max_tokens,
+    max_output_tokens: row.max_output_tokens,
+    supports_tools: row.supports_tools,
+    supports_vision: row.supports_vision,
+    is_active: row.is_active,
+    is_default: row.is_default,
+    long_context: longContext(row, catalog),
+    ...cached,
+  };
+}
+
+function cachePrice(
+  row: ModelRow,
+  catalog: CatalogPrice | null,
+): Pick<PricedModel, "cache_read_price" | "cache_read_source"> {
+  if (row.cache_read_price !== null) {
+    return { cache_read_price: row.cache_read_price, cache_read_source: "registry" };
+  }
+  const price = catalog?.cache_read_price ?? null;
+  return { cache_read_price: price, cache_read_source: price === null ? null : "catalog" };
+}
+
+/** Whoever has negotiated a base price does not pay the list price of long calls either. */
+function longContext(row: ModelRow, catalog: CatalogPrice | null): LongContextPrices[] {
+  const ifListed = (name: "input_price" | "output_price", price: number | null) =>
+    row[name] !== null && row[name] === catalog?.[name] ? price : null;
+  const tiers = (catalog?.tiers ?? []).map((tier) => ({
+    above_input_tokens: tier.above_input_tokens,
+    input_price: ifListed("input_price", tier.input_price),
+    output_price: ifListed("output_price", tier.output_price),
+    cache_read_price: ifListed("input_price", tier.cache_read_price),
+  }));
+  return tiers.filter((tier) => tier.input_price !== null || tier.output_price !== null);
+}
+
+const places = new Map<string, number>(providerIds.map((id, index) => [id, index]));
+const placeOf = ({ provider_id }: PricedModel) => places.get(provider_id) ?? providerIds.length;
+
+function byProviderAndName(one: PricedModel, other: PricedModel): number {
+  return placeOf(one) - placeOf(other) || one.display_name.localeCompare(other.display_name, "en");
+}

@@ -1,0 +1,18 @@
+import "server-only";
+import { currentUser, type SignedIn } from "@/lib/auth/actor";
+import { AppError } from "@/lib/errors";
+import { bearerOf } from "@/lib/tokens/service";
+
+/**
+ * Who calls: the holder of an API token when the request says `Authorization: Bearer`, else the
+ * person of the session cookie. A token that does not work is refused even beside a good cookie, so
+ * that a script never acts as somebody else than it believes.
+ * @throws AppError `unauthenticated`
+ */
+export async function authenticate(request: Request): Promise<SignedIn> {
+  const token = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  if (token) return bearerOf(token);
+  const user = await currentUser();
+  if (!user) throw new AppError("unauthenticated", "Sign in first.");
+  return user;
+}

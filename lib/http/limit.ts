@@ -1,0 +1,29 @@
+import "server-only";
+import { AppError } from "@/lib/errors";
+import { type Count, countRequest, type Limited, limitOf } from "@/lib/rate-limits/service";
+import { log } from "./log";
+
+const what: Record<Limited, string> = {
+  sign_in: "sign-ins from this address",
+  keys: "requests about keys",
+  completions: "completions",
+  probes: "probes of models",
+};
+
+/**
+ * Counts a request and refuses what is too much in this minute. Where it cannot be counted (the
+ * table is missing or slow) it goes through: completions and sign-in are needed most when AWS is in
+ * trouble, and a change of a key fails by itself then, because its event cannot be written either.
+ * @throws AppError `throttled` with the seconds to wait
+ */
+export async function refuseExcess(kind: Limited, who: string): Promise<void> {
+  const counted = await countRequest(kind, who).catch((error: unknown): Count => {
+    const name = error instanceof Error ? error.name : typeof error;
+    log("error", "Request not counted", { kind, name });
+    return { allowed: true };
+  });
+  if (counted.allowed) return;
+  const { retryAfter } = counted;
+  const message = `More than ${limitOf(kind)} ${what[kind]} in a minute. Try again in ${retryAfter} s.`;
+  throw new AppError("throttled", message, { extra: { retry_after: retryAfter } });
+}

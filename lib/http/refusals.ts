@@ -1,0 +1,45 @@
+import "server-only";
+import { recordEvent } from "@/lib/activity/service";
+import { text } from "@/lib/aws/attributes";
+import type { AppError } from "@/lib/errors";
+import { isRefusalNoted } from "@/lib/rate-limits/service";
+import { log } from "./log";
+
+/** One request as logs and refusals tell of it; `actor` is null until somebody is known. */
+export type Told = { requestId: string; method: string; path: string; actor: string | null };
+
+/** Longer paths are nobody's but an attacker's. */
+const pathLength = 300;
+
+/** What may be told of a request: the query stays out, because people paste secrets into those. */
+export function told(request: Request, requestId: string): Told {
+  const path = new URL(request.url).pathname.slice(0, pathLength);
+  return { requestId, method: request.method, path, actor: null };
+}
+
+/** The fields of a log line. */
+export function lineOf({ requestId, method, path, actor }: Told) {
+  return { request_id: requestId, method, path, actor };
+}
+
+/**
+ * Logs a refusal (401, 403, 429). Those of people we know also go to Activity, five a minute for
+ * each; a stranger's never do, because then anybody could fill the table.
+ */
+export async function noteRefusal(refused: Told, error: AppError): Promise<void> {
+  log("warn", "Refused", { ...lineOf(refused), status: error.status, code: error.code });
+  const { actor, requestId, method, path } = refused;
+  if (actor === null) return;
+  const detail = error.message;
+  const after = { method: text(method), path: text(path), detail: text(detail) };
+  const entity = { kind: "access", id: actor } as const;
+  try {
+    if (!(await isRefusalNoted(actor))) return;
+    const change = { action: "access.refused", entity, before: null, after } as const;
+    await recordEvent({ name: actor, requestId }, change, "refused");
+  } catch (failure) {
+    // The answer is the same whether or not it could be noted.
+    const name = failure instanceof Error ? failure.name : typeof failure;
+    log("error", "Refusal not recorded", { request_id: requestId, name });
+  }
+}

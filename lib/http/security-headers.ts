@@ -1,0 +1,31 @@
+/** A year; without subdomains, which are not ours. */
+const transportSeconds = 31_536_000;
+
+/** Strict-Transport-Security where the console is served over https, else null. */
+export function strictTransport(): string | null {
+  return process.env.NEXTAUTH_URL?.startsWith("https:") ? `max-age=${transportSeconds}` : null;
+}
+
+/**
+ * The policy of a page. `nonce` is new with each request: only scripts that carry it, and those that
+ * they load, run. Styles need 'unsafe-inline' for the toasts, the popovers and the virtual rows.
+ */
+export function pagePolicy(nonce: string, isDevelopment: boolean): string {
+  // React rebuilds the server's stacks with eval, and the page is reloaded through a socket.
+  const [evaluate, socket] = isDevelopment ? [" 'unsafe-eval'", " ws:"] : ["", ""];
+  return [
+    "default-src 'self'",
+    `script-src 'nonce-${nonce}' 'strict-dynamic'${evaluate}`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    `connect-src 'self'${socket}`,
+    "worker-src 'none'",
+    "frame-src 'none'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    // Sign-in asks next-auth for the provider's address by fetch and goes there itself: no form does.
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}

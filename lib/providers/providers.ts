@@ -1,0 +1,143 @@
+/** One line of CONTRACT §4, and what else this console needs to know of a provider. */
+export type ProviderRow = {
+  id: string;
+  /** Other names under which rows may store it. */
+  aliases: readonly string[];
+  name: string;
+  secret_key_name: string;
+  /** One line for the provider select: what its models are good for. */
+  good_for: string;
+  links: Readonly<Record<"keys" | "models" | "prices" | "limits" | "errors" | "status", string>>;
+  /** What the agents' runtime calls; {id} is the model's, {region} the runtime's Bedrock region. */
+  endpoint: string;
+  /** Where test completions go: the variable that says so, and what holds when it is not set. */
+  base_url: { variable: string; fallback: string };
+  /** Its id in @pydantic/genai-prices; null when that has no prices of it. */
+  catalog_id: string | null;
+};
+
+/**
+ * The providers, in the order in which screens list them. A further one is a row here and a file
+ * `adapters/{id}.ts`; ids, types, variables, prices and screens follow.
+ */
+export const providerRows = [
+  {
+    id: "openai",
+    aliases: ["gpt"],
+    name: "OpenAI",
+    secret_key_name: "OPENAI_API_KEY",
+    good_for:
+      "Broad choice: mini models for simple, frequent tasks, large ones for hard reasoning.",
+    links: {
+      keys: "https://platform.openai.com/api-keys",
+      models: "https://platform.openai.com/docs/models",
+      prices: "https://openai.com/api/pricing/",
+      limits: "https://platform.openai.com/settings/organization/limits",
+      errors: "https://platform.openai.com/docs/guides/error-codes",
+      status: "https://status.openai.com",
+    },
+    endpoint: "https://api.openai.com/v1/chat/completions",
+    base_url: { variable: "OPENAI_BASE_URL", fallback: "https://api.openai.com/v1" },
+    catalog_id: "openai",
+  },
+  {
+    id: "anthropic",
+    aliases: ["claude"],
+    name: "Anthropic",
+    secret_key_name: "ANTHROPIC_API_KEY",
+    good_for:
+      "Haiku is small and fast, Sonnet for everyday agents with tools, Opus for hard reasoning.",
+    links: {
+      keys: "https://console.anthropic.com/settings/keys",
+      models: "https://docs.anthropic.com/en/docs/about-claude/models/overview",
+      prices: "https://www.anthropic.com/pricing#api",
+      limits: "https://docs.anthropic.com/en/api/rate-limits",
+      errors: "https://docs.anthropic.com/en/api/errors",
+      status: "https://status.claude.com",
+    },
+    endpoint: "https://api.anthropic.com/v1/messages",
+    base_url: { variable: "ANTHROPIC_BASE_URL", fallback: "https://api.anthropic.com" },
+    catalog_id: "anthropic",
+  },
+  {
+    id: "google",
+    aliases: ["gemini"],
+    name: "Google",
+    secret_key_name: "GEMINI_API_KEY",
+    good_for:
+      "Flash for cheap, fast work on long inputs, Pro for hard reasoning on very long ones.",
+    links: {
+      keys: "https://aistudio.google.com/app/apikey",
+      models: "https://ai.google.dev/gemini-api/docs/models",
+      prices: "https://ai.google.dev/gemini-api/docs/pricing",
+      limits: "https://ai.google.dev/gemini-api/docs/rate-limits",
+      errors: "https://ai.google.dev/gemini-api/docs/troubleshooting",
+      status: "https://aistudio.google.com/status",
+    },
+    endpoint: "https://generativelanguage.googleapis.com/v1beta/models/{id}:generateContent",
+    base_url: {
+      variable: "GOOGLE_GEMINI_BASE_URL",
+      fallback: "https://generativelanguage.googleapis.com",
+    },
+    catalog_id: "google",
+  },
+  {
+    id: "bedrock",
+    aliases: ["amazon", "aws"],
+    name: "Amazon Bedrock",
+    secret_key_name: "AWS_BEARER_TOKEN_BEDROCK",
+    good_for:
+      "Models inside your AWS account: Nova Micro and Lite are small and fast, Nova Pro and Claude for harder work.",
+    links: {
+      keys: "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html",
+      models: "https://docs.aws.amazon.com/bedrock/latest/userguide/models-supported.html",
+      prices: "https://aws.amazon.com/bedrock/pricing/",
+      limits: "https://docs.aws.amazon.com/bedrock/latest/userguide/quotas.html",
+      errors:
+        "https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html",
+      status: "https://health.aws.amazon.com/health/status",
+    },
+    endpoint: "https://bedrock-runtime.{region}.amazonaws.com/model/{id}/converse",
+    base_url: {
+      variable: "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
+      fallback: "https://bedrock-runtime.{region}.amazonaws.com",
+    },
+    catalog_id: "aws",
+  },
+  {
+    id: "xai",
+    aliases: ["grok"],
+    name: "xAI",
+    secret_key_name: "XAI_API_KEY",
+    good_for: "Grok models; mini variants for simple tasks, the large ones for reasoning.",
+    links: {
+      keys: "https://console.x.ai",
+      models: "https://docs.x.ai/docs/models",
+      prices: "https://docs.x.ai/docs/models",
+      limits: "https://docs.x.ai/docs/consumption-and-rate-limits",
+      errors: "https://docs.x.ai/docs/key-information/debugging",
+      status: "https://status.x.ai",
+    },
+    endpoint: "https://api.x.ai/v1/chat/completions",
+    base_url: { variable: "XAI_BASE_URL", fallback: "https://api.x.ai/v1" },
+    catalog_id: "x-ai",
+  },
+  {
+    id: "deepseek",
+    aliases: [],
+    name: "DeepSeek",
+    secret_key_name: "DEEPSEEK_API_KEY",
+    good_for: "Chat for cheap general work, Reasoner for step-by-step reasoning.",
+    links: {
+      keys: "https://platform.deepseek.com/api_keys",
+      models: "https://api-docs.deepseek.com/quick_start/pricing",
+      prices: "https://api-docs.deepseek.com/quick_start/pricing",
+      limits: "https://api-docs.deepseek.com/quick_start/rate_limit",
+      errors: "https://api-docs.deepseek.com/quick_start/error_codes",
+      status: "https://status.deepseek.com",
+    },
+    endpoint: "https://api.deepseek.com/chat/completions",
+    base_url: { variable: "DEEPSEEK_BASE_URL", fallback: "https://api.deepseek.com" },
+    catalog_id: "deepseek",
+  },
+] as const satisfies readonly ProviderRow[];

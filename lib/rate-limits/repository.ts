@@ -1,0 +1,40 @@
+import "server-only";
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { count, type RawItem, text } from "@/lib/aws/attributes";
+import { dynamodb } from "@/lib/aws/clients";
+import { env } from "@/lib/env";
+
+const table = () => env().MODEL_MANAGEMENT_TABLE;
+
+/** Milliseconds that a counter may take: it must not hold up the request that it counts. */
+const patienceMs = 2_000;
+/** Seconds for which a counter stays after its window: long enough to look at it. */
+const keptSeconds = 3_600;
+
+type Window = { kind: string; who: string; begins: number };
+
+const keyOf = ({ kind, who, begins }: Window): RawItem => ({
+  pk: text(`rate#${kind}#${who}`),
+  sk: text(`window#${new Date(begins).toISOString()}`),
+});
+
+/**
+ * Adds one to the counter of a window, in one write whichever copy does it, and answers the sum.
+ * The table's time to live removes old counters by `delete_after` (seconds since 1970).
+ * @throws what DynamoDB throws, or a TimeoutError
+ */
+export async function countHit(window: Window): Promise<number> {
+  const command = new UpdateItemCommand({
+    TableName: table(),
+    Key: keyOf(window),
+    UpdateExpression: "ADD hits :one SET delete_after = :then",
+    ExpressionAttributeValues: {
+      ":one": count(1),
+      ":then": count(Math.floor(window.begins / 1000) + keptSeconds),
+    },
+    ReturnValues: "UPDATED_NEW",
+  });
+  const options = { abortSignal: AbortSignal.timeout(patienceMs) };
+  const { Attributes } = await dynamodb().send(command, options);
+  return Number(Attributes?.hits?.N ?? 0);
+}

@@ -1,0 +1,66 @@
+import "server-only";
+import { env } from "@/lib/env";
+import { countHit } from "./repository";
+
+export type Limited = "sign_in" | "keys" | "completions" | "probes";
+
+/** What became of a counted request; `excess` counts from 1, `retryAfter` is in whole seconds. */
+export type Count = { allowed: true } | { allowed: false; excess: number; retryAfter: number };
+
+const windowMs = 60_000;
+
+/** Requests a minute, by person or, for sign-in, by address. */
+export function limitOf(kind: Limited): number {
+  const { RATE_LIMIT_SIGN_INS, RATE_LIMIT_KEYS, RATE_LIMIT_COMPLETIONS, RATE_LIMIT_PROBES } = env();
+  return {
+    sign_in: RATE_LIMIT_SIGN_INS,
+    keys: RATE_LIMIT_KEYS,
+    completions: RATE_LIMIT_COMPLETIONS,
+    probes: RATE_LIMIT_PROBES,
+  }[kind];
+}
+
+/** Who is known to be over the limit until when: what is refused anyway costs no further write. */
+const over = new Map<string, { until: number; excess: number }>();
+
+/**
+ * Counts one request in the fixed window of this minute, for all copies of the console together.
+ * @throws what DynamoDB throws: what to do without a counter is the caller's choice
+ */
+export async function countRequest(kind: Limited, who: string): Promise<Count> {
+  const now = Date.now();
+  const begins = now - (now % windowMs);
+  const ends = begins + windowMs;
+  const id = `${kind}#${who}`;
+  const known = over.get(id);
+  const retryAfter = Math.max(1, Math.ceil((ends - now) / 1000));
+  if (known && known.until > now) {
+    known.excess += 1;
+    return { allowed: false, excess: known.excess, retryAfter };
+  }
+  const excess = (await countHit({ kind, who, begins })) - limitOf(kind);
+  if (excess <= 0) return { allowed: true };
+  forgetPast(now);
+  over.set(id, { until: ends, excess });
+  return { allowed: false, excess, retryAfter };
+}
+
+const mostNotedRefusals = 5;
+
+/** Whether one more refusal of this person is worth an event: the first five of a minute are. */
+export async function isRefusalNoted(who: string): Promise<boolean> {
+  const now = Date.now();
+  const id = `refusals#${who}`;
+  const known = over.get(id);
+  if (known && known.until > now) return false;
+  const begins = now - (now % windowMs);
+  const hits = await countHit({ kind: "refusals", who, begins });
+  if (hits <= mostNotedRefusals) return true;
+  forgetPast(now);
+  over.set(id, { until: begins + windowMs, excess: hits - mostNotedRefusals });
+  return false;
+}
+
+function forgetPast(now: number): void {
+  for (const [id, { until }] of over) if (until <= now) over.delete(id);
+}

@@ -1,0 +1,131 @@
+import "server-only";
+import { changeEvent } from "@/lib/activity/service";
+import type { Actor } from "@/lib/auth/actor";
+import { transact } from "@/lib/aws/transact";
+import { AppError } from "@/lib/errors";
+import {
+  createToken,
+  findToken,
+  freeName,
+  listTokens,
+  noteUse,
+  revokeToken,
+  type StoredToken,
+  toAttributes,
+} from "./repository";
+import type { ApiToken, NewApiToken, TokenDraft, TokenList } from "./schema";
+import { isSecretOf, newTokenSecret, readToken } from "./secret";
+
+const dayMs = 86_400_000;
+const useNotedEveryMs = 3_600_000;
+
+/** Every token, the newest first; ended ones stay for who reads what they did. */
+export async function allTokens(): Promise<TokenList> {
+  const now = new Date().toISOString();
+  const tokens = (await listTokens()).map((token) => toRecord(token, now));
+  return { tokens: tokens.sort((a, b) => (a.created_at < b.created_at ? 1 : -1)) };
+}
+
+/**
+ * Makes a token for a script; only this answer carries it.
+ * A token may make others only with the role admin (as people), and none that outlives it: who
+ * steals one could keep the way in open for ever.
+ * @throws AppError `conflict` when a working token has the name
+ */
+export async function issueToken(actor: Actor, draft: TokenDraft): Promise<NewApiToken> {
+  const now = Date.now();
+  const created_at = new Date(now).toISOString();
+  const wanted = new Date(now + draft.expires_in_days * dayMs).toISOString();
+  const parentEnd = await endOfParent(actor);
+  const { id, token, hash } = newTokenSecret();
+  const stored: StoredToken = {
+    id,
+    hash,
+    name: draft.name,
+    role: draft.role,
+    created_by: actor.name,
+    created_at,
+    expires_at: parentEnd !== null && parentEnd < wanted ? parentEnd : wanted,
+    last_used_at: null,
+    revoked_at: null,
+    revoked_by: null,
+  };
+  const event = await changeEvent(actor, {
+    action: "token.create",
+    entity: { kind: "token", id },
+    before: null,
+    after: toAttributes(stored),
+  });
+  await transact([...createToken(stored), event]);
+  return { ...toRecord(stored, created_at), token };
+}
+
+/** Ends a token at once, on every copy. @throws AppError `not_found`, `conflict` */
+export async function endToken(actor: Actor, id: string): Promise<ApiToken> {
+  const token = await findToken(id);
+  if (!token) throw new AppError("not_found", `There is no API token "${id}".`);
+  const at = new Date().toISOString();
+  const { state } = toRecord(token, at);
+  if (state !== "active") {
+    throw new AppError(
+      "conflict",
+      `The API token "${token.name}" has ended already: it is ${state}.`,
+    );
+  }
+  const event = await changeEvent(actor, {
+    action: "token.revoke",
+    entity: { kind: "token", id },
+    before: toAttributes(token),
+    after: null,
+  });
+  await transact([revokeToken(token, actor.name, at), freeName(token), event]);
+  return toRecord({ ...token, revoked_at: at, revoked_by: actor.name }, at);
+}
+
+export type TokenBearer = { name: string; role: ApiToken["role"]; subject: string };
+
+const subjectPrefix = "token:";
+
+/**
+ * Who a bearer token stands for.
+ * @throws AppError `unauthenticated` that tells the holder of the right secret why it ended, and
+ *   everybody else only that it is not known
+ */
+export async function bearerOf(given: string): Promise<TokenBearer> {
+  const parts = readToken(given);
+  const token = parts && (await findToken(parts.id));
+  if (!parts || !token || !isSecretOf(token.hash, parts.secret)) {
+    const message = "The API token is not known. Check that it was copied whole.";
+    throw new AppError("unauthenticated", message);
+  }
+  const now = new Date().toISOString();
+  const { state, name, role } = toRecord(token, now);
+  if (state !== "active") {
+    const when = state === "revoked" ? token.revoked_at : token.expires_at;
+    const message = `The API token "${name}" ${state === "revoked" ? "was revoked" : "expired"} on ${when}. Make a new one.`;
+    throw new AppError("unauthenticated", message);
+  }
+  noteUseSometimes(token, now);
+  return { name: `token:${name}`, role, subject: `${subjectPrefix}${token.id}` };
+}
+
+/** A note that is lost costs nobody anything, and no request waits for it. */
+function noteUseSometimes({ id, last_used_at }: StoredToken, now: string): void {
+  const last = last_used_at === null ? 0 : Date.parse(last_used_at);
+  if (Date.parse(now) - last < useNotedEveryMs) return;
+  noteUse(id, now).catch(() => {});
+}
+
+async function endOfParent({ subject }: Actor): Promise<string | null> {
+  if (!subject.startsWith(subjectPrefix)) return null;
+  return (await findToken(subject.slice(subjectPrefix.length)))?.expires_at ?? null;
+}
+
+function toRecord({ hash: _, ...token }: StoredToken, now: string): ApiToken {
+  return { ...token, state: stateOf(token, now) };
+}
+
+function stateOf(token: Omit<StoredToken, "hash">, now: string): ApiToken["state"] {
+  if (token.revoked_at !== null) return "revoked";
+  return token.expires_at <= now ? "expired" : "active";
+}

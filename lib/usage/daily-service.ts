@@ -1,0 +1,36 @@
+import "server-only";
+import { usageGroupings } from "./groupings";
+import { modelsOf } from "./prices";
+import { readUsageSeries } from "./reading";
+import { groupUsage } from "./report";
+import type { UsageGroup } from "./schema";
+import { usageWindow } from "./window";
+
+export type DailyUsage = {
+  /** When CloudWatch was asked, milliseconds since 1970. */
+  asked: number;
+  /** Why that is not just now. */
+  stale_because: string | null;
+  /** The same usage by day, in each grouping. */
+  by: Record<(typeof usageGroupings)[number], UsageGroup[]>;
+};
+
+/**
+ * Tokens and cost by day in UTC, in every grouping, from one reading of CloudWatch.
+ * @param from more than two weeks ago, milliseconds since 1970: periods are days only from there on
+ * @throws AppError `aws_unavailable` when CloudWatch gives no answer and gave none before
+ */
+export async function readDailyUsage(from: number): Promise<DailyUsage> {
+  const wanted = usageWindow({ from: new Date(from).toISOString() }, Date.now());
+  const { reading, staleBecause } = await readUsageSeries(wanted);
+  const { window, series, begun } = reading;
+  const modelBehind = await modelsOf(series);
+  const priced = series.map((entry) => ({ ...entry, model: modelBehind(entry.dimensions) }));
+  const groups = usageGroupings.map((grouping) => [
+    grouping,
+    groupUsage(priced, window, grouping, {}).groups,
+  ]);
+  // One entry a grouping, by the line above.
+  const by = Object.fromEntries(groups) as DailyUsage["by"];
+  return { asked: begun, stale_because: staleBecause, by };
+}

@@ -1,0 +1,74 @@
+import * as z from "zod";
+import type { Template } from "./template";
+
+const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((given) => [given].flat());
+/** `!Sub arn:…`, `*`, or a reference to a parameter that lists ARNs. */
+const ResourceName = z.union([
+  z.string(),
+  z.object({ "Fn::Sub": z.string() }).transform((sub) => sub["Fn::Sub"]),
+  z.object({ Ref: z.string() }).transform(({ Ref }) => Ref),
+]);
+const Statement = z.object({
+  Sid: z.string(),
+  Effect: z.literal("Allow"),
+  Action: oneOrMore,
+  Resource: ResourceName,
+});
+const Optional = z.object({ "Fn::If": z.tuple([z.string(), Statement, z.unknown()]) });
+const Policy = z.object({
+  PolicyDocument: z.object({ Statement: z.array(z.union([Statement, Optional])) }),
+});
+
+/** What the console's policy allows: always, and only if a parameter asks for it. */
+export type Permissions = { always: Set<string>; onRequest: Set<string> };
+
+const tables: [RegExp, string][] = [
+  [/LLMModels-[^/]+$/, "models_table"],
+  [/AgentRegistry-[^/]+$/, "agents_table"],
+  [/ModelManagement-[^/]+$/, "management_table"],
+  [/ModelManagement-[^/]+\/index\/by-day$/, "management_index"],
+];
+
+const placeOf = (resource: string) => tables.find(([name]) => name.test(resource))?.[1];
+
+/**
+ * An action in the words of lib/aws/actions.json; only DynamoDB has several places for one action.
+ * @param resource an ARN, or the name of a table or index
+ */
+export function permissionOf(action: string, resource: string): string {
+  if (!action.startsWith("dynamodb:")) return action;
+  return `${action} ${placeOf(resource) ?? resource}`;
+}
+
+/** Reads the managed policy of the template. @throws ZodError for a statement of another shape */
+export function permissionsOf(template: Template): Permissions {
+  const { PolicyDocument } = Policy.parse(template.Resources.ConsolePolicy?.Properties);
+  const [always, onRequest] = [new Set<string>(), new Set<string>()];
+  for (const entry of PolicyDocument.Statement) {
+    const [statement, into] = "Fn::If" in entry ? [entry["Fn::If"][1], onRequest] : [entry, always];
+    for (const action of statement.Action) into.add(permissionOf(action, statement.Resource));
+  }
+  return { always, onRequest };
+}
+
+export type Comparison = {
+  /** What the console did and the policy does not allow. */
+  refused: string[];
+  /** What the policy allows without being asked, and the console never did. */
+  unused: string[];
+};
+
+/** Compares the lines of the local AWS endpoint's action log with the policy. */
+export function compareWithPolicy(log: string, { always, onRequest }: Permissions): Comparison {
+  const seen = new Set<string>();
+  for (const line of log.split("\n").filter(Boolean)) {
+    const [action = "", resource = ""] = line.split(" ");
+    // Tests also send the console to tables that are not there, under other names.
+    if (placeOf(resource) || !action.startsWith("dynamodb:"))
+      seen.add(permissionOf(action, resource));
+  }
+  return {
+    refused: [...seen].filter((one) => !always.has(one) && !onRequest.has(one)).toSorted(),
+    unused: [...always].filter((one) => !seen.has(one)).toSorted(),
+  };
+}

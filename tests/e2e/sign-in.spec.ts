@@ -1,0 +1,125 @@
+import type { BrowserContext, Page } from "@playwright/test";
+import { expect, hydrated, test } from "../support/browser";
+import { startOidcServer } from "../support/oidc-server";
+import { type Stack, startStack } from "../support/stack";
+import { callApi, expectAccessible, expectNoSidewaysScroll } from "../support/stack-page";
+
+// One console for all tests of this file, behind a real OIDC provider.
+test.describe.configure({ mode: "default" });
+
+let stack: Stack;
+let provider: Awaited<ReturnType<typeof startOidcServer>>;
+
+test.beforeAll(async () => {
+  const people = { ann: ["llm-admins"], vic: ["finance", "llm-readers"], mallory: ["other-team"] };
+  provider = await startOidcServer(people, "userinfo");
+  const roles = { OIDC_ADMIN_VALUES: "llm-admins", OIDC_VIEWER_VALUES: "llm-readers" };
+  stack = await startStack({ seed: "none", env: { ...provider.env, ...roles } });
+  provider.serveFor(stack.url);
+});
+test.afterAll(async () => {
+  await stack.stop();
+  provider.stop();
+});
+
+async function signInAtProvider(page: Page, login: string): Promise<void> {
+  await page.getByRole("button", { name: "Sign in with single sign-on" }).click();
+  await page.getByLabel("Login").fill(login);
+  await page.getByRole("button", { name: "Continue" }).click();
+}
+
+const sessionCookie = async (context: BrowserContext) =>
+  (await context.cookies()).find(({ name }) => name.includes("session-token"));
+
+test("the group decides: an admin, a viewer, and nobody", async ({ page, browser }) => {
+  await page.goto(`${stack.url}/activity`);
+  await signInAtProvider(page, "ann");
+  await expect(page).toHaveURL(`${stack.url}/activity`);
+  await expect(page.getByText("ann@example.com signed in with the role admin")).toBeVisible();
+  const ofAnn = await sessionCookie(page.context());
+  expect(ofAnn).toMatchObject({ httpOnly: true, sameSite: "Lax" });
+
+  const viewers = await browser.newContext();
+  const viewer = await viewers.newPage();
+  await viewer.goto(`${stack.url}/agents`);
+  await signInAtProvider(viewer, "vic");
+  await expect(viewer.getByText("viewer, read only").first()).toBeVisible();
+  const write = await viewer.request.post(`${stack.url}/api/models`, { data: {} });
+  expect(write.status()).toBe(403);
+
+  // One character of the cookie: nobody any more.
+  const sound = await sessionCookie(viewers);
+  if (!sound) throw new Error("The viewer has no session cookie.");
+  const other = sound.value.at(-9) === "A" ? "B" : "A";
+  const value = `${sound.value.slice(0, -9)}${other}${sound.value.slice(-8)}`;
+  await viewers.addCookies([{ ...sound, value }]);
+  expect((await viewer.request.get(`${stack.url}/api/models`)).status()).toBe(401);
+  await viewer.goto(`${stack.url}/agents`);
+  await expect(viewer.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await viewers.close();
+
+  const strangers = await browser.newContext();
+  const stranger = await strangers.newPage();
+  await stranger.goto(`${stack.url}/models`);
+  await hydrated(stranger);
+  await signInAtProvider(stranger, "mallory");
+  await expect(stranger.getByRole("heading", { name: "No access" })).toBeVisible();
+  const refusal = stranger.getByRole("alert").filter({ hasText: "The claim" });
+  await expect(refusal).toContainText("You are mallory@example.com to the sign-in provider");
+  await expect(refusal).toContainText("groups");
+  await expect(refusal).toContainText("other-team");
+  await expect(refusal).toContainText("To change things: llm-admins");
+  expect(await sessionCookie(strangers)).toBeUndefined();
+  expect((await stranger.request.get(`${stack.url}/api/models`)).status()).toBe(401);
+  await expectAccessible(stranger);
+  await stranger.setViewportSize({ width: 360, height: 740 });
+  await expectNoSidewaysScroll(stranger);
+  await strangers.close();
+
+  // The clock of the page alone: five minutes later somebody who is active renews the session.
+  await page.clock.install();
+  await page.reload();
+  await page.clock.fastForward("05:01");
+  const renewal = page.waitForResponse((response) => response.url().endsWith("/api/auth/session"));
+  await page.keyboard.press("Tab");
+  expect((await (await renewal).allHeaders())["set-cookie"]).toContain("session-token");
+  await expect(
+    page.getByText("mallory@example.com tried, and was refused: to sign in"),
+  ).toBeVisible();
+});
+
+test("a session ends in the middle of an edit, and what was typed is saved after signing in again", async ({
+  page,
+}) => {
+  const model = { provider: "openai", model_id: "m-1", display_name: "Sample", input_price: 1 };
+  await callApi(stack, "POST", "/api/models", model);
+  await page.goto(`${stack.url}/models`);
+  await signInAtProvider(page, "ann");
+  await hydrated(page);
+  await page.getByRole("button", { name: "Actions for Sample", exact: true }).first().click();
+  await page.getByRole("menuitem", { name: "Edit" }).click();
+  const price = page.getByRole("textbox", { name: "Input", exact: true });
+  await price.fill("2.50");
+
+  // A browser drops the cookie of a session that is over.
+  await page.context().clearCookies({ name: /session-token/ });
+  await page.getByRole("button", { name: "Save changes" }).click();
+  const ended = page.getByRole("dialog", { name: "Your session has ended" });
+  await expect(ended).toContainText("What you typed is still here");
+  await expectAccessible(page);
+  const [window] = await Promise.all([
+    page.waitForEvent("popup"),
+    ended.getByRole("link", { name: "Sign in again" }).click(),
+  ]);
+  const closed = window.waitForEvent("close");
+  // The provider still knows ann, and asks her nothing.
+  await window.getByRole("button", { name: "Sign in with single sign-on" }).click();
+  await closed;
+  await expect(ended).toBeHidden();
+
+  await expect(price).toHaveValue("2.50");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expect(price).toBeHidden();
+  const answer = await callApi(stack, "GET", "/api/models/openai/m-1");
+  expect(await answer.json()).toMatchObject({ input_price: 2.5 });
+});

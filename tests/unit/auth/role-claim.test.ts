@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { claimValues, displayName, roleOf } from "@/lib/auth/role-claim";
+
+const wanted = { admin: ["llm-admins"], viewer: ["llm-readers", "finance"] };
+
+describe("the role of a claim", () => {
+  it.each([
+    [["llm-admins"], "admin"],
+    [["finance", "llm-admins"], "admin"],
+    [["finance"], "viewer"],
+    [["LLM-admins"], null],
+    [["llm-admins,finance"], null],
+    [[], null],
+    [null, null],
+  ])("of the values %o is %s", (values, role) => {
+    expect(roleOf(values, wanted)).toBe(role);
+  });
+
+  it("is nobody's where no values are configured", () => {
+    expect(roleOf(["", "admin"], { admin: [], viewer: [] })).toBeNull();
+  });
+});
+
+describe("the values of a claim", () => {
+  it.each([
+    [{ groups: ["a", "b"] }, "groups", ["a", "b"]],
+    [{ "cognito:groups": ["a"] }, "cognito:groups", ["a"]],
+    [{ role: "a" }, "role", ["a"]],
+    [{ realm_access: { roles: ["a"] } }, "realm_access.roles", ["a"]],
+    [{ "https://x.example/roles": ["a"] }, "https://x.example/roles", ["a"]],
+    [{ groups: ["a", 7, null] }, "groups", ["a"]],
+    [{ groups: [] }, "groups", []],
+    [{ groups: null }, "groups", null],
+    [{}, "groups", null],
+    [{}, "constructor.name", null],
+    [{}, "toString", null],
+  ])("of %o under %s are %o", (claims, name, values) => {
+    expect(claimValues(claims, name)).toEqual(values);
+  });
+});
+
+describe("the name on screen", () => {
+  it.each([
+    [{ email: "ann@example.com", name: "Ann" }, "ann@example.com"],
+    [{ email: "boss@example.com", email_verified: false, name: "Ann" }, "Ann"],
+    [{ email: "boss@example.com", email_verified: "false", "cognito:username": "ann" }, "ann"],
+    [{ name: "  " }, null],
+  ])("of %o is %s", (claims, name) => expect(displayName(claims)).toBe(name));
+});

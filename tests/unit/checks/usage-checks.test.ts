@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import type { BudgetProgress, DayOfUse, MeasuredBudget } from "@/lib/budgets/schema";
+import { findingsOf } from "@/lib/checks/checks";
+import { aSnapshot } from "./sound-snapshot";
+
+const exceeded: BudgetProgress = {
+  spent_usd: 61.5,
+  unpriced_tokens: 0,
+  used_percent: 123,
+  forecast_usd: 80,
+  forecast_percent: 160,
+  state: "exceeded",
+};
+
+function aBudget(progress: BudgetProgress | null): MeasuredBudget {
+  return {
+    scope: "agent",
+    key: "sql-agent",
+    id: "agent:sql-agent",
+    monthly_usd: 50,
+    created_at: "2026-11-01T00:00:00Z",
+    updated_at: "2026-11-01T00:00:00Z",
+    updated_by: "ada",
+    etag: "e",
+    progress,
+  };
+}
+
+const found = (progress: BudgetProgress | null) =>
+  findingsOf(aSnapshot({ usage: { budgets: [aBudget(progress)], unusual: [] } }));
+
+test("an exceeded budget is an error that leads to the budget", () => {
+  expect(found(exceeded)).toEqual([
+    {
+      code: "budget_exceeded",
+      severity: "error",
+      subject: { kind: "budget", id: "agent:sql-agent" },
+      title: "The budget of agent sql-agent is exceeded",
+      evidence: "$61.50 of $50.00 are spent this month; as it goes, it ends at $80.00.",
+      fix: "Move its agents to a cheaper model, or raise the budget.",
+      action: {
+        label: "Open the budget",
+        href: "/costs?tab=budgets&budget=agent%3Asql-agent",
+      },
+    },
+  ]);
+});
+
+test("a budget that the forecast exceeds is a warning; one that lasts, or of unknown use, is nothing", () => {
+  const heading = { ...exceeded, spent_usd: 40, state: "heading_over" } as const;
+  expect(found(heading)).toMatchObject([{ code: "budget_exceeded", severity: "warning" }]);
+  expect(found({ ...exceeded, state: "within" })).toEqual([]);
+  expect(found({ ...exceeded, spent_usd: null, state: "unknown" })).toEqual([]);
+  expect(found(null)).toEqual([]);
+  expect(findingsOf(aSnapshot({ usage: null }))).toEqual([]);
+});
+
+test("tokens without a price make the evidence say at least", () => {
+  const [finding] = found({ ...exceeded, unpriced_tokens: 12_000 });
+  expect(finding?.evidence).toBe(
+    "At least $61.50 of $50.00 are spent this month; as it goes, it ends at least at $80.00. 12,000 tokens have no price.",
+  );
+});
+
+test("an unusual day is a warning that leads to what stands behind it", () => {
+  const day: DayOfUse = {
+    scope: "provider",
+    key: "openai",
+    name: "OpenAI",
+    day: "2026-11-22",
+    tokens: 9_000_000,
+    median_tokens: 1_500_000,
+    limit_tokens: 4_500_000,
+    percent: 200,
+  };
+  expect(findingsOf(aSnapshot({ usage: { budgets: [], unusual: [day] } }))).toMatchObject([
+    {
+      code: "usage_unusual",
+      severity: "warning",
+      subject: { kind: "provider", id: "openai" },
+      title: "OpenAI used 6 times as much as usual on 2026-11-22",
+      evidence:
+        "9,000,000 tokens on that day (UTC); the median of the 14 days before is 1,500,000. More than 4,500,000 are unusual.",
+      action: { href: "/costs?range=30d&group_by=provider&within=openai" },
+    },
+  ]);
+});

@@ -1,0 +1,120 @@
+import { RegoEngine, TemplateFile } from "@aws/cloudformation-validate";
+import { expect, test } from "vitest";
+import actions from "@/lib/aws/actions.json";
+import { readEnvironment } from "@/lib/env";
+import tables from "@/lib/setup/tables.json";
+import {
+  compareWithPolicy,
+  permissionOf,
+  permissionsOf,
+} from "../../../scripts/deploy/permissions";
+import { readTemplate, templateFile } from "../../../scripts/deploy/template";
+
+const template = readTemplate();
+const resources = Object.values(template.Resources);
+const ofType = (type: string) => resources.filter(({ Type }) => Type === type);
+
+// It compiles its rules first, which takes seconds on a loaded machine.
+test("AWS's own validator has nothing to say against the template", { timeout: 60_000 }, () => {
+  const engine = new RegoEngine();
+  const subnets = "subnet-01234567890abcdef,subnet-11234567890abcdef";
+  const { status, diagnostics } = engine.validateStandard(new TemplateFile(templateFile), {
+    severityLevel: "WARN",
+    parameterOverrides: { LoadBalancerSubnets: subnets, ServiceSubnets: subnets },
+  });
+  engine.free();
+  expect(diagnostics.map(({ ruleId, message }) => `${ruleId}: ${message}`)).toEqual([]);
+  expect(status).toBe("OK");
+});
+
+test("the template's tables are those that the local endpoint creates, kept and restorable", () => {
+  const found = ofType("AWS::DynamoDB::Table").map(({ Properties }) => Properties);
+  const wanted = Object.values(tables).map(({ TableName, ...definition }) => ({
+    ...definition,
+    TableName: { "Fn::Sub": `${TableName}-\${EnvName}` },
+    BillingMode: "PAY_PER_REQUEST",
+    DeletionProtectionEnabled: true,
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+  }));
+  expect(found.map(({ TimeToLiveSpecification: _, ...rest }) => rest)).toEqual(wanted);
+});
+
+test("tables and secret are created only when asked for, and stay when the stack goes", () => {
+  const kept = [...ofType("AWS::DynamoDB::Table"), ...ofType("AWS::SecretsManager::Secret")];
+  expect(kept).toHaveLength(4);
+  for (const { Condition = "", DeletionPolicy, UpdateReplacePolicy } of kept) {
+    expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(["Retain", "Retain"]);
+    const asked = template.Conditions[Condition];
+    expect(asked).toEqual({ "Fn::Equals": [{ Ref: expect.any(String) }, "create"] });
+    // Just held to that shape.
+    const [{ Ref }] = (asked as { "Fn::Equals": [{ Ref: string }] })["Fn::Equals"];
+    expect(template.Parameters[Ref]?.Default).toBe("existing");
+  }
+});
+
+test("with its defaults the template makes a policy and a role, and nothing else", () => {
+  const unconditional = resources.filter(({ Condition }) => Condition === undefined);
+  expect(unconditional.map(({ Type }) => Type).toSorted()).toEqual([
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::Role",
+  ]);
+});
+
+test("the policy allows what the console tries out for itself, and nothing else", () => {
+  const places: Record<string, string> = {
+    models_table: "LLMModels-x",
+    agents_table: "AgentRegistry-x",
+    management_table: "ModelManagement-x",
+    management_index: "ModelManagement-x/index/by-day",
+  };
+  const needed = actions
+    .filter(({ resource }) => resource !== "compared_secrets")
+    .map(({ action, resource }) => permissionOf(action, places[resource] ?? "*"));
+  const { always, onRequest } = permissionsOf(template);
+  expect([...always].toSorted()).toEqual([...new Set(needed)].toSorted());
+  expect([...onRequest].toSorted()).toEqual([
+    "bedrock:CallWithBearerToken",
+    "bedrock:InvokeModel",
+    "bedrock:InvokeModelWithResponseStream",
+    "secretsmanager:GetSecretValue",
+  ]);
+});
+
+test("an action outside of the policy and one that nobody needs are both named", () => {
+  const permissions = permissionsOf(template);
+  const all = [...permissions.always].filter((one) => !one.includes("Scan agents_table"));
+  const names: Record<string, string> = {
+    models_table: "LLMModels-prod",
+    agents_table: "AgentRegistry-t-1-t",
+    management_table: "ModelManagement-prod",
+    management_index: "ModelManagement-prod/index/by-day",
+  };
+  const log = all.map((one) => {
+    const [action, place = "*"] = one.split(" ");
+    return `${action} ${names[place] ?? place}\n`;
+  });
+  const comparison = compareWithPolicy(
+    `${log.join("")}dynamodb:DeleteTable LLMModels-prod\n`,
+    permissions,
+  );
+  expect(comparison).toEqual({
+    refused: ["dynamodb:DeleteTable models_table"],
+    unused: ["dynamodb:Scan agents_table"],
+  });
+});
+
+test("the console takes every variable that the service sets", () => {
+  const text = JSON.stringify(template.Resources.TaskDefinition?.Properties);
+  const names = [...text.matchAll(/"Name":"([A-Z][A-Z_]+)"/g)].map(([, name = ""]) => name);
+  const given: Record<string, string> = {
+    AWS_REGION: "eu-west-1",
+    NEXTAUTH_SECRET: "a secret of the tests, long enough",
+    SHUTDOWN_TIMEOUT_MS: "110000",
+    ALARM_TOPIC_ARN: "arn:aws:sns:eu-west-1:123456789012:budgets",
+  };
+  const sampleOf = (name: string) => (/URL$|ISSUER$/.test(name) ? "https://a.example" : "anything");
+  const source = Object.fromEntries(names.map((name) => [name, given[name] ?? sampleOf(name)]));
+  const known = Object.keys(readEnvironment({ ...source, NODE_ENV: "production" }));
+  expect(names.length).toBeGreaterThan(10);
+  expect(names.filter((name) => !known.includes(name))).toEqual([]);
+});

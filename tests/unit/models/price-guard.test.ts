@@ -1,0 +1,50 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { isUnitApart, unitSuspect, usualPrice } from "@/lib/models/price-guard";
+
+const none = { catalog: null, usual: null, stored: null };
+
+test("a price 1,000 times from the catalog was given in the other unit, in both directions", () => {
+  const catalog = { ...none, catalog: 2.5 };
+  expect(unitSuspect(0.0025, catalog)).toMatchObject({ meant: 2.5, known: { from: "catalog" } });
+  expect(unitSuspect(2500, catalog)).toMatchObject({ meant: 2.5 });
+  expect(unitSuspect(3, catalog)).toBeNull();
+  expect(unitSuspect(0.25, catalog)).toBeNull();
+});
+
+test("any price that is moved to the other unit is noticed, and moved back without drift", () => {
+  const price = fc.integer({ min: 1, max: 200_000_000 }).map((micro) => micro / 1_000_000);
+  fc.assert(
+    fc.property(price, fc.constantFrom(-3, 3), (known, decimals) => {
+      const wrong = Number(`${known}e${decimals}`);
+      fc.pre(wrong > 1e-9 && `${known}`.includes("e") === false);
+      expect(unitSuspect(wrong, { ...none, catalog: known })?.meant).toBe(known);
+      expect(unitSuspect(known, { ...none, catalog: known })).toBeNull();
+    }),
+  );
+});
+
+test("without a catalog price its former one counts, unless siblings say that this was the wrong one", () => {
+  expect(unitSuspect(0.015, { ...none, stored: 15 })).toMatchObject({
+    meant: 15,
+    known: { from: "stored" },
+  });
+  expect(unitSuspect(15, { ...none, stored: 0.015, usual: 10 })).toBeNull();
+});
+
+test("siblings notice what lies far beyond the differences of models", () => {
+  const siblings = { ...none, usual: usualPrice([0.6, 10, 30, null, 0]) };
+  expect(siblings.usual).toBe(10);
+  expect(unitSuspect(15_000, siblings)).toMatchObject({ meant: 15, known: { from: "siblings" } });
+  expect(unitSuspect(0.0006, siblings)).toMatchObject({ meant: 0.6 });
+  expect(unitSuspect(0.06, siblings)).toBeNull();
+  expect(unitSuspect(600, siblings)).toBeNull();
+});
+
+test("too few siblings, free models and missing prices say nothing", () => {
+  expect(usualPrice([1, 2, null, 0])).toBeNull();
+  expect(unitSuspect(0, { ...none, catalog: 3 })).toBeNull();
+  expect(unitSuspect(null, { ...none, catalog: 3 })).toBeNull();
+  expect(unitSuspect(3000, { ...none, catalog: 0 })).toBeNull();
+  expect(isUnitApart(0, 3)).toBe(false);
+});

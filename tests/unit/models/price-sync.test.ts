@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import {
+  billWith,
+  byEffect,
+  defaultTicks,
+  tickedPrices,
+  ticksOf,
+} from "@/components/models/price-ticks";
+import { differenceWords } from "@/components/models/price-words";
+import type { PriceChange, SyncedPrice } from "@/lib/prices/schema";
+
+function aPrice(more: Partial<SyncedPrice>): SyncedPrice {
+  return {
+    name: "input_price",
+    from: 3,
+    to: 2.5,
+    source: "catalog",
+    from_since: null,
+    to_since: null,
+    is_protected: false,
+    unit_suspect: false,
+    effect: null,
+    ...more,
+  };
+}
+
+function aChange(model_id: string, prices: SyncedPrice[]): PriceChange {
+  return {
+    pk: `openai#${model_id}`,
+    provider_id: "openai",
+    model_id,
+    display_name: model_id,
+    etag: "e",
+    prices,
+    taken: [],
+    outcome: "would_change",
+    message: null,
+  };
+}
+
+const changes = [
+  aChange("a", [
+    aPrice({ effect: { paid: 6, would_be: 5 } }),
+    aPrice({ name: "output_price", source: "admin", is_protected: true }),
+  ]),
+  aChange("b", [aPrice({ from: null, effect: { paid: null, would_be: 40 } })]),
+  aChange("c", [aPrice({ from: 2500, unit_suspect: true })]),
+];
+const month = {
+  from: "",
+  to: "",
+  paid: 100,
+  unpriced_tokens: 9,
+  would_be: 139,
+  stale_because: null,
+};
+
+test("ticked at first is all but an admin's price and what looks like another unit", () => {
+  expect(tickedPrices(changes, defaultTicks(changes))).toEqual([
+    { pk: "openai#a", etag: "e", names: ["input_price"] },
+    { pk: "openai#b", etag: "e", names: ["input_price"] },
+  ]);
+  const all = ticksOf(changes, () => true);
+  expect(tickedPrices(changes, all)[0]?.names).toEqual(["input_price", "output_price"]);
+});
+
+test("the bill moves with the ticks; what had no price adds all that it would have cost", () => {
+  expect(billWith(month, changes, new Set())).toEqual({ paid: 100, would_be: 100 });
+  expect(billWith(month, changes, defaultTicks(changes))).toEqual({ paid: 100, would_be: 139 });
+  expect(billWith({ unknown_because: "throttled" }, changes, new Set())).toBeNull();
+  expect(byEffect(changes).map(({ model_id }) => model_id)).toEqual(["b", "a", "c"]);
+});
+
+test("a difference is told in words, a unit never as a percentage", () => {
+  expect(differenceWords(3, 2.5)).toBe("+20%");
+  expect(differenceWords(2.5, 2.5)).toBe("same");
+  expect(differenceWords(2500, 2.5)).toBe("about 1,000 times higher");
+  expect(differenceWords(null, 2.5)).toBeNull();
+});

@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { isSecretOf, newTokenSecret, readToken } from "@/lib/tokens/secret";
+
+test("a new token is read back into its id and a secret that fits its hash", () => {
+  const { id, token, hash } = newTokenSecret();
+  const read = readToken(token);
+  expect(read?.id).toBe(id);
+  expect(isSecretOf(hash, read?.secret ?? "")).toBe(true);
+  expect(isSecretOf(hash, newTokenSecret().token.slice(-43))).toBe(false);
+  expect(hash).not.toContain(read?.secret);
+});
+
+test("a row without a hash fits no secret", () => {
+  expect(isSecretOf("", "")).toBe(false);
+});
+
+test.each(["", "swb_", "Bearer x", "swb_0123456789abcdef_short", `swb_${"0".repeat(60)}`])(
+  "%o is no token",
+  (text) => expect(readToken(text)).toBeNull(),
+);
