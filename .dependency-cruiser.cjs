@@ -2,7 +2,7 @@
 
 /** What a browser may load of lib: no server module, no SDK, no environment. */
 const pure =
-  "^lib/([^/]+/schema|providers/providers|models/price(-guard)?|keys/(bearer-token|expiry)|agents/(entity|tools)|capabilities/contradictions|activity/actions|costs/(price-history|spend|cost|calculator|what-if)|usage/groupings|discovery/bedrock-id|playground/limits|api-client|paths|errors)\\.ts$";
+  "^lib/([^/]+/schema|providers/providers|checks/severity|models/price(-guard)?|keys/(bearer-token|expiry)|agents/(entity|tools)|capabilities/contradictions|activity/actions|costs/(price-history|spend|cost|calculator|what-if)|usage/groupings|discovery/bedrock-id|playground/limits|api-client|paths|errors)\\.ts$";
 
 const resources = "models|agents|keys|playground|costs|checks|activity|tokens|budgets";
 

@@ -1,6 +1,7 @@
 import type { StatusTone } from "@/components/ui/status";
 import { agentEntityKey } from "@/lib/agents/entity";
-import type { FindingSeverity, FindingSubject } from "@/lib/checks/schema";
+import type { FindingSubject } from "@/lib/checks/schema";
+import type { FindingSeverity } from "@/lib/checks/severity";
 import { pages } from "@/lib/paths";
 import { isProviderId, providerInfo } from "@/lib/providers/schema";
 

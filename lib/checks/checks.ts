@@ -2,7 +2,8 @@ import * as agents from "./agent-checks";
 import * as keys from "./key-checks";
 import * as models from "./model-checks";
 import * as prices from "./price-checks";
-import { type Finding, findingSeverities } from "./schema";
+import type { Finding } from "./schema";
+import { findingSeverities } from "./severity";
 import { type Check, groupBy, type Snapshot } from "./snapshot";
 import * as usage from "./usage-checks";
 

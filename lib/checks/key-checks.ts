@@ -1,7 +1,8 @@
 import { keyExpiry } from "@/lib/keys/expiry";
 import { api, pages } from "@/lib/paths";
 import { type ProviderRecord, providerIdOf, providerIds, providers } from "@/lib/providers/schema";
-import type { Finding, FindingSeverity, FixAction } from "./schema";
+import type { Finding, FixAction } from "./schema";
+import type { FindingSeverity } from "./severity";
 import { type Check, type Snapshot, usedProviders } from "./snapshot";
 
 const dayMs = 86_400_000;

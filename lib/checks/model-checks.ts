@@ -3,7 +3,8 @@ import { disprovedUses } from "@/lib/capabilities/contradictions";
 import { api, pages } from "@/lib/paths";
 import { isProviderId, type ProviderId, providerInfo } from "@/lib/providers/schema";
 import { openModel } from "./open-model";
-import type { Finding, FindingCode, FindingSeverity } from "./schema";
+import type { Finding, FindingCode } from "./schema";
+import type { FindingSeverity } from "./severity";
 import { type Check, type CheckedModel, groupBy, type Snapshot, usersByModel } from "./snapshot";
 
 type Told = Omit<Finding, "subject">;

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { FindingSeverity } from "./severity";
 
 /** Every code of CONTRACT §7. */
 export const findingCodes = [
@@ -37,9 +38,6 @@ export const findingCodes = [
   "key_shared",
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
-
-export const findingSeverities = ["error", "warning", "info"] as const;
-export type FindingSeverity = (typeof findingSeverities)[number];
 
 const subjectKinds = ["agent", "model", "key", "provider", "permission", "budget"] as const;
 

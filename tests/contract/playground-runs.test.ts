@@ -129,12 +129,12 @@ test("the newest fifty stay, older ones leave the table, and all can be deleted"
   expect(runs).toHaveLength(50);
   expect(runs[0]?.prompt_start).toBe("Run 52");
   expect(runs.at(-1)?.prompt_start).toBe("Run 3");
-  const rows = await app.aws.query(tables.management, "playground#admin");
+  const rows = await app.aws.query(tables.management, "playground#local:admin");
   expect(rows).toHaveLength(100);
 
   expect((await app.admin.delete(path)).status).toBe(204);
   expect(await listed(app.admin)).toEqual({ runs: [], kept: true });
-  expect(await app.aws.query(tables.management, "playground#admin")).toEqual([]);
+  expect(await app.aws.query(tables.management, "playground#local:admin")).toEqual([]);
 });
 
 // The last one: the table is gone for good.

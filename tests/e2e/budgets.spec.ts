@@ -38,6 +38,7 @@ test("an admin sets a budget, sees it exceeded here and in Checks, raises it, ro
   const item = page.getByRole("list", { name: "Budgets" }).getByRole("listitem");
   const own = item.filter({ hasText: agent });
   await expect(own).toBeVisible();
+  await expect(page).not.toHaveURL(/budget=/);
   await expect(async () => {
     await page.reload();
     await expect(own.getByText("$10 of $5, 200%")).toBeVisible({ timeout: 3_000 });

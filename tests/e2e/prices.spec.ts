@@ -12,9 +12,9 @@ test("a price of the other unit is a question before it is saved, in the form an
   await page.getByRole("button", { name: "Save changes" }).click();
   const question = page.getByRole("alertdialog", { name: "Per 1M or per 1K tokens?" });
   await expect(question.getByRole("button", { name: "Save" })).toBeDisabled();
-  await question.getByText("$0.003 per 1M").click();
+  await question.getByRole("radio", { name: "$0.003 per 1M" }).check();
   await expect(question).toContainText("Saved as $0.003 per 1M tokens.");
-  await question.getByText("$0.003 per 1K").click();
+  await question.getByRole("radio", { name: "$0.003 per 1K" }).check();
   await question.getByRole("button", { name: "Back to the form" }).click();
   expect(await model.read()).toMatchObject({ input_price: 3 });
 
