@@ -1,5 +1,6 @@
 import "server-only";
 import { env } from "@/lib/env";
+import type { Registered } from "@/lib/models/references";
 import { readDailyUsage } from "@/lib/usage/daily-service";
 import { monthOf } from "./forecast";
 import { budgetProgress } from "./progress";
@@ -21,10 +22,13 @@ export type Measured = {
  * How far each budget is used, and how the last days compare, from one reading of the usage.
  * @throws AppError `aws_unavailable`
  */
-export async function measure(records: BudgetRecord[]): Promise<Measured> {
+export async function measure(
+  records: BudgetRecord[],
+  registered?: Promise<Registered>,
+): Promise<Measured> {
   const today = Math.floor(Date.now() / dayMs) * dayMs;
   const from = Math.min(monthOf(today).start, today - lookBackDays * dayMs);
-  const { asked, stale_because, by } = await readDailyUsage(from);
+  const { asked, stale_because, by } = await readDailyUsage(from, registered);
   const budgets = records.map((record): MeasuredBudget => {
     const group = by[record.scope].find(({ key }) => key === record.key);
     return { ...record, progress: budgetProgress(record.monthly_usd, group, asked) };

@@ -4,6 +4,7 @@ import { changeEvent, getEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { transact, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
+import type { Registered } from "@/lib/models/references";
 import { monthOf } from "./forecast";
 import { type Measured, measure } from "./measure";
 import {
@@ -41,8 +42,11 @@ export async function listBudgets(): Promise<BudgetList> {
 }
 
 /** All budgets with their progress and the days of use. @throws AppError `aws_unavailable` */
-export async function measureBudgets(): Promise<Measured> {
-  return measure((await listBudgetRows()).map(({ record }) => record));
+export async function measureBudgets(registered?: Promise<Registered>): Promise<Measured> {
+  return measure(
+    (await listBudgetRows()).map(({ record }) => record),
+    registered,
+  );
 }
 
 /**

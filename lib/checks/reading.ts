@@ -33,7 +33,7 @@ export async function readSnapshot(): Promise<Reading> {
       readBedrockCatalog(runtimeBedrockRegion(), AbortSignal.timeout(patienceMs)),
       ownPermissions(),
       listSharedKeys(),
-      readUsageForChecks(),
+      readUsageForChecks(registered),
     ]);
   const counts = {
     models: countBy(rows.map(({ provider }) => provider)),

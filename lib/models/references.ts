@@ -109,11 +109,10 @@ export function keepCapability(
   return saveCapability(pk, name, proof);
 }
 
+export type Registered = { rows: (ModelRow & ModelNotes)[]; defective: DefectiveRow[] };
+
 /** Every row with what tests and probes have shown of it, and the faulty rows apart. */
-export async function listRegistered(): Promise<{
-  rows: (ModelRow & ModelNotes)[];
-  defective: DefectiveRow[];
-}> {
+export async function listRegistered(): Promise<Registered> {
   const [{ rows, defective }, notes] = await Promise.all([listModelRows(), listModelNotes()]);
   return { rows: rows.map((row) => ({ ...row, ...(notes.get(row.pk) ?? noNotes) })), defective };
 }

@@ -1,4 +1,5 @@
 import "server-only";
+import type { Registered } from "@/lib/models/references";
 import { usageGroupings } from "./groupings";
 import { modelsOf } from "./prices";
 import { readUsageSeries } from "./reading";
@@ -18,13 +19,17 @@ export type DailyUsage = {
 /**
  * Tokens and cost by day in UTC, in every grouping, from one reading of CloudWatch.
  * @param from more than two weeks ago, milliseconds since 1970: periods are days only from there on
+ * @param registered the models of the table, when they are being read already
  * @throws AppError `aws_unavailable` when CloudWatch gives no answer and gave none before
  */
-export async function readDailyUsage(from: number): Promise<DailyUsage> {
+export async function readDailyUsage(
+  from: number,
+  registered?: Promise<Registered>,
+): Promise<DailyUsage> {
   const wanted = usageWindow({ from: new Date(from).toISOString() }, Date.now());
   const { reading, staleBecause } = await readUsageSeries(wanted);
   const { window, series, begun } = reading;
-  const modelBehind = await modelsOf(series);
+  const modelBehind = await modelsOf(series, registered);
   const priced = series.map((entry) => ({ ...entry, model: modelBehind(entry.dimensions) }));
   const groups = usageGroupings.map((grouping) => [
     grouping,

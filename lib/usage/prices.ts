@@ -1,6 +1,11 @@
 import "server-only";
 import { type PriceHistory, priceHistory } from "@/lib/costs/price-history";
-import { listPriceRecords, listRegistered, resolverAmong } from "@/lib/models/references";
+import {
+  listPriceRecords,
+  listRegistered,
+  type Registered,
+  resolverAmong,
+} from "@/lib/models/references";
 import { candidatePks, modelPk } from "@/lib/models/schema";
 import { providerIdOf } from "@/lib/providers/schema";
 import type { Dimensions } from "./dimensions";
@@ -17,14 +22,17 @@ export type UsedModel = {
 };
 
 type FindModel = (dimensions: Dimensions) => UsedModel;
-type Rows = Map<string, Awaited<ReturnType<typeof listRegistered>>["rows"][number]>;
+type Rows = Map<string, Registered["rows"][number]>;
 
 const readsAtOnce = 20;
 const noModel: UsedModel = { pk: unknownKey, name: unknownKey, history: null };
 
 /** The models behind these series with their prices over time, provider names by alias included. */
-export async function modelsOf(series: UsageSeries[]): Promise<FindModel> {
-  const { rows, defective } = await listRegistered();
+export async function modelsOf(
+  series: UsageSeries[],
+  registered: Promise<Registered> = listRegistered(),
+): Promise<FindModel> {
+  const { rows, defective } = await registered;
   const byPk: Rows = new Map(rows.map((row) => [row.pk, row]));
   const resolve = resolverAmong(new Set([...rows, ...defective].map(({ pk }) => pk)));
   const used = new Map(series.map(({ dimensions }) => [idOf(dimensions), dimensions]));
