@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { dynamodbLocalFolder } from "./tests/support/dynamodb-local";
+import { dynamodbLocalFolder } from "./tests/support/dynamodb-local-folder.ts";
 
 const root = fileURLToPath(new URL("./", import.meta.url));
 const resolve = {

@@ -142,6 +142,18 @@ export async function refuseStep(id: string, index: number, message: string): Pr
   });
 }
 
+/** The same of many steps; those that have an outcome keep it. */
+export async function refuseSteps(
+  id: string,
+  steps: { index: number }[],
+  message: string,
+): Promise<void> {
+  for (let start = 0; start < steps.length; start += batchSize) {
+    const together = steps.slice(start, start + batchSize);
+    await Promise.all(together.map(({ index }) => refuseStep(id, index, message)));
+  }
+}
+
 /** A refused step is tried once more, as it is planned now. */
 export async function reopenStep(
   id: string,

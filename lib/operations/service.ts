@@ -10,6 +10,7 @@ import {
   listSteps,
   markStopped,
   markUndone,
+  refuseSteps,
   reopenStep,
 } from "./repository";
 import type { OperationHead, StoredStep } from "./row";
@@ -66,9 +67,14 @@ export async function stopOperation(id: string): Promise<OperationRecord> {
 /**
  * Goes on with what is pending after a crash or a stop, and tries once more what was refused: on
  * the row as it is now, if that is still what the plan was about.
+ * @throws AppError `not_found`, `conflict` (undone: what would be done now had no undo any more)
  */
 export async function resumeOperation(actor: Actor, id: string): Promise<OperationRecord> {
-  return tellingWhere(await requireOperation(id), async () => {
+  const head = await requireOperation(id);
+  if (head.undone_by !== null) {
+    throw new AppError("conflict", `"${head.title}" has been undone: nothing of it goes on.`);
+  }
+  return tellingWhere(head, async () => {
     await markStopped(id, false);
     const refused = (await listSteps(id)).filter((step) => step.outcome === "refused");
     for (const { index, step } of refused) await reopenStep(id, index, await planAgain(step));
@@ -84,10 +90,14 @@ export async function resumeOperation(actor: Actor, id: string): Promise<Operati
  */
 export async function undoOperation(actor: Actor, id: string): Promise<OperationRecord> {
   const head = await requireOperation(id);
-  const steps = await listSteps(id);
-  if (steps.some((step) => step.outcome === "pending") && !head.stopped) {
+  const planned = await listSteps(id);
+  const pending = planned.filter((step) => step.outcome === "pending");
+  if (pending.length > 0 && !head.stopped) {
     throw new AppError("conflict", `"${head.title}" is still going on. Stop or resume it first.`);
   }
+  // What is being written at this moment is either done by then, or never.
+  await refuseSteps(id, pending, "The operation was undone before this was its turn.");
+  const steps = pending.length > 0 ? await listSteps(id) : planned;
   const done = steps.filter((step) => step.outcome === "done").reverse();
   return runOperation(actor, {
     kind: "undo",

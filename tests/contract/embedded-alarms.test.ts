@@ -18,14 +18,8 @@ let endpoint: EmbeddedAws;
 let client: CloudWatchClient;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(path.join(tmpdir(), "embedded-alarms-"));
-  endpoint = await startEmbeddedAws({ port: 0, dataDir });
-  client = new CloudWatchClient({
-    endpoint: endpoint.url,
-    region: "eu-west-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    maxAttempts: 1,
-  });
+  ({ dataDir, endpoint } = await startInNewFolder());
+  client = new CloudWatchClient(connectionTo(endpoint));
 });
 
 afterAll(async () => {

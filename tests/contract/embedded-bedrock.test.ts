@@ -19,14 +19,8 @@ let endpoint: EmbeddedAws;
 let client: BedrockClient;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(path.join(tmpdir(), "embedded-bedrock-"));
-  endpoint = await startEmbeddedAws({ port: 0, dataDir });
-  client = new BedrockClient({
-    endpoint: endpoint.url,
-    region: "eu-west-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    maxAttempts: 1,
-  });
+  ({ dataDir, endpoint } = await startInNewFolder());
+  client = new BedrockClient(connectionTo(endpoint));
 });
 
 afterAll(async () => {

@@ -24,18 +24,10 @@ let dataDir: string;
 let endpoint: EmbeddedAws;
 let client: CloudWatchClient;
 
-function connect({ url }: EmbeddedAws): CloudWatchClient {
-  return new CloudWatchClient({
-    endpoint: url,
-    region: "eu-west-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    maxAttempts: 1,
-  });
-}
+const connect = (to: EmbeddedAws) => new CloudWatchClient(connectionTo(to));
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(path.join(tmpdir(), "embedded-cloudwatch-"));
-  endpoint = await startEmbeddedAws({ port: 0, dataDir });
+  ({ dataDir, endpoint } = await startInNewFolder());
   client = connect(endpoint);
 });
 

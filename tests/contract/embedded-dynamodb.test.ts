@@ -37,18 +37,10 @@ let dataDir: string;
 let endpoint: EmbeddedAws;
 let client: DynamoDBClient;
 
-function connect({ url }: EmbeddedAws): DynamoDBClient {
-  return new DynamoDBClient({
-    endpoint: url,
-    region: "eu-west-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    maxAttempts: 1,
-  });
-}
+const connect = (to: EmbeddedAws) => new DynamoDBClient(connectionTo(to));
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(path.join(tmpdir(), "embedded-dynamodb-"));
-  endpoint = await startEmbeddedAws({ port: 0, dataDir });
+  ({ dataDir, endpoint } = await startInNewFolder());
   client = connect(endpoint);
 });
 
@@ -283,8 +275,7 @@ describe("transactions", () => {
   });
 
   test("a repeated token does nothing twice, and refuses other actions, also after a restart", async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), "embedded-token-"));
-    let first = await startEmbeddedAws({ port: 0, dataDir: folder });
+    const { dataDir: folder, endpoint: first } = await startInNewFolder();
     let on = connect(first);
     const table = await newTable(on);
     const token = randomUUID();
@@ -699,8 +690,7 @@ describe("the endpoint", () => {
   });
 
   test("stopping finishes what is under way", async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), "embedded-stop-"));
-    const first = await startEmbeddedAws({ port: 0, dataDir: folder });
+    const { dataDir: folder, endpoint: first } = await startInNewFolder();
     const on = connect(first);
     const table = await newTable(on);
     const writes = Array.from({ length: 20 }, (_, at) =>
@@ -735,8 +725,7 @@ describe("the endpoint", () => {
   ])(
     "a folder whose %s is damaged is refused each time, in one sentence that names it",
     async (prefix, damage) => {
-      const folder = await mkdtemp(path.join(tmpdir(), "embedded-corrupt-"));
-      const first = await startEmbeddedAws({ port: 0, dataDir: folder });
+      const { dataDir: folder, endpoint: first } = await startInNewFolder();
       const on = connect(first);
       const table = await newTable(on);
       await on.send(new PutItemCommand({ TableName: table, Item: row("a", "x") }));

