@@ -24,7 +24,6 @@ const dynamodbLocal = {
       "tests/contract/{operations,operations-meanwhile}.test.ts",
     ],
     globalSetup: ["tests/support/dynamodb-local.ts"],
-    isolate: false,
     ...patience,
   },
 };
@@ -43,8 +42,6 @@ export default defineConfig({
         test: {
           name: "contract",
           include: ["tests/contract/**/*.test.ts"],
-          // Files share no state but modules, whose loading costs more than their tests' own work.
-          isolate: false,
           ...patience,
         },
       },

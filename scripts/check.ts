@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { undeclaredAccess } from "./check/declared-access";
 import { nextBin } from "./launch/build";
 import { runNode } from "./launch/child";
 import { type Lifecycle, launch } from "./launch/lifecycle";
@@ -52,6 +53,12 @@ async function importsFollowTheRules(life: Lifecycle): Promise<boolean> {
   return passes(life, [fmt, "--output-type", "err-long", "--exit-code", result]);
 }
 
+async function accessIsDeclared(): Promise<boolean> {
+  const undeclared = undeclaredAccess(root);
+  for (const line of undeclared) console.log(line);
+  return undeclared.length === 0;
+}
+
 const checks: Check[] = [
   {
     title: "Format and lint (biome)",
@@ -59,6 +66,7 @@ const checks: Check[] = [
   },
   { title: "Types (tsc)", run: typesAreSound },
   { title: "Import rules (dependency-cruiser)", run: importsFollowTheRules },
+  { title: "Every route and page says who may come in", run: accessIsDeclared },
   {
     title: "Unused files, exports and packages (knip)",
     run: (life) => passes(life, [bin("knip/bin/knip.js")]),

@@ -6,13 +6,13 @@ import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import { TextInput } from "@/components/ui/text-input";
 import { activityActions } from "@/lib/activity/actions";
-import { type ActivityState, kinds, type SetActivityState } from "./activity-state";
+import type { ActivityState, SetActivityState } from "./activity-state";
 import { actionWords } from "./event-words";
 import { SettledInput } from "./settled-input";
 import { thingNamed, useThingNames } from "./use-thing-names";
 
 const kindOptions = [
-  { value: "", label: "All kinds" },
+  { value: "", label: "All entityKinds" },
   { value: "model", label: "Models" },
   { value: "agent", label: "Agents" },
   { value: "key", label: "Keys" },
@@ -59,7 +59,7 @@ export function ActivityFilters({ state, setState, people, isNarrowed }: Activit
             value={state.kind ?? ""}
             options={kindOptions}
             onChange={({ target }) => {
-              const kind = kinds.find((known) => known === target.value) ?? null;
+              const kind = entityKinds.find((known) => known === target.value) ?? null;
               const fits = !kind || !state.action || state.action.startsWith(kind);
               setState({ kind, ...(!fits && { action: null }) });
             }}

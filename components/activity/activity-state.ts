@@ -1,24 +1,13 @@
 "use client";
 
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "@/components/ui/url-state";
-import { activityActions } from "@/lib/activity/actions";
+import { activityActions, entityKinds } from "@/lib/activity/actions";
 import type { ActivityWanted } from "./queries";
-
-export const kinds = [
-  "model",
-  "agent",
-  "key",
-  "check",
-  "budget",
-  "token",
-  "access",
-  "sign_in",
-] as const;
 
 const parsers = {
   actor: parseAsString,
   entity: parseAsString,
-  kind: parseAsStringLiteral(kinds),
+  kind: parseAsStringLiteral(entityKinds),
   action: parseAsStringLiteral(activityActions),
   day: parseAsString,
   /** The id of the operation that is open above the list. */

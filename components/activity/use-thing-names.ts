@@ -7,7 +7,6 @@ import { modelQueries } from "@/components/models/queries";
 import { agentEntityId } from "@/lib/agents/entity";
 import type { ModelList } from "@/lib/models/schema";
 import { providerIds } from "@/lib/providers/schema";
-import { kinds } from "./activity-state";
 import { entityName } from "./queries";
 
 /**
@@ -42,7 +41,7 @@ function namesOf(models: ModelList | undefined, agents: AgentList | undefined): 
 
 /** The full name of what was typed: itself, or the only known thing that it is the end of. */
 export function thingNamed(typed: string, names: readonly string[]): string | null {
-  if (kinds.some((kind) => typed.startsWith(`${kind}:`) && typed.length > kind.length + 1)) {
+  if (entityKinds.some((kind) => typed.startsWith(`${kind}:`) && typed.length > kind.length + 1)) {
     return typed;
   }
   const id = (name: string) => name.slice(name.indexOf(":") + 1);

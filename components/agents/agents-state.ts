@@ -1,7 +1,7 @@
 "use client";
 
-import type { TableSort } from "@/components/ui/data-table";
-import { createParser, parseAsString, useQueryStates } from "@/components/ui/url-state";
+import { parseAsSort } from "@/components/ui/sort-state";
+import { parseAsString, useQueryStates } from "@/components/ui/url-state";
 
 const sortable: readonly string[] = [
   "agent",
@@ -14,20 +14,11 @@ const sortable: readonly string[] = [
   "month",
 ];
 
-/** `model` for ascending, `-model` for descending. */
-const parseAsSort = createParser<TableSort>({
-  parse: (text) => {
-    const id = text.replace(/^-/, "");
-    return sortable.includes(id) ? { id, desc: text.startsWith("-") } : null;
-  },
-  serialize: ({ id, desc }) => `${desc ? "-" : ""}${id}`,
-});
-
 const parsers = {
   q: parseAsString.withDefault(""),
   status: parseAsString.withDefault(""),
   provider: parseAsString.withDefault(""),
-  sort: parseAsSort,
+  sort: parseAsSort(sortable),
 };
 
 /** Everything about the list of agents that a link can carry. */

@@ -14,7 +14,8 @@ export const bulkSpending: Spending = { input: 15, output: outputLimit };
 
 export type Outcome = Omit<BulkItem, "model">;
 
-const nothing = {
+/** A test of which nothing is known yet. */
+export const nothingKnown = {
   latency_ms: null,
   cost_usd: null,
   simulated: false,
@@ -34,10 +35,10 @@ export async function askModel(
     const body = { provider, model_id, prompt: bulkPrompt, max_tokens: outputLimit, stream: false };
     const done = await apiFetch<CompletionDone>(api.completions(), { body, signal });
     const { latency_ms, cost_usd, simulated } = done;
-    const answered = { ...nothing, outcome: "ok" as const, latency_ms, cost_usd, simulated };
+    const answered = { ...nothingKnown, outcome: "ok" as const, latency_ms, cost_usd, simulated };
     return probes ? await withProbes(model, answered, signal) : answered;
   } catch (error) {
-    return signal.aborted ? { ...nothing, outcome: "stopped" } : failed(error);
+    return signal.aborted ? { ...nothingKnown, outcome: "stopped" } : failed(error);
   }
 }
 
@@ -61,7 +62,7 @@ async function withProbes(
 
 function failed(error: unknown): Outcome {
   const { refusal, failure } = reasonOf(error);
-  return { ...nothing, outcome: "failed", refusal, failure };
+  return { ...nothingKnown, outcome: "failed", refusal, failure };
 }
 
 function reasonOf(error: unknown): Pick<Outcome, "refusal" | "failure"> {

@@ -3,7 +3,7 @@ import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
 import type { CompletionCode } from "@/lib/completions/schema";
 import type { ModelRecord } from "@/lib/models/schema";
-import { askModel, type Outcome } from "./ask-model";
+import { askModel, nothingKnown, type Outcome } from "./ask-model";
 import { type BulkItem, bulkRun, setBulkRun } from "./bulk-store";
 import { schedule } from "./schedule";
 
@@ -50,7 +50,7 @@ export async function startBulk(
     async (model) => {
       const known = hopeless.get(model.provider_id);
       if (known) return settle(model, { ...known, outcome: "skipped" });
-      settle(model, { ...blank, outcome: "running" });
+      settle(model, { ...nothingKnown, outcome: "running" });
       const outcome = await askModel(model, probes, signal);
       if (outcome.failure && ofTheProvider.has(outcome.failure.code)) {
         hopeless.set(model.provider_id, outcome);
@@ -64,17 +64,8 @@ export async function startBulk(
   refresh.now();
 }
 
-const blank = {
-  latency_ms: null,
-  cost_usd: null,
-  simulated: false,
-  failure: null,
-  refusal: null,
-  results: null,
-};
-
 function waiting(model: ModelRecord): BulkItem {
-  return { ...blank, model, outcome: "waiting" };
+  return { ...nothingKnown, model, outcome: "waiting" };
 }
 
 function settle({ pk }: ModelRecord, outcome: Outcome): void {

@@ -1,4 +1,4 @@
-import { CopyButton } from "@/components/ui/copy-button";
+import { CodeBlock } from "@/components/ui/code-block";
 import type { RawExchange } from "@/lib/completions/schema";
 
 /** The exchange with the provider as it went over the wire, folded up. */
@@ -11,13 +11,15 @@ export function RawView({ raw }: { raw: RawExchange }) {
       </summary>
       <div className="flex flex-col gap-2 border-t border-line px-2.5 py-2">
         <p className="text-sm text-ink-3">Keys are removed.</p>
-        <Part
+        <CodeBlock
           title="Request"
+          what="raw request"
           text={`${request.method} ${request.url}\n${written(request.headers, request.body)}`}
         />
         {response ? (
-          <Part
+          <CodeBlock
             title="Response"
+            what="raw response"
             text={`Status ${response.status}\n${written(response.headers, response.body)}`}
           />
         ) : (
@@ -25,24 +27,6 @@ export function RawView({ raw }: { raw: RawExchange }) {
         )}
       </div>
     </details>
-  );
-}
-
-function Part({ title, text }: { title: string; text: string }) {
-  return (
-    <section aria-label={`Raw ${title.toLowerCase()}`}>
-      <div className="flex items-center justify-between gap-2">
-        <p className="text-sm font-medium">{title}</p>
-        <CopyButton value={text} what={`raw ${title.toLowerCase()}`} />
-      </div>
-      <pre
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a long body scrolls, by keys too
-        tabIndex={0}
-        className="max-h-72 overflow-auto rounded-md bg-sunken px-2 py-1.5 font-mono text-xs whitespace-pre-wrap wrap-anywhere"
-      >
-        {text}
-      </pre>
-    </section>
   );
 }
 

@@ -1,7 +1,8 @@
 "use client";
 
+import { parseAsSort } from "@/components/ui/sort-state";
 import { parseAsString, useQueryStates } from "@/components/ui/url-state";
-import { filterParsers, parseAsSort } from "./prices-state";
+import { filterParsers } from "./prices-state";
 
 const parsers = {
   ...filterParsers,
@@ -10,7 +11,7 @@ const parsers = {
   output: parseAsString.withDefault("500"),
   cached: parseAsString.withDefault("0"),
   calls: parseAsString.withDefault("1,000"),
-  calculator_sort: parseAsSort.withDefault({ id: "cost", desc: false }),
+  calculator_sort: parseAsSort().withDefault({ id: "cost", desc: false }),
 };
 
 /** Everything about the calculator that a link can carry. */

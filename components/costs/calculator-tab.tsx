@@ -1,23 +1,20 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useMemo } from "react";
 import { Card } from "@/components/ui/card";
 import { DataTable } from "@/components/ui/data-table";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { PricedModel } from "@/lib/costs/schema";
 import { calculatorColumns } from "./calculator-columns";
 import { CalculatorForm } from "./calculator-form";
 import { type CalculatorRow, calculatorRows, dotsOf } from "./calculator-rows";
 import { useCalculatorState } from "./calculator-state";
-import { PanelSkeleton } from "./costs-skeleton";
-import { NoModels, NoneFits } from "./price-empty";
+import { NoneFits } from "./price-empty";
 import { fittingModels } from "./price-filter";
 import { PriceFilterBar } from "./price-filter-bar";
-import { costQueries } from "./queries";
+import { WithPrices } from "./with-prices";
 import { readWorkload } from "./workload";
 
 const ContextChart = dynamic(() => import("./context-chart").then((file) => file.ContextChart), {
@@ -27,17 +24,7 @@ const ContextChart = dynamic(() => import("./context-chart").then((file) => file
 
 /** What a workload would cost a month on every model. */
 export function CalculatorTab() {
-  const { data, error, refetch, isFetching } = useQuery(costQueries.prices());
-  if (data) return data.models.length === 0 ? <NoModels /> : <Calculator models={data.models} />;
-  if (!error) return <PanelSkeleton />;
-  return (
-    <ErrorState
-      title="The prices could not be read"
-      error={error}
-      onRetry={() => refetch()}
-      retrying={isFetching}
-    />
-  );
+  return <WithPrices>{(models) => <Calculator models={models} />}</WithPrices>;
 }
 
 function Calculator({ models }: { models: readonly PricedModel[] }) {

@@ -1,8 +1,7 @@
 "use client";
 
-import type { TableSort } from "@/components/ui/data-table";
+import { parseAsSort } from "@/components/ui/sort-state";
 import {
-  createParser,
   parseAsArrayOf,
   parseAsBoolean,
   parseAsString,
@@ -12,12 +11,6 @@ import {
 
 /** As many columns as stand side by side without losing the eye. */
 export const mostCompared = 4;
-
-/** `input` for ascending, `-input` for descending. */
-export const parseAsSort = createParser<TableSort>({
-  parse: (text) => ({ id: text.replace(/^-/, ""), desc: text.startsWith("-") }),
-  serialize: ({ id, desc }) => `${desc ? "-" : ""}${id}`,
-});
 
 /** Which models the lists of prices and of the calculator show. */
 export const filterParsers = {
@@ -30,7 +23,7 @@ export const filterParsers = {
 const none: string[] = [];
 const parsers = {
   ...filterParsers,
-  prices_sort: parseAsSort,
+  prices_sort: parseAsSort(),
   unit: parseAsStringLiteral(["1M", "1K"] as const).withDefault("1M"),
   /** The pks of the models to be compared. */
   compare: parseAsArrayOf(parseAsString).withDefault(none),

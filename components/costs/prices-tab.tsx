@@ -1,35 +1,22 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Button } from "@/components/ui/button";
 import { DataTable } from "@/components/ui/data-table";
-import { ErrorState } from "@/components/ui/error-state";
 import { Segmented } from "@/components/ui/segmented";
 import type { PricedModel } from "@/lib/costs/schema";
 import type { PriceUnit } from "@/lib/models/price";
 import { CompareModels } from "./compare-models";
-import { PanelSkeleton } from "./costs-skeleton";
 import { priceColumns } from "./price-columns";
-import { NoModels, NoneFits } from "./price-empty";
+import { NoneFits } from "./price-empty";
 import { fittingModels } from "./price-filter";
 import { PriceFilterBar } from "./price-filter-bar";
 import { mostCompared, usePricesState } from "./prices-state";
-import { costQueries } from "./queries";
+import { WithPrices } from "./with-prices";
 
 /** What every registered model costs now; up to four of them side by side. */
 export function PricesTab() {
-  const { data, error, refetch, isFetching } = useQuery(costQueries.prices());
-  if (data) return <Prices models={data.models} />;
-  if (!error) return <PanelSkeleton />;
-  return (
-    <ErrorState
-      title="The prices could not be read"
-      error={error}
-      onRetry={() => refetch()}
-      retrying={isFetching}
-    />
-  );
+  return <WithPrices>{(models) => <Prices models={models} />}</WithPrices>;
 }
 
 function Prices({ models }: { models: readonly PricedModel[] }) {
@@ -45,7 +32,6 @@ function Prices({ models }: { models: readonly PricedModel[] }) {
   );
   const shown = useMemo(() => fittingModels(models, state), [models, state]);
 
-  if (models.length === 0) return <NoModels />;
   if (view === "side" && chosen.length > 0) {
     return (
       <CompareModels

@@ -1,8 +1,8 @@
 "use client";
 
 import type { TableSort } from "@/components/ui/data-table";
+import { parseAsSort } from "@/components/ui/sort-state";
 import { parseAsArrayOf, parseAsString, useQueryStates } from "@/components/ui/url-state";
-import { parseAsSort } from "./prices-state";
 
 const byTokens: TableSort = { id: "spent", desc: true };
 const parsers = {
@@ -10,7 +10,7 @@ const parsers = {
   agents: parseAsArrayOf(parseAsString),
   /** The pk of the other model. */
   model: parseAsString,
-  agents_sort: parseAsSort.withDefault(byTokens),
+  agents_sort: parseAsSort().withDefault(byTokens),
 };
 
 /** Everything about the what-if that a link can carry. */

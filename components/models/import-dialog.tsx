@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { OperationProgress } from "@/components/operations/operation-progress";
+import { WrittenDialog } from "@/components/operations/written-dialog";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { errorInWords } from "@/components/ui/error-words";
@@ -19,29 +19,17 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   const flow = useImport();
   const [skipsRejected, setSkipsRejected] = useState(false);
   const { plan, operationId, compare, write } = flow;
-  const isWriting = write.isPending;
 
   if (operationId) {
     return (
-      <Dialog
+      <WrittenDialog
         title="Import models"
         description={flow.file?.name}
-        size="lg"
-        locked={isWriting}
+        operationId={operationId}
+        isWriting={write.isPending}
+        isAnswerLost={write.isError}
         onClose={onClose}
-        footer={
-          <Button variant="primary" disabled={isWriting} onClick={onClose}>
-            Close
-          </Button>
-        }
-      >
-        {write.error && (
-          <Note tone="warn" title="The answer was lost." live className="mb-3">
-            What was written is shown below; resume it if it stands still.
-          </Note>
-        )}
-        <OperationProgress id={operationId} beginning={isWriting} canWrite />
-      </Dialog>
+      />
     );
   }
   if (plan) {

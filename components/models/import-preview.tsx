@@ -1,9 +1,9 @@
 "use client";
 
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { Chip } from "@/components/ui/chip";
 import { Status, type StatusTone } from "@/components/ui/status";
+import { VirtualList } from "@/components/ui/virtual-list";
 import type { ImportResult } from "@/lib/models/schema";
 import { type ImportGroup, type ImportRow, importGroups, importRows } from "./import-rows";
 
@@ -34,55 +34,24 @@ export function ImportPreview({ result }: { result: ImportResult }) {
           </Chip>
         ))}
       </fieldset>
-      <RowList key={shown ?? "all"} rows={rows} />
+      <VirtualList
+        key={shown ?? "all"}
+        label="Rows of the file"
+        items={rows}
+        keyOf={({ row }) => row}
+        lineHeight={33}
+        className="max-h-80 max-sm:max-h-[60dvh]"
+      >
+        {(row) => <RowLine row={row} />}
+      </VirtualList>
     </>
-  );
-}
-
-function RowList({ rows }: { rows: readonly ImportRow[] }) {
-  const scroller = useRef<HTMLElement>(null);
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => 33,
-    overscan: 8,
-    getItemKey: (index) => rows[index]?.row ?? index,
-    initialRect: { width: 0, height: 320 },
-  });
-  return (
-    <section
-      ref={scroller}
-      aria-label="Rows of the file"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list scrolls, by keys too
-      tabIndex={0}
-      className="max-h-80 overflow-y-auto rounded-md border border-line max-sm:max-h-[60dvh]"
-    >
-      <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map(({ index, key, start }) => {
-          const row = rows[index];
-          return (
-            row && (
-              <li
-                key={key}
-                ref={virtualizer.measureElement}
-                data-index={index}
-                style={{ transform: `translateY(${start}px)` }}
-                className="absolute inset-x-0 top-0 border-b border-line px-2.5 py-1.5"
-              >
-                <RowLine row={row} />
-              </li>
-            )
-          );
-        })}
-      </ul>
-    </section>
   );
 }
 
 function RowLine({ row: { group, row, pk, changes, errors } }: { row: ImportRow }) {
   const { word, tone } = groupWords[group];
   return (
-    <div className="flex items-baseline gap-3">
+    <div className="flex items-baseline gap-3 py-0.5">
       <span className="w-14 shrink-0 text-sm text-ink-3">Row {row}</span>
       <div className="min-w-0 flex-1 wrap-anywhere">
         {pk && <span className="font-mono text-sm">{pk}</span>}

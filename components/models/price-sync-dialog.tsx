@@ -1,6 +1,6 @@
 "use client";
 
-import { OperationProgress } from "@/components/operations/operation-progress";
+import { WrittenDialog } from "@/components/operations/written-dialog";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -23,27 +23,15 @@ type Flow = ReturnType<typeof usePriceSync>;
 export function PriceSyncDialog({ unit, onClose }: PriceSyncDialogProps) {
   const flow = usePriceSync();
   const { plan, operationId, write } = flow;
-  const isWriting = write.isPending;
   if (operationId) {
     return (
-      <Dialog
+      <WrittenDialog
         title="Sync prices"
-        size="lg"
-        locked={isWriting}
+        operationId={operationId}
+        isWriting={write.isPending}
+        isAnswerLost={write.isError}
         onClose={onClose}
-        footer={
-          <Button variant="primary" disabled={isWriting} onClick={onClose}>
-            Close
-          </Button>
-        }
-      >
-        {write.error && (
-          <Note tone="warn" title="The answer was lost." live className="mb-3">
-            What was written is shown below; resume it if it stands still.
-          </Note>
-        )}
-        <OperationProgress id={operationId} beginning={isWriting} canWrite />
-      </Dialog>
+      />
     );
   }
   return (

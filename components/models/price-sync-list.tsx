@@ -1,9 +1,9 @@
 "use client";
 
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useMemo, useRef } from "react";
+import { useMemo } from "react";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Tag } from "@/components/ui/tag";
+import { VirtualList } from "@/components/ui/virtual-list";
 import { formatPriceUsd, type PriceUnit } from "@/lib/models/price";
 import type { PriceChange, SyncedPrice } from "@/lib/prices/schema";
 import { dayInWords } from "./model-words";
@@ -19,16 +19,7 @@ export type PriceSyncListProps = {
 
 /** Every price that differs, by model, each with a tick. Thousands stay smooth. */
 export function PriceSyncList({ changes, ticks, onTicks, unit }: PriceSyncListProps) {
-  const scroller = useRef<HTMLElement>(null);
   const rows = useMemo(() => byEffect(changes), [changes]);
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => 96,
-    overscan: 6,
-    getItemKey: (index) => rows[index]?.pk ?? index,
-    initialRect: { width: 0, height: 360 },
-  });
   function toggle(tick: string, on: boolean) {
     const next = new Set(ticks);
     if (on) next.add(tick);
@@ -36,43 +27,30 @@ export function PriceSyncList({ changes, ticks, onTicks, unit }: PriceSyncListPr
     onTicks(next);
   }
   return (
-    <section
-      ref={scroller}
-      aria-label="Prices that differ"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list scrolls, by keys too
-      tabIndex={0}
-      className="max-h-90 overflow-y-auto rounded-md border border-line max-sm:max-h-[55dvh]"
+    <VirtualList
+      label="Prices that differ"
+      items={rows}
+      keyOf={({ pk }) => pk}
+      lineHeight={96}
+      className="max-h-90 max-sm:max-h-[55dvh]"
     >
-      <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map(({ index, key, start }) => {
-          const row = rows[index];
-          return (
-            row && (
-              <li
-                key={key}
-                ref={virtualizer.measureElement}
-                data-index={index}
-                style={{ transform: `translateY(${start}px)` }}
-                className="absolute inset-x-0 top-0 border-b border-line px-2.5 py-2"
-              >
-                <p className="wrap-anywhere">
-                  <span className="font-medium">{row.display_name}</span>{" "}
-                  <span className="font-mono text-sm text-ink-3">{row.pk}</span>
-                </p>
-                {row.prices.map((price) => (
-                  <PriceLine
-                    key={price.name}
-                    {...{ row, price, unit }}
-                    ticked={ticks.has(tickOf(row.pk, price.name))}
-                    onTick={(on) => toggle(tickOf(row.pk, price.name), on)}
-                  />
-                ))}
-              </li>
-            )
-          );
-        })}
-      </ul>
-    </section>
+      {(row) => (
+        <div className="py-1">
+          <p className="wrap-anywhere">
+            <span className="font-medium">{row.display_name}</span>{" "}
+            <span className="font-mono text-sm text-ink-3">{row.pk}</span>
+          </p>
+          {row.prices.map((price) => (
+            <PriceLine
+              key={price.name}
+              {...{ row, price, unit }}
+              ticked={ticks.has(tickOf(row.pk, price.name))}
+              onTick={(on) => toggle(tickOf(row.pk, price.name), on)}
+            />
+          ))}
+        </div>
+      )}
+    </VirtualList>
   );
 }
 

@@ -1,8 +1,7 @@
 "use client";
 
-import type { TableSort } from "@/components/ui/data-table";
+import { parseAsSort } from "@/components/ui/sort-state";
 import {
-  createParser,
   parseAsArrayOf,
   parseAsBoolean,
   parseAsString,
@@ -35,15 +34,6 @@ const sortable: readonly string[] = [
   "last_test",
 ];
 
-/** `input_price` for the least first, `-input_price` for the greatest first. */
-const parseAsSort = createParser<TableSort>({
-  parse: (text) => {
-    const id = text.replace(/^-/, "");
-    return sortable.includes(id) ? { id, desc: text.startsWith("-") } : null;
-  },
-  serialize: ({ id, desc }) => `${desc ? "-" : ""}${id}`,
-});
-
 const noFilters: FilterName[] = [];
 
 const parsers = {
@@ -51,7 +41,7 @@ const parsers = {
   q: parseAsString.withDefault(""),
   filter: parseAsArrayOf(parseAsStringLiteral(filterNames)).withDefault(noFilters),
   unit: parseAsStringLiteral(priceUnits).withDefault("1M"),
-  sort: parseAsSort,
+  sort: parseAsSort(sortable),
   /** The `pk` of the row whose sheet is open, and what the sheet shows. */
   model: parseAsString,
   show: parseAsStringLiteral(["details", "edit", "test"]).withDefault("details"),

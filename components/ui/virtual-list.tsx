@@ -11,14 +11,16 @@ type VirtualListProps<Item> = {
   children: (item: Item) => ReactNode;
   /** Pixels of a line, before it has been measured. */
   lineHeight: number;
+  /** How tall the box may grow. */
+  className?: string;
 };
 
-/** Before the list has been laid out; its height at most (max-h-72). */
+/** Before the list has been laid out; about its height at most. */
 const initialRect = { width: 0, height: 288 };
 
 /** Lines in a box that scrolls, of which only those in sight are drawn. Thousands stay smooth. */
 export function VirtualList<Item>(props: VirtualListProps<Item>) {
-  const { label, items, keyOf, children, lineHeight } = props;
+  const { label, items, keyOf, children, lineHeight, className = "max-h-72" } = props;
   const scroller = useRef<HTMLElement>(null);
   const virtualizer = useVirtualizer({
     count: items.length,
@@ -37,7 +39,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list scrolls, by keys too
       tabIndex={0}
-      className="max-h-72 overflow-y-auto rounded-md border border-line"
+      className={`overflow-y-auto rounded-md border border-line ${className}`}
     >
       <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index, key, start }) => {

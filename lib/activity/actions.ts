@@ -21,3 +21,15 @@ export const activityActions = [
   "sign_in.refused",
 ] as const;
 export type ActivityAction = (typeof activityActions)[number];
+
+/** The kinds of thing that an event can be about. */
+export const entityKinds = [
+  "model",
+  "agent",
+  "key",
+  "check",
+  "budget",
+  "token",
+  "access",
+  "sign_in",
+] as const;

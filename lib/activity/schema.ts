@@ -1,21 +1,11 @@
 import * as z from "zod/mini";
-import { type ActivityAction, activityActions } from "./actions";
+import { type ActivityAction, activityActions, entityKinds } from "./actions";
 
 export type { ActivityAction };
 
 /** A raw attribute value as DynamoDB's JSON writes it, such as {"S": "text"}. */
 export type RawAttributes = Record<string, object>;
 
-export const entityKinds = [
-  "model",
-  "agent",
-  "key",
-  "check",
-  "budget",
-  "token",
-  "access",
-  "sign_in",
-] as const;
 export type ActivityEntity = { kind: (typeof entityKinds)[number]; id: string };
 
 export type ActivityEvent = {

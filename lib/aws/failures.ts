@@ -50,7 +50,7 @@ export function explainAwsFailure(error: unknown): AppError | null {
 function refusedSize(error: Error): AppError | null {
   const { CancellationReasons: reasons = [] } = error as Partial<TransactionCanceledException>; // Absent on others.
   const messages = [error.message, ...reasons.map((reason) => reason.Message ?? "")].join("\n");
-  if (/size of (hash|range) ?key has exceeded/i.test(messages)) {
+  if (/size of (all )?(hash|range) ?keys? has exceeded/i.test(messages)) {
     return new AppError("malformed", "An id or a cursor is longer than any can be.", {
       cause: error,
     });

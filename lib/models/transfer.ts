@@ -18,6 +18,9 @@ const numbers = new Set([
 /** Attributes that every model has: an empty cell leaves them alone. */
 const always = new Set(["provider", "model_id", "display_name", "is_active", "is_default"]);
 
+/** Number() alone would read 0x10 as a price of 16. */
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 /** What a spreadsheet would take for a formula gets a quote in front of it, and loses it again here. */
 const formula = /^'*[=+\-@\t\r]/;
 const escaped = /^'(?='*[=+\-@\t\r])/;
@@ -75,7 +78,7 @@ function fromCell(name: string, cell: string): unknown {
   const trimmed = cell.trim();
   if (trimmed === "") return always.has(name) ? undefined : null;
   if (booleans.has(name)) return { true: true, false: false }[trimmed.toLowerCase()] ?? cell;
-  if (numbers.has(name)) return Number.isNaN(Number(trimmed)) ? cell : Number(trimmed);
+  if (numbers.has(name)) return decimal.test(trimmed) ? Number(trimmed) : cell;
   return cell;
 }
 

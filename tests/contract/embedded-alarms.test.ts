@@ -1,7 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { rm } from "node:fs/promises";
 import {
   CloudWatchClient,
   DeleteAlarmsCommand,
@@ -11,7 +9,8 @@ import {
   PutMetricDataCommand,
 } from "@aws-sdk/client-cloudwatch";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type EmbeddedAws, startEmbeddedAws } from "@/scripts/embedded/server";
+import type { EmbeddedAws } from "@/scripts/embedded/server";
+import { connectionTo, startInNewFolder } from "../support/embedded-endpoint";
 
 let dataDir: string;
 let endpoint: EmbeddedAws;

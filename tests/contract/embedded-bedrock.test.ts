@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { rm } from "node:fs/promises";
 import {
   BedrockClient,
   GetFoundationModelCommand,
@@ -12,7 +10,8 @@ import {
   ValidationException,
 } from "@aws-sdk/client-bedrock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type EmbeddedAws, startEmbeddedAws } from "@/scripts/embedded/server";
+import type { EmbeddedAws } from "@/scripts/embedded/server";
+import { connectionTo, startInNewFolder } from "../support/embedded-endpoint";
 
 let dataDir: string;
 let endpoint: EmbeddedAws;

@@ -1,7 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { rm } from "node:fs/promises";
 import {
   CloudWatchClient,
   GetMetricDataCommand,
@@ -15,6 +13,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decodeCbor, encodeCbor } from "@/scripts/embedded/cbor";
 import { type EmbeddedAws, startEmbeddedAws } from "@/scripts/embedded/server";
+import { connectionTo, startInNewFolder } from "../support/embedded-endpoint";
 
 const minute = 60_000;
 const hour = 60 * minute;

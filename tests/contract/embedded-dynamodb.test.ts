@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import {
   type AttributeValue,
@@ -30,6 +29,7 @@ import {
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type EmbeddedAws, startEmbeddedAws } from "@/scripts/embedded/server";
+import { connectionTo, startInNewFolder } from "../support/embedded-endpoint";
 
 type Item = Record<string, AttributeValue>;
 
@@ -295,8 +295,8 @@ describe("transactions", () => {
     expect(mismatch).toBeInstanceOf(IdempotentParameterMismatchException);
 
     await first.stop();
-    first = await startEmbeddedAws({ port: 0, dataDir: folder });
-    on = connect(first);
+    const second = await startEmbeddedAws({ port: 0, dataDir: folder });
+    on = connect(second);
     await transact(add("1"), token, on);
     expect(await failureOf(transact(add("2"), token, on))).toBeInstanceOf(
       IdempotentParameterMismatchException,
@@ -305,7 +305,7 @@ describe("transactions", () => {
       new GetItemCommand({ TableName: table, Key: key("counter"), ConsistentRead: true }),
     );
     expect(Item?.amount).toEqual({ N: "1" });
-    await first.stop();
+    await second.stop();
     await rm(folder, { recursive: true });
   });
 

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, readdir, rm, truncate } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, rm, truncate } from "node:fs/promises";
 import path from "node:path";
 import {
   CreateSecretCommand,
@@ -23,6 +22,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type EmbeddedAws, startEmbeddedAws } from "@/scripts/embedded/server";
+import { connectionTo, startInNewFolder } from "../support/embedded-endpoint";
 
 let dataDir: string;
 let endpoint: EmbeddedAws;
@@ -414,19 +414,19 @@ describe("secrets", () => {
   test("everything is there after a restart, and a file that is not a secret stops the start", async () => {
     const { dataDir: folder, endpoint: first } = await startInNewFolder();
     const Name = newName();
-    const { ARN } = await connect(running).send(
+    const { ARN } = await connect(first).send(
       new CreateSecretCommand({ Name, SecretString: "first" }),
     );
-    await connect(running).send(
+    await connect(first).send(
       new PutSecretValueCommand({ SecretId: Name, SecretString: "second" }),
     );
-    await running.stop();
-    running = await startEmbeddedAws({ port: 0, dataDir: folder });
-    const found = await connect(running).send(
+    await first.stop();
+    const second = await startEmbeddedAws({ port: 0, dataDir: folder });
+    const found = await connect(second).send(
       new GetSecretValueCommand({ SecretId: ARN, VersionStage: "AWSPREVIOUS" }),
     );
     expect(found.SecretString).toBe("first");
-    await running.stop();
+    await second.stop();
 
     const secrets = path.join(folder, "secrets");
     const [file = ""] = await readdir(secrets);

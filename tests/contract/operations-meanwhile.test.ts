@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { between } from "../support/fault-proxy";
 import {
   actor,
   type Copy,
@@ -35,25 +34,9 @@ const setModel = (id: string, name: string, value: { S: string } | { N: string }
 const makeDefault = (id: string) =>
   copy.updateModel(actor("bob"), keyOf(id), { is_default: true }, null);
 
-async function defaults(): Promise<string[]> {
-  const rows = await platform.scan(platform.tables.models);
-  return rows.filter((row) => row.is_default?.BOOL).map((row) => row.model_id?.S ?? "");
-}
-
 const given = (rows: unknown[]) => rows.map((values, index) => ({ row: index + 1, values }));
 const importThem = (rows: unknown[], operation_id?: string, by = copy) =>
   by.importModels(actor(), given(rows), { dry_run: false, mode: "atomic", operation_id });
-
-/** This happens once, before the request that matches goes on to AWS. */
-function once(match: { operation: string; containing: string }, act: () => Promise<unknown>) {
-  const takeBack = services.proxy.inject(
-    { ...match, nth: 1 },
-    between(async () => {
-      takeBack();
-      await act();
-    }),
-  );
-}
 
 describe("a default that was chosen while the former one was retired", () => {
   beforeEach(async () => {
@@ -68,7 +51,7 @@ describe("a default that was chosen while the former one was retired", () => {
     await makeDefault("gpt-new");
     const left = await platform.model("openai#gpt-new");
     const undo = await copy.undoOperation(actor(), id);
-    expect(await defaults()).toEqual(["gpt-new"]);
+    expect(await platform.defaults()).toEqual(["gpt-new"]);
     expect(await platform.model("openai#gpt-new")).toEqual(left);
     expect(await platform.model("openai#gpt-old")).toMatchObject({
       is_default: { BOOL: false },
@@ -85,11 +68,11 @@ describe("a default that was chosen while the former one was retired", () => {
 
   test("keeps it when it is chosen in the middle of the undo", async () => {
     const id = await retire();
-    once({ operation: "TransactWriteItems", containing: "LLMModels-" }, () =>
+    services.proxy.once({ operation: "TransactWriteItems", containing: "LLMModels-" }, () =>
       makeDefault("gpt-new"),
     );
     const undo = await copy.undoOperation(actor(), id);
-    expect(await defaults()).toEqual(["gpt-new"]);
+    expect(await platform.defaults()).toEqual(["gpt-new"]);
     expect(undo.items[0]?.message).toContain("openai#gpt-new");
   });
 
@@ -100,7 +83,7 @@ describe("a default that was chosen while the former one was retired", () => {
     const event_id = deleted?.event_id?.S ?? "";
     const back = await copy.rollbackModel(actor(), keyOf("gpt-old"), { event_id });
     expect(back).toMatchObject({ is_default: false });
-    expect(await defaults()).toEqual(["gpt-new"]);
+    expect(await platform.defaults()).toEqual(["gpt-new"]);
   });
 
   test("is none: then the restored row is the default again, exactly as it was", async () => {
@@ -125,7 +108,7 @@ test("a default that an import took and somebody else has since is named, not ta
   const former = undo.items.find(({ entity }) => entity.id === "openai#gpt-a");
   expect(former?.message).toContain("openai#gpt-c");
   expect(former?.message).not.toContain("changed by someone else");
-  expect(await defaults()).toEqual(["gpt-c"]);
+  expect(await platform.defaults()).toEqual(["gpt-c"]);
 });
 
 test("one operation id given twice at the same moment: one is carried out, whole", async () => {
@@ -134,7 +117,7 @@ test("one operation id given twice at the same moment: one is carried out, whole
     Array.from({ length: 60 }, (_, index) => ({ ...keyOf(`new-${index}`), display_name: name }));
   const other = await platform.copy();
   let second: ReturnType<typeof importThem> | undefined;
-  once({ operation: "BatchWriteItem", containing: id }, async () => {
+  services.proxy.once({ operation: "BatchWriteItem", containing: id }, async () => {
     second = importThem(rows("Second"), id, other);
     await second.catch(() => undefined);
   });
@@ -156,7 +139,7 @@ describe("a step that was refused because its row had changed", () => {
     await putModel("gpt-old");
     await putModel("gpt-new");
     await platform.put(platform.tables.agents, agentRow("sql-agent", "openai", "gpt-old"));
-    once({ operation: "TransactWriteItems", containing: "AgentRegistry-" }, () =>
+    services.proxy.once({ operation: "TransactWriteItems", containing: "AgentRegistry-" }, () =>
       setModel("gpt-old", "display_name", { S: "By a script" }),
     );
     const options = { replacement: "openai#gpt-new" };
@@ -205,7 +188,7 @@ describe("a step that was refused because its row had changed", () => {
       await platform.put(platform.tables.agents, agentRow(name, "openai", "gpt-old"));
     }
     const key = { agent_name: { S: "agent-1" }, version: { S: "v1.0" } };
-    once({ operation: "TransactWriteItems", containing: "AgentRegistry-" }, () =>
+    services.proxy.once({ operation: "TransactWriteItems", containing: "AgentRegistry-" }, () =>
       platform.set(platform.tables.agents, key, "llm_model", { S: "gpt-new" }),
     );
     const options = { replacement: "openai#gpt-new" };

@@ -78,6 +78,7 @@ describe("populateModels", () => {
       input_price: { N: "0.8" },
       output_price: { N: "3.2" },
       cache_read_price: { N: "0.2" },
+      cache_read_price_source: { S: "catalog" },
       input_price_source: { S: "catalog" },
       output_price_source: { S: "catalog" },
       max_tokens: { N: "300000" },

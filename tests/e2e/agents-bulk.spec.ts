@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { type AttributeValue, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { Locator, Page } from "@playwright/test";
+import { deployAgent, json, storedAgent } from "../support/agents-page";
 import { expect, test } from "../support/browser";
 import { type Stack, startStack } from "../support/stack";
 import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
@@ -15,42 +16,19 @@ test.afterAll(async () => {
   await stack.stop();
 });
 
-const TableName = "AgentRegistry-prod";
-const json = (value: unknown) => ({ S: JSON.stringify(value) });
 const dialog = (page: Page) => page.getByRole("dialog");
 const plan = (page: Page) => page.getByRole("region", { name: "What would become of each agent" });
 const click = (scope: Page | Locator, name: string | RegExp) =>
   scope.getByRole("button", { name, exact: true }).click();
 
-/** A deploy puts an agent of the unified caller. */
-async function deploy(
-  agent_name: string,
-  attributes: Record<string, AttributeValue> = {},
-): Promise<string> {
-  const Item = {
-    agent_name: { S: agent_name },
-    version: { S: "v1.0" },
-    status: { S: "active" },
-    llm_provider: { S: "openai" },
-    llm_model: { S: "gpt-4o" },
-    system_prompt: { S: "You are brief." },
-    tools: json([]),
-    parameters: json({}),
-    metadata: json({ llm_type: "unified-rust" }),
-    observability: json({}),
-    ...attributes,
-  };
-  await stack.dynamodb.send(new PutItemCommand({ TableName, Item }));
-  return agent_name;
+async function deploy(name: string, attributes?: Record<string, AttributeValue>): Promise<string> {
+  await deployAgent(stack, name, attributes);
+  return name;
 }
 
 async function modelsOf(names: readonly string[]): Promise<(string | undefined)[]> {
-  const read = async (agent_name: string) => {
-    const Key = { agent_name: { S: agent_name }, version: { S: "v1.0" } };
-    const command = new GetItemCommand({ TableName, Key, ConsistentRead: true });
-    return (await stack.dynamodb.send(command)).Item?.llm_model?.S;
-  };
-  return Promise.all(names.map(read));
+  const rows = await Promise.all(names.map((name) => storedAgent(stack, name)));
+  return rows.map(({ llm_model }) => llm_model?.S);
 }
 
 const prefixOf = () => `bulk-${randomUUID().slice(0, 8)}`;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type AttributeValue, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import type { Page } from "@playwright/test";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { button, deployAgent, json, region, storedAgent } from "../support/agents-page";
 import { expect, test } from "../support/browser";
 import { type Stack, startStack } from "../support/stack";
 import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
@@ -15,38 +15,11 @@ test.afterAll(async () => {
   await stack.stop();
 });
 
-const TableName = "AgentRegistry-prod";
-const json = (value: unknown) => ({ S: JSON.stringify(value) });
-const region = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
-const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+const prompt = "You are brief.\nYou name your sources.";
+const deploy = (name: string, version: string, attributes: Record<string, AttributeValue> = {}) =>
+  deployAgent(stack, name, { system_prompt: { S: prompt }, ...attributes }, version);
 
-/** A deploy puts one version of an agent of the unified caller. */
-async function deploy(
-  agent_name: string,
-  version: string,
-  attributes: Record<string, AttributeValue> = {},
-): Promise<void> {
-  const Item = {
-    agent_name: { S: agent_name },
-    version: { S: version },
-    status: { S: "active" },
-    llm_provider: { S: "openai" },
-    llm_model: { S: "gpt-4o" },
-    system_prompt: { S: "You are brief.\nYou name your sources." },
-    tools: json([]),
-    parameters: json({}),
-    metadata: json({ llm_type: "unified-rust" }),
-    observability: json({}),
-    ...attributes,
-  };
-  await stack.dynamodb.send(new PutItemCommand({ TableName, Item }));
-}
-
-async function promptOf(agent_name: string): Promise<string | undefined> {
-  const Key = { agent_name: { S: agent_name }, version: { S: "v1.0" } };
-  const command = new GetItemCommand({ TableName, Key, ConsistentRead: true });
-  return (await stack.dynamodb.send(command)).Item?.system_prompt?.S;
-}
+const promptOf = async (name: string) => (await storedAgent(stack, name)).system_prompt?.S;
 
 const newName = () => `agent-${randomUUID().slice(0, 8)}`;
 
@@ -62,7 +35,7 @@ test("a changed prompt is shown line by line before it is saved", async ({ page 
     .fill("You are thorough.\nYou name your sources.");
   await expect(changes).toContainText("Removed: You are brief.");
   await expect(changes).toContainText("Added: You are thorough.");
-  expect(await promptOf(name)).toBe("You are brief.\nYou name your sources.");
+  expect(await promptOf(name)).toBe(prompt);
   await expectAccessible(page);
   await button(page, "Save").click();
   await expect(page.getByText("System prompt saved")).toBeVisible();

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { type AttributeValue, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { Page } from "@playwright/test";
+import { button, deployAgent, json, region, storedAgent } from "../support/agents-page";
 import { expect, test } from "../support/browser";
 import { type Stack, startStack } from "../support/stack";
 import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
@@ -15,40 +16,18 @@ test.afterAll(async () => {
   await stack.stop();
 });
 
-const TableName = "AgentRegistry-prod";
-const json = (value: unknown) => ({ S: JSON.stringify(value) });
-const region = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
-const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const step = (page: Page, name: string) =>
   region(page, "Trace")
     .getByRole("listitem")
     .filter({ has: page.getByRole("heading", { name }) });
 
-/** A deploy puts an agent of the unified caller. */
-async function deploy(attributes: Record<string, AttributeValue> = {}): Promise<string> {
-  const agent_name = `agent-${randomUUID().slice(0, 8)}`;
-  const Item = {
-    agent_name: { S: agent_name },
-    version: { S: "v1.0" },
-    status: { S: "active" },
-    llm_provider: { S: "openai" },
-    llm_model: { S: "gpt-4o" },
-    system_prompt: { S: "You are brief." },
-    tools: json([]),
-    parameters: json({}),
-    metadata: json({ llm_type: "unified-rust" }),
-    observability: json({}),
-    ...attributes,
-  };
-  await stack.dynamodb.send(new PutItemCommand({ TableName, Item }));
-  return agent_name;
+async function deploy(attributes?: Record<string, AttributeValue>): Promise<string> {
+  const name = `agent-${randomUUID().slice(0, 8)}`;
+  await deployAgent(stack, name, attributes);
+  return name;
 }
 
-async function modelOf(agent_name: string): Promise<string | undefined> {
-  const Key = { agent_name: { S: agent_name }, version: { S: "v1.0" } };
-  const command = new GetItemCommand({ TableName, Key, ConsistentRead: true });
-  return (await stack.dynamodb.send(command)).Item?.llm_model?.S;
-}
+const modelOf = async (name: string) => (await storedAgent(stack, name)).llm_model?.S;
 
 test("the trace of an agent with a family name shows the broken link, and is whole once that is fixed", async ({
   page,

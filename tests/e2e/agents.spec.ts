@@ -2,11 +2,10 @@ import { randomUUID } from "node:crypto";
 import {
   type AttributeValue,
   DeleteItemCommand,
-  GetItemCommand,
-  PutItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { Locator, Page } from "@playwright/test";
+import { agentsTable, deployAgent as deploy, keyOf, storedAgent } from "../support/agents-page";
 import { expect, test } from "../support/browser";
 import { type Stack, startStack } from "../support/stack";
 import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
@@ -22,41 +21,19 @@ test.afterAll(async () => {
   await stack.stop();
 });
 
-const TableName = "AgentRegistry-prod";
-const keyOf = (agent_name: string) => ({ agent_name: { S: agent_name }, version: { S: "v1.0" } });
-const json = (value: unknown) => ({ S: JSON.stringify(value) });
+const readRow = (name: string) => storedAgent(stack, name);
 
-/** What the next invocation would read. */
-async function readRow(agent_name: string): Promise<Record<string, AttributeValue>> {
-  const command = new GetItemCommand({ TableName, Key: keyOf(agent_name), ConsistentRead: true });
-  return (await stack.dynamodb.send(command)).Item ?? {};
-}
-
-/** A deploy puts an agent of the unified caller. */
 async function deployAgent(attributes: Record<string, AttributeValue> = {}): Promise<string> {
-  const agent_name = `agent-${randomUUID().slice(0, 8)}`;
-  const Item = {
-    ...keyOf(agent_name),
-    status: { S: "active" },
-    llm_provider: { S: "openai" },
-    llm_model: { S: "gpt-4o" },
-    system_prompt: { S: "You are brief." },
-    tools: json([]),
-    parameters: json({}),
-    metadata: json({ llm_type: "unified-rust" }),
-    observability: json({}),
-    unknown_to_us: { S: "stays" },
-    ...attributes,
-  };
-  await stack.dynamodb.send(new PutItemCommand({ TableName, Item }));
-  return agent_name;
+  const name = `agent-${randomUUID().slice(0, 8)}`;
+  await deploy(stack, name, { unknown_to_us: { S: "stays" }, ...attributes });
+  return name;
 }
 
 /** Somebody writes past the console. */
 async function writeOutside(agent_name: string, name: string, value: string): Promise<void> {
   await stack.dynamodb.send(
     new UpdateItemCommand({
-      TableName,
+      TableName: agentsTable,
       Key: keyOf(agent_name),
       UpdateExpression: "SET #name = :value",
       ExpressionAttributeNames: { "#name": name },
@@ -290,7 +267,7 @@ test("an agent that is deleted while its page is open takes nothing typed with i
   await openAs(page, stack, "admin", pageOf(name));
   await click(page, "Edit");
   await prompt(page).fill("Half a sent");
-  await stack.dynamodb.send(new DeleteItemCommand({ TableName, Key: keyOf(name) }));
+  await stack.dynamodb.send(new DeleteItemCommand({ TableName: agentsTable, Key: keyOf(name) }));
   await click(page, "Save");
   await expect(page.getByText("This agent was deleted meanwhile.")).toBeVisible();
   await expect(page.getByText(/Not saved\..*no agent/)).toBeVisible();

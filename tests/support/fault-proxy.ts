@@ -207,6 +207,16 @@ export async function startFaultProxy(upstreams: Upstreams) {
         rules = rules.filter((other) => other !== rule);
       };
     },
+    /** This happens once, before the first request that matches goes on to AWS. */
+    once(match: Omit<Match, "nth" | "from">, act: () => Promise<unknown>): void {
+      const takeBack = this.inject(
+        { ...match, nth: 1 },
+        between(async () => {
+          takeBack();
+          await act();
+        }),
+      );
+    },
     stop() {
       server.closeAllConnections();
       server.close();

@@ -1,6 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -20,16 +28,27 @@ function takeWritingAway(folder: string): void {
   chmodSync(folder, 0o555);
 }
 
+/** The build without its proxy: Next looks it up in this list of what is not a page. */
+export function removeProxy(image: string): void {
+  const path = join(image, ".next/server/functions-config-manifest.json");
+  const manifest = JSON.parse(readFileSync(path, "utf8"));
+  const { "/_middleware": proxy, ...functions } = manifest.functions;
+  if (!proxy) throw new Error("The build has no proxy where it was looked for.");
+  writeFileSync(path, JSON.stringify({ ...manifest, functions }));
+}
+
 /**
  * The files of the container image, put together as the Dockerfile does, in a folder where nothing
  * can be written. Started as root, its processes run as somebody who owns nothing.
+ * @param change to the files before that
  */
-export function layOutImage() {
+export function layOutImage(change: (image: string) => void = () => {}) {
   const folder = mkdtempSync(join(tmpdir(), "switchboard-image-"));
   chmodSync(folder, 0o755);
   const image = join(folder, "app");
   cpSync(standaloneDir, image, { recursive: true });
   cpSync(join(root, "scripts/deploy/healthcheck.mjs"), join(image, "healthcheck.mjs"));
+  change(image);
   takeWritingAway(image);
   // Beside the image, for the tests only: the processes go when the test process goes.
   for (const name of ["exit-with-parent.mjs", "parent-watch.mjs"]) {

@@ -127,6 +127,11 @@ export async function startServices() {
             ExpressionAttributeValues: { ":value": value },
           }),
         ),
+      /** The IDs of the models that are their provider's default. */
+      defaults: async () =>
+        (await scan(tables.models))
+          .filter((row) => row.is_default?.BOOL)
+          .map((row) => row.model_id?.S ?? ""),
       model: (pk: string) => find(tables.models, { pk: { S: pk } }),
       agent: (name: string) =>
         find(tables.agents, { agent_name: { S: name }, version: { S: "v1.0" } }),

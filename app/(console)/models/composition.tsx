@@ -7,6 +7,7 @@ import { ModelsScreen } from "@/components/models/models-screen";
 import { Button } from "@/components/ui/button";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import type { ModelRecord } from "@/lib/models/schema";
+import { HistoryList, TestPanel } from "../lazy-parts";
 
 const ApiKeys = dynamic(() => import("@/components/keys/api-keys").then((file) => file.ApiKeys), {
   ssr: false,
@@ -16,28 +17,6 @@ const ApiKeys = dynamic(() => import("@/components/keys/api-keys").then((file) =
     </Loading>
   ),
 });
-const TestPanel = dynamic(
-  () => import("@/components/completions/test-panel").then((file) => file.TestPanel),
-  {
-    ssr: false,
-    loading: () => (
-      <Loading label="Loading the test">
-        <Skeleton className="h-24 w-full" />
-      </Loading>
-    ),
-  },
-);
-const HistoryList = dynamic(
-  () => import("@/components/activity/history-list").then((file) => file.HistoryList),
-  {
-    ssr: false,
-    loading: () => (
-      <Loading label="Loading the history">
-        <Skeleton className="h-12 w-full" />
-      </Loading>
-    ),
-  },
-);
 const KeyHistory = dynamic(
   () => import("@/components/activity/key-history").then((file) => file.KeyHistory),
   { ssr: false },

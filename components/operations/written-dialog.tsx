@@ -1,0 +1,43 @@
+"use client";
+
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { Note } from "@/components/ui/note";
+import { OperationProgress } from "./operation-progress";
+
+export type WrittenDialogProps = {
+  title: string;
+  description?: string;
+  operationId: string;
+  /** The request that writes is not answered yet: the dialog stays. */
+  isWriting: boolean;
+  /** That request failed, and nobody said how far it came. */
+  isAnswerLost: boolean;
+  onClose: () => void;
+};
+
+/** The last step of a dialog that writes many rows: how far it came, with stop, resume and undo. */
+export function WrittenDialog(props: WrittenDialogProps) {
+  const { title, description, operationId, isWriting, isAnswerLost, onClose } = props;
+  return (
+    <Dialog
+      title={title}
+      description={description}
+      size="lg"
+      locked={isWriting}
+      onClose={onClose}
+      footer={
+        <Button variant="primary" disabled={isWriting} onClick={onClose}>
+          Close
+        </Button>
+      }
+    >
+      {isAnswerLost && (
+        <Note tone="warn" title="The answer was lost." live className="mb-3">
+          What was written is shown below; resume it if it stands still.
+        </Note>
+      )}
+      <OperationProgress id={operationId} beginning={isWriting} canWrite />
+    </Dialog>
+  );
+}

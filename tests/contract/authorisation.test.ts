@@ -1,0 +1,238 @@
+import { randomBytes } from "node:crypto";
+import { encode } from "next-auth/jwt";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { declaredAccess } from "../../scripts/check/declared-access";
+import { root } from "../../scripts/launch/root";
+import { layOutImage, removeProxy } from "../support/image";
+import { agentRow, type Caller, modelRow, tables } from "./console";
+import { type Console, startConsole } from "./running-console";
+
+type Headers = Record<string, string>;
+type Role = "viewer" | "admin" | null;
+/** Somebody who asks: `role` is what the console should take them for, `foreign` another site's page. */
+type Who = { headers: () => Headers; role: Role; foreign?: boolean };
+
+const secret = randomBytes(32).toString("hex");
+/** In a model, an agent and an API token: what only signed-in people may see. */
+const canary = "canary-7e1f";
+const evil = "https://evil.example";
+
+/** Parameters stand for what does not exist, so that no request changes anything. */
+const addressOf = (path: string) => path.replace(/\[[^\]]+\]/g, "nobody-here");
+const { routes, pages } = declaredAccess(root);
+const guarded = routes.filter(({ access }) => access !== "open");
+const guardedPages = pages.filter(({ access }) => access !== "open").map(({ path }) => path);
+
+let app: Console;
+let image: ReturnType<typeof layOutImage>;
+let withoutProxy: Awaited<ReturnType<typeof image.start>>;
+const tokens = { viewer: "", admin: "", revoked: "", expired: "" };
+const sessions = { idle: "", old: "", foreign: "", tampered: "" };
+
+/** The cookie of an admin, made as next-auth makes it. @param idle seconds since it was renewed */
+async function sessionOf(key: string, idle: number, age: number): Promise<string> {
+  const signed_in_at = Math.floor(Date.now() / 1000) - age;
+  const token = { sub: "local:admin", name: "admin", role: "admin", signed_in_at } as const;
+  const cookie = await encode({ token, secret: key, maxAge: 30 * 60 - idle });
+  return `next-auth.session-token=${cookie}`;
+}
+
+async function makeToken(name: keyof typeof tokens): Promise<string> {
+  const role = name === "viewer" ? "viewer" : "admin";
+  const draft = { name: `${canary}-${name}`, role, expires_in_days: 1 };
+  const { body } = await app.admin.post("/api/tokens", draft);
+  tokens[name] = String(body.token);
+  return String(body.id);
+}
+
+beforeAll(async () => {
+  app = await startConsole({ seed: "none", env: { NEXTAUTH_SECRET: secret } });
+  const ids = await Promise.all(
+    (["viewer", "admin", "revoked", "expired"] as const).map(makeToken),
+  );
+  const [, , revoked = "", expired = ""] = ids;
+  await app.admin.delete(`/api/tokens/${revoked}`);
+  const past = { S: "2026-01-01T00:00:00.000Z" };
+  await app.aws.set(
+    tables.management,
+    { pk: { S: "tokens" }, sk: { S: expired } },
+    "expires_at",
+    past,
+  );
+  await app.aws.put(tables.models, modelRow("openai", `${canary}-model`));
+  await app.aws.put(tables.agents, agentRow(`${canary}-agent`, "openai", `${canary}-model`));
+  sessions.idle = await sessionOf(secret, 31 * 60, 31 * 60);
+  sessions.old = await sessionOf(secret, 0, 8 * 3600 + 1);
+  sessions.foreign = await sessionOf(randomBytes(32).toString("hex"), 0, 0);
+  const good = await sessionOf(secret, 0, 0);
+  const at = good.length - 40;
+  sessions.tampered = `${good.slice(0, at)}${good[at] === "A" ? "B" : "A"}${good.slice(at + 1)}`;
+  image = layOutImage(removeProxy);
+  withoutProxy = await image.start({
+    AWS_REGION: "eu-west-1",
+    AWS_ENDPOINT_URL: app.awsUrl,
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_EC2_METADATA_DISABLED: "true",
+    NEXTAUTH_URL: app.url,
+    NEXTAUTH_SECRET: secret,
+    LOG_LEVEL: "error",
+  });
+});
+
+afterAll(async () => {
+  withoutProxy?.kill("SIGKILL");
+  await withoutProxy?.exit;
+  image?.remove();
+  await app.stop();
+});
+
+const cookie = (value: () => string | null) => () => ({ cookie: value() ?? "" });
+const bearer = (value: () => string) => () => ({ authorization: `Bearer ${value()}` });
+const asAdmin = (more: Headers) => () => ({ cookie: app.admin.cookie ?? "", ...more });
+
+const people: Record<string, Who> = {
+  nobody: { headers: () => ({}), role: null },
+  "a viewer": { headers: cookie(() => app.viewer.cookie), role: "viewer" },
+  "an admin": { headers: cookie(() => app.admin.cookie), role: "admin" },
+  "an admin on a page of ours": { headers: () => asAdmin({ origin: app.url })(), role: "admin" },
+  "a session left idle": { headers: cookie(() => sessions.idle), role: null },
+  "a session of more than 8 hours": { headers: cookie(() => sessions.old), role: null },
+  "a session of another secret": { headers: cookie(() => sessions.foreign), role: null },
+  "a session that was changed": { headers: cookie(() => sessions.tampered), role: null },
+  "an admin on a foreign page": {
+    headers: asAdmin({ origin: evil }),
+    role: "admin",
+    foreign: true,
+  },
+  "an admin in a frame without an origin": {
+    headers: asAdmin({ origin: "null" }),
+    role: "admin",
+    foreign: true,
+  },
+  "an admin on a page that begins like ours": {
+    headers: () => asAdmin({ origin: `${app.url}.evil.example` })(),
+    role: "admin",
+    foreign: true,
+  },
+  "an admin whose browser says cross-site": {
+    headers: asAdmin({ "sec-fetch-site": "cross-site" }),
+    role: "admin",
+    foreign: true,
+  },
+  "a viewer's token": { headers: bearer(() => tokens.viewer), role: "viewer" },
+  "an admin's token": { headers: bearer(() => tokens.admin), role: "admin" },
+  "an admin's token on a foreign page": {
+    headers: () => ({ ...bearer(() => tokens.admin)(), origin: evil }),
+    role: "admin",
+    foreign: true,
+  },
+  "a revoked token": { headers: bearer(() => tokens.revoked), role: null },
+  "an expired token": { headers: bearer(() => tokens.expired), role: null },
+  "an unknown token beside a good cookie": {
+    headers: asAdmin({ authorization: `Bearer swb_0123456789abcdef_${"A".repeat(43)}` }),
+    role: null,
+  },
+};
+
+type Verdict = "401" | "403" | "through";
+
+function verdictOn({ role, foreign = false }: Who, method: string, access: string | null): Verdict {
+  if (role === null) return "401";
+  if (foreign && method !== "GET" && method !== "HEAD") return "403";
+  return access === "admin" && role !== "admin" ? "403" : "through";
+}
+
+const verdictOf = (status: number): string =>
+  status === 401 || status === 403 || status === 429 || status >= 500 ? `${status}` : "through";
+
+/** What each of these answers, a few at a time. */
+async function all<Asked, Told>(asked: readonly Asked[], tell: (one: Asked) => Promise<Told>) {
+  const told: Told[] = [];
+  for (let at = 0; at < asked.length; at += 12) {
+    told.push(...(await Promise.all(asked.slice(at, at + 12).map(tell))));
+  }
+  return told;
+}
+
+const builds = [
+  ["the build", () => app.url],
+  ["the build without its proxy", () => withoutProxy.url],
+] as const;
+const entries = Object.entries(people);
+
+test("there is something to ask for", () => {
+  expect(guarded.length).toBeGreaterThan(60);
+  expect(guardedPages.length).toBeGreaterThan(7);
+});
+
+describe.each(builds)("%s", (_, url) => {
+  const ask = (path: string, init: RequestInit) =>
+    fetch(`${url()}${addressOf(path)}`, { redirect: "manual", ...init });
+
+  /** HEAD goes wherever GET goes. */
+  const asked = guarded.flatMap((route) =>
+    route.method === "GET" ? [route, { ...route, method: "HEAD" }] : [route],
+  );
+
+  test.each(entries)("lets %s into the routes of their role", async (_name, who) => {
+    const wrong = await all(asked, async ({ method, path, access }) => {
+      const body = method === "GET" || method === "HEAD" ? null : "{}";
+      const headers = { "content-type": "application/json", ...who.headers() };
+      const answer = await ask(path, { method, headers, body });
+      await answer.arrayBuffer();
+      const [expected, found] = [verdictOn(who, method, access), verdictOf(answer.status)];
+      return expected === found ? [] : [`${method} ${path}: ${found}, not ${expected}`];
+    });
+    expect(wrong.flat()).toEqual([]);
+  });
+
+  const isPage = { accept: "text/html" };
+  /** How the browser asks for a page when it is on another one. */
+  const isNavigation = { rsc: "1" };
+
+  test.each(entries)("shows %s the pages of their role", async (_name, who) => {
+    // A token opens no page.
+    const { cookie: brought = "" } = who.headers();
+    const isSignedIn = brought !== "" && (who.role !== null || brought === app.admin.cookie);
+    const wrong = await all(
+      guardedPages.flatMap((path) => [isPage, isNavigation].map((how) => ({ path, how }))),
+      async ({ path, how }) => {
+        const answer = await ask(path, { headers: { ...how, ...who.headers() } });
+        const text = await answer.text();
+        const leads = `${answer.headers.get("location") ?? ""} ${text}`.includes("/sign-in");
+        if (isSignedIn) return answer.status === 200 ? [] : [`${path}: ${answer.status}`];
+        return leads && !text.includes(canary) ? [] : [`${path}: ${answer.status} to a stranger`];
+      },
+    );
+    expect(wrong.flat()).toEqual([]);
+  });
+
+  test("shows the names of API tokens to admins only", async () => {
+    const read = async (person: Caller) =>
+      (await ask("/tokens", { headers: { cookie: person.cookie ?? "" } })).text();
+    expect(await read(app.admin)).toContain(`${canary}-expired`);
+    expect(await read(app.viewer)).not.toContain(canary);
+  });
+
+  test("shows who may what was looked for among strangers", async () => {
+    for (const path of ["/models", "/agents"]) {
+      const page = await ask(path, { headers: { cookie: app.viewer.cookie ?? "" } });
+      expect(await page.text()).toContain(canary);
+    }
+  });
+
+  test("is open where it says so", async () => {
+    for (const path of ["/api/health", "/api/health/ready", "/sign-in"]) {
+      expect((await ask(path, {})).status).toBe(200);
+    }
+    expect((await ask("/", {})).status).toBe(307);
+  });
+});
+
+test("without its proxy a page has none of the proxy's headers", async () => {
+  const policyOf = async (url: string) =>
+    (await fetch(`${url}/sign-in`)).headers.get("content-security-policy");
+  expect(await policyOf(app.url)).toContain("'nonce-");
+  expect(await policyOf(withoutProxy.url)).toBeNull();
+});

@@ -1,0 +1,23 @@
+import { describe, expect, test } from "vitest";
+import { explainAwsFailure } from "@/lib/aws/failures";
+
+/** As DynamoDB answers; the messages are its own. */
+function refusal(message: string): Error {
+  return Object.assign(new Error(message), {
+    name: "ValidationException",
+    $metadata: { httpStatusCode: 400 },
+  });
+}
+
+describe("a key that is too long for DynamoDB is the caller's mistake", () => {
+  test.each([
+    "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes",
+    "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes",
+  ])("%s", (message) => {
+    expect(explainAwsFailure(refusal(message))).toMatchObject({ code: "malformed", status: 400 });
+  });
+});
+
+test("what DynamoDB refuses for another reason is not explained away", () => {
+  expect(explainAwsFailure(refusal("Invalid UpdateExpression: Syntax error"))).toBeNull();
+});

@@ -1,0 +1,24 @@
+import { describe, expect, test } from "vitest";
+import { readCsv } from "@/lib/models/transfer";
+
+const priceOf = (cell: string) =>
+  readCsv(`provider,model_id,input_price\nopenai,gpt-4o,"${cell}"\n`)[0]?.values;
+
+describe("a price of a CSV file", () => {
+  test.each([
+    ["0.15", 0.15],
+    [" 2.5 ", 2.5],
+    ["1.5e-7", 1.5e-7],
+    [".5", 0.5],
+    ["3.", 3],
+  ])("is the decimal %j", (cell, price) => {
+    expect(priceOf(cell)).toMatchObject({ input_price: price });
+  });
+
+  test.each(["0x10", "0b11", "0o17", "Infinity", "1,5", "$1", "1_000", "--1"])(
+    "is none in %j, which stays text for the row to be rejected",
+    (cell) => {
+      expect(priceOf(cell)).toMatchObject({ input_price: cell });
+    },
+  );
+});
