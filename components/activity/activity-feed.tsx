@@ -2,14 +2,17 @@
 
 import type { ActivityEvent } from "@/lib/activity/schema";
 import { EventItem } from "./event-item";
+import { canBringBack, WayBack } from "./way-back";
 
 export type ActivityFeedProps = {
   events: readonly ActivityEvent[];
   onOperation: (id: string) => void;
+  /** Asks whether what is gone is to come back; absent for who may not. */
+  onBringBack?: (event: ActivityEvent) => void;
 };
 
 /** Events under the day that they happened on, newest first. */
-export function ActivityFeed({ events, onOperation }: ActivityFeedProps) {
+export function ActivityFeed({ events, onOperation, onBringBack }: ActivityFeedProps) {
   return (
     <div className="rounded-lg border border-line bg-panel">
       {byDay(events).map(([day, ofDay]) => (
@@ -19,7 +22,15 @@ export function ActivityFeed({ events, onOperation }: ActivityFeedProps) {
           </h2>
           <ol className="px-4">
             {ofDay.map((event) => (
-              <EventItem key={event.event_id} event={event} onOperation={onOperation} />
+              <EventItem
+                key={event.event_id}
+                event={event}
+                onOperation={onOperation}
+                action={
+                  onBringBack &&
+                  canBringBack(event) && <WayBack event={event} onRollBack={onBringBack} />
+                }
+              />
             ))}
           </ol>
         </section>

@@ -5,14 +5,14 @@ import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import { TextInput } from "@/components/ui/text-input";
-import { activityActions } from "@/lib/activity/actions";
+import { activityActions, entityKinds } from "@/lib/activity/actions";
 import type { ActivityState, SetActivityState } from "./activity-state";
 import { actionWords } from "./event-words";
 import { SettledInput } from "./settled-input";
 import { thingNamed, useThingNames } from "./use-thing-names";
 
 const kindOptions = [
-  { value: "", label: "All entityKinds" },
+  { value: "", label: "All kinds" },
   { value: "model", label: "Models" },
   { value: "agent", label: "Agents" },
   { value: "key", label: "Keys" },

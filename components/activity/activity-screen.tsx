@@ -3,7 +3,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import Link from "next/link";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { Button, buttonClass } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
@@ -22,6 +22,10 @@ const OperationDialog = dynamic(
   () => import("@/components/operations/operation-dialog").then((file) => file.OperationDialog),
   { ssr: false },
 );
+const RollbackDialog = dynamic(
+  () => import("./rollback-dialog").then((file) => file.RollbackDialog),
+  { ssr: false },
+);
 
 const noEvents: ActivityEvent[] = [];
 
@@ -34,6 +38,7 @@ export function ActivityScreen({ canWrite }: { canWrite: boolean }) {
   const events = useMemo(() => data?.pages.flatMap((page) => page.events) ?? noEvents, [data]);
   const people = useMemo(() => [...new Set(events.map(({ actor }) => actor))].sort(), [events]);
   const isNarrowed = Object.keys(wanted).length > 0;
+  const [comingBack, setComingBack] = useState<ActivityEvent | null>(null);
 
   return (
     <>
@@ -61,6 +66,7 @@ export function ActivityScreen({ canWrite }: { canWrite: boolean }) {
               <ActivityFeed
                 events={events}
                 onOperation={(operation) => setState({ operation }, { history: "push" })}
+                onBringBack={canWrite ? setComingBack : undefined}
               />
               <LoadMore
                 hasMore={query.hasNextPage}
@@ -72,6 +78,7 @@ export function ActivityScreen({ canWrite }: { canWrite: boolean }) {
           )}
         </div>
       )}
+      {comingBack && <RollbackDialog event={comingBack} onClose={() => setComingBack(null)} />}
       {state.operation && (
         <OperationDialog
           id={state.operation}

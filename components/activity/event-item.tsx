@@ -15,7 +15,7 @@ export type EventItemProps = {
   isHere?: boolean;
   /** Opens the operation that it was part of. */
   onOperation?: (id: string) => void;
-  /** What can be done about it on the thing's own page. */
+  /** What can be done about it. */
   action?: ReactNode;
 };
 
@@ -46,7 +46,8 @@ export function EventItem(props: EventItemProps) {
               </>
             )}
           </p>
-          {isHere ? action : origin}
+          {!isHere && origin}
+          {action}
         </div>
         <Outcome event={event} />
         <Changes changes={rest} />

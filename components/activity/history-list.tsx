@@ -9,6 +9,7 @@ import { Loading, Skeleton } from "@/components/ui/skeleton";
 import type { ActivityEntity, ActivityEvent } from "@/lib/activity/schema";
 import { EventItem } from "./event-item";
 import { activityQueries } from "./queries";
+import { canRollBack, WayBack } from "./way-back";
 
 const RollbackDialog = dynamic(
   () => import("./rollback-dialog").then((file) => file.RollbackDialog),
@@ -78,21 +79,6 @@ export function HistoryList({ entity, canWrite, revision }: HistoryListProps) {
         <OperationDialog id={operation} canWrite={canWrite} onClose={() => setOperation(null)} />
       )}
     </>
-  );
-}
-
-/** What created a thing is taken back by retiring it; a key goes back by its own button alone. */
-function canRollBack({ outcome, before, entity }: ActivityEvent): boolean {
-  return outcome === "done" && before !== null && entity.kind !== "key";
-}
-
-type WayBackProps = { event: ActivityEvent; onRollBack: (event: ActivityEvent) => void };
-
-function WayBack({ event, onRollBack }: WayBackProps) {
-  return (
-    <Button size="sm" onClick={() => onRollBack(event)}>
-      {event.after === null ? "Bring back" : "Roll back"}
-    </Button>
   );
 }
 

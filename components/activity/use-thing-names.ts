@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { type AgentList, agentQueries } from "@/components/agents/queries";
 import { modelQueries } from "@/components/models/queries";
+import { entityKinds } from "@/lib/activity/actions";
 import { agentEntityId } from "@/lib/agents/entity";
 import type { ModelList } from "@/lib/models/schema";
 import { providerIds } from "@/lib/providers/schema";

@@ -3,9 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { FindingAction } from "@/components/operations/finding-action";
 import { useFix } from "@/components/operations/use-fix";
-import { Button } from "@/components/ui/button";
 import { errorInWords } from "@/components/ui/error-words";
 import { Note } from "@/components/ui/note";
+import { RetryNote } from "@/components/ui/retry-note";
 import { Status, StatusMark } from "@/components/ui/status";
 import { Tag } from "@/components/ui/tag";
 import type { AgentRecord, Finding, Preflight, PreflightTarget } from "@/lib/agents/schema";
@@ -66,18 +66,14 @@ function Answer({
   }
   if (!error) return <PreflightSkeleton />;
   return (
-    <Note
+    <RetryNote
       tone="bad"
       title="The preflight could not be made."
-      live
-      action={
-        <Button size="sm" busy={isFetching} onClick={() => refetch()}>
-          Try again
-        </Button>
-      }
+      onRetry={() => refetch()}
+      retrying={isFetching}
     >
       {errorInWords(error).detail}
-    </Note>
+    </RetryNote>
   );
 }
 

@@ -8,6 +8,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { Note } from "@/components/ui/note";
 import { RelativeTime } from "@/components/ui/relative-time";
+import { RetryNote } from "@/components/ui/retry-note";
 import { TableSkeleton } from "@/components/ui/table-skeleton";
 import { parseAsString, useQueryState } from "@/components/ui/url-state";
 import type { BudgetList, BudgetRecord, MeasuredBudget } from "@/lib/budgets/schema";
@@ -85,19 +86,14 @@ function Budgets({ list, canWrite, retrying, onRetry, onOpen }: BudgetsProps) {
   return (
     <>
       {stale_because && (
-        <Note
-          tone="warn"
-          live
+        <RetryNote
           title={as_of ? "These figures are older than usual." : "How much is used is not known."}
           className="mb-3"
-          action={
-            <Button size="sm" busy={retrying} onClick={onRetry}>
-              Try again
-            </Button>
-          }
+          onRetry={onRetry}
+          retrying={retrying}
         >
           {stale_because}
-        </Note>
+        </RetryNote>
       )}
       <Alerts budgets={budgets} />
       {budgets.length === 0 ? (

@@ -11,7 +11,7 @@ export const calculatorColumns: TableColumn<CalculatorRow>[] = [
   column.accessor("display_name", {
     id: "model",
     header: "Model",
-    meta: { width: 230, grow: true },
+    meta: { width: 160, grow: true },
     cell: ({ row }) => <ModelName model={row.original} />,
   }),
   column.accessor((row) => row.estimate.cost_usd ?? undefined, {

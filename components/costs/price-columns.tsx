@@ -52,7 +52,7 @@ export function priceColumns(unit: PriceUnit, compared: Compared): TableColumn<P
 const modelColumn = column.accessor("display_name", {
   id: "model",
   header: "Model",
-  meta: { width: 230, grow: true },
+  meta: { width: 160, grow: true },
   cell: ({ row }) => <ModelName model={row.original} />,
 });
 

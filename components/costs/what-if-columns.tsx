@@ -14,7 +14,7 @@ export const whatIfColumns: TableColumn<WhatIfRow>[] = [
   column.accessor("name", {
     id: "agent",
     header: "Agent",
-    meta: { width: 190, grow: true },
+    meta: { width: 150, grow: true },
     cell: ({ row: { original } }) => (
       <Link
         href={pages.agents({ q: original.key })}
@@ -25,8 +25,6 @@ export const whatIfColumns: TableColumn<WhatIfRow>[] = [
       </Link>
     ),
   }),
-  tokens("input_tokens", "Input tokens"),
-  tokens("output_tokens", "Output tokens"),
   column.accessor((row) => row.cost_usd ?? undefined, {
     id: "spent",
     header: "Spent",
@@ -52,6 +50,8 @@ export const whatIfColumns: TableColumn<WhatIfRow>[] = [
         </span>
       ),
   }),
+  tokens("input_tokens", "Input tokens"),
+  tokens("output_tokens", "Output tokens"),
 ];
 
 function tokens(name: "input_tokens" | "output_tokens", header: string) {

@@ -71,6 +71,12 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       </Dialog>
     );
   }
+  return <ChooseFile flow={flow} onClose={onClose} />;
+}
+
+type ChooseFileProps = { flow: ReturnType<typeof useImport>; onClose: () => void };
+
+function ChooseFile({ flow: { compare, open }, onClose }: ChooseFileProps) {
   return (
     <Dialog
       title="Import models"
@@ -78,7 +84,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
     >
       <div className="flex flex-col gap-3 pb-3">
-        <ImportFile busy={compare.isPending} onFile={flow.open} />
+        <ImportFile busy={compare.isPending} onFile={open} />
         {compare.error && (
           <Note tone="bad" title="The file could not be read." live>
             {errorInWords(compare.error).detail}

@@ -2,9 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { Button } from "@/components/ui/button";
 import { errorInWords } from "@/components/ui/error-words";
-import { Note } from "@/components/ui/note";
+import { RetryNote } from "@/components/ui/retry-note";
 import { Skeleton } from "@/components/ui/skeleton";
 import { exactUtc } from "@/components/ui/time-words";
 import { formatPriceUsd, type PriceUnit } from "@/lib/models/price";
@@ -54,19 +53,14 @@ export function ModelPrices({ model, unit, canWrite }: ModelPricesProps) {
         </tbody>
       </table>
       {!data && error ? (
-        <Note
-          tone="warn"
+        <RetryNote
           title="The catalog and the history of prices were not read."
-          live
           className="mt-2"
-          action={
-            <Button size="sm" busy={isFetching} onClick={() => refetch()}>
-              Try again
-            </Button>
-          }
+          onRetry={() => refetch()}
+          retrying={isFetching}
         >
           {errorInWords(error).detail}
-        </Note>
+        </RetryNote>
       ) : (
         <p className="mt-1 text-sm text-ink-3">{catalogWords(data)}</p>
       )}

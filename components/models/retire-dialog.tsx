@@ -40,21 +40,7 @@ export function RetireDialog({ model, models, onClose }: RetireDialogProps) {
     });
   }
 
-  if (retire.data) {
-    return (
-      <Dialog
-        title={retire.data.title}
-        onClose={onClose}
-        footer={
-          <Button variant="primary" onClick={onClose}>
-            Close
-          </Button>
-        }
-      >
-        <OperationProgress id={retire.data.operation_id} canWrite />
-      </Dialog>
-    );
-  }
+  if (retire.data) return <Retired operation={retire.data} onClose={onClose} />;
   return (
     <Dialog
       title={`Retire ${model.display_name}?`}
@@ -91,12 +77,7 @@ export function RetireDialog({ model, models, onClose }: RetireDialogProps) {
             }}
           />
         ) : (
-          <p>
-            {model.agents_unknown
-              ? "Which agents use it is not known: the agents' table does not exist, and until it does no model can be retired."
-              : "No agent uses it."}{" "}
-            To only stop offering it, deactivate it instead.
-          </p>
+          <Unused model={model} />
         )}
         {findings && (
           <BlockedReason
@@ -115,6 +96,36 @@ export function RetireDialog({ model, models, onClose }: RetireDialogProps) {
         )}
       </div>
     </Dialog>
+  );
+}
+
+type RetiredProps = { operation: { operation_id: string; title: string }; onClose: () => void };
+
+/** What happened to each agent, and to the model. */
+function Retired({ operation, onClose }: RetiredProps) {
+  return (
+    <Dialog
+      title={operation.title}
+      onClose={onClose}
+      footer={
+        <Button variant="primary" onClick={onClose}>
+          Close
+        </Button>
+      }
+    >
+      <OperationProgress id={operation.operation_id} canWrite />
+    </Dialog>
+  );
+}
+
+function Unused({ model }: { model: ModelRecord }) {
+  return (
+    <p>
+      {model.agents_unknown
+        ? "Which agents use it is not known: the agents' table does not exist, and until it does no model can be retired."
+        : "No agent uses it."}{" "}
+      To only stop offering it, deactivate it instead.
+    </p>
   );
 }
 

@@ -5,6 +5,7 @@ import * as Dialog from "radix-ui/dialog";
 import type { ReactNode } from "react";
 import { classNames } from "./class-names";
 import { IconButton } from "./icon-button";
+import { useInertPage } from "./use-inert-page";
 import { useMediaQuery } from "./use-media-query";
 import { useReturnFocus } from "./use-return-focus";
 
@@ -31,24 +32,28 @@ export function Sheet(props: SheetProps) {
   const narrow = useMediaQuery("(max-width: 767px)");
   const modal = props.modal || narrow;
   return (
-    <Dialog.Root open modal={modal} onOpenChange={(open) => !open && props.onClose()}>
+    // Never Radix's own modal: its two kinds of panel are two components, so that a window made
+    // narrower would mount the form anew and lose what was typed.
+    <Dialog.Root open modal={false} onOpenChange={(open) => !open && props.onClose()}>
       <Dialog.Portal>
-        {modal && <Dialog.Overlay className="fixed inset-0 z-30 animate-appear bg-veil" />}
+        <div data-veil hidden={!modal} className="fixed inset-0 z-30 animate-appear bg-veil" />
         <SheetPanel {...props} modal={modal} />
       </Dialog.Portal>
     </Dialog.Root>
   );
 }
 
-function SheetPanel({ title, description, footer, actions, modal, children }: SheetProps) {
+function SheetPanel({ title, description, footer, actions, modal = false, children }: SheetProps) {
   const returnFocus = useReturnFocus();
+  const panel = useInertPage(modal);
   return (
     <Dialog.Content
+      ref={panel}
       data-sheet={modal ? "modal" : "beside"}
       aria-describedby={undefined}
       onCloseAutoFocus={returnFocus}
       onOpenAutoFocus={focusPanel}
-      onInteractOutside={modal ? undefined : (event) => event.preventDefault()}
+      onInteractOutside={onlyByTheVeil}
       className={classNames(
         "fixed inset-y-0 right-0 z-30 flex w-full animate-slide-in flex-col bg-panel shadow-float outline-none",
         "md:w-(--sheet-width) md:border-l md:border-line",
@@ -78,4 +83,10 @@ function SheetPanel({ title, description, footer, actions, modal, children }: Sh
 function focusPanel(event: Event) {
   event.preventDefault();
   if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+}
+
+/** A click on the page beside it does not close a sheet. */
+function onlyByTheVeil(event: Event) {
+  const { target } = event;
+  if (!(target instanceof Element && target.hasAttribute("data-veil"))) event.preventDefault();
 }

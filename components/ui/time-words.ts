@@ -1,3 +1,5 @@
+import { utcTime } from "@/lib/utc-time";
+
 const steps = [
   { unit: "second", short: "s", ms: 1000, upTo: 60_000 },
   { unit: "minute", short: "min", ms: 60_000, upTo: 3_600_000 },
@@ -11,7 +13,7 @@ const justNowMs = 45_000;
 
 /** "2026-01-05 12:03:11 UTC"; the text itself when it is no time. */
 export function exactUtc(at: string): string {
-  const time = Date.parse(at);
+  const time = utcTime(at);
   if (Number.isNaN(time)) return at;
   return `${new Date(time).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
@@ -22,7 +24,7 @@ export function exactUtc(at: string): string {
  * @param now milliseconds since 1970
  */
 export function relativeWords(at: string, now: number, style: "short" | "long"): string {
-  const time = Date.parse(at);
+  const time = utcTime(at);
   if (Number.isNaN(time)) return at;
   const distance = Math.abs(now - time);
   if (distance < justNowMs) return style === "short" ? "now" : "just now";

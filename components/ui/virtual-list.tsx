@@ -2,6 +2,7 @@
 
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useRef } from "react";
+import { classNames } from "./class-names";
 
 type VirtualListProps<Item> = {
   label: string;
@@ -39,7 +40,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list scrolls, by keys too
       tabIndex={0}
-      className={`overflow-y-auto rounded-md border border-line ${className}`}
+      className={classNames("overflow-y-auto rounded-md border border-line", className)}
     >
       <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index, key, start }) => {

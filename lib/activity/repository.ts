@@ -206,7 +206,7 @@ function toEvent(item: RawItem): ActivityEvent {
     event_id: textOf("event_id") ?? "",
     at: textOf("happened_at") ?? "",
     actor: textOf("actor") ?? "",
-    // Only createEvent writes these rows.
+    // Only createEvent writes these rows: that holds for the kind below too.
     action: textOf("action") as ActivityEvent["action"],
     outcome: textOf("outcome") as ActivityEvent["outcome"],
     entity: {

@@ -2,6 +2,7 @@ import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { transact, type WriteItem } from "@/lib/aws/transact";
 import { AppError, invalidField } from "@/lib/errors";
+import { entityKinds } from "./actions";
 import {
   createEvent,
   type EventFilter,
@@ -11,14 +12,13 @@ import {
   registerDay,
   settleEvent,
 } from "./repository";
-import {
-  type ActivityAction,
-  type ActivityEntity,
-  type ActivityEvent,
-  type ActivityFilter,
-  type ActivityPage,
-  entityKinds,
-  type RawAttributes,
+import type {
+  ActivityAction,
+  ActivityEntity,
+  ActivityEvent,
+  ActivityFilter,
+  ActivityPage,
+  RawAttributes,
 } from "./schema";
 
 type Change = {

@@ -1,5 +1,6 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
+import { mapInTurns } from "@/lib/chunks";
 import { AppError } from "@/lib/errors";
 import {
   findRegistered,
@@ -36,12 +37,9 @@ export async function switchAgents(
   const target = await requireTarget(wanted.to);
   const rows = await chosenRows(wanted);
   const surroundingsOf = sharedSurroundings();
-  const planned: Planned[] = [];
-  for (let start = 0; start < rows.length; start += plannedAtOnce) {
-    const together = rows.slice(start, start + plannedAtOnce);
-    const plans = together.map((row) => planOne(row, wanted, target, surroundingsOf));
-    planned.push(...(await Promise.all(plans)));
-  }
+  const planned = await mapInTurns(rows, plannedAtOnce, (row) =>
+    planOne(row, wanted, target, surroundingsOf),
+  );
   const steps = planned.flatMap(({ step }) => step ?? []);
   if (dryRun || steps.length === 0) {
     return { operation_id: null, agents: planned.map(({ told }) => told) };

@@ -47,6 +47,7 @@ export const misfit = "Unexpected field type";
 /** A step with what only the path as a whole needs. */
 export type Link = TraceStep & { failsWith?: string; stops?: boolean };
 
+/** A step that does what it should. */
 export function ok(step: TraceStep["step"], value: string | null, detail: string): Link {
   return { step, status: "ok", value, detail, fix: null };
 }
@@ -59,6 +60,7 @@ export const keyWords = {
   missing: "There is no key.",
 } as const;
 
+/** What the last test of the model says, and whether the agent sends it tools that it refuses. */
 export function lastTest({ agent, model }: TraceFacts): Link {
   const sent = agentTools(agent.tools).filter((tool) => tool.enabled);
   if (model?.takes_tools === false && sent.length > 0) {
@@ -86,6 +88,7 @@ export function lastTest({ agent, model }: TraceFacts): Link {
   };
 }
 
+/** The name under which callers find the provider's key in the secret; null when nobody knows the provider. */
 export function keyName(id: ProviderId | null): string | null {
   return id && providerInfo(id).secret_key_name;
 }

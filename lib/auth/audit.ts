@@ -2,7 +2,7 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 import { recordEvent } from "@/lib/activity/service";
 import { text } from "@/lib/aws/attributes";
-import { log } from "@/lib/http/log";
+import { failureName, log } from "@/lib/http/log";
 import { isRefusalNoted } from "@/lib/rate-limits/service";
 import type { Role } from "./roles";
 
@@ -35,7 +35,9 @@ export async function recordRefusal({ reason, ...person }: Person & { reason: st
 /** Nobody is kept out because Activity cannot be written: without our table all can be read. */
 async function orLog(requestId: string, noted: Promise<void>): Promise<void> {
   await noted.catch((error: unknown) => {
-    const failure = error instanceof Error ? error.name : typeof error;
-    log("error", "A sign-in is not in Activity", { request_id: requestId, failure });
+    log("error", "A sign-in is not in Activity", {
+      request_id: requestId,
+      failure: failureName(error),
+    });
   });
 }

@@ -2,7 +2,7 @@ import "server-only";
 import type { User } from "next-auth";
 import type { OAuthConfig } from "next-auth/providers/oauth";
 import { env } from "@/lib/env";
-import { type Claims, claimValues, displayName, roleOf } from "./role-claim";
+import { type Claims, claimValues, displayName, personName, roleOf } from "./role-claim";
 
 export const oidcProviderId = "oidc";
 const timeoutMs = 10_000;
@@ -57,10 +57,9 @@ export function oidcSignIn(): OAuthConfig<Claims>[] {
 /** The person: issuer and `sub` together never change and never come back for somebody else. */
 function userOf(claims: Claims): User {
   const { claim, ...values } = roleSettings();
-  const sub = String(claims.sub);
   return {
-    id: `${withoutSlash(String(claims.iss))}#${sub}`,
-    name: displayName(claims) ?? sub,
+    id: `${withoutSlash(String(claims.iss))}#${String(claims.sub)}`,
+    name: personName(claims),
     role: roleOf(claimValues(claims, claim), values) ?? undefined,
   };
 }

@@ -39,6 +39,20 @@ export function displayName(claims: Claims): string | null {
     claims["cognito:username"],
     claims.name,
   ];
-  const found = candidates.find((value) => typeof value === "string" && value.trim() !== "");
-  return typeof found === "string" ? found.trim().slice(0, 200) : null;
+  const shown = candidates.map((value) => (typeof value === "string" ? visible(value) : ""));
+  return shown.find((name) => name !== "") ?? null;
+}
+
+/** Without what is not seen: it would hide another beginning, or turn the text around. */
+function visible(name: string): string {
+  return name.replace(/\p{C}/gu, "").trim().slice(0, 200);
+}
+
+/** In Activity an API token is called `token:<name>`, and what nobody here did is `outside`'s. */
+const notAPersons = /^(?:token\s*:|outside$)/i;
+
+/** The person's name in the session and in Activity: never one that stands for something else. */
+export function personName(claims: Claims): string {
+  const name = displayName(claims) ?? String(claims.sub);
+  return notAPersons.test(name.normalize("NFKC")) ? `oidc:${name}` : name;
 }

@@ -1,10 +1,14 @@
 import "server-only";
+import { setTimeout as delay } from "node:timers/promises";
 import {
+  BatchWriteItemCommand,
   paginateQuery,
   paginateScan,
   type QueryCommandInput,
   ResourceNotFoundException,
+  type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
+import { chunksOf } from "@/lib/chunks";
 import type { RawItem } from "./attributes";
 import { dynamodb } from "./clients";
 
@@ -35,6 +39,27 @@ export async function queryAll(input: QueryCommandInput): Promise<RawItem[]> {
     items.push(...(page.Items ?? []));
   }
   return items;
+}
+
+/** The most that one BatchWriteItem takes (API reference, BatchWriteItem). */
+export const batchSize = 25;
+
+/** Puts and deletes rows of a table; what DynamoDB leaves unprocessed is sent again, ever later. */
+export async function writeAll(table: string, requests: WriteRequest[]): Promise<void> {
+  for (const batch of chunksOf(requests, batchSize)) {
+    let left = batch;
+    for (let attempt = 1; left.length > 0; attempt += 1) {
+      const command = new BatchWriteItemCommand({ RequestItems: { [table]: left } });
+      const { UnprocessedItems } = await dynamodb().send(command);
+      left = UnprocessedItems?.[table] ?? [];
+      if (left.length > 0) await delay(Math.random() * 50 * 2 ** Math.min(attempt, 6));
+    }
+  }
+}
+
+/** Whether the condition of a single write did not hold. */
+export function isConditionRefused(error: unknown): boolean {
+  return error instanceof Error && error.name === "ConditionalCheckFailedException";
 }
 
 /** A read of a table that need not be there: without it, there is nothing noted yet. */

@@ -32,6 +32,7 @@ const passing = new Set([
   "RequestLimitExceeded",
 ]);
 
+/** Writes the whole row when the condition holds; else the transaction throws what `refuse` makes. */
 export function putItem(
   table: string,
   item: RawItem,
@@ -41,6 +42,7 @@ export function putItem(
   return { action: { Put: { TableName: table, Item: item, ...when, ...returned } }, refuse };
 }
 
+/** Changes the named attributes of a row; else the transaction throws what `refuse` makes. */
 export function updateItem(
   table: string,
   key: RawItem,
@@ -50,6 +52,7 @@ export function updateItem(
   return { action: { Update: { TableName: table, Key: key, ...change, ...returned } }, refuse };
 }
 
+/** Deletes a row when the condition holds; else the transaction throws what `refuse` makes. */
 export function deleteItem(
   table: string,
   key: RawItem,
@@ -59,6 +62,7 @@ export function deleteItem(
   return { action: { Delete: { TableName: table, Key: key, ...when, ...returned } }, refuse };
 }
 
+/** Writes nothing: the rest of the transaction holds only when this condition does. */
 export function checkItem(
   table: string,
   key: RawItem,

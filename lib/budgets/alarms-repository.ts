@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { cloudwatch } from "@/lib/aws/clients";
 import { explainAwsFailure } from "@/lib/aws/failures";
+import { chunksOf } from "@/lib/chunks";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 
@@ -60,8 +61,7 @@ async function keepAlarms(kind: GaugeKind, gauges: Gauge[]) {
     written.push(name ?? "");
   }
   const deleted = [...there.keys()].flatMap((name) => (name && !wanted.has(name) ? [name] : []));
-  for (let start = 0; start < deleted.length; start += mostDeleted) {
-    const AlarmNames = deleted.slice(start, start + mostDeleted);
+  for (const AlarmNames of chunksOf(deleted, mostDeleted)) {
     await cloudwatch().send(new DeleteAlarmsCommand({ AlarmNames })).catch(unlessGone);
   }
   return { written, deleted };
@@ -123,8 +123,7 @@ async function putData(kind: GaugeKind, gauges: Gauge[]): Promise<void> {
     const Dimensions = dimensionsOf(kind, id);
     return [{ MetricName: kind.metric, Dimensions, Value, Unit: "Percent" as const }];
   });
-  for (let start = 0; start < data.length; start += mostData) {
-    const MetricData = data.slice(start, start + mostData);
+  for (const MetricData of chunksOf(data, mostData)) {
     await cloudwatch().send(new PutMetricDataCommand({ Namespace: namespace, MetricData }));
   }
 }

@@ -109,6 +109,7 @@ export type EvaluateReport = {
   alarms: { written: string[]; deleted: string[] };
 };
 
+/** `agent:sql-agent`: unique among all budgets. */
 export function budgetId({ scope, key }: BudgetOf): string {
   return `${scope}:${key}`;
 }

@@ -16,6 +16,7 @@ export type Question = {
 /** Without a temperature: reasoning models refuse one. */
 const base = { max_tokens: probeOutputLimit, stream: false };
 
+/** What to ask for a capability: a new number or picture each time. */
 export function questionFor(name: CapabilityName): Question {
   switch (name) {
     case "tools":

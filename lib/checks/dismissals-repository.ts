@@ -44,6 +44,7 @@ export function saveDismissal(finding: Dismissed, dismissal: Dismissal): WriteIt
   );
 }
 
+/** Takes a dismissal back. @throws AppError `not_found`, through the transaction */
 export function deleteDismissal(finding: Dismissed): WriteItem {
   const there = { ConditionExpression: "attribute_exists(pk)" };
   return deleteItem(

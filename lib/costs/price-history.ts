@@ -1,3 +1,5 @@
+import { utcTime } from "@/lib/utc-time";
+
 export const spentPrices = ["input_price", "output_price"] as const;
 type PriceName = (typeof spentPrices)[number];
 
@@ -78,6 +80,6 @@ function priceAt(steps: PriceStep[], at: number): PriceThen {
 }
 
 function timeOf(iso: string): number {
-  const time = Date.parse(iso);
+  const time = utcTime(iso);
   return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
 }

@@ -10,8 +10,8 @@ import { bearerOf } from "@/lib/tokens/service";
  * @throws AppError `unauthenticated`
  */
 export async function authenticate(request: Request): Promise<SignedIn> {
-  const token = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-  if (token) return bearerOf(token);
+  const token = /^Bearer(?: +(.*))?$/i.exec(request.headers.get("authorization") ?? "");
+  if (token) return bearerOf(token[1] ?? "");
   const user = await currentUser();
   if (!user) throw new AppError("unauthenticated", "Sign in first.");
   return user;

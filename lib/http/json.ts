@@ -24,6 +24,7 @@ function serialised(body: unknown): string {
   );
 }
 
+/** The answer of what is done and has nothing to say (204). */
 export function noContent(): Response {
   return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
 }

@@ -1,7 +1,7 @@
 import "server-only";
 import { AppError } from "@/lib/errors";
 import { type Count, countRequest, type Limited, limitOf } from "@/lib/rate-limits/service";
-import { log } from "./log";
+import { failureName, log } from "./log";
 
 const what: Record<Limited, string> = {
   sign_in: "sign-ins from this address",
@@ -18,8 +18,7 @@ const what: Record<Limited, string> = {
  */
 export async function refuseExcess(kind: Limited, who: string): Promise<void> {
   const counted = await countRequest(kind, who).catch((error: unknown): Count => {
-    const name = error instanceof Error ? error.name : typeof error;
-    log("error", "Request not counted", { kind, name });
+    log("error", "Request not counted", { kind, name: failureName(error) });
     return { allowed: true };
   });
   if (counted.allowed) return;

@@ -3,10 +3,15 @@ import { recordEvent } from "@/lib/activity/service";
 import { text } from "@/lib/aws/attributes";
 import type { AppError } from "@/lib/errors";
 import { isRefusalNoted } from "@/lib/rate-limits/service";
-import { log } from "./log";
+import { failureName, log } from "./log";
 
 /** One request as logs and refusals tell of it; `actor` is null until somebody is known. */
-export type Told = { requestId: string; method: string; path: string; actor: string | null };
+export type Told = {
+  requestId: string;
+  method: string;
+  path: string;
+  actor: { name: string; subject: string } | null;
+};
 
 /** Longer paths are nobody's but an attacker's. */
 const pathLength = 300;
@@ -19,7 +24,7 @@ export function told(request: Request, requestId: string): Told {
 
 /** The fields of a log line. */
 export function lineOf({ requestId, method, path, actor }: Told) {
-  return { request_id: requestId, method, path, actor };
+  return { request_id: requestId, method, path, actor: actor?.name ?? null };
 }
 
 /**
@@ -32,14 +37,13 @@ export async function noteRefusal(refused: Told, error: AppError): Promise<void>
   if (actor === null) return;
   const detail = error.message;
   const after = { method: text(method), path: text(path), detail: text(detail) };
-  const entity = { kind: "access", id: actor } as const;
+  const entity = { kind: "access", id: actor.name } as const;
   try {
-    if (!(await isRefusalNoted(actor))) return;
+    if (!(await isRefusalNoted(actor.subject))) return;
     const change = { action: "access.refused", entity, before: null, after } as const;
-    await recordEvent({ name: actor, requestId }, change, "refused");
+    await recordEvent({ name: actor.name, requestId }, change, "refused");
   } catch (failure) {
     // The answer is the same whether or not it could be noted.
-    const name = failure instanceof Error ? failure.name : typeof failure;
-    log("error", "Refusal not recorded", { request_id: requestId, name });
+    log("error", "Refusal not recorded", { request_id: requestId, name: failureName(failure) });
   }
 }

@@ -1,5 +1,5 @@
 import "server-only";
-import { log } from "./log";
+import { failureName, log } from "./log";
 
 type ServerSentEvent = { event: string; data: unknown };
 
@@ -36,7 +36,7 @@ export function eventStream(
 
 /** The status has been sent: what breaks now can only be told as the last event. */
 function ourFault(error: unknown): IteratorResult<ServerSentEvent, ServerSentEvent> {
-  log("error", "Event stream failed", { name: error instanceof Error ? error.name : typeof error });
+  log("error", "Event stream failed", { name: failureName(error) });
   const data = {
     code: "provider_error",
     cause: "The console itself failed while it passed the answer on.",

@@ -10,7 +10,7 @@ import type { Limited } from "@/lib/rate-limits/service";
 import { missingParts } from "@/lib/setup/service";
 import { authenticate } from "./authenticate";
 import { refuseExcess } from "./limit";
-import { log } from "./log";
+import { failureName, log } from "./log";
 import { problemResponse } from "./problem";
 import { lineOf, noteRefusal, type Told, told } from "./refusals";
 import { strictTransport } from "./security-headers";
@@ -35,7 +35,7 @@ export function withActor<Params = Record<never, string>>(
   return (request: NextRequest, context: Context<Params>) =>
     respond(request, async (call) => {
       const user = await authenticate(request);
-      call.actor = user.name;
+      call.actor = user;
       refuseForeignOrigin(request);
       if (!mayActAs(user.role, role)) {
         throw new AppError("forbidden", `This needs the role ${role}; you are ${user.role}.`);
@@ -79,7 +79,7 @@ async function toAppError(error: unknown, requestId: string): Promise<AppError> 
   if (error instanceof AppError) return error;
   const explained = explainAwsFailure(error);
   if (explained?.code === "setup_incomplete") return withCommands(explained);
-  const name = error instanceof Error ? error.name : typeof error;
+  const name = failureName(error);
   log("error", explained?.message ?? "Unexpected error", {
     request_id: requestId,
     name,

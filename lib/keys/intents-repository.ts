@@ -3,7 +3,7 @@ import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { ActivityEvent } from "@/lib/activity/schema";
 import { type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
-import { orWithoutTable, queryAll } from "@/lib/aws/tables";
+import { isConditionRefused, orWithoutTable, queryAll } from "@/lib/aws/tables";
 import { deleteItem, putItem, type WriteItem } from "@/lib/aws/transact";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -59,7 +59,7 @@ export async function noteVersions(intent: KeyIntent, versions: SwapVersions): P
   try {
     await dynamodb().send(command);
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== "ConditionalCheckFailedException") throw error;
+    if (!isConditionRefused(error)) throw error;
     const message = "Writing the secret took too long. Nothing was saved; try again.";
     throw new AppError("conflict", message, { cause: error });
   }
@@ -70,6 +70,7 @@ export function removeIntent(intent: KeyIntent): WriteItem {
   return deleteItem(table(), keyOf(intent.event), {}, () => new AppError("conflict", "Settled."));
 }
 
+/** The writes of the secret that were begun and not yet ended, read consistently. */
 export async function listIntents(): Promise<KeyIntent[]> {
   const query = queryAll({
     TableName: table(),

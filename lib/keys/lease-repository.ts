@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { count, type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
+import { isConditionRefused } from "@/lib/aws/tables";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 
@@ -76,6 +77,6 @@ async function release(owner: string): Promise<void> {
 }
 
 function refusedIsFalse(error: unknown): false {
-  if (error instanceof Error && error.name === "ConditionalCheckFailedException") return false;
+  if (isConditionRefused(error)) return false;
   throw error;
 }

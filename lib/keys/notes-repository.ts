@@ -3,7 +3,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
-import { orWithoutTable, queryAll } from "@/lib/aws/tables";
+import { isConditionRefused, orWithoutTable, queryAll } from "@/lib/aws/tables";
 import { putItem, type WriteItem } from "@/lib/aws/transact";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -25,6 +25,7 @@ export type KeyNote = {
   written: { fingerprint: string; at: string; version_id: string } | null;
 };
 
+/** What is noted of the keys, by provider id; nothing where our table does not exist. */
 export async function listKeyNotes(): Promise<Map<string, KeyNote>> {
   const query = queryAll({
     TableName: table(),
@@ -61,8 +62,7 @@ export async function saveKeyCheck(
   try {
     await dynamodb().send(command);
   } catch (error) {
-    if (error instanceof Error && error.name === "ConditionalCheckFailedException") return;
-    throw error;
+    if (!isConditionRefused(error)) throw error;
   }
 }
 

@@ -158,6 +158,7 @@ export async function moveStage(stage: string, to: string): Promise<void> {
   }
 }
 
+/** What a caller is told where the secret does not exist: `setup_incomplete` with the command that makes it. */
 export function noSecret(): AppError {
   const message = `The secret ${SecretId()} does not exist. Create it with: aws secretsmanager create-secret --name ${SecretId()} --secret-string '{}'`;
   return new AppError("setup_incomplete", message);

@@ -5,6 +5,7 @@ import {
   type ProviderKey,
   providerInfo,
 } from "@/lib/providers/schema";
+import { utcTime } from "@/lib/utc-time";
 import { readBearerToken } from "./bearer-token";
 import misnamed from "./misnamed-keys.json";
 import type { KeyNote } from "./notes-repository";
@@ -89,11 +90,11 @@ function earlier(own: string | null, noted: string | null): string | null {
 function overwrittenSince(stored: StoredKey | null, note: KeyNote | undefined): string | null {
   const written = note?.written;
   if (!written || written.fingerprint === fingerprint(stored)) return null;
-  return (stored?.updatedAt ?? "") <= written.at ? written.at : null;
+  return utcTime(stored?.updatedAt ?? "") > utcTime(written.at) ? null : written.at;
 }
 
 function effectiveAt(stored: StoredKey | null): string | null {
-  const at = Date.parse(stored?.updatedAt ?? "");
+  const at = utcTime(stored?.updatedAt ?? "");
   return Number.isNaN(at) ? null : new Date(at + callerCacheMs).toISOString();
 }
 

@@ -76,6 +76,7 @@ export async function listModelNotes(): Promise<Map<string, ModelNotes>> {
   return new Map(items.map((item) => [item.sk?.S ?? "", toNotes(item)]));
 }
 
+/** What is noted of a model apart from its row; all unknown where there is nothing. */
 export async function findModelNotes(pk: string): Promise<ModelNotes> {
   const command = new GetItemCommand({
     TableName: table(),
@@ -86,6 +87,7 @@ export async function findModelNotes(pk: string): Promise<ModelNotes> {
   return toNotes(Item ?? {});
 }
 
+/** Keeps the outcome of the last test in place of the one before. */
 export async function saveLastTest(pk: string, test: LastTest): Promise<void> {
   await saveNotes(pk, {
     at: text(test.at),
@@ -164,7 +166,7 @@ function toProof(stored: AttributeValue | undefined): CapabilityProof | null {
   const proof = stored?.M;
   if (!proof) return null;
   return {
-    // Only fromProof writes these values.
+    // Only fromProof writes these values: that holds for the code below too.
     verdict: (proof.verdict?.S ?? "not_known") as CapabilityProof["verdict"],
     at: proof.at?.S ?? "",
     by: proof.by?.S ?? "",

@@ -2,6 +2,7 @@ import "server-only";
 import { type AttributeChanges, withAttributes } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
 import { loadCatalog } from "@/lib/costs/catalog";
+import { utcTime } from "@/lib/utc-time";
 import { listPriceRecords, recordPrices } from "./notes-repository";
 import { type DefectiveRow, isDefective, type ModelRow, parseModelRow } from "./row";
 import { type PriceName, priceNames } from "./schema";
@@ -84,7 +85,7 @@ function lastOf(records: Recorded, name: PriceName) {
   );
 }
 
-const isLater = (one: string, other: string) => Date.parse(one) > Date.parse(other);
+const isLater = (one: string, other: string) => utcTime(one) > utcTime(other);
 
 function pricesOf(row: ModelRow, names: readonly PriceName[]): Record<string, number | null> {
   return Object.fromEntries(names.map((name) => [name, row[name]]));

@@ -54,10 +54,12 @@ export function parseModelRow(raw: RawItem, catalog: Catalog): ModelRow | Defect
   return reader.reasons.length > 0 ? { pk, reasons: reader.reasons, raw } : { ...row, pk, raw };
 }
 
+/** Whether a row could not be parsed. */
 export function isDefective(row: ModelRow | DefectiveRow): row is DefectiveRow {
   return "reasons" in row;
 }
 
+/** Whether a row could be parsed. */
 export function isSound(row: ModelRow | DefectiveRow): row is ModelRow {
   return !isDefective(row);
 }

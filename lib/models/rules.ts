@@ -17,6 +17,7 @@ export function withConsequences(
   return !active && wasDefault ? { ...changes, is_default: false } : changes;
 }
 
+/** @throws AppError `invalid` for a default that would not be active */
 export function refuseInactiveDefault(active: boolean, isDefault: boolean): void {
   if (active || !isDefault) return;
   throw invalidField(
@@ -25,6 +26,7 @@ export function refuseInactiveDefault(active: boolean, isDefault: boolean): void
   );
 }
 
+/** @throws AppError `invalid` for a name under which agents look up no provider */
 export function refuseUnknownProvider(provider: string): void {
   const id = providerIdOf(provider);
   if (id === provider || (id !== null && runtimeProviders().includes(provider))) return;
@@ -32,6 +34,7 @@ export function refuseUnknownProvider(provider: string): void {
   throw invalidField("provider", `Agents cannot look up the provider "${provider}". ${fix}`);
 }
 
+/** @throws AppError `model_in_use` that names the agents, when there are any */
 export function refuseInUse(pk: string, agents: AgentRef[]): void {
   if (agents.length === 0) return;
   const names = agents.map((agent) => `${agent.agent_name} ${agent.version}`).join(", ");
@@ -40,6 +43,7 @@ export function refuseInUse(pk: string, agents: AgentRef[]): void {
   throw new AppError("model_in_use", message, { extra: { agents } });
 }
 
+/** The row itself. @throws AppError `model_defective` with every reason */
 export function requireSound(row: ModelRow | DefectiveRow): ModelRow {
   if (!isDefective(row)) return row;
   const message = `The row "${row.pk}" is defective: ${row.reasons.join("; ")}. Repair or delete it.`;

@@ -216,6 +216,7 @@ export type DefectiveModel = { pk: string; reasons: string[] };
 
 export type ModelList = { models: ModelRecord[]; defective: DefectiveModel[] };
 
+/** A model's key in LLMModels: `openai#gpt-4o`. */
 export function modelPk(key: ModelKey): string {
   return `${key.provider}#${key.model_id}`;
 }

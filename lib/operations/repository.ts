@@ -1,17 +1,11 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
-import {
-  BatchWriteItemCommand,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-  type WriteRequest,
-} from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { flag, type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
-import { queryAll } from "@/lib/aws/tables";
+import { isConditionRefused, queryAll, writeAll } from "@/lib/aws/tables";
 import { putItem, transact, updateItem, type WriteItem } from "@/lib/aws/transact";
+import { mapInTurns } from "@/lib/chunks";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import {
@@ -29,7 +23,7 @@ import {
 import type { BuiltStep, Step } from "./step";
 
 const table = () => env().MODEL_MANAGEMENT_TABLE;
-const batchSize = 25;
+const notedAtOnce = 25;
 
 const existsAlready = (id: string) =>
   new AppError("conflict", `The operation "${id}" exists already.`);
@@ -52,7 +46,7 @@ export async function claimOperation(id: string): Promise<void> {
   await dynamodb()
     .send(command)
     .catch((error: unknown) => {
-      throw isRefused(error) ? existsAlready(id) : error;
+      throw isConditionRefused(error) ? existsAlready(id) : error;
     });
 }
 
@@ -67,24 +61,16 @@ export async function createOperation(
   beside: WriteItem[],
 ): Promise<void> {
   const items = steps.map((step, index) => toItem(operation.operation_id, step, index));
-  for (let start = 0; start < items.length; start += batchSize) {
-    await putAll(items.slice(start, start + batchSize));
-  }
+  await writeAll(
+    table(),
+    items.map((Item) => ({ PutRequest: { Item } })),
+  );
   const notThereYet = { ConditionExpression: "attribute_not_exists(pk)" };
   const exists = () => existsAlready(operation.operation_id);
   await transact([...beside, putItem(table(), toHead(operation), notThereYet, exists)]);
 }
 
-async function putAll(items: RawItem[]): Promise<void> {
-  let requests: WriteRequest[] = items.map((Item) => ({ PutRequest: { Item } }));
-  for (let attempt = 1; requests.length > 0; attempt += 1) {
-    const command = new BatchWriteItemCommand({ RequestItems: { [table()]: requests } });
-    const { UnprocessedItems } = await dynamodb().send(command);
-    requests = UnprocessedItems?.[table()] ?? [];
-    if (requests.length > 0) await delay(Math.random() * 50 * 2 ** Math.min(attempt, 6));
-  }
-}
-
+/** The operation without its steps; null when there is none, or not yet a whole one. */
 export async function findOperation(id: string): Promise<OperationHead | null> {
   const input = { TableName: table(), Key: headKey(id), ConsistentRead: true };
   const { Item } = await dynamodb().send(new GetItemCommand(input));
@@ -148,10 +134,7 @@ export async function refuseSteps(
   steps: { index: number }[],
   message: string,
 ): Promise<void> {
-  for (let start = 0; start < steps.length; start += batchSize) {
-    const together = steps.slice(start, start + batchSize);
-    await Promise.all(together.map(({ index }) => refuseStep(id, index, message)));
-  }
+  await mapInTurns(steps, notedAtOnce, ({ index }) => refuseStep(id, index, message));
 }
 
 /** A refused step is tried once more, as it is planned now. */
@@ -178,6 +161,7 @@ export async function reopenStep(
   });
 }
 
+/** Notes that no further step is to be begun, or that they may be again; nothing when it is not there. */
 export async function markStopped(id: string, stopped: boolean): Promise<void> {
   await setIf(headKey(id), "attribute_exists(pk)", {
     SET: "stopped = :stopped",
@@ -212,10 +196,6 @@ async function setIf(
   try {
     await dynamodb().send(command);
   } catch (error) {
-    if (!isRefused(error)) throw error;
+    if (!isConditionRefused(error)) throw error;
   }
-}
-
-function isRefused(error: unknown): boolean {
-  return error instanceof Error && error.name === "ConditionalCheckFailedException";
 }

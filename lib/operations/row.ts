@@ -23,14 +23,17 @@ export type OperationHead = {
 /** A step as it stands in its operation. */
 export type StoredStep = OperationItem & { step: Step; etag_after: string | null };
 
+/** The key of what an operation says of itself. */
 export function headKey(id: string): RawItem {
   return { pk: text(operationPk(id)), sk: text("head") };
 }
 
+/** The key of one step, in whose order a query finds them. */
 export function itemKey(id: string, index: number): RawItem {
   return { pk: text(operationPk(id)), sk: text(itemSk(index)) };
 }
 
+/** The row of a head. */
 export function toHead({ stopped, total, undo_of, undone_by, ...texts }: OperationHead): RawItem {
   return {
     ...headKey(texts.operation_id),
@@ -42,6 +45,7 @@ export function toHead({ stopped, total, undo_of, undone_by, ...texts }: Operati
   };
 }
 
+/** The head of a row. */
 export function fromHead(item: RawItem): OperationHead {
   return {
     operation_id: item.operation_id?.S ?? "",
@@ -57,6 +61,7 @@ export function fromHead(item: RawItem): OperationHead {
   };
 }
 
+/** The row of a step that is still to be carried out. */
 export function toItem(id: string, step: Step, index: number): RawItem {
   return {
     ...itemKey(id, index),
@@ -74,8 +79,9 @@ export function toItem(id: string, step: Step, index: number): RawItem {
   };
 }
 
+/** The step of a row, with its outcome. */
 export function fromItem(item: RawItem): StoredStep {
-  // Only toItem writes these rows.
+  // Only toItem and settleStep write these rows: that holds for the outcome below too.
   const kind = item.entity_kind?.S as "model" | "agent";
   const entity: ActivityEntity & { kind: "model" | "agent" } = {
     kind,

@@ -97,6 +97,7 @@ function isSame(one: RawItem[string] | undefined, other: RawItem[string] | undef
   return etagOf({ value: one }) === etagOf({ value: other });
 }
 
+/** The etag that the row will have once the step is carried out. */
 export function etagAfter(raw: RawItem, step: Step): string {
   return etagOf(withAttributes(raw, changesOf(step)));
 }

@@ -1,8 +1,8 @@
 import "server-only";
-import { BatchWriteItemCommand, GetItemCommand, type WriteRequest } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { count, flag, type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
-import { orWithoutTable, queryAll } from "@/lib/aws/tables";
+import { orWithoutTable, queryAll, writeAll } from "@/lib/aws/tables";
 import { deleteItem, putItem, type WriteItem } from "@/lib/aws/transact";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -13,7 +13,6 @@ const runsOf = (person: string) => text(`playground#${person}`);
 const headSk = (runId: string) => text(`head#${runId}`);
 const bodySk = (runId: string) => text(`body#${runId}`);
 const promptStart = 160;
-const batchSize = 25;
 
 /**
  * A person's past runs, newest first; null where the table does not exist. Ids begin with the time.
@@ -82,16 +81,10 @@ export function deleteRun(person: string, runId: string): WriteItem[] {
 /** Removes runs whether or not they are still there. */
 export async function dropRuns(person: string, runIds: string[]): Promise<void> {
   const keys = runIds.flatMap((runId) => [headSk(runId), bodySk(runId)]);
-  for (let start = 0; start < keys.length; start += batchSize) {
-    let requests: WriteRequest[] = keys
-      .slice(start, start + batchSize)
-      .map((sk) => ({ DeleteRequest: { Key: { pk: runsOf(person), sk } } }));
-    while (requests.length > 0) {
-      const command = new BatchWriteItemCommand({ RequestItems: { [table()]: requests } });
-      const { UnprocessedItems } = await dynamodb().send(command);
-      requests = UnprocessedItems?.[table()] ?? [];
-    }
-  }
+  await writeAll(
+    table(),
+    keys.map((sk) => ({ DeleteRequest: { Key: { pk: runsOf(person), sk } } })),
+  );
 }
 
 function toSummary(item: RawItem): PastRunSummary {

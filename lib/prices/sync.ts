@@ -1,6 +1,7 @@
 import "server-only";
 import Big from "big.js";
 import type { Actor } from "@/lib/auth/actor";
+import { mapInTurns } from "@/lib/chunks";
 import { type Catalog, loadCatalog } from "@/lib/costs/catalog";
 import { invalidField } from "@/lib/errors";
 import { pricesStep } from "@/lib/models/price-step";
@@ -79,17 +80,12 @@ async function preview(planned: Planned[], catalog: Catalog): Promise<PriceSyncR
 
 const readsAtOnce = 20;
 
-async function withSince(planned: Planned[]): Promise<PriceChange[]> {
-  const told: PriceChange[] = [];
-  for (let start = 0; start < planned.length; start += readsAtOnce) {
-    const together = planned.slice(start, start + readsAtOnce).map(async ({ row, change }) => {
-      const since = await readSince(row);
-      const prices = change.prices.map((price) => ({ ...price, from_since: since[price.name] }));
-      return { ...change, prices };
-    });
-    told.push(...(await Promise.all(together)));
-  }
-  return told;
+function withSince(planned: Planned[]): Promise<PriceChange[]> {
+  return mapInTurns(planned, readsAtOnce, async ({ row, change }) => {
+    const since = await readSince(row);
+    const prices = change.prices.map((price) => ({ ...price, from_since: since[price.name] }));
+    return { ...change, prices };
+  });
 }
 
 function withEffects(change: PriceChange, { models }: Month): PriceChange {

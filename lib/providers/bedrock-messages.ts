@@ -39,6 +39,7 @@ function block(part: ContentPart): ContentBlock {
   }
 }
 
+/** A tool as the Converse API takes it. */
 export function converseTool(tool: Tool): ConverseTool {
   // JSON Schema came in as JSON, so it is a document in the SDK's sense.
   const json = toolSchema(tool) as Extract<ToolInputSchema, { json: unknown }>["json"];
@@ -47,6 +48,7 @@ export function converseTool(tool: Tool): ConverseTool {
   };
 }
 
+/** Whether and which tool is to be called, as the Converse API takes it. */
 export function toolChoice(choice: ToolChoice): ConverseToolChoice {
   if (typeof choice === "object") return { tool: { name: choice.name } };
   return choice === "required" ? { any: {} } : { auto: {} };

@@ -32,8 +32,8 @@ function signFirstCall(parts: Part[]): void {
 
 function callNames({ content }: Message): [id: string, name: string][] {
   if (typeof content === "string") return [];
-  return content.flatMap((part) =>
-    part.type === "tool_call" ? [[part.id, part.name] as [string, string]] : [],
+  return content.flatMap((part): [string, string][] =>
+    part.type === "tool_call" ? [[part.id, part.name]] : [],
   );
 }
 

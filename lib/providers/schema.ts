@@ -7,6 +7,7 @@ const ids: readonly ProviderId[] = providerRows.map(({ id }) => id);
 /** In the order of the table, which is not empty. */
 export const providerIds = ids as readonly [ProviderId, ...ProviderId[]];
 
+/** Whether a name is a provider's id; an alias is none. */
 export function isProviderId(name: string): name is ProviderId {
   return providerIds.some((id) => id === name);
 }
@@ -28,6 +29,7 @@ export function providerIdOf(stored: string): ProviderId | null {
   return byName.get(stored)?.id ?? null;
 }
 
+/** The row of the table of providers. */
 export function providerInfo(id: ProviderId): ProviderInfo {
   const info = byName.get(id);
   if (!info) throw new Error(`No provider "${id}" in the table of providers`);

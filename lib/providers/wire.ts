@@ -20,6 +20,7 @@ export const KEY_STAYS_HERE = "held-by-the-wire";
 /** An SDK's own deadline lies beyond ours, which then always ends the call first. */
 const SDK_GRACE_MS = 5000;
 
+/** The deadline to give an SDK, in milliseconds. */
 export function sdkTimeout(wire: Wire): number {
   return wire.timeoutMs + SDK_GRACE_MS;
 }

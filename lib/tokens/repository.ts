@@ -13,7 +13,11 @@ const keyOf = (id: string): RawItem => ({ pk: text("tokens"), sk: text(id) });
 const nameKey = (name: string): RawItem => ({ pk: text("token-names"), sk: text(name) });
 
 /** A stored token; only the hash of its secret is kept. */
-export type StoredToken = Omit<ApiToken, "state"> & { hash: string };
+export type StoredToken = Omit<ApiToken, "state"> & {
+  hash: string;
+  /** The token that made this one; null for a person. */
+  parent_id: string | null;
+};
 
 /** Every token that was ever made, read consistently. */
 export async function listTokens(): Promise<StoredToken[]> {
@@ -35,8 +39,13 @@ export async function findToken(id: string): Promise<StoredToken | null> {
 
 /** The token, and beside it its name: two that work at the same time never share one. */
 export function createToken(token: StoredToken): WriteItem[] {
-  const { id, hash, name } = token;
-  const item = { ...keyOf(id), ...toAttributes(token), hash: text(hash) };
+  const { id, hash, name, parent_id } = token;
+  const item = {
+    ...keyOf(id),
+    ...toAttributes(token),
+    hash: text(hash),
+    ...(parent_id !== null && { parent_id: text(parent_id) }),
+  };
   const guard = {
     ...nameKey(name),
     token_id: text(id),
@@ -107,6 +116,7 @@ function toToken(item: RawItem): StoredToken {
     last_used_at: item.last_used_at?.S ?? null,
     revoked_at: item.revoked_at?.S ?? null,
     revoked_by: item.revoked_by?.S ?? null,
+    parent_id: item.parent_id?.S ?? null,
   };
 }
 

@@ -22,21 +22,26 @@ const useNotedEveryMs = 3_600_000;
 /** Every token, the newest first; ended ones stay for who reads what they did. */
 export async function allTokens(): Promise<TokenList> {
   const now = new Date().toISOString();
-  const tokens = (await listTokens()).map((token) => toRecord(token, now));
+  const stored = await listTokens();
+  const byId = new Map(stored.map((token) => [token.id, token]));
+  const find = async (id: string) => byId.get(id) ?? null;
+  const tokens = await Promise.all(
+    stored.map(async (token) => toRecord(await withRevocation(token, find), now)),
+  );
   return { tokens: tokens.sort((a, b) => (a.created_at < b.created_at ? 1 : -1)) };
 }
 
 /**
  * Makes a token for a script; only this answer carries it.
- * A token may make others only with the role admin (as people), and none that outlives it: who
- * steals one could keep the way in open for ever.
+ * A token may make others only with the role admin (as people), and none that outlives it, by
+ * its end or its revocation: who steals one could keep the way in open for ever.
  * @throws AppError `conflict` when a working token has the name
  */
 export async function issueToken(actor: Actor, draft: TokenDraft): Promise<NewApiToken> {
   const now = Date.now();
   const created_at = new Date(now).toISOString();
   const wanted = new Date(now + draft.expires_in_days * dayMs).toISOString();
-  const parentEnd = await endOfParent(actor);
+  const parent = await parentOf(actor);
   const { id, token, hash } = newTokenSecret();
   const stored: StoredToken = {
     id,
@@ -45,10 +50,11 @@ export async function issueToken(actor: Actor, draft: TokenDraft): Promise<NewAp
     role: draft.role,
     created_by: actor.name,
     created_at,
-    expires_at: parentEnd !== null && parentEnd < wanted ? parentEnd : wanted,
+    expires_at: parent !== null && parent.expires_at < wanted ? parent.expires_at : wanted,
     last_used_at: null,
     revoked_at: null,
     revoked_by: null,
+    parent_id: parent?.id ?? null,
   };
   const event = await changeEvent(actor, {
     action: "token.create",
@@ -93,12 +99,13 @@ const subjectPrefix = "token:";
  */
 export async function bearerOf(given: string): Promise<TokenBearer> {
   const parts = readToken(given);
-  const token = parts && (await findToken(parts.id));
-  if (!parts || !token || !isSecretOf(token.hash, parts.secret)) {
+  const stored = parts && (await findToken(parts.id));
+  if (!parts || !stored || !isSecretOf(stored.hash, parts.secret)) {
     const message = "The API token is not known. Check that it was copied whole.";
     throw new AppError("unauthenticated", message);
   }
   const now = new Date().toISOString();
+  const token = await withRevocation(stored, findToken);
   const { state, name, role } = toRecord(token, now);
   if (state !== "active") {
     const when = state === "revoked" ? token.revoked_at : token.expires_at;
@@ -116,16 +123,27 @@ function noteUseSometimes({ id, last_used_at }: StoredToken, now: string): void 
   noteUse(id, now).catch(() => {});
 }
 
-async function endOfParent({ subject }: Actor): Promise<string | null> {
-  if (!subject.startsWith(subjectPrefix)) return null;
-  return (await findToken(subject.slice(subjectPrefix.length)))?.expires_at ?? null;
+async function parentOf({ subject }: Actor): Promise<StoredToken | null> {
+  return subject.startsWith(subjectPrefix) ? findToken(subject.slice(subjectPrefix.length)) : null;
 }
 
-function toRecord({ hash: _, ...token }: StoredToken, now: string): ApiToken {
+/** The token as it counts: whoever revokes one ends those that it made, and those that they made. */
+async function withRevocation(
+  token: StoredToken,
+  find: (id: string) => Promise<StoredToken | null>,
+): Promise<StoredToken> {
+  if (token.revoked_at !== null || token.parent_id === null) return token;
+  const parent = await find(token.parent_id);
+  if (!parent) return token;
+  const { revoked_at, revoked_by } = await withRevocation(parent, find);
+  return { ...token, revoked_at, revoked_by };
+}
+
+function toRecord({ hash: _, parent_id: __, ...token }: StoredToken, now: string): ApiToken {
   return { ...token, state: stateOf(token, now) };
 }
 
-function stateOf(token: Omit<StoredToken, "hash">, now: string): ApiToken["state"] {
+function stateOf(token: Omit<ApiToken, "state">, now: string): ApiToken["state"] {
   if (token.revoked_at !== null) return "revoked";
   return token.expires_at <= now ? "expired" : "active";
 }

@@ -3,14 +3,13 @@ import { createHash } from "node:crypto";
 import { BatchWriteItemCommand, type WriteRequest } from "@aws-sdk/client-dynamodb";
 import { type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
-import { orWithoutTable, queryAll } from "@/lib/aws/tables";
+import { batchSize, orWithoutTable, queryAll } from "@/lib/aws/tables";
+import { chunksOf } from "@/lib/chunks";
 import { env } from "@/lib/env";
 import { type Dimensions, dimensionsId } from "./dimensions";
 
 const table = () => env().MODEL_MANAGEMENT_TABLE;
 const seen = "usage-dimensions";
-/** DynamoDB's limit of one BatchWriteItem. */
-const batchSize = 25;
 
 /** Dimensions may be longer than a key of DynamoDB. */
 const keyOf = (dimensions: Dimensions): RawItem => ({
@@ -45,8 +44,7 @@ export function seenDimensionsItem(dimensions: Dimensions, at: string): RawItem 
 export async function saveSeenDimensions(found: Dimensions[]): Promise<Dimensions[]> {
   const at = new Date().toISOString();
   const saved: Dimensions[] = [];
-  for (let start = 0; start < found.length; start += batchSize) {
-    const batch = found.slice(start, start + batchSize);
+  for (const batch of chunksOf(found, batchSize)) {
     const requests = batch.map((entry): WriteRequest => {
       return { PutRequest: { Item: seenDimensionsItem(entry, at) } };
     });

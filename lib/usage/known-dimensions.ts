@@ -1,5 +1,5 @@
 import "server-only";
-import { log } from "@/lib/http/log";
+import { failureName, log } from "@/lib/http/log";
 import { type Dimensions, dimensionsId } from "./dimensions";
 import { listSeenDimensions, saveSeenDimensions } from "./dimensions-repository";
 import { listRecentDimensions } from "./metrics-repository";
@@ -35,8 +35,10 @@ async function keep(fresh: Dimensions[]): Promise<Dimensions[]> {
   try {
     return await saveSeenDimensions(fresh);
   } catch (error) {
-    const name = error instanceof Error ? error.name : typeof error;
-    log("error", "New usage dimensions were not kept", { name, count: fresh.length });
+    log("error", "New usage dimensions were not kept", {
+      name: failureName(error),
+      count: fresh.length,
+    });
     return [];
   }
 }

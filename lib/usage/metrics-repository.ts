@@ -6,6 +6,7 @@ import {
   paginateListMetrics,
 } from "@aws-sdk/client-cloudwatch";
 import { cloudwatch } from "@/lib/aws/clients";
+import { chunksOf, mapInTurns } from "@/lib/chunks";
 import { type Dimensions, dimensionsId } from "./dimensions";
 import type { UsageWindow } from "./window";
 
@@ -62,9 +63,7 @@ export async function readSeries(all: Dimensions[], window: UsageWindow): Promis
     queries.map(({ query }) => query),
     queriesPerRequest,
   );
-  for (const together of chunksOf(batches, requestsAtOnce)) {
-    await Promise.all(together.map((batch) => readBatch(batch, window, take)));
-  }
+  await mapInTurns(batches, requestsAtOnce, (batch) => readBatch(batch, window, take));
   return series;
 }
 
@@ -93,9 +92,4 @@ function queryOf(
       Stat: "Sum",
     },
   };
-}
-
-function chunksOf<T>(items: T[], size: number): T[][] {
-  const count = Math.ceil(items.length / size);
-  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
 }

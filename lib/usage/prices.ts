@@ -1,4 +1,5 @@
 import "server-only";
+import { mapInTurns } from "@/lib/chunks";
 import { type PriceHistory, priceHistory } from "@/lib/costs/price-history";
 import {
   listPriceRecords,
@@ -37,16 +38,10 @@ export async function modelsOf(
   const resolve = resolverAmong(new Set([...rows, ...defective].map(({ pk }) => pk)));
   const used = new Map(series.map(({ dimensions }) => [idOf(dimensions), dimensions]));
   const models = new Map<string, UsedModel>();
-  const wanted = [...used];
-  for (let start = 0; start < wanted.length; start += readsAtOnce) {
-    const together = wanted.slice(start, start + readsAtOnce);
-    await Promise.all(
-      together.map(async ([id, { provider, model }]) => {
-        if (!provider || !model) return;
-        models.set(id, await modelOf(provider, model, resolve(provider, model), byPk));
-      }),
-    );
-  }
+  await mapInTurns([...used], readsAtOnce, async ([id, { provider, model }]) => {
+    if (!provider || !model) return;
+    models.set(id, await modelOf(provider, model, resolve(provider, model), byPk));
+  });
   return (dimensions) => models.get(idOf(dimensions)) ?? unresolved(dimensions);
 }
 

@@ -111,6 +111,7 @@ function refuseForeignHosts(request: IncomingMessage): void {
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   let bytes = 0;
+  // A request without setEncoding gives buffers.
   for await (const part of request as AsyncIterable<Buffer>) {
     bytes += part.length;
     // Read to the end all the same, so that the client gets to see the answer.

@@ -1,135 +1,26 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+// Requirements of OWASP ASVS 5.0.0 about sessions, headers and logs, by number; the ends of sessions
+// and who may what are in authorisation.test.ts.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Caller } from "./console";
+import { Caller, type Json } from "./console";
 import { type Console, startConsole } from "./running-console";
-
-const routesFolder = resolve(import.meta.dirname, "../../app/api");
-const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
-type Method = (typeof methods)[number];
-type Route = { method: Method; path: string; file: string };
-
-/** next-auth's own route, and the two health checks of CONTRACT §7. */
-const open = ["/api/auth/", "/api/health"];
-
-/** Every method of every route file; each parameter stands for something that does not exist. */
-const routes: Route[] = readdirSync(routesFolder, { recursive: true, encoding: "utf8" })
-  .filter((file) => /(^|\/)route\.tsx?$/.test(file))
-  .flatMap((file) => {
-    const source = readFileSync(join(routesFolder, file), "utf8");
-    const path = `/api/${file.replace(/\/?route\.tsx?$/, "")}`.replace(
-      /\[[^\]]+\]/g,
-      "nobody-here",
-    );
-    return methods
-      .filter((method) => new RegExp(`export (const|async function) ${method}\\b`).test(source))
-      .map((method) => ({ method, path: path.replace(/\/$/, ""), file }));
-  });
-
-const guarded = routes.filter(({ path }) => !open.some((prefix) => path.startsWith(prefix)));
-const writing = guarded.filter(({ method }) => method !== "GET");
-
-/** What viewers may not even read. */
-const readingForAdmins = ["GET /api/tokens"];
-
-/** What is read with POST is for admins too; a further route for viewers is listed here. */
-const writingForViewers = ["POST /api/checks/diagnose"];
 
 let app: Console;
 
 beforeAll(async () => {
-  app = await startConsole({ seed: "none" });
+  app = await startConsole({ seed: "none", env: { LOG_LEVEL: "info" } });
 });
 
 afterAll(() => app.stop());
 
-const send = (caller: Caller, { method, path }: Route, headers: Record<string, string> = {}) =>
-  caller.send(method, path, method === "GET" ? undefined : {}, headers);
+const linesOf = (output: string): Json[] =>
+  // Every such line is one of lib/http/log.
+  output.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line)] : []));
 
-const named = (list: Route[]) =>
-  list.map((route) => [`${route.method} ${route.path}`, route] as const);
-
-test("the route files on disk were found", () => {
-  expect(guarded.length).toBeGreaterThanOrEqual(14);
-  expect(named(guarded).map(([name]) => name)).toEqual(
-    expect.arrayContaining([
-      "GET /api/models",
-      "PUT /api/providers/nobody-here/key",
-      "POST /api/completions",
-    ]),
-  );
-});
-
-describe.each(named(guarded))("%s", (name, route) => {
-  test("answers a stranger 401, with a cookie of nobody's as well", async () => {
-    const expected = { status: 401, body: { code: "unauthenticated" } };
-    expect(await send(app.stranger, route)).toMatchObject(expected);
-    const tampered = new Caller(app.url, tamperedCookie(app.viewer.cookie ?? ""));
-    expect(await send(tampered, route)).toMatchObject(expected);
-    const invented = new Caller(app.url, "next-auth.session-token=eyJhbGciOiJub25lIn0.e30.");
-    expect(await send(invented, route)).toMatchObject(expected);
-  });
-
-  if (route.method === "GET" && !readingForAdmins.includes(name)) {
-    test("is open to viewers, whatever page the request comes from", async () => {
-      const headers = { origin: "https://evil.example", "sec-fetch-site": "cross-site" };
-      for (const answer of [
-        await send(app.viewer, route),
-        await send(app.viewer, route, headers),
-      ]) {
-        expect([200, 404, 409, 422]).toContain(answer.status);
-      }
-    });
-    return;
-  }
-
-  if (!writingForViewers.includes(name)) {
-    test("refuses a viewer with 403", async () => {
-      expect(await send(app.viewer, route)).toMatchObject({
-        status: 403,
-        body: { code: "forbidden" },
-      });
-    });
-  }
-
-  test("lets an admin pass to its own checks", async () => {
-    const answer = await send(app.admin, route);
-    // 204: what there is to delete is the caller's own, and there is nothing of it.
-    expect([route.method === "GET" ? 200 : 204, 400, 404, 409, 422]).toContain(answer.status);
-  });
-
-  if (route.method === "GET") return;
-
-  test("refuses an admin's request that comes from another site", async () => {
-    const refused = { status: 403, body: { code: "forbidden" } };
-    for (const origin of ["https://evil.example", "null", `${app.url}.evil.example`]) {
-      expect(await send(app.admin, route, { origin })).toMatchObject(refused);
-    }
-    expect(await send(app.admin, route, { "sec-fetch-site": "cross-site" })).toMatchObject(refused);
-  });
-
-  test("takes an admin's request of the same origin, or one without any", async () => {
-    const accepted: Record<string, string>[] = [
-      { origin: app.url, "sec-fetch-site": "same-origin" },
-      { "sec-fetch-site": "same-origin" },
-      { "sec-fetch-site": "none" },
-    ];
-    for (const headers of accepted) {
-      expect((await send(app.admin, route, headers)).status).not.toBe(403);
-    }
-  });
-});
-
-test("there is something to write", () => expect(writing.length).toBeGreaterThanOrEqual(7));
-
-test.each(["/api/health", "/api/health/ready"])("%s is open to everyone", async (path) => {
-  expect((await app.stranger.get(path)).status).toBe(200);
-});
-
-test.each(["", "wrong", "LOCAL_ADMIN_TOKEN"])("the token %o signs nobody in", async (token) => {
-  const csrf = await app.stranger.raw("GET", "/api/auth/csrf");
-  const { csrfToken } = (await csrf.json()) as { csrfToken: string }; // next-auth's own answer.
-  const cookie = csrf.headers
+/** A sign-in as a browser does it; `csrf` replaces the token that the form carries. */
+async function signIn(token: string, csrf?: string): Promise<{ cookie: string; answer: Response }> {
+  const begun = await app.stranger.raw("GET", "/api/auth/csrf");
+  const { csrfToken } = (await begun.json()) as { csrfToken: string }; // next-auth's own answer.
+  const cookie = begun.headers
     .getSetCookie()
     .map((entry) => entry.split(";")[0])
     .join("; ");
@@ -137,63 +28,101 @@ test.each(["", "wrong", "LOCAL_ADMIN_TOKEN"])("the token %o signs nobody in", as
     method: "POST",
     redirect: "manual",
     headers: { cookie },
-    body: new URLSearchParams({ csrfToken, token, json: "true" }),
+    body: new URLSearchParams({ csrfToken: csrf ?? csrfToken, token, json: "true" }),
   });
-  expect(answer.headers.getSetCookie().join(" ")).not.toContain("session-token");
-});
-
-test("signing in needs the CSRF token", async () => {
-  const answer = await fetch(`${app.url}/api/auth/callback/local`, {
-    method: "POST",
-    redirect: "manual",
-    body: new URLSearchParams({ csrfToken: "forged", token: app.adminToken, json: "true" }),
-  });
-  expect(answer.headers.getSetCookie().join(" ")).not.toContain("session-token");
-});
-
-test("the session cookie is HttpOnly and SameSite, and holds no token", async () => {
-  const csrf = await app.stranger.raw("GET", "/api/auth/csrf");
-  const { csrfToken } = (await csrf.json()) as { csrfToken: string }; // next-auth's own answer.
-  const cookie = csrf.headers
-    .getSetCookie()
-    .map((entry) => entry.split(";")[0])
-    .join("; ");
-  const answer = await fetch(`${app.url}/api/auth/callback/local`, {
-    method: "POST",
-    redirect: "manual",
-    headers: { cookie },
-    body: new URLSearchParams({ csrfToken, token: app.adminToken, json: "true" }),
-  });
-  const session = answer.headers.getSetCookie().find((entry) => entry.includes("session-token"));
-  expect(session).toMatch(/httponly/i);
-  expect(session).toMatch(/samesite=(lax|strict)/i);
-  expect(session).not.toContain(app.adminToken);
-});
-
-/** The same cookie with one character of its encrypted part changed. */
-function tamperedCookie(cookie: string): string {
-  const at = cookie.length - 40;
-  const other = cookie[at] === "A" ? "B" : "A";
-  return `${cookie.slice(0, at)}${other}${cookie.slice(at + 1)}`;
+  await answer.arrayBuffer();
+  return { cookie: sessionCookie(answer), answer };
 }
 
-test("the session route renews the cookie for at most 30 minutes, and says whose it is", async () => {
-  const answer = await app.admin.raw("GET", "/api/auth/session");
-  const expected = { name: "admin", role: "admin", subject: "local:admin" };
-  expect(await answer.json()).toMatchObject({ user: expected });
-  const cookie = answer.headers.getSetCookie().find((entry) => entry.includes("session-token"));
-  const expires = Date.parse(/expires=([^;]+)/i.exec(cookie ?? "")?.[1] ?? "");
-  expect(expires).toBeGreaterThan(Date.now() + 28 * 60_000);
-  expect(expires).toBeLessThanOrEqual(Date.now() + 30 * 60_000);
+const sessionCookie = (answer: Response) =>
+  answer.headers.getSetCookie().find((entry) => entry.includes("session-token")) ?? "";
+
+describe("sessions", () => {
+  test("3.3.2, 3.3.4: the cookie is for this site and no script, and holds no token", async () => {
+    const { cookie } = await signIn(app.adminToken);
+    expect(cookie).toMatch(/httponly/i);
+    expect(cookie).toMatch(/samesite=(lax|strict)/i);
+    expect(cookie).not.toMatch(/domain=/i);
+    expect(cookie).not.toContain(app.adminToken);
+  });
+
+  test("7.2.4, 7.3.1: each sign-in makes another session, which lasts 30 minutes", async () => {
+    const [first, second] = [await signIn(app.adminToken), await signIn(app.adminToken)];
+    expect(first.cookie.split(";")[0]).not.toBe(second.cookie.split(";")[0]);
+    const answer = await app.admin.raw("GET", "/api/auth/session");
+    const expected = { name: "admin", role: "admin", subject: "local:admin" };
+    expect(await answer.json()).toMatchObject({ user: expected });
+    const expires = Date.parse(/expires=([^;]+)/i.exec(sessionCookie(answer))?.[1] ?? "");
+    expect(expires).toBeGreaterThan(Date.now() + 28 * 60_000);
+    expect(expires).toBeLessThanOrEqual(Date.now() + 30 * 60_000);
+  });
+
+  test("3.5.1: sign-in and sign-out need the CSRF token of the browser", async () => {
+    expect((await signIn(app.adminToken, "forged")).cookie).toBe("");
+    const out = await app.admin.raw("POST", "/api/auth/signout", { csrfToken: "forged" });
+    await out.arrayBuffer();
+    expect(sessionCookie(out)).toBe("");
+  });
+
+  test.each(["", "wrong", "LOCAL_ADMIN_TOKEN"])("the token %o signs nobody in", async (token) => {
+    expect((await signIn(token)).cookie).toBe("");
+  });
 });
 
-test("sign-ins and refused ones are in Activity, and nobody writes into the log", async () => {
-  const { body } = await app.viewer.get("/api/activity?kind=sign_in");
-  const { events } = body as { events: unknown[] }; // CONTRACT §7.
-  const signIn = { action: "sign_in.accepted", outcome: "done", actor: "admin" };
-  const refusal = { action: "sign_in.refused", outcome: "refused", actor: "unknown" };
-  expect(events).toEqual(
-    expect.arrayContaining([expect.objectContaining(signIn), expect.objectContaining(refusal)]),
-  );
-  expect((await app.stranger.post("/api/auth/_log", { level: "error" })).status).toBe(404);
+test.each(["/sign-in", "/models", "/nowhere", "/api/models", "/api/nowhere", "/api/health"])(
+  "3.4.3, 3.4.4, 3.4.5, 3.4.6, 3.4.2: %s frames, sniffs, tells and shares nothing",
+  async (path) => {
+    for (const caller of [app.admin, app.stranger]) {
+      const { headers } = await caller.get(path, { origin: "https://evil.example" });
+      const policy = headers.get("content-security-policy") ?? "";
+      expect(policy).toContain("base-uri 'none'");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).toMatch(/object-src 'none'|default-src 'none'/);
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("referrer-policy")).toBe("same-origin");
+      expect(headers.get("access-control-allow-origin")).toBeNull();
+    }
+  },
+);
+
+describe("logs", () => {
+  test("16.3.1, 16.3.2: refusals are lines with who, what, when and the request's id", async () => {
+    const { answer } = await signIn("sign-in-canary");
+    expect(sessionCookie(answer)).toBe("");
+    const refused = await app.viewer.post("/api/models", { provider: "log-canary" });
+    const lines = linesOf(app.output());
+    const signedOut = lines.find(({ message }) => message === "Sign-in refused");
+    expect(signedOut).toMatchObject({ level: "warn", method: "local", at: expect.any(String) });
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        at: expect.stringMatching(/Z$/),
+        message: "Refused",
+        request_id: refused.headers.get("x-request-id"),
+        actor: "viewer",
+        path: "/api/models",
+        status: 403,
+      }),
+    );
+    // 16.2.5
+    expect(app.output()).not.toMatch(/sign-in-canary|log-canary/);
+    const { body } = await app.viewer.get("/api/activity?kind=sign_in");
+    const accepted = { action: "sign_in.accepted", outcome: "done", actor: "admin" };
+    const noted = { action: "sign_in.refused", outcome: "refused", actor: "unknown" };
+    expect(body.events).toEqual(
+      expect.arrayContaining([expect.objectContaining(accepted), expect.objectContaining(noted)]),
+    );
+  });
+
+  test("16.4.1: nobody writes a line of their own", async () => {
+    const line = '\r\n{"level":"error","message":"forged"}\r\n';
+    const forged = encodeURIComponent(line);
+    const stranger = new Caller(app.url, `next-auth.session-token=${forged}`);
+    await stranger.get(`/api/models/openai/${forged}`);
+    await app.viewer.delete(`/api/models/${forged}/${forged}`);
+    await signIn(line);
+    expect((await app.stranger.post("/api/auth/_log", { level: "error" })).status).toBe(404);
+    const messages = linesOf(app.output()).map(({ message }) => message);
+    expect(messages).toContain("Refused");
+    expect(messages).not.toContain("forged");
+  });
 });

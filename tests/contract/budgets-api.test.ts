@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BudgetList, EvaluateReport } from "@/lib/budgets/schema";
 import type { Finding } from "@/lib/checks/schema";
 import { throttled } from "../support/fault-proxy";
-import { agentRow, type Json, modelRow, tables, unique } from "./console";
+import { agentRow, Caller, type Json, modelRow, tables, unique } from "./console";
 import { startUsageConsole } from "./usage-console";
 
 const topic = "arn:aws:sns:eu-west-1:000000000000:agent-costs";
@@ -129,6 +129,18 @@ test("wrong budgets are refused by field, and viewers set and evaluate none", as
   const body = { scope: "agent", key: "a", monthly_usd: 1 };
   expect((await app.viewer.put("/api/budgets", body)).status).toBe(403);
   expect((await app.viewer.post("/api/budgets/evaluate", {})).status).toBe(403);
+});
+
+test("a script evaluates with the API token of an admin, and not with one of a viewer", async () => {
+  const stranger = new Caller(app.url, null);
+  const evaluateAs = async (role: "admin" | "viewer") => {
+    const draft = { name: unique(role), role, expires_in_days: 1 };
+    const { body } = await app.admin.post("/api/tokens", draft);
+    const bearer = { authorization: `Bearer ${body.token}` };
+    return stranger.send("POST", "/api/budgets/evaluate", {}, bearer);
+  };
+  expect(await evaluateAs("admin")).toMatchObject({ status: 200, body: { alarms: {} } });
+  expect(await evaluateAs("viewer")).toMatchObject({ status: 403, body: { code: "forbidden" } });
 });
 
 test("budget_exceeded: an agent that has spent more is found, and is not any more once the budget is raised", async () => {

@@ -1,4 +1,8 @@
-import { CreateTableCommand, type CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DeleteTableCommand,
+} from "@aws-sdk/client-dynamodb";
 import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openEmbeddedStore } from "../support/embedded-store";
@@ -160,5 +164,16 @@ describe("an account without our table", () => {
     for (const [what, write] of writes.filter(([name]) => name !== "deleting a model")) {
       expect([what, (await write()).ok]).toEqual([what, true]);
     }
+  });
+
+  test("is not ready any more within its 5 s once somebody deletes a table, says which, and recovers", async () => {
+    expect((await ready()).status).toBe(200);
+    await store.dynamodb.send(new DeleteTableCommand({ TableName: tables.agents }));
+    await expect
+      .poll(ready, { timeout: 10_000 })
+      .toMatchObject({ status: 503, body: { status: "not_ready", missing: ["agents_table"] } });
+    const { body } = await app.viewer.get("/api/agents");
+    await createTable(body.detail, tables.agents);
+    expect(await ready()).toMatchObject({ status: 200, body: { status: "ready", missing: [] } });
   });
 });

@@ -69,4 +69,12 @@ test("an admin sets a budget, sees it exceeded here and in Checks, raises it, ro
   await expect(own).toHaveCount(0);
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(own.getByText("Exceeded")).toBeVisible();
+
+  await own.getByRole("button", { name: "Change" }).click();
+  await dialog.getByRole("button", { name: "Remove" }).click();
+  await expect(own).toHaveCount(0);
+  await page.goto(`/activity?entity=budget:agent:${agent}`);
+  await page.getByRole("button", { name: "Bring back" }).first().click();
+  await page.getByRole("dialog").getByRole("button", { name: "Bring back" }).click();
+  await expect(page.getByText(`the budget of agent ${agent} is back`)).toBeVisible();
 });

@@ -152,7 +152,9 @@ test("someone else's change of another field is kept, of the same field is shown
   expect(await model.read()).toMatchObject({ input_price: 3 });
 });
 
-test("leaving a form with something typed asks first", async ({ page }) => {
+test("leaving a form with something typed asks first, and a narrower window keeps it", async ({
+  page,
+}) => {
   await signInAs(page, "admin");
   const model = await testModel();
   await page.goto(`/models?model=${encodeURIComponent(model.pk)}&show=edit`);
@@ -160,6 +162,12 @@ test("leaving a form with something typed asks first", async ({ page }) => {
   await name.fill("Half a na");
   await sheet(page).getByRole("button", { name: "Close" }).click();
   await page.getByRole("button", { name: "Keep editing" }).click();
+  await expect(name).toHaveValue("Half a na");
+  await page.setViewportSize({ width: 360, height: 800 });
+  await expect(page.locator("[inert] #content")).toBeAttached();
+  await expect(name).toHaveValue("Half a na");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await expect(page.locator("[inert]")).toHaveCount(0);
   await expect(name).toHaveValue("Half a na");
   await sheet(page).getByRole("button", { name: "Close" }).click();
   await page.getByRole("button", { name: "Discard what I typed" }).click();

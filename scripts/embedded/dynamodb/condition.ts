@@ -37,6 +37,7 @@ function sameValue(left: AttributeValue, right: AttributeValue): boolean {
   if (type === undefined || !(type in right)) return false;
   const a = left[type];
   const b = right[type];
+  // The type of an attribute value says what it holds.
   if (type === "L") return sameList(a as AttributeValue[], b as AttributeValue[]);
   if (type === "M") return sameMap(a as Item, b as Item);
   if (Array.isArray(a) && Array.isArray(b)) return sameSet(a, b);

@@ -38,6 +38,7 @@ const operations = new Map(
     const file = validations.toLowerFirst(name);
     return [
       name,
+      // What these files of dynalite export: the types above, which the contract tests hold.
       {
         action: require(`dynalite/actions/${file}`) as Action,
         validation: require(`dynalite/validations/${file}`) as Validation,

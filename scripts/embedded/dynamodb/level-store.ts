@@ -98,9 +98,10 @@ async function removeRowsOf(store: DynaliteStore, table: string): Promise<void> 
 }
 
 function openFailure(folder: string, error: unknown): Error {
-  const causes = [error, (error as { cause?: unknown }).cause];
-  const isLocked = causes.some((each) => (each as { code?: string })?.code === "LEVEL_LOCKED");
-  const reason = causes.map((each) => (each instanceof Error ? each.message : "")).filter(Boolean);
+  const all = [error, error instanceof Error ? error.cause : null];
+  const causes = all.filter((each) => each instanceof Error);
+  const isLocked = causes.some((each) => "code" in each && each.code === "LEVEL_LOCKED");
+  const reason = causes.map(({ message }) => message).filter(Boolean);
   return new Error(
     isLocked
       ? `The data folder ${folder} is in use by another process: stop the other Switchboard, or set DATA_DIR to another folder.`

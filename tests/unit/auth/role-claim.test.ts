@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { claimValues, displayName, roleOf } from "@/lib/auth/role-claim";
+import { claimValues, displayName, personName, roleOf } from "@/lib/auth/role-claim";
 
 const wanted = { admin: ["llm-admins"], viewer: ["llm-readers", "finance"] };
 
@@ -46,4 +46,19 @@ describe("the name on screen", () => {
     [{ email: "boss@example.com", email_verified: "false", "cognito:username": "ann" }, "ann"],
     [{ name: "  " }, null],
   ])("of %o is %s", (claims, name) => expect(displayName(claims)).toBe(name));
+});
+
+describe("the name in Activity", () => {
+  it.each([
+    [{ name: "Ann" }, "Ann"],
+    [{ sub: "a1" }, "a1"],
+    [{ name: "\u200b", sub: "a1" }, "a1"],
+    [{ name: "Ann\u202e" }, "Ann"],
+    [{ name: "token:deploy" }, "oidc:token:deploy"],
+    [{ name: " \u200bToken:deploy" }, "oidc:Token:deploy"],
+    [{ name: "ｔｏｋｅｎ：deploy" }, "oidc:ｔｏｋｅｎ：deploy"],
+    [{ sub: "token:deploy" }, "oidc:token:deploy"],
+    [{ preferred_username: "outside" }, "oidc:outside"],
+    [{ name: "outsider" }, "outsider"],
+  ])("of %o is %s", (claims, name) => expect(personName(claims)).toBe(name));
 });
