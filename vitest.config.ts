@@ -20,7 +20,7 @@ const dynamodbLocal = {
     env,
     name: "contract-dynamodb-local",
     include: [
-      "tests/contract/{faults,guards,import-export,key-crash,reverted}.test.ts",
+      "tests/contract/{faults,guards,import-export,reverted}.test.ts",
       "tests/contract/{operations,operations-meanwhile}.test.ts",
     ],
     globalSetup: ["tests/support/dynamodb-local.ts"],

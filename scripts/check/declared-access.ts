@@ -7,7 +7,8 @@ import { type Role, roles } from "@/lib/auth/roles";
 type Access = Role | "open" | null;
 export type DeclaredMethod = { method: string; access: Access };
 export type DeclaredRoute = DeclaredMethod & { path: string };
-export type DeclaredPage = { path: string; access: Access };
+/** `folders` are those from `app` to the file, groups included. */
+export type DeclaredPage = { path: string; folders: string[]; access: Access };
 
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
@@ -113,10 +114,13 @@ function filesIn(folder: string, name: RegExp): string[] {
     .map((file) => join(folder, file));
 }
 
+const foldersOf = (app: string, file: string) => relative(app, file).split("/").slice(0, -1);
+
 /** The path in the address: groups are not part of it. */
-function pathOf(folder: string, file: string): string {
-  const parts = relative(folder, file).split("/").slice(0, -1);
-  return `/${parts.filter((part) => !/^\(.*\)$/.test(part)).join("/")}`;
+function pathOf(app: string, file: string): string {
+  return `/${foldersOf(app, file)
+    .filter((part) => !/^\(.*\)$/.test(part))
+    .join("/")}`;
 }
 
 const read = (file: string) => readFileSync(file, "utf8");
@@ -129,8 +133,9 @@ export function declaredAccess(root: string): { routes: DeclaredRoute[]; pages: 
   );
   const pages = filesIn(app, /(^|\/)page\.[jt]sx?$/).map((file): DeclaredPage => {
     const path = pathOf(app, file);
-    if (openPages.includes(path)) return { path, access: "open" };
-    return { path, access: asksFirst(read(file)) ? "viewer" : null };
+    const folders = foldersOf(app, file);
+    if (openPages.includes(path)) return { path, folders, access: "open" };
+    return { path, folders, access: asksFirst(read(file)) ? "viewer" : null };
   });
   return { routes, pages };
 }

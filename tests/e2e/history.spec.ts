@@ -5,7 +5,8 @@ import { deployedAgent } from "../support/outside";
 import { expectAccessible } from "../support/stack-page";
 
 const history = (page: Page) => page.getByRole("region", { name: "History" });
-const sheetOf = (pk: string) => `/models?model=${encodeURIComponent(pk)}`;
+const sheetOf = (pk: string) =>
+  `/models?q=${encodeURIComponent(pk.split("#")[1] ?? "")}&model=${encodeURIComponent(pk)}`;
 
 test("a price is rolled back from the model's history", async ({ page }) => {
   await signInAs(page, "admin");

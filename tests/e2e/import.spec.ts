@@ -84,26 +84,26 @@ test("a long import is stopped, resumed where it stood, and undone", async ({ pa
   const stack = await startStack({ seed: "none" });
   try {
     await page.goto(`${stack.url}/sign-in#token=${stack.adminToken}`);
-    const rows = Array.from({ length: 800 }, (_, index) => `openai,long-${index},Long ${index},1`);
+    const rows = Array.from({ length: 450 }, (_, index) => `openai,long-${index},Long ${index},1`);
     await chooseFile(page, "models.csv", [head, ...rows].join("\n"));
     const dialog = page.getByRole("dialog", { name: "Import models" });
-    await dialog.getByRole("button", { name: "Import 800 models" }).click();
+    await dialog.getByRole("button", { name: "Import 450 models" }).click();
     await dialog.getByRole("button", { name: "Stop" }).click();
     await expect(dialog).toContainText(/Stopped\s+[\d,]+ rows? written, [\d,]+ rows? not touched/);
     await expect(dialog.getByRole("button", { name: "Close" }).last()).toBeEnabled();
     const registered = async () =>
       (await (await page.request.get(`${stack.url}/api/models`)).json()).models.length;
     const written = await registered();
-    expect(written).toBeLessThan(800);
+    expect(written).toBeLessThan(450);
     await expectAccessible(page);
 
     await dialog.getByRole("button", { name: "Resume" }).click();
-    await expect(dialog).toContainText("800 rows written", { timeout: 120_000 });
-    await expect(dialog.getByRole("progressbar")).toHaveAttribute("aria-valuenow", "800");
-    expect(await registered()).toBe(800);
-    await dialog.getByRole("button", { name: "Undo 800 rows" }).click();
+    await expect(dialog).toContainText("450 rows written", { timeout: 120_000 });
+    await expect(dialog.getByRole("progressbar")).toHaveAttribute("aria-valuenow", "450");
+    expect(await registered()).toBe(450);
+    await dialog.getByRole("button", { name: "Undo 450 rows" }).click();
     const undo = dialog.getByRole("region", { name: "Undo", exact: true });
-    await expect(undo).toContainText("800 rows written", { timeout: 120_000 });
+    await expect(undo).toContainText("450 rows written", { timeout: 120_000 });
     expect(await registered()).toBe(0);
   } finally {
     await stack.stop();

@@ -88,15 +88,15 @@ test("the page, a sheet and its form have no accessibility faults and fit 360 px
   const broken = await testModel();
   await broken.breakAttribute("input_price", { S: "free" });
   for (const view of ["", "&show=edit", "&show=test"]) {
-    await page.goto(`/models?model=${encodeURIComponent(model.pk)}${view}`);
+    await page.goto(`/models?q=${model.model_id}&model=${encodeURIComponent(model.pk)}${view}`);
     await expect(sheet(page)).toBeVisible();
     await expectAccessible(page, "[role=dialog]");
   }
-  await page.goto("/models?add=true&provider=openai");
+  await page.goto("/models?add=true&provider=xai");
   await expect(sheet(page)).toBeVisible();
   await expectAccessible(page, "[role=dialog]");
   await page.setViewportSize({ width: 360, height: 740 });
-  await page.goto("/models");
+  await page.goto("/models?provider=xai");
   await expect(page.getByRole("table")).toBeVisible();
   await expectAccessible(page);
   await expectNoSidewaysScroll(page);

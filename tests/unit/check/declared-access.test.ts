@@ -24,7 +24,11 @@ describe("every route and page of the console", () => {
         { method: "POST", path: "/api/auth/[...nextauth]", access: "open" },
       ]),
     );
-    expect(pages).toContainEqual({ path: "/agents/[name]/[version]", access: "viewer" });
+    expect(pages).toContainEqual({
+      path: "/agents/[name]/[version]",
+      folders: ["(console)", "agents", "[name]", "[version]"],
+      access: "viewer",
+    });
     const open = routes.filter(({ access }) => access === "open").map(({ path }) => path);
     expect(new Set(open)).toEqual(
       new Set(["/api/auth/[...nextauth]", "/api/health", "/api/health/ready"]),
