@@ -10,7 +10,7 @@ import { Note } from "@/components/ui/note";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import type { PriceUnit } from "@/lib/models/price";
 import type { PriceSyncResult } from "@/lib/prices/schema";
-import { counted } from "./model-words";
+import { counted, dayInWords } from "./model-words";
 import { PriceSyncList } from "./price-sync-list";
 import { PriceSyncSummary } from "./price-sync-summary";
 import { tickedPrices } from "./price-ticks";
@@ -39,8 +39,8 @@ export function PriceSyncDialog({ unit, onClose }: PriceSyncDialogProps) {
       title="Sync prices"
       description={
         plan.data?.as_of
-          ? `With the catalog of ${plan.data.as_of}. Nothing is written before you say so.`
-          : "With the catalog. Nothing is written before you say so."
+          ? `Compared with the catalog of ${dayInWords(plan.data.as_of)}. Nothing is written before you say so.`
+          : "Compared with the catalog. Nothing is written before you say so."
       }
       size="lg"
       onClose={onClose}

@@ -12,10 +12,9 @@ export function useInertPage(isModal: boolean) {
   // The page around the panel is the external system.
   useLayoutEffect(() => {
     if (!isModal || !panel.current) return;
-    const withdrawn = elementsBefore(panel.current).filter((element) => !element.inert);
-    for (const element of withdrawn) element.inert = true;
+    const withdrawn = elementsBefore(panel.current).map(withdraw);
     return () => {
-      for (const element of withdrawn) element.inert = false;
+      for (const giveBack of withdrawn) giveBack();
     };
   }, [isModal]);
   return panel;
@@ -29,4 +28,15 @@ function elementsBefore(panel: Element): HTMLElement[] {
     if (one instanceof HTMLElement && isPage) found.push(one);
   }
   return found;
+}
+
+/** `aria-hidden` is for what does not know `inert` yet. Returns the way back. */
+function withdraw(element: HTMLElement): () => void {
+  const { inert, ariaHidden } = element;
+  element.inert = true;
+  element.ariaHidden = "true";
+  return () => {
+    element.inert = inert;
+    element.ariaHidden = ariaHidden;
+  };
 }

@@ -1,4 +1,9 @@
-import { isSamePrice, isUnitApart, unitSuspect, usualPrice } from "@/lib/models/price-guard";
+import {
+  isSamePrice,
+  isUnitApart,
+  unitSuspect,
+  usualPriceOfOthers,
+} from "@/lib/models/price-guard";
 import { api } from "@/lib/paths";
 import { openModel } from "./open-model";
 import type { Finding, FixAction } from "./schema";
@@ -8,15 +13,11 @@ type Told = Omit<Finding, "subject">;
 const names = ["input_price", "output_price"] as const;
 const words = { input_price: "input", output_price: "output" } as const;
 
-function perModel(
-  judge: (model: CheckedModel, users: number, siblings: CheckedModel[]) => Told | null,
-): Check {
+function perModel(judge: (model: CheckedModel, users: number) => Told | null): Check {
   return (snapshot: Snapshot) => {
     const users = usersByModel(snapshot);
-    const byProvider = groupBy(snapshot.models, (model) => String(model.provider_id));
     return snapshot.models.flatMap((model) => {
-      const siblings = byProvider.get(String(model.provider_id)) ?? [];
-      const told = judge(model, users.get(model.pk)?.length ?? 0, siblings);
+      const told = judge(model, users.get(model.pk)?.length ?? 0);
       const subject = { kind: "model", id: model.pk } as const;
       return told ? [{ action: openModel(model), ...told, subject }] : [];
     });
@@ -52,13 +53,31 @@ export const priceMissing = perModel((model, users) => {
   };
 });
 
-export const priceUnitSuspect = perModel((model, _users, siblings) => {
+export const priceUnitSuspect: Check = (snapshot) => {
+  const providers = groupBy(snapshot.models, (model) => String(model.provider_id));
+  const usual = new Map([...providers].map(([id, models]) => [id, usualAmong(models)]));
+  const judge = perModel((model) => suspectPrice(model, usual.get(String(model.provider_id))));
+  return judge(snapshot);
+};
+
+/** What the others of one provider's models usually cost. */
+function usualAmong(models: readonly CheckedModel[]) {
+  return {
+    input_price: usualPriceOfOthers(models.map((model) => model.input_price)),
+    output_price: usualPriceOfOthers(models.map((model) => model.output_price)),
+  };
+}
+
+function suspectPrice(
+  model: CheckedModel,
+  usual: ReturnType<typeof usualAmong> | undefined,
+): Told | null {
   for (const name of names) {
     const price = model[name];
     if (price === null) continue;
-    const others = siblings.flatMap((row) => (row.pk === model.pk ? [] : (row[name] ?? [])));
     const listed = model.catalog?.[name] ?? null;
-    const found = unitSuspect(price, { catalog: listed, usual: usualPrice(others), stored: null });
+    const siblings = usual?.[name](price) ?? null;
+    const found = unitSuspect(price, { catalog: listed, usual: siblings, stored: null });
     if (!found) continue;
     const { known } = found;
     const compared =
@@ -68,7 +87,7 @@ export const priceUnitSuspect = perModel((model, _users, siblings) => {
     return suspect(model, name, price, compared);
   }
   return null;
-});
+}
 
 function suspect(
   model: CheckedModel,

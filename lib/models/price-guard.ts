@@ -52,9 +52,31 @@ export function unitSuspect(
 
 /** What models of one provider usually cost, USD per 1M tokens; null when too few say so. */
 export function usualPrice(prices: readonly (number | null)[]): number | null {
-  const sorted = prices.flatMap((price) => (price ? [price] : [])).sort((a, b) => a - b);
-  if (sorted.length < fewestSiblings) return null;
-  return sorted[Math.floor(sorted.length / 2)] ?? null;
+  return middleOf(sortedPrices(prices));
+}
+
+/**
+ * The same for each of many models against the others. The prices are sorted once: with thousands
+ * of models a sort for each of them holds up the server for seconds.
+ * @returns for one of `prices`, what the rest of them usually cost
+ */
+export function usualPriceOfOthers(
+  prices: readonly (number | null)[],
+): (own: number | null) => number | null {
+  const sorted = sortedPrices(prices);
+  const places = new Map(sorted.map((price, index) => [price, index]));
+  return (own) => middleOf(sorted, own === null ? undefined : places.get(own));
+}
+
+const sortedPrices = (prices: readonly (number | null)[]) =>
+  prices.flatMap((price) => (price ? [price] : [])).sort((a, b) => a - b);
+
+/** The middle of sorted prices, without the one at the place `except`. */
+function middleOf(sorted: readonly number[], except?: number): number | null {
+  const count = sorted.length - (except === undefined ? 0 : 1);
+  if (count < fewestSiblings) return null;
+  const middle = Math.floor(count / 2);
+  return sorted[except !== undefined && middle >= except ? middle + 1 : middle] ?? null;
 }
 
 function suspectBy(price: number, known: KnownPrice): UnitSuspect | null {

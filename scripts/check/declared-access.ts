@@ -5,8 +5,8 @@ import { type Role, roles } from "@/lib/auth/roles";
 
 /** Who may come in; null where the file does not say so in a way that can be read. */
 type Access = Role | "open" | null;
-export type DeclaredMethod = { method: string; access: Access };
-export type DeclaredRoute = DeclaredMethod & { path: string };
+type DeclaredMethod = { method: string; access: Access };
+type DeclaredRoute = DeclaredMethod & { path: string };
 /** `folders` are those from `app` to the file, groups included. */
 export type DeclaredPage = { path: string; folders: string[]; access: Access };
 

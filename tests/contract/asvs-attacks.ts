@@ -7,18 +7,21 @@ export const forgedAddresses = (trapUrl: string) => [
   "http://[fd00:ec2::254]/latest/meta-data/",
 ];
 
-/** Fields by which other programs are told where to call, at the top and further down. */
-export const addressFields = (url: string) => ({
-  base_url: url,
-  baseURL: url,
-  endpoint: url,
-  url,
-  host: url,
-  proxy: url,
-  callback_url: url,
-  options: { base_url: url, http: { endpoint: url } },
-  metadata: [{ url }, { nested: { endpoint: url } }],
-});
+/** Fields by which programs are told where to call, at the top and further down. */
+export function addressFields(trapUrl: string) {
+  const [first, second, third, ...metadata] = forgedAddresses(trapUrl);
+  return {
+    base_url: first,
+    baseURL: second,
+    endpoint: third,
+    url: first,
+    host: second,
+    proxy: first,
+    callback_url: third,
+    options: { base_url: second, http: { endpoint: first } },
+    metadata: metadata.map((url) => ({ url, nested: { endpoint: first } })),
+  };
+}
 
 /** A completion with an address where the schema has no place for one, and the field that is named. */
 export const completionsWith = (url: string): [Record<string, unknown>, string][] => [
@@ -38,12 +41,15 @@ const messageOf = (part: Record<string, unknown>) => ({
 });
 
 /** An address as mere data, where anything may stand: the model is told of it, nobody calls it. */
-export const completionsAbout = (url: string) => [
-  { prompt: `Read ${url}` },
-  { prompt: "Hello", system: `![image](${url})` },
+export const completionsAbout = (urls: string[]) => [
+  { prompt: `Read ${urls.join(" and ")}` },
+  { prompt: "Hello", system: urls.map((url) => `![image](${url})`).join(" ") },
   {
     prompt: "Hello",
-    tools: [{ name: "look", parameters: { type: "object", $ref: url, properties: {} } }],
+    tools: urls.map((url, at) => ({
+      name: `look-${at}`,
+      parameters: { type: "object", $ref: url, properties: {} },
+    })),
   },
 ];
 

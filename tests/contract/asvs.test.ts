@@ -13,7 +13,8 @@ import {
   hostileModelIds,
   hostileTexts,
 } from "./asvs-attacks";
-import { agentPath, agentRow, type Json, modelPath, modelRow, tables } from "./console";
+import { all } from "./authorisation-matrix";
+import { agentPath, agentRow, modelPath, modelRow, tables } from "./console";
 import { type Console, startConsole } from "./running-console";
 
 const formula = "=cmd|' /C calc'!A0";
@@ -57,15 +58,21 @@ describe("1.3.6, 13.2.4: the server calls nobody for a caller", () => {
     );
 
   test("by a field of a body or a query, whatever the route", async () => {
-    const routes = declaredAccess(root).routes.filter(({ access }) => access !== "open");
-    for (const url of forgedAddresses(trap.url)) {
-      const query = new URLSearchParams({ base_url: url, endpoint: url, url });
-      for (const { method, path } of routes.filter((route) => route.method !== "DELETE")) {
-        const body = method === "GET" ? undefined : addressFields(url);
-        const answer = await app.admin.send(method, `${addressOf(path)}?${query}`, body);
-        expect([500, 503], `${method} ${path}`).not.toContain(answer.status);
-      }
-    }
+    const routes = declaredAccess(root).routes.filter(
+      ({ access, method }) => access !== "open" && method !== "DELETE",
+    );
+    const fields = addressFields(trap.url);
+    const query = new URLSearchParams(
+      Object.entries(fields).flatMap(([name, value]) =>
+        typeof value === "string" ? [[name, value]] : [],
+      ),
+    );
+    const broken = await all(routes, async ({ method, path }) => {
+      const body = method === "GET" ? undefined : fields;
+      const { status } = await app.admin.send(method, `${addressOf(path)}?${query}`, body);
+      return status === 500 || status === 503 ? [`${method} ${path}: ${status}`] : [];
+    });
+    expect(broken.flat()).toEqual([]);
     expect(trap.requests).toEqual([]);
   });
 
@@ -82,18 +89,16 @@ describe("1.3.6, 13.2.4: the server calls nobody for a caller", () => {
   });
 
   test("for an address that a model is told of", async () => {
-    for (const url of forgedAddresses(trap.url)) {
-      for (const body of completionsAbout(url)) {
-        const asked = { provider: "openai", model_id: "gpt-4o", stream: false, ...body };
-        const answer = await app.admin.post("/api/completions", asked);
-        expect(answer.status, answer.text).toBe(200);
-      }
-    }
+    await all(completionsAbout(forgedAddresses(trap.url)), async (body) => {
+      const asked = { provider: "openai", model_id: "gpt-4o", stream: false, ...body };
+      const answer = await app.admin.post("/api/completions", asked);
+      expect(answer.status, answer.text).toBe(200);
+    });
     expect(trap.requests).toEqual([]);
   });
 
   test.each([
-    ["google", /^\/v1beta\/models\/[^/?]+:generateContent$/],
+    ["google", /^\/v1beta\/models\/(?!.*\.\.)[^?]+:generateContent$/],
     ["bedrock", /^\/model\/[^/?]+\/converse$/],
   ])("1.2.2: by the id of a model that %s has in its address", async (id, shape) => {
     const key = id === "google" ? "AIza-asvs-0000" : "ABSK-asvs-0000";
@@ -161,7 +166,7 @@ describe("15.3.3: what the server sets cannot be given", () => {
     const polluted =
       '{"__proto__": {"role": "admin", "isActive": false}, "display_name": "Polluted"}';
     const path = modelPath("openai", "asvs-model");
-    const answer = await app.admin.patch(path, polluted as unknown as Json);
+    const answer = await app.admin.patch(path, polluted);
     expect([200, 422]).toContain(answer.status);
     expect(await app.aws.model("openai#asvs-model")).not.toHaveProperty("role");
     expect((await app.viewer.post("/api/models", {})).status).toBe(403);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isUnitApart, unitSuspect, usualPrice } from "@/lib/models/price-guard";
+import { isUnitApart, unitSuspect, usualPrice, usualPriceOfOthers } from "@/lib/models/price-guard";
 
 const none = { catalog: null, usual: null, stored: null };
 
@@ -47,4 +47,16 @@ test("too few siblings, free models and missing prices say nothing", () => {
   expect(unitSuspect(null, { ...none, catalog: 3 })).toBeNull();
   expect(unitSuspect(3000, { ...none, catalog: 0 })).toBeNull();
   expect(isUnitApart(0, 3)).toBe(false);
+});
+
+test("what the others usually cost is the same whether they are sorted once or for each model", () => {
+  const price = fc.constantFrom(null, 0, 0.1, 0.5, 1, 2, 10, 2500);
+  fc.assert(
+    fc.property(fc.array(price, { maxLength: 12 }), (prices) => {
+      const usual = usualPriceOfOthers(prices);
+      for (const [index, own] of prices.entries()) {
+        expect(usual(own)).toBe(usualPrice(prices.toSpliced(index, 1)));
+      }
+    }),
+  );
 });
