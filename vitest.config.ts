@@ -19,10 +19,7 @@ const dynamodbLocal = {
   test: {
     env,
     name: "contract-dynamodb-local",
-    include: [
-      "tests/contract/{faults,guards,import-export,reverted}.test.ts",
-      "tests/contract/{operations,operations-meanwhile}.test.ts",
-    ],
+    include: ["tests/contract/{guards,import-export,operations,operations-meanwhile}.test.ts"],
     globalSetup: ["tests/support/dynamodb-local.ts"],
     ...patience,
   },
@@ -34,7 +31,7 @@ export default defineConfig({
   test: {
     env,
     // Most of a contract test is waiting for processes and the wire.
-    maxWorkers: 3,
+    maxWorkers: 4,
     projects: [
       { extends: true, test: { name: "unit", include: ["tests/unit/**/*.test.ts"] } },
       {
