@@ -31,7 +31,7 @@ export default defineConfig({
   test: {
     env,
     // Most of a contract test is waiting for processes and the wire.
-    maxWorkers: 4,
+    maxWorkers: 3,
     projects: [
       { extends: true, test: { name: "unit", include: ["tests/unit/**/*.test.ts"] } },
       {
