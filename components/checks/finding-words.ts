@@ -23,10 +23,10 @@ export const kindWords: Record<FindingSubject["kind"], string> = {
   budget: "Budgets",
 };
 
-/** "2 errors", "1 note" */
+/** "2 errors", "1 note", "4,989 notes" */
 export function countInWords(severity: FindingSeverity, count: number): string {
   const { one, many } = severityWords[severity];
-  return `${count} ${count === 1 ? one : many}`;
+  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
 }
 
 /** What a finding is about, and where it is seen; no address where there is no page of it. */
