@@ -28,7 +28,8 @@ export type PriceHistory = (at: number) => PricesThen;
 /**
  * The prices of a model over time, out of what every change recorded. Before its first known price
  * that one holds, assumed; without records the present one does. A row that others changed later
- * than the last record counts from when it was written, assumed too.
+ * than the last record counts from when it was written, assumed too; where they left that time as it
+ * was, the recorded price goes on, assumed from there.
  * @param present null when the model is not registered any more, or cannot be read
  */
 export function priceHistory(records: PriceRecord[], present: PresentPrices | null): PriceHistory {
@@ -52,7 +53,10 @@ export function priceSteps<Name extends string>(
     return price === undefined ? [] : [{ from: timeOf(in_force_from), price, assumed: false }];
   });
   const foreign = present && foreignChange(steps.at(-1), present[name], present.updated_at);
-  if (foreign) steps.push(foreign);
+  if (foreign) {
+    if (steps.at(-1)?.from === foreign.from) steps.pop();
+    steps.push(foreign);
+  }
   // What was not priced at first says nothing of what was paid: its first price holds from ever.
   const first = steps.findIndex(({ price }) => price !== null);
   const known = steps.slice(Math.max(first, 0));
@@ -69,8 +73,11 @@ function foreignChange(
 ): PriceStep | null {
   if (!last) return { from: Number.NEGATIVE_INFINITY, price, assumed: true };
   const written = updated_at ? timeOf(updated_at) : Number.NEGATIVE_INFINITY;
-  return price === last.price || written <= last.from
-    ? null
+  // Older than the record: a list that is some seconds behind, not a change.
+  if (price === last.price || written < last.from) return null;
+  // The row stands as of our write and says otherwise: nobody can tell since when ours held no more.
+  return written === last.from
+    ? { ...last, assumed: true }
     : { from: written, price, assumed: true };
 }
 

@@ -125,3 +125,20 @@ test("the steps of any one price tell since when it holds, cache prices too", ()
     { from: Number.NEGATIVE_INFINITY, price: 0.25, assumed: true },
   ]);
 });
+
+test("a price changed past us without a word of when leaves the recorded one, assumed from there", () => {
+  const records = [
+    { in_force_from: iso(3), prices: { input_price: 2, output_price: 8 } },
+    { in_force_from: iso(10), prices: { input_price: 3 } },
+  ];
+  const row = { input_price: 9, output_price: 8, updated_at: iso(10) };
+  const history = priceHistory(records, row);
+  expect(history(at(12))).toEqual({
+    input_price: { price: 3, assumed: true },
+    output_price: { price: 8, assumed: false },
+  });
+  expect(history(at(9)).input_price).toEqual({ price: 2, assumed: false });
+  // A list that is some seconds behind the record shows the price before it.
+  const behind = { input_price: 2, output_price: 8, updated_at: iso(9) };
+  expect(priceHistory(records, behind)(at(12)).input_price).toEqual({ price: 3, assumed: false });
+});
