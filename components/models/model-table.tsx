@@ -25,7 +25,7 @@ export type ModelTableProps = {
 const pkOf = (model: ModelRecord) => model.pk;
 const selectionLabel = (model: ModelRecord) => `Select ${model.display_name}`;
 
-/** The pricing table. Memoised: a keystroke in the search draws it only once its rows are known. */
+/** The pricing table. Memoised: what opens above the page does not draw its rows again. */
 export const ModelTable = memo(function ModelTable(props: ModelTableProps) {
   const { rows, unit, canWrite, sort, onSortChange, openPk, onOpen, onClearFilters } = props;
   const { selected, onSelect } = props;

@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useDeferredValue, useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import type { TableSort } from "@/components/ui/data-table";
 import type { ModelRecord } from "@/lib/models/schema";
 import { useModelActions } from "./actions";
@@ -21,16 +21,15 @@ export type ModelsListProps = {
   onSelect: (pks: ReadonlySet<string>) => void;
 };
 
-/** Tabs, search, filters and the table. Typing draws first, the table follows. */
+/** Tabs, search, filters and the table, in one frame: a table that follows takes one more. */
 export function ModelsList(props: ModelsListProps) {
   const { models, canWrite, view, setView } = props;
   const { open } = useModelActions();
   const { provider, q, filter } = view;
-  const asked = useDeferredValue(q);
   const flags = useMemo(() => flagsOf(models), [models]);
   const rows = useMemo(
-    () => filterModels(models, { provider, q: asked, filter }, flags),
-    [models, provider, asked, filter, flags],
+    () => filterModels(models, { provider, q, filter }, flags),
+    [models, provider, q, filter, flags],
   );
   const onSortChange = useCallback((next: TableSort) => setView({ sort: next }), [setView]);
   const onClearFilters = useCallback(
