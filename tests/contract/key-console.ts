@@ -1,7 +1,7 @@
 import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { createTables } from "../../scripts/populate/tables";
 import { openEmbeddedStore } from "../support/embedded-store";
-import { startAwsProxy } from "./aws-proxy";
+import { startFaultProxy } from "../support/fault-proxy";
 import { type Json, outside, secretId } from "./console";
 import { startAgainst } from "./running-console";
 
@@ -21,7 +21,7 @@ export async function startKeyConsole() {
   await createTables({ dynamodb: store.dynamodb, envName: "prod" });
   await store.secretsManager.send(new CreateSecretCommand({ Name: secretId, SecretString: "{}" }));
   const aws = outside(store.url);
-  const proxy = await startAwsProxy(store.url);
+  const proxy = await startFaultProxy({ dynamodb: store.url, secretsmanager: store.url });
   const app = await startAgainst(proxy.url);
 
   async function providers() {

@@ -3,7 +3,8 @@ import {
   DeleteSecretCommand,
   DescribeSecretCommand,
 } from "@aws-sdk/client-secrets-manager";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { between, cutAfter } from "../support/fault-proxy";
 import { type Json, secretId, tables, unique } from "./console";
 import { keyNames, startKeyConsole } from "./key-console";
 
@@ -17,31 +18,22 @@ beforeEach(async () => {
   await app.aws.putSecret("{}");
 });
 
-afterEach(() => app.proxy.reset());
-
 afterAll(() => app.stop());
 
 describe("other writers of the secret", () => {
-  const movesCurrent = (call: { operation: string; body: Json }) =>
-    call.operation === "UpdateSecretVersionStage" && call.body.VersionStage === "AWSCURRENT";
-
-  /** Does something once, right before our first stage move. */
-  function beforeOurMove(act: () => Promise<unknown>) {
-    let done = false;
-    app.proxy.hooks.before = async (call) => {
-      if (done || !movesCurrent(call)) return;
-      done = true;
-      await act();
-    };
-    return () => done;
-  }
+  const movesCurrent = {
+    operation: "UpdateSecretVersionStage",
+    containing: '"VersionStage":"AWSCURRENT"',
+  };
 
   test("a foreign PutSecretValue between our read and our stage move keeps its key, and ours is there", async () => {
-    const happened = beforeOurMove(() =>
-      app.aws.putSecret('{"FOREIGN":"kept","OPENAI_API_KEY":"theirs"}'),
-    );
+    let happened = false;
+    app.proxy.once(movesCurrent, async () => {
+      happened = true;
+      await app.aws.putSecret('{"FOREIGN":"kept","OPENAI_API_KEY":"theirs"}');
+    });
     expect((await app.putKey("anthropic", "sk-ant-ours-1234")).status).toBe(200);
-    expect(happened()).toBe(true);
+    expect(happened).toBe(true);
     expect(await app.values()).toMatchObject({
       FOREIGN: "kept",
       OPENAI_API_KEY: "theirs",
@@ -52,33 +44,29 @@ describe("other writers of the secret", () => {
 
   test("five foreign writes in a row only make ours later", async () => {
     let writes = 0;
-    app.proxy.hooks.before = async (call) => {
-      if (!movesCurrent(call) || writes === 5) return;
+    const write = between(async () => {
+      if (writes === 5) return;
       writes += 1;
-      await app.aws.putSecret(
-        JSON.stringify({ ...(await app.values()), [`FOREIGN_${writes}`]: "kept" }),
-      );
-    };
+      const values = { ...(await app.values()), [`FOREIGN_${writes}`]: "kept" };
+      await app.aws.putSecret(JSON.stringify(values));
+    });
+    const takeBack = app.proxy.inject(movesCurrent, write);
     expect((await app.putKey("google", "AIza-ours-1234567")).status).toBe(200);
+    takeBack();
     const stored = await app.values();
     expect(Object.keys(stored).filter((name) => name.startsWith("FOREIGN_"))).toHaveLength(5);
     expect(stored.GEMINI_API_KEY).toBe("AIza-ours-1234567");
   });
 
   test("a lost reply of the stage move is recognised: one write, one event, success", async () => {
-    let lost = 0;
-    app.proxy.hooks.losesReply = (call) => {
-      if (!movesCurrent(call) || lost > 0) return false;
-      lost += 1;
-      return true;
-    };
-    let puts = 0;
-    app.proxy.hooks.before = async (call) => {
-      if (call.operation === "PutSecretValue") puts += 1;
-    };
     const known = (await app.eventsOf("openai")).length;
+    const callsBefore = app.proxy.calls.length;
+    const takeBack = app.proxy.inject({ ...movesCurrent, nth: 1 }, cutAfter);
     expect((await app.putKey("openai", "sk-lost-reply-1234")).status).toBe(200);
-    expect([lost, puts]).toEqual([1, 1]);
+    takeBack();
+    const calls = app.proxy.calls.slice(callsBefore);
+    expect(calls.filter(({ body }) => body.includes(movesCurrent.containing))).not.toHaveLength(0);
+    expect(calls.filter(({ operation }) => operation === "PutSecretValue")).toHaveLength(1);
     expect((await app.values()).OPENAI_API_KEY).toBe("sk-lost-reply-1234");
     const events = await app.eventsOf("openai");
     expect(events).toHaveLength(known + 1);
@@ -86,14 +74,14 @@ describe("other writers of the secret", () => {
   });
 
   test("a lost reply of PutSecretValue makes no second version with the value", async () => {
-    let lost = false;
-    app.proxy.hooks.losesReply = ({ operation }) => {
-      if (operation !== "PutSecretValue" || lost) return false;
-      lost = true;
-      return true;
-    };
+    const callsBefore = app.proxy.calls.length;
+    const takeBack = app.proxy.inject({ operation: "PutSecretValue", nth: 1 }, cutAfter);
     expect((await app.putKey("openai", "sk-lost-put-12345")).status).toBe(200);
-    expect(lost).toBe(true);
+    takeBack();
+    const puts = app.proxy.calls
+      .slice(callsBefore)
+      .filter(({ operation }) => operation === "PutSecretValue");
+    expect(puts.length).toBeGreaterThanOrEqual(1);
     expect((await app.values()).OPENAI_API_KEY).toBe("sk-lost-put-12345");
   });
 
@@ -137,13 +125,13 @@ test("a key's value is in no answer, no event, no row and no line of the log", a
   await tell(app.viewer.put("/api/providers/openai/key", { api_key: canary }));
   await tell(app.viewer.get("/api/providers"));
   await tell(app.viewer.get("/api/activity"));
-  app.proxy.hooks.before = async ({ operation }) => {
-    if (operation === "UpdateSecretVersionStage")
-      await app.aws.putSecret(`{"OPENAI_API_KEY":"${canary}"`);
-  };
+  const takeBack = app.proxy.inject(
+    { operation: "UpdateSecretVersionStage" },
+    between(() => app.aws.putSecret(`{"OPENAI_API_KEY":"${canary}"`)),
+  );
   await tell(app.putKey("anthropic", canary));
   await tell(app.viewer.get("/api/providers"));
-  app.proxy.reset();
+  takeBack();
   await app.aws.putSecret(`{"OPENAI_API_KEY":"${canary}"}`);
   await tell(app.admin.delete("/api/providers/openai/key"));
   told.push(JSON.stringify(await app.aws.scan(tables.management)), app.output());
