@@ -1,9 +1,9 @@
 /** A server with an incomplete configuration does not start; one message lists what is wrong. */
 export async function register() {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
-  const { env } = await import("@/lib/env");
+  const { envOrExit } = await import("@/lib/env");
   const { limitShutdown } = await import("@/lib/http/shutdown");
-  limitShutdown(env().SHUTDOWN_TIMEOUT_MS);
+  limitShutdown(envOrExit().SHUTDOWN_TIMEOUT_MS);
   const { recoverKeys } = await import("@/lib/keys/recovery");
   const { log } = await import("@/lib/http/log");
   // Without AWS there is nothing to recover yet; the next change of a key does the same.

@@ -52,11 +52,17 @@ const Variables = z
       .optional(),
     COMPLETION_TIMEOUT_MS: z.coerce.number().int().min(1000).max(900_000).default(60_000),
   })
-  .superRefine((values, context) => {
-    for (const [variable, message] of signInConflicts(values)) {
-      context.addIssue({ code: "custom", path: [variable], message });
-    }
-  });
+  .superRefine(
+    (values, context) => {
+      // Not there when it is not set: nothing is said against an address that is still to come.
+      const NEXTAUTH_URL = values.NEXTAUTH_URL ?? "http://localhost";
+      for (const [variable, message] of signInConflicts({ ...values, NEXTAUTH_URL })) {
+        context.addIssue({ code: "custom", path: [variable], message });
+      }
+    },
+    // Also after other faults: one message lists them all.
+    { when: () => true },
+  );
 
 function listed(text: string): string[] {
   return text
@@ -112,4 +118,17 @@ let cached: Environment | undefined;
 export function env(): Environment {
   cached ??= readEnvironment(process.env);
   return cached;
+}
+
+/**
+ * The configuration, for the start of a server. When it is wrong, its one message goes to standard
+ * error and the process ends with code 1; Next would go on and answer every request with a 500.
+ */
+export function envOrExit(): Environment {
+  try {
+    return env();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return process.exit(1);
+  }
 }

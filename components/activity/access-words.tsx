@@ -28,10 +28,11 @@ export function refusalWords({ after }: ActivityEvent): ReactNode {
   );
 }
 
-/** "signed in as admin"; of somebody who was refused "to sign in", and why. */
+/** "signed in as admin", "signed out"; of somebody who was refused "to sign in", and why. */
 export function signInWords({ action, after }: ActivityEvent): ReactNode {
   const told = (name: string) => valueInWords(name, after?.[name]);
   if (action === "sign_in.refused") return <>to sign in. {told("detail")}</>;
+  if (action === "sign_in.ended") return <>{told("detail")}</>;
   return (
     <>
       signed in with the role {told("role")}

@@ -22,6 +22,7 @@ export const actionWords: Record<ActivityAction, string> = {
   "access.refused": "Was refused",
   "sign_in.accepted": "Signed in",
   "sign_in.refused": "Was not let in",
+  "sign_in.ended": "Signed out",
 };
 
 type Outcome = Exclude<ActivityEvent["outcome"], "done">;

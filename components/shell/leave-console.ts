@@ -5,9 +5,9 @@ import { signOut } from "./session";
 /** Ends the session and shows the sign-in page; where it did not end, says why and stays. */
 export async function leaveConsole(): Promise<void> {
   try {
-    await signOut();
+    const hasEnded = await signOut();
     // A full load: nothing of the session stays in memory.
-    window.location.assign(pages.signIn());
+    window.location.assign(hasEnded ? pages.signIn() : pages.signedOutHere());
   } catch (error) {
     const description = error instanceof Error ? error.message : undefined;
     showToast({ tone: "bad", title: "Not signed out", description });

@@ -54,11 +54,15 @@ export async function renewSession(): Promise<SessionPerson | null> {
 /** Pages of one browser tell each other by it that somebody has signed in. */
 export const openSignInChannel = () => new BroadcastChannel("switchboard-sign-in");
 
-/** Ends the session of this browser. Throws as `signIn` does. */
-export async function signOut(): Promise<void> {
+/**
+ * Ends the session of this browser. Throws as `signIn` does.
+ * @returns whether the server has ended it for every copy of its cookie
+ */
+export async function signOut(): Promise<boolean> {
   const response = await postForm(api.signOut(), {});
   if (!response.ok)
     throw new Error(`The server answered ${response.status}: you are still signed in.`);
+  return response.headers.get("x-session-ended") === "true";
 }
 
 async function postForm(path: string, fields: Record<string, string>): Promise<Response> {

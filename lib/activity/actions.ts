@@ -19,6 +19,7 @@ export const activityActions = [
   "access.refused",
   "sign_in.accepted",
   "sign_in.refused",
+  "sign_in.ended",
 ] as const;
 export type ActivityAction = (typeof activityActions)[number];
 

@@ -1,9 +1,11 @@
 import "server-only";
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
+import { cache } from "react";
 import { env } from "@/lib/env";
-import { log } from "@/lib/http/log";
+import { failureName, log } from "@/lib/http/log";
 import { pages } from "@/lib/paths";
+import { isSessionEnded } from "@/lib/sessions/service";
 import type { Role } from "./roles";
 import { bringsSession, nowInSeconds, readSession } from "./session-token";
 
@@ -13,13 +15,34 @@ export type SignedIn = { name: string; role: Role; subject: string };
 /** Who acts, and in which request: the first argument of every service. */
 export type Actor = SignedIn & { requestId: string };
 
-/** The person of the session cookie, or null. */
-export async function currentUser(): Promise<SignedIn | null> {
+/** React keeps the answer for one page: its layout and its parts all ask. */
+const hasEnded = cache(isSessionEnded);
+
+type Doubt = "allow" | "throw";
+
+/**
+ * The person of the session cookie, or null.
+ * @param inDoubt where DynamoDB does not say whether the session was signed out of: "allow" is for
+ *   looking only, so that the console can show what is wrong with AWS; "throw" throws what it threw
+ */
+export async function currentUser(inDoubt: Doubt = "allow"): Promise<SignedIn | null> {
   const brought = await cookies();
   const session = await readSession(brought);
-  if (session) return { name: session.name, role: session.role, subject: session.subject };
+  if (session && !(await isOver(session.id, inDoubt))) {
+    return { name: session.name, role: session.role, subject: session.subject };
+  }
   if (bringsSession(brought)) log("info", "A session cookie was not accepted");
   return null;
+}
+
+async function isOver(id: string, inDoubt: Doubt): Promise<boolean> {
+  try {
+    return await hasEnded(id);
+  } catch (error) {
+    if (inDoubt === "throw") throw error;
+    log("error", "Not known whether a session has ended", { failure: failureName(error) });
+    return false;
+  }
 }
 
 /** For pages: the signed-in person; strangers go to sign-in. Layouts protect nothing. */

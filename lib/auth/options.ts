@@ -9,7 +9,14 @@ import { oidcProviderId, oidcSignIn, roleSettings } from "./oidc";
 import { sealRefusal } from "./refusal";
 import { type Claims, claimValues } from "./role-claim";
 import type { Role } from "./roles";
-import { decodeSession, encodeSession, nowInSeconds, sessionCookies } from "./session-token";
+import {
+  decodeSession,
+  encodeSession,
+  newSessionId,
+  nowInSeconds,
+  sessionCookies,
+} from "./session-token";
+import { endBroughtSession, isBroughtSessionEnded } from "./sign-out";
 
 declare module "next-auth" {
   interface Session {
@@ -33,6 +40,14 @@ async function admit(user: User, claims: Claims): Promise<true | string> {
   return pages.refused(await sealRefusal({ name, found }));
 }
 
+const newSession = ({ id, name, role }: User) => ({
+  sub: id,
+  name,
+  role,
+  signed_in_at: nowInSeconds(),
+  session_id: newSessionId(),
+});
+
 let options: AuthOptions | undefined;
 
 /** next-auth's options, made when first asked for: a build has no configuration. */
@@ -48,10 +63,7 @@ export function authOptions(): AuthOptions {
     callbacks: {
       signIn: ({ user, profile }) => admit(user, { ...profile }),
       // Of the provider's tokens and claims nothing is kept.
-      jwt: ({ token, user }) =>
-        user
-          ? { sub: user.id, name: user.name, role: user.role, signed_in_at: nowInSeconds() }
-          : token,
+      jwt: ({ token, user }) => (user ? newSession(user) : token),
       session: ({ session, token }) => ({
         ...session,
         user: { name: token.name, role: token.role, subject: token.sub },
@@ -61,11 +73,25 @@ export function authOptions(): AuthOptions {
       signIn: async ({ user, account }) => {
         const { id: subject, role } = user;
         const method = account?.provider === oidcProviderId ? "oidc" : localProviderId;
-        if (role) await recordSignIn({ subject, name: user.name ?? subject, method, role });
+        if (!role) return;
+        await endBroughtSession("signed in again, which ended the session before");
+        await recordSignIn({ subject, name: user.name ?? subject, method, role });
       },
+      signOut: () => endBroughtSession("signed out"),
     },
   };
   return options;
+}
+
+/**
+ * The options for next-auth's session route, which renews the cookie: it takes away that of a
+ * session which was ended, as it does with one that is over.
+ * @throws what DynamoDB throws when it does not say; then the cookie neither gains nor loses anything
+ */
+export async function renewalOptions(): Promise<AuthOptions> {
+  const options = authOptions();
+  if (!(await isBroughtSessionEnded())) return options;
+  return { ...options, jwt: { ...options.jwt, decode: async () => null } };
 }
 
 /** The ways to sign in that the configuration has. */

@@ -1,9 +1,11 @@
 import "server-only";
+import { createHash, randomBytes } from "node:crypto";
 import type { CookiesOptions } from "next-auth";
 import {
   decode,
   encode,
   getToken,
+  type JWT,
   type JWTDecodeParams,
   type JWTEncodeParams,
 } from "next-auth/jwt";
@@ -15,11 +17,25 @@ declare module "next-auth/jwt" {
     role?: Role;
     /** Seconds since 1970. */
     signed_in_at?: number;
+    /** The same in every cookie that the session had. */
+    session_id?: string;
   }
 }
 
-/** The person of a session: `subject` stays the same for ever, `name` is for screens. */
-export type Session = { name: string; role: Role; subject: string; renewedAt: number };
+/**
+ * The person of a session: `subject` stays the same for ever, `name` is for screens. Times are in
+ * seconds since 1970; at `lastSecond` it is over, however active its person is.
+ */
+export type Session = {
+  id: string;
+  name: string;
+  role: Role;
+  subject: string;
+  renewedAt: number;
+  lastSecond: number;
+};
+
+export const newSessionId = () => randomBytes(16).toString("hex");
 
 export const nowInSeconds = () => Math.floor(Date.now() / 1000);
 
@@ -68,7 +84,7 @@ export function bringsSession(cookies: Cookies): boolean {
   return cookies.getAll().some(({ name }) => name.startsWith(cookieName("session-token")));
 }
 
-/** The session of a request's cookies; null without one that holds. */
+/** The session of a request's cookies; null without one that holds. It may have been signed out of. */
 export async function readSession(cookies: Cookies): Promise<Session | null> {
   // getToken looks at these two members only; without headers no bearer token counts as a session.
   const req = { cookies, headers: {} } as unknown as Parameters<typeof getToken>[0]["req"];
@@ -78,7 +94,23 @@ export async function readSession(cookies: Cookies): Promise<Session | null> {
     secret: env().NEXTAUTH_SECRET,
     decode: decodeSession,
   });
-  const role = roles.find((known) => known === token?.role);
-  if (!token?.name || !token.sub || !role) return null;
-  return { name: token.name, role, subject: token.sub, renewedAt: Number(token.iat) };
+  return token && sessionIn(token);
+}
+
+/** The session of a decoded token; null when it names nobody. */
+function sessionIn(token: JWT): Session | null {
+  const { name, sub: subject, signed_in_at = 0 } = token;
+  const role = roles.find((known) => known === token.role);
+  if (!name || !subject || !role) return null;
+  const lastSecond = signed_in_at + env().SESSION_MAX_SECONDS;
+  const id = token.session_id ?? formerId(subject, signed_in_at);
+  return { id, name, role, subject, renewedAt: Number(token.iat), lastSecond };
+}
+
+/**
+ * Before sessions had an id: what all cookies of one have in common, so that signing out ends those
+ * as well, and a mixture of old and new copies signs nobody out.
+ */
+function formerId(subject: string, signedInAt: number): string {
+  return createHash("sha256").update(`${signedInAt}#${subject}`).digest("hex");
 }

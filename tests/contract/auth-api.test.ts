@@ -1,41 +1,45 @@
 // Requirements of OWASP ASVS 5.0.0 about sessions, headers and logs, by number; the ends of sessions
 // and who may what are in authorisation.test.ts.
+import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Caller, type Json } from "./console";
-import { type Console, startConsole } from "./running-console";
+import { serverError, startFaultProxy } from "../support/fault-proxy";
+import { Caller, type Json, tables } from "./console";
+import { type Console, startAgainst, startConsole } from "./running-console";
+import { sendForm, sessionCookie, signOut } from "./session-forms";
 
 let app: Console;
+/** Between the other copy and the tables of both. */
+let proxy: Awaited<ReturnType<typeof startFaultProxy>>;
+let copy: Awaited<ReturnType<typeof startAgainst>>;
 
 beforeAll(async () => {
-  app = await startConsole({ seed: "none", env: { LOG_LEVEL: "info" } });
+  const env = { LOG_LEVEL: "info", NEXTAUTH_SECRET: randomBytes(32).toString("hex") };
+  app = await startConsole({ seed: "none", env });
+  proxy = await startFaultProxy({ dynamodb: app.awsUrl, secretsmanager: app.awsUrl });
+  copy = await startAgainst(proxy.url, env);
 });
 
-afterAll(() => app.stop());
+afterAll(async () => {
+  await copy?.stop();
+  proxy?.stop();
+  await app?.stop();
+});
 
 const linesOf = (output: string): Json[] =>
   // Every such line is one of lib/http/log.
   output.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line)] : []));
 
-/** A sign-in as a browser does it; `csrf` replaces the token that the form carries. */
-async function signIn(token: string, csrf?: string): Promise<{ cookie: string; answer: Response }> {
-  const begun = await app.stranger.raw("GET", "/api/auth/csrf");
-  const { csrfToken } = (await begun.json()) as { csrfToken: string }; // next-auth's own answer.
-  const cookie = begun.headers
-    .getSetCookie()
-    .map((entry) => entry.split(";")[0])
-    .join("; ");
-  const answer = await fetch(`${app.url}/api/auth/callback/local`, {
-    method: "POST",
-    redirect: "manual",
-    headers: { cookie },
-    body: new URLSearchParams({ csrfToken: csrf ?? csrfToken, token, json: "true" }),
-  });
-  await answer.arrayBuffer();
+async function signIn(token: string, sent: Parameters<typeof sendForm>[3] = {}) {
+  const answer = await sendForm(app.url, "callback/local", { token }, sent);
   return { cookie: sessionCookie(answer), answer };
 }
 
-const sessionCookie = (answer: Response) =>
-  answer.headers.getSetCookie().find((entry) => entry.includes("session-token")) ?? "";
+/** A new session as a Cookie header, of which anybody may have a copy. */
+const newSession = async (session?: string) =>
+  (await signIn(app.adminToken, { session })).cookie.split(";")[0] ?? "";
+
+const statusOf = async (session: string, url = app.url) =>
+  (await new Caller(url, session).get("/api/models")).status;
 
 describe("sessions", () => {
   test("3.3.2, 3.3.4: the cookie is for this site and no script, and holds no token", async () => {
@@ -58,7 +62,7 @@ describe("sessions", () => {
   });
 
   test("3.5.1: sign-in and sign-out need the CSRF token of the browser", async () => {
-    expect((await signIn(app.adminToken, "forged")).cookie).toBe("");
+    expect((await signIn(app.adminToken, { csrf: "forged" })).cookie).toBe("");
     const out = await app.admin.raw("POST", "/api/auth/signout", { csrfToken: "forged" });
     await out.arrayBuffer();
     expect(sessionCookie(out)).toBe("");
@@ -66,6 +70,129 @@ describe("sessions", () => {
 
   test.each(["", "wrong", "LOCAL_ADMIN_TOKEN"])("the token %o signs nobody in", async (token) => {
     expect((await signIn(token)).cookie).toBe("");
+  });
+});
+
+describe("7.4.1: signing out ends the session for every copy of its cookie", () => {
+  test("on every copy of the console, for the API, the pages and the renewal", async () => {
+    const [session, other] = [await newSession(), await newSession()];
+    expect([await statusOf(session), await statusOf(session, copy.url)]).toEqual([200, 200]);
+    const out = await signOut(app.url, session);
+    expect(sessionCookie(out)).toMatch(/max-age=0|1970/i);
+    expect(out.headers.get("x-session-ended")).toBe("true");
+    for (const { url } of [app, copy]) {
+      const stolen = new Caller(url, session);
+      const refused = await stolen.get("/api/models");
+      expect(refused).toMatchObject({ status: 401, body: { code: "unauthenticated" } });
+      expect((await stolen.post("/api/models", {})).status).toBe(401);
+      const renewed = await stolen.get("/api/auth/session");
+      expect(renewed.text).toBe("{}");
+      expect(renewed.headers.get("set-cookie")).not.toMatch(/session-token=[^;]/);
+      const page = await stolen.get("/activity", { accept: "text/html" });
+      expect(`${page.headers.get("location")} ${page.text}`).toContain("/sign-in");
+      expect(await statusOf(other, url)).toBe(200);
+    }
+    const kept = (await app.aws.scan(tables.management)).filter(({ pk }) =>
+      pk?.S?.startsWith("session#"),
+    );
+    expect(kept).toHaveLength(1);
+    const hours = (Number(kept[0]?.delete_after?.N) - Date.now() / 1000) / 3600;
+    expect([hours > 8, hours <= 9]).toEqual([true, true]);
+    const { body } = await app.viewer.get("/api/activity?kind=sign_in");
+    const noted = { action: "sign_in.ended", outcome: "done", actor: "admin" };
+    expect(body.events).toContainEqual(expect.objectContaining(noted));
+  });
+
+  test("a cookie that was renewed before is a copy too", async () => {
+    const session = await newSession();
+    const answer = await new Caller(app.url, session).raw("GET", "/api/auth/session");
+    const renewed = sessionCookie(answer).split(";")[0] ?? "";
+    expect(renewed).not.toBe(session);
+    expect(await statusOf(renewed)).toBe(200);
+    await signOut(app.url, session);
+    expect(await statusOf(renewed)).toBe(401);
+  });
+
+  test("several at once end it once, and again is no fault", async () => {
+    const session = await newSession();
+    const urls = [app.url, copy.url, app.url, copy.url];
+    const answers = await Promise.all(urls.map((url) => signOut(url, session)));
+    answers.push(await signOut(app.url, session));
+    for (const out of answers) {
+      expect([out.status, out.headers.get("x-session-ended")]).toEqual([200, "true"]);
+    }
+    expect(await statusOf(session)).toBe(401);
+  });
+
+  test("without the form's CSRF token nothing ends", async () => {
+    const session = await newSession();
+    const out = await signOut(app.url, session, { csrf: "forged" });
+    expect([sessionCookie(out), out.headers.get("x-session-ended")]).toEqual(["", "false"]);
+    expect(await statusOf(session)).toBe(200);
+  });
+
+  test("7.2.4: signing in again ends the session that the browser had", async () => {
+    const former = await newSession();
+    const session = await newSession(former);
+    expect([await statusOf(former), await statusOf(session)]).toEqual([401, 200]);
+  });
+
+  test("what stands in the cookie or the header must be the right thing", async () => {
+    const session = await newSession();
+    const [name = "", value = ""] = session.split(/=(.*)/s);
+    const draft = { name: "session-kinds", role: "admin", expires_in_days: 1 };
+    const { body } = await app.admin.post("/api/tokens", draft);
+    const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
+    const claims = {
+      sub: "local:admin",
+      name: "admin",
+      role: "admin",
+      exp: 9e9,
+      signed_in_at: 9e9,
+    };
+    const unsigned = `${encoded({ alg: "none" })}.${encoded(claims)}.`;
+    const unsealed = `${encoded({ alg: "none", enc: "none" })}..${encoded({})}.${encoded(claims)}.`;
+    for (const forged of [String(body.token), unsigned, unsealed, "", "undefined", "{}"]) {
+      expect(await statusOf(`${name}=${forged}`)).toBe(401);
+    }
+    const bearer = { authorization: `Bearer ${value}` };
+    expect((await app.stranger.get("/api/models", bearer)).status).toBe(401);
+    expect((await app.stranger.get("/api/auth/session", bearer)).text).toBe("{}");
+  });
+});
+
+describe("where DynamoDB does not say whether a session has ended", () => {
+  const isRead = { operation: "GetItem", containing: "session#" };
+
+  test("people may look, nothing is done, and no cookie is renewed or lost", async () => {
+    const session = await newSession();
+    const takeBack = proxy.inject(isRead, serverError);
+    const caller = new Caller(copy.url, session);
+    expect((await caller.get("/api/models")).status).toBe(200);
+    const asked = () => proxy.calls.filter(({ body }) => body.includes("session#")).length;
+    const before = asked();
+    expect((await caller.get("/models")).status).toBe(200);
+    expect(asked() - before).toBe(1);
+    const write = await caller.post("/api/models", { provider: "openai", model_id: "in-doubt" });
+    expect(write).toMatchObject({ status: 502, body: { code: "aws_unavailable" } });
+    const renewal = await caller.get("/api/auth/session");
+    expect([renewal.status, renewal.headers.get("set-cookie")]).toEqual([502, null]);
+    takeBack();
+    expect(await app.aws.model("openai#in-doubt")).toBeUndefined();
+    expect((await caller.get("/api/auth/session")).body).toHaveProperty("user");
+    expect(linesOf(copy.output())).toContainEqual(
+      expect.objectContaining({ level: "error", message: expect.stringMatching(/has ended/) }),
+    );
+  });
+
+  test("who signs out is out in that browser, and is told that the server could not note it", async () => {
+    const session = await newSession();
+    const takeBack = proxy.inject({ operation: "TransactWriteItems" }, serverError);
+    const out = await signOut(copy.url, session);
+    takeBack();
+    expect(sessionCookie(out)).toMatch(/max-age=0|1970/i);
+    expect(out.headers.get("x-session-ended")).toBe("false");
+    expect(await statusOf(session)).toBe(200);
   });
 });
 

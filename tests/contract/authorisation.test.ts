@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { declaredAccess } from "../../scripts/check/declared-access";
 import { root } from "../../scripts/launch/root";
 import { layOutImage, removeProxy } from "../support/image";
+import { signInWithToken } from "../support/sign-in";
 import {
   addressOf,
   all,
@@ -15,6 +16,7 @@ import {
 } from "./authorisation-matrix";
 import { agentRow, type Caller, modelRow, tables } from "./console";
 import { type Console, startConsole } from "./running-console";
+import { signOut } from "./session-forms";
 
 const secret = randomBytes(32).toString("hex");
 /** In a model, an agent and an API token: what only signed-in people may see. */
@@ -29,7 +31,7 @@ let app: Console;
 let image: ReturnType<typeof layOutImage>;
 let withoutProxy: Awaited<ReturnType<typeof image.start>>;
 const tokens = { viewer: "", admin: "", revoked: "", expired: "" };
-const sessions = { idle: "", old: "", foreign: "", tampered: "" };
+const sessions = { idle: "", old: "", foreign: "", tampered: "", ended: "" };
 
 /** The cookie of an admin, made as next-auth makes it. @param idle seconds since it was renewed */
 async function sessionOf(key: string, idle: number, age: number): Promise<string> {
@@ -37,6 +39,13 @@ async function sessionOf(key: string, idle: number, age: number): Promise<string
   const token = { sub: "local:admin", name: "admin", role: "admin", signed_in_at } as const;
   const cookie = await encode({ token, secret: key, maxAge: 30 * 60 - idle });
   return `next-auth.session-token=${cookie}`;
+}
+
+/** Signed out of at `app`: the other build must know. */
+async function endedSession(): Promise<string> {
+  const session = await signInWithToken(app.url, app.adminToken);
+  await signOut(app.url, session);
+  return session;
 }
 
 async function makeToken(name: keyof typeof tokens): Promise<string> {
@@ -69,6 +78,7 @@ beforeAll(async () => {
   const good = await sessionOf(secret, 0, 0);
   const at = good.length - 40;
   sessions.tampered = `${good.slice(0, at)}${good[at] === "A" ? "B" : "A"}${good.slice(at + 1)}`;
+  sessions.ended = await endedSession();
   image = layOutImage(removeProxy);
   withoutProxy = await image.start({
     AWS_REGION: "eu-west-1",
@@ -102,6 +112,7 @@ const people: Record<string, Who> = {
   "a session of more than 8 hours": { headers: cookie(() => sessions.old), role: null },
   "a session of another secret": { headers: cookie(() => sessions.foreign), role: null },
   "a session that was changed": { headers: cookie(() => sessions.tampered), role: null },
+  "a session that was signed out": { headers: cookie(() => sessions.ended), role: null },
   "an admin on a foreign page": {
     headers: asAdmin({ origin: evil }),
     role: "admin",
@@ -139,7 +150,13 @@ const people: Record<string, Who> = {
 
 const entries = Object.entries(people);
 /** The proxy sees no routes and sends strangers away: with it a few are enough. */
-const some = ["nobody", "a viewer", "a session left idle", "an admin on a foreign page"];
+const some = [
+  "nobody",
+  "a viewer",
+  "a session left idle",
+  "a session that was signed out",
+  "an admin on a foreign page",
+];
 const inShort = entries.filter(([name]) => some.includes(name));
 const builds = [
   ["the build", () => app.url, inShort],

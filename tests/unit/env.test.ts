@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { readEnvironment } from "@/lib/env";
+import { describe, expect, it, vi } from "vitest";
+import { envOrExit, readEnvironment } from "@/lib/env";
 
 const complete = {
   AWS_REGION: "eu-west-1",
@@ -22,5 +22,28 @@ describe("the configuration", () => {
     expect(read).toThrow(/NEXTAUTH_SECRET: must be at least 32/);
     expect(read).toThrow(/XAI_BASE_URL: must be an http/);
     expect(read).not.toThrow(/short/);
+  });
+
+  it("lists what does not go together beside what is missing", () => {
+    const { NEXTAUTH_URL: _, ...addressless } = complete;
+    const read = () =>
+      readEnvironment({ ...addressless, OIDC_ISSUER: "http://idp.example", OIDC_SCOPE: "email" });
+    expect(read).toThrow(/NEXTAUTH_URL: is not set/);
+    expect(read).toThrow(/OIDC_SCOPE: must contain openid/);
+    expect(read).toThrow(/OIDC_ISSUER: must be https/);
+    expect(read).toThrow(/OIDC_CLIENT_ID: is not set/);
+  });
+
+  it("ends a server that is started without it", () => {
+    vi.stubEnv("AWS_REGION", "");
+    const exit = vi.spyOn(process, "exit").mockImplementation((code) => {
+      throw new Error(`exit ${code}`);
+    });
+    const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    expect(envOrExit).toThrow("exit 1");
+    expect(write).toHaveBeenCalledWith(expect.stringContaining("AWS_REGION: is not set"));
+    exit.mockRestore();
+    write.mockRestore();
+    vi.unstubAllEnvs();
   });
 });

@@ -46,6 +46,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
             {signInErrorWords(error)}
           </Note>
         )}
+        {given("signed_out") === "here" && <SignedOutHere />}
         {ways.oidc && <OidcButton label="Sign in with single sign-on" next={next} />}
         {ways.oidc && ways.local && <hr className="border-line" />}
         {ways.local && <SignInForm next={next} isSecond={ways.oidc} />}
@@ -56,5 +57,15 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
         )}
       </div>
     </AuthCard>
+  );
+}
+
+function SignedOutHere() {
+  return (
+    <Note tone="warn" title="Signed out in this browser only." live>
+      The server could not end the session itself: DynamoDB did not take the note. A copy of its
+      cookie, if anybody has one, works until it is left idle for{" "}
+      {Math.ceil(env().SESSION_IDLE_SECONDS / 60)} minutes.
+    </Note>
   );
 }

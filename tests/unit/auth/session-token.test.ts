@@ -21,6 +21,7 @@ async function modules(variables: Record<string, string> = {}) {
 
 type Modules = Awaited<ReturnType<typeof modules>>;
 
+/** As cookies were before sessions had an id. */
 const person = { sub: "https://idp.example#ann", name: "ann", role: "admin" } as const;
 
 /** A new session's cookie, as next-auth writes it at sign-in: it passes 30 days as the age. */
@@ -89,6 +90,29 @@ describe("a session", () => {
     const cookie = await signIn(await modules());
     const lib = await modules({ NEXTAUTH_SECRET: "another secret of the tests, long enough" });
     expect(await lib.readSession(jar(cookie))).toBeNull();
+  });
+
+  it("is the same one in each of its cookies, and another one for each sign-in", async () => {
+    const lib = await modules();
+    const idOf = async (cookie: string) => (await lib.readSession(jar(cookie)))?.id;
+    const withId = (session_id: string) =>
+      lib.encodeSession({
+        token: { ...person, signed_in_at: lib.nowInSeconds(), session_id },
+        secret,
+      });
+    const ids = [lib.newSessionId(), lib.newSessionId()];
+    expect(ids[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(ids[0]).not.toBe(ids[1]);
+    const cookie = await withId(ids[0] ?? "");
+    const former = await signIn(lib);
+    wait(10 * minute);
+    expect(await idOf(await renew(lib, cookie))).toBe(ids[0]);
+    expect(await idOf(await renew(lib, former))).toBe(await idOf(former));
+    expect(await idOf(await signIn(lib))).not.toBe(await idOf(former));
+    const other = { ...person, sub: "https://idp.example#bob" };
+    const signed_in_at = lib.nowInSeconds() - 600;
+    const ofOther = await lib.encodeSession({ token: { ...other, signed_in_at }, secret });
+    expect(await idOf(ofOther)).not.toBe(await idOf(former));
   });
 
   it("is nobody's when a character of the cookie, its name or its kind is another", async () => {

@@ -1,5 +1,6 @@
 import NextAuth from "next-auth";
-import { authOptions } from "@/lib/auth/options";
+import { authOptions, renewalOptions } from "@/lib/auth/options";
+import { isNothingLeft } from "@/lib/auth/sign-out";
 import { AppError } from "@/lib/errors";
 import { clientAddress } from "@/lib/http/client-address";
 import { withSmallBody } from "@/lib/http/input";
@@ -17,7 +18,12 @@ const handler = withOpen<Params>(async (request, context) => {
   const [action = ""] = (await context.params).nextauth;
   if (!actions.has(action)) throw new AppError("not_found", "There is no such step of sign-in.");
   if (attempts.has(action)) await refuseExcess("sign_in", clientAddress(request));
-  return NextAuth(await withSmallBody(request), context, authOptions());
+  const options = action === "session" ? await renewalOptions() : authOptions();
+  const answer: Response = await NextAuth(await withSmallBody(request), context, options);
+  if (action === "signout" && request.method === "POST") {
+    answer.headers.set("x-session-ended", String(await isNothingLeft()));
+  }
+  return answer;
 });
 
 export { handler as GET, handler as POST };
