@@ -9,7 +9,7 @@ RUN NEXT_TELEMETRY_DISABLED=1 npm run build
 
 FROM node:20.20-bookworm-slim
 # Keeps connections longer than the load balancer does, so that none is closed under a request.
-ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOSTNAME=0.0.0.0 PORT=3000 KEEP_ALIVE_TIMEOUT=65000
+ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 PORT=3000 KEEP_ALIVE_TIMEOUT=125000
 WORKDIR /app
 # Owned by root: the process cannot change its own code, and writes no file at all.
 COPY --from=build /src/.next/standalone ./
@@ -19,4 +19,6 @@ COPY --from=build /src/scripts/deploy/healthcheck.mjs ./
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD ["node", "healthcheck.mjs"]
-CMD ["node", "server.js"]
+# `env`, because ECS sets HOSTNAME over an ENV (vercel/next.js issue 58657) and Next listens on that
+# name only: the health check asks on loopback, would find nobody and have every copy stopped.
+CMD ["env", "HOSTNAME=0.0.0.0", "node", "server.js"]

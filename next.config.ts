@@ -5,6 +5,9 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
   // The production server of every launcher and of the container image.
   output: "standalone",
+  // No page shows a bitmap: without this, strangers could have images decoded at /_next/image.
+  images: { unoptimized: true },
+  outputFileTracingExcludes: { "*": ["**/node_modules/sharp/**", "**/node_modules/@img/**"] },
   poweredByHeader: false,
   devIndicators: { position: "bottom-right" },
   // The content security policy has a nonce per request and comes from proxy.ts.

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { RegoEngine, TemplateFile } from "@aws/cloudformation-validate";
 import { expect, test } from "vitest";
 import actions from "@/lib/aws/actions.json";
@@ -9,6 +11,7 @@ import {
   permissionsOf,
 } from "../../../scripts/deploy/permissions";
 import { readTemplate, templateFile } from "../../../scripts/deploy/template";
+import { root } from "../../../scripts/launch/root";
 
 const template = readTemplate();
 const resources = Object.values(template.Resources);
@@ -117,4 +120,28 @@ test("the console takes every variable that the service sets", () => {
   const known = Object.keys(readEnvironment({ ...source, NODE_ENV: "production" }));
   expect(names.length).toBeGreaterThan(10);
   expect(names.filter((name) => !known.includes(name))).toEqual([]);
+});
+
+test("the times and ports of image, service and load balancer fit together", () => {
+  const dockerfile = readFileSync(join(root, "Dockerfile"), "utf8");
+  const inImage = (name: string) => Number(new RegExp(`\\b${name}=(\\d+)`).exec(dockerfile)?.[1]);
+  const inTemplate = (pattern: RegExp) => Number(pattern.exec(JSON.stringify(template))?.[1]);
+  const idle = inTemplate(/"idle_timeout.timeout_seconds","Value":"(\d+)"/) * 1_000;
+  const { COMPLETION_TIMEOUT_MS } = readEnvironment({
+    NODE_ENV: "production",
+    AWS_REGION: "eu-west-1",
+    NEXTAUTH_URL: "https://a.example",
+    NEXTAUTH_SECRET: "a secret of the tests, long enough",
+  });
+  const shutdown = inTemplate(/"SHUTDOWN_TIMEOUT_MS","Value":"(\d+)"/);
+  const stop = inTemplate(/"StopTimeout":(\d+)/) * 1_000;
+  const deregistration = inTemplate(/"deregistration_delay.timeout_seconds","Value":"(\d+)"/);
+
+  expect(idle).toBeGreaterThan(COMPLETION_TIMEOUT_MS);
+  expect(inImage("KEEP_ALIVE_TIMEOUT")).toBeGreaterThan(idle);
+  expect(shutdown).toBeGreaterThan(COMPLETION_TIMEOUT_MS);
+  expect(stop).toBeGreaterThan(shutdown);
+  expect(deregistration * 1_000).toBeGreaterThan(COMPLETION_TIMEOUT_MS);
+  const ports = [/"ContainerPort":(\d+),"Protocol"/, /"HTTP","Port":(\d+),"HealthCheckPath/];
+  expect(ports.map(inTemplate)).toEqual([inImage("PORT"), inImage("PORT")]);
 });
