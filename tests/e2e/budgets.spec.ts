@@ -72,6 +72,8 @@ test("an admin sets a budget, sees it exceeded here and in Checks, raises it, ro
 
   await own.getByRole("button", { name: "Change" }).click();
   await dialog.getByRole("button", { name: "Remove" }).click();
+  // Behind the open dialog the list is nobody's to see.
+  await expect(dialog).toBeHidden();
   await expect(own).toHaveCount(0);
   await page.goto(`/activity?entity=budget:agent:${agent}`);
   await page.getByRole("button", { name: "Bring back" }).first().click();

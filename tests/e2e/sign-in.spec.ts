@@ -2,10 +2,12 @@ import type { BrowserContext, Page } from "@playwright/test";
 import { expect, hydrated, test } from "../support/browser";
 import { startOidcServer } from "../support/oidc-server";
 import { type Stack, startStack } from "../support/stack";
-import { callApi, expectAccessible, expectNoSidewaysScroll } from "../support/stack-page";
+import { expectAccessible, expectNoSidewaysScroll } from "../support/stack-page";
 
-// One console for all tests of this file, behind a real OIDC provider.
+// One console for all tests of this file, as it is deployed: behind a real OIDC provider, copies of
+// the image, and a load balancer that ends TLS. Nobody vouches for the balancer's certificate.
 test.describe.configure({ mode: "default" });
+test.use({ ignoreHTTPSErrors: true });
 
 let stack: Stack;
 let provider: Awaited<ReturnType<typeof startOidcServer>>;
@@ -14,12 +16,13 @@ test.beforeAll(async () => {
   const people = { ann: ["llm-admins"], vic: ["finance", "llm-readers"], mallory: ["other-team"] };
   provider = await startOidcServer(people, "userinfo");
   const roles = { OIDC_ADMIN_VALUES: "llm-admins", OIDC_VIEWER_VALUES: "llm-readers" };
-  stack = await startStack({ seed: "none", env: { ...provider.env, ...roles } });
+  const env = { ...provider.env, ...roles };
+  stack = await startStack({ seed: "none", protocol: "https", env });
   provider.serveFor(stack.url);
 });
 test.afterAll(async () => {
-  await stack.stop();
-  provider.stop();
+  await stack?.stop();
+  provider?.stop();
 });
 
 async function signInAtProvider(page: Page, login: string): Promise<void> {
@@ -29,17 +32,26 @@ async function signInAtProvider(page: Page, login: string): Promise<void> {
 }
 
 const sessionCookie = async (context: BrowserContext) =>
-  (await context.cookies()).find(({ name }) => name.includes("session-token"));
+  (await context.cookies(stack.url)).find(({ name }) => name.includes("session-token"));
+
+/** What every cookie of ours is under https. Without a domain it is bound to this very host. */
+const bound = { domain: "localhost", path: "/", secure: true, httpOnly: true, sameSite: "Lax" };
 
 test("the group decides: an admin, a viewer, and nobody", async ({ page, browser }) => {
-  await page.goto(`${stack.url}/activity`);
+  const answer = await page.goto(`${stack.url}/activity`);
+  expect(await answer?.headerValue("strict-transport-security")).toBe("max-age=31536000");
+  expect(page.url()).toBe(`${stack.url}/sign-in?callbackUrl=%2Factivity`);
   await signInAtProvider(page, "ann");
   await expect(page).toHaveURL(`${stack.url}/activity`);
   await expect(page.getByText("ann@example.com signed in with the role admin")).toBeVisible();
-  const ofAnn = await sessionCookie(page.context());
-  expect(ofAnn).toMatchObject({ httpOnly: true, sameSite: "Lax" });
+  const cookies = await page.context().cookies(stack.url);
+  for (const name of ["session-token", "csrf-token", "callback-url"]) {
+    const cookie = cookies.find((one) => one.name === `__Host-next-auth.${name}`);
+    expect(cookie, name).toMatchObject(bound);
+  }
+  for (const { name } of cookies) expect(name).not.toMatch(/^(?!__Host-).*next-auth/);
 
-  const viewers = await browser.newContext();
+  const viewers = await browser.newContext({ ignoreHTTPSErrors: true });
   const viewer = await viewers.newPage();
   await viewer.goto(`${stack.url}/agents`);
   await signInAtProvider(viewer, "vic");
@@ -58,7 +70,7 @@ test("the group decides: an admin, a viewer, and nobody", async ({ page, browser
   await expect(viewer.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await viewers.close();
 
-  const strangers = await browser.newContext();
+  const strangers = await browser.newContext({ ignoreHTTPSErrors: true });
   const stranger = await strangers.newPage();
   await stranger.goto(`${stack.url}/models`);
   await hydrated(stranger);
@@ -86,16 +98,22 @@ test("the group decides: an admin, a viewer, and nobody", async ({ page, browser
   await expect(
     page.getByText("mallory@example.com tried, and was refused: to sign in"),
   ).toBeVisible();
+
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  expect(await sessionCookie(page.context())).toBeUndefined();
+  expect((await page.request.get(`${stack.url}/api/models`)).status()).toBe(401);
 });
 
 test("a session ends in the middle of an edit, and what was typed is saved after signing in again", async ({
   page,
 }) => {
-  const model = { provider: "openai", model_id: "m-1", display_name: "Sample", input_price: 1 };
-  await callApi(stack, "POST", "/api/models", model);
   await page.goto(`${stack.url}/models`);
   await signInAtProvider(page, "ann");
   await hydrated(page);
+  const model = { provider: "openai", model_id: "m-1", display_name: "Sample", input_price: 1 };
+  await page.request.post(`${stack.url}/api/models`, { data: model });
+  await page.reload();
   await page.getByRole("button", { name: "Actions for Sample", exact: true }).first().click();
   await page.getByRole("menuitem", { name: "Edit" }).click();
   const price = page.getByRole("textbox", { name: "Input", exact: true });
@@ -120,6 +138,6 @@ test("a session ends in the middle of an edit, and what was typed is saved after
   await expect(price).toHaveValue("2.50");
   await page.getByRole("button", { name: "Save changes" }).click();
   await expect(price).toBeHidden();
-  const answer = await callApi(stack, "GET", "/api/models/openai/m-1");
+  const answer = await page.request.get(`${stack.url}/api/models/openai/m-1`);
   expect(await answer.json()).toMatchObject({ input_price: 2.5 });
 });

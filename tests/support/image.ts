@@ -20,6 +20,13 @@ import { root } from "../../scripts/launch/root";
 /** `nobody` of Debian: a number will do where the name is another. */
 const nobody = 65_534;
 
+/** The Dockerfile's variables, on loopback. */
+const asInImage = {
+  HOSTNAME: "127.0.0.1",
+  NEXT_TELEMETRY_DISABLED: "1",
+  KEEP_ALIVE_TIMEOUT: "65000",
+};
+
 function takeWritingAway(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     if (entry.isSymbolicLink()) continue;
@@ -54,6 +61,16 @@ export function layOutImage(change: (image: string) => void = () => {}) {
   for (const name of ["exit-with-parent.mjs", "parent-watch.mjs"]) {
     cpSync(join(root, "scripts/launch", name), join(folder, name));
   }
+  return {
+    folder,
+    ...imageIn(folder),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** What can be run of an image that was laid out in this folder. */
+export function imageIn(folder: string) {
+  const image = join(folder, "app");
   const who = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
 
   function run(script: string, variables: Record<string, string>) {
@@ -88,7 +105,7 @@ export function layOutImage(change: (image: string) => void = () => {}) {
     /** A copy of the console on PORT or a port of its own, once it is ready. @throws Error with its output */
     start: async (variables: Record<string, string>) => {
       const port = Number(variables.PORT ?? (await freePort()));
-      const process = run("server.js", { ...variables, HOSTNAME: "127.0.0.1", PORT: `${port}` });
+      const process = run("server.js", { ...asInImage, ...variables, PORT: `${port}` });
       const url = `http://127.0.0.1:${port}`;
       let ended = false;
       void process.exit.then(() => {
@@ -103,8 +120,7 @@ export function layOutImage(change: (image: string) => void = () => {}) {
     },
     /** The exit code of the container's health check. */
     checkHealth: (port: number) => run("healthcheck.mjs", { PORT: `${port}` }).exit,
-    remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
-export type Image = ReturnType<typeof layOutImage>;
+export type Image = ReturnType<typeof imageIn>;

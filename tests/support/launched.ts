@@ -17,6 +17,8 @@ const providerBaseUrls = {
   DEEPSEEK_BASE_URL: nowhere,
 };
 
+const readyLine = /^(?:Sign in: (http:\/\/localhost:\d+)\/.*| {2}Ready, without the app.*)\n/m;
+
 export type Variables = Record<string, string | undefined>;
 
 /** @throws Error for a URL whose host is not this machine's loopback. */
@@ -49,7 +51,7 @@ export type Launched = {
   pid: number;
   /** Everything that was printed up to now. */
   output(): string;
-  /** The sign-in link's origin, once the launcher has printed it. */
+  /** The sign-in link's origin, or the stand-ins' word where there is no app, once it is printed. */
   ready: Promise<string>;
   /** The exit code, or the signal that ended it. */
   exit: Promise<number | NodeJS.Signals>;
@@ -70,8 +72,8 @@ export function launchCommand(command: string, args: string[], env: Variables = 
   const ready = new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer) => {
       output += chunk.toString();
-      const origin = /^Sign in: (http:\/\/localhost:\d+)\/.*\n/m.exec(output)?.[1];
-      if (origin) resolve(origin);
+      const said = readyLine.exec(output);
+      if (said) resolve(said[1] ?? said[0]);
     };
     child.stdout.on("data", read);
     child.stderr.on("data", read);

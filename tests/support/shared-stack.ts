@@ -1,18 +1,39 @@
+import { startCopies } from "./copies";
+import { layOutImage } from "./image";
 import { startStack } from "./stack";
 
 /**
- * One stack for the browser tests; its addresses are in STACK_URL, STACK_AWS_URL,
- * STACK_SIMULATOR_URL, STACK_ADMIN_TOKEN and STACK_VIEWER_TOKEN. A test that needs another seed
- * or kills something starts its own with `startStack`.
+ * One stack for the browser tests: three copies of the container's image behind a load balancer, on
+ * the stand-ins of an `npm start`. Its addresses are in STACK_URL, STACK_AWS_URL, STACK_SIMULATOR_URL,
+ * STACK_ADMIN_TOKEN and STACK_VIEWER_TOKEN, the folder of the image is in STACK_IMAGE. A test that needs
+ * another seed or kills something starts its own with `startStack`.
  */
 export default async function startSharedStack(): Promise<() => Promise<void>> {
   const stack = await startStack();
+  const image = layOutImage();
+  process.env.STACK_IMAGE = image.folder;
+  const copies = await startCopies({
+    count: 3,
+    awsUrl: stack.awsUrl,
+    simulatorUrl: stack.simulatorUrl,
+    env: {
+      LOCAL_ADMIN_TOKEN: stack.adminToken,
+      LOCAL_VIEWER_TOKEN: stack.viewerToken,
+    },
+  });
   Object.assign(process.env, {
-    STACK_URL: stack.url,
+    STACK_URL: copies.url,
     STACK_AWS_URL: stack.awsUrl,
     STACK_SIMULATOR_URL: stack.simulatorUrl,
     STACK_ADMIN_TOKEN: stack.adminToken,
     STACK_VIEWER_TOKEN: stack.viewerToken,
   });
-  return stack.stop;
+  return async () => {
+    try {
+      await copies.stop();
+    } finally {
+      await stack.stop();
+      image.remove();
+    }
+  };
 }

@@ -1,0 +1,65 @@
+import { randomBytes } from "node:crypto";
+import { providerRows } from "@/lib/providers/providers";
+import { BASE_PATHS } from "../../scripts/simulator/routes";
+import { type Image, imageIn } from "./image";
+import { startRoundRobin } from "./round-robin";
+
+type CopiesOptions = {
+  /** The stand-ins that the copies see as AWS and the providers. */
+  awsUrl: string;
+  simulatorUrl: string;
+  protocol?: "http" | "https";
+  count?: number;
+  /** Further variables of each copy. */
+  env?: Record<string, string>;
+};
+
+/** What a process says that may not write, or finds no file where there is none to write. */
+const refusedByFolder = /EROFS|EACCES|EPERM|ENOENT/;
+
+/** Copies of the container's image (STACK_IMAGE), two if not said, behind a load balancer. */
+export async function startCopies(options: CopiesOptions) {
+  const { awsUrl, simulatorUrl, protocol, count = 2, env } = options;
+  const image = imageIn(process.env.STACK_IMAGE ?? "");
+  let copies: Awaited<ReturnType<Image["start"]>>[] = [];
+  const balancer = await startRoundRobin(() => copies.map(({ port }) => port), protocol);
+  const bases = providerRows.map(({ id, base_url }) => [
+    base_url.variable,
+    simulatorUrl + BASE_PATHS[id],
+  ]);
+  const variables = {
+    AWS_REGION: "eu-west-1",
+    AWS_ENDPOINT_URL: awsUrl,
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+    NEXTAUTH_URL: balancer.url,
+    NEXTAUTH_SECRET: randomBytes(32).toString("hex"),
+    LOG_LEVEL: "warn",
+    CONSOLE_LABEL: "Local stand-in",
+    ...Object.fromEntries(bases),
+    ...env,
+  };
+  copies = await Promise.all(Array.from({ length: count }, () => image.start(variables)));
+
+  return {
+    url: balancer.url,
+    copies,
+    image,
+    /** Requests that each copy was given, by its port. */
+    answeredBy: balancer.answeredBy,
+    /** @throws Error when a copy missed a file, or tried to write one. */
+    stop: async () => {
+      for (const copy of copies) copy.kill("SIGKILL");
+      await Promise.all(copies.map(({ exit }) => exit));
+      balancer.stop();
+      const complaint = copies
+        .map(({ output }) => output())
+        .find((said) => refusedByFolder.test(said));
+      if (complaint) throw new Error(`The folder of the image did not suffice:\n${complaint}`);
+    },
+  };
+}
+
+export type Copies = Awaited<ReturnType<typeof startCopies>>;
