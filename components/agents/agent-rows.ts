@@ -26,11 +26,13 @@ type Lists = {
   agents: readonly AgentRecord[];
   models: readonly ModelRecord[];
   providers: readonly ProviderRecord[];
+  /** The names of providers that the runtime maps. */
+  mapped: readonly string[];
   /** The month's usage by agent; undefined while it is being read, null when it could not be. */
   month?: UsageReport | null;
 };
 
-export function agentRows({ agents, models, providers, month }: Lists): AgentRow[] {
+export function agentRows({ agents, models, providers, mapped, month }: Lists): AgentRow[] {
   const modelByPk = new Map(models.map((model) => [model.pk, model]));
   const providerById = new Map<string, ProviderRecord>(providers.map((entry) => [entry.id, entry]));
   const used = new Map(month?.groups.map((group) => [group.key, group]));
@@ -47,7 +49,7 @@ export function agentRows({ agents, models, providers, month }: Lists): AgentRow
       model,
       providerId,
       tools: agentTools(agent.tools),
-      flags: agentFlags(agent, { model, provider }),
+      flags: agentFlags(agent, { model, provider, mapped }),
       month: used.get(agent.agent_name) ?? without,
       hasVersions: versions.get(agent.agent_name) !== 1,
     };

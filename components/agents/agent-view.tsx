@@ -12,7 +12,7 @@ import { Note } from "@/components/ui/note";
 import { Split } from "@/components/ui/split";
 import { showToast } from "@/components/ui/toast";
 import { useMediaQuery } from "@/components/ui/use-media-query";
-import type { AgentKey, AgentRecord } from "@/lib/agents/schema";
+import type { AgentChanges, AgentKey, AgentRecord } from "@/lib/agents/schema";
 import { ApiError } from "@/lib/api-client";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ProviderRecord } from "@/lib/providers/schema";
@@ -113,29 +113,38 @@ type AgentProps = Slots & {
   canWrite: boolean;
 };
 
-function Agent(props: AgentProps) {
-  const { agent, stale, models, providers, canWrite, history, outside, test } = props;
-  const [isTesting, setTesting] = useState(false);
-  const isNarrow = useMediaQuery(withoutColumn);
-  const [modelDraft, setModelDraft] = useState<ModelDraft | null>(null);
-  const [promptDraft, setPromptDraft] = useState<PromptDraft | null>(null);
+/** What is chosen and typed on the page, apart from each other, until it is saved or given up. */
+function useDrafts() {
+  const [model, setModel] = useState<ModelDraft | null>(null);
+  const [prompt, setPrompt] = useState<PromptDraft | null>(null);
   const { save, question, dismiss } = useAgentSave(({ changes }) => {
-    settle(changes.system_prompt === undefined ? "model" : "prompt");
+    settle(changes);
     showToast({
       tone: "good",
-      title: changes.system_prompt === undefined ? "Model saved" : "System prompt saved",
+      title: isOfModel(changes) ? "Model saved" : "System prompt saved",
       description: "Takes effect on the next invocation.",
     });
   });
 
   /** What was chosen or typed is saved, or given up for theirs. */
-  function settle(part: "model" | "prompt") {
-    if (part === "model") setModelDraft(null);
-    else setPromptDraft(null);
+  function settle(changes: AgentChanges) {
+    if (isOfModel(changes)) setModel(null);
+    else setPrompt(null);
     dismiss();
   }
 
-  const shared = { agent, save, canWrite };
+  return { model, setModel, prompt, setPrompt, save, settle, question, dismiss };
+}
+
+const isOfModel = ({ system_prompt }: AgentChanges) => system_prompt === undefined;
+
+function Agent(props: AgentProps) {
+  const { agent, stale, models, providers, canWrite, history, outside, test } = props;
+  const [isTesting, setTesting] = useState(false);
+  const isNarrow = useMediaQuery(withoutColumn);
+  const drafts = useDrafts();
+  const { question } = drafts;
+  const shared = { agent, save: drafts.save, canWrite };
   return (
     <>
       <AgentHeader agent={agent} onTest={canWrite ? () => setTesting(true) : undefined} />
@@ -148,8 +157,8 @@ function Agent(props: AgentProps) {
             {...shared}
             models={models}
             providers={providers}
-            draft={modelDraft}
-            onDraft={setModelDraft}
+            draft={drafts.model}
+            onDraft={drafts.setModel}
           />
         }
         aside={
@@ -160,7 +169,7 @@ function Agent(props: AgentProps) {
         }
       >
         <div className="flex flex-col gap-4">
-          <PromptCard {...shared} draft={promptDraft} onDraft={setPromptDraft} />
+          <PromptCard {...shared} draft={drafts.prompt} onDraft={drafts.setPrompt} />
           <VersionsCard agent={agent} />
           <Card title="History">{history(agent)}</Card>
           {isNarrow && <AgentFacts agent={agent} />}
@@ -169,7 +178,7 @@ function Agent(props: AgentProps) {
       {isTesting && (
         <AgentTest
           agent={agent}
-          hasDraft={modelDraft !== null || promptDraft !== null}
+          hasDraft={drafts.model !== null || drafts.prompt !== null}
           panel={test}
           onClose={() => setTesting(false)}
         />
@@ -177,11 +186,9 @@ function Agent(props: AgentProps) {
       {question && (
         <AgentQuestion
           question={question}
-          onSave={save}
-          onTakeTheirs={() =>
-            settle(question.changes.system_prompt === undefined ? "model" : "prompt")
-          }
-          onClose={dismiss}
+          onSave={drafts.save}
+          onTakeTheirs={() => drafts.settle(question.changes)}
+          onClose={drafts.dismiss}
         />
       )}
     </>

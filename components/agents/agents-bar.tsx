@@ -1,8 +1,7 @@
 "use client";
 
-import Search from "lucide-react/icons/search";
+import { SearchInput } from "@/components/ui/search-input";
 import { Select } from "@/components/ui/select";
-import { TextInput } from "@/components/ui/text-input";
 import { type AgentRow, notSet } from "./agent-rows";
 import type { AgentsState, SetAgentsState } from "./agents-state";
 import { providerName } from "./model-choice";
@@ -21,12 +20,10 @@ export function AgentsBar({ rows, state, setState }: Props) {
   );
   return (
     <search className="mb-3 flex flex-wrap items-center gap-2">
-      <TextInput
-        type="search"
+      <SearchInput
         aria-label="Search agents"
         placeholder="Search name, model or provider"
         className="w-64 max-sm:w-full"
-        before={<Search className="size-3.5" />}
         value={state.q}
         onChange={(event) => setState({ q: event.target.value || null })}
       />

@@ -70,6 +70,7 @@ export function AgentsView({ canWrite }: { canWrite: boolean }) {
       agents={agents.data.agents}
       models={models.data.models}
       providers={providers.data.providers}
+      mapped={providers.data.runtime_providers}
       canWrite={canWrite}
     />
   );
@@ -79,10 +80,11 @@ type AgentsProps = {
   agents: readonly AgentRecord[];
   models: readonly ModelRecord[];
   providers: readonly ProviderRecord[];
+  mapped: readonly string[];
   canWrite: boolean;
 };
 
-function Agents({ agents, models, providers, canWrite }: AgentsProps) {
+function Agents({ agents, models, providers, mapped, canWrite }: AgentsProps) {
   const [state, setState] = useAgentsState();
   const { switchModel, pending, save, question, dismiss } = useAgentSwitch(models);
   const [ticked, setTicked] = useState<ReadonlySet<string> | null>(null);
@@ -93,8 +95,8 @@ function Agents({ agents, models, providers, canWrite }: AgentsProps) {
   const month = useQuery(agentQueries.monthToDate());
   const used = month.data ?? (month.error ? null : undefined);
   const rows = useMemo(
-    () => agentRows({ agents, models, providers, month: used }),
-    [agents, models, providers, used],
+    () => agentRows({ agents, models, providers, mapped, month: used }),
+    [agents, models, providers, mapped, used],
   );
   const choices = useMemo(() => providerChoices(models), [models]);
   const switching = useMemo(

@@ -73,8 +73,8 @@ type ChoiceProps = BulkSwitchDialogProps & {
   onWrite: (request: BulkSwitch) => void;
 };
 
-function BulkChoice(props: ChoiceProps) {
-  const { rows, selected, choices, draft, onDraft, refusal, onWrite, onClose } = props;
+/** What would become of the agents of the draft, and what is written when it is wanted so. */
+function useBulkChoice({ selected, draft, onWrite }: ChoiceProps) {
   const { source, target, reason } = draft;
   const [reasonError, setReasonError] = useState<string>();
   const request = target && bulkRequest({ selected, source, to: target });
@@ -83,10 +83,8 @@ function BulkChoice(props: ChoiceProps) {
     enabled: request !== null,
     staleTime: 0,
   });
-  const told = plan.data;
-  const writable = told?.filter(
-    (agent) => agent.outcome === "would_switch" || (reason.trim() !== "" && isBlocked(agent)),
-  );
+  const isWritable = (agent: AgentSwitch) =>
+    agent.outcome === "would_switch" || (reason.trim() !== "" && isBlocked(agent));
 
   function begin() {
     if (!request) return;
@@ -96,6 +94,14 @@ function BulkChoice(props: ChoiceProps) {
     if (given.success) onWrite(given.data);
   }
 
+  const writable = plan.data?.filter(isWritable).length ?? 0;
+  return { request, plan, writable, begin, reasonError, setReasonError };
+}
+
+function BulkChoice(props: ChoiceProps) {
+  const { rows, selected, choices, draft, onDraft, refusal, onClose } = props;
+  const { source, target, reason } = draft;
+  const { request, plan, writable, begin, reasonError, setReasonError } = useBulkChoice(props);
   const count = selected ? selected.length : rows.filter((row) => isFrom(row, source)).length;
   return (
     <Dialog
@@ -106,8 +112,8 @@ function BulkChoice(props: ChoiceProps) {
       footer={
         <>
           <Button onClick={() => onClose(false)}>Cancel</Button>
-          <Button variant="primary" disabled={!writable || writable.length === 0} onClick={begin}>
-            {writable && writable.length > 0 ? `Switch ${agents(writable.length)}` : "Switch"}
+          <Button variant="primary" disabled={writable === 0} onClick={begin}>
+            {writable > 0 ? `Switch ${agents(writable)}` : "Switch"}
           </Button>
         </>
       }
@@ -131,15 +137,11 @@ function BulkChoice(props: ChoiceProps) {
           onTarget={(next) => onDraft({ target: next })}
         />
         {request === null ? (
-          <p className="text-ink-3">
-            {selected === null && source.providerId === ""
-              ? "Choose whose agents, and what they are to run on."
-              : "Choose what they are to run on: then each agent is checked."}
-          </p>
+          <NextChoice isSourceOpen={selected === null && source.providerId === ""} />
         ) : (
           <Plan
             plan={plan}
-            told={told}
+            told={plan.data}
             count={count}
             reason={reason}
             reasonError={reasonError}
@@ -151,6 +153,17 @@ function BulkChoice(props: ChoiceProps) {
         )}
       </div>
     </Dialog>
+  );
+}
+
+/** What is to be chosen before anything can be said of the agents. */
+function NextChoice({ isSourceOpen }: { isSourceOpen: boolean }) {
+  return (
+    <p className="text-ink-3">
+      {isSourceOpen
+        ? "Choose whose agents, and what they are to run on."
+        : "Choose what they are to run on: then each agent is checked."}
+    </p>
   );
 }
 

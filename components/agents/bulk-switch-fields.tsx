@@ -8,6 +8,7 @@ import { type BulkSource, sourceModels, sourceProviders } from "./bulk-plan";
 import type { ProviderChoice } from "./model-choice";
 import { modelOptions, providerOptions } from "./model-options";
 
+const chooseProviderFirst = { value: "", label: "Choose a provider first" };
 const pair = "grid gap-x-2.5 gap-y-3 sm:grid-cols-[1fr_1.4fr]";
 
 type SourceProps = {
@@ -40,7 +41,7 @@ export function SourceFields({ rows, source, onSource }: SourceProps) {
             disabled={providerId === ""}
             value={modelId}
             onChange={({ target }) => onSource({ providerId, modelId: target.value })}
-            options={sourceModels(rows, providerId)}
+            options={providerId === "" ? [chooseProviderFirst] : sourceModels(rows, providerId)}
           />
         )}
       </Field>
@@ -81,7 +82,7 @@ export function TargetFields({ choices, target, onTarget }: TargetProps) {
             {...control}
             disabled={target === null}
             value={target?.pk ?? ""}
-            placeholder="Choose a provider first"
+            placeholder={chooseProviderFirst.label}
             onChange={({ target: { value } }) =>
               choose(choice?.models.find(({ pk }) => pk === value))
             }

@@ -1,8 +1,7 @@
 "use client";
 
-import { Field } from "@/components/ui/field";
 import { Note } from "@/components/ui/note";
-import { Textarea } from "@/components/ui/textarea";
+import { ReasonField } from "@/components/ui/reason-field";
 import type { AgentSwitch } from "@/lib/agents/schema";
 import { agents, isBlocked } from "./bulk-plan";
 import { BulkSwitchAgents } from "./bulk-switch-agents";
@@ -35,20 +34,13 @@ export function BulkSwitchPlan({ told, reason, reasonError, onReason }: BulkPlan
             {named(blocked)}: left as {blocked.length === 1 ? "it is" : "they are"}, unless you say
             why {blocked.length === 1 ? "it" : "they"} should go ahead.
           </Note>
-          <Field
+          <ReasonField
             label="Why the blocked ones should go ahead"
             error={reasonError}
             hint="Left empty, they are left out. Written into the history of each."
-          >
-            {(control) => (
-              <Textarea
-                {...control}
-                rows={2}
-                value={reason}
-                onChange={({ target }) => onReason(target.value)}
-              />
-            )}
-          </Field>
+            value={reason}
+            onValue={onReason}
+          />
         </>
       )}
       <BulkSwitchAgents

@@ -17,12 +17,15 @@ type Facts = {
   /** The model that the agent resolves to, if it is known here. */
   model: ModelRecord | undefined;
   provider: ProviderRecord | undefined;
+  /** The names that the runtime maps. */
+  mapped: readonly string[];
 };
 
 /** What is wrong with an agent as far as the lists of models and keys tell, worst first. */
-export function agentFlags(agent: AgentRecord, { model, provider }: Facts): AgentFlag[] {
+export function agentFlags(agent: AgentRecord, { model, provider, mapped }: Facts): AgentFlag[] {
   const found = [
     unresolved(agent),
+    unmapped(agent, mapped),
     noTools(agent, model),
     keyTrouble(provider),
     inactive(model),
@@ -48,6 +51,19 @@ function unresolved(agent: AgentRecord): AgentFlag | null {
     tone: "bad",
     word: "Alias misses",
     detail: `The runtime looks up ${wanted}, exactly as stored; the model is registered as ${agent.resolves_to}. The next invocation will fail with “Missing field endpoint”.`,
+  };
+}
+
+/** Where the row is found: of one that is not, the missing row is the fault. */
+function unmapped(agent: AgentRecord, mapped: readonly string[]): AgentFlag | null {
+  const wanted = runtimePk(agent);
+  if (!agent.unified || wanted === null || agent.resolves_to !== wanted) return null;
+  const [provider = ""] = wanted.split("#");
+  if (mapped.includes(provider)) return null;
+  return {
+    tone: "bad",
+    word: "Provider not mapped",
+    detail: `The runtime cannot call “${provider}”: its map knows ${mapped.join(", ")}. The next invocation will fail with “Missing field endpoint”.`,
   };
 }
 

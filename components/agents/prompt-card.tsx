@@ -3,6 +3,7 @@
 import dynamic from "next/dynamic";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { ScrollRegion } from "@/components/ui/scroll-region";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { SaveAgent } from "./use-agent-save";
@@ -49,9 +50,12 @@ export function PromptCard(props: PromptCardProps) {
       {draft ? (
         <PromptForm {...props} draft={draft} />
       ) : (
-        <p className="max-h-96 overflow-y-auto whitespace-pre-wrap wrap-anywhere text-ink-2">
+        <ScrollRegion
+          label="Scrollable text"
+          className="max-h-96 overflow-y-auto rounded-sm whitespace-pre-wrap wrap-anywhere text-ink-2"
+        >
           {prompt || <span className="text-ink-3">{prompt === null ? "not set" : "empty"}</span>}
-        </p>
+        </ScrollRegion>
       )}
     </Card>
   );

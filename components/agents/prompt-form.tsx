@@ -1,6 +1,7 @@
 "use client";
 
 import { Field } from "@/components/ui/field";
+import { handOnFocus } from "@/components/ui/hand-on-focus";
 import { Note } from "@/components/ui/note";
 import { Textarea } from "@/components/ui/textarea";
 import { AgentChanges, type AgentRecord } from "@/lib/agents/schema";
@@ -28,7 +29,7 @@ export function PromptForm({ agent, draft, onDraft, save }: Props) {
   }
 
   return (
-    <form onSubmit={submit} noValidate>
+    <form ref={handOnFocus} onSubmit={submit} noValidate>
       <Field label="System prompt" hideLabel hint={characters(text)}>
         {(control) => (
           <Textarea

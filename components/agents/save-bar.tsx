@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { errorInWords } from "@/components/ui/error-words";
+import { handOnFocus } from "@/components/ui/hand-on-focus";
 import { Note } from "@/components/ui/note";
 import { NetworkError } from "@/lib/api-client";
 
@@ -44,7 +45,7 @@ export function SaveBar({ busy, refusal, onDiscard }: Props) {
           {refusal.text}
         </Note>
       )}
-      <div className="mt-3 flex flex-wrap items-center gap-2">
+      <div ref={handOnFocus} className="mt-3 flex flex-wrap items-center gap-2">
         <Button type="submit" variant="primary" busy={busy}>
           Save
         </Button>

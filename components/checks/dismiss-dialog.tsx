@@ -2,33 +2,27 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { errorInWords } from "@/components/ui/error-words";
 import { Field } from "@/components/ui/field";
+import { FormButtons } from "@/components/ui/form-buttons";
 import { Note } from "@/components/ui/note";
+import { ReasonField } from "@/components/ui/reason-field";
 import { TextInput } from "@/components/ui/text-input";
-import { Textarea } from "@/components/ui/textarea";
 import { showToast } from "@/components/ui/toast";
 import { apiFetch } from "@/lib/api-client";
 import { Dismiss, type Finding } from "@/lib/checks/schema";
 import { api } from "@/lib/paths";
 import { checkQueries } from "./queries";
 
+type Props = { finding: Finding; onClose: () => void };
+
 /** Takes a finding out of the list, with a reason and until a day. */
-export function DismissDialog({ finding, onClose }: { finding: Finding; onClose: () => void }) {
-  const client = useQueryClient();
+export function DismissDialog({ finding, onClose }: Props) {
   const [reason, setReason] = useState("");
   const [until, setUntil] = useState("");
   const [errors, setErrors] = useState<Record<string, string>>({});
-  const dismiss = useMutation({
-    mutationFn: (body: Dismiss) => apiFetch(api.checksDismiss(), { method: "POST", body }),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: checkQueries.all });
-      showToast({ tone: "good", title: "Dismissed", description: finding.title });
-      onClose();
-    },
-  });
+  const dismiss = useDismiss(finding, onClose);
 
   function send() {
     const { code, subject } = finding;
@@ -45,14 +39,7 @@ export function DismissDialog({ finding, onClose }: { finding: Finding; onClose:
       locked={dismiss.isPending}
       onClose={onClose}
       footer={
-        <>
-          <Button disabled={dismiss.isPending} onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="primary" busy={dismiss.isPending} onClick={send}>
-            Dismiss
-          </Button>
-        </>
+        <FormButtons label="Dismiss" busy={dismiss.isPending} onCancel={onClose} onSubmit={send} />
       }
     >
       <div className="flex flex-col gap-3">
@@ -60,31 +47,15 @@ export function DismissDialog({ finding, onClose }: { finding: Finding; onClose:
           Nothing is repaired by this. It leaves the list and the count, for everyone, and stays
           under Dismissed.
         </p>
-        <Field label="Reason" required error={errors.reason} hint="Stands in Activity.">
-          {(control) => (
-            <Textarea
-              {...control}
-              rows={2}
-              value={reason}
-              onChange={({ target }) => setReason(target.value)}
-            />
-          )}
-        </Field>
-        <Field
-          label="Until"
-          error={errors.until}
-          hint="On this day (UTC) it shows again. Empty: until somebody puts it back."
-        >
-          {(control) => (
-            <TextInput
-              {...control}
-              type="date"
-              className="w-44"
-              value={until}
-              onChange={({ target }) => setUntil(target.value)}
-            />
-          )}
-        </Field>
+        <ReasonField
+          label="Reason"
+          required
+          error={errors.reason}
+          hint="Stands in Activity."
+          value={reason}
+          onValue={setReason}
+        />
+        <UntilField value={until} error={errors.until} onValue={setUntil} />
         {dismiss.error && (
           <Note tone="bad" title="It was not dismissed." live>
             {errorInWords(dismiss.error).detail}
@@ -92,5 +63,39 @@ export function DismissDialog({ finding, onClose }: { finding: Finding; onClose:
         )}
       </div>
     </Dialog>
+  );
+}
+
+function useDismiss(finding: Finding, onDone: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Dismiss) => apiFetch(api.checksDismiss(), { method: "POST", body }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: checkQueries.all });
+      showToast({ tone: "good", title: "Dismissed", description: finding.title });
+      onDone();
+    },
+  });
+}
+
+type UntilProps = { value: string; error: string | undefined; onValue: (day: string) => void };
+
+function UntilField({ value, error, onValue }: UntilProps) {
+  return (
+    <Field
+      label="Until"
+      error={error}
+      hint="On this day (UTC) it shows again. Empty: until somebody puts it back."
+    >
+      {(control) => (
+        <TextInput
+          {...control}
+          type="date"
+          className="w-44"
+          value={value}
+          onChange={({ target }) => onValue(target.value)}
+        />
+      )}
+    </Field>
   );
 }

@@ -1,4 +1,5 @@
 import dynamic from "next/dynamic";
+import { ScrollRegion } from "@/components/ui/scroll-region";
 import { Status } from "@/components/ui/status";
 import type { CompletionDone, ToolCall } from "@/lib/completions/schema";
 import { FailureNote, type FixHandlers, RefusalNote } from "./failure-note";
@@ -68,11 +69,9 @@ function Answer({ run }: { run: TestRun }) {
     return <p className="text-ink-3">The model answered without text.</p>;
   }
   return (
-    <section
-      aria-label="Answer"
-      aria-busy={state === "running"}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a long answer scrolls, by keys too
-      tabIndex={0}
+    <ScrollRegion
+      label="Answer"
+      isBusy={state === "running"}
       className="max-h-80 overflow-y-auto rounded-md border border-line bg-sunken px-2.5 py-2 whitespace-pre-wrap wrap-anywhere"
     >
       {text}
@@ -80,7 +79,7 @@ function Answer({ run }: { run: TestRun }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: calls only ever come behind the others, and some providers give them no id
         <ToolCallBlock key={index} call={call} isFirst={text === "" && index === 0} />
       ))}
-    </section>
+    </ScrollRegion>
   );
 }
 

@@ -101,12 +101,10 @@ function FactRow({ fact, models, unit }: FactRowProps) {
       </th>
       {models.map((model, index) => (
         <td key={model.pk} className="px-3 py-2 align-top">
-          {show(model, unit)}
-          {differ && values[index] === mark && (
-            <Tag tone="good" className="ml-1.5">
-              {best}
-            </Tag>
-          )}
+          <div className="flex items-start gap-1.5">
+            <div>{show(model, unit)}</div>
+            {differ && values[index] === mark && <Tag tone="good">{best}</Tag>}
+          </div>
         </td>
       ))}
     </tr>

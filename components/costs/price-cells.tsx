@@ -35,20 +35,18 @@ export function Price({ price, unit }: { price: number | null; unit: PriceUnit }
 
 /** What a cached input token costs, and who says so. */
 export function CachePrice({ model, unit }: { model: PricedModel; unit: PriceUnit }) {
-  const { cache_read_price, cache_read_source } = model;
-  if (cache_read_price === null) {
-    return <span className="text-sm text-ink-3">{asInput(model)}</span>;
-  }
+  const { cache_read_price, cache_read_source, input_price } = model;
+  const source = cache_read_price === null ? "as input" : cache_read_source;
+  const price = cache_read_price ?? input_price;
   return (
     <>
-      {formatPriceUsd(cache_read_price, unit)}
-      {cache_read_source === "catalog" && <span className="block text-xs text-ink-3">catalog</span>}
+      <Price price={price} unit={unit} />
+      {price !== null && source !== "registry" && (
+        <span className="block text-xs text-ink-3">{source}</span>
+      )}
     </>
   );
 }
-
-const asInput = ({ input_price }: PricedModel) =>
-  input_price === null ? "not priced" : "as input";
 
 export function Tokens({ tokens }: { tokens: number | null }) {
   if (tokens === null) return <span className="text-sm text-ink-3">not known</span>;

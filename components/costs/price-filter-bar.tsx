@@ -1,9 +1,8 @@
 "use client";
 
-import Search from "lucide-react/icons/search";
 import type { ReactNode } from "react";
 import { Chip } from "@/components/ui/chip";
-import { TextInput } from "@/components/ui/text-input";
+import { SearchInput } from "@/components/ui/search-input";
 import type { PriceFilter } from "./price-filter";
 
 type Props = {
@@ -17,12 +16,10 @@ type Props = {
 export function PriceFilterBar({ filter, onChange, children }: Props) {
   return (
     <search aria-label="Choose the models" className="mb-3 flex flex-wrap items-center gap-2">
-      <TextInput
-        type="search"
+      <SearchInput
         aria-label="Search models"
         placeholder="Search name, ID or provider"
         className="w-64 max-sm:w-full"
-        before={<Search className="size-3.5" />}
         value={filter.q}
         onChange={({ target }) => onChange({ q: target.value })}
       />

@@ -10,6 +10,12 @@ type Props = {
   span: string;
 };
 
+const tokenFigures = [
+  { name: "Input tokens", of: "input_tokens", noneWords: undefined },
+  { name: "Output tokens", of: "output_tokens", noneWords: undefined },
+  { name: "Tokens without a price", of: "unpriced_tokens", noneWords: "every token has one" },
+] as const;
+
 /** What the whole range adds up to, each figure with its change. */
 export function Totals({ total, before, span }: Props) {
   const isWhole = total.unpriced_tokens === 0 && before?.unpriced_tokens === 0;
@@ -22,28 +28,17 @@ export function Totals({ total, before, span }: Props) {
         span={span}
         isPart={!isWhole}
       />
-      <Figure
-        name="Input tokens"
-        value={tokensShort(total.input_tokens)}
-        exact={tokensExact(total.input_tokens)}
-        change={before && changeWords(total.input_tokens, before.input_tokens)}
-        span={span}
-      />
-      <Figure
-        name="Output tokens"
-        value={tokensShort(total.output_tokens)}
-        exact={tokensExact(total.output_tokens)}
-        change={before && changeWords(total.output_tokens, before.output_tokens)}
-        span={span}
-      />
-      <Figure
-        name="Tokens without a price"
-        value={tokensShort(total.unpriced_tokens)}
-        exact={tokensExact(total.unpriced_tokens)}
-        change={before && changeWords(total.unpriced_tokens, before.unpriced_tokens)}
-        span={span}
-        note={total.unpriced_tokens === 0 ? "every token has one" : undefined}
-      />
+      {tokenFigures.map(({ name, of, noneWords }) => (
+        <Figure
+          key={name}
+          name={name}
+          value={tokensShort(total[of])}
+          exact={tokensExact(total[of])}
+          change={before && changeWords(total[of], before[of])}
+          span={span}
+          note={total[of] === 0 ? noneWords : undefined}
+        />
+      ))}
     </dl>
   );
 }

@@ -9,6 +9,7 @@ import {
   XAxis,
   YAxis,
 } from "recharts";
+import { ScrollRegion } from "@/components/ui/scroll-region";
 import type { UsageReport } from "@/lib/usage/schema";
 import { type Band, chartOf, type Measure, type Slice } from "./chart-data";
 import { periodWords, tokensShort, usdWords } from "./cost-words";
@@ -120,8 +121,7 @@ function Figures({ report, bands, slices, words, label }: FiguresProps) {
   return (
     <details className="mt-1 text-sm">
       <summary className="w-fit rounded-sm text-ink-3 hover:text-ink">Figures by period</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
-      <section aria-label={`${label}, figures`} className="max-h-72 overflow-auto" tabIndex={0}>
+      <ScrollRegion label={`${label}, figures`} className="max-h-72 overflow-auto">
         <table aria-label={label} className="w-full">
           <thead className="sticky top-0 bg-panel text-ink-3">
             <tr>
@@ -150,7 +150,7 @@ function Figures({ report, bands, slices, words, label }: FiguresProps) {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
     </details>
   );
 }

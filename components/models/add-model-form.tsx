@@ -13,7 +13,6 @@ import { showToast } from "@/components/ui/toast";
 import type { AvailableModel, AvailableModels } from "@/lib/discovery/schema";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelDraft, ModelRecord } from "@/lib/models/schema";
-import { SheetFooter } from "./add-model-footer";
 import { catalogPrices } from "./add-model-offers";
 import { BedrockIdNote } from "./bedrock-id-note";
 import {
@@ -27,6 +26,7 @@ import { ModelFields } from "./model-fields";
 import { providerName } from "./model-words";
 import { priceEntry } from "./price-entry";
 import { usePriceReferences } from "./price-references";
+import { SheetFooter } from "./sheet-footer";
 import { useUnitQuestion } from "./unit-question";
 import { useCreateModel } from "./use-model-writes";
 

@@ -7,13 +7,13 @@ import { Sheet } from "@/components/ui/sheet";
 import type { AvailableModel } from "@/lib/discovery/schema";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";
-import { SheetFooter } from "./add-model-footer";
 import { AddModelForm } from "./add-model-form";
 import { canBeAdded, offersFromTable } from "./add-model-offers";
 import { AddProgress } from "./add-model-progress";
 import { ModelSource, ProviderChoice } from "./add-model-source";
 import { counted } from "./model-words";
 import { modelQueries } from "./queries";
+import { SheetFooter } from "./sheet-footer";
 import { useAddMany } from "./use-add-many";
 
 export type AddModelProps = {
@@ -40,7 +40,7 @@ export function AddModel(props: AddModelProps) {
   const adding = useAddMany();
   return (
     <Sheet title="Add model" modal onClose={onClose}>
-      <div className="flex flex-col gap-4">
+      <div className="flex min-h-full flex-col gap-4">
         {adding.asked ? (
           <>
             <AddProgress asked={adding.asked} add={adding.add} unit={unit} />

@@ -80,7 +80,7 @@ export const assumedExplanation =
 type PriceCellProps = { price: number | null; unit: PriceUnit; assumed: boolean };
 
 export function PriceCell({ price, unit, assumed }: PriceCellProps) {
-  if (price === null) return <span className="text-sm text-ink-3">not priced</span>;
+  if (price === null) return <span className="text-xs text-ink-3">not priced</span>;
   const text = formatPrice(price, unit);
   if (!assumed) return <span title={text}>{text}</span>;
   return (

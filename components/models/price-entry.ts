@@ -1,4 +1,4 @@
-import { formatPrice, type PriceUnit, perMillion } from "@/lib/models/price";
+import { exactPrice, type PriceUnit, perMillion } from "@/lib/models/price";
 
 /** A price as it is being typed, in the unit that the screen showed while it was typed. */
 export type PriceEntry = { text: string; unit: PriceUnit };
@@ -7,7 +7,7 @@ const decimal = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
 
 /** A stored price (USD per 1M tokens) as text to type on; empty when not priced. */
 export function priceEntry(price: number | null, unit: PriceUnit): PriceEntry {
-  return { text: price === null ? "" : formatPrice(price, unit), unit };
+  return { text: price === null ? "" : exactPrice(price, unit), unit };
 }
 
 /** USD per 1M tokens; null for an empty field (not priced); undefined for what is no number. */
@@ -23,5 +23,5 @@ export function entryPrice({ text, unit }: PriceEntry): number | null | undefine
 export function entryText(entry: PriceEntry, unit: PriceUnit): string {
   if (entry.unit === unit) return entry.text;
   const price = entryPrice(entry);
-  return price === undefined || price === null ? entry.text : formatPrice(price, unit);
+  return price === undefined || price === null ? entry.text : exactPrice(price, unit);
 }

@@ -1,3 +1,4 @@
+import { ScrollRegion } from "@/components/ui/scroll-region";
 import { exactUtc } from "@/components/ui/time-words";
 import { formatPrice, type PriceUnit } from "@/lib/models/price";
 import type { PriceHistoryEntry } from "@/lib/prices/schema";
@@ -6,6 +7,22 @@ import { dayInWords } from "./model-words";
 import { priceLabel } from "./price-words";
 
 export type PriceHistoryProps = { entries: readonly PriceHistoryEntry[]; unit: PriceUnit };
+
+const dayOf = (at: string) => at.slice(0, 10);
+
+/** Whether prices changed more than once on that day. */
+function isOneOfDay(at: string, entries: readonly PriceHistoryEntry[]): boolean {
+  return entries.filter(({ from }) => from && dayOf(from) === dayOf(at)).length > 1;
+}
+
+function From({ at, isOneOfDay }: { at: string; isOneOfDay: boolean }) {
+  return (
+    <time dateTime={at} title={exactUtc(at)}>
+      {dayInWords(dayOf(at))}
+      {isOneOfDay && <span className="text-ink-3"> {at.slice(11, 16)}</span>}
+    </time>
+  );
+}
 
 /** Which prices held from when on, newest first: usage is priced by them. */
 export function PriceHistory({ entries, unit }: PriceHistoryProps) {
@@ -16,12 +33,7 @@ export function PriceHistory({ entries, unit }: PriceHistoryProps) {
       <summary className="text-sm font-medium">
         Price history ({entries.length.toLocaleString("en-US")})
       </summary>
-      <section
-        aria-label="Price history"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a long or wide list scrolls, by keys too
-        tabIndex={0}
-        className="mt-1 max-h-72 overflow-auto"
-      >
+      <ScrollRegion label="Price history" className="mt-1 max-h-72 overflow-auto">
         <table className="w-full border-separate border-spacing-0 text-sm">
           <caption className="sr-only">Prices over time in USD per {unit} tokens</caption>
           <thead>
@@ -45,9 +57,7 @@ export function PriceHistory({ entries, unit }: PriceHistoryProps) {
               <tr key={`${entry.from} ${entry.assumed}`}>
                 <th scope="row" className="py-1 text-left font-normal whitespace-nowrap">
                   {entry.from ? (
-                    <time dateTime={entry.from} title={exactUtc(entry.from)}>
-                      {dayInWords(entry.from.slice(0, 10))}
-                    </time>
+                    <From at={entry.from} isOneOfDay={isOneOfDay(entry.from, entries)} />
                   ) : (
                     "the beginning"
                   )}
@@ -65,7 +75,7 @@ export function PriceHistory({ entries, unit }: PriceHistoryProps) {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
       <p className="mt-1 text-sm text-ink-3">
         Usage is priced with what was in force at its time. Assumed: nothing recorded says that it
         held then.

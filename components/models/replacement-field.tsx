@@ -1,12 +1,11 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Search from "lucide-react/icons/search";
 import { useMemo, useState } from "react";
 import { agentQueries } from "@/components/agents/queries";
 import { Field } from "@/components/ui/field";
 import { RichSelect } from "@/components/ui/rich-select";
-import { TextInput } from "@/components/ui/text-input";
+import { SearchInput } from "@/components/ui/search-input";
 import type { AgentRef, ModelRecord } from "@/lib/models/schema";
 import { AgentLinks } from "./model-details";
 import { counted } from "./model-words";
@@ -43,10 +42,8 @@ export function ReplacementField({ model, models, users, value, onChange }: Repl
       {all.length > mostOptions && (
         <Field label="Find a model">
           {(control) => (
-            <TextInput
+            <SearchInput
               {...control}
-              type="search"
-              before={<Search className="size-3.5" />}
               value={search}
               onChange={({ target }) => setSearch(target.value)}
             />

@@ -1,8 +1,7 @@
 "use client";
 
-import { Field } from "@/components/ui/field";
 import { Note } from "@/components/ui/note";
-import { Textarea } from "@/components/ui/textarea";
+import { ReasonField } from "@/components/ui/reason-field";
 import type { Finding } from "@/lib/agents/schema";
 import { FindingsList } from "./findings-list";
 
@@ -26,16 +25,14 @@ export function BlockedReason(props: BlockedReasonProps) {
         Nothing was changed yet.
       </Note>
       <FindingsList findings={findings} />
-      <Field label="Why it should go ahead" required error={error} hint={hint}>
-        {(control) => (
-          <Textarea
-            {...control}
-            rows={2}
-            value={reason}
-            onChange={({ target }) => onReason(target.value)}
-          />
-        )}
-      </Field>
+      <ReasonField
+        label="Why it should go ahead"
+        required
+        error={error}
+        hint={hint}
+        value={reason}
+        onValue={onReason}
+      />
     </>
   );
 }

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
+import { handOnFocus } from "@/components/ui/hand-on-focus";
 import { Textarea } from "@/components/ui/textarea";
 
 const example = [
@@ -34,7 +35,7 @@ export function ToolsField({ value, error, onChange }: Props) {
     );
   }
   return (
-    <div>
+    <div ref={handOnFocus}>
       <Field
         label="Tools"
         error={error}

@@ -2,10 +2,10 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { errorInWords } from "@/components/ui/error-words";
 import { Field } from "@/components/ui/field";
+import { FormButtons } from "@/components/ui/form-buttons";
 import { Note } from "@/components/ui/note";
 import { Select } from "@/components/ui/select";
 import { TextInput } from "@/components/ui/text-input";
@@ -55,14 +55,7 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }) {
       locked={make.isPending}
       onClose={onClose}
       footer={
-        <>
-          <Button disabled={make.isPending} onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="primary" type="submit" form="new-token" busy={make.isPending}>
-            Make token
-          </Button>
-        </>
+        <FormButtons label="Make token" busy={make.isPending} form="new-token" onCancel={onClose} />
       }
     >
       <form

@@ -1,4 +1,5 @@
 import { CopyButton } from "./copy-button";
+import { ScrollRegion } from "./scroll-region";
 
 type Props = {
   title: string;
@@ -15,13 +16,12 @@ export function CodeBlock({ title, what, text }: Props) {
         <p className="text-sm text-ink-3">{title}</p>
         <CopyButton value={text} what={what} />
       </div>
-      <pre
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a long text scrolls, by keys too
-        tabIndex={0}
-        className="max-h-72 overflow-auto rounded-md bg-sunken px-2 py-1.5 font-mono text-xs whitespace-pre-wrap wrap-anywhere"
+      <ScrollRegion
+        label="Scrollable text"
+        className="max-h-72 overflow-auto rounded-md bg-sunken px-2 py-1.5"
       >
-        {text}
-      </pre>
+        <pre className="font-mono text-xs whitespace-pre-wrap wrap-anywhere">{text}</pre>
+      </ScrollRegion>
     </section>
   );
 }

@@ -6,6 +6,7 @@ import { classNames } from "./class-names";
 import { Dialog } from "./dialog";
 import { errorInWords } from "./error-words";
 import { Note } from "./note";
+import { ScrollRegion } from "./scroll-region";
 
 export type ConflictField = {
   name: string;
@@ -89,15 +90,17 @@ function ConflictRow({ label, base, theirs, mine }: ConflictField) {
     <>
       <h3 className="mb-1 font-medium">{label}</h3>
       <dl className="grid gap-2 sm:grid-cols-3">
-        <Side name="When you began" value={base} quiet />
-        <Side name="Theirs, saved" value={theirs} />
-        <Side name="Mine, not saved" value={mine} />
+        <Side of={label} name="When you began" value={base} quiet />
+        <Side of={label} name="Theirs, saved" value={theirs} />
+        <Side of={label} name="Mine, not saved" value={mine} />
       </dl>
     </>
   );
 }
 
-function Side({ name, value, quiet }: { name: string; value: string; quiet?: boolean }) {
+type SideProps = { of: string; name: string; value: string; quiet?: boolean };
+
+function Side({ of, name, value, quiet }: SideProps) {
   return (
     <div
       className={classNames(
@@ -106,12 +109,13 @@ function Side({ name, value, quiet }: { name: string; value: string; quiet?: boo
       )}
     >
       <dt className="text-sm text-ink-3">{name}</dt>
-      <dd
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a long text scrolls, by keys too
-        tabIndex={0}
-        className="max-h-56 overflow-y-auto rounded-sm whitespace-pre-wrap wrap-anywhere"
-      >
-        {value === "" ? <span className="text-ink-3">empty</span> : value}
+      <dd>
+        <ScrollRegion
+          label={`${of}: ${name}`}
+          className="max-h-56 overflow-y-auto rounded-sm whitespace-pre-wrap wrap-anywhere"
+        >
+          {value === "" ? <span className="text-ink-3">empty</span> : value}
+        </ScrollRegion>
       </dd>
     </div>
   );

@@ -4,6 +4,7 @@ import X from "lucide-react/icons/x";
 import * as Radix from "radix-ui/dialog";
 import type { ReactNode } from "react";
 import { classNames } from "./class-names";
+import { focusPanel } from "./focus-panel";
 import { IconButton } from "./icon-button";
 import { useReturnFocus } from "./use-return-focus";
 
@@ -39,6 +40,7 @@ function DialogPanel({ title, description, footer, size = "md", locked, children
   return (
     <Radix.Content
       onCloseAutoFocus={returnFocus}
+      onOpenAutoFocus={focusPanel}
       {...(description ? {} : { "aria-describedby": undefined })}
       className={classNames(
         "fixed z-40 flex w-full animate-appear flex-col bg-panel shadow-float outline-none max-sm:inset-0",

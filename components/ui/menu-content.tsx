@@ -45,7 +45,7 @@ export function MenuContent(props: MenuContentProps) {
 }
 
 const row =
-  "flex items-start gap-2 rounded-sm px-2 py-1.25 outline-none select-none data-highlighted:bg-sunken data-disabled:text-ink-3";
+  "flex items-start gap-2 rounded-sm px-2 py-1.25 -outline-offset-2 select-none data-highlighted:bg-sunken data-disabled:text-ink-3";
 
 function Entry({ item }: { item: MenuItem }) {
   switch (item.kind) {

@@ -82,7 +82,7 @@ function Item({ option }: { option: SelectOption }) {
     <Radix.Item
       value={option.value}
       disabled={option.disabledReason !== undefined}
-      className="relative cursor-pointer rounded-sm py-1.25 pr-7 pl-2 outline-none select-none data-disabled:cursor-not-allowed data-disabled:text-ink-3 data-highlighted:bg-sunken"
+      className="relative cursor-pointer rounded-sm py-1.25 pr-7 pl-2 -outline-offset-2 select-none data-disabled:cursor-not-allowed data-disabled:text-ink-3 data-highlighted:bg-sunken"
     >
       <Radix.ItemText>{option.label}</Radix.ItemText>
       {more && <span className="block text-sm text-ink-3">{more}</span>}

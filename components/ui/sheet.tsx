@@ -4,6 +4,7 @@ import X from "lucide-react/icons/x";
 import * as Dialog from "radix-ui/dialog";
 import type { ReactNode } from "react";
 import { classNames } from "./class-names";
+import { focusPanel } from "./focus-panel";
 import { IconButton } from "./icon-button";
 import { useInertPage } from "./use-inert-page";
 import { useMediaQuery } from "./use-media-query";
@@ -77,12 +78,6 @@ function SheetPanel({ title, description, footer, actions, modal = false, childr
       )}
     </Dialog.Content>
   );
-}
-
-/** The panel itself takes the focus: its title is read out and no field is entered by chance. */
-function focusPanel(event: Event) {
-  event.preventDefault();
-  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
 }
 
 /** A click on the page beside it does not close a sheet. */

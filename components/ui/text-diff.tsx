@@ -1,4 +1,5 @@
 import { type DiffGap, type DiffLine, foldSame, lineDiff } from "./line-diff";
+import { ScrollRegion } from "./scroll-region";
 import { changedWords, type WordPart } from "./word-diff";
 
 type Props = { label: string; before: string; after: string; isOpen?: boolean };
@@ -17,17 +18,15 @@ export function TextDiff({ label, before, after, isOpen }: Props) {
           {added} {added === 1 ? "line" : "lines"} in, {removed} out
         </span>
       </summary>
-      <section
-        aria-label={`${label}, line by line`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a long text scrolls, by keys too
-        tabIndex={0}
+      <ScrollRegion
+        label={`${label}, line by line`}
         className="mt-1.5 max-h-80 overflow-y-auto rounded-md border border-line py-1 font-mono text-sm"
       >
         {foldSame(lines).map((line, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a past event do not move
           <Line key={index} line={line} words={words.get(line)} />
         ))}
-      </section>
+      </ScrollRegion>
     </details>
   );
 }

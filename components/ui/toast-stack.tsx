@@ -13,6 +13,9 @@ const marks: Record<ToastTone, StatusTone> = {
   info: "off",
 };
 
+/** Clear of the buttons at the foot of a dialog, a sheet or a selection. */
+const aboveButtons = { bottom: 68 };
+
 function show({ tone, title, description, action }: ToastMessage) {
   toast(title, {
     description,
@@ -31,12 +34,14 @@ export function ToastStack() {
     <Toaster
       theme={resolvedTheme === "dark" ? "dark" : "light"}
       position="bottom-right"
+      offset={aboveButtons}
+      mobileOffset={{ ...aboveButtons, left: 12, right: 12 }}
       closeButton
       toastOptions={{
         unstyled: true,
         classNames: {
           toast:
-            "relative flex w-(--width) font-sans! items-start gap-2.5 rounded-lg border border-line bg-panel py-2.5 pr-9 pl-3 text-base text-ink shadow-float",
+            "relative flex w-(--width) focus-visible:outline-2! focus-visible:outline-accent! font-sans! items-start gap-2.5 rounded-lg border border-line bg-panel py-2.5 pr-9 pl-3 text-base text-ink shadow-float",
           content: "min-w-0 flex-1",
           icon: "flex h-5 items-center",
           title: "font-medium",

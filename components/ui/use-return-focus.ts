@@ -14,6 +14,8 @@ export function useReturnFocus() {
   );
   return (event: Event) => {
     event.preventDefault();
-    if (opener?.isConnected) opener.focus({ preventScroll: true });
+    // What opened it may be gone with what was done, such as a row that was deleted.
+    const next = opener?.isConnected ? opener : document.querySelector("main");
+    next?.focus({ preventScroll: true });
   };
 }

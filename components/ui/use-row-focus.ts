@@ -1,6 +1,7 @@
 "use client";
 
 import { type KeyboardEvent, type RefObject, useRef, useState } from "react";
+import { leaveRows } from "./leave-rows";
 
 type Options = {
   count: number;
@@ -13,7 +14,7 @@ export type RowFocus = {
   /** The one row that Tab reaches. */
   active: number;
   setActive: (index: number) => void;
-  onKeyDown: (event: KeyboardEvent) => void;
+  onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
   /** Where some rows are not drawn: what scrolls one of them into sight. */
   reveal: RefObject<((index: number) => void) | null>;
 };
@@ -49,7 +50,8 @@ export function useRowFocus({ count, scroller, rowHeight, onEnter }: Options): R
     } else if (framesLeft > 0) requestAnimationFrame(() => focusRow(index, framesLeft - 1));
   }
 
-  function onKeyDown(event: KeyboardEvent) {
+  function onKeyDown(event: KeyboardEvent<HTMLElement>) {
+    if (event.key === "Tab") return leaveRows(event);
     // Keys inside a row's own controls belong to them.
     const onRow = event.target instanceof HTMLElement && event.target.dataset.row !== undefined;
     if (!onRow || event.ctrlKey || event.metaKey || event.altKey) return;

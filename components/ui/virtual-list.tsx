@@ -3,6 +3,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useRef } from "react";
 import { classNames } from "./class-names";
+import { ScrollRegion } from "./scroll-region";
 
 type VirtualListProps<Item> = {
   label: string;
@@ -35,11 +36,9 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
     initialRect,
   });
   return (
-    <section
+    <ScrollRegion
       ref={scroller}
-      aria-label={label}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list scrolls, by keys too
-      tabIndex={0}
+      label={label}
       className={classNames("overflow-y-auto rounded-md border border-line", className)}
     >
       <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
@@ -59,6 +58,6 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
           );
         })}
       </ul>
-    </section>
+    </ScrollRegion>
   );
 }

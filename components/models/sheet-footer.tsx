@@ -1,0 +1,35 @@
+import type { ReactNode } from "react";
+import { classNames } from "@/components/ui/class-names";
+import { Note } from "@/components/ui/note";
+
+export type SheetFooterProps = {
+  refusal?: string | null;
+  /** What a refusal means, such as "Not added." */
+  refused?: string;
+  className?: string;
+  children: ReactNode;
+};
+
+/** The buttons of a view of the sheet, in sight while it scrolls, and why the last one was refused. */
+export function SheetFooter({
+  refusal,
+  refused = "Not added.",
+  className = "mt-auto",
+  children,
+}: SheetFooterProps) {
+  return (
+    <div
+      className={classNames(
+        "sticky -bottom-4 -mx-5 -mb-4 flex flex-col gap-2 border-t border-line bg-panel px-5 py-3 max-md:-mx-4 max-md:px-4",
+        className,
+      )}
+    >
+      {refusal && (
+        <Note tone="bad" title={refused} live>
+          {refusal}
+        </Note>
+      )}
+      <div className="flex flex-wrap justify-end gap-2">{children}</div>
+    </div>
+  );
+}
