@@ -27,6 +27,8 @@ export const pages = {
   activity: (search?: Query) => `/activity${query(search)}`,
   tokens: () => "/tokens",
   signIn: (callbackPath?: string) => `/sign-in${query({ callbackUrl: callbackPath })}`,
+  /** After signing out, where the server could not end the session too. */
+  signedOutHere: () => "/sign-in?signed_out=here",
   /** Where somebody lands whom the provider knows and the console gives no role. */
   refused: (sealed: string) => `/sign-in${query({ refused: sealed })}`,
   /** Where a window ends up that was opened to sign in again. */

@@ -8,9 +8,13 @@ import { freePort, requireFreePorts } from "./launch/ports";
 import { loadEnvFiles, portFrom, printSignIn, signInFrom } from "./launch/settings";
 import { startStandIns } from "./launch/stand-ins";
 
-/** `npm start`: the app with stand-ins for AWS and the providers, in one process tree. */
+/**
+ * `npm start`: the app with stand-ins for AWS and the providers, in one process tree.
+ * `--stand-ins` leaves the app out: something else, such as the container's image, is it.
+ */
 async function start(life: Lifecycle): Promise<void> {
   const args = process.argv.slice(2);
+  const withApp = !args.includes("--stand-ins");
   loadEnvFiles(args);
   const mode = args.includes("--dev") ? "development" : "production";
   const ports = {
@@ -30,8 +34,9 @@ async function start(life: Lifecycle): Promise<void> {
   console.log("Switchboard on this machine, with stand-ins for AWS and the model providers.");
   const folder = await DataFolder.open(process.env.DATA_DIR || ".data");
   life.onStop(() => folder.release());
-  if (mode === "production") await ensureBuild(life);
+  if (withApp && mode === "production") await ensureBuild(life);
   const standIns = await startStandIns(life, { ports, folder, environment, seed });
+  if (!withApp) return console.log("  Ready, without the app; Ctrl-C stops everything.");
   await startApp(life, { port: ports.app, mode, variables: standIns.variables });
   console.log("  Ready; Ctrl-C stops everything.");
   printSignIn(`http://localhost:${ports.app}`, signIn);

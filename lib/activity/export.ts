@@ -1,5 +1,6 @@
 import "server-only";
 import Papa from "papaparse";
+import { rawJson } from "@/lib/aws/attributes";
 import type { ActivityEvent } from "./schema";
 
 const columns = [
@@ -31,7 +32,7 @@ export async function* jsonChunks(pages: AsyncIterable<ActivityEvent[]>): AsyncG
   let separator = '{"events":[';
   for await (const events of pages) {
     for (const event of events) {
-      yield `${separator}\n${JSON.stringify(event)}`;
+      yield `${separator}\n${rawJson(event)}`;
       separator = ",";
     }
   }
@@ -47,8 +48,8 @@ function toRow(event: ActivityEvent): (string | null)[] {
     event.outcome,
     kind,
     id,
-    event.before && JSON.stringify(event.before),
-    event.after && JSON.stringify(event.after),
+    event.before && rawJson(event.before),
+    event.after && rawJson(event.after),
     event.reason,
     event.operation_id,
     event.request_id,

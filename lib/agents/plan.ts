@@ -2,7 +2,7 @@ import "server-only";
 import { text } from "@/lib/aws/attributes";
 import { presentOf } from "@/lib/aws/narrow-update";
 import { AppError } from "@/lib/errors";
-import { findRegistered, type ModelRow } from "@/lib/models/references";
+import { findRegistered, isDefective, type ModelRow } from "@/lib/models/references";
 import type { Step } from "@/lib/operations/step";
 import { agentEntityId } from "./entity";
 import { findAgentRow } from "./repository";
@@ -67,6 +67,7 @@ export async function planRow(
   const chosen = await chooseModel(row, changes, surroundingsOf);
   if (!chosen) return null;
   const after = { ...chosen.attributes, updated_at: text(new Date().toISOString()) };
+  const former = await registeredModel(row);
   return {
     entity: { kind: "agent", id: agentEntityId(row) },
     before: presentOf(row.raw, Object.keys(after)),
@@ -74,12 +75,13 @@ export async function planRow(
     expected_etag: null,
     takes_back: false,
     model_pk: target.pk,
-    model_pk_before: await registeredPk(row),
+    model_pk_before: former?.pk ?? null,
+    ...(former && !isDefective(former) && !former.is_active && { from_inactive: true }),
     ...(chosen.overridden && override_reason && { override_reason }),
   };
 }
 
-async function registeredPk({ llm_provider, llm_model }: AgentRow): Promise<string | null> {
+async function registeredModel({ llm_provider, llm_model }: AgentRow) {
   if (!llm_provider || !llm_model) return null;
-  return (await findRegistered(llm_provider, llm_model))?.pk ?? null;
+  return findRegistered(llm_provider, llm_model);
 }

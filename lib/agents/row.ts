@@ -8,15 +8,15 @@ export type AgentRow = Omit<AgentRecord, "resolves_to" | "reverted"> & { raw: Ra
 
 const unifiedCaller = "unified-rust";
 
-/** Reads a row of AgentRegistry; whatever is missing or malformed becomes a defect, never an error. */
-export function parseAgentRow(raw: RawItem): AgentRow {
+/** Reads the attributes of one row, and collects what is missing or does not parse. */
+function agentReader(raw: RawItem) {
   const reader = attributeReader(raw);
-  const defects: string[] = [];
+  const faults: string[] = [];
   const unparsed: Partial<Record<JsonName, string>> = {};
 
   function required(name: string): string | null {
     const value = reader.string(name);
-    if (raw[name] === undefined) defects.push(`${name} is missing`);
+    if (raw[name] === undefined) faults.push(`${name} is missing`);
     return value;
   }
 
@@ -29,37 +29,52 @@ export function parseAgentRow(raw: RawItem): AgentRow {
     }
     const value = parseJson(stored);
     if (fits(value)) return value;
-    defects.push(`${name} is not ${type} in JSON`);
+    faults.push(`${name} is not ${type} in JSON`);
     unparsed[name] = stored;
     return null;
   }
 
-  const llm_provider = required("llm_provider");
-  const metadata = parsed("metadata", "an object", isObject);
+  return {
+    string: reader.string,
+    required,
+    object: (name: JsonName) => parsed(name, "an object", isObject),
+    array: (name: JsonName) => parsed<unknown[]>(name, "an array", Array.isArray),
+    /** Of all that has been read until now. */
+    defects: () => [...faults, ...reader.reasons],
+    unparsed,
+  };
+}
+
+/** Reads a row of AgentRegistry; whatever is missing or malformed becomes a defect, never an error. */
+export function parseAgentRow(raw: RawItem): AgentRow {
+  const reader = agentReader(raw);
+  const llm_provider = reader.required("llm_provider");
+  const metadata = reader.object("metadata");
   const record = {
     agent_name: reader.string("agent_name") ?? "",
     version: reader.string("version") ?? "",
-    status: required("status"),
+    status: reader.required("status"),
     description: reader.string("description"),
-    system_prompt: required("system_prompt"),
+    system_prompt: reader.required("system_prompt"),
     llm_provider,
-    llm_model: required("llm_model"),
+    llm_model: reader.required("llm_model"),
     provider_id: llm_provider === null ? null : providerIdOf(llm_provider),
     state_machine_arn: reader.string("state_machine_arn"),
     deployment_env: reader.string("deployment_env"),
-    tools: parsed("tools", "an array", Array.isArray),
-    parameters: parsed("parameters", "an object", isObject),
+    tools: reader.array("tools"),
+    parameters: reader.object("parameters"),
     metadata,
-    observability: parsed("observability", "an object", isObject),
+    observability: reader.object("observability"),
     created_at: reader.string("created_at"),
     updated_at: reader.string("updated_at"),
     unified: metadata?.llm_type === unifiedCaller,
     etag: etagOf(raw),
     raw,
   };
+  const { unparsed } = reader;
   return {
     ...record,
-    defects: [...defects, ...reader.reasons],
+    defects: reader.defects(),
     ...(Object.keys(unparsed).length > 0 && { unparsed }),
   };
 }

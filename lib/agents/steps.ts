@@ -13,10 +13,11 @@ import {
 import { agentEntityKey } from "./entity";
 import { findAgentRow, updateAgentRow } from "./repository";
 import { noteSettings } from "./settings-repository";
+import { refuseFixedProvider } from "./switch";
 
 /**
  * What one step of an operation writes to AgentRegistry, by what the row is now.
- * @throws AppError when the row has changed meanwhile
+ * @throws AppError when the row has changed meanwhile, or its provider is fixed by now
  */
 export async function buildAgentStep(
   actor: Actor,
@@ -24,11 +25,12 @@ export async function buildAgentStep(
   operation_id: string | undefined,
   reason?: string,
 ): Promise<BuiltStep> {
-  const { entity, before, after, model_pk } = step;
+  const { entity, before, after, model_pk, to_inactive } = step;
   const key = agentEntityKey(entity.id);
   const row = key && (await findAgentRow(key));
   if (!row || !before || !after || !matches(row.raw, step)) throw changedByOthers(step, row);
   const written = changesOf(step);
+  refuseFixedProvider(row, written.llm_provider?.S);
   const why = reason ?? step.override_reason;
   const change = {
     action: "agent.update",
@@ -44,7 +46,7 @@ export async function buildAgentStep(
       await changeEvent(actor, change),
       noteSettings(actor.name, row, written),
     ],
-    shared: model_pk === null ? [] : [{ key: model_pk, items: holdModel(model_pk) }],
+    shared: model_pk === null ? [] : [{ key: model_pk, items: holdModel(model_pk, to_inactive) }],
     alone: false,
     etagAfter: etagAfter(row.raw, step),
   };

@@ -69,9 +69,18 @@ export async function chooseRestored(
   };
   const [provider, modelId] = [textOf("llm_provider"), textOf("llm_model")];
   if (!provider || !modelId) return null;
+  refuseFixedProvider(row, provider);
   const target = await requireOffered(provider, modelId);
   isOverridden(row, await readSurroundings(target), reason);
   return target.pk;
+}
+
+/**
+ * What is put back may come from before a deploy with the older caller.
+ * @throws AppError `provider_fixed`
+ */
+export function refuseFixedProvider(row: AgentRow, restored: string | undefined): void {
+  if (!row.unified && restored !== undefined) fixedProvider(row, restored);
 }
 
 /**

@@ -1,5 +1,10 @@
 import type { LastTest } from "@/lib/models/schema";
-import { type ProviderId, type ProviderKey, providerInfo } from "@/lib/providers/schema";
+import {
+  type ProviderId,
+  type ProviderKey,
+  providerIdOf,
+  providerInfo,
+} from "@/lib/providers/schema";
 import type { AgentRecord, TraceStep } from "./schema";
 import { agentTools } from "./tools";
 
@@ -16,6 +21,14 @@ export type TracedModel = {
   last_test: LastTest | null;
 };
 
+export type RuntimeReading = { provider: string; model_id: string; provider_id: ProviderId | null };
+
+/** Provider and model as the runtime calls them: it splits the key at # and takes the first two parts. */
+export function runtimeReading(pk: string): RuntimeReading {
+  const [provider = "", model_id = ""] = pk.split("#");
+  return { provider, model_id, provider_id: providerIdOf(provider) };
+}
+
 export type TraceFacts = {
   agent: Pick<
     AgentRecord,
@@ -31,6 +44,8 @@ export type TraceFacts = {
   >;
   /** Null when the row names no provider or no model. */
   model: TracedModel | null;
+  /** What the runtime takes out of the key that it has looked up; null like `model`. */
+  sent: RuntimeReading | null;
   runtimeProviders: readonly string[];
   /** The URL that the runtime would call; null when the provider is none of CONTRACT §4. */
   endpoint: string | null;
@@ -50,6 +65,11 @@ export type Link = TraceStep & { failsWith?: string; stops?: boolean };
 /** A step that does what it should. */
 export function ok(step: TraceStep["step"], value: string | null, detail: string): Link {
   return { step, status: "ok", value, detail, fix: null };
+}
+
+/** Whether a call goes out with the key: there is one, and nothing speaks against it. */
+export function isUsable(key: ProviderKey | null): boolean {
+  return key?.status === "stored" || key?.status === "verified";
 }
 
 export const keyWords = {

@@ -1,6 +1,14 @@
 import { providerInfo } from "@/lib/providers/schema";
 import { agentEntityId } from "./entity";
-import { keyName, keyWords, type Link, lastTest, ok, type TraceFacts } from "./trace-links";
+import {
+  isUsable,
+  keyName,
+  keyWords,
+  type Link,
+  lastTest,
+  ok,
+  type TraceFacts,
+} from "./trace-links";
 
 /** An older agent: provider and endpoint are compiled in, and LLMModels is not read. */
 export function olderLinks(facts: TraceFacts): Link[] {
@@ -39,11 +47,11 @@ function olderKey({ agent, key }: TraceFacts): Link {
   const detail = name
     ? "The key that a caller of the provider in its row takes."
     : "The key depends on the compiled provider, which is not visible here.";
-  const isUsable = key?.status === "stored" || key?.status === "verified";
+  const isFaulty = name !== null && !isUsable(key);
   return {
     ...ok("secret_key", name, detail),
-    status: name && !isUsable ? "warning" : "unknown",
-    fix: name && !isUsable ? "Paste a key that works under API keys." : null,
+    status: isFaulty ? "warning" : "unknown",
+    fix: isFaulty ? "Paste a key that works under API keys." : null,
   };
 }
 

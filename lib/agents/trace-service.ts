@@ -9,21 +9,30 @@ import type { AgentKey, AgentRecord, Trace } from "./schema";
 import { getAgent } from "./service";
 import { runtimeCatalog } from "./surroundings";
 import { traceOf } from "./trace";
-import type { TracedModel, TraceFacts } from "./trace-links";
+import {
+  type RuntimeReading,
+  runtimeReading,
+  type TracedModel,
+  type TraceFacts,
+} from "./trace-links";
 
 /** What the agent's next invocation will do, step by step. @throws AppError `not_found` */
 export async function traceAgent(key: AgentKey): Promise<Trace> {
   const agent = await getAgent(key);
+  const sent = sentBy(agent);
+  // The row of an older agent says at least whose key its callers take.
+  const providerId = sent ? sent.provider_id : agent.provider_id;
   const [model, refusedId, stored] = await Promise.all([
     readModel(agent),
-    readRefusedId(agent),
-    agent.provider_id ? inspectKey(agent.provider_id) : null,
+    sent && readRefusedId(sent),
+    providerId && inspectKey(providerId),
   ]);
   return traceOf({
     agent,
     model,
+    sent,
     runtimeProviders: runtimeProviders(),
-    endpoint: endpointOf(agent),
+    endpoint: sent && endpointOf(sent),
     refusedId,
     key: stored?.key ?? null,
     keyIsNoString: stored?.is_string === false,
@@ -51,18 +60,24 @@ async function readModel(agent: AgentRecord): Promise<TracedModel | null> {
   };
 }
 
-async function readRefusedId(agent: AgentRecord): Promise<TraceFacts["refusedId"]> {
-  const { provider_id, llm_provider, llm_model } = agent;
-  if (provider_id !== "bedrock" || !llm_provider || !llm_model) return null;
-  const pk = modelPk({ provider: llm_provider, model_id: llm_model });
-  const finding = bedrockFinding(pk, llm_model, await runtimeCatalog());
+/** Of a unified agent, what its runtime makes of the key; an older one passes its row on. */
+function sentBy({ unified, llm_provider, llm_model, provider_id }: AgentRecord) {
+  if (!llm_provider || !llm_model) return null;
+  return unified
+    ? runtimeReading(modelPk({ provider: llm_provider, model_id: llm_model }))
+    : { provider: llm_provider, model_id: llm_model, provider_id };
+}
+
+async function readRefusedId(sent: RuntimeReading): Promise<TraceFacts["refusedId"]> {
+  if (sent.provider_id !== "bedrock") return null;
+  const finding = bedrockFinding(modelPk(sent), sent.model_id, await runtimeCatalog());
   return finding && { detail: finding.evidence, fix: finding.fix };
 }
 
 /** The URL of CONTRACT §4, as it is compiled into the unified agents' state machines. */
-function endpointOf({ provider_id, llm_model }: AgentRecord): string | null {
-  if (provider_id === null || llm_model === null) return null;
+function endpointOf({ provider_id, model_id }: RuntimeReading): string | null {
+  if (provider_id === null) return null;
   return providerInfo(provider_id)
     .endpoint.replace("{region}", runtimeBedrockRegion())
-    .replace("{id}", () => llm_model);
+    .replace("{id}", () => model_id);
 }

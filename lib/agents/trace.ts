@@ -1,6 +1,15 @@
 import { agentEntityId } from "./entity";
 import type { Trace, TraceStep } from "./schema";
-import { keyName, keyWords, type Link, lastTest, misfit, ok, type TraceFacts } from "./trace-links";
+import {
+  isUsable,
+  keyName,
+  keyWords,
+  type Link,
+  lastTest,
+  misfit,
+  ok,
+  type TraceFacts,
+} from "./trace-links";
 import { olderLinks } from "./trace-older";
 
 /** The version that generated state machines read (CONTRACT §1). */
@@ -64,7 +73,7 @@ function agentRow({ agent }: TraceFacts): Link {
   return ok("agent_row", value, `Names ${agent.llm_provider} and ${agent.llm_model}.`);
 }
 
-function modelRow({ agent, model }: TraceFacts): Link {
+function modelRow({ agent, model, sent }: TraceFacts): Link {
   const value = model?.looked_up ?? null;
   if (!model?.found) {
     const other = agent.resolves_to;
@@ -83,7 +92,11 @@ function modelRow({ agent, model }: TraceFacts): Link {
     };
   }
   if (model.reasons.length > 0) {
-    const detail = `The row is defective (${model.reasons.join("; ")}). The runtime reads only its key.`;
+    const read = sent && `${sent.provider}#${sent.model_id}` !== model.looked_up;
+    const takes = read
+      ? `The runtime splits its key at # and sends "${sent.model_id}" to "${sent.provider}".`
+      : "The runtime reads only its key.";
+    const detail = `The row is defective (${model.reasons.join("; ")}). ${takes}`;
     return {
       ...ok("model_row", value, detail),
       status: "warning",
@@ -101,8 +114,8 @@ function modelRow({ agent, model }: TraceFacts): Link {
   return ok("model_row", value, "Found.");
 }
 
-function providerMapping({ agent, runtimeProviders }: TraceFacts): Link {
-  const value = agent.llm_provider;
+function providerMapping({ sent, runtimeProviders }: TraceFacts): Link {
+  const value = sent?.provider ?? null;
   if (value !== null && runtimeProviders.includes(value)) {
     return ok("provider_mapping", value, "The runtime's map has it.");
   }
@@ -117,24 +130,20 @@ function providerMapping({ agent, runtimeProviders }: TraceFacts): Link {
   };
 }
 
-function endpoint({ endpoint: url, refusedId }: TraceFacts): Link {
+function endpoint({ endpoint: url, refusedId, key }: TraceFacts): Link {
   if (url === null) {
     const detail = "The console does not know this provider's endpoint.";
     return { ...ok("endpoint", null, detail), status: "unknown" };
   }
   if (!refusedId) return ok("endpoint", url, "Compiled into the state machine.");
-  return {
-    step: "endpoint",
-    status: "broken",
-    value: url,
-    detail: refusedId.detail,
-    fix: refusedId.fix,
-    failsWith: misfit,
-  };
+  const refused = { ...ok("endpoint", url, refusedId.detail), fix: refusedId.fix };
+  // Without a key that works there is no call, and no provider looks at the id before the key.
+  if (!isUsable(key)) return { ...refused, status: "warning" };
+  return { ...refused, status: "broken", failsWith: misfit };
 }
 
-function secretKey({ agent, key, keyIsNoString }: TraceFacts): Link {
-  const name = keyName(agent.provider_id);
+function secretKey({ sent, key, keyIsNoString }: TraceFacts): Link {
+  const name = keyName(sent?.provider_id ?? null);
   if (name === null) return { ...ok("secret_key", null, "Not known."), status: "unknown" };
   if (key && key.status !== "missing") {
     return ok("secret_key", name, key.last_four ? `Ends in ${key.last_four}.` : "Stored.");

@@ -13,6 +13,13 @@ export const flag = (value: boolean): AttributeValue => ({ BOOL: value });
 /** Without an exponent, as DynamoDB answers it: the etag of a written row must not change by reading. */
 export const count = (value: number): AttributeValue => ({ N: new Big(value).toFixed() });
 
+/** JSON in which the bytes of raw attribute values are base64, as in DynamoDB's own JSON. */
+export function rawJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    part instanceof Uint8Array ? Buffer.from(part).toString("base64") : part,
+  );
+}
+
 /** Reads typed attributes of one row and collects what does not fit, instead of throwing. */
 export function attributeReader(item: RawItem) {
   const reasons: string[] = [];

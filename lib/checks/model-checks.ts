@@ -1,7 +1,7 @@
 import { bedrockFinding } from "@/lib/agents/bedrock-finding";
 import { disprovedUses } from "@/lib/capabilities/contradictions";
 import { api, pages } from "@/lib/paths";
-import { isProviderId, type ProviderId, providerInfo } from "@/lib/providers/schema";
+import { isProviderId, providerInfo } from "@/lib/providers/schema";
 import { openModel } from "./open-model";
 import type { Finding, FindingCode } from "./schema";
 import type { FindingSeverity } from "./severity";
@@ -75,7 +75,7 @@ export const modelRetiring = perModel((model, users, { now }) => {
 
 const byProvider = (models: CheckedModel[]) =>
   groupBy(models, (model) => String(model.provider_id));
-const nameOf = (id: string) => (isProviderId(id) ? providerInfo(id as ProviderId).name : id);
+const nameOf = (id: string) => (isProviderId(id) ? providerInfo(id).name : id);
 
 export const defaultMissing: Check = ({ models }) =>
   [...byProvider(models.filter((model) => model.is_active))].flatMap(([id, rows]) => {

@@ -2,6 +2,7 @@ import "server-only";
 import { listAgentsAmong } from "@/lib/agents/service";
 import { loadCatalog } from "@/lib/costs/catalog";
 import { env } from "@/lib/env";
+import type { SecretFault } from "@/lib/keys/schema";
 import { listProvidersWith, listSharedKeys } from "@/lib/keys/service";
 import { listRegistered, resolverAmong } from "@/lib/models/references";
 import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
@@ -63,9 +64,14 @@ export async function readSnapshot(): Promise<Reading> {
       ...(bedrock.state === "read" ? [] : [`Bedrock model IDs: ${bedrock.cause} ${bedrock.fix}`]),
       ...untriedInWords(permissions),
       ...sharing.unreadable.map((id) => `Shared keys: the secret ${id} cannot be read.`),
-      ...(secret_fault ? [`Keys: the secret ${secret_fault.name} is no JSON object.`] : []),
+      ...(secret_fault ? [faultInWords(secret_fault)] : []),
     ],
   };
+}
+
+function faultInWords({ name, kind }: SecretFault): string {
+  const what = kind === "deleted" ? "scheduled for deletion" : "no JSON object";
+  return `Keys: the secret ${name} is ${what}.`;
 }
 
 function countBy(names: string[]): Map<string, number> {

@@ -114,7 +114,16 @@ async function readText(request: NextRequest, most: number): Promise<string> {
     refuseTooLarge(size, most);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return decoded(Buffer.concat(chunks));
+}
+
+/** Text in another encoding would be stored with its letters replaced; a byte order mark is no text. */
+function decoded(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new AppError("malformed", "The body is not UTF-8 text. Save or send it as UTF-8.");
+  }
 }
 
 function refuseTooLarge(bytes: number, most: number): void {

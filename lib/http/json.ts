@@ -1,12 +1,13 @@
 import "server-only";
 import { createHash } from "node:crypto";
 import { TextEncoderStream, ReadableStream as WebStream } from "node:stream/web";
+import { rawJson } from "@/lib/aws/attributes";
 
 type JsonOptions = { status?: number; etag?: string; headers?: Record<string, string> };
 
 /** A JSON answer that nobody caches; `etag` becomes the header of the same name. */
 export function json(body: unknown, { status = 200, etag, headers }: JsonOptions = {}): Response {
-  return new Response(serialised(body), {
+  return new Response(rawJson(body), {
     status,
     headers: {
       "content-type": "application/json",
@@ -17,13 +18,6 @@ export function json(body: unknown, { status = 200, etag, headers }: JsonOptions
   });
 }
 
-/** Bytes of raw attribute values become base64, as in DynamoDB's own JSON. */
-function serialised(body: unknown): string {
-  return JSON.stringify(body, (_, value: unknown) =>
-    value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value,
-  );
-}
-
 /** The answer of what is done and has nothing to say (204). */
 export function noContent(): Response {
   return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
@@ -31,7 +25,7 @@ export function noContent(): Response {
 
 /** A JSON answer with an ETag of its content, or 304 when the caller has it already. */
 export function cacheableJson(request: Request, body: unknown): Response {
-  const text = serialised(body);
+  const text = rawJson(body);
   const etag = `"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
   const headers = { etag, "cache-control": "private, no-cache" };
   const known =

@@ -8,7 +8,7 @@ import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import type { Limited } from "@/lib/rate-limits/service";
 import { missingParts } from "@/lib/setup/service";
-import { authenticate } from "./authenticate";
+import { authenticate, isReading } from "./authenticate";
 import { refuseExcess } from "./limit";
 import { failureName, log } from "./log";
 import { problemResponse } from "./problem";
@@ -108,10 +108,8 @@ function origin(error: unknown): string | null {
   return frame ?? null;
 }
 
-const reading = new Set(["GET", "HEAD", "OPTIONS"]);
-
 function refuseForeignOrigin(request: NextRequest): void {
-  if (reading.has(request.method)) return;
+  if (isReading(request)) return;
   const given = request.headers.get("origin");
   const own = new URL(env().NEXTAUTH_URL).origin;
   const foreign =

@@ -115,8 +115,8 @@ function changeKey(
       throw error;
     });
     const note = noteOf(target, versions.written);
-    await settleIntent({ ...intent, versions }, "done", note);
-    return publicState(id, target.next, note, storedKey(id, secret.values) !== null);
+    const canRollBack = await settleIntent({ ...intent, versions }, "done", note);
+    return publicState(id, target.next, note, canRollBack);
   });
 }
 

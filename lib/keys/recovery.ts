@@ -13,25 +13,30 @@ type Outcome = "done" | "refused" | "unknown";
 /**
  * Ends an intent: keeps the earlier value findable, and tells in one transaction what came of it.
  * @param note what is known of the key now; null leaves what was known
+ * @returns false when the earlier value could not be kept: there is nothing to roll back to
  */
 export async function settleIntent(
   intent: KeyIntent,
   outcome: Outcome,
   note: KeyNote | null,
-): Promise<void> {
-  if (outcome === "done" && intent.versions) await keepEarlierValue(intent, intent.versions.read);
+): Promise<boolean> {
+  const isKept =
+    outcome === "done" && intent.versions
+      ? await keepEarlierValue(intent, intent.versions.read)
+      : false;
   await transact([
     settled(intent.event, outcome),
     removeIntent(intent),
     ...(note ? [replaceKeyNote(intent.provider, note)] : []),
   ]);
+  return isKept;
 }
 
 /** Without an earlier value there is nothing to roll back to, and the stage stays where it was. */
-async function keepEarlierValue({ provider }: KeyIntent, read: string): Promise<void> {
+async function keepEarlierValue({ provider }: KeyIntent, read: string): Promise<boolean> {
   const version = await readVersion({ VersionId: read });
-  if (!version || !storedKey(provider, version.values)) return;
-  await moveStage(previousStage(providerInfo(provider).secret_key_name), read);
+  if (!version || !storedKey(provider, version.values)) return false;
+  return moveStage(previousStage(providerInfo(provider).secret_key_name), read);
 }
 
 /**

@@ -53,11 +53,13 @@ export type ForeignKey = {
   meant_as: string | null;
 };
 
-/** The secret is no JSON object: agents and the console can read no key from it. */
+/** Neither agents nor the console can read a key from the secret. */
 export type SecretFault = {
   /** The secret's. */
   name: string;
-  /** The AWS CLI command that puts the version before it back; null when that one is no better. */
+  /** It is no JSON object, or is scheduled for deletion. */
+  kind: "not_json" | "deleted";
+  /** The AWS CLI command that puts it right; null when the version before it is no better. */
   command: string | null;
 };
 
@@ -67,4 +69,6 @@ export type ProviderList = {
   secret_fault: SecretFault | null;
   /** Where agents call Bedrock. */
   bedrock_region: string;
+  /** The names of providers that the agents' runtime maps (RUNTIME_PROVIDERS). */
+  runtime_providers: readonly string[];
 };

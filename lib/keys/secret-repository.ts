@@ -5,27 +5,29 @@ import {
   DescribeSecretCommand,
   GetSecretValueCommand,
   InvalidParameterException,
+  LimitExceededException,
   PutSecretValueCommand,
   ResourceNotFoundException,
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
-import { applyEdits, modify, parseTree } from "jsonc-parser";
 import { secretsManager } from "@/lib/aws/clients";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import type { SecretFault } from "./schema";
+import { explained, restoreCommand, ScheduledForDeletion } from "./secret-refusals";
+import { editText, parseValues, type SecretChanges } from "./secret-text";
 
 const SecretId = () => env().LLM_SECRET_ID;
 const current = "AWSCURRENT";
 const pending = "SWITCHBOARD_PENDING";
 const attempts = 30;
+/** The longest text of a secret in bytes (API reference, PutSecretValue). */
+const mostBytes = 65_536;
 
 /** The stage that keeps the version with a key's earlier value. */
 export const previousStage = (secretKeyName: string) => `${secretKeyName}_PREVIOUS`;
 
 export type SecretVersion = { versionId: string; text: string; values: Record<string, unknown> };
-/** Values to write under their key names; null removes one. */
-export type SecretChanges = Record<string, string | null>;
 /** The version that a change was made on, and the one that it made. */
 export type SwapVersions = { read: string; written: string };
 
@@ -38,7 +40,7 @@ type VersionName = { VersionStage: string } | { VersionId: string };
 
 /**
  * One version of the secret, by its stage or id; null when there is none.
- * @throws AppError `setup_incomplete` when it is no JSON object
+ * @throws AppError `setup_incomplete` when it is no JSON object, or scheduled for deletion
  */
 export async function readVersion(name: VersionName): Promise<SecretVersion | null> {
   const version = await fetchVersion(name);
@@ -54,14 +56,20 @@ export async function inspectSecret(): Promise<{
   secret: SecretVersion | null;
   fault: SecretFault | null;
 }> {
-  const version = await fetchVersion({ VersionStage: current });
+  const version = await fetchVersion({ VersionStage: current }).catch(deletedIsFault);
   if (!version) return { secret: null, fault: null };
+  if ("kind" in version) return { secret: null, fault: version };
   const values = parseValues(version.text);
   if (values) return { secret: { ...version, values }, fault: null };
   const former = await fetchVersion({ VersionStage: "AWSPREVIOUS" });
   const command =
     former && parseValues(former.text) ? moveBack(version.versionId, former.versionId) : null;
-  return { secret: null, fault: { name: SecretId(), command } };
+  return { secret: null, fault: { name: SecretId(), kind: "not_json", command } };
+}
+
+function deletedIsFault(error: unknown): SecretFault {
+  if (!(error instanceof ScheduledForDeletion)) throw error;
+  return { name: SecretId(), kind: "deleted", command: restoreCommand() };
 }
 
 function moveBack(from: string, to: string): string {
@@ -77,7 +85,7 @@ async function fetchVersion(name: VersionName): Promise<Omit<SecretVersion, "val
     return { versionId: VersionId, text: SecretString };
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return null;
-    throw error;
+    throw explained(error);
   }
 }
 
@@ -118,7 +126,8 @@ export async function readStages(): Promise<Map<string, string>> {
  * byte for byte. A version of another writer that lands in between is read and changed instead.
  * @param change is asked again with each version that is read
  * @param beforeMove is told each version that is about to become AWSCURRENT
- * @throws AppError `setup_incomplete` (no secret), `conflict` (it changes all the time)
+ * @throws AppError `setup_incomplete` (no secret, or a quota), `too_large`, `conflict` (it changes
+ *   all the time)
  */
 export async function swapSecret(
   change: (values: Record<string, unknown>) => SecretChanges,
@@ -127,7 +136,7 @@ export async function swapSecret(
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const secret = await readSecret();
     if (!secret) throw noSecret();
-    const written = await putPending(edit(secret.text, change(secret.values)));
+    const written = await putPending(editText(secret.text, change(secret.values)));
     const versions = { read: secret.versionId, written };
     await beforeMove(versions);
     if (await moveCurrent(versions)) return versions;
@@ -137,11 +146,14 @@ export async function swapSecret(
   throw new AppError("conflict", message);
 }
 
-/** Puts a stage of ours on a version, wherever it is now. */
-export async function moveStage(stage: string, to: string): Promise<void> {
+/**
+ * Puts a stage of ours on a version, wherever it is now.
+ * @returns false when others hold so many stages that the secret takes no further one
+ */
+export async function moveStage(stage: string, to: string): Promise<boolean> {
   for (let attempt = 1; ; attempt += 1) {
     const from = (await readStages()).get(stage);
-    if (from === to) return;
+    if (from === to) return true;
     const move = new UpdateSecretVersionStageCommand({
       SecretId: SecretId(),
       VersionStage: stage,
@@ -150,8 +162,9 @@ export async function moveStage(stage: string, to: string): Promise<void> {
     });
     try {
       await secretsManager().send(move);
-      return;
+      return true;
     } catch (error) {
+      if (error instanceof LimitExceededException) return false;
       // A retry whose first reply was lost finds the stage moved already: look again.
       if (!(error instanceof InvalidParameterException) || attempt === attempts) throw error;
     }
@@ -166,15 +179,22 @@ export function noSecret(): AppError {
 
 /** A new version that nobody reads yet: only our own stage points to it. */
 async function putPending(text: string): Promise<string> {
+  if (Buffer.byteLength(text) > mostBytes) {
+    const message = `The secret ${SecretId()} would be longer than the 65,536 bytes that Secrets Manager takes. Nothing was saved. Remove entries that nobody reads.`;
+    throw new AppError("too_large", message);
+  }
   const token = randomUUID();
-  await secretsManager().send(
-    new PutSecretValueCommand({
-      SecretId: SecretId(),
-      SecretString: text,
-      VersionStages: [pending],
-      ClientRequestToken: token,
-    }),
-  );
+  const put = new PutSecretValueCommand({
+    SecretId: SecretId(),
+    SecretString: text,
+    VersionStages: [pending],
+    ClientRequestToken: token,
+  });
+  await secretsManager()
+    .send(put)
+    .catch((error: unknown) => {
+      throw explained(error);
+    });
   return token;
 }
 
@@ -193,7 +213,7 @@ async function moveCurrent({ read, written }: SwapVersions): Promise<boolean> {
     // A retry whose first reply was lost finds the stage moved: by us, or by someone else.
     if (await hasBeenCurrent(written)) return true;
     if (error instanceof InvalidParameterException) return false;
-    throw error;
+    throw explained(error);
   }
 }
 
@@ -201,30 +221,4 @@ async function moveCurrent({ read, written }: SwapVersions): Promise<boolean> {
 async function hasBeenCurrent(versionId: string): Promise<boolean> {
   const stages = await readStages();
   return [current, "AWSPREVIOUS"].some((stage) => stages.get(stage) === versionId);
-}
-
-function edit(text: string, changes: SecretChanges): string {
-  return Object.entries(changes).reduce((edited, [name, value]) => {
-    const single = withoutRepetition(edited, name);
-    return applyEdits(single, modify(single, [name], value ?? undefined, {}));
-  }, text);
-}
-
-/** Of a name that stands twice, readers take the last value and the editor would change the first. */
-function withoutRepetition(text: string, name: string): string {
-  const properties = parseTree(text)?.children ?? [];
-  const times = properties.filter((property) => property.children?.[0]?.value === name).length;
-  if (times < 2) return text;
-  return withoutRepetition(applyEdits(text, modify(text, [name], undefined, {})), name);
-}
-
-/** Null for a text that is no JSON object; it is never told, for it may hold keys. */
-function parseValues(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? { ...value } : null;
-  } catch {
-    return null;
-  }
 }

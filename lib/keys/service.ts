@@ -3,6 +3,7 @@ import { countAgentsByProvider } from "@/lib/agents/references";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { countModelsByProvider } from "@/lib/models/references";
+import { runtimeProviders } from "@/lib/providers/runtime";
 import {
   isProviderId,
   type KeyStatus,
@@ -79,6 +80,7 @@ export async function listProvidersWith(
     foreign_keys: foreignKeys(values, [...providers]),
     secret_fault: fault,
     bedrock_region: env().BEDROCK_REGION,
+    runtime_providers: runtimeProviders(),
   };
 }
 

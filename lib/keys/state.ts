@@ -125,6 +125,6 @@ export function foreignKeys(values: Record<string, unknown>, known: ProviderInfo
   return [...broken, ...names].map((name) => ({
     name,
     is_string: typeof values[name] === "string",
-    meant_as: meant[name] ?? null,
+    meant_as: (Object.hasOwn(meant, name) && meant[name]) || null,
   }));
 }

@@ -17,7 +17,13 @@ import {
   saveLastTest,
   touchGuard,
 } from "./notes-repository";
-import { findModelRow, listModelPks, listModelRows, requireActiveRow } from "./repository";
+import {
+  findModelRow,
+  listModelPks,
+  listModelRows,
+  requireActiveRow,
+  requireModelRow,
+} from "./repository";
 import { type DefectiveRow, isDefective, type ModelRow } from "./row";
 import { requireSound } from "./rules";
 import { candidatePks, type LastTest, type ModelKey, type ModelNotes, modelPk } from "./schema";
@@ -77,9 +83,13 @@ export async function findDefaultModel(id: ProviderId): Promise<string | null> {
   return chosen?.model_id ?? null;
 }
 
-/** What a switch to this model adds to its transaction: the row stays while the agent moves. */
-export function holdModel(pk: string): WriteItem[] {
-  return [requireActiveRow(pk), touchGuard(agentsGuard(pk))];
+/**
+ * What a switch to this model adds to its transaction: the row stays while the agent moves.
+ * @param mayBeInactive for what goes back to the model that it was on
+ */
+export function holdModel(pk: string, mayBeInactive = false): WriteItem[] {
+  const held = mayBeInactive ? requireModelRow(pk) : requireActiveRow(pk);
+  return [held, touchGuard(agentsGuard(pk))];
 }
 
 /** Keeps the result of a test completion with the model's row. */

@@ -79,11 +79,19 @@ export function requireActiveRow(pk: string): WriteItem {
   return checkItem(table(), keyOf(pk), existsAndIsActive, (stored) =>
     stored
       ? new AppError("model_inactive", `Model "${pk}" was deactivated meanwhile. Choose another.`)
-      : new AppError(
-          "model_not_registered",
-          `Model "${pk}" was retired meanwhile. Choose another.`,
-        ),
+      : retiredMeanwhile(pk),
   );
+}
+
+/** The same for a row that may be inactive. */
+export function requireModelRow(pk: string): WriteItem {
+  const exists = { ConditionExpression: "attribute_exists(pk)" };
+  return checkItem(table(), keyOf(pk), exists, () => retiredMeanwhile(pk));
+}
+
+function retiredMeanwhile(pk: string): AppError {
+  const message = `Model "${pk}" was retired meanwhile. Choose another.`;
+  return new AppError("model_not_registered", message);
 }
 
 function changedMeanwhile(pk: string, stored: RawItem | null): AppError {

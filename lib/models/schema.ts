@@ -62,7 +62,7 @@ export const ModelId = z
     z.minLength(1, "Type the model ID"),
     z.maxLength(512, "At most 512 characters"),
     z.regex(/^[^#]*$/, "A model ID cannot contain #: agents split the key there"),
-    z.regex(/^[\x21-\x7e]*$/, "A model ID cannot contain spaces or control characters"),
+    z.regex(/^[\x21-\x7e]*$/, "A model ID has only ASCII letters, digits and signs, and no spaces"),
     z.regex(/^(?!\.{1,2}$)/, "A model ID of dots alone has no address"),
   );
 

@@ -3,12 +3,13 @@ import { changeEvent } from "@/lib/activity/service";
 import { listUsersByModel } from "@/lib/agents/references";
 import type { Actor } from "@/lib/auth/actor";
 import { etagOf, flag, type RawItem } from "@/lib/aws/attributes";
+import { type AttributeChanges, withAttributes } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
+import { AppError } from "@/lib/errors";
 import {
   type BuiltStep,
   changedByOthers,
   changesOf,
-  etagAfter,
   matches,
   type Step,
 } from "@/lib/operations/step";
@@ -41,12 +42,30 @@ export async function buildModelStep(
   if (step.after === null) {
     return deletion(actor, row, operation_id, uses ?? (await readUses([row.pk])));
   }
-  const written = changesOf(step);
+  const { written, note } = keepingDefaultActive(row, changesOf(step));
   const at = new Date().toISOString();
   const leavesDefault = step.takes_back;
   const writing = { at, whole: true, operation_id, leavesDefault };
   const own = await attributeItems(actor, row, written, writing);
-  return { own, shared: [], alone: "is_default" in written, etagAfter: etagAfter(row.raw, step) };
+  const etagAfter = etagOf(withAttributes(row.raw, written));
+  return { own, shared: [], alone: "is_default" in written, etagAfter, note };
+}
+
+/**
+ * A default is active (CONTRACT §2), though what is put back may come from before it was the one
+ * or the other: a model that becomes inactive is no default any more, as by every other change.
+ * @throws AppError `model_inactive` for an inactive model that would become the default again
+ */
+function keepingDefaultActive({ pk, raw }: ModelRow | DefectiveRow, written: AttributeChanges) {
+  const next = withAttributes(raw, written);
+  if (next.is_default?.BOOL !== true || next.is_active?.S !== "false") return { written };
+  if (written.is_default?.BOOL === true) {
+    const message = `Model "${pk}" is inactive, and a default must be active. Activate it first.`;
+    throw new AppError("model_inactive", message);
+  }
+  if (!("is_active" in written)) return { written };
+  const note = "It is inactive again, and so no default any more.";
+  return { written: { ...written, is_default: flag(false) }, note };
 }
 
 async function creation(

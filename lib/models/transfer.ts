@@ -22,8 +22,8 @@ const always = new Set(["provider", "model_id", "display_name", "is_active", "is
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** What a spreadsheet would take for a formula gets a quote in front of it, and loses it again here. */
-const formula = /^'*[=+\-@\t\r]/;
-const escaped = /^'(?='*[=+\-@\t\r])/;
+const formula = /^'*[=+\-@\t\r\n]/;
+const escaped = /^'(?='*[=+\-@\t\r\n])/;
 
 /** @throws AppError `malformed` with the line */
 export function readCsv(text: string): GivenRow[] {

@@ -76,6 +76,8 @@ export function toItem(id: string, step: Step, index: number): RawItem {
     ...(step.model_pk && { model_pk: text(step.model_pk) }),
     ...(step.override_reason && { override_reason: text(step.override_reason) }),
     ...(step.model_pk_before && { model_pk_before: text(step.model_pk_before) }),
+    ...(step.to_inactive && { to_inactive: flag(true) }),
+    ...(step.from_inactive && { from_inactive: flag(true) }),
   };
 }
 
@@ -105,6 +107,8 @@ export function fromItem(item: RawItem): StoredStep {
       model_pk: item.model_pk?.S ?? null,
       model_pk_before: item.model_pk_before?.S ?? null,
       ...(item.override_reason?.S && { override_reason: item.override_reason.S }),
+      ...(item.to_inactive?.BOOL && { to_inactive: true }),
+      ...(item.from_inactive?.BOOL && { from_inactive: true }),
     },
   };
 }

@@ -21,6 +21,10 @@ export type Step = {
   model_pk: string | null;
   /** The key of the registered model that it comes from; null when that was none. */
   model_pk_before: string | null;
+  /** It goes back to a model that was inactive when it left it: that one need only exist. */
+  to_inactive?: boolean;
+  /** The model that it comes from is inactive. */
+  from_inactive?: boolean;
   /** Why it goes ahead although findings stand against it. */
   override_reason?: string;
 };
@@ -48,6 +52,8 @@ export function reversed(step: Step, etag: string | null): Step {
     takes_back: true,
     model_pk: step.model_pk_before,
     model_pk_before: step.model_pk,
+    ...(step.from_inactive && { to_inactive: true }),
+    ...(step.to_inactive && { from_inactive: true }),
   };
 }
 

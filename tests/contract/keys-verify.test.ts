@@ -93,6 +93,7 @@ describe("verifying", () => {
     const path = "/api/providers/openai/key/verify";
     expect((await app.viewer.post(path, {})).status).toBe(403);
     expect((await verify("acme")).status).toBe(404);
+    expect((await app.admin.raw("POST", path)).status).toBe(200);
     expect(await verify("openai", { api_key: "  " })).toMatchObject({
       status: 422,
       body: { errors: [{ path: "api_key" }] },

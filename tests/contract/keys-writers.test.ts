@@ -2,10 +2,13 @@ import {
   CreateSecretCommand,
   DeleteSecretCommand,
   DescribeSecretCommand,
+  PutSecretValueCommand,
+  RestoreSecretCommand,
+  UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { between, cutAfter } from "../support/fault-proxy";
-import { type Json, secretId, tables, unique } from "./console";
+import { agentPath, type Json, secretId, tables, unique } from "./console";
 import { keyNames, startKeyConsole } from "./key-console";
 
 let app: Awaited<ReturnType<typeof startKeyConsole>>;
@@ -104,9 +107,7 @@ describe("other writers of the secret", () => {
 
   test("no write leaves more stages behind than Secrets Manager takes", async () => {
     for (const id of Object.keys(keyNames)) await app.putKey(id, `sk-${unique(id)}`);
-    const command = new DescribeSecretCommand({ SecretId: secretId });
-    const { VersionIdsToStages = {} } = await app.aws.secrets.send(command);
-    expect(Object.values(VersionIdsToStages).flat().length).toBeLessThanOrEqual(20);
+    expect((await labels()).length).toBeLessThanOrEqual(20);
   });
 });
 
@@ -190,3 +191,81 @@ describe("without a secret", () => {
     expect((await app.viewer.get("/api/providers")).body).toMatchObject({ secret_fault: null });
   });
 });
+
+describe("a secret that takes no change", () => {
+  test("is scheduled for deletion: everything reads, and saving a key tells how to restore it", async () => {
+    await app.putKey("openai", "sk-before-the-deletion");
+    await app.aws.secrets.send(new DeleteSecretCommand({ SecretId: secretId }));
+    try {
+      const { status, body } = await app.viewer.get("/api/providers");
+      expect(status).toBe(200);
+      const command = expect.stringContaining("aws secretsmanager restore-secret");
+      expect(body.secret_fault).toMatchObject({ name: secretId, kind: "deleted", command });
+      expect((await app.viewer.get("/api/checks")).status).toBe(200);
+      expect((await app.viewer.get(`${agentPath("sql-agent")}/trace`)).status).not.toBe(500);
+      const refusals = [
+        app.putKey("openai", "sk-into-a-deleted-one"),
+        app.admin.delete("/api/providers/openai/key"),
+        app.admin.post("/api/providers/openai/key/rollback", {}),
+        app.admin.post("/api/providers/openai/key/verify", {}),
+      ];
+      for (const { status, body } of await Promise.all(refusals)) {
+        expect({ status, code: body.code }).toEqual({ status: 409, code: "setup_incomplete" });
+        expect(body.detail).toContain("restore-secret");
+      }
+    } finally {
+      await app.aws.secrets.send(new RestoreSecretCommand({ SecretId: secretId }));
+    }
+    expect((await app.values()).OPENAI_API_KEY).toBe("sk-before-the-deletion");
+  });
+
+  test("is as long as it may be: refused in words, and the event says so", async () => {
+    await app.aws.putSecret(JSON.stringify({ FOREIGN: "x".repeat(65_400) }));
+    const refused = await app.putKey("openai", "sk-one-too-many-1234");
+    expect(refused).toMatchObject({ status: 413, body: { code: "too_large" } });
+    expect((await app.eventsOf("openai"))[0]?.outcome).toBe("refused");
+  });
+
+  test("has all its staging labels with others: a key is saved all the same, without a way back", async () => {
+    await app.putKey("deepseek", "sk-the-first-value-1");
+    await removeLabels((label) => label === "DEEPSEEK_API_KEY_PREVIOUS");
+    const free = 20 - (await labels()).length;
+    const others = Array.from({ length: free }, (_, index) => `OTHERS_${index}`);
+    const put = { SecretId: secretId, SecretString: "{}", VersionStages: others };
+    await app.aws.secrets.send(new PutSecretValueCommand(put));
+    try {
+      const saved = await app.putKey("deepseek", "sk-the-second-value-2");
+      expect(saved).toMatchObject({ status: 200, body: { can_roll_back: false } });
+      expect((await app.eventsOf("deepseek"))[0]?.outcome).toBe("done");
+      expect(await app.aws.query(tables.management, "key-intents")).toEqual([]);
+      expect((await app.putKey("xai", "xai-goes-on-all-the-same")).status).toBe(200);
+      await removeLabels((label) => label === "SWITCHBOARD_PENDING");
+      await app.aws.secrets.send(
+        new PutSecretValueCommand({ ...put, VersionStages: ["OTHERS_LAST"] }),
+      );
+      const refused = await app.putKey("xai", "xai-has-no-label-left");
+      expect(refused).toMatchObject({ status: 409, body: { code: "setup_incomplete" } });
+      expect(refused.body.detail).toContain("staging label");
+      expect((await app.eventsOf("xai"))[0]?.outcome).toBe("refused");
+    } finally {
+      await removeLabels((label) => label.startsWith("OTHERS_"));
+    }
+  });
+});
+
+/** Every label of the secret with the version that has it. */
+async function labels(): Promise<[string, string][]> {
+  const command = new DescribeSecretCommand({ SecretId: secretId });
+  const { VersionIdsToStages = {} } = await app.aws.secrets.send(command);
+  return Object.entries(VersionIdsToStages).flatMap(([id, names]) =>
+    names.map((name): [string, string] => [name, id]),
+  );
+}
+
+async function removeLabels(isMeant: (label: string) => boolean): Promise<void> {
+  for (const [VersionStage, RemoveFromVersionId] of await labels()) {
+    if (!isMeant(VersionStage)) continue;
+    const removal = { SecretId: secretId, VersionStage, RemoveFromVersionId };
+    await app.aws.secrets.send(new UpdateSecretVersionStageCommand(removal));
+  }
+}

@@ -108,6 +108,10 @@ describe("creating", () => {
       body: { code: "malformed" },
     });
     expect((await app.admin.post("/api/models", [])).status).toBe(422);
+    const latin = new Uint8Array([0x7b, 0x22, 0xe9, 0x22, 0x3a, 0x31, 0x7d]);
+    const headers = { cookie: app.admin.cookie ?? "" };
+    const sent = await fetch(`${app.url}/api/models`, { method: "POST", headers, body: latin });
+    expect(sent.status).toBe(400);
     const huge = { provider: "openai", model_id: "m", display_name: "x".repeat(1_100_000) };
     expect((await app.admin.post("/api/models", huge)).status).toBe(413);
   });
@@ -122,6 +126,17 @@ describe("creating", () => {
       detail: expect.any(String),
       request_id: answer.headers.get("x-request-id"),
     });
+  });
+
+  test("an address that is none is a problem document too, for whoever is signed in", async () => {
+    for (const path of ["/api/nothing", "/api/models/openai/ft/not-encoded"]) {
+      expect(await app.viewer.get(path)).toMatchObject({
+        status: 404,
+        body: { code: "not_found" },
+      });
+    }
+    expect((await app.admin.post("/api/models/openai/ft/x", {})).body.code).toBe("not_found");
+    expect((await fetch(`${app.url}/api/nothing`)).status).toBe(401);
   });
 });
 

@@ -8,7 +8,7 @@ import {
   startServices,
   told,
 } from "../support/services";
-import { agentRow, modelRow } from "./console";
+import { agentRow, modelRow, olderCaller } from "./console";
 
 let services: Services;
 let platform: Platform;
@@ -200,4 +200,103 @@ describe("a step that was refused because its row had changed", () => {
     expect(undo.status).toBe("done");
     expect(await platform.agent("agent-1")).toMatchObject({ llm_model: { S: "gpt-new" } });
   });
+});
+
+describe("an inactive model", () => {
+  const inactive = { is_active: { S: "false" } };
+  const lastEvent = async (id: string) =>
+    (await platform.events(`model:openai#${id}`)).at(-1)?.event_id?.S ?? "";
+  const rollback = (id: string, event_id: string) =>
+    copy.rollbackModel(actor(), keyOf(id), { event_id });
+
+  test("is no default after its activation is rolled back, and the undo of an import says so", async () => {
+    await putModel("gpt-a", inactive);
+    await copy.updateModel(actor(), keyOf("gpt-a"), { is_active: true }, null);
+    const activated = await lastEvent("gpt-a");
+    await makeDefault("gpt-a");
+    expect(await rollback("gpt-a", activated)).toMatchObject({
+      is_active: false,
+      is_default: false,
+    });
+    const { operation_id } = await importThem([{ ...keyOf("gpt-a"), is_active: true }]);
+    await makeDefault("gpt-a");
+    const undo = await copy.undoOperation(actor(), operation_id ?? "");
+    const resumed = await copy.resumeOperation(actor(), undo.operation_id);
+    expect(resumed.items[0]).toMatchObject({ outcome: "done" });
+    expect(resumed.items[0]?.message).toContain("default");
+    expect(await platform.model("openai#gpt-a")).toMatchObject({
+      ...inactive,
+      is_default: { BOOL: false },
+    });
+  });
+
+  test("does not get the default back that it lost, which stays with the other", async () => {
+    await putModel("gpt-a", asDefault);
+    await putModel("gpt-b");
+    await makeDefault("gpt-b");
+    const lost = await lastEvent("gpt-a");
+    await copy.updateModel(actor(), keyOf("gpt-a"), { is_active: false }, null);
+    const answer = await told(copy, rollback("gpt-a", lost));
+    expect(answer).toMatchObject({ code: "model_inactive" });
+    expect(answer.message).toContain("Activate it first");
+    expect(await platform.defaults()).toEqual(["gpt-b"]);
+  });
+
+  test("that agents were on is theirs again when its retirement or their switch is undone", async () => {
+    await putModel("gpt-a", inactive);
+    await putModel("gpt-b");
+    const agent = agentRow("agent-a", "openai", "gpt-a");
+    await platform.put(platform.tables.agents, agent);
+    const retired = await copy.retireModel(
+      actor(),
+      keyOf("gpt-a"),
+      { replacement: "openai#gpt-b" },
+      null,
+    );
+    const undo = await copy.undoOperation(actor(), retired.operation_id);
+    expect(undo.items.map(({ message }) => message)).toEqual([null, null]);
+    expect(await platform.agent("agent-a")).toEqual(agent);
+    const wanted = {
+      agents: [{ agent_name: "agent-a", version: "v1.0" }],
+      to: keyOf("gpt-b"),
+    };
+    const switched = await copy.switchAgents(actor(), wanted, false);
+    await copy.undoOperation(actor(), switched.operation_id ?? "");
+    expect(await platform.agent("agent-a")).toEqual(agent);
+  });
+
+  test("is left alone by an undo when it was active then and somebody has deactivated it since", async () => {
+    await putModel("gpt-a");
+    await putModel("gpt-b");
+    await platform.put(platform.tables.agents, agentRow("agent-a", "openai", "gpt-a"));
+    const wanted = { agents: [{ agent_name: "agent-a", version: "v1.0" }], to: keyOf("gpt-b") };
+    const { operation_id } = await copy.switchAgents(actor(), wanted, false);
+    await copy.updateModel(actor("bob"), keyOf("gpt-a"), { is_active: false }, null);
+    const undo = await copy.undoOperation(actor(), operation_id ?? "");
+    expect(undo.items[0]).toMatchObject({ outcome: "refused" });
+    expect(undo.items[0]?.message).toContain("deactivated");
+  });
+});
+
+test("an agent that was deployed with the older caller since keeps its provider", async () => {
+  await putModel("gpt-a");
+  await platform.put(platform.tables.models, modelRow("xai", "grok-a"));
+  await platform.put(platform.tables.agents, agentRow("agent-a", "openai", "gpt-a"));
+  const wanted = {
+    agents: [{ agent_name: "agent-a", version: "v1.0" }],
+    to: { provider: "xai", model_id: "grok-a" },
+    override_reason: "The runtime learns it today",
+  };
+  const { operation_id } = await copy.switchAgents(actor(), wanted, false);
+  const [switched] = await platform.events("agent:agent-a/v1.0");
+  const deployed = { ...(await platform.agent("agent-a")), ...olderCaller };
+  await platform.put(platform.tables.agents, deployed);
+  const event_id = switched?.event_id?.S ?? "";
+  const key = { agent_name: "agent-a", version: "v1.0" };
+  const back = copy.rollbackAgent(actor(), key, { event_id, override_reason: "All the same" });
+  expect(await told(copy, back)).toMatchObject({ code: "provider_fixed" });
+  const undo = await copy.undoOperation(actor(), operation_id ?? "");
+  const resumed = await copy.resumeOperation(actor(), undo.operation_id);
+  expect(resumed.items[0]?.message).toContain("older caller");
+  expect(await platform.agent("agent-a")).toEqual(deployed);
 });

@@ -149,6 +149,31 @@ test("a profile of another geography breaks at the endpoint, which the machine s
   expect(step(trace, "secret_key")?.status).toBe("ok");
 });
 
+test("without a key the id that Bedrock would refuse is not what the run shows", async () => {
+  const model = await putModel("bedrock", {}, "us.amazon.nova-lite-v1:0");
+  const name = await putAgent("bedrock", model);
+  await withSecret(
+    ({ AWS_BEARER_TOKEN_BEDROCK: _, ...others }) => others,
+    async () => {
+      const trace = await traceOf(name);
+      expect(broken(trace)).toBe("secret_key");
+      expect(trace.would_fail_with).toBe("Authentication failure");
+      expect(step(trace, "endpoint")?.status).toBe("warning");
+    },
+  );
+});
+
+test("a key with a second # is traced as the machine splits it", async () => {
+  const model = await putModel("bedrock", {}, "eu.amazon.nova-pro-v1:0#old");
+  const name = await putAgent("bedrock", model);
+  const call = await runtime.invokeUnified(name);
+  const trace = await traceOf(name);
+  expect(call.model).toBe("eu.amazon.nova-pro-v1:0");
+  expect(step(trace, "endpoint")?.value).toBe(call.endpoint);
+  expect(step(trace, "model_row")).toMatchObject({ status: "warning" });
+  expect(step(trace, "model_row")?.detail).toContain(`sends "${call.model}" to "bedrock"`);
+});
+
 test("preflight tells what blocks and what is only to be thought over", async () => {
   const model = await putModel("openai", {
     max_output_tokens: { N: "100" },

@@ -16,6 +16,7 @@ const lists = {
   ],
   models: [],
   providers: [],
+  mapped: [],
 };
 
 test("each agent has its month; what is not read, not known or not used is told apart", () => {

@@ -21,7 +21,23 @@ const rows = agentRows({
   agents: [on("one", openai), on("two", gemini), on("three", nowhere)],
   models: [],
   providers: [],
+  mapped: ["openai"],
 });
+test("an agent whose row is found is flagged when the runtime does not map its provider", () => {
+  const grok = { llm_provider: "xai", provider_id: "xai", llm_model: "grok" } as const;
+  const wordsOf = (more: Partial<AgentRecord>) =>
+    agentRows({
+      agents: [on("a", more)],
+      models: [],
+      providers: [],
+      mapped: ["openai"],
+    })[0]?.flags.map(({ word }) => word);
+  expect(wordsOf({ ...grok, resolves_to: "xai#grok" })).toEqual(["Provider not mapped"]);
+  expect(wordsOf({ ...grok, resolves_to: "xai#grok", unified: false })).toEqual([]);
+  expect(wordsOf({ ...grok, resolves_to: null })).toEqual(["Model not registered"]);
+  expect(wordsOf({ ...openai, resolves_to: "openai#gpt-4o" })).toEqual([]);
+});
+
 // Only these two are read.
 const to = { provider: "anthropic", model_id: "claude" } as ModelRecord;
 const source = { providerId: "", modelId: "" };

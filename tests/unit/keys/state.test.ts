@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { publicState } from "@/lib/keys/state";
+import { foreignKeys, publicState } from "@/lib/keys/state";
 
 const written = {
   fingerprint: "2026-11-22T12:00:00.000Z#here",
@@ -25,4 +25,13 @@ test.each([
   [null, true],
 ])("a foreign value noted at %s is an overwriting: %s", (updatedAt, expected) => {
   expect(isOverwritten(updatedAt)).toBe(expected);
+});
+
+test("a name of every object is a foreign name like any other", () => {
+  const values = JSON.parse('{"__proto__":"x","constructor":"y","GOOGLE_API_KEY":"z"}');
+  expect(foreignKeys(values, []).map(({ meant_as }) => meant_as)).toEqual([
+    null,
+    null,
+    "GEMINI_API_KEY",
+  ]);
 });

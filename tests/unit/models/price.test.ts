@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  exactPrice,
   formatPrice,
   formatPriceUsd,
   perMillion,
@@ -51,9 +52,15 @@ describe("formatPrice", () => {
     [3, "1K", "0.003"],
     [0.0375, "1K", "0.0000375"],
     [600, "1K", "0.60"],
+    [0.1 + 0.2, "1M", "0.30"],
+    [0.1 + 0.2, "1K", "0.0003"],
   ] as const)("shows %d per 1M as %s: %s", (price, unit, text) => {
     expect(formatPrice(price, unit)).toBe(text);
     expect(formatPriceUsd(price, unit)).toBe(`$${text}`);
+  });
+
+  it("keeps in a field what a script's arithmetic left behind", () => {
+    expect(exactPrice(0.1 + 0.2, "1M")).toBe("0.30000000000000004");
   });
 
   it("says that a model is not priced instead of showing $0", () => {

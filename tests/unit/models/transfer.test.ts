@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { readCsv } from "@/lib/models/transfer";
+import type { ModelRecord } from "@/lib/models/schema";
+import { readCsv, writeCsv } from "@/lib/models/transfer";
 
 const priceOf = (cell: string) =>
   readCsv(`provider,model_id,input_price\nopenai,gpt-4o,"${cell}"\n`)[0]?.values;
@@ -21,4 +22,11 @@ describe("a price of a CSV file", () => {
       expect(priceOf(cell)).toMatchObject({ input_price: cell });
     },
   );
+});
+
+test("a name that begins with a line break survives a program that rewrites line ends", () => {
+  const models = [{ provider: "openai", model_id: "gpt-4o", display_name: "\r\n=x" }];
+  // An export reads no other attribute than those it names.
+  const csv = writeCsv(models as ModelRecord[]).replaceAll("\r\n", "\n");
+  expect(readCsv(csv)[0]?.values).toMatchObject({ display_name: "\n=x" });
 });

@@ -1,4 +1,4 @@
-import { readJson } from "@/lib/http/input";
+import { readJsonIfAny } from "@/lib/http/input";
 import { json } from "@/lib/http/json";
 import { withActor } from "@/lib/http/with-actor";
 import { KeyTrial } from "@/lib/keys/schema";
@@ -9,7 +9,7 @@ export const POST = withActor<{ id: string }>(
   "admin",
   async ({ request, params }) => {
     const provider = requireProvider(params.id);
-    const { api_key } = await readJson(request, KeyTrial);
+    const { api_key } = await readJsonIfAny(request, KeyTrial);
     return json(await tryKey(provider, api_key, request.signal));
   },
   { limit: "keys" },

@@ -1,0 +1,101 @@
+import { expect, test } from "vitest";
+import { traceOf } from "@/lib/agents/trace";
+import { runtimeReading, type TraceFacts } from "@/lib/agents/trace-links";
+import type { KeyStatus, ProviderKey } from "@/lib/providers/schema";
+
+const keyRecord = (status: KeyStatus): ProviderKey => ({
+  status,
+  last_four: status === "missing" ? null : "abcd",
+  updated_at: null,
+  updated_by: null,
+  kind: null,
+  region: null,
+  expires_at: null,
+  effective_at: null,
+  can_roll_back: false,
+  overwritten_since: null,
+});
+
+const reading = (provider: string, model_id: string) => runtimeReading(`${provider}#${model_id}`);
+
+const sound: TraceFacts = {
+  agent: {
+    agent_name: "a",
+    version: "v1.0",
+    unified: true,
+    llm_provider: "bedrock",
+    llm_model: "eu.amazon.nova-pro-v1:0",
+    provider_id: "bedrock",
+    tools: [],
+    resolves_to: "bedrock#eu.amazon.nova-pro-v1:0",
+    defects: [],
+  },
+  model: {
+    looked_up: "bedrock#eu.amazon.nova-pro-v1:0",
+    found: true,
+    reasons: [],
+    takes_tools: true,
+    is_active: true,
+    last_test: null,
+  },
+  sent: reading("bedrock", "eu.amazon.nova-pro-v1:0"),
+  runtimeProviders: ["anthropic", "openai", "google", "bedrock", "amazon"],
+  endpoint: "https://bedrock-runtime.eu-west-1.amazonaws.com/model/x/converse",
+  refusedId: null,
+  key: keyRecord("verified"),
+  keyIsNoString: false,
+};
+const refusedId = { detail: "Not offered in eu-west-1.", fix: "Use eu.x instead." };
+
+const traced = (facts: Partial<TraceFacts>) => traceOf({ ...sound, ...facts });
+const broken = (facts: Partial<TraceFacts>) =>
+  traced(facts).steps.flatMap(({ step, status }) => (status === "broken" ? step : []));
+const stepOf = (facts: Partial<TraceFacts>, name: string) =>
+  traced(facts).steps.find(({ step }) => step === name);
+
+test("a sound agent breaks nowhere", () => {
+  expect(traced({ refusedId: null })).toMatchObject({ ok: true, would_fail_with: null });
+});
+
+test("an id that Bedrock refuses breaks a run whose key works", () => {
+  expect(broken({ refusedId })).toEqual(["endpoint"]);
+  expect(traced({ refusedId }).would_fail_with).toBe("Unexpected field type");
+});
+
+test.each([
+  ["missing", "secret_key"],
+  ["rejected", "key_state"],
+  ["expired", "key_state"],
+] as const)("a key that is %s ends the run before Bedrock sees the id", (status, step) => {
+  const facts = { refusedId, key: keyRecord(status) };
+  expect(broken(facts)).toEqual([step]);
+  expect(traced(facts).would_fail_with).toBe("Authentication failure");
+  expect(stepOf(facts, "endpoint")).toMatchObject({ status: "warning", fix: refusedId.fix });
+});
+
+test.each([
+  ["openai#gpt-4o", "openai", "gpt-4o"],
+  ["openai#a#b", "openai", "a"],
+  ["#x", "", "x"],
+  ["nohash", "nohash", ""],
+])("the runtime reads %s as %s and %s", (pk, provider, model_id) => {
+  expect(runtimeReading(pk)).toMatchObject({ provider, model_id });
+});
+
+test("a key with two # is sent as the runtime splits it, and the trace says so", () => {
+  const facts: Partial<TraceFacts> = {
+    agent: { ...sound.agent, llm_provider: "openai#a", llm_model: "b", provider_id: null },
+    model: {
+      looked_up: "openai#a#b",
+      found: true,
+      reasons: ["pk must be provider#model_id"],
+      takes_tools: null,
+      is_active: true,
+      last_test: null,
+    },
+    sent: runtimeReading("openai#a#b"),
+  };
+  expect(stepOf(facts, "model_row")?.detail).toContain('sends "a" to "openai"');
+  expect(stepOf(facts, "provider_mapping")).toMatchObject({ status: "ok", value: "openai" });
+  expect(stepOf(facts, "secret_key")?.value).toBe("OPENAI_API_KEY");
+});
