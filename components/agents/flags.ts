@@ -38,8 +38,12 @@ export function agentFlags(agent: AgentRecord, { model, provider, mapped }: Fact
 }
 
 function unresolved(agent: AgentRecord): AgentFlag | null {
+  if (!agent.llm_provider || !agent.llm_model) {
+    const detail =
+      "Its row has no provider or no model: the next invocation will fail with “Missing field endpoint”.";
+    return agent.unified ? { tone: "bad", word: "Names no model", detail } : null;
+  }
   const wanted = runtimePk(agent);
-  if (wanted === null) return null;
   if (agent.resolves_to === null) {
     const detail = agent.unified
       ? `No model row ${wanted}: the next invocation will fail with “Missing field endpoint”.`

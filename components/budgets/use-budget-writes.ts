@@ -40,7 +40,12 @@ export function useBudgetWrites(onRemoved: () => void) {
     mutationFn: ({ scope, key, etag }: BudgetRecord) =>
       put({ change: { scope, key, monthly_usd: null }, ifMatch: etag }),
     onSettled: readAgain,
-    onSuccess: (_, { scope, key, monthly_usd }) => {
+    onSuccess: (_, { id, scope, key, monthly_usd }) => {
+      // At once: reading the list again waits for CloudWatch.
+      client.setQueryData(
+        budgetQueries.list().queryKey,
+        (list) => list && { ...list, budgets: list.budgets.filter((budget) => budget.id !== id) },
+      );
       onRemoved();
       showToast({
         tone: "good",

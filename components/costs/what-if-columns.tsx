@@ -42,7 +42,7 @@ export const whatIfColumns: TableColumn<WhatIfRow>[] = [
   column.accessor((row) => row.other?.difference_usd ?? undefined, {
     id: "difference",
     header: "Difference",
-    meta: { width: 130, align: "end" },
+    meta: { width: 176, align: "end" },
     cell: ({ row: { original } }) =>
       original.other && (
         <span className={original.other.difference_usd === null ? "text-ink-3" : undefined}>

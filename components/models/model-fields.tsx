@@ -118,9 +118,15 @@ type GroupProps = { label: string; hint?: string; action?: ReactNode; children: 
 /** Two fields in a row under one heading. */
 function Group({ label, hint, action, children }: GroupProps) {
   return (
-    <fieldset className="relative min-w-0">
-      <legend className="mb-1.5 font-medium">{label}</legend>
-      {action && <div className="mb-2 sm:absolute sm:-top-1 sm:right-0">{action}</div>}
+    <fieldset className="min-w-0">
+      {/* A legend that is seen does not stand in a line with the action. */}
+      <legend className="sr-only">{label}</legend>
+      <div className="mb-1.5 flex flex-wrap items-center justify-between gap-x-3 gap-y-1.5">
+        <p aria-hidden="true" className="font-medium">
+          {label}
+        </p>
+        {action}
+      </div>
       <div className="grid grid-cols-2 items-start gap-x-3 gap-y-2.5">{children}</div>
       {hint && <p className="mt-1.5 text-sm text-ink-3">{hint}</p>}
     </fieldset>

@@ -6,10 +6,10 @@ import Link from "next/link";
 import { useRef, useState } from "react";
 import { modelQueries } from "@/components/models/queries";
 import { Button, buttonClass } from "@/components/ui/button";
+import { CardSkeleton } from "@/components/ui/card-skeleton";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
-import { Loading, Skeleton } from "@/components/ui/skeleton";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import { Composer } from "./composer";
@@ -70,11 +70,7 @@ function Models(props: ModelsProps) {
       />
     );
   }
-  return (
-    <Loading label="Loading the models">
-      <Skeleton className="h-80 w-full" />
-    </Loading>
-  );
+  return <CardSkeleton label="Loading the models" className="h-80" />;
 }
 
 /** Models are being chosen: any, or one to take the place of another. */

@@ -28,7 +28,7 @@ export function ErrorState({ title, error, onRetry, retrying }: ErrorStateProps)
       </p>
       {missing.length === 0 && <p className="max-w-120 wrap-anywhere text-ink-2">{words.detail}</p>}
       {missing.map(({ name, command }) => (
-        <div key={name} className="w-full max-w-120 text-ink-2">
+        <div key={name} className="mt-2 w-full max-w-120 text-ink-2">
           <p className="wrap-anywhere">
             <span className="font-mono">{name}</span> does not exist in this account and region.
             Create it with:

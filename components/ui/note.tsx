@@ -29,7 +29,7 @@ export function Note({ tone, title, children, action, live, className }: NotePro
     <div
       role={role}
       className={classNames(
-        "flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md px-2.5 py-2 text-sm",
+        "flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md px-2.5 py-2 text-sm forced-colors:border",
         tones[tone],
         className,
       )}

@@ -14,8 +14,10 @@ export function useReturnFocus() {
   );
   return (event: Event) => {
     event.preventDefault();
-    // What opened it may be gone with what was done, such as a row that was deleted.
-    const next = opener?.isConnected ? opener : document.querySelector("main");
-    next?.focus({ preventScroll: true });
+    if (opener?.isConnected) return opener.focus({ preventScroll: true });
+    // What opened it is gone with what was done, such as a row that was deleted.
+    if (document.activeElement === document.body) {
+      document.querySelector("main")?.focus({ preventScroll: true });
+    }
   };
 }

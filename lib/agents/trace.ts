@@ -92,15 +92,17 @@ function modelRow({ agent, model, sent }: TraceFacts): Link {
     };
   }
   if (model.reasons.length > 0) {
-    const read = sent && `${sent.provider}#${sent.model_id}` !== model.looked_up;
-    const takes = read
+    const isOther = sent && `${sent.provider}#${sent.model_id}` !== model.looked_up;
+    const takes = isOther
       ? `The runtime splits its key at # and sends "${sent.model_id}" to "${sent.provider}".`
       : "The runtime reads only its key.";
     const detail = `The row is defective (${model.reasons.join("; ")}). ${takes}`;
     return {
       ...ok("model_row", value, detail),
       status: "warning",
-      fix: "Repair the row on the Models page.",
+      fix: isOther
+        ? "Register the model under a key with one #, and switch the agent to it."
+        : "Repair the row on the Models page.",
     };
   }
   if (!model.is_active) {

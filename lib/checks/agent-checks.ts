@@ -43,6 +43,15 @@ function lookedUp({ unified, llm_provider, llm_model }: AgentRecord): string | n
 }
 
 export const agentModelMissing = perAgent((agent) => {
+  const unnamed = (["llm_provider", "llm_model"] as const).filter((name) => !agent[name]);
+  if (agent.unified && unnamed.length > 0) {
+    return error(
+      "agent_model_missing",
+      `${agent.agent_name} names no model`,
+      `Its row has no ${unnamed.join(" and no ")}: the next run fails with "Missing field endpoint".`,
+      "Choose a provider and a model.",
+    );
+  }
   const pk = lookedUp(agent);
   if (pk === null || agent.resolves_to !== null) return null;
   return error(

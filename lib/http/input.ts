@@ -2,6 +2,7 @@ import "server-only";
 import { NextRequest } from "next/server";
 import * as z from "zod";
 import { AppError, type FieldError } from "@/lib/errors";
+import { parseJsonText } from "@/lib/parse-json";
 
 // zod/mini brings no messages of its own; schemas without explicit ones get these.
 z.config(z.locales.en());
@@ -33,7 +34,7 @@ export async function readJsonIfAny<Schema extends z.core.$ZodType>(
 
 function parseJson(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseJsonText(body);
   } catch {
     throw new AppError("malformed", "The body is not valid JSON.");
   }

@@ -44,8 +44,12 @@ export function parseModelRow(raw: RawItem, catalog: Catalog): ModelRow | Defect
   const provider = reader.string("provider") ?? key?.provider;
   const model_id = reader.string("model_id") ?? key?.model_id;
   if (!key || provider !== key.provider || model_id !== key.model_id) {
-    const expected = `${provider ?? "?"}#${model_id ?? "?"}`;
-    reader.reasons.push(`pk is "${pk}", but must be provider#model_id ("${expected}")`);
+    const expected = `${provider || "?"}#${model_id || "?"}`;
+    const fault =
+      pk.split("#").length > 2
+        ? ", but must hold one #: agents split it there"
+        : `, but must be provider#model_id ("${expected}")`;
+    reader.reasons.push(`pk is "${pk}"${fault}`);
   }
   const row = readAttributes(raw, key ?? { provider: "", model_id: "" }, reader, catalog);
   for (const name of priceNames) {

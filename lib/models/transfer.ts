@@ -1,6 +1,7 @@
 import "server-only";
 import Papa from "papaparse";
 import { AppError } from "@/lib/errors";
+import { parseJsonText } from "@/lib/parse-json";
 import { type ModelRecord, transferNames } from "./schema";
 
 /** A row of an import before it is checked, with its number in the file (the first is 1). */
@@ -84,7 +85,7 @@ function fromCell(name: string, cell: string): unknown {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJsonText(text);
   } catch {
     throw new AppError("malformed", "The file is not valid JSON.");
   }

@@ -6,7 +6,14 @@ import { transact, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import { decideAgainWhenGuardMoves } from "@/lib/models/service";
 import { buildModelStep, type ModelUses, planDeletionAgain, readUses } from "@/lib/models/steps";
-import { findOperation, listSteps, refuseStep, StepSettled, settleStep } from "./repository";
+import {
+  findOperation,
+  listSteps,
+  refuseStep,
+  refuseSteps,
+  StepSettled,
+  settleStep,
+} from "./repository";
 import type { StoredStep } from "./row";
 import type { BuiltStep, Step } from "./step";
 
@@ -40,12 +47,14 @@ type Tried = { stored: StoredStep; built: BuiltStep | null };
 /**
  * Carries out the pending steps of an operation in order, as many as fit in one transaction each
  * time. Every step is settled in the transaction that makes it, so that a crash leaves an operation
- * that can be resumed, by any copy of the app. Ends early when somebody stops the operation.
+ * that can be resumed, by any copy of the app. Ends early when somebody stops or undoes the operation.
  */
 export async function carryOut(actor: Actor, id: string): Promise<void> {
   const pending = (await listSteps(id)).filter((step) => step.outcome === "pending");
   while (pending.length > 0) {
-    if ((await findOperation(id))?.stopped) return;
+    const head = await findOperation(id);
+    if (head?.undone_by) return refuseSteps(id, pending, "The operation was undone meanwhile.");
+    if (head?.stopped) return;
     const kind = pending[0]?.entity.kind;
     const other = pending.findIndex((step) => step.entity.kind !== kind);
     const size = Math.min(readAhead, other === -1 ? pending.length : other);

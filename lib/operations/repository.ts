@@ -161,9 +161,12 @@ export async function reopenStep(
   });
 }
 
-/** Notes that no further step is to be begun, or that they may be again; nothing when it is not there. */
-export async function markStopped(id: string, stopped: boolean): Promise<void> {
-  await setIf(headKey(id), "attribute_exists(pk)", {
+/**
+ * Notes that no further step is to be begun, or that they may be again.
+ * @returns false for an operation that is not there, or that somebody has undone
+ */
+export function markStopped(id: string, stopped: boolean): Promise<boolean> {
+  return setIf(headKey(id), "attribute_exists(pk) AND attribute_not_exists(undone_by)", {
     SET: "stopped = :stopped",
     values: { ":stopped": flag(stopped) },
   });
@@ -184,7 +187,7 @@ async function setIf(
   key: RawItem,
   condition: string,
   change: { SET: string; REMOVE?: string; names?: Record<string, string>; values: RawItem },
-): Promise<void> {
+): Promise<boolean> {
   const command = new UpdateItemCommand({
     TableName: table(),
     Key: key,
@@ -195,7 +198,9 @@ async function setIf(
   });
   try {
     await dynamodb().send(command);
+    return true;
   } catch (error) {
-    if (!isConditionRefused(error)) throw error;
+    if (isConditionRefused(error)) return false;
+    throw error;
   }
 }

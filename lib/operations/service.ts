@@ -71,11 +71,10 @@ export async function stopOperation(id: string): Promise<OperationRecord> {
  */
 export async function resumeOperation(actor: Actor, id: string): Promise<OperationRecord> {
   const head = await requireOperation(id);
-  if (head.undone_by !== null) {
-    throw new AppError("conflict", `"${head.title}" has been undone: nothing of it goes on.`);
-  }
   return tellingWhere(head, async () => {
-    await markStopped(id, false);
+    if (!(await markStopped(id, false))) {
+      throw new AppError("conflict", `"${head.title}" has been undone: nothing of it goes on.`);
+    }
     const refused = (await listSteps(id)).filter((step) => step.outcome === "refused");
     for (const { index, step } of refused) await reopenStep(id, index, await planAgain(step));
     await carryOut(actor, id);

@@ -7,9 +7,24 @@ import definitions from "@/lib/setup/tables.json";
 import { PopulateError } from "./models";
 
 const keyText = z.string({ error: "must be text" }).min(1, "must not be empty");
+/** DynamoDB refuses a whole row for another type in the key of an index; without it, it takes the row. */
+const indexKey = z.string({ error: "must be text, for an index has it as its key" }).optional();
 const SeedFile = z.strictObject({
-  LLMModels: z.array(z.looseObject({ pk: keyText })).default([]),
-  AgentRegistry: z.array(z.looseObject({ agent_name: keyText, version: keyText })).default([]),
+  LLMModels: z
+    .array(z.looseObject({ pk: keyText, provider: indexKey, is_active: indexKey }))
+    .default([]),
+  AgentRegistry: z
+    .array(
+      z.looseObject({
+        agent_name: keyText,
+        version: keyText,
+        status: indexKey,
+        updated_at: indexKey,
+        llm_provider: indexKey,
+        deployment_env: indexKey,
+      }),
+    )
+    .default([]),
 });
 
 type SeedRows = { models: RawItem[]; agents: RawItem[] };

@@ -25,12 +25,22 @@ export const withLiveMemory = {
 
 type Measured = { kill: (signal: NodeJS.Signals) => unknown; output: () => string };
 
-/** Bytes that the process cannot let go of: its heap, and the buffers that its objects hold. */
+/** Milliseconds. */
+const patience = 30_000;
+
+/**
+ * Bytes that the process cannot let go of: its heap, and the buffers that its objects hold.
+ * @throws Error when it does not answer within 30 s
+ */
 export async function liveMemory({ kill, output }: Measured): Promise<number> {
   const said = () => [...output().matchAll(/^live memory (\d+) bytes$/gm)];
   const before = said().length;
+  const begun = performance.now();
   kill("SIGUSR2");
-  while (said().length === before) await delay(20);
+  while (said().length === before) {
+    if (performance.now() - begun > patience) throw new Error(`No answer:\n${output()}`);
+    await delay(20);
+  }
   return Number(said().at(-1)?.[1]);
 }
 

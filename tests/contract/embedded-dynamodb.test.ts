@@ -740,7 +740,9 @@ describe("the endpoint", () => {
       for (let attempt = 0; attempt < 2; attempt++) {
         const failure = await failureOf(startEmbeddedAws({ port: 0, dataDir: folder }));
         expect((failure as Error).message).toMatch(
-          new RegExp(`^The data folder ${folder}.* cannot be read .*delete this folder .*\\.$`),
+          new RegExp(
+            `^The data folder ${folder}.* cannot be read .*set DATA_DIR to another folder\\.$`,
+          ),
         );
       }
       await rm(folder, { recursive: true });

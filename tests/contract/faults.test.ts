@@ -39,7 +39,7 @@ type Attempt = {
   settle?: (copy: Copy, operationId: string | undefined) => Promise<unknown>;
 };
 
-type Subject = (platform: Platform) => Promise<Attempt>;
+type Subject = (platform: Platform, copy: Copy) => Promise<Attempt>;
 
 async function done(platform: Platform, entity: string, action: string): Promise<number> {
   const events = await platform.events(entity);
@@ -173,6 +173,77 @@ const subjects: Record<string, Subject> = {
   },
 };
 
+/** Ways back, and what moves many at once: the same machinery as above from other doors. */
+const furtherSubjects: Record<string, Subject> = {
+  "rolling back a model": async (platform, former) => {
+    const { key, pk } = await newModel(platform, { input_price: { N: "1" } });
+    await former.updateModel(actor(), key, { input_price: 2 }, null);
+    const event_id = await lastEvent(platform, `model:${pk}`);
+    return {
+      act: (copy) => copy.rollbackModel(actor(), key, { event_id }),
+      look: since(1, async () => [
+        await modelState(platform, pk, "model.update", (row) => row?.input_price?.N === "1"),
+      ]),
+    };
+  },
+  "rolling back an agent": async (platform, former) => {
+    const [from, to] = [await newModel(platform), await newModel(platform)];
+    const key = { agent_name: unique("agent"), version: "v1.0" };
+    await platform.put(
+      platform.tables.agents,
+      agentRow(key.agent_name, "openai", from.key.model_id),
+    );
+    await former.updateAgent(actor(), key, { llm_model: to.key.model_id }, null);
+    const event_id = await lastEvent(platform, `agent:${key.agent_name}/v1.0`);
+    return {
+      act: (copy) => copy.rollbackAgent(actor(), key, { event_id }),
+      look: since(1, async () => [await agentState(platform, key.agent_name, from.key.model_id)]),
+    };
+  },
+  "undoing an operation": async (platform, former) => {
+    const { key, pk } = await newModel(platform, { max_tokens: { N: "5" } });
+    const created = unique("new");
+    const values = [
+      { ...key, max_tokens: 7 },
+      { provider: "openai", model_id: created },
+    ];
+    const rows = values.map((value, index) => ({ row: index + 1, values: value }));
+    const options = { dry_run: false, mode: "atomic" } as const;
+    const { operation_id } = await former.importModels(actor(), rows, options);
+    return {
+      act: (copy) => copy.undoOperation(actor(), operation_id ?? ""),
+      look: async () => [
+        ...(await since(1, async () => [
+          await modelState(platform, pk, "model.update", (row) => row?.max_tokens?.N === "5"),
+        ])()),
+        await modelState(platform, `openai#${created}`, "model.delete", (row) => row === undefined),
+      ],
+      settle: resume,
+    };
+  },
+  "switching many agents": async (platform) => {
+    const [from, to] = [await newModel(platform), await newModel(platform)];
+    const names = [unique("agent"), unique("agent")];
+    for (const name of names) {
+      await platform.put(platform.tables.agents, agentRow(name, "openai", from.key.model_id));
+    }
+    const agents = names.map((agent_name) => ({ agent_name, version: "v1.0" }));
+    return {
+      act: (copy) => copy.switchAgents(actor(), { agents, to: to.key }, false),
+      look: () => Promise.all(names.map((name) => agentState(platform, name, to.key.model_id))),
+      settle: resume,
+    };
+  },
+};
+
+async function lastEvent(platform: Platform, entity: string): Promise<string> {
+  return (await platform.events(entity)).at(-1)?.event_id?.S ?? "";
+}
+
+/** The states without the events that there were before the call. */
+const since = (earlier: number, look: () => Promise<State[]>) => async () =>
+  (await look()).map((state) => ({ ...state, events: state.events - earlier }));
+
 const writes = new Set([
   "BatchWriteItem",
   "DeleteItem",
@@ -196,7 +267,7 @@ async function newBench(): Promise<Bench> {
 
 /** The operations of an undisturbed call. */
 async function stepsOf({ platform, copy }: Bench, subject: Subject): Promise<string[]> {
-  const attempt = await subject(platform);
+  const attempt = await subject(platform, copy);
   const from = services.proxy.calls.length;
   await attempt.act(copy);
   const mine = services.proxy.calls.slice(from).filter((c) => c.body.includes(platform.envName));
@@ -210,7 +281,7 @@ async function disturb(
   which: { nth?: number; from?: number; operation?: string },
   fault: Fault,
 ): Promise<string> {
-  const attempt = await subject(platform);
+  const attempt = await subject(platform, copy);
   const match = { containing: platform.envName, ...which };
   const takeBack = services.proxy.inject(match, fault);
   const answer = await told(copy, attempt.act(copy));
@@ -269,6 +340,20 @@ describe.concurrent.each(Object.entries(subjects))("%s", (_, subject) => {
       }
     },
   );
+});
+
+describe.concurrent.each(Object.entries(furtherSubjects))("%s", (_, subject) => {
+  test("is done when one answer is lost, and ends as it is told when none arrives any more", async () => {
+    const bench = await newBench();
+    const steps = await stepsOf(bench, subject);
+    for (const [index, step] of steps.entries()) {
+      const where = `request ${index + 1} (${step}) of ${steps.join(", ")}`;
+      if (!writes.has(step)) continue;
+      expect(await disturb(bench, subject, { nth: index + 1 }, cutAfter), where).toBe("done");
+      const ending = await disturb(bench, subject, { from: index + 1 }, cutAfter);
+      expect(["done", "aws_unavailable"], where).toContain(ending);
+    }
+  });
 });
 
 test("a transaction that is throttled now and then goes through", async () => {

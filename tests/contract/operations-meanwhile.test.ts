@@ -300,3 +300,32 @@ test("an agent that was deployed with the older caller since keeps its provider"
   expect(resumed.items[0]?.message).toContain("older caller");
   expect(await platform.agent("agent-a")).toEqual(deployed);
 });
+
+describe("an operation that is undone at the moment when somebody resumes it", () => {
+  const rows = Array.from({ length: 2 }, (_, index) => ({
+    ...keyOf(`gpt-${index}`),
+    max_tokens: 1000,
+  }));
+
+  test.each([
+    ["before it begins", "stopped = :stopped"],
+    ["in the middle", "outcome = :pending"],
+  ])("%s, changes no more", async (_, containing) => {
+    for (const { model_id } of rows) await putModel(model_id, { max_tokens: { N: "5" } });
+    services.proxy.once({ operation: "TransactWriteItems", containing: "LLMModels-" }, () =>
+      setModel("gpt-0", "max_tokens", { N: "6" }),
+    );
+    const { operation_id } = await importThem(rows);
+    const id = operation_id ?? "";
+    expect(await copy.getOperation(id)).toMatchObject({ status: "partial", done: 1 });
+    await setModel("gpt-0", "max_tokens", { N: "5" });
+    services.proxy.once({ operation: "UpdateItem", containing }, () =>
+      copy.undoOperation(actor("bob"), id),
+    );
+    await told(copy, copy.resumeOperation(actor(), id));
+    expect(await copy.getOperation(id)).toMatchObject({ pending: 0, refused: 1 });
+    for (const { model_id } of rows) {
+      expect(await platform.model(`openai#${model_id}`)).toMatchObject({ max_tokens: { N: "5" } });
+    }
+  });
+});

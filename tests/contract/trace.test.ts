@@ -171,6 +171,7 @@ test("a key with a second # is traced as the machine splits it", async () => {
   expect(call.model).toBe("eu.amazon.nova-pro-v1:0");
   expect(step(trace, "endpoint")?.value).toBe(call.endpoint);
   expect(step(trace, "model_row")).toMatchObject({ status: "warning" });
+  expect(step(trace, "model_row")?.detail).toContain("must hold one #");
   expect(step(trace, "model_row")?.detail).toContain(`sends "${call.model}" to "bedrock"`);
 });
 

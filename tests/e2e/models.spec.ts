@@ -51,6 +51,20 @@ test("the platform's own rows show their prices per 1M and per 1K tokens", async
     await expect(sonnet.nth(1)).toHaveText("0.003");
     await expect(sonnet.nth(2)).toHaveText("0.015");
     await expect(mini.nth(1)).toHaveText("0.00015");
+
+    await test.step("Tab goes through the controls of one row, then out of the table", async () => {
+      const provider = page.getByRole("combobox", { name: "Provider" });
+      await expect(provider).toBeVisible();
+      await row(page, "gpt-4o-mini").focus();
+      await page.keyboard.press("Shift+Tab");
+      await expect(page.getByRole("button", { name: "Last test" })).toBeFocused();
+      await page.keyboard.press("Tab");
+      await expect(row(page, "gpt-4o-mini")).toBeFocused();
+      await expect(async () => {
+        await page.keyboard.press("Tab");
+        await expect(provider).toBeFocused({ timeout: 200 });
+      }).toPass({ timeout: 5000 });
+    });
   } finally {
     await stack.stop();
   }

@@ -24,6 +24,8 @@ async function openPalette(page: Page): Promise<void> {
 /** Types, waits until the best hit is this one, and takes it. */
 async function find(page: Page, query: string, best: string | RegExp): Promise<void> {
   await openPalette(page);
+  // What comes later changes the order of the hits, and not which one is chosen.
+  await expect(page.getByRole("dialog").getByText(/^Loading/)).toHaveCount(0);
   await input(page).fill(query);
   await expect(chosen(page)).toContainText(best);
   await page.keyboard.press("Enter");

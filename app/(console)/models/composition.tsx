@@ -5,17 +5,14 @@ import { useState } from "react";
 import { useBulkRun } from "@/components/capabilities/bulk-store";
 import { ModelsScreen } from "@/components/models/models-screen";
 import { Button } from "@/components/ui/button";
+import { CardSkeleton } from "@/components/ui/card-skeleton";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import type { ModelRecord } from "@/lib/models/schema";
 import { HistoryList, TestPanel } from "../lazy-parts";
 
 const ApiKeys = dynamic(() => import("@/components/keys/api-keys").then((file) => file.ApiKeys), {
   ssr: false,
-  loading: () => (
-    <Loading label="Loading the API keys">
-      <Skeleton className="h-96 w-full" />
-    </Loading>
-  ),
+  loading: () => <CardSkeleton label="Loading the API keys" className="h-96" />,
 });
 const KeyHistory = dynamic(
   () => import("@/components/activity/key-history").then((file) => file.KeyHistory),

@@ -1,5 +1,6 @@
+import { CardSkeleton } from "@/components/ui/card-skeleton";
 import { PageHeader } from "@/components/ui/page-header";
-import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { Skeleton } from "@/components/ui/skeleton";
 import { Split } from "@/components/ui/split";
 import { TableSkeleton } from "@/components/ui/table-skeleton";
 
@@ -8,13 +9,7 @@ export default function ModelsLoading() {
   return (
     <>
       <PageHeader title="Model Management" description="Models, their prices, and who uses them" />
-      <Split
-        aside={
-          <Loading label="Loading the API keys">
-            <Skeleton className="h-96 w-full" />
-          </Loading>
-        }
-      >
+      <Split aside={<CardSkeleton label="Loading the API keys" className="h-96" />}>
         <div className="mb-3 border-b border-line py-2">
           <Skeleton className="h-4 w-80 max-w-full" />
         </div>

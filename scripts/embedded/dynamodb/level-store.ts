@@ -105,7 +105,7 @@ function openFailure(folder: string, error: unknown): Error {
   return new Error(
     isLocked
       ? `The data folder ${folder} is in use by another process: stop the other Switchboard, or set DATA_DIR to another folder.`
-      : `The data folder ${folder} cannot be read (${reason.at(-1)}): restore it from a copy, or delete this folder to start with empty tables.`,
+      : `The data folder ${folder} cannot be read (${reason.at(-1)}): restore it from a copy, or set DATA_DIR to another folder.`,
     { cause: error },
   );
 }

@@ -35,6 +35,8 @@ test("an agent whose row is found is flagged when the runtime does not map its p
   expect(wordsOf({ ...grok, resolves_to: "xai#grok" })).toEqual(["Provider not mapped"]);
   expect(wordsOf({ ...grok, resolves_to: "xai#grok", unified: false })).toEqual([]);
   expect(wordsOf({ ...grok, resolves_to: null })).toEqual(["Model not registered"]);
+  expect(wordsOf({ ...nowhere, resolves_to: null })).toEqual(["Names no model"]);
+  expect(wordsOf({ ...nowhere, resolves_to: null, unified: false })).toEqual([]);
   expect(wordsOf({ ...openai, resolves_to: "openai#gpt-4o" })).toEqual([]);
 });
 

@@ -22,6 +22,14 @@ test("a unified agent whose model has no row fails with Missing field endpoint",
   });
 });
 
+test.each([{ llm_provider: null, provider_id: null }, { llm_model: "" }])(
+  "a unified agent that names half of its model fails the same way: %j",
+  (missing) => {
+    expect(codesFor({ ...missing, resolves_to: null })).toEqual(["agent_model_missing"]);
+    expect(codesFor({ ...missing, resolves_to: null, unified: false, metadata: {} })).toEqual([]);
+  },
+);
+
 test("a family name misses the row that the console finds", () => {
   expect(codesFor({ llm_provider: "gpt" })).toEqual(["agent_alias_unresolved"]);
 });

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { keptByRequest } from "../../bench/live-memory";
+
+const megabyte = 1024 * 1024;
+/** What collections leave, more or less, in bytes. */
+const noise = [0.2, -0.3, 0.1, 0.3, -0.2, -0.1, 0.2].map((part) => part * megabyte);
+const requests = 800;
+
+test("a kilobyte kept of each request shows through the noise of the collector", () => {
+  const readings = noise.map((bytes, part) => 80 * megabyte + bytes + part * requests * 1_000);
+  expect(keptByRequest(readings, requests)).toBeGreaterThan(700);
+});
+
+test("what is made once does not count as kept", () => {
+  const readings = noise.map((bytes, part) => (part > 2 ? 81 : 80) * megabyte + bytes / 10);
+  expect(keptByRequest(readings, requests)).toBeLessThan(400);
+});
