@@ -111,7 +111,8 @@ describe("seed", () => {
     ["list", "[]", /must hold/],
     ["keyless", '{"LLMModels": [{"pk": "a#b"}, {"provider": "openai"}]}', /row 2 of LLMModels/],
     ["unknown", '{"Models": []}', /Models/],
-    ["mistyped", '{"LLMModels": [{"pk": "a#b", "provider": "a", "is_active": true}]}', /refuses/],
+    ["mistyped", '{"LLMModels": [{"pk": "a#b", "is_active": true}]}', /is_active of row 1/],
+    ["oversized", `{"LLMModels": [{"pk": "a#${"b".repeat(3000)}"}]}`, /refuses/],
   ])("says in one sentence that names the file what is wrong: %s", async (name, text, reason) => {
     const path = join(store.folder, `${name}.json`);
     if (text !== null) await writeFile(path, text);

@@ -13,5 +13,5 @@ test("a kilobyte kept of each request shows through the noise of the collector",
 
 test("what is made once does not count as kept", () => {
   const readings = noise.map((bytes, part) => (part > 2 ? 81 : 80) * megabyte + bytes / 10);
-  expect(keptByRequest(readings, requests)).toBeLessThan(400);
+  expect(keptByRequest(readings, requests)).toBeLessThan(500);
 });
