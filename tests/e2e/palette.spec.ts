@@ -14,8 +14,7 @@ test.afterAll(async () => {
 });
 
 const input = (page: Page) => page.getByRole("combobox", { name: /^Find a model/ });
-const chosen = (page: Page) =>
-  page.getByRole("listbox").getByRole("option", { selected: true });
+const chosen = (page: Page) => page.getByRole("listbox").getByRole("option", { selected: true });
 
 async function openPalette(page: Page): Promise<void> {
   await page.keyboard.press("Control+k");

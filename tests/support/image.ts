@@ -24,7 +24,7 @@ const nobody = 65_534;
 const asInImage = {
   HOSTNAME: "127.0.0.1",
   NEXT_TELEMETRY_DISABLED: "1",
-  KEEP_ALIVE_TIMEOUT: "65000",
+  KEEP_ALIVE_TIMEOUT: "125000",
 };
 
 function takeWritingAway(folder: string): void {
