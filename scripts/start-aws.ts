@@ -5,7 +5,7 @@ import { ensureBuild } from "./launch/build";
 import { LaunchError, reasonOf } from "./launch/launch-error";
 import { type Lifecycle, launch } from "./launch/lifecycle";
 import { freePort, requireFreePorts } from "./launch/ports";
-import { loadEnvFiles, portFrom, printSignIn, signInFrom } from "./launch/settings";
+import { portFrom, printSignIn, readOptions, signInFrom } from "./launch/settings";
 
 /** The region of the usual AWS settings: AWS_REGION, AWS_DEFAULT_REGION, or the profile's. */
 async function regionOf(client: DynamoDBClient): Promise<string> {
@@ -31,9 +31,8 @@ async function warnWithoutCredentials(client: DynamoDBClient): Promise<void> {
 
 /** `npm run start:aws`: the same console on loopback, against real AWS and real providers. */
 async function start(life: Lifecycle): Promise<void> {
-  const args = process.argv.slice(2);
-  loadEnvFiles(args);
-  const mode: AppMode = args.includes("--dev") ? "development" : "production";
+  const options = readOptions(process.argv.slice(2), ["--dev"]);
+  const mode: AppMode = options.has("--dev") ? "development" : "production";
   const client = new DynamoDBClient({});
   const region = await regionOf(client);
   let port = portFrom(process.env, "PORT", 3000);

@@ -5,7 +5,7 @@ import { DataFolder } from "./launch/data-folder";
 import { type Lifecycle, launch } from "./launch/lifecycle";
 import { readSeed } from "./launch/population";
 import { freePort, requireFreePorts } from "./launch/ports";
-import { loadEnvFiles, portFrom, printSignIn, signInFrom } from "./launch/settings";
+import { portFrom, printSignIn, readOptions, signInFrom } from "./launch/settings";
 import { startStandIns } from "./launch/stand-ins";
 
 /**
@@ -13,10 +13,9 @@ import { startStandIns } from "./launch/stand-ins";
  * `--stand-ins` leaves the app out: something else, such as the container's image, is it.
  */
 async function start(life: Lifecycle): Promise<void> {
-  const args = process.argv.slice(2);
-  const withApp = !args.includes("--stand-ins");
-  loadEnvFiles(args);
-  const mode = args.includes("--dev") ? "development" : "production";
+  const options = readOptions(process.argv.slice(2), ["--dev", "--stand-ins"]);
+  const withApp = !options.has("--stand-ins");
+  const mode = options.has("--dev") ? "development" : "production";
   const ports = {
     app: portFrom(process.env, "PORT", 3000),
     aws: portFrom(process.env, "EMBEDDED_AWS_PORT", 4566),

@@ -1,13 +1,14 @@
 "use client";
 
 import { Menu } from "@/components/ui/menu";
+import { saveFile } from "@/components/ui/save-file";
 import { api } from "@/lib/paths";
 import type { ActivityWanted } from "./queries";
 
 /** Saves what the filters show, all pages of it. */
 export function ExportMenu({ wanted }: { wanted: ActivityWanted }) {
   const save = (format: "csv" | "json") => () =>
-    window.location.assign(api.activityExport({ format, ...wanted }));
+    saveFile(api.activityExport({ format, ...wanted }));
   return (
     <Menu
       label="Export"

@@ -3,6 +3,7 @@
 import dynamic from "next/dynamic";
 import { Button } from "@/components/ui/button";
 import { Menu } from "@/components/ui/menu";
+import { saveFile } from "@/components/ui/save-file";
 import { parseAsBoolean, useQueryState } from "@/components/ui/url-state";
 import type { PriceUnit } from "@/lib/models/price";
 import { api } from "@/lib/paths";
@@ -16,7 +17,7 @@ const PriceSyncDialog = dynamic(
   { ssr: false },
 );
 
-const save = (format: "csv" | "json") => () => window.location.assign(api.modelsExport(format));
+const save = (format: "csv" | "json") => () => saveFile(api.modelsExport(format));
 
 const parser = parseAsBoolean.withDefault(false);
 

@@ -60,6 +60,7 @@ function Panel({ canWrite, onGo, onClose }: Props) {
     >
       <Radix.Title className="sr-only">Find or do</Radix.Title>
       <Command
+        {...palette.highlight}
         label={palette.label}
         shouldFilter={false}
         vimBindings={false}
@@ -101,12 +102,24 @@ function usePalette(canWrite: boolean) {
   return {
     query,
     setQuery,
+    highlight: useHighlight(query, found.items),
     step,
     enter,
     asked,
     found,
     missing,
     label: step ? labels[step] : "Find a model, an agent, a key, a page or an action",
+  };
+}
+
+/** The best hit, also one that comes while it is being looked at, until one moves to another. */
+function useHighlight(query: string, items: readonly PaletteItem[]) {
+  const [moved, setMoved] = useState<{ query: string; id: string } | null>(null);
+  const best = items[0]?.id ?? "";
+  const holds = moved?.query === query && items.some(({ id }) => id === moved.id);
+  return {
+    value: holds ? moved.id : best,
+    onValueChange: (id: string) => setMoved(id === best ? null : { query, id }),
   };
 }
 

@@ -13,6 +13,7 @@ import Shuffle from "lucide-react/icons/shuffle";
 import Sun from "lucide-react/icons/sun";
 import Upload from "lucide-react/icons/upload";
 import type { ComponentType } from "react";
+import { saveFile } from "@/components/ui/save-file";
 import { agentEntityId } from "@/lib/agents/entity";
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { ModelRecord } from "@/lib/models/schema";
@@ -59,7 +60,7 @@ type Doings = {
 };
 
 export function actionItems({ canWrite, setTheme, leave }: Doings): PaletteItem[] {
-  const save = (format: "csv" | "json") => () => window.location.assign(api.modelsExport(format));
+  const save = (format: "csv" | "json") => () => saveFile(api.modelsExport(format));
   const go = (href: string) => ({ kind: "go", href }) as const;
   const act = (run: () => void) => ({ kind: "do", act: run }) as const;
   const admin = [

@@ -4,9 +4,27 @@ import { join } from "node:path";
 import { LaunchError } from "./launch-error";
 import { root } from "./root";
 
-/** Reads .env.local and .env; what the shell has set wins. `--no-env-file` leaves them out. */
-export function loadEnvFiles(args: string[]): void {
-  if (args.includes("--no-env-file")) return;
+const noEnvFile = "--no-env-file";
+
+/**
+ * The options of a start. Reads .env.local and .env as well, unless `--no-env-file` is one of them;
+ * what the shell has set wins.
+ * @throws LaunchError for one that is not known
+ */
+export function readOptions<Option extends string>(
+  args: readonly string[],
+  known: readonly Option[],
+): ReadonlySet<Option> {
+  const options = [...known, noEnvFile];
+  const unknown = args.find((arg) => !options.some((option) => option === arg));
+  if (unknown !== undefined) {
+    throw new LaunchError(`There is no option ${unknown}; the start takes ${options.join(", ")}.`);
+  }
+  if (!args.includes(noEnvFile)) loadEnvFiles();
+  return new Set(known.filter((option) => args.includes(option)));
+}
+
+function loadEnvFiles(): void {
   for (const name of [".env.local", ".env"]) {
     const path = join(root, name);
     if (existsSync(path)) process.loadEnvFile(path);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { portFrom, signInFrom } from "@/scripts/launch/settings";
+import { portFrom, readOptions, signInFrom } from "@/scripts/launch/settings";
 
 test("a port that is not set, or set to nothing, is the standard one", () => {
   expect(portFrom({ NODE_ENV: "test" }, "PORT", 3000)).toBe(3000);
@@ -21,4 +21,11 @@ test("tokens that are set stay, and others are new each time", () => {
   expect(second.LOCAL_ADMIN_TOKEN).toBe("my-admin-token");
   expect(first.LOCAL_VIEWER_TOKEN).not.toBe(second.LOCAL_VIEWER_TOKEN);
   expect(first.NEXTAUTH_SECRET).not.toBe(second.NEXTAUTH_SECRET);
+});
+
+test("an option that is not known ends the start, and those that are known are named", () => {
+  expect([...readOptions(["--dev", "--no-env-file"], ["--dev", "--stand-ins"])]).toEqual(["--dev"]);
+  expect(() => readOptions(["--no-env-file", "--bogus"], ["--dev"])).toThrow(
+    "There is no option --bogus; the start takes --dev, --no-env-file.",
+  );
 });
