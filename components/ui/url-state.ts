@@ -64,6 +64,8 @@ const ahead = new Map<string, string | null>();
 const listeners = new Set<() => void>();
 let revision = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
+/** The path of the page whose change waits to be written. */
+let waiting: string | null = null;
 /** Browsers refuse to write the address more often than about 100 times in 30 seconds. */
 const writeEveryMs = 50;
 
@@ -77,8 +79,21 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-function writeAddress(path: string, push: boolean): void {
+/**
+ * Writes what waits, at the latest before a click does anything: written after it, the router would
+ * take the page that a link leads to for given up.
+ */
+function writeWaiting(): void {
+  if (waiting !== null) writeAddress(waiting, false);
+}
+
+function stopWaiting(): void {
   clearTimeout(timer);
+  waiting = null;
+}
+
+function writeAddress(path: string, push: boolean): void {
+  stopWaiting();
   // Who has left the page meanwhile takes nothing of it along.
   if (window.location.pathname !== path) {
     ahead.clear();
@@ -143,9 +158,11 @@ export function useQueryStates<Of extends Parsers>(parsers: Of): [UrlValues<Of>,
       }
       changed();
       const path = window.location.pathname;
-      clearTimeout(timer);
-      if (history === "push") writeAddress(path, true);
-      else timer = setTimeout(() => writeAddress(path, false), writeEveryMs);
+      stopWaiting();
+      if (history === "push") return writeAddress(path, true);
+      waiting = path;
+      timer = setTimeout(writeWaiting, writeEveryMs);
+      document.addEventListener("click", writeWaiting, { capture: true, once: true });
     },
     [parsers],
   );
@@ -162,7 +179,7 @@ function useForgetOnReturn(): void {
   // The browser's history is the external system.
   useEffect(() => {
     const forget = () => {
-      clearTimeout(timer);
+      stopWaiting();
       ahead.clear();
       changed();
     };

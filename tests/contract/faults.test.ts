@@ -76,6 +76,31 @@ async function resume(copy: Copy, operationId: string | undefined): Promise<void
   if (answer.code === "done") expect(answer.result?.status).toBe("done");
 }
 
+/** A change of xAI's key that is to leave this value, or none. */
+async function keyAttempt(
+  platform: Platform,
+  act: Attempt["act"],
+  wanted: string | undefined,
+): Promise<Attempt> {
+  const before = (await platform.events("key:xai")).length;
+  return {
+    act,
+    look: async () => {
+      const { XAI_API_KEY, FOREIGN } = JSON.parse(await platform.secretText());
+      expect(FOREIGN).toBe("stays");
+      const events = (await platform.events("key:xai")).slice(before);
+      expect(await platform.query("key-intents")).toEqual([]);
+      expect(events.filter((event) => event.outcome?.S === "pending")).toEqual([]);
+      const told = events.filter((event) => event.outcome?.S === "done").length;
+      return [{ changed: XAI_API_KEY === wanted, events: told }];
+    },
+    settle: async (copy) => {
+      await platform.endLease();
+      await copy.recoverKeys();
+    },
+  };
+}
+
 const subjects: Record<string, Subject> = {
   "updating a model": async (platform) => {
     const { key, pk } = await newModel(platform, { input_price: { N: "1" } });
@@ -118,23 +143,11 @@ const subjects: Record<string, Subject> = {
   },
   "updating a key": async (platform) => {
     const value = unique("sk-a-new-key");
-    const before = (await platform.events("key:xai")).length;
-    return {
-      act: (copy) => copy.updateKey(actor(), "xai", { api_key: value }),
-      look: async () => {
-        const { XAI_API_KEY, FOREIGN } = JSON.parse(await platform.secretText());
-        expect(FOREIGN).toBe("stays");
-        const events = (await platform.events("key:xai")).slice(before);
-        expect(await platform.query("key-intents")).toEqual([]);
-        expect(events.filter((event) => event.outcome?.S === "pending")).toEqual([]);
-        const told = events.filter((event) => event.outcome?.S === "done").length;
-        return [{ changed: XAI_API_KEY === value, events: told }];
-      },
-      settle: async (copy) => {
-        await platform.endLease();
-        await copy.recoverKeys();
-      },
-    };
+    return keyAttempt(
+      platform,
+      (copy) => copy.updateKey(actor(), "xai", { api_key: value }),
+      value,
+    );
   },
   "retiring a model with a replacement": async (platform) => {
     const [from, to] = [await newModel(platform), await newModel(platform)];
@@ -199,6 +212,17 @@ const furtherSubjects: Record<string, Subject> = {
       act: (copy) => copy.rollbackAgent(actor(), key, { event_id }),
       look: since(1, async () => [await agentState(platform, key.agent_name, from.key.model_id)]),
     };
+  },
+  "removing a key": async (platform, former) => {
+    await former.updateKey(actor(), "xai", { api_key: unique("sk-to-be-removed") });
+    return keyAttempt(platform, (copy) => copy.removeKey(actor(), "xai"), undefined);
+  },
+  "rolling back a key": async (platform, former) => {
+    const earlier = unique("sk-earlier");
+    for (const api_key of [earlier, unique("sk-later")]) {
+      await former.updateKey(actor(), "xai", { api_key });
+    }
+    return keyAttempt(platform, (copy) => copy.rollbackKey(actor(), "xai"), earlier);
   },
   "undoing an operation": async (platform, former) => {
     const { key, pk } = await newModel(platform, { max_tokens: { N: "5" } });

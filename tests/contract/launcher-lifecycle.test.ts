@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,13 +34,23 @@ async function listening(urls: string[]): Promise<string[]> {
 const untilSilent = (urls: string[]) =>
   vi.waitFor(async () => expect(await listening(urls)).toEqual([]), { timeout: 5_000 });
 
+/** Out of /proc: a Debian machine need not have `ps`. */
 function childOf(pid: number, command: string): number {
-  const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="]).toString().split("\n");
-  const row = rows
-    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
-    .find((fields) => Number(fields?.[2]) === pid && fields?.[3]?.includes(command));
-  if (!row) throw new Error(`Process ${pid} has no child "${command}"`);
-  return Number(row[1]);
+  const children = readdirSync("/proc").filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      const parent = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${name}/status`, "utf8"))?.[1];
+      return (
+        Number(parent) === pid && readFileSync(`/proc/${name}/cmdline`, "utf8").includes(command)
+      );
+    } catch {
+      // It has ended meanwhile.
+      return false;
+    }
+  });
+  const [child] = children;
+  if (!child) throw new Error(`Process ${pid} has no child "${command}"`);
+  return Number(child);
 }
 
 describe("npm start", () => {

@@ -92,6 +92,27 @@ test("a viewer reads everything and finds nothing that changes it", async ({ pag
   expect((await page.request.post("/api/models", { data: {} })).status()).toBe(403);
 });
 
+test("a link that is followed right after a filter is set leads where it says", async ({
+  page,
+}) => {
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route(/\/activity\b/, (route) => held.then(() => route.continue()));
+  await signInAs(page, "viewer");
+  const link = await page.getByRole("link", { name: "Activity" }).elementHandle();
+  const chip = page.getByRole("button", { name: "Tools", exact: true });
+  await chip.evaluate((filter: HTMLElement, activity) => {
+    filter.click();
+    // It is the link of the line above.
+    (activity as HTMLElement).click();
+  }, link);
+  await expect(page).toHaveURL(/filter=tools/);
+  letGo();
+  await expect(page.getByRole("heading", { name: "Activity" })).toBeVisible();
+});
+
 test("the page, a sheet and its form have no accessibility faults and fit 360 px", async ({
   page,
 }) => {
