@@ -54,6 +54,7 @@ test("the group decides: an admin, a viewer, and nobody", async ({ page, browser
   const viewers = await browser.newContext({ ignoreHTTPSErrors: true });
   const viewer = await viewers.newPage();
   await viewer.goto(`${stack.url}/agents`);
+  await hydrated(viewer);
   await signInAtProvider(viewer, "vic");
   await expect(viewer.getByText("viewer, read only").first()).toBeVisible();
   const write = await viewer.request.post(`${stack.url}/api/models`, { data: {} });
@@ -129,6 +130,7 @@ test("a session ends in the middle of an edit, and what was typed is saved after
     page.waitForEvent("popup"),
     ended.getByRole("link", { name: "Sign in again" }).click(),
   ]);
+  await hydrated(window);
   const closed = window.waitForEvent("close");
   // The provider still knows ann, and asks her nothing.
   await window.getByRole("button", { name: "Sign in with single sign-on" }).click();
