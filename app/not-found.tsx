@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { buttonClass } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/empty-state";
+import { buttonClass } from "@/components/ui/form/button";
+import { EmptyState } from "@/components/ui/text/empty-state";
 import { pages } from "@/lib/paths";
 
 export const metadata: Metadata = { title: "Not found" };

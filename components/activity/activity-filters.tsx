@@ -1,10 +1,10 @@
 "use client";
 
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
-import { Field } from "@/components/ui/field";
-import { Select } from "@/components/ui/select";
-import { TextInput } from "@/components/ui/text-input";
+import { Button } from "@/components/ui/form/button";
+import { Field } from "@/components/ui/form/field";
+import { Select } from "@/components/ui/form/select";
+import { TextInput } from "@/components/ui/form/text-input";
 import { activityActions, entityKinds } from "@/lib/activity/actions";
 import type { ActivityState, SetActivityState } from "./activity-state";
 import { actionWords } from "./event-words";

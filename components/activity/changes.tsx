@@ -1,4 +1,4 @@
-import { TextDiff } from "@/components/ui/text-diff";
+import { TextDiff } from "@/components/ui/text/text-diff";
 import type { ChangedValue } from "./value-words";
 
 /** From here on a value is a text to compare, not a word to read. */

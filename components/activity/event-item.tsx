@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { classNames } from "@/components/ui/class-names";
-import { CopyButton } from "@/components/ui/copy-button";
-import { RelativeTime } from "@/components/ui/relative-time";
-import { Status } from "@/components/ui/status";
-import { Tag } from "@/components/ui/tag";
+import { CopyButton } from "@/components/ui/text/copy-button";
+import { RelativeTime } from "@/components/ui/text/relative-time";
+import { Status } from "@/components/ui/text/status";
+import { Tag } from "@/components/ui/text/tag";
 import type { ActivityEvent } from "@/lib/activity/schema";
 import { Changes, WholeRow } from "./changes";
 import { tellEvent } from "./event-sentence";

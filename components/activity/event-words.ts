@@ -1,4 +1,4 @@
-import type { StatusTone } from "@/components/ui/status";
+import type { StatusTone } from "@/components/ui/text/status";
 import type { ActivityAction, ActivityEvent } from "@/lib/activity/schema";
 
 export const actionWords: Record<ActivityAction, string> = {

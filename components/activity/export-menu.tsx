@@ -1,6 +1,6 @@
 "use client";
 
-import { Menu } from "@/components/ui/menu";
+import { Menu } from "@/components/ui/overlay/menu";
 import { saveFile } from "@/components/ui/save-file";
 import { api } from "@/lib/paths";
 import type { ActivityWanted } from "./queries";

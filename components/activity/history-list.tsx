@@ -3,9 +3,9 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
-import { ErrorState } from "@/components/ui/error-state";
+import { Button } from "@/components/ui/form/button";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { ErrorState } from "@/components/ui/text/error-state";
 import type { ActivityEntity, ActivityEvent } from "@/lib/activity/schema";
 import { EventItem } from "./event-item";
 import { activityQueries } from "./queries";

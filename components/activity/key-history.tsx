@@ -1,10 +1,10 @@
 "use client";
 
-import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
-import { errorInWords } from "@/components/ui/error-words";
-import { Note } from "@/components/ui/note";
-import { showToast } from "@/components/ui/toast";
+import { Button } from "@/components/ui/form/button";
+import { Dialog } from "@/components/ui/overlay/dialog";
+import { showToast } from "@/components/ui/overlay/toast";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
 import type { ProviderRecord } from "@/lib/providers/schema";
 import { HistoryList } from "./history-list";
 import { useKeyRollback } from "./use-rollback";

@@ -1,9 +1,9 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import { Button } from "@/components/ui/button";
-import { errorInWords } from "@/components/ui/error-words";
-import { Note } from "@/components/ui/note";
+import { Button } from "@/components/ui/form/button";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
 
 export type LoadMoreProps = {
   hasMore: boolean;

@@ -3,11 +3,11 @@
 import { useState } from "react";
 import { BlockedReason } from "@/components/operations/blocked-reason";
 import { findingsOf } from "@/components/operations/findings-of";
-import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
-import { errorInWords } from "@/components/ui/error-words";
-import { Note } from "@/components/ui/note";
-import { showToast } from "@/components/ui/toast";
+import { Button } from "@/components/ui/form/button";
+import { Dialog } from "@/components/ui/overlay/dialog";
+import { showToast } from "@/components/ui/overlay/toast";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
 import type { ActivityEvent } from "@/lib/activity/schema";
 import { Rollback } from "@/lib/activity/schema";
 import { changedSince } from "./changed-since";

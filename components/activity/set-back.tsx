@@ -3,9 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
-import { RelativeTime } from "@/components/ui/relative-time";
-import { StatusMark } from "@/components/ui/status";
+import { Button } from "@/components/ui/form/button";
+import { RelativeTime } from "@/components/ui/text/relative-time";
+import { StatusMark } from "@/components/ui/text/status";
 import { agentEntityId } from "@/lib/agents/entity";
 import type { AgentRecord, Reverted } from "@/lib/agents/schema";
 import { Changes } from "./changes";

@@ -1,8 +1,8 @@
 "use client";
 
 import { useId, useState } from "react";
-import type { FieldControl } from "@/components/ui/field";
-import { TextInput } from "@/components/ui/text-input";
+import type { FieldControl } from "@/components/ui/form/field";
+import { TextInput } from "@/components/ui/form/text-input";
 
 export type SettledInputProps = FieldControl & {
   value: string;

@@ -1,4 +1,4 @@
-import { Button } from "@/components/ui/button";
+import { Button } from "@/components/ui/form/button";
 import type { ActivityEvent } from "@/lib/activity/schema";
 
 /** What created a thing is taken back by retiring it; a key goes back by its own button alone. */

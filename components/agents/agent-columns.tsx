@@ -1,9 +1,9 @@
 import dynamic from "next/dynamic";
 import Link from "next/link";
-import { Status, type StatusTone } from "@/components/ui/status";
-import { columnsOf, type TableColumn } from "@/components/ui/table-columns";
-import { Tag } from "@/components/ui/tag";
-import { Tooltip } from "@/components/ui/tooltip";
+import { Tooltip } from "@/components/ui/overlay/tooltip";
+import { columnsOf, type TableColumn } from "@/components/ui/table/table-columns";
+import { Status, type StatusTone } from "@/components/ui/text/status";
+import { Tag } from "@/components/ui/text/tag";
 import { pages } from "@/lib/paths";
 import type { AgentRow } from "./agent-rows";
 import { ModelCell, ProviderCell } from "./model-cells";

@@ -1,7 +1,7 @@
 import { Card } from "@/components/ui/card";
-import { CodeBlock } from "@/components/ui/code-block";
-import { CopyButton } from "@/components/ui/copy-button";
-import { RelativeTime } from "@/components/ui/relative-time";
+import { CodeBlock } from "@/components/ui/text/code-block";
+import { CopyButton } from "@/components/ui/text/copy-button";
+import { RelativeTime } from "@/components/ui/text/relative-time";
 import type { AgentRecord, JsonName } from "@/lib/agents/schema";
 import { Entries } from "./json-value";
 import { ToolList } from "./tool-list";

@@ -1,8 +1,8 @@
 import ExternalLink from "lucide-react/icons/external-link";
 import Link from "next/link";
-import { Button, buttonClass } from "@/components/ui/button";
-import { PageHeader } from "@/components/ui/page-header";
-import { Tag, type TagTone } from "@/components/ui/tag";
+import { PageHeader } from "@/components/shell/page-header";
+import { Button, buttonClass } from "@/components/ui/form/button";
+import { Tag, type TagTone } from "@/components/ui/text/tag";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { pages } from "@/lib/paths";
 import { stateMachineUrl } from "./state-machine-url";

@@ -1,7 +1,7 @@
 import Link from "next/link";
-import { buttonClass } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/empty-state";
-import { PageHeader } from "@/components/ui/page-header";
+import { PageHeader } from "@/components/shell/page-header";
+import { buttonClass } from "@/components/ui/form/button";
+import { EmptyState } from "@/components/ui/text/empty-state";
 import type { AgentKey } from "@/lib/agents/schema";
 import { pages } from "@/lib/paths";
 

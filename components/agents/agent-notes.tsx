@@ -2,8 +2,8 @@
 
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { Button } from "@/components/ui/button";
-import { Note } from "@/components/ui/note";
+import { Button } from "@/components/ui/form/button";
+import { Note } from "@/components/ui/text/note";
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";

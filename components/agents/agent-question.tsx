@@ -1,6 +1,6 @@
 "use client";
 
-import { ConflictDialog } from "@/components/ui/conflict-dialog";
+import { ConflictDialog } from "@/components/ui/overlay/conflict-dialog";
 import type { AgentChanges, AgentRecord } from "@/lib/agents/schema";
 import { BlockedDialog } from "./blocked-dialog";
 import { providerName } from "./model-choice";

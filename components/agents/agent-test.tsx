@@ -1,8 +1,8 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { Note } from "@/components/ui/note";
-import { Sheet } from "@/components/ui/sheet";
+import { Sheet } from "@/components/ui/overlay/sheet";
+import { Note } from "@/components/ui/text/note";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { providerFixedBecause, providerIdOfAgent, providerName } from "./model-choice";
 import { type AgentTestPlan, type AgentTestSettings, agentTestPlan } from "./test-settings";

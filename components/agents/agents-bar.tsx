@@ -1,7 +1,7 @@
 "use client";
 
-import { SearchInput } from "@/components/ui/search-input";
-import { Select } from "@/components/ui/select";
+import { SearchInput } from "@/components/ui/form/search-input";
+import { Select } from "@/components/ui/form/select";
 import { type AgentRow, notSet } from "./agent-rows";
 import type { AgentsState, SetAgentsState } from "./agents-state";
 import { providerName } from "./model-choice";

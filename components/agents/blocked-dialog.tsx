@@ -5,12 +5,12 @@ import { useState } from "react";
 import { useForm } from "react-hook-form";
 import * as z from "zod/mini";
 import { FindingsList } from "@/components/operations/findings-list";
-import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
-import { Field } from "@/components/ui/field";
-import { Note } from "@/components/ui/note";
-import { showServerErrors } from "@/components/ui/server-errors";
-import { Textarea } from "@/components/ui/textarea";
+import { Button } from "@/components/ui/form/button";
+import { Field } from "@/components/ui/form/field";
+import { showServerErrors } from "@/components/ui/form/server-errors";
+import { Textarea } from "@/components/ui/form/textarea";
+import { Dialog } from "@/components/ui/overlay/dialog";
+import { Note } from "@/components/ui/text/note";
 import { AgentChanges, type AgentKey, type Finding } from "@/lib/agents/schema";
 
 const Reason = z.required(z.pick(AgentChanges, { override_reason: true }));

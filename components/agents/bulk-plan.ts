@@ -1,4 +1,4 @@
-import type { SelectOption } from "@/components/ui/select";
+import type { SelectOption } from "@/components/ui/form/select";
 import { agentEntityId } from "@/lib/agents/entity";
 import type { AgentSwitch, BulkSwitch } from "@/lib/agents/schema";
 import type { ModelRecord } from "@/lib/models/schema";

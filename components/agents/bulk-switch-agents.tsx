@@ -1,8 +1,8 @@
 "use client";
 
 import { useMemo } from "react";
-import { Status, StatusMark, type StatusTone } from "@/components/ui/status";
-import { VirtualList } from "@/components/ui/virtual-list";
+import { VirtualList } from "@/components/ui/table/virtual-list";
+import { Status, StatusMark, type StatusTone } from "@/components/ui/text/status";
 import { agentEntityId } from "@/lib/agents/entity";
 import type { AgentSwitch, Finding } from "@/lib/agents/schema";
 import { isBlocked, worstFirst } from "./bulk-plan";

@@ -2,7 +2,7 @@
 
 import { useEffect } from "react";
 import { announce } from "@/components/ui/announce";
-import { Button } from "@/components/ui/button";
+import { Button } from "@/components/ui/form/button";
 import { agents } from "./bulk-plan";
 
 type Props = {

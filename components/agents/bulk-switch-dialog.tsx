@@ -2,13 +2,13 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
-import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
-import { errorInWords } from "@/components/ui/error-words";
-import { Note } from "@/components/ui/note";
+import { Button } from "@/components/ui/form/button";
+import { Dialog } from "@/components/ui/overlay/dialog";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { EmptyState } from "@/components/ui/text/empty-state";
+import { ErrorState } from "@/components/ui/text/error-state";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
 import { type AgentSwitch, BulkSwitch } from "@/lib/agents/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { AgentRow } from "./agent-rows";

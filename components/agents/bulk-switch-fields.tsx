@@ -1,7 +1,7 @@
 "use client";
 
-import { Field } from "@/components/ui/field";
-import { Select } from "@/components/ui/select";
+import { Field } from "@/components/ui/form/field";
+import { Select } from "@/components/ui/form/select";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { AgentRow } from "./agent-rows";
 import { type BulkSource, sourceModels, sourceProviders } from "./bulk-plan";

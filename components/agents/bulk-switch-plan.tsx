@@ -1,7 +1,7 @@
 "use client";
 
-import { Note } from "@/components/ui/note";
-import { ReasonField } from "@/components/ui/reason-field";
+import { ReasonField } from "@/components/ui/form/reason-field";
+import { Note } from "@/components/ui/text/note";
 import type { AgentSwitch } from "@/lib/agents/schema";
 import { agents, isBlocked } from "./bulk-plan";
 import { BulkSwitchAgents } from "./bulk-switch-agents";

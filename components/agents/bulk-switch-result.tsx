@@ -1,8 +1,8 @@
 "use client";
 
 import { OperationProgress } from "@/components/operations/operation-progress";
-import { errorInWords } from "@/components/ui/error-words";
-import { Note } from "@/components/ui/note";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
 import { BulkSwitchAgents } from "./bulk-switch-agents";
 import type { BulkRun } from "./use-bulk-switch";
 

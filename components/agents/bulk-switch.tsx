@@ -3,7 +3,7 @@
 import dynamic from "next/dynamic";
 import { useRef, useState } from "react";
 import { createPortal } from "react-dom";
-import { Button } from "@/components/ui/button";
+import { Button } from "@/components/ui/form/button";
 import type { AgentRow } from "./agent-rows";
 import { BulkSwitchBar } from "./bulk-switch-bar";
 import type { ProviderChoice } from "./model-choice";

@@ -1,11 +1,11 @@
 "use client";
 
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
-import { Field } from "@/components/ui/field";
-import { Select } from "@/components/ui/select";
-import { TextDiff } from "@/components/ui/text-diff";
+import { Button } from "@/components/ui/form/button";
+import { Field } from "@/components/ui/form/field";
+import { Select } from "@/components/ui/form/select";
+import { Dialog } from "@/components/ui/overlay/dialog";
+import { TextDiff } from "@/components/ui/text/text-diff";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { type FieldPair, versionDiff } from "./version-diff";
 

@@ -1,4 +1,4 @@
-import type { StatusTone } from "@/components/ui/status";
+import type { StatusTone } from "@/components/ui/text/status";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { agentTools } from "@/lib/agents/tools";
 import type { ModelRecord } from "@/lib/models/schema";

@@ -5,7 +5,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 
 const ConfirmDialog = dynamic(
-  () => import("@/components/ui/confirm-dialog").then((file) => file.ConfirmDialog),
+  () => import("@/components/ui/overlay/confirm-dialog").then((file) => file.ConfirmDialog),
   { ssr: false },
 );
 

@@ -1,6 +1,6 @@
 import { createContext, use } from "react";
-import { Select } from "@/components/ui/select";
-import { Tooltip } from "@/components/ui/tooltip";
+import { Select } from "@/components/ui/form/select";
+import { Tooltip } from "@/components/ui/overlay/tooltip";
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { AgentRow } from "./agent-rows";

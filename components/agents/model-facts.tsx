@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { Status, type StatusTone } from "@/components/ui/status";
+import { Status, type StatusTone } from "@/components/ui/text/status";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { agentTools } from "@/lib/agents/tools";
 import { formatPrice } from "@/lib/models/price";

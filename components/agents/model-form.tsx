@@ -1,8 +1,8 @@
 "use client";
 
-import { Field } from "@/components/ui/field";
-import { Note } from "@/components/ui/note";
-import { Select } from "@/components/ui/select";
+import { Field } from "@/components/ui/form/field";
+import { Select } from "@/components/ui/form/select";
+import { Note } from "@/components/ui/text/note";
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import {

@@ -1,4 +1,4 @@
-import type { SelectOption } from "@/components/ui/select";
+import type { SelectOption } from "@/components/ui/form/select";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { formatPrice } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";

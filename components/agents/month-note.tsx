@@ -1,6 +1,6 @@
 import type { UseQueryResult } from "@tanstack/react-query";
-import { errorInWords } from "@/components/ui/error-words";
-import { RetryNote } from "@/components/ui/retry-note";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { RetryNote } from "@/components/ui/text/retry-note";
 import type { UsageReport } from "@/lib/usage/schema";
 
 /** Why the month's costs are missing, or older than usual. */

@@ -3,11 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { FindingAction } from "@/components/operations/finding-action";
 import { useFix } from "@/components/operations/use-fix";
-import { errorInWords } from "@/components/ui/error-words";
-import { Note } from "@/components/ui/note";
-import { RetryNote } from "@/components/ui/retry-note";
-import { Status, StatusMark } from "@/components/ui/status";
-import { Tag } from "@/components/ui/tag";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
+import { RetryNote } from "@/components/ui/text/retry-note";
+import { Status, StatusMark } from "@/components/ui/text/status";
+import { Tag } from "@/components/ui/text/tag";
 import type { AgentRecord, Finding, Preflight, PreflightTarget } from "@/lib/agents/schema";
 import type { FixAction } from "@/lib/checks/schema";
 import type { ModelRecord } from "@/lib/models/schema";

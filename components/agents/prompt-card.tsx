@@ -1,8 +1,8 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { Button } from "@/components/ui/form/button";
 import { ScrollRegion } from "@/components/ui/scroll-region";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import type { AgentRecord } from "@/lib/agents/schema";

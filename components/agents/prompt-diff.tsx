@@ -1,7 +1,7 @@
 "use client";
 
 import { useDeferredValue } from "react";
-import { TextDiff } from "@/components/ui/text-diff";
+import { TextDiff } from "@/components/ui/text/text-diff";
 
 /** What saving would change in the prompt. It may lag a moment behind the typing of a long one. */
 export function PromptDiff({ before, after }: { before: string; after: string }) {

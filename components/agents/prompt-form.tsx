@@ -1,9 +1,9 @@
 "use client";
 
-import { Field } from "@/components/ui/field";
-import { handOnFocus } from "@/components/ui/hand-on-focus";
-import { Note } from "@/components/ui/note";
-import { Textarea } from "@/components/ui/textarea";
+import { Field } from "@/components/ui/form/field";
+import { handOnFocus } from "@/components/ui/form/hand-on-focus";
+import { Textarea } from "@/components/ui/form/textarea";
+import { Note } from "@/components/ui/text/note";
 import { AgentChanges, type AgentRecord } from "@/lib/agents/schema";
 import { LeaveGuard } from "./leave-guard";
 import type { PromptCardProps, PromptDraft } from "./prompt-card";

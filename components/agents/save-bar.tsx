@@ -1,10 +1,10 @@
 "use client";
 
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
-import { errorInWords } from "@/components/ui/error-words";
-import { handOnFocus } from "@/components/ui/hand-on-focus";
-import { Note } from "@/components/ui/note";
+import { Button } from "@/components/ui/form/button";
+import { handOnFocus } from "@/components/ui/form/hand-on-focus";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
 import { NetworkError } from "@/lib/api-client";
 
 export type Refusal = { title: string; text: string };

@@ -1,4 +1,4 @@
-import { Tag } from "@/components/ui/tag";
+import { Tag } from "@/components/ui/text/tag";
 import { agentTools } from "@/lib/agents/tools";
 import { Entries } from "./json-value";
 

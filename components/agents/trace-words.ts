@@ -1,4 +1,4 @@
-import type { StatusTone } from "@/components/ui/status";
+import type { StatusTone } from "@/components/ui/text/status";
 import type { AgentRecord, Trace, TraceStep } from "@/lib/agents/schema";
 import { pages } from "@/lib/paths";
 

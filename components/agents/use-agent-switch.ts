@@ -2,8 +2,8 @@
 
 import { useMutation, useMutationState, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { errorInWords } from "@/components/ui/error-words";
-import { showToast } from "@/components/ui/toast";
+import { showToast } from "@/components/ui/overlay/toast";
+import { errorInWords } from "@/components/ui/text/error-words";
 import { agentEntityId } from "@/lib/agents/entity";
 import type { AgentChanges, AgentRecord } from "@/lib/agents/schema";
 import type { ModelRecord } from "@/lib/models/schema";

@@ -4,7 +4,7 @@ import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-q
 import { useState } from "react";
 import { operationQueries } from "@/components/operations/queries";
 import { useUndoOperation } from "@/components/operations/use-operation";
-import { showToast } from "@/components/ui/toast";
+import { showToast } from "@/components/ui/overlay/toast";
 import { agentEntityId } from "@/lib/agents/entity";
 import type { AgentSwitch, BulkSwitch, BulkSwitchResult } from "@/lib/agents/schema";
 import { ApiError, apiFetch } from "@/lib/api-client";

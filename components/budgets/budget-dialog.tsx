@@ -1,10 +1,10 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
-import { errorInWords } from "@/components/ui/error-words";
-import { Note } from "@/components/ui/note";
+import { Button } from "@/components/ui/form/button";
+import { Dialog } from "@/components/ui/overlay/dialog";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
 import type { BudgetRecord, MeasuredBudget } from "@/lib/budgets/schema";
 import { BudgetFields } from "./budget-fields";
 import { nameOf, usdWords } from "./budget-words";

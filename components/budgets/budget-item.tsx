@@ -1,6 +1,6 @@
-import { Button } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
-import { Status } from "@/components/ui/status";
+import { Button } from "@/components/ui/form/button";
+import { Status } from "@/components/ui/text/status";
 import type { BudgetProgress, MeasuredBudget } from "@/lib/budgets/schema";
 import { nameOf, percentWords, scopeWords, spentWords, stateWords, usdWords } from "./budget-words";
 

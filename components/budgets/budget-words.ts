@@ -1,4 +1,4 @@
-import type { StatusTone } from "@/components/ui/status";
+import type { StatusTone } from "@/components/ui/text/status";
 import type { BudgetOf, BudgetProgress, BudgetState } from "@/lib/budgets/schema";
 import { isProviderId, providerInfo } from "@/lib/providers/schema";
 

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { showToast } from "@/components/ui/toast";
+import { showToast } from "@/components/ui/overlay/toast";
 import {
   BudgetChange,
   type BudgetOf,

@@ -3,8 +3,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { activityQueries } from "@/components/activity/queries";
 import { checkQueries } from "@/components/checks/queries";
-import { errorInWords } from "@/components/ui/error-words";
-import { showToast } from "@/components/ui/toast";
+import { showToast } from "@/components/ui/overlay/toast";
+import { errorInWords } from "@/components/ui/text/error-words";
 import { ApiError, apiFetch } from "@/lib/api-client";
 import type { BudgetChange, BudgetRecord } from "@/lib/budgets/schema";
 import { api } from "@/lib/paths";

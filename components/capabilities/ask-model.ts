@@ -1,4 +1,4 @@
-import { errorInWords } from "@/components/ui/error-words";
+import { errorInWords } from "@/components/ui/text/error-words";
 import { ApiError, apiFetch } from "@/lib/api-client";
 import type { ProbeResult } from "@/lib/capabilities/schema";
 import { type CompletionDone, completionCodes } from "@/lib/completions/schema";

@@ -2,9 +2,9 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
-import { Checkbox } from "@/components/ui/checkbox";
-import { Dialog } from "@/components/ui/dialog";
+import { Button } from "@/components/ui/form/button";
+import { Checkbox } from "@/components/ui/form/checkbox";
+import { Dialog } from "@/components/ui/overlay/dialog";
 import { capabilityNames } from "@/lib/capabilities/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import { bulkPrompt, bulkSpending } from "./ask-model";

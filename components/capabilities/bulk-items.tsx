@@ -1,8 +1,8 @@
 "use client";
 
 import { costWords, durationWords } from "@/components/completions/figures";
-import { StatusMark } from "@/components/ui/status";
-import { VirtualList } from "@/components/ui/virtual-list";
+import { VirtualList } from "@/components/ui/table/virtual-list";
+import { StatusMark } from "@/components/ui/text/status";
 import type { BulkItem } from "./bulk-store";
 import { outcomeTones, outcomeWords, probeWords } from "./bulk-words";
 

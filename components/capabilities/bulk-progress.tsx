@@ -2,9 +2,9 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
-import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
-import { Status, StatusMark } from "@/components/ui/status";
+import { Button } from "@/components/ui/form/button";
+import { Dialog } from "@/components/ui/overlay/dialog";
+import { Status, StatusMark } from "@/components/ui/text/status";
 import { pages } from "@/lib/paths";
 import { providerInfo } from "@/lib/providers/schema";
 import { startBulk, stopBulk } from "./bulk-engine";

@@ -1,8 +1,8 @@
 "use client";
 
-import { Button } from "@/components/ui/button";
+import { Button } from "@/components/ui/form/button";
 import { Spinner } from "@/components/ui/spinner";
-import { StatusMark } from "@/components/ui/status";
+import { StatusMark } from "@/components/ui/text/status";
 import type { BulkRun } from "./bulk-store";
 import { countsOf } from "./bulk-words";
 

@@ -1,4 +1,4 @@
-import type { StatusTone } from "@/components/ui/status";
+import type { StatusTone } from "@/components/ui/text/status";
 import { contradictions } from "@/lib/capabilities/contradictions";
 import { capabilityNames } from "@/lib/capabilities/schema";
 import type { CompletionCode } from "@/lib/completions/schema";

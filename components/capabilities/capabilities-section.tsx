@@ -1,11 +1,11 @@
 "use client";
 
 import Link from "next/link";
-import { Button } from "@/components/ui/button";
-import { errorInWords } from "@/components/ui/error-words";
-import { Note } from "@/components/ui/note";
-import { RelativeTime } from "@/components/ui/relative-time";
-import { Status } from "@/components/ui/status";
+import { Button } from "@/components/ui/form/button";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
+import { RelativeTime } from "@/components/ui/text/relative-time";
+import { Status } from "@/components/ui/text/status";
 import {
   type CapabilityName,
   type CapabilityProof,

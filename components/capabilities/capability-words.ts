@@ -1,4 +1,4 @@
-import type { StatusTone } from "@/components/ui/status";
+import type { StatusTone } from "@/components/ui/text/status";
 import type { CapabilityName, CapabilityVerdict } from "@/lib/capabilities/schema";
 
 export const capabilityLabels: Record<CapabilityName, string> = {

@@ -2,10 +2,10 @@
 
 import { EditConflict } from "@/components/models/save-model";
 import { useSaveModel } from "@/components/models/use-model-writes";
-import { Button } from "@/components/ui/button";
-import { errorInWords } from "@/components/ui/error-words";
-import { Note } from "@/components/ui/note";
-import { showToast } from "@/components/ui/toast";
+import { Button } from "@/components/ui/form/button";
+import { showToast } from "@/components/ui/overlay/toast";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
 import { contradictions } from "@/lib/capabilities/contradictions";
 import type { ModelRecord } from "@/lib/models/schema";
 import { claimWords } from "./capability-words";

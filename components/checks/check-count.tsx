@@ -3,7 +3,7 @@
 import { notifyManager, useQuery, useQueryClient } from "@tanstack/react-query";
 import { usePathname } from "next/navigation";
 import { useSyncExternalStore } from "react";
-import { Count } from "@/components/ui/count";
+import { Count } from "@/components/ui/text/count";
 import type { CheckReport } from "@/lib/checks/schema";
 import { pages } from "@/lib/paths";
 import { checkQueries } from "./queries";

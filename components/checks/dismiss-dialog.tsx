@@ -2,14 +2,14 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Dialog } from "@/components/ui/dialog";
-import { errorInWords } from "@/components/ui/error-words";
-import { Field } from "@/components/ui/field";
-import { FormButtons } from "@/components/ui/form-buttons";
-import { Note } from "@/components/ui/note";
-import { ReasonField } from "@/components/ui/reason-field";
-import { TextInput } from "@/components/ui/text-input";
-import { showToast } from "@/components/ui/toast";
+import { Field } from "@/components/ui/form/field";
+import { FormButtons } from "@/components/ui/form/form-buttons";
+import { ReasonField } from "@/components/ui/form/reason-field";
+import { TextInput } from "@/components/ui/form/text-input";
+import { Dialog } from "@/components/ui/overlay/dialog";
+import { showToast } from "@/components/ui/overlay/toast";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
 import { apiFetch } from "@/lib/api-client";
 import { Dismiss, type Finding } from "@/lib/checks/schema";
 import { api } from "@/lib/paths";

@@ -1,10 +1,10 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button } from "@/components/ui/button";
-import { errorInWords } from "@/components/ui/error-words";
-import { RelativeTime } from "@/components/ui/relative-time";
-import { showToast } from "@/components/ui/toast";
+import { Button } from "@/components/ui/form/button";
+import { showToast } from "@/components/ui/overlay/toast";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { RelativeTime } from "@/components/ui/text/relative-time";
 import { apiFetch } from "@/lib/api-client";
 import type { DismissedFinding } from "@/lib/checks/schema";
 import { api } from "@/lib/paths";

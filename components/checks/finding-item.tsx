@@ -3,11 +3,11 @@
 import Link from "next/link";
 import { FindingAction } from "@/components/operations/finding-action";
 import { useFix } from "@/components/operations/use-fix";
-import { Button } from "@/components/ui/button";
-import { Command } from "@/components/ui/command";
-import { errorInWords } from "@/components/ui/error-words";
-import { Note } from "@/components/ui/note";
-import { StatusMark } from "@/components/ui/status";
+import { Button } from "@/components/ui/form/button";
+import { Command } from "@/components/ui/form/command";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
+import { StatusMark } from "@/components/ui/text/status";
 import type { Finding } from "@/lib/checks/schema";
 import { severityWords, subjectOf } from "./finding-words";
 

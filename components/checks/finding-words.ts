@@ -1,4 +1,4 @@
-import type { StatusTone } from "@/components/ui/status";
+import type { StatusTone } from "@/components/ui/text/status";
 import { agentEntityKey } from "@/lib/agents/entity";
 import type { FindingSubject } from "@/lib/checks/schema";
 import type { FindingSeverity } from "@/lib/checks/severity";

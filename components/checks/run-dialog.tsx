@@ -2,12 +2,12 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
-import { errorInWords } from "@/components/ui/error-words";
-import { Field } from "@/components/ui/field";
-import { Note } from "@/components/ui/note";
-import { Textarea } from "@/components/ui/textarea";
+import { Button } from "@/components/ui/form/button";
+import { Field } from "@/components/ui/form/field";
+import { Textarea } from "@/components/ui/form/textarea";
+import { Dialog } from "@/components/ui/overlay/dialog";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
 import { apiFetch } from "@/lib/api-client";
 import { type RunDiagnosis, RunText } from "@/lib/checks/schema";
 import { api } from "@/lib/paths";

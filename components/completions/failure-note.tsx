@@ -1,9 +1,9 @@
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { Button, buttonClass } from "@/components/ui/button";
-import { errorInWords } from "@/components/ui/error-words";
-import { StatusMark } from "@/components/ui/status";
+import { Button, buttonClass } from "@/components/ui/form/button";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { StatusMark } from "@/components/ui/text/status";
 import { ApiError } from "@/lib/api-client";
 import type { CompletionFailure, CompletionRequest } from "@/lib/completions/schema";
 import { providerIdOf, providerInfo } from "@/lib/providers/schema";

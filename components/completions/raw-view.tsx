@@ -1,4 +1,4 @@
-import { CodeBlock } from "@/components/ui/code-block";
+import { CodeBlock } from "@/components/ui/text/code-block";
 import type { RawExchange } from "@/lib/completions/schema";
 
 /** The exchange with the provider as it went over the wire, folded up. */

@@ -1,6 +1,6 @@
 import dynamic from "next/dynamic";
 import { ScrollRegion } from "@/components/ui/scroll-region";
-import { Status } from "@/components/ui/status";
+import { Status } from "@/components/ui/text/status";
 import type { CompletionDone, ToolCall } from "@/lib/completions/schema";
 import { FailureNote, type FixHandlers, RefusalNote } from "./failure-note";
 import { costWords, countWords, durationWords } from "./figures";

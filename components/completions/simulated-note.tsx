@@ -1,4 +1,4 @@
-import { Note } from "@/components/ui/note";
+import { Note } from "@/components/ui/text/note";
 
 /** What an answer of the local simulator is worth. */
 export function SimulatedNote() {

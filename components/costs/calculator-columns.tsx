@@ -1,5 +1,5 @@
-import { columnsOf, type TableColumn } from "@/components/ui/table-columns";
-import { Tag } from "@/components/ui/tag";
+import { columnsOf, type TableColumn } from "@/components/ui/table/table-columns";
+import { Tag } from "@/components/ui/text/tag";
 import type { CalculatorRow } from "./calculator-rows";
 import { tokensShort, usdWords } from "./cost-words";
 import { CachePrice, Capabilities, capabilityRank, ModelName, Price, Tokens } from "./price-cells";

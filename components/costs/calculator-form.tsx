@@ -1,6 +1,6 @@
 import { Card } from "@/components/ui/card";
-import { Field } from "@/components/ui/field";
-import { NumberInput } from "@/components/ui/number-input";
+import { Field } from "@/components/ui/form/field";
+import { NumberInput } from "@/components/ui/form/number-input";
 import type { WorkloadTexts } from "./workload";
 
 const fields = [

@@ -1,6 +1,6 @@
 "use client";
 
-import { parseAsSort } from "@/components/ui/sort-state";
+import { parseAsSort } from "@/components/ui/table/sort-state";
 import { parseAsString, useQueryStates } from "@/components/ui/url-state";
 import { filterParsers } from "./prices-state";
 

@@ -3,9 +3,9 @@
 import dynamic from "next/dynamic";
 import { useMemo } from "react";
 import { Card } from "@/components/ui/card";
-import { DataTable } from "@/components/ui/data-table";
-import { EmptyState } from "@/components/ui/empty-state";
 import { Skeleton } from "@/components/ui/skeleton";
+import { DataTable } from "@/components/ui/table/data-table";
+import { EmptyState } from "@/components/ui/text/empty-state";
 import type { PricedModel } from "@/lib/costs/schema";
 import { calculatorColumns } from "./calculator-columns";
 import { CalculatorForm } from "./calculator-form";

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { Button } from "@/components/ui/button";
-import { Tag } from "@/components/ui/tag";
+import { Button } from "@/components/ui/form/button";
+import { Tag } from "@/components/ui/text/tag";
 import type { PricedModel } from "@/lib/costs/schema";
 import type { PriceUnit } from "@/lib/models/price";
 import { providerName, tokensShort } from "./cost-words";

@@ -1,7 +1,7 @@
 "use client";
 
 import { type ReactNode, useMemo } from "react";
-import { PageHeader } from "@/components/ui/page-header";
+import { PageHeader } from "@/components/shell/page-header";
 import { TabLinks } from "@/components/ui/tab-links";
 import { parseAsStringLiteral, useQueryStates } from "@/components/ui/url-state";
 import { pages } from "@/lib/paths";

@@ -1,5 +1,5 @@
 import { Loading, Skeleton } from "@/components/ui/skeleton";
-import { TableSkeleton } from "@/components/ui/table-skeleton";
+import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 
 const figures = ["spend", "input", "output", "unpriced"];
 

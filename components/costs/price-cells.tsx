@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { Tag } from "@/components/ui/tag";
+import { Tag } from "@/components/ui/text/tag";
 import type { PricedModel } from "@/lib/costs/schema";
 import { formatPriceUsd, type PriceUnit } from "@/lib/models/price";
 import { pages } from "@/lib/paths";

@@ -1,5 +1,5 @@
-import { Checkbox } from "@/components/ui/checkbox";
-import { columnsOf, type TableColumn } from "@/components/ui/table-columns";
+import { Checkbox } from "@/components/ui/form/checkbox";
+import { columnsOf, type TableColumn } from "@/components/ui/table/table-columns";
 import type { PricedModel } from "@/lib/costs/schema";
 import type { PriceUnit } from "@/lib/models/price";
 import { CachePrice, Capabilities, capabilityRank, ModelName, Price, Tokens } from "./price-cells";

@@ -1,6 +1,6 @@
 import Link from "next/link";
-import { Button, buttonClass } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/empty-state";
+import { Button, buttonClass } from "@/components/ui/form/button";
+import { EmptyState } from "@/components/ui/text/empty-state";
 import { pages } from "@/lib/paths";
 
 /** Every list of prices says this when the filter leaves nothing. */

@@ -1,8 +1,8 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { Chip } from "@/components/ui/chip";
-import { SearchInput } from "@/components/ui/search-input";
+import { SearchInput } from "@/components/ui/form/search-input";
+import { Chip } from "@/components/ui/text/chip";
 import type { PriceFilter } from "./price-filter";
 
 type Props = {

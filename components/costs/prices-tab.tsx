@@ -1,9 +1,9 @@
 "use client";
 
 import { useMemo } from "react";
-import { Button } from "@/components/ui/button";
-import { DataTable } from "@/components/ui/data-table";
-import { Segmented } from "@/components/ui/segmented";
+import { Button } from "@/components/ui/form/button";
+import { Segmented } from "@/components/ui/form/segmented";
+import { DataTable } from "@/components/ui/table/data-table";
 import type { PricedModel } from "@/lib/costs/schema";
 import type { PriceUnit } from "@/lib/models/price";
 import { CompareModels } from "./compare-models";

@@ -2,14 +2,14 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { Button, buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
-import { Note } from "@/components/ui/note";
-import { RelativeTime } from "@/components/ui/relative-time";
-import { Segmented } from "@/components/ui/segmented";
+import { Button, buttonClass } from "@/components/ui/form/button";
+import { Segmented } from "@/components/ui/form/segmented";
 import { Skeleton } from "@/components/ui/skeleton";
+import { EmptyState } from "@/components/ui/text/empty-state";
+import { ErrorState } from "@/components/ui/text/error-state";
+import { Note } from "@/components/ui/text/note";
+import { RelativeTime } from "@/components/ui/text/relative-time";
 import { api } from "@/lib/paths";
 import { usageGroupings } from "@/lib/usage/groupings";
 import type { UsageReport } from "@/lib/usage/schema";

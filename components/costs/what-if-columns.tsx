@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { columnsOf, type TableColumn } from "@/components/ui/table-columns";
+import { columnsOf, type TableColumn } from "@/components/ui/table/table-columns";
 import type { WhatIf } from "@/lib/costs/what-if";
 import { pages } from "@/lib/paths";
 import type { UsageGroup } from "@/lib/usage/schema";

@@ -1,7 +1,7 @@
 "use client";
 
-import type { TableSort } from "@/components/ui/data-table";
-import { parseAsSort } from "@/components/ui/sort-state";
+import type { TableSort } from "@/components/ui/table/data-table";
+import { parseAsSort } from "@/components/ui/table/sort-state";
 import { parseAsArrayOf, parseAsString, useQueryStates } from "@/components/ui/url-state";
 
 const byTokens: TableSort = { id: "spent", desc: true };

@@ -2,12 +2,12 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { DataTable } from "@/components/ui/data-table";
-import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
-import { Field } from "@/components/ui/field";
-import { Note } from "@/components/ui/note";
-import { Select } from "@/components/ui/select";
+import { Field } from "@/components/ui/form/field";
+import { Select } from "@/components/ui/form/select";
+import { DataTable } from "@/components/ui/table/data-table";
+import { EmptyState } from "@/components/ui/text/empty-state";
+import { ErrorState } from "@/components/ui/text/error-state";
+import { Note } from "@/components/ui/text/note";
 import type { PricedModel } from "@/lib/costs/schema";
 import { sumOf, whatIf } from "@/lib/costs/what-if";
 import { formatPriceUsd } from "@/lib/models/price";

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { ErrorState } from "@/components/ui/error-state";
+import { ErrorState } from "@/components/ui/text/error-state";
 import type { PricedModel } from "@/lib/costs/schema";
 import { PanelSkeleton } from "./costs-skeleton";
 import { NoModels } from "./price-empty";

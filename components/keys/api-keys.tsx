@@ -3,10 +3,10 @@
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { Card } from "@/components/ui/card";
-import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
-import { Note } from "@/components/ui/note";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { EmptyState } from "@/components/ui/text/empty-state";
+import { ErrorState } from "@/components/ui/text/error-state";
+import { Note } from "@/components/ui/text/note";
 import { parseAsStringLiteral, useQueryState } from "@/components/ui/url-state";
 import type { ProviderList } from "@/lib/keys/schema";
 import { providerIds } from "@/lib/providers/schema";

@@ -1,7 +1,7 @@
 "use client";
 
-import { RelativeTime } from "@/components/ui/relative-time";
-import { exactUtc } from "@/components/ui/time-words";
+import { RelativeTime } from "@/components/ui/text/relative-time";
+import { exactUtc } from "@/components/ui/text/time-words";
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 

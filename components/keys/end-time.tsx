@@ -1,6 +1,6 @@
 "use client";
 
-import { RelativeTime, useNow } from "@/components/ui/relative-time";
+import { RelativeTime, useNow } from "@/components/ui/text/relative-time";
 
 type Props = {
   at: string;

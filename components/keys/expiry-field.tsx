@@ -2,9 +2,9 @@
 
 import { useState } from "react";
 import type { UseFormRegisterReturn } from "react-hook-form";
-import { Button } from "@/components/ui/button";
-import { Field } from "@/components/ui/field";
-import { TextInput } from "@/components/ui/text-input";
+import { Button } from "@/components/ui/form/button";
+import { Field } from "@/components/ui/form/field";
+import { TextInput } from "@/components/ui/form/text-input";
 
 type Props = { register: UseFormRegisterReturn; error?: string };
 

@@ -2,11 +2,11 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
-import { errorInWords } from "@/components/ui/error-words";
-import { Field } from "@/components/ui/field";
-import { Note } from "@/components/ui/note";
-import { Select } from "@/components/ui/select";
+import { Button } from "@/components/ui/form/button";
+import { Field } from "@/components/ui/form/field";
+import { Select } from "@/components/ui/form/select";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
 import type { GeneratedKey, TriedKey } from "@/lib/keys/schema";
 import { api } from "@/lib/paths";
 import type { ProviderId, ProviderRecord } from "@/lib/providers/schema";

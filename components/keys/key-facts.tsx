@@ -1,9 +1,9 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { RelativeTime, useNow } from "@/components/ui/relative-time";
 import { Spinner } from "@/components/ui/spinner";
-import { Status } from "@/components/ui/status";
+import { RelativeTime, useNow } from "@/components/ui/text/relative-time";
+import { Status } from "@/components/ui/text/status";
 import { keyExpiry } from "@/lib/keys/expiry";
 import type { ProviderKey, ProviderRecord } from "@/lib/providers/schema";
 import { ClockTime } from "./clock-time";

@@ -1,12 +1,12 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { Button } from "@/components/ui/button";
-import { Field } from "@/components/ui/field";
-import { Note } from "@/components/ui/note";
-import { PasswordInput } from "@/components/ui/password-input";
-import { Select } from "@/components/ui/select";
+import { Button } from "@/components/ui/form/button";
+import { Field } from "@/components/ui/form/field";
+import { PasswordInput } from "@/components/ui/form/password-input";
+import { Select } from "@/components/ui/form/select";
 import { Skeleton } from "@/components/ui/skeleton";
+import { Note } from "@/components/ui/text/note";
 import { type ProviderRecord, providerInfo } from "@/lib/providers/schema";
 import { ExpiryField } from "./expiry-field";
 import { keyLabel } from "./key-words";

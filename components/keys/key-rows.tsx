@@ -3,7 +3,7 @@
 import Ellipsis from "lucide-react/icons/ellipsis";
 import dynamic from "next/dynamic";
 import { type ReactNode, useState } from "react";
-import { Menu, type MenuItem } from "@/components/ui/menu";
+import { Menu, type MenuItem } from "@/components/ui/overlay/menu";
 import type { ProviderId, ProviderRecord } from "@/lib/providers/schema";
 import { KeyFacts } from "./key-facts";
 import { usePutBack } from "./use-put-back";

@@ -1,4 +1,4 @@
-import type { StatusTone } from "@/components/ui/status";
+import type { StatusTone } from "@/components/ui/text/status";
 import { keyExpiry } from "@/lib/keys/expiry";
 import type { ProviderId, ProviderKey, ProviderRecord } from "@/lib/providers/schema";
 

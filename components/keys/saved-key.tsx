@@ -1,7 +1,7 @@
 "use client";
 
-import { Note, type NoteTone } from "@/components/ui/note";
-import { RelativeTime } from "@/components/ui/relative-time";
+import { Note, type NoteTone } from "@/components/ui/text/note";
+import { RelativeTime } from "@/components/ui/text/relative-time";
 import type { KeyVerdict, ProviderRecord } from "@/lib/providers/schema";
 import { ClockTime } from "./clock-time";
 import { verdictInWords } from "./verdict-words";

@@ -1,5 +1,5 @@
-import { Command } from "@/components/ui/command";
-import { Note } from "@/components/ui/note";
+import { Command } from "@/components/ui/form/command";
+import { Note } from "@/components/ui/text/note";
 import type { SecretFault } from "@/lib/keys/schema";
 
 const titles = {

@@ -1,9 +1,9 @@
 "use client";
 
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
-import { Note } from "@/components/ui/note";
-import { RelativeTime } from "@/components/ui/relative-time";
+import { Button } from "@/components/ui/form/button";
+import { Note } from "@/components/ui/text/note";
+import { RelativeTime } from "@/components/ui/text/relative-time";
 import type { ForeignKey } from "@/lib/keys/schema";
 import type { ProviderRecord } from "@/lib/providers/schema";
 import { usePutBack } from "./use-put-back";

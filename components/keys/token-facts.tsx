@@ -1,7 +1,7 @@
 "use client";
 
-import { Note } from "@/components/ui/note";
-import { useNow } from "@/components/ui/relative-time";
+import { Note } from "@/components/ui/text/note";
+import { useNow } from "@/components/ui/text/relative-time";
 import { type BearerToken, tokenWarnings } from "@/lib/keys/bearer-token";
 import { EndTime } from "./end-time";
 

@@ -1,8 +1,8 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { errorInWords } from "@/components/ui/error-words";
-import { showToast } from "@/components/ui/toast";
+import { showToast } from "@/components/ui/overlay/toast";
+import { errorInWords } from "@/components/ui/text/error-words";
 import { api } from "@/lib/paths";
 import type { ProviderRecord } from "@/lib/providers/schema";
 import { changeKey } from "./key-cache";

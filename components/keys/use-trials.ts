@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { errorInWords } from "@/components/ui/error-words";
+import { errorInWords } from "@/components/ui/text/error-words";
 import type { TriedKey } from "@/lib/keys/schema";
 import type { ProviderId, ProviderRecord } from "@/lib/providers/schema";
 import { providerQueries } from "./queries";

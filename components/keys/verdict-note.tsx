@@ -1,7 +1,7 @@
 "use client";
 
-import { Button } from "@/components/ui/button";
-import { Note } from "@/components/ui/note";
+import { Button } from "@/components/ui/form/button";
+import { Note } from "@/components/ui/text/note";
 import type { KeyVerdict } from "@/lib/providers/schema";
 import { verdictInWords } from "./verdict-words";
 

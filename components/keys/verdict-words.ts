@@ -1,4 +1,4 @@
-import type { NoteTone } from "@/components/ui/note";
+import type { NoteTone } from "@/components/ui/text/note";
 import type { KeyVerdict } from "@/lib/providers/schema";
 
 type Told = { tone: NoteTone; title: string; detail: string | null };

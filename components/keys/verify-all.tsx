@@ -1,6 +1,6 @@
 "use client";
 
-import { Button } from "@/components/ui/button";
+import { Button } from "@/components/ui/form/button";
 import type { ProviderRecord } from "@/lib/providers/schema";
 import type { Trials } from "./use-trials";
 

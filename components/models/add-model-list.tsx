@@ -1,10 +1,10 @@
 "use client";
 
 import { useMemo, useState } from "react";
-import { Button } from "@/components/ui/button";
-import { Chip } from "@/components/ui/chip";
-import { EmptyState } from "@/components/ui/empty-state";
-import { TextInput } from "@/components/ui/text-input";
+import { Button } from "@/components/ui/form/button";
+import { TextInput } from "@/components/ui/form/text-input";
+import { Chip } from "@/components/ui/text/chip";
+import { EmptyState } from "@/components/ui/text/empty-state";
 import type { AvailableModel } from "@/lib/discovery/schema";
 import type { PriceUnit } from "@/lib/models/price";
 import { canBeAdded, isFound, isInState, type OfferState, offerStates } from "./add-model-offers";

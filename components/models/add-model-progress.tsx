@@ -2,10 +2,10 @@
 
 import { OperationProgress } from "@/components/operations/operation-progress";
 import { useOperation, useOperationActions } from "@/components/operations/use-operation";
-import { Button } from "@/components/ui/button";
-import { errorInWords } from "@/components/ui/error-words";
-import { Note } from "@/components/ui/note";
-import { Status, type StatusTone } from "@/components/ui/status";
+import { Button } from "@/components/ui/form/button";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
+import { Status, type StatusTone } from "@/components/ui/text/status";
 import { ApiError } from "@/lib/api-client";
 import type { AvailableModel } from "@/lib/discovery/schema";
 import type { PriceUnit } from "@/lib/models/price";

@@ -1,8 +1,8 @@
 "use client";
 
-import { Button } from "@/components/ui/button";
-import { Checkbox } from "@/components/ui/checkbox";
-import { Tag } from "@/components/ui/tag";
+import { Button } from "@/components/ui/form/button";
+import { Checkbox } from "@/components/ui/form/checkbox";
+import { Tag } from "@/components/ui/text/tag";
 import type { AvailableModel } from "@/lib/discovery/schema";
 import type { PriceUnit } from "@/lib/models/price";
 import { useModelActions } from "./actions";

@@ -1,6 +1,6 @@
 "use client";
 
-import { Button } from "@/components/ui/button";
+import { Button } from "@/components/ui/form/button";
 import type { UnlistedModel } from "@/lib/discovery/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import { useModelActions } from "./actions";

@@ -2,8 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
-import { Sheet } from "@/components/ui/sheet";
+import { Button } from "@/components/ui/form/button";
+import { Sheet } from "@/components/ui/overlay/sheet";
 import type { AvailableModel } from "@/lib/discovery/schema";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";

@@ -2,11 +2,11 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useUndoOperation } from "@/components/operations/use-operation";
-import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
-import { errorInWords } from "@/components/ui/error-words";
-import { Note } from "@/components/ui/note";
-import { showToast } from "@/components/ui/toast";
+import { Button } from "@/components/ui/form/button";
+import { Dialog } from "@/components/ui/overlay/dialog";
+import { showToast } from "@/components/ui/overlay/toast";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
 import { apiFetch } from "@/lib/api-client";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";

@@ -2,8 +2,8 @@
 
 import dynamic from "next/dynamic";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
-import { Note } from "@/components/ui/note";
+import { Button } from "@/components/ui/form/button";
+import { Note } from "@/components/ui/text/note";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";
 import { counted } from "./model-words";

@@ -1,9 +1,9 @@
 "use client";
 
 import type { UseQueryResult } from "@tanstack/react-query";
-import { Button } from "@/components/ui/button";
-import { errorInWords } from "@/components/ui/error-words";
-import { Note } from "@/components/ui/note";
+import { Button } from "@/components/ui/form/button";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
 import { ApiError } from "@/lib/api-client";
 import { judgeBedrockId } from "@/lib/discovery/bedrock-id";
 import type { AvailableModels } from "@/lib/discovery/schema";

@@ -2,10 +2,10 @@
 
 import dynamic from "next/dynamic";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
-import { ConfirmDialog } from "@/components/ui/confirm-dialog";
-import { StatusMark } from "@/components/ui/status";
-import { showToast } from "@/components/ui/toast";
+import { Button } from "@/components/ui/form/button";
+import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
+import { showToast } from "@/components/ui/overlay/toast";
+import { StatusMark } from "@/components/ui/text/status";
 import type { PriceUnit } from "@/lib/models/price";
 import type { DefectiveModel } from "@/lib/models/schema";
 import { type RepairPlan, repairPlan } from "./defect-words";

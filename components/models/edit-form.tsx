@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Button } from "@/components/ui/button";
-import { ConflictDialog } from "@/components/ui/conflict-dialog";
-import { handOnFocus } from "@/components/ui/hand-on-focus";
+import { Button } from "@/components/ui/form/button";
+import { handOnFocus } from "@/components/ui/form/hand-on-focus";
+import { ConflictDialog } from "@/components/ui/overlay/conflict-dialog";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";
 import { fieldLabels, valueInWords } from "./field-words";

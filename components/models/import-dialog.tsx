@@ -2,11 +2,11 @@
 
 import { useState } from "react";
 import { WrittenDialog } from "@/components/operations/written-dialog";
-import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
-import { errorInWords } from "@/components/ui/error-words";
-import { Note } from "@/components/ui/note";
-import { Switch } from "@/components/ui/switch";
+import { Button } from "@/components/ui/form/button";
+import { Switch } from "@/components/ui/form/switch";
+import { Dialog } from "@/components/ui/overlay/dialog";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
 import type { ImportResult } from "@/lib/models/schema";
 import { ImportFile } from "./import-file";
 import { ImportPreview } from "./import-preview";

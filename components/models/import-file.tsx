@@ -1,8 +1,8 @@
 "use client";
 
 import { useId, useState } from "react";
-import { buttonClass } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
+import { buttonClass } from "@/components/ui/form/button";
 import { Spinner } from "@/components/ui/spinner";
 
 export type ImportFileProps = { busy: boolean; onFile: (file: File) => void };

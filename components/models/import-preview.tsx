@@ -1,9 +1,9 @@
 "use client";
 
 import { useMemo, useState } from "react";
-import { Chip } from "@/components/ui/chip";
-import { Status, type StatusTone } from "@/components/ui/status";
-import { VirtualList } from "@/components/ui/virtual-list";
+import { VirtualList } from "@/components/ui/table/virtual-list";
+import { Chip } from "@/components/ui/text/chip";
+import { Status, type StatusTone } from "@/components/ui/text/status";
 import type { ImportResult } from "@/lib/models/schema";
 import { type ImportGroup, type ImportRow, importGroups, importRows } from "./import-rows";
 

@@ -1,7 +1,7 @@
 "use client";
 
-import { Note } from "@/components/ui/note";
-import { Segmented } from "@/components/ui/segmented";
+import { Segmented } from "@/components/ui/form/segmented";
+import { Note } from "@/components/ui/text/note";
 import { formatPriceUsd } from "@/lib/models/price";
 import type { ImportOptions, ImportSuspect } from "@/lib/models/schema";
 import { counted } from "./model-words";

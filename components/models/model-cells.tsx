@@ -1,11 +1,11 @@
 "use client";
 
 import { useState } from "react";
-import { CopyButton } from "@/components/ui/copy-button";
-import { RelativeTime } from "@/components/ui/relative-time";
-import { Status } from "@/components/ui/status";
-import { Tag } from "@/components/ui/tag";
-import { Tooltip } from "@/components/ui/tooltip";
+import { Tooltip } from "@/components/ui/overlay/tooltip";
+import { CopyButton } from "@/components/ui/text/copy-button";
+import { RelativeTime } from "@/components/ui/text/relative-time";
+import { Status } from "@/components/ui/text/status";
+import { Tag } from "@/components/ui/text/tag";
 import { formatPrice, type PriceUnit } from "@/lib/models/price";
 import type { LastTest, ModelRecord } from "@/lib/models/schema";
 import { useModelActions } from "./actions";

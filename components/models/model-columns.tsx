@@ -1,6 +1,6 @@
 "use client";
 
-import { columnsOf, type TableColumn } from "@/components/ui/table-columns";
+import { columnsOf, type TableColumn } from "@/components/ui/table/table-columns";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";
 import {

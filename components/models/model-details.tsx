@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { Note } from "@/components/ui/note";
+import { Note } from "@/components/ui/text/note";
 import type { PriceUnit } from "@/lib/models/price";
 import type { AgentRef, ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";

@@ -1,8 +1,8 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { RelativeTime } from "@/components/ui/relative-time";
-import { Status } from "@/components/ui/status";
+import { RelativeTime } from "@/components/ui/text/relative-time";
+import { Status } from "@/components/ui/text/status";
 import type { ModelRecord } from "@/lib/models/schema";
 import { fieldLabels } from "./field-words";
 import { StatusCell } from "./model-cells";

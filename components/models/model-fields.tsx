@@ -2,11 +2,11 @@
 
 import type { ReactNode } from "react";
 import { Controller, type UseFormReturn } from "react-hook-form";
-import { Field } from "@/components/ui/field";
-import { NumberInput } from "@/components/ui/number-input";
-import { Segmented } from "@/components/ui/segmented";
-import { Select } from "@/components/ui/select";
-import { TextInput } from "@/components/ui/text-input";
+import { Field } from "@/components/ui/form/field";
+import { NumberInput } from "@/components/ui/form/number-input";
+import { Segmented } from "@/components/ui/form/segmented";
+import { Select } from "@/components/ui/form/select";
+import { TextInput } from "@/components/ui/form/text-input";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelChanges, ModelDraft } from "@/lib/models/schema";
 import { fieldLabels } from "./field-words";

@@ -1,7 +1,7 @@
 "use client";
 
 import MoreHorizontal from "lucide-react/icons/ellipsis";
-import { Menu, type MenuItem } from "@/components/ui/menu";
+import { Menu, type MenuItem } from "@/components/ui/overlay/menu";
 import type { ModelRecord } from "@/lib/models/schema";
 import { type ModelActions, useModelActions } from "./actions";
 import { providerName } from "./model-words";

@@ -2,10 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { errorInWords } from "@/components/ui/error-words";
-import { RetryNote } from "@/components/ui/retry-note";
 import { Skeleton } from "@/components/ui/skeleton";
-import { exactUtc } from "@/components/ui/time-words";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { RetryNote } from "@/components/ui/text/retry-note";
+import { exactUtc } from "@/components/ui/text/time-words";
 import { formatPriceUsd, type PriceUnit } from "@/lib/models/price";
 import type { ModelRecord, PriceName } from "@/lib/models/schema";
 import type { ModelPriceFacts } from "@/lib/prices/schema";

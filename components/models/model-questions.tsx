@@ -1,7 +1,7 @@
 "use client";
 
-import { ConfirmDialog } from "@/components/ui/confirm-dialog";
-import { showToast } from "@/components/ui/toast";
+import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
+import { showToast } from "@/components/ui/overlay/toast";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ModelQuestionKind } from "./actions";
 import { AgentLinks } from "./model-details";

@@ -2,10 +2,10 @@
 
 import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
-import { CopyButton } from "@/components/ui/copy-button";
-import { EmptyState } from "@/components/ui/empty-state";
-import { Segmented } from "@/components/ui/segmented";
-import { Sheet } from "@/components/ui/sheet";
+import { Segmented } from "@/components/ui/form/segmented";
+import { Sheet } from "@/components/ui/overlay/sheet";
+import { CopyButton } from "@/components/ui/text/copy-button";
+import { EmptyState } from "@/components/ui/text/empty-state";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";
 import { ModelTags } from "./model-cells";

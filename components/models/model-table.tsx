@@ -1,9 +1,9 @@
 "use client";
 
 import { memo, useMemo } from "react";
-import { Button } from "@/components/ui/button";
-import { DataTable, type TableSort } from "@/components/ui/data-table";
-import { EmptyState } from "@/components/ui/empty-state";
+import { Button } from "@/components/ui/form/button";
+import { DataTable, type TableSort } from "@/components/ui/table/data-table";
+import { EmptyState } from "@/components/ui/text/empty-state";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";
 import { modelColumns } from "./model-columns";

@@ -1,8 +1,8 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { Button } from "@/components/ui/button";
-import { Menu } from "@/components/ui/menu";
+import { Button } from "@/components/ui/form/button";
+import { Menu } from "@/components/ui/overlay/menu";
 import { saveFile } from "@/components/ui/save-file";
 import { parseAsBoolean, useQueryState } from "@/components/ui/url-state";
 import type { PriceUnit } from "@/lib/models/price";

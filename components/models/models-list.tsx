@@ -1,7 +1,7 @@
 "use client";
 
 import { useCallback, useMemo } from "react";
-import type { TableSort } from "@/components/ui/data-table";
+import type { TableSort } from "@/components/ui/table/data-table";
 import type { ModelRecord } from "@/lib/models/schema";
 import { useModelActions } from "./actions";
 import { filterModels, flagsOf } from "./model-filter";

@@ -3,12 +3,12 @@
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
-import { Button } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
-import { PageHeader } from "@/components/ui/page-header";
+import { PageHeader } from "@/components/shell/page-header";
+import { Button } from "@/components/ui/form/button";
 import { Split } from "@/components/ui/split";
-import { TableSkeleton } from "@/components/ui/table-skeleton";
+import { TableSkeleton } from "@/components/ui/table/table-skeleton";
+import { EmptyState } from "@/components/ui/text/empty-state";
+import { ErrorState } from "@/components/ui/text/error-state";
 import type { ModelList, ModelRecord } from "@/lib/models/schema";
 import { ModelActionsProvider } from "./actions";
 import { ModelOverlays, type ModelOverlaysProps, useModelOverlays } from "./model-overlays";

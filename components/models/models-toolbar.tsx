@@ -1,9 +1,9 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import { Chip } from "@/components/ui/chip";
-import { Kbd } from "@/components/ui/kbd";
-import { TextInput } from "@/components/ui/text-input";
+import { TextInput } from "@/components/ui/form/text-input";
+import { Chip } from "@/components/ui/text/chip";
+import { Kbd } from "@/components/ui/text/kbd";
 import { UnitSwitch } from "./unit-switch";
 import { type FilterName, filterNames, type SetViewState, type ViewState } from "./view-state";
 

@@ -1,9 +1,9 @@
 "use client";
 
 import { type Control, useController } from "react-hook-form";
-import { Button } from "@/components/ui/button";
-import { Field } from "@/components/ui/field";
-import { NumberInput } from "@/components/ui/number-input";
+import { Button } from "@/components/ui/form/button";
+import { Field } from "@/components/ui/form/field";
+import { NumberInput } from "@/components/ui/form/number-input";
 import { formatPriceUsd, type PriceUnit } from "@/lib/models/price";
 import { type PriceReferences, unitSuspect } from "@/lib/models/price-guard";
 import type { ModelChanges, ModelDraft } from "@/lib/models/schema";

@@ -1,5 +1,5 @@
 import { ScrollRegion } from "@/components/ui/scroll-region";
-import { exactUtc } from "@/components/ui/time-words";
+import { exactUtc } from "@/components/ui/text/time-words";
 import { formatPrice, type PriceUnit } from "@/lib/models/price";
 import type { PriceHistoryEntry } from "@/lib/prices/schema";
 import { priceFields } from "./form-values";

@@ -1,13 +1,13 @@
 "use client";
 
 import { WrittenDialog } from "@/components/operations/written-dialog";
-import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
-import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
-import { errorInWords } from "@/components/ui/error-words";
-import { Note } from "@/components/ui/note";
+import { Button } from "@/components/ui/form/button";
+import { Dialog } from "@/components/ui/overlay/dialog";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { EmptyState } from "@/components/ui/text/empty-state";
+import { ErrorState } from "@/components/ui/text/error-state";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
 import type { PriceUnit } from "@/lib/models/price";
 import type { PriceSyncResult } from "@/lib/prices/schema";
 import { counted, dayInWords } from "./model-words";

@@ -1,9 +1,9 @@
 "use client";
 
 import { useMemo } from "react";
-import { Checkbox } from "@/components/ui/checkbox";
-import { Tag } from "@/components/ui/tag";
-import { VirtualList } from "@/components/ui/virtual-list";
+import { Checkbox } from "@/components/ui/form/checkbox";
+import { VirtualList } from "@/components/ui/table/virtual-list";
+import { Tag } from "@/components/ui/text/tag";
 import { formatPriceUsd, type PriceUnit } from "@/lib/models/price";
 import type { PriceChange, SyncedPrice } from "@/lib/prices/schema";
 import { dayInWords } from "./model-words";

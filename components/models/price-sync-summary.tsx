@@ -1,5 +1,5 @@
-import { Button } from "@/components/ui/button";
-import { Note } from "@/components/ui/note";
+import { Button } from "@/components/ui/form/button";
+import { Note } from "@/components/ui/text/note";
 import type { PriceSyncResult } from "@/lib/prices/schema";
 import { counted } from "./model-words";
 import { billWith, defaultTicks, type Ticks, ticksOf } from "./price-ticks";

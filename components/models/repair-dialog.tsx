@@ -3,11 +3,11 @@
 import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
 import { useId, useState } from "react";
 import { useForm } from "react-hook-form";
-import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
-import { Note } from "@/components/ui/note";
-import { showServerErrors } from "@/components/ui/server-errors";
-import { showToast } from "@/components/ui/toast";
+import { Button } from "@/components/ui/form/button";
+import { showServerErrors } from "@/components/ui/form/server-errors";
+import { Dialog } from "@/components/ui/overlay/dialog";
+import { showToast } from "@/components/ui/overlay/toast";
+import { Note } from "@/components/ui/text/note";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelChanges } from "@/lib/models/schema";
 import { providerIdOf } from "@/lib/providers/schema";

@@ -1,10 +1,10 @@
 "use client";
 
-import { Checkbox } from "@/components/ui/checkbox";
-import { Field } from "@/components/ui/field";
-import { NumberInput } from "@/components/ui/number-input";
-import { Select } from "@/components/ui/select";
-import { TextInput } from "@/components/ui/text-input";
+import { Checkbox } from "@/components/ui/form/checkbox";
+import { Field } from "@/components/ui/form/field";
+import { NumberInput } from "@/components/ui/form/number-input";
+import { Select } from "@/components/ui/form/select";
+import { TextInput } from "@/components/ui/form/text-input";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelChanges } from "@/lib/models/schema";
 import { fieldLabels } from "./field-words";

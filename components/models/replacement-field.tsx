@@ -3,9 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { agentQueries } from "@/components/agents/queries";
-import { Field } from "@/components/ui/field";
-import { RichSelect } from "@/components/ui/rich-select";
-import { SearchInput } from "@/components/ui/search-input";
+import { Field } from "@/components/ui/form/field";
+import { RichSelect } from "@/components/ui/form/rich-select";
+import { SearchInput } from "@/components/ui/form/search-input";
 import type { AgentRef, ModelRecord } from "@/lib/models/schema";
 import { AgentLinks } from "./model-details";
 import { counted } from "./model-words";

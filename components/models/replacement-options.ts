@@ -1,4 +1,4 @@
-import type { SelectOption } from "@/components/ui/select";
+import type { SelectOption } from "@/components/ui/form/select";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { formatPriceUsd } from "@/lib/models/price";
 import type { AgentRef, ModelRecord } from "@/lib/models/schema";

@@ -3,10 +3,10 @@
 import { useState } from "react";
 import { BlockedReason } from "@/components/operations/blocked-reason";
 import { OperationProgress } from "@/components/operations/operation-progress";
-import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
-import { errorInWords } from "@/components/ui/error-words";
-import { Note } from "@/components/ui/note";
+import { Button } from "@/components/ui/form/button";
+import { Dialog } from "@/components/ui/overlay/dialog";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
 import { type ModelRecord, RetireOptions } from "@/lib/models/schema";
 import { providerName } from "./model-words";
 import { ReplacementField } from "./replacement-field";

@@ -2,7 +2,7 @@
 
 import { type ReactNode, useEffect } from "react";
 import { announce } from "@/components/ui/announce";
-import { Button } from "@/components/ui/button";
+import { Button } from "@/components/ui/form/button";
 import { counted } from "./model-words";
 
 type Props = { count: number; onCancel: () => void; children: ReactNode };

@@ -2,7 +2,7 @@
 
 import dynamic from "next/dynamic";
 import { type ReactNode, useRef, useState } from "react";
-import { Button } from "@/components/ui/button";
+import { Button } from "@/components/ui/form/button";
 import type { ModelRecord } from "@/lib/models/schema";
 
 const SelectionBar = dynamic(() => import("./selection-bar").then((file) => file.SelectionBar), {

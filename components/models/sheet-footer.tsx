@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { classNames } from "@/components/ui/class-names";
-import { Note } from "@/components/ui/note";
+import { Note } from "@/components/ui/text/note";
 
 export type SheetFooterProps = {
   refusal?: string | null;

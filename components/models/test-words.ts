@@ -1,4 +1,4 @@
-import type { StatusTone } from "@/components/ui/status";
+import type { StatusTone } from "@/components/ui/text/status";
 import type { CompletionCode } from "@/lib/completions/schema";
 import type { LastTest } from "@/lib/models/schema";
 

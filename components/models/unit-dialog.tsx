@@ -1,8 +1,8 @@
 "use client";
 
 import { useState } from "react";
-import { ConfirmDialog } from "@/components/ui/confirm-dialog";
-import { Segmented } from "@/components/ui/segmented";
+import { Segmented } from "@/components/ui/form/segmented";
+import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 import { formatPriceUsd, type PriceUnit } from "@/lib/models/price";
 import type { PriceName } from "@/lib/models/schema";
 import { priceLabel, referenceWords } from "./price-words";

@@ -1,6 +1,6 @@
 "use client";
 
-import { Segmented } from "@/components/ui/segmented";
+import { Segmented } from "@/components/ui/form/segmented";
 import type { PriceUnit } from "@/lib/models/price";
 
 const units = [

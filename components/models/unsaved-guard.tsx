@@ -4,7 +4,7 @@ import dynamic from "next/dynamic";
 import { useCallback, useState } from "react";
 
 const ConfirmDialog = dynamic(
-  () => import("@/components/ui/confirm-dialog").then((file) => file.ConfirmDialog),
+  () => import("@/components/ui/overlay/confirm-dialog").then((file) => file.ConfirmDialog),
   { ssr: false },
 );
 

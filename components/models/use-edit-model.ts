@@ -3,8 +3,8 @@
 import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { showServerErrors } from "@/components/ui/server-errors";
-import { showToast } from "@/components/ui/toast";
+import { showServerErrors } from "@/components/ui/form/server-errors";
+import { showToast } from "@/components/ui/overlay/toast";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelChanges, ModelRecord } from "@/lib/models/schema";
 import { EditedModel, formFields, formValues, type ModelFormValues } from "./form-values";

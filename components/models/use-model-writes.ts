@@ -2,8 +2,8 @@
 
 import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 import { providerQueries } from "@/components/keys/queries";
-import { errorInWords } from "@/components/ui/error-words";
-import { showToast } from "@/components/ui/toast";
+import { showToast } from "@/components/ui/overlay/toast";
+import { errorInWords } from "@/components/ui/text/error-words";
 import { apiFetch } from "@/lib/api-client";
 import type { ModelChanges, ModelDraft, ModelList, ModelRecord } from "@/lib/models/schema";
 import { api } from "@/lib/paths";

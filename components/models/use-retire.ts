@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { findingsOf } from "@/components/operations/findings-of";
 import { useUndoOperation } from "@/components/operations/use-operation";
-import { showToast } from "@/components/ui/toast";
+import { showToast } from "@/components/ui/overlay/toast";
 import { ApiError, apiFetch } from "@/lib/api-client";
 import type { AgentRef, ModelRecord, RetireOptions } from "@/lib/models/schema";
 import type { OperationRecord } from "@/lib/operations/schema";

@@ -1,6 +1,6 @@
 "use client";
 
-import { parseAsSort } from "@/components/ui/sort-state";
+import { parseAsSort } from "@/components/ui/table/sort-state";
 import {
   parseAsArrayOf,
   parseAsBoolean,

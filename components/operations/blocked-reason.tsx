@@ -1,7 +1,7 @@
 "use client";
 
-import { Note } from "@/components/ui/note";
-import { ReasonField } from "@/components/ui/reason-field";
+import { ReasonField } from "@/components/ui/form/reason-field";
+import { Note } from "@/components/ui/text/note";
 import type { Finding } from "@/lib/agents/schema";
 import { FindingsList } from "./findings-list";
 

@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { Button, buttonClass } from "@/components/ui/button";
+import { Button, buttonClass } from "@/components/ui/form/button";
 import type { FixAction } from "@/lib/checks/schema";
 import type { useFix } from "./use-fix";
 

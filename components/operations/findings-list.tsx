@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { StatusMark } from "@/components/ui/status";
+import { StatusMark } from "@/components/ui/text/status";
 import type { Finding } from "@/lib/agents/schema";
 import { pages } from "@/lib/paths";
 

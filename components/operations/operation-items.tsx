@@ -1,7 +1,7 @@
 "use client";
 
-import { StatusMark } from "@/components/ui/status";
-import { VirtualList } from "@/components/ui/virtual-list";
+import { VirtualList } from "@/components/ui/table/virtual-list";
+import { StatusMark } from "@/components/ui/text/status";
 import type { OperationItem } from "@/lib/operations/schema";
 import { itemTones, itemWords } from "./operation-words";
 

@@ -1,12 +1,12 @@
 "use client";
 
-import { Button } from "@/components/ui/button";
-import { ErrorState } from "@/components/ui/error-state";
-import { errorInWords } from "@/components/ui/error-words";
-import { Note } from "@/components/ui/note";
-import { RelativeTime } from "@/components/ui/relative-time";
+import { Button } from "@/components/ui/form/button";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
-import { Status } from "@/components/ui/status";
+import { ErrorState } from "@/components/ui/text/error-state";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
+import { RelativeTime } from "@/components/ui/text/relative-time";
+import { Status } from "@/components/ui/text/status";
 import type { OperationRecord } from "@/lib/operations/schema";
 import { OperationItems } from "./operation-items";
 import { operationState, rows } from "./operation-words";

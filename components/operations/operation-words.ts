@@ -1,4 +1,4 @@
-import type { StatusTone } from "@/components/ui/status";
+import type { StatusTone } from "@/components/ui/text/status";
 import type { OperationItem, OperationRecord } from "@/lib/operations/schema";
 
 /** "1 row", "250 rows" */

@@ -6,7 +6,7 @@ import { agentQueries } from "@/components/agents/queries";
 import { checkQueries } from "@/components/checks/queries";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
-import { showToast } from "@/components/ui/toast";
+import { showToast } from "@/components/ui/overlay/toast";
 import { apiFetch } from "@/lib/api-client";
 import type { Finding, FixAction } from "@/lib/checks/schema";
 

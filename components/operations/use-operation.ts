@@ -1,8 +1,8 @@
 "use client";
 
 import { useIsMutating, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { errorInWords } from "@/components/ui/error-words";
-import { showToast } from "@/components/ui/toast";
+import { showToast } from "@/components/ui/overlay/toast";
+import { errorInWords } from "@/components/ui/text/error-words";
 import { ApiError, apiFetch } from "@/lib/api-client";
 import type { OperationItem, OperationRecord } from "@/lib/operations/schema";
 import { api } from "@/lib/paths";

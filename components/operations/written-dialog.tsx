@@ -1,8 +1,8 @@
 "use client";
 
-import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
-import { Note } from "@/components/ui/note";
+import { Button } from "@/components/ui/form/button";
+import { Dialog } from "@/components/ui/overlay/dialog";
+import { Note } from "@/components/ui/text/note";
 import { OperationProgress } from "./operation-progress";
 
 export type WrittenDialogProps = {

@@ -2,7 +2,7 @@
 
 import X from "lucide-react/icons/x";
 import { useId } from "react";
-import { Button } from "@/components/ui/button";
+import { Button } from "@/components/ui/form/button";
 import type { ModelRecord } from "@/lib/models/schema";
 import { mostModels } from "@/lib/playground/limits";
 import { modelWords } from "./model-names";

@@ -2,14 +2,14 @@
 
 import dynamic from "next/dynamic";
 import { type FormEvent, type KeyboardEvent, type RefObject, useRef } from "react";
-import { Button } from "@/components/ui/button";
-import { Field } from "@/components/ui/field";
-import { Kbd } from "@/components/ui/kbd";
-import { NumberInput } from "@/components/ui/number-input";
+import { Button } from "@/components/ui/form/button";
+import { Field } from "@/components/ui/form/field";
+import { NumberInput } from "@/components/ui/form/number-input";
+import { Switch } from "@/components/ui/form/switch";
+import { Textarea } from "@/components/ui/form/textarea";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { Split } from "@/components/ui/split";
-import { Switch } from "@/components/ui/switch";
-import { Textarea } from "@/components/ui/textarea";
+import { Kbd } from "@/components/ui/text/kbd";
 import type { ModelRecord } from "@/lib/models/schema";
 import { ChosenModels } from "./chosen-models";
 import { ImageField } from "./image-field";

@@ -2,9 +2,9 @@
 
 import X from "lucide-react/icons/x";
 import { useId } from "react";
-import { buttonClass } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
-import { IconButton } from "@/components/ui/icon-button";
+import { buttonClass } from "@/components/ui/form/button";
+import { IconButton } from "@/components/ui/form/icon-button";
 import { imageTypes } from "@/lib/playground/limits";
 import { readImage } from "./read-image";
 import type { Playground } from "./use-playground";

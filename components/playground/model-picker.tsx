@@ -1,13 +1,13 @@
 "use client";
 
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
-import { Checkbox } from "@/components/ui/checkbox";
-import { Dialog } from "@/components/ui/dialog";
-import { EmptyState } from "@/components/ui/empty-state";
-import { Field } from "@/components/ui/field";
-import { Tag } from "@/components/ui/tag";
-import { TextInput } from "@/components/ui/text-input";
+import { Button } from "@/components/ui/form/button";
+import { Checkbox } from "@/components/ui/form/checkbox";
+import { Field } from "@/components/ui/form/field";
+import { TextInput } from "@/components/ui/form/text-input";
+import { Dialog } from "@/components/ui/overlay/dialog";
+import { EmptyState } from "@/components/ui/text/empty-state";
+import { Tag } from "@/components/ui/text/tag";
 import { formatPriceUsd } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";
 import { mostModels } from "@/lib/playground/limits";

@@ -2,16 +2,16 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
-import { ConfirmDialog } from "@/components/ui/confirm-dialog";
-import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
-import { errorInWords } from "@/components/ui/error-words";
-import { RelativeTime } from "@/components/ui/relative-time";
-import { Sheet } from "@/components/ui/sheet";
+import { Button } from "@/components/ui/form/button";
+import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
+import { Sheet } from "@/components/ui/overlay/sheet";
+import { showToast } from "@/components/ui/overlay/toast";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
-import { Tag } from "@/components/ui/tag";
-import { showToast } from "@/components/ui/toast";
+import { EmptyState } from "@/components/ui/text/empty-state";
+import { ErrorState } from "@/components/ui/text/error-state";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { RelativeTime } from "@/components/ui/text/relative-time";
+import { Tag } from "@/components/ui/text/tag";
 import { apiFetch } from "@/lib/api-client";
 import type { ModelRecord } from "@/lib/models/schema";
 import { api } from "@/lib/paths";

@@ -1,6 +1,6 @@
 "use client";
 
-import { EmptyState } from "@/components/ui/empty-state";
+import { EmptyState } from "@/components/ui/text/empty-state";
 import type { ModelRecord } from "@/lib/models/schema";
 import { modelWords } from "./model-names";
 import { RunColumn } from "./run-column";

@@ -1,9 +1,9 @@
 "use client";
 
 import { SimulatedNote } from "@/components/completions/simulated-note";
-import { errorInWords } from "@/components/ui/error-words";
-import { Note } from "@/components/ui/note";
-import { RelativeTime } from "@/components/ui/relative-time";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
+import { RelativeTime } from "@/components/ui/text/relative-time";
 import { ApiError } from "@/lib/api-client";
 import type { Playground } from "./use-playground";
 

@@ -1,10 +1,10 @@
 "use client";
 
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
-import { Field } from "@/components/ui/field";
-import { handOnFocus } from "@/components/ui/hand-on-focus";
-import { Textarea } from "@/components/ui/textarea";
+import { Button } from "@/components/ui/form/button";
+import { Field } from "@/components/ui/form/field";
+import { handOnFocus } from "@/components/ui/form/hand-on-focus";
+import { Textarea } from "@/components/ui/form/textarea";
 
 const example = [
   {

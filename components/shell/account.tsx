@@ -1,9 +1,9 @@
 import KeyRound from "lucide-react/icons/key-round";
 import Link from "next/link";
-import { buttonClass } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
-import { Tag } from "@/components/ui/tag";
-import { Tooltip } from "@/components/ui/tooltip";
+import { buttonClass } from "@/components/ui/form/button";
+import { Tooltip } from "@/components/ui/overlay/tooltip";
+import { Tag } from "@/components/ui/text/tag";
 import { pages } from "@/lib/paths";
 import { SignOutButton } from "./sign-out-button";
 import { ThemeSwitch } from "./theme-switch";

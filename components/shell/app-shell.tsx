@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Account, type SignedInAs } from "./account";
-import { CommandPalette } from "./command-palette";
 import { EnvironmentBadge, type EnvironmentInfo } from "./environment-badge";
+import { CommandPalette } from "./palette/command-palette";
 import { SessionGuard, type SessionGuardProps } from "./session-guard";
 import { Sidebar } from "./sidebar";
 

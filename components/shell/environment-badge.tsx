@@ -1,4 +1,4 @@
-import { StatusMark } from "@/components/ui/status";
+import { StatusMark } from "@/components/ui/text/status";
 
 export type EnvironmentInfo = {
   name: string;

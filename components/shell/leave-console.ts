@@ -1,4 +1,4 @@
-import { showToast } from "@/components/ui/toast";
+import { showToast } from "@/components/ui/overlay/toast";
 import { pages } from "@/lib/paths";
 import { signOut } from "./session";
 

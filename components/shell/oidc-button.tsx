@@ -1,8 +1,8 @@
 "use client";
 
 import { useState } from "react";
-import { Button, type ButtonVariant } from "@/components/ui/button";
-import { Note } from "@/components/ui/note";
+import { Button, type ButtonVariant } from "@/components/ui/form/button";
+import { Note } from "@/components/ui/text/note";
 import { providerAddress } from "./session";
 
 export type OidcButtonProps = {

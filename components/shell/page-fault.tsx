@@ -1,7 +1,7 @@
 "use client";
 
-import { Button } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/empty-state";
+import { Button } from "@/components/ui/form/button";
+import { EmptyState } from "@/components/ui/text/empty-state";
 
 export type PageFaultProps = { error: unknown; onRetry: () => void };
 

@@ -2,10 +2,10 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
-import { Button, buttonClass } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
-import { Note } from "@/components/ui/note";
-import { showToast } from "@/components/ui/toast";
+import { Button, buttonClass } from "@/components/ui/form/button";
+import { Dialog } from "@/components/ui/overlay/dialog";
+import { showToast } from "@/components/ui/overlay/toast";
+import { Note } from "@/components/ui/text/note";
 import { pages } from "@/lib/paths";
 import { openSignInChannel, renewSession } from "./session";
 

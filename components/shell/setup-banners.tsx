@@ -1,5 +1,5 @@
-import { Command } from "@/components/ui/command";
-import { Banner } from "@/components/ui/note";
+import { Command } from "@/components/ui/form/command";
+import { Banner } from "@/components/ui/text/note";
 import type { MissingPart } from "@/lib/setup/schema";
 
 const what: Record<MissingPart["kind"], string> = {

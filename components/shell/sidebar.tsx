@@ -5,10 +5,10 @@ import X from "lucide-react/icons/x";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useRef, useState } from "react";
 import { classNames } from "@/components/ui/class-names";
-import { IconButton } from "@/components/ui/icon-button";
+import { IconButton } from "@/components/ui/form/icon-button";
 import { Brand } from "./brand";
-import { PaletteButton, PaletteIconButton } from "./command-palette-button";
 import { Navigation } from "./navigation";
+import { PaletteButton, PaletteIconButton } from "./palette/palette-button";
 
 export type SidebarProps = {
   /** One line for narrow screens, in sight while the rest is folded away. */

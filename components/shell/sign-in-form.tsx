@@ -1,10 +1,10 @@
 "use client";
 
 import { useEffect, useEffectEvent, useState } from "react";
-import { Button } from "@/components/ui/button";
-import { Field } from "@/components/ui/field";
-import { Note } from "@/components/ui/note";
-import { PasswordInput } from "@/components/ui/password-input";
+import { Button } from "@/components/ui/form/button";
+import { Field } from "@/components/ui/form/field";
+import { PasswordInput } from "@/components/ui/form/password-input";
+import { Note } from "@/components/ui/text/note";
 import { signIn } from "./session";
 
 /** The token behind `#token=`, which never reaches a server's log as part of an address. */

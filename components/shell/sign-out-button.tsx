@@ -2,7 +2,7 @@
 
 import LogOut from "lucide-react/icons/log-out";
 import { useState } from "react";
-import { IconButton } from "@/components/ui/icon-button";
+import { IconButton } from "@/components/ui/form/icon-button";
 import { leaveConsole } from "./leave-console";
 
 export function SignOutButton() {

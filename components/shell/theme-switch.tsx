@@ -5,7 +5,7 @@ import Moon from "lucide-react/icons/moon";
 import Sun from "lucide-react/icons/sun";
 import { useTheme } from "next-themes";
 import { useSyncExternalStore } from "react";
-import { Menu } from "@/components/ui/menu";
+import { Menu } from "@/components/ui/overlay/menu";
 
 const themes = [
   { id: "light", label: "Light", Icon: Sun },

@@ -2,13 +2,13 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Dialog } from "@/components/ui/dialog";
-import { errorInWords } from "@/components/ui/error-words";
-import { Field } from "@/components/ui/field";
-import { FormButtons } from "@/components/ui/form-buttons";
-import { Note } from "@/components/ui/note";
-import { Select } from "@/components/ui/select";
-import { TextInput } from "@/components/ui/text-input";
+import { Field } from "@/components/ui/form/field";
+import { FormButtons } from "@/components/ui/form/form-buttons";
+import { Select } from "@/components/ui/form/select";
+import { TextInput } from "@/components/ui/form/text-input";
+import { Dialog } from "@/components/ui/overlay/dialog";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
 import { ApiError, apiFetch } from "@/lib/api-client";
 import { api } from "@/lib/paths";
 import { type NewApiToken, TokenDraft } from "@/lib/tokens/schema";

@@ -1,8 +1,8 @@
-import { Button } from "@/components/ui/button";
-import { CodeBlock } from "@/components/ui/code-block";
-import { Command } from "@/components/ui/command";
-import { Dialog } from "@/components/ui/dialog";
-import { Note } from "@/components/ui/note";
+import { Button } from "@/components/ui/form/button";
+import { Command } from "@/components/ui/form/command";
+import { Dialog } from "@/components/ui/overlay/dialog";
+import { CodeBlock } from "@/components/ui/text/code-block";
+import { Note } from "@/components/ui/text/note";
 import { api } from "@/lib/paths";
 import type { NewApiToken } from "@/lib/tokens/schema";
 

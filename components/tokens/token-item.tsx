@@ -1,7 +1,7 @@
 import Link from "next/link";
-import { Button } from "@/components/ui/button";
-import { RelativeTime } from "@/components/ui/relative-time";
-import { Tag } from "@/components/ui/tag";
+import { Button } from "@/components/ui/form/button";
+import { RelativeTime } from "@/components/ui/text/relative-time";
+import { Tag } from "@/components/ui/text/tag";
 import { pages } from "@/lib/paths";
 import type { ApiToken } from "@/lib/tokens/schema";
 

@@ -3,11 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
-import { PageHeader } from "@/components/ui/page-header";
-import { TableSkeleton } from "@/components/ui/table-skeleton";
+import { PageHeader } from "@/components/shell/page-header";
+import { Button } from "@/components/ui/form/button";
+import { TableSkeleton } from "@/components/ui/table/table-skeleton";
+import { EmptyState } from "@/components/ui/text/empty-state";
+import { ErrorState } from "@/components/ui/text/error-state";
 import type { ApiToken } from "@/lib/tokens/schema";
 import { tokenQueries } from "./queries";
 import { TokenItem } from "./token-item";

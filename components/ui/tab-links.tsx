@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { Count } from "./count";
+import { Count } from "./text/count";
 
 export type TabLink = { href: string; label: string; count?: number; current: boolean };
 

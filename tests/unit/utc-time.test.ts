@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { exactUtc } from "@/components/ui/time-words";
+import { exactUtc } from "@/components/ui/text/time-words";
 import { priceHistory } from "@/lib/costs/price-history";
 import { utcTime } from "@/lib/utc-time";
 

@@ -4,7 +4,7 @@ import { OidcButton } from "@/components/shell/oidc-button";
 import { SignInForm } from "@/components/shell/sign-in-form";
 import { SignInRefused } from "@/components/shell/sign-in-refused";
 import { signInErrorWords } from "@/components/shell/sign-in-words";
-import { Note } from "@/components/ui/note";
+import { Note } from "@/components/ui/text/note";
 import { roleSettings } from "@/lib/auth/oidc";
 import { signInWays } from "@/lib/auth/options";
 import { openRefusal } from "@/lib/auth/refusal";

@@ -1,5 +1,5 @@
-import { PageHeader } from "@/components/ui/page-header";
-import { TableSkeleton } from "@/components/ui/table-skeleton";
+import { PageHeader } from "@/components/shell/page-header";
+import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 
 export default function ChecksLoading() {
   return (

@@ -1,5 +1,5 @@
 import { CostsSkeleton } from "@/components/costs/costs-skeleton";
-import { PageHeader } from "@/components/ui/page-header";
+import { PageHeader } from "@/components/shell/page-header";
 
 export default function CostsLoading() {
   return (

@@ -4,7 +4,7 @@ import dynamic from "next/dynamic";
 import { CostsFrame, type CostsTab } from "@/components/costs/costs-frame";
 import { PanelSkeleton } from "@/components/costs/costs-skeleton";
 import { SpendTab } from "@/components/costs/spend-tab";
-import { TableSkeleton } from "@/components/ui/table-skeleton";
+import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 
 const PricesTab = dynamic(
   () => import("@/components/costs/prices-tab").then((file) => file.PricesTab),

@@ -1,8 +1,8 @@
+import { PageHeader } from "@/components/shell/page-header";
 import { CardSkeleton } from "@/components/ui/card-skeleton";
-import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Split } from "@/components/ui/split";
-import { TableSkeleton } from "@/components/ui/table-skeleton";
+import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 
 /** The frame of the page in its own places, so that nothing jumps when the rows come. */
 export default function ModelsLoading() {

@@ -1,5 +1,5 @@
+import { PageHeader } from "@/components/shell/page-header";
 import { CardSkeleton } from "@/components/ui/card-skeleton";
-import { PageHeader } from "@/components/ui/page-header";
 
 export default function PlaygroundLoading() {
   return (

@@ -1,9 +1,9 @@
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import type { Metadata } from "next";
+import { PageHeader } from "@/components/shell/page-header";
 import { tokenQueries } from "@/components/tokens/queries";
 import { TokensView } from "@/components/tokens/tokens-view";
-import { EmptyState } from "@/components/ui/empty-state";
-import { PageHeader } from "@/components/ui/page-header";
+import { EmptyState } from "@/components/ui/text/empty-state";
 import { requireActor } from "@/lib/auth/actor";
 import { mayActAs } from "@/lib/auth/roles";
 import { allTokens } from "@/lib/tokens/service";

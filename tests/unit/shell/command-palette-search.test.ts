@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Findable, indexed, search } from "@/components/shell/command-palette-search";
+import { type Findable, indexed, search } from "@/components/shell/palette/palette-search";
 
 function model(title: string, name: string, more = ""): Findable {
   return { id: `model:${name}`, group: "Models", title, name, more };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { foldSame, lineDiff } from "@/components/ui/line-diff";
+import { foldSame, lineDiff } from "@/components/ui/text/line-diff";
 
 const text = fc
   .array(fc.constantFrom("a", "b", "c", ""), { maxLength: 12 })

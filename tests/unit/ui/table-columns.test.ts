@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { columnsOf, sortedRows, withIds } from "@/components/ui/table-columns";
+import { columnsOf, sortedRows, withIds } from "@/components/ui/table/table-columns";
 
 type Item = { name: string; size?: number; on: boolean };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { exactUtc, relativeWords } from "@/components/ui/time-words";
+import { exactUtc, relativeWords } from "@/components/ui/text/time-words";
 
 const now = Date.parse("2026-03-01T12:00:00Z");
 

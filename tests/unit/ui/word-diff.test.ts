@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { lineDiff } from "@/components/ui/line-diff";
-import { changedWords } from "@/components/ui/word-diff";
+import { lineDiff } from "@/components/ui/text/line-diff";
+import { changedWords } from "@/components/ui/text/word-diff";
 
 /** Both texts line by line, changed words in brackets. */
 function marked(before: string, after: string): string[] {

@@ -1,0 +1,79 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import Link from "next/link";
+import { createContext, type ReactNode, use, useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
+
+const PaletteDialog = dynamic(() => import("./palette-dialog").then((file) => file.PaletteDialog), {
+  ssr: false,
+  loading: () => <Opening />,
+});
+
+/** Opens the palette; what it does before there is one does not matter. */
+const OpenPalette = createContext<() => void>(() => {});
+
+export function useOpenPalette(): () => void {
+  return use(OpenPalette);
+}
+
+type Props = { canWrite: boolean; children: ReactNode };
+
+/** Ctrl-K or ⌘K on every page of the console. The palette itself loads when it is first opened. */
+export function CommandPalette({ canWrite, children }: Props) {
+  const [isOpen, setOpen] = useState(false);
+  const [href, setHref] = useState("/");
+  const link = useRef<HTMLAnchorElement>(null);
+  // The page's keyboard is the external system.
+  useEffect(() => watchKeys(() => setOpen((open) => !open)), []);
+
+  /** By a click on a link, as a person would: guards of unsaved text ask before it leaves. */
+  function go(target: string) {
+    setOpen(false);
+    flushSync(() => setHref(target));
+    link.current?.click();
+  }
+
+  return (
+    <OpenPalette value={() => setOpen(true)}>
+      {children}
+      <Link ref={link} href={href} prefetch={false} className="hidden" aria-hidden tabIndex={-1} />
+      {isOpen && <PaletteDialog canWrite={canWrite} onGo={go} onClose={() => setOpen(false)} />}
+    </OpenPalette>
+  );
+}
+
+/** While the palette's code comes over the line. */
+function Opening() {
+  return (
+    <div
+      role="status"
+      className="fixed inset-x-0 top-[12dvh] z-50 mx-auto w-fit rounded-lg border border-line bg-panel px-4 py-2 text-ink-2 shadow-float"
+    >
+      Opening the palette…
+    </div>
+  );
+}
+
+function watchKeys(toggle: () => void): () => void {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key.toLowerCase() !== "k" || event.shiftKey || event.altKey || event.isComposing) {
+      return;
+    }
+    const isWanted = isMac() ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
+    // What is asked in a dialog comes first; a sheet beside the page asks nothing.
+    if (!isWanted || document.querySelector(modal)) return;
+    event.preventDefault();
+    if (!event.repeat) toggle();
+  };
+  document.addEventListener("keydown", onKeyDown);
+  return () => document.removeEventListener("keydown", onKeyDown);
+}
+
+const modal =
+  '[role="alertdialog"], [role="dialog"]:not([data-sheet="beside"], [data-palette="open"])';
+
+/** Where the shortcut is ⌘K: Ctrl-K deletes to the end of the line there. */
+export function isMac(): boolean {
+  return /mac|iphone|ipad/i.test(navigator.platform);
+}

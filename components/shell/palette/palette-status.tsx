@@ -1,0 +1,65 @@
+import { Button } from "@/components/ui/form/button";
+import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { StatusMark } from "@/components/ui/text/status";
+import type { Palette } from "./palette-dialog";
+import type { PaletteSource } from "./use-palette-items";
+
+type Props = Pick<Palette, "query" | "step" | "asked" | "found" | "missing">;
+
+/** Below what was found: what is still loading, what could not be read, and what else there is. */
+export function PaletteStatus({ query, step, asked, found, missing }: Props) {
+  const loading = missing.filter(({ error }) => !error);
+  const broken = missing.filter(({ error }) => error);
+  return (
+    <div className="flex flex-col gap-2 px-4 py-2 empty:hidden">
+      {loading.length > 0 && (
+        <Loading label={`Loading ${loading.map(({ what }) => what).join(", ")}`}>
+          <Skeleton className="my-2 h-3 w-3/5" />
+          <Skeleton className="my-2 h-3 w-2/5" />
+        </Loading>
+      )}
+      {broken.map((source) => (
+        <Broken key={source.what} source={source} />
+      ))}
+      <p role="status" className="text-sm text-ink-3 wrap-anywhere">
+        {words({ query, step, asked, found, isWhole: missing.length === 0 })}
+      </p>
+    </div>
+  );
+}
+
+type Said = Pick<Palette, "query" | "step" | "asked" | "found"> & { isWhole: boolean };
+
+function words({ query, step, asked, found, isWhole }: Said): string {
+  const { items, total } = found;
+  if (total > items.length) {
+    return `The first ${items.length} of ${total.toLocaleString("en-US")}: another word or part of an ID narrows it down.`;
+  }
+  if (total > 0 && asked) return total === 1 ? "1 found" : `${total} found`;
+  if (total > 0) {
+    return step
+      ? "Backspace leads back."
+      : "Type a part of any name or ID: models, agents, providers and their keys are found too.";
+  }
+  if (!isWhole) return asked ? `Nothing found so far for “${query.trim()}”.` : "";
+  if (!asked) return "There is nothing to choose yet.";
+  return `Nothing is called “${query.trim()}”. Fewer letters find more: “4o mini” finds gpt-4o-mini.`;
+}
+
+function Broken({ source }: { source: PaletteSource }) {
+  return (
+    <div
+      role="alert"
+      className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-md bg-bad-wash px-2.5 py-1.5 text-sm text-bad"
+    >
+      <p className="min-w-0 flex-1 basis-48 wrap-anywhere">
+        <StatusMark tone="bad" /> The {source.what} could not be read.{" "}
+        {errorInWords(source.error).detail}
+      </p>
+      <Button size="sm" busy={source.isFetching} onClick={source.retry}>
+        Try again
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+import type { ComponentProps } from "react";
+import { classNames } from "@/components/ui/class-names";
+
+export type SelectOption = {
+  value: string;
+  label: string;
+  /** A second line; the native list shows it behind the label. */
+  description?: string;
+  /** Options with the same group stand together under its name. */
+  group?: string;
+  /** Why it cannot be chosen; such an option is listed, greyed, with the reason. */
+  disabledReason?: string;
+};
+
+export type SelectProps = Omit<ComponentProps<"select">, "children" | "size"> & {
+  options: readonly SelectOption[];
+  /** Shown while nothing is chosen; it cannot be chosen again. */
+  placeholder?: string;
+  size?: "md" | "sm";
+  /** No border until hovered or focused: for selects in table rows. */
+  quiet?: boolean;
+};
+
+/** The options in order, gathered by group; options without one come under `undefined`. */
+export function groupOptions(options: readonly SelectOption[]) {
+  const groups = new Map<string | undefined, SelectOption[]>();
+  for (const option of options) {
+    const group = groups.get(option.group);
+    if (group) group.push(option);
+    else groups.set(option.group, [option]);
+  }
+  return [...groups];
+}
+
+/** What was chosen before React took the page over reached no handler: it goes back to what is held. */
+function showHeld(select: HTMLSelectElement | null, value: SelectProps["value"]): void {
+  if (select && value !== undefined) select.value = String(value);
+}
+
+/** The browser's own select: no script, a wheel on phones, fast in thousands of rows. */
+export function Select({
+  options,
+  placeholder,
+  size = "md",
+  quiet,
+  className,
+  ...rest
+}: SelectProps) {
+  return (
+    <span className={classNames("relative block min-w-0", className)}>
+      <select
+        ref={(select) => showHeld(select, rest.value)}
+        {...rest}
+        className={classNames(
+          "control w-full appearance-none truncate pr-7",
+          size === "sm" ? "h-6 pl-2 text-sm" : "h-7.5 pl-2.25",
+          quiet && "border-transparent! bg-transparent! hover:border-field-line!",
+        )}
+      >
+        {placeholder !== undefined && (
+          <option value="" disabled hidden>
+            {placeholder}
+          </option>
+        )}
+        {groupOptions(options).map(([group, members]) =>
+          group === undefined ? (
+            members.map(renderOption)
+          ) : (
+            <optgroup key={group} label={group}>
+              {members.map(renderOption)}
+            </optgroup>
+          ),
+        )}
+      </select>
+      <Chevron />
+    </span>
+  );
+}
+
+function renderOption({ value, label, description, disabledReason }: SelectOption) {
+  const more = disabledReason ?? description;
+  return (
+    <option key={value} value={value} disabled={disabledReason !== undefined}>
+      {more ? `${label} — ${more}` : label}
+    </option>
+  );
+}
+
+function Chevron() {
+  return (
+    <svg
+      viewBox="0 0 16 16"
+      aria-hidden="true"
+      className="pointer-events-none absolute top-1/2 right-2 size-3.5 -translate-y-1/2 text-ink-3"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.6"
+    >
+      <path d="m4 6 4 4 4-4" />
+    </svg>
+  );
+}

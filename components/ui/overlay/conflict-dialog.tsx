@@ -1,0 +1,122 @@
+"use client";
+
+import { useState } from "react";
+import { classNames } from "@/components/ui/class-names";
+import { Button } from "@/components/ui/form/button";
+import { ScrollRegion } from "@/components/ui/scroll-region";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
+import { Dialog } from "./dialog";
+
+export type ConflictField = {
+  name: string;
+  label: string;
+  /** What it said when I began, what they wrote, and what I want: as text for the screen. */
+  base: string;
+  theirs: string;
+  mine: string;
+};
+
+export type ConflictDialogProps = {
+  /** What both of us changed, such as the model's name. */
+  subject: string;
+  /** Only the fields that both of us changed, and differently. */
+  fields: readonly ConflictField[];
+  /** Writes my values over theirs. The dialog waits and shows the reason when it is refused. */
+  onKeepMine: () => Promise<unknown> | undefined;
+  /** Keeps their values in these fields; whatever else I changed stays mine. */
+  onTakeTheirs: () => Promise<unknown> | undefined;
+  /** Back to what I was typing, undecided. */
+  onClose: () => void;
+};
+
+/** Someone else saved first: their values and mine side by side. Nothing is written until I choose. */
+export function ConflictDialog(props: ConflictDialogProps) {
+  const { subject, fields, onKeepMine, onTakeTheirs, onClose } = props;
+  const [busy, setBusy] = useState<"mine" | "theirs" | null>(null);
+  const [refusal, setRefusal] = useState<string | null>(null);
+
+  async function choose(whose: "mine" | "theirs") {
+    setBusy(whose);
+    setRefusal(null);
+    try {
+      await (whose === "mine" ? onKeepMine() : onTakeTheirs());
+    } catch (error) {
+      setRefusal(errorInWords(error).detail);
+    } finally {
+      setBusy(null);
+    }
+  }
+
+  return (
+    <Dialog
+      title={`${subject} was changed by someone else`}
+      description="While you were editing, the same fields were saved with other values. Yours are not saved yet."
+      size="lg"
+      locked={busy !== null}
+      onClose={onClose}
+      footer={
+        <>
+          <Button className="sm:mr-auto" disabled={busy !== null} onClick={onClose}>
+            Back to editing
+          </Button>
+          <Button busy={busy === "theirs"} onClick={() => choose("theirs")}>
+            Take theirs
+          </Button>
+          <Button variant="primary" busy={busy === "mine"} onClick={() => choose("mine")}>
+            Keep mine
+          </Button>
+        </>
+      }
+    >
+      <ul className="flex flex-col gap-4">
+        {fields.map((field) => (
+          <li key={field.name}>
+            <ConflictRow {...field} />
+          </li>
+        ))}
+      </ul>
+      {refusal && (
+        <Note tone="bad" live className="mt-3">
+          {refusal}
+        </Note>
+      )}
+    </Dialog>
+  );
+}
+
+function ConflictRow({ label, base, theirs, mine }: ConflictField) {
+  return (
+    <>
+      <h3 className="mb-1 font-medium">{label}</h3>
+      <dl className="grid gap-2 sm:grid-cols-3">
+        <Side of={label} name="When you began" value={base} quiet />
+        <Side of={label} name="Theirs, saved" value={theirs} />
+        <Side of={label} name="Mine, not saved" value={mine} />
+      </dl>
+    </>
+  );
+}
+
+type SideProps = { of: string; name: string; value: string; quiet?: boolean };
+
+function Side({ of, name, value, quiet }: SideProps) {
+  return (
+    <div
+      className={classNames(
+        "min-w-0 rounded-md border px-2.5 py-1.5",
+        quiet ? "border-line text-ink-2" : "border-line-strong",
+      )}
+    >
+      <dt className="text-sm text-ink-3">{name}</dt>
+      <dd>
+        <ScrollRegion
+          label={`${of}: ${name}`}
+          className="max-h-56 overflow-y-auto rounded-sm whitespace-pre-wrap wrap-anywhere"
+        >
+          {value === "" ? <span className="text-ink-3">empty</span> : value}
+        </ScrollRegion>
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { type ReactNode, useRef, useState } from "react";
+import type { ButtonProps } from "@/components/ui/form/button";
+import { Button } from "@/components/ui/form/button";
+import { IconButton } from "@/components/ui/form/icon-button";
+
+export type MenuItem =
+  | {
+      kind?: "action";
+      label: string;
+      icon?: ReactNode;
+      onSelect: () => void;
+      danger?: boolean;
+      /** Listed, but off, with the reason below. */
+      disabledReason?: string;
+    }
+  | { kind: "separator" }
+  | { kind: "heading"; label: string }
+  | { kind: "choice"; label: string; icon?: ReactNode; checked: boolean; onSelect: () => void };
+
+export type MenuProps = {
+  /** Name of the button, and of the menu. */
+  label: string;
+  /** Shows this icon alone, with the label as its tip; else the label is written out. */
+  icon?: ReactNode;
+  items: readonly MenuItem[];
+  variant?: ButtonProps["variant"];
+  size?: ButtonProps["size"];
+  align?: "start" | "end";
+  className?: string;
+};
+
+const MenuContent = dynamic(() => import("./menu-content").then((file) => file.MenuContent), {
+  ssr: false,
+});
+
+/** A button that opens a menu. The menu's own code loads when the button is first approached. */
+export function Menu({ label, icon, items, variant, size, align = "end", className }: MenuProps) {
+  const [state, setState] = useState<"cold" | "closed" | "open">("cold");
+  const button = useRef<HTMLButtonElement>(null);
+  const open = state === "open";
+  const shared = {
+    ref: button,
+    variant,
+    size,
+    className,
+    "aria-haspopup": "menu" as const,
+    "aria-expanded": open,
+    onPointerEnter: () => state === "cold" && setState("closed"),
+    onFocus: () => state === "cold" && setState("closed"),
+    onClick: () => setState(open ? "closed" : "open"),
+    onKeyDown: (event: React.KeyboardEvent) => {
+      if (event.key !== "ArrowDown") return;
+      event.preventDefault();
+      setState("open");
+    },
+  };
+  return (
+    <span className="relative inline-flex">
+      {icon ? (
+        <IconButton {...shared} label={label} icon={icon} />
+      ) : (
+        <Button {...shared}>{label}</Button>
+      )}
+      {state !== "cold" && (
+        <MenuContent
+          label={label}
+          items={items}
+          align={align}
+          open={open}
+          onOpenChange={(next) => setState(next ? "open" : "closed")}
+          onReturnFocus={() => button.current?.focus()}
+        />
+      )}
+    </span>
+  );
+}

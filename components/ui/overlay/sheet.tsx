@@ -1,0 +1,87 @@
+"use client";
+
+import X from "lucide-react/icons/x";
+import * as Dialog from "radix-ui/dialog";
+import type { ReactNode } from "react";
+import { classNames } from "@/components/ui/class-names";
+import { focusPanel } from "@/components/ui/form/focus-panel";
+import { IconButton } from "@/components/ui/form/icon-button";
+import { useMediaQuery } from "@/components/ui/use-media-query";
+import { useInertPage } from "./use-inert-page";
+import { useReturnFocus } from "./use-return-focus";
+
+export type SheetProps = {
+  title: ReactNode;
+  /** Under the title: an id, a state. */
+  description?: ReactNode;
+  onClose: () => void;
+  /** At the bottom, always in sight: the buttons of a form. */
+  footer?: ReactNode;
+  /** Beside the close button. */
+  actions?: ReactNode;
+  /** Blocks the page behind it even on wide screens. */
+  modal?: boolean;
+  children: ReactNode;
+};
+
+/**
+ * A panel at the right, mounted while it is open. On wide screens the page beside it stays usable
+ * and `main` makes room for it; below 768 px it covers the page and is modal. Escape and the cross
+ * close it, the focus returns to what opened it.
+ */
+export function Sheet(props: SheetProps) {
+  const narrow = useMediaQuery("(max-width: 767px)");
+  const modal = props.modal || narrow;
+  return (
+    // Never Radix's own modal: its two kinds of panel are two components, so that a window made
+    // narrower would mount the form anew and lose what was typed.
+    <Dialog.Root open modal={false} onOpenChange={(open) => !open && props.onClose()}>
+      <Dialog.Portal>
+        <div data-veil hidden={!modal} className="fixed inset-0 z-30 animate-appear bg-veil" />
+        <SheetPanel {...props} modal={modal} />
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function SheetPanel({ title, description, footer, actions, modal = false, children }: SheetProps) {
+  const returnFocus = useReturnFocus();
+  const panel = useInertPage(modal);
+  return (
+    <Dialog.Content
+      ref={panel}
+      data-sheet={modal ? "modal" : "beside"}
+      aria-describedby={undefined}
+      onCloseAutoFocus={returnFocus}
+      onOpenAutoFocus={focusPanel}
+      onInteractOutside={onlyByTheVeil}
+      className={classNames(
+        "fixed inset-y-0 right-0 z-30 flex w-full animate-slide-in flex-col bg-panel shadow-float outline-none",
+        "md:w-(--sheet-width) md:border-l md:border-line",
+      )}
+    >
+      <div className="flex items-start gap-2 border-b border-line px-5 py-3.5 max-md:px-4">
+        <div className="min-w-0 flex-1">
+          <Dialog.Title className="text-lg font-semibold wrap-anywhere">{title}</Dialog.Title>
+          {description && <div className="mt-0.5 text-ink-3">{description}</div>}
+        </div>
+        {actions}
+        <Dialog.Close asChild>
+          <IconButton label="Close" icon={<X className="size-4" />} />
+        </Dialog.Close>
+      </div>
+      <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4 max-md:px-4">{children}</div>
+      {footer && (
+        <div className="flex flex-wrap items-center gap-2 border-t border-line px-5 py-3 max-md:px-4">
+          {footer}
+        </div>
+      )}
+    </Dialog.Content>
+  );
+}
+
+/** A click on the page beside it does not close a sheet. */
+function onlyByTheVeil(event: Event) {
+  const { target } = event;
+  if (!(target instanceof Element && target.hasAttribute("data-veil"))) event.preventDefault();
+}

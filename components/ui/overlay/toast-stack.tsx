@@ -1,0 +1,57 @@
+"use client";
+
+import { useTheme } from "next-themes";
+import { useEffect } from "react";
+import { Toaster, toast } from "sonner";
+import { StatusMark, type StatusTone } from "@/components/ui/text/status";
+import { receiveToasts, type ToastMessage, type ToastTone } from "./toast";
+
+const marks: Record<ToastTone, StatusTone> = {
+  good: "good",
+  warn: "warn",
+  bad: "bad",
+  info: "off",
+};
+
+/** Clear of the buttons at the foot of a dialog, a sheet or a selection. */
+const aboveButtons = { bottom: 68 };
+
+function show({ tone, title, description, action }: ToastMessage) {
+  toast(title, {
+    description,
+    action,
+    duration: tone === "bad" || action ? 10_000 : 5_000,
+    icon: <StatusMark tone={marks[tone]} />,
+  });
+}
+
+/** Draws the messages of `showToast` with sonner. */
+export function ToastStack() {
+  const { resolvedTheme } = useTheme();
+  // The queue of messages is the external system.
+  useEffect(() => receiveToasts(show), []);
+  return (
+    <Toaster
+      theme={resolvedTheme === "dark" ? "dark" : "light"}
+      position="bottom-right"
+      offset={aboveButtons}
+      mobileOffset={{ ...aboveButtons, left: 12, right: 12 }}
+      closeButton
+      toastOptions={{
+        unstyled: true,
+        classNames: {
+          toast:
+            "relative flex w-(--width) focus-visible:outline-2! focus-visible:outline-accent! font-sans! items-start gap-2.5 rounded-lg border border-line bg-panel py-2.5 pr-9 pl-3 text-base text-ink shadow-float",
+          content: "min-w-0 flex-1",
+          icon: "flex h-5 items-center",
+          title: "font-medium",
+          description: "text-ink-2",
+          actionButton:
+            "shrink-0 rounded-md border border-line-strong px-2 text-sm font-medium leading-5.5 hover:bg-sunken",
+          closeButton:
+            "absolute top-2.5 right-2.5 rounded-sm text-ink-3 hover:text-ink [&_svg]:size-3.5",
+        },
+      }}
+    />
+  );
+}

@@ -1,0 +1,94 @@
+"use client";
+
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
+import { classNames } from "@/components/ui/class-names";
+
+const gap = 6;
+const edge = 8;
+const showAfterMs = 350;
+const hideAfterMs = 120;
+
+/** Puts the tip below its anchor, above where there is no room, and inside the window. */
+function place(tip: HTMLElement, anchor: HTMLElement) {
+  const from = anchor.getBoundingClientRect();
+  const { width, height } = tip.getBoundingClientRect();
+  const below = from.bottom + gap;
+  const top = below + height > window.innerHeight - edge ? from.top - gap - height : below;
+  const middle = from.left + from.width / 2 - width / 2;
+  const left = Math.max(edge, Math.min(middle, window.innerWidth - edge - width));
+  tip.style.top = `${top}px`;
+  tip.style.left = `${left}px`;
+}
+
+export type TooltipProps = {
+  /** Plain words; never the only place where something is said. */
+  text: ReactNode;
+  children: ReactNode;
+  className?: string;
+};
+
+/**
+ * A tip beside whatever it wraps, on hover and on keyboard focus, closed by Escape. Drawn in the
+ * browser's top layer, so that no scrolling card clips it.
+ */
+export function Tooltip({ text, children, className }: TooltipProps) {
+  const [shown, setShown] = useState(false);
+  const anchor = useRef<HTMLSpanElement>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  function later(show: boolean) {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setShown(show), show ? showAfterMs : hideAfterMs);
+  }
+  // The pending timer is the external system.
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the span only watches the control inside
+    <span
+      ref={anchor}
+      className={classNames("inline-flex", className)}
+      onPointerEnter={(event) => event.pointerType !== "touch" && later(true)}
+      onPointerLeave={() => later(false)}
+      onPointerDown={() => later(false)}
+      onFocus={(event) => event.target.matches(":focus-visible") && later(true)}
+      onBlur={() => later(false)}
+    >
+      {children}
+      {shown && <Tip text={text} anchor={anchor} onShownChange={setShown} />}
+    </span>
+  );
+}
+
+type TipProps = {
+  text: ReactNode;
+  anchor: RefObject<HTMLSpanElement | null>;
+  onShownChange: (shown: boolean) => void;
+};
+
+function Tip({ text, anchor, onShownChange }: TipProps) {
+  const tip = useRef<HTMLSpanElement>(null);
+  // The browser's top layer is the external system.
+  useEffect(() => {
+    const element = tip.current;
+    if (!element || !anchor.current) return;
+    element.showPopover();
+    place(element, anchor.current);
+    const listening = new AbortController();
+    const hide = () => onShownChange(false);
+    const onKey = (event: KeyboardEvent) => event.key === "Escape" && hide();
+    document.addEventListener("keydown", onKey, { signal: listening.signal });
+    window.addEventListener("scroll", hide, { capture: true, signal: listening.signal });
+    return () => listening.abort();
+  }, [anchor, onShownChange]);
+  return (
+    <span
+      ref={tip}
+      role="tooltip"
+      popover="manual"
+      className="fixed inset-auto m-0 max-w-70 rounded-md border-0 bg-ink px-2 py-1 text-left text-sm font-normal whitespace-normal text-panel"
+    >
+      {text}
+    </span>
+  );
+}

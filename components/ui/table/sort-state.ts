@@ -1,0 +1,16 @@
+import { createParser } from "@/components/ui/url-state";
+import type { TableSort } from "./data-table";
+
+/**
+ * A table's order in the address: `model` for ascending, `-model` for descending. Where `columns`
+ * are named, an order by any other is none.
+ */
+export function parseAsSort(columns?: readonly string[]) {
+  return createParser<TableSort>({
+    parse: (text) => {
+      const id = text.replace(/^-/, "");
+      return !columns || columns.includes(id) ? { id, desc: text.startsWith("-") } : null;
+    },
+    serialize: ({ id, desc }) => `${desc ? "-" : ""}${id}`,
+  });
+}

@@ -1,0 +1,63 @@
+"use client";
+
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useRef } from "react";
+import { classNames } from "@/components/ui/class-names";
+import { ScrollRegion } from "@/components/ui/scroll-region";
+
+type VirtualListProps<Item> = {
+  label: string;
+  items: readonly Item[];
+  /** Tells an item from the others, whatever its place. */
+  keyOf: (item: Item) => string | number;
+  children: (item: Item) => ReactNode;
+  /** Pixels of a line, before it has been measured. */
+  lineHeight: number;
+  /** How tall the box may grow. */
+  className?: string;
+};
+
+/** Before the list has been laid out; about its height at most. */
+const initialRect = { width: 0, height: 288 };
+
+/** Lines in a box that scrolls, of which only those in sight are drawn. Thousands stay smooth. */
+export function VirtualList<Item>(props: VirtualListProps<Item>) {
+  const { label, items, keyOf, children, lineHeight, className = "max-h-72" } = props;
+  const scroller = useRef<HTMLElement>(null);
+  const virtualizer = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => lineHeight,
+    overscan: 8,
+    getItemKey: (index) => {
+      const item = items[index];
+      return item === undefined ? index : keyOf(item);
+    },
+    initialRect,
+  });
+  return (
+    <ScrollRegion
+      ref={scroller}
+      label={label}
+      className={classNames("overflow-y-auto rounded-md border border-line", className)}
+    >
+      <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map(({ index, key, start }) => {
+          const item = items[index];
+          if (item === undefined) return null;
+          return (
+            <li
+              key={key}
+              ref={virtualizer.measureElement}
+              data-index={index}
+              style={{ transform: `translateY(${start}px)` }}
+              className="absolute inset-x-0 top-0 border-b border-line px-2.5 py-1 last:border-b-0"
+            >
+              {children(item)}
+            </li>
+          );
+        })}
+      </ul>
+    </ScrollRegion>
+  );
+}

@@ -1,0 +1,15 @@
+import { classNames } from "@/components/ui/class-names";
+
+/** A number beside a name: how many there are; `bad` when they want attention. */
+export function Count({ value, tone }: { value: number; tone?: "bad" }) {
+  return (
+    <span
+      className={classNames(
+        "rounded-full px-1.5 text-xs",
+        tone === "bad" ? "bg-bad-wash font-medium text-bad" : "bg-sunken text-ink-2",
+      )}
+    >
+      {value.toLocaleString("en-US")}
+    </span>
+  );
+}

@@ -1,0 +1,75 @@
+import { ScrollRegion } from "@/components/ui/scroll-region";
+import { type DiffGap, type DiffLine, foldSame, lineDiff } from "./line-diff";
+import { changedWords, type WordPart } from "./word-diff";
+
+type Props = { label: string; before: string; after: string; isOpen?: boolean };
+
+/** A long text before and after as a folded line diff. */
+export function TextDiff({ label, before, after, isOpen }: Props) {
+  const lines = lineDiff(before, after);
+  const removed = lines.filter((line) => line.kind === "removed").length;
+  const added = lines.filter((line) => line.kind === "added").length;
+  const words = changedWords(lines);
+  return (
+    <details open={isOpen} className="min-w-0">
+      <summary className="w-fit rounded-sm">
+        {label}{" "}
+        <span className="text-ink-3">
+          {added} {added === 1 ? "line" : "lines"} in, {removed} out
+        </span>
+      </summary>
+      <ScrollRegion
+        label={`${label}, line by line`}
+        className="mt-1.5 max-h-80 overflow-y-auto rounded-md border border-line py-1 font-mono text-sm"
+      >
+        {foldSame(lines).map((line, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a past event do not move
+          <Line key={index} line={line} words={words.get(line)} />
+        ))}
+      </ScrollRegion>
+    </details>
+  );
+}
+
+const looks = {
+  same: { className: "text-ink-2", sign: " ", said: "" },
+  removed: { className: "bg-bad-wash text-bad", sign: "−", said: "Removed: " },
+  added: { className: "bg-good-wash text-good", sign: "+", said: "Added: " },
+} as const;
+
+type LineProps = {
+  line: DiffLine | DiffGap;
+  /** Which of its words changed, when it stands in the place of another line. */
+  words: WordPart[] | undefined;
+};
+
+function Line({ line, words }: LineProps) {
+  if (line.kind === "gap") {
+    return (
+      <p className="px-2 font-sans text-ink-3">
+        {line.lines} unchanged {line.lines === 1 ? "line" : "lines"}
+      </p>
+    );
+  }
+  const { className, sign, said } = looks[line.kind];
+  return (
+    <p className={`flex gap-2 px-2 ${className}`}>
+      <span aria-hidden="true" className="w-2 shrink-0 select-none">
+        {sign}
+      </span>
+      <span className="min-w-0 whitespace-pre-wrap wrap-anywhere">
+        <span className="sr-only">{said}</span>
+        {words ? words.map(renderPart) : line.text}
+      </span>
+    </p>
+  );
+}
+
+function renderPart({ text, isChanged }: WordPart, index: number) {
+  if (!isChanged) return text;
+  return (
+    <strong key={index} className="font-semibold underline decoration-1 underline-offset-3">
+      {text}
+    </strong>
+  );
+}
