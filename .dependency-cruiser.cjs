@@ -1,4 +1,4 @@
-// The import direction of the house: see "Import direction" in STYLE.md. Every rule is an error.
+// Import directions, see docs/architecture.md. Every rule is an error.
 
 /** What a browser may load of lib: no server module, no SDK, no environment. */
 const pure =

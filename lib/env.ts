@@ -99,7 +99,7 @@ function withDefaults(values: z.infer<typeof Variables>) {
 export type Environment = ReturnType<typeof withDefaults>;
 
 /**
- * Reads the configuration of CONTRACT §5 with its defaults.
+ * Reads the configuration (docs/configuration.md) with its defaults.
  * @throws Error with one message that lists every variable that is wrong, without its value.
  */
 export function readEnvironment(source: NodeJS.ProcessEnv): Environment {

@@ -35,7 +35,7 @@ export const pages = {
   signedIn: () => "/signed-in",
 };
 
-/** Addresses of the HTTP API (CONTRACT §7). */
+/** Addresses of the HTTP API (docs/contract.md). */
 export const api = {
   models: (search?: Query) => `/api/models${query(search)}`,
   model: (provider: string, modelId: string, search?: Query) =>

@@ -2,7 +2,7 @@
 const withoutOffset = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/;
 
 /**
- * Milliseconds since 1970 of a stored time, NaN when it is none. Rows are in UTC (CONTRACT §2), also
+ * Milliseconds since 1970 of a stored time, NaN when it is none. Rows are in UTC (docs/contract.md, Data), also
  * where a tool left the Z away: Date.parse alone takes that for the time zone of this machine.
  */
 export function utcTime(text: string): number {

@@ -132,7 +132,7 @@ function Result({ preflight, isChoice, canWrite }: ResultProps) {
   );
 }
 
-/** An error blocks, anything less does not (CONTRACT §7, PATCH agents). */
+/** Only errors block a switch. */
 const isBlocking = ({ severity }: Finding) => severity === "error";
 
 function verdict({ ok, findings }: Preflight): string {

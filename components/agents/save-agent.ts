@@ -53,7 +53,7 @@ export function questionOf(
   const current = currentOf(error);
   if (current) return { kind: "conflict", base, changes, current };
   if (!(error instanceof ApiError) || error.problem.code !== "preflight_blocked") return null;
-  // Our own API sends its findings with this code (CONTRACT §7).
+  // Our own API sends findings with this code.
   const findings = (error.problem.findings ?? []) as Finding[];
   return { kind: "blocked", base, changes, findings };
 }
@@ -62,7 +62,7 @@ function currentOf(error: unknown): AgentRecord | null {
   if (!(error instanceof ApiError)) return null;
   const { code, current } = error.problem;
   if (code !== "stale" && code !== "conflict") return null;
-  // The agent's route sends its record as it is now with these codes (CONTRACT §7).
+  // Our own API sends the current record with these codes.
   return (current as AgentRecord | undefined) ?? null;
 }
 

@@ -28,7 +28,7 @@ export function stepState({ steps }: Trace, index: number): StepState {
     case "warning":
       return { ...plain, word: "Warning", tone: "warn" };
     case "ok":
-      // Of an older agent: the words of CONTRACT §7.
+      // What the API says about an older agent.
       return step.detail === "not read"
         ? { ...plain, word: "Not read", tone: "off", isGrey: true }
         : { ...plain, word: "OK", tone: "good" };

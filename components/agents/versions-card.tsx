@@ -20,7 +20,7 @@ const CompareVersions = dynamic(
   { ssr: false },
 );
 
-/** The version that generated state machines read (CONTRACT §1). */
+/** The version that generated state machines read (docs/contract.md, Runtime). */
 const readVersion = "v1.0";
 const shownAtFirst = 8;
 

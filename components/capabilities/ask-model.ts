@@ -70,7 +70,7 @@ function reasonOf(error: unknown): Pick<Outcome, "refusal" | "failure"> {
     const { code, cause, fix, help } = error.problem;
     const known = completionCodes.find((name) => name === code);
     if (known && typeof cause === "string" && typeof fix === "string") {
-      // Our own API sends these members with the failure of a completion (CONTRACT §7).
+      // Our own API sends these members with a failed completion.
       const page = help as NonNullable<Outcome["failure"]>["help"];
       return { refusal: null, failure: { code: known, cause, fix, help: page } };
     }

@@ -33,7 +33,7 @@ export async function* ask(
   const response = await apiResponse(api.completions(), { body: request, signal });
   if (!response.body) return;
   for await (const { event, data } of serverSentEvents(response.body)) {
-    // Only our own API writes this stream: under these names, in these shapes (CONTRACT §7).
+    // Our own API writes this stream, with these events only.
     if (known.includes(event)) yield { event, data: JSON.parse(data) } as CompletionEvent;
   }
 }
@@ -55,6 +55,6 @@ function failureOf(error: unknown): CompletionFailure | null {
   if (!(error instanceof ApiError)) return null;
   const { problem } = error;
   const isFailure = typeof problem.cause === "string" && typeof problem.fix === "string";
-  // A problem with a cause and a fix has all fields of the event (CONTRACT §7).
+  // A problem with a cause and a fix has every field of the event.
   return isFailure ? (problem as unknown as CompletionFailure) : null;
 }

@@ -46,7 +46,7 @@ function patchModel(base: ModelRecord, changes: ModelChanges): Promise<ModelReco
 
 function currentOf(error: unknown): ModelRecord | null {
   if (!(error instanceof ApiError) || error.problem.status !== 412) return null;
-  // Routes of one model answer 412 with the record as `current` (CONTRACT §7).
+  // Our own API answers 412 with the record as `current`.
   return (error.problem.current as ModelRecord | undefined) ?? null;
 }
 

@@ -41,6 +41,6 @@ export function useRetire(model: ModelRecord) {
 function lateUsersOf(error: unknown): AgentRef[] | null {
   if (!(error instanceof ApiError) || error.problem.code !== "model_in_use") return null;
   const { agents } = error.problem;
-  // The route that answers this code gives the agents (CONTRACT §7).
+  // Our own API sends the agents with this code.
   return Array.isArray(agents) ? (agents as AgentRef[]) : null;
 }

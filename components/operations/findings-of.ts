@@ -4,6 +4,6 @@ import { ApiError } from "@/lib/api-client";
 /** The findings of a 409 `preflight_blocked`; null for every other failure. */
 export function findingsOf(error: unknown): Finding[] | null {
   if (!(error instanceof ApiError) || error.problem.code !== "preflight_blocked") return null;
-  // Our own API sends its findings with this code (CONTRACT §7).
+  // Our own API sends findings with this code.
   return (error.problem.findings ?? []) as Finding[];
 }

@@ -10,7 +10,7 @@ const codes: Partial<Record<BedrockIdProblem, Finding["code"]>> = {
 };
 
 /**
- * What is wrong with a registered Bedrock model ID in the runtime's region (CONTRACT §7), by what the
+ * What is wrong with a registered Bedrock model ID in the runtime's region, by what the
  * region lists; null when it fits, and when the list could not be read.
  * @param pk of the model's row: the subject, used or not
  */

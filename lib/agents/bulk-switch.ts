@@ -112,7 +112,7 @@ async function planOne(
     outcome: "would_switch",
     message: null,
     findings: [],
-    // biome-ignore lint/suspicious/noThenProperty: the name of CONTRACT §7; its value is never a function.
+    // biome-ignore lint/suspicious/noThenProperty: a member of the API; its value is never a function.
     monthly_cost_usd: { now: null, then: null },
   };
   try {

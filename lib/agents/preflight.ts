@@ -31,7 +31,7 @@ export type PreflightAgent = Pick<
 >;
 type Facts = Surroundings & { agent: PreflightAgent };
 
-/** What would make the next invocation of the agent fail on this model (CONTRACT §7, PATCH agents). */
+/** What would make the next invocation of the agent fail on this model. */
 export function blockingFindings(facts: Facts): Finding[] {
   return [mapping(facts), key(facts), tools(facts), region(facts)].filter(
     (found) => found !== null,
@@ -98,7 +98,7 @@ function tools(facts: Facts): Finding | null {
   };
 }
 
-/** Only a wrong region blocks: an ID that is not listed may be somebody's own (CONTRACT §7). */
+/** Only a wrong region blocks: an unlisted ID may be the account's own deployment. */
 function region({ target, bedrockCatalog }: Facts): Finding | null {
   if (target.provider_id !== "bedrock") return null;
   const finding = bedrockFinding(target.pk, target.model_id, bedrockCatalog);

@@ -52,7 +52,7 @@ export type AgentRecord = {
   system_prompt: string | null;
   llm_provider: string | null;
   llm_model: string | null;
-  /** The provider id of CONTRACT §4 behind `llm_provider`, or null when absent or unknown. */
+  /** The provider ID of `llm_provider`; null when absent or unknown. */
   provider_id: ProviderId | null;
   state_machine_arn: string | null;
   deployment_env: string | null;

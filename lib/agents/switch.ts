@@ -18,7 +18,7 @@ export type ChosenModel = {
 };
 
 /**
- * The registered model that the change asks for, after every rule of a switch (CONTRACT §2, §7);
+ * The registered model that the change asks for, after every rule of a switch;
  * null when provider and model stay as they are.
  * @throws AppError `invalid`, `provider_fixed`, `model_not_registered`, `model_inactive`,
  *   `preflight_blocked`

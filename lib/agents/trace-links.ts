@@ -47,7 +47,7 @@ export type TraceFacts = {
   /** What the runtime takes out of the key that it has looked up; null like `model`. */
   sent: RuntimeReading | null;
   runtimeProviders: readonly string[];
-  /** The URL that the runtime would call; null when the provider is none of CONTRACT §4. */
+  /** The URL that the runtime would call; null for an unknown provider. */
   endpoint: string | null;
   /** What Bedrock would refuse of the model id in the runtime's region; null when nothing is known. */
   refusedId: { detail: string; fix: string } | null;

@@ -74,7 +74,7 @@ async function readRefusedId(sent: RuntimeReading): Promise<TraceFacts["refusedI
   return finding && { detail: finding.evidence, fix: finding.fix };
 }
 
-/** The URL of CONTRACT §4, as it is compiled into the unified agents' state machines. */
+/** The provider's URL, as it is compiled into the unified agents' state machines. */
 function endpointOf({ provider_id, model_id }: RuntimeReading): string | null {
   if (provider_id === null) return null;
   return providerInfo(provider_id)

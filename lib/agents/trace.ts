@@ -12,12 +12,12 @@ import {
 } from "./trace-links";
 import { olderLinks } from "./trace-older";
 
-/** The version that generated state machines read (CONTRACT §1). */
+/** The version that generated state machines read (docs/contract.md, Runtime). */
 const readVersion = "v1.0";
 const missingField = "Missing field endpoint";
 const refusedKey = "Authentication failure";
 
-/** The path of the agent's next invocation (CONTRACT §1); the first broken step decides its error. */
+/** The path of the agent's next invocation; the first broken step decides its error. */
 export function traceOf(facts: TraceFacts): Trace {
   const links = facts.agent.unified ? unifiedLinks(facts) : olderLinks(facts);
   const stop = links.findIndex((link) => link.stops);

@@ -11,7 +11,7 @@ const atMost = (most: number) =>
 
 const algorithms = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"] as const;
 
-/** The variables of sign-in and sessions (CONTRACT §5); part of `env`. */
+/** The variables of sign-in and sessions (docs/configuration.md); part of `env`. */
 export const signInVariables = {
   NEXTAUTH_URL: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }),
   NEXTAUTH_SECRET: z.string().min(32, "must be at least 32 random characters"),

@@ -117,7 +117,7 @@ async function putUnderAnOldToken(SecretId: string, abortSignal: AbortSignal): P
 
 const tokens = { Namespace: "AI-Agents", MetricName: "InputTokens" };
 
-/** A metric and an alarm that CloudWatch refuses whoever sends them (STACK, 18). */
+/** A metric and an alarm that CloudWatch refuses from any caller: too old, and too long a period. */
 const tooOld = new Date(0);
 const tooLong = { Period: 86_400, EvaluationPeriods: 8 };
 

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { FindingSeverity } from "./severity";
 
-/** Every code of CONTRACT §7. */
+/** Every code that a finding can have. Codes are only ever added. */
 export const findingCodes = [
   "agent_model_missing",
   "agent_provider_unmapped",

@@ -34,7 +34,7 @@ export type CatalogPrice = {
 export type Catalog = {
   /**
    * The price in force on the UTC day of `at` (default: now); null when the catalog has none.
-   * @param provider a provider id of CONTRACT §4 or one of its aliases.
+   * @param provider a provider ID or an alias.
    */
   price: (provider: string, modelId: string, at?: Date) => CatalogPrice | null;
 };

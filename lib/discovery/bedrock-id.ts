@@ -66,7 +66,7 @@ type BedrockArn = {
 
 const arnShape = /^arn:aws[a-z-]*:bedrock:([a-z0-9-]*):\d*:([a-z-]+)\/(\S+)$/;
 
-/** These name somebody's own deployment: the ARN itself is what the runtime takes (CONTRACT §4). */
+/** ARNs of an account's own deployments: the runtime takes the whole ARN. */
 const keptWhole = new Set([
   "application-inference-profile",
   "provisioned-model",
@@ -139,7 +139,7 @@ function judgeBase(id: string, catalog: BedrockCatalog): Judgement {
   return { problem: "needs_profile", checked: true, sentence, corrections };
 }
 
-/** The geographies of CONTRACT §4; others show themselves by a listed model behind the first dot. */
+/** Known geographies; any other is recognized by a listed model after the first dot. */
 const geographies = new Set(["us", "eu", "apac", "global", "us-gov", "jp", "au", "ca"]);
 
 function judgeForeign(id: string, catalog: BedrockCatalog): Judgement | null {

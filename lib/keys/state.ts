@@ -11,7 +11,7 @@ import misnamed from "./misnamed-keys.json";
 import type { KeyNote } from "./notes-repository";
 import type { ForeignKey } from "./schema";
 
-/** Callers of agents keep the whole secret this long (CONTRACT §1). */
+/** How long callers cache the secret (docs/contract.md, Secret). */
 const callerCacheMs = 5 * 60_000;
 
 /** A key as the secret holds it. Never send the value to a browser. */

@@ -36,7 +36,7 @@ const byKey = new Map(knownModels.map((model) => [key(model.provider, model.mode
 
 /**
  * What the table knows of exactly this model ID; null when it does not list it.
- * @param provider a provider id of CONTRACT §4 or one of its aliases.
+ * @param provider a provider ID or an alias.
  */
 export function knownModel(provider: string, modelId: string): KnownModel | null {
   const id = providerIdOf(provider);

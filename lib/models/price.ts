@@ -18,7 +18,7 @@ const notPriced = "not priced";
 /** What a script calculated in binary has noise behind them: 0.1 + 0.2 is 0.30000000000000004. */
 const meantDigits = 12;
 
-/** Without a catalog price, a legacy number from here on means USD per 1M tokens (CONTRACT §2). */
+/** Without a catalog price, an older number from here on means USD per 1M tokens (docs/contract.md, Data). */
 const leastPerMillion = 0.02;
 
 /** USD per 1M tokens -> USD per 1K tokens, an exact decimal shift: 0.15 -> 0.00015. */
@@ -57,7 +57,7 @@ export function formatPriceUsd(price: number | null, unit: PriceUnit): string {
 }
 
 /**
- * Reads an `*_price_per_1k` attribute, whose unit older tools disagree on (CONTRACT §2): the
+ * Reads an `*_price_per_1k` attribute, whose unit older tools disagree on: the
  * reading nearer to the catalog price on a log scale, else from 0.02 on per 1M tokens.
  * @param stored the number in the row; a negative one keeps its sign, refusing it is the caller's.
  * @param catalog USD per 1M tokens; null or 0 decide nothing.

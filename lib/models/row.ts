@@ -36,7 +36,7 @@ export function splitPk(pk: string): ModelKey | null {
   return provider && model_id && rest.length === 0 ? { provider, model_id } : null;
 }
 
-/** Reads a row of LLMModels; one that does not fit comes back with its reasons (CONTRACT §2). */
+/** Reads a row of LLMModels; a defective one comes back with its reasons. */
 export function parseModelRow(raw: RawItem, catalog: Catalog): ModelRow | DefectiveRow {
   const reader = attributeReader(raw);
   const pk = reader.string("pk") ?? "";

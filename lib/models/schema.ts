@@ -178,7 +178,7 @@ export type PriceSource = "catalog" | "admin";
 export type ModelRecord = {
   pk: string;
   provider: string;
-  /** The id of CONTRACT §4; a name that nobody knows stands for itself. */
+  /** The provider ID; an unknown name stands for itself. */
   provider_id: ProviderId | (string & {});
   model_id: string;
   display_name: string;

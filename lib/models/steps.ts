@@ -52,7 +52,7 @@ export async function buildModelStep(
 }
 
 /**
- * A default is active (CONTRACT §2), though what is put back may come from before it was the one
+ * A default is active, though what is put back may come from before it was the one
  * or the other: a model that becomes inactive is no default any more, as by every other change.
  * @throws AppError `model_inactive` for an inactive model that would become the default again
  */

@@ -9,7 +9,7 @@ import type { ProviderId } from "@/lib/providers/schema";
  * `next()`; nothing is retried. The call ends, and its connection closes, when the answer is complete,
  * when the iterator is returned (also while a `next()` is pending), when `signal` aborts, or when
  * the connection's `timeoutMs` (COMPLETION_TIMEOUT_MS) is over. A call that does not stream takes the
- * same way as the agents' caller: same address, same authentication, no streaming (CONTRACT §4).
+ * same way as the agents' caller: same address, same authentication, no streaming.
  * @throws ProviderFailure with cause and fix for every failure; the reason of `signal` when it aborted.
  */
 export function complete(

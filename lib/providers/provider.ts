@@ -91,7 +91,7 @@ export type Adapter = (call: ProviderCall, wire: Wire) => AsyncGenerator<AnswerP
 /** Reads one provider's whole list of models. */
 export type Lister = (wire: Wire) => Promise<ListedModel[]>;
 
-/** How one provider is spoken to, with the authentication of CONTRACT §4. */
+/** How to call one provider: adapter, list of models, authentication. */
 export type Protocol = {
   adapter: Adapter;
   /** Null where the list is not to be had with the callers' key. */

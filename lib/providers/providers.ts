@@ -1,4 +1,4 @@
-/** One line of CONTRACT §4, and what else this console needs to know of a provider. */
+/** What the console knows about a provider (docs/contract.md, Providers). */
 export type ProviderRow = {
   id: string;
   /** Other names under which rows may store it. */

@@ -17,7 +17,7 @@ export type ProviderInfo = ProviderRow & {
   base_url: { variable: (typeof providerRows)[number]["base_url"]["variable"] };
 };
 
-/** The providers of CONTRACT §4, in the order in which screens list them. */
+/** The providers, in the order in which screens list them. */
 export const providers: readonly ProviderInfo[] = providerRows;
 
 const byName = new Map<string, ProviderInfo>(

@@ -2,7 +2,7 @@ import "server-only";
 import { env } from "@/lib/env";
 import definitions from "./tables.json";
 
-/** The AWS CLI command that creates a table as CONTRACT §2 defines it. */
+/** The AWS CLI command that creates a table. */
 export function createTableCommand(kind: keyof typeof definitions, name: string): string {
   const input = { ...definitions[kind], TableName: name, BillingMode: "PAY_PER_REQUEST" };
   return `aws dynamodb create-table --region ${env().AWS_REGION} --cli-input-json '${JSON.stringify(input)}'`;

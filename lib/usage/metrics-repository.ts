@@ -10,7 +10,7 @@ import { chunksOf, mapInTurns } from "@/lib/chunks";
 import { type Dimensions, dimensionsId } from "./dimensions";
 import type { UsageWindow } from "./window";
 
-/** What agents write (CONTRACT §1.5). */
+/** What agents write (docs/contract.md, Runtime). */
 const namespace = "AI-Agents";
 const metricNames = { input: "InputTokens", output: "OutputTokens" } as const;
 type Side = keyof typeof metricNames;

@@ -5,7 +5,7 @@ import { knownDimensions } from "./known-dimensions";
 import { readSeries, type UsageSeries } from "./metrics-repository";
 import type { UsageWindow } from "./window";
 
-/** Milliseconds from the beginning of a reading; CONTRACT §7 allows 10 s behind CloudWatch. */
+/** Milliseconds from the start of a reading. The API may be 10 s behind CloudWatch. */
 const freshMs = 5_000;
 /** An answer of a window that has moved on by less than this stands in for a failed one. */
 const mostShiftMs = 24 * 3_600_000;

@@ -12,7 +12,7 @@ import { PopulateError } from "./models";
 
 type SecretValues = Record<string, unknown>;
 
-/** A key for each provider that only the simulator answers, in the shape of CONTRACT §3. */
+/** A sandbox key for each provider, as the secret stores it (docs/contract.md, Secret). */
 export function sandboxKeys(now: Date): Record<string, string> {
   const simulated = providers.filter(({ id }) => isSimulated(id));
   const entries = simulated.flatMap(({ id, secret_key_name: name }) => [

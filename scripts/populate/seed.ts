@@ -30,7 +30,7 @@ type SeedOptions = {
 };
 
 /**
- * Fills the tables and the secret of the local stand-ins (CONTRACT §6). Run again after an
+ * Fills the tables and the secret of the local stand-ins. Run again after an
  * interruption it adds what is missing.
  * @throws PopulateError when a client is not one of a loopback endpoint, or the file is unusable.
  */

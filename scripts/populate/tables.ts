@@ -23,7 +23,7 @@ export function tableNames(envName: string): TableNames {
   };
 }
 
-/** The CreateTable input of one table of CONTRACT §2. */
+/** The CreateTable input of one of the tables. */
 function tableInput(kind: TableKind, TableName: string): CreateTableCommandInput {
   const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = definitions[kind];
   // JSON holds the API's own key and attribute types, as plain strings to the compiler.

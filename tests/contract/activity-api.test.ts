@@ -27,7 +27,7 @@ type Page = { events: (Json & { event_id: string; at: string })[]; cursor: strin
 async function page(query: Record<string, string> = {}): Promise<Page> {
   const { status, body } = await app.viewer.get(`/api/activity?${new URLSearchParams(query)}`);
   expect(status).toBe(200);
-  return body as Page; // CONTRACT §7.
+  return body as Page; // By docs/contract.md.
 }
 
 /** All pages to the end. */

@@ -17,7 +17,7 @@ export function agentFixtures(app: () => Console) {
       app().admin.patch(agentPath(name), changes, headers),
     newestEvent: async (name: string): Promise<Json | undefined> => {
       const { body } = await app().viewer.get(`/api/activity?entity=agent:${name}/v1.0`);
-      return (body.events as Json[])[0]; // CONTRACT §7.
+      return (body.events as Json[])[0]; // By docs/contract.md.
     },
     /** Runs with a secret whose values are changed, and puts the former one back. */
     withSecret: async (change: (values: Json) => Json, run: () => Promise<void>) => {

@@ -99,7 +99,7 @@ describe("the sample agents", () => {
 
   test("all are in one list, faulty ones with what is wrong", async () => {
     const { body } = await app.viewer.get("/api/agents");
-    const agents = body.agents as Json[]; // CONTRACT §7.
+    const agents = body.agents as Json[]; // By docs/contract.md.
     for (const [agent_name, version] of expected) {
       expect(agents).toContainEqual(expect.objectContaining({ agent_name, version }));
     }

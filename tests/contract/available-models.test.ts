@@ -19,7 +19,7 @@ const path = (provider: string) => `/api/providers/${provider}/available-models`
 async function available(provider: string): Promise<AvailableModels> {
   const { status, body } = await app.viewer.get(path(provider));
   expect([provider, status, body.detail]).toEqual([provider, 200, undefined]);
-  return body as AvailableModels; // CONTRACT §7.
+  return body as AvailableModels; // By docs/contract.md.
 }
 
 async function setKey(provider: keyof typeof keyNames, value: string | undefined) {

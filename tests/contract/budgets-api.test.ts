@@ -77,7 +77,7 @@ test("a budget is set, changed, refused when stale, rolled back, removed and bro
 
   const events = async () => {
     const { body } = await app.viewer.get(`/api/activity?entity=budget:agent:${key}`);
-    return body.events as Json[]; // CONTRACT §7.
+    return body.events as Json[]; // By docs/contract.md.
   };
   const [update, create] = await events();
   expect(create).toMatchObject({ action: "budget.create", before: null, actor: "admin" });
@@ -116,7 +116,7 @@ test("wrong budgets are refused by field, and viewers set and evaluate none", as
   const refused = async (body: Json) => {
     const answer = await app.admin.put("/api/budgets", body);
     expect(answer.status).toBe(422);
-    return (answer.body.errors as Json[]).map(({ path }) => path); // CONTRACT §7.
+    return (answer.body.errors as Json[]).map(({ path }) => path); // By docs/contract.md.
   };
   expect(await refused({ scope: "team", key: "", monthly_usd: 0 })).toEqual([
     "scope",

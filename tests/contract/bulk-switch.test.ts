@@ -15,7 +15,7 @@ afterAll(() => app?.stop());
 
 const sendSwitch = (body: Json, query = "") => app.admin.post(`/api/agents/switch${query}`, body);
 type Told = { agent_name: string; outcome: string; message: string | null; findings: Json[] };
-const toldOf = (body: Json) => body.agents as Told[]; // CONTRACT §7.
+const toldOf = (body: Json) => body.agents as Told[]; // By docs/contract.md.
 const modelOf = async (name: string) => (await app.aws.agent(name))?.llm_model?.S;
 
 test("a dry run tells of each agent and writes nothing", async () => {

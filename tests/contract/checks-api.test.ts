@@ -28,7 +28,7 @@ type Finding = {
 async function findings(): Promise<Finding[]> {
   const { status, body } = await app.viewer.get("/api/checks");
   expect(status).toBe(200);
-  return body.findings as Finding[]; // CONTRACT §7.
+  return body.findings as Finding[]; // By docs/contract.md.
 }
 
 const find = async (code: string, id: string) =>

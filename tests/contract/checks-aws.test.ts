@@ -50,7 +50,7 @@ type Finding = { code: string; subject: { id: string }; evidence: string; snippe
 async function check({ viewer } = app): Promise<Finding[]> {
   const { status, body } = await viewer.get("/api/checks");
   expect(status).toBe(200);
-  return body.findings as Finding[]; // CONTRACT §7.
+  return body.findings as Finding[]; // By docs/contract.md.
 }
 
 async function missing(console = app): Promise<Finding[]> {

@@ -50,7 +50,7 @@ export async function startCompletionConsole() {
       ),
     keyStatus: async (provider: string) => {
       const { body } = await app.viewer.get("/api/providers");
-      const providers = body.providers as { id: string; key: Json }[]; // CONTRACT §7.
+      const providers = body.providers as { id: string; key: Json }[]; // By docs/contract.md.
       return providers.find(({ id }) => id === provider)?.key.status;
     },
     /** The sandbox keys, and an upstream that answers. */

@@ -52,7 +52,7 @@ function bearer(url: string, token: string) {
 
 const activityOf = async (search: string) => {
   const { body } = await app.admin.get(`/api/activity?${search}`);
-  return body.events as Json[]; // CONTRACT §7.
+  return body.events as Json[]; // By docs/contract.md.
 };
 
 describe("API tokens", () => {

@@ -152,7 +152,7 @@ describe("a CSV file", () => {
       const answer = await told(copy, importCsv(both));
       expect(answer.code).toBe("invalid");
       expect(answer.message).toContain("nothing was written");
-      // The result of an import is beside the message (CONTRACT §7).
+      // The result of an import is beside the message.
       const { rejected } = (answer.error?.extra ?? {}) as Awaited<ReturnType<typeof importThem>>;
       expect(rejected.length).toBeGreaterThan(0);
       expect(rejected[0]?.row).toBe(1);

@@ -5,7 +5,7 @@ import { startFaultProxy } from "../support/fault-proxy";
 import { type Json, outside, secretId } from "./console";
 import { startAgainst } from "./running-console";
 
-/** Where each provider's key stands in the secret (CONTRACT §4). */
+/** The name of each provider's key in the secret. */
 export const keyNames = {
   openai: "OPENAI_API_KEY",
   anthropic: "ANTHROPIC_API_KEY",
@@ -26,7 +26,7 @@ export async function startKeyConsole() {
 
   async function providers() {
     const { body } = await app.viewer.get("/api/providers");
-    return body.providers as (Json & { id: string; key: Json })[]; // CONTRACT §7.
+    return body.providers as (Json & { id: string; key: Json })[]; // By docs/contract.md.
   }
 
   return {
@@ -41,7 +41,7 @@ export async function startKeyConsole() {
     providerOf: async (id: string) => (await providers()).find((provider) => provider.id === id),
     eventsOf: async (id: string) => {
       const { body } = await app.viewer.get(`/api/activity?entity=key:${id}`);
-      return body.events as Json[]; // CONTRACT §7.
+      return body.events as Json[]; // By docs/contract.md.
     },
     stop: async () => {
       await app.stop();

@@ -23,13 +23,13 @@ const values = async (): Promise<Json> => JSON.parse(await app.aws.secretText())
 
 async function keyOf(id: string): Promise<Json> {
   const { body } = await app.viewer.get("/api/providers");
-  const providers = body.providers as { id: string; key: Json }[]; // CONTRACT §7.
+  const providers = body.providers as { id: string; key: Json }[]; // By docs/contract.md.
   return providers.find((provider) => provider.id === id)?.key ?? {};
 }
 
 async function eventsOf(id: string): Promise<Json[]> {
   const { body } = await app.viewer.get(`/api/activity?entity=key:${id}`);
-  return body.events as Json[]; // CONTRACT §7.
+  return body.events as Json[]; // By docs/contract.md.
 }
 
 describe("verifying", () => {

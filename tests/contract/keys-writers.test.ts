@@ -167,7 +167,7 @@ describe("without a secret", () => {
       const bad = await app.aws.currentVersion();
       const { status, body } = await app.viewer.get("/api/providers");
       expect(status).toBe(200);
-      const providers = body.providers as { key: Json }[]; // CONTRACT §7.
+      const providers = body.providers as { key: Json }[]; // By docs/contract.md.
       expect(providers.map(({ key }) => key.status)).toEqual(providers.map(() => "missing"));
       expect(body.secret_fault).toMatchObject({ name: secretId });
       const { command } = body.secret_fault as Json; // As above.

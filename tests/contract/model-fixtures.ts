@@ -14,7 +14,7 @@ export function modelFixtures(app: () => Console) {
   async function listModels(query = ""): Promise<Listed[]> {
     const { status, body } = await app().viewer.get(`/api/models${query}`);
     expect(status).toBe(200);
-    return body.models as Listed[]; // CONTRACT §7.
+    return body.models as Listed[]; // By docs/contract.md.
   }
 
   const stored = (row: Row) => app().aws.model(row.pk);

@@ -15,7 +15,7 @@ afterAll(() => app.stop());
 describe("changing", () => {
   test("a stale If-Match is 412 with the record as it is, and changes nothing", async () => {
     const model = await createModel();
-    const seen = (await app.viewer.get(model.path)).body.etag as string; // A string by CONTRACT §7.
+    const seen = (await app.viewer.get(model.path)).body.etag as string; // A string by docs/contract.md.
     await app.admin.patch(model.path, { display_name: "Theirs" });
     const refused = await app.admin.patch(
       model.path,

@@ -60,7 +60,7 @@ describe("defective rows", () => {
     async (_, more, repair, word) => {
       const row = await putRow(more);
       const { body } = await app.viewer.get("/api/models");
-      const { models, defective } = body as { models: Json[]; defective: Json[] }; // CONTRACT §7.
+      const { models, defective } = body as { models: Json[]; defective: Json[] }; // By docs/contract.md.
       expect(models.map((model) => model.pk)).not.toContain(row.pk);
       const found = defective.find((entry) => entry.pk === row.pk);
       expect(found?.reasons).toEqual([expect.stringContaining(word)]);
@@ -120,7 +120,7 @@ describe("defective rows", () => {
     async (key) => {
       await app.aws.put(tables.models, { ...modelRow("openai", "x"), pk: S(key) });
       const { body } = await app.viewer.get("/api/models");
-      const pks = (body.defective as Json[]).map((entry) => entry.pk); // CONTRACT §7.
+      const pks = (body.defective as Json[]).map((entry) => entry.pk); // By docs/contract.md.
       expect(pks).toContain(key);
       const path = `/api/models/defective/${encodeURIComponent(key)}`;
       expect((await app.admin.delete(path)).status).toBe(204);

@@ -45,7 +45,7 @@ describe("what we do not know", () => {
     expect(await stored(row)).toBeUndefined();
     const entity = encodeURIComponent(`model:${row.pk}`);
     const { body } = await app.viewer.get(`/api/activity?entity=${entity}`);
-    const [event] = body.events as Json[]; // CONTRACT §7.
+    const [event] = body.events as Json[]; // By docs/contract.md.
     expect(event).toMatchObject({
       action: "model.delete",
       after: null,
@@ -72,7 +72,7 @@ describe("is_active", () => {
   test("rows without it are in the list, which is a Scan", async () => {
     const row = await putRow({ is_active: undefined });
     const { body } = await app.viewer.get("/api/models?active=true");
-    const models = body.models as Json[]; // CONTRACT §7.
+    const models = body.models as Json[]; // By docs/contract.md.
     expect(models.map((model) => model.pk)).toContain(row.pk);
   });
 
@@ -91,13 +91,13 @@ describe("amazon rows", () => {
     expect(record).toMatchObject({ pk: row.pk, provider: "amazon", provider_id: "bedrock" });
     expect(await stored(row)).toMatchObject({ provider: S("amazon"), pk: S(row.pk) });
     const { body } = await app.viewer.get("/api/models?provider=bedrock");
-    expect((body.models as Json[]).map((model) => model.pk)).toContain(row.pk); // CONTRACT §7.
+    expect((body.models as Json[]).map((model) => model.pk)).toContain(row.pk); // By docs/contract.md.
   });
 });
 
 test("the sample platform lists its 21 models with the prices that it means", async () => {
   const { body } = await app.viewer.get("/api/models");
-  const models = body.models as Json[]; // CONTRACT §7.
+  const models = body.models as Json[]; // By docs/contract.md.
   const prices = (pk: string) => {
     const found = models.find((model) => model.pk === pk);
     return [found?.input_price, found?.output_price];

@@ -99,7 +99,7 @@ test("a sync shows what it would do and to which bill, keeps an admin's price, a
   expect(history.map(({ prices }) => prices.input_price)).toEqual([0.15, 0.3]);
 
   const undo = await app.admin.post(`/api/operations/${result.operation_id}/undo`, {});
-  expect(undo.body as OperationRecord).toMatchObject({ status: "done", refused: 0 }); // CONTRACT §7.
+  expect(undo.body as OperationRecord).toMatchObject({ status: "done", refused: 0 }); // By docs/contract.md.
   expect(await stored("openai#gpt-4o-mini")).toEqual(before);
 });
 
@@ -147,7 +147,7 @@ test("assumed prices are confirmed together, with one undo", async () => {
   }
   const models = ids.map((id) => ({ pk: `openai#${id}` }));
   const { body } = await app.admin.post("/api/prices/confirm", { models });
-  const { operation_id, models: told } = body as PriceConfirmResult; // CONTRACT §7.
+  const { operation_id, models: told } = body as PriceConfirmResult; // By docs/contract.md.
   expect(told.map(({ outcome }) => outcome)).toEqual(["confirmed", "confirmed"]);
   for (const { pk } of models) {
     expect(await stored(pk)).toMatchObject({

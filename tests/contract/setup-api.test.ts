@@ -96,7 +96,7 @@ describe("an account without the agents' table", () => {
     expect(one).toMatchObject({ status: 200, body: { used_by: [], agents_unknown: true } });
     const keys = await app.viewer.get("/api/providers");
     expect(keys).toMatchObject({ status: 200, body: { secret_fault: null } });
-    const providers = keys.body.providers as Json[]; // CONTRACT §7.
+    const providers = keys.body.providers as Json[]; // By docs/contract.md.
     expect(providers[0]).toMatchObject({ agents: 0, agents_unknown: true });
   });
 

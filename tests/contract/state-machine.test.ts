@@ -122,7 +122,7 @@ describe("after a change in the console", () => {
 
   test("every model that an admin may switch to without a reason is one that runs", async () => {
     const { body } = await app.viewer.get("/api/models?active=true");
-    const models = body.models as { provider: string; model_id: string }[]; // CONTRACT §7.
+    const models = body.models as { provider: string; model_id: string }[]; // By docs/contract.md.
     const name = unique("traveller");
     await app.aws.put(tables.agents, agentRow(name, "openai", "gpt-4o"));
     for (const { provider, model_id } of models) {

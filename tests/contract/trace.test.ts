@@ -24,7 +24,7 @@ type Trace = { ok: boolean; would_fail_with: string | null; steps: Step[] };
 async function traceOf(name: string, version = "v1.0"): Promise<Trace> {
   const { status, body } = await app.viewer.get(`${agentPath(name, version)}/trace`);
   expect(status).toBe(200);
-  return body as Trace; // CONTRACT §7.
+  return body as Trace; // By docs/contract.md.
 }
 
 const step = ({ steps }: Trace, name: string) => steps.find((entry) => entry.step === name);

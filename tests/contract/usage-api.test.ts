@@ -46,7 +46,7 @@ async function usage(search: Record<string, string>): Promise<UsageReport> {
 
 /** Of a preflight: USD a month now and then. */
 function pairOf({ monthly_cost_usd }: Json) {
-  const { now, then } = monthly_cost_usd as MonthlyCost; // CONTRACT §7.
+  const { now, then } = monthly_cost_usd as MonthlyCost; // By docs/contract.md.
   return [now, then];
 }
 
@@ -69,7 +69,7 @@ test("without metrics there are no groups, and nothing is said to cost anything"
 test("what is asked for wrongly is refused by field, and a stranger learns nothing", async () => {
   const refused = async (search: string) => {
     const { status, body } = await app.viewer.get(`/api/usage?${search}`);
-    const errors = body.errors as { path: string }[]; // CONTRACT §7.
+    const errors = body.errors as { path: string }[]; // By docs/contract.md.
     return [status, ...errors.map(({ path }) => path)];
   };
   expect(await refused("from=yesterday&group_by=team")).toEqual([422, "from", "group_by"]);
@@ -262,7 +262,7 @@ test("a preflight says what the agent's own month costs now and then; null where
     from: { provider: "openai", model_id: "month-now" },
     to: { provider: "openai", model_id: "month-then" },
   });
-  const agents = body.agents as Json[]; // CONTRACT §7.
+  const agents = body.agents as Json[]; // By docs/contract.md.
   expect(pairOf(agents.find(({ agent_name }) => agent_name === agent) ?? {})).toEqual([35, 2.1]);
 });
 

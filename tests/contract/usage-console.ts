@@ -37,7 +37,7 @@ export async function startUsageConsole(env: Variables = {}) {
     aws,
     awsUrl: store.url,
     proxy,
-    /** Tokens as agents write them (CONTRACT §1.5). */
+    /** Tokens as agents write them (docs/contract.md, Runtime). */
     use: async (used: Used[]) => {
       const data = used.flatMap(dataOf);
       for (let start = 0; start < data.length; start += mostData) {

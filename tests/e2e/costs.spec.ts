@@ -115,7 +115,7 @@ test("the list of agents has the month's costs, as the Costs page counts them", 
   const from = `${new Date().toISOString().slice(0, 7)}-01`;
   const { groups: used } = (await (
     await page.request.get(`${stack.url}/api/usage?from=${from}&group_by=agent`)
-  ).json()) as UsageReport; // CONTRACT §7.
+  ).json()) as UsageReport; // By docs/contract.md.
   // In the first hours of a month nothing is used yet.
   const cost = used.find(({ key }) => key === "research-agent")?.cost_usd;
   const words = typeof cost === "number" ? usd(cost) : "no usage";

@@ -18,7 +18,7 @@ export function putKey(stack: Stack, id: string, api_key: string): Promise<Respo
 /** The stack's models, and the default one of a provider. */
 export async function modelsOf(stack: Stack) {
   const answer = await callApi(stack, "GET", "/api/models");
-  // CONTRACT §7.
+  // By docs/contract.md.
   const { models } = (await answer.json()) as ModelList;
   function defaultOf(providerId: string): ModelRecord {
     const model = models.find((entry) => entry.provider_id === providerId && entry.is_default);

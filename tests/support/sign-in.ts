@@ -7,7 +7,7 @@ function cookiesOf(response: Response): string[] {
 }
 
 /**
- * Signs in without a browser (CONTRACT §6).
+ * Signs in without a browser (docs/contract.md, Local stand-ins).
  * @returns the value of a Cookie header.
  * @throws Error when the token is refused.
  */

@@ -22,7 +22,7 @@ export type Asking = {
   signal?: AbortSignal;
 };
 
-/** Base URLs carry the paths of CONTRACT §4. */
+/** Base URLs carry the paths of each provider's endpoint. */
 const basePaths: Partial<Record<ProviderId, string>> = { openai: "/v1", xai: "/v1" };
 
 export function ask(server: Pick<ReplayServer, "url">, asking: Asking) {

@@ -71,7 +71,7 @@ describe("what a bulk switch asks for", () => {
     outcome: "would_switch",
     message: null,
     findings: [],
-    // biome-ignore lint/suspicious/noThenProperty: the name of CONTRACT §7
+    // biome-ignore lint/suspicious/noThenProperty: a member of the API
     monthly_cost_usd: { now: null, then: null },
     ...more,
   });

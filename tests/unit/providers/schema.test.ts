@@ -26,7 +26,7 @@ test.each(["", "OpenAI", "acme", "constructor", "__proto__", "openai "])(
   (name) => expect(providerIdOf(name)).toBeNull(),
 );
 
-test("the table has the six providers of CONTRACT §4 with their secret key names", () => {
+test("the table has the six providers with their secret key names", () => {
   expect(providers.map(({ id, secret_key_name }) => [id, secret_key_name])).toEqual([
     ["openai", "OPENAI_API_KEY"],
     ["anthropic", "ANTHROPIC_API_KEY"],
