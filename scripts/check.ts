@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { undeclaredAccess } from "./check/declared-access";
+import { brokenDocReferences } from "./check/doc-paths";
 import { nextBin } from "./launch/build";
 import { runNode } from "./launch/child";
 import { type Lifecycle, launch } from "./launch/lifecycle";
@@ -59,6 +60,12 @@ async function accessIsDeclared(): Promise<boolean> {
   return undeclared.length === 0;
 }
 
+async function docReferencesExist(): Promise<boolean> {
+  const broken = brokenDocReferences(root);
+  for (const line of broken) console.log(line);
+  return broken.length === 0;
+}
+
 const checks: Check[] = [
   {
     title: "Format and lint (biome)",
@@ -67,6 +74,7 @@ const checks: Check[] = [
   { title: "Types (tsc)", run: typesAreSound },
   { title: "Import rules (dependency-cruiser)", run: importsFollowTheRules },
   { title: "Every route and page says who may come in", run: accessIsDeclared },
+  { title: "Paths and links in the documentation", run: docReferencesExist },
   {
     title: "Unused files, exports and packages (knip)",
     run: (life) => passes(life, [bin("knip/bin/knip.js")]),
