@@ -1,26 +1,38 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
-import { type AttributeValue, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
+import { managementKey, managementTable as table } from "@/lib/aws/management-table";
+import { field, rowCodec } from "@/lib/aws/row-codec";
 import { orWithoutTable, queryAll } from "@/lib/aws/tables";
 import { putItem, updateItem, type WriteItem } from "@/lib/aws/transact";
-import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import type {
-  ActivityEntity,
-  ActivityEvent,
-  ActivityFilter,
-  ActivityPage,
-  RawAttributes,
-} from "./schema";
+import type { ActivityEntity, ActivityEvent, ActivityFilter, ActivityPage } from "./schema";
 
-const table = () => env().MODEL_MANAGEMENT_TABLE;
 const days = "days";
 const entityPk = (entity: ActivityEntity) => `events#${entity.kind}:${entity.id}`;
 const eventSk = (event: Pick<ActivityEvent, "at" | "event_id">) => `${event.at}#${event.event_id}`;
+const keyOf = (event: Pick<ActivityEvent, "at" | "event_id" | "entity">) =>
+  managementKey(entityPk(event.entity), eventSk(event));
 const pageSize = 50;
-const mostReads = 20;
+const maxReads = 20;
+
+const eventRow = rowCodec({
+  event_id: field.text,
+  happened_at: field.text,
+  actor: field.text,
+  // Only createEvent writes these rows, so the unions hold.
+  action: field.trusted<ActivityEvent["action"]>(),
+  outcome: field.trusted<ActivityEvent["outcome"]>(),
+  entity_kind: field.trusted<ActivityEntity["kind"]>(),
+  entity_id: field.text,
+  before: field.attributes,
+  after: field.attributes,
+  request_id: field.optionalText,
+  operation_id: field.optionalText,
+  reason: field.optionalText,
+});
 
 /** A new event of now. */
 export function newEvent(
@@ -36,25 +48,26 @@ export function newEvent(
   };
 }
 
+const nothing = { NULL: true as const };
+
 /** Writes the event; part of the transaction of the change that it tells of. */
 export function createEvent(event: ActivityEvent): WriteItem {
+  const { at, entity, before, after, ...texts } = event;
   const item: RawItem = {
-    pk: text(entityPk(event.entity)),
-    sk: text(eventSk(event)),
-    day: text(event.at.slice(0, 10)),
-    at: text(`${event.at}#${event.event_id}`),
-    event_id: text(event.event_id),
-    happened_at: text(event.at),
-    actor: text(event.actor),
-    action: text(event.action),
-    outcome: text(event.outcome),
-    entity_kind: text(event.entity.kind),
-    entity_id: text(event.entity.id),
-    before: attributesOrNull(event.before),
-    after: attributesOrNull(event.after),
-    ...optionalText("request_id", event.request_id),
-    ...optionalText("operation_id", event.operation_id),
-    ...optionalText("reason", event.reason),
+    ...keyOf(event),
+    day: text(at.slice(0, 10)),
+    at: text(eventSk(event)),
+    before: nothing,
+    after: nothing,
+    ...eventRow.encode({
+      ...texts,
+      happened_at: at,
+      entity_kind: entity.kind,
+      entity_id: entity.id,
+      // Raw attributes come from rows that DynamoDB gave us.
+      before: before as RawItem | null,
+      after: after as RawItem | null,
+    }),
   };
   return putItem(table(), item, {}, () => new AppError("conflict", "The event could not be kept."));
 }
@@ -64,14 +77,13 @@ export function settleEvent(
   event: Pick<ActivityEvent, "event_id" | "at" | "entity">,
   outcome: ActivityEvent["outcome"],
 ): WriteItem {
-  const key = { pk: text(entityPk(event.entity)), sk: text(eventSk(event)) };
   const change = {
     UpdateExpression: "SET outcome = :outcome",
     ConditionExpression: "attribute_exists(pk)",
     ExpressionAttributeValues: { ":outcome": text(outcome) },
   };
   const lost = () => new AppError("conflict", `The event ${event.event_id} is gone.`);
-  return updateItem(table(), key, change, lost);
+  return updateItem(table(), keyOf(event), change, lost);
 }
 
 let registeredDay = "";
@@ -80,8 +92,8 @@ let registeredDay = "";
 export async function registerDay(event: ActivityEvent): Promise<void> {
   const day = event.at.slice(0, 10);
   if (day === registeredDay) return;
-  const item = { pk: text(days), sk: text(day) };
-  await dynamodb().send(new PutItemCommand({ TableName: table(), Item: item }));
+  const Item = managementKey(days, day);
+  await dynamodb().send(new PutItemCommand({ TableName: table(), Item }));
   registeredDay = day;
 }
 
@@ -134,7 +146,7 @@ async function collectPage(
       reads += 1;
       if (items.length === pageSize)
         return { events: items.map(toEvent), cursor: positionOf(items) };
-      if (from && reads >= mostReads) return { events: items.map(toEvent), cursor: from };
+      if (from && reads >= maxReads) return { events: items.map(toEvent), cursor: from };
     } while (from);
   }
   return { events: items.map(toEvent), cursor: null };
@@ -201,31 +213,6 @@ async function daysUpTo(last: string | undefined): Promise<string[]> {
 }
 
 function toEvent(item: RawItem): ActivityEvent {
-  const textOf = (name: string) => item[name]?.S ?? null;
-  return {
-    event_id: textOf("event_id") ?? "",
-    at: textOf("happened_at") ?? "",
-    actor: textOf("actor") ?? "",
-    // Only createEvent writes these rows: that holds for the kind below too.
-    action: textOf("action") as ActivityEvent["action"],
-    outcome: textOf("outcome") as ActivityEvent["outcome"],
-    entity: {
-      kind: textOf("entity_kind") as ActivityEntity["kind"],
-      id: textOf("entity_id") ?? "",
-    },
-    before: item.before?.M ?? null,
-    after: item.after?.M ?? null,
-    request_id: textOf("request_id"),
-    operation_id: textOf("operation_id"),
-    reason: textOf("reason"),
-  };
-}
-
-function attributesOrNull(attributes: RawAttributes | null): AttributeValue {
-  // Raw attributes come from rows that DynamoDB gave us.
-  return attributes === null ? { NULL: true } : { M: attributes as RawItem };
-}
-
-function optionalText(name: string, value: string | null): RawItem {
-  return value === null ? {} : { [name]: text(value) };
+  const { event_id, happened_at, entity_kind, entity_id, ...event } = eventRow.decode(item);
+  return { event_id, at: happened_at, entity: { kind: entity_kind, id: entity_id }, ...event };
 }

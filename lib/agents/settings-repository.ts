@@ -1,17 +1,16 @@
 import "server-only";
 import { createHash } from "node:crypto";
 import { type RawItem, text } from "@/lib/aws/attributes";
+import { listNotedRows, managementKey, managementTable as table } from "@/lib/aws/management-table";
 import type { AttributeChanges } from "@/lib/aws/narrow-update";
-import { orWithoutTable, queryAll } from "@/lib/aws/tables";
+import { field, rowCodec } from "@/lib/aws/row-codec";
 import { updateItem, type WriteItem } from "@/lib/aws/transact";
-import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { agentEntityId } from "./entity";
 import type { AgentKey } from "./schema";
 
 /** What was set here on each agent, to notice when something outside sets it otherwise. */
 
-const table = () => env().MODEL_MANAGEMENT_TABLE;
 const settings = "settings";
 const watched = ["llm_provider", "llm_model", "system_prompt"] as const;
 export type WatchedName = (typeof watched)[number];
@@ -27,16 +26,18 @@ export type AgentSettings = {
   event_id: string | null;
 };
 
+const settingsRow = rowCodec({
+  sk: field.text,
+  set_at: field.text,
+  set_by: field.text,
+  noticed: field.optionalText,
+  noticed_at: field.optionalText,
+  event_id: field.optionalText,
+});
+
 /** The settings of all agents, by entity id. */
 export async function listAgentSettings(): Promise<Map<string, AgentSettings>> {
-  const query = queryAll({
-    TableName: table(),
-    KeyConditionExpression: "pk = :pk",
-    ExpressionAttributeValues: { ":pk": text(settings) },
-    ConsistentRead: true,
-  });
-  const items = await orWithoutTable(query, []);
-  return new Map(items.map((item) => [item.sk?.S ?? "", toSettings(item)]));
+  return new Map((await listNotedRows(settings)).map(toEntry));
 }
 
 /** Notes what is being set, in the same transaction. */
@@ -93,17 +94,13 @@ function digestValue(value: string | null) {
 }
 
 function keyOf(agent: AgentKey): RawItem {
-  return { pk: text(settings), sk: text(agentEntityId(agent)) };
+  return managementKey(settings, agentEntityId(agent));
 }
 
-function toSettings(item: RawItem): AgentSettings {
+/** An attribute that is absent was never set here; one that is NULL was removed here. */
+function toEntry(item: RawItem): [string, AgentSettings] {
+  const { sk, ...row } = settingsRow.decode(item);
   const present = watched.filter((name) => item[name] !== undefined);
-  return {
-    values: Object.fromEntries(present.map((name) => [name, item[name]?.S ?? null])),
-    set_at: item.set_at?.S ?? "",
-    set_by: item.set_by?.S ?? "",
-    noticed_at: item.noticed_at?.S ?? null,
-    noticed: item.noticed?.S ?? null,
-    event_id: item.event_id?.S ?? null,
-  };
+  const values = Object.fromEntries(present.map((name) => [name, item[name]?.S ?? null]));
+  return [sk, { values, ...row }];
 }

@@ -1,47 +1,49 @@
 import "server-only";
-import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { count, etagOf, type RawItem, text } from "@/lib/aws/attributes";
-import { dynamodb } from "@/lib/aws/clients";
+import { etagOf, type RawItem } from "@/lib/aws/attributes";
+import {
+  findManagementRow,
+  listNotedRows,
+  managementKey,
+  managementTable as table,
+} from "@/lib/aws/management-table";
 import { narrowUpdate, stillAsRead } from "@/lib/aws/narrow-update";
-import { orWithoutTable, queryAll } from "@/lib/aws/tables";
+import { field, rowCodec } from "@/lib/aws/row-codec";
 import { deleteItem, putItem, updateItem, type WriteItem } from "@/lib/aws/transact";
-import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { type BudgetOf, type BudgetRecord, budgetId, parseBudgetId } from "./schema";
 
-const table = () => env().MODEL_MANAGEMENT_TABLE;
 const budgets = "budgets";
-const keyOf = (of: BudgetOf): RawItem => ({ pk: text(budgets), sk: text(budgetId(of)) });
+const keyOf = (of: BudgetOf) => managementKey(budgets, budgetId(of));
+
+const budgetRow = rowCodec({
+  sk: field.text,
+  monthly_usd: field.number,
+  created_at: field.text,
+  updated_at: field.text,
+  updated_by: field.text,
+});
 
 export type BudgetRow = { record: BudgetRecord; raw: RawItem };
 
 /** All budgets, by id. Without our table there are none. */
 export async function listBudgetRows(): Promise<BudgetRow[]> {
-  const query = queryAll({
-    TableName: table(),
-    KeyConditionExpression: "pk = :pk",
-    ExpressionAttributeValues: { ":pk": text(budgets) },
-    ConsistentRead: true,
-  });
-  const items = await orWithoutTable(query, []);
-  return items.flatMap((item) => toRow(item) ?? []);
+  return (await listNotedRows(budgets)).flatMap((item) => toRow(item) ?? []);
 }
 
 /** One budget, read consistently; null when there is none. */
 export async function findBudgetRow(of: BudgetOf): Promise<BudgetRow | null> {
-  const command = new GetItemCommand({ TableName: table(), Key: keyOf(of), ConsistentRead: true });
-  const { Item } = await dynamodb().send(command);
-  return Item ? toRow(Item) : null;
+  const item = await findManagementRow(keyOf(of));
+  return item && toRow(item);
 }
 
 /** The attributes of a new budget, as events keep them. */
 export function budgetAttributes(monthly_usd: number, by: string, at: string): RawItem {
-  return { ...budgetChange(monthly_usd, by, at), created_at: text(at) };
+  return { ...budgetChange(monthly_usd, by, at), ...budgetRow.encode({ created_at: at }) };
 }
 
 /** What a change of the amount writes. */
 export function budgetChange(monthly_usd: number, by: string, at: string): RawItem {
-  return { monthly_usd: count(monthly_usd), updated_at: text(at), updated_by: text(by) };
+  return budgetRow.encode({ monthly_usd, updated_at: at, updated_by: by });
 }
 
 /** Creates a budget; never overwrites one. */
@@ -75,18 +77,8 @@ function changed(of: BudgetOf): AppError {
 
 /** Only this file writes these rows; a row without an amount is no budget. */
 function toRow(raw: RawItem): BudgetRow | null {
-  const id = raw.sk?.S ?? "";
+  const { sk: id, ...row } = budgetRow.decode(raw);
   const of = parseBudgetId(id);
-  const monthly_usd = Number(raw.monthly_usd?.N);
-  if (!of || !(monthly_usd > 0)) return null;
-  const record: BudgetRecord = {
-    ...of,
-    id,
-    monthly_usd,
-    created_at: raw.created_at?.S ?? "",
-    updated_at: raw.updated_at?.S ?? "",
-    updated_by: raw.updated_by?.S ?? "",
-    etag: etagOf(raw),
-  };
-  return { record, raw };
+  if (!of || !(row.monthly_usd > 0)) return null;
+  return { record: { ...of, id, ...row, etag: etagOf(raw) }, raw };
 }

@@ -1,13 +1,19 @@
 import "server-only";
-import { type RawItem, text } from "@/lib/aws/attributes";
-import { orWithoutTable, queryAll } from "@/lib/aws/tables";
+import { listNotedRows, managementKey, managementTable as table } from "@/lib/aws/management-table";
+import { field, rowCodec } from "@/lib/aws/row-codec";
 import { deleteItem, putItem, type WriteItem } from "@/lib/aws/transact";
-import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import type { Dismissal, Finding } from "./schema";
 
-const table = () => env().MODEL_MANAGEMENT_TABLE;
 const dismissals = "dismissals";
+
+const dismissalRow = rowCodec({
+  sk: field.text,
+  reason: field.text,
+  until: field.optionalText,
+  by: field.text,
+  at: field.text,
+});
 
 type Dismissed = Pick<Finding, "code" | "subject">;
 
@@ -16,26 +22,17 @@ export function dismissalId({ code, subject }: Dismissed): string {
   return `${code}#${subject.kind}:${subject.id}`;
 }
 
-const keyOf = (finding: Dismissed): RawItem => ({
-  pk: text(dismissals),
-  sk: text(dismissalId(finding)),
-});
+const keyOf = (finding: Dismissed) => managementKey(dismissals, dismissalId(finding));
 
 /** All dismissals, over ones included, by what they hold for. */
 export async function listDismissals(): Promise<Map<string, Dismissal>> {
-  const query = queryAll({
-    TableName: table(),
-    KeyConditionExpression: "pk = :pk",
-    ExpressionAttributeValues: { ":pk": text(dismissals) },
-    ConsistentRead: true,
-  });
-  const items = await orWithoutTable(query, []);
-  return new Map(items.map((item) => [item.sk?.S ?? "", toDismissal(item)]));
+  const rows = (await listNotedRows(dismissals)).map(dismissalRow.decode);
+  return new Map(rows.map(({ sk, ...dismissal }) => [sk, dismissal]));
 }
 
 /** Keeps a dismissal; a later one of the same finding takes its place. */
 export function saveDismissal(finding: Dismissed, dismissal: Dismissal): WriteItem {
-  const item = { ...keyOf(finding), ...toAttributes(dismissal) };
+  const item = { ...keyOf(finding), ...dismissalRow.encode(dismissal) };
   return putItem(
     table(),
     item,
@@ -56,20 +53,4 @@ export function deleteDismissal(finding: Dismissed): WriteItem {
 }
 
 /** A dismissal as events keep it. */
-export function toAttributes({ reason, until, by, at }: Dismissal): RawItem {
-  return {
-    reason: text(reason),
-    by: text(by),
-    at: text(at),
-    ...(until !== null && { until: text(until) }),
-  };
-}
-
-function toDismissal(item: RawItem): Dismissal {
-  return {
-    reason: item.reason?.S ?? "",
-    until: item.until?.S ?? null,
-    by: item.by?.S ?? "",
-    at: item.at?.S ?? "",
-  };
-}
+export const toAttributes = (dismissal: Dismissal) => dismissalRow.encode(dismissal);

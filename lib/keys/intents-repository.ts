@@ -1,20 +1,27 @@
 import "server-only";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { ActivityEvent } from "@/lib/activity/schema";
-import { type RawItem, text } from "@/lib/aws/attributes";
+import { text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
-import { isConditionRefused, orWithoutTable, queryAll } from "@/lib/aws/tables";
+import { listNotedRows, managementKey, managementTable as table } from "@/lib/aws/management-table";
+import { field, rowCodec } from "@/lib/aws/row-codec";
+import { isConditionRefused } from "@/lib/aws/tables";
 import { deleteItem, putItem, type WriteItem } from "@/lib/aws/transact";
-import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import type { ProviderId } from "@/lib/providers/schema";
 import type { SwapVersions } from "./secret-repository";
 
-const table = () => env().MODEL_MANAGEMENT_TABLE;
 const intents = "key-intents";
-const keyOf = (event: { event_id: string }): RawItem => ({
-  pk: text(intents),
-  sk: text(event.event_id),
+const keyOf = (event: { event_id: string }) => managementKey(intents, event.event_id);
+
+const intentRow = rowCodec({
+  sk: field.text,
+  at: field.text,
+  // Only createIntent writes these rows.
+  provider: field.trusted<ProviderId>(),
+  fingerprint: field.text,
+  read_version: field.optionalText,
+  written_version: field.optionalText,
 });
 
 /** A change of the secret that has begun and is not known to have ended. */
@@ -29,12 +36,7 @@ export type KeyIntent = {
 
 /** Part of the transaction that writes the event of the intent. */
 export function createIntent({ event, provider, fingerprint }: KeyIntent): WriteItem {
-  const item: RawItem = {
-    ...keyOf(event),
-    at: text(event.at),
-    provider: text(provider),
-    fingerprint: text(fingerprint),
-  };
+  const item = { ...keyOf(event), ...intentRow.encode({ at: event.at, provider, fingerprint }) };
   return putItem(
     table(),
     item,
@@ -72,24 +74,13 @@ export function removeIntent(intent: KeyIntent): WriteItem {
 
 /** The writes of the secret that were begun and not yet ended, read consistently. */
 export async function listIntents(): Promise<KeyIntent[]> {
-  const query = queryAll({
-    TableName: table(),
-    KeyConditionExpression: "pk = :pk",
-    ExpressionAttributeValues: { ":pk": text(intents) },
-    ConsistentRead: true,
-  });
-  return (await orWithoutTable(query, [])).map((item) => {
-    // Only createIntent writes these rows.
-    const provider = item.provider?.S as ProviderId;
-    const [read, written] = [item.read_version?.S, item.written_version?.S];
+  return (await listNotedRows(intents)).map((item) => {
+    const { sk, at, provider, fingerprint, ...versions } = intentRow.decode(item);
+    const [read, written] = [versions.read_version, versions.written_version];
     return {
-      event: {
-        event_id: item.sk?.S ?? "",
-        at: item.at?.S ?? "",
-        entity: { kind: "key", id: provider },
-      },
+      event: { event_id: sk, at, entity: { kind: "key", id: provider } },
       provider,
-      fingerprint: item.fingerprint?.S ?? "",
+      fingerprint,
       versions: read && written ? { read, written } : null,
     };
   });

@@ -2,14 +2,13 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { count, type RawItem, text } from "@/lib/aws/attributes";
+import { count, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
+import { managementKey, managementTable as table } from "@/lib/aws/management-table";
 import { isConditionRefused } from "@/lib/aws/tables";
-import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 
-const table = () => env().MODEL_MANAGEMENT_TABLE;
-const key: RawItem = { pk: text("lease#secret"), sk: text("lease") };
+const key = managementKey("lease#secret", "lease");
 
 /** Longer than any write of the secret takes; after it a crashed holder is in nobody's way. */
 const leaseMs = 15_000;

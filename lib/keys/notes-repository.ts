@@ -1,16 +1,17 @@
 import "server-only";
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { type RawItem, text } from "@/lib/aws/attributes";
+import * as z from "zod";
+import { text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
-import { isConditionRefused, orWithoutTable, queryAll } from "@/lib/aws/tables";
+import { listNotedRows, managementKey, managementTable as table } from "@/lib/aws/management-table";
+import { field, rowCodec, toAttribute } from "@/lib/aws/row-codec";
+import { isConditionRefused } from "@/lib/aws/tables";
 import { putItem, type WriteItem } from "@/lib/aws/transact";
-import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import type { ProviderId } from "@/lib/providers/schema";
 
-const table = () => env().MODEL_MANAGEMENT_TABLE;
 const notes = "key-notes";
+const keyOf = (id: ProviderId) => managementKey(notes, id);
 
 /** What is known of a provider's key. */
 export type KeyNote = {
@@ -25,16 +26,27 @@ export type KeyNote = {
   written: { fingerprint: string; at: string; version_id: string } | null;
 };
 
+const noteRow = rowCodec({
+  sk: field.text,
+  checked: z
+    .object({
+      fingerprint: field.text,
+      status: z.enum(["stored", "verified", "rejected", "expired"]).catch("stored"),
+      expires_at: field.optionalText,
+      checked_at: field.optionalText,
+    })
+    .nullable()
+    .catch(null),
+  written: z
+    .object({ fingerprint: field.text, at: field.text, version_id: field.text })
+    .nullable()
+    .catch(null),
+});
+
 /** What is noted of the keys, by provider id; nothing where our table does not exist. */
 export async function listKeyNotes(): Promise<Map<string, KeyNote>> {
-  const query = queryAll({
-    TableName: table(),
-    KeyConditionExpression: "pk = :pk",
-    ExpressionAttributeValues: { ":pk": text(notes) },
-    ConsistentRead: true,
-  });
-  const items = await orWithoutTable(query, []);
-  return new Map(items.map((item) => [item.sk?.S ?? "", toNote(item)]));
+  const rows = (await listNotedRows(notes)).map(noteRow.decode);
+  return new Map(rows.map(({ sk, ...note }) => [sk, note]));
 }
 
 /**
@@ -49,13 +61,13 @@ export async function saveKeyCheck(
   const written = known?.written;
   const command = new UpdateItemCommand({
     TableName: table(),
-    Key: { pk: text(notes), sk: text(id) },
+    Key: keyOf(id),
     UpdateExpression: "SET checked = :checked",
     ConditionExpression: written
       ? "written.version_id = :version"
       : "attribute_not_exists(written)",
     ExpressionAttributeValues: {
-      ":checked": mapOf(checked),
+      ":checked": toAttribute(checked),
       ...(written && { ":version": text(written.version_id) }),
     },
   });
@@ -69,43 +81,5 @@ export async function saveKeyCheck(
 /** The note of a key that is being changed, for the transaction that settles its event. */
 export function replaceKeyNote(id: ProviderId, note: KeyNote): WriteItem {
   const busy = () => new AppError("conflict", `The note of the ${id} key is busy. Try again.`);
-  return putItem(table(), toItem(id, note), {}, busy);
-}
-
-function toItem(id: ProviderId, { checked, written }: KeyNote): RawItem {
-  return {
-    pk: text(notes),
-    sk: text(id),
-    ...(checked && { checked: mapOf(checked) }),
-    ...(written && { written: mapOf(written) }),
-  };
-}
-
-function mapOf(values: Record<string, string | null>): AttributeValue {
-  const entries = Object.entries(values).flatMap(([name, value]) =>
-    value === null ? [] : [[name, text(value)] as const],
-  );
-  return { M: Object.fromEntries(entries) };
-}
-
-function toNote(item: RawItem): KeyNote {
-  const [checked, written] = [item.checked?.M, item.written?.M];
-  return {
-    checked: checked
-      ? {
-          fingerprint: checked.fingerprint?.S ?? "",
-          // Only toItem writes these rows.
-          status: (checked.status?.S ?? "stored") as "stored",
-          expires_at: checked.expires_at?.S ?? null,
-          checked_at: checked.checked_at?.S ?? null,
-        }
-      : null,
-    written: written
-      ? {
-          fingerprint: written.fingerprint?.S ?? "",
-          at: written.at?.S ?? "",
-          version_id: written.version_id?.S ?? "",
-        }
-      : null,
-  };
+  return putItem(table(), { ...keyOf(id), ...noteRow.encode(note) }, {}, busy);
 }

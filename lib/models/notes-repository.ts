@@ -1,21 +1,57 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
-import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { type AttributeValue, count, flag, type RawItem, text } from "@/lib/aws/attributes";
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import * as z from "zod";
+import { count, type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
-import type { AttributeChanges } from "@/lib/aws/narrow-update";
-import { orWithoutTable, queryAll } from "@/lib/aws/tables";
+import {
+  findManagementRow,
+  findNotedRow,
+  listNotedRows,
+  managementKey,
+  managementTable as table,
+} from "@/lib/aws/management-table";
+import { field, rowCodec, toAttribute } from "@/lib/aws/row-codec";
 import { putItem, updateItem, type WriteItem } from "@/lib/aws/transact";
 import type { CapabilityName, CapabilityProof } from "@/lib/capabilities/schema";
-import { env } from "@/lib/env";
+import { completionCodes } from "@/lib/completions/schema";
 import { AppError } from "@/lib/errors";
 import type { LastTest, ModelNotes } from "./schema";
 
-const table = () => env().MODEL_MANAGEMENT_TABLE;
 const lastTests = "last-tests";
-const notesKey = (pk: string): RawItem => ({ pk: text(lastTests), sk: text(pk) });
+const notesKey = (pk: string) => managementKey(lastTests, pk);
 const pricesOf = (pk: string) => `model#${pk}`;
-const guardKey = (pk: string): RawItem => ({ pk: text(pk), sk: text("guard") });
+const pricePrefix = "price#";
+const guardKey = (pk: string) => managementKey(pk, "guard");
+
+const guardRow = rowCodec({ touched: field.number });
+
+const proof = z
+  .object({
+    verdict: z.enum(["proved", "disproved", "not_known"]).catch("not_known"),
+    at: field.text,
+    by: field.text,
+    detail: field.text,
+    code: z.enum(completionCodes).nullable().catch(null),
+    fix: field.optionalText,
+    simulated: field.flag,
+  })
+  .nullable()
+  .catch(null);
+
+/** Tests and probes write into one row, each only its own attributes. */
+const notesRow = rowCodec({
+  sk: field.text,
+  at: field.text,
+  outcome: field.optionalText,
+  latency_ms: field.optionalNumber,
+  first_token_ms: field.optionalNumber,
+  by: field.text,
+  simulated: field.flag,
+  capability_tools: proof,
+  capability_vision: proof,
+  capability_streaming: proof,
+});
 
 /** Touched by every write that makes a model the default of its provider id. */
 export const defaultGuard = (providerId: string) => `default#${providerId}`;
@@ -36,9 +72,7 @@ export class GuardMoved extends AppError {
 
 /** How often the guard has been touched; 0 when never. */
 export async function readGuard(guard: string): Promise<number> {
-  const input = { TableName: table(), Key: guardKey(guard), ConsistentRead: true };
-  const { Item } = await dynamodb().send(new GetItemCommand(input));
-  return Number(Item?.touched?.N ?? 0);
+  return guardRow.decode((await findManagementRow(guardKey(guard))) ?? {}).touched;
 }
 
 /** Touches the guard; with `seen`, only if nobody has touched it since. */
@@ -66,37 +100,17 @@ export const noNotes: ModelNotes = { last_test: null, capabilities_proved: null 
 
 /** The notes of every model that has any, by pk. */
 export async function listModelNotes(): Promise<Map<string, ModelNotes>> {
-  const query = queryAll({
-    TableName: table(),
-    KeyConditionExpression: "pk = :pk",
-    ExpressionAttributeValues: { ":pk": text(lastTests) },
-    ConsistentRead: true,
-  });
-  const items = await orWithoutTable(query, []);
-  return new Map(items.map((item) => [item.sk?.S ?? "", toNotes(item)]));
+  return new Map((await listNotedRows(lastTests)).map((item) => [item.sk?.S ?? "", toNotes(item)]));
 }
 
 /** What is noted of a model apart from its row; all unknown where there is nothing. */
 export async function findModelNotes(pk: string): Promise<ModelNotes> {
-  const command = new GetItemCommand({
-    TableName: table(),
-    Key: notesKey(pk),
-    ConsistentRead: true,
-  });
-  const { Item } = await orWithoutTable(dynamodb().send(command), { Item: undefined });
-  return toNotes(Item ?? {});
+  return toNotes((await findNotedRow(notesKey(pk))) ?? {});
 }
 
 /** Keeps the outcome of the last test in place of the one before. */
 export async function saveLastTest(pk: string, test: LastTest): Promise<void> {
-  await saveNotes(pk, {
-    at: text(test.at),
-    outcome: text(test.outcome),
-    by: text(test.by),
-    simulated: flag(test.simulated),
-    latency_ms: test.latency_ms === null ? null : count(test.latency_ms),
-    first_token_ms: test.first_token_ms === null ? null : count(test.first_token_ms),
-  });
+  await saveNotes(pk, { ...test });
 }
 
 /** Keeps what a probe has shown beside what the others have. */
@@ -105,18 +119,15 @@ export async function saveCapability(
   name: CapabilityName,
   proof: CapabilityProof,
 ): Promise<void> {
-  await saveNotes(pk, { [`capability_${name}`]: fromProof(proof) });
+  await saveNotes(pk, { [`capability_${name}`]: proof });
 }
 
-/** Tests and probes write into one row, each only its own attributes. */
-async function saveNotes(pk: string, changes: AttributeChanges): Promise<void> {
+/** Sets the named attributes and removes those that are null. */
+async function saveNotes(pk: string, changes: Record<string, unknown>): Promise<void> {
   const names = Object.keys(changes);
   const assigned = names.filter((name) => changes[name] !== null);
   const removed = names.filter((name) => changes[name] === null);
-  const values = assigned.flatMap((name) => {
-    const value = changes[name];
-    return value ? [[`:${name}`, value] as const] : [];
-  });
+  const values = assigned.map((name) => [`:${name}`, toAttribute(changes[name])]);
   const command = new UpdateItemCommand({
     TableName: table(),
     Key: notesKey(pk),
@@ -131,49 +142,23 @@ async function saveNotes(pk: string, changes: AttributeChanges): Promise<void> {
 }
 
 function toNotes(item: RawItem): ModelNotes {
+  const {
+    sk: _,
+    outcome,
+    capability_tools,
+    capability_vision,
+    capability_streaming,
+    ...test
+  } = notesRow.decode(item);
   const proved = {
-    tools: toProof(item.capability_tools),
-    vision: toProof(item.capability_vision),
-    streaming: toProof(item.capability_streaming),
+    tools: capability_tools,
+    vision: capability_vision,
+    streaming: capability_streaming,
   };
-  const isProbed = Object.values(proved).some((proof) => proof !== null);
+  const isProbed = Object.values(proved).some((one) => one !== null);
   return {
-    last_test: item.outcome ? toLastTest(item) : null,
+    last_test: outcome === null ? null : { ...test, outcome },
     capabilities_proved: isProbed ? proved : null,
-  };
-}
-
-function toLastTest(item: RawItem): LastTest {
-  const numberOf = (name: string) => (item[name]?.N === undefined ? null : Number(item[name].N));
-  return {
-    at: item.at?.S ?? "",
-    outcome: item.outcome?.S ?? "",
-    latency_ms: numberOf("latency_ms"),
-    first_token_ms: numberOf("first_token_ms"),
-    by: item.by?.S ?? "",
-    simulated: item.simulated?.BOOL ?? false,
-  };
-}
-
-function fromProof({ simulated, ...words }: CapabilityProof): AttributeValue {
-  const entries = Object.entries(words).flatMap(([name, value]) =>
-    value === null ? [] : [[name, text(value)] as const],
-  );
-  return { M: { ...Object.fromEntries(entries), simulated: flag(simulated) } };
-}
-
-function toProof(stored: AttributeValue | undefined): CapabilityProof | null {
-  const proof = stored?.M;
-  if (!proof) return null;
-  return {
-    // Only fromProof writes these values: that holds for the code below too.
-    verdict: (proof.verdict?.S ?? "not_known") as CapabilityProof["verdict"],
-    at: proof.at?.S ?? "",
-    by: proof.by?.S ?? "",
-    detail: proof.detail?.S ?? "",
-    code: (proof.code?.S ?? null) as CapabilityProof["code"],
-    fix: proof.fix?.S ?? null,
-    simulated: proof.simulated?.BOOL ?? false,
   };
 }
 
@@ -181,13 +166,8 @@ function toProof(stored: AttributeValue | undefined): CapabilityProof | null {
 export async function listPriceRecords(
   pk: string,
 ): Promise<{ in_force_from: string; prices: Record<string, number | null> }[]> {
-  const query = queryAll({
-    TableName: table(),
-    KeyConditionExpression: "pk = :pk AND begins_with(sk, :price)",
-    ExpressionAttributeValues: { ":pk": text(pricesOf(pk)), ":price": text("price#") },
-    ConsistentRead: true,
-  });
-  return (await orWithoutTable(query, [])).map(({ in_force_from, ...item }) => {
+  const items = await listNotedRows(pricesOf(pk), { skPrefix: pricePrefix });
+  return items.map(({ in_force_from, ...item }) => {
     const prices = Object.entries(item).flatMap(([name, { N, NULL }]) =>
       N !== undefined || NULL ? [[name, N === undefined ? null : Number(N)] as const] : [],
     );
@@ -207,8 +187,7 @@ export function recordPrices(
   ]);
   const item = {
     ...Object.fromEntries(values),
-    pk: text(pricesOf(pk)),
-    sk: text(`price#${at}#${randomUUID()}`),
+    ...managementKey(pricesOf(pk), `${pricePrefix}${at}#${randomUUID()}`),
     in_force_from: text(at),
   };
   return putItem(table(), item, {}, () => new AppError("conflict", `Prices of "${pk}" are busy.`));

@@ -1,12 +1,17 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
-import { GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { flag, type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
-import { isConditionRefused, queryAll, writeAll } from "@/lib/aws/tables";
+import {
+  findManagementRow,
+  listManagementRows,
+  managementKey,
+  managementTable as table,
+} from "@/lib/aws/management-table";
+import { isConditionRefused, writeAll } from "@/lib/aws/tables";
 import { putItem, transact, updateItem, type WriteItem } from "@/lib/aws/transact";
 import { mapInTurns } from "@/lib/chunks";
-import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import {
   fromHead,
@@ -22,7 +27,6 @@ import {
 } from "./row";
 import type { BuiltStep, Step } from "./step";
 
-const table = () => env().MODEL_MANAGEMENT_TABLE;
 const notedAtOnce = 25;
 
 const existsAlready = (id: string) =>
@@ -37,7 +41,7 @@ export async function claimOperation(id: string): Promise<void> {
   const owner = text(randomUUID());
   const command = new PutItemCommand({
     TableName: table(),
-    Item: { pk: text(operationPk(id)), sk: text("claim"), owner },
+    Item: { ...managementKey(operationPk(id), "claim"), owner },
     // A retry whose first reply was lost finds its own claim.
     ConditionExpression: "attribute_not_exists(pk) OR #owner = :owner",
     ExpressionAttributeNames: { "#owner": "owner" },
@@ -72,20 +76,13 @@ export async function createOperation(
 
 /** The operation without its steps; null when there is none, or not yet a whole one. */
 export async function findOperation(id: string): Promise<OperationHead | null> {
-  const input = { TableName: table(), Key: headKey(id), ConsistentRead: true };
-  const { Item } = await dynamodb().send(new GetItemCommand(input));
-  return Item ? fromHead(Item) : null;
+  const item = await findManagementRow(headKey(id));
+  return item && fromHead(item);
 }
 
 /** All steps with their outcomes, in order, read consistently. */
 export async function listSteps(id: string): Promise<StoredStep[]> {
-  const items = await queryAll({
-    TableName: table(),
-    KeyConditionExpression: "pk = :pk AND begins_with(sk, :item)",
-    ExpressionAttributeValues: { ":pk": text(operationPk(id)), ":item": text(itemsPrefix) },
-    ConsistentRead: true,
-  });
-  return items.map(fromItem);
+  return (await listManagementRows(operationPk(id), { skPrefix: itemsPrefix })).map(fromItem);
 }
 
 /** The outcome of a step, in the same transaction as the change; refused when it has one already. */

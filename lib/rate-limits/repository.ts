@@ -1,10 +1,8 @@
 import "server-only";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { count, type RawItem, text } from "@/lib/aws/attributes";
+import { count } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
-import { env } from "@/lib/env";
-
-const table = () => env().MODEL_MANAGEMENT_TABLE;
+import { managementKey, managementTable as table } from "@/lib/aws/management-table";
 
 /** Milliseconds that a counter may take: it must not hold up the request that it counts. */
 const patienceMs = 2_000;
@@ -13,10 +11,8 @@ const keptSeconds = 3_600;
 
 type Window = { kind: string; who: string; begins: number };
 
-const keyOf = ({ kind, who, begins }: Window): RawItem => ({
-  pk: text(`rate#${kind}#${who}`),
-  sk: text(`window#${new Date(begins).toISOString()}`),
-});
+const keyOf = ({ kind, who, begins }: Window) =>
+  managementKey(`rate#${kind}#${who}`, `window#${new Date(begins).toISOString()}`);
 
 /**
  * Adds one to the counter of a window, in one write whichever copy does it, and answers the sum.

@@ -1,14 +1,10 @@
 import "server-only";
-import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { count, type RawItem, text } from "@/lib/aws/attributes";
-import { dynamodb } from "@/lib/aws/clients";
-import { orWithoutTable } from "@/lib/aws/tables";
+import { count, text } from "@/lib/aws/attributes";
+import { findNotedRow, managementKey, managementTable as table } from "@/lib/aws/management-table";
 import { putItem, type WriteItem } from "@/lib/aws/transact";
-import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 
-const table = () => env().MODEL_MANAGEMENT_TABLE;
-const keyOf = (id: string): RawItem => ({ pk: text(`session#${id}`), sk: text("ended") });
+const keyOf = (id: string) => managementKey(`session#${id}`, "ended");
 
 /** Seconds for which the row outlives the session: the copies' clocks need not agree. */
 const keptSeconds = 3_600;
@@ -19,14 +15,7 @@ const keptSeconds = 3_600;
  * @throws what DynamoDB throws
  */
 export async function findEnd(id: string): Promise<boolean> {
-  const command = new GetItemCommand({
-    TableName: table(),
-    Key: keyOf(id),
-    ConsistentRead: true,
-    ProjectionExpression: "pk",
-  });
-  const { Item } = await orWithoutTable(dynamodb().send(command), { Item: undefined });
-  return Item !== undefined;
+  return (await findNotedRow(keyOf(id))) !== null;
 }
 
 /**

@@ -1,16 +1,22 @@
 import "server-only";
-import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import * as z from "zod";
 import { type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
-import { orWithoutTable, queryAll } from "@/lib/aws/tables";
+import {
+  findNotedRow,
+  listNotedRows,
+  managementKey,
+  managementTable as table,
+} from "@/lib/aws/management-table";
+import { field, rowCodec } from "@/lib/aws/row-codec";
 import { deleteItem, putItem, updateItem, type WriteItem } from "@/lib/aws/transact";
-import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import type { ApiToken } from "./schema";
 
-const table = () => env().MODEL_MANAGEMENT_TABLE;
-const keyOf = (id: string): RawItem => ({ pk: text("tokens"), sk: text(id) });
-const nameKey = (name: string): RawItem => ({ pk: text("token-names"), sk: text(name) });
+const tokens = "tokens";
+const keyOf = (id: string) => managementKey(tokens, id);
+const nameKey = (name: string) => managementKey("token-names", name);
 
 /** A stored token; only the hash of its secret is kept. */
 export type StoredToken = Omit<ApiToken, "state"> & {
@@ -19,33 +25,37 @@ export type StoredToken = Omit<ApiToken, "state"> & {
   parent_id: string | null;
 };
 
+const tokenRow = rowCodec({
+  sk: field.text,
+  hash: field.text,
+  name: field.text,
+  // A row that says anything else gives the lesser right.
+  role: z.enum(["admin", "viewer"]).catch("viewer"),
+  created_by: field.text,
+  created_at: field.text,
+  // Without an end it has ended.
+  expires_at: field.text,
+  last_used_at: field.optionalText,
+  revoked_at: field.optionalText,
+  revoked_by: field.optionalText,
+  parent_id: field.optionalText,
+});
+
 /** Every token that was ever made, read consistently. */
 export async function listTokens(): Promise<StoredToken[]> {
-  const query = queryAll({
-    TableName: table(),
-    KeyConditionExpression: "pk = :pk",
-    ExpressionAttributeValues: { ":pk": text("tokens") },
-    ConsistentRead: true,
-  });
-  return (await orWithoutTable(query, [])).map(toToken);
+  return (await listNotedRows(tokens)).map(toToken);
 }
 
 /** Read consistently: what is revoked on one copy is refused by all of them at once. */
 export async function findToken(id: string): Promise<StoredToken | null> {
-  const command = new GetItemCommand({ TableName: table(), Key: keyOf(id), ConsistentRead: true });
-  const { Item } = await orWithoutTable(dynamodb().send(command), { Item: undefined });
-  return Item ? toToken(Item) : null;
+  const item = await findNotedRow(keyOf(id));
+  return item && toToken(item);
 }
 
 /** The token, and beside it its name: two that work at the same time never share one. */
 export function createToken(token: StoredToken): WriteItem[] {
   const { id, hash, name, parent_id } = token;
-  const item = {
-    ...keyOf(id),
-    ...toAttributes(token),
-    hash: text(hash),
-    ...(parent_id !== null && { parent_id: text(parent_id) }),
-  };
+  const item = { ...keyOf(id), ...toAttributes(token), ...tokenRow.encode({ hash, parent_id }) };
   const guard = {
     ...nameKey(name),
     token_id: text(id),
@@ -93,31 +103,13 @@ export async function noteUse(id: string, at: string): Promise<void> {
 
 /** A token as events keep it: never its hash. */
 export function toAttributes(token: Omit<StoredToken, "hash">): RawItem {
-  return {
-    name: text(token.name),
-    role: text(token.role),
-    created_by: text(token.created_by),
-    created_at: text(token.created_at),
-    expires_at: text(token.expires_at),
-  };
+  const { name, role, created_by, created_at, expires_at } = token;
+  return tokenRow.encode({ name, role, created_by, created_at, expires_at });
 }
 
 function toToken(item: RawItem): StoredToken {
-  return {
-    id: item.sk?.S ?? "",
-    hash: item.hash?.S ?? "",
-    name: item.name?.S ?? "",
-    // A row that says anything else gives the lesser right.
-    role: item.role?.S === "admin" ? "admin" : "viewer",
-    created_by: item.created_by?.S ?? "",
-    created_at: item.created_at?.S ?? "",
-    // Without an end it has ended.
-    expires_at: item.expires_at?.S ?? "",
-    last_used_at: item.last_used_at?.S ?? null,
-    revoked_at: item.revoked_at?.S ?? null,
-    revoked_by: item.revoked_by?.S ?? null,
-    parent_id: item.parent_id?.S ?? null,
-  };
+  const { sk, ...token } = tokenRow.decode(item);
+  return { id: sk, ...token };
 }
 
 function nameTaken(name: string) {

@@ -1,20 +1,24 @@
 import "server-only";
 import { createHash } from "node:crypto";
 import { BatchWriteItemCommand, type WriteRequest } from "@aws-sdk/client-dynamodb";
+import * as z from "zod";
 import { type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
+import { managementKey, managementTable as table } from "@/lib/aws/management-table";
+import { field, rowCodec } from "@/lib/aws/row-codec";
 import { batchSize, orWithoutTable, queryAll } from "@/lib/aws/tables";
 import { chunksOf } from "@/lib/chunks";
-import { env } from "@/lib/env";
 import { type Dimensions, dimensionsId } from "./dimensions";
 
-const table = () => env().MODEL_MANAGEMENT_TABLE;
 const seen = "usage-dimensions";
 
 /** Dimensions may be longer than a key of DynamoDB. */
-const keyOf = (dimensions: Dimensions): RawItem => ({
-  pk: text(seen),
-  sk: text(createHash("sha256").update(dimensionsId(dimensions)).digest("hex")),
+const keyOf = (dimensions: Dimensions) =>
+  managementKey(seen, createHash("sha256").update(dimensionsId(dimensions)).digest("hex"));
+
+const dimensionsRow = rowCodec({
+  dimensions: z.record(z.string(), field.text).catch({}),
+  first_seen_at: field.text,
 });
 
 /** All dimensions under which tokens were ever seen. */
@@ -25,19 +29,12 @@ export async function listSeenDimensions(): Promise<Dimensions[]> {
     ExpressionAttributeValues: { ":pk": text(seen) },
   });
   const items = await orWithoutTable(query, []);
-  return items.map(({ dimensions }) =>
-    Object.fromEntries(Object.entries(dimensions?.M ?? {}).map(([name, { S = "" }]) => [name, S])),
-  );
+  return items.map((item) => dimensionsRow.decode(item).dimensions);
 }
 
 /** A row that keeps dimensions for when ListMetrics has forgotten them. */
 export function seenDimensionsItem(dimensions: Dimensions, at: string): RawItem {
-  const values = Object.entries(dimensions).map(([name, value]) => [name, text(value)]);
-  return {
-    ...keyOf(dimensions),
-    dimensions: { M: Object.fromEntries(values) },
-    first_seen_at: text(at),
-  };
+  return { ...keyOf(dimensions), ...dimensionsRow.encode({ dimensions, first_seen_at: at }) };
 }
 
 /** Keeps dimensions that were not seen before; answers those that DynamoDB has taken. */

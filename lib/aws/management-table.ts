@@ -1,0 +1,47 @@
+import "server-only";
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { env } from "@/lib/env";
+import { type RawItem, text } from "./attributes";
+import { dynamodb } from "./clients";
+import { orWithoutTable, queryAll } from "./tables";
+
+/** The name of ModelManagement, our own table. */
+export const managementTable = () => env().MODEL_MANAGEMENT_TABLE;
+
+/** A primary key of ModelManagement. */
+export function managementKey(pk: string, sk: string): RawItem {
+  return { pk: text(pk), sk: text(sk) };
+}
+
+/** The row with this key, read consistently; null when there is none. */
+export async function findManagementRow(key: RawItem): Promise<RawItem | null> {
+  const input = { TableName: managementTable(), Key: key, ConsistentRead: true };
+  const { Item } = await dynamodb().send(new GetItemCommand(input));
+  return Item ?? null;
+}
+
+type ListOptions = { skPrefix?: string; newestFirst?: boolean };
+
+/** All rows of a partition, in the order of their sort keys, read consistently. */
+export function listManagementRows(
+  pk: string,
+  { skPrefix, newestFirst }: ListOptions = {},
+): Promise<RawItem[]> {
+  return queryAll({
+    TableName: managementTable(),
+    KeyConditionExpression: skPrefix ? "pk = :pk AND begins_with(sk, :prefix)" : "pk = :pk",
+    ExpressionAttributeValues: { ":pk": text(pk), ...(skPrefix && { ":prefix": text(skPrefix) }) },
+    ConsistentRead: true,
+    ...(newestFirst && { ScanIndexForward: false }),
+  });
+}
+
+/** As `listManagementRows`; none where the table does not exist yet. */
+export function listNotedRows(pk: string, options?: ListOptions): Promise<RawItem[]> {
+  return orWithoutTable(listManagementRows(pk, options), []);
+}
+
+/** As `findManagementRow`; null where the table does not exist yet. */
+export function findNotedRow(key: RawItem): Promise<RawItem | null> {
+  return orWithoutTable(findManagementRow(key), null);
+}
