@@ -4,7 +4,11 @@ import { dynamodbLocalFolder } from "./tests/support/dynamodb-local-folder.ts";
 
 const root = fileURLToPath(new URL("./", import.meta.url));
 const resolve = {
-  alias: { "@/": root },
+  alias: {
+    "@/": root,
+    // What Next puts in its place for server code.
+    "next/navigation": "next/dist/api/navigation.react-server.js",
+  },
   // `server-only` throws without this condition, which Next sets for server code.
   conditions: ["react-server", "node", "default"],
 };
@@ -31,7 +35,7 @@ export default defineConfig({
   test: {
     env,
     // Most of a contract test is waiting for processes and the wire.
-    maxWorkers: 3,
+    maxWorkers: 6,
     projects: [
       { extends: true, test: { name: "unit", include: ["tests/unit/**/*.test.ts"] } },
       {

@@ -3,7 +3,7 @@
 //   node scripts/bootstrap.mjs tests/bench/completions.ts      (BENCH_ROUNDS, BENCH_MAX_LOAD)
 import { ensureBuild } from "../../scripts/launch/build";
 import { type Lifecycle, launch } from "../../scripts/launch/lifecycle";
-import { startAgainst } from "../contract/running-console";
+import { startProcessAgainst } from "../contract/console-process";
 import { startStack } from "../support/stack";
 import { startPacedUpstream } from "./paced-upstream";
 import { printIfBusy, requireQuietMachine } from "./quiet-machine";
@@ -58,7 +58,7 @@ async function bench(life: Lifecycle): Promise<void> {
   // Its stand-in of AWS serves the console that is measured, which calls the upstream by itself.
   const stack = await startStack();
   life.onStop(() => stack.stop());
-  const app = await startAgainst(stack.awsUrl, { OPENAI_BASE_URL: upstream.baseUrl });
+  const app = await startProcessAgainst(stack.awsUrl, { OPENAI_BASE_URL: upstream.baseUrl });
   life.onStop(() => app.stop());
   const prompt = "Name a river.";
   const body = {

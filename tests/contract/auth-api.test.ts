@@ -5,19 +5,19 @@ import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serverError, startFaultProxy } from "../support/fault-proxy";
 import { Caller, type Json, tables } from "./console";
-import { type Console, startAgainst, startConsole } from "./running-console";
+import { type ConsoleProcess, startConsoleProcess, startProcessAgainst } from "./console-process";
 import { sendForm, sessionCookie, signOut } from "./session-forms";
 
-let app: Console;
+let app: ConsoleProcess;
 /** Between the other copy and the tables of both. */
 let proxy: Awaited<ReturnType<typeof startFaultProxy>>;
-let copy: Awaited<ReturnType<typeof startAgainst>>;
+let copy: Awaited<ReturnType<typeof startProcessAgainst>>;
 
 beforeAll(async () => {
   const env = { LOG_LEVEL: "info", NEXTAUTH_SECRET: randomBytes(32).toString("hex") };
-  app = await startConsole({ seed: "none", env });
+  app = await startConsoleProcess({ seed: "none", env });
   proxy = await startFaultProxy({ dynamodb: app.awsUrl, secretsmanager: app.awsUrl });
-  copy = await startAgainst(proxy.url, env);
+  copy = await startProcessAgainst(proxy.url, env);
 });
 
 afterAll(async () => {

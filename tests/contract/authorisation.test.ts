@@ -15,7 +15,7 @@ import {
   type Who,
 } from "./authorisation-matrix";
 import { agentRow, type Caller, modelRow, tables } from "./console";
-import { type Console, startConsole } from "./running-console";
+import { type ConsoleProcess, startConsoleProcess } from "./console-process";
 import { signOut } from "./session-forms";
 
 const secret = randomBytes(32).toString("hex");
@@ -27,7 +27,7 @@ const { routes, pages } = declaredAccess(root);
 const guarded = routes.filter(({ access }) => access !== "open");
 const guardedPages = pages.filter(({ access }) => access !== "open");
 
-let app: Console;
+let app: ConsoleProcess;
 let image: ReturnType<typeof layOutImage>;
 let withoutProxy: Awaited<ReturnType<typeof image.start>>;
 const tokens = { viewer: "", admin: "", revoked: "", expired: "" };
@@ -57,7 +57,7 @@ async function makeToken(name: keyof typeof tokens): Promise<string> {
 }
 
 beforeAll(async () => {
-  app = await startConsole({ seed: "none", env: { NEXTAUTH_SECRET: secret } });
+  app = await startConsoleProcess({ seed: "none", env: { NEXTAUTH_SECRET: secret } });
   const ids = await Promise.all(
     (["viewer", "admin", "revoked", "expired"] as const).map(makeToken),
   );

@@ -87,7 +87,9 @@ test("an action that the role lacks is found with the statement to add, and gone
   expect(JSON.stringify(found)).not.toContain("assumed-role");
   for (const allow of restore) allow();
 
-  expect(await missing()).toEqual([]);
+  const allowed = await startAgainst(proxy.url);
+  expect(await missing(allowed)).toEqual([]);
+  await allowed.stop();
 });
 
 test("trying the permissions changes nothing", async () => {

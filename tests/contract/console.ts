@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import {
   type AttributeValue,
   DeleteItemCommand,
@@ -14,6 +15,9 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+
+/** The rows of the sample platform, with its faults. */
+export const samplePlatform = fileURLToPath(new URL("../support/platform.json", import.meta.url));
 
 export type Item = Record<string, AttributeValue>;
 /** What a JSON answer holds; tests say what they expect of it. */
@@ -198,3 +202,26 @@ export function agentRow(name: string, provider: string, model: string, more: It
 
 /** Metadata of an agent on the older caller. */
 export const olderCaller: Item = { metadata: { S: '{"created_by":"deploy"}' } };
+
+type RunningStack = {
+  url: string;
+  awsUrl: string;
+  signIn(role: "admin" | "viewer"): Promise<string>;
+  stop(): Promise<void>;
+};
+
+/** A stack, called by an admin, a viewer and a stranger. */
+export async function withCallers<S extends RunningStack>(stack: S) {
+  const aws = outside(stack.awsUrl);
+  return {
+    ...stack,
+    aws,
+    admin: new Caller(stack.url, await stack.signIn("admin")),
+    viewer: new Caller(stack.url, await stack.signIn("viewer")),
+    stranger: new Caller(stack.url, null),
+    stop: async () => {
+      aws.close();
+      await stack.stop();
+    },
+  };
+}

@@ -4,7 +4,7 @@ import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startReplay } from "../support/replay-server";
 import { Caller, type Json, tables, unique } from "./console";
-import { type Console, startAgainst, startConsole } from "./running-console";
+import { type ConsoleProcess, startConsoleProcess, startProcessAgainst } from "./console-process";
 
 /** Low enough to be reached, high enough for what else is asked here. */
 const limits = { RATE_LIMIT_KEYS: "40", RATE_LIMIT_COMPLETIONS: "12", RATE_LIMIT_SIGN_INS: "20" };
@@ -12,8 +12,8 @@ const canary = "sk-canary-4f1d0c7e9b";
 
 let elsewhere: Awaited<ReturnType<typeof startReplay>>;
 let provider: Awaited<ReturnType<typeof startReplay>>;
-let app: Console;
-let copy: Awaited<ReturnType<typeof startAgainst>>;
+let app: ConsoleProcess;
+let copy: Awaited<ReturnType<typeof startProcessAgainst>>;
 
 beforeAll(async () => {
   elsewhere = await startReplay({ body: ["{}"] });
@@ -23,8 +23,8 @@ beforeAll(async () => {
     body: [],
   });
   const env = { ...limits, LOG_LEVEL: "info", OPENAI_BASE_URL: `${provider.url}/v1` };
-  app = await startConsole({ env });
-  copy = await startAgainst(app.awsUrl, env);
+  app = await startConsoleProcess({ env });
+  copy = await startProcessAgainst(app.awsUrl, env);
 });
 
 afterAll(async () => {

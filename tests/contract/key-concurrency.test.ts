@@ -5,16 +5,16 @@ import { between } from "../support/fault-proxy";
 import { type Platform, type Services, startServices } from "../support/services";
 import { signInWithToken } from "../support/sign-in";
 import { Caller } from "./console";
-import { startAgainst } from "./running-console";
+import { startProcessAgainst } from "./console-process";
 
 /** Fifty take more than a minute; `KEY_RUNS=50` does them. */
 const runs = Number(process.env.KEY_RUNS ?? 10);
-/** What `startAgainst` lets in. */
+/** What `startProcessAgainst` lets in. */
 const adminToken = "contract-admin";
 
 let services: Services;
 let platform: Platform;
-let copies: Awaited<ReturnType<typeof startAgainst>>[] = [];
+let copies: Awaited<ReturnType<typeof startProcessAgainst>>[] = [];
 /** Twelve sessions; six of them on each of two copies of the app. */
 let admins: Caller[] = [];
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
   platform = await services.newPlatform({ FOREIGN_NUMBER: 7, GOOGLE_API_KEY: "misnamed" });
   // All are the same person, who by default may not write so many keys a minute.
   const env = { ENV_NAME: platform.envName, RATE_LIMIT_KEYS: "10000" };
-  copies = await Promise.all([1, 2].map(() => startAgainst(services.proxy.url, env)));
+  copies = await Promise.all([1, 2].map(() => startProcessAgainst(services.proxy.url, env)));
   admins = await Promise.all(
     Array.from({ length: 12 }, async (_, index) => {
       const { url } = copies[index % 2] ?? { url: "" };

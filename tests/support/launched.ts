@@ -29,7 +29,7 @@ export function requireLoopback(name: string, url: string): void {
 }
 
 /** The shell's variables without what would lead a launcher to an account, a provider or other data. */
-function hermetic(env: Variables): NodeJS.ProcessEnv {
+export function hermetic(env: Variables): NodeJS.ProcessEnv {
   const foreign = /^(AWS_|OIDC_|NEXTAUTH_|LOCAL_|LLM_|SEED$|DATA_DIR$|ENV_NAME$|NODE_ENV$)/;
   const kept = { ...process.env };
   for (const name of Object.keys(kept)) if (foreign.test(name)) delete kept[name];

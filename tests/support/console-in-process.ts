@@ -1,0 +1,142 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { startEmbeddedAws } from "../../scripts/embedded/server";
+import { LocalEnvironment, liveEnvironment } from "../../scripts/launch/app-environment";
+import { seed as writeSeed } from "../../scripts/populate/seed";
+import { createTables } from "../../scripts/populate/tables";
+import { startSimulator } from "../../scripts/simulator/server";
+import { serveApi } from "./in-process";
+import { hermetic, type Variables } from "./launched";
+import { signInWithToken } from "./sign-in";
+
+const region = "eu-west-1";
+const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+
+/** The variables of this process become these; what is returned puts the former ones back. */
+function replaceEnvironment(variables: NodeJS.ProcessEnv): () => void {
+  const before = { ...process.env };
+  const become = (next: NodeJS.ProcessEnv) => {
+    for (const name of Object.keys(process.env)) if (!(name in next)) delete process.env[name];
+    Object.assign(process.env, next);
+  };
+  become(variables);
+  return () => become(before);
+}
+
+/** Keeps the console's log lines, which are JSON, instead of printing them. */
+function captureLog() {
+  const write = process.stderr.write.bind(process.stderr);
+  let output = "";
+  process.stderr.write = (chunk: Uint8Array | string) => {
+    const text = chunk.toString();
+    output += text;
+    return text.startsWith("{") || write(text);
+  };
+  return {
+    output: () => output,
+    restore: () => {
+      process.stderr.write = write;
+    },
+  };
+}
+
+/** The same for every API of this process: their modules read the environment at different times. */
+const signIn = {
+  NEXTAUTH_SECRET: randomUUID(),
+  LOCAL_ADMIN_TOKEN: `admin-${randomUUID()}`,
+  LOCAL_VIEWER_TOKEN: `viewer-${randomUUID()}`,
+};
+
+const cookieOf = (url: string) => (role: "admin" | "viewer") =>
+  signInWithToken(url, role === "admin" ? signIn.LOCAL_ADMIN_TOKEN : signIn.LOCAL_VIEWER_TOKEN);
+
+/** The API in this process, against an AWS endpoint of the test. */
+export async function serveApiAgainst(awsUrl: string, env: Variables = {}) {
+  const restore = replaceEnvironment({
+    ...hermetic({
+      AWS_ENDPOINT_URL: awsUrl,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      LOG_LEVEL: "warn",
+      ...env,
+    }),
+    NODE_ENV: "test",
+  });
+  const api = await serveApi();
+  const source = { mode: "production" as const, port: api.port, signIn };
+  Object.assign(process.env, liveEnvironment(source, region), { NODE_ENV: "test" });
+  const log = captureLog();
+  return {
+    url: api.url,
+    /** Everything that was logged. */
+    output: log.output,
+    signIn: cookieOf(api.url),
+    stop: async () => {
+      api.stop();
+      log.restore();
+      restore();
+    },
+  };
+}
+
+type Options = {
+  /** `none`, or the path of a file of rows. */
+  seed: string;
+  /** Further variables, as of `npm start`; base URLs must be loopback. */
+  env?: Variables;
+};
+
+/**
+ * What `npm start` starts, in this process: the API, the local AWS endpoint and the simulator, which
+ * answers at once.
+ */
+export async function startStackInProcess({ seed, env = {} }: Options) {
+  const folder = await mkdtemp(join(tmpdir(), "switchboard-"));
+  const restore = replaceEnvironment({ ...hermetic(env), NODE_ENV: "test" });
+  const aws = await startEmbeddedAws({ port: 0, dataDir: join(folder, "data"), region });
+  const api = await serveApi();
+  const environment = new LocalEnvironment({
+    mode: "production",
+    port: api.port,
+    signIn,
+  });
+  const simulator = await startSimulator({ port: 0, upstreams: environment.upstreams, pace: 0 });
+  const variables = environment.forApp(aws.url, simulator.baseUrls, seed);
+  const { configured } = environment;
+  const settings = { endpoint: aws.url, region, credentials };
+  const dynamodb = new DynamoDBClient(settings);
+  const secretsManager = new SecretsManagerClient(settings);
+  const tables = {
+    models: configured.LLM_MODELS_TABLE,
+    agents: configured.AGENT_REGISTRY_TABLE,
+    management: configured.MODEL_MANAGEMENT_TABLE,
+  };
+  await createTables({ dynamodb, envName: configured.ENV_NAME, tables });
+  await writeSeed({ dynamodb, secretsManager, tables, secretId: configured.LLM_SECRET_ID, seed });
+  Object.assign(process.env, variables, { NODE_ENV: "test" });
+  const log = captureLog();
+  return {
+    url: api.url,
+    awsUrl: aws.url,
+    simulatorUrl: simulator.url,
+    /** Everything that was logged. */
+    output: log.output,
+    /** A Cookie header of this person. */
+    signIn: cookieOf(api.url),
+    stop: async () => {
+      dynamodb.destroy();
+      secretsManager.destroy();
+      api.stop();
+      await simulator.stop();
+      await aws.stop();
+      log.restore();
+      restore();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
