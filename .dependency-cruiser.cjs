@@ -2,7 +2,7 @@
 
 /** What a browser may load of lib: no server module, no SDK, no environment. */
 const pure =
-  "^lib/([^/]+/schema|providers/providers|checks/severity|models/price(-guard)?|keys/(bearer-token|expiry)|agents/(entity|tools)|capabilities/contradictions|activity/actions|costs/(price-history|spend|cost|calculator|what-if)|usage/groupings|discovery/bedrock-id|playground/limits|api-client|paths|errors|utc-time)\\.ts$";
+  "^lib/([^/]+/schema|providers/providers|checks/severity|models/price(-guard)?|keys/(bearer-token|expiry)|agents/(entity|tools)|capabilities/contradictions|activity/actions|costs/(price-history|spend|cost|calculator|what-if)|usage/groupings|discovery/bedrock-id|playground/limits|api-client|format|paths|errors|utc-time)\\.ts$";
 
 const resources = "models|agents|keys|playground|costs|checks|activity|tokens|budgets";
 
@@ -53,7 +53,7 @@ module.exports = {
       from: { path: "^components/ui/" },
       to: {
         path: "^(components/(?!ui/)|lib/|app/)",
-        pathNot: "^lib/(api-client|paths|errors|utc-time)\\.ts$",
+        pathNot: "^lib/(api-client|format|paths|errors|utc-time)\\.ts$",
       },
     },
     {

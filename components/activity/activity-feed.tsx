@@ -1,6 +1,7 @@
 "use client";
 
 import type { ActivityEvent } from "@/lib/activity/schema";
+import { formatLongDay } from "@/lib/format";
 import { EventItem } from "./event-item";
 import { canBringBack, WayBack } from "./way-back";
 
@@ -16,9 +17,9 @@ export function ActivityFeed({ events, onOperation, onBringBack }: ActivityFeedP
   return (
     <div className="rounded-lg border border-line bg-panel">
       {byDay(events).map(([day, ofDay]) => (
-        <section key={day} aria-label={dayInWords(day)}>
+        <section key={day} aria-label={formatLongDay(day)}>
           <h2 className="sticky top-0 border-b border-line bg-sunken px-4 py-1.5 text-sm font-medium text-ink-2 first:rounded-t-lg max-md:top-12">
-            {dayInWords(day)}
+            {formatLongDay(day)}
           </h2>
           <ol className="px-4">
             {ofDay.map((event) => (
@@ -49,18 +50,4 @@ function byDay(events: readonly ActivityEvent[]): [string, ActivityEvent[]][] {
     else days.set(day, [event]);
   }
   return [...days];
-}
-
-const weekdays = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
-const months =
-  "January February March April May June July August September October November December".split(
-    " ",
-  );
-
-/** "Sunday 22 November 2026". Not by Intl: the server's and the browser's commas differ. */
-function dayInWords(day: string): string {
-  const date = new Date(day);
-  if (Number.isNaN(date.getTime())) return day;
-  const weekday = weekdays[date.getUTCDay()];
-  return `${weekday} ${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }

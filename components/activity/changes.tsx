@@ -1,4 +1,5 @@
 import { TextDiff } from "@/components/ui/text/text-diff";
+import { pluralize } from "@/lib/format";
 import type { ChangedValue } from "./value-words";
 
 /** From here on a value is a text to compare, not a word to read. */
@@ -31,7 +32,7 @@ export function WholeRow({ changes, gone }: { changes: readonly ChangedValue[]; 
   return (
     <details className="mt-1">
       <summary className="w-fit rounded-sm text-ink-2">
-        {told.length} {told.length === 1 ? "value" : "values"} {gone ? "it had" : "it began with"}
+        {pluralize(told.length, "value")} {gone ? "it had" : "it began with"}
       </summary>
       <dl className="mt-1 grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-3 gap-y-0.5">
         {told.map(({ name, label, before, after, isWords }) => (

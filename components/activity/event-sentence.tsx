@@ -2,8 +2,8 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import type { ActivityEvent, RawAttributes } from "@/lib/activity/schema";
 import { agentEntityKey } from "@/lib/agents/entity";
+import { formatMoney, formatProviderName } from "@/lib/format";
 import { pages } from "@/lib/paths";
-import { providerIds, providerInfo } from "@/lib/providers/schema";
 import { refusalWords, signInWords, tokenWords } from "./access-words";
 import { type ChangedValue, changedValues, valueInWords } from "./value-words";
 
@@ -186,7 +186,7 @@ function budgetWords({ before, after }: ActivityEvent, thing: ReactNode): ReactN
 
 function amount(raw: RawAttributes | null): string | null {
   const usd = valueInWords("monthly_usd", raw?.monthly_usd);
-  return usd && `$${usd}`;
+  return usd && formatMoney(Number(usd), { cents: "unless-round" });
 }
 
 function lastFour(raw: RawAttributes | null): ReactNode {
@@ -241,8 +241,7 @@ export function thingName({ kind, id }: ActivityEvent["entity"]): string {
     const key = agentEntityKey(id);
     return key ? `${key.agent_name} ${key.version}` : id;
   }
-  const provider = providerIds.find((known) => known === id);
-  return `the key of ${provider ? providerInfo(provider).name : id}`;
+  return `the key of ${formatProviderName(id)}`;
 }
 
 function lower(label: string): string {

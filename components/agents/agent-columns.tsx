@@ -4,10 +4,10 @@ import { Tooltip } from "@/components/ui/overlay/tooltip";
 import { columnsOf, type TableColumn } from "@/components/ui/table/table-columns";
 import { Status, type StatusTone } from "@/components/ui/text/status";
 import { Tag } from "@/components/ui/text/tag";
+import { formatProviderName } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import type { AgentRow } from "./agent-rows";
 import { ModelCell, ProviderCell } from "./model-cells";
-import { providerName } from "./model-choice";
 
 const column = columnsOf<AgentRow>();
 const MonthCell = dynamic(() => import("./month-cell").then((file) => file.MonthCell), {
@@ -32,7 +32,7 @@ export const agentColumns: TableColumn<AgentRow>[] = [
     meta: { width: 110 },
     cell: ({ row }) => <AgentStatus status={row.original.agent.status} />,
   }),
-  column.accessor((row) => providerName(row.providerId) || undefined, {
+  column.accessor((row) => formatProviderName(row.providerId) || undefined, {
     id: "provider",
     header: "Provider",
     meta: { width: 152 },

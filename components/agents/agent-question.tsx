@@ -2,8 +2,8 @@
 
 import { ConflictDialog } from "@/components/ui/overlay/conflict-dialog";
 import type { AgentChanges, AgentRecord } from "@/lib/agents/schema";
+import { formatProviderName } from "@/lib/format";
 import { BlockedDialog } from "./blocked-dialog";
-import { providerName } from "./model-choice";
 import { contested, type Question, type WrittenField } from "./save-agent";
 
 export type AgentQuestionProps = {
@@ -53,6 +53,6 @@ const labels: Record<WrittenField, string> = {
 
 function shown(name: WrittenField, value: string | null): string {
   if (value === null) return "not set";
-  if (name !== "llm_provider" || providerName(value) === value) return value;
-  return `${providerName(value)} (${value})`;
+  if (name !== "llm_provider" || formatProviderName(value) === value) return value;
+  return `${formatProviderName(value)} (${value})`;
 }

@@ -1,11 +1,12 @@
 import { agentEntityId } from "@/lib/agents/entity";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { type AgentTool, agentTools } from "@/lib/agents/tools";
+import { formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ProviderRecord } from "@/lib/providers/schema";
 import type { UsageFigures, UsageReport } from "@/lib/usage/schema";
 import { type AgentFlag, agentFlags } from "./flags";
-import { providerIdOfAgent, providerName } from "./model-choice";
+import { providerIdOfAgent } from "./model-choice";
 
 /** An agent with what the lists of models and providers say about it. */
 export type AgentRow = {
@@ -77,7 +78,7 @@ function haystack({ agent, model, providerId }: AgentRow): string {
     llm_provider,
     llm_model,
     model?.display_name,
-    providerName(providerId),
+    formatProviderName(providerId),
   ]
     .join("\n")
     .toLowerCase();

@@ -4,7 +4,8 @@ import type { ReactNode } from "react";
 import { Sheet } from "@/components/ui/overlay/sheet";
 import { Note } from "@/components/ui/text/note";
 import type { AgentRecord } from "@/lib/agents/schema";
-import { providerFixedBecause, providerIdOfAgent, providerName } from "./model-choice";
+import { formatCount, formatProviderName } from "@/lib/format";
+import { providerFixedBecause, providerIdOfAgent } from "./model-choice";
 import { type AgentTestPlan, type AgentTestSettings, agentTestPlan } from "./test-settings";
 
 /** Provider and model as the row names them, and what else it says. */
@@ -53,14 +54,14 @@ function Sent({ agent, plan }: { agent: AgentRecord; plan: AgentTestPlan }) {
     <section aria-label="What is sent" className="flex flex-col gap-2">
       <dl className="grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-4 gap-y-1">
         <Line name="Provider">
-          {providerName(providerIdOfAgent(agent))}
+          {formatProviderName(providerIdOfAgent(agent))}
           {fixed && <span className="block text-sm text-ink-3">As its row says. {fixed}.</span>}
         </Line>
         <Line name="Model">
           <span className="font-mono text-sm">{agent.llm_model}</span>
         </Line>
         <Line name="System prompt">
-          {system ? `${system.length.toLocaleString("en-US")} characters` : "none"}
+          {system ? `${formatCount(system.length)} characters` : "none"}
         </Line>
         <Line name="Tools">
           {tools.length === 0 ? (
@@ -69,7 +70,7 @@ function Sent({ agent, plan }: { agent: AgentRecord; plan: AgentTestPlan }) {
             <span className="font-mono text-sm">{tools.map(({ name }) => name).join(", ")}</span>
           )}
         </Line>
-        <Line name="Max tokens">{max_tokens?.toLocaleString("en-US") ?? "not set"}</Line>
+        <Line name="Max tokens">{max_tokens ? formatCount(max_tokens) : "not set"}</Line>
         <Line name="Temperature">{temperature ?? "not set"}</Line>
         {plan.leftOut.length > 0 && <Line name="Not sent">{plan.leftOut.join("; ")}</Line>}
       </dl>

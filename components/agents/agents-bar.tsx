@@ -2,9 +2,9 @@
 
 import { SearchInput } from "@/components/ui/form/search-input";
 import { Select } from "@/components/ui/form/select";
+import { formatProviderName } from "@/lib/format";
 import { type AgentRow, notSet } from "./agent-rows";
 import type { AgentsState, SetAgentsState } from "./agents-state";
-import { providerName } from "./model-choice";
 
 type Props = { rows: readonly AgentRow[]; state: AgentsState; setState: SetAgentsState };
 
@@ -44,7 +44,7 @@ export function AgentsBar({ rows, state, setState }: Props) {
         onChange={(event) => setState({ provider: event.target.value || null })}
         options={[
           { value: "", label: "Any provider" },
-          ...providers.map((id) => ({ value: id, label: providerName(id) })),
+          ...providers.map((id) => ({ value: id, label: formatProviderName(id) })),
         ]}
       />
     </search>

@@ -12,6 +12,7 @@ import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { ErrorState } from "@/components/ui/text/error-state";
 import type { AgentRecord } from "@/lib/agents/schema";
+import { pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ProviderRecord } from "@/lib/providers/schema";
 import { agentColumns } from "./agent-columns";
@@ -157,7 +158,7 @@ function summary(rows: readonly AgentRow[]): string | null {
   const older = rows.filter(({ agent }) => !agent.unified).length;
   const flagged = rows.filter(({ flags }) => flags.length > 0).length;
   const parts = [
-    rows.length === 1 ? "1 agent" : `${rows.length} agents`,
+    pluralize(rows.length, "agent"),
     older > 0 && `${older} on the older caller`,
     flagged > 0 && `${flagged} flagged`,
   ];
@@ -167,8 +168,7 @@ function summary(rows: readonly AgentRow[]): string | null {
 function NoneFits({ of, onShowAll }: { of: number; onShowAll: () => void }) {
   return (
     <EmptyState title="No agent fits" action={<Button onClick={onShowAll}>Show all agents</Button>}>
-      {of === 1 ? "1 agent is" : `${of} agents are`} registered; none fits the search and the
-      filters.
+      {pluralize(of, "agent is", "agents are")} registered; none fits the search and the filters.
     </EmptyState>
   );
 }

@@ -1,16 +1,16 @@
 import type { SelectOption } from "@/components/ui/form/select";
 import { agentEntityId } from "@/lib/agents/entity";
 import type { AgentSwitch, BulkSwitch } from "@/lib/agents/schema";
+import { formatProviderName, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { AgentRow } from "./agent-rows";
-import { providerName } from "./model-choice";
 
 /** All agents of a provider, or those on one of its models. */
 export type BulkSource = { providerId: string; modelId: string };
 
 /** "1 agent", "250 agents" */
 export function agents(count: number): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? "agent" : "agents"}`;
+  return pluralize(count, "agent");
 }
 
 /** The id of the model that a row runs on, as registered where it is; "" when it names none. */
@@ -24,7 +24,7 @@ export function isFrom(row: AgentRow, { providerId, modelId }: BulkSource): bool
 
 /** The providers that agents run on. */
 export function sourceProviders(rows: readonly AgentRow[]): SelectOption[] {
-  return counted(rows.map(({ providerId }) => [providerId, providerName(providerId)]));
+  return counted(rows.map(({ providerId }) => [providerId, formatProviderName(providerId)]));
 }
 
 /** The models that agents of a provider run on, after all of them together. */

@@ -5,8 +5,8 @@ import { VirtualList } from "@/components/ui/table/virtual-list";
 import { Status, StatusMark, type StatusTone } from "@/components/ui/text/status";
 import { agentEntityId } from "@/lib/agents/entity";
 import type { AgentSwitch, Finding } from "@/lib/agents/schema";
+import { formatMonthlyCost } from "@/lib/format";
 import { isBlocked, worstFirst } from "./bulk-plan";
-import { monthlyCostWords } from "./cost-words";
 
 type Props = {
   label: string;
@@ -47,7 +47,7 @@ function AgentLine({ agent, overrides }: { agent: AgentSwitch; overrides: boolea
         </ul>
       )}
       {(agent.outcome === "would_switch" || isBlocked(agent)) && (
-        <p className="text-sm text-ink-3">Monthly cost {monthlyCostWords(monthly_cost_usd)}</p>
+        <p className="text-sm text-ink-3">Monthly cost {formatMonthlyCost(monthly_cost_usd)}</p>
       )}
     </>
   );

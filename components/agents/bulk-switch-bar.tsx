@@ -3,6 +3,7 @@
 import { useEffect } from "react";
 import { announce } from "@/components/ui/announce";
 import { Button } from "@/components/ui/form/button";
+import { formatCount } from "@/lib/format";
 import { agents } from "./bulk-plan";
 
 type Props = {
@@ -18,7 +19,7 @@ type Props = {
 
 /** What can be done with the ticked agents. It floats: nothing below moves when it comes or goes. */
 export function BulkSwitchBar({ count, hidden, fitting, onAll, onSwitch, onCancel }: Props) {
-  const notShown = hidden > 0 ? `, ${hidden.toLocaleString("en-US")} not shown` : "";
+  const notShown = hidden > 0 ? `, ${formatCount(hidden)} not shown` : "";
   const words = count === 0 ? "Tick the agents" : `${agents(count)} selected${notShown}`;
   // The screen reader is the external system.
   useEffect(() => announce(words), [words]);
@@ -29,7 +30,7 @@ export function BulkSwitchBar({ count, hidden, fitting, onAll, onSwitch, onCance
     >
       <span className="mr-1 font-medium tabular-nums">{words}</span>
       {count - hidden < fitting && (
-        <Button onClick={onAll}>Select all {fitting.toLocaleString("en-US")} that fit</Button>
+        <Button onClick={onAll}>Select all {formatCount(fitting)} that fit</Button>
       )}
       {count > 0 && (
         <Button variant="primary" onClick={onSwitch}>

@@ -1,6 +1,7 @@
 import type { StatusTone } from "@/components/ui/text/status";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { agentTools } from "@/lib/agents/tools";
+import { pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ProviderRecord } from "@/lib/providers/schema";
 import { runtimePk } from "./model-choice";
@@ -113,7 +114,7 @@ function defective({ defects }: AgentRecord): AgentFlag | null {
   if (defects.length === 0) return null;
   return {
     tone: "warn",
-    word: defects.length === 1 ? "1 defect" : `${defects.length} defects`,
+    word: pluralize(defects.length, "defect"),
     detail: defects.join("; "),
   };
 }

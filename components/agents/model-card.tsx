@@ -1,9 +1,10 @@
 import dynamic from "next/dynamic";
 import { Card } from "@/components/ui/card";
 import type { AgentRecord } from "@/lib/agents/schema";
+import { formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ProviderRecord } from "@/lib/providers/schema";
-import { providerFixedBecause, providerIdOfAgent, providerName } from "./model-choice";
+import { providerFixedBecause, providerIdOfAgent } from "./model-choice";
 import { ModelFacts } from "./model-facts";
 import { ModelForm, type ModelFormProps } from "./model-form";
 import { PreflightSkeleton } from "./preflight-skeleton";
@@ -64,7 +65,7 @@ function ModelText({ agent, model }: TextProps) {
     <dl className="grid gap-x-2.5 gap-y-3 sm:grid-cols-[1fr_1.4fr]">
       <div>
         <dt className="text-sm text-ink-2">Provider</dt>
-        <dd>{providerName(providerIdOfAgent(agent)) || "not set"}</dd>
+        <dd>{formatProviderName(providerIdOfAgent(agent)) || "not set"}</dd>
         {fixed && <dd className="mt-1 text-sm text-ink-3">{fixed}.</dd>}
       </div>
       <div>

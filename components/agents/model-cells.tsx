@@ -2,14 +2,10 @@ import { createContext, use } from "react";
 import { Select } from "@/components/ui/form/select";
 import { Tooltip } from "@/components/ui/overlay/tooltip";
 import type { AgentRecord } from "@/lib/agents/schema";
+import { formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { AgentRow } from "./agent-rows";
-import {
-  modelFixedBecause,
-  type ProviderChoice,
-  providerFixedBecause,
-  providerName,
-} from "./model-choice";
+import { modelFixedBecause, type ProviderChoice, providerFixedBecause } from "./model-choice";
 import { modelOptions, providerOptions, storedOption, storedValue } from "./model-options";
 import { openOnKey } from "./open-on-key";
 
@@ -110,7 +106,7 @@ function ProviderText({ row }: { row: AgentRow }) {
   const reason = providerFixedBecause(agent);
   return (
     <>
-      <span className="block truncate">{providerName(providerId)}</span>
+      <span className="block truncate">{formatProviderName(providerId)}</span>
       {reason && <Reason text={reason} />}
     </>
   );

@@ -1,6 +1,7 @@
 import type { AgentRecord } from "@/lib/agents/schema";
+import { formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
-import { providerIds, providerInfo } from "@/lib/providers/schema";
+import { providerIds } from "@/lib/providers/schema";
 
 /** A provider that an agent may be given, with those of its models that are offered. */
 export type ProviderChoice = {
@@ -10,17 +11,11 @@ export type ProviderChoice = {
   models: ModelRecord[];
 };
 
-/** "Amazon Bedrock"; a name that nobody knows stands for itself. */
-export function providerName(id: string): string {
-  const known = providerIds.find((entry) => entry === id);
-  return known ? providerInfo(known).name : id;
-}
-
 /** The known providers in their order, then others that have models. */
 export function providerChoices(models: readonly ModelRecord[]): ProviderChoice[] {
   const others = models.map((model) => model.provider_id).sort();
   const ids = new Set<string>([...providerIds, ...others]);
-  return [...ids].map((id) => ({ id, name: providerName(id), models: offered(models, id) }));
+  return [...ids].map((id) => ({ id, name: formatProviderName(id), models: offered(models, id) }));
 }
 
 function offered(models: readonly ModelRecord[], providerId: string): ModelRecord[] {

@@ -2,7 +2,7 @@ import Link from "next/link";
 import { Status, type StatusTone } from "@/components/ui/text/status";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { agentTools } from "@/lib/agents/tools";
-import { formatPrice } from "@/lib/models/price";
+import { formatPriceUsd, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import type { KeyStatus, ProviderRecord } from "@/lib/providers/schema";
@@ -39,9 +39,7 @@ export function ModelFacts({ agent, model, provider }: Props) {
 
 function priceWords({ input_price, output_price }: ModelRecord): string {
   if (input_price === null && output_price === null) return "Not priced";
-  const [input, output] = [input_price, output_price].map((price) =>
-    price === null ? "not priced" : `$${formatPrice(price, "1M")}`,
-  );
+  const [input, output] = [input_price, output_price].map((price) => formatPriceUsd(price, "1M"));
   return `${input} in, ${output} out per 1M tokens`;
 }
 
@@ -81,7 +79,7 @@ function KeyFact({ provider }: { provider: ProviderRecord }) {
 function ToolsFact({ agent, model }: { agent: AgentRecord; model: ModelRecord }) {
   const used = agentTools(agent.tools).filter((tool) => tool.enabled).length;
   if (used === 0) return null;
-  const tools = used === 1 ? "1 tool" : `${used} tools`;
+  const tools = pluralize(used, "tool");
   if (model.supports_tools === null) return <Fact tone="off">Tool support is not known</Fact>;
   return model.supports_tools ? (
     <Fact tone="good">Supports this agent's {tools}</Fact>

@@ -4,13 +4,13 @@ import { Field } from "@/components/ui/form/field";
 import { Select } from "@/components/ui/form/select";
 import { Note } from "@/components/ui/text/note";
 import type { AgentRecord } from "@/lib/agents/schema";
+import { formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import {
   modelFixedBecause,
   providerChoices,
   providerFixedBecause,
   providerIdOfAgent,
-  providerName,
 } from "./model-choice";
 import { modelOptions, providerOptions, storedOption, storedValue } from "./model-options";
 import { SaveBar, useSaving } from "./save-bar";
@@ -60,7 +60,7 @@ export function ModelForm(props: ModelFormProps) {
       />
       {isSwitchedElsewhere && (
         <Note tone="warn" title="Someone else switched it meanwhile" live className="mt-3">
-          to {providerName(providerIdOfAgent(agent))} /{" "}
+          to {formatProviderName(providerIdOfAgent(agent))} /{" "}
           <span className="font-mono">{agent.llm_model}</span>. Your choice is kept; saving it asks
           you first.
         </Note>

@@ -1,6 +1,6 @@
 import type { SelectOption } from "@/components/ui/form/select";
 import type { AgentRecord } from "@/lib/agents/schema";
-import { formatPrice } from "@/lib/models/price";
+import { formatPrice } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ProviderChoice } from "./model-choice";
 

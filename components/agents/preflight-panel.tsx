@@ -10,9 +10,9 @@ import { Status, StatusMark } from "@/components/ui/text/status";
 import { Tag } from "@/components/ui/text/tag";
 import type { AgentRecord, Finding, Preflight, PreflightTarget } from "@/lib/agents/schema";
 import type { FixAction } from "@/lib/checks/schema";
+import { formatMonthlyCost } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
-import { monthlyCostWords } from "./cost-words";
 import { modelFixedBecause, runtimePk } from "./model-choice";
 import { PreflightSkeleton } from "./preflight-skeleton";
 import { agentQueries } from "./queries";
@@ -121,7 +121,7 @@ function Result({ preflight, isChoice, canWrite }: ResultProps) {
       )}
       <p className="mt-2 flex flex-wrap justify-between gap-x-4 text-ink-2">
         <span>Cost a month at this agent's tokens, now → then</span>
-        <span className="tabular-nums">{monthlyCostWords(monthly_cost_usd)}</span>
+        <span className="tabular-nums">{formatMonthlyCost(monthly_cost_usd)}</span>
       </p>
       {!ok && isChoice && canWrite && (
         <p className="mt-1 text-sm text-ink-3">

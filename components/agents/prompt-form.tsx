@@ -5,6 +5,7 @@ import { handOnFocus } from "@/components/ui/form/hand-on-focus";
 import { Textarea } from "@/components/ui/form/textarea";
 import { Note } from "@/components/ui/text/note";
 import { AgentChanges, type AgentRecord } from "@/lib/agents/schema";
+import { formatCount } from "@/lib/format";
 import { LeaveGuard } from "./leave-guard";
 import type { PromptCardProps, PromptDraft } from "./prompt-card";
 import { PromptDiff } from "./prompt-diff";
@@ -61,5 +62,5 @@ function beginning({ system_prompt }: AgentRecord): string {
 }
 
 function characters(text: string): string {
-  return `${text.length.toLocaleString("en-US")} characters`;
+  return `${formatCount(text.length)} characters`;
 }

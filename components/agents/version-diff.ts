@@ -1,5 +1,5 @@
 import type { AgentRecord, JsonName } from "@/lib/agents/schema";
-import { providerIdOf, providerInfo } from "@/lib/providers/schema";
+import { formatProviderName } from "@/lib/format";
 
 /** One field of two versions; null is "not set". */
 export type FieldPair = { label: string; before: string | null; after: string | null };
@@ -60,8 +60,9 @@ function caller({ unified }: AgentRecord): string {
 
 /** A family name and the id of the same provider are two values: the runtime tells them apart. */
 function shown(name: TextName, value: string | null): string | null {
-  const id = name === "llm_provider" && value !== null && providerIdOf(value);
-  return id ? `${providerInfo(id).name} (${value})` : value;
+  if (name !== "llm_provider" || value === null) return value;
+  const provider = formatProviderName(value);
+  return provider === value ? value : `${provider} (${value})`;
 }
 
 /** In the order of the names, so that only contents differ; what does not parse as it is stored. */

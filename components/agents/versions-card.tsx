@@ -10,9 +10,10 @@ import { ErrorState } from "@/components/ui/text/error-state";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Tag } from "@/components/ui/text/tag";
 import type { AgentKey, AgentRecord } from "@/lib/agents/schema";
+import { formatProviderName } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import { VersionsSkeleton } from "./agent-skeleton";
-import { providerIdOfAgent, providerName } from "./model-choice";
+import { providerIdOfAgent } from "./model-choice";
 import { agentQueries } from "./queries";
 
 const CompareVersions = dynamic(
@@ -111,7 +112,7 @@ type VersionProps = { entry: AgentRecord; isHere: boolean; onCompare: () => void
 
 function Version({ entry, isHere, onCompare }: VersionProps) {
   const { agent_name, version, status, updated_at, llm_model } = entry;
-  const provider = providerName(providerIdOfAgent(entry)) || "no provider";
+  const provider = formatProviderName(providerIdOfAgent(entry)) || "no provider";
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-t border-line py-2 first:border-t-0">
       <div className="min-w-0 flex-1 basis-56">

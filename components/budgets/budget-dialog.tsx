@@ -7,7 +7,7 @@ import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import type { BudgetRecord, MeasuredBudget } from "@/lib/budgets/schema";
 import { BudgetFields } from "./budget-fields";
-import { nameOf, usdWords } from "./budget-words";
+import { formatAmount, nameOf } from "./budget-words";
 import { useBudgetForm } from "./use-budget-form";
 
 export type BudgetDialogProps = {
@@ -112,7 +112,7 @@ function Theirs({ held, theirs, onTakeTheirs }: TheirsProps) {
       }
     >
       {theirs
-        ? `${theirs.updated_by} set it to ${usdWords(theirs.monthly_usd)} a month.`
+        ? `${theirs.updated_by} set it to ${formatAmount(theirs.monthly_usd)} a month.`
         : "It was removed."}
       {yours}
     </Note>

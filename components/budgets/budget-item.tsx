@@ -2,7 +2,8 @@ import { classNames } from "@/components/ui/class-names";
 import { Button } from "@/components/ui/form/button";
 import { Status } from "@/components/ui/text/status";
 import type { BudgetProgress, MeasuredBudget } from "@/lib/budgets/schema";
-import { nameOf, percentWords, scopeWords, spentWords, stateWords, usdWords } from "./budget-words";
+import { formatShare } from "@/lib/format";
+import { formatAmount, nameOf, scopeWords, spentWords, stateWords } from "./budget-words";
 
 export type BudgetItemProps = {
   budget: MeasuredBudget;
@@ -38,7 +39,7 @@ export function BudgetItem({ budget, canWrite, onOpen }: BudgetItemProps) {
         </>
       ) : (
         <p className="text-ink-3 max-md:order-3 max-md:col-span-2 md:col-span-3">
-          {usdWords(monthly_usd)} a month; how much is used is not known now
+          {formatAmount(monthly_usd)} a month; how much is used is not known now
         </p>
       )}
       <Button size="sm" onClick={() => onOpen(id)} className="max-md:order-2">
@@ -54,7 +55,7 @@ function Forecast({ progress }: { progress: BudgetProgress }) {
   return (
     <>
       ends at {unpriced_tokens > 0 && "least at "}
-      {usdWords(forecast_usd)}, {percentWords(forecast_percent)}
+      {formatAmount(forecast_usd)}, {formatShare(forecast_percent / 100)}
     </>
   );
 }

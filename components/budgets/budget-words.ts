@@ -1,18 +1,10 @@
 import type { StatusTone } from "@/components/ui/text/status";
 import type { BudgetOf, BudgetProgress, BudgetState } from "@/lib/budgets/schema";
-import { isProviderId, providerInfo } from "@/lib/providers/schema";
-
-const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
-const percent = new Intl.NumberFormat("en-US", { style: "percent", maximumFractionDigits: 0 });
+import { formatMoney, formatProviderName, formatShare } from "@/lib/format";
 
 /** "$1,204.50"; a round amount has no cents. */
-export function usdWords(usd: number): string {
-  return dollars.format(usd).replace(/\.00$/, "");
-}
-
-/** Of a number of hundredths: 43.7 is "44%"; a part that rounds to nothing is "<1%". */
-export function percentWords(hundredths: number): string {
-  return hundredths > 0 && hundredths < 1 ? "<1%" : percent.format(hundredths / 100);
+export function formatAmount(usd: number): string {
+  return formatMoney(usd, { cents: "unless-round" });
 }
 
 export const stateWords: Record<BudgetState, { tone: StatusTone; word: string }> = {
@@ -31,17 +23,17 @@ export const scopeWords: Record<BudgetOf["scope"], string> = {
 /** "OpenAI", "openai / gpt-4o", "sql-agent" */
 export function nameOf({ scope, key }: BudgetOf): string {
   if (scope === "model") return key.replace("#", " / ");
-  return scope === "provider" && isProviderId(key) ? providerInfo(key).name : key;
+  return scope === "provider" ? formatProviderName(key) : key;
 }
 
 /** "$30 of $50, 60%", "at least …" where tokens have no price. */
 export function spentWords(monthly_usd: number, progress: BudgetProgress): string {
   const { spent_usd, used_percent, unpriced_tokens } = progress;
   if (spent_usd === null || used_percent === null) {
-    return `not priced, of ${usdWords(monthly_usd)}`;
+    return `not priced, of ${formatAmount(monthly_usd)}`;
   }
   const least = unpriced_tokens > 0 ? "at least " : "";
-  return `${least}${usdWords(spent_usd)} of ${usdWords(monthly_usd)}, ${percentWords(used_percent)}`;
+  return `${least}${formatAmount(spent_usd)} of ${formatAmount(monthly_usd)}, ${formatShare(used_percent / 100)}`;
 }
 
 /** What was typed, in USD; undefined for what is no number. */

@@ -12,6 +12,7 @@ import { RelativeTime } from "@/components/ui/text/relative-time";
 import { RetryNote } from "@/components/ui/text/retry-note";
 import { parseAsString, useQueryState } from "@/components/ui/url-state";
 import type { BudgetList, BudgetRecord, MeasuredBudget } from "@/lib/budgets/schema";
+import { formatMonth } from "@/lib/format";
 import { BudgetItem } from "./budget-item";
 import { nameOf } from "./budget-words";
 import { budgetQueries } from "./queries";
@@ -124,14 +125,9 @@ function Budgets({ list, canWrite, retrying, onRetry, onOpen }: BudgetsProps) {
 }
 
 function Month({ list: { month, as_of } }: { list: BudgetList }) {
-  const name = new Date(month.from).toLocaleString("en-US", {
-    month: "long",
-    year: "numeric",
-    timeZone: "UTC",
-  });
   return (
     <>
-      {name}, UTC
+      {formatMonth(month.from)}, UTC
       {as_of && (
         <>
           {" "}

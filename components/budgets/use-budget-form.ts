@@ -9,7 +9,7 @@ import {
   budgetId,
   type MeasuredBudget,
 } from "@/lib/budgets/schema";
-import { amountOf, nameOf, usdWords } from "./budget-words";
+import { amountOf, formatAmount, nameOf } from "./budget-words";
 import { currentOf, useBudgetWrites } from "./use-budget-writes";
 
 export type BudgetForm = BudgetOf & { amount: string };
@@ -91,5 +91,5 @@ function wordsOf(error: { issues: { path: PropertyKey[]; message: string }[] } |
 }
 
 function sentenceOf({ monthly_usd, ...of }: BudgetChange): string {
-  return `The budget of ${nameOf(of)} is ${usdWords(monthly_usd ?? 0)} a month`;
+  return `The budget of ${nameOf(of)} is ${formatAmount(monthly_usd ?? 0)} a month`;
 }

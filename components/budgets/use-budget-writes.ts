@@ -8,7 +8,7 @@ import { errorInWords } from "@/components/ui/text/error-words";
 import { ApiError, apiFetch } from "@/lib/api-client";
 import type { BudgetChange, BudgetRecord } from "@/lib/budgets/schema";
 import { api } from "@/lib/paths";
-import { nameOf, usdWords } from "./budget-words";
+import { formatAmount, nameOf } from "./budget-words";
 import { budgetQueries } from "./queries";
 
 type Write = { change: BudgetChange; ifMatch?: string };
@@ -50,7 +50,7 @@ export function useBudgetWrites(onRemoved: () => void) {
       showToast({
         tone: "good",
         title: `The budget of ${nameOf({ scope, key })} is removed`,
-        description: `It was ${usdWords(monthly_usd)} a month.`,
+        description: `It was ${formatAmount(monthly_usd)} a month.`,
         action: {
           label: "Undo",
           onClick: () => putBack.mutate({ change: { scope, key, monthly_usd } }),

@@ -1,8 +1,8 @@
 "use client";
 
-import { costWords, durationWords } from "@/components/completions/figures";
 import { VirtualList } from "@/components/ui/table/virtual-list";
 import { StatusMark } from "@/components/ui/text/status";
+import { formatDuration, formatMoney } from "@/lib/format";
 import type { BulkItem } from "./bulk-store";
 import { outcomeTones, outcomeWords, probeWords } from "./bulk-words";
 
@@ -37,7 +37,8 @@ function ItemLine({ item }: { item: BulkItem }) {
         {outcomeWords[outcome]}
         {item.latency_ms !== null && (
           <span className="block tabular-nums text-ink-3">
-            {durationWords(item.latency_ms)} · {costWords(item.cost_usd)}
+            {formatDuration(item.latency_ms)} ·{" "}
+            {formatMoney(item.cost_usd, { significantDigits: 3 })}
           </span>
         )}
       </span>

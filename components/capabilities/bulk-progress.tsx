@@ -5,6 +5,7 @@ import Link from "next/link";
 import { Button } from "@/components/ui/form/button";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { Status, StatusMark } from "@/components/ui/text/status";
+import { formatProviderName } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import { providerInfo } from "@/lib/providers/schema";
 import { startBulk, stopBulk } from "./bulk-engine";
@@ -132,7 +133,7 @@ function Failures({ groups, onLeave }: FailuresProps) {
           <StatusMark tone="bad" />
           <div className="min-w-0 wrap-anywhere">
             <p className="font-medium text-bad">
-              {group.provider ? providerInfo(group.provider).name : "Unknown provider"}:{" "}
+              {group.provider ? formatProviderName(group.provider) : "Unknown provider"}:{" "}
               {modelCount(group.items.length)} with <span className="font-mono">{group.code}</span>
             </p>
             {group.fix && <p className="text-ink">{group.fix}</p>}

@@ -12,6 +12,7 @@ import {
   capabilityNames,
   type ProbeResult,
 } from "@/lib/capabilities/schema";
+import { formatCount } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import { providerIdOf } from "@/lib/providers/schema";
@@ -158,6 +159,5 @@ function spentWords({ usage }: ProbeResult): string {
     return "Asked. The provider did not report the tokens.";
   }
   if (output_tokens === 0) return "Asked. No tokens came back.";
-  const count = (tokens: number) => tokens.toLocaleString("en-US");
-  return `Asked: ${count(input_tokens)} tokens in, ${count(output_tokens)} out.`;
+  return `Asked: ${formatCount(input_tokens)} tokens in, ${formatCount(output_tokens)} out.`;
 }

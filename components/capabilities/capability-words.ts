@@ -1,5 +1,6 @@
 import type { StatusTone } from "@/components/ui/text/status";
 import type { CapabilityName, CapabilityVerdict } from "@/lib/capabilities/schema";
+import { pluralize } from "@/lib/format";
 
 export const capabilityLabels: Record<CapabilityName, string> = {
   tools: "Tools",
@@ -22,5 +23,5 @@ export function claimWords(name: "tools" | "vision", said: boolean | null): stri
 
 /** "1 model", "12 models" */
 export function modelCount(count: number): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? "model" : "models"}`;
+  return pluralize(count, "model");
 }

@@ -7,6 +7,7 @@ import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { contradictions } from "@/lib/capabilities/contradictions";
+import { pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { claimWords } from "./capability-words";
 
@@ -47,7 +48,7 @@ export function CorrectRow({ model, canWrite }: Props) {
         The probe showed otherwise.
         {losesTools &&
           agents > 0 &&
-          ` ${agents === 1 ? "1 agent uses" : `${agents} agents use`} this model: those with tools fail.`}
+          ` ${pluralize(agents, "agent uses", "agents use")} this model: those with tools fail.`}
       </Note>
       {save.error && (
         <Note tone="bad" live title="Not corrected.">

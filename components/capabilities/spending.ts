@@ -1,5 +1,5 @@
-import { costWords } from "@/components/completions/figures";
 import { type CapabilityName, probeInputTokens, probeOutputLimit } from "@/lib/capabilities/schema";
+import { formatCount, formatMoney } from "@/lib/format";
 
 /** What is asked of one model: input tokens about, output tokens at most. */
 export type Spending = { input: number; output: number };
@@ -15,8 +15,8 @@ type Priced = { input_price: number | null; output_price: number | null };
 
 /** "about 460 tokens in and at most 3,072 out for each of 3 models, at most about $0.09" */
 export function spendingWords(models: readonly Priced[], { input, output }: Spending): string {
-  const each = models.length === 1 ? "" : ` for each of ${models.length.toLocaleString("en-US")}`;
-  const tokens = `about ${input.toLocaleString("en-US")} tokens in and at most ${output.toLocaleString("en-US")} out${each}`;
+  const each = models.length === 1 ? "" : ` for each of ${formatCount(models.length)}`;
+  const tokens = `about ${formatCount(input)} tokens in and at most ${formatCount(output)} out${each}`;
   const priced = models.filter(
     ({ input_price, output_price }) => input_price !== null && output_price !== null,
   );
@@ -27,5 +27,5 @@ export function spendingWords(models: readonly Priced[], { input, output }: Spen
     0,
   );
   const rest = models.length - priced.length;
-  return `${tokens}, ${costWords(usd)} at most${rest > 0 ? ` and ${rest} not priced` : ""}`;
+  return `${tokens}, ${formatMoney(usd, { significantDigits: 3 })} at most${rest > 0 ? ` and ${rest} not priced` : ""}`;
 }

@@ -15,6 +15,7 @@ import { RelativeTime } from "@/components/ui/text/relative-time";
 import { parseAsStringLiteral, useQueryStates } from "@/components/ui/url-state";
 import type { CheckReport, Finding } from "@/lib/checks/schema";
 import { findingSeverities } from "@/lib/checks/severity";
+import { formatCount } from "@/lib/format";
 import { DismissedList } from "./dismissed-list";
 import { FindingItem } from "./finding-item";
 import { countInWords, kindWords, severityWords } from "./finding-words";
@@ -160,8 +161,7 @@ function Pages({ count, start, onStart }: PagesProps) {
         Previous
       </Button>
       <span role="status" className="text-ink-2 tabular-nums">
-        {(start + 1).toLocaleString("en-US")}–{end.toLocaleString("en-US")} of{" "}
-        {count.toLocaleString("en-US")}
+        {formatCount(start + 1)}–{formatCount(end)} of {formatCount(count)}
       </span>
       <Button disabled={end === count} onClick={() => turn(start + pageSize)}>
         Next

@@ -2,6 +2,7 @@ import type { StatusTone } from "@/components/ui/text/status";
 import { agentEntityKey } from "@/lib/agents/entity";
 import type { FindingSubject } from "@/lib/checks/schema";
 import type { FindingSeverity } from "@/lib/checks/severity";
+import { formatProviderName, pluralize } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import { isProviderId, providerInfo } from "@/lib/providers/schema";
 
@@ -26,7 +27,7 @@ export const kindWords: Record<FindingSubject["kind"], string> = {
 /** "2 errors", "1 note", "4,989 notes" */
 export function countInWords(severity: FindingSeverity, count: number): string {
   const { one, many } = severityWords[severity];
-  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
+  return pluralize(count, one, many);
 }
 
 /** What a finding is about, and where it is seen; no address where there is no page of it. */
@@ -40,7 +41,7 @@ export function subjectOf({ kind, id }: FindingSubject): { name: string; href: s
     return { name: providerInfo(id).secret_key_name, href: pages.apiKeys(id) };
   }
   if (kind === "provider" && isProviderId(id)) {
-    return { name: providerInfo(id).name, href: pages.models({ provider: id }) };
+    return { name: formatProviderName(id), href: pages.models({ provider: id }) };
   }
   if (kind === "budget") return { name: id, href: pages.costs({ tab: "budgets", budget: id }) };
   return { name: id, href: null };

@@ -3,6 +3,7 @@ import type {
   CompletionFailure,
   CompletionRequest,
 } from "@/lib/completions/schema";
+import { formatCount } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import { type ProviderId, providerIdOf, providerInfo } from "@/lib/providers/schema";
 
@@ -107,8 +108,8 @@ function pageOf({ failure: { help }, id }: About): Fix[] {
 function fewerTokens(maxTokens: number | undefined): Fix[] {
   if (maxTokens === undefined || maxTokens < 2) return [];
   const fewer = Math.floor(maxTokens / 2);
-  const label = `Run with max tokens ${fewer.toLocaleString("en-US")}`;
-  const changeInWords = `max tokens ${fewer.toLocaleString("en-US")}`;
+  const label = `Run with max tokens ${formatCount(fewer)}`;
+  const changeInWords = `max tokens ${formatCount(fewer)}`;
   return [{ kind: "again", label, change: { max_tokens: fewer }, changeInWords }];
 }
 

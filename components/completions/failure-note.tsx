@@ -6,7 +6,7 @@ import { errorInWords } from "@/components/ui/text/error-words";
 import { StatusMark } from "@/components/ui/text/status";
 import { ApiError } from "@/lib/api-client";
 import type { CompletionFailure, CompletionRequest } from "@/lib/completions/schema";
-import { providerIdOf, providerInfo } from "@/lib/providers/schema";
+import { formatProviderName } from "@/lib/format";
 import { type Fix, fixesFor, type RequestChange } from "./failure-fixes";
 
 // Only Bedrock has profiles, and the judgement of its ids is long.
@@ -34,7 +34,6 @@ type Props = {
 
 /** Why it failed in plain words, what to do, buttons that do it, and the provider's own words. */
 export function FailureNote({ failure, provider, request, handlers }: Props) {
-  const id = providerIdOf(provider);
   const fixes = fixesFor(failure, provider, request);
   return (
     <div role="alert" className="rounded-md bg-bad-wash px-2.5 py-2 text-sm">
@@ -57,7 +56,7 @@ export function FailureNote({ failure, provider, request, handlers }: Props) {
           ))}
         </div>
       )}
-      <ProviderWords failure={failure} name={id ? providerInfo(id).name : provider} />
+      <ProviderWords failure={failure} name={formatProviderName(provider)} />
     </div>
   );
 }

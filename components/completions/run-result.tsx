@@ -2,8 +2,8 @@ import dynamic from "next/dynamic";
 import { ScrollRegion } from "@/components/ui/scroll-region";
 import { Status } from "@/components/ui/text/status";
 import type { CompletionDone, ToolCall } from "@/lib/completions/schema";
+import { formatCount, formatDuration, formatMoney } from "@/lib/format";
 import { FailureNote, type FixHandlers, RefusalNote } from "./failure-note";
-import { costWords, countWords, durationWords } from "./figures";
 import { SimulatedNote } from "./simulated-note";
 import type { TestRun } from "./test-run";
 
@@ -53,7 +53,7 @@ function StateLine({ run }: { run: TestRun }) {
     case "done":
       return (
         <Status tone="good">
-          Answered in {durationWords(run.done?.latency_ms ?? 0)}
+          Answered in {formatDuration(run.done?.latency_ms ?? 0)}
           {run.done?.simulated && ", simulated"}
         </Status>
       );
@@ -102,23 +102,29 @@ function Figures({ done }: { done: CompletionDone }) {
   return (
     <dl className="grid grid-cols-[repeat(auto-fill,minmax(104px,1fr))] gap-x-4 gap-y-2">
       <Figure name="First token">
-        {done.first_token_ms === null ? "none came" : durationWords(done.first_token_ms)}
+        {done.first_token_ms === null ? "none came" : formatDuration(done.first_token_ms)}
       </Figure>
-      <Figure name="Total time">{durationWords(done.latency_ms)}</Figure>
-      <Figure name="Tokens in">{countWords(usage.input_tokens)}</Figure>
-      <Figure name="Tokens out">{countWords(usage.output_tokens)}</Figure>
+      <Figure name="Total time">{formatDuration(done.latency_ms)}</Figure>
+      <Figure name="Tokens in">{reported(usage.input_tokens)}</Figure>
+      <Figure name="Tokens out">{reported(usage.output_tokens)}</Figure>
       <TokenFigure name="Read from cache" tokens={usage.cache_read_tokens} />
       <TokenFigure name="Written to cache" tokens={usage.cache_write_tokens} />
       <TokenFigure name="For reasoning" tokens={usage.reasoning_tokens} />
-      <Figure name={isMeant ? "Cost, if it were real" : "Cost"}>{costWords(done.cost_usd)}</Figure>
+      <Figure name={isMeant ? "Cost, if it were real" : "Cost"}>
+        {formatMoney(done.cost_usd, { significantDigits: 3 })}
+      </Figure>
       <Figure name="Ended because">{done.stop_reason}</Figure>
     </dl>
   );
 }
 
+function reported(tokens: number | null): string {
+  return tokens === null ? "not reported" : formatCount(tokens);
+}
+
 /** A part of the tokens in or out; left out where the provider counts none. */
 function TokenFigure({ name, tokens }: { name: string; tokens: number | undefined }) {
-  return tokens ? <Figure name={name}>{countWords(tokens)}</Figure> : null;
+  return tokens ? <Figure name={name}>{formatCount(tokens)}</Figure> : null;
 }
 
 function Figure({ name, children }: { name: string; children: React.ReactNode }) {

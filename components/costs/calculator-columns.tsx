@@ -1,7 +1,7 @@
 import { columnsOf, type TableColumn } from "@/components/ui/table/table-columns";
 import { Tag } from "@/components/ui/text/tag";
+import { formatContextWindow, formatMoney } from "@/lib/format";
 import type { CalculatorRow } from "./calculator-rows";
-import { tokensShort, usdWords } from "./cost-words";
 import { CachePrice, Capabilities, capabilityRank, ModelName, Price, Tokens } from "./price-cells";
 
 const column = columnsOf<CalculatorRow>();
@@ -59,10 +59,10 @@ function Cost({ row: { estimate } }: { row: CalculatorRow }) {
   if (cost_usd === null) return <span className="text-ink-3">not priced</span>;
   return (
     <>
-      <span className="font-medium">{usdWords(cost_usd)}</span>
+      <span className="font-medium">{formatMoney(cost_usd)}</span>
       {long_context_above !== null && (
         <span className="block text-xs text-ink-3">
-          at prices over {tokensShort(long_context_above)}
+          at prices over {formatContextWindow(long_context_above)}
         </span>
       )}
     </>

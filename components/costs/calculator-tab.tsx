@@ -7,6 +7,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { DataTable } from "@/components/ui/table/data-table";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import type { PricedModel } from "@/lib/costs/schema";
+import { pluralize } from "@/lib/format";
 import { calculatorColumns } from "./calculator-columns";
 import { CalculatorForm } from "./calculator-form";
 import { type CalculatorRow, calculatorRows, dotsOf } from "./calculator-rows";
@@ -68,7 +69,7 @@ function Chart({ rows }: { rows: readonly CalculatorRow[] }) {
       <p className="mt-1 text-sm text-ink-3">
         Both axes grow by factors. The same figures stand in the table below.
         {left_out > 0 &&
-          ` Not drawn: ${left_out === 1 ? "1 model" : `${left_out} models`} without a cost or a known context window.`}
+          ` Not drawn: ${pluralize(left_out, "model")} without a cost or a known context window.`}
       </p>
     </Card>
   );

@@ -2,8 +2,8 @@ import type { ReactNode } from "react";
 import { Button } from "@/components/ui/form/button";
 import { Tag } from "@/components/ui/text/tag";
 import type { PricedModel } from "@/lib/costs/schema";
+import { formatContextWindow, formatProviderName } from "@/lib/format";
 import type { PriceUnit } from "@/lib/models/price";
-import { providerName, tokensShort } from "./cost-words";
 import { CachePrice, ModelName, Price, Tokens } from "./price-cells";
 
 type Props = { models: readonly PricedModel[]; unit: PriceUnit; onBack: () => void };
@@ -17,7 +17,7 @@ type Fact = {
 };
 
 const facts: readonly Fact[] = [
-  { name: "Provider", show: ({ provider_id }) => providerName(provider_id) },
+  { name: "Provider", show: ({ provider_id }) => formatProviderName(provider_id) },
   {
     name: "Input",
     show: (model, unit) => <Price price={model.input_price} unit={unit} />,
@@ -116,7 +116,7 @@ function longCalls(model: PricedModel, unit: PriceUnit): ReactNode {
   if (long_context.length === 0) return <span className="text-ink-3">no other price known</span>;
   return long_context.map(({ above_input_tokens, input_price, output_price }) => (
     <span key={above_input_tokens} className="block">
-      over {tokensShort(above_input_tokens)}:{" "}
+      over {formatContextWindow(above_input_tokens)}:{" "}
       <Price price={input_price ?? model.input_price} unit={unit} /> in,{" "}
       <Price price={output_price ?? model.output_price} unit={unit} /> out
     </span>

@@ -10,10 +10,10 @@ import {
   XAxis,
   YAxis,
 } from "recharts";
+import { formatContextWindow, formatCount, formatMoney, formatProviderName } from "@/lib/format";
 import { providerIds } from "@/lib/providers/schema";
 import { axisOf, type Dot, type DotSeries } from "./calculator-rows";
 import { colorAt } from "./chart-data";
-import { providerName, tokensExact, tokensShort, usdWords } from "./cost-words";
 
 /** With the color, so that nobody has to tell providers apart by color alone. */
 const shapes = ["circle", "triangle", "square", "diamond", "cross", "star", "wye"] as const;
@@ -36,7 +36,7 @@ export function ContextChart({ series }: { series: readonly DotSeries[] }) {
             dataKey="context"
             scale="log"
             {...axisOf(dots.map(({ context }) => context))}
-            tickFormatter={(tokens: number) => tokensShort(tokens)}
+            tickFormatter={(tokens: number) => formatContextWindow(tokens)}
             tick={tick}
             tickLine={false}
             axisLine={{ stroke: "var(--line-strong)" }}
@@ -46,7 +46,7 @@ export function ContextChart({ series }: { series: readonly DotSeries[] }) {
             dataKey="cost"
             scale="log"
             {...axisOf(dots.map(({ cost }) => cost))}
-            tickFormatter={(usd: number) => usdWords(usd)}
+            tickFormatter={(usd: number) => formatMoney(usd)}
             tick={tick}
             tickLine={false}
             axisLine={false}
@@ -67,7 +67,7 @@ export function ContextChart({ series }: { series: readonly DotSeries[] }) {
           {series.map(({ provider_id, dots }) => (
             <Scatter
               key={provider_id}
-              name={providerName(provider_id)}
+              name={formatProviderName(provider_id)}
               data={dots}
               shape={shapes[placeOf(provider_id)]}
               legendType={shapes[placeOf(provider_id)]}
@@ -86,9 +86,9 @@ function Tip({ dot: { name, context, cost, fits } }: { dot: Dot }) {
   return (
     <div className="rounded-md border border-line bg-panel px-2.5 py-2 text-sm shadow-float">
       <p className="font-medium">{name}</p>
-      <p className="text-ink-2">{usdWords(cost)} a month</p>
+      <p className="text-ink-2">{formatMoney(cost)} a month</p>
       <p className="text-ink-2">
-        {tokensExact(context)} tokens of context{fits ? "" : ": too short for a call"}
+        {formatCount(context)} tokens of context{fits ? "" : ": too short for a call"}
       </p>
     </div>
   );

@@ -1,10 +1,16 @@
 import Link from "next/link";
 import { classNames } from "@/components/ui/class-names";
+import { formatCount, formatShare, formatSpend } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import type { UsageGrouping } from "@/lib/usage/groupings";
 import type { UsageFigures, UsageGroup } from "@/lib/usage/schema";
 import { colorsOf } from "./chart-data";
-import { groupingWords, shareWords, spendWords, tokensExact } from "./cost-words";
+
+export const groupingLabels: Record<UsageGrouping, { one: string; many: string }> = {
+  provider: { one: "Provider", many: "providers" },
+  model: { one: "Model", many: "models" },
+  agent: { one: "Agent", many: "agents" },
+};
 
 type Props = {
   label: string;
@@ -26,7 +32,7 @@ export function GroupTable({ label, groups, total, grouping, onOpen }: Props) {
         <thead>
           <tr>
             <th scope="col" className={classNames(head, "text-left!")}>
-              {groupingWords[grouping].one}
+              {groupingLabels[grouping].one}
             </th>
             <th scope="col" className={head}>
               Cost
@@ -58,14 +64,14 @@ export function GroupTable({ label, groups, total, grouping, onOpen }: Props) {
                   <Name group={group} grouping={grouping} onOpen={onOpen} />
                 </span>
               </th>
-              <td className={cell}>{spendWords(group)}</td>
+              <td className={cell}>{formatSpend(group)}</td>
               <td className={cell}>
                 <Share part={group.cost_usd} whole={total.cost_usd} />
               </td>
-              <td className={cell}>{tokensExact(group.input_tokens)}</td>
-              <td className={cell}>{tokensExact(group.output_tokens)}</td>
+              <td className={cell}>{formatCount(group.input_tokens)}</td>
+              <td className={cell}>{formatCount(group.output_tokens)}</td>
               <td className={cell}>
-                {group.unpriced_tokens > 0 ? tokensExact(group.unpriced_tokens) : "–"}
+                {group.unpriced_tokens > 0 ? formatCount(group.unpriced_tokens) : "–"}
               </td>
             </tr>
           ))}
@@ -104,7 +110,7 @@ function Share({ part, whole }: { part: number | null; whole: number | null }) {
       <span aria-hidden="true" className="h-1.5 w-24 overflow-hidden rounded-full bg-sunken">
         <span className="block h-full bg-accent" style={{ width: `${share * 100}%` }} />
       </span>
-      {shareWords(share)}
+      {formatShare(share)}
     </span>
   );
 }

@@ -1,9 +1,9 @@
 import Link from "next/link";
 import { Tag } from "@/components/ui/text/tag";
 import type { PricedModel } from "@/lib/costs/schema";
-import { formatPriceUsd, type PriceUnit } from "@/lib/models/price";
+import { formatContextWindow, formatCount, formatPriceUsd, formatProviderName } from "@/lib/format";
+import type { PriceUnit } from "@/lib/models/price";
 import { pages } from "@/lib/paths";
-import { providerName, tokensExact, tokensShort } from "./cost-words";
 
 /** Name, leading to the model's own sheet, and its provider and ID. */
 export function ModelName({ model }: { model: PricedModel }) {
@@ -22,7 +22,8 @@ export function ModelName({ model }: { model: PricedModel }) {
         {!model.is_active && <Tag>Inactive</Tag>}
       </span>
       <span title={model.pk} className="block truncate text-sm text-ink-3">
-        {providerName(model.provider_id)} · <span className="font-mono">{model.model_id}</span>
+        {formatProviderName(model.provider_id)} ·{" "}
+        <span className="font-mono">{model.model_id}</span>
       </span>
     </>
   );
@@ -50,7 +51,7 @@ export function CachePrice({ model, unit }: { model: PricedModel; unit: PriceUni
 
 export function Tokens({ tokens }: { tokens: number | null }) {
   if (tokens === null) return <span className="text-sm text-ink-3">not known</span>;
-  return <span title={`${tokensExact(tokens)} tokens`}>{tokensShort(tokens)}</span>;
+  return <span title={`${formatCount(tokens)} tokens`}>{formatContextWindow(tokens)}</span>;
 }
 
 export function Capabilities({ model }: { model: PricedModel }) {

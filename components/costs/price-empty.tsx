@@ -1,14 +1,14 @@
 import Link from "next/link";
 import { Button, buttonClass } from "@/components/ui/form/button";
 import { EmptyState } from "@/components/ui/text/empty-state";
+import { pluralize } from "@/lib/format";
 import { pages } from "@/lib/paths";
 
 /** Every list of prices says this when the filter leaves nothing. */
 export function NoneFits({ of, onShowAll }: { of: number; onShowAll: () => void }) {
   return (
     <EmptyState title="No model fits" action={<Button onClick={onShowAll}>Show all models</Button>}>
-      {of === 1 ? "1 model is" : `${of} models are`} registered; none fits the search and the
-      filters.
+      {pluralize(of, "model is", "models are")} registered; none fits the search and the filters.
     </EmptyState>
   );
 }

@@ -1,5 +1,5 @@
 import type { PricedModel } from "@/lib/costs/schema";
-import { providerName } from "./cost-words";
+import { formatProviderName } from "@/lib/format";
 
 export type PriceFilter = {
   q: string;
@@ -15,7 +15,7 @@ export function fittingModels(models: readonly PricedModel[], filter: PriceFilte
   const words = filter.q.toLowerCase().split(/\s+/).filter(Boolean);
   return models.filter((model) => {
     const text =
-      `${model.display_name} ${model.pk} ${providerName(model.provider_id)}`.toLowerCase();
+      `${model.display_name} ${model.pk} ${formatProviderName(model.provider_id)}`.toLowerCase();
     return (
       (!filter.tools || model.supports_tools === true) &&
       (!filter.vision || model.supports_vision === true) &&

@@ -10,13 +10,13 @@ import { EmptyState } from "@/components/ui/text/empty-state";
 import { ErrorState } from "@/components/ui/text/error-state";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
+import { formatProviderName, formatTokensShort } from "@/lib/format";
 import { api } from "@/lib/paths";
 import { usageGroupings } from "@/lib/usage/groupings";
 import type { UsageReport } from "@/lib/usage/schema";
-import { groupingWords, providerName, tokensShort } from "./cost-words";
 import { CostsSkeleton } from "./costs-skeleton";
 import { type SetCostsState, useCostsState } from "./costs-state";
-import { GroupTable } from "./group-table";
+import { GroupTable, groupingLabels } from "./group-table";
 import { type CostsWanted, costQueries, searchOf } from "./queries";
 import { ranges, rangeWords } from "./range";
 import { Totals } from "./totals";
@@ -88,12 +88,12 @@ function Choices({ wanted, setWanted, asOf }: ChoicesProps) {
         <Segmented
           label="Group by"
           value={group_by}
-          options={usageGroupings.map((value) => ({ value, label: groupingWords[value].one }))}
+          options={usageGroupings.map((value) => ({ value, label: groupingLabels[value].one }))}
           onChange={(value) => setWanted({ group_by: value })}
         />
       ) : (
         <Button size="sm" onClick={() => setWanted({ within: null }, { history: "push" })}>
-          Back to all {groupingWords[group_by].many}
+          Back to all {groupingLabels[group_by].many}
         </Button>
       )}
       <span className="ml-auto flex items-center gap-3 max-sm:ml-0">
@@ -116,7 +116,9 @@ function Report({ report, wanted, setWanted }: ReportProps) {
   const grouping = wanted.within === null ? wanted.group_by : "agent";
   const open = (within: string) => setWanted({ within }, { history: "push" });
   const title =
-    wanted.within === null ? `By ${grouping}` : `Agents behind ${providerName(wanted.within)}`;
+    wanted.within === null
+      ? `By ${grouping}`
+      : `Agents behind ${formatProviderName(wanted.within)}`;
   // Without any price there is still something to see.
   const measure = total.cost_usd ? "cost" : "tokens";
   return (
@@ -175,14 +177,14 @@ function NotKnown({ report: { total } }: { report: UsageReport }) {
       <li>Periods are in UTC, and the last one is still running.</li>
       {assumed_tokens > 0 && (
         <li>
-          {tokensShort(assumed_tokens)} tokens are from before the first recorded price of their
-          model: that price is assumed for them.
+          {formatTokensShort(assumed_tokens)} tokens are from before the first recorded price of
+          their model: that price is assumed for them.
         </li>
       )}
       {unpriced_tokens > 0 && (
         <li>
-          {tokensShort(unpriced_tokens)} tokens have no price and are in no sum of money. Set the
-          prices of their models on the Models page.
+          {formatTokensShort(unpriced_tokens)} tokens have no price and are in no sum of money. Set
+          the prices of their models on the Models page.
         </li>
       )}
     </ul>

@@ -1,6 +1,6 @@
 import { Skeleton } from "@/components/ui/skeleton";
+import { formatChange, formatCount, formatSpend, formatTokensShort } from "@/lib/format";
 import type { UsageFigures } from "@/lib/usage/schema";
-import { changeWords, spendWords, tokensExact, tokensShort } from "./cost-words";
 
 type Props = {
   total: UsageFigures;
@@ -23,8 +23,8 @@ export function Totals({ total, before, span }: Props) {
     <dl className="mb-3 grid grid-cols-4 gap-px overflow-hidden rounded-lg border border-line bg-line max-lg:grid-cols-2">
       <Figure
         name="Spend"
-        value={spendWords(total)}
-        change={before && changeWords(total.cost_usd, before.cost_usd)}
+        value={formatSpend(total)}
+        change={before && formatChange(total.cost_usd, before.cost_usd)}
         span={span}
         isPart={!isWhole}
       />
@@ -32,9 +32,9 @@ export function Totals({ total, before, span }: Props) {
         <Figure
           key={name}
           name={name}
-          value={tokensShort(total[of])}
-          exact={tokensExact(total[of])}
-          change={before && changeWords(total[of], before[of])}
+          value={formatTokensShort(total[of])}
+          exact={formatCount(total[of])}
+          change={before && formatChange(total[of], before[of])}
           span={span}
           note={total[of] === 0 ? noneWords : undefined}
         />

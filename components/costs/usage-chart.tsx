@@ -10,9 +10,9 @@ import {
   YAxis,
 } from "recharts";
 import { ScrollRegion } from "@/components/ui/scroll-region";
+import { formatMoney, formatPeriodStart, formatTokensShort } from "@/lib/format";
 import type { UsageReport } from "@/lib/usage/schema";
 import { type Band, chartOf, type Measure, type Slice } from "./chart-data";
-import { periodWords, tokensShort, usdWords } from "./cost-words";
 
 type Props = {
   report: UsageReport;
@@ -25,7 +25,7 @@ type Props = {
 /** Stacked areas by group. The same figures stand in a table below, for whoever does not see them. */
 export function UsageChart({ report, measure, label, onOpen }: Props) {
   const { bands, slices } = chartOf(report, measure);
-  const words = measure === "cost" ? usdWords : tokensShort;
+  const words = measure === "cost" ? formatMoney : formatTokensShort;
   const groups = new Set(report.groups.map(({ key }) => key));
   const tick = { fill: "var(--ink-3)", fontSize: 11 };
   return (
@@ -40,7 +40,7 @@ export function UsageChart({ report, measure, label, onOpen }: Props) {
             <CartesianGrid stroke="var(--line)" vertical={false} />
             <XAxis
               dataKey="at"
-              tickFormatter={(at: number) => periodWords(at, report.period_seconds)}
+              tickFormatter={(at: number) => formatPeriodStart(at, report.period_seconds)}
               tick={tick}
               tickLine={false}
               axisLine={{ stroke: "var(--line-strong)" }}
@@ -97,7 +97,7 @@ function Tip({ slice, bands, period, words }: TipProps) {
   return (
     <div className="rounded-md border border-line bg-panel px-2.5 py-2 text-sm shadow-float">
       <p className="mb-1 flex justify-between gap-4 font-medium">
-        {periodWords(slice.at, period)} <span>{words(total)}</span>
+        {formatPeriodStart(slice.at, period)} <span>{words(total)}</span>
       </p>
       {bands.map(({ key, name, color }, index) => (
         <p key={key} className="flex items-center gap-1.5 text-ink-2">
@@ -139,7 +139,7 @@ function Figures({ report, bands, slices, words, label }: FiguresProps) {
             {slices.map(({ at, values }) => (
               <tr key={at} className="border-t border-line">
                 <th scope="row" className={`${cell} font-normal`}>
-                  {periodWords(at, report.period_seconds)}
+                  {formatPeriodStart(at, report.period_seconds)}
                 </th>
                 {bands.map(({ key }, index) => (
                   <td key={key} className={cell}>

@@ -1,9 +1,15 @@
 import Link from "next/link";
 import { columnsOf, type TableColumn } from "@/components/ui/table/table-columns";
 import type { WhatIf } from "@/lib/costs/what-if";
+import {
+  formatChange,
+  formatCount,
+  formatMoney,
+  formatSpend,
+  formatTokensShort,
+} from "@/lib/format";
 import { pages } from "@/lib/paths";
 import type { UsageGroup } from "@/lib/usage/schema";
-import { differenceWords, spendWords, tokensExact, tokensShort, usdWords } from "./cost-words";
 
 /** An agent's own tokens; null while no other model is chosen. */
 export type WhatIfRow = UsageGroup & { other: WhatIf | null };
@@ -30,7 +36,7 @@ export const whatIfColumns: TableColumn<WhatIfRow>[] = [
     header: "Spent",
     sortDescFirst: true,
     meta: { width: 130, align: "end" },
-    cell: ({ row }) => spendWords(row.original),
+    cell: ({ row }) => formatSpend(row.original),
   }),
   column.accessor((row) => row.other?.then_usd ?? undefined, {
     id: "then",
@@ -46,7 +52,7 @@ export const whatIfColumns: TableColumn<WhatIfRow>[] = [
     cell: ({ row: { original } }) =>
       original.other && (
         <span className={original.other.difference_usd === null ? "text-ink-3" : undefined}>
-          {differenceWords(original.other)}
+          {formatDifference(original.other)}
         </span>
       ),
   }),
@@ -61,7 +67,7 @@ function tokens(name: "input_tokens" | "output_tokens", header: string) {
     sortDescFirst: true,
     meta: { width: 124, align: "end" },
     cell: ({ row }) => (
-      <span title={tokensExact(row.original[name])}>{tokensShort(row.original[name])}</span>
+      <span title={formatCount(row.original[name])}>{formatTokensShort(row.original[name])}</span>
     ),
   });
 }
@@ -69,5 +75,15 @@ function tokens(name: "input_tokens" | "output_tokens", header: string) {
 function Then({ other }: { other: WhatIf | null }) {
   if (!other) return <span className="text-ink-3">–</span>;
   if (other.then_usd === null) return <span className="text-ink-3">not priced</span>;
-  return usdWords(other.then_usd);
+  return formatMoney(other.then_usd);
+}
+
+/** "−$4.10 (−62%)", "+$0.20"; what cannot be told is said so. */
+export function formatDifference({ difference_usd, spent_usd }: WhatIf): string {
+  if (difference_usd === null) return "not known";
+  if (difference_usd === 0) return "the same";
+  const sign = difference_usd < 0 ? "−" : "+";
+  const change = spent_usd ? formatChange(spent_usd + difference_usd, spent_usd) : null;
+  const share = change ? ` (${change.replace("-", "−")})` : "";
+  return `${sign}${formatMoney(Math.abs(difference_usd))}${share}`;
 }

@@ -1,5 +1,6 @@
 import type { WhatIf } from "@/lib/costs/what-if";
-import { differenceWords, usdWords } from "./cost-words";
+import { formatMoney, pluralize } from "@/lib/format";
+import { formatDifference } from "./what-if-columns";
 
 type Props = {
   result: WhatIf;
@@ -11,7 +12,7 @@ type Props = {
 /** The chosen agents together: what they did cost, and what they would. */
 export function WhatIfResult({ result, agents, name }: Props) {
   const { spent_usd, spent_is_part, then_usd, difference_usd } = result;
-  const who = agents === 1 ? "1 agent" : `${agents} agents`;
+  const who = pluralize(agents, "agent");
   return (
     <dl
       aria-live="polite"
@@ -22,17 +23,17 @@ export function WhatIfResult({ result, agents, name }: Props) {
         value={
           spent_usd === null
             ? "not priced"
-            : `${spent_is_part ? "at least " : ""}${usdWords(spent_usd)}`
+            : `${spent_is_part ? "at least " : ""}${formatMoney(spent_usd)}`
         }
       />
       <Figure
         name={`On ${name}`}
-        value={then_usd === null ? "not priced" : usdWords(then_usd)}
+        value={then_usd === null ? "not priced" : formatMoney(then_usd)}
         note={then_usd === null ? "A price that these tokens need is not known" : undefined}
       />
       <Figure
         name="Difference"
-        value={differenceWords(result)}
+        value={formatDifference(result)}
         note={difference_usd === null ? "Only what is priced in full can be compared" : undefined}
       />
     </dl>

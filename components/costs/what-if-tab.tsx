@@ -10,9 +10,8 @@ import { ErrorState } from "@/components/ui/text/error-state";
 import { Note } from "@/components/ui/text/note";
 import type { PricedModel } from "@/lib/costs/schema";
 import { sumOf, whatIf } from "@/lib/costs/what-if";
-import { formatPriceUsd } from "@/lib/models/price";
+import { formatPriceUsd, formatProviderName } from "@/lib/format";
 import { type UsageReport, unknownKey } from "@/lib/usage/schema";
-import { providerName } from "./cost-words";
 import { PanelSkeleton } from "./costs-skeleton";
 import { NoModels } from "./price-empty";
 import { costQueries } from "./queries";
@@ -127,7 +126,7 @@ function optionsOf(models: readonly PricedModel[]) {
     .map(({ pk, display_name, provider_id, input_price, output_price }) => ({
       value: pk,
       label: display_name,
-      group: providerName(provider_id),
+      group: formatProviderName(provider_id),
       description: `${formatPriceUsd(input_price, "1M")} in, ${formatPriceUsd(output_price, "1M")} out`,
     }));
 }

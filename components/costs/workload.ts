@@ -1,4 +1,5 @@
 import type { Workload } from "@/lib/costs/calculator";
+import { formatCount } from "@/lib/format";
 
 /** As typed, by the names that stand in the address. */
 export type WorkloadTexts = { input: string; output: string; cached: string; calls: string };
@@ -30,7 +31,7 @@ export function readWorkload(texts: WorkloadTexts): {
   return { workload: { ...tokens, calls_per_day: calls }, errors };
 }
 
-const wrong = `Type a whole number up to ${most.toLocaleString("en-US")}`;
+const wrong = `Type a whole number up to ${formatCount(most)}`;
 
 /** "12,000" and "12 000" are 12000, nothing is 0; undefined for what is no such count. */
 function countOf(text: string): number | undefined {

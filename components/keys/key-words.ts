@@ -1,4 +1,5 @@
 import type { StatusTone } from "@/components/ui/text/status";
+import { pluralize } from "@/lib/format";
 import { keyExpiry } from "@/lib/keys/expiry";
 import type { ProviderId, ProviderKey, ProviderRecord } from "@/lib/providers/schema";
 
@@ -54,6 +55,5 @@ export function kindWords({ kind, region }: ProviderKey): string | null {
 
 /** "no agents", "1 agent", "3 agents" */
 export function agentCount(count: number): string {
-  if (count === 0) return "no agents";
-  return count === 1 ? "1 agent" : `${count} agents`;
+  return count === 0 ? "no agents" : pluralize(count, "agent");
 }

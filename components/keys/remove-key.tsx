@@ -3,6 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 import { showToast } from "@/components/ui/overlay/toast";
+import { pluralize } from "@/lib/format";
 import { api } from "@/lib/paths";
 import type { ProviderRecord } from "@/lib/providers/schema";
 import { changeKey } from "./key-cache";
@@ -48,7 +49,7 @@ export function RemoveKey({ provider, onClose }: Props) {
 
 function consequence(agents: number, name: string): string {
   if (agents === 0) return `No agent uses ${name}; test completions with it will fail.`;
-  const who = agents === 1 ? "1 agent uses" : `${agents} agents use`;
+  const who = pluralize(agents, "agent uses", "agents use");
   const runs = agents === 1 ? "its runs" : "their runs";
   return `${who} ${name}: ${runs} will fail as soon as the callers' cache of 5 minutes ends.`;
 }

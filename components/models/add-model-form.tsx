@@ -11,6 +11,7 @@ import { showServerErrors } from "@/components/ui/form/server-errors";
 import { TextInput } from "@/components/ui/form/text-input";
 import { showToast } from "@/components/ui/overlay/toast";
 import type { AvailableModel, AvailableModels } from "@/lib/discovery/schema";
+import { formatProviderName } from "@/lib/format";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelDraft, ModelRecord } from "@/lib/models/schema";
 import { catalogPrices } from "./add-model-offers";
@@ -23,7 +24,6 @@ import {
   offeredValues,
 } from "./form-values";
 import { ModelFields } from "./model-fields";
-import { providerName } from "./model-words";
 import { priceEntry } from "./price-entry";
 import { usePriceReferences } from "./price-references";
 import { SheetFooter } from "./sheet-footer";
@@ -85,7 +85,7 @@ export function AddModelForm(props: AddModelFormProps) {
       <ModelFields form={form} unit={unit} onUnitChange={onUnitChange} references={references} />
       <Checkbox
         {...form.register("is_default")}
-        label={`Make it the default of ${providerName(provider)}`}
+        label={`Make it the default of ${formatProviderName(provider)}`}
         description={defaultWords(models, provider)}
       />
       <SheetFooter refusal={refusal}>

@@ -6,6 +6,7 @@ import { TextInput } from "@/components/ui/form/text-input";
 import { Chip } from "@/components/ui/text/chip";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import type { AvailableModel } from "@/lib/discovery/schema";
+import { formatCount } from "@/lib/format";
 import type { PriceUnit } from "@/lib/models/price";
 import { canBeAdded, isFound, isInState, type OfferState, offerStates } from "./add-model-offers";
 import { OfferRow } from "./add-model-row";
@@ -94,7 +95,7 @@ function StateChips({ models, shown, onShow }: StateChipsProps) {
             disabled={count === 0}
             onToggle={(on) => onShow(on ? state : null)}
           >
-            {count.toLocaleString("en-US")} {stateWords[state]}
+            {formatCount(count)} {stateWords[state]}
           </Chip>
         );
       })}
@@ -107,7 +108,7 @@ function NothingFound({ count, onShowAll }: { count: number; onShowAll: () => vo
     <div className="rounded-md border border-line">
       <EmptyState
         title="No model fits"
-        action={<Button onClick={onShowAll}>Show all {count.toLocaleString("en-US")}</Button>}
+        action={<Button onClick={onShowAll}>Show all {formatCount(count)}</Button>}
       >
         Nothing in this list has these words. An ID that you know can be typed by hand.
       </EmptyState>

@@ -1,7 +1,8 @@
 import type { AvailableModel, KnownModelList, KnownModelOffer } from "@/lib/discovery/schema";
-import { formatPriceUsd, type PriceUnit } from "@/lib/models/price";
+import { formatContextWindow, formatPriceUsd } from "@/lib/format";
+import type { PriceUnit } from "@/lib/models/price";
 import type { ModelDraft } from "@/lib/models/schema";
-import { lifecycleWords, tokensShort } from "./model-words";
+import { lifecycleWords } from "./model-words";
 
 export const offerStates = ["new", "registered", "unpriced"] as const;
 export type OfferState = (typeof offerStates)[number];
@@ -37,8 +38,8 @@ export function priceWords(model: AvailableModel, unit: PriceUnit): string {
 export function factWords(model: AvailableModel): string[] {
   const { max_tokens, max_output_tokens, supports_tools, supports_vision } = model;
   return [
-    max_tokens && `${tokensShort(max_tokens)} context`,
-    max_output_tokens && `${tokensShort(max_output_tokens)} output`,
+    max_tokens && `${formatContextWindow(max_tokens)} context`,
+    max_output_tokens && `${formatContextWindow(max_output_tokens)} output`,
     supports_tools === null ? null : supports_tools ? "tools" : "no tools",
     supports_vision && "vision",
     lifecycleWords(model),

@@ -8,11 +8,11 @@ import { Note } from "@/components/ui/text/note";
 import { Status, type StatusTone } from "@/components/ui/text/status";
 import { ApiError } from "@/lib/api-client";
 import type { AvailableModel } from "@/lib/discovery/schema";
+import { pluralize } from "@/lib/format";
 import type { PriceUnit } from "@/lib/models/price";
 import { modelPk } from "@/lib/models/schema";
 import { useModelActions } from "./actions";
 import { OfferFacts } from "./add-model-row";
-import { counted } from "./model-words";
 import { type AddOutcome, outcomeOf, type useAddMany } from "./use-add-many";
 
 const outcomeWords: Record<AddOutcome["state"], { word: string; tone: StatusTone }> = {
@@ -46,8 +46,8 @@ export function AddProgress({ asked, add, unit }: AddProgressProps) {
         {isUndone
           ? "Undone: the models were taken out again."
           : add.isPending
-            ? `Adding ${counted(models.length, "model")}…`
-            : `${added} of ${counted(models.length, "model")} added.`}
+            ? `Adding ${pluralize(models.length, "model")}…`
+            : `${added} of ${pluralize(models.length, "model")} added.`}
       </p>
       {add.isError && <LostAnswer error={add.error} operationId={operation_id} />}
       <ul aria-label="Chosen models" className="rounded-md border border-line">
@@ -124,7 +124,7 @@ function Undo({ id, count }: { id: string; count: number }) {
   return (
     <div className="flex flex-col items-start gap-2">
       <Button busy={undo.isPending} onClick={() => undo.mutate()}>
-        Undo {counted(count, "model")}
+        Undo {pluralize(count, "model")}
       </Button>
       {undo.error && (
         <Note tone="bad" title="Not undone." live>

@@ -13,6 +13,7 @@ import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { ApiError } from "@/lib/api-client";
 import type { AvailableModels } from "@/lib/discovery/schema";
+import { formatProviderName, pluralize } from "@/lib/format";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
@@ -20,7 +21,6 @@ import { providers } from "@/lib/providers/schema";
 import { OfferList } from "./add-model-list";
 import { offersFromTable } from "./add-model-offers";
 import { UnlistedModels } from "./add-model-unlisted";
-import { counted, providerName } from "./model-words";
 import { modelQueries } from "./queries";
 
 const providerOptions = providers.map(({ id, name, good_for }) => ({
@@ -61,7 +61,7 @@ export type ModelSourceProps = {
 /** What the provider itself lists, in whichever of its four states it is. */
 export function ModelSource(props: ModelSourceProps) {
   const { provider, available, models, ...list } = props;
-  const name = providerName(provider);
+  const name = formatProviderName(provider);
   if (available.isPending) return <ListSkeleton name={name} />;
   if (available.isError && !available.data) return <NoList {...props} error={available.error} />;
   const { data } = available;
@@ -107,7 +107,7 @@ type ListAgeProps = Pick<ModelSourceProps, "available"> & { where: string; data:
 function ListAge({ where, available, data }: ListAgeProps) {
   return (
     <p className="text-sm text-ink-3">
-      {counted(data.models.length, "model")} listed by {where} <RelativeTime at={data.as_of} />.{" "}
+      {pluralize(data.models.length, "model")} listed by {where} <RelativeTime at={data.as_of} />.{" "}
       <button
         type="button"
         className="underline underline-offset-2"
@@ -160,7 +160,7 @@ const ofTheKey = ["bad_key", "key_missing", "key_expired"];
 function NoList(props: ModelSourceProps & { error: unknown }) {
   const { provider, available, models: _, error, ...list } = props;
   const known = useQuery(modelQueries.known(provider));
-  const name = providerName(provider);
+  const name = formatProviderName(provider);
   return (
     <div className="flex flex-col gap-3">
       <FailureNote provider={provider} error={error}>
@@ -214,7 +214,7 @@ function FailureNote({ provider, error, children }: FailureNoteProps) {
       {words && (
         <>
           {" "}
-          {providerName(provider)} said: <span className="font-mono">{words}</span>
+          {formatProviderName(provider)} said: <span className="font-mono">{words}</span>
         </>
       )}
     </Note>

@@ -2,10 +2,10 @@
 
 import { Button } from "@/components/ui/form/button";
 import type { UnlistedModel } from "@/lib/discovery/schema";
+import { pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { useModelActions } from "./actions";
 import { AgentLinks } from "./model-details";
-import { counted } from "./model-words";
 
 export type UnlistedModelsProps = {
   /** The provider's name. */
@@ -26,7 +26,7 @@ export function UnlistedModels({ name, isBedrock, gone, models }: UnlistedModels
   return (
     <details className="rounded-md border border-line text-sm">
       <summary className="px-2.5 py-2">
-        <span className="font-medium">{counted(gone.length, "registered model")} not listed</span>{" "}
+        <span className="font-medium">{pluralize(gone.length, "registered model")} not listed</span>{" "}
         <span className="text-ink-3">
           by {name}
           {used > 0 && ` · ${used} in use by agents`}

@@ -5,13 +5,13 @@ import { useState } from "react";
 import { Button } from "@/components/ui/form/button";
 import { Sheet } from "@/components/ui/overlay/sheet";
 import type { AvailableModel } from "@/lib/discovery/schema";
+import { pluralize } from "@/lib/format";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";
 import { AddModelForm } from "./add-model-form";
 import { canBeAdded, offersFromTable } from "./add-model-offers";
 import { AddProgress } from "./add-model-progress";
 import { ModelSource, ProviderChoice } from "./add-model-source";
-import { counted } from "./model-words";
 import { modelQueries } from "./queries";
 import { SheetFooter } from "./sheet-footer";
 import { useAddMany } from "./use-add-many";
@@ -142,7 +142,7 @@ function ChosenFooter({ chosen, onEdit, onAdd, onClose }: ChosenFooterProps) {
         <Button onClick={() => onEdit(only)}>Edit before adding</Button>
       )}
       <Button variant="primary" disabled={!only} onClick={onAdd}>
-        {only ? `Add ${counted(chosen.length, "model")}` : "Choose models"}
+        {only ? `Add ${pluralize(chosen.length, "model")}` : "Choose models"}
       </Button>
     </SheetFooter>
   );

@@ -8,13 +8,13 @@ import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { apiFetch } from "@/lib/api-client";
+import { formatCount, formatPricePerTokens, pluralize } from "@/lib/format";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";
 import { api } from "@/lib/paths";
 import type { PriceConfirmResult } from "@/lib/prices/schema";
 import { useModelActions } from "./actions";
-import { counted } from "./model-words";
-import { priceLabel, priceWords } from "./price-words";
+import { priceLabel } from "./price-words";
 
 export type AssumedDialogProps = {
   models: readonly ModelRecord[];
@@ -41,7 +41,7 @@ export function AssumedDialog({ models, unit, onClose }: AssumedDialogProps) {
             busy={confirm.isPending && confirm.variables.length === models.length}
             onClick={() => confirm.mutate(models)}
           >
-            Confirm {models.length === 1 ? "it" : `all ${models.length.toLocaleString("en-US")}`}
+            Confirm {models.length === 1 ? "it" : `all ${formatCount(models.length)}`}
           </Button>
         </>
       }
@@ -62,7 +62,7 @@ export function AssumedDialog({ models, unit, onClose }: AssumedDialogProps) {
               <p className="font-mono text-sm text-ink-3">{model.pk}</p>
               {(["input_price", "output_price"] as const).map((name) => (
                 <p key={name} className="text-sm text-ink-2">
-                  {priceLabel(name)}: {priceWords(model[name], unit)}
+                  {priceLabel(name)}: {formatPricePerTokens(model[name], unit)}
                 </p>
               ))}
             </div>
@@ -105,7 +105,7 @@ function useConfirmPrices() {
       const left = models.filter(({ outcome }) => outcome !== "confirmed");
       showToast({
         tone: left.length > 0 ? "warn" : "good",
-        title: `${counted(done, "price")} confirmed`,
+        title: `${pluralize(done, "price")} confirmed`,
         description: left.map(({ pk, message }) => message ?? `${pk} was settled already.`)[0],
         ...(done > 0 &&
           operation_id && { action: { label: "Undo", onClick: () => void undo(operation_id) } }),

@@ -4,9 +4,9 @@ import dynamic from "next/dynamic";
 import { useState } from "react";
 import { Button } from "@/components/ui/form/button";
 import { Note } from "@/components/ui/text/note";
+import { pluralize } from "@/lib/format";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";
-import { counted } from "./model-words";
 
 const AssumedDialog = dynamic(() => import("./assumed-dialog").then((file) => file.AssumedDialog), {
   ssr: false,
@@ -21,7 +21,7 @@ export function AssumedPrices({ models, unit }: AssumedPricesProps) {
     <>
       <Note
         tone="warn"
-        title={`The price unit of ${counted(models.length, "model")} is assumed.`}
+        title={`The price unit of ${pluralize(models.length, "model")} is assumed.`}
         className="mb-3"
         action={
           <Button size="sm" onClick={() => setOpen(true)}>

@@ -6,10 +6,10 @@ import { Button } from "@/components/ui/form/button";
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 import { showToast } from "@/components/ui/overlay/toast";
 import { StatusMark } from "@/components/ui/text/status";
+import { pluralize } from "@/lib/format";
 import type { PriceUnit } from "@/lib/models/price";
 import type { DefectiveModel } from "@/lib/models/schema";
 import { type RepairPlan, repairPlan } from "./defect-words";
-import { counted } from "./model-words";
 import { useDeleteRow } from "./use-model-writes";
 
 const RepairDialog = dynamic(() => import("./repair-dialog").then((file) => file.RepairDialog), {
@@ -31,7 +31,7 @@ export function DefectiveRows({ rows, unit, canWrite }: DefectiveRowsProps) {
       <summary className="flex items-center gap-2 px-3 py-2">
         <StatusMark tone="bad" />
         <h2 className="font-medium">
-          {counted(rows.length, "row")} of the registry cannot be read
+          {pluralize(rows.length, "row")} of the registry cannot be read
         </h2>
         <span className="text-ink-3 max-sm:hidden">Agents that look one up may fail.</span>
       </summary>

@@ -4,9 +4,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Button } from "@/components/ui/form/button";
 import { handOnFocus } from "@/components/ui/form/hand-on-focus";
 import { ConflictDialog } from "@/components/ui/overlay/conflict-dialog";
+import { fieldLabels } from "@/lib/format";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";
-import { fieldLabels, valueInWords } from "./field-words";
+import { valueInWords } from "./field-words";
 import { changesSince } from "./form-values";
 import { ModelFields } from "./model-fields";
 import { priceEntry } from "./price-entry";
@@ -80,7 +81,7 @@ function useReferences(base: ModelRecord) {
 function conflictFields({ error, changes }: Conflict, unit: PriceUnit) {
   return error.names.map((name) => ({
     name,
-    label: fieldLabels[name],
+    label: fieldLabels.model[name],
     base: valueInWords(name, error.base, unit),
     theirs: valueInWords(name, error.current, unit),
     mine: valueInWords(name, changes, unit),

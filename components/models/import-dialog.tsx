@@ -7,11 +7,11 @@ import { Switch } from "@/components/ui/form/switch";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
+import { pluralize } from "@/lib/format";
 import type { ImportResult } from "@/lib/models/schema";
 import { ImportFile } from "./import-file";
 import { ImportPreview } from "./import-preview";
 import { ImportUnits } from "./import-units";
-import { counted } from "./model-words";
 import { useImport } from "./use-import";
 
 /** Models from a file: choose it, see what it would do row by row, write it, take it back. */
@@ -116,7 +116,7 @@ function ImportButton({ plan, skipsRejected, unanswered, onImport }: ImportButto
       disabled={unanswered || (plan.rejected.length > 0 && !skipsRejected)}
       onClick={onImport}
     >
-      Import {counted(count, "model")}
+      Import {pluralize(count, "model")}
     </Button>
   );
 }
@@ -144,7 +144,7 @@ function Outcome({ plan, skipsRejected, onSkip }: OutcomeProps) {
   return (
     <div className="mt-3 flex flex-col gap-2">
       {!skipsRejected && (
-        <Note tone="warn" title={`${counted(rejected.length, "row")} rejected.`} live>
+        <Note tone="warn" title={`${pluralize(rejected.length, "row")} rejected.`} live>
           As long as a row is rejected, nothing is written. Put the file right, or leave those rows
           out.
         </Note>

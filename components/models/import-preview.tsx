@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import { VirtualList } from "@/components/ui/table/virtual-list";
 import { Chip } from "@/components/ui/text/chip";
 import { Status, type StatusTone } from "@/components/ui/text/status";
+import { formatCount } from "@/lib/format";
 import type { ImportResult } from "@/lib/models/schema";
 import { type ImportGroup, type ImportRow, importGroups, importRows } from "./import-rows";
 
@@ -30,7 +31,7 @@ export function ImportPreview({ result }: { result: ImportResult }) {
             disabled={result[group].length === 0}
             onToggle={(on) => setShown(on ? group : null)}
           >
-            {result[group].length.toLocaleString("en-US")} {groupWords[group].word.toLowerCase()}
+            {formatCount(result[group].length)} {groupWords[group].word.toLowerCase()}
           </Chip>
         ))}
       </fieldset>

@@ -1,6 +1,7 @@
+import { fieldLabels } from "@/lib/format";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ImportResult, ModelChanges } from "@/lib/models/schema";
-import { fieldLabels, valueInWords } from "./field-words";
+import { valueInWords } from "./field-words";
 import type { ChangeName } from "./save-model";
 
 export const importGroups = ["created", "updated", "unchanged", "rejected"] as const;
@@ -33,7 +34,7 @@ export function importRows(result: ImportResult): ImportRow[] {
       row,
       pk,
       changes: Object.entries(changes).map(([name, { from, to }]) => ({
-        label: fieldLabels[name as ChangeName] ?? name, // An import changes a model's fields only.
+        label: fieldLabels.model[name as ChangeName] ?? name, // An import changes a model's fields only.
         from: inWords(name, from),
         to: inWords(name, to),
       })),

@@ -2,9 +2,8 @@
 
 import { Segmented } from "@/components/ui/form/segmented";
 import { Note } from "@/components/ui/text/note";
-import { formatPriceUsd } from "@/lib/models/price";
+import { formatPriceUsd, pluralize } from "@/lib/format";
 import type { ImportOptions, ImportSuspect } from "@/lib/models/schema";
-import { counted } from "./model-words";
 import { priceLabel, referenceWords } from "./price-words";
 
 export type ImportUnit = NonNullable<ImportOptions["price_unit"]>;
@@ -29,7 +28,7 @@ export function ImportUnits({ suspects, unit, onUnit }: ImportUnitsProps) {
         title="Are the prices of this file per 1M or per 1K tokens?"
         live
       >
-        {counted(suspects.length, "price")} {suspects.length === 1 ? "looks" : "look"} like the
+        {pluralize(suspects.length, "price")} {suspects.length === 1 ? "looks" : "look"} like the
         other unit.
       </Note>
       <ul className="text-sm text-ink-2">
@@ -39,7 +38,7 @@ export function ImportUnits({ suspects, unit, onUnit }: ImportUnitsProps) {
             {formatPriceUsd(price, "1M")}, {referenceWords(price, known)}
           </li>
         ))}
-        {more > 0 && <li>and {counted(more, "more price")}</li>}
+        {more > 0 && <li>and {pluralize(more, "more price")}</li>}
       </ul>
       <Segmented
         label="Unit of the prices"

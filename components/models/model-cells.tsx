@@ -6,12 +6,19 @@ import { CopyButton } from "@/components/ui/text/copy-button";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Status } from "@/components/ui/text/status";
 import { Tag } from "@/components/ui/text/tag";
-import { formatPrice, type PriceUnit } from "@/lib/models/price";
+import {
+  formatContextWindow,
+  formatCount,
+  formatDuration,
+  formatPrice,
+  pluralize,
+} from "@/lib/format";
+import type { PriceUnit } from "@/lib/models/price";
 import type { LastTest, ModelRecord } from "@/lib/models/schema";
 import { useModelActions } from "./actions";
 import { ModelMenu } from "./model-menu";
-import { agentNames, counted, lifecycleShort, lifecycleWords, tokensShort } from "./model-words";
-import { latencyWords, testInWords } from "./test-words";
+import { agentNames, lifecycleShort, lifecycleWords } from "./model-words";
+import { testInWords } from "./test-words";
 
 type NameCellProps = { model: ModelRecord; canWrite: boolean };
 
@@ -98,7 +105,7 @@ export function PriceCell({ price, unit, assumed }: PriceCellProps) {
 
 export function ContextCell({ tokens }: { tokens: number | null }) {
   if (tokens === null) return <span className="text-sm text-ink-3">not known</span>;
-  return <span title={`${tokens.toLocaleString("en-US")} tokens`}>{tokensShort(tokens)}</span>;
+  return <span title={`${formatCount(tokens)} tokens`}>{formatContextWindow(tokens)}</span>;
 }
 
 export function CapabilitiesCell({ model }: { model: ModelRecord }) {
@@ -153,7 +160,7 @@ export function AgentsCell({ model }: { model: ModelRecord }) {
     <Tooltip text={agentNames(model)}>
       <button
         type="button"
-        aria-label={`${counted(count, "agent")}: ${agentNames(model)}`}
+        aria-label={`${pluralize(count, "agent")}: ${agentNames(model)}`}
         onClick={() => open(model.pk)}
         className="min-w-6 rounded-sm text-right underline decoration-line-strong decoration-dotted underline-offset-3"
       >
@@ -166,7 +173,7 @@ export function AgentsCell({ model }: { model: ModelRecord }) {
 export function LastTestCell({ test }: { test: LastTest | null }) {
   if (!test) return <span className="text-ink-3">never</span>;
   const { word, tone } = testInWords(test);
-  const latency = latencyWords(test);
+  const latency = test.latency_ms !== null && formatDuration(test.latency_ms, { decimals: 1 });
   return (
     <>
       <Status tone={tone}>{word}</Status>

@@ -3,11 +3,11 @@
 import type { ReactNode } from "react";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Status } from "@/components/ui/text/status";
+import { fieldLabels, formatCount, formatDuration, formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
-import { fieldLabels } from "./field-words";
 import { StatusCell } from "./model-cells";
-import { capabilityWords, lifecycleWords, providerName } from "./model-words";
-import { latencyWords, testInWords } from "./test-words";
+import { capabilityWords, lifecycleWords } from "./model-words";
+import { testInWords } from "./test-words";
 
 /** A part of the sheet under its heading. */
 export function Section({ title, children }: { title: string; children: ReactNode }) {
@@ -21,12 +21,11 @@ export function Section({ title, children }: { title: string; children: ReactNod
 
 /** What the row says about the model, prices and agents apart. */
 export function ModelFacts({ model }: { model: ModelRecord }) {
-  const tokens = (count: number | null) =>
-    count === null ? null : `${count.toLocaleString("en-US")} tokens`;
+  const tokens = (count: number | null) => (count === null ? null : `${formatCount(count)} tokens`);
   return (
     <dl className="grid grid-cols-[8.5rem_minmax(0,1fr)] gap-x-3 gap-y-1.25">
       <Fact name="Provider">
-        {providerName(model.provider_id)}
+        {formatProviderName(model.provider_id)}
         {model.provider !== model.provider_id && (
           <span className="text-ink-3">
             {" "}
@@ -37,16 +36,16 @@ export function ModelFacts({ model }: { model: ModelRecord }) {
       <Fact name="Status">
         <StatusCell model={model} />
         {model.is_default && (
-          <span className="text-ink-2"> · default of {providerName(model.provider_id)}</span>
+          <span className="text-ink-2"> · default of {formatProviderName(model.provider_id)}</span>
         )}
       </Fact>
-      <Fact name={fieldLabels.lifecycle}>
+      <Fact name={fieldLabels.model.lifecycle}>
         {lifecycleWords(model) ?? (model.lifecycle === "active" ? "Current" : null)}
       </Fact>
-      <Fact name={fieldLabels.max_tokens}>{tokens(model.max_tokens)}</Fact>
-      <Fact name={fieldLabels.max_output_tokens}>{tokens(model.max_output_tokens)}</Fact>
-      <Fact name={fieldLabels.supports_tools}>{capabilityWords(model.supports_tools)}</Fact>
-      <Fact name={fieldLabels.supports_vision}>{capabilityWords(model.supports_vision)}</Fact>
+      <Fact name={fieldLabels.model.max_tokens}>{tokens(model.max_tokens)}</Fact>
+      <Fact name={fieldLabels.model.max_output_tokens}>{tokens(model.max_output_tokens)}</Fact>
+      <Fact name={fieldLabels.model.supports_tools}>{capabilityWords(model.supports_tools)}</Fact>
+      <Fact name={fieldLabels.model.supports_vision}>{capabilityWords(model.supports_vision)}</Fact>
       <Fact name="Last test">
         <LastTestFact model={model} />
       </Fact>
@@ -69,7 +68,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 function LastTestFact({ model: { last_test: test } }: { model: ModelRecord }) {
   if (!test) return <span className="text-ink-3">never</span>;
   const { word, tone } = testInWords(test);
-  const latency = latencyWords(test);
+  const latency = test.latency_ms !== null && formatDuration(test.latency_ms, { decimals: 1 });
   return (
     <>
       <Status tone={tone}>{latency ? `${word}, ${latency}` : word}</Status>

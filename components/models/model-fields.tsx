@@ -7,9 +7,9 @@ import { NumberInput } from "@/components/ui/form/number-input";
 import { Segmented } from "@/components/ui/form/segmented";
 import { Select } from "@/components/ui/form/select";
 import { TextInput } from "@/components/ui/form/text-input";
+import { fieldLabels } from "@/lib/format";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelChanges, ModelDraft } from "@/lib/models/schema";
-import { fieldLabels } from "./field-words";
 import { type ModelFormValues, priceFields } from "./form-values";
 import { type ModelFormControl, PriceField } from "./price-field";
 import type { References } from "./price-references";
@@ -38,11 +38,11 @@ export function ModelFields<Output extends ModelChanges | ModelDraft>(
   const { errors } = formState;
   return (
     <div className="flex flex-col gap-4">
-      <Field label={fieldLabels.display_name} error={errors.display_name?.message}>
+      <Field label={fieldLabels.model.display_name} error={errors.display_name?.message}>
         {(control) => <TextInput {...control} {...register("display_name")} autoComplete="off" />}
       </Field>
       <Field
-        label={fieldLabels.purpose}
+        label={fieldLabels.model.purpose}
         hint="One line: what it is good for. Shown where models are chosen."
         error={errors.purpose?.message}
       >
@@ -51,7 +51,7 @@ export function ModelFields<Output extends ModelChanges | ModelDraft>(
       <Prices {...props} />
       <Group label="Limits, in tokens">
         {(["max_tokens", "max_output_tokens"] as const).map((name) => (
-          <Field key={name} label={fieldLabels[name]} error={errors[name]?.message}>
+          <Field key={name} label={fieldLabels.model[name]} error={errors[name]?.message}>
             {(control) => <NumberInput {...control} {...register(name)} placeholder="not known" />}
           </Field>
         ))}
@@ -104,7 +104,7 @@ function Prices<Output extends ModelChanges | ModelDraft>(props: ModelFieldsProp
           key={name}
           control={control}
           name={name}
-          label={fieldLabels[name].replace(" price", "")}
+          label={fieldLabels.model[name].replace(" price", "")}
           unit={unit}
           references={references[name]}
         />
@@ -150,14 +150,14 @@ export function CapabilityField<Output extends ModelChanges | ModelDraft>({
   return (
     <div>
       <p aria-hidden="true" className="mb-1 text-sm text-ink-2">
-        {fieldLabels[name]}
+        {fieldLabels.model[name]}
       </p>
       <Controller
         control={form.control}
         name={name}
         render={({ field }) => (
           <Segmented
-            label={fieldLabels[name]}
+            label={fieldLabels.model[name]}
             value={field.value}
             options={answers}
             onChange={field.onChange}

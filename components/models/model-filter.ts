@@ -1,5 +1,6 @@
+import { formatProviderName, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
-import { counted, lifecycleWords, providerName } from "./model-words";
+import { lifecycleWords } from "./model-words";
 import { testInWords } from "./test-words";
 import type { FilterName } from "./view-state";
 
@@ -33,7 +34,7 @@ function reasonsOf(model: ModelRecord, defaults: number): string[] {
   return [
     model.price_unit === "assumed" && "The unit of its price was assumed. Confirm the price.",
     defaults > 1 &&
-      `One of ${counted(defaults, "default")} of ${providerName(model.provider_id)}. Make one of them the default.`,
+      `One of ${pluralize(defaults, "default")} of ${formatProviderName(model.provider_id)}. Make one of them the default.`,
     model.is_default && !model.is_active && "A default, but not active.",
     lifecycle &&
       (model.lifecycle === "retired"
@@ -78,7 +79,7 @@ function searchText(model: ModelRecord): string {
   const known = searchTexts.get(model);
   if (known !== undefined) return known;
   const { display_name, pk, provider_id, purpose } = model;
-  const text = [display_name, pk, providerName(provider_id), purpose ?? ""].join("\n");
+  const text = [display_name, pk, formatProviderName(provider_id), purpose ?? ""].join("\n");
   const lower = text.toLowerCase();
   searchTexts.set(model, lower);
   return lower;

@@ -2,9 +2,9 @@
 
 import MoreHorizontal from "lucide-react/icons/ellipsis";
 import { Menu, type MenuItem } from "@/components/ui/overlay/menu";
+import { formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { type ModelActions, useModelActions } from "./actions";
-import { providerName } from "./model-words";
 
 /** What an admin may do to a model. */
 export function ModelMenu({ model }: { model: ModelRecord }) {
@@ -21,7 +21,7 @@ export function ModelMenu({ model }: { model: ModelRecord }) {
 
 function menuItems(model: ModelRecord, { open, ask, activate }: ModelActions): MenuItem[] {
   const makeDefault: MenuItem = {
-    label: `Make default of ${providerName(model.provider_id)}`,
+    label: `Make default of ${formatProviderName(model.provider_id)}`,
     onSelect: () => ask("default", model),
     disabledReason: model.is_active ? undefined : "Only an active model can be the default",
   };

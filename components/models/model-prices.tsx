@@ -5,13 +5,12 @@ import dynamic from "next/dynamic";
 import { Skeleton } from "@/components/ui/skeleton";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { RetryNote } from "@/components/ui/text/retry-note";
-import { exactUtc } from "@/components/ui/text/time-words";
-import { formatPriceUsd, type PriceUnit } from "@/lib/models/price";
+import { formatDay, formatPriceUsd, formatUtc } from "@/lib/format";
+import type { PriceUnit } from "@/lib/models/price";
 import type { ModelRecord, PriceName } from "@/lib/models/schema";
 import type { ModelPriceFacts } from "@/lib/prices/schema";
 import { AssumedNote } from "./assumed-note";
 import { priceFields } from "./form-values";
-import { dayInWords } from "./model-words";
 import { differenceWords, priceLabel, sourceOf } from "./price-words";
 import { modelQueries } from "./queries";
 
@@ -101,8 +100,8 @@ function PriceRow({ model, unit, name, facts, failed }: PriceRowProps) {
             {since && (
               <span className="inline-block">
                 since{" "}
-                <time dateTime={since} title={exactUtc(since)}>
-                  {dayInWords(since.slice(0, 10))}
+                <time dateTime={since} title={formatUtc(since)}>
+                  {formatDay(since.slice(0, 10))}
                 </time>
               </span>
             )}
@@ -134,7 +133,7 @@ function catalogWords(facts: ModelPriceFacts | undefined): string {
   if (!catalog) return "The catalog does not list this model.";
   return [
     `Catalog of ${catalog.as_of}, base tier.`,
-    catalog.since && `Its price holds since ${dayInWords(catalog.since)}.`,
+    catalog.since && `Its price holds since ${formatDay(catalog.since)}.`,
     catalog.varies_by_hour &&
       "The provider's price varies by the hour: this one holds for most of the day.",
   ]

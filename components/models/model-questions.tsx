@@ -2,10 +2,10 @@
 
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 import { showToast } from "@/components/ui/overlay/toast";
+import { formatProviderName, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ModelQuestionKind } from "./actions";
 import { AgentLinks } from "./model-details";
-import { counted, providerName } from "./model-words";
 import { RetireDialog } from "./retire-dialog";
 import { useFlipModel } from "./use-model-writes";
 
@@ -33,7 +33,7 @@ const toldAlready = () => undefined;
 
 function DefaultQuestion({ model, models, onClose }: ModelQuestionProps) {
   const flip = useFlipModel();
-  const provider = providerName(model.provider_id);
+  const provider = formatProviderName(model.provider_id);
   const losers = models
     .filter((other) => other.provider_id === model.provider_id && other.is_default)
     .map((other) => other.display_name);
@@ -105,13 +105,13 @@ function DeactivateQuestion({ model, onClose }: ModelQuestionProps) {
       <p>It is not offered any more when an agent's model is chosen. It stays in the registry.</p>
       {wasDefault && (
         <p className="mt-1">
-          {providerName(model.provider_id)} then has <strong>no default</strong>.
+          {formatProviderName(model.provider_id)} then has <strong>no default</strong>.
         </p>
       )}
       {users.length > 0 && (
         <div className="mt-2">
           <p className="mb-1">
-            {counted(users.length, "agent")} {users.length === 1 ? "goes" : "go"} on using it:
+            {pluralize(users.length, "agent")} {users.length === 1 ? "goes" : "go"} on using it:
           </p>
           <AgentLinks agents={users} />
         </div>

@@ -2,11 +2,11 @@
 
 import { useCallback, useMemo } from "react";
 import type { TableSort } from "@/components/ui/table/data-table";
+import { formatCount, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { useModelActions } from "./actions";
 import { filterModels, flagsOf } from "./model-filter";
 import { ModelTable } from "./model-table";
-import { counted } from "./model-words";
 import { ModelsToolbar } from "./models-toolbar";
 import { ProviderTabs } from "./provider-tabs";
 import type { SetViewState, ViewState } from "./view-state";
@@ -60,8 +60,8 @@ export function ModelsList(props: ModelsListProps) {
       />
       <p role="status" className={isNarrowed ? "mt-1.5 text-sm text-ink-3" : "sr-only"}>
         {isNarrowed
-          ? `${rows.length.toLocaleString("en-US")} of ${counted(models.length, "model")} shown`
-          : `${counted(models.length, "model")} shown`}
+          ? `${formatCount(rows.length)} of ${pluralize(models.length, "model")} shown`
+          : `${pluralize(models.length, "model")} shown`}
       </p>
     </>
   );

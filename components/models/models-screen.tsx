@@ -9,11 +9,11 @@ import { Split } from "@/components/ui/split";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { ErrorState } from "@/components/ui/text/error-state";
+import { formatCount, pluralize } from "@/lib/format";
 import type { ModelList, ModelRecord } from "@/lib/models/schema";
 import { ModelActionsProvider } from "./actions";
 import { ModelOverlays, type ModelOverlaysProps, useModelOverlays } from "./model-overlays";
 import { ModelTransfer } from "./model-transfer";
-import { counted } from "./model-words";
 import { ModelsList } from "./models-list";
 import { modelQueries } from "./queries";
 import { useSelection } from "./selection";
@@ -129,11 +129,11 @@ function summary({ models }: ModelList): string {
     ({ input_price, output_price }) => input_price === null || output_price === null,
   ).length;
   return [
-    `${counted(models.length, "model")} of ${counted(providers, "provider")}`,
+    `${pluralize(models.length, "model")} of ${pluralize(providers, "provider")}`,
     models.some((model) => model.agents_unknown)
       ? "their agents are not known"
-      : `${used.toLocaleString("en-US")} in use by agents`,
-    unpriced > 0 && `${unpriced.toLocaleString("en-US")} not priced`,
+      : `${formatCount(used)} in use by agents`,
+    unpriced > 0 && `${formatCount(unpriced)} not priced`,
   ]
     .filter(Boolean)
     .join(" · ");

@@ -1,9 +1,8 @@
 import { ScrollRegion } from "@/components/ui/scroll-region";
-import { exactUtc } from "@/components/ui/text/time-words";
-import { formatPrice, type PriceUnit } from "@/lib/models/price";
+import { formatCount, formatDay, formatPrice, formatUtc } from "@/lib/format";
+import type { PriceUnit } from "@/lib/models/price";
 import type { PriceHistoryEntry } from "@/lib/prices/schema";
 import { priceFields } from "./form-values";
-import { dayInWords } from "./model-words";
 import { priceLabel } from "./price-words";
 
 export type PriceHistoryProps = { entries: readonly PriceHistoryEntry[]; unit: PriceUnit };
@@ -17,8 +16,8 @@ function isOneOfDay(at: string, entries: readonly PriceHistoryEntry[]): boolean 
 
 function From({ at, isOneOfDay }: { at: string; isOneOfDay: boolean }) {
   return (
-    <time dateTime={at} title={exactUtc(at)}>
-      {dayInWords(dayOf(at))}
+    <time dateTime={at} title={formatUtc(at)}>
+      {formatDay(dayOf(at))}
       {isOneOfDay && <span className="text-ink-3"> {at.slice(11, 16)}</span>}
     </time>
   );
@@ -31,7 +30,7 @@ export function PriceHistory({ entries, unit }: PriceHistoryProps) {
   return (
     <details className="mt-2">
       <summary className="text-sm font-medium">
-        Price history ({entries.length.toLocaleString("en-US")})
+        Price history ({formatCount(entries.length)})
       </summary>
       <ScrollRegion label="Price history" className="mt-1 max-h-72 overflow-auto">
         <table className="w-full border-separate border-spacing-0 text-sm">

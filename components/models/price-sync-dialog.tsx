@@ -8,9 +8,9 @@ import { EmptyState } from "@/components/ui/text/empty-state";
 import { ErrorState } from "@/components/ui/text/error-state";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
+import { formatDay, pluralize } from "@/lib/format";
 import type { PriceUnit } from "@/lib/models/price";
 import type { PriceSyncResult } from "@/lib/prices/schema";
-import { counted, dayInWords } from "./model-words";
 import { PriceSyncList } from "./price-sync-list";
 import { PriceSyncSummary } from "./price-sync-summary";
 import { tickedPrices } from "./price-ticks";
@@ -39,7 +39,7 @@ export function PriceSyncDialog({ unit, onClose }: PriceSyncDialogProps) {
       title="Sync prices"
       description={
         plan.data?.as_of
-          ? `Compared with the catalog of ${dayInWords(plan.data.as_of)}. Nothing is written before you say so.`
+          ? `Compared with the catalog of ${formatDay(plan.data.as_of)}. Nothing is written before you say so.`
           : "Compared with the catalog. Nothing is written before you say so."
       }
       size="lg"
@@ -64,7 +64,7 @@ function Footer({ flow: { plan, ticks, begin }, onClose }: { flow: Flow; onClose
     <>
       <Button onClick={onClose}>Cancel</Button>
       <Button variant="primary" disabled={models === 0} onClick={begin}>
-        {models === 0 ? "Sync prices" : `Sync ${counted(models, "model")}`}
+        {models === 0 ? "Sync prices" : `Sync ${pluralize(models, "model")}`}
       </Button>
     </>
   );

@@ -4,11 +4,11 @@ import { useMemo } from "react";
 import { Checkbox } from "@/components/ui/form/checkbox";
 import { VirtualList } from "@/components/ui/table/virtual-list";
 import { Tag } from "@/components/ui/text/tag";
-import { formatPriceUsd, type PriceUnit } from "@/lib/models/price";
+import { formatDay, formatMoneyChange, formatPriceUsd } from "@/lib/format";
+import type { PriceUnit } from "@/lib/models/price";
 import type { PriceChange, SyncedPrice } from "@/lib/prices/schema";
-import { dayInWords } from "./model-words";
 import { byEffect, type Ticks, tickOf } from "./price-ticks";
-import { billChangeWords, differenceWords, priceLabel } from "./price-words";
+import { differenceWords, priceLabel } from "./price-words";
 
 export type PriceSyncListProps = {
   changes: readonly PriceChange[];
@@ -95,7 +95,7 @@ function PriceLine({ row, price, unit, ticked, onTick }: PriceLineProps) {
             className="text-ink-3 max-sm:not-first:ml-2 sm:block"
             title="On the bill of the last 30 days"
           >
-            {billChangeWords(effect.would_be - (effect.paid ?? 0))} in 30 days
+            {formatMoneyChange(effect.would_be - (effect.paid ?? 0))} in 30 days
           </span>
         )}
       </span>
@@ -112,7 +112,7 @@ function originWords(source: SyncedPrice["source"]): string {
 }
 
 function sinceWords({ from, source, from_since, to_since }: SyncedPrice): string {
-  const since = from_since ? ` since ${dayInWords(from_since.slice(0, 10))}` : "";
+  const since = from_since ? ` since ${formatDay(from_since.slice(0, 10))}` : "";
   const ours = from === null ? "not priced here" : `ours ${originWords(source)}${since}`;
-  return to_since ? `${ours} · the catalog's holds since ${dayInWords(to_since)}` : ours;
+  return to_since ? `${ours} · the catalog's holds since ${formatDay(to_since)}` : ours;
 }

@@ -1,9 +1,8 @@
 import { Button } from "@/components/ui/form/button";
 import { Note } from "@/components/ui/text/note";
+import { formatCount, formatMoney, formatMoneyChange, pluralize } from "@/lib/format";
 import type { PriceSyncResult } from "@/lib/prices/schema";
-import { counted } from "./model-words";
 import { billWith, defaultTicks, type Ticks, ticksOf } from "./price-ticks";
-import { billChangeWords, billWords } from "./price-words";
 
 export type PriceSyncSummaryProps = {
   result: PriceSyncResult;
@@ -21,8 +20,8 @@ export function PriceSyncSummary({ result, ticks, onTicks }: PriceSyncSummaryPro
     <>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <p role="status" className="min-w-0 flex-1 basis-60 font-medium">
-          {counted(all.length, "price")} of {counted(changes.length, "model")}{" "}
-          {all.length === 1 ? "differs" : "differ"}, {ticks.size.toLocaleString("en-US")} ticked
+          {pluralize(all.length, "price")} of {pluralize(changes.length, "model")}{" "}
+          {all.length === 1 ? "differs" : "differ"}, {formatCount(ticks.size)} ticked
         </p>
         <Button size="sm" onClick={() => onTicks(new Set())}>
           Tick none
@@ -36,12 +35,12 @@ export function PriceSyncSummary({ result, ticks, onTicks }: PriceSyncSummaryPro
       </div>
       {kept > 0 && (
         <p className="text-sm text-ink-3">
-          {counted(kept, "price")} set by an admin, or of unknown origin,{" "}
+          {pluralize(kept, "price")} set by an admin, or of unknown origin,{" "}
           {kept === 1 ? "is" : "are"} kept unless you tick {kept === 1 ? "it" : "them"}.
         </p>
       )}
       {suspects > 0 && (
-        <Note tone="warn" title={`${counted(suspects, "price")} about 1,000 times apart.`}>
+        <Note tone="warn" title={`${pluralize(suspects, "price")} about 1,000 times apart.`}>
           That is a unit, per 1M or per 1K tokens, rather than a new price. Not ticked: look at{" "}
           {suspects === 1 ? "it" : "them"} first.
         </Note>
@@ -70,17 +69,17 @@ function Bill({ month, bill }: BillProps) {
       <p>
         The last 30 days cost {isPartly && "at least "}
         <strong className="font-semibold">
-          {bill.paid === null ? "an unknown amount" : billWords(bill.paid)}
+          {bill.paid === null ? "an unknown amount" : formatMoney(bill.paid)}
         </strong>
         ; with the ticked prices it would have been{" "}
-        <strong className="font-semibold">{billWords(bill.would_be)}</strong> (
-        {billChangeWords(change)}).
+        <strong className="font-semibold">{formatMoney(bill.would_be)}</strong> (
+        {formatMoneyChange(change)}).
       </p>
       <p className="text-sm text-ink-3">
-        At the tokens that CloudWatch counted. The past keeps its prices: a new one holds from now
+        At the tokens that CloudWatch pluralize. The past keeps its prices: a new one holds from now
         on.
         {month.stale_because && ` These tokens are older than usual: ${month.stale_because}`}
-        {isPartly && " What had no price is counted with the ticked price only."}
+        {isPartly && " What had no price is pluralize with the ticked price only."}
       </p>
     </div>
   );

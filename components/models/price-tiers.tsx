@@ -1,7 +1,7 @@
-import { formatPriceUsd, type PriceUnit } from "@/lib/models/price";
+import { formatContextWindow, formatPriceUsd } from "@/lib/format";
+import type { PriceUnit } from "@/lib/models/price";
 import type { ModelPriceFacts } from "@/lib/prices/schema";
 import { priceFields } from "./form-values";
-import { tokensShort } from "./model-words";
 import { priceLabel } from "./price-words";
 
 type Tiers = NonNullable<ModelPriceFacts["catalog"]>["tiers"];
@@ -14,7 +14,8 @@ export function PriceTiers({ tiers, unit }: { tiers: Tiers; unit: PriceUnit }) {
       <ul>
         {tiers.map((tier) => (
           <li key={tier.above_input_tokens} className="text-ink-2">
-            Above {tokensShort(tier.above_input_tokens)} input tokens the whole request costs{" "}
+            Above {formatContextWindow(tier.above_input_tokens)} input tokens the whole request
+            costs{" "}
             {priceFields
               .flatMap((name) => {
                 const price = tier[name];

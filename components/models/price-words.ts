@@ -1,44 +1,10 @@
-import { formatPriceUsd, type PriceUnit } from "@/lib/models/price";
+import { fieldLabels, formatPercentChange, formatPriceUsd } from "@/lib/format";
 import { isUnitApart, type KnownPrice } from "@/lib/models/price-guard";
 import type { ModelRecord, PriceName } from "@/lib/models/schema";
-import { fieldLabels } from "./field-words";
-
-const percent = new Intl.NumberFormat("en-US", {
-  style: "percent",
-  maximumFractionDigits: 1,
-  signDisplay: "exceptZero",
-});
-const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
-const small = new Intl.NumberFormat("en-US", {
-  style: "currency",
-  currency: "USD",
-  maximumSignificantDigits: 2,
-});
-const signs = { style: "currency", currency: "USD", signDisplay: "exceptZero" } as const;
-const change = new Intl.NumberFormat("en-US", signs);
-const smallChange = new Intl.NumberFormat("en-US", { ...signs, maximumSignificantDigits: 2 });
-
-const isSmall = (usd: number) => usd !== 0 && Math.abs(usd) < 0.1;
-
-/** A bill: "$1,204.50", "$0.0042". */
-export function billWords(usd: number): string {
-  return (isSmall(usd) ? small : dollars).format(usd);
-}
-
-/** The change of a bill: "+$12.40", "-$0.0042", "$0.00". */
-export function billChangeWords(usd: number): string {
-  return (isSmall(usd) ? smallChange : change).format(usd);
-}
 
 /** "Input", "Cache read". */
 export function priceLabel(name: PriceName): string {
-  return fieldLabels[name].replace(" price", "");
-}
-
-/** "$2.50 per 1M tokens", "not priced". */
-export function priceWords(price: number | null, unit: PriceUnit): string {
-  const words = formatPriceUsd(price, unit);
-  return price === null ? words : `${words} per ${unit} tokens`;
+  return fieldLabels.model[name].replace(" price", "");
 }
 
 /** How far a price is from the catalog's: "same", "+20%", "about 1,000 times"; null where one of them is missing. */
@@ -50,7 +16,7 @@ export function differenceWords(ours: number | null, listed: number | null): str
   }
   if (listed === 0) return "free in the catalog";
   const ratio = ours / listed - 1;
-  return Math.abs(ratio) < 0.0005 ? "almost the same" : percent.format(ratio);
+  return Math.abs(ratio) < 0.0005 ? "almost the same" : formatPercentChange(ratio, 1);
 }
 
 /** Who set a price; those of older tools do not say it. */
@@ -62,7 +28,7 @@ export const capitalised = (text: string) => `${text.charAt(0).toUpperCase()}${t
 
 /** What is odd about a price: "about 1,000 times the catalog price ($2.50 per 1M)". */
 export function referenceWords(price: number, known: KnownPrice): string {
-  const usual = priceWords(known.price, "1M").replace(" tokens", "");
+  const usual = `${formatPriceUsd(known.price, "1M")} per 1M`;
   if (known.from === "siblings") {
     const far = price > known.price ? "far above" : "far below";
     return `${far} what models of this provider usually cost (about ${usual})`;

@@ -2,11 +2,11 @@
 
 import { useMemo } from "react";
 import { TabLinks } from "@/components/ui/tab-links";
+import { formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import { providerIds } from "@/lib/providers/schema";
 import { countByProvider } from "./model-filter";
-import { providerName } from "./model-words";
 
 export type ProviderTabsProps = {
   models: readonly ModelRecord[];
@@ -22,7 +22,7 @@ export function ProviderTabs({ models, provider, onProviderChange }: ProviderTab
     { href: pages.models(), label: "All", count: models.length, current: provider === null },
     ...[...providerIds, ...others].map((id) => ({
       href: pages.models({ provider: id }),
-      label: providerName(id),
+      label: formatProviderName(id),
       count: counts.get(id) ?? 0,
       current: provider === id,
     })),

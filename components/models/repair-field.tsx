@@ -5,9 +5,9 @@ import { Field } from "@/components/ui/form/field";
 import { NumberInput } from "@/components/ui/form/number-input";
 import { Select } from "@/components/ui/form/select";
 import { TextInput } from "@/components/ui/form/text-input";
+import { fieldLabels } from "@/lib/format";
 import type { PriceUnit } from "@/lib/models/price";
 import type { ModelChanges } from "@/lib/models/schema";
-import { fieldLabels } from "./field-words";
 import { CapabilityField, lifecycleOptions, type ModelForm } from "./model-fields";
 import { PriceField } from "./price-field";
 import type { References } from "./price-references";
@@ -23,7 +23,7 @@ export type RepairFieldProps = {
 /** The control of one attribute. */
 export function RepairField({ form, name, unit, references }: RepairFieldProps) {
   const { register, control, formState } = form;
-  const label = fieldLabels[name];
+  const label = fieldLabels.model[name];
   const error = formState.errors[name]?.message;
   switch (name) {
     case "input_price":

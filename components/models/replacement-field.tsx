@@ -6,9 +6,9 @@ import { agentQueries } from "@/components/agents/queries";
 import { Field } from "@/components/ui/form/field";
 import { RichSelect } from "@/components/ui/form/rich-select";
 import { SearchInput } from "@/components/ui/form/search-input";
+import { formatCount, pluralize } from "@/lib/format";
 import type { AgentRef, ModelRecord } from "@/lib/models/schema";
 import { AgentLinks } from "./model-details";
-import { counted } from "./model-words";
 import { fixedAgents, mostOptions, narrowed, replacementOptions } from "./replacement-options";
 
 export type ReplacementFieldProps = {
@@ -34,7 +34,7 @@ export function ReplacementField({ model, models, users, value, onChange }: Repl
     <>
       <div>
         <p className="mb-1">
-          {counted(users.length, "agent")} {users.length === 1 ? "uses" : "use"} it and would fail
+          {pluralize(users.length, "agent")} {users.length === 1 ? "uses" : "use"} it and would fail
           without it:
         </p>
         <AgentLinks agents={users} />
@@ -72,5 +72,5 @@ export function ReplacementField({ model, models, users, value, onChange }: Repl
 function offered(total: number): string {
   if (total === 0) return "No active model has this in its name or ID";
   if (total <= mostOptions) return "Active models only";
-  return `The first ${mostOptions} of ${total.toLocaleString("en-US")} active models`;
+  return `The first ${mostOptions} of ${formatCount(total)} active models`;
 }

@@ -1,8 +1,7 @@
 import type { SelectOption } from "@/components/ui/form/select";
 import type { AgentRecord } from "@/lib/agents/schema";
-import { formatPriceUsd } from "@/lib/models/price";
+import { formatPriceUsd, formatProviderName } from "@/lib/format";
 import type { AgentRef, ModelRecord } from "@/lib/models/schema";
-import { providerName } from "./model-words";
 
 /** Those of the agents whose state machine fixes their provider. */
 export function fixedAgents(users: readonly AgentRef[], agents: readonly AgentRecord[]) {
@@ -38,10 +37,10 @@ export function replacementOptions(
       value: other.pk,
       label: other.is_default ? `${other.display_name} (default)` : other.display_name,
       description: priceWords(other),
-      group: providerName(other.provider_id),
+      group: formatProviderName(other.provider_id),
       ...(!isHome(other) &&
         fixed.length > 0 && {
-          disabledReason: `${names} cannot leave ${providerName(model.provider_id)}`,
+          disabledReason: `${names} cannot leave ${formatProviderName(model.provider_id)}`,
         }),
     }));
 }

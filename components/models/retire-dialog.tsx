@@ -7,8 +7,8 @@ import { Button } from "@/components/ui/form/button";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
+import { formatProviderName } from "@/lib/format";
 import { type ModelRecord, RetireOptions } from "@/lib/models/schema";
-import { providerName } from "./model-words";
 import { ReplacementField } from "./replacement-field";
 import { useRetire } from "./use-retire";
 
@@ -134,7 +134,7 @@ function Consequence({ model }: { model: ModelRecord }) {
     <>
       Deletes <span className="font-mono text-sm wrap-anywhere text-ink">{model.pk}</span> from the
       registry with its prices. Can be undone.
-      {model.is_default && ` ${providerName(model.provider_id)} then has no default.`}
+      {model.is_default && ` ${formatProviderName(model.provider_id)} then has no default.`}
     </>
   );
 }

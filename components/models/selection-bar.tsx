@@ -3,13 +3,13 @@
 import { type ReactNode, useEffect } from "react";
 import { announce } from "@/components/ui/announce";
 import { Button } from "@/components/ui/form/button";
-import { counted } from "./model-words";
+import { pluralize } from "@/lib/format";
 
 type Props = { count: number; onCancel: () => void; children: ReactNode };
 
 /** What can be done with the ticked rows. It floats: nothing below moves when it comes or goes. */
 export function SelectionBar({ count, onCancel, children }: Props) {
-  const words = count === 0 ? "Tick the models" : `${counted(count, "model")} selected`;
+  const words = count === 0 ? "Tick the models" : `${pluralize(count, "model")} selected`;
   // The screen reader is the external system.
   useEffect(() => announce(words), [words]);
   return (

@@ -41,10 +41,3 @@ export function testInWords({ outcome }: LastTest): { word: string; tone: Status
     tone: passing.includes(outcome) ? "warn" : "bad",
   };
 }
-
-/** "412 ms", "1.9 s", or null when it was not measured. */
-export function latencyWords({ latency_ms }: LastTest): string | null {
-  if (latency_ms === null) return null;
-  if (latency_ms < 1000) return `${Math.round(latency_ms)} ms`;
-  return `${(latency_ms / 1000).toFixed(1)} s`;
-}

@@ -3,7 +3,8 @@
 import { useState } from "react";
 import { Segmented } from "@/components/ui/form/segmented";
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
-import { formatPriceUsd, type PriceUnit } from "@/lib/models/price";
+import { formatPriceUsd } from "@/lib/format";
+import type { PriceUnit } from "@/lib/models/price";
 import type { PriceName } from "@/lib/models/schema";
 import { priceLabel, referenceWords } from "./price-words";
 import type { NamedSuspect } from "./unit-question";

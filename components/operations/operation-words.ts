@@ -1,9 +1,10 @@
 import type { StatusTone } from "@/components/ui/text/status";
+import { formatCount, pluralize } from "@/lib/format";
 import type { OperationItem, OperationRecord } from "@/lib/operations/schema";
 
 /** "1 row", "250 rows" */
 export function rows(count: number): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? "row" : "rows"}`;
+  return pluralize(count, "row");
 }
 
 /** How an operation stands, as a mark, a word and a sentence. */
@@ -21,7 +22,7 @@ export function operationState(operation: OperationRecord): {
       return {
         tone: "off",
         word: "Running",
-        detail: `${(done + refused).toLocaleString("en-US")} of ${rows(total)} so far.`,
+        detail: `${formatCount(done + refused)} of ${rows(total)} so far.`,
       };
     case "stopped":
       return {

@@ -1,5 +1,5 @@
+import { formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
-import { providerIdOf, providerInfo } from "@/lib/providers/schema";
 
 export type ModelWords = {
   /** As the registry names it; the id of one that is not registered. */
@@ -16,14 +16,8 @@ export function modelWords(pk: string, models: readonly ModelRecord[]): ModelWor
   const modelId = pk.slice(split + 1);
   return {
     name: record?.display_name ?? modelId,
-    provider: providerWords(pk.slice(0, split)),
+    provider: formatProviderName(pk.slice(0, split)),
     modelId,
     record,
   };
-}
-
-/** "Amazon Bedrock"; a name that nobody knows stands for itself. */
-export function providerWords(provider: string): string {
-  const id = providerIdOf(provider);
-  return id ? providerInfo(id).name : provider;
 }

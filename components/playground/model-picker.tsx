@@ -8,10 +8,10 @@ import { TextInput } from "@/components/ui/form/text-input";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { Tag } from "@/components/ui/text/tag";
-import { formatPriceUsd } from "@/lib/models/price";
+import { formatPriceUsd, formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { mostModels } from "@/lib/playground/limits";
-import { modelWords, providerWords } from "./model-names";
+import { modelWords } from "./model-names";
 
 type Props = {
   models: readonly ModelRecord[];
@@ -136,7 +136,7 @@ function findModels(models: readonly ModelRecord[], search: string): ModelRecord
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return models.filter((model) => {
     const text =
-      `${model.display_name} ${model.pk} ${providerWords(model.provider_id)}`.toLowerCase();
+      `${model.display_name} ${model.pk} ${formatProviderName(model.provider_id)}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }
@@ -144,7 +144,7 @@ function findModels(models: readonly ModelRecord[], search: string): ModelRecord
 function groupByProvider(models: readonly ModelRecord[]): [string, ModelRecord[]][] {
   const groups = new Map<string, ModelRecord[]>();
   for (const model of models) {
-    const provider = providerWords(model.provider_id);
+    const provider = formatProviderName(model.provider_id);
     groups.set(provider, [...(groups.get(provider) ?? []), model]);
   }
   const rank = (model: ModelRecord) => (model.is_default ? 0 : model.is_active ? 1 : 2);

@@ -8,7 +8,7 @@ import { Button } from "@/components/ui/form/button";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { Note } from "@/components/ui/text/note";
 import { Tag } from "@/components/ui/text/tag";
-import { formatPriceUsd } from "@/lib/models/price";
+import { formatPriceUsd } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import type { ModelWords } from "./model-names";

@@ -1,5 +1,6 @@
 import { type BedrockIdProblem, judgeBedrockId } from "@/lib/discovery/bedrock-id";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
+import { formatUtcMinute } from "@/lib/format";
 import type { Finding } from "./schema";
 
 const codes: Partial<Record<BedrockIdProblem, Finding["code"]>> = {
@@ -28,14 +29,9 @@ export function bedrockFinding(
     severity: "error",
     subject: { kind: "model", id: pk },
     title: `${modelId} cannot be called from ${catalog.region}`,
-    evidence: `${sentence} Listed by AWS at ${toMinute(catalog.as_of)}.`,
+    evidence: `${sentence} Listed by AWS at ${formatUtcMinute(catalog.as_of)}.`,
     fix: best
       ? `Use ${best} instead.`
       : `Choose a model or an inference profile that ${catalog.region} lists.`,
   };
-}
-
-/** "2026-11-22 23:04 UTC" */
-function toMinute(iso: string): string {
-  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }

@@ -1,3 +1,4 @@
+import { pluralize } from "@/lib/format";
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { mapInTurns } from "@/lib/chunks";
@@ -63,7 +64,7 @@ const outcomeOf = (outcome: "pending" | "done" | "refused"): AgentSwitch["outcom
 
 function titleOf({ from, to }: BulkSwitch, count: number): string {
   const source = from && [from.provider, from.model_id].filter(Boolean).join("#");
-  const who = `${count} ${count === 1 ? "agent" : "agents"}${source ? ` from ${source}` : ""}`;
+  const who = `${pluralize(count, "agent")}${source ? ` from ${source}` : ""}`;
   return `Switch ${who} to ${to.provider}#${to.model_id}`;
 }
 

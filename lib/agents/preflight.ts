@@ -1,5 +1,6 @@
 import type { CapabilitiesProved } from "@/lib/capabilities/schema";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
+import { pluralize } from "@/lib/format";
 import { type KeyStatus, type ProviderId, providerInfo } from "@/lib/providers/schema";
 import { bedrockFinding } from "./bedrock-finding";
 import { agentEntityId } from "./entity";
@@ -93,7 +94,7 @@ function tools(facts: Facts): Finding | null {
     severity: "error",
     subject: agentSubject(facts),
     title: `${facts.target.model_id} does not support tools`,
-    evidence: `The agent has ${used.length === 1 ? "1 tool" : `${used.length} tools`}: ${used.map((tool) => tool.name).join(", ")}.${isDisproved ? " A probe has shown it." : ""}`,
+    evidence: `The agent has ${pluralize(used.length, "tool")}: ${used.map((tool) => tool.name).join(", ")}.${isDisproved ? " A probe has shown it." : ""}`,
     fix: "Choose a model that supports tools.",
   };
 }

@@ -1,9 +1,10 @@
+import { formatProviderName } from "@/lib/format";
 import "server-only";
 import type { RawAttributes } from "@/lib/activity/schema";
 import { type RawItem, text } from "@/lib/aws/attributes";
 import { AppError, invalidField } from "@/lib/errors";
 import { findRegistered, isDefective, type ModelRow } from "@/lib/models/references";
-import { providerIdOf, providerInfo } from "@/lib/providers/schema";
+import { providerIdOf } from "@/lib/providers/schema";
 import { blockingFindings, type Surroundings } from "./preflight";
 import type { AgentRow } from "./row";
 import type { AgentChanges } from "./schema";
@@ -100,7 +101,7 @@ function fixedProvider(row: AgentRow, asked: string | undefined): string {
     throw new AppError("provider_fixed", message);
   }
   if (asked === undefined || asked === stored || providerIdOf(asked) === provider_id) return stored;
-  const message = `${name} runs on the older caller: its state machine fixes the provider (${providerInfo(provider_id).name}). Choose one of its models, or deploy the agent with the unified caller.`;
+  const message = `${name} runs on the older caller: its state machine fixes the provider (${formatProviderName(provider_id)}). Choose one of its models, or deploy the agent with the unified caller.`;
   throw new AppError("provider_fixed", message);
 }
 

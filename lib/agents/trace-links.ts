@@ -1,3 +1,4 @@
+import { pluralize } from "@/lib/format";
 import type { LastTest } from "@/lib/models/schema";
 import {
   type ProviderId,
@@ -88,7 +89,7 @@ export function lastTest({ agent, model }: TraceFacts): Link {
       step: "last_test",
       status: "broken",
       value: null,
-      detail: `The model does not support tools, and the agent sends ${sent.length === 1 ? "1 tool" : `${sent.length} tools`} (${sent.map(({ name }) => name).join(", ")}): the provider refuses the call.`,
+      detail: `The model does not support tools, and the agent sends ${pluralize(sent.length, "tool")} (${sent.map(({ name }) => name).join(", ")}): the provider refuses the call.`,
       fix: "Switch to a model that supports tools.",
       failsWith: misfit,
     };

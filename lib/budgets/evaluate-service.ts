@@ -1,3 +1,4 @@
+import { formatCount, formatMoney } from "@/lib/format";
 import "server-only";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -39,12 +40,12 @@ function budgetGauge({ id, scope, key, monthly_usd, progress }: MeasuredBudget):
   return {
     id,
     percent: progress?.used_percent ?? null,
-    description: `The budget of ${scope} ${key}, $${monthly_usd} a month (UTC), is exceeded.`,
+    description: `The budget of ${scope} ${key}, ${formatMoney(monthly_usd, { cents: "unless-round" })} a month (UTC), is exceeded.`,
   };
 }
 
 function usageGauge(day: DayOfUse): Gauge {
-  const floor = env().USAGE_UNUSUAL_FLOOR_TOKENS.toLocaleString("en-US");
+  const floor = formatCount(env().USAGE_UNUSUAL_FLOOR_TOKENS);
   return {
     id: budgetId(day),
     percent: day.percent,

@@ -1,3 +1,4 @@
+import { pluralize } from "@/lib/format";
 import { keyExpiry } from "@/lib/keys/expiry";
 import { api, pages } from "@/lib/paths";
 import { type ProviderRecord, providerIdOf, providerIds, providers } from "@/lib/providers/schema";
@@ -32,7 +33,7 @@ const ifUsed = (isUsed: boolean, otherwise: FindingSeverity): FindingSeverity =>
 
 function whoFails({ agents, name }: ProviderRecord): string {
   if (agents === 0) return `No agent names ${name}.`;
-  return `${agents} ${agents === 1 ? "agent names" : "agents name"} ${name}: their runs fail.`;
+  return `${pluralize(agents, "agent names", "agents name")} ${name}: their runs fail.`;
 }
 
 export const keyMissing = perKey((provider, isUsed) => {

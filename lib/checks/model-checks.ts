@@ -1,7 +1,7 @@
 import { bedrockFinding } from "@/lib/agents/bedrock-finding";
 import { disprovedUses } from "@/lib/capabilities/contradictions";
+import { formatProviderName, pluralize } from "@/lib/format";
 import { api, pages } from "@/lib/paths";
-import { isProviderId, providerInfo } from "@/lib/providers/schema";
 import { openModel } from "./open-model";
 import type { Finding, FindingCode } from "./schema";
 import type { FindingSeverity } from "./severity";
@@ -25,7 +25,7 @@ function perModel(
 
 function inUse(users: number): string {
   if (users === 0) return "No agent uses it.";
-  return `${users} ${users === 1 ? "agent uses" : "agents use"} it.`;
+  return `${pluralize(users, "agent uses", "agents use")} it.`;
 }
 
 const ifUsed = (users: number, otherwise: FindingSeverity): FindingSeverity =>
@@ -67,7 +67,7 @@ export const modelRetiring = perModel((model, users, { now }) => {
   return {
     code: "model_retiring",
     severity: users > 0 ? "warning" : "info",
-    title: `${model.display_name} retires in ${days} ${days === 1 ? "day" : "days"}`,
+    title: `${model.display_name} retires in ${pluralize(days, "day")}`,
     evidence: `Its provider retires it on ${model.retires_on}. ${inUse(users)}`,
     fix: "Switch its agents, then retire it here.",
   };
@@ -75,8 +75,6 @@ export const modelRetiring = perModel((model, users, { now }) => {
 
 const byProvider = (models: CheckedModel[]) =>
   groupBy(models, (model) => String(model.provider_id));
-const nameOf = (id: string) => (isProviderId(id) ? providerInfo(id).name : id);
-
 export const defaultMissing: Check = ({ models }) =>
   [...byProvider(models.filter((model) => model.is_active))].flatMap(([id, rows]) => {
     if (rows.some((model) => model.is_default)) return [];
@@ -85,7 +83,7 @@ export const defaultMissing: Check = ({ models }) =>
         code: "default_missing",
         severity: "info",
         subject: { kind: "provider", id },
-        title: `${nameOf(id)} has no default model`,
+        title: `${formatProviderName(id)} has no default model`,
         evidence: `None of its ${rows.length} active models is the default: a switch to the provider has no first choice.`,
         fix: "Make one of its models the default.",
         action: { label: "Open its models", href: pages.models({ provider: id }) },
@@ -101,7 +99,7 @@ export const defaultMultiple: Check = ({ models }) =>
         code: "default_multiple",
         severity: "warning",
         subject: { kind: "provider", id },
-        title: `${nameOf(id)} has ${rows.length} default models`,
+        title: `${formatProviderName(id)} has ${rows.length} default models`,
         evidence: `${rows.map(({ pk }) => pk).join(", ")}: other programs take any of them.`,
         fix: "Make one of them the default; the others lose it.",
         action: { label: "Open its models", href: pages.models({ provider: id }) },

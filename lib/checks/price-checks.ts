@@ -1,3 +1,4 @@
+import { formatCount, formatPriceUsd } from "@/lib/format";
 import {
   isSamePrice,
   isUnitApart,
@@ -37,7 +38,7 @@ function fromCatalog(model: CheckedModel, taken: readonly (typeof names)[number]
   });
 }
 
-const usd = (price: number) => `$${price} per 1M`;
+const usd = (price: number) => `${formatPriceUsd(price, "1M")} per 1M`;
 
 export const priceMissing = perModel((model, users) => {
   const missing = names.filter((name) => model[name] === null);
@@ -157,13 +158,8 @@ export const contextDiffers = perModel((model) => {
     code: "context_differs",
     severity: "info",
     title: `The context window of ${model.display_name} differs from the catalog`,
-    evidence: `The row says ${grouped(ours)} tokens, the catalog of ${model.catalog?.as_of} says ${grouped(listed)}.`,
+    evidence: `The row says ${formatCount(ours)} tokens, the catalog of ${model.catalog?.as_of} says ${formatCount(listed)}.`,
     fix: "Correct the row, or dismiss this if the row is right.",
-    action: change(model, `Set it to ${grouped(listed)}`, { max_tokens: listed }),
+    action: change(model, `Set it to ${formatCount(listed)}`, { max_tokens: listed }),
   };
 });
-
-/** 128,000 */
-function grouped(tokens: number): string {
-  return tokens.toLocaleString("en-US");
-}

@@ -1,10 +1,8 @@
 import type { BudgetProgress, DayOfUse, MeasuredBudget } from "@/lib/budgets/schema";
+import { formatCount, formatMoney } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import type { Finding } from "./schema";
 import type { Check } from "./snapshot";
-
-const usd = (amount: number) => `$${amount.toFixed(2)}`;
-const tokens = (count: number) => count.toLocaleString("en-US");
 
 export const budgetExceeded: Check = ({ usage }) =>
   (usage?.budgets ?? []).flatMap((budget): Finding[] => {
@@ -32,10 +30,10 @@ export const budgetExceeded: Check = ({ usage }) =>
 /** Without every price the sums are the least that it can be. */
 function evidenceOf({ monthly_usd }: MeasuredBudget, progress: BudgetProgress): string {
   const { spent_usd, forecast_usd, unpriced_tokens } = progress;
-  const [spent, end] = [usd(spent_usd ?? 0), usd(forecast_usd ?? 0)];
-  const of = `of ${usd(monthly_usd)} are spent this month; as it goes, it ends`;
+  const [spent, end] = [formatMoney(spent_usd ?? 0), formatMoney(forecast_usd ?? 0)];
+  const of = `of ${formatMoney(monthly_usd)} are spent this month; as it goes, it ends`;
   if (unpriced_tokens === 0) return `${spent} ${of} at ${end}.`;
-  const unpriced = `${tokens(unpriced_tokens)} tokens have no price.`;
+  const unpriced = `${formatCount(unpriced_tokens)} tokens have no price.`;
   return `At least ${spent} ${of} at least at ${end}. ${unpriced}`;
 }
 
@@ -45,7 +43,7 @@ export const usageUnusual: Check = ({ usage }) =>
     severity: "warning",
     subject: { kind: day.scope, id: day.key },
     title: `${day.name} used ${timesWords(day)} on ${day.day}`,
-    evidence: `${tokens(day.tokens)} tokens on that day (UTC); the median of the 14 days before is ${tokens(day.median_tokens)}. More than ${tokens(day.limit_tokens)} are unusual.`,
+    evidence: `${formatCount(day.tokens)} tokens on that day (UTC); the median of the 14 days before is ${formatCount(day.median_tokens)}. More than ${formatCount(day.limit_tokens)} are unusual.`,
     fix: "Look at what ran. If it is as it should be, dismiss this until the day is over.",
     action: {
       label: "Open the usage",

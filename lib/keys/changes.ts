@@ -1,3 +1,4 @@
+import { formatProviderName } from "@/lib/format";
 import "server-only";
 import { beginEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
@@ -55,7 +56,7 @@ export function updateKey(
 export function removeKey(actor: Actor, id: ProviderId): Promise<ProviderKey> {
   return changeKey(actor, id, async (secret) => {
     if (storedKey(id, secret.values)) return { action: "key.delete", next: null };
-    throw new AppError("not_found", `No key of ${providerInfo(id).name} is stored.`);
+    throw new AppError("not_found", `No key of ${formatProviderName(id)} is stored.`);
   });
 }
 
@@ -84,7 +85,7 @@ export function repairKey(actor: Actor, id: ProviderId): Promise<ProviderKey> {
     const version = written && (await readVersion({ VersionId: written.version_id }));
     const former = version && storedKey(id, version.values);
     if (!written || (!former && written.fingerprint !== fingerprint(null))) {
-      const message = `The key of ${providerInfo(id).name} that was saved here is not kept any more. Paste it again.`;
+      const message = `The key of ${formatProviderName(id)} that was saved here is not kept any more. Paste it again.`;
       throw new AppError("not_found", message);
     }
     return { action: "key.repair", next: former ? stampedBy(actor, former.value) : null };

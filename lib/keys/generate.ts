@@ -1,9 +1,10 @@
+import { formatProviderName } from "@/lib/format";
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { signBedrockToken } from "@/lib/aws/bedrock-token";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { type ProviderId, providerInfo } from "@/lib/providers/schema";
+import type { ProviderId } from "@/lib/providers/schema";
 import { readBearerToken } from "./bearer-token";
 import { updateKey } from "./changes";
 import type { GeneratedKey, TokenWish } from "./schema";
@@ -20,7 +21,7 @@ export async function generateKey(
   { hours }: TokenWish,
 ): Promise<GeneratedKey> {
   if (id !== "bedrock") {
-    const message = `Keys of ${providerInfo(id).name} are made in its own console. Only tokens of Amazon Bedrock can be generated here.`;
+    const message = `Keys of ${formatProviderName(id)} are made in its own console. Only tokens of Amazon Bedrock can be generated here.`;
     throw new AppError("not_found", message);
   }
   const { token, endsWithSession, sessionEndsAt } = await signBedrockToken(

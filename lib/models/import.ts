@@ -1,3 +1,4 @@
+import { pluralize } from "@/lib/format";
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { loadCatalog } from "@/lib/costs/catalog";
@@ -32,7 +33,7 @@ export async function importModels(
   const operation = await runOperation(actor, {
     id: operation_id,
     kind: "import",
-    title: `Import ${steps.length} ${steps.length === 1 ? "model" : "models"}`,
+    title: `Import ${pluralize(steps.length, "model")}`,
     steps: steps.map(({ step }) => step),
   });
   const refused = operation.items
@@ -53,7 +54,7 @@ export async function importModels(
 
 function rejected(plan: Omit<ImportPlan, "steps">): AppError {
   const count = plan.rejected.length;
-  const rows = `${count} ${count === 1 ? "row was" : "rows were"} rejected`;
+  const rows = `${pluralize(count, "row was", "rows were")} rejected`;
   const first = plan.rejected[0];
   const example = first ? ` Row ${first.row}: ${first.errors[0]?.message ?? ""}` : "";
   return new AppError("invalid", `${rows}, so nothing was written.${example}`, {

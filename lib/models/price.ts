@@ -13,11 +13,6 @@ type LegacyPrice = {
   assumed: boolean;
 };
 
-const notPriced = "not priced";
-
-/** What a script calculated in binary has noise behind them: 0.1 + 0.2 is 0.30000000000000004. */
-const meantDigits = 12;
-
 /** Without a catalog price, an older number from here on means USD per 1M tokens (docs/contract.md, Data). */
 const leastPerMillion = 0.02;
 
@@ -32,28 +27,13 @@ export function perMillion(pricePer1K: number): number {
 }
 
 /**
- * A stored price (USD per 1M tokens) as text in the unit asked for, without the dollar sign: every
- * digit that anybody meant, at least two decimals, never an exponent; null is "not priced".
+ * A stored price (USD per 1M tokens) as the text of a field, with every digit that is stored: what
+ * nobody touches stays as it is. For reading, see lib/format.
  */
-export function formatPrice(price: number | null, unit: PriceUnit): string {
-  if (price === null) return notPriced;
-  return written(new Big(writeLegacyPrice(price, unit)).prec(meantDigits));
-}
-
-/** The same with every digit that is stored: for a field, where what is not touched stays as it is. */
 export function exactPrice(price: number, unit: PriceUnit): string {
-  return written(new Big(writeLegacyPrice(price, unit)));
-}
-
-function written(price: Big): string {
-  const decimals = price.toFixed().split(".")[1]?.length ?? 0;
-  return price.toFixed(Math.max(2, decimals));
-}
-
-/** `formatPrice` with the dollar sign: "$0.00015", or "not priced". */
-export function formatPriceUsd(price: number | null, unit: PriceUnit): string {
-  const text = formatPrice(price, unit);
-  return price === null ? text : `$${text}`;
+  const exact = new Big(writeLegacyPrice(price, unit));
+  const decimals = exact.toFixed().split(".")[1]?.length ?? 0;
+  return exact.toFixed(Math.max(2, decimals));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { pluralize } from "@/lib/format";
 import "server-only";
 import { AppError, invalidField } from "@/lib/errors";
 import { runtimeProviders } from "@/lib/providers/runtime";
@@ -38,7 +39,7 @@ export function refuseUnknownProvider(provider: string): void {
 export function refuseInUse(pk: string, agents: AgentRef[]): void {
   if (agents.length === 0) return;
   const names = agents.map((agent) => `${agent.agent_name} ${agent.version}`).join(", ");
-  const who = agents.length === 1 ? "1 agent" : `${agents.length} agents`;
+  const who = pluralize(agents.length, "agent");
   const message = `Model "${pk}" is used by ${who} (${names}). Switch them to another model first.`;
   throw new AppError("model_in_use", message, { extra: { agents } });
 }

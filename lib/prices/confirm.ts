@@ -1,3 +1,4 @@
+import { pluralize } from "@/lib/format";
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { loadCatalog } from "@/lib/costs/catalog";
@@ -27,7 +28,7 @@ export async function confirmPrices(
   if (steps.length === 0) {
     return { operation_id: null, models: [...named.keys()].map((pk) => ({ pk, ...unchanged })) };
   }
-  const what = steps.length === 1 ? "1 model" : `${steps.length} models`;
+  const what = pluralize(steps.length, "model");
   const operation = await runOperation(actor, {
     kind: "price_confirm",
     title: `Confirm the price unit of ${what}`,

@@ -1,3 +1,4 @@
+import { pluralize } from "@/lib/format";
 import "server-only";
 import Big from "big.js";
 import type { Actor } from "@/lib/auth/actor";
@@ -139,7 +140,7 @@ async function write(
   const changes = planned.map(({ change }) => change);
   const as_of = releaseOf(planned, catalog);
   if (steps.length === 0) return { as_of, changes, month: null, operation_id: null };
-  const what = steps.length === 1 ? "1 model" : `${steps.length} models`;
+  const what = pluralize(steps.length, "model");
   const title = `Sync the prices of ${what} with the catalog`;
   const operation = await runOperation(actor, {
     kind: "price_sync",

@@ -1,6 +1,7 @@
 import type { PriceHistory } from "@/lib/costs/price-history";
 import { Spend } from "@/lib/costs/spend";
-import { providerIdOf, providerInfo } from "@/lib/providers/schema";
+import { formatProviderName } from "@/lib/format";
+import { providerIdOf } from "@/lib/providers/schema";
 import type { Dimensions } from "./dimensions";
 import type { UsageGrouping } from "./groupings";
 import { type UsageFigures, type UsageGroup, unknownKey } from "./schema";
@@ -20,7 +21,7 @@ type Filter = Partial<Record<UsageGrouping, string>>;
 const groupOf: Record<UsageGrouping, (series: PricedSeries) => { key: string; name: string }> = {
   provider: ({ dimensions: { provider } }) => {
     const id = provider ? providerIdOf(provider) : null;
-    if (id) return { key: id, name: providerInfo(id).name };
+    if (id) return { key: id, name: formatProviderName(id) };
     return named(provider);
   },
   model: ({ model }) => ({ key: model.pk, name: model.name }),

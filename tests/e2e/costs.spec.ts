@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { usd } from "@/components/agents/cost-words";
+import { formatMoney } from "@/lib/format";
 import type { UsageReport } from "@/lib/usage/schema";
 import { expect, test } from "../support/browser";
 import { type Stack, startStack } from "../support/stack";
@@ -118,7 +118,7 @@ test("the list of agents has the month's costs, as the Costs page counts them", 
   ).json()) as UsageReport; // By docs/contract.md.
   // In the first hours of a month nothing is used yet.
   const cost = used.find(({ key }) => key === "research-agent")?.cost_usd;
-  const words = typeof cost === "number" ? usd(cost) : "no usage";
+  const words = typeof cost === "number" ? formatMoney(cost) : "no usage";
   const row = page.getByRole("row", { name: /^research-agent / });
   await expect(row.getByRole("cell", { name: words, exact: true })).toBeVisible();
   await page.route("**/api/usage?*", (route) =>

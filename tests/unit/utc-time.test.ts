@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { exactUtc } from "@/components/ui/text/time-words";
 import { priceHistory } from "@/lib/costs/price-history";
+import { formatUtc } from "@/lib/format";
 import { utcTime } from "@/lib/utc-time";
 
 const zone = process.env.TZ;
@@ -26,7 +26,7 @@ test.each([
   "2026-08-30T14:00:00+02:00",
 ])("%s is noon in UTC, wherever this machine stands", (text) => {
   expect(utcTime(text)).toBe(noon);
-  expect(exactUtc(text)).toBe("2026-08-30 12:00:00 UTC");
+  expect(formatUtc(text)).toBe("2026-08-30 12:00:00 UTC");
 });
 
 test("a day is meant from its beginning in UTC, and what is no time stays none", () => {

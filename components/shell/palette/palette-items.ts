@@ -17,14 +17,10 @@ import { entries } from "@/components/shell/navigation";
 import { saveFile } from "@/components/ui/save-file";
 import { agentEntityId } from "@/lib/agents/entity";
 import type { AgentRecord } from "@/lib/agents/schema";
+import { formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { api, pages } from "@/lib/paths";
-import {
-  type KeyStatus,
-  type ProviderRecord,
-  providerIdOf,
-  providerInfo,
-} from "@/lib/providers/schema";
+import { type KeyStatus, type ProviderRecord, providerInfo } from "@/lib/providers/schema";
 import type { Findable } from "./palette-search";
 
 /** A second question before anything happens: which agent, which model. */
@@ -120,8 +116,7 @@ function action(
 }
 
 export function modelItem(model: ModelRecord, show?: "test"): PaletteItem {
-  const id = providerIdOf(model.provider);
-  const provider = id ? providerInfo(id).name : model.provider;
+  const provider = formatProviderName(model.provider);
   const state = model.is_active ? "" : " · inactive";
   return {
     id: `model:${model.pk}`,
@@ -137,7 +132,7 @@ export function modelItem(model: ModelRecord, show?: "test"): PaletteItem {
 
 export function agentItem(agent: AgentRecord): PaletteItem {
   const { agent_name, version, llm_provider, llm_model, provider_id, status } = agent;
-  const provider = provider_id && providerInfo(provider_id).name;
+  const provider = provider_id && formatProviderName(provider_id);
   return {
     id: `agent:${agentEntityId(agent)}`,
     group: "Agents",

@@ -2,6 +2,7 @@ import { Button } from "@/components/ui/form/button";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { StatusMark } from "@/components/ui/text/status";
+import { formatCount } from "@/lib/format";
 import type { Palette } from "./palette-dialog";
 import type { PaletteSource } from "./use-palette-items";
 
@@ -34,7 +35,7 @@ type Said = Pick<Palette, "query" | "step" | "asked" | "found"> & { isWhole: boo
 function words({ query, step, asked, found, isWhole }: Said): string {
   const { items, total } = found;
   if (total > items.length) {
-    return `The first ${items.length} of ${total.toLocaleString("en-US")}: another word or part of an ID narrows it down.`;
+    return `The first ${items.length} of ${formatCount(total)}: another word or part of an ID narrows it down.`;
   }
   if (total > 0 && asked) return total === 1 ? "1 found" : `${total} found`;
   if (total > 0) {

@@ -1,4 +1,5 @@
 import { classNames } from "@/components/ui/class-names";
+import { formatCount } from "@/lib/format";
 
 /** A number beside a name: how many there are; `bad` when they want attention. */
 export function Count({ value, tone }: { value: number; tone?: "bad" }) {
@@ -9,7 +10,7 @@ export function Count({ value, tone }: { value: number; tone?: "bad" }) {
         tone === "bad" ? "bg-bad-wash font-medium text-bad" : "bg-sunken text-ink-2",
       )}
     >
-      {value.toLocaleString("en-US")}
+      {formatCount(value)}
     </span>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
-import { exactUtc, relativeWords } from "./time-words";
+import { formatRelativeTime, formatUtc } from "@/lib/format";
 
 const everyMs = 30_000;
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -40,8 +40,8 @@ export function RelativeTime({ at, style = "long", className }: RelativeTimeProp
   const current = useNow();
   return (
     // The server's clock and the browser's may differ by a step; the next tick puts it right.
-    <time dateTime={at} title={exactUtc(at)} className={className} suppressHydrationWarning>
-      {relativeWords(at, current, style)}
+    <time dateTime={at} title={formatUtc(at)} className={className} suppressHydrationWarning>
+      {formatRelativeTime(at, current, style)}
     </time>
   );
 }

@@ -1,4 +1,5 @@
 import { ScrollRegion } from "@/components/ui/scroll-region";
+import { pluralize } from "@/lib/format";
 import { type DiffGap, type DiffLine, foldSame, lineDiff } from "./line-diff";
 import { changedWords, type WordPart } from "./word-diff";
 
@@ -15,7 +16,7 @@ export function TextDiff({ label, before, after, isOpen }: Props) {
       <summary className="w-fit rounded-sm">
         {label}{" "}
         <span className="text-ink-3">
-          {added} {added === 1 ? "line" : "lines"} in, {removed} out
+          {pluralize(added, "line")} in, {removed} out
         </span>
       </summary>
       <ScrollRegion
@@ -45,11 +46,7 @@ type LineProps = {
 
 function Line({ line, words }: LineProps) {
   if (line.kind === "gap") {
-    return (
-      <p className="px-2 font-sans text-ink-3">
-        {line.lines} unchanged {line.lines === 1 ? "line" : "lines"}
-      </p>
-    );
+    return <p className="px-2 font-sans text-ink-3">{pluralize(line.lines, "unchanged line")}</p>;
   }
   const { className, sign, said } = looks[line.kind];
   return (

@@ -7,9 +7,9 @@ import {
   sourceProviders,
   worstFirst,
 } from "@/components/agents/bulk-plan";
-import { monthlyCostWords } from "@/components/agents/cost-words";
 import { fixPlace, stepState } from "@/components/agents/trace-words";
 import type { AgentRecord, AgentSwitch, Trace, TraceStep } from "@/lib/agents/schema";
+import { formatMonthlyCost } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { anAgent } from "../checks/sound-snapshot";
 
@@ -132,7 +132,7 @@ describe("the words of a trace", () => {
 });
 
 test("a month's cost keeps its significant digits, and not known is not $0", () => {
-  const words = (now: number | null, then: number | null) => monthlyCostWords({ now, then });
+  const words = (now: number | null, then: number | null) => formatMonthlyCost({ now, then });
   expect(words(41.2, 3.1)).toBe("$41.20 → $3.10");
   expect(words(0.00314, 0)).toBe("$0.0031 → $0.00");
   expect(words(null, 2)).toBe("not known → $2.00");

@@ -134,7 +134,7 @@ describe("prices", () => {
     expect(finding).toMatchObject({
       code: "price_differs",
       severity: "info",
-      evidence: expect.stringContaining("$2 per 1M (set by an admin), catalog $2.5 per 1M"),
+      evidence: expect.stringContaining("$2.00 per 1M (set by an admin), catalog $2.50 per 1M"),
     });
   });
 
