@@ -1,0 +1,55 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { recordApi } from "./api";
+import { ensureBuild, startConsole } from "./console";
+import { recordFirstLoad, recordPages } from "./pages";
+
+/** Records what the console of a checkout does: `record.ts --checkout DIR --out DIR`. */
+const { values } = parseArgs({
+  options: {
+    checkout: { type: "string", default: "." },
+    out: { type: "string" },
+    /** `api`, `pages` or `first-load` alone. */
+    only: { type: "string" },
+    /** Only the screens with this in their name. */
+    screens: { type: "string", default: "" },
+  },
+});
+if (!values.out) throw new Error("Name the folder for the recording: --out DIR");
+const checkout = resolve(values.checkout);
+const out = resolve(values.out);
+const isAsked = (part: string) => !values.only || values.only === part;
+
+async function recorded(part: string, record: () => Promise<string[]>): Promise<string[]> {
+  const begun = Date.now();
+  const failures = await record();
+  console.log(`${part}: ${Math.round((Date.now() - begun) / 1000)} s, ${failures.length} failures`);
+  for (const failure of failures) console.log(`  ${failure}`);
+  return failures.map((failure) => `${part}: ${failure}`);
+}
+
+await mkdir(out, { recursive: true });
+console.log(`Recording ${checkout} into ${out}`);
+await ensureBuild(checkout);
+const failures: string[] = [];
+if (isAsked("api")) {
+  const app = await startConsole({ checkout });
+  try {
+    failures.push(...(await recorded("api", () => recordApi(app, checkout, out))));
+  } finally {
+    await app.stop();
+  }
+}
+if (isAsked("pages") || isAsked("first-load")) {
+  const app = await startConsole({ checkout });
+  try {
+    await recordFirstLoad(app, out);
+    if (isAsked("pages")) {
+      failures.push(...(await recorded("pages", () => recordPages(app, out, values.screens))));
+    }
+  } finally {
+    await app.stop();
+  }
+}
+await writeFile(join(out, "failures.txt"), failures.map((failure) => `${failure}\n`).join(""));
