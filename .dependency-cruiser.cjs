@@ -1,8 +1,8 @@
 // Import directions, see docs/architecture.md. Every rule is an error.
 
-/** What a browser may load of lib: no server module, no SDK, no environment. */
+/** What a browser may load of lib: schemas, rules, and a few files that every folder shares. */
 const pure =
-  "^lib/([^/]+/schema|providers/providers|checks/severity|models/price(-guard)?|keys/(bearer-token|expiry)|agents/(entity|tools)|capabilities/contradictions|activity/actions|costs/(price-history|spend|cost|calculator|what-if)|usage/groupings|discovery/bedrock-id|playground/limits|api-client|format|paths|errors|utc-time)\\.ts$";
+  "^lib/([^/]+/schema|[^/]+/rules/.+|auth/actor|providers/providers|api-client|format|paths|errors|utc-time|parse-json)\\.ts$";
 
 const resources = "models|agents|keys|playground|costs|checks|activity|tokens|budgets";
 
@@ -72,39 +72,47 @@ module.exports = {
     },
     {
       name: "schemas-are-pure",
-      comment: "A schema loads in a browser: of lib it sees other pure modules.",
+      comment:
+        "Schemas and rules load in a browser: of lib they see other such modules, and types.",
       severity: "error",
       from: { path: pure },
-      to: { path: "^(lib/.*\\.ts$|.*server-only)", pathNot: pure },
+      to: {
+        path: "^(lib/.*\\.ts$|.*server-only)",
+        pathNot: pure,
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "services-use-their-own-repository",
       comment: "Another resource is reached through its service.",
       severity: "error",
       from: { path: "^lib/([^/]+)/[^/]*service\\.ts$" },
-      to: { path: "^lib/[^/]+/[^/]*repository\\.ts$", pathNot: "^lib/($1|activity)/" },
+      to: {
+        path: "^lib/[^/]+/[^/]*repository\\.ts$",
+        pathNot: "^lib/($1/|activity/|prices/catalog-repository)",
+      },
     },
     {
       name: "services-know-no-sdk-and-no-request",
       comment:
-        "Of lib/aws a service sees transact and raw attributes; requests and React stay in app.",
+        "Of lib/aws a service sees writes, attributes and failures; requests and React stay in app.",
       severity: "error",
       from: { path: "^lib/[^/]+/[^/]*service\\.ts$" },
       to: {
         path: "(^lib/aws/|^lib/http/|node_modules/(@aws-sdk|next|react)/)",
-        pathNot: "^lib/aws/(transact|attributes|narrow-update)\\.ts$",
+        pathNot: "^lib/aws/(transact|attributes|narrow-update|failures|bedrock-token)\\.ts$",
       },
     },
     {
       name: "repositories-only-store",
       comment:
-        "A repository knows its own resource, schemas, the catalog, lib/aws, chunks, env and errors.",
+        "A repository knows its own resource, schemas, the catalog, lib/aws, batches, env and errors.",
       severity: "error",
       from: { path: "^lib/([^/]+)/[^/]*repository\\.ts$" },
       to: {
         path: "^lib/",
         pathNot:
-          "^lib/($1/(?!.*service)|[^/]+/schema\\.ts|costs/catalog\\.ts|aws/|chunks\\.ts|env\\.ts|errors\\.ts)",
+          "^lib/($1/(?!.*service)|[^/]+/(schema|rules/.+)\\.ts|prices/catalog-repository\\.ts|aws/|batches\\.ts|env\\.ts|errors\\.ts)",
       },
     },
     {
@@ -131,7 +139,7 @@ module.exports = {
       comment: 'Server modules start with import "server-only".',
       severity: "error",
       module: {
-        path: "^lib/([^/]+/[^/]*(service|repository)|aws/[^/]+|auth/(actor|options)|env)\\.ts$",
+        path: "^lib/([^/]+/[^/]*(service|repository)|aws/[^/]+|auth/(session|options)|env)\\.ts$",
       },
       to: { path: "server-only" },
     },

@@ -4,8 +4,8 @@ export async function register() {
   const { envOrExit } = await import("@/lib/env");
   const { limitShutdown } = await import("@/lib/http/shutdown");
   limitShutdown(envOrExit().SHUTDOWN_TIMEOUT_MS);
-  const { recoverKeys } = await import("@/lib/keys/recovery");
-  const { log } = await import("@/lib/http/log");
+  const { recoverKeys } = await import("@/lib/keys/recovery-service");
+  const { log } = await import("@/lib/log");
   // Without AWS there is nothing to recover yet; the next change of a key does the same.
   recoverKeys().catch((error: Error) => log("error", "Key recovery failed", { name: error.name }));
 }

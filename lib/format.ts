@@ -1,6 +1,6 @@
-import type { PriceUnit } from "@/lib/models/price";
 import { providerIdOf, providerInfo } from "@/lib/providers/schema";
 import { utcTime } from "@/lib/utc-time";
+import type { PriceUnit } from "./prices/rules/price";
 
 /*
  * Values as people read them, on screens, in findings and in event sentences. Exports, the API and

@@ -1,7 +1,7 @@
 import { type ReactNode, Suspense } from "react";
 import { AppShell } from "@/components/shell/app-shell";
 import { AwsTrouble, SetupBanners } from "@/components/shell/setup-banners";
-import { requireActor, sessionRenewal } from "@/lib/auth/actor";
+import { requireActor, sessionRenewal } from "@/lib/auth/session";
 import { explainAwsFailure } from "@/lib/aws/failures";
 import { env } from "@/lib/env";
 import { missingParts } from "@/lib/setup/service";

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/form/button";
 import { Field } from "@/components/ui/form/field";
 import { Select } from "@/components/ui/form/select";
 import { TextInput } from "@/components/ui/form/text-input";
-import { activityActions, entityKinds } from "@/lib/activity/actions";
+import { activityActions, entityKinds } from "@/lib/activity/rules/actions";
 import type { ActivityState, SetActivityState } from "./activity-state";
 import { actionWords } from "./event-words";
 import { SettledInput } from "./settled-input";

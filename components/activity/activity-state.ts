@@ -1,7 +1,7 @@
 "use client";
 
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "@/components/ui/url-state";
-import { activityActions, entityKinds } from "@/lib/activity/actions";
+import { activityActions, entityKinds } from "@/lib/activity/rules/actions";
 import type { ActivityWanted } from "./queries";
 
 const parsers = {

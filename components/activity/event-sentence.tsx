@@ -1,7 +1,7 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import type { ActivityEvent, RawAttributes } from "@/lib/activity/schema";
-import { agentEntityKey } from "@/lib/agents/entity";
+import { agentEntityKey } from "@/lib/agents/rules/entity";
 import { formatMoney, formatProviderName } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import { refusalWords, signInWords, tokenWords } from "./access-words";

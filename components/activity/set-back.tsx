@@ -6,7 +6,7 @@ import { useState } from "react";
 import { Button } from "@/components/ui/form/button";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { StatusMark } from "@/components/ui/text/status";
-import { agentEntityId } from "@/lib/agents/entity";
+import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentRecord, Reverted } from "@/lib/agents/schema";
 import { Changes } from "./changes";
 import { activityQueries } from "./queries";

@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ActivityEntity, Rollback } from "@/lib/activity/schema";
-import { agentEntityKey } from "@/lib/agents/entity";
+import { agentEntityKey } from "@/lib/agents/rules/entity";
 import { apiFetch } from "@/lib/api-client";
 import { api } from "@/lib/paths";
 

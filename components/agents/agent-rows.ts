@@ -1,6 +1,6 @@
-import { agentEntityId } from "@/lib/agents/entity";
+import { agentEntityId } from "@/lib/agents/rules/entity";
+import { type AgentTool, agentTools } from "@/lib/agents/rules/tools";
 import type { AgentRecord } from "@/lib/agents/schema";
-import { type AgentTool, agentTools } from "@/lib/agents/tools";
 import { formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ProviderRecord } from "@/lib/providers/schema";

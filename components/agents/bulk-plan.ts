@@ -1,5 +1,5 @@
 import type { SelectOption } from "@/components/ui/form/select";
-import { agentEntityId } from "@/lib/agents/entity";
+import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentSwitch, BulkSwitch } from "@/lib/agents/schema";
 import { formatProviderName, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";

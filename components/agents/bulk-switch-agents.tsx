@@ -3,7 +3,7 @@
 import { useMemo } from "react";
 import { VirtualList } from "@/components/ui/table/virtual-list";
 import { Status, StatusMark, type StatusTone } from "@/components/ui/text/status";
-import { agentEntityId } from "@/lib/agents/entity";
+import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentSwitch, Finding } from "@/lib/agents/schema";
 import { formatMonthlyCost } from "@/lib/format";
 import { isBlocked, worstFirst } from "./bulk-plan";

@@ -1,6 +1,6 @@
 import type { StatusTone } from "@/components/ui/text/status";
+import { agentTools } from "@/lib/agents/rules/tools";
 import type { AgentRecord } from "@/lib/agents/schema";
-import { agentTools } from "@/lib/agents/tools";
 import { pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ProviderRecord } from "@/lib/providers/schema";

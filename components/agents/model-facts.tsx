@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { Status, type StatusTone } from "@/components/ui/text/status";
+import { agentTools } from "@/lib/agents/rules/tools";
 import type { AgentRecord } from "@/lib/agents/schema";
-import { agentTools } from "@/lib/agents/tools";
 import { formatPriceUsd, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";

@@ -1,5 +1,5 @@
+import { agentTools } from "@/lib/agents/rules/tools";
 import type { AgentRecord } from "@/lib/agents/schema";
-import { agentTools } from "@/lib/agents/tools";
 import type { CompletionRequest, Tool } from "@/lib/completions/schema";
 
 /** What a test takes from the agent's row, besides provider and model. */

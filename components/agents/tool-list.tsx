@@ -1,5 +1,5 @@
 import { Tag } from "@/components/ui/text/tag";
-import { agentTools } from "@/lib/agents/tools";
+import { agentTools } from "@/lib/agents/rules/tools";
 import { Entries } from "./json-value";
 
 /** What names a tool or switches it; everything else that its entry holds is shown below it. */

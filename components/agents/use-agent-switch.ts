@@ -4,7 +4,7 @@ import { useMutation, useMutationState, useQueryClient } from "@tanstack/react-q
 import { useCallback } from "react";
 import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
-import { agentEntityId } from "@/lib/agents/entity";
+import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentChanges, AgentRecord } from "@/lib/agents/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import { runtimePk } from "./model-choice";

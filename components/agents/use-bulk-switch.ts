@@ -5,7 +5,7 @@ import { useState } from "react";
 import { operationQueries } from "@/components/operations/queries";
 import { useUndoOperation } from "@/components/operations/use-operation";
 import { showToast } from "@/components/ui/overlay/toast";
-import { agentEntityId } from "@/lib/agents/entity";
+import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentSwitch, BulkSwitch, BulkSwitchResult } from "@/lib/agents/schema";
 import { ApiError, apiFetch } from "@/lib/api-client";
 import { api } from "@/lib/paths";

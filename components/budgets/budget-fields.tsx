@@ -10,7 +10,7 @@ import { Select } from "@/components/ui/form/select";
 import { TextInput } from "@/components/ui/form/text-input";
 import type { BudgetOf } from "@/lib/budgets/schema";
 import { providers } from "@/lib/providers/schema";
-import { usageGroupings } from "@/lib/usage/groupings";
+import { usageGroupings } from "@/lib/usage/rules/groupings";
 import { scopeWords } from "./budget-words";
 import type { BudgetForm } from "./use-budget-form";
 

@@ -1,5 +1,5 @@
 import type { StatusTone } from "@/components/ui/text/status";
-import { contradictions } from "@/lib/capabilities/contradictions";
+import { contradictions } from "@/lib/capabilities/rules/contradictions";
 import { capabilityNames } from "@/lib/capabilities/schema";
 import type { CompletionCode } from "@/lib/completions/schema";
 import { type ProviderId, providerIdOf } from "@/lib/providers/schema";

@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/form/button";
 import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
-import { contradictions } from "@/lib/capabilities/contradictions";
+import { contradictions } from "@/lib/capabilities/rules/contradictions";
 import { pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { claimWords } from "./capability-words";

@@ -4,10 +4,10 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { modelQueries } from "@/components/models/queries";
 import { Button, type ButtonVariant, buttonClass } from "@/components/ui/form/button";
-import { judgeBedrockId, profilesOf } from "@/lib/discovery/bedrock-id";
 import type { AvailableModels } from "@/lib/discovery/schema";
 import { modelPk } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
+import { judgeBedrockId, profilesOf } from "@/lib/providers/rules/bedrock-id";
 
 type Props = { modelId: string; variant: ButtonVariant; onUse?: (modelId: string) => void };
 

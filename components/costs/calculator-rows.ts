@@ -1,4 +1,4 @@
-import { type MonthlyEstimate, monthlyEstimate, type Workload } from "@/lib/costs/calculator";
+import { type MonthlyEstimate, monthlyEstimate, type Workload } from "@/lib/costs/rules/calculator";
 import type { PricedModel } from "@/lib/costs/schema";
 
 /** A model with what the workload would cost on it. */

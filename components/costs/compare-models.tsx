@@ -3,7 +3,7 @@ import { Button } from "@/components/ui/form/button";
 import { Tag } from "@/components/ui/text/tag";
 import type { PricedModel } from "@/lib/costs/schema";
 import { formatContextWindow, formatProviderName } from "@/lib/format";
-import type { PriceUnit } from "@/lib/models/price";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { CachePrice, ModelName, Price, Tokens } from "./price-cells";
 
 type Props = { models: readonly PricedModel[]; unit: PriceUnit; onBack: () => void };

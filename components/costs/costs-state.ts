@@ -1,7 +1,7 @@
 "use client";
 
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "@/components/ui/url-state";
-import { usageGroupings } from "@/lib/usage/groupings";
+import { usageGroupings } from "@/lib/usage/rules/groupings";
 import { ranges } from "./range";
 
 const parsers = {

@@ -2,7 +2,7 @@ import Link from "next/link";
 import { classNames } from "@/components/ui/class-names";
 import { formatCount, formatShare, formatSpend } from "@/lib/format";
 import { pages } from "@/lib/paths";
-import type { UsageGrouping } from "@/lib/usage/groupings";
+import type { UsageGrouping } from "@/lib/usage/rules/groupings";
 import type { UsageFigures, UsageGroup } from "@/lib/usage/schema";
 import { colorsOf } from "./chart-data";
 

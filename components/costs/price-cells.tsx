@@ -2,8 +2,8 @@ import Link from "next/link";
 import { Tag } from "@/components/ui/text/tag";
 import type { PricedModel } from "@/lib/costs/schema";
 import { formatContextWindow, formatCount, formatPriceUsd, formatProviderName } from "@/lib/format";
-import type { PriceUnit } from "@/lib/models/price";
 import { pages } from "@/lib/paths";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 
 /** Name, leading to the model's own sheet, and its provider and ID. */
 export function ModelName({ model }: { model: PricedModel }) {

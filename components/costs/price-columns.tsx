@@ -1,7 +1,7 @@
 import { Checkbox } from "@/components/ui/form/checkbox";
 import { columnsOf, type TableColumn } from "@/components/ui/table/table-columns";
 import type { PricedModel } from "@/lib/costs/schema";
-import type { PriceUnit } from "@/lib/models/price";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { CachePrice, Capabilities, capabilityRank, ModelName, Price, Tokens } from "./price-cells";
 import { mostCompared } from "./prices-state";
 

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/form/button";
 import { Segmented } from "@/components/ui/form/segmented";
 import { DataTable } from "@/components/ui/table/data-table";
 import type { PricedModel } from "@/lib/costs/schema";
-import type { PriceUnit } from "@/lib/models/price";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { CompareModels } from "./compare-models";
 import { priceColumns } from "./price-columns";
 import { NoneFits } from "./price-empty";

@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { apiFetch } from "@/lib/api-client";
 import type { PriceList } from "@/lib/costs/schema";
 import { api } from "@/lib/paths";
-import type { UsageGrouping } from "@/lib/usage/groupings";
+import type { UsageGrouping } from "@/lib/usage/rules/groupings";
 import type { UsageReport } from "@/lib/usage/schema";
 import { type Range, spanBefore, spanOf } from "./range";
 

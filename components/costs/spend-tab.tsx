@@ -12,7 +12,7 @@ import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { formatProviderName, formatTokensShort } from "@/lib/format";
 import { api } from "@/lib/paths";
-import { usageGroupings } from "@/lib/usage/groupings";
+import { usageGroupings } from "@/lib/usage/rules/groupings";
 import type { UsageReport } from "@/lib/usage/schema";
 import { CostsSkeleton } from "./costs-skeleton";
 import { type SetCostsState, useCostsState } from "./costs-state";

@@ -1,4 +1,4 @@
-import { usageGroupings } from "@/lib/usage/groupings";
+import { usageGroupings } from "@/lib/usage/rules/groupings";
 import type { CostsWanted } from "./queries";
 import { ranges } from "./range";
 

@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { columnsOf, type TableColumn } from "@/components/ui/table/table-columns";
-import type { WhatIf } from "@/lib/costs/what-if";
+import type { WhatIf } from "@/lib/costs/rules/what-if";
 import {
   formatChange,
   formatCount,

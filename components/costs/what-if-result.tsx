@@ -1,4 +1,4 @@
-import type { WhatIf } from "@/lib/costs/what-if";
+import type { WhatIf } from "@/lib/costs/rules/what-if";
 import { formatMoney, pluralize } from "@/lib/format";
 import { formatDifference } from "./what-if-columns";
 

@@ -1,4 +1,4 @@
-import type { Workload } from "@/lib/costs/calculator";
+import type { Workload } from "@/lib/costs/rules/calculator";
 import { formatCount } from "@/lib/format";
 
 /** As typed, by the names that stand in the address. */

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { Spinner } from "@/components/ui/spinner";
 import { RelativeTime, useNow } from "@/components/ui/text/relative-time";
 import { Status } from "@/components/ui/text/status";
-import { keyExpiry } from "@/lib/keys/expiry";
+import { keyExpiry } from "@/lib/keys/rules/expiry";
 import type { ProviderKey, ProviderRecord } from "@/lib/providers/schema";
 import { ClockTime } from "./clock-time";
 import { EndTime } from "./end-time";

@@ -1,6 +1,6 @@
 import type { StatusTone } from "@/components/ui/text/status";
 import { pluralize } from "@/lib/format";
-import { keyExpiry } from "@/lib/keys/expiry";
+import { keyExpiry } from "@/lib/keys/rules/expiry";
 import type { ProviderId, ProviderKey, ProviderRecord } from "@/lib/providers/schema";
 
 export type KeyState = {

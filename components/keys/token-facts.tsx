@@ -2,7 +2,7 @@
 
 import { Note } from "@/components/ui/text/note";
 import { useNow } from "@/components/ui/text/relative-time";
-import { type BearerToken, tokenWarnings } from "@/lib/keys/bearer-token";
+import { type BearerToken, tokenWarnings } from "@/lib/keys/rules/bearer-token";
 import { EndTime } from "./end-time";
 
 type Props = {

@@ -4,7 +4,7 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { type ChangeEvent, useState } from "react";
 import { useForm } from "react-hook-form";
 import { showServerErrors } from "@/components/ui/form/server-errors";
-import { type BearerToken, readBearerToken } from "@/lib/keys/bearer-token";
+import { type BearerToken, readBearerToken } from "@/lib/keys/rules/bearer-token";
 import { KeyUpdate } from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
 import { useSaveKey } from "./use-save-key";

@@ -12,8 +12,8 @@ import { TextInput } from "@/components/ui/form/text-input";
 import { showToast } from "@/components/ui/overlay/toast";
 import type { AvailableModel, AvailableModels } from "@/lib/discovery/schema";
 import { formatProviderName } from "@/lib/format";
-import type { PriceUnit } from "@/lib/models/price";
 import type { ModelDraft, ModelRecord } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { catalogPrices } from "./add-model-offers";
 import { BedrockIdNote } from "./bedrock-id-note";
 import {

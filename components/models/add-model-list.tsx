@@ -7,7 +7,7 @@ import { Chip } from "@/components/ui/text/chip";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import type { AvailableModel } from "@/lib/discovery/schema";
 import { formatCount } from "@/lib/format";
-import type { PriceUnit } from "@/lib/models/price";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { canBeAdded, isFound, isInState, type OfferState, offerStates } from "./add-model-offers";
 import { OfferRow } from "./add-model-row";
 

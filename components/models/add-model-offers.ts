@@ -1,7 +1,7 @@
 import type { AvailableModel, KnownModelList, KnownModelOffer } from "@/lib/discovery/schema";
 import { formatContextWindow, formatPriceUsd } from "@/lib/format";
-import type { PriceUnit } from "@/lib/models/price";
 import type { ModelDraft } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { lifecycleWords } from "./model-words";
 
 export const offerStates = ["new", "registered", "unpriced"] as const;

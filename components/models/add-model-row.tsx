@@ -4,7 +4,7 @@ import { Button } from "@/components/ui/form/button";
 import { Checkbox } from "@/components/ui/form/checkbox";
 import { Tag } from "@/components/ui/text/tag";
 import type { AvailableModel } from "@/lib/discovery/schema";
-import type { PriceUnit } from "@/lib/models/price";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { useModelActions } from "./actions";
 import { canBeAdded, factWords, priceWords } from "./add-model-offers";
 

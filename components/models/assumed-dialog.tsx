@@ -9,10 +9,10 @@ import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { apiFetch } from "@/lib/api-client";
 import { formatCount, formatPricePerTokens, pluralize } from "@/lib/format";
-import type { PriceUnit } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";
 import { api } from "@/lib/paths";
-import type { PriceConfirmResult } from "@/lib/prices/schema";
+import type { PriceConfirmResult } from "@/lib/price-sync/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { useModelActions } from "./actions";
 import { priceLabel } from "./price-words";
 

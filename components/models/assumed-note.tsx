@@ -5,8 +5,8 @@ import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { formatPriceUsd } from "@/lib/format";
-import type { PriceUnit } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { EditConflict } from "./save-model";
 import { useSaveModel } from "./use-model-writes";
 

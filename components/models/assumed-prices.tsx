@@ -5,8 +5,8 @@ import { useState } from "react";
 import { Button } from "@/components/ui/form/button";
 import { Note } from "@/components/ui/text/note";
 import { pluralize } from "@/lib/format";
-import type { PriceUnit } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 
 const AssumedDialog = dynamic(() => import("./assumed-dialog").then((file) => file.AssumedDialog), {
   ssr: false,

@@ -5,8 +5,8 @@ import { Button } from "@/components/ui/form/button";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { ApiError } from "@/lib/api-client";
-import { judgeBedrockId } from "@/lib/discovery/bedrock-id";
 import type { AvailableModels } from "@/lib/discovery/schema";
+import { judgeBedrockId } from "@/lib/providers/rules/bedrock-id";
 
 export type BedrockIdNoteProps = {
   /** As it stands in the field, spaces and all. */

@@ -7,8 +7,8 @@ import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 import { showToast } from "@/components/ui/overlay/toast";
 import { StatusMark } from "@/components/ui/text/status";
 import { pluralize } from "@/lib/format";
-import type { PriceUnit } from "@/lib/models/price";
 import type { DefectiveModel } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { type RepairPlan, repairPlan } from "./defect-words";
 import { useDeleteRow } from "./use-model-writes";
 

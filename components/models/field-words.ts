@@ -1,6 +1,6 @@
 import { formatCount, formatPricePerTokens } from "@/lib/format";
-import type { PriceUnit } from "@/lib/models/price";
 import type { ModelChanges } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { priceFields } from "./form-values";
 import type { ChangeName } from "./save-model";
 

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { AvailableModel } from "@/lib/discovery/schema";
-import type { PriceUnit } from "@/lib/models/price";
 import { type lifecycles, ModelChanges, ModelDraft, type ModelRecord } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { entryPrice, type PriceEntry, priceEntry } from "./price-entry";
 import type { ChangeName } from "./save-model";
 

@@ -1,6 +1,6 @@
 import { fieldLabels } from "@/lib/format";
-import type { PriceUnit } from "@/lib/models/price";
 import type { ImportResult, ModelChanges } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { valueInWords } from "./field-words";
 import type { ChangeName } from "./save-model";
 

@@ -13,8 +13,8 @@ import {
   formatPrice,
   pluralize,
 } from "@/lib/format";
-import type { PriceUnit } from "@/lib/models/price";
 import type { LastTest, ModelRecord } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { useModelActions } from "./actions";
 import { ModelMenu } from "./model-menu";
 import { agentNames, lifecycleShort, lifecycleWords } from "./model-words";

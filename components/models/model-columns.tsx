@@ -1,8 +1,8 @@
 "use client";
 
 import { columnsOf, type TableColumn } from "@/components/ui/table/table-columns";
-import type { PriceUnit } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import {
   AgentsCell,
   CapabilitiesCell,

@@ -2,9 +2,9 @@
 
 import Link from "next/link";
 import { Note } from "@/components/ui/text/note";
-import type { PriceUnit } from "@/lib/models/price";
 import type { AgentRef, ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { ModelFacts, Section } from "./model-facts";
 import { ModelPrices } from "./model-prices";
 

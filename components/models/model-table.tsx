@@ -4,8 +4,8 @@ import { memo, useMemo } from "react";
 import { Button } from "@/components/ui/form/button";
 import { DataTable, type TableSort } from "@/components/ui/table/data-table";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import type { PriceUnit } from "@/lib/models/price";
 import type { ModelRecord } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { modelColumns } from "./model-columns";
 
 export type ModelTableProps = {

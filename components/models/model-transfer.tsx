@@ -5,8 +5,8 @@ import { Button } from "@/components/ui/form/button";
 import { Menu } from "@/components/ui/overlay/menu";
 import { saveFile } from "@/components/ui/save-file";
 import { parseAsBoolean, useQueryState } from "@/components/ui/url-state";
-import type { PriceUnit } from "@/lib/models/price";
 import { api } from "@/lib/paths";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 
 const ImportDialog = dynamic(() => import("./import-dialog").then((file) => file.ImportDialog), {
   ssr: false,

@@ -1,4 +1,4 @@
-import { exactPrice, type PriceUnit, perMillion } from "@/lib/models/price";
+import { exactPrice, type PriceUnit, perMillion } from "@/lib/prices/rules/price";
 
 /** A price as it is being typed, in the unit that the screen showed while it was typed. */
 export type PriceEntry = { text: string; unit: PriceUnit };

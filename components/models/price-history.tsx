@@ -1,7 +1,7 @@
 import { ScrollRegion } from "@/components/ui/scroll-region";
 import { formatCount, formatDay, formatPrice, formatUtc } from "@/lib/format";
-import type { PriceUnit } from "@/lib/models/price";
-import type { PriceHistoryEntry } from "@/lib/prices/schema";
+import type { PriceHistoryEntry } from "@/lib/price-sync/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { priceFields } from "./form-values";
 import { priceLabel } from "./price-words";
 

@@ -1,8 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { type PriceReferences, usualPrice } from "@/lib/models/price-guard";
 import type { ModelRecord, PriceName } from "@/lib/models/schema";
+import { type PriceReferences, usualPrice } from "@/lib/prices/rules/price-guard";
 import { priceFields } from "./form-values";
 import { modelQueries } from "./queries";
 

@@ -5,8 +5,8 @@ import { Checkbox } from "@/components/ui/form/checkbox";
 import { VirtualList } from "@/components/ui/table/virtual-list";
 import { Tag } from "@/components/ui/text/tag";
 import { formatDay, formatMoneyChange, formatPriceUsd } from "@/lib/format";
-import type { PriceUnit } from "@/lib/models/price";
-import type { PriceChange, SyncedPrice } from "@/lib/prices/schema";
+import type { PriceChange, SyncedPrice } from "@/lib/price-sync/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { byEffect, type Ticks, tickOf } from "./price-ticks";
 import { differenceWords, priceLabel } from "./price-words";
 

@@ -1,7 +1,7 @@
 import { Button } from "@/components/ui/form/button";
 import { Note } from "@/components/ui/text/note";
 import { formatCount, formatMoney, formatMoneyChange, pluralize } from "@/lib/format";
-import type { PriceSyncResult } from "@/lib/prices/schema";
+import type { PriceSyncResult } from "@/lib/price-sync/schema";
 import { billWith, defaultTicks, type Ticks, ticksOf } from "./price-ticks";
 
 export type PriceSyncSummaryProps = {

@@ -1,5 +1,5 @@
 import type { PriceName } from "@/lib/models/schema";
-import type { PriceChange, PriceSync, PriceSyncMonth, SyncedPrice } from "@/lib/prices/schema";
+import type { PriceChange, PriceSync, PriceSyncMonth, SyncedPrice } from "@/lib/price-sync/schema";
 
 /** Ticked prices, each as `tickOf` writes it. */
 export type Ticks = ReadonlySet<string>;

@@ -1,6 +1,6 @@
 import { formatContextWindow, formatPriceUsd } from "@/lib/format";
-import type { PriceUnit } from "@/lib/models/price";
-import type { ModelPriceFacts } from "@/lib/prices/schema";
+import type { ModelPriceFacts } from "@/lib/price-sync/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { priceFields } from "./form-values";
 import { priceLabel } from "./price-words";
 

@@ -1,6 +1,6 @@
 import { fieldLabels, formatPercentChange, formatPriceUsd } from "@/lib/format";
-import { isUnitApart, type KnownPrice } from "@/lib/models/price-guard";
 import type { ModelRecord, PriceName } from "@/lib/models/schema";
+import { isUnitApart, type KnownPrice } from "@/lib/prices/rules/price-guard";
 
 /** "Input", "Cache read". */
 export function priceLabel(name: PriceName): string {

@@ -3,7 +3,7 @@ import { apiFetch } from "@/lib/api-client";
 import type { AvailableModels, KnownModelList } from "@/lib/discovery/schema";
 import type { ModelList, ModelRecord } from "@/lib/models/schema";
 import { api } from "@/lib/paths";
-import type { ModelPriceFacts, PriceSyncResult } from "@/lib/prices/schema";
+import type { ModelPriceFacts, PriceSyncResult } from "@/lib/price-sync/schema";
 
 export const modelQueries = {
   all: ["models"] as const,

@@ -4,8 +4,8 @@ import { useState } from "react";
 import { Segmented } from "@/components/ui/form/segmented";
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 import { formatPriceUsd } from "@/lib/format";
-import type { PriceUnit } from "@/lib/models/price";
 import type { PriceName } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { priceLabel, referenceWords } from "./price-words";
 import type { NamedSuspect } from "./unit-question";
 

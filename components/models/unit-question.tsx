@@ -2,8 +2,8 @@
 
 import dynamic from "next/dynamic";
 import { type ReactNode, useState } from "react";
-import { type UnitSuspect, unitSuspect } from "@/lib/models/price-guard";
 import type { PriceName } from "@/lib/models/schema";
+import { type UnitSuspect, unitSuspect } from "@/lib/prices/rules/price-guard";
 import { priceFields } from "./form-values";
 import type { References } from "./price-references";
 

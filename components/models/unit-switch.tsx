@@ -1,7 +1,7 @@
 "use client";
 
 import { Segmented } from "@/components/ui/form/segmented";
-import type { PriceUnit } from "@/lib/models/price";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 
 const units = [
   { value: "1M", label: "per 1M" },

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiError, apiFetch } from "@/lib/api-client";
 import { api } from "@/lib/paths";
-import type { PriceSync, PriceSyncResult } from "@/lib/prices/schema";
+import type { PriceSync, PriceSyncResult } from "@/lib/price-sync/schema";
 import { defaultTicks, type Ticks, tickedPrices } from "./price-ticks";
 import { modelQueries } from "./queries";
 

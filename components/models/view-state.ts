@@ -8,7 +8,7 @@ import {
   parseAsStringLiteral,
   useQueryStates,
 } from "@/components/ui/url-state";
-import type { PriceUnit } from "@/lib/models/price";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 
 export const filterNames = [
   "active",

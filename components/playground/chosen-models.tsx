@@ -4,7 +4,7 @@ import X from "lucide-react/icons/x";
 import { useId } from "react";
 import { Button } from "@/components/ui/form/button";
 import type { ModelRecord } from "@/lib/models/schema";
-import { mostModels } from "@/lib/playground/limits";
+import { mostModels } from "@/lib/playground/rules/limits";
 import { modelWords } from "./model-names";
 import type { Playground } from "./use-playground";
 

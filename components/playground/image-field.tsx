@@ -5,7 +5,7 @@ import { useId } from "react";
 import { classNames } from "@/components/ui/class-names";
 import { buttonClass } from "@/components/ui/form/button";
 import { IconButton } from "@/components/ui/form/icon-button";
-import { imageTypes } from "@/lib/playground/limits";
+import { imageTypes } from "@/lib/playground/rules/limits";
 import { readImage } from "./read-image";
 import type { Playground } from "./use-playground";
 

@@ -10,7 +10,7 @@ import { EmptyState } from "@/components/ui/text/empty-state";
 import { Tag } from "@/components/ui/text/tag";
 import { formatPriceUsd, formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
-import { mostModels } from "@/lib/playground/limits";
+import { mostModels } from "@/lib/playground/rules/limits";
 import { modelWords } from "./model-names";
 
 type Props = {

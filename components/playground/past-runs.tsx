@@ -15,7 +15,7 @@ import { Tag } from "@/components/ui/text/tag";
 import { apiFetch } from "@/lib/api-client";
 import type { ModelRecord } from "@/lib/models/schema";
 import { api } from "@/lib/paths";
-import { mostRuns } from "@/lib/playground/limits";
+import { mostRuns } from "@/lib/playground/rules/limits";
 import type { PastRun, PastRunSummary } from "@/lib/playground/schema";
 import { modelWords } from "./model-names";
 import { pastRunQueries } from "./queries";

@@ -1,7 +1,7 @@
 "use client";
 
 import { parseAsArrayOf, parseAsString, useQueryState } from "@/components/ui/url-state";
-import { mostModels } from "@/lib/playground/limits";
+import { mostModels } from "@/lib/playground/rules/limits";
 
 const none: string[] = [];
 const parser = parseAsArrayOf(parseAsString).withDefault(none);

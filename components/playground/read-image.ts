@@ -1,4 +1,4 @@
-import { imageTypes, mostImageBytes } from "@/lib/playground/limits";
+import { imageTypes, mostImageBytes } from "@/lib/playground/rules/limits";
 import type { PromptImage } from "./form-values";
 
 type Reading = { image?: PromptImage; error?: string };

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type ActivityAction, activityActions, entityKinds } from "./actions";
+import { type ActivityAction, activityActions, entityKinds } from "./rules/actions";
 
 export type { ActivityAction };
 

@@ -2,7 +2,6 @@ import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { transact, type WriteItem } from "@/lib/aws/transact";
 import { AppError, invalidField } from "@/lib/errors";
-import { entityKinds } from "./actions";
 import {
   createEvent,
   type EventFilter,
@@ -12,6 +11,7 @@ import {
   registerDay,
   settleEvent,
 } from "./repository";
+import { entityKinds } from "./rules/actions";
 import type {
   ActivityAction,
   ActivityEntity,

@@ -1,16 +1,17 @@
 import "server-only";
-import { findRegistered, isDefective, type ModelRow } from "@/lib/models/references";
+import { findRegistered, type ModelRow } from "@/lib/models/reference-service";
+import { isDefective } from "@/lib/models/rules/soundness";
 import { modelPk } from "@/lib/models/schema";
 import { api, pages } from "@/lib/paths";
-import { agentEntityId } from "./entity";
-import { monthlyCost } from "./monthly-cost";
-import { blockingFindings, type Surroundings } from "./preflight";
-import { warningsOf } from "./preflight-warnings";
+import { monthlyCostAt } from "@/lib/usage/service";
 import type { AgentRow } from "./row";
-import type { AgentKey, Finding, Preflight, PreflightTarget } from "./schema";
+import { agentEntityId } from "./rules/entity";
+import { blockingFindings, type Surroundings } from "./rules/preflight";
+import { warningsOf } from "./rules/preflight-warnings";
+import type { AgentKey, Finding, MonthlyCost, Preflight, PreflightTarget } from "./schema";
 import { requireRow } from "./service";
-import { type ReadSurroundings, readSurroundings } from "./surroundings";
-import { refuseOtherProvider } from "./switch";
+import { type ReadSurroundings, readSurroundings } from "./surroundings-service";
+import { refuseOtherProvider } from "./switch-service";
 
 /**
  * Whether the agent's next invocation would go through on this model.
@@ -86,4 +87,20 @@ function inactive(row: AgentRow, model: ModelRow): Finding[] {
       },
     },
   ];
+}
+
+/** The agent's own month on its model and on another, in USD; null = not known. */
+async function monthlyCost(row: AgentRow, target: ModelRow | null): Promise<MonthlyCost> {
+  const present = await presentModel(row);
+  const [now, then] = await Promise.all([
+    monthlyCostAt(row.agent_name, present),
+    monthlyCostAt(row.agent_name, target),
+  ]);
+  return { now, then };
+}
+
+async function presentModel({ llm_provider, llm_model }: AgentRow): Promise<ModelRow | null> {
+  if (!llm_provider || !llm_model) return null;
+  const model = await findRegistered(llm_provider, llm_model);
+  return model && !isDefective(model) ? model : null;
 }

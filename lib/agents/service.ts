@@ -4,15 +4,15 @@ import type { Actor } from "@/lib/auth/actor";
 import { type RawItem, text } from "@/lib/aws/attributes";
 import { transact, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
-import { holdModel, type Resolve, resolver } from "@/lib/models/references";
+import { holdModel, type Resolve, resolver } from "@/lib/models/reference-service";
 import { providerIdOf } from "@/lib/providers/schema";
-import { agentEntityId } from "./entity";
 import { findAgentRow, listAgentRows, listVersionRows, updateAgentRow } from "./repository";
-import { revertedOf } from "./reverted";
+import { revertedOf } from "./reverted-service";
 import type { AgentRow } from "./row";
+import { agentEntityId } from "./rules/entity";
 import type { AgentChanges, AgentFilter, AgentKey, AgentRecord } from "./schema";
 import { type AgentSettings, listAgentSettings, noteSettings } from "./settings-repository";
-import { chooseModel } from "./switch";
+import { chooseModel } from "./switch-service";
 
 /** All agents that fit the filter, by name and version; faulty ones with their defects. */
 export async function listAgents(filter: AgentFilter): Promise<{ agents: AgentRecord[] }> {

@@ -6,7 +6,7 @@ import type { AttributeChanges } from "@/lib/aws/narrow-update";
 import { field, rowCodec } from "@/lib/aws/row-codec";
 import { updateItem, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
-import { agentEntityId } from "./entity";
+import { agentEntityId } from "./rules/entity";
 import type { AgentKey } from "./schema";
 
 /** What was set here on each agent, to notice when something outside sets it otherwise. */

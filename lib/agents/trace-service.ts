@@ -1,20 +1,21 @@
 import "server-only";
 import { inspectKey } from "@/lib/keys/service";
-import { findNotedRow, isDefective } from "@/lib/models/references";
+import { findNotedRow } from "@/lib/models/reference-service";
+import { isDefective } from "@/lib/models/rules/soundness";
 import { modelPk } from "@/lib/models/schema";
 import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
 import { providerInfo } from "@/lib/providers/schema";
-import { bedrockFinding } from "./bedrock-finding";
-import type { AgentKey, AgentRecord, Trace } from "./schema";
-import { getAgent } from "./service";
-import { runtimeCatalog } from "./surroundings";
-import { traceOf } from "./trace";
+import { bedrockFinding } from "./rules/bedrock-finding";
+import { traceOf } from "./rules/trace";
 import {
   type RuntimeReading,
   runtimeReading,
   type TracedModel,
   type TraceFacts,
-} from "./trace-links";
+} from "./rules/trace-links";
+import type { AgentKey, AgentRecord, Trace } from "./schema";
+import { getAgent } from "./service";
+import { runtimeCatalog } from "./surroundings-service";
 
 /** What the agent's next invocation will do, step by step. @throws AppError `not_found` */
 export async function traceAgent(key: AgentKey): Promise<Trace> {

@@ -1,65 +1,13 @@
-import "server-only";
-import { cookies } from "next/headers";
-import { redirect } from "next/navigation";
-import { cache } from "react";
-import { env } from "@/lib/env";
-import { failureName, log } from "@/lib/http/log";
-import { pages } from "@/lib/paths";
-import { isSessionEnded } from "@/lib/sessions/service";
-import type { Role } from "./roles";
-import { bringsSession, nowInSeconds, readSession } from "./session-token";
+export const roles = ["viewer", "admin"] as const;
+export type Role = (typeof roles)[number];
+
+/** Admins may do all that viewers may. */
+export function mayActAs(role: Role, needed: Role): boolean {
+  return roles.indexOf(role) >= roles.indexOf(needed);
+}
 
 /** The person: `subject` stays the same for ever, `name` is for screens. */
 export type SignedIn = { name: string; role: Role; subject: string };
 
 /** Who acts, and in which request: the first argument of every service. */
 export type Actor = SignedIn & { requestId: string };
-
-/** React keeps the answer for one page: its layout and its parts all ask. */
-const hasEnded = cache(isSessionEnded);
-
-type Doubt = "allow" | "throw";
-
-/**
- * The person of the session cookie, or null.
- * @param inDoubt where DynamoDB does not say whether the session was signed out of: "allow" is for
- *   looking only, so that the console can show what is wrong with AWS; "throw" throws what it threw
- */
-export async function currentUser(inDoubt: Doubt = "allow"): Promise<SignedIn | null> {
-  const brought = await cookies();
-  const session = await readSession(brought);
-  if (session && !(await isOver(session.id, inDoubt))) {
-    return { name: session.name, role: session.role, subject: session.subject };
-  }
-  if (bringsSession(brought)) log("info", "A session cookie was not accepted");
-  return null;
-}
-
-async function isOver(id: string, inDoubt: Doubt): Promise<boolean> {
-  try {
-    return await hasEnded(id);
-  } catch (error) {
-    if (inDoubt === "throw") throw error;
-    log("error", "Not known whether a session has ended", { failure: failureName(error) });
-    return false;
-  }
-}
-
-/** For pages: the signed-in person; strangers go to sign-in. Layouts protect nothing. */
-export async function requireActor(): Promise<SignedIn> {
-  const user = await currentUser();
-  if (!user) redirect(pages.signIn());
-  return user;
-}
-
-const mostRenewalSeconds = 5 * 60;
-
-/**
- * When the browser of somebody who is active should renew the session, in seconds: from now, and
- * after each renewal. Only next-auth's own session route renews the cookie.
- */
-export async function sessionRenewal(): Promise<{ dueIn: number; every: number }> {
-  const every = Math.min(mostRenewalSeconds, Math.ceil(env().SESSION_IDLE_SECONDS / 3));
-  const session = await readSession(await cookies());
-  return { dueIn: session ? session.renewedAt + every - nowInSeconds() : every, every };
-}

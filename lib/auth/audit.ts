@@ -2,9 +2,9 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 import { recordEvent } from "@/lib/activity/service";
 import { text } from "@/lib/aws/attributes";
-import { failureName, log } from "@/lib/http/log";
+import { failureName, log } from "@/lib/log";
 import { isRefusalNoted } from "@/lib/rate-limits/service";
-import type { Role } from "./roles";
+import type { Role } from "./actor";
 
 type Person = { subject: string; name: string; method: "local" | "oidc" };
 

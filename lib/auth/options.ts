@@ -1,14 +1,14 @@
 import "server-only";
-import type { AuthOptions, DefaultSession, User } from "next-auth";
+import type { AuthOptions, DefaultSession, LoggerInstance, User } from "next-auth";
 import { env } from "@/lib/env";
+import { log } from "@/lib/log";
 import { pages } from "@/lib/paths";
+import type { Role } from "./actor";
 import { recordRefusal, recordSignIn } from "./audit";
 import { localProviderId, localSignIn } from "./local";
-import { signInLog } from "./log";
 import { oidcProviderId, oidcSignIn, roleSettings } from "./oidc";
 import { sealRefusal } from "./refusal";
 import { type Claims, claimValues } from "./role-claim";
-import type { Role } from "./roles";
 import {
   decodeSession,
   encodeSession,
@@ -97,4 +97,30 @@ export async function renewalOptions(): Promise<AuthOptions> {
 /** The ways to sign in that the configuration has. */
 export function signInWays(): { oidc: boolean; local: boolean } {
   return { oidc: oidcSignIn().length > 0, local: localSignIn().length > 0 };
+}
+
+const mostCharacters = 300;
+
+/** A cookie that is over or forged comes with every request of its browser: that is no error. */
+const expected = new Set(["JWT_SESSION_ERROR"]);
+
+/** next-auth's messages as our log lines: the error's name and words, never tokens or profiles. */
+const signInLog: Partial<LoggerInstance> = {
+  error: (code: string, about: unknown) => {
+    if (expected.has(code)) return log("info", "A session cookie was not accepted");
+    const error = errorIn(about);
+    log("error", "Sign-in failed", {
+      code,
+      name: error?.name ?? null,
+      reason: error?.message.slice(0, mostCharacters) ?? null,
+    });
+  },
+  warn: (code: string) => log("info", "A notice of next-auth", { code }),
+  debug: () => undefined,
+};
+
+function errorIn(about: unknown): Error | null {
+  if (about instanceof Error) return about;
+  const inner = typeof about === "object" && about && "error" in about ? about.error : null;
+  return inner instanceof Error ? inner : null;
 }

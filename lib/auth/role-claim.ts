@@ -1,4 +1,4 @@
-import type { Role } from "./roles";
+import type { Role } from "./actor";
 
 export type Claims = Record<string, unknown>;
 

@@ -10,7 +10,7 @@ import {
   type JWTEncodeParams,
 } from "next-auth/jwt";
 import { env } from "@/lib/env";
-import { type Role, roles } from "./roles";
+import { type Role, roles } from "./actor";
 
 declare module "next-auth/jwt" {
   interface JWT {

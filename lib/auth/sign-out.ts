@@ -1,7 +1,7 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import { cookies } from "next/headers";
-import { failureName, log } from "@/lib/http/log";
+import { failureName, log } from "@/lib/log";
 import { endSession, isSessionEnded } from "@/lib/sessions/service";
 import { readSession } from "./session-token";
 

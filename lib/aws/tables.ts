@@ -8,7 +8,7 @@ import {
   ResourceNotFoundException,
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
-import { chunksOf } from "@/lib/chunks";
+import { chunksOf } from "@/lib/batches";
 import type { RawItem } from "./attributes";
 import { dynamodb } from "./clients";
 

@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { cloudwatch } from "@/lib/aws/clients";
 import { explainAwsFailure } from "@/lib/aws/failures";
-import { chunksOf } from "@/lib/chunks";
+import { chunksOf } from "@/lib/batches";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 

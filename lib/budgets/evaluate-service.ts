@@ -3,9 +3,9 @@ import "server-only";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { type Gauge, type GaugeKind, publish } from "./alarms-repository";
+import { isUnusual } from "./rules/unusual";
 import { budgetId, type DayOfUse, type EvaluateReport, type MeasuredBudget } from "./schema";
 import { measureBudgets } from "./service";
-import { isUnusual } from "./unusual";
 
 const budgetGauges: GaugeKind = {
   metric: "BudgetUsedPercent",

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { isProviderId } from "@/lib/providers/schema";
-import { type UsageGrouping, usageGroupings } from "@/lib/usage/groupings";
+import { type UsageGrouping, usageGroupings } from "@/lib/usage/rules/groupings";
 
 /** What a budget is of: one group of the usage, by its key there. */
 export type BudgetOf = {

@@ -2,14 +2,14 @@ import "server-only";
 import Big from "big.js";
 import type { Actor } from "@/lib/auth/actor";
 import type { CompletionCode } from "@/lib/completions/schema";
-import { costOf } from "@/lib/costs/cost";
+import { costOf } from "@/lib/costs/rules/cost";
 import { AppError, invalidField } from "@/lib/errors";
 import { noteKeyOutcome, readKey } from "@/lib/keys/service";
-import { keepCapability } from "@/lib/models/references";
+import { keepCapability } from "@/lib/models/reference-service";
 import type { ModelKey, ModelRecord } from "@/lib/models/schema";
 import { getModel } from "@/lib/models/service";
 import { type ProviderId, providerIdOf, providerIds } from "@/lib/providers/schema";
-import { type Probed, probe } from "./probe";
+import { type Probed, probe } from "./probe-service";
 import {
   askedNames,
   type CapabilitiesProved,

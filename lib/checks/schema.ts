@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { FindingSeverity } from "./severity";
+import type { FindingSeverity } from "./rules/severity";
 
 /** Every code that a finding can have. Codes are only ever added. */
 export const findingCodes = [

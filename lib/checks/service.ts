@@ -2,7 +2,6 @@ import "server-only";
 import { changeEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { transact } from "@/lib/aws/transact";
-import { findingsOf } from "./checks";
 import {
   deleteDismissal,
   dismissalId,
@@ -10,8 +9,9 @@ import {
   saveDismissal,
   toAttributes,
 } from "./dismissals-repository";
-import { readSnapshot } from "./reading";
-import { diagnose } from "./run-errors";
+import { readSnapshot } from "./reading-service";
+import { findingsOf } from "./rules/checks";
+import { diagnose } from "./rules/run-errors";
 import type { CheckReport, Dismiss, Dismissal, Finding, Restore, RunDiagnosis } from "./schema";
 
 /** Everything that is wrong now, worst first; what is dismissed stands apart with its reason. */

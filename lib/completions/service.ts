@@ -1,9 +1,10 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
-import { costOf } from "@/lib/costs/cost";
+import { costOf } from "@/lib/costs/rules/cost";
 import { AppError, invalidField } from "@/lib/errors";
 import { noteKeyOutcome, readKey } from "@/lib/keys/service";
-import { findRegistered, isDefective, keepLastTest, type ModelRow } from "@/lib/models/references";
+import { findRegistered, keepLastTest, type ModelRow } from "@/lib/models/reference-service";
+import { isDefective } from "@/lib/models/rules/soundness";
 import { placedFailure } from "@/lib/providers/bedrock-refusal";
 import { complete } from "@/lib/providers/complete";
 import { ProviderFailure, refuseKey } from "@/lib/providers/errors";

@@ -1,7 +1,7 @@
 import "server-only";
-import { listRegistered, type ModelRow } from "@/lib/models/references";
+import { listRegistered, type ModelRow } from "@/lib/models/reference-service";
+import { type CatalogPrice, loadCatalog } from "@/lib/prices/catalog-repository";
 import { providerIds } from "@/lib/providers/schema";
-import { type CatalogPrice, loadCatalog } from "./catalog";
 import type { LongContextPrices, PricedModel, PriceList } from "./schema";
 
 /** Every sound row as prices are compared, by provider and name; the catalog adds what it lacks. */

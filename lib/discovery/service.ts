@@ -1,9 +1,9 @@
 import "server-only";
-import { loadCatalog } from "@/lib/costs/catalog";
 import { requireProvider } from "@/lib/keys/service";
 import { listModels } from "@/lib/models/service";
-import { joinListing } from "./join";
-import { readListing } from "./listing";
+import { loadCatalog } from "@/lib/prices/catalog-repository";
+import { readListing } from "./listing-service";
+import { joinListing } from "./rules/join";
 import type { AvailableModels } from "./schema";
 
 /**

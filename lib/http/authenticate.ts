@@ -1,5 +1,6 @@
 import "server-only";
-import { currentUser, type SignedIn } from "@/lib/auth/actor";
+import type { SignedIn } from "@/lib/auth/actor";
+import { currentUser } from "@/lib/auth/session";
 import { AppError } from "@/lib/errors";
 import { bearerOf } from "@/lib/tokens/service";
 

@@ -1,7 +1,7 @@
 import "server-only";
 import { AppError } from "@/lib/errors";
+import { failureName, log } from "@/lib/log";
 import { type Count, countRequest, type Limited, limitOf } from "@/lib/rate-limits/service";
-import { failureName, log } from "./log";
 
 const what: Record<Limited, string> = {
   sign_in: "sign-ins from this address",

@@ -2,8 +2,8 @@ import "server-only";
 import { recordEvent } from "@/lib/activity/service";
 import { text } from "@/lib/aws/attributes";
 import type { AppError } from "@/lib/errors";
+import { failureName, log } from "@/lib/log";
 import { isRefusalNoted } from "@/lib/rate-limits/service";
-import { failureName, log } from "./log";
 
 /** One request as logs and refusals tell of it; `actor` is null until somebody is known. */
 export type Told = {

@@ -1,7 +1,7 @@
 import "server-only";
 import { subscribe } from "node:diagnostics_channel";
 import type { Server } from "node:http";
-import { log } from "./log";
+import { log } from "@/lib/log";
 
 /** How a program ends that a SIGTERM has ended. */
 const endedBySigterm = 143;

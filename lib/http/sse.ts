@@ -1,5 +1,5 @@
 import "server-only";
-import { failureName, log } from "./log";
+import { failureName, log } from "@/lib/log";
 
 type ServerSentEvent = { event: string; data: unknown };
 

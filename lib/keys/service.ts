@@ -2,7 +2,7 @@ import "server-only";
 import { countAgentsByProvider } from "@/lib/agents/references";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { countModelsByProvider } from "@/lib/models/references";
+import { countModelsByProvider } from "@/lib/models/reference-service";
 import { runtimeProviders } from "@/lib/providers/runtime";
 import {
   isProviderId,
@@ -15,6 +15,7 @@ import {
   providers,
 } from "@/lib/providers/schema";
 import { type KeyNote, listKeyNotes, saveKeyCheck } from "./notes-repository";
+import { fingerprint, foreignKeys, publicState, storedKey } from "./rules/state";
 import type { ProviderList } from "./schema";
 import {
   inspectSecret,
@@ -23,7 +24,6 @@ import {
   readSecret,
   readStages,
 } from "./secret-repository";
-import { fingerprint, foreignKeys, publicState, storedKey } from "./state";
 
 /** @throws AppError `not_found` for a name that is no provider id */
 export function requireProvider(id: string): ProviderId {

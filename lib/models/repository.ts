@@ -5,10 +5,11 @@ import { dynamodb } from "@/lib/aws/clients";
 import { type AttributeChanges, narrowUpdate, stillAsRead } from "@/lib/aws/narrow-update";
 import { scanAll } from "@/lib/aws/tables";
 import { checkItem, deleteItem, putItem, updateItem, type WriteItem } from "@/lib/aws/transact";
-import { loadCatalog } from "@/lib/costs/catalog";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { type DefectiveRow, isDefective, isSound, type ModelRow, parseModelRow } from "./row";
+import { loadCatalog } from "@/lib/prices/catalog-repository";
+import { type DefectiveRow, type ModelRow, parseModelRow } from "./row";
+import { isDefective, isSound } from "./rules/soundness";
 
 const table = () => env().LLM_MODELS_TABLE;
 const keyOf = (pk: string): RawItem => ({ pk: text(pk) });

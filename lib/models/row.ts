@@ -9,9 +9,9 @@ import {
   text,
 } from "@/lib/aws/attributes";
 import type { AttributeChanges } from "@/lib/aws/narrow-update";
-import type { Catalog, CatalogPrice } from "@/lib/costs/catalog";
+import type { Catalog, CatalogPrice } from "@/lib/prices/catalog-repository";
+import { readLegacyPrice, writeLegacyPrice } from "@/lib/prices/rules/price";
 import { providerIdOf } from "@/lib/providers/schema";
-import { readLegacyPrice, writeLegacyPrice } from "./price";
 import {
   type DefectiveModel,
   lifecycles,
@@ -56,16 +56,6 @@ export function parseModelRow(raw: RawItem, catalog: Catalog): ModelRow | Defect
     if ((row[name] ?? 0) < 0) reader.reasons.push(`${name} is negative`);
   }
   return reader.reasons.length > 0 ? { pk, reasons: reader.reasons, raw } : { ...row, pk, raw };
-}
-
-/** Whether a row could not be parsed. */
-export function isDefective(row: ModelRow | DefectiveRow): row is DefectiveRow {
-  return "reasons" in row;
-}
-
-/** Whether a row could be parsed. */
-export function isSound(row: ModelRow | DefectiveRow): row is ModelRow {
-  return !isDefective(row);
 }
 
 function readAttributes(

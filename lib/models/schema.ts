@@ -2,8 +2,8 @@ import * as z from "zod/mini";
 import type { CapabilitiesProved } from "@/lib/capabilities/schema";
 import type { FieldError } from "@/lib/errors";
 import { YesOrNo } from "@/lib/http/schema";
+import type { UnitSuspect } from "@/lib/prices/rules/price-guard";
 import { type ProviderId, providerIdOf, providerNames } from "@/lib/providers/schema";
-import type { UnitSuspect } from "./price-guard";
 
 /** USD per 1M tokens; null = not priced. */
 const Price = z.nullable(

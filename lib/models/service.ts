@@ -4,19 +4,16 @@ import { changeEvent } from "@/lib/activity/service";
 import { findUsersByModel } from "@/lib/agents/references";
 import type { Actor } from "@/lib/auth/actor";
 import { transact } from "@/lib/aws/transact";
-import { loadCatalog } from "@/lib/costs/catalog";
 import { AppError } from "@/lib/errors";
+import { loadCatalog } from "@/lib/prices/catalog-repository";
+import { runtimeProviders } from "@/lib/providers/runtime";
 import { providerIdOf, providerIds } from "@/lib/providers/schema";
-import { changeItems, dropOtherDefaults } from "./changes";
+import { changeItems, dropOtherDefaults } from "./change-service";
 import { findModelNotes, GuardMoved, listModelNotes, noNotes } from "./notes-repository";
 import { createModelRow, findModelRow, listModelRows } from "./repository";
-import { type DefectiveRow, isDefective, type ModelRow, newModelRow } from "./row";
-import {
-  refuseInactiveDefault,
-  refuseUnknownProvider,
-  requireSound,
-  withConsequences,
-} from "./rules";
+import { type DefectiveRow, type ModelRow, newModelRow } from "./row";
+import { refuseInactiveDefault, refuseUnknownProvider, withConsequences } from "./rules/refusals";
+import { isDefective, requireSound } from "./rules/soundness";
 import {
   type AgentRef,
   type ModelChanges,
@@ -51,7 +48,7 @@ export async function getModel(key: ModelKey): Promise<ModelRecord> {
 
 /** @throws AppError `model_exists`, `invalid` */
 export async function createModel(actor: Actor, draft: ModelDraft): Promise<ModelRecord> {
-  refuseUnknownProvider(draft.provider);
+  refuseUnknownProvider(draft.provider, runtimeProviders());
   refuseInactiveDefault(draft.is_active ?? true, draft.is_default ?? false);
   const at = new Date().toISOString();
   const item = newModelRow(draft, at, await loadCatalog());

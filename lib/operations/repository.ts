@@ -11,7 +11,7 @@ import {
 } from "@/lib/aws/management-table";
 import { isConditionRefused, writeAll } from "@/lib/aws/tables";
 import { putItem, transact, updateItem, type WriteItem } from "@/lib/aws/transact";
-import { mapInTurns } from "@/lib/chunks";
+import { mapInTurns } from "@/lib/batches";
 import { AppError } from "@/lib/errors";
 import {
   fromHead,

@@ -2,7 +2,7 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 import type { Actor } from "@/lib/auth/actor";
 import { AppError } from "@/lib/errors";
-import { carryOut, planAgain, tellingWhere } from "./engine";
+import { carryOut, planAgain, tellingWhere } from "./engine-service";
 import {
   claimOperation,
   createOperation,

@@ -4,7 +4,7 @@ import {
   CompletionRequest,
   completionCodes,
 } from "@/lib/completions/schema";
-import { mostModels } from "./limits";
+import { mostModels } from "./rules/limits";
 
 const { system, max_tokens, temperature, tools, stream } = CompletionRequest.shape;
 

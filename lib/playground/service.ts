@@ -3,8 +3,8 @@ import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Actor } from "@/lib/auth/actor";
 import { transact } from "@/lib/aws/transact";
-import { keptCharacters, mostRuns } from "./limits";
 import { createRun, deleteRun, dropRuns, getRun, listRuns } from "./repository";
+import { keptCharacters, mostRuns } from "./rules/limits";
 import type { PastResult, PastRun, PastRunDraft, PastRunList, PlaygroundInputs } from "./schema";
 
 /** The past runs of the person who asks, newest first. */

@@ -1,7 +1,7 @@
 import "server-only";
 import type { ContentPart, Message, Tool, ToolCall } from "@/lib/completions/schema";
-import { type AnswerPart, WireError } from "@/lib/providers/provider";
-import { parsedJson } from "@/lib/providers/wire";
+import { type AnswerPart, WireError } from "./provider";
+import { parsedJson } from "./wire";
 
 /** The arguments of a tool call: parsed, `{}` when there are none, the raw text when it is no JSON. */
 export function toolArguments(raw: string): unknown {

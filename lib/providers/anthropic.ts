@@ -1,24 +1,42 @@
 import "server-only";
 import type { Anthropic } from "@anthropic-ai/sdk";
 import type {
-  Message,
+  Message as Answer,
+  ContentBlockParam,
   MessageCreateParamsNonStreaming,
   MessageDeltaUsage,
+  MessageParam,
   RawMessageStreamEvent,
   ToolChoice,
 } from "@anthropic-ai/sdk/resources/messages";
-import type { ToolChoice as ToolChoiceOfOurs, Usage } from "@/lib/completions/schema";
-import { ending, incomplete, ToolCallFragments, toolSchema } from "@/lib/providers/answer";
-import { anthropicMessage } from "@/lib/providers/anthropic-messages";
+import type { ModelInfo } from "@anthropic-ai/sdk/resources/models";
+import type {
+  ContentPart,
+  Message,
+  ToolChoice as ToolChoiceOfOurs,
+  Usage,
+} from "@/lib/completions/schema";
+import {
+  argumentsObject,
+  ending,
+  incomplete,
+  partsOf,
+  ToolCallFragments,
+  toolSchema,
+} from "./answer";
+import { allPages, listedTime } from "./pages";
+import type { Lister } from "./provider";
 import {
   type AnswerPart,
   type Identity,
+  type Protocol,
   type ProviderCall,
   type StopReason,
   type Wire,
   WireError,
-} from "@/lib/providers/provider";
-import { KEY_STAYS_HERE, sdkTimeout } from "@/lib/providers/wire";
+} from "./provider";
+import type { ListedModel } from "./schema";
+import { KEY_STAYS_HERE, sdkTimeout } from "./wire";
 
 /** Anthropic answers nothing without a limit. */
 const DEFAULT_MAX_TOKENS = 1024;
@@ -27,7 +45,7 @@ const DEFAULT_MAX_TOKENS = 1024;
  * SDK 1.x would send `Authorization: Bearer` and version 2026-10-21, under which any `temperature` is
  * a 400 (platform.claude.com, "Versions"). The older version takes it where the model does.
  */
-export const anthropicIdentity: Identity = (apiKey) => ({
+const anthropicIdentity: Identity = (apiKey) => ({
   "x-api-key": apiKey,
   "anthropic-version": "2023-06-01",
 });
@@ -53,10 +71,7 @@ export async function anthropicClient(wire: Wire): Promise<Anthropic> {
 }
 
 /** The Messages API. */
-export async function* anthropicAdapter(
-  call: ProviderCall,
-  wire: Wire,
-): AsyncGenerator<AnswerPart> {
+async function* anthropicAdapter(call: ProviderCall, wire: Wire): AsyncGenerator<AnswerPart> {
   const { APIError } = await import("@anthropic-ai/sdk");
   const client = await anthropicClient(wire);
   const body = requestBody(call);
@@ -128,7 +143,7 @@ async function* streamed(events: AsyncIterable<RawMessageStreamEvent>): AsyncGen
   yield* ending({ ...endOf(stop, usage), calls: fragments.finish(), said, refusal });
 }
 
-function* whole(answer: Message): Generator<AnswerPart> {
+function* whole(answer: Answer): Generator<AnswerPart> {
   if (!answer.stop_reason || !Array.isArray(answer.content)) throw incomplete();
   const text = answer.content.map((block) => (block.type === "text" ? block.text : "")).join("");
   if (text) yield { type: "delta", text };
@@ -162,3 +177,64 @@ export function normalisedUsage(usage: Partial<MessageDeltaUsage>): Usage {
     ...(reasoning ? { reasoning_tokens: reasoning } : {}),
   };
 }
+
+/** One message of ours in blocks. Tool results come first, as Anthropic demands (docs, "Tool use"). */
+function anthropicMessage({ role, content }: Message): MessageParam {
+  if (typeof content === "string") return { role, content };
+  const parts = partsOf(content);
+  const results = parts.filter(({ type }) => type === "tool_result");
+  const others = parts.filter(({ type }) => type !== "tool_result");
+  return { role, content: [...results, ...others].map(block) };
+}
+
+function block(part: ContentPart): ContentBlockParam {
+  switch (part.type) {
+    case "text":
+      return { type: "text", text: part.text };
+    case "image": {
+      const { media_type, data } = part;
+      return { type: "image", source: { type: "base64", media_type, data } };
+    }
+    case "tool_call":
+      return {
+        type: "tool_use",
+        id: part.id,
+        name: part.name,
+        input: argumentsObject(part.arguments),
+      };
+    case "tool_result":
+      return { type: "tool_result", tool_use_id: part.tool_call_id, content: part.content };
+  }
+}
+
+/** The largest page of `GET /v1/models` (docs.anthropic.com, "List Models"). */
+const PAGE_SIZE = 1000;
+
+const anthropicModels: Lister = async (wire) => {
+  const client = await anthropicClient(wire);
+  const first = await client.models.list({ limit: PAGE_SIZE });
+  const pages = await allPages(first, async (page) =>
+    page.hasNextPage() ? page.getNextPage() : null,
+  );
+  return pages.flatMap(({ data }) => data.map(listed));
+};
+
+/** Members that the SDK's types promise may be missing under the version that we ask for. */
+function listed(model: Pick<ModelInfo, "id"> & Partial<ModelInfo>): ListedModel {
+  return {
+    model_id: model.id,
+    display_name: model.display_name ?? null,
+    max_tokens: model.max_input_tokens ?? null,
+    max_output_tokens: model.max_tokens ?? null,
+    supports_tools: null,
+    supports_vision: model.capabilities?.image_input?.supported ?? null,
+    lifecycle: model.lifecycle === "deprecated" ? "legacy" : (model.lifecycle ?? null),
+    created_at: listedTime(model.created_at),
+  };
+}
+
+export const anthropicProtocol: Protocol = {
+  adapter: anthropicAdapter,
+  models: anthropicModels,
+  identity: anthropicIdentity,
+};

@@ -1,12 +1,12 @@
 import "server-only";
 import type { CompletionFailure } from "@/lib/completions/schema";
-import { judgeBedrockId } from "@/lib/discovery/bedrock-id";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
-import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
-import { ProviderFailure } from "@/lib/providers/errors";
 import table from "@/lib/providers/failures.json";
-import { runtimeBedrockRegion } from "@/lib/providers/runtime";
-import type { ProviderId } from "@/lib/providers/schema";
+import { judgeBedrockId } from "@/lib/providers/rules/bedrock-id";
+import { readBedrockCatalog } from "./bedrock-catalog";
+import { ProviderFailure } from "./errors";
+import { runtimeBedrockRegion } from "./runtime";
+import type { ProviderId } from "./schema";
 
 /** Whoever waits for the answer of a test does not wait longer for what explains it better. */
 const patienceMs = 3000;

@@ -2,25 +2,40 @@ import "server-only";
 import { pipeline, Readable } from "node:stream";
 import type {
   BedrockRuntimeClient,
+  ContentBlock,
   ConverseCommandInput,
   ConverseCommandOutput,
+  Message as ConverseMessage,
   ConverseStreamOutput,
+  Tool as ConverseTool,
+  ToolChoice as ConverseToolChoice,
+  ImageFormat,
   TokenUsage,
+  ToolInputSchema,
+  ToolUseBlock,
 } from "@aws-sdk/client-bedrock-runtime";
 import type { NodeHttpHandler } from "@smithy/node-http-handler";
-import type { Usage } from "@/lib/completions/schema";
-import { ending, incomplete, ToolCallFragments } from "@/lib/providers/answer";
-import { converseMessage, converseTool, toolChoice } from "@/lib/providers/bedrock-messages";
+import type { ContentPart, Message, Tool, ToolChoice, Usage } from "@/lib/completions/schema";
+import {
+  argumentsObject,
+  ending,
+  incomplete,
+  partsOf,
+  ToolCallFragments,
+  toolSchema,
+} from "./answer";
 import {
   type AnswerPart,
+  bearer,
+  type Protocol,
   type ProviderCall,
   type StopReason,
   type Wire,
   WireError,
-} from "@/lib/providers/provider";
-import { tap } from "@/lib/providers/recording";
-import { readText } from "@/lib/providers/transport";
-import { asNetworkTrouble, KEY_STAYS_HERE, noteAnswer, throwIfRefused } from "@/lib/providers/wire";
+} from "./provider";
+import { tap } from "./recording";
+import { readText } from "./transport";
+import { asNetworkTrouble, KEY_STAYS_HERE, noteAnswer, throwIfRefused } from "./wire";
 
 const stopReasons: Record<string, StopReason> = {
   end_turn: "end",
@@ -28,7 +43,7 @@ const stopReasons: Record<string, StopReason> = {
 };
 
 /** Converse and ConverseStream with a bearer token, in the region of the runtime. */
-export async function* bedrockAdapter(call: ProviderCall, wire: Wire): AsyncGenerator<AnswerPart> {
+async function* bedrockAdapter(call: ProviderCall, wire: Wire): AsyncGenerator<AnswerPart> {
   const sdk = await import("@aws-sdk/client-bedrock-runtime");
   const http = await import("@smithy/node-http-handler");
   const transport = new http.NodeHttpHandler();
@@ -205,3 +220,53 @@ function refused({ name, message }: Exception, wire: Wire): WireError {
   const body = JSON.stringify({ message });
   return new WireError({ kind: "refused", status: wire.exchange.status, tag: name, body });
 }
+
+type Document = NonNullable<ToolUseBlock["input"]>;
+
+/** One message of ours in Converse's blocks. */
+function converseMessage({ role, content }: Message): ConverseMessage {
+  return { role, content: partsOf(content).map(block) };
+}
+
+function block(part: ContentPart): ContentBlock {
+  switch (part.type) {
+    case "text":
+      return { text: part.text };
+    case "image": {
+      // Our media types are "image/" and one of Converse's formats.
+      const format = part.media_type.slice("image/".length) as ImageFormat;
+      return { image: { format, source: { bytes: Buffer.from(part.data, "base64") } } };
+    }
+    case "tool_call": {
+      // The arguments came in as JSON, so they are a document in the SDK's sense.
+      const input = argumentsObject(part.arguments) as Document;
+      return { toolUse: { toolUseId: part.id, name: part.name, input } };
+    }
+    case "tool_result":
+      return {
+        toolResult: { toolUseId: part.tool_call_id, content: [{ text: part.content }] },
+      };
+  }
+}
+
+/** A tool as the Converse API takes it. */
+function converseTool(tool: Tool): ConverseTool {
+  // JSON Schema came in as JSON, so it is a document in the SDK's sense.
+  const json = toolSchema(tool) as Extract<ToolInputSchema, { json: unknown }>["json"];
+  return {
+    toolSpec: { name: tool.name, description: tool.description, inputSchema: { json } },
+  };
+}
+
+/** Whether and which tool is to be called, as the Converse API takes it. */
+function toolChoice(choice: ToolChoice): ConverseToolChoice {
+  if (typeof choice === "object") return { tool: { name: choice.name } };
+  return choice === "required" ? { any: {} } : { auto: {} };
+}
+
+/** Its list comes from AWS's control plane, with the server's credentials: `bedrock-catalog.ts`. */
+export const bedrockProtocol: Protocol = {
+  adapter: bedrockAdapter,
+  models: null,
+  identity: bearer,
+};

@@ -1,8 +1,8 @@
 import "server-only";
-import { exchange } from "@/lib/providers/exchange";
-import type { Connection, ProviderCall, ProviderEvent } from "@/lib/providers/provider";
-import { connectionTo } from "@/lib/providers/registry";
-import type { ProviderId } from "@/lib/providers/schema";
+import { exchange } from "./exchange";
+import type { Connection, ProviderCall, ProviderEvent } from "./provider";
+import { connectionTo } from "./registry";
+import type { ProviderId } from "./schema";
 
 /**
  * Asks one model one question with this key and no other identity. Nothing is sent before the first

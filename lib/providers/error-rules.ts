@@ -1,7 +1,7 @@
 import "server-only";
 import type { CompletionCode } from "@/lib/completions/schema";
-import type { Refusal } from "@/lib/providers/refusal";
-import type { ProviderId } from "@/lib/providers/schema";
+import type { Refusal } from "./refusal";
+import type { ProviderId } from "./schema";
 
 export type Verdict = { code: CompletionCode; reason?: string };
 

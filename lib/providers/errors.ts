@@ -1,11 +1,11 @@
 import "server-only";
 import type { CompletionCode, CompletionFailure, RawExchange } from "@/lib/completions/schema";
-import { judge, type Verdict } from "@/lib/providers/error-rules";
 import table from "@/lib/providers/failures.json";
-import { type ProviderCall, type Trouble, type Wire, WireError } from "@/lib/providers/provider";
-import { readRefusal } from "@/lib/providers/refusal";
-import { type ProviderId, providerInfo } from "@/lib/providers/schema";
-import { networkCode } from "@/lib/providers/wire";
+import { judge, type Verdict } from "./error-rules";
+import { type ProviderCall, type Trouble, type Wire, WireError } from "./provider";
+import { readRefusal } from "./refusal";
+import { type ProviderId, providerInfo } from "./schema";
+import { networkCode } from "./wire";
 
 /** Characters of a provider's own words that are passed on. */
 const LONGEST_MESSAGE = 1000;

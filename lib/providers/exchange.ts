@@ -1,17 +1,17 @@
 import "server-only";
-import { explain, refuseKey } from "@/lib/providers/errors";
+import { explain, refuseKey } from "./errors";
 import {
   type Connection,
   type Protocol,
   type ProviderCall,
   type Wire,
   WireError,
-} from "@/lib/providers/provider";
-import { startRecording } from "@/lib/providers/recording";
-import { keyRemover } from "@/lib/providers/redact";
-import { protocolOf } from "@/lib/providers/registry";
-import type { ProviderId } from "@/lib/providers/schema";
-import { openWire } from "@/lib/providers/wire";
+} from "./provider";
+import { startRecording } from "./recording";
+import { keyRemover } from "./redact";
+import { protocolOf } from "./registry";
+import type { ProviderId } from "./schema";
+import { openWire } from "./wire";
 
 type Asked = {
   provider: ProviderId;

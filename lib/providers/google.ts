@@ -1,28 +1,25 @@
 import "server-only";
 import type {
+  Content,
   FinishReason,
   FunctionCallingConfigMode,
   GenerateContentParameters,
   GenerateContentResponse,
   GenerateContentResponseUsageMetadata,
   GoogleGenAI,
+  Model,
   Part,
   ToolConfig,
 } from "@google/genai";
-import type { ToolCall, ToolChoice, Usage } from "@/lib/completions/schema";
-import { ending, incomplete, toolSchema } from "@/lib/providers/answer";
-import { googleContents } from "@/lib/providers/google-messages";
-import {
-  type AnswerPart,
-  type Identity,
-  type ProviderCall,
-  type StopReason,
-  type Wire,
-  WireError,
-} from "@/lib/providers/provider";
-import { KEY_STAYS_HERE } from "@/lib/providers/wire";
+import type { ContentPart, Message, ToolCall, ToolChoice, Usage } from "@/lib/completions/schema";
+import { argumentsObject, ending, incomplete, partsOf, toolSchema } from "./answer";
+import { allPages } from "./pages";
+import type { Lister, Protocol, ProviderCall } from "./provider";
+import { type AnswerPart, type Identity, type StopReason, type Wire, WireError } from "./provider";
+import type { ListedModel } from "./schema";
+import { KEY_STAYS_HERE } from "./wire";
 
-export const googleIdentity: Identity = (apiKey) => ({ "x-goog-api-key": apiKey });
+const googleIdentity: Identity = (apiKey) => ({ "x-goog-api-key": apiKey });
 
 /** The SDK refuses these in a path; Google has no such models. */
 const IMPOSSIBLE_MODEL_ID = /\.\.|[?&]/;
@@ -50,7 +47,7 @@ export async function googleClient(wire: Wire): Promise<GoogleGenAI> {
 }
 
 /** generateContent and streamGenerateContent of the Gemini API, never Vertex AI. */
-export async function* googleAdapter(call: ProviderCall, wire: Wire): AsyncGenerator<AnswerPart> {
+async function* googleAdapter(call: ProviderCall, wire: Wire): AsyncGenerator<AnswerPart> {
   if (IMPOSSIBLE_MODEL_ID.test(call.model_id)) throw unknownModel(call.model_id);
   const { ApiError } = await import("@google/genai");
   const client = await googleClient(wire);
@@ -161,3 +158,93 @@ function unknownModel(id: string): WireError {
   const body = JSON.stringify({ error: { status: "NOT_FOUND", message: `No model "${id}"` } });
   return new WireError({ kind: "refused", status: null, tag: null, body });
 }
+
+/**
+ * Stands for a thought signature that we do not have. Gemini 3 refuses a tool call of an earlier turn
+ * without one and takes this word instead (ai.google.dev, "Thought signatures"); older models know none.
+ */
+const NO_SIGNATURE = "skip_thought_signature_validator";
+const knowsNoSignature = /gemini-[12]\b/;
+
+/** The conversation in Gemini's form. It matches tool results by name; ours know the call's id. */
+function googleContents({ messages, model_id }: ProviderCall): Content[] {
+  const names = new Map(messages.flatMap(callNames));
+  return messages.map((message) => {
+    const { role, content } = message;
+    const parts = partsOf(content).map((part) => toPart(part, names));
+    if (!knowsNoSignature.test(model_id)) signFirstCall(parts);
+    return { role: role === "assistant" ? "model" : "user", parts };
+  });
+}
+
+/** Of calls made at once only the first is signed. */
+function signFirstCall(parts: Part[]): void {
+  const calls = parts.filter((part) => part.functionCall);
+  if (calls[0] && !calls.some((part) => part.thoughtSignature)) {
+    calls[0].thoughtSignature = NO_SIGNATURE;
+  }
+}
+
+function callNames({ content }: Message): [id: string, name: string][] {
+  if (typeof content === "string") return [];
+  return content.flatMap((part): [string, string][] =>
+    part.type === "tool_call" ? [[part.id, part.name]] : [],
+  );
+}
+
+function toPart(part: ContentPart, names: Map<string, string>): Part {
+  switch (part.type) {
+    case "text":
+      return { text: part.text };
+    case "image":
+      return { inlineData: { mimeType: part.media_type, data: part.data } };
+    case "tool_call":
+      return {
+        functionCall: { id: part.id, name: part.name, args: argumentsObject(part.arguments) },
+        ...(part.signature === undefined ? {} : { thoughtSignature: part.signature }),
+      };
+    case "tool_result":
+      return {
+        functionResponse: {
+          id: part.tool_call_id,
+          name: names.get(part.tool_call_id) ?? part.tool_call_id,
+          response: { output: part.content },
+        },
+      };
+  }
+}
+
+/** The largest page of `models.list` (ai.google.dev, "Models"). */
+const PAGE_SIZE = 1000;
+
+/** The models that answer `generateContent`, which is what agents call. */
+const googleModels: Lister = async (wire) => {
+  const client = await googleClient(wire);
+  const pager = await client.models.list({ config: { pageSize: PAGE_SIZE } });
+  const pages = await allPages(pager.page, async () =>
+    pager.hasNextPage() ? pager.nextPage() : null,
+  );
+  return pages
+    .flat()
+    .filter(({ supportedActions }) => supportedActions?.includes("generateContent"))
+    .map(listed);
+};
+
+function listed(model: Model): ListedModel {
+  return {
+    model_id: (model.name ?? "").replace(/^models\//, ""),
+    display_name: model.displayName ?? null,
+    max_tokens: model.inputTokenLimit ?? null,
+    max_output_tokens: model.outputTokenLimit ?? null,
+    supports_tools: null,
+    supports_vision: null,
+    lifecycle: null,
+    created_at: null,
+  };
+}
+
+export const googleProtocol: Protocol = {
+  adapter: googleAdapter,
+  models: googleModels,
+  identity: googleIdentity,
+};

@@ -1,8 +1,8 @@
 import "server-only";
-import { exchange } from "@/lib/providers/exchange";
-import type { Connection } from "@/lib/providers/provider";
-import { connectionTo, type ListingProvider } from "@/lib/providers/registry";
-import type { ListedModel } from "@/lib/providers/schema";
+import { exchange } from "./exchange";
+import type { Connection } from "./provider";
+import { connectionTo, type ListingProvider } from "./registry";
+import type { ListedModel } from "./schema";
 
 /**
  * Everything that a provider lists for this key, in its order, paged to the end. One identity, one

@@ -1,7 +1,7 @@
 import "server-only";
 import type { OpenAI } from "openai";
-import type { Wire } from "@/lib/providers/provider";
-import { KEY_STAYS_HERE, sdkTimeout } from "@/lib/providers/wire";
+import type { Wire } from "./provider";
+import { KEY_STAYS_HERE, sdkTimeout } from "./wire";
 
 /** OpenAI's SDK on our wire, with nothing of the environment in it. */
 export async function openaiClient(wire: Wire): Promise<OpenAI> {

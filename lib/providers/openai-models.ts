@@ -1,8 +1,8 @@
 import "server-only";
-import { openaiClient } from "@/lib/providers/openai-client";
-import { allPages, listedTime } from "@/lib/providers/pages";
-import { type Lister, WireError } from "@/lib/providers/provider";
-import type { ListedModel } from "@/lib/providers/schema";
+import { openaiClient } from "./openai-client";
+import { allPages, listedTime } from "./pages";
+import { type Lister, WireError } from "./provider";
+import type { ListedModel } from "./schema";
 
 type Entry = { id: string; created?: number; input_modalities?: string[]; aliases?: string[] };
 

@@ -1,21 +1,23 @@
 import "server-only";
 import type {
   ChatCompletionChunk,
+  ChatCompletionContentPart,
   ChatCompletionCreateParamsBase,
+  ChatCompletionMessageFunctionToolCall,
   ChatCompletionMessageParam,
   ChatCompletionToolChoiceOption,
 } from "openai/resources/chat/completions";
 import type { CompletionUsage } from "openai/resources/completions";
-import type { ToolChoice, Usage } from "@/lib/completions/schema";
+import type { ContentPart, Message, ToolChoice, Usage } from "@/lib/completions/schema";
 import {
   ending,
   incomplete,
+  partsOf,
   ToolCallFragments,
   toolArguments,
   toolSchema,
-} from "@/lib/providers/answer";
-import { openaiClient } from "@/lib/providers/openai-client";
-import { chatMessages } from "@/lib/providers/openai-messages";
+} from "./answer";
+import { openaiClient } from "./openai-client";
 import {
   type Adapter,
   type AnswerPart,
@@ -23,10 +25,10 @@ import {
   type StopReason,
   type Wire,
   WireError,
-} from "@/lib/providers/provider";
+} from "./provider";
 
 /** The name of the output limit: OpenAI's own, or the older one that xAI and DeepSeek document. */
-type LimitName = "max_completion_tokens" | "max_tokens";
+export type LimitName = "max_completion_tokens" | "max_tokens";
 
 const stopReasons: Record<string, StopReason> = {
   stop: "end",
@@ -177,4 +179,42 @@ function outputTokens(usage: CompletionUsage): number | null {
 function refusedInStream(error: { error?: unknown }, wire: Wire): WireError {
   const body = JSON.stringify({ error: error.error });
   return new WireError({ kind: "refused", status: wire.exchange.status, tag: null, body });
+}
+
+/** One message of ours in Chat Completions' form, where each tool result is a message of its own. */
+function chatMessages({ role, content }: Message): ChatCompletionMessageParam[] {
+  if (typeof content === "string") return [{ role, content }];
+  const parts = partsOf(content);
+  if (role === "assistant") return [assistantMessage(parts)];
+  const results = parts.flatMap(toolMessage);
+  const said = parts.flatMap(userPart);
+  return said.length > 0 ? [...results, { role, content: said }] : results;
+}
+
+function assistantMessage(parts: ContentPart[]): ChatCompletionMessageParam {
+  const text = parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+  const calls = parts.flatMap(toolCall);
+  return {
+    role: "assistant",
+    content: text || null,
+    ...(calls.length > 0 ? { tool_calls: calls } : {}),
+  };
+}
+
+function toolCall(part: ContentPart): ChatCompletionMessageFunctionToolCall[] {
+  if (part.type !== "tool_call") return [];
+  const { id, name, arguments: given } = part;
+  const json = typeof given === "string" ? given : JSON.stringify(given ?? {});
+  return [{ id, type: "function", function: { name, arguments: json } }];
+}
+
+function toolMessage(part: ContentPart): ChatCompletionMessageParam[] {
+  if (part.type !== "tool_result") return [];
+  return [{ role: "tool", tool_call_id: part.tool_call_id, content: part.content }];
+}
+
+function userPart(part: ContentPart): ChatCompletionContentPart[] {
+  if (part.type === "text") return [{ type: "text", text: part.text }];
+  if (part.type !== "image") return [];
+  return [{ type: "image_url", image_url: { url: `data:${part.media_type};base64,${part.data}` } }];
 }

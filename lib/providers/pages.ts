@@ -1,5 +1,5 @@
 import "server-only";
-import { WireError } from "@/lib/providers/provider";
+import { WireError } from "./provider";
 
 /** At up to 1,000 models a page far more than any provider has. */
 const MOST_PAGES = 50;

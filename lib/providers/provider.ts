@@ -6,7 +6,7 @@ import type {
   ToolChoice,
   Usage,
 } from "@/lib/completions/schema";
-import type { ListedModel } from "@/lib/providers/schema";
+import type { ListedModel } from "./schema";
 
 /** One question to one model, in our own vocabulary. */
 export type ProviderCall = {

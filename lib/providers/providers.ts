@@ -17,8 +17,8 @@ export type ProviderRow = {
 };
 
 /**
- * The providers, in the order in which screens list them. A further one is a row here and a file
- * `adapters/{id}.ts`; ids, types, variables, prices and screens follow.
+ * The providers, in the order in which screens list them. A further one is a row here and an entry
+ * in `registry.ts`; ids, types, variables, prices and screens follow.
  */
 export const providerRows = [
   {

@@ -1,6 +1,6 @@
 import "server-only";
-import type { ProviderId } from "@/lib/providers/schema";
-import { parsedJson } from "@/lib/providers/wire";
+import type { ProviderId } from "./schema";
+import { parsedJson } from "./wire";
 
 /** A provider's refusal, read: what the rules below look at. */
 export type Refusal = {

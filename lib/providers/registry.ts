@@ -1,16 +1,37 @@
 import "server-only";
 import { env } from "@/lib/env";
-import type { Connection, Protocol } from "@/lib/providers/provider";
-import { type ProviderId, providerInfo } from "@/lib/providers/schema";
+import type { LimitName } from "./openai";
+import { bearer, type Connection, type Protocol } from "./provider";
+import { type ProviderId, providerInfo } from "./schema";
 
 /** Bedrock's list comes from its control plane, see `bedrock-catalog.ts`. */
 export type ListingProvider = Exclude<ProviderId, "bedrock">;
 
-/** How a provider is spoken to: its file in `adapters`, named as its row and loaded when first asked. */
-export async function protocolOf(provider: ProviderId): Promise<Protocol> {
-  // A unit test holds the files to the table, and the compiler each file to `Protocol`.
-  const loaded: { protocol: Protocol } = await import(`./adapters/${provider}.ts`);
-  return loaded.protocol;
+/** How to call each provider. Its code, SDK included, loads with the first call. */
+const protocols: Record<ProviderId, () => Promise<Protocol>> = {
+  // OpenAI's reasoning models refuse `max_tokens`; all its chat models take the newer name.
+  openai: () => openaiProtocol("max_completion_tokens", "openaiModels"),
+  anthropic: async () => (await import("./anthropic")).anthropicProtocol,
+  google: async () => (await import("./google")).googleProtocol,
+  bedrock: async () => (await import("./bedrock")).bedrockProtocol,
+  xai: () => openaiProtocol("max_tokens", "xaiModels"),
+  deepseek: () => openaiProtocol("max_tokens", "openaiModels"),
+};
+
+/** For OpenAI and the providers that speak its protocol. */
+async function openaiProtocol(
+  limitName: LimitName,
+  list: "openaiModels" | "xaiModels",
+): Promise<Protocol> {
+  const [{ openaiAdapter }, lists] = await Promise.all([
+    import("./openai"),
+    import("./openai-models"),
+  ]);
+  return { adapter: openaiAdapter(limitName), models: lists[list], identity: bearer };
+}
+
+export function protocolOf(provider: ProviderId): Promise<Protocol> {
+  return protocols[provider]();
 }
 
 /** Where this server reaches a provider, and how long a call may take. */

@@ -1,11 +1,11 @@
 import "server-only";
 import type { CompletionCode } from "@/lib/completions/schema";
-import { complete } from "@/lib/providers/complete";
-import { ProviderFailure } from "@/lib/providers/errors";
-import { listing } from "@/lib/providers/list-models";
-import type { Connection } from "@/lib/providers/provider";
-import { connectionTo } from "@/lib/providers/registry";
-import type { KeyVerdict, ProviderId } from "@/lib/providers/schema";
+import { complete } from "./complete";
+import { ProviderFailure } from "./errors";
+import { listing } from "./list-models";
+import type { Connection } from "./provider";
+import { connectionTo } from "./registry";
+import type { KeyVerdict, ProviderId } from "./schema";
 
 type Options = {
   /** The model that a Bedrock key is tried on. */

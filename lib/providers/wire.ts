@@ -1,15 +1,9 @@
 import "server-only";
 import type { IncomingMessage } from "node:http";
 import { pipeline, Readable } from "node:stream";
-import {
-  type Connection,
-  type Exchange,
-  type Recorder,
-  type Wire,
-  WireError,
-} from "@/lib/providers/provider";
-import { tap } from "@/lib/providers/recording";
-import { readText, send } from "@/lib/providers/transport";
+import { type Connection, type Exchange, type Recorder, type Wire, WireError } from "./provider";
+import { tap } from "./recording";
+import { readText, send } from "./transport";
 
 /**
  * What SDKs get instead of the key: they demand one, and some would send it in another header than

@@ -1,9 +1,9 @@
 import "server-only";
+import { setTimeout as delay } from "node:timers/promises";
 import { changeEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { text } from "@/lib/aws/attributes";
 import { transact } from "@/lib/aws/transact";
-import { inTime } from "./in-time";
 import { createEnd, findEnd } from "./repository";
 
 /** `lastSecond` (since 1970) is when the session is over by itself, however active its person is. */
@@ -38,5 +38,21 @@ async function noteEnd(actor: Actor, session: Endable, how: string): Promise<voi
   } catch (error) {
     // Two windows that sign out at once both succeed; only one of them is in Activity.
     if (!(await findEnd(session.id))) throw error;
+  }
+}
+
+/** Milliseconds that every request of a signed-in person may have to wait, or a browser to sign out. */
+const patienceMs = 5_000;
+
+/** What the work comes to, if it does so in 5 seconds; the work itself goes on. @throws a TimeoutError */
+export async function inTime<T>(work: Promise<T>): Promise<T> {
+  const watch = new AbortController();
+  const tooLate = delay(patienceMs, undefined, { signal: watch.signal }).then(() => {
+    throw new DOMException("DynamoDB did not answer in time.", "TimeoutError");
+  });
+  try {
+    return await Promise.race([work, tooLate]);
+  } finally {
+    watch.abort();
   }
 }

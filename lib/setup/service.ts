@@ -1,8 +1,8 @@
 import "server-only";
 import { env } from "@/lib/env";
-import { createSecretCommand, createTableCommand } from "./commands";
 import { hasSecret, hasTable } from "./repository";
 import type { MissingPart } from "./schema";
+import definitions from "./tables.json";
 
 type Part = Omit<MissingPart, "command"> & {
   isThere: () => Promise<boolean>;
@@ -70,4 +70,15 @@ export async function missingKinds(): Promise<MissingPart["kind"][]> {
   const missing = await missingParts({ afresh: true });
   if (missing.length === 0) readyUntil = performance.now() + readyFor;
   return missing.map((part) => part.kind);
+}
+
+/** The AWS CLI command that creates a table. */
+function createTableCommand(kind: keyof typeof definitions, name: string): string {
+  const input = { ...definitions[kind], TableName: name, BillingMode: "PAY_PER_REQUEST" };
+  return `aws dynamodb create-table --region ${env().AWS_REGION} --cli-input-json '${JSON.stringify(input)}'`;
+}
+
+/** The AWS CLI command that creates the secret without a key. */
+function createSecretCommand(name: string): string {
+  return `aws secretsmanager create-secret --region ${env().AWS_REGION} --name ${name} --secret-string '{}'`;
 }

@@ -1,11 +1,11 @@
 import "server-only";
-import type { Registered } from "@/lib/models/references";
-import { usageGroupings } from "./groupings";
-import { modelsOf } from "./prices";
-import { readUsageSeries } from "./reading";
-import { groupUsage } from "./report";
+import type { Registered } from "@/lib/models/reference-service";
+import { modelsOf } from "./price-service";
+import { readUsageSeries } from "./reading-service";
+import { usageGroupings } from "./rules/groupings";
+import { groupUsage } from "./rules/report";
+import { usageWindow } from "./rules/window";
 import type { UsageGroup } from "./schema";
-import { usageWindow } from "./window";
 
 export type DailyUsage = {
   /** When CloudWatch was asked, milliseconds since 1970. */

@@ -7,8 +7,8 @@ import { dynamodb } from "@/lib/aws/clients";
 import { managementKey, managementTable as table } from "@/lib/aws/management-table";
 import { field, rowCodec } from "@/lib/aws/row-codec";
 import { batchSize, orWithoutTable, queryAll } from "@/lib/aws/tables";
-import { chunksOf } from "@/lib/chunks";
-import { type Dimensions, dimensionsId } from "./dimensions";
+import { chunksOf } from "@/lib/batches";
+import { type Dimensions, dimensionsId } from "./rules/dimensions";
 
 const seen = "usage-dimensions";
 

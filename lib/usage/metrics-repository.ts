@@ -6,9 +6,9 @@ import {
   paginateListMetrics,
 } from "@aws-sdk/client-cloudwatch";
 import { cloudwatch } from "@/lib/aws/clients";
-import { chunksOf, mapInTurns } from "@/lib/chunks";
-import { type Dimensions, dimensionsId } from "./dimensions";
-import type { UsageWindow } from "./window";
+import { chunksOf, mapInTurns } from "@/lib/batches";
+import { type Dimensions, dimensionsId } from "./rules/dimensions";
+import type { UsageWindow } from "./rules/window";
 
 /** What agents write (docs/contract.md, Runtime). */
 const namespace = "AI-Agents";

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import type { SpendFigures } from "@/lib/costs/spend";
-import { usageGroupings } from "./groupings";
+import type { SpendFigures } from "@/lib/costs/rules/spend";
+import { usageGroupings } from "./rules/groupings";
 
 const Time = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
   error: "Must be a day such as 2026-11-01 or a time such as 2026-11-01T12:00:00Z",

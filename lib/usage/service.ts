@@ -1,12 +1,12 @@
 import "server-only";
-import type { PricePair } from "@/lib/costs/price-history";
-import { Spend } from "@/lib/costs/spend";
+import { Spend } from "@/lib/costs/rules/spend";
 import { AppError } from "@/lib/errors";
-import { modelsOf } from "./prices";
-import { readUsageSeries } from "./reading";
-import { groupUsage } from "./report";
+import type { PricePair } from "@/lib/prices/rules/price-history";
+import { modelsOf } from "./price-service";
+import { readUsageSeries } from "./reading-service";
+import { groupUsage } from "./rules/report";
+import { usageWindow } from "./rules/window";
 import type { UsageQuery, UsageReport } from "./schema";
-import { usageWindow } from "./window";
 
 /**
  * Tokens and cost over time as CloudWatch has them, each period priced with what was in force when

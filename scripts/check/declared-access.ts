@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import ts from "typescript";
-import { type Role, roles } from "@/lib/auth/roles";
+import { type Role, roles } from "@/lib/auth/actor";
 
 /** Who may come in; null where the file does not say so in a way that can be read. */
 type Access = Role | "open" | null;
@@ -103,7 +103,7 @@ export function asksFirst(source: string): boolean {
       (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword),
   );
   const first = page?.body?.statements[0];
-  if (!first || importsOf(file).get("requireActor") !== "@/lib/auth/actor") return false;
+  if (!first || importsOf(file).get("requireActor") !== "@/lib/auth/session") return false;
   return /^(const [^=]+ = )?await requireActor\(\);$/.test(first.getText(file));
 }
 

@@ -6,9 +6,9 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-dynamodb";
 import { count, flag, type RawItem, text } from "@/lib/aws/attributes";
-import { type Catalog, type CatalogPrice, loadCatalog } from "@/lib/costs/catalog";
-import { type KnownModel, knownModels } from "@/lib/models/known-models";
+import { type KnownModel, knownModels } from "@/lib/models/rules/known-models";
 import { modelPk, priceNames } from "@/lib/models/schema";
+import { type Catalog, type CatalogPrice, loadCatalog } from "@/lib/prices/catalog-repository";
 import { type ProviderId, providerIdOf, providerIds } from "@/lib/providers/schema";
 
 /** A population that cannot go on; its message is one sentence for the person at the terminal. */

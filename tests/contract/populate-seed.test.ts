@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateSecretCommand, GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { knownModels } from "@/lib/models/known-models";
+import { knownModels } from "@/lib/models/rules/known-models";
 import { providers } from "@/lib/providers/schema";
 import { seed } from "../../scripts/populate/seed";
 import { createTables } from "../../scripts/populate/tables";

@@ -1,6 +1,6 @@
 import { DescribeTableCommand, GetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { knownModels } from "@/lib/models/known-models";
+import { knownModels } from "@/lib/models/rules/known-models";
 import { populateModels } from "../../scripts/populate/models";
 import { createTables } from "../../scripts/populate/tables";
 import { type EmbeddedStore, openEmbeddedStore } from "../support/embedded-store";

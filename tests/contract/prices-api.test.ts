@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { OperationRecord } from "@/lib/operations/schema";
-import type { ModelPriceFacts, PriceConfirmResult, PriceSyncResult } from "@/lib/prices/schema";
+import type { ModelPriceFacts, PriceConfirmResult, PriceSyncResult } from "@/lib/price-sync/schema";
 import { throttled } from "../support/fault-proxy";
 import { type Item, type Json, modelPath, modelRow, tables, unique } from "./console";
 import { startUsageConsole } from "./usage-console";

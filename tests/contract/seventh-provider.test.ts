@@ -23,17 +23,7 @@ const row = {
   catalog_id: "mistral",
 };
 
-const adapter = `import "server-only";
-import { openaiAdapter } from "@/lib/providers/openai";
-import { openaiModels } from "@/lib/providers/openai-models";
-import { bearer, type Protocol } from "@/lib/providers/provider";
-
-export const protocol: Protocol = {
-  adapter: openaiAdapter("max_tokens"),
-  models: openaiModels,
-  identity: bearer,
-};
-`;
+const entry = 'acme: () => openaiProtocol("max_tokens", "openaiModels"),';
 
 const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
 const answer = {
@@ -59,12 +49,16 @@ afterAll(async () => {
   if (copy) rmSync(copy, { recursive: true });
 });
 
-test("a further provider is one row and one file", async () => {
-  const table = join(copy, "lib/providers/providers.ts");
-  const end = "] as const satisfies";
-  const rows = readFileSync(table, "utf8");
-  writeFileSync(table, rows.replace(end, `${JSON.stringify(row)},\n${end}`));
-  writeFileSync(join(copy, "lib/providers/adapters/acme.ts"), adapter);
+function insertBefore(path: string, mark: string, line: string) {
+  const file = join(copy, path);
+  const source = readFileSync(file, "utf8");
+  if (!source.includes(mark)) throw new Error(`${path} has no "${mark}"`);
+  writeFileSync(file, source.replace(mark, `${line}\n${mark}`));
+}
+
+test("a further provider is one row and one entry of the registry", async () => {
+  insertBefore("lib/providers/providers.ts", "] as const satisfies", `${JSON.stringify(row)},`);
+  insertBefore("lib/providers/registry.ts", "deepseek:", entry);
 
   const args = ["--conditions=react-server", "--import", "tsx", "tests/support/seventh-process.ts"];
   const variables = {

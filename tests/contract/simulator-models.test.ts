@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { knownModels } from "@/lib/models/known-models";
+import { knownModels } from "@/lib/models/rules/known-models";
 import type { ProviderId } from "../../scripts/simulator/protocol";
 import { collect, simulatorForTests } from "./simulator-clients";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { MonthlyCost } from "@/lib/agents/schema";
-import { catalogPrice } from "@/lib/costs/catalog";
 import type { PricedModel } from "@/lib/costs/schema";
+import { catalogPrice } from "@/lib/prices/catalog-repository";
 import { seenDimensionsItem } from "@/lib/usage/dimensions-repository";
 import type { UsageReport } from "@/lib/usage/schema";
 import { throttled } from "../support/fault-proxy";

@@ -3,10 +3,10 @@
 //   node --conditions=react-server --import tsx tests/support/service-process.ts VERB [ARGUMENT…]
 // It prints the result as JSON. Everything else comes from the environment, as for the app.
 import { readFileSync } from "node:fs";
-import { updateKey } from "@/lib/keys/changes";
-import { recoverKeys } from "@/lib/keys/recovery";
-import { importModels } from "@/lib/models/import";
-import { readJsonRows } from "@/lib/models/transfer";
+import { updateKey } from "@/lib/keys/change-service";
+import { recoverKeys } from "@/lib/keys/recovery-service";
+import { importModels } from "@/lib/models/import-service";
+import { readJsonRows } from "@/lib/models/rules/transfer";
 import { resumeOperation, undoOperation } from "@/lib/operations/service";
 import type { ProviderId } from "@/lib/providers/schema";
 

@@ -185,21 +185,21 @@ async function loadCopy(envName: string) {
   const { env } = await import("@/lib/env");
   env();
   const [keys, keyStates, recovery] = await Promise.all([
-    import("@/lib/keys/changes"),
+    import("@/lib/keys/change-service"),
     import("@/lib/keys/service"),
-    import("@/lib/keys/recovery"),
+    import("@/lib/keys/recovery-service"),
   ]);
   const [models, retire, imports, transfer, modelHistory] = await Promise.all([
     import("@/lib/models/service"),
-    import("@/lib/models/retire"),
-    import("@/lib/models/import"),
-    import("@/lib/models/transfer"),
-    import("@/lib/models/history"),
+    import("@/lib/models/retire-service"),
+    import("@/lib/models/import-service"),
+    import("@/lib/models/rules/transfer"),
+    import("@/lib/models/history-service"),
   ]);
   const [agents, bulkSwitch, agentHistory, operations, activity, failures] = await Promise.all([
     import("@/lib/agents/service"),
-    import("@/lib/agents/bulk-switch"),
-    import("@/lib/agents/history"),
+    import("@/lib/agents/bulk-switch-service"),
+    import("@/lib/agents/history-service"),
     import("@/lib/operations/service"),
     import("@/lib/activity/service"),
     import("@/lib/aws/failures"),

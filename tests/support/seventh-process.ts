@@ -1,7 +1,8 @@
 // Prints what the console knows of a provider that only a copy of its sources has:
 //   node --conditions=react-server --import tsx tests/support/seventh-process.ts ID
-import { loadCatalog } from "@/lib/costs/catalog";
+
 import { readEnvironment } from "@/lib/env";
+import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { complete } from "@/lib/providers/complete";
 import { listing } from "@/lib/providers/list-models";
 import { connectionTo, type ListingProvider } from "@/lib/providers/registry";

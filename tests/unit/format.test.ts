@@ -23,7 +23,7 @@ import {
   formatUtcMinute,
   pluralize,
 } from "@/lib/format";
-import { writeLegacyPrice } from "@/lib/models/price";
+import { writeLegacyPrice } from "@/lib/prices/rules/price";
 
 describe("money", () => {
   it.each([

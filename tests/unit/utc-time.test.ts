@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { priceHistory } from "@/lib/costs/price-history";
 import { formatUtc } from "@/lib/format";
+import { priceHistory } from "@/lib/prices/rules/price-history";
 import { utcTime } from "@/lib/utc-time";
 
 const zone = process.env.TZ;

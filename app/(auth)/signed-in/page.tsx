@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { AuthCard } from "@/components/shell/auth-card";
 import { SignedIn } from "@/components/shell/signed-in";
 import { buttonClass } from "@/components/ui/form/button";
-import { requireActor } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/session";
 import { pages } from "@/lib/paths";
 
 export const metadata: Metadata = { title: "Signed in" };

@@ -4,8 +4,8 @@ import { ActivityScreen } from "@/components/activity/activity-screen";
 import { activityQueries } from "@/components/activity/queries";
 import { ActivityFilter } from "@/lib/activity/schema";
 import { listActivity } from "@/lib/activity/service";
-import { requireActor } from "@/lib/auth/actor";
-import { mayActAs } from "@/lib/auth/roles";
+import { mayActAs } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/session";
 
 export const metadata: Metadata = { title: "Activity" };
 

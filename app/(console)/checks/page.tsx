@@ -2,8 +2,8 @@ import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query
 import type { Metadata } from "next";
 import { ChecksView } from "@/components/checks/checks-view";
 import { checkQueries } from "@/components/checks/queries";
-import { requireActor } from "@/lib/auth/actor";
-import { mayActAs } from "@/lib/auth/roles";
+import { mayActAs } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/session";
 import { checkAll } from "@/lib/checks/service";
 
 export const metadata: Metadata = { title: "Checks" };

@@ -2,8 +2,8 @@ import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query
 import type { Metadata } from "next";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
-import { requireActor } from "@/lib/auth/actor";
-import { mayActAs } from "@/lib/auth/roles";
+import { mayActAs } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/session";
 import { listProviders } from "@/lib/keys/service";
 import { listModels } from "@/lib/models/service";
 import { ModelsComposition } from "./composition";

@@ -2,8 +2,8 @@ import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query
 import type { Metadata } from "next";
 import { modelQueries } from "@/components/models/queries";
 import { PlaygroundScreen } from "@/components/playground/playground-screen";
-import { requireActor } from "@/lib/auth/actor";
-import { mayActAs } from "@/lib/auth/roles";
+import { mayActAs } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/session";
 import { listModels } from "@/lib/models/service";
 
 export const metadata: Metadata = { title: "Playground" };

@@ -4,8 +4,8 @@ import { PageHeader } from "@/components/shell/page-header";
 import { tokenQueries } from "@/components/tokens/queries";
 import { TokensView } from "@/components/tokens/tokens-view";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { requireActor } from "@/lib/auth/actor";
-import { mayActAs } from "@/lib/auth/roles";
+import { mayActAs } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/session";
 import { allTokens } from "@/lib/tokens/service";
 
 export const metadata: Metadata = { title: "API tokens" };

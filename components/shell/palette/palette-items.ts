@@ -15,7 +15,7 @@ import Upload from "lucide-react/icons/upload";
 import type { ComponentType } from "react";
 import { entries } from "@/components/shell/navigation";
 import { saveFile } from "@/components/ui/save-file";
-import { agentEntityId } from "@/lib/agents/entity";
+import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { csvChunks, jsonChunks } from "@/lib/activity/export";
+import { csvChunks, jsonChunks } from "@/lib/activity/export-service";
 import type { ActivityEvent } from "@/lib/activity/schema";
 
 const event: ActivityEvent = {

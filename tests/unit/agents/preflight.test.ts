@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { blockingFindings } from "@/lib/agents/preflight";
+import { blockingFindings } from "@/lib/agents/rules/preflight";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
 
 type Facts = Parameters<typeof blockingFindings>[0];

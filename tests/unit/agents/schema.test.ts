@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { agentTools } from "@/lib/agents/tools";
+import { agentTools } from "@/lib/agents/rules/tools";
 
 test("tools may be names, or objects under any of the three keys", () => {
   const tools = ["plain", { tool_name: "a" }, { tool_id: "b" }, { name: "c" }];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { traceOf } from "@/lib/agents/trace";
-import { runtimeReading, type TraceFacts } from "@/lib/agents/trace-links";
+import { traceOf } from "@/lib/agents/rules/trace";
+import { runtimeReading, type TraceFacts } from "@/lib/agents/rules/trace-links";
 import type { KeyStatus, ProviderKey } from "@/lib/providers/schema";
 
 const keyRecord = (status: KeyStatus): ProviderKey => ({

@@ -1,6 +1,6 @@
 import { devNull } from "node:os";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { readBearerToken } from "@/lib/keys/bearer-token";
+import { readBearerToken } from "@/lib/keys/rules/bearer-token";
 
 beforeEach(() => {
   vi.resetModules();

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { forecastMonth, monthOf } from "@/lib/budgets/forecast";
-import { budgetProgress } from "@/lib/budgets/progress";
+import { budgetProgress, forecastMonth, monthOf } from "@/lib/budgets/rules/progress";
 import type { UsagePoint } from "@/lib/usage/schema";
 
 const at = (day: string) => Date.parse(`${day}T00:00:00Z`);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { daysOfUse, isUnusual } from "@/lib/budgets/unusual";
+import { daysOfUse, isUnusual } from "@/lib/budgets/rules/unusual";
 import type { UsageGroup } from "@/lib/usage/schema";
 
 const dayMs = 86_400_000;

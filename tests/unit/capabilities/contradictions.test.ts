@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { contradictions, disprovedUses } from "@/lib/capabilities/contradictions";
+import { contradictions, disprovedUses } from "@/lib/capabilities/rules/contradictions";
 import type { CapabilityVerdict } from "@/lib/capabilities/schema";
 import { askedNames, ProbeRequest } from "@/lib/capabilities/schema";
 

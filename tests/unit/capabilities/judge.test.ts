@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { judgeStreaming, judgeTools, judgeVision } from "@/lib/capabilities/judge";
-import { colours } from "@/lib/capabilities/picture";
+import { colours } from "@/lib/capabilities/question-service";
+import { judgeStreaming, judgeTools, judgeVision } from "@/lib/capabilities/rules/judge";
 
 const nothing = { text: "", calls: [], pieces: 0, stop_reason: "end" };
 const call = (name: string, given: unknown) => ({ id: "1", name, arguments: given });

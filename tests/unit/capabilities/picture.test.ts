@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
-import { type Colour, colours, stripedPicture } from "@/lib/capabilities/picture";
-import { questionFor } from "@/lib/capabilities/questions";
+import {
+  type Colour,
+  colours,
+  questionFor,
+  stripedPicture,
+} from "@/lib/capabilities/question-service";
 import { describeImage } from "@/scripts/simulator/image-facts";
 
 const words = Object.keys(colours) as Colour[]; // The keys of that very object.

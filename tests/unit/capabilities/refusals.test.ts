@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { refusesCapability, refusesForcedCall } from "@/lib/capabilities/refusals";
+import { refusesCapability, refusesForcedCall } from "@/lib/capabilities/rules/refusals";
 
 const refused = (provider_message: string | null, provider_status: number | null = 400) => ({
   provider_message,

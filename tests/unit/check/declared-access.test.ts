@@ -8,7 +8,7 @@ import {
 import { root } from "../../../scripts/launch/root";
 
 const wrapper = 'import { withActor, withOpen } from "@/lib/http/with-actor";\n';
-const guard = 'import { requireActor } from "@/lib/auth/actor";\n';
+const guard = 'import { requireActor } from "@/lib/auth/session";\n';
 
 describe("every route and page of the console", () => {
   it("declares who may come in", () => {

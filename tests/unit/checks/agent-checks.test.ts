@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AgentRecord } from "@/lib/agents/schema";
-import { findingsOf } from "@/lib/checks/checks";
+import { findingsOf } from "@/lib/checks/rules/checks";
 import { aModel, anAgent, aSnapshot, disproved } from "./sound-snapshot";
 
 const codesFor = (agent: Partial<AgentRecord>, models = [aModel()]) =>

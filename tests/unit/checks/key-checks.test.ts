@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findingsOf } from "@/lib/checks/checks";
+import { findingsOf } from "@/lib/checks/rules/checks";
 import type { ProviderKey } from "@/lib/providers/schema";
 import { aSnapshot } from "./sound-snapshot";
 

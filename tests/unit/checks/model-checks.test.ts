@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { findingsOf } from "@/lib/checks/checks";
-import type { CheckedModel } from "@/lib/checks/snapshot";
+import { findingsOf } from "@/lib/checks/rules/checks";
+import type { CheckedModel } from "@/lib/checks/rules/snapshot";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
 import { aModel, aSnapshot, disproved } from "./sound-snapshot";
 

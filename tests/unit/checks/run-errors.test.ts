@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { diagnose } from "@/lib/checks/run-errors";
+import { diagnose } from "@/lib/checks/rules/run-errors";
 import table from "@/lib/checks/run-errors.json";
 import { type Finding, type FindingCode, findingCodes } from "@/lib/checks/schema";
 

@@ -1,6 +1,6 @@
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { CapabilitiesProved, CapabilityProof } from "@/lib/capabilities/schema";
-import type { CheckedModel, Snapshot } from "@/lib/checks/snapshot";
+import type { CheckedModel, Snapshot } from "@/lib/checks/rules/snapshot";
 import { type ProviderKey, providers } from "@/lib/providers/schema";
 
 export const now = Date.parse("2026-11-22T12:00:00Z");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { BudgetProgress, DayOfUse, MeasuredBudget } from "@/lib/budgets/schema";
-import { findingsOf } from "@/lib/checks/checks";
+import { findingsOf } from "@/lib/checks/rules/checks";
 import { aSnapshot } from "./sound-snapshot";
 
 const exceeded: BudgetProgress = {

@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { axisOf, dotsOf } from "@/components/costs/calculator-rows";
 import { fittingModels } from "@/components/costs/price-filter";
 import { readWorkload } from "@/components/costs/workload";
-import { costOn, daysPerMonth, monthlyEstimate } from "@/lib/costs/calculator";
+import { costOn, daysPerMonth, monthlyEstimate } from "@/lib/costs/rules/calculator";
+import { sumOf, whatIf } from "@/lib/costs/rules/what-if";
 import type { PricedModel } from "@/lib/costs/schema";
-import { sumOf, whatIf } from "@/lib/costs/what-if";
 
 const aModel = (more: Partial<PricedModel> = {}): PricedModel => ({
   pk: "openai#gpt-x",

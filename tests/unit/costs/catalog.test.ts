@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { findProvider } from "@pydantic/genai-prices";
 import { describe, expect, it } from "vitest";
-import { catalogPrice, loadCatalog } from "@/lib/costs/catalog";
+import { catalogPrice, loadCatalog } from "@/lib/prices/catalog-repository";
 
 const today = new Date("2026-11-22T12:00:00Z");
 

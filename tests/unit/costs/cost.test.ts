@@ -1,9 +1,9 @@
 import Big from "big.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { loadCatalog } from "@/lib/costs/catalog";
-import { costOf } from "@/lib/costs/cost";
-import { perMillion, perThousand, writeLegacyPrice } from "@/lib/models/price";
+import { costOf } from "@/lib/costs/rules/cost";
+import { loadCatalog } from "@/lib/prices/catalog-repository";
+import { perMillion, perThousand, writeLegacyPrice } from "@/lib/prices/rules/price";
 
 const prices = {
   input_price: 3,

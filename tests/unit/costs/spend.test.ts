@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type PricesThen, priceHistory, priceSteps } from "@/lib/costs/price-history";
-import { Spend } from "@/lib/costs/spend";
+import { Spend } from "@/lib/costs/rules/spend";
+import { type PricesThen, priceHistory, priceSteps } from "@/lib/prices/rules/price-history";
 
 const at = (day: number) => Date.UTC(2026, 10, day);
 const iso = (day: number) => new Date(at(day)).toISOString();

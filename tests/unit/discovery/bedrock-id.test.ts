@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { judgeBedrockId, profilesOf } from "@/lib/discovery/bedrock-id";
 import type { BedrockBase, BedrockCatalog, BedrockProfile } from "@/lib/discovery/schema";
+import { judgeBedrockId, profilesOf } from "@/lib/providers/rules/bedrock-id";
 
 function base(model_id: string, runs: BedrockBase["runs"], more: Partial<BedrockBase> = {}) {
   const rest = { display_name: null, supports_vision: null, lifecycle: null };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readBearerToken, tokenWarnings } from "@/lib/keys/bearer-token";
+import { readBearerToken, tokenWarnings } from "@/lib/keys/rules/bearer-token";
 import {
   accessKeyId,
   presignedQuery,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { keyExpiry } from "@/lib/keys/expiry";
+import { keyExpiry } from "@/lib/keys/rules/expiry";
 
 const now = Date.parse("2026-11-22T12:00:00Z");
 const minute = 60_000;

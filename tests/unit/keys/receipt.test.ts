@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { readReceipt, writeReceipt } from "@/lib/keys/receipt";
+import { readReceipt, writeReceipt } from "@/lib/keys/verify-service";
 
 beforeAll(() => {
   vi.stubEnv("AWS_REGION", "eu-west-1");

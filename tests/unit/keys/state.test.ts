@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { foreignKeys, publicState } from "@/lib/keys/state";
+import { foreignKeys, publicState } from "@/lib/keys/rules/state";
 
 const written = {
   fingerprint: "2026-11-22T12:00:00.000Z#here",

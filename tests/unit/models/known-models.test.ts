@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { catalogPrice } from "@/lib/costs/catalog";
-import { knownModel, knownModels, knownModelsAsOf } from "@/lib/models/known-models";
+import { knownModel, knownModels, knownModelsAsOf } from "@/lib/models/rules/known-models";
 import { ModelId } from "@/lib/models/schema";
+import { catalogPrice } from "@/lib/prices/catalog-repository";
 
 /** The ids that the platform's guide and its sample agents name. */
 const named: Record<string, string[]> = {

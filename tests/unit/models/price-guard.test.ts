@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isUnitApart, unitSuspect, usualPrice, usualPriceOfOthers } from "@/lib/models/price-guard";
+import {
+  isUnitApart,
+  unitSuspect,
+  usualPrice,
+  usualPriceOfOthers,
+} from "@/lib/prices/rules/price-guard";
 
 const none = { catalog: null, usual: null, stored: null };
 

@@ -7,7 +7,7 @@ import {
   ticksOf,
 } from "@/components/models/price-ticks";
 import { differenceWords } from "@/components/models/price-words";
-import type { PriceChange, SyncedPrice } from "@/lib/prices/schema";
+import type { PriceChange, SyncedPrice } from "@/lib/price-sync/schema";
 
 function aPrice(more: Partial<SyncedPrice>): SyncedPrice {
   return {

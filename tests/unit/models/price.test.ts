@@ -6,7 +6,7 @@ import {
   perThousand,
   readLegacyPrice,
   writeLegacyPrice,
-} from "@/lib/models/price";
+} from "@/lib/prices/rules/price";
 
 /** Prices as people write them: up to 9,999.999999 USD, at most six decimals. */
 const prices = fc

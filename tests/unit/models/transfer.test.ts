@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { readCsv, writeCsv } from "@/lib/models/rules/transfer";
 import type { ModelRecord } from "@/lib/models/schema";
-import { readCsv, writeCsv } from "@/lib/models/transfer";
 
 const priceOf = (cell: string) =>
   readCsv(`provider,model_id,input_price\nopenai,gpt-4o,"${cell}"\n`)[0]?.values;

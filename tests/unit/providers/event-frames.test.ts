@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { framesAsText } from "@/lib/providers/event-frames";
+import { framesAsText } from "@/lib/providers/recording";
 import { converseEvent, converseException } from "@/tests/support/event-stream";
 
 const first = Buffer.from(converseEvent("messageStart", { role: "assistant" }));

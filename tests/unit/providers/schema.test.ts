@@ -1,4 +1,3 @@
-import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { candidatePks } from "@/lib/models/schema";
 import { protocolOf } from "@/lib/providers/registry";
@@ -38,9 +37,7 @@ test("the table has the six providers with their secret key names", () => {
   expect(providers.map(({ id }) => id)).toEqual([...providerIds]);
 });
 
-test("each row has its adapter, and each adapter its row", async () => {
-  const files = readdirSync("lib/providers/adapters").map((file) => file.replace(/\.ts$/, ""));
-  expect(files.sort()).toEqual([...providerIds].sort());
+test("every provider can be called", async () => {
   for (const id of providerIds) {
     const { adapter, identity, models } = await protocolOf(id);
     expect(adapter).toBeTypeOf("function");

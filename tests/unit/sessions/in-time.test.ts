@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { explainAwsFailure } from "@/lib/aws/failures";
-import { inTime } from "@/lib/sessions/in-time";
+import { inTime } from "@/lib/sessions/service";
 
 const timers = vi.hoisted(() => ({ late: (_: unknown) => {} }));
 

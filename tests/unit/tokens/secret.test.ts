@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isSecretOf, newTokenSecret, readToken } from "@/lib/tokens/secret";
+import { isSecretOf, newTokenSecret, readToken } from "@/lib/tokens/service";
 
 test("a new token is read back into its id and a secret that fits its hash", () => {
   const { id, token, hash } = newTokenSecret();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { AppError } from "@/lib/errors";
-import { usageWindow } from "@/lib/usage/window";
+import { usageWindow } from "@/lib/usage/rules/window";
 
 const now = Date.parse("2026-11-22T20:33:06Z");
 const told = (query: { from?: string; to?: string }) => {

@@ -1,4 +1,4 @@
-import { csvChunks, jsonChunks } from "@/lib/activity/export";
+import { csvChunks, jsonChunks } from "@/lib/activity/export-service";
 import { ActivityFilter } from "@/lib/activity/schema";
 import { exportActivity } from "@/lib/activity/service";
 import { readQuery } from "@/lib/http/input";

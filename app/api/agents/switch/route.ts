@@ -1,4 +1,4 @@
-import { switchAgents } from "@/lib/agents/bulk-switch";
+import { switchAgents } from "@/lib/agents/bulk-switch-service";
 import { BulkSwitch, BulkSwitchOptions } from "@/lib/agents/schema";
 import { readJson, readQuery } from "@/lib/http/input";
 import { json } from "@/lib/http/json";

@@ -1,9 +1,9 @@
 import { readQuery } from "@/lib/http/input";
 import { download } from "@/lib/http/json";
 import { withActor } from "@/lib/http/with-actor";
+import { writeCsv, writeJson } from "@/lib/models/rules/transfer";
 import { ExportOptions } from "@/lib/models/schema";
 import { listModels } from "@/lib/models/service";
-import { writeCsv, writeJson } from "@/lib/models/transfer";
 
 export const GET = withActor("viewer", async ({ request }) => {
   const { format } = readQuery(request, ExportOptions);

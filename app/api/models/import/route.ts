@@ -1,9 +1,9 @@
 import { readFileText, readQuery } from "@/lib/http/input";
 import { json } from "@/lib/http/json";
 import { withActor } from "@/lib/http/with-actor";
-import { importModels } from "@/lib/models/import";
+import { importModels } from "@/lib/models/import-service";
+import { readCsv, readJsonRows } from "@/lib/models/rules/transfer";
 import { ImportOptions } from "@/lib/models/schema";
-import { readCsv, readJsonRows } from "@/lib/models/transfer";
 
 export const POST = withActor("admin", async ({ actor, request }) => {
   const options = readQuery(request, ImportOptions);

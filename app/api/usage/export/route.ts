@@ -1,7 +1,7 @@
 import { readQuery } from "@/lib/http/input";
 import { download } from "@/lib/http/json";
 import { withActor } from "@/lib/http/with-actor";
-import { usageCsv } from "@/lib/usage/export";
+import { usageCsv } from "@/lib/usage/rules/export";
 import { UsageQuery } from "@/lib/usage/schema";
 import { readUsage } from "@/lib/usage/service";
 

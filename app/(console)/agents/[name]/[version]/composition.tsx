@@ -2,7 +2,7 @@
 
 import dynamic from "next/dynamic";
 import { AgentView } from "@/components/agents/agent-view";
-import { agentEntityId } from "@/lib/agents/entity";
+import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentKey } from "@/lib/agents/schema";
 import { HistoryList, TestPanel } from "../../../lazy-parts";
 

@@ -1,7 +1,7 @@
 import { ifMatch, readJson, readQuery } from "@/lib/http/input";
 import { json } from "@/lib/http/json";
 import { withActor } from "@/lib/http/with-actor";
-import { retireModel } from "@/lib/models/retire";
+import { retireModel } from "@/lib/models/retire-service";
 import { ModelChanges, RetireOptions } from "@/lib/models/schema";
 import { getModel, updateModel } from "@/lib/models/service";
 

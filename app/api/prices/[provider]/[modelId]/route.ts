@@ -1,6 +1,6 @@
 import { json } from "@/lib/http/json";
 import { withActor } from "@/lib/http/with-actor";
-import { readPriceFacts } from "@/lib/prices/facts";
+import { readPriceFacts } from "@/lib/price-sync/facts-service";
 
 type Params = { provider: string; modelId: string };
 

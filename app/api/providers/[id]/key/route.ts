@@ -1,7 +1,7 @@
 import { readJson } from "@/lib/http/input";
 import { json } from "@/lib/http/json";
 import { withActor } from "@/lib/http/with-actor";
-import { removeKey, updateKey } from "@/lib/keys/changes";
+import { removeKey, updateKey } from "@/lib/keys/change-service";
 import { KeyUpdate } from "@/lib/keys/schema";
 import { requireProvider } from "@/lib/keys/service";
 

@@ -1,5 +1,5 @@
 import { PageCursor } from "@/lib/activity/schema";
-import { agentHistory } from "@/lib/agents/history";
+import { agentHistory } from "@/lib/agents/history-service";
 import { readQuery } from "@/lib/http/input";
 import { json } from "@/lib/http/json";
 import { withActor } from "@/lib/http/with-actor";

@@ -1,5 +1,5 @@
 import { Rollback } from "@/lib/activity/schema";
-import { rollbackAgent } from "@/lib/agents/history";
+import { rollbackAgent } from "@/lib/agents/history-service";
 import { readJson } from "@/lib/http/input";
 import { json } from "@/lib/http/json";
 import { withActor } from "@/lib/http/with-actor";

@@ -2,7 +2,7 @@ import { PageCursor } from "@/lib/activity/schema";
 import { readQuery } from "@/lib/http/input";
 import { json } from "@/lib/http/json";
 import { withActor } from "@/lib/http/with-actor";
-import { modelHistory } from "@/lib/models/history";
+import { modelHistory } from "@/lib/models/history-service";
 
 type Params = { provider: string; modelId: string };
 

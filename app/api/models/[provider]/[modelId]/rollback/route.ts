@@ -2,7 +2,7 @@ import { Rollback } from "@/lib/activity/schema";
 import { readJson } from "@/lib/http/input";
 import { json } from "@/lib/http/json";
 import { withActor } from "@/lib/http/with-actor";
-import { rollbackModel } from "@/lib/models/history";
+import { rollbackModel } from "@/lib/models/history-service";
 
 type Params = { provider: string; modelId: string };
 

@@ -1,7 +1,7 @@
 import { readJson } from "@/lib/http/input";
 import { json } from "@/lib/http/json";
 import { withActor } from "@/lib/http/with-actor";
-import { generateKey } from "@/lib/keys/generate";
+import { generateKey } from "@/lib/keys/generate-service";
 import { TokenWish } from "@/lib/keys/schema";
 import { requireProvider } from "@/lib/keys/service";
 

@@ -1,6 +1,6 @@
 import { json } from "@/lib/http/json";
 import { withActor } from "@/lib/http/with-actor";
-import { repairKey } from "@/lib/keys/changes";
+import { repairKey } from "@/lib/keys/change-service";
 import { requireProvider } from "@/lib/keys/service";
 
 export const POST = withActor<{ id: string }>(

@@ -1,6 +1,6 @@
 import { json } from "@/lib/http/json";
 import { withActor } from "@/lib/http/with-actor";
-import { rollbackKey } from "@/lib/keys/changes";
+import { rollbackKey } from "@/lib/keys/change-service";
 import { requireProvider } from "@/lib/keys/service";
 
 export const POST = withActor<{ id: string }>(

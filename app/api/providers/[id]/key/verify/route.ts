@@ -3,7 +3,7 @@ import { json } from "@/lib/http/json";
 import { withActor } from "@/lib/http/with-actor";
 import { KeyTrial } from "@/lib/keys/schema";
 import { requireProvider } from "@/lib/keys/service";
-import { tryKey } from "@/lib/keys/verify";
+import { tryKey } from "@/lib/keys/verify-service";
 
 export const POST = withActor<{ id: string }>(
   "admin",

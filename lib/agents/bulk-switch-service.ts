@@ -1,0 +1,129 @@
+import { pluralize } from "@/lib/format";
+import "server-only";
+import type { Actor } from "@/lib/auth/actor";
+import { mapInTurns } from "@/lib/batches";
+import { AppError } from "@/lib/errors";
+import {
+  findRegistered,
+  listRegistered,
+  type ModelRow,
+  resolverAmong,
+} from "@/lib/models/reference-service";
+import { isDefective } from "@/lib/models/rules/soundness";
+import { runOperation } from "@/lib/operations/service";
+import { providerIdOf } from "@/lib/providers/schema";
+import { planRow } from "./plan-service";
+import { preflightRow } from "./preflight-service";
+import { listAgentRows } from "./repository";
+import type { AgentRow } from "./row";
+import { agentEntityId } from "./rules/entity";
+import type { AgentSwitch, BulkSwitch, BulkSwitchResult } from "./schema";
+import { type ReadSurroundings, sharedSurroundings } from "./surroundings-service";
+
+type Planned = { row: AgentRow; told: AgentSwitch; step: Awaited<ReturnType<typeof planRow>> };
+
+/** Each plan reads a few rows: one after the other 250 agents would wait for a thousand answers. */
+const plannedAtOnce = 25;
+
+/**
+ * Moves many agents to one model as one operation with one undo. An agent that may not move is told
+ * with its findings, and the others move all the same; a dry run tells the same and writes nothing.
+ * @throws AppError `invalid`, `model_not_registered`, `model_inactive`
+ */
+export async function switchAgents(
+  actor: Actor,
+  wanted: BulkSwitch,
+  dryRun: boolean,
+): Promise<BulkSwitchResult> {
+  const target = await requireTarget(wanted.to);
+  const rows = await chosenRows(wanted);
+  const surroundingsOf = sharedSurroundings();
+  const planned = await mapInTurns(rows, plannedAtOnce, (row) =>
+    planOne(row, wanted, target, surroundingsOf),
+  );
+  const steps = planned.flatMap(({ step }) => step ?? []);
+  if (dryRun || steps.length === 0) {
+    return { operation_id: null, agents: planned.map(({ told }) => told) };
+  }
+  const operation = await runOperation(actor, {
+    kind: "switch",
+    title: titleOf(wanted, steps.length),
+    steps,
+    ...(wanted.operation_id && { id: wanted.operation_id }),
+  });
+  const items = new Map(operation.items.map((item) => [item.entity.id, item]));
+  const agents = planned.map(({ row, told }): AgentSwitch => {
+    const item = items.get(agentEntityId(row));
+    return item ? { ...told, outcome: outcomeOf(item.outcome), message: item.message } : told;
+  });
+  return { operation_id: operation.operation_id, agents };
+}
+
+const outcomeOf = (outcome: "pending" | "done" | "refused"): AgentSwitch["outcome"] =>
+  outcome === "done" ? "switched" : outcome;
+
+function titleOf({ from, to }: BulkSwitch, count: number): string {
+  const source = from && [from.provider, from.model_id].filter(Boolean).join("#");
+  const who = `${pluralize(count, "agent")}${source ? ` from ${source}` : ""}`;
+  return `Switch ${who} to ${to.provider}#${to.model_id}`;
+}
+
+async function requireTarget({ provider, model_id }: BulkSwitch["to"]): Promise<ModelRow> {
+  const row = await findRegistered(provider, model_id);
+  if (row && !isDefective(row) && row.is_active) return row;
+  const isThere = row && !isDefective(row);
+  const message = isThere
+    ? `Model "${row.pk}" is inactive. Activate it, or choose another.`
+    : `Model "${provider}#${model_id}" is not registered. Add it on the Models page first.`;
+  throw new AppError(isThere ? "model_inactive" : "model_not_registered", message, {
+    errors: [{ path: "to.model_id", message }],
+  });
+}
+
+/** The named agents, or those on the model or provider by whatever name their rows have for it. */
+async function chosenRows({ from, agents }: BulkSwitch): Promise<AgentRow[]> {
+  const [rows, { rows: models, defective }] = await Promise.all([
+    listAgentRows(),
+    listRegistered(),
+  ]);
+  const resolve = resolverAmong(new Set([...models, ...defective].map(({ pk }) => pk)));
+  const named = agents && new Set(agents.map(agentEntityId));
+  const chosen = rows.filter((row) => !named || named.has(agentEntityId(row)));
+  if (!from) return chosen;
+  const wantedId = providerIdOf(from.provider) ?? from.provider;
+  const wantedPk = from.model_id === undefined ? null : resolve(from.provider, from.model_id);
+  return chosen.filter((row) => {
+    if ((row.provider_id ?? row.llm_provider) !== wantedId) return false;
+    if (from.model_id === undefined || row.llm_model === from.model_id) return true;
+    if (!row.llm_provider || !row.llm_model) return false;
+    return wantedPk !== null && resolve(row.llm_provider, row.llm_model) === wantedPk;
+  });
+}
+
+async function planOne(
+  row: AgentRow,
+  { override_reason }: BulkSwitch,
+  target: ModelRow,
+  surroundingsOf: ReadSurroundings,
+): Promise<Planned> {
+  const { agent_name, version } = row;
+  const told: AgentSwitch = {
+    agent_name,
+    version,
+    outcome: "would_switch",
+    message: null,
+    findings: [],
+    // biome-ignore lint/suspicious/noThenProperty: a member of the API; its value is never a function.
+    monthly_cost_usd: { now: null, then: null },
+  };
+  try {
+    const wanted = { provider: target.provider, model_id: target.model_id };
+    const { findings, monthly_cost_usd } = await preflightRow(row, wanted, surroundingsOf);
+    Object.assign(told, { findings, monthly_cost_usd });
+    const step = await planRow(row, target, override_reason, surroundingsOf);
+    return { row, step, told: step ? told : { ...told, outcome: "unchanged" } };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { row, step: null, told: { ...told, outcome: "refused", message: error.message } };
+  }
+}

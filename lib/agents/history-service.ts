@@ -1,0 +1,39 @@
+import "server-only";
+import type { ActivityPage, Rollback } from "@/lib/activity/schema";
+import { getEvent, listActivity } from "@/lib/activity/service";
+import type { Actor } from "@/lib/auth/actor";
+import { transact } from "@/lib/aws/transact";
+import { rollbackStep } from "@/lib/operations/step";
+import { agentEntityId } from "./rules/entity";
+import type { AgentKey, AgentRecord } from "./schema";
+import { getAgent, requireRow, showCurrent } from "./service";
+import { buildAgentStep } from "./step-service";
+import { chooseRestored } from "./switch-service";
+
+/** Who changed the agent, newest first. */
+export function agentHistory(key: AgentKey, cursor: string | undefined): Promise<ActivityPage> {
+  return listActivity({ entity: `agent:${agentEntityId(key)}`, cursor });
+}
+
+/**
+ * Puts back what one event changed, if it is still as the event left it. A model that comes back
+ * must pass the rules of a switch.
+ * @throws AppError `not_found`, `conflict` with the record as it is now, and every refusal of a switch
+ */
+export async function rollbackAgent(
+  actor: Actor,
+  key: AgentKey,
+  { event_id, override_reason }: Rollback,
+): Promise<AgentRecord> {
+  const entity = { kind: "agent", id: agentEntityId(key) } as const;
+  const event = await getEvent(entity, event_id);
+  const row = await requireRow(key);
+  const model_pk = await chooseRestored(row, event.before ?? {}, override_reason);
+  const step = rollbackStep(entity, event, model_pk);
+  const built = await buildAgentStep(actor, step, undefined, override_reason).catch((error) =>
+    showCurrent(error, key, null),
+  );
+  const items = [...built.own, ...built.shared.flatMap((shared) => shared.items)];
+  await transact(items).catch((error) => showCurrent(error, key, null));
+  return getAgent(key);
+}

@@ -1,0 +1,88 @@
+import "server-only";
+import { text } from "@/lib/aws/attributes";
+import { presentOf } from "@/lib/aws/narrow-update";
+import { AppError } from "@/lib/errors";
+import { findRegistered, type ModelRow } from "@/lib/models/reference-service";
+import { isDefective } from "@/lib/models/rules/soundness";
+import type { Step } from "@/lib/operations/step";
+import { findAgentRow } from "./repository";
+import type { AgentRow } from "./row";
+import { agentEntityId } from "./rules/entity";
+import type { AgentKey } from "./schema";
+import { type ReadSurroundings, sharedSurroundings } from "./surroundings-service";
+import { chooseModel } from "./switch-service";
+
+type Refused = AgentKey & { code: string; message: string };
+
+/**
+ * The steps that move these agents to the model, after every rule of a switch.
+ * @throws AppError of the first refusal, with all refused agents, when any agent may not move
+ */
+export async function planSwitch(
+  agents: AgentKey[],
+  target: ModelRow,
+  override_reason: string | undefined,
+): Promise<Step[]> {
+  const steps: Step[] = [];
+  const surroundingsOf = sharedSurroundings();
+  const refused: (Refused & { error: AppError })[] = [];
+  for (const key of agents) {
+    try {
+      const step = await planOne(key, target, override_reason, surroundingsOf);
+      if (step) steps.push(step);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      refused.push({ ...key, code: error.code, message: error.message, error });
+    }
+  }
+  const first = refused[0]?.error;
+  if (!first) return steps;
+  const findings = refused.flatMap(({ error }) => error.extra?.findings ?? []);
+  const told = refused.map(({ error: _, ...agent }) => agent);
+  const message = told.map((agent) => agent.message).join(" ");
+  throw new AppError(first.code, message, { extra: { agents: told, findings } });
+}
+
+async function planOne(
+  key: AgentKey,
+  target: ModelRow,
+  override_reason: string | undefined,
+  surroundingsOf: ReadSurroundings,
+): Promise<Step | null> {
+  const row = await findAgentRow(key);
+  return row && planRow(row, target, override_reason, surroundingsOf);
+}
+
+/**
+ * The step that moves the agent to the model, after every rule of a switch; null when it is there.
+ * @throws AppError of the refusal
+ */
+export async function planRow(
+  row: AgentRow,
+  target: ModelRow,
+  override_reason: string | undefined,
+  surroundingsOf: ReadSurroundings,
+): Promise<Step | null> {
+  const { provider: llm_provider, model_id: llm_model } = target;
+  const changes = { llm_provider, llm_model, override_reason };
+  const chosen = await chooseModel(row, changes, surroundingsOf);
+  if (!chosen) return null;
+  const after = { ...chosen.attributes, updated_at: text(new Date().toISOString()) };
+  const former = await registeredModel(row);
+  return {
+    entity: { kind: "agent", id: agentEntityId(row) },
+    before: presentOf(row.raw, Object.keys(after)),
+    after,
+    expected_etag: null,
+    takes_back: false,
+    model_pk: target.pk,
+    model_pk_before: former?.pk ?? null,
+    ...(former && !isDefective(former) && !former.is_active && { from_inactive: true }),
+    ...(chosen.overridden && override_reason && { override_reason }),
+  };
+}
+
+async function registeredModel({ llm_provider, llm_model }: AgentRow) {
+  if (!llm_provider || !llm_model) return null;
+  return findRegistered(llm_provider, llm_model);
+}

@@ -1,0 +1,86 @@
+import "server-only";
+import type { ActivityEntity, RawAttributes } from "@/lib/activity/schema";
+import { findNewest, outsideEvent } from "@/lib/activity/service";
+import { transact } from "@/lib/aws/transact";
+import { AppError } from "@/lib/errors";
+import type { AgentRow } from "./row";
+import { agentEntityId } from "./rules/entity";
+import type { Reverted } from "./schema";
+import {
+  type AgentSettings,
+  digest,
+  noteDifference,
+  type WatchedName,
+} from "./settings-repository";
+
+/**
+ * What somebody outside changed of what was set here; null when the row is as it was set. The first
+ * to notice a difference leaves an event of it.
+ */
+export async function revertedOf(
+  row: AgentRow,
+  settings: AgentSettings | undefined,
+): Promise<Reverted | null> {
+  const names = settings ? differing(row, settings) : [];
+  if (!settings || names.length === 0) return null;
+  const difference = names.map((name) => `${name}=${digest(row[name]) ?? ""}`).join(" ");
+  const noted = settings.noticed === difference ? settings : null;
+  const { noticed_at, event_id } = noted ?? (await notice(row, settings, names, difference));
+  return {
+    attributes: names,
+    set_at: settings.set_at,
+    set_by: settings.set_by,
+    noticed_at,
+    event_id,
+  };
+}
+
+function differing(row: AgentRow, { values }: AgentSettings): WatchedName[] {
+  const names = Object.keys(values) as WatchedName[]; // The keys of a record of these names.
+  return names.filter((name) => values[name] !== digest(row[name]));
+}
+
+async function notice(
+  row: AgentRow,
+  settings: AgentSettings,
+  names: WatchedName[],
+  difference: string,
+): Promise<{ noticed_at: string | null; event_id: string | null }> {
+  const entity = { kind: "agent", id: agentEntityId(row) } as const;
+  const before: RawAttributes = {};
+  const after: RawAttributes = {};
+  for (const name of names) {
+    const wanted = settings.values[name] ?? null;
+    const ours = wanted === null ? null : await valueSet(entity, name, wanted);
+    // What was set here and is not kept any more cannot be put back: setting it back leaves it.
+    if (wanted !== null && !ours) continue;
+    if (ours) before[name] = ours;
+    if (row.raw[name]) after[name] = row.raw[name];
+  }
+  const { event, item } = await outsideEvent({ action: "agent.reverted", entity, before, after });
+  const noted = { noticed_at: event.at, event_id: event.event_id };
+  try {
+    await transact([noteDifference(row, settings, { noticed: difference, ...noted }), item]);
+    return noted;
+  } catch (error) {
+    // Another copy has noticed it first, or nothing can be noted here: it is shown all the same.
+    if (error instanceof AppError) return { noticed_at: null, event_id: null };
+    throw error;
+  }
+}
+
+/** The value of that digest, from the newest change that brought it, whoever made it. */
+async function valueSet(
+  entity: ActivityEntity,
+  name: WatchedName,
+  wanted: string,
+): Promise<object | null> {
+  const brings = (attributes: RawAttributes | null) => {
+    const value = attributes?.[name];
+    return value && "S" in value && typeof value.S === "string"
+      ? digest(value.S) === wanted
+      : false;
+  };
+  const event = await findNewest(entity, (candidate) => brings(candidate.after));
+  return event?.after?.[name] ?? null;
+}

@@ -1,0 +1,13 @@
+import type { AgentKey } from "@/lib/agents/schema";
+
+/** The id of an agent in events, findings and operations. */
+export function agentEntityId(key: AgentKey): string {
+  return `${key.agent_name}/${key.version}`;
+}
+
+/** The key behind such an id; versions hold no slash, names may. */
+export function agentEntityKey(id: string): AgentKey | null {
+  const slash = id.lastIndexOf("/");
+  if (slash < 1 || slash === id.length - 1) return null;
+  return { agent_name: id.slice(0, slash), version: id.slice(slash + 1) };
+}

@@ -1,0 +1,125 @@
+import type { AgentRecord, Finding } from "@/lib/agents/schema";
+import type { BedrockCatalog } from "@/lib/discovery/schema";
+import type { ModelRecord } from "@/lib/models/schema";
+import { api } from "@/lib/paths";
+import { providerIdOf } from "@/lib/providers/schema";
+import { bedrockFinding } from "./bedrock-finding";
+import { agentEntityId } from "./entity";
+import type { PreflightAgent } from "./preflight";
+
+type Offered = Pick<
+  ModelRecord,
+  | "pk"
+  | "provider"
+  | "provider_id"
+  | "model_id"
+  | "display_name"
+  | "max_tokens"
+  | "max_output_tokens"
+  | "lifecycle"
+  | "retires_on"
+  | "input_price"
+  | "output_price"
+>;
+
+type Facts = {
+  agent: PreflightAgent & Pick<AgentRecord, "system_prompt" | "llm_provider" | "llm_model">;
+  model: Offered;
+  bedrockCatalog: BedrockCatalog | null;
+  /** Milliseconds since 1970. */
+  now: number;
+};
+
+/** What a switch should be thought over for, although the next invocation would go through. */
+export function warningsOf(facts: Facts): Finding[] {
+  const rules = [alias, output, context, retirement, listing, price];
+  return rules.map((rule) => rule(facts)).filter((found) => found !== null);
+}
+
+/** The model that the row means already, under a name that the runtime does not find. */
+function alias({ agent, model }: Facts): Finding | null {
+  const { unified, llm_provider, llm_model } = agent;
+  if (!unified || llm_model !== model.model_id || llm_provider === model.provider) return null;
+  if (llm_provider === null || providerIdOf(llm_provider) !== model.provider_id) return null;
+  return {
+    code: "agent_alias_unresolved",
+    severity: "warning",
+    subject: { kind: "agent", id: agentEntityId(agent) },
+    title: `The row names the provider "${llm_provider}"`,
+    evidence: `The model is registered as ${model.pk}: as the row is, the run fails with "Missing field endpoint".`,
+    fix: `Switching to it writes "${model.provider}", and the run goes through.`,
+    action: {
+      label: `Switch to ${model.pk}`,
+      method: "PATCH",
+      path: api.agent(agent.agent_name, agent.version),
+      body: { llm_provider: model.provider, llm_model: model.model_id },
+    },
+  };
+}
+
+function output({ agent, model }: Facts): Finding | null {
+  const asked = agent.parameters?.max_tokens;
+  const most = model.max_output_tokens;
+  if (typeof asked !== "number" || most === null || asked <= most) return null;
+  return {
+    code: "context_differs",
+    severity: "warning",
+    subject: { kind: "agent", id: agentEntityId(agent) },
+    title: `${model.display_name} writes at most ${most} tokens`,
+    evidence: `The agent's parameters ask for ${asked}: the provider refuses that or cuts it short.`,
+    fix: `Lower max_tokens of the agent to ${most}, or choose a model with a larger output limit.`,
+  };
+}
+
+/** About four characters make a token of English; other languages have more tokens, never fewer. */
+const charactersPerToken = 4;
+
+function context({ agent, model }: Facts): Finding | null {
+  const tokens = Math.ceil((agent.system_prompt?.length ?? 0) / charactersPerToken);
+  if (model.max_tokens === null || tokens <= model.max_tokens) return null;
+  return {
+    code: "context_differs",
+    severity: "warning",
+    subject: { kind: "agent", id: agentEntityId(agent) },
+    title: `The system prompt does not fit into ${model.display_name}`,
+    evidence: `It has about ${tokens} tokens, the context window ${model.max_tokens}.`,
+    fix: "Choose a model with a larger context window, or shorten the prompt.",
+  };
+}
+
+function retirement({ model, now }: Facts): Finding | null {
+  const { lifecycle, retires_on } = model;
+  const isOver = retires_on !== null && Date.parse(retires_on) <= now;
+  if (lifecycle !== "retired" && retires_on === null) return null;
+  const isRetired = lifecycle === "retired" || isOver;
+  return {
+    code: isRetired ? "model_retired" : "model_retiring",
+    severity: "warning",
+    subject: { kind: "model", id: model.pk },
+    title: isRetired
+      ? `${model.display_name} is retired by its provider`
+      : `${model.display_name} retires on ${retires_on}`,
+    evidence: retires_on ? `Its row gives the date ${retires_on}.` : "Its row says so.",
+    fix: "Choose a model that stays.",
+  };
+}
+
+/** A wrong region blocks; an ID that is not listed may be somebody's own. */
+function listing({ model, bedrockCatalog }: Facts): Finding | null {
+  if (model.provider_id !== "bedrock") return null;
+  const finding = bedrockFinding(model.pk, model.model_id, bedrockCatalog);
+  if (!finding || finding.code === "bedrock_region_mismatch") return null;
+  return { ...finding, severity: "warning" };
+}
+
+function price({ model }: Facts): Finding | null {
+  if (model.input_price !== null && model.output_price !== null) return null;
+  return {
+    code: "price_missing",
+    severity: "info",
+    subject: { kind: "model", id: model.pk },
+    title: `${model.display_name} is not priced`,
+    evidence: "What a month would cost cannot be told.",
+    fix: "Enter its price on the Models page.",
+  };
+}

@@ -1,0 +1,107 @@
+import type { AgentRecord, Finding } from "@/lib/agents/schema";
+import type { CapabilitiesProved } from "@/lib/capabilities/schema";
+import type { BedrockCatalog } from "@/lib/discovery/schema";
+import { pluralize } from "@/lib/format";
+import { type KeyStatus, type ProviderId, providerInfo } from "@/lib/providers/schema";
+import { bedrockFinding } from "./bedrock-finding";
+import { agentEntityId } from "./entity";
+import { agentTools } from "./tools";
+
+/** The model that an agent is to run on. */
+export type Target = {
+  pk: string;
+  provider: string;
+  provider_id: string;
+  model_id: string;
+  supports_tools: boolean | null;
+  capabilities_proved: CapabilitiesProved | null;
+};
+
+/** What a switch to one model rests on, whoever the agent is. */
+export type Surroundings = {
+  target: Target;
+  keyStatus: KeyStatus;
+  runtimeProviders: readonly string[];
+  /** What the runtime's region lists; null when it could not be read, or does not matter. */
+  bedrockCatalog: BedrockCatalog | null;
+};
+
+export type PreflightAgent = Pick<
+  AgentRecord,
+  "agent_name" | "version" | "unified" | "tools" | "parameters"
+>;
+type Facts = Surroundings & { agent: PreflightAgent };
+
+/** What would make the next invocation of the agent fail on this model. */
+export function blockingFindings(facts: Facts): Finding[] {
+  return [mapping(facts), key(facts), tools(facts), region(facts)].filter(
+    (found) => found !== null,
+  );
+}
+
+function agentSubject({ agent }: Facts) {
+  return { kind: "agent", id: agentEntityId(agent) } as const;
+}
+
+function mapping(facts: Facts): Finding | null {
+  const { agent, target, runtimeProviders } = facts;
+  if (!agent.unified || runtimeProviders.includes(target.provider)) return null;
+  return {
+    code: "agent_provider_unmapped",
+    severity: "error",
+    subject: agentSubject(facts),
+    title: `The runtime cannot call "${target.provider}"`,
+    evidence: `Its map knows ${runtimeProviders.join(", ")}. The run would fail with "Missing field endpoint".`,
+    fix: "Choose a model of a provider that the runtime knows, or extend its map and RUNTIME_PROVIDERS.",
+  };
+}
+
+const keyFindings = {
+  missing: { code: "key_missing", what: "has no key", fix: "Paste a key under API keys." },
+  rejected: {
+    code: "key_rejected",
+    what: "rejected its key",
+    fix: "Paste a key that works under API keys.",
+  },
+  expired: {
+    code: "key_expired",
+    what: "has an expired key",
+    fix: "Paste a new key under API keys.",
+  },
+} as const;
+
+function key({ target, keyStatus }: Facts): Finding | null {
+  if (keyStatus === "stored" || keyStatus === "verified") return null;
+  const { code, what, fix } = keyFindings[keyStatus];
+  // A target whose key state is known is of a known provider.
+  const info = providerInfo(target.provider_id as ProviderId);
+  return {
+    code,
+    severity: "error",
+    subject: { kind: "key", id: info.id },
+    title: `${info.name} ${what}`,
+    evidence: `The agent's caller takes ${info.secret_key_name} from the secret.`,
+    fix,
+  };
+}
+
+function tools(facts: Facts): Finding | null {
+  const used = agentTools(facts.agent.tools).filter((tool) => tool.enabled);
+  const isDisproved = facts.target.capabilities_proved?.tools?.verdict === "disproved";
+  if ((facts.target.supports_tools !== false && !isDisproved) || used.length === 0) return null;
+  return {
+    code: "agent_tools_unsupported",
+    severity: "error",
+    subject: agentSubject(facts),
+    title: `${facts.target.model_id} does not support tools`,
+    evidence: `The agent has ${pluralize(used.length, "tool")}: ${used.map((tool) => tool.name).join(", ")}.${isDisproved ? " A probe has shown it." : ""}`,
+    fix: "Choose a model that supports tools.",
+  };
+}
+
+/** Only a wrong region blocks: an unlisted ID may be the account's own deployment. */
+function region({ target, bedrockCatalog }: Facts): Finding | null {
+  if (target.provider_id !== "bedrock") return null;
+  const finding = bedrockFinding(target.pk, target.model_id, bedrockCatalog);
+  return finding?.code === "bedrock_region_mismatch" ? finding : null;
+}

@@ -1,0 +1,115 @@
+import type { AgentRecord, TraceStep } from "@/lib/agents/schema";
+import { pluralize } from "@/lib/format";
+import type { LastTest } from "@/lib/models/schema";
+import {
+  type ProviderId,
+  type ProviderKey,
+  providerIdOf,
+  providerInfo,
+} from "@/lib/providers/schema";
+import { agentTools } from "./tools";
+
+/** What is registered under the key that the runtime looks up, and where else the model stands. */
+export type TracedModel = {
+  /** `llm_provider#llm_model`, exactly as the runtime builds it. */
+  looked_up: string;
+  found: boolean;
+  /** Why the row does not parse; the runtime reads only its key. */
+  reasons: string[];
+  /** What a probe has shown, else what the row says. */
+  takes_tools: boolean | null;
+  is_active: boolean;
+  last_test: LastTest | null;
+};
+
+export type RuntimeReading = { provider: string; model_id: string; provider_id: ProviderId | null };
+
+/** Provider and model as the runtime calls them: it splits the key at # and takes the first two parts. */
+export function runtimeReading(pk: string): RuntimeReading {
+  const [provider = "", model_id = ""] = pk.split("#");
+  return { provider, model_id, provider_id: providerIdOf(provider) };
+}
+
+export type TraceFacts = {
+  agent: Pick<
+    AgentRecord,
+    | "agent_name"
+    | "version"
+    | "unified"
+    | "llm_provider"
+    | "llm_model"
+    | "provider_id"
+    | "tools"
+    | "resolves_to"
+    | "defects"
+  >;
+  /** Null when the row names no provider or no model. */
+  model: TracedModel | null;
+  /** What the runtime takes out of the key that it has looked up; null like `model`. */
+  sent: RuntimeReading | null;
+  runtimeProviders: readonly string[];
+  /** The URL that the runtime would call; null for an unknown provider. */
+  endpoint: string | null;
+  /** What Bedrock would refuse of the model id in the runtime's region; null when nothing is known. */
+  refusedId: { detail: string; fix: string } | null;
+  key: ProviderKey | null;
+  /** The value under the key's name is there, but is no string: callers ignore it. */
+  keyIsNoString: boolean;
+};
+
+/** An answer of the provider that the caller does not understand, errors included. */
+export const misfit = "Unexpected field type";
+
+/** A step with what only the path as a whole needs. */
+export type Link = TraceStep & { failsWith?: string; stops?: boolean };
+
+/** A step that does what it should. */
+export function ok(step: TraceStep["step"], value: string | null, detail: string): Link {
+  return { step, status: "ok", value, detail, fix: null };
+}
+
+/** Whether a call goes out with the key: there is one, and nothing speaks against it. */
+export function isUsable(key: ProviderKey | null): boolean {
+  return key?.status === "stored" || key?.status === "verified";
+}
+
+export const keyWords = {
+  verified: "The provider accepted it.",
+  stored: "Not tried since it was saved.",
+  rejected: "The provider rejected it.",
+  expired: "It has expired.",
+  missing: "There is no key.",
+} as const;
+
+/** What the last test of the model says, and whether the agent sends it tools that it refuses. */
+export function lastTest({ agent, model }: TraceFacts): Link {
+  const sent = agentTools(agent.tools).filter((tool) => tool.enabled);
+  if (model?.takes_tools === false && sent.length > 0) {
+    return {
+      step: "last_test",
+      status: "broken",
+      value: null,
+      detail: `The model does not support tools, and the agent sends ${pluralize(sent.length, "tool")} (${sent.map(({ name }) => name).join(", ")}): the provider refuses the call.`,
+      fix: "Switch to a model that supports tools.",
+      failsWith: misfit,
+    };
+  }
+  const test = model?.last_test;
+  if (!test) {
+    const detail = "The model was never tested here.";
+    return { ...ok("last_test", null, detail), status: "unknown", fix: "Test it as this agent." };
+  }
+  const words = test.outcome === "ok" ? "Answered" : `Failed with ${test.outcome}`;
+  const detail = `${words} on ${test.at}${test.simulated ? ", simulated" : ""}.`;
+  if (test.outcome === "ok") return ok("last_test", test.outcome, detail);
+  return {
+    ...ok("last_test", test.outcome, detail),
+    status: "warning",
+    fix: "Test it again as this agent.",
+  };
+}
+
+/** The name under which callers find the provider's key in the secret; null when nobody knows the provider. */
+export function keyName(id: ProviderId | null): string | null {
+  return id && providerInfo(id).secret_key_name;
+}

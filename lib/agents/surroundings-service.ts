@@ -1,0 +1,46 @@
+import "server-only";
+import type { BedrockCatalog } from "@/lib/discovery/schema";
+import { keyStatusOf } from "@/lib/keys/service";
+import { findCapabilities, type ModelRow } from "@/lib/models/reference-service";
+import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
+import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
+import { providerIdOf } from "@/lib/providers/schema";
+import type { Surroundings } from "./rules/preflight";
+
+export type ReadSurroundings = (target: ModelRow) => Promise<Surroundings>;
+
+/** What a switch to the model rests on now; for many agents it is read once. */
+export async function readSurroundings(target: ModelRow): Promise<Surroundings> {
+  const providerId = providerIdOf(target.provider);
+  const [keyStatus, bedrockCatalog, capabilities_proved] = await Promise.all([
+    providerId ? keyStatusOf(providerId) : ("stored" as const),
+    providerId === "bedrock" ? runtimeCatalog() : null,
+    findCapabilities(target.pk),
+  ]);
+  const { pk, provider, provider_id, model_id, supports_tools } = target;
+  return {
+    target: { pk, provider, provider_id, model_id, supports_tools, capabilities_proved },
+    keyStatus,
+    runtimeProviders: runtimeProviders(),
+    bedrockCatalog,
+  };
+}
+
+/** The same for many agents that move to one model: read once, when the first of them asks. */
+export function sharedSurroundings(): ReadSurroundings {
+  let shared: Promise<Surroundings> | undefined;
+  return (target) => {
+    shared ??= readSurroundings(target);
+    return shared;
+  };
+}
+
+/** A switch does not wait longer than this for AWS to say what the region offers. */
+const catalogPatienceMs = 3000;
+
+/** What the runtime's region lists, kept for some minutes; null when it cannot be read now. */
+export async function runtimeCatalog(): Promise<BedrockCatalog | null> {
+  const patience = AbortSignal.timeout(catalogPatienceMs);
+  const reading = await readBedrockCatalog(runtimeBedrockRegion(), patience);
+  return reading.state === "read" ? reading.catalog : null;
+}

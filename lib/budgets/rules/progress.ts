@@ -1,0 +1,87 @@
+import Big from "big.js";
+import type { BudgetProgress, BudgetState } from "@/lib/budgets/schema";
+import type { UsageGroup } from "@/lib/usage/schema";
+
+/**
+ * How far a month's budget is used, and where it will end.
+ * @param monthly_usd USD a month
+ * @param group its usage by day, of this month and of the week before now; absent without usage
+ * @param now milliseconds since 1970
+ */
+export function budgetProgress(
+  monthly_usd: number,
+  group: Pick<UsageGroup, "series"> | undefined,
+  now: number,
+): BudgetProgress {
+  const series = group?.series ?? [];
+  const { start } = monthOf(now);
+  const ofMonth = series.filter(({ at }) => Date.parse(at) >= start);
+  const unpriced_tokens = ofMonth.reduce((sum, point) => sum + point.unpriced_tokens, 0);
+  const priced = ofMonth.filter(({ cost_usd }) => cost_usd !== null);
+  const isUnknown = ofMonth.length > 0 && priced.length === 0;
+  const spent = priced
+    .reduce((sum, { cost_usd }) => sum.plus(cost_usd ?? 0), new Big(0))
+    .toNumber();
+  const days = series.map(({ at, cost_usd }) => ({ at: Date.parse(at), usd: cost_usd ?? 0 }));
+  const forecast = forecastMonth(days, now);
+  const percent = (usd: number) => (isUnknown ? null : (usd / monthly_usd) * 100);
+  return {
+    spent_usd: isUnknown ? null : spent,
+    unpriced_tokens,
+    used_percent: percent(spent),
+    forecast_usd: isUnknown ? null : forecast,
+    forecast_percent: percent(forecast),
+    state: isUnknown ? "unknown" : stateOf(monthly_usd, spent, forecast),
+  };
+}
+
+function stateOf(monthly: number, spent: number, forecast: number): BudgetState {
+  if (spent > monthly) return "exceeded";
+  return forecast > monthly ? "heading_over" : "within";
+}
+
+const dayMs = 24 * 3_600_000;
+/** A week has each of its days once: weekends weigh as much as they do. */
+const rateDays = 7;
+/** Of a first day not less than this part is taken as gone, or its first minutes would be the rate. */
+const leastPart = 0.25;
+
+type DaySpend = {
+  /** The beginning of a day in UTC, milliseconds since 1970. */
+  at: number;
+  usd: number;
+};
+
+/** The month in UTC that a time lies in; milliseconds since 1970, `end` is not part of it. */
+export function monthOf(now: number): { start: number; end: number } {
+  const time = new Date(now);
+  const [year, month] = [time.getUTCFullYear(), time.getUTCMonth()];
+  return { start: Date.UTC(year, month, 1), end: Date.UTC(year, month + 1, 1) };
+}
+
+/**
+ * What the month will have cost at its end, in USD: what it has cost so far, and for the rest of it
+ * the mean of the last seven whole days, of as many as there are since the first use. Where there is
+ * no whole day yet, today goes on as it began.
+ * @param days those with usage, of this month and of the week before now at least
+ * @param now milliseconds since 1970
+ */
+export function forecastMonth(days: readonly DaySpend[], now: number): number {
+  const { start, end } = monthOf(now);
+  const spent = sumOf(days.filter(({ at }) => at >= start));
+  return spent + dailyRate(days, now) * ((end - now) / dayMs);
+}
+
+function dailyRate(days: readonly DaySpend[], now: number): number {
+  if (days.length === 0) return 0;
+  const today = Math.floor(now / dayMs) * dayMs;
+  const first = Math.min(...days.map(({ at }) => at));
+  const whole = Math.min(rateDays, (today - first) / dayMs);
+  if (whole < 1) return sumOf(days) / Math.max((now - today) / dayMs, leastPart);
+  const from = today - whole * dayMs;
+  return sumOf(days.filter(({ at }) => at >= from && at < today)) / whole;
+}
+
+function sumOf(days: readonly DaySpend[]): number {
+  return days.reduce((sum, { usd }) => sum.plus(usd), new Big(0)).toNumber();
+}

@@ -1,0 +1,71 @@
+import type { DayOfUse } from "@/lib/budgets/schema";
+import { type UsageGroup, unknownKey } from "@/lib/usage/schema";
+
+const dayMs = 24 * 3_600_000;
+const comparedDays = 14;
+const timesMedian = 3;
+/** What is not over yet, and the last whole day: an evening's excess is still to be seen next morning. */
+const judgedDays = [0, 1];
+
+/** How many days before today the judging looks at. */
+export const lookBackDays = comparedDays + 1;
+
+/**
+ * The last two days of each group beside the 14 days before each; of a group the day that is
+ * unusual, today's first. Usage whose agent or provider is unknown is nobody's habit and left out.
+ * @param now milliseconds since 1970
+ * @param floor tokens a day up to which nothing is unusual
+ */
+export function daysOfUse(
+  scope: DayOfUse["scope"],
+  groups: readonly UsageGroup[],
+  now: number,
+  floor: number,
+): DayOfUse[] {
+  const today = Math.floor(now / dayMs) * dayMs;
+  return groups.flatMap((group): DayOfUse[] => {
+    if (group.key === unknownKey) return [];
+    const tokens = tokensByDay(group);
+    const judged = judgedDays.map((ago) => judge(tokens, today - ago * dayMs, floor));
+    const day = judged.find(isUnusual) ?? judged[0];
+    return day ? [{ scope, key: group.key, name: group.name, ...day }] : [];
+  });
+}
+
+/** More than three times the median, and more than the floor. */
+export function isUnusual({ tokens, limit_tokens }: Pick<DayOfUse, "tokens" | "limit_tokens">) {
+  return tokens > limit_tokens;
+}
+
+function judge(byDay: Map<number, number>, day: number, floor: number) {
+  const before = Array.from(
+    { length: comparedDays },
+    (_, index) => byDay.get(day - (index + 1) * dayMs) ?? 0,
+  );
+  const median_tokens = medianOf(before);
+  const limit_tokens = Math.max(timesMedian * median_tokens, floor);
+  const tokens = byDay.get(day) ?? 0;
+  return {
+    day: new Date(day).toISOString().slice(0, 10),
+    tokens,
+    median_tokens,
+    limit_tokens,
+    percent: (tokens / limit_tokens) * 100,
+  };
+}
+
+function tokensByDay({ series }: UsageGroup): Map<number, number> {
+  return new Map(
+    series.map(({ at, input_tokens, output_tokens }) => [
+      Date.parse(at),
+      input_tokens + output_tokens,
+    ]),
+  );
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const [low, high] = [sorted[Math.ceil(middle) - 1] ?? 0, sorted[Math.floor(middle)] ?? 0];
+  return (low + high) / 2;
+}

@@ -1,0 +1,60 @@
+import type { CapabilityName } from "@/lib/capabilities/schema";
+import type { CompletionFailure } from "@/lib/completions/schema";
+
+type Rule = {
+  refuses: RegExp[];
+  /** Speaks of something else that has the same name. */
+  butNot: RegExp;
+};
+
+const not = "(not support|n't support|unsupported|not enabled|not available|only supported by)";
+const near = (subject: string) =>
+  new RegExp(`(${subject})[^.]{0,60}${not}|${not}[^.]{0,60}(${subject})`, "i");
+
+/**
+ * How providers say that a model lacks a capability. Sentences seen in issues: "This model doesn't
+ * support tool use" (Bedrock), "tools is not supported in this model" (OpenAI), "does not support
+ * Function Calling" (DeepSeek), "image_url is only supported by certain models" (OpenAI), "doesn't
+ * support the image field" (Bedrock), "unknown variant `image_url`, expected `text`" (DeepSeek),
+ * "Image input modality is not enabled for" (Google), "'stream' does not support true" (OpenAI).
+ * Tools refused while the model reasons are refused to agents, too: they do not switch that off.
+ */
+const rules: Record<CapabilityName, Rule> = {
+  tools: {
+    refuses: [near("\\btools?\\b|function[ -]?call|\\bfunctions\\b")],
+    butNot: /tool_?choice|stream|mime type|schema/i,
+  },
+  vision: {
+    refuses: [
+      near("\\bimages?\\b|image_url|\\bvision\\b|multimodal"),
+      /unknown variant [`'"]?image/i,
+      /untagged enum ChatCompletionRequestContent|content must be a string/i,
+    ],
+    butNot: /format|\bsize|dimension|pixels|resolution|media.?type|corrupt|too (large|small)/i,
+  },
+  streaming: {
+    refuses: [near("'?\\bstream(ing)?\\b'?|ConverseStream|streamGenerateContent")],
+    butNot: /organi[sz]ation must be verified|stream_options/i,
+  },
+};
+
+/** Statuses under which a provider speaks of the request, not of the key, a limit or itself. */
+const ofTheRequest = new Set<number | null>([400, 404, 405, 422, 501, null]);
+
+type Refused = Pick<CompletionFailure, "provider_status" | "provider_message">;
+
+/** True when the provider's own words say that this model lacks the capability. */
+export function refusesCapability(name: CapabilityName, failure: Refused): boolean {
+  const { provider_status: status, provider_message: message } = failure;
+  if (!message || !ofTheRequest.has(status)) return false;
+  const { refuses, butNot } = rules[name];
+  return !butNot.test(message) && refuses.some((sentence) => sentence.test(message));
+}
+
+/**
+ * True when only the forcing of a call was refused: some models take tools, but choose by themselves
+ * ("doesn't support the toolConfig.toolChoice.any field", "does not support this tool_choice").
+ */
+export function refusesForcedCall({ provider_status: status, provider_message }: Refused): boolean {
+  return ofTheRequest.has(status) && /tool_?choice/i.test(provider_message ?? "");
+}

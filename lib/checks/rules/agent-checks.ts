@@ -1,0 +1,157 @@
+import { agentEntityId } from "@/lib/agents/rules/entity";
+import { agentTools } from "@/lib/agents/rules/tools";
+import type { AgentRecord } from "@/lib/agents/schema";
+import { disprovedUses } from "@/lib/capabilities/rules/contradictions";
+import type { Finding, FindingCode, FixAction } from "@/lib/checks/schema";
+import { modelPk } from "@/lib/models/schema";
+import { api, pages } from "@/lib/paths";
+import type { Check, CheckedModel, Snapshot } from "./snapshot";
+
+type Told = Omit<Finding, "subject">;
+
+/** A check that looks at one agent at a time, with the row it resolves to. */
+function perAgent(
+  judge: (agent: AgentRecord, model: CheckedModel | null, snapshot: Snapshot) => Told | null,
+): Check {
+  return (snapshot) => {
+    const byPk = new Map(snapshot.models.map((model) => [model.pk, model]));
+    return snapshot.agents.flatMap((agent) => {
+      const model = agent.resolves_to === null ? null : (byPk.get(agent.resolves_to) ?? null);
+      const told = judge(agent, model, snapshot);
+      const subject = { kind: "agent", id: agentEntityId(agent) } as const;
+      return told ? [{ action: openAgent(agent), ...told, subject }] : [];
+    });
+  };
+}
+
+function openAgent({ agent_name, version }: AgentRecord): FixAction {
+  return { label: "Open the agent", href: pages.agent(agent_name, version) };
+}
+
+function error(code: FindingCode, title: string, evidence: string, fix: string): Told {
+  return { code, severity: "error", title, evidence, fix };
+}
+
+function warning(code: FindingCode, title: string, evidence: string, fix: string): Told {
+  return { code, severity: "warning", title, evidence, fix };
+}
+
+/** What a unified agent looks up, exactly as stored; null when it does not look up anything. */
+function lookedUp({ unified, llm_provider, llm_model }: AgentRecord): string | null {
+  if (!unified || !llm_provider || !llm_model) return null;
+  return modelPk({ provider: llm_provider, model_id: llm_model });
+}
+
+export const agentModelMissing = perAgent((agent) => {
+  const unnamed = (["llm_provider", "llm_model"] as const).filter((name) => !agent[name]);
+  if (agent.unified && unnamed.length > 0) {
+    return error(
+      "agent_model_missing",
+      `${agent.agent_name} names no model`,
+      `Its row has no ${unnamed.join(" and no ")}: the next run fails with "Missing field endpoint".`,
+      "Choose a provider and a model.",
+    );
+  }
+  const pk = lookedUp(agent);
+  if (pk === null || agent.resolves_to !== null) return null;
+  return error(
+    "agent_model_missing",
+    `${agent.agent_name} names a model that is not registered`,
+    `No row "${pk}" in LLMModels: the next run fails with "Missing field endpoint".`,
+    "Switch the agent to a registered model, or add this one.",
+  );
+});
+
+export const agentAliasUnresolved = perAgent((agent) => {
+  const pk = lookedUp(agent);
+  if (pk === null || agent.resolves_to === null || agent.resolves_to === pk) return null;
+  const [llm_provider = "", llm_model = ""] = agent.resolves_to.split("#");
+  const told = error(
+    "agent_alias_unresolved",
+    `${agent.agent_name} names its provider by another name than the registry`,
+    `The runtime looks up "${pk}", but the row is "${agent.resolves_to}": the next run fails with "Missing field endpoint".`,
+    `Switch the agent to ${agent.resolves_to}.`,
+  );
+  return {
+    ...told,
+    action: {
+      label: `Switch to ${agent.resolves_to}`,
+      method: "PATCH",
+      path: api.agent(agent.agent_name, agent.version),
+      body: { llm_provider, llm_model },
+    },
+  };
+});
+
+export const agentProviderUnmapped = perAgent((agent, _model, { runtime_providers }) => {
+  if (lookedUp(agent) === null) return null;
+  // Where only the name is another, the alias is the fault.
+  const provider = agent.resolves_to?.split("#")[0] ?? agent.llm_provider ?? "";
+  if (runtime_providers.includes(provider)) return null;
+  return error(
+    "agent_provider_unmapped",
+    `The runtime of ${agent.agent_name} cannot call "${provider}"`,
+    `Its map knows ${runtime_providers.join(", ")}: the next run fails with "Missing field endpoint".`,
+    "Switch the agent to a provider that the runtime maps, or extend its map and RUNTIME_PROVIDERS.",
+  );
+});
+
+export const agentModelInactive = perAgent((agent, model) => {
+  if (!model || model.is_active) return null;
+  return warning(
+    "agent_model_inactive",
+    `${agent.agent_name} runs on a deactivated model`,
+    `${model.pk} is not offered any more. The runtime does not look at that: the agent goes on with it.`,
+    "Switch the agent to an active model, or activate this one.",
+  );
+});
+
+export const agentToolsUnsupported = perAgent((agent, model) => {
+  const used = agentTools(agent.tools).filter((tool) => tool.enabled);
+  if (!model || used.length === 0) return null;
+  const { stranded } = disprovedUses(model, [agent]);
+  if (model.supports_tools !== false && stranded.length === 0) return null;
+  const names = used.map(({ name }) => name).join(", ");
+  const why =
+    stranded.length > 0
+      ? `A probe of ${model.pk} on ${model.capabilities_proved?.tools?.at} showed that it does not.`
+      : `The row of ${model.pk} says that it does not.`;
+  return error(
+    "agent_tools_unsupported",
+    `${agent.agent_name} has tools, and its model does not support them`,
+    `${why} The agent's tools: ${names}.`,
+    "Switch the agent to a model that supports tools.",
+  );
+});
+
+export const agentReverted = perAgent((agent) => {
+  const { reverted } = agent;
+  if (!reverted) return null;
+  const noticed = reverted.noticed_at ? `, noticed ${reverted.noticed_at}` : "";
+  const told = warning(
+    "agent_reverted",
+    `${agent.agent_name} was changed outside after it was set here`,
+    `${reverted.attributes.join(", ")} set here by ${reverted.set_by} on ${reverted.set_at}, changed since${noticed}.`,
+    "Set it back, or keep what is there now.",
+  );
+  if (reverted.event_id === null) return told;
+  return {
+    ...told,
+    action: {
+      label: "Set it back",
+      method: "POST",
+      path: api.agentRollback(agent.agent_name, agent.version),
+      body: { event_id: reverted.event_id },
+    },
+  };
+});
+
+export const agentDefective = perAgent((agent) => {
+  if (agent.defects.length === 0) return null;
+  return warning(
+    "agent_defective",
+    `The row of ${agent.agent_name} has faults`,
+    `${agent.defects.join("; ")}.`,
+    "Deploy the agent again, or repair the row.",
+  );
+});

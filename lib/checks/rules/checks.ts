@@ -1,0 +1,43 @@
+import type { Finding } from "@/lib/checks/schema";
+import * as agents from "./agent-checks";
+import * as keys from "./key-checks";
+import * as models from "./model-checks";
+import * as prices from "./price-checks";
+import { findingSeverities } from "./severity";
+import { type Check, groupBy, type Snapshot } from "./snapshot";
+import * as usage from "./usage-checks";
+
+/** One finding for each action, whatever it is refused on. */
+const permissionMissing: Check = ({ missing_permissions }) =>
+  [...groupBy(missing_permissions, ({ action }) => action)].map(([action, refused]) => {
+    const resources = [...new Set(refused.map(({ resource }) => resource))];
+    const uses = [...new Set(refused.map(({ needed_for }) => needed_for))];
+    const Resource = resources.length === 1 ? resources[0] : resources;
+    return {
+      code: "permission_missing",
+      severity: "error",
+      subject: { kind: "permission", id: action },
+      title: `The console's own role lacks ${action}`,
+      evidence: `AWS refused it on ${resources.join(" and ")}. It is needed for: ${uses.join("; ")}.`,
+      fix: "Add the policy statement to the role.",
+      snippet: JSON.stringify({ Effect: "Allow", Action: action, Resource }),
+    };
+  });
+
+const checks: Check[] = [
+  ...Object.values(agents),
+  ...Object.values(keys),
+  ...Object.values(models),
+  ...Object.values(prices),
+  ...Object.values(usage),
+  permissionMissing,
+];
+
+/** Everything that is found in a snapshot, worst first, then by code and subject. */
+export function findingsOf(snapshot: Snapshot): Finding[] {
+  const rank = ({ severity, code, subject }: Finding) =>
+    `${findingSeverities.indexOf(severity)} ${code} ${subject.id}`;
+  return checks
+    .flatMap((check) => check(snapshot))
+    .sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
+}

@@ -1,0 +1,163 @@
+import type { Finding, FixAction } from "@/lib/checks/schema";
+import { pluralize } from "@/lib/format";
+import { keyExpiry } from "@/lib/keys/rules/expiry";
+import { api, pages } from "@/lib/paths";
+import { type ProviderRecord, providerIdOf, providerIds, providers } from "@/lib/providers/schema";
+import type { FindingSeverity } from "./severity";
+import { type Check, type Snapshot, usedProviders } from "./snapshot";
+
+const dayMs = 86_400_000;
+
+type Told = Omit<Finding, "subject">;
+
+/** A check that looks at the key of one provider at a time. */
+function perKey(
+  judge: (provider: ProviderRecord, isUsed: boolean, snapshot: Snapshot) => Told | null,
+): Check {
+  return (snapshot) => {
+    const used = usedProviders(snapshot);
+    return snapshot.providers.flatMap((provider) => {
+      const told = judge(provider, used.has(provider.id), snapshot);
+      const subject = { kind: "key", id: provider.id } as const;
+      return told ? [{ action: openKeys(provider.id), ...told, subject }] : [];
+    });
+  };
+}
+
+function openKeys(id: string): FixAction {
+  return { label: "Open API keys", href: pages.apiKeys(id) };
+}
+
+const ifUsed = (isUsed: boolean, otherwise: FindingSeverity): FindingSeverity =>
+  isUsed ? "error" : otherwise;
+
+function whoFails({ agents, name }: ProviderRecord): string {
+  if (agents === 0) return `No agent names ${name}.`;
+  return `${pluralize(agents, "agent names", "agents name")} ${name}: their runs fail.`;
+}
+
+export const keyMissing = perKey((provider, isUsed) => {
+  if (provider.key.status !== "missing") return null;
+  return {
+    code: "key_missing",
+    severity: ifUsed(isUsed, "info"),
+    title: `${provider.name} has no key`,
+    evidence: `The secret has no text under ${provider.secret_key_name}. ${whoFails(provider)}`,
+    fix: "Paste a key under API keys.",
+  };
+});
+
+export const keyRejected = perKey((provider, isUsed) => {
+  if (provider.key.status !== "rejected") return null;
+  return {
+    code: "key_rejected",
+    severity: ifUsed(isUsed, "warning"),
+    title: `${provider.name} rejected its key`,
+    evidence: `The key that ends in ${provider.key.last_four ?? "…"} was refused when it was tried. ${whoFails(provider)}`,
+    fix: "Paste a key that works under API keys.",
+  };
+});
+
+export const keyExpired = perKey((provider, isUsed) => {
+  if (provider.key.status !== "expired") return null;
+  const at = provider.key.expires_at;
+  return {
+    code: "key_expired",
+    severity: ifUsed(isUsed, "warning"),
+    title: `The key of ${provider.name} has expired`,
+    evidence: `${at ? `It expired on ${at}.` : "The provider says so."} ${whoFails(provider)}`,
+    fix: "Paste a new key under API keys, or generate one.",
+  };
+});
+
+export const keyExpiring = perKey(({ key, name }, isUsed, { now }) => {
+  const expiry = keyExpiry(key, now);
+  if (expiry?.state !== "near" || key.status === "expired" || key.status === "missing") return null;
+  return {
+    code: "key_expiring",
+    severity: isUsed ? "warning" : "info",
+    title: `The key of ${name} expires soon`,
+    evidence: `It ends on ${expiry.at}${expiry.atLatest ? " at the latest" : ""}.`,
+    fix: "Paste a new key under API keys, or generate one.",
+  };
+});
+
+export const keyOld = perKey(({ key, name }, _isUsed, { now, key_old_days }) => {
+  if (key.status === "missing" || key.updated_at === null) return null;
+  const days = Math.floor((now - Date.parse(key.updated_at)) / dayMs);
+  if (!(days >= key_old_days)) return null;
+  return {
+    code: "key_old",
+    severity: "info",
+    title: `The key of ${name} is ${days} days old`,
+    evidence: `It was saved on ${key.updated_at}; the limit is ${key_old_days} days.`,
+    fix: "Rotate it: create a new key at the provider and paste it under API keys.",
+  };
+});
+
+export const keyOverwritten = perKey(({ id, key, name, secret_key_name }) => {
+  if (key.overwritten_since === null) return null;
+  return {
+    code: "key_overwritten",
+    severity: "error",
+    title: `Somebody has put an older value over the key of ${name}`,
+    evidence: `${secret_key_name} was written here on ${key.overwritten_since} and holds another value now.`,
+    fix: "Put the value that was written here back.",
+    action: { label: "Put it back", method: "POST", path: api.keyRepair(id), body: {} },
+  };
+});
+
+/** The provider whose key has that name; the first one for a name that is nobody's. */
+function providerOf(secretKeyName: string): string {
+  const named = providers.find((provider) => provider.secret_key_name === secretKeyName);
+  return named?.id ?? providerIds[0];
+}
+
+export const keyMisnamed: Check = ({ foreign_keys }) =>
+  foreign_keys.flatMap(({ name, meant_as }) => {
+    if (meant_as === null) return [];
+    return [
+      {
+        code: "key_misnamed",
+        severity: "warning",
+        subject: { kind: "key", id: name },
+        title: `${name} is a name that no agent looks up`,
+        evidence: `Agents take ${meant_as} from the secret.`,
+        fix: `Save the key under API keys, where it gets the name ${meant_as}. ${name} stays for whoever else reads it.`,
+        action: openKeys(providerOf(meant_as)),
+      },
+    ];
+  });
+
+export const keyNotString: Check = ({ foreign_keys }) =>
+  foreign_keys.flatMap(({ name, is_string }) => {
+    if (is_string) return [];
+    return [
+      {
+        code: "key_not_string",
+        severity: "warning",
+        subject: { kind: "key", id: name },
+        title: `The value of ${name} is not text`,
+        evidence: "Callers ignore values of the secret that are not strings.",
+        fix: "Save the key again under API keys, or make the value a string.",
+        action: openKeys(providerOf(name)),
+      },
+    ];
+  });
+
+export const keyShared: Check = ({ shared_keys, providers: listed }) =>
+  shared_keys.flatMap(({ secret_key_name, secret_id }) => {
+    const provider = listed.find((candidate) => candidate.secret_key_name === secret_key_name);
+    if (!provider || providerIdOf(provider.id) === null) return [];
+    return [
+      {
+        code: "key_shared",
+        severity: "warning",
+        subject: { kind: "key", id: provider.id },
+        title: `Another environment uses the same key of ${provider.name}`,
+        evidence: `${secret_key_name} has the same value in ${secret_id}: limits, costs and a leak are shared.`,
+        fix: "Create a key of its own for this environment.",
+        action: openKeys(provider.id),
+      },
+    ];
+  });

@@ -1,0 +1,147 @@
+import { bedrockFinding } from "@/lib/agents/rules/bedrock-finding";
+import { disprovedUses } from "@/lib/capabilities/rules/contradictions";
+import type { Finding, FindingCode } from "@/lib/checks/schema";
+import { formatProviderName, pluralize } from "@/lib/format";
+import { api, pages } from "@/lib/paths";
+import type { FindingSeverity } from "./severity";
+import {
+  type Check,
+  type CheckedModel,
+  groupBy,
+  openModel,
+  type Snapshot,
+  usersByModel,
+} from "./snapshot";
+
+type Told = Omit<Finding, "subject">;
+
+/** A check that looks at one sound row at a time, with the number of agents that use it. */
+function perModel(
+  judge: (model: CheckedModel, users: number, snapshot: Snapshot) => Told | null,
+): Check {
+  return (snapshot) => {
+    const users = usersByModel(snapshot);
+    return snapshot.models.flatMap((model) => {
+      const told = judge(model, users.get(model.pk)?.length ?? 0, snapshot);
+      const subject = { kind: "model", id: model.pk } as const;
+      return told ? [{ action: openModel(model), ...told, subject }] : [];
+    });
+  };
+}
+
+function inUse(users: number): string {
+  if (users === 0) return "No agent uses it.";
+  return `${pluralize(users, "agent uses", "agents use")} it.`;
+}
+
+const ifUsed = (users: number, otherwise: FindingSeverity): FindingSeverity =>
+  users > 0 ? "error" : otherwise;
+
+export const modelDefective: Check = ({ defective }) =>
+  defective.map(({ pk, reasons }) => ({
+    code: "model_defective",
+    severity: "error",
+    subject: { kind: "model", id: pk },
+    title: `The row "${pk}" cannot be read`,
+    evidence: `${reasons.join("; ")}.`,
+    fix: "Repair the row, or delete it.",
+    action: { label: "Open the models", href: pages.models() },
+  }));
+
+function isRetired({ lifecycle, retires_on }: CheckedModel, now: number): boolean {
+  return lifecycle === "retired" || (retires_on !== null && Date.parse(retires_on) <= now);
+}
+
+export const modelRetired = perModel((model, users, { now }) => {
+  if (!isRetired(model, now) || (users === 0 && !model.is_active)) return null;
+  const since = model.retires_on ? ` since ${model.retires_on}` : "";
+  return {
+    code: "model_retired",
+    severity: ifUsed(users, "warning"),
+    title: `${model.display_name} is retired by its provider`,
+    evidence: `By its row it is retired${since}. ${inUse(users)}`,
+    fix: "Retire it here with a replacement.",
+  };
+});
+
+const retiringDays = 90;
+
+export const modelRetiring = perModel((model, users, { now }) => {
+  if (model.retires_on === null || isRetired(model, now)) return null;
+  const days = Math.ceil((Date.parse(model.retires_on) - now) / 86_400_000);
+  if (!(days <= retiringDays) || (users === 0 && !model.is_active)) return null;
+  return {
+    code: "model_retiring",
+    severity: users > 0 ? "warning" : "info",
+    title: `${model.display_name} retires in ${pluralize(days, "day")}`,
+    evidence: `Its provider retires it on ${model.retires_on}. ${inUse(users)}`,
+    fix: "Switch its agents, then retire it here.",
+  };
+});
+
+const byProvider = (models: CheckedModel[]) =>
+  groupBy(models, (model) => String(model.provider_id));
+export const defaultMissing: Check = ({ models }) =>
+  [...byProvider(models.filter((model) => model.is_active))].flatMap(([id, rows]) => {
+    if (rows.some((model) => model.is_default)) return [];
+    return [
+      {
+        code: "default_missing",
+        severity: "info",
+        subject: { kind: "provider", id },
+        title: `${formatProviderName(id)} has no default model`,
+        evidence: `None of its ${rows.length} active models is the default: a switch to the provider has no first choice.`,
+        fix: "Make one of its models the default.",
+        action: { label: "Open its models", href: pages.models({ provider: id }) },
+      },
+    ];
+  });
+
+export const defaultMultiple: Check = ({ models }) =>
+  [...byProvider(models.filter((model) => model.is_default))].flatMap(([id, rows]) => {
+    if (rows.length < 2) return [];
+    return [
+      {
+        code: "default_multiple",
+        severity: "warning",
+        subject: { kind: "provider", id },
+        title: `${formatProviderName(id)} has ${rows.length} default models`,
+        evidence: `${rows.map(({ pk }) => pk).join(", ")}: other programs take any of them.`,
+        fix: "Make one of them the default; the others lose it.",
+        action: { label: "Open its models", href: pages.models({ provider: id }) },
+      },
+    ];
+  });
+
+function bedrockCheck(code: FindingCode): Check {
+  return perModel((model, users, { bedrock_catalog }) => {
+    if (model.provider_id !== "bedrock" || (users === 0 && !model.is_active)) return null;
+    const found = bedrockFinding(model.pk, model.model_id, bedrock_catalog);
+    if (found?.code !== code) return null;
+    const severity = ifUsed(users, "warning");
+    return { ...found, severity, evidence: `${found.evidence} ${inUse(users)}` };
+  });
+}
+
+export const bedrockBaseModelId = bedrockCheck("bedrock_base_model_id");
+export const bedrockProfileUnknown = bedrockCheck("bedrock_profile_unknown");
+export const bedrockRegionMismatch = bedrockCheck("bedrock_region_mismatch");
+
+export const capabilityDisproved = perModel((model, users) => {
+  const { promised } = disprovedUses(model, []);
+  if (promised.length === 0) return null;
+  const names = promised.map(({ name }) => name).join(" and ");
+  return {
+    code: "capability_disproved",
+    severity: users > 0 ? "warning" : "info",
+    title: `${model.display_name} does not support ${names}`,
+    evidence: `The row says that it does. ${promised.map(({ proof }) => `Probe of ${proof.at}: ${proof.detail}`).join(" ")} ${inUse(users)}`,
+    fix: "Correct the row.",
+    action: {
+      label: "Correct the row",
+      method: "PATCH",
+      path: api.model(model.provider, model.model_id),
+      body: Object.fromEntries(promised.map(({ attribute }) => [attribute, false])),
+    },
+  };
+});

@@ -1,0 +1,171 @@
+import type { Finding, FixAction } from "@/lib/checks/schema";
+import { formatCount, formatPriceUsd } from "@/lib/format";
+import { api } from "@/lib/paths";
+import {
+  isSamePrice,
+  isUnitApart,
+  unitSuspect,
+  usualPriceOfOthers,
+} from "@/lib/prices/rules/price-guard";
+import {
+  type Check,
+  type CheckedModel,
+  groupBy,
+  openModel,
+  type Snapshot,
+  usersByModel,
+} from "./snapshot";
+
+type Told = Omit<Finding, "subject">;
+const names = ["input_price", "output_price"] as const;
+const words = { input_price: "input", output_price: "output" } as const;
+
+function perModel(judge: (model: CheckedModel, users: number) => Told | null): Check {
+  return (snapshot: Snapshot) => {
+    const users = usersByModel(snapshot);
+    return snapshot.models.flatMap((model) => {
+      const told = judge(model, users.get(model.pk)?.length ?? 0);
+      const subject = { kind: "model", id: model.pk } as const;
+      return told ? [{ action: openModel(model), ...told, subject }] : [];
+    });
+  };
+}
+
+function change(model: CheckedModel, label: string, body: Record<string, unknown>): FixAction {
+  return { label, method: "PATCH", path: api.model(model.provider, model.model_id), body };
+}
+
+/** The catalog's price of these names, as a change of the row. */
+function fromCatalog(model: CheckedModel, taken: readonly (typeof names)[number][]): FixAction {
+  const prices = taken.map((name) => [name, model.catalog?.[name]] as const);
+  return change(model, "Take the catalog's price", {
+    ...Object.fromEntries(prices),
+    price_source: "catalog",
+  });
+}
+
+const usd = (price: number) => `${formatPriceUsd(price, "1M")} per 1M`;
+
+export const priceMissing = perModel((model, users) => {
+  const missing = names.filter((name) => model[name] === null);
+  if (missing.length === 0 || (users === 0 && !model.is_active)) return null;
+  const listed = missing.filter((name) => model.catalog?.[name] != null);
+  return {
+    code: "price_missing",
+    severity: users > 0 ? "warning" : "info",
+    title: `${model.display_name} has no ${missing.map((name) => words[name]).join(" and ")} price`,
+    evidence: `Its tokens are counted, but not in any cost.${listed.length > 0 ? " The catalog has a price." : ""}`,
+    fix: listed.length > 0 ? "Take the catalog's price, or enter one." : "Enter a price.",
+    ...(listed.length > 0 && { action: fromCatalog(model, listed) }),
+  };
+});
+
+export const priceUnitSuspect: Check = (snapshot) => {
+  const providers = groupBy(snapshot.models, (model) => String(model.provider_id));
+  const usual = new Map([...providers].map(([id, models]) => [id, usualAmong(models)]));
+  const judge = perModel((model) => suspectPrice(model, usual.get(String(model.provider_id))));
+  return judge(snapshot);
+};
+
+/** What the others of one provider's models usually cost. */
+function usualAmong(models: readonly CheckedModel[]) {
+  return {
+    input_price: usualPriceOfOthers(models.map((model) => model.input_price)),
+    output_price: usualPriceOfOthers(models.map((model) => model.output_price)),
+  };
+}
+
+function suspectPrice(
+  model: CheckedModel,
+  usual: ReturnType<typeof usualAmong> | undefined,
+): Told | null {
+  for (const name of names) {
+    const price = model[name];
+    if (price === null) continue;
+    const listed = model.catalog?.[name] ?? null;
+    const siblings = usual?.[name](price) ?? null;
+    const found = unitSuspect(price, { catalog: listed, usual: siblings, stored: null });
+    if (!found) continue;
+    const { known } = found;
+    const compared =
+      known.from === "catalog"
+        ? `the catalog says ${usd(known.price)}: about 1,000 times apart.`
+        : `its siblings cost about ${usd(known.price)}: far beyond what models differ by.`;
+    return suspect(model, name, price, compared);
+  }
+  return null;
+}
+
+function suspect(
+  model: CheckedModel,
+  name: (typeof names)[number],
+  price: number,
+  compared: string,
+): Told {
+  return {
+    code: "price_unit_suspect",
+    severity: "error",
+    title: `The ${words[name]} price of ${model.display_name} looks like the wrong unit`,
+    evidence: `It is ${usd(price)}, ${compared}`,
+    fix: "Check whether the price is per 1M or per 1K tokens and save it again.",
+  };
+}
+
+export const priceAssumed = perModel((model) => {
+  if (model.price_unit !== "assumed") return null;
+  const prices = names.flatMap((name) => {
+    const price = model[name];
+    return price === null ? [] : `${words[name]} ${usd(price)}`;
+  });
+  return {
+    code: "price_assumed",
+    severity: "info",
+    title: `The price unit of ${model.display_name} is assumed`,
+    evidence: `The row carries an old attribute of unclear unit; it is read as ${prices.join(", ")}.`,
+    fix: "Confirm the price.",
+    action: change(
+      model,
+      "Confirm the price",
+      Object.fromEntries(names.map((name) => [name, model[name]])),
+    ),
+  };
+});
+
+export const priceDiffers = perModel((model) => {
+  const apart = names.filter((name) => {
+    const [ours, listed] = [model[name], model.catalog?.[name] ?? null];
+    if (ours === null || listed === null) return false;
+    return !isSamePrice(ours, listed) && !isUnitApart(ours, listed);
+  });
+  if (apart.length === 0) return null;
+  const isAdmins = (name: (typeof names)[number]) => model[`${name}_source`] === "admin";
+  const told = apart.map((name) => {
+    const by = isAdmins(name) ? " (set by an admin)" : "";
+    return `${words[name]} ${usd(model[name] ?? 0)}${by}, catalog ${usd(model.catalog?.[name] ?? 0)}`;
+  });
+  return {
+    code: "price_differs",
+    severity: "info",
+    title: `The price of ${model.display_name} differs from the catalog`,
+    evidence: `${told.join("; ")}. Catalog of ${model.catalog?.as_of}.`,
+    fix: "Take the catalog's price, or keep yours if it is negotiated.",
+    ...(!apart.some(isAdmins) && { action: fromCatalog(model, apart) }),
+  };
+});
+
+/** Providers count 128K as 128,000 or 131,072. */
+const contextTolerance = 0.05;
+
+export const contextDiffers = perModel((model) => {
+  const [ours, listed] = [model.max_tokens, model.catalog?.context_window ?? null];
+  if (ours === null || listed === null) return null;
+  if (Math.abs(ours - listed) <= contextTolerance * Math.max(ours, listed)) return null;
+  return {
+    code: "context_differs",
+    severity: "info",
+    title: `The context window of ${model.display_name} differs from the catalog`,
+    evidence: `The row says ${formatCount(ours)} tokens, the catalog of ${model.catalog?.as_of} says ${formatCount(listed)}.`,
+    fix: "Correct the row, or dismiss this if the row is right.",
+    action: change(model, `Set it to ${formatCount(listed)}`, { max_tokens: listed }),
+  };
+});

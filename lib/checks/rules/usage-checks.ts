@@ -1,0 +1,61 @@
+import type { BudgetProgress, DayOfUse, MeasuredBudget } from "@/lib/budgets/schema";
+import type { Finding } from "@/lib/checks/schema";
+import { formatCount, formatMoney } from "@/lib/format";
+import { pages } from "@/lib/paths";
+import type { Check } from "./snapshot";
+
+export const budgetExceeded: Check = ({ usage }) =>
+  (usage?.budgets ?? []).flatMap((budget): Finding[] => {
+    const { progress } = budget;
+    const isOver = progress?.state === "exceeded";
+    if (!progress || (!isOver && progress.state !== "heading_over")) return [];
+    return [
+      {
+        code: "budget_exceeded",
+        severity: isOver ? "error" : "warning",
+        subject: { kind: "budget", id: budget.id },
+        title: isOver
+          ? `The budget of ${nameOf(budget)} is exceeded`
+          : `The budget of ${nameOf(budget)} will not last the month`,
+        evidence: evidenceOf(budget, progress),
+        fix: "Move its agents to a cheaper model, or raise the budget.",
+        action: {
+          label: "Open the budget",
+          href: pages.costs({ tab: "budgets", budget: budget.id }),
+        },
+      },
+    ];
+  });
+
+/** Without every price the sums are the least that it can be. */
+function evidenceOf({ monthly_usd }: MeasuredBudget, progress: BudgetProgress): string {
+  const { spent_usd, forecast_usd, unpriced_tokens } = progress;
+  const [spent, end] = [formatMoney(spent_usd ?? 0), formatMoney(forecast_usd ?? 0)];
+  const of = `of ${formatMoney(monthly_usd)} are spent this month; as it goes, it ends`;
+  if (unpriced_tokens === 0) return `${spent} ${of} at ${end}.`;
+  const unpriced = `${formatCount(unpriced_tokens)} tokens have no price.`;
+  return `At least ${spent} ${of} at least at ${end}. ${unpriced}`;
+}
+
+export const usageUnusual: Check = ({ usage }) =>
+  (usage?.unusual ?? []).map((day) => ({
+    code: "usage_unusual",
+    severity: "warning",
+    subject: { kind: day.scope, id: day.key },
+    title: `${day.name} used ${timesWords(day)} on ${day.day}`,
+    evidence: `${formatCount(day.tokens)} tokens on that day (UTC); the median of the 14 days before is ${formatCount(day.median_tokens)}. More than ${formatCount(day.limit_tokens)} are unusual.`,
+    fix: "Look at what ran. If it is as it should be, dismiss this until the day is over.",
+    action: {
+      label: "Open the usage",
+      href: pages.costs({ range: "30d", group_by: day.scope, within: day.key }),
+    },
+  }));
+
+function timesWords({ tokens: used, median_tokens }: DayOfUse): string {
+  if (median_tokens === 0) return "much after two weeks of next to nothing";
+  return `${Math.round(used / median_tokens)} times as much as usual`;
+}
+
+function nameOf({ scope, key }: MeasuredBudget): string {
+  return `${scope} ${key}`;
+}

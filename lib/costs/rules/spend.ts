@@ -1,0 +1,69 @@
+import Big from "big.js";
+import type { PricesThen } from "@/lib/prices/rules/price-history";
+
+export type SpentTokens = { input_tokens: number; output_tokens: number };
+
+export type SpendFigures = SpentTokens & {
+  /** USD, the priced part; null when there are tokens and none of them is priced. */
+  cost_usd: number | null;
+  /** Tokens without a price; they cost something, nobody knows what. */
+  unpriced_tokens: number;
+  /** Of the priced tokens, those whose price then is assumed. */
+  assumed_tokens: number;
+};
+
+const perToken = new Big("0.000001");
+const none = new Big(0);
+
+/**
+ * Adds up tokens and what they cost, in decimal and without float drift. Input and output are
+ * priced apart: with one price of two, the other side's tokens stay unpriced. What is unpriced adds
+ * nothing to the cost and is counted.
+ */
+export class Spend {
+  #input = 0;
+  #output = 0;
+  #unpriced = 0;
+  #assumed = 0;
+  /** Tokens times USD per 1M. */
+  #cost = none;
+
+  /** @param prices null when nothing is known of the model. */
+  add({ input_tokens, output_tokens }: SpentTokens, prices: PricesThen | null): void {
+    this.#input += input_tokens;
+    this.#output += output_tokens;
+    this.#price(input_tokens, prices?.input_price);
+    this.#price(output_tokens, prices?.output_price);
+  }
+
+  /** Adds all that the other has added up. */
+  include(other: Spend): void {
+    this.#input += other.#input;
+    this.#output += other.#output;
+    this.#unpriced += other.#unpriced;
+    this.#assumed += other.#assumed;
+    this.#cost = this.#cost.plus(other.#cost);
+  }
+
+  figures(): SpendFigures {
+    const tokens = this.#input + this.#output;
+    const isUnpriced = tokens > 0 && this.#unpriced === tokens;
+    return {
+      input_tokens: this.#input,
+      output_tokens: this.#output,
+      cost_usd: isUnpriced ? null : this.#cost.times(perToken).toNumber(),
+      unpriced_tokens: this.#unpriced,
+      assumed_tokens: this.#assumed,
+    };
+  }
+
+  #price(tokens: number, then: PricesThen["input_price"] | undefined): void {
+    if (tokens === 0) return;
+    if (!then || then.price === null) {
+      this.#unpriced += tokens;
+      return;
+    }
+    if (then.assumed) this.#assumed += tokens;
+    this.#cost = this.#cost.plus(new Big(tokens).times(then.price));
+  }
+}

@@ -1,0 +1,103 @@
+import "server-only";
+import { AppError } from "@/lib/errors";
+import { readKey } from "@/lib/keys/service";
+import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
+import { ProviderFailure } from "@/lib/providers/errors";
+import { listModels } from "@/lib/providers/list-models";
+import { profilesOf } from "@/lib/providers/rules/bedrock-id";
+import { runtimeBedrockRegion } from "@/lib/providers/runtime";
+import type { ListedModel, ProviderId } from "@/lib/providers/schema";
+import type { AvailableModel, BedrockBase, BedrockCatalog, BedrockProfile } from "./schema";
+
+/** A model as its provider lists it, with what only Bedrock says. */
+export type Offer = ListedModel & Pick<AvailableModel, "kind" | "needs_profile" | "profiles">;
+
+export type Listing = { offers: Offer[]; bedrock: BedrockCatalog | null };
+
+/**
+ * The provider's own list: with the stored key, or for Bedrock by the control plane of the runtime's
+ * region with the server's own credentials.
+ * @throws AppError with the failure's code, cause and fix
+ */
+export async function readListing(provider: ProviderId, signal: AbortSignal): Promise<Listing> {
+  if (provider === "bedrock") return readBedrock(signal);
+  const key = (await readKey(provider)) ?? "";
+  const models = await listModels(provider, key, signal).catch(asRefusal);
+  return { offers: models.map(toOffer), bedrock: null };
+}
+
+function asRefusal(error: unknown): never {
+  if (!(error instanceof ProviderFailure)) throw error;
+  const failure = error.toJSON();
+  const told = `${failure.cause} ${failure.fix}`;
+  throw new AppError(failure.code, told, { cause: error, extra: { ...failure } });
+}
+
+const toOffer = (model: ListedModel): Offer => ({
+  ...model,
+  kind: "model",
+  needs_profile: false,
+  profiles: [],
+});
+
+async function readBedrock(signal: AbortSignal): Promise<Listing> {
+  const region = runtimeBedrockRegion();
+  const reading = await readBedrockCatalog(region, signal, { retryFailure: true });
+  if (reading.state !== "read") {
+    const { state, cause, fix } = reading;
+    const code = state === "not_allowed" ? "no_access" : "aws_unavailable";
+    throw new AppError(code, `${cause} ${fix}`, { extra: { cause, fix } });
+  }
+  const { catalog } = reading;
+  const bases = new Map(catalog.bases.map((base) => [base.model_id, base]));
+  // Bought capacity is called by an ARN of its own, and what writes no text by no agent.
+  const usable = catalog.bases.filter((base) => base.writes_text && base.runs !== "provisioned");
+  const profiles = catalog.profiles.filter((profile) => writesText(profile, bases));
+  return {
+    bedrock: catalog,
+    offers: [
+      ...profiles.map((profile) => profileOffer(profile, bases)),
+      ...usable.map((base) => baseOffer(base, catalog)),
+    ],
+  };
+}
+
+type Bases = Map<string, BedrockBase>;
+
+/** A profile may lead to models of other regions only, of which nothing is listed here. */
+function writesText({ bases: ids }: BedrockProfile, bases: Bases): boolean {
+  return ids.every((id) => bases.get(id)?.writes_text ?? true);
+}
+
+function profileOffer(profile: BedrockProfile, bases: Bases): Offer {
+  const base = bases.get(profile.bases[0] ?? "");
+  return {
+    ...notSaid,
+    model_id: profile.model_id,
+    display_name: profile.display_name ?? base?.display_name ?? null,
+    supports_vision: base?.supports_vision ?? null,
+    lifecycle: base?.lifecycle ?? null,
+    created_at: profile.created_at,
+    kind: "inference_profile",
+    needs_profile: false,
+    profiles: [],
+  };
+}
+
+function baseOffer(base: BedrockBase, catalog: BedrockCatalog): Offer {
+  const { model_id, display_name, supports_vision, lifecycle, runs } = base;
+  return {
+    ...notSaid,
+    model_id,
+    display_name,
+    supports_vision,
+    lifecycle,
+    created_at: null,
+    kind: "model",
+    needs_profile: runs === "profile",
+    profiles: profilesOf(model_id, catalog),
+  };
+}
+
+/** The control plane tells neither limits nor whether tools work. */
+const notSaid = { max_tokens: null, max_output_tokens: null, supports_tools: null };

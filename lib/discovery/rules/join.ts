@@ -1,0 +1,130 @@
+import type { Listing, Offer } from "@/lib/discovery/listing-service";
+import type { AvailableModel, BedrockCatalog, UnlistedModel } from "@/lib/discovery/schema";
+import { type KnownModel, knownModel, knownModels } from "@/lib/models/rules/known-models";
+import { candidatePks, type ModelList, type ModelRecord } from "@/lib/models/schema";
+import type { Catalog, CatalogPrice } from "@/lib/prices/catalog-repository";
+import { judgeBedrockId } from "@/lib/providers/rules/bedrock-id";
+import type { ProviderId } from "@/lib/providers/schema";
+
+/** The provider's list with what the registry, our dated table and the price catalog know of it. */
+export function joinListing(
+  provider: ProviderId,
+  { offers, bedrock }: Listing,
+  registry: ModelList,
+  catalog: Catalog,
+): { models: AvailableModel[]; gone: UnlistedModel[] } {
+  const pks = new Set([...registry.models, ...registry.defective].map(({ pk }) => pk));
+  const models = onceEach(offers).map((offer) => {
+    const pk = candidatePks(provider, offer.model_id).find((candidate) => pks.has(candidate));
+    const price = catalog.price(provider, offer.model_id);
+    return toAvailable(offer, knownOf(provider, offer, bedrock), price, pk ?? null);
+  });
+  const listed = new Set(offers.map(({ model_id }) => model_id));
+  const gone = registry.models
+    .filter((row) => row.provider_id === provider && !listed.has(row.model_id))
+    .filter((row) => !isListedOtherwise(row.model_id, bedrock))
+    .map((row) => toUnlisted(row, bedrock));
+  return { models: models.sort(byUse), gone };
+}
+
+function onceEach(offers: Offer[]): Offer[] {
+  return [...new Map(offers.map((offer) => [offer.model_id, offer])).values()];
+}
+
+function toAvailable(
+  offer: Offer,
+  { exact, alike }: Known,
+  price: CatalogPrice | null,
+  pk: string | null,
+): AvailableModel {
+  const said = alike ?? null;
+  return {
+    model_id: offer.model_id,
+    display_name:
+      offer.display_name ?? exact?.display_name ?? catalogName(offer, price) ?? offer.model_id,
+    purpose: said?.purpose ?? null,
+    state: pk === null ? "new" : "registered",
+    pk,
+    max_tokens: offer.max_tokens ?? said?.max_tokens ?? price?.context_window ?? null,
+    max_output_tokens: offer.max_output_tokens ?? said?.max_output_tokens ?? null,
+    supports_tools: offer.supports_tools ?? said?.supports_tools ?? null,
+    supports_vision: offer.supports_vision ?? said?.supports_vision ?? null,
+    lifecycle: offer.lifecycle ?? exact?.lifecycle ?? null,
+    retires_on: exact?.retires_on ?? null,
+    ...pricesOf(price),
+    kind: offer.kind,
+    writes_text: !otherThanText.test(offer.model_id),
+    needs_profile: offer.needs_profile,
+    profiles: offer.profiles,
+    created_at: offer.created_at,
+  };
+}
+
+/** The catalog has one name for all variants of a model: it is taken where it says the same as the ID. */
+function catalogName({ model_id }: Offer, price: CatalogPrice | null): string | null {
+  const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
+  return price?.name && plain(price.name) === plain(model_id) ? price.name : null;
+}
+
+/** Providers list everything that a key may use; the names of what writes no text say what it is for. */
+const otherThanText =
+  /(?:^|-)(?:embed|embedding|whisper|tts|dall-e|image|imagine|moderation|transcribe|sora|realtime|audio)(?:-|$)/;
+
+function pricesOf(price: CatalogPrice | null) {
+  const { input_price = null, output_price = null } = price ?? {};
+  return {
+    input_price,
+    output_price,
+    cache_read_price: price?.cache_read_price ?? null,
+    cache_write_price: price?.cache_write_price ?? null,
+    price_known: input_price !== null && output_price !== null,
+    prices_as_of: price?.as_of ?? null,
+  };
+}
+
+type Known = {
+  exact: KnownModel | null;
+  /** The same model under this or another of its profiles: limits and capabilities are the model's. */
+  alike: KnownModel | null;
+};
+
+function knownOf(provider: ProviderId, offer: Offer, bedrock: BedrockCatalog | null): Known {
+  const exact = knownModel(provider, offer.model_id);
+  if (exact || !bedrock) return { exact, alike: exact };
+  const bases = basesOf(offer.model_id, bedrock);
+  const alike = knownModels.find(
+    (model) => model.provider === provider && bases.some((base) => isOfBase(model.model_id, base)),
+  );
+  return { exact: null, alike: alike ?? null };
+}
+
+function basesOf(modelId: string, { profiles }: BedrockCatalog): string[] {
+  return profiles.find(({ model_id }) => model_id === modelId)?.bases ?? [modelId];
+}
+
+const isOfBase = (modelId: string, base: string) =>
+  modelId === base || (modelId.endsWith(`.${base}`) && !modelId.startsWith("arn:"));
+
+/** What agents can use, and what is priced, first; the newest of these before older ones, then by ID. */
+function byUse(one: AvailableModel, other: AvailableModel): number {
+  const weight = (model: AvailableModel) =>
+    Number(model.state === "registered") * 8 +
+    Number(!model.writes_text) * 4 +
+    Number(model.needs_profile) * 2 +
+    Number(!model.price_known);
+  const newest = (other.created_at ?? "").localeCompare(one.created_at ?? "");
+  return weight(one) - weight(other) || newest || (one.model_id < other.model_id ? -1 : 1);
+}
+
+/** Bought and custom models are called by ARNs that these lists never name. */
+function isListedOtherwise(modelId: string, bedrock: BedrockCatalog | null): boolean {
+  if (!bedrock) return false;
+  const { checked, problem } = judgeBedrockId(modelId, bedrock);
+  return !checked || problem === null;
+}
+
+function toUnlisted(row: ModelRecord, bedrock: BedrockCatalog | null): UnlistedModel {
+  const { pk, model_id, display_name, used_by } = row;
+  const reason = bedrock && judgeBedrockId(model_id, bedrock).sentence;
+  return { pk, model_id, display_name, used_by, reason: reason || null };
+}

@@ -1,0 +1,151 @@
+import { formatProviderName } from "@/lib/format";
+import "server-only";
+import { beginEvent } from "@/lib/activity/service";
+import type { Actor } from "@/lib/auth/actor";
+import { text } from "@/lib/aws/attributes";
+import { AppError } from "@/lib/errors";
+import { type ProviderId, type ProviderKey, providerInfo } from "@/lib/providers/schema";
+import { createIntent, type KeyIntent, noteVersions } from "./intents-repository";
+import { withSecretLease } from "./lease-repository";
+import { type KeyNote, listKeyNotes } from "./notes-repository";
+import { settleIntent, settleLeftovers } from "./recovery-service";
+import {
+  fingerprint,
+  lastFour,
+  publicState,
+  type StoredKey,
+  secretChanges,
+  storedKey,
+} from "./rules/state";
+import type { KeyUpdate } from "./schema";
+import {
+  noSecret,
+  previousStage,
+  readSecret,
+  readVersion,
+  type SecretVersion,
+  swapSecret,
+} from "./secret-repository";
+import { readReceipt, type Tried } from "./verify-service";
+
+type KeyAction = "key.update" | "key.generate" | "key.delete" | "key.rollback" | "key.repair";
+type Target = {
+  action: KeyAction;
+  next: StoredKey | null;
+  expires_at?: string | null;
+  /** What the provider said of the value before it was saved. */
+  tried?: Tried | null;
+};
+
+/** Saves a key without asking the provider. @throws AppError `setup_incomplete`, `conflict` */
+export function updateKey(
+  actor: Actor,
+  id: ProviderId,
+  { api_key, expires_at, receipt }: KeyUpdate,
+  action: "key.update" | "key.generate" = "key.update",
+): Promise<ProviderKey> {
+  return changeKey(actor, id, async () => ({
+    action,
+    next: stampedBy(actor, api_key),
+    expires_at,
+    tried: receipt === undefined ? null : readReceipt(id, api_key, receipt),
+  }));
+}
+
+/** Removes a key and what stands beside it. @throws AppError `not_found` (no key there) */
+export function removeKey(actor: Actor, id: ProviderId): Promise<ProviderKey> {
+  return changeKey(actor, id, async (secret) => {
+    if (storedKey(id, secret.values)) return { action: "key.delete", next: null };
+    throw new AppError("not_found", `No key of ${formatProviderName(id)} is stored.`);
+  });
+}
+
+/**
+ * Puts this one key's earlier value back; the other keys stay as they are now. Done twice, it takes
+ * itself back.
+ * @throws AppError `not_found` when no earlier value is kept
+ */
+export function rollbackKey(actor: Actor, id: ProviderId): Promise<ProviderKey> {
+  return changeKey(actor, id, async () => {
+    const { name, secret_key_name } = providerInfo(id);
+    const version = await readVersion({ VersionStage: previousStage(secret_key_name) });
+    const former = version && storedKey(id, version.values);
+    if (!former) throw new AppError("not_found", `No earlier key of ${name} is kept.`);
+    return { action: "key.rollback", next: stampedBy(actor, former.value) };
+  });
+}
+
+/**
+ * Writes again the value that was last written here, after somebody has overwritten it.
+ * @throws AppError `not_found` when that value is not kept any more
+ */
+export function repairKey(actor: Actor, id: ProviderId): Promise<ProviderKey> {
+  return changeKey(actor, id, async () => {
+    const written = (await listKeyNotes()).get(id)?.written;
+    const version = written && (await readVersion({ VersionId: written.version_id }));
+    const former = version && storedKey(id, version.values);
+    if (!written || (!former && written.fingerprint !== fingerprint(null))) {
+      const message = `The key of ${formatProviderName(id)} that was saved here is not kept any more. Paste it again.`;
+      throw new AppError("not_found", message);
+    }
+    return { action: "key.repair", next: former ? stampedBy(actor, former.value) : null };
+  });
+}
+
+function stampedBy(actor: Actor, value: string): StoredKey {
+  return { value, updatedAt: new Date().toISOString(), updatedBy: actor.name };
+}
+
+/** Intent, swap, settlement: one writer at a time, and nothing that a crash could hide. */
+function changeKey(
+  actor: Actor,
+  id: ProviderId,
+  decide: (secret: SecretVersion) => Promise<Target>,
+): Promise<ProviderKey> {
+  return withSecretLease(async () => {
+    await settleLeftovers();
+    const secret = await readSecret();
+    if (!secret) throw noSecret();
+    const target = await decide(secret);
+    const intent = await begin(actor, id, secret, target);
+    const versions = await swapSecret(
+      () => secretChanges(providerInfo(id), target.next),
+      (pending) => noteVersions(intent, pending),
+    ).catch(async (error) => {
+      if (error instanceof AppError) await settleIntent(intent, "refused", null);
+      throw error;
+    });
+    const note = noteOf(target, versions.written);
+    const canRollBack = await settleIntent({ ...intent, versions }, "done", note);
+    return publicState(id, target.next, note, canRollBack);
+  });
+}
+
+async function begin(actor: Actor, id: ProviderId, secret: SecretVersion, target: Target) {
+  const previous = storedKey(id, secret.values);
+  const intent: Omit<KeyIntent, "event"> = {
+    provider: id,
+    fingerprint: fingerprint(target.next),
+    versions: null,
+  };
+  const change = {
+    action: target.action,
+    entity: { kind: "key", id },
+    before: previous && { last_four: text(lastFour(previous.value) ?? "") },
+    after: target.next && { last_four: text(lastFour(target.next.value) ?? "") },
+  } as const;
+  const event = await beginEvent(actor, change, (begun) => [
+    createIntent({ ...intent, event: begun }),
+  ]);
+  return { ...intent, event };
+}
+
+function noteOf({ next, expires_at = null, tried }: Target, version_id: string): KeyNote {
+  const mark = fingerprint(next);
+  const at = next?.updatedAt ?? new Date().toISOString();
+  const { status = "stored", checked_at = null } = tried ?? {};
+  return {
+    checked: next && { fingerprint: mark, status, expires_at, checked_at },
+    written: { fingerprint: mark, at, version_id },
+  };
+}

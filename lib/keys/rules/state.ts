@@ -1,0 +1,130 @@
+import misnamed from "@/lib/keys/misnamed-keys.json";
+import type { KeyNote } from "@/lib/keys/notes-repository";
+import type { ForeignKey } from "@/lib/keys/schema";
+import {
+  type KeyStatus,
+  type ProviderId,
+  type ProviderInfo,
+  type ProviderKey,
+  providerInfo,
+} from "@/lib/providers/schema";
+import { utcTime } from "@/lib/utc-time";
+import { readBearerToken } from "./bearer-token";
+
+/** How long callers cache the secret (docs/contract.md, Secret). */
+const callerCacheMs = 5 * 60_000;
+
+/** A key as the secret holds it. Never send the value to a browser. */
+export type StoredKey = { value: string; updatedAt: string | null; updatedBy: string | null };
+
+/** The key of a provider in the secret; null when there is none, or no text. */
+export function storedKey(id: ProviderId, values: Record<string, unknown>): StoredKey | null {
+  const name = providerInfo(id).secret_key_name;
+  const textOf = (key: string) => {
+    const value = values[key];
+    return typeof value === "string" && value !== "" ? value : null;
+  };
+  const value = textOf(name);
+  if (value === null) return null;
+  return {
+    value,
+    updatedAt: textOf(`${name}_UPDATED_AT`),
+    updatedBy: textOf(`${name}_UPDATED_BY`),
+  };
+}
+
+/** What is written for a key; null removes it and what stands beside it. */
+export function secretChanges({ id, secret_key_name: name }: ProviderInfo, next: StoredKey | null) {
+  return {
+    [name]: next?.value ?? null,
+    [`${name}_UPDATED_AT`]: next?.updatedAt ?? null,
+    [`${name}_PROVIDER`]: next && id,
+    [`${name}_UPDATED_BY`]: next?.updatedBy ?? null,
+  };
+}
+
+/** What a browser may know of a key. */
+export function publicState(
+  id: ProviderId,
+  stored: StoredKey | null,
+  note: KeyNote | undefined,
+  canRollBack = false,
+): ProviderKey {
+  const checked = note?.checked?.fingerprint === fingerprint(stored) ? note.checked : null;
+  const token = id === "bedrock" && stored ? readBearerToken(stored.value) : null;
+  const expires_at = earlier(token?.expires_at ?? null, checked?.expires_at ?? null);
+  return {
+    status: statusOf(stored, checked, expires_at),
+    last_four: stored && lastFour(stored.value),
+    updated_at: stored?.updatedAt ?? null,
+    updated_by: stored?.updatedBy ?? null,
+    kind: stored && (token ? token.kind : "api_key"),
+    region: token?.region ?? null,
+    expires_at,
+    effective_at: effectiveAt(stored),
+    can_roll_back: canRollBack,
+    overwritten_since: overwrittenSince(stored, note),
+  };
+}
+
+function statusOf(
+  stored: StoredKey | null,
+  checked: KeyNote["checked"],
+  expires_at: string | null,
+): KeyStatus {
+  if (!stored) return "missing";
+  const isOver = expires_at !== null && Date.parse(expires_at) <= Date.now();
+  return isOver ? "expired" : (checked?.status ?? "stored");
+}
+
+/** A token ends by its own date, or before it with the session that signed it. */
+function earlier(own: string | null, noted: string | null): string | null {
+  if (own === null || noted === null) return own ?? noted;
+  return Date.parse(noted) < Date.parse(own) ? noted : own;
+}
+
+/**
+ * When we wrote a value that somebody has put an older one over since, not knowing of ours; null
+ * otherwise. A newer write of somebody who notes the time, as we do, is no overwriting.
+ */
+function overwrittenSince(stored: StoredKey | null, note: KeyNote | undefined): string | null {
+  const written = note?.written;
+  if (!written || written.fingerprint === fingerprint(stored)) return null;
+  return utcTime(stored?.updatedAt ?? "") > utcTime(written.at) ? null : written.at;
+}
+
+function effectiveAt(stored: StoredKey | null): string | null {
+  const at = utcTime(stored?.updatedAt ?? "");
+  return Number.isNaN(at) ? null : new Date(at + callerCacheMs).toISOString();
+}
+
+/**
+ * Tells one value of a key from another without holding it. All short-term tokens end in the same
+ * characters, and a script may renew one without noting when: they differ by when they were issued.
+ */
+export function fingerprint(stored: StoredKey | null): string {
+  if (!stored) return "none";
+  const { issued_at } = readBearerToken(stored.value);
+  const mark = `${stored.updatedAt ?? ""}#${lastFour(stored.value) ?? ""}`;
+  return issued_at ? `${mark}#${issued_at}` : mark;
+}
+
+/** Null for a value so short that four characters would give it away. */
+export function lastFour(value: string): string | null {
+  return value.length > 8 ? value.slice(-4) : null;
+}
+
+/** The names in the secret that are no key of ours, without their values. */
+export function foreignKeys(values: Record<string, unknown>, known: ProviderInfo[]): ForeignKey[] {
+  const ours = known.flatMap((info) => Object.keys(secretChanges(info, null)));
+  const names = Object.keys(values).filter((name) => !ours.includes(name));
+  const broken = known
+    .map((info) => info.secret_key_name)
+    .filter((name) => name in values && typeof values[name] !== "string");
+  const meant: Record<string, string | undefined> = misnamed;
+  return [...broken, ...names].map((name) => ({
+    name,
+    is_string: typeof values[name] === "string",
+    meant_as: (Object.hasOwn(meant, name) && meant[name]) || null,
+  }));
+}

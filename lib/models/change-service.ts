@@ -1,0 +1,180 @@
+import "server-only";
+import { changeEvent } from "@/lib/activity/service";
+import type { Actor } from "@/lib/auth/actor";
+import { flag, type RawItem, text } from "@/lib/aws/attributes";
+import { type AttributeChanges, presentOf, withAttributes } from "@/lib/aws/narrow-update";
+import type { WriteItem } from "@/lib/aws/transact";
+import { AppError } from "@/lib/errors";
+import { loadCatalog } from "@/lib/prices/catalog-repository";
+import { providerIdOf } from "@/lib/providers/schema";
+import { defaultGuard, readGuard, touchGuard, underGuard } from "./notes-repository";
+import { closingRecords, priceRecords } from "./price-record-service";
+import { deleteModelRow, listModelRows, updateModelRow } from "./repository";
+import {
+  changedAttributes,
+  type DefectiveRow,
+  type ModelRow,
+  parseModelRow,
+  repairingAttributes,
+} from "./row";
+import { isDefective } from "./rules/soundness";
+import type { ModelChanges } from "./schema";
+
+/** The actions of one change of a row, its event and price records included; none if nothing changes. */
+export async function changeItems(
+  actor: Actor,
+  row: ModelRow | DefectiveRow,
+  changes: ModelChanges,
+  whole: boolean,
+): Promise<WriteItem[]> {
+  const at = new Date().toISOString();
+  const attributes = isDefective(row)
+    ? await repairedAttributes(row, changes)
+    : changedAttributes(row, changes, await loadCatalog());
+  // Where others left two defaults, choosing one of them again unsets the other.
+  if (changes.is_default && (await otherDefaults(row.pk)).length > 0) {
+    attributes.is_default = flag(true);
+  }
+  if (Object.keys(attributes).length === 0) return [];
+  return attributeItems(actor, row, { ...attributes, updated_at: text(at) }, { at, whole });
+}
+
+type Writing = {
+  at: string;
+  whole: boolean;
+  operation_id?: string;
+  /** Refused, instead of taking the default from another model. */
+  leavesDefault?: boolean;
+};
+
+/** The actions of writing raw attributes of a row: other defaults, the row, its event, its prices. */
+export async function attributeItems(
+  actor: Actor,
+  row: ModelRow | DefectiveRow,
+  written: AttributeChanges,
+  { at, whole, operation_id, leavesDefault }: Writing,
+): Promise<WriteItem[]> {
+  const takeDefault = () =>
+    leavesDefault ? takeFreeDefault(row.pk) : dropOtherDefaults(actor, row.pk, at, operation_id);
+  const defaults = becomesDefault(row, written) ? await takeDefault() : [];
+  return [
+    ...defaults,
+    updateModelRow(row.pk, row.raw, written, whole),
+    await updateEvent(actor, row, written, operation_id),
+    ...(await priceRecords(row, written, at)),
+  ];
+}
+
+/** True when the row is an offered default from now on: chosen, activated or repaired. */
+function becomesDefault(row: ModelRow | DefectiveRow, written: AttributeChanges): boolean {
+  const isConcerned = "is_default" in written || "is_active" in written || isDefective(row);
+  return isConcerned && (written.is_default ?? row.raw.is_default)?.BOOL === true;
+}
+
+/** The actions of deleting a row and its event. */
+export async function deletionItems(
+  actor: Actor,
+  row: ModelRow | DefectiveRow,
+  operation_id?: string,
+): Promise<WriteItem[]> {
+  const { pk, raw } = row;
+  const entity = { kind: "model", id: pk } as const;
+  const event = await changeEvent(actor, {
+    action: "model.delete",
+    entity,
+    before: raw,
+    after: null,
+    operation_id,
+  });
+  const records = await closingRecords(row, new Date().toISOString());
+  return [deleteModelRow(pk, raw), event, ...records];
+}
+
+/**
+ * Unsets the other defaults of the provider id, faulty rows included, under the guard that
+ * concurrent choices of a default must both touch.
+ */
+export async function dropOtherDefaults(
+  actor: Actor,
+  pk: string,
+  at: string,
+  operation_id?: string,
+): Promise<WriteItem[]> {
+  const providerId = providerOf(pk);
+  const guard = defaultGuard(providerId);
+  const seen = await readGuard(guard);
+  const others = await otherDefaults(pk);
+  const written = { is_default: flag(false), updated_at: text(at) };
+  const items = others.map(async (row) => [
+    underGuard(guard, updateModelRow(row.pk, row.raw, written)),
+    await updateEvent(actor, row, written, operation_id),
+  ]);
+  return [touchGuard(guard, seen), ...(await Promise.all(items)).flat()];
+}
+
+/** Another model is the default of the provider id. */
+export class DefaultTaken extends AppError {
+  readonly holder: string;
+
+  constructor(pk: string, holder: string) {
+    const message = `"${holder}" has been made the default meanwhile, and stays it. Model "${pk}" was left as it is.`;
+    super("conflict", message);
+    this.holder = holder;
+  }
+}
+
+/**
+ * Takes the default of the provider id where no model has it, under the same guard.
+ * @throws DefaultTaken when one has
+ */
+export async function takeFreeDefault(pk: string): Promise<WriteItem[]> {
+  const guard = defaultGuard(providerOf(pk));
+  const seen = await readGuard(guard);
+  const [holder] = await otherDefaults(pk);
+  if (holder) throw new DefaultTaken(pk, holder.pk);
+  return [touchGuard(guard, seen)];
+}
+
+/** The defaults of the same provider id, faulty rows included. */
+async function otherDefaults(pk: string): Promise<(ModelRow | DefectiveRow)[]> {
+  const { rows, defective } = await listModelRows();
+  return [...rows, ...defective].filter(
+    (row) => row.pk !== pk && row.raw.is_default?.BOOL && providerOf(row.pk) === providerOf(pk),
+  );
+}
+
+/** Of faulty keys too: whatever stands before the first #. */
+function providerOf(pk: string): string {
+  const provider = pk.split("#")[0] ?? "";
+  return providerIdOf(provider) ?? provider;
+}
+
+async function repairedAttributes(row: DefectiveRow, changes: ModelChanges) {
+  const catalog = await loadCatalog();
+  const attributes = repairingAttributes(row, changes, catalog);
+  const afterwards = { ...attributes, updated_at: null };
+  const repaired = parseModelRow(withAttributes(row.raw, afterwards), catalog);
+  if (!isDefective(repaired)) return attributes;
+  const message = `The row "${row.pk}" would still be defective: ${repaired.reasons.join("; ")}.`;
+  const errors = repaired.reasons.map((reason) => ({
+    path: reason.split(" ")[0] ?? "",
+    message: reason,
+  }));
+  throw new AppError("model_defective", message, { errors });
+}
+
+function updateEvent(
+  actor: Actor,
+  row: { pk: string; raw: RawItem },
+  written: AttributeChanges,
+  operation_id: string | undefined,
+) {
+  const names = Object.keys(written);
+  return changeEvent(actor, {
+    action: "model.update",
+    entity: { kind: "model", id: row.pk },
+    before: presentOf(row.raw, names),
+    after: presentOf(written, names),
+    operation_id,
+  });
+}

@@ -1,0 +1,39 @@
+import "server-only";
+import type { ActivityPage, Rollback } from "@/lib/activity/schema";
+import { getEvent, listActivity } from "@/lib/activity/service";
+import type { Actor } from "@/lib/auth/actor";
+import { transact } from "@/lib/aws/transact";
+import { AppError } from "@/lib/errors";
+import { rollbackStep } from "@/lib/operations/step";
+import { type ModelKey, type ModelRecord, modelPk } from "./schema";
+import { decideAgainWhenGuardMoves, getModel, showCurrent, showCurrentWhenBusy } from "./service";
+import { buildModelStep } from "./step-service";
+
+/** Who changed the model, newest first. */
+export function modelHistory(key: ModelKey, cursor: string | undefined): Promise<ActivityPage> {
+  return listActivity({ entity: `model:${modelPk(key)}`, cursor });
+}
+
+/**
+ * Puts back what one event changed, if it is still as the event left it; a retired model comes back.
+ * @throws AppError `not_found`, `conflict` with the record as it is now
+ */
+export async function rollbackModel(
+  actor: Actor,
+  key: ModelKey,
+  { event_id }: Rollback,
+): Promise<ModelRecord> {
+  const entity = { kind: "model", id: modelPk(key) } as const;
+  const event = await getEvent(entity, event_id);
+  if (event.before === null) {
+    throw new AppError("conflict", "This event created the model: retire it to take that back.");
+  }
+  const step = rollbackStep(entity, event, null);
+  await decideAgainWhenGuardMoves(async () => {
+    const { own } = await buildModelStep(actor, step, undefined);
+    await transact(own);
+  })
+    .catch((error) => showCurrent(error, key, null))
+    .catch((error) => showCurrentWhenBusy(error, key));
+  return getModel(key);
+}

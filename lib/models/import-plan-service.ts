@@ -1,0 +1,230 @@
+import "server-only";
+import * as z from "zod";
+import { flag, type RawItem, text } from "@/lib/aws/attributes";
+import { presentOf } from "@/lib/aws/narrow-update";
+import { AppError, type FieldError } from "@/lib/errors";
+import type { Step } from "@/lib/operations/step";
+import type { Catalog } from "@/lib/prices/catalog-repository";
+import { runtimeProviders } from "@/lib/providers/runtime";
+import { providerIdOf } from "@/lib/providers/schema";
+import { changedAttributes, type DefectiveRow, type ModelRow, newModelRow } from "./row";
+import { refuseInactiveDefault, refuseUnknownProvider, withConsequences } from "./rules/refusals";
+import { isDefective } from "./rules/soundness";
+import type { GivenRow } from "./rules/transfer";
+import {
+  type ImportResult,
+  ModelChanges,
+  ModelDraft,
+  modelPk,
+  type RejectedRow,
+  transferNames,
+} from "./schema";
+import { noStep, updateStep } from "./step-service";
+
+type Stored = Map<string, ModelRow | DefectiveRow>;
+type Wanted = { row: number; pk: string; draft: ModelDraft };
+export type ImportPlan = Omit<ImportResult, "operation_id"> & {
+  steps: { row: number; step: Step }[];
+};
+
+/** Compares the given rows with the stored ones, row by row; nothing is written. */
+export function planImport(given: GivenRow[], stored: Stored, catalog: Catalog): ImportPlan {
+  const { wanted, rejected: misread } = readRows(given, stored);
+  const twice = doubleDefaults(wanted, stored);
+  const plan: ImportPlan = {
+    created: [],
+    updated: [],
+    unchanged: [],
+    rejected: misread,
+    steps: [],
+  };
+  for (const entry of wanted) {
+    try {
+      const error = twice.get(entry.row);
+      if (error) throw new AppError("invalid", error.message, { errors: [error] });
+      planRow(plan, entry, stored.get(entry.pk), catalog);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const errors = error.errors ?? [{ path: "", message: error.message }];
+      plan.rejected.push({ row: entry.row, errors });
+    }
+  }
+  plan.rejected.sort((a, b) => a.row - b.row);
+  plan.steps = withFormerDefaults(plan.steps, stored);
+  return plan;
+}
+
+type RowStep = ImportPlan["steps"][number];
+
+/**
+ * The same steps with those that take a default away from its model, so that an undo gives it back.
+ * They come first: then no step changes a row that another step is yet to change.
+ */
+function withFormerDefaults(steps: RowStep[], stored: Stored): RowStep[] {
+  const found = new Map(steps.map((entry) => [entry.step.entity.id, entry]));
+  for (const { row, step } of steps) {
+    if (step.after?.is_default?.BOOL !== true) continue;
+    for (const other of stored.values()) {
+      if (!isOtherDefault(other, step.entity.id)) continue;
+      const entry = found.get(other.pk) ?? { row, step: noStep(other.pk) };
+      found.set(other.pk, { ...entry, step: withoutDefault(entry.step, other.raw) });
+    }
+  }
+  const takesAway = ({ step }: RowStep) => step.after?.is_default?.BOOL === false && step.before;
+  const all = [...found.values()];
+  return [...all.filter(takesAway), ...all.filter((entry) => !takesAway(entry))];
+}
+
+function isOtherDefault({ pk, raw }: ModelRow | DefectiveRow, chosen: string): boolean {
+  const idOf = (key: string) => providerIdOf(key.split("#")[0] ?? "") ?? key.split("#")[0];
+  return pk !== chosen && raw.is_default?.BOOL === true && idOf(pk) === idOf(chosen);
+}
+
+function withoutDefault(step: Step, raw: RawItem): Step {
+  const updated_at = step.after?.updated_at ?? text(new Date().toISOString());
+  const after = { ...step.after, is_default: flag(false), updated_at };
+  return { ...step, before: presentOf(raw, Object.keys(after).concat(namesOf(step))), after };
+}
+
+const namesOf = ({ before }: Step) => Object.keys(before ?? {});
+
+function planRow(
+  plan: ImportPlan,
+  { row, pk, draft }: Wanted,
+  stored: ModelRow | DefectiveRow | undefined,
+  catalog: Catalog,
+) {
+  const at = new Date().toISOString();
+  if (!stored) {
+    refuseInactiveDefault(draft.is_active ?? true, draft.is_default ?? false);
+    plan.created.push({ row, pk });
+    const step = { ...noStep(pk), before: null, after: newModelRow(draft, at, catalog) };
+    plan.steps.push({ row, step });
+    return;
+  }
+  if (isDefective(stored)) {
+    const message = `The stored row is defective (${stored.reasons.join("; ")}). Repair it first.`;
+    throw new AppError("model_defective", message);
+  }
+  const { provider: _, model_id: __, price_source, ...changes } = draft;
+  const wanted = differing(stored, changes);
+  const attributes = changedAttributes(
+    stored,
+    withConsequences(stored, { ...wanted, price_source }),
+    catalog,
+  );
+  if (Object.keys(wanted).length === 0 || Object.keys(attributes).length === 0) {
+    plan.unchanged.push({ row, pk });
+    return;
+  }
+  plan.updated.push({ row, pk, changes: fieldChanges(stored, draft) });
+  plan.steps.push({ row, step: updateStep(stored, attributes, at) });
+}
+
+/** Only what differs from how the row reads: an assumed price that is given back confirms nothing. */
+function differing(
+  stored: ModelRow,
+  changes: Omit<ModelDraft, "provider" | "model_id" | "price_source">,
+) {
+  const entries = Object.entries(changes).filter(
+    ([name, value]) => stored[name as keyof typeof changes] !== value, // The names of `changes`.
+  );
+  return Object.fromEntries(entries) as typeof changes; // Fewer of the same optional members.
+}
+
+function fieldChanges(stored: ModelRow, draft: ModelDraft) {
+  const changed = transferNames.filter(
+    (name) => draft[name] !== undefined && draft[name] !== stored[name],
+  );
+  return Object.fromEntries(
+    changed.map((name) => [name, { from: stored[name], to: draft[name] ?? null }]),
+  );
+}
+
+function readRows(given: GivenRow[], stored: Stored) {
+  const wanted: Wanted[] = [];
+  const rejected: RejectedRow[] = [];
+  const firstRow = new Map<string, number>();
+  for (const { row, values } of given) {
+    const parsed = parseRow(values, stored);
+    const errors = parsed.success
+      ? rowErrors(row, parsed.data, stored, firstRow)
+      : parsed.error.issues.map(toFieldError);
+    if (parsed.success && errors.length === 0) {
+      wanted.push({ row, pk: modelPk(parsed.data), draft: parsed.data });
+    } else rejected.push({ row, errors });
+  }
+  return { wanted, rejected };
+}
+
+/** What a row has already is not checked again: rows of other tools keep to no rule of ours. */
+function parseRow(values: unknown, stored: Stored) {
+  const key = ModelKeyGiven.safeParse(values);
+  const known = key.success ? stored.get(modelPk(key.data)) : undefined;
+  if (!key.success || !known || isDefective(known)) return z.safeParse(ModelDraft, values);
+  const { provider, model_id, ...given } = key.data;
+  const news = Object.entries(given).filter(([name, value]) => !isStored(known, name, value));
+  const parsed = z.safeParse(ModelChanges, Object.fromEntries(news));
+  return parsed.success
+    ? { success: true as const, data: { provider, model_id, ...parsed.data } }
+    : parsed;
+}
+
+const ModelKeyGiven = z.looseObject({ provider: z.string(), model_id: z.string() });
+
+/** Text around which there is only white space more or less is the same: a form would trim it. */
+function isStored(stored: ModelRow, name: string, value: unknown): boolean {
+  const known = transferNames.find((entry) => entry === name);
+  if (known === undefined) return false;
+  const has = stored[known];
+  if (typeof has !== "string" || (value !== null && typeof value !== "string"))
+    return has === value;
+  return has.trim() === (value ?? "").trim();
+}
+
+function rowErrors(
+  row: number,
+  draft: ModelDraft,
+  stored: Stored,
+  firstRow: Map<string, number>,
+): FieldError[] {
+  const pk = modelPk(draft);
+  const earlier = firstRow.get(pk);
+  if (earlier !== undefined) {
+    return [{ path: "model_id", message: `"${pk}" stands in row ${earlier} already.` }];
+  }
+  firstRow.set(pk, row);
+  if (stored.has(pk)) return [];
+  try {
+    refuseUnknownProvider(draft.provider, runtimeProviders());
+    return [];
+  } catch (error) {
+    if (error instanceof AppError) return error.errors ?? [];
+    throw error;
+  }
+}
+
+/** A row that makes its model the default while another row names another default. */
+function doubleDefaults(wanted: Wanted[], stored: Stored): Map<number, FieldError> {
+  const defaults = wanted.filter(({ draft }) => draft.is_default);
+  const errors = new Map<number, FieldError>();
+  for (const { row, pk, draft } of defaults) {
+    const known = stored.get(pk);
+    if (known && !isDefective(known) && known.is_default) continue;
+    const id = providerIdOf(draft.provider);
+    const other = defaults.find(
+      (entry) => entry.row !== row && providerIdOf(entry.draft.provider) === id,
+    );
+    if (!other) continue;
+    const message = `Row ${other.row} ("${other.pk}") is a default of the same provider too.`;
+    errors.set(row, { path: "is_default", message });
+  }
+  return errors;
+}
+
+function toFieldError(issue: z.core.$ZodIssue): FieldError {
+  if (issue.code === "unrecognized_keys") {
+    return { path: issue.keys.join(", "), message: "There is no such column. Remove it." };
+  }
+  return { path: issue.path.join("."), message: issue.message };
+}

@@ -1,0 +1,72 @@
+import { pluralize } from "@/lib/format";
+import "server-only";
+import type { Actor } from "@/lib/auth/actor";
+import { AppError } from "@/lib/errors";
+import { runOperation } from "@/lib/operations/service";
+import { loadCatalog } from "@/lib/prices/catalog-repository";
+import { type ImportPlan, planImport } from "./import-plan-service";
+import { listModelRows } from "./repository";
+import { inPerMillion, unitSuspects } from "./rules/import-units";
+import type { GivenRow } from "./rules/transfer";
+import type { ImportOptions, ImportResult } from "./schema";
+
+/**
+ * Compares the given rows with the registry and, unless it is a dry run, writes what differs as one
+ * operation. Atomic: a rejected row means that nothing is written.
+ * @throws AppError `invalid` with the result, when atomic and a row is rejected
+ */
+export async function importModels(
+  actor: Actor,
+  given: GivenRow[],
+  { dry_run, mode, operation_id, price_unit = "1M" }: ImportOptions,
+): Promise<ImportResult> {
+  const { rows, defective } = await listModelRows();
+  const stored = new Map([...rows, ...defective].map((row) => [row.pk, row]));
+  const catalog = await loadCatalog();
+  const perMillion = inPerMillion(given, price_unit, rows, catalog);
+  const { steps, ...compared } = planImport(perMillion, stored, catalog);
+  const suspects = unitSuspects(perMillion, rows, catalog);
+  const plan = { ...compared, ...(suspects.length > 0 && { unit_suspects: suspects }) };
+  if (dry_run) return { ...plan, operation_id: null };
+  if (mode === "atomic" && plan.rejected.length > 0) throw rejected(plan);
+  if (steps.length === 0) return { ...plan, operation_id: null };
+  const operation = await runOperation(actor, {
+    id: operation_id,
+    kind: "import",
+    title: `Import ${pluralize(steps.length, "model")}`,
+    steps: steps.map(({ step }) => step),
+  });
+  const refused = operation.items
+    .filter((item) => item.outcome === "refused")
+    .map(({ index, message }) => ({
+      row: steps[index]?.row ?? 0,
+      errors: [{ path: "", message: message ?? "Refused" }],
+    }));
+  const refusedRows = new Set(refused.map(({ row }) => row));
+  return {
+    ...plan,
+    created: plan.created.filter(({ row }) => !refusedRows.has(row)),
+    updated: plan.updated.filter(({ row }) => !refusedRows.has(row)),
+    rejected: [...plan.rejected, ...refused],
+    operation_id: operation.operation_id,
+  };
+}
+
+function rejected(plan: Omit<ImportPlan, "steps">): AppError {
+  const count = plan.rejected.length;
+  const rows = `${pluralize(count, "row was", "rows were")} rejected`;
+  const first = plan.rejected[0];
+  const example = first ? ` Row ${first.row}: ${first.errors[0]?.message ?? ""}` : "";
+  return new AppError("invalid", `${rows}, so nothing was written.${example}`, {
+    errors: plan.rejected.flatMap(({ row, errors }) =>
+      errors.map(({ path, message }) => ({ path: `rows.${row}.${path}`, message })),
+    ),
+    extra: {
+      created: [],
+      updated: [],
+      unchanged: plan.unchanged,
+      rejected: plan.rejected,
+      operation_id: null,
+    },
+  });
+}

@@ -1,0 +1,97 @@
+import "server-only";
+import { type AttributeChanges, withAttributes } from "@/lib/aws/narrow-update";
+import type { WriteItem } from "@/lib/aws/transact";
+import { loadCatalog } from "@/lib/prices/catalog-repository";
+import { utcTime } from "@/lib/utc-time";
+import { listPriceRecords, recordPrices } from "./notes-repository";
+import { type DefectiveRow, type ModelRow, parseModelRow } from "./row";
+import { isDefective } from "./rules/soundness";
+import { type PriceName, priceNames } from "./schema";
+
+type Prices = Partial<Record<PriceName, number | null>>;
+type Recorded = Awaited<ReturnType<typeof listPriceRecords>>;
+
+/** Since when a price holds whose row does not say when it was created. */
+const always = "1970-01-01T00:00:00.000Z";
+
+/**
+ * What a write of ours adds to the recorded prices: those that change, before the first change the
+ * ones they replace, and what others wrote past us since, before our write moves `updated_at`.
+ */
+export async function priceRecords(
+  row: ModelRow | DefectiveRow,
+  written: AttributeChanges,
+  at: string,
+): Promise<WriteItem[]> {
+  const next = parseModelRow(withAttributes(row.raw, written), await loadCatalog());
+  if (isDefective(next)) return [];
+  if (isDefective(row)) {
+    const given = priceNames.filter((name) => name in written);
+    return given.length > 0 ? [recordPrices(row.pk, at, pricesOf(next, given))] : [];
+  }
+  const changed = priceNames.filter((name) => next[name] !== row[name]);
+  const records = await listPriceRecords(row.pk);
+  const current = changed.length > 0 ? [recordPrices(row.pk, at, pricesOf(next, changed))] : [];
+  if (records.length === 0) {
+    return changed.length > 0 ? [sinceCreated(row), ...current] : [];
+  }
+  return [...unrecorded(row, records, at, changed), ...current];
+}
+
+/** What a model cost stays known after its row is gone: its usage is still to be priced. */
+export async function closingRecords(
+  row: ModelRow | DefectiveRow,
+  at: string,
+): Promise<WriteItem[]> {
+  if (isDefective(row)) return [];
+  const records = await listPriceRecords(row.pk);
+  if (records.length > 0) return unrecorded(row, records, at, []);
+  return priceNames.some((name) => row[name] !== null) ? [sinceCreated(row)] : [];
+}
+
+function sinceCreated(row: ModelRow): WriteItem {
+  return recordPrices(row.pk, row.created_at ?? always, pricesOf(row, priceNames));
+}
+
+/** Prices that others wrote: in force since the row was last written, as far as it tells. */
+function unrecorded(
+  row: ModelRow,
+  records: Recorded,
+  at: string,
+  changed: readonly PriceName[],
+): WriteItem[] {
+  const written = row.updated_at ?? always;
+  const found = new Map<string, Prices>();
+  for (const name of priceNames) {
+    const last = lastOf(records, name);
+    if (last === null ? row[name] === null : last.price === row[name]) continue;
+    const isTold = last === null || isLater(written, last.in_force_from);
+    // Nobody can tell when: from now on it is known. A change of ours says more.
+    if (!isTold && changed.includes(name)) continue;
+    const from = last === null ? (row.created_at ?? always) : isTold ? written : at;
+    found.set(from, { ...found.get(from), [name]: row[name] });
+  }
+  return [...found].map(([from, prices]) => recordPrices(row.pk, from, definite(prices)));
+}
+
+function lastOf(records: Recorded, name: PriceName) {
+  const named = records.flatMap(({ in_force_from, prices }) => {
+    const price = prices[name];
+    return price === undefined ? [] : [{ in_force_from, price }];
+  });
+  return named.reduce<(typeof named)[number] | null>(
+    (last, entry) =>
+      last === null || !isLater(last.in_force_from, entry.in_force_from) ? entry : last,
+    null,
+  );
+}
+
+const isLater = (one: string, other: string) => utcTime(one) > utcTime(other);
+
+function pricesOf(row: ModelRow, names: readonly PriceName[]): Record<string, number | null> {
+  return Object.fromEntries(names.map((name) => [name, row[name]]));
+}
+
+function definite(prices: Prices): Record<string, number | null> {
+  return Object.fromEntries(Object.entries(prices).map(([name, price]) => [name, price ?? null]));
+}

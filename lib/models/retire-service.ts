@@ -1,0 +1,86 @@
+import "server-only";
+import { planSwitch } from "@/lib/agents/plan-service";
+import type { Actor } from "@/lib/auth/actor";
+import { etagOf } from "@/lib/aws/attributes";
+import { transact } from "@/lib/aws/transact";
+import { AppError, invalidField } from "@/lib/errors";
+import type { OperationRecord } from "@/lib/operations/schema";
+import { runOperation } from "@/lib/operations/service";
+import type { Step } from "@/lib/operations/step";
+import { deletionItems } from "./change-service";
+import { findModelRow } from "./repository";
+import type { DefectiveRow, ModelRow } from "./row";
+import { refuseInUse } from "./rules/refusals";
+import { isDefective } from "./rules/soundness";
+import { type AgentRef, type ModelKey, modelPk, type RetireOptions } from "./schema";
+import { refuseStale, requireRow, showCurrent } from "./service";
+import { usersOf } from "./users";
+
+/**
+ * Retires a model: deletes its row, after switching its agents to the replacement, as one operation
+ * with one undo. What was refused on the way stands in the operation.
+ * @throws AppError `not_found`, `stale`, `model_in_use` (no replacement), `invalid`, and every
+ *   refusal of a switch; then nothing has been written
+ */
+export async function retireModel(
+  actor: Actor,
+  key: ModelKey,
+  { replacement, override_reason }: RetireOptions,
+  etag: string | null,
+): Promise<OperationRecord> {
+  const pk = modelPk(key);
+  const row = await requireRow(pk);
+  await refuseStale(key, row, etag);
+  const agents = await usersOf(pk);
+  if (replacement === undefined) refuseInUse(pk, agents);
+  const switches =
+    replacement === undefined ? [] : await switchesTo(replacement, pk, agents, override_reason);
+  const operation = await runOperation(actor, {
+    kind: "retire",
+    title: replacement ? `Retire ${pk}, replaced by ${replacement}` : `Retire ${pk}`,
+    steps: [...switches, deletion(row)],
+  });
+  if (operation.status === "done" || replacement !== undefined) return operation;
+  refuseInUse(pk, await usersOf(pk));
+  await requireRow(pk);
+  return showCurrent(new AppError("conflict", ""), key, etag);
+}
+
+/** Deletes a row whose key no agent can look up. @throws AppError `not_found`, `model_in_use` */
+export async function deleteDefectiveRow(actor: Actor, pk: string): Promise<void> {
+  const row = await requireRow(pk);
+  if (!isDefective(row)) {
+    throw new AppError("conflict", `"${pk}" is a sound row: retire it instead.`);
+  }
+  refuseInUse(pk, await usersOf(pk));
+  await transact(await deletionItems(actor, row));
+}
+
+async function switchesTo(
+  replacement: string,
+  pk: string,
+  agents: AgentRef[],
+  override_reason: string | undefined,
+): Promise<Step[]> {
+  if (replacement === pk) throw invalidField("replacement", "Choose another model.");
+  const target = await findModelRow(replacement);
+  if (!target || isDefective(target)) {
+    const message = `The replacement "${replacement}" is not registered. Choose a registered model.`;
+    throw new AppError("model_not_registered", message, {
+      errors: [{ path: "replacement", message }],
+    });
+  }
+  return planSwitch(agents, target, override_reason);
+}
+
+function deletion({ pk, raw }: ModelRow | DefectiveRow): Step {
+  return {
+    entity: { kind: "model", id: pk },
+    before: raw,
+    after: null,
+    expected_etag: etagOf(raw),
+    takes_back: false,
+    model_pk: null,
+    model_pk_before: null,
+  };
+}

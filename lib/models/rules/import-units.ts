@@ -1,0 +1,90 @@
+import type { ModelRow } from "@/lib/models/row";
+import {
+  type ImportOptions,
+  type ImportSuspect,
+  modelPk,
+  type PriceName,
+  priceNames,
+} from "@/lib/models/schema";
+import type { Catalog } from "@/lib/prices/catalog-repository";
+import { perMillion } from "@/lib/prices/rules/price";
+import { unitSuspect, usualPrice } from "@/lib/prices/rules/price-guard";
+import { providerIdOf } from "@/lib/providers/schema";
+import type { GivenRow } from "./transfer";
+
+type Values = Record<string, unknown>;
+
+/** The rows of a file with prices in USD per 1M tokens. */
+export function inPerMillion(
+  given: GivenRow[],
+  unit: NonNullable<ImportOptions["price_unit"]>,
+  stored: ModelRow[],
+  catalog: Catalog,
+): GivenRow[] {
+  if (unit === "1M") return given;
+  if (unit === "1K") return given.map((row) => withPrices(row, (_, price) => perMillion(price)));
+  const suspects = unitSuspects(given, stored, catalog);
+  const meant = new Map(suspects.map((one) => [`${one.row} ${one.name}`, one.meant]));
+  return given.map((row) =>
+    withPrices(row, (name, price) => meant.get(`${row.row} ${name}`) ?? price),
+  );
+}
+
+/** New prices that lie about 1,000 times from the catalog's, the former or the siblings' prices. */
+export function unitSuspects(
+  given: GivenRow[],
+  stored: ModelRow[],
+  catalog: Catalog,
+): ImportSuspect[] {
+  const rows = new Map(stored.map((row) => [row.pk, row]));
+  const usual = usualPrices(stored);
+  return given.flatMap(({ row, values }) => {
+    if (!isObject(values)) return [];
+    const { provider, model_id } = values;
+    if (typeof provider !== "string" || typeof model_id !== "string") return [];
+    const pk = modelPk({ provider, model_id });
+    const known = rows.get(pk);
+    const listed = catalog.price(provider, model_id);
+    return priceNames.flatMap((name): ImportSuspect[] => {
+      const price = values[name];
+      if (typeof price !== "number" || known?.[name] === price) return [];
+      const found = unitSuspect(price, {
+        catalog: listed?.[name] ?? null,
+        usual: usual(provider, name),
+        stored: known?.[name] ?? null,
+      });
+      return found ? [{ ...found, row, pk, name }] : [];
+    });
+  });
+}
+
+/** What models of a provider usually cost, worked out once for each. */
+function usualPrices(stored: ModelRow[]) {
+  const found = new Map<string, number | null>();
+  return (provider: string, name: PriceName): number | null => {
+    const id = providerIdOf(provider) ?? provider;
+    const key = `${name} ${id}`;
+    const known = found.get(key);
+    if (known !== undefined) return known;
+    const prices = stored.filter((row) => row.provider_id === id).map((row) => row[name]);
+    const usual = usualPrice(prices);
+    found.set(key, usual);
+    return usual;
+  };
+}
+
+function withPrices(
+  { row, values }: GivenRow,
+  priceOf: (name: PriceName, price: number) => number,
+): GivenRow {
+  if (!isObject(values)) return { row, values };
+  const prices = priceNames.flatMap((name) => {
+    const price = values[name];
+    return typeof price === "number" ? [[name, priceOf(name, price)] as const] : [];
+  });
+  return { row, values: { ...values, ...Object.fromEntries(prices) } };
+}
+
+function isObject(value: unknown): value is Values {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

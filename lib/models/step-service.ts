@@ -1,0 +1,187 @@
+import "server-only";
+import { changeEvent } from "@/lib/activity/service";
+import { listUsersByModel } from "@/lib/agents/references";
+import type { Actor } from "@/lib/auth/actor";
+import { etagOf, flag, type RawItem, text } from "@/lib/aws/attributes";
+import { type AttributeChanges, presentOf, withAttributes } from "@/lib/aws/narrow-update";
+import type { WriteItem } from "@/lib/aws/transact";
+import { AppError } from "@/lib/errors";
+import {
+  type BuiltStep,
+  changedByOthers,
+  changesOf,
+  matches,
+  type Step,
+} from "@/lib/operations/step";
+import type { Catalog } from "@/lib/prices/catalog-repository";
+import {
+  attributeItems,
+  DefaultTaken,
+  deletionItems,
+  dropOtherDefaults,
+  takeFreeDefault,
+} from "./change-service";
+import { agentsGuard, readGuard, touchGuard } from "./notes-repository";
+import { createModelRow, findModelRow, listModelPks } from "./repository";
+import type { DefectiveRow } from "./row";
+import { changedAttributes, type ModelRow } from "./row";
+import { refuseInUse } from "./rules/refusals";
+import type { AgentRef, PriceName, PriceSource } from "./schema";
+
+/**
+ * What one step of an operation writes to LLMModels, by what the row is now.
+ * @throws AppError when the row has changed meanwhile or agents use a model that is to go
+ */
+export async function buildModelStep(
+  actor: Actor,
+  step: Step,
+  operation_id: string | undefined,
+  uses?: ModelUses,
+): Promise<BuiltStep> {
+  const row = await findModelRow(step.entity.id);
+  if (step.before === null) return creation(actor, step, row, operation_id);
+  if (!row || !matches(row.raw, step)) throw changedByOthers(step, row);
+  if (step.after === null) {
+    return deletion(actor, row, operation_id, uses ?? (await readUses([row.pk])));
+  }
+  const { written, note } = keepingDefaultActive(row, changesOf(step));
+  const at = new Date().toISOString();
+  const leavesDefault = step.takes_back;
+  const writing = { at, whole: true, operation_id, leavesDefault };
+  const own = await attributeItems(actor, row, written, writing);
+  const etagAfter = etagOf(withAttributes(row.raw, written));
+  return { own, shared: [], alone: "is_default" in written, etagAfter, note };
+}
+
+/**
+ * A default is active, though what is put back may come from before it was the one
+ * or the other: a model that becomes inactive is no default any more, as by every other change.
+ * @throws AppError `model_inactive` for an inactive model that would become the default again
+ */
+function keepingDefaultActive({ pk, raw }: ModelRow | DefectiveRow, written: AttributeChanges) {
+  const next = withAttributes(raw, written);
+  if (next.is_default?.BOOL !== true || next.is_active?.S !== "false") return { written };
+  if (written.is_default?.BOOL === true) {
+    const message = `Model "${pk}" is inactive, and a default must be active. Activate it first.`;
+    throw new AppError("model_inactive", message);
+  }
+  if (!("is_active" in written)) return { written };
+  const note = "It is inactive again, and so no default any more.";
+  return { written: { ...written, is_default: flag(false) }, note };
+}
+
+async function creation(
+  actor: Actor,
+  step: Step,
+  row: ModelRow | DefectiveRow | null,
+  operation_id: string | undefined,
+): Promise<BuiltStep> {
+  const { entity } = step;
+  if (row || !step.after) throw changedByOthers(step, row);
+  const { after, defaults, note } = await asDefault(actor, step, step.after, operation_id);
+  const change = { action: "model.create", entity, before: null, after, operation_id } as const;
+  const own = [...defaults, createModelRow(after), await changeEvent(actor, change)];
+  return { own, shared: [], alone: defaults.length > 0, etagAfter: etagOf(after), note };
+}
+
+type Creation = { after: RawItem; defaults: WriteItem[]; note?: string };
+
+/** A new row takes the default if it says so; one that comes back only if nobody has it by now. */
+async function asDefault(
+  actor: Actor,
+  { entity, takes_back }: Step,
+  after: RawItem,
+  operation_id: string | undefined,
+): Promise<Creation> {
+  if (after.is_default?.BOOL !== true) return { after, defaults: [] };
+  if (!takes_back) {
+    const at = new Date().toISOString();
+    return { after, defaults: await dropOtherDefaults(actor, entity.id, at, operation_id) };
+  }
+  try {
+    return { after, defaults: await takeFreeDefault(entity.id) };
+  } catch (error) {
+    if (!(error instanceof DefaultTaken)) throw error;
+    const note = `It is back, but not as the default: "${error.holder}" has been made the default meanwhile, and stays it.`;
+    return { after: { ...after, is_default: flag(false) }, defaults: [], note };
+  }
+}
+
+async function deletion(
+  actor: Actor,
+  row: ModelRow | DefectiveRow,
+  operation_id: string | undefined,
+  uses: ModelUses,
+): Promise<BuiltStep> {
+  refuseInUse(row.pk, uses.users.get(row.pk) ?? []);
+  const own: WriteItem[] = [
+    touchGuard(agentsGuard(row.pk), uses.guards.get(row.pk)),
+    ...(await deletionItems(actor, row, operation_id)),
+  ];
+  return { own, shared: [], alone: false, etagAfter: null };
+}
+
+/** The deletion of the row as it is now, so that an undo brings back what was there last. */
+export async function planDeletionAgain(step: Step): Promise<Step> {
+  const row = await findModelRow(step.entity.id);
+  return row ? { ...step, before: row.raw, expected_etag: etagOf(row.raw) } : step;
+}
+
+/** Who uses the models that are to go, and the guards as they were before that was asked. */
+export type ModelUses = { guards: Map<string, number>; users: Map<string, AgentRef[]> };
+
+/** One read of the agents for many deletions. */
+export async function readUses(pks: string[]): Promise<ModelUses> {
+  const guards = await Promise.all(
+    pks.map(async (pk) => [pk, await readGuard(agentsGuard(pk))] as const),
+  );
+  return { guards: new Map(guards), users: await listUsersByModel(await listModelPks()) };
+}
+
+/** A step of an operation that does nothing yet to the model of this `pk`. */
+export function noStep(id: string): Step {
+  return {
+    entity: { kind: "model", id },
+    before: {},
+    after: {},
+    expected_etag: null,
+    takes_back: false,
+    model_pk: null,
+    model_pk_before: null,
+  };
+}
+
+/** The step that writes these attributes into a row, if they are still as they were read. */
+export function updateStep(
+  { pk, raw }: ModelRow | DefectiveRow,
+  attributes: AttributeChanges,
+  at: string,
+): Step {
+  const written = { ...attributes, updated_at: text(at) };
+  const touched = Object.keys(written);
+  return { ...noStep(pk), before: presentOf(raw, touched), after: presentOf(written, touched) };
+}
+
+/**
+ * The step that gives a model these prices (USD per 1M tokens) with where they come from.
+ * @param etag the row must be the one of this etag; null: its prices must be as they were read
+ */
+export function pricesStep(
+  row: ModelRow,
+  prices: Partial<Record<PriceName, number>>,
+  price_source: PriceSource,
+  catalog: Catalog,
+  etag: string | null,
+): Step {
+  const attributes = changedAttributes(row, { ...prices, price_source }, catalog);
+  return { ...updateStep(row, attributes, new Date().toISOString()), expected_etag: etag };
+}
+
+/** The prices of a row that only an older attribute of unclear unit has. */
+export function assumedPrices(row: ModelRow): Partial<Record<PriceName, number>> {
+  if (row.price_unit !== "assumed") return {};
+  const names = (["input_price", "output_price"] as const).filter(
+    (name) => row.raw[name]?.N === undefined && row[name] !== null,
+  );
+  return Object.fromEntries(names.map((name) => [name, row[name]]));
+}

@@ -1,0 +1,162 @@
+import "server-only";
+import { buildAgentStep } from "@/lib/agents/step-service";
+import type { Actor } from "@/lib/auth/actor";
+import { explainAwsFailure } from "@/lib/aws/failures";
+import { transact, type WriteItem } from "@/lib/aws/transact";
+import { AppError } from "@/lib/errors";
+import { decideAgainWhenGuardMoves } from "@/lib/models/service";
+import {
+  buildModelStep,
+  type ModelUses,
+  planDeletionAgain,
+  readUses,
+} from "@/lib/models/step-service";
+import {
+  findOperation,
+  listSteps,
+  refuseStep,
+  refuseSteps,
+  StepSettled,
+  settleStep,
+} from "./repository";
+import type { StoredStep } from "./row";
+import type { BuiltStep, Step } from "./step";
+
+/** DynamoDB takes at most 100 actions a transaction. */
+const mostActions = 100;
+/** Rows read ahead for one transaction. */
+const readAhead = 24;
+
+/**
+ * What fails because of AWS in the middle of an operation is told with the operation, where one can
+ * see how far it came.
+ */
+export async function tellingWhere<T>(
+  { operation_id, title }: { operation_id: string; title: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const explained = explainAwsFailure(error);
+    if (explained?.code !== "aws_unavailable") throw error;
+    const message = `${explained.message} "${title}" may have been done in part: look at the operation ${operation_id}, and resume it.`;
+    throw new AppError("aws_unavailable", message, { cause: error, extra: { operation_id } });
+  }
+}
+
+type Ready = { stored: StoredStep; built: BuiltStep };
+/** Null: the step cannot be built now, perhaps because an earlier one of the group is to come. */
+type Tried = { stored: StoredStep; built: BuiltStep | null };
+
+/**
+ * Carries out the pending steps of an operation in order, as many as fit in one transaction each
+ * time. Every step is settled in the transaction that makes it, so that a crash leaves an operation
+ * that can be resumed, by any copy of the app. Ends early when somebody stops or undoes the operation.
+ */
+export async function carryOut(actor: Actor, id: string): Promise<void> {
+  const pending = (await listSteps(id)).filter((step) => step.outcome === "pending");
+  while (pending.length > 0) {
+    const head = await findOperation(id);
+    if (head?.undone_by) return refuseSteps(id, pending, "The operation was undone meanwhile.");
+    if (head?.stopped) return;
+    const kind = pending[0]?.entity.kind;
+    const other = pending.findIndex((step) => step.entity.kind !== kind);
+    const size = Math.min(readAhead, other === -1 ? pending.length : other);
+    await carryOutGroup(actor, id, pending.splice(0, size));
+  }
+}
+
+async function carryOutGroup(actor: Actor, id: string, steps: StoredStep[]): Promise<void> {
+  const gone = steps.filter(({ step, entity }) => entity.kind === "model" && step.after === null);
+  const uses = gone.length > 0 ? await readUses(gone.map(({ entity }) => entity.id)) : undefined;
+  const tried = await Promise.all(steps.map((stored) => tryToBuild(actor, id, stored, uses)));
+  for (const chunk of chunks(tried)) {
+    if (!(await carryOutTogether(id, chunk))) {
+      for (const { stored } of chunk) await carryOutAlone(actor, id, stored);
+    }
+  }
+}
+
+/** @returns false when the chunk as a whole is refused; then nothing has been written */
+async function carryOutTogether(id: string, chunk: Tried[]): Promise<boolean> {
+  const ready = chunk.filter(isReady);
+  if (ready.length < chunk.length) return false;
+  try {
+    await transact(actionsOf(id, ready));
+    return true;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}
+
+function isReady(tried: Tried): tried is Ready {
+  return tried.built !== null;
+}
+
+/** Finds out which step of a refused transaction stands in the way; the others go ahead. */
+async function carryOutAlone(actor: Actor, id: string, stored: StoredStep): Promise<void> {
+  try {
+    await decideAgainWhenGuardMoves(async () => {
+      const built = await build(actor, id, stored.step);
+      await transact(actionsOf(id, [{ stored, built }]));
+    });
+  } catch (error) {
+    if (error instanceof StepSettled) return;
+    if (!(error instanceof AppError)) throw error;
+    await refuseStep(id, stored.index, error.message);
+  }
+}
+
+async function tryToBuild(
+  actor: Actor,
+  id: string,
+  stored: StoredStep,
+  uses: ModelUses | undefined,
+): Promise<Tried> {
+  try {
+    return { stored, built: await build(actor, id, stored.step, uses) };
+  } catch (error) {
+    if (error instanceof AppError) return { stored, built: null };
+    throw error;
+  }
+}
+
+function build(actor: Actor, id: string, step: Step, uses?: ModelUses): Promise<BuiltStep> {
+  if (step.entity.kind === "agent") return buildAgentStep(actor, step, id);
+  return buildModelStep(actor, step, id, uses);
+}
+
+/**
+ * A refused step for another try, after its reader was told what had changed: a model that was to
+ * go may go as it is now; of a change that is taken back, the rest of the row is no matter. What
+ * others have added to a row that was made here stays theirs: such a row is not removed.
+ */
+export async function planAgain(step: Step): Promise<Step> {
+  if (step.after === null) return step.takes_back ? step : planDeletionAgain(step);
+  return { ...step, expected_etag: null };
+}
+
+function actionsOf(id: string, chunk: Ready[]): WriteItem[] {
+  const shared = new Map(chunk.flatMap(({ built }) => built.shared.map((s) => [s.key, s.items])));
+  return [
+    ...[...shared.values()].flat(),
+    ...chunk.flatMap(({ stored, built }) => [...built.own, settleStep(id, stored.index, built)]),
+  ];
+}
+
+function chunks(tried: Tried[]): Tried[][] {
+  const found: Tried[][] = [];
+  let chunk: Tried[] = [];
+  const isAlone = ({ built }: Tried) => built === null || built.alone;
+  for (const step of tried) {
+    const full = actionsOf("", [...chunk, step].filter(isReady)).length > mostActions;
+    if (chunk.length > 0 && (full || isAlone(step) || chunk.some(isAlone))) {
+      found.push(chunk);
+      chunk = [];
+    }
+    chunk.push(step);
+  }
+  return chunk.length > 0 ? [...found, chunk] : found;
+}

@@ -1,0 +1,48 @@
+import { pluralize } from "@/lib/format";
+import "server-only";
+import type { Actor } from "@/lib/auth/actor";
+import { listRegistered } from "@/lib/models/reference-service";
+import { assumedPrices, pricesStep } from "@/lib/models/step-service";
+import { runOperation } from "@/lib/operations/service";
+import { loadCatalog } from "@/lib/prices/catalog-repository";
+import type { PriceConfirmation, PriceConfirmResult } from "./schema";
+
+/**
+ * Confirms prices whose unit was assumed as they are read: they become an admin's prices per 1M
+ * tokens. One operation with one undo.
+ */
+export async function confirmPrices(
+  actor: Actor,
+  { models, operation_id: id }: PriceConfirmation,
+): Promise<PriceConfirmResult> {
+  const [catalog, { rows }] = await Promise.all([loadCatalog(), listRegistered()]);
+  const found = new Map(rows.map((row) => [row.pk, row]));
+  const named = new Map(models.map(({ pk, etag }) => [pk, etag ?? null]));
+  const steps = [...named].flatMap(([pk, etag]) => {
+    const row = found.get(pk);
+    const prices = row ? assumedPrices(row) : {};
+    if (!row || Object.keys(prices).length === 0) return [];
+    return [pricesStep(row, prices, "admin", catalog, etag)];
+  });
+  const unchanged = { outcome: "unchanged", message: null } as const;
+  if (steps.length === 0) {
+    return { operation_id: null, models: [...named.keys()].map((pk) => ({ pk, ...unchanged })) };
+  }
+  const what = pluralize(steps.length, "model");
+  const operation = await runOperation(actor, {
+    kind: "price_confirm",
+    title: `Confirm the price unit of ${what}`,
+    steps,
+    ...(id && { id }),
+  });
+  const items = new Map(operation.items.map((item) => [item.entity.id, item]));
+  return {
+    operation_id: operation.operation_id,
+    models: [...named.keys()].map((pk) => {
+      const item = items.get(pk);
+      if (!item) return { pk, ...unchanged };
+      const outcome = item.outcome === "done" ? "confirmed" : item.outcome;
+      return { pk, outcome, message: item.message };
+    }),
+  };
+}

@@ -1,0 +1,87 @@
+import "server-only";
+import { listPriceRecords, type ModelRow, readSoundRow } from "@/lib/models/reference-service";
+import { type ModelKey, type PriceName, priceNames } from "@/lib/models/schema";
+import { type CatalogPrice, loadCatalog } from "@/lib/prices/catalog-repository";
+import { type PriceStep, priceSteps } from "@/lib/prices/rules/price-history";
+import type { ModelPriceFacts, PriceHistoryEntry } from "./schema";
+
+type Steps = Record<PriceName, PriceStep[]>;
+
+/** A sheet shows no more; the rest stands in the model's history. */
+const mostEntries = 100;
+
+/**
+ * The prices of a model: since when they hold, what held before, and what the catalog says.
+ * @throws AppError `not_found`, `model_defective`
+ */
+export async function readPriceFacts(key: ModelKey): Promise<ModelPriceFacts> {
+  const row = await readSoundRow(key);
+  const [catalog, steps] = await Promise.all([loadCatalog(), readSteps(row)]);
+  const listed = catalog.price(row.provider, row.model_id);
+  return {
+    pk: row.pk,
+    since: sinceOf(row, steps),
+    catalog: listed && fromCatalog(listed),
+    history: historyOf(row, steps).slice(0, mostEntries),
+  };
+}
+
+/** Since when each present price of a row holds. */
+export async function readSince(row: ModelRow): Promise<ModelPriceFacts["since"]> {
+  return sinceOf(row, await readSteps(row));
+}
+
+async function readSteps(row: ModelRow): Promise<Steps> {
+  const records = await listPriceRecords(row.pk);
+  return byName((name) => changesOnly(priceSteps(name, records, row)));
+}
+
+/** Without repetitions, and without what is assumed before a record that says the same. */
+function changesOnly(steps: PriceStep[]): PriceStep[] {
+  return steps.filter((step, index) => {
+    const before = steps[index - 1];
+    if (before && before.price === step.price && index > 1) return false;
+    return index > 0 || steps[1]?.price !== step.price;
+  });
+}
+
+function sinceOf(row: ModelRow, steps: Steps): ModelPriceFacts["since"] {
+  return byName((name) => {
+    const last = steps[name].at(-1);
+    return row[name] === null || !last ? null : timeOf(last, row);
+  });
+}
+
+/** What was never changed has held since the row exists, as far as anybody knows. */
+function timeOf({ from }: PriceStep, { created_at }: ModelRow): string | null {
+  return Number.isFinite(from) ? new Date(from).toISOString() : created_at;
+}
+
+function historyOf(row: ModelRow, steps: Steps): PriceHistoryEntry[] {
+  const times = new Set(priceNames.flatMap((name) => steps[name].map(({ from }) => from)));
+  const newestFirst = [...times].sort((a, b) => b - a);
+  return newestFirst.flatMap((from): PriceHistoryEntry[] => {
+    const changed = priceNames.filter((name) => steps[name].some((step) => step.from === from));
+    const prices = byName(
+      (name) => steps[name].findLast((step) => step.from <= from)?.price ?? null,
+    );
+    if (Object.values(prices).every((price) => price === null) && !Number.isFinite(from)) return [];
+    const assumed = changed.some((name) =>
+      steps[name].some((step) => step.from === from && step.assumed),
+    );
+    return [{ from: timeOf({ from, price: null, assumed }, row), prices, changed, assumed }];
+  });
+}
+
+function byName<Value>(pick: (name: PriceName) => Value): Record<PriceName, Value> {
+  return {
+    input_price: pick("input_price"),
+    output_price: pick("output_price"),
+    cache_read_price: pick("cache_read_price"),
+    cache_write_price: pick("cache_write_price"),
+  };
+}
+
+function fromCatalog({ name: _, context_window: __, tiers = [], ...price }: CatalogPrice) {
+  return { ...price, tiers };
+}

@@ -1,0 +1,82 @@
+import "server-only";
+import { Spend, type SpendFigures } from "@/lib/costs/rules/spend";
+import { AppError } from "@/lib/errors";
+import type { PriceHistory } from "@/lib/prices/rules/price-history";
+import { modelsOf } from "@/lib/usage/price-service";
+import { readUsageSeries } from "@/lib/usage/reading-service";
+import { usageWindow } from "@/lib/usage/rules/window";
+import type { PriceEffect } from "./schema";
+
+type Side = { tokens: number; spend: Spend };
+type ModelMonth = { input_price: Side; output_price: Side };
+export type Month = {
+  /** ISO 8601 UTC. */
+  from: string;
+  to: string;
+  total: SpendFigures;
+  stale_because: string | null;
+  /** By `pk`. */
+  models: Map<string, ModelMonth>;
+};
+
+/**
+ * The tokens of the last 30 days by model, input and output apart, each period at the price in
+ * force then. A CloudWatch that gives no answer is told as the reason.
+ */
+export async function readMonth(): Promise<Month | { unknown_because: string }> {
+  try {
+    const { reading, staleBecause } = await readUsageSeries(usageWindow({}, Date.now()));
+    const { window, series } = reading;
+    const modelBehind = await modelsOf(series);
+    const models = new Map<string, ModelMonth>();
+    const total = new Spend();
+    for (const { dimensions, input, output } of series) {
+      const { pk, history } = modelBehind(dimensions);
+      const month = models.get(pk) ?? { input_price: noTokens(), output_price: noTokens() };
+      models.set(pk, month);
+      const times = { start: window.start, step: window.period_seconds * 1000 };
+      addSide(month.input_price, input, (tokens) => [tokens, 0], history, times);
+      addSide(month.output_price, output, (tokens) => [0, tokens], history, times);
+    }
+    for (const { input_price, output_price } of models.values()) {
+      total.include(input_price.spend);
+      total.include(output_price.spend);
+    }
+    return {
+      from: new Date(window.start).toISOString(),
+      to: new Date(window.end).toISOString(),
+      total: total.figures(),
+      stale_because: staleBecause,
+      models,
+    };
+  } catch (error) {
+    if (error instanceof AppError) return { unknown_because: error.message };
+    throw error;
+  }
+}
+
+/** What the tokens of one side cost, and would have cost at another price (USD per 1M tokens). */
+export function effectOf({ tokens, spend }: Side, price: number): PriceEffect | null {
+  if (tokens === 0) return null;
+  const other = new Spend();
+  const held = { price, assumed: false };
+  other.add({ input_tokens: tokens, output_tokens: 0 }, { input_price: held, output_price: held });
+  return { paid: spend.figures().cost_usd, would_be: other.figures().cost_usd ?? 0 };
+}
+
+const noTokens = (): Side => ({ tokens: 0, spend: new Spend() });
+
+function addSide(
+  side: Side,
+  counts: number[],
+  split: (tokens: number) => [input: number, output: number],
+  history: PriceHistory | null,
+  { start, step }: { start: number; step: number },
+): void {
+  for (const [index, count] of counts.entries()) {
+    if (!count) continue;
+    const [input_tokens, output_tokens] = split(count);
+    side.tokens += count;
+    side.spend.add({ input_tokens, output_tokens }, history?.(start + index * step) ?? null);
+  }
+}

@@ -1,0 +1,34 @@
+import type { ModelRow } from "@/lib/models/reference-service";
+import { type PriceName, priceNames } from "@/lib/models/schema";
+import type { SyncedPrice } from "@/lib/price-sync/schema";
+import type { Catalog } from "@/lib/prices/catalog-repository";
+import { isSamePrice, isUnitApart } from "@/lib/prices/rules/price-guard";
+
+/** The prices of a row that the catalog has otherwise; what it does not list stays as it is. */
+export function differences(row: ModelRow, catalog: Catalog): SyncedPrice[] {
+  const listed = catalog.price(row.provider, row.model_id);
+  if (!listed) return [];
+  return priceNames.flatMap((name): SyncedPrice[] => {
+    const [from, to] = [row[name], listed[name]];
+    if (to === null || (from !== null && isSamePrice(from, to))) return [];
+    const source = row[`${name}_source`];
+    return [
+      {
+        name,
+        from,
+        to,
+        source,
+        from_since: null,
+        to_since: listed.since,
+        is_protected: from !== null && isProtected(name, source),
+        unit_suspect: from !== null && isUnitApart(from, to),
+        effect: null,
+      },
+    ];
+  });
+}
+
+/** Only this console knows cache prices: one without a source was typed here before it was kept. */
+function isProtected(name: PriceName, source: SyncedPrice["source"]): boolean {
+  return source === "admin" || (source === null && name.startsWith("cache_"));
+}

@@ -1,0 +1,159 @@
+import { pluralize } from "@/lib/format";
+import "server-only";
+import Big from "big.js";
+import type { Actor } from "@/lib/auth/actor";
+import { mapInTurns } from "@/lib/batches";
+import { invalidField } from "@/lib/errors";
+import { listRegistered, type ModelRow } from "@/lib/models/reference-service";
+import { pricesStep } from "@/lib/models/step-service";
+import { runOperation } from "@/lib/operations/service";
+import { type Catalog, loadCatalog } from "@/lib/prices/catalog-repository";
+import { readSince } from "./facts-service";
+import { effectOf, type Month, readMonth } from "./month-service";
+import { differences } from "./rules/differences";
+import type {
+  PriceChange,
+  PriceSync,
+  PriceSyncMonth,
+  PriceSyncResult,
+  SyncedPrice,
+} from "./schema";
+
+type Planned = { row: ModelRow; change: PriceChange };
+
+/**
+ * Takes prices from the catalog: those that are named, else all that differ except an admin's. One
+ * operation with one undo; a dry run tells the same, with what it would have made of the last
+ * month's bill, and writes nothing.
+ * @throws AppError `invalid` for a model that is not registered, or cannot be read
+ */
+export async function syncPrices(
+  actor: Actor,
+  wanted: PriceSync,
+  dryRun: boolean,
+): Promise<PriceSyncResult> {
+  const [catalog, { rows }] = await Promise.all([loadCatalog(), listRegistered()]);
+  const planned = plan(rows, catalog, wanted);
+  if (dryRun) return preview(planned, catalog);
+  return write(actor, planned, catalog, wanted);
+}
+
+function plan(rows: ModelRow[], catalog: Catalog, { prices }: PriceSync): Planned[] {
+  const named = prices && new Map(prices.map((entry) => [entry.pk, entry]));
+  const known = new Set(rows.map(({ pk }) => pk));
+  for (const [index, { pk }] of prices?.entries() ?? []) {
+    if (known.has(pk)) continue;
+    throw invalidField(`prices.${index}.pk`, `There is no model "${pk}" that can be read.`);
+  }
+  return rows.flatMap((row): Planned[] => {
+    const differing = differences(row, catalog);
+    const entry = named?.get(row.pk);
+    if (named ? !entry : differing.length === 0) return [];
+    const isTaken = ({ name, is_protected }: SyncedPrice) =>
+      named ? (entry?.names.includes(name) ?? false) : !is_protected;
+    const { pk, provider_id, model_id, display_name } = row;
+    const taken = differing.filter(isTaken).map(({ name }) => name);
+    const change: PriceChange = {
+      pk,
+      provider_id,
+      model_id,
+      display_name,
+      etag: entry?.etag ?? row.etag,
+      prices: differing,
+      taken,
+      outcome: taken.length > 0 ? "would_change" : "left",
+      message: differing.length === 0 ? "Its prices are the catalog's already." : null,
+    };
+    return [{ row, change }];
+  });
+}
+
+async function preview(planned: Planned[], catalog: Catalog): Promise<PriceSyncResult> {
+  const [month, changes] = await Promise.all([readMonth(), withSince(planned)]);
+  const told = "models" in month ? changes.map((change) => withEffects(change, month)) : changes;
+  return {
+    as_of: releaseOf(planned, catalog),
+    changes: told,
+    month: "models" in month ? monthOf(month, told) : month,
+    operation_id: null,
+  };
+}
+
+const readsAtOnce = 20;
+
+function withSince(planned: Planned[]): Promise<PriceChange[]> {
+  return mapInTurns(planned, readsAtOnce, async ({ row, change }) => {
+    const since = await readSince(row);
+    const prices = change.prices.map((price) => ({ ...price, from_since: since[price.name] }));
+    return { ...change, prices };
+  });
+}
+
+function withEffects(change: PriceChange, { models }: Month): PriceChange {
+  const used = models.get(change.pk);
+  const prices = change.prices.map((price) => {
+    const side = price.name === "input_price" || price.name === "output_price" ? price.name : null;
+    return { ...price, effect: used && side ? effectOf(used[side], price.to) : null };
+  });
+  return { ...change, prices };
+}
+
+/** What has no price until now adds what it would have cost. */
+function monthOf(
+  { from, to, total, stale_because }: Month,
+  changes: PriceChange[],
+): PriceSyncMonth {
+  const { cost_usd: paid, unpriced_tokens } = total;
+  const effects = changes.flatMap(({ prices, taken }) =>
+    prices.flatMap(({ name, effect }) => (effect && taken.includes(name) ? [effect] : [])),
+  );
+  const sum = effects.reduce(
+    (total, effect) => total.plus(effect.would_be).minus(effect.paid ?? 0),
+    new Big(paid ?? 0),
+  );
+  const would_be = paid === null && effects.length === 0 ? null : sum.toNumber();
+  return { from, to, paid, unpriced_tokens, would_be, stale_because };
+}
+
+function releaseOf(planned: Planned[], catalog: Catalog): string | null {
+  for (const { row } of planned) {
+    const listed = catalog.price(row.provider, row.model_id);
+    if (listed) return listed.as_of;
+  }
+  return null;
+}
+
+async function write(
+  actor: Actor,
+  planned: Planned[],
+  catalog: Catalog,
+  { prices, operation_id: id }: PriceSync,
+): Promise<PriceSyncResult> {
+  const etags = new Map(prices?.map(({ pk, etag }) => [pk, etag ?? null]));
+  const steps = planned.flatMap(({ row, change }) => {
+    const values = change.prices.filter(({ name }) => change.taken.includes(name));
+    const taken = Object.fromEntries(values.map(({ name, to }) => [name, to]));
+    return values.length > 0
+      ? [pricesStep(row, taken, "catalog", catalog, etags.get(row.pk) ?? null)]
+      : [];
+  });
+  const changes = planned.map(({ change }) => change);
+  const as_of = releaseOf(planned, catalog);
+  if (steps.length === 0) return { as_of, changes, month: null, operation_id: null };
+  const what = pluralize(steps.length, "model");
+  const title = `Sync the prices of ${what} with the catalog`;
+  const operation = await runOperation(actor, {
+    kind: "price_sync",
+    title,
+    steps,
+    ...(id && { id }),
+  });
+  const items = new Map(operation.items.map((item) => [item.entity.id, item]));
+  const settled = changes.map((change): PriceChange => {
+    const item = items.get(change.pk);
+    if (!item) return change;
+    const outcome = item.outcome === "done" ? "changed" : item.outcome;
+    return { ...change, outcome, message: item.message };
+  });
+  return { as_of, changes: settled, month: null, operation_id: operation.operation_id };
+}

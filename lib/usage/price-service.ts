@@ -1,0 +1,75 @@
+import "server-only";
+import { mapInTurns } from "@/lib/batches";
+import {
+  listPriceRecords,
+  listRegistered,
+  type Registered,
+  resolverAmong,
+} from "@/lib/models/reference-service";
+import { candidatePks, modelPk } from "@/lib/models/schema";
+import { type PriceHistory, priceHistory } from "@/lib/prices/rules/price-history";
+import { providerIdOf } from "@/lib/providers/schema";
+import type { UsageSeries } from "./metrics-repository";
+import type { Dimensions } from "./rules/dimensions";
+import { unknownKey } from "./schema";
+
+/** What stands behind the dimensions of a metric. */
+export type UsedModel = {
+  /** The `pk` of the model's row; else of the row that it would have. */
+  pk: string;
+  name: string;
+  /** Null when nothing is known of its prices, now or earlier. */
+  history: PriceHistory | null;
+};
+
+type FindModel = (dimensions: Dimensions) => UsedModel;
+type Rows = Map<string, Registered["rows"][number]>;
+
+const readsAtOnce = 20;
+const noModel: UsedModel = { pk: unknownKey, name: unknownKey, history: null };
+
+/** The models behind these series with their prices over time, provider names by alias included. */
+export async function modelsOf(
+  series: UsageSeries[],
+  registered: Promise<Registered> = listRegistered(),
+): Promise<FindModel> {
+  const { rows, defective } = await registered;
+  const byPk: Rows = new Map(rows.map((row) => [row.pk, row]));
+  const resolve = resolverAmong(new Set([...rows, ...defective].map(({ pk }) => pk)));
+  const used = new Map(series.map(({ dimensions }) => [idOf(dimensions), dimensions]));
+  const models = new Map<string, UsedModel>();
+  await mapInTurns([...used], readsAtOnce, async ([id, { provider, model }]) => {
+    if (!provider || !model) return;
+    models.set(id, await modelOf(provider, model, resolve(provider, model), byPk));
+  });
+  return (dimensions) => models.get(idOf(dimensions)) ?? unresolved(dimensions);
+}
+
+const idOf = ({ provider, model }: Dimensions) => JSON.stringify([provider, model]);
+
+/** Without a provider nobody knows whose price holds; the name is shown all the same. */
+function unresolved({ model }: Dimensions): UsedModel {
+  return model ? { pk: model, name: model, history: null } : noModel;
+}
+
+async function modelOf(
+  provider: string,
+  model_id: string,
+  registered: string | null,
+  rows: Rows,
+): Promise<UsedModel> {
+  const pk = registered ?? modelPk({ provider: providerIdOf(provider) ?? provider, model_id });
+  const row = rows.get(pk);
+  const records = await recordsOf(registered ? [registered] : candidatePks(provider, model_id));
+  const history = row || records.length > 0 ? priceHistory(records, row ?? null) : null;
+  return { pk, name: row?.display_name ?? model_id, history };
+}
+
+/** A model that was deleted has its records under the name that its row had. */
+async function recordsOf(pks: string[]) {
+  for (const pk of pks) {
+    const records = await listPriceRecords(pk);
+    if (records.length > 0) return records;
+  }
+  return [];
+}

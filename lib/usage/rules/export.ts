@@ -1,0 +1,19 @@
+import Papa from "papaparse";
+import type { UsageReport } from "@/lib/usage/schema";
+
+const figures = [
+  "input_tokens",
+  "output_tokens",
+  "cost_usd",
+  "unpriced_tokens",
+  "assumed_tokens",
+] as const;
+
+/** Every period of every group as a CSV file; a cost that is not known is empty. */
+export function usageCsv({ groups }: UsageReport): string {
+  const data = groups.flatMap(({ key, series }) =>
+    series.map((point) => [point.at, key, ...figures.map((name) => point[name])]),
+  );
+  const fields = ["at", "key", ...figures];
+  return `${Papa.unparse({ fields, data }, { escapeFormulae: true })}\r\n`;
+}

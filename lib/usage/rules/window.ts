@@ -1,0 +1,51 @@
+import { invalidField } from "@/lib/errors";
+import type { UsageQuery } from "@/lib/usage/schema";
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** Periods of hours up to here, of days beyond. */
+const longestInHours = 14 * dayMs;
+/** CloudWatch keeps hours for 455 days (CloudWatch user guide, "Metrics retention"). */
+const keptDays = 455;
+const defaultDays = 30;
+
+/** Whole periods in UTC. */
+export type UsageWindow = {
+  /** Milliseconds since 1970; `end` is not part of it. */
+  start: number;
+  end: number;
+  period_seconds: 3600 | 86_400;
+};
+
+/**
+ * The whole periods that hold what is asked for, by default the last 30 days; never beyond the
+ * period that is running.
+ * @param now milliseconds since 1970
+ * @throws AppError `invalid` that names the field
+ */
+export function usageWindow({ from, to }: Pick<UsageQuery, "from" | "to">, now: number) {
+  const wantedEnd = to === undefined ? now : Date.parse(to) + (isDay(to) ? dayMs : 0);
+  const end = Math.min(wantedEnd, now);
+  const start = from === undefined ? end - defaultDays * dayMs : Date.parse(from);
+  if (from !== undefined && start >= now) throw invalidField("from", `"from" lies in the future.`);
+  if (start >= wantedEnd) throw invalidField("to", `"to" must come after "from".`);
+  if (start < now - (keptDays + 1) * dayMs) {
+    const first = new Date(now - keptDays * dayMs).toISOString().slice(0, 10);
+    const field = from === undefined ? "to" : "from";
+    throw invalidField(field, `CloudWatch keeps ${keptDays} days: ask from ${first} on.`);
+  }
+  return aligned(start, end);
+}
+
+function aligned(start: number, end: number): UsageWindow {
+  const isShort = end - start <= longestInHours;
+  const periodMs = isShort ? hourMs : dayMs;
+  return {
+    start: Math.floor(start / periodMs) * periodMs,
+    end: Math.ceil(end / periodMs) * periodMs,
+    period_seconds: isShort ? 3600 : 86_400,
+  };
+}
+
+const isDay = (time: string) => !time.includes("T");

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { chunksOf, mapInTurns } from "@/lib/batches";
+
+test("groups hold what is given, in order, and none is empty", () => {
+  expect(chunksOf([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]]);
+  expect(chunksOf([], 2)).toEqual([]);
+});
+
+test("no more than so many are worked on at a time, and a failure begins no further ones", async () => {
+  let running = 0;
+  let most = 0;
+  const begun: number[] = [];
+  const double = async (item: number) => {
+    begun.push(item);
+    most = Math.max(most, ++running);
+    await Promise.resolve();
+    running -= 1;
+    if (item < 0) throw new Error("negative");
+    return item * 2;
+  };
+  expect(await mapInTurns([1, 2, 3, 4, 5], 2, double)).toEqual([2, 4, 6, 8, 10]);
+  expect(most).toBe(2);
+
+  begun.length = 0;
+  await expect(mapInTurns([1, -2, 3], 2, double)).rejects.toThrow("negative");
+  expect(begun).toEqual([1, -2]);
+});
