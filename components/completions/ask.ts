@@ -1,3 +1,4 @@
+import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { ApiError, apiFetch, apiResponse } from "@/lib/api-client";
 import type {
   CompletionDone,
@@ -6,7 +7,6 @@ import type {
   CompletionRequest,
 } from "@/lib/completions/schema";
 import { api } from "@/lib/paths";
-import { serverSentEvents } from "./sse";
 
 const known: readonly string[] = [
   "start",
@@ -17,9 +17,9 @@ const known: readonly string[] = [
 ] satisfies CompletionEvent["event"][];
 
 /**
- * Asks a model and answers the events as they come; of an answer that is not streamed, the last one
- * alone. Aborting the signal closes the connection,
- * and the server then closes its own to the provider.
+ * Sends a completion request and yields its events as they arrive; an answer that isn't streamed
+ * yields only the last one. Aborting the signal closes the connection, and the server then closes
+ * its own to the provider.
  * @throws ApiError when the request is refused before it starts, NetworkError, the abort's reason
  */
 export async function* ask(
@@ -38,7 +38,7 @@ export async function* ask(
   }
 }
 
-/** One answer in place of the events: what a stream would end with. */
+/** The event with which a stream of the same answer would end. */
 async function whole(request: CompletionRequest, signal: AbortSignal): Promise<CompletionEvent> {
   try {
     const data = await apiFetch<CompletionDone>(api.completions(), { body: request, signal });
@@ -50,11 +50,36 @@ async function whole(request: CompletionRequest, signal: AbortSignal): Promise<C
   }
 }
 
-/** The provider's failure out of the problem that stands for it; null for one of our own. */
+/** The provider's failure inside a problem response; null if the problem is the console's own. */
 function failureOf(error: unknown): CompletionFailure | null {
   if (!(error instanceof ApiError)) return null;
   const { problem } = error;
   const isFailure = typeof problem.cause === "string" && typeof problem.fix === "string";
   // A problem with a cause and a fix has every field of the event.
   return isFailure ? (problem as unknown as CompletionFailure) : null;
+}
+
+/**
+ * The events of a `text/event-stream` body as they arrive. An event that is incomplete when the
+ * body ends is dropped.
+ * @throws what reading the body throws, such as the reason of an abort
+ */
+export async function* serverSentEvents(
+  body: ReadableStream<Uint8Array>,
+): AsyncGenerator<{ event: string; data: string }, void> {
+  const parsed: EventSourceMessage[] = [];
+  const parser = createParser({ onEvent: (message) => parsed.push(message) });
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      parser.feed(decoder.decode(value, { stream: !done }));
+      for (const { event = "message", data } of parsed.splice(0)) yield { event, data };
+      if (done) return;
+    }
+  } finally {
+    // Without this a reader that stops early would leave the connection open.
+    await reader.cancel().catch(() => {});
+  }
 }

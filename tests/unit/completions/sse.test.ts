@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { serverSentEvents } from "@/components/completions/sse";
+import { serverSentEvents } from "@/components/completions/ask";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
