@@ -1,11 +1,12 @@
+import { cbor, tag, tagSymbol } from "@smithy/core/cbor";
 import { AwsError } from "./aws-error";
-import { decodeCbor, encodeCbor } from "./cbor";
 import { isJsonObject, type JsonObject } from "./json-object";
 import { queryError, queryReply, readQuery } from "./query";
+import { Timestamp } from "./timestamp";
 
 export interface Encoded {
   headers: Record<string, string>;
-  bytes: Buffer;
+  bytes: Uint8Array;
 }
 
 /** How a protocol of AWS reads requests and writes replies. */
@@ -33,9 +34,9 @@ export const restFormat: Format = {
 
 /** Smithy RPC v2 CBOR, which newer AWS CLIs speak to CloudWatch. */
 export const cborFormat: Format = {
-  read: (body) => objectOf(body, () => decodeCbor(body), "CBOR"),
-  write: (_operation, body) => cbor(body),
-  fail: (error) => cbor(error.body),
+  read: (body) => objectOf(body, () => fromCbor(cbor.deserialize(body)), "CBOR"),
+  write: (_operation, body) => cborReply(body),
+  fail: (error) => cborReply(error.body),
 };
 
 /** The query protocol, which older AWS CLIs speak to CloudWatch: a form, answered in XML. */
@@ -50,9 +51,28 @@ function json(contentType: string, body: JsonObject, headers = {}): Encoded {
   return { headers: { ...headers, "content-type": contentType }, bytes };
 }
 
-function cbor(body: JsonObject): Encoded {
+function cborReply(body: JsonObject): Encoded {
   const headers = { "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor" };
-  return { headers, bytes: encodeCbor(body) };
+  return { headers, bytes: cbor.serialize(toCbor(body)) };
+}
+
+/** Tags times as RFC 8949 does (tag 1) and omits undefined members, which `serialize` rejects. */
+function toCbor(value: unknown): unknown {
+  if (value instanceof Timestamp) return tag({ tag: 1, value: value.seconds });
+  if (Array.isArray(value)) return value.map(toCbor);
+  if (!isJsonObject(value)) return value;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(members.map(([name, member]) => [name, toCbor(member)]));
+}
+
+/** Removes tags: a tagged time becomes its number of seconds since 1970. */
+function fromCbor(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(fromCbor);
+  if (!isJsonObject(value) || value instanceof Uint8Array) return value;
+  if (tagSymbol in value) return fromCbor(value.value);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, fromCbor(member)]),
+  );
 }
 
 function xml(text: string): Encoded {

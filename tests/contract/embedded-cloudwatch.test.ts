@@ -10,8 +10,8 @@ import {
   paginateGetMetricData,
   paginateListMetrics,
 } from "@aws-sdk/client-cloudwatch";
+import { cbor, dateToTag } from "@smithy/core/cbor";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { decodeCbor, encodeCbor } from "@/scripts/embedded/cbor";
 import { type EmbeddedAws, startEmbeddedAws } from "@/scripts/embedded/server";
 import { connectionTo, startInNewFolder } from "../support/embedded-endpoint";
 
@@ -264,25 +264,35 @@ describe("two weeks", () => {
 describe("the AWS CLI's other protocols", () => {
   const at = new Date(Date.now() - minute);
 
-  test("CBOR is read and written, times tagged and errors named", async () => {
+  test("CBOR requests get CBOR replies with tagged times and named errors", async () => {
     const namespace = newNamespace();
     const call = async (operation: string, body: unknown) => {
       const path = `/service/GraniteServiceVersion20100801/operation/${operation}`;
       const response = await fetch(endpoint.url + path, {
         method: "POST",
         headers: { "smithy-protocol": "rpc-v2-cbor", "content-type": "application/cbor" },
-        body: new Uint8Array(encodeCbor(body)),
+        body: new Uint8Array(cbor.serialize(body)),
       });
       const bytes = Buffer.from(await response.arrayBuffer());
-      return { status: response.status, body: decodeCbor(bytes) };
+      return { status: response.status, body: cbor.deserialize(bytes) };
     };
-    const datum = { MetricName: "InputTokens", Timestamp: at.getTime() / 1000, Value: 1.5 };
+    const datum = { MetricName: "InputTokens", Timestamp: dateToTag(at), Value: 1.5 };
     const stored = await call("PutMetricData", { Namespace: namespace, MetricData: [datum] });
     expect(stored).toEqual({ status: 200, body: {} });
     const listed = await call("ListMetrics", { Namespace: namespace });
     expect(listed.body).toEqual({
       Metrics: [{ Namespace: namespace, MetricName: "InputTokens", Dimensions: [] }],
     });
+    const period = 60_000;
+    const start = Math.floor(at.getTime() / period) * period;
+    const read = await call("GetMetricData", {
+      MetricDataQueries: [query(namespace, { Period: period / 1000 })],
+      StartTime: dateToTag(new Date(start)),
+      EndTime: dateToTag(new Date(start + period)),
+    });
+    expect(read.body.MetricDataResults).toMatchObject([
+      { Values: [1.5], Timestamps: [{ tag: 1, value: start / 1000 }] },
+    ]);
     const refused = await call("ListMetrics", { Namespace: ":" });
     expect(refused).toMatchObject({
       status: 400,
