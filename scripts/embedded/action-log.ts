@@ -1,26 +1,26 @@
 import { appendFileSync } from "node:fs";
-import { isJsonObject, type JsonObject } from "./json-object";
+import { type JsonObject, listOf, objectOf } from "./json";
 
-/** One request: what `x-amz-target` has before and after the dot (nothing and a path for REST). */
+/** A request. For REST-JSON `prefix` is empty and `operation` is the path. */
 type RecordedCall = { prefix: string; operation: string; input: JsonObject };
 
 export type ActionRecorder = (userAgent: string, call: RecordedCall) => void;
 
-/** The console's mark in its user agent: `userAgentAppId` of lib/aws/clients.ts. */
-const consoleMark = /(^| )app\/switchboard( |$)/;
+/** Set by `userAgentAppId` in lib/aws/clients.ts. */
+const consoleAppId = /(^| )app\/switchboard( |$)/;
 
 /**
  * Appends to a file, once each, the IAM actions that the console's own requests need, with the name
- * of the table, index or secret: `dynamodb:PutItem LLMModels-prod`. Without a file it does nothing.
+ * of the table, index or secret: `dynamodb:PutItem LLMModels-prod`. Does nothing without a file.
  */
 export function actionRecorder(file: string | undefined): ActionRecorder {
   if (!file) return () => undefined;
   const known = new Set<string>();
   return (userAgent, call) => {
-    if (!consoleMark.test(userAgent)) return;
+    if (!consoleAppId.test(userAgent)) return;
     const lines = actionsOf(call).filter((line) => !known.has(line));
     for (const line of lines) known.add(line);
-    // Several endpoints may write the same file; what is appended in one call stays in one piece.
+    // Several processes append to this file; one write call stays in one piece.
     if (lines.length > 0) appendFileSync(file, lines.map((line) => `${line}\n`).join(""));
   };
 }
@@ -33,7 +33,8 @@ const restActions: [RegExp, string][] = [
 ];
 
 function actionsOf({ prefix, operation, input }: RecordedCall): string[] {
-  if (prefix === "") return restActions.flatMap(([path, it]) => (path.test(operation) ? it : []));
+  if (prefix === "")
+    return restActions.flatMap(([path, action]) => (path.test(operation) ? action : []));
   if (prefix.startsWith("DynamoDB")) return tableActions(operation, input);
   const [service, resource] = prefix.startsWith("secretsmanager")
     ? ["secretsmanager", input.SecretId ?? input.Name]
@@ -42,7 +43,7 @@ function actionsOf({ prefix, operation, input }: RecordedCall): string[] {
 }
 
 /**
- * DynamoDB asks for the permission of each action of a transaction, and none for the transaction.
+ * A transaction needs the permissions of its actions, and none of its own.
  * Source: docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html.
  */
 function tableActions(operation: string, input: JsonObject): string[] {
@@ -52,7 +53,7 @@ function tableActions(operation: string, input: JsonObject): string[] {
   };
   if (operation === "TransactWriteItems" || operation === "TransactGetItems") {
     return listOf(input.TransactItems)
-      .flatMap((item) => Object.entries(item))
+      .flatMap((item) => Object.entries(objectOf(item)))
       .map(([kind, on]) => action(itemActions[kind] ?? kind, objectOf(on)));
   }
   if (operation.startsWith("Batch")) {
@@ -70,12 +71,3 @@ const itemActions: Record<string, string> = {
   Delete: "DeleteItem",
   ConditionCheck: "ConditionCheckItem",
 };
-
-/** A malformed request has its refusal from the service; here it names nothing. */
-function objectOf(value: unknown): JsonObject {
-  return isJsonObject(value) ? value : {};
-}
-
-function listOf(value: unknown): JsonObject[] {
-  return Array.isArray(value) ? value.map(objectOf) : [];
-}

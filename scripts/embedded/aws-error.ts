@@ -1,11 +1,11 @@
-/** A typed error of an AWS service: what the client receives, status and JSON body. */
+/** A typed error of an AWS service, with the status and the JSON body that the client receives. */
 export class AwsError extends Error {
   constructor(
     readonly code: string,
     message: string,
     readonly fields: Readonly<Record<string, unknown>> = {},
     readonly status = 400,
-    /** The shape's namespace, which DynamoDB puts before the code. */
+    /** The namespace that DynamoDB writes before the code. */
     readonly namespace = "",
   ) {
     super(message);
@@ -18,7 +18,7 @@ export class AwsError extends Error {
   }
 }
 
-/** The error AWS gives for a target or path it does not know. */
+/** AWS's error for a target or path that it doesn't know. */
 export function unknownOperation(): AwsError {
   return new AwsError("UnknownOperationException", "The requested operation is not known.");
 }

@@ -1,17 +1,17 @@
-import type { JsonObject } from "./json-object";
+import type { JsonObject } from "./json";
 
 /** A service that speaks AWS's JSON protocol: POST /, operation named by `x-amz-target`. */
 export interface AwsService {
-  /** What comes before the operation in `x-amz-target`, dot included. */
+  /** What precedes the operation in `x-amz-target`, including the dot. */
   readonly targetPrefix: string;
   readonly contentType: string;
-  /** Answers the reply's body; rejects with AwsError, or with anything else for a fault of ours. */
+  /** Resolves to the reply's body; rejects with AwsError, or anything else on an internal error. */
   handle(operation: string, body: JsonObject): Promise<JsonObject>;
-  /** Waits for what is under way and lets go of the data folder. */
+  /** Waits for the requests in progress and releases the data folder. */
   close(): Promise<void>;
 }
 
-/** A request of the REST-JSON protocol: no target, the operation is in method and path. */
+/** A request of the REST-JSON protocol, which names the operation by method and path. */
 export interface RestCall {
   method: string;
   /** Still percent-encoded. */
@@ -19,8 +19,8 @@ export interface RestCall {
   query: URLSearchParams;
 }
 
-/** A service that speaks REST-JSON. Reads only, so far: it gets no body. */
+/** A service that speaks REST-JSON; its requests have no body. */
 export interface AwsRestService {
-  /** Answers the reply's body, null for a path of another service; throws AwsError. */
+  /** Returns the reply's body, or null for a path of another service; throws AwsError. */
   answer(call: RestCall): JsonObject | null;
 }

@@ -1,5 +1,5 @@
-// dynalite ships no types. Only what dynamodb/ uses is declared: the modules behind its HTTP
-// handler, because that handler wants a signature, throws on odd input and hides its store.
+// dynalite ships no types. Declares only the modules that dynamodb/ uses. dynalite's HTTP handler
+// isn't used: it requires a signature, throws on unusual input and hides its store.
 
 declare module "dynalite/db/index.js" {
   import type {
@@ -19,7 +19,7 @@ declare module "dynalite/db/index.js" {
 
   const db: {
     create(options: StoreOptions): DynaliteStore;
-    /** These two return (not throw) an error, or nothing when the key fits the table. */
+    /** `validateKey` and `validateItem` return the error instead of throwing it. */
     validateKey(key: Item, table: DynaliteTable): Error | null | undefined;
     validateItem(item: Item, table: DynaliteTable): Error | null | undefined;
     createKey(item: Item, table: DynaliteTable): string;

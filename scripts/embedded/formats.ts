@@ -1,6 +1,6 @@
 import { cbor, tag, tagSymbol } from "@smithy/core/cbor";
 import { AwsError } from "./aws-error";
-import { isJsonObject, type JsonObject } from "./json-object";
+import { isJsonObject, type JsonObject } from "./json";
 import { queryError, queryReply, readQuery } from "./query";
 import { Timestamp } from "./timestamp";
 
@@ -9,44 +9,44 @@ export interface Encoded {
   bytes: Uint8Array;
 }
 
-/** How a protocol of AWS reads requests and writes replies. */
+/** How one of AWS's protocols reads requests and writes replies. */
 export interface Format {
-  /** Throws SerializationException for a body that is none. */
+  /** Throws SerializationException for a malformed body. */
   read(body: Buffer): JsonObject;
   write(operation: string, body: JsonObject): Encoded;
   fail(error: AwsError): Encoded;
 }
 
-/** AWS's JSON protocols 1.0 and 1.1; the error's name is in its body. */
+/** AWS's JSON protocols 1.0 and 1.1. The error's name is in the body. */
 export function jsonFormat(contentType: string): Format {
   return {
-    read: (body) => objectOf(body, () => JSON.parse(body.toString("utf8")), "JSON"),
-    write: (_operation, body) => json(contentType, body),
-    fail: (error) => json(contentType, error.body),
+    read: (body) => parseBody(body, () => JSON.parse(body.toString("utf8")), "JSON"),
+    write: (_operation, body) => jsonReply(contentType, body),
+    fail: (error) => jsonReply(contentType, error.body),
   };
 }
 
-/** REST-JSON: as JSON, with the error's name in a header too. */
+/** REST-JSON. The error's name is also in a header. */
 export const restFormat: Format = {
   ...jsonFormat("application/json"),
-  fail: (error) => json("application/json", error.body, { "x-amzn-errortype": error.code }),
+  fail: (error) => jsonReply("application/json", error.body, { "x-amzn-errortype": error.code }),
 };
 
 /** Smithy RPC v2 CBOR, which newer AWS CLIs speak to CloudWatch. */
 export const cborFormat: Format = {
-  read: (body) => objectOf(body, () => fromCbor(cbor.deserialize(body)), "CBOR"),
+  read: (body) => parseBody(body, () => fromCbor(cbor.deserialize(body)), "CBOR"),
   write: (_operation, body) => cborReply(body),
   fail: (error) => cborReply(error.body),
 };
 
-/** The query protocol, which older AWS CLIs speak to CloudWatch: a form, answered in XML. */
+/** The query protocol, which older AWS CLIs speak to CloudWatch: a form with an XML reply. */
 export const queryFormat: Format = {
   read: (body) => readQuery(new URLSearchParams(body.toString("utf8"))),
-  write: (operation, body) => xml(queryReply(operation, body)),
-  fail: (error) => xml(queryError(error)),
+  write: (operation, body) => xmlReply(queryReply(operation, body)),
+  fail: (error) => xmlReply(queryError(error)),
 };
 
-function json(contentType: string, body: JsonObject, headers = {}): Encoded {
+function jsonReply(contentType: string, body: JsonObject, headers = {}): Encoded {
   const bytes = Buffer.from(JSON.stringify(body));
   return { headers: { ...headers, "content-type": contentType }, bytes };
 }
@@ -75,11 +75,11 @@ function fromCbor(value: unknown): unknown {
   );
 }
 
-function xml(text: string): Encoded {
+function xmlReply(text: string): Encoded {
   return { headers: { "content-type": "text/xml" }, bytes: Buffer.from(text) };
 }
 
-function objectOf(body: Buffer, parse: () => unknown, language: string): JsonObject {
+function parseBody(body: Buffer, parse: () => unknown, language: string): JsonObject {
   const malformed = new AwsError("SerializationException", `The request body is not ${language}.`);
   if (body.length === 0) return {};
   let parsed: unknown;

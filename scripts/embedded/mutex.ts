@@ -1,4 +1,4 @@
-/** Runs tasks one after another, in the order in which they were asked for. */
+/** Runs tasks one after another, in call order. */
 export class Mutex {
   #tail: Promise<unknown> = Promise.resolve();
 

@@ -12,70 +12,70 @@ import {
   queryFormat,
   restFormat,
 } from "./formats";
-import type { JsonObject } from "./json-object";
+import type { JsonObject } from "./json";
 
-const maximumBodyBytes = 16 * 1024 * 1024;
+const maxBodyBytes = 16 * 1024 * 1024;
 
-/** The services of the endpoint, by the protocol that they speak. */
+/** The services of the endpoint by protocol. */
 export interface Services {
   json: AwsService[];
   rest: AwsRestService[];
-  /** Is told of every request before it is carried out. */
+  /** Called for every request before it is executed. */
   record: ActionRecorder;
 }
 
-/** What a request asks for: in which format, and who answers. */
+/** A request's format, operation and handler. */
 interface Call {
   format: Format;
-  /** What `x-amz-target` has before the operation; empty for REST-JSON. */
+  /** What precedes the operation in `x-amz-target`; empty for REST-JSON. */
   prefix: string;
-  /** For REST-JSON the path. */
+  /** The path for REST-JSON. */
   operation: string;
   run: (body: JsonObject) => JsonObject | Promise<JsonObject>;
 }
 
-/** Reads one request, hands it to the service it names, and writes the reply. */
-export async function answer(
+/** Reads a request, passes it to its service, and writes the reply. */
+export async function respond(
   services: Services,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   let format = jsonFormat("application/x-amz-json-1.0");
   try {
-    refuseForeignHosts(request);
+    assertLocalHost(request);
     const body = await readBody(request);
-    const call = callOf(services, request, body);
+    const call = parseCall(services, request, body);
     format = call.format;
     const input = call.format.read(body);
     services.record(request.headers["user-agent"] ?? "", { ...call, input });
     const result = await call.run(input);
     reply(response, 200, format.write(call.operation, result));
   } catch (error) {
-    // The client hung up: there is nobody to answer.
+    // The client disconnected.
     if (response.destroyed) return;
-    const failure = error instanceof AwsError ? error : faultOfOurs(request, error);
+    const failure = error instanceof AwsError ? error : internalError(request, error);
     reply(response, failure.status, format.fail(failure));
   }
 }
 
-function callOf(services: Services, request: IncomingMessage, body: Buffer): Call {
+function parseCall(services: Services, request: IncomingMessage, body: Buffer): Call {
   const url = new URL(`http://localhost${request.url?.replace(/^\/+/, "/") ?? "/"}`);
   const [, prefix, rpcOperation] = /^\/service\/(\w+)\/operation\/(\w+)$/.exec(url.pathname) ?? [];
   if (prefix && rpcOperation && request.headers["smithy-protocol"] === "rpc-v2-cbor")
-    return targeted(services, `${prefix}.${rpcOperation}`, cborFormat);
+    return targetCall(services, `${prefix}.${rpcOperation}`, cborFormat);
   const target = request.headers["x-amz-target"];
-  if (target !== undefined) return targeted(services, String(target));
+  if (target !== undefined) return targetCall(services, String(target));
   if (request.method === "GET") return restCall(services.rest, request, url);
   const action = /application\/x-www-form-urlencoded/.test(request.headers["content-type"] ?? "")
     ? new URLSearchParams(body.toString("utf8")).get("Action")
     : null;
-  // Of these services only CloudWatch has ever spoken it.
-  if (action) return targeted(services, `GraniteServiceVersion20100801.${action}`, queryFormat);
+  // CloudWatch is the only one of these services that has a query protocol.
+  if (action) return targetCall(services, `GraniteServiceVersion20100801.${action}`, queryFormat);
   throw unknownOperation();
 }
 
-/** A call by target; in the service's own JSON protocol unless another format is given. */
-function targeted({ json }: Services, target: string, format?: Format): Call {
+/** A call by target, in the service's JSON protocol unless `format` is set. */
+function targetCall({ json }: Services, target: string, format?: Format): Call {
   const service = json.find(({ targetPrefix }) => target.startsWith(targetPrefix));
   if (!service) throw unknownOperation();
   const operation = target.slice(service.targetPrefix.length);
@@ -87,7 +87,7 @@ function targeted({ json }: Services, target: string, format?: Format): Call {
   };
 }
 
-/** Of a REST-JSON service; any other GET asks whether the endpoint is there. */
+/** A call of a REST-JSON service. Any other GET is a health check. */
 function restCall(services: AwsRestService[], request: IncomingMessage, url: URL): Call {
   const { pathname: path, searchParams: query } = url;
   const call = { method: request.method ?? "GET", path, query };
@@ -101,25 +101,25 @@ function restCall(services: AwsRestService[], request: IncomingMessage, url: URL
   return { format: restFormat, prefix: "", operation: path, run };
 }
 
-/** A web page whose name resolves to 127.0.0.1 could otherwise read the secrets (DNS rebinding). */
-function refuseForeignHosts(request: IncomingMessage): void {
+/** Prevents DNS rebinding: a web page whose host name resolves to 127.0.0.1 must not read secrets. */
+function assertLocalHost(request: IncomingMessage): void {
   const host = request.headers.host ?? "";
   if (!/^(127\.0\.0\.1|localhost|\[::1\]|[\w.-]+\.localhost)(:\d+)?$/.test(host))
     throw new AwsError("AccessDeniedException", `Host ${host} is not this machine.`, {}, 403);
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
+  const chunks: Buffer[] = [];
   let bytes = 0;
-  // A request without setEncoding gives buffers.
-  for await (const part of request as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    // Read to the end all the same, so that the client gets to see the answer.
-    if (bytes <= maximumBodyBytes) parts.push(part);
+  // Without setEncoding a request yields buffers.
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    // Drain the body even if it is too large, so that the client receives the response.
+    if (bytes <= maxBodyBytes) chunks.push(chunk);
   }
-  if (bytes > maximumBodyBytes)
+  if (bytes > maxBodyBytes)
     throw new AwsError("RequestEntityTooLargeException", "The request is over 16 MB.", {}, 413);
-  const body = Buffer.concat(parts);
+  const body = Buffer.concat(chunks);
   return request.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
 }
 
@@ -133,7 +133,7 @@ function reply(response: ServerResponse, status: number, { headers, bytes }: Enc
   response.end(bytes);
 }
 
-function faultOfOurs(request: IncomingMessage, error: unknown): AwsError {
+function internalError(request: IncomingMessage, error: unknown): AwsError {
   console.error(`Embedded AWS failed at ${request.headers["x-amz-target"] ?? request.url}:`, error);
   return new AwsError("InternalServerError", "The local AWS endpoint failed.", {}, 500);
 }

@@ -1,25 +1,25 @@
 import { randomUUID } from "node:crypto";
 import type { AwsError } from "./aws-error";
-import { isJsonObject, type JsonObject } from "./json-object";
+import { isJsonObject, type JsonObject } from "./json";
 import { Timestamp } from "./timestamp";
 
-// docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/making-api-requests.html. A form says
-// nothing of types: these members of CloudWatch's requests are no strings.
+// Forms are untyped; these members of CloudWatch's requests aren't strings.
+// docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/making-api-requests.html
 const numbers =
   /(^|\.)(Values\.member\.\d+|Counts\.member\.\d+|SampleCount|Sum|Minimum|Maximum|Period|EvaluationPeriods|DatapointsToAlarm|Threshold|MaxDatapoints|MaxRecords)$/;
 const datumValue = /(^|\.)MetricData\.member\.\d+\.Value$/;
 const booleans = /(^|\.)(ActionsEnabled|ReturnData)$/;
 
-/** `MetricData.member.1.Value=2` as the object that the JSON protocols send. */
+/** Parses `MetricData.member.1.Value=2` into the object that the JSON protocols send. */
 export function readQuery(form: URLSearchParams): JsonObject {
   const root: JsonObject = {};
   for (const [name, text] of form) {
     if (name === "Action" || name === "Version") continue;
     const path = name.replaceAll(".member.", ".#").split(".");
-    place(root, path, typed(name, text));
+    setAt(root, path, typed(name, text));
   }
-  // An object is never a list at the root.
-  return listed(root) as JsonObject;
+  // The root has named members, so it stays an object.
+  return withLists(root) as JsonObject;
 }
 
 function typed(name: string, text: string): unknown {
@@ -27,8 +27,8 @@ function typed(name: string, text: string): unknown {
   return numbers.test(name) || datumValue.test(name) ? Number(text) : text;
 }
 
-function place(target: JsonObject, [key = "", ...rest]: string[], value: unknown): void {
-  // A form's names must not reach an object's prototype.
+function setAt(target: JsonObject, [key = "", ...rest]: string[], value: unknown): void {
+  // Prevent prototype pollution.
   if (key === "__proto__") return;
   if (rest.length === 0) {
     target[key] = value;
@@ -37,13 +37,13 @@ function place(target: JsonObject, [key = "", ...rest]: string[], value: unknown
   const inner = target[key];
   const next: JsonObject = isJsonObject(inner) ? inner : {};
   target[key] = next;
-  place(next, rest, value);
+  setAt(next, rest, value);
 }
 
-/** Objects whose members are numbered become lists, in the order of their numbers. */
-function listed(value: unknown): unknown {
+/** Converts objects with numbered members into lists, sorted by number. */
+function withLists(value: unknown): unknown {
   if (!isJsonObject(value)) return value;
-  const entries = Object.entries(value).map(([key, member]) => [key, listed(member)] as const);
+  const entries = Object.entries(value).map(([key, member]) => [key, withLists(member)] as const);
   if (entries.length === 0 || !entries.every(([key]) => key.startsWith("#")))
     return Object.fromEntries(entries);
   const position = (key: string) => Number(key.slice(1));
@@ -76,5 +76,5 @@ function content(value: unknown): string {
     return Object.entries(value)
       .map(([name, member]) => element(name, member))
       .join("");
-  return String(value).replace(/[<>&]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return String(value).replace(/[<>&]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

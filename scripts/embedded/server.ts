@@ -8,47 +8,44 @@ import { type CloudWatch, openCloudWatch } from "./cloudwatch/service";
 import type { DynaliteStore } from "./dynamodb/dynalite-types";
 import { openLevelStore } from "./dynamodb/level-store";
 import { openDynamoDb } from "./dynamodb/service";
-import type { JsonObject } from "./json-object";
-import { answer, type Services } from "./protocol";
+import type { JsonObject } from "./json";
+import { respond, type Services } from "./protocol";
 import { openSecretsManager } from "./secrets/service";
 import type { OnStep } from "./steps";
 
-// Longer than clients keep idle connections, so that none is closed under a request.
+// Longer than clients keep idle connections, so that no request meets a closing connection.
 const keepAliveMs = 65_000;
-// For requests whose body never comes; all others take milliseconds.
-const stopPatienceMs = 5_000;
+// Only a request whose body never arrives takes this long.
+const stopTimeoutMs = 5_000;
 
 export interface EmbeddedAwsOptions {
-  /** 0 takes any free port. */
+  /** 0 selects any free port. */
   port: number;
   /** Created if it does not exist; one process at a time. */
   dataDir: string;
-  /** Part of every ARN; eu-west-1 unless given. */
+  /** Part of every ARN; eu-west-1 by default. */
   region?: string;
-  /** For crash tests: called after each step of a change. */
+  /** For crash tests. */
   onStep?: OnStep;
 }
 
 export interface EmbeddedAws {
   url: string;
   port: number;
-  /**
-   * Stores metric data of any age, in the shape of PutMetricData: the API refuses what is older than
-   * two weeks, and sample usage is older.
-   */
+  /** Stores sample data as PutMetricData does, but without the API's limit of two weeks. */
   backfillMetrics(body: JsonObject): Promise<void>;
-  /** Finishes the requests under way and lets go of the data folder. */
+  /** Finishes open requests and releases the data folder. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the local AWS endpoint on 127.0.0.1. It takes any credentials. Rejects with one sentence
- * that names the data folder if that is unreadable or in use, and if the port is taken.
+ * Starts the local AWS endpoint on 127.0.0.1, which accepts any credentials. Rejects with a sentence
+ * for the user if the data folder is unreadable or in use, or if the port is in use.
  */
 export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<EmbeddedAws> {
   const services = await openServices(options);
   const server = createServer({ keepAliveTimeout: keepAliveMs });
-  const underWay = answerRequests(server, services);
+  const inProgress = handleRequests(server, services);
   try {
     await listen(server, options.port);
   } catch (error) {
@@ -63,7 +60,7 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<Emb
     port,
     backfillMetrics: (body) => services.cloudWatch.backfill(body),
     stop: () => {
-      stopped ??= stop(server, services, underWay);
+      stopped ??= stop(server, services, inProgress);
       return stopped;
     },
   };
@@ -74,10 +71,9 @@ interface OpenServices extends Services {
   store: DynaliteStore;
 }
 
-/** A further service is one more line here. */
 async function openServices(options: EmbeddedAwsOptions): Promise<OpenServices> {
   const { dataDir, region = "eu-west-1", onStep = () => undefined } = options;
-  // LevelDB's lock keeps other processes out of the whole folder, so its store is opened first.
+  // LevelDB's lock protects the whole data folder, so its store is opened first.
   const store = await openLevelStore(path.join(dataDir, "dynamodb"), region);
   try {
     const dynamoDb = await openDynamoDb(store, onStep);
@@ -92,13 +88,15 @@ async function openServices(options: EmbeddedAwsOptions): Promise<OpenServices> 
   }
 }
 
-function answerRequests(server: Server, services: Services): Set<Promise<void>> {
-  const underWay = new Set<Promise<void>>();
+function handleRequests(server: Server, services: Services): Set<Promise<void>> {
+  const inProgress = new Set<Promise<void>>();
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    const answered = answer(services, request, response).finally(() => underWay.delete(answered));
-    underWay.add(answered);
+    const responded = respond(services, request, response).finally(() =>
+      inProgress.delete(responded),
+    );
+    inProgress.add(responded);
   });
-  return underWay;
+  return inProgress;
 }
 
 function listen(server: Server, port: number): Promise<void> {
@@ -120,10 +118,10 @@ function listen(server: Server, port: number): Promise<void> {
 async function stop(
   server: Server,
   services: OpenServices,
-  underWay: Set<Promise<void>>,
+  inProgress: Set<Promise<void>>,
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  await Promise.race([Promise.all(underWay), delay(stopPatienceMs, undefined, { ref: false })]);
+  await Promise.race([Promise.all(inProgress), delay(stopTimeoutMs, undefined, { ref: false })]);
   server.closeAllConnections();
   await closed;
   await closeServices(services);

@@ -1,5 +1,5 @@
 /**
- * Called after each step of a change with the step's name; a crash test kills the process in it.
- * The server waits for it, so a step it never returns from is the last one.
+ * Called with the name of each completed step of a write. The server waits for it, so that a crash
+ * test can stop or kill the process at that step.
  */
 export type OnStep = (step: string) => void | Promise<void>;

@@ -1,17 +1,17 @@
 import type { z } from "zod";
 
-/** The first fault of a request in AWS's words; the value of a `hidden` member is left out. */
+/** AWS's message for the first issue of a request; omits the value if `isHidden`. */
 export function validationMessage(
   error: z.ZodError,
-  given: object,
+  input: object,
   isHidden: (member: string) => boolean = () => false,
 ): string {
   const issue = error.issues[0];
   if (!issue) return "The request is malformed.";
   const member = issue.path.map(lowerFirst).join(".");
-  const value = issue.path.reduce<unknown>((part, key) => Object(part)[key], given);
-  const shown = value !== undefined && !isHidden(member) ? `'${String(value)}' ` : "";
-  return `1 validation error detected: Value ${shown}at '${member}' failed to satisfy constraint: Member must ${constraintOf(issue, value)}`;
+  const value = issue.path.reduce<unknown>((part, key) => Object(part)[key], input);
+  const valueText = value !== undefined && !isHidden(member) ? `'${String(value)}' ` : "";
+  return `1 validation error detected: Value ${valueText}at '${member}' failed to satisfy constraint: Member must ${constraintOf(issue, value)}`;
 }
 
 function constraintOf(issue: z.core.$ZodIssue, value: unknown): string {

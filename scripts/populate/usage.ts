@@ -1,7 +1,7 @@
 import { type CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { seenDimensionsItem } from "@/lib/usage/dimensions-repository";
-import type { JsonObject } from "../embedded/json-object";
+import type { JsonObject } from "../embedded/json";
 import samples from "./sample-usage.json";
 
 /** Stores metric data of any age, in the shape of PutMetricData. */
@@ -10,20 +10,20 @@ export type Backfill = (body: JsonObject) => Promise<void>;
 type SampleUsage = {
   cloudwatch: CloudWatchClient;
   dynamodb: DynamoDBClient;
-  /** The table of our own notes. */
+  /** The ModelManagement table. */
   table: string;
   backfill: Backfill;
   now: Date;
 };
 
-/** An agent's calls; `from` and `until` are days before now. */
+/** The calls of an agent; `from` and `until` are in days before now. */
 type Sample = {
   agent: string;
   provider?: string;
   model?: string;
-  /** A day, on a working day. */
+  /** Per working day. */
   calls: number;
-  /** Tokens a call. */
+  /** Tokens per call. */
   input: number;
   output: number;
   from?: number;
@@ -36,36 +36,36 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 /**
- * Writes 30 days in UTC, today included, of token metrics of the sample agents, the same for the same day and hour. Each
- * metric is one write, and one that is there already stays: run again it adds what is missing.
+ * Writes 30 days of token metrics for the sample agents, in UTC and including today; deterministic
+ * per day and hour. Existing metrics stay, so another run after an interruption adds the missing ones.
  */
 export async function writeSampleUsage({ backfill, ...options }: SampleUsage): Promise<void> {
   const lastHour = Math.floor(options.now.getTime() / hourMs) * hourMs;
   for (const sample of samples as Sample[]) {
-    await noteDimensions(sample, options);
+    await recordDimensions(sample, options);
     for (const [MetricName, tokens] of [
       ["InputTokens", sample.input],
       ["OutputTokens", sample.output],
     ] as const) {
       const data = dataOf(sample, MetricName, tokens, lastHour);
-      if (data.length === 0 || (await isThere(options.cloudwatch, sample, MetricName, lastHour)))
+      if (data.length === 0 || (await hasData(options.cloudwatch, sample, MetricName, lastHour)))
         continue;
       await backfill({ Namespace, MetricData: data });
     }
   }
 }
 
-/** ListMetrics forgets what is idle for two weeks: the console would have noted it before. */
-async function noteDimensions(
+/** As the console does, because ListMetrics omits metrics that were idle for two weeks. */
+async function recordDimensions(
   sample: Sample,
   { dynamodb, table, now }: Pick<SampleUsage, "dynamodb" | "table" | "now">,
 ): Promise<void> {
-  const named = dimensionsOf(sample).map(({ Name, Value }) => [Name, Value]);
-  const Item = seenDimensionsItem(Object.fromEntries(named), now.toISOString());
+  const entries = dimensionsOf(sample).map(({ Name, Value }) => [Name, Value]);
+  const Item = seenDimensionsItem(Object.fromEntries(entries), now.toISOString());
   await dynamodb.send(new PutItemCommand({ TableName: table, Item }));
 }
 
-async function isThere(
+async function hasData(
   cloudwatch: CloudWatchClient,
   sample: Sample,
   MetricName: string,
@@ -87,7 +87,7 @@ function dimensionsOf({ agent, provider, model }: Sample) {
   );
 }
 
-/** One value an hour in which there were calls, oldest first. */
+/** A value per hour with calls, oldest first. */
 function dataOf(sample: Sample, MetricName: string, tokens: number, lastHour: number) {
   const midnight = Math.floor(lastHour / dayMs) * dayMs;
   const first =
@@ -110,13 +110,13 @@ function dataOf(sample: Sample, MetricName: string, tokens: number, lastHour: nu
 function callsAt({ agent, model = "", calls }: Sample, at: number): number {
   const time = new Date(at);
   const hour = time.getUTCHours();
-  const ofDay = hour >= 7 && hour < 19 ? 0.075 : 0.0085;
+  const hourlyShare = hour >= 7 && hour < 19 ? 0.075 : 0.0085;
   const isWeekend = time.getUTCDay() === 0 || time.getUTCDay() === 6;
-  const expected = calls * ofDay * (isWeekend ? 0.35 : 1);
+  const expected = calls * hourlyShare * (isWeekend ? 0.35 : 1);
   return Math.floor(expected * 2 * share(`${agent} ${model} ${at}`) + 0.5);
 }
 
-/** A number of [0, 1) that is always the same for the same text (FNV-1a). */
+/** A deterministic number in [0, 1) for a text (FNV-1a). */
 function share(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {

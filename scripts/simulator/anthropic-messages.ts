@@ -1,13 +1,25 @@
+import {
+  isJsonObject,
+  type JsonObject,
+  listOf,
+  numberOf,
+  objectOf,
+  stringOf,
+} from "../embedded/json";
 import { readAnthropicModels } from "./anthropic-models";
 import { describeImage } from "./image-facts";
-import { isObject, type JsonObject, listOf, numberOf, objectOf, stringOf } from "./json";
 import type { Frame, Operation, Prompt, Protocol, Reply } from "./protocol";
 import { RequestFault } from "./protocol";
 
-const STOP = { end: "end_turn", length: "max_tokens", tool: "tool_use", filtered: "refusal" };
+const stopReasons = {
+  end: "end_turn",
+  length: "max_tokens",
+  tool: "tool_use",
+  filtered: "refusal",
+};
 
 /**
- * Anthropic's Messages API, with the Models API beside it.
+ * Anthropic's Messages API, and its Models API.
  * Sources: docs.anthropic.com/en/api/messages, /en/api/messages-streaming.
  */
 export const anthropicMessages: Protocol = {
@@ -16,7 +28,7 @@ export const anthropicMessages: Protocol = {
   whole: (prompt, reply) => ({
     ...messageHead(prompt, reply),
     content: contentOf(reply),
-    stop_reason: STOP[reply.stop],
+    stop_reason: stopReasons[reply.stop],
     usage: {
       ...inputUsage(prompt, reply),
       output_tokens: outputTokens(reply),
@@ -38,14 +50,14 @@ function operation(method: string, path: string, query: URLSearchParams): Operat
 
 function readPrompt(body: JsonObject): Prompt {
   const model = stringOf(body.model);
-  const messages = listOf(body.messages).filter(isObject);
+  const messages = listOf(body.messages).filter(isJsonObject);
   const maxTokens = numberOf(body.max_tokens);
   if (model === "") throw new RequestFault("bad_request", "model: Field required");
   if (maxTokens === null) throw new RequestFault("bad_request", "max_tokens: Field required");
   if (messages.length === 0) {
     throw new RequestFault("bad_request", "messages: at least one message is required");
   }
-  const users = messages.filter(
+  const userMessages = messages.filter(
     (message) => textOf(message.content) !== "" && message.role === "user",
   );
   const tools = listOf(body.tools)
@@ -55,7 +67,7 @@ function readPrompt(body: JsonObject): Prompt {
   const texts = [system, ...messages.map((message) => textOf(message.content))];
   return {
     model,
-    lastUser: textOf(users.at(-1)?.content),
+    lastUser: textOf(userMessages.at(-1)?.content),
     system,
     inputText: texts.join("\n") + (tools.length > 0 ? JSON.stringify(body.tools) : ""),
     messages: messages.length,
@@ -148,7 +160,7 @@ function* streamFrames(prompt: Prompt, reply: Reply): Iterable<Frame> {
     yield frame("content_block_stop", { index: 0 });
   }
   yield frame("message_delta", {
-    delta: { stop_reason: STOP[reply.stop], stop_sequence: null },
+    delta: { stop_reason: stopReasons[reply.stop], stop_sequence: null },
     usage: { ...input, output_tokens: outputTokens(reply) },
   });
   yield frame("message_stop", {});
@@ -158,8 +170,8 @@ function* deltas(reply: Reply): Iterable<JsonObject> {
   for (const text of reply.chunks) yield { type: "text_delta", text };
   if (!reply.toolCall) return;
   yield { type: "input_json_delta", partial_json: "" };
-  for (const piece of JSON.stringify(reply.toolCall.input).match(/[\s\S]{1,8}/gu) ?? []) {
-    yield { type: "input_json_delta", partial_json: piece };
+  for (const chunk of JSON.stringify(reply.toolCall.input).match(/[\s\S]{1,8}/gu) ?? []) {
+    yield { type: "input_json_delta", partial_json: chunk };
   }
 }
 

@@ -1,11 +1,11 @@
 import type { ModelCapabilities, ModelInfo } from "@anthropic-ai/sdk/resources/models";
-import type { JsonObject } from "./json";
+import type { JsonObject } from "../embedded/json";
 import { type Operation, RequestFault } from "./protocol";
-import { abilities, type SampleModel, sampleModel, sampleModels } from "./sample-models";
+import { capabilitiesOf, type SampleModel, sampleModel, sampleModels } from "./sample-models";
 
-const DEFAULT_PAGE = 20;
-const MOST = 1000;
-const LIFECYCLES = { active: "active", legacy: "deprecated", retired: "retired" } as const;
+const defaultPageSize = 20;
+const maxPageSize = 1000;
+const lifecycles = { active: "active", legacy: "deprecated", retired: "retired" } as const;
 
 /** Anthropic's Models API. Source: platform.claude.com/docs/en/api/models. */
 export function readAnthropicModels(path: string, query: URLSearchParams): Operation | null {
@@ -16,9 +16,9 @@ export function readAnthropicModels(path: string, query: URLSearchParams): Opera
   return { kind: "read", answer: () => modelRecord(sampleModel("anthropic", model)) };
 }
 
-/** Newest first, in pages of `limit` (20) after or before an id. */
+/** Newest first, in pages of `limit` (default 20) after or before an id. */
 function listModels(query: URLSearchParams): JsonObject {
-  const all = sampleModels("anthropic", askedLifecycles(query)).sort((left, right) =>
+  const all = sampleModels("anthropic", requestedLifecycles(query)).sort((left, right) =>
     (right.created ?? "").localeCompare(left.created ?? ""),
   );
   const limit = readLimit(query);
@@ -36,19 +36,19 @@ function listModels(query: URLSearchParams): JsonObject {
 }
 
 function readLimit(query: URLSearchParams): number {
-  const limit = Number(query.get("limit") ?? DEFAULT_PAGE);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MOST) return limit;
-  throw new RequestFault("bad_request", `limit: Input should be between 1 and ${MOST}`);
+  const limit = Number(query.get("limit") ?? defaultPageSize);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= maxPageSize) return limit;
+  throw new RequestFault("bad_request", `limit: Input should be between 1 and ${maxPageSize}`);
 }
 
-/** Our words for the stages that the query names; without any, all but the retired ones. */
-function askedLifecycles(query: URLSearchParams): string[] | undefined {
-  const asked = [...query.getAll("lifecycle"), ...query.getAll("lifecycle[]")].flatMap((stages) =>
-    stages.split(","),
+/** The requested lifecycles in this console's terms; undefined if the query names none. */
+function requestedLifecycles(query: URLSearchParams): string[] | undefined {
+  const requested = [...query.getAll("lifecycle"), ...query.getAll("lifecycle[]")].flatMap(
+    (stages) => stages.split(","),
   );
-  if (asked.length === 0) return undefined;
-  return Object.entries(LIFECYCLES).flatMap(([ours, theirs]) =>
-    asked.includes(theirs) ? ours : [],
+  if (requested.length === 0) return undefined;
+  return Object.entries(lifecycles).flatMap(([ours, theirs]) =>
+    requested.includes(theirs) ? ours : [],
   );
 }
 
@@ -58,19 +58,19 @@ function modelRecord(model: SampleModel): JsonObject {
     id: model.id,
     display_name: model.name,
     created_at: `${model.created ?? "1970-01-01"}T00:00:00Z`,
-    lifecycle: LIFECYCLES[model.lifecycle],
+    lifecycle: lifecycles[model.lifecycle],
     deprecated_at: model.lifecycle === "active" ? null : "2026-10-01T00:00:00Z",
     retires_at: model.retires ? `${model.retires}T00:00:00Z` : null,
     line: null,
     max_input_tokens: model.input,
     max_tokens: model.output,
-    capabilities: capabilities(abilities("anthropic", model.id).vision),
+    capabilities: toCapabilities(capabilitiesOf("anthropic", model.id).vision),
   };
   return { ...record };
 }
 
-/** Tools are no capability of Anthropic's list. */
-function capabilities(vision: boolean): ModelCapabilities {
+/** Anthropic's list doesn't report tool use. */
+function toCapabilities(vision: boolean): ModelCapabilities {
   const yes = { supported: true };
   const no = { supported: false };
   const strategies = { clear_thinking_20251015: yes, clear_tool_uses_20250919: yes };

@@ -1,16 +1,24 @@
-import { eventStreamMessage } from "./event-stream";
+import { crc32 } from "node:zlib";
+import {
+  isJsonObject,
+  type JsonObject,
+  listOf,
+  numberOf,
+  objectOf,
+  stringOf,
+} from "../embedded/json";
 import { describeImage } from "./image-facts";
-import { isObject, type JsonObject, listOf, numberOf, objectOf, stringOf } from "./json";
 import type { Frame, Operation, Prompt, Protocol, Reply } from "./protocol";
 import { RequestFault } from "./protocol";
 
-const STOP = {
+const stopReasons = {
   end: "end_turn",
   length: "max_tokens",
   tool: "tool_use",
   filtered: "content_filtered",
 };
-const PADDING = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+const stringHeader = 7;
+const paddingCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /**
  * Bedrock Runtime's Converse and ConverseStream.
@@ -20,11 +28,11 @@ const PADDING = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 export const bedrockConverse: Protocol = {
   operation,
   read: readPrompt,
-  whole: (_prompt, reply) => ({
+  whole: (prompt, reply) => ({
     metrics: { latencyMs: 412 },
     output: { message: { role: "assistant", content: contentOf(reply) } },
-    stopReason: STOP[reply.stop],
-    usage: usageOf(_prompt, reply),
+    stopReason: stopReasons[reply.stop],
+    usage: usageOf(prompt, reply),
   }),
   frames: streamFrames,
   streamType: () => "application/vnd.amazon.eventstream",
@@ -48,11 +56,13 @@ function operation(method: string, path: string): Operation | null {
 }
 
 function readPrompt(body: JsonObject, call: Operation & { kind: "complete" }): Prompt {
-  const messages = listOf(body.messages).filter(isObject);
+  const messages = listOf(body.messages).filter(isJsonObject);
   if (messages.length === 0) {
     throw new RequestFault("bad_request", "A conversation must start with a user message.");
   }
-  const users = messages.filter((m) => m.role === "user" && textOf(m.content) !== "");
+  const userMessages = messages.filter(
+    (message) => message.role === "user" && textOf(message.content) !== "",
+  );
   const config = objectOf(body.toolConfig);
   const tools = listOf(config.tools)
     .map((tool) => objectOf(objectOf(tool).toolSpec))
@@ -62,7 +72,7 @@ function readPrompt(body: JsonObject, call: Operation & { kind: "complete" }): P
   const texts = [system, ...messages.map((message) => textOf(message.content))];
   return {
     model: call.model,
-    lastUser: textOf(users.at(-1)?.content),
+    lastUser: textOf(userMessages.at(-1)?.content),
     system,
     inputText: texts.join("\n") + (tools.length > 0 ? JSON.stringify(config.tools) : ""),
     messages: messages.length,
@@ -96,7 +106,7 @@ function blocks(messages: JsonObject[], name: string): JsonObject[] {
   return messages
     .flatMap((message) => listOf(message.content))
     .map((block) => objectOf(block)[name])
-    .filter(isObject);
+    .filter(isJsonObject);
 }
 
 function toolResult(messages: JsonObject[]): string | null {
@@ -105,7 +115,7 @@ function toolResult(messages: JsonObject[]): string | null {
   return results.map((part) => stringOf(objectOf(part).text) || JSON.stringify(part)).join(" ");
 }
 
-/** `inputTokens` excludes what was read from the cache. */
+/** `inputTokens` excludes tokens read from the cache. */
 function usageOf(prompt: Prompt, { usage }: Reply): JsonObject {
   const cached = prompt.cacheMarked ? usage.cached : 0;
   const inputTokens = usage.input - cached;
@@ -131,8 +141,8 @@ function* streamFrames(prompt: Prompt, reply: Reply): Iterable<Frame> {
     const { id, name, input } = reply.toolCall;
     const start = { toolUse: { toolUseId: `tooluse_${id}`, name } };
     yield frame("contentBlockStart", { contentBlockIndex: 0, start });
-    for (const piece of JSON.stringify(input).match(/[\s\S]{1,8}/gu) ?? []) {
-      const delta = { toolUse: { input: piece } };
+    for (const chunk of JSON.stringify(input).match(/[\s\S]{1,8}/gu) ?? []) {
+      const delta = { toolUse: { input: chunk } };
       yield frame("contentBlockDelta", { contentBlockIndex: 0, delta }, true);
     }
   }
@@ -140,11 +150,11 @@ function* streamFrames(prompt: Prompt, reply: Reply): Iterable<Frame> {
     yield frame("contentBlockDelta", { contentBlockIndex: 0, delta: { text } }, true);
   }
   yield frame("contentBlockStop", { contentBlockIndex: 0 });
-  yield frame("messageStop", { stopReason: STOP[reply.stop] });
+  yield frame("messageStop", { stopReason: stopReasons[reply.stop] });
   yield frame("metadata", { metrics: { latencyMs: 412 }, usage: usageOf(prompt, reply) });
 }
 
-/** Bedrock pads each event (`p`) so that its length does not betray the token's. */
+/** Bedrock pads each event (`p`), so that its size doesn't reveal the token's. */
 function frame(type: string, payload: JsonObject, paced = false): Frame {
   const size = JSON.stringify(payload).length;
   const headers = {
@@ -152,7 +162,7 @@ function frame(type: string, payload: JsonObject, paced = false): Frame {
     ":content-type": "application/json",
     ":message-type": "event",
   };
-  const padding = PADDING.slice(0, size % PADDING.length);
+  const padding = paddingCharacters.slice(0, size % paddingCharacters.length);
   return { data: eventStreamMessage(headers, { ...payload, p: padding }), paced };
 }
 
@@ -163,4 +173,30 @@ function requestId(id: string): string {
     .slice(1)
     .map((end, index) => digits.slice(cuts[index], end))
     .join("-");
+}
+
+/**
+ * One message of `application/vnd.amazon.eventstream`: total length, headers length and the CRC of
+ * both, headers, payload, CRC of everything before it; all integers big-endian.
+ * Source: smithy.io/2.0/aws/amazon-eventstream.html.
+ */
+function eventStreamMessage(headers: Record<string, string>, payload: unknown): Buffer {
+  const head = Buffer.concat(Object.entries(headers).map(([name, value]) => header(name, value)));
+  const body = Buffer.from(JSON.stringify(payload));
+  const message = Buffer.alloc(12 + head.length + body.length + 4);
+  message.writeUInt32BE(message.length, 0);
+  message.writeUInt32BE(head.length, 4);
+  message.writeUInt32BE(crc32(message.subarray(0, 8)), 8);
+  head.copy(message, 12);
+  body.copy(message, 12 + head.length);
+  message.writeUInt32BE(crc32(message.subarray(0, -4)), message.length - 4);
+  return message;
+}
+
+function header(name: string, value: string): Buffer {
+  const key = Buffer.from(name);
+  const text = Buffer.from(value);
+  const size = Buffer.alloc(2);
+  size.writeUInt16BE(text.length);
+  return Buffer.concat([Buffer.from([key.length]), key, Buffer.from([stringHeader]), size, text]);
 }

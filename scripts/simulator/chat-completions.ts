@@ -1,16 +1,28 @@
+import {
+  isJsonObject,
+  type JsonObject,
+  listOf,
+  numberOf,
+  objectOf,
+  stringOf,
+} from "../embedded/json";
 import { readModels } from "./chat-models";
 import { describeImage } from "./image-facts";
-import { isObject, type JsonObject, listOf, numberOf, objectOf, stringOf } from "./json";
 import type { ChatProvider, Frame, Operation, Prompt, Protocol, Reply, Tool } from "./protocol";
 import { RequestFault } from "./protocol";
 
-const FINISH = { end: "stop", length: "length", tool: "tool_calls", filtered: "content_filter" };
-const OPENAI_REASONING = /^(o\d|gpt-[5-9])/;
-/** Reasons by itself, and takes function tools only with reasoning switched off. */
-const OPENAI_NO_TOOLS_WITH_REASONING = /^gpt-(5\.[6-9]|[6-9])/;
+const finishReasons = {
+  end: "stop",
+  length: "length",
+  tool: "tool_calls",
+  filtered: "content_filter",
+};
+const openAiReasoning = /^(o\d|gpt-[5-9])/;
+/** Reasons by default, and supports function tools only with reasoning switched off. */
+const openAiNoToolsWithReasoning = /^gpt-(5\.[6-9]|[6-9])/;
 
 /**
- * OpenAI's chat completions and model list, and the dialects of it that xAI and DeepSeek speak.
+ * OpenAI's chat completions and model list, including xAI's and DeepSeek's dialects.
  * Sources: platform.openai.com/docs/api-reference/chat, docs.x.ai/docs/api-reference,
  * api-docs.deepseek.com/api/create-chat-completion.
  */
@@ -27,7 +39,7 @@ export function chatCompletions(provider: ChatProvider): Protocol {
 }
 
 function operation(provider: ChatProvider, method: string, path: string): Operation | null {
-  // DeepSeek answers with and without /v1; OpenAI's and xAI's base URLs end in it.
+  // DeepSeek supports paths with and without /v1; OpenAI's and xAI's base URLs end in it.
   const route = path.replace(/^\/v1(?=\/)/, "");
   if (method === "POST" && route === "/chat/completions") {
     return { kind: "complete", model: "", stream: false, sse: true };
@@ -37,20 +49,20 @@ function operation(provider: ChatProvider, method: string, path: string): Operat
 }
 
 function readPrompt(provider: ChatProvider, body: JsonObject, _call: Operation): Prompt {
-  const messages = listOf(body.messages).filter(isObject);
+  const messages = listOf(body.messages).filter(isJsonObject);
   if (messages.length === 0)
     throw new RequestFault("bad_request", "Missing required parameter: 'messages'.");
   const model = stringOf(body.model);
   if (model === "") throw new RequestFault("bad_request", "you must provide a model parameter");
-  if (provider === "openai") refuseUnsupported(model, body);
-  const users = messages.filter((message) => message.role === "user");
-  const systems = messages.filter((m) => m.role === "system" || m.role === "developer");
+  if (provider === "openai") assertSupportedParameters(model, body);
+  const userMessages = messages.filter((message) => message.role === "user");
+  const systemMessages = messages.filter(({ role }) => role === "system" || role === "developer");
   const tools = readTools(body);
   const texts = messages.map((message) => textOf(message.content));
   return {
     model,
-    lastUser: textOf(users.at(-1)?.content),
-    system: systems.map((message) => textOf(message.content)).join("\n"),
+    lastUser: textOf(userMessages.at(-1)?.content),
+    system: systemMessages.map((message) => textOf(message.content)).join("\n"),
     inputText: texts.join("\n") + (tools.length > 0 ? JSON.stringify(body.tools) : ""),
     messages: messages.length,
     images: messages.flatMap((message) => listOf(message.content)).flatMap(imagesOf),
@@ -65,13 +77,13 @@ function readPrompt(provider: ChatProvider, body: JsonObject, _call: Operation):
 }
 
 /**
- * OpenAI's reasoning models refuse `max_tokens` and any temperature but 1 with a 400, the newer ones
- * also function tools, unless reasoning is switched off.
+ * OpenAI's reasoning models reject `max_tokens` and any temperature but 1 with a 400. Newer ones also
+ * reject function tools unless reasoning is switched off.
  */
-function refuseUnsupported(model: string, body: JsonObject): void {
-  if (!OPENAI_REASONING.test(model)) return;
+function assertSupportedParameters(model: string, body: JsonObject): void {
+  if (!openAiReasoning.test(model)) return;
   const hasTools = listOf(body.tools).length > 0 && body.reasoning_effort !== "none";
-  if (hasTools && OPENAI_NO_TOOLS_WITH_REASONING.test(model))
+  if (hasTools && openAiNoToolsWithReasoning.test(model))
     throw new RequestFault("no_tools_with_reasoning", "", model);
   if (numberOf(body.max_tokens) !== null) throw new RequestFault("unsupported_max_tokens");
   const temperature = numberOf(body.temperature);
@@ -106,8 +118,8 @@ function readToolChoice(choice: unknown): Prompt["toolChoice"] {
 }
 
 /**
- * Token usage as each counts it: OpenAI and DeepSeek include reasoning in `completion_tokens`,
- * xAI leaves it out and adds it only to the total. DeepSeek also splits the input by cache.
+ * Token usage as each provider reports it: OpenAI and DeepSeek include reasoning in
+ * `completion_tokens`, xAI only in the total. DeepSeek also splits the input by cache.
  */
 function usageOf(provider: ChatProvider, { usage }: Reply): JsonObject {
   const { input, cached, output, reasoning } = usage;
@@ -170,7 +182,7 @@ function wholeAnswer(provider: ChatProvider, prompt: Prompt, reply: Reply): Json
   };
   return {
     ...envelope(provider, prompt, reply, "chat.completion"),
-    choices: [{ index: 0, message, logprobs: null, finish_reason: FINISH[reply.stop] }],
+    choices: [{ index: 0, message, logprobs: null, finish_reason: finishReasons[reply.stop] }],
     usage: usageOf(provider, reply),
   };
 }
@@ -191,25 +203,25 @@ function* streamFrames(provider: ChatProvider, prompt: Prompt, reply: Reply): It
     });
 
   yield { data: chunk({ role: "assistant", content: "" }), paced: false };
-  const thought = reasoningText(provider, reply);
-  if (thought.reasoning_content) yield { data: chunk(thought), paced: true };
+  const reasoning = reasoningText(provider, reply);
+  if (reasoning.reasoning_content) yield { data: chunk(reasoning), paced: true };
   for (const content of reply.chunks) yield { data: chunk({ content }), paced: true };
   for (const delta of toolDeltas(reply)) yield { data: chunk(delta), paced: true };
-  yield { data: chunk({}, FINISH[reply.stop]), paced: false };
+  yield { data: chunk({}, finishReasons[reply.stop]), paced: false };
   if (prompt.includeUsage) {
     yield { data: event({ ...head, choices: [], usage: usageOf(provider, reply) }), paced: false };
   }
   yield { data: "data: [DONE]\n\n", paced: false };
 }
 
-/** The name first with empty arguments, then the arguments in pieces, as OpenAI streams them. */
+/** As OpenAI streams a call: its name with empty arguments, then the arguments in chunks. */
 function* toolDeltas(reply: Reply): Iterable<JsonObject> {
   if (!reply.toolCall) return;
   const { id, name, input } = reply.toolCall;
   const start = { index: 0, id: `call_${id}`, type: "function" };
   yield { tool_calls: [{ ...start, function: { name, arguments: "" } }] };
-  for (const piece of JSON.stringify(input).match(/[\s\S]{1,8}/gu) ?? []) {
-    yield { tool_calls: [{ index: 0, function: { arguments: piece } }] };
+  for (const part of JSON.stringify(input).match(/[\s\S]{1,8}/gu) ?? []) {
+    yield { tool_calls: [{ index: 0, function: { arguments: part } }] };
   }
 }
 

@@ -1,13 +1,13 @@
-import type { JsonObject } from "./json";
+import type { JsonObject } from "../embedded/json";
 import { type ChatProvider, type Operation, RequestFault } from "./protocol";
-import { abilities, type SampleModel, sampleModel, sampleModels } from "./sample-models";
+import { capabilitiesOf, type SampleModel, sampleModel, sampleModels } from "./sample-models";
 
-const OWNERS = { openai: "system", xai: "xai", deepseek: "deepseek" };
+const owners = { openai: "system", xai: "xai", deepseek: "deepseek" };
 
 /**
- * What a GET of the models asks for: OpenAI's list, which is not paged, and the dialects of it.
+ * OpenAI's model list, which has no pages, including xAI's and DeepSeek's dialects.
  * Sources: platform.openai.com/docs/api-reference/models, docs.x.ai/docs/api-reference (also
- * language-models, which tells modalities), api-docs.deepseek.com/api/list-models.
+ * language-models, which lists modalities), api-docs.deepseek.com/api/list-models.
  */
 export function readModels(provider: ChatProvider, route: string): Operation | null {
   const [, kind, id] = /^\/(models|language-models)(?:\/(.+))?$/.exec(route) ?? [];
@@ -17,24 +17,24 @@ export function readModels(provider: ChatProvider, route: string): Operation | n
     const model = decodeURIComponent(id);
     return { kind: "read", answer: () => record(provider, sampleModel(provider, model)) };
   }
-  const listed = () => sampleModels(provider).map((model) => record(provider, model));
+  const records = () => sampleModels(provider).map((model) => record(provider, model));
   if (kind === "models")
-    return { kind: "read", answer: () => ({ object: "list", data: listed() }) };
-  const chats = () => sampleModels("xai").filter((model) => model.kind === undefined);
-  const answer = () => ({ models: chats().map((model) => languageModel("xai", model)) });
+    return { kind: "read", answer: () => ({ object: "list", data: records() }) };
+  const chatModels = () => sampleModels("xai").filter((model) => model.kind === undefined);
+  const answer = () => ({ models: chatModels().map((model) => languageModel("xai", model)) });
   return { kind: "read", answer };
 }
 
 function modelRecord(provider: ChatProvider, model: SampleModel): JsonObject {
   const created = model.created ? { created: Date.parse(model.created) / 1000 } : {};
-  const owned_by = model.owner ?? OWNERS[provider];
+  const owned_by = model.owner ?? owners[provider];
   return { id: model.id, object: "model", ...created, owned_by };
 }
 
-/** Without prices, which the sandbox does not know. Throws for models that do not chat. */
+/** Omits prices. Throws for models that don't chat. */
 function languageModel(provider: ChatProvider, model: SampleModel): JsonObject {
   if (model.kind !== undefined) throw new RequestFault("unknown_model", "", model.id);
-  const { vision } = abilities(provider, model.id);
+  const { vision } = capabilitiesOf(provider, model.id);
   return {
     ...modelRecord(provider, model),
     fingerprint: "fp_simulated",

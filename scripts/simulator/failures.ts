@@ -12,8 +12,8 @@ interface Failure {
 
 const failures: Record<ProviderId, Record<string, Failure>> = table;
 
-/** Failures of the connection itself, the same for every provider. */
-const WIRE_CODES = [
+/** Failures of the connection, the same for every provider. */
+const connectionCodes = [
   "hang",
   "hang_midstream",
   "break_midstream",
@@ -21,38 +21,38 @@ const WIRE_CODES = [
   "html",
   "error_200",
 ];
-/** A key with one of these faults fails every call; with any other only completions. */
-const ANY_CALL =
+/** Keys with these codes fail every call; with other codes only completions. */
+const alwaysFailing =
   /^(bad_key|key_expired|no_access|wrong_region|rate_limited|overloaded|provider_error|hang|html|error_200)$/;
 
-const KNOWN = [...new Set([...WIRE_CODES, ...Object.values(failures).flatMap(Object.keys)])].sort(
-  (left, right) => right.length - left.length,
-);
+const allCodes = [
+  ...new Set([...connectionCodes, ...Object.values(failures).flatMap(Object.keys)]),
+].sort((left, right) => right.length - left.length);
 
 /** The code in a key such as `sandbox-fail-rate_limited-2`, or null. */
-export function codeOfKey(key: string): string | null {
+export function failureCodeOfKey(key: string): string | null {
   if (key.includes("sandbox-wrong")) return "bad_key";
-  const wish = /^sandbox-fail-(.+)$/.exec(key)?.[1];
-  return wish === undefined ? null : (KNOWN.find((code) => wish.startsWith(code)) ?? null);
+  const requested = /^sandbox-fail-(.+)$/.exec(key)?.[1];
+  return allCodes.find((code) => requested?.startsWith(code)) ?? null;
 }
 
-/** The code in a message that contains `[[fail:<code>]]`, or null. */
-export function codeOfMessage(text: string): string | null {
-  const wish = /\[\[fail:\s*([a-z0-9_]+)\s*\]\]/i.exec(text)?.[1]?.toLowerCase();
-  return wish !== undefined && KNOWN.includes(wish) ? wish : null;
+/** The code in a prompt that contains `[[fail:<code>]]`, or null. */
+export function failureCodeOfPrompt(text: string): string | null {
+  const requested = /\[\[fail:\s*([a-z0-9_]+)\s*\]\]/i.exec(text)?.[1]?.toLowerCase();
+  return requested !== undefined && allCodes.includes(requested) ? requested : null;
 }
 
-/** Whether a key with this fault fails model lists too. */
-export function failsEveryCall(code: string): boolean {
-  return ANY_CALL.test(code);
+/** Whether a key with this code also fails model lists. */
+export function alwaysFails(code: string): boolean {
+  return alwaysFailing.test(code);
 }
 
-/** Whether this code means an ordinary answer of this provider that ends as filtered. */
-export function endsFiltered(provider: ProviderId, code: string): boolean {
+/** Whether the provider reports this failure as a normal answer that ends as filtered. */
+export function endsWithFilter(provider: ProviderId, code: string): boolean {
   return failures[provider][code]?.finish === "filtered";
 }
 
-/** The provider's own answer for a code. */
+/** The provider's response for a code. */
 export function failureReply(
   provider: ProviderId,
   code: string,
@@ -69,17 +69,17 @@ export function failureReply(
   return {
     status: failure?.status ?? 500,
     headers: failure?.headers,
-    body: filled(failure?.body ?? {}, { model: fill.model ?? "", message }),
+    body: fillTemplate(failure?.body ?? {}, { model: fill.model ?? "", message }),
   };
 }
 
-function filled(template: unknown, values: Record<string, string>): unknown {
+function fillTemplate(template: unknown, values: Record<string, string>): unknown {
   if (typeof template === "string") {
     return template.replace(/\{(model|message)\}/g, (_whole, name: string) => values[name] ?? "");
   }
-  if (Array.isArray(template)) return template.map((item) => filled(item, values));
+  if (Array.isArray(template)) return template.map((item) => fillTemplate(item, values));
   if (typeof template !== "object" || template === null) return template;
   return Object.fromEntries(
-    Object.entries(template).map(([key, value]) => [key, filled(value, values)]),
+    Object.entries(template).map(([key, value]) => [key, fillTemplate(value, values)]),
   );
 }

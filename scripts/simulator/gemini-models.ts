@@ -1,10 +1,10 @@
-import type { JsonObject } from "./json";
+import type { JsonObject } from "../embedded/json";
 import { type Operation, RequestFault } from "./protocol";
 import { type SampleModel, sampleModel, sampleModels } from "./sample-models";
 
-const DEFAULT_PAGE = 50;
-const MOST = 1000;
-const CHAT_METHODS = [
+const defaultPageSize = 50;
+const maxPageSize = 1000;
+const chatMethods = [
   "generateContent",
   "countTokens",
   "createCachedContent",
@@ -22,7 +22,7 @@ export function readGeminiModels(path: string, query: URLSearchParams): Operatio
 
 function listModels(query: URLSearchParams): JsonObject {
   const all = sampleModels("google");
-  const size = Math.min(Number(query.get("pageSize") || DEFAULT_PAGE), MOST);
+  const size = Math.min(Number(query.get("pageSize") || defaultPageSize), maxPageSize);
   if (!(size >= 1)) throw new RequestFault("bad_request", "page_size must be positive");
   const token = query.get("pageToken") ?? "";
   const start = token === "" ? 0 : Number(Buffer.from(token, "base64url").toString());
@@ -44,7 +44,7 @@ function modelRecord(model: SampleModel): JsonObject {
     description: `${model.name} as listed by the sandbox.`,
     inputTokenLimit: model.input,
     outputTokenLimit: model.output,
-    supportedGenerationMethods: model.methods ?? CHAT_METHODS,
+    supportedGenerationMethods: model.methods ?? chatMethods,
     ...(model.methods === undefined && sampling),
     ...(/^gemini-(2\.5|[3-9])/.test(model.id) && { thinking: true }),
   };

@@ -1,14 +1,22 @@
+import {
+  isJsonObject,
+  type JsonObject,
+  listOf,
+  numberOf,
+  objectOf,
+  stringOf,
+} from "../embedded/json";
 import { readGeminiModels } from "./gemini-models";
 import { describeImage } from "./image-facts";
-import { isObject, type JsonObject, listOf, numberOf, objectOf, stringOf } from "./json";
 import type { Frame, Operation, Prompt, Protocol, Reply } from "./protocol";
 import { RequestFault } from "./protocol";
 
-const FINISH = { end: "STOP", length: "MAX_TOKENS", tool: "STOP", filtered: "SAFETY" };
-const GENERATE = /^\/v1(?:beta|alpha)?\/models\/([^/:]+):(generateContent|streamGenerateContent)$/;
+const finishReasons = { end: "STOP", length: "MAX_TOKENS", tool: "STOP", filtered: "SAFETY" };
+const generatePath =
+  /^\/v1(?:beta|alpha)?\/models\/([^/:]+):(generateContent|streamGenerateContent)$/;
 
 /**
- * Google's Gemini API: generateContent and streamGenerateContent, with the models beside it.
+ * Google's Gemini API: generateContent, streamGenerateContent and the models.
  * Source: ai.google.dev/api/generate-content.
  */
 export const gemini: Protocol = {
@@ -16,7 +24,7 @@ export const gemini: Protocol = {
   read: readPrompt,
   whole: (prompt, reply) => {
     if (reply.stop === "filtered") return blocked(prompt, reply);
-    return response(prompt, reply, partsOf(reply), FINISH[reply.stop]);
+    return response(prompt, reply, partsOf(reply), finishReasons[reply.stop]);
   },
   frames: streamFrames,
   streamType: (sse) => (sse ? "text/event-stream" : "application/json; charset=UTF-8"),
@@ -25,7 +33,7 @@ export const gemini: Protocol = {
 };
 
 function operation(method: string, path: string, query: URLSearchParams): Operation | null {
-  const [, model, verb] = GENERATE.exec(path) ?? [];
+  const [, model, verb] = generatePath.exec(path) ?? [];
   if (method === "POST" && model) {
     const stream = verb === "streamGenerateContent";
     const id = decodeURIComponent(model);
@@ -35,14 +43,16 @@ function operation(method: string, path: string, query: URLSearchParams): Operat
 }
 
 function readPrompt(body: JsonObject, call: Operation & { kind: "complete" }): Prompt {
-  const contents = listOf(body.contents).filter(isObject);
+  const contents = listOf(body.contents).filter(isJsonObject);
   if (contents.length === 0) {
     throw new RequestFault(
       "bad_request",
       "* GenerateContentRequest.contents: contents is not specified\n",
     );
   }
-  const users = contents.filter((content) => content.role !== "model" && textOf(content) !== "");
+  const userContents = contents.filter(
+    (content) => content.role !== "model" && textOf(content) !== "",
+  );
   const system = textOf(objectOf(body.systemInstruction ?? body.system_instruction));
   const tools = listOf(body.tools)
     .flatMap((tool) => listOf(objectOf(tool).functionDeclarations))
@@ -51,7 +61,7 @@ function readPrompt(body: JsonObject, call: Operation & { kind: "complete" }): P
   const texts = [system, ...contents.map(textOf)];
   return {
     model: call.model,
-    lastUser: textOf(users.at(-1) ?? {}),
+    lastUser: textOf(userContents.at(-1) ?? {}),
     system,
     inputText: texts.join("\n") + (tools.length > 0 ? JSON.stringify(body.tools) : ""),
     messages: contents.length,
@@ -86,7 +96,7 @@ function partsNamed(contents: JsonObject[], ...names: string[]): JsonObject[] {
   return contents
     .flatMap((content) => listOf(content.parts))
     .flatMap((part) => names.map((name) => objectOf(part)[name]))
-    .filter(isObject);
+    .filter(isJsonObject);
 }
 
 function toolResult(contents: JsonObject[]): string | null {
@@ -95,7 +105,7 @@ function toolResult(contents: JsonObject[]): string | null {
   return results.map(({ response }) => JSON.stringify(response ?? {})).join(" ");
 }
 
-/** `candidatesTokenCount` excludes the thoughts, `promptTokenCount` includes the cached tokens. */
+/** `candidatesTokenCount` excludes thoughts; `promptTokenCount` includes cached tokens. */
 function usageMetadata({ usage }: Reply, output = usage.output): JsonObject {
   const { input, cached, reasoning } = usage;
   return {
@@ -149,7 +159,7 @@ function* streamFrames(prompt: Prompt, reply: Reply, sse: boolean): Iterable<Fra
     }
     return;
   }
-  // Without alt=sse the stream is one JSON array that grows.
+  // Without alt=sse the stream is one JSON array.
   let separator = "[";
   for (const message of messages) {
     yield { data: separator + JSON.stringify(message, null, 2), paced: true };
@@ -164,13 +174,19 @@ function* streamMessages(prompt: Prompt, reply: Reply): Iterable<JsonObject> {
     return;
   }
   if (reply.chunks.length === 0) {
-    yield response(prompt, reply, partsOf(reply), FINISH[reply.stop]);
+    yield response(prompt, reply, partsOf(reply), finishReasons[reply.stop]);
     return;
   }
   let output = 0;
   for (const [index, text] of reply.chunks.entries()) {
-    const last = index === reply.chunks.length - 1;
-    output = last ? reply.usage.output : Math.min(output + 1, reply.usage.output);
-    yield response(prompt, reply, [{ text }], last ? FINISH[reply.stop] : undefined, output);
+    const isLast = index === reply.chunks.length - 1;
+    output = isLast ? reply.usage.output : Math.min(output + 1, reply.usage.output);
+    yield response(
+      prompt,
+      reply,
+      [{ text }],
+      isLast ? finishReasons[reply.stop] : undefined,
+      output,
+    );
   }
 }

@@ -1,11 +1,11 @@
 import { inflateSync } from "node:zlib";
 
-const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const MOST_PIXELS = 1_000_000;
-/** Samples of a pixel by PNG's colour type: grey, RGB, grey with alpha, RGB with alpha. */
-const CHANNELS: Record<number, number> = { 0: 1, 2: 3, 4: 2, 6: 4 };
+const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+const maxPixels = 1_000_000;
+/** Samples per pixel by PNG's color type: gray, RGB, gray with alpha, RGB with alpha. */
+const channelsByColorType: Record<number, number> = { 0: 1, 2: 3, 4: 2, 6: 4 };
 
-const COLOURS: Record<string, [number, number, number]> = {
+const namedColors: Record<string, [number, number, number]> = {
   black: [0, 0, 0],
   white: [255, 255, 255],
   grey: [128, 128, 128],
@@ -20,23 +20,23 @@ const COLOURS: Record<string, [number, number, number]> = {
 };
 
 /**
- * What can be said of an image without a model: `PNG, 16×16, mostly red`, its colours from left to
- * right where its thirds differ, or its type alone.
+ * Describes an image without a model: `PNG, 16×16, mostly red`, with the colors from left to right
+ * if its thirds differ, or only its type.
  */
 export function describeImage(mediaType: string, base64: string): string {
   const bytes = Buffer.from(base64, "base64");
   const type = mediaType.replace(/^image\//, "").toUpperCase() || "IMAGE";
-  if (!bytes.subarray(0, 8).equals(SIGNATURE) || bytes.length < 33) return type;
+  if (!bytes.subarray(0, 8).equals(pngSignature) || bytes.length < 33) return type;
   const width = bytes.readUInt32BE(16);
   const height = bytes.readUInt32BE(20);
-  return [type, `${width}×${height}`, coloursOf(bytes, width, height)].filter(Boolean).join(", ");
+  return [type, `${width}×${height}`, colorsOf(bytes, width, height)].filter(Boolean).join(", ");
 }
 
-/** The named colours nearest to the average pixels; null for images it cannot read. */
-function coloursOf(png: Buffer, width: number, height: number): string | null {
-  const channels = CHANNELS[png.readUInt8(25)];
+/** The names of the average colors; null for images that it can't read. */
+function colorsOf(png: Buffer, width: number, height: number): string | null {
+  const channels = channelsByColorType[png.readUInt8(25)];
   const isPlain = png.readUInt8(24) === 8 && png.readUInt8(28) === 0;
-  if (!channels || !isPlain || width * height > MOST_PIXELS) return null;
+  if (!channels || !isPlain || width * height > maxPixels) return null;
   try {
     const limit = (width * channels + 1) * height;
     const rows = unfiltered(
@@ -50,19 +50,19 @@ function coloursOf(png: Buffer, width: number, height: number): string | null {
     if (width >= 3 && new Set(thirds).size > 1) return `from left to right ${thirds.join(", ")}`;
     return `mostly ${nearestName(average(rows, channels))}`;
   } catch {
-    return null; // Damaged image data: nothing more can be said of it.
+    return null; // The image data is damaged.
   }
 }
 
 function imageData(png: Buffer): Buffer {
-  const parts: Buffer[] = [];
+  const chunks: Buffer[] = [];
   for (let at = 8; at + 8 <= png.length; ) {
     const length = png.readUInt32BE(at);
     if (png.toString("latin1", at + 4, at + 8) === "IDAT")
-      parts.push(png.subarray(at + 8, at + 8 + length));
+      chunks.push(png.subarray(at + 8, at + 8 + length));
     at += length + 12;
   }
-  return Buffer.concat(parts);
+  return Buffer.concat(chunks);
 }
 
 /** Undoes PNG's row filters (www.w3.org/TR/png, section 9). */
@@ -92,8 +92,8 @@ function predicted(filter: number, left: number, above: number, corner: number):
 
 function paeth(left: number, above: number, corner: number): number {
   const estimate = left + above - corner;
-  const [byLeft, byAbove, byCorner] = [left, above, corner].map((each) =>
-    Math.abs(estimate - each),
+  const [byLeft, byAbove, byCorner] = [left, above, corner].map((value) =>
+    Math.abs(estimate - value),
   );
   if ((byLeft ?? 0) <= (byAbove ?? 0) && (byLeft ?? 0) <= (byCorner ?? 0)) return left;
   return (byAbove ?? 0) <= (byCorner ?? 0) ? above : corner;
@@ -111,7 +111,7 @@ function average(rows: Buffer[], channels: number): [number, number, number] {
   let pixels = 0;
   for (const row of rows) {
     for (let x = 0; x < row.length; x += channels) {
-      // Grey images have one sample for all three.
+      // Gray images have one sample for all three.
       for (const index of [0, 1, 2] as const)
         sums[index] += row[x + (channels < 3 ? 0 : index)] ?? 0;
       pixels += 1;
@@ -120,9 +120,9 @@ function average(rows: Buffer[], channels: number): [number, number, number] {
   return [sums[0] / pixels, sums[1] / pixels, sums[2] / pixels];
 }
 
-function nearestName(colour: [number, number, number]): string | null {
+function nearestName(color: [number, number, number]): string | null {
   const distance = (other: [number, number, number]) =>
-    other.reduce((sum, value, index) => sum + (value - (colour[index] ?? 0)) ** 2, 0);
-  const sorted = Object.entries(COLOURS).sort((a, b) => distance(a[1]) - distance(b[1]));
+    other.reduce((sum, value, index) => sum + (value - (color[index] ?? 0)) ** 2, 0);
+  const sorted = Object.entries(namedColors).sort((a, b) => distance(a[1]) - distance(b[1]));
   return sorted[0]?.[0] ?? null;
 }

@@ -9,8 +9,8 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { pipeline } from "node:stream";
 import type { Route } from "./routes";
 
-/** Meant for one connection only (RFC 9110 §7.6.1); `expect` is answered here already. */
-const HOP_BY_HOP = new Set([
+/** Apply to one connection only (RFC 9110 §7.6.1); Node has already handled `expect`. */
+const hopByHopHeaders = new Set([
   "connection",
   "expect",
   "host",
@@ -24,8 +24,8 @@ const HOP_BY_HOP = new Set([
   "upgrade",
 ]);
 
-// No connection is used twice: one kept alive may be closed under a body that cannot be sent again.
-// Yet none is announced as closing, because a server that is told so may reset an upload it refuses.
+// No connection is reused: a kept-alive one may close during an upload that can't be replayed.
+// `Connection: close` isn't sent, because servers may then reset an upload that they reject.
 const httpAgent = singleUse(new HttpAgent({ keepAlive: true }));
 const httpsAgent = singleUse(new HttpsAgent({ keepAlive: true }));
 
@@ -34,10 +34,10 @@ function singleUse<A extends HttpAgent>(agent: A): A {
 }
 
 /**
- * Passes a request on to the provider and its answer back, both byte for byte and unbuffered.
- * Either side's disconnect destroys the other. Answers 502 if the upstream cannot be reached.
+ * Proxies a request to the provider and its response back, both byte for byte and unbuffered.
+ * Either side's disconnect destroys the other. Responds 502 if the upstream is unreachable.
  */
-export function passOn(
+export function proxyRequest(
   request: IncomingMessage,
   response: ServerResponse,
   route: Route,
@@ -56,16 +56,16 @@ export function passOn(
     agent: isTls ? httpsAgent : httpAgent,
   });
   outgoing.setNoDelay(true);
-  outgoing.on("response", (incoming) => passBack(incoming, response));
-  const connected = watchConnection(outgoing, isTls);
+  outgoing.on("response", (incoming) => forwardResponse(incoming, response));
+  const isConnected = watchConnection(outgoing, isTls);
   outgoing.on("error", (error: NodeJS.ErrnoException) => {
-    // Once an answer has begun, its own stream tells how it ends.
+    // Once the response has started, its own stream reports the error.
     if (response.headersSent) return;
-    if (connected()) response.destroy();
-    else answerUnreachable(response, target.host, error.code);
+    if (isConnected()) response.destroy();
+    else respondUnreachable(response, target.host, error.code);
   });
-  // An upstream may refuse before it has read the whole body; the client must still get through
-  // with it to read the answer, so the rest is read and dropped (a pipeline would cut the client).
+  // An upstream may reject a request before it has read the body. Drain the rest, because clients
+  // read the response only after they have sent everything (`pipeline` would disconnect them).
   outgoing.on("close", () => {
     request.unpipe(outgoing);
     request.resume();
@@ -74,7 +74,7 @@ export function passOn(
   request.pipe(outgoing);
 }
 
-/** Tells whether the upstream was ever reached, TLS included. */
+/** Returns a function that reports whether the upstream was reached, including TLS. */
 function watchConnection(outgoing: ClientRequest, isTls: boolean): () => boolean {
   let connected = false;
   outgoing.on("socket", (socket) => {
@@ -85,12 +85,12 @@ function watchConnection(outgoing: ClientRequest, isTls: boolean): () => boolean
   return () => connected;
 }
 
-function passBack(incoming: IncomingMessage, response: ServerResponse): void {
+function forwardResponse(incoming: IncomingMessage, response: ServerResponse): void {
   response.sendDate = false;
   response.writeHead(
     incoming.statusCode ?? 502,
     incoming.statusMessage,
-    endToEnd(incoming.rawHeaders, incoming.headers.connection),
+    endToEndHeaders(incoming.rawHeaders, incoming.headers.connection),
   );
   response.flushHeaders();
   pipeline(incoming, response, (error) => {
@@ -100,22 +100,23 @@ function passBack(incoming: IncomingMessage, response: ServerResponse): void {
 
 function requestHeaders(request: IncomingMessage): string[] {
   const { headers, rawHeaders } = request;
-  const kept = endToEnd(rawHeaders, headers.connection);
-  if (headers["transfer-encoding"] !== undefined) return [...kept, "transfer-encoding", "chunked"];
-  const bodiless = headers["content-length"] === undefined;
-  // Without it Node would frame an absent body of a POST as a chunked one.
-  return bodiless && request.method === "POST" ? [...kept, "content-length", "0"] : kept;
+  const forwarded = endToEndHeaders(rawHeaders, headers.connection);
+  if (headers["transfer-encoding"] !== undefined)
+    return [...forwarded, "transfer-encoding", "chunked"];
+  const hasNoBody = headers["content-length"] === undefined;
+  // Without a length Node would send the empty body of a POST as chunked.
+  return hasNoBody && request.method === "POST" ? [...forwarded, "content-length", "0"] : forwarded;
 }
 
-function endToEnd(rawHeaders: string[], connection = ""): string[] {
+function endToEndHeaders(rawHeaders: string[], connection = ""): string[] {
   const dropped = new Set(connection.split(",").map((name) => name.trim().toLowerCase()));
   return rawHeaders.filter((_value, index) => {
     const name = (rawHeaders[index - (index % 2)] ?? "").toLowerCase();
-    return !HOP_BY_HOP.has(name) && !dropped.has(name);
+    return !hopByHopHeaders.has(name) && !dropped.has(name);
   });
 }
 
-function answerUnreachable(response: ServerResponse, host: string, code = "no answer"): void {
+function respondUnreachable(response: ServerResponse, host: string, code = "no answer"): void {
   if (response.destroyed) return;
   const message = `The local simulator could not reach ${host} (${code}). Check the network, or use a key that starts with "sandbox-".`;
   const body = JSON.stringify({ error: { message, type: "simulator_error", code: "unreachable" } });

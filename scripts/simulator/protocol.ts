@@ -1,14 +1,21 @@
-import type { JsonObject } from "./json";
+import type { JsonObject } from "../embedded/json";
 
-export const PROVIDERS = ["openai", "anthropic", "google", "bedrock", "xai", "deepseek"] as const;
-export type ProviderId = (typeof PROVIDERS)[number];
+export const simulatedProviders = [
+  "openai",
+  "anthropic",
+  "google",
+  "bedrock",
+  "xai",
+  "deepseek",
+] as const;
+export type ProviderId = (typeof simulatedProviders)[number];
 
-/** Whether the simulator plays this provider; keys of others must not begin with `sandbox-`. */
+/** Whether the simulator supports this provider; keys of others must not start with `sandbox-`. */
 export function isSimulated(provider: string): provider is ProviderId {
-  return PROVIDERS.some((id) => id === provider);
+  return simulatedProviders.some((id) => id === provider);
 }
 
-/** Those that speak OpenAI's chat completions. */
+/** The providers with OpenAI's chat completions protocol. */
 export type ChatProvider = Extract<ProviderId, "openai" | "xai" | "deepseek">;
 
 export interface Tool {
@@ -19,21 +26,21 @@ export interface Tool {
 /** A completion request of any provider, reduced to what a simulated answer depends on. */
 export interface Prompt {
   model: string;
-  /** Text of the last user message: fail markers and requests for a tool are looked for here. */
+  /** Text of the last user message, which may have a fail marker or request a tool. */
   lastUser: string;
   system: string;
-  /** Everything that the provider would count as input. */
+  /** Text that counts as input tokens. */
   inputText: string;
   messages: number;
-  /** What can be said of each image of the input. */
+  /** Descriptions of the input's images. */
   images: string[];
   tools: Tool[];
   toolChoice: "auto" | "none" | "required" | { name: string };
-  /** What the tools answered, if the last message brings that: the turn after a tool call. */
+  /** The tools' results, if the last message has any. */
   toolResult: string | null;
-  /** Limit of output tokens, reasoning included; null if the request sets none. */
+  /** Limit of output tokens, including reasoning; null if the request has none. */
   maxTokens: number | null;
-  /** The request marks a part of its input for the prompt cache. */
+  /** Whether the request marks a part of its input for the prompt cache. */
   cacheMarked: boolean;
   stream: boolean;
   includeUsage: boolean;
@@ -57,7 +64,7 @@ export interface Reply {
 
 export interface Frame {
   data: string | Uint8Array;
-  /** Stands for generated tokens: the writer waits before it. */
+  /** Has generated tokens, so that the writer waits before it. */
   paced: boolean;
 }
 
@@ -72,7 +79,7 @@ export interface HttpReply {
   body: unknown;
 }
 
-/** Thrown while a request is read; answered as that code's failure with this message in it. */
+/** Thrown while a request is parsed; becomes the failure with this code and message. */
 export class RequestFault extends Error {
   constructor(
     readonly code: string,
@@ -84,13 +91,13 @@ export class RequestFault extends Error {
 }
 
 export interface Protocol {
-  /** What the request asks for; null if this provider has no such path. `path` has no prefix. */
+  /** The requested operation; null if the provider has no such path. `path` has no prefix. */
   operation(method: string, path: string, query: URLSearchParams): Operation | null;
   read(body: JsonObject, operation: Operation & { kind: "complete" }): Prompt;
   whole(prompt: Prompt, reply: Reply): unknown;
   frames(prompt: Prompt, reply: Reply, sse: boolean): Iterable<Frame>;
   streamType(sse: boolean): string;
-  /** An error inside a stream that has begun. */
+  /** An error in a stream that has started. */
   errorFrame(body: unknown): string | Uint8Array;
   /** Headers that the provider sends with every reply. */
   headers(id: string): Record<string, string>;

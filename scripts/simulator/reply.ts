@@ -2,20 +2,20 @@ import { createHash } from "node:crypto";
 import type { Prompt, Reply, ToolCall } from "./protocol";
 import { exampleArguments } from "./schema-example";
 
-const CHARACTERS_PER_TOKEN = 4;
-const TOKENS_PER_IMAGE = 258;
-const CACHE_MINIMUM = 1024;
-const CACHE_STEP = 128;
-const MAX_CHUNKS = 30;
-const REASONS =
+const charactersPerToken = 4;
+const tokensPerImage = 258;
+const minCachedInput = 1024;
+const cacheStep = 128;
+const maxChunks = 30;
+const reasoningModels =
   /^o\d|^gpt-[5-9]|reasoner|^deepseek-v4-pro|^grok-4|^grok-3-mini|gemini-(2\.5|[3-9])|thinking/;
 
-/** Tokens of a text at about four characters each. */
+/** Tokens of a text, at four characters each. */
 export function countTokens(text: string): number {
-  return Math.ceil(text.length / CHARACTERS_PER_TOKEN);
+  return Math.ceil(text.length / charactersPerToken);
 }
 
-/** The simulated answer: the same for the same prompt, and never longer than its token limit. */
+/** The simulated answer: deterministic, and never longer than the prompt's token limit. */
 export function composeReply(prompt: Prompt, filtered = false): Reply {
   const id = createHash("sha256")
     .update(`${prompt.model}\n${prompt.inputText}`)
@@ -23,65 +23,68 @@ export function composeReply(prompt: Prompt, filtered = false): Reply {
     .slice(0, 24);
   const limit = Math.max(1, prompt.maxTokens ?? Number.POSITIVE_INFINITY);
   const reasoning = Math.min(reasoningTokens(prompt.model, id), limit);
-  const room = limit - reasoning;
+  const maxOutput = limit - reasoning;
   const usage = { ...inputUsage(prompt), output: 0, reasoning };
   if (filtered) return { id, chunks: [], toolCall: null, stop: "filtered", usage };
 
   const toolCall = chooseTool(prompt, id);
   if (toolCall) {
     const output = countTokens(toolCall.name + JSON.stringify(toolCall.input)) + 8;
-    if (output <= room) {
+    if (output <= maxOutput) {
       return { id, chunks: [], toolCall, stop: "tool", usage: { ...usage, output } };
     }
-    return { id, chunks: [], toolCall: null, stop: "length", usage: { ...usage, output: room } };
+    return {
+      id,
+      chunks: [],
+      toolCall: null,
+      stop: "length",
+      usage: { ...usage, output: maxOutput },
+    };
   }
   const full = composeText(prompt);
-  const cut = countTokens(full) > room;
-  const text = cut ? full.slice(0, room * CHARACTERS_PER_TOKEN) : full;
+  const isCut = countTokens(full) > maxOutput;
+  const text = isCut ? full.slice(0, maxOutput * charactersPerToken) : full;
   return {
     id,
     chunks: splitText(text),
     toolCall: null,
-    stop: cut ? "length" : "end",
+    stop: isCut ? "length" : "end",
     usage: { ...usage, output: countTokens(text) },
   };
 }
 
 function inputUsage(prompt: Prompt): { input: number; cached: number } {
   const input =
-    countTokens(prompt.inputText) +
-    prompt.images.length * TOKENS_PER_IMAGE +
-    prompt.messages * 4 +
-    3;
-  if (input < CACHE_MINIMUM) return { input, cached: 0 };
-  return { input, cached: Math.floor(input / 2 / CACHE_STEP) * CACHE_STEP };
+    countTokens(prompt.inputText) + prompt.images.length * tokensPerImage + prompt.messages * 4 + 3;
+  if (input < minCachedInput) return { input, cached: 0 };
+  return { input, cached: Math.floor(input / 2 / cacheStep) * cacheStep };
 }
 
 function reasoningTokens(model: string, id: string): number {
-  return REASONS.test(model) ? 24 + (Number.parseInt(id.slice(0, 2), 16) % 40) : 0;
+  return reasoningModels.test(model) ? 24 + (Number.parseInt(id.slice(0, 2), 16) % 40) : 0;
 }
 
 function chooseTool(prompt: Prompt, id: string): ToolCall | null {
   const { toolChoice, tools, lastUser } = prompt;
   if (toolChoice === "none" || tools.length === 0) return null;
-  const asked = lastUser.toLowerCase();
-  const named = tools.find((tool) => asked.includes(tool.name.toLowerCase()));
-  const wanted =
+  const request = lastUser.toLowerCase();
+  const named = tools.find((tool) => request.includes(tool.name.toLowerCase()));
+  const isRequested =
     prompt.toolResult === null &&
-    (named !== undefined || /\b(call|use) (the|a|your) tool/.test(asked));
+    (named !== undefined || /\b(call|use) (the|a|your) tool/.test(request));
   const tool =
     typeof toolChoice === "object"
       ? tools.find((candidate) => candidate.name === toolChoice.name)
-      : toolChoice === "required" || wanted
+      : toolChoice === "required" || isRequested
         ? (named ?? tools[0])
         : undefined;
   return tool ? { id, name: tool.name, input: exampleArguments(tool.schema, lastUser) } : null;
 }
 
 function composeText(prompt: Prompt): string {
-  const heard = excerpt(prompt.lastUser.replace(/\[\[[^\]]*\]\]/g, ""));
+  const quoted = excerpt(prompt.lastUser.replace(/\[\[[^\]]*\]\]/g, ""));
   const parts = [`This is a simulated answer: the local sandbox speaks for ${prompt.model}.`];
-  if (heard !== "") parts.push(`You wrote: “${heard}”`);
+  if (quoted !== "") parts.push(`You wrote: “${quoted}”`);
   if (prompt.system !== "") {
     parts.push(`Your system prompt has ${prompt.system.trim().split(/\s+/).length} words.`);
   }
@@ -102,10 +105,10 @@ function excerpt(text: string): string {
   return words.slice(0, 16).join(" ") + (words.length > 16 ? " …" : "");
 }
 
-/** Words with the space before them, at most 30 chunks. */
+/** Splits a text between words into at most 30 chunks. */
 function splitText(text: string): string[] {
   const words = text.match(/\s*\S+|\s+$/g) ?? [];
-  const size = Math.max(1, Math.ceil(words.length / MAX_CHUNKS));
+  const size = Math.max(1, Math.ceil(words.length / maxChunks));
   return Array.from({ length: Math.ceil(words.length / size) }, (_, index) =>
     words.slice(index * size, (index + 1) * size).join(""),
   );

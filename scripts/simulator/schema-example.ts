@@ -1,8 +1,8 @@
-import { isObject, type JsonObject, listOf, objectOf, stringOf } from "./json";
+import { isJsonObject, type JsonObject, listOf, objectOf, stringOf } from "../embedded/json";
 
-const MAX_DEPTH = 6;
+const maxDepth = 6;
 
-const FORMATS: Record<string, string> = {
+const formatExamples: Record<string, string> = {
   date: "2025-01-31",
   "date-time": "2025-01-31T12:00:00Z",
   time: "12:00:00Z",
@@ -12,20 +12,19 @@ const FORMATS: Record<string, string> = {
 };
 
 interface Context {
-  /** The whole schema: references point into it. */
+  /** The complete schema, into which references point. */
   root: JsonObject;
   prompt: string;
 }
 
 /**
- * A plausible value for a JSON schema: defaults, examples, constants and enums first; objects get
- * their required properties, or all of them if none is required. Strings take words of the prompt,
- * numbers a number of it.
+ * A plausible value for a JSON schema: its constant, default, enum or example, if any. Objects get
+ * their required properties, or all if none is required. Strings and numbers come from the prompt.
  */
-function exampleOf(given: unknown, name: string, context: Context, depth = 0): unknown {
-  const schema = resolved(given, context.root);
-  if (!isObject(schema) || depth > MAX_DEPTH) return {};
-  const value = givenValue(schema);
+function exampleOf(unresolved: unknown, name: string, context: Context, depth = 0): unknown {
+  const schema = resolve(unresolved, context.root);
+  if (!isJsonObject(schema) || depth > maxDepth) return {};
+  const value = declaredValue(schema);
   if (value !== undefined) return value;
   const variant = variantOf(schema);
   if (variant !== undefined) return exampleOf(variant, name, context, depth + 1);
@@ -43,25 +42,25 @@ function exampleOf(given: unknown, name: string, context: Context, depth = 0): u
     case "null":
       return null;
     default:
-      return FORMATS[stringOf(schema.format)] ?? exampleString(schema, name, context.prompt);
+      return formatExamples[stringOf(schema.format)] ?? exampleString(schema, name, context.prompt);
   }
 }
 
 /** Follows references inside the schema (`#/$defs/City`). */
-function resolved(schema: unknown, root: JsonObject, depth = 0): unknown {
+function resolve(schema: unknown, root: JsonObject, depth = 0): unknown {
   const path = stringOf(objectOf(schema).$ref);
-  if (!path.startsWith("#/") || depth > MAX_DEPTH) return schema;
+  if (!path.startsWith("#/") || depth > maxDepth) return schema;
   const found = path
     .slice(2)
     .split("/")
     .reduce<unknown>((part, key) => objectOf(part)[key], root);
-  return resolved(found, root, depth + 1);
+  return resolve(found, root, depth + 1);
 }
 
-/** The first alternative, or all parts of an `allOf` in one. */
+/** The first alternative, or the merged parts of an `allOf`. */
 function variantOf(schema: JsonObject): unknown {
   const { allOf, ...rest } = schema;
-  const parts = listOf(allOf).filter(isObject);
+  const parts = listOf(allOf).filter(isJsonObject);
   if (parts.length === 0) return listOf(schema.anyOf ?? schema.oneOf)[0];
   const all = [rest, ...parts];
   return {
@@ -71,23 +70,23 @@ function variantOf(schema: JsonObject): unknown {
   };
 }
 
-/** Arguments for a tool with this input schema. */
+/** Example arguments for a tool with this input schema. */
 export function exampleArguments(schema: unknown, prompt: string): JsonObject {
-  const root = isObject(schema) ? schema : { type: "object" };
+  const root = isJsonObject(schema) ? schema : { type: "object" };
   return objectOf(exampleOf(root, "", { root, prompt }));
 }
 
-function givenValue(schema: JsonObject): unknown {
+function declaredValue(schema: JsonObject): unknown {
   if ("const" in schema) return schema.const;
   if ("default" in schema) return schema.default;
   return listOf(schema.enum)[0] ?? listOf(schema.examples)[0] ?? schema.example;
 }
 
-/** Gemini writes types in capitals (`"OBJECT"`); JSON schema allows a list of types. */
+/** Gemini capitalizes types (`"OBJECT"`); JSON schema allows a list of types. */
 function typeOf(schema: JsonObject): string {
   const declared = listOf(schema.type).find((type) => type !== "null") ?? schema.type;
   if (typeof declared === "string") return declared.toLowerCase();
-  if (isObject(schema.properties)) return "object";
+  if (isJsonObject(schema.properties)) return "object";
   return schema.items === undefined ? "string" : "array";
 }
 
@@ -105,16 +104,16 @@ function exampleObject(schema: JsonObject, context: Context, depth: number): Jso
   );
 }
 
-/** The first number of the prompt that fits, else the least that the schema allows, else 1. */
+/** The first number in the prompt that is in range, else the schema's minimum, else 1. */
 function exampleNumber(schema: JsonObject, prompt: string): number {
-  const named = (prompt.match(/\d+(\.\d+)?/g) ?? []).map(Number);
-  const fits = (value: number) =>
+  const candidates = (prompt.match(/\d+(\.\d+)?/g) ?? []).map(Number);
+  const isInRange = (value: number) =>
     value >= Number(schema.minimum ?? value) &&
     value <= Number(schema.maximum ?? value) &&
     value > Number(schema.exclusiveMinimum ?? Number.NEGATIVE_INFINITY) &&
     value < Number(schema.exclusiveMaximum ?? Number.POSITIVE_INFINITY);
-  const heard = named.find(fits);
-  if (heard !== undefined) return heard;
+  const found = candidates.find(isInRange);
+  if (found !== undefined) return found;
   const low = Number(schema.minimum ?? schema.exclusiveMinimum ?? Number.NaN);
   const high = Number(schema.maximum ?? schema.exclusiveMaximum ?? Number.NaN);
   if (!Number.isNaN(low)) return schema.minimum === undefined ? low + 1 : low;

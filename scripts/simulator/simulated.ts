@@ -1,12 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { isJsonObject, type JsonObject } from "../embedded/json";
 import { anthropicMessages } from "./anthropic-messages";
 import { bedrockConverse } from "./bedrock-converse";
-import { bedrockIdFault } from "./bedrock-ids";
-import { refuseBeyondAbilities } from "./capabilities";
+import { bedrockIdFailure } from "./bedrock-ids";
 import { chatCompletions } from "./chat-completions";
-import { codeOfKey, codeOfMessage, endsFiltered, failsEveryCall, failureReply } from "./failures";
+import {
+  alwaysFails,
+  endsWithFilter,
+  failureCodeOfKey,
+  failureCodeOfPrompt,
+  failureReply,
+} from "./failures";
 import { gemini } from "./gemini";
-import { isObject, type JsonObject } from "./json";
 import {
   type HttpReply,
   type Operation,
@@ -18,9 +23,10 @@ import {
 } from "./protocol";
 import { composeReply } from "./reply";
 import type { Route } from "./routes";
-import { type Cut, hang, type Pace, pause, sendFrames, sendHalf, sendReply } from "./send";
+import { assertSupported } from "./sample-models";
+import { type Cut, neverAnswer, type Pace, pause, sendFrames, sendHalf, sendReply } from "./send";
 
-const PROTOCOLS: Record<ProviderId, Protocol> = {
+const protocols: Record<ProviderId, Protocol> = {
   openai: chatCompletions("openai"),
   anthropic: anthropicMessages,
   google: gemini,
@@ -29,24 +35,24 @@ const PROTOCOLS: Record<ProviderId, Protocol> = {
   deepseek: chatCompletions("deepseek"),
 };
 
-const UNKNOWN_MODEL = /unknown|no-such|does-not-exist|nonexistent/i;
-/** Stands in the request id of replies that no prompt was read for. */
-const NO_ID = "0".repeat(24);
-const MAX_BODY_BYTES = 64 * 1024 * 1024;
+const unknownModel = /unknown|no-such|does-not-exist|nonexistent/i;
+/** The request id of replies without a prompt. */
+const noId = "0".repeat(24);
+const maxBodyBytes = 64 * 1024 * 1024;
 
 interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
   route: Route;
   key: string;
-  /** Multiplies every wait; 0 answers at once. */
+  /** Multiplies every delay; 0 answers immediately. */
   pace: number;
   bedrockRegion: string;
-  /** Aborted when the client goes or the simulator stops. */
+  /** Aborted when the client disconnects or the simulator stops. */
   signal: AbortSignal;
 }
 
-/** Answers a request in its provider's protocol, or fails as its key, prompt or model asks. */
+/** Answers a request in its provider's protocol, or fails as its key, prompt or model requests. */
 export async function answerSimulated(exchange: Exchange): Promise<void> {
   const { response, route } = exchange;
   try {
@@ -54,29 +60,30 @@ export async function answerSimulated(exchange: Exchange): Promise<void> {
   } catch (error) {
     if (!(error instanceof RequestFault) || response.headersSent) throw error;
     const failure = failureReply(route.provider, error.code, error);
-    sendReply(response, withHeaders(failure, route.provider, NO_ID));
+    sendReply(response, withHeaders(failure, route.provider, noId));
   }
 }
 
 async function answer(exchange: Exchange): Promise<void> {
   const { request, response, route, key, signal } = exchange;
-  const protocol = PROTOCOLS[route.provider];
+  const protocol = protocols[route.provider];
   const method = request.method ?? "GET";
   const operation = protocol.operation(method, route.path, new URLSearchParams(route.query));
-  const asked = codeOfKey(key);
+  const keyCode = failureCodeOfKey(key);
   if (!operation) throw new RequestFault("not_found", `${method} ${route.path}`);
   if (operation.kind !== "complete") {
-    if (asked === "hang") await hang(signal);
-    if (asked !== null && failsEveryCall(asked)) throw new RequestFault(asked);
+    if (keyCode === "hang") await neverAnswer(signal);
+    if (keyCode !== null && alwaysFails(keyCode)) throw new RequestFault(keyCode);
     const body = operation.answer();
-    return sendReply(response, withHeaders({ status: 200, body }, route.provider, NO_ID));
+    return sendReply(response, withHeaders({ status: 200, body }, route.provider, noId));
   }
-  if (asked === "hang") await hang(signal);
-  // Keys are judged before bodies are read, as the providers do.
-  if (asked !== null && /key/.test(asked)) throw new RequestFault(asked);
+  if (keyCode === "hang") await neverAnswer(signal);
+  // Like the providers, check keys before the body is read.
+  if (keyCode !== null && /key/.test(keyCode)) throw new RequestFault(keyCode);
   const prompt = protocol.read(await readBody(request), operation);
-  const code = asked ?? codeOfMessage(prompt.lastUser) ?? modelFault(exchange, prompt.model);
-  if (code === null) refuseBeyondAbilities(route.provider, prompt);
+  const code =
+    keyCode ?? failureCodeOfPrompt(prompt.lastUser) ?? modelFailure(exchange, prompt.model);
+  if (code === null) assertSupported(route.provider, prompt);
   return complete(exchange, operation, prompt, code);
 }
 
@@ -88,12 +95,12 @@ async function complete(
 ): Promise<void> {
   const { response, route, signal } = exchange;
   const { provider } = route;
-  const protocol = PROTOCOLS[provider];
-  const filtered = code !== null && endsFiltered(provider, code);
+  const protocol = protocols[provider];
+  const isFiltered = code !== null && endsWithFilter(provider, code);
   const cut = cutOf(exchange, protocol, code);
-  if (code === "hang") await hang(signal);
-  if (code !== null && cut === null && !filtered) throw new RequestFault(code, "", prompt.model);
-  const reply = composeReply(prompt, filtered);
+  if (code === "hang") await neverAnswer(signal);
+  if (code !== null && cut === null && !isFiltered) throw new RequestFault(code, "", prompt.model);
+  const reply = composeReply(prompt, isFiltered);
   const pace = paceOf(reply, exchange.pace);
   if (prompt.stream) {
     const headers = {
@@ -119,12 +126,12 @@ function cutOf({ route }: Exchange, protocol: Protocol, code: string | null): Cu
   return { error: protocol.errorFrame(failureReply(route.provider, "overloaded").body) };
 }
 
-function modelFault({ route, bedrockRegion }: Exchange, model: string): string | null {
-  if (UNKNOWN_MODEL.test(model)) return "unknown_model";
-  return route.provider === "bedrock" ? bedrockIdFault(model, bedrockRegion) : null;
+function modelFailure({ route, bedrockRegion }: Exchange, model: string): string | null {
+  if (unknownModel.test(model)) return "unknown_model";
+  return route.provider === "bedrock" ? bedrockIdFailure(model, bedrockRegion) : null;
 }
 
-/** First token after 80-150 ms, the last after 300-600 ms; the same for the same prompt. */
+/** First token after 80-150 ms, the last after 300-600 ms; deterministic per prompt. */
 function paceOf(reply: Reply, factor: number): Pace {
   const seed = Number.parseInt(reply.id.slice(0, 4), 16) / 0xffff;
   const first = 80 + seed * 70;
@@ -136,22 +143,22 @@ function paceOf(reply: Reply, factor: number): Pace {
 }
 
 function withHeaders(reply: HttpReply, provider: ProviderId, id: string): HttpReply {
-  return { ...reply, headers: { ...PROTOCOLS[provider].headers(id), ...reply.headers } };
+  return { ...reply, headers: { ...protocols[provider].headers(id), ...reply.headers } };
 }
 
 async function readBody(request: IncomingMessage): Promise<JsonObject> {
-  const parts: Buffer[] = [];
+  const chunks: Buffer[] = [];
   let size = 0;
-  for await (const part of request) {
-    size += part.length;
-    if (size > MAX_BODY_BYTES) throw new RequestFault("bad_request", "Request body is too large.");
-    parts.push(part);
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > maxBodyBytes) throw new RequestFault("bad_request", "Request body is too large.");
+    chunks.push(chunk);
   }
   try {
-    const body: unknown = JSON.parse(Buffer.concat(parts).toString());
-    if (isObject(body)) return body;
+    const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
+    if (isJsonObject(body)) return body;
   } catch {
-    // Answered below like any other body that is not an object.
+    // Rejected below, like any other body that isn't an object.
   }
   throw new RequestFault("bad_request", "We could not parse the JSON body of your request.");
 }

@@ -3,7 +3,7 @@ import { ConverseCommand, ConverseStreamCommand } from "@aws-sdk/client-bedrock-
 import { ApiError } from "@google/genai";
 import OpenAI from "openai";
 import { describe, expect, test } from "vitest";
-import { PROVIDERS, type ProviderId } from "../../scripts/simulator/protocol";
+import { type ProviderId, simulatedProviders } from "../../scripts/simulator/protocol";
 import type { CloseInfo } from "../../scripts/simulator/server";
 import { converse, converseEvents, nothing, simulatorForTests, user } from "./simulator-clients";
 
@@ -97,7 +97,7 @@ describe("failures on demand", () => {
   };
 
   const cases = Object.entries(STATUSES).flatMap(([code, statuses]) =>
-    PROVIDERS.map((provider) => [code, provider, statuses[provider]] as const),
+    simulatedProviders.map((provider) => [code, provider, statuses[provider]] as const),
   );
 
   test.each(cases)("%s of %s is a %i, by key and by prompt", async (code, provider, status) => {
@@ -106,14 +106,17 @@ describe("failures on demand", () => {
     expect([byKey, byPrompt]).toEqual([status, status]);
   });
 
-  test.each(PROVIDERS)("a sandbox-wrong key is a bad key of %s", async (provider) => {
+  test.each(simulatedProviders)("a sandbox-wrong key is a bad key of %s", async (provider) => {
     const status = await CALLS[provider]("sandbox-wrong-1", "Hi").catch(statusOf);
     expect(status).toBe(STATUSES.bad_key?.[provider]);
   });
 
-  test.each(PROVIDERS)("a connection of %s that breaks in the middle rejects", async (provider) => {
-    await expect(CALLS[provider]("sandbox-fail-break_midstream", "Hi")).rejects.toThrow();
-  });
+  test.each(simulatedProviders)(
+    "a connection of %s that breaks in the middle rejects",
+    async (provider) => {
+      await expect(CALLS[provider]("sandbox-fail-break_midstream", "Hi")).rejects.toThrow();
+    },
+  );
 
   test("a bad key cannot list models, an exhausted one can", async () => {
     await expect(openai("openai", "sandbox-wrong").models.list()).rejects.toMatchObject({
@@ -184,6 +187,6 @@ describe("failures on demand", () => {
     if (code === "hang_midstream") await (await response).body?.getReader().read();
     abort.abort();
     await response.catch(() => undefined);
-    expect(await ended).toMatchObject({ finished: false, answeredBy: "simulator" });
+    expect(await ended).toMatchObject({ finished: false, handledBy: "simulator" });
   });
 });

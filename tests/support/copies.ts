@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { providerRows } from "@/lib/providers/providers";
-import { BASE_PATHS } from "../../scripts/simulator/routes";
+import { basePaths } from "../../scripts/simulator/routes";
 import { type Image, imageIn } from "./image";
 import { startRoundRobin } from "./round-robin";
 
@@ -25,7 +25,7 @@ export async function startCopies(options: CopiesOptions) {
   const balancer = await startRoundRobin(() => copies.map(({ port }) => port), protocol);
   const bases = providerRows.map(({ id, base_url }) => [
     base_url.variable,
-    simulatorUrl + BASE_PATHS[id],
+    simulatorUrl + basePaths[id],
   ]);
   const variables = {
     AWS_REGION: "eu-west-1",

@@ -10,9 +10,9 @@ interface CatalogModel {
   status: string;
   streaming: boolean;
   customizations?: string[];
-  /** The regions that an `eu.` profile routes to, by name; without it there is none. */
+  /** Names the regions of the model's `eu.` profile; absent if the model has none. */
   eu_route?: string;
-  /** There is a `global.` profile. */
+  /** Whether the model has a `global.` profile. */
   global?: boolean;
 }
 
@@ -33,7 +33,7 @@ const { region, account, created_at: createdAt } = catalog;
 const models: CatalogModel[] = catalog.models;
 const routes = new Map(Object.entries(catalog.routes));
 
-/** The one region that the catalog describes. */
+/** The only region in the catalog. */
 export const catalogRegion = region;
 
 /** The region's base models, as ListFoundationModels lists them. */
@@ -52,7 +52,7 @@ export const foundationModels = models.map((model) => ({
 
 export type FoundationModel = (typeof foundationModels)[number];
 
-/** The profiles that AWS defines in the region, then those of the account. */
+/** The profiles that AWS defines in the region, followed by the account's own. */
 export const inferenceProfiles: ProfileSummary[] = [
   ...models.flatMap(regionalProfile),
   ...models.flatMap(globalProfile),
@@ -63,8 +63,8 @@ function regionalProfile(model: CatalogModel): ProfileSummary[] {
   const regions = routes.get(model.eu_route ?? "");
   if (!regions) return [];
   const name = `${model.provider} ${model.name}`;
-  const where = `${regions.slice(0, -1).join(", ")} and ${regions.at(-1)}`;
-  const description = `Routes requests to ${name} in ${where}.`;
+  const regionList = `${regions.slice(0, -1).join(", ")} and ${regions.at(-1)}`;
+  const description = `Routes requests to ${name} in ${regionList}.`;
   return [systemProfile("eu", model, { name: `EU ${name}`, description, regions })];
 }
 
@@ -88,7 +88,7 @@ function systemProfile(
     inferenceProfileName: name,
     inferenceProfileArn: `arn:aws:bedrock:${region}:${account}:inference-profile/${inferenceProfileId}`,
     description,
-    models: regions.map((each) => ({ modelArn: modelArn(each, id) })),
+    models: regions.map((name) => ({ modelArn: modelArn(name, id) })),
     status: "ACTIVE",
     type: "SYSTEM_DEFINED",
     createdAt,
@@ -105,7 +105,7 @@ function applicationProfile(
     inferenceProfileName: name,
     inferenceProfileArn: `arn:aws:bedrock:${region}:${account}:application-inference-profile/${id}`,
     ...(description !== undefined && { description }),
-    models: regions.map((each) => ({ modelArn: modelArn(each, model) })),
+    models: regions.map((name) => ({ modelArn: modelArn(name, model) })),
     status: "ACTIVE",
     type: "APPLICATION",
     createdAt: created_at,
@@ -113,6 +113,6 @@ function applicationProfile(
   };
 }
 
-function modelArn(where: string, id: string): string {
-  return `arn:aws:bedrock:${where}::foundation-model/${id}`;
+function modelArn(inRegion: string, id: string): string {
+  return `arn:aws:bedrock:${inRegion}::foundation-model/${id}`;
 }

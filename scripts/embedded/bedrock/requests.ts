@@ -4,7 +4,7 @@ import { validationMessage } from "../validation";
 
 const Identifier = z.string().min(1).max(2048);
 
-/** The parameters of the operations, from the query or the path. Others are ignored. */
+/** The parameters of each operation, from the query or the path. Unknown ones are ignored. */
 export const requests = {
   ListInferenceProfiles: z.object({
     maxResults: z.coerce.number().int().min(1).max(1000).optional(),
@@ -28,15 +28,15 @@ export const requests = {
 
 export type Requests = { [Name in keyof typeof requests]: z.infer<(typeof requests)[Name]> };
 
-/** Parses an operation's parameters; throws ValidationException, naming the one that is wrong. */
+/** Parses an operation's parameters; throws ValidationException that names the invalid one. */
 export function readRequest<Name extends keyof Requests>(
   name: Name,
-  given: Record<string, string>,
+  input: Record<string, string>,
 ): Requests[Name] {
-  const parsed = requests[name].safeParse(given);
+  const parsed = requests[name].safeParse(input);
   // The schema found by `name` parses to the type found by `name`.
   if (parsed.success) return parsed.data as Requests[Name];
-  throw invalid(validationMessage(parsed.error, given));
+  throw invalid(validationMessage(parsed.error, input));
 }
 
 export function invalid(message: string): AwsError {

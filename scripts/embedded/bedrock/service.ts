@@ -1,6 +1,6 @@
 import { AwsError } from "../aws-error";
 import type { AwsRestService, RestCall } from "../aws-service";
-import type { JsonObject } from "../json-object";
+import type { JsonObject } from "../json";
 import {
   type FoundationModel,
   foundationModels,
@@ -9,10 +9,10 @@ import {
 } from "./catalog";
 import { invalid, type Requests, readRequest } from "./requests";
 
-const defaultPage = 100;
+const defaultPageSize = 100;
 
 /**
- * The read-only part of Bedrock's control plane that tells which ids a region has.
+ * The part of Bedrock's control plane that lists the model ids of a region.
  * Source: docs.aws.amazon.com/bedrock/latest/APIReference (ListInferenceProfiles and so on), and
  * the service model in botocore.
  */
@@ -21,22 +21,24 @@ export const bedrockControlPlane: AwsRestService = {
     const [, resource, identifier] =
       /^\/(inference-profiles|foundation-models)(?:\/(.+))?$/.exec(path) ?? [];
     if (method !== "GET" || !resource) return null;
-    const given = Object.fromEntries(query);
-    const named = identifier === undefined ? given : { identifier: decodeURIComponent(identifier) };
+    const input =
+      identifier === undefined
+        ? Object.fromEntries(query)
+        : { identifier: decodeURIComponent(identifier) };
     if (resource === "inference-profiles")
       return identifier === undefined
-        ? listInferenceProfiles(readRequest("ListInferenceProfiles", named))
-        : { ...inferenceProfile(readRequest("GetInferenceProfile", named)) };
+        ? listInferenceProfiles(readRequest("ListInferenceProfiles", input))
+        : { ...inferenceProfile(readRequest("GetInferenceProfile", input)) };
     return identifier === undefined
-      ? listFoundationModels(readRequest("ListFoundationModels", named))
-      : { modelDetails: foundationModel(readRequest("GetFoundationModel", named)) };
+      ? listFoundationModels(readRequest("ListFoundationModels", input))
+      : { modelDetails: foundationModel(readRequest("GetFoundationModel", input)) };
   },
 };
 
 function listInferenceProfiles(request: Requests["ListInferenceProfiles"]): JsonObject {
   const found = inferenceProfiles.filter(({ type }) => !request.type || type === request.type);
   const start = request.nextToken === undefined ? 0 : positionOf(request.nextToken);
-  const end = start + (request.maxResults ?? defaultPage);
+  const end = start + (request.maxResults ?? defaultPageSize);
   return {
     inferenceProfileSummaries: found.slice(start, end),
     ...(end < found.length && { nextToken: tokenOf(end) }),
@@ -54,14 +56,14 @@ function inferenceProfile({ identifier }: Requests["GetInferenceProfile"]): Prof
 
 function listFoundationModels(request: Requests["ListFoundationModels"]): JsonObject {
   const { byProvider, byCustomizationType, byOutputModality, byInferenceType } = request;
-  const holds = (values: string[], wanted: string | undefined) =>
-    wanted === undefined || values.includes(wanted);
+  const matches = (values: string[], filter: string | undefined) =>
+    filter === undefined || values.includes(filter);
   const modelSummaries = foundationModels.filter(
     (model) =>
-      holds([model.providerName.toLowerCase()], byProvider?.toLowerCase()) &&
-      holds(model.customizationsSupported, byCustomizationType) &&
-      holds(model.outputModalities, byOutputModality) &&
-      holds(model.inferenceTypesSupported, byInferenceType),
+      matches([model.providerName.toLowerCase()], byProvider?.toLowerCase()) &&
+      matches(model.customizationsSupported, byCustomizationType) &&
+      matches(model.outputModalities, byOutputModality) &&
+      matches(model.inferenceTypesSupported, byInferenceType),
   );
   return { modelSummaries };
 }

@@ -10,20 +10,26 @@ export interface AlarmState {
 const comparisons: Partial<
   Record<
     Alarm["ComparisonOperator"],
-    { holds: (value: number, threshold: number) => boolean; words: string }
+    { isBreached: (value: number, threshold: number) => boolean; label: string }
   >
 > = {
-  GreaterThanOrEqualToThreshold: { holds: (value, at) => value >= at, words: "not less than" },
-  GreaterThanThreshold: { holds: (value, at) => value > at, words: "greater than" },
-  LessThanThreshold: { holds: (value, at) => value < at, words: "less than" },
-  LessThanOrEqualToThreshold: { holds: (value, at) => value <= at, words: "not greater than" },
+  GreaterThanOrEqualToThreshold: {
+    isBreached: (value, limit) => value >= limit,
+    label: "not less than",
+  },
+  GreaterThanThreshold: { isBreached: (value, limit) => value > limit, label: "greater than" },
+  LessThanThreshold: { isBreached: (value, limit) => value < limit, label: "less than" },
+  LessThanOrEqualToThreshold: {
+    isBreached: (value, limit) => value <= limit,
+    label: "not greater than",
+  },
 };
 
-/** Looks at the alarm's last periods, the present one included; anomaly bands are not evaluated. */
+/** Evaluates the alarm's last periods, including the current one. Anomaly bands aren't supported. */
 export async function evaluateAlarm(store: MetricStore, alarm: Alarm): Promise<AlarmState> {
   const comparison = comparisons[alarm.ComparisonOperator];
-  if (!comparison || alarm.ExtendedStatistic) return unchecked;
-  const queries = alarm.Metrics ?? [ownQuery(alarm)];
+  if (!comparison || alarm.ExtendedStatistic) return notEvaluated;
+  const queries = alarm.Metrics ?? [singleMetricQuery(alarm)];
   const period = Math.max(
     ...queries.map((query) => query.MetricStat?.Period ?? query.Period ?? 60),
   );
@@ -34,24 +40,24 @@ export async function evaluateAlarm(store: MetricStore, alarm: Alarm): Promise<A
     ...(series.get(queries.find((query) => query.ReturnData)?.Id ?? "")?.values() ?? []),
   ];
   const threshold = alarm.Threshold ?? 0;
-  const breaching = values.filter((value) => comparison.holds(value, threshold)).length;
+  const breaching = values.filter((value) => comparison.isBreached(value, threshold)).length;
   const missing = alarm.EvaluationPeriods - values.length;
   const counted = breaching + (alarm.TreatMissingData === "breaching" ? missing : 0);
   const isSilent =
     values.length === 0 && !["breaching", "notBreaching"].includes(alarm.TreatMissingData ?? "");
   if (isSilent) return { value: "INSUFFICIENT_DATA", reason: "No data was received." };
   const needed = alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods;
-  const reason = `Threshold Crossed: ${counted} of the last ${alarm.EvaluationPeriods} datapoints were ${comparison.words} the threshold (${threshold}).`;
+  const reason = `Threshold Crossed: ${counted} of the last ${alarm.EvaluationPeriods} datapoints were ${comparison.label} the threshold (${threshold}).`;
   return { value: counted >= needed ? "ALARM" : "OK", reason };
 }
 
-const unchecked: AlarmState = {
+const notEvaluated: AlarmState = {
   value: "INSUFFICIENT_DATA",
   reason: "Unchecked: the local CloudWatch does not evaluate alarms of this kind.",
 };
 
-/** The query of an alarm on one metric. `checkAlarm` has seen that all of it is there. */
-function ownQuery(alarm: Alarm): Query {
+/** The query of an alarm on one metric; `checkAlarm` guarantees that its fields are set. */
+function singleMetricQuery(alarm: Alarm): Query {
   const {
     Namespace = "",
     MetricName = "",

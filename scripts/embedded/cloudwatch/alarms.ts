@@ -1,7 +1,7 @@
 import { AwsError } from "../aws-error";
 import type { DynaliteStore } from "../dynamodb/dynalite-types";
 import { writeBatch } from "../dynamodb/level-store";
-import type { JsonObject } from "../json-object";
+import type { JsonObject } from "../json";
 import { Timestamp } from "../timestamp";
 import { type AlarmState, evaluateAlarm } from "./alarm-state";
 import { validationError } from "./metric-data";
@@ -18,23 +18,23 @@ interface StoredAlarm {
   updated: number;
 }
 
-interface Known extends StoredAlarm {
-  /** As it was last seen; states are not stored. */
+interface LoadedAlarm extends StoredAlarm {
+  /** The last evaluation; not stored. */
   state?: AlarmState & { since: number };
 }
 
-/** The metric alarms in LevelDB. Their states are worked out whenever they are asked for. */
+/** The metric alarms in LevelDB. States are evaluated on each read. */
 export class Alarms {
   readonly #store: DynaliteStore;
   readonly #metrics: MetricStore;
   readonly #region: string;
-  readonly #alarms: Map<string, Known>;
+  readonly #alarms: Map<string, LoadedAlarm>;
 
   private constructor(
     store: DynaliteStore,
     metrics: MetricStore,
     region: string,
-    alarms: Map<string, Known>,
+    alarms: Map<string, LoadedAlarm>,
   ) {
     this.#store = store;
     this.#metrics = metrics;
@@ -43,9 +43,9 @@ export class Alarms {
   }
 
   static async load(store: DynaliteStore, metrics: MetricStore, region: string): Promise<Alarms> {
-    const alarms = new Map<string, Known>();
+    const alarms = new Map<string, LoadedAlarm>();
     const range = { gt: alarmPrefix, lt: `${alarmPrefix}\xff` };
-    // Written by `put`, and only there.
+    // Only `put` writes these rows.
     for await (const [key, value] of store.db.iterator(range))
       alarms.set(key.slice(alarmPrefix.length), value as StoredAlarm);
     return new Alarms(store, metrics, region, alarms);
@@ -70,17 +70,17 @@ export class Alarms {
       if (request.StateValue === undefined || StateValue === request.StateValue)
         found.push(described);
     }
-    const wanted = request.AlarmTypes?.includes("MetricAlarm") ?? true;
+    const includesMetricAlarms = request.AlarmTypes?.includes("MetricAlarm") ?? true;
     const start = positionOf(request.NextToken);
     const end = start + request.MaxRecords;
     return {
-      MetricAlarms: wanted ? found.slice(start, end) : [],
+      MetricAlarms: includesMetricAlarms ? found.slice(start, end) : [],
       CompositeAlarms: [],
-      ...(wanted && end < found.length && { NextToken: tokenOf(end) }),
+      ...(includesMetricAlarms && end < found.length && { NextToken: tokenOf(end) }),
     };
   }
 
-  /** Deletes those that are there; throws ResourceNotFound if one is not. */
+  /** Deletes the alarms that exist; throws ResourceNotFound if any doesn't. */
   async delete({ AlarmNames }: Requests["DeleteAlarms"]): Promise<JsonObject> {
     const missing = AlarmNames.filter((name) => !this.#alarms.has(name));
     const keys = AlarmNames.map((name) => `${alarmPrefix}${name}`);
@@ -95,14 +95,14 @@ export class Alarms {
   }
 
   async #described(name: string): Promise<JsonObject> {
-    const known = this.#alarms.get(name);
-    if (!known) throw new Error(`No alarm ${name}`);
-    const { alarm, updated } = known;
+    const stored = this.#alarms.get(name);
+    if (!stored) throw new Error(`No alarm ${name}`);
+    const { alarm, updated } = stored;
     const state = await evaluateAlarm(this.#metrics, alarm);
-    const isSame = known.state?.value === state.value;
-    known.state = {
+    const isSame = stored.state?.value === state.value;
+    stored.state = {
       ...state,
-      since: isSame && known.state ? known.state.since : Date.now() / 1000,
+      since: isSame && stored.state ? stored.state.since : Date.now() / 1000,
     };
     return {
       ...alarm,
@@ -110,8 +110,8 @@ export class Alarms {
       AlarmConfigurationUpdatedTimestamp: new Timestamp(updated),
       StateValue: state.value,
       StateReason: state.reason,
-      StateUpdatedTimestamp: new Timestamp(known.state.since),
-      StateTransitionedTimestamp: new Timestamp(known.state.since),
+      StateUpdatedTimestamp: new Timestamp(stored.state.since),
+      StateTransitionedTimestamp: new Timestamp(stored.state.since),
     };
   }
 }
@@ -121,7 +121,7 @@ function matches(name: string, request: Requests["DescribeAlarms"]): boolean {
   return (AlarmNames?.includes(name) ?? true) && name.startsWith(AlarmNamePrefix ?? "");
 }
 
-/** Throws ValidationError for what AWS refuses: see the API reference, PutMetricAlarm. */
+/** Throws ValidationError where AWS does (API reference, PutMetricAlarm). */
 function checkAlarm(alarm: Alarm): void {
   const { MetricName, Metrics, Period, EvaluationPeriods, DatapointsToAlarm } = alarm;
   if ((MetricName === undefined) === (Metrics === undefined))
@@ -135,15 +135,15 @@ function checkAlarm(alarm: Alarm): void {
   if (alarm.Threshold === undefined) throw validationError("An alarm must have a Threshold.");
   if ((DatapointsToAlarm ?? 0) > EvaluationPeriods)
     throw validationError("DatapointsToAlarm must not be greater than EvaluationPeriods.");
-  const seconds = longestPeriod(alarm);
-  const longest = seconds >= 3600 ? 7 * day : day;
-  if (seconds * EvaluationPeriods > longest)
+  const seconds = maxPeriod(alarm);
+  const maxSeconds = seconds >= 3600 ? 7 * day : day;
+  if (seconds * EvaluationPeriods > maxSeconds)
     throw validationError(
-      `Metrics cannot be checked across more than ${longest / day === 1 ? "a day" : "7 days"} (EvaluationPeriods * Period must be <= ${longest}).`,
+      `Metrics cannot be checked across more than ${maxSeconds / day === 1 ? "a day" : "7 days"} (EvaluationPeriods * Period must be <= ${maxSeconds}).`,
     );
 }
 
-function longestPeriod({ Period, Metrics }: Alarm): number {
+function maxPeriod({ Period, Metrics }: Alarm): number {
   const periods = (Metrics ?? []).map((query) => query.MetricStat?.Period ?? query.Period ?? 0);
   return Math.max(Period ?? 0, ...periods);
 }

@@ -6,11 +6,11 @@ type Value = number | Series | Series[];
 
 /**
  * Evaluates the part of metric math that the console uses: numbers, ids, + - * / and parentheses,
- * SUM, AVG, MIN, MAX of an array, FILL(series, number) and METRICS(). Throws
+ * SUM, AVG, MIN and MAX of an array, FILL(series, number) and METRICS(). Throws
  * InvalidParameterValueException for anything else.
  */
-export function evaluate(expression: string, named: ReadonlyMap<string, Series>): Series {
-  const parser = new Parser(expression, named);
+export function evaluate(expression: string, seriesById: ReadonlyMap<string, Series>): Series {
+  const parser = new Parser(expression, seriesById);
   const value = parser.sum();
   parser.end();
   if (value instanceof Map) return value;
@@ -21,19 +21,19 @@ const tokens = /\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?)|([A-Za-z_]\w*)|([-+*/(),[\]]))\s
 
 class Parser {
   readonly #expression: string;
-  readonly #named: ReadonlyMap<string, Series>;
+  readonly #seriesById: ReadonlyMap<string, Series>;
   readonly #tokens: string[] = [];
   #at = 0;
 
-  constructor(expression: string, named: ReadonlyMap<string, Series>) {
+  constructor(expression: string, seriesById: ReadonlyMap<string, Series>) {
     this.#expression = expression;
-    this.#named = named;
-    let read = 0;
+    this.#seriesById = seriesById;
+    let length = 0;
     for (const match of expression.matchAll(tokens)) {
       this.#tokens.push(match[0].trim());
-      read += match[0].length;
+      length += match[0].length;
     }
-    if (read !== expression.length) throw this.unsupported("a part of it cannot be read");
+    if (length !== expression.length) throw this.unsupported("a part of it cannot be read");
   }
 
   sum(): Value {
@@ -72,22 +72,22 @@ class Parser {
       this.#expect(")");
       return value;
     }
-    if (this.#next("[")) return this.#list("]").map((each) => this.#series(each));
+    if (this.#next("[")) return this.#list("]").map((value) => this.#series(value));
     const token = this.#tokens[this.#at++] ?? "";
     if (/^\d/.test(token)) return Number(token);
     if (this.#next("(")) return this.#call(token, this.#list(")"));
-    const series = this.#named.get(token);
+    const series = this.#seriesById.get(token);
     if (series) return series;
     throw this.unsupported(`there is no “${token}”`);
   }
 
-  #call(name: string, given: Value[]): Value {
-    const [first, second] = given;
-    if (name === "METRICS" && given.length === 0) return [...this.#named.values()];
+  #call(name: string, args: Value[]): Value {
+    const [first, second] = args;
+    if (name === "METRICS" && args.length === 0) return [...this.#seriesById.values()];
     if (name === "FILL" && typeof second === "number")
-      return filled(this.#series(first), second, this.#named);
+      return fillGaps(this.#series(first), second, this.#seriesById);
     const reduce = Object.hasOwn(reducers, name) ? reducers[name] : undefined;
-    if (reduce && Array.isArray(first)) return merged(first, reduce);
+    if (reduce && Array.isArray(first)) return mergeSeries(first, reduce);
     throw this.unsupported(`there is no ${name} of these`);
   }
 
@@ -102,11 +102,12 @@ class Parser {
 
   #combine(left: Value, right: Value, apply: (left: number, right: number) => number): Value {
     if (typeof left === "number" && typeof right === "number") return apply(left, right);
-    if (typeof left === "number") return mapped(this.#series(right), (value) => apply(left, value));
+    if (typeof left === "number")
+      return mapSeries(this.#series(right), (value) => apply(left, value));
     if (typeof right === "number")
-      return mapped(this.#series(left), (value) => apply(value, right));
+      return mapSeries(this.#series(left), (value) => apply(value, right));
     const others = this.#series(right);
-    // Where one of the two has no value, there is none.
+    // A time without a value on either side has none in the result.
     const both = [...this.#series(left)].filter(([at]) => others.has(at));
     return new Map(both.map(([at, value]) => [at, apply(value, others.get(at) ?? 0)]));
   }
@@ -116,15 +117,15 @@ class Parser {
     throw this.unsupported("a time series is expected");
   }
 
-  #next(...wanted: string[]): string | undefined {
+  #next(...expected: string[]): string | undefined {
     const token = this.#tokens[this.#at];
-    if (token === undefined || !wanted.includes(token)) return undefined;
+    if (token === undefined || !expected.includes(token)) return undefined;
     this.#at += 1;
     return token;
   }
 
-  #expect(wanted: string): void {
-    if (!this.#next(wanted)) throw this.unsupported(`“${wanted}” is missing`);
+  #expect(expected: string): void {
+    if (!this.#next(expected)) throw this.unsupported(`“${expected}” is missing`);
   }
 }
 
@@ -139,19 +140,19 @@ const reducers: Record<string, (values: number[]) => number> = {
   MAX: (values) => Math.max(...values),
 };
 
-function mapped(series: Series, apply: (value: number) => number): Series {
+function mapSeries(series: Series, apply: (value: number) => number): Series {
   return new Map([...series].map(([at, value]) => [at, apply(value)]));
 }
 
-function merged(all: Series[], reduce: (values: number[]) => number): Series {
+function mergeSeries(all: Series[], reduce: (values: number[]) => number): Series {
   const values = new Map<number, number[]>();
   for (const series of all)
     for (const [at, value] of series) values.set(at, [...(values.get(at) ?? []), value]);
-  return new Map([...values].map(([at, each]) => [at, reduce(each)]));
+  return new Map([...values].map(([at, group]) => [at, reduce(group)]));
 }
 
-/** Fills the times at which any other series has a value. */
-function filled(series: Series, value: number, named: ReadonlyMap<string, Series>): Series {
-  const times = [...named.values()].flatMap((each) => [...each.keys()]);
+/** Adds `value` at the times at which any other series has a value. */
+function fillGaps(series: Series, value: number, seriesById: ReadonlyMap<string, Series>): Series {
+  const times = [...seriesById.values()].flatMap((other) => [...other.keys()]);
   return new Map([...times.map((at) => [at, value] as const), ...series]);
 }

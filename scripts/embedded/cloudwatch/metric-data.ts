@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { AwsError } from "../aws-error";
-import type { JsonObject } from "../json-object";
+import type { JsonObject } from "../json";
 import { Timestamp } from "../timestamp";
 import { evaluate } from "./expression";
 import type { MetricStore } from "./metric-store";
@@ -10,22 +10,22 @@ import { type Series, statisticSeries } from "./series";
 interface Result {
   Id: string;
   Label: string;
-  /** In the order in which they are answered. */
+  /** In the order of the reply. */
   points: (readonly [number, number])[];
 }
 
 /**
- * Statistics and math of metrics; a page holds at most MaxDatapoints, and a result of which more is to
- * come is PartialData (API reference, GetMetricData).
+ * Statistics and math of metrics. A page holds at most MaxDatapoints; a result that continues on the
+ * next page is PartialData (API reference, GetMetricData).
  */
 export async function getMetricData(
   store: MetricStore,
   request: Requests["GetMetricData"],
 ): Promise<JsonObject> {
-  const { StartTime, EndTime, NextToken, ...asked } = request;
+  const { StartTime, EndTime, NextToken, ...parameters } = request;
   if (StartTime >= EndTime)
     throw invalidValue("The parameter StartTime must be less than the parameter EndTime.");
-  const fingerprint = fingerprintOf({ StartTime, EndTime, asked });
+  const fingerprint = fingerprintOf({ StartTime, EndTime, parameters });
   const offset = NextToken === undefined ? 0 : offsetOf(NextToken, fingerprint);
   const results = await resultsOf(store, request);
   const pageEnd = offset + request.MaxDatapoints;
@@ -60,7 +60,7 @@ async function resultsOf(
   }));
 }
 
-/** The series of all queries by id: those of metrics first, because expressions are made of them. */
+/** The series of all queries by id. Metrics are read first, because expressions refer to them. */
 export async function seriesOf(
   store: MetricStore,
   queries: Query[],
@@ -93,7 +93,7 @@ function fingerprintOf(request: unknown): string {
 
 /** Throws InvalidNextToken for the token of another request. */
 function offsetOf(token: string, fingerprint: string): number {
-  const [mark, offset] = token.split(".");
-  if (mark !== fingerprint || !/^\d+$/.test(offset ?? "")) throw invalidToken();
+  const [prefix, offset] = token.split(".");
+  if (prefix !== fingerprint || !/^\d+$/.test(offset ?? "")) throw invalidToken();
   return Number(offset);
 }

@@ -4,7 +4,7 @@ import { writeBatch } from "../dynamodb/level-store";
 
 const metricPrefix = "switchboard~metric~";
 const pointPrefix = "switchboard~datapoint~";
-/** CloudWatch keeps single minutes; finer data is not stored here either. */
+/** CloudWatch stores standard metrics by the minute; so does this store. */
 export const resolutionSeconds = 60;
 
 export interface Dimension {
@@ -15,11 +15,11 @@ export interface Dimension {
 export interface Metric {
   Namespace: string;
   MetricName: string;
-  /** By name. */
+  /** Sorted by name. */
   Dimensions: Dimension[];
 }
 
-/** What a minute (or a longer period) of a metric adds up to. */
+/** The totals of a minute or a longer period of a metric. */
 export interface Statistics {
   count: number;
   sum: number;
@@ -37,7 +37,7 @@ interface StoredMetric extends Metric {
   last: number;
 }
 
-/** The metrics in LevelDB, one row a metric and one a minute; the metrics also in memory. */
+/** The metrics in LevelDB: a row per metric, also cached in memory, and a row per minute. */
 export class MetricStore {
   readonly #store: DynaliteStore;
   readonly #metrics: Map<string, StoredMetric>;
@@ -49,20 +49,20 @@ export class MetricStore {
 
   static async load(store: DynaliteStore): Promise<MetricStore> {
     const metrics = new Map<string, StoredMetric>();
-    // Written below, and only there.
+    // Only `add` writes these rows.
     for await (const [key, value] of store.db.iterator(rangeOf(metricPrefix)))
       metrics.set(key.slice(metricPrefix.length), value as StoredMetric);
     return new MetricStore(store, metrics);
   }
 
-  /** Every metric with the time of its latest datapoint, in a lasting order. */
+  /** Every metric with the time of its latest datapoint, in a stable order. */
   all(): StoredMetric[] {
     return [...this.#metrics.entries()]
       .sort(([left], [right]) => (left < right ? -1 : 1))
       .map(([, metric]) => metric);
   }
 
-  /** Adds points to their minutes, all or none. The caller lets one writer in at a time. */
+  /** Adds points to their minutes, all or none. The caller must serialize writes. */
   async add(entries: { metric: Metric; point: Point }[]): Promise<void> {
     const points = new Map<string, Statistics>();
     const metrics = new Map<string, StoredMetric>();
@@ -73,7 +73,7 @@ export class MetricStore {
       metrics.set(id, { ...metric, last });
       const key = pointKey(id, Math.floor(point.at / resolutionSeconds) * resolutionSeconds);
       const stored = points.get(key) ?? (await this.#point(key));
-      points.set(key, stored ? added(stored, point) : statisticsOf(point));
+      points.set(key, stored ? addStatistics(stored, point) : statisticsOf(point));
     }
     const operations: LevelOperation[] = [
       ...[...metrics].map(([id, value]) => ({
@@ -87,7 +87,7 @@ export class MetricStore {
     for (const [id, metric] of metrics) this.#metrics.set(id, metric);
   }
 
-  /** The minutes of a metric from `start` on and before `end` (seconds), oldest first. */
+  /** The minutes of a metric from `start` to before `end` (seconds), oldest first. */
   async points(metric: Metric, start: number, end: number): Promise<Point[]> {
     const id = idOf(metric);
     if (!this.#metrics.has(id)) return [];
@@ -105,14 +105,14 @@ export class MetricStore {
   }
 }
 
-/** Two ways of writing the same dimensions are one metric. */
+/** Sorts the dimensions: their order doesn't distinguish metrics. */
 export function canonicalMetric({ Namespace, MetricName, Dimensions }: Metric): Metric {
   const byName = (left: Dimension, right: Dimension) => (left.Name < right.Name ? -1 : 1);
   return { Namespace, MetricName, Dimensions: Dimensions.toSorted(byName) };
 }
 
-/** What several periods add up to. */
-export function added(left: Statistics, right: Statistics): Statistics {
+/** The statistics of two periods together. */
+export function addStatistics(left: Statistics, right: Statistics): Statistics {
   return {
     count: left.count + right.count,
     sum: left.sum + right.sum,
@@ -131,7 +131,7 @@ function idOf(metric: Metric): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }
 
-/** Ten digits, so that keys sort by time; until the year 2286. */
+/** Seconds are padded to ten digits, so that keys sort by time (until the year 2286). */
 function pointKey(id: string, seconds: number): string {
   const clamped = Math.min(Math.max(Math.ceil(seconds), 0), 9_999_999_999);
   return `${pointPrefix}${id}~${String(clamped).padStart(10, "0")}`;

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../json-object";
+import type { JsonObject } from "../json";
 import { canonicalMetric, type Metric, type MetricStore, type Point } from "./metric-store";
 import {
   type Datum,
@@ -40,7 +40,7 @@ export async function putMetricData(
   return {};
 }
 
-/** Stores data of any age, which no API of AWS can: for sample data only. */
+/** Stores data of any age, for sample data only; AWS's API has no such operation. */
 export async function backfillMetricData(
   store: MetricStore,
   { Namespace, MetricData }: Requests["PutMetricData"],
@@ -62,7 +62,7 @@ function entryOf(Namespace: string, datum: Datum, at: number, member: string) {
   return { metric, point: pointOf(datum, at, member) };
 }
 
-/** A datum holds one value, a list of values with counts, or statistics of many. */
+/** A datum holds a value, a list of values with counts, or statistics. */
 function pointOf(datum: Datum, at: number, member: string): Point {
   const { Value, Values, Counts, StatisticValues } = datum;
   const kinds = [Value, Values, StatisticValues].filter((kind) => kind !== undefined);
@@ -86,14 +86,14 @@ function pointOf(datum: Datum, at: number, member: string): Point {
     );
   return {
     at,
-    count: counts.reduce((sum, each) => sum + each, 0),
+    count: counts.reduce((sum, count) => sum + count, 0),
     sum: values.reduce((sum, value, index) => sum + value * (counts[index] ?? 0), 0),
     minimum: Math.min(...values),
     maximum: Math.max(...values),
   };
 }
 
-/** Metrics with data of the last two weeks (with RecentlyActive, of the last three hours). */
+/** Metrics with data in the last two weeks (or three hours, with RecentlyActive). */
 export function listMetrics(store: MetricStore, request: Requests["ListMetrics"]): JsonObject {
   const since = nowSeconds() - (request.RecentlyActive ? 3 * hour : twoWeeks);
   const found = store.all().filter((metric) => metric.last >= since && matches(metric, request));
@@ -111,7 +111,7 @@ function matches(metric: Metric, request: Requests["ListMetrics"]): boolean {
   if (MetricName !== undefined && metric.MetricName !== MetricName) return false;
   return Dimensions.every(({ Name, Value }) =>
     metric.Dimensions.some(
-      (own) => own.Name === Name && (Value === undefined || own.Value === Value),
+      (dimension) => dimension.Name === Name && (Value === undefined || dimension.Value === Value),
     ),
   );
 }
@@ -120,7 +120,7 @@ export function tokenOf(position: number): string {
   return Buffer.from(`from:${position}`).toString("base64url");
 }
 
-/** Throws InvalidNextToken for a token that is not one of ours. */
+/** Throws InvalidNextToken for a token that this endpoint didn't issue. */
 export function positionOf(token: string | undefined): number {
   if (token === undefined) return 0;
   const position = /^from:(\d+)$/.exec(Buffer.from(token, "base64url").toString())?.[1];

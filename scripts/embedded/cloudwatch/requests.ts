@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AwsError } from "../aws-error";
-import type { JsonObject } from "../json-object";
+import type { JsonObject } from "../json";
 import { validationMessage } from "../validation";
 
 const Name = z.string().min(1).max(255);
@@ -16,7 +16,7 @@ const finite = z
   .number()
   .min(-(2 ** 360))
   .max(2 ** 360);
-/** Seconds since 1970; other protocols may write ISO 8601. */
+/** Seconds since 1970, or ISO 8601 in the query protocol. */
 const Time = z
   .union([z.number(), z.iso.datetime({ offset: true })])
   .transform((time) => (typeof time === "number" ? time : Date.parse(time) / 1000));
@@ -88,7 +88,7 @@ const Alarm = z.object({
 });
 export type Alarm = z.infer<typeof Alarm>;
 
-/** The requests of the operations, by name. Fields of AWS that are not here are ignored. */
+/** The requests by operation. Other fields of AWS's API are ignored. */
 export const requests = {
   PutMetricData: z.object({ Namespace, MetricData: z.array(Datum).min(1).max(1000) }),
   ListMetrics: z.object({
@@ -125,27 +125,27 @@ export type Requests = {
   [Operation in keyof typeof requests]: z.infer<(typeof requests)[Operation]>;
 };
 
-/** Parses a request body; throws ValidationError in AWS's words, naming the member. */
+/** Parses a request body; throws AWS's error for the first invalid or missing member. */
 export function readRequest<Operation extends keyof Requests>(
   operation: Operation,
   body: JsonObject,
 ): Requests[Operation] {
-  // AWS reads null as absent.
-  const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
-  const parsed = requests[operation].safeParse(given);
+  // AWS treats null as absent.
+  const input = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+  const parsed = requests[operation].safeParse(input);
   // The schema found by `operation` parses to the type found by `operation`.
   if (parsed.success) return parsed.data as Requests[Operation];
   const issue = parsed.error.issues[0];
-  const value = issue?.path.reduce<unknown>((part, key) => Object(part)[key], given);
+  const value = issue?.path.reduce<unknown>((part, key) => Object(part)[key], input);
   if (issue && value === undefined)
     throw new AwsError(
       "MissingRequiredParameterException",
       `The parameter ${issue.path.map(memberName).join(".")} is required.`,
     );
-  throw invalidValue(validationMessage(parsed.error, given));
+  throw invalidValue(validationMessage(parsed.error, input));
 }
 
-/** AWS counts the members of a list from 1. */
+/** AWS numbers list members from 1. */
 function memberName(key: PropertyKey): string {
   return typeof key === "number" ? `member.${key + 1}` : String(key);
 }

@@ -1,9 +1,9 @@
-import { added, type MetricStore, type Point } from "./metric-store";
+import { addStatistics, type MetricStore, type Point } from "./metric-store";
 import { invalidValue, type Query } from "./requests";
 
 const day = 24 * 3600;
 
-/** Values by the time at which their period begins, in seconds since 1970. */
+/** Values by the start of their period, in seconds since 1970. */
 export type Series = ReadonlyMap<number, number>;
 
 const statistics: Record<string, (point: Point) => number> = {
@@ -15,16 +15,16 @@ const statistics: Record<string, (point: Point) => number> = {
 };
 
 /**
- * What CloudWatch still keeps of a time as old as this: single minutes for 15 days, 5 minutes for 63,
- * hours for 455 (user guide, "Metrics retention"). Infinity is nothing.
+ * The resolution at which CloudWatch retains data of this age: a minute for 15 days, 5 minutes for
+ * 63, an hour for 455 (user guide, "Metrics retention"); Infinity once it is deleted. In seconds.
  */
-function keptResolution(age: number): number {
+function retainedResolution(age: number): number {
   if (age <= 15 * day) return 60;
   if (age <= 63 * day) return 300;
   return age <= 455 * day ? 3600 : Number.POSITIVE_INFINITY;
 }
 
-/** A statistic of a metric by periods that begin at `start`, rounded down to what is kept of it. */
+/** A statistic of a metric by period; `start` is rounded down to the retained resolution. */
 export async function statisticSeries(
   store: MetricStore,
   { Metric, Period, Stat }: NonNullable<Query["MetricStat"]>,
@@ -35,16 +35,16 @@ export async function statisticSeries(
   if (Period % 60 !== 0 && ![1, 5, 10, 20, 30].includes(Period))
     throw invalidValue(`The period ${Period} must be 1, 5, 10, 20, 30, or a multiple of 60.`);
   const now = Date.now() / 1000;
-  const rounding = Math.min(keptResolution(now - start), 3600);
+  const rounding = Math.min(retainedResolution(now - start), 3600);
   const first = Math.floor(start / rounding) * rounding;
   const periods = new Map<number, Point>();
   for (const point of await store.points(Metric, first, end)) {
-    // A period that is finer than what is kept of a time gets nothing of that time.
-    const kept = keptResolution(now - point.at);
-    if (kept > 60 && Period % kept !== 0) continue;
+    // A period that is finer than the retained resolution gets no data.
+    const resolution = retainedResolution(now - point.at);
+    if (resolution > 60 && Period % resolution !== 0) continue;
     const at = first + Math.floor((point.at - first) / Period) * Period;
     const earlier = periods.get(at);
-    periods.set(at, { ...(earlier ? added(earlier, point) : point), at });
+    periods.set(at, { ...(earlier ? addStatistics(earlier, point) : point), at });
   }
   return new Map([...periods].map(([at, point]) => [at, statistic(point)]));
 }

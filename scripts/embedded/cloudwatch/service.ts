@@ -1,7 +1,7 @@
 import { unknownOperation } from "../aws-error";
 import type { AwsService } from "../aws-service";
 import type { DynaliteStore } from "../dynamodb/dynalite-types";
-import type { JsonObject } from "../json-object";
+import type { JsonObject } from "../json";
 import { Mutex } from "../mutex";
 import { Alarms } from "./alarms";
 import { getMetricData } from "./metric-data";
@@ -10,7 +10,7 @@ import { backfillMetricData, listMetrics, putMetricData } from "./metrics";
 import { type Requests, readRequest, requests } from "./requests";
 
 export interface CloudWatch extends AwsService {
-  /** PutMetricData without its two-week rule, for sample data. Throws as PutMetricData does. */
+  /** PutMetricData without its two-week limit, for sample data. Throws as PutMetricData does. */
   backfill(body: JsonObject): Promise<void>;
 }
 
@@ -30,24 +30,24 @@ const operations: {
   DeleteAlarms: ({ alarms }, request) => alarms.delete(request),
 };
 
-/** Opens the local CloudWatch in the item store of the local DynamoDB. */
+/** Opens the local CloudWatch, which stores its data with the local DynamoDB. */
 export async function openCloudWatch(store: DynaliteStore, region: string): Promise<CloudWatch> {
   const metrics = await MetricStore.load(store);
   const alarms = await Alarms.load(store, metrics, region);
   const context = { metrics, alarms };
   const run = <Operation extends keyof Requests>(name: Operation, body: JsonObject) =>
     operations[name](context, readRequest(name, body));
-  const oneAtATime = new Mutex();
+  const mutex = new Mutex();
   return {
     targetPrefix: "GraniteServiceVersion20100801.",
     contentType: "application/x-amz-json-1.0",
     handle: async (name, body) => {
       if (!Object.hasOwn(requests, name)) throw unknownOperation();
-      // Its keys are those of Requests.
-      return oneAtATime.run(() => run(name as keyof Requests, body));
+      // `requests` has the keys of Requests.
+      return mutex.run(() => run(name as keyof Requests, body));
     },
     backfill: (body) =>
-      oneAtATime.run(() => backfillMetricData(metrics, readRequest("PutMetricData", body))),
-    close: () => oneAtATime.run(async () => undefined),
+      mutex.run(() => backfillMetricData(metrics, readRequest("PutMetricData", body))),
+    close: () => mutex.run(async () => undefined),
   };
 }

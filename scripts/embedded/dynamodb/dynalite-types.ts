@@ -1,4 +1,4 @@
-/** One attribute as it is stored and sent: `{ S: "x" }`, `{ M: { … } }`, … */
+/** An attribute as stored and sent: `{ S: "x" }`, `{ M: { … } }`, … */
 export type AttributeValue = Record<string, unknown>;
 export type Item = Record<string, AttributeValue>;
 
@@ -16,7 +16,7 @@ export interface ExpressionNode {
   args: unknown[];
 }
 
-/** A request body after dynalite's checks, with its expressions parsed beside it. */
+/** A request body that dynalite has checked, with its parsed expressions. */
 export interface OperationData {
   TableName: string;
   Key?: Item;
@@ -47,7 +47,7 @@ export interface KeyRange {
 }
 
 interface LevelIterator extends AsyncIterable<[string, unknown]> {
-  /** Up to `size` entries; none at the end. */
+  /** Up to `size` entries; an empty list at the end. */
   nextv(size: number): Promise<[string, unknown][]>;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import validations from "dynalite/validations/index.js";
 import { AwsError, unknownOperation } from "../aws-error";
-import type { JsonObject } from "../json-object";
+import type { JsonObject } from "../json";
 import type { DynaliteStore, OperationData } from "./dynalite-types";
 import { dynamoError, fromDynalite } from "./errors";
 
@@ -38,7 +38,7 @@ const operations = new Map(
     const file = validations.toLowerFirst(name);
     return [
       name,
-      // What these files of dynalite export: the types above, which the contract tests hold.
+      // dynalite's action and validation files export these shapes; the contract tests cover them.
       {
         action: require(`dynalite/actions/${file}`) as Action,
         validation: require(`dynalite/validations/${file}`) as Validation,
@@ -47,28 +47,28 @@ const operations = new Map(
   }),
 );
 
-function operationNamed(name: string) {
+function findOperation(name: string) {
   const operation = operations.get(name);
   if (!operation) throw unknownOperation();
   return operation;
 }
 
 /**
- * Checks a request body as dynalite's own HTTP handler does and parses its expressions.
- * Throws AwsError for an operation dynalite does not have and for a body it refuses.
+ * Checks a request body as dynalite's HTTP handler does and parses its expressions.
+ * Throws AwsError for an operation that dynalite lacks and for an invalid body.
  */
 export function prepare(store: DynaliteStore, name: string, body: JsonObject): OperationData {
-  const { validation } = operationNamed(name);
-  // null for a parameter means absent; deeper down dynalite would fall over it, unanswered.
+  const { validation } = findOperation(name);
+  // Treat null parameters as absent; dynalite crashes on nested nulls.
   if (Object.values(body).some(containsNull)) throw malformed();
   try {
-    // checkTypes deletes unknown fields from what it is given.
+    // checkTypes deletes unknown fields from its argument.
     const data = validations.checkTypes({ ...body }, validation.types);
     validations.checkValidations(data, validation.types, validation.custom, store);
     return data;
   } catch (error) {
-    const known = fromDynalite(error);
-    throw known instanceof AwsError ? known : malformed();
+    const converted = fromDynalite(error);
+    throw converted instanceof AwsError ? converted : malformed();
   }
 }
 
@@ -81,13 +81,13 @@ function containsNull(value: unknown): boolean {
   return Object.values(value).some((part) => part === null || containsNull(part));
 }
 
-/** Runs one prepared operation of dynalite against a store; rejects with AwsError. */
-export function perform(
+/** Runs a prepared operation of dynalite on a store; rejects with AwsError. */
+export function execute(
   store: DynaliteStore,
   name: string,
   data: OperationData,
 ): Promise<JsonObject> {
-  const { action } = operationNamed(name);
+  const { action } = findOperation(name);
   return new Promise((resolve, reject) => {
     action(store, data, (error, result) => (error ? reject(fromDynalite(error)) : resolve(result)));
   });

@@ -1,24 +1,24 @@
 import db from "dynalite/db/index.js";
 import { AwsError } from "../aws-error";
-import type { JsonObject } from "../json-object";
+import type { JsonObject } from "../json";
 import { conditionHolds } from "./condition";
 import type { DynaliteStore, DynaliteTable, OperationData } from "./dynalite-types";
-import { perform } from "./engine";
+import { execute } from "./engine";
 import { dynamoError, fromDynalite, memberError } from "./errors";
 import type { StagedWrites } from "./staged-writes";
 
-/** `ConditionCheck` only evaluates its condition; it exists in transactions alone. */
+/** `ConditionCheck` only evaluates its condition, and only in transactions. */
 export type ItemOperation = "PutItem" | "UpdateItem" | "DeleteItem" | "ConditionCheck";
 
 export interface ItemWrite {
   operation: ItemOperation;
   data: OperationData;
-  /** ReturnValuesOnConditionCheckFailure=ALL_OLD: a failed condition's error carries the item. */
-  showsOldItem: boolean;
+  /** ReturnValuesOnConditionCheckFailure=ALL_OLD: the error of a failed condition has the item. */
+  returnsOldItem: boolean;
 }
 
-/** Reads ReturnValuesOnConditionCheckFailure, which dynalite does not know. */
-export function showsOldItem(body: JsonObject): boolean {
+/** Reads ReturnValuesOnConditionCheckFailure, which dynalite doesn't support. */
+export function returnsOldItem(body: JsonObject): boolean {
   const value = body.ReturnValuesOnConditionCheckFailure;
   if (value === undefined || value === null || value === "NONE") return false;
   if (value === "ALL_OLD") return true;
@@ -30,7 +30,7 @@ export function showsOldItem(body: JsonObject): boolean {
 }
 
 /** The table's description; rejects with ResourceNotFoundException. */
-export function findTable(
+export function getTable(
   store: DynaliteStore,
   name: string,
   checksStatus = true,
@@ -42,38 +42,38 @@ export function findTable(
   });
 }
 
-/** The key of the item a write is about, as a string unique in its table; throws if malformed. */
+/** The key of the written item as a string, unique in its table; throws if it is malformed. */
 export function itemKey({ operation, data }: ItemWrite, table: DynaliteTable): string {
-  const named = operation === "PutItem" ? data.Item : data.Key;
+  const keyed = operation === "PutItem" ? data.Item : data.Key;
   const invalid =
     operation === "PutItem"
-      ? db.validateItem(named ?? {}, table)
-      : db.validateKey(named ?? {}, table);
+      ? db.validateItem(keyed ?? {}, table)
+      : db.validateKey(keyed ?? {}, table);
   if (invalid) throw fromDynalite(invalid);
-  return db.createKey(named ?? {}, table);
+  return db.createKey(keyed ?? {}, table);
 }
 
 /**
- * Stages one item write under its own condition and answers what dynalite answers.
- * Rejects with ConditionalCheckFailedException, carrying `Item` when it was asked for.
+ * Stages one item write under its own condition and resolves to dynalite's reply.
+ * Rejects with ConditionalCheckFailedException, with `Item` if requested.
  */
 export async function stageItemWrite(staged: StagedWrites, write: ItemWrite): Promise<JsonObject> {
   const { _condition, ...data } = write.data;
-  const table = await findTable(staged.store, data.TableName);
+  const table = await getTable(staged.store, data.TableName);
   itemKey(write, table);
   const old = await staged.read(table, write.data.Item ?? write.data.Key ?? {});
   const conditionFailed = () =>
     dynamoError(
       "ConditionalCheckFailedException",
       "The conditional request failed",
-      write.showsOldItem && old ? { Item: old } : {},
+      write.returnsOldItem && old ? { Item: old } : {},
     );
   if (_condition && !conditionHolds(_condition.expression, old ?? {})) throw conditionFailed();
   if (write.operation === "ConditionCheck") return {};
   try {
-    return await perform(staged.store, write.operation, data);
+    return await execute(staged.store, write.operation, data);
   } catch (error) {
-    // The older `Expected` conditions are evaluated inside dynalite.
+    // dynalite evaluates the legacy `Expected` conditions itself.
     const isFailedCondition =
       error instanceof AwsError && error.code === "ConditionalCheckFailedException";
     throw isFailedCondition ? conditionFailed() : error;

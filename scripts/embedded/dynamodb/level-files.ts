@@ -6,9 +6,9 @@ const blockBytes = 32 * 1024;
 const headerBytes = 7;
 
 /**
- * Throws if LevelDB's files are not all there or a log is damaged before its end. LevelDB itself
- * would drop the damaged writes without a word, and delete the evidence. A write that a killed
- * process left unfinished at the very end is no damage: it was never acknowledged.
+ * Throws if a file of LevelDB is missing or a log is damaged before its end: LevelDB would silently
+ * drop damaged writes. An incomplete write at the end of a log is left by a killed process and was
+ * never acknowledged.
  */
 export async function checkLevelFiles(folder: string): Promise<void> {
   const names = await readdir(folder);
@@ -16,56 +16,56 @@ export async function checkLevelFiles(folder: string): Promise<void> {
   const isNew = !names.includes("CURRENT") && !names.some((name) => /\.(log|ldb)$/.test(name));
   if (isNew) return;
   if (!names.includes("CURRENT")) throw new Error("CURRENT is missing");
-  // The first manifest lasts until the first log is there.
+  // The first manifest exists until the first log does.
   if (logs.length === 0 && !names.includes("MANIFEST-000001"))
     throw new Error("its log file is missing");
   for (const name of logs) {
-    const damagedAt = firstDamage(await readFile(path.join(folder, name)));
+    const damagedAt = findDamage(await readFile(path.join(folder, name)));
     if (damagedAt !== undefined) throw new Error(`${name} is damaged at byte ${damagedAt}`);
   }
 }
 
-/** The offset of the first damaged record that is not the last thing in the log. */
-function firstDamage(log: Buffer): number | undefined {
+/** The offset of the first damaged record; an incomplete last record isn't damage. */
+function findDamage(log: Buffer): number | undefined {
   let at = 0;
   while (at + headerBytes <= log.length) {
-    const leftInBlock = blockBytes - (at % blockBytes);
-    if (leftInBlock < headerBytes) {
-      at += leftInBlock;
+    const blockRemainder = blockBytes - (at % blockBytes);
+    if (blockRemainder < headerBytes) {
+      at += blockRemainder;
       continue;
     }
     const length = log.readUInt16LE(at + 4);
     const end = at + headerBytes + length;
-    const fits = headerBytes + length <= leftInBlock;
-    if (fits && end > log.length) return undefined;
-    if (!fits || !isIntact(log.subarray(at, end)))
-      return isUnfinishedEnd(log, at, end) ? undefined : at;
+    const isInBlock = headerBytes + length <= blockRemainder;
+    if (isInBlock && end > log.length) return undefined;
+    if (!isInBlock || !isIntact(log.subarray(at, end)))
+      return isIncompleteEnd(log, at, end) ? undefined : at;
     at = end;
   }
   return undefined;
 }
 
-/** The last record, or a file that was lengthened but not yet filled when the power went. */
-function isUnfinishedEnd(log: Buffer, at: number, end: number): boolean {
+/** The last record, or zeros: a file that was extended but not yet written at a power failure. */
+function isIncompleteEnd(log: Buffer, at: number, end: number): boolean {
   return end === log.length || log.subarray(at).every((byte) => byte === 0);
 }
 
 function isIntact(record: Buffer): boolean {
-  // The checksum covers the type and the payload, and is stored rotated and shifted.
+  // The checksum covers the type and the payload and is stored masked.
   const checksum = crc32c(record.subarray(6));
   const masked = (((checksum >>> 15) | (checksum << 17)) + 0xa282ead8) >>> 0;
   return record.readUInt32LE(0) === masked;
 }
 
-// Node's own crc32 uses another polynomial than LevelDB.
+// node:zlib's crc32 uses another polynomial than LevelDB.
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let rest = byte;
-  for (let bit = 0; bit < 8; bit++) rest = rest & 1 ? (rest >>> 1) ^ 0x82f63b78 : rest >>> 1;
-  return rest;
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
+  return crc;
 });
 
 function crc32c(bytes: Buffer): number {
-  let rest = 0xffffffff;
-  for (const byte of bytes) rest = (table[(rest ^ byte) & 0xff] ?? 0) ^ (rest >>> 8);
-  return (rest ^ 0xffffffff) >>> 0;
+  let crc = 0xffffffff;
+  for (const byte of bytes) crc = (table[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
+  return (crc ^ 0xffffffff) >>> 0;
 }

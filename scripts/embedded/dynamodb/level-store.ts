@@ -8,8 +8,8 @@ const tablePrefix = "table~";
 const tableEnd = `${tablePrefix}\x7f`;
 
 /**
- * Opens (or creates) the item store in a folder. Rejects with one sentence that names the folder
- * when another process has it open or when LevelDB cannot read it.
+ * Opens (or creates) the item store in a folder. Rejects with a sentence that names the folder if
+ * another process has it open or LevelDB can't read it.
  */
 export async function openLevelStore(folder: string, region: string): Promise<DynaliteStore> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -21,7 +21,7 @@ export async function openLevelStore(folder: string, region: string): Promise<Dy
   store.tableDb.awsAccountId = "000000000000";
   try {
     await store.db.open();
-    await readEverything(store);
+    await readAllRows(store);
     await finishTableChanges(store);
   } catch (error) {
     await store.db.close().catch(() => undefined);
@@ -30,22 +30,19 @@ export async function openLevelStore(folder: string, region: string): Promise<Dy
   return store;
 }
 
-/**
- * Writes several rows as one atomic batch. With `sync` it waits for the disk, not only for the
- * operating system, which is what an acknowledged write needs to survive SIGKILL.
- */
+/** Writes rows as one atomic batch. `sync` waits for the disk, not only the operating system. */
 export async function writeBatch(
   store: DynaliteStore,
   operations: LevelOperation[],
   options: { sync: boolean },
 ): Promise<void> {
   if (operations.length === 0) return;
-  // dynalite replaces batch() on the instance by one that drops the options.
+  // dynalite overrides batch() on the instance and drops the options.
   const level = Object.getPrototypeOf(store.db) as DynaliteStore["db"];
   await level.batch.call(store.db, operations, options);
 }
 
-/** Table names in order, after `start`, at most `limit`. */
+/** Up to `limit` table names after `start`, in order. */
 export async function tableNames(
   store: DynaliteStore,
   start = "",
@@ -57,8 +54,8 @@ export async function tableNames(
   return names;
 }
 
-/** Makes damage in a table file an error of the start instead of one of some later request. */
-async function readEverything(store: DynaliteStore): Promise<void> {
+/** Reads every row, so that a damaged table file fails the start and not a later request. */
+async function readAllRows(store: DynaliteStore): Promise<void> {
   const iterator = store.db.iterator({});
   try {
     while ((await iterator.nextv(1000)).length > 0);
@@ -67,19 +64,22 @@ async function readEverything(store: DynaliteStore): Promise<void> {
   }
 }
 
-/** A process killed between the two steps of a table's creation or deletion leaves it half way. */
+/** Completes a creation or deletion that a killed process left between its two steps. */
 async function finishTableChanges(store: DynaliteStore): Promise<void> {
   for (const name of await tableNames(store)) {
     const table = (await store.db.get(`${tablePrefix}${name}`)) as DynaliteTable;
-    if (table.TableStatus === "DELETING") await removeRowsOf(store, name);
-    else if (table.TableStatus !== "ACTIVE") await writeBatch(store, [activated(table)], syncing);
+    if (table.TableStatus === "DELETING") await deleteTableRows(store, name);
+    else if (table.TableStatus !== "ACTIVE") await writeBatch(store, [activation(table)], durable);
   }
 }
 
-const syncing = { sync: true };
+const durable = { sync: true };
 
-function activated(table: DynaliteTable): LevelOperation {
-  const indexes = table.GlobalSecondaryIndexes?.map((each) => ({ ...each, IndexStatus: "ACTIVE" }));
+function activation(table: DynaliteTable): LevelOperation {
+  const indexes = table.GlobalSecondaryIndexes?.map((index) => ({
+    ...index,
+    IndexStatus: "ACTIVE",
+  }));
   const value = {
     ...table,
     TableStatus: "ACTIVE",
@@ -88,24 +88,24 @@ function activated(table: DynaliteTable): LevelOperation {
   return { type: "put", key: `${tablePrefix}${table.TableName}`, value };
 }
 
-async function removeRowsOf(store: DynaliteStore, table: string): Promise<void> {
+async function deleteTableRows(store: DynaliteStore, table: string): Promise<void> {
   const operations: LevelOperation[] = [{ type: "del", key: `${tablePrefix}${table}` }];
   const prefixes = ["item-", "tag-", "index-local~", "index-global~"];
-  for (const prefix of prefixes.map((each) => `${each}${table}~`))
+  for (const prefix of prefixes.map((kind) => `${kind}${table}~`))
     for await (const key of store.db.keys({ gt: prefix, lt: `${prefix}\xff` }))
       operations.push({ type: "del", key });
-  await writeBatch(store, operations, syncing);
+  await writeBatch(store, operations, durable);
 }
 
 function openFailure(folder: string, error: unknown): Error {
-  const all = [error, error instanceof Error ? error.cause : null];
-  const causes = all.filter((each) => each instanceof Error);
-  const isLocked = causes.some((each) => "code" in each && each.code === "LEVEL_LOCKED");
-  const reason = causes.map(({ message }) => message).filter(Boolean);
+  const chain = [error, error instanceof Error ? error.cause : null];
+  const causes = chain.filter((cause) => cause instanceof Error);
+  const isLocked = causes.some((cause) => "code" in cause && cause.code === "LEVEL_LOCKED");
+  const reasons = causes.map(({ message }) => message).filter(Boolean);
   return new Error(
     isLocked
       ? `The data folder ${folder} is in use by another process: stop the other Switchboard, or set DATA_DIR to another folder.`
-      : `The data folder ${folder} cannot be read (${reason.at(-1)}): restore it from a copy, or set DATA_DIR to another folder.`,
+      : `The data folder ${folder} cannot be read (${reasons.at(-1)}): restore it from a copy, or set DATA_DIR to another folder.`,
     { cause: error },
   );
 }

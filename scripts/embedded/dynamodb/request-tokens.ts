@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isJsonObject, type JsonObject } from "../json-object";
+import { isJsonObject, type JsonObject } from "../json";
 import type { DynaliteStore, LevelOperation } from "./dynalite-types";
 import { dynamoError } from "./errors";
 import { writeBatch } from "./level-store";
@@ -7,31 +7,31 @@ import { writeBatch } from "./level-store";
 const prefix = "switchboard~request-token~";
 const lifetimeMs = 10 * 60 * 1000;
 
-interface Completed {
+interface CompletedTransaction {
   fingerprint: string;
   at: number;
   reply: JsonObject;
 }
 
 /**
- * The ClientRequestTokens of the last ten minutes' transactions. A token's record is written in
- * the same batch as its transaction, so that both survive a crash or neither does.
+ * The ClientRequestTokens of transactions in the last ten minutes. A token's row is written in the
+ * same batch as its transaction, so that both survive a crash or neither does.
  */
 export class RequestTokens {
-  // In order of completion, so expired ones are at the front.
-  readonly #completed: Map<string, Completed>;
+  // In order of completion, so that expired tokens come first.
+  readonly #completed: Map<string, CompletedTransaction>;
 
-  private constructor(completed: Map<string, Completed>) {
+  private constructor(completed: Map<string, CompletedTransaction>) {
     this.#completed = completed;
   }
 
-  /** Loads the records of an earlier process and deletes the expired ones. */
+  /** Loads the tokens of an earlier process and deletes the expired ones. */
   static async load(store: DynaliteStore): Promise<RequestTokens> {
-    const found: [string, Completed][] = [];
+    const rows: [string, CompletedTransaction][] = [];
     for await (const [key, value] of store.db.iterator({ gt: prefix, lt: `${prefix}\xff` }))
-      found.push([key.slice(prefix.length), value as Completed]);
-    found.sort(([, a], [, b]) => a.at - b.at);
-    const tokens = new RequestTokens(new Map(found));
+      rows.push([key.slice(prefix.length), value as CompletedTransaction]);
+    rows.sort(([, a], [, b]) => a.at - b.at);
+    const tokens = new RequestTokens(new Map(rows));
     await writeBatch(store, tokens.#expire(), { sync: false });
     return tokens;
   }
@@ -51,7 +51,7 @@ export class RequestTokens {
     return earlier.reply;
   }
 
-  /** The rows to write with a transaction; `remember` takes effect once they are written. */
+  /** The rows to write with a transaction; call `remember` once they are written. */
   record(token: string, body: JsonObject, reply: JsonObject) {
     const completed = { fingerprint: fingerprint(body), at: Date.now(), reply };
     const put: LevelOperation = { type: "put", key: `${prefix}${token}`, value: completed };

@@ -10,10 +10,9 @@ import type {
 const itemPrefix = "item-";
 
 /**
- * What dynalite's actions write, held back. They run against `store`, which reads through to the
- * real one; the rows and index entries they change become `operations()`, to be written as one
- * LevelDB batch. A batch is atomic even under SIGKILL, so an item, its index entries and every
- * other action of a transaction are there together or not at all.
+ * Buffers what dynalite's actions write. They run against `store`, which reads through to the real
+ * one; `operations()` then returns the changed rows and index entries for one LevelDB batch, which
+ * is atomic even under SIGKILL.
  */
 export class StagedWrites {
   readonly store: DynaliteStore;
@@ -30,12 +29,12 @@ export class StagedWrites {
     });
   }
 
-  /** The item as it is now: staged if it was changed here, else stored; undefined if none. */
+  /** The staged item if it was changed here, else the stored one; undefined if there is none. */
   read(table: DynaliteTable, key: Item): Promise<Item | undefined> {
     const view = this.store.getItemDb(table.TableName);
     return new Promise((resolve, reject) => {
       view.get(db.createKey(key, table), (error, item) =>
-        // Guaranteed by dynalite: an item store holds nothing but items.
+        // dynalite's item stores hold only items.
         error ? reject(error) : resolve(item as Item | undefined),
       );
     });
@@ -47,7 +46,7 @@ export class StagedWrites {
     );
   }
 
-  /** The size in bytes of all items written, by DynamoDB's rules. */
+  /** The size in bytes of all staged items, by DynamoDB's rules. */
   itemBytes(): number {
     let bytes = 0;
     for (const [key, value] of this.#pending)
@@ -57,20 +56,20 @@ export class StagedWrites {
 
   #view(prefix: string, stored: PrefixedDb): PrefixedDb {
     const pending = this.#pending;
-    const full = (key: string) => `${prefix}~${key}`;
+    const fullKey = (key: string) => `${prefix}~${key}`;
     return {
-      // Writers are already one at a time.
+      // The service already serializes writers.
       lock: (_key, run) => run((done) => done),
       get: (key, done) =>
-        pending.has(full(key))
-          ? setImmediate(done, null, pending.get(full(key)))
+        pending.has(fullKey(key))
+          ? setImmediate(done, null, pending.get(fullKey(key)))
           : stored.get(key, done),
       put: (key, value, done) => {
-        pending.set(full(key), value);
+        pending.set(fullKey(key), value);
         setImmediate(done, null);
       },
       del: (key, done) => {
-        pending.set(full(key), undefined);
+        pending.set(fullKey(key), undefined);
         setImmediate(done, null);
       },
     };

@@ -1,49 +1,49 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { AwsError } from "../aws-error";
-import type { JsonObject } from "../json-object";
+import type { JsonObject } from "../json";
 import type { DynaliteStore } from "./dynalite-types";
-import { perform, prepare } from "./engine";
+import { execute, prepare } from "./engine";
 import { memberError, validationError } from "./errors";
-import { findTable } from "./item-write";
+import { getTable } from "./item-write";
 import { tableNames, writeBatch } from "./level-store";
 
 type TableOperation = (store: DynaliteStore, body: JsonObject) => Promise<JsonObject>;
 
-/** CreateTable: answered once the table is ACTIVE. */
-export const createTable: TableOperation = (store, body) => change(store, "CreateTable", body);
+/** CreateTable; resolves once the table is ACTIVE. */
+export const createTable: TableOperation = (store, body) => changeTable(store, "CreateTable", body);
 
-/** UpdateTable: answered once the table is ACTIVE again. */
-export const updateTable: TableOperation = (store, body) => change(store, "UpdateTable", body);
+/** UpdateTable; resolves once the table is ACTIVE again. */
+export const updateTable: TableOperation = (store, body) => changeTable(store, "UpdateTable", body);
 
-/** DeleteTable: answered once the table is gone. */
+/** DeleteTable; resolves once the table is deleted. */
 export const deleteTable: TableOperation = async (store, body) => {
-  const reply = await change(store, "DeleteTable", body);
-  await writeBatch(store, forgotten(String(body.TableName)), unsynced);
+  const reply = await changeTable(store, "DeleteTable", body);
+  await writeBatch(store, settingDeletions(String(body.TableName)), unsynced);
   return reply;
 };
 
-async function change(
+async function changeTable(
   store: DynaliteStore,
   operation: string,
   body: JsonObject,
 ): Promise<JsonObject> {
   const data = prepare(store, operation, body);
-  // dynalite changes the object it answered with when the change completes.
-  const reply = structuredClone(await perform(store, operation, data));
+  // dynalite mutates its reply when the change completes.
+  const reply = structuredClone(await execute(store, operation, data));
   while (!(await isSettled(store, data.TableName))) await delay(2);
   return reply;
 }
 
 async function isSettled(store: DynaliteStore, name: string): Promise<boolean> {
   try {
-    return (await findTable(store, name, false)).TableStatus === "ACTIVE";
+    return (await getTable(store, name, false)).TableStatus === "ACTIVE";
   } catch (error) {
     if (error instanceof AwsError) return true;
     throw error;
   }
 }
 
-/** ListTables. dynalite's own walks through every item of every table. */
+/** ListTables. dynalite's own implementation reads every item of every table. */
 export async function listTables(store: DynaliteStore, body: JsonObject): Promise<JsonObject> {
   const limit = body.Limit ?? 100;
   if (typeof limit !== "number" || limit < 1)
@@ -60,26 +60,26 @@ const unsynced = { sync: false };
 const settingKey = (kind: "time-to-live" | "backups", table: string) =>
   `switchboard~${kind}~${table}`;
 
-function forgotten(table: string) {
+function settingDeletions(table: string) {
   return (["time-to-live", "backups"] as const).map((kind) => ({
     type: "del" as const,
     key: settingKey(kind, table),
   }));
 }
 
-/** Reads and checks `TableName`; rejects with ResourceNotFoundException if there is no such table. */
-async function tableOf(store: DynaliteStore, body: JsonObject): Promise<string> {
+/** Reads and checks `TableName`; rejects with ResourceNotFoundException if the table doesn't exist. */
+async function requireTableName(store: DynaliteStore, body: JsonObject): Promise<string> {
   if (typeof body.TableName !== "string")
     throw memberError("tableName", body.TableName, "not be null");
-  return (await findTable(store, body.TableName, false)).TableName;
+  return (await getTable(store, body.TableName, false)).TableName;
 }
 
-/** UpdateTimeToLive. The setting is kept and described; nothing here ever expires. */
+/** UpdateTimeToLive. Stores the setting; items never expire here. */
 export async function updateTimeToLive(
   store: DynaliteStore,
   body: JsonObject,
 ): Promise<JsonObject> {
-  const table = await tableOf(store, body);
+  const table = await requireTableName(store, body);
   const setting = body.TimeToLiveSpecification as { Enabled?: boolean; AttributeName?: string };
   if (typeof setting?.Enabled !== "boolean" || typeof setting.AttributeName !== "string")
     throw memberError("timeToLiveSpecification", setting && "{…}", "not be null");
@@ -100,7 +100,9 @@ export async function describeTimeToLive(
   store: DynaliteStore,
   body: JsonObject,
 ): Promise<JsonObject> {
-  const AttributeName = await store.db.get(settingKey("time-to-live", await tableOf(store, body)));
+  const AttributeName = await store.db.get(
+    settingKey("time-to-live", await requireTableName(store, body)),
+  );
   return {
     TimeToLiveDescription:
       AttributeName === undefined
@@ -109,12 +111,12 @@ export async function describeTimeToLive(
   };
 }
 
-/** UpdateContinuousBackups. The setting is kept and described; there are no backups. */
+/** UpdateContinuousBackups. Stores the setting; no backups are made. */
 export async function updateContinuousBackups(
   store: DynaliteStore,
   body: JsonObject,
 ): Promise<JsonObject> {
-  const key = settingKey("backups", await tableOf(store, body));
+  const key = settingKey("backups", await requireTableName(store, body));
   const setting = body.PointInTimeRecoverySpecification as
     | { PointInTimeRecoveryEnabled?: boolean }
     | undefined;
@@ -134,7 +136,7 @@ export async function describeContinuousBackups(
   store: DynaliteStore,
   body: JsonObject,
 ): Promise<JsonObject> {
-  const isEnabled = await store.db.get(settingKey("backups", await tableOf(store, body)));
+  const isEnabled = await store.db.get(settingKey("backups", await requireTableName(store, body)));
   return {
     ContinuousBackupsDescription: {
       ContinuousBackupsStatus: "ENABLED",

@@ -1,16 +1,15 @@
 import { AwsError } from "../aws-error";
-import type { JsonObject } from "../json-object";
+import { isJsonObject, type JsonObject } from "../json";
 import type { OnStep } from "../steps";
 import type { DynaliteStore } from "./dynalite-types";
 import { dynamoError, validationError } from "./errors";
-import { findTable, type ItemWrite, itemKey, stageItemWrite } from "./item-write";
+import { getTable, type ItemWrite, itemKey, stageItemWrite } from "./item-write";
 import { writeBatch } from "./level-store";
 import type { RequestTokens } from "./request-tokens";
 import { StagedWrites } from "./staged-writes";
-import { transactionCapacity } from "./transaction-capacity";
 import { readActions, readToken } from "./transaction-request";
 
-const maximumBytes = 4 * 1024 * 1024;
+const maxBytes = 4 * 1024 * 1024;
 
 interface Reason {
   Code: string;
@@ -19,9 +18,9 @@ interface Reason {
 }
 
 /**
- * TransactWriteItems. The caller lets no other write in between. Every action is evaluated on a
- * staged view; if all succeed, they and the request token become one atomic batch, synced to disk
- * before the reply. So there is nothing to roll back, whenever the process dies.
+ * TransactWriteItems. The caller excludes other writers. Every action is evaluated on a staged view;
+ * if all succeed, they and the request token are written as one atomic batch, synced to disk before
+ * the reply. A crash therefore needs no rollback.
  */
 export async function transactWrite(
   store: DynaliteStore,
@@ -33,7 +32,7 @@ export async function transactWrite(
   const token = readToken(body);
   const earlier = token === undefined ? undefined : tokens.replay(token, body);
   if (earlier) return earlier;
-  await refuseRepeatedItems(store, actions);
+  await assertDistinctItems(store, actions);
 
   const staged = new StagedWrites(store);
   const reply = await stageAll(staged, actions, body, onStep);
@@ -65,24 +64,24 @@ async function stageAll(
     await onStep(`action ${index + 1}`);
   }
   if (reasons.some(({ Code }) => Code !== "None")) throw cancelled(reasons);
-  if (staged.itemBytes() > maximumBytes)
+  if (staged.itemBytes() > maxBytes)
     throw validationError("Collection size of items in the transaction exceeds the 4 MB limit");
   return transactionCapacity(results);
 }
 
-/** Two actions on one item are refused; a malformed key is left to become its action's reason. */
-async function refuseRepeatedItems(store: DynaliteStore, actions: ItemWrite[]): Promise<void> {
+/** Throws if two actions have the same item. A malformed key is reported by its own action. */
+async function assertDistinctItems(store: DynaliteStore, actions: ItemWrite[]): Promise<void> {
   const seen = new Set<string>();
   for (const action of actions) {
-    const table = await findTable(store, action.data.TableName);
-    const key = keyOrNothing(() => `${action.data.TableName} ${itemKey(action, table)}`);
+    const table = await getTable(store, action.data.TableName);
+    const key = ignoreAwsError(() => `${action.data.TableName} ${itemKey(action, table)}`);
     if (key !== undefined && seen.has(key))
       throw validationError("Transaction request cannot include multiple operations on one item");
     if (key !== undefined) seen.add(key);
   }
 }
 
-function keyOrNothing(read: () => string): string | undefined {
+function ignoreAwsError(read: () => string): string | undefined {
   try {
     return read();
   } catch (error) {
@@ -105,13 +104,29 @@ function cancellationReason(error: unknown): Reason {
   throw error;
 }
 
-/** The error of a transaction of which nothing was applied, one reason for each action in order. */
+/** The error of a canceled transaction, with one reason per action in order. */
 export function cancelled(reasons: Reason[]): AwsError {
   const codes = reasons.map(({ Code }) => Code).join(", ");
   const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
   return dynamoError("TransactionCanceledException", message, {
     CancellationReasons: reasons,
-    // DynamoDB spells this one error's message with a capital; clients read either.
+    // DynamoDB capitalizes this error's message; clients read either.
     Message: message,
   });
+}
+
+/** ConsumedCapacity of a transaction by table: twice the units of the same single operations. */
+export function transactionCapacity(results: JsonObject[]): JsonObject {
+  const units = new Map<string, number>();
+  for (const { ConsumedCapacity: consumed } of results) {
+    if (!isJsonObject(consumed)) continue;
+    const table = String(consumed.TableName);
+    units.set(table, (units.get(table) ?? 0) + 2 * Number(consumed.CapacityUnits));
+  }
+  if (units.size === 0) return {};
+  const ConsumedCapacity = [...units].map(([TableName, CapacityUnits]) => ({
+    TableName,
+    CapacityUnits,
+  }));
+  return { ConsumedCapacity };
 }

@@ -1,33 +1,35 @@
-import { isJsonObject, type JsonObject } from "../json-object";
+import { isJsonObject, type JsonObject } from "../json";
 import type { DynaliteStore } from "./dynalite-types";
 import { prepare } from "./engine";
 import { memberError, validationError } from "./errors";
-import { type ItemOperation, type ItemWrite, showsOldItem } from "./item-write";
+import { type ItemOperation, type ItemWrite, returnsOldItem } from "./item-write";
 
-const maximumActions = 100;
+const maxActions = 100;
 
-const common = [
+const commonFields = [
   "TableName",
   "ConditionExpression",
   "ExpressionAttributeNames",
   "ExpressionAttributeValues",
 ];
-/** The actions of a transaction, with the fields each may have (no legacy parameters). */
-const actionKinds: Record<string, { operation: ItemOperation; fields: string[]; needs?: string }> =
-  {
-    Put: { operation: "PutItem", fields: [...common, "Item"] },
-    Update: {
-      operation: "UpdateItem",
-      fields: [...common, "Key", "UpdateExpression"],
-      needs: "UpdateExpression",
-    },
-    Delete: { operation: "DeleteItem", fields: [...common, "Key"] },
-    ConditionCheck: {
-      operation: "ConditionCheck",
-      fields: [...common, "Key"],
-      needs: "ConditionExpression",
-    },
-  };
+/** The actions of a transaction and their fields, without legacy parameters. */
+const actionKinds: Record<
+  string,
+  { operation: ItemOperation; fields: string[]; required?: string }
+> = {
+  Put: { operation: "PutItem", fields: [...commonFields, "Item"] },
+  Update: {
+    operation: "UpdateItem",
+    fields: [...commonFields, "Key", "UpdateExpression"],
+    required: "UpdateExpression",
+  },
+  Delete: { operation: "DeleteItem", fields: [...commonFields, "Key"] },
+  ConditionCheck: {
+    operation: "ConditionCheck",
+    fields: [...commonFields, "Key"],
+    required: "ConditionExpression",
+  },
+};
 
 /** Reads `TransactItems`: 1 to 100 objects; throws ValidationException. */
 export function readTransactItems(body: JsonObject): JsonObject[] {
@@ -35,11 +37,11 @@ export function readTransactItems(body: JsonObject): JsonObject[] {
   if (!Array.isArray(items)) throw memberError("transactItems", items, "not be null");
   if (items.length === 0)
     throw memberError("transactItems", "[]", "have length greater than or equal to 1");
-  if (items.length > maximumActions)
+  if (items.length > maxActions)
     throw memberError(
       "transactItems",
       `[${items.length} items]`,
-      `have length less than or equal to ${maximumActions}`,
+      `have length less than or equal to ${maxActions}`,
     );
   return items.map((item) => {
     if (!isJsonObject(item)) throw validationError("Each item of TransactItems must be an object");
@@ -48,8 +50,8 @@ export function readTransactItems(body: JsonObject): JsonObject[] {
 }
 
 /**
- * Reads the actions of a TransactWriteItems and parses their expressions.
- * Throws ValidationException for what is wrong without looking at any table.
+ * Reads the actions of a TransactWriteItems and parses their expressions. Reads no table.
+ * Throws ValidationException.
  */
 export function readActions(store: DynaliteStore, body: JsonObject): ItemWrite[] {
   return readTransactItems(body).map((item, index) => {
@@ -69,20 +71,20 @@ export function readActions(store: DynaliteStore, body: JsonObject): ItemWrite[]
 
 function readAction(
   store: DynaliteStore,
-  { operation, fields, needs }: NonNullable<(typeof actionKinds)[string]>,
+  { operation, fields, required }: NonNullable<(typeof actionKinds)[string]>,
   action: JsonObject,
   path: string,
 ): ItemWrite {
-  if (needs && action[needs] === undefined)
-    throw memberError(`${path}.${lowerFirst(needs)}`, undefined, "not be null");
+  if (required && action[required] === undefined)
+    throw memberError(`${path}.${lowerFirst(required)}`, undefined, "not be null");
   const body = Object.fromEntries(fields.map((field) => [field, action[field]]));
-  // A check has the same parameters as a delete.
-  const checkedAs = operation === "ConditionCheck" ? "DeleteItem" : operation;
-  const data = prepare(store, checkedAs, body);
-  return { operation, data, showsOldItem: showsOldItem(action) };
+  // A condition check has the parameters of a delete.
+  const validatedAs = operation === "ConditionCheck" ? "DeleteItem" : operation;
+  const data = prepare(store, validatedAs, body);
+  return { operation, data, returnsOldItem: returnsOldItem(action) };
 }
 
-/** Reads ClientRequestToken: 1 to 36 characters, or absent. */
+/** Reads ClientRequestToken (1 to 36 characters), if present. */
 export function readToken(body: JsonObject): string | undefined {
   const token = body.ClientRequestToken;
   if (token === undefined || token === null) return undefined;

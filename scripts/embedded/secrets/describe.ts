@@ -3,7 +3,7 @@ import type { SecretFiles } from "./file-store";
 import type { Requests } from "./requests";
 import { type StoredSecret, stagedVersions } from "./secret";
 
-/** AWS's JSON writes times as seconds. */
+/** AWS's JSON has times in seconds. */
 export const seconds = (milliseconds: number) => milliseconds / 1000;
 
 function commonFields(secret: StoredSecret) {
@@ -72,11 +72,11 @@ function matches(
     "tag-value": tagValues,
     all: [secret.name, secret.description ?? "", ...tagKeys, ...tagValues],
   }[Key];
-  // A value that starts with "!" excludes; the others are alternatives. All match prefixes.
-  const starts = (prefix: string) => texts.some((text) => text.startsWith(prefix));
-  const wanted = Values.filter((value) => !value.startsWith("!"));
-  const isExcluded = Values.some((value) => value.startsWith("!") && starts(value.slice(1)));
-  return !isExcluded && (wanted.length === 0 || wanted.some(starts));
+  // Values match prefixes. Any may match, but none that starts with "!".
+  const hasPrefix = (prefix: string) => texts.some((text) => text.startsWith(prefix));
+  const included = Values.filter((value) => !value.startsWith("!"));
+  const isExcluded = Values.some((value) => value.startsWith("!") && hasPrefix(value.slice(1)));
+  return !isExcluded && (included.length === 0 || included.some(hasPrefix));
 }
 
 function pageOf<T>(

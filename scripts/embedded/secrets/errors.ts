@@ -1,6 +1,6 @@
 import { AwsError } from "../aws-error";
 
-/** An error of Secrets Manager; its JSON spells the message with a capital. */
+/** An error of Secrets Manager, whose JSON capitalizes `Message`. */
 function secretsError(code: string, message: string): AwsError {
   return new AwsError(code, message, { Message: message });
 }

@@ -6,7 +6,7 @@ import { StoredSecret } from "./secret";
 
 /**
  * One JSON file per secret. A save is durable before it returns: a temporary file is synced and
- * renamed over the old one, so a crash leaves the whole old secret or the whole new one.
+ * renamed over the old one, so that a crash leaves either the old or the new secret.
  */
 export class SecretFiles {
   readonly #folder: string;
@@ -19,13 +19,13 @@ export class SecretFiles {
     this.#onStep = onStep;
   }
 
-  /** Reads every secret of a folder; rejects with one sentence if a file cannot be understood. */
+  /** Reads every secret of a folder; rejects with a sentence for the user if a file is invalid. */
   static async open(folder: string, onStep: OnStep): Promise<SecretFiles> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const secrets = new Map<string, StoredSecret>();
     for (const name of await readdir(folder)) {
       const file = path.join(folder, name);
-      // An unfinished save of a process that was killed; it was never acknowledged.
+      // An unfinished, unacknowledged save.
       if (name.endsWith(".tmp")) await rm(file);
       if (!name.endsWith(".json")) continue;
       const secret = await readSecret(folder, file);
@@ -34,7 +34,7 @@ export class SecretFiles {
     return new SecretFiles(folder, secrets, onStep);
   }
 
-  /** All secrets, in order of creation; those whose recovery window has ended are gone. */
+  /** All secrets by creation time, except those whose recovery window has ended. */
   all(): StoredSecret[] {
     const now = Date.now();
     return [...this.#secrets.values()]
@@ -42,8 +42,8 @@ export class SecretFiles {
       .sort((a, b) => a.created_at - b.created_at);
   }
 
-  /** The secret itself; change only a copy of it. */
-  named(name: string): StoredSecret | undefined {
+  /** The secret itself; modify only a copy. */
+  find(name: string): StoredSecret | undefined {
     return this.all().find((secret) => secret.name === name);
   }
 
@@ -72,7 +72,7 @@ export class SecretFiles {
     this.#secrets.delete(name);
   }
 
-  // A name may be 512 characters long and contain slashes.
+  // Hashed, because a name may have 512 characters and contain slashes.
   #file(name: string): string {
     return path.join(this.#folder, `${createHash("sha256").update(name).digest("hex")}.json`);
   }

@@ -18,10 +18,10 @@ type Operations = {
 };
 
 const dayMs = 24 * 60 * 60 * 1000;
-const markedDeleted =
+const deletedMessage =
   "You can't perform this operation on the secret because it was marked for deletion.";
 
-/** The operations of Secrets Manager by name. The caller runs them one at a time. */
+/** The operations of Secrets Manager by name. The caller must serialize them. */
 export const secretOperations: Operations = {
   CreateSecret: createSecret,
   GetSecretValue: getSecretValue,
@@ -36,8 +36,8 @@ export const secretOperations: Operations = {
   TagResource: tagResource,
 };
 
-/** By name, full ARN, or ARN without the six random characters. */
-function find(files: SecretFiles, id: string): StoredSecret {
+/** Finds a secret by name, full ARN, or ARN without its random suffix. */
+function getSecret(files: SecretFiles, id: string): StoredSecret {
   const matches = (secret: StoredSecret) =>
     id === secret.name || id === secret.arn || id === secret.arn.slice(0, -"-AbCdEf".length);
   const secret = files.all().find(matches);
@@ -45,13 +45,13 @@ function find(files: SecretFiles, id: string): StoredSecret {
   return secret;
 }
 
-function usable(files: SecretFiles, id: string): StoredSecret {
-  const secret = find(files, id);
-  if (secret.deleted_at !== undefined) throw invalidRequest(markedDeleted);
+function getUsableSecret(files: SecretFiles, id: string): StoredSecret {
+  const secret = getSecret(files, id);
+  if (secret.deleted_at !== undefined) throw invalidRequest(deletedMessage);
   return secret;
 }
 
-async function saved(files: SecretFiles, secret: StoredSecret, version?: StoredVersion) {
+async function save(files: SecretFiles, secret: StoredSecret, version?: StoredVersion) {
   await files.save(secret);
   return { ARN: secret.arn, Name: secret.name, VersionId: version?.id };
 }
@@ -64,9 +64,9 @@ async function createSecret(
     throw invalidParameter(
       "Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!",
     );
-  const isGiven = hasValue(request);
-  const existing = files.named(request.Name);
-  if (existing) return repeatedCreation(existing, request);
+  const isWithValue = hasValue(request);
+  const existing = files.find(request.Name);
+  if (existing) return repeatCreation(existing, request);
   const now = Date.now();
   const secret: StoredSecret = {
     arn: `arn:aws:secretsmanager:${region}:000000000000:secret:${request.Name}-${randomSuffix()}`,
@@ -78,10 +78,10 @@ async function createSecret(
     changed_at: now,
     versions: [],
   };
-  return saved(files, secret, isGiven ? addVersion(secret, request, ["AWSCURRENT"]) : undefined);
+  return save(files, secret, isWithValue ? addVersion(secret, request, ["AWSCURRENT"]) : undefined);
 }
 
-function repeatedCreation(existing: StoredSecret, request: NewValue & { Name: string }): object {
+function repeatCreation(existing: StoredSecret, request: NewValue & { Name: string }): object {
   if (existing.deleted_at !== undefined)
     throw invalidRequest(
       "You can't create this secret because a secret with this name is already scheduled for deletion.",
@@ -100,7 +100,7 @@ function randomSuffix(): string {
 
 function getSecretValue({ files }: SecretsContext, request: Requests["GetSecretValue"]): object {
   const { SecretId, VersionId, VersionStage } = request;
-  const secret = usable(files, SecretId);
+  const secret = getUsableSecret(files, SecretId);
   const stage = VersionStage ?? "AWSCURRENT";
   const version =
     VersionId === undefined
@@ -131,7 +131,7 @@ async function putSecretValue(
 ): Promise<object> {
   if (!hasValue(request))
     throw invalidParameter("You must provide either SecretString or SecretBinary.");
-  const secret = structuredClone(usable(files, request.SecretId));
+  const secret = structuredClone(getUsableSecret(files, request.SecretId));
   const repeated = repeatedVersion(secret, request);
   const version = repeated ?? addVersion(secret, request, request.VersionStages ?? ["AWSCURRENT"]);
   if (!repeated) await files.save(secret);
@@ -143,14 +143,14 @@ async function updateSecret(
   { files }: SecretsContext,
   request: Requests["UpdateSecret"],
 ): Promise<object> {
-  const isGiven = hasValue(request);
-  const secret = structuredClone(usable(files, request.SecretId));
+  const isWithValue = hasValue(request);
+  const secret = structuredClone(getUsableSecret(files, request.SecretId));
   secret.description = request.Description ?? secret.description;
   secret.kms_key_id = request.KmsKeyId ?? secret.kms_key_id;
   secret.changed_at = Date.now();
-  if (!isGiven) return saved(files, secret);
+  if (!isWithValue) return save(files, secret);
   const repeated = repeatedVersion(secret, request);
-  return saved(files, secret, repeated ?? addVersion(secret, request, ["AWSCURRENT"]));
+  return save(files, secret, repeated ?? addVersion(secret, request, ["AWSCURRENT"]));
 }
 
 async function deleteSecret(
@@ -167,7 +167,7 @@ async function deleteSecret(
       "The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).",
     );
   const now = Date.now();
-  const secret = isForced ? find(files, SecretId) : usable(files, SecretId);
+  const secret = isForced ? getSecret(files, SecretId) : getUsableSecret(files, SecretId);
   const purged_at = now + (days ?? 30) * dayMs;
   if (isForced) await files.remove(secret.name);
   else await files.save({ ...secret, deleted_at: now, purged_at });
@@ -180,13 +180,13 @@ function updateSecretVersionStage(
   request: Requests["UpdateSecretVersionStage"],
 ): Promise<object> {
   const { SecretId, VersionStage, RemoveFromVersionId, MoveToVersionId } = request;
-  const secret = structuredClone(usable(files, SecretId));
+  const secret = structuredClone(getUsableSecret(files, SecretId));
   moveStage(secret, VersionStage, RemoveFromVersionId, MoveToVersionId);
-  return saved(files, secret);
+  return save(files, secret);
 }
 
 function describe({ files }: SecretsContext, { SecretId }: Requests["DescribeSecret"]): object {
-  return describeSecret(find(files, SecretId));
+  return describeSecret(getSecret(files, SecretId));
 }
 
 function list({ files }: SecretsContext, request: Requests["ListSecrets"]): object {
@@ -197,23 +197,23 @@ function listVersionIds(
   { files }: SecretsContext,
   request: Requests["ListSecretVersionIds"],
 ): object {
-  return listVersions(find(files, request.SecretId), request);
+  return listVersions(getSecret(files, request.SecretId), request);
 }
 
 function restoreSecret(
   { files }: SecretsContext,
   { SecretId }: Requests["RestoreSecret"],
 ): Promise<object> {
-  const { deleted_at, purged_at, ...secret } = find(files, SecretId);
-  return saved(files, secret);
+  const { deleted_at, purged_at, ...secret } = getSecret(files, SecretId);
+  return save(files, secret);
 }
 
 async function tagResource(
   { files }: SecretsContext,
   { SecretId, Tags }: Requests["TagResource"],
 ): Promise<object> {
-  const secret = usable(files, SecretId);
-  const kept = secret.tags.filter(({ Key }) => Tags.every((tag) => tag.Key !== Key));
-  await files.save({ ...secret, tags: [...kept, ...Tags] });
+  const secret = getUsableSecret(files, SecretId);
+  const others = secret.tags.filter(({ Key }) => Tags.every((tag) => tag.Key !== Key));
+  await files.save({ ...secret, tags: [...others, ...Tags] });
   return {};
 }

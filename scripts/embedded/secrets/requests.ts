@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { JsonObject } from "../json-object";
+import type { JsonObject } from "../json";
 import { validationMessage } from "../validation";
 import { validation } from "./errors";
 
-const maximumBytes = 65_536;
+const maxBytes = 65_536;
 
 const SecretId = z.string().min(1).max(2048);
 const VersionId = z.string().min(32).max(64);
@@ -11,12 +11,12 @@ const Stage = z.string().min(1).max(256);
 const Tags = z.array(z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256) }));
 const Value = {
   ClientRequestToken: VersionId.optional(),
-  SecretString: z.string().min(1).max(maximumBytes).optional(),
+  SecretString: z.string().min(1).max(maxBytes).optional(),
   SecretBinary: z.base64().min(1).optional(),
 };
 const Page = { MaxResults: z.int().min(1).max(100).optional(), NextToken: z.string().optional() };
 
-/** The requests of the operations, by name. Fields of AWS that are not here are ignored. */
+/** The requests by operation. Other fields of AWS's API are ignored. */
 export const requests = {
   CreateSecret: z.object({
     ...Value,
@@ -77,17 +77,17 @@ export const requests = {
 
 export type Requests = { [Name in keyof typeof requests]: z.infer<(typeof requests)[Name]> };
 
-/** Parses a request body; throws ValidationException in AWS's words, naming the member. */
+/** Parses a request body; throws AWS's ValidationException for the first invalid member. */
 export function readRequest<Name extends keyof Requests>(
   name: Name,
   body: JsonObject,
 ): Requests[Name] {
-  // AWS reads null as absent.
-  const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
-  const parsed = requests[name].safeParse(given);
+  // AWS treats null as absent.
+  const input = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+  const parsed = requests[name].safeParse(input);
   // The schema found by `name` parses to the type found by `name`.
   if (parsed.success) return parsed.data as Requests[Name];
   // A secret's value must not end up in an error message.
   const isSecret = (member: string) => member.startsWith("secret");
-  throw validation(validationMessage(parsed.error, given, isSecret));
+  throw validation(validationMessage(parsed.error, input, isSecret));
 }

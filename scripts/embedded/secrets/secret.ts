@@ -8,7 +8,7 @@ const StoredVersion = z.object({
   secret_binary: z.string().optional(),
 });
 
-/** A secret as it lies on disk. Times are milliseconds since 1970. */
+/** A secret as stored on disk. Times are milliseconds since 1970. */
 export const StoredSecret = z.object({
   arn: z.string(),
   name: z.string(),
@@ -27,12 +27,12 @@ export const StoredSecret = z.object({
 export type StoredVersion = z.infer<typeof StoredVersion>;
 export type StoredSecret = z.infer<typeof StoredSecret>;
 
-/** The version that holds a stage; a stage belongs to at most one. */
+/** The version that has a stage; at most one does. */
 export function versionAt(secret: StoredSecret, stage: string): StoredVersion | undefined {
   return secret.versions.find(({ stages }) => stages.includes(stage));
 }
 
-/** Versions without a stage are deprecated: not listed, and deleted when there are too many. */
+/** The versions that have a stage. The others are deprecated: not listed, and deleted when there are too many. */
 export function stagedVersions(secret: StoredSecret): StoredVersion[] {
   return secret.versions.filter(({ stages }) => stages.length > 0);
 }

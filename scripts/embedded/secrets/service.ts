@@ -1,6 +1,6 @@
 import { unknownOperation } from "../aws-error";
 import type { AwsService } from "../aws-service";
-import type { JsonObject } from "../json-object";
+import type { JsonObject } from "../json";
 import { Mutex } from "../mutex";
 import type { OnStep } from "../steps";
 import { SecretFiles } from "./file-store";
@@ -14,7 +14,7 @@ export async function openSecretsManager(
   onStep: OnStep,
 ): Promise<AwsService> {
   const context = { files: await SecretFiles.open(folder, onStep), region };
-  const oneAtATime = new Mutex();
+  const mutex = new Mutex();
   const run = <Name extends keyof Requests>(name: Name, body: JsonObject) =>
     secretOperations[name](context, readRequest(name, body));
   return {
@@ -22,9 +22,9 @@ export async function openSecretsManager(
     contentType: "application/x-amz-json-1.1",
     handle: async (name, body) => {
       if (!Object.hasOwn(requests, name)) throw unknownOperation();
-      const reply = await oneAtATime.run(async () => run(name as keyof Requests, body));
+      const reply = await mutex.run(async () => run(name as keyof Requests, body));
       return { ...reply };
     },
-    close: () => oneAtATime.run(async () => undefined),
+    close: () => mutex.run(async () => undefined),
   };
 }

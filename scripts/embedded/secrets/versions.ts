@@ -2,17 +2,17 @@ import { randomUUID } from "node:crypto";
 import { alreadyExists, invalidParameter, limitExceeded, valueNotFound } from "./errors";
 import { type StoredSecret, type StoredVersion, stagedVersions, versionAt } from "./secret";
 
-const maximumStages = 20;
-const maximumVersions = 100;
+const maxStages = 20;
+const maxVersions = 100;
 
-/** What a new version is made of: exactly one of the two values. */
+/** The value of a new version: either a string or binary. */
 export interface NewValue {
   ClientRequestToken?: string | undefined;
   SecretString?: string | undefined;
   SecretBinary?: string | undefined;
 }
 
-/** Throws InvalidParameterException when both values are given. Answers whether one is. */
+/** Whether a request has a value; throws InvalidParameterException if it has both kinds. */
 export function hasValue({ SecretString, SecretBinary }: NewValue): boolean {
   if (SecretString !== undefined && SecretBinary !== undefined)
     throw invalidParameter(
@@ -22,21 +22,21 @@ export function hasValue({ SecretString, SecretBinary }: NewValue): boolean {
 }
 
 /**
- * The version this token made before, if its value is the same (the request is a repetition).
- * Throws ResourceExistsException if the value is another: versions never change.
+ * The version that an earlier request with the same token and value created.
+ * Throws ResourceExistsException if the value differs: versions never change.
  */
 export function repeatedVersion(secret: StoredSecret, value: NewValue): StoredVersion | undefined {
   const token = value.ClientRequestToken;
-  const made = secret.versions.find(({ id }) => id === token);
-  if (!made) return undefined;
-  if (made.secret_string === value.SecretString && made.secret_binary === value.SecretBinary)
-    return made;
+  const existing = secret.versions.find(({ id }) => id === token);
+  if (!existing) return undefined;
+  const { secret_string, secret_binary } = existing;
+  if (secret_string === value.SecretString && secret_binary === value.SecretBinary) return existing;
   throw alreadyExists(
     `You can't use ClientRequestToken ${token} because that value is already in use for a version of secret ${secret.arn}.`,
   );
 }
 
-/** Adds a version and attaches its stages, moving each from the version that has it. */
+/** Adds a version and moves its stages to it. */
 export function addVersion(
   secret: StoredSecret,
   value: NewValue,
@@ -54,11 +54,11 @@ export function addVersion(
   for (const stage of new Set(isFirst ? [...stages, "AWSCURRENT"] : stages))
     attachStage(secret, stage, version);
   secret.changed_at = Date.now();
-  removeOldest(secret);
+  deleteOldest(secret);
   return version;
 }
 
-/** UpdateSecretVersionStage's rules; throws and leaves the secret as it was if they are broken. */
+/** Moves a stage by UpdateSecretVersionStage's rules; throws, without a change, if they are violated. */
 export function moveStage(
   secret: StoredSecret,
   stage: string,
@@ -111,15 +111,15 @@ function attachStage(secret: StoredSecret, stage: string, target: StoredVersion)
     holder.stages.push("AWSPREVIOUS");
   }
   const attached = stagedVersions(secret).reduce((sum, { stages }) => sum + stages.length, 0);
-  if (attached > maximumStages)
+  if (attached > maxStages)
     throw limitExceeded("You exceeded the maximum number of staging labels allowed on a secret.");
 }
 
 function detach(version: StoredVersion, stage: string): void {
-  version.stages = version.stages.filter((each) => each !== stage);
+  version.stages = version.stages.filter((name) => name !== stage);
 }
 
-function removeOldest(secret: StoredSecret): void {
-  let surplus = secret.versions.length - maximumVersions;
+function deleteOldest(secret: StoredSecret): void {
+  let surplus = secret.versions.length - maxVersions;
   secret.versions = secret.versions.filter(({ stages }) => stages.length > 0 || surplus-- <= 0);
 }
