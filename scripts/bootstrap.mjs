@@ -1,4 +1,4 @@
-// Runs a TypeScript script in a clone that may not have its dependencies yet: node's own modules only.
+// Runs a TypeScript script after installing missing dependencies. Imports only Node's own modules.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,11 +11,11 @@ import { parentPidFor, watchParent } from "./launch/parent-watch.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const modules = join(root, "node_modules");
 const npmRecord = join(modules, ".package-lock.json");
-const own = join(modules, ".cache", "switchboard");
-const stampFile = join(own, "installed");
+const cacheFolder = join(modules, ".cache", "switchboard");
+const stampFile = join(cacheFolder, "installed");
 
-function fail(sentence) {
-  console.error(sentence);
+function fail(message) {
+  console.error(message);
   process.exit(1);
 }
 
@@ -39,13 +39,13 @@ function lockHash() {
     .digest("hex");
 }
 
-/** Whether npm itself recorded exactly the versions of the lockfile: someone ran npm install. */
-function npmInstalledTheLock() {
+/** Whether npm's own record has the versions of the lockfile, as after a manual npm install. */
+function matchesNpmRecord() {
   const record = read(npmRecord);
   if (record === "") return false;
   const installed = JSON.parse(record).packages;
-  const wanted = JSON.parse(read(join(root, "package-lock.json"))).packages;
-  return Object.entries(wanted).every(
+  const locked = JSON.parse(read(join(root, "package-lock.json"))).packages;
+  return Object.entries(locked).every(
     ([path, { version, optional }]) =>
       path === "" || optional || (installed[path] && installed[path].version === version),
   );
@@ -53,30 +53,34 @@ function npmInstalledTheLock() {
 
 function isInstalled() {
   if (read(stampFile) === lockHash()) return true;
-  if (!npmInstalledTheLock()) return false;
+  if (!matchesNpmRecord()) return false;
   stamp();
   return true;
 }
 
 function stamp() {
-  mkdirSync(own, { recursive: true });
+  mkdirSync(cacheFolder, { recursive: true });
   writeFileSync(stampFile, lockHash());
 }
 
-/** Runs a program in the clone and answers its exit code; signals to us are passed on to it. */
+/** Runs a program in the clone and resolves to its exit code. Forwards signals to it. */
 function run(command, args, options) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, ...options });
-    const pass = (signal) => child.kill(signal);
+    const forward = (signal) => child.kill(signal);
     const stop = () => {
       child.kill("SIGTERM");
-      // Longer than the 5 s that a clean stop may take.
+      // A clean stop takes up to 5 s.
       setTimeout(() => child.kill("SIGKILL"), 7000).unref();
     };
-    process.on("SIGINT", pass).on("SIGTERM", pass).on("SIGHUP", stop).on("parent-gone", stop);
+    process.on("SIGINT", forward).on("SIGTERM", forward).on("SIGHUP", stop).on("parent-gone", stop);
     child.on("error", (error) => fail(`Could not run ${command}: ${error.message}.`));
     child.on("exit", (code, signal) => {
-      process.off("SIGINT", pass).off("SIGTERM", pass).off("SIGHUP", stop).off("parent-gone", stop);
+      process
+        .off("SIGINT", forward)
+        .off("SIGTERM", forward)
+        .off("SIGHUP", stop)
+        .off("parent-gone", stop);
       resolve({ code: code === null ? 128 + constants.signals[signal] : code, signal });
     });
   });
@@ -84,14 +88,14 @@ function run(command, args, options) {
 
 async function install() {
   const npm = process.env.npm_execpath;
-  // Without dev dependencies (NODE_ENV=production) there are no stand-ins; nothing tracked changes.
+  // The stand-ins are devDependencies, which NODE_ENV=production would omit. No tracked file changes.
   const args = ["install", "--no-audit", "--no-fund", "--no-save", "--include=dev"];
-  const [command, ...before] = npm && /\.[cm]?js$/.test(npm) ? [process.execPath, npm] : ["npm"];
+  const [command, ...prefix] = npm && /\.[cm]?js$/.test(npm) ? [process.execPath, npm] : ["npm"];
   console.log("Installing dependencies (npm install); the first time takes a minute or two.");
-  // A killed install must not look finished.
+  // An interrupted install must not look complete.
   rmSync(stampFile, { force: true });
   rmSync(npmRecord, { force: true });
-  const { code } = await run(command, [...before, ...args, "--loglevel=error"], {
+  const { code } = await run(command, [...prefix, ...args, "--loglevel=error"], {
     stdio: ["ignore", "inherit", "inherit"],
   });
   if (code !== 0) fail(`npm install failed with code ${code}; its messages are above.`);
@@ -100,7 +104,7 @@ async function install() {
 
 async function ensureInstalled() {
   if (isInstalled()) return;
-  const lock = await waitForLock(join(own, "install.lock"), (pid) =>
+  const lock = await waitForLock(join(cacheFolder, "install.lock"), (pid) =>
     console.log(`Waiting for process ${pid}, which is installing the dependencies.`),
   );
   try {
@@ -115,7 +119,7 @@ watchParent(() => process.emit("parent-gone") || process.exit(1));
 const [script, ...args] = process.argv.slice(2);
 if (!script) fail("Usage: node scripts/bootstrap.mjs <script.ts> [arguments]");
 await ensureInstalled();
-// The SDK's notice about future Node versions is for us, not for who starts the console.
+// Hide the SDK's notice about future Node versions, which is meant for developers.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 const { code, signal } = await run(
   process.execPath,

@@ -17,7 +17,7 @@ class UsageError extends Error {}
 
 type Options = { dryRun: boolean; table: string; provider?: ProviderId };
 
-/** What is named on the command line wins over the environment's variables. */
+/** Command line options take precedence over environment variables. */
 function readOptions(): Options | "help" {
   const { values } = parse();
   if (values.help) return "help";
@@ -66,8 +66,8 @@ function printProvider(report: ProviderReport, dryRun: boolean): void {
   }
 }
 
-/** Why AWS could not be used, with what to do; null when it is not one of the usual reasons. */
-function setUpProblem(error: Error): string | null {
+/** Explains a common AWS setup error and its fix; null for any other error. */
+function explainSetupError(error: Error): string | null {
   // Node's network errors carry a code; the SDK's do not.
   const { code } = error as NodeJS.ErrnoException;
   if (error.name === "CredentialsProviderError") {
@@ -85,7 +85,7 @@ function setUpProblem(error: Error): string | null {
 }
 
 async function run({ dryRun, table, provider }: Options): Promise<void> {
-  // The SDK's advice on future Node versions would stand before every sentence of ours.
+  // Hide the SDK's notice about future Node versions, which is meant for developers.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const deadlines = {
     connectionTimeout: 5_000,
@@ -128,9 +128,9 @@ async function main(): Promise<number> {
       return 2;
     }
     if (!(error instanceof Error)) throw error;
-    const sentence = error instanceof PopulateError ? error.message : setUpProblem(error);
-    if (sentence === null) throw error;
-    console.error(sentence);
+    const message = error instanceof PopulateError ? error.message : explainSetupError(error);
+    if (message === null) throw error;
+    console.error(message);
     return 1;
   }
 }

@@ -4,11 +4,11 @@ import { type AppMode, liveEnvironment } from "./launch/app-environment";
 import { ensureBuild } from "./launch/build";
 import { LaunchError, reasonOf } from "./launch/launch-error";
 import { type Lifecycle, launch } from "./launch/lifecycle";
-import { freePort, requireFreePorts } from "./launch/ports";
+import { assertPortsFree, freePort } from "./launch/ports";
 import { portFrom, printSignIn, readOptions, signInFrom } from "./launch/settings";
 
-/** The region of the usual AWS settings: AWS_REGION, AWS_DEFAULT_REGION, or the profile's. */
-async function regionOf(client: DynamoDBClient): Promise<string> {
+/** The region from AWS_REGION, AWS_DEFAULT_REGION, or the profile. */
+async function requireRegion(client: DynamoDBClient): Promise<string> {
   const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
   if (region) return region;
   try {
@@ -20,7 +20,7 @@ async function regionOf(client: DynamoDBClient): Promise<string> {
   }
 }
 
-/** A hint only: the app says on screen what is missing in the account. */
+/** Only a hint; the app reports missing credentials on screen. */
 async function warnWithoutCredentials(client: DynamoDBClient): Promise<void> {
   try {
     await client.config.credentials();
@@ -29,14 +29,14 @@ async function warnWithoutCredentials(client: DynamoDBClient): Promise<void> {
   }
 }
 
-/** `npm run start:aws`: the same console on loopback, against real AWS and real providers. */
+/** `npm run start:aws`: the app on loopback, with real AWS and real providers. */
 async function start(life: Lifecycle): Promise<void> {
   const options = readOptions(process.argv.slice(2), ["--dev"]);
   const mode: AppMode = options.has("--dev") ? "development" : "production";
   const client = new DynamoDBClient({});
-  const region = await regionOf(client);
+  const region = await requireRegion(client);
   let port = portFrom(process.env, "PORT", 3000);
-  await requireFreePorts([{ variable: "PORT", port }]);
+  await assertPortsFree([{ variable: "PORT", port }]);
   port ||= await freePort();
   const signIn = signInFrom(process.env);
   const variables = liveEnvironment({ mode, port, signIn }, region);

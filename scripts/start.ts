@@ -4,13 +4,13 @@ import { ensureBuild } from "./launch/build";
 import { DataFolder } from "./launch/data-folder";
 import { type Lifecycle, launch } from "./launch/lifecycle";
 import { readSeed } from "./launch/population";
-import { freePort, requireFreePorts } from "./launch/ports";
+import { assertPortsFree, freePort } from "./launch/ports";
 import { portFrom, printSignIn, readOptions, signInFrom } from "./launch/settings";
 import { startStandIns } from "./launch/stand-ins";
 
 /**
- * `npm start`: the app with stand-ins for AWS and the providers, in one process tree.
- * `--stand-ins` leaves the app out: something else, such as the container's image, is it.
+ * `npm start`: the app with stand-ins for AWS and the providers, in one process tree. `--stand-ins`
+ * starts them without the app, for example for the container image.
  */
 async function start(life: Lifecycle): Promise<void> {
   const options = readOptions(process.argv.slice(2), ["--dev", "--stand-ins"]);
@@ -21,7 +21,7 @@ async function start(life: Lifecycle): Promise<void> {
     aws: portFrom(process.env, "EMBEDDED_AWS_PORT", 4566),
     simulator: portFrom(process.env, "SIMULATOR_PORT", 4010),
   };
-  await requireFreePorts([
+  await assertPortsFree([
     { variable: "PORT", port: ports.app },
     { variable: "EMBEDDED_AWS_PORT", port: ports.aws },
     { variable: "SIMULATOR_PORT", port: ports.simulator },

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import type { Template } from "./template";
 
-const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((given) => [given].flat());
-/** `!Sub arn:…`, `*`, or a reference to a parameter that lists ARNs. */
+const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
+/** `!Sub arn:…`, `*`, or a reference to a parameter with ARNs. */
 const ResourceName = z.union([
   z.string(),
   z.object({ "Fn::Sub": z.string() }).transform((sub) => sub["Fn::Sub"]),
@@ -19,7 +19,7 @@ const Policy = z.object({
   PolicyDocument: z.object({ Statement: z.array(z.union([Statement, Optional])) }),
 });
 
-/** What the console's policy allows: always, and only if a parameter asks for it. */
+/** What the console's policy allows: always, and only if a parameter enables it. */
 export type Permissions = { always: Set<string>; onRequest: Set<string> };
 
 const tables: [RegExp, string][] = [
@@ -29,15 +29,15 @@ const tables: [RegExp, string][] = [
   [/ModelManagement-[^/]+\/index\/by-day$/, "management_index"],
 ];
 
-const placeOf = (resource: string) => tables.find(([name]) => name.test(resource))?.[1];
+const tableNameOf = (resource: string) => tables.find(([name]) => name.test(resource))?.[1];
 
 /**
- * An action in the words of lib/aws/actions.json; only DynamoDB has several places for one action.
+ * An action as lib/aws/actions.json writes it; DynamoDB's actions include the table or index.
  * @param resource an ARN, or the name of a table or index
  */
 export function permissionOf(action: string, resource: string): string {
   if (!action.startsWith("dynamodb:")) return action;
-  return `${action} ${placeOf(resource) ?? resource}`;
+  return `${action} ${tableNameOf(resource) ?? resource}`;
 }
 
 /** Reads the managed policy of the template. @throws ZodError for a statement of another shape */
@@ -45,30 +45,32 @@ export function permissionsOf(template: Template): Permissions {
   const { PolicyDocument } = Policy.parse(template.Resources.ConsolePolicy?.Properties);
   const [always, onRequest] = [new Set<string>(), new Set<string>()];
   for (const entry of PolicyDocument.Statement) {
-    const [statement, into] = "Fn::If" in entry ? [entry["Fn::If"][1], onRequest] : [entry, always];
-    for (const action of statement.Action) into.add(permissionOf(action, statement.Resource));
+    const [statement, permissions] =
+      "Fn::If" in entry ? [entry["Fn::If"][1], onRequest] : [entry, always];
+    for (const action of statement.Action)
+      permissions.add(permissionOf(action, statement.Resource));
   }
   return { always, onRequest };
 }
 
 export type Comparison = {
-  /** What the console did and the policy does not allow. */
+  /** Actions that the console used and the policy doesn't allow. */
   refused: string[];
-  /** What the policy allows without being asked, and the console never did. */
+  /** Actions that the policy allows unconditionally and that the console never used. */
   unused: string[];
 };
 
-/** Compares the lines of the local AWS endpoint's action log with the policy. */
+/** Compares the local AWS endpoint's action log with the policy. */
 export function compareWithPolicy(log: string, { always, onRequest }: Permissions): Comparison {
   const seen = new Set<string>();
   for (const line of log.split("\n").filter(Boolean)) {
     const [action = "", resource = ""] = line.split(" ");
-    // Tests also send the console to tables that are not there, under other names.
-    if (placeOf(resource) || !action.startsWith("dynamodb:"))
+    // Tests also use nonexistent tables with other names.
+    if (tableNameOf(resource) || !action.startsWith("dynamodb:"))
       seen.add(permissionOf(action, resource));
   }
   return {
-    refused: [...seen].filter((one) => !always.has(one) && !onRequest.has(one)).toSorted(),
-    unused: [...always].filter((one) => !seen.has(one)).toSorted(),
+    refused: [...seen].filter((action) => !always.has(action) && !onRequest.has(action)).toSorted(),
+    unused: [...always].filter((action) => !seen.has(action)).toSorted(),
   };
 }

@@ -22,7 +22,7 @@ const Template = z.object({
 
 export type Template = z.infer<typeof Template>;
 
-/** The short forms that the template uses, and what they are short for. */
+/** The short forms of intrinsic functions that the template uses. */
 const shortForms = ["Ref", "Sub", "GetAtt", "If", "Equals", "Not", "Join", "Contains"];
 const longForm = (name: string) => (name === "Ref" ? name : `Fn::${name}`);
 
@@ -35,7 +35,7 @@ const tags = shortForms.flatMap((name): (ScalarTag | CollectionTag)[] => [
   },
 ]);
 
-/** The CloudFormation template, its intrinsic functions in their long form. @throws ZodError */
+/** Reads the CloudFormation template, with intrinsic functions in their long form. @throws ZodError */
 export function readTemplate(): Template {
   return Template.parse(parse(readFileSync(templateFile, "utf8"), { customTags: tags }));
 }

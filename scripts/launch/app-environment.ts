@@ -5,13 +5,13 @@ import { nextVariables } from "./build";
 import { LaunchError, reasonOf } from "./launch-error";
 import type { SignIn } from "./settings";
 
-/** Where the stand-ins say they are. */
+/** The region of the stand-ins. */
 export const localRegion = "eu-west-1";
 
-/** Any AWS client works against the stand-in; none of these is anybody's identity. */
+/** Fake credentials for the stand-in. */
 export const localCredentials = { accessKeyId: "local", secretAccessKey: "local" };
 
-/** A notice for us, not for who starts the console. */
+/** Hides a notice meant for developers. */
 const quiet = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
 
 export type AppMode = "production" | "development";
@@ -23,21 +23,20 @@ function base({ mode, port, signIn }: Source): NodeJS.ProcessEnv {
     ...nextVariables(mode),
     ...signIn,
     NEXTAUTH_URL: `http://localhost:${port}`,
-    // A line for each request would hide the sign-in link.
+    // A log line per request would hide the sign-in link.
     LOG_LEVEL: process.env.LOG_LEVEL || "warn",
-    // Next would read .env files again and bring back what is taken out below.
+    // Stop Next from loading .env files again.
     __NEXT_PROCESSED_ENV: "true",
   };
 }
 
-/** Everything of AWS but our own settings goes: profiles, tokens, endpoints of single services. */
+/** Removes AWS's own variables: profiles, tokens and endpoints of single services. */
 function withoutAws(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = { ...variables };
-  for (const name of Object.keys(kept)) if (name.startsWith("AWS_")) delete kept[name];
-  return kept;
+  const others = Object.entries(variables).filter(([name]) => !name.startsWith("AWS_"));
+  return Object.fromEntries(others) as NodeJS.ProcessEnv; // Next's types require NODE_ENV, which stays.
 }
 
-/** @throws LaunchError with everything that is wrong, without values. */
+/** @throws LaunchError that lists every invalid variable, without values. */
 function validated(variables: NodeJS.ProcessEnv): Environment {
   try {
     return readEnvironment(variables);
@@ -48,13 +47,13 @@ function validated(variables: NodeJS.ProcessEnv): Environment {
 
 export type Upstreams = Record<ProviderId, string>;
 
-/** The environment of an app that sees the stand-ins only. */
+/** The environment of an app that connects only to the stand-ins. */
 export class LocalEnvironment {
-  /** What is configured, with the providers' real base URLs (or those that were set). */
+  /** The configuration, with the providers' real base URLs or those set in the environment. */
   readonly configured: Environment;
   readonly #variables: NodeJS.ProcessEnv;
 
-  /** @throws LaunchError when a variable that was set cannot be used. */
+  /** @throws LaunchError if a variable is invalid. */
   constructor(source: Source) {
     this.#variables = {
       ...withoutAws(base(source)),
@@ -68,24 +67,24 @@ export class LocalEnvironment {
       AWS_EC2_METADATA_DISABLED: "true",
       CONSOLE_LABEL: "Local stand-in",
     };
-    const upstreamOfBedrock = process.env.AWS_ENDPOINT_URL_BEDROCK_RUNTIME;
+    const bedrockUpstream = process.env.AWS_ENDPOINT_URL_BEDROCK_RUNTIME;
     this.configured = validated({
       ...this.#variables,
-      ...(upstreamOfBedrock && { AWS_ENDPOINT_URL_BEDROCK_RUNTIME: upstreamOfBedrock }),
+      ...(bedrockUpstream && { AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrockUpstream }),
     });
   }
 
-  /** Where requests go whose key is not a sandbox key. */
+  /** The destinations of requests without a sandbox key. */
   get upstreams(): Upstreams {
     const { configured } = this;
     const bases = providers.map(({ id, base_url }) => [id, configured[base_url.variable]]);
-    return Object.fromEntries(bases) as Upstreams; // One entry for each provider.
+    return Object.fromEntries(bases) as Upstreams; // `bases` has an entry per provider.
   }
 
   /**
-   * The app's variables, with the stand-ins in the place of AWS and the providers.
-   * @param baseUrls the simulator's; a provider that it does not play keeps its own
-   * @param seed what SEED said when the data folder was filled
+   * The app's variables, with the stand-ins in place of AWS and the providers.
+   * @param baseUrls the simulator's; a provider that it doesn't support keeps its own
+   * @param seed the value of SEED when the data folder was populated
    */
   forApp(awsUrl: string, baseUrls: Partial<Upstreams>, seed: string): NodeJS.ProcessEnv {
     return {
@@ -102,7 +101,7 @@ export class LocalEnvironment {
   }
 }
 
-/** The app's variables against real AWS: everything that was set, and the local sign-in. */
+/** The app's variables for real AWS: the current environment and the local sign-in. */
 export function liveEnvironment(source: Source, region: string): NodeJS.ProcessEnv {
   const endpoint = process.env.AWS_ENDPOINT_URL;
   const variables = {

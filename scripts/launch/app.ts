@@ -8,26 +8,26 @@ import type { Lifecycle } from "./lifecycle";
 
 const host = "127.0.0.1";
 
-/** Milliseconds until the app must answer; a first page of `next dev` takes long. */
-const startPatience = 90_000;
+/** Long enough for the first page of `next dev`. */
+const startTimeoutMs = 90_000;
 
 type AppOptions = { port: number; mode: AppMode; variables: NodeJS.ProcessEnv };
 
 const describeExit = ({ code, signal }: Exit) => (signal ? `signal ${signal}` : `code ${code}`);
 
-/** Keeps what the app prints until `open`, then lets everything through; Next's banner is not ours. */
-function holdBack(stream: Readable | null, out: NodeJS.WriteStream) {
-  const kept: Buffer[] = [];
+/** Buffers the app's output until `open`, then forwards it; this hides Next's banner. */
+function bufferOutput(stream: Readable | null, out: NodeJS.WriteStream) {
+  const buffered: Buffer[] = [];
   let isOpen = false;
   stream?.on("data", (chunk: Buffer) => {
     if (isOpen) out.write(chunk);
-    else kept.push(chunk);
+    else buffered.push(chunk);
   });
   return {
     open: () => {
       isOpen = true;
     },
-    show: () => out.write(Buffer.concat(kept)),
+    show: () => out.write(Buffer.concat(buffered)),
   };
 }
 
@@ -35,7 +35,7 @@ async function isHealthy(url: string): Promise<boolean> {
   try {
     const response = await fetch(url, {
       headers: { connection: "close" },
-      signal: AbortSignal.timeout(startPatience),
+      signal: AbortSignal.timeout(startTimeoutMs),
     });
     await response.arrayBuffer();
     return response.ok;
@@ -44,13 +44,13 @@ async function isHealthy(url: string): Promise<boolean> {
   }
 }
 
-/** @throws LaunchError when the app ends or does not answer in time. */
-async function untilHealthy(port: number, child: Child): Promise<void> {
+/** @throws LaunchError if the app exits or doesn't answer in time. */
+async function waitUntilHealthy(port: number, child: Child): Promise<void> {
   let ended: Exit | undefined;
   void child.exit.then((exit) => {
     ended = exit;
   });
-  const deadline = Date.now() + startPatience;
+  const deadline = Date.now() + startTimeoutMs;
   while (!(await isHealthy(`http://${host}:${port}/api/health`))) {
     if (ended) {
       throw new LaunchError(
@@ -64,9 +64,9 @@ async function untilHealthy(port: number, child: Child): Promise<void> {
   }
 }
 
-async function endWhenGone(life: Lifecycle, child: Child): Promise<void> {
+async function stopOnExit(life: Lifecycle, child: Child): Promise<void> {
   const exit = await child.exit;
-  // Ctrl-C reaches the app too, perhaps before us: then it is no surprise.
+  // Ctrl-C may stop the app first; that's expected.
   await delay(300);
   await life.fail(
     new LaunchError(
@@ -75,7 +75,7 @@ async function endWhenGone(life: Lifecycle, child: Child): Promise<void> {
   );
 }
 
-/** The production server is the one of the container image: it takes its address from variables. */
+/** Production uses the container image's server, which reads its address from variables. */
 function startServer(life: Lifecycle, { mode, port, variables }: AppOptions): Child {
   const env = { ...variables, PORT: String(port), HOSTNAME: host };
   const args =
@@ -87,15 +87,15 @@ function startServer(life: Lifecycle, { mode, port, variables }: AppOptions): Ch
 
 /**
  * Starts the app on loopback and waits until it answers.
- * @throws LaunchError when it does not; its output has been printed then.
+ * @throws LaunchError if it doesn't, after printing its output
  */
 export async function startApp(life: Lifecycle, options: AppOptions): Promise<void> {
   const child = startServer(life, options);
-  const output = holdBack(child.process.stdout, process.stdout);
-  const errors = holdBack(child.process.stderr, process.stderr);
+  const output = bufferOutput(child.process.stdout, process.stdout);
+  const errors = bufferOutput(child.process.stderr, process.stderr);
   if (options.mode === "development") errors.open();
   try {
-    await untilHealthy(options.port, child);
+    await waitUntilHealthy(options.port, child);
   } catch (error) {
     if (!life.isEnding) {
       output.show();
@@ -105,5 +105,5 @@ export async function startApp(life: Lifecycle, options: AppOptions): Promise<vo
   }
   output.open();
   errors.open();
-  void endWhenGone(life, child);
+  void stopOnExit(life, child);
 }

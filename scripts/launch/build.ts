@@ -15,7 +15,7 @@ import { LaunchError } from "./launch-error";
 import type { Lifecycle } from "./lifecycle";
 import { cacheDir, root } from "./root";
 
-/** Everything that the built app is made of. */
+/** The sources of the build. */
 const inputs = [
   "app",
   "components",
@@ -31,7 +31,7 @@ const inputs = [
 export const nextBin = join(root, "node_modules/next/dist/bin/next");
 const stampFile = join(root, ".next/switchboard-build");
 
-/** What the container image holds; see the Dockerfile. */
+/** The content of the container image; see the Dockerfile. */
 export const standaloneDir = join(root, ".next/standalone");
 export const standaloneServer = join(standaloneDir, "server.js");
 
@@ -53,7 +53,7 @@ function hashOf(paths: string[]): string {
   return hash.digest("hex");
 }
 
-/** tsconfig.json apart: a first build rewrites it, so it counts as it is afterwards. */
+/** Hash tsconfig.json after the build, because Next rewrites it. */
 const stampOf = (sources: string) => `${sources} ${hashOf(["tsconfig.json"])}`;
 
 function isFresh(): boolean {
@@ -61,7 +61,7 @@ function isFresh(): boolean {
   return readFileSync(stampFile, "utf8") === stampOf(hashOf(inputs));
 }
 
-/** The variables for `next build` and the app: what a test runner or a shell set must not leak in. */
+/** The variables for `next build` and the app, with our own NODE_ENV instead of the caller's. */
 export function nextVariables(mode: "production" | "development"): NodeJS.ProcessEnv {
   return { ...process.env, NODE_ENV: mode, NEXT_TELEMETRY_DISABLED: "1" };
 }
@@ -77,7 +77,7 @@ async function build(life: Lifecycle): Promise<void> {
   writeFileSync(stampFile, stampOf(sources));
 }
 
-/** Next leaves out of its standalone output what a CDN could serve. */
+/** Copies what Next's standalone output omits because a CDN could serve it. */
 function addAssets(): void {
   for (const path of [".next/static", "public"]) {
     cpSync(join(root, path), join(standaloneDir, path), { recursive: true });
@@ -85,8 +85,8 @@ function addAssets(): void {
 }
 
 /**
- * Builds the app when there is no build or its sources have changed since.
- * @throws LaunchError when the build fails.
+ * Builds the app if its sources have changed since the last build.
+ * @throws LaunchError if the build fails
  */
 export async function ensureBuild(life: Lifecycle): Promise<void> {
   if (isFresh()) return console.log("  Build: up to date");

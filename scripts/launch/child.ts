@@ -7,8 +7,8 @@ import { root } from "./root";
 
 const exitWithParent = new URL("exit-with-parent.mjs", import.meta.url).href;
 
-/** Milliseconds between SIGTERM and SIGKILL. */
-const grace = 1_500;
+/** From SIGTERM to SIGKILL. */
+const stopTimeoutMs = 1_500;
 
 export type Exit = { code: number | null; signal: NodeJS.Signals | null };
 
@@ -16,12 +16,12 @@ export type Child = { process: ChildProcess; exit: Promise<Exit> };
 
 async function stop(child: ChildProcess, exit: Promise<Exit>): Promise<void> {
   child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), grace);
+  const timer = setTimeout(() => child.kill("SIGKILL"), stopTimeoutMs);
   await exit;
   clearTimeout(timer);
 }
 
-/** Starts a program of ours or of a package on this Node; it goes when this process goes. */
+/** Starts a script on this Node; it ends when this process ends. */
 export function startNode(
   life: Lifecycle,
   args: string[],
@@ -33,15 +33,15 @@ export function startNode(
     stdio: options.stdio ?? "inherit",
   });
   const exit = once(child, "exit").then(([code, signal]): Exit => ({ code, signal }));
-  let running = true;
+  let isRunning = true;
   void exit.then(() => {
-    running = false;
+    isRunning = false;
   });
-  life.onStop(() => (running ? stop(child, exit) : undefined));
+  life.onStop(() => (isRunning ? stop(child, exit) : undefined));
   return { process: child, exit };
 }
 
-/** Runs such a program to its end. @returns its exit code; 1 when a signal ended it. */
+/** Runs a script to its end. @returns its exit code, or 1 if a signal ended it */
 export async function runNode(
   life: Lifecycle,
   args: string[],

@@ -22,8 +22,8 @@ const PlaywrightReport = z.object({
   }),
 });
 
-/** A file that fails without a failed test (it does not load, a hook throws) is one failure. */
-function ofVitest(report: z.infer<typeof VitestReport>): Counts {
+/** A file that fails without a failed test (a load error, a throwing hook) is one failure. */
+function countVitest(report: z.infer<typeof VitestReport>): Counts {
   const brokenFiles = report.testResults.filter(
     (file) =>
       file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed"),
@@ -35,7 +35,7 @@ function ofVitest(report: z.infer<typeof VitestReport>): Counts {
   };
 }
 
-function ofPlaywright({ stats }: z.infer<typeof PlaywrightReport>): Counts {
+function countPlaywright({ stats }: z.infer<typeof PlaywrightReport>): Counts {
   return {
     passed: stats.expected + stats.flaky,
     failed: stats.unexpected,
@@ -48,16 +48,16 @@ function readCounts(path: string): Counts {
     const report: unknown = JSON.parse(readFileSync(path, "utf8"));
     const playwright = PlaywrightReport.safeParse(report);
     return playwright.success
-      ? ofPlaywright(playwright.data)
-      : ofVitest(VitestReport.parse(report));
+      ? countPlaywright(playwright.data)
+      : countVitest(VitestReport.parse(report));
   } catch {
     return { passed: 0, failed: 0, skipped: 0 };
   }
 }
 
 /**
- * What a runner's JSON report counts. A runner that failed and counts no failed test (it did not
- * start, found no tests, or met an error outside of them) counts as one failure.
+ * The counts of a runner's JSON report. A runner that exits with an error but reports no failed test
+ * counts as one failure.
  */
 export function countsOf(reportPath: string, exitCode: number): Counts {
   const counts = readCounts(reportPath);

@@ -4,21 +4,21 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import { type Lock, tryLock } from "./file-lock.mjs";
 import { LaunchError, reasonOf } from "./launch-error";
-import { patienceWithPredecessor } from "./lifecycle";
+import { predecessorTimeoutMs } from "./lifecycle";
 
 const markerName = "switchboard.json";
 const lockName = "lock";
 
 const Marker = z.object({
   format: z.literal(1),
-  /** What SEED said when the population began. */
+  /** The value of SEED when the population started. */
   seed: z.string(),
-  /** ISO 8601; null until every sample row is written. */
+  /** ISO 8601; null until all sample rows are written. */
   populated_at: z.string().nullable(),
 });
 type Marker = z.infer<typeof Marker>;
 
-/** The sentence for a folder whose content cannot be used. */
+/** The error for a folder with unusable content. */
 export function damagedFolder(path: string, reason: string): LaunchError {
   return new LaunchError(
     `The data folder ${path} is damaged (${reason}); move it away or delete it, or set DATA_DIR to another folder: an empty one is filled with sample data.`,
@@ -36,7 +36,7 @@ function entriesOf(path: string): string[] {
   }
 }
 
-function lockOf(path: string): ReturnType<typeof tryLock> {
+function tryFolderLock(path: string): ReturnType<typeof tryLock> {
   try {
     return tryLock(join(path, lockName));
   } catch (error) {
@@ -46,10 +46,10 @@ function lockOf(path: string): ReturnType<typeof tryLock> {
   }
 }
 
-async function takeLock(path: string, patience: number): Promise<Lock> {
-  const deadline = Date.now() + patience;
+async function takeLock(path: string, timeoutMs: number): Promise<Lock> {
+  const deadline = Date.now() + timeoutMs;
   for (;;) {
-    const lock = lockOf(path);
+    const lock = tryFolderLock(path);
     if ("release" in lock) return lock;
     if (Date.now() > deadline) {
       throw new LaunchError(
@@ -74,7 +74,7 @@ function readMarker(path: string): Marker | null {
   }
 }
 
-/** The folder with the stand-ins' data; this process holds its lock until `release`. */
+/** The stand-ins' data folder; this process holds its lock until `release`. */
 export class DataFolder {
   readonly path: string;
   #lock: Lock;
@@ -87,27 +87,27 @@ export class DataFolder {
   }
 
   /**
-   * @param patience milliseconds to wait for a start that still holds the folder.
-   * @throws LaunchError when the folder is unusable, in use, damaged, or holds something else.
+   * @param timeoutMs how long to wait for another process to release the folder
+   * @throws LaunchError if the folder is unusable, in use, damaged, or has other content
    */
-  static async open(where: string, patience = patienceWithPredecessor): Promise<DataFolder> {
-    const path = resolve(where);
+  static async open(folder: string, timeoutMs = predecessorTimeoutMs): Promise<DataFolder> {
+    const path = resolve(folder);
     const entries = entriesOf(path).filter((name) => !name.startsWith(lockName));
     if (entries.length > 0 && !entries.includes(markerName)) {
       throw new LaunchError(
         `The folder ${path} holds files that are not Switchboard's (${entries[0]}); set DATA_DIR to an empty folder.`,
       );
     }
-    const lock = await takeLock(path, patience);
+    const lock = await takeLock(path, timeoutMs);
     return new DataFolder(path, lock, readMarker(path));
   }
 
-  /** Where the AWS stand-in keeps its files. */
+  /** The folder of the AWS stand-in. */
   get awsDir(): string {
     return join(this.path, "aws");
   }
 
-  /** What SEED said when the folder was filled; null before that. */
+  /** The value of SEED when the folder was populated; null before that. */
   get seed(): string | null {
     return this.#marker?.seed ?? null;
   }
@@ -117,10 +117,10 @@ export class DataFolder {
   }
 
   /**
-   * Readies the folder for this SEED. A population that was interrupted can be completed, unless
-   * it was of another SEED: no app has run on it yet, so its rows are given up.
+   * Prepares the folder for this SEED. An interrupted population can continue with the same SEED;
+   * with another one its rows are deleted, because no app has used them yet.
    */
-  beginPopulation(seed: string): void {
+  startPopulation(seed: string): void {
     if (this.#marker && this.#marker.seed !== seed)
       rmSync(this.awsDir, { recursive: true, force: true });
     this.#write({ format: 1, seed, populated_at: null });
@@ -134,7 +134,7 @@ export class DataFolder {
     this.#lock.release();
   }
 
-  /** Written beside and moved over: a kill leaves the old marker or the new one. */
+  /** Writes and renames, so that a crash leaves the old or the new marker. */
   #write(marker: Marker): void {
     const draft = join(this.path, `${lockName}.${markerName}`);
     writeFileSync(draft, `${JSON.stringify(marker)}\n`);

@@ -1,4 +1,4 @@
-// Loaded with `node --import` into programs that are not ours (Next, vitest, playwright).
+// Loaded with `node --import` into other programs (Next, vitest, playwright).
 import { isMainThread } from "node:worker_threads";
 import { watchParent } from "./parent-watch.mjs";
 

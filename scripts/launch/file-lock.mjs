@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Text of a file, or null where there is none. */
-function readIfThere(path) {
+/** The content of a file, or null if it doesn't exist. */
+function readIfExists(path) {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
@@ -12,8 +12,8 @@ function readIfThere(path) {
   }
 }
 
-/** The best that can be known without /proc and without ps. */
-function answersSignals(pid) {
+/** The fallback without /proc and ps, which can't detect a reused ID. */
+function stateFromSignal(pid) {
   try {
     process.kill(pid, 0);
     return "running";
@@ -22,89 +22,89 @@ function answersSignals(pid) {
   }
 }
 
-/** What tells this process from a later one with the same id; null when it is not running. */
-function startOf(pid) {
-  const stat = readIfThere(`/proc/${pid}/stat`);
+/** Identifies a process even if its ID is reused; null if it isn't running. */
+function startTimeOf(pid) {
+  const stat = readIfExists(`/proc/${pid}/stat`);
   if (stat !== null) {
-    // proc(5): after the name in brackets come the state and, 19 fields on, the start time.
+    // proc(5): the state follows the name in parentheses; the start time is 19 fields later.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     if (fields[0] === "Z") return null;
     return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${fields[19]}`;
   }
-  if (readIfThere("/proc/self/stat") !== null) return null;
+  if (readIfExists("/proc/self/stat") !== null) return null;
   const { status, stdout } = spawnSync("ps", ["-o", "lstart=", "-p", String(pid)]);
-  return status === null ? answersSignals(pid) : stdout.toString().trim() || null;
+  return status === null ? stateFromSignal(pid) : stdout.toString().trim() || null;
 }
 
-/** Whose lock this text is: `{ pid }` while that process runs, else null. */
-function liveHolder(text) {
+/** The owner of a lock, `{ pid }`, if that process still runs; else null. */
+function liveOwner(text) {
   try {
     const { pid, started } = JSON.parse(text);
-    return started !== null && started === startOf(pid) ? { pid } : null;
+    return started !== null && started === startTimeOf(pid) ? { pid } : null;
   } catch {
     return null;
   }
 }
 
-/** Moves a dead lock away. If another process was faster, it is its lock that we hold: put back. */
-function setAside(path, dead, aside) {
+/** Removes a stale lock. If another process replaced the lock first, restores that one. */
+function removeStale(path, staleText, backupPath) {
   try {
-    renameSync(path, aside);
+    renameSync(path, backupPath);
   } catch (error) {
     if (error.code === "ENOENT") return;
     throw error;
   }
   try {
-    if (readFileSync(aside, "utf8") !== dead) linkSync(aside, path);
+    if (readFileSync(backupPath, "utf8") !== staleText) linkSync(backupPath, path);
   } finally {
-    rmSync(aside, { force: true });
+    rmSync(backupPath, { force: true });
   }
 }
 
-function held(path, mine) {
+function acquired(path, ownText) {
   const release = () => {
     process.removeListener("exit", release);
-    if (readIfThere(path) === mine) rmSync(path, { force: true });
+    if (readIfExists(path) === ownText) rmSync(path, { force: true });
   };
   process.on("exit", release);
   return { release };
 }
 
 /**
- * Takes the lock file, or says who has it. A lock whose process is gone is taken over.
- * It is given up by `release()` or when this process exits.
+ * Takes the lock, or returns the process that has it. Takes over the lock of a dead process.
+ * `release()` or the exit of this process releases it.
  */
 export function tryLock(path) {
   mkdirSync(dirname(path), { recursive: true });
-  const mine = JSON.stringify({ pid: process.pid, started: startOf(process.pid) });
+  const ownText = JSON.stringify({ pid: process.pid, started: startTimeOf(process.pid) });
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, mine);
+  writeFileSync(draft, ownText);
   try {
     for (;;) {
       try {
         linkSync(draft, path);
-        return held(path, mine);
+        return acquired(path, ownText);
       } catch (error) {
         if (error.code !== "EEXIST") throw error;
       }
-      const there = readIfThere(path);
-      const holder = there === null ? null : liveHolder(there);
-      if (holder) return { pid: holder.pid };
-      if (there !== null) setAside(path, there, `${draft}.stale`);
+      const text = readIfExists(path);
+      const owner = text === null ? null : liveOwner(text);
+      if (owner) return { pid: owner.pid };
+      if (text !== null) removeStale(path, text, `${draft}.stale`);
     }
   } finally {
     rmSync(draft, { force: true });
   }
 }
 
-/** Waits for the lock; `onWait` is called once, with the process that has it. */
+/** Waits for the lock; calls `onWait` once, with the process that has it. */
 export async function waitForLock(path, onWait) {
-  let told = false;
+  let isReported = false;
   for (;;) {
     const lock = tryLock(path);
     if ("release" in lock) return lock;
-    if (!told) onWait(lock.pid);
-    told = true;
+    if (!isReported) onWait(lock.pid);
+    isReported = true;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }

@@ -1,7 +1,7 @@
-/** A start that cannot go on. Its message is the one sentence that the person sees. */
+/** Stops a launcher. Its message is all that the user sees. */
 export class LaunchError extends Error {}
 
-/** The message of whatever was thrown. */
+/** The message of a caught value. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,36 +1,36 @@
 import { LaunchError } from "./launch-error";
 import { watchParent } from "./parent-watch.mjs";
 
-/** Milliseconds after which the process ends even if something does not stop. */
-const patience = 4_500;
+/** The process exits after this time even if something doesn't stop. */
+const stopTimeoutMs = 4_500;
 
-/** Milliseconds to wait for what a start that was killed a moment ago still holds. */
-export const patienceWithPredecessor = 3_000;
+/** How long a start waits for a lock or port that a previous, just killed start still holds. */
+export const predecessorTimeoutMs = 3_000;
 
-/** What a launcher has started, and how all of it ends: once, and in reverse order. */
+/** What a launcher has started; stops all of it once, in reverse order. */
 export class Lifecycle {
   #stops: (() => unknown)[] = [];
-  #ending = false;
+  #isEnding = false;
 
-  /** @param codeWhenStopped the exit code after SIGINT or SIGTERM, or when the parent is gone. */
+  /** @param codeWhenStopped the exit code after a signal or the parent's exit */
   constructor(codeWhenStopped: number) {
     const stop = () => void this.end(codeWhenStopped);
     process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
     watchParent(stop);
-    const broken = (error: unknown) => void this.fail(error);
-    process.on("uncaughtException", broken).on("unhandledRejection", broken);
-    // The terminal or the pipe may be gone before us.
+    const onError = (error: unknown) => void this.fail(error);
+    process.on("uncaughtException", onError).on("unhandledRejection", onError);
+    // The terminal or pipe may close first.
     process.stdout.on("error", () => {});
     process.stderr.on("error", () => {});
   }
 
   get isEnding(): boolean {
-    return this.#ending;
+    return this.#isEnding;
   }
 
-  /** Registers how to stop what was just started. @throws LaunchError when everything is ending. */
+  /** Registers a stop function. @throws LaunchError if the launcher is already stopping */
   onStop(stop: () => unknown): void {
-    if (!this.#ending) {
+    if (!this.#isEnding) {
       this.#stops.push(stop);
       return;
     }
@@ -38,11 +38,11 @@ export class Lifecycle {
     throw new LaunchError("Stopped while starting.");
   }
 
-  /** Stops everything and ends the process. Later calls change nothing. */
+  /** Stops everything and exits. Later calls have no effect. */
   async end(code: number): Promise<void> {
-    if (this.#ending) return;
-    this.#ending = true;
-    setTimeout(() => process.exit(code), patience);
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    setTimeout(() => process.exit(code), stopTimeoutMs);
     for (const stop of this.#stops.reverse()) {
       await Promise.resolve(stop()).catch((error: unknown) => {
         console.error("Something did not stop cleanly:", error);
@@ -51,20 +51,20 @@ export class Lifecycle {
     process.exit(code);
   }
 
-  /** Says why, then stops everything with exit code 1. */
+  /** Prints the error, then stops everything with exit code 1. */
   async fail(error: unknown): Promise<void> {
-    if (this.#ending) return;
+    if (this.#isEnding) return;
     console.error(error instanceof LaunchError ? error.message : error);
     await this.end(1);
   }
 }
 
 type LaunchOptions = {
-  /** A console that is stopped has done its work; a test run that is stopped has not. */
+  /** Stopping the console is success (0, the default); stopping a test run isn't. */
   codeWhenStopped?: number;
 };
 
-/** Runs a launcher: a LaunchError becomes its sentence and exit code 1. */
+/** Runs a launcher; prints the message of a LaunchError and exits with code 1. */
 export async function launch(
   main: (life: Lifecycle) => Promise<void>,
   { codeWhenStopped = 0 }: LaunchOptions = {},

@@ -1,24 +1,23 @@
-/** Milliseconds between two looks at the parent. */
-const interval = 250;
+const intervalMs = 250;
 const variable = "SWITCHBOARD_PARENT_PID";
 
-/** For the environment of a child that watches its parent: closes the gap before its first look. */
+/** Lets a child that calls `watchParent` detect a parent that died before the first check. */
 export function parentPidFor(environment) {
   return { ...environment, [variable]: String(process.pid) };
 }
 
 /**
- * Calls back once when the parent process is gone, however it died: even after SIGKILL the
- * orphan is given another parent, which shows in `process.ppid`.
+ * Calls `onGone` once the parent has died, even by SIGKILL: the orphan gets another parent, so
+ * `process.ppid` changes.
  */
 export function watchParent(onGone) {
   const parent = Number(process.env[variable] || process.ppid);
-  // Only for this process: its children have it as their parent.
+  // Not for this process's own children, which have another parent.
   delete process.env[variable];
   const timer = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(timer);
     onGone();
-  }, interval);
+  }, intervalMs);
   timer.unref();
 }

@@ -13,8 +13,8 @@ import { type DataFolder, damagedFolder } from "./data-folder";
 import { LaunchError, reasonOf } from "./launch-error";
 
 /**
- * What SEED asks for: `default`, `none`, or the full path of a file that was looked into.
- * @throws LaunchError when that file cannot be read or is no JSON.
+ * Parses SEED: `default`, `none`, or the absolute path of a readable JSON file.
+ * @throws LaunchError if the file can't be read or isn't JSON
  */
 export function readSeed(value: string | undefined): string {
   if (!value || value === "default") return "default";
@@ -30,7 +30,7 @@ export function readSeed(value: string | undefined): string {
   return path;
 }
 
-/** Clients of the stand-in, with nobody's identity. */
+/** Clients of the stand-in, with fake credentials. */
 function standInClients(endpoint: string) {
   const settings = { endpoint, region: localRegion, credentials: localCredentials };
   return {
@@ -40,8 +40,8 @@ function standInClients(endpoint: string) {
   };
 }
 
-/** Reads every row once: what does not read now would fail later, on a screen. */
-async function requireReadable(folder: DataFolder, awsUrl: string): Promise<void> {
+/** Reads every row, so that damaged data fails at startup. */
+async function assertReadable(folder: DataFolder, awsUrl: string): Promise<void> {
   const { dynamodb } = standInClients(awsUrl);
   try {
     const { TableNames: names = [] } = await dynamodb.send(new ListTablesCommand({}));
@@ -59,7 +59,7 @@ async function requireReadable(folder: DataFolder, awsUrl: string): Promise<void
 type Population = {
   folder: DataFolder;
   awsUrl: string;
-  /** The stand-in's own way for metric data of any age. */
+  /** The stand-in's operation for metric data of any age. */
   backfill: Backfill;
   configured: Environment;
   /** From `readSeed`. */
@@ -89,15 +89,15 @@ async function fill({ awsUrl, backfill, configured, seed }: Population): Promise
 }
 
 /**
- * Fills an empty data folder, completes a population that was interrupted, and leaves a
- * populated folder as it is.
- * @throws LaunchError when the folder's data cannot be read, or SEED's rows cannot be written.
+ * Populates an empty data folder or completes an interrupted population. Doesn't change a populated
+ * folder.
+ * @throws LaunchError if the folder's data can't be read or SEED's rows can't be written
  */
 export async function populate(population: Population): Promise<void> {
   const { folder, seed } = population;
   if (folder.isPopulated) {
     console.log("  Data: as it was left");
-    return requireReadable(folder, population.awsUrl);
+    return assertReadable(folder, population.awsUrl);
   }
   console.log(`  Data: populating, SEED=${seed}`);
   await fill(population);

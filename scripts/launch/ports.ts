@@ -1,13 +1,13 @@
 import { connect, createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { LaunchError } from "./launch-error";
-import { patienceWithPredecessor } from "./lifecycle";
+import { predecessorTimeoutMs } from "./lifecycle";
 
 export type PortSetting = { variable: string; port: number };
 
 const hosts = ["127.0.0.1", "::1"];
 
-function answers(host: string, port: number): Promise<boolean> {
+function isListening(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: 500 });
     const done = (result: boolean) => {
@@ -20,8 +20,8 @@ function answers(host: string, port: number): Promise<boolean> {
   });
 }
 
-/** The code with which listening fails, or null; the port is given back at once. */
-function listenFailure(host: string, port: number): Promise<string | null> {
+/** The error code of an attempt to listen, or null. */
+function listenError(host: string, port: number): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer();
     server.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
@@ -29,20 +29,20 @@ function listenFailure(host: string, port: number): Promise<string | null> {
   });
 }
 
-/** Both loopback addresses count: the browser tries `localhost` on either. */
+/** Checks both loopback addresses, because browsers resolve `localhost` to either. */
 async function portProblem(port: number): Promise<"in use" | "not permitted" | null> {
   for (const host of hosts) {
-    if (await answers(host, port)) return "in use";
-    const failure = await listenFailure(host, port);
-    if (failure === "EADDRINUSE") return "in use";
-    if (failure === "EACCES") return "not permitted";
+    if (await isListening(host, port)) return "in use";
+    const code = await listenError(host, port);
+    if (code === "EADDRINUSE") return "in use";
+    if (code === "EACCES") return "not permitted";
   }
   return null;
 }
 
-/** A start that was just killed lets go of its ports within a second. */
-async function lastingProblem(port: number): Promise<"in use" | "not permitted" | null> {
-  const deadline = Date.now() + patienceWithPredecessor;
+/** Waits for the ports of a previous, just killed start. */
+async function persistentProblem(port: number): Promise<"in use" | "not permitted" | null> {
+  const deadline = Date.now() + predecessorTimeoutMs;
   for (;;) {
     const problem = await portProblem(port);
     if (problem !== "in use" || Date.now() > deadline) return problem;
@@ -50,8 +50,8 @@ async function lastingProblem(port: number): Promise<"in use" | "not permitted" 
   }
 }
 
-/** @throws LaunchError that names the port and the variable to set. */
-export async function requireFreePorts(settings: PortSetting[]): Promise<void> {
+/** @throws LaunchError that names the port and the variable to set */
+export async function assertPortsFree(settings: PortSetting[]): Promise<void> {
   const seen = new Map<number, string>();
   for (const { variable, port } of settings) {
     if (port === 0) continue;
@@ -59,7 +59,7 @@ export async function requireFreePorts(settings: PortSetting[]): Promise<void> {
     if (other)
       throw new LaunchError(`${other} and ${variable} are both ${port}; change one of them.`);
     seen.set(port, variable);
-    const problem = await lastingProblem(port);
+    const problem = await persistentProblem(port);
     if (problem === "in use") {
       throw new LaunchError(
         `Port ${port} is in use by another program; stop that program or set ${variable} to another port.`,
@@ -73,7 +73,7 @@ export async function requireFreePorts(settings: PortSetting[]): Promise<void> {
   }
 }
 
-/** A port that nobody uses at this moment. */
+/** A port that is currently unused. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -7,9 +7,9 @@ import { root } from "./root";
 const noEnvFile = "--no-env-file";
 
 /**
- * The options of a start. Reads .env.local and .env as well, unless `--no-env-file` is one of them;
- * what the shell has set wins.
- * @throws LaunchError for one that is not known
+ * Parses the options of a start. Also loads .env.local and .env, unless `--no-env-file` is set; the
+ * shell's variables take precedence.
+ * @throws LaunchError for an unknown option
  */
 export function readOptions<Option extends string>(
   args: readonly string[],
@@ -31,9 +31,9 @@ function loadEnvFiles(): void {
   }
 }
 
-/** A port from the environment; 0 takes any free port. @throws LaunchError when it is none. */
-export function portFrom(source: NodeJS.ProcessEnv, variable: string, standard: number): number {
-  const text = source[variable]?.trim() || String(standard);
+/** A port from the environment; 0 means any free port. @throws LaunchError if it isn't a port */
+export function portFrom(source: NodeJS.ProcessEnv, variable: string, defaultPort: number): number {
+  const text = source[variable]?.trim() || String(defaultPort);
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new LaunchError(`${variable} is "${text}", which is not a port number (0 to 65535).`);
@@ -47,7 +47,7 @@ export type SignIn = {
   LOCAL_VIEWER_TOKEN: string;
 };
 
-/** The tokens of the sign-in links and the session secret: given, or new at each start. */
+/** The tokens of the sign-in links and the session secret, from the environment or generated. */
 export function signInFrom(source: NodeJS.ProcessEnv): SignIn {
   return {
     NEXTAUTH_SECRET: source.NEXTAUTH_SECRET || randomSecret(),
@@ -56,7 +56,7 @@ export function signInFrom(source: NodeJS.ProcessEnv): SignIn {
   };
 }
 
-/** Prints how to sign in: the only place where a launcher prints a token. */
+/** Prints the sign-in links. No other launcher output contains a token. */
 export function printSignIn(appUrl: string, tokens: SignIn): void {
   const link = (token: string) => `${appUrl}/sign-in#token=${encodeURIComponent(token)}`;
   console.log(`\nViewer link: ${link(tokens.LOCAL_VIEWER_TOKEN)}`);

@@ -14,15 +14,15 @@ type StandInOptions = {
   seed: string;
 };
 
-/** SIMULATOR_PACE multiplies the waits of simulated answers: 1 is lifelike, 0 answers at once. */
-function pace(): number {
+/** SIMULATOR_PACE multiplies the delays of simulated answers: 1 is realistic, 0 is immediate. */
+function readPace(): number {
   const value = Number(process.env.SIMULATOR_PACE || 1);
   if (value >= 0) return value;
   throw new LaunchError(`SIMULATOR_PACE is "${process.env.SIMULATOR_PACE}", which is no number.`);
 }
 
-/** The stand-ins say themselves, in a sentence, what they could not use. */
-async function started<T extends { stop(): Promise<void> }>(
+/** Registers a stand-in to be stopped. Its start errors are already written for the user. */
+async function track<T extends { stop(): Promise<void> }>(
   life: Lifecycle,
   starting: Promise<T>,
 ): Promise<T> {
@@ -35,20 +35,20 @@ async function started<T extends { stop(): Promise<void> }>(
   }
 }
 
-/** Starts the AWS endpoint and the simulator, populates, and answers the app's environment. */
+/** Starts and populates the stand-ins. @returns the app's environment */
 export async function startStandIns(
   life: Lifecycle,
   { ports, folder, environment, seed }: StandInOptions,
 ): Promise<{ variables: NodeJS.ProcessEnv }> {
-  if (!folder.isPopulated) folder.beginPopulation(seed);
-  const aws = await started(
+  if (!folder.isPopulated) folder.startPopulation(seed);
+  const aws = await track(
     life,
     startEmbeddedAws({ port: ports.aws, dataDir: folder.awsDir, region: localRegion }),
   );
   console.log(`  AWS stand-in: ${aws.url} (data in ${folder.path})`);
-  const simulator = await started(
+  const simulator = await track(
     life,
-    startSimulator({ port: ports.simulator, upstreams: environment.upstreams, pace: pace() }),
+    startSimulator({ port: ports.simulator, upstreams: environment.upstreams, pace: readPace() }),
   );
   console.log(`  Provider simulator: ${simulator.url} (answers keys that begin with sandbox-)`);
   await populate({

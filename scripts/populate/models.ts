@@ -11,10 +11,10 @@ import { modelPk, priceNames } from "@/lib/models/schema";
 import { type Catalog, type CatalogPrice, loadCatalog } from "@/lib/prices/catalog-repository";
 import { type ProviderId, providerIdOf, providerIds } from "@/lib/providers/schema";
 
-/** A population that cannot go on; its message is one sentence for the person at the terminal. */
+/** Stops a population. Its message is for the user. */
 export class PopulateError extends Error {}
 
-/** The `pk` of rows; `unpriced` are those of `created` without an input or output price. */
+/** The `pk` of rows; `unpriced` is the part of `created` without an input or output price. */
 type PopulateResult = { created: string[]; skipped: string[]; unpriced: string[] };
 
 export type ProviderReport = PopulateResult & { provider: ProviderId; default: string | null };
@@ -22,9 +22,9 @@ export type ProviderReport = PopulateResult & { provider: ProviderId; default: s
 type PopulateModels = {
   dynamodb: DynamoDBClient;
   table: string;
-  /** One provider only; all six when absent. */
+  /** Limits the population to one provider. */
   provider?: ProviderId;
-  /** Says what would be created and writes nothing. */
+  /** Reports what would be created, without writing. */
   dryRun: boolean;
   now: Date;
   onProvider?: (report: ProviderReport) => void;
@@ -33,9 +33,9 @@ type PopulateModels = {
 type Existing = { pks: Set<string>; defaults: Set<ProviderId> };
 
 /**
- * Creates the rows of our table of models that LLMModels lacks, with the catalog's prices of the
- * day `now`. Never changes a row, and never adds a default where a provider id has one.
- * @throws PopulateError when the table does not exist.
+ * Creates the known models that LLMModels lacks, with the catalog's prices on the day of `now`. Never
+ * changes a row, and never adds a second default for a provider id.
+ * @throws PopulateError if the table doesn't exist
  */
 export async function populateModels(options: PopulateModels): Promise<PopulateResult> {
   const { dynamodb, table, provider, onProvider } = options;
@@ -82,7 +82,7 @@ async function populateProvider(
   };
 }
 
-/** Every key and which provider ids have a default, aliases included, by one consistent Scan. */
+/** All keys, and the provider ids (or their aliases) with a default, from one consistent Scan. */
 async function readExisting(dynamodb: DynamoDBClient, table: string): Promise<Existing> {
   const existing: Existing = { pks: new Set(), defaults: new Set() };
   const pages = paginateScan(
@@ -95,7 +95,7 @@ async function readExisting(dynamodb: DynamoDBClient, table: string): Promise<Ex
     },
   );
   try {
-    for await (const { Items = [] } of pages) for (const item of Items) note(item, existing);
+    for await (const { Items = [] } of pages) for (const item of Items) addItem(item, existing);
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
     throw new PopulateError(
@@ -105,7 +105,7 @@ async function readExisting(dynamodb: DynamoDBClient, table: string): Promise<Ex
   return existing;
 }
 
-function note(item: RawItem, existing: Existing): void {
+function addItem(item: RawItem, existing: Existing): void {
   const pk = item.pk?.S;
   if (pk === undefined) return;
   existing.pks.add(pk);
@@ -135,7 +135,7 @@ function modelRow(
     ...number("max_output_tokens", model.max_output_tokens),
     ...(model.supports_tools !== null && { supports_tools: flag(model.supports_tools) }),
     ...(model.supports_vision !== null && { supports_vision: flag(model.supports_vision) }),
-    // The index key: a string, unlike the other flags.
+    // A string, unlike the other flags, because it is an index key.
     is_active: text("true"),
     is_default: flag(isDefault),
     ...(model.lifecycle !== null && { lifecycle: text(model.lifecycle) }),
@@ -145,23 +145,23 @@ function modelRow(
   };
 }
 
-/** Every price of a new row is the catalog's. */
+/** All prices of a new row come from the catalog. */
 function sourcesOf(price: CatalogPrice | null): RawItem {
-  const listed = priceNames.filter((name) => price?.[name] != null);
-  return Object.fromEntries(listed.map((name) => [`${name}_source`, text("catalog")]));
+  const priced = priceNames.filter((name) => price?.[name] != null);
+  return Object.fromEntries(priced.map((name) => [`${name}_source`, text("catalog")]));
 }
 
-/** Absent instead of null. */
+/** Omits the attribute if the value is null. */
 function number(name: string, value: number | null | undefined): RawItem {
   return value === null || value === undefined ? {} : { [name]: count(value) };
 }
 
-/** False when somebody else created the row meanwhile. */
+/** @returns false if the row already exists */
 async function createMissing(dynamodb: DynamoDBClient, table: string, Item: RawItem) {
-  const notThereYet = "attribute_not_exists(pk)";
+  const isMissing = "attribute_not_exists(pk)";
   try {
     await dynamodb.send(
-      new PutItemCommand({ TableName: table, Item, ConditionExpression: notThereYet }),
+      new PutItemCommand({ TableName: table, Item, ConditionExpression: isMissing }),
     );
     return true;
   } catch (error) {

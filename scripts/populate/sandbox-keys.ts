@@ -25,10 +25,10 @@ export function sandboxKeys(now: Date): Record<string, string> {
 }
 
 /**
- * Creates the secret, or adds to it what it lacks; what it holds stays.
- * @throws PopulateError when the stored value is not a JSON object.
+ * Creates the secret or adds missing members. Never changes an existing member.
+ * @throws PopulateError if the stored value isn't a JSON object
  */
-export async function completeSecret(
+export async function addMissingKeys(
   secretsManager: SecretsManagerClient,
   secretId: string,
   values: Record<string, string>,
@@ -60,15 +60,15 @@ async function readSecret(
   }
 }
 
-/** The value itself never gets into a message. */
+/** Error messages never contain the value. */
 function parse(secretId: string, value: string): SecretValues {
   try {
     const parsed: unknown = JSON.parse(value);
-    // An object that is not an array: its values are checked by whoever reads them.
+    // Callers check the members.
     if (typeof parsed === "object" && parsed && !Array.isArray(parsed))
       return parsed as SecretValues;
   } catch {
-    // Said below, without the value.
+    // Reported below, without the value.
   }
   throw new PopulateError(`The secret "${secretId}" does not hold a JSON object.`);
 }

@@ -7,7 +7,7 @@ import definitions from "@/lib/setup/tables.json";
 import { PopulateError } from "./models";
 
 const keyText = z.string({ error: "must be text" }).min(1, "must not be empty");
-/** DynamoDB refuses a whole row for another type in the key of an index; without it, it takes the row. */
+/** Index keys must have the right type, or be absent. */
 const indexKey = z.string({ error: "must be text, for an index has it as its key" }).optional();
 const SeedFile = z.strictObject({
   LLMModels: z
@@ -31,8 +31,8 @@ type SeedRows = { models: RawItem[]; agents: RawItem[] };
 
 /**
  * Reads `{"LLMModels": [rows], "AgentRegistry": [rows]}`, plain JSON values, as stored rows.
- * Of rows with the same key the last one counts, as if they had been put in turn.
- * @throws PopulateError with one sentence that names the file and what is wrong with it.
+ * The last of several rows with the same key wins, as with successive writes.
+ * @throws PopulateError that names the file and the problem
  */
 export async function readSeedFile(path: string): Promise<SeedRows> {
   const { LLMModels, AgentRegistry } = parse(path, await read(path));

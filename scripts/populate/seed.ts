@@ -11,45 +11,45 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import type { RawItem } from "@/lib/aws/attributes";
 import { PopulateError, populateModels } from "./models";
 import sampleAgents from "./sample-agents.json";
-import { completeSecret, sandboxKeys } from "./sandbox-keys";
+import { addMissingKeys, sandboxKeys } from "./sandbox-keys";
 import { readSeedFile } from "./seed-file";
 import type { TableNames } from "./tables";
 
-/** DynamoDB's limit of one BatchWriteItem. */
+/** DynamoDB's limit per BatchWriteItem. */
 const batchSize = 25;
-const mostTries = 8;
+const maxAttempts = 8;
 
 type SeedOptions = {
   dynamodb: DynamoDBClient;
   secretsManager: SecretsManagerClient;
   tables: TableNames;
   secretId: string;
-  /** `default` = models and sample agents; `none` = nothing; else the path of a file of rows. */
+  /** `default` (models and sample agents), `none`, or the path of a file with rows. */
   seed: string;
   now?: Date;
 };
 
 /**
- * Fills the tables and the secret of the local stand-ins. Run again after an
- * interruption it adds what is missing.
- * @throws PopulateError when a client is not one of a loopback endpoint, or the file is unusable.
+ * Fills the tables and the secret of the local stand-ins. After an interruption, another run adds
+ * what is missing.
+ * @throws PopulateError if a client's endpoint isn't loopback or the file is unusable
  */
 export async function seed(options: SeedOptions): Promise<void> {
   const { dynamodb, secretsManager, tables, secretId, now = new Date() } = options;
-  await requireLoopback(dynamodb);
-  await requireLoopback(secretsManager);
-  if (options.seed === "none") return completeSecret(secretsManager, secretId, {});
+  await assertLoopback(dynamodb);
+  await assertLoopback(secretsManager);
+  if (options.seed === "none") return addMissingKeys(secretsManager, secretId, {});
   if (options.seed === "default") {
     await populateModels({ dynamodb, table: tables.models, dryRun: false, now });
     await Promise.all(sampleAgents.map((row) => createAgent(dynamodb, tables.agents, row)));
   } else {
     await writeFileRows(dynamodb, tables, options.seed);
   }
-  await completeSecret(secretsManager, secretId, sandboxKeys(now));
+  await addMissingKeys(secretsManager, secretId, sandboxKeys(now));
 }
 
-/** Sandbox keys and sample rows must not get into an account. */
-async function requireLoopback(client: DynamoDBClient | SecretsManagerClient): Promise<void> {
+/** Sandbox keys and sample rows must not reach a real account. */
+async function assertLoopback(client: DynamoDBClient | SecretsManagerClient): Promise<void> {
   const { hostname } = (await client.config.endpoint?.()) ?? {};
   if (hostname && ["127.0.0.1", "localhost", "::1", "[::1]"].includes(hostname)) return;
   throw new PopulateError(
@@ -58,8 +58,8 @@ async function requireLoopback(client: DynamoDBClient | SecretsManagerClient): P
 }
 
 async function createAgent(dynamodb: DynamoDBClient, TableName: string, row: object) {
-  const notThereYet = "attribute_not_exists(agent_name)";
-  const input = { TableName, Item: marshall(row), ConditionExpression: notThereYet };
+  const isMissing = "attribute_not_exists(agent_name)";
+  const input = { TableName, Item: marshall(row), ConditionExpression: isMissing };
   try {
     await dynamodb.send(new PutItemCommand(input));
   } catch (error) {
@@ -98,13 +98,13 @@ async function putBatch(
   table: string,
   requests: WriteRequest[],
 ): Promise<void> {
-  let left = requests;
-  for (let tries = 0; left.length > 0; tries++) {
-    if (tries === mostTries) {
-      throw new PopulateError(`DynamoDB left ${left.length} rows of "${table}" unwritten.`);
+  let remaining = requests;
+  for (let attempt = 0; remaining.length > 0; attempt++) {
+    if (attempt === maxAttempts) {
+      throw new PopulateError(`DynamoDB left ${remaining.length} rows of "${table}" unwritten.`);
     }
-    if (tries > 0) await wait(50 * 2 ** tries);
-    const command = new BatchWriteItemCommand({ RequestItems: { [table]: left } });
-    left = (await dynamodb.send(command)).UnprocessedItems?.[table] ?? [];
+    if (attempt > 0) await wait(50 * 2 ** attempt);
+    const command = new BatchWriteItemCommand({ RequestItems: { [table]: remaining } });
+    remaining = (await dynamodb.send(command)).UnprocessedItems?.[table] ?? [];
   }
 }

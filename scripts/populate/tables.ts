@@ -11,10 +11,9 @@ type TableKind = keyof typeof definitions;
 export type TableNames = Record<TableKind, string>;
 
 const kinds = ["models", "agents", "management"] as const satisfies readonly TableKind[];
-/** Seconds. */
-const longestWait = 120;
+const maxWaitSeconds = 120;
 
-/** The names that follow an environment's name: LLMModels-prod and so on. */
+/** The table names of an environment, such as LLMModels-prod. */
 export function tableNames(envName: string): TableNames {
   return {
     models: `${definitions.models.TableName}-${envName}`,
@@ -26,7 +25,7 @@ export function tableNames(envName: string): TableNames {
 /** The CreateTable input of one of the tables. */
 function tableInput(kind: TableKind, TableName: string): CreateTableCommandInput {
   const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = definitions[kind];
-  // JSON holds the API's own key and attribute types, as plain strings to the compiler.
+  // tables.json has the API's key and attribute types, which the compiler sees as strings.
   return {
     TableName,
     BillingMode: "PAY_PER_REQUEST",
@@ -39,13 +38,13 @@ function tableInput(kind: TableKind, TableName: string): CreateTableCommandInput
 type CreateTables = {
   dynamodb: DynamoDBClient;
   envName: string;
-  /** Where the configured names differ from those of the environment. */
+  /** Names that differ from the environment's. */
   tables?: TableNames;
 };
 
 /**
- * Creates those of the three tables that are missing and waits until all can be used.
- * @returns the names of the tables it created.
+ * Creates missing tables and waits until all three are active.
+ * @returns the names of the created tables
  */
 export async function createTables({
   dynamodb,
@@ -55,7 +54,7 @@ export async function createTables({
   const created = await Promise.all(
     kinds.map(async (kind) => {
       const isNew = await createTable(dynamodb, tableInput(kind, tables[kind]));
-      const waiter = { client: dynamodb, maxWaitTime: longestWait, minDelay: 1, maxDelay: 2 };
+      const waiter = { client: dynamodb, maxWaitTime: maxWaitSeconds, minDelay: 1, maxDelay: 2 };
       await waitUntilTableExists(waiter, { TableName: tables[kind] });
       return isNew ? [tables[kind]] : [];
     }),

@@ -21,7 +21,7 @@ test("a new folder is made, and is populated when its population was finished", 
   const path = newPath();
   const folder = await opened(path);
   expect(folder.isPopulated).toBe(false);
-  folder.beginPopulation("default");
+  folder.startPopulation("default");
   expect(folder.isPopulated).toBe(false);
   folder.finishPopulation("default");
   folder.release();
@@ -31,22 +31,22 @@ test("a new folder is made, and is populated when its population was finished", 
 test("an interrupted population of the same SEED goes on with what is there", async () => {
   const path = newPath();
   const folder = await opened(path);
-  folder.beginPopulation("default");
+  folder.startPopulation("default");
   mkdirSync(folder.awsDir);
   folder.release();
   const again = await opened(path);
-  again.beginPopulation("default");
+  again.startPopulation("default");
   expect(existsSync(again.awsDir)).toBe(true);
 });
 
 test("an interrupted population of another SEED is begun again", async () => {
   const path = newPath();
   const folder = await opened(path);
-  folder.beginPopulation("default");
+  folder.startPopulation("default");
   mkdirSync(folder.awsDir);
   folder.release();
   const again = await opened(path);
-  again.beginPopulation("none");
+  again.startPopulation("none");
   expect(existsSync(again.awsDir)).toBe(false);
 });
 
