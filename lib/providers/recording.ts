@@ -109,8 +109,9 @@ const CHECKSUM = 4;
 const STRING = 7;
 
 /**
- * A Bedrock stream as text: one event a line, its name and its JSON (AWS: "Event stream encoding",
- * `application/vnd.amazon.eventstream`). A frame that is cut off, or no frame, ends the text.
+ * A Bedrock stream (AWS: "Event stream encoding") as text: one event per line, its name and its
+ * JSON. Recordings stop at 64 kB, so this must read a truncated stream; the SDK's codec throws on
+ * one, and importing it here would load a part of the SDK for every provider.
  */
 export function framesAsText(bytes: Buffer): string {
   const lines: string[] = [];
