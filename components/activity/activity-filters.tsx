@@ -1,15 +1,20 @@
 "use client";
 
-import { useState } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useId, useMemo, useState } from "react";
+import { type AgentList, agentQueries } from "@/components/agents/queries";
+import { modelQueries } from "@/components/models/queries";
 import { Button } from "@/components/ui/form/button";
-import { Field } from "@/components/ui/form/field";
+import { Field, type FieldControl } from "@/components/ui/form/field";
 import { Select } from "@/components/ui/form/select";
 import { TextInput } from "@/components/ui/form/text-input";
 import { activityActions, entityKinds } from "@/lib/activity/rules/actions";
+import { agentEntityId } from "@/lib/agents/rules/entity";
+import type { ModelList } from "@/lib/models/schema";
+import { providerIds } from "@/lib/providers/schema";
 import type { ActivityState, SetActivityState } from "./activity-state";
 import { actionWords } from "./event-words";
-import { SettledInput } from "./settled-input";
-import { thingNamed, useThingNames } from "./use-thing-names";
+import { entityName } from "./queries";
 
 const kindOptions = [
   { value: "", label: "All kinds" },
@@ -135,5 +140,98 @@ function ThingFilter({ state, setState }: Pick<ActivityFiltersProps, "state" | "
         />
       )}
     </Field>
+  );
+}
+
+/**
+ * The names of everything that may have a history: what is registered now.
+ * @param wanted false until somebody is about to type one
+ */
+function useThingNames(wanted: boolean) {
+  const client = useQueryClient();
+  const models = useQuery({ ...modelQueries.list(), enabled: wanted });
+  const agents = useQuery({ ...agentQueries.list(), enabled: wanted });
+  const names = useMemo(() => namesOf(models.data, agents.data), [models.data, agents.data]);
+  /** The same once the lists are here: one may be faster than they are. */
+  async function load(): Promise<readonly string[]> {
+    const [knownModels, knownAgents] = await Promise.all([
+      client.ensureQueryData(modelQueries.list()).catch(() => undefined),
+      client.ensureQueryData(agentQueries.list()).catch(() => undefined),
+    ]);
+    return namesOf(knownModels, knownAgents);
+  }
+  return { names, load };
+}
+
+function namesOf(models: ModelList | undefined, agents: AgentList | undefined): readonly string[] {
+  return [
+    ...(models?.models ?? []).map(({ pk }) => entityName({ kind: "model", id: pk })),
+    ...(agents?.agents ?? []).map((agent) =>
+      entityName({ kind: "agent", id: agentEntityId(agent) }),
+    ),
+    ...providerIds.map((id) => entityName({ kind: "key", id })),
+  ];
+}
+
+/** The full name of what was typed: itself, or the only known thing that it is the end of. */
+function thingNamed(typed: string, names: readonly string[]): string | null {
+  if (entityKinds.some((kind) => typed.startsWith(`${kind}:`) && typed.length > kind.length + 1)) {
+    return typed;
+  }
+  const id = (name: string) => name.slice(name.indexOf(":") + 1);
+  const fitting = names.filter(
+    (name) =>
+      id(name) === typed || id(name).split("#")[1] === typed || id(name).split("/")[0] === typed,
+  );
+  return fitting.length === 1 ? (fitting[0] ?? null) : null;
+}
+
+type SettledInputProps = FieldControl & {
+  value: string;
+  /** Offered below while one types; choosing one settles it. */
+  options: readonly string[];
+  placeholder?: string;
+  /** With what was typed, on Enter, on leaving, and when an option was chosen. */
+  onSettle: (value: string) => void;
+  onFocus?: () => void;
+};
+
+/** A text that counts once it is whole: a filter by half a name would find nothing. */
+function SettledInput(props: SettledInputProps) {
+  const { value, options, onSettle, ...rest } = props;
+  const listId = useId();
+  const [typed, setTyped] = useState<string | null>(null);
+
+  function settle(text: string) {
+    setTyped(null);
+    if (text.trim() !== value) onSettle(text.trim());
+  }
+
+  return (
+    <>
+      <TextInput
+        {...rest}
+        list={listId}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        value={typed ?? value}
+        onChange={(event) => {
+          const text = event.target.value;
+          if (options.includes(text)) settle(text);
+          else setTyped(text);
+        }}
+        onBlur={() => typed !== null && settle(typed)}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && typed !== null) settle(typed);
+          if (event.key === "Escape" && typed !== null) setTyped(null);
+        }}
+      />
+      <datalist id={listId}>
+        {options.map((option) => (
+          <option key={option} value={option} />
+        ))}
+      </datalist>
+    </>
   );
 }

@@ -3,20 +3,24 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import Link from "next/link";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { Button, buttonClass } from "@/components/ui/form/button";
+import { Menu } from "@/components/ui/overlay/menu";
+import { saveFile } from "@/components/ui/save-file";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { ErrorState } from "@/components/ui/text/error-state";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
 import type { ActivityEvent } from "@/lib/activity/schema";
-import { pages } from "@/lib/paths";
-import { ActivityFeed } from "./activity-feed";
+import { formatLongDay } from "@/lib/format";
+import { api, pages } from "@/lib/paths";
 import { ActivityFilters } from "./activity-filters";
 import { useActivityState, wantedOf } from "./activity-state";
-import { ExportMenu } from "./export-menu";
-import { LoadMore } from "./load-more";
-import { activityQueries } from "./queries";
+import { EventItem } from "./event-item";
+import { type ActivityWanted, activityQueries } from "./queries";
+import { canBringBack, WayBack } from "./way-back";
 
 const OperationDialog = dynamic(
   () => import("@/components/operations/operation-dialog").then((file) => file.OperationDialog),
@@ -115,4 +119,106 @@ function NoEvents({ isNarrowed, onClear }: { isNarrowed: boolean; onClear: () =>
       )}
     </div>
   );
+}
+
+/** Saves what the filters show, all pages of it. */
+function ExportMenu({ wanted }: { wanted: ActivityWanted }) {
+  const save = (format: "csv" | "json") => () =>
+    saveFile(api.activityExport({ format, ...wanted }));
+  return (
+    <Menu
+      label="Export"
+      items={[
+        { label: "As CSV, for a spreadsheet", onSelect: save("csv") },
+        { label: "As JSON", onSelect: save("json") },
+      ]}
+    />
+  );
+}
+
+type LoadMoreProps = {
+  hasMore: boolean;
+  busy: boolean;
+  /** Why the last attempt failed. */
+  error: unknown;
+  onMore: () => void;
+};
+
+/** The next page when the end of the list comes in sight, or by its button. */
+function LoadMore({ hasMore, busy, error, onMore }: LoadMoreProps) {
+  const end = useRef<HTMLDivElement>(null);
+  const waits = hasMore && !busy && !error;
+  // The window's scroll position is the external system.
+  useEffect(() => {
+    const element = end.current;
+    if (!element || !waits) return;
+    const observer = new IntersectionObserver(
+      (entries) => entries.some((entry) => entry.isIntersecting) && onMore(),
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [waits, onMore]);
+  return (
+    <div ref={end} className="mt-3 flex flex-col items-center gap-2">
+      {error !== null && error !== undefined && (
+        <Note tone="bad" title="The rest could not be read." live>
+          {errorInWords(error).detail}
+        </Note>
+      )}
+      {hasMore ? (
+        <Button busy={busy} onClick={onMore}>
+          Load more
+        </Button>
+      ) : (
+        <p className="text-sm text-ink-3">That is all.</p>
+      )}
+    </div>
+  );
+}
+
+type ActivityFeedProps = {
+  events: readonly ActivityEvent[];
+  onOperation: (id: string) => void;
+  /** Asks whether what is gone is to come back; absent for who may not. */
+  onBringBack?: (event: ActivityEvent) => void;
+};
+
+/** Events under the day that they happened on, newest first. */
+function ActivityFeed({ events, onOperation, onBringBack }: ActivityFeedProps) {
+  return (
+    <div className="rounded-lg border border-line bg-panel">
+      {byDay(events).map(([day, ofDay]) => (
+        <section key={day} aria-label={formatLongDay(day)}>
+          <h2 className="sticky top-0 border-b border-line bg-sunken px-4 py-1.5 text-sm font-medium text-ink-2 first:rounded-t-lg max-md:top-12">
+            {formatLongDay(day)}
+          </h2>
+          <ol className="px-4">
+            {ofDay.map((event) => (
+              <EventItem
+                key={event.event_id}
+                event={event}
+                onOperation={onOperation}
+                action={
+                  onBringBack &&
+                  canBringBack(event) && <WayBack event={event} onRollBack={onBringBack} />
+                }
+              />
+            ))}
+          </ol>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+/** The events in their order, gathered by their day in UTC. */
+function byDay(events: readonly ActivityEvent[]): [string, ActivityEvent[]][] {
+  const days = new Map<string, ActivityEvent[]>();
+  for (const event of events) {
+    const day = event.at.slice(0, 10);
+    const known = days.get(day);
+    if (known) known.push(event);
+    else days.set(day, [event]);
+  }
+  return [...days];
 }

@@ -8,13 +8,12 @@ import { Dialog } from "@/components/ui/overlay/dialog";
 import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
-import type { ActivityEvent } from "@/lib/activity/schema";
-import { Rollback } from "@/lib/activity/schema";
-import { changedSince } from "./changed-since";
+import { type ActivityEvent, Rollback } from "@/lib/activity/schema";
+import { ApiError } from "@/lib/api-client";
 import { Changes } from "./changes";
 import { thingName } from "./event-sentence";
 import { useRollback } from "./use-rollback";
-import { attributeLabel, changedValues } from "./value-words";
+import { attributeLabel, changedValues, valueInWords } from "./value-words";
 
 export type RollbackDialogProps = {
   event: ActivityEvent;
@@ -125,4 +124,37 @@ function Since({ changes }: { changes: NonNullable<ReturnType<typeof changedSinc
           ))}
     </Note>
   );
+}
+
+type ChangedSince = { label: string; left: string | null; now: string | null };
+
+/**
+ * What is not as the event left it any more, by the record that came with a 409 `conflict`; null
+ * when the failure tells of no record.
+ */
+function changedSince(event: ActivityEvent, error: unknown): ChangedSince[] | null {
+  if (!(error instanceof ApiError) || error.problem.code !== "conflict") return null;
+  const { current } = error.problem;
+  if (typeof current !== "object" || current === null) return null;
+  const record = new Map<string, unknown>(Object.entries(current));
+  return event.after === null ? [] : differences(event, record);
+}
+
+function differences(event: ActivityEvent, record: Map<string, unknown>): ChangedSince[] {
+  const names = new Set([...Object.keys(event.before ?? {}), ...Object.keys(event.after ?? {})]);
+  return [...names].flatMap((name) => {
+    // Times and legacy attributes are no part of the record, or no choice of anybody.
+    if (name === "updated_at" || !record.has(name)) return [];
+    const left = valueInWords(name, event.after?.[name]);
+    const now = valueInWords(name, rawOf(record.get(name)));
+    return left === now ? [] : [{ label: name, left, now }];
+  });
+}
+
+/** A value of a record in the shape of the attribute that it came from. */
+function rawOf(value: unknown): object | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (typeof value === "number") return { N: String(value) };
+  if (typeof value === "boolean") return { BOOL: value };
+  return { S: String(value) };
 }

@@ -4,17 +4,20 @@ import { useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { Button } from "@/components/ui/form/button";
 import { Dialog } from "@/components/ui/overlay/dialog";
+import { VirtualList } from "@/components/ui/table/virtual-list";
 import { Status, StatusMark } from "@/components/ui/text/status";
-import { formatProviderName } from "@/lib/format";
+import { formatDuration, formatMoney, formatProviderName } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import { providerInfo } from "@/lib/providers/schema";
 import { startBulk, stopBulk } from "./bulk-engine";
-import { BulkItems } from "./bulk-items";
-import { type BulkRun, setBulkRun } from "./bulk-store";
+import { type BulkItem, type BulkRun, setBulkRun } from "./bulk-store";
 import {
   countsOf,
   type FailureGroup,
   failureGroups,
+  outcomeTones,
+  outcomeWords,
+  probeWords,
   progressWords,
   worthAgain,
 } from "./bulk-words";
@@ -166,5 +169,45 @@ function FixLink({ group: { provider, code, items }, onLeave }: FixProps) {
     <a href={links[help]} target="_blank" rel="noreferrer" className={link}>
       {name}'s page for {help}
     </a>
+  );
+}
+
+/** How it stands with each model, in their order. */
+function BulkItems({ items }: { items: readonly BulkItem[] }) {
+  return (
+    <VirtualList
+      label="Models of the test"
+      items={items}
+      keyOf={({ model }) => model.pk}
+      lineHeight={45}
+    >
+      {(item) => <ItemLine item={item} />}
+    </VirtualList>
+  );
+}
+
+function ItemLine({ item }: { item: BulkItem }) {
+  const { model, outcome, failure, refusal } = item;
+  const probes = probeWords(item);
+  return (
+    <div className="flex items-baseline gap-2 text-sm">
+      <StatusMark tone={outcomeTones[outcome]} />
+      <span className="min-w-0 flex-1 wrap-anywhere">
+        <span className="font-medium">{model.display_name}</span>
+        <span className="block font-mono text-ink-3">{model.model_id}</span>
+        {failure && <span className="block text-ink-2">{failure.cause}</span>}
+        {refusal && <span className="block text-ink-2">{refusal}</span>}
+        {probes && <span className="block text-ink-2">{probes}.</span>}
+      </span>
+      <span className="shrink-0 text-right whitespace-nowrap text-ink-2">
+        {outcomeWords[outcome]}
+        {item.latency_ms !== null && (
+          <span className="block tabular-nums text-ink-3">
+            {formatDuration(item.latency_ms)} ·{" "}
+            {formatMoney(item.cost_usd, { significantDigits: 3 })}
+          </span>
+        )}
+      </span>
+    </div>
   );
 }

@@ -1,11 +1,16 @@
 "use client";
 
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
+import { useRef } from "react";
+import { providerQueries } from "@/components/keys/queries";
+import { modelQueries } from "@/components/models/queries";
 import { Button } from "@/components/ui/form/button";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Status } from "@/components/ui/text/status";
+import { apiFetch } from "@/lib/api-client";
 import {
   type CapabilityName,
   type CapabilityProof,
@@ -14,12 +19,11 @@ import {
 } from "@/lib/capabilities/schema";
 import { formatCount } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
-import { pages } from "@/lib/paths";
+import { api, pages } from "@/lib/paths";
 import { providerIdOf } from "@/lib/providers/schema";
 import { capabilityLabels, verdictWords } from "./capability-words";
 import { CorrectRow } from "./correct-row";
 import { probeSpending, spendingWords } from "./spending";
-import { useProbe } from "./use-probe";
 
 type Props = { model: ModelRecord; canWrite: boolean };
 
@@ -160,4 +164,32 @@ function spentWords({ usage }: ProbeResult): string {
   }
   if (output_tokens === 0) return "Asked. No tokens came back.";
   return `Asked: ${formatCount(input_tokens)} tokens in, ${formatCount(output_tokens)} out.`;
+}
+
+/** One probe of a model at a time; `stop` closes the connection, and the server its own. */
+function useProbe({ provider, model_id }: ModelRecord) {
+  const client = useQueryClient();
+  const running = useRef<AbortController>(null);
+  const probe = useMutation({
+    mutationFn: () => {
+      running.current = new AbortController();
+      const { signal } = running.current;
+      return apiFetch<ProbeResult>(api.modelProbe(provider, model_id), { body: {}, signal });
+    },
+    // The state of the key may be news, too.
+    onSettled: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: modelQueries.all }),
+        client.invalidateQueries({ queryKey: providerQueries.all }),
+      ]),
+  });
+  return {
+    start: () => probe.mutate(),
+    stop: () => running.current?.abort(),
+    isRunning: probe.isPending,
+    result: probe.data,
+    // What an aborted fetch throws.
+    isStopped: probe.error instanceof DOMException && probe.error.name === "AbortError",
+    error: probe.error,
+  };
 }

@@ -1,18 +1,20 @@
-import dynamic from "next/dynamic";
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { Button, buttonClass } from "@/components/ui/form/button";
+import { modelQueries } from "@/components/models/queries";
+import { Button, type ButtonVariant, buttonClass } from "@/components/ui/form/button";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { StatusMark } from "@/components/ui/text/status";
 import { ApiError } from "@/lib/api-client";
 import type { CompletionFailure, CompletionRequest } from "@/lib/completions/schema";
+import type { AvailableModels } from "@/lib/discovery/schema";
 import { formatProviderName } from "@/lib/format";
+import { modelPk } from "@/lib/models/schema";
+import { pages } from "@/lib/paths";
+import { judgeBedrockId, profilesOf } from "@/lib/providers/rules/bedrock-id";
 import { type Fix, fixesFor, type RequestChange } from "./failure-fixes";
-
-// Only Bedrock has profiles, and the judgement of its ids is long.
-const ProfileFix = dynamic(() => import("./profile-fix").then((file) => file.ProfileFix), {
-  ssr: false,
-});
 
 /** What the screen around a failure can do about it. */
 export type FixHandlers = {
@@ -183,4 +185,52 @@ function mayPass(error: unknown): boolean {
   return (
     !(error instanceof ApiError) || error.problem.status >= 500 || error.problem.status === 429
   );
+}
+
+type ProfileFixProps = {
+  modelId: string;
+  variant: ButtonVariant;
+  onUse?: (modelId: string) => void;
+};
+
+/** Takes the id that the region's own list has for this model; nothing where there is none. */
+function ProfileFix({ modelId, variant, onUse }: ProfileFixProps) {
+  const { data, isPending, isFetching, refetch } = useQuery(modelQueries.available("bedrock"));
+  if (isPending) return <span className="text-ink-2">Looking for its profile…</span>;
+  if (!data) {
+    return (
+      <Button size="sm" variant={variant} busy={isFetching} onClick={() => refetch()}>
+        Look for its profile again
+      </Button>
+    );
+  }
+  const better = betterId(modelId, data);
+  if (!better) return null;
+  if (onUse) {
+    return (
+      <Button size="sm" variant={variant} onClick={() => onUse(better)}>
+        Use {better}
+      </Button>
+    );
+  }
+  const models = modelPk({ provider: "bedrock", model_id: better });
+  return (
+    <Link
+      href={pages.playground({ models })}
+      prefetch={false}
+      className={buttonClass(variant, "sm")}
+    >
+      Try {better} in the playground
+    </Link>
+  );
+}
+
+function betterId(modelId: string, { bedrock }: AvailableModels): string | undefined {
+  if (!bedrock) return undefined;
+  const base = bedrock.profiles.find(({ model_id }) => model_id === modelId)?.bases[0] ?? modelId;
+  const candidates = [
+    ...judgeBedrockId(modelId, bedrock).corrections,
+    ...profilesOf(base, bedrock),
+  ];
+  return candidates.find((candidate) => candidate !== modelId);
 }

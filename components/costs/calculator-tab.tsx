@@ -3,20 +3,23 @@
 import dynamic from "next/dynamic";
 import { useMemo } from "react";
 import { Card } from "@/components/ui/card";
+import { Field } from "@/components/ui/form/field";
+import { NumberInput } from "@/components/ui/form/number-input";
 import { Skeleton } from "@/components/ui/skeleton";
 import { DataTable } from "@/components/ui/table/data-table";
+import { parseAsSort } from "@/components/ui/table/sort-state";
 import { EmptyState } from "@/components/ui/text/empty-state";
+import { parseAsString, useQueryStates } from "@/components/ui/url-state";
 import type { PricedModel } from "@/lib/costs/schema";
 import { pluralize } from "@/lib/format";
 import { calculatorColumns } from "./calculator-columns";
-import { CalculatorForm } from "./calculator-form";
 import { type CalculatorRow, calculatorRows, dotsOf } from "./calculator-rows";
-import { useCalculatorState } from "./calculator-state";
 import { NoneFits } from "./price-empty";
 import { fittingModels } from "./price-filter";
 import { PriceFilterBar } from "./price-filter-bar";
+import { filterParsers } from "./prices-state";
 import { WithPrices } from "./with-prices";
-import { readWorkload } from "./workload";
+import { readWorkload, type WorkloadTexts } from "./workload";
 
 const ContextChart = dynamic(() => import("./context-chart").then((file) => file.ContextChart), {
   ssr: false,
@@ -101,5 +104,55 @@ function Basis({ rows }: { rows: readonly CalculatorRow[] }) {
         the registry's price is the catalog's.
       </li>
     </ul>
+  );
+}
+
+const parsers = {
+  ...filterParsers,
+  // What is typed, as it is typed: an address with a slip in it shows the slip.
+  input: parseAsString.withDefault("2,000"),
+  output: parseAsString.withDefault("500"),
+  cached: parseAsString.withDefault("0"),
+  calls: parseAsString.withDefault("1,000"),
+  calculator_sort: parseAsSort().withDefault({ id: "cost", desc: false }),
+};
+
+/** Everything about the calculator that a link can carry. */
+function useCalculatorState() {
+  return useQueryStates(parsers);
+}
+
+const fields = [
+  { name: "input", label: "Input tokens per call", hint: "Prompt, tools and history" },
+  { name: "cached", label: "Of these, cached", hint: "Read again from the provider's cache" },
+  { name: "output", label: "Output tokens per call", hint: "Reasoning tokens count as output" },
+  { name: "calls", label: "Calls a day", hint: "A month is counted with 30 days" },
+] as const satisfies { name: keyof WorkloadTexts; label: string; hint: string }[];
+
+type Props = {
+  texts: WorkloadTexts;
+  errors: Partial<Record<keyof WorkloadTexts, string>>;
+  onChange: (change: Partial<WorkloadTexts>) => void;
+};
+
+/** What one call takes and how often it is made; costs follow while it is typed. */
+function CalculatorForm({ texts, errors, onChange }: Props) {
+  return (
+    <Card title="The workload" className="mb-3">
+      <div className="grid grid-cols-4 gap-3 max-lg:grid-cols-2 max-xs:grid-cols-1">
+        {fields.map(({ name, label, hint }) => (
+          <Field key={name} label={label} hint={hint} error={errors[name]}>
+            {(control) => (
+              <NumberInput
+                {...control}
+                inputMode="numeric"
+                value={texts[name]}
+                onChange={({ target }) => onChange({ [name]: target.value })}
+              />
+            )}
+          </Field>
+        ))}
+      </div>
+    </Card>
   );
 }

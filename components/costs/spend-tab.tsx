@@ -10,12 +10,12 @@ import { EmptyState } from "@/components/ui/text/empty-state";
 import { ErrorState } from "@/components/ui/text/error-state";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "@/components/ui/url-state";
 import { formatProviderName, formatTokensShort } from "@/lib/format";
 import { api } from "@/lib/paths";
 import { usageGroupings } from "@/lib/usage/rules/groupings";
 import type { UsageReport } from "@/lib/usage/schema";
 import { CostsSkeleton } from "./costs-skeleton";
-import { type SetCostsState, useCostsState } from "./costs-state";
 import { GroupTable, groupingLabels } from "./group-table";
 import { type CostsWanted, costQueries, searchOf } from "./queries";
 import { ranges, rangeWords } from "./range";
@@ -204,3 +204,16 @@ function NoUsage({ range, onLonger }: { range: CostsWanted["range"]; onLonger: (
     </div>
   );
 }
+
+const parsers = {
+  range: parseAsStringLiteral(ranges).withDefault("30d"),
+  group_by: parseAsStringLiteral(usageGroupings).withDefault("provider"),
+  within: parseAsString,
+};
+
+/** Everything about the Costs page that a link can carry. */
+function useCostsState() {
+  return useQueryStates(parsers);
+}
+
+type SetCostsState = ReturnType<typeof useCostsState>[1];

@@ -4,21 +4,21 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Field } from "@/components/ui/form/field";
 import { Select } from "@/components/ui/form/select";
-import { DataTable } from "@/components/ui/table/data-table";
+import { DataTable, type TableSort } from "@/components/ui/table/data-table";
+import { parseAsSort } from "@/components/ui/table/sort-state";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { ErrorState } from "@/components/ui/text/error-state";
 import { Note } from "@/components/ui/text/note";
-import { sumOf, whatIf } from "@/lib/costs/rules/what-if";
+import { parseAsArrayOf, parseAsString, useQueryStates } from "@/components/ui/url-state";
+import { sumOf, type WhatIf, whatIf } from "@/lib/costs/rules/what-if";
 import type { PricedModel } from "@/lib/costs/schema";
-import { formatPriceUsd, formatProviderName } from "@/lib/format";
+import { formatMoney, formatPriceUsd, formatProviderName, pluralize } from "@/lib/format";
 import { type UsageReport, unknownKey } from "@/lib/usage/schema";
 import { PanelSkeleton } from "./costs-skeleton";
 import { NoModels } from "./price-empty";
 import { costQueries } from "./queries";
 import { allAgents } from "./wanted";
-import { type WhatIfRow, whatIfColumns } from "./what-if-columns";
-import { WhatIfResult } from "./what-if-result";
-import { useWhatIfState } from "./what-if-state";
+import { formatDifference, type WhatIfRow, whatIfColumns } from "./what-if-columns";
 
 /** What agents would have cost on another model, at the tokens that they really used. */
 export function WhatIfTab() {
@@ -159,6 +159,68 @@ function NoUsage() {
         Each invocation of an agent writes its tokens to CloudWatch. They appear here within
         seconds; until then the calculator answers what a workload would cost.
       </EmptyState>
+    </div>
+  );
+}
+
+const byTokens: TableSort = { id: "spent", desc: true };
+const parsers = {
+  /** Names of agents; all of them when the address says nothing. */
+  agents: parseAsArrayOf(parseAsString),
+  /** The pk of the other model. */
+  model: parseAsString,
+  agents_sort: parseAsSort().withDefault(byTokens),
+};
+
+/** Everything about the what-if that a link can carry. */
+function useWhatIfState() {
+  return useQueryStates(parsers);
+}
+
+type WhatIfResultProps = {
+  result: WhatIf;
+  agents: number;
+  /** Of the other model. */
+  name: string;
+};
+
+/** The chosen agents together: what they did cost, and what they would. */
+function WhatIfResult({ result, agents, name }: WhatIfResultProps) {
+  const { spent_usd, spent_is_part, then_usd, difference_usd } = result;
+  const who = pluralize(agents, "agent");
+  return (
+    <dl
+      aria-live="polite"
+      className="mb-3 grid grid-cols-3 gap-px overflow-hidden rounded-lg border border-line bg-line max-sm:grid-cols-1"
+    >
+      <Figure
+        name={`Spent in 30 days, ${who}`}
+        value={
+          spent_usd === null
+            ? "not priced"
+            : `${spent_is_part ? "at least " : ""}${formatMoney(spent_usd)}`
+        }
+      />
+      <Figure
+        name={`On ${name}`}
+        value={then_usd === null ? "not priced" : formatMoney(then_usd)}
+        note={then_usd === null ? "A price that these tokens need is not known" : undefined}
+      />
+      <Figure
+        name="Difference"
+        value={formatDifference(result)}
+        note={difference_usd === null ? "Only what is priced in full can be compared" : undefined}
+      />
+    </dl>
+  );
+}
+
+function Figure({ name, value, note }: { name: string; value: string; note?: string }) {
+  return (
+    <div className="bg-panel px-4 py-3">
+      <dt className="text-sm text-ink-3 wrap-anywhere">{name}</dt>
+      <dd className="text-xl font-semibold tracking-[-0.012em]">{value}</dd>
+      {note && <dd className="text-sm text-ink-3">{note}</dd>}
     </div>
   );
 }

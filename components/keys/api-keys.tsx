@@ -3,16 +3,16 @@
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { Card } from "@/components/ui/card";
+import { Command } from "@/components/ui/form/command";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { ErrorState } from "@/components/ui/text/error-state";
 import { Note } from "@/components/ui/text/note";
 import { parseAsStringLiteral, useQueryState } from "@/components/ui/url-state";
-import type { ProviderList } from "@/lib/keys/schema";
+import type { ProviderList, SecretFault } from "@/lib/keys/schema";
 import { providerIds } from "@/lib/providers/schema";
 import { type KeyHistorySlot, KeyRows } from "./key-rows";
 import { providerQueries } from "./queries";
-import { SecretFaultNote } from "./secret-fault-note";
 import { SecretFindings } from "./secret-findings";
 
 // In the browser only: a form that is sent before its script is there would send the key itself.
@@ -128,5 +128,31 @@ function PanelSkeleton({ withForm }: { withForm: boolean }) {
         ))}
       </Loading>
     </>
+  );
+}
+
+const titles = {
+  not_json: "No key can be read: the secret is not a JSON object.",
+  deleted: "No key can be read: the secret is scheduled for deletion.",
+};
+
+/** Nobody can read a key from the secret: what is wrong with it, and how it is put right. */
+function SecretFaultNote({ fault: { name, kind, command } }: { fault: SecretFault }) {
+  const until = kind === "deleted" ? "restored" : "repaired";
+  return (
+    <Note tone="bad" title={titles[kind]} live className="mt-3">
+      Agents find no key in <span className="font-mono">{name}</span>, and nothing can be saved in
+      it until it is {until}.{" "}
+      {command ? (
+        <>
+          {kind === "deleted"
+            ? "Every key is still in it. Restore it with:"
+            : "The version before it can be read. Put it back with:"}
+          <Command text={command} />
+        </>
+      ) : (
+        "The version before it cannot be read either: write its text in Secrets Manager, one JSON object of strings."
+      )}
+    </Note>
   );
 }

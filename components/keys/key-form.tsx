@@ -1,19 +1,23 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { useState } from "react";
+import type { UseFormRegisterReturn } from "react-hook-form";
 import { Button } from "@/components/ui/form/button";
 import { Field } from "@/components/ui/form/field";
 import { PasswordInput } from "@/components/ui/form/password-input";
 import { Select } from "@/components/ui/form/select";
+import { TextInput } from "@/components/ui/form/text-input";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Note } from "@/components/ui/text/note";
-import { type ProviderRecord, providerInfo } from "@/lib/providers/schema";
-import { ExpiryField } from "./expiry-field";
+import { useNow } from "@/components/ui/text/relative-time";
+import { type BearerToken, tokenWarnings } from "@/lib/keys/rules/bearer-token";
+import { type KeyVerdict, type ProviderRecord, providerInfo } from "@/lib/providers/schema";
+import { EndTime } from "./end-time";
 import { keyLabel } from "./key-words";
 import { SavedKey } from "./saved-key";
-import { TokenFacts } from "./token-facts";
 import { useKeyForm } from "./use-key-form";
-import { VerdictNote } from "./verdict-note";
+import { verdictInWords } from "./verdict-words";
 
 const GenerateToken = dynamic(() => import("./generate-token").then((file) => file.GenerateToken), {
   ssr: false,
@@ -148,6 +152,95 @@ function SaveButtons({ provider, form }: PartProps) {
           </>
         )}
       </p>
+    </div>
+  );
+}
+
+type VerdictNoteProps = { verdict: KeyVerdict; name: string; onSaveAnyway: () => void };
+
+/** The provider does not take what was typed: correct it, or save it all the same. */
+function VerdictNote({ verdict, name, onSaveAnyway }: VerdictNoteProps) {
+  const { title, detail } = verdictInWords(verdict, name);
+  return (
+    <Note
+      tone="bad"
+      live
+      title={`${title} Not saved.`}
+      action={
+        <Button size="sm" onClick={onSaveAnyway}>
+          Save anyway
+        </Button>
+      }
+    >
+      {detail} Correct it and try again; saved as it is, agents will fail with it.
+    </Note>
+  );
+}
+
+type ExpiryFieldProps = { register: UseFormRegisterReturn; error?: string };
+
+/** The day a key ends, for those who know it; a button until it is wanted. */
+function ExpiryField({ register, error }: ExpiryFieldProps) {
+  const [wanted, setWanted] = useState(false);
+  if (!wanted && !error) {
+    return (
+      <Button
+        variant="ghost"
+        size="sm"
+        className="-mt-1 -ml-2 self-start"
+        onClick={() => setWanted(true)}
+      >
+        Add an expiry date
+      </Button>
+    );
+  }
+  return (
+    <Field
+      label="Expires on"
+      error={error}
+      hint="The console warns 14 days before. The end of that day, UTC; empty: not known."
+    >
+      {(control) => (
+        <TextInput {...control} {...register} type="date" autoComplete="off" autoFocus={wanted} />
+      )}
+    </Field>
+  );
+}
+
+type TokenFactsProps = {
+  token: BearerToken;
+  /** Where agents call Bedrock. */
+  runtimeRegion: string;
+};
+
+/** What the pasted token says of itself, before anything is sent. */
+function TokenFacts({ token, runtimeRegion }: TokenFactsProps) {
+  const warnings = tokenWarnings(token, runtimeRegion, useNow());
+  return (
+    <div aria-live="polite" className="-mt-1 flex flex-col gap-1.5 text-sm">
+      {token.kind === "short_term" && (
+        <p>
+          <strong className="font-medium">Short-term token</strong> for{" "}
+          <span className="font-mono">{token.region}</span>
+          {token.expires_at && (
+            <>
+              . <EndTime at={token.expires_at} atLatest />
+            </>
+          )}
+          .
+        </p>
+      )}
+      {token.kind === "long_term" && (
+        <p>
+          <strong className="font-medium">Long-term key.</strong> It does not say when it ends: add
+          the date if you know it.
+        </p>
+      )}
+      {warnings.map((words) => (
+        <Note key={words} tone="warn">
+          {words}
+        </Note>
+      ))}
     </div>
   );
 }

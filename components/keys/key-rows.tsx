@@ -1,18 +1,19 @@
 "use client";
 
+import { useQueryClient } from "@tanstack/react-query";
 import Ellipsis from "lucide-react/icons/ellipsis";
-import dynamic from "next/dynamic";
 import { type ReactNode, useState } from "react";
+import { Button } from "@/components/ui/form/button";
+import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 import { Menu, type MenuItem } from "@/components/ui/overlay/menu";
+import { showToast } from "@/components/ui/overlay/toast";
+import { pluralize } from "@/lib/format";
+import { api } from "@/lib/paths";
 import type { ProviderId, ProviderRecord } from "@/lib/providers/schema";
+import { changeKey } from "./key-cache";
 import { KeyFacts } from "./key-facts";
 import { usePutBack } from "./use-put-back";
-import { useTrials } from "./use-trials";
-import { VerifyAll } from "./verify-all";
-
-const RemoveKey = dynamic(() => import("./remove-key").then((file) => file.RemoveKey), {
-  ssr: false,
-});
+import { type Trials, useTrials } from "./use-trials";
 
 export type KeyHistorySlot = (provider: ProviderRecord, close: () => void) => ReactNode;
 
@@ -107,4 +108,82 @@ function RowMenu({ provider, onSelect, onVerify, onHistory, onRemove }: MenuProp
       items={onSelect ? [history, { kind: "separator" }, ...writing(onSelect)] : [history]}
     />
   );
+}
+
+type Props = { providers: readonly ProviderRecord[]; trials: Trials };
+
+/** Has every stored key tried, with progress and a stop. */
+function VerifyAll({ providers, trials }: Props) {
+  const stored = providers.filter(({ key }) => key.status !== "missing");
+  const outcomes = stored.flatMap((provider) => trials.of(provider) ?? []);
+  const ended = outcomes.filter((trial) => trial.at !== "trying");
+  const isRunning = ended.length < outcomes.length;
+  const working = ended.filter(
+    (trial) => trial.at === "told" && trial.verdict.outcome === "verified",
+  );
+  return (
+    <div className="mt-4 flex min-h-6 items-center justify-between gap-2 border-t border-line pt-3">
+      <p aria-live="polite" className="text-sm text-ink-2">
+        {isRunning
+          ? `${ended.length} of ${outcomes.length} tried`
+          : outcomes.length > 0
+            ? `${working.length} of ${outcomes.length} tried ${working.length === 1 ? "works" : "work"}`
+            : "Stored keys"}
+      </p>
+      {isRunning ? (
+        <Button size="sm" onClick={trials.stop}>
+          Stop
+        </Button>
+      ) : (
+        <Button size="sm" disabled={stored.length === 0} onClick={() => void trials.run(stored)}>
+          Verify all
+        </Button>
+      )}
+    </div>
+  );
+}
+
+type RemoveKeyProps = { provider: ProviderRecord; onClose: () => void };
+
+/** Asks, with what it means for whom, then takes the key out of the secret. */
+function RemoveKey({ provider, onClose }: RemoveKeyProps) {
+  const client = useQueryClient();
+  const putBack = usePutBack();
+  const { id, name, secret_key_name, agents } = provider;
+
+  async function remove() {
+    const { can_roll_back } = await changeKey(client, id, api.providerKey(id), {
+      method: "DELETE",
+    });
+    showToast({
+      tone: "good",
+      title: `The key of ${name} was removed`,
+      ...(can_roll_back && {
+        action: { label: "Undo", onClick: () => void putBack(provider, "rollback") },
+      }),
+    });
+  }
+
+  return (
+    <ConfirmDialog
+      title={`Remove the key of ${name}?`}
+      confirmLabel="Remove key"
+      danger
+      onConfirm={remove}
+      onClose={onClose}
+    >
+      <p>
+        <span className="font-mono text-sm">{secret_key_name}</span> goes out of the secret; other
+        keys stay. {consequence(agents, name)}
+      </p>
+      <p className="mt-2">The removed key is kept as the previous one and can be rolled back to.</p>
+    </ConfirmDialog>
+  );
+}
+
+function consequence(agents: number, name: string): string {
+  if (agents === 0) return `No agent uses ${name}; test completions with it will fail.`;
+  const who = pluralize(agents, "agent uses", "agents use");
+  const runs = agents === 1 ? "its runs" : "their runs";
+  return `${who} ${name}: ${runs} will fail as soon as the callers' cache of 5 minutes ends.`;
 }

@@ -2,14 +2,14 @@
 
 import { Button } from "@/components/ui/form/button";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { VirtualList } from "@/components/ui/table/virtual-list";
 import { ErrorState } from "@/components/ui/text/error-state";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
-import { Status } from "@/components/ui/text/status";
-import type { OperationRecord } from "@/lib/operations/schema";
-import { OperationItems } from "./operation-items";
-import { operationState, rows } from "./operation-words";
+import { Status, StatusMark } from "@/components/ui/text/status";
+import type { OperationItem, OperationRecord } from "@/lib/operations/schema";
+import { itemTones, itemWords, operationState, rows } from "./operation-words";
 import { useOperation, useOperationActions } from "./use-operation";
 
 export type OperationProgressProps = {
@@ -130,5 +130,43 @@ function Actions({ operation, attended }: Omit<ProgressProps, "canWrite">) {
         </Note>
       )}
     </>
+  );
+}
+
+/** What happened to each row; those with something to say of them first. */
+function OperationItems({ items }: { items: readonly OperationItem[] }) {
+  const sorted = [
+    ...items.filter((item) => item.outcome === "refused"),
+    ...items.filter((item) => item.outcome !== "refused" && item.message),
+    ...items.filter((item) => item.outcome !== "refused" && !item.message),
+  ];
+  return (
+    <VirtualList
+      label="Rows of the operation"
+      items={sorted}
+      keyOf={({ index }) => index}
+      lineHeight={27}
+    >
+      {(item) => <ItemLine item={item} />}
+    </VirtualList>
+  );
+}
+
+function ItemLine({ item }: { item: OperationItem }) {
+  return (
+    <div className="flex items-baseline gap-2 text-sm">
+      <StatusMark tone={itemTones[item.outcome]} />
+      <span className="min-w-0 flex-1 wrap-anywhere">
+        <span className="font-mono">{item.entity.id}</span>
+        {item.message && (
+          <span className={item.outcome === "done" ? "block text-warn" : "block text-bad"}>
+            {item.message}
+          </span>
+        )}
+      </span>
+      <span className="whitespace-nowrap text-ink-3">
+        {item.entity.kind} {itemWords(item)}
+      </span>
+    </div>
   );
 }

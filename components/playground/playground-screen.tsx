@@ -4,18 +4,24 @@ import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useRef, useState } from "react";
+import { SimulatedNote } from "@/components/completions/simulated-note";
 import { modelQueries } from "@/components/models/queries";
 import { PageHeader } from "@/components/shell/page-header";
 import { CardSkeleton } from "@/components/ui/card-skeleton";
 import { Button, buttonClass } from "@/components/ui/form/button";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { ErrorState } from "@/components/ui/text/error-state";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
+import { RelativeTime } from "@/components/ui/text/relative-time";
+import { ApiError } from "@/lib/api-client";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import { Composer } from "./composer";
-import { RunColumns } from "./run-columns";
-import { RunNotes } from "./run-notes";
-import { usePlayground } from "./use-playground";
+import { modelWords } from "./model-names";
+import { RunColumn } from "./run-column";
+import { standings } from "./standings";
+import { type Playground, usePlayground } from "./use-playground";
 
 const ModelPicker = dynamic(() => import("./model-picker").then((file) => file.ModelPicker), {
   ssr: false,
@@ -108,5 +114,83 @@ function Bench({ models, isLooking, onLooked }: BenchProps) {
       )}
       {isLooking && <PastRuns models={models} onOpen={playground.restore} onClose={onLooked} />}
     </div>
+  );
+}
+
+/** What is to be known of the runs as a whole: an earlier one is shown, or the last was not kept. */
+function RunNotes({ playground }: { playground: Playground }) {
+  const { models, runs, restored, notKept } = playground;
+  const isSimulated = models.some((pk) => runs.get(pk)?.done?.simulated);
+  return (
+    <>
+      {restored && (
+        <Note tone="info" title="A past run." live>
+          Asked <RelativeTime at={restored.at} />.{" "}
+          {restored.inputs.image &&
+            `Its image, ${restored.inputs.image.name}, is not kept: choose it again. `}
+          {restored.shortened && "Long texts were shortened when it was kept."}
+        </Note>
+      )}
+      {notKept !== null && (
+        <Note tone="warn" title="This run is not kept." live>
+          {whyNot(notKept)}
+        </Note>
+      )}
+      {isSimulated && <SimulatedNote />}
+    </>
+  );
+}
+
+function whyNot(error: unknown): string {
+  const isSetup = error instanceof ApiError && error.problem.code === "setup_incomplete";
+  if (!isSetup) return errorInWords(error).detail;
+  return "The table that would keep past runs does not exist; the note at the top of the page says how to create it. Running works without it.";
+}
+
+type Props = {
+  playground: Playground;
+  models: readonly ModelRecord[];
+  onChooseInstead: (pk: string) => void;
+  onEditPrompt: () => void;
+};
+
+/** The models side by side, as many as there is room for. */
+function RunColumns({ playground, models, onChooseInstead, onEditPrompt }: Props) {
+  const { models: chosen, runs, runAgain, replaceModel, stop } = playground;
+  const won = standings(chosen, runs);
+  if (chosen.length === 0) {
+    return (
+      <div className="rounded-lg border border-line bg-panel">
+        <EmptyState title="No model chosen yet">
+          Choose up to four, write a prompt and run it: the answers come in side by side, each with
+          its time, its tokens and what it cost.
+        </EmptyState>
+      </div>
+    );
+  }
+  return (
+    <ul
+      aria-label="Answers by model"
+      className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,256px),1fr))] items-start gap-4"
+    >
+      {chosen.map((pk) => (
+        <li key={pk} className="min-w-0">
+          <RunColumn
+            pk={pk}
+            words={modelWords(pk, models)}
+            run={runs.get(pk) ?? null}
+            standings={won.get(pk) ?? []}
+            asks={{ image: playground.image !== null, tools: playground.values.tools !== "" }}
+            onStop={() => stop(pk)}
+            handlers={{
+              again: (change, words) => runAgain(pk, change, words),
+              editPrompt: onEditPrompt,
+              chooseModel: () => onChooseInstead(pk),
+              useModel: (modelId) => replaceModel(pk, modelId),
+            }}
+          />
+        </li>
+      ))}
+    </ul>
   );
 }

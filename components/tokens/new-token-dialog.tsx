@@ -2,17 +2,19 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { Button } from "@/components/ui/form/button";
+import { Command } from "@/components/ui/form/command";
 import { Field } from "@/components/ui/form/field";
 import { FormButtons } from "@/components/ui/form/form-buttons";
 import { Select } from "@/components/ui/form/select";
 import { TextInput } from "@/components/ui/form/text-input";
 import { Dialog } from "@/components/ui/overlay/dialog";
+import { CodeBlock } from "@/components/ui/text/code-block";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { ApiError, apiFetch } from "@/lib/api-client";
 import { api } from "@/lib/paths";
 import { type NewApiToken, TokenDraft } from "@/lib/tokens/schema";
-import { NewToken } from "./new-token";
 import { tokenQueries } from "./queries";
 
 const roles = [
@@ -129,4 +131,38 @@ function TokenFields({ values, errors, onChange }: FieldsProps) {
 function errorsOf(error: unknown): Errors {
   const fields = error instanceof ApiError ? (error.problem.errors ?? []) : [];
   return Object.fromEntries(fields.map(({ path, message }) => [path, message]));
+}
+
+/** The only sight of a new token. Neither Escape nor a click beside it closes it by accident. */
+function NewToken({ token, onClose }: { token: NewApiToken; onClose: () => void }) {
+  const example = `curl -H "Authorization: Bearer $SWITCHBOARD_TOKEN" ${window.location.origin}${api.models()}`;
+  return (
+    <Dialog
+      title={`The token ${token.name} was made`}
+      size="md"
+      locked
+      onClose={onClose}
+      footer={
+        <Button variant="primary" onClick={onClose}>
+          I have copied it
+        </Button>
+      }
+    >
+      <div className="flex flex-col gap-3">
+        <Note tone="warn" title="Copy it now: it is not shown again.">
+          Only a hash of it is stored. Keep it where the script keeps its secrets.
+        </Note>
+        <CodeBlock title="API token" what="API token" text={token.token} />
+        <div>
+          <p className="text-sm text-ink-3">
+            With the token in the script's environment, for instance:
+          </p>
+          <Command text={example} />
+        </div>
+        <p className="text-sm text-ink-3">
+          It works until {token.expires_at.slice(0, 10)} (UTC) with the role {token.role}.
+        </p>
+      </div>
+    </Dialog>
+  );
 }
