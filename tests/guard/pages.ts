@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
@@ -26,16 +26,10 @@ export async function launchBrowser(): Promise<Browser> {
   });
 }
 
-/** Makes the browser's clock that of the recorded console. */
-function shiftClock(offset: number): void {
-  const RealDate = Date;
-  const now = () => RealDate.now() + offset;
-  globalThis.Date = new Proxy(RealDate, {
-    construct: (target, args, newTarget) =>
-      Reflect.construct(target, args.length > 0 ? args : [now()], newTarget),
-    apply: () => new RealDate(now()).toString(),
-    get: (target, name, receiver) => (name === "now" ? now : Reflect.get(target, name, receiver)),
-  });
+/** What makes the browser's clock that of the recorded console. */
+async function shiftedClock(offset: number): Promise<string> {
+  const source = await readFile(new URL("shifted-clock.mjs", import.meta.url), "utf8");
+  return `{${source.replace("Number(process.env.GUARD_CLOCK_OFFSET ?? 0)", `${offset}`)}}`;
 }
 
 type Size = { width: number; height: number };
@@ -50,7 +44,7 @@ async function contextOf(browser: Browser, { url, offset }: Console, session: st
     colorScheme: "light",
     reducedMotion: "reduce",
   });
-  await context.addInitScript(shiftClock, offset);
+  await context.addInitScript({ content: await shiftedClock(offset) });
   if (session) {
     const [name = "", ...value] = session.split("=");
     await context.addCookies([{ name, value: value.join("="), url }]);
@@ -76,10 +70,11 @@ async function settled(page: Page): Promise<string> {
   return last;
 }
 
-/** Ages, times of day and durations, which differ from run to run. */
+/** Ages, times of day, short ids and durations, which differ from run to run. */
 const withoutAges = (tree: string) =>
   tree
     .replace(/\b(\d+|an?) (second|minute)s? ago\b|\bjust now\b/g, "<age>")
+    .replace(/\bRequest [0-9a-f]{8}\b/g, "Request <id>")
     .replace(/\bin (\d+|an?) (second|minute)s?\b/g, "<age>")
     .replace(/\b10:[0-5]\d(:\d\d)?( ?[AP]M)?\b/g, "<time of day>")
     .replace(/\b\d+(\.\d+)? ?m?s\b(?! ago)/g, "<duration>");

@@ -272,14 +272,17 @@ const agentScreens: Screen[] = [
   {
     name: "agents, selected",
     path: "/agents?q=guard",
-    open: (page) => page.getByRole("checkbox", { name: "Select all" }).click(),
+    open: async (page) => {
+      await click("Select")(page);
+      await page.getByRole("checkbox", { name: "Select all" }).click();
+    },
   },
   {
     name: "switch by model",
     path: "/agents",
     open: async (page) => {
       await click(/^Switch by model/)(page);
-      await dialog(page).getByLabel("From provider").selectOption("google");
+      await dialog(page).getByLabel("From provider").selectOption("anthropic");
       await dialog(page).getByLabel("To provider").selectOption("openai");
       await region(page, "What would become of each agent").waitFor();
     },
@@ -468,8 +471,8 @@ const otherScreens: Screen[] = [
   { name: "activity, of a day", path: "/activity?day=2026-12-15&kind=model&actor=admin" },
   { name: "activity, nothing fits", path: "/activity?actor=nobody" },
   { name: "activity, export menu", path: "/activity?kind=model", open: click("Export") },
-  { name: "activity, roll back", path: "/activity?kind=model", open: click("Roll back") },
-  { name: "activity, roll an agent back", path: "/activity?kind=agent", open: click("Roll back") },
+  { name: "sheet, roll back", path: sheet("openai#guard-used"), open: click("Roll back") },
+  { name: "agent, roll back", path: "/agents/guard-agent/v1.0", open: click("Roll back") },
   { name: "activity, an operation", path: "/activity?kind=agent", open: click(/operation/i) },
   { name: "tokens", path: "/tokens", isPage: true },
   { name: "tokens, new", path: "/tokens", open: click("New token") },
