@@ -76,10 +76,10 @@ function Bill({ month, bill }: BillProps) {
         {formatMoneyChange(change)}).
       </p>
       <p className="text-sm text-ink-3">
-        At the tokens that CloudWatch pluralize. The past keeps its prices: a new one holds from now
+        At the tokens that CloudWatch counted. The past keeps its prices: a new one holds from now
         on.
         {month.stale_because && ` These tokens are older than usual: ${month.stale_because}`}
-        {isPartly && " What had no price is pluralize with the ticked price only."}
+        {isPartly && " What had no price is counted with the ticked price only."}
       </p>
     </div>
   );
