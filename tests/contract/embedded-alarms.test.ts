@@ -40,7 +40,7 @@ const rules = {
   ComparisonOperator: "GreaterThanThreshold" as const,
 };
 
-/** An alarm on a namespace of its own. */
+/** An alarm on a new namespace. */
 function budget(more: Partial<PutMetricAlarmCommandInput> = {}) {
   const id = randomUUID();
   return {
@@ -54,16 +54,16 @@ function budget(more: Partial<PutMetricAlarmCommandInput> = {}) {
   };
 }
 
-async function described(name: string) {
+async function describeAlarm(name: string) {
   const command = new DescribeAlarmsCommand({ AlarmNames: [name] });
   return (await client.send(command)).MetricAlarms ?? [];
 }
 
 test("an alarm follows its metric and can be replaced and deleted", async () => {
-  const input = budget({ AlarmDescription: "Too dear", AlarmActions: ["arn:aws:sns:x"] });
+  const input = budget({ AlarmDescription: "Too expensive", AlarmActions: ["arn:aws:sns:x"] });
   const { AlarmName, Namespace } = input;
   await client.send(new PutMetricAlarmCommand(input));
-  expect(await described(AlarmName)).toMatchObject([
+  expect(await describeAlarm(AlarmName)).toMatchObject([
     {
       ...input,
       AlarmArn: `arn:aws:cloudwatch:eu-west-1:000000000000:alarm:${AlarmName}`,
@@ -72,15 +72,15 @@ test("an alarm follows its metric and can be replaced and deleted", async () => 
     },
   ]);
   await spend(Namespace, 60);
-  expect(await described(AlarmName)).toMatchObject([{ StateValue: "OK" }]);
-  // Two steps, so that a change of the hour between them does no harm.
+  expect(await describeAlarm(AlarmName)).toMatchObject([{ StateValue: "OK" }]);
+  // Breaching by itself, because the hour may change between the two steps.
   await spend(Namespace, 101);
   const StateReason = expect.stringContaining("greater than the threshold (100)");
-  expect(await described(AlarmName)).toMatchObject([{ StateValue: "ALARM", StateReason }]);
+  expect(await describeAlarm(AlarmName)).toMatchObject([{ StateValue: "ALARM", StateReason }]);
   await client.send(new PutMetricAlarmCommand({ ...input, Threshold: 1000 }));
-  expect(await described(AlarmName)).toMatchObject([{ StateValue: "OK", Threshold: 1000 }]);
+  expect(await describeAlarm(AlarmName)).toMatchObject([{ StateValue: "OK", Threshold: 1000 }]);
   await client.send(new DeleteAlarmsCommand({ AlarmNames: [AlarmName] }));
-  expect(await described(AlarmName)).toEqual([]);
+  expect(await describeAlarm(AlarmName)).toEqual([]);
   const again = client.send(new DeleteAlarmsCommand({ AlarmNames: [AlarmName] }));
   await expect(again).rejects.toMatchObject({ name: "ResourceNotFound" });
 });
@@ -97,7 +97,7 @@ test("an alarm on metric math follows the sum", async () => {
   const Metrics = [...parts, { Id: "cost", Expression: "(one + two) * 2", ReturnData: true }];
   const days = { ...rules, EvaluationPeriods: 2 };
   await client.send(new PutMetricAlarmCommand({ AlarmName, Metrics, ...days }));
-  expect(await described(AlarmName)).toMatchObject([{ StateValue: "ALARM", Metrics }]);
+  expect(await describeAlarm(AlarmName)).toMatchObject([{ StateValue: "ALARM", Metrics }]);
 });
 
 test("alarms are listed by prefix and state, in pages", async () => {
@@ -120,7 +120,7 @@ test.each([
   [{ DatapointsToAlarm: 25 }, /DatapointsToAlarm/],
   [{ Threshold: undefined }, /Threshold/],
   [{ MetricName: undefined }, /either a MetricName or Metrics/],
-])("an alarm with %o is refused", async (more, message) => {
+])("an alarm with %o is rejected", async (more, message) => {
   const call = client.send(new PutMetricAlarmCommand(budget(more)));
   await expect(call).rejects.toThrow(message);
 });

@@ -40,7 +40,7 @@ async function profileIds(filter: { typeEquals?: "SYSTEM_DEFINED" | "APPLICATION
 }
 
 describe("inference profiles", () => {
-  test("the region's profiles say to which regions' models they route", async () => {
+  test("profiles list the models of the regions that they route to", async () => {
     const identifier = "eu.amazon.nova-lite-v1:0";
     const command = new GetInferenceProfileCommand({ inferenceProfileIdentifier: identifier });
     const profile = await client.send(command);
@@ -56,7 +56,7 @@ describe("inference profiles", () => {
     );
   });
 
-  test("only eu. and global. profiles are there, and the account's own", async () => {
+  test("the region has only eu. and global. profiles, and the account's own", async () => {
     const system = await profileIds({ typeEquals: "SYSTEM_DEFINED" });
     expect(system.filter((id) => !/^(eu|global)\./.test(id ?? ""))).toEqual([]);
     expect(system).toContain("global.anthropic.claude-sonnet-5-5");
@@ -66,7 +66,7 @@ describe("inference profiles", () => {
     expect(await profileIds()).toEqual([...system, ...application]);
   });
 
-  test("pages join to the whole list", async () => {
+  test("pages add up to the complete list", async () => {
     const pages: number[] = [];
     const ids: unknown[] = [];
     for await (const page of paginateListInferenceProfiles({ client, pageSize: 7 }, {})) {
@@ -78,7 +78,7 @@ describe("inference profiles", () => {
     expect(ids).toEqual(await profileIds());
   });
 
-  test("a profile is found by its ARN, and one that is not there is not found", async () => {
+  test("a profile is found by its ARN; an unknown profile is not found", async () => {
     const arn =
       "arn:aws:bedrock:eu-west-1:000000000000:inference-profile/global.amazon.nova-2-lite-v1:0";
     const get = (inferenceProfileIdentifier: string) =>
@@ -92,7 +92,7 @@ describe("inference profiles", () => {
     [{ maxResults: 1001 }, /maxResults.*less than or equal to 1000/],
     [{ typeEquals: "OTHER" as "APPLICATION" }, /'type'.*\[SYSTEM_DEFINED, APPLICATION\]/],
     [{ nextToken: "made-up" }, /next token is invalid/],
-  ])("%o is refused as AWS refuses it", async (input, message) => {
+  ])("%o is rejected with AWS's message", async (input, message) => {
     const call = client.send(new ListInferenceProfilesCommand(input));
     await expect(call).rejects.toThrow(ValidationException);
     await expect(client.send(new ListInferenceProfilesCommand(input))).rejects.toThrow(message);
@@ -100,7 +100,7 @@ describe("inference profiles", () => {
 });
 
 describe("foundation models", () => {
-  test("they say how they can be called and whether they are legacy", async () => {
+  test("models report their inference types and lifecycle", async () => {
     const models = await foundationModels();
     const byId = new Map(models.map((model) => [model.modelId, model]));
     expect(byId.get("amazon.nova-lite-v1:0")).toMatchObject({
@@ -140,7 +140,7 @@ describe("foundation models", () => {
     expect(tunable).toMatchObject([{ inferenceTypesSupported: ["PROVISIONED"] }]);
   });
 
-  test("one is found by its id; others are not found", async () => {
+  test("a model is found by its id; an unknown id is not found", async () => {
     const get = (modelIdentifier: string) =>
       client.send(new GetFoundationModelCommand({ modelIdentifier }));
     const { modelDetails } = await get("amazon.nova-micro-v1:0");
@@ -149,7 +149,7 @@ describe("foundation models", () => {
   });
 });
 
-test("a bearer token is taken like any other credential", async () => {
+test("a bearer token is accepted like any other credential", async () => {
   const withToken = new BedrockClient({
     endpoint: endpoint.url,
     region: "eu-west-1",

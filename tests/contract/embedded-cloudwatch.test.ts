@@ -36,10 +36,10 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-/** A namespace that no other test has. */
+/** A namespace unique to a test. */
 const newNamespace = () => `AI-Agents-${randomUUID()}`;
 
-/** The whole hour that began this many hours ago. */
+/** The start of the hour, this many hours ago. */
 const hoursAgo = (hours: number) => new Date((Math.floor(Date.now() / hour) - hours) * hour);
 
 function put(Namespace: string, ...data: Partial<MetricDatum>[]) {
@@ -72,7 +72,7 @@ function getData(
 }
 
 describe("metric data", () => {
-  test("periods add up what fell into them, by each statistic", async () => {
+  test("each statistic aggregates a period's data", async () => {
     const namespace = newNamespace();
     const at = hoursAgo(3);
     const StatisticValues = { SampleCount: 4, Sum: 40, Minimum: 1, Maximum: 20 };
@@ -102,7 +102,7 @@ describe("metric data", () => {
     });
   });
 
-  test("the newest comes first unless asked otherwise, and the end is left out", async () => {
+  test("data are newest first by default, and EndTime is exclusive", async () => {
     const namespace = newNamespace();
     await put(namespace, ...[3, 2, 1].map((h) => ({ Timestamp: hoursAgo(h), Value: h })));
     const { MetricDataResults } = await getData([query(namespace)], {
@@ -112,7 +112,7 @@ describe("metric data", () => {
     expect(MetricDataResults?.[0]?.Values).toEqual([2, 3]);
   });
 
-  test("dimensions are part of a metric, in whatever order", async () => {
+  test("dimensions identify a metric in any order", async () => {
     const namespace = newNamespace();
     const a = { Name: "agent", Value: "sql-agent" };
     const b = { Name: "model", Value: "gpt-4o" };
@@ -129,7 +129,7 @@ describe("metric data", () => {
     expect(MetricDataResults?.[0]?.Values).toEqual([3]);
   });
 
-  test("pages of data points join to the whole, marked as partial until then", async () => {
+  test("pages of data points add up, and all but the last are marked as partial", async () => {
     const namespace = newNamespace();
     const agents = ["one", "two"];
     const data = agents.flatMap((agent) =>
@@ -161,7 +161,7 @@ describe("metric data", () => {
     });
   });
 
-  test("metric math combines series, and what it does not know is refused", async () => {
+  test("metric math combines series and rejects unknown expressions", async () => {
     const namespace = newNamespace();
     await put(
       namespace,
@@ -184,7 +184,7 @@ describe("metric data", () => {
     await expect(values("ANOMALY_DETECTION_BAND(one)")).rejects.toThrow(/not known to the local/);
   });
 
-  test("it survives a restart, and large bodies come compressed", async () => {
+  test("data survive a restart, and compressed bodies are accepted", async () => {
     const namespace = newNamespace();
     const agents = Array.from({ length: 900 }, (_, index) => ofAgent(`agent-${index}`));
     await put(namespace, ...agents.map((of) => ({ ...of, Timestamp: hoursAgo(1), Value: 2 })));
@@ -206,7 +206,7 @@ describe("two weeks", () => {
   test.each([
     ["before", -14 * day - hour, /no more than two weeks in the past/],
     ["after", 2 * hour + 5 * minute, /within two hours of the current time/],
-  ])("data of long %s now are refused, with all of their request", async (_, offset, message) => {
+  ])("data from long %s now are rejected with their entire request", async (_, offset, message) => {
     const namespace = newNamespace();
     const Timestamp = new Date(Date.now() + offset);
     const call = put(namespace, { Value: 1 }, { Value: 1, Timestamp });
@@ -218,7 +218,7 @@ describe("two weeks", () => {
     expect(Metrics).toEqual([]);
   });
 
-  test("a metric without data for two weeks is not listed, but its data are there", async () => {
+  test("a metric without data for two weeks is not listed, but its data can be read", async () => {
     const namespace = newNamespace();
     const old = Math.floor((Date.now() - 20 * day) / hour) * hour;
     const MetricData = ["idle", "busy"].map((agent) => ({
@@ -237,12 +237,12 @@ describe("two weeks", () => {
       Values: [7],
       Timestamps: [new Date(old)],
     });
-    // After 15 days single minutes are gone.
+    // CloudWatch deletes single minutes after 15 days.
     const fine = await getData([query(namespace, { agent: "idle", Period: 60 })], { StartTime });
     expect(fine.MetricDataResults?.[0]?.Values).toEqual([]);
   });
 
-  test("lists narrow by name, dimension and recent activity", async () => {
+  test("metrics are filtered by name, dimension and recent activity", async () => {
     const namespace = newNamespace();
     await put(
       namespace,
@@ -300,7 +300,7 @@ describe("the AWS CLI's other protocols", () => {
     });
   });
 
-  test("a form is answered in XML", async () => {
+  test("form requests get XML replies", async () => {
     const namespace = newNamespace();
     const call = async (form: Record<string, string>) => {
       const body = new URLSearchParams(form);

@@ -48,7 +48,7 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-/** Starts the endpoint as a process of its own; it kills itself after the step named. */
+/** Starts the endpoint in its own process, which kills itself after `fatalStep`. */
 async function start(fatalStep?: string): Promise<Running> {
   const child = spawn(
     process.execPath,
@@ -113,7 +113,7 @@ function put({ dynamo }: Running, pk: string, group: string): Promise<unknown> {
   return dynamo.send(new PutItemCommand({ TableName: table, Item: row(pk, group) }));
 }
 
-/** Group by pk, as the table has it; fails if the index says otherwise. */
+/** The groups in the table by pk; fails if the index differs. */
 async function groups({ dynamo }: Running): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
@@ -140,14 +140,14 @@ async function groups({ dynamo }: Running): Promise<Map<string, string>> {
   return found;
 }
 
-async function isRefused(attempt: Promise<unknown>): Promise<boolean> {
+async function isRejected(attempt: Promise<unknown>): Promise<boolean> {
   return attempt.then(
     () => false,
     () => true,
   );
 }
 
-describe("killed at a known step", () => {
+describe("a process killed at a known step", () => {
   const before = new Map([
     ["changed", "old"],
     ["deleted", "old"],
@@ -177,7 +177,7 @@ describe("killed at a known step", () => {
     ["before the commit", before],
     ["after the commit", after],
   ])(
-    "a transaction killed after “%s” is there whole or not at all, and its repetition completes it",
+    "a transaction killed after “%s” is applied completely or not at all, and a retry completes it",
     async (step, expected) => {
       const prepared = await start();
       await createTable(prepared);
@@ -186,9 +186,9 @@ describe("killed at a known step", () => {
 
       const ClientRequestToken = randomUUID();
       const write = new TransactWriteItemsCommand({ TransactItems: actions, ClientRequestToken });
-      const doomed = await start(step);
-      expect(await isRefused(doomed.dynamo.send(write))).toBe(true);
-      await doomed.ended;
+      const crashing = await start(step);
+      expect(await isRejected(crashing.dynamo.send(write))).toBe(true);
+      await crashing.ended;
 
       const restarted = await start();
       expect(await groups(restarted)).toEqual(expected);
@@ -200,14 +200,14 @@ describe("killed at a known step", () => {
   test.each([
     ["before the item is written", "old"],
     ["after the item is written", "new"],
-  ])("a single write killed “%s” leaves item and index in step", async (step, expected) => {
+  ])("a single write killed “%s” leaves item and index consistent", async (step, expected) => {
     const prepared = await start();
     await createTable(prepared);
     await put(prepared, "row", "old");
     await prepared.kill();
-    const doomed = await start(step);
-    expect(await isRefused(put(doomed, "row", "new"))).toBe(true);
-    await doomed.ended;
+    const crashing = await start(step);
+    expect(await isRejected(put(crashing, "row", "new"))).toBe(true);
+    await crashing.ended;
     expect(await groups(await start())).toEqual(new Map([["row", expected]]));
   });
 
@@ -217,16 +217,16 @@ describe("killed at a known step", () => {
     ["secret renamed", "new"],
     ["secret saved", "new"],
   ])(
-    "a secret whose change is killed after “%s” is the old one or the new one",
+    "a secret whose change is killed after “%s” has the old or the new value",
     async (step, expected) => {
       const SecretId = "/crash/secret";
       const prepared = await start();
       await prepared.secrets.send(new CreateSecretCommand({ Name: SecretId, SecretString: "old" }));
       await prepared.kill();
-      const doomed = await start(step);
+      const crashing = await start(step);
       const change = new PutSecretValueCommand({ SecretId, SecretString: "new" });
-      expect(await isRefused(doomed.secrets.send(change))).toBe(true);
-      await doomed.ended;
+      expect(await isRejected(crashing.secrets.send(change))).toBe(true);
+      await crashing.ended;
 
       const restarted = await start();
       const read = async () =>
@@ -239,9 +239,9 @@ describe("killed at a known step", () => {
   );
 });
 
-describe("killed at any moment", () => {
-  test("what was acknowledged is there, and no transaction is there by half", async () => {
-    /** Every change ever sent: its rows, and whether it was acknowledged. */
+describe("a process killed at any time", () => {
+  test("acknowledged writes survive, and no transaction is applied in part", async () => {
+    /** Every change that was sent: its rows, and whether it was acknowledged. */
     const changes: { pks: string[]; isAcknowledged: boolean }[] = [];
     const secretValues = new Map<string, { acknowledged: number; sent: number }>();
     let running = await start();
@@ -274,28 +274,28 @@ describe("killed at any moment", () => {
       );
       value.acknowledged = value.sent;
     };
-    const untilRefused = async (write: () => Promise<void>) => {
-      while (!(await isRefused(write())));
+    const untilRejected = async (write: () => Promise<void>) => {
+      while (!(await isRejected(write())));
     };
 
     for (let round = 0; round < 6; round++) {
       const target = running;
       const writers = [
-        untilRefused(() => writeRows(target, 1)),
-        untilRefused(() => writeRows(target, 2)),
-        untilRefused(() => writeRows(target, 30)),
-        untilRefused(() => writeSecret(target, `/crash/${round}`)),
+        untilRejected(() => writeRows(target, 1)),
+        untilRejected(() => writeRows(target, 2)),
+        untilRejected(() => writeRows(target, 30)),
+        untilRejected(() => writeSecret(target, `/crash/${round}`)),
       ];
       await new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 700));
       await target.kill();
       await Promise.all(writers);
 
       running = await start();
-      const there = await groups(running);
+      const stored = await groups(running);
       for (const { pks, isAcknowledged } of changes) {
-        const kept = pks.filter((pk) => there.has(pk)).length;
-        expect([0, pks.length]).toContain(kept);
-        if (isAcknowledged) expect(kept).toBe(pks.length);
+        const count = pks.filter((pk) => stored.has(pk)).length;
+        expect([0, pks.length]).toContain(count);
+        if (isAcknowledged) expect(count).toBe(pks.length);
       }
       for (const [SecretId, { acknowledged, sent }] of secretValues) {
         const { SecretString } = await running.secrets.send(
@@ -307,10 +307,10 @@ describe("killed at any moment", () => {
     expect(changes.filter(({ isAcknowledged }) => isAcknowledged).length).toBeGreaterThan(50);
   });
 
-  test("a start that is killed leaves a folder that starts", async () => {
+  test("a killed start leaves a usable folder", async () => {
     for (let round = 0; round < 8; round++) {
       const starting = start().catch(() => undefined);
-      // Loading the modules takes most of a start.
+      // A start spends most of this time loading modules.
       await new Promise((resolve) => setTimeout(resolve, 250 + Math.random() * 250));
       started.at(-1)?.kill("SIGKILL");
       await starting;
@@ -321,21 +321,21 @@ describe("killed at any moment", () => {
     expect(await groups(running)).toEqual(new Map([["row", "x"]]));
   });
 
-  test("a table whose deletion was cut short is gone or whole after the restart, never stuck", async () => {
+  test("a table whose deletion was interrupted is deleted or usable after the restart", async () => {
     for (let round = 0; round < 4; round++) {
       const target = await start();
       const { TableNames = [] } = await target.dynamo.send(new ListTablesCommand({}));
       if (!TableNames.includes(table)) await createTable(target);
       for (let at = 0; at < 20; at++) await put(target, `row ${at}`, "x");
       const deletion = target.dynamo.send(new DeleteTableCommand({ TableName: table }));
-      const outcome = isRefused(deletion);
+      const outcome = isRejected(deletion);
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 15));
       await target.kill();
       await outcome;
 
       const restarted = await start();
-      const left = await restarted.dynamo.send(new ListTablesCommand({}));
-      if (left.TableNames?.includes(table)) await put(restarted, "one more", "x");
+      const tables = await restarted.dynamo.send(new ListTablesCommand({}));
+      if (tables.TableNames?.includes(table)) await put(restarted, "one more", "x");
       else {
         await createTable(restarted);
         expect(await groups(restarted)).toEqual(new Map());

@@ -120,7 +120,7 @@ async function failureOf(attempt: Promise<unknown>): Promise<unknown> {
 const isNew = "attribute_not_exists(pk)";
 
 describe("transactions", () => {
-  test("a transaction applies every action, and its index entries follow", async () => {
+  test("a transaction applies every action and updates the index", async () => {
     const table = await newTable();
     await put(table, row("kept", "old"));
     await put(table, row("deleted", "old"));
@@ -156,7 +156,7 @@ describe("transactions", () => {
     expect(await groupOf(table, "old")).toEqual([]);
   });
 
-  test("a cancelled transaction changes nothing and gives a reason for each action in order", async () => {
+  test("a canceled transaction changes nothing and has a reason per action in order", async () => {
     const table = await newTable();
     await put(table, row("there", "old"));
 
@@ -202,7 +202,7 @@ describe("transactions", () => {
     expect(await groupOf(table, "new")).toEqual([]);
   });
 
-  test("an action that fits its own rules but not its item is a ValidationError reason", async () => {
+  test("an action that is valid but conflicts with its item gets a ValidationError reason", async () => {
     const table = await newTable();
     await put(table, { ...key("a"), count: { S: "not a number" } });
     const failure = (await failureOf(
@@ -234,7 +234,7 @@ describe("transactions", () => {
     expect(await get(table, "b")).toBeUndefined();
   });
 
-  test("two actions on one item, none, more than a hundred or a bad expression are refused outright", async () => {
+  test("a repeated item, no action, over 100 actions or an invalid expression is rejected outright", async () => {
     const table = await newTable();
     const puts = (count: number) =>
       Array.from({ length: count }, (_, at) => ({
@@ -269,12 +269,12 @@ describe("transactions", () => {
     expect(await allRows(table)).toHaveLength(100);
   });
 
-  test("a transaction on a table that does not exist names the error of the table", async () => {
+  test("a transaction on an unknown table fails with the table's error", async () => {
     const failure = await failureOf(transact([{ Put: { TableName: "Nowhere", Item: key("x") } }]));
     expect((failure as Error).name).toBe("ResourceNotFoundException");
   });
 
-  test("a repeated token does nothing twice, and refuses other actions, also after a restart", async () => {
+  test("a repeated token changes nothing and rejects other actions, even after a restart", async () => {
     const { dataDir: folder, endpoint: first } = await startInNewFolder();
     let on = connect(first);
     const table = await newTable(on);
@@ -309,7 +309,7 @@ describe("transactions", () => {
     await rm(folder, { recursive: true });
   });
 
-  test("a token whose transaction was cancelled may be tried again", async () => {
+  test("the token of a canceled transaction can be reused", async () => {
     const table = await newTable();
     const token = randomUUID();
     const actions: TransactWriteItem[] = [
@@ -328,7 +328,7 @@ describe("transactions", () => {
     expect(await get(table, "new")).toEqual(key("new"));
   });
 
-  test("values come back exactly as they were written", async () => {
+  test("values are read exactly as written", async () => {
     const table = await newTable();
     const exact: Item = {
       ...key("exact"),
@@ -359,7 +359,7 @@ describe("transactions", () => {
     expect(await get(table, "exact")).toEqual(exact);
   });
 
-  test("no reader sees half a transaction", async () => {
+  test("no reader sees a partial transaction", async () => {
     const table = await newTable();
     const pair = ["left", "right"];
     const write = (value: string) =>
@@ -394,7 +394,7 @@ describe("transactions", () => {
     }
   });
 
-  test("of many transactions that condition on the value they read, none is lost", async () => {
+  test("concurrent transactions with conditions on the values they read lose no update", async () => {
     const table = await newTable();
     await put(table, { ...key("counter"), value: { N: "0" } });
     const increment = async (): Promise<void> => {
@@ -425,7 +425,7 @@ describe("transactions", () => {
     expect(await groupOf(table, "event")).toHaveLength(25);
   });
 
-  test("random transactions leave what a simple model says, in the table and in its index", async () => {
+  test("random transactions leave table and index as a simple model predicts", async () => {
     const name = fc.constantFrom("a", "b", "c", "d");
     const action = fc.record({
       kind: fc.constantFrom("put", "create", "delete", "regroup", "exists"),
@@ -475,7 +475,7 @@ describe("transactions", () => {
           expect(await allRows(table)).toEqual(expected);
         }
         for (const group of ["a", "b", "c", "d"]) {
-          const members = [...model].filter(([, its]) => its === group).map(([pk]) => pk);
+          const members = [...model].filter(([, current]) => current === group).map(([pk]) => pk);
           expect(await groupOf(table, group)).toEqual(members.sort());
         }
       }),
@@ -485,10 +485,10 @@ describe("transactions", () => {
 });
 
 describe("single writes", () => {
-  test("a failed condition carries the item as it is, if it was asked for", async () => {
+  test("a failed condition returns the current item if requested", async () => {
     const table = await newTable();
     await put(table, row("a", "old"));
-    const asked = {
+    const conditional = {
       TableName: table,
       ConditionExpression: "#group = :no",
       ExpressionAttributeNames: { "#group": "group" },
@@ -496,28 +496,32 @@ describe("single writes", () => {
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     } as const;
     const attempts = [
-      () => client.send(new PutItemCommand({ ...asked, Item: row("a", "new") })),
+      () => client.send(new PutItemCommand({ ...conditional, Item: row("a", "new") })),
       () =>
         client.send(
-          new UpdateItemCommand({ ...asked, Key: key("a"), UpdateExpression: "REMOVE #group" }),
+          new UpdateItemCommand({
+            ...conditional,
+            Key: key("a"),
+            UpdateExpression: "REMOVE #group",
+          }),
         ),
-      () => client.send(new DeleteItemCommand({ ...asked, Key: key("a") })),
+      () => client.send(new DeleteItemCommand({ ...conditional, Key: key("a") })),
     ];
     for (const attempt of attempts) {
       const failure = await failureOf(attempt());
       expect(failure).toBeInstanceOf(ConditionalCheckFailedException);
       expect((failure as ConditionalCheckFailedException).Item).toEqual(row("a", "old"));
     }
-    const unasked = await failureOf(
+    const withoutItem = await failureOf(
       client.send(
         new PutItemCommand({ TableName: table, Item: row("a", "x"), ConditionExpression: isNew }),
       ),
     );
-    expect((unasked as ConditionalCheckFailedException).Item).toBeUndefined();
+    expect((withoutItem as ConditionalCheckFailedException).Item).toBeUndefined();
     expect(await get(table, "a")).toEqual(row("a", "old"));
   });
 
-  test("equal lists and maps are equal in a condition", async () => {
+  test("conditions compare lists and maps by value", async () => {
     const table = await newTable();
     const tools: AttributeValue = { L: [{ S: "x" }, { M: { on: { BOOL: true }, n: { N: "1" } } }] };
     await put(table, { ...key("a"), tools });
@@ -541,7 +545,7 @@ describe("single writes", () => {
     await replaceIf(other, "<>");
   });
 
-  test("an update answers its old and new values and keeps the attributes it does not name", async () => {
+  test("an update returns the new values and keeps other attributes", async () => {
     const table = await newTable();
     await put(table, { ...row("a", "old"), foreign: { S: "kept" } });
     const { Attributes } = await client.send(
@@ -558,7 +562,7 @@ describe("single writes", () => {
     expect(await groupOf(table, "old")).toEqual([]);
   });
 
-  test("a batch writes and deletes", async () => {
+  test("a batch puts and deletes items", async () => {
     const table = await newTable();
     await put(table, row("gone", "x"));
     await client.send(
@@ -577,7 +581,7 @@ describe("single writes", () => {
 });
 
 describe("tables", () => {
-  test("a table can be used at once, deleted, and made again empty", async () => {
+  test("a table is usable immediately, and empty when recreated after a deletion", async () => {
     const table = await newTable();
     const described = await client.send(new DescribeTableCommand({ TableName: table }));
     expect(described.Table?.TableStatus).toBe("ACTIVE");
@@ -587,8 +591,8 @@ describe("tables", () => {
     );
     await put(table, row("a", "x"));
     await client.send(new DeleteTableCommand({ TableName: table }));
-    const gone = await failureOf(client.send(new DescribeTableCommand({ TableName: table })));
-    expect((gone as Error).name).toBe("ResourceNotFoundException");
+    const failure = await failureOf(client.send(new DescribeTableCommand({ TableName: table })));
+    expect((failure as Error).name).toBe("ResourceNotFoundException");
     await client.send(
       new CreateTableCommand({
         TableName: table,
@@ -601,7 +605,7 @@ describe("tables", () => {
   });
 
   test("tables are listed in pages", async () => {
-    const made = [await newTable(), await newTable(), await newTable()];
+    const created = [await newTable(), await newTable(), await newTable()];
     const listed: string[] = [];
     let start: string | undefined;
     do {
@@ -612,11 +616,11 @@ describe("tables", () => {
       start = page.LastEvaluatedTableName;
     } while (start);
     expect(listed).toEqual([...listed].sort());
-    expect(listed).toEqual(expect.arrayContaining(made));
+    expect(listed).toEqual(expect.arrayContaining(created));
     expect(new Set(listed).size).toBe(listed.length);
   });
 
-  test("time to live is kept as a setting", async () => {
+  test("time to live is stored as a setting", async () => {
     const table = await newTable();
     await client.send(
       new UpdateTimeToLiveCommand({
@@ -633,7 +637,7 @@ describe("tables", () => {
     });
   });
 
-  test("a scan of 5,000 items pages at one megabyte and gives each item once", async () => {
+  test("a scan of 5,000 items has pages of one megabyte and returns each item once", async () => {
     const table = await newTable();
     const text = "x".repeat(400);
     for (let start = 0; start < 5000; start += 25) {
@@ -664,7 +668,7 @@ describe("the endpoint", () => {
       (resolve, reject) => {
         const outgoing = request(endpoint.url, { method: "POST", headers }, async (response) => {
           let body = "";
-          for await (const part of response) body += part;
+          for await (const chunk of response) body += chunk;
           resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
         });
         outgoing.on("error", reject).end("{}");
@@ -681,7 +685,7 @@ describe("the endpoint", () => {
     }
   });
 
-  test("a request under the name of a foreign host is refused", async () => {
+  test("a request with another host name is rejected", async () => {
     const { status } = await post({
       host: "rebound.example.com",
       "x-amz-target": "DynamoDB_20120810.ListTables",
@@ -689,7 +693,7 @@ describe("the endpoint", () => {
     expect(status).toBe(403);
   });
 
-  test("stopping finishes what is under way", async () => {
+  test("stopping finishes the requests in progress", async () => {
     const { dataDir: folder, endpoint: first } = await startInNewFolder();
     const on = connect(first);
     const table = await newTable(on);
@@ -701,17 +705,17 @@ describe("the endpoint", () => {
 
     const second = await startEmbeddedAws({ port: 0, dataDir: folder });
     const { Items = [] } = await connect(second).send(new ScanCommand({ TableName: table }));
-    const kept = new Set(Items.map(({ pk }) => pk?.S));
-    // Refused before it was read is fine; acknowledged and lost is not.
+    const stored = new Set(Items.map(({ pk }) => pk?.S));
+    // A write may be rejected, but an acknowledged one must be stored.
     failures.forEach((failure, at) => {
-      if (failure === undefined) expect(kept).toContain(`row-${at}`);
+      if (failure === undefined) expect(stored).toContain(`row-${at}`);
     });
     expect(failures).toContain(undefined);
     await second.stop();
     await rm(folder, { recursive: true });
   });
 
-  test("a folder that another process uses is refused in one sentence that names it", async () => {
+  test("a folder that another process uses is rejected with a message that names it", async () => {
     const failure = await failureOf(startEmbeddedAws({ port: 0, dataDir }));
     expect((failure as Error).message).toMatch(
       new RegExp(`^The data folder ${dataDir}.* is in use by another process: .*\\.$`),
@@ -723,7 +727,7 @@ describe("the endpoint", () => {
     ["MANIFEST-", (bytes: Buffer) => bytes.fill("x", 10, 30)],
     ["000003.log", (bytes: Buffer) => bytes.fill("x", 100, 150)],
   ])(
-    "a folder whose %s is damaged is refused each time, in one sentence that names it",
+    "a folder with a damaged %s is rejected at every start, with a message that names it",
     async (prefix, damage) => {
       const { dataDir: folder, endpoint: first } = await startInNewFolder();
       const on = connect(first);

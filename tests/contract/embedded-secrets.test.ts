@@ -43,7 +43,7 @@ afterAll(async () => {
 
 const newName = () => `/test/secrets/${randomUUID()}`;
 
-/** A secret whose first version has the value given. */
+/** A secret whose first version has this value. */
 async function newSecret(SecretString = "first") {
   const Name = newName();
   const { ARN = "", VersionId = "" } = await client.send(
@@ -103,7 +103,7 @@ describe("values and stages", () => {
     }
   });
 
-  test("a put moves AWSCURRENT, and AWSPREVIOUS to the version it left", async () => {
+  test("a put moves AWSCURRENT to the new version and AWSPREVIOUS to the one before", async () => {
     const { SecretId, VersionId: first } = await newSecret();
     const second = await putValue(SecretId, "second");
     expect(await stagesOf(SecretId)).toEqual({
@@ -119,7 +119,7 @@ describe("values and stages", () => {
     expect(await valueAt(SecretId, "AWSPREVIOUS")).toBe("second");
   });
 
-  test("a put with stages moves only these; the first version gets AWSCURRENT as well", async () => {
+  test("a put with stages moves only these; a first version also gets AWSCURRENT", async () => {
     const Name = newName();
     await client.send(new CreateSecretCommand({ Name }));
     expect((await failureOf(valueAt(Name))).message).toBe(
@@ -132,7 +132,7 @@ describe("values and stages", () => {
     expect(await valueAt(Name)).toBe("first");
   });
 
-  test("binary values come back byte for byte", async () => {
+  test("binary values are read byte for byte", async () => {
     const SecretBinary = new Uint8Array([0, 1, 254, 255]);
     const Name = newName();
     await client.send(new CreateSecretCommand({ Name, SecretBinary }));
@@ -148,14 +148,14 @@ describe("values and stages", () => {
       client.send(new PutSecretValueCommand({ SecretId, SecretString, ClientRequestToken }));
     expect((await put("second")).VersionId).toBe(ClientRequestToken);
     await putValue(SecretId, "third");
-    // A late repetition must not move AWSCURRENT back.
+    // A late retry must not move AWSCURRENT back.
     expect((await put("second")).VersionId).toBe(ClientRequestToken);
     expect(await valueAt(SecretId)).toBe("third");
     expect(Object.keys(await stagesOf(SecretId))).not.toContain(first);
     expect(await failureOf(put("other"))).toBeInstanceOf(ResourceExistsException);
   });
 
-  test("an update changes the description alone, or adds a current version", async () => {
+  test("an update changes only the description, or adds a current version", async () => {
     const { SecretId, VersionId: first } = await newSecret();
     const described = await client.send(
       new UpdateSecretCommand({ SecretId, Description: "keys of the agents" }),
@@ -172,7 +172,7 @@ describe("values and stages", () => {
     expect(Description).toBe("keys of the agents");
   });
 
-  test("a value must be given once and within 64 KiB, and never appears in the refusal", async () => {
+  test("a request needs one value of at most 64 KiB, which never appears in the error", async () => {
     const { SecretId } = await newSecret();
     const none = await failureOf(client.send(new PutSecretValueCommand({ SecretId })));
     expect(none).toBeInstanceOf(InvalidParameterException);
@@ -190,7 +190,7 @@ describe("values and stages", () => {
     );
   });
 
-  test("a version and a stage asked for together must belong together", async () => {
+  test("a version and a stage in one request must belong together", async () => {
     const { SecretId, VersionId: first } = await newSecret();
     await putValue(SecretId, "second");
     const get = (VersionId: string, VersionStage?: string) =>
@@ -207,7 +207,7 @@ describe("values and stages", () => {
 });
 
 describe("moving a stage", () => {
-  test("AWSCURRENT moves only from the version that is named as holding it", async () => {
+  test("AWSCURRENT moves only if the request names the version that has it", async () => {
     const { SecretId, VersionId: first } = await newSecret();
     const mine = await putValue(SecretId, "mine", ["PENDING"]);
     const foreign = await putValue(SecretId, "foreign");
@@ -233,7 +233,7 @@ describe("moving a stage", () => {
     });
   });
 
-  test("of writers that swap at the same time, each succeeds on the version it read or tries again", async () => {
+  test("concurrent writers swap only the version they read; the others retry", async () => {
     const { SecretId } = await newSecret("{}");
     const addKey = async (name: string): Promise<void> => {
       const read = await client.send(new GetSecretValueCommand({ SecretId }));
@@ -255,7 +255,7 @@ describe("moving a stage", () => {
     expect(Object.keys(value).sort()).toEqual(names);
   });
 
-  test("a stage of one's own is attached, moved and removed; AWSCURRENT cannot be removed", async () => {
+  test("a custom stage can be attached, moved and removed; AWSCURRENT can't be removed", async () => {
     const { SecretId, VersionId: first } = await newSecret();
     const second = await putValue(SecretId, "second");
     await moveStage(SecretId, "KEPT", { MoveToVersionId: first });
@@ -282,7 +282,7 @@ describe("moving a stage", () => {
 });
 
 describe("versions", () => {
-  test("a version without a stage can be read but is listed only when deprecated ones are wanted", async () => {
+  test("a version without a stage can be read, but is listed only with IncludeDeprecated", async () => {
     const { SecretId, VersionId: first } = await newSecret();
     await putValue(SecretId, "second");
     await putValue(SecretId, "third");
@@ -295,7 +295,7 @@ describe("versions", () => {
     expect(old.VersionStages).toBeUndefined();
   });
 
-  test("of more than a hundred versions the oldest deprecated ones go, staged ones stay", async () => {
+  test("beyond a hundred versions the oldest deprecated ones are deleted, staged ones stay", async () => {
     const { SecretId, VersionId: first } = await newSecret();
     await moveStage(SecretId, "KEPT", { MoveToVersionId: first });
     for (let at = 0; at < 110; at++) await putValue(SecretId, `value ${at}`);
@@ -320,7 +320,7 @@ describe("versions", () => {
 });
 
 describe("secrets", () => {
-  test("a name is used once, unless the creation is repeated with its token", async () => {
+  test("a name is unique, but a creation can be repeated with its token", async () => {
     const Name = newName();
     const ClientRequestToken = randomUUID();
     const create = (SecretString: string, token = ClientRequestToken) =>
@@ -353,7 +353,7 @@ describe("secrets", () => {
     }
   });
 
-  test("a deleted secret can be described and restored but not used, and its name is taken", async () => {
+  test("a deleted secret can be described and restored but not used, and keeps its name", async () => {
     const { SecretId } = await newSecret();
     const { DeletionDate } = await client.send(
       new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }),
@@ -373,7 +373,7 @@ describe("secrets", () => {
     expect(await valueAt(SecretId)).toBe("first");
   });
 
-  test("a secret deleted by force is gone and its name free", async () => {
+  test("a secret deleted by force is gone, and its name is free", async () => {
     const { SecretId } = await newSecret();
     const remove = (options: object) =>
       client.send(new DeleteSecretCommand({ SecretId, ...options }));
@@ -411,7 +411,7 @@ describe("secrets", () => {
     expect(second.NextToken).toBeUndefined();
   });
 
-  test("everything is there after a restart, and a file that is not a secret stops the start", async () => {
+  test("secrets survive a restart, and an invalid file prevents the start", async () => {
     const { dataDir: folder, endpoint: first } = await startInNewFolder();
     const Name = newName();
     const { ARN } = await connect(first).send(
@@ -435,7 +435,7 @@ describe("secrets", () => {
     expect(failure.message).toMatch(
       new RegExp(`^The data folder ${secrets} cannot be read \\(${file} .*: restore .*\\.$`),
     );
-    // The failed start lets go of the folder.
+    // The failed start releases the folder.
     await rm(path.join(secrets, file));
     await (await startEmbeddedAws({ port: 0, dataDir: folder })).stop();
     await rm(folder, { recursive: true });

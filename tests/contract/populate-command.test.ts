@@ -47,7 +47,7 @@ describe("npm run populate", () => {
     }
   }
 
-  it("creates the models of one provider and sums up", async () => {
+  it("creates the models of one provider and prints a summary", async () => {
     await createTables({ dynamodb: store.dynamodb, envName: environment.envName });
     const dry = await run(["--dry-run", "--env", environment.envName, "--provider", "grok"]);
     expect(dry.stdout).toContain(`Table LLMModels-${environment.envName} in eu-west-1, a dry run`);
@@ -61,7 +61,7 @@ describe("npm run populate", () => {
     expect((await store.scan(environment.tables.models)).length).toBeGreaterThan(4);
   });
 
-  it("says in one sentence that the table is missing", async () => {
+  it("reports a missing table in one sentence", async () => {
     const { code, stderr } = await run(["--env", "nowhere"]);
     expect(code).toBe(1);
     expect(stderr.trim().split("\n")).toEqual([expect.stringContaining('"LLMModels-nowhere"')]);
@@ -71,14 +71,14 @@ describe("npm run populate", () => {
     [["--nonsense"], /--nonsense/],
     [["--provider", "nobody"], /"nobody"/],
     [["--env", "a b"], /cannot be an environment/],
-  ])("refuses %j with the usage", async (args, reason) => {
+  ])("rejects %j with the usage", async (args, reason) => {
     const { code, stderr } = await run(args);
     expect(code).toBe(2);
     expect(stderr).toMatch(reason);
     expect(stderr).toContain("npm run populate -- [--dry-run]");
   });
 
-  it("says that nothing answers at the endpoint", async () => {
+  it("reports that nothing answers at the endpoint", async () => {
     const { code, stderr } = await run([], { AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
     expect(code).toBe(1);
     expect(stderr).toContain("DynamoDB does not answer at http://127.0.0.1:9");

@@ -33,15 +33,15 @@ async function secret(): Promise<Record<string, string>> {
   return JSON.parse(SecretString);
 }
 
-function sow(what: string, more: { dynamodb?: DynamoDBClient } = {}): Promise<void> {
+function runSeed(value: string, more: { dynamodb?: DynamoDBClient } = {}): Promise<void> {
   const { dynamodb, secretsManager } = store;
   const { tables, secretId } = environment;
-  return seed({ dynamodb, secretsManager, tables, secretId, seed: what, now, ...more });
+  return seed({ dynamodb, secretsManager, tables, secretId, seed: value, now, ...more });
 }
 
 describe("seed", () => {
-  it("gives a first start models, the sample agents and a sandbox key for each provider", async () => {
-    await sow("default");
+  it("creates models, the sample agents and a sandbox key per provider", async () => {
+    await runSeed("default");
     expect((await store.scan(environment.tables.models)).length).toBe(knownModels.length);
     expect((await store.scan(environment.tables.agents)).length).toBe(14);
     const values = await secret();
@@ -53,7 +53,7 @@ describe("seed", () => {
     }
   });
 
-  it("completes what an interrupted run left, and changes nothing that is there", async () => {
+  it("completes an interrupted run and changes nothing that exists", async () => {
     await store.put(environment.tables.agents, {
       agent_name: { S: "sql-agent" },
       version: { S: "v1.0" },
@@ -63,26 +63,26 @@ describe("seed", () => {
     await store.secretsManager.send(
       new CreateSecretCommand({ Name: environment.secretId, SecretString }),
     );
-    await sow("default");
+    await runSeed("default");
     const values = await secret();
     expect(values).toMatchObject({ OPENAI_API_KEY: "sandbox-mine", OTHER: "stays" });
     expect(values.XAI_API_KEY).toMatch(/^sandbox-xai-/);
     const agents = await store.scan(environment.tables.agents);
     expect(agents.length).toBe(14);
     expect(agents.some((agent) => agent.llm_model?.S === "mine")).toBe(true);
-    await sow("default");
+    await runSeed("default");
     expect(await secret()).toEqual(values);
   });
 
   it("leaves tables and secret empty for none", async () => {
-    await sow("none");
+    await runSeed("none");
     expect(await store.scan(environment.tables.models)).toEqual([]);
     expect(await store.scan(environment.tables.agents)).toEqual([]);
     expect(await secret()).toEqual({});
   });
 
-  it("writes the rows of a file as they are, with sandbox keys", async () => {
-    await sow(platformFile);
+  it("writes a file's rows unchanged, and sandbox keys", async () => {
+    await runSeed(platformFile);
     expect((await store.scan(environment.tables.models)).length).toBe(platform.LLMModels.length);
     expect((await store.scan(environment.tables.agents)).length).toBe(
       platform.AgentRegistry.length,
@@ -101,7 +101,7 @@ describe("seed", () => {
     const LLMModels = Array.from({ length: 60 }, (_, index) => ({ pk: `openai#m${index}`, index }));
     const path = join(store.folder, "many.json");
     await writeFile(path, JSON.stringify({ LLMModels: [...LLMModels, LLMModels[0]] }));
-    await sow(path);
+    await runSeed(path);
     expect((await store.scan(environment.tables.models)).length).toBe(60);
   });
 
@@ -113,17 +113,17 @@ describe("seed", () => {
     ["unknown", '{"Models": []}', /Models/],
     ["mistyped", '{"LLMModels": [{"pk": "a#b", "is_active": true}]}', /is_active of row 1/],
     ["oversized", `{"LLMModels": [{"pk": "a#${"b".repeat(3000)}"}]}`, /refuses/],
-  ])("says in one sentence that names the file what is wrong: %s", async (name, text, reason) => {
+  ])("rejects a %s file with a message that names it", async (name, text, reason) => {
     const path = join(store.folder, `${name}.json`);
     if (text !== null) await writeFile(path, text);
-    const error = await sow(path).catch((thrown: Error) => thrown);
+    const error = await runSeed(path).catch((cause: Error) => cause);
     expect(String(error)).toContain(path);
     expect(String(error)).toMatch(reason);
   });
 
-  it("refuses to put sample data anywhere but on this machine", async () => {
+  it("writes sample data to this machine only", async () => {
     const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-    const elsewhere = new DynamoDBClient({ region: "eu-west-1", credentials });
-    await expect(sow("default", { dynamodb: elsewhere })).rejects.toThrow(/local stand-ins only/);
+    const remote = new DynamoDBClient({ region: "eu-west-1", credentials });
+    await expect(runSeed("default", { dynamodb: remote })).rejects.toThrow(/local stand-ins only/);
   });
 });

@@ -34,11 +34,11 @@ const populate = (more: Partial<Parameters<typeof populateModels>[0]> = {}) =>
     ...more,
   });
 
-/** The providers that our table of models knows. */
+/** The providers of the known models. */
 const populated = new Set(knownModels.map(({ provider }) => provider));
 
 describe("createTables", () => {
-  it("creates the three tables with their indexes, and only those that are missing", async () => {
+  it("creates the three tables with their indexes, and only missing ones", async () => {
     expect(
       (await createTables({ dynamodb: store.dynamodb, envName: environment.envName })).sort(),
     ).toEqual(Object.values(environment.tables).sort());
@@ -91,7 +91,7 @@ describe("populateModels", () => {
     });
   });
 
-  it("leaves out what nobody knows instead of writing null or 0", async () => {
+  it("omits unknown values instead of writing null or 0", async () => {
     await populate({ provider: "bedrock" });
     const row = await model("bedrock#meta.llama3-1-405b-instruct-v1:0");
     expect(Object.keys(row ?? {}).sort()).toEqual([
@@ -107,7 +107,7 @@ describe("populateModels", () => {
     ]);
   });
 
-  it("gives each provider one default, found through the index that agents' tools use", async () => {
+  it("gives each provider one default in the index that agents' tools use", async () => {
     await populate();
     for (const provider of populated) {
       const { Items = [] } = await store.dynamodb.send(
@@ -123,7 +123,7 @@ describe("populateModels", () => {
     }
   });
 
-  it("creates missing rows only: a second run changes nothing", async () => {
+  it("creates only missing rows: a second run changes nothing", async () => {
     await store.put(environment.tables.models, {
       pk: { S: "openai#gpt-4o" },
       input_price: { N: "99" },
@@ -142,7 +142,7 @@ describe("populateModels", () => {
     });
   });
 
-  it("adds no second default where the provider has one, under an alias too", async () => {
+  it("adds no second default, even if the first is stored under an alias", async () => {
     await store.put(environment.tables.models, {
       pk: { S: "amazon#eu.amazon.nova-lite-v1:0" },
       is_default: { BOOL: true },
@@ -156,14 +156,14 @@ describe("populateModels", () => {
     expect(defaults.length).toBe(populated.size);
   });
 
-  it("writes nothing in a dry run, and says what it would create", async () => {
+  it("writes nothing in a dry run and reports what it would create", async () => {
     const { created } = await populate({ dryRun: true, provider: "xai" });
     expect(created).toContain("xai#grok-2-1212");
     expect(created.every((pk) => pk.startsWith("xai#"))).toBe(true);
     expect(await store.scan(environment.tables.models)).toEqual([]);
   });
 
-  it("names the table that does not exist", async () => {
+  it("rejects a table that does not exist by name", async () => {
     await expect(populate({ table: "LLMModels-nowhere" })).rejects.toThrow(
       /"LLMModels-nowhere" does not exist/,
     );

@@ -2,11 +2,11 @@ import { deflateSync } from "node:zlib";
 import { ConverseCommand } from "@aws-sdk/client-bedrock-runtime";
 import { FunctionCallingConfigMode } from "@google/genai";
 import { describe, expect, test } from "vitest";
-import { converse, simulatorForTests, user, WEATHER } from "./simulator-clients";
+import { converse, simulatorForTests, user, weatherSchema } from "./simulator-clients";
 
 const { openai, anthropic, google, bedrock } = simulatorForTests();
 
-/** An 8×8 image of one colour. Checksums are left out: nobody here reads them. */
+/** An 8×8 image of one color. Its checksums are empty, because the simulator ignores them. */
 function png(red: number, green: number, blue: number): Buffer {
   const chunk = (type: string, data: Buffer) => {
     const length = Buffer.alloc(4);
@@ -24,17 +24,17 @@ function png(red: number, green: number, blue: number): Buffer {
   ]);
 }
 
-const RED = png(220, 20, 20);
-const TEXT = "What colour is it?";
+const redImage = png(220, 20, 20);
+const question = "What colour is it?";
 
 type Chat = "openai" | "xai" | "deepseek";
 
-/** Shows an image to one model of each protocol and answers its words. */
-const LOOKS = {
+/** Sends an image to a model of each protocol and returns the answer's text. */
+const sendImage = {
   chat: async (provider: Chat, model: string) => {
-    const url = `data:image/png;base64,${RED.toString("base64")}`;
+    const url = `data:image/png;base64,${redImage.toString("base64")}`;
     const content = [
-      { type: "text" as const, text: TEXT },
+      { type: "text" as const, text: question },
       { type: "image_url" as const, image_url: { url } },
     ];
     const answer = await openai(provider).chat.completions.create({
@@ -44,11 +44,11 @@ const LOOKS = {
     return answer.choices[0]?.message.content;
   },
   anthropic: async (model: string) => {
-    const data = RED.toString("base64");
+    const data = redImage.toString("base64");
     const source = { type: "base64" as const, media_type: "image/png" as const, data };
     const content = [
       { type: "image" as const, source },
-      { type: "text" as const, text: TEXT },
+      { type: "text" as const, text: question },
     ];
     const answer = await anthropic().messages.create({
       model,
@@ -58,8 +58,8 @@ const LOOKS = {
     return answer.content[0]?.type === "text" && answer.content[0].text;
   },
   google: async (model: string) => {
-    const inlineData = { mimeType: "image/png", data: RED.toString("base64") };
-    const parts = [{ inlineData }, { text: TEXT }];
+    const inlineData = { mimeType: "image/png", data: redImage.toString("base64") };
+    const parts = [{ inlineData }, { text: question }];
     const answer = await google().models.generateContent({
       model,
       contents: [{ role: "user", parts }],
@@ -67,8 +67,8 @@ const LOOKS = {
     return answer.text;
   },
   bedrock: async (modelId: string) => {
-    const image = { format: "png" as const, source: { bytes: RED } };
-    const content = [{ image }, { text: TEXT }];
+    const image = { format: "png" as const, source: { bytes: redImage } };
+    const content = [{ image }, { text: question }];
     const command = new ConverseCommand({ modelId, messages: [{ role: "user", content }] });
     return (await bedrock().send(command)).output?.message?.content?.[0]?.text;
   },
@@ -76,40 +76,40 @@ const LOOKS = {
 
 describe("images", () => {
   test.each([
-    ["OpenAI", () => LOOKS.chat("openai", "gpt-4o")],
-    ["xAI", () => LOOKS.chat("xai", "grok-4.6")],
-    ["DeepSeek", () => LOOKS.chat("deepseek", "deepseek-flash")],
-    ["Anthropic", () => LOOKS.anthropic("claude-sonnet-5-5")],
-    ["Google", () => LOOKS.google("gemini-3.8-flash")],
-    ["Bedrock", () => LOOKS.bedrock("eu.amazon.nova-lite-v1:0")],
-  ])("a model of %s says what is on one", async (_provider, look) => {
-    expect(await look()).toContain("1 image (PNG, 8×8, mostly red)");
+    ["OpenAI", () => sendImage.chat("openai", "gpt-4o")],
+    ["xAI", () => sendImage.chat("xai", "grok-4.6")],
+    ["DeepSeek", () => sendImage.chat("deepseek", "deepseek-flash")],
+    ["Anthropic", () => sendImage.anthropic("claude-sonnet-5-5")],
+    ["Google", () => sendImage.google("gemini-3.8-flash")],
+    ["Bedrock", () => sendImage.bedrock("eu.amazon.nova-lite-v1:0")],
+  ])("a model of %s describes an image", async (_provider, send) => {
+    expect(await send()).toContain("1 image (PNG, 8×8, mostly red)");
   });
 
   test.each([
-    ["OpenAI", () => LOOKS.chat("openai", "gpt-3.5-turbo"), /only supported by certain models/],
-    ["xAI", () => LOOKS.chat("xai", "grok-2-1212"), /Image inputs are not supported/],
-    ["DeepSeek", () => LOOKS.chat("deepseek", "deepseek-chat"), /unknown variant `image_url`/],
-    ["Bedrock", () => LOOKS.bedrock("eu.amazon.nova-micro-v1:0"), /support the image field/],
+    ["OpenAI", () => sendImage.chat("openai", "gpt-3.5-turbo"), /only supported by certain models/],
+    ["xAI", () => sendImage.chat("xai", "grok-2-1212"), /Image inputs are not supported/],
+    ["DeepSeek", () => sendImage.chat("deepseek", "deepseek-chat"), /unknown variant `image_url`/],
+    ["Bedrock", () => sendImage.bedrock("eu.amazon.nova-micro-v1:0"), /support the image field/],
   ])(
-    "a model of %s without vision refuses one in its provider's words",
-    async (_of, look, words) => {
-      await expect(look()).rejects.toThrow(words);
+    "a model of %s without vision rejects an image with its provider's message",
+    async (_provider, send, message) => {
+      await expect(send()).rejects.toThrow(message);
     },
   );
 
-  test("two models show something else than our table says", async () => {
-    await expect(LOOKS.chat("openai", "gpt-4.1-mini")).rejects.toThrow(/certain models/);
-    expect(await LOOKS.chat("deepseek", "deepseek-v4-pro")).toContain("mostly red");
+  test("two models contradict the table of known models", async () => {
+    await expect(sendImage.chat("openai", "gpt-4.1-mini")).rejects.toThrow(/certain models/);
+    expect(await sendImage.chat("deepseek", "deepseek-v4-pro")).toContain("mostly red");
   });
 });
 
-/** Forces `weather` on one model of each protocol and answers the call's arguments. */
-const FORCES = {
+/** Forces a call of `weather` in each protocol and returns its arguments. */
+const forceWeather = {
   chat: async (
     provider: Chat,
     model: string,
-    parameters: Record<string, unknown> = WEATHER,
+    parameters: Record<string, unknown> = weatherSchema,
     prompt = "Weather in Bern?",
   ) => {
     const answer = await openai(provider).chat.completions.create({
@@ -122,7 +122,7 @@ const FORCES = {
     return call?.type === "function" && JSON.parse(call.function.arguments);
   },
   google: async (model: string) => {
-    const declaration = { name: "weather", parametersJsonSchema: WEATHER };
+    const declaration = { name: "weather", parametersJsonSchema: weatherSchema };
     const calling = {
       mode: FunctionCallingConfigMode.ANY,
       allowedFunctionNames: ["weather"],
@@ -138,7 +138,7 @@ const FORCES = {
     return answer.functionCalls?.[0]?.args;
   },
   bedrock: async (modelId: string) => {
-    const toolSpec = { name: "weather", inputSchema: { json: WEATHER } };
+    const toolSpec = { name: "weather", inputSchema: { json: weatherSchema } };
     const toolConfig = { tools: [{ toolSpec }], toolChoice: { tool: { name: "weather" } } };
     const command = new ConverseCommand({ ...converse("Weather in Bern?", modelId), toolConfig });
     return (await bedrock().send(command)).output?.message?.content?.[0]?.toolUse?.input;
@@ -146,18 +146,18 @@ const FORCES = {
 };
 
 describe("forced tools", () => {
-  test("Anthropic calls the tool that is named", async () => {
+  test("Anthropic calls the named tool", async () => {
     const answer = await anthropic().messages.create({
       model: "claude-haiku-5-5",
       max_tokens: 500,
       messages: user("Hi"),
-      tools: ["weather", "news"].map((name) => ({ name, input_schema: WEATHER })),
+      tools: ["weather", "news"].map((name) => ({ name, input_schema: weatherSchema })),
       tool_choice: { type: "tool", name: "news" },
     });
     expect(answer.content).toMatchObject([{ type: "tool_use", name: "news" }]);
   });
 
-  test("arguments follow references, alternatives, lists and limits", async () => {
+  test("arguments follow the schema's references, alternatives, lists and limits", async () => {
     const parameters = {
       type: "object",
       $defs: { City: { type: "string", minLength: 3 } },
@@ -171,7 +171,7 @@ describe("forced tools", () => {
       },
       required: ["city", "days", "hours", "place"],
     };
-    expect(await FORCES.chat("openai", "gpt-5.4", parameters)).toEqual({
+    expect(await forceWeather.chat("openai", "gpt-5.4", parameters)).toEqual({
       city: "Weather in Bern?",
       days: 3,
       hours: [0, 0],
@@ -179,48 +179,52 @@ describe("forced tools", () => {
     });
     const days = { type: "integer", minimum: 2, maximum: 9 };
     const schema = { type: "object", properties: { days }, required: ["days"] };
-    const asked = "Weather in Bern in 2026 for 5 days?";
-    expect(await FORCES.chat("openai", "gpt-5.4", schema, asked)).toEqual({ days: 5 });
+    const prompt = "Weather in Bern in 2026 for 5 days?";
+    expect(await forceWeather.chat("openai", "gpt-5.4", schema, prompt)).toEqual({ days: 5 });
   });
 
   test.each([
-    ["OpenAI", () => FORCES.chat("openai", "o1-preview"), /'tools' is not supported/],
+    ["OpenAI", () => forceWeather.chat("openai", "o1-preview"), /'tools' is not supported/],
     [
-      "OpenAI's newest",
-      () => FORCES.chat("openai", "gpt-6.2-sol"),
+      "OpenAI with reasoning",
+      () => forceWeather.chat("openai", "gpt-6.2-sol"),
       /reasoning_effort.*gpt-6.2-sol/,
     ],
-    ["xAI, against our table,", () => FORCES.chat("xai", "grok-4.3"), /Tools are not supported/],
     [
-      "Google, against our table,",
-      () => FORCES.google("gemini-2.5-flash-lite"),
+      "xAI that contradicts the known models",
+      () => forceWeather.chat("xai", "grok-4.3"),
+      /Tools are not supported/,
+    ],
+    [
+      "Google that contradicts the known models",
+      () => forceWeather.google("gemini-2.5-flash-lite"),
       /Function calling is not enabled for models\/gemini-2.5-flash-lite/,
     ],
     [
-      "Bedrock that only chooses itself",
-      () => FORCES.bedrock("eu.meta.llama3-2-3b-instruct-v1:0"),
+      "Bedrock without forced tools",
+      () => forceWeather.bedrock("eu.meta.llama3-2-3b-instruct-v1:0"),
       /toolConfig\.toolChoice\.tool field/,
     ],
-  ])("a model of %s refuses tools", async (_of, force, words) => {
-    await expect(force()).rejects.toThrow(words);
+  ])("a model of %s rejects tools", async (_provider, force, message) => {
+    await expect(force()).rejects.toThrow(message);
   });
 
-  test("OpenAI's newest takes tools once reasoning is off", async () => {
+  test("OpenAI's newest models accept tools with reasoning off", async () => {
     const answer = await openai("openai").chat.completions.create({
       model: "gpt-6-sol",
       reasoning_effort: "none",
       messages: user("Weather in Bern?"),
-      tools: [{ type: "function", function: { name: "weather", parameters: WEATHER } }],
+      tools: [{ type: "function", function: { name: "weather", parameters: weatherSchema } }],
     });
     expect(answer.choices[0]?.finish_reason).toBeDefined();
   });
 });
 
-test("models that do not chat are refused", async () => {
-  const ask = (provider: Chat, model: string) =>
+test("models that do not chat are rejected", async () => {
+  const complete = (provider: Chat, model: string) =>
     openai(provider).chat.completions.create({ model, messages: user("Hi") });
-  await expect(ask("openai", "text-embedding-3-small")).rejects.toThrow(/not a chat model/);
-  await expect(ask("xai", "grok-2-image-1212")).rejects.toThrow(/is an image model/);
+  await expect(complete("openai", "text-embedding-3-small")).rejects.toThrow(/not a chat model/);
+  await expect(complete("xai", "grok-2-image-1212")).rejects.toThrow(/is an image model/);
   const embedding = google().models.generateContent({
     model: "gemini-embedding-001",
     contents: "Hi",
@@ -228,7 +232,7 @@ test("models that do not chat are refused", async () => {
   await expect(embedding).rejects.toThrow(/not supported for generateContent/);
 });
 
-test("what a tool answered is taken up, by each protocol", async () => {
+test("each protocol uses the result of a tool", async () => {
   const called = {
     id: "call_1",
     type: "function" as const,
@@ -270,7 +274,7 @@ test("what a tool answered is taken up, by each protocol", async () => {
   expect(gemini.text).toContain("12 degrees");
 });
 
-test("long inputs are partly cached, and models that reason count it", async () => {
+test("long inputs are partly cached, and reasoning models report reasoning tokens", async () => {
   const messages = user("A long story. ".repeat(500));
   const { usage } = await openai("openai").chat.completions.create({
     model: "gpt-6-luna",

@@ -1,12 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { ARGUMENTS, collect, simulatorForTests, user, WEATHER } from "./simulator-clients";
+import {
+  collect,
+  simulatorForTests,
+  user,
+  weatherArguments,
+  weatherSchema,
+} from "./simulator-clients";
 
 const { anthropic, google } = simulatorForTests();
 
 describe("Anthropic", () => {
   const model = "claude-3-5-haiku-20241022";
 
-  test("a message and its stream carry the same text and usage", async () => {
+  test("a message and its stream have the same text and usage", async () => {
     const request = { model, max_tokens: 500, messages: user("Name a river") };
     const whole = await anthropic().messages.create(request);
     const final = await anthropic().messages.stream(request).finalMessage();
@@ -16,7 +22,7 @@ describe("Anthropic", () => {
     expect(final.usage.input_tokens).toBe(whole.usage.input_tokens);
   });
 
-  test("max_tokens cuts the answer and says so", async () => {
+  test("max_tokens truncates the answer and is reported as the reason", async () => {
     const answer = await anthropic().messages.create({
       model,
       max_tokens: 4,
@@ -26,26 +32,26 @@ describe("Anthropic", () => {
   });
 
   test("a prompt that names a tool gets a tool call, and its result gets text", async () => {
-    const tools = [{ name: "weather", input_schema: WEATHER }];
+    const tools = [{ name: "weather", input_schema: weatherSchema }];
     const messages = user("Please use weather for Bern");
     const request = { model, max_tokens: 500, tools, messages };
-    const asked = await anthropic().messages.stream(request).finalMessage();
-    const call = asked.content[0];
-    expect(asked.stop_reason).toBe("tool_use");
+    const answer = await anthropic().messages.stream(request).finalMessage();
+    const call = answer.content[0];
+    expect(answer.stop_reason).toBe("tool_use");
     expect(call).toMatchObject({ type: "tool_use", name: "weather", input: { unit: "celsius" } });
     const id = call?.type === "tool_use" ? call.id : "";
     const answered = await anthropic().messages.create({
       ...request,
       messages: [
         ...messages,
-        { role: "assistant", content: asked.content },
+        { role: "assistant", content: answer.content },
         { role: "user", content: [{ type: "tool_result", tool_use_id: id, content: "12 °C" }] },
       ],
     });
     expect(answered.content[0]).toMatchObject({ type: "text" });
   });
 
-  test("an image in the input is mentioned and counted", async () => {
+  test("an image in the input is described and counted", async () => {
     const source = { type: "base64" as const, media_type: "image/png" as const, data: "AAAA" };
     const answer = await anthropic().messages.create({
       model,
@@ -68,7 +74,7 @@ describe("Anthropic", () => {
 describe("Google", () => {
   const model = "gemini-2.0-flash";
 
-  test("an answer and its stream carry the same text and usage", async () => {
+  test("an answer and its stream have the same text and usage", async () => {
     const whole = await google().models.generateContent({ model, contents: "Name a river" });
     const chunks = await collect(
       await google().models.generateContentStream({ model, contents: "Name a river" }),
@@ -79,7 +85,7 @@ describe("Google", () => {
     expect(chunks.at(-1)?.candidates?.[0]?.finishReason).toBe("STOP");
   });
 
-  test("maxOutputTokens cuts the answer and says so", async () => {
+  test("maxOutputTokens truncates the answer and is reported as the reason", async () => {
     const config = { maxOutputTokens: 6 };
     const answer = await google().models.generateContent({ model, contents: "Hi", config });
     expect(answer.candidates?.[0]?.finishReason).toBe("MAX_TOKENS");
@@ -87,7 +93,7 @@ describe("Google", () => {
   });
 
   test("a forced function is called", async () => {
-    const declaration = { name: "weather", parametersJsonSchema: WEATHER };
+    const declaration = { name: "weather", parametersJsonSchema: weatherSchema };
     const answer = await google().models.generateContent({
       model,
       contents: "Weather in Bern?",
@@ -96,10 +102,10 @@ describe("Google", () => {
         toolConfig: { functionCallingConfig: { mode: "ANY" as never } },
       },
     });
-    expect(answer.functionCalls?.[0]).toMatchObject({ name: "weather", args: ARGUMENTS });
+    expect(answer.functionCalls?.[0]).toMatchObject({ name: "weather", args: weatherArguments });
   });
 
-  test("a blocked prompt is an answer without candidates", async () => {
+  test("a blocked prompt gets an answer without candidates", async () => {
     const contents = "Something [[fail:content_filtered]]";
     const answer = await google().models.generateContent({ model, contents });
     expect(answer.candidates).toBeUndefined();

@@ -1,18 +1,18 @@
 import { ConverseCommand, ConverseStreamCommand } from "@aws-sdk/client-bedrock-runtime";
 import { describe, expect, test } from "vitest";
 import {
-  ARGUMENTS,
   collect,
   converse,
   converseEvents,
   simulatorForTests,
-  WEATHER,
+  weatherArguments,
+  weatherSchema,
 } from "./simulator-clients";
 
 const { bedrock } = simulatorForTests();
 
 describe("Bedrock", () => {
-  test("Converse and ConverseStream carry the same text and usage", async () => {
+  test("Converse and ConverseStream return the same text and usage", async () => {
     const whole = await bedrock().send(new ConverseCommand(converse("Name a river")));
     const stream = await converseEvents(bedrock(), "Name a river");
     const text = stream.map((event) => event.contentBlockDelta?.delta?.text ?? "").join("");
@@ -22,7 +22,7 @@ describe("Bedrock", () => {
   });
 
   test("a forced tool is called, streamed or not", async () => {
-    const toolSpec = { name: "weather", inputSchema: { json: WEATHER } };
+    const toolSpec = { name: "weather", inputSchema: { json: weatherSchema } };
     const toolConfig = { tools: [{ toolSpec }], toolChoice: { tool: { name: "weather" } } };
     const request = { ...converse("Weather in Bern?"), toolConfig };
     const whole = await bedrock().send(new ConverseCommand(request));
@@ -31,8 +31,8 @@ describe("Bedrock", () => {
       (event) => event.contentBlockDelta?.delta?.toolUse?.input ?? "",
     );
     expect(whole.stopReason).toBe("tool_use");
-    expect(whole.output?.message?.content?.[0]?.toolUse).toMatchObject({ input: ARGUMENTS });
-    expect(JSON.parse(pieces.join(""))).toEqual(ARGUMENTS);
+    expect(whole.output?.message?.content?.[0]?.toolUse).toMatchObject({ input: weatherArguments });
+    expect(JSON.parse(pieces.join(""))).toEqual(weatherArguments);
   });
 
   test.each([
@@ -42,7 +42,7 @@ describe("Bedrock", () => {
     ["sonnet", /^The provided model identifier is invalid\.$/],
     ["amazon.unknown-v1:0", /^The provided model identifier is invalid\.$/],
     ["arn:aws:bedrock:us-east-1::foundation-model/amazon.titan-text-express-v1", /invalid/],
-  ])("%s is refused in eu-west-1", async (modelId, message) => {
+  ])("%s is rejected in eu-west-1", async (modelId, message) => {
     const call = bedrock().send(new ConverseCommand(converse("Hi", modelId)));
     await expect(call).rejects.toMatchObject({
       name: "ValidationException",
@@ -55,12 +55,12 @@ describe("Bedrock", () => {
     "anthropic.claude-3-haiku-20240307-v1:0",
     "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.amazon.nova-pro-v1:0",
     "arn:aws:bedrock:eu-west-1:123456789012:application-inference-profile/a1b2c3",
-  ])("%s runs in eu-west-1", async (modelId) => {
+  ])("%s can be called in eu-west-1", async (modelId) => {
     const answer = await bedrock().send(new ConverseCommand(converse("Hi", modelId)));
     expect(answer.stopReason).toBe("end_turn");
   });
 
-  test("an expired token is refused as AWS refuses it", async () => {
+  test("an expired token is rejected with AWS's error", async () => {
     const call = bedrock("sandbox-fail-key_expired").send(new ConverseCommand(converse("Hi")));
     await expect(call).rejects.toMatchObject({
       name: "AccessDeniedException",

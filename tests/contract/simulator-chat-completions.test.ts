@@ -1,12 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { ARGUMENTS, collect, simulatorForTests, user, WEATHER } from "./simulator-clients";
+import {
+  collect,
+  simulatorForTests,
+  user,
+  weatherArguments,
+  weatherSchema,
+} from "./simulator-clients";
 
 const { openai } = simulatorForTests();
 
 describe.each(["openai", "xai", "deepseek"] as const)("the chat completions of %s", (provider) => {
   const model = { openai: "gpt-4o", xai: "grok-3", deepseek: "deepseek-chat" }[provider];
 
-  test("an answer echoes the prompt, says that it is simulated and counts tokens", async () => {
+  test("an answer quotes the prompt, says that it is simulated and counts tokens", async () => {
     const { data, response } = await openai(provider)
       .chat.completions.create({ model, messages: user("Name a river") })
       .withResponse();
@@ -17,7 +23,7 @@ describe.each(["openai", "xai", "deepseek"] as const)("the chat completions of %
     expect(data.usage?.prompt_tokens_details?.cached_tokens).toBe(0);
   });
 
-  test("a stream carries the same text, and usage only if it is asked for", async () => {
+  test("a stream has the same text, and usage only if requested", async () => {
     const client = openai(provider).chat.completions;
     const messages = user("Name a river");
     const whole = await client.create({ model, messages });
@@ -33,7 +39,7 @@ describe.each(["openai", "xai", "deepseek"] as const)("the chat completions of %
     expect(full.at(-1)).toMatchObject({ choices: [], usage: whole.usage });
   });
 
-  test("max_tokens cuts the answer and says so", async () => {
+  test("max_tokens truncates the answer and is reported as the reason", async () => {
     const answer = await openai(provider).chat.completions.create({
       model,
       messages: user("Name a river"),
@@ -43,11 +49,13 @@ describe.each(["openai", "xai", "deepseek"] as const)("the chat completions of %
     expect(answer.usage?.completion_tokens).toBe(5);
   });
 
-  test("a forced tool is called with arguments that fit its schema, streamed or not", async () => {
+  test("a forced tool is called with arguments that match its schema, streamed or not", async () => {
     const request = {
       model,
       messages: user("Weather in Bern?"),
-      tools: [{ type: "function" as const, function: { name: "weather", parameters: WEATHER } }],
+      tools: [
+        { type: "function" as const, function: { name: "weather", parameters: weatherSchema } },
+      ],
       tool_choice: { type: "function" as const, function: { name: "weather" } },
     };
     const client = openai(provider).chat.completions;
@@ -57,12 +65,12 @@ describe.each(["openai", "xai", "deepseek"] as const)("the chat completions of %
     expect(call).toMatchObject({ type: "function", function: { name: "weather" } });
     const final = await client.stream(request).finalChatCompletion();
     expect(final.choices[0]?.message.tool_calls?.[0]).toMatchObject({
-      function: { name: "weather", arguments: JSON.stringify(ARGUMENTS) },
+      function: { name: "weather", arguments: JSON.stringify(weatherArguments) },
     });
   });
 });
 
-test("reasoning tokens are inside OpenAI's completion tokens and beside xAI's", async () => {
+test("OpenAI's completion tokens include reasoning tokens, xAI's do not", async () => {
   const messages = user("Think");
   const ofOpenai = await openai("openai").chat.completions.create({ model: "gpt-5", messages });
   const ofXai = await openai("xai").chat.completions.create({ model: "grok-4-0709", messages });
@@ -76,7 +84,7 @@ test("reasoning tokens are inside OpenAI's completion tokens and beside xAI's", 
   }
 });
 
-test("OpenAI's reasoning models refuse max_tokens by name", async () => {
+test("OpenAI's reasoning models reject max_tokens by name", async () => {
   const request = { model: "gpt-5", messages: user("Hi"), max_tokens: 10 };
   await expect(openai("openai").chat.completions.create(request)).rejects.toMatchObject({
     status: 400,

@@ -11,26 +11,26 @@ import { afterAll, beforeAll } from "vitest";
 import type { ProviderId } from "../../scripts/simulator/protocol";
 import { type Simulator, startSimulator } from "../../scripts/simulator/server";
 
-export const NOVA = "eu.amazon.nova-lite-v1:0";
-export const NOWHERE = "http://127.0.0.1:9";
-export const WEATHER = {
+export const nova = "eu.amazon.nova-lite-v1:0";
+export const closedPort = "http://127.0.0.1:9";
+export const weatherSchema = {
   type: "object" as const,
   properties: { city: { type: "string" }, unit: { type: "string", enum: ["celsius", "kelvin"] } },
   required: ["city", "unit"],
 };
-/** What the simulator makes of WEATHER when asked "Weather in Bern?". */
-export const ARGUMENTS = { city: "Weather in Bern?", unit: "celsius" };
+/** The simulator's arguments for weatherSchema and the prompt "Weather in Bern?". */
+export const weatherArguments = { city: "Weather in Bern?", unit: "celsius" };
 
 type Options = Omit<Parameters<typeof startSimulator>[0], "port" | "upstreams">;
 
-/** A simulator for the tests of one file that answers at once, and every provider's own SDK. */
+/** A simulator without delays for the tests of one file, and every provider's own SDK. */
 export function simulatorForTests(options: Options = {}) {
   let simulator: Simulator;
   beforeAll(async () => {
     simulator = await startSimulator({
       port: 0,
       pace: 0,
-      upstreams: upstreams(NOWHERE),
+      upstreams: upstreams(closedPort),
       ...options,
     });
   });
@@ -65,7 +65,7 @@ export function user(content: string) {
   return [{ role: "user" as const, content }];
 }
 
-export function converse(text: string, modelId = NOVA) {
+export function converse(text: string, modelId = nova) {
   return { modelId, messages: [{ role: "user" as const, content: [{ text }] }] };
 }
 

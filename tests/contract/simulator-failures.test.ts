@@ -16,8 +16,8 @@ const clients = simulatorForTests({
 });
 const { openai, anthropic, google, bedrock } = clients;
 
-/** One call to each provider that rejects with its SDK's error. */
-const CALLS: Record<ProviderId, (key: string, text: string) => Promise<unknown>> = {
+/** A call to each provider, which rejects with its SDK's error. */
+const calls: Record<ProviderId, (key: string, text: string) => Promise<unknown>> = {
   openai: (key, text) =>
     openai("openai", key).chat.completions.create({ model: "gpt-4o", messages: user(text) }),
   xai: (key, text) =>
@@ -41,7 +41,7 @@ function statusOf(error: unknown): number | undefined {
 }
 
 describe("failures on demand", () => {
-  const STATUSES: Record<string, Record<ProviderId, number>> = {
+  const statusTable: Record<string, Record<ProviderId, number>> = {
     bad_key: { openai: 401, anthropic: 401, google: 400, bedrock: 403, xai: 400, deepseek: 401 },
     no_access: { openai: 403, anthropic: 403, google: 403, bedrock: 403, xai: 403, deepseek: 401 },
     unknown_model: {
@@ -96,29 +96,26 @@ describe("failures on demand", () => {
     html: { openai: 502, anthropic: 502, google: 502, bedrock: 502, xai: 502, deepseek: 502 },
   };
 
-  const cases = Object.entries(STATUSES).flatMap(([code, statuses]) =>
+  const cases = Object.entries(statusTable).flatMap(([code, statuses]) =>
     simulatedProviders.map((provider) => [code, provider, statuses[provider]] as const),
   );
 
-  test.each(cases)("%s of %s is a %i, by key and by prompt", async (code, provider, status) => {
-    const byKey = await CALLS[provider](`sandbox-fail-${code}-1`, "Hi").catch(statusOf);
-    const byPrompt = await CALLS[provider]("sandbox-test", `Hi [[fail:${code}]]`).catch(statusOf);
+  test.each(cases)("%s at %s is a %i, by key and by prompt", async (code, provider, status) => {
+    const byKey = await calls[provider](`sandbox-fail-${code}-1`, "Hi").catch(statusOf);
+    const byPrompt = await calls[provider]("sandbox-test", `Hi [[fail:${code}]]`).catch(statusOf);
     expect([byKey, byPrompt]).toEqual([status, status]);
   });
 
-  test.each(simulatedProviders)("a sandbox-wrong key is a bad key of %s", async (provider) => {
-    const status = await CALLS[provider]("sandbox-wrong-1", "Hi").catch(statusOf);
-    expect(status).toBe(STATUSES.bad_key?.[provider]);
+  test.each(simulatedProviders)("a sandbox-wrong key is a bad key at %s", async (provider) => {
+    const status = await calls[provider]("sandbox-wrong-1", "Hi").catch(statusOf);
+    expect(status).toBe(statusTable.bad_key?.[provider]);
   });
 
-  test.each(simulatedProviders)(
-    "a connection of %s that breaks in the middle rejects",
-    async (provider) => {
-      await expect(CALLS[provider]("sandbox-fail-break_midstream", "Hi")).rejects.toThrow();
-    },
-  );
+  test.each(simulatedProviders)("a broken connection to %s rejects", async (provider) => {
+    await expect(calls[provider]("sandbox-fail-break_midstream", "Hi")).rejects.toThrow();
+  });
 
-  test("a bad key cannot list models, an exhausted one can", async () => {
+  test("a bad key cannot list models; an exhausted one can", async () => {
     await expect(openai("openai", "sandbox-wrong").models.list()).rejects.toMatchObject({
       status: 401,
     });
@@ -126,7 +123,7 @@ describe("failures on demand", () => {
     expect(models.data.length).toBeGreaterThan(0);
   });
 
-  test("a rate limit says when to come back", async () => {
+  test("a rate limit has a Retry-After header", async () => {
     const call = openai("openai", "sandbox-fail-rate_limited");
     const request = { model: "gpt-4o", messages: user("Hi") };
     const error = await call.chat.completions.create(request).catch((cause) => cause);
@@ -134,7 +131,7 @@ describe("failures on demand", () => {
     expect(error.headers.get("retry-after")).toBe("20");
   });
 
-  test("an error body can come under status 200", async () => {
+  test("an error body can have status 200", async () => {
     const response = await fetch(`${clients.simulator.baseUrls.openai}/chat/completions`, {
       method: "POST",
       headers: { authorization: "Bearer sandbox-fail-error_200" },
@@ -144,7 +141,7 @@ describe("failures on demand", () => {
     expect(await response.json()).toMatchObject({ error: { type: "server_error" } });
   });
 
-  test("a stream that breaks in the middle rejects after its first chunks", async () => {
+  test("a broken stream rejects after its first chunks", async () => {
     const prompt = "Hi [[fail:break_midstream]]";
     const seen: unknown[] = [];
     const reading = async (stream: AsyncIterable<unknown> = nothing()) => {
@@ -159,7 +156,7 @@ describe("failures on demand", () => {
     expect(seen.length).toBeGreaterThan(10);
   });
 
-  test("an error can come inside a stream that has begun", async () => {
+  test("a stream can end in an error", async () => {
     const prompt = "Hi [[fail:error_midstream]]";
     const message = { model: "claude-3", max_tokens: 100, messages: user(prompt) };
     const final = anthropic().messages.stream(message).finalMessage();
@@ -169,7 +166,7 @@ describe("failures on demand", () => {
     });
   });
 
-  test.each(["hang", "hang_midstream"])("%s lasts until the client gives up", async (code) => {
+  test.each(["hang", "hang_midstream"])("%s lasts until the client aborts", async (code) => {
     const abort = new AbortController();
     const arrived = new Promise<void>((resolve) => {
       onRequest = resolve;

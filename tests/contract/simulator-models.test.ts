@@ -6,8 +6,8 @@ import { collect, simulatorForTests } from "./simulator-clients";
 const clients = simulatorForTests();
 const { openai, anthropic, google } = clients;
 
-/** The ids that a provider lists, read to the last page by its own SDK. */
-const LISTS: Record<Exclude<ProviderId, "bedrock">, () => Promise<string[]>> = {
+/** All ids that a provider lists, read by its own SDK. */
+const listIds: Record<Exclude<ProviderId, "bedrock">, () => Promise<string[]>> = {
   openai: () => idsOf("openai"),
   xai: () => idsOf("xai"),
   deepseek: () => idsOf("deepseek"),
@@ -26,8 +26,8 @@ describe.each(["openai", "anthropic", "google", "xai", "deepseek"] as const)("%s
   const known = knownModels.filter((model) => model.provider === provider);
   const ids = (models: typeof known) => models.map((model) => model.model_id);
 
-  test("lists its default model, each model once, and none that is retired", async () => {
-    const listed = await LISTS[provider]();
+  test("lists its default model, each model once, and no retired model", async () => {
+    const listed = await listIds[provider]();
     expect(new Set(listed).size).toBe(listed.length);
     expect(listed).toEqual(
       expect.arrayContaining(ids(known.filter(({ is_default }) => is_default))),
@@ -39,24 +39,24 @@ describe.each(["openai", "anthropic", "google", "xai", "deepseek"] as const)("%s
 });
 
 test.each(["openai", "anthropic", "google", "xai"] as const)(
-  "%s lists models that our table does not have",
+  "%s lists models that are not known models",
   async (provider) => {
     const known = knownModels.map(({ model_id }) => model_id);
-    const fresh = (await LISTS[provider]()).filter((id) => !known.includes(id));
-    expect(fresh.length).toBeGreaterThan(1);
+    const unknown = (await listIds[provider]()).filter((id) => !known.includes(id));
+    expect(unknown.length).toBeGreaterThan(1);
   },
 );
 
-test("OpenAI says who owns a model and since when it is there", async () => {
+test("OpenAI reports a model's owner and creation time", async () => {
   const model = await openai("openai").models.retrieve("gpt-4o");
   expect(model).toEqual({ id: "gpt-4o", object: "model", created: 1715299200, owned_by: "system" });
   await expect(openai("openai").models.retrieve("gpt-none")).rejects.toMatchObject({ status: 404 });
 });
 
-test("Anthropic pages by id, newest first, and tells limits, lifecycle and vision", async () => {
+test("Anthropic pages by id, newest first, and reports limits, lifecycle and vision", async () => {
   const first = await anthropic().models.list({ limit: 3 });
   expect(first).toMatchObject({ has_more: true, last_id: first.data[2]?.id });
-  expect(await collect(first)).toHaveLength((await LISTS.anthropic()).length);
+  expect(await collect(first)).toHaveLength((await listIds.anthropic()).length);
   const dates = first.data.map((model) => model.created_at);
   expect(dates).toEqual([...dates].sort().reverse());
   expect(first.data[0]).toMatchObject({
@@ -69,7 +69,7 @@ test("Anthropic pages by id, newest first, and tells limits, lifecycle and visio
   await expect(anthropic().models.list({ limit: 0 })).rejects.toMatchObject({ status: 400 });
 });
 
-test("Gemini pages by token and tells limits and what a model can do", async () => {
+test("Gemini pages by token and reports limits and methods", async () => {
   const pager = await google().models.list({ config: { pageSize: 4 } });
   expect(pager.page).toHaveLength(4);
   const all = await collect(pager);
@@ -84,13 +84,13 @@ test("Gemini pages by token and tells limits and what a model can do", async () 
   );
 });
 
-test("xAI's language models leave out those that make images and tell modalities", async () => {
+test("xAI's language models omit image models and report modalities", async () => {
   const response = await fetch(`${clients.simulator.baseUrls.xai}/language-models`, {
     headers: { authorization: "Bearer sandbox-test" },
   });
   const { models } = await response.json();
   const ids = models.map((model: { id: string }) => model.id);
-  expect(await LISTS.xai()).toContain("grok-2-image-1212");
+  expect(await listIds.xai()).toContain("grok-2-image-1212");
   expect(ids).not.toContain("grok-2-image-1212");
   expect(models[0]).toMatchObject({ id: "grok-4.6", input_modalities: ["text", "image"] });
 });
@@ -101,7 +101,7 @@ describe("a key that fails", () => {
     ["sandbox-fail-key_expired", [401, 401, 400, 400, 401]],
     ["sandbox-fail-no_access", [403, 403, 403, 403, 401]],
     ["sandbox-fail-overloaded", [503, 529, 503, 503, 503]],
-  ])("%s cannot list models either", async (key, statuses) => {
+  ])("%s cannot list models", async (key, statuses) => {
     const calls = [
       openai("openai", key).models.list(),
       anthropic(key).models.list(),

@@ -6,24 +6,24 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ProviderId } from "../../scripts/simulator/protocol";
 import { type Simulator, startSimulator } from "../../scripts/simulator/server";
 
-interface Seen {
+interface ReceivedRequest {
   request: IncomingMessage;
   body: Buffer;
   response: ServerResponse;
 }
 
 let simulator: Simulator;
-let seen: Promise<Seen>;
+let received: Promise<ReceivedRequest>;
 let upstreamUrl: string;
-let answer: (request: IncomingMessage, response: ServerResponse) => void;
+let onUpstreamRequest: (request: IncomingMessage, response: ServerResponse) => void;
 
-const upstream = createServer((incoming, response) => answer(incoming, response));
+const upstream = createServer((incoming, response) => onUpstreamRequest(incoming, response));
 
 beforeAll(async () => {
   upstream.listen(0, "127.0.0.1");
   await once(upstream, "listening");
   upstreamUrl = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
-  simulator = await startSimulator({ port: 0, upstreams: everywhere(`${upstreamUrl}/base`) });
+  simulator = await startSimulator({ port: 0, upstreams: allUpstreams(`${upstreamUrl}/base`) });
 });
 
 afterAll(async () => {
@@ -33,20 +33,20 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
-  seen = answerWith((response) => response.end("ok"));
+  received = answerWith((response) => response.end("ok"));
 });
 
-function everywhere(url: string): Record<ProviderId, string> {
+function allUpstreams(url: string): Record<ProviderId, string> {
   return { openai: url, anthropic: url, google: url, bedrock: url, xai: url, deepseek: url };
 }
 
-/** What the upstream gets next, with its whole body, and how it answers. */
-function answerWith(reply: (response: ServerResponse) => void): Promise<Seen> {
+/** Sets the upstream's reply and resolves to its next request with the complete body. */
+function answerWith(reply: (response: ServerResponse) => void): Promise<ReceivedRequest> {
   return new Promise((resolve) => {
-    answer = async (incoming, response) => {
-      const parts: Buffer[] = [];
-      for await (const part of incoming) parts.push(part);
-      resolve({ request: incoming, body: Buffer.concat(parts), response });
+    onUpstreamRequest = async (incoming, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of incoming) chunks.push(chunk);
+      resolve({ request: incoming, body: Buffer.concat(chunks), response });
       reply(response);
     };
   });
@@ -70,9 +70,9 @@ async function answerOf(outgoing: ReturnType<typeof call>): Promise<IncomingMess
 }
 
 async function bytesOf(incoming: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of incoming) parts.push(part);
-  return Buffer.concat(parts);
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 test("method, path, query, headers and body arrive unchanged", async () => {
@@ -83,12 +83,14 @@ test("method, path, query, headers and body arrive unchanged", async () => {
   const outgoing = call(path, { method: "PUT", headers: [...headers, ...length] });
   outgoing.end(body);
   await bytesOf(await answerOf(outgoing));
-  const got = await seen;
-  expect(got.request.method).toBe("PUT");
-  expect(got.request.url).toBe("/base/v1/x%2Fy/../z?a=%20b&c=1&&d");
-  expect(got.request.headers.host).toBe(new URL(upstreamUrl).host);
-  expect(got.request.rawHeaders.slice(2, 10)).toEqual([...headers.slice(2), ...length].slice(0, 8));
-  expect(got.body).toEqual(body);
+  const actual = await received;
+  expect(actual.request.method).toBe("PUT");
+  expect(actual.request.url).toBe("/base/v1/x%2Fy/../z?a=%20b&c=1&&d");
+  expect(actual.request.headers.host).toBe(new URL(upstreamUrl).host);
+  expect(actual.request.rawHeaders.slice(2, 10)).toEqual(
+    [...headers.slice(2), ...length].slice(0, 8),
+  );
+  expect(actual.body).toEqual(body);
 });
 
 test("a chunked request body arrives byte for byte", async () => {
@@ -100,35 +102,35 @@ test("a chunked request body arrives byte for byte", async () => {
   for (const part of parts) outgoing.write(part);
   outgoing.end();
   await bytesOf(await answerOf(outgoing));
-  const got = await seen;
-  expect(got.body).toEqual(Buffer.concat(parts));
-  expect(got.request.headers["transfer-encoding"]).toBe("chunked");
+  const actual = await received;
+  expect(actual.body).toEqual(Buffer.concat(parts));
+  expect(actual.request.headers["transfer-encoding"]).toBe("chunked");
 });
 
-test("requests without a body stay without one", async () => {
+test("requests without a body are forwarded without one", async () => {
   await bytesOf(await answerOf(call("/openai/v1/models").end()));
-  const got = await seen;
-  expect(got.request.headers["transfer-encoding"]).toBeUndefined();
-  expect(got.request.headers["content-length"]).toBeUndefined();
+  const actual = await received;
+  expect(actual.request.headers["transfer-encoding"]).toBeUndefined();
+  expect(actual.request.headers["content-length"]).toBeUndefined();
 });
 
-test("hop-by-hop headers stay on their hop", async () => {
+test("hop-by-hop headers are not forwarded", async () => {
   const headers = ["host", "x", "connection", "x-private", "x-private", "1", "te", "trailers"];
   await bytesOf(await answerOf(call("/openai/v1/models", { headers }).end()));
-  const got = await seen;
-  expect(got.request.headers).not.toHaveProperty("x-private");
-  expect(got.request.headers).not.toHaveProperty("te");
+  const actual = await received;
+  expect(actual.request.headers).not.toHaveProperty("x-private");
+  expect(actual.request.headers).not.toHaveProperty("te");
 });
 
-test("a gzip response comes back still packed, with its status, reason and headers", async () => {
-  const packed = gzipSync("a".repeat(10_000));
+test("a gzip response arrives compressed, with its status, reason and headers", async () => {
+  const compressed = gzipSync("a".repeat(10_000));
   answerWith((response) => {
     response.sendDate = false;
     response.writeHead(299, "Odd", [
-      ...["Content-Encoding", "gzip", "Content-Length", String(packed.length)],
+      ...["Content-Encoding", "gzip", "Content-Length", String(compressed.length)],
       ...["Set-Cookie", "a=1", "Set-Cookie", "b=2", "X-Request-Id", "r1"],
     ]);
-    response.end(packed);
+    response.end(compressed);
   });
   const incoming = await answerOf(call("/google/v1beta/models").end());
   expect([incoming.statusCode, incoming.statusMessage]).toEqual([299, "Odd"]);
@@ -136,10 +138,10 @@ test("a gzip response comes back still packed, with its status, reason and heade
   expect(incoming.headers["set-cookie"]).toEqual(["a=1", "b=2"]);
   expect(incoming.headers).not.toHaveProperty("date");
   expect(incoming.headers).not.toHaveProperty("x-switchboard-simulated");
-  expect(await bytesOf(incoming)).toEqual(packed);
+  expect(await bytesOf(incoming)).toEqual(compressed);
 });
 
-test("redirects are handed to the client", async () => {
+test("redirects are passed to the client", async () => {
   answerWith((response) => response.writeHead(307, { location: "https://else.where/" }).end());
   const incoming = await answerOf(call("/xai/v1/models").end());
   await bytesOf(incoming);
@@ -163,27 +165,27 @@ test("each event of a stream arrives before the next is sent", async () => {
   await once(incoming, "end");
 });
 
-test("a client that leaves takes the upstream connection with it within 50 ms", async () => {
-  for (const begun of [false, true]) {
+test("a client's disconnect closes the upstream connection within 50 ms", async () => {
+  for (const isStarted of [false, true]) {
     const arrived = answerWith((response) => {
-      if (begun) response.write("begun");
+      if (isStarted) response.write("started");
     });
     const outgoing = call("/anthropic/v1/messages", { method: "POST" });
     outgoing.on("error", () => undefined);
     outgoing.end("{}");
-    if (begun) (await answerOf(outgoing)).on("error", () => undefined);
+    if (isStarted) (await answerOf(outgoing)).on("error", () => undefined);
     const { response } = await arrived;
-    const left = performance.now();
-    const gone = once(response, "close");
+    const disconnectedAt = performance.now();
+    const closed = once(response, "close");
     outgoing.destroy();
-    await gone;
-    expect(performance.now() - left).toBeLessThan(50);
+    await closed;
+    expect(performance.now() - disconnectedAt).toBeLessThan(50);
   }
 });
 
-test("a client that leaves in the middle of its upload is not waited for", async () => {
+test("a client's disconnect during its upload closes the upstream request", async () => {
   const arrived = new Promise<IncomingMessage>((resolve) => {
-    answer = (incoming) => resolve(incoming);
+    onUpstreamRequest = (incoming) => resolve(incoming);
   });
   const headers = ["host", "x", "content-length", "1000"];
   const outgoing = call("/openai/v1/chat/completions", { method: "POST", headers });
@@ -197,7 +199,7 @@ test("a client that leaves in the middle of its upload is not waited for", async
   expect(incoming.complete).toBe(false);
 });
 
-test("an upstream that breaks in the middle breaks the client's connection", async () => {
+test("an upstream's disconnect during a response closes the client's connection", async () => {
   answerWith((response) => {
     response.write("half", () => response.socket?.destroy());
   });
@@ -206,13 +208,13 @@ test("an upstream that breaks in the middle breaks the client's connection", asy
   expect(incoming.complete).toBe(false);
 });
 
-test("an upstream that resets before it answers resets the client", async () => {
-  answer = (incoming) => incoming.socket.destroy();
+test("an upstream's reset before a response resets the client", async () => {
+  onUpstreamRequest = (incoming) => incoming.socket.destroy();
   await expect(answerOf(call("/openai/v1/models").end())).rejects.toThrow(/hang up|ECONNRESET/);
 });
 
-test("an upstream that refuses a body early is heard", async () => {
-  answer = (incoming, response) => {
+test("an upstream's early rejection of a body reaches the client", async () => {
+  onUpstreamRequest = (incoming, response) => {
     response.writeHead(413).end("too large");
     incoming.resume();
   };
@@ -226,25 +228,28 @@ test("an upstream that refuses a body early is heard", async () => {
   expect(String(await bytesOf(incoming))).toBe("too large");
 });
 
-test("an upstream that cannot be reached is a 502 that names the host and no key", async () => {
-  const lonely = await startSimulator({ port: 0, upstreams: everywhere("http://127.0.0.1:9/v1") });
-  const response = await fetch(`${lonely.baseUrls.openai}/models?key=sk-real-2`, {
+test("an unreachable upstream is a 502 that names the host and no key", async () => {
+  const unreachable = await startSimulator({
+    port: 0,
+    upstreams: allUpstreams("http://127.0.0.1:9/v1"),
+  });
+  const response = await fetch(`${unreachable.baseUrls.openai}/models?key=sk-real-2`, {
     headers: { authorization: "Bearer sk-real-1" },
   });
   const text = await response.text();
-  await lonely.stop();
+  await unreachable.stop();
   expect(response.status).toBe(502);
   expect(text).toMatch(/could not reach 127\.0\.0\.1:9 \(ECONNREFUSED\)/);
   expect(text).not.toContain("sk-real");
 });
 
-test("stopping ends open streams and frees the port", async () => {
-  const mortal = await startSimulator({ port: 0, upstreams: everywhere(upstreamUrl) });
-  answerWith((response) => response.write("begun"));
-  const response = await fetch(`${mortal.baseUrls.openai}/models`);
-  await mortal.stop();
+test("stopping ends open streams and releases the port", async () => {
+  const stopping = await startSimulator({ port: 0, upstreams: allUpstreams(upstreamUrl) });
+  answerWith((response) => response.write("started"));
+  const response = await fetch(`${stopping.baseUrls.openai}/models`);
+  await stopping.stop();
   await expect(response.text()).rejects.toThrow();
-  const socket = connect(mortal.port, "127.0.0.1");
+  const socket = connect(stopping.port, "127.0.0.1");
   const [error] = await once(socket, "error");
   expect(error).toMatchObject({ code: "ECONNREFUSED" });
 });

@@ -3,13 +3,19 @@ import { GoogleGenAI } from "@google/genai";
 import OpenAI from "openai";
 import { expect, test } from "vitest";
 import { type CloseInfo, startSimulator } from "../../scripts/simulator/server";
-import { NOVA, NOWHERE, simulatorForTests, upstreams, user } from "./simulator-clients";
+import {
+  closedPort,
+  nova as novaId,
+  simulatorForTests,
+  upstreams,
+  user,
+} from "./simulator-clients";
 
 const clients = simulatorForTests();
 
-test("a client that leaves a lifelike stream ends the work at once", async () => {
+test("a client's disconnect ends a slow stream immediately", async () => {
   const infos: CloseInfo[] = [];
-  let left = Number.POSITIVE_INFINITY;
+  let disconnectedAt = Number.POSITIVE_INFINITY;
   let elapsed = Number.NaN;
   let settle = () => {};
   const done = new Promise<void>((resolve) => {
@@ -18,9 +24,9 @@ test("a client that leaves a lifelike stream ends the work at once", async () =>
   const slow = await startSimulator({
     port: 0,
     pace: 20,
-    upstreams: upstreams(NOWHERE),
+    upstreams: upstreams(closedPort),
     onClose: (info) => {
-      elapsed = performance.now() - left;
+      elapsed = performance.now() - disconnectedAt;
       infos.push(info);
       settle();
     },
@@ -37,7 +43,7 @@ test("a client that leaves a lifelike stream ends the work at once", async () =>
   }).messages.create(request);
   for await (const event of stream) {
     if (event.type !== "message_start") continue;
-    left = performance.now();
+    disconnectedAt = performance.now();
     break;
   }
   await done;
@@ -46,7 +52,7 @@ test("a client that leaves a lifelike stream ends the work at once", async () =>
   expect(elapsed).toBeLessThan(200);
 });
 
-test("clients that know only the bare address are understood by their native paths", async () => {
+test("requests to the bare address are routed by the provider's native path", async () => {
   const { url } = clients.simulator;
   const chat = new OpenAI({ apiKey: "sandbox-1", baseURL: `${url}/v1` });
   const deepseek = new OpenAI({ apiKey: "sandbox-1", baseURL: url });
@@ -64,7 +70,7 @@ test("clients that know only the bare address are understood by their native pat
     expect.stringMatching(/^claude/),
     expect.stringMatching(/^models\/gemini/),
   ]);
-  const nova = await fetch(`${url}/model/${encodeURIComponent(NOVA)}/converse`, {
+  const nova = await fetch(`${url}/model/${encodeURIComponent(novaId)}/converse`, {
     method: "POST",
     headers: { authorization: "Bearer sandbox-1" },
     body: JSON.stringify({ messages: [{ role: "user", content: [{ text: "Hi" }] }] }),
@@ -72,23 +78,23 @@ test("clients that know only the bare address are understood by their native pat
   expect(await nova.json()).toMatchObject({ stopReason: "end_turn" });
 });
 
-test("a path of no provider is a 404 of the simulator", async () => {
+test("an unknown path is a 404 of the simulator", async () => {
   const response = await fetch(`${clients.simulator.url}/favicon.ico`);
   expect(response.status).toBe(404);
   expect(response.headers.get("x-switchboard-simulated")).toBe("true");
 });
 
 test("the same prompt gets the same answer", async () => {
-  const ask = () =>
+  const complete = () =>
     clients
       .anthropic()
       .messages.create({ model: "claude-3", max_tokens: 100, messages: user("Hi") });
-  expect(await ask()).toEqual(await ask());
+  expect(await complete()).toEqual(await complete());
 });
 
-test("a port that is taken is refused, and so is an upstream that is the simulator", async () => {
+test("a port in use and an upstream that is the simulator are rejected", async () => {
   const { port, url } = clients.simulator;
-  await expect(startSimulator({ port, upstreams: upstreams(NOWHERE) })).rejects.toThrow(
+  await expect(startSimulator({ port, upstreams: upstreams(closedPort) })).rejects.toThrow(
     /EADDRINUSE/,
   );
   const free = await startSimulator({ port: 0, upstreams: upstreams(url) });
