@@ -2,17 +2,15 @@ import { randomUUID } from "node:crypto";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { button, deployAgent, json, region, storedAgent } from "../support/agents-page";
 import { expect, test } from "../support/browser";
-import { type Stack, startStack } from "../support/stack";
+import type { Stack } from "../support/stack";
 import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
 
 test.describe.configure({ mode: "default" });
 
 let stack: Stack;
-test.beforeAll(async () => {
-  stack = await startStack({ seed: "tests/support/platform.json" });
-});
-test.afterAll(async () => {
-  await stack.stop();
+test.beforeAll(async ({ platform }) => {
+  await platform.restore();
+  stack = platform;
 });
 
 const prompt = "You are brief.\nYou name your sources.";

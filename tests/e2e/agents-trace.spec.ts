@@ -3,17 +3,15 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { Page } from "@playwright/test";
 import { button, deployAgent, json, region, storedAgent } from "../support/agents-page";
 import { expect, test } from "../support/browser";
-import { type Stack, startStack } from "../support/stack";
+import type { Stack } from "../support/stack";
 import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
 
 test.describe.configure({ mode: "default" });
 
 let stack: Stack;
-test.beforeAll(async () => {
-  stack = await startStack({ seed: "tests/support/platform.json" });
-});
-test.afterAll(async () => {
-  await stack.stop();
+test.beforeAll(async ({ platform }) => {
+  await platform.restore();
+  stack = platform;
 });
 
 const step = (page: Page, name: string) =>

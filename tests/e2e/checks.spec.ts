@@ -1,18 +1,16 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/browser";
-import { type Stack, startStack } from "../support/stack";
+import type { Stack } from "../support/stack";
 import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
 
-// One stack with the platform's own rows for all tests of this file.
+// Counts and names of the whole platform are looked at: one test after the other.
 test.describe.configure({ mode: "default" });
 
 let stack: Stack;
-test.beforeAll(async () => {
-  stack = await startStack({ seed: "tests/support/platform.json" });
-});
-test.afterAll(async () => {
-  await stack.stop();
+test.beforeAll(async ({ platform }) => {
+  await platform.restore();
+  stack = platform;
 });
 
 const finding = (page: Page, title: string | RegExp) =>

@@ -1,6 +1,5 @@
 import { expect, test } from "../support/browser";
 import { row, sheet, signInAs, testModel } from "../support/models-page";
-import { startStack } from "../support/stack";
 import { expectAccessible, expectNoSidewaysScroll } from "../support/stack-page";
 
 test("search, filters, sort and price unit are in the address and survive a reload", async ({
@@ -37,36 +36,35 @@ test("search, filters, sort and price unit are in the address and survive a relo
   expect(position(dear.model_id)).toBeLessThan(position(cheap.model_id));
 });
 
-test("the platform's own rows show their prices per 1M and per 1K tokens", async ({ page }) => {
-  const stack = await startStack({ seed: "tests/support/platform.json" });
-  try {
-    await page.goto(`${stack.url}/sign-in#token=${stack.adminToken}`);
-    await expect(page.getByText("21 models of 6 providers")).toBeVisible();
-    const sonnet = row(page, "claude-3-7-sonnet-latest").getByRole("cell");
-    const mini = row(page, "gpt-4o-mini").getByRole("cell");
-    await expect(sonnet.nth(1)).toHaveText("3.00");
-    await expect(sonnet.nth(2)).toHaveText("15.00");
-    await expect(mini.nth(1)).toHaveText("0.15");
-    await page.getByText("per 1K").click();
-    await expect(sonnet.nth(1)).toHaveText("0.003");
-    await expect(sonnet.nth(2)).toHaveText("0.015");
-    await expect(mini.nth(1)).toHaveText("0.00015");
+test("the platform's own rows show their prices per 1M and per 1K tokens", async ({
+  page,
+  platform,
+}) => {
+  await platform.restore();
+  await page.goto(`${platform.url}/sign-in#token=${platform.adminToken}`);
+  await expect(page.getByText("21 models of 6 providers")).toBeVisible();
+  const sonnet = row(page, "claude-3-7-sonnet-latest").getByRole("cell");
+  const mini = row(page, "gpt-4o-mini").getByRole("cell");
+  await expect(sonnet.nth(1)).toHaveText("3.00");
+  await expect(sonnet.nth(2)).toHaveText("15.00");
+  await expect(mini.nth(1)).toHaveText("0.15");
+  await page.getByText("per 1K").click();
+  await expect(sonnet.nth(1)).toHaveText("0.003");
+  await expect(sonnet.nth(2)).toHaveText("0.015");
+  await expect(mini.nth(1)).toHaveText("0.00015");
 
-    await test.step("Tab goes through the controls of one row, then out of the table", async () => {
-      const provider = page.getByRole("combobox", { name: "Provider" });
-      await expect(provider).toBeVisible();
-      await row(page, "gpt-4o-mini").focus();
-      await page.keyboard.press("Shift+Tab");
-      await expect(page.getByRole("button", { name: "Last test" })).toBeFocused();
-      await row(page, "gpt-4o-mini").focus();
-      await expect(async () => {
-        await page.keyboard.press("Tab");
-        await expect(provider).toBeFocused({ timeout: 200 });
-      }).toPass({ timeout: 5000 });
-    });
-  } finally {
-    await stack.stop();
-  }
+  await test.step("Tab goes through the controls of one row, then out of the table", async () => {
+    const provider = page.getByRole("combobox", { name: "Provider" });
+    await expect(provider).toBeVisible();
+    await row(page, "gpt-4o-mini").focus();
+    await page.keyboard.press("Shift+Tab");
+    await expect(page.getByRole("button", { name: "Last test" })).toBeFocused();
+    await row(page, "gpt-4o-mini").focus();
+    await expect(async () => {
+      await page.keyboard.press("Tab");
+      await expect(provider).toBeFocused({ timeout: 200 });
+    }).toPass({ timeout: 5000 });
+  });
 });
 
 test("an unpriced model says so, and is no model of 0 dollars", async ({ page }) => {

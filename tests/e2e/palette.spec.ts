@@ -1,16 +1,14 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/browser";
-import { type Stack, startStack } from "../support/stack";
+import type { Stack } from "../support/stack";
 import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
 
 test.describe.configure({ mode: "default" });
 
 let stack: Stack;
-test.beforeAll(async () => {
-  stack = await startStack({ seed: "tests/support/platform.json" });
-});
-test.afterAll(async () => {
-  await stack.stop();
+test.beforeAll(async ({ platform }) => {
+  await platform.restore();
+  stack = platform;
 });
 
 const input = (page: Page) => page.getByRole("combobox", { name: /^Find a model/ });

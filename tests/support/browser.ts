@@ -1,4 +1,5 @@
 import { test as base, type Page } from "@playwright/test";
+import { type SamplePlatform, startSamplePlatform } from "./sample-platform";
 
 export { expect } from "@playwright/test";
 
@@ -16,8 +17,22 @@ export async function hydrated(page: Page): Promise<void> {
   });
 }
 
+type Shared = {
+  /** One stack with the sample platform for all files of a worker; `restore` it before a file's tests. */
+  platform: SamplePlatform;
+};
+
 /** Playwright's test, with pages on which `goto` and `reload` also wait for React. */
-export const test = base.extend({
+export const test = base.extend<object, Shared>({
+  platform: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures here.
+    async ({}, use) => {
+      const platform = await startSamplePlatform();
+      await use(platform);
+      await platform.stop();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
   page: async ({ page }, use) => {
     const { goto, reload } = page;
     page.goto = async (url, options) => {
