@@ -1,6 +1,5 @@
 "use client";
 
-import { EditConflict } from "@/components/models/save-model";
 import { useSaveModel } from "@/components/models/use-model-writes";
 import { Button } from "@/components/ui/form/button";
 import { showToast } from "@/components/ui/overlay/toast";
@@ -24,7 +23,7 @@ export function CorrectRow({ model, canWrite }: Props) {
 
   function correct() {
     save.mutate(
-      { model, changes },
+      { base: model, changes },
       {
         onSuccess: () =>
           showToast({ tone: "good", title: `The row of ${model.display_name} is corrected` }),
@@ -52,9 +51,7 @@ export function CorrectRow({ model, canWrite }: Props) {
       </Note>
       {save.error && (
         <Note tone="bad" live title="Not corrected.">
-          {save.error instanceof EditConflict
-            ? "Someone else changed the same at the same moment. Look at it again."
-            : errorInWords(save.error).detail}
+          {errorInWords(save.error).detail}
         </Note>
       )}
     </>

@@ -1,13 +1,13 @@
 "use client";
 
 import { Button } from "@/components/ui/form/button";
+import { SaveConflict } from "@/components/ui/form/versioned-save";
 import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { formatPriceUsd } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
-import { EditConflict } from "./save-model";
 import { useSaveModel } from "./use-model-writes";
 
 export type AssumedNoteProps = { model: ModelRecord; unit: PriceUnit; canWrite: boolean };
@@ -23,13 +23,16 @@ export function AssumedNote({ model, unit, canWrite }: AssumedNoteProps) {
       ...(output_price !== null && { output_price }),
     };
     try {
-      await save.mutateAsync({ model, changes });
+      await save.mutateAsync({ base: model, changes });
       showToast({ tone: "good", title: `The price of ${model.display_name} is confirmed` });
     } catch (error) {
       showToast({
         tone: "bad",
         title: "The price was not confirmed",
-        description: error instanceof EditConflict ? error.message : errorInWords(error).detail,
+        description:
+          error instanceof SaveConflict
+            ? `${model.display_name} was changed by someone else in the same fields.`
+            : errorInWords(error).detail,
       });
     }
   }

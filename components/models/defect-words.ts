@@ -1,5 +1,5 @@
 import { type DefectiveModel, ModelChanges, type ModelKey } from "@/lib/models/schema";
-import type { ChangeName } from "./save-model";
+import type { ChangeName } from "./form-values";
 
 export type RepairPlan = ModelKey & {
   /** What has to be given anew. */

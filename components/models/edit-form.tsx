@@ -3,9 +3,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "@/components/ui/form/button";
 import { handOnFocus } from "@/components/ui/form/hand-on-focus";
+import type { FieldsOf } from "@/components/ui/form/versioned-save";
 import { ConflictDialog } from "@/components/ui/overlay/conflict-dialog";
-import { fieldLabels } from "@/lib/format";
-import type { ModelRecord } from "@/lib/models/schema";
+import { fieldLabel } from "@/lib/format";
+import type { ModelChanges, ModelRecord } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { valueInWords } from "./field-words";
 import { changesSince } from "./form-values";
@@ -15,7 +16,7 @@ import { usePriceReferences } from "./price-references";
 import { modelQueries } from "./queries";
 import { SheetFooter } from "./sheet-footer";
 import { useUnitQuestion } from "./unit-question";
-import { type Conflict, useEditModel } from "./use-edit-model";
+import { useEditModel } from "./use-edit-model";
 
 export type EditFormProps = {
   model: ModelRecord;
@@ -57,8 +58,10 @@ export function EditForm({ model, unit, onUnitChange, onTyped, onDone }: EditFor
       {conflict && (
         <ConflictDialog
           subject={base.display_name}
-          fields={conflictFields(conflict, unit)}
-          onKeepMine={() => edit.submit(conflict.error.current, conflict.changes)}
+          conflict={conflict}
+          label={(name) => fieldLabel(name, "model")}
+          format={(name, values) => formatField(name, values, unit)}
+          onKeepMine={() => edit.submit(conflict.current, conflict.changes)}
           onTakeTheirs={() => edit.takeTheirs(conflict)}
           onClose={edit.backToEditing}
         />
@@ -78,12 +81,6 @@ function useReferences(base: ModelRecord) {
   });
 }
 
-function conflictFields({ error, changes }: Conflict, unit: PriceUnit) {
-  return error.names.map((name) => ({
-    name,
-    label: fieldLabels.model[name],
-    base: valueInWords(name, error.base, unit),
-    theirs: valueInWords(name, error.current, unit),
-    mine: valueInWords(name, changes, unit),
-  }));
+function formatField(name: keyof ModelChanges, values: FieldsOf<ModelChanges>, unit: PriceUnit) {
+  return name === "price_source" ? "" : valueInWords(name, values, unit);
 }

@@ -1,11 +1,15 @@
+import type { FieldsOf } from "@/components/ui/form/versioned-save";
 import { formatCount, formatPricePerTokens } from "@/lib/format";
 import type { ModelChanges } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
-import { priceFields } from "./form-values";
-import type { ChangeName } from "./save-model";
+import { type ChangeName, priceFields } from "./form-values";
 
 /** One value as words, prices in the unit of the screen. */
-export function valueInWords(name: ChangeName, values: ModelChanges, unit: PriceUnit): string {
+export function valueInWords(
+  name: ChangeName,
+  values: FieldsOf<ModelChanges>,
+  unit: PriceUnit,
+): string {
   const price = priceFields.find((field) => field === name);
   if (price) return formatPricePerTokens(values[price] ?? null, unit);
   const value = values[name];

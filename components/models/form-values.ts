@@ -3,7 +3,8 @@ import type { AvailableModel } from "@/lib/discovery/schema";
 import { type lifecycles, ModelChanges, ModelDraft, type ModelRecord } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { entryPrice, type PriceEntry, priceEntry } from "./price-entry";
-import type { ChangeName } from "./save-model";
+
+export type ChangeName = Exclude<keyof ModelChanges, "price_source">;
 
 type Answer = "yes" | "no" | "unknown";
 

@@ -2,7 +2,7 @@ import { fieldLabels } from "@/lib/format";
 import type { ImportResult, ModelChanges } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { valueInWords } from "./field-words";
-import type { ChangeName } from "./save-model";
+import type { ChangeName } from "./form-values";
 
 export const importGroups = ["created", "updated", "unchanged", "rejected"] as const;
 export type ImportGroup = (typeof importGroups)[number];

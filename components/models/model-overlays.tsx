@@ -6,7 +6,7 @@ import type { ModelRecord } from "@/lib/models/schema";
 import type { ModelActions, ModelQuestionKind } from "./actions";
 import { flagsOf } from "./model-filter";
 import { useUnsavedGuard } from "./unsaved-guard";
-import { useFlipModel } from "./use-model-writes";
+import { useToggleModel } from "./use-model-writes";
 import type { SetViewState, ViewState } from "./view-state";
 
 const AddModel = dynamic(() => import("./add-model").then((file) => file.AddModel), { ssr: false });
@@ -25,7 +25,7 @@ type Question = { kind: ModelQuestionKind; model: ModelRecord };
 export function useModelOverlays(setView: SetViewState) {
   const guard = useUnsavedGuard();
   const [question, setQuestion] = useState<Question | null>(null);
-  const { mutate: flip } = useFlipModel();
+  const { mutate: toggle } = useToggleModel();
   const { leave } = guard;
   const actions = useMemo<ModelActions>(
     () => ({
@@ -33,9 +33,9 @@ export function useModelOverlays(setView: SetViewState) {
       open: (pk, show = "details") =>
         leave(() => setView({ model: pk, show, add: null }, { history: "push" })),
       ask: (kind, model) => setQuestion({ kind, model }),
-      activate: (model) => flip({ model, changes: { is_active: true } }),
+      activate: (model) => toggle({ base: model, changes: { is_active: true } }),
     }),
-    [leave, setView, flip],
+    [leave, setView, toggle],
   );
   const add = () =>
     leave(() => setView({ add: true, model: null, show: null }, { history: "push" }));

@@ -7,7 +7,7 @@ import type { ModelRecord } from "@/lib/models/schema";
 import type { ModelQuestionKind } from "./actions";
 import { AgentLinks } from "./model-details";
 import { RetireDialog } from "./retire-dialog";
-import { useFlipModel } from "./use-model-writes";
+import { useToggleModel } from "./use-model-writes";
 
 export type ModelQuestionProps = {
   kind: ModelQuestionKind;
@@ -32,7 +32,7 @@ export function ModelQuestion(props: ModelQuestionProps) {
 const toldAlready = () => undefined;
 
 function DefaultQuestion({ model, models, onClose }: ModelQuestionProps) {
-  const flip = useFlipModel();
+  const toggle = useToggleModel();
   const provider = formatProviderName(model.provider_id);
   const losers = models
     .filter((other) => other.provider_id === model.provider_id && other.is_default)
@@ -44,8 +44,8 @@ function DefaultQuestion({ model, models, onClose }: ModelQuestionProps) {
       tone: "good",
       title: `${model.display_name} is the default of ${provider}`,
     } as const;
-    flip
-      .mutateAsync({ model, changes: { is_default: true } })
+    toggle
+      .mutateAsync({ base: model, changes: { is_default: true } })
       .then(() => showToast(done), toldAlready);
     return undefined;
   }
@@ -73,14 +73,14 @@ function DefaultQuestion({ model, models, onClose }: ModelQuestionProps) {
 }
 
 function DeactivateQuestion({ model, onClose }: ModelQuestionProps) {
-  const flip = useFlipModel();
+  const toggle = useToggleModel();
   const users = model.used_by;
   const wasDefault = model.is_default;
 
   function undo() {
     // Nothing else is known to have changed: whatever has is kept by the second attempt.
     const changes = { is_active: true, ...(wasDefault && { is_default: true }) };
-    flip.mutate({ model: { ...model, is_active: false, is_default: false }, changes });
+    toggle.mutate({ base: { ...model, is_active: false, is_default: false }, changes });
   }
 
   function confirm() {
@@ -89,8 +89,8 @@ function DeactivateQuestion({ model, onClose }: ModelQuestionProps) {
       title: `${model.display_name} is inactive`,
       action: { label: "Undo", onClick: undo },
     } as const;
-    flip
-      .mutateAsync({ model, changes: { is_active: false } })
+    toggle
+      .mutateAsync({ base: model, changes: { is_active: false } })
       .then(() => showToast(done), toldAlready);
     return undefined;
   }

@@ -8,10 +8,10 @@ import { TextInput } from "@/components/ui/form/text-input";
 import { fieldLabels } from "@/lib/format";
 import type { ModelChanges } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
+import type { ChangeName } from "./form-values";
 import { CapabilityField, lifecycleOptions, type ModelForm } from "./model-fields";
 import { PriceField } from "./price-field";
 import type { References } from "./price-references";
-import type { ChangeName } from "./save-model";
 
 export type RepairFieldProps = {
   form: ModelForm<ModelChanges>;

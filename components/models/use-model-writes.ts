@@ -2,52 +2,52 @@
 
 import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 import { providerQueries } from "@/components/keys/queries";
+import { useVersionedSave } from "@/components/ui/form/use-versioned-save";
 import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { apiFetch } from "@/lib/api-client";
 import type { ModelChanges, ModelDraft, ModelList, ModelRecord } from "@/lib/models/schema";
 import { api } from "@/lib/paths";
 import { modelQueries } from "./queries";
-import { EditConflict, saveModel } from "./save-model";
-
-export type ModelEdit = { model: ModelRecord; changes: ModelChanges };
 
 const listKey = modelQueries.list().queryKey;
+
+const patchModel = (base: ModelRecord, changes: ModelChanges) =>
+  apiFetch<ModelRecord>(api.model(base.provider, base.model_id), {
+    method: "PATCH",
+    body: changes,
+    ifMatch: base.etag,
+  });
 
 /** Saves a form: waits for the answer, then shows the record that the server has. */
 export function useSaveModel() {
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: ({ model, changes }: ModelEdit) => saveModel(model, changes),
-    onSuccess: (saved) => putRecord(client, saved),
-    onSettled: () => client.invalidateQueries({ queryKey: modelQueries.all }),
+  return useVersionedSave<ModelRecord, ModelChanges>({
+    write: patchModel,
+    show: (record) => putRecord(client, record),
+    stale: [modelQueries.all],
   });
 }
 
-/** Flips a switch of a model: on screen at once, taken back with the reason when it is refused. */
-export function useFlipModel() {
+/** Turns a switch of a model: on screen at once, taken back with the reason when it is refused. */
+export function useToggleModel() {
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: ({ model, changes }: ModelEdit) => saveModel(model, changes),
-    onMutate: async ({ model, changes }) => {
+  return useVersionedSave<ModelRecord, ModelChanges>({
+    write: patchModel,
+    optimistic: async ({ base, changes }) => {
       await client.cancelQueries({ queryKey: listKey });
       const before = client.getQueryData(listKey);
-      client.setQueryData(listKey, (list) => list && flipped(list, model, changes));
-      return { before };
+      client.setQueryData(listKey, (list) => list && toggled(list, base, changes));
+      return () => client.setQueryData(listKey, before);
     },
-    onSuccess: (saved) => putRecord(client, saved),
-    onError: (error, { model }, context) => {
-      client.setQueryData(listKey, context?.before);
+    show: (record) => putRecord(client, record),
+    onError: (error, { base }) =>
       showToast({
         tone: "bad",
-        title: `${model.display_name} was not changed`,
-        description:
-          error instanceof EditConflict
-            ? "Someone else changed the same at the same moment. Look at it again."
-            : errorInWords(error).detail,
-      });
-    },
-    onSettled: () => client.invalidateQueries({ queryKey: modelQueries.all }),
+        title: `${base.display_name} was not changed`,
+        description: errorInWords(error).detail,
+      }),
+    stale: [modelQueries.all],
   });
 }
 
@@ -112,7 +112,7 @@ function dropRow(client: QueryClient, pk: string) {
 }
 
 /** The list as it will be: one default for a provider, and a default is active. */
-function flipped(list: ModelList, { pk, provider_id }: ModelRecord, changes: ModelChanges) {
+function toggled(list: ModelList, { pk, provider_id }: ModelRecord, changes: ModelChanges) {
   const models = list.models.map((model): ModelRecord => {
     if (model.pk === pk) {
       const next = { ...model, is_active: changes.is_active ?? model.is_active };

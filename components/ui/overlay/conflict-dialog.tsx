@@ -3,25 +3,19 @@
 import { useState } from "react";
 import { classNames } from "@/components/ui/class-names";
 import { Button } from "@/components/ui/form/button";
+import { type FieldsOf, SaveConflict, type Versioned } from "@/components/ui/form/versioned-save";
 import { ScrollRegion } from "@/components/ui/scroll-region";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { Dialog } from "./dialog";
 
-export type ConflictField = {
-  name: string;
-  label: string;
-  /** What it said when I began, what they wrote, and what I want: as text for the screen. */
-  base: string;
-  theirs: string;
-  mine: string;
-};
-
-export type ConflictDialogProps = {
+export type ConflictDialogProps<Item extends Versioned, Changes extends object> = {
   /** What both of us changed, such as the model's name. */
   subject: string;
-  /** Only the fields that both of us changed, and differently. */
-  fields: readonly ConflictField[];
+  conflict: SaveConflict<Item, Changes>;
+  label: (name: keyof Changes & string) => string;
+  /** A field as text for the screen. */
+  format: (name: keyof Changes & string, values: FieldsOf<Changes>) => string;
   /** Writes my values over theirs. The dialog waits and shows the reason when it is refused. */
   onKeepMine: () => Promise<unknown> | undefined;
   /** Keeps their values in these fields; whatever else I changed stays mine. */
@@ -31,8 +25,11 @@ export type ConflictDialogProps = {
 };
 
 /** Someone else saved first: their values and mine side by side. Nothing is written until I choose. */
-export function ConflictDialog(props: ConflictDialogProps) {
-  const { subject, fields, onKeepMine, onTakeTheirs, onClose } = props;
+export function ConflictDialog<Item extends Versioned, Changes extends object>(
+  props: ConflictDialogProps<Item, Changes>,
+) {
+  const { subject, conflict, label, format, onKeepMine, onTakeTheirs, onClose } = props;
+  const { base, theirs, mine } = conflict.sides;
   const [busy, setBusy] = useState<"mine" | "theirs" | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
 
@@ -42,7 +39,8 @@ export function ConflictDialog(props: ConflictDialogProps) {
     try {
       await (whose === "mine" ? onKeepMine() : onTakeTheirs());
     } catch (error) {
-      setRefusal(errorInWords(error).detail);
+      // A newer conflict has taken the place of this one.
+      if (!(error instanceof SaveConflict)) setRefusal(errorInWords(error).detail);
     } finally {
       setBusy(null);
     }
@@ -70,9 +68,14 @@ export function ConflictDialog(props: ConflictDialogProps) {
       }
     >
       <ul className="flex flex-col gap-4">
-        {fields.map((field) => (
-          <li key={field.name}>
-            <ConflictRow {...field} />
+        {conflict.differing.map((name) => (
+          <li key={name}>
+            <ConflictRow
+              label={label(name)}
+              base={format(name, base)}
+              theirs={format(name, theirs)}
+              mine={format(name, mine)}
+            />
           </li>
         ))}
       </ul>
@@ -85,7 +88,15 @@ export function ConflictDialog(props: ConflictDialogProps) {
   );
 }
 
-function ConflictRow({ label, base, theirs, mine }: ConflictField) {
+type ConflictRowProps = {
+  label: string;
+  /** What it said when I began, what they wrote, and what I want. */
+  base: string;
+  theirs: string;
+  mine: string;
+};
+
+function ConflictRow({ label, base, theirs, mine }: ConflictRowProps) {
   return (
     <>
       <h3 className="mb-1 font-medium">{label}</h3>

@@ -1,3 +1,4 @@
+import { SaveConflict } from "@/components/ui/form/versioned-save";
 import { ApiError, NetworkError } from "@/lib/api-client";
 
 /** An error as a heading and a sentence that a reader can act on. Unknown ones stay general. */
@@ -20,6 +21,9 @@ export function errorInWords(error: unknown): {
   }
   if (error instanceof NetworkError) {
     return { title: "No connection", detail: error.message, requestId: null };
+  }
+  if (error instanceof SaveConflict) {
+    return { title: "Changed meanwhile", detail: error.message, requestId: null };
   }
   return {
     title: "This page made a mistake",

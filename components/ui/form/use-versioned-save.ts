@@ -1,0 +1,62 @@
+"use client";
+
+import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { SaveConflict, saveVersioned, type Versioned, type VersionedWrite } from "./versioned-save";
+
+export type Edit<Item, Changes> = { base: Item; changes: Changes };
+
+export type VersionedSaveOptions<Item extends Versioned, Changes extends object> = Pick<
+  VersionedWrite<Item, Changes>,
+  "write" | "groups"
+> & {
+  /** Shows the changes at once, and returns what takes them off the screen again. */
+  optimistic?: (edit: Edit<Item, Changes>) => Promise<() => void>;
+  /** Shows a record as the server has it: mine once it is saved, theirs after a conflict. */
+  show?: (record: Item) => void;
+  onSaved?: (saved: Item, edit: Edit<Item, Changes>) => void;
+  onError?: (error: Error, edit: Edit<Item, Changes>) => void;
+  /** What is read again afterwards, whatever came of it. */
+  stale: readonly QueryKey[];
+};
+
+/**
+ * Saves changes of versioned records. A stale write is saved again by itself when both sides
+ * changed different fields, or chose the same values; otherwise `conflict` holds both.
+ */
+export function useVersionedSave<Item extends Versioned, Changes extends object>(
+  options: VersionedSaveOptions<Item, Changes>,
+) {
+  const { write, groups, optimistic, show, onSaved, onError, stale } = options;
+  const client = useQueryClient();
+  const [conflict, setConflict] = useState<SaveConflict<Item, Changes> | null>(null);
+  const mutation = useMutation({
+    mutationFn: (edit: Edit<Item, Changes>) => saveVersioned({ ...edit, write, groups }),
+    onMutate: (edit) => optimistic?.(edit),
+    onSuccess: (saved, edit) => {
+      setConflict(null);
+      show?.(saved);
+      onSaved?.(saved, edit);
+    },
+    onError: (error, edit, rollback) => {
+      rollback?.();
+      const found = isConflictOf(error, edit) ? error : null;
+      if (found) show?.(found.current);
+      setConflict(found);
+      onError?.(error, edit);
+    },
+    onSettled: () => {
+      // Not awaited: the answer is on screen already.
+      for (const queryKey of stale) void client.invalidateQueries({ queryKey });
+    },
+  });
+  return { ...mutation, conflict, dismissConflict: () => setConflict(null) };
+}
+
+/** The conflict of a save carries the types of that save. */
+function isConflictOf<Item extends Versioned, Changes extends object>(
+  error: unknown,
+  _edit: Edit<Item, Changes>,
+): error is SaveConflict<Item, Changes> {
+  return error instanceof SaveConflict;
+}
