@@ -187,7 +187,7 @@ function Agent(props: AgentProps) {
         <AgentQuestion
           question={question}
           onSave={drafts.save}
-          onTakeTheirs={() => drafts.settle(question.changes)}
+          onTakeTheirs={drafts.settle}
           onClose={drafts.dismiss}
         />
       )}

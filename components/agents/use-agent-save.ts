@@ -4,13 +4,21 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
-import type { AgentChanges, AgentRecord } from "@/lib/agents/schema";
+import { findingsOf } from "@/components/operations/findings-of";
+import { useVersionedSave } from "@/components/ui/form/use-versioned-save";
+import { SaveConflict } from "@/components/ui/form/versioned-save";
+import type { AgentChanges, AgentRecord, Finding } from "@/lib/agents/schema";
 import { agentQueries } from "./queries";
-import { putAgent, type Question, questionOf, saveAgent } from "./save-agent";
+import { agentChoices, patchAgent, putAgent } from "./save-agent";
 
 export type SaveAgent = (base: AgentRecord, changes: AgentChanges) => Promise<void>;
 
 export type Saved = { saved: AgentRecord; base: AgentRecord; changes: AgentChanges };
+
+/** What the server leaves to a person to decide. */
+export type Question =
+  | { kind: "blocked"; base: AgentRecord; changes: AgentChanges; findings: Finding[] }
+  | { kind: "conflict"; conflict: SaveConflict<AgentRecord, AgentChanges> };
 
 /**
  * Saves changes of agents and keeps the question that a refusal asks. What was typed is the
@@ -18,26 +26,33 @@ export type Saved = { saved: AgentRecord; base: AgentRecord; changes: AgentChang
  */
 export function useAgentSave(onSaved: (saved: Saved) => void) {
   const client = useQueryClient();
-  const [question, setQuestion] = useState<Question | null>(null);
+  const [blocked, setBlocked] = useState<Extract<Question, { kind: "blocked" }> | null>(null);
+  const { mutateAsync, conflict, dismissConflict } = useVersionedSave<AgentRecord, AgentChanges>({
+    write: patchAgent,
+    groups: agentChoices,
+    show: (agent) => putAgent(client, agent),
+    stale: [agentQueries.all, modelQueries.all, providerQueries.all],
+  });
 
   /** @throws ApiError, NetworkError: refusals that only words can answer */
   async function save(base: AgentRecord, changes: AgentChanges): Promise<void> {
     try {
-      const saved = await saveAgent(base, changes);
-      putAgent(client, saved);
-      setQuestion(null);
+      const saved = await mutateAsync({ base, changes });
+      setBlocked(null);
       onSaved({ saved, base, changes });
     } catch (error) {
-      const asked = questionOf(error, base, changes);
-      if (!asked) throw error;
-      if (asked.kind === "conflict") putAgent(client, asked.current);
-      setQuestion(asked);
-    } finally {
-      for (const { all } of [agentQueries, modelQueries, providerQueries]) {
-        void client.invalidateQueries({ queryKey: all });
-      }
+      const findings = findingsOf(error);
+      if (findings) return setBlocked({ kind: "blocked", base, changes, findings });
+      if (!(error instanceof SaveConflict)) throw error;
+      setBlocked(null);
     }
   }
 
-  return { save, question, dismiss: () => setQuestion(null) };
+  function dismiss() {
+    setBlocked(null);
+    dismissConflict();
+  }
+
+  const question: Question | null = conflict ? { kind: "conflict", conflict } : blocked;
+  return { save, question, dismiss };
 }
