@@ -1,14 +1,13 @@
 "use client";
 
-import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useState } from "react";
-import { type UseFormReturn, useForm } from "react-hook-form";
+import type { UseFormReturn } from "react-hook-form";
 import { Button } from "@/components/ui/form/button";
 import { Checkbox } from "@/components/ui/form/checkbox";
 import { Field } from "@/components/ui/form/field";
-import { showServerErrors } from "@/components/ui/form/server-errors";
 import { TextInput } from "@/components/ui/form/text-input";
+import { useApiForm } from "@/components/ui/form/use-api-form";
 import { showToast } from "@/components/ui/overlay/toast";
 import type { AvailableModel, AvailableModels } from "@/lib/discovery/schema";
 import { formatProviderName } from "@/lib/format";
@@ -50,11 +49,18 @@ type DraftForm = UseFormReturn<ModelFormValues, unknown, ModelDraft>;
 export function AddModelForm(props: AddModelFormProps) {
   const { provider, offer, available, models, unit, onUnitChange, onTyped, onBack } = props;
   const [taken, setTaken] = useState(offer);
-  const form = useForm<ModelFormValues, unknown, ModelDraft>({
-    resolver: standardSchemaResolver(NewModel),
+  const form = useApiForm<ModelFormValues, ModelDraft>({
+    schema: NewModel,
     defaultValues: { ...valuesOf(offer, unit), provider },
+    fields: formFields,
   });
-  const { refusal, submit } = useSubmit(form, props.onAdded);
+  const create = useCreateModel();
+  const submit = (draft: ModelDraft) =>
+    form.attempt(async () => {
+      const added = await create.mutateAsync(draft);
+      showToast({ tone: "good", title: `${added.display_name} was added` });
+      props.onAdded(added.pk);
+    });
   const catalog = catalogPrices(taken);
   const references = usePriceReferences({ providerId: provider, catalog, stored: null });
   const { ask, question } = useUnitQuestion(references);
@@ -88,9 +94,9 @@ export function AddModelForm(props: AddModelFormProps) {
         label={`Make it the default of ${formatProviderName(provider)}`}
         description={defaultWords(models, provider)}
       />
-      <SheetFooter refusal={refusal}>
+      <SheetFooter refusal={form.refusal?.text}>
         <Button onClick={onBack}>Back to the list</Button>
-        <Button variant="primary" type="submit" busy={form.formState.isSubmitting}>
+        <Button variant="primary" type="submit" busy={form.isPending}>
           Add model
         </Button>
       </SheetFooter>
@@ -101,22 +107,6 @@ export function AddModelForm(props: AddModelFormProps) {
 
 function valuesOf(offer: AvailableModel | null, unit: PriceUnit): ModelFormValues {
   return offer ? offeredValues(offer, unit) : formValues({}, unit);
-}
-
-function useSubmit(form: DraftForm, onAdded: (pk: string) => void) {
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const create = useCreateModel();
-  async function submit(draft: ModelDraft) {
-    setRefusal(null);
-    try {
-      const added = await create.mutateAsync(draft);
-      showToast({ tone: "good", title: `${added.display_name} was added` });
-      onAdded(added.pk);
-    } catch (error) {
-      setRefusal(showServerErrors(error, formFields, form.setError));
-    }
-  }
-  return { refusal, submit };
 }
 
 type ModelIdFieldProps = {

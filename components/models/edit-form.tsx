@@ -48,9 +48,9 @@ export function EditForm({ model, unit, onUnitChange, onTyped, onDone }: EditFor
       )}
     >
       <ModelFields form={form} unit={unit} onUnitChange={onUnitChange} references={references} />
-      <SheetFooter refusal={edit.refusal} refused="Not saved." className="mt-5">
+      <SheetFooter refusal={form.refusal?.text} refused="Not saved." className="mt-5">
         <Button onClick={onDone}>Cancel</Button>
-        <Button variant="primary" type="submit" busy={form.formState.isSubmitting}>
+        <Button variant="primary" type="submit" busy={form.isPending}>
           Save changes
         </Button>
       </SheetFooter>

@@ -1,10 +1,8 @@
 "use client";
 
-import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
-import { useId, useState } from "react";
-import { useForm } from "react-hook-form";
+import { useId } from "react";
 import { Button } from "@/components/ui/form/button";
-import { showServerErrors } from "@/components/ui/form/server-errors";
+import { useApiForm } from "@/components/ui/form/use-api-form";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { showToast } from "@/components/ui/overlay/toast";
 import { Note } from "@/components/ui/text/note";
@@ -24,28 +22,24 @@ export type RepairDialogProps = { plan: RepairPlan; unit: PriceUnit; onClose: ()
 /** Asks for the attributes that are wrong, and only for those. */
 export function RepairDialog({ plan, unit, onClose }: RepairDialogProps) {
   const formId = useId();
-  const [refusal, setRefusal] = useState<string | null>(null);
   const repair = useRepairRow();
-  const form = useForm<ModelFormValues, unknown, ModelChanges>({
-    resolver: standardSchemaResolver(repairedModel(plan.names)),
+  const form = useApiForm<ModelFormValues, ModelChanges>({
+    schema: repairedModel(plan.names),
     defaultValues: formValues({}, unit),
+    fields: formFields,
   });
 
   const providerId = providerIdOf(plan.provider) ?? plan.provider;
   const references = usePriceReferences({ providerId, catalog: null, stored: null });
   const { ask, question } = useUnitQuestion(references);
 
-  async function submit(changes: ModelChanges) {
-    setRefusal(null);
-    try {
+  const submit = (changes: ModelChanges) =>
+    form.attempt(async () => {
       const { provider, model_id } = plan;
       const { display_name } = await repair.mutateAsync({ provider, model_id, changes });
       showToast({ tone: "good", title: `${display_name} can be read again` });
       onClose();
-    } catch (error) {
-      setRefusal(showServerErrors(error, formFields, form.setError));
-    }
-  }
+    });
 
   return (
     <Dialog
@@ -53,12 +47,12 @@ export function RepairDialog({ plan, unit, onClose }: RepairDialogProps) {
       description={
         <span className="font-mono text-sm wrap-anywhere">{`${plan.provider}#${plan.model_id}`}</span>
       }
-      locked={form.formState.isSubmitting}
+      locked={form.isPending}
       onClose={onClose}
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form={formId} busy={form.formState.isSubmitting}>
+          <Button variant="primary" type="submit" form={formId} busy={form.isPending}>
             Repair row
           </Button>
         </>
@@ -81,9 +75,9 @@ export function RepairDialog({ plan, unit, onClose }: RepairDialogProps) {
         {plan.names.map((name) => (
           <RepairField key={name} form={form} name={name} unit={unit} references={references} />
         ))}
-        {refusal && (
+        {form.refusal && (
           <Note tone="bad" title="Not repaired." live>
-            {refusal}
+            {form.refusal.text}
           </Note>
         )}
       </form>

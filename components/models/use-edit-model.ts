@@ -1,10 +1,8 @@
 "use client";
 
-import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
 import { useState } from "react";
-import { useForm } from "react-hook-form";
-import { showServerErrors } from "@/components/ui/form/server-errors";
-import { SaveConflict } from "@/components/ui/form/versioned-save";
+import { useApiForm } from "@/components/ui/form/use-api-form";
+import type { SaveConflict } from "@/components/ui/form/versioned-save";
 import { showToast } from "@/components/ui/overlay/toast";
 import type { ModelChanges, ModelRecord } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
@@ -18,26 +16,23 @@ type Options = { model: ModelRecord; unit: PriceUnit; onDone: () => void };
 /** The form of a model on the record with which it was opened, and what became of saving it. */
 export function useEditModel({ model, unit, onDone }: Options) {
   const [base, setBase] = useState(model);
-  const [refusal, setRefusal] = useState<string | null>(null);
   const { mutateAsync: save, conflict, dismissConflict } = useSaveModel();
-  const form = useForm<ModelFormValues, unknown, ModelChanges>({
-    resolver: standardSchemaResolver(EditedModel),
+  const form = useApiForm<ModelFormValues, ModelChanges>({
+    schema: EditedModel,
     defaultValues: formValues(base, unit),
+    fields: formFields,
   });
 
-  async function submit(from: ModelRecord, changes: ModelChanges) {
-    setRefusal(null);
-    if (Object.keys(changes).length > 0) {
-      try {
+  /** What is refused is shown on the form, a conflict in its dialog. */
+  function submit(from: ModelRecord, changes: ModelChanges): Promise<void> {
+    return form.attempt(async () => {
+      if (Object.keys(changes).length > 0) {
         await save({ base: from, changes });
-      } catch (error) {
-        if (error instanceof SaveConflict) return;
-        return setRefusal(showServerErrors(error, formFields, form.setError));
+        showToast({ tone: "good", title: `${from.display_name} was saved` });
       }
-      showToast({ tone: "good", title: `${from.display_name} was saved` });
-    }
-    dismissConflict();
-    onDone();
+      dismissConflict();
+      onDone();
+    });
   }
 
   /** Their values in the fields of the conflict; the rest of mine is saved on top of theirs. */
@@ -50,5 +45,5 @@ export function useEditModel({ model, unit, onDone }: Options) {
     await submit(current, remaining ?? {});
   }
 
-  return { base, form, refusal, conflict, submit, takeTheirs, backToEditing: dismissConflict };
+  return { base, form, conflict, submit, takeTheirs, backToEditing: dismissConflict };
 }

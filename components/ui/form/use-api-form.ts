@@ -1,0 +1,52 @@
+"use client";
+
+import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
+import { type DefaultValues, type FieldPath, type FieldValues, useForm } from "react-hook-form";
+import { showServerErrors } from "./server-errors";
+import { useAttempt } from "./use-attempt";
+
+type Schema<Values extends FieldValues, Output> = Parameters<
+  typeof standardSchemaResolver<Values, unknown, Output>
+>[0];
+
+export type ApiFormOptions<Values extends FieldValues, Output> = {
+  /** The API's own schema, behind a transformation where fields hold something else than it takes. */
+  schema: Schema<Values, Output>;
+  defaultValues: DefaultValues<Values>;
+  /** Those that show their errors; by default every field that has a default value. */
+  fields?: readonly FieldPath<Values>[];
+};
+
+/**
+ * A form of the API: checked by the API's schema before anything is sent, and what the server
+ * refuses is shown on its fields. The first field that is wrong takes the focus.
+ */
+export function useApiForm<Values extends FieldValues, Output>({
+  schema,
+  defaultValues,
+  fields,
+}: ApiFormOptions<Values, Output>) {
+  const form = useForm<Values, unknown, Output>({
+    resolver: standardSchemaResolver(schema),
+    defaultValues,
+  });
+  const { attempt, isPending, refusal, clearRefusal } = useAttempt((error) =>
+    // The names of an object of this type.
+    showServerErrors(
+      error,
+      fields ?? (Object.keys(defaultValues) as FieldPath<Values>[]),
+      form.setError,
+    ),
+  );
+  return {
+    ...form,
+    /** Sends something, and shows here why it was refused. */
+    attempt,
+    isPending,
+    refusal,
+    clearRefusal,
+    /** For `onSubmit`: sends what is typed once it is valid. */
+    submit: (send: (output: Output) => Promise<unknown>) =>
+      form.handleSubmit((output) => attempt(() => send(output))),
+  };
+}

@@ -1,0 +1,39 @@
+"use client";
+
+import { useState } from "react";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { NetworkError } from "@/lib/api-client";
+import { SaveConflict } from "./versioned-save";
+
+export type Refusal = {
+  text: string;
+  /** Without an answer the write may have happened all the same. */
+  isOutcomeUnknown: boolean;
+};
+
+const describeError = (error: unknown) => errorInWords(error).detail;
+
+/**
+ * One write at a time, and why the last one was refused. Never rejects.
+ * @param toText null for what is shown elsewhere, such as on the fields of a form
+ */
+export function useAttempt(toText: (error: unknown) => string | null = describeError) {
+  const [isPending, setPending] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+
+  async function attempt(write: () => Promise<unknown>): Promise<void> {
+    setPending(true);
+    setRefusal(null);
+    try {
+      await write();
+    } catch (error) {
+      // A conflict has its own dialog.
+      const text = error instanceof SaveConflict ? null : toText(error);
+      if (text !== null) setRefusal({ text, isOutcomeUnknown: error instanceof NetworkError });
+    } finally {
+      setPending(false);
+    }
+  }
+
+  return { attempt, isPending, refusal, clearRefusal: () => setRefusal(null) };
+}
