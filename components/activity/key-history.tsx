@@ -5,7 +5,7 @@ import { Dialog } from "@/components/ui/overlay/dialog";
 import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
-import type { ProviderRecord } from "@/lib/providers/schema";
+import type { ProviderRecord } from "@/lib/keys/schema";
 import { HistoryList } from "./history-list";
 import { useKeyRollback } from "./use-rollback";
 

@@ -2,8 +2,8 @@ import type { StatusTone } from "@/components/ui/text/status";
 import { agentTools } from "@/lib/agents/rules/tools";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { pluralize } from "@/lib/format";
+import type { ProviderRecord } from "@/lib/keys/schema";
 import type { ModelRecord } from "@/lib/models/schema";
-import type { ProviderRecord } from "@/lib/providers/schema";
 import { runtimePk } from "./model-choice";
 
 export type AgentFlag = {

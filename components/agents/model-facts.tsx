@@ -3,9 +3,9 @@ import { Status, type StatusTone } from "@/components/ui/text/status";
 import { agentTools } from "@/lib/agents/rules/tools";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { formatPriceUsd, pluralize } from "@/lib/format";
+import type { KeyStatus, ProviderRecord } from "@/lib/keys/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
-import type { KeyStatus, ProviderRecord } from "@/lib/providers/schema";
 
 type Props = {
   agent: AgentRecord;

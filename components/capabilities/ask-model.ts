@@ -1,7 +1,8 @@
 import { errorInWords } from "@/components/ui/text/error-words";
 import { ApiError, apiFetch } from "@/lib/api-client";
 import type { ProbeResult } from "@/lib/capabilities/schema";
-import { type CompletionDone, completionCodes } from "@/lib/completions/schema";
+import { completionCodes } from "@/lib/completions/rules/codes";
+import type { CompletionDone } from "@/lib/completions/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import { api } from "@/lib/paths";
 import type { BulkItem } from "./bulk-store";

@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
-import type { CompletionCode } from "@/lib/completions/schema";
+import type { CompletionCode } from "@/lib/completions/rules/codes";
 import type { ModelRecord } from "@/lib/models/schema";
 import { askModel, nothingKnown, type Outcome } from "./ask-model";
 import { type BulkItem, bulkRun, setBulkRun } from "./bulk-store";

@@ -1,8 +1,5 @@
-import type {
-  CompletionCode,
-  CompletionFailure,
-  CompletionRequest,
-} from "@/lib/completions/schema";
+import type { CompletionCode } from "@/lib/completions/rules/codes";
+import type { CompletionFailure, CompletionRequest } from "@/lib/completions/schema";
 import { formatCount } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import { type ProviderId, providerIdOf, providerInfo } from "@/lib/providers/schema";

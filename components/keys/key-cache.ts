@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { type ApiInit, apiFetch } from "@/lib/api-client";
-import type { ProviderId, ProviderKey } from "@/lib/providers/schema";
+import type { ProviderKey } from "@/lib/keys/schema";
+import type { ProviderId } from "@/lib/providers/schema";
 import { providerQueries } from "./queries";
 
 /**

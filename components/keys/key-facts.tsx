@@ -5,7 +5,7 @@ import { Spinner } from "@/components/ui/spinner";
 import { RelativeTime, useNow } from "@/components/ui/text/relative-time";
 import { Status } from "@/components/ui/text/status";
 import { keyExpiry } from "@/lib/keys/rules/expiry";
-import type { ProviderKey, ProviderRecord } from "@/lib/providers/schema";
+import type { ProviderKey, ProviderRecord } from "@/lib/keys/schema";
 import { ClockTime } from "./clock-time";
 import { EndTime } from "./end-time";
 import { agentCount, keyState, kindWords } from "./key-words";

@@ -1,7 +1,8 @@
 import type { StatusTone } from "@/components/ui/text/status";
 import { pluralize } from "@/lib/format";
 import { keyExpiry } from "@/lib/keys/rules/expiry";
-import type { ProviderId, ProviderKey, ProviderRecord } from "@/lib/providers/schema";
+import type { ProviderKey, ProviderRecord } from "@/lib/keys/schema";
+import type { ProviderId } from "@/lib/providers/schema";
 
 export type KeyState = {
   tone: StatusTone;

@@ -2,7 +2,7 @@
 
 import { Note, type NoteTone } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
-import type { KeyVerdict, ProviderRecord } from "@/lib/providers/schema";
+import type { KeyVerdict, ProviderRecord } from "@/lib/keys/schema";
 import { ClockTime } from "./clock-time";
 import { verdictInWords } from "./verdict-words";
 

@@ -4,8 +4,7 @@ import { useState } from "react";
 import { Button } from "@/components/ui/form/button";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
-import type { ForeignKey } from "@/lib/keys/schema";
-import type { ProviderRecord } from "@/lib/providers/schema";
+import type { ForeignKey, ProviderRecord } from "@/lib/keys/schema";
 import { usePutBack } from "./use-put-back";
 
 type Props = {

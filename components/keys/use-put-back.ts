@@ -3,8 +3,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
+import type { ProviderRecord } from "@/lib/keys/schema";
 import { api } from "@/lib/paths";
-import type { ProviderRecord } from "@/lib/providers/schema";
 import { changeKey } from "./key-cache";
 
 /** `rollback`: the value before the present one. `repair`: what was saved here and overwritten. */

@@ -3,8 +3,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { errorInWords } from "@/components/ui/text/error-words";
-import type { TriedKey } from "@/lib/keys/schema";
-import type { ProviderId, ProviderRecord } from "@/lib/providers/schema";
+import type { ProviderRecord, TriedKey } from "@/lib/keys/schema";
+import type { ProviderId } from "@/lib/providers/schema";
 import { providerQueries } from "./queries";
 import { tryStored } from "./try-stored";
 

@@ -1,5 +1,5 @@
 import type { NoteTone } from "@/components/ui/text/note";
-import type { KeyVerdict } from "@/lib/providers/schema";
+import type { KeyVerdict } from "@/lib/keys/schema";
 
 type Told = { tone: NoteTone; title: string; detail: string | null };
 

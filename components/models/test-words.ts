@@ -1,5 +1,5 @@
 import type { StatusTone } from "@/components/ui/text/status";
-import type { CompletionCode } from "@/lib/completions/schema";
+import type { CompletionCode } from "@/lib/completions/rules/codes";
 import type { LastTest } from "@/lib/models/schema";
 
 const words = {

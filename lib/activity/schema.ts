@@ -3,26 +3,29 @@ import { type ActivityAction, activityActions, entityKinds } from "./rules/actio
 
 export type { ActivityAction };
 
-/** A raw attribute value as DynamoDB's JSON writes it, such as {"S": "text"}. */
+/** Raw attribute values as DynamoDB's JSON writes them, such as {"S": "text"}. */
 export type RawAttributes = Record<string, object>;
+export const RawAttributes: z.ZodMiniType<RawAttributes> = z.record(z.string(), z.looseObject({}));
 
-export type ActivityEntity = { kind: (typeof entityKinds)[number]; id: string };
+export const ActivityEntity = z.strictObject({ kind: z.enum(entityKinds), id: z.string() });
+export type ActivityEntity = z.infer<typeof ActivityEntity>;
 
-export type ActivityEvent = {
-  event_id: string;
-  at: string;
-  actor: string;
-  action: ActivityAction;
-  entity: ActivityEntity;
+export const ActivityEvent = z.strictObject({
+  event_id: z.string(),
+  at: z.string(),
+  actor: z.string(),
+  action: z.enum(activityActions),
+  entity: ActivityEntity,
   /** `pending` until a change of another service (the secret) is known to be done or refused. */
-  outcome: "done" | "pending" | "refused" | "unknown";
+  outcome: z.enum(["done", "pending", "refused", "unknown"]),
   /** Only the attributes that changed; null when the thing did not exist. */
-  before: RawAttributes | null;
-  after: RawAttributes | null;
-  request_id: string | null;
-  operation_id: string | null;
-  reason: string | null;
-};
+  before: z.nullable(RawAttributes),
+  after: z.nullable(RawAttributes),
+  request_id: z.nullable(z.string()),
+  operation_id: z.nullable(z.string()),
+  reason: z.nullable(z.string()),
+});
+export type ActivityEvent = z.infer<typeof ActivityEvent>;
 
 export const Rollback = z.strictObject({
   event_id: z.string({ error: "Name the event" }).check(z.minLength(1, "Name the event")),
@@ -47,4 +50,10 @@ export const ActivityFilter = z.object({
 });
 export type ActivityFilter = z.infer<typeof ActivityFilter>;
 
-export type ActivityPage = { events: ActivityEvent[]; cursor: string | null };
+export const ActivityPage = z.strictObject({
+  /** Newest first. */
+  events: z.array(ActivityEvent),
+  /** For the next page; null when this is the last one. */
+  cursor: z.nullable(z.string()),
+});
+export type ActivityPage = z.infer<typeof ActivityPage>;

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import type { Finding } from "@/lib/checks/schema";
+import { Finding } from "@/lib/checks/schema";
 import { YesOrNo } from "@/lib/http/schema";
-import type { ProviderId } from "@/lib/providers/schema";
+import { providerIds } from "@/lib/providers/schema";
 
 const Text = (label: string, most: number) =>
   z
@@ -26,53 +26,62 @@ export const AgentFilter = z.object({
 });
 export type AgentFilter = z.infer<typeof AgentFilter>;
 
-export type AgentKey = { agent_name: string; version: string };
+export const AgentKey = z.strictObject({ agent_name: z.string(), version: z.string() });
+export type AgentKey = z.infer<typeof AgentKey>;
 
 export type { Finding };
 
 /** Something outside changed what was set here. */
-export type Reverted = {
-  attributes: ("llm_provider" | "llm_model" | "system_prompt")[];
-  set_at: string;
-  set_by: string;
+export const Reverted = z.strictObject({
+  attributes: z.array(z.enum(["llm_provider", "llm_model", "system_prompt"])),
+  set_at: z.string(),
+  set_by: z.string(),
   /** When it was noticed; null when that could not be noted. */
-  noticed_at: string | null;
+  noticed_at: z.nullable(z.string()),
   /** The event to roll back to set it as it was. */
-  event_id: string | null;
-};
+  event_id: z.nullable(z.string()),
+});
+export type Reverted = z.infer<typeof Reverted>;
 
 /** The attributes that hold JSON in a string. */
-export type JsonName = "tools" | "parameters" | "metadata" | "observability";
+export const jsonNames = ["tools", "parameters", "metadata", "observability"] as const;
+export type JsonName = (typeof jsonNames)[number];
 
-export type AgentRecord = {
-  agent_name: string;
-  version: string;
-  status: string | null;
-  description: string | null;
-  system_prompt: string | null;
-  llm_provider: string | null;
-  llm_model: string | null;
+const JsonObject = z.record(z.string(), z.unknown());
+
+export const AgentRecord = z.strictObject({
+  agent_name: z.string(),
+  version: z.string(),
+  status: z.nullable(z.string()),
+  description: z.nullable(z.string()),
+  system_prompt: z.nullable(z.string()),
+  llm_provider: z.nullable(z.string()),
+  llm_model: z.nullable(z.string()),
   /** The provider ID of `llm_provider`; null when absent or unknown. */
-  provider_id: ProviderId | null;
-  state_machine_arn: string | null;
-  deployment_env: string | null;
+  provider_id: z.nullable(z.enum(providerIds)),
+  state_machine_arn: z.nullable(z.string()),
+  deployment_env: z.nullable(z.string()),
   /** Parsed; null when missing or malformed (then `defects` says so). */
-  tools: unknown[] | null;
-  parameters: Record<string, unknown> | null;
-  metadata: Record<string, unknown> | null;
-  observability: Record<string, unknown> | null;
-  created_at: string | null;
-  updated_at: string | null;
+  tools: z.nullable(z.array(z.unknown())),
+  parameters: z.nullable(JsonObject),
+  metadata: z.nullable(JsonObject),
+  observability: z.nullable(JsonObject),
+  created_at: z.nullable(z.string()),
+  updated_at: z.nullable(z.string()),
   /** True for the unified caller, which reads provider and model from the row at each invocation. */
-  unified: boolean;
+  unified: z.boolean(),
   /** The `pk` of the LLMModels row that the agent's provider and model stand for, aliases included. */
-  resolves_to: string | null;
-  defects: string[];
+  resolves_to: z.nullable(z.string()),
+  defects: z.array(z.string()),
   /** What is stored in those that do not parse; absent when all do. */
-  unparsed?: Partial<Record<JsonName, string>>;
-  reverted: Reverted | null;
-  etag: string;
-};
+  unparsed: z.optional(z.partialRecord(z.enum(jsonNames), z.string())),
+  reverted: z.nullable(Reverted),
+  etag: z.string(),
+});
+export type AgentRecord = z.infer<typeof AgentRecord>;
+
+export const AgentList = z.strictObject({ agents: z.array(AgentRecord) });
+export type AgentList = z.infer<typeof AgentList>;
 
 export const traceSteps = [
   "agent_row",
@@ -85,21 +94,23 @@ export const traceSteps = [
 ] as const;
 
 /** One link of the path that the next invocation takes. */
-export type TraceStep = {
-  step: (typeof traceSteps)[number];
+export const TraceStep = z.strictObject({
+  step: z.enum(traceSteps),
   /** `unknown`: not reached, or not visible from here. */
-  status: "ok" | "broken" | "warning" | "unknown";
-  value: string | null;
-  detail: string;
-  fix: string | null;
-};
+  status: z.enum(["ok", "broken", "warning", "unknown"]),
+  value: z.nullable(z.string()),
+  detail: z.string(),
+  fix: z.nullable(z.string()),
+});
+export type TraceStep = z.infer<typeof TraceStep>;
 
-export type Trace = {
-  ok: boolean;
+export const Trace = z.strictObject({
+  ok: z.boolean(),
   /** The error that the run would show, decided by the first broken step. */
-  would_fail_with: string | null;
-  steps: TraceStep[];
-};
+  would_fail_with: z.nullable(z.string()),
+  steps: z.array(TraceStep),
+});
+export type Trace = z.infer<typeof Trace>;
 
 export const PreflightTarget = z.object({
   provider: z.string({ error: "Name the provider" }).check(z.minLength(1, "Name the provider")),
@@ -108,14 +119,20 @@ export const PreflightTarget = z.object({
 export type PreflightTarget = z.infer<typeof PreflightTarget>;
 
 /** USD a month at the agent's own tokens, on its model and on the other; null = not known. */
-export type MonthlyCost = { now: number | null; then: number | null };
+export const MonthlyCost = z.strictObject({
+  now: z.nullable(z.number()),
+  // biome-ignore lint/suspicious/noThenProperty: a name of the API; the shape is never awaited.
+  then: z.nullable(z.number()),
+});
+export type MonthlyCost = z.infer<typeof MonthlyCost>;
 
-export type Preflight = {
+export const Preflight = z.strictObject({
   /** False when something blocks the switch. */
-  ok: boolean;
-  findings: Finding[];
-  monthly_cost_usd: MonthlyCost;
-};
+  ok: z.boolean(),
+  findings: z.array(Finding),
+  monthly_cost_usd: MonthlyCost,
+});
+export type Preflight = z.infer<typeof Preflight>;
 
 const Named = (what: string) =>
   z.string({ error: `Name the ${what}` }).check(z.minLength(1, `Name the ${what}`));
@@ -147,20 +164,23 @@ export const BulkSwitchOptions = z.object({ dry_run: z._default(YesOrNo, false) 
 
 export type BulkSwitch = z.infer<typeof BulkSwitch>;
 
-export type AgentSwitch = AgentKey & {
+export const AgentSwitch = z.strictObject({
+  ...AgentKey.shape,
   /**
    * `would_switch` in a dry run; `refused`: a rule or somebody else's change stood against it;
    * `pending`: stopped or crashed before it, resume the operation; `unchanged`: it is there already.
    */
-  outcome: "would_switch" | "switched" | "refused" | "pending" | "unchanged";
+  outcome: z.enum(["would_switch", "switched", "refused", "pending", "unchanged"]),
   /** Why it was refused. */
-  message: string | null;
-  findings: Finding[];
-  monthly_cost_usd: MonthlyCost;
-};
+  message: z.nullable(z.string()),
+  findings: z.array(Finding),
+  monthly_cost_usd: MonthlyCost,
+});
+export type AgentSwitch = z.infer<typeof AgentSwitch>;
 
-export type BulkSwitchResult = {
+export const BulkSwitchResult = z.strictObject({
   /** Null when nothing was written. */
-  operation_id: string | null;
-  agents: AgentSwitch[];
-};
+  operation_id: z.nullable(z.string()),
+  agents: z.array(AgentSwitch),
+});
+export type BulkSwitchResult = z.infer<typeof BulkSwitchResult>;

@@ -1,13 +1,15 @@
 import * as z from "zod/mini";
 import { isProviderId } from "@/lib/providers/schema";
-import { type UsageGrouping, usageGroupings } from "@/lib/usage/rules/groupings";
+import { usageGroupings } from "@/lib/usage/rules/groupings";
 
 /** What a budget is of: one group of the usage, by its key there. */
-export type BudgetOf = {
-  scope: UsageGrouping;
+const budgetOf = {
+  scope: z.enum(usageGroupings),
   /** Provider id, `pk` of the model, or name of the agent. */
-  key: string;
+  key: z.string(),
 };
+const BudgetOf = z.strictObject(budgetOf);
+export type BudgetOf = z.infer<typeof BudgetOf>;
 
 const mostUsd = 1_000_000_000;
 
@@ -44,70 +46,86 @@ export const BudgetChange = z
   );
 export type BudgetChange = z.infer<typeof BudgetChange>;
 
-export type BudgetRecord = BudgetOf & {
+export const BudgetRecord = z.strictObject({
+  ...budgetOf,
   /** `agent:sql-agent`: the name in findings, events, metrics and addresses. */
-  id: string;
-  monthly_usd: number;
-  created_at: string;
-  updated_at: string;
-  updated_by: string;
-  etag: string;
-};
+  id: z.string(),
+  monthly_usd: z.number(),
+  created_at: z.string(),
+  updated_at: z.string(),
+  updated_by: z.string(),
+  etag: z.string(),
+});
+export type BudgetRecord = z.infer<typeof BudgetRecord>;
 
 /** `heading_over`: not exceeded, but the forecast is. `unknown`: nothing of what was used is priced. */
-export type BudgetState = "within" | "heading_over" | "exceeded" | "unknown";
+export const BudgetState = z.enum(["within", "heading_over", "exceeded", "unknown"]);
+export type BudgetState = z.infer<typeof BudgetState>;
 
-export type BudgetProgress = {
+export const BudgetProgress = z.strictObject({
   /** USD of this month so far, the priced part; null when nothing that was used is priced. */
-  spent_usd: number | null;
+  spent_usd: z.nullable(z.number()),
   /** Tokens without a price: with any, every figure here means "at least". */
-  unpriced_tokens: number;
-  used_percent: number | null;
+  unpriced_tokens: z.number(),
+  used_percent: z.nullable(z.number()),
   /** USD at the end of the month if it goes on as in the last days. */
-  forecast_usd: number | null;
-  forecast_percent: number | null;
-  state: BudgetState;
-};
+  forecast_usd: z.nullable(z.number()),
+  forecast_percent: z.nullable(z.number()),
+  state: BudgetState,
+});
+export type BudgetProgress = z.infer<typeof BudgetProgress>;
 
-export type MeasuredBudget = BudgetRecord & {
+export const MeasuredBudget = z.strictObject({
+  ...BudgetRecord.shape,
   /** Null when the usage could not be read. */
-  progress: BudgetProgress | null;
-};
+  progress: z.nullable(BudgetProgress),
+});
+export type MeasuredBudget = z.infer<typeof MeasuredBudget>;
 
-export type BudgetList = {
+export const BudgetList = z.strictObject({
   /** Worst first. */
-  budgets: MeasuredBudget[];
+  budgets: z.array(MeasuredBudget),
   /** The month in UTC: `from` on, before `to`. */
-  month: { from: string; to: string };
+  month: z.strictObject({
+    from: z.string(),
+    to: z.string(),
+  }),
   /** When CloudWatch was asked; null when it gave no answer. */
-  as_of: string | null;
+  as_of: z.nullable(z.string()),
   /** Why the figures are older than usual, or missing. */
-  stale_because: string | null;
-};
+  stale_because: z.nullable(z.string()),
+});
+export type BudgetList = z.infer<typeof BudgetList>;
 
 /** How an agent's or a provider's day compares with its usual ones. */
-export type DayOfUse = BudgetOf & {
-  scope: "provider" | "agent";
-  name: string;
+export const DayOfUse = z.strictObject({
+  ...budgetOf,
+  scope: z.enum(["provider", "agent"]),
+  name: z.string(),
   /** The day in UTC, such as 2026-11-22; today is not over. */
-  day: string;
-  tokens: number;
+  day: z.string(),
+  tokens: z.number(),
   /** Of the 14 days before it, those without usage included. */
-  median_tokens: number;
+  median_tokens: z.number(),
   /** More than this many tokens a day are unusual. */
-  limit_tokens: number;
+  limit_tokens: z.number(),
   /** Tokens in percent of the limit. */
-  percent: number;
-};
+  percent: z.number(),
+});
+export type DayOfUse = z.infer<typeof DayOfUse>;
 
-export type EvaluateReport = {
-  as_of: string;
-  budgets: MeasuredBudget[];
+export const EvaluateReport = z.strictObject({
+  as_of: z.string(),
+  budgets: z.array(MeasuredBudget),
   /** The days that are unusual. */
-  unusual: DayOfUse[];
+  unusual: z.array(DayOfUse),
   /** Names of the alarms that were created or brought up to date, and of those that were deleted. */
-  alarms: { written: string[]; deleted: string[] };
-};
+  alarms: z.strictObject({
+    written: z.array(z.string()),
+    deleted: z.array(z.string()),
+  }),
+});
+export type EvaluateReport = z.infer<typeof EvaluateReport>;
 
 /** `agent:sql-agent`: unique among all budgets. */
 export function budgetId({ scope, key }: BudgetOf): string {

@@ -1,5 +1,6 @@
 import "server-only";
-import type { CompletionCode, Usage } from "@/lib/completions/schema";
+import type { CompletionCode } from "@/lib/completions/rules/codes";
+import type { Usage } from "@/lib/completions/schema";
 import { placedFailure } from "@/lib/providers/bedrock-refusal";
 import { complete } from "@/lib/providers/complete";
 import { ProviderFailure } from "@/lib/providers/errors";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { CompletionCode } from "@/lib/completions/schema";
+import { completionCodes } from "@/lib/completions/rules/codes";
 
 export const capabilityNames = ["tools", "vision", "streaming"] as const;
 export type CapabilityName = (typeof capabilityNames)[number];
@@ -20,39 +20,46 @@ export function askedNames(asked: Partial<Record<CapabilityName, boolean>>): Cap
   return named.length > 0 ? named : capabilityNames.filter((name) => asked[name] !== false);
 }
 
-export type CapabilityVerdict = "proved" | "disproved" | "not_known";
+const CapabilityVerdict = z.enum(["proved", "disproved", "not_known"]);
+export type CapabilityVerdict = z.infer<typeof CapabilityVerdict>;
 
 /** What asking a model for a capability has shown. */
-export type CapabilityProof = {
-  verdict: CapabilityVerdict;
-  at: string;
-  by: string;
+export const CapabilityProof = z.strictObject({
+  verdict: CapabilityVerdict,
+  at: z.string(),
+  by: z.string(),
   /** What the model did, or why nothing is known, in a sentence. */
-  detail: string;
+  detail: z.string(),
   /** Why no answer came. A refusal that disproves has its code too. */
-  code: CompletionCode | null;
+  code: z.nullable(z.enum(completionCodes)),
   /** What to do about it; null when nothing has to be done. */
-  fix: string | null;
-  simulated: boolean;
-};
+  fix: z.nullable(z.string()),
+  simulated: z.boolean(),
+});
+export type CapabilityProof = z.infer<typeof CapabilityProof>;
 
 /** Null is a capability that was never probed. A `not_known` never takes the place of an older verdict. */
-export type CapabilitiesProved = Record<CapabilityName, CapabilityProof | null>;
+export const CapabilitiesProved = z.record(z.enum(capabilityNames), z.nullable(CapabilityProof));
+export type CapabilitiesProved = z.infer<typeof CapabilitiesProved>;
 
-export type ProbeResult = {
-  provider: string;
-  model_id: string;
+export const ProbeResult = z.strictObject({
+  provider: z.string(),
+  model_id: z.string(),
   /** What this probe has shown; null is what it was not asked for. */
-  results: CapabilitiesProved;
+  results: CapabilitiesProved,
   /** All that is known by now, earlier probes included. */
-  capabilities_proved: CapabilitiesProved;
+  capabilities_proved: CapabilitiesProved,
   /** False when it could not be noted, such as before our table exists. */
-  kept: boolean;
+  kept: z.boolean(),
   /** Null when the provider did not report them. */
-  usage: { input_tokens: number | null; output_tokens: number | null };
+  usage: z.strictObject({
+    input_tokens: z.nullable(z.number()),
+    output_tokens: z.nullable(z.number()),
+  }),
   /** USD; null when the model has no price or the provider reported no tokens. */
-  cost_usd: number | null;
-};
+  cost_usd: z.nullable(z.number()),
+});
+export type ProbeResult = z.infer<typeof ProbeResult>;
 
 /**
  * About how many input tokens the question of a probe has. The image is the uncertain part: models

@@ -1,7 +1,7 @@
 import "server-only";
 import Big from "big.js";
 import type { Actor } from "@/lib/auth/actor";
-import type { CompletionCode } from "@/lib/completions/schema";
+import type { CompletionCode } from "@/lib/completions/rules/codes";
 import { costOf } from "@/lib/costs/rules/cost";
 import { AppError, invalidField } from "@/lib/errors";
 import { noteKeyOutcome, readKey } from "@/lib/keys/service";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { FindingSeverity } from "./rules/severity";
+import { findingSeverities } from "./rules/severity";
 
 /** Every code that a finding can have. Codes are only ever added. */
 export const findingCodes = [
@@ -41,47 +41,55 @@ export type FindingCode = (typeof findingCodes)[number];
 
 const subjectKinds = ["agent", "model", "key", "provider", "permission", "budget"] as const;
 
-export type FindingSubject = {
-  kind: (typeof subjectKinds)[number];
-  id: string;
-};
+export const FindingSubject = z.strictObject({ kind: z.enum(subjectKinds), id: z.string() });
+export type FindingSubject = z.infer<typeof FindingSubject>;
 
 /** What puts it right: the one place where that is done, or the call that does it. */
-export type FixAction = { label: string } & (
-  | { href: string }
-  | { method: "PATCH" | "POST"; path: string; body: Record<string, unknown> }
-);
+export const FixAction = z.union([
+  z.strictObject({ label: z.string(), href: z.string() }),
+  z.strictObject({
+    label: z.string(),
+    method: z.enum(["PATCH", "POST"]),
+    path: z.string(),
+    body: z.record(z.string(), z.unknown()),
+  }),
+]);
+export type FixAction = z.infer<typeof FixAction>;
 
-export type Finding = {
-  code: FindingCode;
-  severity: FindingSeverity;
-  subject: FindingSubject;
-  title: string;
-  evidence: string;
-  fix: string;
-  action?: FixAction;
+export const Finding = z.strictObject({
+  code: z.enum(findingCodes),
+  severity: z.enum(findingSeverities),
+  subject: FindingSubject,
+  title: z.string(),
+  evidence: z.string(),
+  fix: z.string(),
+  action: z.optional(FixAction),
   /** Text to be pasted elsewhere, such as a policy statement. */
-  snippet?: string;
-};
+  snippet: z.optional(z.string()),
+});
+export type Finding = z.infer<typeof Finding>;
 
-export type Dismissal = {
-  reason: string;
+export const Dismissal = z.strictObject({
+  reason: z.string(),
   /** The first day on which the finding shows again; null = until it is put back. */
-  until: string | null;
-  by: string;
-  at: string;
-};
+  until: z.nullable(z.string()),
+  by: z.string(),
+  at: z.string(),
+});
+export type Dismissal = z.infer<typeof Dismissal>;
 
-export type DismissedFinding = Finding & { dismissal: Dismissal };
+export const DismissedFinding = z.strictObject({ ...Finding.shape, dismissal: Dismissal });
+export type DismissedFinding = z.infer<typeof DismissedFinding>;
 
-export type CheckReport = {
-  findings: Finding[];
+export const CheckReport = z.strictObject({
+  findings: z.array(Finding),
   /** Present, but dismissed with a reason. */
-  dismissed: DismissedFinding[];
-  as_of: string;
+  dismissed: z.array(DismissedFinding),
+  as_of: z.string(),
   /** What could not be checked, and why, in words. */
-  unchecked: string[];
-};
+  unchecked: z.array(z.string()),
+});
+export type CheckReport = z.infer<typeof CheckReport>;
 
 const FindingRef = {
   code: z.enum(findingCodes, { error: "There is no such check" }),
@@ -116,10 +124,14 @@ export const RunText = z.strictObject({
 });
 export type RunText = z.infer<typeof RunText>;
 
-export type RunDiagnosis = {
+export const RunDiagnosis = z.strictObject({
   /** What the text of the failed run says. */
-  name: string;
-  cause: string;
+  name: z.string(),
+  cause: z.string(),
   /** Present findings that explain it: those of things that the text names, if it names any. */
-  findings: Finding[];
-};
+  findings: z.array(Finding),
+});
+export type RunDiagnosis = z.infer<typeof RunDiagnosis>;
+
+export const RunDiagnoses = z.strictObject({ diagnoses: z.array(RunDiagnosis) });
+export type RunDiagnoses = z.infer<typeof RunDiagnoses>;

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { ModelId } from "@/lib/models/schema";
+import { completionCodes } from "./rules/codes";
 
 /** Most bytes of one image that we pass on; a model that takes less says so itself. */
 const mostImageBytes = 5 * 1024 * 1024;
@@ -136,91 +137,94 @@ export const CompletionRequest = z
   );
 export type CompletionRequest = z.infer<typeof CompletionRequest>;
 
-export const completionCodes = [
-  "bad_key",
-  "key_missing",
-  "key_expired",
-  "no_access",
-  "unknown_model",
-  "needs_inference_profile",
-  "wrong_region",
-  "quota_exhausted",
-  "rate_limited",
-  "context_too_long",
-  "content_filtered",
-  "bad_request",
-  "overloaded",
-  "timeout",
-  "unreachable",
-  "provider_error",
-] as const;
-export type CompletionCode = (typeof completionCodes)[number];
-
 /**
  * Token counts as the provider reports them; input_tokens includes cached ones, output_tokens those of
  * reasoning. Null is "not reported": never a zero, of which a cost could be made.
  */
-export type Usage = {
-  input_tokens: number | null;
-  output_tokens: number | null;
-  cache_read_tokens?: number;
-  cache_write_tokens?: number;
-  reasoning_tokens?: number;
-};
+export const Usage = z.strictObject({
+  input_tokens: z.nullable(z.number()),
+  output_tokens: z.nullable(z.number()),
+  cache_read_tokens: z.optional(z.number()),
+  cache_write_tokens: z.optional(z.number()),
+  reasoning_tokens: z.optional(z.number()),
+});
+export type Usage = z.infer<typeof Usage>;
 
-export type ToolCall = {
-  id: string;
-  name: string;
-  arguments: unknown;
+export const ToolCall = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  arguments: z.unknown(),
   /** Opaque; goes back with the call in the next turn (Gemini's thought signature). */
-  signature?: string;
-};
+  signature: z.optional(z.string()),
+});
+export type ToolCall = z.infer<typeof ToolCall>;
+
+const Headers = z.record(z.string(), z.string());
 
 /**
  * The HTTP exchange with the provider as text. Keys, cookies, signatures and the account's names are
  * removed, image data is shortened, bodies end after 64 kB; a Bedrock stream is one event a line.
  */
-export type RawExchange = {
-  request: { method: string; url: string; headers: Record<string, string>; body: string };
+export const RawExchange = z.strictObject({
+  request: z.strictObject({
+    method: z.string(),
+    url: z.string(),
+    headers: Headers,
+    body: z.string(),
+  }),
   /** Null when no answer came. */
-  response: { status: number; headers: Record<string, string>; body: string } | null;
-};
+  response: z.nullable(z.strictObject({ status: z.number(), headers: Headers, body: z.string() })),
+});
+export type RawExchange = z.infer<typeof RawExchange>;
 
-export type CompletionStart = { provider: string; model_id: string; request_id: string };
+export const CompletionStart = z.strictObject({
+  provider: z.string(),
+  model_id: z.string(),
+  request_id: z.string(),
+});
+export type CompletionStart = z.infer<typeof CompletionStart>;
 
-export type CompletionDone = {
-  text: string;
-  tool_calls: ToolCall[];
-  usage: Usage;
+export const CompletionDone = z.strictObject({
+  text: z.string(),
+  tool_calls: z.array(ToolCall),
+  usage: Usage,
   /** USD; null when the model has no price or the provider reported no tokens. */
-  cost_usd: number | null;
-  first_token_ms: number | null;
-  latency_ms: number;
-  stop_reason: string;
-  simulated: boolean;
+  cost_usd: z.nullable(z.number()),
+  first_token_ms: z.nullable(z.number()),
+  latency_ms: z.number(),
+  stop_reason: z.string(),
+  simulated: z.boolean(),
   /** Only when it was asked for. */
-  raw?: RawExchange;
-};
+  raw: z.optional(RawExchange),
+});
+export type CompletionDone = z.infer<typeof CompletionDone>;
 
-export type CompletionFailure = {
-  code: CompletionCode;
-  cause: string;
-  fix: string;
+/** The answer to a request that does not stream. */
+export const Completion = z.strictObject({ ...CompletionStart.shape, ...CompletionDone.shape });
+export type Completion = z.infer<typeof Completion>;
+
+export const CompletionFailure = z.strictObject({
+  code: z.enum(completionCodes),
+  cause: z.string(),
+  fix: z.string(),
   /** Which of the provider's pages helps; the screen finds its address in providers.json. */
-  help?: "keys" | "models" | "prices" | "limits" | "errors" | "status";
-  provider_status: number | null;
+  help: z.optional(z.enum(["keys", "models", "prices", "limits", "errors", "status"])),
+  provider_status: z.nullable(z.number()),
   /** The provider's own words, the key removed. */
-  provider_message: string | null;
+  provider_message: z.nullable(z.string()),
   /** True when the simulator answered. */
-  simulated?: boolean;
+  simulated: z.optional(z.boolean()),
   /** Only when it was asked for, and something was sent. */
-  raw?: RawExchange;
-};
+  raw: z.optional(RawExchange),
+});
+export type CompletionFailure = z.infer<typeof CompletionFailure>;
 
 /** What POST /api/completions sends as server-sent events: the event's name and its data. */
-export type CompletionEvent =
-  | { event: "start"; data: CompletionStart }
-  | { event: "delta"; data: { text: string } }
-  | { event: "tool_call"; data: ToolCall }
-  | { event: "done"; data: CompletionDone }
-  | { event: "error"; data: CompletionFailure };
+export const CompletionEvent = z.discriminatedUnion("event", [
+  z.strictObject({ event: z.literal("start"), data: CompletionStart }),
+  z.strictObject({ event: z.literal("delta"), data: z.strictObject({ text: z.string() }) }),
+  z.strictObject({ event: z.literal("tool_call"), data: ToolCall }),
+  z.strictObject({ event: z.literal("done"), data: CompletionDone }),
+  z.strictObject({ event: z.literal("error"), data: CompletionFailure }),
+]);
+export type CompletionEvent = z.infer<typeof CompletionEvent>;

@@ -4,7 +4,7 @@ import { beginEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { text } from "@/lib/aws/attributes";
 import { AppError } from "@/lib/errors";
-import { type ProviderId, type ProviderKey, providerInfo } from "@/lib/providers/schema";
+import { type ProviderId, providerInfo } from "@/lib/providers/schema";
 import { createIntent, type KeyIntent, noteVersions } from "./intents-repository";
 import { withSecretLease } from "./lease-repository";
 import { type KeyNote, listKeyNotes } from "./notes-repository";
@@ -17,7 +17,7 @@ import {
   secretChanges,
   storedKey,
 } from "./rules/state";
-import type { KeyUpdate } from "./schema";
+import type { KeyUpdate, ProviderKey } from "./schema";
 import {
   noSecret,
   previousStage,

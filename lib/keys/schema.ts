@@ -1,5 +1,53 @@
 import * as z from "zod/mini";
-import type { KeyVerdict, ProviderKey, ProviderRecord } from "@/lib/providers/schema";
+import { completionCodes } from "@/lib/completions/rules/codes";
+import { providerIds } from "@/lib/providers/schema";
+
+export const keyStatuses = ["missing", "stored", "verified", "rejected", "expired"] as const;
+export type KeyStatus = (typeof keyStatuses)[number];
+
+export const ProviderKey = z.strictObject({
+  status: z.enum(keyStatuses),
+  last_four: z.nullable(z.string()),
+  updated_at: z.nullable(z.string()),
+  updated_by: z.nullable(z.string()),
+  /** `api_key`, or for Bedrock `short_term` | `long_term`. */
+  kind: z.nullable(z.string()),
+  region: z.nullable(z.string()),
+  expires_at: z.nullable(z.string()),
+  /** When every running agent will have the key: callers cache the secret for 5 minutes. */
+  effective_at: z.nullable(z.string()),
+  /** True when this key's earlier value is kept. */
+  can_roll_back: z.boolean(),
+  /** When it was written here, if an older value has been put over it since. */
+  overwritten_since: z.nullable(z.string()),
+});
+export type ProviderKey = z.infer<typeof ProviderKey>;
+
+export const ProviderRecord = z.strictObject({
+  id: z.enum(providerIds),
+  name: z.string(),
+  secret_key_name: z.string(),
+  models: z.number(),
+  agents: z.number(),
+  /** The agents' table does not exist: how many need the key is not known. */
+  agents_unknown: z.optional(z.literal(true)),
+  key: ProviderKey,
+});
+export type ProviderRecord = z.infer<typeof ProviderRecord>;
+
+/** What trying a key showed. */
+export const KeyVerdict = z.strictObject({
+  /** `not_known`: the provider gave no answer that tells, such as when it is not reachable. */
+  outcome: z.enum(["verified", "rejected", "expired", "not_known"]),
+  code: z.nullable(z.enum(completionCodes)),
+  cause: z.nullable(z.string()),
+  fix: z.nullable(z.string()),
+  provider_status: z.nullable(z.number()),
+  /** The provider's own words, the key removed. */
+  provider_message: z.nullable(z.string()),
+  simulated: z.boolean(),
+});
+export type KeyVerdict = z.infer<typeof KeyVerdict>;
 
 /** White space around a pasted key is never part of it. */
 const ApiKey = z
@@ -24,10 +72,12 @@ export type KeyUpdate = z.infer<typeof KeyUpdate>;
 /** The key to try; without it the stored one. */
 export const KeyTrial = z.strictObject({ api_key: z.optional(ApiKey) });
 
-export type TriedKey = KeyVerdict & {
+export const TriedKey = z.strictObject({
+  ...KeyVerdict.shape,
   /** For saving the same key within ten minutes; null when the outcome is not known. */
-  receipt: string | null;
-};
+  receipt: z.nullable(z.string()),
+});
+export type TriedKey = z.infer<typeof TriedKey>;
 
 const wholeHours = "Must be a whole number of hours, 1 to 12";
 export const TokenWish = z.strictObject({
@@ -36,39 +86,44 @@ export const TokenWish = z.strictObject({
 export type TokenWish = z.infer<typeof TokenWish>;
 
 /** The state of a key that was just generated, with its lifetime; `expires_at` is the latest end. */
-export type GeneratedKey = ProviderKey & {
-  issued_at: string | null;
+export const GeneratedKey = z.strictObject({
+  ...ProviderKey.shape,
+  issued_at: z.nullable(z.string()),
   /** True when the server's credentials are temporary: the token ends with their session. */
-  ends_with_session: boolean;
+  ends_with_session: z.boolean(),
   /** Null when it is not known, or the credentials do not end. */
-  session_ends_at: string | null;
-};
+  session_ends_at: z.nullable(z.string()),
+});
+export type GeneratedKey = z.infer<typeof GeneratedKey>;
 
 /** A name in the secret that is no key of ours, or one of ours whose value agents cannot read. */
-export type ForeignKey = {
-  name: string;
+export const ForeignKey = z.strictObject({
+  name: z.string(),
   /** Callers ignore values that are not strings. */
-  is_string: boolean;
+  is_string: z.boolean(),
   /** The name that agents look up, when this looks like a slip of it. */
-  meant_as: string | null;
-};
+  meant_as: z.nullable(z.string()),
+});
+export type ForeignKey = z.infer<typeof ForeignKey>;
 
 /** Neither agents nor the console can read a key from the secret. */
-export type SecretFault = {
+export const SecretFault = z.strictObject({
   /** The secret's. */
-  name: string;
+  name: z.string(),
   /** It is no JSON object, or is scheduled for deletion. */
-  kind: "not_json" | "deleted";
+  kind: z.enum(["not_json", "deleted"]),
   /** The AWS CLI command that puts it right; null when the version before it is no better. */
-  command: string | null;
-};
+  command: z.nullable(z.string()),
+});
+export type SecretFault = z.infer<typeof SecretFault>;
 
-export type ProviderList = {
-  providers: ProviderRecord[];
-  foreign_keys: ForeignKey[];
-  secret_fault: SecretFault | null;
+export const ProviderList = z.strictObject({
+  providers: z.array(ProviderRecord),
+  foreign_keys: z.array(ForeignKey),
+  secret_fault: z.nullable(SecretFault),
   /** Where agents call Bedrock. */
-  bedrock_region: string;
+  bedrock_region: z.string(),
   /** The names of providers that the agents' runtime maps (RUNTIME_PROVIDERS). */
-  runtime_providers: readonly string[];
-};
+  runtime_providers: z.array(z.string()),
+});
+export type ProviderList = z.infer<typeof ProviderList>;

@@ -6,9 +6,7 @@ import { countModelsByProvider } from "@/lib/models/reference-service";
 import { runtimeProviders } from "@/lib/providers/runtime";
 import {
   isProviderId,
-  type KeyStatus,
   type ProviderId,
-  type ProviderKey,
   providerIdOf,
   providerIds,
   providerInfo,
@@ -16,7 +14,7 @@ import {
 } from "@/lib/providers/schema";
 import { type KeyNote, listKeyNotes, saveKeyCheck } from "./notes-repository";
 import { fingerprint, foreignKeys, publicState, storedKey } from "./rules/state";
-import type { ProviderList } from "./schema";
+import type { KeyStatus, ProviderKey, ProviderList } from "./schema";
 import {
   inspectSecret,
   previousStage,
@@ -80,7 +78,7 @@ export async function listProvidersWith(
     foreign_keys: foreignKeys(values, [...providers]),
     secret_fault: fault,
     bedrock_region: env().BEDROCK_REGION,
-    runtime_providers: runtimeProviders(),
+    runtime_providers: [...runtimeProviders()],
   };
 }
 

@@ -3,10 +3,10 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { findDefaultModel } from "@/lib/models/reference-service";
-import type { KeyVerdict, ProviderId } from "@/lib/providers/schema";
+import type { ProviderId } from "@/lib/providers/schema";
 import { verifyKey } from "@/lib/providers/verify-key";
 import { readBearerToken } from "./rules/bearer-token";
-import type { TriedKey } from "./schema";
+import type { KeyVerdict, TriedKey } from "./schema";
 import { noteKeyOutcome, readKey } from "./service";
 
 /**

@@ -14,7 +14,7 @@ import {
 import { field, rowCodec, toAttribute } from "@/lib/aws/row-codec";
 import { putItem, updateItem, type WriteItem } from "@/lib/aws/transact";
 import type { CapabilityName, CapabilityProof } from "@/lib/capabilities/schema";
-import { completionCodes } from "@/lib/completions/schema";
+import { completionCodes } from "@/lib/completions/rules/codes";
 import { AppError } from "@/lib/errors";
 import type { LastTest, ModelNotes } from "./schema";
 

@@ -1,9 +1,7 @@
 import * as z from "zod/mini";
-import type { CapabilitiesProved } from "@/lib/capabilities/schema";
-import type { FieldError } from "@/lib/errors";
+import { CapabilitiesProved } from "@/lib/capabilities/schema";
 import { YesOrNo } from "@/lib/http/schema";
-import type { UnitSuspect } from "@/lib/prices/rules/price-guard";
-import { type ProviderId, providerIdOf, providerNames } from "@/lib/providers/schema";
+import { providerIdOf, providerNames } from "@/lib/providers/schema";
 
 /** USD per 1M tokens; null = not priced. */
 const Price = z.nullable(
@@ -129,19 +127,46 @@ export const ImportOptions = z.object({
 });
 export type ImportOptions = z.infer<typeof ImportOptions>;
 
-export type RejectedRow = { row: number; errors: FieldError[] };
+export const RejectedRow = z.strictObject({
+  row: z.number(),
+  errors: z.array(z.strictObject({ path: z.string(), message: z.string() })),
+});
+export type RejectedRow = z.infer<typeof RejectedRow>;
+
 /** A price of a file that looks as if it was per 1K for per 1M tokens, or the other way round. */
-export type ImportSuspect = UnitSuspect & { row: number; pk: string; name: PriceName };
-export type ImportResult = {
-  created: { row: number; pk: string }[];
-  updated: { row: number; pk: string; changes: Record<string, { from: unknown; to: unknown }> }[];
-  unchanged: { row: number; pk: string }[];
-  rejected: RejectedRow[];
+export const ImportSuspect = z.strictObject({
+  row: z.number(),
+  pk: z.string(),
+  name: z.enum(priceNames),
+  /** As it stands in the file, and what was probably meant; USD per 1M tokens. */
+  price: z.number(),
+  meant: z.number(),
+  /** The price that it was held against. */
+  known: z.strictObject({
+    price: z.number(),
+    from: z.enum(["catalog", "siblings", "stored"]),
+  }),
+});
+export type ImportSuspect = z.infer<typeof ImportSuspect>;
+
+const imported = { row: z.number(), pk: z.string() };
+
+export const ImportResult = z.strictObject({
+  created: z.array(z.strictObject(imported)),
+  updated: z.array(
+    z.strictObject({
+      ...imported,
+      changes: z.record(z.string(), z.strictObject({ from: z.unknown(), to: z.unknown() })),
+    }),
+  ),
+  unchanged: z.array(z.strictObject(imported)),
+  rejected: z.array(RejectedRow),
   /** The question of the unit is the screen's: they are written as they stand. Absent without any. */
-  unit_suspects?: ImportSuspect[];
+  unit_suspects: z.optional(z.array(ImportSuspect)),
   /** Null when nothing was written. */
-  operation_id: string | null;
-};
+  operation_id: z.nullable(z.string()),
+});
+export type ImportResult = z.infer<typeof ImportResult>;
 
 export const RetireOptions = z.object({
   /** The `pk` of the model to which the agents are switched first. */
@@ -154,67 +179,79 @@ export type RetireOptions = z.infer<typeof RetireOptions>;
 
 export type ModelKey = { provider: string; model_id: string };
 
-export type AgentRef = { agent_name: string; version: string };
+export const AgentRef = z.strictObject({ agent_name: z.string(), version: z.string() });
+export type AgentRef = z.infer<typeof AgentRef>;
 
-export type LastTest = {
-  at: string;
+export const LastTest = z.strictObject({
+  at: z.string(),
   /** "ok", or a completion code such as "rate_limited". */
-  outcome: string;
-  latency_ms: number | null;
-  first_token_ms: number | null;
-  by: string;
-  simulated: boolean;
+  outcome: z.string(),
+  latency_ms: z.nullable(z.number()),
+  first_token_ms: z.nullable(z.number()),
+  by: z.string(),
+  simulated: z.boolean(),
+});
+export type LastTest = z.infer<typeof LastTest>;
+
+const notes = {
+  last_test: z.nullable(LastTest),
+  /** Null when it was never probed. */
+  capabilities_proved: z.nullable(CapabilitiesProved),
 };
 
 /** What tests and probes have shown of a model, kept beside its row. */
-export type ModelNotes = {
-  last_test: LastTest | null;
-  /** Null when it was never probed. */
-  capabilities_proved: CapabilitiesProved | null;
-};
+export type ModelNotes = Pick<ModelRecord, keyof typeof notes>;
 
-export type PriceSource = "catalog" | "admin";
+export const PriceSource = z.enum(["catalog", "admin"]);
+export type PriceSource = z.infer<typeof PriceSource>;
 
-export type ModelRecord = {
-  pk: string;
-  provider: string;
+export const ModelRecord = z.strictObject({
+  pk: z.string(),
+  provider: z.string(),
   /** The provider ID; an unknown name stands for itself. */
-  provider_id: ProviderId | (string & {});
-  model_id: string;
-  display_name: string;
+  provider_id: z.string(),
+  model_id: z.string(),
+  display_name: z.string(),
   /** USD per 1M tokens, base tier; null = not priced. */
-  input_price: number | null;
-  output_price: number | null;
-  cache_read_price: number | null;
-  cache_write_price: number | null;
-  input_price_source: PriceSource | null;
-  output_price_source: PriceSource | null;
+  input_price: z.nullable(z.number()),
+  output_price: z.nullable(z.number()),
+  cache_read_price: z.nullable(z.number()),
+  cache_write_price: z.nullable(z.number()),
+  input_price_source: z.nullable(PriceSource),
+  output_price_source: z.nullable(PriceSource),
   /** Null too for those that were set before their source was kept. */
-  cache_read_price_source: PriceSource | null;
-  cache_write_price_source: PriceSource | null;
+  cache_read_price_source: z.nullable(PriceSource),
+  cache_write_price_source: z.nullable(PriceSource),
   /** "assumed" until an admin confirms a legacy price that no catalog price could settle. */
-  price_unit: "assumed" | null;
+  price_unit: z.nullable(z.literal("assumed")),
   /** Context window and output limit in tokens. */
-  max_tokens: number | null;
-  max_output_tokens: number | null;
-  supports_tools: boolean | null;
-  supports_vision: boolean | null;
-  is_active: boolean;
-  is_default: boolean;
-  lifecycle: (typeof lifecycles)[number] | null;
-  retires_on: string | null;
-  purpose: string | null;
-  created_at: string | null;
-  updated_at: string | null;
-  etag: string;
-  used_by: AgentRef[];
+  max_tokens: z.nullable(z.number()),
+  max_output_tokens: z.nullable(z.number()),
+  supports_tools: z.nullable(z.boolean()),
+  supports_vision: z.nullable(z.boolean()),
+  is_active: z.boolean(),
+  is_default: z.boolean(),
+  lifecycle: z.nullable(z.enum(lifecycles)),
+  retires_on: z.nullable(z.string()),
+  purpose: z.nullable(z.string()),
+  created_at: z.nullable(z.string()),
+  updated_at: z.nullable(z.string()),
+  etag: z.string(),
+  used_by: z.array(AgentRef),
   /** The agents' table does not exist: who uses the model is not known. */
-  agents_unknown?: true;
-} & ModelNotes;
+  agents_unknown: z.optional(z.literal(true)),
+  ...notes,
+});
+export type ModelRecord = z.infer<typeof ModelRecord>;
 
-export type DefectiveModel = { pk: string; reasons: string[] };
+export const DefectiveModel = z.strictObject({ pk: z.string(), reasons: z.array(z.string()) });
+export type DefectiveModel = z.infer<typeof DefectiveModel>;
 
-export type ModelList = { models: ModelRecord[]; defective: DefectiveModel[] };
+export const ModelList = z.strictObject({
+  models: z.array(ModelRecord),
+  defective: z.array(DefectiveModel),
+});
+export type ModelList = z.infer<typeof ModelList>;
 
 /** A model's key in LLMModels: `openai#gpt-4o`. */
 export function modelPk(key: ModelKey): string {

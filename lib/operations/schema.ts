@@ -1,4 +1,5 @@
-import type { ActivityEntity } from "@/lib/activity/schema";
+import * as z from "zod/mini";
+import { ActivityEntity } from "@/lib/activity/schema";
 
 export const operationKinds = [
   "retire",
@@ -11,32 +12,35 @@ export const operationKinds = [
 export type OperationKind = (typeof operationKinds)[number];
 
 /** `refused`: a rule or somebody else's change stood against it; the row is as it was. */
-export type ItemOutcome = "pending" | "done" | "refused";
+export const ItemOutcome = z.enum(["pending", "done", "refused"]);
+export type ItemOutcome = z.infer<typeof ItemOutcome>;
 
-export type OperationItem = {
-  index: number;
-  entity: ActivityEntity;
-  action: "create" | "update" | "delete";
-  outcome: ItemOutcome;
+export const OperationItem = z.strictObject({
+  index: z.number(),
+  entity: ActivityEntity,
+  action: z.enum(["create", "update", "delete"]),
+  outcome: ItemOutcome,
   /** Why it was refused, or what is to be known of it although it is done. */
-  message: string | null;
-};
+  message: z.nullable(z.string()),
+});
+export type OperationItem = z.infer<typeof OperationItem>;
 
-export type OperationRecord = {
-  operation_id: string;
-  kind: OperationKind;
-  title: string;
-  actor: string;
-  created_at: string;
+export const OperationRecord = z.strictObject({
+  operation_id: z.string(),
+  kind: z.enum(operationKinds),
+  title: z.string(),
+  actor: z.string(),
+  created_at: z.string(),
   /** `running`: items are pending; a crashed one stays so until it is resumed. `partial`: some were refused. */
-  status: "running" | "done" | "partial" | "stopped";
-  total: number;
-  done: number;
-  refused: number;
-  pending: number;
+  status: z.enum(["running", "done", "partial", "stopped"]),
+  total: z.number(),
+  done: z.number(),
+  refused: z.number(),
+  pending: z.number(),
   /** The operation that this one takes back. */
-  undo_of: string | null;
+  undo_of: z.nullable(z.string()),
   /** The operation that took this one back. */
-  undone_by: string | null;
-  items: OperationItem[];
-};
+  undone_by: z.nullable(z.string()),
+  items: z.array(OperationItem),
+});
+export type OperationRecord = z.infer<typeof OperationRecord>;

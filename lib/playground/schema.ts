@@ -1,9 +1,6 @@
 import * as z from "zod/mini";
-import {
-  type CompletionFailure,
-  CompletionRequest,
-  completionCodes,
-} from "@/lib/completions/schema";
+import { completionCodes } from "@/lib/completions/rules/codes";
+import { type CompletionFailure, CompletionRequest } from "@/lib/completions/schema";
 import { mostModels } from "./rules/limits";
 
 const { system, max_tokens, temperature, tools, stream } = CompletionRequest.shape;
@@ -96,24 +93,28 @@ export const PastRunDraft = z.strictObject({
 export type PastRunDraft = z.infer<typeof PastRunDraft>;
 
 /** One line of the list of past runs. */
-export type PastRunSummary = {
-  run_id: string;
-  at: string;
-  models: string[];
+export const PastRunSummary = z.strictObject({
+  run_id: z.string(),
+  at: z.string(),
+  models: z.array(z.string()),
   /** The first characters of the prompt. */
-  prompt_start: string;
-  failed: number;
-};
+  prompt_start: z.string(),
+  failed: z.number(),
+});
+export type PastRunSummary = z.infer<typeof PastRunSummary>;
 
-export type PastRun = PastRunDraft & {
-  run_id: string;
-  at: string;
+export const PastRun = z.strictObject({
+  ...PastRunDraft.shape,
+  run_id: z.string(),
+  at: z.string(),
   /** True where a prompt, an answer or the tools were longer than what is kept. */
-  shortened: boolean;
-};
+  shortened: z.boolean(),
+});
+export type PastRun = z.infer<typeof PastRun>;
 
-export type PastRunList = {
-  runs: PastRunSummary[];
+export const PastRunList = z.strictObject({
+  runs: z.array(PastRunSummary),
   /** False where the table that would keep them does not exist. */
-  kept: boolean;
-};
+  kept: z.boolean(),
+});
+export type PastRunList = z.infer<typeof PastRunList>;

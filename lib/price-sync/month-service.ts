@@ -1,10 +1,11 @@
 import "server-only";
-import { Spend, type SpendFigures } from "@/lib/costs/rules/spend";
+import { Spend } from "@/lib/costs/rules/spend";
 import { AppError } from "@/lib/errors";
 import type { PriceHistory } from "@/lib/prices/rules/price-history";
 import { modelsOf } from "@/lib/usage/price-service";
 import { readUsageSeries } from "@/lib/usage/reading-service";
 import { usageWindow } from "@/lib/usage/rules/window";
+import type { UsageFigures } from "@/lib/usage/schema";
 import type { PriceEffect } from "./schema";
 
 type Side = { tokens: number; spend: Spend };
@@ -13,7 +14,7 @@ export type Month = {
   /** ISO 8601 UTC. */
   from: string;
   to: string;
-  total: SpendFigures;
+  total: UsageFigures;
   stale_because: string | null;
   /** By `pk`. */
   models: Map<string, ModelMonth>;

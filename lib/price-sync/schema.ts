@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { YesOrNo } from "@/lib/http/schema";
-import { type PriceName, type PriceSource, priceNames } from "@/lib/models/schema";
+import { PriceSource, priceNames } from "@/lib/models/schema";
 
 const Pk = z
   .string({ error: "Name the model as provider#model_id" })
@@ -33,69 +33,78 @@ export type PriceSync = z.infer<typeof PriceSync>;
 export const PriceSyncOptions = z.object({ dry_run: z._default(YesOrNo, false) });
 
 /** USD of the last 30 days: what was paid, and what the catalog's price would have made of it. */
-export type PriceEffect = { paid: number | null; would_be: number };
+export const PriceEffect = z.strictObject({
+  paid: z.nullable(z.number()),
+  would_be: z.number(),
+});
+export type PriceEffect = z.infer<typeof PriceEffect>;
 
 /** A price that differs from the catalog's. */
-export type SyncedPrice = {
-  name: PriceName;
+export const SyncedPrice = z.strictObject({
+  name: z.enum(priceNames),
   /** USD per 1M tokens; null = not priced until now. */
-  from: number | null;
-  to: number;
-  source: PriceSource | null;
+  from: z.nullable(z.number()),
+  to: z.number(),
+  source: z.nullable(PriceSource),
   /** Since when ours holds, ISO 8601; null when nothing tells. */
-  from_since: string | null;
+  from_since: z.nullable(z.string()),
   /** The day from which the catalog's holds (YYYY-MM-DD); null where it has no date. */
-  to_since: string | null;
+  to_since: z.nullable(z.string()),
   /** An admin's, or one whose origin nobody knows: changed only when it is named. */
-  is_protected: boolean;
+  is_protected: z.boolean(),
   /** About 1,000 times apart: rather a unit than a price. */
-  unit_suspect: boolean;
+  unit_suspect: z.boolean(),
   /** Null without usage, without an answer of CloudWatch, and for cache prices: their tokens are not counted. */
-  effect: PriceEffect | null;
-};
+  effect: z.nullable(PriceEffect),
+});
+export type SyncedPrice = z.infer<typeof SyncedPrice>;
 
 /** What a sync makes of one model. */
-export type PriceChange = {
-  pk: string;
-  provider_id: string;
-  model_id: string;
-  display_name: string;
-  etag: string;
-  prices: SyncedPrice[];
+export const PriceChange = z.strictObject({
+  pk: z.string(),
+  provider_id: z.string(),
+  model_id: z.string(),
+  display_name: z.string(),
+  etag: z.string(),
+  prices: z.array(SyncedPrice),
   /** The prices that were, or would be, changed. */
-  taken: PriceName[];
+  taken: z.array(z.enum(priceNames)),
   /**
    * `would_change` in a dry run; `left`: nothing of it was asked for, or it is an admin's;
    * `pending`: stopped or crashed before it; `refused`: changed by others meanwhile.
    */
-  outcome: "would_change" | "changed" | "left" | "pending" | "refused";
-  message: string | null;
-};
+  outcome: z.enum(["would_change", "changed", "left", "pending", "refused"]),
+  message: z.nullable(z.string()),
+});
+export type PriceChange = z.infer<typeof PriceChange>;
 
 /** The bill of the last 30 days as real usage has it. */
-export type PriceSyncMonth =
-  | {
-      from: string;
-      to: string;
-      /** USD of all models, the priced part. */
-      paid: number | null;
-      unpriced_tokens: number;
-      /** With the prices that this sync takes. */
-      would_be: number | null;
-      /** Why these are not the tokens of just now: CloudWatch gives no newer answer. */
-      stale_because: string | null;
-    }
-  | { unknown_because: string };
+export const PriceSyncMonth = z.union([
+  z.strictObject({
+    from: z.string(),
+    to: z.string(),
+    /** USD of all models, the priced part. */
+    paid: z.nullable(z.number()),
+    unpriced_tokens: z.number(),
+    /** With the prices that this sync takes. */
+    would_be: z.nullable(z.number()),
+    /** Why these are not the tokens of just now: CloudWatch gives no newer answer. */
+    stale_because: z.nullable(z.string()),
+  }),
+  z.strictObject({ unknown_because: z.string() }),
+]);
+export type PriceSyncMonth = z.infer<typeof PriceSyncMonth>;
 
-export type PriceSyncResult = {
+export const PriceSyncResult = z.strictObject({
   /** The day on which the catalog was released (YYYY-MM-DD). */
-  as_of: string | null;
-  changes: PriceChange[];
+  as_of: z.nullable(z.string()),
+  changes: z.array(PriceChange),
   /** Null when it was written: the dry run tells it. */
-  month: PriceSyncMonth | null;
+  month: z.nullable(PriceSyncMonth),
   /** Null when nothing was written. */
-  operation_id: string | null;
-};
+  operation_id: z.nullable(z.string()),
+});
+export type PriceSyncResult = z.infer<typeof PriceSyncResult>;
 
 export const PriceConfirmation = z.strictObject({
   /** The models whose assumed prices are right as they are read. */
@@ -109,43 +118,56 @@ export const PriceConfirmation = z.strictObject({
 });
 export type PriceConfirmation = z.infer<typeof PriceConfirmation>;
 
-export type PriceConfirmResult = {
-  operation_id: string | null;
-  models: {
-    pk: string;
-    /** `unchanged`: its unit is not assumed any more. */
-    outcome: "confirmed" | "unchanged" | "pending" | "refused";
-    message: string | null;
-  }[];
-};
+export const PriceConfirmResult = z.strictObject({
+  operation_id: z.nullable(z.string()),
+  models: z.array(
+    z.strictObject({
+      pk: z.string(),
+      /** `unchanged`: its unit is not assumed any more. */
+      outcome: z.enum(["confirmed", "unchanged", "pending", "refused"]),
+      message: z.nullable(z.string()),
+    }),
+  ),
+});
+export type PriceConfirmResult = z.infer<typeof PriceConfirmResult>;
 
-type Prices = Record<PriceName, number | null>;
+const Price = z.nullable(z.number());
+const prices = {
+  input_price: Price,
+  output_price: Price,
+  cache_read_price: Price,
+  cache_write_price: Price,
+};
+const Prices = z.strictObject(prices);
 
 /** A time from which prices held, USD per 1M tokens. */
-export type PriceHistoryEntry = {
+export const PriceHistoryEntry = z.strictObject({
   /** ISO 8601 UTC; null: nothing tells since when. */
-  from: string | null;
-  prices: Prices;
+  from: z.nullable(z.string()),
+  prices: Prices,
   /** What changed then. */
-  changed: PriceName[];
+  changed: z.array(z.enum(priceNames)),
   /** Nothing recorded says that they held then. */
-  assumed: boolean;
-};
+  assumed: z.boolean(),
+});
+export type PriceHistoryEntry = z.infer<typeof PriceHistoryEntry>;
 
 /** Everything known of the prices of one model. */
-export type ModelPriceFacts = {
-  pk: string;
+export const ModelPriceFacts = z.strictObject({
+  pk: z.string(),
   /** Since when each price holds, ISO 8601; null when nothing tells, or it is not priced. */
-  since: Record<PriceName, string | null>;
-  catalog:
-    | (Prices & {
-        as_of: string;
-        since: string | null;
-        varies_by_hour: boolean;
-        /** What holds for a whole request with a longer input, shortest first. */
-        tiers: (Prices & { above_input_tokens: number })[];
-      })
-    | null;
+  since: z.record(z.enum(priceNames), z.nullable(z.string())),
+  catalog: z.nullable(
+    z.strictObject({
+      ...prices,
+      as_of: z.string(),
+      since: z.nullable(z.string()),
+      varies_by_hour: z.boolean(),
+      /** What holds for a whole request with a longer input, shortest first. */
+      tiers: z.array(z.strictObject({ ...prices, above_input_tokens: z.number() })),
+    }),
+  ),
   /** Newest first. */
-  history: PriceHistoryEntry[];
-};
+  history: z.array(PriceHistoryEntry),
+});
+export type ModelPriceFacts = z.infer<typeof ModelPriceFacts>;

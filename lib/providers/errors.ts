@@ -1,5 +1,6 @@
 import "server-only";
-import type { CompletionCode, CompletionFailure, RawExchange } from "@/lib/completions/schema";
+import type { CompletionCode } from "@/lib/completions/rules/codes";
+import type { CompletionFailure, RawExchange } from "@/lib/completions/schema";
 import table from "@/lib/providers/failures.json";
 import { judge, type Verdict } from "./error-rules";
 import { type ProviderCall, type Trouble, type Wire, WireError } from "./provider";

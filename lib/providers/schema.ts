@@ -1,4 +1,3 @@
-import type { CompletionCode } from "@/lib/completions/schema";
 import { type ProviderRow, providerRows } from "./providers";
 
 export type ProviderId = (typeof providerRows)[number]["id"];
@@ -42,37 +41,6 @@ export function providerNames(id: ProviderId): string[] {
   return [info.id, ...info.aliases];
 }
 
-export const keyStatuses = ["missing", "stored", "verified", "rejected", "expired"] as const;
-export type KeyStatus = (typeof keyStatuses)[number];
-
-export type ProviderKey = {
-  status: KeyStatus;
-  last_four: string | null;
-  updated_at: string | null;
-  updated_by: string | null;
-  /** `api_key`, or for Bedrock `short_term` | `long_term`. */
-  kind: string | null;
-  region: string | null;
-  expires_at: string | null;
-  /** When every running agent will have the key: callers cache the secret for 5 minutes. */
-  effective_at: string | null;
-  /** True when this key's earlier value is kept. */
-  can_roll_back: boolean;
-  /** When it was written here, if an older value has been put over it since. */
-  overwritten_since: string | null;
-};
-
-export type ProviderRecord = {
-  id: ProviderId;
-  name: string;
-  secret_key_name: string;
-  models: number;
-  agents: number;
-  /** The agents' table does not exist: how many need the key is not known. */
-  agents_unknown?: true;
-  key: ProviderKey;
-};
-
 /** One entry of a provider's own list of models; null is what the provider does not say. */
 export type ListedModel = {
   model_id: string;
@@ -84,17 +52,4 @@ export type ListedModel = {
   supports_vision: boolean | null;
   lifecycle: "active" | "legacy" | "retired" | null;
   created_at: string | null;
-};
-
-/** What trying a key showed. */
-export type KeyVerdict = {
-  /** `not_known`: the provider gave no answer that tells, such as when it is not reachable. */
-  outcome: "verified" | "rejected" | "expired" | "not_known";
-  code: CompletionCode | null;
-  cause: string | null;
-  fix: string | null;
-  provider_status: number | null;
-  /** The provider's own words, the key removed. */
-  provider_message: string | null;
-  simulated: boolean;
 };

@@ -1,11 +1,12 @@
 import "server-only";
-import type { CompletionCode } from "@/lib/completions/schema";
+import type { CompletionCode } from "@/lib/completions/rules/codes";
+import type { KeyVerdict } from "@/lib/keys/schema";
 import { complete } from "./complete";
 import { ProviderFailure } from "./errors";
 import { listing } from "./list-models";
 import type { Connection } from "./provider";
 import { connectionTo } from "./registry";
-import type { KeyVerdict, ProviderId } from "./schema";
+import type { ProviderId } from "./schema";
 
 type Options = {
   /** The model that a Bedrock key is tried on. */

@@ -1,8 +1,19 @@
+import * as z from "zod/mini";
+
+const partKinds = ["models_table", "agents_table", "management_table", "secret"] as const;
+
 /** Something that the account lacks, and the command that adds it. */
 export type MissingPart = {
-  kind: "models_table" | "agents_table" | "management_table" | "secret";
+  kind: (typeof partKinds)[number];
   name: string;
   /** What works without it, and what does not. */
   consequence: string;
   command: string;
 };
+
+export const Health = z.strictObject({ status: z.literal("ok") });
+
+export const Readiness = z.strictObject({
+  status: z.enum(["ready", "not_ready"]),
+  missing: z.array(z.enum(partKinds)),
+});

@@ -23,21 +23,26 @@ export const TokenDraft = z.strictObject({
 export type TokenDraft = z.infer<typeof TokenDraft>;
 
 /** A token of a script, without its secret. Times are ISO 8601, UTC. */
-export type ApiToken = {
-  id: string;
-  name: string;
-  role: (typeof tokenRoles)[number];
-  state: "active" | "expired" | "revoked";
-  created_by: string;
-  created_at: string;
-  expires_at: string;
+export const ApiToken = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  role: z.enum(tokenRoles),
+  state: z.enum(["active", "expired", "revoked"]),
+  created_by: z.string(),
+  created_at: z.string(),
+  expires_at: z.string(),
   /** To the hour; null when it was never used. */
-  last_used_at: string | null;
-  revoked_at: string | null;
-  revoked_by: string | null;
-};
+  last_used_at: z.nullable(z.string()),
+  revoked_at: z.nullable(z.string()),
+  revoked_by: z.nullable(z.string()),
+});
+export type ApiToken = z.infer<typeof ApiToken>;
 
 /** The answer to its creation alone carries the token. */
-export type NewApiToken = ApiToken & { token: string };
+export const NewApiToken = z.strictObject({ ...ApiToken.shape, token: z.string() });
+export type NewApiToken = z.infer<typeof NewApiToken>;
 
-export type TokenList = { tokens: ApiToken[] };
+export const TokenList = z.strictObject({
+  tokens: z.array(ApiToken),
+});
+export type TokenList = z.infer<typeof TokenList>;

@@ -1,5 +1,4 @@
 import * as z from "zod/mini";
-import type { SpendFigures } from "@/lib/costs/rules/spend";
 import { usageGroupings } from "./rules/groupings";
 
 const Time = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
@@ -23,33 +22,49 @@ export const UsageQuery = z.object({
 });
 export type UsageQuery = z.infer<typeof UsageQuery>;
 
-export type UsageFigures = SpendFigures;
+const figures = {
+  input_tokens: z.number(),
+  output_tokens: z.number(),
+  /** USD, the priced part; null when there are tokens and none of them is priced. */
+  cost_usd: z.nullable(z.number()),
+  /** Tokens without a price: their cost is unknown. */
+  unpriced_tokens: z.number(),
+  /** Of the priced tokens, those whose price at that time is assumed. */
+  assumed_tokens: z.number(),
+};
+export const UsageFigures = z.strictObject(figures);
+export type UsageFigures = z.infer<typeof UsageFigures>;
 
 /** One period; periods without tokens are left out. */
-export type UsagePoint = UsageFigures & {
+export const UsagePoint = z.strictObject({
+  ...figures,
   /** When the period begins, ISO 8601 UTC. */
-  at: string;
-};
+  at: z.string(),
+});
+export type UsagePoint = z.infer<typeof UsagePoint>;
 
-export type UsageGroup = UsageFigures & {
+export const UsageGroup = z.strictObject({
+  ...figures,
   /** Provider id, `pk` of the model, or name of the agent; `unknown` without that dimension. */
-  key: string;
-  name: string;
-  series: UsagePoint[];
-};
+  key: z.string(),
+  name: z.string(),
+  series: z.array(UsagePoint),
+});
+export type UsageGroup = z.infer<typeof UsageGroup>;
 
-export type UsageReport = {
+export const UsageReport = z.strictObject({
   /** The periods that are counted: `from` on, before `to`; ISO 8601 UTC. */
-  from: string;
-  to: string;
-  period_seconds: number;
+  from: z.string(),
+  to: z.string(),
+  period_seconds: z.number(),
   /** When CloudWatch was asked. */
-  as_of: string;
+  as_of: z.string(),
   /** Why that is not just now: CloudWatch gives no newer answer. */
-  stale_because: string | null;
-  total: UsageFigures;
+  stale_because: z.nullable(z.string()),
+  total: UsageFigures,
   /** The most expensive first. */
-  groups: UsageGroup[];
-};
+  groups: z.array(UsageGroup),
+});
+export type UsageReport = z.infer<typeof UsageReport>;
 
 export const unknownKey = "unknown";

@@ -18,9 +18,10 @@ import { saveFile } from "@/components/ui/save-file";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { formatProviderName } from "@/lib/format";
+import type { KeyStatus, ProviderRecord } from "@/lib/keys/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import { api, pages } from "@/lib/paths";
-import { type KeyStatus, type ProviderRecord, providerInfo } from "@/lib/providers/schema";
+import { providerInfo } from "@/lib/providers/schema";
 import type { Findable } from "./palette-search";
 
 /** A second question before anything happens: which agent, which model. */

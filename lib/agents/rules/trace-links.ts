@@ -1,12 +1,8 @@
 import type { AgentRecord, TraceStep } from "@/lib/agents/schema";
 import { pluralize } from "@/lib/format";
+import type { ProviderKey } from "@/lib/keys/schema";
 import type { LastTest } from "@/lib/models/schema";
-import {
-  type ProviderId,
-  type ProviderKey,
-  providerIdOf,
-  providerInfo,
-} from "@/lib/providers/schema";
+import { type ProviderId, providerIdOf, providerInfo } from "@/lib/providers/schema";
 import { agentTools } from "./tools";
 
 /** What is registered under the key that the runtime looks up, and where else the model stands. */

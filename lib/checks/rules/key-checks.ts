@@ -1,8 +1,9 @@
 import type { Finding, FixAction } from "@/lib/checks/schema";
 import { pluralize } from "@/lib/format";
 import { keyExpiry } from "@/lib/keys/rules/expiry";
+import type { ProviderRecord } from "@/lib/keys/schema";
 import { api, pages } from "@/lib/paths";
-import { type ProviderRecord, providerIdOf, providerIds, providers } from "@/lib/providers/schema";
+import { providerIdOf, providerIds, providers } from "@/lib/providers/schema";
 import type { FindingSeverity } from "./severity";
 import { type Check, type Snapshot, usedProviders } from "./snapshot";
 

@@ -2,10 +2,9 @@ import type { AgentRecord } from "@/lib/agents/schema";
 import type { DayOfUse, MeasuredBudget } from "@/lib/budgets/schema";
 import type { Finding, FixAction } from "@/lib/checks/schema";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
-import type { ForeignKey } from "@/lib/keys/schema";
+import type { ForeignKey, ProviderRecord } from "@/lib/keys/schema";
 import type { DefectiveModel, ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
-import type { ProviderRecord } from "@/lib/providers/schema";
 
 /** A registered model as the checks see it. */
 export type CheckedModel = Omit<ModelRecord, "used_by" | "agents_unknown" | "last_test"> & {

@@ -1,16 +1,8 @@
 import Big from "big.js";
 import type { PricesThen } from "@/lib/prices/rules/price-history";
+import type { UsageFigures } from "@/lib/usage/schema";
 
 export type SpentTokens = { input_tokens: number; output_tokens: number };
-
-export type SpendFigures = SpentTokens & {
-  /** USD, the priced part; null when there are tokens and none of them is priced. */
-  cost_usd: number | null;
-  /** Tokens without a price; they cost something, nobody knows what. */
-  unpriced_tokens: number;
-  /** Of the priced tokens, those whose price then is assumed. */
-  assumed_tokens: number;
-};
 
 const perToken = new Big("0.000001");
 const none = new Big(0);
@@ -45,7 +37,7 @@ export class Spend {
     this.#cost = this.#cost.plus(other.#cost);
   }
 
-  figures(): SpendFigures {
+  figures(): UsageFigures {
     const tokens = this.#input + this.#output;
     const isUnpriced = tokens > 0 && this.#unpriced === tokens;
     return {

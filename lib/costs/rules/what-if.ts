@@ -1,7 +1,7 @@
 import Big from "big.js";
 import type { PricedModel } from "@/lib/costs/schema";
+import type { UsageFigures } from "@/lib/usage/schema";
 import { costOn } from "./calculator";
-import type { SpendFigures } from "./spend";
 
 export type WhatIf = {
   /** USD that were spent; the priced part. Null when nothing of it is priced. */
@@ -15,7 +15,7 @@ export type WhatIf = {
 };
 
 /** What these tokens did cost, and what they would on the model. */
-export function whatIf(used: SpendFigures, model: PricedModel): WhatIf {
+export function whatIf(used: UsageFigures, model: PricedModel): WhatIf {
   const spent_usd = used.cost_usd;
   const spent_is_part = spent_usd !== null && used.unpriced_tokens > 0;
   const then_usd = costOn(model, used);
@@ -29,7 +29,7 @@ export function whatIf(used: SpendFigures, model: PricedModel): WhatIf {
 }
 
 /** The figures of many as those of one, in decimal and without float drift. */
-export function sumOf(all: readonly SpendFigures[]): SpendFigures {
+export function sumOf(all: readonly UsageFigures[]): UsageFigures {
   const priced = all.filter(({ cost_usd }) => cost_usd !== null);
   const cost = priced.reduce((sum, { cost_usd }) => sum.plus(cost_usd ?? 0), new Big(0));
   const add = (name: "input_tokens" | "output_tokens" | "unpriced_tokens" | "assumed_tokens") =>

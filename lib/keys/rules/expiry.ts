@@ -1,4 +1,4 @@
-import type { ProviderKey } from "@/lib/providers/schema";
+import type { ProviderKey } from "../schema";
 
 const hourMs = 3_600_000;
 /** A short-term token lives 12 hours at most; other keys are replaced by people who need days. */

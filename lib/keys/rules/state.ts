@@ -1,14 +1,9 @@
 import misnamed from "@/lib/keys/misnamed-keys.json";
 import type { KeyNote } from "@/lib/keys/notes-repository";
 import type { ForeignKey } from "@/lib/keys/schema";
-import {
-  type KeyStatus,
-  type ProviderId,
-  type ProviderInfo,
-  type ProviderKey,
-  providerInfo,
-} from "@/lib/providers/schema";
+import { type ProviderId, type ProviderInfo, providerInfo } from "@/lib/providers/schema";
 import { utcTime } from "@/lib/utc-time";
+import type { KeyStatus, ProviderKey } from "../schema";
 import { readBearerToken } from "./bearer-token";
 
 /** How long callers cache the secret (docs/contract.md, Secret). */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { traceOf } from "@/lib/agents/rules/trace";
 import { runtimeReading, type TraceFacts } from "@/lib/agents/rules/trace-links";
-import type { KeyStatus, ProviderKey } from "@/lib/providers/schema";
+import type { KeyStatus, ProviderKey } from "@/lib/keys/schema";
 
 const keyRecord = (status: KeyStatus): ProviderKey => ({
   status,

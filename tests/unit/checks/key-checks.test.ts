@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { findingsOf } from "@/lib/checks/rules/checks";
-import type { ProviderKey } from "@/lib/providers/schema";
+import type { ProviderKey } from "@/lib/keys/schema";
 import { aSnapshot } from "./sound-snapshot";
 
 const codes = (key: Partial<ProviderKey>) =>

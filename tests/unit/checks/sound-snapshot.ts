@@ -1,7 +1,8 @@
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { CapabilitiesProved, CapabilityProof } from "@/lib/capabilities/schema";
 import type { CheckedModel, Snapshot } from "@/lib/checks/rules/snapshot";
-import { type ProviderKey, providers } from "@/lib/providers/schema";
+import type { ProviderKey } from "@/lib/keys/schema";
+import { providers } from "@/lib/providers/schema";
 
 export const now = Date.parse("2026-11-22T12:00:00Z");
 

@@ -1,11 +1,7 @@
 import { expect, test } from "vitest";
 import { type Fix, fixesFor } from "@/components/completions/failure-fixes";
-import {
-  type CompletionCode,
-  type CompletionFailure,
-  type CompletionRequest,
-  completionCodes,
-} from "@/lib/completions/schema";
+import { type CompletionCode, completionCodes } from "@/lib/completions/rules/codes";
+import type { CompletionFailure, CompletionRequest } from "@/lib/completions/schema";
 
 const request: CompletionRequest = {
   provider: "openai",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { completionCodes } from "@/lib/completions/schema";
+import { completionCodes } from "@/lib/completions/rules/codes";
 import { explain, ProviderFailure } from "@/lib/providers/errors";
 import table from "@/lib/providers/failures.json";
 import { type Trouble, WireError } from "@/lib/providers/provider";
