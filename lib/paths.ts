@@ -1,10 +1,10 @@
 const join = (...segments: string[]) =>
   segments.map((part) => `/${encodeURIComponent(part)}`).join("");
 
-type Query = Record<string, string | number | boolean | null | undefined>;
+export type Query = Record<string, string | number | boolean | null | undefined>;
 
 /** `?a=1&b=2` of what is set; empty when nothing is. */
-function query(values: Query = {}): string {
+export function queryString(values: Query = {}): string {
   const set = Object.entries(values).flatMap(([name, value]) =>
     value === null || value === undefined || value === "" ? [] : [[name, String(value)]],
   );
@@ -14,39 +14,39 @@ function query(values: Query = {}): string {
 /** Addresses of pages. Ids are one percent-encoded segment each, whatever they hold. */
 export const pages = {
   home: () => "/models",
-  models: (search?: Query) => `/models${query(search)}`,
+  models: (search?: Query) => `/models${queryString(search)}`,
   /** The API keys panel of the Models page, with that provider selected. */
-  apiKeys: (providerId: string) => `/models${query({ key_provider: providerId })}#api-keys`,
-  agents: (search?: Query) => `/agents${query(search)}`,
+  apiKeys: (providerId: string) => `/models${queryString({ key_provider: providerId })}#api-keys`,
+  agents: (search?: Query) => `/agents${queryString(search)}`,
   agent: (name: string, version: string) => `/agents${join(name, version)}`,
   /** `models` are up to four pks, joined by commas. */
-  playground: (search?: Query) => `/playground${query(search)}`,
-  costs: (search?: Query) => `/costs${query(search)}`,
+  playground: (search?: Query) => `/playground${queryString(search)}`,
+  costs: (search?: Query) => `/costs${queryString(search)}`,
   /** Who changed what; `entity` is `model:<pk>`, `agent:<name>/<version>` or `key:<provider id>`. */
-  checks: (search?: Query) => `/checks${query(search)}`,
-  activity: (search?: Query) => `/activity${query(search)}`,
+  checks: (search?: Query) => `/checks${queryString(search)}`,
+  activity: (search?: Query) => `/activity${queryString(search)}`,
   tokens: () => "/tokens",
-  signIn: (callbackPath?: string) => `/sign-in${query({ callbackUrl: callbackPath })}`,
+  signIn: (callbackPath?: string) => `/sign-in${queryString({ callbackUrl: callbackPath })}`,
   /** After signing out, where the server could not end the session too. */
   signedOutHere: () => "/sign-in?signed_out=here",
   /** Where somebody lands whom the provider knows and the console gives no role. */
-  refused: (sealed: string) => `/sign-in${query({ refused: sealed })}`,
+  refused: (sealed: string) => `/sign-in${queryString({ refused: sealed })}`,
   /** Where a window ends up that was opened to sign in again. */
   signedIn: () => "/signed-in",
 };
 
 /** Addresses of the HTTP API (docs/contract.md). */
 export const api = {
-  models: (search?: Query) => `/api/models${query(search)}`,
+  models: (search?: Query) => `/api/models${queryString(search)}`,
   model: (provider: string, modelId: string, search?: Query) =>
-    `/api/models${join(provider, modelId)}${query(search)}`,
+    `/api/models${join(provider, modelId)}${queryString(search)}`,
   modelProbe: (provider: string, modelId: string) => `/api/models${join(provider, modelId)}/probe`,
   modelRollback: (provider: string, modelId: string) =>
     `/api/models${join(provider, modelId)}/rollback`,
-  modelsImport: (search: Query) => `/api/models/import${query(search)}`,
-  modelsExport: (format: "csv" | "json") => `/api/models/export${query({ format })}`,
+  modelsImport: (search: Query) => `/api/models/import${queryString(search)}`,
+  modelsExport: (format: "csv" | "json") => `/api/models/export${queryString({ format })}`,
   defectiveModel: (pk: string) => `/api/models/defective${join(pk)}`,
-  pricesSync: (search?: Query) => `/api/prices/sync${query(search)}`,
+  pricesSync: (search?: Query) => `/api/prices/sync${queryString(search)}`,
   pricesConfirm: () => "/api/prices/confirm",
   modelPrices: (provider: string, modelId: string) => `/api/prices${join(provider, modelId)}`,
   providers: () => "/api/providers",
@@ -57,12 +57,12 @@ export const api = {
   keyVerify: (id: string) => `/api/providers${join(id)}/key/verify`,
   keyGenerate: (id: string) => `/api/providers${join(id)}/key/generate`,
   keyRepair: (id: string) => `/api/providers${join(id)}/key/repair`,
-  agents: (search?: Query) => `/api/agents${query(search)}`,
+  agents: (search?: Query) => `/api/agents${queryString(search)}`,
   agent: (name: string, version: string) => `/api/agents${join(name, version)}`,
   agentTrace: (name: string, version: string) => `/api/agents${join(name, version)}/trace`,
   agentPreflight: (name: string, version: string, search: Query) =>
-    `/api/agents${join(name, version)}/preflight${query(search)}`,
-  agentsSwitch: (search?: Query) => `/api/agents/switch${query(search)}`,
+    `/api/agents${join(name, version)}/preflight${queryString(search)}`,
+  agentsSwitch: (search?: Query) => `/api/agents/switch${queryString(search)}`,
   agentRollback: (name: string, version: string) => `/api/agents${join(name, version)}/rollback`,
   completions: () => "/api/completions",
   playgroundRuns: () => "/api/playground/runs",
@@ -72,21 +72,21 @@ export const api = {
   operationResume: (id: string) => `/api/operations${join(id)}/resume`,
   operationUndo: (id: string) => `/api/operations${join(id)}/undo`,
   costPrices: () => "/api/costs/prices",
-  usage: (search?: Query) => `/api/usage${query(search)}`,
-  usageExport: (search?: Query) => `/api/usage/export${query(search)}`,
+  usage: (search?: Query) => `/api/usage${queryString(search)}`,
+  usageExport: (search?: Query) => `/api/usage/export${queryString(search)}`,
   budgets: () => "/api/budgets",
   budgetRollback: (id: string) => `/api/budgets${join(id)}/rollback`,
   checks: () => "/api/checks",
   checksDismiss: () => "/api/checks/dismiss",
   checksDiagnose: () => "/api/checks/diagnose",
-  activity: (search?: Query) => `/api/activity${query(search)}`,
-  activityExport: (search: Query) => `/api/activity/export${query(search)}`,
+  activity: (search?: Query) => `/api/activity${queryString(search)}`,
+  activityExport: (search: Query) => `/api/activity/export${queryString(search)}`,
   tokens: () => "/api/tokens",
   token: (id: string) => `/api/tokens${join(id)}`,
   csrf: () => "/api/auth/csrf",
   signIn: () => "/api/auth/callback/local",
   /** `prompt` as OIDC has it, such as "login". */
-  signInOidc: (prompt?: string) => `/api/auth/signin/oidc${query({ prompt })}`,
+  signInOidc: (prompt?: string) => `/api/auth/signin/oidc${queryString({ prompt })}`,
   session: () => "/api/auth/session",
   signOut: () => "/api/auth/signout",
 };

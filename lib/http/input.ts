@@ -1,6 +1,7 @@
 import "server-only";
 import { NextRequest } from "next/server";
 import * as z from "zod";
+import type { RequestBody } from "@/lib/api/row";
 import { AppError, type FieldError } from "@/lib/errors";
 import { parseJsonText } from "@/lib/parse-json";
 
@@ -12,24 +13,15 @@ const jsonBytes = 1_000_000;
 const fileBytes = 10_000_000;
 
 /**
- * The parsed JSON body, of at most 1 MB unless `most` (bytes) says otherwise.
- * @throws AppError `malformed` (not JSON), `too_large`, `invalid` with every wrong field.
+ * The parsed body as an endpoint's row describes it: JSON by its schema (a body that may be left out
+ * counts as an empty object), the text of an upload, or undefined.
+ * @throws AppError `malformed`, `too_large`, `invalid` with every wrong field
  */
-export async function readJson<Schema extends z.core.$ZodType>(
-  request: NextRequest,
-  schema: Schema,
-  most: number = jsonBytes,
-): Promise<z.output<Schema>> {
-  return check(schema, parseJson(await readText(request, most)));
-}
-
-/** The same where the body may be left out: no body is an empty object. */
-export async function readJsonIfAny<Schema extends z.core.$ZodType>(
-  request: NextRequest,
-  schema: Schema,
-): Promise<z.output<Schema>> {
-  const body = await readText(request, jsonBytes);
-  return check(schema, body.trim() === "" ? {} : parseJson(body));
+export async function readBody(request: NextRequest, body: RequestBody | undefined) {
+  if (!body) return undefined;
+  if (body.kind === "file") return readText(request, fileBytes);
+  const text = await readText(request, body.maxBytes ?? jsonBytes);
+  return check(body.schema, body.optional && text.trim() === "" ? {} : parseJson(text));
 }
 
 function parseJson(body: string): unknown {
@@ -41,11 +33,18 @@ function parseJson(body: string): unknown {
 }
 
 /** The parsed query parameters; parameters that the schema does not name are ignored. */
-export function readQuery<Schema extends z.core.$ZodType>(
-  request: NextRequest,
-  schema: Schema,
-): z.output<Schema> {
+export function readQuery(request: NextRequest, schema: z.core.$ZodType): unknown {
   return check(schema, Object.fromEntries(request.nextUrl.searchParams));
+}
+
+/** The parsed parameters of the path. @throws AppError `not_found` for one that names nothing */
+export function readParams(
+  params: Record<string, string | string[]>,
+  schema: z.core.$ZodType,
+): unknown {
+  const parsed = z.safeParse(schema, params);
+  if (parsed.success) return parsed.data;
+  throw new AppError("not_found", parsed.error.issues[0]?.message ?? "There is nothing here.");
 }
 
 /** The value of If-Match without its quotes; null when absent, or `*`. */
@@ -55,7 +54,7 @@ export function ifMatch(request: NextRequest): string | null {
   return header.replace(/^W\//, "").replace(/^"(.*)"$/, "$1");
 }
 
-function check<Schema extends z.core.$ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+function check(schema: z.core.$ZodType, value: unknown): unknown {
   const parsed = z.safeParse(schema, value);
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.flatMap(fieldErrors);
@@ -87,11 +86,6 @@ function meantOption({ errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue
   return fitting.length === 1 ? (fitting[0] ?? []) : [];
 }
 
-/** The whole body of an upload, as text. @throws AppError `too_large` */
-export function readFileText(request: NextRequest): Promise<string> {
-  return readText(request, fileBytes);
-}
-
 /** A sign-in's form: a token or what a provider sends back. */
 const formBytes = 64_000;
 
@@ -105,14 +99,14 @@ export async function withSmallBody(request: NextRequest): Promise<NextRequest> 
   return new NextRequest(url, { method, headers, body: await readText(request, formBytes) });
 }
 
-async function readText(request: NextRequest, most: number): Promise<string> {
+async function readText(request: NextRequest, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   // Stopping in the middle of a body cuts the connection, perhaps before the answer has arrived.
-  refuseTooLarge(Number(request.headers.get("content-length") ?? 0), most);
+  refuseTooLarge(Number(request.headers.get("content-length") ?? 0), maxBytes);
   let size = 0;
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength;
-    refuseTooLarge(size, most);
+    refuseTooLarge(size, maxBytes);
     chunks.push(chunk);
   }
   return decoded(Buffer.concat(chunks));
@@ -127,7 +121,7 @@ function decoded(bytes: Uint8Array): string {
   }
 }
 
-function refuseTooLarge(bytes: number, most: number): void {
-  if (bytes <= most) return;
-  throw new AppError("too_large", `The body is larger than ${most} bytes.`);
+function refuseTooLarge(bytes: number, maxBytes: number): void {
+  if (bytes <= maxBytes) return;
+  throw new AppError("too_large", `The body is larger than ${maxBytes} bytes.`);
 }

@@ -3,10 +3,17 @@ import { createHash } from "node:crypto";
 import { TextEncoderStream, ReadableStream as WebStream } from "node:stream/web";
 import { rawJson } from "@/lib/aws/attributes";
 
+declare const answered: unique symbol;
+/** A response with this body: the compiler compares it with the answer that the endpoint declares. */
+export type Answered<Body> = Response & { readonly [answered]?: Body };
+
 type JsonOptions = { status?: number; etag?: string; headers?: Record<string, string> };
 
 /** A JSON answer that nobody caches; `etag` becomes the header of the same name. */
-export function json(body: unknown, { status = 200, etag, headers }: JsonOptions = {}): Response {
+export function json<Body>(
+  body: Body,
+  { status = 200, etag, headers }: JsonOptions = {},
+): Answered<Body> {
   return new Response(rawJson(body), {
     status,
     headers: {
@@ -19,12 +26,12 @@ export function json(body: unknown, { status = 200, etag, headers }: JsonOptions
 }
 
 /** The answer of what is done and has nothing to say (204). */
-export function noContent(): Response {
+export function noContent(): Answered<undefined> {
   return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
 }
 
 /** A JSON answer with an ETag of its content, or 304 when the caller has it already. */
-export function cacheableJson(request: Request, body: unknown): Response {
+export function cacheableJson<Body>(request: Request, body: Body): Answered<Body> {
   const text = rawJson(body);
   const etag = `"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
   const headers = { etag, "cache-control": "private, no-cache" };

@@ -1,17 +1,9 @@
 import "server-only";
 import { countAgentsByProvider } from "@/lib/agents/references";
 import { env } from "@/lib/env";
-import { AppError } from "@/lib/errors";
 import { countModelsByProvider } from "@/lib/models/reference-service";
 import { runtimeProviders } from "@/lib/providers/runtime";
-import {
-  isProviderId,
-  type ProviderId,
-  providerIdOf,
-  providerIds,
-  providerInfo,
-  providers,
-} from "@/lib/providers/schema";
+import { type ProviderId, providerIdOf, providerInfo, providers } from "@/lib/providers/schema";
 import { type KeyNote, listKeyNotes, saveKeyCheck } from "./notes-repository";
 import { fingerprint, foreignKeys, publicState, storedKey } from "./rules/state";
 import type { KeyStatus, ProviderKey, ProviderList } from "./schema";
@@ -22,13 +14,6 @@ import {
   readSecret,
   readStages,
 } from "./secret-repository";
-
-/** @throws AppError `not_found` for a name that is no provider id */
-export function requireProvider(id: string): ProviderId {
-  if (isProviderId(id)) return id;
-  const message = `There is no provider "${id}". Known: ${providerIds.join(", ")}.`;
-  throw new AppError("not_found", message);
-}
 
 /** How many rows name each provider, as stored. */
 type ProviderCounts = {

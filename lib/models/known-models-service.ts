@@ -1,6 +1,5 @@
 import "server-only";
 import type { KnownModelOffer } from "@/lib/discovery/schema";
-import { requireProvider } from "@/lib/keys/service";
 import { type Catalog, loadCatalog } from "@/lib/prices/catalog-repository";
 import type { ProviderId } from "@/lib/providers/schema";
 import { listModelRows } from "./repository";
@@ -11,10 +10,8 @@ import { candidatePks } from "./schema";
 /**
  * What the console knows of a provider's models: those of our dated table, and behind them the
  * registered ones that it does not list. Prices are the catalog's, in USD per 1M tokens.
- * @throws AppError `not_found` for a name that is no provider id
  */
-export async function listKnownModels(provider: string): Promise<KnownModelOffer[]> {
-  const id = requireProvider(provider);
+export async function listKnownModels(id: ProviderId): Promise<KnownModelOffer[]> {
   const [catalog, { rows, defective }] = await Promise.all([loadCatalog(), listModelRows()]);
   const pks = new Set([...rows, ...defective].map((row) => row.pk));
   const known = knownModels.filter((model) => model.provider === id);

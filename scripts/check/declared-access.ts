@@ -1,12 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import ts from "typescript";
-import { type Role, roles } from "@/lib/auth/actor";
+import { addresses, type EndpointName, splitAddress } from "@/lib/api/addresses";
+import { endpointNames, rowOf } from "@/lib/api/endpoints";
+import type { Role } from "@/lib/auth/actor";
 
 /** Who may come in; null where the file does not say so in a way that can be read. */
 type Access = Role | "open" | null;
-type DeclaredMethod = { method: string; access: Access };
-type DeclaredRoute = DeclaredMethod & { path: string };
+/** `endpoint` is the row of the endpoint table that a method is made of; null without one. */
+type DeclaredMethod = { method: string; endpoint: EndpointName | null };
+type DeclaredRoute = DeclaredMethod & { path: string; access: Access };
 /** `folders` are those from `app` to the file, groups included. */
 export type DeclaredPage = { path: string; folders: string[]; access: Access };
 
@@ -30,15 +33,17 @@ function importsOf(file: ts.SourceFile): Map<string, string> {
   return found;
 }
 
-function wrapperAccess(wrapped: ts.Expression | undefined, imports: Map<string, string>): Access {
-  if (!wrapped || !ts.isCallExpression(wrapped) || !ts.isIdentifier(wrapped.expression))
-    return null;
-  const wrapper = wrapped.expression.text;
-  if (imports.get(wrapper) !== "@/lib/http/with-actor") return null;
-  if (wrapper === "withOpen") return "open";
-  const [role] = wrapped.arguments;
-  if (wrapper !== "withActor" || !role || !ts.isStringLiteral(role)) return null;
-  return roles.find((known) => known === role.text) ?? null;
+/** The row that `route("…", handle)` names; null for anything else. */
+function endpointOf(
+  made: ts.Expression | undefined,
+  imports: Map<string, string>,
+): EndpointName | null {
+  if (!made || !ts.isCallExpression(made) || made.expression.getText() !== "route") return null;
+  if (imports.get("route") !== "@/lib/http/route") return null;
+  const [name] = made.arguments;
+  return name && ts.isStringLiteral(name)
+    ? (endpointNames.find((known) => known === name.text) ?? null)
+    : null;
 }
 
 const isExported = (node: ts.Node) =>
@@ -75,10 +80,7 @@ function exportsOf(statement: ts.Statement, file: ts.SourceFile): [string, strin
 const parsed = (source: string) =>
   ts.createSourceFile("source.tsx", source, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX);
 
-/**
- * The methods of a route file with the role that `withActor` is given, or "open" for `withOpen`.
- * A method that is made in any other way has no access that could be read, nor has a file without one.
- */
+/** The methods of a route file with the row of the endpoint table that each is made of. */
 export function routeMethods(source: string): DeclaredMethod[] {
   const file = parsed(source);
   const imports = importsOf(file);
@@ -88,9 +90,17 @@ export function routeMethods(source: string): DeclaredMethod[] {
     .filter(([name]) => name === "*" || methods.includes(name))
     .map(([method, constant]) => ({
       method,
-      access: wrapperAccess(constants.get(constant), imports),
+      endpoint: endpointOf(constants.get(constant), imports),
     }));
-  return found.length > 0 ? found : [{ method: "*", access: null }];
+  return found.length > 0 ? found : [{ method: "*", endpoint: null }];
+}
+
+/** The role of a method's row, if that row is of this method and path. */
+function accessOf({ method, endpoint }: DeclaredMethod, path: string): Access {
+  if (!endpoint) return null;
+  const template = path.replace(/\[(?:\.\.\.)?([^\]]+)\]/g, "{$1}");
+  const [rowMethod, rowPath] = splitAddress(endpoint);
+  return rowMethod === method && rowPath === template ? rowOf(endpoint).role : null;
 }
 
 /** Whether the first thing that the page's function does is to await `requireActor()`. */
@@ -129,7 +139,10 @@ const read = (file: string) => readFileSync(file, "utf8");
 export function declaredAccess(root: string): { routes: DeclaredRoute[]; pages: DeclaredPage[] } {
   const app = join(root, "app");
   const routes = filesIn(app, /(^|\/)route\.[jt]sx?$/).flatMap((file) =>
-    routeMethods(read(file)).map((method) => ({ ...method, path: pathOf(app, file) })),
+    routeMethods(read(file)).map((declared) => {
+      const path = pathOf(app, file);
+      return { ...declared, path, access: accessOf(declared, path) };
+    }),
   );
   const pages = filesIn(app, /(^|\/)page\.[jt]sx?$/).map((file): DeclaredPage => {
     const path = pathOf(app, file);
@@ -140,7 +153,10 @@ export function declaredAccess(root: string): { routes: DeclaredRoute[]; pages: 
   return { routes, pages };
 }
 
-/** What lets somebody in without saying whom, in words; a server action is a route without a wrapper. */
+/**
+ * What lets somebody in without saying whom, and what the endpoint table names in vain, in words. A
+ * server action is a route without a wrapper.
+ */
 export function undeclaredAccess(root: string): string[] {
   const { routes, pages } = declaredAccess(root);
   const actions = ["app", "components", "lib"]
@@ -149,9 +165,10 @@ export function undeclaredAccess(root: string): string[] {
   return [
     ...routes
       .filter(({ access }) => access === null)
-      .map(
-        ({ method, path }) => `${method} ${path} is not made by withActor(role, …) or withOpen.`,
-      ),
+      .map(({ method, path }) => `${method} ${path} is not made by route(…) with its own row.`),
+    ...endpointNames
+      .filter((name) => !routes.some(({ endpoint }) => endpoint === name))
+      .map((name) => `No route file exports ${addresses[name]} (${name}).`),
     ...pages
       .filter(({ access }) => access === null)
       .map(({ path }) => `The page ${path} does not begin with await requireActor().`),

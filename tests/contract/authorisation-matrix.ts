@@ -6,7 +6,7 @@ type Role = "viewer" | "admin" | null;
 export type Who = { headers: () => Headers; role: Role; foreign?: boolean };
 
 /** Parameters stand for what does not exist, so that no request changes anything. */
-export const addressOf = (path: string) => path.replace(/\[[^\]]+\]/g, "nobody-here");
+export const addressOf = (path: string) => path.replace(/\[[^\]]+\]|\{[^}]+\}/g, "nobody-here");
 type Verdict = "401" | "403" | "through";
 
 export function verdictOn(

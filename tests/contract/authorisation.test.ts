@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { encode } from "next-auth/jwt";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { splitAddress } from "@/lib/api/addresses";
+import { endpointNames, rowOf } from "@/lib/api/endpoints";
 import { declaredAccess } from "../../scripts/check/declared-access";
 import { root } from "../../scripts/launch/root";
 import { layOutImage, removeProxy } from "../support/image";
@@ -23,8 +25,12 @@ const secret = randomBytes(32).toString("hex");
 const canary = "canary-7e1f";
 const evil = "https://evil.example";
 
-const { routes, pages } = declaredAccess(root);
-const guarded = routes.filter(({ access }) => access !== "open");
+const { pages } = declaredAccess(root);
+const guarded = endpointNames.flatMap((name) => {
+  const [method, path] = splitAddress(name);
+  const access = rowOf(name).role;
+  return access === "open" ? [] : [{ method: `${method}`, path, access }];
+});
 const guardedPages = pages.filter(({ access }) => access !== "open");
 
 let app: ConsoleProcess;

@@ -1,10 +1,14 @@
 import { AppError } from "@/lib/errors";
-import { withActor } from "@/lib/http/with-actor";
+import { type Call, route } from "@/lib/http/route";
 
-/** Programs that ask for an address that is none get a problem like any other, not the page for people. */
-const nowhere = withActor<{ path: string[] }>("viewer", async ({ request: { nextUrl } }) => {
+/** Programs that ask for an unknown address get a problem like any other, not the page for people. */
+async function refuse({ request: { nextUrl } }: Call<"getUnknown">): Promise<never> {
   const message = `There is nothing at ${nextUrl.pathname.slice(0, 300)}. An id in an address is one percent-encoded segment.`;
   throw new AppError("not_found", message);
-});
+}
 
-export { nowhere as DELETE, nowhere as GET, nowhere as PATCH, nowhere as POST, nowhere as PUT };
+export const GET = route("getUnknown", refuse);
+export const POST = route("postUnknown", refuse);
+export const PUT = route("putUnknown", refuse);
+export const PATCH = route("patchUnknown", refuse);
+export const DELETE = route("deleteUnknown", refuse);

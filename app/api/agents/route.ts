@@ -1,9 +1,7 @@
-import { AgentFilter } from "@/lib/agents/schema";
 import { listAgents } from "@/lib/agents/service";
-import { readQuery } from "@/lib/http/input";
 import { cacheableJson } from "@/lib/http/json";
-import { withActor } from "@/lib/http/with-actor";
+import { route } from "@/lib/http/route";
 
-export const GET = withActor("viewer", async ({ request }) =>
-  cacheableJson(request, await listAgents(readQuery(request, AgentFilter))),
+export const GET = route("listAgents", async ({ request, query }) =>
+  cacheableJson(request, await listAgents(query)),
 );

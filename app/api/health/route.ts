@@ -1,5 +1,4 @@
 import { json } from "@/lib/http/json";
-import { withOpen } from "@/lib/http/with-actor";
+import { route } from "@/lib/http/route";
 
-/** The process answers. */
-export const GET = withOpen(async () => json({ status: "ok" }));
+export const GET = route("getHealth", async () => json({ status: "ok" }));

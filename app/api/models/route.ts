@@ -1,19 +1,18 @@
-import { readJson, readQuery } from "@/lib/http/input";
+import { addressOf } from "@/lib/api/addresses";
 import { cacheableJson, json } from "@/lib/http/json";
-import { withActor } from "@/lib/http/with-actor";
-import { ModelDraft, ModelFilter } from "@/lib/models/schema";
+import { route } from "@/lib/http/route";
 import { createModel, listModels } from "@/lib/models/service";
-import { api } from "@/lib/paths";
 
-export const GET = withActor("viewer", async ({ request }) =>
-  cacheableJson(request, await listModels(readQuery(request, ModelFilter))),
+export const GET = route("listModels", async ({ request, query }) =>
+  cacheableJson(request, await listModels(query)),
 );
 
-export const POST = withActor("admin", async ({ actor, request }) => {
-  const model = await createModel(actor, await readJson(request, ModelDraft));
+export const POST = route("createModel", async ({ actor, body }) => {
+  const model = await createModel(actor, body);
+  const params = { provider: model.provider, modelId: model.model_id };
   return json(model, {
     status: 201,
     etag: model.etag,
-    headers: { location: api.model(model.provider, model.model_id) },
+    headers: { location: addressOf("getModel", { params }) },
   });
 });

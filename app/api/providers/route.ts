@@ -1,5 +1,5 @@
 import { json } from "@/lib/http/json";
-import { withActor } from "@/lib/http/with-actor";
+import { route } from "@/lib/http/route";
 import { listProviders } from "@/lib/keys/service";
 
-export const GET = withActor("viewer", async () => json(await listProviders()));
+export const GET = route("listProviders", async () => json(await listProviders()));

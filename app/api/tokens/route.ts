@@ -1,17 +1,12 @@
-import { readJson } from "@/lib/http/input";
+import { addressOf } from "@/lib/api/addresses";
 import { json } from "@/lib/http/json";
-import { withActor } from "@/lib/http/with-actor";
-import { api } from "@/lib/paths";
-import { TokenDraft } from "@/lib/tokens/schema";
+import { route } from "@/lib/http/route";
 import { allTokens, issueToken } from "@/lib/tokens/service";
 
-export const GET = withActor("admin", async () => json(await allTokens()));
+export const GET = route("listTokens", async () => json(await allTokens()));
 
-export const POST = withActor(
-  "admin",
-  async ({ actor, request }) => {
-    const token = await issueToken(actor, await readJson(request, TokenDraft));
-    return json(token, { status: 201, headers: { location: api.token(token.id) } });
-  },
-  { limit: "keys" },
-);
+export const POST = route("createToken", async ({ actor, body }) => {
+  const token = await issueToken(actor, body);
+  const location = addressOf("revokeToken", { params: { id: token.id } });
+  return json(token, { status: 201, headers: { location } });
+});

@@ -1,4 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import {
   asksFirst,
   declaredAccess,
@@ -7,7 +10,7 @@ import {
 } from "../../../scripts/check/declared-access";
 import { root } from "../../../scripts/launch/root";
 
-const wrapper = 'import { withActor, withOpen } from "@/lib/http/with-actor";\n';
+const wrapper = 'import { route } from "@/lib/http/route";\n';
 const guard = 'import { requireActor } from "@/lib/auth/session";\n';
 
 describe("every route and page of the console", () => {
@@ -19,9 +22,14 @@ describe("every route and page of the console", () => {
     const { routes, pages } = declaredAccess(root);
     expect(routes).toEqual(
       expect.arrayContaining([
-        { method: "GET", path: "/api/models", access: "viewer" },
-        { method: "PUT", path: "/api/providers/[id]/key", access: "admin" },
-        { method: "POST", path: "/api/auth/[...nextauth]", access: "open" },
+        { method: "GET", path: "/api/models", endpoint: "listModels", access: "viewer" },
+        { method: "PUT", path: "/api/providers/[id]/key", endpoint: "saveKey", access: "admin" },
+        {
+          method: "POST",
+          path: "/api/auth/[...nextauth]",
+          endpoint: "postSignIn",
+          access: "open",
+        },
       ]),
     );
     expect(pages).toContainEqual({
@@ -36,38 +44,65 @@ describe("every route and page of the console", () => {
   });
 });
 
-describe("the role of a method", () => {
+describe("the endpoint of a method", () => {
   it("is read from the wrapper, through a constant too", () => {
     const source = `${wrapper}
-      export const GET = withActor<Params>("viewer", async () => json({}));
-      const change = withActor("admin", handle, { limit: "keys" });
-      export { change as PUT, change as POST };
-      export const DELETE = withOpen(handle);
+      export const GET = route("listModels", async () => json({}));
+      const change = route("createModel", handle);
+      export { change as POST };
       export const dynamic = "force-dynamic";`;
     expect(routeMethods(source)).toEqual([
-      { method: "GET", access: "viewer" },
-      { method: "PUT", access: "admin" },
-      { method: "POST", access: "admin" },
-      { method: "DELETE", access: "open" },
+      { method: "GET", endpoint: "listModels" },
+      { method: "POST", endpoint: "createModel" },
     ]);
   });
 
   it.each([
     ["a bare function", "export async function POST() { return new Response(); }"],
     ["a bare constant", "export const POST = async () => new Response();"],
-    ["a role that nobody has", 'export const POST = withActor("owner", handle);'],
-    ["a role that is computed", "export const POST = withActor(role, handle);"],
+    ["a name that the table lacks", 'export const POST = route("createNothing", handle);'],
+    ["a name that is computed", "export const POST = route(name, handle);"],
     ["another file's handlers", 'export * from "./handlers";'],
     ["another file's handler", 'export { POST } from "./handlers";'],
-    ["another wrapper", 'export const POST = withSomebody("admin", handle);'],
+    ["another wrapper", 'export const POST = withSomebody("createModel", handle);'],
     ["nothing at all", "export const dynamic = true;"],
   ])("is not read from %s", (_, source) => {
-    expect(routeMethods(wrapper + source)).toMatchObject([{ access: null }]);
+    expect(routeMethods(wrapper + source)).toMatchObject([{ endpoint: null }]);
   });
 
-  it("is not read from a wrapper of somebody else's", () => {
-    const source = 'import { withActor } from "./mine"; export const GET = withActor("admin", go);';
-    expect(routeMethods(source)).toEqual([{ method: "GET", access: null }]);
+  it("is not read from another module's wrapper", () => {
+    const source = 'import { route } from "./mine"; export const POST = route("createModel", go);';
+    expect(routeMethods(source)).toEqual([{ method: "POST", endpoint: null }]);
+  });
+});
+
+describe("access", () => {
+  /** A console that consists of this one route file. */
+  function consoleOf(folder: string, source: string): string {
+    const root = mkdtempSync(join(tmpdir(), "access-"));
+    onTestFinished(() => rmSync(root, { recursive: true }));
+    for (const part of ["components", "lib", `app/${folder}`]) {
+      mkdirSync(join(root, part), { recursive: true });
+    }
+    writeFileSync(join(root, "app", folder, "route.ts"), wrapper + source);
+    return root;
+  }
+
+  it("is undeclared where a file uses the row of another method or path", () => {
+    const source = 'export const POST = route("createModel", handle);';
+    const own = declaredAccess(consoleOf("api/models", source));
+    expect(own.routes).toMatchObject([{ access: "admin" }]);
+    const elsewhere = declaredAccess(consoleOf("api/agents", source));
+    expect(elsewhere.routes).toMatchObject([{ access: null }]);
+    const asAnother = declaredAccess(consoleOf("api/models", source.replace("POST", "PUT")));
+    expect(asAnother.routes).toMatchObject([{ access: null }]);
+  });
+
+  it("is undeclared for a row that no file exports", () => {
+    const root = consoleOf("api/models", 'export const GET = route("listModels", handle);');
+    const undeclared = undeclaredAccess(root);
+    expect(undeclared).toContain("No route file exports POST /api/models (createModel).");
+    expect(undeclared).not.toContain("No route file exports GET /api/models (listModels).");
   });
 });
 

@@ -1,10 +1,7 @@
 import { switchAgents } from "@/lib/agents/bulk-switch-service";
-import { BulkSwitch, BulkSwitchOptions } from "@/lib/agents/schema";
-import { readJson, readQuery } from "@/lib/http/input";
 import { json } from "@/lib/http/json";
-import { withActor } from "@/lib/http/with-actor";
+import { route } from "@/lib/http/route";
 
-export const POST = withActor("admin", async ({ actor, request }) => {
-  const { dry_run } = readQuery(request, BulkSwitchOptions);
-  return json(await switchAgents(actor, await readJson(request, BulkSwitch), dry_run));
-});
+export const POST = route("switchAgents", async ({ actor, query, body }) =>
+  json(await switchAgents(actor, body, query.dry_run)),
+);

@@ -5,25 +5,25 @@ import { AppError } from "@/lib/errors";
 import { clientAddress } from "@/lib/http/client-address";
 import { withSmallBody } from "@/lib/http/input";
 import { refuseExcess } from "@/lib/http/limit";
-import { withOpen } from "@/lib/http/with-actor";
-
-type Params = { nextauth: string[] };
+import { type Call, route } from "@/lib/http/route";
 
 /** What next-auth has to do here. Its `_log` would write what anybody sends into our log. */
 const actions = new Set(["callback", "csrf", "error", "providers", "session", "signin", "signout"]);
 const attempts = new Set(["callback", "signin"]);
 
-/** Open to everyone: next-auth checks its own CSRF token, state and credentials. */
-const handler = withOpen<Params>(async (request, context) => {
-  const [action = ""] = (await context.params).nextauth;
+/** next-auth checks its own CSRF token, state and credentials. */
+async function signIn({ request, params }: Call<"getSignIn">): Promise<Response> {
+  const [action = ""] = params.nextauth;
   if (!actions.has(action)) throw new AppError("not_found", "There is no such step of sign-in.");
   if (attempts.has(action)) await refuseExcess("sign_in", clientAddress(request));
   const options = action === "session" ? await renewalOptions() : authOptions();
+  const context = { params: Promise.resolve(params) };
   const answer: Response = await NextAuth(await withSmallBody(request), context, options);
   if (action === "signout" && request.method === "POST") {
     answer.headers.set("x-session-ended", String(await isNothingLeft()));
   }
   return answer;
-});
+}
 
-export { handler as GET, handler as POST };
+export const GET = route("getSignIn", signIn);
+export const POST = route("postSignIn", signIn);

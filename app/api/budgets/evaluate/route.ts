@@ -1,5 +1,5 @@
 import { evaluateBudgets } from "@/lib/budgets/evaluate-service";
 import { json } from "@/lib/http/json";
-import { withActor } from "@/lib/http/with-actor";
+import { route } from "@/lib/http/route";
 
-export const POST = withActor("admin", async () => json(await evaluateBudgets()));
+export const POST = route("evaluateBudgets", async () => json(await evaluateBudgets()));

@@ -1,14 +1,12 @@
-import { Dismiss, Restore } from "@/lib/checks/schema";
 import { dismissFinding, restoreFinding } from "@/lib/checks/service";
-import { readJson } from "@/lib/http/input";
-import { withActor } from "@/lib/http/with-actor";
+import { route } from "@/lib/http/route";
 
-export const POST = withActor("admin", async ({ actor, request }) => {
-  await dismissFinding(actor, await readJson(request, Dismiss));
+export const POST = route("dismissFinding", async ({ actor, body }) => {
+  await dismissFinding(actor, body);
   return new Response(null, { status: 204 });
 });
 
-export const DELETE = withActor("admin", async ({ actor, request }) => {
-  await restoreFinding(actor, await readJson(request, Restore));
+export const DELETE = route("restoreFinding", async ({ actor, body }) => {
+  await restoreFinding(actor, body);
   return new Response(null, { status: 204 });
 });

@@ -1,7 +1,7 @@
 import { listPrices } from "@/lib/costs/service";
 import { cacheableJson } from "@/lib/http/json";
-import { withActor } from "@/lib/http/with-actor";
+import { route } from "@/lib/http/route";
 
-export const GET = withActor("viewer", async ({ request }) =>
+export const GET = route("listPrices", async ({ request }) =>
   cacheableJson(request, await listPrices()),
 );

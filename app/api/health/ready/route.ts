@@ -1,10 +1,11 @@
 import { json } from "@/lib/http/json";
-import { withOpen } from "@/lib/http/with-actor";
+import { route } from "@/lib/http/route";
 import { missingKinds } from "@/lib/setup/service";
 
-/** The tables and the secret are there; the providers are not asked. */
-export const GET = withOpen(async () => {
+/** Providers are not asked: the console is ready without them. */
+export const GET = route("getReadiness", async () => {
   const missing = await missingKinds();
-  const ready = missing.length === 0;
-  return json({ status: ready ? "ready" : "not_ready", missing }, { status: ready ? 200 : 503 });
+  return missing.length === 0
+    ? json({ status: "ready", missing })
+    : json({ status: "not_ready", missing }, { status: 503 });
 });

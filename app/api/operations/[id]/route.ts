@@ -1,7 +1,5 @@
 import { json } from "@/lib/http/json";
-import { withActor } from "@/lib/http/with-actor";
+import { route } from "@/lib/http/route";
 import { getOperation } from "@/lib/operations/service";
 
-export const GET = withActor<{ id: string }>("viewer", async ({ params }) =>
-  json(await getOperation(params.id)),
-);
+export const GET = route("getOperation", async ({ params }) => json(await getOperation(params.id)));

@@ -1,9 +1,7 @@
-import { readJson } from "@/lib/http/input";
 import { json } from "@/lib/http/json";
-import { withActor } from "@/lib/http/with-actor";
+import { route } from "@/lib/http/route";
 import { confirmPrices } from "@/lib/price-sync/confirm-service";
-import { PriceConfirmation } from "@/lib/price-sync/schema";
 
-export const POST = withActor("admin", async ({ actor, request }) =>
-  json(await confirmPrices(actor, await readJson(request, PriceConfirmation))),
+export const POST = route("confirmPrices", async ({ actor, body }) =>
+  json(await confirmPrices(actor, body)),
 );

@@ -1,10 +1,7 @@
-import { readJsonIfAny, readQuery } from "@/lib/http/input";
 import { json } from "@/lib/http/json";
-import { withActor } from "@/lib/http/with-actor";
-import { PriceSync, PriceSyncOptions } from "@/lib/price-sync/schema";
+import { route } from "@/lib/http/route";
 import { syncPrices } from "@/lib/price-sync/service";
 
-export const POST = withActor("admin", async ({ actor, request }) => {
-  const { dry_run } = readQuery(request, PriceSyncOptions);
-  return json(await syncPrices(actor, await readJsonIfAny(request, PriceSync), dry_run));
-});
+export const POST = route("syncPrices", async ({ actor, query, body }) =>
+  json(await syncPrices(actor, body, query.dry_run)),
+);

@@ -1,7 +1,7 @@
 import { json } from "@/lib/http/json";
-import { withActor } from "@/lib/http/with-actor";
+import { route } from "@/lib/http/route";
 import { resumeOperation } from "@/lib/operations/service";
 
-export const POST = withActor<{ id: string }>("admin", async ({ actor, params }) =>
+export const POST = route("resumeOperation", async ({ actor, params }) =>
   json(await resumeOperation(actor, params.id)),
 );

@@ -1,7 +1,7 @@
 import { json } from "@/lib/http/json";
-import { withActor } from "@/lib/http/with-actor";
+import { route } from "@/lib/http/route";
 import { stopOperation } from "@/lib/operations/service";
 
-export const POST = withActor<{ id: string }>("admin", async ({ params }) =>
+export const POST = route("stopOperation", async ({ params }) =>
   json(await stopOperation(params.id)),
 );

@@ -1,7 +1,7 @@
 import { json } from "@/lib/http/json";
-import { withActor } from "@/lib/http/with-actor";
+import { route } from "@/lib/http/route";
 import { undoOperation } from "@/lib/operations/service";
 
-export const POST = withActor<{ id: string }>("admin", async ({ actor, params }) =>
+export const POST = route("undoOperation", async ({ actor, params }) =>
   json(await undoOperation(actor, params.id)),
 );

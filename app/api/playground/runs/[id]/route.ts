@@ -1,14 +1,12 @@
 import { json, noContent } from "@/lib/http/json";
-import { withActor } from "@/lib/http/with-actor";
+import { route } from "@/lib/http/route";
 import { forgetRun, getPastRun } from "@/lib/playground/service";
 
-type Params = { id: string };
-
-export const GET = withActor<Params>("viewer", async ({ actor, params }) =>
+export const GET = route("getPastRun", async ({ actor, params }) =>
   json(await getPastRun(actor, params.id)),
 );
 
-export const DELETE = withActor<Params>("admin", async ({ actor, params }) => {
+export const DELETE = route("deletePastRun", async ({ actor, params }) => {
   await forgetRun(actor, params.id);
   return noContent();
 });

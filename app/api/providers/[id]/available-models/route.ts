@@ -1,7 +1,7 @@
 import { listAvailableModels } from "@/lib/discovery/service";
 import { json } from "@/lib/http/json";
-import { withActor } from "@/lib/http/with-actor";
+import { route } from "@/lib/http/route";
 
-export const GET = withActor<{ id: string }>("viewer", async ({ params, request }) =>
+export const GET = route("listAvailableModels", async ({ params, request }) =>
   json(await listAvailableModels(params.id, request.signal)),
 );

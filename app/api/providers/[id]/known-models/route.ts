@@ -1,7 +1,7 @@
 import { json } from "@/lib/http/json";
-import { withActor } from "@/lib/http/with-actor";
+import { route } from "@/lib/http/route";
 import { listKnownModels } from "@/lib/models/known-models-service";
 
-export const GET = withActor<{ id: string }>("viewer", async ({ params }) =>
+export const GET = route("listKnownModels", async ({ params }) =>
   json({ models: await listKnownModels(params.id) }),
 );

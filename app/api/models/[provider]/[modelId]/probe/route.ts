@@ -1,17 +1,7 @@
-import { ProbeRequest } from "@/lib/capabilities/schema";
 import { probeModel } from "@/lib/capabilities/service";
-import { readJson } from "@/lib/http/input";
 import { json } from "@/lib/http/json";
-import { withActor } from "@/lib/http/with-actor";
+import { route } from "@/lib/http/route";
 
-type Params = { provider: string; modelId: string };
-
-export const POST = withActor<Params>(
-  "admin",
-  async ({ actor, request, params }) => {
-    const key = { provider: params.provider, model_id: params.modelId };
-    const asked = await readJson(request, ProbeRequest);
-    return json(await probeModel(actor, key, asked, request.signal));
-  },
-  { limit: "probes" },
-);
+export const POST = route("probeModel", async ({ actor, params, body, request }) => {
+  return json(await probeModel(actor, params, body, request.signal));
+});

@@ -1,10 +1,7 @@
 import { json } from "@/lib/http/json";
-import { withActor } from "@/lib/http/with-actor";
+import { route } from "@/lib/http/route";
 import { repairKey } from "@/lib/keys/change-service";
-import { requireProvider } from "@/lib/keys/service";
 
-export const POST = withActor<{ id: string }>(
-  "admin",
-  async ({ actor, params }) => json(await repairKey(actor, requireProvider(params.id))),
-  { limit: "keys" },
+export const POST = route("repairKey", async ({ actor, params }) =>
+  json(await repairKey(actor, params.id)),
 );

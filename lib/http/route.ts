@@ -1,57 +1,78 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import type { NextRequest } from "next/server";
-import type { Actor } from "@/lib/auth/actor";
-import { mayActAs, type Role } from "@/lib/auth/actor";
+import type { EndpointName } from "@/lib/api/addresses";
+import {
+  type AnswerOf,
+  type BodyOf,
+  type IsOpen,
+  type ParamsOf,
+  type QueryOf,
+  rowOf,
+} from "@/lib/api/endpoints";
+import { type Actor, mayActAs, type Role } from "@/lib/auth/actor";
 import { explainAwsFailure } from "@/lib/aws/failures";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { failureName, log } from "@/lib/log";
-import type { Limited } from "@/lib/rate-limits/service";
 import { missingParts } from "@/lib/setup/service";
 import { authenticate, isReading } from "./authenticate";
+import { ifMatch, readBody, readParams, readQuery } from "./input";
+import type { Answered } from "./json";
 import { refuseExcess } from "./limit";
 import { problemResponse } from "./problem";
 import { lineOf, noteRefusal, type Told, told } from "./refusals";
 import { strictTransport } from "./security-headers";
 
-type Context<Params> = { params: Promise<Params> };
-type Call<Params> = { request: NextRequest; params: Params; actor: Actor };
-type Options = {
-  /** Counted by person and minute; beyond it 429. */
-  limit?: Limited;
-};
+/** What Next hands to a route handler; its parameters are decoded already. */
+type Context = { params: Promise<Record<string, string | string[]>> };
+
+export type Call<Name extends EndpointName> = {
+  request: NextRequest;
+  params: ParamsOf<Name>;
+  query: QueryOf<Name>;
+  body: BodyOf<Name>;
+  /** The etag that the caller's change was made on; null without If-Match. */
+  ifMatch: string | null;
+} & (IsOpen<Name> extends true ? object : { actor: Actor });
 
 /**
- * A route handler for people and API tokens with at least `role`: finds out who calls, checks role
- * and Origin, stamps a request id and turns errors into problem responses. A token is sent on
- * purpose by whoever holds it, so no Origin is needed with it; a foreign one is refused all the same.
+ * The handler of an endpoint, by its row in the table: finds out who calls, checks role and Origin,
+ * counts the request, parses parameters, query and body, stamps a request ID and turns errors into
+ * problem responses. Bearer tokens aren't ambient, so Origin is optional with them; a foreign one is
+ * refused all the same.
  */
-export function withActor<Params = Record<never, string>>(
-  role: Role,
-  handle: (call: Call<Params>) => Promise<Response>,
-  { limit }: Options = {},
+export function route<Name extends EndpointName>(
+  name: Name,
+  handle: (call: Call<NoInfer<Name>>) => Promise<Answered<AnswerOf<NoInfer<Name>>>>,
 ) {
-  return (request: NextRequest, context: Context<Params>) =>
-    respond(request, async (call) => {
-      const user = await authenticate(request);
-      call.actor = user;
-      refuseForeignOrigin(request);
-      if (!mayActAs(user.role, role)) {
-        throw new AppError("forbidden", `This needs the role ${role}; you are ${user.role}.`);
-      }
-      if (limit) await refuseExcess(limit, user.subject);
-      const actor = { ...user, requestId: call.requestId };
-      return handle({ request, params: await context.params, actor });
+  const row = rowOf(name);
+  return (request: NextRequest, context: Context) =>
+    respond(request, async (logged) => {
+      const actor = row.role === "open" ? undefined : await admit(request, logged, row.role);
+      if (actor && row.limit) await refuseExcess(row.limit, actor.subject);
+      const call = {
+        request,
+        actor,
+        params: row.params && readParams(await context.params, row.params),
+        query: row.query && readQuery(request, row.query),
+        body: await readBody(request, row.body),
+        ifMatch: ifMatch(request),
+      };
+      // The row's own schemas made these values, and only an open row has no actor.
+      return handle(call as Call<Name>);
     });
 }
 
-/** A route handler open to everyone, such as a health check. */
-export function withOpen<Params = Record<never, string>>(
-  handle: (request: NextRequest, context: Context<Params>) => Promise<Response>,
-) {
-  return (request: NextRequest, context: Context<Params>) =>
-    respond(request, () => handle(request, context));
+/** @throws AppError `unauthenticated`, `forbidden` */
+async function admit(request: NextRequest, logged: Told, role: Role): Promise<Actor> {
+  const user = await authenticate(request);
+  logged.actor = user;
+  refuseForeignOrigin(request);
+  if (!mayActAs(user.role, role)) {
+    throw new AppError("forbidden", `This needs the role ${role}; you are ${user.role}.`);
+  }
+  return { ...user, requestId: logged.requestId };
 }
 
 async function respond(

@@ -1,0 +1,122 @@
+import { type Query, queryString } from "@/lib/paths";
+
+/** Method and path of every endpoint: plain data, so that a browser needs no schema to call one. */
+export const addresses = {
+  listModels: "GET /api/models",
+  createModel: "POST /api/models",
+  getModel: "GET /api/models/{provider}/{modelId}",
+  updateModel: "PATCH /api/models/{provider}/{modelId}",
+  retireModel: "DELETE /api/models/{provider}/{modelId}",
+  getModelHistory: "GET /api/models/{provider}/{modelId}/history",
+  rollbackModel: "POST /api/models/{provider}/{modelId}/rollback",
+  probeModel: "POST /api/models/{provider}/{modelId}/probe",
+  deleteDefectiveModel: "DELETE /api/models/defective/{pk}",
+  exportModels: "GET /api/models/export",
+  importModels: "POST /api/models/import",
+
+  getModelPrices: "GET /api/prices/{provider}/{modelId}",
+  syncPrices: "POST /api/prices/sync",
+  confirmPrices: "POST /api/prices/confirm",
+  listPrices: "GET /api/costs/prices",
+
+  listAgents: "GET /api/agents",
+  getAgent: "GET /api/agents/{name}/{version}",
+  updateAgent: "PATCH /api/agents/{name}/{version}",
+  getAgentTrace: "GET /api/agents/{name}/{version}/trace",
+  preflightAgent: "GET /api/agents/{name}/{version}/preflight",
+  getAgentHistory: "GET /api/agents/{name}/{version}/history",
+  rollbackAgent: "POST /api/agents/{name}/{version}/rollback",
+  switchAgents: "POST /api/agents/switch",
+
+  listProviders: "GET /api/providers",
+  listAvailableModels: "GET /api/providers/{id}/available-models",
+  listKnownModels: "GET /api/providers/{id}/known-models",
+  saveKey: "PUT /api/providers/{id}/key",
+  removeKey: "DELETE /api/providers/{id}/key",
+  verifyKey: "POST /api/providers/{id}/key/verify",
+  generateKey: "POST /api/providers/{id}/key/generate",
+  rollbackKey: "POST /api/providers/{id}/key/rollback",
+  repairKey: "POST /api/providers/{id}/key/repair",
+
+  createCompletion: "POST /api/completions",
+  listPastRuns: "GET /api/playground/runs",
+  keepPastRun: "POST /api/playground/runs",
+  deletePastRuns: "DELETE /api/playground/runs",
+  getPastRun: "GET /api/playground/runs/{id}",
+  deletePastRun: "DELETE /api/playground/runs/{id}",
+
+  getOperation: "GET /api/operations/{id}",
+  stopOperation: "POST /api/operations/{id}/stop",
+  resumeOperation: "POST /api/operations/{id}/resume",
+  undoOperation: "POST /api/operations/{id}/undo",
+
+  getUsage: "GET /api/usage",
+  exportUsage: "GET /api/usage/export",
+  listBudgets: "GET /api/budgets",
+  saveBudget: "PUT /api/budgets",
+  rollbackBudget: "POST /api/budgets/{id}/rollback",
+  evaluateBudgets: "POST /api/budgets/evaluate",
+
+  runChecks: "GET /api/checks",
+  diagnoseRun: "POST /api/checks/diagnose",
+  dismissFinding: "POST /api/checks/dismiss",
+  restoreFinding: "DELETE /api/checks/dismiss",
+
+  listActivity: "GET /api/activity",
+  exportActivity: "GET /api/activity/export",
+
+  listTokens: "GET /api/tokens",
+  createToken: "POST /api/tokens",
+  revokeToken: "DELETE /api/tokens/{id}",
+
+  getHealth: "GET /api/health",
+  getReadiness: "GET /api/health/ready",
+  getSignIn: "GET /api/auth/{nextauth}",
+  postSignIn: "POST /api/auth/{nextauth}",
+  getUnknown: "GET /api/{path}",
+  postUnknown: "POST /api/{path}",
+  putUnknown: "PUT /api/{path}",
+  patchUnknown: "PATCH /api/{path}",
+  deleteUnknown: "DELETE /api/{path}",
+} as const;
+
+export type EndpointName = keyof typeof addresses;
+
+type Split<Address> = Address extends `${infer Method} ${infer Path}` ? [Method, Path] : never;
+export type Method = Split<(typeof addresses)[EndpointName]>[0];
+
+type NamesIn<Path> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | NamesIn<Rest>
+  : never;
+/** The parameters in an endpoint's path. */
+export type ParamName<Name extends EndpointName> = NamesIn<(typeof addresses)[Name]>;
+
+/** Method and path template, such as `["GET", "/api/agents/{name}/{version}"]`. */
+export function splitAddress(name: EndpointName): [Method, string] {
+  // Every address is a method, a space and a path, as the type `Split` sees too.
+  return addresses[name].split(" ") as [Method, string];
+}
+
+export type Params<Name extends EndpointName> = [ParamName<Name>] extends [never]
+  ? { params?: undefined }
+  : { params: Record<ParamName<Name>, string> };
+
+type Parts = { params?: Record<string, string>; query?: Query };
+
+/** An endpoint's address; each parameter is one percent-encoded segment, whatever it holds. */
+export function addressOf<Name extends EndpointName>(
+  name: Name,
+  ...[parts]: [ParamName<Name>] extends [never]
+    ? [parts?: { query?: Query }]
+    : [parts: Params<Name> & { query?: Query }]
+): string {
+  return pathOf(name, parts ?? {});
+}
+
+/** The same for parts that are known to fit. */
+export function pathOf(name: EndpointName, { params = {}, query }: Parts): string {
+  const path = splitAddress(name)[1].replace(/\{(\w+)\}/g, (_, param: string) =>
+    encodeURIComponent(params[param] ?? ""),
+  );
+  return `${path}${queryString(query)}`;
+}

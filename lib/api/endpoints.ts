@@ -1,0 +1,77 @@
+import "server-only";
+import type * as z from "zod/mini";
+import { addresses, type EndpointName, type ParamName } from "./addresses";
+import type { JsonAnswer, Row } from "./row";
+import { agentRows } from "./rows/agents";
+import { checkRows } from "./rows/checks";
+import { costRows } from "./rows/costs";
+import { keyRows } from "./rows/keys";
+import { modelRows } from "./rows/models";
+import { operationRows } from "./rows/operations";
+import { playgroundRows } from "./rows/playground";
+import { priceRows } from "./rows/prices";
+import { activityRows, healthRows, signInRows, tokenRows, unknownRows } from "./rows/system";
+
+/** A row's `params` name what is in its path. */
+type Fitting<Name extends EndpointName> = [ParamName<Name>] extends [never]
+  ? { params?: undefined }
+  : { params: z.core.$ZodType<unknown, Record<ParamName<Name>, string | string[]>> };
+
+/**
+ * Every method of every route. The route wrapper takes role and schemas from here, the browser its
+ * types, contract tests the answers, and the API's description everything.
+ */
+export const endpoints = {
+  ...modelRows,
+  ...priceRows,
+  ...agentRows,
+  ...keyRows,
+  ...playgroundRows,
+  ...operationRows,
+  ...costRows,
+  ...checkRows,
+  ...activityRows,
+  ...tokenRows,
+  ...healthRows,
+  ...signInRows,
+  ...unknownRows,
+} satisfies { [Name in EndpointName]: Row & Fitting<Name> };
+
+export type Endpoints = typeof endpoints;
+
+type Part<Name extends EndpointName, Key extends string> = Endpoints[Name] extends {
+  [K in Key]: infer Value;
+}
+  ? Value
+  : undefined;
+type Output<Schema> = Schema extends z.core.$ZodType ? z.output<Schema> : undefined;
+type Input<Schema> = Schema extends z.core.$ZodType ? z.input<Schema> : undefined;
+type BodySchema<Name extends EndpointName> =
+  Part<Name, "body"> extends { schema: infer Schema } ? Schema : undefined;
+
+export type ParamsOf<Name extends EndpointName> = Output<Part<Name, "params">>;
+export type QueryOf<Name extends EndpointName> = Output<Part<Name, "query">>;
+export type QueryInput<Name extends EndpointName> = Input<Part<Name, "query">>;
+/** The parsed body: an upload's is its text. */
+export type BodyOf<Name extends EndpointName> =
+  Part<Name, "body"> extends { kind: "file" } ? string : Output<BodySchema<Name>>;
+export type BodyInput<Name extends EndpointName> = Input<BodySchema<Name>>;
+export type TakesFile<Name extends EndpointName> =
+  Part<Name, "body"> extends { kind: "file" } ? true : false;
+export type TakesIfMatch<Name extends EndpointName> =
+  Part<Name, "ifMatch"> extends true ? true : false;
+export type IsOpen<Name extends EndpointName> = Part<Name, "role"> extends "open" ? true : false;
+
+/** The parsed JSON; undefined for an empty answer. */
+export type AnswerOf<Name extends EndpointName> = AnswerBody<Endpoints[Name]["answer"]>;
+type AnswerBody<Answer> = Answer extends JsonAnswer
+  ? z.output<Answer["schema"]> | (Answer extends { orEmpty: true } ? undefined : never)
+  : undefined;
+
+/** The row of an endpoint, seen as any row. */
+export function rowOf(name: EndpointName): Row {
+  return endpoints[name];
+}
+
+// Object.keys loses the type; the keys of the addresses are the names.
+export const endpointNames = Object.keys(addresses) as EndpointName[];

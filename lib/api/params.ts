@@ -1,0 +1,24 @@
+import * as z from "zod/mini";
+import { providerIds } from "@/lib/providers/schema";
+
+/** Read as the model's key. */
+export const ModelParams = z.pipe(
+  z.strictObject({ provider: z.string(), modelId: z.string() }),
+  z.transform(({ provider, modelId }) => ({ provider, model_id: modelId })),
+);
+
+/** Read as the agent's key. */
+export const AgentParams = z.pipe(
+  z.strictObject({ name: z.string(), version: z.string() }),
+  z.transform(({ name, version }) => ({ agent_name: name, version })),
+);
+
+export const IdParams = z.strictObject({ id: z.string() });
+
+export const PkParams = z.strictObject({ pk: z.string() });
+
+export const ProviderParams = z.strictObject({
+  id: z.enum(providerIds, {
+    error: ({ input }) => `There is no provider "${input}". Known: ${providerIds.join(", ")}.`,
+  }),
+});

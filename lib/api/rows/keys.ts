@@ -1,0 +1,88 @@
+import { AvailableModels, KnownModelList } from "@/lib/discovery/schema";
+import {
+  GeneratedKey,
+  KeyTrial,
+  KeyUpdate,
+  ProviderKey,
+  ProviderList,
+  TokenWish,
+  TriedKey,
+} from "@/lib/keys/schema";
+import { ProviderParams } from "../params";
+import { body, json, type Rows } from "../row";
+
+const writeRefusals = ["conflict", "setup_incomplete"] as const;
+
+export const keyRows = {
+  listProviders: {
+    role: "viewer",
+    summary: "List providers and the state of their keys",
+    description: "A stored key is never sent: its status, last four characters and dates are.",
+    answer: json(ProviderList),
+  },
+  listAvailableModels: {
+    role: "viewer",
+    summary: "List the models that a provider offers to the stored key",
+    params: ProviderParams,
+    answer: json(AvailableModels),
+    refusals: ["key_missing", "bad_key", "key_expired", "no_access", "unreachable"],
+  },
+  listKnownModels: {
+    role: "viewer",
+    summary: "List the models that the console knows of a provider",
+    params: ProviderParams,
+    answer: json(KnownModelList),
+  },
+  saveKey: {
+    role: "admin",
+    summary: "Save a provider's key",
+    params: ProviderParams,
+    body: body(KeyUpdate),
+    limit: "keys",
+    answer: json(ProviderKey),
+    refusals: writeRefusals,
+  },
+  removeKey: {
+    role: "admin",
+    summary: "Remove a provider's key",
+    params: ProviderParams,
+    limit: "keys",
+    answer: json(ProviderKey),
+    refusals: writeRefusals,
+  },
+  verifyKey: {
+    role: "admin",
+    summary: "Try a key at its provider",
+    description: "Without `api_key`, the stored one is tried.",
+    params: ProviderParams,
+    body: body(KeyTrial, { optional: true }),
+    limit: "keys",
+    answer: json(TriedKey),
+    refusals: ["key_missing"],
+  },
+  generateKey: {
+    role: "admin",
+    summary: "Generate and save a short-term Bedrock key",
+    params: ProviderParams,
+    body: body(TokenWish),
+    limit: "keys",
+    answer: json(GeneratedKey),
+    refusals: writeRefusals,
+  },
+  rollbackKey: {
+    role: "admin",
+    summary: "Put a provider's previous key back",
+    params: ProviderParams,
+    limit: "keys",
+    answer: json(ProviderKey),
+    refusals: writeRefusals,
+  },
+  repairKey: {
+    role: "admin",
+    summary: "Write a key again that something else overwrote",
+    params: ProviderParams,
+    limit: "keys",
+    answer: json(ProviderKey),
+    refusals: writeRefusals,
+  },
+} satisfies Rows;

@@ -1,0 +1,112 @@
+import { ActivityPage, PageCursor, Rollback } from "@/lib/activity/schema";
+import { ProbeRequest, ProbeResult } from "@/lib/capabilities/schema";
+import {
+  ExportOptions,
+  ImportOptions,
+  ImportResult,
+  ModelChanges,
+  ModelDraft,
+  ModelFilter,
+  ModelList,
+  ModelRecord,
+  RetireOptions,
+} from "@/lib/models/schema";
+import { OperationRecord } from "@/lib/operations/schema";
+import { ModelParams, PkParams } from "../params";
+import { body, empty, file, json, type Rows } from "../row";
+
+export const modelRows = {
+  listModels: {
+    role: "viewer",
+    summary: "List models",
+    description:
+      "Rows that cannot be read as models come apart from them, in `defective`, with the reasons.",
+    query: ModelFilter,
+    answer: json(ModelList, { etag: "list" }),
+  },
+  createModel: {
+    role: "admin",
+    summary: "Register a model",
+    description: "Only the provider and the model ID are needed. `Location` names the new record.",
+    body: body(ModelDraft),
+    answer: json(ModelRecord, { status: 201, etag: "record" }),
+    refusals: ["model_exists", "conflict", "setup_incomplete"],
+  },
+  getModel: {
+    role: "viewer",
+    summary: "Read a model",
+    params: ModelParams,
+    answer: json(ModelRecord, { etag: "record" }),
+    refusals: ["model_defective"],
+  },
+  updateModel: {
+    role: "admin",
+    summary: "Change a model",
+    description:
+      "Changes the named fields alone. `is_default: true` takes the default from the provider's former one in the same transaction.",
+    params: ModelParams,
+    body: body(ModelChanges),
+    ifMatch: true,
+    answer: json(ModelRecord, { etag: "record" }),
+    refusals: ["conflict", "setup_incomplete"],
+  },
+  retireModel: {
+    role: "admin",
+    summary: "Retire a model",
+    description:
+      "Deletes the row. With `replacement`, the agents that use it are switched first, in the same operation.",
+    params: ModelParams,
+    query: RetireOptions,
+    ifMatch: true,
+    answer: json(OperationRecord),
+    refusals: ["model_in_use", "preflight_blocked", "conflict", "setup_incomplete"],
+  },
+  getModelHistory: {
+    role: "viewer",
+    summary: "List the events of a model",
+    params: ModelParams,
+    query: PageCursor,
+    answer: json(ActivityPage),
+  },
+  rollbackModel: {
+    role: "admin",
+    summary: "Put back what one event changed in a model",
+    params: ModelParams,
+    body: body(Rollback),
+    answer: json(ModelRecord, { etag: "record" }),
+    refusals: ["conflict", "setup_incomplete"],
+  },
+  probeModel: {
+    role: "admin",
+    summary: "Ask a model to prove its capabilities",
+    description: "Sends paid requests to the provider, one for each capability.",
+    params: ModelParams,
+    body: body(ProbeRequest),
+    limit: "probes",
+    answer: json(ProbeResult),
+  },
+  deleteDefectiveModel: {
+    role: "admin",
+    summary: "Delete a defective row by its key",
+    description: "For a row whose key is not `provider#model_id`, which has no other address.",
+    params: PkParams,
+    answer: empty,
+    refusals: ["conflict", "setup_incomplete"],
+  },
+  exportModels: {
+    role: "viewer",
+    summary: "Export all models as a file",
+    query: ExportOptions,
+    answer: file("application/json", "text/csv"),
+  },
+  importModels: {
+    role: "admin",
+    summary: "Import models from a file",
+    description:
+      "A CSV file is told from JSON by its Content-Type. `dry_run` writes nothing and answers what would be written.",
+    query: ImportOptions,
+    body: file("application/json", "text/csv"),
+    answer: json(ImportResult),
+    refusals: ["conflict", "setup_incomplete"],
+  },
+} satisfies Rows;

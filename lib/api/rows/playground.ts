@@ -1,0 +1,68 @@
+import {
+  Completion,
+  CompletionEvent,
+  CompletionRequest,
+  mostRequestBytes,
+} from "@/lib/completions/schema";
+import { PastRun, PastRunDraft, PastRunList } from "@/lib/playground/schema";
+import { IdParams } from "../params";
+import { body, empty, json, type Rows } from "../row";
+
+export const playgroundRows = {
+  createCompletion: {
+    role: "admin",
+    summary: "Ask a model",
+    description:
+      "Calls the provider with the stored key. Streams server-sent events unless `stream` is false; a failure after the stream has begun is its last event, `error`.",
+    body: body(CompletionRequest, { maxBytes: mostRequestBytes }),
+    limit: "completions",
+    answer: json(Completion, { events: CompletionEvent }),
+    refusals: [
+      "bad_key",
+      "key_missing",
+      "key_expired",
+      "no_access",
+      "unknown_model",
+      "needs_inference_profile",
+      "wrong_region",
+      "quota_exhausted",
+      "rate_limited",
+      "context_too_long",
+      "content_filtered",
+      "bad_request",
+      "overloaded",
+      "timeout",
+      "unreachable",
+      "provider_error",
+    ],
+  },
+  listPastRuns: {
+    role: "viewer",
+    summary: "List your kept playground runs",
+    answer: json(PastRunList),
+  },
+  keepPastRun: {
+    role: "admin",
+    summary: "Keep a playground run",
+    body: body(PastRunDraft),
+    answer: json(PastRun, { status: 201 }),
+    refusals: ["setup_incomplete"],
+  },
+  deletePastRuns: {
+    role: "admin",
+    summary: "Delete all your kept playground runs",
+    answer: empty,
+  },
+  getPastRun: {
+    role: "viewer",
+    summary: "Read one of your kept playground runs",
+    params: IdParams,
+    answer: json(PastRun),
+  },
+  deletePastRun: {
+    role: "admin",
+    summary: "Delete one of your kept playground runs",
+    params: IdParams,
+    answer: empty,
+  },
+} satisfies Rows;
