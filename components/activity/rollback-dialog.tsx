@@ -1,12 +1,12 @@
 "use client";
 
-import { useState } from "react";
+import * as z from "zod/mini";
 import { BlockedReason } from "@/components/operations/blocked-reason";
 import { findingsOf } from "@/components/operations/findings-of";
 import { Button } from "@/components/ui/form/button";
+import { useApiForm } from "@/components/ui/form/use-api-form";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { showToast } from "@/components/ui/overlay/toast";
-import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { type ActivityEvent, Rollback } from "@/lib/activity/schema";
 import { ApiError } from "@/lib/api-client";
@@ -22,50 +22,50 @@ export type RollbackDialogProps = {
   onClose: () => void;
 };
 
+const empty = { override_reason: "" };
+
 /** Shows what will be put back, does it, and where it is refused says why and what can be done. */
 export function RollbackDialog({ event, isFromOutside, onClose }: RollbackDialogProps) {
   const rollback = useRollback(event.entity);
-  const [reason, setReason] = useState("");
-  const [reasonError, setReasonError] = useState<string>();
   const findings = findingsOf(rollback.error);
   const since = changedSince(event, rollback.error);
+  const form = useApiForm({
+    schema: z.pipe(
+      z.transform((values: typeof empty) => ({
+        event_id: event.event_id,
+        ...(findings && values),
+      })),
+      Rollback,
+    ),
+    defaultValues: empty,
+  });
   const name = thingName(event.entity);
   const comesBack = event.after === null;
   const verb = comesBack ? "Bring back" : isFromOutside ? "Set back" : "Roll back";
-
-  function putBack() {
-    const override_reason = findings ? reason : undefined;
-    const given = Rollback.safeParse({ event_id: event.event_id, override_reason });
-    setReasonError(given.error?.issues[0]?.message);
-    if (!given.success) return;
-    rollback.mutate(given.data, {
-      onSuccess: () => {
-        showToast({
-          tone: "good",
-          title: comesBack ? `${name} is back` : `${name} is as it was before`,
-          ...(event.entity.kind === "agent" && {
-            description: "Takes effect on the next invocation.",
-          }),
-        });
-        onClose();
-      },
+  const putBack = form.submit(async (body) => {
+    await rollback.mutateAsync(body);
+    showToast({
+      tone: "good",
+      title: comesBack ? `${name} is back` : `${name} is as it was before`,
+      ...(event.entity.kind === "agent" && { description: "Takes effect on the next invocation." }),
     });
-  }
+    onClose();
+  });
 
   return (
     <Dialog
       title={`${verb.replace(" back", "")} ${name} back?`}
-      locked={rollback.isPending}
+      locked={form.isPending}
       onClose={onClose}
       footer={
         <>
-          <Button disabled={rollback.isPending} onClick={onClose}>
+          <Button disabled={form.isPending} onClick={onClose}>
             {since ? "Close" : "Cancel"}
           </Button>
           {!since && (
             <Button
               variant={findings ? "danger" : "primary"}
-              busy={rollback.isPending}
+              busy={form.isPending}
               onClick={putBack}
             >
               {findings ? `${verb} anyway` : verb}
@@ -81,16 +81,15 @@ export function RollbackDialog({ event, isFromOutside, onClose }: RollbackDialog
             title="The next invocation would fail."
             findings={findings}
             hint="Written into the history."
-            reason={reason}
-            error={reasonError}
-            onReason={setReason}
+            register={form.register("override_reason")}
+            error={form.formState.errors.override_reason?.message}
           />
         </div>
       )}
       {since && <Since changes={since} />}
-      {rollback.error && !findings && !since && (
+      {form.refusal && !findings && !since && (
         <Note tone="bad" title="Nothing was put back." live className="mt-3">
-          {errorInWords(rollback.error).detail}
+          {form.refusal.text}
         </Note>
       )}
     </Dialog>

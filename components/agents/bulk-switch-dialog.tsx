@@ -1,18 +1,18 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import * as z from "zod/mini";
 import { Button } from "@/components/ui/form/button";
+import { type ApiForm, useApiForm } from "@/components/ui/form/use-api-form";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { ErrorState } from "@/components/ui/text/error-state";
-import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { type AgentSwitch, BulkSwitch } from "@/lib/agents/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { AgentRow } from "./agent-rows";
-import { agents, type BulkSource, bulkRequest, isBlocked, isFrom } from "./bulk-plan";
+import { agents, bulkRequest, isBlocked, isFrom } from "./bulk-plan";
 import { SourceFields, TargetFields } from "./bulk-switch-fields";
 import { BulkSwitchPlan } from "./bulk-switch-plan";
 import { BulkSwitchResult } from "./bulk-switch-result";
@@ -29,22 +29,43 @@ export type BulkSwitchDialogProps = {
   onClose: (hasWritten: boolean) => void;
 };
 
-type Draft = { source: BulkSource; target: ModelRecord | null; reason: string };
-const emptyDraft: Draft = { source: { providerId: "", modelId: "" }, target: null, reason: "" };
+const empty = { from_provider: "", from_model: "", to_pk: "", override_reason: "" };
+type BulkValues = typeof empty;
 
 /** Many agents to one model: choose it, see what would become of each, write it, take it back. */
 export function BulkSwitchDialog(props: BulkSwitchDialogProps) {
+  const { selected, choices } = props;
   const { run, write } = useBulkSwitch();
+  const toTarget = (pk: string) =>
+    choices.flatMap(({ models }) => models).find((model) => model.pk === pk) ?? null;
+  const toRequest = ({ from_provider, from_model, to_pk }: BulkValues): BulkSwitch | null => {
+    const to = toTarget(to_pk);
+    const source = { providerId: from_provider, modelId: from_model };
+    return to && bulkRequest({ selected, source, to });
+  };
   // Here, so that what was chosen and typed survives a refusal.
-  const [draft, setDraft] = useState<Draft>(emptyDraft);
+  const form = useApiForm({
+    schema: z.pipe(
+      z.transform(
+        (values: BulkValues): Partial<BulkSwitch> => ({
+          ...toRequest(values),
+          ...(hasReason(values) && { override_reason: values.override_reason }),
+        }),
+      ),
+      BulkSwitch,
+    ),
+    defaultValues: empty,
+  });
   if (!run) {
+    const values = form.watch();
     return (
       <BulkChoice
         {...props}
-        draft={draft}
-        onDraft={(changes) => setDraft({ ...draft, ...changes })}
-        refusal={write.error}
-        onWrite={write.mutate}
+        form={form}
+        values={values}
+        target={toTarget(values.to_pk)}
+        request={toRequest(values)}
+        onWrite={form.submit(write.mutateAsync)}
       />
     );
   }
@@ -66,42 +87,29 @@ export function BulkSwitchDialog(props: BulkSwitchDialogProps) {
   );
 }
 
+const hasReason = ({ override_reason }: BulkValues) => override_reason.trim() !== "";
+
 type ChoiceProps = BulkSwitchDialogProps & {
-  draft: Draft;
-  onDraft: (changes: Partial<Draft>) => void;
-  refusal: Error | null;
-  onWrite: (request: BulkSwitch) => void;
+  form: ApiForm<BulkValues, BulkSwitch>;
+  values: BulkValues;
+  target: ModelRecord | null;
+  /** Null while something is left to choose. */
+  request: BulkSwitch | null;
+  onWrite: () => Promise<void>;
 };
 
-/** What would become of the agents of the draft, and what is written when it is wanted so. */
-function useBulkChoice({ selected, draft, onWrite }: ChoiceProps) {
-  const { source, target, reason } = draft;
-  const [reasonError, setReasonError] = useState<string>();
-  const request = target && bulkRequest({ selected, source, to: target });
+/** What would become of the agents, before anything is written. */
+function BulkChoice(props: ChoiceProps) {
+  const { rows, selected, choices, form, values, target, request, onWrite, onClose } = props;
+  const source = { providerId: values.from_provider, modelId: values.from_model };
   const plan = useQuery({
     ...agentQueries.bulkPlan(request),
     enabled: request !== null,
     staleTime: 0,
   });
   const isWritable = (agent: AgentSwitch) =>
-    agent.outcome === "would_switch" || (reason.trim() !== "" && isBlocked(agent));
-
-  function begin() {
-    if (!request) return;
-    const override = reason.trim() === "" ? {} : { override_reason: reason };
-    const given = BulkSwitch.safeParse({ ...request, ...override });
-    setReasonError(given.error?.issues[0]?.message);
-    if (given.success) onWrite(given.data);
-  }
-
+    agent.outcome === "would_switch" || (hasReason(values) && isBlocked(agent));
   const writable = plan.data?.filter(isWritable).length ?? 0;
-  return { request, plan, writable, begin, reasonError, setReasonError };
-}
-
-function BulkChoice(props: ChoiceProps) {
-  const { rows, selected, choices, draft, onDraft, refusal, onClose } = props;
-  const { source, target, reason } = draft;
-  const { request, plan, writable, begin, reasonError, setReasonError } = useBulkChoice(props);
   const count = selected ? selected.length : rows.filter((row) => isFrom(row, source)).length;
   return (
     <Dialog
@@ -112,29 +120,32 @@ function BulkChoice(props: ChoiceProps) {
       footer={
         <>
           <Button onClick={() => onClose(false)}>Cancel</Button>
-          <Button variant="primary" disabled={writable === 0} onClick={begin}>
+          <Button variant="primary" disabled={writable === 0} onClick={onWrite}>
             {writable > 0 ? `Switch ${agents(writable)}` : "Switch"}
           </Button>
         </>
       }
     >
       <div className="flex flex-col gap-4 pb-1">
-        {refusal && (
+        {form.refusal && (
           <Note tone="bad" title="Nothing was written." live>
-            {errorInWords(refusal).detail}
+            {form.refusal.text}
           </Note>
         )}
         {selected === null && (
           <SourceFields
             rows={rows}
             source={source}
-            onSource={(next) => onDraft({ source: next })}
+            onSource={({ providerId, modelId }) => {
+              form.setValue("from_provider", providerId);
+              form.setValue("from_model", modelId);
+            }}
           />
         )}
         <TargetFields
           choices={choices}
           target={target}
-          onTarget={(next) => onDraft({ target: next })}
+          onTarget={(next) => form.setValue("to_pk", next.pk)}
         />
         {request === null ? (
           <NextChoice isSourceOpen={selected === null && source.providerId === ""} />
@@ -143,12 +154,9 @@ function BulkChoice(props: ChoiceProps) {
             plan={plan}
             told={plan.data}
             count={count}
-            reason={reason}
-            reasonError={reasonError}
-            onReason={(next) => {
-              onDraft({ reason: next });
-              setReasonError(undefined);
-            }}
+            hasReason={hasReason(values)}
+            reasonField={form.register("override_reason")}
+            reasonError={form.formState.errors.override_reason?.message}
           />
         )}
       </div>

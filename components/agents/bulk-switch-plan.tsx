@@ -1,5 +1,6 @@
 "use client";
 
+import type { UseFormRegisterReturn } from "react-hook-form";
 import { ReasonField } from "@/components/ui/form/reason-field";
 import { Note } from "@/components/ui/text/note";
 import type { AgentSwitch } from "@/lib/agents/schema";
@@ -8,13 +9,14 @@ import { BulkSwitchAgents } from "./bulk-switch-agents";
 
 export type BulkPlanProps = {
   told: readonly AgentSwitch[];
-  reason: string;
+  /** With a reason the blocked ones are switched too. */
+  hasReason: boolean;
+  reasonField: UseFormRegisterReturn;
   reasonError: string | undefined;
-  onReason: (reason: string) => void;
 };
 
 /** The dry run: what would become of each agent, and what it takes to switch the blocked ones. */
-export function BulkSwitchPlan({ told, reason, reasonError, onReason }: BulkPlanProps) {
+export function BulkSwitchPlan({ told, hasReason, reasonField, reasonError }: BulkPlanProps) {
   const blocked = told.filter(isBlocked);
   const refused = told.filter((agent) => agent.outcome === "refused" && !isBlocked(agent));
   return (
@@ -38,15 +40,14 @@ export function BulkSwitchPlan({ told, reason, reasonError, onReason }: BulkPlan
             label="Why the blocked ones should go ahead"
             error={reasonError}
             hint="Left empty, they are left out. Written into the history of each."
-            value={reason}
-            onValue={onReason}
+            register={reasonField}
           />
         </>
       )}
       <BulkSwitchAgents
         label="What would become of each agent"
         agents={told}
-        overrides={reason.trim() !== ""}
+        overrides={hasReason}
       />
     </div>
   );

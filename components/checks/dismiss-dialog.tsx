@@ -1,14 +1,15 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useId } from "react";
+import * as z from "zod/mini";
 import { Field } from "@/components/ui/form/field";
 import { FormButtons } from "@/components/ui/form/form-buttons";
 import { ReasonField } from "@/components/ui/form/reason-field";
 import { TextInput } from "@/components/ui/form/text-input";
+import { useApiForm } from "@/components/ui/form/use-api-form";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { showToast } from "@/components/ui/overlay/toast";
-import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { apiFetch } from "@/lib/api-client";
 import { Dismiss, type Finding } from "@/lib/checks/schema";
@@ -17,32 +18,45 @@ import { checkQueries } from "./queries";
 
 type Props = { finding: Finding; onClose: () => void };
 
+const empty = { reason: "", until: "" };
+
 /** Takes a finding out of the list, with a reason and until a day. */
 export function DismissDialog({ finding, onClose }: Props) {
-  const [reason, setReason] = useState("");
-  const [until, setUntil] = useState("");
-  const [errors, setErrors] = useState<Record<string, string>>({});
+  const formId = useId();
+  const { code, subject } = finding;
+  const form = useApiForm({
+    schema: z.pipe(
+      z.transform(
+        ({ reason, until }: typeof empty): Dismiss => ({
+          code,
+          subject,
+          reason,
+          until: until || null,
+        }),
+      ),
+      Dismiss,
+    ),
+    defaultValues: empty,
+  });
+  const { errors } = form.formState;
   const dismiss = useDismiss(finding, onClose);
-
-  function send() {
-    const { code, subject } = finding;
-    const given = Dismiss.safeParse({ code, subject, reason, until: until || null });
-    const issues = given.error?.issues ?? [];
-    setErrors(Object.fromEntries(issues.map(({ path, message }) => [String(path[0]), message])));
-    if (given.success) dismiss.mutate(given.data);
-  }
 
   return (
     <Dialog
       title="Dismiss this finding?"
       description={finding.title}
-      locked={dismiss.isPending}
+      locked={form.isPending}
       onClose={onClose}
       footer={
-        <FormButtons label="Dismiss" busy={dismiss.isPending} onCancel={onClose} onSubmit={send} />
+        <FormButtons label="Dismiss" busy={form.isPending} form={formId} onCancel={onClose} />
       }
     >
-      <div className="flex flex-col gap-3">
+      <form
+        id={formId}
+        noValidate
+        className="flex flex-col gap-3"
+        onSubmit={form.submit(dismiss.mutateAsync)}
+      >
         <p className="text-ink-2">
           Nothing is repaired by this. It leaves the list and the count, for everyone, and stays
           under Dismissed.
@@ -50,18 +64,25 @@ export function DismissDialog({ finding, onClose }: Props) {
         <ReasonField
           label="Reason"
           required
-          error={errors.reason}
+          error={errors.reason?.message}
           hint="Stands in Activity."
-          value={reason}
-          onValue={setReason}
+          register={form.register("reason")}
         />
-        <UntilField value={until} error={errors.until} onValue={setUntil} />
-        {dismiss.error && (
+        <Field
+          label="Until"
+          error={errors.until?.message}
+          hint="On this day (UTC) it shows again. Empty: until somebody puts it back."
+        >
+          {(control) => (
+            <TextInput {...control} {...form.register("until")} type="date" className="w-44" />
+          )}
+        </Field>
+        {form.refusal && (
           <Note tone="bad" title="It was not dismissed." live>
-            {errorInWords(dismiss.error).detail}
+            {form.refusal.text}
           </Note>
         )}
-      </div>
+      </form>
     </Dialog>
   );
 }
@@ -76,26 +97,4 @@ function useDismiss(finding: Finding, onDone: () => void) {
       onDone();
     },
   });
-}
-
-type UntilProps = { value: string; error: string | undefined; onValue: (day: string) => void };
-
-function UntilField({ value, error, onValue }: UntilProps) {
-  return (
-    <Field
-      label="Until"
-      error={error}
-      hint="On this day (UTC) it shows again. Empty: until somebody puts it back."
-    >
-      {(control) => (
-        <TextInput
-          {...control}
-          type="date"
-          className="w-44"
-          value={value}
-          onChange={({ target }) => onValue(target.value)}
-        />
-      )}
-    </Field>
-  );
 }

@@ -1,12 +1,12 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useId } from "react";
 import { Button } from "@/components/ui/form/button";
 import { Field } from "@/components/ui/form/field";
 import { Textarea } from "@/components/ui/form/textarea";
+import { useApiForm } from "@/components/ui/form/use-api-form";
 import { Dialog } from "@/components/ui/overlay/dialog";
-import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { apiFetch } from "@/lib/api-client";
 import { type RunDiagnosis, RunText } from "@/lib/checks/schema";
@@ -17,18 +17,12 @@ type Props = { canWrite: boolean; onClose: () => void };
 
 /** From the text of a failed run to what is wrong now. */
 export function RunDialog({ canWrite, onClose }: Props) {
-  const [text, setText] = useState("");
-  const [wrong, setWrong] = useState<string>();
-  const ask = useMutation({
+  const formId = useId();
+  const form = useApiForm({ schema: RunText, defaultValues: { text: "" } });
+  const diagnose = useMutation({
     mutationFn: (body: RunText) =>
       apiFetch<{ diagnoses: RunDiagnosis[] }>(api.checksDiagnose(), { method: "POST", body }),
   });
-
-  function send() {
-    const given = RunText.safeParse({ text });
-    setWrong(given.error?.issues[0]?.message);
-    if (given.success) ask.mutate(given.data);
-  }
 
   return (
     <Dialog
@@ -39,36 +33,37 @@ export function RunDialog({ canWrite, onClose }: Props) {
       footer={
         <>
           <Button onClick={onClose}>Close</Button>
-          <Button variant="primary" busy={ask.isPending} onClick={send}>
+          <Button variant="primary" type="submit" form={formId} busy={form.isPending}>
             Find the cause
           </Button>
         </>
       }
     >
-      <Field
-        label="Text of the failed run"
-        required
-        error={wrong}
-        hint="It is only compared with what is wrong now, and not kept."
-      >
-        {(control) => (
-          <Textarea
-            {...control}
-            rows={5}
-            className="font-mono text-sm"
-            placeholder="Missing field `endpoint`"
-            value={text}
-            onChange={({ target }) => setText(target.value)}
-          />
-        )}
-      </Field>
+      <form id={formId} noValidate onSubmit={form.submit(diagnose.mutateAsync)}>
+        <Field
+          label="Text of the failed run"
+          required
+          error={form.formState.errors.text?.message}
+          hint="It is only compared with what is wrong now, and not kept."
+        >
+          {(control) => (
+            <Textarea
+              {...control}
+              {...form.register("text")}
+              rows={5}
+              className="font-mono text-sm"
+              placeholder="Missing field `endpoint`"
+            />
+          )}
+        </Field>
+      </form>
       <div aria-live="polite" className="mt-3 flex flex-col gap-3">
-        {ask.error && (
+        {form.refusal && (
           <Note tone="bad" title="The text could not be compared.">
-            {errorInWords(ask.error).detail}
+            {form.refusal.text}
           </Note>
         )}
-        {ask.data && <Diagnoses diagnoses={ask.data.diagnoses} canWrite={canWrite} />}
+        {diagnose.data && <Diagnoses diagnoses={diagnose.data.diagnoses} canWrite={canWrite} />}
       </div>
     </Dialog>
   );

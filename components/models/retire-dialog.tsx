@@ -1,11 +1,11 @@
 "use client";
 
-import { useState } from "react";
+import * as z from "zod/mini";
 import { BlockedReason } from "@/components/operations/blocked-reason";
 import { OperationProgress } from "@/components/operations/operation-progress";
 import { Button } from "@/components/ui/form/button";
+import { useApiForm } from "@/components/ui/form/use-api-form";
 import { Dialog } from "@/components/ui/overlay/dialog";
-import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { formatProviderName } from "@/lib/format";
 import { type ModelRecord, RetireOptions } from "@/lib/models/schema";
@@ -19,42 +19,45 @@ export type RetireDialogProps = {
   onClose: () => void;
 };
 
+const empty = { replacement: "", override_reason: "" };
+
 /** Asks what its agents run on instead, then retires a model; says what happened to each of them. */
 export function RetireDialog({ model, models, onClose }: RetireDialogProps) {
   const { retire, findings, lateUsers } = useRetire(model);
-  const [replacement, setReplacement] = useState("");
-  const [reason, setReason] = useState("");
-  const [reasonError, setReasonError] = useState<string>();
   const users = lateUsers ?? model.used_by;
   const isUsed = users.length > 0;
-
-  function confirm() {
-    const given = RetireOptions.safeParse({
-      ...(isUsed && { replacement }),
-      ...(findings && { override_reason: reason }),
-    });
-    setReasonError(given.error?.issues[0]?.message);
-    if (!given.success) return;
-    retire.mutate(given.data, {
-      onSuccess: ({ status }) => status === "done" && !isUsed && onClose(),
-    });
-  }
+  const form = useApiForm({
+    schema: z.pipe(
+      z.transform(({ replacement, override_reason }: typeof empty) => ({
+        ...(isUsed && { replacement }),
+        ...(findings && { override_reason }),
+      })),
+      RetireOptions,
+    ),
+    defaultValues: empty,
+  });
+  const replacement = form.watch("replacement");
+  // No form element: Enter in the search field must not retire anything.
+  const confirm = form.submit(async (options) => {
+    const { status } = await retire.mutateAsync(options);
+    if (status === "done" && !isUsed) onClose();
+  });
 
   if (retire.data) return <Retired operation={retire.data} onClose={onClose} />;
   return (
     <Dialog
       title={`Retire ${model.display_name}?`}
       description={<Consequence model={model} />}
-      locked={retire.isPending}
+      locked={form.isPending}
       onClose={onClose}
       footer={
         <>
-          <Button disabled={retire.isPending} onClick={onClose}>
+          <Button disabled={form.isPending} onClick={onClose}>
             Cancel
           </Button>
           <Button
             variant="danger"
-            busy={retire.isPending}
+            busy={form.isPending}
             disabled={isUsed && replacement === ""}
             onClick={confirm}
           >
@@ -71,7 +74,7 @@ export function RetireDialog({ model, models, onClose }: RetireDialogProps) {
             users={users}
             value={replacement}
             onChange={(next) => {
-              setReplacement(next);
+              form.setValue("replacement", next);
               // What stood against another replacement says nothing of this one.
               if (findings) retire.reset();
             }}
@@ -84,14 +87,13 @@ export function RetireDialog({ model, models, onClose }: RetireDialogProps) {
             title="The next invocations would fail."
             findings={findings}
             hint="Written into the history of each agent."
-            reason={reason}
-            error={reasonError}
-            onReason={setReason}
+            register={form.register("override_reason")}
+            error={form.formState.errors.override_reason?.message}
           />
         )}
-        {retire.error && !findings && (
+        {retire.error && form.refusal && !findings && (
           <Note tone="bad" title="Not retired." live>
-            {errorInWords(retire.error).detail}
+            {form.refusal.text}
           </Note>
         )}
       </div>

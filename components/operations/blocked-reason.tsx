@@ -1,5 +1,6 @@
 "use client";
 
+import type { UseFormRegisterReturn } from "react-hook-form";
 import { ReasonField } from "@/components/ui/form/reason-field";
 import { Note } from "@/components/ui/text/note";
 import type { Finding } from "@/lib/agents/schema";
@@ -11,14 +12,13 @@ export type BlockedReasonProps = {
   findings: readonly Finding[];
   /** Where the reason will stand. */
   hint: string;
-  reason: string;
+  register: UseFormRegisterReturn;
   error?: string;
-  onReason: (reason: string) => void;
 };
 
 /** What stands against a switch, and the reason that somebody who goes ahead has to give. */
 export function BlockedReason(props: BlockedReasonProps) {
-  const { title, findings, hint, reason, error, onReason } = props;
+  const { title, findings, hint, register, error } = props;
   return (
     <>
       <Note tone="warn" title={title} live>
@@ -30,8 +30,7 @@ export function BlockedReason(props: BlockedReasonProps) {
         required
         error={error}
         hint={hint}
-        value={reason}
-        onValue={onReason}
+        register={register}
       />
     </>
   );

@@ -1,18 +1,18 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import * as z from "zod/mini";
 import { Button } from "@/components/ui/form/button";
 import { Command } from "@/components/ui/form/command";
 import { Field } from "@/components/ui/form/field";
 import { FormButtons } from "@/components/ui/form/form-buttons";
 import { Select } from "@/components/ui/form/select";
 import { TextInput } from "@/components/ui/form/text-input";
+import { useApiForm } from "@/components/ui/form/use-api-form";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { CodeBlock } from "@/components/ui/text/code-block";
-import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
-import { ApiError, apiFetch } from "@/lib/api-client";
+import { apiFetch } from "@/lib/api-client";
 import { api } from "@/lib/paths";
 import { type NewApiToken, TokenDraft } from "@/lib/tokens/schema";
 import { tokenQueries } from "./queries";
@@ -26,111 +26,82 @@ const lifetimes = [7, 30, 90, 180, 365].map((days) => ({
   label: `${days} days`,
 }));
 
-type Values = { name: string; role: string; expires_in_days: string };
-type Errors = Partial<Record<string, string>>;
+const defaultValues = { name: "", role: "viewer", expires_in_days: "90" };
+
+const NewTokenForm = z.pipe(
+  z.transform(({ name, role, expires_in_days }: typeof defaultValues) => ({
+    name: name.trim(),
+    role,
+    expires_in_days: Number(expires_in_days),
+  })),
+  TokenDraft,
+);
 
 /** Makes a token for a script and shows it, once. */
 export function NewTokenDialog({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
-  const [values, setValues] = useState<Values>({ name: "", role: "viewer", expires_in_days: "90" });
-  const [errors, setErrors] = useState<Errors>({});
+  const form = useApiForm({ schema: NewTokenForm, defaultValues });
   const make = useMutation({
     mutationFn: (body: TokenDraft) => apiFetch<NewApiToken>(api.tokens(), { body }),
     onSuccess: () => client.invalidateQueries({ queryKey: tokenQueries.all }),
-    onError: (error) => setErrors(errorsOf(error)),
   });
   if (make.data) return <NewToken token={make.data} onClose={onClose} />;
-
-  function send() {
-    const expires_in_days = Number(values.expires_in_days);
-    const draft = TokenDraft.safeParse({ ...values, name: values.name.trim(), expires_in_days });
-    const issues = draft.error?.issues ?? [];
-    setErrors(Object.fromEntries(issues.map(({ path, message }) => [String(path[0]), message])));
-    if (draft.success) make.mutate(draft.data);
-  }
-
+  const { register } = form;
+  const { errors } = form.formState;
   return (
     <Dialog
       title="New API token"
       description="For one script or pipeline"
       size="sm"
-      locked={make.isPending}
+      locked={form.isPending}
       onClose={onClose}
       footer={
-        <FormButtons label="Make token" busy={make.isPending} form="new-token" onCancel={onClose} />
+        <FormButtons label="Make token" busy={form.isPending} form="new-token" onCancel={onClose} />
       }
     >
       <form
         id="new-token"
         noValidate
         className="flex flex-col gap-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          send();
-        }}
+        onSubmit={form.submit(make.mutateAsync)}
       >
-        <TokenFields values={values} errors={errors} onChange={setValues} />
-        {make.error && !errors.name && (
+        <Field
+          label="Name"
+          required
+          error={errors.name?.message}
+          hint={`Stands in Activity as token:${form.watch("name").trim() || "name"}.`}
+        >
+          {(control) => (
+            <TextInput
+              {...control}
+              {...register("name")}
+              mono
+              autoComplete="off"
+              placeholder="nightly-export"
+            />
+          )}
+        </Field>
+        <Field label="Role" error={errors.role?.message}>
+          {(control) => <Select {...control} {...register("role")} options={roles} />}
+        </Field>
+        <Field label="Expires in" error={errors.expires_in_days?.message}>
+          {(control) => (
+            <Select
+              {...control}
+              {...register("expires_in_days")}
+              className="w-32"
+              options={lifetimes}
+            />
+          )}
+        </Field>
+        {form.refusal && (
           <Note tone="bad" title="No token was made." live>
-            {errorInWords(make.error).detail}
+            {form.refusal.text}
           </Note>
         )}
       </form>
     </Dialog>
   );
-}
-
-type FieldsProps = { values: Values; errors: Errors; onChange: (values: Values) => void };
-
-function TokenFields({ values, errors, onChange }: FieldsProps) {
-  const { name, role, expires_in_days } = values;
-  return (
-    <>
-      <Field
-        label="Name"
-        required
-        error={errors.name}
-        hint={`Stands in Activity as token:${name.trim() || "name"}.`}
-      >
-        {(control) => (
-          <TextInput
-            {...control}
-            mono
-            autoComplete="off"
-            placeholder="nightly-export"
-            value={name}
-            onChange={({ target }) => onChange({ ...values, name: target.value })}
-          />
-        )}
-      </Field>
-      <Field label="Role" error={errors.role}>
-        {(control) => (
-          <Select
-            {...control}
-            options={roles}
-            value={role}
-            onChange={({ target }) => onChange({ ...values, role: target.value })}
-          />
-        )}
-      </Field>
-      <Field label="Expires in" error={errors.expires_in_days}>
-        {(control) => (
-          <Select
-            {...control}
-            className="w-32"
-            options={lifetimes}
-            value={expires_in_days}
-            onChange={({ target }) => onChange({ ...values, expires_in_days: target.value })}
-          />
-        )}
-      </Field>
-    </>
-  );
-}
-
-function errorsOf(error: unknown): Errors {
-  const fields = error instanceof ApiError ? (error.problem.errors ?? []) : [];
-  return Object.fromEntries(fields.map(({ path, message }) => [path, message]));
 }
 
 /** The only sight of a new token. Neither Escape nor a click beside it closes it by accident. */

@@ -1,20 +1,10 @@
+import type { UseFormRegisterReturn } from "react-hook-form";
 import { Field, type FieldProps } from "./field";
 import { Textarea } from "./textarea";
 
-type Props = Omit<FieldProps, "children"> & { value: string; onValue: (reason: string) => void };
+type Props = Omit<FieldProps, "children"> & { register: UseFormRegisterReturn };
 
 /** Asks in a line or two why something should be done. */
-export function ReasonField({ value, onValue, ...field }: Props) {
-  return (
-    <Field {...field}>
-      {(control) => (
-        <Textarea
-          {...control}
-          rows={2}
-          value={value}
-          onChange={({ target }) => onValue(target.value)}
-        />
-      )}
-    </Field>
-  );
+export function ReasonField({ register, ...field }: Props) {
+  return <Field {...field}>{(control) => <Textarea {...control} {...register} rows={2} />}</Field>;
 }

@@ -50,3 +50,7 @@ export function useApiForm<Values extends FieldValues, Output>({
       form.handleSubmit((output) => attempt(() => send(output))),
   };
 }
+
+export type ApiForm<Values extends FieldValues, Output> = ReturnType<
+  typeof useApiForm<Values, Output>
+>;
