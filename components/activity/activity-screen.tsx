@@ -1,7 +1,6 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
@@ -19,17 +18,9 @@ import { api, pages } from "@/lib/paths";
 import { ActivityFilters } from "./activity-filters";
 import { useActivityState, wantedOf } from "./activity-state";
 import { EventItem } from "./event-item";
+import { OperationDialog, RollbackDialog } from "./lazy-dialogs";
 import { type ActivityWanted, activityQueries } from "./queries";
 import { canBringBack, WayBack } from "./way-back";
-
-const OperationDialog = dynamic(
-  () => import("@/components/operations/operation-dialog").then((file) => file.OperationDialog),
-  { ssr: false },
-);
-const RollbackDialog = dynamic(
-  () => import("./rollback-dialog").then((file) => file.RollbackDialog),
-  { ssr: false },
-);
 
 const noEvents: ActivityEvent[] = [];
 

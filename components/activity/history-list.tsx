@@ -1,24 +1,15 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { useState } from "react";
 import { Button } from "@/components/ui/form/button";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { ErrorState } from "@/components/ui/text/error-state";
 import type { ActivityEntity, ActivityEvent } from "@/lib/activity/schema";
 import { EventItem } from "./event-item";
+import { OperationDialog, RollbackDialog } from "./lazy-dialogs";
 import { activityQueries } from "./queries";
 import { canRollBack, WayBack } from "./way-back";
-
-const RollbackDialog = dynamic(
-  () => import("./rollback-dialog").then((file) => file.RollbackDialog),
-  { ssr: false },
-);
-const OperationDialog = dynamic(
-  () => import("@/components/operations/operation-dialog").then((file) => file.OperationDialog),
-  { ssr: false },
-);
 
 export type HistoryListProps = {
   entity: ActivityEntity;

@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { useState } from "react";
 import { Button } from "@/components/ui/form/button";
 import { RelativeTime } from "@/components/ui/text/relative-time";
@@ -9,13 +8,9 @@ import { StatusMark } from "@/components/ui/text/status";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentRecord, Reverted } from "@/lib/agents/schema";
 import { Changes } from "./changes";
+import { RollbackDialog } from "./lazy-dialogs";
 import { activityQueries } from "./queries";
 import { changedValues } from "./value-words";
-
-const RollbackDialog = dynamic(
-  () => import("./rollback-dialog").then((file) => file.RollbackDialog),
-  { ssr: false },
-);
 
 export type SetBackProps = { agent: AgentRecord; canWrite: boolean };
 

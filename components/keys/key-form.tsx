@@ -1,6 +1,5 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useState } from "react";
 import type { UseFormRegisterReturn } from "react-hook-form";
 import { Button } from "@/components/ui/form/button";
@@ -8,22 +7,17 @@ import { Field } from "@/components/ui/form/field";
 import { PasswordInput } from "@/components/ui/form/password-input";
 import { Select } from "@/components/ui/form/select";
 import { TextInput } from "@/components/ui/form/text-input";
-import { Skeleton } from "@/components/ui/skeleton";
 import { Note } from "@/components/ui/text/note";
 import { useNow } from "@/components/ui/text/relative-time";
 import { type BearerToken, tokenWarnings } from "@/lib/keys/rules/bearer-token";
 import type { KeyVerdict, ProviderRecord } from "@/lib/keys/schema";
 import { providerInfo } from "@/lib/providers/schema";
 import { EndTime } from "./end-time";
+import { GenerateToken } from "./generate-token";
 import { keyLabel } from "./key-words";
 import { SavedKey } from "./saved-key";
 import { useKeyForm } from "./use-key-form";
 import { verdictInWords } from "./verdict-words";
-
-const GenerateToken = dynamic(() => import("./generate-token").then((file) => file.GenerateToken), {
-  ssr: false,
-  loading: () => <Skeleton className="h-18 w-full" />,
-});
 
 type Props = {
   providers: ProviderRecord[];

@@ -1,28 +1,19 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { type FormEvent, type KeyboardEvent, type RefObject, useRef } from "react";
 import { Button } from "@/components/ui/form/button";
 import { Field } from "@/components/ui/form/field";
 import { NumberInput } from "@/components/ui/form/number-input";
 import { Switch } from "@/components/ui/form/switch";
 import { Textarea } from "@/components/ui/form/textarea";
-import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { Split } from "@/components/ui/split";
 import { Kbd } from "@/components/ui/text/kbd";
 import type { ModelRecord } from "@/lib/models/schema";
 import { ChosenModels } from "./chosen-models";
 import { ImageField } from "./image-field";
 import { readImage } from "./read-image";
+import { ToolsField } from "./tools-field";
 import type { Playground } from "./use-playground";
-
-const ToolsField = dynamic(() => import("./tools-field").then((file) => file.ToolsField), {
-  loading: () => (
-    <Loading label="Loading the tools">
-      <Skeleton className="h-7.5 w-full" />
-    </Loading>
-  ),
-});
 
 type Props = {
   playground: Playground;

@@ -2,6 +2,7 @@
 
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { BulkStatus } from "@/components/capabilities/bulk-status";
 import { useBulkRun } from "@/components/capabilities/bulk-store";
 import { ModelsScreen } from "@/components/models/models-screen";
 import { CardSkeleton } from "@/components/ui/card-skeleton";
@@ -35,10 +36,6 @@ const CapabilitiesSection = dynamic(
 );
 const BulkDialog = dynamic(
   () => import("@/components/capabilities/bulk-dialog").then((file) => file.BulkDialog),
-  { ssr: false },
-);
-const BulkStatus = dynamic(
-  () => import("@/components/capabilities/bulk-status").then((file) => file.BulkStatus),
   { ssr: false },
 );
 

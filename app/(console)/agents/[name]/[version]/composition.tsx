@@ -1,14 +1,10 @@
 "use client";
 
-import dynamic from "next/dynamic";
+import { SetBack } from "@/components/activity/set-back";
 import { AgentView } from "@/components/agents/agent-view";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentKey } from "@/lib/agents/schema";
 import { HistoryList, TestPanel } from "../../../lazy-parts";
-
-const SetBack = dynamic(() =>
-  import("@/components/activity/set-back").then((file) => file.SetBack),
-);
 
 /** An agent, its tests and its history on one page: resource folders do not know each other. */
 export function AgentComposition({ agent, canWrite }: { agent: AgentKey; canWrite: boolean }) {
