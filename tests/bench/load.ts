@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { ensureBuild } from "../../scripts/launch/build";
 import { type Lifecycle, launch } from "../../scripts/launch/lifecycle";
 import { freePort } from "../../scripts/launch/ports";
-import { layOutImage } from "../support/image";
+import { copyImageFiles } from "../support/image";
 import { signInWithToken } from "../support/sign-in";
 import { startStack } from "../support/stack";
 import { keptByRequest, liveMemory, withLiveMemory } from "./live-memory";
@@ -80,7 +80,7 @@ function memoryOf(pid: number): number {
   return Number(kilobytes) / 1024;
 }
 
-type Copy = Awaited<ReturnType<ReturnType<typeof layOutImage>["start"]>>;
+type Copy = Awaited<ReturnType<ReturnType<typeof copyImageFiles>["start"]>>;
 
 /** @returns times and problems of all requests, and the resident memory of each second */
 async function load({ url, pid }: Copy, cookies: string[], forSeconds: number) {
@@ -162,7 +162,7 @@ async function bench(life: Lifecycle): Promise<void> {
   await ensureBuild(life);
   const stack = await startStack();
   life.onStop(() => stack.stop());
-  const image = layOutImage();
+  const image = copyImageFiles();
   life.onStop(() => image.remove());
   const token = randomBytes(24).toString("hex");
   const port = await freePort();

@@ -5,7 +5,7 @@ import { splitAddress } from "@/lib/api/addresses";
 import { endpointNames, rowOf } from "@/lib/api/endpoints";
 import { declaredAccess } from "../../scripts/check/declared-access";
 import { root } from "../../scripts/launch/root";
-import { layOutImage, removeProxy } from "../support/image";
+import { copyImageFiles, removeProxy } from "../support/image";
 import { signInWithToken } from "../support/sign-in";
 import {
   addressOf,
@@ -34,7 +34,7 @@ const guarded = endpointNames.flatMap((name) => {
 const guardedPages = pages.filter(({ access }) => access !== "open");
 
 let app: ConsoleProcess;
-let image: ReturnType<typeof layOutImage>;
+let image: ReturnType<typeof copyImageFiles>;
 let withoutProxy: Awaited<ReturnType<typeof image.start>>;
 const tokens = { viewer: "", admin: "", revoked: "", expired: "" };
 const sessions = { idle: "", old: "", foreign: "", tampered: "", ended: "" };
@@ -85,7 +85,7 @@ beforeAll(async () => {
   const at = good.length - 40;
   sessions.tampered = `${good.slice(0, at)}${good[at] === "A" ? "B" : "A"}${good.slice(at + 1)}`;
   sessions.ended = await endedSession();
-  image = layOutImage(removeProxy);
+  image = copyImageFiles(removeProxy);
   withoutProxy = await image.start({
     AWS_REGION: "eu-west-1",
     AWS_ENDPOINT_URL: app.awsUrl,

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import {
+  type ReceivedRequest,
   type Replay,
   type ReplayServer,
-  type SeenRequest,
   startReplay,
 } from "../support/replay-server";
 import { type Json, modelPath, tables, unique } from "./console";
@@ -12,7 +12,7 @@ import { type Console, startConsole } from "./running-console";
 
 let app: Console;
 let upstream: ReplayServer;
-let answer: (request: SeenRequest) => Replay;
+let answer: (request: ReceivedRequest) => Replay;
 let sandboxSecret: string;
 const { putRow, read, listModels } = modelFixtures(() => app);
 

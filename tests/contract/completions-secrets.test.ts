@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ReplayServer, type SeenRequest, startReplay } from "../support/replay-server";
+import { type ReceivedRequest, type ReplayServer, startReplay } from "../support/replay-server";
 import { type Json, modelRow, tables, unique } from "./console";
 import { keyNames } from "./key-console";
 import { type Console, startConsole } from "./running-console";
@@ -8,13 +8,13 @@ const ids = Object.keys(keyNames);
 /** Of no provider's shape, with characters that every encoding changes. */
 const canaryOf = (id: string) => `canary-${id}-Zq7x+T9/mW4=aPfK2vLc8`;
 
-function keyIn(headers: SeenRequest["headers"]): string {
+function keyIn(headers: ReceivedRequest["headers"]): string {
   const shown = [headers.authorization, headers["x-api-key"], headers["x-goog-api-key"]];
   return shown.filter(Boolean).join();
 }
 
 /** An upstream that repeats every header it got: in its words, its headers, raw and encoded. */
-function gossip({ headers, body }: SeenRequest) {
+function gossip({ headers, body }: ReceivedRequest) {
   const key = keyIn(headers).replace("Bearer ", "");
   const echoes = [key, encodeURIComponent(key), Buffer.from(key).toString("base64")];
   const more = { "x-echo": key, "set-cookie": `k=${key}`, "www-authenticate": `Bearer ${key}` };

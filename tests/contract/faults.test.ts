@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
-  cutAfter,
-  cutBefore,
+  dropAfterForward,
+  dropBeforeForward,
   type Fault,
   serverError,
   slow,
-  stillInProgress,
   throttled,
+  transactionInProgress,
   transactionThrottled,
   unprocessed,
 } from "../support/fault-proxy";
 import {
   actor,
   type Copy,
+  outcomeOf,
   type Platform,
   type Services,
   startServices,
-  told,
 } from "../support/services";
 import { agentRow, modelRow, unique } from "./console";
 
@@ -71,7 +71,7 @@ const agentState = async (platform: Platform, name: string, model_id: string) =>
 /** An operation that stopped in the middle is resumed; one that never began has changed nothing. */
 async function resume(copy: Copy, operationId: string | undefined): Promise<void> {
   expect(operationId).toBeDefined();
-  const answer = await told(copy, copy.resumeOperation(actor("bob"), operationId ?? ""));
+  const answer = await outcomeOf(copy, copy.resumeOperation(actor("bob"), operationId ?? ""));
   expect(["done", "not_found"]).toContain(answer.code);
   if (answer.code === "done") expect(answer.result?.status).toBe("done");
 }
@@ -308,7 +308,7 @@ async function disturb(
   const attempt = await subject(platform, copy);
   const match = { containing: platform.envName, ...which };
   const takeBack = services.proxy.inject(match, fault);
-  const answer = await told(copy, attempt.act(copy));
+  const answer = await outcomeOf(copy, attempt.act(copy));
   takeBack();
   const operationId = answer.error?.extra?.operation_id as string | undefined; // Only ours.
   if (answer.code === "aws_unavailable") {
@@ -335,8 +335,8 @@ function expectNone(states: State[]): void {
 const lasting: [string, Fault, "write" | "any"][] = [
   ["throttles everything", throttled, "write"],
   ["answers 500 to everything", serverError, "write"],
-  ["cannot be reached any more", cutBefore, "write"],
-  ["does what is asked, but no answer arrives any more", cutAfter, "any"],
+  ["cannot be reached any more", dropBeforeForward, "write"],
+  ["does what is asked, but no answer arrives any more", dropAfterForward, "any"],
 ];
 
 describe.concurrent.each(Object.entries(subjects))("%s", (_, subject) => {
@@ -344,7 +344,7 @@ describe.concurrent.each(Object.entries(subjects))("%s", (_, subject) => {
     const bench = await newBench();
     const steps = await stepsOf(bench, subject);
     for (const [index, step] of steps.entries()) {
-      const ending = await disturb(bench, subject, { nth: index + 1 }, cutAfter);
+      const ending = await disturb(bench, subject, { nth: index + 1 }, dropAfterForward);
       expect(ending, `answer ${index + 1} (${step}) of ${steps.join(", ")}`).toBe("done");
     }
   });
@@ -373,8 +373,10 @@ describe.concurrent.each(Object.entries(furtherSubjects))("%s", (_, subject) => 
     for (const [index, step] of steps.entries()) {
       const where = `request ${index + 1} (${step}) of ${steps.join(", ")}`;
       if (!writes.has(step)) continue;
-      expect(await disturb(bench, subject, { nth: index + 1 }, cutAfter), where).toBe("done");
-      const ending = await disturb(bench, subject, { from: index + 1 }, cutAfter);
+      expect(await disturb(bench, subject, { nth: index + 1 }, dropAfterForward), where).toBe(
+        "done",
+      );
+      const ending = await disturb(bench, subject, { from: index + 1 }, dropAfterForward);
       expect(["done", "aws_unavailable"], where).toContain(ending);
     }
   });
@@ -385,7 +387,7 @@ test("a transaction that is throttled now and then goes through", async () => {
   for (const [name, subject] of Object.entries(subjects)) {
     const which = { operation: "TransactWriteItems", nth: 1 };
     expect(await disturb(bench, subject, which, transactionThrottled), name).toBe("done");
-    expect(await disturb(bench, subject, which, stillInProgress), name).toBe("done");
+    expect(await disturb(bench, subject, which, transactionInProgress), name).toBe("done");
   }
 });
 

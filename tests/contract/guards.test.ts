@@ -3,10 +3,10 @@ import { between } from "../support/fault-proxy";
 import {
   actor,
   type Copy,
+  outcomeOf,
   type Platform,
   type Services,
   startServices,
-  told,
 } from "../support/services";
 import { agentRow, modelRow } from "./console";
 
@@ -37,7 +37,7 @@ function beforeTheTransaction(act: () => Promise<unknown>): void {
 }
 
 const makeDefault = (copy: Copy, id: string) =>
-  told(copy, copy.updateModel(actor(), keyOf(id), { is_default: true }, null));
+  outcomeOf(copy, copy.updateModel(actor(), keyOf(id), { is_default: true }, null));
 
 describe("two first defaults of a provider", () => {
   test("chosen one in the middle of the other: one is left", async () => {
@@ -67,7 +67,7 @@ test("a choice of a default that others keep disturbing is refused with the reco
   );
   const { etag } = await ann.getModel(keyOf("gpt-a"));
   const change = ann.updateModel(actor(), keyOf("gpt-a"), { is_default: true }, etag);
-  const answer = await told(ann, change);
+  const answer = await outcomeOf(ann, change);
   takeBack();
   expect(answer).toMatchObject({ code: "conflict" });
   expect(answer.message).toContain("Nothing was saved");
@@ -76,9 +76,10 @@ test("a choice of a default that others keep disturbing is refused with the reco
 });
 
 describe("a model that is retired while an agent is switched to it", () => {
-  const retire = (copy: Copy) => told(copy, copy.retireModel(actor(), keyOf("gpt-b"), {}, null));
+  const retire = (copy: Copy) =>
+    outcomeOf(copy, copy.retireModel(actor(), keyOf("gpt-b"), {}, null));
   const switchTo = (copy: Copy) =>
-    told(copy, copy.updateAgent(actor(), agent, { llm_model: "gpt-b" }, null));
+    outcomeOf(copy, copy.updateAgent(actor(), agent, { llm_model: "gpt-b" }, null));
 
   test("stays when the switch comes first", async () => {
     // The first transaction of retiring keeps the plan.
@@ -120,7 +121,7 @@ describe("two admins who change the same model", () => {
     copy: Copy,
     changes: Parameters<Copy["updateModel"]>[2],
     etag: string | null = null,
-  ) => told(copy, copy.updateModel(actor(), keyOf("gpt-a"), changes, etag));
+  ) => outcomeOf(copy, copy.updateModel(actor(), keyOf("gpt-a"), changes, etag));
 
   test("in different fields: both survive", async () => {
     beforeTheTransaction(() => change(bob, { max_tokens: 5 }));
@@ -169,7 +170,7 @@ describe("two admins who change the same model", () => {
       agent_name: { S: "sql-agent" },
       version: { S: "v1.0" },
     });
-    const answer = await told(ann, ann.retireModel(actor(), keyOf("gpt-a"), {}, null));
+    const answer = await outcomeOf(ann, ann.retireModel(actor(), keyOf("gpt-a"), {}, null));
     expect(answer).toMatchObject({ code: "conflict" });
     expect(answer.error?.current).toMatchObject({ max_tokens: 6 });
   });

@@ -3,10 +3,10 @@ import type { ImportOptions } from "@/lib/models/schema";
 import {
   actor,
   type Copy,
+  outcomeOf,
   type Platform,
   type Services,
   startServices,
-  told,
 } from "../support/services";
 import { type Item, modelRow } from "./console";
 
@@ -149,7 +149,7 @@ describe("a CSV file", () => {
         .split("\n")[1]
         ?.replace(/,a(?=,|$)/, ",b")
         .replace(/true$/, "")}`;
-      const answer = await told(copy, importCsv(both));
+      const answer = await outcomeOf(copy, importCsv(both));
       expect(answer.code).toBe("invalid");
       expect(answer.message).toContain("nothing was written");
       // The result of an import is beside the message.
@@ -167,7 +167,7 @@ describe("a CSV file", () => {
     ["too many cells", "provider,model_id\nopenai,a,b,c"],
     ["a quote that does not end", 'provider,model_id\nopenai,"a'],
   ])("with %s is refused with the row", async (_, text) => {
-    const answer = await told(copy, (async () => importCsv(text))());
+    const answer = await outcomeOf(copy, (async () => importCsv(text))());
     expect(answer).toMatchObject({ code: "malformed" });
     expect(answer.message).toContain("Row 1");
   });
@@ -180,7 +180,7 @@ describe("rows that contradict each other", () => {
       { provider: "openai", model_id: "a", input_price: 2 },
       { provider: "openai", model_id: "b" },
     ];
-    expect(await told(copy, importJson(models))).toMatchObject({ code: "invalid" });
+    expect(await outcomeOf(copy, importJson(models))).toMatchObject({ code: "invalid" });
     expect(await rows()).toEqual([]);
     const partial = await importJson(models, { mode: "partial" });
     expect(partial.created.map(({ row: number }) => number)).toEqual([1, 3]);

@@ -44,7 +44,7 @@ async function run(foreign: string): Promise<Write[]> {
   const turn = 1 + Math.floor(Math.random() * 12);
   const takeBack = services.proxy.inject(
     { operation: "UpdateSecretVersionStage", containing: '"AWSCURRENT"', nth: turn },
-    between(() => platform.foreignPut(foreign, "of a script")),
+    between(() => platform.externalPut(foreign, "of a script")),
   );
   const writes = admins.map(async (admin, index) => {
     const { id, secret_key_name: name } = providers[index % 6] as (typeof providers)[number]; // Six.

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { between, killAfter } from "../support/fault-proxy";
+import { between, killAfterForward } from "../support/fault-proxy";
 import { startServiceProcess } from "../support/service-processes";
 import { actor, type Platform, type Services, startServices } from "../support/services";
 
@@ -35,7 +35,7 @@ const callsOf = ({ envName }: Platform) =>
 async function updateAndDieAfter(platform: Platform, nth: number): Promise<void> {
   const writer = start(platform, "update-key", "openai", next);
   const match = { containing: platform.envName, nth };
-  const takeBack = services.proxy.inject(match, killAfter(writer.kill));
+  const takeBack = services.proxy.inject(match, killAfterForward(writer.kill));
   expect(await writer.exit, writer.errors()).toBe("SIGKILL");
   takeBack();
 }
@@ -139,7 +139,7 @@ describe("what is found after a crash", () => {
 
   test("a script has written since: a change that never came about is refused", async () => {
     const platform = await dieAfter("UpdateItem");
-    await platform.foreignPut("FOREIGN", "changed");
+    await platform.externalPut("FOREIGN", "changed");
     await recover(platform);
     expect(await events(platform)).toEqual(["refused"]);
     expect(await values(platform)).toMatchObject({
@@ -150,8 +150,8 @@ describe("what is found after a crash", () => {
 
   test("a script has written since: a change that came about is done, and can be rolled back", async () => {
     const platform = await dieAfter("UpdateSecretVersionStage");
-    await platform.foreignPut("FOREIGN", "changed");
-    await platform.foreignPut("FOREIGN", "changed again");
+    await platform.externalPut("FOREIGN", "changed");
+    await platform.externalPut("FOREIGN", "changed again");
     await recover(platform);
     expect(await events(platform)).toEqual(["done"]);
     const copy = await platform.copy();

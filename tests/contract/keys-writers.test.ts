@@ -7,7 +7,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { between, cutAfter } from "../support/fault-proxy";
+import { between, dropAfterForward } from "../support/fault-proxy";
 import { agentPath, type Json, secretId, tables, unique } from "./console";
 import { keyNames, startKeyConsole } from "./key-console";
 
@@ -64,7 +64,7 @@ describe("other writers of the secret", () => {
   test("a lost reply of the stage move is recognised: one write, one event, success", async () => {
     const known = (await app.eventsOf("openai")).length;
     const callsBefore = app.proxy.calls.length;
-    const takeBack = app.proxy.inject({ ...movesCurrent, nth: 1 }, cutAfter);
+    const takeBack = app.proxy.inject({ ...movesCurrent, nth: 1 }, dropAfterForward);
     expect((await app.putKey("openai", "sk-lost-reply-1234")).status).toBe(200);
     takeBack();
     const calls = app.proxy.calls.slice(callsBefore);
@@ -78,7 +78,7 @@ describe("other writers of the secret", () => {
 
   test("a lost reply of PutSecretValue makes no second version with the value", async () => {
     const callsBefore = app.proxy.calls.length;
-    const takeBack = app.proxy.inject({ operation: "PutSecretValue", nth: 1 }, cutAfter);
+    const takeBack = app.proxy.inject({ operation: "PutSecretValue", nth: 1 }, dropAfterForward);
     expect((await app.putKey("openai", "sk-lost-put-12345")).status).toBe(200);
     takeBack();
     const puts = app.proxy.calls

@@ -20,7 +20,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const newPath = () => join(folder, `data-${++count}`);
 
-/** The three addresses that a start has printed. */
+/** The three addresses that a start prints. */
 function addresses(launched: Launched): string[] {
   const found = launched.output().match(/http:\/\/(localhost|127\.0\.0\.1):\d+/g) ?? [];
   return [...new Set(found)];
@@ -31,10 +31,10 @@ async function listening(urls: string[]): Promise<string[]> {
   return urls.filter((_, index) => answers[index]);
 }
 
-const untilSilent = (urls: string[]) =>
+const waitUntilClosed = (urls: string[]) =>
   vi.waitFor(async () => expect(await listening(urls)).toEqual([]), { timeout: 5_000 });
 
-/** Out of /proc: a Debian machine need not have `ps`. */
+/** Reads /proc, because `ps` may be missing on Debian. */
 function childOf(pid: number, command: string): number {
   const children = readdirSync("/proc").filter((name) => {
     if (!/^\d+$/.test(name)) return false;
@@ -44,7 +44,7 @@ function childOf(pid: number, command: string): number {
         Number(parent) === pid && readFileSync(`/proc/${name}/cmdline`, "utf8").includes(command)
       );
     } catch {
-      // It has ended meanwhile.
+      // The process has ended.
       return false;
     }
   });
@@ -67,17 +67,17 @@ describe("npm start", () => {
     expect(await listening(urls)).toEqual([]);
   });
 
-  test("takes all its children along when it is killed", async () => {
+  test("ends all its children when it is killed", async () => {
     const launched = launchCommand("npm", ["start", "--", "--no-env-file"], {
       DATA_DIR: newPath(),
       SEED: "none",
     });
     await launched.ready;
     launched.kill("SIGKILL");
-    await untilSilent(addresses(launched));
+    await waitUntilClosed(addresses(launched));
   });
 
-  test("ends in a sentence when the app dies", async () => {
+  test("exits with a message when the app dies", async () => {
     const launched = launchScript("start", { DATA_DIR: newPath(), SEED: "none" });
     await launched.ready;
     process.kill(childOf(launched.pid, "next-server"), "SIGKILL");
@@ -95,7 +95,7 @@ describe("data", () => {
     return (await stack.dynamodb.send(command)).Count ?? 0;
   }
 
-  test("that was acknowledged is there again after SIGKILL", async () => {
+  test("that was acknowledged survives SIGKILL", async () => {
     const dataDir = newPath();
     const before = await startStack({ dataDir });
     const populated = await models(before);
@@ -111,10 +111,10 @@ describe("data", () => {
     await after.stop();
   });
 
-  test("is completed when its population was killed", async () => {
-    const whole = await startStack();
-    const wanted = await models(whole);
-    await whole.stop();
+  test("is completed after its population was killed", async () => {
+    const complete = await startStack();
+    const expected = await models(complete);
+    await complete.stop();
     const dataDir = newPath();
     const launched = launchScript("start", { DATA_DIR: dataDir });
     await vi.waitFor(() => expect(launched.output()).toContain("Data: populating"), {
@@ -124,14 +124,14 @@ describe("data", () => {
     launched.kill("SIGKILL");
     await launched.exit;
     const again = await startStack({ dataDir });
-    expect(await models(again)).toBe(wanted);
+    expect(await models(again)).toBe(expected);
     const secret = new GetSecretValueCommand({ SecretId: "/ai-agent/llm-secrets/prod" });
     const { SecretString = "" } = await again.secretsManager.send(secret);
     expect(JSON.parse(SecretString).OPENAI_API_KEY).toMatch(/^sandbox-/);
     await again.stop();
   });
 
-  test("that is there is left as it is, whatever SEED says", async () => {
+  test("that exists does not change, whatever SEED says", async () => {
     const dataDir = newPath();
     const empty = await startStack({ dataDir, seed: "none" });
     expect(await models(empty)).toBe(0);
@@ -170,8 +170,8 @@ describe("the printed links", () => {
     await expect(signInWithToken(stack.url, "guessed-token")).rejects.toThrow("401");
   });
 
-  test("are the only secrets that are printed", async () => {
-    const secret = "a session secret that nobody may see";
+  test("are the only secrets in the output", async () => {
+    const secret = "a session secret that must stay hidden";
     const other = await startStack({ seed: "none", env: { NEXTAUTH_SECRET: secret } });
     await other.signIn("admin");
     await other.stop();

@@ -18,11 +18,11 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const newPath = () => join(folder, `data-${++count}`);
 
-/** Starts what must not start: its exit code, and the last line that it printed. */
-async function refused(env: Variables, script = "start") {
+/** Runs a start that must fail. @returns its exit code and the last line that it printed */
+async function runRefused(env: Variables, script = "start") {
   const launched = launchScript(script, { DATA_DIR: newPath(), ...env });
   const code = await launched.exit;
-  return { code, sentence: launched.output().trim().split("\n").at(-1) ?? "" };
+  return { code, message: launched.output().trim().split("\n").at(-1) ?? "" };
 }
 
 async function occupy(host: string): Promise<number> {
@@ -36,124 +36,124 @@ async function occupy(host: string): Promise<number> {
 
 describe("a port", () => {
   test.for(["PORT", "EMBEDDED_AWS_PORT", "SIMULATOR_PORT"])(
-    "that another program uses is named, with %s as the variable to set",
+    "that another program uses is reported with the variable %s",
     async (variable) => {
       const port = await occupy("127.0.0.1");
-      expect(await refused({ [variable]: String(port) })).toEqual({
+      expect(await runRefused({ [variable]: String(port) })).toEqual({
         code: 1,
-        sentence: `Port ${port} is in use by another program; stop that program or set ${variable} to another port.`,
+        message: `Port ${port} is in use by another program; stop that program or set ${variable} to another port.`,
       });
     },
   );
 
-  test("that is taken on the other loopback address only counts as taken", async () => {
+  test("that is used only on the other loopback address is in use", async () => {
     const port = await occupy("::1");
-    const { code, sentence } = await refused({ PORT: String(port) });
+    const { code, message } = await runRefused({ PORT: String(port) });
     expect(code).toBe(1);
-    expect(sentence).toContain(`Port ${port} is in use`);
+    expect(message).toContain(`Port ${port} is in use`);
   });
 
-  test("cannot be given to two servers", async () => {
-    const { code, sentence } = await refused({ PORT: "39999", SIMULATOR_PORT: "39999" });
+  test("cannot be used by two servers", async () => {
+    const { code, message } = await runRefused({ PORT: "39999", SIMULATOR_PORT: "39999" });
     expect(code).toBe(1);
-    expect(sentence).toBe("PORT and SIMULATOR_PORT are both 39999; change one of them.");
+    expect(message).toBe("PORT and SIMULATOR_PORT are both 39999; change one of them.");
   });
 
   test("must be a number", async () => {
-    const { code, sentence } = await refused({ PORT: "http" });
+    const { code, message } = await runRefused({ PORT: "http" });
     expect(code).toBe(1);
-    expect(sentence).toBe('PORT is "http", which is not a port number (0 to 65535).');
+    expect(message).toBe('PORT is "http", which is not a port number (0 to 65535).');
   });
 });
 
 describe("a data folder", () => {
-  test("that another start holds is refused with that process's id", async () => {
+  test("that another start uses is rejected with that process's id", async () => {
     const DATA_DIR = newPath();
     const lock = tryLock(join(DATA_DIR, "lock"));
-    if (!("release" in lock)) throw new Error("Nobody else has this lock");
-    const { code, sentence } = await refused({ DATA_DIR });
+    if (!("release" in lock)) throw new Error("Another process has this lock");
+    const { code, message } = await runRefused({ DATA_DIR });
     lock.release();
     expect(code).toBe(1);
-    expect(sentence).toContain(
+    expect(message).toContain(
       `${DATA_DIR} is in use by another npm start (process ${process.pid})`,
     );
   });
 
-  test("whose marker is damaged is refused", async () => {
+  test("with a damaged marker is rejected", async () => {
     const DATA_DIR = newPath();
     await mkdir(DATA_DIR);
     await writeFile(join(DATA_DIR, "switchboard.json"), "{");
-    const { code, sentence } = await refused({ DATA_DIR });
+    const { code, message } = await runRefused({ DATA_DIR });
     expect(code).toBe(1);
-    expect(sentence).toContain(`${DATA_DIR} is damaged (switchboard.json does not parse)`);
+    expect(message).toContain(`${DATA_DIR} is damaged (switchboard.json does not parse)`);
   });
 
-  test("whose tables are damaged is refused", async () => {
+  test("with damaged tables is rejected", async () => {
     const DATA_DIR = newPath();
     await mkdir(join(DATA_DIR, "aws/dynamodb"), { recursive: true });
     await writeFile(join(DATA_DIR, "aws/dynamodb/CURRENT"), "no manifest");
     const marker = { format: 1, seed: "default", populated_at: "2026-11-22T10:00:00.000Z" };
     await writeFile(join(DATA_DIR, "switchboard.json"), JSON.stringify(marker));
-    const { code, sentence } = await refused({ DATA_DIR });
+    const { code, message } = await runRefused({ DATA_DIR });
     expect(code).toBe(1);
-    expect(sentence).toContain(`${DATA_DIR}/aws/dynamodb cannot be read`);
+    expect(message).toContain(`${DATA_DIR}/aws/dynamodb cannot be read`);
   });
 
-  test("that holds somebody's files is refused", async () => {
+  test("with other files is rejected", async () => {
     const DATA_DIR = newPath();
     await mkdir(DATA_DIR);
     await writeFile(join(DATA_DIR, "letters.txt"), "Dear");
-    const { code, sentence } = await refused({ DATA_DIR });
+    const { code, message } = await runRefused({ DATA_DIR });
     expect(code).toBe(1);
-    expect(sentence).toContain("holds files that are not Switchboard's (letters.txt)");
+    expect(message).toContain("holds files that are not Switchboard's (letters.txt)");
   });
 
-  test("that is a file is refused", async () => {
+  test("that is a file is rejected", async () => {
     const DATA_DIR = newPath();
     await writeFile(DATA_DIR, "");
-    const { code, sentence } = await refused({ DATA_DIR });
+    const { code, message } = await runRefused({ DATA_DIR });
     expect(code).toBe(1);
-    expect(sentence).toContain(`The data folder ${DATA_DIR} cannot be used`);
+    expect(message).toContain(`The data folder ${DATA_DIR} cannot be used`);
   });
 });
 
 describe("SEED", () => {
-  test("that names no file is refused before anything is written", async () => {
+  test("that names no file is rejected before anything is written", async () => {
     const SEED = join(folder, "nowhere.json");
-    const { code, sentence } = await refused({ SEED });
+    const { code, message } = await runRefused({ SEED });
     expect(code).toBe(1);
-    expect(sentence).toContain(`SEED names ${SEED}, which is not a readable JSON file`);
+    expect(message).toContain(`SEED names ${SEED}, which is not a readable JSON file`);
   });
 
-  test("that names a file without JSON is refused", async () => {
+  test("that names a file without JSON is rejected", async () => {
     const SEED = join(folder, "rows.json");
     await writeFile(SEED, "LLMModels:");
-    const { code, sentence } = await refused({ SEED });
+    const { code, message } = await runRefused({ SEED });
     expect(code).toBe(1);
-    expect(sentence).toContain(`SEED names ${SEED}`);
+    expect(message).toContain(`SEED names ${SEED}`);
   });
 });
 
-test("a variable that cannot be used is named, and its value is not shown", async () => {
+test("an invalid variable is named without its value", async () => {
   const launched = launchScript("start", { DATA_DIR: newPath(), LOCAL_ADMIN_TOKEN: "short" });
   expect(await launched.exit).toBe(1);
   expect(launched.output()).toContain("LOCAL_ADMIN_TOKEN: must be at least 8 characters");
   expect(launched.output()).not.toContain('"short"');
 });
 
-test("start:aws without a region says which variable to set", async () => {
-  const nobody = join(folder, "no-profile");
-  const { code, sentence } = await refused(
-    { AWS_CONFIG_FILE: nobody, AWS_SHARED_CREDENTIALS_FILE: nobody },
+test("start:aws without a region names the variable to set", async () => {
+  const missing = join(folder, "no-profile");
+  const { code, message } = await runRefused(
+    { AWS_CONFIG_FILE: missing, AWS_SHARED_CREDENTIALS_FILE: missing },
     "start-aws",
   );
   expect(code).toBe(1);
-  expect(sentence).toBe(
+  expect(message).toBe(
     "No AWS region is known; set AWS_REGION, for example AWS_REGION=eu-west-1 npm run start:aws.",
   );
 });
 
-test("a Node that is too old is refused in one sentence", async () => {
+test("an outdated Node is rejected in one sentence", async () => {
   const older = join(folder, "older.mjs");
   await writeFile(older, 'Object.defineProperty(process.versions, "node", { value: "18.19.1" });');
   const launched = launchCommand(process.execPath, [

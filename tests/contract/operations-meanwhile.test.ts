@@ -3,10 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import {
   actor,
   type Copy,
+  outcomeOf,
   type Platform,
   type Services,
   startServices,
-  told,
 } from "../support/services";
 import { agentRow, modelRow, olderCaller } from "./console";
 
@@ -121,9 +121,9 @@ test("one operation id given twice at the same moment: one is carried out, whole
     second = importThem(rows("Second"), id, other);
     await second.catch(() => undefined);
   });
-  const first = await told(copy, importThem(rows("First"), id));
+  const first = await outcomeOf(copy, importThem(rows("First"), id));
   if (!second) throw new Error("The second did not begin.");
-  const answers = [first, await told(other, second)];
+  const answers = [first, await outcomeOf(other, second)];
   expect(answers.map(({ code }) => code).sort()).toEqual(["conflict", "done"]);
   const operation = await copy.getOperation(id);
   expect(operation).toMatchObject({ status: "done", done: 60, refused: 0, pending: 0 });
@@ -236,7 +236,7 @@ describe("an inactive model", () => {
     await makeDefault("gpt-b");
     const lost = await lastEvent("gpt-a");
     await copy.updateModel(actor(), keyOf("gpt-a"), { is_active: false }, null);
-    const answer = await told(copy, rollback("gpt-a", lost));
+    const answer = await outcomeOf(copy, rollback("gpt-a", lost));
     expect(answer).toMatchObject({ code: "model_inactive" });
     expect(answer.message).toContain("Activate it first");
     expect(await platform.defaults()).toEqual(["gpt-b"]);
@@ -294,7 +294,7 @@ test("an agent that was deployed with the older caller since keeps its provider"
   const event_id = switched?.event_id?.S ?? "";
   const key = { agent_name: "agent-a", version: "v1.0" };
   const back = copy.rollbackAgent(actor(), key, { event_id, override_reason: "All the same" });
-  expect(await told(copy, back)).toMatchObject({ code: "provider_fixed" });
+  expect(await outcomeOf(copy, back)).toMatchObject({ code: "provider_fixed" });
   const undo = await copy.undoOperation(actor(), operation_id ?? "");
   const resumed = await copy.resumeOperation(actor(), undo.operation_id);
   expect(resumed.items[0]?.message).toContain("older caller");
@@ -322,7 +322,7 @@ describe("an operation that is undone at the moment when somebody resumes it", (
     services.proxy.once({ operation: "UpdateItem", containing }, () =>
       copy.undoOperation(actor("bob"), id),
     );
-    await told(copy, copy.resumeOperation(actor(), id));
+    await outcomeOf(copy, copy.resumeOperation(actor(), id));
     expect(await copy.getOperation(id)).toMatchObject({ pending: 0, refused: 1 });
     for (const { model_id } of rows) {
       expect(await platform.model(`openai#${model_id}`)).toMatchObject({ max_tokens: { N: "5" } });

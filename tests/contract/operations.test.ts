@@ -3,15 +3,15 @@ import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { between, killAfter } from "../support/fault-proxy";
+import { between, killAfterForward } from "../support/fault-proxy";
 import { startServiceProcess } from "../support/service-processes";
 import {
   actor,
   type Copy,
+  outcomeOf,
   type Platform,
   type Services,
   startServices,
-  told,
 } from "../support/services";
 import { agentRow, type Item, modelRow } from "./console";
 
@@ -133,7 +133,9 @@ describe("undo of an operation of 250 rows", () => {
     expect(after.size).toBe(existing + 1);
     const count = (await events()).length;
     expect(count).toBe(250 + 247);
-    expect(await told(copy, copy.undoOperation(actor(), id))).toMatchObject({ code: "conflict" });
+    expect(await outcomeOf(copy, copy.undoOperation(actor(), id))).toMatchObject({
+      code: "conflict",
+    });
     expect((await events()).length).toBe(count);
   });
 
@@ -217,14 +219,16 @@ describe("a process that is killed in the middle of an operation", () => {
     const args = ["import", file, id];
     const runner = startServiceProcess(services.variables, platform.envName, args);
     const match = { operation: "TransactWriteItems", containing: platform.envName, nth: 3 };
-    const takeBack = services.proxy.inject(match, killAfter(runner.kill));
+    const takeBack = services.proxy.inject(match, killAfterForward(runner.kill));
     expect(await runner.exit, runner.errors()).toBe("SIGKILL");
     takeBack();
     const left = await copy.getOperation(id);
     expect(left.status).toBe("running");
     expect(left.done).toBeGreaterThan(0);
     expect((await events()).length).toBe(left.done);
-    expect(await told(copy, copy.undoOperation(actor(), id))).toMatchObject({ code: "conflict" });
+    expect(await outcomeOf(copy, copy.undoOperation(actor(), id))).toMatchObject({
+      code: "conflict",
+    });
     const others = [await platform.copy(), await platform.copy()];
     await Promise.all(others.map((other) => other.resumeOperation(actor("bob"), id)));
     expect(await copy.getOperation(id)).toMatchObject({ status: "done", done: 120, refused: 0 });
@@ -242,7 +246,7 @@ describe("a process that is killed in the middle of an operation", () => {
     for (const nth of [1, 2, 3, 4, 5, 6, 7, 8, 9]) {
       const runner = startServiceProcess(services.variables, platform.envName, ["undo", id]);
       const match = { containing: platform.envName, nth };
-      const takeBack = services.proxy.inject(match, killAfter(runner.kill));
+      const takeBack = services.proxy.inject(match, killAfterForward(runner.kill));
       expect(await runner.exit, runner.errors()).toBe("SIGKILL");
       takeBack();
       if ((await copy.getOperation(id)).undone_by) break;
@@ -262,7 +266,9 @@ test("two undos of the same operation: one does it, the other is refused", async
   const before = await models();
   const id = await importedId(importRows(30));
   const copies = [copy, await platform.copy()];
-  const answers = await Promise.all(copies.map((one) => told(one, one.undoOperation(actor(), id))));
+  const answers = await Promise.all(
+    copies.map((one) => outcomeOf(one, one.undoOperation(actor(), id))),
+  );
   expect(answers.map(({ code }) => code).sort()).toEqual(["conflict", "done"]);
   expect(await models()).toEqual(before);
   expect((await events()).length).toBe(60);
@@ -301,7 +307,7 @@ test("an operation that is undone while rows are still being changed changes no 
   await importThem(importRows(80), id);
   takeBack();
   expect(await models()).toEqual(before);
-  const resumed = await told(copy, copy.resumeOperation(actor(), id));
+  const resumed = await outcomeOf(copy, copy.resumeOperation(actor(), id));
   expect(resumed).toMatchObject({ code: "conflict" });
   expect(await models()).toEqual(before);
   expect(await copy.getOperation(id)).toMatchObject({ pending: 0 });

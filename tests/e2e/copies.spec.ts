@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "../support/browser";
 import { type Copies, startCopies } from "../support/copies";
-import { startHeldUpstream } from "../support/held-upstream";
+import { startPausedUpstream } from "../support/held-upstream";
 import { isListening } from "../support/launched";
 import { testModel } from "../support/models-page";
 import { signInWithToken } from "../support/sign-in";
@@ -13,11 +13,11 @@ const tokens = { LOCAL_ADMIN_TOKEN: "copies-admin", LOCAL_VIEWER_TOKEN: "copies-
 const shutdownMs = 4_000;
 const { STACK_AWS_URL = "", STACK_SIMULATOR_URL = "" } = process.env;
 
-let upstream: Awaited<ReturnType<typeof startHeldUpstream>>;
+let upstream: Awaited<ReturnType<typeof startPausedUpstream>>;
 let balanced: Copies;
 
 test.beforeAll(async () => {
-  upstream = await startHeldUpstream();
+  upstream = await startPausedUpstream();
   balanced = await startCopies({
     count: 3,
     awsUrl: STACK_AWS_URL,
@@ -77,7 +77,7 @@ test("what one copy writes, every copy tells: the key and the record at once, th
 test("the load balancer reaches every copy, and the container's health check finds each well", async () => {
   for (const _ of balanced.copies) await fetch(`${balanced.url}/api/health`);
   const ports = balanced.copies.map(({ port }) => port);
-  expect([...balanced.answeredBy.keys()].toSorted()).toEqual(ports.toSorted());
+  expect([...balanced.requestsByPort.keys()].toSorted()).toEqual(ports.toSorted());
   const codes = await Promise.all(ports.map((port) => balanced.image.checkHealth(port)));
   expect(codes).toEqual([0, 0, 0]);
 });
@@ -116,7 +116,7 @@ test("a copy that is stopped ends its streams first, but not for ever", async ()
 
   ends.kill("SIGTERM");
   await expect.poll(() => isListening(ends.url)).toBe(false);
-  upstream.letGo();
+  upstream.release();
   const text = await stream.rest();
   expect(text).toContain("first last");
   expect(text).toContain("event: done");

@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from "@playwright/test";
-import { expect, hydrated, test } from "../support/browser";
+import { expect, test, waitForHydration } from "../support/browser";
 import { startOidcServer } from "../support/oidc-server";
 import { type Stack, startStack } from "../support/stack";
 import { expectAccessible, expectNoSidewaysScroll } from "../support/stack-page";
@@ -54,7 +54,7 @@ test("the group decides: an admin, a viewer, and nobody", async ({ page, browser
   const viewers = await browser.newContext({ ignoreHTTPSErrors: true });
   const viewer = await viewers.newPage();
   await viewer.goto(`${stack.url}/agents`);
-  await hydrated(viewer);
+  await waitForHydration(viewer);
   await signInAtProvider(viewer, "vic");
   await expect(viewer.getByText("viewer, read only").first()).toBeVisible();
   const write = await viewer.request.post(`${stack.url}/api/models`, { data: {} });
@@ -74,7 +74,7 @@ test("the group decides: an admin, a viewer, and nobody", async ({ page, browser
   const strangers = await browser.newContext({ ignoreHTTPSErrors: true });
   const stranger = await strangers.newPage();
   await stranger.goto(`${stack.url}/models`);
-  await hydrated(stranger);
+  await waitForHydration(stranger);
   await signInAtProvider(stranger, "mallory");
   await expect(stranger.getByRole("heading", { name: "No access" })).toBeVisible();
   const refusal = stranger.getByRole("alert").filter({ hasText: "The claim" });
@@ -111,7 +111,7 @@ test("a session ends in the middle of an edit, and what was typed is saved after
 }) => {
   await page.goto(`${stack.url}/models`);
   await signInAtProvider(page, "ann");
-  await hydrated(page);
+  await waitForHydration(page);
   const model = { provider: "openai", model_id: "m-1", display_name: "Sample", input_price: 1 };
   await page.request.post(`${stack.url}/api/models`, { data: model });
   await page.reload();
@@ -130,7 +130,7 @@ test("a session ends in the middle of an edit, and what was typed is saved after
     page.waitForEvent("popup"),
     ended.getByRole("link", { name: "Sign in again" }).click(),
   ]);
-  await hydrated(window);
+  await waitForHydration(window);
   const closed = window.waitForEvent("close");
   // The provider still knows ann, and asks her nothing.
   await window.getByRole("button", { name: "Sign in with single sign-on" }).click();

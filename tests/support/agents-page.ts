@@ -13,7 +13,7 @@ export const keyOf = (agent_name: string, version = "v1.0") => ({
 export const region = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
 export const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 
-/** A deploy puts one version of an agent of the unified caller. */
+/** A deploy puts a version of a unified agent. */
 export async function deployAgent(
   stack: Stack,
   agent_name: string,
@@ -35,7 +35,7 @@ export async function deployAgent(
   await stack.dynamodb.send(new PutItemCommand({ TableName: agentsTable, Item }));
 }
 
-/** What the next invocation would read. */
+/** The row that the next invocation would read. */
 export async function storedAgent(stack: Stack, agent_name: string): Promise<Item> {
   const input = { TableName: agentsTable, Key: keyOf(agent_name), ConsistentRead: true };
   return (await stack.dynamodb.send(new GetItemCommand(input))).Item ?? {};

@@ -2,8 +2,8 @@ import { createTables } from "../../scripts/populate/tables";
 import { openEmbeddedStore } from "./embedded-store";
 
 /**
- * The local AWS endpoint with empty tables, and the environment in which modules of `lib/` use it.
- * Call it before the first call into `lib/`: that reads the environment once.
+ * Starts the local AWS endpoint with empty tables and sets the environment for modules of `lib/`.
+ * Call it before the first call into `lib/`, which reads the environment once.
  */
 export async function startTestAws() {
   const store = await openEmbeddedStore();

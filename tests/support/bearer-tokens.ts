@@ -1,33 +1,33 @@
 import { getToken } from "@aws/bedrock-token-generator";
 
-/** Of nobody. */
+/** Fake. */
 export const accessKeyId = "AKIATESTTESTTESTTEST";
 const prefix = "bedrock-api-key-";
 
-type Wanted = { region?: string; hours?: number; sessionToken?: string };
+type TokenOptions = { region?: string; hours?: number; sessionToken?: string };
 
-/** A short-term Bedrock token as AWS's own generator makes it, signed by nobody's credentials. */
-export function shortTermToken(wanted: Wanted = {}): Promise<string> {
-  const { region = "eu-west-1", hours = 1, sessionToken } = wanted;
-  const secretAccessKey = "a-secret-of-nobody";
+/** A short-term Bedrock token from AWS's own generator, signed with fake credentials. */
+export function shortTermToken(options: TokenOptions = {}): Promise<string> {
+  const { region = "eu-west-1", hours = 1, sessionToken } = options;
+  const secretAccessKey = "fake-secret";
   const credentials = { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
   return getToken({ credentials, region, expiresInSeconds: hours * 3600 });
 }
 
-/** What such a token holds. */
+/** The presigned query in a short-term token. */
 export function presignedQuery(token: string): string {
   return Buffer.from(token.slice(prefix.length), "base64").toString("utf8");
 }
 
-/** The token with its query changed after it was signed. */
-export function rewritten(token: string, change: (query: string) => string): string {
+/** Changes the query of a signed token. */
+export function rewriteToken(token: string, change: (query: string) => string): string {
   return prefix + Buffer.from(change(presignedQuery(token))).toString("base64");
 }
 
-/** A token that was issued at this time. @param issuedAt milliseconds since 1970 */
-export async function tokenIssuedAt(issuedAt: number, wanted: Wanted = {}): Promise<string> {
+/** A token with this time of issue. @param issuedAt milliseconds since 1970 */
+export async function tokenIssuedAt(issuedAt: number, options: TokenOptions = {}): Promise<string> {
   const compact = new Date(issuedAt).toISOString().replace(/[-:]|\.\d+/g, "");
-  return rewritten(await shortTermToken(wanted), (query) =>
+  return rewriteToken(await shortTermToken(options), (query) =>
     query.replace(/X-Amz-Date=\w+/, `X-Amz-Date=${compact}`),
   );
 }

@@ -4,16 +4,16 @@ import { type SamplePlatform, startSamplePlatform } from "./sample-platform";
 export { expect } from "@playwright/test";
 
 /**
- * Waits until the streamed page stands in its place and React has taken it over: what is clicked
- * or typed before that reaches no handler. React shows what was streamed up to 300 ms after it came.
+ * Waits for hydration; earlier clicks and input reach no handler. React displays streamed parts up to
+ * 300 ms after they arrive.
  */
-export async function hydrated(page: Page): Promise<void> {
+export async function waitForHydration(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     if (document.querySelector("[hidden][id^='S:'], template[id^='B:']")) return false;
     const controls = [...document.querySelectorAll("main :is(button, select, input, a)")];
-    const isTaken = (element: Element) =>
+    const isHydrated = (element: Element) =>
       Object.keys(element).some((name) => name.startsWith("__reactProps"));
-    return controls.every(isTaken);
+    return controls.every(isHydrated);
   });
 }
 
@@ -22,7 +22,7 @@ type Shared = {
   platform: SamplePlatform;
 };
 
-/** Playwright's test, with pages on which `goto` and `reload` also wait for React. */
+/** Playwright's test; `goto` and `reload` also wait for hydration. */
 export const test = base.extend<object, Shared>({
   platform: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures here.
@@ -37,12 +37,12 @@ export const test = base.extend<object, Shared>({
     const { goto, reload } = page;
     page.goto = async (url, options) => {
       const response = await goto.call(page, url, options);
-      await hydrated(page);
+      await waitForHydration(page);
       return response;
     };
     page.reload = async (options) => {
       const response = await reload.call(page, options);
-      await hydrated(page);
+      await waitForHydration(page);
       return response;
     };
     await use(page);

@@ -1,19 +1,19 @@
-// Asks all providers at one server again and again, and prints the heap after collection, in bytes,
-// before and after:
+// Sends many completions to one server that acts as all providers, and prints the collected heap in
+// bytes before and after:
 //   node --conditions=react-server --expose-gc --import tsx tests/support/completions-process.ts URL WARM-UP COUNT
 import { complete } from "@/lib/providers/complete";
 import { ProviderFailure } from "@/lib/providers/errors";
 import { providerIds } from "@/lib/providers/schema";
 
 const [url = "", warmUp = "", count = ""] = process.argv.slice(2);
-const atOnce = 20;
-let asked = 0;
+const concurrency = 20;
+let requests = 0;
 
-/** In turn: streamed, whole, with its raw exchange, refused, and left in the middle. */
-async function askOnce(): Promise<void> {
-  asked += 1;
-  const kind = asked % 5;
-  const provider = providerIds[asked % providerIds.length] ?? "openai";
+/** In turn: streamed, not streamed, with its raw exchange, refused, and aborted. */
+async function sendOne(): Promise<void> {
+  requests += 1;
+  const kind = requests % 5;
+  const provider = providerIds[requests % providerIds.length] ?? "openai";
   const messages = [{ role: "user" as const, content: kind === 3 ? "refuse" : "Hello?" }];
   const call = { model_id: "m", messages, stream: kind !== 1, raw: kind === 2 };
   const connection = {
@@ -23,7 +23,13 @@ async function askOnce(): Promise<void> {
   };
   const { signal } = new AbortController();
   try {
-    for await (const event of complete(provider, call, `canary-key-${asked}`, signal, connection)) {
+    for await (const event of complete(
+      provider,
+      call,
+      `canary-key-${requests}`,
+      signal,
+      connection,
+    )) {
       if (kind === 4 && event.type === "delta") break;
     }
   } catch (error) {
@@ -31,27 +37,27 @@ async function askOnce(): Promise<void> {
   }
 }
 
-async function askMany(times: number): Promise<void> {
-  let left = times;
+async function sendMany(count: number): Promise<void> {
+  let remaining = count;
   const worker = async () => {
-    while (left-- > 0) await askOnce();
+    while (remaining-- > 0) await sendOne();
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  await Promise.all(Array.from({ length: concurrency }, worker));
 }
 
-/** The least of several collections: one alone leaves what finalisers and sockets still hold. */
+/** The minimum of several collections, because finalizers and sockets release memory later. */
 async function heapUsed(): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
+  let min = Number.POSITIVE_INFINITY;
   for (let round = 0; round < 5; round += 1) {
     await new Promise((settled) => setTimeout(settled, 200));
     globalThis.gc?.();
-    least = Math.min(least, process.memoryUsage().heapUsed);
+    min = Math.min(min, process.memoryUsage().heapUsed);
   }
-  return least;
+  return min;
 }
 
 if (!globalThis.gc) throw new Error("Start with --expose-gc");
-await askMany(Number(warmUp));
+await sendMany(Number(warmUp));
 const before = await heapUsed();
-await askMany(Number(count));
-process.stdout.write(`${JSON.stringify({ asked, before, after: await heapUsed() })}\n`);
+await sendMany(Number(count));
+process.stdout.write(`${JSON.stringify({ requests, before, after: await heapUsed() })}\n`);

@@ -16,18 +16,18 @@ import { signInWithToken } from "./sign-in";
 const region = "eu-west-1";
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 
-/** The variables of this process become these; what is returned puts the former ones back. */
+/** Replaces this process's variables. @returns a function that restores them */
 function replaceEnvironment(variables: NodeJS.ProcessEnv): () => void {
   const before = { ...process.env };
-  const become = (next: NodeJS.ProcessEnv) => {
+  const assign = (next: NodeJS.ProcessEnv) => {
     for (const name of Object.keys(process.env)) if (!(name in next)) delete process.env[name];
     Object.assign(process.env, next);
   };
-  become(variables);
-  return () => become(before);
+  assign(variables);
+  return () => assign(before);
 }
 
-/** Keeps the console's log lines, which are JSON, instead of printing them. */
+/** Captures the console's log lines, which are JSON, instead of printing them. */
 function captureLog() {
   const write = process.stderr.write.bind(process.stderr);
   let output = "";
@@ -44,7 +44,7 @@ function captureLog() {
   };
 }
 
-/** The same for every API of this process: their modules read the environment at different times. */
+/** Shared by every API of this process, whose modules read the environment at different times. */
 const signIn = {
   NEXTAUTH_SECRET: randomUUID(),
   LOCAL_ADMIN_TOKEN: `admin-${randomUUID()}`,
@@ -54,7 +54,7 @@ const signIn = {
 const cookieOf = (url: string) => (role: "admin" | "viewer") =>
   signInWithToken(url, role === "admin" ? signIn.LOCAL_ADMIN_TOKEN : signIn.LOCAL_VIEWER_TOKEN);
 
-/** The API in this process, against an AWS endpoint of the test. */
+/** The API in this process, on the test's AWS endpoint. */
 export async function serveApiAgainst(awsUrl: string, env: Variables = {}) {
   const restore = replaceEnvironment({
     ...hermetic({
@@ -73,7 +73,7 @@ export async function serveApiAgainst(awsUrl: string, env: Variables = {}) {
   const log = captureLog();
   return {
     url: api.url,
-    /** Everything that was logged. */
+    /** The log so far. */
     output: log.output,
     signIn: cookieOf(api.url),
     stop: async () => {
@@ -85,15 +85,15 @@ export async function serveApiAgainst(awsUrl: string, env: Variables = {}) {
 }
 
 type Options = {
-  /** `none`, or the path of a file of rows. */
+  /** `none`, or the path of a file with rows. */
   seed: string;
-  /** Further variables, as of `npm start`; base URLs must be loopback. */
+  /** Additional variables, as for `npm start`; base URLs must be loopback. */
   env?: Variables;
 };
 
 /**
- * What `npm start` starts, in this process: the API, the local AWS endpoint and the simulator, which
- * answers at once.
+ * What `npm start` starts, in this process: the API, the local AWS endpoint, and the simulator without
+ * delays.
  */
 export async function startStackInProcess({ seed, env = {} }: Options) {
   const folder = await mkdtemp(join(tmpdir(), "switchboard-"));
@@ -124,9 +124,9 @@ export async function startStackInProcess({ seed, env = {} }: Options) {
     url: api.url,
     awsUrl: aws.url,
     simulatorUrl: simulator.url,
-    /** Everything that was logged. */
+    /** The log so far. */
     output: log.output,
-    /** A Cookie header of this person. */
+    /** A Cookie header for this role. */
     signIn: cookieOf(api.url),
     stop: async () => {
       dynamodb.destroy();

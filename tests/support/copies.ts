@@ -5,19 +5,19 @@ import { type Image, imageIn } from "./image";
 import { startRoundRobin } from "./round-robin";
 
 type CopiesOptions = {
-  /** The stand-ins that the copies see as AWS and the providers. */
+  /** The stand-ins that the copies use as AWS and the providers. */
   awsUrl: string;
   simulatorUrl: string;
   protocol?: "http" | "https";
   count?: number;
-  /** Further variables of each copy. */
+  /** Additional variables of each copy. */
   env?: Record<string, string>;
 };
 
-/** What a process says that may not write, or finds no file where there is none to write. */
-const refusedByFolder = /EROFS|EACCES|EPERM|ENOENT/;
+/** Errors of a process with a read-only file system. */
+const fileSystemError = /EROFS|EACCES|EPERM|ENOENT/;
 
-/** Copies of the container's image (STACK_IMAGE), two if not said, behind a load balancer. */
+/** Starts copies of the container's image (STACK_IMAGE), two by default, behind a load balancer. */
 export async function startCopies(options: CopiesOptions) {
   const { awsUrl, simulatorUrl, protocol, count = 2, env } = options;
   const image = imageIn(process.env.STACK_IMAGE ?? "");
@@ -47,17 +47,17 @@ export async function startCopies(options: CopiesOptions) {
     url: balancer.url,
     copies,
     image,
-    /** Requests that each copy was given, by its port. */
-    answeredBy: balancer.answeredBy,
-    /** @throws Error when a copy missed a file, or tried to write one. */
+    /** Requests that each copy received, by port. */
+    requestsByPort: balancer.requestsByPort,
+    /** @throws Error if a copy missed a file or tried to write one */
     stop: async () => {
       for (const copy of copies) copy.kill("SIGKILL");
       await Promise.all(copies.map(({ exit }) => exit));
       balancer.stop();
-      const complaint = copies
+      const failed = copies
         .map(({ output }) => output())
-        .find((said) => refusedByFolder.test(said));
-      if (complaint) throw new Error(`The folder of the image did not suffice:\n${complaint}`);
+        .find((output) => fileSystemError.test(output));
+      if (failed) throw new Error(`The folder of the image did not suffice:\n${failed}`);
     },
   };
 }

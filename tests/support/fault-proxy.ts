@@ -17,24 +17,24 @@ type Answer = {
   body: Buffer;
 };
 
-/** One request of the app, in the hands of a fault. */
+/** A request passed to a fault. */
 type Exchange = {
   call: AwsCall;
-  /** AWS does what was asked. */
+  /** Sends the request to AWS. */
   forward: () => Promise<Answer>;
   reply: (answer: Answer) => void;
-  /** The connection ends without an answer. */
-  cut: () => void;
+  /** Closes the connection without a response. */
+  disconnect: () => void;
 };
 export type Fault = (exchange: Exchange) => Promise<void> | void;
 
 type Match = {
   operation?: string;
-  /** A part of the body, such as a table's name. */
+  /** A part of the body, such as a table name. */
   containing?: string;
-  /** Which of the matching requests, from 1 on; all of them when not given. */
+  /** Only this matching request, counted from 1; all if absent. */
   nth?: number;
-  /** This one of the matching requests and all that follow. */
+  /** This matching request and all later ones. */
   from?: number;
 };
 
@@ -49,7 +49,7 @@ function problem({ service }: AwsCall, status: number, type: string, more: objec
 
 const dynamodbErrors = "com.amazonaws.dynamodb.v20120810";
 
-/** What AWS answers when requests come too fast. */
+/** AWS's response to requests above the rate limit. */
 export const throttled: Fault = ({ call, reply }) => {
   if (call.service === "secretsmanager") {
     return reply(problem(call, 400, "ThrottlingException", { message: "Rate exceeded" }));
@@ -60,9 +60,9 @@ export const throttled: Fault = ({ call, reply }) => {
   reply(problem(call, 400, type, { message }));
 };
 
-/** How a transaction is throttled: it is cancelled, with the reason at one of its items. */
+/** AWS throttles a transaction by canceling it, with the reason at one item. */
 export const transactionThrottled: Fault = ({ call, reply }) => {
-  // The body of TransactWriteItems.
+  // The fault is injected into TransactWriteItems.
   const { TransactItems } = JSON.parse(call.body) as { TransactItems: unknown[] };
   const reasons = TransactItems.map((_, index) =>
     index === 0 ? { Code: "ThrottlingError", Message: "Throughput exceeds" } : { Code: "None" },
@@ -73,13 +73,13 @@ export const transactionThrottled: Fault = ({ call, reply }) => {
   reply(problem(call, 400, type, { Message, CancellationReasons: reasons }));
 };
 
-/** What DynamoDB says to a repeated transaction while the first is being carried out. */
-export const stillInProgress: Fault = ({ call, reply }) => {
+/** DynamoDB's response to a repeated transaction while the first is in progress. */
+export const transactionInProgress: Fault = ({ call, reply }) => {
   const message = "Transaction with the given request token is already in progress";
   reply(problem(call, 400, `${dynamodbErrors}#TransactionInProgressException`, { message }));
 };
 
-/** Nothing of a batch was written: it comes back. */
+/** DynamoDB writes nothing of a batch and returns it as unprocessed. */
 export const unprocessed: Fault = ({ call, reply }) => {
   const { RequestItems } = JSON.parse(call.body); // The body of BatchWriteItem.
   const body = Buffer.from(JSON.stringify({ UnprocessedItems: RequestItems }));
@@ -92,16 +92,16 @@ export const serverError: Fault = ({ call, reply }) => {
   reply(problem(call, 500, type, { message: "Internal server error" }));
 };
 
-/** The request never arrives. */
-export const cutBefore: Fault = ({ cut }) => cut();
+/** The request never reaches AWS. */
+export const dropBeforeForward: Fault = ({ disconnect }) => disconnect();
 
-/** AWS has done what was asked; the answer is lost. */
-export const cutAfter: Fault = async ({ forward, cut }) => {
+/** AWS executes the request; the response is dropped. */
+export const dropAfterForward: Fault = async ({ forward, disconnect }) => {
   await forward();
-  cut();
+  disconnect();
 };
 
-/** The answer comes after so many milliseconds. */
+/** Delays the response by this many milliseconds. */
 export const slow = (milliseconds: number): Fault => {
   return async ({ forward, reply }) => {
     const answer = await forward();
@@ -110,7 +110,7 @@ export const slow = (milliseconds: number): Fault => {
   };
 };
 
-/** Something else happens before the request goes on to AWS. */
+/** Runs `act` before the request is sent to AWS. */
 export const between = (act: (call: AwsCall) => Promise<unknown>): Fault => {
   return async ({ call, forward, reply }) => {
     await act(call);
@@ -118,28 +118,28 @@ export const between = (act: (call: AwsCall) => Promise<unknown>): Fault => {
   };
 };
 
-/** AWS has done what was asked, and then the one who asked is killed, before it hears of it. */
-export const killAfter = (kill: () => void): Fault => {
-  return async ({ forward, cut }) => {
+/** AWS executes the request; the client process is killed before the response. */
+export const killAfterForward = (kill: () => void): Fault => {
+  return async ({ forward, disconnect }) => {
     await forward();
     kill();
-    cut();
+    disconnect();
   };
 };
 
 async function bytesOf(message: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of message) parts.push(part);
-  return Buffer.concat(parts);
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 type Upstreams = Record<AwsCall["service"], string>;
 
-/** Stands between the app and AWS's endpoints and does to single requests what a test says. */
+/** A proxy between the app and AWS's endpoints that injects faults into single requests. */
 export async function startFaultProxy(upstreams: Upstreams) {
   for (const [name, url] of Object.entries(upstreams)) requireLoopback(name, url);
   const calls: AwsCall[] = [];
-  let rules: { match: Match; fault: Fault; seen: number }[] = [];
+  let rules: { match: Match; fault: Fault; matched: number }[] = [];
 
   function faultFor(call: AwsCall): Fault | undefined {
     let found: Fault | undefined;
@@ -147,9 +147,9 @@ export async function startFaultProxy(upstreams: Upstreams) {
       const { operation, containing, nth, from } = rule.match;
       if (operation && operation !== call.operation) continue;
       if (containing && !call.body.includes(containing)) continue;
-      rule.seen += 1;
-      const isMeant = from ? rule.seen >= from : nth === undefined || nth === rule.seen;
-      if (isMeant) found ??= rule.fault;
+      rule.matched += 1;
+      const isSelected = from ? rule.matched >= from : nth === undefined || nth === rule.matched;
+      if (isSelected) found ??= rule.fault;
     }
     return found;
   }
@@ -180,7 +180,7 @@ export async function startFaultProxy(upstreams: Upstreams) {
       reply: ({ status, headers, body }) => {
         response.writeHead(status, headers).end(body);
       },
-      cut: () => incoming.socket.destroy(),
+      disconnect: () => incoming.socket.destroy(),
     };
     const fault = faultFor(call);
     if (fault) await fault(exchange);
@@ -188,7 +188,7 @@ export async function startFaultProxy(upstreams: Upstreams) {
   }
 
   const server = createServer((incoming, response) => {
-    // Whoever asked may be gone, or AWS may be: either way there is nobody to answer.
+    // Either side disconnected.
     handle(incoming, response).catch(() => incoming.socket.destroy());
   });
   server.listen(0, "127.0.0.1");
@@ -197,22 +197,22 @@ export async function startFaultProxy(upstreams: Upstreams) {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    /** Every request that has come, in order. */
+    /** Every request so far, in order. */
     calls,
-    /** Does this to the requests that match, until it is taken back; the first rule that fits wins. */
+    /** Injects a fault into matching requests; the first matching rule wins. @returns a remove function */
     inject(match: Match, fault: Fault): () => void {
-      const rule = { match, fault, seen: 0 };
+      const rule = { match, fault, matched: 0 };
       rules.push(rule);
       return () => {
         rules = rules.filter((other) => other !== rule);
       };
     },
-    /** This happens once, before the first request that matches goes on to AWS. */
+    /** Runs `act` once, before the first matching request is sent to AWS. */
     once(match: Omit<Match, "nth" | "from">, act: () => Promise<unknown>): void {
-      const takeBack = this.inject(
+      const remove = this.inject(
         { ...match, nth: 1 },
         between(async () => {
-          takeBack();
+          remove();
           await act();
         }),
       );

@@ -2,18 +2,18 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A provider of OpenAI's protocol that says one word, and the rest when the test lets it. */
-export async function startHeldUpstream() {
-  let letGo = () => {};
-  const held = new Promise<void>((resolve) => {
-    letGo = resolve;
+/** An OpenAI-compatible upstream that sends one token and waits for `release` to send the rest. */
+export async function startPausedUpstream() {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
   });
   const server = createServer(async (request, response) => {
     request.resume();
     response.writeHead(200, { "content-type": "text/event-stream" });
     const send = (choice: object) => response.write(`data: ${chunk(choice)}\n\n`);
     send({ delta: { content: "first" }, finish_reason: null });
-    await held;
+    await released;
     send({ delta: { content: " last" }, finish_reason: null });
     send({ delta: {}, finish_reason: "stop" });
     response.end("data: [DONE]\n\n");
@@ -23,7 +23,7 @@ export async function startHeldUpstream() {
   const { port } = server.address() as AddressInfo;
   return {
     baseUrl: `http://127.0.0.1:${port}/v1`,
-    letGo,
+    release,
     stop() {
       server.closeAllConnections();
       server.close();

@@ -17,17 +17,17 @@ import { parentPidFor } from "../../scripts/launch/parent-watch.mjs";
 import { freePort } from "../../scripts/launch/ports";
 import { root } from "../../scripts/launch/root";
 
-/** `nobody` of Debian: a number will do where the name is another. */
+/** Debian's `nobody`. */
 const nobody = 65_534;
 
 /** The Dockerfile's variables, on loopback. */
-const asInImage = {
+const imageVariables = {
   HOSTNAME: "127.0.0.1",
   NEXT_TELEMETRY_DISABLED: "1",
   KEEP_ALIVE_TIMEOUT: "125000",
 };
 
-function takeWritingAway(folder: string): void {
+function makeReadOnly(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     if (entry.isSymbolicLink()) continue;
     chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o555 : 0o444);
@@ -35,7 +35,7 @@ function takeWritingAway(folder: string): void {
   chmodSync(folder, 0o555);
 }
 
-/** The build without its proxy: Next looks it up in this list of what is not a page. */
+/** Removes the proxy from a build: Next finds it in this manifest. */
 export function removeProxy(image: string): void {
   const path = join(image, ".next/server/functions-config-manifest.json");
   const manifest = JSON.parse(readFileSync(path, "utf8"));
@@ -45,19 +45,19 @@ export function removeProxy(image: string): void {
 }
 
 /**
- * The files of the container image, put together as the Dockerfile does, in a folder where nothing
- * can be written. Started as root, its processes run as somebody who owns nothing.
- * @param change to the files before that
+ * Copies the files of the container image, as the Dockerfile does, into a read-only folder. Processes
+ * run as an unprivileged user.
+ * @param change modifies the files before they become read-only
  */
-export function layOutImage(change: (image: string) => void = () => {}) {
+export function copyImageFiles(change: (image: string) => void = () => {}) {
   const folder = mkdtempSync(join(tmpdir(), "switchboard-image-"));
   chmodSync(folder, 0o755);
   const image = join(folder, "app");
   cpSync(standaloneDir, image, { recursive: true });
   cpSync(join(root, "scripts/deploy/healthcheck.mjs"), join(image, "healthcheck.mjs"));
   change(image);
-  takeWritingAway(image);
-  // Beside the image, for the tests only: the processes go when the test process goes.
+  makeReadOnly(image);
+  // Outside the image: ends the processes with the test process.
   for (const name of ["exit-with-parent.mjs", "parent-watch.mjs"]) {
     cpSync(join(root, "scripts/launch", name), join(folder, name));
   }
@@ -68,10 +68,10 @@ export function layOutImage(change: (image: string) => void = () => {}) {
   };
 }
 
-/** What can be run of an image that was laid out in this folder. */
+/** The commands of an image that was copied into this folder. */
 export function imageIn(folder: string) {
   const image = join(folder, "app");
-  const who = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
+  const user = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
 
   function run(script: string, variables: Record<string, string>) {
     const env = { NODE_ENV: "production" as const, PATH: process.env.PATH, ...variables };
@@ -80,7 +80,7 @@ export function imageIn(folder: string) {
       cwd: image,
       env: parentPidFor({ ...env, HOME: "/nonexistent" }),
       stdio: ["ignore", "pipe", "pipe"],
-      ...who,
+      ...user,
     });
     let output = "";
     const read = (chunk: Buffer) => {
@@ -102,18 +102,18 @@ export function imageIn(folder: string) {
   }
 
   return {
-    /** A copy of the console on PORT or a port of its own, once it is ready. @throws Error with its output */
+    /** Starts a copy of the console on PORT or a free port. @throws Error with its output */
     start: async (variables: Record<string, string>) => {
       const port = Number(variables.PORT ?? (await freePort()));
-      const process = run("server.js", { ...asInImage, ...variables, PORT: `${port}` });
+      const process = run("server.js", { ...imageVariables, ...variables, PORT: `${port}` });
       const url = `http://127.0.0.1:${port}`;
-      let ended = false;
+      let isEnded = false;
       void process.exit.then(() => {
-        ended = true;
+        isEnded = true;
       });
       const isReady = () => fetch(`${url}/api/health/ready`).then(({ ok }) => ok);
       while (!(await isReady().catch(() => false))) {
-        if (ended) throw new Error(`The copy ended:\n${process.output()}`);
+        if (isEnded) throw new Error(`The copy ended:\n${process.output()}`);
         await delay(50);
       }
       return { ...process, port, url };

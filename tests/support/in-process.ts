@@ -24,7 +24,7 @@ function findRoutes(): Route[] {
     });
 }
 
-/** Next prefers a literal segment to a parameter, and a parameter to a catch-all. */
+/** Next prefers literal segments to parameters, and parameters to a catch-all. */
 function rankOf(segment: string): number {
   if (segment.startsWith("[...")) return 2;
   return segment.startsWith("[") ? 1 : 0;
@@ -32,8 +32,8 @@ function rankOf(segment: string): number {
 
 const rank = ({ segments }: Route) => segments.map(rankOf).join("");
 
-/** The decoded parameters when the path fits the route, else null. */
-function paramsOf({ segments }: Route, path: string[]): Params | null {
+/** The decoded parameters if the path matches the route, else null. */
+function matchRoute({ segments }: Route, path: string[]): Params | null {
   const params: Params = {};
   for (const [at, segment] of segments.entries()) {
     const name = segment.replace(/^\[(\.\.\.)?|\]$/g, "");
@@ -49,9 +49,9 @@ function paramsOf({ segments }: Route, path: string[]): Params | null {
   return path.length === segments.length ? params : null;
 }
 
-/** Next's own wrapper of a route handler: methods, cookies(), request and response, as in a server. */
+/** Next's own wrapper of route handlers, with methods, cookies(), request and response as in a server. */
 async function loadNext() {
-  // Next looks for it when it is loaded; its server sets it first thing.
+  // Next requires this global on load; its server sets it first.
   Object.assign(globalThis, { AsyncLocalStorage });
   const [{ AppRouteRouteModule }, node, adapter, { sendResponse }, meta] = await Promise.all([
     import("next/dist/server/route-modules/app-route/module.compiled.js"),
@@ -66,22 +66,22 @@ async function loadNext() {
 const previewProps = { previewModeId: "", previewModeSigningKey: "", previewModeEncryptionKey: "" };
 
 /**
- * The API in this process, on its own port: the route files of app/api, called by Next's own wrapper
- * and loaded afresh, as in a server that has just started. Pages, the proxy and the headers of
- * next.config.ts are missing: tests of those start the build. Set the environment before the first call.
+ * The API in this process, on its own port: the route files of app/api in Next's own wrapper, loaded
+ * with empty caches. Without pages, the proxy and the headers of next.config.ts, which tests cover on a
+ * build. Set the environment before the first call.
  */
 export async function serveApi() {
   vi.resetModules();
   const next = await loadNext();
-  const routes = findRoutes().sort((one, other) => rank(one).localeCompare(rank(other)));
+  const routes = findRoutes().sort((a, b) => rank(a).localeCompare(rank(b)));
   const loaded = new Map<string, InstanceType<typeof next.AppRouteRouteModule>>();
 
   function moduleOf({ page, file }: Route) {
-    const known = loaded.get(page);
-    if (known) return known;
+    const cached = loaded.get(page);
+    if (cached) return cached;
     const routeModule = new next.AppRouteRouteModule({
       definition: {
-        // Next's enum of strings exists for its own compiler only.
+        // Next's string enum exists only at its own compile time.
         kind: "APP_ROUTE" as unknown as AppRouteRouteDefinition["kind"],
         page: `${page}/route`,
         pathname: page,
@@ -101,13 +101,13 @@ export async function serveApi() {
   function routeOf(pathname: string): [Route, Params] | null {
     const path = pathname.split("/").filter(Boolean);
     for (const route of routes) {
-      const params = paramsOf(route, path);
+      const params = matchRoute(route, path);
       if (params) return [route, params];
     }
     return null;
   }
 
-  async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  async function respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const url = new URL(incoming.url ?? "/", `http://localhost:${port}`);
     const found = routeOf(url.pathname);
     if (!found) {
@@ -149,7 +149,7 @@ export async function serveApi() {
   }
 
   const server = createServer((incoming, outgoing) => {
-    answer(incoming, outgoing).catch((error: unknown) => {
+    respond(incoming, outgoing).catch((error: unknown) => {
       console.error("A route handler threw:", error);
       if (outgoing.headersSent) return outgoing.destroy();
       outgoing.writeHead(500).end("Internal Server Error");

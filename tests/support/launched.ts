@@ -5,39 +5,39 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Nobody listens on the discard port: what a test does not answer itself reaches no provider. */
-const nowhere = "http://127.0.0.1:9";
+/** Unhandled requests go to a closed port, never to a provider. */
+const closedPort = "http://127.0.0.1:9";
 
 const providerBaseUrls = {
-  OPENAI_BASE_URL: `${nowhere}/v1`,
-  ANTHROPIC_BASE_URL: nowhere,
-  GOOGLE_GEMINI_BASE_URL: nowhere,
-  AWS_ENDPOINT_URL_BEDROCK_RUNTIME: nowhere,
-  XAI_BASE_URL: `${nowhere}/v1`,
-  DEEPSEEK_BASE_URL: nowhere,
+  OPENAI_BASE_URL: `${closedPort}/v1`,
+  ANTHROPIC_BASE_URL: closedPort,
+  GOOGLE_GEMINI_BASE_URL: closedPort,
+  AWS_ENDPOINT_URL_BEDROCK_RUNTIME: closedPort,
+  XAI_BASE_URL: `${closedPort}/v1`,
+  DEEPSEEK_BASE_URL: closedPort,
 };
 
 const readyLine = /^(?:Sign in: (http:\/\/localhost:\d+)\/.*| {2}Ready, without the app.*)\n/m;
 
 export type Variables = Record<string, string | undefined>;
 
-/** @throws Error for a URL whose host is not this machine's loopback. */
+/** @throws Error if the URL's host isn't loopback */
 export function requireLoopback(name: string, url: string): void {
   const { hostname } = new URL(url);
   if (["127.0.0.1", "localhost", "[::1]"].includes(hostname)) return;
   throw new Error(`Tests speak to loopback only, but ${name} is ${url}.`);
 }
 
-/** The shell's variables without what would lead a launcher to an account, a provider or other data. */
+/** The shell's variables without any that name an account, a provider or other data. */
 export function hermetic(env: Variables): NodeJS.ProcessEnv {
-  const foreign = /^(AWS_|OIDC_|NEXTAUTH_|LOCAL_|LLM_|SEED$|DATA_DIR$|ENV_NAME$|NODE_ENV$)/;
-  const kept = { ...process.env };
-  for (const name of Object.keys(kept)) if (foreign.test(name)) delete kept[name];
+  const isolated = /^(AWS_|OIDC_|NEXTAUTH_|LOCAL_|LLM_|SEED$|DATA_DIR$|ENV_NAME$|NODE_ENV$)/;
+  const inherited = { ...process.env };
+  for (const name of Object.keys(inherited)) if (isolated.test(name)) delete inherited[name];
   for (const [name, value] of Object.entries(env)) {
     if (value && /_BASE_URL$|^AWS_ENDPOINT_URL/.test(name)) requireLoopback(name, value);
   }
   return {
-    ...kept,
+    ...inherited,
     ...providerBaseUrls,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     PORT: "0",
@@ -49,9 +49,9 @@ export function hermetic(env: Variables): NodeJS.ProcessEnv {
 
 export type Launched = {
   pid: number;
-  /** Everything that was printed up to now. */
+  /** The output so far. */
   output(): string;
-  /** The sign-in link's origin, or the stand-ins' word where there is no app, once it is printed. */
+  /** Resolves when ready, to the sign-in link's origin or, without an app, to the line printed. */
   ready: Promise<string>;
   /** The exit code, or the signal that ended it. */
   exit: Promise<number | NodeJS.Signals>;
@@ -72,14 +72,14 @@ export function launchCommand(command: string, args: string[], env: Variables = 
   const ready = new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer) => {
       output += chunk.toString();
-      const said = readyLine.exec(output);
-      if (said) resolve(said[1] ?? said[0]);
+      const match = readyLine.exec(output);
+      if (match) resolve(match[1] ?? match[0]);
     };
     child.stdout.on("data", read);
     child.stderr.on("data", read);
-    void exit.then((how) => reject(new Error(`The launcher ended (${how}):\n${output}`)));
+    void exit.then((code) => reject(new Error(`The launcher ended (${code}):\n${output}`)));
   });
-  // A test that waits for the exit only does not look at this.
+  // Tests that wait only for the exit don't handle this rejection.
   ready.catch(() => undefined);
   // A process that could be spawned has an id.
   return {
@@ -91,7 +91,7 @@ export function launchCommand(command: string, args: string[], env: Variables = 
   };
 }
 
-/** Starts `scripts/<name>.ts` as `npm start` does, without npm in between. */
+/** Starts `scripts/<name>.ts` like `npm start`, but without npm. */
 export function launchScript(name: string, env: Variables = {}, args: string[] = []): Launched {
   const script = [`scripts/${name}.ts`, "--no-env-file", ...args];
   return launchCommand(
@@ -101,7 +101,7 @@ export function launchScript(name: string, env: Variables = {}, args: string[] =
   );
 }
 
-/** Whether anybody accepts connections there. */
+/** Whether the URL's port accepts connections. */
 export function isListening(url: string): Promise<boolean> {
   const { port } = new URL(url);
   return new Promise((resolve) => {

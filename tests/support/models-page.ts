@@ -8,13 +8,13 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { Page } from "@playwright/test";
 import type { ModelChanges } from "@/lib/models/schema";
-import { hydrated } from "./browser";
+import { waitForHydration } from "./browser";
 import { requireLoopback } from "./launched";
 import { signInWithToken } from "./sign-in";
 
 type Role = "admin" | "viewer";
 
-/** A variable of the shared stack. @throws Error when no stack was started */
+/** A variable of the shared stack. @throws Error if no stack was started */
 function stackVariable(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set: the browser tests start their stack.`);
@@ -27,13 +27,13 @@ const tokenOf = (role: Role) => stackVariable(`STACK_${role.toUpperCase()}_TOKEN
 export async function signInAs(page: Page, role: Role): Promise<void> {
   await page.goto(`/sign-in#token=${tokenOf(role)}`);
   await page.getByRole("heading", { name: "Model Management" }).waitFor();
-  await hydrated(page);
+  await waitForHydration(page);
 }
 
 export const row = (page: Page, name: string) => page.getByRole("row").filter({ hasText: name });
 export const sheet = (page: Page) => page.getByRole("dialog");
 
-/** Opens the menu of a model's row and chooses from it. */
+/** Chooses an action from the menu of a model's row. */
 export async function chooseAction(page: Page, name: string, action: string): Promise<void> {
   await page
     .getByRole("button", { name: `Actions for ${name}`, exact: true })
@@ -42,7 +42,7 @@ export async function chooseAction(page: Page, name: string, action: string): Pr
   await page.getByRole("menuitem", { name: action }).click();
 }
 
-function otherPrograms(): DynamoDBClient {
+function externalClient(): DynamoDBClient {
   const endpoint = stackVariable("STACK_AWS_URL");
   requireLoopback("STACK_AWS_URL", endpoint);
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
@@ -51,7 +51,7 @@ function otherPrograms(): DynamoDBClient {
 
 let adminCookie: Promise<string> | undefined;
 
-/** Another admin's call of the API: the browser and its session know nothing of it. */
+/** An API call by another admin, outside the browser's session. */
 async function callApi(method: string, path: string, body?: unknown): Promise<unknown> {
   const url = stackVariable("STACK_URL");
   adminCookie ??= signInWithToken(url, tokenOf("admin"));
@@ -60,12 +60,12 @@ async function callApi(method: string, path: string, body?: unknown): Promise<un
   return response.status === 204 ? null : response.json();
 }
 
-/** Removes a model of the sample data that no agent uses, if it is there. */
+/** Deletes a model of the sample data, if it exists and no agent uses it. */
 export async function removeModel(provider: string, modelId: string): Promise<void> {
   await callApi("DELETE", `/api/models/${provider}/${encodeURIComponent(modelId)}`);
 }
 
-/** Registers a model of the test's own. */
+/** Registers a new model. */
 export async function testModel(attributes: ModelChanges = {}, provider = "openai") {
   const unique = randomUUID().slice(0, 8);
   const model_id = `test-${unique}`;
@@ -78,13 +78,13 @@ export async function testModel(attributes: ModelChanges = {}, provider = "opena
     pk,
     model_id,
     display_name,
-    /** The record, or the problem in its place. */
+    /** The record, or the problem response. */
     read: () => callApi("GET", path),
-    /** Somebody else changes it. */
+    /** Another admin changes it. */
     change: (changes: ModelChanges) => callApi("PATCH", path, changes),
-    /** Another program writes something that does not fit. */
+    /** Another program writes an invalid value. */
     breakAttribute: async (name: string, value: AttributeValue) => {
-      await otherPrograms().send(
+      await externalClient().send(
         new UpdateItemCommand({
           TableName: "LLMModels-prod",
           Key: { pk: { S: pk } },
@@ -94,16 +94,16 @@ export async function testModel(attributes: ModelChanges = {}, provider = "opena
         }),
       );
     },
-    /** A deploy puts an agent that names it. */
+    /** A deploy puts an agent that uses it. */
     useByAgent: async () => {
       const agent_name = `agent-${unique}`;
       const Key = { agent_name: { S: agent_name }, version: { S: "v1.0" } };
       const TableName = "AgentRegistry-prod";
       const Item = { ...Key, llm_provider: { S: provider }, llm_model: { S: model_id } };
-      await otherPrograms().send(new PutItemCommand({ TableName, Item }));
+      await externalClient().send(new PutItemCommand({ TableName, Item }));
       return {
         agent_name,
-        remove: () => otherPrograms().send(new DeleteItemCommand({ TableName, Key })),
+        remove: () => externalClient().send(new DeleteItemCommand({ TableName, Key })),
       };
     },
   };

@@ -1,4 +1,4 @@
-// oidc-provider ships no types. Only what oidc-server.ts uses is declared.
+// oidc-provider ships no types. Declares only what oidc-server.ts uses.
 
 declare module "oidc-provider" {
   import type { IncomingMessage, ServerResponse } from "node:http";

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import Provider from "oidc-provider";
 
-/** Who there is, by login, and the groups of each; nobody has a password. */
+/** The groups of each user by login. There are no passwords. */
 export type People = Record<string, string[]>;
 
 const clientId = "switchboard";
@@ -15,8 +15,8 @@ const loginPage = `<!doctype html><html lang="en"><title>Provider</title>
 <form method="post"><label>Login <input name="login" autofocus></label><button>Continue</button></form>`;
 
 /**
- * A real OIDC provider on loopback, which insists on PKCE and knows the console as a public client.
- * Groups are in the ID token, or told by the userinfo endpoint only.
+ * A real OIDC provider on loopback, which requires PKCE and has the console as a public client. Groups
+ * are in the ID token or only in the userinfo response.
  */
 export async function startOidcServer(people: People, groupsFrom: "id_token" | "userinfo") {
   let serve = (_: IncomingMessage, response: ServerResponse): unknown =>
@@ -24,13 +24,13 @@ export async function startOidcServer(people: People, groupsFrom: "id_token" | "
   const server = createServer((request, response) => void serve(request, response));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  // A server that listens on a port has an address.
+  // A listening TCP server has an AddressInfo.
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   return {
     /** The app's variables. */
     env: { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_SCOPE: scopes },
-    /** Begins to serve, once it is known where the app is. */
+    /** Starts to serve, once the app's URL is known. */
     serveFor: (appUrl: string) => {
       const provider = makeProvider(issuer, appUrl, people, groupsFrom);
       const answer = provider.callback();
@@ -77,7 +77,7 @@ function makeProvider(
       const email = `${login}@example.com`;
       return { accountId: login, claims: () => ({ sub: login, name: login, email, groups }) };
     },
-    // Nobody is asked for consent: the provider and the console belong together.
+    // Consent is skipped for this first-party client.
     loadExistingGrant: async ({ oidc: { client, session } }) => {
       const owner = { clientId: client.clientId, accountId: session.accountId };
       const grant = new provider.Grant(owner);

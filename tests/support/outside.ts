@@ -7,8 +7,8 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { requireLoopback } from "./launched";
 
-/** Another program with its own AWS client: a deploy, a script, somebody in the AWS console. */
-function otherProgram(): DynamoDBClient {
+/** The AWS client of another program, such as a deploy, a script or the AWS console. */
+function externalClient(): DynamoDBClient {
   const endpoint = process.env.STACK_AWS_URL;
   if (!endpoint) throw new Error("STACK_AWS_URL is not set: the browser tests start their stack.");
   requireLoopback("STACK_AWS_URL", endpoint);
@@ -16,7 +16,7 @@ function otherProgram(): DynamoDBClient {
   return new DynamoDBClient({ endpoint, region: "eu-west-1", credentials });
 }
 
-/** A deploy puts a unified agent of the test's own on a model. */
+/** A deploy puts a new unified agent that uses a model. */
 export async function deployedAgent(model: { pk: string; model_id: string }) {
   const agent_name = `agent-${randomUUID().slice(0, 8)}`;
   const TableName = "AgentRegistry-prod";
@@ -30,15 +30,15 @@ export async function deployedAgent(model: { pk: string; model_id: string }) {
     system_prompt: { S: "Answer in one line." },
     metadata: { S: JSON.stringify({ llm_type: "unified-rust" }) },
   };
-  await otherProgram().send(new PutItemCommand({ TableName, Item }));
+  await externalClient().send(new PutItemCommand({ TableName, Item }));
   return {
     agent_name,
     entity: `agent:${agent_name}/v1.0`,
     page: `/agents/${agent_name}/v1.0`,
     api: `/api/agents/${agent_name}/v1.0`,
-    /** Somebody who knows nothing of the console writes one attribute of the row. */
+    /** Another program writes one attribute. */
     set: (name: string, value: string) =>
-      otherProgram().send(
+      externalClient().send(
         new UpdateItemCommand({
           TableName,
           Key,

@@ -7,7 +7,7 @@ export const column = (page: Page, name: string) => page.getByRole("region", { n
 export const prompt = (page: Page) => page.getByLabel("Prompt", { exact: true });
 export const runButton = (page: Page) => page.getByRole("button", { name: "Run", exact: true });
 
-/** The address of the playground with these models. */
+/** The path of the Playground with these models. */
 export const playground = (pks: string[]) =>
   `/playground?models=${pks.map(encodeURIComponent).join(",")}`;
 
@@ -15,11 +15,11 @@ export function putKey(stack: Stack, id: string, api_key: string): Promise<Respo
   return callApi(stack, "PUT", `/api/providers/${id}/key`, { api_key });
 }
 
-/** The stack's models, and the default one of a provider. */
+/** The stack's models, and a provider's default model. */
 export async function modelsOf(stack: Stack) {
-  const answer = await callApi(stack, "GET", "/api/models");
-  // By docs/contract.md.
-  const { models } = (await answer.json()) as ModelList;
+  const response = await callApi(stack, "GET", "/api/models");
+  // docs/contract.md defines the answer.
+  const { models } = (await response.json()) as ModelList;
   function defaultOf(providerId: string): ModelRecord {
     const model = models.find((entry) => entry.provider_id === providerId && entry.is_default);
     if (!model) throw new Error(`The sample data have no default model of ${providerId}`);

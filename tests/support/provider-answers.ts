@@ -2,7 +2,7 @@ import type { ProviderId } from "@/lib/providers/schema";
 import { converseEvent } from "@/tests/support/event-stream";
 import type { Replay } from "@/tests/support/replay-server";
 
-/** Every provider says "Hello, world", with the usage of its own protocol: 10 in, 5 out after normalising. */
+/** Answers "Hello, world" in each provider's protocol, with 10 input and 5 output tokens. */
 export type Answers = { streamed: Replay; whole: Replay; toolStreamed: Replay; toolWhole: Replay };
 
 const SSE = { "content-type": "text/event-stream; charset=utf-8" };
@@ -211,11 +211,11 @@ function bedrockAnswers(): Answers {
   };
 }
 
-/** The beginning of a streamed answer: everything up to and including "Hello, ". */
+/** A streamed answer up to and including "Hello, ". */
 export function begun({ streamed }: Answers): Replay {
-  const pieces = streamed.body ?? [];
-  const first = pieces.findIndex((piece) => Buffer.from(piece).includes("Hello, "));
-  return { ...streamed, body: pieces.slice(0, first + 1) };
+  const chunks = streamed.body ?? [];
+  const first = chunks.findIndex((chunk) => Buffer.from(chunk).includes("Hello, "));
+  return { ...streamed, body: chunks.slice(0, first + 1) };
 }
 
 /** Hand-written bodies of each provider's protocol. */

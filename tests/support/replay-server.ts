@@ -2,17 +2,17 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What the server answers, byte for byte, to every request. */
+/** A response, byte for byte. */
 export type Replay = {
   status?: number;
   headers?: Record<string, string>;
-  /** Nothing is sent, not even headers, when absent. */
+  /** Without a body nothing is sent, not even headers. */
   body?: (string | Uint8Array)[];
-  /** After the body: end the answer, keep the connection open in silence, or break it. */
+  /** After the body: end the response, keep the connection open, or close it. */
   finish?: "end" | "hang" | "break";
 };
 
-export type SeenRequest = {
+export type ReceivedRequest = {
   method: string;
   path: string;
   headers: IncomingHttpHeaders;
@@ -21,40 +21,40 @@ export type SeenRequest = {
 
 export type ReplayServer = {
   url: string;
-  requests: SeenRequest[];
-  /** Resolves when a request has been read and the body of its answer has been written. */
+  requests: ReceivedRequest[];
+  /** Resolves when a request has been read and its response's body has been written. */
   answered: Promise<void>;
-  /** Resolves with `performance.now()` when the other side gives up an unfinished answer. */
+  /** Resolves to `performance.now()` when the client aborts an unfinished response. */
   abandoned: Promise<number>;
   stop: () => Promise<void>;
 };
 
-/** A plain HTTP server on a free loopback port that replays one answer, or one by request. */
+/** An HTTP server on a free loopback port that replays one response, or one per request. */
 export async function startReplay(
-  answer: Replay | ((request: SeenRequest) => Replay),
+  answer: Replay | ((request: ReceivedRequest) => Replay),
 ): Promise<ReplayServer> {
-  const requests: SeenRequest[] = [];
-  const answered = promised<void>();
-  const abandoned = promised<number>();
+  const requests: ReceivedRequest[] = [];
+  const answered = deferred<void>();
+  const abandoned = deferred<number>();
   const server = createServer(async (request, response) => {
     response.on("close", () => {
       if (!response.writableFinished) abandoned.resolve(performance.now());
     });
     const chunks: Uint8Array[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const seen: SeenRequest = {
+    const received: ReceivedRequest = {
       method: request.method ?? "",
       path: request.url ?? "",
       headers: request.headers,
       body: Buffer.concat(chunks).toString("utf8"),
     };
-    requests.push(seen);
-    const replay = typeof answer === "function" ? answer(seen) : answer;
+    requests.push(received);
+    const replay = typeof answer === "function" ? answer(received) : answer;
     if (replay.body) {
       response.writeHead(replay.status ?? 200, replay.headers);
       response.flushHeaders();
-      for (const piece of replay.body) {
-        await new Promise((written) => response.write(piece, written));
+      for (const chunk of replay.body) {
+        await new Promise((written) => response.write(chunk, written));
       }
     }
     answered.resolve();
@@ -77,7 +77,7 @@ export async function startReplay(
   };
 }
 
-function promised<Value>() {
+function deferred<Value>() {
   let resolve: (value: Value) => void = () => {};
   const promise = new Promise<Value>((settle) => {
     resolve = settle;

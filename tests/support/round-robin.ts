@@ -8,33 +8,34 @@ import { selfSigned } from "./self-signed";
 const keepAliveMs = 65_000;
 
 /**
- * A load balancer without memory: each request goes to the next of the ports, with the headers that
- * an Application Load Balancer adds. With `https` it ends TLS, and speaks http to the ports.
+ * A load balancer without sticky sessions: each request goes to the next port, with the headers of an
+ * Application Load Balancer. With `https` it terminates TLS.
  */
 export async function startRoundRobin(
   portsOf: () => number[],
   protocol: "http" | "https" = "http",
 ) {
-  const answeredBy = new Map<number, number>();
+  const requestsByPort = new Map<number, number>();
   let turn = 0;
 
-  function pass(incoming: IncomingMessage, response: ServerResponse): void {
+  function forward(incoming: IncomingMessage, response: ServerResponse): void {
     const ports = portsOf();
     const port = ports[turn++ % ports.length] ?? 0;
-    answeredBy.set(port, (answeredBy.get(port) ?? 0) + 1);
+    requestsByPort.set(port, (requestsByPort.get(port) ?? 0) + 1);
     const { url: path, method } = incoming;
-    const headers = { ...incoming.headers, ...forwarded(incoming, protocol) };
+    const headers = { ...incoming.headers, ...forwardedHeaders(incoming, protocol) };
     const outgoing = request({ host: "127.0.0.1", port, path, method, headers });
-    outgoing.on("response", (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+    outgoing.on("response", (reply) => {
+      response.writeHead(reply.statusCode ?? 502, reply.headers);
+      reply.pipe(response);
     });
     outgoing.on("error", () => response.destroy());
     response.on("close", () => outgoing.destroy());
     incoming.pipe(outgoing);
   }
 
-  const server = protocol === "https" ? createTlsServer(selfSigned, pass) : createServer(pass);
+  const server =
+    protocol === "https" ? createTlsServer(selfSigned, forward) : createServer(forward);
   server.keepAliveTimeout = keepAliveMs;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -42,8 +43,8 @@ export async function startRoundRobin(
   const { port } = server.address() as AddressInfo;
   return {
     url: `${protocol}://localhost:${port}`,
-    /** Requests passed on, by port. */
-    answeredBy,
+    /** Forwarded requests by port. */
+    requestsByPort,
     stop() {
       server.closeAllConnections();
       server.close();
@@ -51,8 +52,8 @@ export async function startRoundRobin(
   };
 }
 
-/** The client's address goes behind those that are there; the rest is said anew. */
-function forwarded({ headers, socket }: IncomingMessage, protocol: string) {
+/** Appends the client's address and replaces the other headers. */
+function forwardedHeaders({ headers, socket }: IncomingMessage, protocol: string) {
   const before = headers["x-forwarded-for"];
   return {
     "x-forwarded-for": [before ?? [], socket.remoteAddress ?? []].flat().join(", "),

@@ -1,6 +1,6 @@
 /**
- * A certificate for 127.0.0.1 that nobody vouches for, valid until 2126, and its key. Made for the
- * tests (`openssl req -x509 -newkey ec -nodes -days 36500`), used nowhere else, so no secret.
+ * A self-signed certificate for 127.0.0.1, valid until 2126, and its key. Not a secret: created for
+ * the tests only (`openssl req -x509 -newkey ec -nodes -days 36500`).
  */
 export const selfSigned = {
   cert: `-----BEGIN CERTIFICATE-----

@@ -1,7 +1,7 @@
-// Runs one use case in a process of its own, so that a test can kill it, or look at what a server
-// that has just started makes of what it finds:
+// Runs one use case in its own process, so that a test can kill it or see what a newly started server
+// does:
 //   node --conditions=react-server --import tsx tests/support/service-process.ts VERB [ARGUMENT…]
-// It prints the result as JSON. Everything else comes from the environment, as for the app.
+// Prints the result as JSON. Everything else comes from the environment, as for the app.
 import { readFileSync } from "node:fs";
 import { updateKey } from "@/lib/keys/change-service";
 import { recoverKeys } from "@/lib/keys/recovery-service";
@@ -21,7 +21,7 @@ const ann = {
 function run(): Promise<unknown> {
   switch (verb) {
     case "update-key":
-      // The test names a provider of ours.
+      // The test passes a provider id.
       return updateKey(ann, first as ProviderId, { api_key: second });
     case "recover-keys":
       return recoverKeys();

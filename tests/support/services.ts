@@ -29,8 +29,8 @@ export function actor(name = "ann"): Actor {
 }
 
 /**
- * The console's services in this process, behind the fault proxy. DynamoDB is the local endpoint,
- * or AWS's DynamoDB Local where DYNAMODB_LOCAL_URL says so; Secrets Manager is the local endpoint.
+ * The console's services in this process, behind the fault proxy. DynamoDB is the local endpoint, or
+ * AWS's DynamoDB Local if DYNAMODB_LOCAL_URL is set; Secrets Manager is the local endpoint.
  */
 export async function startServices() {
   const store = await openEmbeddedStore();
@@ -58,7 +58,7 @@ export async function startServices() {
     proxy,
     variables,
     awsUrl: store.url,
-    /** Tables and a secret that no other test has. */
+    /** Creates tables and a secret for one test. */
     newPlatform: async (secret: Record<string, unknown> = {}) => {
       const envName = `t-${randomUUID().slice(0, 8)}-t`;
       await createTables({ dynamodb, envName });
@@ -76,7 +76,7 @@ export async function startServices() {
     },
   };
 
-  /** What another program sees of one environment, past the proxy. */
+  /** Another program's access to one environment, without the proxy. */
   function platform(envName: string) {
     const tables = tableNames(envName);
     const SecretId = `/ai-agent/llm-secrets/${envName}`;
@@ -135,14 +135,14 @@ export async function startServices() {
       model: (pk: string) => find(tables.models, { pk: { S: pk } }),
       agent: (name: string) =>
         find(tables.agents, { agent_name: { S: name }, version: { S: "v1.0" } }),
-      /** Events of one thing, such as `model:openai#gpt-4o`, oldest first. */
+      /** Events of one entity, such as `model:openai#gpt-4o`, oldest first. */
       events: (entity: string) => query(`events#${entity}`),
       secretText: async () => {
         const command = new GetSecretValueCommand({ SecretId });
         return (await store.secretsManager.send(command)).SecretString ?? "";
       },
-      /** What a script does that knows nothing of us: reads, changes one name, puts. */
-      foreignPut: async (name: string, value: unknown) => {
+      /** A read-modify-put by another program, without compare-and-swap. */
+      externalPut: async (name: string, value: unknown) => {
         const read = new GetSecretValueCommand({ SecretId });
         const { SecretString = "{}" } = await store.secretsManager.send(read);
         const text = JSON.stringify({ ...JSON.parse(SecretString), [name]: value });
@@ -150,7 +150,7 @@ export async function startServices() {
           new PutSecretValueCommand({ SecretId, SecretString: text }),
         );
       },
-      /** The time comes at which the lease of a writer that has died is over. */
+      /** Advances time until a dead writer's lease has expired. */
       endLease: async () => {
         const key = { pk: { S: "lease#secret" }, sk: { S: "lease" } };
         const lease = await find(tables.management, key);
@@ -161,7 +161,7 @@ export async function startServices() {
         });
         await dynamodb.send(command);
       },
-      /** The app's modules as a server that has just started has them: nothing remembered. */
+      /** Loads the modules fresh, with empty caches. */
       copy: () => freshCopy(envName),
     };
   }
@@ -224,8 +224,8 @@ async function loadCopy(envName: string) {
 
 export type Copy = Awaited<ReturnType<typeof loadCopy>>;
 
-/** What the caller of the API would be told of a call: its result, or a refusal by code and words. */
-export async function told<T>(copy: Copy, call: Promise<T>) {
+/** A service call's result, or the code and message of its refusal. */
+export async function outcomeOf<T>(copy: Copy, call: Promise<T>) {
   try {
     return { code: "done" as const, result: await call, message: "", error: null };
   } catch (error) {
@@ -235,7 +235,7 @@ export async function told<T>(copy: Copy, call: Promise<T>) {
   }
 }
 
-/** Each copy has an AppError class of its own. */
+/** Each copy has its own AppError class. */
 function isRefusal(error: unknown): error is AppError {
   return error instanceof Error && error.name === AppError.name;
 }

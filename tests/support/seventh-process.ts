@@ -1,4 +1,4 @@
-// Prints what the console knows of a provider that only a copy of its sources has:
+// Prints what the console knows about a provider that only a copy of its sources has:
 //   node --conditions=react-server --import tsx tests/support/seventh-process.ts ID
 
 import { readEnvironment } from "@/lib/env";
@@ -20,7 +20,7 @@ const { signal } = new AbortController();
 const connection = connectionTo(provider);
 const call = { model_id: "m", messages: [{ role: "user" as const, content: "Hi" }], stream: false };
 
-async function answerOf(): Promise<string> {
+async function completionText(): Promise<string> {
   let text = "";
   for await (const event of complete(provider, call, key, signal)) {
     if (event.type === "delta") text += event.text;
@@ -48,8 +48,10 @@ process.stdout.write(
     upstream: local.upstreams[provider],
     sandbox: Object.keys(sandboxKeys(new Date())).includes(secret_key_name),
     priced: catalog_id !== null && catalog.price(provider, "mistral-large-latest") !== null,
-    answer: await answerOf(),
-    listed: (await listing(provider, key, signal, connection)).models.map((one) => one.model_id),
+    answer: await completionText(),
+    listed: (await listing(provider, key, signal, connection)).models.map(
+      ({ model_id }) => model_id,
+    ),
     verdict: (await verifyKey(provider, key, signal)).outcome,
   }),
 );

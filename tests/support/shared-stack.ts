@@ -1,16 +1,16 @@
 import { startCopies } from "./copies";
-import { layOutImage } from "./image";
+import { copyImageFiles } from "./image";
 import { startStack } from "./stack";
 
 /**
- * One stack for the browser tests: three copies of the container's image behind a load balancer, on
- * the stand-ins of an `npm start`. Its addresses are in STACK_URL, STACK_AWS_URL, STACK_SIMULATOR_URL,
- * STACK_ADMIN_TOKEN and STACK_VIEWER_TOKEN, the folder of the image is in STACK_IMAGE. A test that needs
- * another seed or kills something starts its own with `startStack`.
+ * One stack for the browser tests: three copies of the container's image behind a load balancer, with
+ * the stand-ins of an `npm start`. Sets STACK_URL, STACK_AWS_URL, STACK_SIMULATOR_URL, STACK_ADMIN_TOKEN,
+ * STACK_VIEWER_TOKEN and STACK_IMAGE, the image's folder. Tests that need another seed or kill something
+ * start their own stack with `startStack`.
  */
 export default async function startSharedStack(): Promise<() => Promise<void>> {
   const stack = await startStack();
-  const image = layOutImage();
+  const image = copyImageFiles();
   process.env.STACK_IMAGE = image.folder;
   const copies = await startCopies({
     count: 3,

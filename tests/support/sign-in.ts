@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-const CsrfAnswer = z.object({ csrfToken: z.string() });
+const CsrfResponse = z.object({ csrfToken: z.string() });
 
 function cookiesOf(response: Response): string[] {
   return response.headers.getSetCookie().map((cookie) => cookie.split(";")[0] ?? "");
@@ -8,12 +8,12 @@ function cookiesOf(response: Response): string[] {
 
 /**
  * Signs in without a browser (docs/contract.md, Local stand-ins).
- * @returns the value of a Cookie header.
- * @throws Error when the token is refused.
+ * @returns the value of a Cookie header
+ * @throws Error if the token is rejected
  */
 export async function signInWithToken(url: string, token: string): Promise<string> {
   const csrf = await fetch(`${url}/api/auth/csrf`);
-  const { csrfToken } = CsrfAnswer.parse(await csrf.json());
+  const { csrfToken } = CsrfResponse.parse(await csrf.json());
   const response = await fetch(`${url}/api/auth/callback/local`, {
     method: "POST",
     redirect: "manual",

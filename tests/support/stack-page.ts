@@ -4,17 +4,14 @@ import type { Stack } from "./stack";
 
 type Role = "admin" | "viewer";
 
-/**
- * Opens one of the pages of a test's own stack, signed in. The link that a start prints, and the
- * form behind it, are what `signInAs` of the Models page goes through.
- */
+/** Opens a page of a test's own stack with a session cookie, without the sign-in form. */
 export async function openAs(page: Page, stack: Stack, role: Role, path: string): Promise<void> {
   const [name = "", ...value] = (await stack.signIn(role)).split("=");
   await page.context().addCookies([{ name, value: value.join("="), url: stack.url }]);
   await page.goto(stack.url + path);
 }
 
-/** Another admin's call of the stack's API: the browser and its session know nothing of it. */
+/** A call of the stack's API by another admin, outside the browser's session. */
 export async function callApi(
   stack: Stack,
   method: string,
@@ -29,22 +26,22 @@ export async function callApi(
 }
 
 /**
- * Expects axe to find nothing against WCAG 2.2 AA on the page as it is, in light and in dark.
- * Dark differs from light in colours alone. `part` is a selector: only that is looked at.
+ * Expects axe to find no violation of WCAG 2.2 AA on the current page. The dark theme differs only in
+ * colors, so only its contrast is checked. `selector` limits the check to a part of the page.
  */
-export async function expectAccessible(page: Page, part = "html"): Promise<void> {
-  // Violations are all that is read, and there are no frames: both spare axe most of its work.
+export async function expectAccessible(page: Page, selector = "html"): Promise<void> {
+  // Only violations are read, and there are no frames; telling axe so saves most of its work.
   const axe = () =>
     new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] });
-  const light = axe().include(part).withTags(wcag);
-  const dark = axe().include(part).withRules(["color-contrast"]);
-  await expectNothingFound(page, "light", light);
-  await expectNothingFound(page, "dark", dark);
+  const light = axe().include(selector).withTags(wcag);
+  const dark = axe().include(selector).withRules(["color-contrast"]);
+  await expectNoViolations(page, "light", light);
+  await expectNoViolations(page, "dark", dark);
 }
 
 const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
-async function expectNothingFound(page: Page, theme: "light" | "dark", axe: AxeBuilder) {
+async function expectNoViolations(page: Page, theme: "light" | "dark", axe: AxeBuilder) {
   await page.emulateMedia({ colorScheme: theme });
   await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
   const { violations } = await axe.analyze();
@@ -52,7 +49,7 @@ async function expectNothingFound(page: Page, theme: "light" | "dark", axe: AxeB
   expect(found, theme).toEqual([]);
 }
 
-/** Expects that nothing but what scrolls by itself is wider than the window. */
+/** Expects the page not to scroll horizontally. */
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   const [content, window] = await page.evaluate(() => [
     document.documentElement.scrollWidth,

@@ -10,38 +10,37 @@ import { isListening, launchScript, requireLoopback, type Variables } from "./la
 import { signInWithToken } from "./sign-in";
 
 export type StackOptions = {
-  /** `default` sample data (also when not given), `none`, or the path of a file of rows. */
+  /** `default` (sample data), `none`, or the path of a file with rows. */
   seed?: string;
-  /** Further variables of `npm start`; base URLs must be loopback. */
+  /** Additional variables of `npm start`; base URLs must be loopback. */
   env?: Variables;
-  /** A folder to start on again; it is left there. Without it the stack has its own, and removes it. */
+  /** A folder to reuse, which the stack doesn't remove. By default the stack has its own. */
   dataDir?: string;
-  /** `https`, for the browser tests: as it is deployed, without the local sign-in. */
+  /** `https` for browser tests as deployed, without the local sign-in. */
   protocol?: "http" | "https";
 };
 
-function printed(output: string, what: string): string {
-  const url = new RegExp(`${what}: (http\\S+)`).exec(output)?.[1];
-  if (!url) throw new Error(`The launcher printed no "${what}":\n${output}`);
-  requireLoopback(what, url);
+function printedUrl(output: string, label: string): string {
+  const url = new RegExp(`${label}: (http\\S+)`).exec(output)?.[1];
+  if (!url) throw new Error(`The launcher printed no "${label}":\n${output}`);
+  requireLoopback(label, url);
   return url;
 }
 
-/** After SIGKILL the app goes by itself, within a second. */
-async function untilSilent(urls: string[]): Promise<void> {
+/** After SIGKILL to the launcher, the app exits within a second. */
+async function untilClosed(urls: string[]): Promise<void> {
   for (const url of urls) while (await isListening(url)) await delay(20);
 }
 
-/** What the launcher hands on to its app as it was given. */
+/** The variables that the launcher passes unchanged to its app. */
 function withoutUpstreams(env: Variables): Record<string, string> {
-  const kept = Object.entries(env).filter(([name]) => !/_BASE_URL$|^AWS_/.test(name));
-  return Object.fromEntries(kept.flatMap(([name, value]) => (value ? [[name, value]] : [])));
+  const passed = Object.entries(env).filter(([name]) => !/_BASE_URL$|^AWS_/.test(name));
+  return Object.fromEntries(passed.flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
 /**
- * The real `npm start` on free ports with its own data; it goes when the test process goes. In the
- * browser tests (STACK_IMAGE) it starts no app: two copies of the container's image answer, behind a
- * load balancer.
+ * The real `npm start` on free ports with its own data; it ends with the test process. In the browser
+ * tests (STACK_IMAGE) two copies of the container's image behind a load balancer replace its app.
  */
 export async function startStack(options: StackOptions = {}) {
   const ownDir = options.dataDir ? null : await mkdtemp(join(tmpdir(), "switchboard-stack-"));
@@ -54,15 +53,15 @@ export async function startStack(options: StackOptions = {}) {
   const inCopies = Boolean(process.env.STACK_IMAGE);
   const launched = launchScript("start", variables, inCopies ? ["--stand-ins"] : []);
   const ready = await launched.ready;
-  const awsUrl = printed(launched.output(), "AWS stand-in");
-  const simulatorUrl = printed(launched.output(), "Provider simulator");
+  const awsUrl = printedUrl(launched.output(), "AWS stand-in");
+  const simulatorUrl = printedUrl(launched.output(), "Provider simulator");
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const settings = { endpoint: awsUrl, region: "eu-west-1", credentials };
   const dynamodb = new DynamoDBClient(settings);
   const secretsManager = new SecretsManagerClient(settings);
-  const given = { ...(protocol !== "https" && tokens), ...withoutUpstreams(env) };
+  const appEnv = { ...(protocol !== "https" && tokens), ...withoutUpstreams(env) };
   const copies = inCopies
-    ? await startCopies({ awsUrl, simulatorUrl, protocol, env: given })
+    ? await startCopies({ awsUrl, simulatorUrl, protocol, env: appEnv })
     : null;
   const url = copies?.url ?? ready;
   const urls = [url, awsUrl, simulatorUrl];
@@ -75,7 +74,7 @@ export async function startStack(options: StackOptions = {}) {
     } finally {
       launched.kill(signal);
       await launched.exit;
-      await untilSilent(urls);
+      await untilClosed(urls);
     }
   }
 
@@ -86,19 +85,19 @@ export async function startStack(options: StackOptions = {}) {
     adminToken,
     viewerToken,
     dataDir,
-    /** Other programs' way to the data. */
+    /** Clients of another program. */
     dynamodb,
     secretsManager,
-    /** Everything that the process tree has printed. */
+    /** The output of the process tree so far. */
     output: launched.output,
-    /** A Cookie header of this person. */
+    /** A Cookie header for this role. */
     signIn: (role: "admin" | "viewer") =>
       signInWithToken(url, role === "admin" ? adminToken : viewerToken),
     stop: async () => {
       await end("SIGTERM");
       if (ownDir) await rm(ownDir, { recursive: true, force: true });
     },
-    /** SIGKILL to the launcher: nothing gets to say goodbye. The data stays. */
+    /** Kills the launcher with SIGKILL; the data stays. */
     kill: () => end("SIGKILL"),
   };
 }

@@ -4,13 +4,13 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { type ProviderId, providerIds } from "@/lib/providers/schema";
 import { answers } from "@/tests/support/provider-answers";
-import { type Replay, type SeenRequest, startReplay } from "@/tests/support/replay-server";
+import { type ReceivedRequest, type Replay, startReplay } from "@/tests/support/replay-server";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const warmUp = 400;
 const count = 2000;
 
-function answerTo({ path, body }: SeenRequest): Replay {
+function answerTo({ path, body }: ReceivedRequest): Replay {
   const provider: ProviderId = providerIds.find((id) => path.startsWith(`/${id}/`)) ?? "openai";
   if (body.includes("refuse")) return { status: 429, body: ["{}"] };
   const streams = body.includes('"stream":true') || /stream/i.test(path);
@@ -29,8 +29,8 @@ it("two thousand completions of all kinds leave the heap as it was", {
     { cwd: root, env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: "test" } },
   );
   await server.stop();
-  const { asked, before, after } = JSON.parse(stdout);
-  expect(asked).toBe(warmUp + count);
+  const { requests, before, after } = JSON.parse(stdout);
+  expect(requests).toBe(warmUp + count);
   expect(server.requests).toHaveLength(warmUp + count);
   expect(after / before).toBeLessThan(1.1);
 });

@@ -4,7 +4,7 @@ import { listModels } from "@/lib/providers/list-models";
 import type { ListingProvider } from "@/lib/providers/registry";
 import type { ListedModel } from "@/lib/providers/schema";
 import { canary, connectionTo } from "@/tests/contract/providers/ask";
-import { type Replay, type SeenRequest, startReplay } from "@/tests/support/replay-server";
+import { type ReceivedRequest, type Replay, startReplay } from "@/tests/support/replay-server";
 
 const nothingSaid: ListedModel = {
   model_id: "",
@@ -24,7 +24,7 @@ function json(body: unknown, status = 200): Replay {
 type Asking = { provider: ListingProvider; timeoutMs?: number; signal?: AbortSignal };
 
 /** The list that this server's answers make, and the requests that it saw. */
-async function listOf(answer: Replay | ((request: SeenRequest) => Replay), asking: Asking) {
+async function listOf(answer: Replay | ((request: ReceivedRequest) => Replay), asking: Asking) {
   const server = await startReplay(answer);
   try {
     const signal = asking.signal ?? new AbortController().signal;
@@ -43,7 +43,7 @@ async function failureOf(...given: Parameters<typeof listOf>): Promise<ProviderF
   );
 }
 
-const headerOf = (request: SeenRequest | undefined) =>
+const headerOf = (request: ReceivedRequest | undefined) =>
   [
     request?.headers.authorization,
     request?.headers["x-api-key"],

@@ -2,13 +2,13 @@ import { expect, it } from "vitest";
 import { type ProviderId, providerIds } from "@/lib/providers/schema";
 import { ask } from "@/tests/contract/providers/ask";
 import { answers } from "@/tests/support/provider-answers";
-import { type Replay, type SeenRequest, startReplay } from "@/tests/support/replay-server";
+import { type ReceivedRequest, type Replay, startReplay } from "@/tests/support/replay-server";
 
 const count = 50;
 
 /** Echoes the number that the prompt holds, in the place of "world". */
 function echoOf(provider: ProviderId) {
-  return ({ body }: SeenRequest): Replay => {
+  return ({ body }: ReceivedRequest): Replay => {
     const number = /number-(\d{3})/.exec(body)?.[1] ?? "";
     const { streamed } = answers[provider];
     if (provider === "bedrock") return streamed;

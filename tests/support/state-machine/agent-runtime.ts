@@ -4,7 +4,7 @@ import { type Resources, run, type StateMachine } from "./interpreter";
 import olderAgent from "./older-agent.asl.json";
 import unifiedAgent from "./unified-agent.asl.json";
 
-/** What the next invocation would send, and to whom. */
+/** What the next invocation would send, and to which endpoint. */
 export type Invocation = {
   endpoint: string;
   auth_header: string;
@@ -17,7 +17,7 @@ export type Invocation = {
 
 const required = ["endpoint", "auth_header", "secret_key_name", "model"];
 
-/** Agents as the platform runs them, on the rows that are stored at this moment. */
+/** Runs agents like the platform, on the current rows. */
 export function agentRuntime(awsUrl: string, secretId: string) {
   const settings = {
     endpoint: awsUrl,
@@ -29,7 +29,7 @@ export function agentRuntime(awsUrl: string, secretId: string) {
 
   const resources: Resources = {
     "arn:aws:states:::dynamodb:getItem": async ({ TableName, Key }) => {
-      // The definitions give it the operation's own input.
+      // The definitions pass the operation's own input.
       const command = new GetItemCommand({ TableName, Key } as GetItemCommandInput);
       const { Item } = await dynamodb.send(command);
       return Item ? { Item } : {};
@@ -46,12 +46,12 @@ export function agentRuntime(awsUrl: string, secretId: string) {
   };
 
   return {
-    /** @throws Error "Missing field endpoint" when the runtime finds no row or no mapping */
+    /** @throws Error "Missing field endpoint" if the runtime finds no row or no mapping */
     invokeUnified: async (agent_name: string): Promise<Invocation> =>
-      // The caller above has checked the fields.
+      // "llm-caller" has checked the fields.
       (await run(unifiedAgent as StateMachine, resources, { agent_name })) as Invocation,
     invokeOlder: async (agent_name: string, version = "v1.0"): Promise<Invocation> =>
-      // The same.
+      // As above.
       (await run(olderAgent as StateMachine, resources, { agent_name, version })) as Invocation,
     close: () => {
       dynamodb.destroy();

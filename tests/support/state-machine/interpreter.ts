@@ -1,6 +1,6 @@
 import jsonata from "jsonata";
 
-/** Runs the subset of Amazon States Language (JSONata) that the definitions beside this file use. */
+// Runs the subset of Amazon States Language (JSONata) that the definitions in this folder use.
 
 type State = {
   Type: string;
@@ -16,13 +16,13 @@ export type StateMachine = { StartAt: string; States: Record<string, State> };
 
 type Values = Record<string, unknown>;
 
-/** What a Task may call, by its Resource. */
+/** The functions that a Task calls, by Resource. */
 export type Resources = Record<string, (input: Values) => Promise<unknown>>;
 
 /**
  * Runs the machine to its end.
  * @returns the last state's output
- * @throws whatever a resource throws: the run has failed with it
+ * @throws what a resource throws
  */
 export async function run(
   machine: StateMachine,
@@ -36,7 +36,7 @@ export async function run(
     const state: State | undefined = machine.States[name];
     if (!state) throw new Error(`There is no state "${name}"`);
     const evaluate = (template: unknown, result?: unknown) =>
-      evaluated(template, { ...variables, states: { input, result, context } });
+      evaluateTemplate(template, { ...variables, states: { input, result, context } });
     const result = state.Type === "Task" ? await call(state, resources, evaluate) : input;
     const assigned = await evaluate(state.Assign ?? {}, result);
     const output = state.Output === undefined ? result : await evaluate(state.Output, result);
@@ -54,25 +54,25 @@ async function call(
 ): Promise<unknown> {
   const resource = resources[state.Resource ?? ""];
   if (!resource) throw new Error(`There is no resource "${state.Resource}"`);
-  // Arguments of the definitions are objects.
+  // The definitions' Arguments are objects.
   return resource((await evaluate(state.Arguments)) as Values);
 }
 
 const expression = /^\{%(.*)%\}$/s;
 
-/** Evaluates every `{% … %}` in a template; what comes out undefined is left out, as in JSONata. */
-async function evaluated(template: unknown, bindings: Values): Promise<unknown> {
+/** Evaluates every `{% … %}` in a template and omits undefined members, as JSONata does. */
+async function evaluateTemplate(template: unknown, bindings: Values): Promise<unknown> {
   if (typeof template === "string") {
     const source = expression.exec(template)?.[1];
     return source === undefined ? template : jsonata(source).evaluate({}, bindings);
   }
   if (Array.isArray(template)) {
-    return Promise.all(template.map((entry) => evaluated(entry, bindings)));
+    return Promise.all(template.map((entry) => evaluateTemplate(entry, bindings)));
   }
   if (typeof template !== "object" || template === null) return template;
   const entries = await Promise.all(
     Object.entries(template).map(
-      async ([name, part]) => [name, await evaluated(part, bindings)] as const,
+      async ([name, part]) => [name, await evaluateTemplate(part, bindings)] as const,
     ),
   );
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));

@@ -4,13 +4,13 @@ import { readBearerToken, tokenWarnings } from "@/lib/keys/rules/bearer-token";
 import {
   accessKeyId,
   presignedQuery,
-  rewritten,
+  rewriteToken,
   shortTermToken,
 } from "../../support/bearer-tokens";
 
 /** A token whose presigned query is changed after it was signed. */
 async function altered(from: string | RegExp, to: string): Promise<string> {
-  const token = rewritten(await shortTermToken(), (query) => query.replace(from, to));
+  const token = rewriteToken(await shortTermToken(), (query) => query.replace(from, to));
   expect(token).not.toBe(await shortTermToken());
   return token;
 }
