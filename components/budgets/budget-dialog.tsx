@@ -2,10 +2,12 @@
 
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/form/button";
+import { FormButtons } from "@/components/ui/form/form-buttons";
+import { ConflictDialog } from "@/components/ui/overlay/conflict-dialog";
 import { Dialog } from "@/components/ui/overlay/dialog";
-import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
-import type { BudgetRecord, MeasuredBudget } from "@/lib/budgets/schema";
+import type { MeasuredBudget } from "@/lib/budgets/schema";
+import { fieldLabel } from "@/lib/format";
 import { BudgetFields } from "./budget-fields";
 import { formatAmount, nameOf } from "./budget-words";
 import { useBudgetForm } from "./use-budget-form";
@@ -20,31 +22,30 @@ export type BudgetDialogProps = {
   onClose: () => void;
 };
 
+const formId = "budget";
+
 /** Sets a budget, or changes or removes one that is there. */
 export function BudgetDialog({ budget, budgets, canWrite, history, onClose }: BudgetDialogProps) {
-  const held = useBudgetForm({ budget, budgets, onDone: onClose });
-  const { form, errors, theirs, failure, saving, removing } = held;
-  const isBlocked = !canWrite || saving || removing || theirs !== undefined;
+  const budgetForm = useBudgetForm({ budget, budgets, onDone: onClose });
+  const { form, conflict, keepMine, dismissConflict } = budgetForm;
   return (
     <Dialog
       title={budget ? `Budget of ${nameOf(budget)}` : "Set a budget"}
       description={budget ? undefined : "What it may cost in a month, in USD."}
-      locked={saving || removing}
+      locked={form.isPending}
       onClose={onClose}
-      footer={canWrite && <Buttons held={held} onClose={onClose} />}
+      footer={canWrite && <Buttons budgetForm={budgetForm} onClose={onClose} />}
     >
       <BudgetFields
+        id={formId}
         form={form}
-        errors={errors}
         isNew={!budget}
         isReadOnly={!canWrite}
-        onChange={held.change}
-        onSubmit={() => !isBlocked && held.save()}
+        onSubmit={budgetForm.save}
       />
-      {theirs !== undefined && <Theirs held={held} theirs={theirs} onTakeTheirs={onClose} />}
-      {failure && (
+      {form.refusal && (
         <Note tone="bad" title="Nothing was changed." live className="mt-3">
-          {errorInWords(failure).detail}
+          {form.refusal.text}
         </Note>
       )}
       {history && (
@@ -53,68 +54,39 @@ export function BudgetDialog({ budget, budgets, canWrite, history, onClose }: Bu
           {history}
         </section>
       )}
+      {conflict && (
+        <ConflictDialog
+          subject={`The budget of ${nameOf(conflict.changes)}`}
+          conflict={conflict}
+          label={(name) => fieldLabel(name, "budget")}
+          format={(_, { monthly_usd }) => (monthly_usd ? formatAmount(monthly_usd) : "no budget")}
+          onKeepMine={async () => keepMine()}
+          onTakeTheirs={async () => onClose()}
+          onClose={dismissConflict}
+        />
+      )}
     </Dialog>
   );
 }
 
-type Held = ReturnType<typeof useBudgetForm>;
+type ButtonsProps = { budgetForm: ReturnType<typeof useBudgetForm>; onClose: () => void };
 
-function Buttons({ held, onClose }: { held: Held; onClose: () => void }) {
-  const { isThere, saving, removing, theirs } = held;
+function Buttons({ budgetForm, onClose }: ButtonsProps) {
+  const { exists, isSaving, isRemoving, remove } = budgetForm;
   return (
     <>
-      {isThere && (
-        <Button
-          className="mr-auto"
-          busy={removing}
-          disabled={saving || theirs !== undefined}
-          onClick={held.remove}
-        >
+      {exists && (
+        <Button className="mr-auto" busy={isRemoving} disabled={isSaving} onClick={remove}>
           Remove
         </Button>
       )}
-      <Button disabled={saving || removing} onClick={onClose}>
-        Cancel
-      </Button>
-      <Button
-        variant="primary"
-        busy={saving}
-        disabled={removing || theirs !== undefined}
-        onClick={held.save}
-      >
-        {isThere ? "Save" : "Set budget"}
-      </Button>
+      <FormButtons
+        label={exists ? "Save" : "Set budget"}
+        busy={isSaving}
+        disabled={isRemoving}
+        form={formId}
+        onCancel={onClose}
+      />
     </>
-  );
-}
-
-type TheirsProps = { held: Held; theirs: BudgetRecord | null; onTakeTheirs: () => void };
-
-/** Somebody else was first: what they did, what I want, and my choice. */
-function Theirs({ held, theirs, onTakeTheirs }: TheirsProps) {
-  const { wantsRemoval, form } = held;
-  const yours = wantsRemoval ? "" : ` Yours is $${form.amount}.`;
-  return (
-    <Note
-      tone="warn"
-      live
-      title="Changed by someone else meanwhile: nothing of yours is saved."
-      className="mt-3"
-      action={
-        <span className="flex gap-2">
-          <Button size="sm" onClick={onTakeTheirs}>
-            Keep theirs
-          </Button>
-          <Button size="sm" onClick={held.insist}>
-            {wantsRemoval ? "Remove it" : "Save mine"}
-          </Button>
-        </span>
-      }
-    >
-      {theirs
-        ? `${theirs.updated_by} set it to ${formatAmount(theirs.monthly_usd)} a month.`
-        : "It was removed."}
-      {yours}
-    </Note>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useId } from "react";
+import { type FormEventHandler, useId } from "react";
 import { agentQueries } from "@/components/agents/queries";
 import { modelQueries } from "@/components/models/queries";
 import { Field } from "@/components/ui/form/field";
@@ -15,24 +15,21 @@ import { scopeWords } from "./budget-words";
 import type { BudgetForm } from "./use-budget-form";
 
 type Props = {
+  id: string;
   form: BudgetForm;
-  /** By field, in the words of the API's schema. */
-  errors: Record<string, string>;
   isNew: boolean;
   isReadOnly: boolean;
-  onChange: (change: Partial<BudgetForm>) => void;
-  onSubmit: () => void;
+  onSubmit: FormEventHandler;
 };
 
 /** Whose budget it is, while it is new, and how much. */
-export function BudgetFields({ form, errors, isNew, isReadOnly, onChange, onSubmit }: Props) {
+export function BudgetFields({ id, form, isNew, isReadOnly, onSubmit }: Props) {
   return (
     <form
+      id={id}
+      noValidate
       className="flex flex-col gap-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSubmit();
-      }}
+      onSubmit={(event) => (isReadOnly ? event.preventDefault() : onSubmit(event))}
     >
       {isNew && (
         <div className="grid gap-3 sm:grid-cols-[9rem_minmax(0,1fr)]">
@@ -40,32 +37,27 @@ export function BudgetFields({ form, errors, isNew, isReadOnly, onChange, onSubm
             {(control) => (
               <Select
                 {...control}
-                value={form.scope}
+                {...form.register("scope", { onChange: () => form.setValue("key", "") })}
                 options={usageGroupings.map((value) => ({ value, label: scopeWords[value] }))}
-                onChange={({ target }) => {
-                  const scope = usageGroupings.find((known) => known === target.value);
-                  if (scope) onChange({ scope, key: "" });
-                }}
               />
             )}
           </Field>
-          <KeyField form={form} error={errors.key} onChange={onChange} />
+          <KeyField form={form} />
         </div>
       )}
       <Field
         label="USD a month"
         required
-        error={errors.monthly_usd}
+        error={form.formState.errors.monthly_usd?.message}
         hint="A month begins and ends at midnight UTC."
       >
         {(control) => (
           <NumberInput
             {...control}
+            {...form.register("monthly_usd")}
             before="$"
             className="w-44"
             readOnly={isReadOnly}
-            value={form.amount}
-            onChange={({ target }) => onChange({ amount: target.value })}
           />
         )}
       </Field>
@@ -73,21 +65,20 @@ export function BudgetFields({ form, errors, isNew, isReadOnly, onChange, onSubm
   );
 }
 
-type KeyFieldProps = Pick<Props, "form" | "onChange"> & { error: string | undefined };
-
-function KeyField({ form: { scope, key }, error, onChange }: KeyFieldProps) {
+function KeyField({ form }: { form: BudgetForm }) {
   const listId = useId();
+  const scope = form.watch("scope");
   const names = useNames(scope);
+  const error = form.formState.errors.key?.message;
   if (scope === "provider") {
     return (
       <Field label="Provider" required error={error}>
         {(control) => (
           <Select
             {...control}
-            value={key}
+            {...form.register("key")}
             placeholder="Choose a provider"
             options={providers.map(({ id, name }) => ({ value: id, label: name }))}
-            onChange={({ target }) => onChange({ key: target.value })}
           />
         )}
       </Field>
@@ -102,14 +93,7 @@ function KeyField({ form: { scope, key }, error, onChange }: KeyFieldProps) {
     >
       {(control) => (
         <>
-          <TextInput
-            {...control}
-            mono
-            list={listId}
-            autoComplete="off"
-            value={key}
-            onChange={({ target }) => onChange({ key: target.value })}
-          />
+          <TextInput {...control} {...form.register("key")} mono list={listId} autoComplete="off" />
           <datalist id={listId}>
             {names.map((name) => (
               <option key={name} value={name} />

@@ -1,7 +1,8 @@
 "use client";
 
 import { useState } from "react";
-import { showToast } from "@/components/ui/overlay/toast";
+import * as z from "zod/mini";
+import { type ApiForm, useApiForm } from "@/components/ui/form/use-api-form";
 import {
   BudgetChange,
   type BudgetOf,
@@ -9,12 +10,31 @@ import {
   budgetId,
   type MeasuredBudget,
 } from "@/lib/budgets/schema";
-import { amountOf, formatAmount, nameOf } from "./budget-words";
-import { currentOf, useBudgetWrites } from "./use-budget-writes";
+import { amountOf } from "./budget-words";
+import { useSaveBudget } from "./use-budget-writes";
 
-export type BudgetForm = BudgetOf & { amount: string };
+/** The amount as it is typed. */
+type BudgetValues = BudgetOf & { monthly_usd: string };
+export type BudgetForm = ApiForm<BudgetValues, BudgetChange>;
 
-type Begun = {
+const TypedBudget = z.pipe(
+  z.transform(
+    ({ scope, key, monthly_usd }: BudgetValues): Partial<BudgetChange> => ({
+      scope,
+      key,
+      monthly_usd: amountOf(monthly_usd),
+    }),
+  ),
+  BudgetChange,
+);
+
+const toValues = (budget: BudgetRecord | null): BudgetValues => ({
+  scope: budget?.scope ?? "agent",
+  key: budget?.key ?? "",
+  monthly_usd: budget ? String(budget.monthly_usd) : "",
+});
+
+type Options = {
   /** Null for a new one. */
   budget: MeasuredBudget | null;
   budgets: readonly MeasuredBudget[];
@@ -22,74 +42,36 @@ type Begun = {
 };
 
 /** What is typed into a budget's dialog, and what becomes of it. */
-export function useBudgetForm({ budget, budgets, onDone }: Begun) {
-  const { save, remove } = useBudgetWrites(onDone);
-  // What it was when I began to type, whatever is read meanwhile.
+export function useBudgetForm({ budget, budgets, onDone }: Options) {
   const [base, setBase] = useState<BudgetRecord | null>(budget);
-  const [form, setForm] = useState<BudgetForm>({
-    scope: budget?.scope ?? "agent",
-    key: budget?.key ?? "",
-    amount: budget ? String(budget.monthly_usd) : "",
+  const form = useApiForm({
+    schema: TypedBudget,
+    defaultValues: toValues(null),
+    values: toValues(base),
   });
-  const [errors, setErrors] = useState<Record<string, string>>({});
-  const isUntouched = base !== null && form.amount === String(base.monthly_usd);
-  // Such as after a roll back in its history: only what was typed stands against what is read.
-  if (budget && isUntouched && budget.etag !== base.etag) {
-    setBase(budget);
-    setForm({ ...form, amount: String(budget.monthly_usd) });
-  }
-  const error = save.error ?? remove.error;
-  const theirs = currentOf(error);
+  // Such as after a rollback in its history: what is typed stays on the record of its beginning.
+  if (budget && budget.etag !== base?.etag && !form.formState.isDirty) setBase(budget);
+  const { mutateAsync, variables, conflict, dismissConflict } = useSaveBudget(onDone);
 
-  function saveOn(on: BudgetRecord | null) {
-    const { scope, key, amount } = form;
-    const given = BudgetChange.safeParse({ scope, key, monthly_usd: amountOf(amount) });
-    const wrong = wordsOf(given.error);
-    const isTaken = given.success && !on && budgets.some(({ id }) => id === budgetId(given.data));
-    if (isTaken) wrong.key = "It has a budget already: change that one";
-    setErrors(wrong);
-    if (!given.success || isTaken) return;
-    const change = given.data;
-    const onSuccess = () => {
-      showToast({ tone: "good", title: sentenceOf(change) });
-      onDone();
-    };
-    save.mutate({ change, ...(on && { ifMatch: on.etag }) }, { onSuccess });
-  }
+  const saveOn = (on: BudgetRecord | null, changes: BudgetChange) =>
+    form.attempt(() => mutateAsync({ base: on, changes }));
 
-  function removeOn(on: BudgetRecord | null) {
-    if (on) remove.mutate(on);
-    else onDone();
-  }
-
+  const isRemoving = form.isPending && variables?.changes.monthly_usd === null;
   return {
     form,
-    errors,
-    change: (typed: Partial<BudgetForm>) => setForm({ ...form, ...typed }),
-    isThere: base !== null,
-    saving: save.isPending,
-    removing: remove.isPending,
-    save: () => saveOn(base),
-    remove: () => removeOn(base),
-    /** The budget as somebody else has left it; undefined unless that is why nothing was written. */
-    theirs,
-    wantsRemoval: remove.isError,
-    /** The same again, on what they have left. */
-    insist: () => {
-      setBase(theirs ?? null);
-      (remove.isError ? removeOn : saveOn)(theirs ?? null);
-    },
-    /** Any other failure. */
-    failure: theirs === undefined ? error : null,
+    exists: base !== null,
+    isRemoving,
+    isSaving: form.isPending && !isRemoving,
+    save: form.handleSubmit((change) => {
+      if (!base && budgets.some(({ id }) => id === budgetId(change))) {
+        const message = "It has a budget already: change that one";
+        return form.setError("key", { message }, { shouldFocus: true });
+      }
+      return saveOn(base, change);
+    }),
+    remove: () => base && saveOn(base, { scope: base.scope, key: base.key, monthly_usd: null }),
+    conflict,
+    keepMine: () => conflict && saveOn(conflict.current, conflict.changes),
+    dismissConflict,
   };
-}
-
-function wordsOf(error: { issues: { path: PropertyKey[]; message: string }[] } | undefined) {
-  const entries = (error?.issues ?? []).map(({ path, message }) => [String(path[0]), message]);
-  // Pairs of strings, by the line above.
-  return Object.fromEntries(entries) as Record<string, string>;
-}
-
-function sentenceOf({ monthly_usd, ...of }: BudgetChange): string {
-  return `The budget of ${nameOf(of)} is ${formatAmount(monthly_usd ?? 0)} a month`;
 }

@@ -5,27 +5,21 @@ export type FormButtonsProps = {
   label: string;
   /** While it is being done neither button works. */
   busy: boolean;
+  /** Something else is being done. */
+  disabled?: boolean;
   onCancel: () => void;
-} & (
-  | { onSubmit: () => void; form?: never }
-  /** The id of the form that the button submits, where that stands outside of it. */
-  | { form: string; onSubmit?: never }
-);
+  /** The id of the form that the button submits. */
+  form: string;
+};
 
-/** The foot of a dialog that asks something: leave it, or do it. */
-export function FormButtons({ label, busy, onCancel, form, onSubmit }: FormButtonsProps) {
+/** The foot of a dialog with a form: leave it, or do it. */
+export function FormButtons({ label, busy, disabled = false, onCancel, form }: FormButtonsProps) {
   return (
     <>
-      <Button disabled={busy} onClick={onCancel}>
+      <Button disabled={busy || disabled} onClick={onCancel}>
         Cancel
       </Button>
-      <Button
-        variant="primary"
-        type={form ? "submit" : "button"}
-        form={form}
-        busy={busy}
-        onClick={onSubmit}
-      >
+      <Button variant="primary" type="submit" form={form} busy={busy} disabled={disabled}>
         {label}
       </Button>
     </>

@@ -13,6 +13,8 @@ export type ApiFormOptions<Values extends FieldValues, Output> = {
   /** The API's own schema, behind a transformation where fields hold something else than it takes. */
   schema: Schema<Values, Output>;
   defaultValues: DefaultValues<Values>;
+  /** Takes the place of the default values, and of the fields when it changes. */
+  values?: Values;
   /** Those that show their errors; by default every field that has a default value. */
   fields?: readonly FieldPath<Values>[];
 };
@@ -24,11 +26,13 @@ export type ApiFormOptions<Values extends FieldValues, Output> = {
 export function useApiForm<Values extends FieldValues, Output>({
   schema,
   defaultValues,
+  values,
   fields,
 }: ApiFormOptions<Values, Output>) {
   const form = useForm<Values, unknown, Output>({
     resolver: standardSchemaResolver(schema),
     defaultValues,
+    values,
   });
   const { attempt, isPending, refusal, clearRefusal } = useAttempt((error) =>
     // The names of an object of this type.
