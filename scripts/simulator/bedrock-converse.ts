@@ -8,8 +8,14 @@ import {
   stringOf,
 } from "../embedded/json";
 import { describeImage } from "./image-facts";
-import type { Frame, Operation, Prompt, Protocol, Reply } from "./protocol";
-import { RequestFault } from "./protocol";
+import {
+  type Frame,
+  type Operation,
+  type Prompt,
+  type Protocol,
+  type Reply,
+  RequestFault,
+} from "./protocol";
 
 const stopReasons = {
   end: "end_turn",

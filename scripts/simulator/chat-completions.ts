@@ -8,8 +8,16 @@ import {
 } from "../embedded/json";
 import { readModels } from "./chat-models";
 import { describeImage } from "./image-facts";
-import type { ChatProvider, Frame, Operation, Prompt, Protocol, Reply, Tool } from "./protocol";
-import { RequestFault } from "./protocol";
+import {
+  type ChatProvider,
+  type Frame,
+  type Operation,
+  type Prompt,
+  type Protocol,
+  type Reply,
+  RequestFault,
+  type Tool,
+} from "./protocol";
 
 const finishReasons = {
   end: "stop",

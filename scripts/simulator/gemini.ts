@@ -8,8 +8,14 @@ import {
 } from "../embedded/json";
 import { readGeminiModels } from "./gemini-models";
 import { describeImage } from "./image-facts";
-import type { Frame, Operation, Prompt, Protocol, Reply } from "./protocol";
-import { RequestFault } from "./protocol";
+import {
+  type Frame,
+  type Operation,
+  type Prompt,
+  type Protocol,
+  type Reply,
+  RequestFault,
+} from "./protocol";
 
 const finishReasons = { end: "STOP", length: "MAX_TOKENS", tool: "STOP", filtered: "SAFETY" };
 const generatePath =
