@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "../support/browser";
 import { signInAs, testModel } from "../support/models-page";
 import { deployedAgent } from "../support/outside";
-import { expectAccessible, expectNoSidewaysScroll } from "../support/stack-page";
+import { expectAccessible, expectNoHorizontalScroll } from "../support/stack-page";
 
 const events = (page: Page) => page.getByRole("main").getByRole("listitem");
 const activityOf = (entity: string) => `/activity?entity=${encodeURIComponent(entity)}`;
@@ -116,5 +116,5 @@ test("the page has no accessibility faults and fits 360 px", async ({ page }) =>
   await expectAccessible(page);
   await page.setViewportSize({ width: 360, height: 740 });
   await expectAccessible(page);
-  await expectNoSidewaysScroll(page);
+  await expectNoHorizontalScroll(page);
 });

@@ -4,7 +4,7 @@ import type { Locator, Page } from "@playwright/test";
 import { deployAgent, json, storedAgent } from "../support/agents-page";
 import { expect, test } from "../support/browser";
 import type { Stack } from "../support/stack";
-import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
+import { expectAccessible, expectNoHorizontalScroll, openAs } from "../support/stack-page";
 
 test.describe.configure({ mode: "default" });
 
@@ -64,7 +64,7 @@ test("three ticked agents are switched together but the one that is refused, and
   expect(await modelsOf([one, two, older])).toEqual(["gpt-4o", "gpt-4o", "gpt-4o"]);
   await expectAccessible(page);
   await page.setViewportSize({ width: 360, height: 760 });
-  await expectNoSidewaysScroll(page);
+  await expectNoHorizontalScroll(page);
   await page.setViewportSize({ width: 1280, height: 800 });
 
   await click(dialog(page), "Switch 2 agents");

@@ -3,7 +3,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { button, deployAgent, json, region, storedAgent } from "../support/agents-page";
 import { expect, test } from "../support/browser";
 import type { Stack } from "../support/stack";
-import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
+import { expectAccessible, expectNoHorizontalScroll, openAs } from "../support/stack-page";
 
 test.describe.configure({ mode: "default" });
 
@@ -130,5 +130,5 @@ test("what does not parse is shown as it is stored, what parses as JSON too", as
   await button(page, "Edit").click();
   await page.getByRole("textbox", { name: "System prompt" }).fill("Short.");
   await expect(page.getByText("What saving changes")).toBeVisible();
-  await expectNoSidewaysScroll(page);
+  await expectNoHorizontalScroll(page);
 });

@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test";
 import { button, deployAgent, json, region, storedAgent } from "../support/agents-page";
 import { expect, test } from "../support/browser";
 import type { Stack } from "../support/stack";
-import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
+import { expectAccessible, expectNoHorizontalScroll, openAs } from "../support/stack-page";
 
 test.describe.configure({ mode: "default" });
 
@@ -53,7 +53,7 @@ test("the trace of an agent with a family name shows the broken link, and is who
   await expect(step(page, "Looks up the model row")).toContainText("OK");
   await expect(step(page, "Takes the key from the secret")).toContainText("GEMINI_API_KEY");
   await page.setViewportSize({ width: 360, height: 760 });
-  await expectNoSidewaysScroll(page);
+  await expectNoHorizontalScroll(page);
   const topOf = async (title: string) => (await region(page, title).boundingBox())?.y ?? 0;
   expect(await topOf("Trace")).toBeLessThan(await topOf("History"));
 });

@@ -8,7 +8,7 @@ import type { Locator, Page } from "@playwright/test";
 import { agentsTable, deployAgent as deploy, keyOf, storedAgent } from "../support/agents-page";
 import { expect, test } from "../support/browser";
 import type { Stack } from "../support/stack";
-import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
+import { expectAccessible, expectNoHorizontalScroll, openAs } from "../support/stack-page";
 
 // Counts and names of the whole platform are looked at: one test after the other.
 test.describe.configure({ mode: "default" });
@@ -358,8 +358,8 @@ test("the list and an agent's page pass axe in light and dark and fit a narrow w
     await expectAccessible(page);
   }
   await page.setViewportSize({ width: 360, height: 760 });
-  await expectNoSidewaysScroll(page);
+  await expectNoHorizontalScroll(page);
   await page.goto(`${stack.url}/agents`);
   await expect(row(page, "vision-agent")).toBeVisible();
-  await expectNoSidewaysScroll(page);
+  await expectNoHorizontalScroll(page);
 });

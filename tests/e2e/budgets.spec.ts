@@ -3,7 +3,7 @@ import { CloudWatchClient, PutMetricDataCommand } from "@aws-sdk/client-cloudwat
 import { expect, test } from "../support/browser";
 import { requireLoopback } from "../support/launched";
 import { signInAs } from "../support/models-page";
-import { expectAccessible, expectNoSidewaysScroll } from "../support/stack-page";
+import { expectAccessible, expectNoHorizontalScroll } from "../support/stack-page";
 
 /** Four million input tokens of now, at a known price. */
 async function spendAs(agent: string): Promise<void> {
@@ -46,7 +46,7 @@ test("an admin sets a budget, sees it exceeded here and in Checks, raises it, ro
   await expect(own.getByText("Exceeded")).toBeVisible();
   await expectAccessible(page);
   await page.setViewportSize({ width: 360, height: 800 });
-  await expectNoSidewaysScroll(page);
+  await expectNoHorizontalScroll(page);
   await page.setViewportSize({ width: 1440, height: 900 });
 
   await page.goto("/checks?kind=budget");

@@ -3,7 +3,7 @@ import type { ModelRecord } from "@/lib/models/schema";
 import { expect, test } from "../support/browser";
 import { type ReplayServer, startReplay } from "../support/replay-server";
 import { type Stack, startStack } from "../support/stack";
-import { callApi, expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
+import { callApi, expectAccessible, expectNoHorizontalScroll, openAs } from "../support/stack-page";
 
 // Keys and rows are changed here: one after the other on a stack of their own.
 test.describe.configure({ mode: "default" });
@@ -75,7 +75,7 @@ test("a viewer reads what was probed and cannot probe, on a phone too", async ({
   await expect(capabilities(page)).toContainText("It called the tool");
   await expect(capabilities(page)).toContainText("never probed");
   await expect(capabilities(page).getByRole("button")).toHaveCount(0);
-  await expectNoSidewaysScroll(page);
+  await expectNoHorizontalScroll(page);
   await page.goto(`${stack.url}/models`);
   await expect(row(page, "claude-sonnet-5").first()).toBeVisible();
   await expect(page.getByRole("button", { name: "Select", exact: true })).toHaveCount(0);
@@ -97,7 +97,7 @@ test("one of several models fails: the others are tested, and all is kept", asyn
   await expect(items).toContainText("Tools proved, vision proved, streaming proved.");
   await expectAccessible(page);
   await page.setViewportSize({ width: 360, height: 740 });
-  await expectNoSidewaysScroll(page);
+  await expectNoHorizontalScroll(page);
   await page.setViewportSize({ width: 1280, height: 720 });
 
   await dialog(page).getByRole("button", { name: "Done" }).click();

@@ -2,7 +2,7 @@ import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/browser";
 import type { Stack } from "../support/stack";
-import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
+import { expectAccessible, expectNoHorizontalScroll, openAs } from "../support/stack-page";
 
 // Counts and names of the whole platform are looked at: one test after the other.
 test.describe.configure({ mode: "default" });
@@ -106,6 +106,6 @@ test("the page has no accessibility faults and fits a narrow window; 100 finding
   await expect(turn).toContainText("1–100 of");
   await page.getByRole("button", { name: /^Notes/ }).click();
   await page.setViewportSize({ width: 360, height: 800 });
-  await expectNoSidewaysScroll(page);
+  await expectNoHorizontalScroll(page);
   await expectAccessible(page);
 });

@@ -4,7 +4,7 @@ import { formatMoney } from "@/lib/format";
 import type { UsageReport } from "@/lib/usage/schema";
 import { expect, test } from "../support/browser";
 import { type Stack, startStack } from "../support/stack";
-import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
+import { expectAccessible, expectNoHorizontalScroll, openAs } from "../support/stack-page";
 
 // One stack with its 30 days of sample usage for all tests of this file.
 test.describe.configure({ mode: "default" });
@@ -53,7 +53,7 @@ test("a reader sees what agents spent, by whom, and takes the figures along", as
   await expect(models).toBeVisible();
   await expect(page.getByRole("radio", { name: "90 days" })).toBeChecked();
   await page.setViewportSize({ width: 360, height: 800 });
-  await expectNoSidewaysScroll(page);
+  await expectNoHorizontalScroll(page);
   await expectAccessible(page);
 });
 
@@ -105,7 +105,7 @@ test("a reader compares prices, calculates a workload and asks what agents would
   await expect(unpriced.getByRole("cell", { name: "not known" })).toBeVisible();
   await expectAccessible(page);
   await page.setViewportSize({ width: 360, height: 800 });
-  await expectNoSidewaysScroll(page);
+  await expectNoHorizontalScroll(page);
 });
 
 test("the list of agents has the month's costs, as the Costs page counts them", async ({

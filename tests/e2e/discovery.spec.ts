@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/browser";
 import { removeModel, row, sheet, signInAs, testModel } from "../support/models-page";
-import { expectAccessible, expectNoSidewaysScroll } from "../support/stack-page";
+import { expectAccessible, expectNoHorizontalScroll } from "../support/stack-page";
 
 async function openAdd(page: Page, provider: string) {
   await page.goto(`/models?provider=${provider}&add=true`);
@@ -22,7 +22,7 @@ test("an admin adds two models that the provider lists, and one undo takes both 
   await expect(page.getByRole("checkbox", { name: /price not known/ }).first()).toBeChecked();
   await expectAccessible(page);
   await page.setViewportSize({ width: 360, height: 740 });
-  await expectNoSidewaysScroll(page);
+  await expectNoHorizontalScroll(page);
 
   await page.getByRole("button", { name: "Add 2 models" }).click();
   await expect(page.getByText("2 of 2 models added.")).toBeVisible();

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/browser";
 import { signInAs } from "../support/models-page";
-import { expectAccessible, expectNoSidewaysScroll } from "../support/stack-page";
+import { expectAccessible, expectNoHorizontalScroll } from "../support/stack-page";
 
 const everyPage = [
   "/models",
@@ -81,7 +81,7 @@ test("an admin makes a token for a script, uses it, and revokes it", async ({ pa
   await expect(page.getByText(token)).toHaveCount(0);
   await expectAccessible(page);
   await page.setViewportSize({ width: 360, height: 800 });
-  await expectNoSidewaysScroll(page);
+  await expectNoHorizontalScroll(page);
 
   await page.getByRole("button", { name: `Revoke ${name}` }).click();
   await page.getByRole("button", { name: "Revoke token" }).click();

@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test";
 import { shortTermToken } from "../support/bearer-tokens";
 import { expect, test } from "../support/browser";
 import { type Stack, startStack } from "../support/stack";
-import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
+import { expectAccessible, expectNoHorizontalScroll, openAs } from "../support/stack-page";
 
 // The secret is one for all tests: they run one after the other on a stack of their own.
 test.describe.configure({ mode: "default" });
@@ -232,7 +232,7 @@ test("the panel fits a narrow window", async ({ page }) => {
   await openAs(page, stack, "admin", "/models?key_provider=bedrock#api-keys");
   await expect(page.getByLabel("Bearer token")).toBeFocused();
   await expect(page.getByLabel("Bearer token")).toBeInViewport();
-  await expectNoSidewaysScroll(page);
+  await expectNoHorizontalScroll(page);
 });
 
 test("all stored keys are verified at once, each with what came of it", async ({ page }) => {

@@ -1,6 +1,6 @@
 import { expect, test } from "../support/browser";
 import { row, sheet, signInAs, testModel } from "../support/models-page";
-import { expectAccessible, expectNoSidewaysScroll } from "../support/stack-page";
+import { expectAccessible, expectNoHorizontalScroll } from "../support/stack-page";
 
 test("search, filters, sort and price unit are in the address and survive a reload", async ({
   page,
@@ -131,5 +131,5 @@ test("the page, a sheet and its form have no accessibility faults and fit 360 px
   await page.goto("/models?provider=xai");
   await expect(page.getByRole("table")).toBeVisible();
   await expectAccessible(page);
-  await expectNoSidewaysScroll(page);
+  await expectNoHorizontalScroll(page);
 });

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/browser";
 import type { Stack } from "../support/stack";
-import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
+import { expectAccessible, expectNoHorizontalScroll, openAs } from "../support/stack-page";
 
 test.describe.configure({ mode: "default" });
 
@@ -137,7 +137,7 @@ test("the open palette passes axe in light and dark and fits a narrow window", a
   await expect(chosen(page)).toBeVisible();
   await expectAccessible(page);
   await page.setViewportSize({ width: 360, height: 760 });
-  await expectNoSidewaysScroll(page);
+  await expectNoHorizontalScroll(page);
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Find or do", exact: true }).click();
   await expect(input(page)).toBeFocused();

@@ -10,7 +10,7 @@ import {
 } from "../support/playground-page";
 import { type ReplayServer, startReplay } from "../support/replay-server";
 import { type Stack, startStack } from "../support/stack";
-import { expectAccessible, expectNoSidewaysScroll, openAs } from "../support/stack-page";
+import { expectAccessible, expectNoHorizontalScroll, openAs } from "../support/stack-page";
 
 // Keys are changed here: one after the other on a stack of their own.
 test.describe.configure({ mode: "default" });
@@ -128,7 +128,7 @@ test("an admin compares four models, one of which fails, and opens the run again
   await test.step("accessible in light and dark, at 360 px too", async () => {
     await expectAccessible(page);
     await page.setViewportSize({ width: 360, height: 800 });
-    await expectNoSidewaysScroll(page);
+    await expectNoHorizontalScroll(page);
     await page.setViewportSize({ width: 1440, height: 900 });
   });
 

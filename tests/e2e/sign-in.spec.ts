@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from "@playwright/test";
 import { expect, test, waitForHydration } from "../support/browser";
 import { startOidcServer } from "../support/oidc-server";
 import { type Stack, startStack } from "../support/stack";
-import { expectAccessible, expectNoSidewaysScroll } from "../support/stack-page";
+import { expectAccessible, expectNoHorizontalScroll } from "../support/stack-page";
 
 // One console for all tests of this file, as it is deployed: behind a real OIDC provider, copies of
 // the image, and a load balancer that ends TLS. Nobody vouches for the balancer's certificate.
@@ -86,7 +86,7 @@ test("the group decides: an admin, a viewer, and nobody", async ({ page, browser
   expect((await stranger.request.get(`${stack.url}/api/models`)).status()).toBe(401);
   await expectAccessible(stranger);
   await stranger.setViewportSize({ width: 360, height: 740 });
-  await expectNoSidewaysScroll(stranger);
+  await expectNoHorizontalScroll(stranger);
   await strangers.close();
 
   // The clock of the page alone: five minutes later somebody who is active renews the session.

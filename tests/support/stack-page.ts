@@ -50,7 +50,7 @@ async function expectNoViolations(page: Page, theme: "light" | "dark", axe: AxeB
 }
 
 /** Expects the page not to scroll horizontally. */
-export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+export async function expectNoHorizontalScroll(page: Page): Promise<void> {
   const [content, window] = await page.evaluate(() => [
     document.documentElement.scrollWidth,
     document.documentElement.clientWidth,
