@@ -2,7 +2,7 @@
 
 /** What a browser may load of lib: schemas, rules, and a few files that every folder shares. */
 const pure =
-  "^lib/([^/]+/schema|[^/]+/rules/.+|auth/actor|providers/providers|api/addresses|api-client|format|paths|errors|utc-time|parse-json)\\.ts$";
+  "^lib/([^/]+/schema|[^/]+/rules/.+|auth/actor|providers/providers|api/addresses|api-client|format|paths|errors|utc-time|parse-json|yes-or-no)\\.ts$";
 
 const resources = "models|agents|keys|playground|costs|checks|activity|tokens|budgets";
 

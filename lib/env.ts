@@ -1,7 +1,5 @@
 import "server-only";
 import * as z from "zod";
-import { signInConflicts, signInVariables } from "@/lib/auth/settings";
-import { providerRows } from "@/lib/providers/providers";
 
 const url = z.url({ protocol: /^https?$/, error: "must be an http(s) URL" });
 const name = z.string().min(1);
@@ -10,10 +8,36 @@ const aMinute = z.coerce.number().int().min(1).max(1_000_000);
 const blankAsUnset = (source: NodeJS.ProcessEnv) =>
   Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
 
-type BaseUrl = (typeof providerRows)[number]["base_url"]["variable"];
-const baseUrlVariables = Object.fromEntries(
-  providerRows.map(({ base_url }) => [base_url.variable, url.optional()]),
-) as Record<BaseUrl, z.ZodOptional<typeof url>>; // One entry for each row.
+const maxIdleSeconds = 30 * 60;
+const maxSessionSeconds = 8 * 60 * 60;
+
+/** Seconds that may be shortened, never lengthened. */
+const atMost = (max: number) =>
+  z.coerce.number().int("must be a whole number").min(1).max(max, `must be at most ${max}`);
+
+const algorithms = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"] as const;
+
+const signInVariables = {
+  NEXTAUTH_URL: url,
+  NEXTAUTH_SECRET: z.string().min(32, "must be at least 32 random characters"),
+  LOCAL_ADMIN_TOKEN: z.string().min(8, "must be at least 8 characters").optional(),
+  LOCAL_VIEWER_TOKEN: z.string().min(8, "must be at least 8 characters").optional(),
+  OIDC_ISSUER: url.optional(),
+  OIDC_CLIENT_ID: name.optional(),
+  /** Not set: a public client, whose only proof is PKCE. */
+  OIDC_CLIENT_SECRET: name.optional(),
+  OIDC_SCOPE: name
+    .default("openid profile email")
+    .refine((scope) => scope.split(" ").includes("openid"), "must contain openid"),
+  OIDC_ROLE_CLAIM: name.default("groups"),
+  /** Values of the claim, separated by commas. Nobody is an admin or a viewer by default. */
+  OIDC_ADMIN_VALUES: name.optional(),
+  OIDC_VIEWER_VALUES: name.optional(),
+  /** How the provider signs its ID tokens. */
+  OIDC_ID_TOKEN_ALG: z.enum(algorithms, `must be one of ${algorithms.join(", ")}`).default("RS256"),
+  SESSION_IDLE_SECONDS: atMost(maxIdleSeconds).default(maxIdleSeconds),
+  SESSION_MAX_SECONDS: atMost(maxSessionSeconds).default(maxSessionSeconds),
+};
 
 const Variables = z
   .object({
@@ -28,7 +52,13 @@ const Variables = z
     ...signInVariables,
     /** What the shell says of the account: set by the launchers. */
     CONSOLE_LABEL: name.default("Live AWS"),
-    ...baseUrlVariables,
+    /** Where test completions go. */
+    OPENAI_BASE_URL: url.default("https://api.openai.com/v1"),
+    ANTHROPIC_BASE_URL: url.default("https://api.anthropic.com"),
+    GOOGLE_GEMINI_BASE_URL: url.default("https://generativelanguage.googleapis.com"),
+    AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url.optional(),
+    XAI_BASE_URL: url.default("https://api.x.ai/v1"),
+    DEEPSEEK_BASE_URL: url.default("https://api.deepseek.com"),
     /** Other environments' secrets, to find keys that are shared; read only. */
     COMPARE_SECRET_IDS: name.optional(),
     /** After how many days a key is old. */
@@ -64,19 +94,44 @@ const Variables = z
     { when: () => true },
   );
 
+type SignInValues = {
+  NEXTAUTH_URL: string;
+  LOCAL_ADMIN_TOKEN?: string;
+  LOCAL_VIEWER_TOKEN?: string;
+  OIDC_ISSUER?: string;
+  OIDC_CLIENT_ID?: string;
+};
+
+/** What is wrong with the variables of sign-in together: pairs of a variable and a reason. */
+function signInConflicts(values: SignInValues): [keyof SignInValues, string][] {
+  const { NEXTAUTH_URL, OIDC_ISSUER, OIDC_CLIENT_ID } = values;
+  const found: [keyof SignInValues, string][] = [];
+  const isPlain = (url: string) => url.startsWith("http:") && !isLoopback(url);
+  if (isPlain(NEXTAUTH_URL)) found.push(["NEXTAUTH_URL", "must be https, unless it is loopback"]);
+  for (const token of ["LOCAL_ADMIN_TOKEN", "LOCAL_VIEWER_TOKEN"] as const) {
+    if (values[token] && !isLoopback(NEXTAUTH_URL)) {
+      found.push([token, "must not be set where NEXTAUTH_URL is not loopback: use OIDC_ISSUER"]);
+    }
+  }
+  if (OIDC_ISSUER && isPlain(OIDC_ISSUER)) {
+    found.push(["OIDC_ISSUER", "must be https, unless it is loopback"]);
+  }
+  if (OIDC_ISSUER && !OIDC_CLIENT_ID) found.push(["OIDC_CLIENT_ID", "is not set"]);
+  if (OIDC_CLIENT_ID && !OIDC_ISSUER) found.push(["OIDC_ISSUER", "is not set"]);
+  return found;
+}
+
+/** Whether an address, or the Host of a request, is this machine itself. */
+export function isLoopback(url: string): boolean {
+  const hostname = URL.canParse(url) ? new URL(url).hostname : "";
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
+}
+
 function listed(text: string): string[] {
   return text
     .split(",")
     .map((entry) => entry.trim())
     .filter(Boolean);
-}
-
-function baseUrls(values: z.infer<typeof Variables>, region: string): Record<BaseUrl, string> {
-  const entries = providerRows.map(({ base_url: { variable, fallback } }) => [
-    variable,
-    values[variable] ?? fallback.replace("{region}", region),
-  ]);
-  return Object.fromEntries(entries) as Record<BaseUrl, string>; // One entry for each row.
 }
 
 function withDefaults(values: z.infer<typeof Variables>) {
@@ -88,7 +143,8 @@ function withDefaults(values: z.infer<typeof Variables>) {
     MODEL_MANAGEMENT_TABLE: values.MODEL_MANAGEMENT_TABLE ?? `ModelManagement-${values.ENV_NAME}`,
     LLM_SECRET_ID: values.LLM_SECRET_ID ?? `/ai-agent/llm-secrets/${values.ENV_NAME}`,
     BEDROCK_REGION: region,
-    ...baseUrls(values, region),
+    AWS_ENDPOINT_URL_BEDROCK_RUNTIME:
+      values.AWS_ENDPOINT_URL_BEDROCK_RUNTIME ?? `https://bedrock-runtime.${region}.amazonaws.com`,
     RUNTIME_PROVIDERS: listed(values.RUNTIME_PROVIDERS),
     OIDC_ADMIN_VALUES: listed(values.OIDC_ADMIN_VALUES ?? ""),
     OIDC_VIEWER_VALUES: listed(values.OIDC_VIEWER_VALUES ?? ""),

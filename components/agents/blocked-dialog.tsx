@@ -11,7 +11,8 @@ import { showServerErrors } from "@/components/ui/form/server-errors";
 import { Textarea } from "@/components/ui/form/textarea";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { Note } from "@/components/ui/text/note";
-import { AgentChanges, type AgentKey, type Finding } from "@/lib/agents/schema";
+import { AgentChanges, type AgentKey } from "@/lib/agents/schema";
+import type { Finding } from "@/lib/findings/schema";
 
 const Reason = z.required(z.pick(AgentChanges, { override_reason: true }));
 

@@ -4,7 +4,8 @@ import { useMemo } from "react";
 import { VirtualList } from "@/components/ui/table/virtual-list";
 import { Status, StatusMark, type StatusTone } from "@/components/ui/text/status";
 import { agentEntityId } from "@/lib/agents/rules/entity";
-import type { AgentSwitch, Finding } from "@/lib/agents/schema";
+import type { AgentSwitch } from "@/lib/agents/schema";
+import type { Finding } from "@/lib/findings/schema";
 import { formatMonthlyCost } from "@/lib/format";
 import { isBlocked, worstFirst } from "./bulk-plan";
 

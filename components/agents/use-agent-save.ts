@@ -7,7 +7,8 @@ import { modelQueries } from "@/components/models/queries";
 import { findingsOf } from "@/components/operations/findings-of";
 import { useVersionedSave } from "@/components/ui/form/use-versioned-save";
 import { SaveConflict } from "@/components/ui/form/versioned-save";
-import type { AgentChanges, AgentRecord, Finding } from "@/lib/agents/schema";
+import type { AgentChanges, AgentRecord } from "@/lib/agents/schema";
+import type { Finding } from "@/lib/findings/schema";
 import { agentQueries } from "./queries";
 import { agentChoices, patchAgent, putAgent } from "./save-agent";
 

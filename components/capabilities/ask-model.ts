@@ -1,10 +1,10 @@
 import { errorInWords } from "@/components/ui/text/error-words";
 import { ApiError, apiFetch } from "@/lib/api-client";
 import type { ProbeResult } from "@/lib/capabilities/schema";
-import { completionCodes } from "@/lib/completions/rules/codes";
 import type { CompletionDone } from "@/lib/completions/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import { api } from "@/lib/paths";
+import { completionCodes } from "@/lib/providers/rules/codes";
 import type { BulkItem } from "./bulk-store";
 import type { Spending } from "./spending";
 

@@ -1,8 +1,8 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
-import type { CompletionCode } from "@/lib/completions/rules/codes";
 import type { ModelRecord } from "@/lib/models/schema";
+import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { askModel, nothingKnown, type Outcome } from "./ask-model";
 import { type BulkItem, bulkRun, setBulkRun } from "./bulk-store";
 import { schedule } from "./schedule";

@@ -1,7 +1,7 @@
 import type { StatusTone } from "@/components/ui/text/status";
 import { contradictions } from "@/lib/capabilities/rules/contradictions";
 import { capabilityNames } from "@/lib/capabilities/schema";
-import type { CompletionCode } from "@/lib/completions/rules/codes";
+import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { type ProviderId, providerIdOf } from "@/lib/providers/schema";
 import type { BulkItem, BulkOutcome, BulkRun } from "./bulk-store";
 import { capabilityLabels, modelCount, verdictWords } from "./capability-words";

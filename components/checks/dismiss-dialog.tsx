@@ -12,7 +12,8 @@ import { Dialog } from "@/components/ui/overlay/dialog";
 import { showToast } from "@/components/ui/overlay/toast";
 import { Note } from "@/components/ui/text/note";
 import { apiFetch } from "@/lib/api-client";
-import { Dismiss, type Finding } from "@/lib/checks/schema";
+import { Dismiss } from "@/lib/checks/schema";
+import type { Finding } from "@/lib/findings/schema";
 import { api } from "@/lib/paths";
 import { checkQueries } from "./queries";
 

@@ -8,7 +8,7 @@ import { Command } from "@/components/ui/form/command";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { StatusMark } from "@/components/ui/text/status";
-import type { Finding } from "@/lib/checks/schema";
+import type { Finding } from "@/lib/findings/schema";
 import { severityWords, subjectOf } from "./finding-words";
 
 export type FindingItemProps = {

@@ -1,7 +1,7 @@
 import type { StatusTone } from "@/components/ui/text/status";
 import { agentEntityKey } from "@/lib/agents/rules/entity";
-import type { FindingSeverity } from "@/lib/checks/rules/severity";
-import type { FindingSubject } from "@/lib/checks/schema";
+import type { FindingSeverity } from "@/lib/findings/rules/severity";
+import type { FindingSubject } from "@/lib/findings/schema";
 import { formatProviderName, pluralize } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import { isProviderId, providerInfo } from "@/lib/providers/schema";

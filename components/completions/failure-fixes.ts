@@ -1,7 +1,7 @@
-import type { CompletionCode } from "@/lib/completions/rules/codes";
 import type { CompletionFailure, CompletionRequest } from "@/lib/completions/schema";
 import { formatCount } from "@/lib/format";
 import { pages } from "@/lib/paths";
+import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { type ProviderId, providerIdOf, providerInfo } from "@/lib/providers/schema";
 
 /** What a further run asks otherwise than the failed one; undefined leaves a setting out. */

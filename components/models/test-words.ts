@@ -1,6 +1,6 @@
 import type { StatusTone } from "@/components/ui/text/status";
-import type { CompletionCode } from "@/lib/completions/rules/codes";
 import type { LastTest } from "@/lib/models/schema";
+import type { CompletionCode } from "@/lib/providers/rules/codes";
 
 const words = {
   bad_key: "Key rejected",

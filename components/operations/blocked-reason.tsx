@@ -3,7 +3,7 @@
 import type { UseFormRegisterReturn } from "react-hook-form";
 import { ReasonField } from "@/components/ui/form/reason-field";
 import { Note } from "@/components/ui/text/note";
-import type { Finding } from "@/lib/agents/schema";
+import type { Finding } from "@/lib/findings/schema";
 import { FindingsList } from "./findings-list";
 
 export type BlockedReasonProps = {

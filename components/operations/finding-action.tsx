@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { Button, buttonClass } from "@/components/ui/form/button";
-import type { FixAction } from "@/lib/checks/schema";
+import type { FixAction } from "@/lib/findings/schema";
 import type { useFix } from "./use-fix";
 
 type Props = {

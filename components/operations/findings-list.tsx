@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { StatusMark } from "@/components/ui/text/status";
-import type { Finding } from "@/lib/agents/schema";
+import type { Finding } from "@/lib/findings/schema";
 import { pages } from "@/lib/paths";
 
 /**

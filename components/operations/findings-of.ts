@@ -1,5 +1,5 @@
-import type { Finding } from "@/lib/agents/schema";
 import { ApiError } from "@/lib/api-client";
+import type { Finding } from "@/lib/findings/schema";
 
 /** The findings of a 409 `preflight_blocked`; null for every other failure. */
 export function findingsOf(error: unknown): Finding[] | null {

@@ -8,7 +8,7 @@ import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
 import { showToast } from "@/components/ui/overlay/toast";
 import { apiFetch } from "@/lib/api-client";
-import type { Finding, FixAction } from "@/lib/checks/schema";
+import type { Finding, FixAction } from "@/lib/findings/schema";
 
 type Call = Extract<FixAction, { method: string }>;
 

@@ -18,6 +18,7 @@ import { listAgentRows } from "./repository";
 import type { AgentRow } from "./row";
 import { agentEntityId } from "./rules/entity";
 import type { AgentSwitch, BulkSwitch, BulkSwitchResult } from "./schema";
+import { agentSteps } from "./step-service";
 import { type ReadSurroundings, sharedSurroundings } from "./surroundings-service";
 
 type Planned = { row: AgentRow; told: AgentSwitch; step: Awaited<ReturnType<typeof planRow>> };
@@ -45,12 +46,16 @@ export async function switchAgents(
   if (dryRun || steps.length === 0) {
     return { operation_id: null, agents: planned.map(({ told }) => told) };
   }
-  const operation = await runOperation(actor, {
-    kind: "switch",
-    title: titleOf(wanted, steps.length),
-    steps,
-    ...(wanted.operation_id && { id: wanted.operation_id }),
-  });
+  const operation = await runOperation(
+    actor,
+    {
+      kind: "switch",
+      title: titleOf(wanted, steps.length),
+      steps,
+      ...(wanted.operation_id && { id: wanted.operation_id }),
+    },
+    { agent: agentSteps },
+  );
   const items = new Map(operation.items.map((item) => [item.entity.id, item]));
   const agents = planned.map(({ row, told }): AgentSwitch => {
     const item = items.get(agentEntityId(row));

@@ -1,4 +1,5 @@
 import "server-only";
+import type { Finding } from "@/lib/findings/schema";
 import { findRegistered, type ModelRow } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { modelPk } from "@/lib/models/schema";
@@ -8,7 +9,7 @@ import type { AgentRow } from "./row";
 import { agentEntityId } from "./rules/entity";
 import { blockingFindings, type Surroundings } from "./rules/preflight";
 import { warningsOf } from "./rules/preflight-warnings";
-import type { AgentKey, Finding, MonthlyCost, Preflight, PreflightTarget } from "./schema";
+import type { AgentKey, MonthlyCost, Preflight, PreflightTarget } from "./schema";
 import { requireRow } from "./service";
 import { type ReadSurroundings, readSurroundings } from "./surroundings-service";
 import { refuseOtherProvider } from "./switch-service";

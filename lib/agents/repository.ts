@@ -3,7 +3,7 @@ import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { type AttributeChanges, narrowUpdate } from "@/lib/aws/narrow-update";
-import { orWithoutTable, queryAll, scanAll } from "@/lib/aws/tables";
+import { queryAll, scanAll } from "@/lib/aws/tables";
 import { updateItem, type WriteItem } from "@/lib/aws/transact";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -30,28 +30,6 @@ export async function listVersionRows(agent_name: string): Promise<AgentRow[]> {
     ExpressionAttributeValues: { ":name": text(agent_name) },
   });
   return items.map(parseAgentRow);
-}
-
-export type AgentModel = AgentKey & { llm_provider: string; llm_model: string };
-
-/** Which agent names which provider and model; agents that name none are left out. */
-export async function listAgentModels(): Promise<AgentModel[]> {
-  const names = ["agent_name", "version", "llm_provider", "llm_model"];
-  return (await scanAll(table(), names)).flatMap((item) => {
-    const { agent_name, version, llm_provider, llm_model } = item;
-    if (!agent_name?.S || !version?.S || !llm_provider?.S || !llm_model?.S) return [];
-    return {
-      agent_name: agent_name.S,
-      version: version.S,
-      llm_provider: llm_provider.S,
-      llm_model: llm_model.S,
-    };
-  });
-}
-
-/** The same; null when there is no such table, so that nobody knows. */
-export function findAgentModels(): Promise<AgentModel[] | null> {
-  return orWithoutTable(listAgentModels(), null);
 }
 
 /** One row, read consistently; null when there is none. */

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { Finding } from "@/lib/checks/schema";
-import { YesOrNo } from "@/lib/http/schema";
+import { Finding } from "@/lib/findings/schema";
 import { providerIds } from "@/lib/providers/schema";
+import { YesOrNo } from "@/lib/yes-or-no";
 
 const Text = (label: string, most: number) =>
   z
@@ -28,8 +28,6 @@ export type AgentFilter = z.infer<typeof AgentFilter>;
 
 export const AgentKey = z.strictObject({ agent_name: z.string(), version: z.string() });
 export type AgentKey = z.infer<typeof AgentKey>;
-
-export type { Finding };
 
 /** Something outside changed what was set here. */
 export const Reverted = z.strictObject({

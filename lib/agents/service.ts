@@ -1,17 +1,18 @@
 import "server-only";
-import { changeEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { type RawItem, text } from "@/lib/aws/attributes";
-import { transact, type WriteItem } from "@/lib/aws/transact";
+import { presentOf } from "@/lib/aws/narrow-update";
+import { transact } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
-import { holdModel, type Resolve, resolver } from "@/lib/models/reference-service";
+import { type Resolve, resolver } from "@/lib/models/reference-service";
 import { providerIdOf } from "@/lib/providers/schema";
-import { findAgentRow, listAgentRows, listVersionRows, updateAgentRow } from "./repository";
+import { changeWrites } from "./change-service";
+import { findAgentRow, listAgentRows, listVersionRows } from "./repository";
 import { revertedOf } from "./reverted-service";
 import type { AgentRow } from "./row";
 import { agentEntityId } from "./rules/entity";
 import type { AgentChanges, AgentFilter, AgentKey, AgentRecord } from "./schema";
-import { type AgentSettings, listAgentSettings, noteSettings } from "./settings-repository";
+import { type AgentSettings, listAgentSettings } from "./settings-repository";
 import { chooseModel } from "./switch-service";
 
 /** All agents that fit the filter, by name and version; faulty ones with their defects. */
@@ -61,38 +62,21 @@ export async function updateAgent(
   };
   if (Object.keys(written).length === 0) return getAgent(key);
   written.updated_at = text(new Date().toISOString());
-  const items = [
-    updateAgentRow(row, written, etag === null ? readFor(model !== null) : Object.keys(row.raw)),
-    await updateEvent(actor, row, written, model?.overridden ? changes.override_reason : undefined),
-    noteSettings(actor.name, row, written),
-    ...(model ? holdModel(model.target.pk) : []),
-  ];
-  await transact(items).catch((error) => showCurrent(error, key, etag));
+  const { own, held } = await changeWrites(actor, row, {
+    written,
+    before: presentOf(row.raw, Object.keys(written)),
+    after: written,
+    dependsOn: etag === null ? readFor(model !== null) : Object.keys(row.raw),
+    model: model && { pk: model.target.pk },
+    reason: model?.overridden ? changes.override_reason : undefined,
+  });
+  await transact([...own, ...held]).catch((error) => showCurrent(error, key, etag));
   return getAgent(key);
 }
 
 /** A switch rests on which caller the agent has, and on both attributes of its model. */
 function readFor(switches: boolean): string[] {
   return switches ? ["metadata", "llm_provider", "llm_model", "tools"] : [];
-}
-
-function updateEvent(
-  actor: Actor,
-  row: AgentRow,
-  written: RawItem,
-  reason: string | undefined,
-): Promise<WriteItem> {
-  const before = Object.keys(written).flatMap((name) => {
-    const value = row.raw[name];
-    return value ? [[name, value] as const] : [];
-  });
-  return changeEvent(actor, {
-    action: "agent.update",
-    entity: { kind: "agent", id: agentEntityId(row) },
-    before: Object.fromEntries(before),
-    after: written,
-    reason: reason ?? null,
-  });
 }
 
 /** A refused write is told with the record as it is now. */

@@ -1,7 +1,5 @@
 import "server-only";
-import { changeEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
-import { holdModel } from "@/lib/models/reference-service";
 import {
   type BuiltStep,
   changedByOthers,
@@ -9,10 +7,11 @@ import {
   etagAfter,
   matches,
   type Step,
+  type StepBuilder,
 } from "@/lib/operations/step";
-import { findAgentRow, updateAgentRow } from "./repository";
+import { changeWrites } from "./change-service";
+import { findAgentRow } from "./repository";
 import { agentEntityKey } from "./rules/entity";
-import { noteSettings } from "./settings-repository";
 import { refuseFixedProvider } from "./switch-service";
 
 /**
@@ -31,23 +30,24 @@ export async function buildAgentStep(
   if (!row || !before || !after || !matches(row.raw, step)) throw changedByOthers(step, row);
   const written = changesOf(step);
   refuseFixedProvider(row, written.llm_provider?.S);
-  const why = reason ?? step.override_reason;
-  const change = {
-    action: "agent.update",
-    entity,
+  const { own, held } = await changeWrites(actor, row, {
+    written,
     before,
     after,
+    dependsOn: Object.keys(row.raw),
+    model: model_pk === null ? null : { pk: model_pk, mayBeInactive: to_inactive },
     operation_id,
-    reason: why,
-  } as const;
+    reason: reason ?? step.override_reason,
+  });
   return {
-    own: [
-      updateAgentRow(row, written, Object.keys(row.raw)),
-      await changeEvent(actor, change),
-      noteSettings(actor.name, row, written),
-    ],
-    shared: model_pk === null ? [] : [{ key: model_pk, items: holdModel(model_pk, to_inactive) }],
+    own,
+    shared: model_pk === null ? [] : [{ key: model_pk, items: held }],
     alone: false,
     etagAfter: etagAfter(row.raw, step),
   };
 }
+
+/** How operations change agents. */
+export const agentSteps: StepBuilder = {
+  prepare: async () => (actor, step, operation_id) => buildAgentStep(actor, step, operation_id),
+};

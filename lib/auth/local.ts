@@ -2,9 +2,8 @@ import "server-only";
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { User } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
-import { env } from "@/lib/env";
+import { env, isLoopback } from "@/lib/env";
 import { recordRefusal } from "./audit";
-import { isLoopback } from "./settings";
 
 export const localProviderId = "local";
 

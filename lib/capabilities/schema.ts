@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { completionCodes } from "@/lib/completions/rules/codes";
+import { completionCodes } from "@/lib/providers/rules/codes";
 
 export const capabilityNames = ["tools", "vision", "streaming"] as const;
 export type CapabilityName = (typeof capabilityNames)[number];

@@ -3,7 +3,8 @@ import { listNotedRows, managementKey, managementTable as table } from "@/lib/aw
 import { field, rowCodec } from "@/lib/aws/row-codec";
 import { deleteItem, putItem, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
-import type { Dismissal, Finding } from "./schema";
+import type { Finding } from "@/lib/findings/schema";
+import type { Dismissal } from "./schema";
 
 const dismissals = "dismissals";
 

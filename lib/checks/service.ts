@@ -2,6 +2,7 @@ import "server-only";
 import { changeEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { transact } from "@/lib/aws/transact";
+import type { Finding } from "@/lib/findings/schema";
 import {
   deleteDismissal,
   dismissalId,
@@ -12,7 +13,7 @@ import {
 import { readSnapshot } from "./reading-service";
 import { findingsOf } from "./rules/checks";
 import { diagnose } from "./rules/run-errors";
-import type { CheckReport, Dismiss, Dismissal, Finding, Restore, RunDiagnosis } from "./schema";
+import type { CheckReport, Dismiss, Dismissal, Restore, RunDiagnosis } from "./schema";
 
 /** Everything that is wrong now, worst first; what is dismissed stands apart with its reason. */
 export async function checkAll(): Promise<CheckReport> {

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { ModelId } from "@/lib/models/schema";
-import { completionCodes } from "./rules/codes";
+import { completionCodes } from "@/lib/providers/rules/codes";
 
 /** Most bytes of one image that we pass on; a model that takes less says so itself. */
 const mostImageBytes = 5 * 1024 * 1024;

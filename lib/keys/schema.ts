@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { completionCodes } from "@/lib/completions/rules/codes";
+import { completionCodes } from "@/lib/providers/rules/codes";
 import { providerIds } from "@/lib/providers/schema";
 
 export const keyStatuses = ["missing", "stored", "verified", "rejected", "expired"] as const;

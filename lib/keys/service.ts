@@ -1,7 +1,7 @@
 import "server-only";
-import { countAgentsByProvider } from "@/lib/agents/references";
 import { env } from "@/lib/env";
 import { countModelsByProvider } from "@/lib/models/reference-service";
+import { countAgentsByProvider } from "@/lib/models/users-service";
 import { runtimeProviders } from "@/lib/providers/runtime";
 import { type ProviderId, providerIdOf, providerInfo, providers } from "@/lib/providers/schema";
 import { type KeyNote, listKeyNotes, saveKeyCheck } from "./notes-repository";

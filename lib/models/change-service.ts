@@ -5,9 +5,9 @@ import { flag, type RawItem, text } from "@/lib/aws/attributes";
 import { type AttributeChanges, presentOf, withAttributes } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
+import { defaultGuard, readGuard, touchGuard, underGuard } from "@/lib/guards/repository";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { providerIdOf } from "@/lib/providers/schema";
-import { defaultGuard, readGuard, touchGuard, underGuard } from "./notes-repository";
 import { closingRecords, priceRecords } from "./price-record-service";
 import { deleteModelRow, listModelRows, updateModelRow } from "./repository";
 import {

@@ -4,9 +4,10 @@ import { getEvent, listActivity } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { transact } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
+import { decideAgainWhenGuardMoves } from "@/lib/guards/service";
 import { rollbackStep } from "@/lib/operations/step";
 import { type ModelKey, type ModelRecord, modelPk } from "./schema";
-import { decideAgainWhenGuardMoves, getModel, showCurrent, showCurrentWhenBusy } from "./service";
+import { getModel, showCurrent, showCurrentWhenBusy } from "./service";
 import { buildModelStep } from "./step-service";
 
 /** Who changed the model, newest first. */

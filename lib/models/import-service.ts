@@ -9,6 +9,7 @@ import { listModelRows } from "./repository";
 import { inPerMillion, unitSuspects } from "./rules/import-units";
 import type { GivenRow } from "./rules/transfer";
 import type { ImportOptions, ImportResult } from "./schema";
+import { modelSteps } from "./step-service";
 
 /**
  * Compares the given rows with the registry and, unless it is a dry run, writes what differs as one
@@ -30,12 +31,16 @@ export async function importModels(
   if (dry_run) return { ...plan, operation_id: null };
   if (mode === "atomic" && plan.rejected.length > 0) throw rejected(plan);
   if (steps.length === 0) return { ...plan, operation_id: null };
-  const operation = await runOperation(actor, {
-    id: operation_id,
-    kind: "import",
-    title: `Import ${pluralize(steps.length, "model")}`,
-    steps: steps.map(({ step }) => step),
-  });
+  const operation = await runOperation(
+    actor,
+    {
+      id: operation_id,
+      kind: "import",
+      title: `Import ${pluralize(steps.length, "model")}`,
+      steps: steps.map(({ step }) => step),
+    },
+    { model: modelSteps },
+  );
   const refused = operation.items
     .filter((item) => item.outcome === "refused")
     .map(({ index, message }) => ({

@@ -6,16 +6,15 @@ import type {
   CapabilityProof,
 } from "@/lib/capabilities/schema";
 import { AppError } from "@/lib/errors";
+import { agentsGuard, touchGuard } from "@/lib/guards/repository";
 import { type ProviderId, providerIdOf } from "@/lib/providers/schema";
 import {
-  agentsGuard,
   findModelNotes,
   listModelNotes,
   listPriceRecords,
   noNotes,
   saveCapability,
   saveLastTest,
-  touchGuard,
 } from "./notes-repository";
 import {
   findModelRow,
@@ -64,7 +63,7 @@ export function resolverAmong(pks: Set<string>): Resolve {
   return (provider, modelId) => candidatePks(provider, modelId).find((pk) => pks.has(pk)) ?? null;
 }
 
-export { listPriceRecords };
+export { findModelRow, listPriceRecords };
 
 /** How many models are registered under each provider, as stored. */
 export async function countModelsByProvider(): Promise<Map<string, number>> {

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { CapabilitiesProved } from "@/lib/capabilities/schema";
-import { YesOrNo } from "@/lib/http/schema";
 import { providerIdOf, providerNames } from "@/lib/providers/schema";
+import { YesOrNo } from "@/lib/yes-or-no";
 
 /** USD per 1M tokens; null = not priced. */
 const Price = z.nullable(

@@ -1,18 +1,23 @@
 import "server-only";
-import { setTimeout as delay } from "node:timers/promises";
 import { changeEvent } from "@/lib/activity/service";
-import { findUsersByModel } from "@/lib/agents/references";
 import type { Actor } from "@/lib/auth/actor";
 import { transact } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
+import { GuardMoved } from "@/lib/guards/repository";
+import { decideAgainWhenGuardMoves } from "@/lib/guards/service";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { runtimeProviders } from "@/lib/providers/runtime";
 import { providerIdOf, providerIds } from "@/lib/providers/schema";
-import { changeItems, dropOtherDefaults } from "./change-service";
-import { findModelNotes, GuardMoved, listModelNotes, noNotes } from "./notes-repository";
+import { changeItems, deletionItems, dropOtherDefaults } from "./change-service";
+import { findModelNotes, listModelNotes, noNotes } from "./notes-repository";
 import { createModelRow, findModelRow, listModelRows } from "./repository";
 import { type DefectiveRow, type ModelRow, newModelRow } from "./row";
-import { refuseInactiveDefault, refuseUnknownProvider, withConsequences } from "./rules/refusals";
+import {
+  refuseInactiveDefault,
+  refuseInUse,
+  refuseUnknownProvider,
+  withConsequences,
+} from "./rules/refusals";
 import { isDefective, requireSound } from "./rules/soundness";
 import {
   type AgentRef,
@@ -25,7 +30,7 @@ import {
   type ModelRecord,
   modelPk,
 } from "./schema";
-import { findUsersOf } from "./users";
+import { findUsersByModel, findUsersOf, usersOf } from "./users-service";
 
 /** All models that fit the filter, by provider and ID, and the defective rows apart. */
 export async function listModels(filter: ModelFilter): Promise<ModelList> {
@@ -88,6 +93,16 @@ export async function updateModel(
   return getModel(key);
 }
 
+/** Deletes a row whose key no agent can look up. @throws AppError `not_found`, `model_in_use` */
+export async function deleteDefectiveRow(actor: Actor, pk: string): Promise<void> {
+  const row = await requireRow(pk);
+  if (!isDefective(row)) {
+    throw new AppError("conflict", `"${pk}" is a sound row: retire it instead.`);
+  }
+  refuseInUse(pk, await usersOf(pk));
+  await transact(await deletionItems(actor, row));
+}
+
 /** @throws AppError `stale` with the record as it is, when the row is not the one of `etag` */
 export async function refuseStale(
   key: ModelKey,
@@ -117,20 +132,6 @@ export async function showCurrentWhenBusy(error: unknown, key: ModelKey): Promis
   if (!(error instanceof GuardMoved)) throw error;
   const current = await getModel(key);
   throw new AppError("conflict", error.message, { cause: error, current });
-}
-
-const decisions = 20;
-
-/** Reads and decides anew when a concurrent change has touched the same guard. */
-export async function decideAgainWhenGuardMoves(decide: () => Promise<void>): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await decide();
-    } catch (error) {
-      if (!(error instanceof GuardMoved) || attempt === decisions) throw error;
-      await delay(Math.random() * 20 * attempt);
-    }
-  }
 }
 
 /** @throws AppError `not_found` */

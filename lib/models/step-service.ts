@@ -1,17 +1,18 @@
 import "server-only";
 import { changeEvent } from "@/lib/activity/service";
-import { listUsersByModel } from "@/lib/agents/references";
 import type { Actor } from "@/lib/auth/actor";
 import { etagOf, flag, type RawItem, text } from "@/lib/aws/attributes";
 import { type AttributeChanges, presentOf, withAttributes } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
+import { agentsGuard, readGuard, touchGuard } from "@/lib/guards/repository";
 import {
   type BuiltStep,
   changedByOthers,
   changesOf,
   matches,
   type Step,
+  type StepBuilder,
 } from "@/lib/operations/step";
 import type { Catalog } from "@/lib/prices/catalog-repository";
 import {
@@ -21,12 +22,12 @@ import {
   dropOtherDefaults,
   takeFreeDefault,
 } from "./change-service";
-import { agentsGuard, readGuard, touchGuard } from "./notes-repository";
 import { createModelRow, findModelRow, listModelPks } from "./repository";
 import type { DefectiveRow } from "./row";
 import { changedAttributes, type ModelRow } from "./row";
 import { refuseInUse } from "./rules/refusals";
 import type { AgentRef, PriceName, PriceSource } from "./schema";
+import { listUsersByModel } from "./users-service";
 
 /**
  * What one step of an operation writes to LLMModels, by what the row is now.
@@ -121,17 +122,28 @@ async function deletion(
   return { own, shared: [], alone: false, etagAfter: null };
 }
 
+/** How operations change models. */
+export const modelSteps: StepBuilder = {
+  prepare: async (steps) => {
+    const deleted = steps.filter(({ after }) => after === null);
+    const uses = deleted.length > 0 ? await readUses(deleted.map(({ entity }) => entity.id)) : null;
+    return (actor, step, operation_id) =>
+      buildModelStep(actor, step, operation_id, uses ?? undefined);
+  },
+  replanDeletion,
+};
+
 /** The deletion of the row as it is now, so that an undo brings back what was there last. */
-export async function planDeletionAgain(step: Step): Promise<Step> {
+async function replanDeletion(step: Step): Promise<Step> {
   const row = await findModelRow(step.entity.id);
   return row ? { ...step, before: row.raw, expected_etag: etagOf(row.raw) } : step;
 }
 
 /** Who uses the models that are to go, and the guards as they were before that was asked. */
-export type ModelUses = { guards: Map<string, number>; users: Map<string, AgentRef[]> };
+type ModelUses = { guards: Map<string, number>; users: Map<string, AgentRef[]> };
 
 /** One read of the agents for many deletions. */
-export async function readUses(pks: string[]): Promise<ModelUses> {
+async function readUses(pks: string[]): Promise<ModelUses> {
   const guards = await Promise.all(
     pks.map(async (pk) => [pk, await readGuard(agentsGuard(pk))] as const),
   );

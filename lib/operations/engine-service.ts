@@ -1,16 +1,9 @@
 import "server-only";
-import { buildAgentStep } from "@/lib/agents/step-service";
 import type { Actor } from "@/lib/auth/actor";
 import { explainAwsFailure } from "@/lib/aws/failures";
 import { transact, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
-import { decideAgainWhenGuardMoves } from "@/lib/models/service";
-import {
-  buildModelStep,
-  type ModelUses,
-  planDeletionAgain,
-  readUses,
-} from "@/lib/models/step-service";
+import { decideAgainWhenGuardMoves } from "@/lib/guards/service";
 import {
   findOperation,
   listSteps,
@@ -20,7 +13,7 @@ import {
   settleStep,
 } from "./repository";
 import type { StoredStep } from "./row";
-import type { BuiltStep, Step } from "./step";
+import type { BuildStep, BuiltStep, Step, StepBuilder, StepBuilders } from "./step";
 
 /** DynamoDB takes at most 100 actions a transaction. */
 const mostActions = 100;
@@ -54,7 +47,7 @@ type Tried = { stored: StoredStep; built: BuiltStep | null };
  * time. Every step is settled in the transaction that makes it, so that a crash leaves an operation
  * that can be resumed, by any copy of the app. Ends early when somebody stops or undoes the operation.
  */
-export async function carryOut(actor: Actor, id: string): Promise<void> {
+export async function carryOut(actor: Actor, id: string, builders: StepBuilders): Promise<void> {
   const pending = (await listSteps(id)).filter((step) => step.outcome === "pending");
   while (pending.length > 0) {
     const head = await findOperation(id);
@@ -63,19 +56,37 @@ export async function carryOut(actor: Actor, id: string): Promise<void> {
     const kind = pending[0]?.entity.kind;
     const other = pending.findIndex((step) => step.entity.kind !== kind);
     const size = Math.min(readAhead, other === -1 ? pending.length : other);
-    await carryOutGroup(actor, id, pending.splice(0, size));
+    await carryOutGroup(actor, id, pending.splice(0, size), builders);
   }
 }
 
-async function carryOutGroup(actor: Actor, id: string, steps: StoredStep[]): Promise<void> {
-  const gone = steps.filter(({ step, entity }) => entity.kind === "model" && step.after === null);
-  const uses = gone.length > 0 ? await readUses(gone.map(({ entity }) => entity.id)) : undefined;
-  const tried = await Promise.all(steps.map((stored) => tryToBuild(actor, id, stored, uses)));
+/** @param steps of one kind */
+async function carryOutGroup(
+  actor: Actor,
+  id: string,
+  steps: StoredStep[],
+  builders: StepBuilders,
+): Promise<void> {
+  const build = await prepared(builders, steps);
+  const tried = await Promise.all(steps.map((stored) => tryToBuild(actor, id, stored, build)));
   for (const chunk of chunks(tried)) {
     if (!(await carryOutTogether(id, chunk))) {
-      for (const { stored } of chunk) await carryOutAlone(actor, id, stored);
+      for (const { stored } of chunk) await carryOutAlone(actor, id, stored, builders);
     }
   }
+}
+
+function prepared(builders: StepBuilders, steps: StoredStep[]): Promise<BuildStep> {
+  const [first] = steps;
+  if (!first) throw new Error("A group of steps is never empty.");
+  return builderOf(builders, first.step).prepare(steps.map(({ step }) => step));
+}
+
+function builderOf(builders: StepBuilders, { entity }: Step): StepBuilder {
+  const builder = builders[entity.kind];
+  if (!builder)
+    throw new Error(`The operation was handed no builder of steps on a ${entity.kind}.`);
+  return builder;
 }
 
 /** @returns false when the chunk as a whole is refused; then nothing has been written */
@@ -96,10 +107,16 @@ function isReady(tried: Tried): tried is Ready {
 }
 
 /** Finds out which step of a refused transaction stands in the way; the others go ahead. */
-async function carryOutAlone(actor: Actor, id: string, stored: StoredStep): Promise<void> {
+async function carryOutAlone(
+  actor: Actor,
+  id: string,
+  stored: StoredStep,
+  builders: StepBuilders,
+): Promise<void> {
   try {
     await decideAgainWhenGuardMoves(async () => {
-      const built = await build(actor, id, stored.step);
+      const build = await prepared(builders, [stored]);
+      const built = await build(actor, stored.step, id);
       await transact(actionsOf(id, [{ stored, built }]));
     });
   } catch (error) {
@@ -113,19 +130,14 @@ async function tryToBuild(
   actor: Actor,
   id: string,
   stored: StoredStep,
-  uses: ModelUses | undefined,
+  build: BuildStep,
 ): Promise<Tried> {
   try {
-    return { stored, built: await build(actor, id, stored.step, uses) };
+    return { stored, built: await build(actor, stored.step, id) };
   } catch (error) {
     if (error instanceof AppError) return { stored, built: null };
     throw error;
   }
-}
-
-function build(actor: Actor, id: string, step: Step, uses?: ModelUses): Promise<BuiltStep> {
-  if (step.entity.kind === "agent") return buildAgentStep(actor, step, id);
-  return buildModelStep(actor, step, id, uses);
 }
 
 /**
@@ -133,8 +145,11 @@ function build(actor: Actor, id: string, step: Step, uses?: ModelUses): Promise<
  * go may go as it is now; of a change that is taken back, the rest of the row is no matter. What
  * others have added to a row that was made here stays theirs: such a row is not removed.
  */
-export async function planAgain(step: Step): Promise<Step> {
-  if (step.after === null) return step.takes_back ? step : planDeletionAgain(step);
+export async function planAgain(step: Step, builders: StepBuilders): Promise<Step> {
+  if (step.after === null) {
+    if (step.takes_back) return step;
+    return (await builderOf(builders, step).replanDeletion?.(step)) ?? step;
+  }
   return { ...step, expected_etag: null };
 }
 

@@ -15,7 +15,7 @@ import {
 } from "./repository";
 import type { OperationHead, StoredStep } from "./row";
 import type { OperationKind, OperationRecord } from "./schema";
-import { reversed, type Step } from "./step";
+import { reversed, type Step, type StepBuilders } from "./step";
 
 type Plan = {
   kind: OperationKind;
@@ -29,8 +29,13 @@ type Plan = {
  * Keeps a plan and carries it out. What a rule or somebody else's change stands against is refused
  * step by step and told; the rest is done.
  * @param plan.id chosen by the caller who wants to watch the progress
+ * @param builders for every kind of thing that the plan changes
  */
-export async function runOperation(actor: Actor, plan: Plan): Promise<OperationRecord> {
+export async function runOperation(
+  actor: Actor,
+  plan: Plan,
+  builders: StepBuilders,
+): Promise<OperationRecord> {
   const operation_id = plan.id ?? randomUUID();
   const head: OperationHead = {
     operation_id,
@@ -47,7 +52,7 @@ export async function runOperation(actor: Actor, plan: Plan): Promise<OperationR
   return tellingWhere(head, async () => {
     if (plan.id) await claimOperation(plan.id);
     await createOperation(head, plan.steps, beside);
-    await carryOut(actor, operation_id);
+    await carryOut(actor, operation_id, builders);
     return getOperation(operation_id);
   });
 }
@@ -69,15 +74,21 @@ export async function stopOperation(id: string): Promise<OperationRecord> {
  * the row as it is now, if that is still what the plan was about.
  * @throws AppError `not_found`, `conflict` (undone: what would be done now had no undo any more)
  */
-export async function resumeOperation(actor: Actor, id: string): Promise<OperationRecord> {
+export async function resumeOperation(
+  actor: Actor,
+  id: string,
+  builders: StepBuilders,
+): Promise<OperationRecord> {
   const head = await requireOperation(id);
   return tellingWhere(head, async () => {
     if (!(await markStopped(id, false))) {
       throw new AppError("conflict", `"${head.title}" has been undone: nothing of it goes on.`);
     }
     const refused = (await listSteps(id)).filter((step) => step.outcome === "refused");
-    for (const { index, step } of refused) await reopenStep(id, index, await planAgain(step));
-    await carryOut(actor, id);
+    for (const { index, step } of refused) {
+      await reopenStep(id, index, await planAgain(step, builders));
+    }
+    await carryOut(actor, id, builders);
     return getOperation(id);
   });
 }
@@ -87,7 +98,11 @@ export async function resumeOperation(actor: Actor, id: string): Promise<Operati
  * others changed meanwhile are named and left.
  * @throws AppError `not_found`, `conflict` (undone already, or not finished)
  */
-export async function undoOperation(actor: Actor, id: string): Promise<OperationRecord> {
+export async function undoOperation(
+  actor: Actor,
+  id: string,
+  builders: StepBuilders,
+): Promise<OperationRecord> {
   const head = await requireOperation(id);
   const planned = await listSteps(id);
   const pending = planned.filter((step) => step.outcome === "pending");
@@ -98,12 +113,13 @@ export async function undoOperation(actor: Actor, id: string): Promise<Operation
   await refuseSteps(id, pending, "The operation was undone before this was its turn.");
   const steps = pending.length > 0 ? await listSteps(id) : planned;
   const done = steps.filter((step) => step.outcome === "done").reverse();
-  return runOperation(actor, {
+  const plan: Plan = {
     kind: "undo",
     title: `Undo: ${head.title}`,
     steps: done.map(({ step, etag_after }) => reversed(step, etag_after)),
     undo_of: head,
-  });
+  };
+  return runOperation(actor, plan, builders);
 }
 
 async function requireOperation(id: string): Promise<OperationHead> {

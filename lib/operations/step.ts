@@ -1,5 +1,6 @@
 import "server-only";
 import type { ActivityEntity, RawAttributes } from "@/lib/activity/schema";
+import type { Actor } from "@/lib/auth/actor";
 import { etagOf, type RawItem, text } from "@/lib/aws/attributes";
 import { type AttributeChanges, withAttributes } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
@@ -41,6 +42,24 @@ export type BuiltStep = {
   /** What its reader must know of it although it is done, such as what could not be put back. */
   note?: string;
 };
+
+/** @throws AppError when a rule or somebody else's change stands against the step */
+export type BuildStep = (
+  actor: Actor,
+  step: Step,
+  operation_id: string | undefined,
+) => Promise<BuiltStep>;
+
+/** How a resource turns its steps into writes. */
+export type StepBuilder = {
+  /** Reads once what all these steps need, and returns what builds each of them. */
+  prepare: (steps: Step[]) => Promise<BuildStep>;
+  /** Plans a refused deletion again, for the row as it is now. */
+  replanDeletion?: (step: Step) => Promise<Step>;
+};
+
+/** The builders that an operation is handed, by the kind of thing that its steps change. */
+export type StepBuilders = Partial<Record<Step["entity"]["kind"], StepBuilder>>;
 
 /** The same step backwards, if the row is still as the step left it. */
 export function reversed(step: Step, etag: string | null): Step {

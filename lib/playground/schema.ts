@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { completionCodes } from "@/lib/completions/rules/codes";
 import { type CompletionFailure, CompletionRequest } from "@/lib/completions/schema";
+import { completionCodes } from "@/lib/providers/rules/codes";
 import { mostModels } from "./rules/limits";
 
 const { system, max_tokens, temperature, tools, stream } = CompletionRequest.shape;

@@ -2,7 +2,7 @@ import { pluralize } from "@/lib/format";
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { listRegistered } from "@/lib/models/reference-service";
-import { assumedPrices, pricesStep } from "@/lib/models/step-service";
+import { assumedPrices, modelSteps, pricesStep } from "@/lib/models/step-service";
 import { runOperation } from "@/lib/operations/service";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import type { PriceConfirmation, PriceConfirmResult } from "./schema";
@@ -29,12 +29,16 @@ export async function confirmPrices(
     return { operation_id: null, models: [...named.keys()].map((pk) => ({ pk, ...unchanged })) };
   }
   const what = pluralize(steps.length, "model");
-  const operation = await runOperation(actor, {
-    kind: "price_confirm",
-    title: `Confirm the price unit of ${what}`,
-    steps,
-    ...(id && { id }),
-  });
+  const operation = await runOperation(
+    actor,
+    {
+      kind: "price_confirm",
+      title: `Confirm the price unit of ${what}`,
+      steps,
+      ...(id && { id }),
+    },
+    { model: modelSteps },
+  );
   const items = new Map(operation.items.map((item) => [item.entity.id, item]));
   return {
     operation_id: operation.operation_id,

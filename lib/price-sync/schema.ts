@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { YesOrNo } from "@/lib/http/schema";
 import { PriceSource, priceNames } from "@/lib/models/schema";
+import { YesOrNo } from "@/lib/yes-or-no";
 
 const Pk = z
   .string({ error: "Name the model as provider#model_id" })

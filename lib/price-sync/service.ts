@@ -5,7 +5,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { mapInTurns } from "@/lib/batches";
 import { invalidField } from "@/lib/errors";
 import { listRegistered, type ModelRow } from "@/lib/models/reference-service";
-import { pricesStep } from "@/lib/models/step-service";
+import { modelSteps, pricesStep } from "@/lib/models/step-service";
 import { runOperation } from "@/lib/operations/service";
 import { type Catalog, loadCatalog } from "@/lib/prices/catalog-repository";
 import { readSince } from "./facts-service";
@@ -142,12 +142,16 @@ async function write(
   if (steps.length === 0) return { as_of, changes, month: null, operation_id: null };
   const what = pluralize(steps.length, "model");
   const title = `Sync the prices of ${what} with the catalog`;
-  const operation = await runOperation(actor, {
-    kind: "price_sync",
-    title,
-    steps,
-    ...(id && { id }),
-  });
+  const operation = await runOperation(
+    actor,
+    {
+      kind: "price_sync",
+      title,
+      steps,
+      ...(id && { id }),
+    },
+    { model: modelSteps },
+  );
   const items = new Map(operation.items.map((item) => [item.entity.id, item]));
   const settled = changes.map((change): PriceChange => {
     const item = items.get(change.pk);

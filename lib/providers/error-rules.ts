@@ -1,5 +1,5 @@
 import "server-only";
-import type { CompletionCode } from "@/lib/completions/rules/codes";
+import type { CompletionCode } from "@/lib/providers/rules/codes";
 import type { Refusal } from "./refusal";
 import type { ProviderId } from "./schema";
 

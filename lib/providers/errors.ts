@@ -1,7 +1,7 @@
 import "server-only";
-import type { CompletionCode } from "@/lib/completions/rules/codes";
 import type { CompletionFailure, RawExchange } from "@/lib/completions/schema";
 import table from "@/lib/providers/failures.json";
+import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { judge, type Verdict } from "./error-rules";
 import { type ProviderCall, type Trouble, type Wire, WireError } from "./provider";
 import { readRefusal } from "./refusal";

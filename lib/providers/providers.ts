@@ -10,15 +10,15 @@ export type ProviderRow = {
   links: Readonly<Record<"keys" | "models" | "prices" | "limits" | "errors" | "status", string>>;
   /** What the agents' runtime calls; {id} is the model's, {region} the runtime's Bedrock region. */
   endpoint: string;
-  /** Where test completions go: the variable that says so, and what holds when it is not set. */
-  base_url: { variable: string; fallback: string };
+  /** The variable of `lib/env.ts` that says where test completions go. */
+  base_url_variable: string;
   /** Its id in @pydantic/genai-prices; null when that has no prices of it. */
   catalog_id: string | null;
 };
 
 /**
- * The providers, in the order in which screens list them. A further one is a row here and an entry
- * in `registry.ts`; ids, types, variables, prices and screens follow.
+ * The providers, in the order in which screens list them. A further one is a row here, an
+ * entry in `registry.ts` and a variable in `lib/env.ts`; ids, types, prices and screens follow.
  */
 export const providerRows = [
   {
@@ -37,7 +37,7 @@ export const providerRows = [
       status: "https://status.openai.com",
     },
     endpoint: "https://api.openai.com/v1/chat/completions",
-    base_url: { variable: "OPENAI_BASE_URL", fallback: "https://api.openai.com/v1" },
+    base_url_variable: "OPENAI_BASE_URL",
     catalog_id: "openai",
   },
   {
@@ -56,7 +56,7 @@ export const providerRows = [
       status: "https://status.claude.com",
     },
     endpoint: "https://api.anthropic.com/v1/messages",
-    base_url: { variable: "ANTHROPIC_BASE_URL", fallback: "https://api.anthropic.com" },
+    base_url_variable: "ANTHROPIC_BASE_URL",
     catalog_id: "anthropic",
   },
   {
@@ -75,10 +75,7 @@ export const providerRows = [
       status: "https://aistudio.google.com/status",
     },
     endpoint: "https://generativelanguage.googleapis.com/v1beta/models/{id}:generateContent",
-    base_url: {
-      variable: "GOOGLE_GEMINI_BASE_URL",
-      fallback: "https://generativelanguage.googleapis.com",
-    },
+    base_url_variable: "GOOGLE_GEMINI_BASE_URL",
     catalog_id: "google",
   },
   {
@@ -98,10 +95,7 @@ export const providerRows = [
       status: "https://health.aws.amazon.com/health/status",
     },
     endpoint: "https://bedrock-runtime.{region}.amazonaws.com/model/{id}/converse",
-    base_url: {
-      variable: "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
-      fallback: "https://bedrock-runtime.{region}.amazonaws.com",
-    },
+    base_url_variable: "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
     catalog_id: "aws",
   },
   {
@@ -119,7 +113,7 @@ export const providerRows = [
       status: "https://status.x.ai",
     },
     endpoint: "https://api.x.ai/v1/chat/completions",
-    base_url: { variable: "XAI_BASE_URL", fallback: "https://api.x.ai/v1" },
+    base_url_variable: "XAI_BASE_URL",
     catalog_id: "x-ai",
   },
   {
@@ -137,7 +131,7 @@ export const providerRows = [
       status: "https://status.deepseek.com",
     },
     endpoint: "https://api.deepseek.com/chat/completions",
-    base_url: { variable: "DEEPSEEK_BASE_URL", fallback: "https://api.deepseek.com" },
+    base_url_variable: "DEEPSEEK_BASE_URL",
     catalog_id: "deepseek",
   },
 ] as const satisfies readonly ProviderRow[];

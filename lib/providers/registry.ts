@@ -38,7 +38,7 @@ export function protocolOf(provider: ProviderId): Promise<Protocol> {
 export function connectionTo(provider: ProviderId): Connection {
   const environment = env();
   return {
-    baseUrl: environment[providerInfo(provider).base_url.variable],
+    baseUrl: environment[providerInfo(provider).base_url_variable],
     region: environment.BEDROCK_REGION,
     timeoutMs: environment.COMPLETION_TIMEOUT_MS,
   };

@@ -13,7 +13,7 @@ export function isProviderId(name: string): name is ProviderId {
 
 export type ProviderInfo = ProviderRow & {
   id: ProviderId;
-  base_url: { variable: (typeof providerRows)[number]["base_url"]["variable"] };
+  base_url_variable: (typeof providerRows)[number]["base_url_variable"];
 };
 
 /** The providers, in the order in which screens list them. */

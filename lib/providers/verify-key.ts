@@ -1,6 +1,6 @@
 import "server-only";
-import type { CompletionCode } from "@/lib/completions/rules/codes";
 import type { KeyVerdict } from "@/lib/keys/schema";
+import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { complete } from "./complete";
 import { ProviderFailure } from "./errors";
 import { listing } from "./list-models";

@@ -77,7 +77,7 @@ export class LocalEnvironment {
   /** The destinations of requests without a sandbox key. */
   get upstreams(): Upstreams {
     const { configured } = this;
-    const bases = providers.map(({ id, base_url }) => [id, configured[base_url.variable]]);
+    const bases = providers.map(({ id, base_url_variable }) => [id, configured[base_url_variable]]);
     return Object.fromEntries(bases) as Upstreams; // `bases` has an entry per provider.
   }
 
@@ -92,9 +92,9 @@ export class LocalEnvironment {
       ...(seed === "default" && { CONSOLE_LABEL: "Local stand-in, sample data" }),
       AWS_ENDPOINT_URL: awsUrl,
       ...Object.fromEntries(
-        providers.map(({ id, base_url }) => [
-          base_url.variable,
-          baseUrls[id] ?? this.configured[base_url.variable],
+        providers.map(({ id, base_url_variable }) => [
+          base_url_variable,
+          baseUrls[id] ?? this.configured[base_url_variable],
         ]),
       ),
     };

@@ -1,7 +1,7 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BudgetList, EvaluateReport } from "@/lib/budgets/schema";
-import type { Finding } from "@/lib/checks/schema";
+import type { Finding } from "@/lib/findings/schema";
 import { throttled } from "../support/fault-proxy";
 import { agentRow, Caller, type Json, modelRow, tables, unique } from "./console";
 import { startUsageConsole } from "./usage-console";

@@ -19,10 +19,11 @@ const row = {
   good_for: "Rockets and anvils, delivered at once.",
   links: { keys: page, models: page, prices: page, limits: page, errors: page, status: page },
   endpoint: "https://api.acme.example/v1/chat/completions",
-  base_url: { variable: "ACME_BASE_URL", fallback: "https://api.acme.example/v1" },
+  base_url_variable: "ACME_BASE_URL",
   catalog_id: "mistral",
 };
 
+const variable = 'ACME_BASE_URL: url.default("https://api.acme.example/v1"),';
 const entry = 'acme: () => openaiProtocol("max_tokens", "openaiModels"),';
 
 const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
@@ -56,9 +57,10 @@ function insertBefore(path: string, mark: string, line: string) {
   writeFileSync(file, source.replace(mark, `${line}\n${mark}`));
 }
 
-test("a further provider is one row and one entry of the registry", async () => {
+test("a further provider is a row, an entry in the registry and a variable", async () => {
   insertBefore("lib/providers/providers.ts", "] as const satisfies", `${JSON.stringify(row)},`);
   insertBefore("lib/providers/registry.ts", "deepseek:", entry);
+  insertBefore("lib/env.ts", "DEEPSEEK_BASE_URL:", variable);
 
   const args = ["--conditions=react-server", "--import", "tsx", "tests/support/seventh-process.ts"];
   const variables = {
@@ -74,7 +76,7 @@ test("a further provider is one row and one entry of the registry", async () => 
   expect(JSON.parse(stdout)).toEqual({
     row: { name: "Acme", secret_key_name: "ACME_API_KEY", endpoint: row.endpoint },
     names: ["acme", "acme"],
-    fallback: row.base_url.fallback,
+    fallback: "https://api.acme.example/v1",
     upstream: `${upstream.url}/v1`,
     // The simulator does not play it, and the provider must not get a key of the sandbox.
     sandbox: false,

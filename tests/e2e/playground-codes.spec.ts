@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import type { CompletionCode } from "@/lib/completions/rules/codes";
+import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { expect, test } from "../support/browser";
 import {
   column,

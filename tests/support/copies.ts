@@ -23,8 +23,8 @@ export async function startCopies(options: CopiesOptions) {
   const image = imageIn(process.env.STACK_IMAGE ?? "");
   let copies: Awaited<ReturnType<Image["start"]>>[] = [];
   const balancer = await startRoundRobin(() => copies.map(({ port }) => port), protocol);
-  const bases = providerRows.map(({ id, base_url }) => [
-    base_url.variable,
+  const bases = providerRows.map(({ id, base_url_variable }) => [
+    base_url_variable,
     simulatorUrl + basePaths[id],
   ]);
   const variables = {

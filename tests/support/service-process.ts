@@ -8,6 +8,7 @@ import { recoverKeys } from "@/lib/keys/recovery-service";
 import { importModels } from "@/lib/models/import-service";
 import { readJsonRows } from "@/lib/models/rules/transfer";
 import { resumeOperation, undoOperation } from "@/lib/operations/service";
+import { stepBuilders } from "@/lib/operations-steps";
 import type { ProviderId } from "@/lib/providers/schema";
 
 const [verb, first = "", second = ""] = process.argv.slice(2);
@@ -30,9 +31,9 @@ function run(): Promise<unknown> {
       return importModels(ann, rows, { dry_run: false, mode: "atomic", operation_id: second });
     }
     case "undo":
-      return undoOperation(ann, first);
+      return undoOperation(ann, first, stepBuilders);
     case "resume":
-      return resumeOperation(ann, first);
+      return resumeOperation(ann, first, stepBuilders);
     default:
       throw new Error(`There is no verb "${verb}".`);
   }

@@ -191,7 +191,7 @@ async function loadCopy(envName: string) {
   ]);
   const [models, retire, imports, transfer, modelHistory] = await Promise.all([
     import("@/lib/models/service"),
-    import("@/lib/models/retire-service"),
+    import("@/lib/retirement/service"),
     import("@/lib/models/import-service"),
     import("@/lib/models/rules/transfer"),
     import("@/lib/models/history-service"),
@@ -204,6 +204,7 @@ async function loadCopy(envName: string) {
     import("@/lib/activity/service"),
     import("@/lib/aws/failures"),
   ]);
+  const { stepBuilders } = await import("@/lib/operations-steps");
   return {
     ...keys,
     ...keyStates,
@@ -217,6 +218,9 @@ async function loadCopy(envName: string) {
     ...bulkSwitch,
     ...agentHistory,
     ...operations,
+    resumeOperation: (actor: Actor, id: string) =>
+      operations.resumeOperation(actor, id, stepBuilders),
+    undoOperation: (actor: Actor, id: string) => operations.undoOperation(actor, id, stepBuilders),
     ...activity,
     ...failures,
   };

@@ -28,7 +28,7 @@ async function completionText(): Promise<string> {
   return text;
 }
 
-const { name, secret_key_name, catalog_id, endpoint, base_url } = providerInfo(provider);
+const { name, secret_key_name, catalog_id, endpoint, base_url_variable } = providerInfo(provider);
 const local = new LocalEnvironment({ mode: "production", port: 3000, signIn: signIn() });
 const catalog = await loadCatalog();
 
@@ -44,7 +44,7 @@ process.stdout.write(
   JSON.stringify({
     row: { name, secret_key_name, endpoint },
     names: providerNames(provider).map(providerIdOf),
-    fallback: readEnvironment({ ...process.env, [base_url.variable]: "" })[base_url.variable],
+    fallback: readEnvironment({ ...process.env, [base_url_variable]: "" })[base_url_variable],
     upstream: local.upstreams[provider],
     sandbox: Object.keys(sandboxKeys(new Date())).includes(secret_key_name),
     priced: catalog_id !== null && catalog.price(provider, "mistral-large-latest") !== null,

@@ -1,5 +1,5 @@
-import type { Finding } from "@/lib/agents/schema";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
+import type { Finding } from "@/lib/findings/schema";
 import { formatUtcMinute } from "@/lib/format";
 import { type BedrockIdProblem, judgeBedrockId } from "@/lib/providers/rules/bedrock-id";
 

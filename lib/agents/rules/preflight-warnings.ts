@@ -1,5 +1,6 @@
-import type { AgentRecord, Finding } from "@/lib/agents/schema";
+import type { AgentRecord } from "@/lib/agents/schema";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
+import type { Finding } from "@/lib/findings/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import { api } from "@/lib/paths";
 import { providerIdOf } from "@/lib/providers/schema";

@@ -1,6 +1,7 @@
-import type { AgentRecord, Finding } from "@/lib/agents/schema";
+import type { AgentRecord } from "@/lib/agents/schema";
 import type { CapabilitiesProved } from "@/lib/capabilities/schema";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
+import type { Finding } from "@/lib/findings/schema";
 import { pluralize } from "@/lib/format";
 import type { KeyStatus } from "@/lib/keys/schema";
 import { type ProviderId, providerInfo } from "@/lib/providers/schema";

@@ -1,7 +1,6 @@
-import { agentTools } from "@/lib/agents/rules/tools";
 import type { CapabilitiesProved, CapabilityProof } from "@/lib/capabilities/schema";
 
-type Flags = { supports_tools: boolean | null; supports_vision: boolean | null };
+export type Flags = { supports_tools: boolean | null; supports_vision: boolean | null };
 
 /** A row that says something else than the model has shown. */
 export type Contradiction = {
@@ -25,22 +24,4 @@ export function contradictions(row: Flags, proved: CapabilitiesProved | null): C
     const shown = proof.verdict === "proved";
     return said === shown ? [] : [{ name, attribute, said, shown, proof }];
   });
-}
-
-type Row = Flags & { capabilities_proved: CapabilitiesProved | null };
-
-/**
- * The facts behind `capability_disproved`: what the row promises and a probe has disproved, and the
- * agents with enabled tools on a model that was seen to take none, whatever its row says.
- */
-export function disprovedUses<User extends { tools: unknown[] | null }>(
-  row: Row,
-  users: readonly User[],
-): { promised: Contradiction[]; stranded: User[] } {
-  const proved = row.capabilities_proved;
-  const hasTools = ({ tools }: User) => agentTools(tools).some((tool) => tool.enabled);
-  return {
-    promised: contradictions(row, proved).filter(({ said, shown }) => said === true && !shown),
-    stranded: proved?.tools?.verdict === "disproved" ? users.filter(hasTools) : [],
-  };
 }

@@ -1,10 +1,10 @@
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import { agentTools } from "@/lib/agents/rules/tools";
 import type { AgentRecord } from "@/lib/agents/schema";
-import { disprovedUses } from "@/lib/capabilities/rules/contradictions";
-import type { Finding, FindingCode, FixAction } from "@/lib/checks/schema";
+import type { Finding, FindingCode, FixAction } from "@/lib/findings/schema";
 import { modelPk } from "@/lib/models/schema";
 import { api, pages } from "@/lib/paths";
+import { disprovedUses } from "./disproved-uses";
 import type { Check, CheckedModel, Snapshot } from "./snapshot";
 
 type Told = Omit<Finding, "subject">;

@@ -1,9 +1,9 @@
-import type { Finding } from "@/lib/checks/schema";
+import { findingSeverities } from "@/lib/findings/rules/severity";
+import type { Finding } from "@/lib/findings/schema";
 import * as agents from "./agent-checks";
 import * as keys from "./key-checks";
 import * as models from "./model-checks";
 import * as prices from "./price-checks";
-import { findingSeverities } from "./severity";
 import { type Check, groupBy, type Snapshot } from "./snapshot";
 import * as usage from "./usage-checks";
 

@@ -1,10 +1,10 @@
-import type { Finding, FixAction } from "@/lib/checks/schema";
+import type { FindingSeverity } from "@/lib/findings/rules/severity";
+import type { Finding, FixAction } from "@/lib/findings/schema";
 import { pluralize } from "@/lib/format";
 import { keyExpiry } from "@/lib/keys/rules/expiry";
 import type { ProviderRecord } from "@/lib/keys/schema";
 import { api, pages } from "@/lib/paths";
 import { providerIdOf, providerIds, providers } from "@/lib/providers/schema";
-import type { FindingSeverity } from "./severity";
 import { type Check, type Snapshot, usedProviders } from "./snapshot";
 
 const dayMs = 86_400_000;

@@ -1,9 +1,9 @@
 import { bedrockFinding } from "@/lib/agents/rules/bedrock-finding";
-import { disprovedUses } from "@/lib/capabilities/rules/contradictions";
-import type { Finding, FindingCode } from "@/lib/checks/schema";
+import type { FindingSeverity } from "@/lib/findings/rules/severity";
+import type { Finding, FindingCode } from "@/lib/findings/schema";
 import { formatProviderName, pluralize } from "@/lib/format";
 import { api, pages } from "@/lib/paths";
-import type { FindingSeverity } from "./severity";
+import { disprovedUses } from "./disproved-uses";
 import {
   type Check,
   type CheckedModel,

@@ -1,4 +1,4 @@
-import type { Finding, FixAction } from "@/lib/checks/schema";
+import type { Finding, FixAction } from "@/lib/findings/schema";
 import { formatCount, formatPriceUsd } from "@/lib/format";
 import { api } from "@/lib/paths";
 import {

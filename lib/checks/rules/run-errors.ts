@@ -1,5 +1,6 @@
 import table from "@/lib/checks/run-errors.json";
-import type { Finding, FindingCode, RunDiagnosis } from "@/lib/checks/schema";
+import type { RunDiagnosis } from "@/lib/checks/schema";
+import type { Finding, FindingCode } from "@/lib/findings/schema";
 
 type RunError = { pattern: string; name: string; cause: string; codes: FindingCode[] };
 

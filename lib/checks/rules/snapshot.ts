@@ -1,7 +1,7 @@
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { DayOfUse, MeasuredBudget } from "@/lib/budgets/schema";
-import type { Finding, FixAction } from "@/lib/checks/schema";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
+import type { Finding, FixAction } from "@/lib/findings/schema";
 import type { ForeignKey, ProviderRecord } from "@/lib/keys/schema";
 import type { DefectiveModel, ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";

@@ -1,5 +1,5 @@
 import type { BudgetProgress, DayOfUse, MeasuredBudget } from "@/lib/budgets/schema";
-import type { Finding } from "@/lib/checks/schema";
+import type { Finding } from "@/lib/findings/schema";
 import { formatCount, formatMoney } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import type { Check } from "./snapshot";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { CompletionCode } from "@/lib/completions/rules/codes";
+import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { type ProviderId, providerIds } from "@/lib/providers/schema";
 import { failureOf } from "@/tests/contract/providers/ask";
 import { converseEvent, converseException } from "@/tests/support/event-stream";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { CompletionCode } from "@/lib/completions/rules/codes";
 import type { KeyVerdict } from "@/lib/keys/schema";
+import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { type ProviderId, providerIds } from "@/lib/providers/schema";
 import { verifyKey } from "@/lib/providers/verify-key";
 import { canary, connectionTo } from "@/tests/contract/providers/ask";

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { contradictions, disprovedUses } from "@/lib/capabilities/rules/contradictions";
+import { contradictions } from "@/lib/capabilities/rules/contradictions";
 import type { CapabilityVerdict } from "@/lib/capabilities/schema";
 import { askedNames, ProbeRequest } from "@/lib/capabilities/schema";
+import { disprovedUses } from "@/lib/checks/rules/disproved-uses";
 
 const proof = (verdict: CapabilityVerdict) => ({
   verdict,

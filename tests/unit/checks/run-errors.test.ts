@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { diagnose } from "@/lib/checks/rules/run-errors";
 import table from "@/lib/checks/run-errors.json";
-import { type Finding, type FindingCode, findingCodes } from "@/lib/checks/schema";
+import { type Finding, type FindingCode, findingCodes } from "@/lib/findings/schema";
 
 const finding = (code: FindingCode, id = "sql-agent/v1.0"): Finding => ({
   code,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Fix, fixesFor } from "@/components/completions/failure-fixes";
-import { type CompletionCode, completionCodes } from "@/lib/completions/rules/codes";
 import type { CompletionFailure, CompletionRequest } from "@/lib/completions/schema";
+import { type CompletionCode, completionCodes } from "@/lib/providers/rules/codes";
 
 const request: CompletionRequest = {
   provider: "openai",

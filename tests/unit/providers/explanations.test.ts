@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { completionCodes } from "@/lib/completions/rules/codes";
 import { explain, ProviderFailure } from "@/lib/providers/errors";
 import table from "@/lib/providers/failures.json";
 import { type Trouble, WireError } from "@/lib/providers/provider";
 import { keyRemover } from "@/lib/providers/redact";
+import { completionCodes } from "@/lib/providers/rules/codes";
 import { providerIds } from "@/lib/providers/schema";
 import { openWire } from "@/lib/providers/wire";
 

@@ -1,7 +1,7 @@
 import { json } from "@/lib/http/json";
 import { route } from "@/lib/http/route";
-import { retireModel } from "@/lib/models/retire-service";
 import { getModel, updateModel } from "@/lib/models/service";
+import { retireModel } from "@/lib/retirement/service";
 
 export const GET = route("getModel", async ({ params }) => {
   const model = await getModel(params);

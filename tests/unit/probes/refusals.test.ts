@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { refusesCapability, refusesForcedCall } from "@/lib/capabilities/rules/refusals";
+import { refusesCapability, refusesForcedCall } from "@/lib/probes/rules/refusals";
 
 const refused = (provider_message: string | null, provider_status: number | null = 400) => ({
   provider_message,
   provider_status,
 });
 
-/** Sentences as quoted in public issues of the providers' users, see lib/capabilities/refusals.ts. */
+/** Sentences as quoted in public issues of the providers' users, see lib/probes/rules/refusals.ts. */
 const refusals = {
   tools: [
     "This model doesn't support tool use.",

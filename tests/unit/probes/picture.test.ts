@@ -1,10 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  type Colour,
-  colours,
-  questionFor,
-  stripedPicture,
-} from "@/lib/capabilities/question-service";
+import { type Colour, colours, questionFor, stripedPicture } from "@/lib/probes/question-service";
 import { describeImage } from "@/scripts/simulator/image-facts";
 
 const words = Object.keys(colours) as Colour[]; // The keys of that very object.

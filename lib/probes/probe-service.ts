@@ -1,10 +1,11 @@
 import "server-only";
-import type { CompletionCode } from "@/lib/completions/rules/codes";
+import type { CapabilityName } from "@/lib/capabilities/schema";
 import type { Usage } from "@/lib/completions/schema";
 import { placedFailure } from "@/lib/providers/bedrock-refusal";
 import { complete } from "@/lib/providers/complete";
 import { ProviderFailure } from "@/lib/providers/errors";
 import type { ProviderCall, ProviderEvent } from "@/lib/providers/provider";
+import type { CompletionCode } from "@/lib/providers/rules/codes";
 import type { ProviderId } from "@/lib/providers/schema";
 import { colours, type Question, questionFor, toolName } from "./question-service";
 import {
@@ -15,7 +16,6 @@ import {
   judgeVision,
 } from "./rules/judge";
 import { refusesCapability, refusesForcedCall } from "./rules/refusals";
-import type { CapabilityName } from "./schema";
 
 /** What one question has shown; `usage` is null when no answer came. */
 export type Probed = Judgement & {

@@ -2,19 +2,18 @@ import "server-only";
 import { planSwitch } from "@/lib/agents/plan-service";
 import type { Actor } from "@/lib/auth/actor";
 import { etagOf } from "@/lib/aws/attributes";
-import { transact } from "@/lib/aws/transact";
 import { AppError, invalidField } from "@/lib/errors";
+import { findModelRow } from "@/lib/models/reference-service";
+import type { DefectiveRow, ModelRow } from "@/lib/models/row";
+import { refuseInUse } from "@/lib/models/rules/refusals";
+import { isDefective } from "@/lib/models/rules/soundness";
+import { type AgentRef, type ModelKey, modelPk, type RetireOptions } from "@/lib/models/schema";
+import { refuseStale, requireRow, showCurrent } from "@/lib/models/service";
+import { usersOf } from "@/lib/models/users-service";
 import type { OperationRecord } from "@/lib/operations/schema";
 import { runOperation } from "@/lib/operations/service";
 import type { Step } from "@/lib/operations/step";
-import { deletionItems } from "./change-service";
-import { findModelRow } from "./repository";
-import type { DefectiveRow, ModelRow } from "./row";
-import { refuseInUse } from "./rules/refusals";
-import { isDefective } from "./rules/soundness";
-import { type AgentRef, type ModelKey, modelPk, type RetireOptions } from "./schema";
-import { refuseStale, requireRow, showCurrent } from "./service";
-import { usersOf } from "./users";
+import { stepBuilders } from "@/lib/operations-steps";
 
 /**
  * Retires a model: deletes its row, after switching its agents to the replacement, as one operation
@@ -35,25 +34,19 @@ export async function retireModel(
   if (replacement === undefined) refuseInUse(pk, agents);
   const switches =
     replacement === undefined ? [] : await switchesTo(replacement, pk, agents, override_reason);
-  const operation = await runOperation(actor, {
-    kind: "retire",
-    title: replacement ? `Retire ${pk}, replaced by ${replacement}` : `Retire ${pk}`,
-    steps: [...switches, deletion(row)],
-  });
+  const operation = await runOperation(
+    actor,
+    {
+      kind: "retire",
+      title: replacement ? `Retire ${pk}, replaced by ${replacement}` : `Retire ${pk}`,
+      steps: [...switches, deletion(row)],
+    },
+    stepBuilders,
+  );
   if (operation.status === "done" || replacement !== undefined) return operation;
   refuseInUse(pk, await usersOf(pk));
   await requireRow(pk);
   return showCurrent(new AppError("conflict", ""), key, etag);
-}
-
-/** Deletes a row whose key no agent can look up. @throws AppError `not_found`, `model_in_use` */
-export async function deleteDefectiveRow(actor: Actor, pk: string): Promise<void> {
-  const row = await requireRow(pk);
-  if (!isDefective(row)) {
-    throw new AppError("conflict", `"${pk}" is a sound row: retire it instead.`);
-  }
-  refuseInUse(pk, await usersOf(pk));
-  await transact(await deletionItems(actor, row));
 }
 
 async function switchesTo(

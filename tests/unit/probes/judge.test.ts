@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { colours } from "@/lib/capabilities/question-service";
-import { judgeStreaming, judgeTools, judgeVision } from "@/lib/capabilities/rules/judge";
+import { colours } from "@/lib/probes/question-service";
+import { judgeStreaming, judgeTools, judgeVision } from "@/lib/probes/rules/judge";
 
 const nothing = { text: "", calls: [], pieces: 0, stop_reason: "end" };
 const call = (name: string, given: unknown) => ({ id: "1", name, arguments: given });

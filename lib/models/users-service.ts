@@ -1,15 +1,26 @@
 import "server-only";
-import { type AgentRef, candidatePks } from "@/lib/models/schema";
-import { type AgentModel, findAgentModels, listAgentModels } from "./repository";
+import { listModelPks } from "./repository";
+import { type AgentRef, candidatePks } from "./schema";
+import { type AgentModel, findAgentModels, listAgentModels } from "./users-repository";
 
-/** What other resources may ask of agents. */
+/** The agents that resolve to the model now, aliases included. */
+export async function usersOf(pk: string): Promise<AgentRef[]> {
+  const users = await listUsersByModel(await listModelPks());
+  return users.get(pk) ?? [];
+}
+
+/** As `usersOf`, for display only: null when there is no table of agents. */
+export async function findUsersOf(pk: string): Promise<AgentRef[] | null> {
+  const users = await findUsersByModel(await listModelPks());
+  return users && (users.get(pk) ?? []);
+}
 
 /** The agents that resolve to each of the registered models, aliases included. */
 export async function listUsersByModel(registered: Set<string>): Promise<Map<string, AgentRef[]>> {
   return usersByModel(await listAgentModels(), registered);
 }
 
-/** The same, only to be shown: null when there is no table of agents, so that nobody knows. */
+/** As `listUsersByModel`, for display only: null when there is no table of agents. */
 export async function findUsersByModel(
   registered: Set<string>,
 ): Promise<Map<string, AgentRef[]> | null> {

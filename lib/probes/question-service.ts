@@ -1,8 +1,8 @@
 import "server-only";
 import { randomInt } from "node:crypto";
 import { crc32, deflateSync } from "node:zlib";
+import { type CapabilityName, probeOutputLimit } from "@/lib/capabilities/schema";
 import type { ProviderCall } from "@/lib/providers/provider";
-import { type CapabilityName, probeOutputLimit } from "./schema";
 
 export const toolName = "report_number";
 

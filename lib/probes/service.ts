@@ -1,15 +1,6 @@
 import "server-only";
 import Big from "big.js";
 import type { Actor } from "@/lib/auth/actor";
-import type { CompletionCode } from "@/lib/completions/rules/codes";
-import { costOf } from "@/lib/costs/rules/cost";
-import { AppError, invalidField } from "@/lib/errors";
-import { noteKeyOutcome, readKey } from "@/lib/keys/service";
-import { keepCapability } from "@/lib/models/reference-service";
-import type { ModelKey, ModelRecord } from "@/lib/models/schema";
-import { getModel } from "@/lib/models/service";
-import { type ProviderId, providerIdOf, providerIds } from "@/lib/providers/schema";
-import { type Probed, probe } from "./probe-service";
 import {
   askedNames,
   type CapabilitiesProved,
@@ -17,7 +8,16 @@ import {
   type CapabilityProof,
   type ProbeRequest,
   type ProbeResult,
-} from "./schema";
+} from "@/lib/capabilities/schema";
+import { costOf } from "@/lib/costs/rules/cost";
+import { AppError, invalidField } from "@/lib/errors";
+import { noteKeyOutcome, readKey } from "@/lib/keys/service";
+import { keepCapability } from "@/lib/models/reference-service";
+import type { ModelKey, ModelRecord } from "@/lib/models/schema";
+import { getModel } from "@/lib/models/service";
+import type { CompletionCode } from "@/lib/providers/rules/codes";
+import { type ProviderId, providerIdOf, providerIds } from "@/lib/providers/schema";
+import { type Probed, probe } from "./probe-service";
 
 const nothing: CapabilitiesProved = { tools: null, vision: null, streaming: null };
 

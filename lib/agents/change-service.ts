@@ -1,0 +1,46 @@
+import "server-only";
+import { changeEvent } from "@/lib/activity/service";
+import type { Actor } from "@/lib/auth/actor";
+import type { RawItem } from "@/lib/aws/attributes";
+import type { AttributeChanges } from "@/lib/aws/narrow-update";
+import type { WriteItem } from "@/lib/aws/transact";
+import { holdModel } from "@/lib/models/reference-service";
+import { updateAgentRow } from "./repository";
+import type { AgentRow } from "./row";
+import { agentEntityId } from "./rules/entity";
+import { noteSettings } from "./settings-repository";
+
+type AgentChange = {
+  /** The attributes to write; null removes one. */
+  written: AttributeChanges;
+  /** What the event says of them. */
+  before: RawItem;
+  after: RawItem;
+  /** Attributes that must be as they were read, besides those written. */
+  dependsOn: Iterable<string>;
+  /** The registered model that the agent moves to. */
+  model: { pk: string; mayBeInactive?: boolean } | null;
+  operation_id?: string;
+  reason?: string;
+};
+
+/**
+ * Everything that a change of one agent writes. `held` keeps the agent's new model in the registry
+ * while the agent moves to it; agents that move to one model in one transaction share it.
+ */
+export async function changeWrites(
+  actor: Actor,
+  row: AgentRow,
+  { written, before, after, dependsOn, model, operation_id, reason }: AgentChange,
+): Promise<{ own: WriteItem[]; held: WriteItem[] }> {
+  const entity = { kind: "agent", id: agentEntityId(row) } as const;
+  const change = { action: "agent.update", entity, before, after, operation_id, reason } as const;
+  return {
+    own: [
+      updateAgentRow(row, written, dependsOn),
+      await changeEvent(actor, change),
+      noteSettings(actor.name, row, written),
+    ],
+    held: model ? holdModel(model.pk, model.mayBeInactive) : [],
+  };
+}

@@ -1,0 +1,25 @@
+import { agentTools } from "@/lib/agents/rules/tools";
+import {
+  type Contradiction,
+  contradictions,
+  type Flags,
+} from "@/lib/capabilities/rules/contradictions";
+import type { CapabilitiesProved } from "@/lib/capabilities/schema";
+
+type Row = Flags & { capabilities_proved: CapabilitiesProved | null };
+
+/**
+ * The facts behind `capability_disproved`: what the row promises and a probe has disproved, and the
+ * agents with enabled tools on a model that was seen to take none, whatever its row says.
+ */
+export function disprovedUses<User extends { tools: unknown[] | null }>(
+  row: Row,
+  users: readonly User[],
+): { promised: Contradiction[]; stranded: User[] } {
+  const proved = row.capabilities_proved;
+  const hasTools = ({ tools }: User) => agentTools(tools).some((tool) => tool.enabled);
+  return {
+    promised: contradictions(row, proved).filter(({ said, shown }) => said === true && !shown),
+    stranded: proved?.tools?.verdict === "disproved" ? users.filter(hasTools) : [],
+  };
+}

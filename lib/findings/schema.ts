@@ -1,0 +1,70 @@
+import * as z from "zod/mini";
+import { findingSeverities } from "./rules/severity";
+
+/** Every code that a finding can have. Codes are only ever added. */
+export const findingCodes = [
+  "agent_model_missing",
+  "agent_provider_unmapped",
+  "agent_alias_unresolved",
+  "agent_model_inactive",
+  "agent_tools_unsupported",
+  "agent_reverted",
+  "agent_defective",
+  "key_missing",
+  "key_rejected",
+  "key_expired",
+  "key_expiring",
+  "key_old",
+  "key_misnamed",
+  "key_not_string",
+  "key_overwritten",
+  "bedrock_base_model_id",
+  "bedrock_profile_unknown",
+  "bedrock_region_mismatch",
+  "model_defective",
+  "model_retired",
+  "model_retiring",
+  "default_missing",
+  "default_multiple",
+  "price_missing",
+  "price_unit_suspect",
+  "price_assumed",
+  "price_differs",
+  "context_differs",
+  "capability_disproved",
+  "permission_missing",
+  "budget_exceeded",
+  "usage_unusual",
+  "key_shared",
+] as const;
+export type FindingCode = (typeof findingCodes)[number];
+
+export const subjectKinds = ["agent", "model", "key", "provider", "permission", "budget"] as const;
+
+export const FindingSubject = z.strictObject({ kind: z.enum(subjectKinds), id: z.string() });
+export type FindingSubject = z.infer<typeof FindingSubject>;
+
+/** What puts it right: the one place where that is done, or the call that does it. */
+export const FixAction = z.union([
+  z.strictObject({ label: z.string(), href: z.string() }),
+  z.strictObject({
+    label: z.string(),
+    method: z.enum(["PATCH", "POST"]),
+    path: z.string(),
+    body: z.record(z.string(), z.unknown()),
+  }),
+]);
+export type FixAction = z.infer<typeof FixAction>;
+
+export const Finding = z.strictObject({
+  code: z.enum(findingCodes),
+  severity: z.enum(findingSeverities),
+  subject: FindingSubject,
+  title: z.string(),
+  evidence: z.string(),
+  fix: z.string(),
+  action: z.optional(FixAction),
+  /** Text to be pasted elsewhere, such as a policy statement. */
+  snippet: z.optional(z.string()),
+});
+export type Finding = z.infer<typeof Finding>;

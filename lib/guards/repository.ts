@@ -1,0 +1,56 @@
+import "server-only";
+import { count } from "@/lib/aws/attributes";
+import {
+  findManagementRow,
+  managementKey,
+  managementTable as table,
+} from "@/lib/aws/management-table";
+import { field, rowCodec } from "@/lib/aws/row-codec";
+import { updateItem, type WriteItem } from "@/lib/aws/transact";
+import { AppError } from "@/lib/errors";
+
+const guardKey = (pk: string) => managementKey(pk, "guard");
+const guardRow = rowCodec({ touched: field.number });
+
+/** Touched by every write that makes a model the default of its provider id. */
+export const defaultGuard = (providerId: string) => `default#${providerId}`;
+/** Touched by every switch of an agent to the model, and by its deletion. */
+export const agentsGuard = (pk: string) => `use#${pk}`;
+
+/** A concurrent transaction has touched the same guard: read again and decide again. */
+export class GuardMoved extends AppError {
+  constructor(guard: string) {
+    const [kind, ...id] = guard.split("#");
+    const what = kind === "default" ? "the default of" : "the agents on";
+    super(
+      "conflict",
+      `Others keep changing ${what} ${id.join("#")}. Nothing was saved; try again.`,
+    );
+  }
+}
+
+/** How often the guard has been touched; 0 when never. */
+export async function readGuard(guard: string): Promise<number> {
+  return guardRow.decode((await findManagementRow(guardKey(guard))) ?? {}).touched;
+}
+
+/** Touches the guard; with `seen`, only if nobody has touched it since. */
+export function touchGuard(guard: string, seen?: number): WriteItem {
+  const untouched =
+    seen === 0
+      ? "attribute_not_exists(touched)"
+      : seen === undefined
+        ? undefined
+        : "touched = :seen";
+  const change = {
+    UpdateExpression: "ADD touched :one",
+    ConditionExpression: untouched,
+    ExpressionAttributeValues: { ":one": count(1), ...(seen ? { ":seen": count(seen) } : {}) },
+  };
+  return updateItem(table(), guardKey(guard), change, () => new GuardMoved(guard));
+}
+
+/** A write whose refusal means that what was read under the guard is out of date. */
+export function underGuard(guard: string, item: WriteItem): WriteItem {
+  return { ...item, refuse: () => new GuardMoved(guard) };
+}
