@@ -89,7 +89,7 @@ module.exports = {
       from: { path: "^lib/([^/]+)/[^/]*service\\.ts$" },
       to: {
         path: "^lib/[^/]+/[^/]*repository\\.ts$",
-        pathNot: "^lib/($1/|activity/|prices/catalog-repository)",
+        pathNot: "^lib/($1/|activity/|guards/|prices/catalog-repository)",
       },
     },
     {
