@@ -1,18 +1,15 @@
-import dynamic from "next/dynamic";
 import Link from "next/link";
 import { Tooltip } from "@/components/ui/overlay/tooltip";
+import { Skeleton } from "@/components/ui/skeleton";
 import { columnsOf, type TableColumn } from "@/components/ui/table/table-columns";
 import { Status, type StatusTone } from "@/components/ui/text/status";
 import { Tag } from "@/components/ui/text/tag";
-import { formatProviderName } from "@/lib/format";
+import { formatCount, formatProviderName, formatSpend } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import type { AgentRow } from "./agent-rows";
 import { ModelCell, ProviderCell } from "./model-cells";
 
 const column = columnsOf<AgentRow>();
-const MonthCell = dynamic(() => import("./month-cell").then((file) => file.MonthCell), {
-  ssr: false,
-});
 
 export const agentColumns: TableColumn<AgentRow>[] = [
   column.accessor((row) => row.agent.agent_name, {
@@ -125,5 +122,20 @@ function FlagsCell({ row: { flags } }: { row: AgentRow }) {
         {first.detail}
       </span>
     </>
+  );
+}
+
+/** What the agent has cost since the first of the month; a failed reading is said above the list. */
+function MonthCell({ row: { month, hasVersions } }: { row: AgentRow }) {
+  if (month === undefined) return <Skeleton className="ml-auto h-2.5 w-12" />;
+  if (typeof month === "string") return <span className="text-ink-3">{month}</span>;
+  const isPriced = month.cost_usd !== null;
+  return (
+    <span
+      title={`${formatCount(month.input_tokens + month.output_tokens)} tokens in all its versions`}
+    >
+      <span className={isPriced ? undefined : "text-ink-3"}>{formatSpend(month)}</span>
+      {isPriced && hasVersions && <span className="block text-xs text-ink-3">all versions</span>}
+    </span>
   );
 }

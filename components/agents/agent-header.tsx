@@ -5,7 +5,6 @@ import { Button, buttonClass } from "@/components/ui/form/button";
 import { Tag, type TagTone } from "@/components/ui/text/tag";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { pages } from "@/lib/paths";
-import { stateMachineUrl } from "./state-machine-url";
 
 const tones: Record<string, TagTone> = { active: "good", deprecated: "warn" };
 
@@ -47,4 +46,20 @@ export function AgentHeader({ agent, onTest }: { agent: AgentRecord; onTest?: ()
 function capitalised(status: string | null): string {
   if (!status) return "No status";
   return status.slice(0, 1).toUpperCase() + status.slice(1);
+}
+
+/** Where the console of each AWS partition is. */
+const consoles: Record<string, string> = {
+  aws: "console.aws.amazon.com",
+  "aws-cn": "console.amazonaws.cn",
+  "aws-us-gov": "console.amazonaws-us-gov.com",
+};
+
+/** The page of a state machine in the AWS console; null for what is no ARN of one. */
+function stateMachineUrl(arn: string): string | null {
+  const [, partition = "", region] =
+    /^arn:([a-z-]+):states:([a-z0-9-]+):\d{12}:stateMachine:[^\s]+$/.exec(arn) ?? [];
+  const host = consoles[partition];
+  if (!host || !region) return null;
+  return `https://${region}.${host}/states/home?region=${region}#/statemachines/view/${encodeURIComponent(arn)}`;
 }

@@ -1,24 +1,28 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useMemo, useState } from "react";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
 import { PageHeader } from "@/components/shell/page-header";
 import { Button } from "@/components/ui/form/button";
+import { SearchInput } from "@/components/ui/form/search-input";
+import { Select } from "@/components/ui/form/select";
 import { DataTable } from "@/components/ui/table/data-table";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { ErrorState } from "@/components/ui/text/error-state";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { RetryNote } from "@/components/ui/text/retry-note";
 import type { AgentRecord } from "@/lib/agents/schema";
-import { pluralize } from "@/lib/format";
+import { formatProviderName, pluralize } from "@/lib/format";
 import type { ProviderRecord } from "@/lib/keys/schema";
 import type { ModelRecord } from "@/lib/models/schema";
+import type { UsageReport } from "@/lib/usage/schema";
 import { agentColumns } from "./agent-columns";
-import { type AgentRow, agentRows, fittingRows } from "./agent-rows";
-import { AgentsBar } from "./agents-bar";
-import { useAgentsState } from "./agents-state";
+import { type AgentRow, agentRows, fittingRows, notSet } from "./agent-rows";
+import { type AgentsState, type SetAgentsState, useAgentsState } from "./agents-state";
 import { SwitchContext } from "./model-cells";
 import { providerChoices } from "./model-choice";
 import { agentQueries } from "./queries";
@@ -31,10 +35,6 @@ const AgentQuestion = dynamic(() => import("./agent-question").then((file) => fi
 const BulkSwitch = dynamic(() => import("./bulk-switch").then((file) => file.BulkSwitch), {
   ssr: false,
   loading: () => <span className="h-7.5 w-52" />,
-});
-
-const MonthNote = dynamic(() => import("./month-note").then((file) => file.MonthNote), {
-  ssr: false,
 });
 
 const rowName = ({ id }: AgentRow) => id;
@@ -180,4 +180,72 @@ function NoAgents() {
       environment. Then their model is switched here, without another deploy.
     </EmptyState>
   );
+}
+
+/** Why the month's costs are missing, or older than usual. */
+function MonthNote({ month }: { month: UseQueryResult<UsageReport> }) {
+  const { data, error, refetch, isFetching } = month;
+  const reason = error ? errorInWords(error).detail : data?.stale_because;
+  return (
+    <RetryNote
+      className="mb-3"
+      title={
+        data ? "The month's costs are older than usual." : "The month's costs could not be read."
+      }
+      onRetry={() => refetch()}
+      retrying={isFetching}
+    >
+      {reason}
+    </RetryNote>
+  );
+}
+
+type Props = { rows: readonly AgentRow[]; state: AgentsState; setState: SetAgentsState };
+
+/** Search and filters; they offer what the rows hold. */
+function AgentsBar({ rows, state, setState }: Props) {
+  const statuses = distinct(
+    rows.map(({ agent }) => agent.status ?? notSet),
+    state.status,
+  );
+  const providers = distinct(
+    rows.map(({ providerId }) => providerId),
+    state.provider,
+  );
+  return (
+    <search className="mb-3 flex flex-wrap items-center gap-2">
+      <SearchInput
+        aria-label="Search agents"
+        placeholder="Search name, model or provider"
+        className="w-64 max-sm:w-full"
+        value={state.q}
+        onChange={(event) => setState({ q: event.target.value || null })}
+      />
+      <Select
+        aria-label="Status"
+        className="w-36 max-sm:flex-1"
+        value={state.status}
+        onChange={(event) => setState({ status: event.target.value || null })}
+        options={[
+          { value: "", label: "Any status" },
+          ...statuses.map((status) => ({ value: status, label: status })),
+        ]}
+      />
+      <Select
+        aria-label="Provider"
+        className="w-44 max-sm:flex-1"
+        value={state.provider}
+        onChange={(event) => setState({ provider: event.target.value || null })}
+        options={[
+          { value: "", label: "Any provider" },
+          ...providers.map((id) => ({ value: id, label: formatProviderName(id) })),
+        ]}
+      />
+    </search>
+  );
+}
+
+/** The values that occur, and the one that the address asks for. */
+function distinct(values: readonly string[], wanted: string): string[] {
+  return [...new Set([...values, wanted])].filter(Boolean).sort();
 }

@@ -2,23 +2,25 @@
 
 import { useQuery } from "@tanstack/react-query";
 import * as z from "zod/mini";
+import { OperationProgress } from "@/components/operations/operation-progress";
 import { Button } from "@/components/ui/form/button";
 import { type ApiForm, useApiForm } from "@/components/ui/form/use-api-form";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { ErrorState } from "@/components/ui/text/error-state";
+import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { type AgentSwitch, BulkSwitch } from "@/lib/agents/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { AgentRow } from "./agent-rows";
 import { agents, bulkRequest, isBlocked, isFrom } from "./bulk-plan";
+import { BulkSwitchAgents } from "./bulk-switch-agents";
 import { SourceFields, TargetFields } from "./bulk-switch-fields";
 import { BulkSwitchPlan } from "./bulk-switch-plan";
-import { BulkSwitchResult } from "./bulk-switch-result";
 import type { ProviderChoice } from "./model-choice";
 import { agentQueries } from "./queries";
-import { useBulkSwitch } from "./use-bulk-switch";
+import { type BulkRun, useBulkSwitch } from "./use-bulk-switch";
 
 export type BulkSwitchDialogProps = {
   rows: readonly AgentRow[];
@@ -211,4 +213,25 @@ function Plan({ plan, told, count, ...rest }: PlanProps) {
     );
   }
   return <BulkSwitchPlan told={told} {...rest} />;
+}
+
+/** How far it came, by agent, with stop, resume and undo. */
+function BulkSwitchResult({ run, error }: { run: BulkRun; error: Error | null }) {
+  return (
+    <div className="flex flex-col gap-4 pb-2">
+      {error && (
+        <Note tone="warn" title="Not everything was answered." live>
+          {errorInWords(error).detail} What was written is shown below; resume it if it stands
+          still.
+        </Note>
+      )}
+      <OperationProgress id={run.operation_id} beginning={run.isUnderWay} canWrite />
+      {run.left.length > 0 && (
+        <section aria-label="Left as they were">
+          <h3 className="mb-1.5 font-medium">Left as they were</h3>
+          <BulkSwitchAgents label="Agents that were left out" agents={run.left} />
+        </section>
+      )}
+    </div>
+  );
 }

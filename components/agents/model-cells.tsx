@@ -1,4 +1,4 @@
-import { createContext, use } from "react";
+import { createContext, type KeyboardEvent, use } from "react";
 import { Select } from "@/components/ui/form/select";
 import { Tooltip } from "@/components/ui/overlay/tooltip";
 import type { AgentRecord } from "@/lib/agents/schema";
@@ -7,7 +7,6 @@ import type { ModelRecord } from "@/lib/models/schema";
 import type { AgentRow } from "./agent-rows";
 import { modelFixedBecause, type ProviderChoice, providerFixedBecause } from "./model-choice";
 import { modelOptions, providerOptions, storedOption, storedValue } from "./model-options";
-import { openOnKey } from "./open-on-key";
 
 type SwitchModel = (agent: AgentRecord, model: ModelRecord) => void;
 
@@ -128,4 +127,20 @@ function ModelIdLine({ agent: { llm_model } }: { agent: AgentRecord }) {
       {llm_model}
     </span>
   );
+}
+
+const stepping = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
+const jumping = ["Home", "End", "PageUp", "PageDown"];
+
+/**
+ * On Windows and Linux these keys change a closed select at once. Where each change is a save they
+ * open its list instead, in which only Enter decides.
+ */
+function openOnKey(event: KeyboardEvent<HTMLSelectElement>): void {
+  const { key, ctrlKey, metaKey, altKey, currentTarget: select } = event;
+  if (ctrlKey || metaKey || altKey || !("showPicker" in select)) return;
+  const isLetter = key.length === 1 && key !== " ";
+  if (!isLetter && !stepping.includes(key) && !jumping.includes(key)) return;
+  event.preventDefault();
+  select.showPicker();
 }

@@ -1,14 +1,15 @@
 "use client";
 
+import { useDeferredValue } from "react";
 import { Field } from "@/components/ui/form/field";
 import { handOnFocus } from "@/components/ui/form/hand-on-focus";
 import { Textarea } from "@/components/ui/form/textarea";
 import { Note } from "@/components/ui/text/note";
+import { TextDiff } from "@/components/ui/text/text-diff";
 import { AgentChanges, type AgentRecord } from "@/lib/agents/schema";
 import { formatCount } from "@/lib/format";
 import { LeaveGuard } from "./leave-guard";
 import type { PromptCardProps, PromptDraft } from "./prompt-card";
-import { PromptDiff } from "./prompt-diff";
 import { SaveBar, useSaving } from "./save-bar";
 
 type Props = PromptCardProps & { draft: PromptDraft };
@@ -63,4 +64,14 @@ function beginning({ system_prompt }: AgentRecord): string {
 
 function characters(text: string): string {
   return `${formatCount(text.length)} characters`;
+}
+
+/** What saving would change in the prompt. It may lag a moment behind the typing of a long one. */
+function PromptDiff({ before, after }: { before: string; after: string }) {
+  const shown = useDeferredValue(after);
+  return (
+    <div className="mt-3">
+      <TextDiff label="What saving changes" before={before} after={shown} isOpen />
+    </div>
+  );
 }

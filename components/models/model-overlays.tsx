@@ -1,11 +1,10 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useCallback, useMemo, useState } from "react";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ModelActions, ModelQuestionKind } from "./actions";
 import { flagsOf } from "./model-filter";
-import { useUnsavedGuard } from "./unsaved-guard";
 import { useToggleModel } from "./use-model-writes";
 import type { SetViewState, ViewState } from "./view-state";
 
@@ -115,4 +114,35 @@ export function ModelOverlays(props: ModelOverlaysProps) {
       {guard.question}
     </>
   );
+}
+
+const ConfirmDialog = dynamic(
+  () => import("@/components/ui/overlay/confirm-dialog").then((file) => file.ConfirmDialog),
+  { ssr: false },
+);
+
+/**
+ * Guards what is typed in a sheet: `leave(go)` goes at once, or asks first while something is not
+ * saved. Render `question`.
+ */
+function useUnsavedGuard() {
+  const [unsaved, setUnsaved] = useState(false);
+  const [wanted, setWanted] = useState<(() => void) | null>(null);
+  const leave = useCallback((go: () => void) => (unsaved ? setWanted(() => go) : go()), [unsaved]);
+  const question = wanted && (
+    <ConfirmDialog
+      title="Leave without saving?"
+      confirmLabel="Discard what I typed"
+      cancelLabel="Keep editing"
+      danger
+      onConfirm={async () => {
+        setUnsaved(false);
+        wanted();
+      }}
+      onClose={() => setWanted(null)}
+    >
+      What you typed for this model is not saved.
+    </ConfirmDialog>
+  );
+  return { leave, setUnsaved, question };
 }

@@ -2,19 +2,22 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
+import { Button } from "@/components/ui/form/button";
+import { SaveConflict } from "@/components/ui/form/versioned-save";
+import { showToast } from "@/components/ui/overlay/toast";
 import { Skeleton } from "@/components/ui/skeleton";
 import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
 import { RetryNote } from "@/components/ui/text/retry-note";
-import { formatDay, formatPriceUsd, formatUtc } from "@/lib/format";
+import { formatContextWindow, formatDay, formatPriceUsd, formatUtc } from "@/lib/format";
 import type { ModelRecord, PriceName } from "@/lib/models/schema";
 import type { ModelPriceFacts } from "@/lib/price-sync/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
-import { AssumedNote } from "./assumed-note";
 import { priceFields } from "./form-values";
 import { differenceWords, priceLabel, sourceOf } from "./price-words";
 import { modelQueries } from "./queries";
+import { useSaveModel } from "./use-model-writes";
 
-const PriceTiers = dynamic(() => import("./price-tiers").then((file) => file.PriceTiers));
 const PriceHistory = dynamic(() => import("./price-history").then((file) => file.PriceHistory));
 
 export type ModelPricesProps = { model: ModelRecord; unit: PriceUnit; canWrite: boolean };
@@ -146,4 +149,82 @@ type PriceProps = { price: number | null; unit: PriceUnit; none?: string };
 function Price({ price, unit, none = "not priced" }: PriceProps) {
   if (price === null) return <span className="text-sm text-ink-3">{none}</span>;
   return formatPriceUsd(price, unit);
+}
+
+type Tiers = NonNullable<ModelPriceFacts["catalog"]>["tiers"];
+
+/** What the provider charges for long inputs: it holds for the whole request. */
+function PriceTiers({ tiers, unit }: { tiers: Tiers; unit: PriceUnit }) {
+  return (
+    <section aria-label="Long context" className="mt-2 rounded-md bg-sunken px-2.5 py-2 text-sm">
+      <h4 className="font-medium">Long context, in the catalog</h4>
+      <ul>
+        {tiers.map((tier) => (
+          <li key={tier.above_input_tokens} className="text-ink-2">
+            Above {formatContextWindow(tier.above_input_tokens)} input tokens the whole request
+            costs{" "}
+            {priceFields
+              .flatMap((name) => {
+                const price = tier[name];
+                const label = priceLabel(name).toLowerCase();
+                return price === null ? [] : `${formatPriceUsd(price, unit)} ${label}`;
+              })
+              .join(", ")}{" "}
+            per {unit}.
+          </li>
+        ))}
+      </ul>
+      <p className="mt-1 text-ink-3">
+        The registry keeps the base tier: costs of longer requests are higher than shown.
+      </p>
+    </section>
+  );
+}
+
+type AssumedNoteProps = { model: ModelRecord; unit: PriceUnit; canWrite: boolean };
+
+/** Says how a price of unclear unit is read; one click confirms it. */
+function AssumedNote({ model, unit, canWrite }: AssumedNoteProps) {
+  const save = useSaveModel();
+  const { input_price, output_price } = model;
+
+  async function confirm() {
+    const changes = {
+      ...(input_price !== null && { input_price }),
+      ...(output_price !== null && { output_price }),
+    };
+    try {
+      await save.mutateAsync({ base: model, changes });
+      showToast({ tone: "good", title: `The price of ${model.display_name} is confirmed` });
+    } catch (error) {
+      showToast({
+        tone: "bad",
+        title: "The price was not confirmed",
+        description:
+          error instanceof SaveConflict
+            ? `${model.display_name} was changed by someone else in the same fields.`
+            : errorInWords(error).detail,
+      });
+    }
+  }
+
+  return (
+    <Note
+      tone="warn"
+      title="The unit of this price is assumed."
+      className="mb-3"
+      action={
+        canWrite && (
+          <Button size="sm" busy={save.isPending} onClick={confirm}>
+            It is right
+          </Button>
+        )
+      }
+    >
+      An older tool wrote it without saying whether it meant 1M or 1K tokens, and no catalog price
+      settles it. Read here as {formatPriceUsd(input_price, unit)} in and{" "}
+      {formatPriceUsd(output_price, unit)} out per {unit} tokens.
+      {canWrite && " If that is wrong, edit the price."}
+    </Note>
+  );
 }

@@ -2,15 +2,17 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { Button } from "@/components/ui/form/button";
 import { Split } from "@/components/ui/split";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { ErrorState } from "@/components/ui/text/error-state";
+import { Note } from "@/components/ui/text/note";
 import { formatCount, pluralize } from "@/lib/format";
 import type { ModelList, ModelRecord } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { ModelActionsProvider } from "./actions";
 import { ModelOverlays, type ModelOverlaysProps, useModelOverlays } from "./model-overlays";
 import { ModelTransfer } from "./model-transfer";
@@ -21,8 +23,6 @@ import { useViewState } from "./view-state";
 
 // Most registries have none: the code comes with the first such row.
 const DefectiveRows = dynamic(() => import("./defective-rows").then((file) => file.DefectiveRows));
-// The same: they come from older tools.
-const AssumedPrices = dynamic(() => import("./assumed-prices").then((file) => file.AssumedPrices));
 
 const none: readonly ModelRecord[] = [];
 
@@ -137,4 +137,32 @@ function summary({ models }: ModelList): string {
   ]
     .filter(Boolean)
     .join(" · ");
+}
+
+const AssumedDialog = dynamic(() => import("./assumed-dialog").then((file) => file.AssumedDialog), {
+  ssr: false,
+});
+
+type AssumedPricesProps = { models: readonly ModelRecord[]; unit: PriceUnit };
+
+/** Says how many prices are of an assumed unit, with the list to settle them. */
+function AssumedPrices({ models, unit }: AssumedPricesProps) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Note
+        tone="warn"
+        title={`The price unit of ${pluralize(models.length, "model")} is assumed.`}
+        className="mb-3"
+        action={
+          <Button size="sm" onClick={() => setOpen(true)}>
+            Look at {models.length === 1 ? "it" : "them"}
+          </Button>
+        }
+      >
+        An older tool did not say whether it meant 1M or 1K tokens.
+      </Note>
+      {isOpen && <AssumedDialog models={models} unit={unit} onClose={() => setOpen(false)} />}
+    </>
+  );
 }
