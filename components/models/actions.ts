@@ -2,7 +2,7 @@
 
 import { createContext, useContext } from "react";
 import type { ModelRecord } from "@/lib/models/schema";
-import type { SheetView } from "./view-state";
+import type { SheetView } from "./table/view-state";
 
 export type ModelQuestionKind = "default" | "deactivate" | "retire";
 

@@ -4,16 +4,18 @@ import dynamic from "next/dynamic";
 import { type ReactNode, useCallback, useMemo, useState } from "react";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ModelActions, ModelQuestionKind } from "./actions";
-import { flagsOf } from "./model-filter";
-import { useToggleModel } from "./use-model-writes";
-import type { SetViewState, ViewState } from "./view-state";
+import { useToggleModel } from "./edit/use-model-writes";
+import { flagsOf } from "./table/model-filter";
+import type { SetViewState, ViewState } from "./table/view-state";
 
-const AddModel = dynamic(() => import("./add-model").then((file) => file.AddModel), { ssr: false });
-const ModelSheet = dynamic(() => import("./model-sheet").then((file) => file.ModelSheet), {
+const AddModel = dynamic(() => import("./add/add-model").then((file) => file.AddModel), {
+  ssr: false,
+});
+const ModelSheet = dynamic(() => import("./sheet/model-sheet").then((file) => file.ModelSheet), {
   ssr: false,
 });
 const ModelQuestion = dynamic(
-  () => import("./model-questions").then((file) => file.ModelQuestion),
+  () => import("./edit/model-questions").then((file) => file.ModelQuestion),
   { ssr: false },
 );
 

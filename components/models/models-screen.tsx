@@ -14,15 +14,17 @@ import { formatCount, pluralize } from "@/lib/format";
 import type { ModelList, ModelRecord } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { ModelActionsProvider } from "./actions";
+import { ModelTransfer } from "./import/model-transfer";
 import { ModelOverlays, type ModelOverlaysProps, useModelOverlays } from "./model-overlays";
-import { ModelTransfer } from "./model-transfer";
-import { ModelsList } from "./models-list";
 import { modelQueries } from "./queries";
-import { useSelection } from "./selection";
-import { useViewState } from "./view-state";
+import { ModelsList } from "./table/models-list";
+import { useSelection } from "./table/selection";
+import { useViewState } from "./table/view-state";
 
 // Most registries have none: the code comes with the first such row.
-const DefectiveRows = dynamic(() => import("./defective-rows").then((file) => file.DefectiveRows));
+const DefectiveRows = dynamic(() =>
+  import("./repair/defective-rows").then((file) => file.DefectiveRows),
+);
 
 const none: readonly ModelRecord[] = [];
 
@@ -139,9 +141,12 @@ function summary({ models }: ModelList): string {
     .join(" · ");
 }
 
-const AssumedDialog = dynamic(() => import("./assumed-dialog").then((file) => file.AssumedDialog), {
-  ssr: false,
-});
+const AssumedDialog = dynamic(
+  () => import("./prices/assumed-dialog").then((file) => file.AssumedDialog),
+  {
+    ssr: false,
+  },
+);
 
 type AssumedPricesProps = { models: readonly ModelRecord[]; unit: PriceUnit };
 

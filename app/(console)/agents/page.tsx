@@ -1,7 +1,7 @@
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import type { Metadata } from "next";
-import { AgentsView } from "@/components/agents/agents-view";
 import { agentQueries } from "@/components/agents/queries";
+import { AgentsView } from "@/components/agents/table/agents-view";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
 import { listAgents } from "@/lib/agents/service";

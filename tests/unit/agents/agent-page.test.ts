@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { agentTestPlan } from "@/components/agents/test-settings";
-import { versionDiff } from "@/components/agents/version-diff";
+import { agentTestPlan } from "@/components/agents/page/test-settings";
+import { versionDiff } from "@/components/agents/page/version-diff";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { anAgent as soundAgent } from "../checks/sound-snapshot";
 

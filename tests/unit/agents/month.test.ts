@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { agentRows } from "@/components/agents/agent-rows";
+import { agentRows } from "@/components/agents/table/agent-rows";
 import type { UsageReport } from "@/lib/usage/schema";
 import { anAgent } from "../checks/sound-snapshot";
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { agentChoices, patchAgent } from "@/components/agents/save-agent";
+import { agentChoices, patchAgent } from "@/components/agents/switch/save-agent";
 import { saveVersioned } from "@/components/ui/form/versioned-save";
 import type { AgentChanges, AgentRecord } from "@/lib/agents/schema";
 import { anAgent } from "../checks/sound-snapshot";

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { agentRows } from "@/components/agents/agent-rows";
+import { fixPlace, stepState } from "@/components/agents/page/trace-words";
 import {
   bulkRequest,
   isBlocked,
   sourceModels,
   sourceProviders,
   worstFirst,
-} from "@/components/agents/bulk-plan";
-import { fixPlace, stepState } from "@/components/agents/trace-words";
+} from "@/components/agents/switch/bulk-plan";
+import { agentRows } from "@/components/agents/table/agent-rows";
 import type { AgentRecord, AgentSwitch, Trace, TraceStep } from "@/lib/agents/schema";
 import { formatMonthlyCost } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";

@@ -5,8 +5,8 @@ import {
   defaultTicks,
   tickedPrices,
   ticksOf,
-} from "@/components/models/price-ticks";
-import { differenceWords } from "@/components/models/price-words";
+} from "@/components/models/prices/price-ticks";
+import { differenceWords } from "@/components/models/prices/price-words";
 import type { PriceChange, SyncedPrice } from "@/lib/price-sync/schema";
 
 function aPrice(more: Partial<SyncedPrice>): SyncedPrice {

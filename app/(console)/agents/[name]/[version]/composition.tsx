@@ -1,7 +1,7 @@
 "use client";
 
 import { SetBack } from "@/components/activity/set-back";
-import { AgentView } from "@/components/agents/agent-view";
+import { AgentView } from "@/components/agents/page/agent-view";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentKey } from "@/lib/agents/schema";
 import { HistoryList, TestPanel } from "../../../lazy-parts";

@@ -1,4 +1,4 @@
-import { AgentSkeleton } from "@/components/agents/agent-skeleton";
+import { AgentSkeleton } from "@/components/agents/page/agent-skeleton";
 
 export default function AgentLoading() {
   return <AgentSkeleton />;

@@ -1,7 +1,7 @@
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import type { Metadata } from "next";
 import { activityQueries, entityName } from "@/components/activity/queries";
-import { AgentMissing } from "@/components/agents/agent-missing";
+import { AgentMissing } from "@/components/agents/page/agent-missing";
 import { agentQueries } from "@/components/agents/queries";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";

@@ -1,0 +1,103 @@
+"use client";
+
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { runtimePk } from "@/components/agents/switch/model-choice";
+import type { SaveAgent } from "@/components/agents/switch/use-agent-save";
+import { Button } from "@/components/ui/form/button";
+import { Note } from "@/components/ui/text/note";
+import type { AgentRecord } from "@/lib/agents/schema";
+import type { ModelRecord } from "@/lib/models/schema";
+import { pages } from "@/lib/paths";
+import { useSaving } from "./save-bar";
+
+type Props = {
+  agent: AgentRecord;
+  models: readonly ModelRecord[];
+  save: SaveAgent;
+  canWrite: boolean;
+  /** What somebody outside changed. */
+  outside: ReactNode;
+};
+
+/** What is wrong with the agent's row, each with what follows and its fix. */
+export function AgentNotes(props: Props) {
+  const { outside } = props;
+  const { defects } = props.agent;
+  return (
+    <div className="mb-4 flex flex-col gap-2 empty:hidden">
+      <MissingModel {...props} />
+      {outside}
+      {defects.length > 0 && (
+        <Note
+          tone="warn"
+          title={
+            defects.length === 1
+              ? "The row has a defect:"
+              : `The row has ${defects.length} defects:`
+          }
+        >
+          {defects.join("; ")}. What can be read is shown; whatever deploys the agent has to write
+          it right.
+        </Note>
+      )}
+    </div>
+  );
+}
+
+/** Only unified agents look their model up; an older one merely has no price here. */
+function MissingModel({ agent, models, save, canWrite }: Omit<Props, "outside">) {
+  const wanted = runtimePk(agent);
+  if (wanted === null || agent.resolves_to === wanted) return null;
+  if (agent.resolves_to === null) {
+    return (
+      <Note
+        tone={agent.unified ? "bad" : "warn"}
+        title={
+          agent.unified
+            ? "The next invocation will fail with “Missing field endpoint”."
+            : "Its model is not registered."
+        }
+        action={
+          <Link href={pages.models()} className="font-semibold underline underline-offset-2">
+            Models
+          </Link>
+        }
+      >
+        There is no model row <span className="font-mono">{wanted}</span>.{" "}
+        {canWrite && "Choose another model below, or add this one on the Models page."}
+      </Note>
+    );
+  }
+  const model = models.find(({ pk }) => pk === agent.resolves_to);
+  if (!agent.unified || !model) return null;
+  return (
+    <Note
+      tone="bad"
+      title="The next invocation will fail with “Missing field endpoint”."
+      action={canWrite && <UseRegisteredName agent={agent} model={model} save={save} />}
+    >
+      The agent names its provider <span className="font-mono">{agent.llm_provider}</span>; the
+      model is registered under <span className="font-mono">{model.provider}</span>.
+    </Note>
+  );
+}
+
+type FixProps = { agent: AgentRecord; model: ModelRecord; save: SaveAgent };
+
+function UseRegisteredName({ agent, model, save }: FixProps) {
+  const { busy, refusal, run } = useSaving();
+  const fix = () => save(agent, { llm_provider: model.provider, llm_model: model.model_id });
+  return (
+    <>
+      <Button size="sm" busy={busy} onClick={() => run(fix)}>
+        Set provider to {model.provider}
+      </Button>
+      {refusal && (
+        <p role="alert" className="basis-full">
+          {refusal.title} {refusal.text}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,208 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { type ReactNode, useState } from "react";
+import { agentQueries } from "@/components/agents/queries";
+import { useAgentSave } from "@/components/agents/switch/use-agent-save";
+import { providerQueries } from "@/components/keys/queries";
+import { modelQueries } from "@/components/models/queries";
+import { Card } from "@/components/ui/card";
+import { showToast } from "@/components/ui/overlay/toast";
+import { Split } from "@/components/ui/split";
+import { ErrorState } from "@/components/ui/text/error-state";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
+import { useMediaQuery } from "@/components/ui/use-media-query";
+import type { AgentChanges, AgentKey, AgentRecord } from "@/lib/agents/schema";
+import { ApiError } from "@/lib/api-client";
+import type { ProviderRecord } from "@/lib/keys/schema";
+import type { ModelRecord } from "@/lib/models/schema";
+import { AgentFacts } from "./agent-facts";
+import { AgentHeader } from "./agent-header";
+import { AgentMissing } from "./agent-missing";
+import { AgentNotes } from "./agent-notes";
+import { AgentSkeleton, VersionsSkeleton } from "./agent-skeleton";
+import type { AgentTestProps } from "./agent-test";
+import { ModelCard } from "./model-card";
+import type { ModelDraft } from "./model-form";
+import { PromptCard, type PromptDraft } from "./prompt-card";
+import { TraceSkeleton } from "./trace-skeleton";
+
+const AgentQuestion = dynamic(
+  () => import("@/components/agents/switch/agent-question").then((file) => file.AgentQuestion),
+  {
+    ssr: false,
+  },
+);
+
+const AgentTest = dynamic(() => import("./agent-test").then((file) => file.AgentTest), {
+  ssr: false,
+});
+const TraceCard = dynamic(() => import("./trace-card").then((file) => file.TraceCard), {
+  ssr: false,
+  loading: () => <TraceSkeleton />,
+});
+const VersionsCard = dynamic(() => import("./versions-card").then((file) => file.VersionsCard), {
+  ssr: false,
+  loading: () => (
+    <Card title="Versions">
+      <VersionsSkeleton />
+    </Card>
+  ),
+});
+
+/** Other writers know nothing of us: this often the row is read again while its page is open. */
+const everyMs = 15_000;
+
+/** Where there is no room for a column, what is only looked up comes last. */
+const withoutColumn = "(max-width: 1159px)";
+
+type Slots = {
+  /** Who changed the agent. */
+  history: (agent: AgentRecord) => ReactNode;
+  /** What somebody outside changed of what was set here, with the way back. */
+  outside: (agent: AgentRecord) => ReactNode;
+  /** Asks the agent's model. */
+  test: AgentTestProps["panel"];
+};
+
+type Props = Slots & { agent: AgentKey; canWrite: boolean };
+
+/** One agent: what it runs on, what it is told, and who changed that. */
+export function AgentView({ agent: key, canWrite, ...slots }: Props) {
+  const { agent_name, version } = key;
+  const agent = useQuery({
+    ...agentQueries.record(agent_name, version),
+    refetchInterval: everyMs,
+  });
+  const models = useQuery(modelQueries.list());
+  const providers = useQuery(providerQueries.list());
+  if (!agent.data && isGone(agent.error)) return <AgentMissing agent={key} />;
+  const broken = [agent, models, providers].find((query) => query.error && !query.data);
+  if (broken) {
+    return (
+      <ErrorState
+        title={`Agent ${agent_name} could not be read`}
+        error={broken.error}
+        onRetry={() => broken.refetch()}
+        retrying={broken.isFetching}
+      />
+    );
+  }
+  if (!agent.data || !models.data || !providers.data) return <AgentSkeleton />;
+  return (
+    <Agent
+      agent={agent.data}
+      stale={agent.error}
+      models={models.data.models}
+      providers={providers.data.providers}
+      canWrite={canWrite}
+      {...slots}
+    />
+  );
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof ApiError && error.problem.status === 404;
+}
+
+type AgentProps = Slots & {
+  agent: AgentRecord;
+  /** Why the record could not be read again; what is typed stays on the page all the same. */
+  stale: Error | null;
+  models: readonly ModelRecord[];
+  providers: readonly ProviderRecord[];
+  canWrite: boolean;
+};
+
+/** What is chosen and typed on the page, apart from each other, until it is saved or given up. */
+function useDrafts() {
+  const [model, setModel] = useState<ModelDraft | null>(null);
+  const [prompt, setPrompt] = useState<PromptDraft | null>(null);
+  const { save, question, dismiss } = useAgentSave(({ changes }) => {
+    settle(changes);
+    showToast({
+      tone: "good",
+      title: isOfModel(changes) ? "Model saved" : "System prompt saved",
+      description: "Takes effect on the next invocation.",
+    });
+  });
+
+  /** What was chosen or typed is saved, or given up for theirs. */
+  function settle(changes: AgentChanges) {
+    if (isOfModel(changes)) setModel(null);
+    else setPrompt(null);
+    dismiss();
+  }
+
+  return { model, setModel, prompt, setPrompt, save, settle, question, dismiss };
+}
+
+const isOfModel = ({ system_prompt }: AgentChanges) => system_prompt === undefined;
+
+function Agent(props: AgentProps) {
+  const { agent, stale, models, providers, canWrite, history, outside, test } = props;
+  const [isTesting, setTesting] = useState(false);
+  const isNarrow = useMediaQuery(withoutColumn);
+  const drafts = useDrafts();
+  const { question } = drafts;
+  const shared = { agent, save: drafts.save, canWrite };
+  return (
+    <>
+      <AgentHeader agent={agent} onTest={canWrite ? () => setTesting(true) : undefined} />
+      {stale && <StaleNote error={stale} />}
+      <AgentNotes {...shared} models={models} outside={outside(agent)} />
+      <Split
+        asideWidth="lg"
+        lead={
+          <ModelCard
+            {...shared}
+            models={models}
+            providers={providers}
+            draft={drafts.model}
+            onDraft={drafts.setModel}
+          />
+        }
+        aside={
+          <div className="flex flex-col gap-4">
+            <TraceCard agent={agent} />
+            {!isNarrow && <AgentFacts agent={agent} />}
+          </div>
+        }
+      >
+        <div className="flex flex-col gap-4">
+          <PromptCard {...shared} draft={drafts.prompt} onDraft={drafts.setPrompt} />
+          <VersionsCard agent={agent} />
+          <Card title="History">{history(agent)}</Card>
+          {isNarrow && <AgentFacts agent={agent} />}
+        </div>
+      </Split>
+      {isTesting && (
+        <AgentTest
+          agent={agent}
+          hasDraft={drafts.model !== null || drafts.prompt !== null}
+          panel={test}
+          onClose={() => setTesting(false)}
+        />
+      )}
+      {question && (
+        <AgentQuestion
+          question={question}
+          onSave={drafts.save}
+          onTakeTheirs={drafts.settle}
+          onClose={drafts.dismiss}
+        />
+      )}
+    </>
+  );
+}
+
+function StaleNote({ error }: { error: Error }) {
+  const title = isGone(error) ? "This agent was deleted meanwhile." : "This may be out of date.";
+  return (
+    <Note tone="bad" title={title} live className="mb-4">
+      {errorInWords(error).detail} What is below is how it was read last.
+    </Note>
+  );
+}

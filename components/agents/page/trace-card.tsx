@@ -1,0 +1,146 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { agentQueries } from "@/components/agents/queries";
+import { Card } from "@/components/ui/card";
+import { classNames } from "@/components/ui/class-names";
+import { CopyButton } from "@/components/ui/text/copy-button";
+import { ErrorState } from "@/components/ui/text/error-state";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
+import { StatusMark } from "@/components/ui/text/status";
+import { Tag } from "@/components/ui/text/tag";
+import type { AgentRecord, Trace, TraceStep } from "@/lib/agents/schema";
+import { TraceSkeleton } from "./trace-skeleton";
+import { copyName, fixPlace, type StepState, stepState, stepTitles } from "./trace-words";
+
+/** Keys and model rows change elsewhere: this often the path is walked again while it is shown. */
+const everyMs = 15_000;
+
+/** The path of the agent's next invocation, with the first broken link and its fix. */
+export function TraceCard({ agent }: { agent: AgentRecord }) {
+  const { agent_name, version, etag } = agent;
+  const { data, error, refetch, isFetching } = useQuery({
+    ...agentQueries.trace(agent_name, version, etag),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+    refetchInterval: everyMs,
+  });
+  if (data) return <TraceSteps agent={agent} trace={data} stale={error} />;
+  if (!error) return <TraceSkeleton />;
+  return (
+    <Card title="Trace">
+      <ErrorState
+        title="The trace could not be made"
+        error={error}
+        onRetry={() => refetch()}
+        retrying={isFetching}
+      />
+    </Card>
+  );
+}
+
+type TraceProps = { agent: AgentRecord; trace: Trace; stale: Error | null };
+
+function TraceSteps({ agent, trace, stale }: TraceProps) {
+  return (
+    <Card title="Trace">
+      <p className="text-ink-3">What the next invocation will do.</p>
+      {stale && (
+        <Note tone="warn" title="This may be out of date." live className="mt-2">
+          {errorInWords(stale).detail}
+        </Note>
+      )}
+      <Verdict agent={agent} trace={trace} />
+      <ol className="mt-3">
+        {trace.steps.map((step, index) => (
+          <Step key={step.step} step={step} state={stepState(trace, index)} agent={agent} />
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+function Verdict({ agent, trace }: Omit<TraceProps, "stale">) {
+  if (!trace.ok) {
+    const title = trace.would_fail_with
+      ? `The run would fail with “${trace.would_fail_with}”.`
+      : "The run would fail.";
+    return <Note tone="bad" title={title} live className="mt-2" />;
+  }
+  if (!agent.unified) {
+    return (
+      <Note tone="info" title="Nothing that can be seen is broken." live className="mt-2">
+        It runs on the older caller: what is compiled into its state machine is not visible here.
+      </Note>
+    );
+  }
+  return <Note tone="good" title="No link is broken." live className="mt-2" />;
+}
+
+type StepProps = { step: TraceStep; state: StepState; agent: AgentRecord };
+
+function Step({ step, state, agent }: StepProps) {
+  const { tone, word, isBreak, isGrey } = state;
+  return (
+    <li
+      aria-current={isBreak ? "step" : undefined}
+      className="group/step relative flex gap-2.5 pb-3 last:pb-0"
+    >
+      <span
+        aria-hidden="true"
+        className={classNames(
+          "absolute top-5 bottom-0 left-2 border-l-2 group-last/step:hidden",
+          isBreak ? "border-dashed border-bad" : "border-line",
+        )}
+      />
+      <span className="flex h-5 w-4.5 shrink-0 items-center justify-center">
+        <StatusMark tone={tone} />
+      </span>
+      <div className={classNames("min-w-0 flex-1", isGrey && "text-ink-3")}>
+        <div className="flex flex-wrap items-baseline justify-between gap-x-3">
+          <h3 className={isBreak ? "font-semibold" : isGrey ? undefined : "font-medium"}>
+            {stepTitles[step.step]}
+          </h3>
+          {isBreak ? (
+            <Tag tone="bad">{word}</Tag>
+          ) : (
+            <span className="text-sm text-ink-3">{word}</span>
+          )}
+        </div>
+        {step.value !== null && <Value step={step} value={step.value} isBreak={isBreak} />}
+        {!isGrey && <p className="text-sm wrap-anywhere text-ink-2">{step.detail}</p>}
+        {step.fix && <Fix step={step} agent={agent} />}
+      </div>
+    </li>
+  );
+}
+
+function Value({ step, value, isBreak }: { step: TraceStep; value: string; isBreak: boolean }) {
+  const name = copyName(step);
+  return (
+    <p className="flex items-start gap-1">
+      <span
+        className={classNames("min-w-0 font-mono text-sm wrap-anywhere", isBreak && "text-bad")}
+      >
+        {value}
+      </span>
+      {name && <CopyButton value={value} what={name} className="-my-0.5 shrink-0" />}
+    </p>
+  );
+}
+
+function Fix({ step, agent }: Omit<StepProps, "state">) {
+  const place = fixPlace(step, agent);
+  return (
+    <p className="text-sm wrap-anywhere">
+      <span className="font-medium">Fix:</span> {step.fix}{" "}
+      {place && (
+        <Link href={place.href} prefetch={false} className="text-accent underline">
+          {place.label}
+        </Link>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,154 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import Link from "next/link";
+import { useState } from "react";
+import { agentQueries } from "@/components/agents/queries";
+import { providerIdOfAgent } from "@/components/agents/switch/model-choice";
+import { Card } from "@/components/ui/card";
+import { Button } from "@/components/ui/form/button";
+import { ErrorState } from "@/components/ui/text/error-state";
+import { RelativeTime } from "@/components/ui/text/relative-time";
+import { Tag } from "@/components/ui/text/tag";
+import type { AgentKey, AgentRecord } from "@/lib/agents/schema";
+import { formatProviderName } from "@/lib/format";
+import { pages } from "@/lib/paths";
+import { VersionsSkeleton } from "./agent-skeleton";
+
+const CompareVersions = dynamic(
+  () => import("./compare-versions").then((file) => file.CompareVersions),
+  { ssr: false },
+);
+
+/** The version that generated state machines read (docs/contract.md, Runtime). */
+const readVersion = "v1.0";
+const shownAtFirst = 8;
+
+/** Every version of the agent, newest name first, and any two of them side by side. */
+export function VersionsCard({ agent }: { agent: AgentKey }) {
+  const query = useQuery(agentQueries.versions(agent.agent_name));
+  const [compared, setCompared] = useState<string | null>(null);
+  const versions = query.data && newestFirst(query.data.agents);
+  const other = versions?.find(({ version }) => version !== agent.version);
+  return (
+    <Card
+      title="Versions"
+      action={
+        other && (
+          <Button size="sm" variant="ghost" onClick={() => setCompared(other.version)}>
+            Compare versions
+          </Button>
+        )
+      }
+    >
+      {versions && <Versions versions={versions} agent={agent} onCompare={setCompared} />}
+      {!versions && query.error && (
+        <ErrorState
+          title="The versions could not be read"
+          error={query.error}
+          onRetry={() => query.refetch()}
+          retrying={query.isFetching}
+        />
+      )}
+      {!versions && !query.error && <VersionsSkeleton />}
+      {versions && compared !== null && (
+        <CompareVersions
+          versions={versions}
+          before={compared}
+          after={agent.version}
+          onClose={() => setCompared(null)}
+        />
+      )}
+    </Card>
+  );
+}
+
+/** "v1.10" comes before "v1.9". */
+function newestFirst(agents: readonly AgentRecord[]): AgentRecord[] {
+  return [...agents].sort((one, other) =>
+    other.version.localeCompare(one.version, "en", { numeric: true }),
+  );
+}
+
+type VersionsProps = {
+  versions: readonly AgentRecord[];
+  agent: AgentKey;
+  onCompare: (version: string) => void;
+};
+
+function Versions({ versions, agent, onCompare }: VersionsProps) {
+  const [isWhole, setWhole] = useState(false);
+  const shown = isWhole ? versions : versions.slice(0, shownAtFirst);
+  const others = versions.filter(({ version }) => version !== agent.version).length;
+  return (
+    <>
+      <ul className="-my-1">
+        {shown.map((entry) => (
+          <Version
+            key={entry.version}
+            entry={entry}
+            isHere={entry.version === agent.version}
+            onCompare={() => onCompare(entry.version)}
+          />
+        ))}
+      </ul>
+      {shown.length < versions.length && (
+        <Button size="sm" onClick={() => setWhole(true)}>
+          Show all {versions.length}
+        </Button>
+      )}
+      {others === 0 && (
+        <p className="text-ink-3">
+          There is no other. State machines read {readVersion}; when a deploy writes another
+          version, it can be compared with this one here.
+        </p>
+      )}
+    </>
+  );
+}
+
+type VersionProps = { entry: AgentRecord; isHere: boolean; onCompare: () => void };
+
+function Version({ entry, isHere, onCompare }: VersionProps) {
+  const { agent_name, version, status, updated_at, llm_model } = entry;
+  const provider = formatProviderName(providerIdOfAgent(entry)) || "no provider";
+  return (
+    <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-t border-line py-2 first:border-t-0">
+      <div className="min-w-0 flex-1 basis-56">
+        <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          {isHere ? (
+            <strong aria-current="page" className="font-semibold wrap-anywhere">
+              {version}
+            </strong>
+          ) : (
+            <Link
+              href={pages.agent(agent_name, version)}
+              prefetch={false}
+              className="font-medium wrap-anywhere hover:underline"
+            >
+              {version}
+            </Link>
+          )}
+          <Tag tone={status === "active" ? "good" : "neutral"}>{status ?? "no status"}</Tag>
+          {isHere && <Tag>this page</Tag>}
+          {version === readVersion && <Tag tone="accent">read by state machines</Tag>}
+        </p>
+        <p className="text-sm text-ink-3 wrap-anywhere">
+          {provider} / <span className="font-mono">{llm_model ?? "no model"}</span>
+          {updated_at && (
+            <>
+              {" · "}
+              <RelativeTime at={updated_at} />
+            </>
+          )}
+        </p>
+      </div>
+      {!isHere && (
+        <Button size="sm" aria-label={`Compare ${version} with this version`} onClick={onCompare}>
+          Compare
+        </Button>
+      )}
+    </li>
+  );
+}

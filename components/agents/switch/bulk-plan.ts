@@ -1,0 +1,88 @@
+import type { AgentRow } from "@/components/agents/table/agent-rows";
+import type { SelectOption } from "@/components/ui/form/select";
+import { agentEntityId } from "@/lib/agents/rules/entity";
+import type { AgentSwitch, BulkSwitch } from "@/lib/agents/schema";
+import { formatProviderName, pluralize } from "@/lib/format";
+import type { ModelRecord } from "@/lib/models/schema";
+
+/** All agents of a provider, or those on one of its models. */
+export type BulkSource = { providerId: string; modelId: string };
+
+/** "1 agent", "250 agents" */
+export function agents(count: number): string {
+  return pluralize(count, "agent");
+}
+
+/** The id of the model that a row runs on, as registered where it is; "" when it names none. */
+function modelIdOf({ model, agent }: AgentRow): string {
+  return model?.model_id ?? agent.llm_model ?? "";
+}
+
+export function isFrom(row: AgentRow, { providerId, modelId }: BulkSource): boolean {
+  return row.providerId === providerId && (modelId === "" || modelIdOf(row) === modelId);
+}
+
+/** The providers that agents run on. */
+export function sourceProviders(rows: readonly AgentRow[]): SelectOption[] {
+  return counted(rows.map(({ providerId }) => [providerId, formatProviderName(providerId)]));
+}
+
+/** The models that agents of a provider run on, after all of them together. */
+export function sourceModels(rows: readonly AgentRow[], providerId: string): SelectOption[] {
+  const own = rows.filter((row) => row.providerId === providerId);
+  return [
+    { value: "", label: "All its models", description: agents(own.length) },
+    ...counted(own.map((row) => [modelIdOf(row), row.model?.display_name ?? modelIdOf(row)])),
+  ];
+}
+
+function counted(entries: readonly (readonly [id: string, label: string])[]): SelectOption[] {
+  const found = new Map<string, { label: string; count: number }>();
+  for (const [id, label] of entries) {
+    if (id !== "") found.set(id, { label, count: (found.get(id)?.count ?? 0) + 1 });
+  }
+  return [...found]
+    .map(([value, { label, count }]) => ({ value, label, description: agents(count) }))
+    .sort((one, other) => one.label.localeCompare(other.label, "en"));
+}
+
+type Wanted = { selected: readonly AgentRow[] | null; source: BulkSource; to: ModelRecord };
+
+/** What to ask the server for; null while it is not known whose agents. */
+export function bulkRequest({ selected, source, to }: Wanted): BulkSwitch | null {
+  const target = { provider: to.provider, model_id: to.model_id };
+  if (selected !== null) {
+    const agents = selected.map(({ agent: { agent_name, version } }) => ({ agent_name, version }));
+    return { agents, to: target };
+  }
+  const { providerId, modelId } = source;
+  if (providerId === "") return null;
+  return {
+    from: { provider: providerId, ...(modelId !== "" && { model_id: modelId }) },
+    to: target,
+  };
+}
+
+/** Refused by findings, which a reason overrides; every other refusal stands. */
+export function isBlocked({ outcome, findings }: AgentSwitch): boolean {
+  return outcome === "refused" && findings.some(({ severity }) => severity === "error");
+}
+
+const ranks: Record<AgentSwitch["outcome"], number> = {
+  refused: 0,
+  pending: 1,
+  would_switch: 3,
+  switched: 3,
+  unchanged: 4,
+};
+
+/** Refused ones first, then those with something to know, then the others by name. */
+export function worstFirst(told: readonly AgentSwitch[]): AgentSwitch[] {
+  const rank = ({ outcome, findings }: AgentSwitch) =>
+    outcome === "would_switch" && findings.length > 0 ? 2 : ranks[outcome];
+  return [...told].sort(
+    (one, other) =>
+      rank(one) - rank(other) ||
+      agentEntityId(one).localeCompare(agentEntityId(other), "en", { numeric: true }),
+  );
+}

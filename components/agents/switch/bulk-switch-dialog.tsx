@@ -1,0 +1,237 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import * as z from "zod/mini";
+import { agentQueries } from "@/components/agents/queries";
+import type { AgentRow } from "@/components/agents/table/agent-rows";
+import { OperationProgress } from "@/components/operations/operation-progress";
+import { Button } from "@/components/ui/form/button";
+import { type ApiForm, useApiForm } from "@/components/ui/form/use-api-form";
+import { Dialog } from "@/components/ui/overlay/dialog";
+import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { EmptyState } from "@/components/ui/text/empty-state";
+import { ErrorState } from "@/components/ui/text/error-state";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
+import { type AgentSwitch, BulkSwitch } from "@/lib/agents/schema";
+import type { ModelRecord } from "@/lib/models/schema";
+import { agents, bulkRequest, isBlocked, isFrom } from "./bulk-plan";
+import { BulkSwitchAgents } from "./bulk-switch-agents";
+import { SourceFields, TargetFields } from "./bulk-switch-fields";
+import { BulkSwitchPlan } from "./bulk-switch-plan";
+import type { ProviderChoice } from "./model-choice";
+import { type BulkRun, useBulkSwitch } from "./use-bulk-switch";
+
+export type BulkSwitchDialogProps = {
+  rows: readonly AgentRow[];
+  /** Null: asks whose agents, by provider or model. */
+  selected: readonly AgentRow[] | null;
+  choices: readonly ProviderChoice[];
+  /** `hasWritten`: something may have been written, the selection has served. */
+  onClose: (hasWritten: boolean) => void;
+};
+
+const empty = { from_provider: "", from_model: "", to_pk: "", override_reason: "" };
+type BulkValues = typeof empty;
+
+/** Many agents to one model: choose it, see what would become of each, write it, take it back. */
+export function BulkSwitchDialog(props: BulkSwitchDialogProps) {
+  const { selected, choices } = props;
+  const { run, write } = useBulkSwitch();
+  const toTarget = (pk: string) =>
+    choices.flatMap(({ models }) => models).find((model) => model.pk === pk) ?? null;
+  const toRequest = ({ from_provider, from_model, to_pk }: BulkValues): BulkSwitch | null => {
+    const to = toTarget(to_pk);
+    const source = { providerId: from_provider, modelId: from_model };
+    return to && bulkRequest({ selected, source, to });
+  };
+  // Here, so that what was chosen and typed survives a refusal.
+  const form = useApiForm({
+    schema: z.pipe(
+      z.transform(
+        (values: BulkValues): Partial<BulkSwitch> => ({
+          ...toRequest(values),
+          ...(hasReason(values) && { override_reason: values.override_reason }),
+        }),
+      ),
+      BulkSwitch,
+    ),
+    defaultValues: empty,
+  });
+  if (!run) {
+    const values = form.watch();
+    return (
+      <BulkChoice
+        {...props}
+        form={form}
+        values={values}
+        target={toTarget(values.to_pk)}
+        request={toRequest(values)}
+        onWrite={form.submit(write.mutateAsync)}
+      />
+    );
+  }
+  const close = () => props.onClose(true);
+  return (
+    <Dialog
+      title="Switch agents together"
+      size="lg"
+      locked={write.isPending}
+      onClose={close}
+      footer={
+        <Button variant="primary" disabled={write.isPending} onClick={close}>
+          Close
+        </Button>
+      }
+    >
+      <BulkSwitchResult run={run} error={write.error} />
+    </Dialog>
+  );
+}
+
+const hasReason = ({ override_reason }: BulkValues) => override_reason.trim() !== "";
+
+type ChoiceProps = BulkSwitchDialogProps & {
+  form: ApiForm<BulkValues, BulkSwitch>;
+  values: BulkValues;
+  target: ModelRecord | null;
+  /** Null while something is left to choose. */
+  request: BulkSwitch | null;
+  onWrite: () => Promise<void>;
+};
+
+/** What would become of the agents, before anything is written. */
+function BulkChoice(props: ChoiceProps) {
+  const { rows, selected, choices, form, values, target, request, onWrite, onClose } = props;
+  const source = { providerId: values.from_provider, modelId: values.from_model };
+  const plan = useQuery({
+    ...agentQueries.bulkPlan(request),
+    enabled: request !== null,
+    staleTime: 0,
+  });
+  const isWritable = (agent: AgentSwitch) =>
+    agent.outcome === "would_switch" || (hasReason(values) && isBlocked(agent));
+  const writable = plan.data?.filter(isWritable).length ?? 0;
+  const count = selected ? selected.length : rows.filter((row) => isFrom(row, source)).length;
+  return (
+    <Dialog
+      title={selected ? `Switch ${agents(selected.length)} together` : "Switch by model"}
+      description="First you see what would become of each agent. Nothing is written before you say so."
+      size="lg"
+      onClose={() => onClose(false)}
+      footer={
+        <>
+          <Button onClick={() => onClose(false)}>Cancel</Button>
+          <Button variant="primary" disabled={writable === 0} onClick={onWrite}>
+            {writable > 0 ? `Switch ${agents(writable)}` : "Switch"}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4 pb-1">
+        {form.refusal && (
+          <Note tone="bad" title="Nothing was written." live>
+            {form.refusal.text}
+          </Note>
+        )}
+        {selected === null && (
+          <SourceFields
+            rows={rows}
+            source={source}
+            onSource={({ providerId, modelId }) => {
+              form.setValue("from_provider", providerId);
+              form.setValue("from_model", modelId);
+            }}
+          />
+        )}
+        <TargetFields
+          choices={choices}
+          target={target}
+          onTarget={(next) => form.setValue("to_pk", next.pk)}
+        />
+        {request === null ? (
+          <NextChoice isSourceOpen={selected === null && source.providerId === ""} />
+        ) : (
+          <Plan
+            plan={plan}
+            told={plan.data}
+            count={count}
+            hasReason={hasReason(values)}
+            reasonField={form.register("override_reason")}
+            reasonError={form.formState.errors.override_reason?.message}
+          />
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+/** What is to be chosen before anything can be said of the agents. */
+function NextChoice({ isSourceOpen }: { isSourceOpen: boolean }) {
+  return (
+    <p className="text-ink-3">
+      {isSourceOpen
+        ? "Choose whose agents, and what they are to run on."
+        : "Choose what they are to run on: then each agent is checked."}
+    </p>
+  );
+}
+
+type PlanProps = Omit<React.ComponentProps<typeof BulkSwitchPlan>, "told"> & {
+  plan: { error: Error | null; isFetching: boolean; refetch: () => unknown };
+  told: readonly AgentSwitch[] | undefined;
+  /** Agents that are being asked about. */
+  count: number;
+};
+
+function Plan({ plan, told, count, ...rest }: PlanProps) {
+  if (!told && !plan.error) {
+    return (
+      <Loading label={`Checking ${agents(count)}`}>
+        <p aria-hidden="true" className="mb-2 text-ink-3">
+          Checking {agents(count)}…
+        </p>
+        <Skeleton className="h-40 w-full" />
+      </Loading>
+    );
+  }
+  if (!told) {
+    return (
+      <ErrorState
+        title="The agents could not be checked"
+        error={plan.error}
+        onRetry={plan.refetch}
+        retrying={plan.isFetching}
+      />
+    );
+  }
+  if (told.length === 0) {
+    return (
+      <EmptyState title="No agent runs on it any more">
+        Somebody switched them meanwhile. Choose another provider or model.
+      </EmptyState>
+    );
+  }
+  return <BulkSwitchPlan told={told} {...rest} />;
+}
+
+/** How far it came, by agent, with stop, resume and undo. */
+function BulkSwitchResult({ run, error }: { run: BulkRun; error: Error | null }) {
+  return (
+    <div className="flex flex-col gap-4 pb-2">
+      {error && (
+        <Note tone="warn" title="Not everything was answered." live>
+          {errorInWords(error).detail} What was written is shown below; resume it if it stands
+          still.
+        </Note>
+      )}
+      <OperationProgress id={run.operation_id} beginning={run.isUnderWay} canWrite />
+      {run.left.length > 0 && (
+        <section aria-label="Left as they were">
+          <h3 className="mb-1.5 font-medium">Left as they were</h3>
+          <BulkSwitchAgents label="Agents that were left out" agents={run.left} />
+        </section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+"use client";
+
+import type { AgentRow } from "@/components/agents/table/agent-rows";
+import { Field } from "@/components/ui/form/field";
+import { Select } from "@/components/ui/form/select";
+import type { ModelRecord } from "@/lib/models/schema";
+import { type BulkSource, sourceModels, sourceProviders } from "./bulk-plan";
+import type { ProviderChoice } from "./model-choice";
+import { modelOptions, providerOptions } from "./model-options";
+
+const chooseProviderFirst = { value: "", label: "Choose a provider first" };
+const pair = "grid gap-x-2.5 gap-y-3 sm:grid-cols-[1fr_1.4fr]";
+
+type SourceProps = {
+  rows: readonly AgentRow[];
+  source: BulkSource;
+  onSource: (source: BulkSource) => void;
+};
+
+/** Whose agents: a provider's, or those on one of its models. */
+export function SourceFields({ rows, source, onSource }: SourceProps) {
+  const { providerId, modelId } = source;
+  return (
+    <fieldset className={pair}>
+      <legend className="mb-1.5 font-medium">All agents on</legend>
+      <Field label="From provider">
+        {(control) => (
+          <Select
+            {...control}
+            value={providerId}
+            placeholder="Choose a provider"
+            onChange={({ target }) => onSource({ providerId: target.value, modelId: "" })}
+            options={sourceProviders(rows)}
+          />
+        )}
+      </Field>
+      <Field label="From model">
+        {(control) => (
+          <Select
+            {...control}
+            disabled={providerId === ""}
+            value={modelId}
+            onChange={({ target }) => onSource({ providerId, modelId: target.value })}
+            options={providerId === "" ? [chooseProviderFirst] : sourceModels(rows, providerId)}
+          />
+        )}
+      </Field>
+    </fieldset>
+  );
+}
+
+type TargetProps = {
+  choices: readonly ProviderChoice[];
+  target: ModelRecord | null;
+  onTarget: (target: ModelRecord) => void;
+};
+
+/** What they are to run on. Choosing a provider chooses its default model. */
+export function TargetFields({ choices, target, onTarget }: TargetProps) {
+  const providerId = target?.provider_id ?? "";
+  const choice = choices.find(({ id }) => id === providerId);
+  const choose = (model: ModelRecord | undefined) => model && onTarget(model);
+  return (
+    <fieldset className={pair}>
+      <legend className="mb-1.5 font-medium">Switch them to</legend>
+      <Field label="To provider">
+        {(control) => (
+          <Select
+            {...control}
+            value={providerId}
+            placeholder="Choose a provider"
+            onChange={({ target: { value } }) =>
+              choose(choices.find(({ id }) => id === value)?.models[0])
+            }
+            options={providerOptions(choices, providerId)}
+          />
+        )}
+      </Field>
+      <Field label="To model">
+        {(control) => (
+          <Select
+            {...control}
+            disabled={target === null}
+            value={target?.pk ?? ""}
+            placeholder={chooseProviderFirst.label}
+            onChange={({ target: { value } }) =>
+              choose(choice?.models.find(({ pk }) => pk === value))
+            }
+            options={modelOptions(choice)}
+          />
+        )}
+      </Field>
+    </fieldset>
+  );
+}

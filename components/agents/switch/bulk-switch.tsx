@@ -1,0 +1,131 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { useEffect, useRef, useState } from "react";
+import { createPortal } from "react-dom";
+import type { AgentRow } from "@/components/agents/table/agent-rows";
+import { announce } from "@/components/ui/announce";
+import { Button } from "@/components/ui/form/button";
+import { formatCount } from "@/lib/format";
+import { agents } from "./bulk-plan";
+import type { ProviderChoice } from "./model-choice";
+
+const BulkSwitchDialog = dynamic(
+  () => import("./bulk-switch-dialog").then((file) => file.BulkSwitchDialog),
+  { ssr: false },
+);
+
+export type BulkSwitchProps = {
+  rows: readonly AgentRow[];
+  /** Those that fit the search and the filters. */
+  shown: readonly AgentRow[];
+  choices: readonly ProviderChoice[];
+  /** Ids of the ticked rows; null while nobody selects: the boxes take the width of a column. */
+  ticked: ReadonlySet<string> | null;
+  onTick: (ids: ReadonlySet<string> | null) => void;
+};
+
+const nothing: ReadonlySet<string> = new Set();
+
+/** Ticking agents, or naming a provider or model, to put many on another model at once. */
+export function BulkSwitch({ rows, shown, choices, ticked, onTick }: BulkSwitchProps) {
+  // The rows of the open dialog as they were when it was opened; "source" asks for them.
+  const [asked, setAsked] = useState<readonly AgentRow[] | "source" | null>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+
+  function close(hasWritten: boolean) {
+    setAsked(null);
+    if (hasWritten) onTick(null);
+  }
+
+  function cancel() {
+    onTick(null);
+    opener.current?.focus();
+  }
+
+  return (
+    <>
+      <Button
+        ref={opener}
+        aria-pressed={ticked !== null}
+        onClick={() => onTick(ticked ? null : nothing)}
+      >
+        Select
+      </Button>
+      <Button onClick={() => setAsked("source")}>Switch by model…</Button>
+      {ticked &&
+        // Behind the table in the order of Tab, although its buttons are above it.
+        createPortal(
+          <Bar {...{ rows, shown, ticked, onTick }} onSwitch={setAsked} onCancel={cancel} />,
+          document.body,
+        )}
+      {asked && (
+        <BulkSwitchDialog
+          rows={rows}
+          selected={asked === "source" ? null : asked}
+          choices={choices}
+          onClose={close}
+        />
+      )}
+    </>
+  );
+}
+
+type BarProps = Pick<BulkSwitchProps, "rows" | "shown" | "onTick"> & {
+  ticked: ReadonlySet<string>;
+  onSwitch: (rows: readonly AgentRow[]) => void;
+  onCancel: () => void;
+};
+
+function Bar({ rows, shown, ticked, onTick, onSwitch, onCancel }: BarProps) {
+  const chosen = rows.filter(({ id }) => ticked.has(id));
+  const fitting = shown.map(({ id }) => id);
+  return (
+    <BulkSwitchBar
+      count={chosen.length}
+      hidden={chosen.length - fitting.filter((id) => ticked.has(id)).length}
+      fitting={fitting.length}
+      onAll={() => onTick(new Set([...ticked, ...fitting]))}
+      onSwitch={() => onSwitch(chosen)}
+      onCancel={onCancel}
+    />
+  );
+}
+
+type Props = {
+  count: number;
+  /** Selected ones that the filters hide. */
+  hidden: number;
+  /** How many fit the search and the filters. */
+  fitting: number;
+  onAll: () => void;
+  onSwitch: () => void;
+  onCancel: () => void;
+};
+
+/** What can be done with the ticked agents. It floats: nothing below moves when it comes or goes. */
+function BulkSwitchBar({ count, hidden, fitting, onAll, onSwitch, onCancel }: Props) {
+  const notShown = hidden > 0 ? `, ${formatCount(hidden)} not shown` : "";
+  const words = count === 0 ? "Tick the agents" : `${agents(count)} selected${notShown}`;
+  // The screen reader is the external system.
+  useEffect(() => announce(words), [words]);
+  return (
+    <section
+      aria-label="Selected agents"
+      className="fixed bottom-4 left-1/2 z-20 flex max-w-[calc(100%-1.5rem)] -translate-x-1/2 animate-appear flex-wrap items-center gap-2 rounded-lg border border-line-strong bg-panel py-2 pr-2 pl-3.5 shadow-float max-sm:w-full"
+    >
+      <span className="mr-1 font-medium tabular-nums">{words}</span>
+      {count - hidden < fitting && (
+        <Button onClick={onAll}>Select all {formatCount(fitting)} that fit</Button>
+      )}
+      {count > 0 && (
+        <Button variant="primary" onClick={onSwitch}>
+          Switch together…
+        </Button>
+      )}
+      <Button variant="ghost" onClick={onCancel}>
+        Cancel
+      </Button>
+    </section>
+  );
+}

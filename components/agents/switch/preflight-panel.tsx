@@ -1,0 +1,186 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { agentQueries } from "@/components/agents/queries";
+import { FindingAction } from "@/components/operations/finding-action";
+import { useFix } from "@/components/operations/use-fix";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
+import { RetryNote } from "@/components/ui/text/retry-note";
+import { Status, StatusMark } from "@/components/ui/text/status";
+import { Tag } from "@/components/ui/text/tag";
+import type { AgentRecord, Preflight, PreflightTarget } from "@/lib/agents/schema";
+import type { Finding, FixAction } from "@/lib/findings/schema";
+import { formatMonthlyCost } from "@/lib/format";
+import type { ModelRecord } from "@/lib/models/schema";
+import { pages } from "@/lib/paths";
+import { modelFixedBecause, runtimePk } from "./model-choice";
+import { PreflightSkeleton } from "./preflight-skeleton";
+
+export type PreflightPanelProps = {
+  agent: AgentRecord;
+  /** Chosen and not saved yet; without one, the model that the row names is asked for. */
+  chosen: ModelRecord | undefined;
+  canWrite: boolean;
+};
+
+/** Whether the next invocation would go through on the chosen model, before anything is saved. */
+export function PreflightPanel(props: PreflightPanelProps) {
+  const { agent, chosen } = props;
+  const target = chosen
+    ? { provider: chosen.provider, model_id: chosen.model_id }
+    : currentTarget(agent);
+  if (target === null) return null;
+  return (
+    <section aria-label="Preflight" className="mt-3.5 border-t border-line pt-3">
+      <Answer {...props} target={target} />
+    </section>
+  );
+}
+
+/** What the row names; null where no model can be checked for it. */
+function currentTarget(agent: AgentRecord): PreflightTarget | null {
+  const { llm_provider, llm_model } = agent;
+  if (!llm_provider || !llm_model || modelFixedBecause(agent)) return null;
+  return { provider: llm_provider, model_id: llm_model };
+}
+
+/** One query for each target: a choice that is changed again cancels the question before it. */
+function Answer({
+  agent,
+  chosen,
+  canWrite,
+  target,
+}: PreflightPanelProps & { target: PreflightTarget }) {
+  const { data, error, refetch, isFetching } = useQuery({
+    ...agentQueries.preflight(agent.agent_name, agent.version, target),
+    staleTime: 0,
+  });
+  if (data) {
+    return (
+      <>
+        <Result preflight={data} isChoice={chosen !== undefined} canWrite={canWrite} />
+        {!chosen && <OtherName agent={agent} />}
+      </>
+    );
+  }
+  if (!error) return <PreflightSkeleton />;
+  return (
+    <RetryNote
+      tone="bad"
+      title="The preflight could not be made."
+      onRetry={() => refetch()}
+      retrying={isFetching}
+    >
+      {errorInWords(error).detail}
+    </RetryNote>
+  );
+}
+
+/** The server judges the registered row; the runtime of a unified agent looks up the name itself. */
+function OtherName({ agent }: { agent: AgentRecord }) {
+  const { unified, resolves_to } = agent;
+  if (!unified || resolves_to === null || resolves_to === runtimePk(agent)) return null;
+  return (
+    <p className="mt-1 text-sm wrap-anywhere text-ink-3">
+      This is said of <span className="font-mono">{resolves_to}</span>. The agent's row has another
+      name for it, which the runtime does not find: see the trace.
+    </p>
+  );
+}
+
+type ResultProps = { preflight: Preflight; isChoice: boolean; canWrite: boolean };
+
+function Result({ preflight, isChoice, canWrite }: ResultProps) {
+  const { ok, findings, monthly_cost_usd } = preflight;
+  const blocks = isChoice ? "blocks the switch" : "would block a switch";
+  return (
+    <>
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+        <h3 className="font-medium">
+          {isChoice ? "Preflight of your choice" : "Preflight of the current model"}
+        </h3>
+        <span role="status">
+          <Status tone={ok ? (findings.length > 0 ? "warn" : "good") : "bad"}>
+            {verdict(preflight)}
+          </Status>
+        </span>
+      </div>
+      {findings.length > 0 && (
+        <ul className="mt-2 flex flex-col gap-2.5">
+          {findings.map((finding) => (
+            <PreflightFinding
+              key={`${finding.code} ${finding.title}`}
+              finding={finding}
+              blocks={blocks}
+              isChoice={isChoice}
+              canWrite={canWrite}
+            />
+          ))}
+        </ul>
+      )}
+      <p className="mt-2 flex flex-wrap justify-between gap-x-4 text-ink-2">
+        <span>Cost a month at this agent's tokens, now → then</span>
+        <span className="tabular-nums">{formatMonthlyCost(monthly_cost_usd)}</span>
+      </p>
+      {!ok && isChoice && canWrite && (
+        <p className="mt-1 text-sm text-ink-3">
+          Saving it all the same asks for a reason, which is written into the agent's history.
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Only errors block a switch. */
+const isBlocking = ({ severity }: Finding) => severity === "error";
+
+function verdict({ ok, findings }: Preflight): string {
+  if (!ok) return "Blocked";
+  if (findings.length === 0) return "Nothing stands against it";
+  return findings.length === 1
+    ? "Possible, 1 thing to know"
+    : `Possible, ${findings.length} things to know`;
+}
+
+type FindingProps = { finding: Finding; blocks: string; isChoice: boolean; canWrite: boolean };
+
+function PreflightFinding({ finding, blocks, isChoice, canWrite }: FindingProps) {
+  const { severity, title, evidence, fix } = finding;
+  const repair = useFix(finding);
+  const action = actionOf(finding, isChoice);
+  const tone = severity === "error" ? "bad" : severity === "warning" ? "warn" : "off";
+  return (
+    <li className="flex gap-2">
+      <span className="flex h-5 shrink-0 items-center">
+        <StatusMark tone={tone} label={severity} />
+      </span>
+      <div className="min-w-0 flex-1 wrap-anywhere">
+        <p>
+          <span className="font-medium">{title}</span>{" "}
+          {isBlocking(finding) && <Tag tone="bad">{blocks}</Tag>}
+        </p>
+        <p className="text-ink-2">{evidence}</p>
+        <p className="text-ink-2">{fix}</p>
+        {action && (
+          <div className="mt-1.5">
+            <FindingAction action={action} canWrite={canWrite} repair={repair} />
+          </div>
+        )}
+        {repair.error && (
+          <Note tone="bad" title="This was refused." live className="mt-2">
+            {errorInWords(repair.error).detail}
+          </Note>
+        )}
+      </div>
+    </li>
+  );
+}
+
+/** What the finding offers, or the place of its thing; the name of a chosen model is put right by saving. */
+function actionOf({ action, subject, code }: Finding, isChoice: boolean): FixAction | null {
+  if (action && !(isChoice && code === "agent_alias_unresolved")) return action;
+  if (subject.kind === "key") return { label: "Open API keys", href: pages.apiKeys(subject.id) };
+  if (subject.kind !== "model") return null;
+  return { label: "Open the model", href: pages.models({ model: subject.id }) };
+}

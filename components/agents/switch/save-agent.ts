@@ -1,0 +1,26 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { agentQueries } from "@/components/agents/queries";
+import type { AgentChanges, AgentKey, AgentRecord } from "@/lib/agents/schema";
+import { apiFetch } from "@/lib/api-client";
+import { api } from "@/lib/paths";
+
+/** Provider and model are one choice. */
+export const agentChoices = [["llm_provider", "llm_model"]] as const;
+
+export function patchAgent(base: AgentRecord, changes: AgentChanges): Promise<AgentRecord> {
+  const path = api.agent(base.agent_name, base.version);
+  return apiFetch<AgentRecord>(path, { method: "PATCH", body: changes, ifMatch: base.etag });
+}
+
+/** Shows a record that the server has just answered, in the list and on its page. */
+export function putAgent(client: QueryClient, agent: AgentRecord): void {
+  client.setQueryData(agentQueries.record(agent.agent_name, agent.version).queryKey, agent);
+  client.setQueryData(
+    agentQueries.list().queryKey,
+    (list) => list && { agents: list.agents.map((row) => (isSame(row, agent) ? agent : row)) },
+  );
+}
+
+export function isSame(one: AgentKey, other: AgentKey): boolean {
+  return one.agent_name === other.agent_name && one.version === other.version;
+}

@@ -1,0 +1,88 @@
+import { providerIdOfAgent } from "@/components/agents/switch/model-choice";
+import { agentEntityId } from "@/lib/agents/rules/entity";
+import { type AgentTool, agentTools } from "@/lib/agents/rules/tools";
+import type { AgentRecord } from "@/lib/agents/schema";
+import { formatProviderName } from "@/lib/format";
+import type { ProviderRecord } from "@/lib/keys/schema";
+import type { ModelRecord } from "@/lib/models/schema";
+import type { UsageFigures, UsageReport } from "@/lib/usage/schema";
+import { type AgentFlag, agentFlags } from "./flags";
+
+/** An agent with what the lists of models and providers say about it. */
+export type AgentRow = {
+  id: string;
+  agent: AgentRecord;
+  /** The registered model that it resolves to. */
+  model: ModelRecord | undefined;
+  providerId: string;
+  tools: AgentTool[];
+  flags: AgentFlag[];
+  /** Of all its versions, since the first of the month; undefined while it is being read. */
+  month: UsageFigures | "no usage" | "not known" | undefined;
+  /** The agent has other versions, which the month's figures count too. */
+  hasVersions: boolean;
+};
+
+type Lists = {
+  agents: readonly AgentRecord[];
+  models: readonly ModelRecord[];
+  providers: readonly ProviderRecord[];
+  /** The names of providers that the runtime maps. */
+  mapped: readonly string[];
+  /** The month's usage by agent; undefined while it is being read, null when it could not be. */
+  month?: UsageReport | null;
+};
+
+export function agentRows({ agents, models, providers, mapped, month }: Lists): AgentRow[] {
+  const modelByPk = new Map(models.map((model) => [model.pk, model]));
+  const providerById = new Map<string, ProviderRecord>(providers.map((entry) => [entry.id, entry]));
+  const used = new Map(month?.groups.map((group) => [group.key, group]));
+  const without = month === undefined ? undefined : month ? "no usage" : "not known";
+  const versions = new Map<string, number>();
+  for (const { agent_name: name } of agents) versions.set(name, (versions.get(name) ?? 0) + 1);
+  return agents.map((agent) => {
+    const model = agent.resolves_to === null ? undefined : modelByPk.get(agent.resolves_to);
+    const providerId = providerIdOfAgent(agent);
+    const provider = providerById.get(providerId);
+    return {
+      id: agentEntityId(agent),
+      agent,
+      model,
+      providerId,
+      tools: agentTools(agent.tools),
+      flags: agentFlags(agent, { model, provider, mapped }),
+      month: used.get(agent.agent_name) ?? without,
+      hasVersions: versions.get(agent.agent_name) !== 1,
+    };
+  });
+}
+
+type Wanted = { q: string; status: string; provider: string };
+
+/** Rows that hold every word of `q` in their names, model or provider, and fit the filters. */
+export function fittingRows(rows: readonly AgentRow[], { q, status, provider }: Wanted) {
+  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
+  return rows.filter(
+    (row) =>
+      (status === "" || (row.agent.status ?? notSet) === status) &&
+      (provider === "" || row.providerId === provider) &&
+      words.every((word) => haystack(row).includes(word)),
+  );
+}
+
+function haystack({ agent, model, providerId }: AgentRow): string {
+  const { agent_name, version, llm_provider, llm_model } = agent;
+  return [
+    agent_name,
+    version,
+    llm_provider,
+    llm_model,
+    model?.display_name,
+    formatProviderName(providerId),
+  ]
+    .join("\n")
+    .toLowerCase();
+}
+
+/** Stands for a missing status in the filter and the address. */
+export const notSet = "not set";

@@ -1,0 +1,120 @@
+import { runtimePk } from "@/components/agents/switch/model-choice";
+import type { StatusTone } from "@/components/ui/text/status";
+import { agentTools } from "@/lib/agents/rules/tools";
+import type { AgentRecord } from "@/lib/agents/schema";
+import { pluralize } from "@/lib/format";
+import type { ProviderRecord } from "@/lib/keys/schema";
+import type { ModelRecord } from "@/lib/models/schema";
+
+export type AgentFlag = {
+  tone: Extract<StatusTone, "warn" | "bad">;
+  /** Two or three words for a table. */
+  word: string;
+  /** What it is and what follows. */
+  detail: string;
+};
+
+type Facts = {
+  /** The model that the agent resolves to, if it is known here. */
+  model: ModelRecord | undefined;
+  provider: ProviderRecord | undefined;
+  /** The names that the runtime maps. */
+  mapped: readonly string[];
+};
+
+/** What is wrong with an agent as far as the lists of models and keys tell, worst first. */
+export function agentFlags(agent: AgentRecord, { model, provider, mapped }: Facts): AgentFlag[] {
+  const found = [
+    unresolved(agent),
+    unmapped(agent, mapped),
+    noTools(agent, model),
+    keyTrouble(provider),
+    inactive(model),
+    reverted(agent),
+    defective(agent),
+  ];
+  return found
+    .filter((flag) => flag !== null)
+    .sort((one, other) => Number(other.tone === "bad") - Number(one.tone === "bad"));
+}
+
+function unresolved(agent: AgentRecord): AgentFlag | null {
+  if (!agent.llm_provider || !agent.llm_model) {
+    const detail =
+      "Its row has no provider or no model: the next invocation will fail with “Missing field endpoint”.";
+    return agent.unified ? { tone: "bad", word: "Names no model", detail } : null;
+  }
+  const wanted = runtimePk(agent);
+  if (agent.resolves_to === null) {
+    const detail = agent.unified
+      ? `No model row ${wanted}: the next invocation will fail with “Missing field endpoint”.`
+      : `No model row ${wanted}. The older caller does not read it, but nothing here knows its price or limits.`;
+    return { tone: agent.unified ? "bad" : "warn", word: "Model not registered", detail };
+  }
+  if (!agent.unified || agent.resolves_to === wanted) return null;
+  return {
+    tone: "bad",
+    word: "Alias misses",
+    detail: `The runtime looks up ${wanted}, exactly as stored; the model is registered as ${agent.resolves_to}. The next invocation will fail with “Missing field endpoint”.`,
+  };
+}
+
+/** Where the row is found: of one that is not, the missing row is the fault. */
+function unmapped(agent: AgentRecord, mapped: readonly string[]): AgentFlag | null {
+  const wanted = runtimePk(agent);
+  if (!agent.unified || wanted === null || agent.resolves_to !== wanted) return null;
+  const [provider = ""] = wanted.split("#");
+  if (mapped.includes(provider)) return null;
+  return {
+    tone: "bad",
+    word: "Provider not mapped",
+    detail: `The runtime cannot call “${provider}”: its map knows ${mapped.join(", ")}. The next invocation will fail with “Missing field endpoint”.`,
+  };
+}
+
+function noTools(agent: AgentRecord, model: ModelRecord | undefined): AgentFlag | null {
+  const used = agentTools(agent.tools).filter((tool) => tool.enabled);
+  if (model?.supports_tools !== false || used.length === 0) return null;
+  return {
+    tone: "bad",
+    word: "No tool support",
+    detail: `${model.display_name} does not support tools; the agent has ${used.length}.`,
+  };
+}
+
+const keyWords = { missing: "Key missing", rejected: "Key rejected", expired: "Key expired" };
+
+function keyTrouble(provider: ProviderRecord | undefined): AgentFlag | null {
+  const status = provider?.key.status;
+  if (!provider || status === undefined || status === "stored" || status === "verified")
+    return null;
+  const word = keyWords[status];
+  return { tone: "bad", word, detail: `${word} at ${provider.name}: its runs fail.` };
+}
+
+function inactive(model: ModelRecord | undefined): AgentFlag | null {
+  if (!model || model.is_active) return null;
+  return {
+    tone: "warn",
+    word: "Model inactive",
+    detail: `${model.display_name} is not offered any more. Runs go on until it is retired.`,
+  };
+}
+
+function reverted({ reverted: found }: AgentRecord): AgentFlag | null {
+  if (!found) return null;
+  return {
+    tone: "warn",
+    word: "Reverted",
+    detail: `${found.set_by} set ${found.attributes.join(", ")} here; someone outside the console, such as a deploy, put something else over it.`,
+  };
+}
+
+function defective({ defects }: AgentRecord): AgentFlag | null {
+  if (defects.length === 0) return null;
+  return {
+    tone: "warn",
+    word: pluralize(defects.length, "defect"),
+    detail: defects.join("; "),
+  };
+}

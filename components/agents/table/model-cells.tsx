@@ -1,0 +1,155 @@
+import { createContext, type KeyboardEvent, use } from "react";
+import {
+  modelFixedBecause,
+  type ProviderChoice,
+  providerFixedBecause,
+} from "@/components/agents/switch/model-choice";
+import {
+  modelOptions,
+  providerOptions,
+  storedOption,
+  storedValue,
+} from "@/components/agents/switch/model-options";
+import { Select } from "@/components/ui/form/select";
+import { Tooltip } from "@/components/ui/overlay/tooltip";
+import type { AgentRecord } from "@/lib/agents/schema";
+import { formatProviderName } from "@/lib/format";
+import type { ModelRecord } from "@/lib/models/schema";
+import type { AgentRow } from "./agent-rows";
+
+type SwitchModel = (agent: AgentRecord, model: ModelRecord) => void;
+
+type Switching = {
+  choices: readonly ProviderChoice[];
+  /** Absent for those who may only look. */
+  onSwitch?: SwitchModel;
+};
+
+/**
+ * What the cells offer and call. Not part of the columns: new columns would draw every cell anew,
+ * and a dropdown would lose the focus with each save.
+ */
+export const SwitchContext = createContext<Switching>({ choices: [] });
+
+export function ProviderCell({ row }: { row: AgentRow }) {
+  const { choices, onSwitch } = use(SwitchContext);
+  if (!onSwitch) return <ProviderText row={row} />;
+  return <ProviderSelect row={row} choices={choices} onSwitch={onSwitch} />;
+}
+
+export function ModelCell({ row }: { row: AgentRow }) {
+  const { choices, onSwitch } = use(SwitchContext);
+  if (!onSwitch) return <ModelText row={row} />;
+  return <ModelSelect row={row} choices={choices} onSwitch={onSwitch} />;
+}
+
+type SelectProps = { row: AgentRow; choices: readonly ProviderChoice[]; onSwitch: SwitchModel };
+
+/** Choosing a provider puts the agent on that provider's default model. */
+function ProviderSelect({ row, choices, onSwitch }: SelectProps) {
+  const { agent, providerId } = row;
+  const reason = providerFixedBecause(agent);
+  function choose(id: string) {
+    const first = choices.find((choice) => choice.id === id)?.models[0];
+    if (first) onSwitch(agent, first);
+  }
+  return (
+    <>
+      <Select
+        quiet
+        size="sm"
+        className="-ml-2"
+        aria-label={`Provider of ${row.id}`}
+        disabled={reason !== null}
+        value={providerId}
+        placeholder="not set"
+        onKeyDown={openOnKey}
+        onChange={(event) => choose(event.target.value)}
+        options={providerOptions(choices, providerId)}
+      />
+      {reason && <Reason text={reason} />}
+    </>
+  );
+}
+
+function ModelSelect({ row, choices, onSwitch }: SelectProps) {
+  const { agent, model, providerId } = row;
+  const choice = choices.find(({ id }) => id === providerId);
+  const offered = choice?.models.some(({ pk }) => pk === model?.pk) ?? false;
+  const options = modelOptions(choice);
+  function choose(pk: string) {
+    const chosen = choice?.models.find((entry) => entry.pk === pk);
+    if (chosen) onSwitch(agent, chosen);
+  }
+  return (
+    <>
+      <Select
+        quiet
+        size="sm"
+        className="-ml-2"
+        aria-label={`Model of ${row.id}`}
+        disabled={modelFixedBecause(agent) !== null}
+        value={offered && model ? model.pk : storedValue}
+        onKeyDown={openOnKey}
+        onChange={(event) => choose(event.target.value)}
+        options={offered ? options : [storedOption(agent, model), ...options]}
+      />
+      {agent.llm_model !== null && <ModelIdLine agent={agent} />}
+    </>
+  );
+}
+
+function Reason({ text }: { text: string }) {
+  return (
+    <Tooltip text={text} className="max-w-full">
+      <span className="block truncate text-xs text-ink-3">{text}</span>
+    </Tooltip>
+  );
+}
+
+/** What a viewer sees in place of the dropdowns. */
+function ProviderText({ row }: { row: AgentRow }) {
+  const { agent, providerId } = row;
+  if (providerId === "") return <span className="text-ink-3">not set</span>;
+  const reason = providerFixedBecause(agent);
+  return (
+    <>
+      <span className="block truncate">{formatProviderName(providerId)}</span>
+      {reason && <Reason text={reason} />}
+    </>
+  );
+}
+
+function ModelText({ row: { agent, model } }: { row: AgentRow }) {
+  return (
+    <>
+      <span className="block truncate">{model?.display_name ?? ""}</span>
+      <ModelIdLine agent={agent} />
+    </>
+  );
+}
+
+function ModelIdLine({ agent: { llm_model } }: { agent: AgentRecord }) {
+  if (llm_model === null) return <span className="block text-ink-3">not set</span>;
+  return (
+    <span title={llm_model} className="block truncate font-mono text-xs text-ink-3">
+      {llm_model}
+    </span>
+  );
+}
+
+const stepping = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
+const jumping = ["Home", "End", "PageUp", "PageDown"];
+
+/**
+ * On Windows and Linux these keys change a closed select at once. Where each change is a save they
+ * open its list instead, in which only Enter decides.
+ */
+function openOnKey(event: KeyboardEvent<HTMLSelectElement>): void {
+  const { key, ctrlKey, metaKey, altKey, currentTarget: select } = event;
+  if (ctrlKey || metaKey || altKey || !("showPicker" in select)) return;
+  const isLetter = key.length === 1 && key !== " ";
+  if (!isLetter && !stepping.includes(key) && !jumping.includes(key)) return;
+  event.preventDefault();
+  select.showPicker();
+}

@@ -1,0 +1,150 @@
+"use client";
+
+import type { UseQueryResult } from "@tanstack/react-query";
+import { useState } from "react";
+import type { UseFormReturn } from "react-hook-form";
+import {
+  formFields,
+  formValues,
+  type ModelFormValues,
+  NewModel,
+  offeredValues,
+} from "@/components/models/edit/form-values";
+import { ModelFields } from "@/components/models/edit/model-fields";
+import { priceEntry } from "@/components/models/edit/price-entry";
+import { useUnitQuestion } from "@/components/models/edit/unit-question";
+import { useCreateModel } from "@/components/models/edit/use-model-writes";
+import { usePriceReferences } from "@/components/models/prices/price-references";
+import { SheetFooter } from "@/components/models/sheet/sheet-footer";
+import { Button } from "@/components/ui/form/button";
+import { Checkbox } from "@/components/ui/form/checkbox";
+import { Field } from "@/components/ui/form/field";
+import { TextInput } from "@/components/ui/form/text-input";
+import { useApiForm } from "@/components/ui/form/use-api-form";
+import { showToast } from "@/components/ui/overlay/toast";
+import type { AvailableModel, AvailableModels } from "@/lib/discovery/schema";
+import { formatProviderName } from "@/lib/format";
+import type { ModelDraft, ModelRecord } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
+import { catalogPrices } from "./add-model-offers";
+import { BedrockIdNote } from "./bedrock-id-note";
+
+export type AddModelFormProps = {
+  provider: string;
+  /** The listed model that is looked over before it is added; null to type an ID. */
+  offer: AvailableModel | null;
+  available: UseQueryResult<AvailableModels>;
+  models: readonly ModelRecord[];
+  unit: PriceUnit;
+  onUnitChange: (unit: PriceUnit) => void;
+  onTyped: () => void;
+  onBack: () => void;
+  /** With the `pk` of the new model. */
+  onAdded: (pk: string) => void;
+};
+
+type DraftForm = UseFormReturn<ModelFormValues, unknown, ModelDraft>;
+
+/** One model, with what is known of it to look over, or all by hand. */
+export function AddModelForm(props: AddModelFormProps) {
+  const { provider, offer, available, models, unit, onUnitChange, onTyped, onBack } = props;
+  const [taken, setTaken] = useState(offer);
+  const form = useApiForm<ModelFormValues, ModelDraft>({
+    schema: NewModel,
+    defaultValues: { ...valuesOf(offer, unit), provider },
+    fields: formFields,
+  });
+  const create = useCreateModel();
+  const submit = (draft: ModelDraft) =>
+    form.attempt(async () => {
+      const added = await create.mutateAsync(draft);
+      showToast({ tone: "good", title: `${added.display_name} was added` });
+      props.onAdded(added.pk);
+    });
+  const catalog = catalogPrices(taken);
+  const references = usePriceReferences({ providerId: provider, catalog, stored: null });
+  const { ask, question } = useUnitQuestion(references);
+
+  /** What is listed of the corrected ID fills every field that nobody has typed in. */
+  function correct(modelId: string) {
+    const listed = available.data?.models.find(({ model_id }) => model_id === modelId) ?? null;
+    setTaken(listed);
+    form.reset({ ...valuesOf(listed, unit), provider }, { keepDirtyValues: true });
+    form.setValue("model_id", modelId, { shouldDirty: true, shouldValidate: true });
+    onTyped();
+  }
+
+  return (
+    <form
+      noValidate
+      aria-label="Add model"
+      onChange={onTyped}
+      onSubmit={form.handleSubmit((draft) =>
+        ask(draft, submit, (name, price) => form.setValue(name, priceEntry(price, unit))),
+      )}
+      className="flex flex-col gap-4"
+    >
+      <ModelIdField form={form} readOnly={offer !== null} />
+      {provider === "bedrock" && offer === null && (
+        <BedrockIdNote typed={form.watch("model_id")} available={available} onCorrect={correct} />
+      )}
+      <ModelFields form={form} unit={unit} onUnitChange={onUnitChange} references={references} />
+      <Checkbox
+        {...form.register("is_default")}
+        label={`Make it the default of ${formatProviderName(provider)}`}
+        description={defaultWords(models, provider)}
+      />
+      <SheetFooter refusal={form.refusal?.text}>
+        <Button onClick={onBack}>Back to the list</Button>
+        <Button variant="primary" type="submit" busy={form.isPending}>
+          Add model
+        </Button>
+      </SheetFooter>
+      {question}
+    </form>
+  );
+}
+
+function valuesOf(offer: AvailableModel | null, unit: PriceUnit): ModelFormValues {
+  return offer ? offeredValues(offer, unit) : formValues({}, unit);
+}
+
+type ModelIdFieldProps = {
+  form: DraftForm;
+  /** A listed model has the ID that it has. */
+  readOnly: boolean;
+};
+
+function ModelIdField({ form, readOnly }: ModelIdFieldProps) {
+  return (
+    <Field
+      label="Model ID"
+      hint={
+        readOnly
+          ? undefined
+          : "Exactly as the provider writes it: agents look it up by this ID, and it cannot be changed later."
+      }
+      error={form.formState.errors.model_id?.message}
+      required
+    >
+      {(control) => (
+        <TextInput
+          {...control}
+          {...form.register("model_id")}
+          mono
+          readOnly={readOnly}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+        />
+      )}
+    </Field>
+  );
+}
+
+function defaultWords(models: readonly ModelRecord[], providerId: string): string {
+  const losers = models.filter((model) => model.provider_id === providerId && model.is_default);
+  if (losers.length === 0) return "It has none now.";
+  const names = losers.map((model) => model.display_name).join(", ");
+  return `${names} ${losers.length === 1 ? "loses" : "lose"} it.`;
+}

@@ -1,0 +1,102 @@
+import { lifecycleWords } from "@/components/models/model-words";
+import type { AvailableModel, KnownModelList, KnownModelOffer } from "@/lib/discovery/schema";
+import { formatContextWindow, formatPriceUsd } from "@/lib/format";
+import type { ModelDraft } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
+
+export const offerStates = ["new", "registered", "unpriced"] as const;
+export type OfferState = (typeof offerStates)[number];
+
+/** Registered models are here already, and a base ID that needs a profile would run nothing. */
+export function canBeAdded({ state, needs_profile }: AvailableModel): boolean {
+  return state === "new" && !needs_profile;
+}
+
+export function isInState(model: AvailableModel, state: OfferState): boolean {
+  return state === "unpriced" ? !model.price_known : model.state === state;
+}
+
+/** Every word that is searched for stands in the name, the ID or the purpose. */
+export function isFound(model: AvailableModel, search: string): boolean {
+  const text = `${model.display_name} ${model.model_id} ${model.purpose ?? ""}`.toLowerCase();
+  const words = search.toLowerCase().split(/\s+/);
+  return words.every((word) => text.includes(word));
+}
+
+/** "$0.80 in, $3.20 out per 1M", and what of it is not known. */
+export function priceWords(model: AvailableModel, unit: PriceUnit): string {
+  const { input_price, output_price } = model;
+  if (input_price === null && output_price === null) return "price not known";
+  const input =
+    input_price === null ? "input not known" : `${formatPriceUsd(input_price, unit)} in`;
+  const output =
+    output_price === null ? "output not known" : `${formatPriceUsd(output_price, unit)} out`;
+  return `${input}, ${output} per ${unit}`;
+}
+
+/** Limits and capabilities in a line; what nobody says is left out, and no tools is told. */
+export function factWords(model: AvailableModel): string[] {
+  const { max_tokens, max_output_tokens, supports_tools, supports_vision } = model;
+  return [
+    max_tokens && `${formatContextWindow(max_tokens)} context`,
+    max_output_tokens && `${formatContextWindow(max_output_tokens)} output`,
+    supports_tools === null ? null : supports_tools ? "tools" : "no tools",
+    supports_vision && "vision",
+    lifecycleWords(model),
+  ].filter((word) => typeof word === "string");
+}
+
+/** Our dated table in the place of a list that could not be read; what is not here yet first. */
+export function offersFromTable({ models }: KnownModelList): AvailableModel[] {
+  const offers = models.map(fromTable);
+  return offers.sort((one, other) => Number(!canBeAdded(one)) - Number(!canBeAdded(other)));
+}
+
+function fromTable(known: KnownModelOffer): AvailableModel {
+  const { registered, prices, ...facts } = known;
+  const { input_price = null, output_price = null } = prices ?? {};
+  return {
+    ...facts,
+    state: registered ? "registered" : "new",
+    pk: null,
+    input_price,
+    output_price,
+    cache_read_price: prices?.cache_read_price ?? null,
+    cache_write_price: prices?.cache_write_price ?? null,
+    price_known: input_price !== null && output_price !== null,
+    prices_as_of: prices?.as_of ?? null,
+    kind: "model",
+    writes_text: true,
+    needs_profile: false,
+    profiles: [],
+    created_at: null,
+  };
+}
+
+/** What is written for a model that is taken as it is listed. */
+export function draftOf(provider: string, model: AvailableModel): ModelDraft {
+  return {
+    provider,
+    model_id: model.model_id,
+    display_name: model.display_name.slice(0, 200),
+    purpose: model.purpose,
+    input_price: model.input_price,
+    output_price: model.output_price,
+    cache_read_price: model.cache_read_price,
+    cache_write_price: model.cache_write_price,
+    max_tokens: model.max_tokens,
+    max_output_tokens: model.max_output_tokens,
+    supports_tools: model.supports_tools,
+    supports_vision: model.supports_vision,
+    lifecycle: model.lifecycle,
+    retires_on: model.retires_on,
+    price_source: "catalog",
+  };
+}
+
+/** What the catalog says of its price, for the hints of the form. */
+export function catalogPrices(model: AvailableModel | null): KnownModelOffer["prices"] {
+  if (!model?.prices_as_of) return null;
+  const { input_price, output_price, cache_read_price, cache_write_price, prices_as_of } = model;
+  return { input_price, output_price, cache_read_price, cache_write_price, as_of: prices_as_of };
+}

@@ -1,0 +1,136 @@
+"use client";
+
+import { useModelActions } from "@/components/models/actions";
+import { OperationProgress } from "@/components/operations/operation-progress";
+import { useOperation, useOperationActions } from "@/components/operations/use-operation";
+import { Button } from "@/components/ui/form/button";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
+import { Status, type StatusTone } from "@/components/ui/text/status";
+import { ApiError } from "@/lib/api-client";
+import type { AvailableModel } from "@/lib/discovery/schema";
+import { pluralize } from "@/lib/format";
+import { modelPk } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
+import { OfferFacts } from "./add-model-row";
+import { type AddOutcome, outcomeOf, type useAddMany } from "./use-add-many";
+
+const outcomeWords: Record<AddOutcome["state"], { word: string; tone: StatusTone }> = {
+  waiting: { word: "Waiting", tone: "off" },
+  added: { word: "Added", tone: "good" },
+  refused: { word: "Not added", tone: "bad" },
+};
+
+type Asked = NonNullable<ReturnType<typeof useAddMany>["asked"]>;
+
+export type AddProgressProps = {
+  asked: Asked;
+  add: ReturnType<typeof useAddMany>["add"];
+  unit: PriceUnit;
+};
+
+/** What becomes of each chosen model, with the reason where it was not added, and one undo. */
+export function AddProgress({ asked, add, unit }: AddProgressProps) {
+  const { models, provider, operation_id } = asked;
+  const { data: operation } = useOperation(operation_id, add.isPending);
+  const isUndone = operation !== undefined && operation.undone_by !== null;
+  const settled = models.map((model) => {
+    const pk = modelPk({ provider, model_id: model.model_id });
+    const told = add.data?.outcomes.get(model.model_id);
+    return { model, pk, outcome: outcomeOf(pk, told, operation) };
+  });
+  const added = settled.filter(({ outcome }) => outcome.state === "added").length;
+  return (
+    <div className="flex flex-col gap-3">
+      <p role="status" className="font-medium">
+        {isUndone
+          ? "Undone: the models were taken out again."
+          : add.isPending
+            ? `Adding ${pluralize(models.length, "model")}…`
+            : `${added} of ${pluralize(models.length, "model")} added.`}
+      </p>
+      {add.isError && <LostAnswer error={add.error} operationId={operation_id} />}
+      <ul aria-label="Chosen models" className="rounded-md border border-line">
+        {settled.map((entry) => (
+          <ProgressRow key={entry.pk} unit={unit} isUndone={isUndone} {...entry} />
+        ))}
+      </ul>
+      {add.data?.wrote && !isUndone && added > 0 && <Undo id={operation_id} count={added} />}
+    </div>
+  );
+}
+
+/** Refused as a whole, nothing was written; after any other failure the operation tells. */
+function LostAnswer({ error, operationId }: { error: unknown; operationId: string }) {
+  const { detail } = errorInWords(error);
+  if (error instanceof ApiError && error.problem.status < 500) {
+    return (
+      <Note tone="bad" title="Nothing was added." live>
+        {detail}
+      </Note>
+    );
+  }
+  return (
+    <>
+      <Note tone="warn" title="The answer was lost." live>
+        {detail} What was written is shown below; resume it if it stands still.
+      </Note>
+      <OperationProgress id={operationId} canWrite />
+    </>
+  );
+}
+
+type RowProps = {
+  model: AvailableModel;
+  unit: PriceUnit;
+  pk: string;
+  outcome: AddOutcome;
+  isUndone: boolean;
+};
+
+function ProgressRow({ model, unit, pk, outcome, isUndone }: RowProps) {
+  const { open } = useModelActions();
+  const isThere = outcome.state === "added" && !isUndone;
+  const { word, tone } = outcomeWords[outcome.state];
+  return (
+    <li className="flex items-start gap-2 border-b border-line px-2.5 py-2 last:border-b-0">
+      <div className="min-w-0 flex-1">
+        <span className="font-medium wrap-anywhere">{model.display_name}</span>
+        <span className="block text-sm text-ink-3">
+          <OfferFacts model={model} unit={unit} />
+        </span>
+        {outcome.message && (
+          <p className="text-sm wrap-anywhere text-bad">
+            <span className="font-mono text-xs">{model.model_id}</span>: {outcome.message}
+          </p>
+        )}
+      </div>
+      <span className="flex shrink-0 flex-col items-end gap-1">
+        <Status tone={isUndone ? "off" : tone} className="text-sm">
+          {isUndone && outcome.state === "added" ? "Taken out" : word}
+        </Status>
+        {isThere && (
+          <Button size="sm" aria-label={`Open ${model.display_name}`} onClick={() => open(pk)}>
+            Open
+          </Button>
+        )}
+      </span>
+    </li>
+  );
+}
+
+function Undo({ id, count }: { id: string; count: number }) {
+  const { undo } = useOperationActions(id);
+  return (
+    <div className="flex flex-col items-start gap-2">
+      <Button busy={undo.isPending} onClick={() => undo.mutate()}>
+        Undo {pluralize(count, "model")}
+      </Button>
+      {undo.error && (
+        <Note tone="bad" title="Not undone." live>
+          {errorInWords(undo.error).detail}
+        </Note>
+      )}
+    </div>
+  );
+}

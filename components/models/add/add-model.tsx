@@ -1,0 +1,149 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { modelQueries } from "@/components/models/queries";
+import { SheetFooter } from "@/components/models/sheet/sheet-footer";
+import { Button } from "@/components/ui/form/button";
+import { Sheet } from "@/components/ui/overlay/sheet";
+import type { AvailableModel } from "@/lib/discovery/schema";
+import { pluralize } from "@/lib/format";
+import type { ModelRecord } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
+import { AddModelForm } from "./add-model-form";
+import { canBeAdded, offersFromTable } from "./add-model-offers";
+import { AddProgress } from "./add-model-progress";
+import { ModelSource, ProviderChoice } from "./add-model-source";
+import { useAddMany } from "./use-add-many";
+
+export type AddModelProps = {
+  /** The provider to begin with: that of the open tab. */
+  provider: string | null;
+  models: readonly ModelRecord[];
+  unit: PriceUnit;
+  onUnitChange: (unit: PriceUnit) => void;
+  /** Whether something was typed that would be lost. */
+  onUnsaved: (unsaved: boolean) => void;
+  onClose: () => void;
+  /** With the `pk` of the new model. */
+  onAdded: (pk: string) => void;
+};
+
+/** The form, and of which listed model; null for an ID that is typed by hand. */
+type Form = { offer: AvailableModel | null };
+
+const nothing: ReadonlySet<string> = new Set();
+
+/** Registers models: those that the provider lists, one or many at once, or any ID by hand. */
+export function AddModel(props: AddModelProps) {
+  const { unit, onClose } = props;
+  const adding = useAddMany();
+  return (
+    <Sheet title="Add model" modal onClose={onClose}>
+      <div className="flex min-h-full flex-col gap-4">
+        {adding.asked ? (
+          <>
+            <AddProgress asked={adding.asked} add={adding.add} unit={unit} />
+            <SheetFooter>
+              <Button variant="primary" disabled={adding.add.isPending} onClick={onClose}>
+                Close
+              </Button>
+            </SheetFooter>
+          </>
+        ) : (
+          <ChooseModels {...props} onAdd={adding.begin} />
+        )}
+      </div>
+    </Sheet>
+  );
+}
+
+type ChooseModelsProps = AddModelProps & {
+  onAdd: (provider: string, models: readonly AvailableModel[]) => void;
+};
+
+/** The provider, then its list, or the form of one model. */
+function ChooseModels({ models, unit, onUnsaved, onAdd, onClose, ...props }: ChooseModelsProps) {
+  const [provider, setProvider] = useState(props.provider ?? "");
+  const [picked, setPicked] = useState(nothing);
+  const [form, setForm] = useState<Form | null>(null);
+  const { available, offers } = useOffers(provider);
+  const chosen = offers.filter((model) => picked.has(model.model_id) && canBeAdded(model));
+  function leaveForm() {
+    setForm(null);
+    onUnsaved(false);
+  }
+  function choose(next: string) {
+    setProvider(next);
+    setPicked(nothing);
+    leaveForm();
+  }
+  return (
+    <>
+      <ProviderChoice provider={provider} onChoose={choose} />
+      {form ? (
+        <AddModelForm
+          key={provider}
+          offer={form.offer}
+          onTyped={() => onUnsaved(true)}
+          onBack={leaveForm}
+          onUnitChange={props.onUnitChange}
+          onAdded={props.onAdded}
+          {...{ provider, available, models, unit }}
+        />
+      ) : (
+        <>
+          {provider !== "" && (
+            <ModelSource
+              key={provider}
+              onByHand={() => setForm({ offer: null })}
+              onPick={(modelId, isPicked) => setPicked(withPick(picked, modelId, isPicked))}
+              {...{ provider, available, models, unit, picked }}
+            />
+          )}
+          <ChosenFooter
+            chosen={chosen}
+            onEdit={(offer) => setForm({ offer })}
+            onAdd={() => onAdd(provider, chosen)}
+            onClose={onClose}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+/** What the provider lists; where it cannot be asked, what the console knows by itself. */
+function useOffers(provider: string) {
+  const available = useQuery({ ...modelQueries.available(provider), enabled: provider !== "" });
+  const known = useQuery({ ...modelQueries.known(provider), enabled: available.isError });
+  const fromOurs = known.data ? offersFromTable(known.data) : [];
+  return { available, offers: available.data?.models ?? fromOurs };
+}
+
+function withPick(picked: ReadonlySet<string>, modelId: string, isPicked: boolean) {
+  const others = [...picked].filter((id) => id !== modelId);
+  return new Set(isPicked ? [...others, modelId] : others);
+}
+
+type ChosenFooterProps = {
+  chosen: readonly AvailableModel[];
+  onEdit: (model: AvailableModel) => void;
+  onAdd: () => void;
+  onClose: () => void;
+};
+
+function ChosenFooter({ chosen, onEdit, onAdd, onClose }: ChosenFooterProps) {
+  const [only, ...others] = chosen;
+  return (
+    <SheetFooter>
+      <Button onClick={onClose}>Cancel</Button>
+      {only && others.length === 0 && (
+        <Button onClick={() => onEdit(only)}>Edit before adding</Button>
+      )}
+      <Button variant="primary" disabled={!only} onClick={onAdd}>
+        {only ? `Add ${pluralize(chosen.length, "model")}` : "Choose models"}
+      </Button>
+    </SheetFooter>
+  );
+}

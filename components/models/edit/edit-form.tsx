@@ -1,0 +1,134 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { usePriceReferences } from "@/components/models/prices/price-references";
+import { modelQueries } from "@/components/models/queries";
+import { SheetFooter } from "@/components/models/sheet/sheet-footer";
+import { Button } from "@/components/ui/form/button";
+import { handOnFocus } from "@/components/ui/form/hand-on-focus";
+import { useApiForm } from "@/components/ui/form/use-api-form";
+import type { FieldsOf, SaveConflict } from "@/components/ui/form/versioned-save";
+import { ConflictDialog } from "@/components/ui/overlay/conflict-dialog";
+import { showToast } from "@/components/ui/overlay/toast";
+import { fieldLabel } from "@/lib/format";
+import type { ModelChanges, ModelRecord } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
+import { valueInWords } from "./field-words";
+import {
+  changesSince,
+  EditedModel,
+  formFields,
+  formValues,
+  type ModelFormValues,
+} from "./form-values";
+import { ModelFields } from "./model-fields";
+import { priceEntry } from "./price-entry";
+import { useUnitQuestion } from "./unit-question";
+import { useSaveModel } from "./use-model-writes";
+
+export type EditFormProps = {
+  model: ModelRecord;
+  unit: PriceUnit;
+  onUnitChange: (unit: PriceUnit) => void;
+  /** Told once something was typed, so that leaving can ask first. */
+  onTyped: () => void;
+  onDone: () => void;
+};
+
+/** Edits a model on the record with which it was opened, whatever arrives meanwhile. */
+export function EditForm({ model, unit, onUnitChange, onTyped, onDone }: EditFormProps) {
+  const edit = useEditModel({ model, unit, onDone });
+  const { base, form, conflict } = edit;
+  const references = useReferences(base);
+  const { ask, question } = useUnitQuestion(references);
+  return (
+    <form
+      ref={handOnFocus}
+      noValidate
+      aria-label={`Edit ${base.display_name}`}
+      onChange={onTyped}
+      onSubmit={form.handleSubmit((edited) =>
+        ask(
+          changesSince(base, edited),
+          (changes) => edit.submit(base, changes),
+          (name, price) => form.setValue(name, priceEntry(price, unit)),
+        ),
+      )}
+    >
+      <ModelFields form={form} unit={unit} onUnitChange={onUnitChange} references={references} />
+      <SheetFooter refusal={form.refusal?.text} refused="Not saved." className="mt-5">
+        <Button onClick={onDone}>Cancel</Button>
+        <Button variant="primary" type="submit" busy={form.isPending}>
+          Save changes
+        </Button>
+      </SheetFooter>
+      {question}
+      {conflict && (
+        <ConflictDialog
+          subject={base.display_name}
+          conflict={conflict}
+          label={(name) => fieldLabel(name, "model")}
+          format={(name, values) => formatField(name, values, unit)}
+          onKeepMine={() => edit.submit(conflict.current, conflict.changes)}
+          onTakeTheirs={() => edit.takeTheirs(conflict)}
+          onClose={edit.backToEditing}
+        />
+      )}
+    </form>
+  );
+}
+
+/** What prices of this model are known to be: from the catalog and as stored. */
+function useReferences(base: ModelRecord) {
+  const known = useQuery(modelQueries.known(base.provider_id));
+  const offer = known.data?.models.find((entry) => entry.model_id === base.model_id);
+  return usePriceReferences({
+    providerId: base.provider_id,
+    catalog: offer?.prices,
+    stored: base,
+  });
+}
+
+function formatField(name: keyof ModelChanges, values: FieldsOf<ModelChanges>, unit: PriceUnit) {
+  return name === "price_source" ? "" : valueInWords(name, values, unit);
+}
+
+type ModelConflict = SaveConflict<ModelRecord, ModelChanges>;
+
+type Options = { model: ModelRecord; unit: PriceUnit; onDone: () => void };
+
+/** The form of a model on the record with which it was opened, and what became of saving it. */
+function useEditModel({ model, unit, onDone }: Options) {
+  const [base, setBase] = useState(model);
+  const { mutateAsync: save, conflict, dismissConflict } = useSaveModel();
+  const form = useApiForm<ModelFormValues, ModelChanges>({
+    schema: EditedModel,
+    defaultValues: formValues(base, unit),
+    fields: formFields,
+  });
+
+  /** What is refused is shown on the form, a conflict in its dialog. */
+  function submit(from: ModelRecord, changes: ModelChanges): Promise<void> {
+    return form.attempt(async () => {
+      if (Object.keys(changes).length > 0) {
+        await save({ base: from, changes });
+        showToast({ tone: "good", title: `${from.display_name} was saved` });
+      }
+      dismissConflict();
+      onDone();
+    });
+  }
+
+  /** Their values in the fields of the conflict; the rest of mine is saved on top of theirs. */
+  async function takeTheirs({ current, names, remaining }: ModelConflict) {
+    const theirs = formValues(current, unit);
+    for (const name of names) {
+      if (name !== "is_active" && name !== "price_source") form.setValue(name, theirs[name]);
+    }
+    setBase(current);
+    await submit(current, remaining ?? {});
+  }
+
+  return { base, form, conflict, submit, takeTheirs, backToEditing: dismissConflict };
+}

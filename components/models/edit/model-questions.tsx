@@ -1,0 +1,121 @@
+"use client";
+
+import type { ModelQuestionKind } from "@/components/models/actions";
+import { RetireDialog } from "@/components/models/retire/retire-dialog";
+import { AgentLinks } from "@/components/models/sheet/model-details";
+import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
+import { showToast } from "@/components/ui/overlay/toast";
+import { formatProviderName, pluralize } from "@/lib/format";
+import type { ModelRecord } from "@/lib/models/schema";
+import { useToggleModel } from "./use-model-writes";
+
+export type ModelQuestionProps = {
+  kind: ModelQuestionKind;
+  model: ModelRecord;
+  models: readonly ModelRecord[];
+  onClose: () => void;
+};
+
+/** Says what will happen to whom before a model becomes a default, is deactivated or is retired. */
+export function ModelQuestion(props: ModelQuestionProps) {
+  switch (props.kind) {
+    case "default":
+      return <DefaultQuestion {...props} />;
+    case "deactivate":
+      return <DeactivateQuestion {...props} />;
+    case "retire":
+      return <RetireDialog {...props} />;
+  }
+}
+
+/** The mutation shows the refusal itself. */
+const toldAlready = () => undefined;
+
+function DefaultQuestion({ model, models, onClose }: ModelQuestionProps) {
+  const toggle = useToggleModel();
+  const provider = formatProviderName(model.provider_id);
+  const losers = models
+    .filter((other) => other.provider_id === model.provider_id && other.is_default)
+    .map((other) => other.display_name);
+
+  function confirm() {
+    // Shown at once, and taken back with the reason if refused: the dialog need not wait.
+    const done = {
+      tone: "good",
+      title: `${model.display_name} is the default of ${provider}`,
+    } as const;
+    toggle
+      .mutateAsync({ base: model, changes: { is_default: true } })
+      .then(() => showToast(done), toldAlready);
+    return undefined;
+  }
+
+  return (
+    <ConfirmDialog
+      title={`Make ${model.display_name} the default of ${provider}?`}
+      confirmLabel="Make default"
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      {losers.length === 0 ? (
+        <p>{provider} has no default now.</p>
+      ) : (
+        <p>
+          <strong className="font-semibold text-ink">{losers.join(", ")}</strong>{" "}
+          {losers.length === 1 ? "loses" : "lose"} it.
+        </p>
+      )}
+      <p className="mt-1">
+        The default is what a switch to {provider} chooses first. Agents keep the models they have.
+      </p>
+    </ConfirmDialog>
+  );
+}
+
+function DeactivateQuestion({ model, onClose }: ModelQuestionProps) {
+  const toggle = useToggleModel();
+  const users = model.used_by;
+  const wasDefault = model.is_default;
+
+  function undo() {
+    // Nothing else is known to have changed: whatever has is kept by the second attempt.
+    const changes = { is_active: true, ...(wasDefault && { is_default: true }) };
+    toggle.mutate({ base: { ...model, is_active: false, is_default: false }, changes });
+  }
+
+  function confirm() {
+    const done = {
+      tone: "good",
+      title: `${model.display_name} is inactive`,
+      action: { label: "Undo", onClick: undo },
+    } as const;
+    toggle
+      .mutateAsync({ base: model, changes: { is_active: false } })
+      .then(() => showToast(done), toldAlready);
+    return undefined;
+  }
+
+  return (
+    <ConfirmDialog
+      title={`Deactivate ${model.display_name}?`}
+      confirmLabel="Deactivate"
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      <p>It is not offered any more when an agent's model is chosen. It stays in the registry.</p>
+      {wasDefault && (
+        <p className="mt-1">
+          {formatProviderName(model.provider_id)} then has <strong>no default</strong>.
+        </p>
+      )}
+      {users.length > 0 && (
+        <div className="mt-2">
+          <p className="mb-1">
+            {pluralize(users.length, "agent")} {users.length === 1 ? "goes" : "go"} on using it:
+          </p>
+          <AgentLinks agents={users} />
+        </div>
+      )}
+    </ConfirmDialog>
+  );
+}

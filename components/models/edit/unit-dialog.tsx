@@ -1,0 +1,76 @@
+"use client";
+
+import { useState } from "react";
+import { priceLabel, referenceWords } from "@/components/models/prices/price-words";
+import { Segmented } from "@/components/ui/form/segmented";
+import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
+import { formatPriceUsd } from "@/lib/format";
+import type { PriceName } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
+import type { NamedSuspect } from "./unit-question";
+
+export type UnitDialogProps = {
+  suspects: readonly NamedSuspect[];
+  save: (corrected: Partial<Record<PriceName, number>>) => Promise<unknown>;
+  onClose: () => void;
+};
+
+type Answers = Partial<Record<PriceName, PriceUnit>>;
+
+/** The question of the unit, for each price that looks odd. */
+export function UnitDialog({ suspects, save, onClose }: UnitDialogProps) {
+  const [answers, setAnswers] = useState<Answers>({});
+  const open = suspects.filter(({ name }) => answers[name] === undefined);
+  const corrected = suspects.flatMap((suspect) => {
+    const answer = answers[suspect.name];
+    const price = answer && readAs(suspect, answer);
+    return price === undefined || price === suspect.price ? [] : [[suspect.name, price] as const];
+  });
+  return (
+    <ConfirmDialog
+      title="Per 1M or per 1K tokens?"
+      confirmLabel="Save"
+      cancelLabel="Back to the form"
+      blockedBy={open.length > 0 ? "Choose the unit first." : undefined}
+      onConfirm={() => save(Object.fromEntries(corrected))}
+      onClose={onClose}
+    >
+      {suspects.map((suspect) => {
+        const { name, price, known } = suspect;
+        const answer = answers[name];
+        return (
+          <div key={name} className="mt-2">
+            <p className="mb-1">
+              <strong className="font-semibold text-ink">{priceLabel(name)}</strong> as typed is{" "}
+              {formatPriceUsd(price, "1M")} per 1M tokens, {referenceWords(price, known)}.
+            </p>
+            <Segmented
+              label={`Unit of the price: ${priceLabel(name)}`}
+              value={answer ?? "open"}
+              options={[
+                { value: "1M", label: `${typedWords(suspect)} per 1M` },
+                { value: "1K", label: `${typedWords(suspect)} per 1K` },
+              ]}
+              onChange={(unit) => {
+                if (unit !== "open") setAnswers({ ...answers, [name]: unit });
+              }}
+            />
+            <p className="mt-1 text-sm text-ink-3">
+              {answer
+                ? `Saved as ${formatPriceUsd(readAs(suspect, answer), "1M")} per 1M tokens.`
+                : "Which one is it?"}
+            </p>
+          </div>
+        );
+      })}
+    </ConfirmDialog>
+  );
+}
+
+/** The number as it stands on a price list: of the two readings, the one per 1M is the smaller. */
+const typedWords = ({ price, meant }: NamedSuspect) => formatPriceUsd(Math.min(price, meant), "1M");
+
+/** USD per 1M tokens. */
+function readAs({ price, meant }: NamedSuspect, unit: PriceUnit): number {
+  return unit === "1M" ? Math.min(price, meant) : Math.max(price, meant);
+}

@@ -1,0 +1,49 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { type ReactNode, useState } from "react";
+import type { References } from "@/components/models/prices/price-references";
+import type { PriceName } from "@/lib/models/schema";
+import { type UnitSuspect, unitSuspect } from "@/lib/prices/rules/price-guard";
+import { priceFields } from "./form-values";
+
+const UnitDialog = dynamic(() => import("./unit-dialog").then((file) => file.UnitDialog), {
+  ssr: false,
+});
+
+export type NamedSuspect = UnitSuspect & { name: PriceName };
+type Prices = Partial<Record<PriceName, number | null>>;
+type Asked = {
+  suspects: readonly NamedSuspect[];
+  /** With the prices that are other than they were typed. */
+  save: (corrected: Prices) => Promise<unknown>;
+};
+
+/** Asks "per 1M or per 1K?" before a price is saved that looks as if it was typed in the other unit. */
+export function useUnitQuestion(references: References): {
+  question: ReactNode;
+  ask: <Values extends Prices>(
+    values: Values,
+    save: (values: Values) => Promise<unknown>,
+    correct: (name: PriceName, price: number) => void,
+  ) => Promise<unknown>;
+} {
+  const [asked, setAsked] = useState<Asked | null>(null);
+  return {
+    question: asked && <UnitDialog {...asked} onClose={() => setAsked(null)} />,
+    ask: async (values, save, correct) => {
+      const suspects = priceFields.flatMap((name): NamedSuspect[] => {
+        const found = unitSuspect(values[name], references[name]);
+        return found ? [{ ...found, name }] : [];
+      });
+      if (suspects.length === 0) return save(values);
+      setAsked({
+        suspects,
+        save: (corrected) => {
+          for (const { name, meant } of suspects) if (name in corrected) correct(name, meant);
+          return save({ ...values, ...corrected });
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,127 @@
+"use client";
+
+import { useMemo, useState } from "react";
+import { valueInWords } from "@/components/models/edit/field-words";
+import type { ChangeName } from "@/components/models/edit/form-values";
+import { VirtualList } from "@/components/ui/table/virtual-list";
+import { Chip } from "@/components/ui/text/chip";
+import { Status, type StatusTone } from "@/components/ui/text/status";
+import { fieldLabels, formatCount } from "@/lib/format";
+import type { ImportResult, ModelChanges } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
+
+const groupWords: Record<ImportGroup, { word: string; tone: StatusTone }> = {
+  created: { word: "Added", tone: "good" },
+  updated: { word: "Changed", tone: "warn" },
+  unchanged: { word: "Unchanged", tone: "off" },
+  rejected: { word: "Rejected", tone: "bad" },
+};
+
+/** What the import would do, row by row. Thousands of rows stay smooth. */
+export function ImportPreview({ result }: { result: ImportResult }) {
+  const [shown, setShown] = useState<ImportGroup | null>(null);
+  const all = useMemo(() => importRows(result), [result]);
+  const rows = useMemo(() => all.filter((row) => !shown || row.group === shown), [all, shown]);
+  return (
+    <>
+      <fieldset className="mb-2 flex flex-wrap gap-1.5">
+        <legend className="sr-only">Show only</legend>
+        {importGroups.map((group) => (
+          <Chip
+            key={group}
+            pressed={shown === group}
+            disabled={result[group].length === 0}
+            onToggle={(on) => setShown(on ? group : null)}
+          >
+            {formatCount(result[group].length)} {groupWords[group].word.toLowerCase()}
+          </Chip>
+        ))}
+      </fieldset>
+      <VirtualList
+        key={shown ?? "all"}
+        label="Rows of the file"
+        items={rows}
+        keyOf={({ row }) => row}
+        lineHeight={33}
+        className="max-h-80 max-sm:max-h-[60dvh]"
+      >
+        {(row) => <RowLine row={row} />}
+      </VirtualList>
+    </>
+  );
+}
+
+function RowLine({ row: { group, row, pk, changes, errors } }: { row: ImportRow }) {
+  const { word, tone } = groupWords[group];
+  return (
+    <div className="flex items-baseline gap-3 py-0.5">
+      <span className="w-14 shrink-0 text-sm text-ink-3">Row {row}</span>
+      <div className="min-w-0 flex-1 wrap-anywhere">
+        {pk && <span className="font-mono text-sm">{pk}</span>}
+        {changes.map(({ label, from, to }) => (
+          <p key={label} className="text-sm">
+            <span className="text-ink-3">{label}:</span> <span className="text-ink-2">{from}</span>{" "}
+            <span aria-hidden="true" className="text-ink-3">
+              →
+            </span>
+            <span className="sr-only">becomes</span> {to}
+          </p>
+        ))}
+        {errors.map((error) => (
+          <p key={error} className="text-bad">
+            {error}
+          </p>
+        ))}
+      </div>
+      <Status tone={tone} className="text-sm">
+        {word}
+      </Status>
+    </div>
+  );
+}
+
+const importGroups = ["created", "updated", "unchanged", "rejected"] as const;
+type ImportGroup = (typeof importGroups)[number];
+
+/** One row of the file and what the import makes of it. */
+type ImportRow = {
+  group: ImportGroup;
+  row: number;
+  /** Null for a row that could not be read. */
+  pk: string | null;
+  changes: { label: string; from: string; to: string }[];
+  errors: string[];
+};
+
+/** What stands in the way first, then what would change. Prices in USD per 1M tokens, as the file has them. */
+function importRows(result: ImportResult): ImportRow[] {
+  const empty = { changes: [], errors: [] };
+  return [
+    ...result.rejected.map(({ row, errors }) => ({
+      ...empty,
+      group: "rejected" as const,
+      row,
+      pk: null,
+      errors: errors.map(({ path, message }) => (path ? `${path}: ${message}` : message)),
+    })),
+    ...result.updated.map(({ row, pk, changes }) => ({
+      ...empty,
+      group: "updated" as const,
+      row,
+      pk,
+      changes: Object.entries(changes).map(([name, { from, to }]) => ({
+        label: fieldLabels.model[name as ChangeName] ?? name, // An import changes a model's fields only.
+        from: inWords(name, from),
+        to: inWords(name, to),
+      })),
+    })),
+    ...result.created.map(({ row, pk }) => ({ group: "created" as const, row, pk, ...empty })),
+    ...result.unchanged.map(({ row, pk }) => ({ group: "unchanged" as const, row, pk, ...empty })),
+  ];
+}
+
+function inWords(name: string, value: unknown): string {
+  const unit: PriceUnit = "1M";
+  // A value of the attribute of that name, as the API reads it.
+  return valueInWords(name as ChangeName, { [name]: value } as ModelChanges, unit);
+}

@@ -1,0 +1,65 @@
+"use client";
+
+import { priceLabel, referenceWords } from "@/components/models/prices/price-words";
+import { Segmented } from "@/components/ui/form/segmented";
+import { Note } from "@/components/ui/text/note";
+import { formatPriceUsd, pluralize } from "@/lib/format";
+import type { ImportOptions, ImportSuspect } from "@/lib/models/schema";
+
+export type ImportUnit = NonNullable<ImportOptions["price_unit"]>;
+
+export type ImportUnitsProps = {
+  /** Prices that look odd when the file's are taken to be per 1M tokens. */
+  suspects: readonly ImportSuspect[];
+  /** Null until it is answered: nothing is imported before. */
+  unit: ImportUnit | null;
+  onUnit: (unit: ImportUnit) => void;
+};
+
+const shown = 5;
+
+/** Asks "per 1M or per 1K?" of a file whose prices look odd, before anything is written. */
+export function ImportUnits({ suspects, unit, onUnit }: ImportUnitsProps) {
+  const more = suspects.length - shown;
+  return (
+    <section aria-label="Unit of the prices" className="mt-3 flex flex-col gap-2">
+      <Note
+        tone={unit === null ? "warn" : "info"}
+        title="Are the prices of this file per 1M or per 1K tokens?"
+        live
+      >
+        {pluralize(suspects.length, "price")} {suspects.length === 1 ? "looks" : "look"} like the
+        other unit.
+      </Note>
+      <ul className="text-sm text-ink-2">
+        {suspects.slice(0, shown).map(({ row, pk, name, price, known }) => (
+          <li key={`${row} ${name}`} className="wrap-anywhere">
+            Row {row}, <span className="font-mono">{pk}</span>: {priceLabel(name).toLowerCase()}{" "}
+            {formatPriceUsd(price, "1M")}, {referenceWords(price, known)}
+          </li>
+        ))}
+        {more > 0 && <li>and {pluralize(more, "more price")}</li>}
+      </ul>
+      <Segmented
+        label="Unit of the prices"
+        value={unit ?? "open"}
+        options={[
+          { value: "1M", label: "All per 1M" },
+          { value: "1K", label: "All per 1K" },
+          { value: "mixed", label: suspects.length === 1 ? "Only this one" : "Only these" },
+        ]}
+        onChange={(next) => {
+          if (next !== "open") onUnit(next);
+        }}
+        className="self-start"
+      />
+      <p className="text-sm text-ink-3">{unit === null ? "Choose, to go on." : answers[unit]}</p>
+    </section>
+  );
+}
+
+const answers: Record<ImportUnit, string> = {
+  "1M": "Every price is taken as it stands.",
+  "1K": "Every price of the file is multiplied by 1,000. The preview shows the result.",
+  mixed: "Only the odd ones are moved to the other unit. The preview shows the result.",
+};

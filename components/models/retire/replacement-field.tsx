@@ -1,0 +1,76 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { agentQueries } from "@/components/agents/queries";
+import { AgentLinks } from "@/components/models/sheet/model-details";
+import { Field } from "@/components/ui/form/field";
+import { RichSelect } from "@/components/ui/form/rich-select";
+import { SearchInput } from "@/components/ui/form/search-input";
+import { formatCount, pluralize } from "@/lib/format";
+import type { AgentRef, ModelRecord } from "@/lib/models/schema";
+import { fixedAgents, mostOptions, narrowed, replacementOptions } from "./replacement-options";
+
+export type ReplacementFieldProps = {
+  model: ModelRecord;
+  models: readonly ModelRecord[];
+  users: readonly AgentRef[];
+  value: string;
+  onChange: (pk: string) => void;
+};
+
+/** Who uses the model, and what they are to run on instead. */
+export function ReplacementField({ model, models, users, value, onChange }: ReplacementFieldProps) {
+  const agents = useQuery(agentQueries.list());
+  const [search, setSearch] = useState("");
+  const all = useMemo(() => {
+    const fixed = fixedAgents(users, agents.data?.agents ?? []);
+    return replacementOptions(model, models, fixed);
+  }, [model, models, users, agents.data]);
+  const fitting = narrowed(all, search, value);
+  const they = users.length === 1 ? "it" : "them";
+  const effect = `Takes effect on the next invocation. One undo brings the model back and switches ${they} back.`;
+  return (
+    <>
+      <div>
+        <p className="mb-1">
+          {pluralize(users.length, "agent")} {users.length === 1 ? "uses" : "use"} it and would fail
+          without it:
+        </p>
+        <AgentLinks agents={users} />
+      </div>
+      {all.length > mostOptions && (
+        <Field label="Find a model">
+          {(control) => (
+            <SearchInput
+              {...control}
+              value={search}
+              onChange={({ target }) => setSearch(target.value)}
+            />
+          )}
+        </Field>
+      )}
+      <Field
+        label={`Switch ${they} to`}
+        hint={value === "" ? offered(fitting.total) : effect}
+        required
+      >
+        {(control) => (
+          <RichSelect
+            {...control}
+            value={value}
+            placeholder="Choose the replacement"
+            options={fitting.options}
+            onValueChange={onChange}
+          />
+        )}
+      </Field>
+    </>
+  );
+}
+
+function offered(total: number): string {
+  if (total === 0) return "No active model has this in its name or ID";
+  if (total <= mostOptions) return "Active models only";
+  return `The first ${mostOptions} of ${formatCount(total)} active models`;
+}

@@ -1,0 +1,82 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { capabilityWords, lifecycleWords } from "@/components/models/model-words";
+import { StatusCell } from "@/components/models/table/model-cells";
+import { RelativeTime } from "@/components/ui/text/relative-time";
+import { Status } from "@/components/ui/text/status";
+import { fieldLabels, formatCount, formatDuration, formatProviderName } from "@/lib/format";
+import type { ModelRecord } from "@/lib/models/schema";
+import { testInWords } from "./test-words";
+
+/** A part of the sheet under its heading. */
+export function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section aria-label={title}>
+      <h3 className="mb-1.5 font-semibold">{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+/** What the row says about the model, prices and agents apart. */
+export function ModelFacts({ model }: { model: ModelRecord }) {
+  const tokens = (count: number | null) => (count === null ? null : `${formatCount(count)} tokens`);
+  return (
+    <dl className="grid grid-cols-[8.5rem_minmax(0,1fr)] gap-x-3 gap-y-1.25">
+      <Fact name="Provider">
+        {formatProviderName(model.provider_id)}
+        {model.provider !== model.provider_id && (
+          <span className="text-ink-3">
+            {" "}
+            stored as <span className="font-mono text-sm">{model.provider}</span>
+          </span>
+        )}
+      </Fact>
+      <Fact name="Status">
+        <StatusCell model={model} />
+        {model.is_default && (
+          <span className="text-ink-2"> · default of {formatProviderName(model.provider_id)}</span>
+        )}
+      </Fact>
+      <Fact name={fieldLabels.model.lifecycle}>
+        {lifecycleWords(model) ?? (model.lifecycle === "active" ? "Current" : null)}
+      </Fact>
+      <Fact name={fieldLabels.model.max_tokens}>{tokens(model.max_tokens)}</Fact>
+      <Fact name={fieldLabels.model.max_output_tokens}>{tokens(model.max_output_tokens)}</Fact>
+      <Fact name={fieldLabels.model.supports_tools}>{capabilityWords(model.supports_tools)}</Fact>
+      <Fact name={fieldLabels.model.supports_vision}>{capabilityWords(model.supports_vision)}</Fact>
+      <Fact name="Last test">
+        <LastTestFact model={model} />
+      </Fact>
+      <Fact name="Added">{model.created_at && <RelativeTime at={model.created_at} />}</Fact>
+      <Fact name="Changed">{model.updated_at && <RelativeTime at={model.updated_at} />}</Fact>
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  const known = children !== null && children !== "not known";
+  return (
+    <>
+      <dt className="text-ink-3">{name}</dt>
+      <dd className={known ? "wrap-anywhere" : "text-ink-3"}>{children ?? "not known"}</dd>
+    </>
+  );
+}
+
+function LastTestFact({ model: { last_test: test } }: { model: ModelRecord }) {
+  if (!test) return <span className="text-ink-3">never</span>;
+  const { word, tone } = testInWords(test);
+  const latency = test.latency_ms !== null && formatDuration(test.latency_ms, { decimals: 1 });
+  return (
+    <>
+      <Status tone={tone}>{latency ? `${word}, ${latency}` : word}</Status>
+      <span className="text-ink-3">
+        {" · "}
+        <RelativeTime at={test.at} /> by {test.by}
+        {test.simulated && " · simulated"}
+      </span>
+    </>
+  );
+}

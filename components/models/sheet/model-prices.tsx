@@ -1,0 +1,232 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { priceFields } from "@/components/models/edit/form-values";
+import { useSaveModel } from "@/components/models/edit/use-model-writes";
+import { differenceWords, priceLabel, sourceOf } from "@/components/models/prices/price-words";
+import { modelQueries } from "@/components/models/queries";
+import { Button } from "@/components/ui/form/button";
+import { SaveConflict } from "@/components/ui/form/versioned-save";
+import { showToast } from "@/components/ui/overlay/toast";
+import { Skeleton } from "@/components/ui/skeleton";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
+import { RetryNote } from "@/components/ui/text/retry-note";
+import { formatContextWindow, formatDay, formatPriceUsd, formatUtc } from "@/lib/format";
+import type { ModelRecord, PriceName } from "@/lib/models/schema";
+import type { ModelPriceFacts } from "@/lib/price-sync/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
+
+const PriceHistory = dynamic(() =>
+  import("@/components/models/prices/price-history").then((file) => file.PriceHistory),
+);
+
+export type ModelPricesProps = { model: ModelRecord; unit: PriceUnit; canWrite: boolean };
+
+/** Prices with who set them and since when, beside those of the catalog; their history. */
+export function ModelPrices({ model, unit, canWrite }: ModelPricesProps) {
+  const { data, error, refetch, isFetching } = useQuery(
+    modelQueries.prices(model.provider, model.model_id),
+  );
+  const head = "border-b border-line pb-1 pl-3 text-right font-medium";
+  return (
+    <>
+      {model.price_unit === "assumed" && (
+        <AssumedNote model={model} unit={unit} canWrite={canWrite} />
+      )}
+      <table className="w-full border-separate border-spacing-0">
+        <caption className="sr-only">Prices in USD per {unit} tokens</caption>
+        <thead>
+          <tr className="text-sm text-ink-3">
+            <th scope="col" className="border-b border-line pb-1 text-left font-medium">
+              USD per {unit} tokens
+            </th>
+            <th scope="col" className={head}>
+              Here
+            </th>
+            <th scope="col" className={head}>
+              Catalog
+            </th>
+          </tr>
+        </thead>
+        <tbody className="align-top">
+          {priceFields.map((name) => (
+            <PriceRow key={name} {...{ model, unit, name }} facts={data} failed={error !== null} />
+          ))}
+        </tbody>
+      </table>
+      {!data && error ? (
+        <RetryNote
+          title="The catalog and the history of prices were not read."
+          className="mt-2"
+          onRetry={() => refetch()}
+          retrying={isFetching}
+        >
+          {errorInWords(error).detail}
+        </RetryNote>
+      ) : (
+        <p className="mt-1 text-sm text-ink-3">{catalogWords(data)}</p>
+      )}
+      {data?.catalog && data.catalog.tiers.length > 0 && (
+        <PriceTiers tiers={data.catalog.tiers} unit={unit} />
+      )}
+      {data && data.history.length > 1 && <PriceHistory entries={data.history} unit={unit} />}
+    </>
+  );
+}
+
+type PriceRowProps = {
+  model: ModelRecord;
+  unit: PriceUnit;
+  name: PriceName;
+  facts: ModelPriceFacts | undefined;
+  failed: boolean;
+};
+
+function PriceRow({ model, unit, name, facts, failed }: PriceRowProps) {
+  const listed = facts?.catalog?.[name] ?? null;
+  const since = facts?.since[name] ?? null;
+  const difference = differenceWords(model[name], listed);
+  const cell = "border-b border-line py-1.25 pl-3 text-right group-last/price:border-b-0";
+  return (
+    <tr className="group/price">
+      <th
+        scope="row"
+        className="border-b border-line py-1.25 text-left font-normal group-last/price:border-b-0"
+      >
+        {priceLabel(name)}
+      </th>
+      <td className={cell}>
+        <Price price={model[name]} unit={unit} />
+        {model[name] !== null && (
+          <span className="block text-sm text-ink-3">
+            {sourceOf(model, name)}{" "}
+            {since && (
+              <span className="inline-block">
+                since{" "}
+                <time dateTime={since} title={formatUtc(since)}>
+                  {formatDay(since.slice(0, 10))}
+                </time>
+              </span>
+            )}
+          </span>
+        )}
+      </td>
+      <td className={`${cell} text-ink-2`}>
+        {facts || failed ? (
+          <Price price={listed} unit={unit} none="—" />
+        ) : (
+          <Skeleton className="ml-auto h-2.5 w-10" />
+        )}
+        {difference && (
+          <span
+            className={`block text-sm ${difference === "same" ? "text-ink-3" : "text-warn"}`}
+            title="This price, compared with the catalog's"
+          >
+            {difference === "same" ? difference : `ours ${difference}`}
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function catalogWords(facts: ModelPriceFacts | undefined): string {
+  if (!facts) return "Looking the model up in the catalog…";
+  const { catalog } = facts;
+  if (!catalog) return "The catalog does not list this model.";
+  return [
+    `Catalog of ${catalog.as_of}, base tier.`,
+    catalog.since && `Its price holds since ${formatDay(catalog.since)}.`,
+    catalog.varies_by_hour &&
+      "The provider's price varies by the hour: this one holds for most of the day.",
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+type PriceProps = { price: number | null; unit: PriceUnit; none?: string };
+
+function Price({ price, unit, none = "not priced" }: PriceProps) {
+  if (price === null) return <span className="text-sm text-ink-3">{none}</span>;
+  return formatPriceUsd(price, unit);
+}
+
+type Tiers = NonNullable<ModelPriceFacts["catalog"]>["tiers"];
+
+/** What the provider charges for long inputs: it holds for the whole request. */
+function PriceTiers({ tiers, unit }: { tiers: Tiers; unit: PriceUnit }) {
+  return (
+    <section aria-label="Long context" className="mt-2 rounded-md bg-sunken px-2.5 py-2 text-sm">
+      <h4 className="font-medium">Long context, in the catalog</h4>
+      <ul>
+        {tiers.map((tier) => (
+          <li key={tier.above_input_tokens} className="text-ink-2">
+            Above {formatContextWindow(tier.above_input_tokens)} input tokens the whole request
+            costs{" "}
+            {priceFields
+              .flatMap((name) => {
+                const price = tier[name];
+                const label = priceLabel(name).toLowerCase();
+                return price === null ? [] : `${formatPriceUsd(price, unit)} ${label}`;
+              })
+              .join(", ")}{" "}
+            per {unit}.
+          </li>
+        ))}
+      </ul>
+      <p className="mt-1 text-ink-3">
+        The registry keeps the base tier: costs of longer requests are higher than shown.
+      </p>
+    </section>
+  );
+}
+
+type AssumedNoteProps = { model: ModelRecord; unit: PriceUnit; canWrite: boolean };
+
+/** Says how a price of unclear unit is read; one click confirms it. */
+function AssumedNote({ model, unit, canWrite }: AssumedNoteProps) {
+  const save = useSaveModel();
+  const { input_price, output_price } = model;
+
+  async function confirm() {
+    const changes = {
+      ...(input_price !== null && { input_price }),
+      ...(output_price !== null && { output_price }),
+    };
+    try {
+      await save.mutateAsync({ base: model, changes });
+      showToast({ tone: "good", title: `The price of ${model.display_name} is confirmed` });
+    } catch (error) {
+      showToast({
+        tone: "bad",
+        title: "The price was not confirmed",
+        description:
+          error instanceof SaveConflict
+            ? `${model.display_name} was changed by someone else in the same fields.`
+            : errorInWords(error).detail,
+      });
+    }
+  }
+
+  return (
+    <Note
+      tone="warn"
+      title="The unit of this price is assumed."
+      className="mb-3"
+      action={
+        canWrite && (
+          <Button size="sm" busy={save.isPending} onClick={confirm}>
+            It is right
+          </Button>
+        )
+      }
+    >
+      An older tool wrote it without saying whether it meant 1M or 1K tokens, and no catalog price
+      settles it. Read here as {formatPriceUsd(input_price, unit)} in and{" "}
+      {formatPriceUsd(output_price, unit)} out per {unit} tokens.
+      {canWrite && " If that is wrong, edit the price."}
+    </Note>
+  );
+}

@@ -1,0 +1,187 @@
+"use client";
+
+import { useState } from "react";
+import { useModelActions } from "@/components/models/actions";
+import { agentNames, lifecycleShort, lifecycleWords } from "@/components/models/model-words";
+import { testInWords } from "@/components/models/sheet/test-words";
+import { Tooltip } from "@/components/ui/overlay/tooltip";
+import { CopyButton } from "@/components/ui/text/copy-button";
+import { RelativeTime } from "@/components/ui/text/relative-time";
+import { Status } from "@/components/ui/text/status";
+import { Tag } from "@/components/ui/text/tag";
+import {
+  formatContextWindow,
+  formatCount,
+  formatDuration,
+  formatPrice,
+  pluralize,
+} from "@/lib/format";
+import type { LastTest, ModelRecord } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
+import { ModelMenu } from "./model-menu";
+
+type NameCellProps = { model: ModelRecord; canWrite: boolean };
+
+/** Name, what stands out about it, and the ID with its copy button; for admins the row's menu. */
+export function NameCell({ model, canWrite }: NameCellProps) {
+  const { open } = useModelActions();
+  // With thousands of rows a sort draws dozens of new ones: what is not in sight waits.
+  const [isNear, setNear] = useState(false);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only watches the controls inside
+    <div className="min-w-0" onPointerEnter={() => setNear(true)} onFocus={() => setNear(true)}>
+      <div className="flex min-w-0 items-center gap-1.5">
+        <button
+          type="button"
+          title={model.display_name}
+          onClick={() => open(model.pk)}
+          className="min-w-0 truncate rounded-sm font-medium hover:underline"
+        >
+          {model.display_name}
+        </button>
+        <NameTags model={model} />
+        {canWrite && (
+          <span className="-my-1 -mr-1 ml-auto">
+            <ModelMenu model={model} />
+          </span>
+        )}
+      </div>
+      <div className="flex min-w-0 items-center gap-0.5">
+        <span title={model.model_id} className="truncate font-mono text-sm text-ink-2">
+          {model.model_id}
+        </span>
+        {isNear && (
+          <span className="-my-1.5 hidden group-focus-within/row:inline-flex group-hover/row:inline-flex pointer-coarse:inline-flex">
+            <CopyButton value={model.model_id} what="model ID" />
+          </span>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Default, and a provider name that is stored differently. */
+function NameTags({ model }: { model: ModelRecord }) {
+  return (
+    <>
+      {model.is_default && <Tag tone="accent">Default</Tag>}
+      {model.provider !== model.provider_id && <Tag>{model.provider}</Tag>}
+    </>
+  );
+}
+
+/** The same with the provider's own lifecycle, which the table shows beside the status. */
+export function ModelTags({ model }: { model: ModelRecord }) {
+  const lifecycle = lifecycleWords(model);
+  return (
+    <>
+      <NameTags model={model} />
+      {lifecycle && <Tag tone="warn">{lifecycle}</Tag>}
+    </>
+  );
+}
+
+export const assumedExplanation =
+  "The unit of this price was assumed: an older tool wrote it, and no catalog price could settle whether it meant 1M or 1K tokens. Open the model to confirm it.";
+
+type PriceCellProps = { price: number | null; unit: PriceUnit; assumed: boolean };
+
+export function PriceCell({ price, unit, assumed }: PriceCellProps) {
+  if (price === null) return <span className="text-xs text-ink-3">not priced</span>;
+  const text = formatPrice(price, unit);
+  if (!assumed) return <span title={text}>{text}</span>;
+  return (
+    <Tooltip text={assumedExplanation}>
+      <span className="border-b border-dotted border-warn">
+        {text}
+        <span aria-hidden="true" className="ml-0.5 text-warn">
+          ?
+        </span>
+        <span className="sr-only">, unit assumed</span>
+      </span>
+    </Tooltip>
+  );
+}
+
+export function ContextCell({ tokens }: { tokens: number | null }) {
+  if (tokens === null) return <span className="text-sm text-ink-3">not known</span>;
+  return <span title={`${formatCount(tokens)} tokens`}>{formatContextWindow(tokens)}</span>;
+}
+
+export function CapabilitiesCell({ model }: { model: ModelRecord }) {
+  const { supports_tools: tools, supports_vision: vision } = model;
+  if (!tools && !vision) {
+    const known = tools !== null || vision !== null;
+    return <span className="text-ink-3">{known ? "Text" : "not known"}</span>;
+  }
+  return (
+    <span className="inline-flex gap-1">
+      {tools && <Tag className="px-1!">Tools</Tag>}
+      {vision && <Tag className="px-1!">Vision</Tag>}
+    </span>
+  );
+}
+
+/** Whether it is offered here, and below it what its provider says of its life. */
+export function StatusCell({ model }: { model: ModelRecord }) {
+  const lifecycle = lifecycleWords(model);
+  return (
+    <>
+      {model.is_active ? (
+        <Status tone="good">Active</Status>
+      ) : (
+        <Status tone="off" className="text-ink-2">
+          Inactive
+        </Status>
+      )}
+      {lifecycle && (
+        <span title={lifecycle} className="block truncate text-xs text-warn">
+          {lifecycleShort(model)}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** How many agents use it; their names in the tip and in the sheet. */
+export function AgentsCell({ model }: { model: ModelRecord }) {
+  const { open } = useModelActions();
+  const count = model.used_by.length;
+  if (model.agents_unknown) {
+    return (
+      <span title="The agents' table does not exist" className="text-ink-3">
+        <span aria-hidden="true">?</span>
+        <span className="sr-only">not known</span>
+      </span>
+    );
+  }
+  if (count === 0) return <span className="text-ink-3">0</span>;
+  return (
+    <Tooltip text={agentNames(model)}>
+      <button
+        type="button"
+        aria-label={`${pluralize(count, "agent")}: ${agentNames(model)}`}
+        onClick={() => open(model.pk)}
+        className="min-w-6 rounded-sm text-right underline decoration-line-strong decoration-dotted underline-offset-3"
+      >
+        {count}
+      </button>
+    </Tooltip>
+  );
+}
+
+export function LastTestCell({ test }: { test: LastTest | null }) {
+  if (!test) return <span className="text-ink-3">never</span>;
+  const { word, tone } = testInWords(test);
+  const latency = test.latency_ms !== null && formatDuration(test.latency_ms, { decimals: 1 });
+  return (
+    <>
+      <Status tone={tone}>{word}</Status>
+      <span className="block text-sm text-ink-3">
+        {latency && `${latency} · `}
+        <RelativeTime at={test.at} style="short" />
+        {test.simulated && <span className="sr-only">, simulated</span>}
+      </span>
+    </>
+  );
+}

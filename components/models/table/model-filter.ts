@@ -1,0 +1,93 @@
+import { lifecycleWords } from "@/components/models/model-words";
+import { testInWords } from "@/components/models/sheet/test-words";
+import { formatProviderName, pluralize } from "@/lib/format";
+import type { ModelRecord } from "@/lib/models/schema";
+import type { FilterName } from "./view-state";
+
+export type ModelQuestion = {
+  provider: string | null;
+  q: string;
+  filter: readonly FilterName[];
+};
+
+/** What wants attention about a model, by its `pk`. */
+export type Flags = ReadonlyMap<string, readonly string[]>;
+
+/** Reasons out of the rows alone: prices, defaults, the provider's lifecycle, the last test. */
+export function flagsOf(models: readonly ModelRecord[]): Flags {
+  const defaults = new Map<string, number>();
+  for (const model of models) {
+    if (!model.is_default) continue;
+    defaults.set(model.provider_id, (defaults.get(model.provider_id) ?? 0) + 1);
+  }
+  const flags = new Map<string, readonly string[]>();
+  for (const model of models) {
+    const reasons = reasonsOf(model, model.is_default ? (defaults.get(model.provider_id) ?? 0) : 0);
+    if (reasons.length > 0) flags.set(model.pk, reasons);
+  }
+  return flags;
+}
+
+function reasonsOf(model: ModelRecord, defaults: number): string[] {
+  const lifecycle = lifecycleWords(model);
+  const test = model.last_test && testInWords(model.last_test);
+  return [
+    model.price_unit === "assumed" && "The unit of its price was assumed. Confirm the price.",
+    defaults > 1 &&
+      `One of ${pluralize(defaults, "default")} of ${formatProviderName(model.provider_id)}. Make one of them the default.`,
+    model.is_default && !model.is_active && "A default, but not active.",
+    lifecycle &&
+      (model.lifecycle === "retired"
+        ? "Retired by its provider: calls to it fail."
+        : `${lifecycle}: choose a replacement before its provider turns it off.`),
+    test?.tone === "bad" && `The last test failed: ${test.word.toLowerCase()}.`,
+  ].filter((reason) => typeof reason === "string");
+}
+
+const tests: Record<FilterName, (model: ModelRecord, flags: Flags) => boolean> = {
+  active: (model) => model.is_active,
+  inactive: (model) => !model.is_active,
+  tools: (model) => model.supports_tools === true,
+  vision: (model) => model.supports_vision === true,
+  unpriced: (model) => model.input_price === null || model.output_price === null,
+  in_use: (model) => model.used_by.length > 0,
+  flagged: (model, flags) => flags.has(model.pk),
+};
+
+/** The models that fit the tab, every word of the search, and every filter, in their order. */
+export function filterModels(
+  models: readonly ModelRecord[],
+  { provider, q, filter }: ModelQuestion,
+  flags: Flags,
+): readonly ModelRecord[] {
+  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
+  if (provider === null && words.length === 0 && filter.length === 0) return models;
+  return models.filter(
+    (model) =>
+      (provider === null || model.provider_id === provider) &&
+      filter.every((name) => tests[name](model, flags)) &&
+      (words.length === 0 || holdsAll(searchText(model), words)),
+  );
+}
+
+const holdsAll = (text: string, words: string[]) => words.every((word) => text.includes(word));
+
+/** Made once for each record: with thousands of them a keystroke has no time for it. */
+const searchTexts = new WeakMap<ModelRecord, string>();
+
+function searchText(model: ModelRecord): string {
+  const known = searchTexts.get(model);
+  if (known !== undefined) return known;
+  const { display_name, pk, provider_id, purpose } = model;
+  const text = [display_name, pk, formatProviderName(provider_id), purpose ?? ""].join("\n");
+  const lower = text.toLowerCase();
+  searchTexts.set(model, lower);
+  return lower;
+}
+
+/** How many models each provider has, in the order in which the API lists providers. */
+export function countByProvider(models: readonly ModelRecord[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { provider_id } of models) counts.set(provider_id, (counts.get(provider_id) ?? 0) + 1);
+  return counts;
+}

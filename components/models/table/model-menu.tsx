@@ -1,0 +1,39 @@
+"use client";
+
+import MoreHorizontal from "lucide-react/icons/ellipsis";
+import { type ModelActions, useModelActions } from "@/components/models/actions";
+import { Menu, type MenuItem } from "@/components/ui/overlay/menu";
+import { formatProviderName } from "@/lib/format";
+import type { ModelRecord } from "@/lib/models/schema";
+
+/** What an admin may do to a model. */
+export function ModelMenu({ model }: { model: ModelRecord }) {
+  const actions = useModelActions();
+  return (
+    <Menu
+      label={`Actions for ${model.display_name}`}
+      icon={<MoreHorizontal className="size-4" />}
+      size="sm"
+      items={menuItems(model, actions)}
+    />
+  );
+}
+
+function menuItems(model: ModelRecord, { open, ask, activate }: ModelActions): MenuItem[] {
+  const makeDefault: MenuItem = {
+    label: `Make default of ${formatProviderName(model.provider_id)}`,
+    onSelect: () => ask("default", model),
+    disabledReason: model.is_active ? undefined : "Only an active model can be the default",
+  };
+  return [
+    { label: "Edit", onSelect: () => open(model.pk, "edit") },
+    { label: "Test", onSelect: () => open(model.pk, "test") },
+    { kind: "separator" },
+    ...(model.is_default ? [] : [makeDefault]),
+    model.is_active
+      ? { label: "Deactivate", onSelect: () => ask("deactivate", model) }
+      : { label: "Activate", onSelect: () => activate(model) },
+    { kind: "separator" },
+    { label: "Retire…", danger: true, onSelect: () => ask("retire", model) },
+  ];
+}
