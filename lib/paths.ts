@@ -35,60 +35,14 @@ export const pages = {
   signedIn: () => "/signed-in",
 };
 
-/** Addresses of the HTTP API (docs/contract.md). */
-export const api = {
-  models: (search?: Query) => `/api/models${queryString(search)}`,
-  model: (provider: string, modelId: string, search?: Query) =>
-    `/api/models${join(provider, modelId)}${queryString(search)}`,
-  modelProbe: (provider: string, modelId: string) => `/api/models${join(provider, modelId)}/probe`,
-  modelRollback: (provider: string, modelId: string) =>
-    `/api/models${join(provider, modelId)}/rollback`,
-  modelsImport: (search: Query) => `/api/models/import${queryString(search)}`,
-  modelsExport: (format: "csv" | "json") => `/api/models/export${queryString({ format })}`,
-  defectiveModel: (pk: string) => `/api/models/defective${join(pk)}`,
-  pricesSync: (search?: Query) => `/api/prices/sync${queryString(search)}`,
-  pricesConfirm: () => "/api/prices/confirm",
-  modelPrices: (provider: string, modelId: string) => `/api/prices${join(provider, modelId)}`,
-  providers: () => "/api/providers",
-  knownModels: (id: string) => `/api/providers${join(id)}/known-models`,
-  availableModels: (id: string) => `/api/providers${join(id)}/available-models`,
-  providerKey: (id: string) => `/api/providers${join(id)}/key`,
-  keyRollback: (id: string) => `/api/providers${join(id)}/key/rollback`,
-  keyVerify: (id: string) => `/api/providers${join(id)}/key/verify`,
-  keyGenerate: (id: string) => `/api/providers${join(id)}/key/generate`,
-  keyRepair: (id: string) => `/api/providers${join(id)}/key/repair`,
-  agents: (search?: Query) => `/api/agents${queryString(search)}`,
-  agent: (name: string, version: string) => `/api/agents${join(name, version)}`,
-  agentTrace: (name: string, version: string) => `/api/agents${join(name, version)}/trace`,
-  agentPreflight: (name: string, version: string, search: Query) =>
-    `/api/agents${join(name, version)}/preflight${queryString(search)}`,
-  agentsSwitch: (search?: Query) => `/api/agents/switch${queryString(search)}`,
-  agentRollback: (name: string, version: string) => `/api/agents${join(name, version)}/rollback`,
-  completions: () => "/api/completions",
-  playgroundRuns: () => "/api/playground/runs",
-  playgroundRun: (id: string) => `/api/playground/runs${join(id)}`,
-  operation: (id: string) => `/api/operations${join(id)}`,
-  operationStop: (id: string) => `/api/operations${join(id)}/stop`,
-  operationResume: (id: string) => `/api/operations${join(id)}/resume`,
-  operationUndo: (id: string) => `/api/operations${join(id)}/undo`,
-  costPrices: () => "/api/costs/prices",
-  usage: (search?: Query) => `/api/usage${queryString(search)}`,
-  usageExport: (search?: Query) => `/api/usage/export${queryString(search)}`,
-  budgets: () => "/api/budgets",
-  budgetRollback: (id: string) => `/api/budgets${join(id)}/rollback`,
-  checks: () => "/api/checks",
-  checksDismiss: () => "/api/checks/dismiss",
-  checksDiagnose: () => "/api/checks/diagnose",
-  activity: (search?: Query) => `/api/activity${queryString(search)}`,
-  activityExport: (search: Query) => `/api/activity/export${queryString(search)}`,
-  tokens: () => "/api/tokens",
-  token: (id: string) => `/api/tokens${join(id)}`,
-  csrf: () => "/api/auth/csrf",
-  signIn: () => "/api/auth/callback/local",
+/** Addresses of next-auth's own steps. */
+export const signInSteps = {
+  csrf: "/api/auth/csrf",
+  local: "/api/auth/callback/local",
   /** `prompt` as OIDC has it, such as "login". */
-  signInOidc: (prompt?: string) => `/api/auth/signin/oidc${queryString({ prompt })}`,
-  session: () => "/api/auth/session",
-  signOut: () => "/api/auth/signout",
+  oidc: (prompt?: string) => `/api/auth/signin/oidc${queryString({ prompt })}`,
+  session: "/api/auth/session",
+  signOut: "/api/auth/signout",
 };
 
 /**

@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useMemo, useState } from "react";
-import { type AgentList, agentQueries } from "@/components/agents/queries";
+import { agentQueries } from "@/components/agents/queries";
 import { modelQueries } from "@/components/models/queries";
 import { Button } from "@/components/ui/form/button";
 import { Field, type FieldControl } from "@/components/ui/form/field";
@@ -10,6 +10,7 @@ import { Select } from "@/components/ui/form/select";
 import { TextInput } from "@/components/ui/form/text-input";
 import { activityActions, entityKinds } from "@/lib/activity/rules/actions";
 import { agentEntityId } from "@/lib/agents/rules/entity";
+import type { AgentList } from "@/lib/agents/schema";
 import type { ModelList } from "@/lib/models/schema";
 import { providerIds } from "@/lib/providers/schema";
 import type { ActivityState, SetActivityState } from "./activity-state";

@@ -13,8 +13,9 @@ import { ErrorState } from "@/components/ui/text/error-state";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import type { ActivityEvent } from "@/lib/activity/schema";
+import { addressOf } from "@/lib/api/addresses";
 import { formatLongDay } from "@/lib/format";
-import { api, pages } from "@/lib/paths";
+import { pages } from "@/lib/paths";
 import { ActivityFilters } from "./activity-filters";
 import { useActivityState, wantedOf } from "./activity-state";
 import { EventItem } from "./event-item";
@@ -115,7 +116,7 @@ function NoEvents({ isNarrowed, onClear }: { isNarrowed: boolean; onClear: () =>
 /** Saves what the filters show, all pages of it. */
 function ExportMenu({ wanted }: { wanted: ActivityWanted }) {
   const save = (format: "csv" | "json") => () =>
-    saveFile(api.activityExport({ format, ...wanted }));
+    saveFile(addressOf("exportActivity", { query: { format, ...wanted } }));
   return (
     <Menu
       label="Export"

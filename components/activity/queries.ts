@@ -1,7 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import type { ActivityEntity, ActivityFilter, ActivityPage } from "@/lib/activity/schema";
-import { apiFetch } from "@/lib/api-client";
-import { api } from "@/lib/paths";
+import type { ActivityEntity, ActivityFilter } from "@/lib/activity/schema";
+import { apiFetch } from "@/lib/api/client";
 
 export type ActivityWanted = Omit<ActivityFilter, "cursor">;
 
@@ -18,7 +17,7 @@ export const activityQueries = {
       queryKey: [...activityQueries.all, "list", wanted],
       initialPageParam: null as string | null, // Without this the type would be null alone.
       queryFn: ({ signal, pageParam }) =>
-        apiFetch<ActivityPage>(api.activity({ ...wanted, cursor: pageParam }), { signal }),
+        apiFetch("listActivity", { query: { ...wanted, cursor: pageParam }, signal }),
       getNextPageParam: (page) => page.cursor,
       placeholderData: keepPreviousData,
     }),
@@ -32,8 +31,8 @@ export const activityQueries = {
       queryKey: [...activityQueries.all, "of", entity, revision],
       initialPageParam: null as string | null, // As above.
       queryFn: ({ signal, pageParam }) => {
-        const search = { entity: entityName(entity), cursor: pageParam };
-        return apiFetch<ActivityPage>(api.activity(search), { signal });
+        const query = { entity: entityName(entity), cursor: pageParam };
+        return apiFetch("listActivity", { query, signal });
       },
       getNextPageParam: (page) => page.cursor,
       placeholderData: (former, query) =>
@@ -44,8 +43,8 @@ export const activityQueries = {
     queryOptions({
       queryKey: [...activityQueries.all, "event", entity, event_id],
       queryFn: async ({ signal }) => {
-        const search = { entity: entityName(entity), event_id };
-        const page = await apiFetch<ActivityPage>(api.activity(search), { signal });
+        const query = { entity: entityName(entity), event_id };
+        const page = await apiFetch("listActivity", { query, signal });
         return page.events[0] ?? null;
       },
     }),

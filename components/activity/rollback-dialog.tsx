@@ -9,7 +9,7 @@ import { Dialog } from "@/components/ui/overlay/dialog";
 import { showToast } from "@/components/ui/overlay/toast";
 import { Note } from "@/components/ui/text/note";
 import { type ActivityEvent, Rollback } from "@/lib/activity/schema";
-import { ApiError } from "@/lib/api-client";
+import { ApiError } from "@/lib/api/client";
 import { Changes } from "./changes";
 import { thingName } from "./event-sentence";
 import { useRollback } from "./use-rollback";

@@ -1,64 +1,55 @@
-import { queryOptions } from "@tanstack/react-query";
-import type {
-  AgentRecord,
-  BulkSwitch,
-  BulkSwitchResult,
-  Preflight,
-  PreflightTarget,
-  Trace,
-} from "@/lib/agents/schema";
-import { apiFetch } from "@/lib/api-client";
-import { api } from "@/lib/paths";
-import type { UsageReport } from "@/lib/usage/schema";
-
-export type AgentList = { agents: AgentRecord[] };
+import { queryOptions, skipToken } from "@tanstack/react-query";
+import type { BulkSwitch, PreflightTarget } from "@/lib/agents/schema";
+import { apiFetch } from "@/lib/api/client";
 
 export const agentQueries = {
   all: ["agents"] as const,
   list: () =>
     queryOptions({
       queryKey: [...agentQueries.all, "list"],
-      queryFn: ({ signal }) => apiFetch<AgentList>(api.agents(), { signal }),
+      queryFn: ({ signal }) => apiFetch("listAgents", { signal }),
     }),
   /** Every version of one agent. */
   versions: (name: string) =>
     queryOptions({
       queryKey: [...agentQueries.all, "versions", name],
-      queryFn: ({ signal }) => apiFetch<AgentList>(api.agents({ name }), { signal }),
+      queryFn: ({ signal }) => apiFetch("listAgents", { query: { name }, signal }),
     }),
   record: (name: string, version: string) =>
     queryOptions({
       queryKey: [...agentQueries.all, "record", name, version],
-      queryFn: ({ signal }) => apiFetch<AgentRecord>(api.agent(name, version), { signal }),
+      queryFn: ({ signal }) => apiFetch("getAgent", { params: { name, version }, signal }),
     }),
   /** What every agent used since the first of this month (UTC), as the Costs page counts it. */
   monthToDate: () => {
     const from = `${new Date().toISOString().slice(0, 7)}-01`;
     return queryOptions({
       queryKey: ["costs", "month", from],
-      queryFn: ({ signal }) =>
-        apiFetch<UsageReport>(api.usage({ from, group_by: "agent" }), { signal }),
+      queryFn: ({ signal }) => apiFetch("getUsage", { query: { from, group_by: "agent" }, signal }),
     });
   },
   /** @param etag of the record: another row is another path */
   trace: (name: string, version: string, etag: string) =>
     queryOptions({
       queryKey: [...agentQueries.all, "trace", name, version, etag],
-      queryFn: ({ signal }) => apiFetch<Trace>(api.agentTrace(name, version), { signal }),
+      queryFn: ({ signal }) => apiFetch("getAgentTrace", { params: { name, version }, signal }),
     }),
   preflight: (name: string, version: string, target: PreflightTarget) =>
     queryOptions({
       queryKey: [...agentQueries.all, "preflight", name, version, target],
       queryFn: ({ signal }) =>
-        apiFetch<Preflight>(api.agentPreflight(name, version, target), { signal }),
+        apiFetch("preflightAgent", { params: { name, version }, query: target, signal }),
     }),
   /** What a bulk switch would do; nothing is written. */
   bulkPlan: (request: BulkSwitch | null) =>
     queryOptions({
       queryKey: [...agentQueries.all, "bulk-plan", request],
-      queryFn: async ({ signal }) => {
-        const path = api.agentsSwitch({ dry_run: true });
-        return (await apiFetch<BulkSwitchResult>(path, { body: request, signal })).agents;
-      },
+      queryFn:
+        request === null
+          ? skipToken
+          : async ({ signal }) => {
+              const call = { query: { dry_run: true }, body: request, signal };
+              return (await apiFetch("switchAgents", call)).agents;
+            },
     }),
 };

@@ -6,9 +6,8 @@ import { checkQueries } from "@/components/checks/queries";
 import { useVersionedSave } from "@/components/ui/form/use-versioned-save";
 import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
-import { apiFetch } from "@/lib/api-client";
+import { apiFetch } from "@/lib/api/client";
 import type { BudgetChange, BudgetRecord } from "@/lib/budgets/schema";
-import { api } from "@/lib/paths";
 import { formatAmount, nameOf } from "./budget-words";
 import { budgetQueries } from "./queries";
 
@@ -20,8 +19,7 @@ async function putBudget(
 ): Promise<BudgetRecord | null> {
   // Someone else has removed it already.
   if (base === null && change.monthly_usd === null) return null;
-  const init = { method: "PUT", body: change, ifMatch: base?.etag } as const;
-  return (await apiFetch<BudgetRecord | undefined>(api.budgets(), init)) ?? null;
+  return (await apiFetch("saveBudget", { body: change, ifMatch: base?.etag })) ?? null;
 }
 
 /**

@@ -1,9 +1,6 @@
 import { errorInWords } from "@/components/ui/text/error-words";
-import { ApiError, apiFetch } from "@/lib/api-client";
-import type { ProbeResult } from "@/lib/capabilities/schema";
-import type { CompletionDone } from "@/lib/completions/schema";
+import { ApiError, apiFetch } from "@/lib/api/client";
 import type { ModelRecord } from "@/lib/models/schema";
-import { api } from "@/lib/paths";
 import { completionCodes } from "@/lib/providers/rules/codes";
 import type { BulkItem } from "./bulk-store";
 import type { Spending } from "./spending";
@@ -34,7 +31,7 @@ export async function askModel(
   const { provider, model_id } = model;
   try {
     const body = { provider, model_id, prompt: bulkPrompt, max_tokens: outputLimit, stream: false };
-    const done = await apiFetch<CompletionDone>(api.completions(), { body, signal });
+    const done = await apiFetch("createCompletion", { body, signal });
     const { latency_ms, cost_usd, simulated } = done;
     const answered = { ...nothingKnown, outcome: "ok" as const, latency_ms, cost_usd, simulated };
     return probes ? await withProbes(model, answered, signal) : answered;
@@ -50,8 +47,8 @@ async function withProbes(
   signal: AbortSignal,
 ): Promise<Outcome> {
   try {
-    const path = api.modelProbe(provider, model_id);
-    const { results, cost_usd } = await apiFetch<ProbeResult>(path, { body: {}, signal });
+    const params = { provider, modelId: model_id };
+    const { results, cost_usd } = await apiFetch("probeModel", { params, body: {}, signal });
     const isPriced = answered.cost_usd !== null && cost_usd !== null;
     const sum = isPriced ? (answered.cost_usd ?? 0) + cost_usd : null;
     return { ...answered, results, cost_usd: sum };

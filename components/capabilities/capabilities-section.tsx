@@ -12,7 +12,7 @@ import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Status } from "@/components/ui/text/status";
-import { apiFetch } from "@/lib/api-client";
+import { apiFetch } from "@/lib/api/client";
 import { contradictions } from "@/lib/capabilities/rules/contradictions";
 import {
   type CapabilityName,
@@ -22,7 +22,7 @@ import {
 } from "@/lib/capabilities/schema";
 import { formatCount, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
-import { api, pages } from "@/lib/paths";
+import { pages } from "@/lib/paths";
 import { providerIdOf } from "@/lib/providers/schema";
 import { capabilityLabels, claimWords, verdictWords } from "./capability-words";
 import { probeSpending, spendingWords } from "./spending";
@@ -176,7 +176,8 @@ function useProbe({ provider, model_id }: ModelRecord) {
     mutationFn: () => {
       running.current = new AbortController();
       const { signal } = running.current;
-      return apiFetch<ProbeResult>(api.modelProbe(provider, model_id), { body: {}, signal });
+      const params = { provider, modelId: model_id };
+      return apiFetch("probeModel", { params, body: {}, signal });
     },
     // The state of the key may be news, too.
     onSettled: () =>

@@ -11,10 +11,9 @@ import { useApiForm } from "@/components/ui/form/use-api-form";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { showToast } from "@/components/ui/overlay/toast";
 import { Note } from "@/components/ui/text/note";
-import { apiFetch } from "@/lib/api-client";
+import { apiFetch } from "@/lib/api/client";
 import { Dismiss } from "@/lib/checks/schema";
 import type { Finding } from "@/lib/findings/schema";
-import { api } from "@/lib/paths";
 import { checkQueries } from "./queries";
 
 type Props = { finding: Finding; onClose: () => void };
@@ -91,7 +90,7 @@ export function DismissDialog({ finding, onClose }: Props) {
 function useDismiss(finding: Finding, onDone: () => void) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: Dismiss) => apiFetch(api.checksDismiss(), { method: "POST", body }),
+    mutationFn: (body: Dismiss) => apiFetch("dismissFinding", { body }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: checkQueries.all });
       showToast({ tone: "good", title: "Dismissed", description: finding.title });

@@ -5,9 +5,8 @@ import { Button } from "@/components/ui/form/button";
 import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { RelativeTime } from "@/components/ui/text/relative-time";
-import { apiFetch } from "@/lib/api-client";
+import { apiFetch } from "@/lib/api/client";
 import type { DismissedFinding } from "@/lib/checks/schema";
-import { api } from "@/lib/paths";
 import { checkQueries } from "./queries";
 
 type Props = { dismissed: readonly DismissedFinding[]; canWrite: boolean };
@@ -37,7 +36,7 @@ function Dismissed({ finding, canWrite }: { finding: DismissedFinding; canWrite:
   const client = useQueryClient();
   const { code, subject, title, dismissal } = finding;
   const restore = useMutation({
-    mutationFn: () => apiFetch(api.checksDismiss(), { method: "DELETE", body: { code, subject } }),
+    mutationFn: () => apiFetch("restoreFinding", { body: { code, subject } }),
     onSuccess: () => client.invalidateQueries({ queryKey: checkQueries.all }),
     onError: (error) =>
       showToast({

@@ -1,7 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { apiFetch } from "@/lib/api-client";
-import type { CheckReport } from "@/lib/checks/schema";
-import { api } from "@/lib/paths";
+import { apiFetch } from "@/lib/api/client";
 
 /** Milliseconds for which the count in the navigation is taken as it is. */
 const freshFor = 60_000;
@@ -11,7 +9,7 @@ export const checkQueries = {
   report: () =>
     queryOptions({
       queryKey: [...checkQueries.all, "report"],
-      queryFn: ({ signal }) => apiFetch<CheckReport>(api.checks(), { signal }),
+      queryFn: ({ signal }) => apiFetch("runChecks", { signal }),
       staleTime: freshFor,
     }),
 };

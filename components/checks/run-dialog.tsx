@@ -8,9 +8,8 @@ import { Textarea } from "@/components/ui/form/textarea";
 import { useApiForm } from "@/components/ui/form/use-api-form";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { Note } from "@/components/ui/text/note";
-import { apiFetch } from "@/lib/api-client";
+import { apiFetch } from "@/lib/api/client";
 import { type RunDiagnosis, RunText } from "@/lib/checks/schema";
-import { api } from "@/lib/paths";
 import { FindingItem } from "./finding-item";
 
 type Props = { canWrite: boolean; onClose: () => void };
@@ -20,8 +19,7 @@ export function RunDialog({ canWrite, onClose }: Props) {
   const formId = useId();
   const form = useApiForm({ schema: RunText, defaultValues: { text: "" } });
   const diagnose = useMutation({
-    mutationFn: (body: RunText) =>
-      apiFetch<{ diagnoses: RunDiagnosis[] }>(api.checksDiagnose(), { method: "POST", body }),
+    mutationFn: (body: RunText) => apiFetch("diagnoseRun", { body }),
   });
 
   return (

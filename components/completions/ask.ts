@@ -1,12 +1,10 @@
 import { createParser, type EventSourceMessage } from "eventsource-parser";
-import { ApiError, apiFetch, apiResponse } from "@/lib/api-client";
+import { ApiError, apiFetch, apiResponse } from "@/lib/api/client";
 import type {
-  CompletionDone,
   CompletionEvent,
   CompletionFailure,
   CompletionRequest,
 } from "@/lib/completions/schema";
-import { api } from "@/lib/paths";
 
 const known: readonly string[] = [
   "start",
@@ -30,7 +28,7 @@ export async function* ask(
     yield await whole(request, signal);
     return;
   }
-  const response = await apiResponse(api.completions(), { body: request, signal });
+  const response = await apiResponse("createCompletion", { body: request, signal });
   if (!response.body) return;
   for await (const { event, data } of serverSentEvents(response.body)) {
     // Our own API writes this stream, with these events only.
@@ -41,7 +39,7 @@ export async function* ask(
 /** The event with which a stream of the same answer would end. */
 async function whole(request: CompletionRequest, signal: AbortSignal): Promise<CompletionEvent> {
   try {
-    const data = await apiFetch<CompletionDone>(api.completions(), { body: request, signal });
+    const data = await apiFetch("createCompletion", { body: request, signal });
     return { event: "done", data };
   } catch (error) {
     const failure = failureOf(error);

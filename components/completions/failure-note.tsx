@@ -7,7 +7,7 @@ import { modelQueries } from "@/components/models/queries";
 import { Button, type ButtonVariant, buttonClass } from "@/components/ui/form/button";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { StatusMark } from "@/components/ui/text/status";
-import { ApiError } from "@/lib/api-client";
+import { ApiError } from "@/lib/api/client";
 import type { CompletionFailure, CompletionRequest } from "@/lib/completions/schema";
 import type { AvailableModels } from "@/lib/discovery/schema";
 import { formatProviderName } from "@/lib/format";

@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
-import { NetworkError } from "@/lib/api-client";
+import { NetworkError } from "@/lib/api/client";
 import type { CompletionRequest } from "@/lib/completions/schema";
 import { ask } from "./ask";
 import { advance, begin, type TestRun } from "./test-run";

@@ -1,9 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
-import { apiFetch } from "@/lib/api-client";
-import type { PriceList } from "@/lib/costs/schema";
-import { api } from "@/lib/paths";
+import { apiFetch } from "@/lib/api/client";
 import type { UsageGrouping } from "@/lib/usage/rules/groupings";
-import type { UsageReport } from "@/lib/usage/schema";
 import { type Range, spanBefore, spanOf } from "./range";
 
 /** What the page shows: a range by group, or the agents behind one group. */
@@ -34,7 +31,7 @@ export const costQueries = {
     queryOptions({
       queryKey: [...costQueries.all, "usage", wanted] as const,
       queryFn: ({ signal }) =>
-        apiFetch<UsageReport>(api.usage(searchOf(wanted, Date.now())), { signal }),
+        apiFetch("getUsage", { query: searchOf(wanted, Date.now()), signal }),
       // Other groups are other rows; another range of the same ones stays in sight meanwhile.
       placeholderData: (former, query) =>
         query && sameGroups(query.queryKey[2], wanted) ? former : undefined,
@@ -43,15 +40,15 @@ export const costQueries = {
   prices: () =>
     queryOptions({
       queryKey: [...costQueries.all, "prices"],
-      queryFn: ({ signal }) => apiFetch<PriceList>(api.costPrices(), { signal }),
+      queryFn: ({ signal }) => apiFetch("listPrices", { signal }),
     }),
   /** The usage of as long a time before. */
   before: (wanted: CostsWanted) =>
     queryOptions({
       queryKey: [...costQueries.all, "before", wanted],
       queryFn: ({ signal }) => {
-        const search = { ...spanBefore(wanted.range, Date.now()), ...groupingOf(wanted) };
-        return apiFetch<UsageReport>(api.usage(search), { signal });
+        const query = { ...spanBefore(wanted.range, Date.now()), ...groupingOf(wanted) };
+        return apiFetch("getUsage", { query, signal });
       },
     }),
 };

@@ -11,8 +11,8 @@ import { ErrorState } from "@/components/ui/text/error-state";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "@/components/ui/url-state";
+import { addressOf } from "@/lib/api/addresses";
 import { formatProviderName, formatTokensShort } from "@/lib/format";
-import { api } from "@/lib/paths";
 import { usageGroupings } from "@/lib/usage/rules/groupings";
 import type { UsageReport } from "@/lib/usage/schema";
 import { CostsSkeleton } from "./costs-skeleton";
@@ -57,7 +57,7 @@ export function SpendTab() {
 function ExportLink({ wanted }: { wanted: CostsWanted }) {
   return (
     <a
-      href={api.usageExport(searchOf(wanted, Date.now()))}
+      href={addressOf("exportUsage", { query: searchOf(wanted, Date.now()) })}
       // The server's clock and the browser's may stand in two periods.
       suppressHydrationWarning
       className={buttonClass("secondary", "sm")}

@@ -7,8 +7,8 @@ import { Field } from "@/components/ui/form/field";
 import { Select } from "@/components/ui/form/select";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
+import { apiFetch } from "@/lib/api/client";
 import type { GeneratedKey, ProviderRecord, TriedKey } from "@/lib/keys/schema";
-import { api } from "@/lib/paths";
 import type { ProviderId } from "@/lib/providers/schema";
 import { EndTime } from "./end-time";
 import { changeKey } from "./key-cache";
@@ -87,8 +87,9 @@ function useGenerator(id: ProviderId) {
   async function generate(hours: number) {
     setState({ at: "working" });
     try {
-      const init = { method: "POST", body: { hours } } as const;
-      const made = await changeKey<GeneratedKey>(client, id, api.keyGenerate(id), init);
+      const made = await changeKey(client, id, () =>
+        apiFetch("generateKey", { params: { id }, body: { hours } }),
+      );
       setState({ at: "done", made });
       const verdict = await tryStored(id).catch(() => null);
       setState({ at: "done", made, verdict });

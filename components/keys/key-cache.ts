@@ -1,5 +1,4 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { type ApiInit, apiFetch } from "@/lib/api-client";
 import type { ProviderKey } from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
 import { providerQueries } from "./queries";
@@ -9,14 +8,13 @@ import { providerQueries } from "./queries";
  * Not a mutation of react-query, which would keep what it sent.
  * @throws ApiError, NetworkError
  */
-export async function changeKey<Key extends ProviderKey = ProviderKey>(
+export async function changeKey<Key extends ProviderKey>(
   client: QueryClient,
   id: ProviderId,
-  path: string,
-  init: ApiInit,
+  change: () => Promise<Key>,
 ): Promise<Key> {
   try {
-    const key = await apiFetch<Key>(path, init);
+    const key = await change();
     client.setQueryData(
       providerQueries.list().queryKey,
       (list) =>

@@ -7,9 +7,9 @@ import { Button } from "@/components/ui/form/button";
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 import { Menu, type MenuItem } from "@/components/ui/overlay/menu";
 import { showToast } from "@/components/ui/overlay/toast";
+import { apiFetch } from "@/lib/api/client";
 import { pluralize } from "@/lib/format";
 import type { ProviderRecord } from "@/lib/keys/schema";
-import { api } from "@/lib/paths";
 import type { ProviderId } from "@/lib/providers/schema";
 import { changeKey } from "./key-cache";
 import { KeyFacts } from "./key-facts";
@@ -153,9 +153,9 @@ function RemoveKey({ provider, onClose }: RemoveKeyProps) {
   const { id, name, secret_key_name, agents } = provider;
 
   async function remove() {
-    const { can_roll_back } = await changeKey(client, id, api.providerKey(id), {
-      method: "DELETE",
-    });
+    const { can_roll_back } = await changeKey(client, id, () =>
+      apiFetch("removeKey", { params: { id } }),
+    );
     showToast({
       tone: "good",
       title: `The key of ${name} was removed`,

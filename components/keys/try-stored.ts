@@ -1,9 +1,8 @@
-import { apiFetch } from "@/lib/api-client";
+import { apiFetch } from "@/lib/api/client";
 import type { TriedKey } from "@/lib/keys/schema";
-import { api } from "@/lib/paths";
 import type { ProviderId } from "@/lib/providers/schema";
 
 /** Has the server try the key that it holds. @throws ApiError, NetworkError */
 export function tryStored(id: ProviderId, signal?: AbortSignal): Promise<TriedKey> {
-  return apiFetch<TriedKey>(api.keyVerify(id), { body: {}, signal });
+  return apiFetch("verifyKey", { params: { id }, body: {}, signal });
 }

@@ -3,8 +3,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
+import { apiFetch } from "@/lib/api/client";
 import type { ProviderRecord } from "@/lib/keys/schema";
-import { api } from "@/lib/paths";
 import { changeKey } from "./key-cache";
 
 /** `rollback`: the value before the present one. `repair`: what was saved here and overwritten. */
@@ -14,9 +14,11 @@ type From = "rollback" | "repair";
 export function usePutBack() {
   const client = useQueryClient();
   return async function putBack({ id, name }: ProviderRecord, from: From): Promise<void> {
-    const path = from === "rollback" ? api.keyRollback(id) : api.keyRepair(id);
+    const endpoint = from === "rollback" ? "rollbackKey" : "repairKey";
     try {
-      const { last_four } = await changeKey(client, id, path, { method: "POST" });
+      const { last_four } = await changeKey(client, id, () =>
+        apiFetch(endpoint, { params: { id } }),
+      );
       showToast({
         tone: "good",
         title: `${name} has its earlier key again${last_four ? `, …${last_four}` : ""}`,

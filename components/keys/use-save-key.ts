@@ -2,9 +2,8 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { ApiError, apiFetch, NetworkError } from "@/lib/api-client";
+import { ApiError, apiFetch, NetworkError } from "@/lib/api/client";
 import type { KeyUpdate, TriedKey } from "@/lib/keys/schema";
-import { api } from "@/lib/paths";
 import type { ProviderId } from "@/lib/providers/schema";
 import { changeKey } from "./key-cache";
 
@@ -41,7 +40,7 @@ export function useSaveKey(
   async function save(values: KeyUpdate, verdict: TriedKey | null) {
     setStep({ at: "saving" });
     const body = verdict?.receipt ? { ...values, receipt: verdict.receipt } : values;
-    await changeKey(client, id, api.providerKey(id), { method: "PUT", body });
+    await changeKey(client, id, () => apiFetch("saveKey", { params: { id }, body }));
     onSaved();
     setStep({ at: "saved", id, verdict });
   }
@@ -77,7 +76,7 @@ async function tried(
   signal: AbortSignal,
 ): Promise<TriedKey | null> {
   try {
-    return await apiFetch<TriedKey>(api.keyVerify(id), { body: { api_key }, signal });
+    return await apiFetch("verifyKey", { params: { id }, body: { api_key }, signal });
   } catch (error) {
     if (error instanceof ApiError && error.problem.code === "invalid") throw error;
     return null;

@@ -1,9 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { apiFetch } from "@/lib/api-client";
-import type { AvailableModels, KnownModelList } from "@/lib/discovery/schema";
-import type { ModelList, ModelRecord } from "@/lib/models/schema";
-import { api } from "@/lib/paths";
-import type { ModelPriceFacts, PriceSyncResult } from "@/lib/price-sync/schema";
+import { apiFetch } from "@/lib/api/client";
 
 export const modelQueries = {
   all: ["models"] as const,
@@ -11,26 +7,26 @@ export const modelQueries = {
   list: () =>
     queryOptions({
       queryKey: [...modelQueries.all, "list"],
-      queryFn: ({ signal }) => apiFetch<ModelList>(api.models(), { signal }),
+      queryFn: ({ signal }) => apiFetch("listModels", { signal }),
     }),
   record: (provider: string, modelId: string) =>
     queryOptions({
       queryKey: [...modelQueries.all, "record", provider, modelId],
-      queryFn: ({ signal }) => apiFetch<ModelRecord>(api.model(provider, modelId), { signal }),
+      queryFn: ({ signal }) => apiFetch("getModel", { params: { provider, modelId }, signal }),
     }),
   /** Since when its prices hold, what held before, and what the catalog says. */
   prices: (provider: string, modelId: string) =>
     queryOptions({
       queryKey: [...modelQueries.all, "prices", provider, modelId],
       queryFn: ({ signal }) =>
-        apiFetch<ModelPriceFacts>(api.modelPrices(provider, modelId), { signal }),
+        apiFetch("getModelPrices", { params: { provider, modelId }, signal }),
     }),
   /** What a price sync would do now: asked anew each time. */
   pricePlan: () =>
     queryOptions({
       queryKey: [...modelQueries.all, "price-plan"],
       queryFn: ({ signal }) =>
-        apiFetch<PriceSyncResult>(api.pricesSync({ dry_run: true }), { body: {}, signal }),
+        apiFetch("syncPrices", { query: { dry_run: true }, body: {}, signal }),
       staleTime: 0,
       gcTime: 0,
       refetchOnWindowFocus: false,
@@ -39,14 +35,14 @@ export const modelQueries = {
   known: (providerId: string) =>
     queryOptions({
       queryKey: [...modelQueries.all, "known", providerId],
-      queryFn: ({ signal }) => apiFetch<KnownModelList>(api.knownModels(providerId), { signal }),
+      queryFn: ({ signal }) => apiFetch("listKnownModels", { params: { id: providerId }, signal }),
     }),
   /** What the provider itself lists. Asking it again at once helps nobody: a person may. */
   available: (providerId: string) =>
     queryOptions({
       queryKey: [...modelQueries.all, "available", providerId],
       queryFn: ({ signal }) =>
-        apiFetch<AvailableModels>(api.availableModels(providerId), { signal }),
+        apiFetch("listAvailableModels", { params: { id: providerId }, signal }),
       staleTime: 60_000,
       retry: false,
     }),

@@ -1,4 +1,4 @@
-import { ApiError } from "@/lib/api-client";
+import { ApiError } from "@/lib/api/client";
 import type { Finding } from "@/lib/findings/schema";
 
 /** The findings of a 409 `preflight_blocked`; null for every other failure. */

@@ -7,7 +7,7 @@ import { checkQueries } from "@/components/checks/queries";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
 import { showToast } from "@/components/ui/overlay/toast";
-import { apiFetch } from "@/lib/api-client";
+import { apiCall } from "@/lib/api/client";
 import type { Finding, FixAction } from "@/lib/findings/schema";
 
 type Call = Extract<FixAction, { method: string }>;
@@ -16,7 +16,7 @@ type Call = Extract<FixAction, { method: string }>;
 export function useFix(finding: Finding) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ method, path, body }: Call) => apiFetch(path, { method, body }),
+    mutationFn: ({ method, path, body }: Call) => apiCall(method, path, body),
     onSuccess: async (_, { label }) => {
       const stale = [
         checkQueries.all,

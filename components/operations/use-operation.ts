@@ -3,9 +3,8 @@
 import { useIsMutating, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
-import { ApiError, apiFetch } from "@/lib/api-client";
+import { ApiError, apiFetch } from "@/lib/api/client";
 import type { OperationItem, OperationRecord } from "@/lib/operations/schema";
-import { api } from "@/lib/paths";
 import { rows } from "./operation-words";
 import { operationQueries } from "./queries";
 
@@ -45,18 +44,18 @@ export function useOperationActions(id: string) {
   const put = (operation: OperationRecord) =>
     client.setQueryData(operationQueries.record(id).queryKey, operation);
   const stop = useMutation({
-    mutationFn: () => apiFetch<OperationRecord>(api.operationStop(id), { method: "POST" }),
+    mutationFn: () => apiFetch("stopOperation", { params: { id } }),
     onSuccess: put,
     onSettled: refresh,
   });
   const resume = useMutation({
     mutationKey: resuming(id),
-    mutationFn: () => apiFetch<OperationRecord>(api.operationResume(id), { method: "POST" }),
+    mutationFn: () => apiFetch("resumeOperation", { params: { id } }),
     onSuccess: put,
     onSettled: refresh,
   });
   const undo = useMutation({
-    mutationFn: () => apiFetch<OperationRecord>(api.operationUndo(id), { method: "POST" }),
+    mutationFn: () => apiFetch("undoOperation", { params: { id } }),
     onSuccess: tellUndone,
     onSettled: refresh,
   });
@@ -89,7 +88,7 @@ export function useUndoOperation() {
   const client = useQueryClient();
   return async (id: string): Promise<void> => {
     try {
-      tellUndone(await apiFetch<OperationRecord>(api.operationUndo(id), { method: "POST" }));
+      tellUndone(await apiFetch("undoOperation", { params: { id } }));
     } catch (error) {
       showToast({ tone: "bad", title: "Not undone", description: errorInWords(error).detail });
     }

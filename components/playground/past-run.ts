@@ -1,7 +1,7 @@
 import { begin, type TestRun } from "@/components/completions/test-run";
 import type { Runs } from "@/components/completions/use-runs";
 import { errorInWords } from "@/components/ui/text/error-words";
-import { ApiError } from "@/lib/api-client";
+import { ApiError } from "@/lib/api/client";
 import type { CompletionDone, CompletionFailure } from "@/lib/completions/schema";
 import type {
   PastResult,

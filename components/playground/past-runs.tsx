@@ -12,9 +12,8 @@ import { ErrorState } from "@/components/ui/text/error-state";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Tag } from "@/components/ui/text/tag";
-import { apiFetch } from "@/lib/api-client";
+import { apiFetch } from "@/lib/api/client";
 import type { ModelRecord } from "@/lib/models/schema";
-import { api } from "@/lib/paths";
 import { mostRuns } from "@/lib/playground/rules/limits";
 import type { PastRun, PastRunSummary } from "@/lib/playground/schema";
 import { modelWords } from "./model-names";
@@ -106,16 +105,16 @@ function usePastRuns(onOpen: Props["onOpen"], onClose: () => void) {
     busy,
     open: (id: string) =>
       attempt(id, "The run could not be opened", async () => {
-        await onOpen(await apiFetch<PastRun>(api.playgroundRun(id)));
+        await onOpen(await apiFetch("getPastRun", { params: { id } }));
         onClose();
       }),
     forget: (id: string) =>
       attempt(id, "The run was not deleted", async () => {
-        await apiFetch(api.playgroundRun(id), { method: "DELETE" });
+        await apiFetch("deletePastRun", { params: { id } });
         await reload();
       }),
     forgetAll: async () => {
-      await apiFetch(api.playgroundRuns(), { method: "DELETE" });
+      await apiFetch("deletePastRuns");
       await reload();
     },
   };

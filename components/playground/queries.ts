@@ -1,13 +1,11 @@
 import { queryOptions } from "@tanstack/react-query";
-import { apiFetch } from "@/lib/api-client";
-import { api } from "@/lib/paths";
-import type { PastRunList } from "@/lib/playground/schema";
+import { apiFetch } from "@/lib/api/client";
 
 export const pastRunQueries = {
   all: ["past-runs"] as const,
   list: () =>
     queryOptions({
       queryKey: pastRunQueries.all,
-      queryFn: ({ signal }) => apiFetch<PastRunList>(api.playgroundRuns(), { signal }),
+      queryFn: ({ signal }) => apiFetch("listPastRuns", { signal }),
     }),
 };

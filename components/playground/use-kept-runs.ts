@@ -3,8 +3,7 @@ import { useRef, useState } from "react";
 import type { RequestChange } from "@/components/completions/failure-fixes";
 import type { TestRun } from "@/components/completions/test-run";
 import { useRuns } from "@/components/completions/use-runs";
-import { apiFetch } from "@/lib/api-client";
-import { api } from "@/lib/paths";
+import { apiFetch } from "@/lib/api/client";
 import type { PastRun, PlaygroundSettings } from "@/lib/playground/schema";
 import { type PromptImage, requestFor } from "./form-values";
 import { pastRunQueries } from "./queries";
@@ -29,7 +28,7 @@ export function useKeptRuns() {
     try {
       const { pastRunOf } = await import("./past-run");
       const body = pastRunOf(results, ask.settings, ask.image);
-      await apiFetch<PastRun>(api.playgroundRuns(), { body });
+      await apiFetch("keepPastRun", { body });
       setNotKept(null);
       await client.invalidateQueries({ queryKey: pastRunQueries.all });
     } catch (error) {

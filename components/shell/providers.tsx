@@ -4,7 +4,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { ThemeProvider } from "next-themes";
 import { type ReactNode, useState } from "react";
 import { Toaster } from "@/components/ui/overlay/toaster";
-import { ApiError } from "@/lib/api-client";
+import { ApiError } from "@/lib/api/client";
 
 const mostRetries = 2;
 

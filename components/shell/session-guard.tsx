@@ -2,7 +2,7 @@
 
 import dynamic from "next/dynamic";
 import { useEffect, useEffectEvent, useState } from "react";
-import { noteSignedOut, watchForSignedOut } from "@/lib/api-client";
+import { noteSignedOut, watchForSignedOut } from "@/lib/api/client";
 import { renewSession } from "./session";
 
 const SessionEndedDialog = dynamic(

@@ -1,5 +1,5 @@
-import { NetworkError } from "@/lib/api-client";
-import { api } from "@/lib/paths";
+import { NetworkError } from "@/lib/api/client";
+import { signInSteps } from "@/lib/paths";
 
 export type SignInOutcome = "signed_in" | "wrong_token";
 
@@ -8,7 +8,7 @@ export type SignInOutcome = "signed_in" | "wrong_token";
  * @throws NetworkError when the server cannot be reached, Error in words when it answers nonsense
  */
 export async function signIn(token: string): Promise<SignInOutcome> {
-  const response = await postForm(api.signIn(), { token });
+  const response = await postForm(signInSteps.local, { token });
   if (response.status === 401) return "wrong_token";
   // next-auth answers a stale form token with 200 and the address of its own page.
   const body: unknown = await response.json().catch(() => null);
@@ -26,7 +26,7 @@ export async function signIn(token: string): Promise<SignInOutcome> {
  * @param prompt "login" asks for the password again, for somebody who wants another account
  */
 export async function providerAddress(next: string, prompt?: "login"): Promise<string> {
-  const response = await postForm(api.signInOidc(prompt), { callbackUrl: next });
+  const response = await postForm(signInSteps.oidc(prompt), { callbackUrl: next });
   const body: unknown = await response.json().catch(() => null);
   const address = typeof body === "object" && body && "url" in body ? String(body.url) : "";
   if (response.ok && /^https?:/.test(address) && !/[?&]csrf=/.test(address)) return address;
@@ -43,7 +43,7 @@ export type SessionPerson = { name: string; subject: string };
  * answer says nothing about the session: then this throws.
  */
 export async function renewSession(): Promise<SessionPerson | null> {
-  const response = await fetch(api.session(), { cache: "no-store" });
+  const response = await fetch(signInSteps.session, { cache: "no-store" });
   if (!response.ok) throw new Error(`The server answered ${response.status}.`);
   const body: unknown = await response.json();
   const user = typeof body === "object" && body && "user" in body ? body.user : null;
@@ -59,7 +59,7 @@ export const openSignInChannel = () => new BroadcastChannel("switchboard-sign-in
  * @returns whether the server has ended it for every copy of its cookie
  */
 export async function signOut(): Promise<boolean> {
-  const response = await postForm(api.signOut(), {});
+  const response = await postForm(signInSteps.signOut, {});
   if (!response.ok)
     throw new Error(`The server answered ${response.status}: you are still signed in.`);
   return response.headers.get("x-session-ended") === "true";
@@ -67,7 +67,7 @@ export async function signOut(): Promise<boolean> {
 
 async function postForm(path: string, fields: Record<string, string>): Promise<Response> {
   try {
-    const csrf: unknown = await (await fetch(api.csrf(), { cache: "no-store" })).json();
+    const csrf: unknown = await (await fetch(signInSteps.csrf, { cache: "no-store" })).json();
     const csrfToken =
       typeof csrf === "object" && csrf && "csrfToken" in csrf ? String(csrf.csrfToken) : "";
     return await fetch(path, {

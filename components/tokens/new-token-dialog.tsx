@@ -12,8 +12,8 @@ import { useApiForm } from "@/components/ui/form/use-api-form";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { CodeBlock } from "@/components/ui/text/code-block";
 import { Note } from "@/components/ui/text/note";
-import { apiFetch } from "@/lib/api-client";
-import { api } from "@/lib/paths";
+import { addressOf } from "@/lib/api/addresses";
+import { apiFetch } from "@/lib/api/client";
 import { type NewApiToken, TokenDraft } from "@/lib/tokens/schema";
 import { tokenQueries } from "./queries";
 
@@ -42,7 +42,7 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
   const form = useApiForm({ schema: NewTokenForm, defaultValues });
   const make = useMutation({
-    mutationFn: (body: TokenDraft) => apiFetch<NewApiToken>(api.tokens(), { body }),
+    mutationFn: (body: TokenDraft) => apiFetch("createToken", { body }),
     onSuccess: () => client.invalidateQueries({ queryKey: tokenQueries.all }),
   });
   if (make.data) return <NewToken token={make.data} onClose={onClose} />;
@@ -106,7 +106,7 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }) {
 
 /** The only sight of a new token. Neither Escape nor a click beside it closes it by accident. */
 function NewToken({ token, onClose }: { token: NewApiToken; onClose: () => void }) {
-  const example = `curl -H "Authorization: Bearer $SWITCHBOARD_TOKEN" ${window.location.origin}${api.models()}`;
+  const example = `curl -H "Authorization: Bearer $SWITCHBOARD_TOKEN" ${window.location.origin}${addressOf("listModels")}`;
   return (
     <Dialog
       title={`The token ${token.name} was made`}

@@ -3,8 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 import { showToast } from "@/components/ui/overlay/toast";
-import { apiFetch } from "@/lib/api-client";
-import { api } from "@/lib/paths";
+import { apiFetch } from "@/lib/api/client";
 import type { ApiToken } from "@/lib/tokens/schema";
 import { tokenQueries } from "./queries";
 
@@ -13,7 +12,7 @@ export function RevokeDialog({ token, onClose }: { token: ApiToken; onClose: () 
   const client = useQueryClient();
 
   async function revoke() {
-    await apiFetch(api.token(token.id), { method: "DELETE" });
+    await apiFetch("revokeToken", { params: { id: token.id } });
     await client.invalidateQueries({ queryKey: tokenQueries.all });
     showToast({ tone: "good", title: `The token ${token.name} was revoked` });
   }

@@ -1,9 +1,10 @@
+import { callTo } from "@/lib/api/addresses";
 import "server-only";
 import type { Finding } from "@/lib/findings/schema";
 import { findRegistered, type ModelRow } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { modelPk } from "@/lib/models/schema";
-import { api, pages } from "@/lib/paths";
+import { pages } from "@/lib/paths";
 import { monthlyCostAt } from "@/lib/usage/service";
 import type { AgentRow } from "./row";
 import { agentEntityId } from "./rules/entity";
@@ -82,8 +83,7 @@ function inactive(row: AgentRow, model: ModelRow): Finding[] {
       fix: "Activate the model, or choose another.",
       action: {
         label: "Activate the model",
-        method: "PATCH",
-        path: api.model(model.provider, model.model_id),
+        ...callTo("updateModel", { provider: model.provider, modelId: model.model_id }),
         body: { is_active: true },
       },
     },

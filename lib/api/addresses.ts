@@ -120,3 +120,15 @@ export function pathOf(name: EndpointName, { params = {}, query }: Parts): strin
   );
   return `${path}${queryString(query)}`;
 }
+
+/** Method and address of a call that somebody else makes, such as the fix of a finding. */
+export function callTo<Name extends EndpointName>(
+  name: Name,
+  params: Record<ParamName<Name>, string>,
+) {
+  return { method: methodOf(name), path: pathOf(name, { params }) };
+}
+
+function methodOf<Name extends EndpointName>(name: Name) {
+  return splitAddress(name)[0] as Split<(typeof addresses)[Name]>[0]; // The type is the string's.
+}

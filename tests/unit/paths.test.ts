@@ -1,19 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { api, pageParams, pages, sameOriginPath } from "@/lib/paths";
+import { pageParams, pages, sameOriginPath } from "@/lib/paths";
 
-describe("addresses", () => {
-  it("keep an id with colons, slashes, dots and spaces in one segment", () => {
-    const arn = "arn:aws:bedrock:eu-west-1:1:inference-profile/eu.amazon nova";
-    const path = api.model("amazon", arn);
-    expect(path.split("/")).toHaveLength(5);
-    expect(decodeURIComponent(path.split("/")[4] ?? "")).toBe(arn);
-  });
-
-  it("leave out of the query what is not set", () => {
+describe("an address", () => {
+  it("leaves out of the query what is not set", () => {
     expect(pages.models({ provider: "openai", q: "", active: null })).toBe(
       "/models?provider=openai",
     );
-    expect(api.models()).toBe("/api/models");
+    expect(pages.models()).toBe("/models");
   });
 });
 

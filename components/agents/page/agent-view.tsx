@@ -15,7 +15,7 @@ import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { useMediaQuery } from "@/components/ui/use-media-query";
 import type { AgentChanges, AgentKey, AgentRecord } from "@/lib/agents/schema";
-import { ApiError } from "@/lib/api-client";
+import { ApiError } from "@/lib/api/client";
 import type { ProviderRecord } from "@/lib/keys/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import { AgentFacts } from "./agent-facts";

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/form/button";
 import { handOnFocus } from "@/components/ui/form/hand-on-focus";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
-import { NetworkError } from "@/lib/api-client";
+import { NetworkError } from "@/lib/api/client";
 
 export type Refusal = { title: string; text: string };
 

@@ -106,7 +106,6 @@ function BulkChoice(props: ChoiceProps) {
   const source = { providerId: values.from_provider, modelId: values.from_model };
   const plan = useQuery({
     ...agentQueries.bulkPlan(request),
-    enabled: request !== null,
     staleTime: 0,
   });
   const isWritable = (agent: AgentSwitch) =>

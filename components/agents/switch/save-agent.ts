@@ -1,15 +1,14 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { agentQueries } from "@/components/agents/queries";
 import type { AgentChanges, AgentKey, AgentRecord } from "@/lib/agents/schema";
-import { apiFetch } from "@/lib/api-client";
-import { api } from "@/lib/paths";
+import { apiFetch } from "@/lib/api/client";
 
 /** Provider and model are one choice. */
 export const agentChoices = [["llm_provider", "llm_model"]] as const;
 
 export function patchAgent(base: AgentRecord, changes: AgentChanges): Promise<AgentRecord> {
-  const path = api.agent(base.agent_name, base.version);
-  return apiFetch<AgentRecord>(path, { method: "PATCH", body: changes, ifMatch: base.etag });
+  const params = { name: base.agent_name, version: base.version };
+  return apiFetch("updateAgent", { params, body: changes, ifMatch: base.etag });
 }
 
 /** Shows a record that the server has just answered, in the list and on its page. */

@@ -7,8 +7,7 @@ import { useUndoOperation } from "@/components/operations/use-operation";
 import { showToast } from "@/components/ui/overlay/toast";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentSwitch, BulkSwitch, BulkSwitchResult } from "@/lib/agents/schema";
-import { ApiError, apiFetch } from "@/lib/api-client";
-import { api } from "@/lib/paths";
+import { ApiError, apiFetch } from "@/lib/api/client";
 import { agents } from "./bulk-plan";
 
 /** A bulk switch under way or answered. */
@@ -30,7 +29,7 @@ export function useBulkSwitch() {
       const operation_id = crypto.randomUUID();
       setRun({ operation_id, isUnderWay: true, left: [] });
       try {
-        const result = await apiFetch<BulkSwitchResult>(api.agentsSwitch(), {
+        const result = await apiFetch("switchAgents", {
           body: { ...body, operation_id },
         });
         const left = await leftOut(client, result);

@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/form/button";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { Status, type StatusTone } from "@/components/ui/text/status";
-import { ApiError } from "@/lib/api-client";
+import { ApiError } from "@/lib/api/client";
 import type { AvailableModel } from "@/lib/discovery/schema";
 import { pluralize } from "@/lib/format";
 import { modelPk } from "@/lib/models/schema";

@@ -12,7 +12,7 @@ import { EmptyState } from "@/components/ui/text/empty-state";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
-import { ApiError } from "@/lib/api-client";
+import { ApiError } from "@/lib/api/client";
 import type { AvailableModels } from "@/lib/discovery/schema";
 import { formatProviderName, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";

@@ -4,7 +4,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { Button } from "@/components/ui/form/button";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
-import { ApiError } from "@/lib/api-client";
+import { ApiError } from "@/lib/api/client";
 import type { AvailableModels } from "@/lib/discovery/schema";
 import { judgeBedrockId } from "@/lib/providers/rules/bedrock-id";
 

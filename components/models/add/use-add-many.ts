@@ -2,11 +2,10 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { apiFetch } from "@/lib/api-client";
+import { apiFetch } from "@/lib/api/client";
 import type { AvailableModel } from "@/lib/discovery/schema";
-import type { ImportResult, ModelDraft, RejectedRow } from "@/lib/models/schema";
+import type { ModelDraft, RejectedRow } from "@/lib/models/schema";
 import type { OperationRecord } from "@/lib/operations/schema";
-import { api } from "@/lib/paths";
 import { draftOf } from "./add-model-offers";
 
 export type AddOutcome = { state: "waiting" | "added" | "refused"; message: string | null };
@@ -67,7 +66,7 @@ async function addNew({ operation_id, provider, models }: Asked): Promise<Added>
 
 function post(drafts: ModelDraft[], options: { dry_run: boolean; operation_id?: string }) {
   const file = new Blob([JSON.stringify(drafts)], { type: "application/json" });
-  return apiFetch<ImportResult>(api.modelsImport({ mode: "partial", ...options }), { file });
+  return apiFetch("importModels", { query: { mode: "partial", ...options }, file });
 }
 
 type Outcomes = Map<string, AddOutcome>;

@@ -6,15 +6,14 @@ import { modelQueries } from "@/components/models/queries";
 import { useVersionedSave } from "@/components/ui/form/use-versioned-save";
 import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
-import { apiFetch } from "@/lib/api-client";
+import { apiFetch } from "@/lib/api/client";
 import type { ModelChanges, ModelDraft, ModelList, ModelRecord } from "@/lib/models/schema";
-import { api } from "@/lib/paths";
 
 const listKey = modelQueries.list().queryKey;
 
 const patchModel = (base: ModelRecord, changes: ModelChanges) =>
-  apiFetch<ModelRecord>(api.model(base.provider, base.model_id), {
-    method: "PATCH",
+  apiFetch("updateModel", {
+    params: { provider: base.provider, modelId: base.model_id },
     body: changes,
     ifMatch: base.etag,
   });
@@ -55,7 +54,7 @@ export function useToggleModel() {
 export function useCreateModel() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (draft: ModelDraft) => apiFetch<ModelRecord>(api.models(), { body: draft }),
+    mutationFn: (draft: ModelDraft) => apiFetch("createModel", { body: draft }),
     onSuccess: (created) => {
       client.setQueryData(
         listKey,
@@ -71,7 +70,7 @@ export function useRepairRow() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ provider, model_id, changes }: RowRepair) =>
-      apiFetch<ModelRecord>(api.model(provider, model_id), { method: "PATCH", body: changes }),
+      apiFetch("updateModel", { params: { provider, modelId: model_id }, body: changes }),
     onSettled: () => refreshCounts(client),
   });
 }
@@ -82,7 +81,7 @@ export type RowRepair = { provider: string; model_id: string; changes: ModelChan
 export function useDeleteRow() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (pk: string) => apiFetch<void>(api.defectiveModel(pk), { method: "DELETE" }),
+    mutationFn: (pk: string) => apiFetch("deleteDefectiveModel", { params: { pk } }),
     onSuccess: (_, pk) => dropRow(client, pk),
     onSettled: () => refreshCounts(client),
   });

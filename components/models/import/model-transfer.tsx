@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/form/button";
 import { Menu } from "@/components/ui/overlay/menu";
 import { saveFile } from "@/components/ui/save-file";
 import { parseAsBoolean, useQueryState } from "@/components/ui/url-state";
-import { api } from "@/lib/paths";
+import { addressOf } from "@/lib/api/addresses";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 
 const ImportDialog = dynamic(() => import("./import-dialog").then((file) => file.ImportDialog), {
@@ -17,7 +17,8 @@ const PriceSyncDialog = dynamic(
   { ssr: false },
 );
 
-const save = (format: "csv" | "json") => () => saveFile(api.modelsExport(format));
+const save = (format: "csv" | "json") => () =>
+  saveFile(addressOf("exportModels", { query: { format } }));
 
 const parser = parseAsBoolean.withDefault(false);
 

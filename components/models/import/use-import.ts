@@ -2,9 +2,8 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { ApiError, apiFetch } from "@/lib/api-client";
+import { ApiError, apiFetch } from "@/lib/api/client";
 import type { ImportOptions, ImportResult, ImportSuspect } from "@/lib/models/schema";
-import { api } from "@/lib/paths";
 import type { ImportUnit } from "./import-units";
 
 export type ImportMode = ImportOptions["mode"];
@@ -66,9 +65,9 @@ type Written = { file: File; mode: ImportMode; operation_id: string; price_unit:
 type Asked = { dry_run: boolean; mode: ImportMode; price_unit: ImportUnit; operation_id?: string };
 
 function post(file: File, asked: Asked): Promise<ImportResult> {
-  const { dry_run, mode, operation_id, price_unit } = asked;
   const isJson = /\.json$/i.test(file.name) || file.type.includes("json");
-  return apiFetch<ImportResult>(api.modelsImport({ dry_run, mode, operation_id, price_unit }), {
+  return apiFetch("importModels", {
+    query: asked,
     file: new Blob([file], { type: isJson ? "application/json" : "text/csv" }),
   });
 }

@@ -8,11 +8,9 @@ import { Dialog } from "@/components/ui/overlay/dialog";
 import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
-import { apiFetch } from "@/lib/api-client";
+import { apiFetch } from "@/lib/api/client";
 import { formatCount, formatPricePerTokens, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
-import { api } from "@/lib/paths";
-import type { PriceConfirmResult } from "@/lib/price-sync/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { priceLabel } from "./price-words";
 
@@ -97,7 +95,7 @@ function useConfirmPrices() {
   const undo = useUndoOperation();
   return useMutation({
     mutationFn: (models: readonly ModelRecord[]) =>
-      apiFetch<PriceConfirmResult>(api.pricesConfirm(), {
+      apiFetch("confirmPrices", {
         body: { models: models.map(({ pk, etag }) => ({ pk, etag })) },
       }),
     onSuccess: ({ models, operation_id }) => {

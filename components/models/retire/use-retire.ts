@@ -4,10 +4,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { findingsOf } from "@/components/operations/findings-of";
 import { useUndoOperation } from "@/components/operations/use-operation";
 import { showToast } from "@/components/ui/overlay/toast";
-import { ApiError, apiFetch } from "@/lib/api-client";
+import { ApiError, apiFetch } from "@/lib/api/client";
 import type { AgentRef, ModelRecord, RetireOptions } from "@/lib/models/schema";
-import type { OperationRecord } from "@/lib/operations/schema";
-import { api } from "@/lib/paths";
 
 /** Retires (deletes) a model after switching its agents, as one operation with one undo. */
 export function useRetire(model: ModelRecord) {
@@ -15,8 +13,9 @@ export function useRetire(model: ModelRecord) {
   const undo = useUndoOperation();
   const retire = useMutation({
     mutationFn: (options: RetireOptions) =>
-      apiFetch<OperationRecord>(api.model(model.provider, model.model_id, options), {
-        method: "DELETE",
+      apiFetch("retireModel", {
+        params: { provider: model.provider, modelId: model.model_id },
+        query: options,
         ifMatch: model.etag,
       }),
     onSuccess: ({ status, operation_id }) => {

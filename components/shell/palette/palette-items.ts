@@ -17,10 +17,11 @@ import { entries } from "@/components/shell/navigation";
 import { saveFile } from "@/components/ui/save-file";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentRecord } from "@/lib/agents/schema";
+import { addressOf } from "@/lib/api/addresses";
 import { formatProviderName } from "@/lib/format";
 import type { KeyStatus, ProviderRecord } from "@/lib/keys/schema";
 import type { ModelRecord } from "@/lib/models/schema";
-import { api, pages } from "@/lib/paths";
+import { pages } from "@/lib/paths";
 import { providerInfo } from "@/lib/providers/schema";
 import type { Findable } from "./palette-search";
 
@@ -57,7 +58,8 @@ type Doings = {
 };
 
 export function actionItems({ canWrite, setTheme, leave }: Doings): PaletteItem[] {
-  const save = (format: "csv" | "json") => () => saveFile(api.modelsExport(format));
+  const save = (format: "csv" | "json") => () =>
+    saveFile(addressOf("exportModels", { query: { format } }));
   const go = (href: string) => ({ kind: "go", href }) as const;
   const act = (run: () => void) => ({ kind: "do", act: run }) as const;
   const admin = [

@@ -1,6 +1,6 @@
 import type { FieldPath, FieldValues, UseFormSetError } from "react-hook-form";
 import { errorInWords } from "@/components/ui/text/error-words";
-import { ApiError } from "@/lib/api-client";
+import { ApiError } from "@/lib/api/client";
 
 /**
  * Puts the server's field errors back on the form's fields and focuses the first.

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { errorInWords } from "@/components/ui/text/error-words";
-import { NetworkError } from "@/lib/api-client";
+import { NetworkError } from "@/lib/api/client";
 import { SaveConflict } from "./versioned-save";
 
 export type Refusal = {

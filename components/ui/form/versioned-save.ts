@@ -1,4 +1,4 @@
-import { ApiError } from "@/lib/api-client";
+import { ApiError } from "@/lib/api/client";
 
 /** A record whose etag makes a write conditional; null where there is none. */
 export type Versioned = { etag: string } | null;

@@ -2,7 +2,7 @@
 
 import { Button, buttonClass } from "@/components/ui/form/button";
 import { Command } from "@/components/ui/form/command";
-import { ApiError } from "@/lib/api-client";
+import { ApiError } from "@/lib/api/client";
 import { pages } from "@/lib/paths";
 import { errorInWords, missingOf } from "./error-words";
 import { StatusMark } from "./status";

@@ -1,5 +1,5 @@
 import { SaveConflict } from "@/components/ui/form/versioned-save";
-import { ApiError, NetworkError } from "@/lib/api-client";
+import { ApiError, NetworkError } from "@/lib/api/client";
 
 /** An error as a heading and a sentence that a reader can act on. Unknown ones stay general. */
 export function errorInWords(error: unknown): {

@@ -1,8 +1,8 @@
 import type { AgentRecord } from "@/lib/agents/schema";
+import { callTo } from "@/lib/api/addresses";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
 import type { Finding } from "@/lib/findings/schema";
 import type { ModelRecord } from "@/lib/models/schema";
-import { api } from "@/lib/paths";
 import { providerIdOf } from "@/lib/providers/schema";
 import { bedrockFinding } from "./bedrock-finding";
 import { agentEntityId } from "./entity";
@@ -51,8 +51,7 @@ function alias({ agent, model }: Facts): Finding | null {
     fix: `Switching to it writes "${model.provider}", and the run goes through.`,
     action: {
       label: `Switch to ${model.pk}`,
-      method: "PATCH",
-      path: api.agent(agent.agent_name, agent.version),
+      ...callTo("updateAgent", { name: agent.agent_name, version: agent.version }),
       body: { llm_provider: model.provider, llm_model: model.model_id },
     },
   };

@@ -1,9 +1,10 @@
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import { agentTools } from "@/lib/agents/rules/tools";
 import type { AgentRecord } from "@/lib/agents/schema";
+import { callTo } from "@/lib/api/addresses";
 import type { Finding, FindingCode, FixAction } from "@/lib/findings/schema";
 import { modelPk } from "@/lib/models/schema";
-import { api, pages } from "@/lib/paths";
+import { pages } from "@/lib/paths";
 import { disprovedUses } from "./disproved-uses";
 import type { Check, CheckedModel, Snapshot } from "./snapshot";
 
@@ -76,8 +77,7 @@ export const agentAliasUnresolved = perAgent((agent) => {
     ...told,
     action: {
       label: `Switch to ${agent.resolves_to}`,
-      method: "PATCH",
-      path: api.agent(agent.agent_name, agent.version),
+      ...callTo("updateAgent", { name: agent.agent_name, version: agent.version }),
       body: { llm_provider, llm_model },
     },
   };
@@ -139,8 +139,7 @@ export const agentReverted = perAgent((agent) => {
     ...told,
     action: {
       label: "Set it back",
-      method: "POST",
-      path: api.agentRollback(agent.agent_name, agent.version),
+      ...callTo("rollbackAgent", { name: agent.agent_name, version: agent.version }),
       body: { event_id: reverted.event_id },
     },
   };

@@ -1,9 +1,10 @@
+import { callTo } from "@/lib/api/addresses";
 import type { FindingSeverity } from "@/lib/findings/rules/severity";
 import type { Finding, FixAction } from "@/lib/findings/schema";
 import { pluralize } from "@/lib/format";
 import { keyExpiry } from "@/lib/keys/rules/expiry";
 import type { ProviderRecord } from "@/lib/keys/schema";
-import { api, pages } from "@/lib/paths";
+import { pages } from "@/lib/paths";
 import { providerIdOf, providerIds, providers } from "@/lib/providers/schema";
 import { type Check, type Snapshot, usedProviders } from "./snapshot";
 
@@ -104,7 +105,7 @@ export const keyOverwritten = perKey(({ id, key, name, secret_key_name }) => {
     title: `Somebody has put an older value over the key of ${name}`,
     evidence: `${secret_key_name} was written here on ${key.overwritten_since} and holds another value now.`,
     fix: "Put the value that was written here back.",
-    action: { label: "Put it back", method: "POST", path: api.keyRepair(id), body: {} },
+    action: { label: "Put it back", ...callTo("repairKey", { id }), body: {} },
   };
 });
 

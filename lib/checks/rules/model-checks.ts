@@ -1,8 +1,9 @@
 import { bedrockFinding } from "@/lib/agents/rules/bedrock-finding";
+import { callTo } from "@/lib/api/addresses";
 import type { FindingSeverity } from "@/lib/findings/rules/severity";
 import type { Finding, FindingCode } from "@/lib/findings/schema";
 import { formatProviderName, pluralize } from "@/lib/format";
-import { api, pages } from "@/lib/paths";
+import { pages } from "@/lib/paths";
 import { disprovedUses } from "./disproved-uses";
 import {
   type Check,
@@ -139,8 +140,7 @@ export const capabilityDisproved = perModel((model, users) => {
     fix: "Correct the row.",
     action: {
       label: "Correct the row",
-      method: "PATCH",
-      path: api.model(model.provider, model.model_id),
+      ...callTo("updateModel", { provider: model.provider, modelId: model.model_id }),
       body: Object.fromEntries(promised.map(({ attribute }) => [attribute, false])),
     },
   };

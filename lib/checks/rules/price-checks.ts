@@ -1,6 +1,6 @@
+import { callTo } from "@/lib/api/addresses";
 import type { Finding, FixAction } from "@/lib/findings/schema";
 import { formatCount, formatPriceUsd } from "@/lib/format";
-import { api } from "@/lib/paths";
 import {
   isSamePrice,
   isUnitApart,
@@ -32,7 +32,8 @@ function perModel(judge: (model: CheckedModel, users: number) => Told | null): C
 }
 
 function change(model: CheckedModel, label: string, body: Record<string, unknown>): FixAction {
-  return { label, method: "PATCH", path: api.model(model.provider, model.model_id), body };
+  const params = { provider: model.provider, modelId: model.model_id };
+  return { label, ...callTo("updateModel", params), body };
 }
 
 /** The catalog's price of these names, as a change of the row. */

@@ -5,7 +5,7 @@ import {
   saveVersioned,
   type Versioned,
 } from "@/components/ui/form/versioned-save";
-import { ApiError } from "@/lib/api-client";
+import { ApiError } from "@/lib/api/client";
 import type { ErrorCode } from "@/lib/errors";
 
 type Shelf = { etag: string; title: string; width: number | null; provider: string; model: string };

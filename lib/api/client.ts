@@ -1,0 +1,184 @@
+import type { Problem } from "@/lib/errors";
+import type { Query } from "@/lib/paths";
+import { type EndpointName, type Method, type Params, pathOf, splitAddress } from "./addresses";
+import type { AnswerOf, BodyInput, QueryInput, TakesFile, TakesIfMatch } from "./endpoints";
+
+/** The API refused: carries its problem document. */
+export class ApiError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail || problem.title);
+    this.name = "ApiError";
+    this.problem = problem;
+  }
+}
+
+/** No answer came. Whether the server acted is not known. */
+export class NetworkError extends Error {
+  constructor(cause: unknown) {
+    super(
+      "The console's server did not answer. Check that it is running and that you are connected, then try again.",
+      { cause },
+    );
+    this.name = "NetworkError";
+  }
+}
+
+/** A field that is left out where it could only be undefined, and optional where undefined will do. */
+type Field<Key extends string, Value> = [Value] extends [undefined]
+  ? { [K in Key]?: undefined }
+  : undefined extends Value
+    ? { [K in Key]?: Value }
+    : { [K in Key]: Value };
+
+/** Truth values as such: the address says `true` or `false`. */
+type QueryValues<Input> = {
+  [Name in keyof Input]: Input[Name] | ("true" extends Input[Name] ? boolean : never) | null;
+};
+
+/** What the call of an endpoint takes, by its row in the endpoint table. */
+export type Call<Name extends EndpointName> = Params<Name> &
+  Field<"query", QueryInput<Name> extends object ? QueryArgument<QueryInput<Name>> : undefined> &
+  Field<"body", BodyInput<Name>> &
+  (TakesFile<Name> extends true
+    ? {
+        /** Sent as it is, under its own type. */
+        file: Blob;
+      }
+    : object) &
+  (TakesIfMatch<Name> extends true
+    ? {
+        /** The `etag` of the record that was changed: the write fails with 412 if it moved. */
+        ifMatch?: string;
+      }
+    : object) & { signal?: AbortSignal };
+
+/** Optional as a whole where every field is. */
+type QueryArgument<Input> = object extends Input
+  ? QueryValues<Input> | undefined
+  : QueryValues<Input>;
+
+type Arguments<Name extends EndpointName> =
+  object extends Call<Name> ? [call?: Call<Name>] : [call: Call<Name>];
+
+type Sent = {
+  params?: Record<string, string>;
+  query?: Query;
+  body?: unknown;
+  file?: Blob;
+  ifMatch?: string;
+  signal?: AbortSignal;
+};
+
+/**
+ * Calls an endpoint and answers its JSON; undefined for an empty answer.
+ * @throws ApiError when it refuses, NetworkError when it cannot be reached, and the signal's own
+ *   reason when it was stopped.
+ */
+export async function apiFetch<Name extends EndpointName>(
+  name: Name,
+  ...call: Arguments<Name>
+): Promise<AnswerOf<Name>> {
+  const response = await apiResponse(name, ...call);
+  // Contract tests parse every answer by the schema that this type is of.
+  return (await readAnswer(response, call[0]?.signal)) as AnswerOf<Name>;
+}
+
+/** The same call, answering the response itself once it is known to be no refusal: for streams. */
+export async function apiResponse<Name extends EndpointName>(
+  name: Name,
+  ...[call]: Arguments<Name>
+): Promise<Response> {
+  // Every call has these parts, whatever their types are.
+  const sent = (call ?? {}) as Sent;
+  const [method] = splitAddress(name);
+  return accepted(await send(method, pathOf(name, sent), sent));
+}
+
+/** Makes a call that the server spelled out, such as the fix of a finding. */
+export async function apiCall(method: Method, path: string, body: unknown): Promise<unknown> {
+  return readAnswer(await accepted(await send(method, path, { body })), undefined);
+}
+
+async function accepted(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  if (response.status === 401) noteSignedOut();
+  throw new ApiError(await readProblem(response));
+}
+
+async function readAnswer(response: Response, signal: AbortSignal | undefined): Promise<unknown> {
+  const text = await response.text().catch((cause: unknown) => {
+    throw signal?.aborted ? cause : new NetworkError(cause);
+  });
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiError(wordlessProblem(response));
+  }
+}
+
+let onSignedOut: (() => void) | null = null;
+
+/** For the shell: called whenever the server turns out to know no session any more. */
+export function watchForSignedOut(onEnd: () => void): () => void {
+  onSignedOut = onEnd;
+  return () => {
+    onSignedOut = null;
+  };
+}
+
+/** The session is over. What calls the API by itself need not say so. */
+export function noteSignedOut(): void {
+  onSignedOut?.();
+}
+
+async function send(method: Method, path: string, sent: Sent): Promise<Response> {
+  const { body, file, ifMatch, signal } = sent;
+  const headers = new Headers({ Accept: "application/json" });
+  if (body !== undefined) headers.set("Content-Type", "application/json");
+  if (ifMatch !== undefined) headers.set("If-Match", `"${ifMatch}"`);
+  try {
+    return await fetch(path, {
+      method,
+      headers,
+      body: file ?? (body === undefined ? undefined : JSON.stringify(body)),
+      cache: "no-store",
+      signal,
+    });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new NetworkError(cause);
+  }
+}
+
+async function readProblem(response: Response): Promise<Problem> {
+  const type = response.headers.get("content-type") ?? "";
+  if (!/[/+]json\b/.test(type)) return wordlessProblem(response);
+  const body: unknown = await response.json().catch(() => null);
+  return isProblem(body) ? body : wordlessProblem(response);
+}
+
+function isProblem(body: unknown): body is Problem {
+  return (
+    typeof body === "object" &&
+    body !== null &&
+    "code" in body &&
+    "detail" in body &&
+    typeof body.code === "string" &&
+    typeof body.detail === "string"
+  );
+}
+
+/** What to say when something between us and the API answered in its place. */
+function wordlessProblem(response: Response): Problem {
+  return {
+    type: "about:blank",
+    title: `The server answered ${response.status}`,
+    status: response.status,
+    detail: `The server answered ${response.status} and did not say why. Try again; if it stays, look at the server's log.`,
+    code: "internal",
+    request_id: response.headers.get("x-request-id") ?? "",
+  };
+}
