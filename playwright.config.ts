@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import { findChromium } from "./scripts/launch/chromium";
+import { chromiumArgs, findChromium } from "./scripts/launch/chromium";
 import { cacheDir } from "./scripts/launch/root";
 
 const executablePath = await findChromium();
@@ -8,7 +8,7 @@ export default defineConfig({
   testDir: "tests/e2e",
   outputDir: "test-results",
   globalSetup: "./tests/support/shared-stack.ts",
-  workers: 2,
+  workers: 3,
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   // The first test of a file also waits for its stack, on a machine that may be loaded.
@@ -16,6 +16,7 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   reporter: [
     ["list"],
+    ["./tests/support/file-times-playwright.ts"],
     [
       "json",
       { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ?? `${cacheDir}playwright.json` },
@@ -31,16 +32,7 @@ export default defineConfig({
     contextOptions: { reducedMotion: "reduce" },
     launchOptions: {
       ...(executablePath && { executablePath }),
-      args: [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
+      args: chromiumArgs,
     },
   },
 });

@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
+import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { chromiumArgs, findChromium } from "./scripts/launch/chromium.ts";
 import { dynamodbLocalFolder } from "./tests/support/dynamodb-local-folder.ts";
 
 const root = fileURLToPath(new URL("./", import.meta.url));
@@ -16,10 +18,11 @@ const resolve = {
 // The console promises Node 20; the SDK says at every start that it would rather have 22.
 const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
 const patience = { testTimeout: 60_000, hookTimeout: 120_000 };
+const onServer = { resolve, ssr: { resolve } };
 
 /** The tests of conditional writes once more, against AWS's own engine, where Java is present. */
 const dynamodbLocal = {
-  extends: true as const,
+  ...onServer,
   test: {
     env,
     name: "contract-dynamodb-local",
@@ -29,23 +32,43 @@ const dynamodbLocal = {
   },
 };
 
-export default defineConfig({
-  resolve,
-  ssr: { resolve },
+const executablePath = await findChromium();
+
+/** Components in a browser, without a server. */
+const components = {
+  resolve: { alias: { "@/": root } },
+  // Next's client code reads variables that its compiler replaces.
+  define: { "process.env": "{}" },
+  // All packages are prepared at once: one found later would load React a second time.
+  optimizeDeps: { entries: ["tests/components/**/*.tsx"], include: ["react/jsx-dev-runtime"] },
   test: {
-    env,
-    // Most of a contract test is waiting for processes and the wire.
-    maxWorkers: 6,
+    name: "components",
+    include: ["tests/components/**/*.test.tsx"],
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      viewport: { width: 1024, height: 800 },
+      provider: playwright({
+        launchOptions: { ...(executablePath && { executablePath }), args: chromiumArgs },
+        contextOptions: { reducedMotion: "reduce" as const },
+      }),
+      instances: [{ browser: "chromium" as const }],
+    },
+  },
+};
+
+export default defineConfig({
+  test: {
+    // Contract tests wait for timeouts and processes: more than a worker for each core.
+    maxWorkers: 5,
     projects: [
-      { extends: true, test: { name: "unit", include: ["tests/unit/**/*.test.ts"] } },
+      { ...onServer, test: { env, name: "unit", include: ["tests/unit/**/*.test.ts"] } },
       {
-        extends: true,
-        test: {
-          name: "contract",
-          include: ["tests/contract/**/*.test.ts"],
-          ...patience,
-        },
+        ...onServer,
+        test: { env, name: "contract", include: ["tests/contract/**/*.test.ts"], ...patience },
       },
+      components,
       ...(dynamodbLocalFolder() ? [dynamodbLocal] : []),
     ],
   },

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { dynamodbLocalFolder } from "../tests/support/dynamodb-local-folder";
 import { compareWithPolicy, permissionsOf } from "./deploy/permissions";
 import { readTemplate } from "./deploy/template";
 import { ensureBuild } from "./launch/build";
@@ -9,23 +10,41 @@ import { type Counts, countsLine, countsOf, sumOf } from "./launch/counts";
 import { LaunchError } from "./launch/launch-error";
 import { type Lifecycle, launch } from "./launch/lifecycle";
 import { cacheDir, root } from "./launch/root";
+import { dynamodbLocal, notePassed, passedBefore, standIns } from "./test/suites";
+import { type FileTime, readTimes, timeLines } from "./test/times";
 
-const parts = ["unit", "contract", "e2e"] as const;
+const parts = ["unit", "components", "contract", "e2e"] as const;
 type Part = (typeof parts)[number];
 
-type Selection = { parts: Part[]; filters: string[] };
+type Selection = {
+  parts: Part[];
+  filters: string[];
+  /** Suites that passed before with the same files are left out unless `--all` is given. */
+  withStandIns: boolean;
+  withDynamodbLocal: boolean;
+};
 
-/** `--unit`, `--contract`, `--e2e` choose parts (all by default); other words filter by file name. */
+/**
+ * `--unit`, `--components`, `--contract`, `--e2e` choose parts (all by default); other words filter
+ * by file name.
+ */
 function readSelection(args: string[]): Selection {
-  const unknown = args.find((arg) => arg.startsWith("-") && !parts.some((p) => arg === `--${p}`));
+  const known = [...parts.map((part) => `--${part}`), "--all"];
+  const unknown = args.find((arg) => arg.startsWith("-") && !known.includes(arg));
   if (unknown) {
     throw new LaunchError(
-      `npm test does not know ${unknown}; it takes --unit, --contract, --e2e and parts of file names.`,
+      `npm test does not know ${unknown}; it takes ${known.join(", ")} and parts of file names.`,
     );
   }
   const chosen = parts.filter((part) => args.includes(`--${part}`));
   const filters = args.filter((arg) => !arg.startsWith("-"));
-  return { parts: chosen.length > 0 ? chosen : [...parts], filters };
+  const isAll = args.includes("--all") || filters.length > 0;
+  return {
+    parts: chosen.length > 0 ? chosen : [...parts],
+    filters,
+    withStandIns: isAll || !passedBefore(standIns),
+    withDynamodbLocal: isAll || !passedBefore(dynamodbLocal),
+  };
 }
 
 function reportFile(name: string): string {
@@ -35,35 +54,53 @@ function reportFile(name: string): string {
   return path;
 }
 
-async function runVitest(life: Lifecycle, { parts, filters }: Selection): Promise<Counts> {
-  const report = reportFile("vitest");
-  const projects = parts.filter((part) => part !== "e2e").map((part) => `--project=${part}*`);
-  const code = await runNode(life, [
+/** Runs one tool, and keeps the seconds of its files. */
+async function runTool(
+  life: Lifecycle,
+  name: "vitest" | "playwright",
+  args: string[],
+  times: FileTime[],
+): Promise<Counts> {
+  const report = reportFile(name);
+  const fileTimes = reportFile(`${name}-times`);
+  const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report, FILE_TIMES: fileTimes };
+  const output = name === "vitest" ? [`--outputFile.json=${report}`] : [];
+  const code = await runNode(life, [...args, ...output], { env });
+  times.push(...readTimes(fileTimes));
+  return countsOf(report, code);
+}
+
+function runVitest(life: Lifecycle, selection: Selection, times: FileTime[]): Promise<Counts> {
+  const { parts, filters, withStandIns, withDynamodbLocal } = selection;
+  const projects = parts.flatMap((part) => {
+    if (part === "e2e") return [];
+    // Where Java is missing there is no such project; a pattern may match nothing.
+    const local = part === "contract" && withDynamodbLocal ? ["contract-dynamodb-local*"] : [];
+    return [part, ...local];
+  });
+  const leftOut = withStandIns ? [] : standIns.tests();
+  const args = [
     join(root, "node_modules/vitest/vitest.mjs"),
     "run",
-    ...projects,
+    ...projects.map((project) => `--project=${project}`),
+    ...leftOut.map((file) => `--exclude=${file}`),
     ...filters,
     ...(filters.length > 0 ? ["--passWithNoTests"] : []),
     "--reporter=default",
     "--reporter=json",
-    `--outputFile.json=${report}`,
-  ]);
-  return countsOf(report, code);
+    "--reporter=./tests/support/file-times.ts",
+  ];
+  return runTool(life, "vitest", args, times);
 }
 
-async function runPlaywright(life: Lifecycle, { filters }: Selection): Promise<Counts> {
-  const report = reportFile("playwright");
-  const code = await runNode(
-    life,
-    [
-      join(root, "node_modules/@playwright/test/cli.js"),
-      "test",
-      ...filters,
-      ...(filters.length > 0 ? ["--pass-with-no-tests"] : []),
-    ],
-    { env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report } },
-  );
-  return countsOf(report, code);
+function runPlaywright(life: Lifecycle, { filters }: Selection, times: FileTime[]) {
+  const args = [
+    join(root, "node_modules/@playwright/test/cli.js"),
+    "test",
+    ...filters,
+    ...(filters.length > 0 ? ["--pass-with-no-tests"] : []),
+  ];
+  return runTool(life, "playwright", args, times);
 }
 
 /**
@@ -85,28 +122,61 @@ function judgePolicy(actionLog: string, { parts: chosen, filters }: Selection): 
     : { passed: isWhole ? 1 : 0, failed: 0, skipped: 0 };
 }
 
+const needsBuild = (part: Part) => part === "contract" || part === "e2e";
+const needsChromium = (part: Part) => part === "components" || part === "e2e";
+
+/** Says what is left out, and why. */
+function announce({ parts, filters, withStandIns, withDynamodbLocal }: Selection): void {
+  console.log(`Tests: ${parts.join(", ")}${filters.map((word) => ` ${word}`).join("")}`);
+  if (!parts.includes("contract")) return;
+  const leftOut = [
+    ...(withStandIns ? [] : [standIns.title]),
+    ...(withDynamodbLocal ? [] : [dynamodbLocal.title]),
+  ];
+  for (const title of leftOut) {
+    console.log(`  Not run: ${title}, whose files passed as they are; npm test -- --all runs it`);
+  }
+}
+
+/** After a run without a failure: what need not run again until its files change. */
+function noteSuites({ parts, filters, withStandIns, withDynamodbLocal }: Selection): void {
+  if (!parts.includes("contract") || filters.length > 0) return;
+  if (withStandIns) notePassed(standIns);
+  if (withDynamodbLocal && dynamodbLocalFolder()) notePassed(dynamodbLocal);
+}
+
 /** `npm test`: every test of the project, or a part; the last line says how many passed and failed. */
 async function test(life: Lifecycle): Promise<void> {
   const selection = readSelection(process.argv.slice(2));
   const { parts } = selection;
-  console.log(`Tests: ${parts.join(", ")}${selection.filters.map((word) => ` ${word}`).join("")}`);
-  if (parts.includes("e2e")) await requireChromium();
-  if (parts.some((part) => part !== "unit")) await ensureBuild(life);
+  announce(selection);
+  const phases: FileTime[] = [];
+  const files: FileTime[] = [];
+  const counts: Counts[] = [];
+  async function phase(title: string, run: () => Promise<unknown>): Promise<void> {
+    const begun = performance.now();
+    await run();
+    phases.push({ file: title, seconds: (performance.now() - begun) / 1000 });
+  }
+
+  if (parts.some(needsChromium)) await requireChromium();
+  if (parts.some(needsBuild)) await phase("build", () => ensureBuild(life));
   const actionLog = join(cacheDir, `aws-actions-${process.pid}.log`);
   life.onStop(() => rmSync(actionLog, { force: true }));
   // The local AWS endpoints of all tests write it.
   process.env.EMBEDDED_AWS_ACTION_LOG = actionLog;
-  const counts: Counts[] = [];
   if (parts.some((part) => part !== "e2e")) {
-    console.log("\nUnit and contract tests (vitest)");
-    counts.push(await runVitest(life, selection));
+    console.log("\nUnit, component and contract tests (vitest)");
+    await phase("vitest", async () => counts.push(await runVitest(life, selection, files)));
   }
   if (parts.includes("e2e")) {
     console.log("\nBrowser tests (playwright)");
-    counts.push(await runPlaywright(life, selection));
+    await phase("playwright", async () => counts.push(await runPlaywright(life, selection, files)));
   }
   counts.push(judgePolicy(actionLog, selection));
   const total = sumOf(counts);
+  if (total.failed === 0) noteSuites(selection);
+  console.log(`\n${timeLines(phases, files).join("\n")}`);
   console.log(`\n${countsLine(total)}`);
   await life.end(total.failed > 0 || total.passed === 0 ? 1 : 0);
 }

@@ -23,6 +23,18 @@ export async function findChromium(): Promise<string | null> {
   return [...commonPaths, chromium.executablePath()].find((path) => existsSync(path)) ?? null;
 }
 
+/** Without a display, a profile or calls home; root may not use the sandbox. */
+export const chromiumArgs = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
 const debianPackage = "chromium-headless-shell";
 
 function run(command: string, args: string[]): Promise<boolean> {

@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { cacheDir, root } from "../launch/root";
+
+const contract = "tests/contract";
+const testsNamed = (pattern: RegExp) =>
+  readdirSync(join(root, contract))
+    .filter((name) => pattern.test(name))
+    .map((name) => `${contract}/${name}`);
+
+type Suite = { title: string; stamp: string; tests: () => string[] };
+
+/** The tests of our stand-ins for AWS and the providers. */
+export const standIns: Suite = {
+  title: "the stand-ins' own tests",
+  stamp: "stand-ins",
+  tests: () => testsNamed(/^(embedded|simulator)\b.*\.test\.ts$/),
+};
+
+/** The tests of conditional writes, once more against AWS's own engine. */
+export const dynamodbLocal: Suite = {
+  title: "the second run on DynamoDB Local",
+  stamp: "dynamodb-local",
+  tests: () =>
+    testsNamed(/^(guards|import-export|operations|operations-meanwhile)\.test\.ts$/).concat(
+      "tests/support/dynamodb-local.ts",
+    ),
+};
+
+/** Imports of every kind, and the files of ours that are started as processes. */
+const imports = /(?:from|import)\s*\(?\s*"([^"]+)"|"((?:\.{1,2}|scripts|tests)\/[^"]+\.m?ts)"/g;
+
+/** The file that a specifier of ours names, or null for a package. */
+function resolve(specifier: string, from: string): string | null {
+  if (!/^(\.|@\/|scripts\/|tests\/)/.test(specifier)) return null;
+  const base = specifier.startsWith(".")
+    ? join(dirname(from), specifier)
+    : join(root, specifier.replace(/^@\//, ""));
+  const found = ["", ".ts", ".tsx", ".mjs", "/index.ts"]
+    .map((ending) => base + ending)
+    .find((path) => existsSync(path) && statSync(path).isFile());
+  return found ?? null;
+}
+
+/** These files and all files of ours that they import, also lazily. */
+export function withImports(files: string[]): string[] {
+  const found = new Set<string>();
+  const waiting = files.map((file) => join(root, file));
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (found.has(file)) continue;
+    found.add(file);
+    if (!/\.m?tsx?$|\.mjs$/.test(file)) continue;
+    for (const [, imported, started] of readFileSync(file, "utf8").matchAll(imports)) {
+      const path = resolve(imported ?? started ?? "", file);
+      if (path) waiting.push(path);
+    }
+  }
+  return [...found].map((file) => relative(root, file)).sort();
+}
+
+/** Changes with the suite's files, what they import, the lockfile and the configuration. */
+function fingerprint({ tests }: Suite): string {
+  const hash = createHash("sha256");
+  for (const file of [...withImports(tests()), "package-lock.json", "vitest.config.ts"]) {
+    hash.update(`${file}\n`).update(readFileSync(join(root, file)));
+  }
+  return hash.digest("hex");
+}
+
+const stampFile = ({ stamp }: Suite) => join(cacheDir, `passed-${stamp}`);
+
+/** Whether the suite passed with exactly these files. */
+export function passedBefore(suite: Suite): boolean {
+  const file = stampFile(suite);
+  return existsSync(file) && readFileSync(file, "utf8") === fingerprint(suite);
+}
+
+export function notePassed(suite: Suite): void {
+  mkdirSync(cacheDir, { recursive: true });
+  writeFileSync(stampFile(suite), fingerprint(suite));
+}

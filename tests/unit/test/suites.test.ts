@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { dynamodbLocal, standIns, withImports } from "@/scripts/test/suites";
+
+test("the stand-ins' own tests depend on the stand-ins, and on no page", () => {
+  const files = withImports(standIns.tests());
+  expect(files).toContain("tests/contract/embedded-dynamodb.test.ts");
+  expect(files).toContain("tests/contract/simulator.test.ts");
+  expect(files).toContain("scripts/embedded/server.ts");
+  expect(files).toContain("scripts/simulator/failures.json");
+  expect(files.filter((file) => /^(app|components)\//.test(file))).toEqual([]);
+});
+
+test("the second run depends on what it loads lazily, and on processes that it starts", () => {
+  const files = withImports(dynamodbLocal.tests());
+  expect(files).toContain("tests/contract/guards.test.ts");
+  expect(files).toContain("tests/support/dynamodb-local.ts");
+  expect(files).toContain("tests/support/service-process.ts");
+  expect(files).toContain("lib/models/service.ts");
+  expect(files).toContain("lib/setup/tables.json");
+});

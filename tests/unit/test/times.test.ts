@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { timeLines } from "@/scripts/test/times";
+
+test("phases come in their order, files by their time, and only the slowest", () => {
+  const files = [
+    { file: "quick.test.ts", seconds: 0.04 },
+    { file: "slow.test.ts", seconds: 12 },
+    { file: "slower.test.ts", seconds: 100.25 },
+  ];
+  expect(timeLines([{ file: "build", seconds: 3.21 }], files, 2)).toEqual([
+    "Where the time went",
+    "     3.2 s  build",
+    "Slowest files (several run at once)",
+    "   100.3 s  slower.test.ts",
+    "    12.0 s  slow.test.ts",
+  ]);
+});
