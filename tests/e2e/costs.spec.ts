@@ -3,20 +3,14 @@ import type { Page } from "@playwright/test";
 import { formatMoney } from "@/lib/format";
 import type { UsageReport } from "@/lib/usage/schema";
 import { expect, test } from "../support/browser";
-import { type Stack, startStack } from "../support/stack";
-import { expectAccessible, expectNoHorizontalScroll, openAs } from "../support/stack-page";
+import {
+  expectAccessible,
+  expectNoHorizontalScroll,
+  openAs,
+  sharedStack,
+} from "../support/stack-page";
 
-// One stack with its 30 days of sample usage for all tests of this file.
-test.describe.configure({ mode: "default" });
-
-let stack: Stack;
-test.beforeAll(async () => {
-  stack = await startStack();
-});
-test.afterAll(async () => {
-  await stack.stop();
-});
-
+const stack = sharedStack();
 const groups = (page: Page, name: string) => page.getByRole("table", { name, exact: true });
 
 test("a reader sees what agents spent, by whom, and takes the figures along", async ({ page }) => {

@@ -1,32 +1,14 @@
 import type { Locator, Page } from "@playwright/test";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { expect, test } from "../support/browser";
-import {
-  column,
-  modelsOf,
-  playground,
-  prompt,
-  putKey,
-  runButton,
-} from "../support/playground-page";
-import { type ReplayServer, startReplay } from "../support/replay-server";
-import { type Stack, startStack } from "../support/stack";
-import { callApi, openAs } from "../support/stack-page";
+import { column, modelsOf, playground, prompt, runButton } from "../support/playground-page";
+import { openAs, sharedStack } from "../support/stack-page";
 
-let stack: Stack;
-let broken: ReplayServer;
+const stack = sharedStack();
 let registry: Awaited<ReturnType<typeof modelsOf>>;
 
 test.beforeAll(async () => {
-  broken = await startReplay({ finish: "break" });
-  stack = await startStack({
-    env: { XAI_BASE_URL: `${broken.url}/v1`, COMPLETION_TIMEOUT_MS: "6000" },
-  });
   registry = await modelsOf(stack);
-});
-test.afterAll(async () => {
-  await stack.stop();
-  await broken.stop();
 });
 
 const modelOf = (providerId: string) => registry.defaultOf(providerId);
@@ -41,7 +23,6 @@ type Case = {
   fields?: Record<string, string>;
   /** Asked as the agents' caller asks. */
   isWhole?: true;
-  before?: () => Promise<unknown>;
   /** The button does what it says. */
   fix: (screen: Shown) => Promise<void>;
 };
@@ -58,18 +39,6 @@ async function sent(page: Page, act: () => Promise<void>): Promise<Record<string
 const runsAgain = async ({ page, alert }: Shown) => {
   await sent(page, () => button(alert, "Run again").click());
 };
-const leadsToKey =
-  (id: string) =>
-  async ({ page, alert }: Shown) => {
-    await alert.getByRole("link", { name: "Update API Key" }).click();
-    const keys = page.getByRole("region", { name: "API keys" });
-    await expect(keys.getByLabel("Provider", { exact: true })).toHaveValue(id);
-  };
-const leadsToPage =
-  (name: string, href: RegExp) =>
-  async ({ alert }: Shown) => {
-    await expect(alert.getByRole("link", { name })).toHaveAttribute("href", href);
-  };
 const uses =
   (modelId: string) =>
   async ({ page, alert }: Shown) => {
@@ -80,20 +49,6 @@ const uses =
   };
 
 const cases: Case[] = [
-  { code: "bad_key", model: "openai", fix: leadsToKey("openai") },
-  {
-    code: "key_missing",
-    model: "deepseek",
-    ask: "Hello",
-    before: () => callApi(stack, "DELETE", "/api/providers/deepseek/key"),
-    fix: leadsToKey("deepseek"),
-  },
-  { code: "key_expired", model: "google", fix: leadsToKey("google") },
-  {
-    code: "no_access",
-    model: "anthropic",
-    fix: leadsToPage("Anthropic's page for models", /^https:\/\/docs\.anthropic\.com\//),
-  },
   {
     code: "unknown_model",
     model: "anthropic",
@@ -115,17 +70,6 @@ const cases: Case[] = [
     model: "bedrock#amazon.nova-pro-v1:0",
     fix: uses("eu.amazon.nova-pro-v1:0"),
   },
-  {
-    code: "wrong_region",
-    model: "bedrock#us.amazon.nova-lite-v1:0",
-    fix: uses("eu.amazon.nova-lite-v1:0"),
-  },
-  {
-    code: "quota_exhausted",
-    model: "openai",
-    fix: leadsToPage("OpenAI's page for limits", /^https:\/\/platform\.openai\.com\//),
-  },
-  { code: "rate_limited", model: "anthropic", isWhole: true, fix: runsAgain },
   {
     code: "context_too_long",
     model: "openai",
@@ -154,24 +98,15 @@ const cases: Case[] = [
       expect(await sent(page, () => again.click())).not.toHaveProperty("temperature");
     },
   },
-  { code: "overloaded", model: "anthropic", fix: runsAgain },
-  { code: "timeout", model: "google", ask: "[[fail:hang]]", fix: runsAgain },
-  {
-    code: "unreachable",
-    model: "xai",
-    ask: "Hello",
-    before: () => putKey(stack, "xai", "not-a-sandbox-key-0002"),
-    fix: runsAgain,
-  },
-  { code: "provider_error", model: "bedrock", fix: runsAgain },
+  { code: "overloaded", model: "anthropic", isWhole: true, fix: runsAgain },
 ];
 
-test("every code is shown with its cause, and its button does what it says", async ({ page }) => {
-  test.setTimeout(240_000);
+test("the button of a failure does what it says, whatever kind of way out it is", async ({
+  page,
+}) => {
   await openAs(page, stack, "admin", "/playground");
-  for (const { code, model, ask, fields, isWhole, before, fix } of cases) {
+  for (const { code, model, ask, fields, isWhole, fix } of cases) {
     await test.step(code, async () => {
-      await before?.();
       const pk = model.includes("#") ? model : modelOf(model).pk;
       const record = registry.models.find((entry) => entry.pk === pk);
       const name = record?.display_name ?? pk.slice(pk.indexOf("#") + 1);

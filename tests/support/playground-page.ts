@@ -1,7 +1,6 @@
 import type { Page } from "@playwright/test";
 import type { ModelList, ModelRecord } from "@/lib/models/schema";
-import type { Stack } from "./stack";
-import { callApi } from "./stack-page";
+import { callApi, type PageStack } from "./stack-page";
 
 export const column = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
 export const prompt = (page: Page) => page.getByLabel("Prompt", { exact: true });
@@ -11,12 +10,12 @@ export const runButton = (page: Page) => page.getByRole("button", { name: "Run",
 export const playground = (pks: string[]) =>
   `/playground?models=${pks.map(encodeURIComponent).join(",")}`;
 
-export function putKey(stack: Stack, id: string, api_key: string): Promise<Response> {
+export function putKey(stack: PageStack, id: string, api_key: string): Promise<Response> {
   return callApi(stack, "PUT", `/api/providers/${id}/key`, { api_key });
 }
 
 /** The stack's models, and a provider's default model. */
-export async function modelsOf(stack: Stack) {
+export async function modelsOf(stack: PageStack) {
   const response = await callApi(stack, "GET", "/api/models");
   // docs/contract.md defines the answer.
   const { models } = (await response.json()) as ModelList;

@@ -1,11 +1,30 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
+import { signInWithToken } from "./sign-in";
 import type { Stack } from "./stack";
 
 type Role = "admin" | "viewer";
 
+/** What a page of a stack needs of it. */
+export type PageStack = Pick<Stack, "url" | "signIn">;
+
+/** The stack that all files share, with sample data: for tests that change nothing of others. */
+export function sharedStack(): PageStack {
+  const { STACK_URL: url = "", STACK_ADMIN_TOKEN = "", STACK_VIEWER_TOKEN = "" } = process.env;
+  return {
+    url,
+    signIn: (role) =>
+      signInWithToken(url, role === "admin" ? STACK_ADMIN_TOKEN : STACK_VIEWER_TOKEN),
+  };
+}
+
 /** Opens a page of a test's own stack with a session cookie, without the sign-in form. */
-export async function openAs(page: Page, stack: Stack, role: Role, path: string): Promise<void> {
+export async function openAs(
+  page: Page,
+  stack: PageStack,
+  role: Role,
+  path: string,
+): Promise<void> {
   const [name = "", ...value] = (await stack.signIn(role)).split("=");
   await page.context().addCookies([{ name, value: value.join("="), url: stack.url }]);
   await page.goto(stack.url + path);
@@ -13,7 +32,7 @@ export async function openAs(page: Page, stack: Stack, role: Role, path: string)
 
 /** A call of the stack's API by another admin, outside the browser's session. */
 export async function callApi(
-  stack: Stack,
+  stack: PageStack,
   method: string,
   path: string,
   body?: unknown,
