@@ -97,7 +97,37 @@ function aligned(left: string[], right: string[]): string[] {
 
 let differences = 0;
 
-/** The heading of the case that a line of a recorded route belongs to. */
+/** A recorded file by its headings; a file without one is a single section. */
+function sectionsOf(lines: string[]): Map<string, string[]> {
+  const sections = new Map<string, string[]>();
+  let title = "";
+  for (const line of lines) {
+    if (line.startsWith("## ")) {
+      title = line;
+      for (let count = 2; sections.has(title); count += 1) title = `${line} (${count})`;
+    }
+    const section = sections.get(title) ?? [];
+    section.push(line);
+    sections.set(title, section);
+  }
+  return sections;
+}
+
+/** What differs, section by section, with the title of each that does. */
+function differingSections(before: string[], after: string[]): string[] {
+  const [old, now] = [sectionsOf(before), sectionsOf(after)];
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((title) => {
+    const lines = differing(old.get(title) ?? [], now.get(title) ?? []);
+    return lines.length > 0
+      ? [
+          title,
+          ...lines.slice(0, 60),
+          ...(lines.length > 60 ? [`  … and ${lines.length - 60} lines more`] : []),
+        ]
+      : [];
+  });
+}
+
 function compareTexts(): void {
   for (const file of union(/\.txt$/)) {
     const [before, after] = [linesOf(oldFolder, file), linesOf(newFolder, file)];
@@ -106,12 +136,12 @@ function compareTexts(): void {
       console.log(`\n== ${file}: only in ${before ? "the old" : "the new"} recording`);
       continue;
     }
-    const lines = differing(before, after);
+    const lines = differingSections(before, after);
     if (lines.length === 0) continue;
     differences += 1;
     console.log(`\n== ${file}`);
-    for (const line of lines.slice(0, 120)) console.log(line.slice(0, 400));
-    if (lines.length > 120) console.log(`  … and ${lines.length - 120} lines more`);
+    for (const line of lines.slice(0, 300)) console.log(line.slice(0, 400));
+    if (lines.length > 300) console.log(`  … and ${lines.length - 300} lines more`);
   }
 }
 

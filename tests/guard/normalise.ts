@@ -36,7 +36,9 @@ export class Normaliser {
   }
 
   text(text: string): string {
-    let result = text;
+    let result = text.replace(/swb_[0-9a-f]{16}_[\w-]{43}/g, (value) =>
+      this.#placeholder("token", value),
+    );
     for (const [value, placeholder] of this.#fixed) result = result.replaceAll(value, placeholder);
     for (const [value, placeholder] of this.#known) {
       // Values that were learnt by their name, such as etags, stand in other places too.
@@ -44,7 +46,6 @@ export class Normaliser {
     }
     return result
       .replace(/bedrock-api-key-[\w+/=-]+/g, () => "<bedrock token>")
-      .replace(/swb_[0-9a-f]{16}_[\w-]{43}/g, (value) => this.#placeholder("token", value))
       .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (value) =>
         this.#placeholder("uuid", value),
       )
@@ -55,6 +56,7 @@ export class Normaliser {
       .replace(/\b[0-9a-f]{16}\b/g, (value) => this.#placeholder("id", value))
       .replace(/\b1[78]\d{11}\b/g, (value) => this.#time(value, Number(value)))
       .replace(/\b1[78]\d{8}\b/g, (value) => this.#time(value, Number(value) * 1000))
+      .replace(/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/g, "<date>")
       .replace(/\d{8}T\d{6}Z/g, () => "<time of AWS>")
       .replace(/'nonce-[^']+'/g, "'nonce-<nonce>'")
       .replace(/\bswitchboard-guard-\w+/g, "<folder>");
@@ -84,7 +86,7 @@ export class Normaliser {
   }
 
   #named(name: string, value: string): string {
-    if (value !== "" && /etag|^receipt$|^csrfToken$|^if-none-match$/.test(name))
+    if (value !== "" && /etag|^receipt$|^csrfToken$|^if-none-match$|^hash$/.test(name))
       return this.#placeholder(name, value);
     if (name === "cursor" || name === "cursor_key") return this.#placeholder("cursor", value);
     return this.text(value);

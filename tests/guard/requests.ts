@@ -47,18 +47,34 @@ function readStream(text: string): unknown[] {
   return events;
 }
 
-type Event = { at: string; action: string; entity: { kind: string; id: string } };
+type Event = {
+  at: string;
+  action: string;
+  request_id: string | null;
+  entity: { kind: string; id: string };
+};
 
-/** Events of one transaction have one time, and among them chance decides who comes first. */
-function inOrder(body: Json): Json {
+/**
+ * Events of one request are written together, and among them chance decides who comes first: they
+ * are sorted by name, and left out where a page ends or begins among them.
+ */
+function inOrder(body: Json, path: string): Json {
   if (!Array.isArray(body.events)) return body;
-  // The API's own shape (GET /api/activity).
+  // The API's own shape (GET /api/activity): newest first.
   const events = body.events as Event[];
+  const requests = events.map(({ request_id }) => request_id);
   const nameOf = ({ entity, action }: Event) => `${entity.kind} ${entity.id} ${action}`;
-  const sorted = events.toSorted((a, b) =>
-    a.at === b.at ? nameOf(a).localeCompare(nameOf(b)) : a.at < b.at ? 1 : -1,
+  const sorted = events.toSorted(
+    (a, b) =>
+      requests.indexOf(a.request_id) - requests.indexOf(b.request_id) ||
+      nameOf(a).localeCompare(nameOf(b)),
   );
-  return { ...body, events: sorted };
+  const first = path.includes("cursor=") ? requests[0] : undefined;
+  const last = body.cursor ? requests.at(-1) : undefined;
+  return {
+    ...body,
+    events: sorted.filter(({ request_id }) => request_id !== first && request_id !== last),
+  };
 }
 
 const isReading = (method: string) => method === "GET" || method === "HEAD";
@@ -119,14 +135,15 @@ export class RequestRecorder {
     return page;
   }
 
-  #describe(normaliser: Normaliser, { status, headers, text, body }: Answer): string {
+  #describe(normaliser: Normaliser, path: string, answer: Answer): string {
+    const { status, headers, text, body } = answer;
     const type = headers.get("content-type") ?? "";
     const etag = headers.get("etag")?.replaceAll('"', "");
     if (etag) normaliser.learn("etag", etag);
     const shown = type.includes("event-stream")
       ? normaliser.json(readStream(text))
       : type.includes("json")
-        ? normaliser.json(inOrder(body))
+        ? normaliser.json(inOrder(body, path))
         : normaliser.text(text);
     return [`${status}`, ...headersOf(headers).map((line) => normaliser.text(line)), shown].join(
       "\n",
@@ -146,11 +163,13 @@ export class RequestRecorder {
     const seen = new Map<string, Person>();
     for (const [person, answer] of answers) {
       // Request ids differ between answers that are otherwise the same.
-      const described = this.#describe(normaliser, answer).replace(/<uuid \d+>/g, (id) =>
-        answer.headers.get("x-request-id") &&
-        id === normaliser.text(answer.headers.get("x-request-id") ?? "")
-          ? "<request id>"
-          : id,
+      const described = this.#describe(normaliser, sent.path, answer).replace(
+        /<uuid \d+>/g,
+        (id) =>
+          answer.headers.get("x-request-id") &&
+          id === normaliser.text(answer.headers.get("x-request-id") ?? "")
+            ? "<request id>"
+            : id,
       );
       const same = seen.get(described);
       lines.push(same ? `# ${person}: as ${same}` : `# ${person}: ${described}`);

@@ -100,7 +100,12 @@ export type Difference = { name: string; before: unknown; after: unknown };
 
 /** What was added, removed and changed; of what changed only the attributes that did. */
 export function differences(before: Snapshot, after: Snapshot): Difference[] {
-  const names = [...new Set([...before.keys(), ...after.keys()])].sort();
+  // By what does not differ from run to run: chance makes the ids.
+  const order = (name: string) =>
+    `${name.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "")} ${before.has(name) ? 0 : 1}`;
+  const names = [...new Set([...before.keys(), ...after.keys()])]
+    .sort()
+    .sort((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
   const text = (value: unknown) => JSON.stringify(value, sortedKeys);
   return names.flatMap((name): Difference[] => {
     const [old, now] = [before.get(name), after.get(name)];
