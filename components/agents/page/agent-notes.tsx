@@ -5,11 +5,12 @@ import type { ReactNode } from "react";
 import { runtimePk } from "@/components/agents/switch/model-choice";
 import type { SaveAgent } from "@/components/agents/switch/use-agent-save";
 import { Button } from "@/components/ui/form/button";
+import { useAttempt } from "@/components/ui/form/use-attempt";
 import { Note } from "@/components/ui/text/note";
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
-import { useSaving } from "./save-bar";
+import { refusalTitle } from "./save-bar";
 
 type Props = {
   agent: AgentRecord;
@@ -86,16 +87,16 @@ function MissingModel({ agent, models, save, canWrite }: Omit<Props, "outside">)
 type FixProps = { agent: AgentRecord; model: ModelRecord; save: SaveAgent };
 
 function UseRegisteredName({ agent, model, save }: FixProps) {
-  const { busy, refusal, run } = useSaving();
+  const { attempt, isPending, refusal } = useAttempt();
   const fix = () => save(agent, { llm_provider: model.provider, llm_model: model.model_id });
   return (
     <>
-      <Button size="sm" busy={busy} onClick={() => run(fix)}>
+      <Button size="sm" busy={isPending} onClick={() => attempt(fix)}>
         Set provider to {model.provider}
       </Button>
       {refusal && (
         <p role="alert" className="basis-full">
-          {refusal.title} {refusal.text}
+          {refusalTitle(refusal)} {refusal.text}
         </p>
       )}
     </>

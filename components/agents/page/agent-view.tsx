@@ -26,7 +26,7 @@ import { AgentSkeleton, VersionsSkeleton } from "./agent-skeleton";
 import type { AgentTestProps } from "./agent-test";
 import { ModelCard } from "./model-card";
 import type { ModelDraft } from "./model-form";
-import { PromptCard, type PromptDraft } from "./prompt-card";
+import { PromptCard } from "./prompt-card";
 import { TraceSkeleton } from "./trace-skeleton";
 
 const AgentQuestion = dynamic(
@@ -119,7 +119,7 @@ type AgentProps = Slots & {
 /** What is chosen and typed on the page, apart from each other, until it is saved or given up. */
 function useDrafts() {
   const [model, setModel] = useState<ModelDraft | null>(null);
-  const [prompt, setPrompt] = useState<PromptDraft | null>(null);
+  const [prompt, setPrompt] = useState<AgentRecord | null>(null);
   const { save, question, dismiss } = useAgentSave(({ changes }) => {
     settle(changes);
     showToast({
@@ -172,7 +172,7 @@ function Agent(props: AgentProps) {
         }
       >
         <div className="flex flex-col gap-4">
-          <PromptCard {...shared} draft={drafts.prompt} onDraft={drafts.setPrompt} />
+          <PromptCard {...shared} edited={drafts.prompt} onEdit={drafts.setPrompt} />
           <VersionsCard agent={agent} />
           <Card title="History">{history(agent)}</Card>
           {isNarrow && <AgentFacts agent={agent} />}

@@ -16,11 +16,12 @@ import type { SaveAgent } from "@/components/agents/switch/use-agent-save";
 import { switchTo } from "@/components/agents/switch/use-agent-switch";
 import { Field } from "@/components/ui/form/field";
 import { Select } from "@/components/ui/form/select";
+import { useAttempt } from "@/components/ui/form/use-attempt";
 import { Note } from "@/components/ui/text/note";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
-import { SaveBar, useSaving } from "./save-bar";
+import { SaveBar } from "./save-bar";
 
 /** A choice that is not saved yet, and the record on which it was made. */
 export type ModelDraft = { base: AgentRecord; model: ModelRecord };
@@ -39,19 +40,19 @@ export type ModelFormProps = {
 
 export function ModelForm(props: ModelFormProps) {
   const { agent, models, stored, draft, onDraft, save, children } = props;
-  const { busy, refusal, run, refuse } = useSaving();
+  const { attempt, isPending, refusal, clearRefusal } = useAttempt();
   const isSwitchedElsewhere =
     draft !== null &&
     (agent.llm_provider !== draft.base.llm_provider || agent.llm_model !== draft.base.llm_model);
 
   function setDraft(next: ModelDraft | null) {
-    refuse(null);
+    clearRefusal();
     onDraft(next);
   }
 
   function submit(event: React.FormEvent) {
     event.preventDefault();
-    if (draft) void run(() => save(draft.base, switchTo(draft.base, draft.model)));
+    if (draft) void attempt(() => save(draft.base, switchTo(draft.base, draft.model)));
   }
 
   return (
@@ -71,7 +72,7 @@ export function ModelForm(props: ModelFormProps) {
         </Note>
       )}
       {children}
-      {draft && <SaveBar busy={busy} refusal={refusal} onDiscard={() => setDraft(null)} />}
+      {draft && <SaveBar busy={isPending} refusal={refusal} onDiscard={() => setDraft(null)} />}
     </form>
   );
 }

@@ -8,9 +8,6 @@ import { ScrollRegion } from "@/components/ui/scroll-region";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import type { AgentRecord } from "@/lib/agents/schema";
 
-/** A text that is not saved yet, and the record on which it was begun. */
-export type PromptDraft = { base: AgentRecord; text: string };
-
 const PromptForm = dynamic(() => import("./prompt-form").then((file) => file.PromptForm), {
   ssr: false,
   loading: () => (
@@ -22,33 +19,30 @@ const PromptForm = dynamic(() => import("./prompt-form").then((file) => file.Pro
 
 export type PromptCardProps = {
   agent: AgentRecord;
-  draft: PromptDraft | null;
-  onDraft: (draft: PromptDraft | null) => void;
+  /** The record on which the text is being edited; null while nobody edits it. */
+  edited: AgentRecord | null;
+  onEdit: (base: AgentRecord | null) => void;
   save: SaveAgent;
   canWrite: boolean;
 };
 
 export function PromptCard(props: PromptCardProps) {
-  const { agent, draft, onDraft, canWrite } = props;
+  const { agent, edited, onEdit, canWrite, save } = props;
   const prompt = agent.system_prompt;
   return (
     <Card
       title="System prompt"
       action={
         canWrite &&
-        !draft && (
-          <Button
-            size="sm"
-            variant="ghost"
-            onClick={() => onDraft({ base: agent, text: prompt ?? "" })}
-          >
+        !edited && (
+          <Button size="sm" variant="ghost" onClick={() => onEdit(agent)}>
             Edit
           </Button>
         )
       }
     >
-      {draft ? (
-        <PromptForm {...props} draft={draft} />
+      {edited ? (
+        <PromptForm agent={agent} base={edited} onEdit={onEdit} save={save} />
       ) : (
         <ScrollRegion
           label="Scrollable text"

@@ -1,46 +1,53 @@
 "use client";
 
 import { useDeferredValue } from "react";
+import * as z from "zod/mini";
 import { Field } from "@/components/ui/form/field";
 import { handOnFocus } from "@/components/ui/form/hand-on-focus";
 import { Textarea } from "@/components/ui/form/textarea";
+import { useApiForm } from "@/components/ui/form/use-api-form";
 import { Note } from "@/components/ui/text/note";
 import { TextDiff } from "@/components/ui/text/text-diff";
 import { AgentChanges, type AgentRecord } from "@/lib/agents/schema";
 import { formatCount } from "@/lib/format";
 import { LeaveGuard } from "./leave-guard";
-import type { PromptCardProps, PromptDraft } from "./prompt-card";
-import { SaveBar, useSaving } from "./save-bar";
+import type { PromptCardProps } from "./prompt-card";
+import { SaveBar } from "./save-bar";
 
-type Props = PromptCardProps & { draft: PromptDraft };
+type Props = Pick<PromptCardProps, "agent" | "onEdit" | "save"> & {
+  /** The record on which the text was begun. */
+  base: AgentRecord;
+};
+
+const SystemPrompt = z.required(z.pick(AgentChanges, { system_prompt: true }));
 
 /** Loaded when a prompt is edited: it validates with the API's own schema. */
-export function PromptForm({ agent, draft, onDraft, save }: Props) {
-  const { busy, refusal, run, refuse } = useSaving();
-  const { base, text } = draft;
-  const isChanged = text !== (base.system_prompt ?? "");
+export function PromptForm({ agent, base, onEdit, save }: Props) {
+  const stored = base.system_prompt ?? "";
+  const form = useApiForm({ schema: SystemPrompt, defaultValues: { system_prompt: stored } });
+  const text = form.watch("system_prompt");
+  const isChanged = text !== stored;
   const isChangedElsewhere = agent.system_prompt !== base.system_prompt;
-
-  function submit(event: React.FormEvent) {
-    event.preventDefault();
-    const parsed = AgentChanges.safeParse({ system_prompt: text });
-    const [issue] = parsed.error?.issues ?? [];
-    if (issue) return refuse({ title: "Not saved.", text: issue.message });
-    if (!isChanged && !isChangedElsewhere) return onDraft(null);
-    void run(() => save(base, { system_prompt: text }));
-  }
+  const submit = form.submit(async (changes) => {
+    if (isChanged || isChangedElsewhere) await save(base, changes);
+    else onEdit(null);
+  });
 
   return (
     <form ref={handOnFocus} onSubmit={submit} noValidate>
-      <Field label="System prompt" hideLabel hint={characters(text)}>
+      <Field
+        label="System prompt"
+        hideLabel
+        hint={characters(text)}
+        error={form.formState.errors.system_prompt?.message}
+      >
         {(control) => (
           <Textarea
             {...control}
+            {...form.register("system_prompt")}
             rows={6}
-            value={text}
-            readOnly={busy}
+            readOnly={form.isPending}
             autoFocus
-            onChange={({ target }) => onDraft({ base, text: target.value })}
           />
         )}
       </Field>
@@ -49,8 +56,8 @@ export function PromptForm({ agent, draft, onDraft, save }: Props) {
           Your text is kept; saving it asks you first. It says now: “{beginning(agent)}”
         </Note>
       )}
-      {isChanged && <PromptDiff before={base.system_prompt ?? ""} after={text} />}
-      <SaveBar busy={busy} refusal={refusal} onDiscard={() => onDraft(null)} />
+      {isChanged && <PromptDiff before={stored} after={text} />}
+      <SaveBar busy={form.isPending} refusal={form.refusal} onDiscard={() => onEdit(null)} />
       {isChanged && <LeaveGuard what="the system prompt" />}
     </form>
   );

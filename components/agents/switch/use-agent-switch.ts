@@ -2,12 +2,12 @@
 
 import { useMutation, useMutationState, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { isUnanswered } from "@/components/agents/page/save-bar";
 import { agentQueries } from "@/components/agents/queries";
 import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentChanges, AgentRecord } from "@/lib/agents/schema";
+import { NetworkError } from "@/lib/api-client";
 import type { ModelRecord } from "@/lib/models/schema";
 import { runtimePk } from "./model-choice";
 import { isSame } from "./save-agent";
@@ -29,9 +29,10 @@ export function useAgentSwitch(models: readonly ModelRecord[]) {
     onError: (error, { base }) =>
       showToast({
         tone: "bad",
-        title: isUnanswered(error)
-          ? `It is not known whether ${base.agent_name} was switched`
-          : `${base.agent_name} was not switched`,
+        title:
+          error instanceof NetworkError
+            ? `It is not known whether ${base.agent_name} was switched`
+            : `${base.agent_name} was not switched`,
         description: errorInWords(error).detail,
       }),
   });
