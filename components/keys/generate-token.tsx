@@ -2,13 +2,19 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import * as z from "zod/mini";
 import { Button } from "@/components/ui/form/button";
 import { Field } from "@/components/ui/form/field";
 import { Select } from "@/components/ui/form/select";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { useApiForm } from "@/components/ui/form/use-api-form";
 import { Note } from "@/components/ui/text/note";
 import { apiFetch } from "@/lib/api/client";
-import type { GeneratedKey, ProviderRecord, TriedKey } from "@/lib/keys/schema";
+import {
+  type GeneratedKey,
+  type ProviderRecord,
+  TokenWish,
+  type TriedKey,
+} from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
 import { EndTime } from "./end-time";
 import { changeKey } from "./key-cache";
@@ -22,11 +28,14 @@ const lifetimes = Array.from({ length: longest }, (_, index) => ({
   label: index === 0 ? "1 hour" : `${index + 1} hours`,
 }));
 
-type State =
-  | { at: "idle" | "working" }
-  | { at: "failed"; words: string }
-  /** `verdict`: null when trying it failed, undefined while it goes on. */
-  | { at: "done"; made: GeneratedKey; verdict?: TriedKey | null };
+/** A token that was made; the verdict is null when it could not be tested. */
+type Generation = { made: GeneratedKey; verdict?: TriedKey | null };
+
+const defaultValues = { hours: String(longest) };
+const Lifetime = z.pipe(
+  z.transform(({ hours }: typeof defaultValues): TokenWish => ({ hours: Number(hours) })),
+  TokenWish,
+);
 
 type Props = {
   provider: ProviderRecord;
@@ -37,8 +46,12 @@ type Props = {
 
 /** A token from the server's own credentials: signed and saved there, never sent here. */
 export function GenerateToken({ provider: { id, name }, region, onGenerate }: Props) {
-  const [hours, setHours] = useState(String(longest));
-  const { state, generate } = useGenerator(id);
+  const form = useApiForm({ schema: Lifetime, defaultValues });
+  const { generation, generate } = useGenerator(id);
+  const submit = form.submit((wish) => {
+    onGenerate();
+    return generate(wish);
+  });
 
   return (
     <section
@@ -49,59 +62,46 @@ export function GenerateToken({ provider: { id, name }, region, onGenerate }: Pr
         Or have this server sign a token for <span className="font-mono">{region}</span> with its
         own AWS credentials. It replaces the stored one, which can be rolled back to.
       </p>
-      <div className="flex flex-wrap items-end gap-2">
+      <form noValidate onSubmit={submit} className="flex flex-wrap items-end gap-2">
         <Field label="Lifetime" className="w-26">
-          {(control) => (
-            <Select
-              {...control}
-              value={hours}
-              options={lifetimes}
-              onChange={(event) => setHours(event.target.value)}
-            />
-          )}
+          {(control) => <Select {...control} {...form.register("hours")} options={lifetimes} />}
         </Field>
-        <Button
-          busy={state.at === "working"}
-          onClick={() => {
-            onGenerate();
-            void generate(Number(hours));
-          }}
-        >
+        <Button type="submit" busy={form.isPending}>
           Generate a short-term token
         </Button>
-      </div>
-      {state.at === "failed" && (
+      </form>
+      {form.refusal && (
         <Note tone="bad" title="No token was generated." live>
-          {state.words}
+          {form.refusal.text}
         </Note>
       )}
-      {state.at === "done" && <Generated {...state} name={name} />}
+      {generation && <Generated {...generation} name={name} />}
     </section>
   );
 }
 
 function useGenerator(id: ProviderId) {
   const client = useQueryClient();
-  const [state, setState] = useState<State>({ at: "idle" });
+  const [generation, setGeneration] = useState<Generation | null>(null);
 
-  async function generate(hours: number) {
-    setState({ at: "working" });
-    try {
-      const made = await changeKey(client, id, () =>
-        apiFetch("generateKey", { params: { id }, body: { hours } }),
-      );
-      setState({ at: "done", made });
-      const verdict = await tryStored(id).catch(() => null);
-      setState({ at: "done", made, verdict });
-      void client.invalidateQueries({ queryKey: providerQueries.all });
-    } catch (error) {
-      setState({ at: "failed", words: errorInWords(error).detail });
-    }
+  async function generate(wish: TokenWish) {
+    setGeneration(null);
+    const made = await changeKey(client, id, () =>
+      apiFetch("generateKey", { params: { id }, body: wish }),
+    );
+    setGeneration({ made });
+    // It is saved: whoever waits need not wait for the provider's answer.
+    void tryStored(id)
+      .catch(() => null)
+      .then((verdict) => {
+        setGeneration({ made, verdict });
+        return client.invalidateQueries({ queryKey: providerQueries.all });
+      });
   }
-  return { state, generate };
+  return { generation, generate };
 }
 
-type GeneratedProps = { made: GeneratedKey; verdict?: TriedKey | null; name: string };
+type GeneratedProps = Generation & { name: string };
 
 function Generated({ made, verdict, name }: GeneratedProps) {
   const told = verdict && verdictInWords(verdict, name);

@@ -110,15 +110,15 @@ function KeyField({ provider: { id, name }, form }: PartProps) {
   );
 }
 
-function Outcome({ provider, form: { step, saveAnyway } }: PartProps) {
+function Outcome({ provider, form: { step, refusal, saveAnyway } }: PartProps) {
   if (step.at === "asked") {
     return <VerdictNote verdict={step.verdict} name={provider.name} onSaveAnyway={saveAnyway} />;
   }
-  if (step.at !== "refused") return null;
-  const title = step.isCertain ? "Not saved." : "It is not known whether it was saved.";
+  if (!refusal) return null;
+  const title = refusal.isOutcomeUnknown ? "It is not known whether it was saved." : "Not saved.";
   return (
     <Note tone="bad" title={title} live>
-      {step.text}
+      {refusal.text}
     </Note>
   );
 }

@@ -1,9 +1,7 @@
 "use client";
 
-import { zodResolver } from "@hookform/resolvers/zod";
 import { type ChangeEvent, useState } from "react";
-import { useForm } from "react-hook-form";
-import { showServerErrors } from "@/components/ui/form/server-errors";
+import { useApiForm } from "@/components/ui/form/use-api-form";
 import { type BearerToken, readBearerToken } from "@/lib/keys/rules/bearer-token";
 import { KeyUpdate } from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
@@ -15,11 +13,14 @@ const empty: KeyUpdate = { api_key: "", expires_at: null };
 export function useKeyForm(id: ProviderId) {
   const [saves, setSaves] = useState(0);
   const [token, setToken] = useState<BearerToken | null>(null);
-  const form = useForm({ resolver: zodResolver(KeyUpdate), defaultValues: empty });
-  const tell = (error: unknown) =>
-    showServerErrors(error, ["api_key", "expires_at"], form.setError);
-  const saving = useSaveKey(id, tell, clear);
-  const { step, forgetOutcome } = saving;
+  const form = useApiForm({ schema: KeyUpdate, defaultValues: empty });
+  const saving = useSaveKey(id, clear);
+  const { step } = saving;
+
+  function forgetOutcome() {
+    form.clearRefusal();
+    saving.forgetOutcome();
+  }
 
   function clear() {
     form.reset(empty);
@@ -41,8 +42,9 @@ export function useKeyForm(id: ProviderId) {
     busy: step.at === "trying" || step.at === "saving",
     /** What the typed token says of itself; null while nothing is typed. */
     token,
-    submit: form.handleSubmit(saving.tryThenSave, forgetOutcome),
-    saveAnyway: form.handleSubmit(saving.saveAnyway, forgetOutcome),
+    refusal: form.refusal,
+    submit: form.submit(saving.testThenSave, forgetOutcome),
+    saveAnyway: form.submit(saving.saveAnyway, forgetOutcome),
     stopTrying: saving.stopTrying,
     forgetOutcome,
     /** How many saves there were: fields that fold up again begin anew with each. */

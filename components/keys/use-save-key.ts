@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { ApiError, apiFetch, NetworkError } from "@/lib/api/client";
+import { ApiError, apiFetch } from "@/lib/api/client";
 import type { KeyUpdate, TriedKey } from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
 import { changeKey } from "./key-cache";
@@ -12,30 +12,15 @@ type Step =
   | { at: "idle" | "trying" | "saving" }
   /** The provider does not take it: nothing is saved until the reader says so. */
   | { at: "asked"; verdict: TriedKey }
-  /** Without an answer the key may have been saved all the same. */
-  | { at: "refused"; isCertain: boolean; text: string }
   | { at: "saved"; id: ProviderId; verdict: TriedKey | null };
 
 const idle: Step = { at: "idle" };
 
-/**
- * Tries a key at its provider, then saves it; one that is rejected is saved by a second call only.
- * @param tell shows a refusal on the form's fields, and returns the words that belong elsewhere
- */
-export function useSaveKey(
-  id: ProviderId,
-  tell: (error: unknown) => string | null,
-  onSaved: () => void,
-) {
+/** Tests a key at its provider, then saves it; one that is rejected is saved by a second call only. */
+export function useSaveKey(id: ProviderId, onSaved: () => void) {
   const client = useQueryClient();
   const [step, setStep] = useState<Step>(idle);
   const trial = useRef<AbortController | null>(null);
-
-  function refuse(error: unknown) {
-    const text = tell(error);
-    const isCertain = !(error instanceof NetworkError);
-    setStep(text === null ? idle : { at: "refused", isCertain, text });
-  }
 
   async function save(values: KeyUpdate, verdict: TriedKey | null) {
     setStep({ at: "saving" });
@@ -45,7 +30,7 @@ export function useSaveKey(
     setStep({ at: "saved", id, verdict });
   }
 
-  async function tryThenSave(values: KeyUpdate) {
+  async function testThenSave(values: KeyUpdate) {
     setStep({ at: "trying" });
     trial.current = new AbortController();
     const verdict = await tried(id, values.api_key, trial.current.signal);
@@ -54,11 +39,16 @@ export function useSaveKey(
     else await save(values, verdict);
   }
 
+  /** What went wrong is the form's to show. */
+  const orIdle = (error: unknown) => {
+    setStep(idle);
+    throw error;
+  };
   const asked = step.at === "asked" ? step.verdict : null;
   return {
     step,
-    tryThenSave: (values: KeyUpdate) => tryThenSave(values).catch(refuse),
-    saveAnyway: (values: KeyUpdate) => save(values, asked).catch(refuse),
+    testThenSave: (values: KeyUpdate) => testThenSave(values).catch(orIdle),
+    saveAnyway: (values: KeyUpdate) => save(values, asked).catch(orIdle),
     /** Saves without waiting for the provider's answer. */
     stopTrying: () => trial.current?.abort(),
     forgetOutcome: () => setStep(idle),

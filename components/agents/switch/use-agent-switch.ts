@@ -7,7 +7,7 @@ import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentChanges, AgentRecord } from "@/lib/agents/schema";
-import { NetworkError } from "@/lib/api-client";
+import { NetworkError } from "@/lib/api/client";
 import type { ModelRecord } from "@/lib/models/schema";
 import { runtimePk } from "./model-choice";
 import { isSame } from "./save-agent";

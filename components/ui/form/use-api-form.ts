@@ -50,8 +50,8 @@ export function useApiForm<Values extends FieldValues, Output>({
     refusal,
     clearRefusal,
     /** For `onSubmit`: sends what is typed once it is valid. */
-    submit: (send: (output: Output) => Promise<unknown>) =>
-      form.handleSubmit((output) => attempt(() => send(output))),
+    submit: (send: (output: Output) => Promise<unknown>, onInvalid?: () => void) =>
+      form.handleSubmit((output) => attempt(() => send(output)), onInvalid),
   };
 }
 
