@@ -2,7 +2,10 @@
 
 /** What a browser may load of lib: schemas, rules, and a few files that every folder shares. */
 const pure =
-  "^lib/([^/]+/schema|[^/]+/rules/.+|auth/actor|providers/providers|api/addresses|api-client|format|paths|errors|utc-time|parse-json|yes-or-no)\\.ts$";
+  "^lib/([^/]+/(schema|rules/.+)|auth/actor|providers/providers|api/(addresses|client)|format|paths|errors|utc-time|parse-json|yes-or-no)\\.ts$";
+
+/** Folders of lib that resources are made of, or that stand in front of them. */
+const platform = "aws|providers|auth|http|api";
 
 const resources = "models|agents|keys|playground|costs|checks|activity|tokens|budgets";
 
@@ -15,6 +18,13 @@ module.exports = {
       severity: "error",
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "no-type-cycles",
+      comment: "Types count too: each lives beside what it describes.",
+      severity: "error",
+      from: { path: "^(app|lib)/" },
+      to: { circular: true },
     },
     {
       name: "no-missing-modules",
@@ -36,9 +46,8 @@ module.exports = {
       to: { path: "^(scripts|tests)/" },
     },
     {
-      name: "components-import-schemas-only",
-      comment:
-        "A component runs in a browser: of lib it sees schemas, the API client, paths and errors.",
+      name: "components-import-what-a-browser-may-load",
+      comment: "Of lib a component sees schemas, rules, formats, the API client, paths and errors.",
       severity: "error",
       from: { path: "^components/" },
       to: {
@@ -53,7 +62,7 @@ module.exports = {
       from: { path: "^components/ui/" },
       to: {
         path: "^(components/(?!ui/)|lib/|app/)",
-        pathNot: "^lib/(api-client|format|paths|errors|utc-time)\\.ts$",
+        pathNot: "^lib/(api/client|format|paths|errors|utc-time)\\.ts$",
       },
     },
     {
@@ -71,9 +80,8 @@ module.exports = {
       to: { path: "^(app|components|scripts|tests)/" },
     },
     {
-      name: "schemas-are-pure",
-      comment:
-        "Schemas and rules load in a browser: of lib they see other such modules, and types.",
+      name: "schemas-and-rules-are-pure",
+      comment: "They load in a browser: of lib they see each other, and types.",
       severity: "error",
       from: { path: pure },
       to: {
@@ -83,13 +91,82 @@ module.exports = {
       },
     },
     {
+      name: "schemas-and-rules-know-no-node",
+      comment: "They load in a browser.",
+      severity: "error",
+      from: { path: pure },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "files-of-a-resource-have-roles",
+      comment:
+        "schema.ts, service.ts, repository.ts (or x-service.ts, x-repository.ts), row.ts; what is pure is in rules/.",
+      severity: "error",
+      from: {},
+      to: {
+        path: `^lib/(?!(${platform})/)[^/]+/`,
+        pathNot:
+          "^lib/[^/]+/(schema\\.ts$|rules/|row\\.ts$|[^/]*service\\.ts$|[^/]*repository\\.ts$|[^/]*\\.json$)|^lib/operations/step\\.ts$",
+      },
+    },
+    {
+      name: "http-and-auth-are-in-front-of-resources",
+      comment: "Everything else knows who acts by the type Actor alone.",
+      severity: "error",
+      from: { path: "^lib/", pathNot: "^lib/(http|auth)/" },
+      to: { path: "^lib/(http|auth)/", pathNot: "^lib/auth/actor\\.ts$" },
+    },
+    {
+      name: "only-http-reads-the-endpoint-table",
+      severity: "error",
+      from: { path: "^(components|lib)/", pathNot: "^lib/(http|api)/" },
+      to: {
+        path: "^lib/api/",
+        pathNot: "^lib/api/(addresses|client)\\.ts$",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
+      name: "platform-knows-no-resource",
+      comment: "lib/aws and lib/providers serve every resource; they see schemas' types at most.",
+      severity: "error",
+      from: { path: "^lib/(aws|providers)/" },
+      to: {
+        path: "^lib/[^/]+/",
+        pathNot: "^lib/(aws|providers)/",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
+      name: "operations-know-no-resource",
+      comment: "They are handed the builders of their steps.",
+      severity: "error",
+      from: { path: "^lib/operations/" },
+      to: {
+        path: "^lib/[^/]+/",
+        pathNot: "^lib/(operations|aws|guards)/|^lib/(auth/actor|activity/schema)\\.ts$",
+      },
+    },
+    {
+      name: "shared-files-know-no-resource",
+      comment: "Only lib/operations-steps.ts composes resources.",
+      severity: "error",
+      from: { path: "^lib/[^/]+\\.ts$", pathNot: "^lib/operations-steps\\.ts$" },
+      to: {
+        path: "^lib/[^/]+/",
+        pathNot: "^lib/(providers/schema|api/addresses)\\.ts$",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
       name: "services-use-their-own-repository",
-      comment: "Another resource is reached through its service.",
+      comment:
+        "Another resource is reached through its service; events, guards and prices are shared.",
       severity: "error",
       from: { path: "^lib/([^/]+)/[^/]*service\\.ts$" },
       to: {
         path: "^lib/[^/]+/[^/]*repository\\.ts$",
-        pathNot: "^lib/($1/|activity/|guards/|prices/catalog-repository)",
+        pathNot: "^lib/($1/|guards/|prices/catalog-repository)",
       },
     },
     {
@@ -99,14 +176,14 @@ module.exports = {
       severity: "error",
       from: { path: "^lib/[^/]+/[^/]*service\\.ts$" },
       to: {
-        path: "(^lib/aws/|^lib/http/|node_modules/(@aws-sdk|next|react)/)",
+        path: "(^lib/aws/|node_modules/(@aws-sdk|next|react)/)",
         pathNot: "^lib/aws/(transact|attributes|narrow-update|failures|bedrock-token)\\.ts$",
       },
     },
     {
       name: "repositories-only-store",
       comment:
-        "A repository knows its own resource, schemas, the catalog, lib/aws, batches, env and errors.",
+        "A repository knows its own resource, schemas, rules, the catalog, lib/aws, batches, env and errors.",
       severity: "error",
       from: { path: "^lib/([^/]+)/[^/]*repository\\.ts$" },
       to: {
@@ -139,7 +216,7 @@ module.exports = {
       comment: 'Server modules start with import "server-only".',
       severity: "error",
       module: {
-        path: "^lib/([^/]+/[^/]*(service|repository)|aws/[^/]+|auth/(session|options)|env)\\.ts$",
+        path: "^lib/((?!api/)[^/]+/([^/]*service|[^/]*repository|row)|aws/[^/]+|auth/(?!(actor|role-claim)\\.)[^/]+|env|log|batches|operations-steps)\\.ts$",
       },
       to: { path: "server-only" },
     },

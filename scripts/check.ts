@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { undeclaredAccess } from "./check/declared-access";
 import { brokenDocReferences } from "./check/doc-paths";
+import { CruisedModule, folderCircles } from "./check/folder-circles";
 import { nextBin } from "./launch/build";
 import { runNode } from "./launch/child";
 import { type Lifecycle, launch } from "./launch/lifecycle";
@@ -24,7 +25,10 @@ async function typesAreSound(life: Lifecycle): Promise<boolean> {
   return passes(life, [bin("typescript/bin/tsc"), "--noEmit", "-p", root]);
 }
 
-const Cruise = z.object({ summary: z.object({ totalCruised: z.number() }) });
+const Cruise = z.object({
+  summary: z.object({ totalCruised: z.number() }),
+  modules: z.array(CruisedModule),
+});
 
 /** A cruiser that cannot read TypeScript sees no module and finds nothing wrong. */
 async function importsFollowTheRules(life: Lifecycle): Promise<boolean> {
@@ -45,13 +49,16 @@ async function importsFollowTheRules(life: Lifecycle): Promise<boolean> {
       "next.config.ts",
     ],
   ]);
-  const { totalCruised } = Cruise.parse(JSON.parse(readFileSync(result, "utf8"))).summary;
-  if (totalCruised === 0) {
+  const { summary, modules } = Cruise.parse(JSON.parse(readFileSync(result, "utf8")));
+  if (summary.totalCruised === 0) {
     console.log("dependency-cruiser saw 0 modules.");
     return false;
   }
+  const circles = folderCircles(modules);
+  for (const line of circles) console.log(line);
   const fmt = bin("dependency-cruiser/bin/depcruise-fmt.mjs");
-  return passes(life, [fmt, "--output-type", "err-long", "--exit-code", result]);
+  const isClean = await passes(life, [fmt, "--output-type", "err-long", "--exit-code", result]);
+  return isClean && circles.length === 0;
 }
 
 async function accessIsDeclared(): Promise<boolean> {
