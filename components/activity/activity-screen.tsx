@@ -13,7 +13,7 @@ import { ErrorState } from "@/components/ui/text/error-state";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import type { ActivityEvent } from "@/lib/activity/schema";
-import { addressOf } from "@/lib/api/addresses";
+import { addressOf } from "@/lib/addresses";
 import { formatLongDay } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import { ActivityFilters } from "./activity-filters";

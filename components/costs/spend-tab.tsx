@@ -11,7 +11,7 @@ import { ErrorState } from "@/components/ui/text/error-state";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "@/components/ui/url-state";
-import { addressOf } from "@/lib/api/addresses";
+import { addressOf } from "@/lib/addresses";
 import { formatProviderName, formatTokensShort } from "@/lib/format";
 import { usageGroupings } from "@/lib/usage/rules/groupings";
 import type { UsageReport } from "@/lib/usage/schema";

@@ -12,7 +12,7 @@ import { useApiForm } from "@/components/ui/form/use-api-form";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { CodeBlock } from "@/components/ui/text/code-block";
 import { Note } from "@/components/ui/text/note";
-import { addressOf } from "@/lib/api/addresses";
+import { addressOf } from "@/lib/addresses";
 import { apiFetch } from "@/lib/api/client";
 import { type NewApiToken, TokenDraft } from "@/lib/tokens/schema";
 import { tokenQueries } from "./queries";

@@ -1,4 +1,4 @@
-import { callTo } from "@/lib/api/addresses";
+import { callTo } from "@/lib/addresses";
 import "server-only";
 import type { Finding } from "@/lib/findings/schema";
 import { findRegistered, type ModelRow } from "@/lib/models/reference-service";

@@ -1,6 +1,6 @@
+import { type EndpointName, type Method, type Params, pathOf, splitAddress } from "@/lib/addresses";
 import type { Problem } from "@/lib/errors";
 import type { Query } from "@/lib/paths";
-import { type EndpointName, type Method, type Params, pathOf, splitAddress } from "./addresses";
 import type { AnswerOf, BodyInput, QueryInput, TakesFile, TakesIfMatch } from "./endpoints";
 
 /** The API refused: carries its problem document. */

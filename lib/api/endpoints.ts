@@ -1,6 +1,6 @@
 import "server-only";
 import type * as z from "zod/mini";
-import { addresses, type EndpointName, type ParamName } from "./addresses";
+import { addresses, type EndpointName, type ParamName } from "@/lib/addresses";
 import type { JsonAnswer, Row } from "./row";
 import { agentRows } from "./rows/agents";
 import { checkRows } from "./rows/checks";

@@ -1,7 +1,7 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import type { NextRequest } from "next/server";
-import type { EndpointName } from "@/lib/api/addresses";
+import type { EndpointName } from "@/lib/addresses";
 import {
   type AnswerOf,
   type BodyOf,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import ts from "typescript";
-import { addresses, type EndpointName, splitAddress } from "@/lib/api/addresses";
+import { addresses, type EndpointName, splitAddress } from "@/lib/addresses";
 import { endpointNames, rowOf } from "@/lib/api/endpoints";
 import type { Role } from "@/lib/auth/actor";
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { encode } from "next-auth/jwt";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { splitAddress } from "@/lib/api/addresses";
+import { splitAddress } from "@/lib/addresses";
 import { endpointNames, rowOf } from "@/lib/api/endpoints";
 import { declaredAccess } from "../../scripts/check/declared-access";
 import { root } from "../../scripts/launch/root";

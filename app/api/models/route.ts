@@ -1,4 +1,4 @@
-import { addressOf } from "@/lib/api/addresses";
+import { addressOf } from "@/lib/addresses";
 import { cacheableJson, json } from "@/lib/http/json";
 import { route } from "@/lib/http/route";
 import { createModel, listModels } from "@/lib/models/service";

@@ -1,4 +1,4 @@
-import { addressOf } from "@/lib/api/addresses";
+import { addressOf } from "@/lib/addresses";
 import { json } from "@/lib/http/json";
 import { route } from "@/lib/http/route";
 import { allTokens, issueToken } from "@/lib/tokens/service";

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/form/button";
 import { Menu } from "@/components/ui/overlay/menu";
 import { saveFile } from "@/components/ui/save-file";
 import { parseAsBoolean, useQueryState } from "@/components/ui/url-state";
-import { addressOf } from "@/lib/api/addresses";
+import { addressOf } from "@/lib/addresses";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 
 const ImportDialog = dynamic(() => import("./import-dialog").then((file) => file.ImportDialog), {

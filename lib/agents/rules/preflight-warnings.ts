@@ -1,5 +1,5 @@
+import { callTo } from "@/lib/addresses";
 import type { AgentRecord } from "@/lib/agents/schema";
-import { callTo } from "@/lib/api/addresses";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
 import type { Finding } from "@/lib/findings/schema";
 import type { ModelRecord } from "@/lib/models/schema";

@@ -1,7 +1,7 @@
+import { callTo } from "@/lib/addresses";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import { agentTools } from "@/lib/agents/rules/tools";
 import type { AgentRecord } from "@/lib/agents/schema";
-import { callTo } from "@/lib/api/addresses";
 import type { Finding, FindingCode, FixAction } from "@/lib/findings/schema";
 import { modelPk } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";

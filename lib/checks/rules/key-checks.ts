@@ -1,4 +1,4 @@
-import { callTo } from "@/lib/api/addresses";
+import { callTo } from "@/lib/addresses";
 import type { FindingSeverity } from "@/lib/findings/rules/severity";
 import type { Finding, FixAction } from "@/lib/findings/schema";
 import { pluralize } from "@/lib/format";

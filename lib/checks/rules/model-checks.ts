@@ -1,5 +1,5 @@
+import { callTo } from "@/lib/addresses";
 import { bedrockFinding } from "@/lib/agents/rules/bedrock-finding";
-import { callTo } from "@/lib/api/addresses";
 import type { FindingSeverity } from "@/lib/findings/rules/severity";
 import type { Finding, FindingCode } from "@/lib/findings/schema";
 import { formatProviderName, pluralize } from "@/lib/format";

@@ -1,4 +1,4 @@
-import { callTo } from "@/lib/api/addresses";
+import { callTo } from "@/lib/addresses";
 import type { Finding, FixAction } from "@/lib/findings/schema";
 import { formatCount, formatPriceUsd } from "@/lib/format";
 import {

@@ -1,4 +1,4 @@
-import { type Query, queryString } from "@/lib/paths";
+import { type Query, queryString } from "./paths";
 
 /** Method and path of every endpoint: plain data, so that a browser needs no schema to call one. */
 export const addresses = {

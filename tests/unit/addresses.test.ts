@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addressOf, callTo } from "@/lib/api/addresses";
+import { addressOf, callTo } from "@/lib/addresses";
 
 describe("the address of an endpoint", () => {
   it("keeps an ID with colons, slashes, dots and spaces in one segment", () => {
