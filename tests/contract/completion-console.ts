@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { Json } from "./console";
+import { expectDeclaredEvent } from "./declared";
 import { keyNames } from "./key-console";
 import { startConsole } from "./running-console";
 import { startUpstream } from "./upstream";
@@ -40,7 +41,9 @@ export async function startCompletionConsole() {
       const response = await app.admin.raw("POST", "/api/completions", body);
       expect(response.status).toBe(200);
       expect(response.headers.get("content-type")).toMatch(/^text\/event-stream/);
-      return eventsOf(await response.text());
+      const events = eventsOf(await response.text());
+      for (const event of events) expectDeclaredEvent("createCompletion", event);
+      return events;
     },
     whole: (body: Json) => app.admin.post("/api/completions", { stream: false, ...body }),
     /** Another key for one provider, put by somebody else; undefined takes it away. */

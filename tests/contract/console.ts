@@ -15,6 +15,7 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import { expectDeclared } from "./declared";
 
 /** The rows of the sample platform, with its faults. */
 export const samplePlatform = fileURLToPath(new URL("../support/platform.json", import.meta.url));
@@ -39,7 +40,7 @@ export const tables = {
 };
 export const secretId = "/ai-agent/llm-secrets/prod";
 
-/** Calls the API as one person. */
+/** Calls the API as one person, and expects every answer to be what the endpoint table declares. */
 export class Caller {
   readonly url: string;
   readonly cookie: string | null;
@@ -73,6 +74,7 @@ export class Caller {
     const text = await response.text();
     const isJson = /[/+]json\b/.test(response.headers.get("content-type") ?? "");
     const parsed: unknown = isJson && text !== "" ? JSON.parse(text) : {};
+    expectDeclared(method, path, response, parsed);
     // Every JSON answer of the API is an object.
     const { status, ok } = response;
     return { status, ok, headers: response.headers, text, body: parsed as Json };

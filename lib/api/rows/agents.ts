@@ -20,7 +20,6 @@ const switchRefusals = [
   "provider_fixed",
   "preflight_blocked",
   "conflict",
-  "setup_incomplete",
 ] as const;
 
 export const agentRows = {
@@ -85,6 +84,6 @@ export const agentRows = {
     query: BulkSwitchOptions,
     body: body(BulkSwitch),
     answer: json(BulkSwitchResult),
-    refusals: ["model_not_registered", "model_inactive", "conflict", "setup_incomplete"],
+    refusals: ["model_not_registered", "model_inactive", "conflict"],
   },
 } satisfies Rows;

@@ -18,13 +18,13 @@ export const checkRows = {
     summary: "Dismiss a finding with a reason",
     body: body(Dismiss),
     answer: empty,
-    refusals: ["conflict", "setup_incomplete"],
+    refusals: ["conflict"],
   },
   restoreFinding: {
     role: "admin",
     summary: "Show a dismissed finding again",
     body: body(Restore),
     answer: empty,
-    refusals: ["not_found", "conflict", "setup_incomplete"],
+    refusals: ["not_found", "conflict"],
   },
 } satisfies Rows;

@@ -30,7 +30,7 @@ export const costRows = {
     body: body(BudgetChange),
     ifMatch: true,
     answer: json(BudgetRecord, { etag: "record", orEmpty: true }),
-    refusals: ["not_found", "conflict", "setup_incomplete"],
+    refusals: ["not_found", "conflict"],
   },
   rollbackBudget: {
     role: "admin",
@@ -39,7 +39,7 @@ export const costRows = {
     params: IdParams,
     body: body(Rollback),
     answer: json(BudgetRecord, { etag: "record", orEmpty: true }),
-    refusals: ["conflict", "setup_incomplete"],
+    refusals: ["conflict"],
   },
   evaluateBudgets: {
     role: "admin",

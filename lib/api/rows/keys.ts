@@ -8,10 +8,11 @@ import {
   TokenWish,
   TriedKey,
 } from "@/lib/keys/schema";
+import { completionCodes } from "@/lib/providers/rules/codes";
 import { ProviderParams } from "../params";
 import { body, json, type Rows } from "../row";
 
-const writeRefusals = ["conflict", "setup_incomplete"] as const;
+const writeRefusals = ["conflict"] as const;
 
 export const keyRows = {
   listProviders: {
@@ -25,7 +26,7 @@ export const keyRows = {
     summary: "List the models that a provider offers to the stored key",
     params: ProviderParams,
     answer: json(AvailableModels),
-    refusals: ["key_missing", "bad_key", "key_expired", "no_access", "unreachable"],
+    refusals: completionCodes,
   },
   listKnownModels: {
     role: "viewer",
@@ -58,7 +59,7 @@ export const keyRows = {
     body: body(KeyTrial, { optional: true }),
     limit: "keys",
     answer: json(TriedKey),
-    refusals: ["key_missing"],
+    refusals: ["key_missing", "timeout"],
   },
   generateKey: {
     role: "admin",

@@ -12,6 +12,7 @@ import {
   RetireOptions,
 } from "@/lib/models/schema";
 import { OperationRecord } from "@/lib/operations/schema";
+import { completionCodes } from "@/lib/providers/rules/codes";
 import { ModelParams, PkParams } from "../params";
 import { body, empty, file, json, type Rows } from "../row";
 
@@ -30,7 +31,7 @@ export const modelRows = {
     description: "Only the provider and the model ID are needed. `Location` names the new record.",
     body: body(ModelDraft),
     answer: json(ModelRecord, { status: 201, etag: "record" }),
-    refusals: ["model_exists", "conflict", "setup_incomplete"],
+    refusals: ["model_exists", "model_defective", "conflict"],
   },
   getModel: {
     role: "viewer",
@@ -48,7 +49,7 @@ export const modelRows = {
     body: body(ModelChanges),
     ifMatch: true,
     answer: json(ModelRecord, { etag: "record" }),
-    refusals: ["conflict", "setup_incomplete"],
+    refusals: ["model_defective", "conflict"],
   },
   retireModel: {
     role: "admin",
@@ -59,7 +60,14 @@ export const modelRows = {
     query: RetireOptions,
     ifMatch: true,
     answer: json(OperationRecord),
-    refusals: ["model_in_use", "preflight_blocked", "conflict", "setup_incomplete"],
+    refusals: [
+      "model_in_use",
+      "model_not_registered",
+      "model_inactive",
+      "provider_fixed",
+      "preflight_blocked",
+      "conflict",
+    ],
   },
   getModelHistory: {
     role: "viewer",
@@ -74,7 +82,7 @@ export const modelRows = {
     params: ModelParams,
     body: body(Rollback),
     answer: json(ModelRecord, { etag: "record" }),
-    refusals: ["conflict", "setup_incomplete"],
+    refusals: ["model_defective", "model_inactive", "conflict"],
   },
   probeModel: {
     role: "admin",
@@ -84,6 +92,7 @@ export const modelRows = {
     body: body(ProbeRequest),
     limit: "probes",
     answer: json(ProbeResult),
+    refusals: [...completionCodes, "model_defective"],
   },
   deleteDefectiveModel: {
     role: "admin",
@@ -91,7 +100,7 @@ export const modelRows = {
     description: "For a row whose key is not `provider#model_id`, which has no other address.",
     params: PkParams,
     answer: empty,
-    refusals: ["conflict", "setup_incomplete"],
+    refusals: ["conflict"],
   },
   exportModels: {
     role: "viewer",
@@ -107,6 +116,6 @@ export const modelRows = {
     query: ImportOptions,
     body: file("application/json", "text/csv"),
     answer: json(ImportResult),
-    refusals: ["conflict", "setup_incomplete"],
+    refusals: ["conflict"],
   },
 } satisfies Rows;

@@ -5,6 +5,7 @@ import {
   mostRequestBytes,
 } from "@/lib/completions/schema";
 import { PastRun, PastRunDraft, PastRunList } from "@/lib/playground/schema";
+import { completionCodes } from "@/lib/providers/rules/codes";
 import { IdParams } from "../params";
 import { body, empty, json, type Rows } from "../row";
 
@@ -17,24 +18,7 @@ export const playgroundRows = {
     body: body(CompletionRequest, { maxBytes: mostRequestBytes }),
     limit: "completions",
     answer: json(Completion, { events: CompletionEvent }),
-    refusals: [
-      "bad_key",
-      "key_missing",
-      "key_expired",
-      "no_access",
-      "unknown_model",
-      "needs_inference_profile",
-      "wrong_region",
-      "quota_exhausted",
-      "rate_limited",
-      "context_too_long",
-      "content_filtered",
-      "bad_request",
-      "overloaded",
-      "timeout",
-      "unreachable",
-      "provider_error",
-    ],
+    refusals: [...completionCodes, "model_defective"],
   },
   listPastRuns: {
     role: "viewer",
@@ -46,7 +30,6 @@ export const playgroundRows = {
     summary: "Keep a playground run",
     body: body(PastRunDraft),
     answer: json(PastRun, { status: 201 }),
-    refusals: ["setup_incomplete"],
   },
   deletePastRuns: {
     role: "admin",

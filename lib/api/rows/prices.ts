@@ -26,14 +26,14 @@ export const priceRows = {
     query: PriceSyncOptions,
     body: body(PriceSync, { optional: true }),
     answer: json(PriceSyncResult),
-    refusals: ["conflict", "setup_incomplete"],
+    refusals: ["conflict"],
   },
   confirmPrices: {
     role: "admin",
     summary: "Confirm assumed prices",
     body: body(PriceConfirmation),
     answer: json(PriceConfirmResult),
-    refusals: ["conflict", "setup_incomplete"],
+    refusals: ["conflict"],
   },
   listPrices: {
     role: "viewer",

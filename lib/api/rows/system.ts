@@ -34,7 +34,7 @@ export const tokenRows = {
     body: body(TokenDraft),
     limit: "keys",
     answer: json(NewApiToken, { status: 201 }),
-    refusals: ["conflict", "setup_incomplete"],
+    refusals: ["conflict"],
   },
   revokeToken: {
     role: "admin",
