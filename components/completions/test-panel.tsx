@@ -1,18 +1,25 @@
 "use client";
 
 import Link from "next/link";
-import { useRef, useState } from "react";
+import * as z from "zod/mini";
 import { Button } from "@/components/ui/form/button";
 import { Field } from "@/components/ui/form/field";
 import { Textarea } from "@/components/ui/form/textarea";
+import { useApiForm } from "@/components/ui/form/use-api-form";
 import type { CompletionRequest } from "@/lib/completions/schema";
 import { modelPk } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
+import { PlaygroundSettings } from "@/lib/playground/schema";
 import type { FixHandlers } from "./failure-note";
 import { RunResult } from "./run-result";
 import { useRuns } from "./use-runs";
 
 const firstPrompt = "In one sentence: what is a state machine?";
+
+const TypedPrompt = z.pipe(
+  z.transform(({ prompt }: { prompt: string }) => ({ prompt: prompt.trim() && prompt })),
+  z.pick(PlaygroundSettings, { prompt: true }),
+);
 
 type Props = {
   provider: string;
@@ -23,22 +30,19 @@ type Props = {
 
 /** Asks one model one question with the stored key and shows what came, how fast and for how much. */
 export function TestPanel({ provider, modelId, settings }: Props) {
-  const [prompt, setPrompt] = useState(firstPrompt);
-  const [missing, setMissing] = useState(false);
-  const field = useRef<HTMLTextAreaElement>(null);
+  const form = useApiForm({ schema: TypedPrompt, defaultValues: { prompt: firstPrompt } });
   const { runs, start, stop } = useRuns();
   const run = runs.get(modelId) ?? null;
   const running = run?.state === "running";
 
   function ask(more: Partial<CompletionRequest> = {}, change?: string) {
-    setMissing(prompt.trim() === "");
-    if (prompt.trim() === "") return;
-    const asked = { provider, model_id: modelId, prompt, stream: true, raw: true };
-    const request = { ...asked, ...settings, ...more };
-    void start(modelId, request, change);
+    void form.handleSubmit(({ prompt }) => {
+      const asked = { provider, model_id: modelId, prompt, stream: true, raw: true };
+      void start(modelId, { ...asked, ...settings, ...more }, change);
+    })();
   }
 
-  const handlers: FixHandlers = { again: ask, editPrompt: () => field.current?.focus() };
+  const handlers: FixHandlers = { again: ask, editPrompt: () => form.setFocus("prompt") };
 
   function onSubmit(event: React.FormEvent) {
     event.preventDefault();
@@ -58,17 +62,11 @@ export function TestPanel({ provider, modelId, settings }: Props) {
         <Field
           label="Prompt"
           required
-          error={missing ? "Type a prompt" : undefined}
+          error={form.formState.errors.prompt?.message}
           hint="Sent to the provider with the stored key; it costs what any call costs."
         >
           {(control) => (
-            <Textarea
-              {...control}
-              ref={field}
-              value={prompt}
-              onChange={(event) => setPrompt(event.target.value)}
-              onKeyDown={onKeyDown}
-            />
+            <Textarea {...control} {...form.register("prompt")} onKeyDown={onKeyDown} />
           )}
         </Field>
         {/* One button that changes its word: the focus stays on it. */}

@@ -1,6 +1,6 @@
 "use client";
 
-import { type FormEvent, type KeyboardEvent, type RefObject, useRef } from "react";
+import { type FormEvent, type KeyboardEvent, useRef } from "react";
 import { Button } from "@/components/ui/form/button";
 import { Field } from "@/components/ui/form/field";
 import { NumberInput } from "@/components/ui/form/number-input";
@@ -10,20 +10,19 @@ import { Split } from "@/components/ui/split";
 import { Kbd } from "@/components/ui/text/kbd";
 import type { ModelRecord } from "@/lib/models/schema";
 import { ChosenModels } from "./chosen-models";
+import { emptyValues } from "./form-values";
 import { ImageField } from "./image-field";
-import { readImage } from "./read-image";
 import { ToolsField } from "./tools-field";
 import type { Playground } from "./use-playground";
 
 type Props = {
   playground: Playground;
   models: readonly ModelRecord[];
-  promptRef: RefObject<HTMLTextAreaElement | null>;
   onChoose: () => void;
 };
 
 /** Everything that is asked, and of whom. What is typed stays, whatever comes of it. */
-export function Composer({ playground, models, promptRef, onChoose }: Props) {
+export function Composer({ playground, models, onChoose }: Props) {
   const { isRunning, runAll, stop } = playground;
   const form = useRef<HTMLFormElement>(null);
 
@@ -59,7 +58,7 @@ export function Composer({ playground, models, promptRef, onChoose }: Props) {
       <ChosenModels playground={playground} models={models} onChoose={onChoose} />
       <div className="mt-3.5">
         <Split aside={<Settings playground={playground} />}>
-          <Texts playground={playground} promptRef={promptRef} />
+          <Texts playground={playground} />
         </Split>
       </div>
       <div className="mt-3.5 flex flex-wrap items-center gap-3">
@@ -78,89 +77,77 @@ export function Composer({ playground, models, promptRef, onChoose }: Props) {
   );
 }
 
-type TextsProps = Pick<Props, "playground" | "promptRef">;
+type PartProps = Pick<Props, "playground">;
 
-function Texts({ playground, promptRef }: TextsProps) {
-  const { values, setValue, errors, setImage, setErrors } = playground;
+function Texts({ playground: { form, readImageFile } }: PartProps) {
+  const { errors } = form.formState;
 
   function onPaste(event: React.ClipboardEvent) {
     const [file] = event.clipboardData.files;
     if (!file) return;
     event.preventDefault();
-    void readImage(file).then(({ image, error }) => {
-      setErrors((before) => ({ ...before, image: error }));
-      if (image) setImage(image);
-    });
+    void readImageFile(file);
   }
 
   return (
     <div className="flex flex-col gap-3">
-      <Field label="Prompt" required error={errors.prompt}>
+      <Field label="Prompt" required error={errors.prompt?.message}>
         {(control) => (
           <Textarea
             {...control}
-            ref={promptRef}
+            {...form.register("prompt")}
             rows={5}
-            value={values.prompt}
             placeholder="What should the models answer? An image can be pasted here."
             onPaste={onPaste}
-            onChange={({ target }) => setValue("prompt", target.value)}
           />
         )}
       </Field>
-      <Field label="System prompt" error={errors.system}>
+      <Field label="System prompt" error={errors.system?.message}>
         {(control) => (
-          <Textarea
-            {...control}
-            rows={2}
-            value={values.system}
-            placeholder="None"
-            onChange={({ target }) => setValue("system", target.value)}
-          />
+          <Textarea {...control} {...form.register("system")} rows={2} placeholder="None" />
         )}
       </Field>
       <ToolsField
-        value={values.tools}
-        error={errors.tools}
-        onChange={(tools) => setValue("tools", tools)}
+        value={form.watch("tools")}
+        error={errors.tools?.message}
+        onChange={(tools) => {
+          form.setValue("tools", tools);
+          form.clearErrors("tools");
+        }}
       />
     </div>
   );
 }
 
-function Settings({ playground }: { playground: Playground }) {
-  const { values, setValue, errors } = playground;
+function Settings({ playground }: PartProps) {
+  const { register, formState } = playground.form;
+  const { errors } = formState;
   return (
     <div className="flex flex-col gap-3">
       <div className="grid grid-cols-2 gap-3">
-        <Field label="Temperature" hint="0 to 2" error={errors.temperature}>
+        <Field label="Temperature" hint="0 to 2" error={errors.temperature?.message}>
           {(control) => (
-            <NumberInput
-              {...control}
-              value={values.temperature}
-              placeholder="model's own"
-              onChange={({ target }) => setValue("temperature", target.value)}
-            />
+            <NumberInput {...control} {...register("temperature")} placeholder="model's own" />
           )}
         </Field>
-        <Field label="Max tokens" hint="Of the answer" error={errors.max_tokens}>
+        <Field label="Max tokens" hint="Of the answer" error={errors.max_tokens?.message}>
           {(control) => (
             <NumberInput
               {...control}
+              {...register("max_tokens")}
               inputMode="numeric"
-              value={values.max_tokens}
               placeholder="model's own"
-              onChange={({ target }) => setValue("max_tokens", target.value)}
             />
           )}
         </Field>
       </div>
       <ImageField playground={playground} />
       <Switch
+        {...register("stream")}
+        // What the server draws, before the form is there.
+        defaultChecked={emptyValues.stream}
         label="Stream"
         description="The agents' caller does not stream; off asks as it does"
-        checked={values.stream}
-        onChange={({ target }) => setValue("stream", target.checked)}
       />
     </div>
   );

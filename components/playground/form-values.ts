@@ -10,8 +10,7 @@ export type FormValues = {
   tools: string;
   stream: boolean;
 };
-export type FieldName = keyof FormValues | "models" | "image";
-export type FieldErrors = Partial<Record<FieldName, string>>;
+export type FieldErrors = Partial<Record<keyof FormValues, string>>;
 
 export type PromptImage = {
   name: string;

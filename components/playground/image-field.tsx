@@ -6,20 +6,12 @@ import { classNames } from "@/components/ui/class-names";
 import { buttonClass } from "@/components/ui/form/button";
 import { IconButton } from "@/components/ui/form/icon-button";
 import { imageTypes } from "@/lib/playground/rules/limits";
-import { readImage } from "./read-image";
 import type { Playground } from "./use-playground";
 
 /** One image beside the prompt, from a file or pasted; shown as it will be sent. */
 export function ImageField({ playground }: { playground: Playground }) {
-  const { image, setImage, errors, setErrors } = playground;
+  const { image, readImageFile, removeImage, errors } = playground;
   const id = useId();
-
-  async function take(file: File | undefined) {
-    if (!file) return;
-    const { image: read, error } = await readImage(file);
-    setErrors((before) => ({ ...before, image: error }));
-    if (read) setImage(read);
-  }
 
   return (
     <fieldset className="min-w-0">
@@ -39,7 +31,8 @@ export function ImageField({ playground }: { playground: Playground }) {
             aria-invalid={errors.image ? true : undefined}
             className="sr-only"
             onChange={({ target }) => {
-              void take(target.files?.[0]);
+              const [file] = target.files ?? [];
+              if (file) void readImageFile(file);
               // The same file, put right, may be chosen again.
               target.value = "";
             }}
@@ -66,7 +59,7 @@ export function ImageField({ playground }: { playground: Playground }) {
             size="sm"
             label="Remove the image"
             icon={<X className="size-3.5" />}
-            onClick={() => setImage(null)}
+            onClick={removeImage}
           />
         </div>
       )}

@@ -1,9 +1,19 @@
+import * as z from "zod/mini";
 import { PlaygroundSettings } from "@/lib/playground/schema";
-import type { FieldErrors, FieldName, FormValues } from "./form-values";
+import type { FieldErrors, FormValues } from "./form-values";
 
 type Reading =
   | { settings: PlaygroundSettings; errors: null }
   | { settings: null; errors: FieldErrors };
+
+/** The form of a run, checked by the API's own schema. */
+export const TypedSettings = z.transform((values: FormValues, ctx): PlaygroundSettings => {
+  const { settings, errors } = readSettings(values);
+  for (const [name, message] of Object.entries(errors ?? {})) {
+    ctx.issues.push({ code: "custom", input: values, path: [name], message });
+  }
+  return settings ?? z.NEVER;
+});
 
 /** The fields by the API's own rules, or what is wrong with which of them. */
 export function readSettings(values: FormValues): Reading {
@@ -22,7 +32,7 @@ export function readSettings(values: FormValues): Reading {
   return { settings: null, errors: { ...errors, ...(tools.error && { tools: tools.error }) } };
 }
 
-function numberOf(name: FieldName, typed: string) {
+function numberOf(name: keyof FormValues, typed: string) {
   return typed.trim() === "" ? {} : { [name]: Number(typed.trim().replace(",", ".")) };
 }
 

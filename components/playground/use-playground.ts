@@ -1,36 +1,38 @@
 "use client";
 
-import { useRef, useState } from "react";
+import { useState } from "react";
 import type { RequestChange } from "@/components/completions/failure-fixes";
+import { useApiForm } from "@/components/ui/form/use-api-form";
 import { parseAsArrayOf, parseAsString, useQueryState } from "@/components/ui/url-state";
 import { mostModels } from "@/lib/playground/rules/limits";
-import type { PastRun, PlaygroundSettings } from "@/lib/playground/schema";
-import {
-  emptyValues,
-  type FieldErrors,
-  type FormValues,
-  type PromptImage,
-  valuesOf,
-} from "./form-values";
+import type { PastRun } from "@/lib/playground/schema";
+import { emptyValues, type PromptImage, valuesOf } from "./form-values";
+import { readImage } from "./read-image";
+import { TypedSettings } from "./read-settings";
 import { useKeptRuns } from "./use-kept-runs";
 
 /** The playground: its fields, its columns, and what is kept of its runs. */
 export function usePlayground() {
   const [models, setModels] = useChosenModels();
-  const { read, restore: restoreFields, ...fields } = usePromptFields();
+  const form = useApiForm({ schema: TypedSettings, defaultValues: emptyValues });
+  const [image, setImage] = useState<PromptImage | null>(null);
+  const [errors, setErrors] = useState<{ models?: string; image?: string }>({});
   const { run, repeat, repeatWith, restore: restoreRuns, ...kept } = useKeptRuns();
   const [restored, setRestored] = useState<PastRun | null>(null);
   const isRunning = models.some((pk) => kept.runs.get(pk)?.state === "running");
 
   /** Answers false, with the reasons at the fields, when there is something to put right first. */
   async function runAll(): Promise<boolean> {
-    const none = models.length === 0;
-    const settings = await read(none ? { models: "Choose at least one model" } : {});
-    if (settings === undefined) return true;
-    if (settings === null) return false;
-    setRestored(null);
-    void run(models, { settings, image: fields.image });
-    return true;
+    const isNobodyAsked = models.length === 0;
+    setErrors({ ...(isNobodyAsked && { models: "Choose at least one model" }) });
+    let isRun = false;
+    await form.handleSubmit((settings) => {
+      if (isNobodyAsked) return;
+      isRun = true;
+      setRestored(null);
+      void run(models, { settings, image });
+    })();
+    return isRun;
   }
 
   function runAgain(pk: string, change: RequestChange, changeInWords?: string) {
@@ -46,20 +48,35 @@ export function usePlayground() {
 
   function choose(pks: readonly string[]) {
     for (const pk of models) if (!pks.includes(pk)) kept.stop(pk);
-    fields.setErrors(({ models: _, ...others }) => others);
+    setErrors(({ models: _, ...others }) => others);
     setModels(pks);
   }
 
+  async function readImageFile(file: File) {
+    const { image: read, error } = await readImage(file);
+    setErrors((before) => ({ ...before, image: error }));
+    if (read) setImage(read);
+  }
+
+  /** Puts what was asked once back into the fields. */
   async function restore(past: PastRun) {
     await restoreRuns(past);
-    restoreFields(past.inputs);
+    form.reset(valuesOf(past.inputs));
+    // An image is not kept.
+    setImage(null);
+    setErrors({});
     setModels(past.inputs.models);
     setRestored(past);
   }
 
   return {
-    ...fields,
     ...kept,
+    form,
+    image,
+    readImageFile,
+    removeImage: () => setImage(null),
+    /** Of what is no field of the form. */
+    errors,
     models,
     choose,
     isRunning,
@@ -87,41 +104,4 @@ function useChosenModels() {
 function chosenOf(pks: readonly string[]): string[] {
   const named = pks.filter((pk) => /^[^#]+#[^#]+$/.test(pk));
   return [...new Set(named)].slice(0, mostModels);
-}
-
-/** What is asked of every model alike, as it stands in the fields. */
-function usePromptFields() {
-  const [values, setValues] = useState(emptyValues);
-  const [image, setImage] = useState<PromptImage | null>(null);
-  const [errors, setErrors] = useState<FieldErrors>({});
-  const isReading = useRef(false);
-
-  function setValue<Name extends keyof FormValues>(name: Name, value: FormValues[Name]) {
-    setValues((before) => ({ ...before, [name]: value }));
-    setErrors(({ [name]: _, ...others }) => others);
-  }
-
-  /**
-   * The settings; null with the reasons at the fields, `more` among them, when there is something to
-   * put right first; undefined while an earlier reading goes on.
-   */
-  async function read(more: FieldErrors): Promise<PlaygroundSettings | null | undefined> {
-    if (isReading.current) return undefined;
-    isReading.current = true;
-    const { readSettings } = await import("./read-settings").finally(() => {
-      isReading.current = false;
-    });
-    const { settings, errors: wrong } = readSettings(values);
-    setErrors({ ...wrong, ...more });
-    return Object.keys(more).length > 0 ? null : settings;
-  }
-
-  /** Puts what was asked once back into the fields; an image is not kept. */
-  function restore(inputs: PastRun["inputs"]) {
-    setValues(valuesOf(inputs));
-    setImage(null);
-    setErrors({});
-  }
-
-  return { values, setValue, image, setImage, errors, setErrors, read, restore };
 }

@@ -1,0 +1,143 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { SimulatedNote } from "@/components/completions/simulated-note";
+import { EmptyState } from "@/components/ui/text/empty-state";
+import { errorInWords } from "@/components/ui/text/error-words";
+import { Note } from "@/components/ui/text/note";
+import { RelativeTime } from "@/components/ui/text/relative-time";
+import { ApiError } from "@/lib/api/client";
+import type { ModelRecord } from "@/lib/models/schema";
+import { Composer } from "./composer";
+import { modelWords } from "./model-names";
+import { RunColumn } from "./run-column";
+import { standings } from "./standings";
+import { type Playground, usePlayground } from "./use-playground";
+
+const ModelPicker = dynamic(() => import("./model-picker").then((file) => file.ModelPicker), {
+  ssr: false,
+});
+const PastRuns = dynamic(() => import("./past-runs").then((file) => file.PastRuns), { ssr: false });
+
+/** Models are being chosen: any, or one to take the place of another. */
+type Choosing = { insteadOf: string | null };
+
+type BenchProps = {
+  models: readonly ModelRecord[];
+  isLooking: boolean;
+  onLooked: () => void;
+};
+
+/** What is asked, of whom, and what they answer: its form makes it a part of its own. */
+export function Bench({ models, isLooking, onLooked }: BenchProps) {
+  const playground = usePlayground();
+  const [choosing, setChoosing] = useState<Choosing | null>(null);
+  return (
+    <div className="flex flex-col gap-4">
+      <Composer
+        playground={playground}
+        models={models}
+        onChoose={() => setChoosing({ insteadOf: null })}
+      />
+      <RunNotes playground={playground} />
+      <RunColumns
+        playground={playground}
+        models={models}
+        onChooseInstead={(pk) => setChoosing({ insteadOf: pk })}
+        onEditPrompt={() => playground.form.setFocus("prompt")}
+      />
+      {choosing && (
+        <ModelPicker
+          models={models}
+          chosen={playground.models}
+          insteadOf={choosing.insteadOf}
+          onChange={playground.choose}
+          onClose={() => setChoosing(null)}
+        />
+      )}
+      {isLooking && <PastRuns models={models} onOpen={playground.restore} onClose={onLooked} />}
+    </div>
+  );
+}
+
+/** What is to be known of the runs as a whole: an earlier one is shown, or the last was not kept. */
+function RunNotes({ playground }: { playground: Playground }) {
+  const { models, runs, restored, notKept } = playground;
+  const isSimulated = models.some((pk) => runs.get(pk)?.done?.simulated);
+  return (
+    <>
+      {restored && (
+        <Note tone="info" title="A past run." live>
+          Asked <RelativeTime at={restored.at} />.{" "}
+          {restored.inputs.image &&
+            `Its image, ${restored.inputs.image.name}, is not kept: choose it again. `}
+          {restored.shortened && "Long texts were shortened when it was kept."}
+        </Note>
+      )}
+      {notKept !== null && (
+        <Note tone="warn" title="This run is not kept." live>
+          {whyNot(notKept)}
+        </Note>
+      )}
+      {isSimulated && <SimulatedNote />}
+    </>
+  );
+}
+
+function whyNot(error: unknown): string {
+  const isSetup = error instanceof ApiError && error.problem.code === "setup_incomplete";
+  if (!isSetup) return errorInWords(error).detail;
+  return "The table that would keep past runs does not exist; the note at the top of the page says how to create it. Running works without it.";
+}
+
+type Props = {
+  playground: Playground;
+  models: readonly ModelRecord[];
+  onChooseInstead: (pk: string) => void;
+  onEditPrompt: () => void;
+};
+
+/** The models side by side, as many as there is room for. */
+function RunColumns({ playground, models, onChooseInstead, onEditPrompt }: Props) {
+  const { models: chosen, runs, runAgain, replaceModel, stop } = playground;
+  const won = standings(chosen, runs);
+  if (chosen.length === 0) {
+    return (
+      <div className="rounded-lg border border-line bg-panel">
+        <EmptyState title="No model chosen yet">
+          Choose up to four, write a prompt and run it: the answers come in side by side, each with
+          its time, its tokens and what it cost.
+        </EmptyState>
+      </div>
+    );
+  }
+  return (
+    <ul
+      aria-label="Answers by model"
+      className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,256px),1fr))] items-start gap-4"
+    >
+      {chosen.map((pk) => (
+        <li key={pk} className="min-w-0">
+          <RunColumn
+            pk={pk}
+            words={modelWords(pk, models)}
+            run={runs.get(pk) ?? null}
+            standings={won.get(pk) ?? []}
+            asks={{
+              image: playground.image !== null,
+              tools: playground.form.watch("tools") !== "",
+            }}
+            onStop={() => stop(pk)}
+            handlers={{
+              again: (change, words) => runAgain(pk, change, words),
+              editPrompt: onEditPrompt,
+              chooseModel: () => onChooseInstead(pk),
+              useModel: (modelId) => replaceModel(pk, modelId),
+            }}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}
