@@ -6,10 +6,10 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { Button, buttonClass } from "@/components/ui/form/button";
 import { Menu } from "@/components/ui/overlay/menu";
+import { QueryBoundary } from "@/components/ui/query-boundary";
 import { saveFile } from "@/components/ui/save-file";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { ErrorState } from "@/components/ui/text/error-state";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import type { ActivityEvent } from "@/lib/activity/schema";
@@ -30,7 +30,7 @@ export function ActivityScreen({ canWrite }: { canWrite: boolean }) {
   const [state, setState] = useActivityState();
   const wanted = wantedOf(state);
   const query = useInfiniteQuery(activityQueries.list(wanted));
-  const { data, error, refetch, isFetching, isPlaceholderData, fetchNextPage } = query;
+  const { data, error, isPlaceholderData, fetchNextPage } = query;
   const events = useMemo(() => data?.pages.flatMap((page) => page.events) ?? noEvents, [data]);
   const people = useMemo(() => [...new Set(events.map(({ actor }) => actor))].sort(), [events]);
   const isNarrowed = Object.keys(wanted).length > 0;
@@ -44,36 +44,36 @@ export function ActivityScreen({ canWrite }: { canWrite: boolean }) {
         actions={<ExportMenu wanted={wanted} />}
       />
       <ActivityFilters state={state} setState={setState} people={people} isNarrowed={isNarrowed} />
-      {!data && error && (
-        <ErrorState
-          title="The activity could not be read"
-          error={error}
-          onRetry={() => refetch()}
-          retrying={isFetching}
-        />
-      )}
-      {!data && !error && <TableSkeleton label="Loading the activity" />}
-      {data && (
-        <div aria-busy={isPlaceholderData} className={isPlaceholderData ? "opacity-60" : undefined}>
-          {events.length === 0 && !query.hasNextPage ? (
-            <NoEvents isNarrowed={isNarrowed} onClear={() => setState(null)} />
-          ) : (
-            <>
-              <ActivityFeed
-                events={events}
-                onOperation={(operation) => setState({ operation }, { history: "push" })}
-                onBringBack={canWrite ? setComingBack : undefined}
-              />
-              <LoadMore
-                hasMore={query.hasNextPage}
-                busy={query.isFetchingNextPage}
-                error={error}
-                onMore={fetchNextPage}
-              />
-            </>
-          )}
-        </div>
-      )}
+      <QueryBoundary
+        query={query}
+        skeleton={<TableSkeleton label="Loading the activity" />}
+        errorTitle="The activity could not be read"
+      >
+        {() => (
+          <div
+            aria-busy={isPlaceholderData}
+            className={isPlaceholderData ? "opacity-60" : undefined}
+          >
+            {events.length === 0 && !query.hasNextPage ? (
+              <NoEvents isNarrowed={isNarrowed} onClear={() => setState(null)} />
+            ) : (
+              <>
+                <ActivityFeed
+                  events={events}
+                  onOperation={(operation) => setState({ operation }, { history: "push" })}
+                  onBringBack={canWrite ? setComingBack : undefined}
+                />
+                <LoadMore
+                  hasMore={query.hasNextPage}
+                  busy={query.isFetchingNextPage}
+                  error={error}
+                  onMore={fetchNextPage}
+                />
+              </>
+            )}
+          </div>
+        )}
+      </QueryBoundary>
       {comingBack && <RollbackDialog event={comingBack} onClose={() => setComingBack(null)} />}
       {state.operation && (
         <OperationDialog

@@ -3,8 +3,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "@/components/ui/form/button";
+import { QueryBoundary } from "@/components/ui/query-boundary";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
-import { ErrorState } from "@/components/ui/text/error-state";
 import type { ActivityEntity, ActivityEvent } from "@/lib/activity/schema";
 import { EventItem } from "./event-item";
 import { OperationDialog, RollbackDialog } from "./lazy-dialogs";
@@ -23,43 +23,40 @@ export function HistoryList({ entity, canWrite, revision }: HistoryListProps) {
   const query = useInfiniteQuery(activityQueries.of(entity, revision));
   const [rollingBack, setRollingBack] = useState<ActivityEvent | null>(null);
   const [operation, setOperation] = useState<string | null>(null);
-  const { data, error, refetch, isFetching } = query;
-  if (!data && error) {
-    return (
-      <ErrorState
-        title="The history could not be read"
-        error={error}
-        onRetry={() => refetch()}
-        retrying={isFetching}
-      />
-    );
-  }
-  if (!data) {
-    return (
-      <Loading label="Loading the history">
-        <Skeleton className="my-2 h-3 w-4/5" />
-        <Skeleton className="my-2 h-3 w-3/5" />
-      </Loading>
-    );
-  }
-  const events = data.pages.flatMap((page) => page.events);
-  if (events.length === 0) return <NothingYet entity={entity} />;
   return (
     <>
-      <ol className="-mt-2.5">
-        {events.map((event) => (
-          <EventItem
-            key={event.event_id}
-            event={event}
-            isHere
-            onOperation={setOperation}
-            action={
-              canWrite &&
-              canRollBack(event) && <WayBack event={event} onRollBack={setRollingBack} />
-            }
-          />
-        ))}
-      </ol>
+      <QueryBoundary
+        query={query}
+        skeleton={
+          <Loading label="Loading the history">
+            <Skeleton className="my-2 h-3 w-4/5" />
+            <Skeleton className="my-2 h-3 w-3/5" />
+          </Loading>
+        }
+        errorTitle="The history could not be read"
+        empty={({ pages }) =>
+          pages.every(({ events }) => events.length === 0) && <NothingYet entity={entity} />
+        }
+      >
+        {({ pages }) => (
+          <ol className="-mt-2.5">
+            {pages
+              .flatMap(({ events }) => events)
+              .map((event) => (
+                <EventItem
+                  key={event.event_id}
+                  event={event}
+                  isHere
+                  onOperation={setOperation}
+                  action={
+                    canWrite &&
+                    canRollBack(event) && <WayBack event={event} onRollBack={setRollingBack} />
+                  }
+                />
+              ))}
+          </ol>
+        )}
+      </QueryBoundary>
       {query.hasNextPage && (
         <Button size="sm" busy={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
           Show older

@@ -4,9 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/form/button";
+import { QueryBoundary } from "@/components/ui/query-boundary";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { ErrorState } from "@/components/ui/text/error-state";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { RetryNote } from "@/components/ui/text/retry-note";
@@ -32,40 +32,39 @@ export type BudgetsTabProps = {
 
 /** What may be spent a month, how much of it is, and where it will end. */
 export function BudgetsTab({ canWrite, history }: BudgetsTabProps) {
-  const { data, error, refetch, isFetching } = useQuery(budgetQueries.list());
+  const query = useQuery(budgetQueries.list());
   const [open, setOpen] = useQueryState("budget", parseAsString);
-  if (!data && error) {
-    return (
-      <ErrorState
-        title="The budgets could not be read"
-        error={error}
-        onRetry={() => refetch()}
-        retrying={isFetching}
-      />
-    );
-  }
-  if (!data) return <TableSkeleton label="Reading the budgets" rows={4} rowHeight={57} />;
-  const chosen = data.budgets.find(({ id }) => id === open) ?? null;
   return (
-    <>
-      <Budgets
-        list={data}
-        canWrite={canWrite}
-        retrying={isFetching}
-        onRetry={() => refetch()}
-        onOpen={setOpen}
-      />
-      {open !== null && (chosen || (canWrite && open === isNew)) && (
-        <BudgetDialog
-          key={open}
-          budget={chosen}
-          budgets={data.budgets}
-          canWrite={canWrite}
-          history={chosen && history(chosen)}
-          onClose={() => setOpen(null)}
-        />
-      )}
-    </>
+    <QueryBoundary
+      query={query}
+      skeleton={<TableSkeleton label="Reading the budgets" rows={4} rowHeight={57} />}
+      errorTitle="The budgets could not be read"
+    >
+      {(list) => {
+        const chosen = list.budgets.find(({ id }) => id === open) ?? null;
+        return (
+          <>
+            <Budgets
+              list={list}
+              canWrite={canWrite}
+              retrying={query.isFetching}
+              onRetry={() => query.refetch()}
+              onOpen={setOpen}
+            />
+            {open !== null && (chosen || (canWrite && open === isNew)) && (
+              <BudgetDialog
+                key={open}
+                budget={chosen}
+                budgets={list.budgets}
+                canWrite={canWrite}
+                history={chosen && history(chosen)}
+                onClose={() => setOpen(null)}
+              />
+            )}
+          </>
+        );
+      }}
+    </QueryBoundary>
   );
 }
 

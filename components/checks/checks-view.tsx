@@ -5,11 +5,11 @@ import dynamic from "next/dynamic";
 import { useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { Button } from "@/components/ui/form/button";
+import { QueryBoundary } from "@/components/ui/query-boundary";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { Chip } from "@/components/ui/text/chip";
 import { Count } from "@/components/ui/text/count";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { ErrorState } from "@/components/ui/text/error-state";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { parseAsStringLiteral, useQueryStates } from "@/components/ui/url-state";
@@ -39,7 +39,8 @@ const pageSize = 100;
 
 /** Everything that is wrong, worst first, each with what puts it right. */
 export function ChecksView({ canWrite }: { canWrite: boolean }) {
-  const { data, error, refetch, isFetching } = useQuery(checkQueries.report());
+  const query = useQuery(checkQueries.report());
+  const { data, refetch, isFetching } = query;
   const [dismissing, setDismissing] = useState<Finding | null>(null);
   const [askingRun, setAskingRun] = useState(false);
   return (
@@ -56,16 +57,13 @@ export function ChecksView({ canWrite }: { canWrite: boolean }) {
           </>
         }
       />
-      {!data && error && (
-        <ErrorState
-          title="The checks could not be made"
-          error={error}
-          onRetry={() => refetch()}
-          retrying={isFetching}
-        />
-      )}
-      {!data && !error && <TableSkeleton label="Checking" />}
-      {data && <Report report={data} canWrite={canWrite} onDismiss={setDismissing} />}
+      <QueryBoundary
+        query={query}
+        skeleton={<TableSkeleton label="Checking" />}
+        errorTitle="The checks could not be made"
+      >
+        {(report) => <Report report={report} canWrite={canWrite} onDismiss={setDismissing} />}
+      </QueryBoundary>
       {dismissing && <DismissDialog finding={dismissing} onClose={() => setDismissing(null)} />}
       {askingRun && <RunDialog canWrite={canWrite} onClose={() => setAskingRun(false)} />}
     </>

@@ -5,9 +5,9 @@ import dynamic from "next/dynamic";
 import { Card } from "@/components/ui/card";
 import { Button, buttonClass } from "@/components/ui/form/button";
 import { Segmented } from "@/components/ui/form/segmented";
+import { QueryBoundary } from "@/components/ui/query-boundary";
 import { Skeleton } from "@/components/ui/skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { ErrorState } from "@/components/ui/text/error-state";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "@/components/ui/url-state";
@@ -29,26 +29,25 @@ const UsageChart = dynamic(() => import("./usage-chart").then((file) => file.Usa
 /** What agents spend, by provider, model or agent, and over time. */
 export function SpendTab() {
   const [wanted, setWanted] = useCostsState();
-  const { data, error, refetch, isFetching, isPlaceholderData } = useQuery(
-    costQueries.usage(wanted),
-  );
+  const query = useQuery(costQueries.usage(wanted));
+  const { data, isPlaceholderData } = query;
   return (
     <>
       <Choices wanted={wanted} setWanted={setWanted} asOf={data?.as_of} />
-      {!data && error && (
-        <ErrorState
-          title="The usage could not be read"
-          error={error}
-          onRetry={() => refetch()}
-          retrying={isFetching}
-        />
-      )}
-      {!data && !error && <CostsSkeleton />}
-      {data && (
-        <div aria-busy={isPlaceholderData} className={isPlaceholderData ? "opacity-60" : undefined}>
-          <Report report={data} wanted={wanted} setWanted={setWanted} />
-        </div>
-      )}
+      <QueryBoundary
+        query={query}
+        skeleton={<CostsSkeleton />}
+        errorTitle="The usage could not be read"
+      >
+        {(report) => (
+          <div
+            aria-busy={isPlaceholderData}
+            className={isPlaceholderData ? "opacity-60" : undefined}
+          >
+            <Report report={report} wanted={wanted} setWanted={setWanted} />
+          </div>
+        )}
+      </QueryBoundary>
     </>
   );
 }

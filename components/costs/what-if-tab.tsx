@@ -4,10 +4,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Field } from "@/components/ui/form/field";
 import { Select } from "@/components/ui/form/select";
+import { joinQueries, QueryBoundary } from "@/components/ui/query-boundary";
 import { DataTable, type TableSort } from "@/components/ui/table/data-table";
 import { parseAsSort } from "@/components/ui/table/sort-state";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { ErrorState } from "@/components/ui/text/error-state";
 import { Note } from "@/components/ui/text/note";
 import { parseAsArrayOf, parseAsString, useQueryStates } from "@/components/ui/url-state";
 import { sumOf, type WhatIf, whatIf } from "@/lib/costs/rules/what-if";
@@ -24,20 +24,18 @@ import { formatDifference, type WhatIfRow, whatIfColumns } from "./what-if-colum
 export function WhatIfTab() {
   const usage = useQuery(costQueries.usage(allAgents));
   const prices = useQuery(costQueries.prices());
-  const broken = [usage, prices].find((query) => query.error && !query.data);
-  if (broken) {
-    return (
-      <ErrorState
-        title={broken === usage ? "The usage could not be read" : "The prices could not be read"}
-        error={broken.error}
-        onRetry={() => broken.refetch()}
-        retrying={broken.isFetching}
-      />
-    );
-  }
-  if (!usage.data || !prices.data) return <PanelSkeleton />;
-  if (prices.data.models.length === 0) return <NoModels />;
-  return <Agents report={usage.data} models={prices.data.models} />;
+  return (
+    <QueryBoundary
+      query={joinQueries({ usage, prices })}
+      skeleton={<PanelSkeleton />}
+      errorTitle={
+        usage.error && !usage.data ? "The usage could not be read" : "The prices could not be read"
+      }
+      empty={(data) => data.prices.models.length === 0 && <NoModels />}
+    >
+      {(data) => <Agents report={data.usage} models={data.prices.models} />}
+    </QueryBoundary>
+  );
 }
 
 type Props = { report: UsageReport; models: readonly PricedModel[] };

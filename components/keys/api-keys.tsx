@@ -3,9 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Card } from "@/components/ui/card";
 import { Command } from "@/components/ui/form/command";
+import { QueryBoundary } from "@/components/ui/query-boundary";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { ErrorState } from "@/components/ui/text/error-state";
 import { Note } from "@/components/ui/text/note";
 import { parseAsStringLiteral, useQueryState } from "@/components/ui/url-state";
 import type { ProviderList, SecretFault } from "@/lib/keys/schema";
@@ -37,28 +37,22 @@ export function ApiKeys({ canWrite, history }: ApiKeysProps) {
 }
 
 function Content({ canWrite, history }: ApiKeysProps) {
-  const { data, error, refetch, isFetching } = useQuery(providerQueries.list());
-  if (data && data.providers.length > 0) {
-    return <Panel list={data} canWrite={canWrite} history={history} />;
-  }
-  if (data) {
-    return (
-      <EmptyState title="The console knows no provider">
-        Its list of providers is part of the console: install it again.
-      </EmptyState>
-    );
-  }
-  if (error) {
-    return (
-      <ErrorState
-        title="The keys' states could not be read"
-        error={error}
-        onRetry={() => refetch()}
-        retrying={isFetching}
-      />
-    );
-  }
-  return <PanelSkeleton withForm={canWrite} />;
+  return (
+    <QueryBoundary
+      query={useQuery(providerQueries.list())}
+      skeleton={<PanelSkeleton withForm={canWrite} />}
+      errorTitle="The keys' states could not be read"
+      empty={({ providers }) =>
+        providers.length === 0 && (
+          <EmptyState title="The console knows no provider">
+            Its list of providers is part of the console: install it again.
+          </EmptyState>
+        )
+      }
+    >
+      {(list) => <Panel list={list} canWrite={canWrite} history={history} />}
+    </QueryBoundary>
+  );
 }
 
 const parser = parseAsStringLiteral(providerIds).withDefault("openai");

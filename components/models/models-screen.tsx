@@ -5,10 +5,10 @@ import dynamic from "next/dynamic";
 import { type ReactNode, useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { Button } from "@/components/ui/form/button";
+import { QueryBoundary } from "@/components/ui/query-boundary";
 import { Split } from "@/components/ui/split";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { ErrorState } from "@/components/ui/text/error-state";
 import { Note } from "@/components/ui/text/note";
 import { formatCount, pluralize } from "@/lib/format";
 import type { ModelList, ModelRecord } from "@/lib/models/schema";
@@ -44,7 +44,8 @@ export type ModelsScreenProps = {
 /** The Models page: header, keys, and the list in whichever of its four states it is. */
 export function ModelsScreen(props: ModelsScreenProps) {
   const { canWrite, aside, testPanel, history, capabilities } = props;
-  const { data, error, refetch, isFetching } = useQuery(modelQueries.list());
+  const query = useQuery(modelQueries.list());
+  const { data } = query;
   const [view, setView] = useViewState();
   const overlays = useModelOverlays(setView);
   const selection = useSelection(data?.models ?? none, props.bulkActions);
@@ -71,31 +72,35 @@ export function ModelsScreen(props: ModelsScreenProps) {
         }
       />
       <Split aside={aside}>
-        {data && data.defective.length > 0 && (
-          <DefectiveRows rows={data.defective} unit={view.unit} canWrite={canWrite} />
-        )}
-        {canWrite && assumed.length > 0 && <AssumedPrices models={assumed} unit={view.unit} />}
-        {data && !noRows && (
-          <ModelsList
-            models={data.models}
-            canWrite={canWrite}
-            view={view}
-            setView={setView}
-            selected={selection.selected}
-            onSelect={selection.setSelected}
-          />
-        )}
-        {selection.bar}
-        {data && noRows && <NoModels action={addButton} />}
-        {!data && error && (
-          <ErrorState
-            title="The models could not be read"
-            error={error}
-            onRetry={() => refetch()}
-            retrying={isFetching}
-          />
-        )}
-        {!data && !error && <TableSkeleton label="Loading the models" rows={12} />}
+        <QueryBoundary
+          query={query}
+          skeleton={<TableSkeleton label="Loading the models" rows={12} />}
+          errorTitle="The models could not be read"
+        >
+          {({ models, defective }) => (
+            <>
+              {defective.length > 0 && (
+                <DefectiveRows rows={defective} unit={view.unit} canWrite={canWrite} />
+              )}
+              {canWrite && assumed.length > 0 && (
+                <AssumedPrices models={assumed} unit={view.unit} />
+              )}
+              {models.length === 0 ? (
+                <NoModels action={addButton} />
+              ) : (
+                <ModelsList
+                  models={models}
+                  canWrite={canWrite}
+                  view={view}
+                  setView={setView}
+                  selected={selection.selected}
+                  onSelect={selection.setSelected}
+                />
+              )}
+              {selection.bar}
+            </>
+          )}
+        </QueryBoundary>
       </Split>
       <ModelOverlays
         models={data?.models ?? null}

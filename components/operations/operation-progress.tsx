@@ -1,9 +1,9 @@
 "use client";
 
 import { Button } from "@/components/ui/form/button";
+import { QueryBoundary } from "@/components/ui/query-boundary";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { VirtualList } from "@/components/ui/table/virtual-list";
-import { ErrorState } from "@/components/ui/text/error-state";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
@@ -21,25 +21,22 @@ export type OperationProgressProps = {
 
 /** An operation by item, with what can be done about it: stop, go on, take back. */
 export function OperationProgress({ id, beginning, canWrite }: OperationProgressProps) {
-  const { data, error, refetch, isFetching } = useOperation(id, beginning);
-  if (data) return <Progress operation={data} canWrite={canWrite} attended={beginning} />;
-  if (error && !beginning) {
-    return (
-      <ErrorState
-        title="The operation could not be read"
-        error={error}
-        onRetry={() => refetch()}
-        retrying={isFetching}
-      />
-    );
-  }
+  const query = useOperation(id, beginning);
   return (
-    <Loading label="The operation begins">
-      <p aria-hidden="true" className="mb-2 text-ink-2">
-        Preparing…
-      </p>
-      <Skeleton className="h-1.5 w-full" />
-    </Loading>
+    <QueryBoundary
+      query={{ ...query, error: beginning ? null : query.error }}
+      skeleton={
+        <Loading label="The operation begins">
+          <p aria-hidden="true" className="mb-2 text-ink-2">
+            Preparing…
+          </p>
+          <Skeleton className="h-1.5 w-full" />
+        </Loading>
+      }
+      errorTitle="The operation could not be read"
+    >
+      {(operation) => <Progress operation={operation} canWrite={canWrite} attended={beginning} />}
+    </QueryBoundary>
   );
 }
 

@@ -6,9 +6,9 @@ import { Button } from "@/components/ui/form/button";
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 import { Sheet } from "@/components/ui/overlay/sheet";
 import { showToast } from "@/components/ui/overlay/toast";
+import { QueryBoundary } from "@/components/ui/query-boundary";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { ErrorState } from "@/components/ui/text/error-state";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Tag } from "@/components/ui/text/tag";
@@ -27,10 +27,10 @@ type Props = {
 
 /** What this person has asked here before, newest first. */
 export function PastRuns({ models, onOpen, onClose }: Props) {
-  const { data, error, refetch, isFetching } = useQuery(pastRunQueries.list());
+  const query = useQuery(pastRunQueries.list());
   const actions = usePastRuns(onOpen, onClose);
   const [isAsking, setAsking] = useState(false);
-  const hasRuns = data !== undefined && data.runs.length > 0;
+  const hasRuns = query.data !== undefined && query.data.runs.length > 0;
 
   return (
     <Sheet
@@ -39,36 +39,33 @@ export function PastRuns({ models, onOpen, onClose }: Props) {
       onClose={onClose}
       footer={hasRuns && <Button onClick={() => setAsking(true)}>Delete all</Button>}
     >
-      {hasRuns && (
-        <ul className="-mt-2">
-          {data.runs.map((run) => (
-            <Entry
-              key={run.run_id}
-              run={run}
-              names={run.models.map((pk) => modelWords(pk, models).name)}
-              busy={actions.busy === run.run_id}
-              onOpen={() => actions.open(run.run_id)}
-              onForget={() => actions.forget(run.run_id)}
-            />
-          ))}
-        </ul>
-      )}
-      {data && !hasRuns && <NoRuns kept={data.kept} />}
-      {!data && error && (
-        <ErrorState
-          title="The past runs could not be read"
-          error={error}
-          onRetry={() => refetch()}
-          retrying={isFetching}
-        />
-      )}
-      {!data && !error && (
-        <Loading label="Loading the past runs">
-          <Skeleton className="my-2 h-10 w-full" />
-          <Skeleton className="my-2 h-10 w-full" />
-          <Skeleton className="my-2 h-10 w-full" />
-        </Loading>
-      )}
+      <QueryBoundary
+        query={query}
+        skeleton={
+          <Loading label="Loading the past runs">
+            <Skeleton className="my-2 h-10 w-full" />
+            <Skeleton className="my-2 h-10 w-full" />
+            <Skeleton className="my-2 h-10 w-full" />
+          </Loading>
+        }
+        errorTitle="The past runs could not be read"
+        empty={({ runs, kept }) => runs.length === 0 && <NoRuns kept={kept} />}
+      >
+        {({ runs }) => (
+          <ul className="-mt-2">
+            {runs.map((run) => (
+              <Entry
+                key={run.run_id}
+                run={run}
+                names={run.models.map((pk) => modelWords(pk, models).name)}
+                busy={actions.busy === run.run_id}
+                onOpen={() => actions.open(run.run_id)}
+                onForget={() => actions.forget(run.run_id)}
+              />
+            ))}
+          </ul>
+        )}
+      </QueryBoundary>
       {isAsking && (
         <ConfirmDialog
           title="Delete all your past runs?"

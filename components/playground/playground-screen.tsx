@@ -8,8 +8,8 @@ import { modelQueries } from "@/components/models/queries";
 import { PageHeader } from "@/components/shell/page-header";
 import { CardSkeleton } from "@/components/ui/card-skeleton";
 import { Button, buttonClass } from "@/components/ui/form/button";
+import { QueryBoundary } from "@/components/ui/query-boundary";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { ErrorState } from "@/components/ui/text/error-state";
 import { pages } from "@/lib/paths";
 
 const Bench = dynamic(() => import("./bench").then((file) => file.Bench), {
@@ -52,17 +52,13 @@ function ReadOnly() {
 type ModelsProps = { isLooking: boolean; onLooked: () => void };
 
 function Models(props: ModelsProps) {
-  const { data, error, refetch, isFetching } = useQuery(modelQueries.list());
-  if (data) return <Bench models={data.models} {...props} />;
-  if (error) {
-    return (
-      <ErrorState
-        title="The models could not be read"
-        error={error}
-        onRetry={() => refetch()}
-        retrying={isFetching}
-      />
-    );
-  }
-  return <CardSkeleton label="Loading the models" className="h-80" />;
+  return (
+    <QueryBoundary
+      query={useQuery(modelQueries.list())}
+      skeleton={<CardSkeleton label="Loading the models" className="h-80" />}
+      errorTitle="The models could not be read"
+    >
+      {({ models }) => <Bench models={models} {...props} />}
+    </QueryBoundary>
+  );
 }

@@ -5,9 +5,9 @@ import dynamic from "next/dynamic";
 import { useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { Button } from "@/components/ui/form/button";
+import { QueryBoundary } from "@/components/ui/query-boundary";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { ErrorState } from "@/components/ui/text/error-state";
 import type { ApiToken } from "@/lib/tokens/schema";
 import { tokenQueries } from "./queries";
 import { TokenItem } from "./token-item";
@@ -22,7 +22,7 @@ const RevokeDialog = dynamic(() => import("./revoke-dialog").then((file) => file
 
 /** The tokens of scripts: those that work, and below them those that ended. */
 export function TokensView() {
-  const { data, error, refetch, isFetching } = useQuery(tokenQueries.list());
+  const query = useQuery(tokenQueries.list());
   const [making, setMaking] = useState(false);
   const [revoking, setRevoking] = useState<ApiToken | null>(null);
   const make = () => setMaking(true);
@@ -37,16 +37,13 @@ export function TokensView() {
           </Button>
         }
       />
-      {!data && error && (
-        <ErrorState
-          title="The API tokens could not be read"
-          error={error}
-          onRetry={() => refetch()}
-          retrying={isFetching}
-        />
-      )}
-      {!data && !error && <TableSkeleton label="Loading the API tokens" />}
-      {data && <Tokens tokens={data.tokens} onMake={make} onRevoke={setRevoking} />}
+      <QueryBoundary
+        query={query}
+        skeleton={<TableSkeleton label="Loading the API tokens" />}
+        errorTitle="The API tokens could not be read"
+      >
+        {({ tokens }) => <Tokens tokens={tokens} onMake={make} onRevoke={setRevoking} />}
+      </QueryBoundary>
       {making && <NewTokenDialog onClose={() => setMaking(false)} />}
       {revoking && <RevokeDialog token={revoking} onClose={() => setRevoking(null)} />}
     </>

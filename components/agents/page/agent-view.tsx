@@ -9,8 +9,8 @@ import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
 import { Card } from "@/components/ui/card";
 import { showToast } from "@/components/ui/overlay/toast";
+import { joinQueries, QueryBoundary } from "@/components/ui/query-boundary";
 import { Split } from "@/components/ui/split";
-import { ErrorState } from "@/components/ui/text/error-state";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { useMediaQuery } from "@/components/ui/use-media-query";
@@ -79,27 +79,23 @@ export function AgentView({ agent: key, canWrite, ...slots }: Props) {
   const models = useQuery(modelQueries.list());
   const providers = useQuery(providerQueries.list());
   if (!agent.data && isGone(agent.error)) return <AgentMissing agent={key} />;
-  const broken = [agent, models, providers].find((query) => query.error && !query.data);
-  if (broken) {
-    return (
-      <ErrorState
-        title={`Agent ${agent_name} could not be read`}
-        error={broken.error}
-        onRetry={() => broken.refetch()}
-        retrying={broken.isFetching}
-      />
-    );
-  }
-  if (!agent.data || !models.data || !providers.data) return <AgentSkeleton />;
   return (
-    <Agent
-      agent={agent.data}
-      stale={agent.error}
-      models={models.data.models}
-      providers={providers.data.providers}
-      canWrite={canWrite}
-      {...slots}
-    />
+    <QueryBoundary
+      query={joinQueries({ agent, models, providers })}
+      skeleton={<AgentSkeleton />}
+      errorTitle={`Agent ${agent_name} could not be read`}
+    >
+      {(data) => (
+        <Agent
+          agent={data.agent}
+          stale={agent.error}
+          models={data.models.models}
+          providers={data.providers.providers}
+          canWrite={canWrite}
+          {...slots}
+        />
+      )}
+    </QueryBoundary>
   );
 }
 

@@ -5,14 +5,14 @@ import Link from "next/link";
 import { agentQueries } from "@/components/agents/queries";
 import { Card } from "@/components/ui/card";
 import { classNames } from "@/components/ui/class-names";
+import { QueryBoundary } from "@/components/ui/query-boundary";
 import { CopyButton } from "@/components/ui/text/copy-button";
-import { ErrorState } from "@/components/ui/text/error-state";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { StatusMark } from "@/components/ui/text/status";
 import { Tag } from "@/components/ui/text/tag";
 import type { AgentRecord, Trace, TraceStep } from "@/lib/agents/schema";
-import { TraceSkeleton } from "./trace-skeleton";
+import { StepsSkeleton } from "./trace-skeleton";
 import { copyName, fixPlace, type StepState, stepState, stepTitles } from "./trace-words";
 
 /** Keys and model rows change elsewhere: this often the path is walked again while it is shown. */
@@ -21,22 +21,21 @@ const everyMs = 15_000;
 /** The path of the agent's next invocation, with the first broken link and its fix. */
 export function TraceCard({ agent }: { agent: AgentRecord }) {
   const { agent_name, version, etag } = agent;
-  const { data, error, refetch, isFetching } = useQuery({
+  const query = useQuery({
     ...agentQueries.trace(agent_name, version, etag),
     placeholderData: keepPreviousData,
     staleTime: 0,
     refetchInterval: everyMs,
   });
-  if (data) return <TraceSteps agent={agent} trace={data} stale={error} />;
-  if (!error) return <TraceSkeleton />;
   return (
     <Card title="Trace">
-      <ErrorState
-        title="The trace could not be made"
-        error={error}
-        onRetry={() => refetch()}
-        retrying={isFetching}
-      />
+      <QueryBoundary
+        query={query}
+        skeleton={<StepsSkeleton />}
+        errorTitle="The trace could not be made"
+      >
+        {(trace) => <TraceSteps agent={agent} trace={trace} stale={query.error} />}
+      </QueryBoundary>
     </Card>
   );
 }
@@ -45,7 +44,7 @@ type TraceProps = { agent: AgentRecord; trace: Trace; stale: Error | null };
 
 function TraceSteps({ agent, trace, stale }: TraceProps) {
   return (
-    <Card title="Trace">
+    <>
       <p className="text-ink-3">What the next invocation will do.</p>
       {stale && (
         <Note tone="warn" title="This may be out of date." live className="mt-2">
@@ -58,7 +57,7 @@ function TraceSteps({ agent, trace, stale }: TraceProps) {
           <Step key={step.step} step={step} state={stepState(trace, index)} agent={agent} />
         ))}
       </ol>
-    </Card>
+    </>
   );
 }
 

@@ -8,7 +8,7 @@ import { agentQueries } from "@/components/agents/queries";
 import { providerIdOfAgent } from "@/components/agents/switch/model-choice";
 import { Card } from "@/components/ui/card";
 import { Button } from "@/components/ui/form/button";
-import { ErrorState } from "@/components/ui/text/error-state";
+import { QueryBoundary } from "@/components/ui/query-boundary";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Tag } from "@/components/ui/text/tag";
 import type { AgentKey, AgentRecord } from "@/lib/agents/schema";
@@ -42,16 +42,15 @@ export function VersionsCard({ agent }: { agent: AgentKey }) {
         )
       }
     >
-      {versions && <Versions versions={versions} agent={agent} onCompare={setCompared} />}
-      {!versions && query.error && (
-        <ErrorState
-          title="The versions could not be read"
-          error={query.error}
-          onRetry={() => query.refetch()}
-          retrying={query.isFetching}
-        />
-      )}
-      {!versions && !query.error && <VersionsSkeleton />}
+      <QueryBoundary
+        query={query}
+        skeleton={<VersionsSkeleton />}
+        errorTitle="The versions could not be read"
+      >
+        {({ agents }) => (
+          <Versions versions={newestFirst(agents)} agent={agent} onCompare={setCompared} />
+        )}
+      </QueryBoundary>
       {versions && compared !== null && (
         <CompareVersions
           versions={versions}

@@ -8,9 +8,9 @@ import { OperationProgress } from "@/components/operations/operation-progress";
 import { Button } from "@/components/ui/form/button";
 import { type ApiForm, useApiForm } from "@/components/ui/form/use-api-form";
 import { Dialog } from "@/components/ui/overlay/dialog";
+import { type BoundaryQuery, QueryBoundary } from "@/components/ui/query-boundary";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { ErrorState } from "@/components/ui/text/error-state";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { type AgentSwitch, BulkSwitch } from "@/lib/agents/schema";
@@ -153,7 +153,6 @@ function BulkChoice(props: ChoiceProps) {
         ) : (
           <Plan
             plan={plan}
-            told={plan.data}
             count={count}
             hasReason={hasReason(values)}
             reasonField={form.register("override_reason")}
@@ -177,41 +176,35 @@ function NextChoice({ isSourceOpen }: { isSourceOpen: boolean }) {
 }
 
 type PlanProps = Omit<React.ComponentProps<typeof BulkSwitchPlan>, "told"> & {
-  plan: { error: Error | null; isFetching: boolean; refetch: () => unknown };
-  told: readonly AgentSwitch[] | undefined;
+  plan: BoundaryQuery<AgentSwitch[]>;
   /** Agents that are being asked about. */
   count: number;
 };
 
-function Plan({ plan, told, count, ...rest }: PlanProps) {
-  if (!told && !plan.error) {
-    return (
-      <Loading label={`Checking ${agents(count)}`}>
-        <p aria-hidden="true" className="mb-2 text-ink-3">
-          Checking {agents(count)}…
-        </p>
-        <Skeleton className="h-40 w-full" />
-      </Loading>
-    );
-  }
-  if (!told) {
-    return (
-      <ErrorState
-        title="The agents could not be checked"
-        error={plan.error}
-        onRetry={plan.refetch}
-        retrying={plan.isFetching}
-      />
-    );
-  }
-  if (told.length === 0) {
-    return (
-      <EmptyState title="No agent runs on it any more">
-        Somebody switched them meanwhile. Choose another provider or model.
-      </EmptyState>
-    );
-  }
-  return <BulkSwitchPlan told={told} {...rest} />;
+function Plan({ plan, count, ...rest }: PlanProps) {
+  return (
+    <QueryBoundary
+      query={plan}
+      skeleton={
+        <Loading label={`Checking ${agents(count)}`}>
+          <p aria-hidden="true" className="mb-2 text-ink-3">
+            Checking {agents(count)}…
+          </p>
+          <Skeleton className="h-40 w-full" />
+        </Loading>
+      }
+      errorTitle="The agents could not be checked"
+      empty={(told) =>
+        told.length === 0 && (
+          <EmptyState title="No agent runs on it any more">
+            Somebody switched them meanwhile. Choose another provider or model.
+          </EmptyState>
+        )
+      }
+    >
+      {(told) => <BulkSwitchPlan told={told} {...rest} />}
+    </QueryBoundary>
+  );
 }
 
 /** How far it came, by agent, with stop, resume and undo. */

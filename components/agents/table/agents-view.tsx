@@ -12,10 +12,10 @@ import { PageHeader } from "@/components/shell/page-header";
 import { Button } from "@/components/ui/form/button";
 import { SearchInput } from "@/components/ui/form/search-input";
 import { Select } from "@/components/ui/form/select";
+import { joinQueries, QueryBoundary } from "@/components/ui/query-boundary";
 import { DataTable } from "@/components/ui/table/data-table";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { ErrorState } from "@/components/ui/text/error-state";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { RetryNote } from "@/components/ui/text/retry-note";
 import type { AgentRecord } from "@/lib/agents/schema";
@@ -50,36 +50,26 @@ export function AgentsView({ canWrite }: { canWrite: boolean }) {
   const agents = useQuery(agentQueries.list());
   const models = useQuery(modelQueries.list());
   const providers = useQuery(providerQueries.list());
-  const broken = [agents, models, providers].find((query) => query.error && !query.data);
-  if (broken) {
-    return (
-      <>
-        <PageHeader title="Agents" />
-        <ErrorState
-          title="The agents could not be read"
-          error={broken.error}
-          onRetry={() => broken.refetch()}
-          retrying={broken.isFetching}
-        />
-      </>
-    );
-  }
-  if (!agents.data || !models.data || !providers.data) {
-    return (
-      <>
-        <PageHeader title="Agents" />
-        <TableSkeleton label="Loading the agents" />
-      </>
-    );
-  }
+  const lists = joinQueries({ agents, models, providers });
   return (
-    <Agents
-      agents={agents.data.agents}
-      models={models.data.models}
-      providers={providers.data.providers}
-      mapped={providers.data.runtime_providers}
-      canWrite={canWrite}
-    />
+    <>
+      {!lists.data && <PageHeader title="Agents" />}
+      <QueryBoundary
+        query={lists}
+        skeleton={<TableSkeleton label="Loading the agents" />}
+        errorTitle="The agents could not be read"
+      >
+        {(data) => (
+          <Agents
+            agents={data.agents.agents}
+            models={data.models.models}
+            providers={data.providers.providers}
+            mapped={data.providers.runtime_providers}
+            canWrite={canWrite}
+          />
+        )}
+      </QueryBoundary>
+    </>
   );
 }
 

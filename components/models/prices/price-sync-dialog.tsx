@@ -3,9 +3,9 @@
 import { WrittenDialog } from "@/components/operations/written-dialog";
 import { Button } from "@/components/ui/form/button";
 import { Dialog } from "@/components/ui/overlay/dialog";
+import { QueryBoundary } from "@/components/ui/query-boundary";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { ErrorState } from "@/components/ui/text/error-state";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { formatDay, pluralize } from "@/lib/format";
@@ -71,36 +71,30 @@ function Footer({ flow: { plan, ticks, begin }, onClose }: { flow: Flow; onClose
 }
 
 function Plan({ flow, unit }: { flow: Flow; unit: PriceUnit }) {
-  const { plan } = flow;
-  if (!plan.data && !plan.error) {
-    return (
-      <Loading label="Comparing with the catalog">
-        <p aria-hidden="true" className="mb-2 text-ink-3">
-          Comparing with the catalog and last month's usage…
-        </p>
-        <Skeleton className="h-48 w-full" />
-      </Loading>
-    );
-  }
-  if (!plan.data) {
-    return (
-      <ErrorState
-        title="The prices could not be compared"
-        error={plan.error}
-        onRetry={() => plan.refetch()}
-        retrying={plan.isFetching}
-      />
-    );
-  }
-  if (plan.data.changes.length === 0) {
-    return (
-      <EmptyState title="Nothing to sync">
-        Every price that the catalog lists is the same here. Models that it does not list keep
-        theirs: edit them by hand.
-      </EmptyState>
-    );
-  }
-  return <Differences flow={flow} result={plan.data} unit={unit} />;
+  return (
+    <QueryBoundary
+      query={flow.plan}
+      skeleton={
+        <Loading label="Comparing with the catalog">
+          <p aria-hidden="true" className="mb-2 text-ink-3">
+            Comparing with the catalog and last month's usage…
+          </p>
+          <Skeleton className="h-48 w-full" />
+        </Loading>
+      }
+      errorTitle="The prices could not be compared"
+      empty={({ changes }) =>
+        changes.length === 0 && (
+          <EmptyState title="Nothing to sync">
+            Every price that the catalog lists is the same here. Models that it does not list keep
+            theirs: edit them by hand.
+          </EmptyState>
+        )
+      }
+    >
+      {(result) => <Differences flow={flow} result={result} unit={unit} />}
+    </QueryBoundary>
+  );
 }
 
 type DifferencesProps = { flow: Flow; result: PriceSyncResult; unit: PriceUnit };
