@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { LaunchError } from "./launch-error";
+import { LaunchError } from "./launch-error.ts";
 
 /** Prefers the headless shell, which is about 20% faster. */
 const commonPaths = [

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { between, dropAfterForward } from "../support/fault-proxy";
-import { agentPath, type Json, secretId, tables, unique } from "./console";
+import { agentPath, agentRow, type Json, modelRow, secretId, tables, unique } from "./console";
 import { keyNames, startKeyConsole } from "./key-console";
 
 let app: Awaited<ReturnType<typeof startKeyConsole>>;
@@ -195,6 +195,8 @@ describe("without a secret", () => {
 describe("a secret that takes no change", () => {
   test("is scheduled for deletion: everything reads, and saving a key tells how to restore it", async () => {
     await app.putKey("openai", "sk-before-the-deletion");
+    await app.aws.put(tables.models, modelRow("openai", "gpt-4o"));
+    await app.aws.put(tables.agents, agentRow("keyed-agent", "openai", "gpt-4o"));
     await app.aws.secrets.send(new DeleteSecretCommand({ SecretId: secretId }));
     try {
       const { status, body } = await app.viewer.get("/api/providers");
@@ -202,7 +204,19 @@ describe("a secret that takes no change", () => {
       const command = expect.stringContaining("aws secretsmanager restore-secret");
       expect(body.secret_fault).toMatchObject({ name: secretId, kind: "deleted", command });
       expect((await app.viewer.get("/api/checks")).status).toBe(200);
-      expect((await app.viewer.get(`${agentPath("sql-agent")}/trace`)).status).not.toBe(500);
+      const trace = await app.viewer.get(`${agentPath("keyed-agent")}/trace`);
+      expect(trace).toMatchObject({
+        status: 200,
+        body: { ok: false, would_fail_with: "Authentication failure" },
+      });
+      expect(trace.body.steps).toContainEqual(
+        expect.objectContaining({
+          step: "secret_key",
+          status: "broken",
+          value: "OPENAI_API_KEY",
+          detail: "The secret has no such key.",
+        }),
+      );
       const refusals = [
         app.putKey("openai", "sk-into-a-deleted-one"),
         app.admin.delete("/api/providers/openai/key"),
