@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/form/button";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { StatusMark } from "@/components/ui/text/status";
 import { agentEntityId } from "@/lib/agents/rules/entity";
-import type { AgentRecord, Reverted } from "@/lib/agents/schema";
+import type { AgentRecord, ExternalChange } from "@/lib/agents/schema";
 import { Changes } from "./changes";
 import { RollbackDialog } from "./lazy-dialogs";
 import { activityQueries } from "./queries";
@@ -20,7 +20,7 @@ export function SetBack({ agent, canWrite }: SetBackProps) {
   return <Changed agent={agent} reverted={agent.reverted} canWrite={canWrite} />;
 }
 
-function Changed({ agent, reverted, canWrite }: SetBackProps & { reverted: Reverted }) {
+function Changed({ agent, reverted, canWrite }: SetBackProps & { reverted: ExternalChange }) {
   const [isAsking, setAsking] = useState(false);
   const entity = { kind: "agent", id: agentEntityId(agent) } as const;
   const { event_id } = reverted;

@@ -8,7 +8,7 @@ import { Field } from "@/components/ui/form/field";
 import { NumberInput } from "@/components/ui/form/number-input";
 import { Select } from "@/components/ui/form/select";
 import { TextInput } from "@/components/ui/form/text-input";
-import type { BudgetOf } from "@/lib/budgets/schema";
+import type { BudgetScope } from "@/lib/budgets/schema";
 import { providers } from "@/lib/providers/schema";
 import { usageGroupings } from "@/lib/usage/rules/groupings";
 import { scopeWords } from "./budget-words";
@@ -106,7 +106,7 @@ function KeyField({ form }: { form: BudgetForm }) {
 }
 
 /** What is registered; others may be typed, since a metric may name anything. */
-function useNames(scope: BudgetOf["scope"]): string[] {
+function useNames(scope: BudgetScope["scope"]): string[] {
   const agents = useQuery({ ...agentQueries.list(), enabled: scope === "agent" });
   const models = useQuery({ ...modelQueries.list(), enabled: scope === "model" });
   const names =

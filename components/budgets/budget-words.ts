@@ -1,5 +1,5 @@
 import type { StatusTone } from "@/components/ui/text/status";
-import type { BudgetOf, BudgetProgress, BudgetState } from "@/lib/budgets/schema";
+import type { BudgetProgress, BudgetScope, BudgetState } from "@/lib/budgets/schema";
 import { formatMoney, formatProviderName, formatShare } from "@/lib/format";
 
 /** "$1,204.50"; a round amount has no cents. */
@@ -14,14 +14,14 @@ export const stateWords: Record<BudgetState, { tone: StatusTone; word: string }>
   unknown: { tone: "off", word: "Not known" },
 };
 
-export const scopeWords: Record<BudgetOf["scope"], string> = {
+export const scopeWords: Record<BudgetScope["scope"], string> = {
   provider: "Provider",
   model: "Model",
   agent: "Agent",
 };
 
 /** "OpenAI", "openai / gpt-4o", "sql-agent" */
-export function nameOf({ scope, key }: BudgetOf): string {
+export function nameOf({ scope, key }: BudgetScope): string {
   if (scope === "model") return key.replace("#", " / ");
   return scope === "provider" ? formatProviderName(key) : key;
 }

@@ -5,8 +5,8 @@ import * as z from "zod/mini";
 import { type ApiForm, useApiForm } from "@/components/ui/form/use-api-form";
 import {
   BudgetChange,
-  type BudgetOf,
   type BudgetRecord,
+  type BudgetScope,
   budgetId,
   type MeasuredBudget,
 } from "@/lib/budgets/schema";
@@ -14,7 +14,7 @@ import { amountOf } from "./budget-words";
 import { useSaveBudget } from "./use-budget-writes";
 
 /** The amount as it is typed. */
-type BudgetValues = BudgetOf & { monthly_usd: string };
+type BudgetValues = BudgetScope & { monthly_usd: string };
 export type BudgetForm = ApiForm<BudgetValues, BudgetChange>;
 
 const TypedBudget = z.pipe(

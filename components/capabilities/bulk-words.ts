@@ -1,5 +1,5 @@
 import type { StatusTone } from "@/components/ui/text/status";
-import { contradictions } from "@/lib/capabilities/rules/contradictions";
+import { findContradictions } from "@/lib/capabilities/rules/contradictions";
 import { capabilityNames } from "@/lib/capabilities/schema";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { type ProviderId, providerIdOf } from "@/lib/providers/schema";
@@ -94,7 +94,7 @@ export function probeWords({ results, model }: BulkItem): string | null {
     return proof ? `${capabilityLabels[name]} ${verdictWords[proof.verdict].word}` : [];
   });
   const sentence = words.join(", ").toLowerCase();
-  const isContradicted = contradictions(model, results).length > 0;
+  const isContradicted = findContradictions(model, results).length > 0;
   const text = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
   return isContradicted ? `${text}. The row says otherwise` : text;
 }

@@ -13,7 +13,7 @@ import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Status } from "@/components/ui/text/status";
 import { apiFetch } from "@/lib/api/client";
-import { contradictions } from "@/lib/capabilities/rules/contradictions";
+import { findContradictions } from "@/lib/capabilities/rules/contradictions";
 import {
   type CapabilityName,
   type CapabilityProof,
@@ -202,7 +202,7 @@ type CorrectRowProps = { model: ModelRecord; canWrite: boolean };
 /** Where the row says something else than the model has shown, and the button that corrects it. */
 function CorrectRow({ model, canWrite }: CorrectRowProps) {
   const save = useSaveModel();
-  const wrong = contradictions(model, model.capabilities_proved);
+  const wrong = findContradictions(model, model.capabilities_proved);
   if (wrong.length === 0) return null;
   const changes = Object.fromEntries(wrong.map(({ attribute, shown }) => [attribute, shown]));
   const agents = model.used_by.length;

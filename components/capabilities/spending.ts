@@ -1,4 +1,8 @@
-import { type CapabilityName, probeInputTokens, probeOutputLimit } from "@/lib/capabilities/schema";
+import {
+  type CapabilityName,
+  probeInputTokens,
+  probeMaxOutputTokens,
+} from "@/lib/capabilities/schema";
 import { formatCount, formatMoney } from "@/lib/format";
 
 /** What is asked of one model: input tokens about, output tokens at most. */
@@ -7,7 +11,7 @@ export type Spending = { input: number; output: number };
 export function probeSpending(names: readonly CapabilityName[]): Spending {
   return {
     input: names.reduce((sum, name) => sum + probeInputTokens[name], 0),
-    output: names.length * probeOutputLimit,
+    output: names.length * probeMaxOutputTokens,
   };
 }
 

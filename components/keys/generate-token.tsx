@@ -11,9 +11,9 @@ import { Note } from "@/components/ui/text/note";
 import { apiFetch } from "@/lib/api/client";
 import {
   type GeneratedKey,
+  GenerateTokenRequest,
+  type KeyTestResponse,
   type ProviderRecord,
-  TokenWish,
-  type TriedKey,
 } from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
 import { EndTime } from "./end-time";
@@ -29,12 +29,14 @@ const lifetimes = Array.from({ length: longest }, (_, index) => ({
 }));
 
 /** A token that was made; the verdict is null when it could not be tested. */
-type Generation = { made: GeneratedKey; verdict?: TriedKey | null };
+type Generation = { made: GeneratedKey; verdict?: KeyTestResponse | null };
 
 const defaultValues = { hours: String(longest) };
 const Lifetime = z.pipe(
-  z.transform(({ hours }: typeof defaultValues): TokenWish => ({ hours: Number(hours) })),
-  TokenWish,
+  z.transform(
+    ({ hours }: typeof defaultValues): GenerateTokenRequest => ({ hours: Number(hours) }),
+  ),
+  GenerateTokenRequest,
 );
 
 type Props = {
@@ -84,7 +86,7 @@ function useGenerator(id: ProviderId) {
   const client = useQueryClient();
   const [generation, setGeneration] = useState<Generation | null>(null);
 
-  async function generate(wish: TokenWish) {
+  async function generate(wish: GenerateTokenRequest) {
     setGeneration(null);
     const made = await changeKey(client, id, () =>
       apiFetch("generateKey", { params: { id }, body: wish }),

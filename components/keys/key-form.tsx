@@ -10,7 +10,7 @@ import { TextInput } from "@/components/ui/form/text-input";
 import { Note } from "@/components/ui/text/note";
 import { useNow } from "@/components/ui/text/relative-time";
 import { type BearerToken, tokenWarnings } from "@/lib/keys/rules/bearer-token";
-import type { KeyVerdict, ProviderRecord } from "@/lib/keys/schema";
+import type { KeyTestOutcome, ProviderRecord } from "@/lib/keys/schema";
 import { providerInfo } from "@/lib/providers/schema";
 import { EndTime } from "./end-time";
 import { GenerateToken } from "./generate-token";
@@ -151,7 +151,7 @@ function SaveButtons({ provider, form }: PartProps) {
   );
 }
 
-type VerdictNoteProps = { verdict: KeyVerdict; name: string; onSaveAnyway: () => void };
+type VerdictNoteProps = { verdict: KeyTestOutcome; name: string; onSaveAnyway: () => void };
 
 /** The provider does not take what was typed: correct it, or save it all the same. */
 function VerdictNote({ verdict, name, onSaveAnyway }: VerdictNoteProps) {

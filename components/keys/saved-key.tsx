@@ -2,14 +2,14 @@
 
 import { Note, type NoteTone } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
-import type { KeyVerdict, ProviderRecord } from "@/lib/keys/schema";
+import type { KeyTestOutcome, ProviderRecord } from "@/lib/keys/schema";
 import { ClockTime } from "./clock-time";
 import { verdictInWords } from "./verdict-words";
 
 type Props = {
   provider: ProviderRecord;
   /** What was just saved here, and what the provider had said of it; null when nothing was. */
-  saved: { verdict: KeyVerdict | null } | null;
+  saved: { verdict: KeyTestOutcome | null } | null;
 };
 
 /** What became of the save: what the provider said, under which name, by whom, and from when on. */
@@ -32,7 +32,13 @@ export function SavedKey({ provider, saved }: Props) {
   );
 }
 
-function Saved({ provider, verdict }: { provider: ProviderRecord; verdict: KeyVerdict | null }) {
+function Saved({
+  provider,
+  verdict,
+}: {
+  provider: ProviderRecord;
+  verdict: KeyTestOutcome | null;
+}) {
   const { secret_key_name, name, key } = provider;
   const told = verdict && verdictInWords(verdict, name);
   const tone: NoteTone = told?.tone === "good" ? "good" : "warn";

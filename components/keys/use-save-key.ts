@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { ApiError, apiFetch } from "@/lib/api/client";
-import type { KeyUpdate, TriedKey } from "@/lib/keys/schema";
+import type { KeyTestResponse, KeyUpdate } from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
 import { changeKey } from "./key-cache";
 
@@ -11,8 +11,8 @@ import { changeKey } from "./key-cache";
 type Step =
   | { at: "idle" | "trying" | "saving" }
   /** The provider does not take it: nothing is saved until the reader says so. */
-  | { at: "asked"; verdict: TriedKey }
-  | { at: "saved"; id: ProviderId; verdict: TriedKey | null };
+  | { at: "asked"; verdict: KeyTestResponse }
+  | { at: "saved"; id: ProviderId; verdict: KeyTestResponse | null };
 
 const idle: Step = { at: "idle" };
 
@@ -22,7 +22,7 @@ export function useSaveKey(id: ProviderId, onSaved: () => void) {
   const [step, setStep] = useState<Step>(idle);
   const trial = useRef<AbortController | null>(null);
 
-  async function save(values: KeyUpdate, verdict: TriedKey | null) {
+  async function save(values: KeyUpdate, verdict: KeyTestResponse | null) {
     setStep({ at: "saving" });
     const body = verdict?.receipt ? { ...values, receipt: verdict.receipt } : values;
     await changeKey(client, id, () => apiFetch("saveKey", { params: { id }, body }));
@@ -64,7 +64,7 @@ async function tried(
   id: ProviderId,
   api_key: string,
   signal: AbortSignal,
-): Promise<TriedKey | null> {
+): Promise<KeyTestResponse | null> {
   try {
     return await apiFetch("verifyKey", { params: { id }, body: { api_key }, signal });
   } catch (error) {

@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { errorInWords } from "@/components/ui/text/error-words";
-import type { ProviderRecord, TriedKey } from "@/lib/keys/schema";
+import type { KeyTestResponse, ProviderRecord } from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
 import { providerQueries } from "./queries";
 import { tryStored } from "./try-stored";
@@ -11,7 +11,7 @@ import { tryStored } from "./try-stored";
 /** How trying a stored key goes. */
 export type Trial =
   | { at: "trying" }
-  | { at: "told"; verdict: TriedKey }
+  | { at: "told"; verdict: KeyTestResponse }
   /** The console itself could not ask. */
   | { at: "failed"; words: string };
 

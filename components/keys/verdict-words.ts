@@ -1,10 +1,10 @@
 import type { NoteTone } from "@/components/ui/text/note";
-import type { KeyVerdict } from "@/lib/keys/schema";
+import type { KeyTestOutcome } from "@/lib/keys/schema";
 
 type Told = { tone: NoteTone; title: string; detail: string | null };
 
 /** What trying a key showed, as a sentence and what the provider or the network said. */
-export function verdictInWords(verdict: KeyVerdict, name: string): Told {
+export function verdictInWords(verdict: KeyTestOutcome, name: string): Told {
   const { outcome, code, cause } = verdict;
   const simulated = verdict.simulated ? " (simulated)" : "";
   switch (outcome) {
@@ -34,7 +34,7 @@ export function verdictInWords(verdict: KeyVerdict, name: string): Told {
   }
 }
 
-function providerWords({ provider_message, provider_status }: KeyVerdict, name: string) {
+function providerWords({ provider_message, provider_status }: KeyTestOutcome, name: string) {
   if (!provider_message) return null;
   const status = provider_status === null ? "" : ` (status ${provider_status})`;
   return `${name} said${status}: ${provider_message}`;

@@ -14,7 +14,7 @@ import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Tag } from "@/components/ui/text/tag";
 import { apiFetch } from "@/lib/api/client";
 import type { ModelRecord } from "@/lib/models/schema";
-import { mostRuns } from "@/lib/playground/rules/limits";
+import { maxRuns } from "@/lib/playground/rules/limits";
 import type { PastRun, PastRunSummary } from "@/lib/playground/schema";
 import { modelWords } from "./model-names";
 import { pastRunQueries } from "./queries";
@@ -35,7 +35,7 @@ export function PastRuns({ models, onOpen, onClose }: Props) {
   return (
     <Sheet
       title="Past runs"
-      description={`Yours alone, the last ${mostRuns}`}
+      description={`Yours alone, the last ${maxRuns}`}
       onClose={onClose}
       footer={hasRuns && <Button onClick={() => setAsking(true)}>Delete all</Button>}
     >

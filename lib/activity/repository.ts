@@ -5,7 +5,7 @@ import { type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { managementKey, managementTable as table } from "@/lib/aws/management-table";
 import { field, rowCodec } from "@/lib/aws/row-codec";
-import { orWithoutTable, queryAll } from "@/lib/aws/tables";
+import { orIfTableMissing, queryAll } from "@/lib/aws/tables";
 import { putItem, updateItem, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import type { ActivityEntity, ActivityEvent, ActivityFilter, ActivityPage } from "./schema";
@@ -89,7 +89,7 @@ export function settleEvent(
 let registeredDay = "";
 
 /** Notes that the day has events, so that readers need not try every day since the beginning. */
-export async function registerDay(event: ActivityEvent): Promise<void> {
+export async function createDayMarker(event: ActivityEvent): Promise<void> {
   const day = event.at.slice(0, 10);
   if (day === registeredDay) return;
   const Item = managementKey(days, day);
@@ -159,7 +159,7 @@ async function readEvents(
   most: number,
 ) {
   const conditions = filterConditions(hash, filter);
-  const { Items = [], LastEvaluatedKey } = await orWithoutTable(
+  const { Items = [], LastEvaluatedKey } = await orIfTableMissing(
     dynamodb().send(
       new QueryCommand({
         TableName: table(),
@@ -209,7 +209,7 @@ async function daysUpTo(last: string | undefined): Promise<string[]> {
     ExpressionAttributeValues: { ":pk": text(days), ...(last && { ":last": text(last) }) },
     ScanIndexForward: false,
   });
-  return (await orWithoutTable(query, [])).map((item) => item.sk?.S ?? "");
+  return (await orIfTableMissing(query, [])).map((item) => item.sk?.S ?? "");
 }
 
 function toEvent(item: RawItem): ActivityEvent {

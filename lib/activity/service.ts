@@ -3,12 +3,12 @@ import type { Actor } from "@/lib/auth/actor";
 import { transact, type WriteItem } from "@/lib/aws/transact";
 import { AppError, invalidField } from "@/lib/errors";
 import {
+  createDayMarker,
   createEvent,
   type EventFilter,
   listEvents,
   listEventsOf,
   newEvent,
-  registerDay,
   settleEvent,
 } from "./repository";
 import { entityKinds } from "./rules/actions";
@@ -33,18 +33,18 @@ type Change = {
 /** The event of a change in DynamoDB, to be written in the same transaction as the change. */
 export async function changeEvent(actor: Actor, change: Change): Promise<WriteItem> {
   const event = newEvent({ ...change, ...who(actor), outcome: "done" });
-  await registerDay(event);
+  await createDayMarker(event);
   return createEvent(event);
 }
 
 /** Writes down what is about to be changed in another service; settle it afterwards. */
-export async function beginEvent(
+export async function startEvent(
   actor: Actor,
   change: Change,
   beside: (event: ActivityEvent) => WriteItem[],
 ): Promise<ActivityEvent> {
   const event = newEvent({ ...change, ...who(actor), outcome: "pending" });
-  await registerDay(event);
+  await createDayMarker(event);
   await transact([createEvent(event), ...beside(event)]);
   return event;
 }
@@ -56,7 +56,7 @@ export async function recordEvent(
   outcome: "done" | "refused",
 ): Promise<void> {
   const event = newEvent({ ...change, actor: who.name, request_id: who.requestId, outcome });
-  await registerDay(event);
+  await createDayMarker(event);
   await transact([createEvent(event)]);
 }
 
@@ -74,7 +74,7 @@ export async function listActivity(wanted: ActivityFilter): Promise<ActivityPage
   if (entity === undefined) return listEvents(cursor, filter);
   const thing = parseEntity(entity);
   if (filter.event_id === undefined) return listEventsOf(thing, cursor, filter);
-  const event = await findNewest(thing, () => true, filter);
+  const event = await findLatestEvent(thing, () => true, filter);
   return { events: event ? [event] : [], cursor: null };
 }
 
@@ -90,7 +90,7 @@ export async function* exportActivity(filter: ActivityFilter): AsyncGenerator<Ac
 
 /** One event of a thing. @throws AppError `not_found` */
 export async function getEvent(entity: ActivityEntity, eventId: string): Promise<ActivityEvent> {
-  const event = await findNewest(entity, () => true, { event_id: eventId });
+  const event = await findLatestEvent(entity, () => true, { event_id: eventId });
   if (event) return event;
   throw new AppError(
     "not_found",
@@ -99,7 +99,7 @@ export async function getEvent(entity: ActivityEntity, eventId: string): Promise
 }
 
 /** The newest event of a thing that fits; null when none does. */
-export async function findNewest(
+export async function findLatestEvent(
   entity: ActivityEntity,
   fits: (event: ActivityEvent) => boolean,
   filter: EventFilter = {},
@@ -115,9 +115,9 @@ export async function findNewest(
 }
 
 /** The event of a change that somebody else made and we noticed. */
-export async function outsideEvent(change: Change) {
+export async function externalChangeEvent(change: Change) {
   const event = newEvent({ ...change, actor: "outside", request_id: null, outcome: "done" });
-  await registerDay(event);
+  await createDayMarker(event);
   return { event, item: createEvent(event) };
 }
 

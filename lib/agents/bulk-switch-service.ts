@@ -4,10 +4,10 @@ import type { Actor } from "@/lib/auth/actor";
 import { mapInTurns } from "@/lib/batches";
 import { AppError } from "@/lib/errors";
 import {
-  findRegistered,
-  listRegistered,
+  createResolverFor,
+  findModel,
+  listModelsWithNotes,
   type ModelRow,
-  resolverAmong,
 } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { runOperation } from "@/lib/operations/service";
@@ -19,7 +19,7 @@ import type { AgentRow } from "./row";
 import { agentEntityId } from "./rules/entity";
 import type { AgentSwitch, BulkSwitch, BulkSwitchResult } from "./schema";
 import { agentSteps } from "./step-service";
-import { type ReadSurroundings, sharedSurroundings } from "./surroundings-service";
+import { type ReadSwitchContext, sharedSwitchContext } from "./surroundings-service";
 
 type Planned = { row: AgentRow; told: AgentSwitch; step: Awaited<ReturnType<typeof planRow>> };
 
@@ -38,7 +38,7 @@ export async function switchAgents(
 ): Promise<BulkSwitchResult> {
   const target = await requireTarget(wanted.to);
   const rows = await chosenRows(wanted);
-  const surroundingsOf = sharedSurroundings();
+  const surroundingsOf = sharedSwitchContext();
   const planned = await mapInTurns(rows, plannedAtOnce, (row) =>
     planOne(row, wanted, target, surroundingsOf),
   );
@@ -74,7 +74,7 @@ function titleOf({ from, to }: BulkSwitch, count: number): string {
 }
 
 async function requireTarget({ provider, model_id }: BulkSwitch["to"]): Promise<ModelRow> {
-  const row = await findRegistered(provider, model_id);
+  const row = await findModel(provider, model_id);
   if (row && !isDefective(row) && row.is_active) return row;
   const isThere = row && !isDefective(row);
   const message = isThere
@@ -89,9 +89,9 @@ async function requireTarget({ provider, model_id }: BulkSwitch["to"]): Promise<
 async function chosenRows({ from, agents }: BulkSwitch): Promise<AgentRow[]> {
   const [rows, { rows: models, defective }] = await Promise.all([
     listAgentRows(),
-    listRegistered(),
+    listModelsWithNotes(),
   ]);
-  const resolve = resolverAmong(new Set([...models, ...defective].map(({ pk }) => pk)));
+  const resolve = createResolverFor(new Set([...models, ...defective].map(({ pk }) => pk)));
   const named = agents && new Set(agents.map(agentEntityId));
   const chosen = rows.filter((row) => !named || named.has(agentEntityId(row)));
   if (!from) return chosen;
@@ -109,7 +109,7 @@ async function planOne(
   row: AgentRow,
   { override_reason }: BulkSwitch,
   target: ModelRow,
-  surroundingsOf: ReadSurroundings,
+  surroundingsOf: ReadSwitchContext,
 ): Promise<Planned> {
   const { agent_name, version } = row;
   const told: AgentSwitch = {

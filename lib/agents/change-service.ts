@@ -4,11 +4,11 @@ import type { Actor } from "@/lib/auth/actor";
 import type { RawItem } from "@/lib/aws/attributes";
 import type { AttributeChanges } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
-import { holdModel } from "@/lib/models/reference-service";
+import { requireModelForSwitch } from "@/lib/models/reference-service";
 import { updateAgentRow } from "./repository";
 import type { AgentRow } from "./row";
 import { agentEntityId } from "./rules/entity";
-import { noteSettings } from "./settings-repository";
+import { recordSettings } from "./settings-repository";
 
 type AgentChange = {
   /** The attributes to write; null removes one. */
@@ -39,8 +39,8 @@ export async function changeWrites(
     own: [
       updateAgentRow(row, written, dependsOn),
       await changeEvent(actor, change),
-      noteSettings(actor.name, row, written),
+      recordSettings(actor.name, row, written),
     ],
-    held: model ? holdModel(model.pk, model.mayBeInactive) : [],
+    held: model ? requireModelForSwitch(model.pk, model.mayBeInactive) : [],
   };
 }

@@ -6,9 +6,9 @@ import { transact } from "@/lib/aws/transact";
 import { rollbackStep } from "@/lib/operations/step";
 import { agentEntityId } from "./rules/entity";
 import type { AgentKey, AgentRecord } from "./schema";
-import { getAgent, requireRow, showCurrent } from "./service";
+import { getAgent, requireAgentRow, throwWithCurrent } from "./service";
 import { buildAgentStep } from "./step-service";
-import { chooseRestored } from "./switch-service";
+import { resolveRollbackModel } from "./switch-service";
 
 /** Who changed the agent, newest first. */
 export function agentHistory(key: AgentKey, cursor: string | undefined): Promise<ActivityPage> {
@@ -27,13 +27,13 @@ export async function rollbackAgent(
 ): Promise<AgentRecord> {
   const entity = { kind: "agent", id: agentEntityId(key) } as const;
   const event = await getEvent(entity, event_id);
-  const row = await requireRow(key);
-  const model_pk = await chooseRestored(row, event.before ?? {}, override_reason);
+  const row = await requireAgentRow(key);
+  const model_pk = await resolveRollbackModel(row, event.before ?? {}, override_reason);
   const step = rollbackStep(entity, event, model_pk);
   const built = await buildAgentStep(actor, step, undefined, override_reason).catch((error) =>
-    showCurrent(error, key, null),
+    throwWithCurrent(error, key, null),
   );
   const items = [...built.own, ...built.shared.flatMap((shared) => shared.items)];
-  await transact(items).catch((error) => showCurrent(error, key, null));
+  await transact(items).catch((error) => throwWithCurrent(error, key, null));
   return getAgent(key);
 }

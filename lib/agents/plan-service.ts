@@ -1,16 +1,16 @@
 import "server-only";
 import { text } from "@/lib/aws/attributes";
-import { presentOf } from "@/lib/aws/narrow-update";
+import { pickPresent } from "@/lib/aws/narrow-update";
 import { AppError } from "@/lib/errors";
-import { findRegistered, type ModelRow } from "@/lib/models/reference-service";
+import { findModel, type ModelRow } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
 import type { Step } from "@/lib/operations/step";
 import { findAgentRow } from "./repository";
 import type { AgentRow } from "./row";
 import { agentEntityId } from "./rules/entity";
 import type { AgentKey } from "./schema";
-import { type ReadSurroundings, sharedSurroundings } from "./surroundings-service";
-import { chooseModel } from "./switch-service";
+import { type ReadSwitchContext, sharedSwitchContext } from "./surroundings-service";
+import { resolveTargetModel } from "./switch-service";
 
 type Refused = AgentKey & { code: string; message: string };
 
@@ -24,7 +24,7 @@ export async function planSwitch(
   override_reason: string | undefined,
 ): Promise<Step[]> {
   const steps: Step[] = [];
-  const surroundingsOf = sharedSurroundings();
+  const surroundingsOf = sharedSwitchContext();
   const refused: (Refused & { error: AppError })[] = [];
   for (const key of agents) {
     try {
@@ -47,7 +47,7 @@ async function planOne(
   key: AgentKey,
   target: ModelRow,
   override_reason: string | undefined,
-  surroundingsOf: ReadSurroundings,
+  surroundingsOf: ReadSwitchContext,
 ): Promise<Step | null> {
   const row = await findAgentRow(key);
   return row && planRow(row, target, override_reason, surroundingsOf);
@@ -61,17 +61,17 @@ export async function planRow(
   row: AgentRow,
   target: ModelRow,
   override_reason: string | undefined,
-  surroundingsOf: ReadSurroundings,
+  surroundingsOf: ReadSwitchContext,
 ): Promise<Step | null> {
   const { provider: llm_provider, model_id: llm_model } = target;
   const changes = { llm_provider, llm_model, override_reason };
-  const chosen = await chooseModel(row, changes, surroundingsOf);
+  const chosen = await resolveTargetModel(row, changes, surroundingsOf);
   if (!chosen) return null;
   const after = { ...chosen.attributes, updated_at: text(new Date().toISOString()) };
   const former = await registeredModel(row);
   return {
     entity: { kind: "agent", id: agentEntityId(row) },
-    before: presentOf(row.raw, Object.keys(after)),
+    before: pickPresent(row.raw, Object.keys(after)),
     after,
     expected_etag: null,
     takes_back: false,
@@ -84,5 +84,5 @@ export async function planRow(
 
 async function registeredModel({ llm_provider, llm_model }: AgentRow) {
   if (!llm_provider || !llm_model) return null;
-  return findRegistered(llm_provider, llm_model);
+  return findModel(llm_provider, llm_model);
 }

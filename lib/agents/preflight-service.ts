@@ -1,36 +1,36 @@
 import { callTo } from "@/lib/addresses";
 import "server-only";
 import type { Finding } from "@/lib/findings/schema";
-import { findRegistered, type ModelRow } from "@/lib/models/reference-service";
+import { findModel, type ModelRow } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { modelPk } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
-import { monthlyCostAt } from "@/lib/usage/service";
+import { estimateMonthlyCost } from "@/lib/usage/service";
 import type { AgentRow } from "./row";
 import { agentEntityId } from "./rules/entity";
-import { blockingFindings, type Surroundings } from "./rules/preflight";
+import { blockingFindings, type SwitchContext } from "./rules/preflight";
 import { warningsOf } from "./rules/preflight-warnings";
 import type { AgentKey, MonthlyCost, Preflight, PreflightTarget } from "./schema";
-import { requireRow } from "./service";
-import { type ReadSurroundings, readSurroundings } from "./surroundings-service";
-import { refuseOtherProvider } from "./switch-service";
+import { requireAgentRow } from "./service";
+import { type ReadSwitchContext, readSwitchContext } from "./surroundings-service";
+import { assertSameProvider } from "./switch-service";
 
 /**
  * Whether the agent's next invocation would go through on this model.
  * @throws AppError `not_found` (no such agent), `provider_fixed`
  */
 export async function preflightAgent(key: AgentKey, wanted: PreflightTarget): Promise<Preflight> {
-  return preflightRow(await requireRow(key), wanted);
+  return preflightRow(await requireAgentRow(key), wanted);
 }
 
 /** The same for a row that has been read. @throws AppError `provider_fixed` */
 export async function preflightRow(
   row: AgentRow,
   wanted: PreflightTarget,
-  surroundingsOf: ReadSurroundings = readSurroundings,
+  surroundingsOf: ReadSwitchContext = readSwitchContext,
 ): Promise<Preflight> {
-  if (!row.unified) refuseOtherProvider(row, wanted.provider);
-  const model = await findRegistered(wanted.provider, wanted.model_id);
+  if (!row.unified) assertSameProvider(row, wanted.provider);
+  const model = await findModel(wanted.provider, wanted.model_id);
   const readable = model && !isDefective(model) ? model : null;
   const monthly_cost_usd = await monthlyCost(row, readable);
   if (!model) return { ok: false, findings: [missing(row, wanted)], monthly_cost_usd };
@@ -43,7 +43,7 @@ export async function preflightRow(
   return { ok: blocking.length === 0, findings, monthly_cost_usd };
 }
 
-function warnings(agent: AgentRow, model: ModelRow, { bedrockCatalog }: Surroundings): Finding[] {
+function warnings(agent: AgentRow, model: ModelRow, { bedrockCatalog }: SwitchContext): Finding[] {
   return warningsOf({ agent, model, bedrockCatalog, now: Date.now() });
 }
 
@@ -94,14 +94,14 @@ function inactive(row: AgentRow, model: ModelRow): Finding[] {
 async function monthlyCost(row: AgentRow, target: ModelRow | null): Promise<MonthlyCost> {
   const present = await presentModel(row);
   const [now, then] = await Promise.all([
-    monthlyCostAt(row.agent_name, present),
-    monthlyCostAt(row.agent_name, target),
+    estimateMonthlyCost(row.agent_name, present),
+    estimateMonthlyCost(row.agent_name, target),
   ]);
   return { now, then };
 }
 
 async function presentModel({ llm_provider, llm_model }: AgentRow): Promise<ModelRow | null> {
   if (!llm_provider || !llm_model) return null;
-  const model = await findRegistered(llm_provider, llm_model);
+  const model = await findModel(llm_provider, llm_model);
   return model && !isDefective(model) ? model : null;
 }

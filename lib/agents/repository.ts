@@ -2,7 +2,7 @@ import "server-only";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
-import { type AttributeChanges, narrowUpdate } from "@/lib/aws/narrow-update";
+import { type AttributeChanges, buildUpdate } from "@/lib/aws/narrow-update";
 import { queryAll, scanAll } from "@/lib/aws/tables";
 import { updateItem, type WriteItem } from "@/lib/aws/transact";
 import { env } from "@/lib/env";
@@ -48,7 +48,7 @@ export function updateAgentRow(
   changes: AttributeChanges,
   dependsOn: Iterable<string>,
 ): WriteItem {
-  const change = narrowUpdate(row.raw, "agent_name", changes, dependsOn);
+  const change = buildUpdate(row.raw, "agent_name", changes, dependsOn);
   return updateItem(table(), keyOf(row), change, (stored) => {
     const name = `Agent "${row.agent_name}" ${row.version}`;
     if (!stored) return new AppError("not_found", `${name} was deleted meanwhile.`);

@@ -1,26 +1,26 @@
 import "server-only";
 import type { ActivityEntity, RawAttributes } from "@/lib/activity/schema";
-import { findNewest, outsideEvent } from "@/lib/activity/service";
+import { externalChangeEvent, findLatestEvent } from "@/lib/activity/service";
 import { transact } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import type { AgentRow } from "./row";
 import { agentEntityId } from "./rules/entity";
-import type { Reverted } from "./schema";
+import type { ExternalChange } from "./schema";
 import {
   type AgentSettings,
   digest,
-  noteDifference,
-  type WatchedName,
+  recordExternalChange,
+  type WatchedAttribute,
 } from "./settings-repository";
 
 /**
  * What somebody outside changed of what was set here; null when the row is as it was set. The first
  * to notice a difference leaves an event of it.
  */
-export async function revertedOf(
+export async function detectRevert(
   row: AgentRow,
   settings: AgentSettings | undefined,
-): Promise<Reverted | null> {
+): Promise<ExternalChange | null> {
   const names = settings ? differing(row, settings) : [];
   if (!settings || names.length === 0) return null;
   const difference = names.map((name) => `${name}=${digest(row[name]) ?? ""}`).join(" ");
@@ -35,15 +35,15 @@ export async function revertedOf(
   };
 }
 
-function differing(row: AgentRow, { values }: AgentSettings): WatchedName[] {
-  const names = Object.keys(values) as WatchedName[]; // The keys of a record of these names.
+function differing(row: AgentRow, { values }: AgentSettings): WatchedAttribute[] {
+  const names = Object.keys(values) as WatchedAttribute[]; // The keys of a record of these names.
   return names.filter((name) => values[name] !== digest(row[name]));
 }
 
 async function notice(
   row: AgentRow,
   settings: AgentSettings,
-  names: WatchedName[],
+  names: WatchedAttribute[],
   difference: string,
 ): Promise<{ noticed_at: string | null; event_id: string | null }> {
   const entity = { kind: "agent", id: agentEntityId(row) } as const;
@@ -57,10 +57,15 @@ async function notice(
     if (ours) before[name] = ours;
     if (row.raw[name]) after[name] = row.raw[name];
   }
-  const { event, item } = await outsideEvent({ action: "agent.reverted", entity, before, after });
+  const { event, item } = await externalChangeEvent({
+    action: "agent.reverted",
+    entity,
+    before,
+    after,
+  });
   const noted = { noticed_at: event.at, event_id: event.event_id };
   try {
-    await transact([noteDifference(row, settings, { noticed: difference, ...noted }), item]);
+    await transact([recordExternalChange(row, settings, { noticed: difference, ...noted }), item]);
     return noted;
   } catch (error) {
     // Another copy has noticed it first, or nothing can be noted here: it is shown all the same.
@@ -72,7 +77,7 @@ async function notice(
 /** The value of that digest, from the newest change that brought it, whoever made it. */
 async function valueSet(
   entity: ActivityEntity,
-  name: WatchedName,
+  name: WatchedAttribute,
   wanted: string,
 ): Promise<object | null> {
   const brings = (attributes: RawAttributes | null) => {
@@ -81,6 +86,6 @@ async function valueSet(
       ? digest(value.S) === wanted
       : false;
   };
-  const event = await findNewest(entity, (candidate) => brings(candidate.after));
+  const event = await findLatestEvent(entity, (candidate) => brings(candidate.after));
   return event?.after?.[name] ?? null;
 }

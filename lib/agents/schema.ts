@@ -30,7 +30,7 @@ export const AgentKey = z.strictObject({ agent_name: z.string(), version: z.stri
 export type AgentKey = z.infer<typeof AgentKey>;
 
 /** Something outside changed what was set here. */
-export const Reverted = z.strictObject({
+export const ExternalChange = z.strictObject({
   attributes: z.array(z.enum(["llm_provider", "llm_model", "system_prompt"])),
   set_at: z.string(),
   set_by: z.string(),
@@ -39,7 +39,7 @@ export const Reverted = z.strictObject({
   /** The event to roll back to set it as it was. */
   event_id: z.nullable(z.string()),
 });
-export type Reverted = z.infer<typeof Reverted>;
+export type ExternalChange = z.infer<typeof ExternalChange>;
 
 /** The attributes that hold JSON in a string. */
 export const jsonNames = ["tools", "parameters", "metadata", "observability"] as const;
@@ -73,7 +73,7 @@ export const AgentRecord = z.strictObject({
   defects: z.array(z.string()),
   /** What is stored in those that do not parse; absent when all do. */
   unparsed: z.optional(z.partialRecord(z.enum(jsonNames), z.string())),
-  reverted: z.nullable(Reverted),
+  reverted: z.nullable(ExternalChange),
   etag: z.string(),
 });
 export type AgentRecord = z.infer<typeof AgentRecord>;

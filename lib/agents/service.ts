@@ -1,19 +1,19 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { type RawItem, text } from "@/lib/aws/attributes";
-import { presentOf } from "@/lib/aws/narrow-update";
+import { pickPresent } from "@/lib/aws/narrow-update";
 import { transact } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
-import { type Resolve, resolver } from "@/lib/models/reference-service";
+import { createResolver, type Resolve } from "@/lib/models/reference-service";
 import { providerIdOf } from "@/lib/providers/schema";
 import { changeWrites } from "./change-service";
 import { findAgentRow, listAgentRows, listVersionRows } from "./repository";
-import { revertedOf } from "./reverted-service";
+import { detectRevert } from "./reverted-service";
 import type { AgentRow } from "./row";
 import { agentEntityId } from "./rules/entity";
 import type { AgentChanges, AgentFilter, AgentKey, AgentRecord } from "./schema";
 import { type AgentSettings, listAgentSettings } from "./settings-repository";
-import { chooseModel } from "./switch-service";
+import { resolveTargetModel } from "./switch-service";
 
 /** All agents that fit the filter, by name and version; faulty ones with their defects. */
 export async function listAgents(filter: AgentFilter): Promise<{ agents: AgentRecord[] }> {
@@ -28,14 +28,14 @@ export async function listAgents(filter: AgentFilter): Promise<{ agents: AgentRe
 }
 
 /** All agents, for who has read the models already. */
-export async function listAgentsAmong(resolve: Resolve): Promise<AgentRecord[]> {
+export async function listAgentsResolvedBy(resolve: Resolve): Promise<AgentRecord[]> {
   const [rows, settings] = await Promise.all([listAgentRows(), listAgentSettings()]);
   return Promise.all(rows.map((row) => toRecord(row, { resolve, settings })));
 }
 
 /** @throws AppError `not_found` */
 export async function getAgent(key: AgentKey): Promise<AgentRecord> {
-  const [row, context] = await Promise.all([requireRow(key), readContext()]);
+  const [row, context] = await Promise.all([requireAgentRow(key), readContext()]);
   return toRecord(row, context);
 }
 
@@ -50,10 +50,10 @@ export async function updateAgent(
   changes: AgentChanges,
   etag: string | null,
 ): Promise<AgentRecord> {
-  const row = await requireRow(key);
+  const row = await requireAgentRow(key);
   if (etag !== null && row.etag !== etag)
-    await showCurrent(new AppError("conflict", ""), key, etag);
-  const model = await chooseModel(row, changes);
+    await throwWithCurrent(new AppError("conflict", ""), key, etag);
+  const model = await resolveTargetModel(row, changes);
   const prompt = changes.system_prompt;
   const written: RawItem = {
     ...model?.attributes,
@@ -64,23 +64,23 @@ export async function updateAgent(
   written.updated_at = text(new Date().toISOString());
   const { own, held } = await changeWrites(actor, row, {
     written,
-    before: presentOf(row.raw, Object.keys(written)),
+    before: pickPresent(row.raw, Object.keys(written)),
     after: written,
-    dependsOn: etag === null ? readFor(model !== null) : Object.keys(row.raw),
+    dependsOn: etag === null ? requiredAttributes(model !== null) : Object.keys(row.raw),
     model: model && { pk: model.target.pk },
     reason: model?.overridden ? changes.override_reason : undefined,
   });
-  await transact([...own, ...held]).catch((error) => showCurrent(error, key, etag));
+  await transact([...own, ...held]).catch((error) => throwWithCurrent(error, key, etag));
   return getAgent(key);
 }
 
 /** A switch rests on which caller the agent has, and on both attributes of its model. */
-function readFor(switches: boolean): string[] {
+function requiredAttributes(switches: boolean): string[] {
   return switches ? ["metadata", "llm_provider", "llm_model", "tools"] : [];
 }
 
 /** A refused write is told with the record as it is now. */
-export async function showCurrent(
+export async function throwWithCurrent(
   error: unknown,
   key: AgentKey,
   etag: string | null,
@@ -93,7 +93,7 @@ export async function showCurrent(
 }
 
 /** @throws AppError `not_found` */
-export async function requireRow(key: AgentKey): Promise<AgentRow> {
+export async function requireAgentRow(key: AgentKey): Promise<AgentRow> {
   const row = await findAgentRow(key);
   if (row) return row;
   throw new AppError("not_found", `There is no agent "${key.agent_name}" ${key.version}.`);
@@ -105,12 +105,12 @@ type Context = {
 };
 
 async function readContext(): Promise<Context> {
-  const [resolve, settings] = await Promise.all([resolver(), listAgentSettings()]);
+  const [resolve, settings] = await Promise.all([createResolver(), listAgentSettings()]);
   return { resolve, settings };
 }
 
 async function toRecord(row: AgentRow, { resolve, settings }: Context): Promise<AgentRecord> {
-  const reverted = await revertedOf(row, settings.get(agentEntityId(row)));
+  const reverted = await detectRevert(row, settings.get(agentEntityId(row)));
   const { raw: _, ...record } = row;
   const { llm_provider, llm_model } = row;
   const resolves_to = llm_provider && llm_model ? resolve(llm_provider, llm_model) : null;

@@ -13,11 +13,11 @@ import type { AgentKey } from "./schema";
 
 const settings = "settings";
 const watched = ["llm_provider", "llm_model", "system_prompt"] as const;
-export type WatchedName = (typeof watched)[number];
+export type WatchedAttribute = (typeof watched)[number];
 
 export type AgentSettings = {
   /** A digest of what was set, by attribute; null when it was removed. */
-  values: Partial<Record<WatchedName, string | null>>;
+  values: Partial<Record<WatchedAttribute, string | null>>;
   set_at: string;
   set_by: string;
   /** Which difference was noticed, when, and the event that tells of it. */
@@ -41,7 +41,7 @@ export async function listAgentSettings(): Promise<Map<string, AgentSettings>> {
 }
 
 /** Notes what is being set, in the same transaction. */
-export function noteSettings(by: string, agent: AgentKey, written: AttributeChanges): WriteItem {
+export function recordSettings(by: string, agent: AgentKey, written: AttributeChanges): WriteItem {
   const names = watched.filter((name) => name in written);
   const values = Object.fromEntries(
     names.map((name) => [`:${name}`, digestValue(written[name]?.S ?? null)]),
@@ -62,7 +62,7 @@ export function noteSettings(by: string, agent: AgentKey, written: AttributeChan
 }
 
 /** Notes, once for all copies of the app, that a row differs from what was set here. */
-export function noteDifference(
+export function recordExternalChange(
   agent: AgentKey,
   known: AgentSettings,
   { noticed, noticed_at, event_id }: { noticed: string; noticed_at: string; event_id: string },

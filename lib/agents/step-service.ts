@@ -2,17 +2,17 @@ import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import {
   type BuiltStep,
-  changedByOthers,
-  changesOf,
   etagAfter,
-  matches,
+  externalConflict,
+  matchesRow,
   type Step,
   type StepBuilder,
+  stepChanges,
 } from "@/lib/operations/step";
 import { changeWrites } from "./change-service";
 import { findAgentRow } from "./repository";
 import { agentEntityKey } from "./rules/entity";
-import { refuseFixedProvider } from "./switch-service";
+import { assertProviderNotFixed } from "./switch-service";
 
 /**
  * What one step of an operation writes to AgentRegistry, by what the row is now.
@@ -27,9 +27,9 @@ export async function buildAgentStep(
   const { entity, before, after, model_pk, to_inactive } = step;
   const key = agentEntityKey(entity.id);
   const row = key && (await findAgentRow(key));
-  if (!row || !before || !after || !matches(row.raw, step)) throw changedByOthers(step, row);
-  const written = changesOf(step);
-  refuseFixedProvider(row, written.llm_provider?.S);
+  if (!row || !before || !after || !matchesRow(row.raw, step)) throw externalConflict(step, row);
+  const written = stepChanges(step);
+  assertProviderNotFixed(row, written.llm_provider?.S);
   const { own, held } = await changeWrites(actor, row, {
     written,
     before,

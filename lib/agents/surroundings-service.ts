@@ -5,16 +5,16 @@ import { findCapabilities, type ModelRow } from "@/lib/models/reference-service"
 import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
 import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
 import { providerIdOf } from "@/lib/providers/schema";
-import type { Surroundings } from "./rules/preflight";
+import type { SwitchContext } from "./rules/preflight";
 
-export type ReadSurroundings = (target: ModelRow) => Promise<Surroundings>;
+export type ReadSwitchContext = (target: ModelRow) => Promise<SwitchContext>;
 
 /** What a switch to the model rests on now; for many agents it is read once. */
-export async function readSurroundings(target: ModelRow): Promise<Surroundings> {
+export async function readSwitchContext(target: ModelRow): Promise<SwitchContext> {
   const providerId = providerIdOf(target.provider);
   const [keyStatus, bedrockCatalog, capabilities_proved] = await Promise.all([
     providerId ? keyStatusOf(providerId) : ("stored" as const),
-    providerId === "bedrock" ? runtimeCatalog() : null,
+    providerId === "bedrock" ? readRuntimeCatalog() : null,
     findCapabilities(target.pk),
   ]);
   const { pk, provider, provider_id, model_id, supports_tools } = target;
@@ -27,10 +27,10 @@ export async function readSurroundings(target: ModelRow): Promise<Surroundings> 
 }
 
 /** The same for many agents that move to one model: read once, when the first of them asks. */
-export function sharedSurroundings(): ReadSurroundings {
-  let shared: Promise<Surroundings> | undefined;
+export function sharedSwitchContext(): ReadSwitchContext {
+  let shared: Promise<SwitchContext> | undefined;
   return (target) => {
-    shared ??= readSurroundings(target);
+    shared ??= readSwitchContext(target);
     return shared;
   };
 }
@@ -39,7 +39,7 @@ export function sharedSurroundings(): ReadSurroundings {
 const catalogPatienceMs = 3000;
 
 /** What the runtime's region lists, kept for some minutes; null when it cannot be read now. */
-export async function runtimeCatalog(): Promise<BedrockCatalog | null> {
+export async function readRuntimeCatalog(): Promise<BedrockCatalog | null> {
   const patience = AbortSignal.timeout(catalogPatienceMs);
   const reading = await readBedrockCatalog(runtimeBedrockRegion(), patience);
   return reading.state === "read" ? reading.catalog : null;

@@ -3,15 +3,15 @@ import "server-only";
 import type { RawAttributes } from "@/lib/activity/schema";
 import { type RawItem, text } from "@/lib/aws/attributes";
 import { AppError, invalidField } from "@/lib/errors";
-import { findRegistered, type ModelRow } from "@/lib/models/reference-service";
+import { findModel, type ModelRow } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { providerIdOf } from "@/lib/providers/schema";
 import type { AgentRow } from "./row";
-import { blockingFindings, type Surroundings } from "./rules/preflight";
+import { blockingFindings, type SwitchContext } from "./rules/preflight";
 import type { AgentChanges } from "./schema";
-import { type ReadSurroundings, readSurroundings } from "./surroundings-service";
+import { type ReadSwitchContext, readSwitchContext } from "./surroundings-service";
 
-export type ChosenModel = {
+export type ResolvedTarget = {
   target: ModelRow;
   /** What is written to the agent's row. */
   attributes: RawItem;
@@ -25,11 +25,11 @@ export type ChosenModel = {
  * @throws AppError `invalid`, `provider_fixed`, `model_not_registered`, `model_inactive`,
  *   `preflight_blocked`
  */
-export async function chooseModel(
+export async function resolveTargetModel(
   row: AgentRow,
   changes: AgentChanges,
-  surroundingsOf: ReadSurroundings = readSurroundings,
-): Promise<ChosenModel | null> {
+  surroundingsOf: ReadSwitchContext = readSwitchContext,
+): Promise<ResolvedTarget | null> {
   const { llm_provider, llm_model, override_reason } = changes;
   if (llm_provider !== undefined && llm_model === undefined) {
     throw invalidField("llm_model", "Name the model too: a provider alone would run no model.");
@@ -50,7 +50,7 @@ export async function chooseModel(
   return {
     target,
     attributes,
-    overridden: isOverridden(row, await surroundingsOf(target), override_reason),
+    overridden: checkOverride(row, await surroundingsOf(target), override_reason),
   };
 }
 
@@ -59,7 +59,7 @@ export async function chooseModel(
  * after the rules of a switch; null when its model stays.
  * @throws AppError `provider_fixed`, `model_not_registered`, `model_inactive`, `preflight_blocked`
  */
-export async function chooseRestored(
+export async function resolveRollbackModel(
   row: AgentRow,
   former: RawAttributes,
   reason: string | undefined,
@@ -71,9 +71,9 @@ export async function chooseRestored(
   };
   const [provider, modelId] = [textOf("llm_provider"), textOf("llm_model")];
   if (!provider || !modelId) return null;
-  refuseFixedProvider(row, provider);
+  assertProviderNotFixed(row, provider);
   const target = await requireOffered(provider, modelId);
-  isOverridden(row, await readSurroundings(target), reason);
+  checkOverride(row, await readSwitchContext(target), reason);
   return target.pk;
 }
 
@@ -81,7 +81,7 @@ export async function chooseRestored(
  * What is put back may come from before a deploy with the older caller.
  * @throws AppError `provider_fixed`
  */
-export function refuseFixedProvider(row: AgentRow, restored: string | undefined): void {
+export function assertProviderNotFixed(row: AgentRow, restored: string | undefined): void {
   if (!row.unified && restored !== undefined) fixedProvider(row, restored);
 }
 
@@ -89,7 +89,7 @@ export function refuseFixedProvider(row: AgentRow, restored: string | undefined)
  * Nothing for an older agent's own provider, by whatever name.
  * @throws AppError `provider_fixed`
  */
-export function refuseOtherProvider(row: AgentRow, asked: string): void {
+export function assertSameProvider(row: AgentRow, asked: string): void {
   fixedProvider(row, asked);
 }
 
@@ -107,7 +107,7 @@ function fixedProvider(row: AgentRow, asked: string | undefined): string {
 }
 
 async function requireOffered(provider: string, modelId: string): Promise<ModelRow> {
-  const row = await findRegistered(provider, modelId);
+  const row = await findModel(provider, modelId);
   if (!row) {
     const message = `Model "${modelId}" of "${provider}" is not registered. Add it on the Models page first.`;
     throw new AppError("model_not_registered", message, {
@@ -130,7 +130,7 @@ function changedOnly(row: AgentRow, attributes: RawItem): RawItem {
   return Object.fromEntries(entries.filter(([name, value]) => row.raw[name]?.S !== value.S));
 }
 
-function isOverridden(row: AgentRow, surroundings: Surroundings, reason: string | undefined) {
+function checkOverride(row: AgentRow, surroundings: SwitchContext, reason: string | undefined) {
   const findings = blockingFindings({ agent: row, ...surroundings });
   if (findings.length === 0) return false;
   if (reason !== undefined) return true;

@@ -1,6 +1,6 @@
 import "server-only";
-import { inspectKey } from "@/lib/keys/service";
-import { findNotedRow } from "@/lib/models/reference-service";
+import { readKeyState } from "@/lib/keys/service";
+import { findModelWithNotes } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { modelPk } from "@/lib/models/schema";
 import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
@@ -8,25 +8,25 @@ import { providerInfo } from "@/lib/providers/schema";
 import { bedrockFinding } from "./rules/bedrock-finding";
 import { traceOf } from "./rules/trace";
 import {
-  type RuntimeReading,
-  runtimeReading,
+  parseRuntimeTarget,
+  type RuntimeTarget,
   type TracedModel,
   type TraceFacts,
 } from "./rules/trace-links";
 import type { AgentKey, AgentRecord, Trace } from "./schema";
 import { getAgent } from "./service";
-import { runtimeCatalog } from "./surroundings-service";
+import { readRuntimeCatalog } from "./surroundings-service";
 
 /** What the agent's next invocation will do, step by step. @throws AppError `not_found` */
 export async function traceAgent(key: AgentKey): Promise<Trace> {
   const agent = await getAgent(key);
-  const sent = sentBy(agent);
+  const sent = runtimeTargetOf(agent);
   // The row of an older agent says at least whose key its callers take.
   const providerId = sent ? sent.provider_id : agent.provider_id;
   const [model, refusedId, stored] = await Promise.all([
     readModel(agent),
     sent && readRefusedId(sent),
-    providerId && inspectKey(providerId),
+    providerId && readKeyState(providerId),
   ]);
   return traceOf({
     agent,
@@ -46,7 +46,7 @@ async function readModel(agent: AgentRecord): Promise<TracedModel | null> {
   if (!llm_provider || !llm_model) return null;
   const exact = modelPk({ provider: llm_provider, model_id: llm_model });
   const looked_up = unified ? exact : (resolves_to ?? exact);
-  const found = await findNotedRow(looked_up);
+  const found = await findModelWithNotes(looked_up);
   const row = found && !isDefective(found.row) ? found.row : null;
   return {
     looked_up,
@@ -62,21 +62,21 @@ async function readModel(agent: AgentRecord): Promise<TracedModel | null> {
 }
 
 /** Of a unified agent, what its runtime makes of the key; an older one passes its row on. */
-function sentBy({ unified, llm_provider, llm_model, provider_id }: AgentRecord) {
+function runtimeTargetOf({ unified, llm_provider, llm_model, provider_id }: AgentRecord) {
   if (!llm_provider || !llm_model) return null;
   return unified
-    ? runtimeReading(modelPk({ provider: llm_provider, model_id: llm_model }))
+    ? parseRuntimeTarget(modelPk({ provider: llm_provider, model_id: llm_model }))
     : { provider: llm_provider, model_id: llm_model, provider_id };
 }
 
-async function readRefusedId(sent: RuntimeReading): Promise<TraceFacts["refusedId"]> {
+async function readRefusedId(sent: RuntimeTarget): Promise<TraceFacts["refusedId"]> {
   if (sent.provider_id !== "bedrock") return null;
-  const finding = bedrockFinding(modelPk(sent), sent.model_id, await runtimeCatalog());
+  const finding = bedrockFinding(modelPk(sent), sent.model_id, await readRuntimeCatalog());
   return finding && { detail: finding.evidence, fix: finding.fix };
 }
 
 /** The provider's URL, as it is compiled into the unified agents' state machines. */
-function endpointOf({ provider_id, model_id }: RuntimeReading): string | null {
+function endpointOf({ provider_id, model_id }: RuntimeTarget): string | null {
   if (provider_id === null) return null;
   return providerInfo(provider_id)
     .endpoint.replace("{region}", runtimeBedrockRegion())

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { recordEvent } from "@/lib/activity/service";
 import { text } from "@/lib/aws/attributes";
 import { failureName, log } from "@/lib/log";
-import { isRefusalNoted } from "@/lib/rate-limits/service";
+import { shouldRecordRefusal } from "@/lib/rate-limits/service";
 import type { Role } from "./actor";
 
 type Person = { subject: string; name: string; method: "local" | "oidc" };
@@ -26,7 +26,7 @@ export async function recordRefusal({ reason, ...person }: Person & { reason: st
   const after = { detail: text(reason), method: text(person.method) };
   const change = { action: "sign_in.refused", entity, before: null, after } as const;
   const note = async () => {
-    if (!(await isRefusalNoted(person.subject))) return;
+    if (!(await shouldRecordRefusal(person.subject))) return;
     await recordEvent({ name: person.name, requestId }, change, "refused");
   };
   await orLog(requestId, note());

@@ -44,8 +44,9 @@ export function oidcSignIn(): OAuthConfig<Claims>[] {
         if (withoutSlash(String(claims.iss)) !== issuer) {
           throw new Error(`The provider calls itself ${claims.iss}, not ${issuer}.`);
         }
-        const isTold = claimValues(claims, roleSettings().claim) !== null && displayName(claims);
-        if (isTold || !client.issuer.metadata.userinfo_endpoint) return claims;
+        const hasRoleAndName =
+          claimValues(claims, roleSettings().claim) !== null && displayName(claims);
+        if (hasRoleAndName || !client.issuer.metadata.userinfo_endpoint) return claims;
         return { ...(await client.userinfo(set)), ...claims };
       },
     },

@@ -7,7 +7,7 @@ import type { Role } from "./actor";
 import { recordRefusal, recordSignIn } from "./audit";
 import { localProviderId, localSignIn } from "./local";
 import { oidcProviderId, oidcSignIn, roleSettings } from "./oidc";
-import { sealRefusal } from "./refusal";
+import { sealSignInRefusal } from "./refusal";
 import { type Claims, claimValues } from "./role-claim";
 import {
   decodeSession,
@@ -16,7 +16,7 @@ import {
   nowInSeconds,
   sessionCookies,
 } from "./session-token";
-import { endBroughtSession, isBroughtSessionEnded } from "./sign-out";
+import { endRequestSession, isRequestSessionEnded } from "./sign-out";
 
 declare module "next-auth" {
   interface Session {
@@ -28,7 +28,7 @@ declare module "next-auth" {
 }
 
 /** Lets in who has a role. Others have no session; a page tells them what was looked at. */
-async function admit(user: User, claims: Claims): Promise<true | string> {
+async function authorizeSignIn(user: User, claims: Claims): Promise<true | string> {
   if (user.role) return true;
   const { claim } = roleSettings();
   const found = claimValues(claims, claim);
@@ -37,7 +37,7 @@ async function admit(user: User, claims: Claims): Promise<true | string> {
     ? `No value of the claim "${claim}" gives a role.`
     : `There is no claim "${claim}".`;
   await recordRefusal({ subject: user.id, name, method: "oidc", reason });
-  return pages.refused(await sealRefusal({ name, found }));
+  return pages.refused(await sealSignInRefusal({ name, found }));
 }
 
 const newSession = ({ id, name, role }: User) => ({
@@ -61,7 +61,7 @@ export function authOptions(): AuthOptions {
     logger: signInLog,
     providers: [...oidcSignIn(), ...localSignIn()],
     callbacks: {
-      signIn: ({ user, profile }) => admit(user, { ...profile }),
+      signIn: ({ user, profile }) => authorizeSignIn(user, { ...profile }),
       // Of the provider's tokens and claims nothing is kept.
       jwt: ({ token, user }) => (user ? newSession(user) : token),
       session: ({ session, token }) => ({
@@ -74,10 +74,10 @@ export function authOptions(): AuthOptions {
         const { id: subject, role } = user;
         const method = account?.provider === oidcProviderId ? "oidc" : localProviderId;
         if (!role) return;
-        await endBroughtSession("signed in again, which ended the session before");
+        await endRequestSession("signed in again, which ended the session before");
         await recordSignIn({ subject, name: user.name ?? subject, method, role });
       },
-      signOut: () => endBroughtSession("signed out"),
+      signOut: () => endRequestSession("signed out"),
     },
   };
   return options;
@@ -90,16 +90,16 @@ export function authOptions(): AuthOptions {
  */
 export async function renewalOptions(): Promise<AuthOptions> {
   const options = authOptions();
-  if (!(await isBroughtSessionEnded())) return options;
+  if (!(await isRequestSessionEnded())) return options;
   return { ...options, jwt: { ...options.jwt, decode: async () => null } };
 }
 
 /** The ways to sign in that the configuration has. */
-export function signInWays(): { oidc: boolean; local: boolean } {
+export function signInMethods(): { oidc: boolean; local: boolean } {
   return { oidc: oidcSignIn().length > 0, local: localSignIn().length > 0 };
 }
 
-const mostCharacters = 300;
+const maxCharacters = 300;
 
 /** A cookie that is over or forged comes with every request of its browser: that is no error. */
 const expected = new Set(["JWT_SESSION_ERROR"]);
@@ -112,7 +112,7 @@ const signInLog: Partial<LoggerInstance> = {
     log("error", "Sign-in failed", {
       code,
       name: error?.name ?? null,
-      reason: error?.message.slice(0, mostCharacters) ?? null,
+      reason: error?.message.slice(0, maxCharacters) ?? null,
     });
   },
   warn: (code: string) => log("info", "A notice of next-auth", { code }),

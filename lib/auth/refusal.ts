@@ -12,14 +12,14 @@ const Refusal = z.object({ name: z.string(), found: z.array(z.string()).nullable
 export type Refusal = z.infer<typeof Refusal>;
 
 /** The refusal for the address of the sign-in page, sealed: strangers learn nothing of the groups. */
-export function sealRefusal({ name, found }: Refusal): Promise<string> {
+export function sealSignInRefusal({ name, found }: Refusal): Promise<string> {
   const shown = found?.slice(0, most.values).map((value) => value.slice(0, most.characters));
   const token = { name, found: shown ?? null };
   return encode({ token, secret: env().NEXTAUTH_SECRET, maxAge: seconds, salt });
 }
 
 /** What was sealed, for some minutes; null for everything else. */
-export async function openRefusal(sealed: string): Promise<Refusal | null> {
+export async function unsealSignInRefusal(sealed: string): Promise<Refusal | null> {
   const secret = env().NEXTAUTH_SECRET;
   const token = await decode({ token: sealed, secret, salt }).catch(() => null);
   return Refusal.safeParse(token).data ?? null;

@@ -49,10 +49,10 @@ function visible(name: string): string {
 }
 
 /** In Activity an API token is called `token:<name>`, and what nobody here did is `outside`'s. */
-const notAPersons = /^(?:token\s*:|outside$)/i;
+const reservedNames = /^(?:token\s*:|outside$)/i;
 
 /** The person's name in the session and in Activity: never one that stands for something else. */
 export function personName(claims: Claims): string {
   const name = displayName(claims) ?? String(claims.sub);
-  return notAPersons.test(name.normalize("NFKC")) ? `oidc:${name}` : name;
+  return reservedNames.test(name.normalize("NFKC")) ? `oidc:${name}` : name;
 }

@@ -80,7 +80,7 @@ export function sessionCookies(): Partial<CookiesOptions> {
 type Cookies = { getAll(): { name: string; value: string }[] };
 
 /** Whether the request brings a session cookie, sound or not. */
-export function bringsSession(cookies: Cookies): boolean {
+export function hasSessionCookie(cookies: Cookies): boolean {
   return cookies.getAll().some(({ name }) => name.startsWith(cookieName("session-token")));
 }
 
@@ -94,23 +94,23 @@ export async function readSession(cookies: Cookies): Promise<Session | null> {
     secret: env().NEXTAUTH_SECRET,
     decode: decodeSession,
   });
-  return token && sessionIn(token);
+  return token && sessionFromToken(token);
 }
 
 /** The session of a decoded token; null when it names nobody. */
-function sessionIn(token: JWT): Session | null {
+function sessionFromToken(token: JWT): Session | null {
   const { name, sub: subject, signed_in_at = 0 } = token;
   const role = roles.find((known) => known === token.role);
   if (!name || !subject || !role) return null;
-  const lastSecond = signed_in_at + env().SESSION_MAX_SECONDS;
-  const id = token.session_id ?? formerId(subject, signed_in_at);
-  return { id, name, role, subject, renewedAt: Number(token.iat), lastSecond };
+  const expiresAt = signed_in_at + env().SESSION_MAX_SECONDS;
+  const id = token.session_id ?? legacySessionId(subject, signed_in_at);
+  return { id, name, role, subject, renewedAt: Number(token.iat), lastSecond: expiresAt };
 }
 
 /**
  * Before sessions had an id: what all cookies of one have in common, so that signing out ends those
  * as well, and a mixture of old and new copies signs nobody out.
  */
-function formerId(subject: string, signedInAt: number): string {
+function legacySessionId(subject: string, signedInAt: number): string {
   return createHash("sha256").update(`${signedInAt}#${subject}`).digest("hex");
 }

@@ -7,33 +7,33 @@ import { failureName, log } from "@/lib/log";
 import { pages } from "@/lib/paths";
 import { isSessionEnded } from "@/lib/sessions/service";
 import type { SignedIn } from "./actor";
-import { bringsSession, nowInSeconds, readSession } from "./session-token";
+import { hasSessionCookie, nowInSeconds, readSession } from "./session-token";
 
 /** React keeps the answer for one page: its layout and its parts all ask. */
 const hasEnded = cache(isSessionEnded);
 
-type Doubt = "allow" | "throw";
+type OnUnknown = "allow" | "throw";
 
 /**
  * The person of the session cookie, or null.
- * @param inDoubt where DynamoDB does not say whether the session was signed out of: "allow" is for
+ * @param onUnknown where DynamoDB does not say whether the session was signed out of: "allow" is for
  *   looking only, so that the console can show what is wrong with AWS; "throw" throws what it threw
  */
-export async function currentUser(inDoubt: Doubt = "allow"): Promise<SignedIn | null> {
+export async function currentUser(onUnknown: OnUnknown = "allow"): Promise<SignedIn | null> {
   const brought = await cookies();
   const session = await readSession(brought);
-  if (session && !(await isOver(session.id, inDoubt))) {
+  if (session && !(await isOver(session.id, onUnknown))) {
     return { name: session.name, role: session.role, subject: session.subject };
   }
-  if (bringsSession(brought)) log("info", "A session cookie was not accepted");
+  if (hasSessionCookie(brought)) log("info", "A session cookie was not accepted");
   return null;
 }
 
-async function isOver(id: string, inDoubt: Doubt): Promise<boolean> {
+async function isOver(id: string, onUnknown: OnUnknown): Promise<boolean> {
   try {
     return await hasEnded(id);
   } catch (error) {
-    if (inDoubt === "throw") throw error;
+    if (onUnknown === "throw") throw error;
     log("error", "Not known whether a session has ended", { failure: failureName(error) });
     return false;
   }
@@ -46,14 +46,14 @@ export async function requireActor(): Promise<SignedIn> {
   return user;
 }
 
-const mostRenewalSeconds = 5 * 60;
+const maxRenewalSeconds = 5 * 60;
 
 /**
  * When the browser of somebody who is active should renew the session, in seconds: from now, and
  * after each renewal. Only next-auth's own session route renews the cookie.
  */
 export async function sessionRenewal(): Promise<{ dueIn: number; every: number }> {
-  const every = Math.min(mostRenewalSeconds, Math.ceil(env().SESSION_IDLE_SECONDS / 3));
+  const every = Math.min(maxRenewalSeconds, Math.ceil(env().SESSION_IDLE_SECONDS / 3));
   const session = await readSession(await cookies());
   return { dueIn: session ? session.renewedAt + every - nowInSeconds() : every, every };
 }

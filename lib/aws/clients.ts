@@ -10,7 +10,7 @@ import { env } from "@/lib/env";
 /** Deadlines in milliseconds for one attempt; the SDK tries three times in all. */
 const deadlines = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 
-function once<T>(make: () => T): () => T {
+function memoize<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => {
     made ??= make();
@@ -22,7 +22,7 @@ function once<T>(make: () => T): () => T {
 const application = new AsyncLocalStorage<string>();
 
 /** Calls that only try out a permission: who watches for refusals can tell them from real ones. */
-export const asProbes = <T>(run: () => Promise<T>): Promise<T> =>
+export const withProbeUserAgent = <T>(run: () => Promise<T>): Promise<T> =>
   application.run("switchboard-probe", run);
 
 const settings = () => ({
@@ -32,9 +32,9 @@ const settings = () => ({
   requestHandler: new NodeHttpHandler(deadlines),
 });
 
-export const dynamodb = once(() => new DynamoDBClient(settings()));
-export const cloudwatch = once(() => new CloudWatchClient(settings()));
-export const secretsManager = once(() => new SecretsManagerClient(settings()));
+export const dynamodb = memoize(() => new DynamoDBClient(settings()));
+export const cloudwatch = memoize(() => new CloudWatchClient(settings()));
+export const secretsManager = memoize(() => new SecretsManagerClient(settings()));
 
 const controlPlanes = new Map<string, BedrockClient>();
 

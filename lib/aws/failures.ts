@@ -13,15 +13,15 @@ const throttles = new Set([
   "TransactionInProgressException",
 ]);
 
-const notKnown = "It is not known whether a change was saved: reload before trying again.";
+const outcomeUnknown = "It is not known whether a change was saved: reload before trying again.";
 
 /** Says in words why a call of AWS failed; null when the error is not from AWS. */
 export function explainAwsFailure(error: unknown): AppError | null {
   if (!(error instanceof Error)) return null;
   const { name, message } = error;
-  const refused = refusedSize(error);
+  const refused = explainTooLarge(error);
   if (refused) return refused;
-  if (name.startsWith("AccessDenied")) return unavailable(denied(message), error);
+  if (name.startsWith("AccessDenied")) return unavailable(accessDeniedMessage(message), error);
   if (name === "ResourceNotFoundException") {
     const what =
       "A table or secret that the console needs does not exist in this account and region.";
@@ -37,17 +37,18 @@ export function explainAwsFailure(error: unknown): AppError | null {
   if (name === "ExpiredTokenException" || name === "UnrecognizedClientException") {
     return unavailable("AWS refused the server's credentials. Renew them and try again.", error);
   }
-  if (throttles.has(name)) return unavailable(`AWS is throttling requests. ${notKnown}`, error);
+  if (throttles.has(name))
+    return unavailable(`AWS is throttling requests. ${outcomeUnknown}`, error);
   if (name === "TimeoutError" || isNetworkError(error)) {
-    return unavailable(`AWS did not answer in time. ${notKnown}`, error);
+    return unavailable(`AWS did not answer in time. ${outcomeUnknown}`, error);
   }
   const status = (error as AwsError).$metadata?.httpStatusCode; // Optional in the type above.
   if (status === undefined || status < 500) return null;
-  return unavailable(`AWS answered ${status} (${name}). ${notKnown}`, error);
+  return unavailable(`AWS answered ${status} (${name}). ${outcomeUnknown}`, error);
 }
 
 /** What the caller sent is too long for DynamoDB, which says so in its own words only. */
-function refusedSize(error: Error): AppError | null {
+function explainTooLarge(error: Error): AppError | null {
   const { CancellationReasons: reasons = [] } = error as Partial<TransactionCanceledException>; // Absent on others.
   const messages = [error.message, ...reasons.map((reason) => reason.Message ?? "")].join("\n");
   if (/size of (all )?(hash|range) ?keys? has exceeded/i.test(messages)) {
@@ -62,7 +63,7 @@ function refusedSize(error: Error): AppError | null {
 }
 
 /** AWS names the action and the resource; the role's ARN in front of it concerns no browser. */
-function denied(message: string): string {
+function accessDeniedMessage(message: string): string {
   const action = /perform: ([\w:*]+)/.exec(message)?.[1];
   return `The console's AWS role may not do this${action ? ` (${action})` : ""}. Add the permission to its policy.`;
 }

@@ -3,7 +3,7 @@ import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { env } from "@/lib/env";
 import { type RawItem, text } from "./attributes";
 import { dynamodb } from "./clients";
-import { orWithoutTable, queryAll } from "./tables";
+import { orIfTableMissing, queryAll } from "./tables";
 
 /** The name of ModelManagement, our own table. */
 export const managementTable = () => env().MODEL_MANAGEMENT_TABLE;
@@ -38,10 +38,10 @@ export function listManagementRows(
 
 /** As `listManagementRows`; none where the table does not exist yet. */
 export function listNotedRows(pk: string, options?: ListOptions): Promise<RawItem[]> {
-  return orWithoutTable(listManagementRows(pk, options), []);
+  return orIfTableMissing(listManagementRows(pk, options), []);
 }
 
 /** As `findManagementRow`; null where the table does not exist yet. */
 export function findNotedRow(key: RawItem): Promise<RawItem | null> {
-  return orWithoutTable(findManagementRow(key), null);
+  return orIfTableMissing(findManagementRow(key), null);
 }

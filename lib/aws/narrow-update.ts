@@ -32,7 +32,7 @@ export function stillAsRead(item: RawItem, names: Iterable<string>) {
  * An UpdateExpression that touches only what changes, on the condition that the row exists and
  * that the changed attributes and those of `dependsOn` are as they were read.
  */
-export function narrowUpdate(
+export function buildUpdate(
   item: RawItem,
   key: string,
   changes: AttributeChanges,
@@ -66,14 +66,14 @@ export function narrowUpdate(
 }
 
 /** The row as it will be after the changes. */
-export function withAttributes(raw: RawItem, changes: AttributeChanges): RawItem {
+export function applyChanges(raw: RawItem, changes: AttributeChanges): RawItem {
   const entries = Object.entries({ ...raw, ...changes }).filter(([, value]) => value !== null);
   // The nulls are filtered out above.
   return Object.fromEntries(entries) as RawItem;
 }
 
 /** The named attributes that are there; one that is missing did not exist, or was removed. */
-export function presentOf(attributes: AttributeChanges, names: string[]): RawItem {
+export function pickPresent(attributes: AttributeChanges, names: string[]): RawItem {
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = attributes[name];

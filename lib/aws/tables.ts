@@ -45,7 +45,7 @@ export async function queryAll(input: QueryCommandInput): Promise<RawItem[]> {
 export const batchSize = 25;
 
 /** Puts and deletes rows of a table; what DynamoDB leaves unprocessed is sent again, ever later. */
-export async function writeAll(table: string, requests: WriteRequest[]): Promise<void> {
+export async function batchWriteAll(table: string, requests: WriteRequest[]): Promise<void> {
   for (const batch of chunksOf(requests, batchSize)) {
     let left = batch;
     for (let attempt = 1; left.length > 0; attempt += 1) {
@@ -58,12 +58,12 @@ export async function writeAll(table: string, requests: WriteRequest[]): Promise
 }
 
 /** Whether the condition of a single write did not hold. */
-export function isConditionRefused(error: unknown): boolean {
+export function isConditionFailed(error: unknown): boolean {
   return error instanceof Error && error.name === "ConditionalCheckFailedException";
 }
 
 /** A read of a table that need not be there: without it, there is nothing noted yet. */
-export async function orWithoutTable<T, Fallback>(
+export async function orIfTableMissing<T, Fallback>(
   read: Promise<T>,
   fallback: Fallback,
 ): Promise<T | Fallback> {

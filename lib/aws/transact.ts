@@ -12,10 +12,10 @@ import type { RawItem } from "./attributes";
 import { dynamodb } from "./clients";
 
 /** What a refused condition means, told with the row as it is now (null when there is none). */
-type Refusal = (stored: RawItem | null) => AppError;
+type OnConditionFailed = (stored: RawItem | null) => AppError;
 
 /** One action of a transaction. Only repositories make them; services only pass them on. */
-export type WriteItem = { readonly action: TransactWriteItem; readonly refuse: Refusal };
+export type WriteItem = { readonly action: TransactWriteItem; readonly refuse: OnConditionFailed };
 
 type Expression = {
   ConditionExpression?: string;
@@ -23,9 +23,9 @@ type Expression = {
   ExpressionAttributeValues?: Record<string, AttributeValue>;
 };
 
-const returned = { ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;
+const returnOldImage = { ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;
 const attempts = 6;
-const passing = new Set([
+const retryableReasons = new Set([
   "TransactionConflict",
   "ThrottlingError",
   "ProvisionedThroughputExceeded",
@@ -37,9 +37,9 @@ export function putItem(
   table: string,
   item: RawItem,
   when: Expression,
-  refuse: Refusal,
+  refuse: OnConditionFailed,
 ): WriteItem {
-  return { action: { Put: { TableName: table, Item: item, ...when, ...returned } }, refuse };
+  return { action: { Put: { TableName: table, Item: item, ...when, ...returnOldImage } }, refuse };
 }
 
 /** Changes the named attributes of a row; else the transaction throws what `refuse` makes. */
@@ -47,9 +47,12 @@ export function updateItem(
   table: string,
   key: RawItem,
   change: Expression & { UpdateExpression: string },
-  refuse: Refusal,
+  refuse: OnConditionFailed,
 ): WriteItem {
-  return { action: { Update: { TableName: table, Key: key, ...change, ...returned } }, refuse };
+  return {
+    action: { Update: { TableName: table, Key: key, ...change, ...returnOldImage } },
+    refuse,
+  };
 }
 
 /** Deletes a row when the condition holds; else the transaction throws what `refuse` makes. */
@@ -57,20 +60,20 @@ export function deleteItem(
   table: string,
   key: RawItem,
   when: Expression,
-  refuse: Refusal,
+  refuse: OnConditionFailed,
 ): WriteItem {
-  return { action: { Delete: { TableName: table, Key: key, ...when, ...returned } }, refuse };
+  return { action: { Delete: { TableName: table, Key: key, ...when, ...returnOldImage } }, refuse };
 }
 
 /** Writes nothing: the rest of the transaction holds only when this condition does. */
-export function checkItem(
+export function conditionCheck(
   table: string,
   key: RawItem,
   when: Expression & { ConditionExpression: string },
-  refuse: Refusal,
+  refuse: OnConditionFailed,
 ): WriteItem {
   return {
-    action: { ConditionCheck: { TableName: table, Key: key, ...when, ...returned } },
+    action: { ConditionCheck: { TableName: table, Key: key, ...when, ...returnOldImage } },
     refuse,
   };
 }
@@ -90,22 +93,22 @@ export async function transact(items: WriteItem[]): Promise<void> {
       await dynamodb().send(command);
       return;
     } catch (error) {
-      if (isStillGoingOn(error) && attempt < attempts) {
+      if (isInProgress(error) && attempt < attempts) {
         await delay(Math.random() * 25 * 2 ** attempt);
         continue;
       }
       if (!(error instanceof TransactionCanceledException)) throw error;
       const refused = refusalOf(error, items);
       if (refused) throw refused;
-      if (!isPassing(error)) throw error;
-      if (attempt === attempts) throw busy(error);
+      if (!isRetryable(error)) throw error;
+      if (attempt === attempts) throw conflictError(error);
       await delay(Math.random() * 25 * 2 ** attempt);
     }
   }
 }
 
 /** The answer to the first of two equal requests was lost; asked again, DynamoDB tells how it ended. */
-function isStillGoingOn(error: unknown): boolean {
+function isInProgress(error: unknown): boolean {
   return error instanceof Error && error.name === "TransactionInProgressException";
 }
 
@@ -115,14 +118,15 @@ function refusalOf(error: TransactionCanceledException, items: WriteItem[]): App
   return items[index]?.refuse(reasons[index]?.Item ?? null) ?? null;
 }
 
-function isPassing(error: TransactionCanceledException): boolean {
+function isRetryable(error: TransactionCanceledException): boolean {
   const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? "None");
   return (
-    codes.some((code) => passing.has(code)) && codes.every((c) => c === "None" || passing.has(c))
+    codes.some((code) => retryableReasons.has(code)) &&
+    codes.every((c) => c === "None" || retryableReasons.has(c))
   );
 }
 
-function busy(cause: unknown): AppError {
+function conflictError(cause: unknown): AppError {
   const message = "Another change of the same rows was going on. Nothing was saved; try again.";
   return new AppError("conflict", message, { cause });
 }

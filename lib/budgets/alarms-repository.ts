@@ -18,10 +18,10 @@ import { AppError } from "@/lib/errors";
 /** Apart from what agents write: the role of the console need not be able to write their tokens. */
 const namespace = "Switchboard";
 /** What one PutMetricData and one DeleteAlarms take (API reference). */
-const mostData = 1000;
-const mostDeleted = 100;
+const maxDataPoints = 1000;
+const maxAlarmsPerDelete = 100;
 /** The limit of an alarm's name (API reference, MetricAlarm). */
-const longestName = 255;
+const maxNameLength = 255;
 
 /** What is published of one thing, in percent of what it may be: beyond 100 it is an alarm. */
 export type Gauge = {
@@ -43,26 +43,26 @@ export type GaugeKind = { metric: string; dimension: string; name: string };
  */
 export async function publish(kind: GaugeKind, gauges: Gauge[]) {
   try {
-    const alarms = await keepAlarms(kind, gauges);
+    const alarms = await syncAlarms(kind, gauges);
     await putData(kind, gauges);
     return alarms;
   } catch (error) {
-    throw inWords(error);
+    throw explainFailure(error);
   }
 }
 
-async function keepAlarms(kind: GaugeKind, gauges: Gauge[]) {
+async function syncAlarms(kind: GaugeKind, gauges: Gauge[]) {
   const wanted = new Map(gauges.map((gauge) => alarmOf(kind, gauge)).map((a) => [a.AlarmName, a]));
   const there = new Map((await listAlarms(kind)).map((alarm) => [alarm.AlarmName, alarm]));
   const written: string[] = [];
   for (const [name, alarm] of wanted) {
-    if (isAsWanted(there.get(name), alarm)) continue;
+    if (isUpToDate(there.get(name), alarm)) continue;
     await cloudwatch().send(new PutMetricAlarmCommand(alarm));
     written.push(name ?? "");
   }
   const deleted = [...there.keys()].flatMap((name) => (name && !wanted.has(name) ? [name] : []));
-  for (const AlarmNames of chunksOf(deleted, mostDeleted)) {
-    await cloudwatch().send(new DeleteAlarmsCommand({ AlarmNames })).catch(unlessGone);
+  for (const AlarmNames of chunksOf(deleted, maxAlarmsPerDelete)) {
+    await cloudwatch().send(new DeleteAlarmsCommand({ AlarmNames })).catch(ignoreNotFound);
   }
   return { written, deleted };
 }
@@ -101,9 +101,9 @@ function alarmOf(kind: GaugeKind, { id, description }: Gauge): PutMetricAlarmCom
 }
 
 function alarmName(name: string): string {
-  if (name.length <= longestName) return name;
+  if (name.length <= maxNameLength) return name;
   const hash = createHash("sha256").update(name).digest("hex").slice(0, 16);
-  return `${name.slice(0, longestName - 17)}~${hash}`;
+  return `${name.slice(0, maxNameLength - 17)}~${hash}`;
 }
 
 function dimensionsOf({ dimension }: GaugeKind, id: string) {
@@ -111,7 +111,7 @@ function dimensionsOf({ dimension }: GaugeKind, id: string) {
   return Object.entries(values).map(([Name, Value]) => ({ Name, Value }));
 }
 
-function isAsWanted(alarm: MetricAlarm | undefined, wanted: PutMetricAlarmCommandInput): boolean {
+function isUpToDate(alarm: MetricAlarm | undefined, wanted: PutMetricAlarmCommandInput): boolean {
   if (!alarm) return false;
   const own = new Map<string, unknown>(Object.entries(alarm));
   return Object.entries(wanted).every(([name, value]) => isDeepStrictEqual(own.get(name), value));
@@ -123,17 +123,17 @@ async function putData(kind: GaugeKind, gauges: Gauge[]): Promise<void> {
     const Dimensions = dimensionsOf(kind, id);
     return [{ MetricName: kind.metric, Dimensions, Value, Unit: "Percent" as const }];
   });
-  for (const MetricData of chunksOf(data, mostData)) {
+  for (const MetricData of chunksOf(data, maxDataPoints)) {
     await cloudwatch().send(new PutMetricDataCommand({ Namespace: namespace, MetricData }));
   }
 }
 
 /** Another copy was faster; the others of the request are deleted all the same. */
-function unlessGone(error: unknown): void {
+function ignoreNotFound(error: unknown): void {
   if (!(error instanceof Error) || !error.name.startsWith("ResourceNotFound")) throw error;
 }
 
-function inWords(error: unknown): unknown {
+function explainFailure(error: unknown): unknown {
   const explained = explainAwsFailure(error);
   // Every refusal of AWS carries this member, whatever its name.
   if (explained || !(error instanceof Error && "$metadata" in error)) return explained ?? error;

@@ -4,7 +4,7 @@ import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { type Gauge, type GaugeKind, publish } from "./alarms-repository";
 import { isUnusual } from "./rules/unusual";
-import { budgetId, type DayOfUse, type EvaluateReport, type MeasuredBudget } from "./schema";
+import { budgetId, type EvaluateReport, type MeasuredBudget, type UsageDay } from "./schema";
 import { measureBudgets } from "./service";
 
 const budgetGauges: GaugeKind = {
@@ -44,7 +44,7 @@ function budgetGauge({ id, scope, key, monthly_usd, progress }: MeasuredBudget):
   };
 }
 
-function usageGauge(day: DayOfUse): Gauge {
+function usageGauge(day: UsageDay): Gauge {
   const floor = formatCount(env().USAGE_UNUSUAL_FLOOR_TOKENS);
   return {
     id: budgetId(day),

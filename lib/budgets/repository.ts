@@ -6,14 +6,14 @@ import {
   managementKey,
   managementTable as table,
 } from "@/lib/aws/management-table";
-import { narrowUpdate, stillAsRead } from "@/lib/aws/narrow-update";
+import { buildUpdate, stillAsRead } from "@/lib/aws/narrow-update";
 import { field, rowCodec } from "@/lib/aws/row-codec";
 import { deleteItem, putItem, updateItem, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
-import { type BudgetOf, type BudgetRecord, budgetId, parseBudgetId } from "./schema";
+import { type BudgetRecord, type BudgetScope, budgetId, parseBudgetId } from "./schema";
 
 const budgets = "budgets";
-const keyOf = (of: BudgetOf) => managementKey(budgets, budgetId(of));
+const keyOf = (of: BudgetScope) => managementKey(budgets, budgetId(of));
 
 const budgetRow = rowCodec({
   sk: field.text,
@@ -31,7 +31,7 @@ export async function listBudgetRows(): Promise<BudgetRow[]> {
 }
 
 /** One budget, read consistently; null when there is none. */
-export async function findBudgetRow(of: BudgetOf): Promise<BudgetRow | null> {
+export async function findBudgetRow(of: BudgetScope): Promise<BudgetRow | null> {
   const item = await findManagementRow(keyOf(of));
   return item && toRow(item);
 }
@@ -47,7 +47,7 @@ export function budgetChange(monthly_usd: number, by: string, at: string): RawIt
 }
 
 /** Creates a budget; never overwrites one. */
-export function createBudget(of: BudgetOf, attributes: RawItem): WriteItem {
+export function createBudget(of: BudgetScope, attributes: RawItem): WriteItem {
   const notThereYet = { ConditionExpression: "attribute_not_exists(pk)" };
   return putItem(table(), { ...keyOf(of), ...attributes }, notThereYet, () => changed(of));
 }
@@ -59,7 +59,7 @@ export function updateBudget(
   whole: boolean,
 ): WriteItem {
   const names = whole ? Object.keys(raw) : [];
-  const update = narrowUpdate(raw, "pk", changes, names);
+  const update = buildUpdate(raw, "pk", changes, names);
   return updateItem(table(), keyOf(record), update, () => changed(record));
 }
 
@@ -70,7 +70,7 @@ export function deleteBudget({ record, raw }: BudgetRow): WriteItem {
   return deleteItem(table(), keyOf(record), asRead, () => changed(record));
 }
 
-function changed(of: BudgetOf): AppError {
+function changed(of: BudgetScope): AppError {
   const message = `The budget of ${of.scope} "${of.key}" was changed by someone else. Nothing was saved.`;
   return new AppError("conflict", message);
 }

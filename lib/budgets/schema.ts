@@ -8,10 +8,10 @@ const budgetOf = {
   /** Provider id, `pk` of the model, or name of the agent. */
   key: z.string(),
 };
-const BudgetOf = z.strictObject(budgetOf);
-export type BudgetOf = z.infer<typeof BudgetOf>;
+const BudgetScope = z.strictObject(budgetOf);
+export type BudgetScope = z.infer<typeof BudgetScope>;
 
-const mostUsd = 1_000_000_000;
+const maxUsd = 1_000_000_000;
 
 /** What CloudWatch takes as the value of a dimension (API reference, Dimension). */
 const printable = /^[\x20-\x7e]*$/;
@@ -31,7 +31,7 @@ export const BudgetChange = z
     monthly_usd: z.nullable(
       z
         .number({ error: "Must be an amount in USD" })
-        .check(z.gte(0.01, "At least $0.01"), z.lte(mostUsd, "At most $1,000,000,000")),
+        .check(z.gte(0.01, "At least $0.01"), z.lte(maxUsd, "At most $1,000,000,000")),
     ),
   })
   .check(
@@ -98,7 +98,7 @@ export const BudgetList = z.strictObject({
 export type BudgetList = z.infer<typeof BudgetList>;
 
 /** How an agent's or a provider's day compares with its usual ones. */
-export const DayOfUse = z.strictObject({
+export const UsageDay = z.strictObject({
   ...budgetOf,
   scope: z.enum(["provider", "agent"]),
   name: z.string(),
@@ -112,13 +112,13 @@ export const DayOfUse = z.strictObject({
   /** Tokens in percent of the limit. */
   percent: z.number(),
 });
-export type DayOfUse = z.infer<typeof DayOfUse>;
+export type UsageDay = z.infer<typeof UsageDay>;
 
 export const EvaluateReport = z.strictObject({
   as_of: z.string(),
   budgets: z.array(MeasuredBudget),
   /** The days that are unusual. */
-  unusual: z.array(DayOfUse),
+  unusual: z.array(UsageDay),
   /** Names of the alarms that were created or brought up to date, and of those that were deleted. */
   alarms: z.strictObject({
     written: z.array(z.string()),
@@ -128,12 +128,12 @@ export const EvaluateReport = z.strictObject({
 export type EvaluateReport = z.infer<typeof EvaluateReport>;
 
 /** `agent:sql-agent`: unique among all budgets. */
-export function budgetId({ scope, key }: BudgetOf): string {
+export function budgetId({ scope, key }: BudgetScope): string {
   return `${scope}:${key}`;
 }
 
 /** What an id names; null when it is none. */
-export function parseBudgetId(id: string): BudgetOf | null {
+export function parseBudgetId(id: string): BudgetScope | null {
   const separator = id.indexOf(":");
   const scope = usageGroupings.find((known) => known === id.slice(0, separator));
   const key = id.slice(separator + 1);

@@ -5,7 +5,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { transact, type WriteItem } from "@/lib/aws/transact";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import type { Registered } from "@/lib/models/reference-service";
+import type { ModelsWithNotes } from "@/lib/models/reference-service";
 import { readDailyUsage } from "@/lib/usage/daily-service";
 import {
   type BudgetRow,
@@ -18,13 +18,13 @@ import {
   updateBudget,
 } from "./repository";
 import { budgetProgress, monthOf } from "./rules/progress";
-import { daysOfUse, lookBackDays } from "./rules/unusual";
-import type { BudgetState, DayOfUse, MeasuredBudget } from "./schema";
+import { lookbackDays, usageDays } from "./rules/unusual";
+import type { BudgetState, MeasuredBudget, UsageDay } from "./schema";
 import {
   type BudgetChange,
   type BudgetList,
-  type BudgetOf,
   type BudgetRecord,
+  type BudgetScope,
   budgetId,
   parseBudgetId,
 } from "./schema";
@@ -45,7 +45,7 @@ export async function listBudgets(): Promise<BudgetList> {
 }
 
 /** All budgets with their progress and the days of use. @throws AppError `aws_unavailable` */
-export async function measureBudgets(registered?: Promise<Registered>): Promise<Measured> {
+export async function measureBudgets(registered?: Promise<ModelsWithNotes>): Promise<Measured> {
   return measure(
     (await listBudgetRows()).map(({ record }) => record),
     registered,
@@ -127,13 +127,13 @@ async function changeItems(
 }
 
 /** A refused write is told with the record as it is now; null when there is none. */
-async function showCurrent(of: BudgetOf, etag: string | null): Promise<never> {
+async function showCurrent(of: BudgetScope, etag: string | null): Promise<never> {
   const message = `${nameOf(of)} was changed by someone else. Nothing was saved.`;
   const current = (await findBudgetRow(of))?.record ?? null;
   throw new AppError(etag === null ? "conflict" : "stale", message, { current });
 }
 
-const nameOf = ({ scope, key }: BudgetOf) => `The budget of ${scope} "${key}"`;
+const nameOf = ({ scope, key }: BudgetScope) => `The budget of ${scope} "${key}"`;
 
 /** Of an event; null where there was no budget. */
 function amountOf(attributes: RawAttributes | null): number | null {
@@ -149,7 +149,7 @@ type Measured = {
   /** Worst first. */
   budgets: MeasuredBudget[];
   /** One day of each agent and provider with usage. */
-  days: DayOfUse[];
+  days: UsageDay[];
 };
 
 /**
@@ -158,10 +158,10 @@ type Measured = {
  */
 async function measure(
   records: BudgetRecord[],
-  registered?: Promise<Registered>,
+  registered?: Promise<ModelsWithNotes>,
 ): Promise<Measured> {
   const today = Math.floor(Date.now() / dayMs) * dayMs;
-  const from = Math.min(monthOf(today).start, today - lookBackDays * dayMs);
+  const from = Math.min(monthOf(today).start, today - lookbackDays * dayMs);
   const { asked, stale_because, by } = await readDailyUsage(from, registered);
   const budgets = records.map((record): MeasuredBudget => {
     const group = by[record.scope].find(({ key }) => key === record.key);
@@ -171,16 +171,16 @@ async function measure(
   return {
     as_of: new Date(asked).toISOString(),
     stale_because,
-    budgets: budgets.toSorted(worstFirst),
+    budgets: budgets.toSorted(byUrgency),
     days: (["agent", "provider"] as const).flatMap((scope) =>
-      daysOfUse(scope, by[scope], asked, floor),
+      usageDays(scope, by[scope], asked, floor),
     ),
   };
 }
 
 const order: BudgetState[] = ["exceeded", "heading_over", "unknown", "within"];
 
-function worstFirst(one: MeasuredBudget, other: MeasuredBudget): number {
+function byUrgency(one: MeasuredBudget, other: MeasuredBudget): number {
   const rank = ({ progress }: MeasuredBudget) => order.indexOf(progress?.state ?? "unknown");
   const used = ({ progress }: MeasuredBudget) => progress?.used_percent ?? 0;
   return rank(one) - rank(other) || used(other) - used(one) || (one.id < other.id ? -1 : 1);

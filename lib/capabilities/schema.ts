@@ -7,15 +7,17 @@ export type CapabilityName = (typeof capabilityNames)[number];
 const Asked = z.optional(z.boolean({ error: "Must be true or false" }));
 
 /** Which capabilities to probe: those that are true; without any, all that are not false. */
-export const ProbeRequest = z
-  .strictObject({ tools: Asked, vision: Asked, streaming: Asked })
-  .check(
-    z.refine((asked) => askedNames(asked).length > 0, { error: "Choose at least one capability" }),
-  );
+export const ProbeRequest = z.strictObject({ tools: Asked, vision: Asked, streaming: Asked }).check(
+  z.refine((asked) => requestedCapabilities(asked).length > 0, {
+    error: "Choose at least one capability",
+  }),
+);
 export type ProbeRequest = z.infer<typeof ProbeRequest>;
 
 /** The capabilities that a request asks for, in the order in which they are probed. */
-export function askedNames(asked: Partial<Record<CapabilityName, boolean>>): CapabilityName[] {
+export function requestedCapabilities(
+  asked: Partial<Record<CapabilityName, boolean>>,
+): CapabilityName[] {
   const named = capabilityNames.filter((name) => asked[name] === true);
   return named.length > 0 ? named : capabilityNames.filter((name) => asked[name] !== false);
 }
@@ -72,4 +74,4 @@ export const probeInputTokens: Record<CapabilityName, number> = {
 };
 
 /** Most output tokens of one probe. Usually it is a few dozen; models that reason may need more. */
-export const probeOutputLimit = 1024;
+export const probeMaxOutputTokens = 1024;

@@ -31,7 +31,7 @@ import { bedrockControlPlane, cloudwatch, dynamodb, secretsManager } from "@/lib
 import { env } from "@/lib/env";
 
 /** What an action is tried on. */
-export type Place = {
+export type ProbeTarget = {
   /** The table, the secret, or the start of the alarms' names. */
   name: string;
   indexName?: string;
@@ -39,10 +39,10 @@ export type Place = {
   key: RawItem;
 };
 
-type Call = (place: Place, signal: AbortSignal) => Promise<unknown>;
+type Call = (place: ProbeTarget, signal: AbortSignal) => Promise<unknown>;
 
 /** A write that can never happen: AWS looks at the permission first, then at the condition. */
-function never({ key }: Place) {
+function neverTrue({ key }: ProbeTarget) {
   return {
     ConditionExpression: "attribute_exists(#k) AND attribute_not_exists(#k)",
     ExpressionAttributeNames: { "#k": Object.keys(key)[0] ?? "" },
@@ -66,20 +66,20 @@ const tables: Record<string, Call> = {
   "dynamodb:GetItem": ({ name: TableName, key: Key }, abortSignal) =>
     dynamodb().send(new GetItemCommand({ TableName, Key }), { abortSignal }),
   "dynamodb:PutItem": (place, abortSignal) => {
-    const put = { TableName: place.name, Item: place.key, ...never(place) };
+    const put = { TableName: place.name, Item: place.key, ...neverTrue(place) };
     return dynamodb().send(new PutItemCommand(put), { abortSignal });
   },
   "dynamodb:UpdateItem": (place, abortSignal) => {
-    const change = { Key: place.key, UpdateExpression: "REMOVE nothing", ...never(place) };
+    const change = { Key: place.key, UpdateExpression: "REMOVE nothing", ...neverTrue(place) };
     const command = new UpdateItemCommand({ TableName: place.name, ...change });
     return dynamodb().send(command, { abortSignal });
   },
   "dynamodb:DeleteItem": (place, abortSignal) => {
-    const row = { TableName: place.name, Key: place.key, ...never(place) };
+    const row = { TableName: place.name, Key: place.key, ...neverTrue(place) };
     return dynamodb().send(new DeleteItemCommand(row), { abortSignal });
   },
   "dynamodb:ConditionCheckItem": (place, abortSignal) => {
-    const ConditionCheck = { TableName: place.name, Key: place.key, ...never(place) };
+    const ConditionCheck = { TableName: place.name, Key: place.key, ...neverTrue(place) };
     const command = new TransactWriteItemsCommand({ TransactItems: [{ ConditionCheck }] });
     return dynamodb().send(command, { abortSignal });
   },
@@ -95,7 +95,7 @@ const secrets: Record<string, Call> = {
     secretsManager().send(new GetSecretValueCommand({ SecretId }), { abortSignal }),
   "secretsmanager:DescribeSecret": ({ name: SecretId }, abortSignal) =>
     secretsManager().send(new DescribeSecretCommand({ SecretId }), { abortSignal }),
-  "secretsmanager:PutSecretValue": ({ name }, signal) => putUnderAnOldToken(name, signal),
+  "secretsmanager:PutSecretValue": ({ name }, signal) => putWithUsedToken(name, signal),
   "secretsmanager:UpdateSecretVersionStage": ({ name: SecretId }, abortSignal) => {
     const [VersionStage, nowhere] = ["SWITCHBOARD_PROBE", randomUUID()];
     const move = { VersionStage, MoveToVersionId: nowhere, RemoveFromVersionId: nowhere };
@@ -105,7 +105,7 @@ const secrets: Record<string, Call> = {
 };
 
 /** The token of a version that exists: AWS refuses another value under it, and writes nothing. */
-async function putUnderAnOldToken(SecretId: string, abortSignal: AbortSignal): Promise<void> {
+async function putWithUsedToken(SecretId: string, abortSignal: AbortSignal): Promise<void> {
   const described = new DescribeSecretCommand({ SecretId });
   const { VersionIdsToStages = {} } = await secretsManager().send(described, { abortSignal });
   const [ClientRequestToken] = Object.keys(VersionIdsToStages);
@@ -118,7 +118,7 @@ async function putUnderAnOldToken(SecretId: string, abortSignal: AbortSignal): P
 const tokens = { Namespace: "AI-Agents", MetricName: "InputTokens" };
 
 /** A metric and an alarm that CloudWatch refuses from any caller: too old, and too long a period. */
-const tooOld = new Date(0);
+const timestampBeforeRetention = new Date(0);
 const tooLong = { Period: 86_400, EvaluationPeriods: 8 };
 
 const metrics: Record<string, Call> = {
@@ -131,7 +131,9 @@ const metrics: Record<string, Call> = {
     return cloudwatch().send(new GetMetricDataCommand(asked), { abortSignal });
   },
   "cloudwatch:PutMetricData": ({ name: Namespace }, abortSignal) => {
-    const MetricData = [{ MetricName: "PermissionProbe", Value: 0, Timestamp: tooOld }];
+    const MetricData = [
+      { MetricName: "PermissionProbe", Value: 0, Timestamp: timestampBeforeRetention },
+    ];
     return cloudwatch().send(new PutMetricDataCommand({ Namespace, MetricData }), { abortSignal });
   },
   "cloudwatch:PutMetricAlarm": ({ name }, abortSignal) => {

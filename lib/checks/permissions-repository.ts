@@ -1,13 +1,13 @@
 import "server-only";
 import actions from "@/lib/aws/actions.json";
 import { text } from "@/lib/aws/attributes";
-import { asProbes } from "@/lib/aws/clients";
+import { withProbeUserAgent } from "@/lib/aws/clients";
 import { env } from "@/lib/env";
-import { type Place, probeCalls } from "./permission-calls-repository";
+import { type ProbeTarget, probeCalls } from "./permission-calls-repository";
 
 type Probe = {
   action: string;
-  place: Place & { arn: string };
+  place: ProbeTarget & { arn: string };
   needed_for: string;
 };
 
@@ -36,7 +36,7 @@ function probes(): Probe[] {
 function places(): Record<string, Probe["place"][]> {
   const from = env();
   const arn = (service: string, rest: string) => `arn:aws:${service}:${from.AWS_REGION}:*:${rest}`;
-  const table = (name: string, key: Place["key"], indexName?: string) => {
+  const table = (name: string, key: ProbeTarget["key"], indexName?: string) => {
     const index = indexName ? `/index/${indexName}` : "";
     return { name, key, indexName, arn: arn("dynamodb", `table/${name}${index}`) };
   };
@@ -66,7 +66,9 @@ function places(): Record<string, Probe["place"][]> {
  */
 export async function readPermissions(patienceMs: number): Promise<PermissionReading> {
   const all = probes();
-  const tried = await asProbes(() => Promise.all(all.map((probe) => tryOut(probe, patienceMs))));
+  const tried = await withProbeUserAgent(() =>
+    Promise.all(all.map((probe) => probePermission(probe, patienceMs))),
+  );
   return {
     missing: tried.filter((outcome) => typeof outcome === "object"),
     untried: all.flatMap(({ action }, index) => (tried[index] === "untried" ? [action] : [])),
@@ -75,7 +77,7 @@ export async function readPermissions(patienceMs: number): Promise<PermissionRea
 
 type Outcome = MissingPermission | "allowed" | "untried";
 
-async function tryOut(probe: Probe, patienceMs: number): Promise<Outcome> {
+async function probePermission(probe: Probe, patienceMs: number): Promise<Outcome> {
   const { action, place, needed_for } = probe;
   const signal = AbortSignal.timeout(patienceMs);
   try {

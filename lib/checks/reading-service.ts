@@ -1,13 +1,13 @@
 import "server-only";
-import { listAgentsAmong } from "@/lib/agents/service";
+import { listAgentsResolvedBy } from "@/lib/agents/service";
 import { isUnusual } from "@/lib/budgets/rules/unusual";
 import { measureBudgets } from "@/lib/budgets/service";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import type { SecretFault } from "@/lib/keys/schema";
 import { listProvidersWith, listSharedKeys } from "@/lib/keys/service";
-import type { Registered } from "@/lib/models/reference-service";
-import { listRegistered, resolverAmong } from "@/lib/models/reference-service";
+import type { ModelsWithNotes } from "@/lib/models/reference-service";
+import { createResolverFor, listModelsWithNotes } from "@/lib/models/reference-service";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
 import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
@@ -25,9 +25,9 @@ type Reading = {
 
 /** Reads everything that the checks look at: each table once, page by page. */
 export async function readSnapshot(): Promise<Reading> {
-  const registered = listRegistered();
+  const registered = listModelsWithNotes();
   const agents = registered.then(({ rows, defective }) =>
-    listAgentsAmong(resolverAmong(new Set([...rows, ...defective].map(({ pk }) => pk)))),
+    listAgentsResolvedBy(createResolverFor(new Set([...rows, ...defective].map(({ pk }) => pk)))),
   );
   const [{ rows, defective }, listed, catalog, bedrock, permissions, sharing, used] =
     await Promise.all([
@@ -65,14 +65,14 @@ export async function readSnapshot(): Promise<Reading> {
     unchecked: [
       ...used.unchecked,
       ...(bedrock.state === "read" ? [] : [`Bedrock model IDs: ${bedrock.cause} ${bedrock.fix}`]),
-      ...untriedInWords(permissions),
+      ...describeUndetermined(permissions),
       ...sharing.unreadable.map((id) => `Shared keys: the secret ${id} cannot be read.`),
-      ...(secret_fault ? [faultInWords(secret_fault)] : []),
+      ...(secret_fault ? [describeSecretFault(secret_fault)] : []),
     ],
   };
 }
 
-function faultInWords({ name, kind }: SecretFault): string {
+function describeSecretFault({ name, kind }: SecretFault): string {
   const what = kind === "deleted" ? "scheduled for deletion" : "no JSON object";
   return `Keys: the secret ${name} is ${what}.`;
 }
@@ -86,7 +86,7 @@ function countBy(names: string[]): Map<string, number> {
 /** Permissions change seldom, and each probe is a call of AWS. */
 const permissionsKeptMs = 10 * 60_000;
 /** Somebody who adds a missing one wants to see it soon. */
-const refusalsKeptMs = 30_000;
+const failureCacheMs = 30_000;
 let kept: { tried: Promise<PermissionReading>; until: number } | undefined;
 
 function ownPermissions(): Promise<PermissionReading> {
@@ -94,9 +94,9 @@ function ownPermissions(): Promise<PermissionReading> {
   const entry = { tried: readPermissions(patienceMs), until: Number.POSITIVE_INFINITY };
   kept = entry;
   entry.tried.then(
-    ({ missing, untried }) => {
-      const isSound = missing.length === 0 && untried.length === 0;
-      entry.until = Date.now() + (isSound ? permissionsKeptMs : refusalsKeptMs);
+    ({ missing, untried: undetermined }) => {
+      const isSound = missing.length === 0 && undetermined.length === 0;
+      entry.until = Date.now() + (isSound ? permissionsKeptMs : failureCacheMs);
     },
     () => {
       kept = undefined;
@@ -105,9 +105,9 @@ function ownPermissions(): Promise<PermissionReading> {
   return entry.tried;
 }
 
-function untriedInWords({ untried }: PermissionReading): string[] {
-  if (untried.length === 0) return [];
-  const names = [...new Set(untried)].join(", ");
+function describeUndetermined({ untried: undetermined }: PermissionReading): string[] {
+  if (undetermined.length === 0) return [];
+  const names = [...new Set(undetermined)].join(", ");
   return [`Permissions: AWS did not answer in time whether the role has ${names}.`];
 }
 
@@ -120,21 +120,21 @@ type UsageReading = { usage: Snapshot["usage"]; unchecked: string[] };
  * What the checks look at of budgets and usage, read once; what fails costs no other check.
  * @param registered the models, which are read once for all checks
  */
-async function readUsageForChecks(registered: Promise<Registered>): Promise<UsageReading> {
+async function readUsageForChecks(registered: Promise<ModelsWithNotes>): Promise<UsageReading> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const tooLate = new Promise<UsageReading>((resolve) => {
     const seconds = usagePatienceMs / 1000;
-    const late = () => resolve(notRead(`CloudWatch gave no answer within ${seconds} seconds.`));
+    const late = () => resolve(unreadUsage(`CloudWatch gave no answer within ${seconds} seconds.`));
     timer = setTimeout(late, usagePatienceMs);
   });
   const reading = read(registered).catch((error: unknown) => {
-    if (error instanceof AppError) return notRead(error.message);
+    if (error instanceof AppError) return unreadUsage(error.message);
     throw error;
   });
   return Promise.race([reading, tooLate]).finally(() => clearTimeout(timer));
 }
 
-async function read(registered: Promise<Registered>): Promise<UsageReading> {
+async function read(registered: Promise<ModelsWithNotes>): Promise<UsageReading> {
   const { as_of, stale_because, budgets, days } = await measureBudgets(registered);
   const stale = `Budgets and unusual usage are judged as of ${as_of}: ${stale_because}`;
   return {
@@ -143,6 +143,6 @@ async function read(registered: Promise<Registered>): Promise<UsageReading> {
   };
 }
 
-function notRead(why: string): UsageReading {
+function unreadUsage(why: string): UsageReading {
   return { usage: null, unchecked: [`Budgets and unusual usage: ${why}`] };
 }

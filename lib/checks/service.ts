@@ -16,7 +16,7 @@ import { diagnose } from "./rules/run-errors";
 import type { CheckReport, Dismiss, Dismissal, Restore, RunDiagnosis } from "./schema";
 
 /** Everything that is wrong now, worst first; what is dismissed stands apart with its reason. */
-export async function checkAll(): Promise<CheckReport> {
+export async function runChecks(): Promise<CheckReport> {
   const [{ snapshot, unchecked }, dismissals] = await Promise.all([
     readSnapshot(),
     listDismissals(),
@@ -68,8 +68,8 @@ export async function restoreFinding(actor: Actor, finding: Restore): Promise<vo
 }
 
 /** What the text of a failed run can come from, by what is wrong now; dismissed findings count too. */
-export async function diagnoseRun(text: string): Promise<RunDiagnosis[]> {
-  const { findings, dismissed } = await checkAll();
+export async function diagnoseFailure(text: string): Promise<RunDiagnosis[]> {
+  const { findings, dismissed } = await runChecks();
   const known: Finding[] = [...findings, ...dismissed.map(({ dismissal: _, ...rest }) => rest)];
   return diagnose(text, known);
 }

@@ -3,14 +3,14 @@ import { ModelId } from "@/lib/models/schema";
 import { completionCodes } from "@/lib/providers/rules/codes";
 
 /** Most bytes of one image that we pass on; a model that takes less says so itself. */
-const mostImageBytes = 5 * 1024 * 1024;
+const maxImageBytes = 5 * 1024 * 1024;
 
 /** Bytes of a whole request: two of the largest images in base64, and the conversation. */
-export const mostRequestBytes = 16_000_000;
+export const maxRequestBytes = 16_000_000;
 
 const imageData = z.string({ error: "Must be base64 text" }).check(
   z.minLength(1, "The image is empty"),
-  z.maxLength(Math.ceil(mostImageBytes / 3) * 4, {
+  z.maxLength(Math.ceil(maxImageBytes / 3) * 4, {
     error: "The image is larger than 5 MB. Scale it down or choose another.",
     abort: true,
   }),

@@ -2,12 +2,12 @@ import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { costOf } from "@/lib/costs/rules/cost";
 import { AppError, invalidField } from "@/lib/errors";
-import { noteKeyOutcome, readKey } from "@/lib/keys/service";
-import { findRegistered, keepLastTest, type ModelRow } from "@/lib/models/reference-service";
+import { readKey, recordKeyOutcome } from "@/lib/keys/service";
+import { findModel, keepLastTest, type ModelRow } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
-import { placedFailure } from "@/lib/providers/bedrock-refusal";
+import { refineBedrockFailure } from "@/lib/providers/bedrock-refusal";
 import { complete } from "@/lib/providers/complete";
-import { ProviderFailure, refuseKey } from "@/lib/providers/errors";
+import { assertUsableKey, ProviderFailure } from "@/lib/providers/errors";
 import type { ProviderCall, ProviderEvent } from "@/lib/providers/provider";
 import { type ProviderId, providerIdOf, providerIds } from "@/lib/providers/schema";
 import type {
@@ -18,7 +18,13 @@ import type {
   ToolCall,
 } from "./schema";
 
-type Test = { actor: Actor; id: ProviderId; model: ModelRow | null; key: string; begun: number };
+type CompletionContext = {
+  actor: Actor;
+  id: ProviderId;
+  model: ModelRow | null;
+  key: string;
+  begun: number;
+};
 
 /**
  * Asks a model, registered or not, with the stored key, whatever is noted of that key.
@@ -36,7 +42,7 @@ export async function completion(
   }
   const [key, row] = await Promise.all([
     readKey(id),
-    findRegistered(request.provider, request.model_id),
+    findModel(request.provider, request.model_id),
   ]);
   const model = row && !isDefective(row) ? row : null;
   return answer({ actor, id, model, key: key ?? "", begun: performance.now() }, request, signal);
@@ -46,7 +52,7 @@ export async function completion(
  * The whole answer of a completion, for callers that do not stream.
  * @throws AppError with the failure's code, cause and fix
  */
-export async function wholeCompletion(
+export async function collectCompletion(
   events: AsyncIterable<CompletionEvent>,
 ): Promise<CompletionStart & CompletionDone> {
   let start: CompletionStart | undefined;
@@ -60,28 +66,28 @@ export async function wholeCompletion(
   throw new AppError("provider_error", "The request was stopped before the answer was complete.");
 }
 
-async function* answer(test: Test, request: CompletionRequest, signal: AbortSignal) {
+async function* answer(test: CompletionContext, request: CompletionRequest, signal: AbortSignal) {
   const { provider, model_id } = request;
   yield {
     event: "start",
     data: { provider, model_id, request_id: test.actor.requestId },
   } satisfies CompletionEvent;
   try {
-    refuseKey(test.id, test.key);
-    const done = yield* deltas(test, complete(test.id, toCall(request), test.key, signal));
+    assertUsableKey(test.id, test.key);
+    const done = yield* relayEvents(test, complete(test.id, toCall(request), test.key, signal));
     await noteSuccess(test, done);
     yield { event: "done", data: done } satisfies CompletionEvent;
   } catch (error) {
     if (signal.aborted) return;
     if (!(error instanceof ProviderFailure)) throw error;
-    const failure = await placedFailure(error, test.id, model_id, signal);
+    const failure = await refineBedrockFailure(error, test.id, model_id, signal);
     await noteFailure(test, failure.code);
     yield { event: "error", data: failure.toJSON() } satisfies CompletionEvent;
   }
 }
 
-async function* deltas(
-  test: Test,
+async function* relayEvents(
+  test: CompletionContext,
   events: AsyncIterable<ProviderEvent>,
 ): AsyncGenerator<CompletionEvent, CompletionDone> {
   const calls: ToolCall[] = [];
@@ -116,7 +122,7 @@ async function* deltas(
   };
 }
 
-function elapsed(test: Test): number {
+function elapsed(test: CompletionContext): number {
   return Math.round(performance.now() - test.begun);
 }
 
@@ -136,22 +142,26 @@ function toCall(request: CompletionRequest): ProviderCall {
   };
 }
 
-async function noteSuccess(test: Test, done: CompletionDone): Promise<void> {
-  await note(async () => {
-    await keepTest(test, "ok", done);
-    await noteKeyOutcome(test.id, test.key, "verified");
+async function noteSuccess(test: CompletionContext, done: CompletionDone): Promise<void> {
+  await ignoreFailure(async () => {
+    await saveTestResult(test, "ok", done);
+    await recordKeyOutcome(test.id, test.key, "verified");
   });
 }
 
-async function noteFailure(test: Test, code: string): Promise<void> {
-  await note(async () => {
-    await keepTest(test, code, null);
-    if (code === "bad_key") await noteKeyOutcome(test.id, test.key, "rejected");
-    if (code === "key_expired") await noteKeyOutcome(test.id, test.key, "expired");
+async function noteFailure(test: CompletionContext, code: string): Promise<void> {
+  await ignoreFailure(async () => {
+    await saveTestResult(test, code, null);
+    if (code === "bad_key") await recordKeyOutcome(test.id, test.key, "rejected");
+    if (code === "key_expired") await recordKeyOutcome(test.id, test.key, "expired");
   });
 }
 
-async function keepTest(test: Test, outcome: string, done: CompletionDone | null): Promise<void> {
+async function saveTestResult(
+  test: CompletionContext,
+  outcome: string,
+  done: CompletionDone | null,
+): Promise<void> {
   if (!test.model) return;
   await keepLastTest(test.model.pk, {
     at: new Date().toISOString(),
@@ -164,6 +174,6 @@ async function keepTest(test: Test, outcome: string, done: CompletionDone | null
 }
 
 /** A test is answered even where nothing can be noted, such as before our table exists. */
-async function note(write: () => Promise<void>): Promise<void> {
+async function ignoreFailure(write: () => Promise<void>): Promise<void> {
   await write().catch(() => {});
 }

@@ -1,12 +1,12 @@
 import "server-only";
-import { listRegistered, type ModelRow } from "@/lib/models/reference-service";
+import { listModelsWithNotes, type ModelRow } from "@/lib/models/reference-service";
 import { type CatalogPrice, loadCatalog } from "@/lib/prices/catalog-repository";
 import { providerIds } from "@/lib/providers/schema";
 import type { LongContextPrices, PricedModel, PriceList } from "./schema";
 
 /** Every sound row as prices are compared, by provider and name; the catalog adds what it lacks. */
 export async function listPrices(): Promise<PriceList> {
-  const [{ rows }, catalog] = await Promise.all([listRegistered(), loadCatalog()]);
+  const [{ rows }, catalog] = await Promise.all([listModelsWithNotes(), loadCatalog()]);
   const models = rows.map((row) => pricedModel(row, catalog.price(row.provider, row.model_id)));
   return { models: models.sort(byProviderAndName) };
 }
@@ -45,20 +45,24 @@ function cachePrice(
 
 /** Whoever has negotiated a base price does not pay the list price of long calls either. */
 function longContext(row: ModelRow, catalog: CatalogPrice | null): LongContextPrices[] {
-  const ifListed = (name: "input_price" | "output_price", price: number | null) =>
+  const ifMatchesCatalog = (name: "input_price" | "output_price", price: number | null) =>
     row[name] !== null && row[name] === catalog?.[name] ? price : null;
   const tiers = (catalog?.tiers ?? []).map((tier) => ({
     above_input_tokens: tier.above_input_tokens,
-    input_price: ifListed("input_price", tier.input_price),
-    output_price: ifListed("output_price", tier.output_price),
-    cache_read_price: ifListed("input_price", tier.cache_read_price),
+    input_price: ifMatchesCatalog("input_price", tier.input_price),
+    output_price: ifMatchesCatalog("output_price", tier.output_price),
+    cache_read_price: ifMatchesCatalog("input_price", tier.cache_read_price),
   }));
   return tiers.filter((tier) => tier.input_price !== null || tier.output_price !== null);
 }
 
 const places = new Map<string, number>(providerIds.map((id, index) => [id, index]));
-const placeOf = ({ provider_id }: PricedModel) => places.get(provider_id) ?? providerIds.length;
+const providerRank = ({ provider_id }: PricedModel) =>
+  places.get(provider_id) ?? providerIds.length;
 
 function byProviderAndName(one: PricedModel, other: PricedModel): number {
-  return placeOf(one) - placeOf(other) || one.display_name.localeCompare(other.display_name, "en");
+  return (
+    providerRank(one) - providerRank(other) ||
+    one.display_name.localeCompare(other.display_name, "en")
+  );
 }

@@ -10,9 +10,10 @@ import type { ListedModel, ProviderId } from "@/lib/providers/schema";
 import type { AvailableModel, BedrockBase, BedrockCatalog, BedrockProfile } from "./schema";
 
 /** A model as its provider lists it, with what only Bedrock says. */
-export type Offer = ListedModel & Pick<AvailableModel, "kind" | "needs_profile" | "profiles">;
+export type ListedOption = ListedModel &
+  Pick<AvailableModel, "kind" | "needs_profile" | "profiles">;
 
-export type Listing = { offers: Offer[]; bedrock: BedrockCatalog | null };
+export type Listing = { offers: ListedOption[]; bedrock: BedrockCatalog | null };
 
 /**
  * The provider's own list: with the stored key, or for Bedrock by the control plane of the runtime's
@@ -22,18 +23,18 @@ export type Listing = { offers: Offer[]; bedrock: BedrockCatalog | null };
 export async function readListing(provider: ProviderId, signal: AbortSignal): Promise<Listing> {
   if (provider === "bedrock") return readBedrock(signal);
   const key = (await readKey(provider)) ?? "";
-  const models = await listModels(provider, key, signal).catch(asRefusal);
+  const models = await listModels(provider, key, signal).catch(throwAsAppError);
   return { offers: models.map(toOffer), bedrock: null };
 }
 
-function asRefusal(error: unknown): never {
+function throwAsAppError(error: unknown): never {
   if (!(error instanceof ProviderFailure)) throw error;
   const failure = error.toJSON();
   const told = `${failure.cause} ${failure.fix}`;
   throw new AppError(failure.code, told, { cause: error, extra: { ...failure } });
 }
 
-const toOffer = (model: ListedModel): Offer => ({
+const toOffer = (model: ListedModel): ListedOption => ({
   ...model,
   kind: "model",
   needs_profile: false,
@@ -69,10 +70,10 @@ function writesText({ bases: ids }: BedrockProfile, bases: Bases): boolean {
   return ids.every((id) => bases.get(id)?.writes_text ?? true);
 }
 
-function profileOffer(profile: BedrockProfile, bases: Bases): Offer {
+function profileOffer(profile: BedrockProfile, bases: Bases): ListedOption {
   const base = bases.get(profile.bases[0] ?? "");
   return {
-    ...notSaid,
+    ...unknownLimits,
     model_id: profile.model_id,
     display_name: profile.display_name ?? base?.display_name ?? null,
     supports_vision: base?.supports_vision ?? null,
@@ -84,10 +85,10 @@ function profileOffer(profile: BedrockProfile, bases: Bases): Offer {
   };
 }
 
-function baseOffer(base: BedrockBase, catalog: BedrockCatalog): Offer {
+function baseOffer(base: BedrockBase, catalog: BedrockCatalog): ListedOption {
   const { model_id, display_name, supports_vision, lifecycle, runs } = base;
   return {
-    ...notSaid,
+    ...unknownLimits,
     model_id,
     display_name,
     supports_vision,
@@ -100,4 +101,4 @@ function baseOffer(base: BedrockBase, catalog: BedrockCatalog): Offer {
 }
 
 /** The control plane tells neither limits nor whether tools work. */
-const notSaid = { max_tokens: null, max_output_tokens: null, supports_tools: null };
+const unknownLimits = { max_tokens: null, max_output_tokens: null, supports_tools: null };

@@ -39,7 +39,7 @@ export const BedrockCatalog = z.strictObject({
 export type BedrockCatalog = z.infer<typeof BedrockCatalog>;
 
 /** The catalog, or why it could not be read, in words. */
-export type BedrockReading =
+export type BedrockCatalogResult =
   | { state: "read"; catalog: BedrockCatalog }
   | { state: "not_allowed" | "unreadable"; cause: string; fix: string };
 

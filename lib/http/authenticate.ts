@@ -2,7 +2,7 @@ import "server-only";
 import type { SignedIn } from "@/lib/auth/actor";
 import { currentUser } from "@/lib/auth/session";
 import { AppError } from "@/lib/errors";
-import { bearerOf } from "@/lib/tokens/service";
+import { resolveBearer } from "@/lib/tokens/service";
 
 const reading = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -18,7 +18,7 @@ export const isReading = ({ method }: Request) => reading.has(method);
  */
 export async function authenticate(request: Request): Promise<SignedIn> {
   const token = /^Bearer(?: +(.*))?$/i.exec(request.headers.get("authorization") ?? "");
-  if (token) return bearerOf(token[1] ?? "");
+  if (token) return resolveBearer(token[1] ?? "");
   const user = await currentUser(isReading(request) ? "allow" : "throw");
   if (!user) throw new AppError("unauthenticated", "Sign in first.");
   return user;

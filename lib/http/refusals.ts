@@ -3,7 +3,7 @@ import { recordEvent } from "@/lib/activity/service";
 import { text } from "@/lib/aws/attributes";
 import type { AppError } from "@/lib/errors";
 import { failureName, log } from "@/lib/log";
-import { isRefusalNoted } from "@/lib/rate-limits/service";
+import { shouldRecordRefusal } from "@/lib/rate-limits/service";
 
 /** One request as logs and refusals tell of it; `actor` is null until somebody is known. */
 export type Told = {
@@ -39,7 +39,7 @@ export async function noteRefusal(refused: Told, error: AppError): Promise<void>
   const after = { method: text(method), path: text(path), detail: text(detail) };
   const entity = { kind: "access", id: actor.name } as const;
   try {
-    if (!(await isRefusalNoted(actor.subject))) return;
+    if (!(await shouldRecordRefusal(actor.subject))) return;
     const change = { action: "access.refused", entity, before: null, after } as const;
     await recordEvent({ name: actor.name, requestId }, change, "refused");
   } catch (failure) {

@@ -10,7 +10,7 @@ import {
   type QueryOf,
   rowOf,
 } from "@/lib/api/endpoints";
-import { type Actor, mayActAs, type Role } from "@/lib/auth/actor";
+import { type Actor, hasRole, type Role } from "@/lib/auth/actor";
 import { explainAwsFailure } from "@/lib/aws/failures";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -69,7 +69,7 @@ async function admit(request: NextRequest, logged: Told, role: Role): Promise<Ac
   const user = await authenticate(request);
   logged.actor = user;
   refuseForeignOrigin(request);
-  if (!mayActAs(user.role, role)) {
+  if (!hasRole(user.role, role)) {
     throw new AppError("forbidden", `This needs the role ${role}; you are ${user.role}.`);
   }
   return { ...user, requestId: logged.requestId };

@@ -1,32 +1,32 @@
 import { formatProviderName } from "@/lib/format";
 import "server-only";
-import { beginEvent } from "@/lib/activity/service";
+import { startEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { text } from "@/lib/aws/attributes";
 import { AppError } from "@/lib/errors";
 import { type ProviderId, providerInfo } from "@/lib/providers/schema";
-import { createIntent, type KeyIntent, noteVersions } from "./intents-repository";
+import { createIntent, type KeyIntent, recordVersions } from "./intents-repository";
 import { withSecretLease } from "./lease-repository";
 import { type KeyNote, listKeyNotes } from "./notes-repository";
-import { settleIntent, settleLeftovers } from "./recovery-service";
+import { settleAbandonedIntents, settleIntent } from "./recovery-service";
 import {
   fingerprint,
   lastFour,
-  publicState,
   type StoredKey,
   secretChanges,
   storedKey,
+  toProviderKey,
 } from "./rules/state";
 import type { KeyUpdate, ProviderKey } from "./schema";
 import {
-  noSecret,
   previousStage,
   readSecret,
   readVersion,
   type SecretVersion,
+  secretNotFound,
   swapSecret,
 } from "./secret-repository";
-import { readReceipt, type Tried } from "./verify-service";
+import { type KeyTestResult, verifyReceipt } from "./verify-service";
 
 type KeyAction = "key.update" | "key.generate" | "key.delete" | "key.rollback" | "key.repair";
 type Target = {
@@ -34,7 +34,7 @@ type Target = {
   next: StoredKey | null;
   expires_at?: string | null;
   /** What the provider said of the value before it was saved. */
-  tried?: Tried | null;
+  tried?: KeyTestResult | null;
 };
 
 /** Saves a key without asking the provider. @throws AppError `setup_incomplete`, `conflict` */
@@ -46,9 +46,9 @@ export function updateKey(
 ): Promise<ProviderKey> {
   return changeKey(actor, id, async () => ({
     action,
-    next: stampedBy(actor, api_key),
+    next: withAuthor(actor, api_key),
     expires_at,
-    tried: receipt === undefined ? null : readReceipt(id, api_key, receipt),
+    tried: receipt === undefined ? null : verifyReceipt(id, api_key, receipt),
   }));
 }
 
@@ -71,7 +71,7 @@ export function rollbackKey(actor: Actor, id: ProviderId): Promise<ProviderKey> 
     const version = await readVersion({ VersionStage: previousStage(secret_key_name) });
     const former = version && storedKey(id, version.values);
     if (!former) throw new AppError("not_found", `No earlier key of ${name} is kept.`);
-    return { action: "key.rollback", next: stampedBy(actor, former.value) };
+    return { action: "key.rollback", next: withAuthor(actor, former.value) };
   });
 }
 
@@ -88,11 +88,11 @@ export function repairKey(actor: Actor, id: ProviderId): Promise<ProviderKey> {
       const message = `The key of ${formatProviderName(id)} that was saved here is not kept any more. Paste it again.`;
       throw new AppError("not_found", message);
     }
-    return { action: "key.repair", next: former ? stampedBy(actor, former.value) : null };
+    return { action: "key.repair", next: former ? withAuthor(actor, former.value) : null };
   });
 }
 
-function stampedBy(actor: Actor, value: string): StoredKey {
+function withAuthor(actor: Actor, value: string): StoredKey {
   return { value, updatedAt: new Date().toISOString(), updatedBy: actor.name };
 }
 
@@ -103,21 +103,21 @@ function changeKey(
   decide: (secret: SecretVersion) => Promise<Target>,
 ): Promise<ProviderKey> {
   return withSecretLease(async () => {
-    await settleLeftovers();
+    await settleAbandonedIntents();
     const secret = await readSecret();
-    if (!secret) throw noSecret();
+    if (!secret) throw secretNotFound();
     const target = await decide(secret);
     const intent = await begin(actor, id, secret, target);
     const versions = await swapSecret(
       () => secretChanges(providerInfo(id), target.next),
-      (pending) => noteVersions(intent, pending),
+      (pending) => recordVersions(intent, pending),
     ).catch(async (error) => {
       if (error instanceof AppError) await settleIntent(intent, "refused", null);
       throw error;
     });
     const note = noteOf(target, versions.written);
     const canRollBack = await settleIntent({ ...intent, versions }, "done", note);
-    return publicState(id, target.next, note, canRollBack);
+    return toProviderKey(id, target.next, note, canRollBack);
   });
 }
 
@@ -134,7 +134,7 @@ async function begin(actor: Actor, id: ProviderId, secret: SecretVersion, target
     before: previous && { last_four: text(lastFour(previous.value) ?? "") },
     after: target.next && { last_four: text(lastFour(target.next.value) ?? "") },
   } as const;
-  const event = await beginEvent(actor, change, (begun) => [
+  const event = await startEvent(actor, change, (begun) => [
     createIntent({ ...intent, event: begun }),
   ]);
   return { ...intent, event };

@@ -7,7 +7,7 @@ import { AppError } from "@/lib/errors";
 import type { ProviderId } from "@/lib/providers/schema";
 import { updateKey } from "./change-service";
 import { readBearerToken } from "./rules/bearer-token";
-import type { GeneratedKey, TokenWish } from "./schema";
+import type { GeneratedKey, GenerateTokenRequest } from "./schema";
 
 /**
  * Signs a short-term token for the runtime's region with the server's own credentials and saves it
@@ -18,7 +18,7 @@ import type { GeneratedKey, TokenWish } from "./schema";
 export async function generateKey(
   actor: Actor,
   id: ProviderId,
-  { hours }: TokenWish,
+  { hours }: GenerateTokenRequest,
 ): Promise<GeneratedKey> {
   if (id !== "bedrock") {
     const message = `Keys of ${formatProviderName(id)} are made in its own console. Only tokens of Amazon Bedrock can be generated here.`;

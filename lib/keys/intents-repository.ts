@@ -5,7 +5,7 @@ import { text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { listNotedRows, managementKey, managementTable as table } from "@/lib/aws/management-table";
 import { field, rowCodec } from "@/lib/aws/row-codec";
-import { isConditionRefused } from "@/lib/aws/tables";
+import { isConditionFailed } from "@/lib/aws/tables";
 import { deleteItem, putItem, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import type { ProviderId } from "@/lib/providers/schema";
@@ -50,7 +50,7 @@ export function createIntent({ event, provider, fingerprint }: KeyIntent): Write
  * @throws AppError `conflict` when the intent has been settled by another copy of the app, which had
  *   to take this writer for dead: it must not go on
  */
-export async function noteVersions(intent: KeyIntent, versions: SwapVersions): Promise<void> {
+export async function recordVersions(intent: KeyIntent, versions: SwapVersions): Promise<void> {
   const command = new UpdateItemCommand({
     TableName: table(),
     Key: keyOf(intent.event),
@@ -61,7 +61,7 @@ export async function noteVersions(intent: KeyIntent, versions: SwapVersions): P
   try {
     await dynamodb().send(command);
   } catch (error) {
-    if (!isConditionRefused(error)) throw error;
+    if (!isConditionFailed(error)) throw error;
     const message = "Writing the secret took too long. Nothing was saved; try again.";
     throw new AppError("conflict", message, { cause: error });
   }

@@ -5,7 +5,7 @@ import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { count, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { managementKey, managementTable as table } from "@/lib/aws/management-table";
-import { isConditionRefused } from "@/lib/aws/tables";
+import { isConditionFailed } from "@/lib/aws/tables";
 import { AppError } from "@/lib/errors";
 
 const key = managementKey("lease#secret", "lease");
@@ -23,12 +23,12 @@ let queue: Promise<unknown> = Promise.resolve();
  * @throws AppError `conflict` when the lease cannot be had within a minute
  */
 export function withSecretLease<T>(work: () => Promise<T>): Promise<T> {
-  const turn = queue.then(() => holding(work));
+  const turn = queue.then(() => withLease(work));
   queue = turn.catch(() => {});
   return turn;
 }
 
-async function holding<T>(work: () => Promise<T>): Promise<T> {
+async function withLease<T>(work: () => Promise<T>): Promise<T> {
   const owner = randomUUID();
   await acquire(owner);
   try {
@@ -61,7 +61,7 @@ async function tryAcquire(owner: string): Promise<boolean> {
   });
   return dynamodb()
     .send(command)
-    .then(() => true, refusedIsFalse);
+    .then(() => true, falseIfConditionFailed);
 }
 
 async function release(owner: string): Promise<void> {
@@ -75,7 +75,7 @@ async function release(owner: string): Promise<void> {
   await dynamodb().send(command);
 }
 
-function refusedIsFalse(error: unknown): false {
-  if (isConditionRefused(error)) return false;
+function falseIfConditionFailed(error: unknown): false {
+  if (isConditionFailed(error)) return false;
   throw error;
 }

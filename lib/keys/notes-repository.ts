@@ -5,7 +5,7 @@ import { text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { listNotedRows, managementKey, managementTable as table } from "@/lib/aws/management-table";
 import { field, rowCodec, toAttribute } from "@/lib/aws/row-codec";
-import { isConditionRefused } from "@/lib/aws/tables";
+import { isConditionFailed } from "@/lib/aws/tables";
 import { putItem, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import type { ProviderId } from "@/lib/providers/schema";
@@ -74,7 +74,7 @@ export async function saveKeyCheck(
   try {
     await dynamodb().send(command);
   } catch (error) {
-    if (!isConditionRefused(error)) throw error;
+    if (!isConditionFailed(error)) throw error;
   }
 }
 

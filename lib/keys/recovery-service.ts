@@ -22,7 +22,7 @@ export async function settleIntent(
 ): Promise<boolean> {
   const isKept =
     outcome === "done" && intent.versions
-      ? await keepEarlierValue(intent, intent.versions.read)
+      ? await keepPreviousValue(intent, intent.versions.read)
       : false;
   await transact([
     settled(intent.event, outcome),
@@ -33,7 +33,7 @@ export async function settleIntent(
 }
 
 /** Without an earlier value there is nothing to roll back to, and the stage stays where it was. */
-async function keepEarlierValue({ provider }: KeyIntent, read: string): Promise<boolean> {
+async function keepPreviousValue({ provider }: KeyIntent, read: string): Promise<boolean> {
   const version = await readVersion({ VersionId: read });
   if (!version || !storedKey(provider, version.values)) return false;
   return moveStage(previousStage(providerInfo(provider).secret_key_name), read);
@@ -43,16 +43,16 @@ async function keepEarlierValue({ provider }: KeyIntent, read: string): Promise<
  * Finds out what came of changes whose writer crashed, and settles them. Only the holder of the
  * lease asks: whatever is pending then has nobody who could still settle it.
  */
-export async function settleLeftovers(): Promise<void> {
+export async function settleAbandonedIntents(): Promise<void> {
   for (const intent of await listIntents()) {
     const outcome = await outcomeOf(intent);
-    await settleIntent(intent, outcome, outcome === "done" ? await noteFor(intent) : null);
+    await settleIntent(intent, outcome, outcome === "done" ? await recoveredNote(intent) : null);
   }
 }
 
 /** The same for a server that has just started, as soon as the lease of the crashed one is over. */
 export async function recoverKeys(): Promise<void> {
-  if ((await listIntents()).length > 0) await withSecretLease(settleLeftovers);
+  if ((await listIntents()).length > 0) await withSecretLease(settleAbandonedIntents);
 }
 
 async function outcomeOf({ provider, versions, fingerprint: mark }: KeyIntent): Promise<Outcome> {
@@ -69,7 +69,11 @@ async function outcomeOf({ provider, versions, fingerprint: mark }: KeyIntent): 
   return "unknown";
 }
 
-async function noteFor({ versions, fingerprint: mark, event }: KeyIntent): Promise<KeyNote | null> {
+async function recoveredNote({
+  versions,
+  fingerprint: mark,
+  event,
+}: KeyIntent): Promise<KeyNote | null> {
   if (!versions) return null;
   const checked = {
     fingerprint: mark,

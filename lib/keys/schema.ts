@@ -36,7 +36,7 @@ export const ProviderRecord = z.strictObject({
 export type ProviderRecord = z.infer<typeof ProviderRecord>;
 
 /** What trying a key showed. */
-export const KeyVerdict = z.strictObject({
+export const KeyTestOutcome = z.strictObject({
   /** `not_known`: the provider gave no answer that tells, such as when it is not reachable. */
   outcome: z.enum(["verified", "rejected", "expired", "not_known"]),
   code: z.nullable(z.enum(completionCodes)),
@@ -47,7 +47,7 @@ export const KeyVerdict = z.strictObject({
   provider_message: z.nullable(z.string()),
   simulated: z.boolean(),
 });
-export type KeyVerdict = z.infer<typeof KeyVerdict>;
+export type KeyTestOutcome = z.infer<typeof KeyTestOutcome>;
 
 /** White space around a pasted key is never part of it. */
 const ApiKey = z
@@ -70,20 +70,20 @@ export const KeyUpdate = z.strictObject({
 export type KeyUpdate = z.infer<typeof KeyUpdate>;
 
 /** The key to try; without it the stored one. */
-export const KeyTrial = z.strictObject({ api_key: z.optional(ApiKey) });
+export const KeyTestRequest = z.strictObject({ api_key: z.optional(ApiKey) });
 
-export const TriedKey = z.strictObject({
-  ...KeyVerdict.shape,
+export const KeyTestResponse = z.strictObject({
+  ...KeyTestOutcome.shape,
   /** For saving the same key within ten minutes; null when the outcome is not known. */
   receipt: z.nullable(z.string()),
 });
-export type TriedKey = z.infer<typeof TriedKey>;
+export type KeyTestResponse = z.infer<typeof KeyTestResponse>;
 
 const wholeHours = "Must be a whole number of hours, 1 to 12";
-export const TokenWish = z.strictObject({
+export const GenerateTokenRequest = z.strictObject({
   hours: z.int({ error: wholeHours }).check(z.gte(1, wholeHours), z.lte(12, wholeHours)),
 });
-export type TokenWish = z.infer<typeof TokenWish>;
+export type GenerateTokenRequest = z.infer<typeof GenerateTokenRequest>;
 
 /** The state of a key that was just generated, with its lifetime; `expires_at` is the latest end. */
 export const GeneratedKey = z.strictObject({

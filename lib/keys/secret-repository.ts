@@ -21,7 +21,7 @@ const current = "AWSCURRENT";
 const pending = "SWITCHBOARD_PENDING";
 const attempts = 30;
 /** The longest text of a secret in bytes (API reference, PutSecretValue). */
-const mostBytes = 65_536;
+const maxBytes = 65_536;
 
 /** The stage that keeps the version with a key's earlier value. */
 export const previousStage = (secretKeyName: string) => `${secretKeyName}_PREVIOUS`;
@@ -51,7 +51,7 @@ export async function readVersion(name: VersionName): Promise<SecretVersion | nu
 }
 
 /** The secret as it is now, or what makes it unreadable; both null when it does not exist. */
-export async function inspectSecret(): Promise<{
+export async function readSecretOrFault(): Promise<{
   secret: SecretVersion | null;
   fault: SecretFault | null;
 }> {
@@ -67,7 +67,7 @@ export async function inspectSecret(): Promise<{
 }
 
 function deletedIsFault(error: unknown): SecretFault {
-  if (!(error instanceof ScheduledForDeletion)) throw error;
+  if (!(error instanceof SecretScheduledForDeletion)) throw error;
   return { name: SecretId(), kind: "deleted", command: restoreCommand() };
 }
 
@@ -84,7 +84,7 @@ async function fetchVersion(name: VersionName): Promise<Omit<SecretVersion, "val
     return { versionId: VersionId, text: SecretString };
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return null;
-    throw explained(error);
+    throw explainSecretError(error);
   }
 }
 
@@ -134,7 +134,7 @@ export async function swapSecret(
 ): Promise<SwapVersions> {
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const secret = await readSecret();
-    if (!secret) throw noSecret();
+    if (!secret) throw secretNotFound();
     const written = await putPending(editText(secret.text, change(secret.values)));
     const versions = { read: secret.versionId, written };
     await beforeMove(versions);
@@ -171,14 +171,14 @@ export async function moveStage(stage: string, to: string): Promise<boolean> {
 }
 
 /** What a caller is told where the secret does not exist: `setup_incomplete` with the command that makes it. */
-export function noSecret(): AppError {
+export function secretNotFound(): AppError {
   const message = `The secret ${SecretId()} does not exist. Create it with: aws secretsmanager create-secret --name ${SecretId()} --secret-string '{}'`;
   return new AppError("setup_incomplete", message);
 }
 
 /** A new version that nobody reads yet: only our own stage points to it. */
 async function putPending(text: string): Promise<string> {
-  if (Buffer.byteLength(text) > mostBytes) {
+  if (Buffer.byteLength(text) > maxBytes) {
     const message = `The secret ${SecretId()} would be longer than the 65,536 bytes that Secrets Manager takes. Nothing was saved. Remove entries that nobody reads.`;
     throw new AppError("too_large", message);
   }
@@ -192,7 +192,7 @@ async function putPending(text: string): Promise<string> {
   await secretsManager()
     .send(put)
     .catch((error: unknown) => {
-      throw explained(error);
+      throw explainSecretError(error);
     });
   return token;
 }
@@ -210,14 +210,14 @@ async function moveCurrent({ read, written }: SwapVersions): Promise<boolean> {
     return true;
   } catch (error) {
     // A retry whose first reply was lost finds the stage moved: by us, or by someone else.
-    if (await hasBeenCurrent(written)) return true;
+    if (await wasCurrent(written)) return true;
     if (error instanceof InvalidParameterException) return false;
-    throw explained(error);
+    throw explainSecretError(error);
   }
 }
 
 /** Only our move brings the version to AWSCURRENT; only a later write takes it on to AWSPREVIOUS. */
-async function hasBeenCurrent(versionId: string): Promise<boolean> {
+async function wasCurrent(versionId: string): Promise<boolean> {
   const stages = await readStages();
   return [current, "AWSPREVIOUS"].some((stage) => stages.get(stage) === versionId);
 }
@@ -228,7 +228,7 @@ const ofSecret = () => `--region ${env().AWS_REGION} --secret-id ${env().LLM_SEC
 const restoreCommand = () => `aws secretsmanager restore-secret ${ofSecret()}`;
 
 /** The secret is there and yet not: nothing can be read from it or written to it. */
-class ScheduledForDeletion extends AppError {
+class SecretScheduledForDeletion extends AppError {
   constructor(cause: unknown) {
     const message = `The secret ${env().LLM_SECRET_ID} is scheduled for deletion, so nothing can be read from it or saved in it. Restore it with: ${restoreCommand()}`;
     super("setup_incomplete", message, { cause });
@@ -236,10 +236,10 @@ class ScheduledForDeletion extends AppError {
 }
 
 /** Refusals of Secrets Manager that no second try cures, in words; every other error as it is. */
-function explained(error: unknown): unknown {
+function explainSecretError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   if (error.name === "InvalidRequestException" && /for deletion/i.test(error.message)) {
-    return new ScheduledForDeletion(error);
+    return new SecretScheduledForDeletion(error);
   }
   if (error.name !== "LimitExceededException") return error;
   const message = `Secrets Manager takes no further version or staging label of ${env().LLM_SECRET_ID}: its quota is used up (20 labels, about 100 versions). Nothing was saved. See who holds them with: aws secretsmanager list-secret-version-ids ${ofSecret()}`;

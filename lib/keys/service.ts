@@ -5,13 +5,13 @@ import { countAgentsByProvider } from "@/lib/models/users-service";
 import { runtimeProviders } from "@/lib/providers/runtime";
 import { type ProviderId, providerIdOf, providerInfo, providers } from "@/lib/providers/schema";
 import { type KeyNote, listKeyNotes, saveKeyCheck } from "./notes-repository";
-import { fingerprint, foreignKeys, publicState, storedKey } from "./rules/state";
+import { findForeignKeys, fingerprint, storedKey, toProviderKey } from "./rules/state";
 import type { KeyStatus, ProviderKey, ProviderList } from "./schema";
 import {
-  inspectSecret,
   previousStage,
   readOtherSecret,
   readSecret,
+  readSecretOrFault,
   readStages,
 } from "./secret-repository";
 
@@ -37,7 +37,7 @@ export async function listProvidersWith(
   counts: ProviderCounts | Promise<ProviderCounts>,
 ): Promise<ProviderList> {
   const [{ secret, fault }, stages, notes, { models, agents }] = await Promise.all([
-    inspectSecret(),
+    readSecretOrFault(),
     readStages(),
     listKeyNotes(),
     counts,
@@ -50,7 +50,7 @@ export async function listProvidersWith(
     models: sumOf(models, id),
     agents: agents ? sumOf(agents, id) : 0,
     ...(agents === null && { agents_unknown: true as const }),
-    key: publicState(
+    key: toProviderKey(
       id,
       storedKey(id, values),
       // Of a secret that cannot be read, nothing tells whether a key was overwritten.
@@ -60,7 +60,7 @@ export async function listProvidersWith(
   }));
   return {
     providers: records,
-    foreign_keys: foreignKeys(values, [...providers]),
+    foreign_keys: findForeignKeys(values, [...providers]),
     secret_fault: fault,
     bedrock_region: env().BEDROCK_REGION,
     runtime_providers: [...runtimeProviders()],
@@ -69,18 +69,18 @@ export async function listProvidersWith(
 
 /** What agents can read of it: from a secret that is no JSON object, nothing. */
 export async function keyStatusOf(id: ProviderId): Promise<KeyStatus> {
-  return (await inspectKey(id)).key.status;
+  return (await readKeyState(id)).key.status;
 }
 
 /** The state of one key, and whether what stands under its name is text, if anything does. */
-export async function inspectKey(
+export async function readKeyState(
   id: ProviderId,
 ): Promise<{ key: ProviderKey; is_string: boolean }> {
-  const [{ secret }, notes] = await Promise.all([inspectSecret(), listKeyNotes()]);
+  const [{ secret }, notes] = await Promise.all([readSecretOrFault(), listKeyNotes()]);
   const values = secret?.values ?? {};
   const stored = values[providerInfo(id).secret_key_name];
   return {
-    key: publicState(id, storedKey(id, values), notes.get(id)),
+    key: toProviderKey(id, storedKey(id, values), notes.get(id)),
     is_string: stored === undefined || typeof stored === "string",
   };
 }
@@ -92,7 +92,7 @@ export async function readKey(id: ProviderId): Promise<string | null> {
 }
 
 /** Notes what a provider said of the stored key, if that is news. */
-export async function noteKeyOutcome(
+export async function recordKeyOutcome(
   id: ProviderId,
   used: string,
   status: "verified" | "rejected" | "expired",
@@ -123,7 +123,10 @@ type SharedKeys = {
 export async function listSharedKeys(): Promise<SharedKeys> {
   const ids = env().COMPARE_SECRET_IDS;
   if (ids.length === 0) return { shared: [], unreadable: [] };
-  const [{ secret }, ...others] = await Promise.all([inspectSecret(), ...ids.map(readOtherSecret)]);
+  const [{ secret }, ...others] = await Promise.all([
+    readSecretOrFault(),
+    ...ids.map(readOtherSecret),
+  ]);
   const own = secret?.values ?? {};
   const shared = ids.flatMap((secret_id, index) =>
     providers

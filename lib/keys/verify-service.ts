@@ -6,29 +6,29 @@ import { findDefaultModel } from "@/lib/models/reference-service";
 import type { ProviderId } from "@/lib/providers/schema";
 import { verifyKey } from "@/lib/providers/verify-key";
 import { readBearerToken } from "./rules/bearer-token";
-import type { KeyVerdict, TriedKey } from "./schema";
-import { noteKeyOutcome, readKey } from "./service";
+import type { KeyTestOutcome, KeyTestResponse } from "./schema";
+import { readKey, recordKeyOutcome } from "./service";
 
 /**
  * Tries a key at its provider and saves no key. What came of it is noted only when it is the
  * stored one.
  * @param given the key to try; without it the stored one
  */
-export async function tryKey(
+export async function testKey(
   id: ProviderId,
   given: string | undefined,
   signal: AbortSignal,
-): Promise<TriedKey> {
+): Promise<KeyTestResponse> {
   const key = given ?? (await readKey(id)) ?? "";
   const verdict = expiredByItsDate(id, key) ?? (await ask(id, key, signal));
   const { outcome } = verdict;
   if (outcome === "not_known") return { ...verdict, receipt: null };
   // The verdict stands even where nothing can be noted, such as before our table exists.
-  await noteKeyOutcome(id, key, outcome).catch(() => {});
-  return { ...verdict, receipt: writeReceipt(id, key, outcome) };
+  await recordKeyOutcome(id, key, outcome).catch(() => {});
+  return { ...verdict, receipt: signReceipt(id, key, outcome) };
 }
 
-async function ask(id: ProviderId, key: string, signal: AbortSignal): Promise<KeyVerdict> {
+async function ask(id: ProviderId, key: string, signal: AbortSignal): Promise<KeyTestOutcome> {
   const options = id === "bedrock" ? await bedrockModel() : {};
   try {
     return await verifyKey(id, key, signal, options);
@@ -39,7 +39,7 @@ async function ask(id: ProviderId, key: string, signal: AbortSignal): Promise<Ke
 }
 
 /** A short-term token carries its end: no provider needs to be asked. */
-function expiredByItsDate(id: ProviderId, key: string): KeyVerdict | null {
+function expiredByItsDate(id: ProviderId, key: string): KeyTestOutcome | null {
   const { expires_at } = readBearerToken(key);
   if (id !== "bedrock" || expires_at === null || Date.parse(expires_at) > Date.now()) return null;
   return {
@@ -63,30 +63,38 @@ const lifeMs = 10 * 60_000;
 const outcomes = ["verified", "rejected", "expired"] as const;
 
 /** What a provider said of a key, and when. */
-export type Tried = { status: (typeof outcomes)[number]; checked_at: string };
+export type KeyTestResult = { status: (typeof outcomes)[number]; checked_at: string };
 
 /**
  * Lets a key that was just tried be saved with what came of it, whichever copy of the console saves
  * it: nothing of the key is kept between the two requests, nor can it be read out of the receipt.
  */
-export function writeReceipt(id: ProviderId, apiKey: string, status: Tried["status"]): string {
+export function signReceipt(
+  id: ProviderId,
+  apiKey: string,
+  status: KeyTestResult["status"],
+): string {
   const at = Date.now();
-  return `${status}.${at}.${seal(id, apiKey, status, at)}`;
+  return `${status}.${at}.${signature(id, apiKey, status, at)}`;
 }
 
 /** What the receipt says of this key; null when it is of another key, too old, or not ours. */
-export function readReceipt(id: ProviderId, apiKey: string, receipt: string): Tried | null {
+export function verifyReceipt(
+  id: ProviderId,
+  apiKey: string,
+  receipt: string,
+): KeyTestResult | null {
   const [status, time, given = ""] = receipt.split(".");
   const known = outcomes.find((outcome) => outcome === status);
   const at = Number(time);
   if (!known || !Number.isSafeInteger(at) || Math.abs(Date.now() - at) > lifeMs) return null;
-  const own = Buffer.from(seal(id, apiKey, known, at));
+  const own = Buffer.from(signature(id, apiKey, known, at));
   const isOurs =
     own.length === Buffer.byteLength(given) && timingSafeEqual(own, Buffer.from(given));
   return isOurs ? { status: known, checked_at: new Date(at).toISOString() } : null;
 }
 
-function seal(id: ProviderId, apiKey: string, status: string, at: number): string {
+function signature(id: ProviderId, apiKey: string, status: string, at: number): string {
   const content = JSON.stringify(["key-receipt", id, apiKey, status, at]);
   return createHmac("sha256", env().NEXTAUTH_SECRET).update(content).digest("base64url");
 }

@@ -2,20 +2,20 @@ import "server-only";
 import { changeEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { flag, type RawItem, text } from "@/lib/aws/attributes";
-import { type AttributeChanges, presentOf, withAttributes } from "@/lib/aws/narrow-update";
+import { type AttributeChanges, applyChanges, pickPresent } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import { defaultGuard, readGuard, touchGuard, underGuard } from "@/lib/guards/repository";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { providerIdOf } from "@/lib/providers/schema";
-import { closingRecords, priceRecords } from "./price-record-service";
+import { finalPriceRecords, priceRecords } from "./price-record-service";
 import { deleteModelRow, listModelRows, updateModelRow } from "./repository";
 import {
   changedAttributes,
   type DefectiveRow,
   type ModelRow,
   parseModelRow,
-  repairingAttributes,
+  repairAttributes,
 } from "./row";
 import { isDefective } from "./rules/soundness";
 import type { ModelChanges } from "./schema";
@@ -25,7 +25,7 @@ export async function changeItems(
   actor: Actor,
   row: ModelRow | DefectiveRow,
   changes: ModelChanges,
-  whole: boolean,
+  allAttributes: boolean,
 ): Promise<WriteItem[]> {
   const at = new Date().toISOString();
   const attributes = isDefective(row)
@@ -36,7 +36,12 @@ export async function changeItems(
     attributes.is_default = flag(true);
   }
   if (Object.keys(attributes).length === 0) return [];
-  return attributeItems(actor, row, { ...attributes, updated_at: text(at) }, { at, whole });
+  return attributeItems(
+    actor,
+    row,
+    { ...attributes, updated_at: text(at) },
+    { at, whole: allAttributes },
+  );
 }
 
 type Writing = {
@@ -52,14 +57,16 @@ export async function attributeItems(
   actor: Actor,
   row: ModelRow | DefectiveRow,
   written: AttributeChanges,
-  { at, whole, operation_id, leavesDefault }: Writing,
+  { at, whole: allAttributes, operation_id, leavesDefault: keepExistingDefault }: Writing,
 ): Promise<WriteItem[]> {
   const takeDefault = () =>
-    leavesDefault ? takeFreeDefault(row.pk) : dropOtherDefaults(actor, row.pk, at, operation_id);
+    keepExistingDefault
+      ? claimDefault(row.pk)
+      : clearOtherDefaults(actor, row.pk, at, operation_id);
   const defaults = becomesDefault(row, written) ? await takeDefault() : [];
   return [
     ...defaults,
-    updateModelRow(row.pk, row.raw, written, whole),
+    updateModelRow(row.pk, row.raw, written, allAttributes),
     await updateEvent(actor, row, written, operation_id),
     ...(await priceRecords(row, written, at)),
   ];
@@ -86,7 +93,7 @@ export async function deletionItems(
     after: null,
     operation_id,
   });
-  const records = await closingRecords(row, new Date().toISOString());
+  const records = await finalPriceRecords(row, new Date().toISOString());
   return [deleteModelRow(pk, raw), event, ...records];
 }
 
@@ -94,7 +101,7 @@ export async function deletionItems(
  * Unsets the other defaults of the provider id, faulty rows included, under the guard that
  * concurrent choices of a default must both touch.
  */
-export async function dropOtherDefaults(
+export async function clearOtherDefaults(
   actor: Actor,
   pk: string,
   at: string,
@@ -102,24 +109,24 @@ export async function dropOtherDefaults(
 ): Promise<WriteItem[]> {
   const providerId = providerOf(pk);
   const guard = defaultGuard(providerId);
-  const seen = await readGuard(guard);
+  const version = await readGuard(guard);
   const others = await otherDefaults(pk);
   const written = { is_default: flag(false), updated_at: text(at) };
   const items = others.map(async (row) => [
     underGuard(guard, updateModelRow(row.pk, row.raw, written)),
     await updateEvent(actor, row, written, operation_id),
   ]);
-  return [touchGuard(guard, seen), ...(await Promise.all(items)).flat()];
+  return [touchGuard(guard, version), ...(await Promise.all(items)).flat()];
 }
 
 /** Another model is the default of the provider id. */
-export class DefaultTaken extends AppError {
+export class DefaultConflict extends AppError {
   readonly holder: string;
 
-  constructor(pk: string, holder: string) {
-    const message = `"${holder}" has been made the default meanwhile, and stays it. Model "${pk}" was left as it is.`;
+  constructor(pk: string, currentDefault: string) {
+    const message = `"${currentDefault}" has been made the default meanwhile, and stays it. Model "${pk}" was left as it is.`;
     super("conflict", message);
-    this.holder = holder;
+    this.holder = currentDefault;
   }
 }
 
@@ -127,12 +134,12 @@ export class DefaultTaken extends AppError {
  * Takes the default of the provider id where no model has it, under the same guard.
  * @throws DefaultTaken when one has
  */
-export async function takeFreeDefault(pk: string): Promise<WriteItem[]> {
+export async function claimDefault(pk: string): Promise<WriteItem[]> {
   const guard = defaultGuard(providerOf(pk));
-  const seen = await readGuard(guard);
-  const [holder] = await otherDefaults(pk);
-  if (holder) throw new DefaultTaken(pk, holder.pk);
-  return [touchGuard(guard, seen)];
+  const version = await readGuard(guard);
+  const [currentDefault] = await otherDefaults(pk);
+  if (currentDefault) throw new DefaultConflict(pk, currentDefault.pk);
+  return [touchGuard(guard, version)];
 }
 
 /** The defaults of the same provider id, faulty rows included. */
@@ -151,9 +158,9 @@ function providerOf(pk: string): string {
 
 async function repairedAttributes(row: DefectiveRow, changes: ModelChanges) {
   const catalog = await loadCatalog();
-  const attributes = repairingAttributes(row, changes, catalog);
+  const attributes = repairAttributes(row, changes, catalog);
   const afterwards = { ...attributes, updated_at: null };
-  const repaired = parseModelRow(withAttributes(row.raw, afterwards), catalog);
+  const repaired = parseModelRow(applyChanges(row.raw, afterwards), catalog);
   if (!isDefective(repaired)) return attributes;
   const message = `The row "${row.pk}" would still be defective: ${repaired.reasons.join("; ")}.`;
   const errors = repaired.reasons.map((reason) => ({
@@ -173,8 +180,8 @@ function updateEvent(
   return changeEvent(actor, {
     action: "model.update",
     entity: { kind: "model", id: row.pk },
-    before: presentOf(row.raw, names),
-    after: presentOf(written, names),
+    before: pickPresent(row.raw, names),
+    after: pickPresent(written, names),
     operation_id,
   });
 }

@@ -1,16 +1,16 @@
 import "server-only";
 import * as z from "zod";
 import { flag, type RawItem, text } from "@/lib/aws/attributes";
-import { presentOf } from "@/lib/aws/narrow-update";
+import { pickPresent } from "@/lib/aws/narrow-update";
 import { AppError, type FieldError } from "@/lib/errors";
 import type { Step } from "@/lib/operations/step";
 import type { Catalog } from "@/lib/prices/catalog-repository";
 import { runtimeProviders } from "@/lib/providers/runtime";
 import { providerIdOf } from "@/lib/providers/schema";
 import { changedAttributes, type DefectiveRow, type ModelRow, newModelRow } from "./row";
-import { refuseInactiveDefault, refuseUnknownProvider, withConsequences } from "./rules/refusals";
+import { applyRules, assertDefaultActive, assertKnownProvider } from "./rules/refusals";
 import { isDefective } from "./rules/soundness";
-import type { GivenRow } from "./rules/transfer";
+import type { InputRow } from "./rules/transfer";
 import {
   type ImportResult,
   ModelChanges,
@@ -19,28 +19,28 @@ import {
   type RejectedRow,
   transferNames,
 } from "./schema";
-import { noStep, updateStep } from "./step-service";
+import { emptyStep, updateStep } from "./step-service";
 
 type Stored = Map<string, ModelRow | DefectiveRow>;
-type Wanted = { row: number; pk: string; draft: ModelDraft };
+type ParsedRow = { row: number; pk: string; draft: ModelDraft };
 export type ImportPlan = Omit<ImportResult, "operation_id"> & {
   steps: { row: number; step: Step }[];
 };
 
 /** Compares the given rows with the stored ones, row by row; nothing is written. */
-export function planImport(given: GivenRow[], stored: Stored, catalog: Catalog): ImportPlan {
-  const { wanted, rejected: misread } = readRows(given, stored);
-  const twice = doubleDefaults(wanted, stored);
+export function planImport(given: InputRow[], stored: Stored, catalog: Catalog): ImportPlan {
+  const { wanted, rejected } = readRows(given, stored);
+  const duplicateDefaults = doubleDefaults(wanted, stored);
   const plan: ImportPlan = {
     created: [],
     updated: [],
     unchanged: [],
-    rejected: misread,
+    rejected: rejected,
     steps: [],
   };
   for (const entry of wanted) {
     try {
-      const error = twice.get(entry.row);
+      const error = duplicateDefaults.get(entry.row);
       if (error) throw new AppError("invalid", error.message, { errors: [error] });
       planRow(plan, entry, stored.get(entry.pk), catalog);
     } catch (error) {
@@ -66,7 +66,7 @@ function withFormerDefaults(steps: RowStep[], stored: Stored): RowStep[] {
     if (step.after?.is_default?.BOOL !== true) continue;
     for (const other of stored.values()) {
       if (!isOtherDefault(other, step.entity.id)) continue;
-      const entry = found.get(other.pk) ?? { row, step: noStep(other.pk) };
+      const entry = found.get(other.pk) ?? { row, step: emptyStep(other.pk) };
       found.set(other.pk, { ...entry, step: withoutDefault(entry.step, other.raw) });
     }
   }
@@ -83,22 +83,22 @@ function isOtherDefault({ pk, raw }: ModelRow | DefectiveRow, chosen: string): b
 function withoutDefault(step: Step, raw: RawItem): Step {
   const updated_at = step.after?.updated_at ?? text(new Date().toISOString());
   const after = { ...step.after, is_default: flag(false), updated_at };
-  return { ...step, before: presentOf(raw, Object.keys(after).concat(namesOf(step))), after };
+  return { ...step, before: pickPresent(raw, Object.keys(after).concat(namesOf(step))), after };
 }
 
 const namesOf = ({ before }: Step) => Object.keys(before ?? {});
 
 function planRow(
   plan: ImportPlan,
-  { row, pk, draft }: Wanted,
+  { row, pk, draft }: ParsedRow,
   stored: ModelRow | DefectiveRow | undefined,
   catalog: Catalog,
 ) {
   const at = new Date().toISOString();
   if (!stored) {
-    refuseInactiveDefault(draft.is_active ?? true, draft.is_default ?? false);
+    assertDefaultActive(draft.is_active ?? true, draft.is_default ?? false);
     plan.created.push({ row, pk });
-    const step = { ...noStep(pk), before: null, after: newModelRow(draft, at, catalog) };
+    const step = { ...emptyStep(pk), before: null, after: newModelRow(draft, at, catalog) };
     plan.steps.push({ row, step });
     return;
   }
@@ -107,10 +107,10 @@ function planRow(
     throw new AppError("model_defective", message);
   }
   const { provider: _, model_id: __, price_source, ...changes } = draft;
-  const wanted = differing(stored, changes);
+  const wanted = changedFields(stored, changes);
   const attributes = changedAttributes(
     stored,
-    withConsequences(stored, { ...wanted, price_source }),
+    applyRules(stored, { ...wanted, price_source }),
     catalog,
   );
   if (Object.keys(wanted).length === 0 || Object.keys(attributes).length === 0) {
@@ -122,7 +122,7 @@ function planRow(
 }
 
 /** Only what differs from how the row reads: an assumed price that is given back confirms nothing. */
-function differing(
+function changedFields(
   stored: ModelRow,
   changes: Omit<ModelDraft, "provider" | "model_id" | "price_source">,
 ) {
@@ -141,8 +141,8 @@ function fieldChanges(stored: ModelRow, draft: ModelDraft) {
   );
 }
 
-function readRows(given: GivenRow[], stored: Stored) {
-  const wanted: Wanted[] = [];
+function readRows(given: InputRow[], stored: Stored) {
+  const wanted: ParsedRow[] = [];
   const rejected: RejectedRow[] = [];
   const firstRow = new Map<string, number>();
   for (const { row, values } of given) {
@@ -163,7 +163,7 @@ function parseRow(values: unknown, stored: Stored) {
   const known = key.success ? stored.get(modelPk(key.data)) : undefined;
   if (!key.success || !known || isDefective(known)) return z.safeParse(ModelDraft, values);
   const { provider, model_id, ...given } = key.data;
-  const news = Object.entries(given).filter(([name, value]) => !isStored(known, name, value));
+  const news = Object.entries(given).filter(([name, value]) => !isUnchanged(known, name, value));
   const parsed = z.safeParse(ModelChanges, Object.fromEntries(news));
   return parsed.success
     ? { success: true as const, data: { provider, model_id, ...parsed.data } }
@@ -173,7 +173,7 @@ function parseRow(values: unknown, stored: Stored) {
 const ModelKeyGiven = z.looseObject({ provider: z.string(), model_id: z.string() });
 
 /** Text around which there is only white space more or less is the same: a form would trim it. */
-function isStored(stored: ModelRow, name: string, value: unknown): boolean {
+function isUnchanged(stored: ModelRow, name: string, value: unknown): boolean {
   const known = transferNames.find((entry) => entry === name);
   if (known === undefined) return false;
   const has = stored[known];
@@ -196,7 +196,7 @@ function rowErrors(
   firstRow.set(pk, row);
   if (stored.has(pk)) return [];
   try {
-    refuseUnknownProvider(draft.provider, runtimeProviders());
+    assertKnownProvider(draft.provider, runtimeProviders());
     return [];
   } catch (error) {
     if (error instanceof AppError) return error.errors ?? [];
@@ -205,7 +205,7 @@ function rowErrors(
 }
 
 /** A row that makes its model the default while another row names another default. */
-function doubleDefaults(wanted: Wanted[], stored: Stored): Map<number, FieldError> {
+function doubleDefaults(wanted: ParsedRow[], stored: Stored): Map<number, FieldError> {
   const defaults = wanted.filter(({ draft }) => draft.is_default);
   const errors = new Map<number, FieldError>();
   for (const { row, pk, draft } of defaults) {

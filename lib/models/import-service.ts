@@ -6,8 +6,8 @@ import { runOperation } from "@/lib/operations/service";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { type ImportPlan, planImport } from "./import-plan-service";
 import { listModelRows } from "./repository";
-import { inPerMillion, unitSuspects } from "./rules/import-units";
-import type { GivenRow } from "./rules/transfer";
+import { findUnitSuspects, toPricePerMillion } from "./rules/import-units";
+import type { InputRow } from "./rules/transfer";
 import type { ImportOptions, ImportResult } from "./schema";
 import { modelSteps } from "./step-service";
 
@@ -18,15 +18,15 @@ import { modelSteps } from "./step-service";
  */
 export async function importModels(
   actor: Actor,
-  given: GivenRow[],
+  given: InputRow[],
   { dry_run, mode, operation_id, price_unit = "1M" }: ImportOptions,
 ): Promise<ImportResult> {
   const { rows, defective } = await listModelRows();
   const stored = new Map([...rows, ...defective].map((row) => [row.pk, row]));
   const catalog = await loadCatalog();
-  const perMillion = inPerMillion(given, price_unit, rows, catalog);
+  const perMillion = toPricePerMillion(given, price_unit, rows, catalog);
   const { steps, ...compared } = planImport(perMillion, stored, catalog);
-  const suspects = unitSuspects(perMillion, rows, catalog);
+  const suspects = findUnitSuspects(perMillion, rows, catalog);
   const plan = { ...compared, ...(suspects.length > 0 && { unit_suspects: suspects }) };
   if (dry_run) return { ...plan, operation_id: null };
   if (mode === "atomic" && plan.rejected.length > 0) throw rejected(plan);

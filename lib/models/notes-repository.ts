@@ -49,7 +49,7 @@ const notesRow = rowCodec({
   capability_streaming: proof,
 });
 
-export const noNotes: ModelNotes = { last_test: null, capabilities_proved: null };
+export const emptyNotes: ModelNotes = { last_test: null, capabilities_proved: null };
 
 /** The notes of every model that has any, by pk. */
 export async function listModelNotes(): Promise<Map<string, ModelNotes>> {

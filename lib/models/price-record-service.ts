@@ -1,5 +1,5 @@
 import "server-only";
-import { type AttributeChanges, withAttributes } from "@/lib/aws/narrow-update";
+import { type AttributeChanges, applyChanges } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { utcTime } from "@/lib/utc-time";
@@ -23,7 +23,7 @@ export async function priceRecords(
   written: AttributeChanges,
   at: string,
 ): Promise<WriteItem[]> {
-  const next = parseModelRow(withAttributes(row.raw, written), await loadCatalog());
+  const next = parseModelRow(applyChanges(row.raw, written), await loadCatalog());
   if (isDefective(next)) return [];
   if (isDefective(row)) {
     const given = priceNames.filter((name) => name in written);
@@ -33,28 +33,28 @@ export async function priceRecords(
   const records = await listPriceRecords(row.pk);
   const current = changed.length > 0 ? [recordPrices(row.pk, at, pricesOf(next, changed))] : [];
   if (records.length === 0) {
-    return changed.length > 0 ? [sinceCreated(row), ...current] : [];
+    return changed.length > 0 ? [initialPriceRecord(row), ...current] : [];
   }
-  return [...unrecorded(row, records, at, changed), ...current];
+  return [...missingPriceRecords(row, records, at, changed), ...current];
 }
 
 /** What a model cost stays known after its row is gone: its usage is still to be priced. */
-export async function closingRecords(
+export async function finalPriceRecords(
   row: ModelRow | DefectiveRow,
   at: string,
 ): Promise<WriteItem[]> {
   if (isDefective(row)) return [];
   const records = await listPriceRecords(row.pk);
-  if (records.length > 0) return unrecorded(row, records, at, []);
-  return priceNames.some((name) => row[name] !== null) ? [sinceCreated(row)] : [];
+  if (records.length > 0) return missingPriceRecords(row, records, at, []);
+  return priceNames.some((name) => row[name] !== null) ? [initialPriceRecord(row)] : [];
 }
 
-function sinceCreated(row: ModelRow): WriteItem {
+function initialPriceRecord(row: ModelRow): WriteItem {
   return recordPrices(row.pk, row.created_at ?? always, pricesOf(row, priceNames));
 }
 
 /** Prices that others wrote: in force since the row was last written, as far as it tells. */
-function unrecorded(
+function missingPriceRecords(
   row: ModelRow,
   records: Recorded,
   at: string,
@@ -65,13 +65,13 @@ function unrecorded(
   for (const name of priceNames) {
     const last = lastOf(records, name);
     if (last === null ? row[name] === null : last.price === row[name]) continue;
-    const isTold = last === null || isLater(written, last.in_force_from);
+    const hasTimestamp = last === null || isLater(written, last.in_force_from);
     // Nobody can tell when: from now on it is known. A change of ours says more.
-    if (!isTold && changed.includes(name)) continue;
-    const from = last === null ? (row.created_at ?? always) : isTold ? written : at;
+    if (!hasTimestamp && changed.includes(name)) continue;
+    const from = last === null ? (row.created_at ?? always) : hasTimestamp ? written : at;
     found.set(from, { ...found.get(from), [name]: row[name] });
   }
-  return [...found].map(([from, prices]) => recordPrices(row.pk, from, definite(prices)));
+  return [...found].map(([from, prices]) => recordPrices(row.pk, from, withoutUndefined(prices)));
 }
 
 function lastOf(records: Recorded, name: PriceName) {
@@ -92,6 +92,6 @@ function pricesOf(row: ModelRow, names: readonly PriceName[]): Record<string, nu
   return Object.fromEntries(names.map((name) => [name, row[name]]));
 }
 
-function definite(prices: Prices): Record<string, number | null> {
+function withoutUndefined(prices: Prices): Record<string, number | null> {
   return Object.fromEntries(Object.entries(prices).map(([name, price]) => [name, price ?? null]));
 }

@@ -9,10 +9,10 @@ import { AppError } from "@/lib/errors";
 import { agentsGuard, touchGuard } from "@/lib/guards/repository";
 import { type ProviderId, providerIdOf } from "@/lib/providers/schema";
 import {
+  emptyNotes,
   findModelNotes,
   listModelNotes,
   listPriceRecords,
-  noNotes,
   saveCapability,
   saveLastTest,
 } from "./notes-repository";
@@ -24,7 +24,7 @@ import {
   requireModelRow,
 } from "./repository";
 import type { DefectiveRow, ModelRow } from "./row";
-import { requireSound } from "./rules/soundness";
+import { requireValidRow } from "./rules/soundness";
 import { candidatePks, type LastTest, type ModelKey, type ModelNotes, modelPk } from "./schema";
 
 /** What other resources may ask of models. */
@@ -32,7 +32,7 @@ import { candidatePks, type LastTest, type ModelKey, type ModelNotes, modelPk } 
 export type { ModelRow } from "./row";
 
 /** The row that a provider and model stand for, aliases included; null when there is none. */
-export async function findRegistered(
+export async function findModel(
   provider: string,
   modelId: string,
 ): Promise<ModelRow | DefectiveRow | null> {
@@ -44,22 +44,22 @@ export async function findRegistered(
 }
 
 /** @throws AppError `not_found`, `model_defective` */
-export async function readSoundRow(key: ModelKey): Promise<ModelRow> {
+export async function readValidRow(key: ModelKey): Promise<ModelRow> {
   const pk = modelPk(key);
   const row = await findModelRow(pk);
-  if (row) return requireSound(row);
+  if (row) return requireValidRow(row);
   throw new AppError("not_found", `There is no model "${pk}" in the registry.`);
 }
 
 /** The same for many agents at once. */
-export async function resolver(): Promise<Resolve> {
-  return resolverAmong(await listModelPks());
+export async function createResolver(): Promise<Resolve> {
+  return createResolverFor(await listModelPks());
 }
 
 export type Resolve = (provider: string, modelId: string) => string | null;
 
 /** The same, for who has read the keys of all rows already. */
-export function resolverAmong(pks: Set<string>): Resolve {
+export function createResolverFor(pks: Set<string>): Resolve {
   return (provider, modelId) => candidatePks(provider, modelId).find((pk) => pks.has(pk)) ?? null;
 }
 
@@ -84,10 +84,10 @@ export async function findDefaultModel(id: ProviderId): Promise<string | null> {
 
 /**
  * What a switch to this model adds to its transaction: the row stays while the agent moves.
- * @param mayBeInactive for what goes back to the model that it was on
+ * @param allowInactive for what goes back to the model that it was on
  */
-export function holdModel(pk: string, mayBeInactive = false): WriteItem[] {
-  const held = mayBeInactive ? requireModelRow(pk) : requireActiveRow(pk);
+export function requireModelForSwitch(pk: string, allowInactive = false): WriteItem[] {
+  const held = allowInactive ? requireModelRow(pk) : requireActiveRow(pk);
   return [held, touchGuard(agentsGuard(pk))];
 }
 
@@ -97,7 +97,7 @@ export function keepLastTest(pk: string, test: LastTest): Promise<void> {
 }
 
 /** One row, read consistently, with its notes; null when there is none. */
-export async function findNotedRow(
+export async function findModelWithNotes(
   pk: string,
 ): Promise<{ row: ModelRow | DefectiveRow; notes: ModelNotes } | null> {
   const [row, notes] = await Promise.all([findModelRow(pk), findModelNotes(pk)]);
@@ -118,10 +118,10 @@ export function keepCapability(
   return saveCapability(pk, name, proof);
 }
 
-export type Registered = { rows: (ModelRow & ModelNotes)[]; defective: DefectiveRow[] };
+export type ModelsWithNotes = { rows: (ModelRow & ModelNotes)[]; defective: DefectiveRow[] };
 
 /** Every row with what tests and probes have shown of it, and the faulty rows apart. */
-export async function listRegistered(): Promise<Registered> {
+export async function listModelsWithNotes(): Promise<ModelsWithNotes> {
   const [{ rows, defective }, notes] = await Promise.all([listModelRows(), listModelNotes()]);
-  return { rows: rows.map((row) => ({ ...row, ...(notes.get(row.pk) ?? noNotes) })), defective };
+  return { rows: rows.map((row) => ({ ...row, ...(notes.get(row.pk) ?? emptyNotes) })), defective };
 }

@@ -2,14 +2,20 @@ import "server-only";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
-import { type AttributeChanges, narrowUpdate, stillAsRead } from "@/lib/aws/narrow-update";
+import { type AttributeChanges, buildUpdate, stillAsRead } from "@/lib/aws/narrow-update";
 import { scanAll } from "@/lib/aws/tables";
-import { checkItem, deleteItem, putItem, updateItem, type WriteItem } from "@/lib/aws/transact";
+import {
+  conditionCheck,
+  deleteItem,
+  putItem,
+  updateItem,
+  type WriteItem,
+} from "@/lib/aws/transact";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { type DefectiveRow, type ModelRow, parseModelRow } from "./row";
-import { isDefective, isSound } from "./rules/soundness";
+import { isDefective, isValid } from "./rules/soundness";
 
 const table = () => env().LLM_MODELS_TABLE;
 const keyOf = (pk: string): RawItem => ({ pk: text(pk) });
@@ -19,7 +25,7 @@ export async function listModelRows(): Promise<{ rows: ModelRow[]; defective: De
   const [catalog, items] = await Promise.all([loadCatalog(), scanAll(table())]);
   const parsed = items.map((item) => parseModelRow(item, catalog));
   return {
-    rows: parsed.filter(isSound),
+    rows: parsed.filter(isValid),
     defective: parsed.filter(isDefective),
   };
 }
@@ -48,18 +54,18 @@ export function createModelRow(item: RawItem): WriteItem {
 
 /**
  * Writes only the named attributes of an existing row, if they are as they were read.
- * @param whole refuses when any attribute of the row has changed since (If-Match).
+ * @param allAttributes refuses when any attribute of the row has changed since (If-Match).
  */
 export function updateModelRow(
   pk: string,
   raw: RawItem,
   changes: AttributeChanges,
-  whole = false,
+  allAttributes = false,
 ): WriteItem {
   // A default is active: whoever changes one of the two relies on the other.
   const together = ["is_active", "is_default"];
   const related = together.some((name) => name in changes) ? together : [];
-  const change = narrowUpdate(raw, "pk", changes, whole ? Object.keys(raw) : related);
+  const change = buildUpdate(raw, "pk", changes, allAttributes ? Object.keys(raw) : related);
   return updateItem(table(), keyOf(pk), change, (stored) => changedMeanwhile(pk, stored));
 }
 
@@ -77,7 +83,7 @@ export function requireActiveRow(pk: string): WriteItem {
       "attribute_exists(pk) AND (attribute_not_exists(is_active) OR is_active = :t)",
     ExpressionAttributeValues: { ":t": text("true") },
   };
-  return checkItem(table(), keyOf(pk), existsAndIsActive, (stored) =>
+  return conditionCheck(table(), keyOf(pk), existsAndIsActive, (stored) =>
     stored
       ? new AppError("model_inactive", `Model "${pk}" was deactivated meanwhile. Choose another.`)
       : retiredMeanwhile(pk),
@@ -87,7 +93,7 @@ export function requireActiveRow(pk: string): WriteItem {
 /** The same for a row that may be inactive. */
 export function requireModelRow(pk: string): WriteItem {
   const exists = { ConditionExpression: "attribute_exists(pk)" };
-  return checkItem(table(), keyOf(pk), exists, () => retiredMeanwhile(pk));
+  return conditionCheck(table(), keyOf(pk), exists, () => retiredMeanwhile(pk));
 }
 
 function retiredMeanwhile(pk: string): AppError {

@@ -122,7 +122,7 @@ export function newModelRow(draft: ModelDraft, at: string, catalog: Catalog): Ra
  * What repairs a faulty row: the changes, provider and model ID as its key says, and no creation
  * date where it is none.
  */
-export function repairingAttributes(
+export function repairAttributes(
   { pk, raw }: DefectiveRow,
   changes: ModelChanges,
   catalog: Catalog,

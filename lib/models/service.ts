@@ -8,17 +8,17 @@ import { decideAgainWhenGuardMoves } from "@/lib/guards/service";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { runtimeProviders } from "@/lib/providers/runtime";
 import { providerIdOf, providerIds } from "@/lib/providers/schema";
-import { changeItems, deletionItems, dropOtherDefaults } from "./change-service";
-import { findModelNotes, listModelNotes, noNotes } from "./notes-repository";
+import { changeItems, clearOtherDefaults, deletionItems } from "./change-service";
+import { emptyNotes, findModelNotes, listModelNotes } from "./notes-repository";
 import { createModelRow, findModelRow, listModelRows } from "./repository";
 import { type DefectiveRow, type ModelRow, newModelRow } from "./row";
 import {
-  refuseInactiveDefault,
-  refuseInUse,
-  refuseUnknownProvider,
-  withConsequences,
+  applyRules,
+  assertDefaultActive,
+  assertKnownProvider,
+  assertNotInUse,
 } from "./rules/refusals";
-import { isDefective, requireSound } from "./rules/soundness";
+import { isDefective, requireValidRow } from "./rules/soundness";
 import {
   type AgentRef,
   type ModelChanges,
@@ -30,36 +30,38 @@ import {
   type ModelRecord,
   modelPk,
 } from "./schema";
-import { findUsersByModel, findUsersOf, usersOf } from "./users-service";
+import { findAgentsByModel, findModelUsers, listModelUsers } from "./users-service";
 
 /** All models that fit the filter, by provider and ID, and the defective rows apart. */
 export async function listModels(filter: ModelFilter): Promise<ModelList> {
   const [{ rows, defective }, notes] = await Promise.all([listModelRows(), listModelNotes()]);
-  const users = await findUsersByModel(new Set([...rows, ...defective].map((row) => row.pk)));
+  const users = await findAgentsByModel(new Set([...rows, ...defective].map((row) => row.pk)));
   const models = rows
     .filter((row) => fits(row, filter))
     .sort((a, b) => order(a) - order(b) || (a.pk < b.pk ? -1 : 1))
-    .map((row) => toRecord(row, users && (users.get(row.pk) ?? []), notes.get(row.pk) ?? noNotes));
+    .map((row) =>
+      toRecord(row, users && (users.get(row.pk) ?? []), notes.get(row.pk) ?? emptyNotes),
+    );
   return { models, defective: defective.map(({ pk, reasons }) => ({ pk, reasons })) };
 }
 
 /** @throws AppError `not_found`, `model_defective` */
 export async function getModel(key: ModelKey): Promise<ModelRecord> {
   const pk = modelPk(key);
-  const row = requireSound(await requireRow(pk));
-  const [users, notes] = await Promise.all([findUsersOf(pk), findModelNotes(pk)]);
+  const row = requireValidRow(await requireRow(pk));
+  const [users, notes] = await Promise.all([findModelUsers(pk), findModelNotes(pk)]);
   return toRecord(row, users, notes);
 }
 
 /** @throws AppError `model_exists`, `invalid` */
 export async function createModel(actor: Actor, draft: ModelDraft): Promise<ModelRecord> {
-  refuseUnknownProvider(draft.provider, runtimeProviders());
-  refuseInactiveDefault(draft.is_active ?? true, draft.is_default ?? false);
+  assertKnownProvider(draft.provider, runtimeProviders());
+  assertDefaultActive(draft.is_active ?? true, draft.is_default ?? false);
   const at = new Date().toISOString();
   const item = newModelRow(draft, at, await loadCatalog());
   const pk = modelPk(draft);
   await decideAgainWhenGuardMoves(async () => {
-    const defaults = draft.is_default ? await dropOtherDefaults(actor, pk, at) : [];
+    const defaults = draft.is_default ? await clearOtherDefaults(actor, pk, at) : [];
     const entity = { kind: "model", id: pk } as const;
     const event = await changeEvent(actor, {
       action: "model.create",
@@ -85,8 +87,8 @@ export async function updateModel(
   const pk = modelPk(key);
   await decideAgainWhenGuardMoves(async () => {
     const row = await requireRow(pk);
-    await refuseStale(key, row, etag);
-    const items = await changeItems(actor, row, withConsequences(row, changes), etag !== null);
+    await assertFresh(key, row, etag);
+    const items = await changeItems(actor, row, applyRules(row, changes), etag !== null);
     if (items.length === 0) return;
     await transact(items).catch((error) => showCurrent(error, key, etag));
   }).catch((error) => showCurrentWhenBusy(error, key));
@@ -99,12 +101,12 @@ export async function deleteDefectiveRow(actor: Actor, pk: string): Promise<void
   if (!isDefective(row)) {
     throw new AppError("conflict", `"${pk}" is a sound row: retire it instead.`);
   }
-  refuseInUse(pk, await usersOf(pk));
+  assertNotInUse(pk, await listModelUsers(pk));
   await transact(await deletionItems(actor, row));
 }
 
 /** @throws AppError `stale` with the record as it is, when the row is not the one of `etag` */
-export async function refuseStale(
+export async function assertFresh(
   key: ModelKey,
   row: ModelRow | DefectiveRow,
   etag: string | null,

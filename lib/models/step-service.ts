@@ -2,32 +2,32 @@ import "server-only";
 import { changeEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { etagOf, flag, type RawItem, text } from "@/lib/aws/attributes";
-import { type AttributeChanges, presentOf, withAttributes } from "@/lib/aws/narrow-update";
+import { type AttributeChanges, applyChanges, pickPresent } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import { agentsGuard, readGuard, touchGuard } from "@/lib/guards/repository";
 import {
   type BuiltStep,
-  changedByOthers,
-  changesOf,
-  matches,
+  externalConflict,
+  matchesRow,
   type Step,
   type StepBuilder,
+  stepChanges,
 } from "@/lib/operations/step";
 import type { Catalog } from "@/lib/prices/catalog-repository";
 import {
   attributeItems,
-  DefaultTaken,
+  claimDefault,
+  clearOtherDefaults,
+  DefaultConflict,
   deletionItems,
-  dropOtherDefaults,
-  takeFreeDefault,
 } from "./change-service";
 import { createModelRow, findModelRow, listModelPks } from "./repository";
 import type { DefectiveRow } from "./row";
 import { changedAttributes, type ModelRow } from "./row";
-import { refuseInUse } from "./rules/refusals";
+import { assertNotInUse } from "./rules/refusals";
 import type { AgentRef, PriceName, PriceSource } from "./schema";
-import { listUsersByModel } from "./users-service";
+import { listAgentsByModel } from "./users-service";
 
 /**
  * What one step of an operation writes to LLMModels, by what the row is now.
@@ -41,16 +41,16 @@ export async function buildModelStep(
 ): Promise<BuiltStep> {
   const row = await findModelRow(step.entity.id);
   if (step.before === null) return creation(actor, step, row, operation_id);
-  if (!row || !matches(row.raw, step)) throw changedByOthers(step, row);
+  if (!row || !matchesRow(row.raw, step)) throw externalConflict(step, row);
   if (step.after === null) {
-    return deletion(actor, row, operation_id, uses ?? (await readUses([row.pk])));
+    return deletion(actor, row, operation_id, uses ?? (await readModelUses([row.pk])));
   }
-  const { written, note } = keepingDefaultActive(row, changesOf(step));
+  const { written, note } = clearDefaultIfInactive(row, stepChanges(step));
   const at = new Date().toISOString();
-  const leavesDefault = step.takes_back;
-  const writing = { at, whole: true, operation_id, leavesDefault };
+  const keepExistingDefault = step.takes_back;
+  const writing = { at, whole: true, operation_id, leavesDefault: keepExistingDefault };
   const own = await attributeItems(actor, row, written, writing);
-  const etagAfter = etagOf(withAttributes(row.raw, written));
+  const etagAfter = etagOf(applyChanges(row.raw, written));
   return { own, shared: [], alone: "is_default" in written, etagAfter, note };
 }
 
@@ -59,8 +59,8 @@ export async function buildModelStep(
  * or the other: a model that becomes inactive is no default any more, as by every other change.
  * @throws AppError `model_inactive` for an inactive model that would become the default again
  */
-function keepingDefaultActive({ pk, raw }: ModelRow | DefectiveRow, written: AttributeChanges) {
-  const next = withAttributes(raw, written);
+function clearDefaultIfInactive({ pk, raw }: ModelRow | DefectiveRow, written: AttributeChanges) {
+  const next = applyChanges(raw, written);
   if (next.is_default?.BOOL !== true || next.is_active?.S !== "false") return { written };
   if (written.is_default?.BOOL === true) {
     const message = `Model "${pk}" is inactive, and a default must be active. Activate it first.`;
@@ -78,7 +78,7 @@ async function creation(
   operation_id: string | undefined,
 ): Promise<BuiltStep> {
   const { entity } = step;
-  if (row || !step.after) throw changedByOthers(step, row);
+  if (row || !step.after) throw externalConflict(step, row);
   const { after, defaults, note } = await asDefault(actor, step, step.after, operation_id);
   const change = { action: "model.create", entity, before: null, after, operation_id } as const;
   const own = [...defaults, createModelRow(after), await changeEvent(actor, change)];
@@ -97,12 +97,12 @@ async function asDefault(
   if (after.is_default?.BOOL !== true) return { after, defaults: [] };
   if (!takes_back) {
     const at = new Date().toISOString();
-    return { after, defaults: await dropOtherDefaults(actor, entity.id, at, operation_id) };
+    return { after, defaults: await clearOtherDefaults(actor, entity.id, at, operation_id) };
   }
   try {
-    return { after, defaults: await takeFreeDefault(entity.id) };
+    return { after, defaults: await claimDefault(entity.id) };
   } catch (error) {
-    if (!(error instanceof DefaultTaken)) throw error;
+    if (!(error instanceof DefaultConflict)) throw error;
     const note = `It is back, but not as the default: "${error.holder}" has been made the default meanwhile, and stays it.`;
     return { after: { ...after, is_default: flag(false) }, defaults: [], note };
   }
@@ -114,7 +114,7 @@ async function deletion(
   operation_id: string | undefined,
   uses: ModelUses,
 ): Promise<BuiltStep> {
-  refuseInUse(row.pk, uses.users.get(row.pk) ?? []);
+  assertNotInUse(row.pk, uses.users.get(row.pk) ?? []);
   const own: WriteItem[] = [
     touchGuard(agentsGuard(row.pk), uses.guards.get(row.pk)),
     ...(await deletionItems(actor, row, operation_id)),
@@ -126,7 +126,8 @@ async function deletion(
 export const modelSteps: StepBuilder = {
   prepare: async (steps) => {
     const deleted = steps.filter(({ after }) => after === null);
-    const uses = deleted.length > 0 ? await readUses(deleted.map(({ entity }) => entity.id)) : null;
+    const uses =
+      deleted.length > 0 ? await readModelUses(deleted.map(({ entity }) => entity.id)) : null;
     return (actor, step, operation_id) =>
       buildModelStep(actor, step, operation_id, uses ?? undefined);
   },
@@ -143,15 +144,15 @@ async function replanDeletion(step: Step): Promise<Step> {
 type ModelUses = { guards: Map<string, number>; users: Map<string, AgentRef[]> };
 
 /** One read of the agents for many deletions. */
-async function readUses(pks: string[]): Promise<ModelUses> {
+async function readModelUses(pks: string[]): Promise<ModelUses> {
   const guards = await Promise.all(
     pks.map(async (pk) => [pk, await readGuard(agentsGuard(pk))] as const),
   );
-  return { guards: new Map(guards), users: await listUsersByModel(await listModelPks()) };
+  return { guards: new Map(guards), users: await listAgentsByModel(await listModelPks()) };
 }
 
 /** A step of an operation that does nothing yet to the model of this `pk`. */
-export function noStep(id: string): Step {
+export function emptyStep(id: string): Step {
   return {
     entity: { kind: "model", id },
     before: {},
@@ -171,7 +172,11 @@ export function updateStep(
 ): Step {
   const written = { ...attributes, updated_at: text(at) };
   const touched = Object.keys(written);
-  return { ...noStep(pk), before: presentOf(raw, touched), after: presentOf(written, touched) };
+  return {
+    ...emptyStep(pk),
+    before: pickPresent(raw, touched),
+    after: pickPresent(written, touched),
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import "server-only";
-import { orWithoutTable, scanAll } from "@/lib/aws/tables";
+import { orIfTableMissing, scanAll } from "@/lib/aws/tables";
 import { env } from "@/lib/env";
 import type { AgentRef } from "./schema";
 
@@ -24,5 +24,5 @@ export async function listAgentModels(): Promise<AgentModel[]> {
 
 /** As `listAgentModels`; null when there is no table of agents. */
 export function findAgentModels(): Promise<AgentModel[] | null> {
-  return orWithoutTable(listAgentModels(), null);
+  return orIfTableMissing(listAgentModels(), null);
 }

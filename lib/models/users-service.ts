@@ -4,31 +4,31 @@ import { type AgentRef, candidatePks } from "./schema";
 import { type AgentModel, findAgentModels, listAgentModels } from "./users-repository";
 
 /** The agents that resolve to the model now, aliases included. */
-export async function usersOf(pk: string): Promise<AgentRef[]> {
-  const users = await listUsersByModel(await listModelPks());
+export async function listModelUsers(pk: string): Promise<AgentRef[]> {
+  const users = await listAgentsByModel(await listModelPks());
   return users.get(pk) ?? [];
 }
 
 /** As `usersOf`, for display only: null when there is no table of agents. */
-export async function findUsersOf(pk: string): Promise<AgentRef[] | null> {
-  const users = await findUsersByModel(await listModelPks());
+export async function findModelUsers(pk: string): Promise<AgentRef[] | null> {
+  const users = await findAgentsByModel(await listModelPks());
   return users && (users.get(pk) ?? []);
 }
 
 /** The agents that resolve to each of the registered models, aliases included. */
-export async function listUsersByModel(registered: Set<string>): Promise<Map<string, AgentRef[]>> {
-  return usersByModel(await listAgentModels(), registered);
+export async function listAgentsByModel(registered: Set<string>): Promise<Map<string, AgentRef[]>> {
+  return agentsByModel(await listAgentModels(), registered);
 }
 
 /** As `listUsersByModel`, for display only: null when there is no table of agents. */
-export async function findUsersByModel(
+export async function findAgentsByModel(
   registered: Set<string>,
 ): Promise<Map<string, AgentRef[]> | null> {
   const agents = await findAgentModels();
-  return agents && usersByModel(agents, registered);
+  return agents && agentsByModel(agents, registered);
 }
 
-function usersByModel(agents: AgentModel[], registered: Set<string>): Map<string, AgentRef[]> {
+function agentsByModel(agents: AgentModel[], registered: Set<string>): Map<string, AgentRef[]> {
   const users = new Map<string, AgentRef[]>();
   for (const agent of agents.toSorted(byName)) {
     const candidates = candidatePks(agent.llm_provider, agent.llm_model);

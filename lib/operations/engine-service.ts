@@ -7,8 +7,8 @@ import { decideAgainWhenGuardMoves } from "@/lib/guards/service";
 import {
   findOperation,
   listSteps,
-  refuseStep,
-  refuseSteps,
+  markAllRefused,
+  markRefused,
   StepSettled,
   settleStep,
 } from "./repository";
@@ -16,15 +16,15 @@ import type { StoredStep } from "./row";
 import type { BuildStep, BuiltStep, Step, StepBuilder, StepBuilders } from "./step";
 
 /** DynamoDB takes at most 100 actions a transaction. */
-const mostActions = 100;
+const maxActions = 100;
 /** Rows read ahead for one transaction. */
-const readAhead = 24;
+const maxStepsPerRead = 24;
 
 /**
  * What fails because of AWS in the middle of an operation is told with the operation, where one can
  * see how far it came.
  */
-export async function tellingWhere<T>(
+export async function withOperationContext<T>(
   { operation_id, title }: { operation_id: string; title: string },
   work: () => Promise<T>,
 ): Promise<T> {
@@ -38,7 +38,7 @@ export async function tellingWhere<T>(
   }
 }
 
-type Ready = { stored: StoredStep; built: BuiltStep };
+type BuiltEntry = { stored: StoredStep; built: BuiltStep };
 /** Null: the step cannot be built now, perhaps because an earlier one of the group is to come. */
 type Tried = { stored: StoredStep; built: BuiltStep | null };
 
@@ -47,15 +47,15 @@ type Tried = { stored: StoredStep; built: BuiltStep | null };
  * time. Every step is settled in the transaction that makes it, so that a crash leaves an operation
  * that can be resumed, by any copy of the app. Ends early when somebody stops or undoes the operation.
  */
-export async function carryOut(actor: Actor, id: string, builders: StepBuilders): Promise<void> {
+export async function execute(actor: Actor, id: string, builders: StepBuilders): Promise<void> {
   const pending = (await listSteps(id)).filter((step) => step.outcome === "pending");
   while (pending.length > 0) {
     const head = await findOperation(id);
-    if (head?.undone_by) return refuseSteps(id, pending, "The operation was undone meanwhile.");
+    if (head?.undone_by) return markAllRefused(id, pending, "The operation was undone meanwhile.");
     if (head?.stopped) return;
     const kind = pending[0]?.entity.kind;
     const other = pending.findIndex((step) => step.entity.kind !== kind);
-    const size = Math.min(readAhead, other === -1 ? pending.length : other);
+    const size = Math.min(maxStepsPerRead, other === -1 ? pending.length : other);
     await carryOutGroup(actor, id, pending.splice(0, size), builders);
   }
 }
@@ -102,7 +102,7 @@ async function carryOutTogether(id: string, chunk: Tried[]): Promise<boolean> {
   }
 }
 
-function isReady(tried: Tried): tried is Ready {
+function isReady(tried: Tried): tried is BuiltEntry {
   return tried.built !== null;
 }
 
@@ -122,7 +122,7 @@ async function carryOutAlone(
   } catch (error) {
     if (error instanceof StepSettled) return;
     if (!(error instanceof AppError)) throw error;
-    await refuseStep(id, stored.index, error.message);
+    await markRefused(id, stored.index, error.message);
   }
 }
 
@@ -145,7 +145,7 @@ async function tryToBuild(
  * go may go as it is now; of a change that is taken back, the rest of the row is no matter. What
  * others have added to a row that was made here stays theirs: such a row is not removed.
  */
-export async function planAgain(step: Step, builders: StepBuilders): Promise<Step> {
+export async function replan(step: Step, builders: StepBuilders): Promise<Step> {
   if (step.after === null) {
     if (step.takes_back) return step;
     return (await builderOf(builders, step).replanDeletion?.(step)) ?? step;
@@ -153,7 +153,7 @@ export async function planAgain(step: Step, builders: StepBuilders): Promise<Ste
   return { ...step, expected_etag: null };
 }
 
-function actionsOf(id: string, chunk: Ready[]): WriteItem[] {
+function actionsOf(id: string, chunk: BuiltEntry[]): WriteItem[] {
   const shared = new Map(chunk.flatMap(({ built }) => built.shared.map((s) => [s.key, s.items])));
   return [
     ...[...shared.values()].flat(),
@@ -166,7 +166,7 @@ function chunks(tried: Tried[]): Tried[][] {
   let chunk: Tried[] = [];
   const isAlone = ({ built }: Tried) => built === null || built.alone;
   for (const step of tried) {
-    const full = actionsOf("", [...chunk, step].filter(isReady)).length > mostActions;
+    const full = actionsOf("", [...chunk, step].filter(isReady)).length > maxActions;
     if (chunk.length > 0 && (full || isAlone(step) || chunk.some(isAlone))) {
       found.push(chunk);
       chunk = [];

@@ -9,7 +9,7 @@ import {
   managementKey,
   managementTable as table,
 } from "@/lib/aws/management-table";
-import { isConditionRefused, writeAll } from "@/lib/aws/tables";
+import { batchWriteAll, isConditionFailed } from "@/lib/aws/tables";
 import { putItem, transact, updateItem, type WriteItem } from "@/lib/aws/transact";
 import { mapInTurns } from "@/lib/batches";
 import { AppError } from "@/lib/errors";
@@ -27,9 +27,9 @@ import {
 } from "./row";
 import type { BuiltStep, Step } from "./step";
 
-const notedAtOnce = 25;
+const writeConcurrency = 25;
 
-const existsAlready = (id: string) =>
+const alreadyExists = (id: string) =>
   new AppError("conflict", `The operation "${id}" exists already.`);
 
 /**
@@ -50,7 +50,7 @@ export async function claimOperation(id: string): Promise<void> {
   await dynamodb()
     .send(command)
     .catch((error: unknown) => {
-      throw isConditionRefused(error) ? existsAlready(id) : error;
+      throw isConditionFailed(error) ? alreadyExists(id) : error;
     });
 }
 
@@ -65,12 +65,12 @@ export async function createOperation(
   beside: WriteItem[],
 ): Promise<void> {
   const items = steps.map((step, index) => toItem(operation.operation_id, step, index));
-  await writeAll(
+  await batchWriteAll(
     table(),
     items.map((Item) => ({ PutRequest: { Item } })),
   );
   const notThereYet = { ConditionExpression: "attribute_not_exists(pk)" };
-  const exists = () => existsAlready(operation.operation_id);
+  const exists = () => alreadyExists(operation.operation_id);
   await transact([...beside, putItem(table(), toHead(operation), notThereYet, exists)]);
 }
 
@@ -118,7 +118,7 @@ export class StepSettled extends AppError {
 }
 
 /** Notes why a step was not carried out; the row is as it was. */
-export async function refuseStep(id: string, index: number, message: string): Promise<void> {
+export async function markRefused(id: string, index: number, message: string): Promise<void> {
   await setIf(itemKey(id, index), "outcome = :pending", {
     SET: "outcome = :refused, message = :message",
     values: { ":pending": text("pending"), ":refused": text("refused"), ":message": text(message) },
@@ -126,12 +126,12 @@ export async function refuseStep(id: string, index: number, message: string): Pr
 }
 
 /** The same of many steps; those that have an outcome keep it. */
-export async function refuseSteps(
+export async function markAllRefused(
   id: string,
   steps: { index: number }[],
   message: string,
 ): Promise<void> {
-  await mapInTurns(steps, notedAtOnce, ({ index }) => refuseStep(id, index, message));
+  await mapInTurns(steps, writeConcurrency, ({ index }) => markRefused(id, index, message));
 }
 
 /** A refused step is tried once more, as it is planned now. */
@@ -197,7 +197,7 @@ async function setIf(
     await dynamodb().send(command);
     return true;
   } catch (error) {
-    if (isConditionRefused(error)) return false;
+    if (isConditionFailed(error)) return false;
     throw error;
   }
 }

@@ -2,20 +2,20 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 import type { Actor } from "@/lib/auth/actor";
 import { AppError } from "@/lib/errors";
-import { carryOut, planAgain, tellingWhere } from "./engine-service";
+import { execute, replan, withOperationContext } from "./engine-service";
 import {
   claimOperation,
   createOperation,
   findOperation,
   listSteps,
+  markAllRefused,
   markStopped,
   markUndone,
-  refuseSteps,
   reopenStep,
 } from "./repository";
 import type { OperationHead, StoredStep } from "./row";
 import type { OperationKind, OperationRecord } from "./schema";
-import { reversed, type Step, type StepBuilders } from "./step";
+import { reverseStep, type Step, type StepBuilders } from "./step";
 
 type Plan = {
   kind: OperationKind;
@@ -49,10 +49,10 @@ export async function runOperation(
     undone_by: null,
   };
   const beside = plan.undo_of ? [markUndone(plan.undo_of, operation_id)] : [];
-  return tellingWhere(head, async () => {
+  return withOperationContext(head, async () => {
     if (plan.id) await claimOperation(plan.id);
     await createOperation(head, plan.steps, beside);
-    await carryOut(actor, operation_id, builders);
+    await execute(actor, operation_id, builders);
     return getOperation(operation_id);
   });
 }
@@ -80,15 +80,15 @@ export async function resumeOperation(
   builders: StepBuilders,
 ): Promise<OperationRecord> {
   const head = await requireOperation(id);
-  return tellingWhere(head, async () => {
+  return withOperationContext(head, async () => {
     if (!(await markStopped(id, false))) {
       throw new AppError("conflict", `"${head.title}" has been undone: nothing of it goes on.`);
     }
     const refused = (await listSteps(id)).filter((step) => step.outcome === "refused");
     for (const { index, step } of refused) {
-      await reopenStep(id, index, await planAgain(step, builders));
+      await reopenStep(id, index, await replan(step, builders));
     }
-    await carryOut(actor, id, builders);
+    await execute(actor, id, builders);
     return getOperation(id);
   });
 }
@@ -110,13 +110,13 @@ export async function undoOperation(
     throw new AppError("conflict", `"${head.title}" is still going on. Stop or resume it first.`);
   }
   // What is being written at this moment is either done by then, or never.
-  await refuseSteps(id, pending, "The operation was undone before this was its turn.");
+  await markAllRefused(id, pending, "The operation was undone before this was its turn.");
   const steps = pending.length > 0 ? await listSteps(id) : planned;
   const done = steps.filter((step) => step.outcome === "done").reverse();
   const plan: Plan = {
     kind: "undo",
     title: `Undo: ${head.title}`,
-    steps: done.map(({ step, etag_after }) => reversed(step, etag_after)),
+    steps: done.map(({ step, etag_after }) => reverseStep(step, etag_after)),
     undo_of: head,
   };
   return runOperation(actor, plan, builders);

@@ -2,7 +2,7 @@ import "server-only";
 import type { ActivityEntity, RawAttributes } from "@/lib/activity/schema";
 import type { Actor } from "@/lib/auth/actor";
 import { etagOf, type RawItem, text } from "@/lib/aws/attributes";
-import { type AttributeChanges, withAttributes } from "@/lib/aws/narrow-update";
+import { type AttributeChanges, applyChanges } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 
@@ -62,7 +62,7 @@ export type StepBuilder = {
 export type StepBuilders = Partial<Record<Step["entity"]["kind"], StepBuilder>>;
 
 /** The same step backwards, if the row is still as the step left it. */
-export function reversed(step: Step, etag: string | null): Step {
+export function reverseStep(step: Step, etag: string | null): Step {
   return {
     entity: step.entity,
     before: step.after,
@@ -105,13 +105,13 @@ function rawItem(attributes: RawAttributes): RawItem {
 }
 
 /** The attributes that a step writes; null removes one. */
-export function changesOf({ before, after }: Step): AttributeChanges {
+export function stepChanges({ before, after }: Step): AttributeChanges {
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   return Object.fromEntries([...names].map((name) => [name, after?.[name] ?? null]));
 }
 
 /** Whether the row is as the step expects it. */
-export function matches(raw: RawItem, step: Step): boolean {
+export function matchesRow(raw: RawItem, step: Step): boolean {
   if (step.expected_etag !== null) return etagOf(raw) === step.expected_etag;
   return hasValues(raw, step.before ?? {}, step);
 }
@@ -124,11 +124,11 @@ function isSame(one: RawItem[string] | undefined, other: RawItem[string] | undef
 
 /** The etag that the row will have once the step is carried out. */
 export function etagAfter(raw: RawItem, step: Step): string {
-  return etagOf(withAttributes(raw, changesOf(step)));
+  return etagOf(applyChanges(raw, stepChanges(step)));
 }
 
 /** @param row as it is now; null when there is none */
-export function changedByOthers(step: Step, row: { raw: RawItem } | null): AppError {
+export function externalConflict(step: Step, row: { raw: RawItem } | null): AppError {
   const { entity, before, after } = step;
   const name = `${entity.kind === "model" ? "Model" : "Agent"} "${entity.id}"`;
   const left = "meanwhile. It was left as it is.";
@@ -143,6 +143,6 @@ export function changedByOthers(step: Step, row: { raw: RawItem } | null): AppEr
 
 /** Whether the attributes that the step writes have these values; when they were written is no matter. */
 function hasValues(raw: RawItem, values: RawItem, step: Step): boolean {
-  const names = Object.keys(changesOf(step)).filter((name) => name !== "updated_at");
+  const names = Object.keys(stepChanges(step)).filter((name) => name !== "updated_at");
   return names.every((name) => isSame(raw[name], values[name]));
 }

@@ -7,7 +7,7 @@ import {
   managementTable as table,
 } from "@/lib/aws/management-table";
 import { field, rowCodec } from "@/lib/aws/row-codec";
-import { orWithoutTable, writeAll } from "@/lib/aws/tables";
+import { batchWriteAll, orIfTableMissing } from "@/lib/aws/tables";
 import { deleteItem, putItem, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import type { PastRun, PastRunDraft, PastRunSummary } from "./schema";
@@ -39,7 +39,7 @@ const bodyRow = rowCodec({
  */
 export async function listRuns(person: string): Promise<PastRunSummary[] | null> {
   const heads = { skPrefix: headPrefix, newestFirst: true };
-  const items = await orWithoutTable(listManagementRows(runsOf(person), heads), null);
+  const items = await orIfTableMissing(listManagementRows(runsOf(person), heads), null);
   return items?.map(toSummary) ?? null;
 }
 
@@ -82,9 +82,9 @@ export function deleteRun(person: string, runId: string): WriteItem[] {
 }
 
 /** Removes runs whether or not they are still there. */
-export async function dropRuns(person: string, runIds: string[]): Promise<void> {
+export async function deleteRuns(person: string, runIds: string[]): Promise<void> {
   const keys = runIds.flatMap((runId) => [headKey(person, runId), bodyKey(person, runId)]);
-  await writeAll(
+  await batchWriteAll(
     table(),
     keys.map((Key) => ({ DeleteRequest: { Key } })),
   );

@@ -3,14 +3,14 @@ import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Actor } from "@/lib/auth/actor";
 import { transact } from "@/lib/aws/transact";
-import { createRun, deleteRun, dropRuns, getRun, listRuns } from "./repository";
-import { keptCharacters, mostRuns } from "./rules/limits";
+import { createRun, deleteRun, deleteRuns, getRun, listRuns } from "./repository";
+import { maxRuns, maxStoredCharacters } from "./rules/limits";
 import type { PastResult, PastRun, PastRunDraft, PastRunList, PlaygroundInputs } from "./schema";
 
 /** The past runs of the person who asks, newest first. */
 export async function listPastRuns(actor: Actor): Promise<PastRunList> {
   const runs = await listRuns(actor.subject);
-  return { runs: (runs ?? []).slice(0, mostRuns), kept: runs !== null };
+  return { runs: (runs ?? []).slice(0, maxRuns), kept: runs !== null };
 }
 
 /** @throws AppError `not_found`, for runs of other people too */
@@ -22,7 +22,7 @@ export function getPastRun(actor: Actor, runId: string): Promise<PastRun> {
  * Keeps a run of the person who asks: long texts are cut, and runs beyond the newest fifty go.
  * @throws AppError `setup_incomplete` where the table does not exist
  */
-export async function keepRun(actor: Actor, draft: PastRunDraft): Promise<PastRun> {
+export async function saveRun(actor: Actor, draft: PastRunDraft): Promise<PastRun> {
   const at = new Date().toISOString();
   const kept = shorten(draft);
   const run: PastRun = {
@@ -33,18 +33,18 @@ export async function keepRun(actor: Actor, draft: PastRunDraft): Promise<PastRu
   };
   await transact(createRun(actor.subject, run));
   const runs = (await listRuns(actor.subject)) ?? [];
-  await dropRuns(actor.subject, runs.slice(mostRuns).map(idOf));
+  await deleteRuns(actor.subject, runs.slice(maxRuns).map(idOf));
   return run;
 }
 
 /** @throws AppError `not_found` when the person has no such run */
-export async function forgetRun(actor: Actor, runId: string): Promise<void> {
+export async function deletePastRun(actor: Actor, runId: string): Promise<void> {
   await transact(deleteRun(actor.subject, runId));
 }
 
 /** Forgets every past run of the person who asks. */
-export async function forgetRuns(actor: Actor): Promise<void> {
-  await dropRuns(actor.subject, ((await listRuns(actor.subject)) ?? []).map(idOf));
+export async function deletePastRuns(actor: Actor): Promise<void> {
+  await deleteRuns(actor.subject, ((await listRuns(actor.subject)) ?? []).map(idOf));
 }
 
 const idOf = ({ run_id }: { run_id: string }) => run_id;
@@ -55,26 +55,28 @@ function shorten({ inputs, results }: PastRunDraft): PastRunDraft {
 
 function shortenInputs(inputs: PlaygroundInputs): PlaygroundInputs {
   const { tools, ...rest } = inputs;
-  const fits = JSON.stringify(tools ?? []).length <= keptCharacters.tools;
+  const fits = JSON.stringify(tools ?? []).length <= maxStoredCharacters.tools;
   return {
     ...rest,
-    prompt: inputs.prompt.slice(0, keptCharacters.prompt),
-    ...(inputs.system !== undefined && { system: inputs.system.slice(0, keptCharacters.system) }),
+    prompt: inputs.prompt.slice(0, maxStoredCharacters.prompt),
+    ...(inputs.system !== undefined && {
+      system: inputs.system.slice(0, maxStoredCharacters.system),
+    }),
     ...(tools && fits && { tools }),
   };
 }
 
 function shortenResult(result: PastResult): PastResult {
   const { text, tool_calls, failure } = result;
-  const room = keptCharacters.answer;
-  const fits = JSON.stringify(tool_calls).length <= room;
+  const maxLength = maxStoredCharacters.answer;
+  const fits = JSON.stringify(tool_calls).length <= maxLength;
   return {
     ...result,
-    text: text.slice(0, room),
+    text: text.slice(0, maxLength),
     tool_calls: fits ? tool_calls : [],
     failure: failure && {
       ...failure,
-      provider_message: failure.provider_message?.slice(0, room) ?? null,
+      provider_message: failure.provider_message?.slice(0, maxLength) ?? null,
     },
   };
 }

@@ -1,7 +1,7 @@
 import { pluralize } from "@/lib/format";
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
-import { listRegistered } from "@/lib/models/reference-service";
+import { listModelsWithNotes } from "@/lib/models/reference-service";
 import { assumedPrices, modelSteps, pricesStep } from "@/lib/models/step-service";
 import { runOperation } from "@/lib/operations/service";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
@@ -15,7 +15,7 @@ export async function confirmPrices(
   actor: Actor,
   { models, operation_id: id }: PriceConfirmation,
 ): Promise<PriceConfirmResult> {
-  const [catalog, { rows }] = await Promise.all([loadCatalog(), listRegistered()]);
+  const [catalog, { rows }] = await Promise.all([loadCatalog(), listModelsWithNotes()]);
   const found = new Map(rows.map((row) => [row.pk, row]));
   const named = new Map(models.map(({ pk, etag }) => [pk, etag ?? null]));
   const steps = [...named].flatMap(([pk, etag]) => {

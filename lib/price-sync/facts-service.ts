@@ -1,5 +1,5 @@
 import "server-only";
-import { listPriceRecords, type ModelRow, readSoundRow } from "@/lib/models/reference-service";
+import { listPriceRecords, type ModelRow, readValidRow } from "@/lib/models/reference-service";
 import { type ModelKey, type PriceName, priceNames } from "@/lib/models/schema";
 import { type CatalogPrice, loadCatalog } from "@/lib/prices/catalog-repository";
 import { type PriceStep, priceSteps } from "@/lib/prices/rules/price-history";
@@ -8,26 +8,26 @@ import type { ModelPriceFacts, PriceHistoryEntry } from "./schema";
 type Steps = Record<PriceName, PriceStep[]>;
 
 /** A sheet shows no more; the rest stands in the model's history. */
-const mostEntries = 100;
+const maxEntries = 100;
 
 /**
  * The prices of a model: since when they hold, what held before, and what the catalog says.
  * @throws AppError `not_found`, `model_defective`
  */
 export async function readPriceFacts(key: ModelKey): Promise<ModelPriceFacts> {
-  const row = await readSoundRow(key);
+  const row = await readValidRow(key);
   const [catalog, steps] = await Promise.all([loadCatalog(), readSteps(row)]);
   const listed = catalog.price(row.provider, row.model_id);
   return {
     pk: row.pk,
     since: sinceOf(row, steps),
-    catalog: listed && fromCatalog(listed),
-    history: historyOf(row, steps).slice(0, mostEntries),
+    catalog: listed && toCatalogFacts(listed),
+    history: historyOf(row, steps).slice(0, maxEntries),
   };
 }
 
 /** Since when each present price of a row holds. */
-export async function readSince(row: ModelRow): Promise<ModelPriceFacts["since"]> {
+export async function readEffectiveDates(row: ModelRow): Promise<ModelPriceFacts["since"]> {
   return sinceOf(row, await readSteps(row));
 }
 
@@ -48,12 +48,12 @@ function changesOnly(steps: PriceStep[]): PriceStep[] {
 function sinceOf(row: ModelRow, steps: Steps): ModelPriceFacts["since"] {
   return byName((name) => {
     const last = steps[name].at(-1);
-    return row[name] === null || !last ? null : timeOf(last, row);
+    return row[name] === null || !last ? null : parseTime(last, row);
   });
 }
 
 /** What was never changed has held since the row exists, as far as anybody knows. */
-function timeOf({ from }: PriceStep, { created_at }: ModelRow): string | null {
+function parseTime({ from }: PriceStep, { created_at }: ModelRow): string | null {
   return Number.isFinite(from) ? new Date(from).toISOString() : created_at;
 }
 
@@ -69,7 +69,7 @@ function historyOf(row: ModelRow, steps: Steps): PriceHistoryEntry[] {
     const assumed = changed.some((name) =>
       steps[name].some((step) => step.from === from && step.assumed),
     );
-    return [{ from: timeOf({ from, price: null, assumed }, row), prices, changed, assumed }];
+    return [{ from: parseTime({ from, price: null, assumed }, row), prices, changed, assumed }];
   });
 }
 
@@ -82,6 +82,6 @@ function byName<Value>(pick: (name: PriceName) => Value): Record<PriceName, Valu
   };
 }
 
-function fromCatalog({ name: _, context_window: __, tiers = [], ...price }: CatalogPrice) {
+function toCatalogFacts({ name: _, context_window: __, tiers = [], ...price }: CatalogPrice) {
   return { ...price, tiers };
 }

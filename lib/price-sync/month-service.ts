@@ -1,14 +1,14 @@
 import "server-only";
-import { Spend } from "@/lib/costs/rules/spend";
+import { CostAccumulator } from "@/lib/costs/rules/spend";
 import { AppError } from "@/lib/errors";
 import type { PriceHistory } from "@/lib/prices/rules/price-history";
-import { modelsOf } from "@/lib/usage/price-service";
+import { resolveModels } from "@/lib/usage/price-service";
 import { readUsageSeries } from "@/lib/usage/reading-service";
 import { usageWindow } from "@/lib/usage/rules/window";
 import type { UsageFigures } from "@/lib/usage/schema";
 import type { PriceEffect } from "./schema";
 
-type Side = { tokens: number; spend: Spend };
+type Side = { tokens: number; spend: CostAccumulator };
 type ModelMonth = { input_price: Side; output_price: Side };
 export type Month = {
   /** ISO 8601 UTC. */
@@ -24,15 +24,15 @@ export type Month = {
  * The tokens of the last 30 days by model, input and output apart, each period at the price in
  * force then. A CloudWatch that gives no answer is told as the reason.
  */
-export async function readMonth(): Promise<Month | { unknown_because: string }> {
+export async function readMonthlyUsage(): Promise<Month | { unknown_because: string }> {
   try {
     const { reading, staleBecause } = await readUsageSeries(usageWindow({}, Date.now()));
     const { window, series } = reading;
-    const modelBehind = await modelsOf(series);
+    const findModel = await resolveModels(series);
     const models = new Map<string, ModelMonth>();
-    const total = new Spend();
+    const total = new CostAccumulator();
     for (const { dimensions, input, output } of series) {
-      const { pk, history } = modelBehind(dimensions);
+      const { pk, history } = findModel(dimensions);
       const month = models.get(pk) ?? { input_price: noTokens(), output_price: noTokens() };
       models.set(pk, month);
       const times = { start: window.start, step: window.period_seconds * 1000 };
@@ -57,15 +57,15 @@ export async function readMonth(): Promise<Month | { unknown_because: string }> 
 }
 
 /** What the tokens of one side cost, and would have cost at another price (USD per 1M tokens). */
-export function effectOf({ tokens, spend }: Side, price: number): PriceEffect | null {
+export function priceEffect({ tokens, spend }: Side, price: number): PriceEffect | null {
   if (tokens === 0) return null;
-  const other = new Spend();
+  const other = new CostAccumulator();
   const held = { price, assumed: false };
   other.add({ input_tokens: tokens, output_tokens: 0 }, { input_price: held, output_price: held });
   return { paid: spend.figures().cost_usd, would_be: other.figures().cost_usd ?? 0 };
 }
 
-const noTokens = (): Side => ({ tokens: 0, spend: new Spend() });
+const noTokens = (): Side => ({ tokens: 0, spend: new CostAccumulator() });
 
 function addSide(
   side: Side,

@@ -9,9 +9,9 @@ const Pk = z
 const Etag = z.optional(z.string());
 /** Chosen by a caller who wants to watch the progress. */
 const OperationId = z.optional(z.uuid({ error: "Must be a UUID" }));
-const mostModels = 10_000;
+const maxModels = 10_000;
 
-export const PriceSync = z.strictObject({
+export const PriceSyncRequest = z.strictObject({
   /** Only these prices, an admin's among them; absent: all that differ, except an admin's. */
   prices: z.optional(
     z
@@ -24,11 +24,11 @@ export const PriceSync = z.strictObject({
           etag: Etag,
         }),
       )
-      .check(z.maxLength(mostModels, `At most ${mostModels} models`)),
+      .check(z.maxLength(maxModels, `At most ${maxModels} models`)),
   ),
   operation_id: OperationId,
 });
-export type PriceSync = z.infer<typeof PriceSync>;
+export type PriceSyncRequest = z.infer<typeof PriceSyncRequest>;
 
 export const PriceSyncOptions = z.object({ dry_run: z._default(YesOrNo, false) });
 
@@ -112,7 +112,7 @@ export const PriceConfirmation = z.strictObject({
     .array(z.strictObject({ pk: Pk, etag: Etag }))
     .check(
       z.minLength(1, "Name at least one model"),
-      z.maxLength(mostModels, `At most ${mostModels} models`),
+      z.maxLength(maxModels, `At most ${maxModels} models`),
     ),
   operation_id: OperationId,
 });

@@ -4,17 +4,17 @@ import Big from "big.js";
 import type { Actor } from "@/lib/auth/actor";
 import { mapInTurns } from "@/lib/batches";
 import { invalidField } from "@/lib/errors";
-import { listRegistered, type ModelRow } from "@/lib/models/reference-service";
+import { listModelsWithNotes, type ModelRow } from "@/lib/models/reference-service";
 import { modelSteps, pricesStep } from "@/lib/models/step-service";
 import { runOperation } from "@/lib/operations/service";
 import { type Catalog, loadCatalog } from "@/lib/prices/catalog-repository";
-import { readSince } from "./facts-service";
-import { effectOf, type Month, readMonth } from "./month-service";
-import { differences } from "./rules/differences";
+import { readEffectiveDates } from "./facts-service";
+import { type Month, priceEffect, readMonthlyUsage } from "./month-service";
+import { priceDifferences } from "./rules/differences";
 import type {
   PriceChange,
-  PriceSync,
   PriceSyncMonth,
+  PriceSyncRequest,
   PriceSyncResult,
   SyncedPrice,
 } from "./schema";
@@ -29,16 +29,16 @@ type Planned = { row: ModelRow; change: PriceChange };
  */
 export async function syncPrices(
   actor: Actor,
-  wanted: PriceSync,
+  wanted: PriceSyncRequest,
   dryRun: boolean,
 ): Promise<PriceSyncResult> {
-  const [catalog, { rows }] = await Promise.all([loadCatalog(), listRegistered()]);
+  const [catalog, { rows }] = await Promise.all([loadCatalog(), listModelsWithNotes()]);
   const planned = plan(rows, catalog, wanted);
   if (dryRun) return preview(planned, catalog);
   return write(actor, planned, catalog, wanted);
 }
 
-function plan(rows: ModelRow[], catalog: Catalog, { prices }: PriceSync): Planned[] {
+function plan(rows: ModelRow[], catalog: Catalog, { prices }: PriceSyncRequest): Planned[] {
   const named = prices && new Map(prices.map((entry) => [entry.pk, entry]));
   const known = new Set(rows.map(({ pk }) => pk));
   for (const [index, { pk }] of prices?.entries() ?? []) {
@@ -46,7 +46,7 @@ function plan(rows: ModelRow[], catalog: Catalog, { prices }: PriceSync): Planne
     throw invalidField(`prices.${index}.pk`, `There is no model "${pk}" that can be read.`);
   }
   return rows.flatMap((row): Planned[] => {
-    const differing = differences(row, catalog);
+    const differing = priceDifferences(row, catalog);
     const entry = named?.get(row.pk);
     if (named ? !entry : differing.length === 0) return [];
     const isTaken = ({ name, is_protected }: SyncedPrice) =>
@@ -69,8 +69,8 @@ function plan(rows: ModelRow[], catalog: Catalog, { prices }: PriceSync): Planne
 }
 
 async function preview(planned: Planned[], catalog: Catalog): Promise<PriceSyncResult> {
-  const [month, changes] = await Promise.all([readMonth(), withSince(planned)]);
-  const told = "models" in month ? changes.map((change) => withEffects(change, month)) : changes;
+  const [month, changes] = await Promise.all([readMonthlyUsage(), addEffectiveDates(planned)]);
+  const told = "models" in month ? changes.map((change) => addEffects(change, month)) : changes;
   return {
     as_of: releaseOf(planned, catalog),
     changes: told,
@@ -79,21 +79,21 @@ async function preview(planned: Planned[], catalog: Catalog): Promise<PriceSyncR
   };
 }
 
-const readsAtOnce = 20;
+const readConcurrency = 20;
 
-function withSince(planned: Planned[]): Promise<PriceChange[]> {
-  return mapInTurns(planned, readsAtOnce, async ({ row, change }) => {
-    const since = await readSince(row);
+function addEffectiveDates(planned: Planned[]): Promise<PriceChange[]> {
+  return mapInTurns(planned, readConcurrency, async ({ row, change }) => {
+    const since = await readEffectiveDates(row);
     const prices = change.prices.map((price) => ({ ...price, from_since: since[price.name] }));
     return { ...change, prices };
   });
 }
 
-function withEffects(change: PriceChange, { models }: Month): PriceChange {
+function addEffects(change: PriceChange, { models }: Month): PriceChange {
   const used = models.get(change.pk);
   const prices = change.prices.map((price) => {
     const side = price.name === "input_price" || price.name === "output_price" ? price.name : null;
-    return { ...price, effect: used && side ? effectOf(used[side], price.to) : null };
+    return { ...price, effect: used && side ? priceEffect(used[side], price.to) : null };
   });
   return { ...change, prices };
 }
@@ -127,7 +127,7 @@ async function write(
   actor: Actor,
   planned: Planned[],
   catalog: Catalog,
-  { prices, operation_id: id }: PriceSync,
+  { prices, operation_id: id }: PriceSyncRequest,
 ): Promise<PriceSyncResult> {
   const etags = new Map(prices?.map(({ pk, etag }) => [pk, etag ?? null]));
   const steps = planned.flatMap(({ row, change }) => {

@@ -44,7 +44,7 @@ const catalogRelease = "2026-09-23";
 
 const geography = /^(?:us-gov|us|eu|apac|global|jp|au|ca)\./;
 /** Other ARNs name somebody's own deployment, whose price no catalog knows. */
-const arnOfListedModel =
+const listedModelArn =
   /^arn:[^:]+:bedrock:[^:]*:[^:]*:(?:foundation-model|inference-profile)\/(.+)$/;
 
 /** Model ids come from users and scans: the memo must not grow with them. */
@@ -57,7 +57,7 @@ let loading: Promise<Catalog> | undefined;
 /** Loads the price catalog once (830 kB of data, so not before the first question). */
 export function loadCatalog(): Promise<Catalog> {
   loading ??= import("@pydantic/genai-prices").then(({ calcPrice }) =>
-    memoised((providerId, id, timestamp) => calcPrice({}, id, { providerId, timestamp })),
+    memoized((providerId, id, timestamp) => calcPrice({}, id, { providerId, timestamp })),
   );
   return loading;
 }
@@ -71,7 +71,7 @@ export async function catalogPrice(
   return (await loadCatalog()).price(provider, modelId, at);
 }
 
-function memoised(calculate: Calculate): Catalog {
+function memoized(calculate: Calculate): Catalog {
   const memo = new Map<string, CatalogPrice | null>();
   return {
     price(provider, modelId, at = new Date()) {
@@ -99,14 +99,16 @@ function lookUp(
   for (const id of providerId === "bedrock" ? bedrockIds(modelId) : [modelId]) {
     const found = calculate(catalogProvider, id, at);
     if (!found) continue;
-    return variesByHour(found) ? hourly(calculate, catalogProvider, id, at) : priceOf(found, false);
+    return variesByHour(found)
+      ? dominantHourlyPrice(calculate, catalogProvider, id, at)
+      : priceOf(found, false);
   }
   return null;
 }
 
 /** The id as it is, which knows regional surcharges, then its base model. */
 function bedrockIds(modelId: string): string[] {
-  const id = modelId.startsWith("arn:") ? arnOfListedModel.exec(modelId)?.[1] : modelId;
+  const id = modelId.startsWith("arn:") ? listedModelArn.exec(modelId)?.[1] : modelId;
   if (id === undefined) return [];
   return [...new Set([id, id.replace(geography, "")])];
 }
@@ -119,7 +121,12 @@ function variesByHour({ model }: PriceCalculation): boolean {
 }
 
 /** A registry holds one price: of the prices of a UTC day, the one that holds for most hours. */
-function hourly(calculate: Calculate, provider: string, id: string, at: Date): CatalogPrice | null {
+function dominantHourlyPrice(
+  calculate: Calculate,
+  provider: string,
+  id: string,
+  at: Date,
+): CatalogPrice | null {
   const hours = new Map<ModelPrice, { found: PriceCalculation; count: number }>();
   for (let hour = 0; hour < 24; hour++) {
     const moment = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate(), hour));

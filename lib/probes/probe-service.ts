@@ -1,7 +1,7 @@
 import "server-only";
 import type { CapabilityName } from "@/lib/capabilities/schema";
 import type { Usage } from "@/lib/completions/schema";
-import { placedFailure } from "@/lib/providers/bedrock-refusal";
+import { refineBedrockFailure } from "@/lib/providers/bedrock-refusal";
 import { complete } from "@/lib/providers/complete";
 import { ProviderFailure } from "@/lib/providers/errors";
 import type { ProviderCall, ProviderEvent } from "@/lib/providers/provider";
@@ -91,7 +91,7 @@ async function ask(
     return await gather(complete(id, { ...call, model_id: model.model_id }, key, signal));
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
-    return placedFailure(error, id, model.model_id, signal);
+    return refineBedrockFailure(error, id, model.model_id, signal);
   }
 }
 

@@ -1,7 +1,7 @@
 import "server-only";
 import { randomInt } from "node:crypto";
 import { crc32, deflateSync } from "node:zlib";
-import { type CapabilityName, probeOutputLimit } from "@/lib/capabilities/schema";
+import { type CapabilityName, probeMaxOutputTokens } from "@/lib/capabilities/schema";
 import type { ProviderCall } from "@/lib/providers/provider";
 
 export const toolName = "report_number";
@@ -14,7 +14,7 @@ export type Question = {
 };
 
 /** Without a temperature: reasoning models refuse one. */
-const base = { max_tokens: probeOutputLimit, stream: false };
+const base = { max_tokens: probeMaxOutputTokens, stream: false };
 
 /** What to ask for a capability: a new number or picture each time. */
 export function questionFor(name: CapabilityName): Question {

@@ -2,16 +2,16 @@ import "server-only";
 import Big from "big.js";
 import type { Actor } from "@/lib/auth/actor";
 import {
-  askedNames,
   type CapabilitiesProved,
   type CapabilityName,
   type CapabilityProof,
   type ProbeRequest,
   type ProbeResult,
+  requestedCapabilities,
 } from "@/lib/capabilities/schema";
 import { costOf } from "@/lib/costs/rules/cost";
 import { AppError, invalidField } from "@/lib/errors";
-import { noteKeyOutcome, readKey } from "@/lib/keys/service";
+import { readKey, recordKeyOutcome } from "@/lib/keys/service";
 import { keepCapability } from "@/lib/models/reference-service";
 import type { ModelKey, ModelRecord } from "@/lib/models/schema";
 import { getModel } from "@/lib/models/service";
@@ -51,7 +51,7 @@ export async function probeModel(
   const known = { ...(model.capabilities_proved ?? nothing) };
   const stored = (await readKey(id)) ?? "";
   const probing = { actor, model, id, key: stored, results: { ...nothing }, known, kept: true };
-  const answers = await askAll(probing, askedNames(request), signal);
+  const answers = await askAll(probing, requestedCapabilities(request), signal);
   return {
     provider: model.provider,
     model_id: model.model_id,
@@ -129,7 +129,7 @@ async function settle(probing: Probing, name: CapabilityName, proof: CapabilityP
 async function noteKey({ id, key }: Probing, { usage, code }: Probed): Promise<void> {
   const status =
     code === "bad_key" ? "rejected" : code === "key_expired" ? "expired" : usage && "verified";
-  if (status) await noteKeyOutcome(id, key, status).catch(() => {});
+  if (status) await recordKeyOutcome(id, key, status).catch(() => {});
 }
 
 function spent({ usage }: Probed, model: ModelRecord): Spent {

@@ -1,12 +1,12 @@
 import "server-only";
 import type { ContentPart, Message, Tool, ToolCall } from "@/lib/completions/schema";
-import { type AnswerPart, WireError } from "./provider";
-import { parsedJson } from "./wire";
+import { type AnswerPart, TransportError } from "./provider";
+import { tryParseJson } from "./wire";
 
 /** The arguments of a tool call: parsed, `{}` when there are none, the raw text when it is no JSON. */
 export function toolArguments(raw: string): unknown {
   if (raw.trim() === "") return {};
-  const value = parsedJson(raw);
+  const value = tryParseJson(raw);
   return value === undefined ? raw : value;
 }
 
@@ -55,7 +55,7 @@ export class ToolCallFragments {
 }
 
 /** What an answer consists of once it is complete, whichever protocol brought it. */
-export type Ending = Omit<Extract<AnswerPart, { type: "end" }>, "type"> & {
+export type AnswerEnd = Omit<Extract<AnswerPart, { type: "end" }>, "type"> & {
   calls: ToolCall[];
   /** Whether any text was delivered. */
   said: boolean;
@@ -68,15 +68,20 @@ export type Ending = Omit<Extract<AnswerPart, { type: "end" }>, "type"> & {
  * @throws WireError `filtered` when a filter left nothing of the answer: that is a failure to explain,
  * while a partial answer ends with stop reason `content_filter`.
  */
-export function* ending({ calls, said, refusal, ...end }: Ending): Generator<AnswerPart> {
-  if (end.stop_reason === "content_filter" && !said && calls.length === 0) {
-    throw new WireError({ kind: "filtered", message: refusal ?? null });
+export function* endAnswer({
+  calls,
+  said: hasText,
+  refusal,
+  ...end
+}: AnswerEnd): Generator<AnswerPart> {
+  if (end.stop_reason === "content_filter" && !hasText && calls.length === 0) {
+    throw new TransportError({ kind: "filtered", message: refusal ?? null });
   }
   for (const call of calls) yield { type: "tool_call", call };
   yield { type: "end", ...end };
 }
 
 /** An answer that stops without saying why was cut off. */
-export function incomplete(): WireError {
-  return new WireError({ kind: "incomplete" });
+export function incompleteAnswer(): TransportError {
+  return new TransportError({ kind: "incomplete" });
 }

@@ -18,25 +18,25 @@ import type {
 } from "@/lib/completions/schema";
 import {
   argumentsObject,
-  ending,
-  incomplete,
+  endAnswer,
+  incompleteAnswer,
   partsOf,
   ToolCallFragments,
   toolSchema,
 } from "./answer";
-import { allPages, listedTime } from "./pages";
-import type { Lister } from "./provider";
+import { collectPages, parseListedTime } from "./pages";
+import type { ModelLister } from "./provider";
 import {
   type AnswerPart,
   type Identity,
   type Protocol,
   type ProviderCall,
   type StopReason,
-  type Wire,
-  WireError,
+  type Transport,
+  TransportError,
 } from "./provider";
 import type { ListedModel } from "./schema";
-import { KEY_STAYS_HERE, sdkTimeout } from "./wire";
+import { PLACEHOLDER_KEY, sdkTimeout } from "./wire";
 
 /** Anthropic answers nothing without a limit. */
 const DEFAULT_MAX_TOKENS = 1024;
@@ -56,10 +56,10 @@ const stopReasons: Record<string, StopReason> = {
 };
 
 /** Anthropic's SDK on our wire, with nothing of the environment in it. */
-export async function anthropicClient(wire: Wire): Promise<Anthropic> {
+export async function anthropicClient(wire: Transport): Promise<Anthropic> {
   const sdk = await import("@anthropic-ai/sdk");
   return new sdk.Anthropic({
-    apiKey: KEY_STAYS_HERE,
+    apiKey: PLACEHOLDER_KEY,
     webhookKey: null,
     baseURL: wire.baseUrl,
     maxRetries: 0,
@@ -71,7 +71,7 @@ export async function anthropicClient(wire: Wire): Promise<Anthropic> {
 }
 
 /** The Messages API. */
-async function* anthropicAdapter(call: ProviderCall, wire: Wire): AsyncGenerator<AnswerPart> {
+async function* anthropicAdapter(call: ProviderCall, wire: Transport): AsyncGenerator<AnswerPart> {
   const { APIError } = await import("@anthropic-ai/sdk");
   const client = await anthropicClient(wire);
   const body = requestBody(call);
@@ -82,7 +82,7 @@ async function* anthropicAdapter(call: ProviderCall, wire: Wire): AsyncGenerator
     if (!(error instanceof APIError) || error.error === undefined) throw error;
     const status = wire.exchange.status;
     const words = JSON.stringify(error.error);
-    throw new WireError({ kind: "refused", status, tag: null, body: words });
+    throw new TransportError({ kind: "refused", status, tag: null, body: words });
   }
 }
 
@@ -116,7 +116,7 @@ async function* streamed(events: AsyncIterable<RawMessageStreamEvent>): AsyncGen
   let usage: Partial<MessageDeltaUsage> = {};
   let stop: string | null = null;
   let refusal: string | null = null;
-  let said = false;
+  let hasText = false;
   let stopped = false;
   for await (const event of events) {
     if (event.type === "message_start") usage = { ...usage, ...counted(event.message.usage) };
@@ -131,7 +131,7 @@ async function* streamed(events: AsyncIterable<RawMessageStreamEvent>): AsyncGen
     }
     if (event.type === "content_block_delta") {
       if (event.delta.type === "text_delta" && event.delta.text) {
-        said = true;
+        hasText = true;
         yield { type: "delta", text: event.delta.text };
       }
       if (event.delta.type === "input_json_delta") {
@@ -139,23 +139,28 @@ async function* streamed(events: AsyncIterable<RawMessageStreamEvent>): AsyncGen
       }
     }
   }
-  if (!stop || !stopped) throw incomplete();
-  yield* ending({ ...endOf(stop, usage), calls: fragments.finish(), said, refusal });
+  if (!stop || !stopped) throw incompleteAnswer();
+  yield* endAnswer({ ...endOf(stop, usage), calls: fragments.finish(), said: hasText, refusal });
 }
 
 function* whole(answer: Answer): Generator<AnswerPart> {
-  if (!answer.stop_reason || !Array.isArray(answer.content)) throw incomplete();
+  if (!answer.stop_reason || !Array.isArray(answer.content)) throw incompleteAnswer();
   const text = answer.content.map((block) => (block.type === "text" ? block.text : "")).join("");
   if (text) yield { type: "delta", text };
   const calls = answer.content.flatMap((block) =>
     block.type === "tool_use" ? [{ id: block.id, name: block.name, arguments: block.input }] : [],
   );
   const refusal = answer.stop_details?.explanation;
-  yield* ending({ ...endOf(answer.stop_reason, answer.usage), calls, said: text !== "", refusal });
+  yield* endAnswer({
+    ...endOf(answer.stop_reason, answer.usage),
+    calls,
+    said: text !== "",
+    refusal,
+  });
 }
 
 function endOf(stop: string, usage: Partial<MessageDeltaUsage>) {
-  return { stop_reason: stopReasons[stop] ?? stop, usage: normalisedUsage(usage) };
+  return { stop_reason: stopReasons[stop] ?? stop, usage: normalizeUsage(usage) };
 }
 
 /** Later counts are cumulative and replace earlier ones, but a null says nothing. */
@@ -164,7 +169,7 @@ function counted(usage: Partial<MessageDeltaUsage> | null | undefined): Partial<
 }
 
 /** `input_tokens` of Anthropic leaves out what was read from or written to the cache. */
-export function normalisedUsage(usage: Partial<MessageDeltaUsage>): Usage {
+export function normalizeUsage(usage: Partial<MessageDeltaUsage>): Usage {
   const read = usage.cache_read_input_tokens ?? 0;
   const written = usage.cache_creation_input_tokens ?? 0;
   const reasoning = usage.output_tokens_details?.thinking_tokens;
@@ -210,10 +215,10 @@ function block(part: ContentPart): ContentBlockParam {
 /** The largest page of `GET /v1/models` (docs.anthropic.com, "List Models"). */
 const PAGE_SIZE = 1000;
 
-const anthropicModels: Lister = async (wire) => {
+const anthropicModels: ModelLister = async (wire) => {
   const client = await anthropicClient(wire);
   const first = await client.models.list({ limit: PAGE_SIZE });
-  const pages = await allPages(first, async (page) =>
+  const pages = await collectPages(first, async (page) =>
     page.hasNextPage() ? page.getNextPage() : null,
   );
   return pages.flatMap(({ data }) => data.map(listed));
@@ -229,7 +234,7 @@ function listed(model: Pick<ModelInfo, "id"> & Partial<ModelInfo>): ListedModel 
     supports_tools: null,
     supports_vision: model.capabilities?.image_input?.supported ?? null,
     lifecycle: model.lifecycle === "deprecated" ? "legacy" : (model.lifecycle ?? null),
-    created_at: listedTime(model.created_at),
+    created_at: parseListedTime(model.created_at),
   };
 }
 

@@ -11,8 +11,8 @@ import { explainAwsFailure } from "@/lib/aws/failures";
 import type {
   BedrockBase,
   BedrockCatalog,
+  BedrockCatalogResult,
   BedrockProfile,
-  BedrockReading,
 } from "@/lib/discovery/schema";
 
 /**
@@ -21,12 +21,12 @@ import type {
  */
 const keptMs = 5 * 60_000;
 /** A missing permission is put right within minutes, and each screen that needs the list asks. */
-const failureKeptMs = 15_000;
+const failureCacheMs = 15_000;
 /** For all pages together, with the SDK's own attempts. */
 const deadlineMs = 20_000;
-const largestPage = 1000;
+const maxPageSize = 1000;
 
-type Kept = { outcome: Promise<BedrockReading>; until: number; failed: boolean };
+type Kept = { outcome: Promise<BedrockCatalogResult>; until: number; failed: boolean };
 const kept = new Map<string, Kept>();
 
 type Options = {
@@ -43,17 +43,17 @@ export function readBedrockCatalog(
   region: string,
   signal: AbortSignal,
   { retryFailure = false }: Options = {},
-): Promise<BedrockReading> {
+): Promise<BedrockCatalogResult> {
   const known = kept.get(region);
   const isFresh = known && Date.now() < known.until && !(known.failed && retryFailure);
-  return whileWaiting(isFresh ? known.outcome : startReading(region), region, signal);
+  return withAbort(isFresh ? known.outcome : startReading(region), region, signal);
 }
 
-function startReading(region: string): Promise<BedrockReading> {
+function startReading(region: string): Promise<BedrockCatalogResult> {
   const entry: Kept = {
     outcome: read(region).then((reading) => {
       entry.failed = reading.state !== "read";
-      entry.until = Date.now() + (entry.failed ? failureKeptMs : keptMs);
+      entry.until = Date.now() + (entry.failed ? failureCacheMs : keptMs);
       return reading;
     }),
     until: Number.POSITIVE_INFINITY,
@@ -63,11 +63,11 @@ function startReading(region: string): Promise<BedrockReading> {
   return entry.outcome;
 }
 
-function whileWaiting(
-  outcome: Promise<BedrockReading>,
+function withAbort(
+  outcome: Promise<BedrockCatalogResult>,
   region: string,
   signal: AbortSignal,
-): Promise<BedrockReading> {
+): Promise<BedrockCatalogResult> {
   return new Promise((resolve) => {
     const giveUp = () =>
       resolve(unreadable(`AWS did not answer in time with what ${region} offers.`));
@@ -80,7 +80,7 @@ function whileWaiting(
   });
 }
 
-async function read(region: string): Promise<BedrockReading> {
+async function read(region: string): Promise<BedrockCatalogResult> {
   const abortSignal = AbortSignal.timeout(deadlineMs);
   try {
     const [system, application, models] = await Promise.all([
@@ -106,7 +106,7 @@ async function listProfiles(
   const found: InferenceProfileSummary[] = [];
   const client = bedrockControlPlane(region);
   const pages = paginateListInferenceProfiles(
-    { client, pageSize: largestPage, stopOnSameToken: true },
+    { client, pageSize: maxPageSize, stopOnSameToken: true },
     { typeEquals },
     { abortSignal },
   );
@@ -146,15 +146,15 @@ function toBase(summary: FoundationModelSummary, behindProfiles: Set<string>): B
 
 function toProfile(summary: InferenceProfileSummary): BedrockProfile[] {
   const { inferenceProfileId, inferenceProfileArn, inferenceProfileName, models } = summary;
-  const isOwn = summary.type === "APPLICATION";
-  const model_id = isOwn ? inferenceProfileArn : inferenceProfileId;
+  const isApplicationProfile = summary.type === "APPLICATION";
+  const model_id = isApplicationProfile ? inferenceProfileArn : inferenceProfileId;
   if (!model_id) return [];
   const arns = (models ?? []).flatMap(({ modelArn }) => modelArn ?? []);
   return [
     {
       model_id,
       display_name: inferenceProfileName || null,
-      kind: isOwn ? "application" : "system",
+      kind: isApplicationProfile ? "application" : "system",
       bases: [...new Set(arns.map((arn) => arn.slice(arn.indexOf("/") + 1)))],
       regions: new Set(arns.map((arn) => arn.split(":")[3])).size,
       created_at: summary.createdAt?.toISOString() ?? null,
@@ -164,7 +164,7 @@ function toProfile(summary: InferenceProfileSummary): BedrockProfile[] {
 
 const actions = "bedrock:ListInferenceProfiles and bedrock:ListFoundationModels";
 
-function failureOf(error: unknown, region: string): BedrockReading {
+function failureOf(error: unknown, region: string): BedrockCatalogResult {
   if (error instanceof Error && error.name.startsWith("AccessDenied")) {
     return {
       state: "not_allowed",
@@ -176,7 +176,7 @@ function failureOf(error: unknown, region: string): BedrockReading {
   return unreadable(explained ?? `AWS did not say what Bedrock offers in ${region}.`);
 }
 
-function unreadable(cause: string): BedrockReading {
+function unreadable(cause: string): BedrockCatalogResult {
   const fix = "Try again. Until then type the ID by hand; it cannot be checked.";
   return { state: "unreadable", cause, fix };
 }

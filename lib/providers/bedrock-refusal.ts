@@ -16,7 +16,7 @@ const patienceMs = 3000;
  * the runtime's region lists tells them apart. Where the list cannot be read, the failure stays as it is.
  * @param signal ends the waiting; never throws
  */
-export async function placedFailure(
+export async function refineBedrockFailure(
   failure: ProviderFailure,
   provider: ProviderId,
   modelId: string,
@@ -25,23 +25,23 @@ export async function placedFailure(
   if (provider !== "bedrock" || failure.code !== "unknown_model") return failure;
   const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
   const reading = await readBedrockCatalog(runtimeBedrockRegion(), patience);
-  return reading.state === "read" ? placedBy(reading.catalog, failure, modelId) : failure;
+  return reading.state === "read" ? refineByCatalog(reading.catalog, failure, modelId) : failure;
 }
 
 /** The failure under `wrong_region` where the list says so, else itself. */
-export function placedBy(
+export function refineByCatalog(
   catalog: BedrockCatalog,
   failure: ProviderFailure,
   modelId: string,
 ): ProviderFailure {
   const { problem, sentence } = judgeBedrockId(modelId, catalog);
   if (problem !== "foreign_geography" && problem !== "foreign_region") return failure;
-  const placed: CompletionFailure = {
+  const refined: CompletionFailure = {
     ...failure.toJSON(),
     code: "wrong_region",
     // The sentence names no more of the id than its geography: the rest may hold what was pasted.
     cause: sentence ?? failure.cause,
     fix: table.wrong_region.fix.replaceAll("{region}", catalog.region),
   };
-  return new ProviderFailure(placed, failure.reason);
+  return new ProviderFailure(refined, failure.reason);
 }

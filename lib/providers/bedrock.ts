@@ -18,24 +18,24 @@ import type { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { ContentPart, Message, Tool, ToolChoice, Usage } from "@/lib/completions/schema";
 import {
   argumentsObject,
-  ending,
-  incomplete,
+  endAnswer,
+  incompleteAnswer,
   partsOf,
   ToolCallFragments,
   toolSchema,
 } from "./answer";
 import {
   type AnswerPart,
-  bearer,
+  bearerIdentity,
   type Protocol,
   type ProviderCall,
   type StopReason,
-  type Wire,
-  WireError,
+  type Transport,
+  TransportError,
 } from "./provider";
-import { tap } from "./recording";
+import { recordStream } from "./recording";
 import { readText } from "./transport";
-import { asNetworkTrouble, KEY_STAYS_HERE, noteAnswer, throwIfRefused } from "./wire";
+import { PLACEHOLDER_KEY, recordResponse, throwIfRefused, toNetworkError } from "./wire";
 
 const stopReasons: Record<string, StopReason> = {
   end_turn: "end",
@@ -43,14 +43,14 @@ const stopReasons: Record<string, StopReason> = {
 };
 
 /** Converse and ConverseStream with a bearer token, in the region of the runtime. */
-async function* bedrockAdapter(call: ProviderCall, wire: Wire): AsyncGenerator<AnswerPart> {
+async function* bedrockAdapter(call: ProviderCall, wire: Transport): AsyncGenerator<AnswerPart> {
   const sdk = await import("@aws-sdk/client-bedrock-runtime");
   const http = await import("@smithy/node-http-handler");
   const transport = new http.NodeHttpHandler();
   const client = new sdk.BedrockRuntimeClient({
     region: wire.region,
     endpoint: wire.baseUrl,
-    token: { token: KEY_STAYS_HERE },
+    token: { token: PLACEHOLDER_KEY },
     authSchemePreference: ["httpBearerAuth"],
     credentials: refuseOtherIdentity,
     maxAttempts: 1,
@@ -87,7 +87,7 @@ function closeAll(client: BedrockRuntimeClient, transport: NodeHttpHandler): voi
 type Handle = NodeHttpHandler["handle"];
 
 /** The wire of `openWire` for an SDK that takes a request handler instead of a `fetch`. */
-function guarded(transport: NodeHttpHandler, wire: Wire) {
+function guarded(transport: NodeHttpHandler, wire: Transport) {
   const handle: Handle = async (request) => {
     const kept = ["host", "content-type", "content-length"];
     const headers = Object.entries(request.headers).filter(([name]) =>
@@ -96,17 +96,17 @@ function guarded(transport: NodeHttpHandler, wire: Wire) {
     request.headers = { ...Object.fromEntries(headers), ...wire.identity };
     const { recorder } = wire.exchange;
     wire.exchange.sent = true;
-    if (recorder) takeDown(wire, request);
+    if (recorder) recordRequest(wire, request);
     const { response } = await transport
       .handle(request, { abortSignal: wire.signal })
-      .catch(asNetworkTrouble);
-    noteAnswer(wire.exchange, response.statusCode, response.headers);
+      .catch(toNetworkError);
+    recordResponse(wire.exchange, response.statusCode, response.headers);
     const type = response.headers["content-type"] ?? "";
     if (response.statusCode === 200 && type.includes("eventstream")) {
-      if (recorder) response.body = pipeline(response.body, tap(recorder), () => {});
+      if (recorder) response.body = pipeline(response.body, recordStream(recorder), () => {});
       return { response };
     }
-    const body = await readText(response.body).catch(asNetworkTrouble);
+    const body = await readText(response.body).catch(toNetworkError);
     recorder?.received(Buffer.from(body));
     const tag = response.headers["x-amzn-errortype"] ?? response.headers.location ?? null;
     throwIfRefused(response.statusCode, tag, body);
@@ -117,7 +117,7 @@ function guarded(transport: NodeHttpHandler, wire: Wire) {
 }
 
 /** A Converse body is JSON, whole and in memory. */
-function takeDown({ exchange, baseUrl }: Wire, request: Parameters<Handle>[0]): void {
+function recordRequest({ exchange, baseUrl }: Transport, request: Parameters<Handle>[0]): void {
   const { method, path, headers, body } = request;
   // A copy of the bytes: the SDK warns of whoever treats its body as text.
   const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : String(body ?? "");
@@ -143,7 +143,7 @@ function requestBody(call: ProviderCall): ConverseCommandInput {
 
 async function* streamed(
   events: AsyncIterable<ConverseStreamOutput> | ConverseStreamOutput[],
-  wire: Wire,
+  wire: Transport,
 ): AsyncGenerator<AnswerPart> {
   const fragments = new ToolCallFragments();
   let text = "";
@@ -167,13 +167,13 @@ async function* streamed(
     const exception = exceptionIn(event);
     if (exception) throw refused(exception, wire);
   }
-  if (!stop) throw incomplete();
-  yield* ending({ ...endOf(stop, usage, text), calls: fragments.finish(), said: text !== "" });
+  if (!stop) throw incompleteAnswer();
+  yield* endAnswer({ ...endOf(stop, usage, text), calls: fragments.finish(), said: text !== "" });
 }
 
 function* whole(answer: ConverseCommandOutput): Generator<AnswerPart> {
   const content = answer.output?.message?.content ?? [];
-  if (!answer.stopReason) throw incomplete();
+  if (!answer.stopReason) throw incompleteAnswer();
   const text = content.map((block) => block.text ?? "").join("");
   const end = endOf(answer.stopReason, answer.usage, text);
   if (text) yield { type: "delta", text };
@@ -182,18 +182,18 @@ function* whole(answer: ConverseCommandOutput): Generator<AnswerPart> {
       ? [{ id: toolUse.toolUseId ?? "", name: toolUse.name ?? "", arguments: toolUse.input ?? {} }]
       : [],
   );
-  yield* ending({ ...end, calls, said: text !== "" });
+  yield* endAnswer({ ...end, calls, said: text !== "" });
 }
 
 /** A guardrail puts its own words in the place of the model's: no answer, whatever the text says. */
 function endOf(stop: string, usage: TokenUsage | undefined, text: string) {
   if (stop === "guardrail_intervened")
-    throw new WireError({ kind: "filtered", message: text || stop });
-  return { stop_reason: stopReasons[stop] ?? stop, usage: normalisedUsage(usage) };
+    throw new TransportError({ kind: "filtered", message: text || stop });
+  return { stop_reason: stopReasons[stop] ?? stop, usage: normalizeUsage(usage) };
 }
 
 /** Converse counts cached tokens beside `inputTokens` (AWS: "Prompt caching for faster inference"). */
-export function normalisedUsage(usage: TokenUsage | undefined): Usage {
+export function normalizeUsage(usage: TokenUsage | undefined): Usage {
   const read = usage?.cacheReadInputTokens ?? 0;
   const written = usage?.cacheWriteInputTokens ?? 0;
   return {
@@ -216,9 +216,9 @@ function exceptionIn(event: ConverseStreamOutput): Exception | undefined {
   );
 }
 
-function refused({ name, message }: Exception, wire: Wire): WireError {
+function refused({ name, message }: Exception, wire: Transport): TransportError {
   const body = JSON.stringify({ message });
-  return new WireError({ kind: "refused", status: wire.exchange.status, tag: name, body });
+  return new TransportError({ kind: "refused", status: wire.exchange.status, tag: name, body });
 }
 
 type Document = NonNullable<ToolUseBlock["input"]>;
@@ -268,5 +268,5 @@ function toolChoice(choice: ToolChoice): ConverseToolChoice {
 export const bedrockProtocol: Protocol = {
   adapter: bedrockAdapter,
   models: null,
-  identity: bearer,
+  identity: bearerIdentity,
 };

@@ -3,9 +3,9 @@ import type { CompletionCode } from "@/lib/providers/rules/codes";
 import type { Refusal } from "./refusal";
 import type { ProviderId } from "./schema";
 
-export type Verdict = { code: CompletionCode; reason?: string };
+export type Classification = { code: CompletionCode; reason?: string };
 
-type Rule = Verdict & {
+type Rule = Classification & {
   provider?: ProviderId;
   status?: number[];
   tags?: RegExp;
@@ -183,7 +183,7 @@ const rules: Rule[] = [
 ];
 
 /** What a refusal means in our codes. */
-export function judge(refusal: Refusal): Verdict {
+export function classify(refusal: Refusal): Classification {
   const { status } = refusal;
   if (status !== null && status >= 300 && status < 400) {
     return { code: "provider_error", reason: "redirect" };

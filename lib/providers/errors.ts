@@ -2,14 +2,14 @@ import "server-only";
 import type { CompletionFailure, RawExchange } from "@/lib/completions/schema";
 import table from "@/lib/providers/failures.json";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
-import { judge, type Verdict } from "./error-rules";
-import { type ProviderCall, type Trouble, type Wire, WireError } from "./provider";
+import { type Classification, classify } from "./error-rules";
+import { type CallFailure, type ProviderCall, type Transport, TransportError } from "./provider";
 import { readRefusal } from "./refusal";
 import { type ProviderId, providerInfo } from "./schema";
 import { networkCode } from "./wire";
 
 /** Characters of a provider's own words that are passed on. */
-const LONGEST_MESSAGE = 1000;
+const MAX_MESSAGE_LENGTH = 1000;
 
 type Explanation = { cause: string; fix: string; help?: CompletionFailure["help"] };
 
@@ -68,17 +68,17 @@ type Context = {
   provider: ProviderId;
   /** Null for what is not asked of a model. */
   call: Pick<ProviderCall, "model_id"> | null;
-  wire: Wire;
+  wire: Transport;
   removeKey: (text: string) => string;
   /** What was taken down of the exchange, if that was asked for. */
   raw?: RawExchange;
 };
 
-type Findings = Verdict & { message?: string | null };
+type Findings = Classification & { message?: string | null };
 
 /** @throws ProviderFailure `key_missing` or `bad_key` for a key that no provider can accept. */
-export function refuseKey(provider: ProviderId, apiKey: string): void {
-  const verdict: Verdict | null =
+export function assertUsableKey(provider: ProviderId, apiKey: string): void {
+  const verdict: Classification | null =
     apiKey === ""
       ? { code: "key_missing" }
       : /^[\x21-\x7e]+$/.test(apiKey)
@@ -87,7 +87,7 @@ export function refuseKey(provider: ProviderId, apiKey: string): void {
   if (!verdict) return;
   const { name, secret_key_name: key } = providerInfo(provider);
   const failure: CompletionFailure = {
-    ...worded(verdict, provider, { name, key }),
+    ...formatFailure(verdict, provider, { name, key }),
     provider_status: null,
     provider_message: null,
   };
@@ -95,23 +95,23 @@ export function refuseKey(provider: ProviderId, apiKey: string): void {
 }
 
 /** Turns whatever ended a call into the failure that a person can act on. */
-export function explain(error: unknown, context: Context): ProviderFailure {
-  const { provider, call, wire, removeKey, raw } = context;
+export function toProviderFailure(error: unknown, context: Context): ProviderFailure {
+  const { provider, call, wire, removeKey: redactKey, raw } = context;
   const { status, simulated } = wire.exchange;
-  const found = findingsOf(troubleOf(error, wire), error, context);
-  const words = removeKey(found.message ?? "").slice(0, LONGEST_MESSAGE);
+  const found = findingsOf(findTransportFailure(error, wire), error, context);
+  const words = redactKey(found.message ?? "").slice(0, MAX_MESSAGE_LENGTH);
   const { name, secret_key_name: key } = providerInfo(provider);
   const fill = {
     name,
     key,
-    model: call ? removeKey(call.model_id) : "the list of models",
+    model: call ? redactKey(call.model_id) : "the list of models",
     region: wire.region,
     host: new URL(wire.baseUrl).host,
     seconds: String(Math.round(wire.timeoutMs / 1000)),
     status: status === null ? "none" : String(status),
   };
   const failure: CompletionFailure = {
-    ...worded(found, provider, fill),
+    ...formatFailure(found, provider, fill),
     provider_status: status,
     provider_message: words || null,
     simulated,
@@ -120,7 +120,11 @@ export function explain(error: unknown, context: Context): ProviderFailure {
   return new ProviderFailure(failure, found.reason ?? null);
 }
 
-function worded({ code, reason }: Verdict, provider: ProviderId, fill: Record<string, string>) {
+function formatFailure(
+  { code, reason }: Classification,
+  provider: ProviderId,
+  fill: Record<string, string>,
+) {
   const { cause, fix, help } =
     explanations[`${code}:${reason}`] ?? explanations[`${code}@${provider}`] ?? explanations[code];
   const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_, slot) => fill[slot] ?? "");
@@ -128,10 +132,10 @@ function worded({ code, reason }: Verdict, provider: ProviderId, fill: Record<st
 }
 
 /** SDKs wrap what the wire threw, and report in their own errors what broke while they read. */
-function troubleOf(error: unknown, wire: Wire): Trouble | null {
+function findTransportFailure(error: unknown, wire: Transport): CallFailure | null {
   let current = error;
   for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
-    if (current instanceof WireError) return current.trouble;
+    if (current instanceof TransportError) return current.trouble;
     current = current.cause;
   }
   const code = networkCode(error);
@@ -139,33 +143,33 @@ function troubleOf(error: unknown, wire: Wire): Trouble | null {
   return null;
 }
 
-function findingsOf(trouble: Trouble | null, error: unknown, context: Context): Findings {
+function findingsOf(failure: CallFailure | null, error: unknown, context: Context): Findings {
   const { wire } = context;
-  if (trouble === null) {
+  if (failure === null) {
     const reason = wire.exchange.sent ? "unreadable" : "unsendable";
     const message = error instanceof Error ? error.message : null;
     return { code: wire.exchange.sent ? "provider_error" : "bad_request", reason, message };
   }
-  switch (trouble.kind) {
+  switch (failure.kind) {
     case "refused":
-      return refusedFindings(trouble, context);
+      return refusedFindings(failure, context);
     case "filtered":
-      return { code: "content_filtered", message: trouble.message };
+      return { code: "content_filtered", message: failure.message };
     case "incomplete":
       return { code: "provider_error", reason: "cut_off" };
     case "endless":
       return { code: "provider_error", reason: "endless" };
     case "network":
-      return networkFindings(trouble.code, wire);
+      return networkFindings(failure.code, wire);
   }
 }
 
 function refusedFindings(
-  trouble: Extract<Trouble, { kind: "refused" }>,
+  failure: Extract<CallFailure, { kind: "refused" }>,
   { provider, call }: Context,
 ): Findings {
-  const refusal = readRefusal(provider, trouble);
-  const verdict = judge(refusal);
+  const refusal = readRefusal(provider, failure);
+  const verdict = classify(refusal);
   const { message } = refusal;
   const isLost = call === null && verdict.code === "unknown_model";
   return { ...(isLost ? { code: "provider_error", reason: "wrong_url" } : verdict), message };
@@ -174,7 +178,7 @@ function refusedFindings(
 const TLS_CODE = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_|EPROTO/;
 const SLOW_CODE = /^(DEADLINE|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/;
 
-function networkFindings(code: string | null, wire: Wire): Findings {
+function networkFindings(code: string | null, wire: Transport): Findings {
   if (code && SLOW_CODE.test(code)) return { code: "timeout" };
   if (wire.exchange.status !== null) return { code: "provider_error", reason: "cut_off" };
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return { code: "unreachable", reason: "dns" };

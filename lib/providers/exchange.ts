@@ -1,19 +1,19 @@
 import "server-only";
-import { explain, refuseKey } from "./errors";
+import { assertUsableKey, toProviderFailure } from "./errors";
 import {
   type Connection,
   type Protocol,
   type ProviderCall,
-  type Wire,
-  WireError,
+  type Transport,
+  TransportError,
 } from "./provider";
 import { startRecording } from "./recording";
-import { keyRemover } from "./redact";
+import { createKeyRedactor } from "./redact";
 import { protocolOf } from "./registry";
 import type { ProviderId } from "./schema";
-import { openWire } from "./wire";
+import { openTransport } from "./wire";
 
-type Asked = {
+type ExchangeRequest = {
   provider: ProviderId;
   apiKey: string;
   signal: AbortSignal;
@@ -25,9 +25,9 @@ type Asked = {
 };
 
 /** The wire of one exchange, and what was taken down of it if the call asks for that. */
-type Line = {
+type ExchangeContext = {
   protocol: Protocol;
-  wire: Wire;
+  wire: Transport;
   raw: () => ReturnType<ReturnType<typeof startRecording>["exchange"]>;
 };
 
@@ -36,43 +36,43 @@ type Line = {
  * @throws ProviderFailure with cause and fix for every failure; the reason of `signal` when it aborted.
  */
 export async function* exchange<Part>(
-  asked: Asked,
-  run: (line: Line) => AsyncGenerator<Part, void>,
+  asked: ExchangeRequest,
+  run: (line: ExchangeContext) => AsyncGenerator<Part, void>,
 ): AsyncGenerator<Part, void> {
   const { provider, apiKey, signal, connection, call } = asked;
   const abandoned = asked.abandoned ?? new AbortController().signal;
   signal.throwIfAborted();
-  refuseKey(provider, apiKey);
+  assertUsableKey(provider, apiKey);
   const protocol = await protocolOf(provider);
-  const stop = stopWatch(connection.timeoutMs, [signal, abandoned]);
+  const stop = combineSignals(connection.timeoutMs, [signal, abandoned]);
   const recording = call?.raw ? startRecording() : null;
-  const wire = openWire(connection, protocol.identity(apiKey), stop.signal, recording);
-  const removeKey = keyRemover(apiKey);
-  const raw = () => recording?.exchange(call, removeKey);
+  const wire = openTransport(connection, protocol.identity(apiKey), stop.signal, recording);
+  const redactKey = createKeyRedactor(apiKey);
+  const raw = () => recording?.exchange(call, redactKey);
   try {
-    yield* untilStopped(run({ protocol, wire, raw }), stop.signal);
+    yield* abortable(run({ protocol, wire, raw }), stop.signal);
   } catch (error) {
     if (abandoned.aborted) return;
     signal.throwIfAborted();
-    if (!wire.exchange.sent && isOwnFault(error)) throw error;
-    const trouble = stop.signal.aborted ? stop.signal.reason : error;
-    throw explain(trouble, { provider, call, wire, removeKey, raw: raw() });
+    if (!wire.exchange.sent && isInternalError(error)) throw error;
+    const failure = stop.signal.aborted ? stop.signal.reason : error;
+    throw toProviderFailure(failure, { provider, call, wire, removeKey: redactKey, raw: raw() });
   } finally {
     stop.end();
   }
 }
 
 /** A library that is not installed or a slip of ours is no answer of a provider: it stays what it is. */
-function isOwnFault(error: unknown): boolean {
+function isInternalError(error: unknown): boolean {
   const isMissing =
     error instanceof Error && "code" in error && /MODULE_NOT_FOUND/.test(String(error.code));
   return isMissing || error instanceof TypeError || error instanceof ReferenceError;
 }
 
 /** One signal out of the caller's, the consumer's and the deadline; `end` leaves no listener or timer. */
-function stopWatch(timeoutMs: number, signals: AbortSignal[]) {
+function combineSignals(timeoutMs: number, signals: AbortSignal[]) {
   const controller = new AbortController();
-  const timedOut = new WireError({ kind: "network", code: "DEADLINE" });
+  const timedOut = new TransportError({ kind: "network", code: "DEADLINE" });
   const stop = () => end();
   const timer = setTimeout(() => end(timedOut), timeoutMs);
   for (const signal of signals) signal.addEventListener("abort", stop);
@@ -86,7 +86,7 @@ function stopWatch(timeoutMs: number, signals: AbortSignal[]) {
 }
 
 /** SDKs differ in when they notice an abort, and some end quietly: here it always throws, at once. */
-async function* untilStopped<Part>(
+async function* abortable<Part>(
   parts: AsyncGenerator<Part, void>,
   signal: AbortSignal,
 ): AsyncGenerator<Part, void> {

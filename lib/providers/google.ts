@@ -12,12 +12,18 @@ import type {
   ToolConfig,
 } from "@google/genai";
 import type { ContentPart, Message, ToolCall, ToolChoice, Usage } from "@/lib/completions/schema";
-import { argumentsObject, ending, incomplete, partsOf, toolSchema } from "./answer";
-import { allPages } from "./pages";
-import type { Lister, Protocol, ProviderCall } from "./provider";
-import { type AnswerPart, type Identity, type StopReason, type Wire, WireError } from "./provider";
+import { argumentsObject, endAnswer, incompleteAnswer, partsOf, toolSchema } from "./answer";
+import { collectPages } from "./pages";
+import type { ModelLister, Protocol, ProviderCall } from "./provider";
+import {
+  type AnswerPart,
+  type Identity,
+  type StopReason,
+  type Transport,
+  TransportError,
+} from "./provider";
 import type { ListedModel } from "./schema";
-import { KEY_STAYS_HERE } from "./wire";
+import { PLACEHOLDER_KEY } from "./wire";
 
 const googleIdentity: Identity = (apiKey) => ({ "x-goog-api-key": apiKey });
 
@@ -35,10 +41,10 @@ const stopReasons: Partial<Record<FinishReason, StopReason>> = {
 };
 
 /** Google's SDK on our wire, with nothing of the environment in it; never Vertex AI. */
-export async function googleClient(wire: Wire): Promise<GoogleGenAI> {
+export async function googleClient(wire: Transport): Promise<GoogleGenAI> {
   const sdk = await import("@google/genai");
   return new sdk.GoogleGenAI({
-    apiKey: KEY_STAYS_HERE,
+    apiKey: PLACEHOLDER_KEY,
     enterprise: false,
     vertexai: false,
     apiVersion: "v1beta",
@@ -47,7 +53,7 @@ export async function googleClient(wire: Wire): Promise<GoogleGenAI> {
 }
 
 /** generateContent and streamGenerateContent of the Gemini API, never Vertex AI. */
-async function* googleAdapter(call: ProviderCall, wire: Wire): AsyncGenerator<AnswerPart> {
+async function* googleAdapter(call: ProviderCall, wire: Transport): AsyncGenerator<AnswerPart> {
   if (IMPOSSIBLE_MODEL_ID.test(call.model_id)) throw unknownModel(call.model_id);
   const { ApiError } = await import("@google/genai");
   const client = await googleClient(wire);
@@ -59,7 +65,7 @@ async function* googleAdapter(call: ProviderCall, wire: Wire): AsyncGenerator<An
     if (!(error instanceof ApiError)) throw error;
     // The SDK wraps an error in the middle of a stream as "got status: X. {json}".
     const body = error.message.slice(Math.max(0, error.message.indexOf("{")));
-    throw new WireError({ kind: "refused", status: wire.exchange.status, tag: null, body });
+    throw new TransportError({ kind: "refused", status: wire.exchange.status, tag: null, body });
   }
 }
 
@@ -102,12 +108,12 @@ async function* answer(chunks: Chunks): AsyncGenerator<AnswerPart> {
   let usage: GenerateContentResponseUsageMetadata | undefined;
   let finish: FinishReason | undefined;
   let finishMessage: string | undefined;
-  let said = false;
+  let hasText = false;
   for await (const chunk of chunks) {
     const blocked = chunk.promptFeedback?.blockReason;
     if (blocked) {
       const words = chunk.promptFeedback?.blockReasonMessage ?? blocked;
-      throw new WireError({ kind: "filtered", message: words });
+      throw new TransportError({ kind: "filtered", message: words });
     }
     usage = chunk.usageMetadata ?? usage;
     const candidate = chunk.candidates?.[0];
@@ -117,16 +123,16 @@ async function* answer(chunks: Chunks): AsyncGenerator<AnswerPart> {
       if (part.functionCall) calls.push(toolCall(part, calls.length + 1));
       // Thoughts are not part of the answer.
       if (part.text && !part.thought) {
-        said = true;
+        hasText = true;
         yield { type: "delta", text: part.text };
       }
     }
   }
-  if (!finish) throw incomplete();
+  if (!finish) throw incompleteAnswer();
   const plain = stopReasons[finish] ?? finish;
   const stop_reason = plain === "end" && calls.length > 0 ? "tool_use" : plain;
   const refusal = finishMessage ?? finish;
-  yield* ending({ stop_reason, usage: normalisedUsage(usage), calls, said, refusal });
+  yield* endAnswer({ stop_reason, usage: normalizeUsage(usage), calls, said: hasText, refusal });
 }
 
 function toolCall({ functionCall, thoughtSignature }: Part, position: number): ToolCall {
@@ -142,7 +148,7 @@ function toolCall({ functionCall, thoughtSignature }: Part, position: number): T
  * Gemini counts thoughts beside the candidates' tokens; cached tokens are within the prompt's. Its JSON
  * leaves out what is zero, so an absent member of a usage that is there is a zero.
  */
-export function normalisedUsage(usage: GenerateContentResponseUsageMetadata | undefined): Usage {
+export function normalizeUsage(usage: GenerateContentResponseUsageMetadata | undefined): Usage {
   if (usage?.promptTokenCount === undefined) return { input_tokens: null, output_tokens: null };
   const cached = usage.cachedContentTokenCount;
   const thoughts = usage.thoughtsTokenCount ?? 0;
@@ -154,9 +160,9 @@ export function normalisedUsage(usage: GenerateContentResponseUsageMetadata | un
   };
 }
 
-function unknownModel(id: string): WireError {
+function unknownModel(id: string): TransportError {
   const body = JSON.stringify({ error: { status: "NOT_FOUND", message: `No model "${id}"` } });
-  return new WireError({ kind: "refused", status: null, tag: null, body });
+  return new TransportError({ kind: "refused", status: null, tag: null, body });
 }
 
 /**
@@ -164,7 +170,7 @@ function unknownModel(id: string): WireError {
  * without one and takes this word instead (ai.google.dev, "Thought signatures"); older models know none.
  */
 const NO_SIGNATURE = "skip_thought_signature_validator";
-const knowsNoSignature = /gemini-[12]\b/;
+const hasNoSignatures = /gemini-[12]\b/;
 
 /** The conversation in Gemini's form. It matches tool results by name; ours know the call's id. */
 function googleContents({ messages, model_id }: ProviderCall): Content[] {
@@ -172,7 +178,7 @@ function googleContents({ messages, model_id }: ProviderCall): Content[] {
   return messages.map((message) => {
     const { role, content } = message;
     const parts = partsOf(content).map((part) => toPart(part, names));
-    if (!knowsNoSignature.test(model_id)) signFirstCall(parts);
+    if (!hasNoSignatures.test(model_id)) signFirstCall(parts);
     return { role: role === "assistant" ? "model" : "user", parts };
   });
 }
@@ -218,10 +224,10 @@ function toPart(part: ContentPart, names: Map<string, string>): Part {
 const PAGE_SIZE = 1000;
 
 /** The models that answer `generateContent`, which is what agents call. */
-const googleModels: Lister = async (wire) => {
+const googleModels: ModelLister = async (wire) => {
   const client = await googleClient(wire);
   const pager = await client.models.list({ config: { pageSize: PAGE_SIZE } });
-  const pages = await allPages(pager.page, async () =>
+  const pages = await collectPages(pager.page, async () =>
     pager.hasNextPage() ? pager.nextPage() : null,
   );
   return pages

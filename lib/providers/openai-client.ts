@@ -1,13 +1,13 @@
 import "server-only";
 import type { OpenAI } from "openai";
-import type { Wire } from "./provider";
-import { KEY_STAYS_HERE, sdkTimeout } from "./wire";
+import type { Transport } from "./provider";
+import { PLACEHOLDER_KEY, sdkTimeout } from "./wire";
 
 /** OpenAI's SDK on our wire, with nothing of the environment in it. */
-export async function openaiClient(wire: Wire): Promise<OpenAI> {
+export async function openaiClient(wire: Transport): Promise<OpenAI> {
   const sdk = await import("openai");
   return new sdk.OpenAI({
-    apiKey: KEY_STAYS_HERE,
+    apiKey: PLACEHOLDER_KEY,
     adminAPIKey: null,
     organization: null,
     project: null,

@@ -1,15 +1,15 @@
 import "server-only";
 import { openaiClient } from "./openai-client";
-import { allPages, listedTime } from "./pages";
-import { type Lister, WireError } from "./provider";
+import { collectPages, parseListedTime } from "./pages";
+import { type ModelLister, TransportError } from "./provider";
 import type { ListedModel } from "./schema";
 
 type Entry = { id: string; created?: number; input_modalities?: string[]; aliases?: string[] };
 
 /** `GET /models`: ids and dates, nothing on limits or capabilities, and all kinds of models. */
-export const openaiModels: Lister = async (wire) => {
+export const openaiModels: ModelLister = async (wire) => {
   const client = await openaiClient(wire);
-  const pages = await allPages(await client.models.list(), async (page) =>
+  const pages = await collectPages(await client.models.list(), async (page) =>
     page.hasNextPage() ? page.getNextPage() : null,
   );
   return pages.flatMap(({ data }) => data.map(listed));
@@ -19,7 +19,7 @@ export const openaiModels: Lister = async (wire) => {
  * xAI's `GET /language-models` leaves out what writes no text and says which take images (docs.x.ai,
  * "List language models"). A gateway in front of xAI may know the common `/models` only.
  */
-export const xaiModels: Lister = async (wire) => {
+export const xaiModels: ModelLister = async (wire) => {
   const client = await openaiClient(wire);
   try {
     const answer = await client.get<{ models: Entry[] }>("/language-models");
@@ -47,13 +47,13 @@ function listed({ id, created, input_modalities }: Entry): ListedModel {
     supports_tools: null,
     supports_vision: input_modalities?.includes("image") ?? null,
     lifecycle: null,
-    created_at: listedTime(created),
+    created_at: parseListedTime(created),
   };
 }
 
 /** The SDK wraps what the wire threw. */
 function isNotFound(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (!(error instanceof WireError)) return isNotFound(error.cause);
+  if (!(error instanceof TransportError)) return isNotFound(error.cause);
   return error.trouble.kind === "refused" && error.trouble.status === 404;
 }

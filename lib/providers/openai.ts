@@ -10,8 +10,8 @@ import type {
 import type { CompletionUsage } from "openai/resources/completions";
 import type { ContentPart, Message, ToolChoice, Usage } from "@/lib/completions/schema";
 import {
-  ending,
-  incomplete,
+  endAnswer,
+  incompleteAnswer,
   partsOf,
   ToolCallFragments,
   toolArguments,
@@ -23,8 +23,8 @@ import {
   type AnswerPart,
   type ProviderCall,
   type StopReason,
-  type Wire,
-  WireError,
+  type Transport,
+  TransportError,
 } from "./provider";
 
 /** The name of the output limit: OpenAI's own, or the older one that xAI and DeepSeek document. */
@@ -69,7 +69,7 @@ function requestBody(call: ProviderCall, limitName: LimitName): ChatCompletionCr
     call.system === undefined ? [] : [{ role: "system", content: call.system }];
   return {
     model: call.model_id,
-    messages: [...system, ...call.messages.flatMap(chatMessages)],
+    messages: [...system, ...call.messages.flatMap(toChatMessages)],
     ...(call.max_tokens === undefined ? {} : { [limitName]: call.max_tokens }),
     ...(call.temperature === undefined ? {} : { temperature: call.temperature }),
     ...(call.tools?.length
@@ -98,14 +98,14 @@ async function* streamed(chunks: AsyncIterable<ChatCompletionChunk>): AsyncGener
   const fragments = new ToolCallFragments();
   let usage: CompletionUsage | null | undefined;
   let finish: string | null | undefined;
-  let said = false;
+  let hasText = false;
   for await (const chunk of chunks) {
     usage = chunk.usage ?? usage;
     const choice = chunk.choices?.[0];
     finish = choice?.finish_reason ?? finish;
     const text = choice?.delta?.content || choice?.delta?.refusal;
     if (text) {
-      said = true;
+      hasText = true;
       yield { type: "delta", text };
     }
     for (const part of choice?.delta?.tool_calls ?? []) {
@@ -116,8 +116,8 @@ async function* streamed(chunks: AsyncIterable<ChatCompletionChunk>): AsyncGener
       });
     }
   }
-  if (!finish) throw incomplete();
-  yield* ending({ ...endOf(finish, usage), calls: fragments.finish(), said });
+  if (!finish) throw incompleteAnswer();
+  yield* endAnswer({ ...endOf(finish, usage), calls: fragments.finish(), said: hasText });
 }
 
 type WholeAnswer = Awaited<
@@ -128,7 +128,7 @@ function* whole(
   answer: Extract<WholeAnswer, { object: "chat.completion" }>,
 ): Generator<AnswerPart> {
   const choice = answer.choices?.[0];
-  if (!choice?.finish_reason) throw incomplete();
+  if (!choice?.finish_reason) throw incompleteAnswer();
   const text = choice.message.content || choice.message.refusal;
   if (text) yield { type: "delta", text };
   const calls = (choice.message.tool_calls ?? []).flatMap((call) =>
@@ -142,23 +142,23 @@ function* whole(
         ]
       : [],
   );
-  yield* ending({ ...endOf(choice.finish_reason, answer.usage), calls, said: Boolean(text) });
+  yield* endAnswer({ ...endOf(choice.finish_reason, answer.usage), calls, said: Boolean(text) });
 }
 
 function endOf(finish: string, usage: CompletionUsage | null | undefined) {
   // DeepSeek's word for an answer that it dropped because it was overloaded.
   if (finish === "insufficient_system_resource") {
     const body = JSON.stringify({ error: { type: "overloaded_error", message: finish } });
-    throw new WireError({ kind: "refused", status: 200, tag: null, body });
+    throw new TransportError({ kind: "refused", status: 200, tag: null, body });
   }
-  return { stop_reason: stopReasons[finish] ?? finish, usage: normalisedUsage(usage) };
+  return { stop_reason: stopReasons[finish] ?? finish, usage: normalizeUsage(usage) };
 }
 
 /**
  * xAI counts reasoning tokens beside `completion_tokens`, OpenAI and DeepSeek within them; the total
  * has them in either case (docs.x.ai, "Reasoning"; platform.openai.com, "Chat Completions").
  */
-export function normalisedUsage(usage: CompletionUsage | null | undefined): Usage {
+export function normalizeUsage(usage: CompletionUsage | null | undefined): Usage {
   if (!usage) return { input_tokens: null, output_tokens: null };
   const cached = usage.prompt_tokens_details?.cached_tokens;
   const reasoning = usage.completion_tokens_details?.reasoning_tokens;
@@ -176,19 +176,19 @@ function outputTokens(usage: CompletionUsage): number | null {
   return output === undefined ? null : Math.max(output, (total ?? 0) - (input ?? total ?? 0));
 }
 
-function refusedInStream(error: { error?: unknown }, wire: Wire): WireError {
+function refusedInStream(error: { error?: unknown }, wire: Transport): TransportError {
   const body = JSON.stringify({ error: error.error });
-  return new WireError({ kind: "refused", status: wire.exchange.status, tag: null, body });
+  return new TransportError({ kind: "refused", status: wire.exchange.status, tag: null, body });
 }
 
 /** One message of ours in Chat Completions' form, where each tool result is a message of its own. */
-function chatMessages({ role, content }: Message): ChatCompletionMessageParam[] {
+function toChatMessages({ role, content }: Message): ChatCompletionMessageParam[] {
   if (typeof content === "string") return [{ role, content }];
   const parts = partsOf(content);
   if (role === "assistant") return [assistantMessage(parts)];
   const results = parts.flatMap(toolMessage);
-  const said = parts.flatMap(userPart);
-  return said.length > 0 ? [...results, { role, content: said }] : results;
+  const hasText = parts.flatMap(userPart);
+  return hasText.length > 0 ? [...results, { role, content: hasText }] : results;
 }
 
 function assistantMessage(parts: ContentPart[]): ChatCompletionMessageParam {

@@ -60,7 +60,7 @@ export type Connection = {
 export type Identity = (apiKey: string) => Record<string, string>;
 
 /** The transport that an adapter hands to its SDK. See `openWire`. */
-export type Wire = Connection & {
+export type Transport = Connection & {
   signal: AbortSignal;
   /** For SDKs that take a `fetch`. */
   fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
@@ -86,23 +86,23 @@ export type Recorder = {
 };
 
 /** Speaks one provider's protocol through its own SDK. */
-export type Adapter = (call: ProviderCall, wire: Wire) => AsyncGenerator<AnswerPart, void>;
+export type Adapter = (call: ProviderCall, wire: Transport) => AsyncGenerator<AnswerPart, void>;
 
 /** Reads one provider's whole list of models. */
-export type Lister = (wire: Wire) => Promise<ListedModel[]>;
+export type ModelLister = (wire: Transport) => Promise<ListedModel[]>;
 
 /** How to call one provider: adapter, list of models, authentication. */
 export type Protocol = {
   adapter: Adapter;
   /** Null where the list is not to be had with the callers' key. */
-  models: Lister | null;
+  models: ModelLister | null;
   identity: Identity;
 };
 
-export const bearer: Identity = (apiKey) => ({ authorization: `Bearer ${apiKey}` });
+export const bearerIdentity: Identity = (apiKey) => ({ authorization: `Bearer ${apiKey}` });
 
 /** Why a call gave no (complete) answer, before it is explained. */
-export type Trouble =
+export type CallFailure =
   /** An error in the provider's own words, under any status, or in the middle of a stream. */
   | { kind: "refused"; status: number | null; tag: string | null; body: string }
   | { kind: "filtered"; message: string | null }
@@ -112,12 +112,12 @@ export type Trouble =
   | { kind: "network"; code: string | null };
 
 /** Carries a `Trouble` through an SDK up to `complete`, which explains it. Holds no key. */
-export class WireError extends Error {
-  readonly trouble: Trouble;
+export class TransportError extends Error {
+  readonly trouble: CallFailure;
 
-  constructor(trouble: Trouble) {
-    super(`No answer: ${trouble.kind}`);
+  constructor(failure: CallFailure) {
+    super(`No answer: ${failure.kind}`);
     this.name = "WireError";
-    this.trouble = trouble;
+    this.trouble = failure;
   }
 }

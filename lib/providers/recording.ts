@@ -4,7 +4,7 @@ import type { RawExchange } from "@/lib/completions/schema";
 import type { ProviderCall, Recorder } from "./provider";
 
 /** Characters of a body that are shown. */
-const MOST = 64 * 1024;
+const MAX_BODY_CHARACTERS = 64 * 1024;
 /** What a cut can leave of a key is shorter than this, or `keyRemover` finds it. */
 const CUT_KEY = 16;
 
@@ -18,7 +18,7 @@ type Recording = Recorder & {
   /** What was taken down so far; undefined when nothing was sent. */
   exchange: (
     call: ProviderCall | null,
-    removeKey: (text: string) => string,
+    redactKey: (text: string) => string,
   ) => RawExchange | undefined;
 };
 
@@ -37,25 +37,25 @@ export function startRecording(): Recording {
       answered = { status, headers };
     },
     received: (bytes) => {
-      const piece = bytes.subarray(0, MOST - kept);
+      const piece = bytes.subarray(0, MAX_BODY_CHARACTERS - kept);
       cut ||= piece.length < bytes.length;
       kept += piece.length;
       if (piece.length > 0) chunks.push(piece);
     },
-    exchange: (call, removeKey) => {
+    exchange: (call, redactKey) => {
       if (!request) return undefined;
       const { method, url, headers, body } = request;
       return {
         request: {
           method,
-          url: removeKey(url),
-          headers: shownHeaders(headers, removeKey),
-          body: shownBody(withoutImages(body, call), removeKey),
+          url: redactKey(url),
+          headers: shownHeaders(headers, redactKey),
+          body: shownBody(withoutImages(body, call), redactKey),
         },
         response: answered && {
           status: answered.status,
-          headers: shownHeaders(answered.headers, removeKey),
-          body: shownBody(textOf(Buffer.concat(chunks), answered.headers), removeKey, cut),
+          headers: shownHeaders(answered.headers, redactKey),
+          body: shownBody(textOf(Buffer.concat(chunks), answered.headers), redactKey, cut),
         },
       };
     },
@@ -63,7 +63,7 @@ export function startRecording(): Recording {
 }
 
 /** The same stream, taken down as it flows. */
-export function tap(recorder: Recorder): Transform {
+export function recordStream(recorder: Recorder): Transform {
   return new Transform({
     transform(chunk: Uint8Array, _, done) {
       recorder.received(chunk);
@@ -74,18 +74,18 @@ export function tap(recorder: Recorder): Transform {
 
 function shownHeaders(
   headers: Record<string, string>,
-  removeKey: (text: string) => string,
+  redactKey: (text: string) => string,
 ): Record<string, string> {
   const shown = Object.entries(headers).map(([name, value]) => {
     const isSecret = secretHeader.test(name) && !limitHeader.test(name);
-    return [name, isSecret ? REMOVED : removeKey(value)];
+    return [name, isSecret ? REMOVED : redactKey(value)];
   });
   return Object.fromEntries(shown);
 }
 
-function shownBody(text: string, removeKey: (text: string) => string, isCut = false): string {
-  if (!isCut && text.length <= MOST) return removeKey(text);
-  return `${removeKey(text.slice(0, MOST)).slice(0, -CUT_KEY)}… [cut off after 64 kB]`;
+function shownBody(text: string, redactKey: (text: string) => string, isCut = false): string {
+  if (!isCut && text.length <= MAX_BODY_CHARACTERS) return redactKey(text);
+  return `${redactKey(text.slice(0, MAX_BODY_CHARACTERS)).slice(0, -CUT_KEY)}… [cut off after 64 kB]`;
 }
 
 function textOf(body: Buffer, headers: Record<string, string>): string {

@@ -1,6 +1,6 @@
 import "server-only";
 import type { ProviderId } from "./schema";
-import { parsedJson } from "./wire";
+import { tryParseJson } from "./wire";
 
 /** A provider's refusal, read: what the rules below look at. */
 export type Refusal = {
@@ -31,7 +31,7 @@ export function readRefusal(
   provider: ProviderId,
   { status, tag, body }: { status: number | null; tag: string | null; body: string },
 ): Refusal {
-  const value = parsedJson(body);
+  const value = tryParseJson(body);
   const isJson = typeof value === "object" && value !== null;
   const isFailure = status !== null && status >= 300;
   const tags = [tag ?? "", ...tagsIn(value)].join(" ").toLowerCase();

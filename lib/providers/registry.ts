@@ -1,7 +1,7 @@
 import "server-only";
 import { env } from "@/lib/env";
 import type { LimitName } from "./openai";
-import { bearer, type Connection, type Protocol } from "./provider";
+import { bearerIdentity, type Connection, type Protocol } from "./provider";
 import { type ProviderId, providerInfo } from "./schema";
 
 /** Bedrock's list comes from its control plane, see `bedrock-catalog.ts`. */
@@ -27,7 +27,7 @@ async function openaiProtocol(
     import("./openai"),
     import("./openai-models"),
   ]);
-  return { adapter: openaiAdapter(limitName), models: lists[list], identity: bearer };
+  return { adapter: openaiAdapter(limitName), models: lists[list], identity: bearerIdentity };
 }
 
 export function protocolOf(provider: ProviderId): Promise<Protocol> {

@@ -1,5 +1,5 @@
 import "server-only";
-import type { KeyVerdict } from "@/lib/keys/schema";
+import type { KeyTestOutcome } from "@/lib/keys/schema";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { complete } from "./complete";
 import { ProviderFailure } from "./errors";
@@ -15,9 +15,9 @@ type Options = {
 };
 
 /** Small, and in nearly every region; whether this account may use it does not matter here. */
-const TRIED_MODEL = "amazon.nova-micro-v1:0";
+const DEFAULT_TEST_MODEL = "amazon.nova-micro-v1:0";
 
-const outcomes: Partial<Record<CompletionCode, KeyVerdict["outcome"]>> = {
+const outcomes: Partial<Record<CompletionCode, KeyTestOutcome["outcome"]>> = {
   key_missing: "rejected",
   bad_key: "rejected",
   key_expired: "expired",
@@ -39,8 +39,8 @@ export async function verifyKey(
   provider: ProviderId,
   apiKey: string,
   signal: AbortSignal,
-  { model_id = TRIED_MODEL, connection = connectionTo(provider) }: Options = {},
-): Promise<KeyVerdict> {
+  { model_id = DEFAULT_TEST_MODEL, connection = connectionTo(provider) }: Options = {},
+): Promise<KeyTestOutcome> {
   try {
     const simulated =
       provider === "bedrock"
@@ -80,13 +80,13 @@ async function askBedrock(
   throw new Error("An adapter ended without its end event");
 }
 
-function verdictOf(failure: ProviderFailure): KeyVerdict {
+function verdictOf(failure: ProviderFailure): KeyTestOutcome {
   const { code, cause, fix, provider_status, provider_message, simulated } = failure;
   const outcome = outcomeOf(failure);
   return { outcome, code, cause, fix, provider_status, provider_message, simulated };
 }
 
-function outcomeOf({ code, reason }: ProviderFailure): KeyVerdict["outcome"] {
+function outcomeOf({ code, reason }: ProviderFailure): KeyTestOutcome["outcome"] {
   // No call of an agent will pass with such a token; an unserved country says nothing of the key.
   if (reason === "token" || reason === "bearer") return "rejected";
   if (reason === "location" || reason === "unsendable") return "not_known";

@@ -1,21 +1,27 @@
 import "server-only";
 import type { IncomingMessage } from "node:http";
 import { pipeline, Readable } from "node:stream";
-import { type Connection, type Exchange, type Recorder, type Wire, WireError } from "./provider";
-import { tap } from "./recording";
+import {
+  type Connection,
+  type Exchange,
+  type Recorder,
+  type Transport,
+  TransportError,
+} from "./provider";
+import { recordStream } from "./recording";
 import { readText, send } from "./transport";
 
 /**
  * What SDKs get instead of the key: they demand one, and some would send it in another header than
  * the provider's documented one. The wire alone knows the key, so no SDK can log or misplace it.
  */
-export const KEY_STAYS_HERE = "held-by-the-wire";
+export const PLACEHOLDER_KEY = "held-by-the-wire";
 
 /** An SDK's own deadline lies beyond ours, which then always ends the call first. */
 const SDK_GRACE_MS = 5000;
 
 /** The deadline to give an SDK, in milliseconds. */
-export function sdkTimeout(wire: Wire): number {
+export function sdkTimeout(wire: Transport): number {
   return wire.timeoutMs + SDK_GRACE_MS;
 }
 
@@ -24,12 +30,12 @@ export function sdkTimeout(wire: Wire): number {
  * (organisation ids, custom headers, tokens), follows no redirect, because a redirect would take the
  * key to another host, and closes the connection when `signal` aborts.
  */
-export function openWire(
+export function openTransport(
   connection: Connection,
   identity: Record<string, string>,
   signal: AbortSignal,
   recorder: Recorder | null = null,
-): Wire {
+): Transport {
   const exchange: Exchange = { sent: false, status: null, simulated: false, recorder };
   const host = new URL(connection.baseUrl).origin;
   return {
@@ -51,14 +57,14 @@ export function openWire(
       };
       exchange.sent = true;
       recorder?.sent(method, url.href, headers, body ?? "");
-      const answer = await send(url, { method, headers, body, signal }).catch(asNetworkTrouble);
+      const answer = await send(url, { method, headers, body, signal }).catch(toNetworkError);
       return await readAnswer(answer, exchange);
     },
   };
 }
 
 /** Notes what the head of an answer says. */
-export function noteAnswer(
+export function recordResponse(
   exchange: Exchange,
   status: number,
   headers: Record<string, string | string[] | undefined>,
@@ -73,16 +79,16 @@ export function noteAnswer(
 /** A stream passes as it is; any other body is read whole, and an error in it is thrown at once. */
 async function readAnswer(answer: IncomingMessage, exchange: Exchange): Promise<Response> {
   const { statusCode: status = 0, headers } = answer;
-  noteAnswer(exchange, status, headers);
+  recordResponse(exchange, status, headers);
   const type = headers["content-type"] ?? "";
   if (status >= 200 && status < 300 && type.startsWith("text/event-stream")) {
     const { recorder } = exchange;
-    const stream = recorder ? pipeline(answer, tap(recorder), () => {}) : answer;
+    const stream = recorder ? pipeline(answer, recordStream(recorder), () => {}) : answer;
     // Node's and the browser's stream types differ, the streams are the same.
     const body = Readable.toWeb(stream) as ReadableStream<Uint8Array>;
     return new Response(body, { headers: { "content-type": type } });
   }
-  const text = await readText(answer).catch(asNetworkTrouble);
+  const text = await readText(answer).catch(toNetworkError);
   exchange.recorder?.received(Buffer.from(text));
   throwIfRefused(status, headers.location ?? null, text);
   return new Response(text, { status, headers: { "content-type": "application/json" } });
@@ -91,12 +97,12 @@ async function readAnswer(answer: IncomingMessage, exchange: Exchange): Promise<
 /** @throws WireError when the body of a non-streamed answer is an error or no JSON object. */
 export function throwIfRefused(status: number, tag: string | null, body: string): void {
   if (status >= 200 && status < 300 && isAnswer(body)) return;
-  throw new WireError({ kind: "refused", status, tag, body });
+  throw new TransportError({ kind: "refused", status, tag, body });
 }
 
 /** Providers also put errors under status 200, each in its own shape. */
 function isAnswer(body: string): boolean {
-  const value = parsedJson(body);
+  const value = tryParseJson(body);
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const members = value as Record<string, unknown>; // An object by the line above.
   const errorMembers = ["message", "Message", "__type", "Output"];
@@ -106,7 +112,7 @@ function isAnswer(body: string): boolean {
 }
 
 /** The parsed text, or undefined when it is no JSON. */
-export function parsedJson(text: string): unknown {
+export function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -115,8 +121,8 @@ export function parsedJson(text: string): unknown {
 }
 
 /** @throws WireError with the error's code alone. */
-export function asNetworkTrouble(error: unknown): never {
-  throw new WireError({ kind: "network", code: networkCode(error) });
+export function toNetworkError(error: unknown): never {
+  throw new TransportError({ kind: "network", code: networkCode(error) });
 }
 
 /** The innermost error code, such as ECONNREFUSED: fetch wraps it, connecting to several addresses twice. */

@@ -7,26 +7,26 @@ import { managementKey, managementTable as table } from "@/lib/aws/management-ta
 /** Milliseconds that a counter may take: it must not hold up the request that it counts. */
 const patienceMs = 2_000;
 /** Seconds for which a counter stays after its window: long enough to look at it. */
-const keptSeconds = 3_600;
+const retentionSeconds = 3_600;
 
 type Window = { kind: string; who: string; begins: number };
 
-const keyOf = ({ kind, who, begins }: Window) =>
-  managementKey(`rate#${kind}#${who}`, `window#${new Date(begins).toISOString()}`);
+const keyOf = ({ kind, who: subject, begins: windowStart }: Window) =>
+  managementKey(`rate#${kind}#${subject}`, `window#${new Date(windowStart).toISOString()}`);
 
 /**
  * Adds one to the counter of a window, in one write whichever copy does it, and answers the sum.
  * The table's time to live removes old counters by `delete_after` (seconds since 1970).
  * @throws what DynamoDB throws, or a TimeoutError
  */
-export async function countHit(window: Window): Promise<number> {
+export async function incrementCounter(window: Window): Promise<number> {
   const command = new UpdateItemCommand({
     TableName: table(),
     Key: keyOf(window),
     UpdateExpression: "ADD hits :one SET delete_after = :then",
     ExpressionAttributeValues: {
       ":one": count(1),
-      ":then": count(Math.floor(window.begins / 1000) + keptSeconds),
+      ":then": count(Math.floor(window.begins / 1000) + retentionSeconds),
     },
     ReturnValues: "UPDATED_NEW",
   });

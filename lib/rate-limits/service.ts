@@ -1,6 +1,6 @@
 import "server-only";
 import { env } from "@/lib/env";
-import { countHit } from "./repository";
+import { incrementCounter } from "./repository";
 
 export type Limited = "sign_in" | "keys" | "completions" | "probes";
 
@@ -21,46 +21,47 @@ export function limitOf(kind: Limited): number {
 }
 
 /** Who is known to be over the limit until when: what is refused anyway costs no further write. */
-const over = new Map<string, { until: number; excess: number }>();
+const exceeded = new Map<string, { until: number; excess: number }>();
 
 /**
  * Counts one request in the fixed window of this minute, for all copies of the console together.
  * @throws what DynamoDB throws: what to do without a counter is the caller's choice
  */
-export async function countRequest(kind: Limited, who: string): Promise<Count> {
+export async function countRequest(kind: Limited, subject: string): Promise<Count> {
   const now = Date.now();
-  const begins = now - (now % windowMs);
-  const ends = begins + windowMs;
-  const id = `${kind}#${who}`;
-  const known = over.get(id);
+  const windowStart = now - (now % windowMs);
+  const ends = windowStart + windowMs;
+  const id = `${kind}#${subject}`;
+  const known = exceeded.get(id);
   const retryAfter = Math.max(1, Math.ceil((ends - now) / 1000));
   if (known && known.until > now) {
     known.excess += 1;
     return { allowed: false, excess: known.excess, retryAfter };
   }
-  const excess = (await countHit({ kind, who, begins })) - limitOf(kind);
+  const excess =
+    (await incrementCounter({ kind, who: subject, begins: windowStart })) - limitOf(kind);
   if (excess <= 0) return { allowed: true };
-  forgetPast(now);
-  over.set(id, { until: ends, excess });
+  dropExpired(now);
+  exceeded.set(id, { until: ends, excess });
   return { allowed: false, excess, retryAfter };
 }
 
-const mostNotedRefusals = 5;
+const maxRecordedRefusals = 5;
 
 /** Whether one more refusal of this person is worth an event: the first five of a minute are. */
-export async function isRefusalNoted(who: string): Promise<boolean> {
+export async function shouldRecordRefusal(subject: string): Promise<boolean> {
   const now = Date.now();
-  const id = `refusals#${who}`;
-  const known = over.get(id);
+  const id = `refusals#${subject}`;
+  const known = exceeded.get(id);
   if (known && known.until > now) return false;
-  const begins = now - (now % windowMs);
-  const hits = await countHit({ kind: "refusals", who, begins });
-  if (hits <= mostNotedRefusals) return true;
-  forgetPast(now);
-  over.set(id, { until: begins + windowMs, excess: hits - mostNotedRefusals });
+  const windowStart = now - (now % windowMs);
+  const hits = await incrementCounter({ kind: "refusals", who: subject, begins: windowStart });
+  if (hits <= maxRecordedRefusals) return true;
+  dropExpired(now);
+  exceeded.set(id, { until: windowStart + windowMs, excess: hits - maxRecordedRefusals });
   return false;
 }
 
-function forgetPast(now: number): void {
-  for (const [id, { until }] of over) if (until <= now) over.delete(id);
+function dropExpired(now: number): void {
+  for (const [id, { until }] of exceeded) if (until <= now) exceeded.delete(id);
 }

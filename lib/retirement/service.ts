@@ -5,11 +5,11 @@ import { etagOf } from "@/lib/aws/attributes";
 import { AppError, invalidField } from "@/lib/errors";
 import { findModelRow } from "@/lib/models/reference-service";
 import type { DefectiveRow, ModelRow } from "@/lib/models/row";
-import { refuseInUse } from "@/lib/models/rules/refusals";
+import { assertNotInUse } from "@/lib/models/rules/refusals";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { type AgentRef, type ModelKey, modelPk, type RetireOptions } from "@/lib/models/schema";
-import { refuseStale, requireRow, showCurrent } from "@/lib/models/service";
-import { usersOf } from "@/lib/models/users-service";
+import { assertFresh, requireRow, showCurrent } from "@/lib/models/service";
+import { listModelUsers } from "@/lib/models/users-service";
 import type { OperationRecord } from "@/lib/operations/schema";
 import { runOperation } from "@/lib/operations/service";
 import type { Step } from "@/lib/operations/step";
@@ -29,9 +29,9 @@ export async function retireModel(
 ): Promise<OperationRecord> {
   const pk = modelPk(key);
   const row = await requireRow(pk);
-  await refuseStale(key, row, etag);
-  const agents = await usersOf(pk);
-  if (replacement === undefined) refuseInUse(pk, agents);
+  await assertFresh(key, row, etag);
+  const agents = await listModelUsers(pk);
+  if (replacement === undefined) assertNotInUse(pk, agents);
   const switches =
     replacement === undefined ? [] : await switchesTo(replacement, pk, agents, override_reason);
   const operation = await runOperation(
@@ -44,7 +44,7 @@ export async function retireModel(
     stepBuilders,
   );
   if (operation.status === "done" || replacement !== undefined) return operation;
-  refuseInUse(pk, await usersOf(pk));
+  assertNotInUse(pk, await listModelUsers(pk));
   await requireRow(pk);
   return showCurrent(new AppError("conflict", ""), key, etag);
 }

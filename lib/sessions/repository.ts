@@ -7,14 +7,14 @@ import { AppError } from "@/lib/errors";
 const keyOf = (id: string) => managementKey(`session#${id}`, "ended");
 
 /** Seconds for which the row outlives the session: the copies' clocks need not agree. */
-const keptSeconds = 3_600;
+const retentionSeconds = 3_600;
 
 /**
  * Whether somebody has signed out of a session, read consistently: what ended on one copy is refused
  * by all of them at once. Where our table does not exist nothing can have been noted.
  * @throws what DynamoDB throws
  */
-export async function findEnd(id: string): Promise<boolean> {
+export async function findSessionEnd(id: string): Promise<boolean> {
   return (await findNotedRow(keyOf(id))) !== null;
 }
 
@@ -23,11 +23,11 @@ export async function findEnd(id: string): Promise<boolean> {
  * cookie of the session can work any more.
  * @param lastSecond of the session, in seconds since 1970
  */
-export function createEnd(id: string, lastSecond: number): WriteItem {
+export function createSessionEnd(id: string, lastSecond: number): WriteItem {
   const item = {
     ...keyOf(id),
     ended_at: text(new Date().toISOString()),
-    delete_after: count(lastSecond + keptSeconds),
+    delete_after: count(lastSecond + retentionSeconds),
   };
   const isNew = { ConditionExpression: "attribute_not_exists(pk)" };
   const message = "The session has been ended already.";

@@ -4,17 +4,17 @@ import { changeEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { text } from "@/lib/aws/attributes";
 import { transact } from "@/lib/aws/transact";
-import { createEnd, findEnd } from "./repository";
+import { createSessionEnd, findSessionEnd } from "./repository";
 
 /** `lastSecond` (since 1970) is when the session is over by itself, however active its person is. */
-type Endable = { id: string; lastSecond: number };
+type SessionRef = { id: string; lastSecond: number };
 
 /**
  * Whether a session was ended before its time.
  * @throws what DynamoDB throws when it cannot be told, a TimeoutError after 5 s
  */
 export function isSessionEnded(id: string): Promise<boolean> {
-  return inTime(findEnd(id));
+  return inTime(findSessionEnd(id));
 }
 
 /**
@@ -22,11 +22,11 @@ export function isSessionEnded(id: string): Promise<boolean> {
  * @param how in words, such as "signed out"
  * @throws what DynamoDB throws when that cannot be noted, a TimeoutError after 5 s
  */
-export function endSession(actor: Actor, session: Endable, how: string): Promise<void> {
-  return inTime(noteEnd(actor, session, how));
+export function endSession(actor: Actor, session: SessionRef, how: string): Promise<void> {
+  return inTime(recordSessionEnd(actor, session, how));
 }
 
-async function noteEnd(actor: Actor, session: Endable, how: string): Promise<void> {
+async function recordSessionEnd(actor: Actor, session: SessionRef, how: string): Promise<void> {
   const event = await changeEvent(actor, {
     action: "sign_in.ended",
     entity: { kind: "sign_in", id: actor.subject },
@@ -34,10 +34,10 @@ async function noteEnd(actor: Actor, session: Endable, how: string): Promise<voi
     after: { detail: text(how) },
   });
   try {
-    await transact([createEnd(session.id, session.lastSecond), event]);
+    await transact([createSessionEnd(session.id, session.lastSecond), event]);
   } catch (error) {
     // Two windows that sign out at once both succeed; only one of them is in Activity.
-    if (!(await findEnd(session.id))) throw error;
+    if (!(await findSessionEnd(session.id))) throw error;
   }
 }
 

@@ -45,8 +45,8 @@ const seen = new Set<string>();
  * What the account lacks, with the command that adds it.
  * @param options.afresh looks again for parts that have been seen
  */
-export async function missingParts({ afresh = false } = {}): Promise<MissingPart[]> {
-  if (afresh) seen.clear();
+export async function missingParts({ afresh: force = false } = {}): Promise<MissingPart[]> {
+  if (force) seen.clear();
   const unseen = parts().filter((part) => !seen.has(part.name));
   const found = await Promise.all(unseen.map((part) => part.isThere()));
   unseen.filter((_, index) => found[index]).forEach((part) => void seen.add(part.name));
@@ -61,14 +61,14 @@ export async function missingParts({ afresh = false } = {}): Promise<MissingPart
 }
 
 /** Milliseconds; each node of a load balancer asks every few seconds. */
-const readyFor = 5_000;
+const readyCacheMs = 5_000;
 let readyUntil = 0;
 
 /** The kinds of the parts that are missing, looked for anew unless all were there 5 s ago. */
-export async function missingKinds(): Promise<MissingPart["kind"][]> {
+export async function listMissingKinds(): Promise<MissingPart["kind"][]> {
   if (performance.now() < readyUntil) return [];
   const missing = await missingParts({ afresh: true });
-  if (missing.length === 0) readyUntil = performance.now() + readyFor;
+  if (missing.length === 0) readyUntil = performance.now() + readyCacheMs;
   return missing.map((part) => part.kind);
 }
 

@@ -42,7 +42,7 @@ const tokenRow = rowCodec({
 });
 
 /** Every token that was ever made, read consistently. */
-export async function listTokens(): Promise<StoredToken[]> {
+export async function listTokenRows(): Promise<StoredToken[]> {
   return (await listNotedRows(tokens)).map(toToken);
 }
 
@@ -53,7 +53,7 @@ export async function findToken(id: string): Promise<StoredToken | null> {
 }
 
 /** The token, and beside it its name: two that work at the same time never share one. */
-export function createToken(token: StoredToken): WriteItem[] {
+export function createTokenItems(token: StoredToken): WriteItem[] {
   const { id, hash, name, parent_id } = token;
   const item = { ...keyOf(id), ...toAttributes(token), ...tokenRow.encode({ hash, parent_id }) };
   const guard = {
@@ -69,7 +69,7 @@ export function createToken(token: StoredToken): WriteItem[] {
 }
 
 /** @throws AppError `conflict`, through the transaction, when it is revoked already */
-export function revokeToken(token: StoredToken, by: string, at: string): WriteItem {
+export function revokeTokenItem(token: StoredToken, by: string, at: string): WriteItem {
   const change = {
     UpdateExpression: "SET revoked_at = :at, revoked_by = :by",
     ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(revoked_at)",
@@ -90,7 +90,7 @@ export function freeName({ id, name }: StoredToken): WriteItem {
 }
 
 /** Notes a use, unless the token went meanwhile. */
-export async function noteUse(id: string, at: string): Promise<void> {
+export async function recordUse(id: string, at: string): Promise<void> {
   const command = new UpdateItemCommand({
     TableName: table(),
     Key: keyOf(id),

@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 
 export const tokenRoles = ["viewer", "admin"] as const;
-export const mostTokenDays = 365;
+export const maxTokenDays = 365;
 
-const wholeDays = `Give whole days, 1 to ${mostTokenDays}`;
+const wholeDays = `Give whole days, 1 to ${maxTokenDays}`;
 
 export const TokenDraft = z.strictObject({
   /** Stands in Activity as `token:<name>`. */
@@ -18,7 +18,7 @@ export const TokenDraft = z.strictObject({
   role: z.enum(tokenRoles, { error: "Choose viewer or admin" }),
   expires_in_days: z
     .int({ error: wholeDays })
-    .check(z.minimum(1, wholeDays), z.maximum(mostTokenDays, wholeDays)),
+    .check(z.minimum(1, wholeDays), z.maximum(maxTokenDays, wholeDays)),
 });
 export type TokenDraft = z.infer<typeof TokenDraft>;
 

@@ -5,12 +5,12 @@ import type { Actor } from "@/lib/auth/actor";
 import { transact } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import {
-  createToken,
+  createTokenItems,
   findToken,
   freeName,
-  listTokens,
-  noteUse,
-  revokeToken,
+  listTokenRows,
+  recordUse,
+  revokeTokenItem,
   type StoredToken,
   toAttributes,
 } from "./repository";
@@ -20,9 +20,9 @@ const dayMs = 86_400_000;
 const useNotedEveryMs = 3_600_000;
 
 /** Every token, the newest first; ended ones stay for who reads what they did. */
-export async function allTokens(): Promise<TokenList> {
+export async function listTokens(): Promise<TokenList> {
   const now = new Date().toISOString();
-  const stored = await listTokens();
+  const stored = await listTokenRows();
   const byId = new Map(stored.map((token) => [token.id, token]));
   const find = async (id: string) => byId.get(id) ?? null;
   const tokens = await Promise.all(
@@ -37,7 +37,7 @@ export async function allTokens(): Promise<TokenList> {
  * its end or its revocation: who steals one could keep the way in open for ever.
  * @throws AppError `conflict` when a working token has the name
  */
-export async function issueToken(actor: Actor, draft: TokenDraft): Promise<NewApiToken> {
+export async function createToken(actor: Actor, draft: TokenDraft): Promise<NewApiToken> {
   const now = Date.now();
   const created_at = new Date(now).toISOString();
   const wanted = new Date(now + draft.expires_in_days * dayMs).toISOString();
@@ -62,12 +62,12 @@ export async function issueToken(actor: Actor, draft: TokenDraft): Promise<NewAp
     before: null,
     after: toAttributes(stored),
   });
-  await transact([...createToken(stored), event]);
+  await transact([...createTokenItems(stored), event]);
   return { ...toRecord(stored, created_at), token };
 }
 
 /** Ends a token at once, on every copy. @throws AppError `not_found`, `conflict` */
-export async function endToken(actor: Actor, id: string): Promise<ApiToken> {
+export async function revokeToken(actor: Actor, id: string): Promise<ApiToken> {
   const token = await findToken(id);
   if (!token) throw new AppError("not_found", `There is no API token "${id}".`);
   const at = new Date().toISOString();
@@ -84,7 +84,7 @@ export async function endToken(actor: Actor, id: string): Promise<ApiToken> {
     before: toAttributes(token),
     after: null,
   });
-  await transact([revokeToken(token, actor.name, at), freeName(token), event]);
+  await transact([revokeTokenItem(token, actor.name, at), freeName(token), event]);
   return toRecord({ ...token, revoked_at: at, revoked_by: actor.name }, at);
 }
 
@@ -97,10 +97,10 @@ const subjectPrefix = "token:";
  * @throws AppError `unauthenticated` that tells the holder of the right secret why it ended, and
  *   everybody else only that it is not known
  */
-export async function bearerOf(given: string): Promise<TokenBearer> {
+export async function resolveBearer(given: string): Promise<TokenBearer> {
   const parts = readToken(given);
   const stored = parts && (await findToken(parts.id));
-  if (!parts || !stored || !isSecretOf(stored.hash, parts.secret)) {
+  if (!parts || !stored || !matchesHash(stored.hash, parts.secret)) {
     const message = "The API token is not known. Check that it was copied whole.";
     throw new AppError("unauthenticated", message);
   }
@@ -112,15 +112,15 @@ export async function bearerOf(given: string): Promise<TokenBearer> {
     const message = `The API token "${name}" ${state === "revoked" ? "was revoked" : "expired"} on ${when}. Make a new one.`;
     throw new AppError("unauthenticated", message);
   }
-  noteUseSometimes(token, now);
+  recordUseHourly(token, now);
   return { name: `token:${name}`, role, subject: `${subjectPrefix}${token.id}` };
 }
 
 /** A note that is lost costs nobody anything, and no request waits for it. */
-function noteUseSometimes({ id, last_used_at }: StoredToken, now: string): void {
+function recordUseHourly({ id, last_used_at }: StoredToken, now: string): void {
   const last = last_used_at === null ? 0 : Date.parse(last_used_at);
   if (Date.parse(now) - last < useNotedEveryMs) return;
-  noteUse(id, now).catch(() => {});
+  recordUse(id, now).catch(() => {});
 }
 
 async function parentOf({ subject }: Actor): Promise<StoredToken | null> {
@@ -169,7 +169,7 @@ export function readToken(token: string): { id: string; secret: string } | null 
 }
 
 /** Whether a secret is the stored one, in the same time however much of it is right. */
-export function isSecretOf(hash: string, secret: string): boolean {
+export function matchesHash(hash: string, secret: string): boolean {
   const stored = Buffer.from(hash, "base64url");
   const given = hashOf(secret);
   return stored.length === given.length && timingSafeEqual(stored, given);

@@ -1,6 +1,6 @@
 import "server-only";
-import type { Registered } from "@/lib/models/reference-service";
-import { modelsOf } from "./price-service";
+import type { ModelsWithNotes } from "@/lib/models/reference-service";
+import { resolveModels } from "./price-service";
 import { readUsageSeries } from "./reading-service";
 import { usageGroupings } from "./rules/groupings";
 import { groupUsage } from "./rules/report";
@@ -24,13 +24,13 @@ export type DailyUsage = {
  */
 export async function readDailyUsage(
   from: number,
-  registered?: Promise<Registered>,
+  registered?: Promise<ModelsWithNotes>,
 ): Promise<DailyUsage> {
   const wanted = usageWindow({ from: new Date(from).toISOString() }, Date.now());
   const { reading, staleBecause } = await readUsageSeries(wanted);
   const { window, series, begun } = reading;
-  const modelBehind = await modelsOf(series, registered);
-  const priced = series.map((entry) => ({ ...entry, model: modelBehind(entry.dimensions) }));
+  const findModel = await resolveModels(series, registered);
+  const priced = series.map((entry) => ({ ...entry, model: findModel(entry.dimensions) }));
   const groups = usageGroupings.map((grouping) => [
     grouping,
     groupUsage(priced, window, grouping, {}).groups,

@@ -6,7 +6,7 @@ import { type RawItem, text } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { managementKey, managementTable as table } from "@/lib/aws/management-table";
 import { field, rowCodec } from "@/lib/aws/row-codec";
-import { batchSize, orWithoutTable, queryAll } from "@/lib/aws/tables";
+import { batchSize, orIfTableMissing, queryAll } from "@/lib/aws/tables";
 import { chunksOf } from "@/lib/batches";
 import { type Dimensions, dimensionsId } from "./rules/dimensions";
 
@@ -28,7 +28,7 @@ export async function listSeenDimensions(): Promise<Dimensions[]> {
     KeyConditionExpression: "pk = :pk",
     ExpressionAttributeValues: { ":pk": text(seen) },
   });
-  const items = await orWithoutTable(query, []);
+  const items = await orIfTableMissing(query, []);
   return items.map((item) => dimensionsRow.decode(item).dimensions);
 }
 

@@ -18,7 +18,7 @@ const sides = ["input", "output"] as const satisfies Side[];
 
 /** The most that one GetMetricData takes (API reference, GetMetricData). */
 const queriesPerRequest = 500;
-const requestsAtOnce = 4;
+const requestConcurrency = 4;
 
 /** Tokens by period, from the window's start on. */
 export type UsageSeries = { dimensions: Dimensions; input: number[]; output: number[] };
@@ -63,7 +63,7 @@ export async function readSeries(all: Dimensions[], window: UsageWindow): Promis
     queries.map(({ query }) => query),
     queriesPerRequest,
   );
-  await mapInTurns(batches, requestsAtOnce, (batch) => readBatch(batch, window, take));
+  await mapInTurns(batches, requestConcurrency, (batch) => readBatch(batch, window, take));
   return series;
 }
 

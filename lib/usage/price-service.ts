@@ -1,10 +1,10 @@
 import "server-only";
 import { mapInTurns } from "@/lib/batches";
 import {
+  createResolverFor,
+  listModelsWithNotes,
   listPriceRecords,
-  listRegistered,
-  type Registered,
-  resolverAmong,
+  type ModelsWithNotes,
 } from "@/lib/models/reference-service";
 import { candidatePks, modelPk } from "@/lib/models/schema";
 import { type PriceHistory, priceHistory } from "@/lib/prices/rules/price-history";
@@ -14,7 +14,7 @@ import type { Dimensions } from "./rules/dimensions";
 import { unknownKey } from "./schema";
 
 /** What stands behind the dimensions of a metric. */
-export type UsedModel = {
+export type ModelUsage = {
   /** The `pk` of the model's row; else of the row that it would have. */
   pk: string;
   name: string;
@@ -22,23 +22,23 @@ export type UsedModel = {
   history: PriceHistory | null;
 };
 
-type FindModel = (dimensions: Dimensions) => UsedModel;
-type Rows = Map<string, Registered["rows"][number]>;
+type FindModel = (dimensions: Dimensions) => ModelUsage;
+type Rows = Map<string, ModelsWithNotes["rows"][number]>;
 
-const readsAtOnce = 20;
-const noModel: UsedModel = { pk: unknownKey, name: unknownKey, history: null };
+const readConcurrency = 20;
+const noModel: ModelUsage = { pk: unknownKey, name: unknownKey, history: null };
 
 /** The models behind these series with their prices over time, provider names by alias included. */
-export async function modelsOf(
+export async function resolveModels(
   series: UsageSeries[],
-  registered: Promise<Registered> = listRegistered(),
+  registered: Promise<ModelsWithNotes> = listModelsWithNotes(),
 ): Promise<FindModel> {
   const { rows, defective } = await registered;
   const byPk: Rows = new Map(rows.map((row) => [row.pk, row]));
-  const resolve = resolverAmong(new Set([...rows, ...defective].map(({ pk }) => pk)));
+  const resolve = createResolverFor(new Set([...rows, ...defective].map(({ pk }) => pk)));
   const used = new Map(series.map(({ dimensions }) => [idOf(dimensions), dimensions]));
-  const models = new Map<string, UsedModel>();
-  await mapInTurns([...used], readsAtOnce, async ([id, { provider, model }]) => {
+  const models = new Map<string, ModelUsage>();
+  await mapInTurns([...used], readConcurrency, async ([id, { provider, model }]) => {
     if (!provider || !model) return;
     models.set(id, await modelOf(provider, model, resolve(provider, model), byPk));
   });
@@ -48,7 +48,7 @@ export async function modelsOf(
 const idOf = ({ provider, model }: Dimensions) => JSON.stringify([provider, model]);
 
 /** Without a provider nobody knows whose price holds; the name is shown all the same. */
-function unresolved({ model }: Dimensions): UsedModel {
+function unresolved({ model }: Dimensions): ModelUsage {
   return model ? { pk: model, name: model, history: null } : noModel;
 }
 
@@ -57,7 +57,7 @@ async function modelOf(
   model_id: string,
   registered: string | null,
   rows: Rows,
-): Promise<UsedModel> {
+): Promise<ModelUsage> {
   const pk = registered ?? modelPk({ provider: providerIdOf(provider) ?? provider, model_id });
   const row = rows.get(pk);
   const records = await recordsOf(registered ? [registered] : candidatePks(provider, model_id));

@@ -10,21 +10,21 @@ import type { UsageWindow } from "./rules/window";
 /** Milliseconds from the start of a reading. The API may be 10 s behind CloudWatch. */
 const freshMs = 5_000;
 /** An answer of a window that has moved on by less than this stands in for a failed one. */
-const mostShiftMs = 24 * 3_600_000;
-const mostKept = 12;
+const maxShiftMs = 24 * 3_600_000;
+const maxCached = 12;
 
-export type Reading = {
+export type UsageSnapshot = {
   window: UsageWindow;
   /** When it began, milliseconds since 1970. */
   begun: number;
   series: UsageSeries[];
 };
 
-type Attempt = { begun: number; isOver: boolean; outcome: Promise<Reading | AppError> };
+type Attempt = { begun: number; isOver: boolean; outcome: Promise<UsageSnapshot | AppError> };
 
 const attempts = new Map<string, Attempt>();
 /** The last answers, the latest first. */
-let answered: Reading[] = [];
+let answered: UsageSnapshot[] = [];
 
 /**
  * The tokens of a window by dimensions and period, at most some seconds old. While CloudWatch gives
@@ -33,20 +33,20 @@ let answered: Reading[] = [];
  */
 export async function readUsageSeries(
   window: UsageWindow,
-): Promise<{ reading: Reading; staleBecause: string | null }> {
+): Promise<{ reading: UsageSnapshot; staleBecause: string | null }> {
   const outcome = await attempt(window);
   if (!(outcome instanceof AppError)) return { reading: outcome, staleBecause: null };
-  const last = answered.find(({ window: other }) => standsInFor(other, window));
+  const last = answered.find(({ window: other }) => canReplace(other, window));
   if (!last) throw outcome;
   return { reading: last, staleBecause: outcome.message };
 }
 
-function attempt(window: UsageWindow): Promise<Reading | AppError> {
+function attempt(window: UsageWindow): Promise<UsageSnapshot | AppError> {
   const key = `${window.start}-${window.end}-${window.period_seconds}`;
   const current = attempts.get(key);
   if (current && (!current.isOver || Date.now() - current.begun < freshMs)) return current.outcome;
   const begun = Date.now();
-  const outcome = read(window, begun).catch(failureInWords);
+  const outcome = read(window, begun).catch(explainFailure);
   const made: Attempt = { begun, isOver: false, outcome };
   const end = () => {
     made.isOver = true;
@@ -55,15 +55,15 @@ function attempt(window: UsageWindow): Promise<Reading | AppError> {
   attempts.delete(key);
   attempts.set(key, made);
   const oldest = attempts.keys().next().value;
-  if (attempts.size > mostKept && oldest !== undefined) attempts.delete(oldest);
+  if (attempts.size > maxCached && oldest !== undefined) attempts.delete(oldest);
   return outcome;
 }
 
-async function read(window: UsageWindow, begun: number): Promise<Reading> {
-  const series = await readSeries(await knownDimensions(), window);
+async function read(window: UsageWindow, begun: number): Promise<UsageSnapshot> {
+  const series = await readSeries(await listAllDimensions(), window);
   const reading = { window, begun, series };
   const others = answered.filter(({ window: other }) => !isSame(other, window));
-  answered = [reading, ...others].toSorted((a, b) => b.begun - a.begun).slice(0, mostKept);
+  answered = [reading, ...others].toSorted((a, b) => b.begun - a.begun).slice(0, maxCached);
   return reading;
 }
 
@@ -76,15 +76,15 @@ function isSame(one: UsageWindow, other: UsageWindow): boolean {
 }
 
 /** A rolling window moves with the clock; the answer says which periods it is of. */
-function standsInFor(known: UsageWindow, wanted: UsageWindow): boolean {
+function canReplace(known: UsageWindow, wanted: UsageWindow): boolean {
   return (
     known.period_seconds === wanted.period_seconds &&
-    Math.abs(known.start - wanted.start) <= mostShiftMs &&
-    Math.abs(known.end - wanted.end) <= mostShiftMs
+    Math.abs(known.start - wanted.start) <= maxShiftMs &&
+    Math.abs(known.end - wanted.end) <= maxShiftMs
   );
 }
 
-function failureInWords(error: unknown): AppError {
+function explainFailure(error: unknown): AppError {
   const name = error instanceof Error ? error.name : "";
   if (/throttl|RequestLimitExceeded|LimitExceeded/i.test(name)) {
     return unavailable("CloudWatch is throttling requests. Try again in a minute.", error);
@@ -105,26 +105,26 @@ function unavailable(message: string, cause: unknown): AppError {
 /** Other copies of the console see new dimensions too: what they kept is read again after this. */
 const rememberedMs = 10 * 60_000;
 
-let remembered: { seen: Map<string, Dimensions>; until: number } | undefined;
+let cachedDimensions: { seen: Map<string, Dimensions>; until: number } | undefined;
 
 /**
  * Every set of dimensions under which tokens were ever written: those that ListMetrics lists, and
  * those seen before, because it forgets a metric after two idle weeks. A new set is kept once.
  */
-async function knownDimensions(): Promise<Dimensions[]> {
-  const [recent, seen] = await Promise.all([listRecentDimensions(), remember()]);
+async function listAllDimensions(): Promise<Dimensions[]> {
+  const [recent, seen] = await Promise.all([listRecentDimensions(), loadSeenDimensions()]);
   const fresh = recent.filter((entry) => !seen.has(dimensionsId(entry)));
   if (fresh.length > 0) for (const saved of await keep(fresh)) seen.set(dimensionsId(saved), saved);
   const unsaved = fresh.filter((entry) => !seen.has(dimensionsId(entry)));
   return [...seen.values(), ...unsaved];
 }
 
-async function remember(): Promise<Map<string, Dimensions>> {
-  if (remembered && Date.now() < remembered.until) return remembered.seen;
+async function loadSeenDimensions(): Promise<Map<string, Dimensions>> {
+  if (cachedDimensions && Date.now() < cachedDimensions.until) return cachedDimensions.seen;
   const until = Date.now() + rememberedMs;
   const stored = await listSeenDimensions();
   const seen = new Map(stored.map((entry) => [dimensionsId(entry), entry]));
-  remembered = { seen, until };
+  cachedDimensions = { seen, until };
   return seen;
 }
 

@@ -1,8 +1,8 @@
 import "server-only";
-import { Spend } from "@/lib/costs/rules/spend";
+import { CostAccumulator } from "@/lib/costs/rules/spend";
 import { AppError } from "@/lib/errors";
 import type { PricePair } from "@/lib/prices/rules/price-history";
-import { modelsOf } from "./price-service";
+import { resolveModels } from "./price-service";
 import { readUsageSeries } from "./reading-service";
 import { groupUsage } from "./rules/report";
 import { usageWindow } from "./rules/window";
@@ -17,8 +17,8 @@ export async function readUsage(query: UsageQuery): Promise<UsageReport> {
   const { group_by, provider, model, agent } = query;
   const { reading, staleBecause } = await readUsageSeries(usageWindow(query, Date.now()));
   const { window, series, begun } = reading;
-  const modelBehind = await modelsOf(series);
-  const priced = series.map((entry) => ({ ...entry, model: modelBehind(entry.dimensions) }));
+  const findModel = await resolveModels(series);
+  const priced = series.map((entry) => ({ ...entry, model: findModel(entry.dimensions) }));
   return {
     from: new Date(window.start).toISOString(),
     to: new Date(window.end).toISOString(),
@@ -38,13 +38,13 @@ const patienceMs = 3_000;
  * Versions of an agent write under one name and are counted together.
  * @param prices USD per 1M tokens, of a given model
  */
-export async function monthlyCostAt(
+export async function estimateMonthlyCost(
   agent_name: string,
   prices: PricePair | null,
 ): Promise<number | null> {
   const tokens = prices && (await monthOf(agent_name));
   if (!tokens) return null;
-  const spend = new Spend();
+  const spend = new CostAccumulator();
   spend.add(tokens, {
     input_price: { price: prices.input_price, assumed: false },
     output_price: { price: prices.output_price, assumed: false },

@@ -1,7 +1,7 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { dynamodb } from "@/lib/aws/clients";
-import { orWithoutTable, scanAll } from "@/lib/aws/tables";
+import { orIfTableMissing, scanAll } from "@/lib/aws/tables";
 import { startTestAws, type TestAws } from "../support/aws";
 
 let aws: TestAws;
@@ -23,6 +23,6 @@ test("a table that takes several pages is read to its end", async () => {
 });
 
 test("a table that is not there reads as the fallback, and no other failure does", async () => {
-  expect(await orWithoutTable(scanAll(`Gone-${aws.envName}`), [])).toEqual([]);
-  await expect(orWithoutTable(scanAll("no/table/name"), [])).rejects.toThrow();
+  expect(await orIfTableMissing(scanAll(`Gone-${aws.envName}`), [])).toEqual([]);
+  await expect(orIfTableMissing(scanAll("no/table/name"), [])).rejects.toThrow();
 });

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { BedrockReading } from "@/lib/discovery/schema";
+import type { BedrockCatalogResult } from "@/lib/discovery/schema";
 import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
 
 /** Of 250 profiles: more than two of the pages that this control plane gives. */
@@ -93,7 +93,7 @@ afterAll(() => {
   server.close();
 });
 
-function catalogOf(reading: BedrockReading) {
+function catalogOf(reading: BedrockCatalogResult) {
   if (reading.state !== "read") throw new Error(`${reading.state}: ${reading.cause}`);
   return reading.catalog;
 }

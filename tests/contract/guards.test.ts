@@ -190,8 +190,8 @@ test("what a provider says of a key that is replaced meanwhile is not noted of t
       await bob.updateKey(actor("bob"), "openai", { api_key: "sk-openai-2222", expires_at });
     }),
   );
-  await ann.noteKeyOutcome("openai", "sk-openai-1111", "rejected");
+  await ann.recordKeyOutcome("openai", "sk-openai-1111", "rejected");
   expect(await stateOf()).toMatchObject({ status: "stored", expires_at: "2999-01-01T00:00:00Z" });
-  await ann.noteKeyOutcome("openai", "sk-openai-2222", "verified");
+  await ann.recordKeyOutcome("openai", "sk-openai-2222", "verified");
   expect(await stateOf()).toMatchObject({ status: "verified", last_four: "2222" });
 });

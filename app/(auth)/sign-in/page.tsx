@@ -6,8 +6,8 @@ import { SignInRefused } from "@/components/shell/sign-in-refused";
 import { signInErrorWords } from "@/components/shell/sign-in-words";
 import { Note } from "@/components/ui/text/note";
 import { roleSettings } from "@/lib/auth/oidc";
-import { signInWays } from "@/lib/auth/options";
-import { openRefusal } from "@/lib/auth/refusal";
+import { signInMethods } from "@/lib/auth/options";
+import { unsealSignInRefusal } from "@/lib/auth/refusal";
 import { env } from "@/lib/env";
 import { pages, sameOriginPath } from "@/lib/paths";
 
@@ -26,10 +26,10 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
   const params = await searchParams;
   const given = (name: string) => (typeof params[name] === "string" ? params[name] : null);
   const next = pathAfter(given("callbackUrl"));
-  const refusal = await openRefusal(given("refused") ?? "");
+  const refusal = await unsealSignInRefusal(given("refused") ?? "");
   const error = given("error");
   const { ENV_NAME, AWS_REGION, CONSOLE_LABEL } = env();
-  const ways = signInWays();
+  const ways = signInMethods();
   const subtitle = `${ENV_NAME} · ${AWS_REGION} · ${CONSOLE_LABEL}`;
   if (refusal) {
     return (

@@ -4,7 +4,7 @@ import { ActivityScreen } from "@/components/activity/activity-screen";
 import { activityQueries } from "@/components/activity/queries";
 import { ActivityFilter } from "@/lib/activity/schema";
 import { listActivity } from "@/lib/activity/service";
-import { mayActAs } from "@/lib/auth/actor";
+import { hasRole } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 
 export const metadata: Metadata = { title: "Activity" };
@@ -25,7 +25,7 @@ export default async function ActivityPage({ searchParams }: Props) {
   }
   return (
     <HydrationBoundary state={dehydrate(client)}>
-      <ActivityScreen canWrite={mayActAs(role, "admin")} />
+      <ActivityScreen canWrite={hasRole(role, "admin")} />
     </HydrationBoundary>
   );
 }

@@ -5,7 +5,7 @@ import { AgentsView } from "@/components/agents/table/agents-view";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
 import { listAgents } from "@/lib/agents/service";
-import { mayActAs } from "@/lib/auth/actor";
+import { hasRole } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { listProviders } from "@/lib/keys/service";
 import { ModelFilter } from "@/lib/models/schema";
@@ -29,7 +29,7 @@ export default async function AgentsPage() {
   ]);
   return (
     <HydrationBoundary state={dehydrate(client)}>
-      <AgentsView canWrite={mayActAs(role, "admin")} />
+      <AgentsView canWrite={hasRole(role, "admin")} />
     </HydrationBoundary>
   );
 }

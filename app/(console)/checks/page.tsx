@@ -2,9 +2,9 @@ import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query
 import type { Metadata } from "next";
 import { ChecksView } from "@/components/checks/checks-view";
 import { checkQueries } from "@/components/checks/queries";
-import { mayActAs } from "@/lib/auth/actor";
+import { hasRole } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
-import { checkAll } from "@/lib/checks/service";
+import { runChecks } from "@/lib/checks/service";
 
 export const metadata: Metadata = { title: "Checks" };
 
@@ -12,10 +12,10 @@ export const metadata: Metadata = { title: "Checks" };
 export default async function ChecksPage() {
   const { role } = await requireActor();
   const client = new QueryClient();
-  await client.prefetchQuery({ ...checkQueries.report(), queryFn: checkAll });
+  await client.prefetchQuery({ ...checkQueries.report(), queryFn: runChecks });
   return (
     <HydrationBoundary state={dehydrate(client)}>
-      <ChecksView canWrite={mayActAs(role, "admin")} />
+      <ChecksView canWrite={hasRole(role, "admin")} />
     </HydrationBoundary>
   );
 }

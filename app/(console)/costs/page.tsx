@@ -3,7 +3,7 @@ import type { Metadata } from "next";
 import { budgetQueries } from "@/components/budgets/queries";
 import { costQueries, searchOf } from "@/components/costs/queries";
 import { allAgents, readWanted } from "@/components/costs/wanted";
-import { mayActAs } from "@/lib/auth/actor";
+import { hasRole } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { listBudgets } from "@/lib/budgets/service";
 import { listPrices } from "@/lib/costs/service";
@@ -44,7 +44,7 @@ export default async function CostsPage({ searchParams }: { searchParams: Promis
   await (prefetches.get(tab) ?? spend)(client, search);
   return (
     <HydrationBoundary state={dehydrate(client)}>
-      <CostsTabs canWrite={mayActAs(role, "admin")} />
+      <CostsTabs canWrite={hasRole(role, "admin")} />
     </HydrationBoundary>
   );
 }

@@ -2,7 +2,7 @@ import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query
 import type { Metadata } from "next";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
-import { mayActAs } from "@/lib/auth/actor";
+import { hasRole } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { listProviders } from "@/lib/keys/service";
 import { listModels } from "@/lib/models/service";
@@ -20,7 +20,7 @@ export default async function ModelsPage() {
   ]);
   return (
     <HydrationBoundary state={dehydrate(client)}>
-      <ModelsComposition canWrite={mayActAs(role, "admin")} />
+      <ModelsComposition canWrite={hasRole(role, "admin")} />
     </HydrationBoundary>
   );
 }

@@ -2,7 +2,7 @@ import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query
 import type { Metadata } from "next";
 import { modelQueries } from "@/components/models/queries";
 import { PlaygroundScreen } from "@/components/playground/playground-screen";
-import { mayActAs } from "@/lib/auth/actor";
+import { hasRole } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { listModels } from "@/lib/models/service";
 
@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: "Playground" };
 /** What fails here is asked again by the browser, which shows the reason and a retry. */
 export default async function PlaygroundPage() {
   const { role } = await requireActor();
-  const canRun = mayActAs(role, "admin");
+  const canRun = hasRole(role, "admin");
   const client = new QueryClient();
   if (canRun) {
     const queryFn = () => listModels({ active: "all" });

@@ -4,18 +4,18 @@ import { PageHeader } from "@/components/shell/page-header";
 import { tokenQueries } from "@/components/tokens/queries";
 import { TokensView } from "@/components/tokens/tokens-view";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { mayActAs } from "@/lib/auth/actor";
+import { hasRole } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
-import { allTokens } from "@/lib/tokens/service";
+import { listTokens } from "@/lib/tokens/service";
 
 export const metadata: Metadata = { title: "API tokens" };
 
 /** What fails here the browser asks again and shows the reason. */
 export default async function TokensPage() {
   const { role } = await requireActor();
-  if (!mayActAs(role, "admin")) return <ForAdmins />;
+  if (!hasRole(role, "admin")) return <ForAdmins />;
   const client = new QueryClient();
-  await client.prefetchQuery({ ...tokenQueries.list(), queryFn: allTokens });
+  await client.prefetchQuery({ ...tokenQueries.list(), queryFn: listTokens });
   return (
     <HydrationBoundary state={dehydrate(client)}>
       <TokensView />

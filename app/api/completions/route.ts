@@ -1,4 +1,4 @@
-import { completion, wholeCompletion } from "@/lib/completions/service";
+import { collectCompletion, completion } from "@/lib/completions/service";
 import { json } from "@/lib/http/json";
 import { route } from "@/lib/http/route";
 import { eventStream } from "@/lib/http/sse";
@@ -9,5 +9,5 @@ export const POST = route("createCompletion", async ({ actor, body, request }) =
   const events = await completion(actor, body, stop.signal);
   return body.stream
     ? eventStream(events, () => stop.abort())
-    : json(await wholeCompletion(events));
+    : json(await collectCompletion(events));
 });

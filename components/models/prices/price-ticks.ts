@@ -1,5 +1,10 @@
 import type { PriceName } from "@/lib/models/schema";
-import type { PriceChange, PriceSync, PriceSyncMonth, SyncedPrice } from "@/lib/price-sync/schema";
+import type {
+  PriceChange,
+  PriceSyncMonth,
+  PriceSyncRequest,
+  SyncedPrice,
+} from "@/lib/price-sync/schema";
 
 /** Ticked prices, each as `tickOf` writes it. */
 export type Ticks = ReadonlySet<string>;
@@ -24,7 +29,7 @@ export function ticksOf(
 export function tickedPrices(
   changes: readonly PriceChange[],
   ticks: Ticks,
-): NonNullable<PriceSync["prices"]> {
+): NonNullable<PriceSyncRequest["prices"]> {
   return changes.flatMap(({ pk, etag, prices }) => {
     const names = prices.map(({ name }) => name).filter((name) => ticks.has(tickOf(pk, name)));
     return names.length > 0 ? [{ pk, etag, names }] : [];

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { modelQueries } from "@/components/models/queries";
 import { ApiError, apiFetch } from "@/lib/api/client";
-import type { PriceSync } from "@/lib/price-sync/schema";
+import type { PriceSyncRequest } from "@/lib/price-sync/schema";
 import { defaultTicks, type Ticks, tickedPrices } from "./price-ticks";
 
 /** First asks what differs, then writes the ticked prices under an operation id of our own. */
@@ -17,7 +17,7 @@ export function usePriceSync() {
   const [chosen, setChosen] = useState<Ticks | null>(null);
   const ticks = chosen ?? defaultTicks(changes ?? []);
   const write = useMutation({
-    mutationFn: (body: PriceSync) => apiFetch("syncPrices", { body }),
+    mutationFn: (body: PriceSyncRequest) => apiFetch("syncPrices", { body }),
     // Refused as a whole: nothing was written. After any other failure the operation tells.
     onError: (error) => {
       if (error instanceof ApiError && error.problem.status < 500) setOperationId(null);

@@ -20,7 +20,7 @@ export type Target = {
 };
 
 /** What a switch to one model rests on, whoever the agent is. */
-export type Surroundings = {
+export type SwitchContext = {
   target: Target;
   keyStatus: KeyStatus;
   runtimeProviders: readonly string[];
@@ -32,7 +32,7 @@ export type PreflightAgent = Pick<
   AgentRecord,
   "agent_name" | "version" | "unified" | "tools" | "parameters"
 >;
-type Facts = Surroundings & { agent: PreflightAgent };
+type Facts = SwitchContext & { agent: PreflightAgent };
 
 /** What would make the next invocation of the agent fail on this model. */
 export function blockingFindings(facts: Facts): Finding[] {

@@ -18,10 +18,10 @@ export type TracedModel = {
   last_test: LastTest | null;
 };
 
-export type RuntimeReading = { provider: string; model_id: string; provider_id: ProviderId | null };
+export type RuntimeTarget = { provider: string; model_id: string; provider_id: ProviderId | null };
 
 /** Provider and model as the runtime calls them: it splits the key at # and takes the first two parts. */
-export function runtimeReading(pk: string): RuntimeReading {
+export function parseRuntimeTarget(pk: string): RuntimeTarget {
   const [provider = "", model_id = ""] = pk.split("#");
   return { provider, model_id, provider_id: providerIdOf(provider) };
 }
@@ -42,7 +42,7 @@ export type TraceFacts = {
   /** Null when the row names no provider or no model. */
   model: TracedModel | null;
   /** What the runtime takes out of the key that it has looked up; null like `model`. */
-  sent: RuntimeReading | null;
+  sent: RuntimeTarget | null;
   runtimeProviders: readonly string[];
   /** The URL that the runtime would call; null for an unknown provider. */
   endpoint: string | null;
@@ -54,22 +54,22 @@ export type TraceFacts = {
 };
 
 /** An answer of the provider that the caller does not understand, errors included. */
-export const misfit = "Unexpected field type";
+export const unexpectedFieldType = "Unexpected field type";
 
 /** A step with what only the path as a whole needs. */
-export type Link = TraceStep & { failsWith?: string; stops?: boolean };
+export type TraceStepDraft = TraceStep & { failsWith?: string; stops?: boolean };
 
 /** A step that does what it should. */
-export function ok(step: TraceStep["step"], value: string | null, detail: string): Link {
+export function ok(step: TraceStep["step"], value: string | null, detail: string): TraceStepDraft {
   return { step, status: "ok", value, detail, fix: null };
 }
 
 /** Whether a call goes out with the key: there is one, and nothing speaks against it. */
-export function isUsable(key: ProviderKey | null): boolean {
+export function isKeyUsable(key: ProviderKey | null): boolean {
   return key?.status === "stored" || key?.status === "verified";
 }
 
-export const keyWords = {
+export const keyStatusText = {
   verified: "The provider accepted it.",
   stored: "Not tried since it was saved.",
   rejected: "The provider rejected it.",
@@ -78,7 +78,7 @@ export const keyWords = {
 } as const;
 
 /** What the last test of the model says, and whether the agent sends it tools that it refuses. */
-export function lastTest({ agent, model }: TraceFacts): Link {
+export function lastTest({ agent, model }: TraceFacts): TraceStepDraft {
   const sent = agentTools(agent.tools).filter((tool) => tool.enabled);
   if (model?.takes_tools === false && sent.length > 0) {
     return {
@@ -87,7 +87,7 @@ export function lastTest({ agent, model }: TraceFacts): Link {
       value: null,
       detail: `The model does not support tools, and the agent sends ${pluralize(sent.length, "tool")} (${sent.map(({ name }) => name).join(", ")}): the provider refuses the call.`,
       fix: "Switch to a model that supports tools.",
-      failsWith: misfit,
+      failsWith: unexpectedFieldType,
     };
   }
   const test = model?.last_test;

@@ -1,17 +1,17 @@
 import { providerInfo } from "@/lib/providers/schema";
 import { agentEntityId } from "./entity";
 import {
-  isUsable,
+  isKeyUsable,
   keyName,
-  keyWords,
-  type Link,
+  keyStatusText,
   lastTest,
   ok,
   type TraceFacts,
+  type TraceStepDraft,
 } from "./trace-links";
 
 /** An older agent: provider and endpoint are compiled in, and LLMModels is not read. */
-export function olderLinks(facts: TraceFacts): Link[] {
+export function olderAgentSteps(facts: TraceFacts): TraceStepDraft[] {
   const { agent } = facts;
   const unread = (step: "model_row" | "provider_mapping") => ok(step, null, "not read");
   const model = agent.llm_model
@@ -25,16 +25,16 @@ export function olderLinks(facts: TraceFacts): Link[] {
       ...ok("endpoint", null, `Compiled into the state machine, not visible here${byRow(facts)}.`),
       status: "unknown",
     },
-    olderKey(facts),
+    olderAgentKeyStep(facts),
     {
       ...ok(
         "key_state",
         facts.key?.status ?? null,
-        facts.key ? keyWords[facts.key.status] : "Not known.",
+        facts.key ? keyStatusText[facts.key.status] : "Not known.",
       ),
       status: facts.key?.status === "verified" ? "ok" : "unknown",
     },
-    olderTest(facts),
+    olderAgentTestStep(facts),
   ];
 }
 
@@ -42,12 +42,12 @@ function byRow({ agent }: TraceFacts): string {
   return agent.provider_id ? `; its row names ${providerInfo(agent.provider_id).name}` : "";
 }
 
-function olderKey({ agent, key }: TraceFacts): Link {
+function olderAgentKeyStep({ agent, key }: TraceFacts): TraceStepDraft {
   const name = keyName(agent.provider_id);
   const detail = name
     ? "The key that a caller of the provider in its row takes."
     : "The key depends on the compiled provider, which is not visible here.";
-  const isFaulty = name !== null && !isUsable(key);
+  const isFaulty = name !== null && !isKeyUsable(key);
   return {
     ...ok("secret_key", name, detail),
     status: isFaulty ? "warning" : "unknown",
@@ -55,7 +55,7 @@ function olderKey({ agent, key }: TraceFacts): Link {
   };
 }
 
-function olderTest(facts: TraceFacts): Link {
+function olderAgentTestStep(facts: TraceFacts): TraceStepDraft {
   const link = lastTest(facts);
   return link.status === "broken" ? { ...link, status: "warning" } : link;
 }

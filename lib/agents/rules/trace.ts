@@ -1,38 +1,38 @@
 import type { Trace, TraceStep } from "@/lib/agents/schema";
 import { agentEntityId } from "./entity";
 import {
-  isUsable,
+  isKeyUsable,
   keyName,
-  keyWords,
-  type Link,
+  keyStatusText,
   lastTest,
-  misfit,
   ok,
   type TraceFacts,
+  type TraceStepDraft,
+  unexpectedFieldType,
 } from "./trace-links";
-import { olderLinks } from "./trace-older";
+import { olderAgentSteps } from "./trace-older";
 
 /** The version that generated state machines read (docs/contract.md, Runtime). */
-const readVersion = "v1.0";
+const runtimeVersion = "v1.0";
 const missingField = "Missing field endpoint";
-const refusedKey = "Authentication failure";
+const authenticationFailure = "Authentication failure";
 
 /** The path of the agent's next invocation; the first broken step decides its error. */
 export function traceOf(facts: TraceFacts): Trace {
-  const links = facts.agent.unified ? unifiedLinks(facts) : olderLinks(facts);
+  const links = facts.agent.unified ? unifiedSteps(facts) : olderAgentSteps(facts);
   const stop = links.findIndex((link) => link.stops);
   const steps = links.map(({ failsWith: _, stops: __, ...step }, index) =>
-    stop !== -1 && index > stop ? notReached(step) : step,
+    stop !== -1 && index > stop ? notReachedStep(step) : step,
   );
   const broken = links.find((link) => link.status === "broken");
   return { ok: !broken, would_fail_with: broken?.failsWith ?? null, steps };
 }
 
-function notReached({ step }: TraceStep): TraceStep {
+function notReachedStep({ step }: TraceStep): TraceStep {
   return { step, status: "unknown", value: null, detail: "Not reached.", fix: null };
 }
 
-function unifiedLinks(facts: TraceFacts): Link[] {
+function unifiedSteps(facts: TraceFacts): TraceStepDraft[] {
   return [
     agentRow(facts),
     modelRow(facts),
@@ -44,7 +44,7 @@ function unifiedLinks(facts: TraceFacts): Link[] {
   ];
 }
 
-function agentRow({ agent }: TraceFacts): Link {
+function agentRow({ agent }: TraceFacts): TraceStepDraft {
   const value = agentEntityId(agent);
   const missing = (["llm_provider", "llm_model"] as const).filter((name) => !agent[name]);
   if (missing.length > 0) {
@@ -58,13 +58,13 @@ function agentRow({ agent }: TraceFacts): Link {
       stops: true,
     };
   }
-  if (agent.version !== readVersion) {
+  if (agent.version !== runtimeVersion) {
     return {
       step: "agent_row",
       status: "warning",
       value,
-      detail: `Generated state machines read version ${readVersion}: this row is read only by a machine that was made for ${agent.version}.`,
-      fix: `Change version ${readVersion} if that is the one that runs.`,
+      detail: `Generated state machines read version ${runtimeVersion}: this row is read only by a machine that was made for ${agent.version}.`,
+      fix: `Change version ${runtimeVersion} if that is the one that runs.`,
     };
   }
   if (agent.defects.length > 0) {
@@ -73,7 +73,7 @@ function agentRow({ agent }: TraceFacts): Link {
   return ok("agent_row", value, `Names ${agent.llm_provider} and ${agent.llm_model}.`);
 }
 
-function modelRow({ agent, model, sent }: TraceFacts): Link {
+function modelRow({ agent, model, sent }: TraceFacts): TraceStepDraft {
   const value = model?.looked_up ?? null;
   if (!model?.found) {
     const other = agent.resolves_to;
@@ -116,7 +116,7 @@ function modelRow({ agent, model, sent }: TraceFacts): Link {
   return ok("model_row", value, "Found.");
 }
 
-function providerMapping({ sent, runtimeProviders }: TraceFacts): Link {
+function providerMapping({ sent, runtimeProviders }: TraceFacts): TraceStepDraft {
   const value = sent?.provider ?? null;
   if (value !== null && runtimeProviders.includes(value)) {
     return ok("provider_mapping", value, "The runtime's map has it.");
@@ -132,7 +132,7 @@ function providerMapping({ sent, runtimeProviders }: TraceFacts): Link {
   };
 }
 
-function endpoint({ endpoint: url, refusedId, key }: TraceFacts): Link {
+function endpoint({ endpoint: url, refusedId, key }: TraceFacts): TraceStepDraft {
   if (url === null) {
     const detail = "The console does not know this provider's endpoint.";
     return { ...ok("endpoint", null, detail), status: "unknown" };
@@ -140,11 +140,11 @@ function endpoint({ endpoint: url, refusedId, key }: TraceFacts): Link {
   if (!refusedId) return ok("endpoint", url, "Compiled into the state machine.");
   const refused = { ...ok("endpoint", url, refusedId.detail), fix: refusedId.fix };
   // Without a key that works there is no call, and no provider looks at the id before the key.
-  if (!isUsable(key)) return { ...refused, status: "warning" };
-  return { ...refused, status: "broken", failsWith: misfit };
+  if (!isKeyUsable(key)) return { ...refused, status: "warning" };
+  return { ...refused, status: "broken", failsWith: unexpectedFieldType };
 }
 
-function secretKey({ sent, key, keyIsNoString }: TraceFacts): Link {
+function secretKey({ sent, key, keyIsNoString }: TraceFacts): TraceStepDraft {
   const name = keyName(sent?.provider_id ?? null);
   if (name === null) return { ...ok("secret_key", null, "Not known."), status: "unknown" };
   if (key && key.status !== "missing") {
@@ -159,14 +159,14 @@ function secretKey({ sent, key, keyIsNoString }: TraceFacts): Link {
     value: name,
     detail: why,
     fix: "Paste a key under API keys and click Update API Key.",
-    failsWith: refusedKey,
+    failsWith: authenticationFailure,
     stops: true,
   };
 }
 
-function keyState({ key }: TraceFacts): Link {
+function keyState({ key }: TraceFacts): TraceStepDraft {
   const status = key?.status ?? "missing";
-  const detail = keyWords[status];
+  const detail = keyStatusText[status];
   if (status === "verified") return ok("key_state", status, detail);
   if (status === "stored") {
     return { ...ok("key_state", status, detail), status: "unknown", fix: "Verify the key." };
@@ -177,6 +177,6 @@ function keyState({ key }: TraceFacts): Link {
     value: status,
     detail,
     fix: "Paste a key that works under API keys.",
-    failsWith: refusedKey,
+    failsWith: authenticationFailure,
   };
 }

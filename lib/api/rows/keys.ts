@@ -1,12 +1,12 @@
 import { AvailableModels, KnownModelList } from "@/lib/discovery/schema";
 import {
   GeneratedKey,
-  KeyTrial,
+  GenerateTokenRequest,
+  KeyTestRequest,
+  KeyTestResponse,
   KeyUpdate,
   ProviderKey,
   ProviderList,
-  TokenWish,
-  TriedKey,
 } from "@/lib/keys/schema";
 import { completionCodes } from "@/lib/providers/rules/codes";
 import { ProviderParams } from "../params";
@@ -56,16 +56,16 @@ export const keyRows = {
     summary: "Try a key at its provider",
     description: "Without `api_key`, the stored one is tried.",
     params: ProviderParams,
-    body: body(KeyTrial, { optional: true }),
+    body: body(KeyTestRequest, { optional: true }),
     limit: "keys",
-    answer: json(TriedKey),
+    answer: json(KeyTestResponse),
     refusals: ["key_missing", "timeout"],
   },
   generateKey: {
     role: "admin",
     summary: "Generate and save a short-term Bedrock key",
     params: ProviderParams,
-    body: body(TokenWish),
+    body: body(GenerateTokenRequest),
     limit: "keys",
     answer: json(GeneratedKey),
     refusals: writeRefusals,

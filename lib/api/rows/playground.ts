@@ -2,7 +2,7 @@ import {
   Completion,
   CompletionEvent,
   CompletionRequest,
-  mostRequestBytes,
+  maxRequestBytes,
 } from "@/lib/completions/schema";
 import { PastRun, PastRunDraft, PastRunList } from "@/lib/playground/schema";
 import { completionCodes } from "@/lib/providers/rules/codes";
@@ -15,7 +15,7 @@ export const playgroundRows = {
     summary: "Ask a model",
     description:
       "Calls the provider with the stored key. Streams server-sent events unless `stream` is false; a failure after the stream has begun is its last event, `error`.",
-    body: body(CompletionRequest, { maxBytes: mostRequestBytes }),
+    body: body(CompletionRequest, { maxBytes: maxRequestBytes }),
     limit: "completions",
     answer: json(Completion, { events: CompletionEvent }),
     refusals: [...completionCodes, "model_defective"],

@@ -3,8 +3,8 @@ import {
   ModelPriceFacts,
   PriceConfirmation,
   PriceConfirmResult,
-  PriceSync,
   PriceSyncOptions,
+  PriceSyncRequest,
   PriceSyncResult,
 } from "@/lib/price-sync/schema";
 import { ModelParams } from "../params";
@@ -24,7 +24,7 @@ export const priceRows = {
     description:
       "Without a body, every price that differs is taken, except those that an admin set. `dry_run` writes nothing.",
     query: PriceSyncOptions,
-    body: body(PriceSync, { optional: true }),
+    body: body(PriceSyncRequest, { optional: true }),
     answer: json(PriceSyncResult),
     refusals: ["conflict"],
   },

@@ -44,7 +44,7 @@ const dayMs = 24 * 3_600_000;
 /** A week has each of its days once: weekends weigh as much as they do. */
 const rateDays = 7;
 /** Of a first day not less than this part is taken as gone, or its first minutes would be the rate. */
-const leastPart = 0.25;
+const minDayFraction = 0.25;
 
 type DaySpend = {
   /** The beginning of a day in UTC, milliseconds since 1970. */
@@ -77,7 +77,7 @@ function dailyRate(days: readonly DaySpend[], now: number): number {
   const today = Math.floor(now / dayMs) * dayMs;
   const first = Math.min(...days.map(({ at }) => at));
   const whole = Math.min(rateDays, (today - first) / dayMs);
-  if (whole < 1) return sumOf(days) / Math.max((now - today) / dayMs, leastPart);
+  if (whole < 1) return sumOf(days) / Math.max((now - today) / dayMs, minDayFraction);
   const from = today - whole * dayMs;
   return sumOf(days.filter(({ at }) => at >= from && at < today)) / whole;
 }

@@ -1,14 +1,14 @@
-import type { DayOfUse } from "@/lib/budgets/schema";
+import type { UsageDay } from "@/lib/budgets/schema";
 import { type UsageGroup, unknownKey } from "@/lib/usage/schema";
 
 const dayMs = 24 * 3_600_000;
-const comparedDays = 14;
-const timesMedian = 3;
+const baselineDays = 14;
+const medianFactor = 3;
 /** What is not over yet, and the last whole day: an evening's excess is still to be seen next morning. */
-const judgedDays = [0, 1];
+const checkedDays = [0, 1];
 
 /** How many days before today the judging looks at. */
-export const lookBackDays = comparedDays + 1;
+export const lookbackDays = baselineDays + 1;
 
 /**
  * The last two days of each group beside the 14 days before each; of a group the day that is
@@ -16,34 +16,34 @@ export const lookBackDays = comparedDays + 1;
  * @param now milliseconds since 1970
  * @param floor tokens a day up to which nothing is unusual
  */
-export function daysOfUse(
-  scope: DayOfUse["scope"],
+export function usageDays(
+  scope: UsageDay["scope"],
   groups: readonly UsageGroup[],
   now: number,
   floor: number,
-): DayOfUse[] {
+): UsageDay[] {
   const today = Math.floor(now / dayMs) * dayMs;
-  return groups.flatMap((group): DayOfUse[] => {
+  return groups.flatMap((group): UsageDay[] => {
     if (group.key === unknownKey) return [];
     const tokens = tokensByDay(group);
-    const judged = judgedDays.map((ago) => judge(tokens, today - ago * dayMs, floor));
+    const judged = checkedDays.map((ago) => judge(tokens, today - ago * dayMs, floor));
     const day = judged.find(isUnusual) ?? judged[0];
     return day ? [{ scope, key: group.key, name: group.name, ...day }] : [];
   });
 }
 
 /** More than three times the median, and more than the floor. */
-export function isUnusual({ tokens, limit_tokens }: Pick<DayOfUse, "tokens" | "limit_tokens">) {
+export function isUnusual({ tokens, limit_tokens }: Pick<UsageDay, "tokens" | "limit_tokens">) {
   return tokens > limit_tokens;
 }
 
 function judge(byDay: Map<number, number>, day: number, floor: number) {
   const before = Array.from(
-    { length: comparedDays },
+    { length: baselineDays },
     (_, index) => byDay.get(day - (index + 1) * dayMs) ?? 0,
   );
   const median_tokens = medianOf(before);
-  const limit_tokens = Math.max(timesMedian * median_tokens, floor);
+  const limit_tokens = Math.max(medianFactor * median_tokens, floor);
   const tokens = byDay.get(day) ?? 0;
   return {
     day: new Date(day).toISOString().slice(0, 10),

@@ -15,13 +15,13 @@ export type Contradiction = {
 const flagged = { tools: "supports_tools", vision: "supports_vision" } as const;
 
 /** Where the row's flags differ from what probes have settled; a row that says nothing differs too. */
-export function contradictions(row: Flags, proved: CapabilitiesProved | null): Contradiction[] {
+export function findContradictions(row: Flags, proved: CapabilitiesProved | null): Contradiction[] {
   return (["tools", "vision"] as const).flatMap((name) => {
     const proof = proved?.[name];
     if (!proof || proof.verdict === "not_known") return [];
     const attribute = flagged[name];
-    const said = row[attribute];
-    const shown = proof.verdict === "proved";
-    return said === shown ? [] : [{ name, attribute, said, shown, proof }];
+    const stated = row[attribute];
+    const observed = proof.verdict === "proved";
+    return stated === observed ? [] : [{ name, attribute, said: stated, shown: observed, proof }];
   });
 }

@@ -8,11 +8,15 @@ import { pages } from "@/lib/paths";
 import { disprovedUses } from "./disproved-uses";
 import type { Check, CheckedModel, Snapshot } from "./snapshot";
 
-type Told = Omit<Finding, "subject">;
+type FindingDraft = Omit<Finding, "subject">;
 
 /** A check that looks at one agent at a time, with the row it resolves to. */
-function perAgent(
-  judge: (agent: AgentRecord, model: CheckedModel | null, snapshot: Snapshot) => Told | null,
+function checkEachAgent(
+  judge: (
+    agent: AgentRecord,
+    model: CheckedModel | null,
+    snapshot: Snapshot,
+  ) => FindingDraft | null,
 ): Check {
   return (snapshot) => {
     const byPk = new Map(snapshot.models.map((model) => [model.pk, model]));
@@ -29,11 +33,11 @@ function openAgent({ agent_name, version }: AgentRecord): FixAction {
   return { label: "Open the agent", href: pages.agent(agent_name, version) };
 }
 
-function error(code: FindingCode, title: string, evidence: string, fix: string): Told {
+function error(code: FindingCode, title: string, evidence: string, fix: string): FindingDraft {
   return { code, severity: "error", title, evidence, fix };
 }
 
-function warning(code: FindingCode, title: string, evidence: string, fix: string): Told {
+function warning(code: FindingCode, title: string, evidence: string, fix: string): FindingDraft {
   return { code, severity: "warning", title, evidence, fix };
 }
 
@@ -43,7 +47,7 @@ function lookedUp({ unified, llm_provider, llm_model }: AgentRecord): string | n
   return modelPk({ provider: llm_provider, model_id: llm_model });
 }
 
-export const agentModelMissing = perAgent((agent) => {
+export const agentModelMissing = checkEachAgent((agent) => {
   const unnamed = (["llm_provider", "llm_model"] as const).filter((name) => !agent[name]);
   if (agent.unified && unnamed.length > 0) {
     return error(
@@ -63,7 +67,7 @@ export const agentModelMissing = perAgent((agent) => {
   );
 });
 
-export const agentAliasUnresolved = perAgent((agent) => {
+export const agentAliasUnresolved = checkEachAgent((agent) => {
   const pk = lookedUp(agent);
   if (pk === null || agent.resolves_to === null || agent.resolves_to === pk) return null;
   const [llm_provider = "", llm_model = ""] = agent.resolves_to.split("#");
@@ -83,7 +87,7 @@ export const agentAliasUnresolved = perAgent((agent) => {
   };
 });
 
-export const agentProviderUnmapped = perAgent((agent, _model, { runtime_providers }) => {
+export const agentProviderUnmapped = checkEachAgent((agent, _model, { runtime_providers }) => {
   if (lookedUp(agent) === null) return null;
   // Where only the name is another, the alias is the fault.
   const provider = agent.resolves_to?.split("#")[0] ?? agent.llm_provider ?? "";
@@ -96,7 +100,7 @@ export const agentProviderUnmapped = perAgent((agent, _model, { runtime_provider
   );
 });
 
-export const agentModelInactive = perAgent((agent, model) => {
+export const agentModelInactive = checkEachAgent((agent, model) => {
   if (!model || model.is_active) return null;
   return warning(
     "agent_model_inactive",
@@ -106,7 +110,7 @@ export const agentModelInactive = perAgent((agent, model) => {
   );
 });
 
-export const agentToolsUnsupported = perAgent((agent, model) => {
+export const agentToolsUnsupported = checkEachAgent((agent, model) => {
   const used = agentTools(agent.tools).filter((tool) => tool.enabled);
   if (!model || used.length === 0) return null;
   const { stranded } = disprovedUses(model, [agent]);
@@ -124,7 +128,7 @@ export const agentToolsUnsupported = perAgent((agent, model) => {
   );
 });
 
-export const agentReverted = perAgent((agent) => {
+export const agentReverted = checkEachAgent((agent) => {
   const { reverted } = agent;
   if (!reverted) return null;
   const noticed = reverted.noticed_at ? `, noticed ${reverted.noticed_at}` : "";
@@ -145,7 +149,7 @@ export const agentReverted = perAgent((agent) => {
   };
 });
 
-export const agentDefective = perAgent((agent) => {
+export const agentDefective = checkEachAgent((agent) => {
   if (agent.defects.length === 0) return null;
   return warning(
     "agent_defective",

@@ -1,8 +1,8 @@
 import { agentTools } from "@/lib/agents/rules/tools";
 import {
   type Contradiction,
-  contradictions,
   type Flags,
+  findContradictions,
 } from "@/lib/capabilities/rules/contradictions";
 import type { CapabilitiesProved } from "@/lib/capabilities/schema";
 
@@ -19,7 +19,7 @@ export function disprovedUses<User extends { tools: unknown[] | null }>(
   const proved = row.capabilities_proved;
   const hasTools = ({ tools }: User) => agentTools(tools).some((tool) => tool.enabled);
   return {
-    promised: contradictions(row, proved).filter(({ said, shown }) => said === true && !shown),
+    promised: findContradictions(row, proved).filter(({ said, shown }) => said === true && !shown),
     stranded: proved?.tools?.verdict === "disproved" ? users.filter(hasTools) : [],
   };
 }

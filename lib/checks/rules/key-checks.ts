@@ -10,11 +10,11 @@ import { type Check, type Snapshot, usedProviders } from "./snapshot";
 
 const dayMs = 86_400_000;
 
-type Told = Omit<Finding, "subject">;
+type FindingDraft = Omit<Finding, "subject">;
 
 /** A check that looks at the key of one provider at a time. */
-function perKey(
-  judge: (provider: ProviderRecord, isUsed: boolean, snapshot: Snapshot) => Told | null,
+function checkEachKey(
+  judge: (provider: ProviderRecord, isUsed: boolean, snapshot: Snapshot) => FindingDraft | null,
 ): Check {
   return (snapshot) => {
     const used = usedProviders(snapshot);
@@ -30,49 +30,49 @@ function openKeys(id: string): FixAction {
   return { label: "Open API keys", href: pages.apiKeys(id) };
 }
 
-const ifUsed = (isUsed: boolean, otherwise: FindingSeverity): FindingSeverity =>
+const severityIfUsed = (isUsed: boolean, otherwise: FindingSeverity): FindingSeverity =>
   isUsed ? "error" : otherwise;
 
-function whoFails({ agents, name }: ProviderRecord): string {
+function describeAffectedAgents({ agents, name }: ProviderRecord): string {
   if (agents === 0) return `No agent names ${name}.`;
   return `${pluralize(agents, "agent names", "agents name")} ${name}: their runs fail.`;
 }
 
-export const keyMissing = perKey((provider, isUsed) => {
+export const keyMissing = checkEachKey((provider, isUsed) => {
   if (provider.key.status !== "missing") return null;
   return {
     code: "key_missing",
-    severity: ifUsed(isUsed, "info"),
+    severity: severityIfUsed(isUsed, "info"),
     title: `${provider.name} has no key`,
-    evidence: `The secret has no text under ${provider.secret_key_name}. ${whoFails(provider)}`,
+    evidence: `The secret has no text under ${provider.secret_key_name}. ${describeAffectedAgents(provider)}`,
     fix: "Paste a key under API keys.",
   };
 });
 
-export const keyRejected = perKey((provider, isUsed) => {
+export const keyRejected = checkEachKey((provider, isUsed) => {
   if (provider.key.status !== "rejected") return null;
   return {
     code: "key_rejected",
-    severity: ifUsed(isUsed, "warning"),
+    severity: severityIfUsed(isUsed, "warning"),
     title: `${provider.name} rejected its key`,
-    evidence: `The key that ends in ${provider.key.last_four ?? "…"} was refused when it was tried. ${whoFails(provider)}`,
+    evidence: `The key that ends in ${provider.key.last_four ?? "…"} was refused when it was tried. ${describeAffectedAgents(provider)}`,
     fix: "Paste a key that works under API keys.",
   };
 });
 
-export const keyExpired = perKey((provider, isUsed) => {
+export const keyExpired = checkEachKey((provider, isUsed) => {
   if (provider.key.status !== "expired") return null;
   const at = provider.key.expires_at;
   return {
     code: "key_expired",
-    severity: ifUsed(isUsed, "warning"),
+    severity: severityIfUsed(isUsed, "warning"),
     title: `The key of ${provider.name} has expired`,
-    evidence: `${at ? `It expired on ${at}.` : "The provider says so."} ${whoFails(provider)}`,
+    evidence: `${at ? `It expired on ${at}.` : "The provider says so."} ${describeAffectedAgents(provider)}`,
     fix: "Paste a new key under API keys, or generate one.",
   };
 });
 
-export const keyExpiring = perKey(({ key, name }, isUsed, { now }) => {
+export const keyExpiring = checkEachKey(({ key, name }, isUsed, { now }) => {
   const expiry = keyExpiry(key, now);
   if (expiry?.state !== "near" || key.status === "expired" || key.status === "missing") return null;
   return {
@@ -84,7 +84,7 @@ export const keyExpiring = perKey(({ key, name }, isUsed, { now }) => {
   };
 });
 
-export const keyOld = perKey(({ key, name }, _isUsed, { now, key_old_days }) => {
+export const keyOld = checkEachKey(({ key, name }, _isUsed, { now, key_old_days }) => {
   if (key.status === "missing" || key.updated_at === null) return null;
   const days = Math.floor((now - Date.parse(key.updated_at)) / dayMs);
   if (!(days >= key_old_days)) return null;
@@ -97,7 +97,7 @@ export const keyOld = perKey(({ key, name }, _isUsed, { now, key_old_days }) => 
   };
 });
 
-export const keyOverwritten = perKey(({ id, key, name, secret_key_name }) => {
+export const keyOverwritten = checkEachKey(({ id, key, name, secret_key_name }) => {
   if (key.overwritten_since === null) return null;
   return {
     code: "key_overwritten",

@@ -9,33 +9,33 @@ import {
   type Check,
   type CheckedModel,
   groupBy,
-  openModel,
+  openModelAction,
   type Snapshot,
   usersByModel,
 } from "./snapshot";
 
-type Told = Omit<Finding, "subject">;
+type FindingDraft = Omit<Finding, "subject">;
 
 /** A check that looks at one sound row at a time, with the number of agents that use it. */
-function perModel(
-  judge: (model: CheckedModel, users: number, snapshot: Snapshot) => Told | null,
+function checkEachModel(
+  judge: (model: CheckedModel, users: number, snapshot: Snapshot) => FindingDraft | null,
 ): Check {
   return (snapshot) => {
     const users = usersByModel(snapshot);
     return snapshot.models.flatMap((model) => {
       const told = judge(model, users.get(model.pk)?.length ?? 0, snapshot);
       const subject = { kind: "model", id: model.pk } as const;
-      return told ? [{ action: openModel(model), ...told, subject }] : [];
+      return told ? [{ action: openModelAction(model), ...told, subject }] : [];
     });
   };
 }
 
-function inUse(users: number): string {
+function describeUsage(users: number): string {
   if (users === 0) return "No agent uses it.";
   return `${pluralize(users, "agent uses", "agents use")} it.`;
 }
 
-const ifUsed = (users: number, otherwise: FindingSeverity): FindingSeverity =>
+const severityIfUsed = (users: number, otherwise: FindingSeverity): FindingSeverity =>
   users > 0 ? "error" : otherwise;
 
 export const modelDefective: Check = ({ defective }) =>
@@ -53,21 +53,21 @@ function isRetired({ lifecycle, retires_on }: CheckedModel, now: number): boolea
   return lifecycle === "retired" || (retires_on !== null && Date.parse(retires_on) <= now);
 }
 
-export const modelRetired = perModel((model, users, { now }) => {
+export const modelRetired = checkEachModel((model, users, { now }) => {
   if (!isRetired(model, now) || (users === 0 && !model.is_active)) return null;
   const since = model.retires_on ? ` since ${model.retires_on}` : "";
   return {
     code: "model_retired",
-    severity: ifUsed(users, "warning"),
+    severity: severityIfUsed(users, "warning"),
     title: `${model.display_name} is retired by its provider`,
-    evidence: `By its row it is retired${since}. ${inUse(users)}`,
+    evidence: `By its row it is retired${since}. ${describeUsage(users)}`,
     fix: "Retire it here with a replacement.",
   };
 });
 
 const retiringDays = 90;
 
-export const modelRetiring = perModel((model, users, { now }) => {
+export const modelRetiring = checkEachModel((model, users, { now }) => {
   if (model.retires_on === null || isRetired(model, now)) return null;
   const days = Math.ceil((Date.parse(model.retires_on) - now) / 86_400_000);
   if (!(days <= retiringDays) || (users === 0 && !model.is_active)) return null;
@@ -75,7 +75,7 @@ export const modelRetiring = perModel((model, users, { now }) => {
     code: "model_retiring",
     severity: users > 0 ? "warning" : "info",
     title: `${model.display_name} retires in ${pluralize(days, "day")}`,
-    evidence: `Its provider retires it on ${model.retires_on}. ${inUse(users)}`,
+    evidence: `Its provider retires it on ${model.retires_on}. ${describeUsage(users)}`,
     fix: "Switch its agents, then retire it here.",
   };
 });
@@ -115,12 +115,12 @@ export const defaultMultiple: Check = ({ models }) =>
   });
 
 function bedrockCheck(code: FindingCode): Check {
-  return perModel((model, users, { bedrock_catalog }) => {
+  return checkEachModel((model, users, { bedrock_catalog }) => {
     if (model.provider_id !== "bedrock" || (users === 0 && !model.is_active)) return null;
     const found = bedrockFinding(model.pk, model.model_id, bedrock_catalog);
     if (found?.code !== code) return null;
-    const severity = ifUsed(users, "warning");
-    return { ...found, severity, evidence: `${found.evidence} ${inUse(users)}` };
+    const severity = severityIfUsed(users, "warning");
+    return { ...found, severity, evidence: `${found.evidence} ${describeUsage(users)}` };
   });
 }
 
@@ -128,7 +128,7 @@ export const bedrockBaseModelId = bedrockCheck("bedrock_base_model_id");
 export const bedrockProfileUnknown = bedrockCheck("bedrock_profile_unknown");
 export const bedrockRegionMismatch = bedrockCheck("bedrock_region_mismatch");
 
-export const capabilityDisproved = perModel((model, users) => {
+export const capabilityDisproved = checkEachModel((model, users) => {
   const { promised } = disprovedUses(model, []);
   if (promised.length === 0) return null;
   const names = promised.map(({ name }) => name).join(" and ");
@@ -136,7 +136,7 @@ export const capabilityDisproved = perModel((model, users) => {
     code: "capability_disproved",
     severity: users > 0 ? "warning" : "info",
     title: `${model.display_name} does not support ${names}`,
-    evidence: `The row says that it does. ${promised.map(({ proof }) => `Probe of ${proof.at}: ${proof.detail}`).join(" ")} ${inUse(users)}`,
+    evidence: `The row says that it does. ${promised.map(({ proof }) => `Probe of ${proof.at}: ${proof.detail}`).join(" ")} ${describeUsage(users)}`,
     fix: "Correct the row.",
     action: {
       label: "Correct the row",

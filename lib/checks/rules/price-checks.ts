@@ -11,22 +11,22 @@ import {
   type Check,
   type CheckedModel,
   groupBy,
-  openModel,
+  openModelAction,
   type Snapshot,
   usersByModel,
 } from "./snapshot";
 
-type Told = Omit<Finding, "subject">;
+type FindingDraft = Omit<Finding, "subject">;
 const names = ["input_price", "output_price"] as const;
 const words = { input_price: "input", output_price: "output" } as const;
 
-function perModel(judge: (model: CheckedModel, users: number) => Told | null): Check {
+function checkEachModel(judge: (model: CheckedModel, users: number) => FindingDraft | null): Check {
   return (snapshot: Snapshot) => {
     const users = usersByModel(snapshot);
     return snapshot.models.flatMap((model) => {
       const told = judge(model, users.get(model.pk)?.length ?? 0);
       const subject = { kind: "model", id: model.pk } as const;
-      return told ? [{ action: openModel(model), ...told, subject }] : [];
+      return told ? [{ action: openModelAction(model), ...told, subject }] : [];
     });
   };
 }
@@ -47,7 +47,7 @@ function fromCatalog(model: CheckedModel, taken: readonly (typeof names)[number]
 
 const usd = (price: number) => `${formatPriceUsd(price, "1M")} per 1M`;
 
-export const priceMissing = perModel((model, users) => {
+export const priceMissing = checkEachModel((model, users) => {
   const missing = names.filter((name) => model[name] === null);
   if (missing.length === 0 || (users === 0 && !model.is_active)) return null;
   const listed = missing.filter((name) => model.catalog?.[name] != null);
@@ -64,7 +64,9 @@ export const priceMissing = perModel((model, users) => {
 export const priceUnitSuspect: Check = (snapshot) => {
   const providers = groupBy(snapshot.models, (model) => String(model.provider_id));
   const usual = new Map([...providers].map(([id, models]) => [id, usualAmong(models)]));
-  const judge = perModel((model) => suspectPrice(model, usual.get(String(model.provider_id))));
+  const judge = checkEachModel((model) =>
+    suspectPrice(model, usual.get(String(model.provider_id))),
+  );
   return judge(snapshot);
 };
 
@@ -79,7 +81,7 @@ function usualAmong(models: readonly CheckedModel[]) {
 function suspectPrice(
   model: CheckedModel,
   usual: ReturnType<typeof usualAmong> | undefined,
-): Told | null {
+): FindingDraft | null {
   for (const name of names) {
     const price = model[name];
     if (price === null) continue;
@@ -102,7 +104,7 @@ function suspect(
   name: (typeof names)[number],
   price: number,
   compared: string,
-): Told {
+): FindingDraft {
   return {
     code: "price_unit_suspect",
     severity: "error",
@@ -112,7 +114,7 @@ function suspect(
   };
 }
 
-export const priceAssumed = perModel((model) => {
+export const priceAssumed = checkEachModel((model) => {
   if (model.price_unit !== "assumed") return null;
   const prices = names.flatMap((name) => {
     const price = model[name];
@@ -132,7 +134,7 @@ export const priceAssumed = perModel((model) => {
   };
 });
 
-export const priceDiffers = perModel((model) => {
+export const priceDiffers = checkEachModel((model) => {
   const apart = names.filter((name) => {
     const [ours, listed] = [model[name], model.catalog?.[name] ?? null];
     if (ours === null || listed === null) return false;
@@ -157,7 +159,7 @@ export const priceDiffers = perModel((model) => {
 /** Providers count 128K as 128,000 or 131,072. */
 const contextTolerance = 0.05;
 
-export const contextDiffers = perModel((model) => {
+export const contextDiffers = checkEachModel((model) => {
   const [ours, listed] = [model.max_tokens, model.catalog?.context_window ?? null];
   if (ours === null || listed === null) return null;
   if (Math.abs(ours - listed) <= contextTolerance * Math.max(ours, listed)) return null;

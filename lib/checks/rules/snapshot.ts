@@ -1,5 +1,5 @@
 import type { AgentRecord } from "@/lib/agents/schema";
-import type { DayOfUse, MeasuredBudget } from "@/lib/budgets/schema";
+import type { MeasuredBudget, UsageDay } from "@/lib/budgets/schema";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
 import type { Finding, FixAction } from "@/lib/findings/schema";
 import type { ForeignKey, ProviderRecord } from "@/lib/keys/schema";
@@ -33,7 +33,7 @@ export type Snapshot = {
   /** After how many days a key is old. */
   key_old_days: number;
   /** How far budgets are used, and the days that are unusual; null when usage could not be read. */
-  usage: { budgets: MeasuredBudget[]; unusual: DayOfUse[] } | null;
+  usage: { budgets: MeasuredBudget[]; unusual: UsageDay[] } | null;
   /** AWS actions that the app's own role lacks. */
   missing_permissions: { action: string; resource: string; needed_for: string }[];
 };
@@ -66,6 +66,6 @@ export function groupBy<Key, Value>(
 }
 
 /** Where a model is put right that needs a person to look at it. */
-export function openModel({ pk }: CheckedModel): FixAction {
+export function openModelAction({ pk }: CheckedModel): FixAction {
   return { label: "Open the model", href: pages.models({ model: pk }) };
 }

@@ -1,4 +1,4 @@
-import type { BudgetProgress, DayOfUse, MeasuredBudget } from "@/lib/budgets/schema";
+import type { BudgetProgress, MeasuredBudget, UsageDay } from "@/lib/budgets/schema";
 import type { Finding } from "@/lib/findings/schema";
 import { formatCount, formatMoney } from "@/lib/format";
 import { pages } from "@/lib/paths";
@@ -51,7 +51,7 @@ export const usageUnusual: Check = ({ usage }) =>
     },
   }));
 
-function timesWords({ tokens: used, median_tokens }: DayOfUse): string {
+function timesWords({ tokens: used, median_tokens }: UsageDay): string {
   if (median_tokens === 0) return "much after two weeks of next to nothing";
   return `${Math.round(used / median_tokens)} times as much as usual`;
 }

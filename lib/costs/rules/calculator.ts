@@ -45,7 +45,7 @@ export function monthlyEstimate(model: PricedModel, workload: Workload): Monthly
 }
 
 /** What these tokens cost on the model, in USD; null when a price that they need is not known. */
-export function costOn(
+export function costWithModel(
   model: PricedModel,
   tokens: { input_tokens: number; output_tokens: number },
 ): number | null {

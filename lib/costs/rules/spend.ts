@@ -1,8 +1,8 @@
 import Big from "big.js";
-import type { PricesThen } from "@/lib/prices/rules/price-history";
+import type { PricesAtTime } from "@/lib/prices/rules/price-history";
 import type { UsageFigures } from "@/lib/usage/schema";
 
-export type SpentTokens = { input_tokens: number; output_tokens: number };
+export type TokenCounts = { input_tokens: number; output_tokens: number };
 
 const perToken = new Big("0.000001");
 const none = new Big(0);
@@ -12,7 +12,7 @@ const none = new Big(0);
  * priced apart: with one price of two, the other side's tokens stay unpriced. What is unpriced adds
  * nothing to the cost and is counted.
  */
-export class Spend {
+export class CostAccumulator {
   #input = 0;
   #output = 0;
   #unpriced = 0;
@@ -21,7 +21,7 @@ export class Spend {
   #cost = none;
 
   /** @param prices null when nothing is known of the model. */
-  add({ input_tokens, output_tokens }: SpentTokens, prices: PricesThen | null): void {
+  add({ input_tokens, output_tokens }: TokenCounts, prices: PricesAtTime | null): void {
     this.#input += input_tokens;
     this.#output += output_tokens;
     this.#price(input_tokens, prices?.input_price);
@@ -29,7 +29,7 @@ export class Spend {
   }
 
   /** Adds all that the other has added up. */
-  include(other: Spend): void {
+  include(other: CostAccumulator): void {
     this.#input += other.#input;
     this.#output += other.#output;
     this.#unpriced += other.#unpriced;
@@ -49,7 +49,7 @@ export class Spend {
     };
   }
 
-  #price(tokens: number, then: PricesThen["input_price"] | undefined): void {
+  #price(tokens: number, then: PricesAtTime["input_price"] | undefined): void {
     if (tokens === 0) return;
     if (!then || then.price === null) {
       this.#unpriced += tokens;

@@ -1,7 +1,7 @@
 import Big from "big.js";
 import type { PricedModel } from "@/lib/costs/schema";
 import type { UsageFigures } from "@/lib/usage/schema";
-import { costOn } from "./calculator";
+import { costWithModel } from "./calculator";
 
 export type WhatIf = {
   /** USD that were spent; the priced part. Null when nothing of it is priced. */
@@ -18,7 +18,7 @@ export type WhatIf = {
 export function whatIf(used: UsageFigures, model: PricedModel): WhatIf {
   const spent_usd = used.cost_usd;
   const spent_is_part = spent_usd !== null && used.unpriced_tokens > 0;
-  const then_usd = costOn(model, used);
+  const then_usd = costWithModel(model, used);
   const isWhole = spent_usd !== null && !spent_is_part && then_usd !== null;
   return {
     spent_usd,

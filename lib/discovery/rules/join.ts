@@ -1,4 +1,4 @@
-import type { Listing, Offer } from "@/lib/discovery/listing-service";
+import type { ListedOption, Listing } from "@/lib/discovery/listing-service";
 import type { AvailableModel, BedrockCatalog, UnlistedModel } from "@/lib/discovery/schema";
 import { type KnownModel, knownModel, knownModels } from "@/lib/models/rules/known-models";
 import { candidatePks, type ModelList, type ModelRecord } from "@/lib/models/schema";
@@ -14,7 +14,7 @@ export function joinListing(
   catalog: Catalog,
 ): { models: AvailableModel[]; gone: UnlistedModel[] } {
   const pks = new Set([...registry.models, ...registry.defective].map(({ pk }) => pk));
-  const models = onceEach(offers).map((offer) => {
+  const models = uniqueById(offers).map((offer) => {
     const pk = candidatePks(provider, offer.model_id).find((candidate) => pks.has(candidate));
     const price = catalog.price(provider, offer.model_id);
     return toAvailable(offer, knownOf(provider, offer, bedrock), price, pk ?? null);
@@ -22,22 +22,22 @@ export function joinListing(
   const listed = new Set(offers.map(({ model_id }) => model_id));
   const gone = registry.models
     .filter((row) => row.provider_id === provider && !listed.has(row.model_id))
-    .filter((row) => !isListedOtherwise(row.model_id, bedrock))
+    .filter((row) => !isCallableByArn(row.model_id, bedrock))
     .map((row) => toUnlisted(row, bedrock));
-  return { models: models.sort(byUse), gone };
+  return { models: models.sort(byRelevance), gone };
 }
 
-function onceEach(offers: Offer[]): Offer[] {
+function uniqueById(offers: ListedOption[]): ListedOption[] {
   return [...new Map(offers.map((offer) => [offer.model_id, offer])).values()];
 }
 
 function toAvailable(
-  offer: Offer,
-  { exact, alike }: Known,
+  offer: ListedOption,
+  { exact, alike: sameModel }: Known,
   price: CatalogPrice | null,
   pk: string | null,
 ): AvailableModel {
-  const said = alike ?? null;
+  const said = sameModel ?? null;
   return {
     model_id: offer.model_id,
     display_name:
@@ -53,7 +53,7 @@ function toAvailable(
     retires_on: exact?.retires_on ?? null,
     ...pricesOf(price),
     kind: offer.kind,
-    writes_text: !otherThanText.test(offer.model_id),
+    writes_text: !nonTextPattern.test(offer.model_id),
     needs_profile: offer.needs_profile,
     profiles: offer.profiles,
     created_at: offer.created_at,
@@ -61,13 +61,13 @@ function toAvailable(
 }
 
 /** The catalog has one name for all variants of a model: it is taken where it says the same as the ID. */
-function catalogName({ model_id }: Offer, price: CatalogPrice | null): string | null {
+function catalogName({ model_id }: ListedOption, price: CatalogPrice | null): string | null {
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
   return price?.name && plain(price.name) === plain(model_id) ? price.name : null;
 }
 
 /** Providers list everything that a key may use; the names of what writes no text say what it is for. */
-const otherThanText =
+const nonTextPattern =
   /(?:^|-)(?:embed|embedding|whisper|tts|dall-e|image|imagine|moderation|transcribe|sora|realtime|audio)(?:-|$)/;
 
 function pricesOf(price: CatalogPrice | null) {
@@ -88,14 +88,14 @@ type Known = {
   alike: KnownModel | null;
 };
 
-function knownOf(provider: ProviderId, offer: Offer, bedrock: BedrockCatalog | null): Known {
+function knownOf(provider: ProviderId, offer: ListedOption, bedrock: BedrockCatalog | null): Known {
   const exact = knownModel(provider, offer.model_id);
   if (exact || !bedrock) return { exact, alike: exact };
   const bases = basesOf(offer.model_id, bedrock);
-  const alike = knownModels.find(
+  const sameModel = knownModels.find(
     (model) => model.provider === provider && bases.some((base) => isOfBase(model.model_id, base)),
   );
-  return { exact: null, alike: alike ?? null };
+  return { exact: null, alike: sameModel ?? null };
 }
 
 function basesOf(modelId: string, { profiles }: BedrockCatalog): string[] {
@@ -106,7 +106,7 @@ const isOfBase = (modelId: string, base: string) =>
   modelId === base || (modelId.endsWith(`.${base}`) && !modelId.startsWith("arn:"));
 
 /** What agents can use, and what is priced, first; the newest of these before older ones, then by ID. */
-function byUse(one: AvailableModel, other: AvailableModel): number {
+function byRelevance(one: AvailableModel, other: AvailableModel): number {
   const weight = (model: AvailableModel) =>
     Number(model.state === "registered") * 8 +
     Number(!model.writes_text) * 4 +
@@ -117,7 +117,7 @@ function byUse(one: AvailableModel, other: AvailableModel): number {
 }
 
 /** Bought and custom models are called by ARNs that these lists never name. */
-function isListedOtherwise(modelId: string, bedrock: BedrockCatalog | null): boolean {
+function isCallableByArn(modelId: string, bedrock: BedrockCatalog | null): boolean {
   if (!bedrock) return false;
   const { checked, problem } = judgeBedrockId(modelId, bedrock);
   return !checked || problem === null;

@@ -17,20 +17,20 @@ export type BearerToken = {
 
 const shortTermPrefix = "bedrock-api-key-";
 const longTermPrefix = "ABSK";
-const nothingKnown = { region: null, issued_at: null, expires_at: null };
+const unknownToken = { region: null, issued_at: null, expires_at: null };
 
 /**
  * "Valid for the shorter of 12 hours and the session of the principal that generated it"
  * (docs.aws.amazon.com/bedrock/latest/userguide/api-keys-how.html).
  */
-const longestSeconds = 12 * 3600;
+const maxLifetimeSeconds = 12 * 3600;
 
 /** Reads kind, region and dates out of a token. Never throws. */
 export function readBearerToken(token: string): BearerToken {
   if (token.startsWith(shortTermPrefix)) {
     return (
       readShortTerm(token.slice(shortTermPrefix.length)) ?? {
-        ...nothingKnown,
+        ...unknownToken,
         kind: null,
         defect:
           "It begins like a short-term token, but cannot be read: it may be cut short. Copy it again, complete.",
@@ -41,10 +41,10 @@ export function readBearerToken(token: string): BearerToken {
     const isWhole = decode(token.slice(longTermPrefix.length)) !== null;
     const defect =
       "It begins like a long-term key, but has characters that none has. Copy it again.";
-    return { ...nothingKnown, kind: "long_term", defect: isWhole ? null : defect };
+    return { ...unknownToken, kind: "long_term", defect: isWhole ? null : defect };
   }
   return {
-    ...nothingKnown,
+    ...unknownToken,
     kind: null,
     defect: `It has the form neither of a short-term token (${shortTermPrefix}…) nor of a long-term key (${longTermPrefix}…): its kind and its end are not known.`,
   };
@@ -57,12 +57,12 @@ export function readBearerToken(token: string): BearerToken {
  */
 export function tokenWarnings(token: BearerToken, runtimeRegion: string, now: number): string[] {
   const isForeign = token.region !== null && token.region !== runtimeRegion;
-  const isOver = token.expires_at !== null && Date.parse(token.expires_at) <= now;
+  const isExpired = token.expires_at !== null && Date.parse(token.expires_at) <= now;
   return [
     token.defect,
     isForeign &&
       `It is for ${token.region}, and a short-term token works in its own region only. Agents call Bedrock in ${runtimeRegion}.`,
-    isOver && "It has expired.",
+    isExpired && "It has expired.",
   ].filter((words) => typeof words === "string");
 }
 
@@ -82,7 +82,7 @@ function readShortTerm(encoded: string): BearerToken | null {
     kind: "short_term",
     region,
     issued_at: secondsIso(issued),
-    expires_at: secondsIso(issued + Math.min(seconds, longestSeconds) * 1000),
+    expires_at: secondsIso(issued + Math.min(seconds, maxLifetimeSeconds) * 1000),
     defect: null,
   };
 }

@@ -39,7 +39,7 @@ export function secretChanges({ id, secret_key_name: name }: ProviderInfo, next:
 }
 
 /** What a browser may know of a key. */
-export function publicState(
+export function toProviderKey(
   id: ProviderId,
   stored: StoredKey | null,
   note: KeyNote | undefined,
@@ -68,8 +68,8 @@ function statusOf(
   expires_at: string | null,
 ): KeyStatus {
   if (!stored) return "missing";
-  const isOver = expires_at !== null && Date.parse(expires_at) <= Date.now();
-  return isOver ? "expired" : (checked?.status ?? "stored");
+  const isExpired = expires_at !== null && Date.parse(expires_at) <= Date.now();
+  return isExpired ? "expired" : (checked?.status ?? "stored");
 }
 
 /** A token ends by its own date, or before it with the session that signed it. */
@@ -110,16 +110,19 @@ export function lastFour(value: string): string | null {
 }
 
 /** The names in the secret that are no key of ours, without their values. */
-export function foreignKeys(values: Record<string, unknown>, known: ProviderInfo[]): ForeignKey[] {
+export function findForeignKeys(
+  values: Record<string, unknown>,
+  known: ProviderInfo[],
+): ForeignKey[] {
   const ours = known.flatMap((info) => Object.keys(secretChanges(info, null)));
   const names = Object.keys(values).filter((name) => !ours.includes(name));
   const broken = known
     .map((info) => info.secret_key_name)
     .filter((name) => name in values && typeof values[name] !== "string");
-  const meant: Record<string, string | undefined> = misnamed;
+  const expectedName: Record<string, string | undefined> = misnamed;
   return [...broken, ...names].map((name) => ({
     name,
     is_string: typeof values[name] === "string",
-    meant_as: (Object.hasOwn(meant, name) && meant[name]) || null,
+    meant_as: (Object.hasOwn(expectedName, name) && expectedName[name]) || null,
   }));
 }

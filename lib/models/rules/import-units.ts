@@ -10,20 +10,20 @@ import type { Catalog } from "@/lib/prices/catalog-repository";
 import { perMillion } from "@/lib/prices/rules/price";
 import { unitSuspect, usualPrice } from "@/lib/prices/rules/price-guard";
 import { providerIdOf } from "@/lib/providers/schema";
-import type { GivenRow } from "./transfer";
+import type { InputRow } from "./transfer";
 
 type Values = Record<string, unknown>;
 
 /** The rows of a file with prices in USD per 1M tokens. */
-export function inPerMillion(
-  given: GivenRow[],
+export function toPricePerMillion(
+  given: InputRow[],
   unit: NonNullable<ImportOptions["price_unit"]>,
   stored: ModelRow[],
   catalog: Catalog,
-): GivenRow[] {
+): InputRow[] {
   if (unit === "1M") return given;
   if (unit === "1K") return given.map((row) => withPrices(row, (_, price) => perMillion(price)));
-  const suspects = unitSuspects(given, stored, catalog);
+  const suspects = findUnitSuspects(given, stored, catalog);
   const meant = new Map(suspects.map((one) => [`${one.row} ${one.name}`, one.meant]));
   return given.map((row) =>
     withPrices(row, (name, price) => meant.get(`${row.row} ${name}`) ?? price),
@@ -31,13 +31,13 @@ export function inPerMillion(
 }
 
 /** New prices that lie about 1,000 times from the catalog's, the former or the siblings' prices. */
-export function unitSuspects(
-  given: GivenRow[],
+export function findUnitSuspects(
+  given: InputRow[],
   stored: ModelRow[],
   catalog: Catalog,
 ): ImportSuspect[] {
   const rows = new Map(stored.map((row) => [row.pk, row]));
-  const usual = usualPrices(stored);
+  const typical = usualPrices(stored);
   return given.flatMap(({ row, values }) => {
     if (!isObject(values)) return [];
     const { provider, model_id } = values;
@@ -50,7 +50,7 @@ export function unitSuspects(
       if (typeof price !== "number" || known?.[name] === price) return [];
       const found = unitSuspect(price, {
         catalog: listed?.[name] ?? null,
-        usual: usual(provider, name),
+        usual: typical(provider, name),
         stored: known?.[name] ?? null,
       });
       return found ? [{ ...found, row, pk, name }] : [];
@@ -67,16 +67,16 @@ function usualPrices(stored: ModelRow[]) {
     const known = found.get(key);
     if (known !== undefined) return known;
     const prices = stored.filter((row) => row.provider_id === id).map((row) => row[name]);
-    const usual = usualPrice(prices);
-    found.set(key, usual);
-    return usual;
+    const typical = usualPrice(prices);
+    found.set(key, typical);
+    return typical;
   };
 }
 
 function withPrices(
-  { row, values }: GivenRow,
+  { row, values }: InputRow,
   priceOf: (name: PriceName, price: number) => number,
-): GivenRow {
+): InputRow {
   if (!isObject(values)) return { row, values };
   const prices = priceNames.flatMap((name) => {
     const price = values[name];

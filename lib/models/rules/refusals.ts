@@ -6,19 +6,16 @@ import { providerIdOf, providerIds } from "@/lib/providers/schema";
 import { isDefective } from "./soundness";
 
 /** A default is active: a deactivated model is no default any more. */
-export function withConsequences(
-  row: ModelRow | DefectiveRow,
-  changes: ModelChanges,
-): ModelChanges {
+export function applyRules(row: ModelRow | DefectiveRow, changes: ModelChanges): ModelChanges {
   const stored = isDefective(row) ? row.raw.is_active?.S !== "false" : row.is_active;
   const active = changes.is_active ?? stored;
-  refuseInactiveDefault(active, changes.is_default ?? false);
+  assertDefaultActive(active, changes.is_default ?? false);
   const wasDefault = isDefective(row) ? row.raw.is_default?.BOOL === true : row.is_default;
   return !active && wasDefault ? { ...changes, is_default: false } : changes;
 }
 
 /** @throws AppError `invalid` for a default that would not be active */
-export function refuseInactiveDefault(active: boolean, isDefault: boolean): void {
+export function assertDefaultActive(active: boolean, isDefault: boolean): void {
   if (active || !isDefault) return;
   throw invalidField(
     "is_default",
@@ -30,7 +27,7 @@ export function refuseInactiveDefault(active: boolean, isDefault: boolean): void
  * @param runtimeProviders the names that the agents' runtime knows
  * @throws AppError `invalid` for a name under which agents look up no provider
  */
-export function refuseUnknownProvider(provider: string, runtimeProviders: readonly string[]): void {
+export function assertKnownProvider(provider: string, runtimeProviders: readonly string[]): void {
   const id = providerIdOf(provider);
   if (id === provider || (id !== null && runtimeProviders.includes(provider))) return;
   const fix = id ? `Use "${id}".` : `Choose one of ${providerIds.join(", ")}.`;
@@ -38,7 +35,7 @@ export function refuseUnknownProvider(provider: string, runtimeProviders: readon
 }
 
 /** @throws AppError `model_in_use` that names the agents, when there are any */
-export function refuseInUse(pk: string, agents: AgentRef[]): void {
+export function assertNotInUse(pk: string, agents: AgentRef[]): void {
   if (agents.length === 0) return;
   const names = agents.map((agent) => `${agent.agent_name} ${agent.version}`).join(", ");
   const who = pluralize(agents.length, "agent");

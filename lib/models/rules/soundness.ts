@@ -7,12 +7,12 @@ export function isDefective(row: ModelRow | DefectiveRow): row is DefectiveRow {
 }
 
 /** Whether a row could be parsed. */
-export function isSound(row: ModelRow | DefectiveRow): row is ModelRow {
+export function isValid(row: ModelRow | DefectiveRow): row is ModelRow {
   return !isDefective(row);
 }
 
 /** The row itself. @throws AppError `model_defective` with every reason */
-export function requireSound(row: ModelRow | DefectiveRow): ModelRow {
+export function requireValidRow(row: ModelRow | DefectiveRow): ModelRow {
   if (!isDefective(row)) return row;
   const message = `The row "${row.pk}" is defective: ${row.reasons.join("; ")}. Repair or delete it.`;
   const errors = row.reasons.map((reason) => ({

@@ -4,7 +4,7 @@ import { type ModelRecord, transferNames } from "@/lib/models/schema";
 import { parseJsonText } from "@/lib/parse-json";
 
 /** A row of an import before it is checked, with its number in the file (the first is 1). */
-export type GivenRow = { row: number; values: unknown };
+export type InputRow = { row: number; values: unknown };
 
 const booleans = new Set(["supports_tools", "supports_vision", "is_active", "is_default"]);
 const numbers = new Set([
@@ -26,7 +26,7 @@ const formula = /^'*[=+\-@\t\r\n]/;
 const escaped = /^'(?='*[=+\-@\t\r\n])/;
 
 /** @throws AppError `malformed` with the line */
-export function readCsv(text: string): GivenRow[] {
+export function readCsv(text: string): InputRow[] {
   const { data, errors } = Papa.parse<Record<string, string>>(text.replace(/^\uFEFF/, ""), {
     header: true,
     skipEmptyLines: "greedy",
@@ -38,11 +38,11 @@ export function readCsv(text: string): GivenRow[] {
     const row = (wrong.row ?? 0) + (wrong.type === "Quotes" ? 0 : 1);
     throw new AppError("malformed", `Row ${row}: ${wrong.message}.`);
   }
-  return data.map((cells, index) => ({ row: index + 1, values: fromCells(cells) }));
+  return data.map((cells, index) => ({ row: index + 1, values: parseCells(cells) }));
 }
 
 /** An array of models, or `{"models": [...]}` as the export writes it. @throws AppError `malformed` */
-export function readJsonRows(text: string): GivenRow[] {
+export function readJsonRows(text: string): InputRow[] {
   const rows = modelsOf(parseJson(text));
   if (!rows) throw new AppError("malformed", 'Give an array of models, or {"models": [...]}.');
   return rows.map((values, index) => ({ row: index + 1, values }));
@@ -65,7 +65,7 @@ export function writeJson(models: ModelRecord[]): string {
   return JSON.stringify({ models: rows }, null, 2);
 }
 
-function fromCells(cells: Record<string, string>): Record<string, unknown> {
+function parseCells(cells: Record<string, string>): Record<string, unknown> {
   const entries = Object.entries(cells).flatMap(([name, cell]) => {
     const value = fromCell(name, cell.replace(escaped, ""));
     return value === undefined ? [] : [[name, value] as const];

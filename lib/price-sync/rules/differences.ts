@@ -5,7 +5,7 @@ import type { Catalog } from "@/lib/prices/catalog-repository";
 import { isSamePrice, isUnitApart } from "@/lib/prices/rules/price-guard";
 
 /** The prices of a row that the catalog has otherwise; what it does not list stays as it is. */
-export function differences(row: ModelRow, catalog: Catalog): SyncedPrice[] {
+export function priceDifferences(row: ModelRow, catalog: Catalog): SyncedPrice[] {
   const listed = catalog.price(row.provider, row.model_id);
   if (!listed) return [];
   return priceNames.flatMap((name): SyncedPrice[] => {

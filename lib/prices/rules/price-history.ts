@@ -1,7 +1,7 @@
 import { utcTime } from "@/lib/utc-time";
 
-export const spentPrices = ["input_price", "output_price"] as const;
-type PriceName = (typeof spentPrices)[number];
+export const tokenPriceNames = ["input_price", "output_price"] as const;
+type PriceName = (typeof tokenPriceNames)[number];
 
 /** USD per 1M tokens; null = not priced. */
 export type PricePair = Record<PriceName, number | null>;
@@ -15,15 +15,15 @@ export type PriceRecord = {
 };
 
 /** Prices of a model as its row has them now, and when that was last written. */
-type Present<Name extends string> = Record<Name, number | null> & { updated_at: string | null };
-export type PresentPrices = Present<PriceName>;
+type Current<Name extends string> = Record<Name, number | null> & { updated_at: string | null };
+export type CurrentPrices = Current<PriceName>;
 
 /** A price at some time; `assumed` when nothing recorded says that it held then. */
-export type PriceThen = { price: number | null; assumed: boolean };
-export type PricesThen = Record<PriceName, PriceThen>;
+export type PriceAtTime = { price: number | null; assumed: boolean };
+export type PricesAtTime = Record<PriceName, PriceAtTime>;
 
 /** The prices at a time in milliseconds since 1970. */
-export type PriceHistory = (at: number) => PricesThen;
+export type PriceHistory = (at: number) => PricesAtTime;
 
 /**
  * The prices of a model over time, out of what every change recorded. Before its first known price
@@ -32,27 +32,29 @@ export type PriceHistory = (at: number) => PricesThen;
  * was, the recorded price goes on, assumed from there.
  * @param present null when the model is not registered any more, or cannot be read
  */
-export function priceHistory(records: PriceRecord[], present: PresentPrices | null): PriceHistory {
+export function priceHistory(records: PriceRecord[], present: CurrentPrices | null): PriceHistory {
   const input = priceSteps("input_price", records, present);
   const output = priceSteps("output_price", records, present);
   return (at) => ({ input_price: priceAt(input, at), output_price: priceAt(output, at) });
 }
 
 /** A price from a time on, in milliseconds since 1970; minus infinity: from ever. */
-export type PriceStep = PriceThen & { from: number };
+export type PriceStep = PriceAtTime & { from: number };
 
 /** The same for one price of whatever name: from ever first, then each change, oldest first. */
 export function priceSteps<Name extends string>(
   name: Name,
   records: PriceRecord[],
-  present: Present<Name> | null,
+  present: Current<Name> | null,
 ): PriceStep[] {
-  const ordered = records.toSorted((a, b) => timeOf(a.in_force_from) - timeOf(b.in_force_from));
+  const ordered = records.toSorted(
+    (a, b) => parseTime(a.in_force_from) - parseTime(b.in_force_from),
+  );
   const steps = ordered.flatMap(({ in_force_from, prices }): PriceStep[] => {
     const price = prices[name];
-    return price === undefined ? [] : [{ from: timeOf(in_force_from), price, assumed: false }];
+    return price === undefined ? [] : [{ from: parseTime(in_force_from), price, assumed: false }];
   });
-  const foreign = present && foreignChange(steps.at(-1), present[name], present.updated_at);
+  const foreign = present && externalPriceChange(steps.at(-1), present[name], present.updated_at);
   if (foreign) {
     if (steps.at(-1)?.from === foreign.from) steps.pop();
     steps.push(foreign);
@@ -66,13 +68,13 @@ export function priceSteps<Name extends string>(
 }
 
 /** A price that somebody wrote past us, so that no record tells of it. */
-function foreignChange(
+function externalPriceChange(
   last: PriceStep | undefined,
   price: number | null,
   updated_at: string | null,
 ): PriceStep | null {
   if (!last) return { from: Number.NEGATIVE_INFINITY, price, assumed: true };
-  const written = updated_at ? timeOf(updated_at) : Number.NEGATIVE_INFINITY;
+  const written = updated_at ? parseTime(updated_at) : Number.NEGATIVE_INFINITY;
   // Older than the record: a list that is some seconds behind, not a change.
   if (price === last.price || written < last.from) return null;
   // The row stands as of our write and says otherwise: nobody can tell since when ours held no more.
@@ -81,12 +83,12 @@ function foreignChange(
     : { from: written, price, assumed: true };
 }
 
-function priceAt(steps: PriceStep[], at: number): PriceThen {
+function priceAt(steps: PriceStep[], at: number): PriceAtTime {
   const { price = null, assumed = false } = steps.findLast(({ from }) => from <= at) ?? {};
   return { price, assumed };
 }
 
-function timeOf(iso: string): number {
+function parseTime(iso: string): number {
   const time = utcTime(iso);
   return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
 }

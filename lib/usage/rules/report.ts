@@ -1,4 +1,4 @@
-import { Spend } from "@/lib/costs/rules/spend";
+import { CostAccumulator } from "@/lib/costs/rules/spend";
 import { formatProviderName } from "@/lib/format";
 import type { PriceHistory } from "@/lib/prices/rules/price-history";
 import { providerIdOf } from "@/lib/providers/schema";
@@ -42,16 +42,16 @@ export function groupUsage(
   grouping: UsageGrouping,
   filter: Filter,
 ): { total: UsageFigures; groups: UsageGroup[] } {
-  const groups = new Map<string, { name: string; buckets: Map<number, Spend> }>();
+  const groups = new Map<string, { name: string; buckets: Map<number, CostAccumulator> }>();
   for (const entry of series.filter((each) => fits(each, filter))) {
     const { key, name } = groupOf[grouping](entry);
-    const group = groups.get(key) ?? { name, buckets: new Map<number, Spend>() };
+    const group = groups.get(key) ?? { name, buckets: new Map<number, CostAccumulator>() };
     groups.set(key, group);
     addSeries(group.buckets, entry, periods);
   }
-  const total = new Spend();
+  const total = new CostAccumulator();
   const told = [...groups].map(([key, { name, buckets }]) => {
-    const spend = new Spend();
+    const spend = new CostAccumulator();
     for (const bucket of buckets.values()) spend.include(bucket);
     total.include(spend);
     return { key, name, ...spend.figures(), series: pointsOf(buckets) };
@@ -67,7 +67,7 @@ function fits(series: PricedSeries, filter: Filter): boolean {
 }
 
 function addSeries(
-  buckets: Map<number, Spend>,
+  buckets: Map<number, CostAccumulator>,
   { input, output, model }: PricedSeries,
   { start, period_seconds }: Periods,
 ): void {
@@ -75,13 +75,13 @@ function addSeries(
     const output_tokens = output[index] ?? 0;
     if (input_tokens === 0 && output_tokens === 0) return;
     const at = start + index * period_seconds * 1000;
-    const bucket = buckets.get(at) ?? new Spend();
+    const bucket = buckets.get(at) ?? new CostAccumulator();
     bucket.add({ input_tokens, output_tokens }, model.history?.(at) ?? null);
     buckets.set(at, bucket);
   });
 }
 
-function pointsOf(buckets: Map<number, Spend>) {
+function pointsOf(buckets: Map<number, CostAccumulator>) {
   return [...buckets]
     .sort(([a], [b]) => a - b)
     .map(([at, spend]) => ({ at: new Date(at).toISOString(), ...spend.figures() }));

@@ -5,9 +5,9 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 /** Periods of hours up to here, of days beyond. */
-const longestInHours = 14 * dayMs;
+const maxHourlyRangeMs = 14 * dayMs;
 /** CloudWatch keeps hours for 455 days (CloudWatch user guide, "Metrics retention"). */
-const keptDays = 455;
+const retentionDays = 455;
 const defaultDays = 30;
 
 /** Whole periods in UTC. */
@@ -25,21 +25,21 @@ export type UsageWindow = {
  * @throws AppError `invalid` that names the field
  */
 export function usageWindow({ from, to }: Pick<UsageQuery, "from" | "to">, now: number) {
-  const wantedEnd = to === undefined ? now : Date.parse(to) + (isDay(to) ? dayMs : 0);
-  const end = Math.min(wantedEnd, now);
+  const requestedEnd = to === undefined ? now : Date.parse(to) + (isDay(to) ? dayMs : 0);
+  const end = Math.min(requestedEnd, now);
   const start = from === undefined ? end - defaultDays * dayMs : Date.parse(from);
   if (from !== undefined && start >= now) throw invalidField("from", `"from" lies in the future.`);
-  if (start >= wantedEnd) throw invalidField("to", `"to" must come after "from".`);
-  if (start < now - (keptDays + 1) * dayMs) {
-    const first = new Date(now - keptDays * dayMs).toISOString().slice(0, 10);
+  if (start >= requestedEnd) throw invalidField("to", `"to" must come after "from".`);
+  if (start < now - (retentionDays + 1) * dayMs) {
+    const first = new Date(now - retentionDays * dayMs).toISOString().slice(0, 10);
     const field = from === undefined ? "to" : "from";
-    throw invalidField(field, `CloudWatch keeps ${keptDays} days: ask from ${first} on.`);
+    throw invalidField(field, `CloudWatch keeps ${retentionDays} days: ask from ${first} on.`);
   }
   return aligned(start, end);
 }
 
 function aligned(start: number, end: number): UsageWindow {
-  const isShort = end - start <= longestInHours;
+  const isShort = end - start <= maxHourlyRangeMs;
   const periodMs = isShort ? hourMs : dayMs;
   return {
     start: Math.floor(start / periodMs) * periodMs,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { KeyVerdict } from "@/lib/keys/schema";
+import type { KeyTestOutcome } from "@/lib/keys/schema";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { type ProviderId, providerIds } from "@/lib/providers/schema";
 import { verifyKey } from "@/lib/providers/verify-key";
@@ -27,7 +27,7 @@ const headers = { "content-type": "application/json" };
 const lists = { headers, body: [JSON.stringify({ data: [], models: [], has_more: false })] };
 const good = (provider: ProviderId) => (provider === "bedrock" ? answers.bedrock.whole : lists);
 
-const outcomes: Partial<Record<CompletionCode, KeyVerdict["outcome"]>> = {
+const outcomes: Partial<Record<CompletionCode, KeyTestOutcome["outcome"]>> = {
   bad_key: "rejected",
   key_expired: "expired",
   rate_limited: "not_known",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { traceOf } from "@/lib/agents/rules/trace";
-import { runtimeReading, type TraceFacts } from "@/lib/agents/rules/trace-links";
+import { parseRuntimeTarget, type TraceFacts } from "@/lib/agents/rules/trace-links";
 import type { KeyStatus, ProviderKey } from "@/lib/keys/schema";
 
 const keyRecord = (status: KeyStatus): ProviderKey => ({
@@ -16,7 +16,8 @@ const keyRecord = (status: KeyStatus): ProviderKey => ({
   overwritten_since: null,
 });
 
-const reading = (provider: string, model_id: string) => runtimeReading(`${provider}#${model_id}`);
+const reading = (provider: string, model_id: string) =>
+  parseRuntimeTarget(`${provider}#${model_id}`);
 
 const sound: TraceFacts = {
   agent: {
@@ -79,7 +80,7 @@ test.each([
   ["#x", "", "x"],
   ["nohash", "nohash", ""],
 ])("the runtime reads %s as %s and %s", (pk, provider, model_id) => {
-  expect(runtimeReading(pk)).toMatchObject({ provider, model_id });
+  expect(parseRuntimeTarget(pk)).toMatchObject({ provider, model_id });
 });
 
 test("a key with two # is sent as the runtime splits it, and the trace says so", () => {
@@ -93,7 +94,7 @@ test("a key with two # is sent as the runtime splits it, and the trace says so",
       is_active: true,
       last_test: null,
     },
-    sent: runtimeReading("openai#a#b"),
+    sent: parseRuntimeTarget("openai#a#b"),
   };
   expect(stepOf(facts, "model_row")?.detail).toContain('sends "a" to "openai"');
   expect(stepOf(facts, "provider_mapping")).toMatchObject({ status: "ok", value: "openai" });

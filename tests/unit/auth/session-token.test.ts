@@ -122,7 +122,9 @@ describe("a session", () => {
     const tampered = `${cookie.slice(0, -9)}${other}${cookie.slice(-8)}`;
     expect(await lib.readSession(jar(tampered))).toBeNull();
     expect(await lib.readSession(jar(cookie, "__Secure-next-auth.session-token"))).toBeNull();
-    expect(await lib.readSession(jar(await lib.sealRefusal({ name: "x", found: [] })))).toBeNull();
+    expect(
+      await lib.readSession(jar(await lib.sealSignInRefusal({ name: "x", found: [] }))),
+    ).toBeNull();
     const token = { ...person, signed_in_at: lib.nowInSeconds() };
     const salted = await encode({ token, secret, salt: "next-auth.state" });
     expect(await lib.readSession(jar(salted))).toBeNull();
@@ -158,11 +160,11 @@ describe("a refusal in an address", () => {
   it("is read for ten minutes, and cannot be made up", async () => {
     const lib = await modules();
     const refusal = { name: "mallory", found: ["other-team"] };
-    const sealed = await lib.sealRefusal(refusal);
-    expect(await lib.openRefusal(sealed)).toEqual(refusal);
-    expect(await lib.openRefusal("made-up")).toBeNull();
-    expect(await lib.openRefusal(await signIn(lib))).toBeNull();
+    const sealed = await lib.sealSignInRefusal(refusal);
+    expect(await lib.unsealSignInRefusal(sealed)).toEqual(refusal);
+    expect(await lib.unsealSignInRefusal("made-up")).toBeNull();
+    expect(await lib.unsealSignInRefusal(await signIn(lib))).toBeNull();
     wait(11 * minute);
-    expect(await lib.openRefusal(sealed)).toBeNull();
+    expect(await lib.unsealSignInRefusal(sealed)).toBeNull();
   });
 });

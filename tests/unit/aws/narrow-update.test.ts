@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { narrowUpdate, stillAsRead, withAttributes } from "@/lib/aws/narrow-update";
+import { applyChanges, buildUpdate, stillAsRead } from "@/lib/aws/narrow-update";
 
 const row = {
   pk: { S: "openai#m" },
@@ -17,7 +17,7 @@ function spelled(expression: string, names: Record<string, string>, values: obje
   );
 }
 
-function read(update: ReturnType<typeof narrowUpdate>) {
+function read(update: ReturnType<typeof buildUpdate>) {
   const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = update;
   return {
     update: spelled(update.UpdateExpression, names, values),
@@ -26,7 +26,7 @@ function read(update: ReturnType<typeof narrowUpdate>) {
 }
 
 test("names only what changes, on the condition that it is as it was read", () => {
-  const update = narrowUpdate(row, "pk", { display_name: { S: "New" }, input_price: null });
+  const update = buildUpdate(row, "pk", { display_name: { S: "New" }, input_price: null });
   expect(read(update)).toEqual({
     update: 'SET display_name = {"S":"New"} REMOVE input_price',
     condition: 'attribute_exists(pk) AND display_name = {"S":"M"} AND input_price = {"N":"3"}',
@@ -34,12 +34,12 @@ test("names only what changes, on the condition that it is as it was read", () =
 });
 
 test("an attribute that was absent must be absent still", () => {
-  const update = narrowUpdate(row, "pk", { purpose: { S: "tests" } });
+  const update = buildUpdate(row, "pk", { purpose: { S: "tests" } });
   expect(read(update).condition).toBe("attribute_exists(pk) AND attribute_not_exists(purpose)");
 });
 
 test("two changes may both touch updated_at", () => {
-  const update = narrowUpdate(row, "pk", { updated_at: { S: "now" } });
+  const update = buildUpdate(row, "pk", { updated_at: { S: "now" } });
   expect(read(update)).toEqual({
     update: 'SET updated_at = {"S":"now"} ',
     condition: "attribute_exists(pk)",
@@ -47,19 +47,19 @@ test("two changes may both touch updated_at", () => {
 });
 
 test("what the change depends on is part of the condition, each attribute once", () => {
-  const update = narrowUpdate(row, "pk", { display_name: null }, ["display_name", "owner"]);
+  const update = buildUpdate(row, "pk", { display_name: null }, ["display_name", "owner"]);
   expect(read(update).condition).toBe(
     'attribute_exists(pk) AND display_name = {"S":"M"} AND owner = {"S":"search"}',
   );
 });
 
 test("no values at all where there are none: DynamoDB refuses an empty map", () => {
-  const update = narrowUpdate({ pk: row.pk }, "pk", { purpose: null });
+  const update = buildUpdate({ pk: row.pk }, "pk", { purpose: null });
   expect(update.ExpressionAttributeValues).toBeUndefined();
 });
 
 test("names that are reserved words or hold dots never stand in an expression", () => {
-  const update = narrowUpdate({ ...row, status: { S: "a" } }, "pk", {
+  const update = buildUpdate({ ...row, status: { S: "a" } }, "pk", {
     status: { S: "b" },
     "odd.name-1": { S: "c" },
   });
@@ -75,7 +75,7 @@ test("a whole row as read is one condition for each attribute", () => {
 });
 
 test("the row afterwards has the new values, lacks the removed ones and keeps the rest", () => {
-  const after = withAttributes(row, { display_name: { S: "New" }, input_price: null });
+  const after = applyChanges(row, { display_name: { S: "New" }, input_price: null });
   expect(after).toEqual({ pk: row.pk, display_name: { S: "New" }, owner: row.owner });
   expect(row.input_price).toEqual({ N: "3" });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { daysOfUse, isUnusual } from "@/lib/budgets/rules/unusual";
+import { isUnusual, usageDays } from "@/lib/budgets/rules/unusual";
 import type { UsageGroup } from "@/lib/usage/schema";
 
 const dayMs = 86_400_000;
@@ -19,7 +19,7 @@ function aGroup(tokensAgo: Record<number, number>, key = "sql-agent"): UsageGrou
 
 const steady = (tokens: number, from = 1, to = 15) =>
   Object.fromEntries(Array.from({ length: to - from + 1 }, (_, i) => [from + i, tokens]));
-const judged = (group: UsageGroup, floor = 100) => daysOfUse("agent", [group], now, floor)[0];
+const judged = (group: UsageGroup, floor = 100) => usageDays("agent", [group], now, floor)[0];
 
 test("a day of more than three times the median is unusual, three times is not", () => {
   expect(judged(aGroup({ ...steady(1_000), 0: 3_001 }))).toEqual({

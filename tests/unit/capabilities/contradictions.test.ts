@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { contradictions } from "@/lib/capabilities/rules/contradictions";
+import { findContradictions } from "@/lib/capabilities/rules/contradictions";
 import type { CapabilityVerdict } from "@/lib/capabilities/schema";
-import { askedNames, ProbeRequest } from "@/lib/capabilities/schema";
+import { ProbeRequest, requestedCapabilities } from "@/lib/capabilities/schema";
 import { disprovedUses } from "@/lib/checks/rules/disproved-uses";
 
 const proof = (verdict: CapabilityVerdict) => ({
@@ -38,17 +38,17 @@ describe("contradictions", () => {
     [null, "proved", [{ name: "tools", said: null, shown: true }]],
     [null, "disproved", [{ name: "tools", said: null, shown: false }]],
   ] as const)("a row that says %s with tools %s", (said, verdict, expected) => {
-    expect(contradictions(row(said), proved(verdict))).toMatchObject(expected);
-    expect(contradictions(row(said), proved(verdict))).toHaveLength(expected.length);
+    expect(findContradictions(row(said), proved(verdict))).toMatchObject(expected);
+    expect(findContradictions(row(said), proved(verdict))).toHaveLength(expected.length);
   });
 
   test("nothing contradicts what was never probed", () => {
-    expect(contradictions(row(true, true), null)).toEqual([]);
-    expect(contradictions(row(true, true), proved(null))).toEqual([]);
+    expect(findContradictions(row(true, true), null)).toEqual([]);
+    expect(findContradictions(row(true, true), proved(null))).toEqual([]);
   });
 
   test("tools and images are told apart, with the attribute to correct", () => {
-    const found = contradictions(row(true, false), proved("disproved", "proved"));
+    const found = findContradictions(row(true, false), proved("disproved", "proved"));
     expect(found.map(({ attribute, shown }) => [attribute, shown])).toEqual([
       ["supports_tools", false],
       ["supports_vision", true],
@@ -93,7 +93,7 @@ describe("what a probe asks for", () => {
     [{ vision: false }, ["tools", "streaming"]],
     [{ tools: true, vision: false }, ["tools"]],
   ])("%j is %j", (asked, expected) => {
-    expect(askedNames(asked)).toEqual(expected);
+    expect(requestedCapabilities(asked)).toEqual(expected);
   });
 
   test("nothing at all is refused", () => {

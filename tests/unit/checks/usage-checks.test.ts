@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { BudgetProgress, DayOfUse, MeasuredBudget } from "@/lib/budgets/schema";
+import type { BudgetProgress, MeasuredBudget, UsageDay } from "@/lib/budgets/schema";
 import { findingsOf } from "@/lib/checks/rules/checks";
 import { aSnapshot } from "./sound-snapshot";
 
@@ -63,7 +63,7 @@ test("tokens without a price make the evidence say at least", () => {
 });
 
 test("an unusual day is a warning that leads to what stands behind it", () => {
-  const day: DayOfUse = {
+  const day: UsageDay = {
     scope: "provider",
     key: "openai",
     name: "OpenAI",

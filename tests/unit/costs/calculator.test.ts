@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { axisOf, dotsOf } from "@/components/costs/calculator-rows";
 import { fittingModels } from "@/components/costs/price-filter";
 import { readWorkload } from "@/components/costs/workload";
-import { costOn, daysPerMonth, monthlyEstimate } from "@/lib/costs/rules/calculator";
+import { costWithModel, daysPerMonth, monthlyEstimate } from "@/lib/costs/rules/calculator";
 import { sumOf, whatIf } from "@/lib/costs/rules/what-if";
 import type { PricedModel } from "@/lib/costs/schema";
 
@@ -180,7 +180,7 @@ describe("what if", () => {
   };
 
   test("the same tokens cost the other model's price now", () => {
-    expect(costOn(aModel(), used)).toBe(27);
+    expect(costWithModel(aModel(), used)).toBe(27);
     expect(whatIf(used, aModel({ input_price: 0.15, output_price: 0.6 }))).toEqual({
       spent_usd: 20,
       spent_is_part: false,

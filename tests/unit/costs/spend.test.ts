@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Spend } from "@/lib/costs/rules/spend";
-import { type PricesThen, priceHistory, priceSteps } from "@/lib/prices/rules/price-history";
+import { CostAccumulator } from "@/lib/costs/rules/spend";
+import { type PricesAtTime, priceHistory, priceSteps } from "@/lib/prices/rules/price-history";
 
 const at = (day: number) => Date.UTC(2026, 10, day);
 const iso = (day: number) => new Date(at(day)).toISOString();
-const flat = (input: number | null, output: number | null): PricesThen => ({
+const flat = (input: number | null, output: number | null): PricesAtTime => ({
   input_price: { price: input, assumed: false },
   output_price: { price: output, assumed: false },
 });
@@ -22,7 +22,7 @@ test("a sum of any parts, in any order, is exact to far less than a millionth of
   fc.assert(
     fc.property(fc.array(part, { maxLength: 60 }), (parts) => {
       const spendOf = (some: typeof parts) => {
-        const spend = new Spend();
+        const spend = new CostAccumulator();
         for (const { input, output, inCents, outCents } of some) {
           const prices = flat(inCents / 100, outCents / 100);
           spend.add({ input_tokens: input, output_tokens: output }, prices);
@@ -45,7 +45,7 @@ test("a sum of any parts, in any order, is exact to far less than a millionth of
 });
 
 test("what has no price is counted and never free", () => {
-  const spend = new Spend();
+  const spend = new CostAccumulator();
   spend.add({ input_tokens: 10, output_tokens: 20 }, null);
   expect(spend.figures()).toMatchObject({ cost_usd: null, unpriced_tokens: 30 });
   spend.add({ input_tokens: 1_000_000, output_tokens: 5 }, flat(3, null));
@@ -56,11 +56,11 @@ test("what has no price is counted and never free", () => {
     unpriced_tokens: 35,
     assumed_tokens: 0,
   });
-  expect(new Spend().figures().cost_usd).toBe(0);
+  expect(new CostAccumulator().figures().cost_usd).toBe(0);
 });
 
 test("a free model costs nothing, which is known", () => {
-  const spend = new Spend();
+  const spend = new CostAccumulator();
   spend.add({ input_tokens: 10, output_tokens: 20 }, flat(0, 0));
   expect(spend.figures()).toMatchObject({ cost_usd: 0, unpriced_tokens: 0 });
 });

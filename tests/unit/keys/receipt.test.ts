@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { readReceipt, writeReceipt } from "@/lib/keys/verify-service";
+import { signReceipt, verifyReceipt } from "@/lib/keys/verify-service";
 
 beforeAll(() => {
   vi.stubEnv("AWS_REGION", "eu-west-1");
@@ -14,19 +14,19 @@ const key = "sk-some-key-that-was-tried";
 
 describe("the receipt of a tried key", () => {
   test("tells what came of it to whoever saves the same key", () => {
-    const receipt = writeReceipt("openai", key, "verified");
-    expect(readReceipt("openai", key, receipt)?.status).toBe("verified");
+    const receipt = signReceipt("openai", key, "verified");
+    expect(verifyReceipt("openai", key, receipt)?.status).toBe("verified");
     expect(receipt).not.toContain(key);
   });
 
   test("says nothing of another key or provider", () => {
-    const receipt = writeReceipt("openai", key, "verified");
-    expect(readReceipt("openai", `${key}2`, receipt)).toBeNull();
-    expect(readReceipt("xai", key, receipt)).toBeNull();
+    const receipt = signReceipt("openai", key, "verified");
+    expect(verifyReceipt("openai", `${key}2`, receipt)).toBeNull();
+    expect(verifyReceipt("xai", key, receipt)).toBeNull();
   });
 
   test("cannot be made better, younger or up", () => {
-    const receipt = writeReceipt("openai", key, "rejected");
+    const receipt = signReceipt("openai", key, "rejected");
     const [status = "", at = "", seal = ""] = receipt.split(".");
     const forged = [
       `verified.${at}.${seal}`,
@@ -36,15 +36,17 @@ describe("the receipt of a tried key", () => {
       "",
       "verified.NaN.x",
     ];
-    expect(forged.map((text) => readReceipt("openai", key, text))).toEqual(forged.map(() => null));
+    expect(forged.map((text) => verifyReceipt("openai", key, text))).toEqual(
+      forged.map(() => null),
+    );
   });
 
   test("holds for ten minutes", () => {
     vi.useFakeTimers();
-    const receipt = writeReceipt("openai", key, "expired");
+    const receipt = signReceipt("openai", key, "expired");
     vi.advanceTimersByTime(9 * 60_000);
-    expect(readReceipt("openai", key, receipt)?.status).toBe("expired");
+    expect(verifyReceipt("openai", key, receipt)?.status).toBe("expired");
     vi.advanceTimersByTime(2 * 60_000);
-    expect(readReceipt("openai", key, receipt)).toBeNull();
+    expect(verifyReceipt("openai", key, receipt)).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { foreignKeys, publicState } from "@/lib/keys/rules/state";
+import { findForeignKeys, toProviderKey } from "@/lib/keys/rules/state";
 
 const written = {
   fingerprint: "2026-11-22T12:00:00.000Z#here",
@@ -8,7 +8,7 @@ const written = {
 };
 /** Whether somebody is said to have put an older value over ours. */
 const isOverwritten = (updatedAt: string | null) =>
-  publicState(
+  toProviderKey(
     "openai",
     { value: "sk-of-somebody-else", updatedAt, updatedBy: null },
     { checked: null, written },
@@ -29,7 +29,7 @@ test.each([
 
 test("a name of every object is a foreign name like any other", () => {
   const values = JSON.parse('{"__proto__":"x","constructor":"y","GOOGLE_API_KEY":"z"}');
-  expect(foreignKeys(values, []).map(({ meant_as }) => meant_as)).toEqual([
+  expect(findForeignKeys(values, []).map(({ meant_as }) => meant_as)).toEqual([
     null,
     null,
     "GEMINI_API_KEY",

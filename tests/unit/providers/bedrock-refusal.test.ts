@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
-import { placedBy, placedFailure } from "@/lib/providers/bedrock-refusal";
+import { refineBedrockFailure, refineByCatalog } from "@/lib/providers/bedrock-refusal";
 import { ProviderFailure } from "@/lib/providers/errors";
 
 const ireland: BedrockCatalog = {
@@ -27,7 +27,7 @@ const unknown = new ProviderFailure({
 
 describe("an id that Bedrock calls invalid", () => {
   it("is the region's fault when its list has no profile of that geography", () => {
-    const placed = placedBy(ireland, unknown, "us.amazon.nova-pro-v1:0");
+    const placed = refineByCatalog(ireland, unknown, "us.amazon.nova-pro-v1:0");
     expect(placed.toJSON()).toEqual({
       ...unknown.toJSON(),
       code: "wrong_region",
@@ -39,18 +39,18 @@ describe("an id that Bedrock calls invalid", () => {
 
   it("is the region's fault when the ARN names another one", () => {
     const arn = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2";
-    expect(placedBy(ireland, unknown, arn).code).toBe("wrong_region");
+    expect(refineByCatalog(ireland, unknown, arn).code).toBe("wrong_region");
   });
 
   it.each(["eu.amazon.nova-x-v1:0", "amazon.nova-x-v1:0", "nova"])(
     "stays unknown when the region's list is of its geography or of none (%s)",
-    (id) => expect(placedBy(ireland, unknown, id)).toBe(unknown),
+    (id) => expect(refineByCatalog(ireland, unknown, id)).toBe(unknown),
   );
 
   it("is not looked up for other providers and other failures", async () => {
     const { signal } = new AbortController();
-    expect(await placedFailure(unknown, "openai", "us.x", signal)).toBe(unknown);
+    expect(await refineBedrockFailure(unknown, "openai", "us.x", signal)).toBe(unknown);
     const busy = new ProviderFailure({ ...unknown.toJSON(), code: "overloaded" });
-    expect(await placedFailure(busy, "bedrock", "us.x", signal)).toBe(busy);
+    expect(await refineBedrockFailure(busy, "bedrock", "us.x", signal)).toBe(busy);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { judge } from "@/lib/providers/error-rules";
+import { classify } from "@/lib/providers/error-rules";
 import { readRefusal } from "@/lib/providers/refusal";
 import type { ProviderId } from "@/lib/providers/schema";
 import recorded from "@/tests/unit/providers/refusals.json";
@@ -17,7 +17,7 @@ describe("an answer that is an error", () => {
   it.each(table)(
     "of $provider, $status $body, is $code",
     ({ provider, code, status, body, tag, reason }) => {
-      const verdict = judge(readRefusal(provider, { status, tag, body }));
+      const verdict = classify(readRefusal(provider, { status, tag, body }));
       expect(verdict.code).toBe(code);
       if (reason) expect(verdict.reason).toBe(reason);
     },
@@ -31,13 +31,13 @@ describe("an answer that is an error", () => {
     [500, "oops", "provider_error"],
     [418, "{}", "bad_request"],
   ] as const)("with status %i and no JSON but %j goes by its status", (status, body, code) => {
-    expect(judge(readRefusal("xai", { status, tag: null, body })).code).toBe(code);
+    expect(classify(readRefusal("xai", { status, tag: null, body })).code).toBe(code);
   });
 
   it("that is a web page came from someone else, and its words can be read", () => {
     const body = "<html><style>x{}</style><body><h1>Sign in</h1> to the   network</body></html>";
     const refusal = readRefusal("openai", { status: 401, tag: null, body });
-    expect(judge(refusal)).toEqual({ code: "provider_error", reason: "not_json" });
+    expect(classify(refusal)).toEqual({ code: "provider_error", reason: "not_json" });
     expect(refusal.message).toBe("Sign in to the network");
   });
 });

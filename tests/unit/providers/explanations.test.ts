@@ -1,28 +1,28 @@
 import { describe, expect, it } from "vitest";
-import { explain, ProviderFailure } from "@/lib/providers/errors";
+import { ProviderFailure, toProviderFailure } from "@/lib/providers/errors";
 import table from "@/lib/providers/failures.json";
-import { type Trouble, WireError } from "@/lib/providers/provider";
-import { keyRemover } from "@/lib/providers/redact";
+import { type CallFailure, TransportError } from "@/lib/providers/provider";
+import { createKeyRedactor } from "@/lib/providers/redact";
 import { completionCodes } from "@/lib/providers/rules/codes";
 import { providerIds } from "@/lib/providers/schema";
-import { openWire } from "@/lib/providers/wire";
+import { openTransport } from "@/lib/providers/wire";
 
 type Given = { model_id?: string; region?: string; status?: number | null; sent?: boolean };
 
-function explained(trouble: Trouble | Error, given: Given = {}) {
+function explained(trouble: CallFailure | Error, given: Given = {}) {
   const connection = {
     baseUrl: "https://bedrock.example",
     region: given.region ?? "eu-west-1",
     timeoutMs: 60_000,
   };
-  const wire = openWire(connection, {}, new AbortController().signal);
+  const wire = openTransport(connection, {}, new AbortController().signal);
   wire.exchange.sent = given.sent ?? true;
   wire.exchange.status = given.status ?? null;
-  return explain(trouble instanceof Error ? trouble : new WireError(trouble), {
+  return toProviderFailure(trouble instanceof Error ? trouble : new TransportError(trouble), {
     provider: "bedrock",
     call: { model_id: given.model_id ?? "m" },
     wire,
-    removeKey: keyRemover("the-secret-key-of-the-test"),
+    removeKey: createKeyRedactor("the-secret-key-of-the-test"),
   });
 }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { keyRemover } from "@/lib/providers/redact";
+import { createKeyRedactor } from "@/lib/providers/redact";
 
 const key = "sk-proj-4f9a1c77e2b84d10a6+/=Zq";
 
@@ -19,7 +19,7 @@ describe("a key in a text", () => {
     ["cut off", key.slice(0, 18)],
     ["without its beginning", key.slice(8)],
   ])("is removed %s", (_, echo) => {
-    const cleaned = keyRemover(key)(`The key ${echo} is wrong`);
+    const cleaned = createKeyRedactor(key)(`The key ${echo} is wrong`);
     expect(cleaned).toContain("[key removed]");
     expect(cleaned).toMatch(/^The key /);
     expect(cleaned).toMatch(/ is wrong$/);
@@ -28,14 +28,14 @@ describe("a key in a text", () => {
 
   it("is removed where PHP or a Java server escaped its slashes", () => {
     const text = JSON.stringify({ key }).replaceAll("/", "\\/");
-    expect(keyRemover(key)(text)).toBe('{"key":"[key removed]"}');
+    expect(createKeyRedactor(key)(text)).toBe('{"key":"[key removed]"}');
   });
 
   it("of Bedrock is removed with what is signed within it, decoded or not", () => {
     const query =
       "bedrock.amazonaws.com/?Action=CallWithBearerToken&X-Amz-Credential=ASIAXEXAMPLE0000%2F20261122%2Feu-west-1%2Fbedrock%2Faws4_request&X-Amz-Date=20261122T100000Z&X-Amz-Expires=43200&X-Amz-Security-Token=IQoJb3JpZ2luX2VjEXAMPLE%2Btoken%3D%3D&X-Amz-Signature=5f1c0de5f1c0de5f1c0de5f1c0de5f1c0de";
     const token = `bedrock-api-key-${Buffer.from(query).toString("base64")}`;
-    const cleaned = keyRemover(token)(`${token} ${query} ${decodeURIComponent(query)}`);
+    const cleaned = createKeyRedactor(token)(`${token} ${query} ${decodeURIComponent(query)}`);
     for (const secret of ["ASIAX", "IQoJb3", "5f1c0de", token.slice(16, 40)]) {
       expect(cleaned).not.toContain(secret);
     }
@@ -44,20 +44,20 @@ describe("a key in a text", () => {
 
   it("stays where the provider masked it", () => {
     const text = "Incorrect API key provided: sk-proj***=Zq";
-    expect(keyRemover(key)(text)).toBe(text);
+    expect(createKeyRedactor(key)(text)).toBe(text);
   });
 
   it("is removed when its characters mean something in JSON or in a pattern", () => {
     const odd = 'a"b\\c$&(d)[e]*';
-    expect(keyRemover(odd)(JSON.stringify({ key: odd }))).toBe('{"key":"[key removed]"}');
-    expect(keyRemover(odd)(`x${odd}y`)).toBe("x[key removed]y");
+    expect(createKeyRedactor(odd)(JSON.stringify({ key: odd }))).toBe('{"key":"[key removed]"}');
+    expect(createKeyRedactor(odd)(`x${odd}y`)).toBe("x[key removed]y");
   });
 
   it("is removed whatever it is and wherever it stands", () => {
     const keys = fc.stringMatching(/^[\x21-\x7e]{12,60}$/);
     fc.assert(
       fc.property(keys, fc.string(), fc.string(), (secret, before, after) => {
-        expect(keyRemover(secret)(before + secret + after)).not.toContain(secret);
+        expect(createKeyRedactor(secret)(before + secret + after)).not.toContain(secret);
       }),
     );
   });

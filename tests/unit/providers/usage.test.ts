@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { ToolCallFragments, toolArguments } from "@/lib/providers/answer";
-import { normalisedUsage as anthropic } from "@/lib/providers/anthropic";
-import { normalisedUsage as bedrock } from "@/lib/providers/bedrock";
-import { normalisedUsage as google } from "@/lib/providers/google";
-import { normalisedUsage as openai } from "@/lib/providers/openai";
+import { normalizeUsage as anthropic } from "@/lib/providers/anthropic";
+import { normalizeUsage as bedrock } from "@/lib/providers/bedrock";
+import { normalizeUsage as google } from "@/lib/providers/google";
+import { normalizeUsage as openai } from "@/lib/providers/openai";
 
 describe("usage counts cached tokens as input and reasoning as output", () => {
   it("of OpenAI, which counts both within its totals", () => {

@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
-import { isSecretOf, newTokenSecret, readToken } from "@/lib/tokens/service";
+import { matchesHash, newTokenSecret, readToken } from "@/lib/tokens/service";
 
 test("a new token is read back into its id and a secret that fits its hash", () => {
   const { id, token, hash } = newTokenSecret();
   const read = readToken(token);
   expect(read?.id).toBe(id);
-  expect(isSecretOf(hash, read?.secret ?? "")).toBe(true);
-  expect(isSecretOf(hash, newTokenSecret().token.slice(-43))).toBe(false);
+  expect(matchesHash(hash, read?.secret ?? "")).toBe(true);
+  expect(matchesHash(hash, newTokenSecret().token.slice(-43))).toBe(false);
   expect(hash).not.toContain(read?.secret);
 });
 
 test("a row without a hash fits no secret", () => {
-  expect(isSecretOf("", "")).toBe(false);
+  expect(matchesHash("", "")).toBe(false);
 });
 
 test.each(["", "swb_", "Bearer x", "swb_0123456789abcdef_short", `swb_${"0".repeat(60)}`])(

@@ -1,6 +1,6 @@
 import NextAuth from "next-auth";
 import { authOptions, renewalOptions } from "@/lib/auth/options";
-import { isNothingLeft } from "@/lib/auth/sign-out";
+import { isFullySignedOut } from "@/lib/auth/sign-out";
 import { AppError } from "@/lib/errors";
 import { clientAddress } from "@/lib/http/client-address";
 import { withSmallBody } from "@/lib/http/input";
@@ -20,7 +20,7 @@ async function signIn({ request, params }: Call<"getSignIn">): Promise<Response>
   const context = { params: Promise.resolve(params) };
   const answer: Response = await NextAuth(await withSmallBody(request), context, options);
   if (action === "signout" && request.method === "POST") {
-    answer.headers.set("x-session-ended", String(await isNothingLeft()));
+    answer.headers.set("x-session-ended", String(await isFullySignedOut()));
   }
   return answer;
 }

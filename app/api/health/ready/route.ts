@@ -1,10 +1,10 @@
 import { json } from "@/lib/http/json";
 import { route } from "@/lib/http/route";
-import { missingKinds } from "@/lib/setup/service";
+import { listMissingKinds } from "@/lib/setup/service";
 
 /** Providers are not asked: the console is ready without them. */
 export const GET = route("getReadiness", async () => {
-  const missing = await missingKinds();
+  const missing = await listMissingKinds();
   return missing.length === 0
     ? json({ status: "ready", missing })
     : json({ status: "not_ready", missing }, { status: 503 });

@@ -1,14 +1,14 @@
 import { json, noContent } from "@/lib/http/json";
 import { route } from "@/lib/http/route";
-import { forgetRuns, keepRun, listPastRuns } from "@/lib/playground/service";
+import { deletePastRuns, listPastRuns, saveRun } from "@/lib/playground/service";
 
 export const GET = route("listPastRuns", async ({ actor }) => json(await listPastRuns(actor)));
 
 export const POST = route("keepPastRun", async ({ actor, body }) =>
-  json(await keepRun(actor, body), { status: 201 }),
+  json(await saveRun(actor, body), { status: 201 }),
 );
 
 export const DELETE = route("deletePastRuns", async ({ actor }) => {
-  await forgetRuns(actor);
+  await deletePastRuns(actor);
   return noContent();
 });

@@ -1,7 +1,7 @@
 import { json } from "@/lib/http/json";
 import { route } from "@/lib/http/route";
-import { endToken } from "@/lib/tokens/service";
+import { revokeToken } from "@/lib/tokens/service";
 
 export const DELETE = route("revokeToken", async ({ actor, params }) =>
-  json(await endToken(actor, params.id)),
+  json(await revokeToken(actor, params.id)),
 );

@@ -9,7 +9,7 @@ import { listActivity } from "@/lib/activity/service";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentKey } from "@/lib/agents/schema";
 import { getAgent } from "@/lib/agents/service";
-import { mayActAs } from "@/lib/auth/actor";
+import { hasRole } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { AppError } from "@/lib/errors";
 import { listProviders } from "@/lib/keys/service";
@@ -34,7 +34,7 @@ export default async function AgentPage({ params }: Props) {
   if (!exists) return <AgentMissing agent={agent} />;
   return (
     <HydrationBoundary state={dehydrate(client)}>
-      <AgentComposition agent={agent} canWrite={mayActAs(role, "admin")} />
+      <AgentComposition agent={agent} canWrite={hasRole(role, "admin")} />
     </HydrationBoundary>
   );
 }
