@@ -6,12 +6,12 @@ import { Button } from "@/components/ui/form/button";
 import { Checkbox } from "@/components/ui/form/checkbox";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { capabilityNames } from "@/lib/capabilities/schema";
+import { pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { bulkPrompt, bulkSpending } from "./ask-model";
 import { startBulk } from "./bulk-engine";
 import { BulkProgress } from "./bulk-progress";
 import { useBulkRun } from "./bulk-store";
-import { modelCount } from "./capability-words";
 import { probeSpending, spendingWords } from "./spending";
 
 type Props = {
@@ -47,7 +47,7 @@ function BulkQuestion({ models, onStarted, onClose }: QuestionProps) {
 
   return (
     <Dialog
-      title={`Test ${modelCount(models.length)}`}
+      title={`Test ${pluralize(models.length, "model")}`}
       onClose={onClose}
       size="sm"
       footer={

@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/form/button";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { VirtualList } from "@/components/ui/table/virtual-list";
 import { Status, StatusMark } from "@/components/ui/text/status";
-import { formatDuration, formatMoney, formatProviderName } from "@/lib/format";
+import { formatDuration, formatMoney, formatProviderName, pluralize } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import { providerInfo } from "@/lib/providers/schema";
 import { startBulk, stopBulk } from "./bulk-engine";
@@ -21,7 +21,6 @@ import {
   progressWords,
   worthAgain,
 } from "./bulk-words";
-import { modelCount } from "./capability-words";
 
 type Props = { run: BulkRun; onClose: () => void };
 
@@ -38,7 +37,7 @@ export function BulkProgress({ run, onClose }: Props) {
   const groups = failureGroups(run);
   return (
     <Dialog
-      title={`Test of ${modelCount(run.items.length)}`}
+      title={`Test of ${pluralize(run.items.length, "model")}`}
       description={state === "running" ? "It goes on when this is closed." : undefined}
       onClose={onClose}
       footer={<Actions run={run} onClose={onClose} />}
@@ -137,7 +136,8 @@ function Failures({ groups, onLeave }: FailuresProps) {
           <div className="min-w-0 wrap-anywhere">
             <p className="font-medium text-bad">
               {group.provider ? formatProviderName(group.provider) : "Unknown provider"}:{" "}
-              {modelCount(group.items.length)} with <span className="font-mono">{group.code}</span>
+              {pluralize(group.items.length, "model")} with{" "}
+              <span className="font-mono">{group.code}</span>
             </p>
             {group.fix && <p className="text-ink">{group.fix}</p>}
             <FixLink group={group} onLeave={onLeave} />

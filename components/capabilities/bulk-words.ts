@@ -1,10 +1,11 @@
 import type { StatusTone } from "@/components/ui/text/status";
 import { findContradictions } from "@/lib/capabilities/rules/contradictions";
 import { capabilityNames } from "@/lib/capabilities/schema";
+import { pluralize } from "@/lib/format";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { type ProviderId, providerIdOf } from "@/lib/providers/schema";
 import type { BulkItem, BulkOutcome, BulkRun } from "./bulk-store";
-import { capabilityLabels, modelCount, verdictWords } from "./capability-words";
+import { capabilityLabels, verdictWords } from "./capability-words";
 
 export const outcomeTones: Record<BulkOutcome, StatusTone> = {
   waiting: "off",
@@ -44,7 +45,7 @@ export function progressWords(run: BulkRun): string {
     failed > 0 && `${failed} failed`,
     stopped > 0 && `${stopped} stopped`,
   ].filter(Boolean);
-  const words = `${settled} of ${modelCount(total)} tested`;
+  const words = `${settled} of ${pluralize(total, "model")} tested`;
   return parts.length > 0 ? `${words}: ${parts.join(", ")}` : words;
 }
 

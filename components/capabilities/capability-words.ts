@@ -1,6 +1,5 @@
 import type { StatusTone } from "@/components/ui/text/status";
 import type { CapabilityName, CapabilityVerdict } from "@/lib/capabilities/schema";
-import { pluralize } from "@/lib/format";
 
 export const capabilityLabels: Record<CapabilityName, string> = {
   tools: "Tools",
@@ -19,9 +18,4 @@ export function claimWords(name: "tools" | "vision", said: boolean | null): stri
   const noun = name === "tools" ? "tools" : "images";
   if (said === null) return `does not say whether the model takes ${noun}`;
   return `says that the model takes ${said ? noun : `no ${noun}`}`;
-}
-
-/** "1 model", "12 models" */
-export function modelCount(count: number): string {
-  return pluralize(count, "model");
 }

@@ -8,8 +8,9 @@ import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Status, StatusMark } from "@/components/ui/text/status";
+import { pluralize } from "@/lib/format";
 import type { OperationItem, OperationRecord } from "@/lib/operations/schema";
-import { itemTones, itemWords, operationState, rows } from "./operation-words";
+import { itemTones, itemWords, operationState } from "./operation-words";
 import { useOperation, useOperationActions } from "./use-operation";
 
 export type OperationProgressProps = {
@@ -117,7 +118,7 @@ function Actions({ operation, attended }: Omit<ProgressProps, "canWrite">) {
         )}
         {!isRunning && done > 0 && (
           <Button busy={undo.isPending} onClick={() => undo.mutate()}>
-            {kind === "undo" ? "Redo" : "Undo"} {rows(done)}
+            {kind === "undo" ? "Redo" : "Undo"} {pluralize(done, "row")}
           </Button>
         )}
       </div>

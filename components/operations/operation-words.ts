@@ -2,11 +2,6 @@ import type { StatusTone } from "@/components/ui/text/status";
 import { formatCount, pluralize } from "@/lib/format";
 import type { OperationItem, OperationRecord } from "@/lib/operations/schema";
 
-/** "1 row", "250 rows" */
-export function rows(count: number): string {
-  return pluralize(count, "row");
-}
-
 /** How an operation stands, as a mark, a word and a sentence. */
 export function operationState(operation: OperationRecord): {
   tone: StatusTone;
@@ -22,22 +17,22 @@ export function operationState(operation: OperationRecord): {
       return {
         tone: "off",
         word: "Running",
-        detail: `${formatCount(done + refused)} of ${rows(total)} so far.`,
+        detail: `${formatCount(done + refused)} of ${pluralize(total, "row")} so far.`,
       };
     case "stopped":
       return {
         tone: "warn",
         word: "Stopped",
-        detail: `${rows(done)} written, ${rows(pending)} not touched.`,
+        detail: `${pluralize(done, "row")} written, ${pluralize(pending, "row")} not touched.`,
       };
     case "partial":
       return {
         tone: "warn",
         word: done === 0 ? "Refused" : "Partly done",
-        detail: `${rows(done)} written, ${rows(refused)} refused and left as ${refused === 1 ? "it was" : "they were"}.`,
+        detail: `${pluralize(done, "row")} written, ${pluralize(refused, "row")} refused and left as ${refused === 1 ? "it was" : "they were"}.`,
       };
     case "done":
-      return { tone: "good", word: "Done", detail: `${rows(total)} written.` };
+      return { tone: "good", word: "Done", detail: `${pluralize(total, "row")} written.` };
   }
 }
 

@@ -4,8 +4,8 @@ import { useIsMutating, useMutation, useQuery, useQueryClient } from "@tanstack/
 import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { ApiError, apiFetch } from "@/lib/api/client";
+import { pluralize } from "@/lib/format";
 import type { OperationItem, OperationRecord } from "@/lib/operations/schema";
-import { rows } from "./operation-words";
 import { operationQueries } from "./queries";
 
 const everyMs = 1000;
@@ -67,12 +67,16 @@ function tellUndone(undone: OperationRecord): void {
   const left = undone.items.filter((item) => item.outcome !== "done");
   const told = undone.items.filter((item) => item.message !== null);
   if (left.length === 0 && told.length === 0) {
-    showToast({ tone: "good", title: "Undone", description: `${rows(undone.done)} put back.` });
+    showToast({
+      tone: "good",
+      title: "Undone",
+      description: `${pluralize(undone.done, "row")} put back.`,
+    });
     return;
   }
   showToast({
     tone: "warn",
-    title: left.length === 0 ? "Undone" : `Undone, except ${rows(left.length)}`,
+    title: left.length === 0 ? "Undone" : `Undone, except ${pluralize(left.length, "row")}`,
     description: left.length > 1 ? leftInWords(left) : told.map(({ message }) => message).join(" "),
   });
 }

@@ -8,11 +8,6 @@ import type { ModelRecord } from "@/lib/models/schema";
 /** All agents of a provider, or those on one of its models. */
 export type BulkSource = { providerId: string; modelId: string };
 
-/** "1 agent", "250 agents" */
-export function agents(count: number): string {
-  return pluralize(count, "agent");
-}
-
 /** The id of the model that a row runs on, as registered where it is; "" when it names none. */
 function modelIdOf({ model, agent }: AgentRow): string {
   return model?.model_id ?? agent.llm_model ?? "";
@@ -31,7 +26,7 @@ export function sourceProviders(rows: readonly AgentRow[]): SelectOption[] {
 export function sourceModels(rows: readonly AgentRow[], providerId: string): SelectOption[] {
   const own = rows.filter((row) => row.providerId === providerId);
   return [
-    { value: "", label: "All its models", description: agents(own.length) },
+    { value: "", label: "All its models", description: pluralize(own.length, "agent") },
     ...counted(own.map((row) => [modelIdOf(row), row.model?.display_name ?? modelIdOf(row)])),
   ];
 }
@@ -42,7 +37,7 @@ function counted(entries: readonly (readonly [id: string, label: string])[]): Se
     if (id !== "") found.set(id, { label, count: (found.get(id)?.count ?? 0) + 1 });
   }
   return [...found]
-    .map(([value, { label, count }]) => ({ value, label, description: agents(count) }))
+    .map(([value, { label, count }]) => ({ value, label, description: pluralize(count, "agent") }))
     .sort((one, other) => one.label.localeCompare(other.label, "en"));
 }
 

@@ -14,8 +14,9 @@ import { EmptyState } from "@/components/ui/text/empty-state";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { type AgentSwitch, BulkSwitch } from "@/lib/agents/schema";
+import { pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
-import { agents, bulkRequest, isBlocked, isFrom } from "./bulk-plan";
+import { bulkRequest, isBlocked, isFrom } from "./bulk-plan";
 import { BulkSwitchAgents } from "./bulk-switch-agents";
 import { SourceFields, TargetFields } from "./bulk-switch-fields";
 import { BulkSwitchPlan } from "./bulk-switch-plan";
@@ -114,7 +115,9 @@ function BulkChoice(props: ChoiceProps) {
   const count = selected ? selected.length : rows.filter((row) => isFrom(row, source)).length;
   return (
     <Dialog
-      title={selected ? `Switch ${agents(selected.length)} together` : "Switch by model"}
+      title={
+        selected ? `Switch ${pluralize(selected.length, "agent")} together` : "Switch by model"
+      }
       description="First you see what would become of each agent. Nothing is written before you say so."
       size="lg"
       onClose={() => onClose(false)}
@@ -122,7 +125,7 @@ function BulkChoice(props: ChoiceProps) {
         <>
           <Button onClick={() => onClose(false)}>Cancel</Button>
           <Button variant="primary" disabled={writable === 0} onClick={onWrite}>
-            {writable > 0 ? `Switch ${agents(writable)}` : "Switch"}
+            {writable > 0 ? `Switch ${pluralize(writable, "agent")}` : "Switch"}
           </Button>
         </>
       }
@@ -186,9 +189,9 @@ function Plan({ plan, count, ...rest }: PlanProps) {
     <QueryBoundary
       query={plan}
       skeleton={
-        <Loading label={`Checking ${agents(count)}`}>
+        <Loading label={`Checking ${pluralize(count, "agent")}`}>
           <p aria-hidden="true" className="mb-2 text-ink-3">
-            Checking {agents(count)}…
+            Checking {pluralize(count, "agent")}…
           </p>
           <Skeleton className="h-40 w-full" />
         </Loading>

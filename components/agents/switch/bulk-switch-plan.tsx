@@ -4,7 +4,8 @@ import type { UseFormRegisterReturn } from "react-hook-form";
 import { ReasonField } from "@/components/ui/form/reason-field";
 import { Note } from "@/components/ui/text/note";
 import type { AgentSwitch } from "@/lib/agents/schema";
-import { agents, isBlocked } from "./bulk-plan";
+import { pluralize } from "@/lib/format";
+import { isBlocked } from "./bulk-plan";
 import { BulkSwitchAgents } from "./bulk-switch-agents";
 
 export type BulkPlanProps = {
@@ -25,14 +26,17 @@ export function BulkSwitchPlan({ told, hasReason, reasonField, reasonError }: Bu
         {planInWords(told)}
       </p>
       {refused.length > 0 && (
-        <Note tone="warn" title={`${agents(refused.length)} cannot be switched here.`}>
+        <Note tone="warn" title={`${pluralize(refused.length, "agent")} cannot be switched here.`}>
           {named(refused)}: the reason stands below. The others are switched without{" "}
           {refused.length === 1 ? "it" : "them"}.
         </Note>
       )}
       {blocked.length > 0 && (
         <>
-          <Note tone="bad" title={`The next invocation of ${agents(blocked.length)} would fail.`}>
+          <Note
+            tone="bad"
+            title={`The next invocation of ${pluralize(blocked.length, "agent")} would fail.`}
+          >
             {named(blocked)}: left as {blocked.length === 1 ? "it is" : "they are"}, unless you say
             why {blocked.length === 1 ? "it" : "they"} should go ahead.
           </Note>
@@ -64,7 +68,7 @@ function planInWords(told: readonly AgentSwitch[]): string {
     [count(({ outcome }) => outcome === "unchanged"), "there already"],
   ];
   const words = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
-  return `${agents(told.length)}: ${words.join(", ")}`;
+  return `${pluralize(told.length, "agent")}: ${words.join(", ")}`;
 }
 
 const namedAtMost = 5;

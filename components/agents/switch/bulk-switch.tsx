@@ -6,8 +6,7 @@ import { createPortal } from "react-dom";
 import type { AgentRow } from "@/components/agents/table/agent-rows";
 import { announce } from "@/components/ui/announce";
 import { Button } from "@/components/ui/form/button";
-import { formatCount } from "@/lib/format";
-import { agents } from "./bulk-plan";
+import { formatCount, pluralize } from "@/lib/format";
 import type { ProviderChoice } from "./model-choice";
 
 const BulkSwitchDialog = dynamic(
@@ -106,7 +105,8 @@ type Props = {
 /** What can be done with the ticked agents. It floats: nothing below moves when it comes or goes. */
 function BulkSwitchBar({ count, hidden, fitting, onAll, onSwitch, onCancel }: Props) {
   const notShown = hidden > 0 ? `, ${formatCount(hidden)} not shown` : "";
-  const words = count === 0 ? "Tick the agents" : `${agents(count)} selected${notShown}`;
+  const words =
+    count === 0 ? "Tick the agents" : `${pluralize(count, "agent")} selected${notShown}`;
   // The screen reader is the external system.
   useEffect(() => announce(words), [words]);
   return (

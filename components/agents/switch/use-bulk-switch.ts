@@ -8,7 +8,7 @@ import { showToast } from "@/components/ui/overlay/toast";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentSwitch, BulkSwitch, BulkSwitchResult } from "@/lib/agents/schema";
 import { ApiError, apiFetch } from "@/lib/api/client";
-import { agents } from "./bulk-plan";
+import { pluralize } from "@/lib/format";
 
 /** A bulk switch under way or answered. */
 export type BulkRun = {
@@ -65,12 +65,12 @@ function announce(result: BulkSwitchResult, undo: (id: string) => Promise<unknow
     result.agents.filter(({ outcome }) => outcome === wanted);
   const [switched, refused, pending] = [of("switched"), of("refused"), of("pending")];
   const told = [
-    pending.length > 0 ? `Stopped: ${agents(pending.length)} not touched yet.` : "",
+    pending.length > 0 ? `Stopped: ${pluralize(pending.length, "agent")} not touched yet.` : "",
     refused.length > 0 ? leftInWords(refused) : "",
   ].filter(Boolean);
   showToast({
     tone: told.length > 0 ? "warn" : "good",
-    title: `${agents(switched.length)} switched`,
+    title: `${pluralize(switched.length, "agent")} switched`,
     description: told.join(" ") || "Takes effect on the next invocation.",
     ...(switched.length > 0 &&
       operation_id && { action: { label: "Undo", onClick: () => void undo(operation_id) } }),
