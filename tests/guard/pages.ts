@@ -6,7 +6,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from "@playwri
 import { findChromium } from "../../scripts/launch/chromium";
 import { adminToken, type Console, signIn, viewerToken } from "./console";
 import { Normaliser } from "./normalise";
-import { writeFromOutside } from "./outside-rows";
+import { makeKeysOlder, writeFromOutside } from "./outside-rows";
 import { measuredPages, type Screen, screens } from "./screens";
 import { storedData } from "./stored-data";
 
@@ -49,7 +49,7 @@ async function contextOf(browser: Browser, { url, offset }: Console, session: st
     const [name = "", ...value] = session.split("=");
     await context.addCookies([{ name, value: value.join("="), url }]);
   }
-  context.setDefaultTimeout(12_000);
+  context.setDefaultTimeout(30_000);
   return context;
 }
 
@@ -70,14 +70,27 @@ async function settled(page: Page): Promise<string> {
   return last;
 }
 
-/** Ages, times of day, short ids and durations, which differ from run to run. */
-const withoutAges = (tree: string) =>
+/** What differs from run to run: ages, times of day, short ids, random questions, who was quicker. */
+const withoutChance = (tree: string) =>
   tree
     .replace(/\b(\d+|an?) (second|minute)s? ago\b|\bjust now\b/g, "<age>")
-    .replace(/\bRequest [0-9a-f]{8}\b/g, "Request <id>")
     .replace(/\bin (\d+|an?) (second|minute)s?\b/g, "<age>")
+    .replace(/\b\d+ min\b|\bnow(?=( ,|, simulated|"|'|:|$))/gm, "<age>")
+    .replace(/\bRequest [0-9a-f]{8}\b/g, "Request <id>")
+    .replace(/\bswb_[0-9a-f]{16}\b/g, "swb_<id>")
+    .replace(/\\"number\\":\d+/g, '\\"number\\":<number>')
+    .replace(/^ *- paragraph: Fastest\n/gm, "")
+    .replace(/- paragraph: Fastest Cheapest/g, "- paragraph: Cheapest")
+    .replace(/\bends at \$[\d,.]+, [\d,]+%/g, "ends at <forecast>")
     .replace(/\b10:[0-5]\d(:\d\d)?( ?[AP]M)?\b/g, "<time of day>")
     .replace(/\b\d+(\.\d+)? ?m?s\b(?! ago)/g, "<duration>");
+
+/** Behind a dialog the page is nobody's to read, save what came after the dialog did: chance. */
+function withoutPageBehind(tree: string): string {
+  if (!/^- (alert)?dialog\b/m.test(tree)) return tree;
+  const blocks = tree.split(/\n(?=- )/);
+  return blocks.filter((block) => !/^- (main|banner|link "Skip)/.test(block)).join("\n");
+}
 
 export class PageRecorder {
   readonly #console: Console;
@@ -106,12 +119,12 @@ export class PageRecorder {
       `address: ${address}`,
       `title: ${title}`,
       ...(trouble ? [`NOT REACHED: ${trouble}`] : []),
-      tree,
+      withoutPageBehind(tree),
     ];
     const file = name.replace(/[^\w.-]+/g, "_");
     await writeFile(
       join(this.#folder, "trees", `${file}.txt`),
-      `${withoutAges(normaliser.text(lines.join("\n")))}\n`,
+      `${withoutChance(normaliser.text(lines.join("\n")))}\n`,
     );
     const path = join(this.#folder, "screenshots", `${file}.png`);
     await page.screenshot({ path, animations: "disabled", caret: "hide" }).catch(() => undefined);
@@ -188,7 +201,6 @@ export class PageRecorder {
 async function prepare(console: Console): Promise<void> {
   const data = storedData(console.awsUrl);
   await writeFromOutside(data);
-  data.close();
   const cookie = await signIn(console.url, adminToken);
   const send = async (method: string, path: string, body: unknown) => {
     const headers = { cookie, "content-type": "application/json" };
@@ -223,6 +235,8 @@ async function prepare(console: Console): Promise<void> {
   const to = { provider: "openai", model_id: "gpt-4o" };
   await send("POST", "/api/agents/switch", { from: { provider: "google" }, to });
   await send("PUT", "/api/providers/xai/key", { api_key: "sandbox-xai-guard-0002" });
+  await makeKeysOlder(data);
+  data.close();
 }
 
 /** Records every page, sheet and dialog. @returns what could not be reached */
