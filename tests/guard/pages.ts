@@ -261,8 +261,10 @@ export async function recordFirstLoad(console: Console, folder: string): Promise
   const cookie = await signIn(console.url, adminToken);
   const sizes: Record<string, { bytes: number; scripts: number }> = {};
   const known = new Map<string, number>();
+  const controls: string[] = [];
   for (const path of measuredPages) {
     const html = await (await fetch(console.url + path, { headers: { cookie } })).text();
+    controls.push(`## ${path}`, ...controlsIn(html));
     const tags = html.match(/<script\b[^>]*>/g) ?? [];
     const sources = tags.flatMap((tag) =>
       /\bnoModule\b/i.test(tag) ? [] : (/\bsrc="([^"]+)"/.exec(tag)?.[1] ?? []),
@@ -275,7 +277,18 @@ export async function recordFirstLoad(console: Console, folder: string): Promise
     }
     sizes[path] = { bytes, scripts: new Set(sources).size };
   }
+  await writeFile(join(folder, "served-controls.txt"), `${controls.join("\n")}\n`);
   await writeFile(join(folder, "first-load.json"), `${JSON.stringify(sizes, null, 2)}\n`);
+}
+
+/** Forms and named fields in served HTML: sent before hydration, they put values into the address. */
+function controlsIn(html: string): string[] {
+  const tags = html.match(/<(form|input|select|textarea)\b[^>]*>/g) ?? [];
+  return tags.map((tag) => {
+    const [name = ""] = /<\w+/.exec(tag) ?? [];
+    const attributes = tag.match(/\b(type|name|method|action)="[^"]*"/g) ?? [];
+    return [name, ...attributes.sort()].join(" ");
+  });
 }
 
 async function sizeOf(url: string): Promise<number> {
