@@ -1,4 +1,4 @@
-import { formatCount, formatMoney } from "@/lib/format";
+import { formatCount } from "@/lib/format";
 import "server-only";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -40,7 +40,8 @@ function budgetGauge({ id, scope, key, monthly_usd, progress }: MeasuredBudget):
   return {
     id,
     percent: progress?.used_percent ?? null,
-    description: `The budget of ${scope} ${key}, ${formatMoney(monthly_usd, { cents: "unless-round" })} a month (UTC), is exceeded.`,
+    // CloudWatch stores it and it is compared on each evaluation: raw numbers, as in exports.
+    description: `The budget of ${scope} ${key}, $${monthly_usd} a month (UTC), is exceeded.`,
   };
 }
 
