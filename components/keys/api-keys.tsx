@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { Card } from "@/components/ui/card";
 import { Command } from "@/components/ui/form/command";
 import { QueryBoundary } from "@/components/ui/query-boundary";
@@ -11,15 +10,10 @@ import { Note } from "@/components/ui/text/note";
 import { parseAsStringLiteral, useQueryState } from "@/components/ui/url-state";
 import type { ProviderList, SecretFault } from "@/lib/keys/schema";
 import { providerIds } from "@/lib/providers/schema";
+import { KeyForm } from "./key-form";
 import { type KeyHistorySlot, KeyRows } from "./key-rows";
 import { providerQueries } from "./queries";
 import { SecretFindings } from "./secret-findings";
-
-// Not rendered on the server: a form sent before hydration would put the key into the address.
-const KeyForm = dynamic(() => import("./key-form").then((file) => file.KeyForm), {
-  ssr: false,
-  loading: () => <FormSkeleton />,
-});
 
 export type ApiKeysProps = {
   canWrite: boolean;

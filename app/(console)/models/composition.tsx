@@ -2,7 +2,6 @@
 
 import dynamic from "next/dynamic";
 import { useState } from "react";
-import { BulkStatus } from "@/components/capabilities/bulk-status";
 import { useBulkRun } from "@/components/capabilities/bulk-store";
 import { ModelsScreen } from "@/components/models/models-screen";
 import { CardSkeleton } from "@/components/ui/card-skeleton";
@@ -11,6 +10,7 @@ import { Loading, Skeleton } from "@/components/ui/skeleton";
 import type { ModelRecord } from "@/lib/models/schema";
 import { HistoryList, TestPanel } from "../lazy-parts";
 
+// Not rendered on the server: a form sent before hydration would put the key into the address.
 const ApiKeys = dynamic(() => import("@/components/keys/api-keys").then((file) => file.ApiKeys), {
   ssr: false,
   loading: () => <CardSkeleton label="Loading the API keys" className="h-96" />,
@@ -33,6 +33,11 @@ const CapabilitiesSection = dynamic(
       </Loading>
     ),
   },
+);
+// Its words bring a schema with zod: 20 kB that a page without a running test does not need.
+const BulkStatus = dynamic(
+  () => import("@/components/capabilities/bulk-status").then((file) => file.BulkStatus),
+  { ssr: false },
 );
 const BulkDialog = dynamic(
   () => import("@/components/capabilities/bulk-dialog").then((file) => file.BulkDialog),
