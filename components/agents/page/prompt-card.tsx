@@ -17,7 +17,7 @@ const PromptForm = dynamic(() => import("./prompt-form").then((file) => file.Pro
   ),
 });
 
-export type PromptCardProps = {
+type PromptCardProps = {
   agent: AgentRecord;
   /** The record on which the text is being edited; null while nobody edits it. */
   edited: AgentRecord | null;

@@ -2,6 +2,7 @@
 
 import { useDeferredValue } from "react";
 import * as z from "zod/mini";
+import type { SaveAgent } from "@/components/agents/switch/use-agent-save";
 import { Field } from "@/components/ui/form/field";
 import { handOnFocus } from "@/components/ui/form/hand-on-focus";
 import { Textarea } from "@/components/ui/form/textarea";
@@ -11,12 +12,14 @@ import { TextDiff } from "@/components/ui/text/text-diff";
 import { AgentChanges, type AgentRecord } from "@/lib/agents/schema";
 import { formatCount } from "@/lib/format";
 import { LeaveGuard } from "./leave-guard";
-import type { PromptCardProps } from "./prompt-card";
 import { SaveBar } from "./save-bar";
 
-type Props = Pick<PromptCardProps, "agent" | "onEdit" | "save"> & {
+type Props = {
+  agent: AgentRecord;
   /** The record on which the text was begun. */
   base: AgentRecord;
+  onEdit: (base: AgentRecord | null) => void;
+  save: SaveAgent;
 };
 
 const SystemPrompt = z.required(z.pick(AgentChanges, { system_prompt: true }));

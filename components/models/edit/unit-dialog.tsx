@@ -7,7 +7,9 @@ import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 import { formatPriceUsd } from "@/lib/format";
 import type { PriceName } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
-import type { NamedSuspect } from "./unit-question";
+import type { UnitSuspect } from "@/lib/prices/rules/price-guard";
+
+export type NamedSuspect = UnitSuspect & { name: PriceName };
 
 export type UnitDialogProps = {
   suspects: readonly NamedSuspect[];

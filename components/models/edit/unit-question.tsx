@@ -4,14 +4,14 @@ import dynamic from "next/dynamic";
 import { type ReactNode, useState } from "react";
 import type { References } from "@/components/models/prices/price-references";
 import type { PriceName } from "@/lib/models/schema";
-import { type UnitSuspect, unitSuspect } from "@/lib/prices/rules/price-guard";
+import { unitSuspect } from "@/lib/prices/rules/price-guard";
 import { priceFields } from "./form-values";
+import type { NamedSuspect } from "./unit-dialog";
 
 const UnitDialog = dynamic(() => import("./unit-dialog").then((file) => file.UnitDialog), {
   ssr: false,
 });
 
-export type NamedSuspect = UnitSuspect & { name: PriceName };
 type Prices = Partial<Record<PriceName, number | null>>;
 type Asked = {
   suspects: readonly NamedSuspect[];

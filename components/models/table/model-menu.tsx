@@ -2,7 +2,8 @@
 
 import MoreHorizontal from "lucide-react/icons/ellipsis";
 import { type ModelActions, useModelActions } from "@/components/models/actions";
-import { Menu, type MenuItem } from "@/components/ui/overlay/menu";
+import { Menu } from "@/components/ui/overlay/menu";
+import type { MenuItem } from "@/components/ui/overlay/menu-content";
 import { formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 

@@ -1,7 +1,7 @@
 import { Command } from "cmdk";
 import { classNames } from "@/components/ui/class-names";
-import type { Palette } from "./palette-dialog";
 import type { PaletteItem } from "./palette-items";
+import type { Palette } from "./use-palette";
 
 type Props = Pick<Palette, "found" | "label"> & { onChoose: (item: PaletteItem) => void };
 

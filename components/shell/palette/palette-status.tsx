@@ -3,7 +3,7 @@ import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { StatusMark } from "@/components/ui/text/status";
 import { formatCount } from "@/lib/format";
-import type { Palette } from "./palette-dialog";
+import type { Palette } from "./use-palette";
 import type { PaletteSource } from "./use-palette-items";
 
 type Props = Pick<Palette, "query" | "step" | "asked" | "found" | "missing">;

@@ -1,8 +1,22 @@
 "use client";
 
 import * as DropdownMenu from "radix-ui/dropdown-menu";
+import type { ReactNode } from "react";
 import { classNames } from "@/components/ui/class-names";
-import type { MenuItem } from "./menu";
+
+export type MenuItem =
+  | {
+      kind?: "action";
+      label: string;
+      icon?: ReactNode;
+      onSelect: () => void;
+      danger?: boolean;
+      /** Listed, but off, with the reason below. */
+      disabledReason?: string;
+    }
+  | { kind: "separator" }
+  | { kind: "heading"; label: string }
+  | { kind: "choice"; label: string; icon?: ReactNode; checked: boolean; onSelect: () => void };
 
 export type MenuContentProps = {
   label: string;

@@ -5,20 +5,7 @@ import { type ReactNode, useRef, useState } from "react";
 import type { ButtonProps } from "@/components/ui/form/button";
 import { Button } from "@/components/ui/form/button";
 import { IconButton } from "@/components/ui/form/icon-button";
-
-export type MenuItem =
-  | {
-      kind?: "action";
-      label: string;
-      icon?: ReactNode;
-      onSelect: () => void;
-      danger?: boolean;
-      /** Listed, but off, with the reason below. */
-      disabledReason?: string;
-    }
-  | { kind: "separator" }
-  | { kind: "heading"; label: string }
-  | { kind: "choice"; label: string; icon?: ReactNode; checked: boolean; onSelect: () => void };
+import type { MenuItem } from "./menu-content";
 
 export type MenuProps = {
   /** Name of the button, and of the menu. */

@@ -2,19 +2,10 @@
 
 import { lazy, type ReactNode, Suspense, useMemo, useRef } from "react";
 import { TableBody } from "./table-body";
-import { sortedRows, type TableColumn } from "./table-columns";
+import { sortedRows, type TableColumn, type TableSelection, type TableSort } from "./table-columns";
 import { TableHead } from "./table-head";
 import { tableWidth } from "./table-widths";
 import { useRowFocus } from "./use-row-focus";
-
-export type TableSort = { id: string; desc: boolean };
-
-export type TableSelection<Item> = {
-  ids: ReadonlySet<string>;
-  onChange: (ids: ReadonlySet<string>) => void;
-  /** Names a row for its checkbox: "Select gpt-4o". */
-  label: (item: Item) => string;
-};
 
 export type DataTableProps<Item extends object> = {
   /** What the table lists: its accessible name. */

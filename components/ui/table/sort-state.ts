@@ -1,5 +1,5 @@
 import { createParser } from "@/components/ui/url-state";
-import type { TableSort } from "./data-table";
+import type { TableSort } from "./table-columns";
 
 /**
  * A table's order in the address: `model` for ascending, `-model` for descending. Where `columns`

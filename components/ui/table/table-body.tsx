@@ -2,7 +2,7 @@
 
 import { classNames } from "@/components/ui/class-names";
 import { Checkbox } from "@/components/ui/form/checkbox";
-import type { TableSelection } from "./data-table";
+import type { TableSelection } from "./table-columns";
 import { type TableColumn, type TableRow, withIds } from "./table-columns";
 import type { RowFocus } from "./use-row-focus";
 

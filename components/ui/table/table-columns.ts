@@ -1,5 +1,14 @@
 import type { ReactNode } from "react";
 
+export type TableSort = { id: string; desc: boolean };
+
+export type TableSelection<Item> = {
+  ids: ReadonlySet<string>;
+  onChange: (ids: ReadonlySet<string>) => void;
+  /** Names a row for its checkbox: "Select gpt-4o". */
+  label: (item: Item) => string;
+};
+
 type ColumnMeta = {
   /** In px. Columns keep their widths while one scrolls; those that `grow` share what is left. */
   width: number;

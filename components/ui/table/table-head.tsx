@@ -2,7 +2,7 @@
 
 import { classNames } from "@/components/ui/class-names";
 import { Checkbox } from "@/components/ui/form/checkbox";
-import type { TableSelection, TableSort } from "./data-table";
+import type { TableSelection, TableSort } from "./table-columns";
 import { type TableColumn, type TableRow, withIds } from "./table-columns";
 import { selectColumnWidth } from "./table-widths";
 
