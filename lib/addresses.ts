@@ -69,6 +69,7 @@ export const addresses = {
   createToken: "POST /api/tokens",
   revokeToken: "DELETE /api/tokens/{id}",
 
+  getOpenapi: "GET /api/openapi.json",
   getHealth: "GET /api/health",
   getReadiness: "GET /api/health/ready",
   getSignIn: "GET /api/auth/{nextauth}",

@@ -10,12 +10,37 @@ import { modelRows } from "./rows/models";
 import { operationRows } from "./rows/operations";
 import { playgroundRows } from "./rows/playground";
 import { priceRows } from "./rows/prices";
-import { activityRows, healthRows, signInRows, tokenRows, unknownRows } from "./rows/system";
+import {
+  activityRows,
+  descriptionRows,
+  healthRows,
+  signInRows,
+  tokenRows,
+  unknownRows,
+} from "./rows/system";
 
 /** A row's `params` name what is in its path. */
 type Fitting<Name extends EndpointName> = [ParamName<Name>] extends [never]
   ? { params?: undefined }
   : { params: z.core.$ZodType<unknown, Record<ParamName<Name>, string | string[]>> };
+
+/** The rows under the headings of the API's description. */
+export const groups = {
+  Models: modelRows,
+  Prices: priceRows,
+  Agents: agentRows,
+  "Providers and keys": keyRows,
+  Playground: playgroundRows,
+  Operations: operationRows,
+  "Usage and budgets": costRows,
+  Checks: checkRows,
+  Activity: activityRows,
+  "API tokens": tokenRows,
+  "This API": descriptionRows,
+  Health: healthRows,
+  "Sign-in": signInRows,
+  "Unknown addresses": unknownRows,
+};
 
 /**
  * Every method of every route. The route wrapper takes role and schemas from here, the browser its
@@ -32,6 +57,7 @@ export const endpoints = {
   ...checkRows,
   ...activityRows,
   ...tokenRows,
+  ...descriptionRows,
   ...healthRows,
   ...signInRows,
   ...unknownRows,

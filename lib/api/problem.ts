@@ -35,3 +35,22 @@ export function refusalsOf(row: Row): ErrorCode[] {
   ];
   return codes.filter((code) => found.includes(code));
 }
+
+const titles: Record<number, string> = {
+  400: "Bad request",
+  401: "Not signed in",
+  403: "Not allowed",
+  404: "Not found",
+  409: "Conflict",
+  412: "Changed meanwhile",
+  413: "Too large",
+  422: "Invalid input",
+  429: "Too many requests",
+  500: "Internal error",
+  502: "Provider or AWS failed",
+};
+
+/** What a status means, for people. */
+export function titleOf(status: number): string {
+  return titles[status] ?? "Error";
+}

@@ -1,26 +1,13 @@
 import "server-only";
+import { titleOf } from "@/lib/api/problem";
 import type { AppError, Problem } from "@/lib/errors";
-
-const titles: Record<number, string> = {
-  400: "Bad request",
-  401: "Not signed in",
-  403: "Not allowed",
-  404: "Not found",
-  409: "Conflict",
-  412: "Changed meanwhile",
-  413: "Too large",
-  422: "Invalid input",
-  429: "Too many requests",
-  500: "Internal error",
-  502: "Provider or AWS failed",
-};
 
 /** An RFC 9457 response for a refusal. */
 export function problemResponse(error: AppError, requestId: string): Response {
   const problem: Problem = {
     ...error.extra,
     type: "about:blank",
-    title: titles[error.status] ?? "Error",
+    title: titleOf(error.status),
     status: error.status,
     detail: error.message,
     code: error.code,

@@ -46,6 +46,22 @@ export const tokenRows = {
   },
 } satisfies Rows;
 
+const OpenApi = z.looseObject({
+  openapi: z.string(),
+  info: z.looseObject({ title: z.string(), version: z.string() }),
+  paths: z.record(z.string(), z.looseObject({})),
+  components: z.looseObject({}),
+});
+
+export const descriptionRows = {
+  getOpenapi: {
+    role: "viewer",
+    summary: "Read this description",
+    description: "OpenAPI 3.1, made from the table that the routes themselves are made of.",
+    answer: json(OpenApi, { etag: "list" }),
+  },
+} satisfies Rows;
+
 export const healthRows = {
   getHealth: {
     role: "open",

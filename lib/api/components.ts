@@ -1,0 +1,99 @@
+import "server-only";
+import * as z from "zod/mini";
+import { YesOrNo } from "@/lib/yes-or-no";
+import { fieldNotes } from "./field-notes";
+import { named } from "./named";
+
+/** A JSON Schema as OpenAPI 3.1 has it; it is read here as data, never as a type. */
+export type JsonSchema = { [keyword: string]: unknown } & {
+  $ref?: string;
+  type?: string | string[];
+  description?: string;
+  enum?: unknown[];
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+};
+
+export type Content = Record<string, { schema: JsonSchema; example?: unknown }>;
+export type Response = { description: string; headers?: Record<string, object>; content?: Content };
+
+export type Reference = { $ref: string };
+
+type Io = "input" | "output";
+const inDocument = "#/components/schemas/";
+
+/** The schemas and responses that the document refers to by name. */
+export class Components {
+  readonly #schemas = new Map<string, JsonSchema>();
+  readonly responses: Record<string, Response> = {};
+
+  refResponse(id: string, response: Response): Reference {
+    this.responses[id] = response;
+    return { $ref: `#/components/responses/${id}` };
+  }
+
+  /** A reference to the schema by its name; the schema itself when it has none. */
+  ref(schema: z.core.$ZodType, io: Io): JsonSchema {
+    const id = named.get(schema)?.id;
+    if (!id) return this.inline(schema, io);
+    this.#add(id, this.inline(schema, io));
+    return { $ref: `${inDocument}${id}` };
+  }
+
+  /** The schema itself; what has a name within it is referred to. */
+  inline(schema: z.core.$ZodType, io: Io): JsonSchema {
+    const id = named.get(schema)?.id ?? "";
+    const { $defs = {}, ...whole } = z.toJSONSchema(schema, {
+      io,
+      metadata: named,
+      override: ({ zodSchema, jsonSchema }) => {
+        // As booleans the parameters read as they are meant; the other spellings are lenience.
+        if (zodSchema !== YesOrNo) return;
+        for (const keyword of Object.keys(jsonSchema)) delete jsonSchema[keyword];
+        jsonSchema.type = "boolean";
+      },
+    });
+    // Zod puts a named schema among the definitions and refers to it.
+    const { [id]: own = whole, ...others } = $defs;
+    for (const [name, inner] of Object.entries(others)) this.#add(name, tidied(inner, name));
+    return tidied(own, id);
+  }
+
+  sorted(): Record<string, JsonSchema> {
+    return Object.fromEntries([...this.#schemas].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  #add(id: string, schema: JsonSchema): void {
+    const known = this.#schemas.get(id);
+    if (known && JSON.stringify(known) !== JSON.stringify(schema)) {
+      throw new Error(`The schema ${id} is sent and answered in two forms: name them apart.`);
+    }
+    this.#schemas.set(id, schema);
+  }
+}
+
+/** Zod's own keywords go, references point into the document, fields get their notes. */
+function tidied(schema: object, owner: string): JsonSchema {
+  // JSON in, JSON out: what zod made has no cycles and no values but JSON's.
+  const {
+    $schema: _,
+    id: __,
+    ...rest
+  } = JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', `"${inDocument}`)) as JsonSchema;
+  annotate(rest, owner);
+  return rest;
+}
+
+function annotate(schema: unknown, owner: string): void {
+  if (typeof schema !== "object" || schema === null) return;
+  if ("properties" in schema && typeof schema.properties === "object") {
+    for (const [name, field] of Object.entries(schema.properties ?? {})) {
+      const note = fieldNotes[`${owner}.${name}`] ?? fieldNotes[name];
+      if (note) Object.assign(field, { description: note });
+    }
+  }
+  for (const inner of Object.values(schema)) annotate(inner, owner);
+}
