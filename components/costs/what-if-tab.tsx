@@ -77,7 +77,7 @@ function Agents({ report, models }: Props) {
         columns={whatIfColumns}
         rowId={({ key }) => key}
         rowHeight={37}
-        selection={{ ids, onChange: choose, label: ({ name }) => name }}
+        selection={{ ids, onChange: choose, nameOf: ({ name }) => name }}
         sort={state.agents_sort}
         onSortChange={(sort) => setState({ agents_sort: sort })}
       />

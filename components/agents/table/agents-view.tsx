@@ -86,7 +86,7 @@ function Agents({ agents, models, providers, mapped, canWrite }: AgentsProps) {
   const { switchModel, pending, save, question, dismiss } = useAgentSwitch(models);
   const [ticked, setTicked] = useState<ReadonlySet<string> | null>(null);
   const selection = useMemo(
-    () => (ticked ? { ids: ticked, onChange: setTicked, label: rowName } : undefined),
+    () => (ticked ? { ids: ticked, onChange: setTicked, nameOf: rowName } : undefined),
     [ticked],
   );
   const month = useQuery(agentQueries.monthToDate());

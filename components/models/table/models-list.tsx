@@ -124,14 +124,14 @@ type ModelTableProps = {
 };
 
 const pkOf = (model: ModelRecord) => model.pk;
-const selectionLabel = (model: ModelRecord) => `Select ${model.display_name}`;
+const displayNameOf = (model: ModelRecord) => model.display_name;
 
 /** The pricing table. Memoised: what opens above the page does not draw its rows again. */
 const ModelTable = memo(function ModelTable(props: ModelTableProps) {
   const { rows, unit, canWrite, sort, onSortChange, openPk, onOpen, onClearFilters } = props;
   const { selected, onSelect } = props;
   const selection = useMemo(
-    () => (selected ? { ids: selected, onChange: onSelect, label: selectionLabel } : undefined),
+    () => (selected ? { ids: selected, onChange: onSelect, nameOf: displayNameOf } : undefined),
     [selected, onSelect],
   );
   const columns = useMemo(() => modelColumns(unit, canWrite), [unit, canWrite]);

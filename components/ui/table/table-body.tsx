@@ -78,7 +78,7 @@ function BodyRow<Item extends object>(props: BodyRowProps<Item>) {
       {selection && (
         <td className="border-b border-line px-2 group-last/row:border-b-0">
           <Checkbox
-            label={`Select ${selection.label(row.original)}`}
+            label={`Select ${selection.nameOf(row.original)}`}
             hideLabel
             checked={selection.ids.has(row.id)}
             onChange={({ target }) =>

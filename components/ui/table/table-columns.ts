@@ -5,8 +5,8 @@ export type TableSort = { id: string; desc: boolean };
 export type TableSelection<Item> = {
   ids: ReadonlySet<string>;
   onChange: (ids: ReadonlySet<string>) => void;
-  /** Names a row for its checkbox: "Select gpt-4o". */
-  label: (item: Item) => string;
+  /** "gpt-4o" names the checkbox of its row "Select gpt-4o". */
+  nameOf: (item: Item) => string;
 };
 
 type ColumnMeta = {
