@@ -1,6 +1,7 @@
 "use client";
 
-import { parseAsString, parseAsStringLiteral, useQueryStates } from "@/components/ui/url-state";
+import { parseAsString, parseAsStringLiteral } from "nuqs";
+import { useUrlState } from "@/components/ui/url-state";
 import { activityActions, entityKinds } from "@/lib/activity/rules/actions";
 import type { ActivityWanted } from "./queries";
 
@@ -16,7 +17,7 @@ const parsers = {
 
 /** Everything about the Activity page that a link can carry. */
 export function useActivityState() {
-  return useQueryStates(parsers);
+  return useUrlState(parsers);
 }
 
 export type ActivityState = ReturnType<typeof useActivityState>[0];

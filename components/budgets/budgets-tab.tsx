@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
+import { parseAsString } from "nuqs";
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/form/button";
 import { QueryBoundary } from "@/components/ui/query-boundary";
@@ -10,7 +11,7 @@ import { EmptyState } from "@/components/ui/text/empty-state";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { RetryNote } from "@/components/ui/text/retry-note";
-import { parseAsString, useQueryState } from "@/components/ui/url-state";
+import { useUrlState } from "@/components/ui/url-state";
 import type { BudgetList, BudgetRecord, MeasuredBudget } from "@/lib/budgets/schema";
 import { formatMonth } from "@/lib/format";
 import { BudgetItem } from "./budget-item";
@@ -24,6 +25,8 @@ const BudgetDialog = dynamic(() => import("./budget-dialog").then((file) => file
 /** In the address, instead of a budget's id: a new one is being set. */
 const isNew = "new";
 
+const parsers = { budget: parseAsString };
+
 export type BudgetsTabProps = {
   canWrite: boolean;
   /** Who changed this budget, with the way back. */
@@ -33,7 +36,8 @@ export type BudgetsTabProps = {
 /** What may be spent a month, how much of it is, and where it will end. */
 export function BudgetsTab({ canWrite, history }: BudgetsTabProps) {
   const query = useQuery(budgetQueries.list());
-  const [open, setOpen] = useQueryState("budget", parseAsString);
+  const [{ budget: open }, setState] = useUrlState(parsers);
+  const setOpen = (budget: string | null) => setState({ budget });
   return (
     <QueryBoundary
       query={query}

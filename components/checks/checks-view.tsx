@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
+import { parseAsStringLiteral } from "nuqs";
 import { useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { Button } from "@/components/ui/form/button";
@@ -12,7 +13,7 @@ import { Count } from "@/components/ui/text/count";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
-import { parseAsStringLiteral, useQueryStates } from "@/components/ui/url-state";
+import { useUrlState } from "@/components/ui/url-state";
 import type { CheckReport } from "@/lib/checks/schema";
 import { findingSeverities } from "@/lib/findings/rules/severity";
 import type { Finding } from "@/lib/findings/schema";
@@ -90,7 +91,7 @@ type ReportProps = {
 };
 
 function Report({ report, canWrite, onDismiss }: ReportProps) {
-  const [{ severity, kind }, setWanted] = useQueryStates(wanted);
+  const [{ severity, kind }, setWanted] = useUrlState(wanted);
   const [wantedStart, setStart] = useState(0);
   const { findings, dismissed, unchecked } = report;
   const fitting = findings.filter(

@@ -1,6 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { parseAsString } from "nuqs";
 import { useMemo } from "react";
 import { Card } from "@/components/ui/card";
 import { Field } from "@/components/ui/form/field";
@@ -9,7 +10,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { DataTable } from "@/components/ui/table/data-table";
 import { parseAsSort } from "@/components/ui/table/sort-state";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { parseAsString, useQueryStates } from "@/components/ui/url-state";
+import { useUrlState } from "@/components/ui/url-state";
 import type { PricedModel } from "@/lib/costs/schema";
 import { pluralize } from "@/lib/format";
 import { calculatorColumns } from "./calculator-columns";
@@ -119,7 +120,7 @@ const parsers = {
 
 /** Everything about the calculator that a link can carry. */
 function useCalculatorState() {
-  return useQueryStates(parsers);
+  return useUrlState(parsers);
 }
 
 const fields = [

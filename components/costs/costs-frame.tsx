@@ -1,9 +1,10 @@
 "use client";
 
+import { parseAsStringLiteral } from "nuqs";
 import { type ReactNode, useMemo } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { TabLinks } from "@/components/ui/tab-links";
-import { parseAsStringLiteral, useQueryStates } from "@/components/ui/url-state";
+import { useUrlState } from "@/components/ui/url-state";
 import { pages } from "@/lib/paths";
 
 export type CostsTab = {
@@ -23,7 +24,7 @@ export function CostsFrame({ tabs, canWrite }: Props) {
     () => ({ tab: parseAsStringLiteral(tabs.map(({ id }) => id)).withDefault(tabs[0].id) }),
     [tabs],
   );
-  const [{ tab }, setState] = useQueryStates(parsers);
+  const [{ tab }, setState] = useUrlState(parsers);
   const current = tabs.find(({ id }) => id === tab) ?? tabs[0];
   const links = tabs.map(({ id, label }, index) => ({
     href: pages.costs(index === 0 ? {} : { tab: id }),

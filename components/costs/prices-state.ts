@@ -1,13 +1,8 @@
 "use client";
 
+import { parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral } from "nuqs";
 import { parseAsSort } from "@/components/ui/table/sort-state";
-import {
-  parseAsArrayOf,
-  parseAsBoolean,
-  parseAsString,
-  parseAsStringLiteral,
-  useQueryStates,
-} from "@/components/ui/url-state";
+import { useUrlState } from "@/components/ui/url-state";
 
 /** As many columns as stand side by side without losing the eye. */
 export const mostCompared = 4;
@@ -32,5 +27,5 @@ const parsers = {
 
 /** Everything about the table of prices that a link can carry. */
 export function usePricesState() {
-  return useQueryStates(parsers);
+  return useUrlState(parsers);
 }

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
+import { parseAsString, parseAsStringLiteral } from "nuqs";
 import { Card } from "@/components/ui/card";
 import { Button, buttonClass } from "@/components/ui/form/button";
 import { Segmented } from "@/components/ui/form/segmented";
@@ -10,7 +11,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
-import { parseAsString, parseAsStringLiteral, useQueryStates } from "@/components/ui/url-state";
+import { useUrlState } from "@/components/ui/url-state";
 import { addressOf } from "@/lib/addresses";
 import { formatProviderName, formatTokensShort } from "@/lib/format";
 import { usageGroupings } from "@/lib/usage/rules/groupings";
@@ -212,7 +213,7 @@ const parsers = {
 
 /** Everything about the Costs page that a link can carry. */
 function useCostsState() {
-  return useQueryStates(parsers);
+  return useUrlState(parsers);
 }
 
 type SetCostsState = ReturnType<typeof useCostsState>[1];

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { parseAsArrayOf, parseAsString } from "nuqs";
 import { useMemo } from "react";
 import { Field } from "@/components/ui/form/field";
 import { Select } from "@/components/ui/form/select";
@@ -10,7 +11,7 @@ import { parseAsSort } from "@/components/ui/table/sort-state";
 import type { TableSort } from "@/components/ui/table/table-columns";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { Note } from "@/components/ui/text/note";
-import { parseAsArrayOf, parseAsString, useQueryStates } from "@/components/ui/url-state";
+import { useUrlState } from "@/components/ui/url-state";
 import { sumOf, type WhatIf, whatIf } from "@/lib/costs/rules/what-if";
 import type { PricedModel } from "@/lib/costs/schema";
 import { formatMoney, formatPriceUsd, formatProviderName, pluralize } from "@/lib/format";
@@ -173,7 +174,7 @@ const parsers = {
 
 /** Everything about the what-if that a link can carry. */
 function useWhatIfState() {
-  return useQueryStates(parsers);
+  return useUrlState(parsers);
 }
 
 type WhatIfResultProps = {

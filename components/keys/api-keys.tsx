@@ -1,15 +1,16 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { parseAsStringLiteral } from "nuqs";
 import { Card } from "@/components/ui/card";
 import { Command } from "@/components/ui/form/command";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { Note } from "@/components/ui/text/note";
-import { parseAsStringLiteral, useQueryState } from "@/components/ui/url-state";
+import { useUrlState } from "@/components/ui/url-state";
 import type { ProviderList, SecretFault } from "@/lib/keys/schema";
-import { providerIds } from "@/lib/providers/schema";
+import { type ProviderId, providerIds } from "@/lib/providers/schema";
 import { KeyForm } from "./key-form";
 import { type KeyHistorySlot, KeyRows } from "./key-rows";
 import { providerQueries } from "./queries";
@@ -54,12 +55,13 @@ function Content({ canWrite, history }: ApiKeysProps) {
   );
 }
 
-const parser = parseAsStringLiteral(providerIds).withDefault("openai");
+const parsers = { key_provider: parseAsStringLiteral(providerIds).withDefault("openai") };
 
 function Panel({ list, canWrite, history }: ApiKeysProps & { list: ProviderList }) {
   const { providers, foreign_keys, secret_fault, bedrock_region } = list;
-  const [wanted, select] = useQueryState("key_provider", parser);
-  const selected = providers.find(({ id }) => id === wanted) ?? providers[0];
+  const [{ key_provider: requested }, setState] = useUrlState(parsers);
+  const select = (id: ProviderId | null) => setState({ key_provider: id });
+  const selected = providers.find(({ id }) => id === requested) ?? providers[0];
   const noneStored = !secret_fault && providers.every(({ key }) => key.status === "missing");
   return (
     <>

@@ -1,9 +1,10 @@
 "use client";
 
+import { parseAsArrayOf, parseAsString } from "nuqs";
 import { useState } from "react";
 import type { RequestChange } from "@/components/completions/failure-fixes";
 import { useApiForm } from "@/components/ui/form/use-api-form";
-import { parseAsArrayOf, parseAsString, useQueryState } from "@/components/ui/url-state";
+import { useUrlState } from "@/components/ui/url-state";
 import { mostModels } from "@/lib/playground/rules/limits";
 import type { PastRun } from "@/lib/playground/schema";
 import { emptyValues, type PromptImage, valuesOf } from "./form-values";
@@ -91,13 +92,13 @@ export function usePlayground() {
 export type Playground = ReturnType<typeof usePlayground>;
 
 const none: string[] = [];
-const parser = parseAsArrayOf(parseAsString).withDefault(none);
+const parsers = { models: parseAsArrayOf(parseAsString).withDefault(none) };
 
 /** The pks of the chosen models, in the address: at most four, each once. */
 function useChosenModels() {
-  const [asked, setAsked] = useQueryState("models", parser);
-  const chosen = chosenOf(asked);
-  const setChosen = (pks: readonly string[]) => void setAsked(chosenOf(pks));
+  const [{ models }, setState] = useUrlState(parsers);
+  const chosen = chosenOf(models);
+  const setChosen = (pks: readonly string[]) => setState({ models: chosenOf(pks) });
   return [chosen, setChosen] as const;
 }
 

@@ -6,6 +6,7 @@ import {
   PathnameContext,
   SearchParamsContext,
 } from "next/dist/shared/lib/hooks-client-context.shared-runtime";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
 import { expect } from "vitest";
 import { render } from "vitest-browser-react";
@@ -19,16 +20,18 @@ const router = {
   refresh: () => undefined,
 } as never; // Components call these and nothing else of the router.
 
-/** Renders inside what every page has around it: the router, the queries, the styles. */
-export async function show(element: ReactNode) {
+/** Renders inside what every page has around it: the router, the address, the queries, the styles. */
+export async function show(element: ReactNode, search = "") {
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   return render(
     <AppRouterContext value={router}>
       <PathnameContext value="/">
-        <SearchParamsContext value={new URLSearchParams()}>
-          <QueryClientProvider client={queries}>
-            <main>{element}</main>
-          </QueryClientProvider>
+        <SearchParamsContext value={new URLSearchParams(search)}>
+          <NuqsAdapter>
+            <QueryClientProvider client={queries}>
+              <main>{element}</main>
+            </QueryClientProvider>
+          </NuqsAdapter>
         </SearchParamsContext>
       </PathnameContext>
     </AppRouterContext>,

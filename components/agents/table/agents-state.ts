@@ -1,7 +1,8 @@
 "use client";
 
+import { parseAsString } from "nuqs";
 import { parseAsSort } from "@/components/ui/table/sort-state";
-import { parseAsString, useQueryStates } from "@/components/ui/url-state";
+import { useUrlState } from "@/components/ui/url-state";
 
 const sortable: readonly string[] = [
   "agent",
@@ -23,7 +24,7 @@ const parsers = {
 
 /** Everything about the list of agents that a link can carry. */
 export function useAgentsState() {
-  return useQueryStates(parsers);
+  return useUrlState(parsers);
 }
 
 export type AgentsState = ReturnType<typeof useAgentsState>[0];

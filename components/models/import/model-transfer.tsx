@@ -1,10 +1,11 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { parseAsBoolean } from "nuqs";
 import { Button } from "@/components/ui/form/button";
 import { Menu } from "@/components/ui/overlay/menu";
 import { saveFile } from "@/components/ui/save-file";
-import { parseAsBoolean, useQueryState } from "@/components/ui/url-state";
+import { useUrlState } from "@/components/ui/url-state";
 import { addressOf } from "@/lib/addresses";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 
@@ -20,15 +21,15 @@ const PriceSyncDialog = dynamic(
 const save = (format: "csv" | "json") => () =>
   saveFile(addressOf("exportModels", { query: { format } }));
 
-const parser = parseAsBoolean.withDefault(false);
+const closed = parseAsBoolean.withDefault(false);
+const parsers = { import: closed, sync: closed };
 
 export type ModelTransferProps = { canWrite: boolean; unit: PriceUnit };
 
 /** Models out as a file, and for admins in from one; their prices from the catalog. */
 export function ModelTransfer({ canWrite, unit }: ModelTransferProps) {
   // In the address, so that a link or the palette opens it too.
-  const [isImporting, setImporting] = useQueryState("import", parser);
-  const [isSyncing, setSyncing] = useQueryState("sync", parser);
+  const [open, setOpen] = useUrlState(parsers);
   return (
     <>
       <Menu
@@ -38,10 +39,12 @@ export function ModelTransfer({ canWrite, unit }: ModelTransferProps) {
           { label: "All models as JSON", onSelect: save("json") },
         ]}
       />
-      {canWrite && <Button onClick={() => setImporting(true)}>Import</Button>}
-      {canWrite && <Button onClick={() => setSyncing(true)}>Sync prices</Button>}
-      {canWrite && isImporting && <ImportDialog onClose={() => setImporting(null)} />}
-      {canWrite && isSyncing && <PriceSyncDialog unit={unit} onClose={() => setSyncing(null)} />}
+      {canWrite && <Button onClick={() => setOpen({ import: true })}>Import</Button>}
+      {canWrite && <Button onClick={() => setOpen({ sync: true })}>Sync prices</Button>}
+      {canWrite && open.import && <ImportDialog onClose={() => setOpen({ import: null })} />}
+      {canWrite && open.sync && (
+        <PriceSyncDialog unit={unit} onClose={() => setOpen({ sync: null })} />
+      )}
     </>
   );
 }

@@ -1,13 +1,8 @@
 "use client";
 
+import { parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral } from "nuqs";
 import { parseAsSort } from "@/components/ui/table/sort-state";
-import {
-  parseAsArrayOf,
-  parseAsBoolean,
-  parseAsString,
-  parseAsStringLiteral,
-  useQueryStates,
-} from "@/components/ui/url-state";
+import { useUrlState } from "@/components/ui/url-state";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 
 export const filterNames = [
@@ -50,7 +45,7 @@ const parsers = {
 
 /** Everything about the Models page that a link can carry. */
 export function useViewState() {
-  return useQueryStates(parsers);
+  return useUrlState(parsers);
 }
 
 export type ViewState = ReturnType<typeof useViewState>[0];

@@ -1,4 +1,4 @@
-import { createParser } from "@/components/ui/url-state";
+import { createParser } from "nuqs";
 import type { TableSort } from "./table-columns";
 
 /**
@@ -12,5 +12,6 @@ export function parseAsSort(columns?: readonly string[]) {
       return !columns || columns.includes(id) ? { id, desc: text.startsWith("-") } : null;
     },
     serialize: ({ id, desc }) => `${desc ? "-" : ""}${id}`,
+    eq: (a, b) => a.id === b.id && a.desc === b.desc,
   });
 }
