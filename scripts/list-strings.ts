@@ -88,7 +88,8 @@ function isSilent(node: ts.Node): boolean {
 
 /** The strings of one module that a person can read. */
 function stringsOf(path: string, text: string): string[] {
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX);
+  const kind = path.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, kind);
   const found: string[] = [];
   const add = (words: string) => {
     if (areWords(words)) found.push(tidy(words));

@@ -287,7 +287,7 @@ function controlsIn(html: string): string[] {
   return tags.map((tag) => {
     const [name = ""] = /<\w+/.exec(tag) ?? [];
     const attributes = tag.match(/\b(type|name|method|action)="[^"]*"/g) ?? [];
-    return [name, ...attributes.sort()].join(" ");
+    return [name, ...attributes.sort()].join(" ").replace(/_R_\w+_/g, "<generated>");
   });
 }
 
