@@ -26,6 +26,7 @@ type Props = {
 export function BudgetFields({ id, form, isNew, isReadOnly, onSubmit }: Props) {
   return (
     <form
+      method="post"
       id={id}
       noValidate
       className="flex flex-col gap-3"

@@ -52,6 +52,7 @@ export function DismissDialog({ finding, onClose }: Props) {
       }
     >
       <form
+        method="post"
         id={formId}
         noValidate
         className="flex flex-col gap-3"

@@ -37,7 +37,7 @@ export function RunDialog({ canWrite, onClose }: Props) {
         </>
       }
     >
-      <form id={formId} noValidate onSubmit={form.submit(diagnose.mutateAsync)}>
+      <form method="post" id={formId} noValidate onSubmit={form.submit(diagnose.mutateAsync)}>
         <Field
           label="Text of the failed run"
           required

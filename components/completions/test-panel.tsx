@@ -58,7 +58,7 @@ export function TestPanel({ provider, modelId, settings }: Props) {
 
   return (
     <section aria-label="Test completion">
-      <form onSubmit={onSubmit} noValidate className="flex flex-col gap-2.5">
+      <form method="post" onSubmit={onSubmit} noValidate className="flex flex-col gap-2.5">
         <Field
           label="Prompt"
           required

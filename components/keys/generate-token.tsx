@@ -64,7 +64,7 @@ export function GenerateToken({ provider: { id, name }, region, onGenerate }: Pr
         Or have this server sign a token for <span className="font-mono">{region}</span> with its
         own AWS credentials. It replaces the stored one, which can be rolled back to.
       </p>
-      <form noValidate onSubmit={submit} className="flex flex-wrap items-end gap-2">
+      <form method="post" noValidate onSubmit={submit} className="flex flex-wrap items-end gap-2">
         <Field label="Lifetime" className="w-26">
           {(control) => <Select {...control} {...form.register("hours")} options={lifetimes} />}
         </Field>

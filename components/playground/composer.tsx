@@ -48,6 +48,7 @@ export function Composer({ playground, models, onChoose }: Props) {
 
   return (
     <form
+      method="post"
       ref={form}
       aria-label="What to ask"
       noValidate

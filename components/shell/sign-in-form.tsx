@@ -63,7 +63,7 @@ export function SignInForm({ next, isSecond }: { next: string; isSecond?: boolea
   }
 
   return (
-    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-3">
+    <form method="post" onSubmit={onSubmit} noValidate className="flex flex-col gap-3">
       {error && (
         <Note tone="bad" title="Not signed in." live>
           {error}

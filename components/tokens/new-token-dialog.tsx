@@ -60,6 +60,7 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }) {
       }
     >
       <form
+        method="post"
         id="new-token"
         noValidate
         className="flex flex-col gap-3"

@@ -56,7 +56,7 @@ export function ModelForm(props: ModelFormProps) {
   }
 
   return (
-    <form onSubmit={submit}>
+    <form method="post" onSubmit={submit}>
       <ModelSelects
         agent={agent}
         models={models}

@@ -37,7 +37,7 @@ export function PromptForm({ agent, base, onEdit, save }: Props) {
   });
 
   return (
-    <form ref={handOnFocus} onSubmit={submit} noValidate>
+    <form method="post" ref={handOnFocus} onSubmit={submit} noValidate>
       <Field
         label="System prompt"
         hideLabel

@@ -43,6 +43,7 @@ export function BlockedDialog({ agent, findings, onOverride, onClose }: Props) {
     >
       <FindingsList findings={findings} />
       <form
+        method="post"
         id="override"
         noValidate
         onSubmit={goAhead}

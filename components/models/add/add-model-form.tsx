@@ -76,6 +76,7 @@ export function AddModelForm(props: AddModelFormProps) {
 
   return (
     <form
+      method="post"
       noValidate
       aria-label="Add model"
       onChange={onTyped}

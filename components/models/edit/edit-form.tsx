@@ -44,6 +44,7 @@ export function EditForm({ model, unit, onUnitChange, onTyped, onDone }: EditFor
   const { ask, question } = useUnitQuestion(references);
   return (
     <form
+      method="post"
       ref={handOnFocus}
       noValidate
       aria-label={`Edit ${base.display_name}`}

@@ -64,6 +64,7 @@ export function RepairDialog({ plan, unit, onClose }: RepairDialogProps) {
       }
     >
       <form
+        method="post"
         id={formId}
         noValidate
         aria-label="Repair row"
