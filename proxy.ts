@@ -5,7 +5,7 @@ import { pagePolicy, strictTransport } from "@/lib/http/security-headers";
 import { pages } from "@/lib/paths";
 
 /** Pages of the console; every page checks for itself too. */
-const guarded = /^\/(models|agents|playground|costs|checks|activity|tokens)?(\/|$)/;
+const guarded = /^\/(models|agents|playground|costs|checks|activity|tokens|api-reference)?(\/|$)/;
 
 /** Sends strangers to sign-in before a page streams its skeleton, and gives each page its policy. */
 export async function proxy(request: NextRequest) {

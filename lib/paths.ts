@@ -26,6 +26,7 @@ export const pages = {
   checks: (search?: Query) => `/checks${queryString(search)}`,
   activity: (search?: Query) => `/activity${queryString(search)}`,
   tokens: () => "/tokens",
+  apiReference: () => "/api-reference",
   signIn: (callbackPath?: string) => `/sign-in${queryString({ callbackUrl: callbackPath })}`,
   /** After signing out, where the server could not end the session too. */
   signedOutHere: () => "/sign-in?signed_out=here",

@@ -1,26 +1,9 @@
 import "server-only";
 import * as z from "zod/mini";
 import { YesOrNo } from "@/lib/yes-or-no";
+import type { JsonSchema, Reference, Response } from "./document";
 import { fieldNotes } from "./field-notes";
 import { named } from "./named";
-
-/** A JSON Schema as OpenAPI 3.1 has it; it is read here as data, never as a type. */
-export type JsonSchema = { [keyword: string]: unknown } & {
-  $ref?: string;
-  type?: string | string[];
-  description?: string;
-  enum?: unknown[];
-  properties?: Record<string, JsonSchema>;
-  required?: string[];
-  items?: JsonSchema;
-  anyOf?: JsonSchema[];
-  oneOf?: JsonSchema[];
-};
-
-export type Content = Record<string, { schema: JsonSchema; example?: unknown }>;
-export type Response = { description: string; headers?: Record<string, object>; content?: Content };
-
-export type Reference = { $ref: string };
 
 type Io = "input" | "output";
 const inDocument = "#/components/schemas/";

@@ -3,52 +3,12 @@ import type * as z from "zod/mini";
 import { type EndpointName, splitAddress } from "@/lib/addresses";
 import { env } from "@/lib/env";
 import { errorStatus } from "@/lib/errors";
-import {
-  Components,
-  type Content,
-  type JsonSchema,
-  type Reference,
-  type Response,
-} from "./components";
+import { Components } from "./components";
+import type { Content, OpenApi, Operation, Parameter, Reference, Response } from "./document";
 import { groups, rowOf } from "./endpoints";
 import { examples, problemExample } from "./examples";
 import { Problem, refusalsOf, titleOf } from "./problem";
 import type { Answer, JsonAnswer, Row } from "./row";
-
-export type Parameter = {
-  name: string;
-  in: "path" | "query" | "header";
-  required: boolean;
-  description?: string;
-  schema: JsonSchema;
-  example?: unknown;
-};
-
-export type Operation = {
-  operationId: EndpointName;
-  tags: string[];
-  summary: string;
-  description?: string;
-  security: Record<string, string[]>[];
-  parameters: Parameter[];
-  requestBody?: { required: boolean; content: Content };
-  responses: Record<string, Response | Reference>;
-  /** The least role that may call it; absent where everyone may. */
-  "x-role"?: string;
-};
-
-export type OpenApi = {
-  openapi: string;
-  info: { title: string; version: string; description: string };
-  servers: { url: string }[];
-  tags: { name: string }[];
-  paths: Record<string, Record<string, Operation>>;
-  components: {
-    schemas: Record<string, JsonSchema>;
-    responses: Record<string, Response>;
-    securitySchemes: Record<string, object>;
-  };
-};
 
 const description = `Every resource of the console, as its own screens use it.
 

@@ -12,6 +12,7 @@ const everyPage = [
   "/checks",
   "/activity",
   "/tokens",
+  "/api-reference",
   "/sign-in",
   "/nowhere",
 ];

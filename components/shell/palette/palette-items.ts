@@ -1,3 +1,4 @@
+import BookText from "lucide-react/icons/book-text";
 import Bot from "lucide-react/icons/bot";
 import Boxes from "lucide-react/icons/boxes";
 import Download from "lucide-react/icons/download";
@@ -78,6 +79,7 @@ export function actionItems({ canWrite, setTheme, leave }: Doings): PaletteItem[
     action("Run all checks", "findings faults what is wrong", ListChecks, go(pages.checks())),
     action("Export models as CSV", "download file", Download, act(save("csv"))),
     action("Export models as JSON", "download file", Download, act(save("json"))),
+    action("API reference", "openapi endpoints docs", BookText, go(pages.apiReference())),
     action(
       "Light theme",
       "colour appearance mode",

@@ -2,7 +2,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { splitAddress } from "@/lib/addresses";
-import type { JsonSchema } from "@/lib/api/components";
+import type { JsonSchema } from "@/lib/api/document";
 import { endpointNames, rowOf } from "@/lib/api/endpoints";
 import { examples, problemExample } from "@/lib/api/examples";
 import { describeApi } from "@/lib/api/openapi";
