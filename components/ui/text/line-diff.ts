@@ -1,91 +1,113 @@
+import { diffArrays } from "diff";
+
 export type DiffLine = { kind: "same" | "removed" | "added"; text: string };
-/** Lines that did not change and are far from any change, folded. */
+/** Unchanged lines, collapsed. */
 export type DiffGap = { kind: "gap"; lines: number };
+export type WordPart = { text: string; isChanged: boolean };
 
-/** Beyond this many pairs of lines a whole block counts as replaced: the table would be too large. */
-const mostPairs = 1_000_000;
-const context = 2;
+/**
+ * With more changes than this, everything counts as replaced. A number of edits, not of milliseconds:
+ * server and browser must render the same.
+ */
+const maxEdits = 2000;
+const contextLines = 2;
+/** With a smaller share of words in common, two lines aren't versions of one line. */
+const minCommonShare = 0.3;
+/** Longer lines are compared as a whole. */
+const maxWords = 1000;
 
-/** What changed between two texts, line by line: the longest common lines stay, the rest came or went. */
-export function lineDiff(before: string, after: string): DiffLine[] {
-  return sequenceDiff(before.split("\n"), after.split("\n"));
+/** Compares two texts line by line. Removed lines come before those that replace them. */
+export function diffLines(before: string, after: string): DiffLine[] {
+  return diffTokens(before.split("\n"), after.split("\n"));
 }
 
-/** The same of any two lists of texts, such as the words of a line. */
-export function sequenceDiff(old: readonly string[], next: readonly string[]): DiffLine[] {
-  let start = 0;
-  while (start < old.length && start < next.length && old[start] === next[start]) start += 1;
-  let end = 0;
-  while (
-    end < old.length - start &&
-    end < next.length - start &&
-    old[old.length - 1 - end] === next[next.length - 1 - end]
-  ) {
-    end += 1;
-  }
-  const same = (text: string): DiffLine => ({ kind: "same", text });
-  return [
-    ...old.slice(0, start).map(same),
-    ...changedLines(old.slice(start, old.length - end), next.slice(start, next.length - end)),
-    ...old.slice(old.length - end).map(same),
+function diffTokens(before: string[], after: string[]): DiffLine[] {
+  const changes = diffArrays(before, after, { maxEditLength: maxEdits }) ?? [
+    { value: before, removed: true, added: false },
+    { value: after, removed: false, added: true },
   ];
-}
-
-function changedLines(old: readonly string[], next: readonly string[]): DiffLine[] {
-  const removed = (text: string): DiffLine => ({ kind: "removed", text });
-  const added = (text: string): DiffLine => ({ kind: "added", text });
-  if (old.length * next.length > mostPairs) return [...old.map(removed), ...next.map(added)];
-  const lengths = commonLengths(old, next);
-  const at = (i: number, j: number) => lengths[i]?.[j] ?? 0;
   const lines: DiffLine[] = [];
-  let [i, j] = [0, 0];
-  while (i < old.length || j < next.length) {
-    const [left, right] = [old[i], next[j]];
-    if (left !== undefined && left === right) {
-      lines.push({ kind: "same", text: left });
-      i += 1;
-      j += 1;
-    } else if (left !== undefined && (right === undefined || at(i + 1, j) >= at(i, j + 1))) {
-      lines.push(removed(left));
-      i += 1;
-    } else {
-      lines.push(added(right ?? ""));
-      j += 1;
+  let added: DiffLine[] = [];
+  for (const change of changes) {
+    const kind = change.added ? "added" : change.removed ? "removed" : "same";
+    const tokens = change.value.map((text) => ({ kind, text }) as const);
+    if (kind === "added") added.push(...tokens);
+    else if (kind === "removed") lines.push(...tokens);
+    else {
+      lines.push(...added, ...tokens);
+      added = [];
     }
   }
-  return lines;
+  return [...lines, ...added];
 }
 
-/** How many lines the texts from each pair of lines on have in common, in order. */
-function commonLengths(old: readonly string[], next: readonly string[]): number[][] {
-  const lengths = Array.from({ length: old.length + 1 }, () =>
-    new Array<number>(next.length + 1).fill(0),
-  );
-  for (let i = old.length - 1; i >= 0; i -= 1) {
-    const [row, below] = [lengths[i] ?? [], lengths[i + 1] ?? []];
-    for (let j = next.length - 1; j >= 0; j -= 1) {
-      row[j] =
-        old[i] === next[j] ? (below[j + 1] ?? 0) + 1 : Math.max(below[j] ?? 0, row[j + 1] ?? 0);
-    }
-  }
-  return lengths;
-}
-
-/** The changed lines with two lines around them; what is further away is counted. */
-export function foldSame(lines: readonly DiffLine[]): (DiffLine | DiffGap)[] {
-  const isNear = (index: number) =>
+/** Keeps changed lines with two lines around them and counts the rest. */
+export function collapseUnchanged(lines: readonly DiffLine[]): (DiffLine | DiffGap)[] {
+  const isNearChange = (index: number) =>
     lines
-      .slice(Math.max(0, index - context), index + context + 1)
+      .slice(Math.max(0, index - contextLines), index + contextLines + 1)
       .some((line) => line.kind !== "same");
-  const folded: (DiffLine | DiffGap)[] = [];
+  const collapsed: (DiffLine | DiffGap)[] = [];
   lines.forEach((line, index) => {
-    if (line.kind !== "same" || isNear(index)) {
-      folded.push(line);
+    if (line.kind !== "same" || isNearChange(index)) {
+      collapsed.push(line);
       return;
     }
-    const last = folded.at(-1);
+    const last = collapsed.at(-1);
     if (last?.kind === "gap") last.lines += 1;
-    else folded.push({ kind: "gap", lines: 1 });
+    else collapsed.push({ kind: "gap", lines: 1 });
   });
-  return folded;
+  return collapsed;
+}
+
+/** The changed words of each line that replaced another one, and of the replaced line. */
+export function diffWords(lines: readonly DiffLine[]): Map<DiffLine | DiffGap, WordPart[]> {
+  const words = new Map<DiffLine | DiffGap, WordPart[]>();
+  for (let at = 0; at < lines.length; at += 1) {
+    const removed = takeRun(lines, at, "removed");
+    const added = takeRun(lines, at + removed.length, "added");
+    removed.forEach((old, index) => {
+      const replacement = added[index];
+      const parts = replacement && compareWords(old.text, replacement.text);
+      if (!parts) return;
+      words.set(old, parts.before);
+      words.set(replacement, parts.after);
+    });
+    at += Math.max(0, removed.length + added.length - 1);
+  }
+  return words;
+}
+
+function takeRun(lines: readonly DiffLine[], start: number, kind: DiffLine["kind"]): DiffLine[] {
+  let end = start;
+  while (lines[end]?.kind === kind) end += 1;
+  return lines.slice(start, end);
+}
+
+/** Null for lines that have too little in common. */
+function compareWords(before: string, after: string) {
+  const split = (text: string) => text.split(/(\s+)/).filter(Boolean);
+  const [old, next] = [split(before), split(after)];
+  if (old.length > maxWords || next.length > maxWords) return null;
+  const parts = diffTokens(old, next);
+  const common = countWords(parts.filter(({ kind }) => kind === "same").map(({ text }) => text));
+  if (common < minCommonShare * Math.max(countWords(old), countWords(next))) return null;
+  return { before: joinSide(parts, "removed"), after: joinSide(parts, "added") };
+}
+
+function countWords(parts: readonly string[]): number {
+  return parts.filter((part) => part.trim() !== "").length;
+}
+
+/** One side of a comparison, with neighbors of one kind in one part. */
+function joinSide(parts: readonly DiffLine[], changed: "removed" | "added"): WordPart[] {
+  const side: WordPart[] = [];
+  for (const { kind, text } of parts) {
+    if (kind !== "same" && kind !== changed) continue;
+    const isChanged = kind === changed;
+    const last = side.at(-1);
+    if (last?.isChanged === isChanged) last.text += text;
+    else side.push({ text, isChanged });
+  }
+  return side;
 }

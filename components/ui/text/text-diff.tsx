@@ -1,16 +1,22 @@
 import { ScrollRegion } from "@/components/ui/scroll-region";
 import { pluralize } from "@/lib/format";
-import { type DiffGap, type DiffLine, foldSame, lineDiff } from "./line-diff";
-import { changedWords, type WordPart } from "./word-diff";
+import {
+  collapseUnchanged,
+  type DiffGap,
+  type DiffLine,
+  diffLines,
+  diffWords,
+  type WordPart,
+} from "./line-diff";
 
 type Props = { label: string; before: string; after: string; isOpen?: boolean };
 
-/** A long text before and after as a folded line diff. */
+/** A long text before and after, line by line. */
 export function TextDiff({ label, before, after, isOpen }: Props) {
-  const lines = lineDiff(before, after);
+  const lines = diffLines(before, after);
   const removed = lines.filter((line) => line.kind === "removed").length;
   const added = lines.filter((line) => line.kind === "added").length;
-  const words = changedWords(lines);
+  const words = diffWords(lines);
   return (
     <details open={isOpen} className="min-w-0">
       <summary className="w-fit rounded-sm">
@@ -23,8 +29,8 @@ export function TextDiff({ label, before, after, isOpen }: Props) {
         label={`${label}, line by line`}
         className="mt-1.5 max-h-80 overflow-y-auto rounded-md border border-line py-1 font-mono text-sm"
       >
-        {foldSame(lines).map((line, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a past event do not move
+        {collapseUnchanged(lines).map((line, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the lines don't move
           <Line key={index} line={line} words={words.get(line)} />
         ))}
       </ScrollRegion>
@@ -33,14 +39,14 @@ export function TextDiff({ label, before, after, isOpen }: Props) {
 }
 
 const looks = {
-  same: { className: "text-ink-2", sign: " ", said: "" },
-  removed: { className: "bg-bad-wash text-bad", sign: "−", said: "Removed: " },
-  added: { className: "bg-good-wash text-good", sign: "+", said: "Added: " },
+  same: { className: "text-ink-2", sign: " ", prefix: "" },
+  removed: { className: "bg-bad-wash text-bad", sign: "−", prefix: "Removed: " },
+  added: { className: "bg-good-wash text-good", sign: "+", prefix: "Added: " },
 } as const;
 
 type LineProps = {
   line: DiffLine | DiffGap;
-  /** Which of its words changed, when it stands in the place of another line. */
+  /** Its words, if it replaced another line or was replaced. */
   words: WordPart[] | undefined;
 };
 
@@ -48,14 +54,14 @@ function Line({ line, words }: LineProps) {
   if (line.kind === "gap") {
     return <p className="px-2 font-sans text-ink-3">{pluralize(line.lines, "unchanged line")}</p>;
   }
-  const { className, sign, said } = looks[line.kind];
+  const { className, sign, prefix } = looks[line.kind];
   return (
     <p className={`flex gap-2 px-2 ${className}`}>
       <span aria-hidden="true" className="w-2 shrink-0 select-none">
         {sign}
       </span>
       <span className="min-w-0 whitespace-pre-wrap wrap-anywhere">
-        <span className="sr-only">{said}</span>
+        <span className="sr-only">{prefix}</span>
         {words ? words.map(renderPart) : line.text}
       </span>
     </p>
