@@ -3,7 +3,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { ThemeProvider } from "next-themes";
 import { type ReactNode, useState } from "react";
-import { Toaster } from "@/components/ui/overlay/toaster";
+import { Toaster } from "@/components/ui/overlay/toast";
 import { ApiError } from "@/lib/api/client";
 
 const mostRetries = 2;

@@ -1,10 +1,20 @@
 "use client";
 
 import { useTheme } from "next-themes";
-import { useEffect } from "react";
 import { Toaster, toast } from "sonner";
 import { StatusMark, type StatusTone } from "@/components/ui/text/status";
-import { receiveToasts, type ToastMessage, type ToastTone } from "./toast";
+
+type ToastTone = "good" | "warn" | "bad" | "info";
+
+export type ToastMessage = {
+  tone: ToastTone;
+  /** What happened, to which thing. */
+  title: string;
+  /** What follows from it, or why not. */
+  description?: string;
+  /** Such as "Undo". */
+  action?: { label: string; onClick: () => void };
+};
 
 const marks: Record<ToastTone, StatusTone> = {
   good: "good",
@@ -16,7 +26,8 @@ const marks: Record<ToastTone, StatusTone> = {
 /** Clear of the buttons at the foot of a dialog, a sheet or a selection. */
 const aboveButtons = { bottom: 68 };
 
-function show({ tone, title, description, action }: ToastMessage) {
+/** sonner keeps messages for a `Toaster` that isn't mounted yet. */
+export function drawToast({ tone, title, description, action }: ToastMessage) {
   toast(title, {
     description,
     action,
@@ -25,11 +36,8 @@ function show({ tone, title, description, action }: ToastMessage) {
   });
 }
 
-/** Draws the messages of `showToast` with sonner. */
 export function ToastStack() {
   const { resolvedTheme } = useTheme();
-  // The queue of messages is the external system.
-  useEffect(() => receiveToasts(show), []);
   return (
     <Toaster
       theme={resolvedTheme === "dark" ? "dark" : "light"}

@@ -1,0 +1,39 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { useSyncExternalStore } from "react";
+import type { ToastMessage } from "./toast-stack";
+
+const ToastStack = dynamic(() => import("./toast-stack").then((file) => file.ToastStack), {
+  ssr: false,
+});
+
+let isNeeded = false;
+let onFirstToast: (() => void) | null = null;
+
+/**
+ * Shows a message at the corner for 5 seconds, `bad` ones and those with an action for 10. Never for
+ * what a field or a form should say.
+ */
+export function showToast(message: ToastMessage): void {
+  isNeeded = true;
+  onFirstToast?.();
+  void import("./toast-stack").then(({ drawToast }) => drawToast(message));
+}
+
+function subscribe(onChange: () => void): () => void {
+  onFirstToast = onChange;
+  return () => {
+    onFirstToast = null;
+  };
+}
+
+/** Once, in the root layout. sonner loads with the first message: it's larger than the rest of `ui`. */
+export function Toaster() {
+  const isMounted = useSyncExternalStore(
+    subscribe,
+    () => isNeeded,
+    () => false,
+  );
+  return isMounted ? <ToastStack /> : null;
+}
