@@ -77,7 +77,7 @@ const withoutChance = (tree: string) =>
     .replace(/\bin (\d+|an?) (second|minute)s?\b/g, "<age>")
     .replace(/\b\d+ min\b|\bnow(?=( ,|, simulated|"|'|:|$))/gm, "<age>")
     .replace(/\bRequest [0-9a-f]{8}\b/g, "Request <id>")
-    .replace(/\bswb_[0-9a-f]{16}\b/g, "swb_<id>")
+    .replace(/\bswb_[0-9a-f]{16}/g, "swb_<id>")
     .replace(/\\"number\\":\d+/g, '\\"number\\":<number>')
     .replace(/^ *- paragraph: Fastest\n/gm, "")
     .replace(/- paragraph: Fastest Cheapest/g, "- paragraph: Cheapest")

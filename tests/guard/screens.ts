@@ -126,7 +126,7 @@ const modelScreens: Screen[] = [
     open: async (page) => {
       await button(region(page, "Capabilities"), "Probe capabilities").click();
       await region(page, "Capabilities")
-        .getByText(/tokens in/)
+        .getByText(/^Asked:/)
         .waitFor();
     },
   },
@@ -357,8 +357,9 @@ const run = (prompt: string) => async (page: Page) => {
   await click("Run")(page);
   await page
     .getByText(/Answered in|rate_limited/)
-    .nth(1)
+    .first()
     .waitFor();
+  await button(page, "Stop all").waitFor({ state: "hidden" });
 };
 
 const otherScreens: Screen[] = [
