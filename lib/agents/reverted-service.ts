@@ -9,6 +9,7 @@ import type { ExternalChange } from "./schema";
 import {
   type AgentSettings,
   digest,
+  findAgentSettings,
   recordExternalChange,
   type WatchedAttribute,
 } from "./settings-repository";
@@ -68,9 +69,10 @@ async function notice(
     await transact([recordExternalChange(row, settings, { noticed: difference, ...noted }), item]);
     return noted;
   } catch (error) {
-    // Another copy has noticed it first, or nothing can be noted here: it is shown all the same.
-    if (error instanceof AppError) return { noticed_at: null, event_id: null };
-    throw error;
+    if (!(error instanceof AppError)) throw error;
+    // Another reader noticed it first: its event is the one to show.
+    const noted = await findAgentSettings(row);
+    return noted?.noticed === difference ? noted : { noticed_at: null, event_id: null };
   }
 }
 

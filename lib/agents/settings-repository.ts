@@ -1,7 +1,12 @@
 import "server-only";
 import { createHash } from "node:crypto";
 import { type RawItem, text } from "@/lib/aws/attributes";
-import { listNotedRows, managementKey, managementTable as table } from "@/lib/aws/management-table";
+import {
+  findNotedRow,
+  listNotedRows,
+  managementKey,
+  managementTable as table,
+} from "@/lib/aws/management-table";
 import type { AttributeChanges } from "@/lib/aws/narrow-update";
 import { field, rowCodec } from "@/lib/aws/row-codec";
 import { updateItem, type WriteItem } from "@/lib/aws/transact";
@@ -38,6 +43,12 @@ const settingsRow = rowCodec({
 /** The settings of all agents, by entity id. */
 export async function listAgentSettings(): Promise<Map<string, AgentSettings>> {
   return new Map((await listNotedRows(settings)).map(toEntry));
+}
+
+/** The settings of one agent; null when nothing was set here. */
+export async function findAgentSettings(agent: AgentKey): Promise<AgentSettings | null> {
+  const item = await findNotedRow(keyOf(agent));
+  return item && toEntry(item)[1];
 }
 
 /** Notes what is being set, in the same transaction. */

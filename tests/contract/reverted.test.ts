@@ -52,6 +52,8 @@ test("a deploy that puts the row again is noticed once, by however many readers"
   );
   for (const agent of seen) {
     expect(agent?.reverted).toMatchObject({ attributes: ["llm_model"], set_by: "ann" });
+    // A reader that lost the race shows the winner's event, which is the way back.
+    expect(agent?.reverted?.event_id).toEqual(expect.any(String));
   }
   await copy.listAgents({});
   expect(await events()).toEqual(["agent.update", "agent.reverted"]);
