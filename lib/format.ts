@@ -106,12 +106,12 @@ export function formatPricePerTokens(price: number | null, unit: PriceUnit): str
 
 const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 
-/** An amount of tokens: "19.8M". */
+/** Tokens on pages about costs, amounts and limits alike: "19.8M", "16.4K". */
 export function formatTokensShort(tokens: number): string {
   return compact.format(tokens);
 }
 
-/** A limit in tokens: "128K", "1.05M". */
+/** A limit in tokens on the Models page: "128K", "1.05M". */
 export function formatContextWindow(tokens: number): string {
   if (tokens < 1000) return String(tokens);
   if (tokens < 999_500) return `${Math.round(tokens / 1000)}K`;

@@ -1,6 +1,6 @@
 import { columnsOf, type TableColumn } from "@/components/ui/table/table-columns";
 import { Tag } from "@/components/ui/text/tag";
-import { formatContextWindow, formatMoney } from "@/lib/format";
+import { formatMoney, formatTokensShort } from "@/lib/format";
 import type { CalculatorRow } from "./calculator-rows";
 import { CachePrice, Capabilities, capabilityRank, ModelName, Price, Tokens } from "./price-cells";
 
@@ -62,7 +62,7 @@ function Cost({ row: { estimate } }: { row: CalculatorRow }) {
       <span className="font-medium">{formatMoney(cost_usd)}</span>
       {long_context_above !== null && (
         <span className="block text-xs text-ink-3">
-          at prices over {formatContextWindow(long_context_above)}
+          at prices over {formatTokensShort(long_context_above)}
         </span>
       )}
     </>

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Button } from "@/components/ui/form/button";
 import { Tag } from "@/components/ui/text/tag";
 import type { PricedModel } from "@/lib/costs/schema";
-import { formatContextWindow, formatProviderName } from "@/lib/format";
+import { formatProviderName, formatTokensShort } from "@/lib/format";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { CachePrice, ModelName, Price, Tokens } from "./price-cells";
 
@@ -116,7 +116,7 @@ function longCalls(model: PricedModel, unit: PriceUnit): ReactNode {
   if (long_context.length === 0) return <span className="text-ink-3">no other price known</span>;
   return long_context.map(({ above_input_tokens, input_price, output_price }) => (
     <span key={above_input_tokens} className="block">
-      over {formatContextWindow(above_input_tokens)}:{" "}
+      over {formatTokensShort(above_input_tokens)}:{" "}
       <Price price={input_price ?? model.input_price} unit={unit} /> in,{" "}
       <Price price={output_price ?? model.output_price} unit={unit} /> out
     </span>

@@ -10,7 +10,7 @@ import {
   XAxis,
   YAxis,
 } from "recharts";
-import { formatContextWindow, formatCount, formatMoney, formatProviderName } from "@/lib/format";
+import { formatCount, formatMoney, formatProviderName, formatTokensShort } from "@/lib/format";
 import { providerIds } from "@/lib/providers/schema";
 import { axisOf, type Dot, type DotSeries } from "./calculator-rows";
 import { colorAt } from "./chart-data";
@@ -36,7 +36,7 @@ export function ContextChart({ series }: { series: readonly DotSeries[] }) {
             dataKey="context"
             scale="log"
             {...axisOf(dots.map(({ context }) => context))}
-            tickFormatter={(tokens: number) => formatContextWindow(tokens)}
+            tickFormatter={(tokens: number) => formatTokensShort(tokens)}
             tick={tick}
             tickLine={false}
             axisLine={{ stroke: "var(--line-strong)" }}

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { Tag } from "@/components/ui/text/tag";
 import type { PricedModel } from "@/lib/costs/schema";
-import { formatContextWindow, formatCount, formatPriceUsd, formatProviderName } from "@/lib/format";
+import { formatCount, formatPriceUsd, formatProviderName, formatTokensShort } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 
@@ -51,7 +51,7 @@ export function CachePrice({ model, unit }: { model: PricedModel; unit: PriceUni
 
 export function Tokens({ tokens }: { tokens: number | null }) {
   if (tokens === null) return <span className="text-sm text-ink-3">not known</span>;
-  return <span title={`${formatCount(tokens)} tokens`}>{formatContextWindow(tokens)}</span>;
+  return <span title={`${formatCount(tokens)} tokens`}>{formatTokensShort(tokens)}</span>;
 }
 
 export function Capabilities({ model }: { model: PricedModel }) {
