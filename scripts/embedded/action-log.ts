@@ -36,6 +36,8 @@ function actionsOf({ prefix, operation, input }: RecordedCall): string[] {
   if (prefix === "")
     return restActions.flatMap(([path, action]) => (path.test(operation) ? action : []));
   if (prefix.startsWith("DynamoDB")) return tableActions(operation, input);
+  // GetCallerIdentity needs no permission.
+  if (prefix.startsWith("AWSSecurityToken")) return [];
   const [service, resource] = prefix.startsWith("secretsmanager")
     ? ["secretsmanager", input.SecretId ?? input.Name]
     : ["cloudwatch", "*"];

@@ -18,6 +18,14 @@ export class AwsError extends Error {
   }
 }
 
+/** AWS's error in the query protocol for an operation or version that it doesn't know. */
+export function invalidAction(operation: string, version: string | null): AwsError {
+  return new AwsError(
+    "InvalidAction",
+    `Could not find operation ${operation} for version ${version ?? "NO_VERSION_SPECIFIED"}`,
+  );
+}
+
 /** AWS's error for a target or path that it doesn't know. */
 export function unknownOperation(): AwsError {
   return new AwsError("UnknownOperationException", "The requested operation is not known.");

@@ -5,6 +5,8 @@ export interface AwsService {
   /** What precedes the operation in `x-amz-target`, including the dot. */
   readonly targetPrefix: string;
   readonly contentType: string;
+  /** How the service is called in the query protocol, if it can be. */
+  readonly query?: { version: string; namespace: string; operations: readonly string[] };
   /** Resolves to the reply's body; rejects with AwsError, or anything else on an internal error. */
   handle(operation: string, body: JsonObject): Promise<JsonObject>;
   /** Waits for the requests in progress and releases the data folder. */

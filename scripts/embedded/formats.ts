@@ -39,12 +39,14 @@ export const cborFormat: Format = {
   fail: (error) => cborReply(error.body),
 };
 
-/** The query protocol, which older AWS CLIs speak to CloudWatch: a form with an XML reply. */
-export const queryFormat: Format = {
-  read: (body) => readQuery(new URLSearchParams(body.toString("utf8"))),
-  write: (operation, body) => xmlReply(queryReply(operation, body)),
-  fail: (error) => xmlReply(queryError(error)),
-};
+/** The query protocol of STS, and of CloudWatch for older AWS CLIs: a form with an XML reply. */
+export function queryFormat(namespace: string): Format {
+  return {
+    read: (body) => readQuery(new URLSearchParams(body.toString("utf8"))),
+    write: (operation, body) => xmlReply(queryReply(operation, body, namespace)),
+    fail: (error) => xmlReply(queryError(error, namespace)),
+  };
+}
 
 function jsonReply(contentType: string, body: JsonObject, headers = {}): Encoded {
   const bytes = Buffer.from(JSON.stringify(body));

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { crc32, gunzipSync } from "node:zlib";
 import type { ActionRecorder } from "./action-log";
-import { AwsError, unknownOperation } from "./aws-error";
+import { AwsError, invalidAction, unknownOperation } from "./aws-error";
 import type { AwsRestService, AwsService } from "./aws-service";
 import {
   cborFormat,
@@ -14,6 +14,7 @@ import {
 } from "./formats";
 import type { JsonObject } from "./json";
 
+const faultNamespace = "http://webservices.amazon.com/AWSFault/2005-15-09";
 const maxBodyBytes = 16 * 1024 * 1024;
 
 /** The services of the endpoint by protocol. */
@@ -66,12 +67,22 @@ function parseCall(services: Services, request: IncomingMessage, body: Buffer): 
   const target = request.headers["x-amz-target"];
   if (target !== undefined) return targetCall(services, String(target));
   if (request.method === "GET") return restCall(services.rest, request, url);
-  const action = /application\/x-www-form-urlencoded/.test(request.headers["content-type"] ?? "")
-    ? new URLSearchParams(body.toString("utf8")).get("Action")
-    : null;
-  // CloudWatch is the only one of these services that has a query protocol.
-  if (action) return targetCall(services, `GraniteServiceVersion20100801.${action}`, queryFormat);
+  if (/application\/x-www-form-urlencoded/.test(request.headers["content-type"] ?? ""))
+    return queryCall(services, new URLSearchParams(body.toString("utf8")));
   throw unknownOperation();
+}
+
+/** A call of the query protocol, which names the service only by the version of its API. */
+function queryCall({ json }: Services, form: URLSearchParams): Call {
+  const [operation, version] = [form.get("Action"), form.get("Version")];
+  if (!operation) throw unknownOperation();
+  const service = json.find(({ query }) => query?.version === version);
+  const format = queryFormat(service?.query?.namespace ?? faultNamespace);
+  const run = async (body: JsonObject) => {
+    if (!service?.query?.operations.includes(operation)) throw invalidAction(operation, version);
+    return service.handle(operation, body);
+  };
+  return { format, prefix: service?.targetPrefix ?? "", operation, run };
 }
 
 /** A call by target, in the service's JSON protocol unless `format` is set. */

@@ -50,18 +50,16 @@ function withLists(value: unknown): unknown {
   return entries.sort(([a], [b]) => position(a) - position(b)).map(([, member]) => member);
 }
 
-const namespace = 'xmlns="http://monitoring.amazonaws.com/doc/2010-08-01/"';
-
-export function queryReply(operation: string, body: JsonObject): string {
+export function queryReply(operation: string, body: JsonObject, namespace: string): string {
   const result = Object.keys(body).length > 0 ? element(`${operation}Result`, body) : "";
   const metadata = element("ResponseMetadata", { RequestId: randomUUID() });
-  return `<${operation}Response ${namespace}>${result}${metadata}</${operation}Response>`;
+  return `<${operation}Response xmlns="${namespace}">${result}${metadata}</${operation}Response>`;
 }
 
-export function queryError({ code, message, status }: AwsError): string {
+export function queryError({ code, message, status }: AwsError, namespace: string): string {
   const error = { Type: status < 500 ? "Sender" : "Receiver", Code: code, Message: message };
   const inner = element("Error", error) + element("RequestId", randomUUID());
-  return `<ErrorResponse ${namespace}>${inner}</ErrorResponse>`;
+  return `<ErrorResponse xmlns="${namespace}">${inner}</ErrorResponse>`;
 }
 
 function element(name: string, value: unknown): string {

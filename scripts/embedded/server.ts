@@ -12,6 +12,7 @@ import type { JsonObject } from "./json";
 import { respond, type Services } from "./protocol";
 import { openSecretsManager } from "./secrets/service";
 import type { OnStep } from "./steps";
+import { securityTokenService } from "./sts";
 
 // Longer than clients keep idle connections, so that no request meets a closing connection.
 const keepAliveMs = 65_000;
@@ -79,7 +80,7 @@ async function openServices(options: EmbeddedAwsOptions): Promise<OpenServices> 
     const dynamoDb = await openDynamoDb(store, onStep);
     const secrets = await openSecretsManager(path.join(dataDir, "secrets"), region, onStep);
     const cloudWatch = await openCloudWatch(store, region);
-    const json = [dynamoDb, secrets, cloudWatch];
+    const json = [dynamoDb, secrets, cloudWatch, securityTokenService];
     const record = actionRecorder(process.env.EMBEDDED_AWS_ACTION_LOG);
     return { json, rest: [bedrockControlPlane], record, cloudWatch, store };
   } catch (error) {

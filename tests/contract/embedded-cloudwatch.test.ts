@@ -303,7 +303,7 @@ describe("the AWS CLI's other protocols", () => {
   test("form requests get XML replies", async () => {
     const namespace = newNamespace();
     const call = async (form: Record<string, string>) => {
-      const body = new URLSearchParams(form);
+      const body = new URLSearchParams({ Version: "2010-08-01", ...form });
       const response = await fetch(endpoint.url, { method: "POST", body });
       return `${response.status} ${await response.text()}`;
     };

@@ -41,6 +41,11 @@ export async function openCloudWatch(store: DynaliteStore, region: string): Prom
   return {
     targetPrefix: "GraniteServiceVersion20100801.",
     contentType: "application/x-amz-json-1.0",
+    query: {
+      version: "2010-08-01",
+      namespace: "http://monitoring.amazonaws.com/doc/2010-08-01/",
+      operations: Object.keys(requests),
+    },
     handle: async (name, body) => {
       if (!Object.hasOwn(requests, name)) throw unknownOperation();
       // `requests` has the keys of Requests.
