@@ -7,9 +7,9 @@ import { type ProviderId, providerInfo } from "./schema";
 /** Bedrock's list comes from its control plane, see `bedrock-catalog.ts`. */
 export type ListingProvider = Exclude<ProviderId, "bedrock">;
 
-/** How to call each provider. Its code, SDK included, loads with the first call. */
+/** How to call each provider. Its code and SDK load with the first call. */
 const protocols: Record<ProviderId, () => Promise<Protocol>> = {
-  // OpenAI's reasoning models refuse `max_tokens`; all its chat models take the newer name.
+  // OpenAI's reasoning models refuse `max_tokens`; all its chat models accept the newer name.
   openai: () => openaiProtocol("max_completion_tokens", "openaiModels"),
   anthropic: async () => (await import("./anthropic")).anthropicProtocol,
   google: async () => (await import("./google")).googleProtocol,
@@ -18,14 +18,14 @@ const protocols: Record<ProviderId, () => Promise<Protocol>> = {
   deepseek: () => openaiProtocol("max_tokens", "openaiModels"),
 };
 
-/** For OpenAI and the providers that speak its protocol. */
+/** For OpenAI and the providers with the same protocol. */
 async function openaiProtocol(
   limitName: LimitName,
   list: "openaiModels" | "xaiModels",
 ): Promise<Protocol> {
   const [{ openaiAdapter }, lists] = await Promise.all([
     import("./openai"),
-    import("./openai-models"),
+    import("./openai-client"),
   ]);
   return { adapter: openaiAdapter(limitName), models: lists[list], identity: bearerIdentity };
 }
