@@ -77,7 +77,7 @@ describe("requests", () => {
     expect(answer.body.errors).toEqual([expect.objectContaining({ path })]);
   });
 
-  test("with two images of 5 MB arrive whole, larger ones are refused as a whole", async () => {
+  test("with two images of 5 MB are accepted, larger ones are refused", async () => {
     await app.setKey("openai", "sk-for-the-upstream");
     const image = { type: "image", media_type: "image/png", data: "A".repeat(6_990_000) };
     const ask = (count: number) =>
@@ -87,7 +87,7 @@ describe("requests", () => {
     expect(await ask(3)).toMatchObject({ status: 413, body: { code: "too_large" } });
   });
 
-  test("show the raw exchange when they ask for it, streamed or not, failed or not", async () => {
+  test("include the raw exchange on request, streamed or not, failed or not", async () => {
     const asked = { ...base, prompt: "Hi", raw: true };
     const { body } = await app.whole(asked);
     const raw = {
@@ -103,7 +103,7 @@ describe("requests", () => {
     expect((await app.whole({ ...base, prompt: "Hi" })).body).not.toHaveProperty("raw");
   });
 
-  test("fifty at once get their own answers", async () => {
+  test("get their own answers, fifty at a time", async () => {
     const ask = async (index: number) => {
       const model_id = index % 2 ? "gpt-4o-mini" : "gpt-4o";
       const prompt = `Say the word number${index}word.`;
@@ -152,7 +152,7 @@ describe("requests", () => {
     }
   });
 
-  test("reach the provider also with a key that is noted as rejected or expired", async () => {
+  test("reach the provider also with a key marked as rejected or expired", async () => {
     const expires_at = "2026-01-01T00:00:00Z";
     await app.admin.put("/api/providers/openai/key", { api_key: "sandbox-old-one", expires_at });
     expect(await app.keyStatus("openai")).toBe("expired");
@@ -160,7 +160,7 @@ describe("requests", () => {
   });
 });
 
-describe("what is noted", () => {
+describe("what is recorded", () => {
   test("the last test of the model, in its record and in the list", async () => {
     const model_id = await putModel();
     await app.stream({ provider: "openai", model_id, prompt: "Hi" });

@@ -108,7 +108,7 @@ describe.each(models)("%s (%s)", (provider, model_id) => {
     expect(events.at(-1)?.data).toMatchObject({ code: "unknown_model" });
   });
 
-  test("says that a key is missing, without calling anybody", async () => {
+  test("reports a missing key without a call", async () => {
     await app.setKey(provider, undefined);
     expect((await app.stream({ provider, model_id, prompt: "Hi" })).at(-1)?.data).toMatchObject({
       code: "key_missing",

@@ -89,7 +89,7 @@ afterAll(async () => {
 describe.each(ids)("the key of %s, repeated by whoever answers", (id) => {
   const model_id = unique("m");
 
-  test("does not come back from any call", async () => {
+  test("isn't returned by any call", async () => {
     await app.aws.put(tables.models, modelRow(id, model_id));
     await get("PUT", `/api/providers/${id}/key`, { api_key: canaryOf(id) });
     for (const way of ["plainly", "as a web page", "in the middle", "broken off"]) {
@@ -110,11 +110,11 @@ describe.each(ids)("the key of %s, repeated by whoever answers", (id) => {
   });
 });
 
-test("no other identity of the environment was shown to anybody", () => {
+test("no other identity of the environment was sent", () => {
   expect(JSON.stringify(upstream.requests)).not.toContain("decoy");
 });
 
-test("none of them is in a response, an event, our table or anything that was printed", async () => {
+test("none of them is in a response, an event, our table or the output", async () => {
   for (const path of ["/api/providers", "/api/activity", "/api/models"]) await get("GET", path);
   const table = JSON.stringify(await app.aws.scan(tables.management));
   const everything = [...received, table, app.output()].join("\n");

@@ -44,7 +44,7 @@ const kept = async (caller: Caller, body: unknown) =>
   (await caller.post(path, body)).body as PastRun;
 const listed = async (caller: Caller) => (await caller.get(path)).body as PastRunList;
 
-test("a run is kept with its inputs and answers, and opened again by its owner alone", async () => {
+test("a run is stored with inputs and answers, and only its owner can open it", async () => {
   const tools = [{ name: "get_weather", parameters: { type: "object" } }];
   const asked = draft("What is kept?", {
     system: "Be brief.",
@@ -79,7 +79,7 @@ test("a run is kept with its inputs and answers, and opened again by its owner a
   expect((await app.stranger.get(path)).status).toBe(401);
 });
 
-test("a viewer keeps and deletes nothing", async () => {
+test("a viewer can't store or delete runs", async () => {
   expect((await app.viewer.post(path, draft("Mine"))).status).toBe(403);
   expect((await app.viewer.delete(path)).status).toBe(403);
   expect((await app.viewer.delete(runPath("x"))).status).toBe(403);
@@ -102,7 +102,7 @@ test.each([
   expect(answer.body.errors).toEqual([expect.objectContaining({ path: field })]);
 });
 
-test("long texts are shortened, which the run says", async () => {
+test("long texts are truncated, and the run is marked", async () => {
   const long = draft("p".repeat(50_000), { system: "s".repeat(50_000) });
   const [result] = long.results;
   if (result) result.text = "a".repeat(50_000);
@@ -115,7 +115,7 @@ test("long texts are shortened, which the run says", async () => {
   expect(head?.prompt_start).toHaveLength(160);
 });
 
-test("one run is deleted, then it is not found", async () => {
+test("a deleted run is not found", async () => {
   const { run_id } = await kept(app.admin, draft("To be deleted"));
   expect((await app.admin.delete(runPath(run_id))).status).toBe(204);
   expect((await app.admin.get(runPath(run_id))).status).toBe(404);
@@ -123,7 +123,7 @@ test("one run is deleted, then it is not found", async () => {
   expect((await listed(app.admin)).runs.map((run) => run.run_id)).not.toContain(run_id);
 });
 
-test("the newest fifty stay, older ones leave the table, and all can be deleted", async () => {
+test("the newest fifty stay, older ones are deleted, and all can be deleted", async () => {
   for (let index = 0; index < 53; index += 1) await kept(app.admin, draft(`Run ${index}`));
   const { runs } = await listed(app.admin);
   expect(runs).toHaveLength(50);
@@ -138,7 +138,7 @@ test("the newest fifty stay, older ones leave the table, and all can be deleted"
 });
 
 // The last one: the table is gone for good.
-test("without the table a run goes on, and keeping it says how to create the table", async () => {
+test("without the table a run works, and storing it says how to create the table", async () => {
   await app.aws.dynamodb.send(new DeleteTableCommand({ TableName: tables.management }));
   const answered = await app.admin.post("/api/completions", {
     provider: "openai",

@@ -4,7 +4,7 @@
 import { readEnvironment } from "@/lib/env";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { complete } from "@/lib/providers/complete";
-import { listing } from "@/lib/providers/list-models";
+import { fetchListing } from "@/lib/providers/list-models";
 import { connectionTo, type ListingProvider } from "@/lib/providers/registry";
 import { isProviderId, providerIdOf, providerInfo, providerNames } from "@/lib/providers/schema";
 import { verifyKey } from "@/lib/providers/verify-key";
@@ -49,7 +49,7 @@ process.stdout.write(
     sandbox: Object.keys(sandboxKeys(new Date())).includes(secret_key_name),
     priced: catalog_id !== null && catalog.price(provider, "mistral-large-latest") !== null,
     answer: await completionText(),
-    listed: (await listing(provider, key, signal, connection)).models.map(
+    listed: (await fetchListing(provider, key, signal, connection)).models.map(
       ({ model_id }) => model_id,
     ),
     verdict: (await verifyKey(provider, key, signal)).outcome,

@@ -42,7 +42,7 @@ async function showFailure(code: CompletionCode, { provider = "openai", model_id
 
 afterEach(() => vi.unstubAllGlobals());
 
-test.each(completionCodes)("%s is shown with its cause, its way out and its code", async (code) => {
+test.each(completionCodes)("%s is shown with its cause, fix and code", async (code) => {
   vi.stubGlobal("fetch", () => new Promise(() => undefined));
   const { alert } = await showFailure(code, { more: { help: "limits" } });
   await expect.element(alert).toHaveTextContent(`The cause of ${code}.`);
@@ -94,13 +94,13 @@ test.each(["rate_limited", "overloaded", "timeout", "unreachable", "provider_err
   },
 );
 
-test("a context that is too long is run again with half the tokens", async () => {
+test("a context that is too long offers half the tokens", async () => {
   const { button, handlers } = await showFailure("context_too_long", {});
   await button("Run with max tokens 500").click();
   expect(handlers.again).toHaveBeenCalledExactlyOnceWith({ max_tokens: 500 }, "max tokens 500");
 });
 
-test("a refused setting is left out of the next run", async () => {
+test("a refused setting is left out of the repeated run", async () => {
   const { button, handlers } = await showFailure("bad_request", {});
   await button("Run without temperature").click();
   const change = { temperature: undefined };
@@ -160,7 +160,7 @@ test.each([
   expect(handlers.useModel).toHaveBeenCalledExactlyOnceWith("eu.amazon.nova-pro-v1:0");
 });
 
-test("a refusal of the console may be tried again only where that may help", async () => {
+test("a refusal of the console can be repeated only if that may help", async () => {
   const again = vi.fn();
   const problem = { type: "about:blank", title: "Invalid input", code: "invalid" } as const;
   const refusal = new ApiError({

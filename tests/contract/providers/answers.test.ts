@@ -16,7 +16,7 @@ function textOf(events: { type: string }[]): string {
 }
 
 describe.each(providerIds)("an answer of %s", (provider) => {
-  it("arrives in pieces as it streams, then ends with its usage", async () => {
+  it("streams in pieces and ends with its usage", async () => {
     const { events } = await askReplay(answers[provider].streamed, { provider });
     expect(events.filter((event) => event.type === "delta")).toEqual([
       { type: "delta", text: "Hello, " },
@@ -30,7 +30,7 @@ describe.each(providerIds)("an answer of %s", (provider) => {
     });
   });
 
-  it("arrives as one piece without streaming", async () => {
+  it("is one piece without streaming", async () => {
     const { events } = await askReplay(answers[provider].whole, {
       provider,
       call: { stream: false },

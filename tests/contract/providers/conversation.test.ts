@@ -37,7 +37,7 @@ async function bodyOf(provider: ProviderId, call: Partial<ProviderCall>, stream 
   return JSON.parse(requests[0]?.body ?? "null");
 }
 
-describe("images, tool calls and their results go over the wire", () => {
+describe("images, tool calls and tool results are sent", () => {
   it.each(["openai", "xai", "deepseek"] as const)(
     "as Chat Completions has them (%s)",
     async (id) => {
@@ -63,7 +63,7 @@ describe("images, tool calls and their results go over the wire", () => {
     },
   );
 
-  it("as the Messages API has them, results first", async () => {
+  it("in the form of the Messages API, results first", async () => {
     const body = await bodyOf("anthropic", { messages });
     const source = { type: "base64", media_type: "image/png", data };
     const use = { type: "tool_use", name: "get_weather" };
@@ -134,7 +134,7 @@ describe("images, tool calls and their results go over the wire", () => {
     },
   );
 
-  it("as Converse has them", async () => {
+  it("in the form of Converse", async () => {
     const body = await bodyOf("bedrock", { messages });
     expect(body.messages).toEqual([
       {
@@ -163,7 +163,7 @@ describe("images, tool calls and their results go over the wire", () => {
     ]);
   });
 
-  it("with the signature that Gemini gave with its call", async () => {
+  it("with the thought signature of the call", async () => {
     const part = {
       functionCall: { id: "t1", name: "get_weather", args: {} },
       thoughtSignature: "c2lnbmVk",
@@ -231,7 +231,7 @@ it.each(choices)(
   },
 );
 
-it("no request with tools asks for a reasoning effort, which some models refuse beside tools", async () => {
+it("a request with tools sets no reasoning effort, which some models refuse with tools", async () => {
   const body = await bodyOf("openai", { tool_choice: "required" });
   expect(Object.keys(body)).not.toContain("reasoning_effort");
 });

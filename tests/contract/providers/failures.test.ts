@@ -14,7 +14,7 @@ function refusal(status: number, body: unknown, headers: Record<string, string> 
 
 describe.each([true, false])("with streaming %s", (stream) => {
   it.each(recorded.map((row) => [`${row.provider} ${row.status}: ${row.code}`, row] as const))(
-    "a recorded answer of %s gets its code",
+    "a recorded %s",
     async (_, row) => {
       const failure = await failureOf(
         refusal(row.status, row.body, "headers" in row ? row.headers : {}),
@@ -30,7 +30,7 @@ describe.each([true, false])("with streaming %s", (stream) => {
   );
 
   it.each(providerIds)(
-    "a web page in the place of %s says so, under any status",
+    "a web page instead of %s is explained, whatever the status",
     async (provider) => {
       for (const status of [200, 403, 502]) {
         const page =
@@ -55,14 +55,14 @@ describe.each([true, false])("with streaming %s", (stream) => {
     expect(failure.cause).toMatch(/redirect/);
   });
 
-  it.each(providerIds)("an error of %s under status 200 is an error", async (provider) => {
+  it.each(providerIds)("an error of %s under status 200 is a failure", async (provider) => {
     const body = { type: "error", error: { type: "overloaded_error", message: "Overloaded" } };
     const failure = await failureOf(refusal(200, body), { provider, call: { stream } });
     expect(failure).toMatchObject({ code: "overloaded", provider_message: "Overloaded" });
   });
 
   it.each(providerIds)(
-    "a connection to %s that breaks in the middle is an error",
+    "a connection to %s that breaks in the middle of an answer is a failure",
     async (provider) => {
       const { whole } = answers[provider];
       const half = { ...whole, body: [String(whole.body?.[0]).slice(0, 20)] };
@@ -110,7 +110,7 @@ describe("the key", () => {
     },
   );
 
-  it("that is empty or broken is explained without a call", async () => {
+  it("is checked without a call if it is empty or malformed", async () => {
     const missing = await failureOf({ body: [] }, { provider: "google", apiKey: "" });
     expect(missing).toMatchObject({ code: "key_missing", help: "keys" });
     expect(missing.cause).toContain("GEMINI_API_KEY");

@@ -17,7 +17,7 @@ function answerTo({ path, body }: ReceivedRequest): Replay {
   return streams ? answers[provider].streamed : answers[provider].whole;
 }
 
-it("two thousand completions of all kinds leave the heap as it was", {
+it("two thousand completions of every kind leak no memory", {
   timeout: 90_000,
 }, async () => {
   const server = await startReplay(answerTo);

@@ -85,7 +85,7 @@ describe.each(providerIds)("a call of %s", (provider) => {
     },
   );
 
-  it("is as true for the list of models and for the trial of a key", async () => {
+  it("sends the same identity when it lists models or verifies a key", async () => {
     const list = { data: [], models: [], has_more: false };
     const headers = { "content-type": "application/json" };
     const server = await startReplay(
@@ -101,7 +101,7 @@ describe.each(providerIds)("a call of %s", (provider) => {
     expect(JSON.stringify(server.requests)).not.toContain(DECOY);
   });
 
-  it("is tried once", async () => {
+  it("is never retried", async () => {
     const headers = { "content-type": "application/json", "x-should-retry": "true" };
     const server = await startReplay({ status: 503, headers, body: ["{}"] });
     await expect(ask(server, { provider }).next()).rejects.toMatchObject({ code: "overloaded" });

@@ -70,7 +70,7 @@ describe("the list of models", () => {
     expect(headerOf(requests[0])).toBe(`Bearer ${canary}`);
   });
 
-  it("of xAI has chat models with what they read, and their other names", async () => {
+  it("of xAI has chat models with their input types and aliases", async () => {
     const grok = { id: "grok-4", created: 1_700_000_000, input_modalities: ["text", "image"] };
     const mini = { id: "grok-mini", created: 1_700_000_000, input_modalities: ["text"] };
     const body = { models: [{ ...grok, aliases: ["grok-4-latest"] }, mini] };
@@ -83,7 +83,7 @@ describe("the list of models", () => {
     expect(requests.map(({ path }) => path)).toEqual(["/v1/language-models"]);
   });
 
-  it("of xAI behind a gateway that has the common list only is that list", async () => {
+  it("of xAI falls back to the common list behind a gateway", async () => {
     const { models, requests } = await listOf(
       ({ path }) =>
         path.includes("language") ? json({ error: "no" }, 404) : json({ data: [{ id: "grok-4" }] }),
@@ -133,7 +133,7 @@ describe("the list of models", () => {
     for (const request of requests) expect(headerOf(request)).toBe(canary);
   });
 
-  it("of Google is read page by page, and only what agents can call", async () => {
+  it("of Google is read page by page, with callable models only", async () => {
     const model = (name: string, action: string) => ({
       name: `models/${name}`,
       displayName: "G",
@@ -161,7 +161,7 @@ describe("the list of models", () => {
     for (const request of requests) expect(headerOf(request)).toBe(canary);
   });
 
-  it("whose pages never end is given up", async () => {
+  it("is given up if its pages never end", async () => {
     const model = { type: "model", id: "c-1", display_name: "A" };
     const page = json({ data: [model], has_more: true, first_id: "c-1", last_id: "c-1" });
     const failure = await failureOf(page, { provider: "anthropic" });
@@ -184,7 +184,7 @@ describe.each(["openai", "anthropic", "google", "xai", "deepseek"] as const)(
       expect(lost.cause).toMatch(/does not know the address/);
     });
 
-    it("ends at the deadline, or when nobody waits for it any more", async () => {
+    it("ends at the deadline, or when the caller aborts", async () => {
       const late = await failureOf({ finish: "hang" }, { provider, timeoutMs: 300 });
       expect(late.code).toBe("timeout");
       const signal = AbortSignal.timeout(200);

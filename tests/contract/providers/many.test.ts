@@ -17,7 +17,7 @@ function echoOf(provider: ProviderId) {
   };
 }
 
-it("fifty completions at once get their own answers, and the stopped ones alone stop", async () => {
+it("fifty concurrent completions get their own answers, and only the aborted ones stop", async () => {
   const servers = await Promise.all(
     providerIds.map(async (id) => [id, await startReplay(echoOf(id))] as const),
   );

@@ -30,7 +30,7 @@ function expectNoKey(raw: RawExchange) {
 
 describe.each(providerIds)("the raw exchange with %s", (provider) => {
   it.each([true, false])(
-    "shows what was sent and answered, without the key (stream: %s)",
+    "shows request and response without the key (stream: %s)",
     async (stream) => {
       const replay = stream ? answers[provider].streamed : answers[provider].whole;
       const headers = { ...replay.headers, ...tellingHeaders };
@@ -53,7 +53,7 @@ describe.each(providerIds)("the raw exchange with %s", (provider) => {
     },
   );
 
-  it("comes with a failure too, the echoed key removed", async () => {
+  it("is part of a failure, with an echoed key removed", async () => {
     const body = JSON.stringify({ error: { message: `No: ${canary} ${encoded.join(" ")}` } });
     const refusal: Replay = {
       status: 401,
@@ -67,7 +67,7 @@ describe.each(providerIds)("the raw exchange with %s", (provider) => {
     expectNoKey(rawOf(failure.toJSON()));
   });
 
-  it("holds what came before a stream broke, and nothing where no answer came", async () => {
+  it("has what arrived before a stream broke, and no response if none came", async () => {
     const broken = await failureOf(
       { ...begun(answers[provider]), finish: "break" },
       { provider, call: { raw: true } },
@@ -80,7 +80,7 @@ describe.each(providerIds)("the raw exchange with %s", (provider) => {
     expect(silent).toMatchObject({ code: "timeout", raw: { response: null } });
   });
 
-  it("shows no image, and only the beginning of a long body", async () => {
+  it("shortens images and long bodies", async () => {
     const data = Buffer.alloc(90_000, 7).toString("base64");
     const image = { type: "image", media_type: "image/png", data } as const;
     const content = [image, { type: "text", text: "y".repeat(90_000) } as const];
@@ -99,7 +99,7 @@ describe.each(providerIds)("the raw exchange with %s", (provider) => {
     }
   });
 
-  it("is not taken down when nobody asks", async () => {
+  it("is recorded only on request", async () => {
     const { events } = await askReplay(answers[provider].streamed, { provider });
     expect(events.at(-1)).not.toHaveProperty("raw");
   });

@@ -26,7 +26,7 @@ async function bodyOf(provider: ProviderId, call: object, stream = true) {
   return { ...requests[0], body: JSON.parse(requests[0]?.body ?? "null") };
 }
 
-describe("what goes over the wire", () => {
+describe("the request on the wire", () => {
   it.each([
     ["openai", "max_completion_tokens"],
     ["xai", "max_tokens"],
@@ -44,7 +44,7 @@ describe("what goes over the wire", () => {
     });
   });
 
-  it("is the Messages API for Anthropic, in the version that knows temperature", async () => {
+  it("is the Messages API for Anthropic, in the version that accepts a temperature", async () => {
     const { body, headers } = await bodyOf("anthropic", full);
     expect(headers?.["anthropic-version"]).toBe("2023-06-01");
     expect(body).toEqual({
@@ -102,7 +102,7 @@ describe("what goes over the wire", () => {
     });
   });
 
-  it("names no limit and no temperature that was not asked for, but Anthropic's limit", async () => {
+  it("sets no limit and no temperature unless requested, except Anthropic's limit", async () => {
     const plain = { openai: {}, google: {}, bedrock: {}, anthropic: { max_tokens: 1024 } };
     for (const provider of ["openai", "google", "bedrock", "anthropic"] as const) {
       const { body } = await bodyOf(provider, {}, false);
@@ -112,7 +112,7 @@ describe("what goes over the wire", () => {
     }
   });
 
-  it("sends a tool without parameters as one with an empty object", async () => {
+  it("sends an empty object schema for a tool without parameters", async () => {
     const { body } = await bodyOf("anthropic", { tools: [{ name: "now" }] });
     expect(body.tools).toEqual([{ name: "now", input_schema: { type: "object", properties: {} } }]);
   });

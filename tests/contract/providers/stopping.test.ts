@@ -66,7 +66,7 @@ describe.each(providerIds)("stopping %s", (provider) => {
     expect(getEventListeners(controller.signal, "abort")).toEqual([]);
   });
 
-  it("by returning the iterator while it waits closes the connection", async () => {
+  it("by returning the iterator during a pending next closes the connection", async () => {
     const server = await serve({ finish: "hang" });
     const events = ask(server, { provider });
     const pending = events.next();
@@ -105,7 +105,7 @@ describe.each(providerIds)("stopping %s", (provider) => {
     expect(server.requests).toEqual([]);
   });
 
-  it("is not needed after a complete answer, which leaves no listener", async () => {
+  it("leaves no listener after a complete answer", async () => {
     const server = await serve(streamed);
     const controller = new AbortController();
     for await (const event of ask(server, { provider, signal: controller.signal })) {

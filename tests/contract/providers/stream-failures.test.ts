@@ -9,7 +9,7 @@ import type { Replay } from "@/tests/support/replay-server";
 const sse = { "content-type": "text/event-stream" };
 const eventStream = { "content-type": "application/vnd.amazon.eventstream" };
 
-it.each(providerIds)("a stream of %s that ends too early is no answer", async (provider) => {
+it.each(providerIds)("a stream of %s that ends early is a failure", async (provider) => {
   const failure = await failureOf(begun(answers[provider]), { provider });
   expect(failure).toMatchObject({ code: "provider_error", provider_status: 200 });
 });
@@ -136,7 +136,10 @@ const filtered: [ProviderId, Replay][] = [
   ],
 ];
 
-it.each(filtered)("%s filters the whole answer: that is explained", async (provider, replay) => {
-  const failure = await failureOf(replay, { provider });
-  expect(failure.code).toBe("content_filtered");
-});
+it.each(filtered)(
+  "an answer that %s filtered completely is explained",
+  async (provider, replay) => {
+    const failure = await failureOf(replay, { provider });
+    expect(failure.code).toBe("content_filtered");
+  },
+);

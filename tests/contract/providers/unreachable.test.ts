@@ -53,7 +53,7 @@ describe("a provider that cannot be reached", () => {
     plain.close();
   });
 
-  it.each(providerIds)("shows a certificate that nobody vouches for (%s)", async (provider) => {
+  it.each(providerIds)("shows an untrusted certificate (%s)", async (provider) => {
     let requests = 0;
     const server = createTlsServer(selfSigned, () => {
       requests += 1;
@@ -68,7 +68,7 @@ describe("a provider that cannot be reached", () => {
     expect(requests).toBe(0);
   });
 
-  it("is as unreachable for a list of models and for the trial of a key", async () => {
+  it("gives the same failure for a list of models and a key verification", async () => {
     const connection = connectionTo({ url: "http://no-such-host.invalid" }, outside);
     const { signal } = new AbortController();
     await expect(listModels("openai", canary, signal, connection)).rejects.toMatchObject({

@@ -38,7 +38,7 @@ const outcomes: Partial<Record<CompletionCode, KeyTestOutcome["outcome"]>> = {
 };
 
 describe.each(providerIds)("a key of %s", (provider) => {
-  it("is verified by one call that costs nothing, or one token", async () => {
+  it("is verified by one call that is free or costs one token", async () => {
     const { verdict, requests } = await tryAt(good(provider), provider);
     expect(verdict).toEqual({
       outcome: "verified",
@@ -54,7 +54,7 @@ describe.each(providerIds)("a key of %s", (provider) => {
     if (provider === "bedrock") expect(requests[0]?.body).toContain('"maxTokens":1');
   });
 
-  it("tried on the simulator says so, also when it is refused", async () => {
+  it("is marked as simulated by the simulator, also when it is refused", async () => {
     const more = { "x-switchboard-simulated": "true" };
     const { verdict } = await tryAt(
       { ...good(provider), headers: { ...good(provider).headers, ...more } },
@@ -68,7 +68,7 @@ describe.each(providerIds)("a key of %s", (provider) => {
     });
   });
 
-  it("is not known to be bad when the provider does not tell", async () => {
+  it("stays unknown if the provider doesn't tell", async () => {
     const silent = await tryAt({ finish: "hang" }, provider, { timeoutMs: 300 });
     expect(silent.verdict).toMatchObject({ outcome: "not_known", code: "timeout" });
     const down = await tryAt({ status: 503, headers, body: ["{}"] }, provider);
@@ -77,13 +77,13 @@ describe.each(providerIds)("a key of %s", (provider) => {
     expect((await tryAt(page, provider)).verdict.outcome).toBe("not_known");
   });
 
-  it("is rejected without a call when it is none", async () => {
+  it("is rejected without a call if its characters are impossible", async () => {
     const { verdict, requests } = await tryAt(good(provider), provider, { apiKey: "" });
     expect(verdict).toMatchObject({ outcome: "rejected", code: "key_missing" });
     expect(requests).toEqual([]);
   });
 
-  it("is not in what is told of it", async () => {
+  it("isn't in the outcome", async () => {
     const body = [JSON.stringify({ error: { message: `Incorrect API key provided: ${canary}` } })];
     const { verdict } = await tryAt({ status: 401, headers, body }, provider);
     expect(verdict.provider_message).toContain("[key removed]");
@@ -122,7 +122,7 @@ it.each([
   expect(requests[0]?.path).toBe("/model/eu.some.model-v1%3A0/converse");
 });
 
-it("an unsupported country says nothing of the key", async () => {
+it("an unsupported country says nothing about the key", async () => {
   const body = [
     JSON.stringify({
       error: {

@@ -16,11 +16,11 @@ function failure(code: CompletionCode, more: Partial<CompletionFailure> = {}): C
 
 const labels = (fixes: Fix[]) => fixes.map((fix) => ("label" in fix ? fix.label : fix.kind));
 
-test.each(completionCodes)("%s has something that helps", (code) => {
+test.each(completionCodes)("%s has a fix", (code) => {
   expect(fixesFor(failure(code, { help: "limits" }), "openai", request)).not.toEqual([]);
 });
 
-test("only what may pass by itself is run again unchanged", () => {
+test("only temporary failures are repeated unchanged", () => {
   const again = completionCodes.filter((code) =>
     labels(fixesFor(failure(code), "openai", request)).includes("Run again"),
   );
@@ -47,7 +47,7 @@ test("a token of another region leads to the key, a model of another region to i
   expect(fixesFor(failure("wrong_region"), "openai", request)[0]?.kind).toBe("choose");
 });
 
-test("too long a context offers half the max tokens, where some were set", () => {
+test("a context that is too long offers half the max tokens, if they were set", () => {
   const fixes = fixesFor(failure("context_too_long"), "openai", { ...request, max_tokens: 2001 });
   expect(fixes[0]).toMatchObject({
     label: "Run with max tokens 1,000",
@@ -80,7 +80,7 @@ test("a refused request leaves out the setting that the provider names", () => {
   ]);
 });
 
-test("the provider's page comes last, or first where it is the way out", () => {
+test("the provider's page comes last, or first if it is the fix", () => {
   const page = "OpenAI's page for limits";
   expect(labels(fixesFor(failure("rate_limited", { help: "limits" }), "openai", request))).toEqual([
     "Run again",

@@ -15,7 +15,7 @@ function user(...content: unknown[]) {
 }
 
 describe("a request", () => {
-  it("may hold texts, images, tool calls and their results", () => {
+  it("may contain texts, images, tool calls and tool results", () => {
     const call = { type: "tool_call", id: "t1", name: "get_weather", arguments: { city: "Bern" } };
     const messages = [
       { role: "user", content: [{ type: "text", text: "What is this?" }, png] },

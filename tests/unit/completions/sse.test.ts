@@ -24,7 +24,7 @@ async function eventsOf(text: string, size = 1024) {
 }
 
 describe("serverSentEvents", () => {
-  test("reads the same events however the bytes are cut, through CRLF and through characters", async () => {
+  test("reads the same events however the bytes are split, within CRLF and within characters", async () => {
     const text = 'event: delta\r\ndata: {"text":"zażółć 🎛️"}\r\n\r\nevent: done\ndata: {}\n\n';
     const whole = await eventsOf(text);
     expect(whole).toEqual([
@@ -34,12 +34,12 @@ describe("serverSentEvents", () => {
     for (let size = 1; size < 12; size += 1) expect(await eventsOf(text, size)).toEqual(whole);
   });
 
-  test("joins several data lines, takes one space off, and leaves comments and other fields out", async () => {
+  test("joins data lines, strips one space, and ignores comments and other fields", async () => {
     const text = ": keep-alive\nid: 7\nretry: 10\ndata:one\ndata:  two\ndata\n\n";
     expect(await eventsOf(text)).toEqual([{ event: "message", data: "one\n two\n" }]);
   });
 
-  test("an event without data is none, and does not name the next one", async () => {
+  test("an event without data is ignored, and doesn't name the next one", async () => {
     expect(await eventsOf("event: ping\n\ndata: x\n\n")).toEqual([{ event: "message", data: "x" }]);
   });
 
@@ -56,7 +56,7 @@ describe("serverSentEvents", () => {
     ]);
   });
 
-  test("who stops reading closes the body", async () => {
+  test("a reader that stops closes the body", async () => {
     let closed = false;
     const body = bodyOf("data: 1\n\ndata: 2\n\n", 4, () => {
       closed = true;

@@ -10,7 +10,7 @@ test("empty fields are left out", () => {
   expect(read({ system: "  " }).settings).toEqual({ prompt: "Hello", stream: true });
 });
 
-test("what is filled in is read, and goes back into the fields as it was", () => {
+test("filled fields are read and restored unchanged", () => {
   const values = {
     prompt: "Hello",
     system: "Be brief.",
@@ -44,12 +44,12 @@ test.each([
   expect(read(values)).toEqual({ settings: null, errors });
 });
 
-test("every wrong field is told at once", () => {
+test("all invalid fields are reported at once", () => {
   const { errors } = read({ prompt: "", temperature: "9", tools: "x" });
   expect(Object.keys(errors ?? {}).sort()).toEqual(["prompt", "temperature", "tools"]);
 });
 
-test("tools as OpenAI's and Anthropic's pages write them are taken", () => {
+test("tools in OpenAI's and Anthropic's formats are accepted", () => {
   const { name, parameters } = tool;
   const theirs = [
     { type: "function", function: tool },

@@ -30,23 +30,23 @@ test("the fastest and the cheapest are marked", () => {
   });
 });
 
-test("nobody is marked while one still answers, or when only one has answered", () => {
+test("nothing is marked while one is running, or if only one has answered", () => {
   expect(won({ a: ended(300, 0.02), b: ended(200, 0.03), c: running })).toEqual({});
   expect(won({ a: ended(300, 0.02), b: failed })).toEqual({});
 });
 
-test("a model that was not asked yet leaves the others unmarked", () => {
+test("a model without a run leaves the others unmarked", () => {
   expect(standings(["a", "b"], new Map([["a", ended(1, 1)]])).size).toBe(0);
 });
 
-test("what is not priced is never the cheapest, and leaves a doubt in the word", () => {
+test("an unpriced model is never the cheapest, and changes the label of the cheapest", () => {
   expect(won({ a: ended(3, 0.02), b: ended(2, null), c: ended(1, 0.01) })).toEqual({
     c: ["Fastest", "Cheapest of the priced"],
   });
   expect(won({ a: ended(2, 0.02), b: ended(1, null) })).toEqual({ b: ["Fastest"] });
 });
 
-test("equals are marked alike", () => {
+test("ties are marked alike", () => {
   expect(won({ a: ended(1, 0), b: ended(1, 0) })).toEqual({
     a: ["Fastest", "Cheapest"],
     b: ["Fastest", "Cheapest"],

@@ -65,7 +65,7 @@ describe("a base ID that needs a profile", () => {
     expect(judge(sonnet).corrections).toEqual([`global.${sonnet}`]);
   });
 
-  it("without any listed profile says so, and offers nothing", () => {
+  it("without a listed profile has no suggestion", () => {
     expect(judge("cohere.lonely-v1:0")).toMatchObject({
       problem: "needs_profile",
       corrections: [],
@@ -73,7 +73,7 @@ describe("a base ID that needs a profile", () => {
     });
   });
 
-  it("is not offered an account's own profile, whose costs are somebody's", () => {
+  it("isn't offered an application profile, whose costs belong to a team", () => {
     expect(profilesOf("amazon.nova-pro-v1:0", ireland)).toEqual(["eu.amazon.nova-pro-v1:0"]);
   });
 
@@ -88,7 +88,7 @@ describe("a base ID that needs a profile", () => {
 });
 
 describe("a profile", () => {
-  it("of a geography that the region does not offer is told by what it does offer", () => {
+  it("of a geography that the region lacks is explained by those it has", () => {
     expect(judge("us.amazon.nova-pro-v1:0")).toEqual({
       problem: "foreign_geography",
       checked: true,
@@ -97,7 +97,7 @@ describe("a profile", () => {
     });
   });
 
-  it("of a geography that nobody has heard of is recognised by the model behind it", () => {
+  it("of an unknown geography is recognised by its base model", () => {
     expect(judge("sa.amazon.nova-pro-v1:0")).toMatchObject({
       problem: "foreign_geography",
       corrections: ["eu.amazon.nova-pro-v1:0"],
@@ -112,7 +112,7 @@ describe("a profile", () => {
     expect(judge("eu.amazon.nova-9-v1:0")).toMatchObject({ problem: "unknown", corrections: [] });
   });
 
-  it("of a model that runs by its own ID gives way to that ID", () => {
+  it("of a model that runs by its base ID is replaced by that ID", () => {
     expect(judge("us.anthropic.claude-3-haiku-20240307-v1:0").corrections).toEqual([
       "anthropic.claude-3-haiku-20240307-v1:0",
     ]);
@@ -125,19 +125,19 @@ describe("a profile", () => {
   });
 });
 
-test("what is in no list is unknown; similar IDs are offered once enough is typed", () => {
+test("an unlisted ID is unknown; similar IDs are suggested from three characters on", () => {
   expect(judge("gpt-4o")).toMatchObject({ problem: "unknown", corrections: [] });
   expect(judge("NOVA-PRO").corrections).toEqual(["eu.amazon.nova-pro-v1:0"]);
   expect(judge("am").corrections).toEqual([]);
 });
 
-test("models that write no text, and bought capacity, are told apart", () => {
+test("models without text output and provisioned capacity are distinguished", () => {
   expect(judge("amazon.titan-embed-text-v2:0").problem).toBe("no_text");
   expect(judge("anthropic.claude-3-haiku-20240307-v1:0:48k").problem).toBe("provisioned_only");
 });
 
 describe("a pasted ARN", () => {
-  it("gives the ID at its end, corrected where that alone would fail", () => {
+  it("is reduced to its ID, corrected if the ID alone would fail", () => {
     const eu = "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.amazon.nova-pro-v1:0";
     expect(judge(eu)).toMatchObject({
       problem: "pasted_arn",
@@ -151,7 +151,7 @@ describe("a pasted ARN", () => {
     });
   });
 
-  it("of somebody's own deployment stays whole, unless its region is another one", () => {
+  it("of a custom deployment stays whole, unless it belongs to another region", () => {
     expect(judge(ownArn).problem).toBeNull();
     for (const kind of ["provisioned-model", "custom-model", "application-inference-profile"]) {
       const arn = (region: string) => `arn:aws:bedrock:${region}:123456789012:${kind}/x1y2`;
@@ -160,11 +160,11 @@ describe("a pasted ARN", () => {
     }
   });
 
-  it("of another service is none", () => {
+  it("of another service is refused", () => {
     expect(judge("arn:aws:s3:::bucket/key").problem).toBe("unknown");
   });
 
-  it("is never needed for an application profile's own ID: its ARN is offered", () => {
+  it("is suggested for an application profile's ID", () => {
     expect(judge("a1b2c3d4e5f6")).toMatchObject({
       problem: "application_id",
       corrections: [ownArn],
@@ -177,7 +177,7 @@ describe("a pasted ARN", () => {
   const account = fc.constantFrom("", "123456789012");
   const pad = fc.constantFrom("", " ", "\n", "\t ");
 
-  it("always loses everything but the ID, whatever stands around it", () => {
+  it("is reduced to the ID, whatever surrounds it", () => {
     const kind = fc.constantFrom("foundation-model", "inference-profile");
     fc.assert(
       fc.property(
@@ -195,7 +195,7 @@ describe("a pasted ARN", () => {
     );
   });
 
-  it("that is kept whole is never taken apart", () => {
+  it("that stays whole isn't split", () => {
     const kind = fc.constantFrom(
       "application-inference-profile",
       "provisioned-model",
@@ -211,7 +211,7 @@ describe("a pasted ARN", () => {
   });
 });
 
-test("spaces around an ID are told and taken away", () => {
+test("spaces around an ID are reported and removed", () => {
   expect(judge(" eu.amazon.nova-pro-v1:0\n")).toMatchObject({
     problem: "spaces",
     corrections: ["eu.amazon.nova-pro-v1:0"],
@@ -219,12 +219,12 @@ test("spaces around an ID are told and taken away", () => {
   expect(judge("   ")).toMatchObject({ problem: null, checked: false });
 });
 
-test("without the region's list nothing but the form is judged", () => {
+test("without the region's list only the form is checked", () => {
   expect(judge("us.amazon.nova-pro-v1:0", null)).toMatchObject({ problem: null, checked: false });
   expect(judge(" x ", null)).toMatchObject({ problem: "spaces", checked: false });
 });
 
-test("every correction is itself without fault, and judging never throws", () => {
+test("every suggestion is valid itself, and no input throws", () => {
   const parts = fc.constantFrom(
     ...["us.", "eu.", "global.", "arn:aws:bedrock:eu-west-1::foundation-model/", " ", "#", "."],
     ...ireland.bases.map(({ model_id }) => model_id),

@@ -26,7 +26,7 @@ const unknown = new ProviderFailure({
 });
 
 describe("an id that Bedrock calls invalid", () => {
-  it("is the region's fault when its list has no profile of that geography", () => {
+  it("is wrong_region if the region lists no profile of that geography", () => {
     const placed = refineByCatalog(ireland, unknown, "us.amazon.nova-pro-v1:0");
     expect(placed.toJSON()).toEqual({
       ...unknown.toJSON(),
@@ -37,7 +37,7 @@ describe("an id that Bedrock calls invalid", () => {
     });
   });
 
-  it("is the region's fault when the ARN names another one", () => {
+  it("is wrong_region if the ARN names another region", () => {
     const arn = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2";
     expect(refineByCatalog(ireland, unknown, arn).code).toBe("wrong_region");
   });
@@ -47,7 +47,7 @@ describe("an id that Bedrock calls invalid", () => {
     (id) => expect(refineByCatalog(ireland, unknown, id)).toBe(unknown),
   );
 
-  it("is not looked up for other providers and other failures", async () => {
+  it("isn't looked up for other providers and failures", async () => {
     const { signal } = new AbortController();
     expect(await refineBedrockFailure(unknown, "openai", "us.x", signal)).toBe(unknown);
     const busy = new ProviderFailure({ ...unknown.toJSON(), code: "overloaded" });

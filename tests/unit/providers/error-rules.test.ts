@@ -13,7 +13,7 @@ const table = recorded.map((row) => ({
   reason: row.reason,
 }));
 
-describe("an answer that is an error", () => {
+describe("an error answer", () => {
   it.each(table)(
     "of $provider, $status $body, is $code",
     ({ provider, code, status, body, tag, reason }) => {
@@ -34,7 +34,7 @@ describe("an answer that is an error", () => {
     expect(classify(readRefusal("xai", { status, tag: null, body })).code).toBe(code);
   });
 
-  it("that is a web page came from someone else, and its words can be read", () => {
+  it("that is a web page isn't the provider's, and its text is kept", () => {
     const body = "<html><style>x{}</style><body><h1>Sign in</h1> to the   network</body></html>";
     const refusal = readRefusal("openai", { status: 401, tag: null, body });
     expect(classify(refusal)).toEqual({ code: "provider_error", reason: "not_json" });

@@ -6,13 +6,13 @@ const first = Buffer.from(converseEvent("messageStart", { role: "assistant" }));
 const second = Buffer.from(converseException("throttlingException", "Too many, über all"));
 
 describe("a Bedrock stream as text", () => {
-  it("is one event a line, with its name and its JSON", () => {
+  it("has one event per line, with its name and JSON", () => {
     expect(framesAsText(Buffer.concat([first, second]))).toBe(
       'messageStart {"role":"assistant"}\nthrottlingException {"message":"Too many, über all"}\n',
     );
   });
 
-  it("ends where a frame is cut off, wherever that is", () => {
+  it("ends at a truncated frame", () => {
     const both = Buffer.concat([first, second]);
     for (let length = 0; length < both.length; length += 1) {
       const lines = framesAsText(both.subarray(0, length)).split("\n").length - 1;
@@ -20,7 +20,7 @@ describe("a Bedrock stream as text", () => {
     }
   });
 
-  it("is empty when it is none", () => {
+  it("is empty for other bytes", () => {
     expect(framesAsText(Buffer.from("<html>This is some other program's page</html>"))).toBe("");
     expect(framesAsText(Buffer.alloc(64))).toBe("");
   });

@@ -32,7 +32,7 @@ function invalidIdentifier(given: Given) {
 }
 
 describe("the table of causes and fixes", () => {
-  it("knows every code, and no slot that nobody fills", () => {
+  it("has every code and no unknown placeholder", () => {
     expect(Object.keys(table)).toEqual(expect.arrayContaining([...completionCodes]));
     for (const [name, entry] of Object.entries(table)) {
       const [, code, , provider] = /^(\w+?)(:\w+|@(\w+))?$/.exec(name) ?? [];
@@ -63,11 +63,11 @@ describe("a failure", () => {
     });
   });
 
-  it("does not guess from an id's first letters which geography it is of", () => {
+  it("doesn't guess a geography from an id's prefix", () => {
     expect(invalidIdentifier({ model_id: "us.amazon.nova-pro-v1:0" }).code).toBe("unknown_model");
   });
 
-  it("passes on at most 1000 characters of the provider, cut after the key is gone", () => {
+  it("passes on at most 1000 characters of the provider, truncated after the key is removed", () => {
     const message = `${"x".repeat(990)}the-secret-key-of-the-test${"y".repeat(990)}`;
     const body = JSON.stringify({ message });
     const failure = explained({ kind: "refused", status: 400, tag: null, body });
@@ -92,7 +92,7 @@ describe("a failure", () => {
     expect(failure.cause).toContain(words);
   });
 
-  it("of the library before or after sending says which", () => {
+  it("of the SDK says whether it happened before or after sending", () => {
     const error = new Error("bad the-secret-key-of-the-test");
     expect(explained(error, { sent: false })).toMatchObject({
       code: "bad_request",
@@ -101,7 +101,7 @@ describe("a failure", () => {
     expect(explained(error, { status: 200 })).toMatchObject({ code: "provider_error" });
   });
 
-  it("carries nothing of the SDK's error", () => {
+  it("contains nothing of the SDK's error", () => {
     const failure = explained(Object.assign(new Error("x"), { headers: { authorization: "y" } }));
     expect(failure).toBeInstanceOf(ProviderFailure);
     expect(typeof failure.cause).toBe("string");

@@ -26,12 +26,12 @@ describe("a key in a text", () => {
     expect(cleaned).not.toContain(echo.slice(4, 14));
   });
 
-  it("is removed where PHP or a Java server escaped its slashes", () => {
+  it("is removed with escaped slashes", () => {
     const text = JSON.stringify({ key }).replaceAll("/", "\\/");
     expect(createKeyRedactor(key)(text)).toBe('{"key":"[key removed]"}');
   });
 
-  it("of Bedrock is removed with what is signed within it, decoded or not", () => {
+  it("of Bedrock is removed together with its signed query, decoded or not", () => {
     const query =
       "bedrock.amazonaws.com/?Action=CallWithBearerToken&X-Amz-Credential=ASIAXEXAMPLE0000%2F20261122%2Feu-west-1%2Fbedrock%2Faws4_request&X-Amz-Date=20261122T100000Z&X-Amz-Expires=43200&X-Amz-Security-Token=IQoJb3JpZ2luX2VjEXAMPLE%2Btoken%3D%3D&X-Amz-Signature=5f1c0de5f1c0de5f1c0de5f1c0de5f1c0de";
     const token = `bedrock-api-key-${Buffer.from(query).toString("base64")}`;
@@ -42,18 +42,18 @@ describe("a key in a text", () => {
     expect(cleaned).toContain("X-Amz-Expires=43200");
   });
 
-  it("stays where the provider masked it", () => {
+  it("stays if the provider masked it", () => {
     const text = "Incorrect API key provided: sk-proj***=Zq";
     expect(createKeyRedactor(key)(text)).toBe(text);
   });
 
-  it("is removed when its characters mean something in JSON or in a pattern", () => {
+  it("is removed if its characters are special in JSON or in a pattern", () => {
     const odd = 'a"b\\c$&(d)[e]*';
     expect(createKeyRedactor(odd)(JSON.stringify({ key: odd }))).toBe('{"key":"[key removed]"}');
     expect(createKeyRedactor(odd)(`x${odd}y`)).toBe("x[key removed]y");
   });
 
-  it("is removed whatever it is and wherever it stands", () => {
+  it("is removed at any position", () => {
     const keys = fc.stringMatching(/^[\x21-\x7e]{12,60}$/);
     fc.assert(
       fc.property(keys, fc.string(), fc.string(), (secret, before, after) => {

@@ -46,7 +46,7 @@ test("every provider can be called", async () => {
   }
 });
 
-test("no name stands for two providers, and each name leads back to its provider", () => {
+test("no name belongs to two providers, and each resolves to its provider", () => {
   const names = providerIds.flatMap(providerNames);
   expect(new Set(names).size).toBe(names.length);
   for (const id of providerIds) {
@@ -54,7 +54,7 @@ test("no name stands for two providers, and each name leads back to its provider
   }
 });
 
-test("every provider says what it is good for and where its pages are", () => {
+test("every provider has a description and links", () => {
   for (const id of providerIds) {
     const { good_for, links } = providerInfo(id);
     expect(good_for.length).toBeGreaterThan(10);
@@ -62,7 +62,7 @@ test("every provider says what it is good for and where its pages are", () => {
   }
 });
 
-test("a registration is looked for as stored first, then under every other name of the provider", () => {
+test("a model is looked up under the stored provider first, then under its other names", () => {
   expect(candidatePks("amazon", "m")).toEqual(["amazon#m", "bedrock#m", "aws#m"]);
   expect(candidatePks("claude", "m")).toEqual(["claude#m", "anthropic#m"]);
   expect(candidatePks("acme", "m")).toEqual(["acme#m"]);

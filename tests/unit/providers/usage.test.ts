@@ -6,7 +6,7 @@ import { normalizeUsage as google } from "@/lib/providers/google";
 import { normalizeUsage as openai } from "@/lib/providers/openai";
 
 describe("usage counts cached tokens as input and reasoning as output", () => {
-  it("of OpenAI, which counts both within its totals", () => {
+  it("of OpenAI, which counts both inside its totals", () => {
     const usage = {
       prompt_tokens: 100,
       completion_tokens: 50,
@@ -22,7 +22,7 @@ describe("usage counts cached tokens as input and reasoning as output", () => {
     });
   });
 
-  it("of xAI, which counts reasoning beside the completion", () => {
+  it("of xAI, which counts reasoning outside the completion", () => {
     const usage = {
       prompt_tokens: 100,
       completion_tokens: 20,
@@ -32,7 +32,7 @@ describe("usage counts cached tokens as input and reasoning as output", () => {
     expect(openai(usage)).toMatchObject({ output_tokens: 50, reasoning_tokens: 30 });
   });
 
-  it("of Anthropic, which counts cached tokens beside the input", () => {
+  it("of Anthropic, which counts cached tokens outside the input", () => {
     const usage = {
       input_tokens: 10,
       output_tokens: 5,
@@ -47,7 +47,7 @@ describe("usage counts cached tokens as input and reasoning as output", () => {
     });
   });
 
-  it("of Google, which counts thoughts beside the candidates", () => {
+  it("of Google, which counts thoughts outside the candidates", () => {
     const usage = {
       promptTokenCount: 100,
       cachedContentTokenCount: 40,
@@ -62,7 +62,7 @@ describe("usage counts cached tokens as input and reasoning as output", () => {
     });
   });
 
-  it("of Bedrock, which counts cached tokens beside the input", () => {
+  it("of Bedrock, which counts cached tokens outside the input", () => {
     const usage = {
       inputTokens: 10,
       outputTokens: 5,
@@ -78,7 +78,7 @@ describe("usage counts cached tokens as input and reasoning as output", () => {
     });
   });
 
-  it("that is missing is not reported, never zero", () => {
+  it("is null if it is missing, never zero", () => {
     const none = { input_tokens: null, output_tokens: null };
     expect([openai(null), anthropic({}), google(undefined), bedrock(undefined)]).toEqual([
       none,
@@ -88,14 +88,14 @@ describe("usage counts cached tokens as input and reasoning as output", () => {
     ]);
   });
 
-  it("is not reported where a server leaves a count out, as some that resemble OpenAI do", () => {
+  it("is null if a compatible server leaves a count out", () => {
     const half = { prompt_tokens: 12 } as Parameters<typeof openai>[0];
     expect(openai(half)).toEqual({ input_tokens: 12, output_tokens: null });
     const other = { completion_tokens: 5, total_tokens: 17 } as Parameters<typeof openai>[0];
     expect(openai(other)).toEqual({ input_tokens: null, output_tokens: 5 });
   });
 
-  it("of Google is zero where its JSON leaves a zero out", () => {
+  it("of Google is zero if its JSON leaves the zero out", () => {
     expect(google({ promptTokenCount: 9, totalTokenCount: 9 })).toEqual({
       input_tokens: 9,
       output_tokens: 0,
@@ -104,13 +104,13 @@ describe("usage counts cached tokens as input and reasoning as output", () => {
 });
 
 describe("the arguments of a tool call", () => {
-  it("are parsed, empty when there are none, and raw when they are no JSON", () => {
+  it("are parsed, empty if there are none, and raw if they aren't JSON", () => {
     expect(toolArguments('{"a":[1]}')).toEqual({ a: [1] });
     expect(toolArguments(" ")).toEqual({});
     expect(toolArguments('{"a":')).toBe('{"a":');
   });
 
-  it("are put together from the fragments of several calls", () => {
+  it("are joined from the fragments of several calls", () => {
     const fragments = new ToolCallFragments();
     fragments.add(1, { id: "b", name: "second", json: "{" });
     fragments.add(0, { name: "first", json: '{"x"' });
