@@ -31,12 +31,12 @@ export async function* ask(
   const response = await apiResponse("createCompletion", { body: request, signal });
   if (!response.body) return;
   for await (const { event, data } of serverSentEvents(response.body)) {
-    // Our own API writes this stream, with these events only.
+    // Our own API sends only these events.
     if (known.includes(event)) yield { event, data: JSON.parse(data) } as CompletionEvent;
   }
 }
 
-/** The event with which a stream of the same answer would end. */
+/** The last event that a streamed answer would have. */
 async function whole(request: CompletionRequest, signal: AbortSignal): Promise<CompletionEvent> {
   try {
     const data = await apiFetch("createCompletion", { body: request, signal });

@@ -4,17 +4,17 @@ import { pages } from "@/lib/paths";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { type ProviderId, providerIdOf, providerInfo } from "@/lib/providers/schema";
 
-/** What a further run asks otherwise than the failed one; undefined leaves a setting out. */
+/** Settings that the next run changes; undefined leaves one out. */
 export type RequestChange = Partial<
   Pick<CompletionRequest, "max_tokens" | "temperature" | "tools" | "system">
 >;
 
-/** One thing that may put a failure right. */
+/** One action that may resolve a failure. */
 export type Fix =
   | { kind: "key"; label: string; href: string }
   | { kind: "page"; label: string; href: string }
   | { kind: "again"; label: string; change: RequestChange; changeInWords?: string }
-  /** Another id of the same model: which one, only the provider's list says. */
+  /** Another ID of the same model, looked up in the provider's list. */
   | { kind: "profile"; modelId: string }
   | { kind: "prompt"; label: string }
   | { kind: "choose"; label: string; href: string };
@@ -30,10 +30,7 @@ type FixKind =
   | "prompt"
   | "choose";
 
-/**
- * From a code to what may help, the likeliest first. A code without "again" is one that the same
- * request would meet again.
- */
+/** Fixes per code, likeliest first. Codes without "again" would fail the same way again. */
 const fixKinds: Record<CompletionCode, readonly FixKind[]> = {
   bad_key: ["key"],
   key_missing: ["key"],
@@ -81,8 +78,8 @@ const makers: Record<FixKind, (about: About) => Fix[]> = {
 };
 
 /**
- * What may put a failure right, the likeliest first, and the provider's page at the end.
- * @param request null when it is not known any more: then nothing that changes it is offered
+ * Fixes for a failure, likeliest first, the provider's page last.
+ * @param request null if it isn't known any more; fixes that change it are then left out
  */
 export function fixesFor(
   failure: CompletionFailure,
@@ -111,17 +108,21 @@ function fewerTokens(maxTokens: number | undefined): Fix[] {
 }
 
 const settings = [
-  { name: "temperature", words: "temperature", said: /temperature/i },
-  { name: "max_tokens", words: "max tokens", said: /max\w*[ _]?(output|completion)?[ _]?tokens/i },
-  { name: "tools", words: "tools", said: /\btools?\b|function/i },
-  { name: "system", words: "the system prompt", said: /system|developer/i },
+  { name: "temperature", words: "temperature", pattern: /temperature/i },
+  {
+    name: "max_tokens",
+    words: "max tokens",
+    pattern: /max\w*[ _]?(output|completion)?[ _]?tokens/i,
+  },
+  { name: "tools", words: "tools", pattern: /\btools?\b|function/i },
+  { name: "system", words: "the system prompt", pattern: /system|developer/i },
 ] as const;
 
-/** The settings that the provider's words name, else every one that was set. */
+/** The settings that the provider's message names, or every setting of the request. */
 function withoutSettings({ failure, request }: About): Fix[] {
   const isSet = (name: (typeof settings)[number]["name"]) => request?.[name] !== undefined;
   const set = settings.filter(({ name }) => isSet(name));
-  const named = set.filter(({ said }) => said.test(failure.provider_message ?? ""));
+  const named = set.filter(({ pattern }) => pattern.test(failure.provider_message ?? ""));
   return (named.length > 0 ? named : set).map(({ name, words }) => ({
     kind: "again",
     label: `Run without ${words}`,

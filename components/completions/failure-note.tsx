@@ -16,14 +16,14 @@ import { pages } from "@/lib/paths";
 import { judgeBedrockId, profilesOf } from "@/lib/providers/rules/bedrock-id";
 import { type Fix, fixesFor, type RequestChange } from "./failure-fixes";
 
-/** What the screen around a failure can do about it. */
+/** What the surrounding screen can do about a failure. */
 export type FixHandlers = {
   /** Runs the same model once more, with the change. */
   again: (change: RequestChange, changeInWords?: string) => void;
   editPrompt: () => void;
-  /** Offers other models in this one's place; without it a link leads to the provider's models. */
+  /** Opens the model picker; if absent, a link leads to the provider's models. */
   chooseModel?: () => void;
-  /** Takes another id in this one's place; without it the playground is opened with that id. */
+  /** Replaces the model ID; if absent, the playground opens with that ID. */
   useModel?: (modelId: string) => void;
 };
 
@@ -34,7 +34,7 @@ type Props = {
   handlers: FixHandlers;
 };
 
-/** Why it failed in plain words, what to do, buttons that do it, and the provider's own words. */
+/** Cause, fix, buttons for the fix, and the provider's own message. */
 export function FailureNote({ failure, provider, request, handlers }: Props) {
   const fixes = fixesFor(failure, provider, request);
   return (
@@ -159,7 +159,7 @@ function ProviderWords({ failure, name }: { failure: CompletionFailure; name: st
 
 type RefusalProps = { error: unknown; onAgain: () => void };
 
-/** The console itself refused, or its own connection broke. */
+/** The console refused the request, or the connection to it broke. */
 export function RefusalNote({ error, onAgain }: RefusalProps) {
   const { title, detail, requestId } = errorInWords(error);
   return (
@@ -180,7 +180,7 @@ export function RefusalNote({ error, onAgain }: RefusalProps) {
   );
 }
 
-/** A lost connection, a failing server or a limit may pass; what was refused stays refused. */
+/** Lost connections, server errors and rate limits are temporary; refusals aren't. */
 function mayPass(error: unknown): boolean {
   return (
     !(error instanceof ApiError) || error.problem.status >= 500 || error.problem.status === 429
@@ -193,7 +193,7 @@ type ProfileFixProps = {
   onUse?: (modelId: string) => void;
 };
 
-/** Takes the id that the region's own list has for this model; nothing where there is none. */
+/** Offers the ID that the region lists for this model, if there is one. */
 function ProfileFix({ modelId, variant, onUse }: ProfileFixProps) {
   const { data, isPending, isFetching, refetch } = useQuery(modelQueries.available("bedrock"));
   if (isPending) return <span className="text-ink-2">Looking for its profile…</span>;

@@ -11,11 +11,11 @@ type Props = {
   run: TestRun | null;
   provider: string;
   handlers: FixHandlers;
-  /** Where several stand side by side, the screen says once what simulated means. */
+  /** Among several columns the screen explains "simulated" once. */
   isOneOfMany?: boolean;
 };
 
-/** What came of a run. The state line is spoken; the text itself is not read out bit by bit. */
+/** The result of a run. Screen readers announce the state line, not the streamed text. */
 export function RunResult({ run, provider, handlers, isOneOfMany }: Props) {
   const raw = run?.done?.raw ?? run?.failure?.raw;
   return (
@@ -96,7 +96,7 @@ function ToolCallBlock({ call, isFirst }: { call: ToolCall; isFirst: boolean }) 
 
 function Figures({ done }: { done: CompletionDone }) {
   const { usage } = done;
-  const isMeant = done.simulated && done.cost_usd !== null;
+  const isHypothetical = done.simulated && done.cost_usd !== null;
   return (
     <dl className="grid grid-cols-[repeat(auto-fill,minmax(104px,1fr))] gap-x-4 gap-y-2">
       <Figure name="First token">
@@ -108,7 +108,7 @@ function Figures({ done }: { done: CompletionDone }) {
       <TokenFigure name="Read from cache" tokens={usage.cache_read_tokens} />
       <TokenFigure name="Written to cache" tokens={usage.cache_write_tokens} />
       <TokenFigure name="For reasoning" tokens={usage.reasoning_tokens} />
-      <Figure name={isMeant ? "Cost, if it were real" : "Cost"}>
+      <Figure name={isHypothetical ? "Cost, if it were real" : "Cost"}>
         {formatMoney(done.cost_usd, { significantDigits: 3 })}
       </Figure>
       <Figure name="Ended because">{done.stop_reason}</Figure>
@@ -120,7 +120,7 @@ function reported(tokens: number | null): string {
   return tokens === null ? "not reported" : formatCount(tokens);
 }
 
-/** A part of the tokens in or out; left out where the provider counts none. */
+/** A part of the tokens in or out; left out if the provider reports none. */
 function TokenFigure({ name, tokens }: { name: string; tokens: number | undefined }) {
   return tokens ? <Figure name={name}>{formatCount(tokens)}</Figure> : null;
 }
@@ -134,7 +134,7 @@ function Figure({ name, children }: { name: string; children: React.ReactNode })
   );
 }
 
-/** The exchange with the provider as it went over the wire, folded up. */
+/** The raw exchange with the provider, collapsed. */
 function RawView({ raw }: { raw: RawExchange }) {
   const { request, response } = raw;
   return (
@@ -168,7 +168,7 @@ function written(headers: Record<string, string>, body: string): string {
   return [...lines, "", indented(body)].join("\n");
 }
 
-/** JSON with its structure; what is no JSON (a stream, a page, a body that was cut) as it is. */
+/** Indents JSON; leaves other bodies (a stream, a page, a truncated body) as they are. */
 function indented(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), null, 2);

@@ -24,11 +24,11 @@ const TypedPrompt = z.pipe(
 type Props = {
   provider: string;
   modelId: string;
-  /** What goes with every prompt, such as an agent's system prompt. */
+  /** Sent with every prompt, such as an agent's system prompt. */
   settings?: Partial<CompletionRequest>;
 };
 
-/** Asks one model one question with the stored key and shows what came, how fast and for how much. */
+/** Sends one prompt to one model and shows the answer, its times and its cost. */
 export function TestPanel({ provider, modelId, settings }: Props) {
   const form = useApiForm({ schema: TypedPrompt, defaultValues: { prompt: firstPrompt } });
   const { runs, start, stop } = useRuns();
@@ -37,8 +37,8 @@ export function TestPanel({ provider, modelId, settings }: Props) {
 
   function ask(more: Partial<CompletionRequest> = {}, change?: string) {
     void form.handleSubmit(({ prompt }) => {
-      const asked = { provider, model_id: modelId, prompt, stream: true, raw: true };
-      void start(modelId, { ...asked, ...settings, ...more }, change);
+      const base = { provider, model_id: modelId, prompt, stream: true, raw: true };
+      void start(modelId, { ...base, ...settings, ...more }, change);
     })();
   }
 
@@ -69,7 +69,7 @@ export function TestPanel({ provider, modelId, settings }: Props) {
             <Textarea {...control} {...form.register("prompt")} onKeyDown={onKeyDown} />
           )}
         </Field>
-        {/* One button that changes its word: the focus stays on it. */}
+        {/* One button with two labels, so that it keeps the focus. */}
         <div className="mb-3 flex flex-wrap items-center justify-between gap-2">
           <Button
             type="submit"

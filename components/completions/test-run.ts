@@ -9,18 +9,18 @@ import type {
 /** One completion on screen, from the click to its end. */
 export type TestRun = {
   request: CompletionRequest;
-  /** How it differs from what the form says, such as "without temperature"; null when it does not. */
+  /** How it differs from the form, such as "without temperature"; null if it doesn't. */
   change: string | null;
   state: "running" | "stopped" | "done" | "failed" | "refused";
   text: string;
   toolCalls: ToolCall[];
   done: CompletionDone | null;
   failure: CompletionFailure | null;
-  /** Why the console itself did not do it: refused, unreachable, cut off. */
+  /** The console's own error: refused, unreachable or cut off. */
   refusal: unknown;
 };
 
-/** A run that has just been asked for. */
+/** A run that has just started. */
 export function begin(request: CompletionRequest, change: string | null = null): TestRun {
   return {
     request,
@@ -34,7 +34,7 @@ export function begin(request: CompletionRequest, change: string | null = null):
   };
 }
 
-/** The run after one more event. */
+/** The run after an event. */
 export function advance(run: TestRun, { event, data }: CompletionEvent): TestRun {
   switch (event) {
     case "start":

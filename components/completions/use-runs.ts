@@ -9,18 +9,18 @@ import type { CompletionRequest } from "@/lib/completions/schema";
 import { ask } from "./ask";
 import { advance, begin, type TestRun } from "./test-run";
 
-/** Runs by a name that the caller gives each, such as the model's pk. */
+/** Runs by name, such as the model's pk. */
 export type Runs = ReadonlyMap<string, TestRun>;
 
 /**
- * Completions side by side, the latest under each name. `stop`, a new run of the same name and
- * leaving the screen end one at the provider too.
+ * Concurrent completions, the latest under each name. `stop`, a new run of the same name and
+ * leaving the screen also end the request to the provider.
  */
 export function useRuns() {
   const client = useQueryClient();
   const [runs, setRuns] = useState<Runs>(new Map());
   const running = useRef(new Map<string, AbortController>());
-  // The providers' streams are the external system.
+  // External system: the open streams.
   useEffect(() => {
     const open = running.current;
     return () => {
@@ -28,7 +28,7 @@ export function useRuns() {
     };
   }, []);
 
-  /** Resolves with the run as it ended, whatever its end. */
+  /** Resolves with the run in its final state; never rejects. */
   async function start(name: string, request: CompletionRequest, change?: string) {
     running.current.get(name)?.abort();
     const controller = new AbortController();
@@ -38,7 +38,7 @@ export function useRuns() {
       if (isLatest()) setRuns((before) => new Map(before).set(name, next));
     });
     if (isLatest()) running.current.delete(name);
-    // The last test of the model and the state of the key may be news.
+    // The run may have changed the model's last test and the key's status.
     if (running.current.size === 0) {
       void client.invalidateQueries({ queryKey: modelQueries.all });
       void client.invalidateQueries({ queryKey: providerQueries.all });
@@ -46,13 +46,13 @@ export function useRuns() {
     return ended;
   }
 
-  /** Ends one run, or all of them. */
+  /** Stops one run, or all of them. */
   function stop(name?: string) {
     if (name !== undefined) running.current.get(name)?.abort();
     else for (const controller of running.current.values()) controller.abort();
   }
 
-  /** Shows other runs in place of these, such as those of another day. */
+  /** Shows other runs instead, such as past ones. */
   function replace(next: Runs) {
     stop();
     running.current.clear();
@@ -62,7 +62,7 @@ export function useRuns() {
   return { runs, start, stop, replace };
 }
 
-/** Asks and shows the run after every event; answers with its last state. Never throws. */
+/** Sends the request, shows the run after every event and resolves with its final state. */
 async function follow(
   request: CompletionRequest,
   signal: AbortSignal,

@@ -20,17 +20,17 @@ const ModelPicker = dynamic(() => import("./model-picker").then((file) => file.M
 });
 const PastRuns = dynamic(() => import("./past-runs").then((file) => file.PastRuns), { ssr: false });
 
-/** Models are being chosen: any, or one to take the place of another. */
-type Choosing = { insteadOf: string | null };
+/** The model picker is open; `replacedPk` is null when models are added or removed freely. */
+type Choosing = { replacedPk: string | null };
 
 type BenchProps = {
   models: readonly ModelRecord[];
-  isLooking: boolean;
-  onLooked: () => void;
+  isPastRunsOpen: boolean;
+  onPastRunsClose: () => void;
 };
 
-/** What is asked, of whom, and what they answer: its form makes it a part of its own. */
-export function Bench({ models, isLooking, onLooked }: BenchProps) {
+/** The form, the chosen models and their answers. */
+export function Bench({ models, isPastRunsOpen, onPastRunsClose }: BenchProps) {
   const playground = usePlayground();
   const [choosing, setChoosing] = useState<Choosing | null>(null);
   return (
@@ -38,30 +38,32 @@ export function Bench({ models, isLooking, onLooked }: BenchProps) {
       <Composer
         playground={playground}
         models={models}
-        onChoose={() => setChoosing({ insteadOf: null })}
+        onChoose={() => setChoosing({ replacedPk: null })}
       />
       <RunNotes playground={playground} />
       <RunColumns
         playground={playground}
         models={models}
-        onChooseInstead={(pk) => setChoosing({ insteadOf: pk })}
+        onChooseInstead={(pk) => setChoosing({ replacedPk: pk })}
         onEditPrompt={() => playground.form.setFocus("prompt")}
       />
       {choosing && (
         <ModelPicker
           models={models}
           chosen={playground.models}
-          insteadOf={choosing.insteadOf}
+          replacedPk={choosing.replacedPk}
           onChange={playground.choose}
           onClose={() => setChoosing(null)}
         />
       )}
-      {isLooking && <PastRuns models={models} onOpen={playground.restore} onClose={onLooked} />}
+      {isPastRunsOpen && (
+        <PastRuns models={models} onOpen={playground.restore} onClose={onPastRunsClose} />
+      )}
     </div>
   );
 }
 
-/** What is to be known of the runs as a whole: an earlier one is shown, or the last was not kept. */
+/** Notes on all columns: a past run is shown, the last run wasn't saved, or answers are simulated. */
 function RunNotes({ playground }: { playground: Playground }) {
   const { models, runs, restored, notKept } = playground;
   const isSimulated = models.some((pk) => runs.get(pk)?.done?.simulated);

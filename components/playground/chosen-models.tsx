@@ -4,13 +4,13 @@ import X from "lucide-react/icons/x";
 import { useId } from "react";
 import { Button } from "@/components/ui/form/button";
 import type { ModelRecord } from "@/lib/models/schema";
-import { mostModels } from "@/lib/playground/rules/limits";
+import { maxModels } from "@/lib/playground/rules/limits";
 import { modelWords } from "./model-names";
 import type { Playground } from "./use-playground";
 
 type Props = { playground: Playground; models: readonly ModelRecord[]; onChoose: () => void };
 
-/** Who is asked: names to take away, and the way to others. */
+/** The chosen models, with buttons to remove them and to choose others. */
 export function ChosenModels({ playground, models, onChoose }: Props) {
   const { models: chosen, choose, errors } = playground;
   const id = useId();
@@ -18,7 +18,7 @@ export function ChosenModels({ playground, models, onChoose }: Props) {
   return (
     <section aria-labelledby={id}>
       <h2 id={id} className="mb-1 text-sm text-ink-2">
-        Models, up to {mostModels}
+        Models, up to {maxModels}
       </h2>
       <ul className="flex flex-wrap items-center gap-2">
         {chosen.map((pk) => (
@@ -53,11 +53,11 @@ export function ChosenModels({ playground, models, onChoose }: Props) {
   );
 }
 
-/** One default of each provider, as many as there is room for. */
+/** One default of each provider, up to the limit of columns. */
 function defaultsOf(models: readonly ModelRecord[]): ModelRecord[] {
   const defaults = models.filter((model) => model.is_default && model.is_active);
   const byProvider = new Map(defaults.map((model) => [model.provider_id, model]));
-  return [...byProvider.values()].slice(0, mostModels);
+  return [...byProvider.values()].slice(0, maxModels);
 }
 
 function ChosenModel({ name, onRemove }: { name: string; onRemove: () => void }) {

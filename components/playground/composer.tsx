@@ -21,14 +21,14 @@ type Props = {
   onChoose: () => void;
 };
 
-/** Everything that is asked, and of whom. What is typed stays, whatever comes of it. */
+/** The form of a run: models, prompt, tools and settings. Its values stay after a run. */
 export function Composer({ playground, models, onChoose }: Props) {
   const { isRunning, runAll, stop } = playground;
   const form = useRef<HTMLFormElement>(null);
 
   async function run() {
     if (await runAll()) return;
-    // The marks are there with the next frame.
+    // Fields are marked as invalid with the next frame.
     requestAnimationFrame(() => {
       form.current?.querySelector<HTMLElement>("[aria-invalid=true], [data-invalid]")?.focus();
     });
@@ -63,7 +63,7 @@ export function Composer({ playground, models, onChoose }: Props) {
         </Split>
       </div>
       <div className="mt-3.5 flex flex-wrap items-center gap-3">
-        {/* One button that changes its word: the focus stays on it. */}
+        {/* One button with two labels, so that it keeps the focus. */}
         <Button type="submit" variant={isRunning ? "secondary" : "primary"} className="min-w-20">
           {isRunning ? "Stop all" : "Run"}
         </Button>
@@ -145,7 +145,7 @@ function Settings({ playground }: PartProps) {
       <ImageField playground={playground} />
       <Switch
         {...register("stream")}
-        // What the server draws, before the form is there.
+        // For the server render, before the form is hydrated.
         defaultChecked={emptyValues.stream}
         label="Stream"
         description="The agents' caller does not stream; off asks as it does"

@@ -1,7 +1,7 @@
 import type { CompletionRequest } from "@/lib/completions/schema";
 import type { PlaygroundInputs, PlaygroundSettings } from "@/lib/playground/schema";
 
-/** What stands in the fields: numbers and tools as they are typed. */
+/** The fields as typed; numbers and tools are text. */
 export type FormValues = {
   prompt: string;
   system: string;
@@ -28,7 +28,7 @@ export const emptyValues: FormValues = {
   stream: true,
 };
 
-/** The fields as they were at a past run. */
+/** The fields of a past run. */
 export function valuesOf(inputs: PlaygroundInputs): FormValues {
   const { prompt, system, temperature, max_tokens, tools, stream } = inputs;
   return {
@@ -41,7 +41,7 @@ export function valuesOf(inputs: PlaygroundInputs): FormValues {
   };
 }
 
-/** What one model is asked. @param pk `provider#model_id` */
+/** The completion request for one model. @param pk `provider#model_id` */
 export function requestFor(
   pk: string,
   settings: PlaygroundSettings,
@@ -51,7 +51,7 @@ export function requestFor(
   const split = pk.indexOf("#");
   const model = { provider: pk.slice(0, split), model_id: pk.slice(split + 1) };
   if (!image) return { ...model, ...rest, prompt, raw: true };
-  // The file field takes these types only.
+  // readImage accepts these types only.
   const media_type = image.type as "image/png";
   const content = [
     { type: "image" as const, media_type, data: image.data },

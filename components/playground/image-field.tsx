@@ -33,7 +33,7 @@ export function ImageField({ playground }: { playground: Playground }) {
             onChange={({ target }) => {
               const [file] = target.files ?? [];
               if (file) void readImageFile(file);
-              // The same file, put right, may be chosen again.
+              // Lets the same file be chosen again after it was changed.
               target.value = "";
             }}
           />

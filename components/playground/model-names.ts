@@ -2,14 +2,14 @@ import { formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 
 export type ModelWords = {
-  /** As the registry names it; the id of one that is not registered. */
+  /** The display name, or the model ID if it isn't registered. */
   name: string;
   provider: string;
   modelId: string;
   record: ModelRecord | null;
 };
 
-/** What to call a model of which only the pk is certain. */
+/** Names for a pk, registered or not. */
 export function modelWords(pk: string, models: readonly ModelRecord[]): ModelWords {
   const record = models.find((model) => model.pk === pk) ?? null;
   const split = pk.indexOf("#");

@@ -10,47 +10,47 @@ import { EmptyState } from "@/components/ui/text/empty-state";
 import { Tag } from "@/components/ui/text/tag";
 import { formatPriceUsd, formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
-import { mostModels } from "@/lib/playground/rules/limits";
+import { maxModels } from "@/lib/playground/rules/limits";
 import { modelWords } from "./model-names";
 
 type Props = {
   models: readonly ModelRecord[];
   chosen: readonly string[];
-  /** The pk whose place the next choice takes; null to tick and untick at will. */
-  insteadOf: string | null;
+  /** The pk that the next choice replaces; null to add and remove freely. */
+  replacedPk: string | null;
   onChange: (pks: readonly string[]) => void;
   onClose: () => void;
 };
 
-/** With thousands of models the search finds the rest. */
-const mostShown = 200;
+/** Rows rendered at once; the search finds the rest. */
+const maxShown = 200;
 
-/** Models by provider, the defaults first; ticking one puts it side by side with the others. */
-export function ModelPicker({ models, chosen, insteadOf, onChange, onClose }: Props) {
+/** Models by provider, defaults first. */
+export function ModelPicker({ models, chosen, replacedPk, onChange, onClose }: Props) {
   const [search, setSearch] = useState("");
   const found = findModels(models, search);
-  const groups = groupByProvider(found.slice(0, mostShown));
-  const isFull = insteadOf === null && chosen.length >= mostModels;
+  const groups = groupByProvider(found.slice(0, maxShown));
+  const isFull = replacedPk === null && chosen.length >= maxModels;
 
   function toggle(pk: string, isOn: boolean) {
-    if (insteadOf !== null && isOn) {
-      onChange(chosen.map((other) => (other === insteadOf ? pk : other)));
+    if (replacedPk !== null && isOn) {
+      onChange(chosen.map((other) => (other === replacedPk ? pk : other)));
       onClose();
     } else onChange(isOn ? [...chosen, pk] : chosen.filter((other) => other !== pk));
   }
 
   return (
     <Dialog
-      title={insteadOf === null ? "Choose models" : "Choose another model"}
+      title={replacedPk === null ? "Choose models" : "Choose another model"}
       description={
-        insteadOf === null
-          ? `${chosen.length} of ${mostModels} chosen${isFull ? ". Take one away to choose another." : ""}`
-          : `In place of ${modelWords(insteadOf, models).name}`
+        replacedPk === null
+          ? `${chosen.length} of ${maxModels} chosen${isFull ? ". Take one away to choose another." : ""}`
+          : `In place of ${modelWords(replacedPk, models).name}`
       }
       onClose={onClose}
       footer={
         <Button variant="primary" onClick={onClose}>
-          {insteadOf === null ? "Done" : "Keep it"}
+          {replacedPk === null ? "Done" : "Keep it"}
         </Button>
       }
     >
@@ -74,7 +74,7 @@ export function ModelPicker({ models, chosen, insteadOf, onChange, onClose }: Pr
               key={model.pk}
               model={model}
               isChosen={chosen.includes(model.pk)}
-              isOff={chosen.includes(model.pk) ? insteadOf !== null : isFull}
+              isOff={chosen.includes(model.pk) ? replacedPk !== null : isFull}
               onToggle={(isOn) => toggle(model.pk, isOn)}
             />
           ))}
@@ -88,7 +88,7 @@ export function ModelPicker({ models, chosen, insteadOf, onChange, onClose }: Pr
         </EmptyState>
       )}
       <p role="status" className="text-sm text-ink-3">
-        {found.length > mostShown && `The first ${mostShown} of ${found.length} are shown.`}
+        {found.length > maxShown && `The first ${maxShown} of ${found.length} are shown.`}
       </p>
     </Dialog>
   );
@@ -131,7 +131,7 @@ function Choice({ model, isChosen, isOff, onToggle }: ChoiceProps) {
   );
 }
 
-/** Every word of the search is in the name, the id or the provider. */
+/** Models whose name, ID or provider contains every word of the search. */
 function findModels(models: readonly ModelRecord[], search: string): ModelRecord[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return models.filter((model) => {

@@ -11,15 +11,15 @@ import type {
 } from "@/lib/playground/schema";
 import { type PromptImage, requestFor } from "./form-values";
 
-/** What is kept of a run: never an image, never the raw exchange. */
+/** A run as it is stored: without image data and raw exchange. */
 export function pastRunOf(
   ended: ReadonlyMap<string, TestRun>,
   settings: PlaygroundSettings,
   image: PromptImage | null,
 ): PastRunDraft {
-  const kept = image && { image: { name: image.name.slice(0, 255), type: image.type } };
+  const stored = image && { image: { name: image.name.slice(0, 255), type: image.type } };
   return {
-    inputs: { models: [...ended.keys()], ...settings, ...kept },
+    inputs: { models: [...ended.keys()], ...settings, ...stored },
     results: [...ended].map(([pk, run]) => resultOf(pk, run)),
   };
 }
@@ -28,22 +28,22 @@ function resultOf(pk: string, run: TestRun): PastResult {
   const { text, toolCalls, done, failure, refusal } = run;
   return {
     pk,
-    // It has ended, or there would be nothing to keep.
+    // Runs are stored once they have ended.
     state: run.state === "running" ? "stopped" : run.state,
     text: run.state === "refused" ? errorInWords(refusal).detail : text,
-    tool_calls: toolCalls.map(({ id, name, arguments: given }) => ({ id, name, arguments: given })),
-    done: done && keptDone(done),
-    failure: failure && keptFailure(failure),
+    tool_calls: toolCalls.map(({ id, name, arguments: args }) => ({ id, name, arguments: args })),
+    done: done && storedDone(done),
+    failure: failure && storedFailure(failure),
   };
 }
 
-function keptDone(done: CompletionDone): PastResult["done"] {
+function storedDone(done: CompletionDone): PastResult["done"] {
   const { usage, cost_usd, first_token_ms, latency_ms, stop_reason, simulated } = done;
   return { usage, cost_usd, first_token_ms, latency_ms, stop_reason, simulated };
 }
 
-/** Field by field: a failure that was not streamed comes with those of its problem document. */
-function keptFailure(failure: CompletionFailure): PastResult["failure"] {
+/** Picks fields: a failure that wasn't streamed also has those of its problem document. */
+function storedFailure(failure: CompletionFailure): PastResult["failure"] {
   const { code, cause, fix, help, provider_status, provider_message, simulated } = failure;
   return {
     code,
@@ -56,7 +56,7 @@ function keptFailure(failure: CompletionFailure): PastResult["failure"] {
   };
 }
 
-/** The columns as they stood when the run had ended. */
+/** The columns of a stored run. */
 export function runsOf({ inputs, results }: PastRun): Runs {
   const { models: _, image: __, ...settings } = inputs;
   const shown = results.map((result): [string, TestRun] => {

@@ -25,7 +25,7 @@ type Props = {
   onClose: () => void;
 };
 
-/** What this person has asked here before, newest first. */
+/** This person's past runs, newest first. */
 export function PastRuns({ models, onOpen, onClose }: Props) {
   const query = useQuery(pastRunQueries.list());
   const actions = usePastRuns(onOpen, onClose);
@@ -60,7 +60,7 @@ export function PastRuns({ models, onOpen, onClose }: Props) {
                 names={run.models.map((pk) => modelWords(pk, models).name)}
                 busy={actions.busy === run.run_id}
                 onOpen={() => actions.open(run.run_id)}
-                onForget={() => actions.forget(run.run_id)}
+                onDelete={() => actions.deleteOne(run.run_id)}
               />
             ))}
           </ul>
@@ -71,7 +71,7 @@ export function PastRuns({ models, onOpen, onClose }: Props) {
           title="Delete all your past runs?"
           confirmLabel="Delete all"
           danger
-          onConfirm={actions.forgetAll}
+          onConfirm={actions.deleteAll}
           onClose={() => setAsking(false)}
         >
           Their prompts and answers are removed for good. Runs of other people stay.
@@ -105,12 +105,12 @@ function usePastRuns(onOpen: Props["onOpen"], onClose: () => void) {
         await onOpen(await apiFetch("getPastRun", { params: { id } }));
         onClose();
       }),
-    forget: (id: string) =>
+    deleteOne: (id: string) =>
       attempt(id, "The run was not deleted", async () => {
         await apiFetch("deletePastRun", { params: { id } });
         await reload();
       }),
-    forgetAll: async () => {
+    deleteAll: async () => {
       await apiFetch("deletePastRuns");
       await reload();
     },
@@ -139,10 +139,10 @@ type EntryProps = {
   names: string[];
   busy: boolean;
   onOpen: () => void;
-  onForget: () => void;
+  onDelete: () => void;
 };
 
-function Entry({ run, names, busy, onOpen, onForget }: EntryProps) {
+function Entry({ run, names, busy, onOpen, onDelete }: EntryProps) {
   const { prompt_start, at, failed } = run;
   return (
     <li className="border-b border-line py-2.5 last:border-0">
@@ -158,7 +158,7 @@ function Entry({ run, names, busy, onOpen, onForget }: EntryProps) {
           size="sm"
           variant="ghost"
           aria-label={`Delete the run: ${prompt_start}`}
-          onClick={onForget}
+          onClick={onDelete}
         >
           Delete
         </Button>

@@ -18,15 +18,19 @@ const Bench = dynamic(() => import("./bench").then((file) => file.Bench), {
 
 /** The Playground page: one prompt, up to four models side by side. */
 export function PlaygroundScreen({ canRun }: { canRun: boolean }) {
-  const [isLooking, setLooking] = useState(false);
+  const [isPastRunsOpen, setPastRunsOpen] = useState(false);
   return (
     <>
       <PageHeader
         title="Playground"
         description="One prompt to up to four models, side by side"
-        actions={canRun && <Button onClick={() => setLooking(true)}>Past runs</Button>}
+        actions={canRun && <Button onClick={() => setPastRunsOpen(true)}>Past runs</Button>}
       />
-      {canRun ? <Models isLooking={isLooking} onLooked={() => setLooking(false)} /> : <ReadOnly />}
+      {canRun ? (
+        <Models isPastRunsOpen={isPastRunsOpen} onPastRunsClose={() => setPastRunsOpen(false)} />
+      ) : (
+        <ReadOnly />
+      )}
     </>
   );
 }
@@ -49,7 +53,7 @@ function ReadOnly() {
   );
 }
 
-type ModelsProps = { isLooking: boolean; onLooked: () => void };
+type ModelsProps = { isPastRunsOpen: boolean; onPastRunsClose: () => void };
 
 function Models(props: ModelsProps) {
   return (

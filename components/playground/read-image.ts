@@ -1,4 +1,4 @@
-import { imageTypes, mostImageBytes } from "@/lib/playground/rules/limits";
+import { imageTypes, maxImageBytes } from "@/lib/playground/rules/limits";
 import type { PromptImage } from "./form-values";
 
 type Reading = { image?: PromptImage; error?: string };
@@ -9,7 +9,7 @@ export async function readImage(file: File): Promise<Reading> {
   if (!imageTypes.includes(file.type)) {
     return { error: `"${name}" is no PNG, JPEG, GIF or WebP image. Choose one of these.` };
   }
-  if (file.size > mostImageBytes) {
+  if (file.size > maxImageBytes) {
     const megabytes = (file.size / 1024 / 1024).toFixed(1);
     return { error: `"${name}" has ${megabytes} MB; 5 MB is the most. Scale it down.` };
   }

@@ -31,13 +31,13 @@ type Props = {
   words: ModelWords;
   run: TestRun | null;
   standings: readonly Standing[];
-  /** What the next run sends along. */
+  /** Whether the next run sends an image or tools. */
   asks: { image: boolean; tools: boolean };
   onStop: () => void;
   handlers: FixHandlers;
 };
 
-/** One model: what it is, what it answers, what that took. */
+/** One model with its facts, its answer and its figures. */
 export function RunColumn({ pk, words, run, standings, asks, onStop, handlers }: Props) {
   const { name, provider, modelId, record } = words;
   return (
@@ -102,7 +102,7 @@ function Facts({ pk, record }: { pk: string; record: ModelRecord | null }) {
   );
 }
 
-/** Said before the run, which may go ahead: the row may be wrong. */
+/** Warns before a run; the row may be wrong, so it doesn't block. */
 function Doubts({ record, asks }: Pick<Props, "asks"> & { record: ModelRecord | null }) {
   const lacking = [
     asks.image && record?.supports_vision === false && "images",

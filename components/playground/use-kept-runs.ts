@@ -8,26 +8,26 @@ import type { PastRun, PlaygroundSettings } from "@/lib/playground/schema";
 import { type PromptImage, requestFor } from "./form-values";
 import { pastRunQueries } from "./queries";
 
-type Asked = { settings: PlaygroundSettings; image: PromptImage | null };
+type RunInputs = { settings: PlaygroundSettings; image: PromptImage | null };
 
-/** Runs of several models, kept with what was asked, so that a column can ask the same again. */
+/** Runs of several models, with their requests, so that one column can be repeated. */
 export function useKeptRuns() {
   const client = useQueryClient();
-  /** Why the last run was not kept; null when it was. */
+  /** Why the last run wasn't stored; null if it was. */
   const [notKept, setNotKept] = useState<unknown>(null);
   const { runs, start, stop, replace } = useRuns();
-  const asked = useRef(new Map<string, Asked>());
+  const lastInputs = useRef(new Map<string, RunInputs>());
 
-  /** Runs these models and keeps what came of it, once the last of them has ended. */
-  async function run(pks: readonly string[], ask: Asked, changeInWords?: string) {
+  /** Runs these models and stores the results once the last one has ended. */
+  async function run(pks: readonly string[], inputs: RunInputs, changeInWords?: string) {
     const ended = pks.map(async (pk): Promise<[string, TestRun]> => {
-      asked.current.set(pk, ask);
-      return [pk, await start(pk, requestFor(pk, ask.settings, ask.image), changeInWords)];
+      lastInputs.current.set(pk, inputs);
+      return [pk, await start(pk, requestFor(pk, inputs.settings, inputs.image), changeInWords)];
     });
     const results = new Map(await Promise.all(ended));
     try {
       const { pastRunOf } = await import("./past-run");
-      const body = pastRunOf(results, ask.settings, ask.image);
+      const body = pastRunOf(results, inputs.settings, inputs.image);
       await apiFetch("keepPastRun", { body });
       setNotKept(null);
       await client.invalidateQueries({ queryKey: pastRunQueries.all });
@@ -36,24 +36,24 @@ export function useKeptRuns() {
     }
   }
 
-  /** Asks the same again, with a change; false when nothing was asked of this model yet. */
+  /** Repeats the last request with a change; false if this model has none yet. */
   function repeat(pk: string, change: RequestChange, changeInWords?: string): boolean {
-    const last = asked.current.get(pk);
+    const last = lastInputs.current.get(pk);
     if (!last) return false;
     void run([pk], { ...last, settings: { ...last.settings, ...change } }, changeInWords);
     return true;
   }
 
-  /** Asks another model what was asked of this one. */
+  /** Sends the last request of one model to another. */
   function repeatWith(pk: string, other: string) {
-    const last = asked.current.get(pk);
+    const last = lastInputs.current.get(pk);
     if (last) void run([other], last);
   }
 
   async function restore(past: PastRun) {
     const { runsOf } = await import("./past-run");
     const { models, image: _, ...settings } = past.inputs;
-    asked.current = new Map(models.map((pk) => [pk, { settings, image: null }]));
+    lastInputs.current = new Map(models.map((pk) => [pk, { settings, image: null }]));
     replace(runsOf(past));
   }
 

@@ -5,14 +5,14 @@ import { useState } from "react";
 import type { RequestChange } from "@/components/completions/failure-fixes";
 import { useApiForm } from "@/components/ui/form/use-api-form";
 import { useUrlState } from "@/components/ui/url-state";
-import { mostModels } from "@/lib/playground/rules/limits";
+import { maxModels } from "@/lib/playground/rules/limits";
 import type { PastRun } from "@/lib/playground/schema";
 import { emptyValues, type PromptImage, valuesOf } from "./form-values";
 import { readImage } from "./read-image";
 import { TypedSettings } from "./read-settings";
 import { useKeptRuns } from "./use-kept-runs";
 
-/** The playground: its fields, its columns, and what is kept of its runs. */
+/** The state of the playground: fields, columns and stored runs. */
 export function usePlayground() {
   const [models, setModels] = useChosenModels();
   const form = useApiForm({ schema: TypedSettings, defaultValues: emptyValues });
@@ -22,13 +22,13 @@ export function usePlayground() {
   const [restored, setRestored] = useState<PastRun | null>(null);
   const isRunning = models.some((pk) => kept.runs.get(pk)?.state === "running");
 
-  /** Answers false, with the reasons at the fields, when there is something to put right first. */
+  /** Runs all chosen models; false, with errors on the fields, if the form isn't valid. */
   async function runAll(): Promise<boolean> {
-    const isNobodyAsked = models.length === 0;
-    setErrors({ ...(isNobodyAsked && { models: "Choose at least one model" }) });
+    const hasNoModels = models.length === 0;
+    setErrors({ ...(hasNoModels && { models: "Choose at least one model" }) });
     let isRun = false;
     await form.handleSubmit((settings) => {
-      if (isNobodyAsked) return;
+      if (hasNoModels) return;
       isRun = true;
       setRestored(null);
       void run(models, { settings, image });
@@ -40,7 +40,7 @@ export function usePlayground() {
     if (!repeat(pk, change, changeInWords)) void runAll();
   }
 
-  /** Another id of the same provider takes the column over and is asked the same. */
+  /** Replaces a column's model by another ID of the same provider and repeats the request. */
   function replaceModel(pk: string, modelId: string) {
     const other = `${pk.slice(0, pk.indexOf("#"))}#${modelId}`;
     setModels(models.map((chosen) => (chosen === pk ? other : chosen)));
@@ -59,11 +59,11 @@ export function usePlayground() {
     if (read) setImage(read);
   }
 
-  /** Puts what was asked once back into the fields. */
+  /** Restores the fields and columns of a past run. */
   async function restore(past: PastRun) {
     await restoreRuns(past);
     form.reset(valuesOf(past.inputs));
-    // An image is not kept.
+    // Images aren't stored.
     setImage(null);
     setErrors({});
     setModels(past.inputs.models);
@@ -76,7 +76,7 @@ export function usePlayground() {
     image,
     readImageFile,
     removeImage: () => setImage(null),
-    /** Of what is no field of the form. */
+    /** Errors of the model list and the image, which aren't form fields. */
     errors,
     models,
     choose,
@@ -94,7 +94,7 @@ export type Playground = ReturnType<typeof usePlayground>;
 const none: string[] = [];
 const parsers = { models: parseAsArrayOf(parseAsString).withDefault(none) };
 
-/** The pks of the chosen models, in the address: at most four, each once. */
+/** The chosen models' pks, stored in the URL: at most four, no duplicates. */
 function useChosenModels() {
   const [{ models }, setState] = useUrlState(parsers);
   const chosen = chosenOf(models);
@@ -104,5 +104,5 @@ function useChosenModels() {
 
 function chosenOf(pks: readonly string[]): string[] {
   const named = pks.filter((pk) => /^[^#]+#[^#]+$/.test(pk));
-  return [...new Set(named)].slice(0, mostModels);
+  return [...new Set(named)].slice(0, maxModels);
 }

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { ModelId } from "@/lib/models/schema";
 import { completionCodes } from "@/lib/providers/rules/codes";
 
-/** Most bytes of one image that we pass on; a model that takes less says so itself. */
+/** Bytes of one image that we pass on; models with a lower limit say so themselves. */
 const maxImageBytes = 5 * 1024 * 1024;
 
 /** Bytes of a whole request: two of the largest images in base64, and the conversation. */
@@ -38,9 +38,9 @@ const ToolCallPart = z.strictObject({
   type: z.literal("tool_call"),
   id: z.string({ error: "Must be text" }),
   name: z.string({ error: "Must be text" }),
-  /** As the model gave them: an object in all but broken answers. */
+  /** As the model sent them: an object unless the answer is broken. */
   arguments: z.unknown(),
-  /** What `ToolCall.signature` said. */
+  /** The value of `ToolCall.signature`. */
   signature: z.optional(z.string({ error: "Must be text" })),
 });
 
@@ -139,7 +139,7 @@ export type CompletionRequest = z.infer<typeof CompletionRequest>;
 
 /**
  * Token counts as the provider reports them; input_tokens includes cached ones, output_tokens those of
- * reasoning. Null is "not reported": never a zero, of which a cost could be made.
+ * reasoning. Null means "not reported", so that no cost is derived from a zero.
  */
 export const Usage = z.strictObject({
   input_tokens: z.nullable(z.number()),
@@ -194,7 +194,7 @@ export const CompletionDone = z.strictObject({
   latency_ms: z.number(),
   stop_reason: z.string(),
   simulated: z.boolean(),
-  /** Only when it was asked for. */
+  /** Only if requested. */
   raw: z.optional(RawExchange),
 });
 export type CompletionDone = z.infer<typeof CompletionDone>;
@@ -214,7 +214,7 @@ export const CompletionFailure = z.strictObject({
   provider_message: z.nullable(z.string()),
   /** True when the simulator answered. */
   simulated: z.optional(z.boolean()),
-  /** Only when it was asked for, and something was sent. */
+  /** Only if requested, and something was sent. */
   raw: z.optional(RawExchange),
 });
 export type CompletionFailure = z.infer<typeof CompletionFailure>;

@@ -23,13 +23,13 @@ type CompletionContext = {
   id: ProviderId;
   model: ModelRow | null;
   key: string;
-  begun: number;
+  startedAt: number;
 };
 
 /**
- * Asks a model, registered or not, with the stored key, whatever is noted of that key.
- * Failures are the last event, never an exception; when `signal` aborts, the events just end.
- * @throws AppError `invalid` before the first event when nobody knows the provider
+ * Sends a request to a model, registered or not, with the stored key, whatever the key's status.
+ * A failure is the last event, never an exception; when `signal` aborts, the events just end.
+ * @throws AppError `invalid` before the first event if the provider is unknown
  */
 export async function completion(
   actor: Actor,
@@ -45,7 +45,11 @@ export async function completion(
     findModel(request.provider, request.model_id),
   ]);
   const model = row && !isDefective(row) ? row : null;
-  return answer({ actor, id, model, key: key ?? "", begun: performance.now() }, request, signal);
+  return answer(
+    { actor, id, model, key: key ?? "", startedAt: performance.now() },
+    request,
+    signal,
+  );
 }
 
 /**
@@ -66,28 +70,35 @@ export async function collectCompletion(
   throw new AppError("provider_error", "The request was stopped before the answer was complete.");
 }
 
-async function* answer(test: CompletionContext, request: CompletionRequest, signal: AbortSignal) {
+async function* answer(
+  context: CompletionContext,
+  request: CompletionRequest,
+  signal: AbortSignal,
+) {
   const { provider, model_id } = request;
   yield {
     event: "start",
-    data: { provider, model_id, request_id: test.actor.requestId },
+    data: { provider, model_id, request_id: context.actor.requestId },
   } satisfies CompletionEvent;
   try {
-    assertUsableKey(test.id, test.key);
-    const done = yield* relayEvents(test, complete(test.id, toCall(request), test.key, signal));
-    await noteSuccess(test, done);
+    assertUsableKey(context.id, context.key);
+    const done = yield* relayEvents(
+      context,
+      complete(context.id, toCall(request), context.key, signal),
+    );
+    await noteSuccess(context, done);
     yield { event: "done", data: done } satisfies CompletionEvent;
   } catch (error) {
     if (signal.aborted) return;
     if (!(error instanceof ProviderFailure)) throw error;
-    const failure = await refineBedrockFailure(error, test.id, model_id, signal);
-    await noteFailure(test, failure.code);
+    const failure = await refineBedrockFailure(error, context.id, model_id, signal);
+    await noteFailure(context, failure.code);
     yield { event: "error", data: failure.toJSON() } satisfies CompletionEvent;
   }
 }
 
 async function* relayEvents(
-  test: CompletionContext,
+  context: CompletionContext,
   events: AsyncIterable<ProviderEvent>,
 ): AsyncGenerator<CompletionEvent, CompletionDone> {
   const calls: ToolCall[] = [];
@@ -99,7 +110,7 @@ async function* relayEvents(
       end = event;
       continue;
     }
-    firstToken ??= elapsed(test);
+    firstToken ??= elapsed(context);
     if (event.type === "delta") {
       text += event.text;
       yield { event: "delta", data: { text: event.text } };
@@ -113,17 +124,17 @@ async function* relayEvents(
     text,
     tool_calls: calls,
     usage: end.usage,
-    cost_usd: test.model && costOf(end.usage, test.model),
+    cost_usd: context.model && costOf(end.usage, context.model),
     first_token_ms: firstToken,
-    latency_ms: elapsed(test),
+    latency_ms: elapsed(context),
     stop_reason: end.stop_reason,
     simulated: end.simulated,
     ...(end.raw && { raw: end.raw }),
   };
 }
 
-function elapsed(test: CompletionContext): number {
-  return Math.round(performance.now() - test.begun);
+function elapsed(context: CompletionContext): number {
+  return Math.round(performance.now() - context.startedAt);
 }
 
 function toCall(request: CompletionRequest): ProviderCall {
@@ -142,38 +153,38 @@ function toCall(request: CompletionRequest): ProviderCall {
   };
 }
 
-async function noteSuccess(test: CompletionContext, done: CompletionDone): Promise<void> {
+async function noteSuccess(context: CompletionContext, done: CompletionDone): Promise<void> {
   await ignoreFailure(async () => {
-    await saveTestResult(test, "ok", done);
-    await recordKeyOutcome(test.id, test.key, "verified");
+    await saveTestResult(context, "ok", done);
+    await recordKeyOutcome(context.id, context.key, "verified");
   });
 }
 
-async function noteFailure(test: CompletionContext, code: string): Promise<void> {
+async function noteFailure(context: CompletionContext, code: string): Promise<void> {
   await ignoreFailure(async () => {
-    await saveTestResult(test, code, null);
-    if (code === "bad_key") await recordKeyOutcome(test.id, test.key, "rejected");
-    if (code === "key_expired") await recordKeyOutcome(test.id, test.key, "expired");
+    await saveTestResult(context, code, null);
+    if (code === "bad_key") await recordKeyOutcome(context.id, context.key, "rejected");
+    if (code === "key_expired") await recordKeyOutcome(context.id, context.key, "expired");
   });
 }
 
 async function saveTestResult(
-  test: CompletionContext,
+  context: CompletionContext,
   outcome: string,
   done: CompletionDone | null,
 ): Promise<void> {
-  if (!test.model) return;
-  await keepLastTest(test.model.pk, {
+  if (!context.model) return;
+  await keepLastTest(context.model.pk, {
     at: new Date().toISOString(),
     outcome,
     latency_ms: done?.latency_ms ?? null,
     first_token_ms: done?.first_token_ms ?? null,
-    by: test.actor.name,
+    by: context.actor.name,
     simulated: done?.simulated ?? false,
   });
 }
 
-/** A test is answered even where nothing can be noted, such as before our table exists. */
+/** The answer matters more than its note, which fails if our table doesn't exist. */
 async function ignoreFailure(write: () => Promise<void>): Promise<void> {
   await write().catch(() => {});
 }

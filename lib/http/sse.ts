@@ -14,7 +14,7 @@ export function eventStream(
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { done, value } = await events.next().catch(ourFault);
+      const { done, value } = await events.next().catch(toErrorEvent);
       if (value) {
         const lines = `event: ${value.event}\ndata: ${JSON.stringify(value.data)}\n\n`;
         controller.enqueue(encoder.encode(lines));
@@ -34,8 +34,8 @@ export function eventStream(
   return new Response(body, { headers });
 }
 
-/** The status has been sent: what breaks now can only be told as the last event. */
-function ourFault(error: unknown): IteratorResult<ServerSentEvent, ServerSentEvent> {
+/** The status line is already sent, so the failure becomes the last event. */
+function toErrorEvent(error: unknown): IteratorResult<ServerSentEvent, ServerSentEvent> {
   log("error", "Event stream failed", { name: failureName(error) });
   const data = {
     code: "provider_error",

@@ -34,16 +34,14 @@ const bodyRow = rowCodec({
   run: field.text,
 });
 
-/**
- * A person's past runs, newest first; null where the table does not exist. Ids begin with the time.
- */
+/** A person's past runs, newest first (ids begin with the time); null if the table doesn't exist. */
 export async function listRuns(person: string): Promise<PastRunSummary[] | null> {
   const heads = { skPrefix: headPrefix, newestFirst: true };
   const items = await orIfTableMissing(listManagementRows(runsOf(person), heads), null);
   return items?.map(toSummary) ?? null;
 }
 
-/** @throws AppError `not_found` also for the run of somebody else */
+/** @throws AppError `not_found`, also for runs of other people */
 export async function getRun(person: string, runId: string): Promise<PastRun> {
   const item = await findNotedRow(bodyKey(person, runId));
   if (!item) throw noSuchRun(runId);
@@ -53,7 +51,7 @@ export async function getRun(person: string, runId: string): Promise<PastRun> {
   return { ...draft, run_id: runId, ...body };
 }
 
-/** What the list shows, and beside it the whole: a list of fifty need not read every answer. */
+/** A summary row and the whole run, so that the list doesn't read every answer. */
 export function createRun(person: string, run: PastRun): WriteItem[] {
   const { run_id, at, shortened, inputs, results } = run;
   const failed = results.filter(({ state }) => state === "failed" || state === "refused").length;
@@ -81,7 +79,7 @@ export function deleteRun(person: string, runId: string): WriteItem[] {
   ];
 }
 
-/** Removes runs whether or not they are still there. */
+/** Deletes runs; missing ones are ignored. */
 export async function deleteRuns(person: string, runIds: string[]): Promise<void> {
   const keys = runIds.flatMap((runId) => [headKey(person, runId), bodyKey(person, runId)]);
   await batchWriteAll(

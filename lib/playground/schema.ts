@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { type CompletionFailure, CompletionRequest } from "@/lib/completions/schema";
 import { completionCodes } from "@/lib/providers/rules/codes";
-import { mostModels } from "./rules/limits";
+import { maxModels } from "./rules/limits";
 
 const { system, max_tokens, temperature, tools, stream } = CompletionRequest.shape;
 
@@ -19,18 +19,15 @@ const settings = {
   stream,
 };
 
-/** The settings of a run as a person fills them in, by the rules of the completions API. */
+/** The settings of a run, by the rules of the completions API. */
 export const PlaygroundSettings = z.strictObject(settings);
 export type PlaygroundSettings = z.infer<typeof PlaygroundSettings>;
 
-/** What one run asks; of an image only its name and type are ever kept. */
+/** The inputs of a run; of an image only the name and type are stored. */
 export const PlaygroundInputs = z.strictObject({
   models: z
     .array(Pk, { error: "Choose a model" })
-    .check(
-      z.minLength(1, "Choose a model"),
-      z.maxLength(mostModels, `At most ${mostModels} models`),
-    ),
+    .check(z.minLength(1, "Choose a model"), z.maxLength(maxModels, `At most ${maxModels} models`)),
   ...settings,
   image: z.optional(z.strictObject({ name: text.check(z.maxLength(255)), type: text })),
 });
@@ -88,7 +85,7 @@ export const PastRunDraft = z.strictObject({
   inputs: PlaygroundInputs,
   results: z
     .array(PastResult, { error: "Must be a list" })
-    .check(z.minLength(1, "At least one result"), z.maxLength(mostModels)),
+    .check(z.minLength(1, "At least one result"), z.maxLength(maxModels)),
 });
 export type PastRunDraft = z.infer<typeof PastRunDraft>;
 
@@ -107,14 +104,14 @@ export const PastRun = z.strictObject({
   ...PastRunDraft.shape,
   run_id: z.string(),
   at: z.string(),
-  /** True where a prompt, an answer or the tools were longer than what is kept. */
+  /** Whether a prompt, an answer or the tools were truncated. */
   shortened: z.boolean(),
 });
 export type PastRun = z.infer<typeof PastRun>;
 
 export const PastRunList = z.strictObject({
   runs: z.array(PastRunSummary),
-  /** False where the table that would keep them does not exist. */
+  /** False if the table that stores them doesn't exist. */
   kept: z.boolean(),
 });
 export type PastRunList = z.infer<typeof PastRunList>;

@@ -7,29 +7,29 @@ import { createRun, deleteRun, deleteRuns, getRun, listRuns } from "./repository
 import { maxRuns, maxStoredCharacters } from "./rules/limits";
 import type { PastResult, PastRun, PastRunDraft, PastRunList, PlaygroundInputs } from "./schema";
 
-/** The past runs of the person who asks, newest first. */
+/** The actor's past runs, newest first. */
 export async function listPastRuns(actor: Actor): Promise<PastRunList> {
   const runs = await listRuns(actor.subject);
   return { runs: (runs ?? []).slice(0, maxRuns), kept: runs !== null };
 }
 
-/** @throws AppError `not_found`, for runs of other people too */
+/** @throws AppError `not_found`, also for runs of other people */
 export function getPastRun(actor: Actor, runId: string): Promise<PastRun> {
   return getRun(actor.subject, runId);
 }
 
 /**
- * Keeps a run of the person who asks: long texts are cut, and runs beyond the newest fifty go.
- * @throws AppError `setup_incomplete` where the table does not exist
+ * Stores a run of the actor: truncates long texts and deletes runs beyond the newest fifty.
+ * @throws AppError `setup_incomplete` if the table doesn't exist
  */
 export async function saveRun(actor: Actor, draft: PastRunDraft): Promise<PastRun> {
   const at = new Date().toISOString();
-  const kept = shorten(draft);
+  const stored = shorten(draft);
   const run: PastRun = {
-    ...kept,
+    ...stored,
     run_id: `${at}~${randomUUID()}`,
     at,
-    shortened: !isDeepStrictEqual(kept, draft),
+    shortened: !isDeepStrictEqual(stored, draft),
   };
   await transact(createRun(actor.subject, run));
   const runs = (await listRuns(actor.subject)) ?? [];
@@ -37,12 +37,12 @@ export async function saveRun(actor: Actor, draft: PastRunDraft): Promise<PastRu
   return run;
 }
 
-/** @throws AppError `not_found` when the person has no such run */
+/** @throws AppError `not_found` if the actor has no such run */
 export async function deletePastRun(actor: Actor, runId: string): Promise<void> {
   await transact(deleteRun(actor.subject, runId));
 }
 
-/** Forgets every past run of the person who asks. */
+/** Deletes all past runs of the actor. */
 export async function deletePastRuns(actor: Actor): Promise<void> {
   await deleteRuns(actor.subject, ((await listRuns(actor.subject)) ?? []).map(idOf));
 }

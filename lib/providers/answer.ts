@@ -3,35 +3,35 @@ import type { ContentPart, Message, Tool, ToolCall } from "@/lib/completions/sch
 import { type AnswerPart, TransportError } from "./provider";
 import { tryParseJson } from "./wire";
 
-/** The arguments of a tool call: parsed, `{}` when there are none, the raw text when it is no JSON. */
+/** Parses the arguments of a tool call: `{}` if there are none, the raw text if it isn't JSON. */
 export function toolArguments(raw: string): unknown {
   if (raw.trim() === "") return {};
   const value = tryParseJson(raw);
   return value === undefined ? raw : value;
 }
 
-/** The parts of a message; without empty texts, which Anthropic and Bedrock refuse. */
+/** The parts of a message without empty texts, which Anthropic and Bedrock refuse. */
 export function partsOf(content: Message["content"]): ContentPart[] {
   if (typeof content === "string") return [{ type: "text", text: content }];
   return content.filter((part) => part.type !== "text" || part.text !== "");
 }
 
-/** The arguments of an earlier call for protocols that take an object only. */
-export function argumentsObject(given: unknown): Record<string, unknown> {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) return { value: given };
-  return { ...given };
+/** The arguments of an earlier call as an object, for protocols that accept nothing else. */
+export function argumentsObject(value: unknown): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return { value };
+  return { ...value };
 }
 
-/** A tool's JSON Schema; every protocol wants an object even for a tool without arguments. */
+/** A tool's JSON Schema; every protocol requires an object, even without arguments. */
 export function toolSchema(tool: Tool): Record<string, unknown> & { type: "object" } {
   return { properties: {}, ...tool.parameters, type: "object" };
 }
 
-/** Puts streamed fragments of tool calls together, in the order in which the calls began. */
+/** Joins streamed fragments of tool calls, in the order in which the calls began. */
 export class ToolCallFragments {
   private readonly calls = new Map<number, { id: string; name: string; json: string }>();
 
-  /** Absent values add nothing: providers send id and name once, the arguments in pieces. */
+  /** Providers send id and name once and the arguments in pieces; absent values add nothing. */
   add(index: number, fragment: { id?: string | null; name?: string | null; json?: string | null }) {
     const call = this.calls.get(index) ?? { id: "", name: "", json: "" };
     this.calls.set(index, {
@@ -54,26 +54,21 @@ export class ToolCallFragments {
   }
 }
 
-/** What an answer consists of once it is complete, whichever protocol brought it. */
+/** The end of a complete answer, the same for every protocol. */
 export type AnswerEnd = Omit<Extract<AnswerPart, { type: "end" }>, "type"> & {
   calls: ToolCall[];
-  /** Whether any text was delivered. */
-  said: boolean;
-  /** The provider's words on why it filtered. */
+  /** Whether any text was yielded. */
+  hasText: boolean;
+  /** The provider's reason for filtering. */
   refusal?: string | null;
 };
 
 /**
- * The tool calls and the end.
- * @throws WireError `filtered` when a filter left nothing of the answer: that is a failure to explain,
- * while a partial answer ends with stop reason `content_filter`.
+ * Yields the tool calls and the end.
+ * @throws TransportError `filtered` if a filter left nothing of the answer; a partial answer ends with
+ * stop reason `content_filter` instead.
  */
-export function* endAnswer({
-  calls,
-  said: hasText,
-  refusal,
-  ...end
-}: AnswerEnd): Generator<AnswerPart> {
+export function* endAnswer({ calls, hasText, refusal, ...end }: AnswerEnd): Generator<AnswerPart> {
   if (end.stop_reason === "content_filter" && !hasText && calls.length === 0) {
     throw new TransportError({ kind: "filtered", message: refusal ?? null });
   }
@@ -81,7 +76,7 @@ export function* endAnswer({
   yield { type: "end", ...end };
 }
 
-/** An answer that stops without saying why was cut off. */
+/** For an answer that ended without a stop reason. */
 export function incompleteAnswer(): TransportError {
   return new TransportError({ kind: "incomplete" });
 }

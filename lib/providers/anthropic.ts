@@ -13,7 +13,7 @@ import type { ModelInfo } from "@anthropic-ai/sdk/resources/models";
 import type {
   ContentPart,
   Message,
-  ToolChoice as ToolChoiceOfOurs,
+  ToolChoice as ToolChoiceRequest,
   Usage,
 } from "@/lib/completions/schema";
 import {
@@ -55,7 +55,7 @@ const stopReasons: Record<string, StopReason> = {
   refusal: "content_filter",
 };
 
-/** Anthropic's SDK on our wire, with nothing of the environment in it. */
+/** Anthropic's SDK on our transport, isolated from the environment. */
 export async function anthropicClient(wire: Transport): Promise<Anthropic> {
   const sdk = await import("@anthropic-ai/sdk");
   return new sdk.Anthropic({
@@ -89,7 +89,7 @@ async function* anthropicAdapter(call: ProviderCall, wire: Transport): AsyncGene
 function requestBody(call: ProviderCall): MessageCreateParamsNonStreaming {
   return {
     model: call.model_id,
-    messages: call.messages.map(anthropicMessage),
+    messages: call.messages.map(toAnthropicMessage),
     max_tokens: call.max_tokens ?? DEFAULT_MAX_TOKENS,
     ...(call.system === undefined ? {} : { system: call.system }),
     ...(call.temperature === undefined ? {} : { temperature: call.temperature }),
@@ -106,7 +106,7 @@ function requestBody(call: ProviderCall): MessageCreateParamsNonStreaming {
   };
 }
 
-function toolChoice(choice: ToolChoiceOfOurs): ToolChoice {
+function toolChoice(choice: ToolChoiceRequest): ToolChoice {
   if (typeof choice === "object") return { type: "tool", name: choice.name };
   return { type: choice === "required" ? "any" : "auto" };
 }
@@ -140,7 +140,7 @@ async function* streamed(events: AsyncIterable<RawMessageStreamEvent>): AsyncGen
     }
   }
   if (!stop || !stopped) throw incompleteAnswer();
-  yield* endAnswer({ ...endOf(stop, usage), calls: fragments.finish(), said: hasText, refusal });
+  yield* endAnswer({ ...endOf(stop, usage), calls: fragments.finish(), hasText, refusal });
 }
 
 function* whole(answer: Answer): Generator<AnswerPart> {
@@ -154,7 +154,7 @@ function* whole(answer: Answer): Generator<AnswerPart> {
   yield* endAnswer({
     ...endOf(answer.stop_reason, answer.usage),
     calls,
-    said: text !== "",
+    hasText: text !== "",
     refusal,
   });
 }
@@ -163,12 +163,12 @@ function endOf(stop: string, usage: Partial<MessageDeltaUsage>) {
   return { stop_reason: stopReasons[stop] ?? stop, usage: normalizeUsage(usage) };
 }
 
-/** Later counts are cumulative and replace earlier ones, but a null says nothing. */
+/** Counts are cumulative and replace earlier ones; nulls are dropped. */
 function counted(usage: Partial<MessageDeltaUsage> | null | undefined): Partial<MessageDeltaUsage> {
   return Object.fromEntries(Object.entries(usage ?? {}).filter(([, value]) => value !== null));
 }
 
-/** `input_tokens` of Anthropic leaves out what was read from or written to the cache. */
+/** Anthropic's `input_tokens` excludes cache reads and writes. */
 export function normalizeUsage(usage: Partial<MessageDeltaUsage>): Usage {
   const read = usage.cache_read_input_tokens ?? 0;
   const written = usage.cache_creation_input_tokens ?? 0;
@@ -183,8 +183,8 @@ export function normalizeUsage(usage: Partial<MessageDeltaUsage>): Usage {
   };
 }
 
-/** One message of ours in blocks. Tool results come first, as Anthropic demands (docs, "Tool use"). */
-function anthropicMessage({ role, content }: Message): MessageParam {
+/** Converts a message to blocks; tool results come first, as Anthropic requires (docs, "Tool use"). */
+function toAnthropicMessage({ role, content }: Message): MessageParam {
   if (typeof content === "string") return { role, content };
   const parts = partsOf(content);
   const results = parts.filter(({ type }) => type === "tool_result");
@@ -224,7 +224,7 @@ const anthropicModels: ModelLister = async (wire) => {
   return pages.flatMap(({ data }) => data.map(listed));
 };
 
-/** Members that the SDK's types promise may be missing under the version that we ask for. */
+/** Under our API version, members may be missing that the SDK's types require. */
 function listed(model: Pick<ModelInfo, "id"> & Partial<ModelInfo>): ListedModel {
   return {
     model_id: model.id,

@@ -15,51 +15,48 @@ import type {
   BedrockProfile,
 } from "@/lib/discovery/schema";
 
-/**
- * AWS adds models and profiles every few weeks, while each switch of an agent asks for the list: a
- * copy of five minutes makes preflights fast and costs nobody more than those minutes.
- */
-const keptMs = 5 * 60_000;
-/** A missing permission is put right within minutes, and each screen that needs the list asks. */
+/** Keeps preflights fast; AWS adds models and profiles every few weeks only. */
+const cacheMs = 5 * 60_000;
+/** Short, because a missing permission is usually added within minutes. */
 const failureCacheMs = 15_000;
-/** For all pages together, with the SDK's own attempts. */
+/** For all pages together, including the SDK's retries. */
 const deadlineMs = 20_000;
 const maxPageSize = 1000;
 
-type Kept = { outcome: Promise<BedrockCatalogResult>; until: number; failed: boolean };
-const kept = new Map<string, Kept>();
+type CacheEntry = { outcome: Promise<BedrockCatalogResult>; until: number; failed: boolean };
+const cache = new Map<string, CacheEntry>();
 
 type Options = {
-  /** Does not take a failure that is kept: somebody asks to try again. */
+  /** Ignores a cached failure, because a person pressed "Try again". */
   retryFailure?: boolean;
 };
 
 /**
- * What Bedrock offers in a region, by its control plane and the server's own AWS credentials. Shared
- * by everyone who asks within five minutes. Never throws: what could not be read is told.
- * @param signal ends the waiting, not the reading that others share
+ * Lists what Bedrock offers in a region, by its control plane and the server's own AWS credentials.
+ * Cached for five minutes. Never throws: a failure is part of the result.
+ * @param signal ends the waiting, not the shared request
  */
 export function readBedrockCatalog(
   region: string,
   signal: AbortSignal,
   { retryFailure = false }: Options = {},
 ): Promise<BedrockCatalogResult> {
-  const known = kept.get(region);
+  const known = cache.get(region);
   const isFresh = known && Date.now() < known.until && !(known.failed && retryFailure);
   return withAbort(isFresh ? known.outcome : startReading(region), region, signal);
 }
 
 function startReading(region: string): Promise<BedrockCatalogResult> {
-  const entry: Kept = {
+  const entry: CacheEntry = {
     outcome: read(region).then((reading) => {
       entry.failed = reading.state !== "read";
-      entry.until = Date.now() + (entry.failed ? failureCacheMs : keptMs);
+      entry.until = Date.now() + (entry.failed ? failureCacheMs : cacheMs);
       return reading;
     }),
     until: Number.POSITIVE_INFINITY,
     failed: false,
   };
-  kept.set(region, entry);
+  cache.set(region, entry);
   return entry.outcome;
 }
 
@@ -90,7 +87,7 @@ async function read(region: string): Promise<BedrockCatalogResult> {
     ]);
     const profiles = [...system, ...application].flatMap(toProfile);
     const summaries = models.modelSummaries ?? [];
-    // Whatever answered so was no Bedrock: by an empty list every profile would be a foreign one.
+    // Not Bedrock's answer; with an empty list every profile would look foreign.
     if (summaries.length === 0) return unreadable(`AWS listed no models at all in ${region}.`);
     return { state: "read", catalog: toCatalog(region, summaries, profiles) };
   } catch (error) {

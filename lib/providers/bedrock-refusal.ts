@@ -8,12 +8,12 @@ import { ProviderFailure } from "./errors";
 import { runtimeBedrockRegion } from "./runtime";
 import type { ProviderId } from "./schema";
 
-/** Whoever waits for the answer of a test does not wait longer for what explains it better. */
-const patienceMs = 3000;
+/** How long an answer waits for the catalog that explains it better. */
+const catalogTimeoutMs = 3000;
 
 /**
- * Bedrock has one sentence for an id that is nowhere and for one of another geography or region: what
- * the runtime's region lists tells them apart. Where the list cannot be read, the failure stays as it is.
+ * Bedrock uses one message for an unknown id and for one of another geography or region; the region's
+ * list tells them apart. If the list can't be read, the failure stays as it is.
  * @param signal ends the waiting; never throws
  */
 export async function refineBedrockFailure(
@@ -23,12 +23,12 @@ export async function refineBedrockFailure(
   signal: AbortSignal,
 ): Promise<ProviderFailure> {
   if (provider !== "bedrock" || failure.code !== "unknown_model") return failure;
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
-  const reading = await readBedrockCatalog(runtimeBedrockRegion(), patience);
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(catalogTimeoutMs)]);
+  const reading = await readBedrockCatalog(runtimeBedrockRegion(), deadline);
   return reading.state === "read" ? refineByCatalog(reading.catalog, failure, modelId) : failure;
 }
 
-/** The failure under `wrong_region` where the list says so, else itself. */
+/** The failure as `wrong_region` if the list shows that, otherwise unchanged. */
 export function refineByCatalog(
   catalog: BedrockCatalog,
   failure: ProviderFailure,
@@ -39,7 +39,7 @@ export function refineByCatalog(
   const refined: CompletionFailure = {
     ...failure.toJSON(),
     code: "wrong_region",
-    // The sentence names no more of the id than its geography: the rest may hold what was pasted.
+    // The sentence names only the id's geography; the rest may contain a pasted secret.
     cause: sentence ?? failure.cause,
     fix: table.wrong_region.fix.replaceAll("{region}", catalog.region),
   };

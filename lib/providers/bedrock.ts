@@ -74,7 +74,7 @@ async function* bedrockAdapter(call: ProviderCall, wire: Transport): AsyncGenera
   }
 }
 
-/** The stored token is the only identity: a role or profile of this server must not answer for it. */
+/** The stored token is the only identity; this server's own role must not replace it. */
 async function refuseOtherIdentity(): Promise<never> {
   throw new Error("Bedrock is called with the stored bearer token only");
 }
@@ -86,7 +86,7 @@ function closeAll(client: BedrockRuntimeClient, transport: NodeHttpHandler): voi
 
 type Handle = NodeHttpHandler["handle"];
 
-/** The wire of `openWire` for an SDK that takes a request handler instead of a `fetch`. */
+/** As `openTransport`, for an SDK that takes a request handler instead of a `fetch`. */
 function guarded(transport: NodeHttpHandler, wire: Transport) {
   const handle: Handle = async (request) => {
     const kept = ["host", "content-type", "content-length"];
@@ -116,10 +116,10 @@ function guarded(transport: NodeHttpHandler, wire: Transport) {
   return { handle, metadata: transport.metadata };
 }
 
-/** A Converse body is JSON, whole and in memory. */
+/** A Converse body is JSON and complete in memory. */
 function recordRequest({ exchange, baseUrl }: Transport, request: Parameters<Handle>[0]): void {
   const { method, path, headers, body } = request;
-  // A copy of the bytes: the SDK warns of whoever treats its body as text.
+  // Decode a copy: the SDK warns when its body is treated as text.
   const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : String(body ?? "");
   exchange.recorder?.sent(method, new URL(baseUrl).origin + path, headers, text);
 }
@@ -127,7 +127,7 @@ function recordRequest({ exchange, baseUrl }: Transport, request: Parameters<Han
 function requestBody(call: ProviderCall): ConverseCommandInput {
   return {
     modelId: call.model_id,
-    messages: call.messages.map(converseMessage),
+    messages: call.messages.map(toConverseMessage),
     ...(call.system === undefined ? {} : { system: [{ text: call.system }] }),
     inferenceConfig: { maxTokens: call.max_tokens, temperature: call.temperature },
     ...(call.tools?.length
@@ -168,7 +168,11 @@ async function* streamed(
     if (exception) throw refused(exception, wire);
   }
   if (!stop) throw incompleteAnswer();
-  yield* endAnswer({ ...endOf(stop, usage, text), calls: fragments.finish(), said: text !== "" });
+  yield* endAnswer({
+    ...endOf(stop, usage, text),
+    calls: fragments.finish(),
+    hasText: text !== "",
+  });
 }
 
 function* whole(answer: ConverseCommandOutput): Generator<AnswerPart> {
@@ -182,17 +186,17 @@ function* whole(answer: ConverseCommandOutput): Generator<AnswerPart> {
       ? [{ id: toolUse.toolUseId ?? "", name: toolUse.name ?? "", arguments: toolUse.input ?? {} }]
       : [],
   );
-  yield* endAnswer({ ...end, calls, said: text !== "" });
+  yield* endAnswer({ ...end, calls, hasText: text !== "" });
 }
 
-/** A guardrail puts its own words in the place of the model's: no answer, whatever the text says. */
+/** A guardrail replaces the model's text with its own, so there is no answer. */
 function endOf(stop: string, usage: TokenUsage | undefined, text: string) {
   if (stop === "guardrail_intervened")
     throw new TransportError({ kind: "filtered", message: text || stop });
   return { stop_reason: stopReasons[stop] ?? stop, usage: normalizeUsage(usage) };
 }
 
-/** Converse counts cached tokens beside `inputTokens` (AWS: "Prompt caching for faster inference"). */
+/** Converse counts cached tokens outside `inputTokens` (AWS: "Prompt caching for faster inference"). */
 export function normalizeUsage(usage: TokenUsage | undefined): Usage {
   const read = usage?.cacheReadInputTokens ?? 0;
   const written = usage?.cacheWriteInputTokens ?? 0;
@@ -223,8 +227,8 @@ function refused({ name, message }: Exception, wire: Transport): TransportError 
 
 type Document = NonNullable<ToolUseBlock["input"]>;
 
-/** One message of ours in Converse's blocks. */
-function converseMessage({ role, content }: Message): ConverseMessage {
+/** Converts a message to Converse's blocks. */
+function toConverseMessage({ role, content }: Message): ConverseMessage {
   return { role, content: partsOf(content).map(block) };
 }
 
@@ -258,13 +262,13 @@ function converseTool(tool: Tool): ConverseTool {
   };
 }
 
-/** Whether and which tool is to be called, as the Converse API takes it. */
+/** The tool choice as the Converse API takes it. */
 function toolChoice(choice: ToolChoice): ConverseToolChoice {
   if (typeof choice === "object") return { tool: { name: choice.name } };
   return choice === "required" ? { any: {} } : { auto: {} };
 }
 
-/** Its list comes from AWS's control plane, with the server's credentials: `bedrock-catalog.ts`. */
+/** Its models are listed by AWS's control plane with the server's credentials: `bedrock-catalog.ts`. */
 export const bedrockProtocol: Protocol = {
   adapter: bedrockAdapter,
   models: null,

@@ -5,12 +5,11 @@ import { connectionTo } from "./registry";
 import type { ProviderId } from "./schema";
 
 /**
- * Asks one model one question with this key and no other identity. Nothing is sent before the first
- * `next()`; nothing is retried. The call ends, and its connection closes, when the answer is complete,
- * when the iterator is returned (also while a `next()` is pending), when `signal` aborts, or when
- * the connection's `timeoutMs` (COMPLETION_TIMEOUT_MS) is over. A call that does not stream takes the
- * same way as the agents' caller: same address, same authentication, no streaming.
- * @throws ProviderFailure with cause and fix for every failure; the reason of `signal` when it aborted.
+ * Sends one request to one model with this key as the only identity. Nothing is sent before the first
+ * `next()`, and nothing is retried. The connection closes when the answer is complete, when the iterator
+ * is returned (also while a `next()` is pending), when `signal` aborts, or after the connection's
+ * `timeoutMs`. A call that doesn't stream uses the same address and headers as the agents' caller.
+ * @throws ProviderFailure with cause and fix; the reason of `signal` if it aborted
  */
 export function complete(
   provider: ProviderId,
@@ -20,9 +19,9 @@ export function complete(
   connection: Connection = connectionTo(provider),
 ): AsyncGenerator<ProviderEvent, void> {
   const abandoned = new AbortController();
-  const asked = { provider, call, apiKey, signal, connection, abandoned: abandoned.signal };
-  const events = exchange(asked, async function* (line): AsyncGenerator<ProviderEvent> {
-    const { protocol, wire, raw } = line;
+  const request = { provider, call, apiKey, signal, connection, abandoned: abandoned.signal };
+  const events = exchange(request, async function* (context): AsyncGenerator<ProviderEvent> {
+    const { protocol, wire, raw } = context;
     for await (const part of protocol.adapter(call, wire)) {
       if (part.type !== "end") yield part;
       else yield { ...part, simulated: wire.exchange.simulated, ...(call.raw && { raw: raw() }) };

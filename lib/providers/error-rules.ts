@@ -13,7 +13,7 @@ type Rule = Classification & {
 };
 
 /**
- * From the most telling to the least; the first rule whose every condition holds decides. Sources: the
+ * The first rule whose conditions all hold decides, so specific rules come first. Sources: the
  * providers' error pages (platform.openai.com/docs/guides/error-codes, docs.anthropic.com/en/api/errors,
  * ai.google.dev/gemini-api/docs/troubleshooting, Bedrock API reference "Common errors",
  * docs.x.ai "Debugging errors", api-docs.deepseek.com/quick_start/error_codes) and answers quoted in
@@ -40,7 +40,7 @@ const rules: Rule[] = [
     message: /free tier is not available/i,
     status: [400, 403],
   },
-  // Anthropic's whole answer to an unsupported country or network.
+  // Anthropic's complete message for an unsupported country or network.
   {
     code: "wrong_region",
     reason: "location",
@@ -182,13 +182,13 @@ const rules: Rule[] = [
   { code: "bad_request", tags: /invalid_request|invalid_argument|validation|failed_precondition/ },
 ];
 
-/** What a refusal means in our codes. */
+/** Maps a refusal to one of our codes. */
 export function classify(refusal: Refusal): Classification {
   const { status } = refusal;
   if (status !== null && status >= 300 && status < 400) {
     return { code: "provider_error", reason: "redirect" };
   }
-  if (refusal.isForeign) return { code: "provider_error", reason: "not_json" };
+  if (refusal.isNotProvider) return { code: "provider_error", reason: "not_json" };
   const rule = rules.find((candidate) => holds(candidate, refusal));
   if (rule) return { code: rule.code, reason: rule.reason };
   return {
@@ -198,7 +198,7 @@ export function classify(refusal: Refusal): Classification {
 
 function holds(rule: Rule, refusal: Refusal): boolean {
   if (rule.provider && rule.provider !== refusal.provider) return false;
-  // Without a status, as in the middle of a stream, the words alone decide.
+  // Without a status, as within a stream, only rules with a message pattern may match.
   const isRightStatus =
     refusal.status === null ? Boolean(rule.message) : rule.status?.includes(refusal.status);
   if (rule.status && !isRightStatus) return false;

@@ -8,20 +8,20 @@ import { readRefusal } from "./refusal";
 import { type ProviderId, providerInfo } from "./schema";
 import { networkCode } from "./wire";
 
-/** Characters of a provider's own words that are passed on. */
+/** Characters of a provider's message that are passed on. */
 const MAX_MESSAGE_LENGTH = 1000;
 
 type Explanation = { cause: string; fix: string; help?: CompletionFailure["help"] };
 
 /**
- * Plain words by code, by `code@provider` where a provider needs others, and by `code:reason`. The
- * intersection makes the compiler demand every code.
+ * Texts by code, `code@provider` and `code:reason`. The intersection makes the compiler require every
+ * code.
  */
 const explanations: Record<CompletionCode, Explanation> & Record<string, Explanation | undefined> =
   // JSON widens `help` to string; a unit test holds it to the four kinds of link.
   table as Record<keyof typeof table, Explanation>;
 
-/** A call that gave no answer: why, and what to do. Carries no key and no SDK error, so it may be logged. */
+/** A failed call with cause and fix. Contains no key and no SDK error, so it may be logged. */
 export class ProviderFailure extends Error implements CompletionFailure {
   readonly code: CompletionCode;
   readonly cause: string;
@@ -31,7 +31,7 @@ export class ProviderFailure extends Error implements CompletionFailure {
   readonly provider_message: string | null;
   readonly simulated: boolean;
   readonly raw?: RawExchange;
-  /** Which of the causes that share the code it is; for decisions of this server. */
+  /** Distinguishes causes that share a code; used on this server only. */
   readonly reason: string | null;
 
   constructor(failure: CompletionFailure, reason: string | null = null) {
@@ -66,17 +66,17 @@ export class ProviderFailure extends Error implements CompletionFailure {
 
 type Context = {
   provider: ProviderId;
-  /** Null for what is not asked of a model. */
+  /** Null for requests without a model. */
   call: Pick<ProviderCall, "model_id"> | null;
   wire: Transport;
   removeKey: (text: string) => string;
-  /** What was taken down of the exchange, if that was asked for. */
+  /** The recorded exchange, if the call requested it. */
   raw?: RawExchange;
 };
 
 type Findings = Classification & { message?: string | null };
 
-/** @throws ProviderFailure `key_missing` or `bad_key` for a key that no provider can accept. */
+/** @throws ProviderFailure `key_missing`, or `bad_key` for a key with impossible characters */
 export function assertUsableKey(provider: ProviderId, apiKey: string): void {
   const verdict: Classification | null =
     apiKey === ""
@@ -94,7 +94,7 @@ export function assertUsableKey(provider: ProviderId, apiKey: string): void {
   throw new ProviderFailure(failure, verdict.reason ?? null);
 }
 
-/** Turns whatever ended a call into the failure that a person can act on. */
+/** Converts any error of a call to a failure with cause and fix. */
 export function toProviderFailure(error: unknown, context: Context): ProviderFailure {
   const { provider, call, wire, removeKey: redactKey, raw } = context;
   const { status, simulated } = wire.exchange;
@@ -131,11 +131,11 @@ function formatFailure(
   return { code, cause: filled(cause), fix: filled(fix), ...(help ? { help } : {}) };
 }
 
-/** SDKs wrap what the wire threw, and report in their own errors what broke while they read. */
+/** SDKs wrap the transport's errors, and report read errors in their own. */
 function findTransportFailure(error: unknown, wire: Transport): CallFailure | null {
   let current = error;
   for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
-    if (current instanceof TransportError) return current.trouble;
+    if (current instanceof TransportError) return current.failure;
     current = current.cause;
   }
   const code = networkCode(error);

@@ -18,13 +18,13 @@ type ExchangeRequest = {
   apiKey: string;
   signal: AbortSignal;
   connection: Connection;
-  /** Null for what is not asked of a model, such as the list of models. */
+  /** Null for requests without a model, such as the list of models. */
   call: ProviderCall | null;
-  /** Aborts when nobody reads any more. */
+  /** Aborts when the consumer stopped reading. */
   abandoned?: AbortSignal;
 };
 
-/** The wire of one exchange, and what was taken down of it if the call asks for that. */
+/** The transport of one exchange and its recording, if the call requests one. */
 type ExchangeContext = {
   protocol: Protocol;
   wire: Transport;
@@ -32,15 +32,15 @@ type ExchangeContext = {
 };
 
 /**
- * Runs one exchange with a provider: one identity, one deadline, no retry, no listener left behind.
- * @throws ProviderFailure with cause and fix for every failure; the reason of `signal` when it aborted.
+ * Runs one exchange with a provider: one identity, one deadline, no retry, no leaked listeners.
+ * @throws ProviderFailure with cause and fix; the reason of `signal` if it aborted
  */
 export async function* exchange<Part>(
-  asked: ExchangeRequest,
-  run: (line: ExchangeContext) => AsyncGenerator<Part, void>,
+  request: ExchangeRequest,
+  run: (context: ExchangeContext) => AsyncGenerator<Part, void>,
 ): AsyncGenerator<Part, void> {
-  const { provider, apiKey, signal, connection, call } = asked;
-  const abandoned = asked.abandoned ?? new AbortController().signal;
+  const { provider, apiKey, signal, connection, call } = request;
+  const abandoned = request.abandoned ?? new AbortController().signal;
   signal.throwIfAborted();
   assertUsableKey(provider, apiKey);
   const protocol = await protocolOf(provider);
@@ -62,14 +62,14 @@ export async function* exchange<Part>(
   }
 }
 
-/** A library that is not installed or a slip of ours is no answer of a provider: it stays what it is. */
+/** A missing library or a bug of ours isn't a provider's failure, so it is rethrown unchanged. */
 function isInternalError(error: unknown): boolean {
   const isMissing =
     error instanceof Error && "code" in error && /MODULE_NOT_FOUND/.test(String(error.code));
   return isMissing || error instanceof TypeError || error instanceof ReferenceError;
 }
 
-/** One signal out of the caller's, the consumer's and the deadline; `end` leaves no listener or timer. */
+/** Combines the caller's and the consumer's signal with the deadline; `end` removes listeners and timer. */
 function combineSignals(timeoutMs: number, signals: AbortSignal[]) {
   const controller = new AbortController();
   const timedOut = new TransportError({ kind: "network", code: "DEADLINE" });
@@ -85,7 +85,7 @@ function combineSignals(timeoutMs: number, signals: AbortSignal[]) {
   return { signal: controller.signal, end: () => end() };
 }
 
-/** SDKs differ in when they notice an abort, and some end quietly: here it always throws, at once. */
+/** Throws as soon as `signal` aborts; SDKs notice later, and some just end. */
 async function* abortable<Part>(
   parts: AsyncGenerator<Part, void>,
   signal: AbortSignal,

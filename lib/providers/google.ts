@@ -40,7 +40,7 @@ const stopReasons: Partial<Record<FinishReason, StopReason>> = {
   SPII: "content_filter",
 };
 
-/** Google's SDK on our wire, with nothing of the environment in it; never Vertex AI. */
+/** Google's SDK on our transport, isolated from the environment; never Vertex AI. */
 export async function googleClient(wire: Transport): Promise<GoogleGenAI> {
   const sdk = await import("@google/genai");
   return new sdk.GoogleGenAI({
@@ -72,7 +72,7 @@ async function* googleAdapter(call: ProviderCall, wire: Transport): AsyncGenerat
 function requestBody(call: ProviderCall): GenerateContentParameters {
   return {
     model: call.model_id,
-    contents: googleContents(call),
+    contents: toGoogleContents(call),
     config: {
       ...(call.system === undefined ? {} : { systemInstruction: call.system }),
       ...(call.max_tokens === undefined ? {} : { maxOutputTokens: call.max_tokens }),
@@ -121,7 +121,7 @@ async function* answer(chunks: Chunks): AsyncGenerator<AnswerPart> {
     finishMessage = candidate?.finishMessage ?? finishMessage;
     for (const part of candidate?.content?.parts ?? []) {
       if (part.functionCall) calls.push(toolCall(part, calls.length + 1));
-      // Thoughts are not part of the answer.
+      // Thoughts aren't part of the answer.
       if (part.text && !part.thought) {
         hasText = true;
         yield { type: "delta", text: part.text };
@@ -132,7 +132,7 @@ async function* answer(chunks: Chunks): AsyncGenerator<AnswerPart> {
   const plain = stopReasons[finish] ?? finish;
   const stop_reason = plain === "end" && calls.length > 0 ? "tool_use" : plain;
   const refusal = finishMessage ?? finish;
-  yield* endAnswer({ stop_reason, usage: normalizeUsage(usage), calls, said: hasText, refusal });
+  yield* endAnswer({ stop_reason, usage: normalizeUsage(usage), calls, hasText, refusal });
 }
 
 function toolCall({ functionCall, thoughtSignature }: Part, position: number): ToolCall {
@@ -145,8 +145,8 @@ function toolCall({ functionCall, thoughtSignature }: Part, position: number): T
 }
 
 /**
- * Gemini counts thoughts beside the candidates' tokens; cached tokens are within the prompt's. Its JSON
- * leaves out what is zero, so an absent member of a usage that is there is a zero.
+ * Gemini counts thoughts outside the candidates' tokens and cached tokens inside the prompt's. Its JSON
+ * leaves out zeros, so a missing member of a reported usage is a zero.
  */
 export function normalizeUsage(usage: GenerateContentResponseUsageMetadata | undefined): Usage {
   if (usage?.promptTokenCount === undefined) return { input_tokens: null, output_tokens: null };
@@ -166,14 +166,14 @@ function unknownModel(id: string): TransportError {
 }
 
 /**
- * Stands for a thought signature that we do not have. Gemini 3 refuses a tool call of an earlier turn
- * without one and takes this word instead (ai.google.dev, "Thought signatures"); older models know none.
+ * Replaces a missing thought signature. Gemini 3 refuses an earlier tool call without a signature and
+ * accepts this value instead (ai.google.dev, "Thought signatures"); older models have no signatures.
  */
 const NO_SIGNATURE = "skip_thought_signature_validator";
 const hasNoSignatures = /gemini-[12]\b/;
 
-/** The conversation in Gemini's form. It matches tool results by name; ours know the call's id. */
-function googleContents({ messages, model_id }: ProviderCall): Content[] {
+/** Converts the conversation. Gemini matches tool results by name, ours refer to the call's id. */
+function toGoogleContents({ messages, model_id }: ProviderCall): Content[] {
   const names = new Map(messages.flatMap(callNames));
   return messages.map((message) => {
     const { role, content } = message;
@@ -183,7 +183,7 @@ function googleContents({ messages, model_id }: ProviderCall): Content[] {
   });
 }
 
-/** Of calls made at once only the first is signed. */
+/** Only the first of parallel calls is signed. */
 function signFirstCall(parts: Part[]): void {
   const calls = parts.filter((part) => part.functionCall);
   if (calls[0] && !calls.some((part) => part.thoughtSignature)) {

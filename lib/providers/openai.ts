@@ -27,7 +27,7 @@ import {
   TransportError,
 } from "./provider";
 
-/** The name of the output limit: OpenAI's own, or the older one that xAI and DeepSeek document. */
+/** The parameter of the output limit: OpenAI's current one, or the older one of xAI and DeepSeek. */
 export type LimitName = "max_completion_tokens" | "max_tokens";
 
 const stopReasons: Record<string, StopReason> = {
@@ -38,7 +38,7 @@ const stopReasons: Record<string, StopReason> = {
   content_filter: "content_filter",
 };
 
-/** Chat Completions, for OpenAI and for the providers that speak its protocol. */
+/** Chat Completions, for OpenAI and the providers with the same protocol. */
 export function openaiAdapter(limitName: LimitName): Adapter {
   return async function* (call, wire) {
     const { APIError } = await import("openai");
@@ -117,7 +117,7 @@ async function* streamed(chunks: AsyncIterable<ChatCompletionChunk>): AsyncGener
     }
   }
   if (!finish) throw incompleteAnswer();
-  yield* endAnswer({ ...endOf(finish, usage), calls: fragments.finish(), said: hasText });
+  yield* endAnswer({ ...endOf(finish, usage), calls: fragments.finish(), hasText });
 }
 
 type WholeAnswer = Awaited<
@@ -142,11 +142,11 @@ function* whole(
         ]
       : [],
   );
-  yield* endAnswer({ ...endOf(choice.finish_reason, answer.usage), calls, said: Boolean(text) });
+  yield* endAnswer({ ...endOf(choice.finish_reason, answer.usage), calls, hasText: Boolean(text) });
 }
 
 function endOf(finish: string, usage: CompletionUsage | null | undefined) {
-  // DeepSeek's word for an answer that it dropped because it was overloaded.
+  // DeepSeek drops an answer with this reason when it is overloaded.
   if (finish === "insufficient_system_resource") {
     const body = JSON.stringify({ error: { type: "overloaded_error", message: finish } });
     throw new TransportError({ kind: "refused", status: 200, tag: null, body });
@@ -155,8 +155,8 @@ function endOf(finish: string, usage: CompletionUsage | null | undefined) {
 }
 
 /**
- * xAI counts reasoning tokens beside `completion_tokens`, OpenAI and DeepSeek within them; the total
- * has them in either case (docs.x.ai, "Reasoning"; platform.openai.com, "Chat Completions").
+ * xAI counts reasoning tokens outside `completion_tokens`, OpenAI and DeepSeek inside; the total always
+ * includes them (docs.x.ai, "Reasoning"; platform.openai.com, "Chat Completions").
  */
 export function normalizeUsage(usage: CompletionUsage | null | undefined): Usage {
   if (!usage) return { input_tokens: null, output_tokens: null };
@@ -172,7 +172,7 @@ export function normalizeUsage(usage: CompletionUsage | null | undefined): Usage
 
 function outputTokens(usage: CompletionUsage): number | null {
   const { prompt_tokens: input, completion_tokens: output, total_tokens: total } = usage;
-  // Servers that only resemble the protocol leave members out, whatever its types say.
+  // Compatible servers may leave out members that the types require.
   return output === undefined ? null : Math.max(output, (total ?? 0) - (input ?? total ?? 0));
 }
 
@@ -181,7 +181,7 @@ function refusedInStream(error: { error?: unknown }, wire: Transport): Transport
   return new TransportError({ kind: "refused", status: wire.exchange.status, tag: null, body });
 }
 
-/** One message of ours in Chat Completions' form, where each tool result is a message of its own. */
+/** Converts a message; in Chat Completions each tool result is a separate message. */
 function toChatMessages({ role, content }: Message): ChatCompletionMessageParam[] {
   if (typeof content === "string") return [{ role, content }];
   const parts = partsOf(content);
@@ -203,8 +203,8 @@ function assistantMessage(parts: ContentPart[]): ChatCompletionMessageParam {
 
 function toolCall(part: ContentPart): ChatCompletionMessageFunctionToolCall[] {
   if (part.type !== "tool_call") return [];
-  const { id, name, arguments: given } = part;
-  const json = typeof given === "string" ? given : JSON.stringify(given ?? {});
+  const { id, name, arguments: args } = part;
+  const json = typeof args === "string" ? args : JSON.stringify(args ?? {});
   return [{ id, type: "function", function: { name, arguments: json } }];
 }
 

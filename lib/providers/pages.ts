@@ -1,12 +1,12 @@
 import "server-only";
 import { TransportError } from "./provider";
 
-/** At up to 1,000 models a page far more than any provider has. */
+/** At up to 1,000 models per page, far more than any provider has. */
 const MAX_PAGES = 50;
 
 /**
- * All pages of a provider's list, from the first on.
- * @throws WireError `endless` after 50 pages: a cursor that leads in a circle
+ * All pages of a provider's list.
+ * @throws TransportError `endless` after 50 pages, as a cursor may lead in a circle
  */
 export async function collectPages<Page>(
   first: Page,
@@ -20,7 +20,7 @@ export async function collectPages<Page>(
   return pages;
 }
 
-/** An ISO time of what providers write as seconds or as text; null for none and for the epoch. */
+/** Converts seconds or text to an ISO time; null for a missing value and for the epoch. */
 export function parseListedTime(value: number | string | null | undefined): string | null {
   const time = new Date(typeof value === "number" ? value * 1000 : (value ?? 0)).getTime();
   return Number.isNaN(time) || time <= 0 ? null : new Date(time).toISOString();

@@ -8,7 +8,7 @@ import type {
 } from "@/lib/completions/schema";
 import type { ListedModel } from "./schema";
 
-/** One question to one model, in our own vocabulary. */
+/** One request to one model, the same for every provider. */
 export type ProviderCall = {
   model_id: string;
   messages: Message[];
@@ -31,7 +31,7 @@ export type ProviderCall = {
  */
 export type StopReason = string;
 
-/** What an adapter yields, in order; exactly one `end`, and it is the last. */
+/** What an adapter yields, in order; the last is the only `end`. */
 export type AnswerPart =
   | { type: "delta"; text: string }
   | { type: "tool_call"; call: ToolCall }
@@ -47,19 +47,19 @@ export type ProviderEvent =
       raw?: RawExchange;
     };
 
-/** Where a provider is reached. Configured on the server only; no request can carry one. */
+/** Where a provider is reached. Configured on the server only, never by a request. */
 export type Connection = {
   baseUrl: string;
-  /** The AWS region; of no interest outside Bedrock. */
+  /** The AWS region; only Bedrock uses it. */
   region: string;
   /** Milliseconds for the whole call, from the first byte sent to the last one read. */
   timeoutMs: number;
 };
 
-/** The headers that say who calls; nothing else on the wire carries an identity. */
+/** The authentication headers; nothing else in a request carries an identity. */
 export type Identity = (apiKey: string) => Record<string, string>;
 
-/** The transport that an adapter hands to its SDK. See `openWire`. */
+/** The transport that an adapter passes to its SDK. See `openTransport`. */
 export type Transport = Connection & {
   signal: AbortSignal;
   /** For SDKs that take a `fetch`. */
@@ -68,20 +68,20 @@ export type Transport = Connection & {
   exchange: Exchange;
 };
 
-/** What is known of the one HTTP exchange of a call. */
+/** The state of a call's HTTP exchange. */
 export type Exchange = {
   sent: boolean;
   status: number | null;
   simulated: boolean;
-  /** Takes the exchange down where it was asked for. */
+  /** Null unless the call requests a recording. */
   recorder: Recorder | null;
 };
 
-/** Takes one exchange down as it goes over the wire, keys and all: see `recording.ts`. */
+/** Records one exchange as sent, keys included: see `recording.ts`. */
 export type Recorder = {
   sent: (method: string, url: string, headers: Record<string, string>, body: string) => void;
   answered: (status: number, headers: Record<string, string>) => void;
-  /** More of the answer's body; what is beyond the limit is dropped. */
+  /** A further part of the answer's body; bytes beyond the limit are dropped. */
   received: (bytes: Uint8Array) => void;
 };
 
@@ -94,7 +94,7 @@ export type ModelLister = (wire: Transport) => Promise<ListedModel[]>;
 /** How to call one provider: adapter, list of models, authentication. */
 export type Protocol = {
   adapter: Adapter;
-  /** Null where the list is not to be had with the callers' key. */
+  /** Null if the runtime's key can't list models. */
   models: ModelLister | null;
   identity: Identity;
 };
@@ -111,13 +111,13 @@ export type CallFailure =
   | { kind: "endless" }
   | { kind: "network"; code: string | null };
 
-/** Carries a `Trouble` through an SDK up to `complete`, which explains it. Holds no key. */
+/** Carries a `CallFailure` through an SDK up to `exchange`, which explains it. Contains no key. */
 export class TransportError extends Error {
-  readonly trouble: CallFailure;
+  readonly failure: CallFailure;
 
   constructor(failure: CallFailure) {
     super(`No answer: ${failure.kind}`);
-    this.name = "WireError";
-    this.trouble = failure;
+    this.name = "TransportError";
+    this.failure = failure;
   }
 }

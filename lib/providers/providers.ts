@@ -12,13 +12,13 @@ export type ProviderRow = {
   endpoint: string;
   /** The variable of `lib/env.ts` that says where test completions go. */
   base_url_variable: string;
-  /** Its id in @pydantic/genai-prices; null when that has no prices of it. */
+  /** Its id in @pydantic/genai-prices; null if it isn't there. */
   catalog_id: string | null;
 };
 
 /**
- * The providers, in the order in which screens list them. A further one is a row here, an
- * entry in `registry.ts` and a variable in `lib/env.ts`; ids, types, prices and screens follow.
+ * The providers in screen order. To add one: a row here, an entry in `registry.ts` and a variable in
+ * `lib/env.ts`.
  */
 export const providerRows = [
   {

@@ -5,29 +5,29 @@ import type { ProviderCall, Recorder } from "./provider";
 
 /** Characters of a body that are shown. */
 const MAX_BODY_CHARACTERS = 64 * 1024;
-/** What a cut can leave of a key is shorter than this, or `keyRemover` finds it. */
+/** Longer than any part of a key that a cut can leave unnoticed by the redactor. */
 const CUT_KEY = 16;
 
 const REMOVED = "[removed]";
 const secretHeader =
   /auth|cookie|key|token|secret|signature|credential|organi[sz]ation|project|account/i;
-/** Numbers of tokens, which help. */
+/** Rate limits, not secrets. */
 const limitHeader = /ratelimit|rate-limit/i;
 
 type Recording = Recorder & {
-  /** What was taken down so far; undefined when nothing was sent. */
+  /** The recording so far; undefined if nothing was sent. */
   exchange: (
     call: ProviderCall | null,
     redactKey: (text: string) => string,
   ) => RawExchange | undefined;
 };
 
-/** Takes one exchange down, up to 64 kB of each body, and shows it without keys and image data. */
+/** Records one exchange, up to 64 kB of each body, without keys and image data. */
 export function startRecording(): Recording {
   let request: RawExchange["request"] | null = null;
   let answered: Omit<NonNullable<RawExchange["response"]>, "body"> | null = null;
   const chunks: Uint8Array[] = [];
-  let kept = 0;
+  let recordedBytes = 0;
   let cut = false;
   return {
     sent: (method, url, headers, body) => {
@@ -37,9 +37,9 @@ export function startRecording(): Recording {
       answered = { status, headers };
     },
     received: (bytes) => {
-      const piece = bytes.subarray(0, MAX_BODY_CHARACTERS - kept);
+      const piece = bytes.subarray(0, MAX_BODY_CHARACTERS - recordedBytes);
       cut ||= piece.length < bytes.length;
-      kept += piece.length;
+      recordedBytes += piece.length;
       if (piece.length > 0) chunks.push(piece);
     },
     exchange: (call, redactKey) => {
@@ -62,7 +62,7 @@ export function startRecording(): Recording {
   };
 }
 
-/** The same stream, taken down as it flows. */
+/** Records a stream as it passes. */
 export function recordStream(recorder: Recorder): Transform {
   return new Transform({
     transform(chunk: Uint8Array, _, done) {

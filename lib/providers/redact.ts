@@ -1,13 +1,13 @@
 import "server-only";
 
 const PLACE = "[key removed]";
-/** A cut-off echo of this many characters of a key is taken out as well. */
+/** Shorter fragments of a key aren't removed. */
 const MIN_FRAGMENT_LENGTH = 12;
 
 /**
- * A function that takes a key out of a text: as it is, JSON- or URL-encoded, base64 at any offset,
- * and pieces of it from 12 characters on; of a short-term Bedrock key also the signed query within.
- * What a provider masks itself (`sk-abc***xyz`) stays.
+ * A function that removes a key from a text: plain, JSON- or URL-encoded, base64 at any offset, and
+ * fragments of 12 or more characters; of a short-term Bedrock key also the signed query inside.
+ * Keys masked by the provider (`sk-abc***xyz`) stay.
  */
 export function createKeyRedactor(apiKey: string): (text: string) => string {
   if (apiKey.length < 4) return (text) => text;
@@ -42,7 +42,7 @@ function unencoded(value: string): string {
   }
 }
 
-/** Base64 depends on how many bytes stand before the key (as in `user:key`): three cases, trimmed to what is only the key. */
+/** Base64 depends on the bytes before the key (as in `user:key`): three offsets, trimmed to the key alone. */
 function base64Forms(apiKey: string): string[] {
   const forms = [0, 1, 2].flatMap((offset) => {
     const padded = Buffer.concat([Buffer.alloc(offset), Buffer.from(apiKey)]);
@@ -58,13 +58,13 @@ function base64Forms(apiKey: string): string[] {
 }
 
 function pieceRemover(forms: string[]): (text: string) => string {
-  let telling: Set<string> | undefined;
+  let known: Set<string> | undefined;
   return (text) => {
-    // Most calls have nothing to clean, and a long token has thousands of pieces.
-    telling ??= new Set(forms.flatMap(fragments));
+    // Lazy: a long token has thousands of fragments, and most answers contain none.
+    known ??= new Set(forms.flatMap(fragments));
     let out = "";
     for (let at = 0; at < text.length; ) {
-      const isPiece = telling.has(text.slice(at, at + MIN_FRAGMENT_LENGTH));
+      const isPiece = known.has(text.slice(at, at + MIN_FRAGMENT_LENGTH));
       const length = isPiece ? Math.max(...forms.map((form) => sharedLength(text, at, form))) : 0;
       out += isPiece ? PLACE : text[at];
       at += Math.max(length, 1);
@@ -73,13 +73,13 @@ function pieceRemover(forms: string[]): (text: string) => string {
   };
 }
 
-/** Every piece of the telling length. */
+/** All fragments of the minimum length. */
 function fragments(form: string): string[] {
   const count = Math.max(form.length - MIN_FRAGMENT_LENGTH + 1, 0);
   return Array.from({ length: count }, (_, at) => form.slice(at, at + MIN_FRAGMENT_LENGTH));
 }
 
-/** How many characters of `text` from `at` on are a piece of `form`; 0 when fewer than are telling. */
+/** How many characters of `text` from `at` on are a fragment of `form`; 0 if below the minimum. */
 function sharedLength(text: string, at: number, form: string): number {
   let length = MIN_FRAGMENT_LENGTH;
   if (!form.includes(text.slice(at, at + length))) return 0;

@@ -2,17 +2,17 @@ import "server-only";
 import type { ProviderId } from "./schema";
 import { tryParseJson } from "./wire";
 
-/** A provider's refusal, read: what the rules below look at. */
+/** A provider's refusal, parsed for the rules of `error-rules.ts`. */
 export type Refusal = {
   provider: ProviderId;
-  /** The HTTP status; under a 2xx or in a stream the one that the body names, if any. */
+  /** The HTTP status; for a 2xx or a stream the one in the body, if any. */
   status: number | null;
   /** The machine-readable words (type, code, status, reason, quotaId, …), in lower case, space-separated. */
   tags: string;
-  /** The human-readable words; empty when there are none. */
+  /** The human-readable message; empty if there is none. */
   message: string;
-  /** A web page, or a success that is no JSON: some other program answered. */
-  isForeign: boolean;
+  /** A web page, or a 2xx that isn't JSON: another program answered. */
+  isNotProvider: boolean;
 };
 
 const TAG_MEMBERS = new Set([
@@ -26,7 +26,7 @@ const TAG_MEMBERS = new Set([
 ]);
 const MESSAGE_MEMBERS = ["message", "Message", "error_description", "detail"];
 
-/** Reads a refusal's body in any provider's form. `tag` is the error type that a header names. */
+/** Parses a refusal in any provider's format. @param tag the error type of a header, if any */
 export function readRefusal(
   provider: ProviderId,
   { status, tag, body }: { status: number | null; tag: string | null; body: string },
@@ -41,7 +41,7 @@ export function readRefusal(
     status: isFailure ? status : named,
     tags,
     message: (isJson ? messageIn(value) : visibleText(body)).trim(),
-    isForeign: !isJson && (!isFailure || /^\s*</.test(body)),
+    isNotProvider: !isJson && (!isFailure || /^\s*</.test(body)),
   };
 }
 
@@ -68,7 +68,7 @@ function messageIn(value: object): string {
   return words.find((word) => typeof word === "string") ?? "";
 }
 
-/** The words that a person would see of a web page. */
+/** The visible text of a web page. */
 function visibleText(body: string): string {
   return body
     .slice(0, 100_000)

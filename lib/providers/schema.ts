@@ -3,10 +3,10 @@ import { type ProviderRow, providerRows } from "./providers";
 export type ProviderId = (typeof providerRows)[number]["id"];
 
 const ids: readonly ProviderId[] = providerRows.map(({ id }) => id);
-/** In the order of the table, which is not empty. */
+/** In the table's order; never empty. */
 export const providerIds = ids as readonly [ProviderId, ...ProviderId[]];
 
-/** Whether a name is a provider's id; an alias is none. */
+/** Whether a name is a provider id; aliases aren't. */
 export function isProviderId(name: string): name is ProviderId {
   return providerIds.some((id) => id === name);
 }
@@ -16,14 +16,14 @@ export type ProviderInfo = ProviderRow & {
   base_url_variable: (typeof providerRows)[number]["base_url_variable"];
 };
 
-/** The providers, in the order in which screens list them. */
+/** The providers in screen order. */
 export const providers: readonly ProviderInfo[] = providerRows;
 
 const byName = new Map<string, ProviderInfo>(
   providers.flatMap((info) => [info.id, ...info.aliases].map((name) => [name, info] as const)),
 );
 
-/** The provider id of a stored provider name, aliases included; null when nobody knows the name. */
+/** The provider id of a stored provider name or alias; null if it is unknown. */
 export function providerIdOf(stored: string): ProviderId | null {
   return byName.get(stored)?.id ?? null;
 }
@@ -35,13 +35,13 @@ export function providerInfo(id: ProviderId): ProviderInfo {
   return info;
 }
 
-/** All names under which rows may store this provider, its id first. */
+/** All names that rows may store for this provider, its id first. */
 export function providerNames(id: ProviderId): string[] {
   const info = providerInfo(id);
   return [info.id, ...info.aliases];
 }
 
-/** One entry of a provider's own list of models; null is what the provider does not say. */
+/** One entry of a provider's own list of models; null means the provider doesn't say. */
 export type ListedModel = {
   model_id: string;
   display_name: string | null;

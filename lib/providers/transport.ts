@@ -10,9 +10,9 @@ type Outgoing = {
 };
 
 /**
- * One HTTP request, sent once; the answer's body is still to be read. Not `fetch`: Node's gives up
- * after 300 s without headers or between two chunks (undici, `headersTimeout` and `bodyTimeout`), and
- * Next puts a cache in front of it. Here `signal` is the only limit. No redirect is followed.
+ * Sends one HTTP request; the caller reads the body. Not `fetch`: Node's gives up after 300 s without
+ * headers or between two chunks (undici, `headersTimeout` and `bodyTimeout`), and Next caches it. Here
+ * `signal` is the only limit. Redirects aren't followed.
  * @throws the connection's own error, with its code
  */
 export function send(url: URL, outgoing: Outgoing): Promise<IncomingMessage> {

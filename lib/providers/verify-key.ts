@@ -3,7 +3,7 @@ import type { KeyTestOutcome } from "@/lib/keys/schema";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { complete } from "./complete";
 import { ProviderFailure } from "./errors";
-import { listing } from "./list-models";
+import { fetchListing } from "./list-models";
 import type { Connection } from "./provider";
 import { connectionTo } from "./registry";
 import type { ProviderId } from "./schema";
@@ -14,7 +14,7 @@ type Options = {
   connection?: Connection;
 };
 
-/** Small, and in nearly every region; whether this account may use it does not matter here. */
+/** Small and in nearly every region; the account doesn't need access to it. */
 const DEFAULT_TEST_MODEL = "amazon.nova-micro-v1:0";
 
 const outcomes: Partial<Record<CompletionCode, KeyTestOutcome["outcome"]>> = {
@@ -29,11 +29,11 @@ const outcomes: Partial<Record<CompletionCode, KeyTestOutcome["outcome"]>> = {
 };
 
 /**
- * Tries a key with the cheapest call that tells the truth: the list of models, which is free. Bedrock
- * has no free call that the callers' token may make and that passes the same gate, so there it is one
- * Converse call with a two-letter prompt and one output token. A refusal that concerns the model,
- * the account or the request comes after the key was accepted: `verified`, with its code told.
- * @throws only the reason of `signal` when it aborted, and slips of our own
+ * Verifies a key with the cheapest reliable call: the list of models, which is free. Bedrock has no free
+ * call that the runtime's token may make, so there it is one Converse call with a two-letter prompt and
+ * one output token. A refusal because of the model, the account or the request comes after the key was
+ * accepted: `verified`, with that refusal's code.
+ * @throws only the reason of `signal` if it aborted, and bugs of our own
  */
 export async function verifyKey(
   provider: ProviderId,
@@ -45,7 +45,7 @@ export async function verifyKey(
     const simulated =
       provider === "bedrock"
         ? await askBedrock(model_id, apiKey, signal, connection)
-        : (await listing(provider, apiKey, signal, connection)).simulated;
+        : (await fetchListing(provider, apiKey, signal, connection)).simulated;
     return { ...accepted, simulated };
   } catch (error) {
     if (error instanceof ProviderFailure) return verdictOf(error);
@@ -87,7 +87,7 @@ function verdictOf(failure: ProviderFailure): KeyTestOutcome {
 }
 
 function outcomeOf({ code, reason }: ProviderFailure): KeyTestOutcome["outcome"] {
-  // No call of an agent will pass with such a token; an unserved country says nothing of the key.
+  // No agent can use such a token; an unsupported country says nothing about the key.
   if (reason === "token" || reason === "bearer") return "rejected";
   if (reason === "location" || reason === "unsendable") return "not_known";
   return outcomes[code] ?? "verified";

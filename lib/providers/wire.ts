@@ -12,12 +12,12 @@ import { recordStream } from "./recording";
 import { readText, send } from "./transport";
 
 /**
- * What SDKs get instead of the key: they demand one, and some would send it in another header than
- * the provider's documented one. The wire alone knows the key, so no SDK can log or misplace it.
+ * The key that SDKs get: they require one, and some would send it in another header than the provider
+ * documents. Only the transport has the real key, so no SDK can log or misplace it.
  */
 export const PLACEHOLDER_KEY = "held-by-the-wire";
 
-/** An SDK's own deadline lies beyond ours, which then always ends the call first. */
+/** Makes an SDK's deadline later than ours, which then always ends the call. */
 const SDK_GRACE_MS = 5000;
 
 /** The deadline to give an SDK, in milliseconds. */
@@ -26,9 +26,9 @@ export function sdkTimeout(wire: Transport): number {
 }
 
 /**
- * One call's transport. It sends only what is named here, whatever an SDK found in the environment
- * (organisation ids, custom headers, tokens), follows no redirect, because a redirect would take the
- * key to another host, and closes the connection when `signal` aborts.
+ * One call's transport. It sends only the headers named here, not what an SDK found in the environment
+ * (organisation ids, tokens), and follows no redirect, which would take the key to another host. The
+ * connection closes when `signal` aborts.
  */
 export function openTransport(
   connection: Connection,
@@ -63,7 +63,7 @@ export function openTransport(
   };
 }
 
-/** Notes what the head of an answer says. */
+/** Records status and headers of an answer. */
 export function recordResponse(
   exchange: Exchange,
   status: number,
@@ -94,7 +94,7 @@ async function readAnswer(answer: IncomingMessage, exchange: Exchange): Promise<
   return new Response(text, { status, headers: { "content-type": "application/json" } });
 }
 
-/** @throws WireError when the body of a non-streamed answer is an error or no JSON object. */
+/** @throws TransportError when the body of a non-streamed answer is an error or no JSON object. */
 export function throwIfRefused(status: number, tag: string | null, body: string): void {
   if (status >= 200 && status < 300 && isAnswer(body)) return;
   throw new TransportError({ kind: "refused", status, tag, body });
@@ -111,7 +111,7 @@ function isAnswer(body: string): boolean {
   );
 }
 
-/** The parsed text, or undefined when it is no JSON. */
+/** The parsed text, or undefined if it isn't JSON. */
 export function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -120,7 +120,7 @@ export function tryParseJson(text: string): unknown {
   }
 }
 
-/** @throws WireError with the error's code alone. */
+/** @throws TransportError with the error's code alone. */
 export function toNetworkError(error: unknown): never {
   throw new TransportError({ kind: "network", code: networkCode(error) });
 }

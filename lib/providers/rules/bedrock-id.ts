@@ -161,7 +161,7 @@ function judgeForeign(id: string, catalog: BedrockCatalog): Judgement | null {
   return { problem: "foreign_geography", checked: true, sentence, corrections };
 }
 
-const mostSuggestions = 3;
+const maxSuggestions = 3;
 
 function judgeUnknown(id: string, catalog: BedrockCatalog): Judgement {
   const part = id.toLowerCase();
@@ -174,7 +174,7 @@ function judgeUnknown(id: string, catalog: BedrockCatalog): Judgement {
     problem: "unknown",
     checked: true,
     sentence: `${catalog.region} lists no model or inference profile "${id}".`,
-    corrections: part.length < 3 ? [] : similar.slice(0, mostSuggestions).map((m) => m.model_id),
+    corrections: part.length < 3 ? [] : similar.slice(0, maxSuggestions).map((m) => m.model_id),
   };
 }
 
