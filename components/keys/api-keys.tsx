@@ -18,13 +18,13 @@ import { SecretFindings } from "./secret-findings";
 
 export type ApiKeysProps = {
   canWrite: boolean;
-  /** The history of one provider's key, above the page. */
+  /** Renders the history of one provider's key in a sheet. */
   history: KeyHistorySlot;
 };
 
 /**
- * The keys of all providers, and for admins the form that puts one in. `?key_provider=bedrock`
- * selects a provider; `pages.apiKeys` makes such links.
+ * The keys of all providers, and for admins the form that saves one. `?key_provider=bedrock` selects
+ * a provider; `pages.apiKeys` builds such links.
  */
 export function ApiKeys({ canWrite, history }: ApiKeysProps) {
   return (
@@ -126,7 +126,7 @@ const titles = {
   deleted: "No key can be read: the secret is scheduled for deletion.",
 };
 
-/** Nobody can read a key from the secret: what is wrong with it, and how it is put right. */
+/** Why no key can be read from the secret, and the command that fixes it. */
 function SecretFaultNote({ fault: { name, kind, command } }: { fault: SecretFault }) {
   const until = kind === "deleted" ? "restored" : "repaired";
   return (

@@ -16,22 +16,21 @@ import {
   type ProviderRecord,
 } from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
-import { EndTime } from "./end-time";
-import { changeKey } from "./key-cache";
+import { changeKey, testStoredKey } from "./key-requests";
+import { ExpiryTime } from "./key-times";
+import { describeKeyTest } from "./key-words";
 import { providerQueries } from "./queries";
-import { tryStored } from "./try-stored";
-import { verdictInWords } from "./verdict-words";
 
-const longest = 12;
-const lifetimes = Array.from({ length: longest }, (_, index) => ({
+const maxHours = 12;
+const lifetimes = Array.from({ length: maxHours }, (_, index) => ({
   value: String(index + 1),
   label: index === 0 ? "1 hour" : `${index + 1} hours`,
 }));
 
-/** A token that was made; the verdict is null when it could not be tested. */
-type Generation = { made: GeneratedKey; verdict?: KeyTestResponse | null };
+/** `test` is undefined while it runs, and null if the token could not be tested. */
+type Generation = { key: GeneratedKey; test?: KeyTestResponse | null };
 
-const defaultValues = { hours: String(longest) };
+const defaultValues = { hours: String(maxHours) };
 const Lifetime = z.pipe(
   z.transform(
     ({ hours }: typeof defaultValues): GenerateTokenRequest => ({ hours: Number(hours) }),
@@ -42,17 +41,17 @@ const Lifetime = z.pipe(
 type Props = {
   provider: ProviderRecord;
   region: string;
-  /** What was told of an earlier key no longer holds. */
+  /** Clears what the form says about an earlier key. */
   onGenerate: () => void;
 };
 
-/** A token from the server's own credentials: signed and saved there, never sent here. */
+/** Generates a token with the server's credentials. It is signed and saved there, never sent here. */
 export function GenerateToken({ provider: { id, name }, region, onGenerate }: Props) {
   const form = useApiForm({ schema: Lifetime, defaultValues });
   const { generation, generate } = useGenerator(id);
-  const submit = form.submit((wish) => {
+  const submit = form.submit((request) => {
     onGenerate();
-    return generate(wish);
+    return generate(request);
   });
 
   return (
@@ -77,7 +76,7 @@ export function GenerateToken({ provider: { id, name }, region, onGenerate }: Pr
           {form.refusal.text}
         </Note>
       )}
-      {generation && <Generated {...generation} name={name} />}
+      {generation && <Generated generation={generation} name={name} />}
     </section>
   );
 }
@@ -86,44 +85,44 @@ function useGenerator(id: ProviderId) {
   const client = useQueryClient();
   const [generation, setGeneration] = useState<Generation | null>(null);
 
-  async function generate(wish: GenerateTokenRequest) {
+  async function generate(body: GenerateTokenRequest) {
     setGeneration(null);
-    const made = await changeKey(client, id, () =>
-      apiFetch("generateKey", { params: { id }, body: wish }),
+    const key = await changeKey(client, id, () =>
+      apiFetch("generateKey", { params: { id }, body }),
     );
-    setGeneration({ made });
-    // It is saved: whoever waits need not wait for the provider's answer.
-    void tryStored(id)
+    setGeneration({ key });
+    // Not awaited: the token is saved already.
+    void testStoredKey(id)
       .catch(() => null)
-      .then((verdict) => {
-        setGeneration({ made, verdict });
+      .then((test) => {
+        setGeneration({ key, test });
         return client.invalidateQueries({ queryKey: providerQueries.all });
       });
   }
   return { generation, generate };
 }
 
-type GeneratedProps = Generation & { name: string };
+type GeneratedProps = { generation: Generation; name: string };
 
-function Generated({ made, verdict, name }: GeneratedProps) {
-  const told = verdict && verdictInWords(verdict, name);
-  const isBad = told?.tone === "bad";
-  const tone = told?.tone === "good" || verdict === undefined ? "good" : "warn";
+function Generated({ generation: { key: made, test }, name }: GeneratedProps) {
+  const description = test && describeKeyTest(test, name);
+  const isBad = description?.tone === "bad";
+  const tone = description?.tone === "good" || test === undefined ? "good" : "warn";
   return (
     <Note tone={tone} title="A new token is saved." live>
       {made.expires_at && (
         <>
-          <EndTime at={made.expires_at} atLatest />
+          <ExpiryTime at={made.expires_at} mayEndEarlier />
           {made.ends_with_session && ": it ends with the server's session"}
           {made.ends_with_session && made.session_ends_at === null && ", whose end is not known"}.{" "}
         </>
       )}
       <span className="font-medium">
-        {verdict === undefined && `Asking ${name} whether it accepts it…`}
-        {verdict === null && "It could not be tried: use Verify all to do so."}
-        {told?.title}
+        {test === undefined && `Asking ${name} whether it accepts it…`}
+        {test === null && "It could not be tried: use Verify all to do so."}
+        {description?.title}
       </span>{" "}
-      {told?.detail}
+      {description?.detail}
       {isBad && " The earlier key is kept: roll back to it below."}
     </Note>
   );

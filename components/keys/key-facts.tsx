@@ -6,16 +6,14 @@ import { RelativeTime, useNow } from "@/components/ui/text/relative-time";
 import { Status } from "@/components/ui/text/status";
 import { keyExpiry } from "@/lib/keys/rules/expiry";
 import type { ProviderKey, ProviderRecord } from "@/lib/keys/schema";
-import { ClockTime } from "./clock-time";
-import { EndTime } from "./end-time";
-import { agentCount, keyState, kindWords } from "./key-words";
-import type { Trial } from "./use-trials";
-import { verdictInWords } from "./verdict-words";
+import { ClockTime, ExpiryTime } from "./key-times";
+import { agentCount, describeKeyTest, keyState, kindWords } from "./key-words";
+import type { KeyTest } from "./use-key-tests";
 
-type Props = { provider: ProviderRecord; bedrockRegion: string; trial: Trial | null };
+type Props = { provider: ProviderRecord; bedrockRegion: string; keyTest: KeyTest | null };
 
-/** One key: its state, what can be told of it, since when and until when it holds. */
-export function KeyFacts({ provider, bedrockRegion, trial }: Props) {
+/** A key's state, last four characters, kind, agents and dates. */
+export function KeyFacts({ provider, bedrockRegion, keyTest }: Props) {
   const { name, key, agents } = provider;
   const now = useNow();
   const state = keyState(provider, now);
@@ -45,7 +43,7 @@ export function KeyFacts({ provider, bedrockRegion, trial }: Props) {
           </span>
         </Line>
       )}
-      {trial && <TrialLine trial={trial} name={name} />}
+      {keyTest && <KeyTestLine keyTest={keyTest} name={name} />}
     </div>
   );
 }
@@ -61,7 +59,7 @@ function Value({ value }: { value: ProviderKey }) {
   );
 }
 
-/** Who put it in and when, until when callers may still have the former one, and its end. */
+/** Who saved it and when, when all agents will have it, and when it expires. */
 function Times({ value, now }: { value: ProviderKey; now: number }) {
   const { updated_at, updated_by, effective_at } = value;
   const expiry = keyExpiry(value, now);
@@ -81,15 +79,15 @@ function Times({ value, now }: { value: ProviderKey; now: number }) {
       )}
       {expiry && (
         <Line>
-          <EndTime at={expiry.at} atLatest={expiry.atLatest} />
+          <ExpiryTime at={expiry.at} mayEndEarlier={expiry.mayEndEarlier} />
         </Line>
       )}
     </>
   );
 }
 
-function TrialLine({ trial, name }: { trial: Trial; name: string }) {
-  if (trial.at === "trying") {
+function KeyTestLine({ keyTest, name }: { keyTest: KeyTest; name: string }) {
+  if (keyTest.at === "running") {
     return (
       <Line>
         <Spinner className="mr-1.5 inline-block" />
@@ -97,10 +95,10 @@ function TrialLine({ trial, name }: { trial: Trial; name: string }) {
       </Line>
     );
   }
-  if (trial.at === "failed") {
-    return <Line>It could not be tried: {trial.words}</Line>;
+  if (keyTest.at === "failed") {
+    return <Line>It could not be tried: {keyTest.words}</Line>;
   }
-  const { tone, title, detail } = verdictInWords(trial.verdict, name);
+  const { tone, title, detail } = describeKeyTest(keyTest.result, name);
   const colour = { good: "text-good", bad: "text-bad", warn: "text-warn", info: "" }[tone];
   return (
     <Line>

@@ -12,12 +12,11 @@ import { useNow } from "@/components/ui/text/relative-time";
 import { type BearerToken, tokenWarnings } from "@/lib/keys/rules/bearer-token";
 import type { KeyTestOutcome, ProviderRecord } from "@/lib/keys/schema";
 import { providerInfo } from "@/lib/providers/schema";
-import { EndTime } from "./end-time";
 import { GenerateToken } from "./generate-token";
-import { keyLabel } from "./key-words";
+import { ExpiryTime } from "./key-times";
+import { describeKeyTest, keyLabel } from "./key-words";
 import { SavedKey } from "./saved-key";
 import { useKeyForm } from "./use-key-form";
-import { verdictInWords } from "./verdict-words";
 
 type Props = {
   providers: ProviderRecord[];
@@ -28,7 +27,7 @@ type Props = {
 type Form = ReturnType<typeof useKeyForm>;
 
 /**
- * Puts a key in, after trying it. The field is uncontrolled: React would write the value of a
+ * Saves a key after testing it. The field is uncontrolled: React would write the value of a
  * controlled one into the page's HTML.
  */
 export function KeyForm({ providers, provider, bedrockRegion, onSelect }: Props) {
@@ -38,7 +37,7 @@ export function KeyForm({ providers, provider, bedrockRegion, onSelect }: Props)
   const token = id === "bedrock" ? form.token : null;
 
   function choose(next: string) {
-    form.forgetOutcome();
+    form.clearOutcome();
     onSelect(next);
   }
 
@@ -76,7 +75,7 @@ export function KeyForm({ providers, provider, bedrockRegion, onSelect }: Props)
         <SavedKey provider={provider} saved={step.at === "saved" && step.id === id ? step : null} />
       </form>
       {id === "bedrock" && (
-        <GenerateToken provider={provider} region={bedrockRegion} onGenerate={form.forgetOutcome} />
+        <GenerateToken provider={provider} region={bedrockRegion} onGenerate={form.clearOutcome} />
       )}
     </>
   );
@@ -102,7 +101,7 @@ function KeyField({ provider: { id, name }, form }: PartProps) {
           {...control}
           {...form.keyField}
           readOnly={form.busy}
-          // This form loads late: the browser has looked for the fragment of the address before.
+          // The form loads after the browser has looked for the URL fragment.
           autoFocus={location.hash === "#api-keys"}
         />
       )}
@@ -111,8 +110,8 @@ function KeyField({ provider: { id, name }, form }: PartProps) {
 }
 
 function Outcome({ provider, form: { step, refusal, saveAnyway } }: PartProps) {
-  if (step.at === "asked") {
-    return <VerdictNote verdict={step.verdict} name={provider.name} onSaveAnyway={saveAnyway} />;
+  if (step.at === "confirming") {
+    return <KeyTestNote result={step.result} name={provider.name} onSaveAnyway={saveAnyway} />;
   }
   if (!refusal) return null;
   const title = refusal.isOutcomeUnknown ? "It is not known whether it was saved." : "Not saved.";
@@ -124,21 +123,21 @@ function Outcome({ provider, form: { step, refusal, saveAnyway } }: PartProps) {
 }
 
 function SaveButtons({ provider, form }: PartProps) {
-  const isTrying = form.step.at === "trying";
+  const isTesting = form.step.at === "testing";
   return (
     <div>
       <div className="flex flex-wrap items-center gap-2">
         <Button type="submit" variant="primary" busy={form.busy}>
           Update API Key
         </Button>
-        {isTrying && (
-          <Button variant="ghost" onClick={form.stopTrying}>
+        {isTesting && (
+          <Button variant="ghost" onClick={form.stopTesting}>
             Save without waiting
           </Button>
         )}
       </div>
       <p className="mt-1.5 text-sm text-ink-3 wrap-anywhere" aria-live="polite">
-        {isTrying ? (
+        {isTesting ? (
           `Asking ${provider.name} whether it accepts this key…`
         ) : (
           <>
@@ -151,11 +150,11 @@ function SaveButtons({ provider, form }: PartProps) {
   );
 }
 
-type VerdictNoteProps = { verdict: KeyTestOutcome; name: string; onSaveAnyway: () => void };
+type KeyTestNoteProps = { result: KeyTestOutcome; name: string; onSaveAnyway: () => void };
 
-/** The provider does not take what was typed: correct it, or save it all the same. */
-function VerdictNote({ verdict, name, onSaveAnyway }: VerdictNoteProps) {
-  const { title, detail } = verdictInWords(verdict, name);
+/** The key was rejected: the admin corrects it, or saves it anyway. */
+function KeyTestNote({ result, name, onSaveAnyway }: KeyTestNoteProps) {
+  const { title, detail } = describeKeyTest(result, name);
   return (
     <Note
       tone="bad"
@@ -174,16 +173,16 @@ function VerdictNote({ verdict, name, onSaveAnyway }: VerdictNoteProps) {
 
 type ExpiryFieldProps = { register: UseFormRegisterReturn; error?: string };
 
-/** The day a key ends, for those who know it; a button until it is wanted. */
+/** The expiry date of a key; a button until it is opened. */
 function ExpiryField({ register, error }: ExpiryFieldProps) {
-  const [wanted, setWanted] = useState(false);
-  if (!wanted && !error) {
+  const [isOpen, setIsOpen] = useState(false);
+  if (!isOpen && !error) {
     return (
       <Button
         variant="ghost"
         size="sm"
         className="-mt-1 -ml-2 self-start"
-        onClick={() => setWanted(true)}
+        onClick={() => setIsOpen(true)}
       >
         Add an expiry date
       </Button>
@@ -196,7 +195,7 @@ function ExpiryField({ register, error }: ExpiryFieldProps) {
       hint="The console warns 14 days before. The end of that day, UTC; empty: not known."
     >
       {(control) => (
-        <TextInput {...control} {...register} type="date" autoComplete="off" autoFocus={wanted} />
+        <TextInput {...control} {...register} type="date" autoComplete="off" autoFocus={isOpen} />
       )}
     </Field>
   );
@@ -208,7 +207,7 @@ type TokenFactsProps = {
   runtimeRegion: string;
 };
 
-/** What the pasted token says of itself, before anything is sent. */
+/** Kind, region and expiry of the pasted token, read without a request. */
 function TokenFacts({ token, runtimeRegion }: TokenFactsProps) {
   const warnings = tokenWarnings(token, runtimeRegion, useNow());
   return (
@@ -219,7 +218,7 @@ function TokenFacts({ token, runtimeRegion }: TokenFactsProps) {
           <span className="font-mono">{token.region}</span>
           {token.expires_at && (
             <>
-              . <EndTime at={token.expires_at} atLatest />
+              . <ExpiryTime at={token.expires_at} mayEndEarlier />
             </>
           )}
           .

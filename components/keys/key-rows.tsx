@@ -12,10 +12,10 @@ import { apiFetch } from "@/lib/api/client";
 import { pluralize } from "@/lib/format";
 import type { ProviderRecord } from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
-import { changeKey } from "./key-cache";
 import { KeyFacts } from "./key-facts";
-import { usePutBack } from "./use-put-back";
-import { type Trials, useTrials } from "./use-trials";
+import { changeKey } from "./key-requests";
+import { type KeyTests, useKeyTests } from "./use-key-tests";
+import { useRestoreKey } from "./use-restore-key";
 
 export type KeyHistorySlot = (provider: ProviderRecord, close: () => void) => ReactNode;
 
@@ -24,21 +24,21 @@ type RowsProps = {
   selectedId?: ProviderId;
   /** Where agents call Bedrock. */
   bedrockRegion: string;
-  /** Puts a provider into the form; absent for those who may only look. */
+  /** Selects a provider in the form; undefined for viewers. */
   onSelect?: (id: ProviderId) => void;
   history: KeyHistorySlot;
 };
 
-/** Every provider: the state of its key, its last four characters, its age, who depends on it. */
+/** The key of every provider, with a menu each. */
 export function KeyRows({ providers, selectedId, bedrockRegion, onSelect, history }: RowsProps) {
-  const trials = useTrials();
+  const keyTests = useKeyTests();
   const [shownId, setShownId] = useState<ProviderId | null>(null);
   const shown = providers.find(({ id }) => id === shownId);
   const [removingId, setRemovingId] = useState<ProviderId | null>(null);
   const removing = providers.find(({ id }) => id === removingId);
   return (
     <>
-      {onSelect && <VerifyAll providers={providers} trials={trials} />}
+      {onSelect && <VerifyAll providers={providers} keyTests={keyTests} />}
       <ul aria-label="Keys by provider" className={onSelect ? "mt-2" : "mt-3"}>
         {providers.map((provider) => (
           <li
@@ -49,12 +49,12 @@ export function KeyRows({ providers, selectedId, bedrockRegion, onSelect, histor
             <KeyFacts
               provider={provider}
               bedrockRegion={bedrockRegion}
-              trial={trials.of(provider)}
+              keyTest={keyTests.of(provider)}
             />
             <RowMenu
               provider={provider}
               onSelect={onSelect}
-              onVerify={() => trials.run([provider])}
+              onVerify={() => keyTests.run([provider])}
               onHistory={() => setShownId(provider.id)}
               onRemove={() => setRemovingId(provider.id)}
             />
@@ -76,11 +76,11 @@ type MenuProps = {
 };
 
 function RowMenu({ provider, onSelect, onVerify, onHistory, onRemove }: MenuProps) {
-  const putBack = usePutBack();
+  const restoreKey = useRestoreKey();
   const { id, name, key } = provider;
   const history: MenuItem = { label: "History", onSelect: onHistory };
   const noKey = key.status === "missing" && { disabledReason: "None is stored" };
-  const writing = (select: (id: ProviderId) => void): MenuItem[] => [
+  const adminItems = (select: (id: ProviderId) => void): MenuItem[] => [
     { label: "Verify the key", onSelect: onVerify, ...noKey },
     {
       label: key.status === "missing" ? "Put in a key" : "Replace the key",
@@ -90,7 +90,7 @@ function RowMenu({ provider, onSelect, onVerify, onHistory, onRemove }: MenuProp
       ? [
           {
             label: "Roll back to the previous key",
-            onSelect: () => void putBack(provider, "rollback"),
+            onSelect: () => void restoreKey(provider, "rollback"),
           },
         ]
       : []),
@@ -107,21 +107,21 @@ function RowMenu({ provider, onSelect, onVerify, onHistory, onRemove }: MenuProp
       icon={<Ellipsis className="size-4" />}
       size="sm"
       className="-mr-1.5"
-      items={onSelect ? [history, { kind: "separator" }, ...writing(onSelect)] : [history]}
+      items={onSelect ? [history, { kind: "separator" }, ...adminItems(onSelect)] : [history]}
     />
   );
 }
 
-type Props = { providers: readonly ProviderRecord[]; trials: Trials };
+type Props = { providers: readonly ProviderRecord[]; keyTests: KeyTests };
 
-/** Has every stored key tried, with progress and a stop. */
-function VerifyAll({ providers, trials }: Props) {
+/** Tests every stored key, with progress and a stop. */
+function VerifyAll({ providers, keyTests }: Props) {
   const stored = providers.filter(({ key }) => key.status !== "missing");
-  const outcomes = stored.flatMap((provider) => trials.of(provider) ?? []);
-  const ended = outcomes.filter((trial) => trial.at !== "trying");
+  const outcomes = stored.flatMap((provider) => keyTests.of(provider) ?? []);
+  const ended = outcomes.filter((keyTest) => keyTest.at !== "running");
   const isRunning = ended.length < outcomes.length;
   const working = ended.filter(
-    (trial) => trial.at === "told" && trial.verdict.outcome === "verified",
+    (keyTest) => keyTest.at === "done" && keyTest.result.outcome === "verified",
   );
   return (
     <div className="mt-4 flex min-h-6 items-center justify-between gap-2 border-t border-line pt-3">
@@ -133,11 +133,11 @@ function VerifyAll({ providers, trials }: Props) {
             : "Stored keys"}
       </p>
       {isRunning ? (
-        <Button size="sm" onClick={trials.stop}>
+        <Button size="sm" onClick={keyTests.stop}>
           Stop
         </Button>
       ) : (
-        <Button size="sm" disabled={stored.length === 0} onClick={() => void trials.run(stored)}>
+        <Button size="sm" disabled={stored.length === 0} onClick={() => void keyTests.run(stored)}>
           Verify all
         </Button>
       )}
@@ -147,10 +147,10 @@ function VerifyAll({ providers, trials }: Props) {
 
 type RemoveKeyProps = { provider: ProviderRecord; onClose: () => void };
 
-/** Asks, with what it means for whom, then takes the key out of the secret. */
+/** Asks first, naming the agents that will fail, then removes the key from the secret. */
 function RemoveKey({ provider, onClose }: RemoveKeyProps) {
   const client = useQueryClient();
-  const putBack = usePutBack();
+  const restoreKey = useRestoreKey();
   const { id, name, secret_key_name, agents } = provider;
 
   async function remove() {
@@ -161,7 +161,7 @@ function RemoveKey({ provider, onClose }: RemoveKeyProps) {
       tone: "good",
       title: `The key of ${name} was removed`,
       ...(can_roll_back && {
-        action: { label: "Undo", onClick: () => void putBack(provider, "rollback") },
+        action: { label: "Undo", onClick: () => void restoreKey(provider, "rollback") },
       }),
     });
   }

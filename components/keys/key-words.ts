@@ -1,13 +1,14 @@
+import type { NoteTone } from "@/components/ui/text/note";
 import type { StatusTone } from "@/components/ui/text/status";
 import { pluralize } from "@/lib/format";
 import { keyExpiry } from "@/lib/keys/rules/expiry";
-import type { ProviderKey, ProviderRecord } from "@/lib/keys/schema";
+import type { KeyTestOutcome, ProviderKey, ProviderRecord } from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
 
 export type KeyState = {
   tone: StatusTone;
   word: string;
-  /** ISO 8601; when the word is "Expires", what it counts down to. */
+  /** ISO 8601. When the word is "Expires", the time of expiry. */
   until: string | null;
 };
 
@@ -24,11 +25,11 @@ export function keyState({ key, agents }: ProviderRecord, now: number): KeyState
     case "expired":
       return { tone: "bad", word: "Expired", until: null };
     default:
-      return livingState(key, now);
+      return storedState(key, now);
   }
 }
 
-function livingState(key: ProviderKey, now: number): KeyState {
+function storedState(key: ProviderKey, now: number): KeyState {
   const expiry = keyExpiry(key, now);
   // The list may have been read before the key ended.
   if (expiry?.state === "past") return { tone: "bad", word: "Expired", until: null };
@@ -37,7 +38,7 @@ function livingState(key: ProviderKey, now: number): KeyState {
   return { tone: "off", word: "Stored", until: null };
 }
 
-/** What the provider calls the thing that one pastes. */
+/** The provider's word for its key. */
 export function keyLabel(id: ProviderId): "Bearer token" | "API key" {
   return id === "bedrock" ? "Bearer token" : "API key";
 }
@@ -57,4 +58,43 @@ export function kindWords({ kind, region }: ProviderKey): string | null {
 /** "no agents", "1 agent", "3 agents" */
 export function agentCount(count: number): string {
   return count === 0 ? "no agents" : pluralize(count, "agent");
+}
+
+type Description = { tone: NoteTone; title: string; detail: string | null };
+
+/** The outcome of a key test as a sentence, with the reason from the provider or the network. */
+export function describeKeyTest(result: KeyTestOutcome, name: string): Description {
+  const { outcome, code, cause } = result;
+  const simulated = result.simulated ? " (simulated)" : "";
+  switch (outcome) {
+    case "verified":
+      // For example a model that the account may not use, or an exhausted quota.
+      return code === null
+        ? { tone: "good", title: `${name} accepts it${simulated}.`, detail: null }
+        : { tone: "warn", title: `${name} accepts it${simulated}, but:`, detail: cause };
+    case "rejected":
+      return {
+        tone: "bad",
+        title: `${name} rejects it${simulated}.`,
+        detail: providerWords(result, name) ?? cause,
+      };
+    case "expired":
+      return {
+        tone: "bad",
+        title: `It has expired${simulated}.`,
+        detail: providerWords(result, name) ?? cause,
+      };
+    case "not_known":
+      return {
+        tone: "warn",
+        title: `Whether ${name} accepts it could not be found out${simulated}.`,
+        detail: cause,
+      };
+  }
+}
+
+function providerWords({ provider_message, provider_status }: KeyTestOutcome, name: string) {
+  if (!provider_message) return null;
+  const status = provider_status === null ? "" : ` (status ${provider_status})`;
+  return `${name} said${status}: ${provider_message}`;
 }

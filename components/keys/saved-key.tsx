@@ -3,23 +3,23 @@
 import { Note, type NoteTone } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import type { KeyTestOutcome, ProviderRecord } from "@/lib/keys/schema";
-import { ClockTime } from "./clock-time";
-import { verdictInWords } from "./verdict-words";
+import { ClockTime } from "./key-times";
+import { describeKeyTest } from "./key-words";
 
 type Props = {
   provider: ProviderRecord;
-  /** What was just saved here, and what the provider had said of it; null when nothing was. */
-  saved: { verdict: KeyTestOutcome | null } | null;
+  /** The save that just happened here, with the outcome of the test before it. */
+  saved: { result: KeyTestOutcome | null } | null;
 };
 
-/** What became of the save: what the provider said, under which name, by whom, and from when on. */
+/** The result of a save: name in the secret, test outcome, and when all agents will have it. */
 export function SavedKey({ provider, saved }: Props) {
   const { key } = provider;
   const spreading = key.effective_at !== null && Date.parse(key.effective_at) > Date.now();
   return (
     <div role="status" className="empty:hidden">
       {saved ? (
-        <Saved provider={provider} verdict={saved.verdict} />
+        <Saved provider={provider} result={saved.result} />
       ) : (
         spreading && (
           <Note tone="info">
@@ -32,16 +32,10 @@ export function SavedKey({ provider, saved }: Props) {
   );
 }
 
-function Saved({
-  provider,
-  verdict,
-}: {
-  provider: ProviderRecord;
-  verdict: KeyTestOutcome | null;
-}) {
+function Saved({ provider, result }: { provider: ProviderRecord; result: KeyTestOutcome | null }) {
   const { secret_key_name, name, key } = provider;
-  const told = verdict && verdictInWords(verdict, name);
-  const tone: NoteTone = told?.tone === "good" ? "good" : "warn";
+  const description = result && describeKeyTest(result, name);
+  const tone: NoteTone = description?.tone === "good" ? "good" : "warn";
   return (
     <Note tone={tone} title={`The key of ${name} is saved`}>
       as <span className="font-mono">{secret_key_name}</span>
@@ -53,10 +47,10 @@ function Saved({
       )}
       .{" "}
       <span className="font-medium">
-        {verdict?.outcome === "verified" && "Verified: "}
-        {told ? told.title : "It was not tried: use Verify all to do so."}
+        {result?.outcome === "verified" && "Verified: "}
+        {description ? description.title : "It was not tried: use Verify all to do so."}
       </span>{" "}
-      {told?.detail} <Effective at={key.effective_at} />
+      {description?.detail} <Effective at={key.effective_at} />
     </Note>
   );
 }

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/form/button";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import type { ForeignKey, ProviderRecord } from "@/lib/keys/schema";
-import { usePutBack } from "./use-put-back";
+import { useRestoreKey } from "./use-restore-key";
 
 type Props = {
   providers: readonly ProviderRecord[];
@@ -13,7 +13,7 @@ type Props = {
   canWrite: boolean;
 };
 
-/** What other writers of the secret have done to it that agents will notice. */
+/** Changes by other writers of the secret that affect agents. */
 export function SecretFindings({ providers, foreignKeys, canWrite }: Props) {
   return (
     <div className="mt-3 flex flex-col gap-2 empty:hidden">
@@ -28,13 +28,13 @@ export function SecretFindings({ providers, foreignKeys, canWrite }: Props) {
 }
 
 function Overwritten({ provider, canWrite }: { provider: ProviderRecord; canWrite: boolean }) {
-  const putBack = usePutBack();
+  const restoreKey = useRestoreKey();
   const [busy, setBusy] = useState(false);
   const { overwritten_since: since } = provider.key;
   if (since === null) return null;
   async function repair() {
     setBusy(true);
-    await putBack(provider, "repair");
+    await restoreKey(provider, "repair");
     setBusy(false);
   }
   return (
@@ -54,7 +54,7 @@ function Overwritten({ provider, canWrite }: { provider: ProviderRecord; canWrit
   );
 }
 
-/** Other people's entries are none of our business, unless agents look for them in vain. */
+/** Shows foreign entries only if agents may expect them under another name. */
 function Slip({ entry: { name, is_string, meant_as } }: { entry: ForeignKey }) {
   if (meant_as !== null) {
     return (

@@ -1,15 +1,17 @@
 "use client";
 
-import { type ChangeEvent, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { type ChangeEvent, useRef, useState } from "react";
 import { useApiForm } from "@/components/ui/form/use-api-form";
+import { ApiError, apiFetch } from "@/lib/api/client";
 import { type BearerToken, readBearerToken } from "@/lib/keys/rules/bearer-token";
-import { KeyUpdate } from "@/lib/keys/schema";
+import { type KeyTestResponse, KeyUpdate } from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
-import { useSaveKey } from "./use-save-key";
+import { changeKey } from "./key-requests";
 
 const empty: KeyUpdate = { api_key: "", expires_at: null };
 
-/** The form of one provider's key: emptied by a save, kept as it is by a refusal. */
+/** The form of one provider's key. A save empties it; a refusal keeps the input. */
 export function useKeyForm(id: ProviderId) {
   const [saves, setSaves] = useState(0);
   const [token, setToken] = useState<BearerToken | null>(null);
@@ -17,9 +19,9 @@ export function useKeyForm(id: ProviderId) {
   const saving = useSaveKey(id, clear);
   const { step } = saving;
 
-  function forgetOutcome() {
+  function clearOutcome() {
     form.clearRefusal();
-    saving.forgetOutcome();
+    saving.clearOutcome();
   }
 
   function clear() {
@@ -29,7 +31,7 @@ export function useKeyForm(id: ProviderId) {
   }
 
   function read(event: ChangeEvent<HTMLInputElement>) {
-    forgetOutcome();
+    clearOutcome();
     const text = event.target.value.trim();
     setToken(text === "" ? null : readBearerToken(text));
   }
@@ -39,15 +41,15 @@ export function useKeyForm(id: ProviderId) {
     expiryField: form.register("expires_at", { setValueAs: endOfDay }),
     errors: form.formState.errors,
     step,
-    busy: step.at === "trying" || step.at === "saving",
-    /** What the typed token says of itself; null while nothing is typed. */
+    busy: step.at === "testing" || step.at === "saving",
+    /** What the typed token says about itself; null while the field is empty. */
     token,
     refusal: form.refusal,
-    submit: form.submit(saving.testThenSave, forgetOutcome),
-    saveAnyway: form.submit(saving.saveAnyway, forgetOutcome),
-    stopTrying: saving.stopTrying,
-    forgetOutcome,
-    /** How many saves there were: fields that fold up again begin anew with each. */
+    submit: form.submit(saving.testThenSave, clearOutcome),
+    saveAnyway: form.submit(saving.saveAnyway, clearOutcome),
+    stopTesting: saving.stopTesting,
+    clearOutcome,
+    /** The number of saves; a key for fields that reset with each. */
     saves,
   };
 }
@@ -55,4 +57,66 @@ export function useKeyForm(id: ProviderId) {
 /** A date field's value as the last second of that day, UTC; null when it is empty. */
 function endOfDay(date: string | null): string | null {
   return date && /^\d{4}-\d{2}-\d{2}$/.test(date) ? `${date}T23:59:59Z` : date || null;
+}
+
+/** The state of saving a key; never contains the key. */
+type Step =
+  | { at: "idle" | "testing" | "saving" }
+  /** The provider rejected the key; nothing is saved until the admin confirms. */
+  | { at: "confirming"; result: KeyTestResponse }
+  | { at: "saved"; id: ProviderId; result: KeyTestResponse | null };
+
+const idle: Step = { at: "idle" };
+
+/** Tests a key with its provider, then saves it. A rejected key needs a second call. */
+function useSaveKey(id: ProviderId, onSaved: () => void) {
+  const client = useQueryClient();
+  const [step, setStep] = useState<Step>(idle);
+  const running = useRef<AbortController | null>(null);
+
+  async function save(values: KeyUpdate, result: KeyTestResponse | null) {
+    setStep({ at: "saving" });
+    const body = result?.receipt ? { ...values, receipt: result.receipt } : values;
+    await changeKey(client, id, () => apiFetch("saveKey", { params: { id }, body }));
+    onSaved();
+    setStep({ at: "saved", id, result });
+  }
+
+  async function testThenSave(values: KeyUpdate) {
+    setStep({ at: "testing" });
+    running.current = new AbortController();
+    const result = await testKey(id, values.api_key, running.current.signal);
+    const isRefused = result?.outcome === "rejected" || result?.outcome === "expired";
+    if (isRefused) setStep({ at: "confirming", result });
+    else await save(values, result);
+  }
+
+  /** The form shows the error. */
+  const orIdle = (error: unknown) => {
+    setStep(idle);
+    throw error;
+  };
+  const rejected = step.at === "confirming" ? step.result : null;
+  return {
+    step,
+    testThenSave: (values: KeyUpdate) => testThenSave(values).catch(orIdle),
+    saveAnyway: (values: KeyUpdate) => save(values, rejected).catch(orIdle),
+    /** Saves without waiting for the provider's answer. */
+    stopTesting: () => running.current?.abort(),
+    clearOutcome: () => setStep(idle),
+  };
+}
+
+/** The result of a test; null if none was possible. @throws ApiError `invalid` for malformed input */
+async function testKey(
+  id: ProviderId,
+  api_key: string,
+  signal: AbortSignal,
+): Promise<KeyTestResponse | null> {
+  try {
+    return await apiFetch("verifyKey", { params: { id }, body: { api_key }, signal });
+  } catch (error) {
+    if (error instanceof ApiError && error.problem.code === "invalid") throw error;
+    return null;
+  }
 }

@@ -5,40 +5,40 @@ import { useRef, useState } from "react";
 import { errorInWords } from "@/components/ui/text/error-words";
 import type { KeyTestResponse, ProviderRecord } from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
+import { testStoredKey } from "./key-requests";
 import { providerQueries } from "./queries";
-import { tryStored } from "./try-stored";
 
-/** How trying a stored key goes. */
-export type Trial =
-  | { at: "trying" }
-  | { at: "told"; verdict: KeyTestResponse }
-  /** The console itself could not ask. */
+/** The progress of testing a stored key. */
+export type KeyTest =
+  | { at: "running" }
+  | { at: "done"; result: KeyTestResponse }
+  /** The console itself failed. */
   | { at: "failed"; words: string };
 
-type Entry = { trial: Trial; keyOf: string };
+type Entry = { keyTest: KeyTest; identity: string };
 
-/** One value of a key: what was said of a former one is not shown of the next. */
+/** Identifies a key's value, so that an old result isn't shown for a new key. */
 const identityOf = ({ key }: ProviderRecord) => `${key.updated_at}#${key.last_four}`;
 
-/** Tries stored keys, all at once, and keeps what came of each until its key changes. */
-export function useTrials() {
+/** Tests stored keys in parallel and keeps each result until its key changes. */
+export function useKeyTests() {
   const client = useQueryClient();
   const [entries, setEntries] = useState<ReadonlyMap<ProviderId, Entry>>(new Map());
   const running = useRef<AbortController | null>(null);
 
-  function put(provider: ProviderRecord, trial: Trial | null) {
+  function put(provider: ProviderRecord, keyTest: KeyTest | null) {
     setEntries((before) => {
       const after = new Map(before);
-      if (trial) after.set(provider.id, { trial, keyOf: identityOf(provider) });
+      if (keyTest) after.set(provider.id, { keyTest, identity: identityOf(provider) });
       else after.delete(provider.id);
       return after;
     });
   }
 
-  async function tryOne(provider: ProviderRecord, signal: AbortSignal) {
-    put(provider, { at: "trying" });
+  async function runOne(provider: ProviderRecord, signal: AbortSignal) {
+    put(provider, { at: "running" });
     try {
-      put(provider, { at: "told", verdict: await tryStored(provider.id, signal) });
+      put(provider, { at: "done", result: await testStoredKey(provider.id, signal) });
       await client.invalidateQueries({ queryKey: providerQueries.all });
     } catch (error) {
       put(provider, signal.aborted ? null : { at: "failed", words: errorInWords(error).detail });
@@ -48,18 +48,18 @@ export function useTrials() {
   async function run(providers: readonly ProviderRecord[]) {
     running.current = new AbortController();
     const { signal } = running.current;
-    await Promise.all(providers.map((provider) => tryOne(provider, signal)));
+    await Promise.all(providers.map((provider) => runOne(provider, signal)));
   }
 
   return {
     run,
     stop: () => running.current?.abort(),
-    /** What came of the key that the provider has now; null when it was not tried here. */
-    of: (provider: ProviderRecord): Trial | null => {
+    /** The test of the provider's current key; null if it wasn't tested here. */
+    of: (provider: ProviderRecord): KeyTest | null => {
       const entry = entries.get(provider.id);
-      return entry?.keyOf === identityOf(provider) ? entry.trial : null;
+      return entry?.identity === identityOf(provider) ? entry.keyTest : null;
     },
   };
 }
 
-export type Trials = ReturnType<typeof useTrials>;
+export type KeyTests = ReturnType<typeof useKeyTests>;

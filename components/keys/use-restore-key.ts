@@ -5,16 +5,16 @@ import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { apiFetch } from "@/lib/api/client";
 import type { ProviderRecord } from "@/lib/keys/schema";
-import { changeKey } from "./key-cache";
+import { changeKey } from "./key-requests";
 
-/** `rollback`: the value before the present one. `repair`: what was saved here and overwritten. */
-type From = "rollback" | "repair";
+/** `rollback`: the previous value. `repair`: the value saved here that was overwritten. */
+type Source = "rollback" | "repair";
 
-/** Puts an earlier key back by the server, which kept it: the browser never had it. */
-export function usePutBack() {
+/** Restores an earlier key on the server; the browser never receives it. */
+export function useRestoreKey() {
   const client = useQueryClient();
-  return async function putBack({ id, name }: ProviderRecord, from: From): Promise<void> {
-    const endpoint = from === "rollback" ? "rollbackKey" : "repairKey";
+  return async function restoreKey({ id, name }: ProviderRecord, source: Source): Promise<void> {
+    const endpoint = source === "rollback" ? "rollbackKey" : "repairKey";
     try {
       const { last_four } = await changeKey(client, id, () =>
         apiFetch(endpoint, { params: { id } }),

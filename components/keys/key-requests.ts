@@ -1,11 +1,17 @@
 import type { QueryClient } from "@tanstack/react-query";
-import type { ProviderKey } from "@/lib/keys/schema";
+import { apiFetch } from "@/lib/api/client";
+import type { KeyTestResponse, ProviderKey } from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
 import { providerQueries } from "./queries";
 
+/** Tests the stored key of a provider. @throws ApiError, NetworkError */
+export function testStoredKey(id: ProviderId, signal?: AbortSignal): Promise<KeyTestResponse> {
+  return apiFetch("verifyKey", { params: { id }, body: {}, signal });
+}
+
 /**
- * Changes a key and shows its new state at once; the list is then read again, also after a failure.
- * Not a mutation of react-query, which would keep what it sent.
+ * Changes a key and shows its new state at once. The list is then refetched, also after a failure.
+ * Not a react-query mutation, which would cache the key.
  * @throws ApiError, NetworkError
  */
 export async function changeKey<Key extends ProviderKey>(
