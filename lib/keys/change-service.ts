@@ -33,11 +33,11 @@ type Target = {
   action: KeyAction;
   next: StoredKey | null;
   expires_at?: string | null;
-  /** What the provider said of the value before it was saved. */
+  /** The result of testing the value before it was saved. */
   tried?: KeyTestResult | null;
 };
 
-/** Saves a key without asking the provider. @throws AppError `setup_incomplete`, `conflict` */
+/** Saves a key without calling the provider. @throws AppError `setup_incomplete`, `conflict` */
 export function updateKey(
   actor: Actor,
   id: ProviderId,
@@ -52,7 +52,7 @@ export function updateKey(
   }));
 }
 
-/** Removes a key and what stands beside it. @throws AppError `not_found` (no key there) */
+/** Removes a key and its dates. @throws AppError `not_found` (no key there) */
 export function removeKey(actor: Actor, id: ProviderId): Promise<ProviderKey> {
   return changeKey(actor, id, async (secret) => {
     if (storedKey(id, secret.values)) return { action: "key.delete", next: null };
@@ -61,9 +61,8 @@ export function removeKey(actor: Actor, id: ProviderId): Promise<ProviderKey> {
 }
 
 /**
- * Puts this one key's earlier value back; the other keys stay as they are now. Done twice, it takes
- * itself back.
- * @throws AppError `not_found` when no earlier value is kept
+ * Restores this key's previous value. Repeating it swaps the two values again.
+ * @throws AppError `not_found` without a previous value
  */
 export function rollbackKey(actor: Actor, id: ProviderId): Promise<ProviderKey> {
   return changeKey(actor, id, async () => {
@@ -76,8 +75,8 @@ export function rollbackKey(actor: Actor, id: ProviderId): Promise<ProviderKey> 
 }
 
 /**
- * Writes again the value that was last written here, after somebody has overwritten it.
- * @throws AppError `not_found` when that value is not kept any more
+ * Writes the value that the console wrote last, after someone overwrote it.
+ * @throws AppError `not_found` when that value no longer exists
  */
 export function repairKey(actor: Actor, id: ProviderId): Promise<ProviderKey> {
   return changeKey(actor, id, async () => {
@@ -96,7 +95,7 @@ function withAuthor(actor: Actor, value: string): StoredKey {
   return { value, updatedAt: new Date().toISOString(), updatedBy: actor.name };
 }
 
-/** Intent, swap, settlement: one writer at a time, and nothing that a crash could hide. */
+/** Stores the intent, swaps, settles. A crash in between is recovered from the intent. */
 function changeKey(
   actor: Actor,
   id: ProviderId,
@@ -107,7 +106,7 @@ function changeKey(
     const secret = await readSecret();
     if (!secret) throw secretNotFound();
     const target = await decide(secret);
-    const intent = await begin(actor, id, secret, target);
+    const intent = await startIntent(actor, id, secret, target);
     const versions = await swapSecret(
       () => secretChanges(providerInfo(id), target.next),
       (pending) => recordVersions(intent, pending),
@@ -121,7 +120,7 @@ function changeKey(
   });
 }
 
-async function begin(actor: Actor, id: ProviderId, secret: SecretVersion, target: Target) {
+async function startIntent(actor: Actor, id: ProviderId, secret: SecretVersion, target: Target) {
   const previous = storedKey(id, secret.values);
   const intent: Omit<KeyIntent, "event"> = {
     provider: id,
@@ -134,8 +133,8 @@ async function begin(actor: Actor, id: ProviderId, secret: SecretVersion, target
     before: previous && { last_four: text(lastFour(previous.value) ?? "") },
     after: target.next && { last_four: text(lastFour(target.next.value) ?? "") },
   } as const;
-  const event = await startEvent(actor, change, (begun) => [
-    createIntent({ ...intent, event: begun }),
+  const event = await startEvent(actor, change, (started) => [
+    createIntent({ ...intent, event: started }),
   ]);
   return { ...intent, event };
 }

@@ -11,8 +11,8 @@ import type { GeneratedKey, GenerateTokenRequest } from "./schema";
 
 /**
  * Signs a short-term token for the runtime's region with the server's own credentials and saves it
- * like any other key. The token itself is in no answer.
- * @throws AppError `not_found` (another provider than Bedrock), `setup_incomplete`, `conflict`;
+ * like any other key. The response doesn't contain the token.
+ * @throws AppError `not_found` (not Bedrock), `setup_incomplete`, `conflict`;
  *   CredentialsProviderError when the server has no credentials
  */
 export async function generateKey(

@@ -24,13 +24,13 @@ const intentRow = rowCodec({
   written_version: field.optionalText,
 });
 
-/** A change of the secret that has begun and is not known to have ended. */
+/** A change of the secret that was started and isn't settled. */
 export type KeyIntent = {
   event: Pick<ActivityEvent, "event_id" | "at" | "entity">;
   provider: ProviderId;
-  /** The fingerprint of the value that is being written. */
+  /** Of the value being written. */
   fingerprint: string;
-  /** The versions of the secret that were read and written; null before anything was written. */
+  /** The versions of the secret that were read and written; null before the write. */
   versions: SwapVersions | null;
 };
 
@@ -46,9 +46,9 @@ export function createIntent({ event, provider, fingerprint }: KeyIntent): Write
 }
 
 /**
- * Notes which version is about to become AWSCURRENT, so that a crash can be told apart later.
- * @throws AppError `conflict` when the intent has been settled by another copy of the app, which had
- *   to take this writer for dead: it must not go on
+ * Records the version about to become AWSCURRENT, for recovery after a crash.
+ * @throws AppError `conflict` when another copy has settled the intent of this writer, assuming that
+ *   it crashed
  */
 export async function recordVersions(intent: KeyIntent, versions: SwapVersions): Promise<void> {
   const command = new UpdateItemCommand({
@@ -72,7 +72,7 @@ export function removeIntent(intent: KeyIntent): WriteItem {
   return deleteItem(table(), keyOf(intent.event), {}, () => new AppError("conflict", "Settled."));
 }
 
-/** The writes of the secret that were begun and not yet ended, read consistently. */
+/** The unsettled writes of the secret, by a consistent read. */
 export async function listIntents(): Promise<KeyIntent[]> {
   return (await listNotedRows(intents)).map((item) => {
     const { sk, at, provider, fingerprint, ...versions } = intentRow.decode(item);

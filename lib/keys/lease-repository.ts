@@ -10,17 +10,17 @@ import { AppError } from "@/lib/errors";
 
 const key = managementKey("lease#secret", "lease");
 
-/** Longer than any write of the secret takes; after it a crashed holder is in nobody's way. */
+/** Longer than any write takes; a crashed holder blocks others for this long. */
 const leaseMs = 15_000;
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
-/** The copies of the app write the secret one after the other. The writers of one copy queue here. */
+/** Copies of the app take turns at writing the secret. Writers in one copy queue here. */
 let queue: Promise<unknown> = Promise.resolve();
 
 /**
- * Runs `work` while no other copy of the app writes the secret. The swap itself stays safe should
- * the lease run out.
- * @throws AppError `conflict` when the lease cannot be had within a minute
+ * Runs `work` while no other copy of the app writes the secret. If the lease expires, the swap is
+ * still safe.
+ * @throws AppError `conflict` when the lease isn't free within a minute
  */
 export function withSecretLease<T>(work: () => Promise<T>): Promise<T> {
   const turn = queue.then(() => withLease(work));
@@ -39,9 +39,9 @@ async function withLease<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function acquire(owner: string): Promise<void> {
-  const giveUp = Date.now() + patienceMs;
+  const deadline = Date.now() + timeoutMs;
   while (!(await tryAcquire(owner))) {
-    if (Date.now() > giveUp) {
+    if (Date.now() > deadline) {
       const message =
         "Another copy of the console is writing the secret. Nothing was saved; try again.";
       throw new AppError("conflict", message);

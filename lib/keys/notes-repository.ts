@@ -13,16 +13,16 @@ import type { ProviderId } from "@/lib/providers/schema";
 const notes = "key-notes";
 const keyOf = (id: ProviderId) => managementKey(notes, id);
 
-/** What is known of a provider's key. */
+/** What is known about a provider's key. */
 export type KeyNote = {
-  /** Holds for the value with this fingerprint only. */
+  /** Valid only for the value with this fingerprint. */
   checked: {
     fingerprint: string;
     status: "stored" | "verified" | "rejected" | "expired";
     expires_at: string | null;
     checked_at: string | null;
   } | null;
-  /** What was written here last, and the version of the secret that brought it. */
+  /** The last write by the console, and the version of the secret that it made. */
   written: { fingerprint: string; at: string; version_id: string } | null;
 };
 
@@ -43,15 +43,14 @@ const noteRow = rowCodec({
     .catch(null),
 });
 
-/** What is noted of the keys, by provider id; nothing where our table does not exist. */
+/** The notes by provider id; empty if ModelManagement doesn't exist. */
 export async function listKeyNotes(): Promise<Map<string, KeyNote>> {
   const rows = (await listNotedRows(notes)).map(noteRow.decode);
   return new Map(rows.map(({ sk, ...note }) => [sk, note]));
 }
 
 /**
- * Notes what a provider said of a key, if the key has not been written here since `known` was read:
- * then what was said is of a former key.
+ * Records the outcome of a key test, unless the key was replaced since `known` was read.
  */
 export async function saveKeyCheck(
   id: ProviderId,
@@ -78,7 +77,7 @@ export async function saveKeyCheck(
   }
 }
 
-/** The note of a key that is being changed, for the transaction that settles its event. */
+/** Part of the transaction that settles the event of a key change. */
 export function replaceKeyNote(id: ProviderId, note: KeyNote): WriteItem {
   const busy = () => new AppError("conflict", `The note of the ${id} key is busy. Try again.`);
   return putItem(table(), { ...keyOf(id), ...noteRow.encode(note) }, {}, busy);

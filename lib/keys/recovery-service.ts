@@ -11,9 +11,9 @@ import { moveStage, previousStage, readSecret, readStages, readVersion } from ".
 type Outcome = "done" | "refused" | "unknown";
 
 /**
- * Ends an intent: keeps the earlier value findable, and tells in one transaction what came of it.
- * @param note what is known of the key now; null leaves what was known
- * @returns false when the earlier value could not be kept: there is nothing to roll back to
+ * Settles an intent: keeps the previous value for rollback and records the outcome.
+ * @param note the key's new note; null leaves the old one
+ * @returns whether there is a previous value to roll back to
  */
 export async function settleIntent(
   intent: KeyIntent,
@@ -32,7 +32,7 @@ export async function settleIntent(
   return isKept;
 }
 
-/** Without an earlier value there is nothing to roll back to, and the stage stays where it was. */
+/** Returns false, and moves no stage, if there was no previous value. */
 async function keepPreviousValue({ provider }: KeyIntent, read: string): Promise<boolean> {
   const version = await readVersion({ VersionId: read });
   if (!version || !storedKey(provider, version.values)) return false;
@@ -40,8 +40,8 @@ async function keepPreviousValue({ provider }: KeyIntent, read: string): Promise
 }
 
 /**
- * Finds out what came of changes whose writer crashed, and settles them. Only the holder of the
- * lease asks: whatever is pending then has nobody who could still settle it.
+ * Settles changes whose writer crashed. Call only while holding the lease: no other writer can be
+ * active then.
  */
 export async function settleAbandonedIntents(): Promise<void> {
   for (const intent of await listIntents()) {
@@ -50,7 +50,7 @@ export async function settleAbandonedIntents(): Promise<void> {
   }
 }
 
-/** The same for a server that has just started, as soon as the lease of the crashed one is over. */
+/** As above, for a server that has just started. Waits for the lease of the crashed one to expire. */
 export async function recoverKeys(): Promise<void> {
   if ((await listIntents()).length > 0) await withSecretLease(settleAbandonedIntents);
 }
@@ -61,11 +61,11 @@ async function outcomeOf({ provider, versions, fingerprint: mark }: KeyIntent): 
   const on = (stage: string) => stages.get(stage);
   if (on("AWSCURRENT") === versions.written || on("AWSPREVIOUS") === versions.written)
     return "done";
-  // The first write since was somebody else's: it leaves the version that was read as AWSPREVIOUS.
+  // One later write, by someone else, makes the version that was read AWSPREVIOUS.
   if (on("AWSCURRENT") === versions.read || on("AWSPREVIOUS") === versions.read) return "refused";
   const secret = await readSecret();
   if (secret && fingerprint(storedKey(provider, secret.values)) === mark) return "done";
-  // Others have written twice since: their versions do not tell whether ours was between them.
+  // Two later writes hide whether ours became current.
   return "unknown";
 }
 

@@ -16,9 +16,9 @@ export const ProviderKey = z.strictObject({
   expires_at: z.nullable(z.string()),
   /** When every running agent will have the key: callers cache the secret for 5 minutes. */
   effective_at: z.nullable(z.string()),
-  /** True when this key's earlier value is kept. */
+  /** True when the previous value is kept. */
   can_roll_back: z.boolean(),
-  /** When it was written here, if an older value has been put over it since. */
+  /** When the console wrote it, if an older value has replaced it since. */
   overwritten_since: z.nullable(z.string()),
 });
 export type ProviderKey = z.infer<typeof ProviderKey>;
@@ -29,27 +29,27 @@ export const ProviderRecord = z.strictObject({
   secret_key_name: z.string(),
   models: z.number(),
   agents: z.number(),
-  /** The agents' table does not exist: how many need the key is not known. */
+  /** The table of agents doesn't exist. */
   agents_unknown: z.optional(z.literal(true)),
   key: ProviderKey,
 });
 export type ProviderRecord = z.infer<typeof ProviderRecord>;
 
-/** What trying a key showed. */
+/** The outcome of a key test. */
 export const KeyTestOutcome = z.strictObject({
-  /** `not_known`: the provider gave no answer that tells, such as when it is not reachable. */
+  /** `not_known`: no answer, or one that says nothing about the key. */
   outcome: z.enum(["verified", "rejected", "expired", "not_known"]),
   code: z.nullable(z.enum(completionCodes)),
   cause: z.nullable(z.string()),
   fix: z.nullable(z.string()),
   provider_status: z.nullable(z.number()),
-  /** The provider's own words, the key removed. */
+  /** The provider's message, with the key removed. */
   provider_message: z.nullable(z.string()),
   simulated: z.boolean(),
 });
 export type KeyTestOutcome = z.infer<typeof KeyTestOutcome>;
 
-/** White space around a pasted key is never part of it. */
+/** Trimmed. */
 const ApiKey = z
   .string({ error: "Paste the key" })
   .check(
@@ -64,17 +64,17 @@ export const KeyUpdate = z.strictObject({
   expires_at: z.optional(
     z.nullable(z.iso.datetime({ error: "Must be a UTC time such as 2026-12-31T00:00:00Z" })),
   ),
-  /** What trying this key answered: its outcome is then noted with the key. */
+  /** From testing this key: its outcome is then saved with the key. */
   receipt: z.optional(z.string({ error: "Must be text" }).check(z.maxLength(200, "Too long"))),
 });
 export type KeyUpdate = z.infer<typeof KeyUpdate>;
 
-/** The key to try; without it the stored one. */
+/** The key to test; by default the stored one. */
 export const KeyTestRequest = z.strictObject({ api_key: z.optional(ApiKey) });
 
 export const KeyTestResponse = z.strictObject({
   ...KeyTestOutcome.shape,
-  /** For saving the same key within ten minutes; null when the outcome is not known. */
+  /** For saving the same key within ten minutes; null when the outcome isn't known. */
   receipt: z.nullable(z.string()),
 });
 export type KeyTestResponse = z.infer<typeof KeyTestResponse>;
@@ -85,34 +85,33 @@ export const GenerateTokenRequest = z.strictObject({
 });
 export type GenerateTokenRequest = z.infer<typeof GenerateTokenRequest>;
 
-/** The state of a key that was just generated, with its lifetime; `expires_at` is the latest end. */
+/** The state of a generated key and its lifetime; it may end before `expires_at`. */
 export const GeneratedKey = z.strictObject({
   ...ProviderKey.shape,
   issued_at: z.nullable(z.string()),
   /** True when the server's credentials are temporary: the token ends with their session. */
   ends_with_session: z.boolean(),
-  /** Null when it is not known, or the credentials do not end. */
+  /** Null when it isn't known or the credentials don't expire. */
   session_ends_at: z.nullable(z.string()),
 });
 export type GeneratedKey = z.infer<typeof GeneratedKey>;
 
-/** A name in the secret that is no key of ours, or one of ours whose value agents cannot read. */
+/** A name in the secret that isn't one of our keys, or one whose value agents can't read. */
 export const ForeignKey = z.strictObject({
   name: z.string(),
-  /** Callers ignore values that are not strings. */
+  /** Callers ignore values that aren't strings. */
   is_string: z.boolean(),
-  /** The name that agents look up, when this looks like a slip of it. */
+  /** The name that agents look up, if this is a common variant of it. */
   meant_as: z.nullable(z.string()),
 });
 export type ForeignKey = z.infer<typeof ForeignKey>;
 
-/** Neither agents nor the console can read a key from the secret. */
+/** The secret can't be read, by agents or by the console. */
 export const SecretFault = z.strictObject({
-  /** The secret's. */
   name: z.string(),
-  /** It is no JSON object, or is scheduled for deletion. */
+  /** It isn't a JSON object, or it is scheduled for deletion. */
   kind: z.enum(["not_json", "deleted"]),
-  /** The AWS CLI command that puts it right; null when the version before it is no better. */
+  /** The AWS CLI command that fixes it; null when the version before it is defective too. */
   command: z.nullable(z.string()),
 });
 export type SecretFault = z.infer<typeof SecretFault>;
@@ -123,7 +122,7 @@ export const ProviderList = z.strictObject({
   secret_fault: z.nullable(SecretFault),
   /** Where agents call Bedrock. */
   bedrock_region: z.string(),
-  /** The names of providers that the agents' runtime maps (RUNTIME_PROVIDERS). */
+  /** The provider names that the agents' runtime maps (RUNTIME_PROVIDERS). */
   runtime_providers: z.array(z.string()),
 });
 export type ProviderList = z.infer<typeof ProviderList>;

@@ -20,17 +20,17 @@ const SecretId = () => env().LLM_SECRET_ID;
 const current = "AWSCURRENT";
 const pending = "SWITCHBOARD_PENDING";
 const attempts = 30;
-/** The longest text of a secret in bytes (API reference, PutSecretValue). */
+/** API reference, PutSecretValue. */
 const maxBytes = 65_536;
 
-/** The stage that keeps the version with a key's earlier value. */
+/** The stage on the version with a key's previous value. */
 export const previousStage = (secretKeyName: string) => `${secretKeyName}_PREVIOUS`;
 
 export type SecretVersion = { versionId: string; text: string; values: Record<string, unknown> };
-/** The version that a change was made on, and the one that it made. */
+/** The version that was read, and the one that was made from it. */
 export type SwapVersions = { read: string; written: string };
 
-/** The secret as it is now; null only when Secrets Manager says that it does not exist. */
+/** The current secret; null only when Secrets Manager says that it doesn't exist. */
 export function readSecret(): Promise<SecretVersion | null> {
   return readVersion({ VersionStage: current });
 }
@@ -50,7 +50,7 @@ export async function readVersion(name: VersionName): Promise<SecretVersion | nu
   throw new AppError("setup_incomplete", message);
 }
 
-/** The secret as it is now, or what makes it unreadable; both null when it does not exist. */
+/** The current secret, or why it can't be read; both null when it doesn't exist. */
 export async function readSecretOrFault(): Promise<{
   secret: SecretVersion | null;
   fault: SecretFault | null;
@@ -89,7 +89,7 @@ async function fetchVersion(name: VersionName): Promise<Omit<SecretVersion, "val
 }
 
 /**
- * The values of another environment's secret, only to be compared; null when it cannot be read.
+ * The values of another environment's secret, for comparison; null when it can't be read.
  * @param secretId one of COMPARE_SECRET_IDS
  */
 export async function readOtherSecret(secretId: string): Promise<Record<string, unknown> | null> {
@@ -103,7 +103,7 @@ export async function readOtherSecret(secretId: string): Promise<Record<string, 
   }
 }
 
-/** Which version each stage is on; empty when there is no secret. */
+/** Version ids by stage; empty without a secret.  */
 export async function readStages(): Promise<Map<string, string>> {
   try {
     const { VersionIdsToStages = {} } = await secretsManager().send(
@@ -122,11 +122,11 @@ export async function readStages(): Promise<Map<string, string>> {
 
 /**
  * Compare-and-swap of the whole secret that changes only the named keys; everything else stays
- * byte for byte. A version of another writer that lands in between is read and changed instead.
- * @param change is asked again with each version that is read
- * @param beforeMove is told each version that is about to become AWSCURRENT
- * @throws AppError `setup_incomplete` (no secret, or a quota), `too_large`, `conflict` (it changes
- *   all the time)
+ * byte for byte. If another writer is faster, their version is read and changed instead.
+ * @param change called with each version that is read
+ * @param beforeMove called with each version that is about to become AWSCURRENT
+ * @throws AppError `setup_incomplete` (no secret, or a quota), `too_large`, `conflict` (too many
+ *   other writes)
  */
 export async function swapSecret(
   change: (values: Record<string, unknown>) => SecretChanges,
@@ -146,8 +146,8 @@ export async function swapSecret(
 }
 
 /**
- * Puts a stage of ours on a version, wherever it is now.
- * @returns false when others hold so many stages that the secret takes no further one
+ * Moves a stage of ours to a version, from wherever it is.
+ * @returns false when the secret has no free stage
  */
 export async function moveStage(stage: string, to: string): Promise<boolean> {
   for (let attempt = 1; ; attempt += 1) {
@@ -164,19 +164,19 @@ export async function moveStage(stage: string, to: string): Promise<boolean> {
       return true;
     } catch (error) {
       if (error instanceof LimitExceededException) return false;
-      // A retry whose first reply was lost finds the stage moved already: look again.
+      // A retry whose first reply was lost finds the stage moved already.
       if (!(error instanceof InvalidParameterException) || attempt === attempts) throw error;
     }
   }
 }
 
-/** What a caller is told where the secret does not exist: `setup_incomplete` with the command that makes it. */
+/** `setup_incomplete` with the command that creates the secret. */
 export function secretNotFound(): AppError {
   const message = `The secret ${SecretId()} does not exist. Create it with: aws secretsmanager create-secret --name ${SecretId()} --secret-string '{}'`;
   return new AppError("setup_incomplete", message);
 }
 
-/** A new version that nobody reads yet: only our own stage points to it. */
+/** Adds a version that nobody reads yet: only our own stage points to it. */
 async function putPending(text: string): Promise<string> {
   if (Buffer.byteLength(text) > maxBytes) {
     const message = `The secret ${SecretId()} would be longer than the 65,536 bytes that Secrets Manager takes. Nothing was saved. Remove entries that nobody reads.`;
@@ -197,7 +197,7 @@ async function putPending(text: string): Promise<string> {
   return token;
 }
 
-/** Moves AWSCURRENT if it is still on the version that was read; false when it is not. */
+/** Moves AWSCURRENT if it is still on the version that was read; otherwise returns false. */
 async function moveCurrent({ read, written }: SwapVersions): Promise<boolean> {
   const move = new UpdateSecretVersionStageCommand({
     SecretId: SecretId(),
@@ -209,14 +209,14 @@ async function moveCurrent({ read, written }: SwapVersions): Promise<boolean> {
     await secretsManager().send(move);
     return true;
   } catch (error) {
-    // A retry whose first reply was lost finds the stage moved: by us, or by someone else.
+    // A retry whose first reply was lost finds the stage moved, by us or by someone else.
     if (await wasCurrent(written)) return true;
     if (error instanceof InvalidParameterException) return false;
     throw explainSecretError(error);
   }
 }
 
-/** Only our move brings the version to AWSCURRENT; only a later write takes it on to AWSPREVIOUS. */
+/** Only our move makes the version current; only a later write makes it AWSPREVIOUS. */
 async function wasCurrent(versionId: string): Promise<boolean> {
   const stages = await readStages();
   return [current, "AWSPREVIOUS"].some((stage) => stages.get(stage) === versionId);
@@ -224,10 +224,9 @@ async function wasCurrent(versionId: string): Promise<boolean> {
 
 const ofSecret = () => `--region ${env().AWS_REGION} --secret-id ${env().LLM_SECRET_ID}`;
 
-/** The AWS CLI command that takes the deletion of the secret back. */
 const restoreCommand = () => `aws secretsmanager restore-secret ${ofSecret()}`;
 
-/** The secret is there and yet not: nothing can be read from it or written to it. */
+/** The secret is scheduled for deletion; it can't be read or written. */
 class SecretScheduledForDeletion extends AppError {
   constructor(cause: unknown) {
     const message = `The secret ${env().LLM_SECRET_ID} is scheduled for deletion, so nothing can be read from it or saved in it. Restore it with: ${restoreCommand()}`;
@@ -235,7 +234,7 @@ class SecretScheduledForDeletion extends AppError {
   }
 }
 
-/** Refusals of Secrets Manager that no second try cures, in words; every other error as it is. */
+/** Explains refusals that a retry can't cure; returns other errors unchanged. */
 function explainSecretError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   if (error.name === "InvalidRequestException" && /for deletion/i.test(error.message)) {

@@ -15,10 +15,10 @@ import {
   readStages,
 } from "./secret-repository";
 
-/** How many rows name each provider, as stored. */
+/** Numbers of rows by provider name, as stored. */
 type ProviderCounts = {
   models: Map<string, number>;
-  /** Null when there is no table of agents. */
+  /** Null if the table of agents doesn't exist. */
   agents: Map<string, number> | null;
 };
 
@@ -27,12 +27,12 @@ async function countRows(): Promise<ProviderCounts> {
   return { models, agents };
 }
 
-/** Every provider with its counts and the state of its key, and the other names in the secret. */
+/** Every provider with its counts and key state, and the other names in the secret. */
 export function listProviders(): Promise<ProviderList> {
   return listProvidersWith(countRows());
 }
 
-/** The same, for who has read the rows already. */
+/** As above, for callers that already counted the rows. */
 export async function listProvidersWith(
   counts: ProviderCounts | Promise<ProviderCounts>,
 ): Promise<ProviderList> {
@@ -53,7 +53,7 @@ export async function listProvidersWith(
     key: toProviderKey(
       id,
       storedKey(id, values),
-      // Of a secret that cannot be read, nothing tells whether a key was overwritten.
+      // Whether a key was overwritten can't be seen in an unreadable secret.
       fault ? undefined : notes.get(id),
       !fault && stages.has(previousStage(secret_key_name)),
     ),
@@ -67,12 +67,12 @@ export async function listProvidersWith(
   };
 }
 
-/** What agents can read of it: from a secret that is no JSON object, nothing. */
+/** The key status as agents see it; `missing` if the secret isn't a JSON object. */
 export async function keyStatusOf(id: ProviderId): Promise<KeyStatus> {
   return (await readKeyState(id)).key.status;
 }
 
-/** The state of one key, and whether what stands under its name is text, if anything does. */
+/** The state of one key; `is_string` is false if its entry is not text. */
 export async function readKeyState(
   id: ProviderId,
 ): Promise<{ key: ProviderKey; is_string: boolean }> {
@@ -91,7 +91,7 @@ export async function readKey(id: ProviderId): Promise<string | null> {
   return storedKey(id, secret?.values ?? {})?.value ?? null;
 }
 
-/** Notes what a provider said of the stored key, if that is news. */
+/** Records the outcome of using a key, if it is the stored one and the outcome is new. */
 export async function recordKeyOutcome(
   id: ProviderId,
   used: string,
@@ -115,7 +115,7 @@ export async function recordKeyOutcome(
 
 type SharedKeys = {
   shared: { secret_key_name: string; secret_id: string }[];
-  /** The secrets that could not be read. */
+  /** Secrets that couldn't be read. */
   unreadable: string[];
 };
 

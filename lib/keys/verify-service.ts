@@ -10,25 +10,28 @@ import type { KeyTestOutcome, KeyTestResponse } from "./schema";
 import { readKey, recordKeyOutcome } from "./service";
 
 /**
- * Tries a key at its provider and saves no key. What came of it is noted only when it is the
- * stored one.
- * @param given the key to try; without it the stored one
+ * Tests a key with its provider. Saves no key; the outcome is recorded if it is the stored one.
+ * @param apiKey the key to test; by default the stored one
  */
 export async function testKey(
   id: ProviderId,
-  given: string | undefined,
+  apiKey: string | undefined,
   signal: AbortSignal,
 ): Promise<KeyTestResponse> {
-  const key = given ?? (await readKey(id)) ?? "";
-  const verdict = expiredByItsDate(id, key) ?? (await ask(id, key, signal));
-  const { outcome } = verdict;
-  if (outcome === "not_known") return { ...verdict, receipt: null };
-  // The verdict stands even where nothing can be noted, such as before our table exists.
+  const key = apiKey ?? (await readKey(id)) ?? "";
+  const result = expiredByItsDate(id, key) ?? (await callProvider(id, key, signal));
+  const { outcome } = result;
+  if (outcome === "not_known") return { ...result, receipt: null };
+  // The outcome counts even if it can't be recorded, such as before our table exists.
   await recordKeyOutcome(id, key, outcome).catch(() => {});
-  return { ...verdict, receipt: signReceipt(id, key, outcome) };
+  return { ...result, receipt: signReceipt(id, key, outcome) };
 }
 
-async function ask(id: ProviderId, key: string, signal: AbortSignal): Promise<KeyTestOutcome> {
+async function callProvider(
+  id: ProviderId,
+  key: string,
+  signal: AbortSignal,
+): Promise<KeyTestOutcome> {
   const options = id === "bedrock" ? await bedrockModel() : {};
   try {
     return await verifyKey(id, key, signal, options);
@@ -38,7 +41,7 @@ async function ask(id: ProviderId, key: string, signal: AbortSignal): Promise<Ke
   }
 }
 
-/** A short-term token carries its end: no provider needs to be asked. */
+/** A short-term token contains its expiry; no call is needed. */
 function expiredByItsDate(id: ProviderId, key: string): KeyTestOutcome | null {
   const { expires_at } = readBearerToken(key);
   if (id !== "bedrock" || expires_at === null || Date.parse(expires_at) > Date.now()) return null;
@@ -53,21 +56,21 @@ function expiredByItsDate(id: ProviderId, key: string): KeyTestOutcome | null {
   };
 }
 
-/** Bedrock's keys are tried on a model: the default one, as agents would call it. */
+/** A Bedrock key is tested by calling a model: the default one, as agents would. */
 async function bedrockModel(): Promise<{ model_id?: string }> {
   const chosen = await findDefaultModel("bedrock").catch(() => null);
   return chosen === null ? {} : { model_id: chosen };
 }
 
-const lifeMs = 10 * 60_000;
+const maxAgeMs = 10 * 60_000;
 const outcomes = ["verified", "rejected", "expired"] as const;
 
-/** What a provider said of a key, and when. */
+/** The outcome of a key test, and its time. */
 export type KeyTestResult = { status: (typeof outcomes)[number]; checked_at: string };
 
 /**
- * Lets a key that was just tried be saved with what came of it, whichever copy of the console saves
- * it: nothing of the key is kept between the two requests, nor can it be read out of the receipt.
+ * A signed test result, so that a verified key can be saved as verified by any copy. It contains no
+ * part of the key.
  */
 export function signReceipt(
   id: ProviderId,
@@ -78,19 +81,19 @@ export function signReceipt(
   return `${status}.${at}.${signature(id, apiKey, status, at)}`;
 }
 
-/** What the receipt says of this key; null when it is of another key, too old, or not ours. */
+/** The test result in a receipt; null if it is for another key, too old, or not ours. */
 export function verifyReceipt(
   id: ProviderId,
   apiKey: string,
   receipt: string,
 ): KeyTestResult | null {
-  const [status, time, given = ""] = receipt.split(".");
+  const [status, time, received = ""] = receipt.split(".");
   const known = outcomes.find((outcome) => outcome === status);
   const at = Number(time);
-  if (!known || !Number.isSafeInteger(at) || Math.abs(Date.now() - at) > lifeMs) return null;
+  if (!known || !Number.isSafeInteger(at) || Math.abs(Date.now() - at) > maxAgeMs) return null;
   const own = Buffer.from(signature(id, apiKey, known, at));
   const isOurs =
-    own.length === Buffer.byteLength(given) && timingSafeEqual(own, Buffer.from(given));
+    own.length === Buffer.byteLength(received) && timingSafeEqual(own, Buffer.from(received));
   return isOurs ? { status: known, checked_at: new Date(at).toISOString() } : null;
 }
 

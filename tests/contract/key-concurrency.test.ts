@@ -7,9 +7,9 @@ import { signInWithToken } from "../support/sign-in";
 import { Caller } from "./console";
 import { startProcessAgainst } from "./console-process";
 
-/** Fifty take more than a minute; `KEY_RUNS=50` does them. */
+/** `KEY_RUNS=50` runs more; fifty take over a minute. */
 const runs = Number(process.env.KEY_RUNS ?? 10);
-/** What `startProcessAgainst` lets in. */
+/** Set by `startProcessAgainst`. */
 const adminToken = "contract-admin";
 
 let services: Services;
@@ -21,7 +21,7 @@ let admins: Caller[] = [];
 beforeAll(async () => {
   services = await startServices();
   platform = await services.newPlatform({ FOREIGN_NUMBER: 7, GOOGLE_API_KEY: "misnamed" });
-  // All are the same person, who by default may not write so many keys a minute.
+  // All are one person, and the default limit of writes a minute is lower.
   const env = { ENV_NAME: platform.envName, RATE_LIMIT_KEYS: "10000" };
   copies = await Promise.all([1, 2].map(() => startProcessAgainst(services.proxy.url, env)));
   admins = await Promise.all(
@@ -39,7 +39,7 @@ afterAll(async () => {
 
 type Write = { id: string; name: string; api_key: string; status: number };
 
-/** All six keys at once, each by two admins, while a script puts a key of its own. */
+/** All six keys at once, each by two admins, while a script writes its own key. */
 async function run(foreign: string): Promise<Write[]> {
   const turn = 1 + Math.floor(Math.random() * 12);
   const takeBack = services.proxy.inject(
@@ -57,7 +57,7 @@ async function run(foreign: string): Promise<Write[]> {
   return written;
 }
 
-test(`twelve admins put all six keys at once, ${runs} times, and nothing is lost`, async () => {
+test(`twelve admins save all six keys at once, ${runs} times, without a loss`, async () => {
   for (let number = 1; number <= runs; number += 1) {
     const foreign = `SCRIPT_KEY_${number}`;
     const written = await run(foreign);

@@ -36,7 +36,7 @@ export async function startKeyConsole() {
     providers,
     putKey: (id: string, api_key: string, more: Json = {}) =>
       app.admin.put(`/api/providers/${id}/key`, { api_key, ...more }),
-    /** What the secret holds, as every other program reads it. */
+    /** The values in the secret, as other programs read them. */
     values: async (): Promise<Json> => JSON.parse(await aws.secretText()),
     providerOf: async (id: string) => (await providers()).find((provider) => provider.id === id),
     eventsOf: async (id: string) => {

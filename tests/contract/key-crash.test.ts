@@ -31,7 +31,7 @@ const start = ({ envName }: Platform, ...args: string[]) =>
 const callsOf = ({ envName }: Platform) =>
   services.proxy.calls.filter((call) => call.body.includes(envName));
 
-/** Updates a key in a process that is killed right after its nth request has been carried out. */
+/** Updates a key in a process that is killed after its nth request was executed. */
 async function updateAndDieAfter(platform: Platform, nth: number): Promise<void> {
   const writer = start(platform, "update-key", "openai", next);
   const match = { containing: platform.envName, nth };
@@ -44,7 +44,7 @@ async function values(platform: Platform): Promise<Record<string, unknown>> {
   return JSON.parse(await platform.secretText());
 }
 
-/** A server starts, once the lease of the dead one is over. */
+/** Starts a server once the lease of the killed one has expired. */
 async function recover(platform: Platform): Promise<void> {
   await platform.endLease();
   const copy = await platform.copy();
@@ -55,7 +55,7 @@ async function events(platform: Platform): Promise<(string | undefined)[]> {
   return (await platform.events("key:openai")).map((event) => event.outcome?.S);
 }
 
-/** What must hold whatever the moment of the crash was; tells whether the key is the new one. */
+/** Asserts what holds after any crash; returns whether the key is the new one. */
 async function expectTheTruth(platform: Platform, began: boolean): Promise<boolean> {
   const { OPENAI_API_KEY: value, ...others } = await values(platform);
   const isNew = value === next;
@@ -72,7 +72,7 @@ async function expectTheTruth(platform: Platform, began: boolean): Promise<boole
   return isNew;
 }
 
-/** The operations of a whole update, in order. */
+/** The operations of a complete update, in order. */
 let steps: string[] = [];
 
 beforeAll(async () => {
@@ -108,8 +108,8 @@ describe("a process that is killed after a single step of a key update", () => {
   );
 });
 
-describe("what is found after a crash", () => {
-  /** Dies right after the nth request of this name. */
+describe("after a crash", () => {
+  /** Killed after the nth request of this name. */
   const dieAfter = async (operation: string, nth = 1) => {
     const platform = await services.newPlatform(secret);
     const index = steps.flatMap((step, at) => (step === operation ? [at + 1] : []))[nth - 1] ?? 0;
@@ -117,7 +117,7 @@ describe("what is found after a crash", () => {
     return platform;
   };
 
-  test("a process that has just started recovers it", async () => {
+  test("a process that starts recovers the change", async () => {
     const platform = await dieAfter("UpdateSecretVersionStage");
     await platform.endLease();
     const process = start(platform, "recover-keys");
@@ -125,7 +125,7 @@ describe("what is found after a crash", () => {
     expect(await expectTheTruth(platform, true)).toBe(true);
   });
 
-  test("the next change of another key recovers it too", async () => {
+  test("the next change of another key recovers it", async () => {
     const platform = await dieAfter("UpdateSecretVersionStage");
     await platform.endLease();
     const copy = await platform.copy();
@@ -137,7 +137,7 @@ describe("what is found after a crash", () => {
     });
   });
 
-  test("a script has written since: a change that never came about is refused", async () => {
+  test("after a later write by a script, a change that wasn't applied is refused", async () => {
     const platform = await dieAfter("UpdateItem");
     await platform.externalPut("FOREIGN", "changed");
     await recover(platform);
@@ -148,7 +148,7 @@ describe("what is found after a crash", () => {
     });
   });
 
-  test("a script has written since: a change that came about is done, and can be rolled back", async () => {
+  test("after a later write by a script, an applied change is done and can be rolled back", async () => {
     const platform = await dieAfter("UpdateSecretVersionStage");
     await platform.externalPut("FOREIGN", "changed");
     await platform.externalPut("FOREIGN", "changed again");
@@ -163,7 +163,7 @@ describe("what is found after a crash", () => {
   });
 });
 
-test("a writer that outlives its lease is told that nothing was saved, and leaves nothing behind", async () => {
+test("a writer that outlives its lease gets a conflict and leaves nothing behind", async () => {
   const platform = await services.newPlatform(secret);
   const [slowCopy, quickCopy] = [await platform.copy(), await platform.copy()];
   const takeBack = services.proxy.inject(

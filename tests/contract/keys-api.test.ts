@@ -38,7 +38,7 @@ describe("updating a key", () => {
     },
   );
 
-  test("leaves every other byte of the secret as it was", async () => {
+  test("leaves every other byte of the secret unchanged", async () => {
     const before = [
       '{\n  "FOREIGN_KEY" : "caf\\u00e9 \\/ x",',
       '  "NUMBER":1.50e+2, "NESTED": {"list": [1,  2.0, null], "deep": {"A":true}},',
@@ -54,25 +54,25 @@ describe("updating a key", () => {
     expect(JSON.parse(after)).toMatchObject({ NUMBER: 150, LAST: "é" });
   });
 
-  test("takes a pasted key without the white space around it", async () => {
+  test("trims a pasted key", async () => {
     await app.putKey("openai", "  sk-pasted-key-5678\n");
     expect((await app.values()).OPENAI_API_KEY).toBe("sk-pasted-key-5678");
   });
 
-  test("takes effect where the name stands twice in the JSON", async () => {
+  test("takes effect when the JSON has the name twice", async () => {
     await app.aws.putSecret('{"OPENAI_API_KEY":"first-value","OPENAI_API_KEY":"second-value"}');
     await app.putKey("openai", "sk-third-value-9");
     expect((await app.values()).OPENAI_API_KEY).toBe("sk-third-value-9");
   });
 
-  test("replaces a value that was no string, which callers ignore", async () => {
+  test("replaces a value that isn't a string, which callers ignore", async () => {
     await app.aws.putSecret('{"OPENAI_API_KEY": 42}');
     expect((await app.providerOf("openai"))?.key.status).toBe("missing");
     await app.putKey("openai", "sk-a-real-string");
     expect((await app.values()).OPENAI_API_KEY).toBe("sk-a-real-string");
   });
 
-  test("keeps when it expires, and says so afterwards", async () => {
+  test("stores its expiry and returns it later", async () => {
     await app.putKey("bedrock", "ABSKbG9uZy10ZXJt", { expires_at: "2026-01-01T00:00:00Z" });
     expect((await app.providerOf("bedrock"))?.key).toMatchObject({
       status: "expired",
@@ -100,12 +100,12 @@ describe("updating a key", () => {
     expect(await app.values()).toEqual({});
   });
 
-  test.each(["acme", "claude", "__proto__"])("%s is no provider id: 404", async (id) => {
+  test.each(["acme", "claude", "__proto__"])("%s is not a provider id: 404", async (id) => {
     expect((await app.putKey(id, "sk-something")).status).toBe(404);
     expect((await app.admin.delete(`/api/providers/${id}/key`)).status).toBe(404);
   });
 
-  test("is recorded with no more than four characters of the old and the new value", async () => {
+  test("is recorded with only four characters of the old and the new value", async () => {
     await app.aws.putSecret('{"XAI_API_KEY":"former-value-abcd"}');
     await app.putKey("xai", "following-value-efgh");
     expect((await app.eventsOf("xai"))[0]).toMatchObject({
@@ -119,7 +119,7 @@ describe("updating a key", () => {
 });
 
 describe("removing a key", () => {
-  test("takes away the key and what was written beside it, and nothing else", async () => {
+  test("removes the key and its dates, and nothing else", async () => {
     await app.aws.putSecret('{"FOREIGN": [1, 2], "ANTHROPIC_API_KEY": "sk-ant-stays"}');
     await app.putKey("google", "AIza-some-google-key");
     const answer = await app.admin.delete("/api/providers/google/key");
@@ -131,7 +131,7 @@ describe("removing a key", () => {
     });
   });
 
-  test("that is not there is 404", async () => {
+  test("that doesn't exist is a 404", async () => {
     expect((await app.admin.delete("/api/providers/deepseek/key")).status).toBe(404);
   });
 });
@@ -155,7 +155,7 @@ describe("the list of providers", () => {
     });
   });
 
-  test("shows no part of a value so short that four characters would give it away", async () => {
+  test("shows no part of a value of at most eight characters", async () => {
     await app.putKey("openai", "short123");
     expect((await app.providerOf("openai"))?.key).toMatchObject({
       status: "stored",
@@ -163,7 +163,7 @@ describe("the list of providers", () => {
     });
   });
 
-  test("shows keys that others stored, without dates they did not write", async () => {
+  test("shows keys that others stored without dates", async () => {
     await app.aws.putSecret('{"OPENAI_API_KEY":"sk-from-a-script"}');
     expect((await app.providerOf("openai"))?.key).toMatchObject({
       status: "stored",
@@ -174,7 +174,7 @@ describe("the list of providers", () => {
   });
 });
 
-test("a viewer sees the state of keys and changes none", async () => {
+test("a viewer can read the state of keys but not change them", async () => {
   await app.putKey("openai", "sk-viewer-test-1234");
   expect((await app.viewer.get("/api/providers")).status).toBe(200);
   const put = await app.viewer.put("/api/providers/openai/key", { api_key: "sk-viewer" });

@@ -33,7 +33,7 @@ async function eventsOf(id: string): Promise<Json[]> {
 }
 
 describe("verifying", () => {
-  test.each(ids)("the stored key of %s tells that it works, and notes it", async (id) => {
+  test.each(ids)("the stored key of %s works, which is recorded", async (id) => {
     const answer = await verify(id);
     expect(answer).toMatchObject({
       status: 200,
@@ -42,7 +42,7 @@ describe("verifying", () => {
     expect((await keyOf(id)).status).toBe("verified");
   });
 
-  test.each(ids)("a given key that %s rejects saves nothing and notes nothing", async (id) => {
+  test.each(ids)("a key that %s rejects is neither saved nor recorded", async (id) => {
     await app.setKey(id, `sandbox-${unique("stored")}`);
     const [secret, events] = [await app.aws.secretText(), await eventsOf(id)];
     const answer = await verify(id, { api_key: "sandbox-fail-bad_key" });
@@ -57,13 +57,13 @@ describe("verifying", () => {
     expect((await keyOf(id)).status).toBe("stored");
   });
 
-  test("a given key that is the stored one notes what came of it", async () => {
+  test("the outcome for a key that is the stored one is recorded", async () => {
     await app.setKey("openai", "sandbox-fail-bad_key-noted");
     await verify("openai", { api_key: "sandbox-fail-bad_key-noted" });
     expect((await keyOf("openai")).status).toBe("rejected");
   });
 
-  test("a stored key that has expired at the provider notes that", async () => {
+  test("a stored key that has expired at the provider is recorded as expired", async () => {
     await app.setKey("bedrock", "sandbox-fail-key_expired-1");
     expect((await verify("bedrock")).body).toMatchObject({
       outcome: "expired",
@@ -83,13 +83,13 @@ describe("verifying", () => {
     },
   );
 
-  test("a provider that is missing its key says so", async () => {
+  test("a provider without a stored key is key_missing", async () => {
     await app.setKey("xai", undefined);
     expect((await verify("xai")).body).toMatchObject({ outcome: "rejected", code: "key_missing" });
     expect((await keyOf("xai")).status).toBe("missing");
   });
 
-  test("is for admins, of known providers, with a key that can be one", async () => {
+  test("needs an admin, a known provider and a well-formed key", async () => {
     const path = "/api/providers/openai/key/verify";
     expect((await app.viewer.post(path, {})).status).toBe(403);
     expect((await verify("acme")).status).toBe(404);
@@ -102,7 +102,7 @@ describe("verifying", () => {
   });
 });
 
-describe("saving a key that was tried", () => {
+describe("saving a tested key", () => {
   test.each([
     ["verified", `sandbox-${unique("good")}`],
     ["rejected", "sandbox-fail-bad_key-anyway"],
@@ -112,7 +112,7 @@ describe("saving a key that was tried", () => {
     expect((await keyOf("deepseek")).status).toBe(status);
   });
 
-  test("with the receipt of another key, or none of ours, saves it as not tried", async () => {
+  test("with a receipt of another key or a forged one, it is saved as not tested", async () => {
     const { receipt } = (await verify("google", { api_key: "sandbox-one-key" })).body;
     for (const given of [receipt, "verified.1.forged"]) {
       const answer = await put("google", { api_key: "sandbox-another-key", receipt: given });
@@ -122,7 +122,7 @@ describe("saving a key that was tried", () => {
 });
 
 describe("a short-term token", () => {
-  test("tells its region and its end as soon as it is stored, whoever stored it", async () => {
+  test("shows its region and expiry, whoever stored it", async () => {
     await app.setKey("bedrock", await shortTermToken({ region: "us-east-1", hours: 2 }));
     const { kind, region, status, expires_at } = await keyOf("bedrock");
     expect({ kind, region, status }).toEqual({
@@ -135,7 +135,7 @@ describe("a short-term token", () => {
     expect(left).toBeLessThanOrEqual(2 * hour);
   });
 
-  test("ends by its own date everywhere, without asking anybody", async () => {
+  test("expires by its own date everywhere, without a call", async () => {
     const [agent, model] = [unique("agent"), unique("model")];
     await app.aws.put(tables.models, modelRow("bedrock", model));
     await app.aws.put(tables.agents, agentRow(agent, "bedrock", "another"));
@@ -155,7 +155,7 @@ describe("a short-term token", () => {
     expect(app.upstream.calls).toHaveLength(calls);
   });
 
-  test("that a script renews without a date is not taken for the one before it", async () => {
+  test("renewed by a script without a date is a different token", async () => {
     const former = await shortTermToken();
     await app.setKey("bedrock", former);
     app.upstream.behaviour.answer = "unauthorized";
@@ -165,14 +165,14 @@ describe("a short-term token", () => {
     expect((await keyOf("bedrock")).status).toBe("stored");
   });
 
-  test("that cannot be read is saved all the same, as of no known kind", async () => {
+  test("that can't be read is saved without a kind", async () => {
     const answer = await put("bedrock", { api_key: "bedrock-api-key-cut-short" });
     expect(answer).toMatchObject({ status: 200, body: { kind: null, expires_at: null } });
   });
 });
 
 describe("generating a token", () => {
-  test("saves one for the runtime's region and answers its lifetime, not the token", async () => {
+  test("saves one for the runtime's region and returns its lifetime, not the token", async () => {
     const before = await values();
     const answer = await generate({ hours: 3 });
     expect(answer).toMatchObject({
@@ -202,14 +202,14 @@ describe("generating a token", () => {
     });
   });
 
-  test("can be taken back to the key that it replaced", async () => {
+  test("can be rolled back to the key that it replaced", async () => {
     const { AWS_BEARER_TOKEN_BEDROCK: former } = await values();
     await generate({ hours: 1 });
     expect((await app.admin.post("/api/providers/bedrock/key/rollback", {})).status).toBe(200);
     expect((await values()).AWS_BEARER_TOKEN_BEDROCK).toBe(former);
   });
 
-  test.each([0, 13, 1.5, "2", null])("for %j hours is refused", async (hours) => {
+  test.each([0, 13, 1.5, "2", null])("for %j hours is rejected", async (hours) => {
     const before = await app.aws.secretText();
     expect(await generate({ hours })).toMatchObject({
       status: 422,
@@ -218,14 +218,14 @@ describe("generating a token", () => {
     expect(await app.aws.secretText()).toBe(before);
   });
 
-  test("is for admins, and of Bedrock only", async () => {
+  test("needs an admin, and is only for Bedrock", async () => {
     const path = "/api/providers/bedrock/key/generate";
     expect((await app.viewer.post(path, { hours: 1 })).status).toBe(403);
     expect((await generate({ hours: 1 }, "openai")).status).toBe(404);
   });
 });
 
-test("no key that was tried, saved or generated is in any answer, event, note or log", async () => {
+test("no tested, saved or generated key is in a response, an event, a note or a log", async () => {
   const canary = "sandbox-fail-bad_key-canaryZ9x8W7";
   const told: string[] = [];
   for (const id of ids) {

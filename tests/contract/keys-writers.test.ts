@@ -29,7 +29,7 @@ describe("other writers of the secret", () => {
     containing: '"VersionStage":"AWSCURRENT"',
   };
 
-  test("a foreign PutSecretValue between our read and our stage move keeps its key, and ours is there", async () => {
+  test("a concurrent PutSecretValue keeps both keys", async () => {
     let happened = false;
     app.proxy.once(movesCurrent, async () => {
       happened = true;
@@ -45,7 +45,7 @@ describe("other writers of the secret", () => {
     expect((await app.eventsOf("anthropic"))[0]?.outcome).toBe("done");
   });
 
-  test("five foreign writes in a row only make ours later", async () => {
+  test("five concurrent writes in a row only delay ours", async () => {
     let writes = 0;
     const write = between(async () => {
       if (writes === 5) return;
@@ -76,7 +76,7 @@ describe("other writers of the secret", () => {
     expect(events[0]?.outcome).toBe("done");
   });
 
-  test("a lost reply of PutSecretValue makes no second version with the value", async () => {
+  test("a lost reply of PutSecretValue doesn't create a second version", async () => {
     const callsBefore = app.proxy.calls.length;
     const takeBack = app.proxy.inject({ operation: "PutSecretValue", nth: 1 }, dropAfterForward);
     expect((await app.putKey("openai", "sk-lost-put-12345")).status).toBe(200);
@@ -88,7 +88,7 @@ describe("other writers of the secret", () => {
     expect((await app.values()).OPENAI_API_KEY).toBe("sk-lost-put-12345");
   });
 
-  test("twelve key writes at once: every key holds a value that was acknowledged for it", async () => {
+  test("after twelve concurrent key writes, every key has an acknowledged value", async () => {
     await app.aws.putSecret('{"FOREIGN":"kept","NUMBER":7}');
     const ids = Object.keys(keyNames) as (keyof typeof keyNames)[];
     const writes = [...ids, ...ids].map((id, index) => ({
@@ -105,13 +105,13 @@ describe("other writers of the secret", () => {
     }
   });
 
-  test("no write leaves more stages behind than Secrets Manager takes", async () => {
+  test("writes stay within the number of stages that Secrets Manager accepts", async () => {
     for (const id of Object.keys(keyNames)) await app.putKey(id, `sk-${unique(id)}`);
     expect((await labels()).length).toBeLessThanOrEqual(20);
   });
 });
 
-test("a key's value is in no answer, no event, no row and no line of the log", async () => {
+test("a key's value is in no response, event, row or log line", async () => {
   const canary = `sk-canary-${unique("never")}-seen`;
   const told: string[] = [];
   const tell = async (answer: Promise<{ text: string; headers: Headers }>) => {
@@ -141,7 +141,7 @@ test("a key's value is in no answer, no event, no row and no line of the log", a
 });
 
 describe("without a secret", () => {
-  test("everything reads, and saving a key is 409 with the command that creates the secret", async () => {
+  test("everything can be read, and saving a key is a 409 with the command that creates the secret", async () => {
     await app.aws.secrets.send(
       new DeleteSecretCommand({ SecretId: secretId, ForceDeleteWithoutRecovery: true }),
     );
@@ -182,7 +182,7 @@ describe("without a secret", () => {
     },
   );
 
-  test("a broken secret with a broken one before it has no command to put back", async () => {
+  test("a broken secret after a broken one has no repair command", async () => {
     await app.aws.putSecret("[]");
     await app.aws.putSecret("[1]");
     const { body } = await app.viewer.get("/api/providers");
@@ -192,8 +192,8 @@ describe("without a secret", () => {
   });
 });
 
-describe("a secret that takes no change", () => {
-  test("is scheduled for deletion: everything reads, and saving a key tells how to restore it", async () => {
+describe("a secret that can't be changed", () => {
+  test("scheduled for deletion: everything can be read, and saving a key says how to restore it", async () => {
     await app.putKey("openai", "sk-before-the-deletion");
     await app.aws.put(tables.models, modelRow("openai", "gpt-4o"));
     await app.aws.put(tables.agents, agentRow("keyed-agent", "openai", "gpt-4o"));
@@ -233,14 +233,14 @@ describe("a secret that takes no change", () => {
     expect((await app.values()).OPENAI_API_KEY).toBe("sk-before-the-deletion");
   });
 
-  test("is as long as it may be: refused in words, and the event says so", async () => {
+  test("at its maximum length: the change is refused with an explanation, and the event is too", async () => {
     await app.aws.putSecret(JSON.stringify({ FOREIGN: "x".repeat(65_400) }));
     const refused = await app.putKey("openai", "sk-one-too-many-1234");
     expect(refused).toMatchObject({ status: 413, body: { code: "too_large" } });
     expect((await app.eventsOf("openai"))[0]?.outcome).toBe("refused");
   });
 
-  test("has all its staging labels with others: a key is saved all the same, without a way back", async () => {
+  test("without free staging labels: a key is saved but can't be rolled back", async () => {
     await app.putKey("deepseek", "sk-the-first-value-1");
     await removeLabels((label) => label === "DEEPSEEK_API_KEY_PREVIOUS");
     const free = 20 - (await labels()).length;
@@ -267,7 +267,7 @@ describe("a secret that takes no change", () => {
   });
 });
 
-/** Every label of the secret with the version that has it. */
+/** The version id of every label of the secret. */
 async function labels(): Promise<[string, string][]> {
   const command = new DescribeSecretCommand({ SecretId: secretId });
   const { VersionIdsToStages = {} } = await app.aws.secrets.send(command);

@@ -79,7 +79,7 @@ export const keyExpiring = checkEachKey(({ key, name }, isUsed, { now }) => {
     code: "key_expiring",
     severity: isUsed ? "warning" : "info",
     title: `The key of ${name} expires soon`,
-    evidence: `It ends on ${expiry.at}${expiry.atLatest ? " at the latest" : ""}.`,
+    evidence: `It ends on ${expiry.at}${expiry.mayEndEarlier ? " at the latest" : ""}.`,
     fix: "Paste a new key under API keys, or generate one.",
   };
 });

@@ -1,17 +1,17 @@
 /**
- * What a Bedrock bearer token says of itself, read without any call. It holds no part of the token:
- * the decoded text names an access key and carries a signature, and goes nowhere.
+ * What a Bedrock bearer token says about itself, read without a call. Contains no part of the token:
+ * its decoded text has an access key id and a signature.
  */
 export type BearerToken = {
-  /** Null for what has neither of the two forms; it may be a key all the same. */
+  /** Null if it has neither form; it may still be a key. */
   kind: "short_term" | "long_term" | null;
-  /** The only region where a short-term token works. */
+  /** Of a short-term token, which works only there. */
   region: string | null;
   /** ISO 8601 UTC. */
   issued_at: string | null;
-  /** ISO 8601 UTC, at the latest: the token ends with the session that signed it, if that is earlier. */
+  /** ISO 8601 UTC. It ends earlier if the session that signed it does. */
   expires_at: string | null;
-  /** Why it could not be read, in words. */
+  /** Why it couldn't be read, for the user. */
   defect: string | null;
 };
 
@@ -38,10 +38,10 @@ export function readBearerToken(token: string): BearerToken {
     );
   }
   if (token.startsWith(longTermPrefix)) {
-    const isWhole = decode(token.slice(longTermPrefix.length)) !== null;
+    const isBase64 = decode(token.slice(longTermPrefix.length)) !== null;
     const defect =
       "It begins like a long-term key, but has characters that none has. Copy it again.";
-    return { ...unknownToken, kind: "long_term", defect: isWhole ? null : defect };
+    return { ...unknownToken, kind: "long_term", defect: isBase64 ? null : defect };
   }
   return {
     ...unknownToken,
@@ -51,7 +51,7 @@ export function readBearerToken(token: string): BearerToken {
 }
 
 /**
- * What to tell before a token is saved, in words.
+ * Warnings to show before a token is saved.
  * @param runtimeRegion where agents call Bedrock
  * @param now milliseconds since 1970
  */
@@ -63,7 +63,7 @@ export function tokenWarnings(token: BearerToken, runtimeRegion: string, now: nu
     isForeign &&
       `It is for ${token.region}, and a short-term token works in its own region only. Agents call Bedrock in ${runtimeRegion}.`,
     isExpired && "It has expired.",
-  ].filter((words) => typeof words === "string");
+  ].filter((warning) => typeof warning === "string");
 }
 
 /** A presigned query in base64, as @aws/bedrock-token-generator writes it. */
@@ -75,9 +75,9 @@ function readShortTerm(encoded: string): BearerToken | null {
   const issued = timeOf(values.get("X-Amz-Date") ?? "");
   const seconds = Number(/^[1-9]\d{0,9}$/.exec(values.get("X-Amz-Expires") ?? "")?.[0]);
   const isSigned = /^[0-9a-f]{64}$/.test(values.get("X-Amz-Signature") ?? "");
-  // The version is the last part: without it something was cut off.
-  const isWhole = isSigned && Boolean(values.get("Version"));
-  if (region === null || issued === null || !seconds || !isWhole) return null;
+  // `Version` comes last; without it the token is truncated.
+  const isComplete = isSigned && Boolean(values.get("Version"));
+  if (region === null || issued === null || !seconds || !isComplete) return null;
   return {
     kind: "short_term",
     region,

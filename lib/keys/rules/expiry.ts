@@ -1,20 +1,20 @@
 import type { ProviderKey } from "../schema";
 
 const hourMs = 3_600_000;
-/** A short-term token lives 12 hours at most; other keys are replaced by people who need days. */
+/** Short-term tokens last at most 12 hours; people need days to replace other keys. */
 const nearMs = { shortTerm: hourMs, other: 14 * 24 * hourMs };
 
 export type KeyExpiry = {
   /** ISO 8601 UTC. */
   at: string;
   state: "later" | "near" | "past";
-  /** True when it can end earlier than its date, with the session that signed it. */
-  atLatest: boolean;
+  /** True if the key ends earlier when the session that signed it does. */
+  mayEndEarlier: boolean;
 };
 
 /**
- * How near the end of a key is; null when no end is known. `near` is what the finding
- * `key_expiring` reports, `past` is `key_expired`.
+ * How near the expiry of a key is; null when it isn't known. `near` gives the finding
+ * `key_expiring`, `past` gives `key_expired`.
  * @param now milliseconds since 1970
  */
 export function keyExpiry(
@@ -27,5 +27,5 @@ export function keyExpiry(
   const isShortTerm = kind === "short_term";
   const near = isShortTerm ? nearMs.shortTerm : nearMs.other;
   const state = left <= 0 ? "past" : left < near ? "near" : "later";
-  return { at: expires_at, state, atLatest: isShortTerm };
+  return { at: expires_at, state, mayEndEarlier: isShortTerm };
 }

@@ -9,10 +9,10 @@ import { readBearerToken } from "./bearer-token";
 /** How long callers cache the secret (docs/contract.md, Secret). */
 const callerCacheMs = 5 * 60_000;
 
-/** A key as the secret holds it. Never send the value to a browser. */
+/** A key in the secret. Never send the value to a browser. */
 export type StoredKey = { value: string; updatedAt: string | null; updatedBy: string | null };
 
-/** The key of a provider in the secret; null when there is none, or no text. */
+/** The key of a provider in the secret; null if there is none or it isn't text. */
 export function storedKey(id: ProviderId, values: Record<string, unknown>): StoredKey | null {
   const name = providerInfo(id).secret_key_name;
   const textOf = (key: string) => {
@@ -28,7 +28,7 @@ export function storedKey(id: ProviderId, values: Record<string, unknown>): Stor
   };
 }
 
-/** What is written for a key; null removes it and what stands beside it. */
+/** The entries of a key and its dates; null removes them. */
 export function secretChanges({ id, secret_key_name: name }: ProviderInfo, next: StoredKey | null) {
   return {
     [name]: next?.value ?? null,
@@ -38,7 +38,7 @@ export function secretChanges({ id, secret_key_name: name }: ProviderInfo, next:
   };
 }
 
-/** What a browser may know of a key. */
+/** The state of a key as a browser may see it. */
 export function toProviderKey(
   id: ProviderId,
   stored: StoredKey | null,
@@ -72,15 +72,15 @@ function statusOf(
   return isExpired ? "expired" : (checked?.status ?? "stored");
 }
 
-/** A token ends by its own date, or before it with the session that signed it. */
+/** A token ends by its own date, or with the session that signed it if that is earlier. */
 function earlier(own: string | null, noted: string | null): string | null {
   if (own === null || noted === null) return own ?? noted;
   return Date.parse(noted) < Date.parse(own) ? noted : own;
 }
 
 /**
- * When we wrote a value that somebody has put an older one over since, not knowing of ours; null
- * otherwise. A newer write of somebody who notes the time, as we do, is no overwriting.
+ * When the console wrote a value that an older one has since replaced; null otherwise. A newer write
+ * that sets its time isn't an overwrite.
  */
 function overwrittenSince(stored: StoredKey | null, note: KeyNote | undefined): string | null {
   const written = note?.written;
@@ -94,8 +94,8 @@ function effectiveAt(stored: StoredKey | null): string | null {
 }
 
 /**
- * Tells one value of a key from another without holding it. All short-term tokens end in the same
- * characters, and a script may renew one without noting when: they differ by when they were issued.
+ * Identifies a value without storing it. Short-term tokens share their last characters, so the issue
+ * time is included.
  */
 export function fingerprint(stored: StoredKey | null): string {
   if (!stored) return "none";
@@ -104,23 +104,23 @@ export function fingerprint(stored: StoredKey | null): string {
   return issued_at ? `${mark}#${issued_at}` : mark;
 }
 
-/** Null for a value so short that four characters would give it away. */
+/** Null for a short value, of which four characters would reveal too much. */
 export function lastFour(value: string): string | null {
   return value.length > 8 ? value.slice(-4) : null;
 }
 
-/** The names in the secret that are no key of ours, without their values. */
+/** The names in the secret that aren't ours, without their values. */
 export function findForeignKeys(
   values: Record<string, unknown>,
   known: ProviderInfo[],
 ): ForeignKey[] {
   const ours = known.flatMap((info) => Object.keys(secretChanges(info, null)));
   const names = Object.keys(values).filter((name) => !ours.includes(name));
-  const broken = known
+  const notText = known
     .map((info) => info.secret_key_name)
     .filter((name) => name in values && typeof values[name] !== "string");
   const expectedName: Record<string, string | undefined> = misnamed;
-  return [...broken, ...names].map((name) => ({
+  return [...notText, ...names].map((name) => ({
     name,
     is_string: typeof values[name] === "string",
     meant_as: (Object.hasOwn(expectedName, name) && expectedName[name]) || null,

@@ -15,7 +15,7 @@ async function altered(from: string | RegExp, to: string): Promise<string> {
   return token;
 }
 
-describe("a short-term token of AWS's own generator", () => {
+describe("a short-term token of AWS's generator", () => {
   test.each([
     ["eu-west-1", 1],
     ["us-gov-west-1", 5],
@@ -30,7 +30,7 @@ describe("a short-term token of AWS's own generator", () => {
     expect(Date.parse(token.expires_at ?? "") - issued).toBe(hours * 3_600_000);
   });
 
-  test("signed by a session is read the same way", async () => {
+  test("signed by a session is read too", async () => {
     const token = await shortTermToken({
       region: "eu-west-1",
       hours: 2,
@@ -39,7 +39,7 @@ describe("a short-term token of AWS's own generator", () => {
     expect(readBearerToken(token)).toMatchObject({ kind: "short_term", region: "eu-west-1" });
   });
 
-  test("gives away neither the access key nor the signature nor the session", async () => {
+  test("reveals neither the access key nor the signature nor the session", async () => {
     const token = await shortTermToken({
       region: "eu-west-1",
       hours: 2,
@@ -53,7 +53,7 @@ describe("a short-term token of AWS's own generator", () => {
     }
   });
 
-  test("cut anywhere is not read, and never taken for another kind", async () => {
+  test("truncated anywhere is a defect, never another kind", async () => {
     const whole = await shortTermToken({ region: "eu-west-1", hours: 1 });
     const withoutPadding = whole.replace(/=+$/, "").length;
     for (let length = "bedrock-api-key-".length; length < withoutPadding; length += 1) {
@@ -63,7 +63,7 @@ describe("a short-term token of AWS's own generator", () => {
     }
   });
 
-  test("never lives longer than the 12 hours that AWS allows, whatever it says", async () => {
+  test("expires after at most the 12 hours that AWS allows", async () => {
     const token = readBearerToken(await altered("X-Amz-Expires=3600", "X-Amz-Expires=999999"));
     const { issued_at, expires_at } = token;
     expect(Date.parse(expires_at ?? "") - Date.parse(issued_at ?? "")).toBe(12 * 3_600_000);
@@ -85,7 +85,7 @@ describe("a short-term token of AWS's own generator", () => {
 });
 
 describe("other tokens", () => {
-  test("of the long-term form are recognised, without dates", () => {
+  test("in the long-term form are recognised, without dates", () => {
     expect(readBearerToken(`ABSK${btoa("a name and a secret of nobody")}`)).toEqual({
       kind: "long_term",
       region: null,
@@ -95,14 +95,14 @@ describe("other tokens", () => {
     });
   });
 
-  test("of the long-term form with characters that none has are recognised with a warning", () => {
+  test("in the long-term form with invalid characters get a warning", () => {
     const read = readBearerToken("ABSK-not-base64-at-all");
     expect(read.kind).toBe("long_term");
     expect(read.defect).toMatch(/Copy it again/);
   });
 
   test.each(["", "bedrock-api-key-", "bedrock-api-key-%%%", "sk-of-another-provider", "sandbox-x"])(
-    "%j has no kind, and says so",
+    "%j has no kind, which is a defect",
     (token) => {
       const read = readBearerToken(token);
       expect(read.kind).toBeNull();
@@ -110,7 +110,7 @@ describe("other tokens", () => {
     },
   );
 
-  test("never make the reader throw, and nothing of them is in what it tells", () => {
+  test("never throw, and no part of them is in the result", () => {
     const text = fc.oneof(fc.string(), fc.base64String());
     const prefix = fc.constantFrom("", "bedrock-api-key-", "ABSK");
     fc.assert(
@@ -121,7 +121,7 @@ describe("other tokens", () => {
     );
   });
 
-  test("never make the reader throw, whatever their query holds", () => {
+  test("never throw, whatever their query contains", () => {
     const names = ["Action", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-Signature"];
     const value = fc.oneof(
       fc.string(),
@@ -141,24 +141,24 @@ describe("other tokens", () => {
 describe("before a token is saved", () => {
   const now = () => Date.now();
 
-  test("nothing is said against one of the runtime's region", async () => {
+  test("one for the runtime's region has no warning", async () => {
     const token = readBearerToken(await shortTermToken({ region: "eu-west-1", hours: 1 }));
     expect(tokenWarnings(token, "eu-west-1", now())).toEqual([]);
   });
 
-  test("one of another region is warned of, with both regions", async () => {
+  test("one for another region has a warning with both regions", async () => {
     const token = readBearerToken(await shortTermToken({ region: "us-east-1", hours: 1 }));
     const [warning, ...more] = tokenWarnings(token, "eu-west-1", now());
     expect(warning).toMatch(/us-east-1.*eu-west-1/);
     expect(more).toEqual([]);
   });
 
-  test("one that is over is warned of", async () => {
+  test("an expired one has a warning", async () => {
     const token = readBearerToken(await shortTermToken({ region: "eu-west-1", hours: 1 }));
     expect(tokenWarnings(token, "eu-west-1", now() + 2 * 3_600_000)).toEqual(["It has expired."]);
   });
 
-  test("one that cannot be read is warned of", () => {
+  test("an unreadable one has a warning", () => {
     const token = readBearerToken("bedrock-api-key-broken!");
     expect(tokenWarnings(token, "eu-west-1", now())).toEqual([token.defect]);
   });

@@ -6,7 +6,7 @@ const minute = 60_000;
 const day = 24 * 60 * minute;
 const at = (distance: number) => new Date(now + distance).toISOString();
 
-describe("the end of a key", () => {
+describe("the expiry of a key", () => {
   test.each([
     ["a short-term token", "short_term", 61 * minute, "later"],
     ["a short-term token", "short_term", 59 * minute, "near"],
@@ -20,12 +20,12 @@ describe("the end of a key", () => {
     expect(keyExpiry({ kind, expires_at: at(distance) }, now)?.state).toBe(state);
   });
 
-  test("of a short-term token may come earlier, and of others not", () => {
-    expect(keyExpiry({ kind: "short_term", expires_at: at(day) }, now)?.atLatest).toBe(true);
-    expect(keyExpiry({ kind: "long_term", expires_at: at(day) }, now)?.atLatest).toBe(false);
+  test("may come earlier only for a short-term token", () => {
+    expect(keyExpiry({ kind: "short_term", expires_at: at(day) }, now)?.mayEndEarlier).toBe(true);
+    expect(keyExpiry({ kind: "long_term", expires_at: at(day) }, now)?.mayEndEarlier).toBe(false);
   });
 
-  test("is null where none is known, or what is noted is no date", () => {
+  test("is null without a date", () => {
     expect(keyExpiry({ kind: "long_term", expires_at: null }, now)).toBeNull();
     expect(keyExpiry({ kind: "long_term", expires_at: "soon" }, now)).toBeNull();
   });

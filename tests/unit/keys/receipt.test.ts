@@ -12,20 +12,20 @@ afterEach(() => {
 
 const key = "sk-some-key-that-was-tried";
 
-describe("the receipt of a tried key", () => {
-  test("tells what came of it to whoever saves the same key", () => {
+describe("the receipt of a key test", () => {
+  test("has the outcome for the same key", () => {
     const receipt = signReceipt("openai", key, "verified");
     expect(verifyReceipt("openai", key, receipt)?.status).toBe("verified");
     expect(receipt).not.toContain(key);
   });
 
-  test("says nothing of another key or provider", () => {
+  test("is invalid for another key or provider", () => {
     const receipt = signReceipt("openai", key, "verified");
     expect(verifyReceipt("openai", `${key}2`, receipt)).toBeNull();
     expect(verifyReceipt("xai", key, receipt)).toBeNull();
   });
 
-  test("cannot be made better, younger or up", () => {
+  test("can't be forged, improved or renewed", () => {
     const receipt = signReceipt("openai", key, "rejected");
     const [status = "", at = "", seal = ""] = receipt.split(".");
     const forged = [
@@ -41,7 +41,7 @@ describe("the receipt of a tried key", () => {
     );
   });
 
-  test("holds for ten minutes", () => {
+  test("is valid for ten minutes", () => {
     vi.useFakeTimers();
     const receipt = signReceipt("openai", key, "expired");
     vi.advanceTimersByTime(9 * 60_000);

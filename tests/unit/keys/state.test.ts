@@ -6,7 +6,7 @@ const written = {
   at: "2026-11-22T12:00:00.000Z",
   version_id: "v1",
 };
-/** Whether somebody is said to have put an older value over ours. */
+/** Whether the key counts as overwritten. */
 const isOverwritten = (updatedAt: string | null) =>
   toProviderKey(
     "openai",
@@ -21,13 +21,13 @@ test.each([
   ["2026-11-22T07:00:01-05:00", false],
   ["2026-11-22T13:30:00+02:00", true],
   ["2026-11-22T11:59:59.999Z", true],
-  ["never noted", true],
+  ["not a time", true],
   [null, true],
-])("a foreign value noted at %s is an overwriting: %s", (updatedAt, expected) => {
+])("a value written elsewhere at %s counts as an overwrite: %s", (updatedAt, expected) => {
   expect(isOverwritten(updatedAt)).toBe(expected);
 });
 
-test("a name of every object is a foreign name like any other", () => {
+test("a name of Object.prototype is a foreign name like any other", () => {
   const values = JSON.parse('{"__proto__":"x","constructor":"y","GOOGLE_API_KEY":"z"}');
   expect(findForeignKeys(values, []).map(({ meant_as }) => meant_as)).toEqual([
     null,
