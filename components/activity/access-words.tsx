@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import type { ActivityEvent } from "@/lib/activity/schema";
-import { valueInWords } from "./value-words";
+import { formatAttributeValue } from "./value-words";
 
 /** Of a token: made with what, or revoked. */
-export function tokenWords({ action, before, after }: ActivityEvent): ReactNode {
-  const told = (name: string) => valueInWords(name, (after ?? before)?.[name]);
+export function describeToken({ action, before, after }: ActivityEvent): ReactNode {
+  const told = (name: string) => formatAttributeValue(name, (after ?? before)?.[name]);
   const name = <span className="font-medium wrap-anywhere">{told("name")}</span>;
   if (action === "token.revoke") return <>revoked the API token {name}</>;
   return (
@@ -16,8 +16,8 @@ export function tokenWords({ action, before, after }: ActivityEvent): ReactNode 
 }
 
 /** What was asked for; the actor and "tried, and was refused" stand before it. */
-export function refusalWords({ after }: ActivityEvent): ReactNode {
-  const told = (name: string) => valueInWords(name, after?.[name]);
+export function describeRefusal({ after }: ActivityEvent): ReactNode {
+  const told = (name: string) => formatAttributeValue(name, after?.[name]);
   return (
     <>
       <span className="font-mono text-sm wrap-anywhere">
@@ -29,8 +29,8 @@ export function refusalWords({ after }: ActivityEvent): ReactNode {
 }
 
 /** "signed in as admin", "signed out"; of somebody who was refused "to sign in", and why. */
-export function signInWords({ action, after }: ActivityEvent): ReactNode {
-  const told = (name: string) => valueInWords(name, after?.[name]);
+export function describeSignIn({ action, after }: ActivityEvent): ReactNode {
+  const told = (name: string) => formatAttributeValue(name, after?.[name]);
   if (action === "sign_in.refused") return <>to sign in. {told("detail")}</>;
   if (action === "sign_in.ended") return <>{told("detail")}</>;
   return (

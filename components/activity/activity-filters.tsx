@@ -14,7 +14,7 @@ import type { AgentList } from "@/lib/agents/schema";
 import type { ModelList } from "@/lib/models/schema";
 import { providerIds } from "@/lib/providers/schema";
 import type { ActivityState, SetActivityState } from "./activity-state";
-import { actionWords } from "./event-words";
+import { actionLabels } from "./event-words";
 import { entityName } from "./queries";
 
 const kindOptions = [
@@ -42,13 +42,13 @@ export function ActivityFilters({ state, setState, people, isNarrowed }: Activit
   const actions = activityActions.filter((action) => !state.kind || action.startsWith(state.kind));
   const actionOptions = [
     { value: "", label: "All changes" },
-    ...actions.map((action) => ({ value: action, label: actionWords[action] })),
+    ...actions.map((action) => ({ value: action, label: actionLabels[action] })),
   ];
   return (
     <search aria-label="Filter the activity" className="mb-3 flex flex-wrap items-end gap-2">
       <Field label="Person" className="w-36 max-sm:w-full">
         {(control) => (
-          <SettledInput
+          <DebouncedInput
             {...control}
             value={state.actor ?? ""}
             options={people}
@@ -108,11 +108,11 @@ function ThingFilter({ state, setState }: Pick<ActivityFiltersProps, "state" | "
   /** What was typed, until it is known to name a thing. */
   const [held, setHeld] = useState<string | null>(null);
   const [isUnknown, setUnknown] = useState(false);
-  const { names, load } = useThingNames(isNear);
+  const { names, load } = useEntityNames(isNear);
 
   async function settle(typed: string) {
     setHeld(typed);
-    const entity = typed === "" ? null : thingNamed(typed, await load());
+    const entity = typed === "" ? null : parseEntity(typed, await load());
     const isNamed = typed === "" || entity !== null;
     setUnknown(!isNamed);
     if (!isNamed) return;
@@ -131,7 +131,7 @@ function ThingFilter({ state, setState }: Pick<ActivityFiltersProps, "state" | "
       }
     >
       {(control) => (
-        <SettledInput
+        <DebouncedInput
           {...control}
           value={held ?? state.entity ?? ""}
           options={names}
@@ -148,7 +148,7 @@ function ThingFilter({ state, setState }: Pick<ActivityFiltersProps, "state" | "
  * The names of everything that may have a history: what is registered now.
  * @param wanted false until somebody is about to type one
  */
-function useThingNames(wanted: boolean) {
+function useEntityNames(wanted: boolean) {
   const client = useQueryClient();
   const models = useQuery({ ...modelQueries.list(), enabled: wanted });
   const agents = useQuery({ ...agentQueries.list(), enabled: wanted });
@@ -175,7 +175,7 @@ function namesOf(models: ModelList | undefined, agents: AgentList | undefined): 
 }
 
 /** The full name of what was typed: itself, or the only known thing that it is the end of. */
-function thingNamed(typed: string, names: readonly string[]): string | null {
+function parseEntity(typed: string, names: readonly string[]): string | null {
   if (entityKinds.some((kind) => typed.startsWith(`${kind}:`) && typed.length > kind.length + 1)) {
     return typed;
   }
@@ -198,7 +198,7 @@ type SettledInputProps = FieldControl & {
 };
 
 /** A text that counts once it is whole: a filter by half a name would find nothing. */
-function SettledInput(props: SettledInputProps) {
+function DebouncedInput(props: SettledInputProps) {
   const { value, options, onSettle, ...rest } = props;
   const listId = useId();
   const [typed, setTyped] = useState<string | null>(null);

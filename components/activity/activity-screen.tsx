@@ -17,18 +17,18 @@ import { addressOf } from "@/lib/addresses";
 import { formatLongDay } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import { ActivityFilters } from "./activity-filters";
-import { useActivityState, wantedOf } from "./activity-state";
+import { toActivityFilter, useActivityState } from "./activity-state";
 import { EventItem } from "./event-item";
 import { OperationDialog, RollbackDialog } from "./lazy-dialogs";
-import { type ActivityWanted, activityQueries } from "./queries";
-import { canBringBack, WayBack } from "./way-back";
+import { type ActivityListFilter, activityQueries } from "./queries";
+import { canRestore, RollbackButton } from "./way-back";
 
 const noEvents: ActivityEvent[] = [];
 
 /** Who changed what, when, from what to what. */
 export function ActivityScreen({ canWrite }: { canWrite: boolean }) {
   const [state, setState] = useActivityState();
-  const wanted = wantedOf(state);
+  const wanted = toActivityFilter(state);
   const query = useInfiniteQuery(activityQueries.list(wanted));
   const { data, error, isPlaceholderData, fetchNextPage } = query;
   const events = useMemo(() => data?.pages.flatMap((page) => page.events) ?? noEvents, [data]);
@@ -114,7 +114,7 @@ function NoEvents({ isNarrowed, onClear }: { isNarrowed: boolean; onClear: () =>
 }
 
 /** Saves what the filters show, all pages of it. */
-function ExportMenu({ wanted }: { wanted: ActivityWanted }) {
+function ExportMenu({ wanted }: { wanted: ActivityListFilter }) {
   const save = (format: "csv" | "json") => () =>
     saveFile(addressOf("exportActivity", { query: { format, ...wanted } }));
   return (
@@ -192,7 +192,7 @@ function ActivityFeed({ events, onOperation, onBringBack }: ActivityFeedProps) {
                 onOperation={onOperation}
                 action={
                   onBringBack &&
-                  canBringBack(event) && <WayBack event={event} onRollBack={onBringBack} />
+                  canRestore(event) && <RollbackButton event={event} onRollBack={onBringBack} />
                 }
               />
             ))}

@@ -3,7 +3,7 @@
 import { parseAsString, parseAsStringLiteral } from "nuqs";
 import { useUrlState } from "@/components/ui/url-state";
 import { activityActions, entityKinds } from "@/lib/activity/rules/actions";
-import type { ActivityWanted } from "./queries";
+import type { ActivityListFilter } from "./queries";
 
 const parsers = {
   actor: parseAsString,
@@ -24,7 +24,13 @@ export type ActivityState = ReturnType<typeof useActivityState>[0];
 export type SetActivityState = ReturnType<typeof useActivityState>[1];
 
 /** What the address asks for, without what it does not say. */
-export function wantedOf({ actor, entity, kind, action, day }: ActivityState): ActivityWanted {
+export function toActivityFilter({
+  actor,
+  entity,
+  kind,
+  action,
+  day,
+}: ActivityState): ActivityListFilter {
   return {
     ...(actor && { actor }),
     ...(entity && { entity }),

@@ -26,16 +26,22 @@ export function Changes({ changes, isOpen }: ChangesProps) {
 }
 
 /** A whole row that came or went: how much it held, in full on demand. */
-export function WholeRow({ changes, gone }: { changes: readonly ChangedValue[]; gone: boolean }) {
-  const told = changes.filter((change) => (gone ? change.before : change.after) !== null);
-  if (told.length === 0) return null;
+export function RowSnapshot({
+  changes,
+  gone,
+}: {
+  changes: readonly ChangedValue[];
+  gone: boolean;
+}) {
+  const described = changes.filter((change) => (gone ? change.before : change.after) !== null);
+  if (described.length === 0) return null;
   return (
     <details className="mt-1">
       <summary className="w-fit rounded-sm text-ink-2">
-        {pluralize(told.length, "value")} {gone ? "it had" : "it began with"}
+        {pluralize(described.length, "value")} {gone ? "it had" : "it began with"}
       </summary>
       <dl className="mt-1 grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-3 gap-y-0.5">
-        {told.map(({ name, label, before, after, isWords }) => (
+        {described.map(({ name, label, before, after, isWords }) => (
           <div key={name} className="contents">
             <dt className="text-ink-3 wrap-anywhere">{label}</dt>
             <dd className="wrap-anywhere">

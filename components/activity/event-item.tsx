@@ -5,14 +5,14 @@ import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Status } from "@/components/ui/text/status";
 import { Tag } from "@/components/ui/text/tag";
 import type { ActivityEvent } from "@/lib/activity/schema";
-import { Changes, WholeRow } from "./changes";
-import { tellEvent } from "./event-sentence";
-import { actorWords, outcomeWords } from "./event-words";
+import { Changes, RowSnapshot } from "./changes";
+import { describeEvent } from "./event-sentence";
+import { formatActor, outcomeLabels } from "./event-words";
 
 export type EventItemProps = {
   event: ActivityEvent;
   /** On the thing's own page the sentence does not name it, and there is less room. */
-  isHere?: boolean;
+  isOwnPage?: boolean;
   /** Opens the operation that it was part of. */
   onOperation?: (id: string) => void;
   /** What can be done about it. */
@@ -21,22 +21,22 @@ export type EventItemProps = {
 
 /** One change as a sentence, with what it changed from what to what. */
 export function EventItem(props: EventItemProps) {
-  const { event, isHere = false, onOperation, action } = props;
-  const { words, rest, whole } = tellEvent(event, isHere);
+  const { event, isOwnPage = false, onOperation, action } = props;
+  const { words, rest, whole } = describeEvent(event, isOwnPage);
   const time = <RelativeTime at={event.at} className="text-ink-3" />;
   const origin = <Origin event={event} onOperation={onOperation} />;
   return (
     <li
       className={classNames(
         "grid grid-cols-[minmax(0,1fr)] gap-x-4 gap-y-0.5 border-t border-line py-2.5 first:border-t-0",
-        !isHere && "sm:grid-cols-[6.5rem_minmax(0,1fr)]",
+        !isOwnPage && "sm:grid-cols-[6.5rem_minmax(0,1fr)]",
       )}
     >
-      {!isHere && time}
+      {!isOwnPage && time}
       <div className="min-w-0">
         <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
           <p className="min-w-0 flex-1 basis-56 wrap-anywhere">
-            <span className="font-medium">{actorWords(event)}</span>{" "}
+            <span className="font-medium">{formatActor(event)}</span>{" "}
             {event.outcome === "refused" && "tried, and was refused: "}
             {words}
             {event.action === "agent.reverted" && (
@@ -46,18 +46,18 @@ export function EventItem(props: EventItemProps) {
               </>
             )}
           </p>
-          {!isHere && origin}
+          {!isOwnPage && origin}
           {action}
         </div>
         <Outcome event={event} />
         <Changes changes={rest} />
-        {whole && <WholeRow changes={whole} gone={event.after === null} />}
+        {whole && <RowSnapshot changes={whole} gone={event.after === null} />}
         {event.reason && (
           <p className="mt-1">
             <span className="text-ink-3">Went ahead because:</span> {event.reason}
           </p>
         )}
-        {isHere && (
+        {isOwnPage && (
           <div className="mt-0.5 flex flex-wrap items-center gap-x-3 text-sm">
             {time}
             {origin}
@@ -70,7 +70,7 @@ export function EventItem(props: EventItemProps) {
 
 function Outcome({ event: { outcome } }: { event: ActivityEvent }) {
   if (outcome === "done") return null;
-  const { tone, word, detail } = outcomeWords[outcome];
+  const { tone, word, detail } = outcomeLabels[outcome];
   return (
     <p>
       <Status tone={tone} className="font-medium">

@@ -4,10 +4,10 @@ import type { ActivityEvent, RawAttributes } from "@/lib/activity/schema";
 import { agentEntityKey } from "@/lib/agents/rules/entity";
 import { formatMoney, formatProviderName } from "@/lib/format";
 import { pages } from "@/lib/paths";
-import { refusalWords, signInWords, tokenWords } from "./access-words";
-import { type ChangedValue, changedValues, valueInWords } from "./value-words";
+import { describeRefusal, describeSignIn, describeToken } from "./access-words";
+import { type ChangedValue, changedValues, formatAttributeValue } from "./value-words";
 
-export type ToldEvent = {
+export type EventDescription = {
   /** What was done, to which thing: follows the name of who did it. */
   words: ReactNode;
   /** The values that the words do not say. */
@@ -18,16 +18,16 @@ export type ToldEvent = {
 
 /**
  * An event as the rest of a sentence that begins with the actor.
- * @param isHere true on the thing's own page, where no link leads to it
+ * @param isOwnPage true on the thing's own page, where no link leads to it
  */
-export function tellEvent(event: ActivityEvent, isHere: boolean): ToldEvent {
+export function describeEvent(event: ActivityEvent, isOwnPage: boolean): EventDescription {
   const changes = changedValues(event);
-  const thing = <Thing event={event} isHere={isHere} />;
+  const thing = <Thing event={event} isOwnPage={isOwnPage} />;
   switch (event.entity.kind) {
     case "model":
-      return tellModel(event, changes, thing);
+      return describeModelEvent(event, changes, thing);
     case "agent":
-      return tellAgent(event, changes, thing);
+      return describeAgentEvent(event, changes, thing);
     case "key":
       return { words: keyWords(event, thing), rest: [], whole: null };
     case "check":
@@ -35,15 +35,19 @@ export function tellEvent(event: ActivityEvent, isHere: boolean): ToldEvent {
     case "budget":
       return { words: budgetWords(event, thing), rest: [], whole: null };
     case "token":
-      return { words: tokenWords(event), rest: [], whole: null };
+      return { words: describeToken(event), rest: [], whole: null };
     case "access":
-      return { words: refusalWords(event), rest: [], whole: null };
+      return { words: describeRefusal(event), rest: [], whole: null };
     case "sign_in":
-      return { words: signInWords(event), rest: [], whole: null };
+      return { words: describeSignIn(event), rest: [], whole: null };
   }
 }
 
-function tellModel(event: ActivityEvent, changes: ChangedValue[], thing: ReactNode): ToldEvent {
+function describeModelEvent(
+  event: ActivityEvent,
+  changes: ChangedValue[],
+  thing: ReactNode,
+): EventDescription {
   if (event.before === null) return { words: <>added {thing}</>, rest: [], whole: changes };
   if (event.after === null) return { words: <>retired {thing}</>, rest: [], whole: changes };
   const names = changes.map(({ name }) => name);
@@ -78,7 +82,11 @@ function tellModel(event: ActivityEvent, changes: ChangedValue[], thing: ReactNo
   };
 }
 
-function tellAgent(event: ActivityEvent, changes: ChangedValue[], thing: ReactNode): ToldEvent {
+function describeAgentEvent(
+  event: ActivityEvent,
+  changes: ChangedValue[],
+  thing: ReactNode,
+): EventDescription {
   const { before, after } = event;
   const isSwitch = changes.some(({ name }) => name === "llm_model" || name === "llm_provider");
   if (!isSwitch) {
@@ -152,7 +160,7 @@ function keyWords({ action, before, after }: ActivityEvent, thing: ReactNode): R
 }
 
 function checkWords({ action, after }: ActivityEvent, thing: ReactNode): ReactNode {
-  const until = valueInWords("until", after?.until);
+  const until = formatAttributeValue("until", after?.until);
   return action === "check.restore" ? (
     <>put {thing} back into the list of checks</>
   ) : (
@@ -185,12 +193,12 @@ function budgetWords({ before, after }: ActivityEvent, thing: ReactNode): ReactN
 }
 
 function amount(raw: RawAttributes | null): string | null {
-  const usd = valueInWords("monthly_usd", raw?.monthly_usd);
+  const usd = formatAttributeValue("monthly_usd", raw?.monthly_usd);
   return usd && formatMoney(Number(usd), { cents: "unless-round" });
 }
 
 function lastFour(raw: RawAttributes | null): ReactNode {
-  const text = valueInWords("last_four", raw?.last_four);
+  const text = formatAttributeValue("last_four", raw?.last_four);
   return text && <span className="font-mono text-sm whitespace-nowrap">…{text}</span>;
 }
 
@@ -201,14 +209,14 @@ function ModelName({ raw, other }: ModelNameProps) {
   const names = (["llm_provider", "llm_model"] as const).filter(
     (name) => raw?.[name] !== undefined || other?.[name] !== undefined,
   );
-  const words = names.map((name) => valueInWords(name, raw?.[name]) ?? "not set");
+  const words = names.map((name) => formatAttributeValue(name, raw?.[name]) ?? "not set");
   return <span className="font-mono text-sm wrap-anywhere">{words.join(" / ")}</span>;
 }
 
-function Thing({ event: { entity }, isHere }: { event: ActivityEvent; isHere: boolean }) {
-  if (isHere) return entity.kind === "key" ? "the key" : `this ${entity.kind}`;
+function Thing({ event: { entity }, isOwnPage }: { event: ActivityEvent; isOwnPage: boolean }) {
+  if (isOwnPage) return entity.kind === "key" ? "the key" : `this ${entity.kind}`;
   const href = pageOf(entity);
-  const name = thingName(entity);
+  const name = entityLabel(entity);
   if (!href) return <span className="font-medium wrap-anywhere">{name}</span>;
   return (
     <Link
@@ -233,7 +241,7 @@ function pageOf({ kind, id }: ActivityEvent["entity"]): string | null {
 }
 
 /** "openai / gpt-4o", "sql-agent v1.0", "the key of OpenAI" */
-export function thingName({ kind, id }: ActivityEvent["entity"]): string {
+export function entityLabel({ kind, id }: ActivityEvent["entity"]): string {
   if (kind === "model") return id.replace("#", " / ");
   if (kind === "check") return id.replace("#", " of ").replace(":", " ");
   if (kind === "budget") return `the budget of ${id.replace(":", " ")}`;

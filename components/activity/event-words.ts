@@ -1,7 +1,7 @@
 import type { StatusTone } from "@/components/ui/text/status";
 import type { ActivityAction, ActivityEvent } from "@/lib/activity/schema";
 
-export const actionWords: Record<ActivityAction, string> = {
+export const actionLabels: Record<ActivityAction, string> = {
   "model.create": "Added a model",
   "model.update": "Changed a model",
   "model.delete": "Retired a model",
@@ -28,7 +28,7 @@ export const actionWords: Record<ActivityAction, string> = {
 type Outcome = Exclude<ActivityEvent["outcome"], "done">;
 
 /** What is to be said of an event whose change is not simply done. */
-export const outcomeWords: Record<Outcome, { tone: StatusTone; word: string; detail: string }> = {
+export const outcomeLabels: Record<Outcome, { tone: StatusTone; word: string; detail: string }> = {
   pending: {
     tone: "warn",
     word: "Not settled",
@@ -49,6 +49,6 @@ export const outcomeWords: Record<Outcome, { tone: StatusTone; word: string; det
 };
 
 /** The name of who did it: what we noticed has no name. */
-export function actorWords({ actor }: ActivityEvent): string {
+export function formatActor({ actor }: ActivityEvent): string {
   return actor === "outside" ? "Someone outside the console" : actor;
 }

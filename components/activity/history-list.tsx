@@ -9,7 +9,7 @@ import type { ActivityEntity, ActivityEvent } from "@/lib/activity/schema";
 import { EventItem } from "./event-item";
 import { OperationDialog, RollbackDialog } from "./lazy-dialogs";
 import { activityQueries } from "./queries";
-import { canRollBack, WayBack } from "./way-back";
+import { canRollBack, RollbackButton } from "./way-back";
 
 export type HistoryListProps = {
   entity: ActivityEntity;
@@ -46,11 +46,13 @@ export function HistoryList({ entity, canWrite, revision }: HistoryListProps) {
                 <EventItem
                   key={event.event_id}
                   event={event}
-                  isHere
+                  isOwnPage
                   onOperation={setOperation}
                   action={
                     canWrite &&
-                    canRollBack(event) && <WayBack event={event} onRollBack={setRollingBack} />
+                    canRollBack(event) && (
+                      <RollbackButton event={event} onRollBack={setRollingBack} />
+                    )
                   }
                 />
               ))}

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import type { ActivityEntity, ActivityFilter } from "@/lib/activity/schema";
 import { apiFetch } from "@/lib/api/client";
 
-export type ActivityWanted = Omit<ActivityFilter, "cursor">;
+export type ActivityListFilter = Omit<ActivityFilter, "cursor">;
 
 /** How an address names a thing: `model:openai#gpt-4o`. */
 export function entityName({ kind, id }: ActivityEntity): string {
@@ -12,7 +12,7 @@ export function entityName({ kind, id }: ActivityEntity): string {
 export const activityQueries = {
   all: ["activity"] as const,
   /** Events of everything that fit, newest first, page by page. */
-  list: (wanted: ActivityWanted) =>
+  list: (wanted: ActivityListFilter) =>
     infiniteQueryOptions({
       queryKey: [...activityQueries.all, "list", wanted],
       initialPageParam: null as string | null, // Without this the type would be null alone.

@@ -11,9 +11,9 @@ import { Note } from "@/components/ui/text/note";
 import { type ActivityEvent, Rollback } from "@/lib/activity/schema";
 import { ApiError } from "@/lib/api/client";
 import { Changes } from "./changes";
-import { thingName } from "./event-sentence";
+import { entityLabel } from "./event-sentence";
 import { useRollback } from "./use-rollback";
-import { attributeLabel, changedValues, valueInWords } from "./value-words";
+import { attributeLabel, changedValues, formatAttributeValue } from "./value-words";
 
 export type RollbackDialogProps = {
   event: ActivityEvent;
@@ -39,7 +39,7 @@ export function RollbackDialog({ event, isFromOutside, onClose }: RollbackDialog
     ),
     defaultValues: empty,
   });
-  const name = thingName(event.entity);
+  const name = entityLabel(event.entity);
   const comesBack = event.after === null;
   const verb = comesBack ? "Bring back" : isFromOutside ? "Set back" : "Roll back";
   const putBack = form.submit(async (body) => {
@@ -125,13 +125,13 @@ function Since({ changes }: { changes: NonNullable<ReturnType<typeof changedSinc
   );
 }
 
-type ChangedSince = { label: string; left: string | null; now: string | null };
+type ChangedSinceNote = { label: string; left: string | null; now: string | null };
 
 /**
  * What is not as the event left it any more, by the record that came with a 409 `conflict`; null
  * when the failure tells of no record.
  */
-function changedSince(event: ActivityEvent, error: unknown): ChangedSince[] | null {
+function changedSince(event: ActivityEvent, error: unknown): ChangedSinceNote[] | null {
   if (!(error instanceof ApiError) || error.problem.code !== "conflict") return null;
   const { current } = error.problem;
   if (typeof current !== "object" || current === null) return null;
@@ -139,13 +139,13 @@ function changedSince(event: ActivityEvent, error: unknown): ChangedSince[] | nu
   return event.after === null ? [] : differences(event, record);
 }
 
-function differences(event: ActivityEvent, record: Map<string, unknown>): ChangedSince[] {
+function differences(event: ActivityEvent, record: Map<string, unknown>): ChangedSinceNote[] {
   const names = new Set([...Object.keys(event.before ?? {}), ...Object.keys(event.after ?? {})]);
   return [...names].flatMap((name) => {
     // Times and legacy attributes are no part of the record, or no choice of anybody.
     if (name === "updated_at" || !record.has(name)) return [];
-    const left = valueInWords(name, event.after?.[name]);
-    const now = valueInWords(name, rawOf(record.get(name)));
+    const left = formatAttributeValue(name, event.after?.[name]);
+    const now = formatAttributeValue(name, rawOf(record.get(name)));
     return left === now ? [] : [{ label: name, left, now }];
   });
 }

@@ -12,15 +12,15 @@ import { RollbackDialog } from "./lazy-dialogs";
 import { activityQueries } from "./queries";
 import { changedValues } from "./value-words";
 
-export type SetBackProps = { agent: AgentRecord; canWrite: boolean };
+export type RevertButtonProps = { agent: AgentRecord; canWrite: boolean };
 
 /** Somebody outside changed what was set here: from what to what, when it was noticed, the way back. */
-export function SetBack({ agent, canWrite }: SetBackProps) {
+export function RevertButton({ agent, canWrite }: RevertButtonProps) {
   if (!agent.reverted) return null;
   return <Changed agent={agent} reverted={agent.reverted} canWrite={canWrite} />;
 }
 
-function Changed({ agent, reverted, canWrite }: SetBackProps & { reverted: ExternalChange }) {
+function Changed({ agent, reverted, canWrite }: RevertButtonProps & { reverted: ExternalChange }) {
   const [isAsking, setAsking] = useState(false);
   const entity = { kind: "agent", id: agentEntityId(agent) } as const;
   const { event_id } = reverted;

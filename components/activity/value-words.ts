@@ -14,7 +14,7 @@ const prices = new Set(["input_price", "output_price", "cache_read_price", "cach
 const counts = new Set(["max_tokens", "max_output_tokens"]);
 const worded = new Set([...prices, ...counts, "is_active", "display_name", "purpose"]);
 /** The key says the first three; the last is the time of the event. */
-const untold = new Set(["pk", "provider", "model_id", "updated_at"]);
+const hiddenAttributes = new Set(["pk", "provider", "model_id", "updated_at"]);
 
 /** Which attributes an event changed, each with both values as a reader understands them. */
 export function changedValues({ entity, before, after }: ActivityEvent): ChangedValue[] {
@@ -25,11 +25,15 @@ export function changedValues({ entity, before, after }: ActivityEvent): Changed
   ]);
   return [...names].flatMap((name) => {
     const [old, next] = [before?.[name], after?.[name]];
-    if (untold.has(name) || (old === undefined && next === undefined)) return [];
+    if (hiddenAttributes.has(name) || (old === undefined && next === undefined)) return [];
     // A price says by itself who set it: whoever made this change.
     const price = /^(\w+_price)_source$/.exec(name)?.[1];
     if (price && after && (price in after || price in (before ?? {}))) return [];
-    const value = { name, before: valueInWords(name, old), after: valueInWords(name, next) };
+    const value = {
+      name,
+      before: formatAttributeValue(name, old),
+      after: formatAttributeValue(name, next),
+    };
     const isWords = worded.has(name) || isFlag(old) || isFlag(next);
     return [{ ...value, label: fieldLabel(name, entity.kind), isWords }];
   });
@@ -42,7 +46,7 @@ export function attributeLabel(name: string): string {
 }
 
 /** One raw attribute value, such as {"N": "2.5"}, as text; null when there is none. */
-export function valueInWords(name: string, raw: object | undefined): string | null {
+export function formatAttributeValue(name: string, raw: object | undefined): string | null {
   if (raw === undefined || "NULL" in raw) return null;
   if (isFlag(raw)) return raw.BOOL ? "yes" : "no";
   if (name === "is_active" && "S" in raw) return raw.S === "false" ? "no" : "yes";

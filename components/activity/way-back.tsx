@@ -9,14 +9,14 @@ export function canRollBack({ outcome, before, entity }: ActivityEvent): boolean
 }
 
 /** What is gone may have no page of its own to bring it back from: Activity itself offers it. */
-export function canBringBack(event: ActivityEvent): boolean {
+export function canRestore(event: ActivityEvent): boolean {
   return event.after === null && canRollBack(event);
 }
 
-type WayBackProps = { event: ActivityEvent; onRollBack: (event: ActivityEvent) => void };
+type RollbackButtonProps = { event: ActivityEvent; onRollBack: (event: ActivityEvent) => void };
 
 /** Opens the question of an event's rollback. */
-export function WayBack({ event, onRollBack }: WayBackProps) {
+export function RollbackButton({ event, onRollBack }: RollbackButtonProps) {
   return (
     <Button size="sm" onClick={() => onRollBack(event)}>
       {event.after === null ? "Bring back" : "Roll back"}

@@ -10,10 +10,10 @@ import { checkQueries } from "./queries";
 
 /** How many errors the checks have found, for the navigation; nothing while that is not known. */
 export function CheckCount() {
-  return usePathname() === pages.checks() ? <CountOfPage /> : <AskedCount />;
+  return usePathname() === pages.checks() ? <CachedCount /> : <FetchedCount />;
 }
 
-function AskedCount() {
+function FetchedCount() {
   const { data } = useQuery(checkQueries.report());
   return <Errors report={data} />;
 }
@@ -22,7 +22,7 @@ function AskedCount() {
  * On the Checks page, which brings the report along: a question of the navigation's own would stand
  * in the cache before it, and the page would begin with its skeleton.
  */
-function CountOfPage() {
+function CachedCount() {
   const client = useQueryClient();
   const report = useSyncExternalStore(
     // The page fills the cache while it is drawn: what is told then must come after.

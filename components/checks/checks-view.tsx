@@ -20,7 +20,7 @@ import type { Finding } from "@/lib/findings/schema";
 import { formatCount } from "@/lib/format";
 import { DismissedList } from "./dismissed-list";
 import { FindingItem } from "./finding-item";
-import { countInWords, kindWords, severityWords } from "./finding-words";
+import { formatFindingCount, kindLabels, severityLabels } from "./finding-words";
 import { checkQueries } from "./queries";
 
 const DismissDialog = dynamic(() => import("./dismiss-dialog").then((file) => file.DismissDialog), {
@@ -31,7 +31,7 @@ const RunDialog = dynamic(() => import("./run-dialog").then((file) => file.RunDi
 });
 
 const kinds = ["agent", "model", "key", "provider", "permission", "budget"] as const;
-const wanted = {
+const filterState = {
   severity: parseAsStringLiteral(findingSeverities),
   kind: parseAsStringLiteral(kinds),
 };
@@ -74,7 +74,7 @@ export function ChecksView({ canWrite }: { canWrite: boolean }) {
 function Summary({ report: { findings, as_of } }: { report: CheckReport }) {
   const counts = findingSeverities.flatMap((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length;
-    return count > 0 ? [countInWords(severity, count)] : [];
+    return count > 0 ? [formatFindingCount(severity, count)] : [];
   });
   return (
     <>
@@ -91,17 +91,17 @@ type ReportProps = {
 };
 
 function Report({ report, canWrite, onDismiss }: ReportProps) {
-  const [{ severity, kind }, setWanted] = useUrlState(wanted);
-  const [wantedStart, setStart] = useState(0);
+  const [{ severity, kind }, setFilter] = useUrlState(filterState);
+  const [requestedStart, setStart] = useState(0);
   const { findings, dismissed, unchecked } = report;
-  const fitting = findings.filter(
+  const matching = findings.filter(
     (finding) =>
       (!severity || finding.severity === severity) && (!kind || finding.subject.kind === kind),
   );
   // Findings go while one is on their last page.
   const start = Math.max(
     0,
-    Math.min(wantedStart, pageSize * Math.floor((fitting.length - 1) / pageSize)),
+    Math.min(requestedStart, pageSize * Math.floor((matching.length - 1) / pageSize)),
   );
   return (
     <>
@@ -117,16 +117,16 @@ function Report({ report, canWrite, onDismiss }: ReportProps) {
           kind={kind}
           onChange={(change) => {
             setStart(0);
-            setWanted(change);
+            setFilter(change);
           }}
         />
       )}
       <div className="rounded-lg border border-line bg-panel">
-        {fitting.length === 0 ? (
-          <Nothing isNarrowed={findings.length > 0} onClear={() => setWanted(null)} />
+        {matching.length === 0 ? (
+          <Nothing isNarrowed={findings.length > 0} onClear={() => setFilter(null)} />
         ) : (
           <ul aria-label="Findings">
-            {fitting.slice(start, start + pageSize).map((finding) => (
+            {matching.slice(start, start + pageSize).map((finding) => (
               <FindingItem
                 key={`${finding.code} ${finding.subject.kind} ${finding.subject.id}`}
                 finding={finding}
@@ -137,7 +137,7 @@ function Report({ report, canWrite, onDismiss }: ReportProps) {
           </ul>
         )}
       </div>
-      <Pages count={fitting.length} start={start} onStart={setStart} />
+      <Pages count={matching.length} start={start} onStart={setStart} />
       <DismissedList dismissed={dismissed} canWrite={canWrite} />
     </>
   );
@@ -170,14 +170,14 @@ function Pages({ count, start, onStart }: PagesProps) {
   );
 }
 
-type Wanted = {
+type ChecksFilter = {
   severity: Finding["severity"] | null;
   kind: Finding["subject"]["kind"] | null;
 };
 
-type FiltersProps = Wanted & {
+type FiltersProps = ChecksFilter & {
   findings: readonly Finding[];
-  onChange: (change: Partial<Wanted>) => void;
+  onChange: (change: Partial<ChecksFilter>) => void;
 };
 
 function Filters({ findings, severity, kind, onChange }: FiltersProps) {
@@ -193,7 +193,7 @@ function Filters({ findings, severity, kind, onChange }: FiltersProps) {
             pressed={severity === entry}
             onToggle={(on) => onChange({ severity: on ? entry : null })}
           >
-            {capital(severityWords[entry].many)} <Count value={count} />
+            {capital(severityLabels[entry].many)} <Count value={count} />
           </Chip>
         );
       })}
@@ -204,7 +204,7 @@ function Filters({ findings, severity, kind, onChange }: FiltersProps) {
           pressed={kind === entry}
           onToggle={(on) => onChange({ kind: on ? entry : null })}
         >
-          {kindWords[entry]}
+          {kindLabels[entry]}
         </Chip>
       ))}
     </search>

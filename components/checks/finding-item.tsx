@@ -9,7 +9,7 @@ import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { StatusMark } from "@/components/ui/text/status";
 import type { Finding } from "@/lib/findings/schema";
-import { severityWords, subjectOf } from "./finding-words";
+import { severityLabels, subjectOf } from "./finding-words";
 
 export type FindingItemProps = {
   finding: Finding;
@@ -22,7 +22,7 @@ export type FindingItemProps = {
 export function FindingItem({ finding, canWrite, onDismiss }: FindingItemProps) {
   const { severity, title, evidence, fix, snippet, action, code } = finding;
   const repair = useFix(finding);
-  const { tone, one } = severityWords[severity];
+  const { tone, one } = severityLabels[severity];
   return (
     <li className="flex gap-3 border-t border-line px-4 py-3 first:border-t-0">
       <span className="flex h-5 shrink-0 items-center">

@@ -6,7 +6,7 @@ import { formatProviderName, pluralize } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import { isProviderId, providerInfo } from "@/lib/providers/schema";
 
-export const severityWords: Record<
+export const severityLabels: Record<
   FindingSeverity,
   { tone: StatusTone; one: string; many: string }
 > = {
@@ -15,7 +15,7 @@ export const severityWords: Record<
   info: { tone: "off", one: "note", many: "notes" },
 };
 
-export const kindWords: Record<FindingSubject["kind"], string> = {
+export const kindLabels: Record<FindingSubject["kind"], string> = {
   agent: "Agents",
   model: "Models",
   key: "Keys",
@@ -25,8 +25,8 @@ export const kindWords: Record<FindingSubject["kind"], string> = {
 };
 
 /** "2 errors", "1 note", "4,989 notes" */
-export function countInWords(severity: FindingSeverity, count: number): string {
-  const { one, many } = severityWords[severity];
+export function formatFindingCount(severity: FindingSeverity, count: number): string {
+  const { one, many } = severityLabels[severity];
   return pluralize(count, one, many);
 }
 

@@ -10,7 +10,7 @@ import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Status, StatusMark } from "@/components/ui/text/status";
 import { pluralize } from "@/lib/format";
 import type { OperationItem, OperationRecord } from "@/lib/operations/schema";
-import { itemTones, itemWords, operationState } from "./operation-words";
+import { itemLabels, itemTones, operationState } from "./operation-words";
 import { useOperation, useOperationActions } from "./use-operation";
 
 export type OperationProgressProps = {
@@ -163,7 +163,7 @@ function ItemLine({ item }: { item: OperationItem }) {
         )}
       </span>
       <span className="whitespace-nowrap text-ink-3">
-        {item.entity.kind} {itemWords(item)}
+        {item.entity.kind} {itemLabels(item)}
       </span>
     </div>
   );

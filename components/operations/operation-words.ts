@@ -43,7 +43,7 @@ const verbs = {
 } as const;
 
 /** "added", "to change", "not removed" */
-export function itemWords({ action, outcome }: OperationItem): string {
+export function itemLabels({ action, outcome }: OperationItem): string {
   return verbs[outcome][action];
 }
 

@@ -5,7 +5,7 @@ import { Dialog } from "@/components/ui/overlay/dialog";
 import { Note } from "@/components/ui/text/note";
 import { OperationProgress } from "./operation-progress";
 
-export type WrittenDialogProps = {
+export type DraftConflictDialogProps = {
   title: string;
   description?: string;
   operationId: string;
@@ -17,7 +17,7 @@ export type WrittenDialogProps = {
 };
 
 /** The last step of a dialog that writes many rows: how far it came, with stop, resume and undo. */
-export function WrittenDialog(props: WrittenDialogProps) {
+export function DraftConflictDialog(props: DraftConflictDialogProps) {
   const { title, description, operationId, isWriting, isAnswerLost, onClose } = props;
   return (
     <Dialog

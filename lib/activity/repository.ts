@@ -1,7 +1,7 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import { PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { type RawItem, text } from "@/lib/aws/attributes";
+import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { managementKey, managementTable as table } from "@/lib/aws/management-table";
 import { field, rowCodec } from "@/lib/aws/row-codec";
@@ -55,8 +55,8 @@ export function createEvent(event: ActivityEvent): WriteItem {
   const { at, entity, before, after, ...texts } = event;
   const item: RawItem = {
     ...keyOf(event),
-    day: text(at.slice(0, 10)),
-    at: text(eventSk(event)),
+    day: stringAttribute(at.slice(0, 10)),
+    at: stringAttribute(eventSk(event)),
     before: nothing,
     after: nothing,
     ...eventRow.encode({
@@ -73,14 +73,14 @@ export function createEvent(event: ActivityEvent): WriteItem {
 }
 
 /** Settles an event that was written before the change of another service. */
-export function settleEvent(
+export function settleEventItem(
   event: Pick<ActivityEvent, "event_id" | "at" | "entity">,
   outcome: ActivityEvent["outcome"],
 ): WriteItem {
   const change = {
     UpdateExpression: "SET outcome = :outcome",
     ConditionExpression: "attribute_exists(pk)",
-    ExpressionAttributeValues: { ":outcome": text(outcome) },
+    ExpressionAttributeValues: { ":outcome": stringAttribute(outcome) },
   };
   const lost = () => new AppError("conflict", `The event ${event.event_id} is gone.`);
   return updateItem(table(), keyOf(event), change, lost);
@@ -174,9 +174,11 @@ async function readEvents(
           ...Object.fromEntries(conditions.map(([name]) => [`#${name}`, name])),
         },
         ExpressionAttributeValues: {
-          ":hash": text(value),
-          ...(from && { ":from": text(from) }),
-          ...Object.fromEntries(conditions.map(([name, wanted]) => [`:${name}`, text(wanted)])),
+          ":hash": stringAttribute(value),
+          ...(from && { ":from": stringAttribute(from) }),
+          ...Object.fromEntries(
+            conditions.map(([name, wanted]) => [`:${name}`, stringAttribute(wanted)]),
+          ),
         },
         ScanIndexForward: false,
         // With a filter, a limit would count what is read, not what is found.
@@ -206,7 +208,10 @@ async function daysUpTo(last: string | undefined): Promise<string[]> {
   const query = queryAll({
     TableName: table(),
     KeyConditionExpression: last ? "pk = :pk AND sk <= :last" : "pk = :pk",
-    ExpressionAttributeValues: { ":pk": text(days), ...(last && { ":last": text(last) }) },
+    ExpressionAttributeValues: {
+      ":pk": stringAttribute(days),
+      ...(last && { ":last": stringAttribute(last) }),
+    },
     ScanIndexForward: false,
   });
   return (await orIfTableMissing(query, [])).map((item) => item.sk?.S ?? "");

@@ -9,7 +9,7 @@ import {
   listEvents,
   listEventsOf,
   newEvent,
-  settleEvent,
+  settleEventItem,
 } from "./repository";
 import { entityKinds } from "./rules/actions";
 import type {
@@ -61,11 +61,11 @@ export async function recordEvent(
 }
 
 /** The end of a change in another service, for the transaction that notes its result. */
-export function settled(
+export function settleEvent(
   event: Pick<ActivityEvent, "event_id" | "at" | "entity">,
   outcome: "done" | "refused" | "unknown",
 ): WriteItem {
-  return settleEvent(event, outcome);
+  return settleEventItem(event, outcome);
 }
 
 /** Who changed what, newest first, 50 a page; one event of a thing wherever it stands. */

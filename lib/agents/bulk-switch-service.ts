@@ -38,9 +38,9 @@ export async function switchAgents(
 ): Promise<BulkSwitchResult> {
   const target = await requireTarget(wanted.to);
   const rows = await chosenRows(wanted);
-  const surroundingsOf = sharedSwitchContext();
+  const readContext = sharedSwitchContext();
   const planned = await mapInTurns(rows, plannedAtOnce, (row) =>
-    planOne(row, wanted, target, surroundingsOf),
+    planOne(row, wanted, target, readContext),
   );
   const steps = planned.flatMap(({ step }) => step ?? []);
   if (dryRun || steps.length === 0) {
@@ -109,7 +109,7 @@ async function planOne(
   row: AgentRow,
   { override_reason }: BulkSwitch,
   target: ModelRow,
-  surroundingsOf: ReadSwitchContext,
+  readContext: ReadSwitchContext,
 ): Promise<Planned> {
   const { agent_name, version } = row;
   const told: AgentSwitch = {
@@ -123,9 +123,9 @@ async function planOne(
   };
   try {
     const wanted = { provider: target.provider, model_id: target.model_id };
-    const { findings, monthly_cost_usd } = await preflightRow(row, wanted, surroundingsOf);
+    const { findings, monthly_cost_usd } = await preflightRow(row, wanted, readContext);
     Object.assign(told, { findings, monthly_cost_usd });
-    const step = await planRow(row, target, override_reason, surroundingsOf);
+    const step = await planRow(row, target, override_reason, readContext);
     return { row, step, told: step ? told : { ...told, outcome: "unchanged" } };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

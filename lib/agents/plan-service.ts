@@ -1,5 +1,5 @@
 import "server-only";
-import { text } from "@/lib/aws/attributes";
+import { stringAttribute } from "@/lib/aws/attributes";
 import { pickPresent } from "@/lib/aws/narrow-update";
 import { AppError } from "@/lib/errors";
 import { findModel, type ModelRow } from "@/lib/models/reference-service";
@@ -24,11 +24,11 @@ export async function planSwitch(
   override_reason: string | undefined,
 ): Promise<Step[]> {
   const steps: Step[] = [];
-  const surroundingsOf = sharedSwitchContext();
+  const readContext = sharedSwitchContext();
   const refused: (Refused & { error: AppError })[] = [];
   for (const key of agents) {
     try {
-      const step = await planOne(key, target, override_reason, surroundingsOf);
+      const step = await planOne(key, target, override_reason, readContext);
       if (step) steps.push(step);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -47,10 +47,10 @@ async function planOne(
   key: AgentKey,
   target: ModelRow,
   override_reason: string | undefined,
-  surroundingsOf: ReadSwitchContext,
+  readContext: ReadSwitchContext,
 ): Promise<Step | null> {
   const row = await findAgentRow(key);
-  return row && planRow(row, target, override_reason, surroundingsOf);
+  return row && planRow(row, target, override_reason, readContext);
 }
 
 /**
@@ -61,13 +61,13 @@ export async function planRow(
   row: AgentRow,
   target: ModelRow,
   override_reason: string | undefined,
-  surroundingsOf: ReadSwitchContext,
+  readContext: ReadSwitchContext,
 ): Promise<Step | null> {
   const { provider: llm_provider, model_id: llm_model } = target;
   const changes = { llm_provider, llm_model, override_reason };
-  const chosen = await resolveTargetModel(row, changes, surroundingsOf);
+  const chosen = await resolveTargetModel(row, changes, readContext);
   if (!chosen) return null;
-  const after = { ...chosen.attributes, updated_at: text(new Date().toISOString()) };
+  const after = { ...chosen.attributes, updated_at: stringAttribute(new Date().toISOString()) };
   const former = await registeredModel(row);
   return {
     entity: { kind: "agent", id: agentEntityId(row) },

@@ -27,7 +27,7 @@ export async function preflightAgent(key: AgentKey, wanted: PreflightTarget): Pr
 export async function preflightRow(
   row: AgentRow,
   wanted: PreflightTarget,
-  surroundingsOf: ReadSwitchContext = readSwitchContext,
+  readContext: ReadSwitchContext = readSwitchContext,
 ): Promise<Preflight> {
   if (!row.unified) assertSameProvider(row, wanted.provider);
   const model = await findModel(wanted.provider, wanted.model_id);
@@ -37,7 +37,7 @@ export async function preflightRow(
   if (isDefective(model)) {
     return { ok: false, findings: [defective(model.pk, model.reasons)], monthly_cost_usd };
   }
-  const surroundings = await surroundingsOf(model);
+  const surroundings = await readContext(model);
   const blocking = [...inactive(row, model), ...blockingFindings({ agent: row, ...surroundings })];
   const findings = [...blocking, ...warnings(row, model, surroundings)];
   return { ok: blocking.length === 0, findings, monthly_cost_usd };

@@ -1,6 +1,6 @@
 import "server-only";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { type RawItem, text } from "@/lib/aws/attributes";
+import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { type AttributeChanges, buildUpdate } from "@/lib/aws/narrow-update";
 import { queryAll, scanAll } from "@/lib/aws/tables";
@@ -12,8 +12,8 @@ import type { AgentKey } from "./schema";
 
 const table = () => env().AGENT_REGISTRY_TABLE;
 const keyOf = (key: AgentKey): RawItem => ({
-  agent_name: text(key.agent_name),
-  version: text(key.version),
+  agent_name: stringAttribute(key.agent_name),
+  version: stringAttribute(key.version),
 });
 
 /** All rows of AgentRegistry by one consistent paged Scan. */
@@ -27,7 +27,7 @@ export async function listVersionRows(agent_name: string): Promise<AgentRow[]> {
     TableName: table(),
     ConsistentRead: true,
     KeyConditionExpression: "agent_name = :name",
-    ExpressionAttributeValues: { ":name": text(agent_name) },
+    ExpressionAttributeValues: { ":name": stringAttribute(agent_name) },
   });
   return items.map(parseAgentRow);
 }

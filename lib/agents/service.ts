@@ -1,6 +1,6 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
-import { type RawItem, text } from "@/lib/aws/attributes";
+import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { pickPresent } from "@/lib/aws/narrow-update";
 import { transact } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
@@ -58,10 +58,10 @@ export async function updateAgent(
   const written: RawItem = {
     ...model?.attributes,
     ...(prompt !== undefined &&
-      prompt !== row.raw.system_prompt?.S && { system_prompt: text(prompt) }),
+      prompt !== row.raw.system_prompt?.S && { system_prompt: stringAttribute(prompt) }),
   };
   if (Object.keys(written).length === 0) return getAgent(key);
-  written.updated_at = text(new Date().toISOString());
+  written.updated_at = stringAttribute(new Date().toISOString());
   const { own, held } = await changeWrites(actor, row, {
     written,
     before: pickPresent(row.raw, Object.keys(written)),

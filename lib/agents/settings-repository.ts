@@ -1,6 +1,6 @@
 import "server-only";
 import { createHash } from "node:crypto";
-import { type RawItem, text } from "@/lib/aws/attributes";
+import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import {
   findNotedRow,
   listNotedRows,
@@ -64,8 +64,8 @@ export function recordSettings(by: string, agent: AgentKey, written: AttributeCh
     ].join(" "),
     ExpressionAttributeValues: {
       ...values,
-      ":at": text(new Date().toISOString()),
-      ":by": text(by),
+      ":at": stringAttribute(new Date().toISOString()),
+      ":by": stringAttribute(by),
     },
   };
   const busy = () => new AppError("conflict", "The agent is being changed. Try again.");
@@ -82,10 +82,10 @@ export function recordExternalChange(
     UpdateExpression: "SET noticed = :noticed, noticed_at = :at, event_id = :event",
     ConditionExpression: "set_at = :set AND (attribute_not_exists(noticed) OR noticed <> :noticed)",
     ExpressionAttributeValues: {
-      ":noticed": text(noticed),
-      ":at": text(noticed_at),
-      ":event": text(event_id),
-      ":set": text(known.set_at),
+      ":noticed": stringAttribute(noticed),
+      ":at": stringAttribute(noticed_at),
+      ":event": stringAttribute(event_id),
+      ":set": stringAttribute(known.set_at),
     },
   };
   const first = () => new AppError("conflict", "Somebody else noticed the difference first.");
@@ -101,7 +101,7 @@ export function digest(value: string | null): string | null {
 
 function digestValue(value: string | null) {
   const digested = digest(value);
-  return digested === null ? { NULL: true as const } : text(digested);
+  return digested === null ? { NULL: true as const } : stringAttribute(digested);
 }
 
 function keyOf(agent: AgentKey): RawItem {

@@ -42,7 +42,7 @@ export async function buildAgentStep(
   return {
     own,
     shared: model_pk === null ? [] : [{ key: model_pk, items: held }],
-    alone: false,
+    exclusive: false,
     etagAfter: etagAfter(row.raw, step),
   };
 }

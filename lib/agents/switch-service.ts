@@ -1,7 +1,7 @@
 import { formatProviderName } from "@/lib/format";
 import "server-only";
 import type { RawAttributes } from "@/lib/activity/schema";
-import { type RawItem, text } from "@/lib/aws/attributes";
+import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { AppError, invalidField } from "@/lib/errors";
 import { findModel, type ModelRow } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
@@ -28,7 +28,7 @@ export type ResolvedTarget = {
 export async function resolveTargetModel(
   row: AgentRow,
   changes: AgentChanges,
-  surroundingsOf: ReadSwitchContext = readSwitchContext,
+  readContext: ReadSwitchContext = readSwitchContext,
 ): Promise<ResolvedTarget | null> {
   const { llm_provider, llm_model, override_reason } = changes;
   if (llm_provider !== undefined && llm_model === undefined) {
@@ -43,14 +43,14 @@ export async function resolveTargetModel(
   if (!row.unified && llm_model === row.llm_model) return null;
   const target = await requireOffered(provider, llm_model);
   const attributes = changedOnly(row, {
-    ...(row.unified && { llm_provider: text(target.provider) }),
-    llm_model: text(target.model_id),
+    ...(row.unified && { llm_provider: stringAttribute(target.provider) }),
+    llm_model: stringAttribute(target.model_id),
   });
   if (Object.keys(attributes).length === 0) return null;
   return {
     target,
     attributes,
-    overridden: checkOverride(row, await surroundingsOf(target), override_reason),
+    overridden: checkOverride(row, await readContext(target), override_reason),
   };
 }
 

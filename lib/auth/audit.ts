@@ -1,7 +1,7 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import { recordEvent } from "@/lib/activity/service";
-import { text } from "@/lib/aws/attributes";
+import { stringAttribute } from "@/lib/aws/attributes";
 import { failureName, log } from "@/lib/log";
 import { shouldRecordRefusal } from "@/lib/rate-limits/service";
 import type { Role } from "./actor";
@@ -13,7 +13,7 @@ export async function recordSignIn({ role, ...person }: Person & { role: Role })
   const requestId = randomUUID();
   log("info", "Signed in", { request_id: requestId, ...person, role });
   const entity = { kind: "sign_in", id: person.subject } as const;
-  const after = { role: text(role), method: text(person.method) };
+  const after = { role: stringAttribute(role), method: stringAttribute(person.method) };
   const change = { action: "sign_in.accepted", entity, before: null, after } as const;
   await orLog(requestId, recordEvent({ name: person.name, requestId }, change, "done"));
 }
@@ -23,7 +23,7 @@ export async function recordRefusal({ reason, ...person }: Person & { reason: st
   const requestId = randomUUID();
   log("warn", "Sign-in refused", { request_id: requestId, ...person, reason });
   const entity = { kind: "sign_in", id: person.subject } as const;
-  const after = { detail: text(reason), method: text(person.method) };
+  const after = { detail: stringAttribute(reason), method: stringAttribute(person.method) };
   const change = { action: "sign_in.refused", entity, before: null, after } as const;
   const note = async () => {
     if (!(await shouldRecordRefusal(person.subject))) return;

@@ -8,10 +8,10 @@ export type { AttributeValue };
 /** A row as DynamoDB holds it, unknown attributes included. */
 export type RawItem = Record<string, AttributeValue>;
 
-export const text = (value: string): AttributeValue => ({ S: value });
-export const flag = (value: boolean): AttributeValue => ({ BOOL: value });
+export const stringAttribute = (value: string): AttributeValue => ({ S: value });
+export const booleanAttribute = (value: boolean): AttributeValue => ({ BOOL: value });
 /** Without an exponent, as DynamoDB answers it: the etag of a written row must not change by reading. */
-export const count = (value: number): AttributeValue => ({ N: new Big(value).toFixed() });
+export const numberAttribute = (value: number): AttributeValue => ({ N: new Big(value).toFixed() });
 
 /** JSON in which the bytes of raw attribute values are base64, as in DynamoDB's own JSON. */
 export function rawJson(value: unknown): string {

@@ -1,7 +1,7 @@
 import "server-only";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { env } from "@/lib/env";
-import { type RawItem, text } from "./attributes";
+import { type RawItem, stringAttribute } from "./attributes";
 import { dynamodb } from "./clients";
 import { orIfTableMissing, queryAll } from "./tables";
 
@@ -10,7 +10,7 @@ export const managementTable = () => env().MODEL_MANAGEMENT_TABLE;
 
 /** A primary key of ModelManagement. */
 export function managementKey(pk: string, sk: string): RawItem {
-  return { pk: text(pk), sk: text(sk) };
+  return { pk: stringAttribute(pk), sk: stringAttribute(sk) };
 }
 
 /** The row with this key, read consistently; null when there is none. */
@@ -30,7 +30,10 @@ export function listManagementRows(
   return queryAll({
     TableName: managementTable(),
     KeyConditionExpression: skPrefix ? "pk = :pk AND begins_with(sk, :prefix)" : "pk = :pk",
-    ExpressionAttributeValues: { ":pk": text(pk), ...(skPrefix && { ":prefix": text(skPrefix) }) },
+    ExpressionAttributeValues: {
+      ":pk": stringAttribute(pk),
+      ...(skPrefix && { ":prefix": stringAttribute(skPrefix) }),
+    },
     ConsistentRead: true,
     ...(newestFirst && { ScanIndexForward: false }),
   });

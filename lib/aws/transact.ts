@@ -15,7 +15,10 @@ import { dynamodb } from "./clients";
 type OnConditionFailed = (stored: RawItem | null) => AppError;
 
 /** One action of a transaction. Only repositories make them; services only pass them on. */
-export type WriteItem = { readonly action: TransactWriteItem; readonly refuse: OnConditionFailed };
+export type WriteItem = {
+  readonly action: TransactWriteItem;
+  readonly onConditionFailed: OnConditionFailed;
+};
 
 type Expression = {
   ConditionExpression?: string;
@@ -37,9 +40,12 @@ export function putItem(
   table: string,
   item: RawItem,
   when: Expression,
-  refuse: OnConditionFailed,
+  onConditionFailed: OnConditionFailed,
 ): WriteItem {
-  return { action: { Put: { TableName: table, Item: item, ...when, ...returnOldImage } }, refuse };
+  return {
+    action: { Put: { TableName: table, Item: item, ...when, ...returnOldImage } },
+    onConditionFailed,
+  };
 }
 
 /** Changes the named attributes of a row; else the transaction throws what `refuse` makes. */
@@ -47,11 +53,11 @@ export function updateItem(
   table: string,
   key: RawItem,
   change: Expression & { UpdateExpression: string },
-  refuse: OnConditionFailed,
+  onConditionFailed: OnConditionFailed,
 ): WriteItem {
   return {
     action: { Update: { TableName: table, Key: key, ...change, ...returnOldImage } },
-    refuse,
+    onConditionFailed,
   };
 }
 
@@ -60,9 +66,12 @@ export function deleteItem(
   table: string,
   key: RawItem,
   when: Expression,
-  refuse: OnConditionFailed,
+  onConditionFailed: OnConditionFailed,
 ): WriteItem {
-  return { action: { Delete: { TableName: table, Key: key, ...when, ...returnOldImage } }, refuse };
+  return {
+    action: { Delete: { TableName: table, Key: key, ...when, ...returnOldImage } },
+    onConditionFailed,
+  };
 }
 
 /** Writes nothing: the rest of the transaction holds only when this condition does. */
@@ -70,11 +79,11 @@ export function conditionCheck(
   table: string,
   key: RawItem,
   when: Expression & { ConditionExpression: string },
-  refuse: OnConditionFailed,
+  onConditionFailed: OnConditionFailed,
 ): WriteItem {
   return {
     action: { ConditionCheck: { TableName: table, Key: key, ...when, ...returnOldImage } },
-    refuse,
+    onConditionFailed,
   };
 }
 
@@ -115,7 +124,7 @@ function isInProgress(error: unknown): boolean {
 function refusalOf(error: TransactionCanceledException, items: WriteItem[]): AppError | null {
   const reasons = error.CancellationReasons ?? [];
   const index = reasons.findIndex((reason) => reason.Code === "ConditionalCheckFailed");
-  return items[index]?.refuse(reasons[index]?.Item ?? null) ?? null;
+  return items[index]?.onConditionFailed(reasons[index]?.Item ?? null) ?? null;
 }
 
 function isRetryable(error: TransactionCanceledException): boolean {

@@ -26,7 +26,7 @@ import {
   PutSecretValueCommand,
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
-import { type RawItem, text } from "@/lib/aws/attributes";
+import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { bedrockControlPlane, cloudwatch, dynamodb, secretsManager } from "@/lib/aws/clients";
 import { env } from "@/lib/env";
 
@@ -58,7 +58,7 @@ const tables: Record<string, Call> = {
     const question = {
       KeyConditionExpression: "#k = :none",
       ExpressionAttributeNames: { "#k": Object.keys(key)[0] ?? "" },
-      ExpressionAttributeValues: { ":none": text("none") },
+      ExpressionAttributeValues: { ":none": stringAttribute("none") },
     };
     const command = new QueryCommand({ TableName, IndexName, Limit: 1, ...question });
     return dynamodb().send(command, { abortSignal });

@@ -1,6 +1,6 @@
 import "server-only";
 import actions from "@/lib/aws/actions.json";
-import { text } from "@/lib/aws/attributes";
+import { stringAttribute } from "@/lib/aws/attributes";
 import { withProbeUserAgent } from "@/lib/aws/clients";
 import { env } from "@/lib/env";
 import { type ProbeTarget, probeCalls } from "./permission-calls-repository";
@@ -21,7 +21,7 @@ export type MissingPermission = {
 export type PermissionReading = {
   missing: MissingPermission[];
   /** Actions of which AWS did not say in time whether they are allowed. */
-  untried: string[];
+  undetermined: string[];
 };
 
 /** Each action of lib/aws/actions.json on each thing that it is needed on. */
@@ -45,10 +45,10 @@ function places(): Record<string, Probe["place"][]> {
     const isArn = name.startsWith("arn:");
     return { name, key: {}, arn: isArn ? name : arn("secretsmanager", `secret:${name}-??????`) };
   };
-  const none = text("none");
+  const none = stringAttribute("none");
   const alarms = `switchboard-${from.ENV_NAME}/`;
   return {
-    models_table: [table(from.LLM_MODELS_TABLE, { pk: text("none#none") })],
+    models_table: [table(from.LLM_MODELS_TABLE, { pk: stringAttribute("none#none") })],
     agents_table: [table(from.AGENT_REGISTRY_TABLE, { agent_name: none, version: none })],
     management_table: [table(from.MODEL_MANAGEMENT_TABLE, { pk: none, sk: none })],
     management_index: [table(from.MODEL_MANAGEMENT_TABLE, { day: none }, "by-day")],
@@ -71,11 +71,13 @@ export async function readPermissions(patienceMs: number): Promise<PermissionRea
   );
   return {
     missing: tried.filter((outcome) => typeof outcome === "object"),
-    untried: all.flatMap(({ action }, index) => (tried[index] === "untried" ? [action] : [])),
+    undetermined: all.flatMap(({ action }, index) =>
+      tried[index] === "undetermined" ? [action] : [],
+    ),
   };
 }
 
-type Outcome = MissingPermission | "allowed" | "untried";
+type Outcome = MissingPermission | "allowed" | "undetermined";
 
 async function probePermission(probe: Probe, patienceMs: number): Promise<Outcome> {
   const { action, place, needed_for } = probe;
@@ -84,7 +86,7 @@ async function probePermission(probe: Probe, patienceMs: number): Promise<Outcom
     await probeCalls[action]?.(place, signal);
     return "allowed";
   } catch (error) {
-    if (signal.aborted) return "untried";
+    if (signal.aborted) return "undetermined";
     if (!(error instanceof Error) || !error.name.startsWith("AccessDenied")) return "allowed";
     // A call inside the probe may need another action: what AWS names is what is missing.
     const named = /perform: ([\w:]+)/.exec(error.message)?.[1];

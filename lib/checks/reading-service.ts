@@ -84,7 +84,7 @@ function countBy(names: string[]): Map<string, number> {
 }
 
 /** Permissions change seldom, and each probe is a call of AWS. */
-const permissionsKeptMs = 10 * 60_000;
+const permissionsCacheMs = 10 * 60_000;
 /** Somebody who adds a missing one wants to see it soon. */
 const failureCacheMs = 30_000;
 let kept: { tried: Promise<PermissionReading>; until: number } | undefined;
@@ -94,9 +94,9 @@ function ownPermissions(): Promise<PermissionReading> {
   const entry = { tried: readPermissions(patienceMs), until: Number.POSITIVE_INFINITY };
   kept = entry;
   entry.tried.then(
-    ({ missing, untried: undetermined }) => {
+    ({ missing, undetermined }) => {
       const isSound = missing.length === 0 && undetermined.length === 0;
-      entry.until = Date.now() + (isSound ? permissionsKeptMs : failureCacheMs);
+      entry.until = Date.now() + (isSound ? permissionsCacheMs : failureCacheMs);
     },
     () => {
       kept = undefined;
@@ -105,7 +105,7 @@ function ownPermissions(): Promise<PermissionReading> {
   return entry.tried;
 }
 
-function describeUndetermined({ untried: undetermined }: PermissionReading): string[] {
+function describeUndetermined({ undetermined }: PermissionReading): string[] {
   if (undetermined.length === 0) return [];
   const names = [...new Set(undetermined)].join(", ");
   return [`Permissions: AWS did not answer in time whether the role has ${names}.`];
@@ -122,7 +122,7 @@ type UsageReading = { usage: Snapshot["usage"]; unchecked: string[] };
  */
 async function readUsageForChecks(registered: Promise<ModelsWithNotes>): Promise<UsageReading> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLate = new Promise<UsageReading>((resolve) => {
+  const timedOut = new Promise<UsageReading>((resolve) => {
     const seconds = usagePatienceMs / 1000;
     const late = () => resolve(unreadUsage(`CloudWatch gave no answer within ${seconds} seconds.`));
     timer = setTimeout(late, usagePatienceMs);
@@ -131,7 +131,7 @@ async function readUsageForChecks(registered: Promise<ModelsWithNotes>): Promise
     if (error instanceof AppError) return unreadUsage(error.message);
     throw error;
   });
-  return Promise.race([reading, tooLate]).finally(() => clearTimeout(timer));
+  return Promise.race([reading, timedOut]).finally(() => clearTimeout(timer));
 }
 
 async function read(registered: Promise<ModelsWithNotes>): Promise<UsageReading> {

@@ -1,5 +1,5 @@
 import "server-only";
-import { count } from "@/lib/aws/attributes";
+import { numberAttribute } from "@/lib/aws/attributes";
 import {
   findManagementRow,
   managementKey,
@@ -45,12 +45,15 @@ export function touchGuard(guard: string, seen?: number): WriteItem {
   const change = {
     UpdateExpression: "ADD touched :one",
     ConditionExpression: untouched,
-    ExpressionAttributeValues: { ":one": count(1), ...(seen ? { ":seen": count(seen) } : {}) },
+    ExpressionAttributeValues: {
+      ":one": numberAttribute(1),
+      ...(seen ? { ":seen": numberAttribute(seen) } : {}),
+    },
   };
   return updateItem(table(), guardKey(guard), change, () => new GuardMoved(guard));
 }
 
 /** A write whose refusal means that what was read under the guard is out of date. */
 export function underGuard(guard: string, item: WriteItem): WriteItem {
-  return { ...item, refuse: () => new GuardMoved(guard) };
+  return { ...item, onConditionFailed: () => new GuardMoved(guard) };
 }

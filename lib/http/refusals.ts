@@ -1,6 +1,6 @@
 import "server-only";
 import { recordEvent } from "@/lib/activity/service";
-import { text } from "@/lib/aws/attributes";
+import { stringAttribute } from "@/lib/aws/attributes";
 import type { AppError } from "@/lib/errors";
 import { failureName, log } from "@/lib/log";
 import { shouldRecordRefusal } from "@/lib/rate-limits/service";
@@ -36,7 +36,11 @@ export async function noteRefusal(refused: Told, error: AppError): Promise<void>
   const { actor, requestId, method, path } = refused;
   if (actor === null) return;
   const detail = error.message;
-  const after = { method: text(method), path: text(path), detail: text(detail) };
+  const after = {
+    method: stringAttribute(method),
+    path: stringAttribute(path),
+    detail: stringAttribute(detail),
+  };
   const entity = { kind: "access", id: actor.name } as const;
   try {
     if (!(await shouldRecordRefusal(actor.subject))) return;

@@ -2,7 +2,7 @@ import { formatProviderName } from "@/lib/format";
 import "server-only";
 import { startEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
-import { text } from "@/lib/aws/attributes";
+import { stringAttribute } from "@/lib/aws/attributes";
 import { AppError } from "@/lib/errors";
 import { type ProviderId, providerInfo } from "@/lib/providers/schema";
 import { createIntent, type KeyIntent, recordVersions } from "./intents-repository";
@@ -130,8 +130,8 @@ async function startIntent(actor: Actor, id: ProviderId, secret: SecretVersion, 
   const change = {
     action: target.action,
     entity: { kind: "key", id },
-    before: previous && { last_four: text(lastFour(previous.value) ?? "") },
-    after: target.next && { last_four: text(lastFour(target.next.value) ?? "") },
+    before: previous && { last_four: stringAttribute(lastFour(previous.value) ?? "") },
+    after: target.next && { last_four: stringAttribute(lastFour(target.next.value) ?? "") },
   } as const;
   const event = await startEvent(actor, change, (started) => [
     createIntent({ ...intent, event: started }),

@@ -1,7 +1,7 @@
 import "server-only";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { ActivityEvent } from "@/lib/activity/schema";
-import { text } from "@/lib/aws/attributes";
+import { stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { listNotedRows, managementKey, managementTable as table } from "@/lib/aws/management-table";
 import { field, rowCodec } from "@/lib/aws/row-codec";
@@ -56,7 +56,10 @@ export async function recordVersions(intent: KeyIntent, versions: SwapVersions):
     Key: keyOf(intent.event),
     UpdateExpression: "SET read_version = :read, written_version = :written",
     ConditionExpression: "attribute_exists(pk)",
-    ExpressionAttributeValues: { ":read": text(versions.read), ":written": text(versions.written) },
+    ExpressionAttributeValues: {
+      ":read": stringAttribute(versions.read),
+      ":written": stringAttribute(versions.written),
+    },
   });
   try {
     await dynamodb().send(command);

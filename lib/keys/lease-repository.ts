@@ -2,7 +2,7 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { count, text } from "@/lib/aws/attributes";
+import { numberAttribute, stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { managementKey, managementTable as table } from "@/lib/aws/management-table";
 import { isConditionFailed } from "@/lib/aws/tables";
@@ -54,10 +54,10 @@ async function tryAcquire(owner: string): Promise<boolean> {
   const now = Date.now();
   const command = new PutItemCommand({
     TableName: table(),
-    Item: { ...key, owner: text(owner), ends_at: count(now + leaseMs) },
+    Item: { ...key, owner: stringAttribute(owner), ends_at: numberAttribute(now + leaseMs) },
     ConditionExpression: "attribute_not_exists(pk) OR ends_at < :now OR #owner = :owner",
     ExpressionAttributeNames: { "#owner": "owner" },
-    ExpressionAttributeValues: { ":now": count(now), ":owner": text(owner) },
+    ExpressionAttributeValues: { ":now": numberAttribute(now), ":owner": stringAttribute(owner) },
   });
   return dynamodb()
     .send(command)
@@ -70,7 +70,7 @@ async function release(owner: string): Promise<void> {
     Key: key,
     ConditionExpression: "#owner = :owner",
     ExpressionAttributeNames: { "#owner": "owner" },
-    ExpressionAttributeValues: { ":owner": text(owner) },
+    ExpressionAttributeValues: { ":owner": stringAttribute(owner) },
   });
   await dynamodb().send(command);
 }

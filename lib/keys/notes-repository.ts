@@ -1,7 +1,7 @@
 import "server-only";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
-import { text } from "@/lib/aws/attributes";
+import { stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { listNotedRows, managementKey, managementTable as table } from "@/lib/aws/management-table";
 import { field, rowCodec, toAttribute } from "@/lib/aws/row-codec";
@@ -67,7 +67,7 @@ export async function saveKeyCheck(
       : "attribute_not_exists(written)",
     ExpressionAttributeValues: {
       ":checked": toAttribute(checked),
-      ...(written && { ":version": text(written.version_id) }),
+      ...(written && { ":version": stringAttribute(written.version_id) }),
     },
   });
   try {

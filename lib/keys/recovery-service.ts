@@ -1,5 +1,5 @@
 import "server-only";
-import { settled } from "@/lib/activity/service";
+import { settleEvent } from "@/lib/activity/service";
 import { transact } from "@/lib/aws/transact";
 import { providerInfo } from "@/lib/providers/schema";
 import { type KeyIntent, listIntents, removeIntent } from "./intents-repository";
@@ -25,7 +25,7 @@ export async function settleIntent(
       ? await keepPreviousValue(intent, intent.versions.read)
       : false;
   await transact([
-    settled(intent.event, outcome),
+    settleEvent(intent.event, outcome),
     removeIntent(intent),
     ...(note ? [replaceKeyNote(intent.provider, note)] : []),
   ]);

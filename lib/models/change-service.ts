@@ -1,7 +1,7 @@
 import "server-only";
 import { changeEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
-import { flag, type RawItem, text } from "@/lib/aws/attributes";
+import { booleanAttribute, type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { type AttributeChanges, applyChanges, pickPresent } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
@@ -33,13 +33,13 @@ export async function changeItems(
     : changedAttributes(row, changes, await loadCatalog());
   // Where others left two defaults, choosing one of them again unsets the other.
   if (changes.is_default && (await otherDefaults(row.pk)).length > 0) {
-    attributes.is_default = flag(true);
+    attributes.is_default = booleanAttribute(true);
   }
   if (Object.keys(attributes).length === 0) return [];
   return attributeItems(
     actor,
     row,
-    { ...attributes, updated_at: text(at) },
+    { ...attributes, updated_at: stringAttribute(at) },
     { at, whole: allAttributes },
   );
 }
@@ -111,7 +111,7 @@ export async function clearOtherDefaults(
   const guard = defaultGuard(providerId);
   const version = await readGuard(guard);
   const others = await otherDefaults(pk);
-  const written = { is_default: flag(false), updated_at: text(at) };
+  const written = { is_default: booleanAttribute(false), updated_at: stringAttribute(at) };
   const items = others.map(async (row) => [
     underGuard(guard, updateModelRow(row.pk, row.raw, written)),
     await updateEvent(actor, row, written, operation_id),

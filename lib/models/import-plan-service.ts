@@ -1,6 +1,6 @@
 import "server-only";
 import * as z from "zod";
-import { flag, type RawItem, text } from "@/lib/aws/attributes";
+import { booleanAttribute, type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { pickPresent } from "@/lib/aws/narrow-update";
 import { AppError, type FieldError } from "@/lib/errors";
 import type { Step } from "@/lib/operations/step";
@@ -35,7 +35,7 @@ export function planImport(given: InputRow[], stored: Stored, catalog: Catalog):
     created: [],
     updated: [],
     unchanged: [],
-    rejected: rejected,
+    rejected,
     steps: [],
   };
   for (const entry of wanted) {
@@ -81,8 +81,8 @@ function isOtherDefault({ pk, raw }: ModelRow | DefectiveRow, chosen: string): b
 }
 
 function withoutDefault(step: Step, raw: RawItem): Step {
-  const updated_at = step.after?.updated_at ?? text(new Date().toISOString());
-  const after = { ...step.after, is_default: flag(false), updated_at };
+  const updated_at = step.after?.updated_at ?? stringAttribute(new Date().toISOString());
+  const after = { ...step.after, is_default: booleanAttribute(false), updated_at };
   return { ...step, before: pickPresent(raw, Object.keys(after).concat(namesOf(step))), after };
 }
 

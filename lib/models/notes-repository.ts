@@ -2,7 +2,7 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
-import { count, type RawItem, text } from "@/lib/aws/attributes";
+import { numberAttribute, type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import {
   findNotedRow,
@@ -136,12 +136,12 @@ export function recordPrices(
 ): WriteItem {
   const values = Object.entries(prices).map(([name, price]) => [
     name,
-    price === null ? { NULL: true as const } : count(price),
+    price === null ? { NULL: true as const } : numberAttribute(price),
   ]);
   const item = {
     ...Object.fromEntries(values),
     ...managementKey(pricesOf(pk), `${pricePrefix}${at}#${randomUUID()}`),
-    in_force_from: text(at),
+    in_force_from: stringAttribute(at),
   };
   return putItem(table(), item, {}, () => new AppError("conflict", `Prices of "${pk}" are busy.`));
 }

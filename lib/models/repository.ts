@@ -1,6 +1,6 @@
 import "server-only";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { type RawItem, text } from "@/lib/aws/attributes";
+import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { type AttributeChanges, buildUpdate, stillAsRead } from "@/lib/aws/narrow-update";
 import { scanAll } from "@/lib/aws/tables";
@@ -18,7 +18,7 @@ import { type DefectiveRow, type ModelRow, parseModelRow } from "./row";
 import { isDefective, isValid } from "./rules/soundness";
 
 const table = () => env().LLM_MODELS_TABLE;
-const keyOf = (pk: string): RawItem => ({ pk: text(pk) });
+const keyOf = (pk: string): RawItem => ({ pk: stringAttribute(pk) });
 
 /** All rows of LLMModels by one consistent paged Scan, defective ones apart. */
 export async function listModelRows(): Promise<{ rows: ModelRow[]; defective: DefectiveRow[] }> {
@@ -81,7 +81,7 @@ export function requireActiveRow(pk: string): WriteItem {
   const existsAndIsActive = {
     ConditionExpression:
       "attribute_exists(pk) AND (attribute_not_exists(is_active) OR is_active = :t)",
-    ExpressionAttributeValues: { ":t": text("true") },
+    ExpressionAttributeValues: { ":t": stringAttribute("true") },
   };
   return conditionCheck(table(), keyOf(pk), existsAndIsActive, (stored) =>
     stored

@@ -2,11 +2,11 @@ import "server-only";
 import {
   type AttributeValue,
   attributeReader,
-  count,
+  booleanAttribute,
   etagOf,
-  flag,
+  numberAttribute,
   type RawItem,
-  text,
+  stringAttribute,
 } from "@/lib/aws/attributes";
 import type { AttributeChanges } from "@/lib/aws/narrow-update";
 import type { Catalog, CatalogPrice } from "@/lib/prices/catalog-repository";
@@ -108,13 +108,13 @@ export function newModelRow(draft: ModelDraft, at: string, catalog: Catalog): Ra
   const changes = toAttributes(given, catalog.price(provider, model_id));
   const kept = Object.entries(changes).filter(([, value]) => value !== null);
   return {
-    pk: text(`${provider}#${model_id}`),
-    provider: text(provider),
-    model_id: text(model_id),
+    pk: stringAttribute(`${provider}#${model_id}`),
+    provider: stringAttribute(provider),
+    model_id: stringAttribute(model_id),
     // The nulls are filtered out above.
     ...(Object.fromEntries(kept) as RawItem),
-    created_at: text(at),
-    updated_at: text(at),
+    created_at: stringAttribute(at),
+    updated_at: stringAttribute(at),
   };
 }
 
@@ -130,7 +130,10 @@ export function repairAttributes(
   const key = splitPk(pk);
   const catalogPrice = key && catalog.price(key.provider, key.model_id);
   return {
-    ...(key && { provider: text(key.provider), model_id: text(key.model_id) }),
+    ...(key && {
+      provider: stringAttribute(key.provider),
+      model_id: stringAttribute(key.model_id),
+    }),
     ...(raw.created_at && raw.created_at.S === undefined && { created_at: null }),
     ...toAttributes(changes, catalogPrice),
     ...legacyAttributes(raw, changes, (name) => catalogPrice?.[name] ?? null),
@@ -172,7 +175,9 @@ function legacyAttributes(
     attributes[legacyName] =
       price === null || stored.N === undefined
         ? null
-        : count(writeLegacyPrice(price, readLegacyPrice(Number(stored.N), reference).unit));
+        : numberAttribute(
+            writeLegacyPrice(price, readLegacyPrice(Number(stored.N), reference).unit),
+          );
   }
   return attributes;
 }
@@ -191,17 +196,18 @@ function toAttributes(
   const attributes: AttributeChanges = {};
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined) continue;
-    attributes[name] = name === "is_active" ? text(String(value)) : toAttribute(value);
+    attributes[name] = name === "is_active" ? stringAttribute(String(value)) : toAttribute(value);
     const price = priceNames.find((known) => known === name);
     if (!price) continue;
     const isListed = price_source === "catalog" && listed?.[price] === value;
-    attributes[`${price}_source`] = value === null ? null : text(isListed ? "catalog" : "admin");
+    attributes[`${price}_source`] =
+      value === null ? null : stringAttribute(isListed ? "catalog" : "admin");
   }
   return attributes;
 }
 
 function toAttribute(value: string | number | boolean | null): AttributeValue | null {
   if (value === null) return null;
-  if (typeof value === "boolean") return flag(value);
-  return typeof value === "number" ? count(value) : text(value);
+  if (typeof value === "boolean") return booleanAttribute(value);
+  return typeof value === "number" ? numberAttribute(value) : stringAttribute(value);
 }

@@ -1,7 +1,7 @@
 import "server-only";
 import { changeEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
-import { etagOf, flag, type RawItem, text } from "@/lib/aws/attributes";
+import { booleanAttribute, etagOf, type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { type AttributeChanges, applyChanges, pickPresent } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
@@ -51,7 +51,7 @@ export async function buildModelStep(
   const writing = { at, whole: true, operation_id, leavesDefault: keepExistingDefault };
   const own = await attributeItems(actor, row, written, writing);
   const etagAfter = etagOf(applyChanges(row.raw, written));
-  return { own, shared: [], alone: "is_default" in written, etagAfter, note };
+  return { own, shared: [], exclusive: "is_default" in written, etagAfter, note };
 }
 
 /**
@@ -68,7 +68,7 @@ function clearDefaultIfInactive({ pk, raw }: ModelRow | DefectiveRow, written: A
   }
   if (!("is_active" in written)) return { written };
   const note = "It is inactive again, and so no default any more.";
-  return { written: { ...written, is_default: flag(false) }, note };
+  return { written: { ...written, is_default: booleanAttribute(false) }, note };
 }
 
 async function creation(
@@ -82,7 +82,7 @@ async function creation(
   const { after, defaults, note } = await asDefault(actor, step, step.after, operation_id);
   const change = { action: "model.create", entity, before: null, after, operation_id } as const;
   const own = [...defaults, createModelRow(after), await changeEvent(actor, change)];
-  return { own, shared: [], alone: defaults.length > 0, etagAfter: etagOf(after), note };
+  return { own, shared: [], exclusive: defaults.length > 0, etagAfter: etagOf(after), note };
 }
 
 type Creation = { after: RawItem; defaults: WriteItem[]; note?: string };
@@ -104,7 +104,7 @@ async function asDefault(
   } catch (error) {
     if (!(error instanceof DefaultConflict)) throw error;
     const note = `It is back, but not as the default: "${error.holder}" has been made the default meanwhile, and stays it.`;
-    return { after: { ...after, is_default: flag(false) }, defaults: [], note };
+    return { after: { ...after, is_default: booleanAttribute(false) }, defaults: [], note };
   }
 }
 
@@ -119,7 +119,7 @@ async function deletion(
     touchGuard(agentsGuard(row.pk), uses.guards.get(row.pk)),
     ...(await deletionItems(actor, row, operation_id)),
   ];
-  return { own, shared: [], alone: false, etagAfter: null };
+  return { own, shared: [], exclusive: false, etagAfter: null };
 }
 
 /** How operations change models. */
@@ -170,7 +170,7 @@ export function updateStep(
   attributes: AttributeChanges,
   at: string,
 ): Step {
-  const written = { ...attributes, updated_at: text(at) };
+  const written = { ...attributes, updated_at: stringAttribute(at) };
   const touched = Object.keys(written);
   return {
     ...emptyStep(pk),

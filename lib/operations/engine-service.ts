@@ -164,7 +164,7 @@ function actionsOf(id: string, chunk: BuiltEntry[]): WriteItem[] {
 function chunks(tried: Tried[]): Tried[][] {
   const found: Tried[][] = [];
   let chunk: Tried[] = [];
-  const isAlone = ({ built }: Tried) => built === null || built.alone;
+  const isAlone = ({ built }: Tried) => built === null || built.exclusive;
   for (const step of tried) {
     const full = actionsOf("", [...chunk, step].filter(isReady)).length > maxActions;
     if (chunk.length > 0 && (full || isAlone(step) || chunk.some(isAlone))) {

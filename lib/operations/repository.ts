@@ -1,7 +1,7 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { flag, type RawItem, text } from "@/lib/aws/attributes";
+import { booleanAttribute, type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import {
   findManagementRow,
@@ -38,7 +38,7 @@ const alreadyExists = (id: string) =>
  * @throws AppError `conflict` when it is taken
  */
 export async function claimOperation(id: string): Promise<void> {
-  const owner = text(randomUUID());
+  const owner = stringAttribute(randomUUID());
   const command = new PutItemCommand({
     TableName: table(),
     Item: { ...managementKey(operationPk(id), "claim"), owner },
@@ -101,10 +101,10 @@ export function settleStep(
     UpdateExpression: `SET ${sets.join(", ")}${note ? "" : " REMOVE message"}`,
     ConditionExpression: "outcome = :pending",
     ExpressionAttributeValues: {
-      ":done": text("done"),
-      ":pending": text("pending"),
-      ...(etagAfter && { ":etag": text(etagAfter) }),
-      ...(note && { ":note": text(note) }),
+      ":done": stringAttribute("done"),
+      ":pending": stringAttribute("pending"),
+      ...(etagAfter && { ":etag": stringAttribute(etagAfter) }),
+      ...(note && { ":note": stringAttribute(note) }),
     },
   };
   return updateItem(table(), itemKey(id, index), change, () => new StepSettled(index));
@@ -121,7 +121,11 @@ export class StepSettled extends AppError {
 export async function markRefused(id: string, index: number, message: string): Promise<void> {
   await setIf(itemKey(id, index), "outcome = :pending", {
     SET: "outcome = :refused, message = :message",
-    values: { ":pending": text("pending"), ":refused": text("refused"), ":message": text(message) },
+    values: {
+      ":pending": stringAttribute("pending"),
+      ":refused": stringAttribute("refused"),
+      ":message": stringAttribute(message),
+    },
   });
 }
 
@@ -150,10 +154,10 @@ export async function reopenStep(
     REMOVE: gone.join(", "),
     names: { "#before": "before" },
     values: {
-      ":pending": text("pending"),
-      ":refused": text("refused"),
+      ":pending": stringAttribute("pending"),
+      ":refused": stringAttribute("refused"),
       ...(before && { ":before": { M: before } }),
-      ...(expected_etag && { ":etag": text(expected_etag) }),
+      ...(expected_etag && { ":etag": stringAttribute(expected_etag) }),
     },
   });
 }
@@ -165,7 +169,7 @@ export async function reopenStep(
 export function markStopped(id: string, stopped: boolean): Promise<boolean> {
   return setIf(headKey(id), "attribute_exists(pk) AND attribute_not_exists(undone_by)", {
     SET: "stopped = :stopped",
-    values: { ":stopped": flag(stopped) },
+    values: { ":stopped": booleanAttribute(stopped) },
   });
 }
 
@@ -174,7 +178,7 @@ export function markUndone({ operation_id, title }: OperationHead, by: string): 
   const change = {
     UpdateExpression: "SET undone_by = :by",
     ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(undone_by)",
-    ExpressionAttributeValues: { ":by": text(by) },
+    ExpressionAttributeValues: { ":by": stringAttribute(by) },
   };
   const refuse = () => new AppError("conflict", `"${title}" has been undone already.`);
   return updateItem(table(), headKey(operation_id), change, refuse);

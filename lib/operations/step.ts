@@ -1,7 +1,7 @@
 import "server-only";
 import type { ActivityEntity, RawAttributes } from "@/lib/activity/schema";
 import type { Actor } from "@/lib/auth/actor";
-import { etagOf, type RawItem, text } from "@/lib/aws/attributes";
+import { etagOf, type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { type AttributeChanges, applyChanges } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
@@ -36,7 +36,7 @@ export type BuiltStep = {
   /** Writes that several steps of one transaction need only once, by key. */
   shared: { key: string; items: WriteItem[] }[];
   /** True when the step cannot share a transaction with others. */
-  alone: boolean;
+  exclusive: boolean;
   /** The etag of the row afterwards; null when it is deleted. */
   etagAfter: string | null;
   /** What its reader must know of it although it is done, such as what could not be put back. */
@@ -85,7 +85,7 @@ export function rollbackStep(
   event: { before: RawAttributes | null; after: RawAttributes | null },
   model_pk: string | null,
 ): Step {
-  const now = text(new Date().toISOString());
+  const now = stringAttribute(new Date().toISOString());
   const { updated_at: _, ...before } = rawItem(event.after ?? {});
   return {
     entity,

@@ -1,6 +1,6 @@
 import "server-only";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { count } from "@/lib/aws/attributes";
+import { numberAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { managementKey, managementTable as table } from "@/lib/aws/management-table";
 
@@ -25,8 +25,8 @@ export async function incrementCounter(window: Window): Promise<number> {
     Key: keyOf(window),
     UpdateExpression: "ADD hits :one SET delete_after = :then",
     ExpressionAttributeValues: {
-      ":one": count(1),
-      ":then": count(Math.floor(window.begins / 1000) + retentionSeconds),
+      ":one": numberAttribute(1),
+      ":then": numberAttribute(Math.floor(window.begins / 1000) + retentionSeconds),
     },
     ReturnValues: "UPDATED_NEW",
   });

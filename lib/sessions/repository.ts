@@ -1,5 +1,5 @@
 import "server-only";
-import { count, text } from "@/lib/aws/attributes";
+import { numberAttribute, stringAttribute } from "@/lib/aws/attributes";
 import { findNotedRow, managementKey, managementTable as table } from "@/lib/aws/management-table";
 import { putItem, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
@@ -26,8 +26,8 @@ export async function findSessionEnd(id: string): Promise<boolean> {
 export function createSessionEnd(id: string, lastSecond: number): WriteItem {
   const item = {
     ...keyOf(id),
-    ended_at: text(new Date().toISOString()),
-    delete_after: count(lastSecond + retentionSeconds),
+    ended_at: stringAttribute(new Date().toISOString()),
+    delete_after: numberAttribute(lastSecond + retentionSeconds),
   };
   const isNew = { ConditionExpression: "attribute_not_exists(pk)" };
   const message = "The session has been ended already.";

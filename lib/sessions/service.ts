@@ -2,7 +2,7 @@ import "server-only";
 import { setTimeout as delay } from "node:timers/promises";
 import { changeEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
-import { text } from "@/lib/aws/attributes";
+import { stringAttribute } from "@/lib/aws/attributes";
 import { transact } from "@/lib/aws/transact";
 import { createSessionEnd, findSessionEnd } from "./repository";
 
@@ -31,7 +31,7 @@ async function recordSessionEnd(actor: Actor, session: SessionRef, how: string):
     action: "sign_in.ended",
     entity: { kind: "sign_in", id: actor.subject },
     before: null,
-    after: { detail: text(how) },
+    after: { detail: stringAttribute(how) },
   });
   try {
     await transact([createSessionEnd(session.id, session.lastSecond), event]);

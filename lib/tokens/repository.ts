@@ -1,7 +1,7 @@
 import "server-only";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
-import { type RawItem, text } from "@/lib/aws/attributes";
+import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import {
   findNotedRow,
@@ -58,12 +58,12 @@ export function createTokenItems(token: StoredToken): WriteItem[] {
   const item = { ...keyOf(id), ...toAttributes(token), ...tokenRow.encode({ hash, parent_id }) };
   const guard = {
     ...nameKey(name),
-    token_id: text(id),
-    ends_at: text(token.expires_at),
+    token_id: stringAttribute(id),
+    ends_at: stringAttribute(token.expires_at),
   };
   const nameIsFree = {
     ConditionExpression: "attribute_not_exists(pk) OR ends_at <= :now",
-    ExpressionAttributeValues: { ":now": text(token.created_at) },
+    ExpressionAttributeValues: { ":now": stringAttribute(token.created_at) },
   };
   return [putItem(table(), guard, nameIsFree, nameTaken(name)), putItem(table(), item, {}, gone)];
 }
@@ -73,7 +73,7 @@ export function revokeTokenItem(token: StoredToken, by: string, at: string): Wri
   const change = {
     UpdateExpression: "SET revoked_at = :at, revoked_by = :by",
     ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(revoked_at)",
-    ExpressionAttributeValues: { ":at": text(at), ":by": text(by) },
+    ExpressionAttributeValues: { ":at": stringAttribute(at), ":by": stringAttribute(by) },
   };
   const refuse = () =>
     new AppError("conflict", `The token "${token.name}" has been revoked already.`);
@@ -84,7 +84,7 @@ export function revokeTokenItem(token: StoredToken, by: string, at: string): Wri
 export function freeName({ id, name }: StoredToken): WriteItem {
   const stillOurs = {
     ConditionExpression: "attribute_not_exists(pk) OR token_id = :id",
-    ExpressionAttributeValues: { ":id": text(id) },
+    ExpressionAttributeValues: { ":id": stringAttribute(id) },
   };
   return deleteItem(table(), nameKey(name), stillOurs, gone);
 }
@@ -96,7 +96,7 @@ export async function recordUse(id: string, at: string): Promise<void> {
     Key: keyOf(id),
     UpdateExpression: "SET last_used_at = :at",
     ConditionExpression: "attribute_exists(pk)",
-    ExpressionAttributeValues: { ":at": text(at) },
+    ExpressionAttributeValues: { ":at": stringAttribute(at) },
   });
   await dynamodb().send(command);
 }

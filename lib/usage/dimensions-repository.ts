@@ -2,7 +2,7 @@ import "server-only";
 import { createHash } from "node:crypto";
 import { BatchWriteItemCommand, type WriteRequest } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
-import { type RawItem, text } from "@/lib/aws/attributes";
+import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { managementKey, managementTable as table } from "@/lib/aws/management-table";
 import { field, rowCodec } from "@/lib/aws/row-codec";
@@ -26,7 +26,7 @@ export async function listSeenDimensions(): Promise<Dimensions[]> {
   const query = queryAll({
     TableName: table(),
     KeyConditionExpression: "pk = :pk",
-    ExpressionAttributeValues: { ":pk": text(seen) },
+    ExpressionAttributeValues: { ":pk": stringAttribute(seen) },
   });
   const items = await orIfTableMissing(query, []);
   return items.map((item) => dimensionsRow.decode(item).dimensions);

@@ -5,7 +5,12 @@ import {
   paginateScan,
   ResourceNotFoundException,
 } from "@aws-sdk/client-dynamodb";
-import { count, flag, type RawItem, text } from "@/lib/aws/attributes";
+import {
+  booleanAttribute,
+  numberAttribute,
+  type RawItem,
+  stringAttribute,
+} from "@/lib/aws/attributes";
 import { type KnownModel, knownModels } from "@/lib/models/rules/known-models";
 import { modelPk, priceNames } from "@/lib/models/schema";
 import { type Catalog, type CatalogPrice, loadCatalog } from "@/lib/prices/catalog-repository";
@@ -121,11 +126,11 @@ function modelRow(
 ): RawItem {
   const at = now.toISOString();
   return {
-    pk: text(modelPk(model)),
-    provider: text(model.provider),
-    model_id: text(model.model_id),
-    display_name: text(model.display_name),
-    purpose: text(model.purpose),
+    pk: stringAttribute(modelPk(model)),
+    provider: stringAttribute(model.provider),
+    model_id: stringAttribute(model.model_id),
+    display_name: stringAttribute(model.display_name),
+    purpose: stringAttribute(model.purpose),
     ...number("input_price", price?.input_price),
     ...number("output_price", price?.output_price),
     ...number("cache_read_price", price?.cache_read_price),
@@ -133,27 +138,31 @@ function modelRow(
     ...sourcesOf(price),
     ...number("max_tokens", model.max_tokens ?? price?.context_window),
     ...number("max_output_tokens", model.max_output_tokens),
-    ...(model.supports_tools !== null && { supports_tools: flag(model.supports_tools) }),
-    ...(model.supports_vision !== null && { supports_vision: flag(model.supports_vision) }),
+    ...(model.supports_tools !== null && {
+      supports_tools: booleanAttribute(model.supports_tools),
+    }),
+    ...(model.supports_vision !== null && {
+      supports_vision: booleanAttribute(model.supports_vision),
+    }),
     // A string, unlike the other flags, because it is an index key.
-    is_active: text("true"),
-    is_default: flag(isDefault),
-    ...(model.lifecycle !== null && { lifecycle: text(model.lifecycle) }),
-    ...(model.retires_on !== null && { retires_on: text(model.retires_on) }),
-    created_at: text(at),
-    updated_at: text(at),
+    is_active: stringAttribute("true"),
+    is_default: booleanAttribute(isDefault),
+    ...(model.lifecycle !== null && { lifecycle: stringAttribute(model.lifecycle) }),
+    ...(model.retires_on !== null && { retires_on: stringAttribute(model.retires_on) }),
+    created_at: stringAttribute(at),
+    updated_at: stringAttribute(at),
   };
 }
 
 /** All prices of a new row come from the catalog. */
 function sourcesOf(price: CatalogPrice | null): RawItem {
   const priced = priceNames.filter((name) => price?.[name] != null);
-  return Object.fromEntries(priced.map((name) => [`${name}_source`, text("catalog")]));
+  return Object.fromEntries(priced.map((name) => [`${name}_source`, stringAttribute("catalog")]));
 }
 
 /** Omits the attribute if the value is null. */
 function number(name: string, value: number | null | undefined): RawItem {
-  return value === null || value === undefined ? {} : { [name]: count(value) };
+  return value === null || value === undefined ? {} : { [name]: numberAttribute(value) };
 }
 
 /** @returns false if the row already exists */

@@ -100,7 +100,7 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
 }
 
 /** What names a tool or switches it; everything else that its entry holds is shown below it. */
-const told: readonly string[] = ["tool_name", "tool_id", "name", "enabled"];
+const shownMembers: readonly string[] = ["tool_name", "tool_id", "name", "enabled"];
 
 /** An agent's tools, each with what its entry says besides its name. */
 function ToolList({ tools }: { tools: readonly unknown[] }) {
@@ -147,6 +147,6 @@ function furtherEntries(entry: unknown, name: string): [string, unknown][] {
   if (typeof entry !== "object" || entry === null) return [];
   return Object.entries(entry).filter(
     // A second name, such as an id beside it, is worth reading.
-    ([key, value]) => !told.includes(key) || (key !== "enabled" && value !== name),
+    ([key, value]) => !shownMembers.includes(key) || (key !== "enabled" && value !== name),
   );
 }

@@ -48,8 +48,8 @@ export function AgentNotes(props: Props) {
 
 /** Only unified agents look their model up; an older one merely has no price here. */
 function MissingModel({ agent, models, save, canWrite }: Omit<Props, "outside">) {
-  const wanted = runtimePk(agent);
-  if (wanted === null || agent.resolves_to === wanted) return null;
+  const pk = runtimePk(agent);
+  if (pk === null || agent.resolves_to === pk) return null;
   if (agent.resolves_to === null) {
     return (
       <Note
@@ -65,7 +65,7 @@ function MissingModel({ agent, models, save, canWrite }: Omit<Props, "outside">)
           </Link>
         }
       >
-        There is no model row <span className="font-mono">{wanted}</span>.{" "}
+        There is no model row <span className="font-mono">{pk}</span>.{" "}
         {canWrite && "Choose another model below, or add this one on the Models page."}
       </Note>
     );

@@ -1,7 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { providerFixedBecause, providerIdOfAgent } from "@/components/agents/switch/model-choice";
+import { providerIdOfAgent, providerLockedReason } from "@/components/agents/switch/model-choice";
 import { Sheet } from "@/components/ui/overlay/sheet";
 import { Note } from "@/components/ui/text/note";
 import type { AgentRecord } from "@/lib/agents/schema";
@@ -49,7 +49,7 @@ export function AgentTest({ agent, hasDraft, panel, onClose }: AgentTestProps) {
 
 function Sent({ agent, plan }: { agent: AgentRecord; plan: AgentTestPlan }) {
   const { system, max_tokens, temperature, tools = [] } = plan.settings;
-  const fixed = providerFixedBecause(agent);
+  const fixed = providerLockedReason(agent);
   return (
     <section aria-label="What is sent" className="flex flex-col gap-2">
       <dl className="grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-4 gap-y-1">

@@ -29,8 +29,8 @@ import type { ModelDraft } from "./model-form";
 import { PromptCard } from "./prompt-card";
 import { TraceSkeleton } from "./trace-skeleton";
 
-const AgentQuestion = dynamic(
-  () => import("@/components/agents/switch/agent-question").then((file) => file.AgentQuestion),
+const AgentDialogs = dynamic(
+  () => import("@/components/agents/switch/agent-question").then((file) => file.AgentDialogs),
   {
     ssr: false,
   },
@@ -78,7 +78,7 @@ export function AgentView({ agent: key, canWrite, ...slots }: Props) {
   });
   const models = useQuery(modelQueries.list());
   const providers = useQuery(providerQueries.list());
-  if (!agent.data && isGone(agent.error)) return <AgentMissing agent={key} />;
+  if (!agent.data && isNotFound(agent.error)) return <AgentMissing agent={key} />;
   return (
     <QueryBoundary
       query={joinQueries({ agent, models, providers })}
@@ -99,7 +99,7 @@ export function AgentView({ agent: key, canWrite, ...slots }: Props) {
   );
 }
 
-function isGone(error: unknown): boolean {
+function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.problem.status === 404;
 }
 
@@ -183,10 +183,10 @@ function Agent(props: AgentProps) {
         />
       )}
       {question && (
-        <AgentQuestion
+        <AgentDialogs
           question={question}
           onSave={drafts.save}
-          onTakeTheirs={drafts.settle}
+          onUseTheirs={drafts.settle}
           onClose={drafts.dismiss}
         />
       )}
@@ -195,7 +195,9 @@ function Agent(props: AgentProps) {
 }
 
 function StaleNote({ error }: { error: Error }) {
-  const title = isGone(error) ? "This agent was deleted meanwhile." : "This may be out of date.";
+  const title = isNotFound(error)
+    ? "This agent was deleted meanwhile."
+    : "This may be out of date.";
   return (
     <Note tone="bad" title={title} live className="mb-4">
       {errorInWords(error).detail} What is below is how it was read last.

@@ -21,7 +21,7 @@ type Props = {
 export function CompareVersions({ versions, onClose, ...first }: Props) {
   const [before, setBefore] = useState(first.before);
   const [after, setAfter] = useState(first.after);
-  const find = (wanted: string) => versions.find(({ version }) => version === wanted);
+  const find = (name: string) => versions.find(({ version }) => version === name);
   const [old, next] = [find(before), find(after)];
   const options = versions.map(({ version, status }) => ({
     value: version,

@@ -9,12 +9,12 @@ const ConfirmDialog = dynamic(
   { ssr: false },
 );
 
-type Way = { kind: "link"; href: string } | { kind: "history"; key: string };
+type Destination = { kind: "link"; href: string } | { kind: "history"; key: string };
 
 /** Mounted while something typed is not saved: asks before a link, Back or the window takes it. */
 export function LeaveGuard({ what }: { what: string }) {
   const router = useRouter();
-  const [way, setWay] = useState<Way | null>(null);
+  const [way, setWay] = useState<Destination | null>(null);
   // The browser's navigation is the external system.
   useEffect(() => watchForLeaving(setWay), []);
 
@@ -47,7 +47,7 @@ function passOnce(go: () => void) {
   go();
 }
 
-function watchForLeaving(ask: (way: Way) => void): () => void {
+function watchForLeaving(ask: (way: Destination) => void): () => void {
   const watching = new AbortController();
   const { signal } = watching;
   passing = false;

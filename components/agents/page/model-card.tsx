@@ -1,5 +1,5 @@
 import dynamic from "next/dynamic";
-import { providerFixedBecause, providerIdOfAgent } from "@/components/agents/switch/model-choice";
+import { providerIdOfAgent, providerLockedReason } from "@/components/agents/switch/model-choice";
 import { PreflightSkeleton } from "@/components/agents/switch/preflight-skeleton";
 import { Card } from "@/components/ui/card";
 import type { AgentRecord } from "@/lib/agents/schema";
@@ -60,7 +60,7 @@ export function ModelCard({ providers, canWrite, ...form }: Props) {
 type TextProps = { agent: AgentRecord; model: ModelRecord | undefined };
 
 function ModelText({ agent, model }: TextProps) {
-  const fixed = providerFixedBecause(agent);
+  const fixed = providerLockedReason(agent);
   return (
     <dl className="grid gap-x-2.5 gap-y-3 sm:grid-cols-[1fr_1.4fr]">
       <div>

@@ -31,13 +31,13 @@ export function ModelFacts({ agent, model, provider }: Props) {
         tone={model.input_price === null ? "off" : "good"}
         side={model.purpose && <span className="text-sm">{model.purpose}</span>}
       >
-        {priceWords(model)}
+        {formatPrices(model)}
       </Fact>
     </ul>
   );
 }
 
-function priceWords({ input_price, output_price }: ModelRecord): string {
+function formatPrices({ input_price, output_price }: ModelRecord): string {
   if (input_price === null && output_price === null) return "Not priced";
   const [input, output] = [input_price, output_price].map((price) => formatPriceUsd(price, "1M"));
   return `${input} in, ${output} out per 1M tokens`;

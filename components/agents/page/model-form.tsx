@@ -1,10 +1,10 @@
 "use client";
 
 import {
-  modelFixedBecause,
+  modelLockedReason,
   providerChoices,
-  providerFixedBecause,
   providerIdOfAgent,
+  providerLockedReason,
 } from "@/components/agents/switch/model-choice";
 import {
   modelOptions,
@@ -91,7 +91,7 @@ function ModelSelects({ agent, models, stored, chosen, onChoose }: SelectsProps)
   const choice = choices.find(({ id }) => id === providerId);
   const isOffered = choice?.models.some(({ pk }) => pk === model?.pk) ?? false;
   const options = modelOptions(choice);
-  const fixed = providerFixedBecause(agent);
+  const fixed = providerLockedReason(agent);
   const choose = (next: ModelRecord | undefined) => next && onChoose(next);
   return (
     <div className="grid gap-x-2.5 gap-y-3 sm:grid-cols-[1fr_1.4fr]">
@@ -113,7 +113,7 @@ function ModelSelects({ agent, models, stored, chosen, onChoose }: SelectsProps)
         {(control) => (
           <Select
             {...control}
-            disabled={modelFixedBecause(agent) !== null}
+            disabled={modelLockedReason(agent) !== null}
             value={isOffered && model ? model.pk : storedValue}
             onChange={({ target }) => choose(choice?.models.find(({ pk }) => pk === target.value))}
             options={isOffered ? options : [storedOption(agent, stored), ...options]}

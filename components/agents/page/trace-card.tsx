@@ -13,7 +13,7 @@ import { StatusMark } from "@/components/ui/text/status";
 import { Tag } from "@/components/ui/text/tag";
 import type { AgentRecord, Trace, TraceStep } from "@/lib/agents/schema";
 import { StepsSkeleton } from "./trace-skeleton";
-import { copyName, fixPlace, type StepState, stepState, stepTitles } from "./trace-words";
+import { copyLabel, fixLink, type StepState, stepState, stepTitles } from "./trace-words";
 
 /** Keys and model rows change elsewhere: this often the path is walked again while it is shown. */
 const everyMs = 15_000;
@@ -117,7 +117,7 @@ function Step({ step, state, agent }: StepProps) {
 }
 
 function Value({ step, value, isBreak }: { step: TraceStep; value: string; isBreak: boolean }) {
-  const name = copyName(step);
+  const name = copyLabel(step);
   return (
     <p className="flex items-start gap-1">
       <span
@@ -131,7 +131,7 @@ function Value({ step, value, isBreak }: { step: TraceStep; value: string; isBre
 }
 
 function Fix({ step, agent }: Omit<StepProps, "state">) {
-  const place = fixPlace(step, agent);
+  const place = fixLink(step, agent);
   return (
     <p className="text-sm wrap-anywhere">
       <span className="font-medium">Fix:</span> {step.fix}{" "}

@@ -43,7 +43,7 @@ export function stepState({ steps }: Trace, index: number): StepState {
 }
 
 /** Where the fix of a step is done; null when that is on the agent's own page, or nowhere here. */
-export function fixPlace(
+export function fixLink(
   { step, status, fix }: TraceStep,
   { provider_id, resolves_to }: Pick<AgentRecord, "provider_id" | "resolves_to">,
 ): { label: string; href: string } | null {
@@ -65,6 +65,6 @@ const copied: Partial<Record<TraceStep["step"], string>> = {
 };
 
 /** What a step's value is called where it may be pasted elsewhere; null where it is a mere word. */
-export function copyName({ step }: TraceStep): string | null {
+export function copyLabel({ step }: TraceStep): string | null {
   return copied[step] ?? null;
 }

@@ -87,7 +87,7 @@ function Versions({ versions, agent, onCompare }: VersionsProps) {
           <Version
             key={entry.version}
             entry={entry}
-            isHere={entry.version === agent.version}
+            isOwnPage={entry.version === agent.version}
             onCompare={() => onCompare(entry.version)}
           />
         ))}
@@ -107,16 +107,16 @@ function Versions({ versions, agent, onCompare }: VersionsProps) {
   );
 }
 
-type VersionProps = { entry: AgentRecord; isHere: boolean; onCompare: () => void };
+type VersionProps = { entry: AgentRecord; isOwnPage: boolean; onCompare: () => void };
 
-function Version({ entry, isHere, onCompare }: VersionProps) {
+function Version({ entry, isOwnPage, onCompare }: VersionProps) {
   const { agent_name, version, status, updated_at, llm_model } = entry;
   const provider = formatProviderName(providerIdOfAgent(entry)) || "no provider";
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-t border-line py-2 first:border-t-0">
       <div className="min-w-0 flex-1 basis-56">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          {isHere ? (
+          {isOwnPage ? (
             <strong aria-current="page" className="font-semibold wrap-anywhere">
               {version}
             </strong>
@@ -130,7 +130,7 @@ function Version({ entry, isHere, onCompare }: VersionProps) {
             </Link>
           )}
           <Tag tone={status === "active" ? "good" : "neutral"}>{status ?? "no status"}</Tag>
-          {isHere && <Tag>this page</Tag>}
+          {isOwnPage && <Tag>this page</Tag>}
           {version === readVersion && <Tag tone="accent">read by state machines</Tag>}
         </p>
         <p className="text-sm text-ink-3 wrap-anywhere">
@@ -143,7 +143,7 @@ function Version({ entry, isHere, onCompare }: VersionProps) {
           )}
         </p>
       </div>
-      {!isHere && (
+      {!isOwnPage && (
         <Button size="sm" aria-label={`Compare ${version} with this version`} onClick={onCompare}>
           Compare
         </Button>

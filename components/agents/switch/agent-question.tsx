@@ -4,18 +4,18 @@ import { ConflictDialog } from "@/components/ui/overlay/conflict-dialog";
 import type { AgentChanges } from "@/lib/agents/schema";
 import { fieldLabel, formatProviderName } from "@/lib/format";
 import { BlockedDialog } from "./blocked-dialog";
-import type { Question, SaveAgent } from "./use-agent-save";
+import type { SaveAgent, SaveQuestion } from "./use-agent-save";
 
-export type AgentQuestionProps = {
-  question: Question;
+export type AgentDialogsProps = {
+  question: SaveQuestion;
   onSave: SaveAgent;
   /** Their values stand: whatever was typed against them goes. */
-  onTakeTheirs: (changes: AgentChanges) => void;
+  onUseTheirs: (changes: AgentChanges) => void;
   onClose: () => void;
 };
 
 /** What a refused save leaves to a person: go ahead all the same, or choose between two values. */
-export function AgentQuestion({ question, onSave, onTakeTheirs, onClose }: AgentQuestionProps) {
+export function AgentDialogs({ question, onSave, onUseTheirs, onClose }: AgentDialogsProps) {
   if (question.kind === "blocked") {
     const { base, changes, findings } = question;
     return (
@@ -35,7 +35,7 @@ export function AgentQuestion({ question, onSave, onTakeTheirs, onClose }: Agent
       label={(name) => fieldLabel(name, "agent")}
       format={(name, values) => formatField(name, values[name] ?? null)}
       onKeepMine={() => onSave(current, changes)}
-      onTakeTheirs={async () => onTakeTheirs(changes)}
+      onTakeTheirs={async () => onUseTheirs(changes)}
       onClose={onClose}
     />
   );

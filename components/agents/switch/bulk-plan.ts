@@ -13,7 +13,7 @@ function modelIdOf({ model, agent }: AgentRow): string {
   return model?.model_id ?? agent.llm_model ?? "";
 }
 
-export function isFrom(row: AgentRow, { providerId, modelId }: BulkSource): boolean {
+export function matchesSource(row: AgentRow, { providerId, modelId }: BulkSource): boolean {
   return row.providerId === providerId && (modelId === "" || modelIdOf(row) === modelId);
 }
 
@@ -41,10 +41,14 @@ function counted(entries: readonly (readonly [id: string, label: string])[]): Se
     .sort((one, other) => one.label.localeCompare(other.label, "en"));
 }
 
-type Wanted = { selected: readonly AgentRow[] | null; source: BulkSource; to: ModelRecord };
+type BulkRequestInput = {
+  selected: readonly AgentRow[] | null;
+  source: BulkSource;
+  to: ModelRecord;
+};
 
 /** What to ask the server for; null while it is not known whose agents. */
-export function bulkRequest({ selected, source, to }: Wanted): BulkSwitch | null {
+export function bulkRequest({ selected, source, to }: BulkRequestInput): BulkSwitch | null {
   const target = { provider: to.provider, model_id: to.model_id };
   if (selected !== null) {
     const agents = selected.map(({ agent: { agent_name, version } }) => ({ agent_name, version }));
@@ -72,10 +76,10 @@ const ranks: Record<AgentSwitch["outcome"], number> = {
 };
 
 /** Refused ones first, then those with something to know, then the others by name. */
-export function worstFirst(told: readonly AgentSwitch[]): AgentSwitch[] {
+export function worstFirst(agents: readonly AgentSwitch[]): AgentSwitch[] {
   const rank = ({ outcome, findings }: AgentSwitch) =>
     outcome === "would_switch" && findings.length > 0 ? 2 : ranks[outcome];
-  return [...told].sort(
+  return [...agents].sort(
     (one, other) =>
       rank(one) - rank(other) ||
       agentEntityId(one).localeCompare(agentEntityId(other), "en", { numeric: true }),

@@ -16,7 +16,7 @@ import { Note } from "@/components/ui/text/note";
 import { type AgentSwitch, BulkSwitch } from "@/lib/agents/schema";
 import { pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
-import { bulkRequest, isBlocked, isFrom } from "./bulk-plan";
+import { bulkRequest, isBlocked, matchesSource } from "./bulk-plan";
 import { BulkSwitchAgents } from "./bulk-switch-agents";
 import { SourceFields, TargetFields } from "./bulk-switch-fields";
 import { BulkSwitchPlan } from "./bulk-switch-plan";
@@ -112,7 +112,9 @@ function BulkChoice(props: ChoiceProps) {
   const isWritable = (agent: AgentSwitch) =>
     agent.outcome === "would_switch" || (hasReason(values) && isBlocked(agent));
   const writable = plan.data?.filter(isWritable).length ?? 0;
-  const count = selected ? selected.length : rows.filter((row) => isFrom(row, source)).length;
+  const count = selected
+    ? selected.length
+    : rows.filter((row) => matchesSource(row, source)).length;
   return (
     <Dialog
       title={
@@ -178,7 +180,7 @@ function NextChoice({ isSourceOpen }: { isSourceOpen: boolean }) {
   );
 }
 
-type PlanProps = Omit<React.ComponentProps<typeof BulkSwitchPlan>, "told"> & {
+type PlanProps = Omit<React.ComponentProps<typeof BulkSwitchPlan>, "agents"> & {
   plan: BoundaryQuery<AgentSwitch[]>;
   /** Agents that are being asked about. */
   count: number;
@@ -197,15 +199,15 @@ function Plan({ plan, count, ...rest }: PlanProps) {
         </Loading>
       }
       errorTitle="The agents could not be checked"
-      empty={(told) =>
-        told.length === 0 && (
+      empty={(agents) =>
+        agents.length === 0 && (
           <EmptyState title="No agent runs on it any more">
             Somebody switched them meanwhile. Choose another provider or model.
           </EmptyState>
         )
       }
     >
-      {(told) => <BulkSwitchPlan told={told} {...rest} />}
+      {(agents) => <BulkSwitchPlan agents={agents} {...rest} />}
     </QueryBoundary>
   );
 }

@@ -8,8 +8,8 @@ import { pluralize } from "@/lib/format";
 import { isBlocked } from "./bulk-plan";
 import { BulkSwitchAgents } from "./bulk-switch-agents";
 
-export type BulkPlanProps = {
-  told: readonly AgentSwitch[];
+export type BulkSwitchPlanProps = {
+  agents: readonly AgentSwitch[];
   /** With a reason the blocked ones are switched too. */
   hasReason: boolean;
   reasonField: UseFormRegisterReturn;
@@ -17,13 +17,18 @@ export type BulkPlanProps = {
 };
 
 /** The dry run: what would become of each agent, and what it takes to switch the blocked ones. */
-export function BulkSwitchPlan({ told, hasReason, reasonField, reasonError }: BulkPlanProps) {
-  const blocked = told.filter(isBlocked);
-  const refused = told.filter((agent) => agent.outcome === "refused" && !isBlocked(agent));
+export function BulkSwitchPlan({
+  agents,
+  hasReason,
+  reasonField,
+  reasonError,
+}: BulkSwitchPlanProps) {
+  const blocked = agents.filter(isBlocked);
+  const refused = agents.filter((agent) => agent.outcome === "refused" && !isBlocked(agent));
   return (
     <div className="flex flex-col gap-3">
       <p role="status" className="font-medium">
-        {planInWords(told)}
+        {describePlan(agents)}
       </p>
       {refused.length > 0 && (
         <Note tone="warn" title={`${pluralize(refused.length, "agent")} cannot be switched here.`}>
@@ -50,7 +55,7 @@ export function BulkSwitchPlan({ told, hasReason, reasonField, reasonError }: Bu
       )}
       <BulkSwitchAgents
         label="What would become of each agent"
-        agents={told}
+        agents={agents}
         overrides={hasReason}
       />
     </div>
@@ -58,8 +63,8 @@ export function BulkSwitchPlan({ told, hasReason, reasonField, reasonError }: Bu
 }
 
 /** "3 agents: 1 would switch, 1 blocked, 1 refused" */
-function planInWords(told: readonly AgentSwitch[]): string {
-  const count = (fits: (agent: AgentSwitch) => boolean) => told.filter(fits).length;
+function describePlan(agents: readonly AgentSwitch[]): string {
+  const count = (fits: (agent: AgentSwitch) => boolean) => agents.filter(fits).length;
   const blocked = count(isBlocked);
   const parts: [number, string][] = [
     [count(({ outcome }) => outcome === "would_switch"), "would switch"],
@@ -68,13 +73,13 @@ function planInWords(told: readonly AgentSwitch[]): string {
     [count(({ outcome }) => outcome === "unchanged"), "there already"],
   ];
   const words = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
-  return `${pluralize(told.length, "agent")}: ${words.join(", ")}`;
+  return `${pluralize(agents.length, "agent")}: ${words.join(", ")}`;
 }
 
 const namedAtMost = 5;
 
-function named(told: readonly AgentSwitch[]): string {
-  const names = told.slice(0, namedAtMost).map(({ agent_name }) => agent_name);
-  const more = told.length - names.length;
+function named(agents: readonly AgentSwitch[]): string {
+  const names = agents.slice(0, namedAtMost).map(({ agent_name }) => agent_name);
+  const more = agents.length - names.length;
   return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
 }

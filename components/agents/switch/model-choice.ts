@@ -34,9 +34,9 @@ export function providerIdOfAgent(agent: Pick<AgentRecord, "provider_id" | "llm_
 }
 
 /** Why this agent's provider cannot be changed here; null when it can. */
-export function providerFixedBecause(agent: AgentRecord): string | null {
+export function providerLockedReason(agent: AgentRecord): string | null {
   if (agent.unified) return null;
-  const modelReason = modelFixedBecause(agent);
+  const modelReason = modelLockedReason(agent);
   if (modelReason) return modelReason;
   if (agent.metadata === null) {
     return "Its metadata cannot be read, so it counts as an agent of the older caller: its state machine fixes the provider";
@@ -45,7 +45,7 @@ export function providerFixedBecause(agent: AgentRecord): string | null {
 }
 
 /** Why not even its model can be changed here; null when it can. */
-export function modelFixedBecause(agent: AgentRecord): string | null {
+export function modelLockedReason(agent: AgentRecord): string | null {
   if (agent.unified || agent.provider_id !== null) return null;
   if (agent.llm_provider === null) {
     return "Its row names no provider: it runs on the default that is compiled into its state machine";

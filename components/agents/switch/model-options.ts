@@ -22,12 +22,12 @@ export function modelOptions(choice: ProviderChoice | undefined): SelectOption[]
   return (choice?.models ?? []).map((model) => ({
     value: model.pk,
     label: model.display_name,
-    description: modelLine(model),
+    description: modelSummary(model),
   }));
 }
 
 /** "0.80 / 3.20 per 1M · default · Small and fast" */
-export function modelLine(model: ModelRecord): string {
+export function modelSummary(model: ModelRecord): string {
   const facts = [pricePair(model), model.is_default && "default", model.purpose];
   return facts.filter(Boolean).join(" · ");
 }

@@ -14,7 +14,7 @@ import type { Finding, FixAction } from "@/lib/findings/schema";
 import { formatMonthlyCost } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
-import { modelFixedBecause, runtimePk } from "./model-choice";
+import { modelLockedReason, runtimePk } from "./model-choice";
 import { PreflightSkeleton } from "./preflight-skeleton";
 
 export type PreflightPanelProps = {
@@ -41,7 +41,7 @@ export function PreflightPanel(props: PreflightPanelProps) {
 /** What the row names; null where no model can be checked for it. */
 function currentTarget(agent: AgentRecord): PreflightTarget | null {
   const { llm_provider, llm_model } = agent;
-  if (!llm_provider || !llm_model || modelFixedBecause(agent)) return null;
+  if (!llm_provider || !llm_model || modelLockedReason(agent)) return null;
   return { provider: llm_provider, model_id: llm_model };
 }
 

@@ -6,13 +6,13 @@ import { apiFetch } from "@/lib/api/client";
 /** Provider and model are one choice. */
 export const agentChoices = [["llm_provider", "llm_model"]] as const;
 
-export function patchAgent(base: AgentRecord, changes: AgentChanges): Promise<AgentRecord> {
+export function saveAgent(base: AgentRecord, changes: AgentChanges): Promise<AgentRecord> {
   const params = { name: base.agent_name, version: base.version };
   return apiFetch("updateAgent", { params, body: changes, ifMatch: base.etag });
 }
 
 /** Shows a record that the server has just answered, in the list and on its page. */
-export function putAgent(client: QueryClient, agent: AgentRecord): void {
+export function cacheAgent(client: QueryClient, agent: AgentRecord): void {
   client.setQueryData(agentQueries.record(agent.agent_name, agent.version).queryKey, agent);
   client.setQueryData(
     agentQueries.list().queryKey,
@@ -20,6 +20,6 @@ export function putAgent(client: QueryClient, agent: AgentRecord): void {
   );
 }
 
-export function isSame(one: AgentKey, other: AgentKey): boolean {
-  return one.agent_name === other.agent_name && one.version === other.version;
+export function isSame(a: AgentKey, b: AgentKey): boolean {
+  return a.agent_name === b.agent_name && a.version === b.version;
 }

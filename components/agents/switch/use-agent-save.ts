@@ -10,32 +10,32 @@ import { useVersionedSave } from "@/components/ui/form/use-versioned-save";
 import { SaveConflict } from "@/components/ui/form/versioned-save";
 import type { AgentChanges, AgentRecord } from "@/lib/agents/schema";
 import type { Finding } from "@/lib/findings/schema";
-import { agentChoices, patchAgent, putAgent } from "./save-agent";
+import { agentChoices, cacheAgent, saveAgent } from "./save-agent";
 
 export type SaveAgent = (base: AgentRecord, changes: AgentChanges) => Promise<void>;
 
 export type Saved = { saved: AgentRecord; base: AgentRecord; changes: AgentChanges };
 
-/** What the server leaves to a person to decide. */
-export type Question =
+/** A refusal that the user can resolve. */
+export type SaveQuestion =
   | { kind: "blocked"; base: AgentRecord; changes: AgentChanges; findings: Finding[] }
   | { kind: "conflict"; conflict: SaveConflict<AgentRecord, AgentChanges> };
 
 /**
- * Saves changes of agents and keeps the question that a refusal asks. What was typed is the
- * caller's: it stays until `onSaved`.
+ * Saves changes of agents and holds the question that a refusal raises. The caller keeps the typed
+ * values until `onSaved`.
  */
 export function useAgentSave(onSaved: (saved: Saved) => void) {
   const client = useQueryClient();
-  const [blocked, setBlocked] = useState<Extract<Question, { kind: "blocked" }> | null>(null);
+  const [blocked, setBlocked] = useState<Extract<SaveQuestion, { kind: "blocked" }> | null>(null);
   const { mutateAsync, conflict, dismissConflict } = useVersionedSave<AgentRecord, AgentChanges>({
-    write: patchAgent,
+    write: saveAgent,
     groups: agentChoices,
-    show: (agent) => putAgent(client, agent),
+    show: (agent) => cacheAgent(client, agent),
     stale: [agentQueries.all, modelQueries.all, providerQueries.all],
   });
 
-  /** @throws ApiError, NetworkError: refusals that only words can answer */
+  /** @throws ApiError, NetworkError: refusals that the user can only be shown */
   async function save(base: AgentRecord, changes: AgentChanges): Promise<void> {
     try {
       const saved = await mutateAsync({ base, changes });
@@ -54,6 +54,6 @@ export function useAgentSave(onSaved: (saved: Saved) => void) {
     dismissConflict();
   }
 
-  const question: Question | null = conflict ? { kind: "conflict", conflict } : blocked;
+  const question: SaveQuestion | null = conflict ? { kind: "conflict", conflict } : blocked;
   return { save, question, dismiss };
 }

@@ -13,7 +13,7 @@ import { runtimePk } from "./model-choice";
 import { isSame } from "./save-agent";
 import { type Saved, useAgentSave } from "./use-agent-save";
 
-type Wanted = { base: AgentRecord; model: ModelRecord; isUndo?: boolean };
+type SwitchRequest = { base: AgentRecord; model: ModelRecord; isUndo?: boolean };
 
 const switchKey = ["agents", "switch"];
 
@@ -24,7 +24,7 @@ export function useAgentSwitch(models: readonly ModelRecord[]) {
   const { mutate } = useMutation({
     mutationKey: switchKey,
     scope: { id: "agent-switch" },
-    mutationFn: ({ base, model, isUndo }: Wanted) =>
+    mutationFn: ({ base, model, isUndo }: SwitchRequest) =>
       save(isUndo ? base : latest(base), switchTo(base, model)),
     onError: (error, { base }) =>
       showToast({
@@ -39,7 +39,7 @@ export function useAgentSwitch(models: readonly ModelRecord[]) {
   const pending = useMutationState({
     filters: { mutationKey: switchKey, status: "pending" },
     // Only the mutation above has this key.
-    select: ({ state }) => state.variables as Wanted,
+    select: ({ state }) => state.variables as SwitchRequest,
   });
 
   /** An earlier switch of ours may have been saved since this row was drawn. */

@@ -61,23 +61,23 @@ async function leftOut(client: QueryClient, result: BulkSwitchResult): Promise<A
 
 function announce(result: BulkSwitchResult, undo: (id: string) => Promise<unknown>): void {
   const { operation_id } = result;
-  const of = (wanted: AgentSwitch["outcome"]) =>
-    result.agents.filter(({ outcome }) => outcome === wanted);
+  const of = (outcome: AgentSwitch["outcome"]) =>
+    result.agents.filter((agent) => agent.outcome === outcome);
   const [switched, refused, pending] = [of("switched"), of("refused"), of("pending")];
-  const told = [
+  const notes = [
     pending.length > 0 ? `Stopped: ${pluralize(pending.length, "agent")} not touched yet.` : "",
-    refused.length > 0 ? leftInWords(refused) : "",
+    refused.length > 0 ? describeRemaining(refused) : "",
   ].filter(Boolean);
   showToast({
-    tone: told.length > 0 ? "warn" : "good",
+    tone: notes.length > 0 ? "warn" : "good",
     title: `${pluralize(switched.length, "agent")} switched`,
-    description: told.join(" ") || "Takes effect on the next invocation.",
+    description: notes.join(" ") || "Takes effect on the next invocation.",
     ...(switched.length > 0 &&
       operation_id && { action: { label: "Undo", onClick: () => void undo(operation_id) } }),
   });
 }
 
-function leftInWords(left: readonly AgentSwitch[]): string {
+function describeRemaining(left: readonly AgentSwitch[]): string {
   const named = left.slice(0, 3).map(({ agent_name }) => agent_name);
   const more = left.length > named.length ? ` and ${left.length - named.length} more` : "";
   return `Left as ${left.length === 1 ? "it was" : "they were"}: ${named.join(", ")}${more}.`;

@@ -57,10 +57,10 @@ export function agentRows({ agents, models, providers, mapped, month }: Lists): 
   });
 }
 
-type Wanted = { q: string; status: string; provider: string };
+type AgentFilter = { q: string; status: string; provider: string };
 
 /** Rows that hold every word of `q` in their names, model or provider, and fit the filters. */
-export function fittingRows(rows: readonly AgentRow[], { q, status, provider }: Wanted) {
+export function filterRows(rows: readonly AgentRow[], { q, status, provider }: AgentFilter) {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
   return rows.filter(
     (row) =>

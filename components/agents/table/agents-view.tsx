@@ -24,12 +24,12 @@ import type { ProviderRecord } from "@/lib/keys/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { UsageReport } from "@/lib/usage/schema";
 import { agentColumns } from "./agent-columns";
-import { type AgentRow, agentRows, fittingRows, notSet } from "./agent-rows";
+import { type AgentRow, agentRows, filterRows, notSet } from "./agent-rows";
 import { type AgentsState, type SetAgentsState, useAgentsState } from "./agents-state";
 import { SwitchContext } from "./model-cells";
 
-const AgentQuestion = dynamic(
-  () => import("@/components/agents/switch/agent-question").then((file) => file.AgentQuestion),
+const AgentDialogs = dynamic(
+  () => import("@/components/agents/switch/agent-question").then((file) => file.AgentDialogs),
   {
     ssr: false,
   },
@@ -100,7 +100,7 @@ function Agents({ agents, models, providers, mapped, canWrite }: AgentsProps) {
     () => ({ choices, ...(canWrite && { onSwitch: switchModel }) }),
     [choices, canWrite, switchModel],
   );
-  const shown = fittingRows(
+  const shown = filterRows(
     rows.map((row) => withPending(row, pending.get(row.id))),
     state,
   );
@@ -129,7 +129,7 @@ function Agents({ agents, models, providers, mapped, canWrite }: AgentsProps) {
             rows.length === 0 ? (
               <NoAgents />
             ) : (
-              <NoneFits
+              <NoMatches
                 of={rows.length}
                 onShowAll={() => setState({ q: null, status: null, provider: null })}
               />
@@ -138,7 +138,7 @@ function Agents({ agents, models, providers, mapped, canWrite }: AgentsProps) {
         />
       </SwitchContext>
       {question && (
-        <AgentQuestion question={question} onSave={save} onTakeTheirs={dismiss} onClose={dismiss} />
+        <AgentDialogs question={question} onSave={save} onUseTheirs={dismiss} onClose={dismiss} />
       )}
     </>
   );
@@ -161,7 +161,7 @@ function summary(rows: readonly AgentRow[]): string | null {
   return parts.filter(Boolean).join(" · ");
 }
 
-function NoneFits({ of, onShowAll }: { of: number; onShowAll: () => void }) {
+function NoMatches({ of, onShowAll }: { of: number; onShowAll: () => void }) {
   return (
     <EmptyState title="No agent fits" action={<Button onClick={onShowAll}>Show all agents</Button>}>
       {pluralize(of, "agent is", "agents are")} registered; none fits the search and the filters.
@@ -242,6 +242,6 @@ function AgentsBar({ rows, state, setState }: Props) {
 }
 
 /** The values that occur, and the one that the address asks for. */
-function distinct(values: readonly string[], wanted: string): string[] {
-  return [...new Set([...values, wanted])].filter(Boolean).sort();
+function distinct(values: readonly string[], selected: string): string[] {
+  return [...new Set([...values, selected])].filter(Boolean).sort();
 }

@@ -44,26 +44,26 @@ function unresolved(agent: AgentRecord): AgentFlag | null {
       "Its row has no provider or no model: the next invocation will fail with “Missing field endpoint”.";
     return agent.unified ? { tone: "bad", word: "Names no model", detail } : null;
   }
-  const wanted = runtimePk(agent);
+  const pk = runtimePk(agent);
   if (agent.resolves_to === null) {
     const detail = agent.unified
-      ? `No model row ${wanted}: the next invocation will fail with “Missing field endpoint”.`
-      : `No model row ${wanted}. The older caller does not read it, but nothing here knows its price or limits.`;
+      ? `No model row ${pk}: the next invocation will fail with “Missing field endpoint”.`
+      : `No model row ${pk}. The older caller does not read it, but nothing here knows its price or limits.`;
     return { tone: agent.unified ? "bad" : "warn", word: "Model not registered", detail };
   }
-  if (!agent.unified || agent.resolves_to === wanted) return null;
+  if (!agent.unified || agent.resolves_to === pk) return null;
   return {
     tone: "bad",
     word: "Alias misses",
-    detail: `The runtime looks up ${wanted}, exactly as stored; the model is registered as ${agent.resolves_to}. The next invocation will fail with “Missing field endpoint”.`,
+    detail: `The runtime looks up ${pk}, exactly as stored; the model is registered as ${agent.resolves_to}. The next invocation will fail with “Missing field endpoint”.`,
   };
 }
 
 /** Where the row is found: of one that is not, the missing row is the fault. */
 function unmapped(agent: AgentRecord, mapped: readonly string[]): AgentFlag | null {
-  const wanted = runtimePk(agent);
-  if (!agent.unified || wanted === null || agent.resolves_to !== wanted) return null;
-  const [provider = ""] = wanted.split("#");
+  const pk = runtimePk(agent);
+  if (!agent.unified || pk === null || agent.resolves_to !== pk) return null;
+  const [provider = ""] = pk.split("#");
   if (mapped.includes(provider)) return null;
   return {
     tone: "bad",
@@ -82,13 +82,13 @@ function noTools(agent: AgentRecord, model: ModelRecord | undefined): AgentFlag 
   };
 }
 
-const keyWords = { missing: "Key missing", rejected: "Key rejected", expired: "Key expired" };
+const keyLabels = { missing: "Key missing", rejected: "Key rejected", expired: "Key expired" };
 
 function keyTrouble(provider: ProviderRecord | undefined): AgentFlag | null {
   const status = provider?.key.status;
   if (!provider || status === undefined || status === "stored" || status === "verified")
     return null;
-  const word = keyWords[status];
+  const word = keyLabels[status];
   return { tone: "bad", word, detail: `${word} at ${provider.name}: its runs fail.` };
 }
 

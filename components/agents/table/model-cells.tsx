@@ -1,8 +1,8 @@
 import { createContext, type KeyboardEvent, use } from "react";
 import {
-  modelFixedBecause,
+  modelLockedReason,
   type ProviderChoice,
-  providerFixedBecause,
+  providerLockedReason,
 } from "@/components/agents/switch/model-choice";
 import {
   modelOptions,
@@ -48,7 +48,7 @@ type SelectProps = { row: AgentRow; choices: readonly ProviderChoice[]; onSwitch
 /** Choosing a provider puts the agent on that provider's default model. */
 function ProviderSelect({ row, choices, onSwitch }: SelectProps) {
   const { agent, providerId } = row;
-  const reason = providerFixedBecause(agent);
+  const reason = providerLockedReason(agent);
   function choose(id: string) {
     const first = choices.find((choice) => choice.id === id)?.models[0];
     if (first) onSwitch(agent, first);
@@ -63,7 +63,7 @@ function ProviderSelect({ row, choices, onSwitch }: SelectProps) {
         disabled={reason !== null}
         value={providerId}
         placeholder="not set"
-        onKeyDown={openOnKey}
+        onKeyDown={openSelectOnArrow}
         onChange={(event) => choose(event.target.value)}
         options={providerOptions(choices, providerId)}
       />
@@ -88,9 +88,9 @@ function ModelSelect({ row, choices, onSwitch }: SelectProps) {
         size="sm"
         className="-ml-2"
         aria-label={`Model of ${row.id}`}
-        disabled={modelFixedBecause(agent) !== null}
+        disabled={modelLockedReason(agent) !== null}
         value={offered && model ? model.pk : storedValue}
-        onKeyDown={openOnKey}
+        onKeyDown={openSelectOnArrow}
         onChange={(event) => choose(event.target.value)}
         options={offered ? options : [storedOption(agent, model), ...options]}
       />
@@ -111,7 +111,7 @@ function Reason({ text }: { text: string }) {
 function ProviderText({ row }: { row: AgentRow }) {
   const { agent, providerId } = row;
   if (providerId === "") return <span className="text-ink-3">not set</span>;
-  const reason = providerFixedBecause(agent);
+  const reason = providerLockedReason(agent);
   return (
     <>
       <span className="block truncate">{formatProviderName(providerId)}</span>
@@ -145,7 +145,7 @@ const jumping = ["Home", "End", "PageUp", "PageDown"];
  * On Windows and Linux these keys change a closed select at once. Where each change is a save they
  * open its list instead, in which only Enter decides.
  */
-function openOnKey(event: KeyboardEvent<HTMLSelectElement>): void {
+function openSelectOnArrow(event: KeyboardEvent<HTMLSelectElement>): void {
   const { key, ctrlKey, metaKey, altKey, currentTarget: select } = event;
   if (ctrlKey || metaKey || altKey || !("showPicker" in select)) return;
   const isLetter = key.length === 1 && key !== " ";

@@ -1,6 +1,6 @@
 "use client";
 
-import { WrittenDialog } from "@/components/operations/written-dialog";
+import { DraftConflictDialog } from "@/components/operations/written-dialog";
 import { Button } from "@/components/ui/form/button";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { QueryBoundary } from "@/components/ui/query-boundary";
@@ -25,7 +25,7 @@ export function PriceSyncDialog({ unit, onClose }: PriceSyncDialogProps) {
   const { plan, operationId, write } = flow;
   if (operationId) {
     return (
-      <WrittenDialog
+      <DraftConflictDialog
         title="Sync prices"
         operationId={operationId}
         isWriting={write.isPending}

@@ -12,7 +12,7 @@ type FindingDraft = Omit<Finding, "subject">;
 
 /** A check that looks at one agent at a time, with the row it resolves to. */
 function checkEachAgent(
-  judge: (
+  evaluate: (
     agent: AgentRecord,
     model: CheckedModel | null,
     snapshot: Snapshot,
@@ -22,9 +22,9 @@ function checkEachAgent(
     const byPk = new Map(snapshot.models.map((model) => [model.pk, model]));
     return snapshot.agents.flatMap((agent) => {
       const model = agent.resolves_to === null ? null : (byPk.get(agent.resolves_to) ?? null);
-      const told = judge(agent, model, snapshot);
+      const draft = evaluate(agent, model, snapshot);
       const subject = { kind: "agent", id: agentEntityId(agent) } as const;
-      return told ? [{ action: openAgent(agent), ...told, subject }] : [];
+      return draft ? [{ action: openAgent(agent), ...draft, subject }] : [];
     });
   };
 }
@@ -71,14 +71,14 @@ export const agentAliasUnresolved = checkEachAgent((agent) => {
   const pk = lookedUp(agent);
   if (pk === null || agent.resolves_to === null || agent.resolves_to === pk) return null;
   const [llm_provider = "", llm_model = ""] = agent.resolves_to.split("#");
-  const told = error(
+  const draft = error(
     "agent_alias_unresolved",
     `${agent.agent_name} names its provider by another name than the registry`,
     `The runtime looks up "${pk}", but the row is "${agent.resolves_to}": the next run fails with "Missing field endpoint".`,
     `Switch the agent to ${agent.resolves_to}.`,
   );
   return {
-    ...told,
+    ...draft,
     action: {
       label: `Switch to ${agent.resolves_to}`,
       ...callTo("updateAgent", { name: agent.agent_name, version: agent.version }),
@@ -132,15 +132,15 @@ export const agentReverted = checkEachAgent((agent) => {
   const { reverted } = agent;
   if (!reverted) return null;
   const noticed = reverted.noticed_at ? `, noticed ${reverted.noticed_at}` : "";
-  const told = warning(
+  const draft = warning(
     "agent_reverted",
     `${agent.agent_name} was changed outside after it was set here`,
     `${reverted.attributes.join(", ")} set here by ${reverted.set_by} on ${reverted.set_at}, changed since${noticed}.`,
     "Set it back, or keep what is there now.",
   );
-  if (reverted.event_id === null) return told;
+  if (reverted.event_id === null) return draft;
   return {
-    ...told,
+    ...draft,
     action: {
       label: "Set it back",
       ...callTo("rollbackAgent", { name: agent.agent_name, version: agent.version }),

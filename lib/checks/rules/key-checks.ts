@@ -14,14 +14,14 @@ type FindingDraft = Omit<Finding, "subject">;
 
 /** A check that looks at the key of one provider at a time. */
 function checkEachKey(
-  judge: (provider: ProviderRecord, isUsed: boolean, snapshot: Snapshot) => FindingDraft | null,
+  evaluate: (provider: ProviderRecord, isUsed: boolean, snapshot: Snapshot) => FindingDraft | null,
 ): Check {
   return (snapshot) => {
     const used = usedProviders(snapshot);
     return snapshot.providers.flatMap((provider) => {
-      const told = judge(provider, used.has(provider.id), snapshot);
+      const draft = evaluate(provider, used.has(provider.id), snapshot);
       const subject = { kind: "key", id: provider.id } as const;
-      return told ? [{ action: openKeys(provider.id), ...told, subject }] : [];
+      return draft ? [{ action: openKeys(provider.id), ...draft, subject }] : [];
     });
   };
 }

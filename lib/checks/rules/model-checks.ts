@@ -18,14 +18,14 @@ type FindingDraft = Omit<Finding, "subject">;
 
 /** A check that looks at one sound row at a time, with the number of agents that use it. */
 function checkEachModel(
-  judge: (model: CheckedModel, users: number, snapshot: Snapshot) => FindingDraft | null,
+  evaluate: (model: CheckedModel, users: number, snapshot: Snapshot) => FindingDraft | null,
 ): Check {
   return (snapshot) => {
     const users = usersByModel(snapshot);
     return snapshot.models.flatMap((model) => {
-      const told = judge(model, users.get(model.pk)?.length ?? 0, snapshot);
+      const draft = evaluate(model, users.get(model.pk)?.length ?? 0, snapshot);
       const subject = { kind: "model", id: model.pk } as const;
-      return told ? [{ action: openModelAction(model), ...told, subject }] : [];
+      return draft ? [{ action: openModelAction(model), ...draft, subject }] : [];
     });
   };
 }

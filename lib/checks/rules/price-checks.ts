@@ -20,13 +20,15 @@ type FindingDraft = Omit<Finding, "subject">;
 const names = ["input_price", "output_price"] as const;
 const words = { input_price: "input", output_price: "output" } as const;
 
-function checkEachModel(judge: (model: CheckedModel, users: number) => FindingDraft | null): Check {
+function checkEachModel(
+  evaluate: (model: CheckedModel, users: number) => FindingDraft | null,
+): Check {
   return (snapshot: Snapshot) => {
     const users = usersByModel(snapshot);
     return snapshot.models.flatMap((model) => {
-      const told = judge(model, users.get(model.pk)?.length ?? 0);
+      const draft = evaluate(model, users.get(model.pk)?.length ?? 0);
       const subject = { kind: "model", id: model.pk } as const;
-      return told ? [{ action: openModelAction(model), ...told, subject }] : [];
+      return draft ? [{ action: openModelAction(model), ...draft, subject }] : [];
     });
   };
 }
@@ -64,10 +66,10 @@ export const priceMissing = checkEachModel((model, users) => {
 export const priceUnitSuspect: Check = (snapshot) => {
   const providers = groupBy(snapshot.models, (model) => String(model.provider_id));
   const usual = new Map([...providers].map(([id, models]) => [id, usualAmong(models)]));
-  const judge = checkEachModel((model) =>
+  const evaluate = checkEachModel((model) =>
     suspectPrice(model, usual.get(String(model.provider_id))),
   );
-  return judge(snapshot);
+  return evaluate(snapshot);
 };
 
 /** What the others of one provider's models usually cost. */
@@ -142,7 +144,7 @@ export const priceDiffers = checkEachModel((model) => {
   });
   if (apart.length === 0) return null;
   const isAdmins = (name: (typeof names)[number]) => model[`${name}_source`] === "admin";
-  const told = apart.map((name) => {
+  const differences = apart.map((name) => {
     const by = isAdmins(name) ? " (set by an admin)" : "";
     return `${words[name]} ${usd(model[name] ?? 0)}${by}, catalog ${usd(model.catalog?.[name] ?? 0)}`;
   });
@@ -150,7 +152,7 @@ export const priceDiffers = checkEachModel((model) => {
     code: "price_differs",
     severity: "info",
     title: `The price of ${model.display_name} differs from the catalog`,
-    evidence: `${told.join("; ")}. Catalog of ${model.catalog?.as_of}.`,
+    evidence: `${differences.join("; ")}. Catalog of ${model.catalog?.as_of}.`,
     fix: "Take the catalog's price, or keep yours if it is negotiated.",
     ...(!apart.some(isAdmins) && { action: fromCatalog(model, apart) }),
   };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changedValues, valueInWords } from "@/components/activity/value-words";
+import { changedValues, formatAttributeValue } from "@/components/activity/value-words";
 import type { ActivityEvent } from "@/lib/activity/schema";
 
 function modelEvent(values: Pick<ActivityEvent, "before" | "after">): ActivityEvent {
@@ -27,7 +27,7 @@ test.each([
   ["purpose", { NULL: true }, null],
   ["purpose", undefined, null],
 ])("the raw value of %s is read as words", (name, raw, words) => {
-  expect(valueInWords(name, raw)).toBe(words);
+  expect(formatAttributeValue(name, raw)).toBe(words);
 });
 
 test("the time of the change is no change, and a new price says by itself who set it", () => {

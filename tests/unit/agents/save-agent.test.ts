@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { agentChoices, patchAgent } from "@/components/agents/switch/save-agent";
+import { agentChoices, saveAgent } from "@/components/agents/switch/save-agent";
 import { saveVersioned } from "@/components/ui/form/versioned-save";
 import type { AgentChanges, AgentRecord } from "@/lib/agents/schema";
 import { anAgent } from "../checks/sound-snapshot";
@@ -20,7 +20,7 @@ test("two people who chose the same model are not asked which one to keep", asyn
   const saved = saveVersioned<AgentRecord, AgentChanges>({
     base,
     changes,
-    write: patchAgent,
+    write: saveAgent,
     groups: agentChoices,
   });
   await expect(saved).resolves.toMatchObject({ ...changes, etag: "3" });

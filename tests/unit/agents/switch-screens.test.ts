@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fixPlace, stepState } from "@/components/agents/page/trace-words";
+import { fixLink, stepState } from "@/components/agents/page/trace-words";
 import {
   bulkRequest,
   isBlocked,
@@ -124,10 +124,10 @@ describe("the words of a trace", () => {
   test("a fix leads to the one place where it is done", () => {
     const agent = { provider_id: "google", resolves_to: null } as const;
     const [, row, , key, last] = trace.steps;
-    expect(row && fixPlace(row, agent)?.label).toBe("Models");
-    expect(row && fixPlace(row, { ...agent, resolves_to: "google#pro" })).toBeNull();
-    expect(key && fixPlace(key, agent)?.href).toContain("key_provider=google");
-    expect(last && fixPlace(last, agent)).toBeNull();
+    expect(row && fixLink(row, agent)?.label).toBe("Models");
+    expect(row && fixLink(row, { ...agent, resolves_to: "google#pro" })).toBeNull();
+    expect(key && fixLink(key, agent)?.href).toContain("key_provider=google");
+    expect(last && fixLink(last, agent)).toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
 "use client";
 
-import { SetBack } from "@/components/activity/set-back";
+import { RevertButton } from "@/components/activity/set-back";
 import { AgentView } from "@/components/agents/page/agent-view";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentKey } from "@/lib/agents/schema";
@@ -15,7 +15,7 @@ export function AgentComposition({ agent, canWrite }: { agent: AgentKey; canWrit
       canWrite={canWrite}
       history={({ etag }) => <HistoryList entity={entity} canWrite={canWrite} revision={etag} />}
       test={(target) => <TestPanel {...target} />}
-      outside={(record) => record.reverted && <SetBack agent={record} canWrite={canWrite} />}
+      outside={(record) => record.reverted && <RevertButton agent={record} canWrite={canWrite} />}
     />
   );
 }
