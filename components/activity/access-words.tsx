@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { ActivityEvent } from "@/lib/activity/schema";
 import { formatAttributeValue } from "./value-words";
 
-/** Of a token: made with what, or revoked. */
+/** Describes an event of an API token. */
 export function describeToken({ action, before, after }: ActivityEvent): ReactNode {
   const told = (name: string) => formatAttributeValue(name, (after ?? before)?.[name]);
   const name = <span className="font-medium wrap-anywhere">{told("name")}</span>;
@@ -15,7 +15,7 @@ export function describeToken({ action, before, after }: ActivityEvent): ReactNo
   );
 }
 
-/** What was asked for; the actor and "tried, and was refused" stand before it. */
+/** The request, as the end of "… tried, and was refused". */
 export function describeRefusal({ after }: ActivityEvent): ReactNode {
   const told = (name: string) => formatAttributeValue(name, after?.[name]);
   return (
@@ -28,7 +28,7 @@ export function describeRefusal({ after }: ActivityEvent): ReactNode {
   );
 }
 
-/** "signed in as admin", "signed out"; of somebody who was refused "to sign in", and why. */
+/** "signed in as admin", "signed out", or "to sign in" with the reason of a refusal. */
 export function describeSignIn({ action, after }: ActivityEvent): ReactNode {
   const told = (name: string) => formatAttributeValue(name, after?.[name]);
   if (action === "sign_in.refused") return <>to sign in. {told("detail")}</>;

@@ -32,12 +32,12 @@ const kindOptions = [
 export type ActivityFiltersProps = {
   state: ActivityState;
   setState: SetActivityState;
-  /** Those who are in the list as far as it is known. */
+  /** The actors of the loaded events. */
   people: readonly string[];
   isNarrowed: boolean;
 };
 
-/** By person, thing, kind, action and day. All of it is in the address. */
+/** Filters by person, entity, kind, action and day; all of them are in the URL. */
 export function ActivityFilters({ state, setState, people, isNarrowed }: ActivityFiltersProps) {
   const actions = activityActions.filter((action) => !state.kind || action.startsWith(state.kind));
   const actionOptions = [
@@ -105,7 +105,7 @@ export function ActivityFilters({ state, setState, people, isNarrowed }: Activit
 
 function ThingFilter({ state, setState }: Pick<ActivityFiltersProps, "state" | "setState">) {
   const [isNear, setNear] = useState(false);
-  /** What was typed, until it is known to name a thing. */
+  /** The text typed so far; applied once it names an entity. */
   const [held, setHeld] = useState<string | null>(null);
   const [isUnknown, setUnknown] = useState(false);
   const { names, load } = useEntityNames(isNear);
@@ -145,15 +145,15 @@ function ThingFilter({ state, setState }: Pick<ActivityFiltersProps, "state" | "
 }
 
 /**
- * The names of everything that may have a history: what is registered now.
- * @param wanted false until somebody is about to type one
+ * The names of all registered entities.
+ * @param wanted false until the field has focus
  */
 function useEntityNames(wanted: boolean) {
   const client = useQueryClient();
   const models = useQuery({ ...modelQueries.list(), enabled: wanted });
   const agents = useQuery({ ...agentQueries.list(), enabled: wanted });
   const names = useMemo(() => namesOf(models.data, agents.data), [models.data, agents.data]);
-  /** The same once the lists are here: one may be faster than they are. */
+  /** Resolves once the lists are loaded; a user may type faster. */
   async function load(): Promise<readonly string[]> {
     const [knownModels, knownAgents] = await Promise.all([
       client.ensureQueryData(modelQueries.list()).catch(() => undefined),
@@ -174,7 +174,7 @@ function namesOf(models: ModelList | undefined, agents: AgentList | undefined): 
   ];
 }
 
-/** The full name of what was typed: itself, or the only known thing that it is the end of. */
+/** The entity that the text names: itself, or the only one that ends with it. */
 function parseEntity(typed: string, names: readonly string[]): string | null {
   if (entityKinds.some((kind) => typed.startsWith(`${kind}:`) && typed.length > kind.length + 1)) {
     return typed;
@@ -189,15 +189,15 @@ function parseEntity(typed: string, names: readonly string[]): string | null {
 
 type SettledInputProps = FieldControl & {
   value: string;
-  /** Offered below while one types; choosing one settles it. */
+  /** Suggestions; choosing one applies it. */
   options: readonly string[];
   placeholder?: string;
-  /** With what was typed, on Enter, on leaving, and when an option was chosen. */
+  /** Called on Enter, on blur and when an option is chosen. */
   onSettle: (value: string) => void;
   onFocus?: () => void;
 };
 
-/** A text that counts once it is whole: a filter by half a name would find nothing. */
+/** A text input that reports its value on Enter, on blur or when an option is chosen. */
 function DebouncedInput(props: SettledInputProps) {
   const { value, options, onSettle, ...rest } = props;
   const listId = useId();

@@ -25,7 +25,7 @@ import { canRestore, RollbackButton } from "./way-back";
 
 const noEvents: ActivityEvent[] = [];
 
-/** Who changed what, when, from what to what. */
+/** The Activity page. */
 export function ActivityScreen({ canWrite }: { canWrite: boolean }) {
   const [state, setState] = useActivityState();
   const wanted = toActivityFilter(state);
@@ -113,7 +113,7 @@ function NoEvents({ isNarrowed, onClear }: { isNarrowed: boolean; onClear: () =>
   );
 }
 
-/** Saves what the filters show, all pages of it. */
+/** Exports all pages that match the filters. */
 function ExportMenu({ wanted }: { wanted: ActivityListFilter }) {
   const save = (format: "csv" | "json") => () =>
     saveFile(addressOf("exportActivity", { query: { format, ...wanted } }));
@@ -136,7 +136,7 @@ type LoadMoreProps = {
   onMore: () => void;
 };
 
-/** The next page when the end of the list comes in sight, or by its button. */
+/** Loads the next page when the end comes into view, or by its button. */
 function LoadMore({ hasMore, busy, error, onMore }: LoadMoreProps) {
   const end = useRef<HTMLDivElement>(null);
   const waits = hasMore && !busy && !error;
@@ -171,11 +171,11 @@ function LoadMore({ hasMore, busy, error, onMore }: LoadMoreProps) {
 type ActivityFeedProps = {
   events: readonly ActivityEvent[];
   onOperation: (id: string) => void;
-  /** Asks whether what is gone is to come back; absent for who may not. */
+  /** Opens the dialog that restores a deleted entity. Undefined for viewers. */
   onBringBack?: (event: ActivityEvent) => void;
 };
 
-/** Events under the day that they happened on, newest first. */
+/** Events grouped by day, newest first. */
 function ActivityFeed({ events, onOperation, onBringBack }: ActivityFeedProps) {
   return (
     <div className="rounded-lg border border-line bg-panel">
@@ -203,7 +203,7 @@ function ActivityFeed({ events, onOperation, onBringBack }: ActivityFeedProps) {
   );
 }
 
-/** The events in their order, gathered by their day in UTC. */
+/** Groups events by day (UTC), keeping their order. */
 function byDay(events: readonly ActivityEvent[]): [string, ActivityEvent[]][] {
   const days = new Map<string, ActivityEvent[]>();
   for (const event of events) {

@@ -23,7 +23,7 @@ export function useActivityState() {
 export type ActivityState = ReturnType<typeof useActivityState>[0];
 export type SetActivityState = ReturnType<typeof useActivityState>[1];
 
-/** What the address asks for, without what it does not say. */
+/** Filters in the URL; unset ones are left out. */
 export function toActivityFilter({
   actor,
   entity,

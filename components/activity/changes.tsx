@@ -2,16 +2,16 @@ import { TextDiff } from "@/components/ui/text/text-diff";
 import { pluralize } from "@/lib/format";
 import type { ChangedValue } from "./value-words";
 
-/** From here on a value is a text to compare, not a word to read. */
+/** Longer values are compared line by line. */
 const longFrom = 100;
 
 type ChangesProps = {
   changes: readonly ChangedValue[];
-  /** Shows the line diffs unfolded. */
+  /** Shows line diffs expanded. */
   isOpen?: boolean;
 };
 
-/** Before → after of every attribute, long texts as folded line diffs. */
+/** Before → after of every attribute, long texts as collapsed line diffs. */
 export function Changes({ changes, isOpen }: ChangesProps) {
   if (changes.length === 0) return null;
   return (
@@ -25,7 +25,7 @@ export function Changes({ changes, isOpen }: ChangesProps) {
   );
 }
 
-/** A whole row that came or went: how much it held, in full on demand. */
+/** A created or deleted row: how many values it had, all of them on demand. */
 export function RowSnapshot({
   changes,
   gone,

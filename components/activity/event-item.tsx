@@ -11,15 +11,15 @@ import { formatActor, outcomeLabels } from "./event-words";
 
 export type EventItemProps = {
   event: ActivityEvent;
-  /** On the thing's own page the sentence does not name it, and there is less room. */
+  /** On the entity's own page the sentence omits it, and there is less room. */
   isOwnPage?: boolean;
-  /** Opens the operation that it was part of. */
+  /** Opens the operation that the event belongs to. */
   onOperation?: (id: string) => void;
-  /** What can be done about it. */
+  /** A button such as Roll back. */
   action?: ReactNode;
 };
 
-/** One change as a sentence, with what it changed from what to what. */
+/** One event as a sentence, with the values that it changed. */
 export function EventItem(props: EventItemProps) {
   const { event, isOwnPage = false, onOperation, action } = props;
   const { words, rest, whole } = describeEvent(event, isOwnPage);

@@ -8,17 +8,17 @@ import { describeRefusal, describeSignIn, describeToken } from "./access-words";
 import { type ChangedValue, changedValues, formatAttributeValue } from "./value-words";
 
 export type EventDescription = {
-  /** What was done, to which thing: follows the name of who did it. */
+  /** What was done to which entity; follows the actor's name. */
   words: ReactNode;
-  /** The values that the words do not say. */
+  /** The changes that the sentence doesn't mention. */
   rest: ChangedValue[];
-  /** The whole row, for something that came or went. */
+  /** All attributes, for a created or deleted entity. */
   whole: ChangedValue[] | null;
 };
 
 /**
- * An event as the rest of a sentence that begins with the actor.
- * @param isOwnPage true on the thing's own page, where no link leads to it
+ * Describes an event, as the rest of a sentence that starts with the actor.
+ * @param isOwnPage true on the entity's own page, where it isn't linked
  */
 export function describeEvent(event: ActivityEvent, isOwnPage: boolean): EventDescription {
   const changes = changedValues(event);
@@ -204,7 +204,7 @@ function lastFour(raw: RawAttributes | null): ReactNode {
 
 type ModelNameProps = { raw: RawAttributes | null; other: RawAttributes | null };
 
-/** Provider and model as the row has them; what the event did not change is left out. */
+/** Provider and model as stored; unchanged ones are left out. */
 function ModelName({ raw, other }: ModelNameProps) {
   const names = (["llm_provider", "llm_model"] as const).filter(
     (name) => raw?.[name] !== undefined || other?.[name] !== undefined,

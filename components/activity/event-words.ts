@@ -27,7 +27,7 @@ export const actionLabels: Record<ActivityAction, string> = {
 
 type Outcome = Exclude<ActivityEvent["outcome"], "done">;
 
-/** What is to be said of an event whose change is not simply done. */
+/** Labels of outcomes other than done. */
 export const outcomeLabels: Record<Outcome, { tone: StatusTone; word: string; detail: string }> = {
   pending: {
     tone: "warn",
@@ -48,7 +48,7 @@ export const outcomeLabels: Record<Outcome, { tone: StatusTone; word: string; de
   },
 };
 
-/** The name of who did it: what we noticed has no name. */
+/** The actor's name; external changes have none. */
 export function formatActor({ actor }: ActivityEvent): string {
   return actor === "outside" ? "Someone outside the console" : actor;
 }

@@ -14,11 +14,11 @@ import { canRollBack, RollbackButton } from "./way-back";
 export type HistoryListProps = {
   entity: ActivityEntity;
   canWrite: boolean;
-  /** What tells one state of the thing from another, such as its etag. */
+  /** Changes with every version of the entity, such as its etag. */
   revision: string | null;
 };
 
-/** Who changed this thing, newest first, each change with the way back. */
+/** An entity's history, newest first, each change with its rollback. */
 export function HistoryList({ entity, canWrite, revision }: HistoryListProps) {
   const query = useInfiniteQuery(activityQueries.of(entity, revision));
   const [rollingBack, setRollingBack] = useState<ActivityEvent | null>(null);

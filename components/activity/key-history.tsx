@@ -11,7 +11,7 @@ import { useKeyRollback } from "./use-rollback";
 
 export type KeyHistoryProps = { provider: ProviderRecord; canWrite: boolean; onClose: () => void };
 
-/** Who changed the key of one provider: last four characters and dates, never a value. */
+/** The history of a provider's key: last four characters and dates, never a value. */
 export function KeyHistory({ provider: { id, name, key }, canWrite, onClose }: KeyHistoryProps) {
   const rollback = useKeyRollback(id);
   const putBack = () =>

@@ -4,14 +4,14 @@ import { apiFetch } from "@/lib/api/client";
 
 export type ActivityListFilter = Omit<ActivityFilter, "cursor">;
 
-/** How an address names a thing: `model:openai#gpt-4o`. */
+/** An entity as URLs name it: `model:openai#gpt-4o`. */
 export function entityName({ kind, id }: ActivityEntity): string {
   return `${kind}:${id}`;
 }
 
 export const activityQueries = {
   all: ["activity"] as const,
-  /** Events of everything that fit, newest first, page by page. */
+  /** Matching events of all entities, newest first, page by page. */
   list: (wanted: ActivityListFilter) =>
     infiniteQueryOptions({
       queryKey: [...activityQueries.all, "list", wanted],
@@ -22,9 +22,8 @@ export const activityQueries = {
       placeholderData: keepPreviousData,
     }),
   /**
-   * Events of one thing.
-   * @param revision what tells one state of the thing from another, such as its etag: the history
-   *   is read again whenever the thing is not what it was
+   * Events of one entity.
+   * @param revision changes with every version of the entity, such as its etag
    */
   of: (entity: ActivityEntity, revision: string | null) =>
     infiniteQueryOptions({
@@ -38,7 +37,7 @@ export const activityQueries = {
       placeholderData: (former, query) =>
         query && sameEntity(query.queryKey[2], entity) ? former : undefined,
     }),
-  /** One event of a thing, however long ago it was; null when there is no such event. */
+  /** One event of an entity; null if there is no such event. */
   event: (entity: ActivityEntity, event_id: string) =>
     queryOptions({
       queryKey: [...activityQueries.all, "event", entity, event_id],

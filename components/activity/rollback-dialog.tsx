@@ -17,14 +17,14 @@ import { attributeLabel, changedValues, formatAttributeValue } from "./value-wor
 
 export type RollbackDialogProps = {
   event: ActivityEvent;
-  /** It is somebody outside who changed it: the words are others, the way is the same. */
+  /** The event is an external change, which is worded differently. */
   isFromOutside?: boolean;
   onClose: () => void;
 };
 
 const empty = { override_reason: "" };
 
-/** Shows what will be put back, does it, and where it is refused says why and what can be done. */
+/** Previews and runs a rollback; explains a refusal and what can be done. */
 export function RollbackDialog({ event, isFromOutside, onClose }: RollbackDialogProps) {
   const rollback = useRollback(event.entity);
   const findings = findingsOf(rollback.error);
@@ -96,7 +96,7 @@ export function RollbackDialog({ event, isFromOutside, onClose }: RollbackDialog
   );
 }
 
-/** The event backwards: what it will be, from what it is. */
+/** The event reversed: from the current values to the earlier ones. */
 function PutBack({ event }: { event: ActivityEvent }) {
   if (event.after === null) {
     return <p className="text-ink-2">The row is written again with every value that it had.</p>;
@@ -127,10 +127,7 @@ function Since({ changes }: { changes: NonNullable<ReturnType<typeof changedSinc
 
 type ChangedSinceNote = { label: string; left: string | null; now: string | null };
 
-/**
- * What is not as the event left it any more, by the record that came with a 409 `conflict`; null
- * when the failure tells of no record.
- */
+/** Attributes changed since the event, from the record in a 409 `conflict`; null without one. */
 function changedSince(event: ActivityEvent, error: unknown): ChangedSinceNote[] | null {
   if (!(error instanceof ApiError) || error.problem.code !== "conflict") return null;
   const { current } = error.problem;
@@ -142,7 +139,7 @@ function changedSince(event: ActivityEvent, error: unknown): ChangedSinceNote[] 
 function differences(event: ActivityEvent, record: Map<string, unknown>): ChangedSinceNote[] {
   const names = new Set([...Object.keys(event.before ?? {}), ...Object.keys(event.after ?? {})]);
   return [...names].flatMap((name) => {
-    // Times and legacy attributes are no part of the record, or no choice of anybody.
+    // Skips timestamps and older price attributes.
     if (name === "updated_at" || !record.has(name)) return [];
     const left = formatAttributeValue(name, event.after?.[name]);
     const now = formatAttributeValue(name, rawOf(record.get(name)));
@@ -150,7 +147,7 @@ function differences(event: ActivityEvent, record: Map<string, unknown>): Change
   });
 }
 
-/** A value of a record in the shape of the attribute that it came from. */
+/** A record's value as the raw attribute it came from. */
 function rawOf(value: unknown): object | undefined {
   if (value === null || value === undefined) return undefined;
   if (typeof value === "number") return { N: String(value) };

@@ -14,7 +14,7 @@ import { changedValues } from "./value-words";
 
 export type RevertButtonProps = { agent: AgentRecord; canWrite: boolean };
 
-/** Somebody outside changed what was set here: from what to what, when it was noticed, the way back. */
+/** The notice of an external change: both values, when it was noticed, and a rollback. */
 export function RevertButton({ agent, canWrite }: RevertButtonProps) {
   if (!agent.reverted) return null;
   return <Changed agent={agent} reverted={agent.reverted} canWrite={canWrite} />;

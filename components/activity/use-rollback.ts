@@ -5,7 +5,7 @@ import type { ActivityEntity, Rollback } from "@/lib/activity/schema";
 import { agentEntityKey } from "@/lib/agents/rules/entity";
 import { apiFetch } from "@/lib/api/client";
 
-/** Puts back what one event changed. Every list is read again: defaults and counts move with it. */
+/** Rolls one event back. All lists are refetched: defaults and counts change too. */
 export function useRollback(entity: ActivityEntity) {
   const client = useQueryClient();
   return useMutation({
@@ -14,7 +14,7 @@ export function useRollback(entity: ActivityEntity) {
   });
 }
 
-/** @throws Error for a thing without rollback by event: a key has only its previous value */
+/** @throws Error for an entity without rollback by event, such as a key */
 function rollBack({ kind, id }: ActivityEntity, body: Rollback): Promise<unknown> {
   if (kind === "model") {
     const separator = id.indexOf("#");
@@ -28,7 +28,7 @@ function rollBack({ kind, id }: ActivityEntity, body: Rollback): Promise<unknown
   return apiFetch("rollbackAgent", { params, body });
 }
 
-/** Puts a provider's previous key back; the browser never has it. */
+/** Rolls a provider's key back; the browser never gets its value. */
 export function useKeyRollback(providerId: string) {
   const client = useQueryClient();
   return useMutation({

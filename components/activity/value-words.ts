@@ -6,17 +6,17 @@ export type ChangedValue = {
   label: string;
   before: string | null;
   after: string | null;
-  /** Values of a fixed vocabulary read as words, ids and texts as they are stored. */
+  /** The value is a word of a fixed set, not an ID or text as stored. */
   isWords: boolean;
 };
 
 const prices = new Set(["input_price", "output_price", "cache_read_price", "cache_write_price"]);
 const counts = new Set(["max_tokens", "max_output_tokens"]);
 const worded = new Set([...prices, ...counts, "is_active", "display_name", "purpose"]);
-/** The key says the first three; the last is the time of the event. */
+/** The entity shows the first three; the event has its own time. */
 const hiddenAttributes = new Set(["pk", "provider", "model_id", "updated_at"]);
 
-/** Which attributes an event changed, each with both values as a reader understands them. */
+/** The attributes that an event changed, with both values formatted. */
 export function changedValues({ entity, before, after }: ActivityEvent): ChangedValue[] {
   const names = new Set([
     ...Object.keys(fieldLabels[entity.kind]),
@@ -26,7 +26,7 @@ export function changedValues({ entity, before, after }: ActivityEvent): Changed
   return [...names].flatMap((name) => {
     const [old, next] = [before?.[name], after?.[name]];
     if (hiddenAttributes.has(name) || (old === undefined && next === undefined)) return [];
-    // A price says by itself who set it: whoever made this change.
+    // Skips price sources; the event's actor set them.
     const price = /^(\w+_price)_source$/.exec(name)?.[1];
     if (price && after && (price in after || price in (before ?? {}))) return [];
     const value = {
@@ -39,13 +39,13 @@ export function changedValues({ entity, before, after }: ActivityEvent): Changed
   });
 }
 
-/** What screens call an attribute, of whatever it is. */
+/** The label of an attribute of any entity. */
 export function attributeLabel(name: string): string {
   const ofModel = fieldLabel(name, "model");
   return ofModel === name ? fieldLabel(name, "agent") : ofModel;
 }
 
-/** One raw attribute value, such as {"N": "2.5"}, as text; null when there is none. */
+/** Formats a raw attribute value such as {"N": "2.5"}; null if there is none. */
 export function formatAttributeValue(name: string, raw: object | undefined): string | null {
   if (raw === undefined || "NULL" in raw) return null;
   if (isFlag(raw)) return raw.BOOL ? "yes" : "no";
@@ -55,7 +55,7 @@ export function formatAttributeValue(name: string, raw: object | undefined): str
   return JSON.stringify(Object.values(raw)[0]);
 }
 
-/** Prices are USD per 1M tokens; every other number keeps the digits that the table has. */
+/** Prices are USD per 1M tokens; other numbers keep the stored digits. */
 function numberInWords(name: string, digits: string): string {
   const value = Number(digits);
   if (prices.has(name) && Number.isFinite(value)) return formatPricePerTokens(value, "1M");

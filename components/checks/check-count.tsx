@@ -8,7 +8,7 @@ import type { CheckReport } from "@/lib/checks/schema";
 import { pages } from "@/lib/paths";
 import { checkQueries } from "./queries";
 
-/** How many errors the checks have found, for the navigation; nothing while that is not known. */
+/** The number of errors, for the navigation; nothing until it's known. */
 export function CheckCount() {
   return usePathname() === pages.checks() ? <CachedCount /> : <FetchedCount />;
 }
@@ -19,13 +19,13 @@ function FetchedCount() {
 }
 
 /**
- * On the Checks page, which brings the report along: a question of the navigation's own would stand
- * in the cache before it, and the page would begin with its skeleton.
+ * Only reads the cache on the Checks page: a query here would come before the page's hydrated
+ * report and show its skeleton.
  */
 function CachedCount() {
   const client = useQueryClient();
   const report = useSyncExternalStore(
-    // The page fills the cache while it is drawn: what is told then must come after.
+    // Notify after render; the page fills the cache while rendering.
     (onChange) => client.getQueryCache().subscribe(notifyManager.batchCalls(onChange)),
     () => client.getQueryData(checkQueries.report().queryKey),
     () => undefined,

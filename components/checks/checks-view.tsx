@@ -35,10 +35,9 @@ const filterState = {
   severity: parseAsStringLiteral(findingSeverities),
   kind: parseAsStringLiteral(kinds),
 };
-/** As many findings as are drawn at once, however many there are. */
 const pageSize = 100;
 
-/** Everything that is wrong, worst first, each with what puts it right. */
+/** All findings, most severe first, each with its fix. */
 export function ChecksView({ canWrite }: { canWrite: boolean }) {
   const query = useQuery(checkQueries.report());
   const { data, refetch, isFetching } = query;
@@ -98,7 +97,7 @@ function Report({ report, canWrite, onDismiss }: ReportProps) {
     (finding) =>
       (!severity || finding.severity === severity) && (!kind || finding.subject.kind === kind),
   );
-  // Findings go while one is on their last page.
+  // The last page may disappear as findings are fixed.
   const start = Math.max(
     0,
     Math.min(requestedStart, pageSize * Math.floor((matching.length - 1) / pageSize)),

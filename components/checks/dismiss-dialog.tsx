@@ -20,7 +20,7 @@ type Props = { finding: Finding; onClose: () => void };
 
 const empty = { reason: "", until: "" };
 
-/** Takes a finding out of the list, with a reason and until a day. */
+/** Dismisses a finding with a reason, until a day or until it's put back. */
 export function DismissDialog({ finding, onClose }: Props) {
   const formId = useId();
   const { code, subject } = finding;

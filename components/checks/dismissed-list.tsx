@@ -11,7 +11,7 @@ import { checkQueries } from "./queries";
 
 type Props = { dismissed: readonly DismissedFinding[]; canWrite: boolean };
 
-/** What was dismissed and is still so: by whom, why, until when. */
+/** Dismissed findings: by whom, why, until when. */
 export function DismissedList({ dismissed, canWrite }: Props) {
   if (dismissed.length === 0) return null;
   return (

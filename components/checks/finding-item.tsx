@@ -14,11 +14,11 @@ import { severityLabels, subjectOf } from "./finding-words";
 export type FindingItemProps = {
   finding: Finding;
   canWrite: boolean;
-  /** Absent where the finding is only told. */
+  /** Absent if the finding can't be dismissed here. */
   onDismiss?: (finding: Finding) => void;
 };
 
-/** One finding: what, of which thing, by what evidence, and what puts it right. */
+/** One finding: its subject, evidence and fix. */
 export function FindingItem({ finding, canWrite, onDismiss }: FindingItemProps) {
   const { severity, title, evidence, fix, snippet, action, code } = finding;
   const repair = useFix(finding);

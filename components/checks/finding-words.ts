@@ -30,7 +30,7 @@ export function formatFindingCount(severity: FindingSeverity, count: number): st
   return pluralize(count, one, many);
 }
 
-/** What a finding is about, and where it is seen; no address where there is no page of it. */
+/** The subject's label and page; no address if it has no page. */
 export function subjectOf({ kind, id }: FindingSubject): { name: string; href: string | null } {
   if (kind === "agent") {
     const key = agentEntityKey(id);

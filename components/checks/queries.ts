@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { apiFetch } from "@/lib/api/client";
 
-/** Milliseconds for which the count in the navigation is taken as it is. */
+/** How long the navigation's count counts as fresh, in milliseconds. */
 const freshFor = 60_000;
 
 export const checkQueries = {

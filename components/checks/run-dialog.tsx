@@ -14,7 +14,7 @@ import { FindingItem } from "./finding-item";
 
 type Props = { canWrite: boolean; onClose: () => void };
 
-/** From the text of a failed run to what is wrong now. */
+/** Explains the error of a failed run. */
 export function RunDialog({ canWrite, onClose }: Props) {
   const formId = useId();
   const form = useApiForm({ schema: RunText, defaultValues: { text: "" } });

@@ -10,13 +10,13 @@ export type BlockedReasonProps = {
   /** Such as "The next invocation would fail." */
   title: string;
   findings: readonly Finding[];
-  /** Where the reason will stand. */
+  /** Where the reason will be shown. */
   hint: string;
   register: UseFormRegisterReturn;
   error?: string;
 };
 
-/** What stands against a switch, and the reason that somebody who goes ahead has to give. */
+/** The blocking findings, and the reason that an override requires. */
 export function BlockedReason(props: BlockedReasonProps) {
   const { title, findings, hint, register, error } = props;
   return (

@@ -9,7 +9,7 @@ type Props = {
   repair: ReturnType<typeof useFix>;
 };
 
-/** What puts a finding right: a link helps everyone, what changes something is for admins. */
+/** The finding's fix: a link for everyone, a change for admins only. */
 export function FindingAction({ action, canWrite, repair }: Props) {
   if ("href" in action) {
     return (

@@ -4,8 +4,8 @@ import type { Finding } from "@/lib/findings/schema";
 import { pages } from "@/lib/paths";
 
 /**
- * What stands against a switch: each finding with its evidence and its fix. One that several agents
- * have is told once, with their names.
+ * The findings of a switch, with evidence and fix. A finding of several agents is shown once, with
+ * their names.
  */
 export function FindingsList({ findings }: { findings: readonly Finding[] }) {
   return (
@@ -36,7 +36,7 @@ export function FindingsList({ findings }: { findings: readonly Finding[] }) {
   );
 }
 
-/** Equal findings as one; agents are named where the findings are not all of the same. */
+/** Merges equal findings; names the agents unless all have the same findings. */
 function alike(findings: readonly Finding[]) {
   const ids = findings.flatMap(({ subject }) => (subject.kind === "agent" ? [subject.id] : []));
   const areSeveral = new Set(ids).size > 1;

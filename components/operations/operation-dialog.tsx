@@ -7,7 +7,7 @@ import { operationQueries } from "./queries";
 
 export type OperationDialogProps = { id: string; canWrite: boolean; onClose: () => void };
 
-/** One operation, from a link to it. */
+/** An operation, opened by a link. */
 export function OperationDialog({ id, canWrite, onClose }: OperationDialogProps) {
   const { data } = useQuery({ ...operationQueries.record(id), enabled: false });
   return (

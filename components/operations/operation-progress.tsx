@@ -7,20 +7,19 @@ import { VirtualList } from "@/components/ui/table/virtual-list";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
-import { Status, StatusMark } from "@/components/ui/text/status";
-import { pluralize } from "@/lib/format";
+import { Status, StatusMark, type StatusTone } from "@/components/ui/text/status";
+import { formatCount, pluralize } from "@/lib/format";
 import type { OperationItem, OperationRecord } from "@/lib/operations/schema";
-import { itemLabels, itemTones, operationState } from "./operation-words";
 import { useOperation, useOperationActions } from "./use-operation";
 
 export type OperationProgressProps = {
   id: string;
-  /** While the request that makes the operation is under way: until then it is not there. */
+  /** The request that creates the operation is in flight, so it may not exist yet. */
   beginning?: boolean;
   canWrite: boolean;
 };
 
-/** An operation by item, with what can be done about it: stop, go on, take back. */
+/** An operation by item, with stop, resume and undo. */
 export function OperationProgress({ id, beginning, canWrite }: OperationProgressProps) {
   const query = useOperation(id, beginning);
   return (
@@ -44,7 +43,7 @@ export function OperationProgress({ id, beginning, canWrite }: OperationProgress
 type ProgressProps = {
   operation: OperationRecord;
   canWrite: boolean;
-  /** True while the request that carries it out is known to live: nothing to resume. */
+  /** True while the executing request is open. */
   attended?: boolean;
 };
 
@@ -131,7 +130,7 @@ function Actions({ operation, attended }: Omit<ProgressProps, "canWrite">) {
   );
 }
 
-/** What happened to each row; those with something to say of them first. */
+/** The outcome of each row, those with a message first. */
 function OperationItems({ items }: { items: readonly OperationItem[] }) {
   const sorted = [
     ...items.filter((item) => item.outcome === "refused"),
@@ -168,3 +167,54 @@ function ItemLine({ item }: { item: OperationItem }) {
     </div>
   );
 }
+
+/** An operation's status as a mark, a word and a sentence. */
+function operationState(operation: OperationRecord): {
+  tone: StatusTone;
+  word: string;
+  detail: string;
+} {
+  const { status, total, done, refused, pending, undone_by } = operation;
+  if (undone_by !== null) {
+    return { tone: "off", word: "Undone", detail: "What became of each row stands below." };
+  }
+  switch (status) {
+    case "running":
+      return {
+        tone: "off",
+        word: "Running",
+        detail: `${formatCount(done + refused)} of ${pluralize(total, "row")} so far.`,
+      };
+    case "stopped":
+      return {
+        tone: "warn",
+        word: "Stopped",
+        detail: `${pluralize(done, "row")} written, ${pluralize(pending, "row")} not touched.`,
+      };
+    case "partial":
+      return {
+        tone: "warn",
+        word: done === 0 ? "Refused" : "Partly done",
+        detail: `${pluralize(done, "row")} written, ${pluralize(refused, "row")} refused and left as ${refused === 1 ? "it was" : "they were"}.`,
+      };
+    case "done":
+      return { tone: "good", word: "Done", detail: `${pluralize(total, "row")} written.` };
+  }
+}
+
+const verbs = {
+  done: { create: "added", update: "changed", delete: "removed" },
+  pending: { create: "to add", update: "to change", delete: "to remove" },
+  refused: { create: "not added", update: "not changed", delete: "not removed" },
+} as const;
+
+/** "added", "to change", "not removed" */
+function itemLabels({ action, outcome }: OperationItem): string {
+  return verbs[outcome][action];
+}
+
+const itemTones: Record<OperationItem["outcome"], StatusTone> = {
+  done: "good",
+  pending: "off",
+  refused: "bad",
+};

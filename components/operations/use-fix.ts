@@ -12,7 +12,7 @@ import type { Finding, FixAction } from "@/lib/findings/schema";
 
 type Call = Extract<FixAction, { method: string }>;
 
-/** Makes the call that puts a finding right; afterwards everything that it may concern is read again. */
+/** Runs a finding's fix, then refetches everything it may affect. */
 export function useFix(finding: Finding) {
   const client = useQueryClient();
   return useMutation({

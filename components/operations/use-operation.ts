@@ -12,15 +12,14 @@ const everyMs = 1000;
 const resuming = (id: string) => [...operationQueries.record(id).queryKey, "resume"];
 
 /**
- * An operation, read again every second while it runs.
- * @param beginning true while the request that makes it is under way: until then it is not there
+ * An operation, polled every second while it runs.
+ * @param beginning true while the request that creates it is in flight, when it may not exist yet
  */
 export function useOperation(id: string, beginning = false) {
   const isResumed = useIsMutating({ mutationKey: resuming(id) }) > 0;
   return useQuery({
     ...operationQueries.record(id),
     staleTime: 0,
-    // The server says so with its next answer.
     select: (operation) =>
       isResumed && operation.status === "stopped"
         ? { ...operation, status: "running" as const }
@@ -37,7 +36,7 @@ function isMissing(error: unknown): boolean {
   return error instanceof ApiError && error.problem.status === 404;
 }
 
-/** Stop, go on, take back. Every list is read again afterwards: an operation may touch any row. */
+/** Stop, resume and undo. All lists are refetched: an operation may touch any row. */
 export function useOperationActions(id: string) {
   const client = useQueryClient();
   const refresh = () => client.invalidateQueries();
@@ -62,7 +61,7 @@ export function useOperationActions(id: string) {
   return { stop, resume, undo };
 }
 
-/** What was put back, and by name what was not or not quite. */
+/** What was undone, and the names of what wasn't. */
 function tellUndone(undone: OperationRecord): void {
   const left = undone.items.filter((item) => item.outcome !== "done");
   const told = undone.items.filter((item) => item.message !== null);
@@ -87,7 +86,7 @@ function leftInWords(left: readonly OperationItem[]): string {
   return `${named.join(", ")}${more} were left as they are. The operation says why of each.`;
 }
 
-/** Undo from a message at the corner, where no button can show a refusal. */
+/** Undo from a toast, where no button can show a refusal. */
 export function useUndoOperation() {
   const client = useQueryClient();
   return async (id: string): Promise<void> => {

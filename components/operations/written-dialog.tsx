@@ -9,14 +9,14 @@ export type DraftConflictDialogProps = {
   title: string;
   description?: string;
   operationId: string;
-  /** The request that writes is not answered yet: the dialog stays. */
+  /** The request is in flight, so the dialog stays open. */
   isWriting: boolean;
-  /** That request failed, and nobody said how far it came. */
+  /** The request failed without an outcome. */
   isAnswerLost: boolean;
   onClose: () => void;
 };
 
-/** The last step of a dialog that writes many rows: how far it came, with stop, resume and undo. */
+/** The last step of a bulk dialog: progress, stop, resume and undo. */
 export function DraftConflictDialog(props: DraftConflictDialogProps) {
   const { title, description, operationId, isWriting, isAnswerLost, onClose } = props;
   return (

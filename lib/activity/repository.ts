@@ -34,7 +34,7 @@ const eventRow = rowCodec({
   reason: field.optionalText,
 });
 
-/** A new event of now. */
+/** A new event, as of now. */
 export function newEvent(
   event: Omit<ActivityEvent, "event_id" | "at" | "operation_id" | "reason"> &
     Partial<Pick<ActivityEvent, "operation_id" | "reason">>,
@@ -50,7 +50,7 @@ export function newEvent(
 
 const nothing = { NULL: true as const };
 
-/** Writes the event; part of the transaction of the change that it tells of. */
+/** Writes the event, in the transaction of its change. */
 export function createEvent(event: ActivityEvent): WriteItem {
   const { at, entity, before, after, ...texts } = event;
   const item: RawItem = {
@@ -88,7 +88,7 @@ export function settleEventItem(
 
 let registeredDay = "";
 
-/** Notes that the day has events, so that readers need not try every day since the beginning. */
+/** Records that the day has events, so that readers skip days without any. */
 export async function createDayMarker(event: ActivityEvent): Promise<void> {
   const day = event.at.slice(0, 10);
   if (day === registeredDay) return;
@@ -99,7 +99,7 @@ export async function createDayMarker(event: ActivityEvent): Promise<void> {
 
 export type EventFilter = Pick<ActivityFilter, "actor" | "kind" | "action" | "day" | "event_id">;
 
-/** Events of one thing, newest first, 50 a page, read consistently. */
+/** Events of one entity, newest first, 50 a page, read consistently. */
 export function listEventsOf(
   entity: ActivityEntity,
   cursor: string | undefined,
@@ -109,7 +109,7 @@ export function listEventsOf(
   return collectPage([query], cursor, filter);
 }
 
-/** Events of everything, newest first, 50 a page, from the index by day. */
+/** Events of all entities, newest first, 50 a page, from the index by day. */
 export async function listEvents(
   cursor: string | undefined,
   filter: EventFilter = {},
@@ -127,8 +127,8 @@ type EventQuery = {
 };
 
 /**
- * The next page out of several queries in order. A rare match may take long to find: after so many
- * reads the page ends early, and its cursor goes on from there.
+ * The next page of several queries in order. A filter may match rarely, so after a number of reads
+ * the page ends early, and its cursor continues from there.
  */
 async function collectPage(
   queries: EventQuery[],
@@ -181,7 +181,7 @@ async function readEvents(
           ),
         },
         ScanIndexForward: false,
-        // With a filter, a limit would count what is read, not what is found.
+        // With a filter, DynamoDB's Limit counts rows read, not rows found.
         ...(conditions.length === 0 && { Limit: most }),
       }),
     ),
@@ -194,7 +194,7 @@ async function readEvents(
 
 function filterConditions(hash: string, filter: EventFilter): [string, string][] {
   const { actor, kind, action, day, event_id } = filter;
-  // DynamoDB refuses a filter on a key of the index that is read, which names the day already.
+  // DynamoDB refuses a filter on a key of the index, and the query names the day already.
   const unlessKey = hash === "day" ? undefined : day;
   const wanted = { actor, entity_kind: kind, action, event_id, day: unlessKey };
   return Object.entries(wanted).flatMap(([name, value]) => (value ? [[name, value]] : []));

@@ -18,7 +18,7 @@ export const ActivityEvent = z.strictObject({
   entity: ActivityEntity,
   /** `pending` until a change of another service (the secret) is known to be done or refused. */
   outcome: z.enum(["done", "pending", "refused", "unknown"]),
-  /** Only the attributes that changed; null when the thing did not exist. */
+  /** Only the attributes that changed; null if the entity didn't exist. */
   before: z.nullable(RawAttributes),
   after: z.nullable(RawAttributes),
   request_id: z.nullable(z.string()),

@@ -30,14 +30,14 @@ type Change = {
   operation_id?: string | null;
 };
 
-/** The event of a change in DynamoDB, to be written in the same transaction as the change. */
+/** The event of a change in DynamoDB, for the same transaction as the change. */
 export async function changeEvent(actor: Actor, change: Change): Promise<WriteItem> {
   const event = newEvent({ ...change, ...who(actor), outcome: "done" });
   await createDayMarker(event);
   return createEvent(event);
 }
 
-/** Writes down what is about to be changed in another service; settle it afterwards. */
+/** Records a change that is about to happen in another service; settle it afterwards. */
 export async function startEvent(
   actor: Actor,
   change: Change,
@@ -49,7 +49,7 @@ export async function startEvent(
   return event;
 }
 
-/** Writes down what was tried and refused, or done elsewhere: there is no change to write with it. */
+/** Records a refusal, or a change made elsewhere, which has no transaction to join. */
 export async function recordEvent(
   who: { name: string; requestId: string | null },
   change: Change,
@@ -60,7 +60,7 @@ export async function recordEvent(
   await transact([createEvent(event)]);
 }
 
-/** The end of a change in another service, for the transaction that notes its result. */
+/** Settles a change in another service, for the transaction that records its result. */
 export function settleEvent(
   event: Pick<ActivityEvent, "event_id" | "at" | "entity">,
   outcome: "done" | "refused" | "unknown",
@@ -68,7 +68,7 @@ export function settleEvent(
   return settleEventItem(event, outcome);
 }
 
-/** Who changed what, newest first, 50 a page; one event of a thing wherever it stands. */
+/** Events, newest first, 50 a page; with `event_id`, that one event of the entity. */
 export async function listActivity(wanted: ActivityFilter): Promise<ActivityPage> {
   const { entity, cursor, ...filter } = wanted;
   if (entity === undefined) return listEvents(cursor, filter);
@@ -78,7 +78,7 @@ export async function listActivity(wanted: ActivityFilter): Promise<ActivityPage
   return { events: event ? [event] : [], cursor: null };
 }
 
-/** Every event that fits, newest first, page by page. */
+/** Every matching event, newest first, page by page. */
 export async function* exportActivity(filter: ActivityFilter): AsyncGenerator<ActivityEvent[]> {
   let cursor: string | null | undefined;
   do {
@@ -88,7 +88,10 @@ export async function* exportActivity(filter: ActivityFilter): AsyncGenerator<Ac
   } while (cursor);
 }
 
-/** One event of a thing. @throws AppError `not_found` */
+/**
+ * One event of an entity.
+ * @throws AppError `not_found`
+ */
 export async function getEvent(entity: ActivityEntity, eventId: string): Promise<ActivityEvent> {
   const event = await findLatestEvent(entity, () => true, { event_id: eventId });
   if (event) return event;
@@ -98,7 +101,7 @@ export async function getEvent(entity: ActivityEntity, eventId: string): Promise
   );
 }
 
-/** The newest event of a thing that fits; null when none does. */
+/** The latest matching event of an entity; null if there is none. */
 export async function findLatestEvent(
   entity: ActivityEntity,
   fits: (event: ActivityEvent) => boolean,
@@ -114,7 +117,7 @@ export async function findLatestEvent(
   return null;
 }
 
-/** The event of a change that somebody else made and we noticed. */
+/** The event of an external change. */
 export async function externalChangeEvent(change: Change) {
   const event = newEvent({ ...change, actor: "outside", request_id: null, outcome: "done" });
   await createDayMarker(event);

@@ -23,12 +23,12 @@ import { type ReadSwitchContext, sharedSwitchContext } from "./surroundings-serv
 
 type Planned = { row: AgentRow; told: AgentSwitch; step: Awaited<ReturnType<typeof planRow>> };
 
-/** Each plan reads a few rows: one after the other 250 agents would wait for a thousand answers. */
+/** Plans run concurrently; each one reads several rows. */
 const plannedAtOnce = 25;
 
 /**
- * Moves many agents to one model as one operation with one undo. An agent that may not move is told
- * with its findings, and the others move all the same; a dry run tells the same and writes nothing.
+ * Switches many agents to one model as one operation. Agents that can't be switched are reported
+ * with their findings; the others are switched. A dry run writes nothing.
  * @throws AppError `invalid`, `model_not_registered`, `model_inactive`
  */
 export async function switchAgents(
@@ -85,7 +85,7 @@ async function requireTarget({ provider, model_id }: BulkSwitch["to"]): Promise<
   });
 }
 
-/** The named agents, or those on the model or provider by whatever name their rows have for it. */
+/** The named agents, or those on the model or provider, aliases included. */
 async function chosenRows({ from, agents }: BulkSwitch): Promise<AgentRow[]> {
   const [rows, { rows: models, defective }] = await Promise.all([
     listAgentRows(),

@@ -11,22 +11,22 @@ import { agentEntityId } from "./rules/entity";
 import { recordSettings } from "./settings-repository";
 
 type AgentChange = {
-  /** The attributes to write; null removes one. */
+  /** The attributes to write; null removes an attribute. */
   written: AttributeChanges;
-  /** What the event says of them. */
+  /** The event's details. */
   before: RawItem;
   after: RawItem;
-  /** Attributes that must be as they were read, besides those written. */
+  /** Further attributes that must be unchanged. */
   dependsOn: Iterable<string>;
-  /** The registered model that the agent moves to. */
+  /** The registered target model. */
   model: { pk: string; mayBeInactive?: boolean } | null;
   operation_id?: string;
   reason?: string;
 };
 
 /**
- * Everything that a change of one agent writes. `held` keeps the agent's new model in the registry
- * while the agent moves to it; agents that move to one model in one transaction share it.
+ * All writes of a change of one agent. `held` are the conditions that keep the new model
+ * registered; agents in one transaction share them.
  */
 export async function changeWrites(
   actor: Actor,

@@ -10,15 +10,15 @@ import { getAgent, requireAgentRow, throwWithCurrent } from "./service";
 import { buildAgentStep } from "./step-service";
 import { resolveRollbackModel } from "./switch-service";
 
-/** Who changed the agent, newest first. */
+/** The agent's events, newest first. */
 export function agentHistory(key: AgentKey, cursor: string | undefined): Promise<ActivityPage> {
   return listActivity({ entity: `agent:${agentEntityId(key)}`, cursor });
 }
 
 /**
- * Puts back what one event changed, if it is still as the event left it. A model that comes back
- * must pass the rules of a switch.
- * @throws AppError `not_found`, `conflict` with the record as it is now, and every refusal of a switch
+ * Rolls one event back, if the agent is still as the event left it. The earlier model must pass the
+ * rules of a switch.
+ * @throws AppError `not_found`, `conflict` with the current record, and every refusal of a switch
  */
 export async function rollbackAgent(
   actor: Actor,

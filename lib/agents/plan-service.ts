@@ -15,8 +15,8 @@ import { resolveTargetModel } from "./switch-service";
 type Refused = AgentKey & { code: string; message: string };
 
 /**
- * The steps that move these agents to the model, after every rule of a switch.
- * @throws AppError of the first refusal, with all refused agents, when any agent may not move
+ * Plans a switch of these agents to the model.
+ * @throws AppError of the first refusal, with all refused agents
  */
 export async function planSwitch(
   agents: AgentKey[],
@@ -54,7 +54,7 @@ async function planOne(
 }
 
 /**
- * The step that moves the agent to the model, after every rule of a switch; null when it is there.
+ * Plans the switch of one agent; null if it's on the model already.
  * @throws AppError of the refusal
  */
 export async function planRow(

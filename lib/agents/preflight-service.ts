@@ -16,14 +16,17 @@ import { type ReadSwitchContext, readSwitchContext } from "./surroundings-servic
 import { assertSameProvider } from "./switch-service";
 
 /**
- * Whether the agent's next invocation would go through on this model.
+ * Whether the agent's next invocation would succeed on this model.
  * @throws AppError `not_found` (no such agent), `provider_fixed`
  */
 export async function preflightAgent(key: AgentKey, wanted: PreflightTarget): Promise<Preflight> {
   return preflightRow(await requireAgentRow(key), wanted);
 }
 
-/** The same for a row that has been read. @throws AppError `provider_fixed` */
+/**
+ * As above, for a row that was read already.
+ * @throws AppError `provider_fixed`
+ */
 export async function preflightRow(
   row: AgentRow,
   wanted: PreflightTarget,
@@ -90,7 +93,7 @@ function inactive(row: AgentRow, model: ModelRow): Finding[] {
   ];
 }
 
-/** The agent's own month on its model and on another, in USD; null = not known. */
+/** The agent's monthly cost on its model and on another, in USD; null if unknown. */
 async function monthlyCost(row: AgentRow, target: ModelRow | null): Promise<MonthlyCost> {
   const present = await presentModel(row);
   const [now, then] = await Promise.all([

@@ -40,8 +40,8 @@ export async function findAgentRow(key: AgentKey): Promise<AgentRow | null> {
 }
 
 /**
- * Writes only the named attributes of an existing row, if they and those of `dependsOn` are as
- * they were read.
+ * Writes only the named attributes of an existing row, if they and those of `dependsOn` are
+ * unchanged.
  */
 export function updateAgentRow(
   row: AgentRow,

@@ -15,8 +15,8 @@ import {
 } from "./settings-repository";
 
 /**
- * What somebody outside changed of what was set here; null when the row is as it was set. The first
- * to notice a difference leaves an event of it.
+ * Detects external changes to what was set here; null if there are none. The first copy to notice
+ * records an event.
  */
 export async function detectRevert(
   row: AgentRow,
@@ -53,7 +53,7 @@ async function notice(
   for (const name of names) {
     const wanted = settings.values[name] ?? null;
     const ours = wanted === null ? null : await valueSet(entity, name, wanted);
-    // What was set here and is not kept any more cannot be put back: setting it back leaves it.
+    // The value may have left the history; then a rollback can't restore it.
     if (wanted !== null && !ours) continue;
     if (ours) before[name] = ours;
     if (row.raw[name]) after[name] = row.raw[name];
@@ -70,13 +70,13 @@ async function notice(
     return noted;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    // Another reader noticed it first: its event is the one to show.
+    // Another copy noticed it first; show its event.
     const noted = await findAgentSettings(row);
     return noted?.noticed === difference ? noted : { noticed_at: null, event_id: null };
   }
 }
 
-/** The value of that digest, from the newest change that brought it, whoever made it. */
+/** The value with that digest, from the latest event that set it. */
 async function valueSet(
   entity: ActivityEntity,
   name: WatchedAttribute,

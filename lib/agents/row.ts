@@ -3,7 +3,7 @@ import { attributeReader, etagOf, type RawItem } from "@/lib/aws/attributes";
 import { providerIdOf } from "@/lib/providers/schema";
 import type { AgentRecord, JsonName } from "./schema";
 
-/** What one row says by itself, and the row itself. */
+/** A row, parsed without the other tables, and its raw attributes. */
 export type AgentRow = Omit<AgentRecord, "resolves_to" | "reverted"> & { raw: RawItem };
 
 const unifiedCaller = "unified-rust";
@@ -39,13 +39,13 @@ function agentReader(raw: RawItem) {
     required,
     object: (name: JsonName) => parsed(name, "an object", isObject),
     array: (name: JsonName) => parsed<unknown[]>(name, "an array", Array.isArray),
-    /** Of all that has been read until now. */
+    /** All defects found so far. */
     defects: () => [...faults, ...reader.reasons],
     unparsed,
   };
 }
 
-/** Reads a row of AgentRegistry; whatever is missing or malformed becomes a defect, never an error. */
+/** Reads a row of AgentRegistry; missing or malformed attributes become defects, never errors. */
 export function parseAgentRow(raw: RawItem): AgentRow {
   const reader = agentReader(raw);
   const llm_provider = reader.required("llm_provider");
@@ -79,7 +79,7 @@ export function parseAgentRow(raw: RawItem): AgentRow {
   };
 }
 
-/** What some deploys write in place of a string: a map or a list of DynamoDB's own. */
+/** Some deploys write a DynamoDB map or list instead of a JSON string. */
 function documentText(value: RawItem[string] | undefined): string | null {
   return value?.M || value?.L ? JSON.stringify(value) : null;
 }

@@ -29,14 +29,14 @@ export type AgentFilter = z.infer<typeof AgentFilter>;
 export const AgentKey = z.strictObject({ agent_name: z.string(), version: z.string() });
 export type AgentKey = z.infer<typeof AgentKey>;
 
-/** Something outside changed what was set here. */
+/** An external change to what was set here. */
 export const ExternalChange = z.strictObject({
   attributes: z.array(z.enum(["llm_provider", "llm_model", "system_prompt"])),
   set_at: z.string(),
   set_by: z.string(),
-  /** When it was noticed; null when that could not be noted. */
+  /** When it was noticed; null if that couldn't be recorded. */
   noticed_at: z.nullable(z.string()),
-  /** The event to roll back to set it as it was. */
+  /** The event to roll back to restore the value. */
   event_id: z.nullable(z.string()),
 });
 export type ExternalChange = z.infer<typeof ExternalChange>;
@@ -71,7 +71,7 @@ export const AgentRecord = z.strictObject({
   /** The `pk` of the LLMModels row that the agent's provider and model stand for, aliases included. */
   resolves_to: z.nullable(z.string()),
   defects: z.array(z.string()),
-  /** What is stored in those that do not parse; absent when all do. */
+  /** The stored text of those that don't parse; absent if all do. */
   unparsed: z.optional(z.partialRecord(z.enum(jsonNames), z.string())),
   reverted: z.nullable(ExternalChange),
   etag: z.string(),
@@ -91,7 +91,7 @@ export const traceSteps = [
   "last_test",
 ] as const;
 
-/** One link of the path that the next invocation takes. */
+/** One step of the next invocation. */
 export const TraceStep = z.strictObject({
   step: z.enum(traceSteps),
   /** `unknown`: not reached, or not visible from here. */
@@ -104,7 +104,7 @@ export type TraceStep = z.infer<typeof TraceStep>;
 
 export const Trace = z.strictObject({
   ok: z.boolean(),
-  /** The error that the run would show, decided by the first broken step. */
+  /** The run's error, decided by the first broken step. */
   would_fail_with: z.nullable(z.string()),
   steps: z.array(TraceStep),
 });
@@ -116,7 +116,7 @@ export const PreflightTarget = z.object({
 });
 export type PreflightTarget = z.infer<typeof PreflightTarget>;
 
-/** USD a month at the agent's own tokens, on its model and on the other; null = not known. */
+/** USD a month at the agent's own usage, on its model and on the other; null if unknown. */
 export const MonthlyCost = z.strictObject({
   now: z.nullable(z.number()),
   // biome-ignore lint/suspicious/noThenProperty: a name of the API; the shape is never awaited.
@@ -125,7 +125,7 @@ export const MonthlyCost = z.strictObject({
 export type MonthlyCost = z.infer<typeof MonthlyCost>;
 
 export const Preflight = z.strictObject({
-  /** False when something blocks the switch. */
+  /** False if a finding blocks the switch. */
   ok: z.boolean(),
   findings: z.array(Finding),
   monthly_cost_usd: MonthlyCost,
@@ -137,7 +137,7 @@ const Named = (what: string) =>
 
 export const BulkSwitch = z
   .strictObject({
-    /** All agents of the provider, or only those on one model; absent where `agents` names them. */
+    /** All agents of the provider, or of one model; absent if `agents` names them. */
     from: z.optional(
       z.strictObject({ provider: Named("provider"), model_id: z.optional(Named("model")) }),
     ),
@@ -149,7 +149,7 @@ export const BulkSwitch = z
     override_reason: z.optional(
       Text("override_reason", 1000).check(z.trim(), z.minLength(3, "Say why this goes ahead")),
     ),
-    /** Chosen by a caller who wants to watch the progress. */
+    /** Chosen by a caller that wants to watch the progress. */
     operation_id: z.optional(z.uuid({ error: "Must be a UUID" })),
   })
   .check(
@@ -165,8 +165,8 @@ export type BulkSwitch = z.infer<typeof BulkSwitch>;
 export const AgentSwitch = z.strictObject({
   ...AgentKey.shape,
   /**
-   * `would_switch` in a dry run; `refused`: a rule or somebody else's change stood against it;
-   * `pending`: stopped or crashed before it, resume the operation; `unchanged`: it is there already.
+   * `would_switch` in a dry run; `refused` by a rule or a concurrent change; `pending` after a stop
+   * or crash (resume the operation); `unchanged` if it's on the model already.
    */
   outcome: z.enum(["would_switch", "switched", "refused", "pending", "unchanged"]),
   /** Why it was refused. */

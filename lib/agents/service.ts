@@ -15,7 +15,7 @@ import type { AgentChanges, AgentFilter, AgentKey, AgentRecord } from "./schema"
 import { type AgentSettings, listAgentSettings } from "./settings-repository";
 import { resolveTargetModel } from "./switch-service";
 
-/** All agents that fit the filter, by name and version; faulty ones with their defects. */
+/** All agents that match the filter, sorted by name and version; defective ones too. */
 export async function listAgents(filter: AgentFilter): Promise<{ agents: AgentRecord[] }> {
   const reading = filter.name ? listVersionRows(filter.name) : listAgentRows();
   const [rows, context] = await Promise.all([reading, readContext()]);
@@ -27,7 +27,7 @@ export async function listAgents(filter: AgentFilter): Promise<{ agents: AgentRe
   return { agents: await Promise.all(fitting.map((row) => toRecord(row, context))) };
 }
 
-/** All agents, for who has read the models already. */
+/** Lists all agents with a resolver built by the caller. */
 export async function listAgentsResolvedBy(resolve: Resolve): Promise<AgentRecord[]> {
   const [rows, settings] = await Promise.all([listAgentRows(), listAgentSettings()]);
   return Promise.all(rows.map((row) => toRecord(row, { resolve, settings })));
@@ -74,12 +74,12 @@ export async function updateAgent(
   return getAgent(key);
 }
 
-/** A switch rests on which caller the agent has, and on both attributes of its model. */
+/** A switch depends on the agent's caller and on both attributes of its model. */
 function requiredAttributes(switches: boolean): string[] {
   return switches ? ["metadata", "llm_provider", "llm_model", "tools"] : [];
 }
 
-/** A refused write is told with the record as it is now. */
+/** Rethrows a lost race with the current record. */
 export async function throwWithCurrent(
   error: unknown,
   key: AgentKey,

@@ -14,18 +14,18 @@ import { AppError } from "@/lib/errors";
 import { agentEntityId } from "./rules/entity";
 import type { AgentKey } from "./schema";
 
-/** What was set here on each agent, to notice when something outside sets it otherwise. */
+/** What the console last set on each agent, to detect external changes. */
 
 const settings = "settings";
 const watched = ["llm_provider", "llm_model", "system_prompt"] as const;
 export type WatchedAttribute = (typeof watched)[number];
 
 export type AgentSettings = {
-  /** A digest of what was set, by attribute; null when it was removed. */
+  /** A digest of each value that was set; null if it was removed. */
   values: Partial<Record<WatchedAttribute, string | null>>;
   set_at: string;
   set_by: string;
-  /** Which difference was noticed, when, and the event that tells of it. */
+  /** The difference that was noticed, when, and its event. */
   noticed: string | null;
   noticed_at: string | null;
   event_id: string | null;
@@ -45,13 +45,13 @@ export async function listAgentSettings(): Promise<Map<string, AgentSettings>> {
   return new Map((await listNotedRows(settings)).map(toEntry));
 }
 
-/** The settings of one agent; null when nothing was set here. */
+/** The settings of one agent; null if nothing was set here. */
 export async function findAgentSettings(agent: AgentKey): Promise<AgentSettings | null> {
   const item = await findNotedRow(keyOf(agent));
   return item && toEntry(item)[1];
 }
 
-/** Notes what is being set, in the same transaction. */
+/** Records what is being set, in the same transaction. */
 export function recordSettings(by: string, agent: AgentKey, written: AttributeChanges): WriteItem {
   const names = watched.filter((name) => name in written);
   const values = Object.fromEntries(
@@ -72,7 +72,7 @@ export function recordSettings(by: string, agent: AgentKey, written: AttributeCh
   return updateItem(table(), keyOf(agent), change, busy);
 }
 
-/** Notes, once for all copies of the app, that a row differs from what was set here. */
+/** Records an external change once, whichever copy notices it first. */
 export function recordExternalChange(
   agent: AgentKey,
   known: AgentSettings,
@@ -92,7 +92,7 @@ export function recordExternalChange(
   return updateItem(table(), keyOf(agent), change, first);
 }
 
-/** Tells values apart without keeping long prompts twice. */
+/** A digest, so that long prompts aren't stored twice. */
 export function digest(value: string | null): string | null {
   return value === null
     ? null

@@ -15,8 +15,8 @@ import { agentEntityKey } from "./rules/entity";
 import { assertProviderNotFixed } from "./switch-service";
 
 /**
- * What one step of an operation writes to AgentRegistry, by what the row is now.
- * @throws AppError when the row has changed meanwhile, or its provider is fixed by now
+ * Builds the writes of one operation step from the current row.
+ * @throws AppError if the row changed, or the agent's provider can no longer change
  */
 export async function buildAgentStep(
   actor: Actor,

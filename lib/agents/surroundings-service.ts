@@ -9,7 +9,7 @@ import type { SwitchContext } from "./rules/preflight";
 
 export type ReadSwitchContext = (target: ModelRow) => Promise<SwitchContext>;
 
-/** What a switch to the model rests on now; for many agents it is read once. */
+/** Reads what a switch to the model depends on. */
 export async function readSwitchContext(target: ModelRow): Promise<SwitchContext> {
   const providerId = providerIdOf(target.provider);
   const [keyStatus, bedrockCatalog, capabilities_proved] = await Promise.all([
@@ -26,7 +26,7 @@ export async function readSwitchContext(target: ModelRow): Promise<SwitchContext
   };
 }
 
-/** The same for many agents that move to one model: read once, when the first of them asks. */
+/** As above, read once and shared by many agents. */
 export function sharedSwitchContext(): ReadSwitchContext {
   let shared: Promise<SwitchContext> | undefined;
   return (target) => {
@@ -35,10 +35,10 @@ export function sharedSwitchContext(): ReadSwitchContext {
   };
 }
 
-/** A switch does not wait longer than this for AWS to say what the region offers. */
+/** How long a switch waits for Bedrock's catalog. */
 const catalogPatienceMs = 3000;
 
-/** What the runtime's region lists, kept for some minutes; null when it cannot be read now. */
+/** Bedrock's list in the runtime's region, cached for minutes; null if it can't be read. */
 export async function readRuntimeCatalog(): Promise<BedrockCatalog | null> {
   const patience = AbortSignal.timeout(catalogPatienceMs);
   const reading = await readBedrockCatalog(runtimeBedrockRegion(), patience);

@@ -13,15 +13,15 @@ import { type ReadSwitchContext, readSwitchContext } from "./surroundings-servic
 
 export type ResolvedTarget = {
   target: ModelRow;
-  /** What is written to the agent's row. */
+  /** The attributes to write. */
   attributes: RawItem;
-  /** True when findings block the switch and a reason was given to go ahead. */
+  /** True if findings block the switch and an override reason was given. */
   overridden: boolean;
 };
 
 /**
- * The registered model that the change asks for, after every rule of a switch;
- * null when provider and model stay as they are.
+ * The registered model of the change, after every rule of a switch; null if provider and model
+ * don't change.
  * @throws AppError `invalid`, `provider_fixed`, `model_not_registered`, `model_inactive`,
  *   `preflight_blocked`
  */
@@ -55,8 +55,8 @@ export async function resolveTargetModel(
 }
 
 /**
- * The key of the registered model to which an agent would go back with these former attributes,
- * after the rules of a switch; null when its model stays.
+ * The model that a rollback would put the agent on, after the rules of a switch; null if its model
+ * doesn't change.
  * @throws AppError `provider_fixed`, `model_not_registered`, `model_inactive`, `preflight_blocked`
  */
 export async function resolveRollbackModel(
@@ -78,7 +78,7 @@ export async function resolveRollbackModel(
 }
 
 /**
- * What is put back may come from before a deploy with the older caller.
+ * A rollback may restore a provider from before the agent moved to the older caller.
  * @throws AppError `provider_fixed`
  */
 export function assertProviderNotFixed(row: AgentRow, restored: string | undefined): void {
@@ -86,14 +86,14 @@ export function assertProviderNotFixed(row: AgentRow, restored: string | undefin
 }
 
 /**
- * Nothing for an older agent's own provider, by whatever name.
+ * Throws unless the provider is the older agent's own, under any alias.
  * @throws AppError `provider_fixed`
  */
 export function assertSameProvider(row: AgentRow, asked: string): void {
   fixedProvider(row, asked);
 }
 
-/** An older agent keeps its stored provider; the same family under another name is no change. */
+/** An older agent keeps its stored provider; an alias of it isn't a change. */
 function fixedProvider(row: AgentRow, asked: string | undefined): string {
   const { llm_provider: stored, provider_id } = row;
   const name = `Agent "${row.agent_name}" ${row.version}`;

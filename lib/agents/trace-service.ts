@@ -21,7 +21,7 @@ import { readRuntimeCatalog } from "./surroundings-service";
 export async function traceAgent(key: AgentKey): Promise<Trace> {
   const agent = await getAgent(key);
   const sent = runtimeTargetOf(agent);
-  // The row of an older agent says at least whose key its callers take.
+  // An older agent's row still names the provider whose key is used.
   const providerId = sent ? sent.provider_id : agent.provider_id;
   const [model, refusedId, stored] = await Promise.all([
     readModel(agent),
@@ -40,7 +40,7 @@ export async function traceAgent(key: AgentKey): Promise<Trace> {
   });
 }
 
-/** The row that the runtime looks up; of an older agent, the one that its model stands for. */
+/** The row that the runtime looks up; for an older agent, the one its model resolves to. */
 async function readModel(agent: AgentRecord): Promise<TracedModel | null> {
   const { unified, llm_provider, llm_model, resolves_to } = agent;
   if (!llm_provider || !llm_model) return null;
@@ -61,7 +61,9 @@ async function readModel(agent: AgentRecord): Promise<TracedModel | null> {
   };
 }
 
-/** Of a unified agent, what its runtime makes of the key; an older one passes its row on. */
+/**
+ * What the runtime sends: parsed from the key for a unified agent, the row itself for an older one.
+ */
 function runtimeTargetOf({ unified, llm_provider, llm_model, provider_id }: AgentRecord) {
   if (!llm_provider || !llm_model) return null;
   return unified
@@ -75,7 +77,7 @@ async function readRefusedId(sent: RuntimeTarget): Promise<TraceFacts["refusedId
   return finding && { detail: finding.evidence, fix: finding.fix };
 }
 
-/** The provider's URL, as it is compiled into the unified agents' state machines. */
+/** The provider's URL, as compiled into the unified agents' state machines. */
 function endpointOf({ provider_id, model_id }: RuntimeTarget): string | null {
   if (provider_id === null) return null;
   return providerInfo(provider_id)

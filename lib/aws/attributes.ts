@@ -20,7 +20,7 @@ export function rawJson(value: unknown): string {
   );
 }
 
-/** Reads typed attributes of one row and collects what does not fit, instead of throwing. */
+/** Reads typed attributes of one row; collects mismatches instead of throwing. */
 export function attributeReader(item: RawItem) {
   const reasons: string[] = [];
 
@@ -52,7 +52,7 @@ function shown(value: AttributeValue): string {
   return `of type ${type}${start}`;
 }
 
-/** A fingerprint of a whole row: any change of any attribute gives another one. */
+/** A fingerprint of a row that changes with any attribute. */
 export function etagOf(item: RawItem): string {
   return createHash("sha256")
     .update(JSON.stringify(canonical(item)))
@@ -72,7 +72,7 @@ function canonical(value: unknown): unknown {
   );
 }
 
-/** DynamoDB returns the members of a set in no particular order. */
+/** DynamoDB returns sets in no particular order. */
 function isSet(name: string, value: unknown): value is unknown[] {
   return (name === "SS" || name === "NS" || name === "BS") && Array.isArray(value);
 }

@@ -3,16 +3,16 @@ import { secretsManager } from "@/lib/aws/clients";
 
 export type SignedToken = {
   token: string;
-  /** True when the credentials that signed it are a session's: the token ends with them. */
+  /** True if session credentials signed it; the token expires with them. */
   endsWithSession: boolean;
-  /** ISO 8601 UTC; null when AWS's SDK does not know it, or the credentials do not end. */
+  /** ISO 8601 UTC; null if unknown, or if the credentials don't expire. */
   sessionEndsAt: string | null;
 };
 
 /**
- * A short-term Bedrock token, signed here with the server's own credentials; AWS is not asked.
+ * Signs a short-term Bedrock token with the server's credentials, without a call to AWS.
  * @param hours 1 to 12
- * @throws CredentialsProviderError when the server has no credentials
+ * @throws CredentialsProviderError if the server has no credentials
  */
 export async function signBedrockToken(region: string, hours: number): Promise<SignedToken> {
   // Every client of this server resolves the same chain, and renews what is about to end.

@@ -18,10 +18,10 @@ function memoize<T>(make: () => T): () => T {
   };
 }
 
-/** Stands in the user agent of every call, and so in CloudTrail. */
+/** Part of every call's user agent, and so of CloudTrail. */
 const application = new AsyncLocalStorage<string>();
 
-/** Calls that only try out a permission: who watches for refusals can tell them from real ones. */
+/** Marks permission probes in the user agent, so that alarms on access denials can exclude them. */
 export const withProbeUserAgent = <T>(run: () => Promise<T>): Promise<T> =>
   application.run("switchboard-probe", run);
 
@@ -38,7 +38,7 @@ export const secretsManager = memoize(() => new SecretsManagerClient(settings())
 
 const controlPlanes = new Map<string, BedrockClient>();
 
-/** Bedrock's control plane in a region, as the server itself: a bearer token of models never counts here. */
+/** Bedrock's control plane in a region, with the server's own credentials, never a bearer token. */
 export function bedrockControlPlane(region: string): BedrockClient {
   const made =
     controlPlanes.get(region) ??

@@ -9,13 +9,13 @@ const throttles = new Set([
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
   "TooManyRequestsException",
-  // The same request, sent again after a lost answer, while the first is being carried out.
+  // A retry after a lost reply, while the first request is still in progress.
   "TransactionInProgressException",
 ]);
 
 const outcomeUnknown = "It is not known whether a change was saved: reload before trying again.";
 
-/** Says in words why a call of AWS failed; null when the error is not from AWS. */
+/** Describes why an AWS call failed; null if the error isn't from AWS. */
 export function explainAwsFailure(error: unknown): AppError | null {
   if (!(error instanceof Error)) return null;
   const { name, message } = error;
@@ -47,7 +47,7 @@ export function explainAwsFailure(error: unknown): AppError | null {
   return unavailable(`AWS answered ${status} (${name}). ${outcomeUnknown}`, error);
 }
 
-/** What the caller sent is too long for DynamoDB, which says so in its own words only. */
+/** DynamoDB reports an oversized item only by its message. */
 function explainTooLarge(error: Error): AppError | null {
   const { CancellationReasons: reasons = [] } = error as Partial<TransactionCanceledException>; // Absent on others.
   const messages = [error.message, ...reasons.map((reason) => reason.Message ?? "")].join("\n");
@@ -62,7 +62,7 @@ function explainTooLarge(error: Error): AppError | null {
   return new AppError("too_large", detail, { cause: error });
 }
 
-/** AWS names the action and the resource; the role's ARN in front of it concerns no browser. */
+/** Keeps the action and resource of AWS's message, without the role's ARN. */
 function accessDeniedMessage(message: string): string {
   const action = /perform: ([\w:*]+)/.exec(message)?.[1];
   return `The console's AWS role may not do this${action ? ` (${action})` : ""}. Add the permission to its policy.`;

@@ -13,7 +13,7 @@ export function managementKey(pk: string, sk: string): RawItem {
   return { pk: stringAttribute(pk), sk: stringAttribute(sk) };
 }
 
-/** The row with this key, read consistently; null when there is none. */
+/** The row with this key, read consistently; null if there is none. */
 export async function findManagementRow(key: RawItem): Promise<RawItem | null> {
   const input = { TableName: managementTable(), Key: key, ConsistentRead: true };
   const { Item } = await dynamodb().send(new GetItemCommand(input));
@@ -39,12 +39,12 @@ export function listManagementRows(
   });
 }
 
-/** As `listManagementRows`; none where the table does not exist yet. */
+/** As `listManagementRows`; empty if the table doesn't exist yet. */
 export function listNotedRows(pk: string, options?: ListOptions): Promise<RawItem[]> {
   return orIfTableMissing(listManagementRows(pk, options), []);
 }
 
-/** As `findManagementRow`; null where the table does not exist yet. */
+/** As `findManagementRow`; null if the table doesn't exist yet. */
 export function findNotedRow(key: RawItem): Promise<RawItem | null> {
   return orIfTableMissing(findManagementRow(key), null);
 }

@@ -2,7 +2,7 @@ import "server-only";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { RawItem } from "./attributes";
 
-/** Attributes to write; null removes one. What is not named here stays as it is. */
+/** Attributes to write; null removes an attribute. Others stay unchanged. */
 export type AttributeChanges = Record<string, AttributeValue | null>;
 
 /**
@@ -72,7 +72,7 @@ export function applyChanges(raw: RawItem, changes: AttributeChanges): RawItem {
   return Object.fromEntries(entries) as RawItem;
 }
 
-/** The named attributes that are there; one that is missing did not exist, or was removed. */
+/** The named attributes that exist. */
 export function pickPresent(attributes: AttributeChanges, names: string[]): RawItem {
   return Object.fromEntries(
     names.flatMap((name) => {

@@ -4,7 +4,7 @@ import Big from "big.js";
 import * as z from "zod";
 import type { AttributeValue, RawItem } from "./attributes";
 
-/** A map that is stored and returned exactly as DynamoDB holds it: sets, bytes and numbers included. */
+/** A map of raw attribute values, stored and returned exactly: sets, bytes and numbers included. */
 const attributes = z.custom<RawItem>((value) => typeof value === "object" && value !== null);
 
 /**

@@ -41,10 +41,10 @@ export async function queryAll(input: QueryCommandInput): Promise<RawItem[]> {
   return items;
 }
 
-/** The most that one BatchWriteItem takes (API reference, BatchWriteItem). */
+/** The limit of BatchWriteItem (API reference). */
 export const batchSize = 25;
 
-/** Puts and deletes rows of a table; what DynamoDB leaves unprocessed is sent again, ever later. */
+/** Puts and deletes rows of a table; retries unprocessed items with backoff. */
 export async function batchWriteAll(table: string, requests: WriteRequest[]): Promise<void> {
   for (const batch of chunksOf(requests, batchSize)) {
     let left = batch;
@@ -57,12 +57,12 @@ export async function batchWriteAll(table: string, requests: WriteRequest[]): Pr
   }
 }
 
-/** Whether the condition of a single write did not hold. */
+/** Whether the condition of a single write failed. */
 export function isConditionFailed(error: unknown): boolean {
   return error instanceof Error && error.name === "ConditionalCheckFailedException";
 }
 
-/** A read of a table that need not be there: without it, there is nothing noted yet. */
+/** Reads a table that may not exist yet. */
 export async function orIfTableMissing<T, Fallback>(
   read: Promise<T>,
   fallback: Fallback,

@@ -11,10 +11,10 @@ import { AppError } from "@/lib/errors";
 import type { RawItem } from "./attributes";
 import { dynamodb } from "./clients";
 
-/** What a refused condition means, told with the row as it is now (null when there is none). */
+/** Turns a failed condition into an error; gets the current row, or null. */
 type OnConditionFailed = (stored: RawItem | null) => AppError;
 
-/** One action of a transaction. Only repositories make them; services only pass them on. */
+/** One action of a transaction. Only repositories create them; services pass them on. */
 export type WriteItem = {
   readonly action: TransactWriteItem;
   readonly onConditionFailed: OnConditionFailed;
@@ -35,7 +35,7 @@ const retryableReasons = new Set([
   "RequestLimitExceeded",
 ]);
 
-/** Writes the whole row when the condition holds; else the transaction throws what `refuse` makes. */
+/** Puts the row if the condition holds; otherwise throws the result of `onConditionFailed`. */
 export function putItem(
   table: string,
   item: RawItem,
@@ -48,7 +48,9 @@ export function putItem(
   };
 }
 
-/** Changes the named attributes of a row; else the transaction throws what `refuse` makes. */
+/**
+ * Updates the named attributes; if the condition fails, throws the result of `onConditionFailed`.
+ */
 export function updateItem(
   table: string,
   key: RawItem,
@@ -61,7 +63,7 @@ export function updateItem(
   };
 }
 
-/** Deletes a row when the condition holds; else the transaction throws what `refuse` makes. */
+/** Deletes a row if the condition holds; otherwise throws the result of `onConditionFailed`. */
 export function deleteItem(
   table: string,
   key: RawItem,
@@ -74,7 +76,7 @@ export function deleteItem(
   };
 }
 
-/** Writes nothing: the rest of the transaction holds only when this condition does. */
+/** Writes nothing; makes the transaction depend on a condition. */
 export function conditionCheck(
   table: string,
   key: RawItem,
@@ -116,7 +118,9 @@ export async function transact(items: WriteItem[]): Promise<void> {
   }
 }
 
-/** The answer to the first of two equal requests was lost; asked again, DynamoDB tells how it ended. */
+/**
+ * A retried request whose first reply was lost; DynamoDB answers with the outcome once it's known.
+ */
 function isInProgress(error: unknown): boolean {
   return error instanceof Error && error.name === "TransactionInProgressException";
 }

@@ -18,20 +18,20 @@ const dismissalRow = rowCodec({
 
 type Dismissed = Pick<Finding, "code" | "subject">;
 
-/** What a dismissal holds for: the same code on the same thing. */
+/** A dismissal's identity: code and subject. */
 export function dismissalId({ code, subject }: Dismissed): string {
   return `${code}#${subject.kind}:${subject.id}`;
 }
 
 const keyOf = (finding: Dismissed) => managementKey(dismissals, dismissalId(finding));
 
-/** All dismissals, over ones included, by what they hold for. */
+/** All dismissals, expired ones included, by code and subject. */
 export async function listDismissals(): Promise<Map<string, Dismissal>> {
   const rows = (await listNotedRows(dismissals)).map(dismissalRow.decode);
   return new Map(rows.map(({ sk, ...dismissal }) => [sk, dismissal]));
 }
 
-/** Keeps a dismissal; a later one of the same finding takes its place. */
+/** Saves a dismissal; replaces an earlier one of the same finding. */
 export function saveDismissal(finding: Dismissed, dismissal: Dismissal): WriteItem {
   const item = { ...keyOf(finding), ...dismissalRow.encode(dismissal) };
   return putItem(
@@ -42,7 +42,10 @@ export function saveDismissal(finding: Dismissed, dismissal: Dismissal): WriteIt
   );
 }
 
-/** Takes a dismissal back. @throws AppError `not_found`, through the transaction */
+/**
+ * Deletes a dismissal.
+ * @throws AppError `not_found`, through the transaction
+ */
 export function deleteDismissal(finding: Dismissed): WriteItem {
   const there = { ConditionExpression: "attribute_exists(pk)" };
   return deleteItem(
@@ -53,5 +56,5 @@ export function deleteDismissal(finding: Dismissed): WriteItem {
   );
 }
 
-/** A dismissal as events keep it. */
+/** A dismissal as stored in events. */
 export const toAttributes = (dismissal: Dismissal) => dismissalRow.encode(dismissal);

@@ -14,16 +14,16 @@ import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime"
 import { type PermissionReading, readPermissions } from "./permissions-repository";
 import type { CheckedModel, Snapshot } from "./rules/snapshot";
 
-/** The list of checks does not wait longer than this for what AWS's control plane says. */
+/** How long the checks wait for Bedrock's control plane. */
 const patienceMs = 5_000;
 
 type Reading = {
   snapshot: Snapshot;
-  /** What could not be read, in words. */
+  /** What couldn't be read, as text. */
   unchecked: string[];
 };
 
-/** Reads everything that the checks look at: each table once, page by page. */
+/** Reads the input of all checks: each table once, page by page. */
 export async function readSnapshot(): Promise<Reading> {
   const registered = listModelsWithNotes();
   const agents = registered.then(({ rows, defective }) =>
@@ -111,13 +111,13 @@ function describeUndetermined({ undetermined }: PermissionReading): string[] {
   return [`Permissions: AWS did not answer in time whether the role has ${names}.`];
 }
 
-/** The list of checks does not wait longer than this for CloudWatch; the reading itself goes on. */
+/** How long the checks wait for CloudWatch; the read itself continues. */
 const usagePatienceMs = 8_000;
 
 type UsageReading = { usage: Snapshot["usage"]; unchecked: string[] };
 
 /**
- * What the checks look at of budgets and usage, read once; what fails costs no other check.
+ * Budgets and usage as the checks need them; a failure affects no other check.
  * @param registered the models, which are read once for all checks
  */
 async function readUsageForChecks(registered: Promise<ModelsWithNotes>): Promise<UsageReading> {

@@ -3,7 +3,7 @@ import { Finding, findingCodes, subjectKinds } from "@/lib/findings/schema";
 
 export const Dismissal = z.strictObject({
   reason: z.string(),
-  /** The first day on which the finding shows again; null = until it is put back. */
+  /** The first day on which the finding shows again; null: until it's put back. */
   until: z.nullable(z.string()),
   by: z.string(),
   at: z.string(),
@@ -15,10 +15,10 @@ export type DismissedFinding = z.infer<typeof DismissedFinding>;
 
 export const CheckReport = z.strictObject({
   findings: z.array(Finding),
-  /** Present, but dismissed with a reason. */
+  /** Present, but dismissed. */
   dismissed: z.array(DismissedFinding),
   as_of: z.string(),
-  /** What could not be checked, and why, in words. */
+  /** What couldn't be checked, and why. */
   unchecked: z.array(z.string()),
 });
 export type CheckReport = z.infer<typeof CheckReport>;
@@ -57,10 +57,10 @@ export const RunText = z.strictObject({
 export type RunText = z.infer<typeof RunText>;
 
 export const RunDiagnosis = z.strictObject({
-  /** What the text of the failed run says. */
+  /** The causes that the text names. */
   name: z.string(),
   cause: z.string(),
-  /** Present findings that explain it: those of things that the text names, if it names any. */
+  /** Present findings that explain it, of the subjects that the text names if any. */
   findings: z.array(Finding),
 });
 export type RunDiagnosis = z.infer<typeof RunDiagnosis>;

@@ -15,7 +15,7 @@ import { findingsOf } from "./rules/checks";
 import { diagnose } from "./rules/run-errors";
 import type { CheckReport, Dismiss, Dismissal, Restore, RunDiagnosis } from "./schema";
 
-/** Everything that is wrong now, worst first; what is dismissed stands apart with its reason. */
+/** All findings, most severe first; dismissed ones apart, with their reason. */
 export async function runChecks(): Promise<CheckReport> {
   const [{ snapshot, unchecked }, dismissals] = await Promise.all([
     readSnapshot(),
@@ -40,7 +40,7 @@ function isOver({ until }: Dismissal, today: string): boolean {
   return until !== null && until <= today;
 }
 
-/** Takes a finding out of the list, with a reason, until a day or until it is put back. */
+/** Dismisses a finding with a reason, until a day or until it's put back. */
 export async function dismissFinding(actor: Actor, dismiss: Dismiss): Promise<void> {
   const { code, subject, reason, until = null } = dismiss;
   const dismissal = { reason, until, by: actor.name, at: new Date().toISOString() };
@@ -55,7 +55,10 @@ export async function dismissFinding(actor: Actor, dismiss: Dismiss): Promise<vo
   await transact([saveDismissal(dismiss, dismissal), event]);
 }
 
-/** Puts a dismissed finding back into the list. @throws AppError `not_found` */
+/**
+ * Undoes a dismissal.
+ * @throws AppError `not_found`
+ */
 export async function restoreFinding(actor: Actor, finding: Restore): Promise<void> {
   const former = (await listDismissals()).get(dismissalId(finding));
   const event = await changeEvent(actor, {
@@ -67,7 +70,7 @@ export async function restoreFinding(actor: Actor, finding: Restore): Promise<vo
   await transact([deleteDismissal(finding), event]);
 }
 
-/** What the text of a failed run can come from, by what is wrong now; dismissed findings count too. */
+/** Explains a failed run by its text and the present findings, dismissed ones included. */
 export async function diagnoseFailure(text: string): Promise<RunDiagnosis[]> {
   const { findings, dismissed } = await runChecks();
   const known: Finding[] = [...findings, ...dismissed.map(({ dismissal: _, ...rest }) => rest)];

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { findingSeverities } from "./rules/severity";
 
-/** Every code that a finding can have. Codes are only ever added. */
+/** All finding codes. Never remove one. */
 export const findingCodes = [
   "agent_model_missing",
   "agent_provider_unmapped",
@@ -44,7 +44,7 @@ export const subjectKinds = ["agent", "model", "key", "provider", "permission", 
 export const FindingSubject = z.strictObject({ kind: z.enum(subjectKinds), id: z.string() });
 export type FindingSubject = z.infer<typeof FindingSubject>;
 
-/** What puts it right: the one place where that is done, or the call that does it. */
+/** The fix: a link to where it's done, or the call that does it. */
 export const FixAction = z.union([
   z.strictObject({ label: z.string(), href: z.string() }),
   z.strictObject({
@@ -64,7 +64,7 @@ export const Finding = z.strictObject({
   evidence: z.string(),
   fix: z.string(),
   action: z.optional(FixAction),
-  /** Text to be pasted elsewhere, such as a policy statement. */
+  /** Text to copy, such as a policy statement. */
   snippet: z.optional(z.string()),
 });
 export type Finding = z.infer<typeof Finding>;

@@ -17,7 +17,7 @@ export const defaultGuard = (providerId: string) => `default#${providerId}`;
 /** Touched by every switch of an agent to the model, and by its deletion. */
 export const agentsGuard = (pk: string) => `use#${pk}`;
 
-/** A concurrent transaction has touched the same guard: read again and decide again. */
+/** A concurrent transaction touched the same guard; read and decide again. */
 export class GuardMoved extends AppError {
   constructor(guard: string) {
     const [kind, ...id] = guard.split("#");
@@ -29,12 +29,12 @@ export class GuardMoved extends AppError {
   }
 }
 
-/** How often the guard has been touched; 0 when never. */
+/** How often the guard was touched; 0 if never. */
 export async function readGuard(guard: string): Promise<number> {
   return guardRow.decode((await findManagementRow(guardKey(guard))) ?? {}).touched;
 }
 
-/** Touches the guard; with `seen`, only if nobody has touched it since. */
+/** Touches the guard; with `seen`, only if it's unchanged since. */
 export function touchGuard(guard: string, seen?: number): WriteItem {
   const untouched =
     seen === 0
@@ -53,7 +53,7 @@ export function touchGuard(guard: string, seen?: number): WriteItem {
   return updateItem(table(), guardKey(guard), change, () => new GuardMoved(guard));
 }
 
-/** A write whose refusal means that what was read under the guard is out of date. */
+/** A write that fails if what was read under the guard is out of date. */
 export function underGuard(guard: string, item: WriteItem): WriteItem {
   return { ...item, onConditionFailed: () => new GuardMoved(guard) };
 }

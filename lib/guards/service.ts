@@ -4,7 +4,7 @@ import { GuardMoved } from "./repository";
 
 const maxAttempts = 20;
 
-/** Reads and decides anew when a concurrent change has touched the same guard. */
+/** Retries if a concurrent transaction touched the same guard. */
 export async function decideAgainWhenGuardMoves(decide: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -20,10 +20,7 @@ const maxActions = 100;
 /** Rows read ahead for one transaction. */
 const maxStepsPerRead = 24;
 
-/**
- * What fails because of AWS in the middle of an operation is told with the operation, where one can
- * see how far it came.
- */
+/** Adds the operation to AWS errors, so that a caller can see how far it got. */
 export async function withOperationContext<T>(
   { operation_id, title }: { operation_id: string; title: string },
   work: () => Promise<T>,
@@ -39,13 +36,13 @@ export async function withOperationContext<T>(
 }
 
 type BuiltEntry = { stored: StoredStep; built: BuiltStep };
-/** Null: the step cannot be built now, perhaps because an earlier one of the group is to come. */
+/** Null if the step can't be built yet, for example because it depends on an earlier one. */
 type Tried = { stored: StoredStep; built: BuiltStep | null };
 
 /**
- * Carries out the pending steps of an operation in order, as many as fit in one transaction each
- * time. Every step is settled in the transaction that makes it, so that a crash leaves an operation
- * that can be resumed, by any copy of the app. Ends early when somebody stops or undoes the operation.
+ * Carries out pending steps in order, as many per transaction as fit. Each step is settled in its
+ * own transaction, so any copy can resume after a crash. Ends early if the operation is stopped or
+ * undone.
  */
 export async function execute(actor: Actor, id: string, builders: StepBuilders): Promise<void> {
   const pending = (await listSteps(id)).filter((step) => step.outcome === "pending");
@@ -89,7 +86,7 @@ function builderOf(builders: StepBuilders, { entity }: Step): StepBuilder {
   return builder;
 }
 
-/** @returns false when the chunk as a whole is refused; then nothing has been written */
+/** @returns false if the chunk was refused as a whole, and nothing was written */
 async function carryOutTogether(id: string, chunk: Tried[]): Promise<boolean> {
   const ready = chunk.filter(isReady);
   if (ready.length < chunk.length) return false;
@@ -106,7 +103,10 @@ function isReady(tried: Tried): tried is BuiltEntry {
   return tried.built !== null;
 }
 
-/** Finds out which step of a refused transaction stands in the way; the others go ahead. */
+/**
+ * Executes the steps of a refused transaction one by one, so that only the failing ones are
+ * refused.
+ */
 async function carryOutAlone(
   actor: Actor,
   id: string,
@@ -141,9 +141,8 @@ async function tryToBuild(
 }
 
 /**
- * A refused step for another try, after its reader was told what had changed: a model that was to
- * go may go as it is now; of a change that is taken back, the rest of the row is no matter. What
- * others have added to a row that was made here stays theirs: such a row is not removed.
+ * Prepares a refused step for a retry on the current row: a deletion takes the row as it is now,
+ * and an undo ignores other attributes. A row created here that others extended isn't deleted.
  */
 export async function replan(step: Step, builders: StepBuilders): Promise<Step> {
   if (step.after === null) {

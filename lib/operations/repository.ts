@@ -33,16 +33,16 @@ const alreadyExists = (id: string) =>
   new AppError("conflict", `The operation "${id}" exists already.`);
 
 /**
- * Takes an id that a caller chose: of two who send the same one, the second must not write its
- * steps over those of the first.
- * @throws AppError `conflict` when it is taken
+ * Claims an id chosen by a caller, so that a second request with it can't overwrite the first one's
+ * steps.
+ * @throws AppError `conflict` if it's taken
  */
 export async function claimOperation(id: string): Promise<void> {
   const owner = stringAttribute(randomUUID());
   const command = new PutItemCommand({
     TableName: table(),
     Item: { ...managementKey(operationPk(id), "claim"), owner },
-    // A retry whose first reply was lost finds its own claim.
+    // A retried request whose reply was lost finds its own claim.
     ConditionExpression: "attribute_not_exists(pk) OR #owner = :owner",
     ExpressionAttributeNames: { "#owner": "owner" },
     ExpressionAttributeValues: { ":owner": owner },
@@ -55,9 +55,9 @@ export async function claimOperation(id: string): Promise<void> {
 }
 
 /**
- * Keeps the plan before anything is done, the steps first: an operation with a head is complete.
- * @param beside is written together with the head, or nothing is
- * @throws AppError `conflict` when there is such an operation already
+ * Stores the plan, steps first: an operation with a head is complete.
+ * @param beside written in one transaction with the head
+ * @throws AppError `conflict` if the operation exists
  */
 export async function createOperation(
   operation: OperationHead,
@@ -74,7 +74,7 @@ export async function createOperation(
   await transact([...beside, putItem(table(), toHead(operation), notThereYet, exists)]);
 }
 
-/** The operation without its steps; null when there is none, or not yet a whole one. */
+/** The operation without its steps; null if it doesn't exist or isn't stored completely. */
 export async function findOperation(id: string): Promise<OperationHead | null> {
   const item = await findManagementRow(headKey(id));
   return item && fromHead(item);
@@ -85,7 +85,7 @@ export async function listSteps(id: string): Promise<StoredStep[]> {
   return (await listManagementRows(operationPk(id), { skPrefix: itemsPrefix })).map(fromItem);
 }
 
-/** The outcome of a step, in the same transaction as the change; refused when it has one already. */
+/** Records a step's outcome in the transaction of its change; fails if it has one already. */
 export function settleStep(
   id: string,
   index: number,
@@ -97,7 +97,7 @@ export function settleStep(
     ...(note ? ["message = :note"] : []),
   ];
   const change = {
-    // A step that was refused before has said why.
+    // Clears the reason of an earlier refusal.
     UpdateExpression: `SET ${sets.join(", ")}${note ? "" : " REMOVE message"}`,
     ConditionExpression: "outcome = :pending",
     ExpressionAttributeValues: {
@@ -110,14 +110,14 @@ export function settleStep(
   return updateItem(table(), itemKey(id, index), change, () => new StepSettled(index));
 }
 
-/** Somebody else carries out the same operation and was faster. */
+/** Another process executed the same step first. */
 export class StepSettled extends AppError {
   constructor(index: number) {
     super("conflict", `Step ${index} of the operation has been carried out already.`);
   }
 }
 
-/** Notes why a step was not carried out; the row is as it was. */
+/** Records why a step was refused. */
 export async function markRefused(id: string, index: number, message: string): Promise<void> {
   await setIf(itemKey(id, index), "outcome = :pending", {
     SET: "outcome = :refused, message = :message",
@@ -129,7 +129,7 @@ export async function markRefused(id: string, index: number, message: string): P
   });
 }
 
-/** The same of many steps; those that have an outcome keep it. */
+/** As above, for many steps; existing outcomes stay. */
 export async function markAllRefused(
   id: string,
   steps: { index: number }[],
@@ -138,7 +138,7 @@ export async function markAllRefused(
   await mapInTurns(steps, writeConcurrency, ({ index }) => markRefused(id, index, message));
 }
 
-/** A refused step is tried once more, as it is planned now. */
+/** Makes a refused step pending again, with its new plan. */
 export async function reopenStep(
   id: string,
   index: number,
@@ -163,8 +163,8 @@ export async function reopenStep(
 }
 
 /**
- * Notes that no further step is to be begun, or that they may be again.
- * @returns false for an operation that is not there, or that somebody has undone
+ * Records whether further steps may start.
+ * @returns false if the operation doesn't exist or was undone
  */
 export function markStopped(id: string, stopped: boolean): Promise<boolean> {
   return setIf(headKey(id), "attribute_exists(pk) AND attribute_not_exists(undone_by)", {
@@ -173,7 +173,7 @@ export function markStopped(id: string, stopped: boolean): Promise<boolean> {
   });
 }
 
-/** Notes which operation takes this one back; refused when another one has been noted before. */
+/** Records the undo operation; fails if there is one already. */
 export function markUndone({ operation_id, title }: OperationHead, by: string): WriteItem {
   const change = {
     UpdateExpression: "SET undone_by = :by",

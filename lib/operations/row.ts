@@ -24,15 +24,15 @@ export type OperationHead = {
   undone_by: string | null;
 };
 
-/** A step as it stands in its operation. */
+/** A step with its position in the operation. */
 export type StoredStep = OperationItem & { step: Step; etag_after: string | null };
 
-/** The key of what an operation says of itself. */
+/** The key of an operation's head. */
 export function headKey(id: string): RawItem {
   return managementKey(operationPk(id), "head");
 }
 
-/** The key of one step, in whose order a query finds them. */
+/** The key of a step; queries return steps in this order. */
 export function itemKey(id: string, index: number): RawItem {
   return managementKey(operationPk(id), itemSk(index));
 }
@@ -86,7 +86,7 @@ export function toItem(id: string, step: Step, index: number): RawItem {
       outcome: "pending",
       entity_kind: entity.kind,
       entity_id: entity.id,
-      // These two are stored only where they hold.
+      // Stored only if true.
       to_inactive: to_inactive || undefined,
       from_inactive: from_inactive || undefined,
     }),

@@ -11,7 +11,7 @@ export const operationKinds = [
 ] as const;
 export type OperationKind = (typeof operationKinds)[number];
 
-/** `refused`: a rule or somebody else's change stood against it; the row is as it was. */
+/** `refused`: a rule or a concurrent change prevented it; the row is unchanged. */
 export const ItemOutcome = z.enum(["pending", "done", "refused"]);
 export type ItemOutcome = z.infer<typeof ItemOutcome>;
 
@@ -20,7 +20,7 @@ export const OperationItem = z.strictObject({
   entity: ActivityEntity,
   action: z.enum(["create", "update", "delete"]),
   outcome: ItemOutcome,
-  /** Why it was refused, or what is to be known of it although it is done. */
+  /** Why it was refused, or a note on a finished item. */
   message: z.nullable(z.string()),
 });
 export type OperationItem = z.infer<typeof OperationItem>;
@@ -37,9 +37,9 @@ export const OperationRecord = z.strictObject({
   done: z.number(),
   refused: z.number(),
   pending: z.number(),
-  /** The operation that this one takes back. */
+  /** The operation that this one undoes. */
   undo_of: z.nullable(z.string()),
-  /** The operation that took this one back. */
+  /** The operation that undid this one. */
   undone_by: z.nullable(z.string()),
   items: z.array(OperationItem),
 });

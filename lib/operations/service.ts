@@ -26,10 +26,10 @@ type Plan = {
 };
 
 /**
- * Keeps a plan and carries it out. What a rule or somebody else's change stands against is refused
- * step by step and told; the rest is done.
- * @param plan.id chosen by the caller who wants to watch the progress
- * @param builders for every kind of thing that the plan changes
+ * Stores a plan and carries it out. Steps that a rule or a concurrent change prevents are refused
+ * and reported; the others are done.
+ * @param plan.id chosen by a caller that watches the progress
+ * @param builders for every kind of entity in the plan
  */
 export async function runOperation(
   actor: Actor,
@@ -62,7 +62,7 @@ export async function getOperation(id: string): Promise<OperationRecord> {
   return toRecord(await requireOperation(id), await listSteps(id));
 }
 
-/** Stops after the rows that are being changed at this moment; `resumeOperation` goes on. */
+/** Stops after the rows in flight; `resumeOperation` continues. */
 export async function stopOperation(id: string): Promise<OperationRecord> {
   await requireOperation(id);
   await markStopped(id, true);
@@ -70,9 +70,9 @@ export async function stopOperation(id: string): Promise<OperationRecord> {
 }
 
 /**
- * Goes on with what is pending after a crash or a stop, and tries once more what was refused: on
- * the row as it is now, if that is still what the plan was about.
- * @throws AppError `not_found`, `conflict` (undone: what would be done now had no undo any more)
+ * Continues pending steps after a crash or stop, and retries refused ones on the current row if the
+ * plan still applies to it.
+ * @throws AppError `not_found`, `conflict` (already undone)
  */
 export async function resumeOperation(
   actor: Actor,
@@ -94,9 +94,9 @@ export async function resumeOperation(
 }
 
 /**
- * Takes back what the operation did, the last step first, as an operation of its own. Rows that
- * others changed meanwhile are named and left.
- * @throws AppError `not_found`, `conflict` (undone already, or not finished)
+ * Undoes the operation, last step first, as an operation of its own. Rows changed since are
+ * reported and left.
+ * @throws AppError `not_found`, `conflict` (already undone, or not finished)
  */
 export async function undoOperation(
   actor: Actor,
@@ -109,7 +109,7 @@ export async function undoOperation(
   if (pending.length > 0 && !head.stopped) {
     throw new AppError("conflict", `"${head.title}" is still going on. Stop or resume it first.`);
   }
-  // What is being written at this moment is either done by then, or never.
+  // Steps in flight settle either as done or as refused, never both.
   await markAllRefused(id, pending, "The operation was undone before this was its turn.");
   const steps = pending.length > 0 ? await listSteps(id) : planned;
   const done = steps.filter((step) => step.outcome === "done").reverse();

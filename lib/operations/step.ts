@@ -7,8 +7,8 @@ import type { WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 
 /**
- * One row to change. `before` and `after` name the attributes that change, with their raw values;
- * `null` instead of attributes: the row does not exist.
+ * One row to change. `before` and `after` hold the raw values of the attributes that change; null
+ * means that the row doesn't exist.
  */
 export type Step = {
   entity: ActivityEntity & { kind: "model" | "agent" };
@@ -16,34 +16,34 @@ export type Step = {
   after: RawItem | null;
   /** The etag that the row must have; null: the changed attributes must be as in `before`. */
   expected_etag: string | null;
-  /** True for a step that puts back what was: it takes nothing from what was chosen since. */
+  /** True for undo steps: they don't override later choices. */
   takes_back: boolean;
-  /** The key of the registered model that an agent moves to: it must exist and be active then. */
+  /** The key of the target model, which must exist and be active when the step runs. */
   model_pk: string | null;
-  /** The key of the registered model that it comes from; null when that was none. */
+  /** The key of the former model; null if it wasn't registered. */
   model_pk_before: string | null;
-  /** It goes back to a model that was inactive when it left it: that one need only exist. */
+  /** The step returns to a model that was inactive before, so it need only exist. */
   to_inactive?: boolean;
-  /** The model that it comes from is inactive. */
+  /** The former model is inactive. */
   from_inactive?: boolean;
-  /** Why it goes ahead although findings stand against it. */
+  /** The override reason, if findings block the step. */
   override_reason?: string;
 };
 
 /** The writes of one step. */
 export type BuiltStep = {
   own: WriteItem[];
-  /** Writes that several steps of one transaction need only once, by key. */
+  /** Writes that steps of one transaction share, by key. */
   shared: { key: string; items: WriteItem[] }[];
-  /** True when the step cannot share a transaction with others. */
+  /** True if the step needs a transaction of its own. */
   exclusive: boolean;
   /** The etag of the row afterwards; null when it is deleted. */
   etagAfter: string | null;
-  /** What its reader must know of it although it is done, such as what could not be put back. */
+  /** A note on a finished step, such as what couldn't be restored. */
   note?: string;
 };
 
-/** @throws AppError when a rule or somebody else's change stands against the step */
+/** @throws AppError if a rule or a concurrent change prevents the step */
 export type BuildStep = (
   actor: Actor,
   step: Step,
@@ -52,16 +52,16 @@ export type BuildStep = (
 
 /** How a resource turns its steps into writes. */
 export type StepBuilder = {
-  /** Reads once what all these steps need, and returns what builds each of them. */
+  /** Reads what these steps need once, and returns the builder of a step. */
   prepare: (steps: Step[]) => Promise<BuildStep>;
-  /** Plans a refused deletion again, for the row as it is now. */
+  /** Plans a refused deletion again, on the current row. */
   replanDeletion?: (step: Step) => Promise<Step>;
 };
 
-/** The builders that an operation is handed, by the kind of thing that its steps change. */
+/** The step builders of an operation, by kind of entity. */
 export type StepBuilders = Partial<Record<Step["entity"]["kind"], StepBuilder>>;
 
-/** The same step backwards, if the row is still as the step left it. */
+/** The reverse of a step, valid while the row is as the step left it. */
 export function reverseStep(step: Step, etag: string | null): Step {
   return {
     entity: step.entity,
@@ -76,10 +76,7 @@ export function reverseStep(step: Step, etag: string | null): Step {
   };
 }
 
-/**
- * The step that puts back what one event changed. The time of the last change is not put back: this
- * is a change of now.
- */
+/** The step that rolls one event back. `updated_at` isn't rolled back: this is a change of now. */
 export function rollbackStep(
   entity: Step["entity"],
   event: { before: RawAttributes | null; after: RawAttributes | null },
@@ -92,7 +89,7 @@ export function rollbackStep(
     before: event.after && before,
     after: event.before && { ...rawItem(event.before), updated_at: now },
     expected_etag: null,
-    // Who brings a row back asks for the row, and who rolls a change back for just that change.
+    // A restored row is an undo; a rolled-back change isn't.
     takes_back: event.after === null,
     model_pk,
     model_pk_before: null,
@@ -116,7 +113,7 @@ export function matchesRow(raw: RawItem, step: Step): boolean {
   return hasValues(raw, step.before ?? {}, step);
 }
 
-/** The members of a set come in no particular order. */
+/** Sets have no order. */
 function isSame(one: RawItem[string] | undefined, other: RawItem[string] | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
   return etagOf({ value: one }) === etagOf({ value: other });
@@ -141,7 +138,7 @@ export function externalConflict(step: Step, row: { raw: RawItem } | null): AppE
   return new AppError("conflict", `${name} ${changed} ${left}`);
 }
 
-/** Whether the attributes that the step writes have these values; when they were written is no matter. */
+/** Whether the attributes that the step writes have these values, `updated_at` aside. */
 function hasValues(raw: RawItem, values: RawItem, step: Step): boolean {
   const names = Object.keys(stepChanges(step)).filter((name) => name !== "updated_at");
   return names.every((name) => isSame(raw[name], values[name]));

@@ -88,7 +88,7 @@ describe("the sample agents", () => {
     ],
   ];
 
-  test.each(expected)("%s %s is read as it is meant", async (name, version, record) => {
+  test.each(expected)("%s %s resolves to its registered model", async (name, version, record) => {
     const answer = await app.viewer.get(agentPath(name, version));
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ agent_name: name, version, ...record });

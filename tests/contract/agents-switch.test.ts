@@ -32,7 +32,7 @@ describe("a switch", () => {
     expect(after?.updated_at).not.toEqual(before?.updated_at);
   });
 
-  test("named by family is stored under the name of the row", async () => {
+  test("by an alias stores the row's provider name", async () => {
     const model = await putModel("google");
     const name = await putAgent("openai", "gpt-4o");
     const { body } = await switchTo(name, { llm_provider: "gemini", llm_model: model });
@@ -68,7 +68,7 @@ describe("a switch", () => {
     });
   });
 
-  test("to what the agent has already changes nothing and records nothing", async () => {
+  test("to the current model writes no row and no event", async () => {
     const model = await putModel("openai");
     const name = await putAgent("openai", model);
     const before = await app.aws.agent(name);
@@ -96,7 +96,7 @@ describe("a switch", () => {
     expect(answer.body).toMatchObject({ system_prompt: "Hello." });
   });
 
-  test("a long prompt beside a long one is saved, or refused in words; never an internal error", async () => {
+  test("two long prompts are saved or refused with a message", async () => {
     const name = await putAgent("openai", "gpt-4o", { system_prompt: S("ü".repeat(100_000)) });
     const answer = await switchTo(name, { system_prompt: "ö".repeat(120_000) });
     expect([200, 413]).toContain(answer.status);
@@ -114,7 +114,7 @@ describe("older agents", () => {
     expect((await app.aws.agent(name))?.llm_provider).toEqual(S("claude"));
   });
 
-  test("the same family under another name is not a change", async () => {
+  test("an alias of the same provider isn't a change", async () => {
     const model = await putModel("anthropic");
     const name = await putAgent("claude", "claude-3-opus-20240229", olderCaller);
     const answer = await switchTo(name, { llm_provider: "anthropic", llm_model: model });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => aws.stop());
 
-test("a table that takes several pages is read to its end", async () => {
+test("a table of several pages is read completely", async () => {
   // DynamoDB ends a page at 1 MB: these rows take three.
   const filler = { S: "x".repeat(300_000) };
   for (let row = 0; row < 9; row++) {
@@ -22,7 +22,7 @@ test("a table that takes several pages is read to its end", async () => {
   expect(await scanAll(aws.tables.models)).toHaveLength(9);
 });
 
-test("a table that is not there reads as the fallback, and no other failure does", async () => {
+test("only a missing table reads as the fallback", async () => {
   expect(await orIfTableMissing(scanAll(`Gone-${aws.envName}`), [])).toEqual([]);
   await expect(orIfTableMissing(scanAll("no/table/name"), [])).rejects.toThrow();
 });

@@ -52,7 +52,7 @@ test("all agents of a model move as one operation, aliases included, and one und
   expect((await app.aws.agent(alias))?.llm_provider).toEqual(S("amazon"));
 });
 
-test("an agent that may not move is told by name with its findings; the others move", async () => {
+test("blocked agents are reported with findings; the others are switched", async () => {
   const from = await putModel("openai");
   const to = await putModel("anthropic", { supports_tools: { BOOL: false } });
   const free = await putAgent("openai", from);
@@ -109,7 +109,7 @@ test("a selection moves alone", async () => {
   expect(await Promise.all([chosen, other].map(modelOf))).toEqual([to, from]);
 });
 
-test("what is asked wrongly is refused with the field", async () => {
+test("invalid input is refused by field", async () => {
   const to = { provider: "openai", model_id: "none" };
   expect(await sendSwitch({ from: { provider: "openai" }, to })).toMatchObject({
     status: 422,

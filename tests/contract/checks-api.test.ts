@@ -55,7 +55,7 @@ const patchModel = (provider: string, id: string, changes: Json) => async () => 
   expect(status).toBe(200);
 };
 
-test("the sample platform's faults are found, worst first", async () => {
+test("the sample platform's findings come most severe first", async () => {
   const found = await findings();
   const told = found.map(({ code, subject }) => `${code} ${subject.id}`);
   expect(told).toEqual(
@@ -74,7 +74,7 @@ test("the sample platform's faults are found, worst first", async () => {
   expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
 });
 
-describe("every agent's fault goes with its fix", () => {
+describe("every agent finding disappears with its fix", () => {
   const switched = async (name: string) => {
     const model = await putModel("openai");
     return () => switchTo(name, { llm_provider: "openai", llm_model: model });
@@ -124,7 +124,7 @@ describe("every agent's fault goes with its fix", () => {
   });
 });
 
-describe("every key's fault goes with its fix", () => {
+describe("every key finding disappears with its fix", () => {
   const put = (id: string, api_key: string, more: Json = {}) =>
     app.admin.put(`/api/providers/${id}/key`, { api_key, ...more });
   const ask = async (provider: string) => {
@@ -182,7 +182,7 @@ describe("every key's fault goes with its fix", () => {
   });
 });
 
-describe("every model's fault goes with its fix", () => {
+describe("every model finding disappears with its fix", () => {
   test("model_defective", async () => {
     const id = unique("model");
     await app.aws.put(tables.models, modelRow("openai", id, { input_price: S("free") }));
@@ -253,7 +253,7 @@ describe("dismissing", () => {
     ...more,
   });
 
-  test("takes a finding out with a reason until it is put back, and both are recorded", async () => {
+  test("hides a finding with a reason until it's put back, and both are recorded", async () => {
     const name = await putAgent("openai", "not-registered");
     const id = `${name}/v1.0`;
     const dismiss = body(id, { reason: "being rebuilt", until: null });
@@ -315,7 +315,7 @@ test("an agent's page and the checks agree: a fixed agent has no finding and a s
   expect((await app.viewer.get(`${agentPath(name)}/trace`)).body.ok).toBe(true);
 });
 
-test("without our own table everything is still checked", async () => {
+test("without ModelManagement everything is still checked", async () => {
   const own = await startConsole();
   try {
     await own.aws.dynamodb.send(new DeleteTableCommand({ TableName: tables.management }));

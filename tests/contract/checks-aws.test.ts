@@ -57,7 +57,7 @@ async function missing(console = app): Promise<Finding[]> {
   return (await check(console)).filter(({ code }) => code === "permission_missing");
 }
 
-test("an action that the role lacks is found with the statement to add, and gone once it is there", async () => {
+test("a missing permission is found with the statement to add, and disappears once granted", async () => {
   const restore = [
     proxy.inject(
       { operation: "PutItem", containing: tables.models },

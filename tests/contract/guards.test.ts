@@ -40,13 +40,13 @@ const makeDefault = (copy: Copy, id: string) =>
   outcomeOf(copy, copy.updateModel(actor(), keyOf(id), { is_default: true }, null));
 
 describe("two first defaults of a provider", () => {
-  test("chosen one in the middle of the other: one is left", async () => {
+  test("set concurrently: exactly one remains", async () => {
     beforeTheTransaction(() => makeDefault(bob, "gpt-b"));
     expect(await makeDefault(ann, "gpt-a")).toMatchObject({ code: "done" });
     expect(await platform.defaults()).toEqual(["gpt-a"]);
   });
 
-  test("chosen at the same time, again and again: one is left", async () => {
+  test("set repeatedly at the same time: exactly one remains", async () => {
     for (let round = 0; round < 10; round += 1) {
       const [one, other] = [ids[round % 3] ?? "", ids[(round + 1) % 3] ?? ""];
       const answers = await Promise.all([makeDefault(ann, one), makeDefault(bob, other)]);
@@ -56,7 +56,7 @@ describe("two first defaults of a provider", () => {
   });
 });
 
-test("a choice of a default that others keep disturbing is refused with the record as it is", async () => {
+test("a default that keeps losing races is a conflict with the current record", async () => {
   const guard = { pk: { S: "default#openai" }, sk: { S: "guard" } };
   let touched = 100;
   const takeBack = services.proxy.inject(
@@ -81,7 +81,7 @@ describe("a model that is retired while an agent is switched to it", () => {
   const switchTo = (copy: Copy) =>
     outcomeOf(copy, copy.updateAgent(actor(), agent, { llm_model: "gpt-b" }, null));
 
-  test("stays when the switch comes first", async () => {
+  test("keeps the model if the switch comes first", async () => {
     // The first transaction of retiring keeps the plan.
     const takeBack = services.proxy.inject(
       { operation: "TransactWriteItems", containing: "LLMModels-", nth: 1 },
@@ -95,14 +95,14 @@ describe("a model that is retired while an agent is switched to it", () => {
     expect(await platform.events("model:openai#gpt-b")).toEqual([]);
   });
 
-  test("refuses the switch when it is gone first", async () => {
+  test("refuses the switch if the model was deleted first", async () => {
     beforeTheTransaction(() => retire(bob));
     expect(await switchTo(ann)).toMatchObject({ code: "model_not_registered" });
     expect(await platform.agent("sql-agent")).toMatchObject({ llm_model: { S: "gpt-a" } });
     expect(await platform.events("agent:sql-agent/v1.0")).toEqual([]);
   });
 
-  test("never ends with an agent on a model that is not there", async () => {
+  test("never leaves an agent on a deleted model", async () => {
     for (let round = 0; round < 8; round += 1) {
       const [retired, switched] = await Promise.all([retire(ann), switchTo(bob)]);
       const isThere = (await platform.model("openai#gpt-b")) !== undefined;
@@ -132,14 +132,14 @@ describe("two admins who change the same model", () => {
     });
   });
 
-  test("in the same field: the second gets the record as it is now", async () => {
+  test("in the same field: the second gets the current record", async () => {
     beforeTheTransaction(() => change(bob, { display_name: "By Bob" }));
     const answer = await change(ann, { display_name: "By Ann" });
     expect(answer).toMatchObject({ code: "conflict" });
     expect(answer.error?.current).toMatchObject({ display_name: "By Bob" });
   });
 
-  test("with If-Match: the second gets the record as it is now, whatever was changed", async () => {
+  test("with If-Match: the second gets the current record, whatever was changed", async () => {
     const { etag } = await ann.getModel(keyOf("gpt-a"));
     beforeTheTransaction(() => change(bob, { max_tokens: 5 }));
     const answer = await change(ann, { display_name: "By Ann" }, etag);
@@ -147,7 +147,7 @@ describe("two admins who change the same model", () => {
     expect(answer.error?.current).toMatchObject({ max_tokens: 5, display_name: "gpt-a" });
   });
 
-  test("and a program that changes the row in between: a conflict with the current record", async () => {
+  test("and a program changing the row in between: a conflict with the current record", async () => {
     const key = { pk: { S: "openai#gpt-a" } };
     beforeTheTransaction(() =>
       platform.set(platform.tables.models, key, "display_name", { S: "By a script" }),
@@ -157,7 +157,7 @@ describe("two admins who change the same model", () => {
     expect(answer.error?.current).toMatchObject({ display_name: "By a script" });
   });
 
-  test("and a program that deletes the row in between: it does not come back", async () => {
+  test("and a program deleting the row in between: it stays deleted", async () => {
     const key = { pk: { S: "openai#gpt-a" } };
     beforeTheTransaction(() => platform.remove(platform.tables.models, key));
     expect(await change(ann, { display_name: "By Ann" })).toMatchObject({ code: "not_found" });
@@ -176,7 +176,7 @@ describe("two admins who change the same model", () => {
   });
 });
 
-test("what a provider says of a key that is replaced meanwhile is not noted of the new one", async () => {
+test("the outcome of a test isn't recorded for a key replaced meanwhile", async () => {
   const stateOf = async () => {
     const { providers } = await ann.listProviders();
     return providers.find((provider) => provider.id === "openai")?.key;

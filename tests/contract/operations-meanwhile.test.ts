@@ -86,7 +86,7 @@ describe("a default that was chosen while the former one was retired", () => {
     expect(await platform.defaults()).toEqual(["gpt-new"]);
   });
 
-  test("is none: then the restored row is the default again, exactly as it was", async () => {
+  test("without one, the restored row becomes the default again", async () => {
     const before = await platform.model("openai#gpt-old");
     const undo = await copy.undoOperation(actor(), await retire());
     expect(undo.items[0]).toMatchObject({ outcome: "done", message: null });
@@ -98,7 +98,7 @@ describe("a default that was chosen while the former one was retired", () => {
 const etagless = (row: Awaited<ReturnType<Platform["model"]>>) =>
   row && { ...row, tags: row.tags?.SS?.toSorted() };
 
-test("a default that an import took and somebody else has since is named, not taken back", async () => {
+test("an undo reports a default that moved on and leaves it", async () => {
   await putModel("gpt-a", asDefault);
   await putModel("gpt-b");
   await putModel("gpt-c");
@@ -111,7 +111,7 @@ test("a default that an import took and somebody else has since is named, not ta
   expect(await platform.defaults()).toEqual(["gpt-c"]);
 });
 
-test("one operation id given twice at the same moment: one is carried out, whole", async () => {
+test("a repeated operation ID runs once", async () => {
   const id = randomUUID();
   const rows = (name: string) =>
     Array.from({ length: 60 }, (_, index) => ({ ...keyOf(`new-${index}`), display_name: name }));
@@ -181,7 +181,7 @@ describe("a step that was refused because its row had changed", () => {
     ]);
   });
 
-  test("says so when somebody else has brought what was wanted", async () => {
+  test("reports rows that already have the requested value", async () => {
     await putModel("gpt-old");
     await putModel("gpt-new");
     for (const name of ["agent-1", "agent-2"]) {
@@ -242,7 +242,7 @@ describe("an inactive model", () => {
     expect(await platform.defaults()).toEqual(["gpt-b"]);
   });
 
-  test("that agents were on is theirs again when its retirement or their switch is undone", async () => {
+  test("becomes its agents' model again after an undo", async () => {
     await putModel("gpt-a", inactive);
     await putModel("gpt-b");
     const agent = agentRow("agent-a", "openai", "gpt-a");

@@ -210,7 +210,7 @@ describe("undo of an operation of 250 rows", () => {
 });
 
 describe("a process that is killed in the middle of an operation", () => {
-  test("leaves an operation that another one finishes, and nothing is done twice", async () => {
+  test("leaves an operation that another process finishes, with nothing done twice", async () => {
     await putModels(100);
     const before = await models();
     const id = randomUUID();
@@ -238,7 +238,7 @@ describe("a process that is killed in the middle of an operation", () => {
     expect(await models()).toEqual(before);
   });
 
-  test("while it undoes, leaves an undo that can be finished", async () => {
+  test("during an undo can be resumed", async () => {
     await putModels(60);
     const before = await models();
     const id = await importedId(importRows(60));

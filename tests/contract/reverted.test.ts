@@ -84,7 +84,7 @@ test("rolling the event back sets the agent as it was set here, and leaves the r
   expect(await reverted()).toBeNull();
 });
 
-test("reverted once more, it is noticed once more", async () => {
+test("a second revert is noticed again", async () => {
   await choose("gpt-chosen");
   await deploy();
   const first = await reverted();

@@ -149,7 +149,7 @@ test("a profile of another geography breaks at the endpoint, which the machine s
   expect(step(trace, "secret_key")?.status).toBe("ok");
 });
 
-test("without a key the id that Bedrock would refuse is not what the run shows", async () => {
+test("a missing key is reported before an invalid ID", async () => {
   const model = await putModel("bedrock", {}, "us.amazon.nova-lite-v1:0");
   const name = await putAgent("bedrock", model);
   await withSecret(
@@ -213,7 +213,7 @@ test("preflight of an older agent refuses another provider, as a switch does", a
   expect(own.body).toMatchObject({ ok: true });
 });
 
-test("strangers see neither", async () => {
+test("requires a session", async () => {
   for (const path of ["trace", "preflight?provider=openai&model_id=gpt-4o"]) {
     expect((await app.stranger.get(`${agentPath("sql-agent")}/${path}`)).status).toBe(401);
   }

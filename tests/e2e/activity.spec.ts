@@ -73,7 +73,7 @@ test("person, thing, kind, change and day are in the address and survive a reloa
   await expect(events(page).first()).toBeVisible();
 });
 
-test("a thing that is not told apart from others says so beside the field", async ({ page }) => {
+test("an ambiguous entity name is explained at the field", async ({ page }) => {
   await signInAs(page, "viewer");
   await page.goto("/activity");
   const thing = page.getByRole("combobox", { name: "Thing" });

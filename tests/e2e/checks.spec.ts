@@ -17,7 +17,7 @@ const finding = (page: Page, title: string | RegExp) =>
   page.getByRole("list", { name: "Findings" }).getByRole("listitem").filter({ hasText: title });
 const dialog = (page: Page) => page.getByRole("dialog");
 
-test("a finding's button puts it right, and it leaves the list and the count", async ({ page }) => {
+test("a finding's button fixes it and removes it from the list and the count", async ({ page }) => {
   await openAs(page, stack, "admin", "/checks");
   const count = page.getByRole("link", { name: /^Checks \d+ errors?$/ });
   const before = Number(/\d+/.exec((await count.textContent()) ?? "")?.[0]);
@@ -47,7 +47,7 @@ test("a finding is dismissed with a reason and a day, and put back", async ({ pa
   await expect(unmapped).toBeVisible();
 });
 
-test("the pasted text of a failed run leads to its finding and the fix", async ({ page }) => {
+test("a pasted error of a run leads to its finding and fix", async ({ page }) => {
   await openAs(page, stack, "viewer", "/checks");
   await page.getByRole("button", { name: "Why did a run fail?" }).click();
   await dialog(page)
@@ -63,9 +63,7 @@ test("the pasted text of a failed run leads to its finding and the fix", async (
   await expect(dialog(page).getByText("Nothing in this text is known.")).toBeVisible();
 });
 
-test("a viewer reads everything and finds nothing that changes it; filters are in the address", async ({
-  page,
-}) => {
+test("a viewer sees all findings without buttons; filters are in the URL", async ({ page }) => {
   await openAs(page, stack, "viewer", "/checks");
   await expect(finding(page, "support-agent cannot call")).toBeVisible();
   await expect(page.getByRole("button", { name: "Dismiss…" })).toHaveCount(0);
@@ -77,9 +75,7 @@ test("a viewer reads everything and finds nothing that changes it; filters are i
   await expect(finding(page, "The row of broken-agent has faults")).toBeVisible();
 });
 
-test("the page has no accessibility faults and fits a narrow window; 100 findings are drawn at once", async ({
-  page,
-}) => {
+test("the page passes axe, fits a narrow window and draws 100 findings", async ({ page }) => {
   const names = Array.from({ length: 120 }, (_, index) => `lost-${index}`);
   const put = (name: string) =>
     stack.dynamodb.send(

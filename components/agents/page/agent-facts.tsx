@@ -7,7 +7,7 @@ import { agentTools } from "@/lib/agents/rules/tools";
 import type { AgentRecord, JsonName } from "@/lib/agents/schema";
 import { Entries } from "./json-value";
 
-/** What the row holds besides model and prompt: to be read here, written by deploys. */
+/** What the row holds besides model and prompt. Read only: deploys write it. */
 export function AgentFacts({ agent }: { agent: AgentRecord }) {
   return (
     <div className="flex flex-col gap-4">
@@ -24,7 +24,7 @@ export function AgentFacts({ agent }: { agent: AgentRecord }) {
 
 type PartProps = { agent: AgentRecord; name: JsonName; title: string };
 
-/** One JSON attribute to be read, and as it is written. */
+/** One JSON attribute, formatted and as stored. */
 function Part({ agent, name, title }: PartProps) {
   const value = agent[name];
   if (value === null) {
@@ -52,7 +52,7 @@ function Part({ agent, name, title }: PartProps) {
   );
 }
 
-/** What is wrong, and what is stored: the person who puts it right needs both. */
+/** The defect and the stored text; whoever repairs it needs both. */
 function Unreadable({ agent, name }: { agent: AgentRecord; name: JsonName }) {
   const defect = agent.defects.find((entry) => entry.startsWith(`${name} `));
   const stored = agent.unparsed?.[name];
@@ -99,10 +99,10 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
   );
 }
 
-/** What names a tool or switches it; everything else that its entry holds is shown below it. */
+/** Members shown beside the tool; the rest of the entry is listed below it. */
 const shownMembers: readonly string[] = ["tool_name", "tool_id", "name", "enabled"];
 
-/** An agent's tools, each with what its entry says besides its name. */
+/** An agent's tools, each with the other members of its entry. */
 function ToolList({ tools }: { tools: readonly unknown[] }) {
   if (tools.length === 0) return <p className="text-ink-3">None: the model only writes.</p>;
   return (
@@ -146,7 +146,7 @@ function Tool({ entry }: { entry: unknown }) {
 function furtherEntries(entry: unknown, name: string): [string, unknown][] {
   if (typeof entry !== "object" || entry === null) return [];
   return Object.entries(entry).filter(
-    // A second name, such as an id beside it, is worth reading.
+    // A second name, such as an ID, is shown too.
     ([key, value]) => !shownMembers.includes(key) || (key !== "enabled" && value !== name),
   );
 }

@@ -8,7 +8,7 @@ import { pages } from "@/lib/paths";
 
 const tones: Record<string, TagTone> = { active: "good", deprecated: "warn" };
 
-/** `onTest` is absent for those who may only look. */
+/** `onTest` is absent for viewers. */
 export function AgentHeader({ agent, onTest }: { agent: AgentRecord; onTest?: () => void }) {
   const { agent_name, version, status, description, state_machine_arn } = agent;
   const url = state_machine_arn === null ? null : stateMachineUrl(state_machine_arn);
@@ -48,14 +48,14 @@ function capitalised(status: string | null): string {
   return status.slice(0, 1).toUpperCase() + status.slice(1);
 }
 
-/** Where the console of each AWS partition is. */
+/** The AWS console of each partition. */
 const consoles: Record<string, string> = {
   aws: "console.aws.amazon.com",
   "aws-cn": "console.amazonaws.cn",
   "aws-us-gov": "console.amazonaws-us-gov.com",
 };
 
-/** The page of a state machine in the AWS console; null for what is no ARN of one. */
+/** The state machine's page in the AWS console; null if the ARN isn't one. */
 function stateMachineUrl(arn: string): string | null {
   const [, partition = "", region] =
     /^arn:([a-z-]+):states:([a-z0-9-]+):\d{12}:stateMachine:[^\s]+$/.exec(arn) ?? [];

@@ -5,7 +5,7 @@ import { EmptyState } from "@/components/ui/text/empty-state";
 import type { AgentKey } from "@/lib/agents/schema";
 import { pages } from "@/lib/paths";
 
-/** In place of an agent's page when the registry has no such row. */
+/** Replaces an agent's page if its row doesn't exist. */
 export function AgentMissing({ agent: { agent_name, version } }: { agent: AgentKey }) {
   return (
     <>

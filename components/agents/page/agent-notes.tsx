@@ -17,11 +17,11 @@ type Props = {
   models: readonly ModelRecord[];
   save: SaveAgent;
   canWrite: boolean;
-  /** What somebody outside changed. */
+  /** The external change. */
   outside: ReactNode;
 };
 
-/** What is wrong with the agent's row, each with what follows and its fix. */
+/** What is wrong with the agent's row, each with its consequence and fix. */
 export function AgentNotes(props: Props) {
   const { outside } = props;
   const { defects } = props.agent;
@@ -46,7 +46,7 @@ export function AgentNotes(props: Props) {
   );
 }
 
-/** Only unified agents look their model up; an older one merely has no price here. */
+/** Only unified agents look their model up; for an older one just the price is missing. */
 function MissingModel({ agent, models, save, canWrite }: Omit<Props, "outside">) {
   const pk = runtimePk(agent);
   if (pk === null || agent.resolves_to === pk) return null;

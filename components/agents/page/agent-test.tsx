@@ -13,13 +13,13 @@ export type AgentTestTarget = { provider: string; modelId: string; settings: Age
 
 export type AgentTestProps = {
   agent: AgentRecord;
-  /** Something is chosen or typed on the page that the row does not hold yet. */
+  /** The page has unsaved changes. */
   hasDraft: boolean;
   panel: (target: AgentTestTarget) => ReactNode;
   onClose: () => void;
 };
 
-/** One question to the agent's model, asked as the agent's caller asks. */
+/** Sends one prompt to the agent's model, as the agent's caller would. */
 export function AgentTest({ agent, hasDraft, panel, onClose }: AgentTestProps) {
   const { llm_provider, llm_model, provider_id } = agent;
   const plan = agentTestPlan(agent);

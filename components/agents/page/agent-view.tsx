@@ -52,24 +52,24 @@ const VersionsCard = dynamic(() => import("./versions-card").then((file) => file
   ),
 });
 
-/** Other writers know nothing of us: this often the row is read again while its page is open. */
+/** Refetch interval; other programs change rows too. */
 const everyMs = 15_000;
 
-/** Where there is no room for a column, what is only looked up comes last. */
+/** On narrow screens, reference information comes last. */
 const withoutColumn = "(max-width: 1159px)";
 
 type Slots = {
-  /** Who changed the agent. */
+  /** The agent's history. */
   history: (agent: AgentRecord) => ReactNode;
-  /** What somebody outside changed of what was set here, with the way back. */
+  /** The notice of an external change, with its rollback. */
   outside: (agent: AgentRecord) => ReactNode;
-  /** Asks the agent's model. */
+  /** The dialog that tests the agent's model. */
   test: AgentTestProps["panel"];
 };
 
 type Props = Slots & { agent: AgentKey; canWrite: boolean };
 
-/** One agent: what it runs on, what it is told, and who changed that. */
+/** One agent: its model, prompt and history. */
 export function AgentView({ agent: key, canWrite, ...slots }: Props) {
   const { agent_name, version } = key;
   const agent = useQuery({
@@ -105,14 +105,14 @@ function isNotFound(error: unknown): boolean {
 
 type AgentProps = Slots & {
   agent: AgentRecord;
-  /** Why the record could not be read again; what is typed stays on the page all the same. */
+  /** Why the refetch failed; unsaved changes stay on the page. */
   stale: Error | null;
   models: readonly ModelRecord[];
   providers: readonly ProviderRecord[];
   canWrite: boolean;
 };
 
-/** What is chosen and typed on the page, apart from each other, until it is saved or given up. */
+/** Unsaved model choice and prompt. */
 function useDrafts() {
   const [model, setModel] = useState<ModelDraft | null>(null);
   const [prompt, setPrompt] = useState<AgentRecord | null>(null);
@@ -125,7 +125,7 @@ function useDrafts() {
     });
   });
 
-  /** What was chosen or typed is saved, or given up for theirs. */
+  /** Called when a draft was saved, or dropped in favour of the other person's values. */
   function settle(changes: AgentChanges) {
     if (isOfModel(changes)) setModel(null);
     else setPrompt(null);

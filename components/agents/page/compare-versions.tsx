@@ -11,7 +11,7 @@ import { type FieldPair, versionDiff } from "./version-diff";
 
 type Props = {
   versions: readonly AgentRecord[];
-  /** Versions to begin with. */
+  /** The initial versions. */
   before: string;
   after: string;
   onClose: () => void;
@@ -91,7 +91,7 @@ function Differences({ before, after }: { before: AgentRecord; after: AgentRecor
   );
 }
 
-/** From here on a value is a text to compare, not a word to read. */
+/** Longer values are compared line by line. */
 const longFrom = 100;
 
 function Pair({ label, before, after }: FieldPair) {

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 
-/** Further inside, a value is written as JSON: rows come from anywhere, nested as deep as they like. */
+/** Deeper values are shown as JSON. */
 const deepest = 5;
 
-/** A value out of a row's JSON, so that it can be read: objects as lists of names and values. */
+/** Renders a JSON value of a row: objects as lists of names and values. */
 export function JsonValue({ value, depth = 0 }: { value: unknown; depth?: number }) {
   if (typeof value !== "object" || value === null) return <Scalar value={value} />;
   if (depth >= deepest) return <Mono>{JSON.stringify(value)}</Mono>;
@@ -16,7 +16,7 @@ export function JsonValue({ value, depth = 0 }: { value: unknown; depth?: number
 
 type EntriesProps = { entries: readonly (readonly [string, unknown])[]; depth?: number };
 
-/** Names and values side by side; what has parts of its own goes below its name. */
+/** Names and values side by side; nested values below their name. */
 export function Entries({ entries, depth = 0 }: EntriesProps) {
   if (entries.length === 0) return <span className="text-ink-3">empty</span>;
   return (
@@ -54,7 +54,7 @@ function Items({ items, depth }: { items: readonly unknown[]; depth: number }) {
   );
 }
 
-/** A list of plain values reads as one line, an object never does. */
+/** Only a list of plain values fits on one line. */
 function hasParts(value: unknown): boolean {
   if (Array.isArray(value)) {
     return value.some((item) => typeof item === "object" && item !== null);

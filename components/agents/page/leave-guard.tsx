@@ -11,7 +11,7 @@ const ConfirmDialog = dynamic(
 
 type Destination = { kind: "link"; href: string } | { kind: "history"; key: string };
 
-/** Mounted while something typed is not saved: asks before a link, Back or the window takes it. */
+/** Mounted while there are unsaved changes: asks before they are lost to navigation. */
 export function LeaveGuard({ what }: { what: string }) {
   const router = useRouter();
   const [way, setWay] = useState<Destination | null>(null);
@@ -20,7 +20,7 @@ export function LeaveGuard({ what }: { what: string }) {
 
   function leave() {
     if (way?.kind === "link") router.push(way.href);
-    // The next traversal is not asked about: the dialog has just been answered.
+    // Allow the next navigation; the user confirmed it.
     if (way?.kind === "history") passOnce(() => navigation.traverseTo(way.key));
     return undefined;
   }
@@ -64,7 +64,7 @@ function watchForLeaving(ask: (way: Destination) => void): () => void {
     // Before Next's own handler of its links.
     { signal, capture: true },
   );
-  // Browsers without the Navigation API leave on Back without asking.
+  // Without the Navigation API, Back isn't intercepted.
   if ("navigation" in window) {
     navigation.addEventListener(
       "navigate",

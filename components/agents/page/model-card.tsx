@@ -26,7 +26,7 @@ type Props = Omit<ModelFormProps, "stored" | "children"> & {
   canWrite: boolean;
 };
 
-/** What the agent runs on, what that means, and for admins the choice of something else. */
+/** The agent's model and what is known of it; admins can choose another. */
 export function ModelCard({ providers, canWrite, ...form }: Props) {
   const { agent, models, draft } = form;
   const stored = models.find(({ pk }) => pk === agent.resolves_to);

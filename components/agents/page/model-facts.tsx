@@ -9,12 +9,12 @@ import { pages } from "@/lib/paths";
 
 type Props = {
   agent: AgentRecord;
-  /** The model that is chosen, saved or not. */
+  /** The chosen model, saved or not. */
   model: ModelRecord | undefined;
   provider: ProviderRecord | undefined;
 };
 
-/** What the lists say of the chosen model, as far as this agent is concerned. */
+/** What is known of the chosen model, for this agent. */
 export function ModelFacts({ agent, model, provider }: Props) {
   if (!model) return null;
   return (

@@ -23,18 +23,18 @@ import { formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { SaveBar } from "./save-bar";
 
-/** A choice that is not saved yet, and the record on which it was made. */
+/** An unsaved choice, and the record it was made on. */
 export type ModelDraft = { base: AgentRecord; model: ModelRecord };
 
 export type ModelFormProps = {
   agent: AgentRecord;
   models: readonly ModelRecord[];
-  /** The registered model that the row stands for now. */
+  /** The registered model that the row resolves to. */
   stored: ModelRecord | undefined;
   draft: ModelDraft | null;
   onDraft: (draft: ModelDraft | null) => void;
   save: SaveAgent;
-  /** What the choice means: between the choice and its buttons. */
+  /** Shown between the fields and the buttons. */
   children: React.ReactNode;
 };
 

@@ -19,7 +19,7 @@ const PromptForm = dynamic(() => import("./prompt-form").then((file) => file.Pro
 
 type PromptCardProps = {
   agent: AgentRecord;
-  /** The record on which the text is being edited; null while nobody edits it. */
+  /** The record being edited; null while the text is only shown. */
   edited: AgentRecord | null;
   onEdit: (base: AgentRecord | null) => void;
   save: SaveAgent;

@@ -16,7 +16,7 @@ import { SaveBar } from "./save-bar";
 
 type Props = {
   agent: AgentRecord;
-  /** The record on which the text was begun. */
+  /** The record that the edit started from. */
   base: AgentRecord;
   onEdit: (base: AgentRecord | null) => void;
   save: SaveAgent;
@@ -24,7 +24,7 @@ type Props = {
 
 const SystemPrompt = z.required(z.pick(AgentChanges, { system_prompt: true }));
 
-/** Loaded when a prompt is edited: it validates with the API's own schema. */
+/** Loaded when a prompt is edited, because of the form and schema libraries. */
 export function PromptForm({ agent, base, onEdit, save }: Props) {
   const stored = base.system_prompt ?? "";
   const form = useApiForm({ schema: SystemPrompt, defaultValues: { system_prompt: stored } });
@@ -66,7 +66,7 @@ export function PromptForm({ agent, base, onEdit, save }: Props) {
   );
 }
 
-/** The whole of it is in the dialog that a save opens. */
+/** The full text is in the dialog that a save opens. */
 function beginning({ system_prompt }: AgentRecord): string {
   const text = system_prompt ?? "";
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
@@ -76,7 +76,7 @@ function characters(text: string): string {
   return `${formatCount(text.length)} characters`;
 }
 
-/** What saving would change in the prompt. It may lag a moment behind the typing of a long one. */
+/** A diff of the prompt; deferred, so that it may lag behind typing. */
 function PromptDiff({ before, after }: { before: string; after: string }) {
   const shown = useDeferredValue(after);
   return (

@@ -11,7 +11,7 @@ export function refusalTitle({ isOutcomeUnknown }: Refusal): string {
 
 type Props = { busy: boolean; refusal: Refusal | null; onDiscard: () => void };
 
-/** The end of a form on an agent's page: why it was refused, Save, Discard, and when it counts. */
+/** The end of a form: the refusal, Save and Discard, and when a change takes effect. */
 export function SaveBar({ busy, refusal, onDiscard }: Props) {
   return (
     <>

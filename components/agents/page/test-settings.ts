@@ -2,7 +2,7 @@ import { agentTools } from "@/lib/agents/rules/tools";
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { CompletionRequest, Tool } from "@/lib/completions/schema";
 
-/** What a test takes from the agent's row, besides provider and model. */
+/** What a test uses of the agent's row, besides provider and model. */
 export type AgentTestSettings = Pick<
   CompletionRequest,
   "system" | "max_tokens" | "temperature" | "tools" | "stream"
@@ -10,14 +10,14 @@ export type AgentTestSettings = Pick<
 
 export type AgentTestPlan = {
   settings: AgentTestSettings;
-  /** What the row has and the test does not send, each with the reason. */
+  /** What the test leaves out of the row, each with the reason. */
   leftOut: string[];
 };
 
-/** Names that every provider takes for a tool. */
+/** Tool names that every provider accepts. */
 const toolName = /^[a-zA-Z0-9_-]{1,64}$/;
 
-/** What the agent's caller would send with a prompt, as far as its row tells. */
+/** What the agent's caller would send with a prompt, as far as the row says. */
 export function agentTestPlan(agent: AgentRecord): AgentTestPlan {
   const { max_tokens, temperature } = agent.parameters ?? {};
   const { tools, leftOut } = sentTools(agent);
@@ -41,7 +41,7 @@ export function agentTestPlan(agent: AgentRecord): AgentTestPlan {
   };
 }
 
-/** The row knows tools by name alone: what arguments they take, only the agent's own code says. */
+/** The row holds only the tools' names; their arguments are in the agent's code. */
 function sentTools(agent: AgentRecord): { tools: Tool[]; leftOut: string[] } {
   const names = new Set<string>();
   const leftOut: string[] = [];

@@ -15,10 +15,10 @@ import type { AgentRecord, Trace, TraceStep } from "@/lib/agents/schema";
 import { StepsSkeleton } from "./trace-skeleton";
 import { copyLabel, fixLink, type StepState, stepState, stepTitles } from "./trace-words";
 
-/** Keys and model rows change elsewhere: this often the path is walked again while it is shown. */
+/** Refetch interval; keys and models change elsewhere. */
 const everyMs = 15_000;
 
-/** The path of the agent's next invocation, with the first broken link and its fix. */
+/** The path of the agent's next invocation, with the first broken step and its fix. */
 export function TraceCard({ agent }: { agent: AgentRecord }) {
   const { agent_name, version, etag } = agent;
   const query = useQuery({

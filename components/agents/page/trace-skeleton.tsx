@@ -10,7 +10,7 @@ export function TraceSkeleton() {
   );
 }
 
-/** The trace while it is made: as high as seven short steps. */
+/** As high as seven short steps. */
 export function StepsSkeleton() {
   return (
     <Loading label="Loading the trace">

@@ -15,7 +15,7 @@ export const stepTitles: Record<TraceStep["step"], string> = {
 
 export type StepState = { word: string; tone: StatusTone; isBreak: boolean; isGrey: boolean };
 
-/** How one step stands, in a word. The first broken one decides what the run would show. */
+/** Label and tone of a step. The first broken one decides the run's error. */
 export function stepState({ steps }: Trace, index: number): StepState {
   const step = steps[index];
   const firstBroken = steps.findIndex(({ status }) => status === "broken");
@@ -28,7 +28,7 @@ export function stepState({ steps }: Trace, index: number): StepState {
     case "warning":
       return { ...plain, word: "Warning", tone: "warn" };
     case "ok":
-      // What the API says about an older agent.
+      // The API's detail for an older agent.
       return step.detail === "not read"
         ? { ...plain, word: "Not read", tone: "off", isGrey: true }
         : { ...plain, word: "OK", tone: "good" };
@@ -42,7 +42,7 @@ export function stepState({ steps }: Trace, index: number): StepState {
   }
 }
 
-/** Where the fix of a step is done; null when that is on the agent's own page, or nowhere here. */
+/** Where a step is fixed; null if on the agent's own page, or outside the console. */
 export function fixLink(
   { step, status, fix }: TraceStep,
   { provider_id, resolves_to }: Pick<AgentRecord, "provider_id" | "resolves_to">,
@@ -51,7 +51,7 @@ export function fixLink(
   if ((step === "secret_key" || step === "key_state") && provider_id) {
     return { label: "API keys", href: pages.apiKeys(provider_id) };
   }
-  // A model that is registered under another name is no matter of the Models page.
+  // A model registered under an alias isn't fixed on the Models page.
   const isForModels = step === "model_row" && (status !== "broken" || resolves_to === null);
   return isForModels ? { label: "Models", href: pages.models() } : null;
 }
@@ -64,7 +64,7 @@ const copied: Partial<Record<TraceStep["step"], string>> = {
   secret_key: "key name",
 };
 
-/** What a step's value is called where it may be pasted elsewhere; null where it is a mere word. */
+/** The label of a step's copy button; null if the value isn't worth copying. */
 export function copyLabel({ step }: TraceStep): string | null {
   return copied[step] ?? null;
 }

@@ -6,7 +6,7 @@ export type FieldPair = { label: string; before: string | null; after: string | 
 
 export type VersionDiff = {
   changed: FieldPair[];
-  /** Labels of the fields in which both say the same. */
+  /** Labels of the fields that are equal. */
   same: string[];
 };
 
@@ -58,14 +58,14 @@ function caller({ unified }: AgentRecord): string {
   return unified ? "unified" : "older, provider fixed";
 }
 
-/** A family name and the id of the same provider are two values: the runtime tells them apart. */
+/** An alias and the provider's id count as different: the runtime distinguishes them. */
 function shown(name: TextName, value: string | null): string | null {
   if (name !== "llm_provider" || value === null) return value;
   const provider = formatProviderName(value);
   return provider === value ? value : `${provider} (${value})`;
 }
 
-/** In the order of the names, so that only contents differ; what does not parse as it is stored. */
+/** Sorted by name, so that order doesn't count; text that doesn't parse stays as stored. */
 function jsonText(agent: AgentRecord, name: JsonName): string | null {
   const value = agent[name];
   if (value === null) return agent.unparsed?.[name] ?? null;

@@ -25,7 +25,7 @@ const CompareVersions = dynamic(
 const readVersion = "v1.0";
 const shownAtFirst = 8;
 
-/** Every version of the agent, newest name first, and any two of them side by side. */
+/** All versions of the agent, latest name first, with a comparison of any two. */
 export function VersionsCard({ agent }: { agent: AgentKey }) {
   const query = useQuery(agentQueries.versions(agent.agent_name));
   const [compared, setCompared] = useState<string | null>(null);

@@ -9,12 +9,12 @@ import type { SaveAgent, SaveQuestion } from "./use-agent-save";
 export type AgentDialogsProps = {
   question: SaveQuestion;
   onSave: SaveAgent;
-  /** Their values stand: whatever was typed against them goes. */
+  /** Called when the other person's values are kept; discards the typed ones. */
   onUseTheirs: (changes: AgentChanges) => void;
   onClose: () => void;
 };
 
-/** What a refused save leaves to a person: go ahead all the same, or choose between two values. */
+/** The dialogs after a refused save: override, or resolve a conflict. */
 export function AgentDialogs({ question, onSave, onUseTheirs, onClose }: AgentDialogsProps) {
   if (question.kind === "blocked") {
     const { base, changes, findings } = question;

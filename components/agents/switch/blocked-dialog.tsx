@@ -19,7 +19,7 @@ type Props = {
   onClose: () => void;
 };
 
-/** The next invocation would fail: why, and a way to switch all the same, with a reason on record. */
+/** Says why the next invocation would fail; switches anyway with a recorded reason. */
 export function BlockedDialog({ agent, findings, onOverride, onClose }: Props) {
   const form = useApiForm({ schema: Reason, defaultValues: { override_reason: "" } });
   const goAhead = form.submit(({ override_reason }) => onOverride(override_reason));

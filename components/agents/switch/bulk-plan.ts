@@ -8,7 +8,7 @@ import type { ModelRecord } from "@/lib/models/schema";
 /** All agents of a provider, or those on one of its models. */
 export type BulkSource = { providerId: string; modelId: string };
 
-/** The id of the model that a row runs on, as registered where it is; "" when it names none. */
+/** The row's model id, as registered if it is; "" if there is none. */
 function modelIdOf({ model, agent }: AgentRow): string {
   return model?.model_id ?? agent.llm_model ?? "";
 }
@@ -47,7 +47,7 @@ type BulkRequestInput = {
   to: ModelRecord;
 };
 
-/** What to ask the server for; null while it is not known whose agents. */
+/** The request body; null until the agents are known. */
 export function bulkRequest({ selected, source, to }: BulkRequestInput): BulkSwitch | null {
   const target = { provider: to.provider, model_id: to.model_id };
   if (selected !== null) {
@@ -62,7 +62,7 @@ export function bulkRequest({ selected, source, to }: BulkRequestInput): BulkSwi
   };
 }
 
-/** Refused by findings, which a reason overrides; every other refusal stands. */
+/** Whether only findings block the switch, so that a reason can override them. */
 export function isBlocked({ outcome, findings }: AgentSwitch): boolean {
   return outcome === "refused" && findings.some(({ severity }) => severity === "error");
 }
@@ -75,7 +75,7 @@ const ranks: Record<AgentSwitch["outcome"], number> = {
   unchanged: 4,
 };
 
-/** Refused ones first, then those with something to know, then the others by name. */
+/** Refused agents first, then those with findings, then by name. */
 export function worstFirst(agents: readonly AgentSwitch[]): AgentSwitch[] {
   const rank = ({ outcome, findings }: AgentSwitch) =>
     outcome === "would_switch" && findings.length > 0 ? 2 : ranks[outcome];

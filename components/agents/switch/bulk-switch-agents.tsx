@@ -12,11 +12,11 @@ import { isBlocked, worstFirst } from "./bulk-plan";
 type Props = {
   label: string;
   agents: readonly AgentSwitch[];
-  /** Blocked ones are going to be switched all the same. */
+  /** Blocked agents will be switched too, by override. */
   overrides?: boolean;
 };
 
-/** What becomes of each agent, worst first. */
+/** The outcome of each agent, worst first. */
 export function BulkSwitchAgents({ label, agents, overrides = false }: Props) {
   const sorted = useMemo(() => worstFirst(agents), [agents]);
   return (

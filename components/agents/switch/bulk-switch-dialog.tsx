@@ -25,17 +25,17 @@ import { type BulkRun, useBulkSwitch } from "./use-bulk-switch";
 
 export type BulkSwitchDialogProps = {
   rows: readonly AgentRow[];
-  /** Null: asks whose agents, by provider or model. */
+  /** Null: the dialog asks for provider or model. */
   selected: readonly AgentRow[] | null;
   choices: readonly ProviderChoice[];
-  /** `hasWritten`: something may have been written, the selection has served. */
+  /** `hasWritten`: something may have been written, so the selection can go. */
   onClose: (hasWritten: boolean) => void;
 };
 
 const empty = { from_provider: "", from_model: "", to_pk: "", override_reason: "" };
 type BulkValues = typeof empty;
 
-/** Many agents to one model: choose it, see what would become of each, write it, take it back. */
+/** Switches many agents to one model: choose, preview, write, undo. */
 export function BulkSwitchDialog(props: BulkSwitchDialogProps) {
   const { selected, choices } = props;
   const { run, write } = useBulkSwitch();
@@ -46,7 +46,7 @@ export function BulkSwitchDialog(props: BulkSwitchDialogProps) {
     const source = { providerId: from_provider, modelId: from_model };
     return to && bulkRequest({ selected, source, to });
   };
-  // Here, so that what was chosen and typed survives a refusal.
+  // State lives here so that it survives a refusal.
   const form = useApiForm({
     schema: z.pipe(
       z.transform(
@@ -96,12 +96,12 @@ type ChoiceProps = BulkSwitchDialogProps & {
   form: ApiForm<BulkValues, BulkSwitch>;
   values: BulkValues;
   target: ModelRecord | null;
-  /** Null while something is left to choose. */
+  /** Null until everything is chosen. */
   request: BulkSwitch | null;
   onWrite: () => Promise<void>;
 };
 
-/** What would become of the agents, before anything is written. */
+/** The dry run, before anything is written. */
 function BulkChoice(props: ChoiceProps) {
   const { rows, selected, choices, form, values, target, request, onWrite, onClose } = props;
   const source = { providerId: values.from_provider, modelId: values.from_model };
@@ -169,7 +169,7 @@ function BulkChoice(props: ChoiceProps) {
   );
 }
 
-/** What is to be chosen before anything can be said of the agents. */
+/** What must be chosen before a dry run is possible. */
 function NextChoice({ isSourceOpen }: { isSourceOpen: boolean }) {
   return (
     <p className="text-ink-3">
@@ -182,7 +182,7 @@ function NextChoice({ isSourceOpen }: { isSourceOpen: boolean }) {
 
 type PlanProps = Omit<React.ComponentProps<typeof BulkSwitchPlan>, "agents"> & {
   plan: BoundaryQuery<AgentSwitch[]>;
-  /** Agents that are being asked about. */
+  /** The agents of the dry run. */
   count: number;
 };
 
@@ -212,7 +212,7 @@ function Plan({ plan, count, ...rest }: PlanProps) {
   );
 }
 
-/** How far it came, by agent, with stop, resume and undo. */
+/** Progress by agent, with stop, resume and undo. */
 function BulkSwitchResult({ run, error }: { run: BulkRun; error: Error | null }) {
   return (
     <div className="flex flex-col gap-4 pb-2">

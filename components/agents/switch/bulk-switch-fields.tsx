@@ -17,7 +17,7 @@ type SourceProps = {
   onSource: (source: BulkSource) => void;
 };
 
-/** Whose agents: a provider's, or those on one of its models. */
+/** Selects agents by provider or model. */
 export function SourceFields({ rows, source, onSource }: SourceProps) {
   const { providerId, modelId } = source;
   return (
@@ -55,7 +55,7 @@ type TargetProps = {
   onTarget: (target: ModelRecord) => void;
 };
 
-/** What they are to run on. Choosing a provider chooses its default model. */
+/** The target model. Choosing a provider chooses its default model. */
 export function TargetFields({ choices, target, onTarget }: TargetProps) {
   const providerId = target?.provider_id ?? "";
   const choice = choices.find(({ id }) => id === providerId);

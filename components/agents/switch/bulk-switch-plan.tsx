@@ -10,13 +10,13 @@ import { BulkSwitchAgents } from "./bulk-switch-agents";
 
 export type BulkSwitchPlanProps = {
   agents: readonly AgentSwitch[];
-  /** With a reason the blocked ones are switched too. */
+  /** A reason was given, so blocked agents are switched too. */
   hasReason: boolean;
   reasonField: UseFormRegisterReturn;
   reasonError: string | undefined;
 };
 
-/** The dry run: what would become of each agent, and what it takes to switch the blocked ones. */
+/** The dry run: each agent's outcome, and the reason field for blocked ones. */
 export function BulkSwitchPlan({
   agents,
   hasReason,

@@ -16,19 +16,19 @@ const BulkSwitchDialog = dynamic(
 
 export type BulkSwitchProps = {
   rows: readonly AgentRow[];
-  /** Those that fit the search and the filters. */
+  /** Rows that match search and filters. */
   shown: readonly AgentRow[];
   choices: readonly ProviderChoice[];
-  /** Ids of the ticked rows; null while nobody selects: the boxes take the width of a column. */
+  /** Ids of the selected rows; null while selecting is off, to save the column. */
   ticked: ReadonlySet<string> | null;
   onTick: (ids: ReadonlySet<string> | null) => void;
 };
 
 const nothing: ReadonlySet<string> = new Set();
 
-/** Ticking agents, or naming a provider or model, to put many on another model at once. */
+/** Selects agents one by one, or by provider and model, and switches them together. */
 export function BulkSwitch({ rows, shown, choices, ticked, onTick }: BulkSwitchProps) {
-  // The rows of the open dialog as they were when it was opened; "source" asks for them.
+  // The rows of the open dialog, as of its opening; "source" lets the dialog choose.
   const [asked, setAsked] = useState<readonly AgentRow[] | "source" | null>(null);
   const opener = useRef<HTMLButtonElement>(null);
 
@@ -53,7 +53,7 @@ export function BulkSwitch({ rows, shown, choices, ticked, onTick }: BulkSwitchP
       </Button>
       <Button onClick={() => setAsked("source")}>Switch by model…</Button>
       {ticked &&
-        // Behind the table in the order of Tab, although its buttons are above it.
+        // After the table in tab order, although it's drawn above.
         createPortal(
           <Bar {...{ rows, shown, ticked, onTick }} onSwitch={setAsked} onCancel={cancel} />,
           document.body,
@@ -93,16 +93,16 @@ function Bar({ rows, shown, ticked, onTick, onSwitch, onCancel }: BarProps) {
 
 type Props = {
   count: number;
-  /** Selected ones that the filters hide. */
+  /** Selected rows that the filters hide. */
   hidden: number;
-  /** How many fit the search and the filters. */
+  /** How many match search and filters. */
   fitting: number;
   onAll: () => void;
   onSwitch: () => void;
   onCancel: () => void;
 };
 
-/** What can be done with the ticked agents. It floats: nothing below moves when it comes or goes. */
+/** Actions for the selection. Floats, so that the layout doesn't shift. */
 function BulkSwitchBar({ count, hidden, fitting, onAll, onSwitch, onCancel }: Props) {
   const notShown = hidden > 0 ? `, ${formatCount(hidden)} not shown` : "";
   const words =

@@ -3,7 +3,7 @@ import { formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { providerIds } from "@/lib/providers/schema";
 
-/** A provider that an agent may be given, with those of its models that are offered. */
+/** A provider an agent can use, with its selectable models. */
 export type ProviderChoice = {
   id: string;
   name: string;
@@ -28,12 +28,12 @@ function offered(models: readonly ModelRecord[], providerId: string): ModelRecor
     );
 }
 
-/** Which choice an agent's stored provider belongs to; "" when its row names none. */
+/** The choice that the stored provider belongs to; "" if there is none. */
 export function providerIdOfAgent(agent: Pick<AgentRecord, "provider_id" | "llm_provider">) {
   return agent.provider_id ?? agent.llm_provider ?? "";
 }
 
-/** Why this agent's provider cannot be changed here; null when it can. */
+/** Why the provider can't be changed; null if it can. */
 export function providerLockedReason(agent: AgentRecord): string | null {
   if (agent.unified) return null;
   const modelReason = modelLockedReason(agent);
@@ -44,7 +44,7 @@ export function providerLockedReason(agent: AgentRecord): string | null {
   return "Runs on the older caller: its state machine fixes the provider";
 }
 
-/** Why not even its model can be changed here; null when it can. */
+/** Why the model can't be changed either; null if it can. */
 export function modelLockedReason(agent: AgentRecord): string | null {
   if (agent.unified || agent.provider_id !== null) return null;
   if (agent.llm_provider === null) {
@@ -53,7 +53,7 @@ export function modelLockedReason(agent: AgentRecord): string | null {
   return `Its row names the provider “${agent.llm_provider}”, which nobody knows: no model can be checked for it`;
 }
 
-/** The pk that the runtime of a unified agent looks up, exactly as stored; null when it cannot. */
+/** The pk that a unified agent looks up, exactly as stored; null if it names none. */
 export function runtimePk({ llm_provider, llm_model }: AgentRecord): string | null {
   return llm_provider !== null && llm_model !== null ? `${llm_provider}#${llm_model}` : null;
 }

@@ -4,7 +4,7 @@ import { formatPrice } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ProviderChoice } from "./model-choice";
 
-/** The providers; the one with which nothing could be chosen says so. */
+/** Provider options; those without selectable models say so. */
 export function providerOptions(
   choices: readonly ProviderChoice[],
   chosenId: string,
@@ -39,7 +39,7 @@ export function pricePair({ input_price, output_price }: ModelRecord): string {
   return `${input} / ${output} per 1M`;
 }
 
-/** What an agent runs on now, as an option that cannot be chosen again: it is not offered. */
+/** The current model as a disabled option, because it can't be chosen again. */
 export function storedOption(agent: AgentRecord, model: ModelRecord | undefined): SelectOption {
   if (agent.llm_model === null) return { value: storedValue, label: "not set" };
   return {

@@ -19,12 +19,12 @@ import { PreflightSkeleton } from "./preflight-skeleton";
 
 export type PreflightPanelProps = {
   agent: AgentRecord;
-  /** Chosen and not saved yet; without one, the model that the row names is asked for. */
+  /** The unsaved choice; without one, the row's own model is checked. */
   chosen: ModelRecord | undefined;
   canWrite: boolean;
 };
 
-/** Whether the next invocation would go through on the chosen model, before anything is saved. */
+/** Whether the next invocation would succeed on the chosen model. */
 export function PreflightPanel(props: PreflightPanelProps) {
   const { agent, chosen } = props;
   const target = chosen
@@ -38,14 +38,14 @@ export function PreflightPanel(props: PreflightPanelProps) {
   );
 }
 
-/** What the row names; null where no model can be checked for it. */
+/** The row's own model; null if it can't be checked. */
 function currentTarget(agent: AgentRecord): PreflightTarget | null {
   const { llm_provider, llm_model } = agent;
   if (!llm_provider || !llm_model || modelLockedReason(agent)) return null;
   return { provider: llm_provider, model_id: llm_model };
 }
 
-/** One query for each target: a choice that is changed again cancels the question before it. */
+/** One query per target, so that a new choice cancels the previous request. */
 function Answer({
   agent,
   chosen,
@@ -77,7 +77,7 @@ function Answer({
   );
 }
 
-/** The server judges the registered row; the runtime of a unified agent looks up the name itself. */
+/** The server checks the registered row; a unified agent looks up the exact name. */
 function OtherName({ agent }: { agent: AgentRecord }) {
   const { unified, resolves_to } = agent;
   if (!unified || resolves_to === null || resolves_to === runtimePk(agent)) return null;
@@ -177,7 +177,7 @@ function PreflightFinding({ finding, blocks, isChoice, canWrite }: FindingProps)
   );
 }
 
-/** What the finding offers, or the place of its thing; the name of a chosen model is put right by saving. */
+/** The finding's action or its subject's page. An alias is fixed by saving the choice. */
 function actionOf({ action, subject, code }: Finding, isChoice: boolean): FixAction | null {
   if (action && !(isChoice && code === "agent_alias_unresolved")) return action;
   if (subject.kind === "key") return { label: "Open API keys", href: pages.apiKeys(subject.id) };

@@ -1,6 +1,5 @@
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 
-/** The preflight while it is asked for. */
 export function PreflightSkeleton() {
   return (
     <Loading label="Checking the model">

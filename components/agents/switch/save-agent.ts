@@ -11,7 +11,7 @@ export function saveAgent(base: AgentRecord, changes: AgentChanges): Promise<Age
   return apiFetch("updateAgent", { params, body: changes, ifMatch: base.etag });
 }
 
-/** Shows a record that the server has just answered, in the list and on its page. */
+/** Puts a saved record into the cached list and the cached page. */
 export function cacheAgent(client: QueryClient, agent: AgentRecord): void {
   client.setQueryData(agentQueries.record(agent.agent_name, agent.version).queryKey, agent);
   client.setQueryData(

@@ -17,7 +17,7 @@ type SwitchRequest = { base: AgentRecord; model: ModelRecord; isUndo?: boolean }
 
 const switchKey = ["agents", "switch"];
 
-/** Puts agents on other models from the list: at once on screen, one after the other at the server. */
+/** Switches agents from the list: optimistically on screen, sequentially on the server. */
 export function useAgentSwitch(models: readonly ModelRecord[]) {
   const client = useQueryClient();
   const { save, question, dismiss } = useAgentSave(announce);
@@ -42,7 +42,7 @@ export function useAgentSwitch(models: readonly ModelRecord[]) {
     select: ({ state }) => state.variables as SwitchRequest,
   });
 
-  /** An earlier switch of ours may have been saved since this row was drawn. */
+  /** Use the latest record: an earlier switch may have changed the etag. */
   function latest(base: AgentRecord): AgentRecord {
     const list = client.getQueryData(agentQueries.list().queryKey);
     return list?.agents.find((agent) => isSame(agent, base)) ?? base;
@@ -72,7 +72,7 @@ export function useAgentSwitch(models: readonly ModelRecord[]) {
     save,
     question,
     dismiss,
-    /** What each agent is being put on, by its id. */
+    /** Pending target models, by agent id. */
     pending: new Map(pending.map(({ base, model }) => [agentEntityId(base), model])),
   };
 }
@@ -85,7 +85,7 @@ export function switchTo(agent: AgentRecord, model: ModelRecord): AgentChanges {
   };
 }
 
-/** The model to go back to, where that restores the row exactly and would not be refused. */
+/** The previous model, if an undo would restore the row exactly. */
 function restorable(agent: AgentRecord, models: readonly ModelRecord[]): ModelRecord | null {
   const former = models.find(({ pk, is_active }) => pk === agent.resolves_to && is_active);
   const exact = !agent.unified || agent.resolves_to === runtimePk(agent);

@@ -10,15 +10,15 @@ import type { AgentSwitch, BulkSwitch, BulkSwitchResult } from "@/lib/agents/sch
 import { ApiError, apiFetch } from "@/lib/api/client";
 import { pluralize } from "@/lib/format";
 
-/** A bulk switch under way or answered. */
+/** A bulk switch, in progress or done. */
 export type BulkRun = {
   operation_id: string;
   isUnderWay: boolean;
-  /** Refused before the operation began: its rows do not name them. */
+  /** Refused before the operation, so it has no steps for them. */
   left: AgentSwitch[];
 };
 
-/** Writes a bulk switch under an operation id of our own, so as to watch it. */
+/** Runs a bulk switch under an operation id chosen here, so that its progress can be shown. */
 export function useBulkSwitch() {
   const client = useQueryClient();
   const undo = useUndoOperation();
@@ -36,7 +36,7 @@ export function useBulkSwitch() {
         setRun(result.operation_id === null ? null : { operation_id, isUnderWay: false, left });
         return result;
       } catch (error) {
-        // Refused as a whole. After any other failure the operation tells how far it came.
+        // Refused as a whole. After other failures the operation shows what was done.
         const isRefused = error instanceof ApiError && error.problem.status < 500;
         setRun(isRefused ? null : { operation_id, isUnderWay: false, left: [] });
         throw error;
@@ -51,7 +51,7 @@ export function useBulkSwitch() {
 async function leftOut(client: QueryClient, result: BulkSwitchResult): Promise<AgentSwitch[]> {
   const refused = result.agents.filter(({ outcome }) => outcome === "refused");
   if (refused.length === 0 || result.operation_id === null) return refused;
-  // Without this answer they are told twice, here and by the operation: better than not at all.
+  // May be shown twice if this response is lost; that's acceptable.
   const operation = await client
     .fetchQuery(operationQueries.record(result.operation_id))
     .catch(() => null);

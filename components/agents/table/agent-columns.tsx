@@ -125,7 +125,7 @@ function FlagsCell({ row: { flags } }: { row: AgentRow }) {
   );
 }
 
-/** What the agent has cost since the first of the month; a failed reading is said above the list. */
+/** The agent's cost since the first of the month; errors are shown above the list. */
 function MonthCell({ row: { month, hasVersions } }: { row: AgentRow }) {
   if (month === undefined) return <Skeleton className="ml-auto h-2.5 w-12" />;
   if (typeof month === "string") return <span className="text-ink-3">{month}</span>;

@@ -17,9 +17,9 @@ export type AgentRow = {
   providerId: string;
   tools: AgentTool[];
   flags: AgentFlag[];
-  /** Of all its versions, since the first of the month; undefined while it is being read. */
+  /** Usage of all versions since the first of the month; undefined while loading. */
   month: UsageFigures | "no usage" | "not known" | undefined;
-  /** The agent has other versions, which the month's figures count too. */
+  /** Other versions exist, and the month's figures include them. */
   hasVersions: boolean;
 };
 
@@ -29,7 +29,7 @@ type Lists = {
   providers: readonly ProviderRecord[];
   /** The names of providers that the runtime maps. */
   mapped: readonly string[];
-  /** The month's usage by agent; undefined while it is being read, null when it could not be. */
+  /** The month's usage by agent; undefined while loading, null if it failed. */
   month?: UsageReport | null;
 };
 
@@ -59,7 +59,7 @@ export function agentRows({ agents, models, providers, mapped, month }: Lists): 
 
 type AgentFilter = { q: string; status: string; provider: string };
 
-/** Rows that hold every word of `q` in their names, model or provider, and fit the filters. */
+/** Filters rows by every word of `q`, and by status and provider. */
 export function filterRows(rows: readonly AgentRow[], { q, status, provider }: AgentFilter) {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
   return rows.filter(

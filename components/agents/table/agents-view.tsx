@@ -34,7 +34,7 @@ const AgentDialogs = dynamic(
     ssr: false,
   },
 );
-// Keeps its place, above all on a phone, where the buttons stand on a line of their own.
+// Keeps its place while data loads, so that the layout doesn't shift.
 const BulkSwitch = dynamic(
   () => import("@/components/agents/switch/bulk-switch").then((file) => file.BulkSwitch),
   {
@@ -144,7 +144,7 @@ function Agents({ agents, models, providers, mapped, canWrite }: AgentsProps) {
   );
 }
 
-/** A row as it will be once its switch is saved. */
+/** A row with its pending switch applied. */
 function withPending(row: AgentRow, model: ModelRecord | undefined): AgentRow {
   return model ? { ...row, model, providerId: model.provider_id } : row;
 }
@@ -241,7 +241,7 @@ function AgentsBar({ rows, state, setState }: Props) {
   );
 }
 
-/** The values that occur, and the one that the address asks for. */
+/** The values that occur, and the one in the URL. */
 function distinct(values: readonly string[], selected: string): string[] {
   return [...new Set([...values, selected])].filter(Boolean).sort();
 }

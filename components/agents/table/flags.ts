@@ -8,21 +8,21 @@ import type { ModelRecord } from "@/lib/models/schema";
 
 export type AgentFlag = {
   tone: Extract<StatusTone, "warn" | "bad">;
-  /** Two or three words for a table. */
+  /** A short label for the table. */
   word: string;
-  /** What it is and what follows. */
+  /** The problem and its consequence. */
   detail: string;
 };
 
 type Facts = {
-  /** The model that the agent resolves to, if it is known here. */
+  /** The model that the agent resolves to, if registered. */
   model: ModelRecord | undefined;
   provider: ProviderRecord | undefined;
   /** The names that the runtime maps. */
   mapped: readonly string[];
 };
 
-/** What is wrong with an agent as far as the lists of models and keys tell, worst first. */
+/** An agent's problems that models and keys show, most severe first. */
 export function agentFlags(agent: AgentRecord, { model, provider, mapped }: Facts): AgentFlag[] {
   const found = [
     unresolved(agent),
@@ -59,7 +59,7 @@ function unresolved(agent: AgentRecord): AgentFlag | null {
   };
 }
 
-/** Where the row is found: of one that is not, the missing row is the fault. */
+/** Only for rows that exist; a missing row is its own flag. */
 function unmapped(agent: AgentRecord, mapped: readonly string[]): AgentFlag | null {
   const pk = runtimePk(agent);
   if (!agent.unified || pk === null || agent.resolves_to !== pk) return null;

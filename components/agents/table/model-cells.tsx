@@ -21,13 +21,13 @@ type SwitchModel = (agent: AgentRecord, model: ModelRecord) => void;
 
 type Switching = {
   choices: readonly ProviderChoice[];
-  /** Absent for those who may only look. */
+  /** Absent for viewers. */
   onSwitch?: SwitchModel;
 };
 
 /**
- * What the cells offer and call. Not part of the columns: new columns would draw every cell anew,
- * and a dropdown would lose the focus with each save.
+ * Passed by context: new column definitions would remount every cell, and dropdowns would lose
+ * focus.
  */
 export const SwitchContext = createContext<Switching>({ choices: [] });
 
@@ -142,8 +142,8 @@ const stepping = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
 const jumping = ["Home", "End", "PageUp", "PageDown"];
 
 /**
- * On Windows and Linux these keys change a closed select at once. Where each change is a save they
- * open its list instead, in which only Enter decides.
+ * On Windows and Linux these keys change a closed select at once, which would save. They open the
+ * list instead.
  */
 function openSelectOnArrow(event: KeyboardEvent<HTMLSelectElement>): void {
   const { key, ctrlKey, metaKey, altKey, currentTarget: select } = event;

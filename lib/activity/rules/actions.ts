@@ -23,7 +23,7 @@ export const activityActions = [
 ] as const;
 export type ActivityAction = (typeof activityActions)[number];
 
-/** The kinds of thing that an event can be about. */
+/** The kinds of entity that an event can be about. */
 export const entityKinds = [
   "model",
   "agent",

@@ -11,8 +11,8 @@ const codes: Partial<Record<BedrockIdProblem, Finding["code"]>> = {
 };
 
 /**
- * What is wrong with a registered Bedrock model ID in the runtime's region, by what the
- * region lists; null when it fits, and when the list could not be read.
+ * Checks a registered Bedrock model ID against the list of the runtime's region; null if it's valid
+ * or the list is unknown.
  * @param pk of the model's row: the subject, used or not
  */
 export function bedrockFinding(

@@ -5,7 +5,7 @@ export function agentEntityId(key: AgentKey): string {
   return `${key.agent_name}/${key.version}`;
 }
 
-/** The key behind such an id; versions hold no slash, names may. */
+/** Parses such an id; names may hold a slash, versions don't. */
 export function agentEntityKey(id: string): AgentKey | null {
   const slash = id.lastIndexOf("/");
   if (slash < 1 || slash === id.length - 1) return null;

@@ -31,13 +31,13 @@ type Facts = {
   now: number;
 };
 
-/** What a switch should be thought over for, although the next invocation would go through. */
+/** Findings worth considering that don't block a switch. */
 export function warningsOf(facts: Facts): Finding[] {
   const rules = [alias, output, context, retirement, listing, price];
   return rules.map((rule) => rule(facts)).filter((found) => found !== null);
 }
 
-/** The model that the row means already, under a name that the runtime does not find. */
+/** The row already means this model, but under an alias that the runtime doesn't find. */
 function alias({ agent, model }: Facts): Finding | null {
   const { unified, llm_provider, llm_model } = agent;
   if (!unified || llm_model !== model.model_id || llm_provider === model.provider) return null;
@@ -71,7 +71,7 @@ function output({ agent, model }: Facts): Finding | null {
   };
 }
 
-/** About four characters make a token of English; other languages have more tokens, never fewer. */
+/** English has about four characters per token; other languages have fewer. */
 const charactersPerToken = 4;
 
 function context({ agent, model }: Facts): Finding | null {
@@ -104,7 +104,7 @@ function retirement({ model, now }: Facts): Finding | null {
   };
 }
 
-/** A wrong region blocks; an ID that is not listed may be somebody's own. */
+/** A wrong region blocks; an unlisted ID may be the account's own. */
 function listing({ model, bedrockCatalog }: Facts): Finding | null {
   if (model.provider_id !== "bedrock") return null;
   const finding = bedrockFinding(model.pk, model.model_id, bedrockCatalog);

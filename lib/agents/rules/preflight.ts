@@ -19,12 +19,12 @@ export type Target = {
   capabilities_proved: CapabilitiesProved | null;
 };
 
-/** What a switch to one model rests on, whoever the agent is. */
+/** What a switch to one model depends on, for any agent. */
 export type SwitchContext = {
   target: Target;
   keyStatus: KeyStatus;
   runtimeProviders: readonly string[];
-  /** What the runtime's region lists; null when it could not be read, or does not matter. */
+  /** Bedrock's list in the runtime's region; null if it couldn't be read or doesn't matter. */
   bedrockCatalog: BedrockCatalog | null;
 };
 
@@ -34,7 +34,7 @@ export type PreflightAgent = Pick<
 >;
 type Facts = SwitchContext & { agent: PreflightAgent };
 
-/** What would make the next invocation of the agent fail on this model. */
+/** Findings that would make the agent's next invocation fail on this model. */
 export function blockingFindings(facts: Facts): Finding[] {
   return [mapping(facts), key(facts), tools(facts), region(facts)].filter(
     (found) => found !== null,

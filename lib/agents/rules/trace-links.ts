@@ -5,14 +5,14 @@ import type { LastTest } from "@/lib/models/schema";
 import { type ProviderId, providerIdOf, providerInfo } from "@/lib/providers/schema";
 import { agentTools } from "./tools";
 
-/** What is registered under the key that the runtime looks up, and where else the model stands. */
+/** The row that the runtime looks up. */
 export type TracedModel = {
   /** `llm_provider#llm_model`, exactly as the runtime builds it. */
   looked_up: string;
   found: boolean;
   /** Why the row does not parse; the runtime reads only its key. */
   reasons: string[];
-  /** What a probe has shown, else what the row says. */
+  /** A probe's result, otherwise the row's value. */
   takes_tools: boolean | null;
   is_active: boolean;
   last_test: LastTest | null;
@@ -39,32 +39,32 @@ export type TraceFacts = {
     | "resolves_to"
     | "defects"
   >;
-  /** Null when the row names no provider or no model. */
+  /** Null if the row names no provider or no model. */
   model: TracedModel | null;
-  /** What the runtime takes out of the key that it has looked up; null like `model`. */
+  /** Provider and model that the runtime parses from the key; null if `model` is. */
   sent: RuntimeTarget | null;
   runtimeProviders: readonly string[];
   /** The URL that the runtime would call; null for an unknown provider. */
   endpoint: string | null;
-  /** What Bedrock would refuse of the model id in the runtime's region; null when nothing is known. */
+  /** Bedrock's refusal of the model ID in the runtime's region; null if none is known. */
   refusedId: { detail: string; fix: string } | null;
   key: ProviderKey | null;
-  /** The value under the key's name is there, but is no string: callers ignore it. */
+  /** The secret has a value under the key's name, but it isn't a string; callers ignore it. */
   keyIsNoString: boolean;
 };
 
-/** An answer of the provider that the caller does not understand, errors included. */
+/** What the caller reports for any answer it can't parse. */
 export const unexpectedFieldType = "Unexpected field type";
 
-/** A step with what only the path as a whole needs. */
+/** A step, with what only the complete trace needs. */
 export type TraceStepDraft = TraceStep & { failsWith?: string; stops?: boolean };
 
-/** A step that does what it should. */
+/** A step that works. */
 export function ok(step: TraceStep["step"], value: string | null, detail: string): TraceStepDraft {
   return { step, status: "ok", value, detail, fix: null };
 }
 
-/** Whether a call goes out with the key: there is one, and nothing speaks against it. */
+/** Whether a call can use the key. */
 export function isKeyUsable(key: ProviderKey | null): boolean {
   return key?.status === "stored" || key?.status === "verified";
 }
@@ -77,7 +77,7 @@ export const keyStatusText = {
   missing: "There is no key.",
 } as const;
 
-/** What the last test of the model says, and whether the agent sends it tools that it refuses. */
+/** The model's last test, and whether it refuses the agent's tools. */
 export function lastTest({ agent, model }: TraceFacts): TraceStepDraft {
   const sent = agentTools(agent.tools).filter((tool) => tool.enabled);
   if (model?.takes_tools === false && sent.length > 0) {
@@ -105,7 +105,7 @@ export function lastTest({ agent, model }: TraceFacts): TraceStepDraft {
   };
 }
 
-/** The name under which callers find the provider's key in the secret; null when nobody knows the provider. */
+/** The secret's name of the provider's key; null for an unknown provider. */
 export function keyName(id: ProviderId | null): string | null {
   return id && providerInfo(id).secret_key_name;
 }

@@ -139,7 +139,7 @@ function endpoint({ endpoint: url, refusedId, key }: TraceFacts): TraceStepDraft
   }
   if (!refusedId) return ok("endpoint", url, "Compiled into the state machine.");
   const refused = { ...ok("endpoint", url, refusedId.detail), fix: refusedId.fix };
-  // Without a key that works there is no call, and no provider looks at the id before the key.
+  // Providers check the key before the model ID, so without a working key this is only a warning.
   if (!isKeyUsable(key)) return { ...refused, status: "warning" };
   return { ...refused, status: "broken", failsWith: unexpectedFieldType };
 }

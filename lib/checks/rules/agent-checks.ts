@@ -41,7 +41,7 @@ function warning(code: FindingCode, title: string, evidence: string, fix: string
   return { code, severity: "warning", title, evidence, fix };
 }
 
-/** What a unified agent looks up, exactly as stored; null when it does not look up anything. */
+/** The key that a unified agent looks up, exactly as stored; null if there is none. */
 function lookedUp({ unified, llm_provider, llm_model }: AgentRecord): string | null {
   if (!unified || !llm_provider || !llm_model) return null;
   return modelPk({ provider: llm_provider, model_id: llm_model });
@@ -89,7 +89,7 @@ export const agentAliasUnresolved = checkEachAgent((agent) => {
 
 export const agentProviderUnmapped = checkEachAgent((agent, _model, { runtime_providers }) => {
   if (lookedUp(agent) === null) return null;
-  // Where only the name is another, the alias is the fault.
+  // If only the name differs, the alias is reported instead.
   const provider = agent.resolves_to?.split("#")[0] ?? agent.llm_provider ?? "";
   if (runtime_providers.includes(provider)) return null;
   return error(

@@ -7,7 +7,7 @@ import * as prices from "./price-checks";
 import { type Check, groupBy, type Snapshot } from "./snapshot";
 import * as usage from "./usage-checks";
 
-/** One finding for each action, whatever it is refused on. */
+/** One finding per action, whatever resource it's denied on. */
 const permissionMissing: Check = ({ missing_permissions }) =>
   [...groupBy(missing_permissions, ({ action }) => action)].map(([action, refused]) => {
     const resources = [...new Set(refused.map(({ resource }) => resource))];
@@ -33,7 +33,7 @@ const checks: Check[] = [
   permissionMissing,
 ];
 
-/** Everything that is found in a snapshot, worst first, then by code and subject. */
+/** All findings of a snapshot, most severe first, then by code and subject. */
 export function findingsOf(snapshot: Snapshot): Finding[] {
   const rank = ({ severity, code, subject }: Finding) =>
     `${findingSeverities.indexOf(severity)} ${code} ${subject.id}`;

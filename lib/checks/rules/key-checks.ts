@@ -109,7 +109,7 @@ export const keyOverwritten = checkEachKey(({ id, key, name, secret_key_name }) 
   };
 });
 
-/** The provider whose key has that name; the first one for a name that is nobody's. */
+/** The provider whose key has that name; the first provider for an unknown name. */
 function providerOf(secretKeyName: string): string {
   const named = providers.find((provider) => provider.secret_key_name === secretKeyName);
   return named?.id ?? providerIds[0];

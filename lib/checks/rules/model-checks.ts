@@ -16,7 +16,7 @@ import {
 
 type FindingDraft = Omit<Finding, "subject">;
 
-/** A check that looks at one sound row at a time, with the number of agents that use it. */
+/** A check of one valid row at a time, with the number of agents that use it. */
 function checkEachModel(
   evaluate: (model: CheckedModel, users: number, snapshot: Snapshot) => FindingDraft | null,
 ): Check {

@@ -72,7 +72,7 @@ export const priceUnitSuspect: Check = (snapshot) => {
   return evaluate(snapshot);
 };
 
-/** What the others of one provider's models usually cost. */
+/** The usual price of a provider's other models. */
 function usualAmong(models: readonly CheckedModel[]) {
   return {
     input_price: usualPriceOfOthers(models.map((model) => model.input_price)),

@@ -6,7 +6,7 @@ type RunError = { pattern: string; name: string; cause: string; codes: FindingCo
 
 const runErrors = table as RunError[]; // A unit test holds its codes to `findingCodes`.
 
-/** What the text of a failed run can come from, by what the checks have found; empty when unknown. */
+/** Explains the text of a failed run by the findings; empty if unknown. */
 export function diagnose(text: string, findings: readonly Finding[]): RunDiagnosis[] {
   return runErrors
     .filter(({ pattern }) => new RegExp(pattern, "i").test(text))
@@ -17,7 +17,7 @@ export function diagnose(text: string, findings: readonly Finding[]): RunDiagnos
     });
 }
 
-/** An agent is named by its name alone, a model by its ID. */
+/** Texts name an agent by its name alone, a model by its ID. */
 function names(text: string, { kind, id }: Finding["subject"]): boolean {
   const spoken = kind === "agent" ? id.slice(0, id.lastIndexOf("/")) : (id.split("#")[1] ?? id);
   return spoken !== "" && text.includes(spoken);

@@ -8,7 +8,7 @@ import { pages } from "@/lib/paths";
 
 /** A registered model as the checks see it. */
 export type CheckedModel = Omit<ModelRecord, "used_by" | "agents_unknown" | "last_test"> & {
-  /** The catalog's prices (USD per 1M tokens) and context window; null when it has none. */
+  /** The catalog's prices (USD per 1M tokens) and context window; null if unknown. */
   catalog: {
     input_price: number | null;
     output_price: number | null;
@@ -17,7 +17,7 @@ export type CheckedModel = Omit<ModelRecord, "used_by" | "agents_unknown" | "las
   } | null;
 };
 
-/** Everything that the checks look at, read once. */
+/** The input of all checks, read once. */
 export type Snapshot = {
   now: number;
   agents: AgentRecord[];
@@ -25,20 +25,20 @@ export type Snapshot = {
   defective: DefectiveModel[];
   providers: ProviderRecord[];
   foreign_keys: ForeignKey[];
-  /** Keys with the same value in another environment's secret. */
+  /** Keys with an equal value in another environment's secret. */
   shared_keys: { secret_key_name: string; secret_id: string }[];
   runtime_providers: readonly string[];
-  /** What the runtime's region lists; null when it could not be read. */
+  /** Bedrock's list in the runtime's region; null if it couldn't be read. */
   bedrock_catalog: BedrockCatalog | null;
-  /** After how many days a key is old. */
+  /** The age in days from which a key is old. */
   key_old_days: number;
-  /** How far budgets are used, and the days that are unusual; null when usage could not be read. */
+  /** Budget use and unusual days; null if usage couldn't be read. */
   usage: { budgets: MeasuredBudget[]; unusual: UsageDay[] } | null;
-  /** AWS actions that the app's own role lacks. */
+  /** AWS actions that the console's role lacks. */
   missing_permissions: { action: string; resource: string; needed_for: string }[];
 };
 
-/** One rule: what it finds in a snapshot. */
+/** A rule, from a snapshot to its findings. */
 export type Check = (snapshot: Snapshot) => Finding[];
 
 /** The providers' ids that any agent names. */
@@ -65,7 +65,7 @@ export function groupBy<Key, Value>(
   return groups;
 }
 
-/** Where a model is put right that needs a person to look at it. */
+/** The action that opens a model for repair by hand. */
 export function openModelAction({ pk }: CheckedModel): FixAction {
   return { label: "Open the model", href: pages.models({ model: pk }) };
 }

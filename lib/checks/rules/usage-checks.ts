@@ -27,7 +27,7 @@ export const budgetExceeded: Check = ({ usage }) =>
     ];
   });
 
-/** Without every price the sums are the least that it can be. */
+/** With unpriced usage the sums are lower bounds. */
 function evidenceOf({ monthly_usd }: MeasuredBudget, progress: BudgetProgress): string {
   const { spent_usd, forecast_usd, unpriced_tokens } = progress;
   const [spent, end] = [formatMoney(spent_usd ?? 0), formatMoney(forecast_usd ?? 0)];

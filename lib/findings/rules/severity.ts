@@ -1,3 +1,3 @@
-/** The gravest first. Apart from the schemas: the screen counts by it before it needs any of them. */
+/** Most severe first. Separate from the schemas to keep them out of the first load. */
 export const findingSeverities = ["error", "warning", "info"] as const;
 export type FindingSeverity = (typeof findingSeverities)[number];

@@ -30,7 +30,7 @@ test.each([
   expect(formatAttributeValue(name, raw)).toBe(words);
 });
 
-test("the time of the change is no change, and a new price says by itself who set it", () => {
+test("skips updated_at and price sources", () => {
   const changes = changedValues(
     modelEvent({
       before: { input_price: { N: "2" }, updated_at: { S: "x" } },

@@ -19,7 +19,7 @@ const lists = {
   mapped: [],
 };
 
-test("each agent has its month; what is not read, not known or not used is told apart", () => {
+test("monthly cost distinguishes loading, unknown and unused", () => {
   expect(agentRows({ ...lists, month: report })).toMatchObject([
     { month: { cost_usd: 3 }, hasVersions: true },
     { month: { cost_usd: 3 }, hasVersions: true },

@@ -41,9 +41,9 @@ const codes = (facts: Partial<Facts>) =>
   blockingFindings({ ...sound, ...facts }).map((finding) => finding.code);
 const onModel = (model_id: string) => codes({ target: { ...sound.target, model_id } });
 
-test("nothing blocks a sound switch", () => expect(codes({})).toEqual([]));
+test("nothing blocks a valid switch", () => expect(codes({})).toEqual([]));
 
-test("a key that was just not verified does not block", () => {
+test("an unverified key doesn't block", () => {
   expect(codes({ keyStatus: "stored" })).toEqual([]);
 });
 
@@ -99,7 +99,7 @@ test("without the region's list no profile blocks", () => {
   expect(codes({ target, bedrockCatalog: null })).toEqual([]);
 });
 
-test("several problems are all told, each with evidence and a fix", () => {
+test("reports every problem with evidence and a fix", () => {
   const target = { ...sound.target, provider: "aws", model_id: "us.x", supports_tools: false };
   const findings = blockingFindings({ ...sound, target, keyStatus: "missing" });
   expect(findings).toHaveLength(4);

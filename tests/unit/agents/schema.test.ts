@@ -16,7 +16,7 @@ test("a tool is enabled unless it says otherwise", () => {
   expect(agentTools(tools).map((tool) => tool.enabled)).toEqual([true, true, false, true]);
 });
 
-test("what is no tool is left out", () => {
+test("ignores invalid entries", () => {
   expect(agentTools([null, 1, {}, { name: 7 }, [], { tool_name: "ok" }])).toEqual([
     { name: "ok", enabled: true },
   ]);

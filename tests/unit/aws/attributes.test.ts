@@ -42,7 +42,7 @@ describe("the etag of a row", () => {
     expect(etagOf({ ...row, ...change })).not.toBe(etag);
   });
 
-  test("attributes that are called like set types are no sets", () => {
+  test("attributes named like set types aren't sets", () => {
     const list = (order: string[]): RawItem => ({ SS: { L: order.map((S) => ({ S })) } });
     expect(etagOf(list(["a", "b"]))).not.toBe(etagOf(list(["b", "a"])));
   });
@@ -63,7 +63,7 @@ describe("reading attributes", () => {
   const read = (value: AttributeValue | undefined) =>
     attributeReader(value === undefined ? {} : { a: value });
 
-  test("absent and NULL are null, and no defect", () => {
+  test("absent and NULL read as null without a defect", () => {
     for (const value of [undefined, { NULL: true as const }]) {
       const reader = read(value);
       expect([reader.string("a"), reader.number("a"), reader.boolean("a")]).toEqual(
@@ -90,7 +90,7 @@ describe("reading attributes", () => {
     expect(reader.reasons[0]).toContain(type);
   });
 
-  test("a word that is not allowed is a reason that lists the allowed ones", () => {
+  test("an invalid word is a reason that lists the valid ones", () => {
     const reader = read({ S: "yes" });
     expect(reader.oneOf("a", ["true", "false"])).toBeNull();
     expect(reader.reasons[0]).toContain('"true", "false"');

@@ -38,7 +38,7 @@ test("a token is signed for the region and the hours asked for", async () => {
   });
 });
 
-test("with a session's credentials it is told when the session ends, where that is known", async () => {
+test("session credentials report their expiry if known", async () => {
   vi.stubEnv("AWS_ACCESS_KEY_ID", "ASIANOBODY");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "nothing");
   vi.stubEnv("AWS_SESSION_TOKEN", "a-session");
@@ -50,7 +50,7 @@ test("with a session's credentials it is told when the session ends, where that 
   expect(await sign("eu-west-1", 12)).toMatchObject({ endsWithSession: true, sessionEndsAt: end });
 });
 
-test("a server without credentials says so", async () => {
+test("a server without credentials is an error that says so", async () => {
   const { explainAwsFailure } = await import("@/lib/aws/failures");
   const failure = await sign("eu-west-1", 1).catch((error: unknown) => error);
   expect(explainAwsFailure(failure)).toMatchObject({

@@ -9,7 +9,7 @@ function refusal(message: string): Error {
   });
 }
 
-describe("a key that is too long for DynamoDB is the caller's mistake", () => {
+describe("a key too long for DynamoDB is a 400", () => {
   test.each([
     "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes",
     "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes",
@@ -18,6 +18,6 @@ describe("a key that is too long for DynamoDB is the caller's mistake", () => {
   });
 });
 
-test("what DynamoDB refuses for another reason is not explained away", () => {
+test("other refusals of DynamoDB keep their own error", () => {
   expect(explainAwsFailure(refusal("Invalid UpdateExpression: Syntax error"))).toBeNull();
 });

@@ -25,7 +25,7 @@ function read(update: ReturnType<typeof buildUpdate>) {
   };
 }
 
-test("names only what changes, on the condition that it is as it was read", () => {
+test("names only what changes, on the condition that it's unchanged", () => {
   const update = buildUpdate(row, "pk", { display_name: { S: "New" }, input_price: null });
   expect(read(update)).toEqual({
     update: 'SET display_name = {"S":"New"} REMOVE input_price',
@@ -46,19 +46,19 @@ test("two changes may both touch updated_at", () => {
   });
 });
 
-test("what the change depends on is part of the condition, each attribute once", () => {
+test("attributes that the change depends on are part of the condition, each once", () => {
   const update = buildUpdate(row, "pk", { display_name: null }, ["display_name", "owner"]);
   expect(read(update).condition).toBe(
     'attribute_exists(pk) AND display_name = {"S":"M"} AND owner = {"S":"search"}',
   );
 });
 
-test("no values at all where there are none: DynamoDB refuses an empty map", () => {
+test("leaves empty value maps out, which DynamoDB refuses", () => {
   const update = buildUpdate({ pk: row.pk }, "pk", { purpose: null });
   expect(update.ExpressionAttributeValues).toBeUndefined();
 });
 
-test("names that are reserved words or hold dots never stand in an expression", () => {
+test("reserved words and names with dots never appear in an expression", () => {
   const update = buildUpdate({ ...row, status: { S: "a" } }, "pk", {
     status: { S: "b" },
     "odd.name-1": { S: "c" },

@@ -24,7 +24,7 @@ describe("rows of our own table", () => {
     expect(item).toEqual({ name: { S: "a" }, proof: { M: { verdict: { S: "yes" } } } });
   });
 
-  it("raw attributes keep sets, bytes, long numbers and attributes that nobody knows", () => {
+  it("raw attributes keep sets, bytes, long numbers and unknown attributes", () => {
     const before = {
       tags: { SS: ["b", "a"] },
       blob: { B: new Uint8Array([1, 2]) },

@@ -6,7 +6,7 @@ import { aModel, anAgent, aSnapshot, disproved } from "./sound-snapshot";
 const codesFor = (agent: Partial<AgentRecord>, models = [aModel()]) =>
   findingsOf(aSnapshot({ agents: [anAgent(agent)], models })).map(({ code }) => code);
 
-test("a platform in order has no findings", () => {
+test("a healthy platform has no findings", () => {
   expect(findingsOf(aSnapshot())).toEqual([]);
 });
 

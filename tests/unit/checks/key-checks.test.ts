@@ -29,11 +29,11 @@ test("a key of 90 days is old", () => {
   expect(codes({ updated_at: "2026-08-25T12:00:00Z" })).toEqual([]);
 });
 
-test("a key that was overwritten from outside is named", () => {
+test("a key overwritten by another writer is reported", () => {
   expect(codes({ overwritten_since: "2026-11-20T00:00:00Z" })).toEqual(["key_overwritten error"]);
 });
 
-test("misnamed keys and values that are no text are named, never their values", () => {
+test("misnamed keys and values that aren't strings are reported without their values", () => {
   const foreign_keys = [
     { name: "GOOGLE_API_KEY", is_string: true, meant_as: "GEMINI_API_KEY" },
     { name: "LIMITS", is_string: false, meant_as: null },
@@ -46,7 +46,7 @@ test("misnamed keys and values that are no text are named, never their values", 
   ]);
 });
 
-test("a key shared with another environment is named", () => {
+test("a key shared with another environment is reported", () => {
   const shared_keys = [
     { secret_key_name: "OPENAI_API_KEY", secret_id: "/ai-agent/llm-secrets/dev" },
   ];

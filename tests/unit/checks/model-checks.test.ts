@@ -24,12 +24,12 @@ test("a retired model is an error where agents use it, a warning where it is onl
   expect(codes(aModel(), settled)).toEqual([]);
 });
 
-test("a model that retires within 90 days is named in time", () => {
+test("a model that retires within 90 days is reported", () => {
   expect(codes(aModel({ retires_on: "2026-12-31" }))).toEqual(["model_retiring warning"]);
   expect(codes(aModel({ retires_on: "2027-06-30" }))).toEqual([]);
 });
 
-test("a provider without a default, or with two, is named", () => {
+test("a provider without a default, or with two, is reported", () => {
   expect(codes(aModel({ is_default: false }))).toEqual(["default_missing info"]);
   expect(codes(aModel(), unused({ is_default: true }))).toEqual(["default_multiple warning"]);
 });
@@ -83,7 +83,7 @@ describe("Bedrock IDs, by what the region lists", () => {
     ]);
   });
 
-  test("the ID that works is offered, and is no finding", () => {
+  test("a valid ID has no finding", () => {
     const [finding] = found("us.anthropic.claude-x-v1:0");
     expect(finding?.fix).toContain("eu.anthropic.claude-x-v1:0");
     expect(found("eu.anthropic.claude-x-v1:0")).toEqual([]);
@@ -95,19 +95,19 @@ describe("Bedrock IDs, by what the region lists", () => {
   });
 });
 
-test("a flag that a probe disproved is named; a modest flag is not", () => {
+test("reports overstated flags, not understated ones", () => {
   const capabilities_proved = disproved("vision");
   expect(codes(aModel({ capabilities_proved }))).toEqual(["capability_disproved warning"]);
   expect(codes(aModel({ capabilities_proved, supports_vision: false }))).toEqual([]);
 });
 
 describe("prices", () => {
-  test("a missing price is told, never counted as 0", () => {
+  test("a missing price is reported, never counted as 0", () => {
     expect(codes(aModel({ output_price: null }))).toEqual(["price_missing warning"]);
     expect(codes(aModel(), unused({ input_price: null }))).toEqual(["price_missing info"]);
   });
 
-  test("a price 1,000 times from the catalog is of another unit, and not just different", () => {
+  test("a price 1,000 times off the catalog is a unit error, not a difference", () => {
     expect(codes(aModel({ input_price: 0.0025 }))).toEqual(["price_unit_suspect error"]);
     expect(codes(aModel({ output_price: 10_000 }))).toEqual(["price_unit_suspect error"]);
   });
@@ -119,15 +119,15 @@ describe("prices", () => {
     expect(codes(aModel(), sibling("a"), sibling("b"), odd)).toEqual(["price_unit_suspect error"]);
   });
 
-  test("a free model is no wrong unit", () => {
+  test("a free model isn't a unit error", () => {
     expect(codes(aModel({ input_price: 0, catalog: null }))).toEqual([]);
   });
 
-  test("an assumed unit stays in sight until it is confirmed", () => {
+  test("an assumed unit is reported until it's confirmed", () => {
     expect(codes(aModel({ price_unit: "assumed" }))).toEqual(["price_assumed info"]);
   });
 
-  test("a price that differs from the catalog is named with both", () => {
+  test("a price that differs from the catalog is reported with both values", () => {
     const [finding] = findingsOf(
       aSnapshot({ models: [aModel({ input_price: 2, input_price_source: "admin" })] }),
     );

@@ -42,6 +42,6 @@ test("the agent that the text names comes alone", () => {
   expect(diagnosis?.findings.map(({ subject }) => subject.id)).toEqual(["b-agent/v1.0"]);
 });
 
-test("a text that nobody knows has no diagnosis", () => {
+test("an unknown text has no diagnosis", () => {
   expect(diagnose("the weather is fine", [finding("key_missing")])).toEqual([]);
 });
