@@ -20,11 +20,16 @@ const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
 const patience = { testTimeout: 60_000, hookTimeout: 120_000 };
 const onServer = { resolve, ssr: { resolve } };
 
+// Files of a worker share its modules: loading them takes longer than most files' tests. What reads
+// the environment once is loaded anew, after `vi.resetModules()`.
+const isolate = false;
+
 /** The tests of conditional writes once more, against AWS's own engine, where Java is present. */
 const dynamodbLocal = {
   ...onServer,
   test: {
     env,
+    isolate,
     name: "contract-dynamodb-local",
     include: ["tests/contract/{guards,import-export,operations,operations-meanwhile}.test.ts"],
     globalSetup: ["tests/support/dynamodb-local.ts"],
@@ -63,10 +68,16 @@ export default defineConfig({
     // Contract tests wait for timeouts and processes: more than a worker for each core.
     maxWorkers: 5,
     projects: [
-      { ...onServer, test: { env, name: "unit", include: ["tests/unit/**/*.test.ts"] } },
+      { ...onServer, test: { env, isolate, name: "unit", include: ["tests/unit/**/*.test.ts"] } },
       {
         ...onServer,
-        test: { env, name: "contract", include: ["tests/contract/**/*.test.ts"], ...patience },
+        test: {
+          env,
+          isolate,
+          name: "contract",
+          include: ["tests/contract/**/*.test.ts"],
+          ...patience,
+        },
       },
       components,
       ...(dynamodbLocalFolder() ? [dynamodbLocal] : []),

@@ -1,13 +1,17 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { dynamodb } from "@/lib/aws/clients";
-import { orIfTableMissing, scanAll } from "@/lib/aws/tables";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startTestAws, type TestAws } from "../support/aws";
 
 let aws: TestAws;
+let dynamodb: typeof import("@/lib/aws/clients").dynamodb;
+let scanAll: typeof import("@/lib/aws/tables").scanAll;
+let orIfTableMissing: typeof import("@/lib/aws/tables").orIfTableMissing;
 
 beforeAll(async () => {
   aws = await startTestAws();
+  vi.resetModules(); // A file before may have read its own environment.
+  ({ dynamodb } = await import("@/lib/aws/clients"));
+  ({ orIfTableMissing, scanAll } = await import("@/lib/aws/tables"));
 });
 
 afterAll(() => aws.stop());

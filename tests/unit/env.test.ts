@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { envOrExit, readEnvironment } from "@/lib/env";
+import { readEnvironment } from "@/lib/env";
 
 const complete = {
   AWS_REGION: "eu-west-1",
@@ -34,7 +34,9 @@ describe("the configuration", () => {
     expect(read).toThrow(/OIDC_CLIENT_ID: is not set/);
   });
 
-  it("ends a server that is started without it", () => {
+  it("ends a server that is started without it", async () => {
+    vi.resetModules(); // A test before may have read the environment.
+    const { envOrExit } = await import("@/lib/env");
     vi.stubEnv("AWS_REGION", "");
     const exit = vi.spyOn(process, "exit").mockImplementation((code) => {
       throw new Error(`exit ${code}`);

@@ -1,9 +1,16 @@
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
 import { emptyValues, type FormValues, valuesOf } from "@/components/playground/form-values";
 import { readSettings } from "@/components/playground/read-settings";
 
 const read = (values: Partial<FormValues>) =>
   readSettings({ ...emptyValues, prompt: "Hello", ...values });
+
+// A browser sets no locale of zod; server modules of this worker may have.
+const { localeError } = z.config();
+beforeAll(() => void z.config({ localeError: undefined }));
+afterAll(() => void z.config({ localeError }));
+
 const tool = { name: "get_weather", parameters: { type: "object" } };
 
 test("empty fields are left out", () => {
