@@ -1,23 +1,23 @@
 import "server-only";
 
-/** The items in groups of at most `size`, in their order. */
+/** Splits the items into groups of at most `size`. */
 export function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
   const count = Math.ceil(items.length / size);
   return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
 }
 
 /**
- * Does the same to every item, `atOnce` of them at a time; the results stand in the items' order.
- * @throws what `work` throws first: the groups after it are not begun
+ * Maps the items, `concurrency` at a time; results are in the order of the items.
+ * @throws the first error of `work`; later groups are not started
  */
 export async function mapInTurns<Item, Result>(
   items: readonly Item[],
-  atOnce: number,
+  concurrency: number,
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  for (const together of chunksOf(items, atOnce)) {
-    results.push(...(await Promise.all(together.map(work))));
+  for (const batch of chunksOf(items, concurrency)) {
+    results.push(...(await Promise.all(batch.map(work))));
   }
   return results;
 }

@@ -1,9 +1,9 @@
-/** A date and a time of day without an offset, as Python's isoformat() writes them. */
+/** Without an offset, as Python's isoformat() writes it. */
 const withoutOffset = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/;
 
 /**
- * Milliseconds since 1970 of a stored time, NaN when it is none. Rows are in UTC (docs/contract.md, Data), also
- * where a tool left the Z away: Date.parse alone takes that for the time zone of this machine.
+ * Milliseconds since 1970 of a stored time; NaN if it is invalid. Rows are in UTC, also where a
+ * tool omitted the Z, which Date.parse would read as the local time zone.
  */
 export function utcTime(text: string): number {
   return Date.parse(withoutOffset.test(text) ? `${text}Z` : text);

@@ -9,7 +9,7 @@ import { Note } from "@/components/ui/text/note";
 import type { MeasuredBudget } from "@/lib/budgets/schema";
 import { fieldLabel } from "@/lib/format";
 import { BudgetFields } from "./budget-fields";
-import { formatAmount, nameOf } from "./budget-words";
+import { formatAmount, nameOf } from "./budget-labels";
 import { useBudgetForm } from "./use-budget-form";
 
 export type BudgetDialogProps = {
@@ -17,14 +17,13 @@ export type BudgetDialogProps = {
   budget: MeasuredBudget | null;
   budgets: readonly MeasuredBudget[];
   canWrite: boolean;
-  /** Who changed it. */
   history: ReactNode;
   onClose: () => void;
 };
 
 const formId = "budget";
 
-/** Sets a budget, or changes or removes one that is there. */
+/** Sets, changes or removes a budget. */
 export function BudgetDialog({ budget, budgets, canWrite, history, onClose }: BudgetDialogProps) {
   const budgetForm = useBudgetForm({ budget, budgets, onDone: onClose });
   const { form, conflict, keepMine, dismissConflict } = budgetForm;

@@ -11,7 +11,7 @@ import { TextInput } from "@/components/ui/form/text-input";
 import type { BudgetScope } from "@/lib/budgets/schema";
 import { providers } from "@/lib/providers/schema";
 import { usageGroupings } from "@/lib/usage/rules/groupings";
-import { scopeWords } from "./budget-words";
+import { scopeLabels } from "./budget-labels";
 import type { BudgetForm } from "./use-budget-form";
 
 type Props = {
@@ -22,7 +22,7 @@ type Props = {
   onSubmit: FormEventHandler;
 };
 
-/** Whose budget it is, while it is new, and how much. */
+/** The amount, and for a new budget what it limits. */
 export function BudgetFields({ id, form, isNew, isReadOnly, onSubmit }: Props) {
   return (
     <form
@@ -39,7 +39,7 @@ export function BudgetFields({ id, form, isNew, isReadOnly, onSubmit }: Props) {
               <Select
                 {...control}
                 {...form.register("scope", { onChange: () => form.setValue("key", "") })}
-                options={usageGroupings.map((value) => ({ value, label: scopeWords[value] }))}
+                options={usageGroupings.map((value) => ({ value, label: scopeLabels[value] }))}
               />
             )}
           </Field>
@@ -87,7 +87,7 @@ function KeyField({ form }: { form: BudgetForm }) {
   }
   return (
     <Field
-      label={scopeWords[scope]}
+      label={scopeLabels[scope]}
       required
       error={error}
       hint={scope === "model" ? "provider#model_id" : "All versions of it count together."}
@@ -106,7 +106,7 @@ function KeyField({ form }: { form: BudgetForm }) {
   );
 }
 
-/** What is registered; others may be typed, since a metric may name anything. */
+/** Suggestions; other names may be typed, because metrics may have any name. */
 function useNames(scope: BudgetScope["scope"]): string[] {
   const agents = useQuery({ ...agentQueries.list(), enabled: scope === "agent" });
   const models = useQuery({ ...modelQueries.list(), enabled: scope === "model" });

@@ -3,7 +3,7 @@ import { Button } from "@/components/ui/form/button";
 import { Status } from "@/components/ui/text/status";
 import type { BudgetProgress, MeasuredBudget } from "@/lib/budgets/schema";
 import { formatShare } from "@/lib/format";
-import { formatAmount, nameOf, scopeWords, spentWords, stateWords } from "./budget-words";
+import { formatAmount, formatSpent, nameOf, scopeLabels, stateLabels } from "./budget-labels";
 
 export type BudgetItemProps = {
   budget: MeasuredBudget;
@@ -11,7 +11,7 @@ export type BudgetItemProps = {
   onOpen: (id: string) => void;
 };
 
-/** One budget: whose, how much of it is used, and where it will end. */
+/** One budget with spend, forecast and state. */
 export function BudgetItem({ budget, canWrite, onOpen }: BudgetItemProps) {
   const { id, scope, monthly_usd, progress } = budget;
   const name = nameOf(budget);
@@ -19,22 +19,22 @@ export function BudgetItem({ budget, canWrite, onOpen }: BudgetItemProps) {
     <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-6 gap-y-1.5 border-t border-line px-4 py-2.5 first:border-t-0 md:grid-cols-[minmax(0,2fr)_minmax(0,3fr)_minmax(0,2fr)_7rem_auto]">
       <div className="min-w-0">
         <p className="font-medium wrap-anywhere">{name}</p>
-        <p className="text-sm text-ink-3">{scopeWords[scope]}</p>
+        <p className="text-sm text-ink-3">{scopeLabels[scope]}</p>
       </div>
       {progress ? (
         <>
           <div className="max-md:order-3 max-md:col-span-2">
-            <p className="mb-1">{spentWords(monthly_usd, progress)}</p>
+            <p className="mb-1">{formatSpent(monthly_usd, progress)}</p>
             <Bar progress={progress} />
           </div>
           <p className="text-ink-2 max-md:order-4 max-md:col-span-2">
             <Forecast progress={progress} />
           </p>
           <Status
-            tone={stateWords[progress.state].tone}
+            tone={stateLabels[progress.state].tone}
             className="max-md:order-5 max-md:col-span-2"
           >
-            {stateWords[progress.state].word}
+            {stateLabels[progress.state].word}
           </Status>
         </>
       ) : (
@@ -67,7 +67,7 @@ const colours = {
   unknown: "bg-line-strong",
 } as const;
 
-/** For the eye alone: what is used, and thinner what the forecast adds. The words stand beside it. */
+/** Decorative: spend and, lighter, the forecast. */
 function Bar({
   progress: { used_percent, forecast_percent, state },
 }: {

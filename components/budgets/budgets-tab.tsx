@@ -15,25 +15,25 @@ import { useUrlState } from "@/components/ui/url-state";
 import type { BudgetList, BudgetRecord, MeasuredBudget } from "@/lib/budgets/schema";
 import { formatMonth } from "@/lib/format";
 import { BudgetItem } from "./budget-item";
-import { nameOf } from "./budget-words";
+import { nameOf } from "./budget-labels";
 import { budgetQueries } from "./queries";
 
 const BudgetDialog = dynamic(() => import("./budget-dialog").then((file) => file.BudgetDialog), {
   ssr: false,
 });
 
-/** In the address, instead of a budget's id: a new one is being set. */
+/** In the URL instead of a budget's ID: a new one is being set. */
 const isNew = "new";
 
 const parsers = { budget: parseAsString };
 
 export type BudgetsTabProps = {
   canWrite: boolean;
-  /** Who changed this budget, with the way back. */
+  /** The changes of this budget, with rollback. */
   history: (budget: BudgetRecord) => ReactNode;
 };
 
-/** What may be spent a month, how much of it is, and where it will end. */
+/** Monthly budgets with spend and forecast. */
 export function BudgetsTab({ canWrite, history }: BudgetsTabProps) {
   const query = useQuery(budgetQueries.list());
   const [{ budget: open }, setState] = useUrlState(parsers);

@@ -10,10 +10,10 @@ import {
   budgetId,
   type MeasuredBudget,
 } from "@/lib/budgets/schema";
-import { amountOf } from "./budget-words";
+import { amountOf } from "./budget-labels";
 import { useSaveBudget } from "./use-budget-writes";
 
-/** The amount as it is typed. */
+/** The amount as typed. */
 type BudgetValues = BudgetScope & { monthly_usd: string };
 export type BudgetForm = ApiForm<BudgetValues, BudgetChange>;
 
@@ -41,7 +41,7 @@ type Options = {
   onDone: () => void;
 };
 
-/** What is typed into a budget's dialog, and what becomes of it. */
+/** State and actions of a budget's dialog. */
 export function useBudgetForm({ budget, budgets, onDone }: Options) {
   const [base, setBase] = useState<BudgetRecord | null>(budget);
   const form = useApiForm({
@@ -49,7 +49,7 @@ export function useBudgetForm({ budget, budgets, onDone }: Options) {
     defaultValues: toValues(null),
     values: toValues(base),
   });
-  // Such as after a rollback in its history: what is typed stays on the record of its beginning.
+  // Only typed values conflict with newer data, for example after a rollback.
   if (budget && budget.etag !== base?.etag && !form.formState.isDirty) setBase(budget);
   const { mutateAsync, variables, conflict, dismissConflict } = useSaveBudget(onDone);
 

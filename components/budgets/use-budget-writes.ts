@@ -8,7 +8,7 @@ import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { apiFetch } from "@/lib/api/client";
 import type { BudgetChange, BudgetRecord } from "@/lib/budgets/schema";
-import { formatAmount, nameOf } from "./budget-words";
+import { formatAmount, nameOf } from "./budget-labels";
 import { budgetQueries } from "./queries";
 
 const stale = [budgetQueries.all, checkQueries.all, activityQueries.all];
@@ -17,14 +17,14 @@ async function putBudget(
   base: BudgetRecord | null,
   change: BudgetChange,
 ): Promise<BudgetRecord | null> {
-  // Someone else has removed it already.
+  // Already removed by someone else.
   if (base === null && change.monthly_usd === null) return null;
   return (await apiFetch("saveBudget", { body: change, ifMatch: base?.etag })) ?? null;
 }
 
 /**
  * Sets or changes one budget, or removes it with an undo.
- * @param onDone before the list is read again: the dialog of a removed budget goes with it
+ * @param onDone called before the list is read again, which unmounts the dialog of a removed budget
  */
 export function useSaveBudget(onDone: () => void) {
   const client = useQueryClient();
@@ -40,7 +40,7 @@ export function useSaveBudget(onDone: () => void) {
   });
 
   function onRemoved({ id, scope, key, monthly_usd }: BudgetRecord) {
-    // At once: reading the list again waits for CloudWatch.
+    // Update the list now: reading it again waits for CloudWatch.
     client.setQueryData(
       budgetQueries.list().queryKey,
       (list) => list && { ...list, budgets: list.budgets.filter((budget) => budget.id !== id) },

@@ -6,7 +6,7 @@ import { CachePrice, Capabilities, capabilityRank, ModelName, Price, Tokens } fr
 
 const column = columnsOf<CalculatorRow>();
 
-/** A month's cost of the workload on each model, and what it rests on. */
+/** Monthly cost of the workload by model, and the prices behind it. */
 export const calculatorColumns: TableColumn<CalculatorRow>[] = [
   column.accessor("display_name", {
     id: "model",

@@ -1,7 +1,7 @@
 import { type MonthlyEstimate, monthlyEstimate, type Workload } from "@/lib/costs/rules/calculator";
 import type { PricedModel } from "@/lib/costs/schema";
 
-/** A model with what the workload would cost on it. */
+/** A model with the cost of the workload on it. */
 export type CalculatorRow = PricedModel & { estimate: MonthlyEstimate };
 
 export function calculatorRows(
@@ -11,12 +11,15 @@ export function calculatorRows(
   return models.map((model) => ({ ...model, estimate: monthlyEstimate(model, workload) }));
 }
 
-/** A dot of the chart; both axes are logarithmic, so both values are above 0. */
+/** A dot of the chart. Both axes are logarithmic, so both values are positive. */
 export type Dot = { pk: string; name: string; context: number; cost: number; fits: boolean };
 export type DotSeries = { provider_id: string; dots: Dot[] };
 
-/** The models by provider as they are drawn, and how many have no place in the chart. */
-export function dotsOf(rows: readonly CalculatorRow[]): { series: DotSeries[]; left_out: number } {
+/** Dots by provider, and the number of models that cannot be drawn. */
+export function buildDots(rows: readonly CalculatorRow[]): {
+  series: DotSeries[];
+  left_out: number;
+} {
   const series = new Map<string, Dot[]>();
   for (const { pk, display_name, provider_id, max_tokens, estimate } of rows) {
     if (max_tokens === null || !estimate.cost_usd) continue;
@@ -30,10 +33,13 @@ export function dotsOf(rows: readonly CalculatorRow[]): { series: DotSeries[]; l
   return { series: drawn, left_out: rows.length - count };
 }
 
-const mostTicks = 8;
+const maxTicks = 8;
 
-/** A logarithmic axis with some air around all values (each above 0), ticked at round ones. */
-export function axisOf(values: readonly number[]): { domain: [number, number]; ticks: number[] } {
+/** Builds a logarithmic axis with padding and round ticks; values must be positive. */
+export function buildAxis(values: readonly number[]): {
+  domain: [number, number];
+  ticks: number[];
+} {
   const [low, high] = [Math.min(...values) / 1.5, Math.max(...values) * 1.5];
   const decades = Array.from(
     { length: Math.ceil(Math.log10(high / low)) + 1 },
@@ -44,5 +50,5 @@ export function axisOf(values: readonly number[]): { domain: [number, number]; t
       .flatMap((decade) => steps.map((step) => step * decade))
       .filter((tick) => tick >= low && tick <= high);
   const fine = ticksAt([1, 2, 5]);
-  return { domain: [low, high], ticks: fine.length > mostTicks ? ticksAt([1]) : fine };
+  return { domain: [low, high], ticks: fine.length > maxTicks ? ticksAt([1]) : fine };
 }

@@ -14,12 +14,11 @@ import { useUrlState } from "@/components/ui/url-state";
 import type { PricedModel } from "@/lib/costs/schema";
 import { pluralize } from "@/lib/format";
 import { calculatorColumns } from "./calculator-columns";
-import { type CalculatorRow, calculatorRows, dotsOf } from "./calculator-rows";
-import { NoneFits } from "./price-empty";
-import { fittingModels } from "./price-filter";
+import { buildDots, type CalculatorRow, calculatorRows } from "./calculator-rows";
+import { filterModels } from "./price-filter";
 import { PriceFilterBar } from "./price-filter-bar";
+import { NoMatchingModels, PricesQuery } from "./prices-query";
 import { filterParsers } from "./prices-state";
-import { WithPrices } from "./with-prices";
 import { readWorkload, type WorkloadTexts } from "./workload";
 
 const ContextChart = dynamic(() => import("./context-chart").then((file) => file.ContextChart), {
@@ -27,9 +26,9 @@ const ContextChart = dynamic(() => import("./context-chart").then((file) => file
   loading: () => <Skeleton className="h-72" />,
 });
 
-/** What a workload would cost a month on every model. */
+/** Compares the monthly cost of a workload across all models. */
 export function CalculatorTab() {
-  return <WithPrices>{(models) => <Calculator models={models} />}</WithPrices>;
+  return <PricesQuery>{(models) => <Calculator models={models} />}</PricesQuery>;
 }
 
 function Calculator({ models }: { models: readonly PricedModel[] }) {
@@ -40,7 +39,7 @@ function Calculator({ models }: { models: readonly PricedModel[] }) {
     [input, output, cached, calls],
   );
   const rows = useMemo(
-    () => (workload ? calculatorRows(fittingModels(models, state), workload) : []),
+    () => (workload ? calculatorRows(filterModels(models, state), workload) : []),
     [models, state, workload],
   );
   const showAll = () => setState({ q: null, tools: null, vision: null, inactive: true });
@@ -57,7 +56,11 @@ function Calculator({ models }: { models: readonly PricedModel[] }) {
         sort={calculator_sort}
         onSortChange={(sort) => setState({ calculator_sort: sort })}
         empty={
-          workload ? <NoneFits of={models.length} onShowAll={showAll} /> : <NothingToCalculate />
+          workload ? (
+            <NoMatchingModels of={models.length} onShowAll={showAll} />
+          ) : (
+            <NothingToCalculate />
+          )
         }
       />
       <Basis rows={rows} />
@@ -66,7 +69,7 @@ function Calculator({ models }: { models: readonly PricedModel[] }) {
 }
 
 function Chart({ rows }: { rows: readonly CalculatorRow[] }) {
-  const { series, left_out } = useMemo(() => dotsOf(rows), [rows]);
+  const { series, left_out } = useMemo(() => buildDots(rows), [rows]);
   return (
     <Card title="Cost a month against context window" className="mb-3">
       {series.length > 0 && <ContextChart series={series} />}
@@ -87,7 +90,6 @@ function NothingToCalculate() {
   );
 }
 
-/** What the figures rest on, and what they leave out. */
 function Basis({ rows }: { rows: readonly CalculatorRow[] }) {
   const asInput = rows.filter(({ estimate }) => estimate.cached_as_input).length;
   return (
@@ -110,7 +112,7 @@ function Basis({ rows }: { rows: readonly CalculatorRow[] }) {
 
 const parsers = {
   ...filterParsers,
-  // What is typed, as it is typed: an address with a slip in it shows the slip.
+  // Raw input, so that the URL keeps invalid values.
   input: parseAsString.withDefault("2,000"),
   output: parseAsString.withDefault("500"),
   cached: parseAsString.withDefault("0"),
@@ -118,7 +120,6 @@ const parsers = {
   calculator_sort: parseAsSort().withDefault({ id: "cost", desc: false }),
 };
 
-/** Everything about the calculator that a link can carry. */
 function useCalculatorState() {
   return useUrlState(parsers);
 }
@@ -136,7 +137,6 @@ type Props = {
   onChange: (change: Partial<WorkloadTexts>) => void;
 };
 
-/** What one call takes and how often it is made; costs follow while it is typed. */
 function CalculatorForm({ texts, errors, onChange }: Props) {
   return (
     <Card title="The workload" className="mb-3">

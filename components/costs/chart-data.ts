@@ -1,33 +1,33 @@
 import type { UsageGroup, UsageReport } from "@/lib/usage/schema";
 
-/** What is drawn: money, or tokens where there is no money to draw. */
+/** The chart shows cost, or tokens if nothing is priced. */
 export type Measure = "cost" | "tokens";
 
-/** Groups beyond these are drawn together. */
-const mostGroups = 6;
+/** Further groups are drawn as one band. */
+const maxGroups = 6;
 const hues = [264, 155, 70, 25, 320, 205];
 const othersKey = "other";
 
-/** One lightness reads on both grounds. */
+/** This lightness is readable in light and dark mode. */
 export const colorAt = (index: number) => `oklch(0.62 0.13 ${hues[index % hues.length]})`;
 const othersColor = "oklch(0.62 0.01 260)";
 
 export type Band = { key: string; name: string; color: string };
-/** When a period begins (milliseconds since 1970), and the value of each band by its place. */
+/** Start of a period (milliseconds since 1970), and the value of each band by index. */
 export type Slice = { at: number; values: number[] };
 
-/** The color of each group, as drawn and as listed. */
+/** The color of each group in the chart and the table. */
 export function colorsOf(groups: readonly UsageGroup[]): Map<string, string> {
   return new Map(
-    groups.map(({ key }, index) => [key, index < mostGroups ? colorAt(index) : othersColor]),
+    groups.map(({ key }, index) => [key, index < maxGroups ? colorAt(index) : othersColor]),
   );
 }
 
-/** Every period of the report, those without usage too, with what each band of it holds. */
+/** All periods of the report, empty ones included, with the value of each band. */
 export function chartOf(report: UsageReport, measure: Measure): { bands: Band[]; slices: Slice[] } {
   const { groups, period_seconds } = report;
-  const drawn = groups.slice(0, mostGroups);
-  const rest = groups.slice(mostGroups);
+  const drawn = groups.slice(0, maxGroups);
+  const rest = groups.slice(maxGroups);
   const bands = drawn.map(({ key, name }, index) => ({ key, name, color: colorAt(index) }));
   if (rest.length > 0) {
     bands.push({ key: othersKey, name: `${rest.length} others`, color: othersColor });
@@ -39,7 +39,7 @@ export function chartOf(report: UsageReport, measure: Measure): { bands: Band[];
     (_, index): Slice => ({ at: start + index * step, values: bands.map(() => 0) }),
   );
   groups.forEach(({ series }, index) => {
-    const band = Math.min(index, mostGroups);
+    const band = Math.min(index, maxGroups);
     for (const point of series) {
       const slice = slices[(Date.parse(point.at) - start) / step];
       if (!slice) continue;

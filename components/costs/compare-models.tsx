@@ -11,7 +11,7 @@ type Props = { models: readonly PricedModel[]; unit: PriceUnit; onBack: () => vo
 type Fact = {
   name: string;
   show: (model: PricedModel, unit: PriceUnit) => ReactNode;
-  /** What is compared, and which end of it is marked; absent where none is better. */
+  /** The compared value and which extreme is marked; undefined if none is better. */
   value?: (model: PricedModel) => number | null;
   best?: "lowest" | "largest";
 };
@@ -53,7 +53,7 @@ const facts: readonly Fact[] = [
   { name: "Vision", show: ({ supports_vision }) => yesOrNo(supports_vision) },
 ];
 
-/** Models as columns, what is known of them as rows; the best of a row says so in a word. */
+/** Models as columns, facts as rows; the best value of a row is marked. */
 export function CompareModels({ models, unit, onBack }: Props) {
   return (
     <>
@@ -91,7 +91,7 @@ function FactRow({ fact, models, unit }: FactRowProps) {
   const { name, show, value, best } = fact;
   const values = models.map((model) => value?.(model) ?? null);
   const known = values.filter((each) => each !== null);
-  // One of one, or all alike, is no best.
+  // No best for a single value, or if all are equal.
   const differ = new Set(known).size > 1;
   const mark = best === "largest" ? Math.max(...known) : Math.min(...known);
   return (

@@ -12,17 +12,17 @@ import {
 } from "recharts";
 import { formatCount, formatMoney, formatProviderName, formatTokensShort } from "@/lib/format";
 import { providerIds } from "@/lib/providers/schema";
-import { axisOf, type Dot, type DotSeries } from "./calculator-rows";
+import { buildAxis, type Dot, type DotSeries } from "./calculator-rows";
 import { colorAt } from "./chart-data";
 
-/** With the color, so that nobody has to tell providers apart by color alone. */
+/** Providers differ by shape too, not by color alone. */
 const shapes = ["circle", "triangle", "square", "diamond", "cross", "star", "wye"] as const;
 
 const places = new Map<string, number>(providerIds.map((id, index) => [id, index]));
-/** A provider keeps its shape whatever the filter shows; names that nobody knows share the last. */
+/** Independent of the filter. Unknown providers share the last shape. */
 const placeOf = (provider_id: string) => places.get(provider_id) ?? shapes.length - 1;
 
-/** What a month costs against what the context holds, a dot for each model. */
+/** Monthly cost against context window, one dot per model. */
 export function ContextChart({ series }: { series: readonly DotSeries[] }) {
   const dots = series.flatMap((each) => each.dots);
   const tick = { fill: "var(--ink-3)", fontSize: 11 };
@@ -35,7 +35,7 @@ export function ContextChart({ series }: { series: readonly DotSeries[] }) {
             type="number"
             dataKey="context"
             scale="log"
-            {...axisOf(dots.map(({ context }) => context))}
+            {...buildAxis(dots.map(({ context }) => context))}
             tickFormatter={(tokens: number) => formatTokensShort(tokens)}
             tick={tick}
             tickLine={false}
@@ -45,7 +45,7 @@ export function ContextChart({ series }: { series: readonly DotSeries[] }) {
             type="number"
             dataKey="cost"
             scale="log"
-            {...axisOf(dots.map(({ cost }) => cost))}
+            {...buildAxis(dots.map(({ cost }) => cost))}
             tickFormatter={(usd: number) => formatMoney(usd)}
             tick={tick}
             tickLine={false}
@@ -56,7 +56,7 @@ export function ContextChart({ series }: { series: readonly DotSeries[] }) {
             isAnimationActive={false}
             cursor={{ stroke: "var(--ink-3)" }}
             content={({ active, payload }) => {
-              // The chart's own data is of dots.
+              // The chart's data are dots.
               const dot = payload?.[0]?.payload as Dot | undefined;
               return active && dot ? <Tip dot={dot} /> : null;
             }}

@@ -8,17 +8,16 @@ import { useUrlState } from "@/components/ui/url-state";
 import { pages } from "@/lib/paths";
 
 export type CostsTab = {
-  /** As `tab` in the address; the first tab's address has none. */
+  /** `tab` in the URL; the URL of the first tab has none. */
   id: string;
   label: string;
-  /** One line of facts below the heading. */
   description: string;
   panel: (canWrite: boolean) => ReactNode;
 };
 
 type Props = { tabs: readonly [CostsTab, ...CostsTab[]]; canWrite: boolean };
 
-/** The page's heading, its tabs, and the panel that the address asks for. */
+/** Heading, tabs, and the panel of the current tab. */
 export function CostsFrame({ tabs, canWrite }: Props) {
   const parsers = useMemo(
     () => ({ tab: parseAsStringLiteral(tabs.map(({ id }) => id)).withDefault(tabs[0].id) }),
@@ -32,7 +31,7 @@ export function CostsFrame({ tabs, canWrite }: Props) {
     current: id === current.id,
   }));
 
-  /** What other tabs hold stays in the address, and the panel needs no answer of the server. */
+  /** Switches without a server request, and keeps the parameters of the other tabs. */
   function onClick(event: React.MouseEvent) {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     const elsewhere = event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey;

@@ -3,7 +3,6 @@ import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 
 const figures = ["spend", "input", "output", "unpriced"];
 
-/** The page's own frame while usage is read. */
 export function CostsSkeleton() {
   return (
     <>
@@ -26,7 +25,7 @@ export function CostsSkeleton() {
   );
 }
 
-/** A panel that is on its way, or a list of prices that is being read. */
+/** For a panel that is loading, or a list of prices. */
 export function PanelSkeleton() {
   return (
     <>

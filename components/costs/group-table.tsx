@@ -23,7 +23,7 @@ type Props = {
 const cell = "px-3 py-2 text-right whitespace-nowrap";
 const head = "px-3 py-2 text-right text-sm font-medium whitespace-nowrap text-ink-3";
 
-/** What each group used and cost, and its share of what is priced. */
+/** Usage and cost by group, and the share of the priced total. */
 export function GroupTable({ label, groups, total, grouping, onOpen }: Props) {
   const colors = colorsOf(groups);
   return (
@@ -101,7 +101,7 @@ function Name({ group: { key, name }, grouping, onOpen }: NameProps) {
   );
 }
 
-/** Of what is priced; the bar is for the eye alone. */
+/** Share of the priced total. */
 function Share({ part, whole }: { part: number | null; whole: number | null }) {
   if (part === null || !whole) return <span className="block text-left text-ink-3">not known</span>;
   const share = part / whole;

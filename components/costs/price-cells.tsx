@@ -5,7 +5,7 @@ import { formatCount, formatPriceUsd, formatProviderName, formatTokensShort } fr
 import { pages } from "@/lib/paths";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 
-/** Name, leading to the model's own sheet, and its provider and ID. */
+/** Links to the model's sheet. */
 export function ModelName({ model }: { model: PricedModel }) {
   return (
     <>
@@ -34,7 +34,7 @@ export function Price({ price, unit }: { price: number | null; unit: PriceUnit }
   return formatPriceUsd(price, unit);
 }
 
-/** What a cached input token costs, and who says so. */
+/** Price of cached input tokens and its source. */
 export function CachePrice({ model, unit }: { model: PricedModel; unit: PriceUnit }) {
   const { cache_read_price, cache_read_source, input_price } = model;
   const source = cache_read_price === null ? "as input" : cache_read_source;
@@ -68,7 +68,7 @@ export function Capabilities({ model }: { model: PricedModel }) {
   );
 }
 
-/** More tools and vision come first when sorted; what is not known comes last. */
+/** Sorts by capabilities; undefined if unknown, which sorts last. */
 export function capabilityRank({ supports_tools, supports_vision }: PricedModel) {
   if (supports_tools === null && supports_vision === null) return undefined;
   return (supports_tools ? 2 : 0) + (supports_vision ? 1 : 0);

@@ -3,13 +3,13 @@ import { columnsOf, type TableColumn } from "@/components/ui/table/table-columns
 import type { PricedModel } from "@/lib/costs/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { CachePrice, Capabilities, capabilityRank, ModelName, Price, Tokens } from "./price-cells";
-import { mostCompared } from "./prices-state";
+import { maxCompared } from "./prices-state";
 
 const column = columnsOf<PricedModel>();
 
 type Compared = { chosen: readonly PricedModel[]; onChange: (pks: string[]) => void };
 
-/** The columns of the table of prices, in `unit`; a box in each row chooses it for comparison. */
+/** Columns of the price table, with a checkbox to choose models for comparison. */
 export function priceColumns(unit: PriceUnit, compared: Compared): TableColumn<PricedModel>[] {
   return [
     column.display({
@@ -80,7 +80,7 @@ function CompareBox({ model, chosen, onChange }: Compared & { model: PricedModel
       label={`Compare ${model.display_name}`}
       hideLabel
       checked={isChosen}
-      disabled={!isChosen && chosen.length >= mostCompared}
+      disabled={!isChosen && chosen.length >= maxCompared}
       onChange={({ target }) => onChange(target.checked ? [...others, model.pk] : others)}
     />
   );

@@ -8,11 +8,9 @@ import type { PriceFilter } from "./price-filter";
 type Props = {
   filter: PriceFilter;
   onChange: (change: Partial<PriceFilter>) => void;
-  /** At the end of the line. */
   children?: ReactNode;
 };
 
-/** Search and capabilities: which models are listed, drawn and calculated. */
 export function PriceFilterBar({ filter, onChange, children }: Props) {
   return (
     <search aria-label="Choose the models" className="mb-3 flex flex-wrap items-center gap-2">

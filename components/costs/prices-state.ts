@@ -4,10 +4,9 @@ import { parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral } f
 import { parseAsSort } from "@/components/ui/table/sort-state";
 import { useUrlState } from "@/components/ui/url-state";
 
-/** As many columns as stand side by side without losing the eye. */
-export const mostCompared = 4;
+export const maxCompared = 4;
 
-/** Which models the lists of prices and of the calculator show. */
+/** The filter that Prices and Calculator share. */
 export const filterParsers = {
   q: parseAsString.withDefault(""),
   tools: parseAsBoolean.withDefault(false),
@@ -25,7 +24,6 @@ const parsers = {
   view: parseAsStringLiteral(["side"] as const),
 };
 
-/** Everything about the table of prices that a link can carry. */
 export function usePricesState() {
   return useUrlState(parsers);
 }

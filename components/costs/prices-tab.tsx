@@ -8,29 +8,28 @@ import type { PricedModel } from "@/lib/costs/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { CompareModels } from "./compare-models";
 import { priceColumns } from "./price-columns";
-import { NoneFits } from "./price-empty";
-import { fittingModels } from "./price-filter";
+import { filterModels } from "./price-filter";
 import { PriceFilterBar } from "./price-filter-bar";
-import { mostCompared, usePricesState } from "./prices-state";
-import { WithPrices } from "./with-prices";
+import { NoMatchingModels, PricesQuery } from "./prices-query";
+import { maxCompared, usePricesState } from "./prices-state";
 
-/** What every registered model costs now; up to four of them side by side. */
+/** Current prices of all models, and up to four models side by side. */
 export function PricesTab() {
-  return <WithPrices>{(models) => <Prices models={models} />}</WithPrices>;
+  return <PricesQuery>{(models) => <Prices models={models} />}</PricesQuery>;
 }
 
 function Prices({ models }: { models: readonly PricedModel[] }) {
   const [state, setState] = usePricesState();
   const { unit, compare, view } = state;
   const chosen = useMemo(
-    () => models.filter(({ pk }) => compare.includes(pk)).slice(0, mostCompared),
+    () => models.filter(({ pk }) => compare.includes(pk)).slice(0, maxCompared),
     [models, compare],
   );
   const columns = useMemo(
     () => priceColumns(unit, { chosen, onChange: (pks) => setState({ compare: pks }) }),
     [unit, chosen, setState],
   );
-  const shown = useMemo(() => fittingModels(models, state), [models, state]);
+  const matching = useMemo(() => filterModels(models, state), [models, state]);
 
   if (view === "side" && chosen.length > 0) {
     return (
@@ -53,12 +52,12 @@ function Prices({ models }: { models: readonly PricedModel[] }) {
       </PriceFilterBar>
       <DataTable
         label="Prices"
-        rows={shown}
+        rows={matching}
         columns={columns}
         rowId={({ pk }) => pk}
         sort={state.prices_sort}
         onSortChange={(sort) => setState({ prices_sort: sort })}
-        empty={<NoneFits of={models.length} onShowAll={showAll} />}
+        empty={<NoMatchingModels of={models.length} onShowAll={showAll} />}
       />
       <p className="mt-3 text-sm text-ink-3">
         In USD for {unit === "1M" ? "1,000,000" : "1,000"} tokens. Cached input costs what the
@@ -72,7 +71,7 @@ function Prices({ models }: { models: readonly PricedModel[] }) {
 function CompareButton({ count, onClick }: { count: number; onClick: () => void }) {
   return (
     <Button variant="primary" disabled={count < 2} onClick={onClick}>
-      Compare{count > 0 && ` ${count} of ${mostCompared}`}
+      Compare{count > 0 && ` ${count} of ${maxCompared}`}
     </Button>
   );
 }

@@ -1,53 +1,44 @@
 import { queryOptions } from "@tanstack/react-query";
 import { apiFetch } from "@/lib/api/client";
-import type { UsageGrouping } from "@/lib/usage/rules/groupings";
-import { type Range, spanBefore, spanOf } from "./range";
+import { type CostsParams, previousRangeDates, rangeDates } from "./params";
 
-/** What the page shows: a range by group, or the agents behind one group. */
-export type CostsWanted = {
-  range: Range;
-  group_by: UsageGrouping;
-  /** The key of a group of that grouping. */
-  within: string | null;
-};
-
-/** The figures of one group are those of its agents. */
-function groupingOf({ group_by, within }: CostsWanted) {
+/** One group is shown by its agents. */
+function groupingOf({ group_by, within }: CostsParams) {
   return within === null ? { group_by } : { group_by: "agent" as const, [group_by]: within };
 }
 
-function sameGroups(one: CostsWanted, other: CostsWanted): boolean {
-  return one.group_by === other.group_by && one.within === other.within;
+function hasSameGroups(a: CostsParams, b: CostsParams): boolean {
+  return a.group_by === b.group_by && a.within === b.within;
 }
 
-/** What the API is asked for, now (milliseconds since 1970). */
-export function searchOf(wanted: CostsWanted, now: number) {
-  return { ...spanOf(wanted.range, now), ...groupingOf(wanted) };
+/** Query parameters of the usage API; `now` in milliseconds since 1970. */
+export function toSearchParams(params: CostsParams, now: number) {
+  return { ...rangeDates(params.range, now), ...groupingOf(params) };
 }
 
 export const costQueries = {
   all: ["costs"] as const,
-  usage: (wanted: CostsWanted) =>
+  usage: (params: CostsParams) =>
     queryOptions({
-      queryKey: [...costQueries.all, "usage", wanted] as const,
+      queryKey: [...costQueries.all, "usage", params] as const,
       queryFn: ({ signal }) =>
-        apiFetch("getUsage", { query: searchOf(wanted, Date.now()), signal }),
-      // Other groups are other rows; another range of the same ones stays in sight meanwhile.
+        apiFetch("getUsage", { query: toSearchParams(params, Date.now()), signal }),
+      // Keep the previous data only while the range changes.
       placeholderData: (former, query) =>
-        query && sameGroups(query.queryKey[2], wanted) ? former : undefined,
+        query && hasSameGroups(query.queryKey[2], params) ? former : undefined,
     }),
-  /** What every registered model costs now. */
+  /** Current prices of all registered models. */
   prices: () =>
     queryOptions({
       queryKey: [...costQueries.all, "prices"],
       queryFn: ({ signal }) => apiFetch("listPrices", { signal }),
     }),
-  /** The usage of as long a time before. */
-  before: (wanted: CostsWanted) =>
+  /** The usage of the preceding range of equal length. */
+  before: (params: CostsParams) =>
     queryOptions({
-      queryKey: [...costQueries.all, "before", wanted],
+      queryKey: [...costQueries.all, "before", params],
       queryFn: ({ signal }) => {
-        const query = { ...spanBefore(wanted.range, Date.now()), ...groupingOf(wanted) };
+        const query = { ...previousRangeDates(params.range, Date.now()), ...groupingOf(params) };
         return apiFetch("getUsage", { query, signal });
       },
     }),

@@ -18,8 +18,8 @@ import { usageGroupings } from "@/lib/usage/rules/groupings";
 import type { UsageReport } from "@/lib/usage/schema";
 import { CostsSkeleton } from "./costs-skeleton";
 import { GroupTable, groupingLabels } from "./group-table";
-import { type CostsWanted, costQueries, searchOf } from "./queries";
-import { ranges, rangeWords } from "./range";
+import { type CostsParams, formatRange, ranges } from "./params";
+import { costQueries, toSearchParams } from "./queries";
 import { Totals } from "./totals";
 
 const UsageChart = dynamic(() => import("./usage-chart").then((file) => file.UsageChart), {
@@ -27,14 +27,14 @@ const UsageChart = dynamic(() => import("./usage-chart").then((file) => file.Usa
   loading: () => <Skeleton className="h-60" />,
 });
 
-/** What agents spend, by provider, model or agent, and over time. */
+/** Spend over time by provider, model or agent. */
 export function SpendTab() {
-  const [wanted, setWanted] = useCostsState();
-  const query = useQuery(costQueries.usage(wanted));
+  const [params, setParams] = useCostsState();
+  const query = useQuery(costQueries.usage(params));
   const { data, isPlaceholderData } = query;
   return (
     <>
-      <Choices wanted={wanted} setWanted={setWanted} asOf={data?.as_of} />
+      <Choices params={params} setParams={setParams} asOf={data?.as_of} />
       <QueryBoundary
         query={query}
         skeleton={<CostsSkeleton />}
@@ -45,7 +45,7 @@ export function SpendTab() {
             aria-busy={isPlaceholderData}
             className={isPlaceholderData ? "opacity-60" : undefined}
           >
-            <Report report={report} wanted={wanted} setWanted={setWanted} />
+            <Report report={report} params={params} setParams={setParams} />
           </div>
         )}
       </QueryBoundary>
@@ -53,12 +53,12 @@ export function SpendTab() {
   );
 }
 
-/** A link, so that the browser saves what it gets. */
-function ExportLink({ wanted }: { wanted: CostsWanted }) {
+/** A link, so that the browser saves the response. */
+function ExportLink({ params }: { params: CostsParams }) {
   return (
     <a
-      href={addressOf("exportUsage", { query: searchOf(wanted, Date.now()) })}
-      // The server's clock and the browser's may stand in two periods.
+      href={addressOf("exportUsage", { query: toSearchParams(params, Date.now()) })}
+      // The clocks of server and browser may be in different periods.
       suppressHydrationWarning
       className={buttonClass("secondary", "sm")}
     >
@@ -68,31 +68,31 @@ function ExportLink({ wanted }: { wanted: CostsWanted }) {
 }
 
 type ChoicesProps = {
-  wanted: CostsWanted;
-  setWanted: SetCostsState;
-  /** When CloudWatch was asked. */
+  params: CostsParams;
+  setParams: SetCostsState;
+  /** When CloudWatch was queried. */
   asOf: string | undefined;
 };
 
-function Choices({ wanted, setWanted, asOf }: ChoicesProps) {
-  const { range, group_by, within } = wanted;
+function Choices({ params, setParams, asOf }: ChoicesProps) {
+  const { range, group_by, within } = params;
   return (
     <search aria-label="Choose the figures" className="mb-3 flex flex-wrap items-center gap-2">
       <Segmented
         label="Range"
         value={range}
-        options={ranges.map((value) => ({ value, label: rangeWords(value) }))}
-        onChange={(value) => setWanted({ range: value })}
+        options={ranges.map((value) => ({ value, label: formatRange(value) }))}
+        onChange={(value) => setParams({ range: value })}
       />
       {within === null ? (
         <Segmented
           label="Group by"
           value={group_by}
           options={usageGroupings.map((value) => ({ value, label: groupingLabels[value].one }))}
-          onChange={(value) => setWanted({ group_by: value })}
+          onChange={(value) => setParams({ group_by: value })}
         />
       ) : (
-        <Button size="sm" onClick={() => setWanted({ within: null }, { history: "push" })}>
+        <Button size="sm" onClick={() => setParams({ within: null }, { history: "push" })}>
           Back to all {groupingLabels[group_by].many}
         </Button>
       )}
@@ -102,24 +102,23 @@ function Choices({ wanted, setWanted, asOf }: ChoicesProps) {
             as of <RelativeTime at={asOf} />
           </span>
         )}
-        <ExportLink wanted={wanted} />
+        <ExportLink params={params} />
       </span>
     </search>
   );
 }
 
-type ReportProps = { report: UsageReport; wanted: CostsWanted; setWanted: SetCostsState };
+type ReportProps = { report: UsageReport; params: CostsParams; setParams: SetCostsState };
 
-function Report({ report, wanted, setWanted }: ReportProps) {
-  const before = useQuery(costQueries.before(wanted));
+function Report({ report, params, setParams }: ReportProps) {
+  const before = useQuery(costQueries.before(params));
   const { groups, total, stale_because } = report;
-  const grouping = wanted.within === null ? wanted.group_by : "agent";
-  const open = (within: string) => setWanted({ within }, { history: "push" });
+  const grouping = params.within === null ? params.group_by : "agent";
+  const open = (within: string) => setParams({ within }, { history: "push" });
   const title =
-    wanted.within === null
+    params.within === null
       ? `By ${grouping}`
-      : `Agents behind ${formatProviderName(wanted.within)}`;
-  // Without any price there is still something to see.
+      : `Agents behind ${formatProviderName(params.within)}`;
   const measure = total.cost_usd ? "cost" : "tokens";
   return (
     <>
@@ -129,13 +128,13 @@ function Report({ report, wanted, setWanted }: ReportProps) {
         </Note>
       )}
       {groups.length === 0 ? (
-        <NoUsage range={wanted.range} onLonger={() => setWanted({ range: "90d" })} />
+        <NoUsage range={params.range} onLonger={() => setParams({ range: "90d" })} />
       ) : (
         <>
           <Totals
             total={total}
             before={before.isError ? null : before.data?.total}
-            span={rangeWords(wanted.range)}
+            span={formatRange(params.range)}
           />
           <Card
             title={measure === "cost" ? "Spend over time, USD" : "Tokens over time"}
@@ -191,11 +190,11 @@ function NotKnown({ report: { total } }: { report: UsageReport }) {
   );
 }
 
-function NoUsage({ range, onLonger }: { range: CostsWanted["range"]; onLonger: () => void }) {
+function NoUsage({ range, onLonger }: { range: CostsParams["range"]; onLonger: () => void }) {
   return (
     <div className="rounded-lg border border-line bg-panel">
       <EmptyState
-        title={`No usage seen in the last ${rangeWords(range)}`}
+        title={`No usage seen in the last ${formatRange(range)}`}
         action={range === "90d" ? undefined : <Button onClick={onLonger}>Look at 90 days</Button>}
       >
         Each invocation of an agent writes InputTokens and OutputTokens to the CloudWatch namespace
@@ -211,7 +210,6 @@ const parsers = {
   within: parseAsString,
 };
 
-/** Everything about the Costs page that a link can carry. */
 function useCostsState() {
   return useUrlState(parsers);
 }

@@ -4,19 +4,19 @@ import type { UsageFigures } from "@/lib/usage/schema";
 
 type Props = {
   total: UsageFigures;
-  /** Of as long a time before; undefined while it is read, null when it could not be. */
+  /** Figures of the preceding range; undefined while loading, null if not available. */
   before: UsageFigures | null | undefined;
   /** "30 days" */
   span: string;
 };
 
 const tokenFigures = [
-  { name: "Input tokens", of: "input_tokens", noneWords: undefined },
-  { name: "Output tokens", of: "output_tokens", noneWords: undefined },
-  { name: "Tokens without a price", of: "unpriced_tokens", noneWords: "every token has one" },
+  { name: "Input tokens", of: "input_tokens", ifNone: undefined },
+  { name: "Output tokens", of: "output_tokens", ifNone: undefined },
+  { name: "Tokens without a price", of: "unpriced_tokens", ifNone: "every token has one" },
 ] as const;
 
-/** What the whole range adds up to, each figure with its change. */
+/** Totals of the range, each with its change. */
 export function Totals({ total, before, span }: Props) {
   const isWhole = total.unpriced_tokens === 0 && before?.unpriced_tokens === 0;
   return (
@@ -28,7 +28,7 @@ export function Totals({ total, before, span }: Props) {
         span={span}
         isPart={!isWhole}
       />
-      {tokenFigures.map(({ name, of, noneWords }) => (
+      {tokenFigures.map(({ name, of, ifNone }) => (
         <Figure
           key={name}
           name={name}
@@ -36,7 +36,7 @@ export function Totals({ total, before, span }: Props) {
           exact={formatCount(total[of])}
           change={before && formatChange(total[of], before[of])}
           span={span}
-          note={total[of] === 0 ? noneWords : undefined}
+          note={total[of] === 0 ? ifNone : undefined}
         />
       ))}
     </dl>
@@ -47,12 +47,12 @@ type FigureProps = {
   name: string;
   value: string;
   exact?: string;
-  /** Undefined while it is not known, null when there is nothing to compare to. */
+  /** Undefined while loading, null if there is nothing to compare to. */
   change: string | null | undefined;
   span: string;
-  /** Instead of the change. */
+  /** Shown instead of the change. */
   note?: string;
-  /** Only of what is priced. */
+  /** The figure leaves out unpriced tokens. */
   isPart?: boolean;
 };
 

@@ -18,14 +18,14 @@ type Props = {
   report: UsageReport;
   measure: Measure;
   label: string;
-  /** With the key of the group that was clicked; absent where nothing lies behind. */
+  /** Called with the key of the clicked group; undefined if there is nothing to open. */
   onOpen?: (key: string) => void;
 };
 
-/** Stacked areas by group. The same figures stand in a table below, for whoever does not see them. */
+/** Stacked areas by group, with the same figures in a table for screen readers. */
 export function UsageChart({ report, measure, label, onOpen }: Props) {
   const { bands, slices } = chartOf(report, measure);
-  const words = measure === "cost" ? formatMoney : formatTokensShort;
+  const format = measure === "cost" ? formatMoney : formatTokensShort;
   const groups = new Set(report.groups.map(({ key }) => key));
   const tick = { fill: "var(--ink-3)", fontSize: 11 };
   return (
@@ -47,7 +47,7 @@ export function UsageChart({ report, measure, label, onOpen }: Props) {
               minTickGap={36}
             />
             <YAxis
-              tickFormatter={(value: number) => words(value)}
+              tickFormatter={(value: number) => format(value)}
               tick={tick}
               tickLine={false}
               axisLine={false}
@@ -57,11 +57,11 @@ export function UsageChart({ report, measure, label, onOpen }: Props) {
               isAnimationActive={false}
               cursor={{ stroke: "var(--ink-3)" }}
               content={({ active, payload }) => {
-                // The chart's own data is of slices.
+                // The chart's data are slices.
                 const slice = payload?.[0]?.payload as Slice | undefined;
                 if (!active || !slice) return null;
                 return (
-                  <Tip slice={slice} bands={bands} period={report.period_seconds} words={words} />
+                  <Tip slice={slice} bands={bands} period={report.period_seconds} format={format} />
                 );
               }}
             />
@@ -85,25 +85,25 @@ export function UsageChart({ report, measure, label, onOpen }: Props) {
           </AreaChart>
         </ResponsiveContainer>
       </div>
-      <Figures report={report} bands={bands} slices={slices} words={words} label={label} />
+      <Figures report={report} bands={bands} slices={slices} format={format} label={label} />
     </>
   );
 }
 
-type TipProps = { slice: Slice; bands: Band[]; period: number; words: (value: number) => string };
+type TipProps = { slice: Slice; bands: Band[]; period: number; format: (value: number) => string };
 
-function Tip({ slice, bands, period, words }: TipProps) {
+function Tip({ slice, bands, period, format }: TipProps) {
   const total = slice.values.reduce((sum, value) => sum + value, 0);
   return (
     <div className="rounded-md border border-line bg-panel px-2.5 py-2 text-sm shadow-float">
       <p className="mb-1 flex justify-between gap-4 font-medium">
-        {formatPeriodStart(slice.at, period)} <span>{words(total)}</span>
+        {formatPeriodStart(slice.at, period)} <span>{format(total)}</span>
       </p>
       {bands.map(({ key, name, color }, index) => (
         <p key={key} className="flex items-center gap-1.5 text-ink-2">
           <span className="size-2 rounded-full" style={{ background: color }} />
           <span className="flex-1">{name}</span>
-          <span>{words(slice.values[index] ?? 0)}</span>
+          <span>{format(slice.values[index] ?? 0)}</span>
         </p>
       ))}
     </div>
@@ -116,7 +116,7 @@ type FiguresProps = Omit<TipProps, "slice" | "period"> & {
   label: string;
 };
 
-function Figures({ report, bands, slices, words, label }: FiguresProps) {
+function Figures({ report, bands, slices, format, label }: FiguresProps) {
   const cell = "px-2 py-1 text-right whitespace-nowrap first:text-left";
   return (
     <details className="mt-1 text-sm">
@@ -143,7 +143,7 @@ function Figures({ report, bands, slices, words, label }: FiguresProps) {
                 </th>
                 {bands.map(({ key }, index) => (
                   <td key={key} className={cell}>
-                    {words(values[index] ?? 0)}
+                    {format(values[index] ?? 0)}
                   </td>
                 ))}
               </tr>

@@ -11,7 +11,7 @@ import {
 import { pages } from "@/lib/paths";
 import type { UsageGroup } from "@/lib/usage/schema";
 
-/** An agent's own tokens; null while no other model is chosen. */
+/** An agent's usage; `other` is null while no other model is chosen. */
 export type WhatIfRow = UsageGroup & { other: WhatIf | null };
 
 const column = columnsOf<WhatIfRow>();
@@ -78,7 +78,7 @@ function Then({ other }: { other: WhatIf | null }) {
   return formatMoney(other.then_usd);
 }
 
-/** "−$4.10 (−62%)", "+$0.20"; what cannot be told is said so. */
+/** "−$4.10 (−62%)", "+$0.20"; "not known" without both costs. */
 export function formatDifference({ difference_usd, spent_usd }: WhatIf): string {
   if (difference_usd === null) return "not known";
   if (difference_usd === 0) return "the same";

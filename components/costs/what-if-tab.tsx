@@ -17,14 +17,14 @@ import type { PricedModel } from "@/lib/costs/schema";
 import { formatMoney, formatPriceUsd, formatProviderName, pluralize } from "@/lib/format";
 import { type UsageReport, unknownKey } from "@/lib/usage/schema";
 import { PanelSkeleton } from "./costs-skeleton";
-import { NoModels } from "./price-empty";
+import { allAgentsParams } from "./params";
+import { NoModels } from "./prices-query";
 import { costQueries } from "./queries";
-import { allAgents } from "./wanted";
 import { formatDifference, type WhatIfRow, whatIfColumns } from "./what-if-columns";
 
-/** What agents would have cost on another model, at the tokens that they really used. */
+/** What the usage of agents would have cost on another model. */
 export function WhatIfTab() {
-  const usage = useQuery(costQueries.usage(allAgents));
+  const usage = useQuery(costQueries.usage(allAgentsParams));
   const prices = useQuery(costQueries.prices());
   return (
     <QueryBoundary
@@ -87,7 +87,7 @@ function Agents({ report, models }: Props) {
   );
 }
 
-/** Tokens whose metric names no agent belong to nobody who could be moved. */
+/** Leaves out usage whose metric names no agent. */
 function rowsOf(report: UsageReport, model: PricedModel | null): WhatIfRow[] {
   return report.groups
     .filter(({ key }) => key !== unknownKey)
@@ -165,14 +165,13 @@ function NoUsage() {
 
 const byTokens: TableSort = { id: "spent", desc: true };
 const parsers = {
-  /** Names of agents; all of them when the address says nothing. */
+  /** Names of agents; null for all. */
   agents: parseAsArrayOf(parseAsString),
   /** The pk of the other model. */
   model: parseAsString,
   agents_sort: parseAsSort().withDefault(byTokens),
 };
 
-/** Everything about the what-if that a link can carry. */
 function useWhatIfState() {
   return useUrlState(parsers);
 }
@@ -184,7 +183,7 @@ type WhatIfResultProps = {
   name: string;
 };
 
-/** The chosen agents together: what they did cost, and what they would. */
+/** The chosen agents together: actual cost and cost on the other model. */
 function WhatIfResult({ result, agents, name }: WhatIfResultProps) {
   const { spent_usd, spent_is_part, then_usd, difference_usd } = result;
   const who = pluralize(agents, "agent");

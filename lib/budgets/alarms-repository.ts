@@ -15,31 +15,30 @@ import { chunksOf } from "@/lib/batches";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 
-/** Apart from what agents write: the role of the console need not be able to write their tokens. */
+/** A namespace of its own, so that the console's role can't write agents' metrics. */
 const namespace = "Switchboard";
-/** What one PutMetricData and one DeleteAlarms take (API reference). */
+/** Limits of PutMetricData and DeleteAlarms (API reference). */
 const maxDataPoints = 1000;
 const maxAlarmsPerDelete = 100;
-/** The limit of an alarm's name (API reference, MetricAlarm). */
+/** Limit of an alarm's name (API reference, MetricAlarm). */
 const maxNameLength = 255;
 
-/** What is published of one thing, in percent of what it may be: beyond 100 it is an alarm. */
+/** A value in percent of its limit; above 100 it is an alarm. */
 export type Gauge = {
   /** `agent:sql-agent` */
   id: string;
-  /** Null when it is not known: nothing is published, and the alarm stays as it is. */
+  /** Null if unknown: nothing is published, and the alarm keeps its state. */
   percent: number | null;
-  /** What the alarm says. */
   description: string;
 };
 
-/** A kind of gauges: their metric, the dimension that names the thing, and a part of the alarms' names. */
+/** The metric of a kind of gauges, its dimension, and the prefix of its alarms. */
 export type GaugeKind = { metric: string; dimension: string; name: string };
 
 /**
- * Keeps one alarm a gauge and none of others, then publishes the gauges. Run twice, or by two copies
- * at a time, it ends the same.
- * @throws AppError `aws_unavailable` in words of what CloudWatch refused
+ * Creates, updates and deletes alarms until there is one per gauge, then publishes the gauges.
+ * Idempotent, and safe to run concurrently.
+ * @throws AppError `aws_unavailable`
  */
 export async function publish(kind: GaugeKind, gauges: Gauge[]) {
   try {
@@ -52,28 +51,32 @@ export async function publish(kind: GaugeKind, gauges: Gauge[]) {
 }
 
 async function syncAlarms(kind: GaugeKind, gauges: Gauge[]) {
-  const wanted = new Map(gauges.map((gauge) => alarmOf(kind, gauge)).map((a) => [a.AlarmName, a]));
-  const there = new Map((await listAlarms(kind)).map((alarm) => [alarm.AlarmName, alarm]));
+  const expected = new Map(
+    gauges.map((gauge) => alarmOf(kind, gauge)).map((a) => [a.AlarmName, a]),
+  );
+  const existing = new Map((await listAlarms(kind)).map((alarm) => [alarm.AlarmName, alarm]));
   const written: string[] = [];
-  for (const [name, alarm] of wanted) {
-    if (isUpToDate(there.get(name), alarm)) continue;
+  for (const [name, alarm] of expected) {
+    if (isUpToDate(existing.get(name), alarm)) continue;
     await cloudwatch().send(new PutMetricAlarmCommand(alarm));
     written.push(name ?? "");
   }
-  const deleted = [...there.keys()].flatMap((name) => (name && !wanted.has(name) ? [name] : []));
+  const deleted = [...existing.keys()].flatMap((name) =>
+    name && !expected.has(name) ? [name] : [],
+  );
   for (const AlarmNames of chunksOf(deleted, maxAlarmsPerDelete)) {
     await cloudwatch().send(new DeleteAlarmsCommand({ AlarmNames })).catch(ignoreNotFound);
   }
   return { written, deleted };
 }
 
-/** A slash is in no name of an environment: those of another one never begin the same. */
+/** Environment names contain no slash, so prefixes of two environments never overlap. */
 const prefixOf = ({ name }: GaugeKind) => `switchboard-${env().ENV_NAME}/${name}/`;
 
 async function listAlarms(kind: GaugeKind): Promise<MetricAlarm[]> {
   const found: MetricAlarm[] = [];
-  const wanted = { AlarmNamePrefix: prefixOf(kind), AlarmTypes: ["MetricAlarm" as const] };
-  for await (const page of paginateDescribeAlarms({ client: cloudwatch() }, wanted)) {
+  const expected = { AlarmNamePrefix: prefixOf(kind), AlarmTypes: ["MetricAlarm" as const] };
+  for await (const page of paginateDescribeAlarms({ client: cloudwatch() }, expected)) {
     found.push(...(page.MetricAlarms ?? []));
   }
   return found;
@@ -95,7 +98,7 @@ function alarmOf(kind: GaugeKind, { id, description }: Gauge): PutMetricAlarmCom
     EvaluationPeriods: 1,
     Threshold: 100,
     ComparisonOperator: "GreaterThanThreshold",
-    // Between two runs of the schedule nothing is published: the state stays.
+    // Keep the state between two runs of the schedule, when nothing is published.
     TreatMissingData: "ignore",
   };
 }
@@ -111,10 +114,10 @@ function dimensionsOf({ dimension }: GaugeKind, id: string) {
   return Object.entries(values).map(([Name, Value]) => ({ Name, Value }));
 }
 
-function isUpToDate(alarm: MetricAlarm | undefined, wanted: PutMetricAlarmCommandInput): boolean {
+function isUpToDate(alarm: MetricAlarm | undefined, expected: PutMetricAlarmCommandInput): boolean {
   if (!alarm) return false;
   const own = new Map<string, unknown>(Object.entries(alarm));
-  return Object.entries(wanted).every(([name, value]) => isDeepStrictEqual(own.get(name), value));
+  return Object.entries(expected).every(([name, value]) => isDeepStrictEqual(own.get(name), value));
 }
 
 async function putData(kind: GaugeKind, gauges: Gauge[]): Promise<void> {
@@ -128,14 +131,14 @@ async function putData(kind: GaugeKind, gauges: Gauge[]): Promise<void> {
   }
 }
 
-/** Another copy was faster; the others of the request are deleted all the same. */
+/** Another copy deleted it first; the other alarms of the request are still deleted. */
 function ignoreNotFound(error: unknown): void {
   if (!(error instanceof Error) || !error.name.startsWith("ResourceNotFound")) throw error;
 }
 
 function explainFailure(error: unknown): unknown {
   const explained = explainAwsFailure(error);
-  // Every refusal of AWS carries this member, whatever its name.
+  // Every AWS error has this member, whatever its name.
   if (explained || !(error instanceof Error && "$metadata" in error)) return explained ?? error;
   const message = `CloudWatch refused the alarms or their figures (${error.name}). Run it again: what was done already stays right.`;
   return new AppError("aws_unavailable", message, { cause: error });

@@ -15,13 +15,13 @@ const budgetGauges: GaugeKind = {
 const usageGauges: GaugeKind = { metric: "UsageOfLimitPercent", dimension: "usage", name: "usage" };
 
 /**
- * Publishes how far each budget is used and how each agent's and provider's day compares with its
- * usual ones, and keeps an alarm on each. For a schedule: it may run at any time, and anywhere.
- * @throws AppError `aws_unavailable` when the usage cannot be read afresh, or CloudWatch refuses
+ * Publishes the use of each budget, and of each agent and provider compared with its usual days, and
+ * keeps an alarm on each. Meant for a schedule.
+ * @throws AppError `aws_unavailable` if the usage cannot be read now, or CloudWatch refuses
  */
 export async function evaluateBudgets(): Promise<EvaluateReport> {
   const { as_of, stale_because, budgets, days } = await measureBudgets();
-  // Figures of some time ago would be published as those of now.
+  // Stale figures must not be published as current ones.
   if (stale_because !== null) throw new AppError("aws_unavailable", stale_because);
   const ofBudgets = await publish(budgetGauges, budgets.map(budgetGauge));
   const ofUsage = await publish(usageGauges, days.map(usageGauge));
@@ -40,7 +40,7 @@ function budgetGauge({ id, scope, key, monthly_usd, progress }: MeasuredBudget):
   return {
     id,
     percent: progress?.used_percent ?? null,
-    // CloudWatch stores it and it is compared on each evaluation: raw numbers, as in exports.
+    // CloudWatch stores it and each evaluation compares it, so it has raw numbers.
     description: `The budget of ${scope} ${key}, $${monthly_usd} a month (UTC), is exceeded.`,
   };
 }

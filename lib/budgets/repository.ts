@@ -25,7 +25,7 @@ const budgetRow = rowCodec({
 
 export type BudgetRow = { record: BudgetRecord; raw: RawItem };
 
-/** All budgets, by id. Without our table there are none. */
+/** All budgets by ID; none if the table is missing. */
 export async function listBudgetRows(): Promise<BudgetRow[]> {
   return (await listNotedRows(budgets)).flatMap((item) => toRow(item) ?? []);
 }
@@ -36,46 +36,46 @@ export async function findBudgetRow(of: BudgetScope): Promise<BudgetRow | null> 
   return item && toRow(item);
 }
 
-/** The attributes of a new budget, as events keep them. */
+/** The attributes of a new budget. */
 export function budgetAttributes(monthly_usd: number, by: string, at: string): RawItem {
   return { ...budgetChange(monthly_usd, by, at), ...budgetRow.encode({ created_at: at }) };
 }
 
-/** What a change of the amount writes. */
+/** The attributes that a change of the amount writes. */
 export function budgetChange(monthly_usd: number, by: string, at: string): RawItem {
   return budgetRow.encode({ monthly_usd, updated_at: at, updated_by: by });
 }
 
-/** Creates a budget; never overwrites one. */
+/** Never overwrites an existing budget. */
 export function createBudget(of: BudgetScope, attributes: RawItem): WriteItem {
   const notThereYet = { ConditionExpression: "attribute_not_exists(pk)" };
-  return putItem(table(), { ...keyOf(of), ...attributes }, notThereYet, () => changed(of));
+  return putItem(table(), { ...keyOf(of), ...attributes }, notThereYet, () => changedByOthers(of));
 }
 
-/** @param whole refuses when any attribute has changed since it was read (If-Match) */
+/** @param allAttributes conflict if any attribute has changed since it was read (If-Match) */
 export function updateBudget(
   { record, raw }: BudgetRow,
   changes: RawItem,
-  whole: boolean,
+  allAttributes: boolean,
 ): WriteItem {
-  const names = whole ? Object.keys(raw) : [];
+  const names = allAttributes ? Object.keys(raw) : [];
   const update = buildUpdate(raw, "pk", changes, names);
-  return updateItem(table(), keyOf(record), update, () => changed(record));
+  return updateItem(table(), keyOf(record), update, () => changedByOthers(record));
 }
 
-/** Deletes a budget that is as it was read. */
+/** Conflict if the budget has changed since it was read. */
 export function deleteBudget({ record, raw }: BudgetRow): WriteItem {
   const { parts, ...values } = stillAsRead(raw, Object.keys(raw));
   const asRead = { ConditionExpression: parts.join(" AND "), ...values };
-  return deleteItem(table(), keyOf(record), asRead, () => changed(record));
+  return deleteItem(table(), keyOf(record), asRead, () => changedByOthers(record));
 }
 
-function changed(of: BudgetScope): AppError {
+function changedByOthers(of: BudgetScope): AppError {
   const message = `The budget of ${of.scope} "${of.key}" was changed by someone else. Nothing was saved.`;
   return new AppError("conflict", message);
 }
 
-/** Only this file writes these rows; a row without an amount is no budget. */
+/** Null without a valid ID and amount. */
 function toRow(raw: RawItem): BudgetRow | null {
   const { sk: id, ...row } = budgetRow.decode(raw);
   const of = parseBudgetId(id);

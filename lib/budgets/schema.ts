@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { isProviderId } from "@/lib/providers/schema";
 import { usageGroupings } from "@/lib/usage/rules/groupings";
 
-/** What a budget is of: one group of the usage, by its key there. */
+/** The group of usage that a budget limits. */
 const budgetOf = {
   scope: z.enum(usageGroupings),
   /** Provider id, `pk` of the model, or name of the agent. */
@@ -13,7 +13,7 @@ export type BudgetScope = z.infer<typeof BudgetScope>;
 
 const maxUsd = 1_000_000_000;
 
-/** What CloudWatch takes as the value of a dimension (API reference, Dimension). */
+/** Valid values of a dimension (API reference, Dimension). */
 const printable = /^[\x20-\x7e]*$/;
 
 export const BudgetChange = z

@@ -17,7 +17,7 @@ import {
   listBudgetRows,
   updateBudget,
 } from "./repository";
-import { budgetProgress, monthOf } from "./rules/progress";
+import { budgetProgress, monthRange } from "./rules/progress";
 import { lookbackDays, usageDays } from "./rules/unusual";
 import type { BudgetState, MeasuredBudget, UsageDay } from "./schema";
 import {
@@ -29,10 +29,10 @@ import {
   parseBudgetId,
 } from "./schema";
 
-/** All budgets with their progress, worst first. While usage cannot be read they come without it. */
+/** All budgets with their progress, worst first; without progress if usage cannot be read. */
 export async function listBudgets(): Promise<BudgetList> {
   const records = (await listBudgetRows()).map(({ record }) => record);
-  const { start, end } = monthOf(Date.now());
+  const { start, end } = monthRange(Date.now());
   const month = { from: new Date(start).toISOString(), to: new Date(end).toISOString() };
   try {
     const { budgets, as_of, stale_because } = await measure(records);
@@ -44,7 +44,7 @@ export async function listBudgets(): Promise<BudgetList> {
   }
 }
 
-/** All budgets with their progress and the days of use. @throws AppError `aws_unavailable` */
+/** All budgets with their progress, and the usage days. @throws AppError `aws_unavailable` */
 export async function measureBudgets(registered?: Promise<ModelsWithNotes>): Promise<Measured> {
   return measure(
     (await listBudgetRows()).map(({ record }) => record),
@@ -53,9 +53,9 @@ export async function measureBudgets(registered?: Promise<ModelsWithNotes>): Pro
 }
 
 /**
- * Sets, changes or (with null) removes one budget.
- * @param etag of the record that the change was made on; null without If-Match
- * @returns null when it is removed
+ * Creates, changes or (with null) removes one budget.
+ * @param etag of the edited record; null without If-Match
+ * @returns null if it was removed
  * @throws AppError `stale`, `conflict`, `not_found` (nothing to remove)
  */
 export async function saveBudget(
@@ -64,11 +64,12 @@ export async function saveBudget(
   etag: string | null,
 ): Promise<BudgetRecord | null> {
   const row = await findBudgetRow(change);
-  if (etag !== null && row?.record.etag !== etag) await showCurrent(change, etag);
+  if (etag !== null && row?.record.etag !== etag) await throwWithCurrent(change, etag);
   const items = await changeItems(actor, row, change, etag !== null);
   if (items.length > 0) {
     await transact(items).catch((error) => {
-      if (error instanceof AppError && error.code === "conflict") return showCurrent(change, etag);
+      if (error instanceof AppError && error.code === "conflict")
+        return throwWithCurrent(change, etag);
       throw error;
     });
   }
@@ -76,8 +77,8 @@ export async function saveBudget(
 }
 
 /**
- * Puts back what one event changed, if the budget is still as the event left it.
- * @throws AppError `not_found`, `conflict` with the record as it is now
+ * Undoes one event, if the budget is still as the event left it.
+ * @throws AppError `not_found`, `conflict` with the current record
  */
 export async function rollbackBudget(
   actor: Actor,
@@ -91,17 +92,17 @@ export async function rollbackBudget(
     throw new AppError("conflict", "This event set the budget: remove it to take that back.");
   }
   const row = await findBudgetRow(of);
-  if (amountOf(event.after) !== (row?.record.monthly_usd ?? null)) await showCurrent(of, null);
+  if (amountOf(event.after) !== (row?.record.monthly_usd ?? null)) await throwWithCurrent(of, null);
   const change = { ...of, monthly_usd: amountOf(event.before) };
   return saveBudget(actor, change, row?.record.etag ?? null);
 }
 
-/** The writes of a change with its event; none when nothing changes. */
+/** The writes of a change and its event; none if nothing changes. */
 async function changeItems(
   actor: Actor,
   row: BudgetRow | null,
   change: BudgetChange,
-  whole: boolean,
+  allAttributes: boolean,
 ): Promise<WriteItem[]> {
   const { monthly_usd } = change;
   const entity = { kind: "budget", id: budgetId(change) } as const;
@@ -123,11 +124,11 @@ async function changeItems(
     Object.entries(row.raw).filter(([attribute]) => attribute in after),
   );
   const event = { action: "budget.update", entity, before, after } as const;
-  return [updateBudget(row, after, whole), await changeEvent(actor, event)];
+  return [updateBudget(row, after, allAttributes), await changeEvent(actor, event)];
 }
 
-/** A refused write is told with the record as it is now; null when there is none. */
-async function showCurrent(of: BudgetScope, etag: string | null): Promise<never> {
+/** @throws AppError `stale` or `conflict` with the current record */
+async function throwWithCurrent(of: BudgetScope, etag: string | null): Promise<never> {
   const message = `${nameOf(of)} was changed by someone else. Nothing was saved.`;
   const current = (await findBudgetRow(of))?.record ?? null;
   throw new AppError(etag === null ? "conflict" : "stale", message, { current });
@@ -135,7 +136,7 @@ async function showCurrent(of: BudgetScope, etag: string | null): Promise<never>
 
 const nameOf = ({ scope, key }: BudgetScope) => `The budget of ${scope} "${key}"`;
 
-/** Of an event; null where there was no budget. */
+/** The amount in an event; null without a budget. */
 function amountOf(attributes: RawAttributes | null): number | null {
   const raw = attributes?.monthly_usd;
   return raw && "N" in raw ? Number(raw.N) : null;
@@ -148,12 +149,12 @@ type Measured = {
   stale_because: string | null;
   /** Worst first. */
   budgets: MeasuredBudget[];
-  /** One day of each agent and provider with usage. */
+  /** One day per agent and provider with usage. */
   days: UsageDay[];
 };
 
 /**
- * How far each budget is used, and how the last days compare, from one reading of the usage.
+ * Measures budgets and usage days from one reading of the usage.
  * @throws AppError `aws_unavailable`
  */
 async function measure(
@@ -161,27 +162,27 @@ async function measure(
   registered?: Promise<ModelsWithNotes>,
 ): Promise<Measured> {
   const today = Math.floor(Date.now() / dayMs) * dayMs;
-  const from = Math.min(monthOf(today).start, today - lookbackDays * dayMs);
-  const { asked, stale_because, by } = await readDailyUsage(from, registered);
+  const from = Math.min(monthRange(today).start, today - lookbackDays * dayMs);
+  const { requestedAt, stale_because, by } = await readDailyUsage(from, registered);
   const budgets = records.map((record): MeasuredBudget => {
     const group = by[record.scope].find(({ key }) => key === record.key);
-    return { ...record, progress: budgetProgress(record.monthly_usd, group, asked) };
+    return { ...record, progress: budgetProgress(record.monthly_usd, group, requestedAt) };
   });
   const floor = env().USAGE_UNUSUAL_FLOOR_TOKENS;
   return {
-    as_of: new Date(asked).toISOString(),
+    as_of: new Date(requestedAt).toISOString(),
     stale_because,
     budgets: budgets.toSorted(byUrgency),
     days: (["agent", "provider"] as const).flatMap((scope) =>
-      usageDays(scope, by[scope], asked, floor),
+      usageDays(scope, by[scope], requestedAt, floor),
     ),
   };
 }
 
 const order: BudgetState[] = ["exceeded", "heading_over", "unknown", "within"];
 
-function byUrgency(one: MeasuredBudget, other: MeasuredBudget): number {
+function byUrgency(a: MeasuredBudget, b: MeasuredBudget): number {
   const rank = ({ progress }: MeasuredBudget) => order.indexOf(progress?.state ?? "unknown");
   const used = ({ progress }: MeasuredBudget) => progress?.used_percent ?? 0;
-  return rank(one) - rank(other) || used(other) - used(one) || (one.id < other.id ? -1 : 1);
+  return rank(a) - rank(b) || used(b) - used(a) || (a.id < b.id ? -1 : 1);
 }

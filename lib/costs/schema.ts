@@ -1,17 +1,17 @@
 import * as z from "zod/mini";
 import { ModelRecord } from "@/lib/models/schema";
 
-/** What holds for a whole call whose input is longer than `above_input_tokens`. */
+/** Prices of a whole call whose input exceeds `above_input_tokens`. */
 export const LongContextPrices = z.strictObject({
   above_input_tokens: z.number(),
-  /** USD per 1M tokens; null where the catalog has no such price, or the base price is not its. */
+  /** USD per 1M tokens; null if the catalog has none, or the base price differs from it. */
   input_price: z.nullable(z.number()),
   output_price: z.nullable(z.number()),
   cache_read_price: z.nullable(z.number()),
 });
 export type LongContextPrices = z.infer<typeof LongContextPrices>;
 
-/** A registered model as prices are compared and calculated; prices in USD per 1M tokens. */
+/** A registered model as the price lists show it; prices in USD per 1M tokens. */
 export const PricedModel = z.strictObject({
   pk: ModelRecord.shape.pk,
   provider_id: ModelRecord.shape.provider_id,
@@ -28,11 +28,10 @@ export const PricedModel = z.strictObject({
   is_active: ModelRecord.shape.is_active,
   is_default: ModelRecord.shape.is_default,
   /**
-   * Whether the row or the catalog says what a cached token costs; null when neither does: cached
-   * tokens then cost what input costs.
+   * Source of the cache price; null if neither has one, and cached tokens cost as much as input.
    */
   cache_read_source: z.nullable(z.enum(["registry", "catalog"])),
-  /** Shortest first; empty when the catalog knows of none. */
+  /** Shortest first. */
   long_context: z.array(LongContextPrices),
 });
 export type PricedModel = z.infer<typeof PricedModel>;

@@ -4,7 +4,7 @@ import { type CatalogPrice, loadCatalog } from "@/lib/prices/catalog-repository"
 import { providerIds } from "@/lib/providers/schema";
 import type { LongContextPrices, PricedModel, PriceList } from "./schema";
 
-/** Every sound row as prices are compared, by provider and name; the catalog adds what it lacks. */
+/** Every valid row by provider and name, completed from the catalog. */
 export async function listPrices(): Promise<PriceList> {
   const [{ rows }, catalog] = await Promise.all([listModelsWithNotes(), loadCatalog()]);
   const models = rows.map((row) => pricedModel(row, catalog.price(row.provider, row.model_id)));
@@ -43,7 +43,7 @@ function cachePrice(
   return { cache_read_price: price, cache_read_source: price === null ? null : "catalog" };
 }
 
-/** Whoever has negotiated a base price does not pay the list price of long calls either. */
+/** A negotiated base price says nothing about long calls, so catalog tiers need the catalog price. */
 function longContext(row: ModelRow, catalog: CatalogPrice | null): LongContextPrices[] {
   const ifMatchesCatalog = (name: "input_price" | "output_price", price: number | null) =>
     row[name] !== null && row[name] === catalog?.[name] ? price : null;
@@ -60,9 +60,6 @@ const places = new Map<string, number>(providerIds.map((id, index) => [id, index
 const providerRank = ({ provider_id }: PricedModel) =>
   places.get(provider_id) ?? providerIds.length;
 
-function byProviderAndName(one: PricedModel, other: PricedModel): number {
-  return (
-    providerRank(one) - providerRank(other) ||
-    one.display_name.localeCompare(other.display_name, "en")
-  );
+function byProviderAndName(a: PricedModel, b: PricedModel): number {
+  return providerRank(a) - providerRank(b) || a.display_name.localeCompare(b.display_name, "en");
 }

@@ -8,8 +8,8 @@ import { loadCatalog } from "@/lib/prices/catalog-repository";
 import type { PriceConfirmation, PriceConfirmResult } from "./schema";
 
 /**
- * Confirms prices whose unit was assumed as they are read: they become an admin's prices per 1M
- * tokens. One operation with one undo.
+ * Confirms prices whose unit was assumed: they become an admin's prices per 1M tokens. One operation,
+ * undone as one.
  */
 export async function confirmPrices(
   actor: Actor,

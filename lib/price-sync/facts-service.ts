@@ -7,11 +7,11 @@ import type { ModelPriceFacts, PriceHistoryEntry } from "./schema";
 
 type Steps = Record<PriceName, PriceStep[]>;
 
-/** A sheet shows no more; the rest stands in the model's history. */
+/** For the sheet; the model's history has the rest. */
 const maxEntries = 100;
 
 /**
- * The prices of a model: since when they hold, what held before, and what the catalog says.
+ * The prices of a model, since when they hold, the earlier ones, and the catalog's.
  * @throws AppError `not_found`, `model_defective`
  */
 export async function readPriceFacts(key: ModelKey): Promise<ModelPriceFacts> {
@@ -26,7 +26,7 @@ export async function readPriceFacts(key: ModelKey): Promise<ModelPriceFacts> {
   };
 }
 
-/** Since when each present price of a row holds. */
+/** Since when each current price of a row holds. */
 export async function readEffectiveDates(row: ModelRow): Promise<ModelPriceFacts["since"]> {
   return sinceOf(row, await readSteps(row));
 }
@@ -36,7 +36,7 @@ async function readSteps(row: ModelRow): Promise<Steps> {
   return byName((name) => changesOnly(priceSteps(name, records, row)));
 }
 
-/** Without repetitions, and without what is assumed before a record that says the same. */
+/** Drops repeated prices and assumed ones that a record confirms. */
 function changesOnly(steps: PriceStep[]): PriceStep[] {
   return steps.filter((step, index) => {
     const before = steps[index - 1];
@@ -48,12 +48,12 @@ function changesOnly(steps: PriceStep[]): PriceStep[] {
 function sinceOf(row: ModelRow, steps: Steps): ModelPriceFacts["since"] {
   return byName((name) => {
     const last = steps[name].at(-1);
-    return row[name] === null || !last ? null : parseTime(last, row);
+    return row[name] === null || !last ? null : startOf(last, row);
   });
 }
 
-/** What was never changed has held since the row exists, as far as anybody knows. */
-function parseTime({ from }: PriceStep, { created_at }: ModelRow): string | null {
+/** A price that never changed holds since the row was created, as far as is known. */
+function startOf({ from }: PriceStep, { created_at }: ModelRow): string | null {
   return Number.isFinite(from) ? new Date(from).toISOString() : created_at;
 }
 
@@ -69,7 +69,7 @@ function historyOf(row: ModelRow, steps: Steps): PriceHistoryEntry[] {
     const assumed = changed.some((name) =>
       steps[name].some((step) => step.from === from && step.assumed),
     );
-    return [{ from: parseTime({ from, price: null, assumed }, row), prices, changed, assumed }];
+    return [{ from: startOf({ from, price: null, assumed }, row), prices, changed, assumed }];
   });
 }
 

@@ -21,8 +21,8 @@ export type Month = {
 };
 
 /**
- * The tokens of the last 30 days by model, input and output apart, each period at the price in
- * force then. A CloudWatch that gives no answer is told as the reason.
+ * Tokens and cost of the last 30 days by model, separately for input and output. If CloudWatch fails,
+ * returns the reason.
  */
 export async function readMonthlyUsage(): Promise<Month | { unknown_because: string }> {
   try {
@@ -56,13 +56,16 @@ export async function readMonthlyUsage(): Promise<Month | { unknown_because: str
   }
 }
 
-/** What the tokens of one side cost, and would have cost at another price (USD per 1M tokens). */
+/** Cost of the tokens of one side, and their cost at another price (USD per 1M tokens). */
 export function priceEffect({ tokens, spend }: Side, price: number): PriceEffect | null {
   if (tokens === 0) return null;
-  const other = new CostAccumulator();
+  const changed = new CostAccumulator();
   const held = { price, assumed: false };
-  other.add({ input_tokens: tokens, output_tokens: 0 }, { input_price: held, output_price: held });
-  return { paid: spend.figures().cost_usd, would_be: other.figures().cost_usd ?? 0 };
+  changed.add(
+    { input_tokens: tokens, output_tokens: 0 },
+    { input_price: held, output_price: held },
+  );
+  return { paid: spend.figures().cost_usd, would_be: changed.figures().cost_usd ?? 0 };
 }
 
 const noTokens = (): Side => ({ tokens: 0, spend: new CostAccumulator() });

@@ -5,14 +5,14 @@ import { YesOrNo } from "@/lib/yes-or-no";
 const Pk = z
   .string({ error: "Name the model as provider#model_id" })
   .check(z.minLength(3, "Name the model as provider#model_id"));
-/** The etag of the row that was looked at: a row that has changed since is left as it is. */
+/** A row with another etag is left unchanged. */
 const Etag = z.optional(z.string());
 /** Chosen by a caller who wants to watch the progress. */
 const OperationId = z.optional(z.uuid({ error: "Must be a UUID" }));
 const maxModels = 10_000;
 
 export const PriceSyncRequest = z.strictObject({
-  /** Only these prices, an admin's among them; absent: all that differ, except an admin's. */
+  /** Exactly these prices, even an admin's; absent: all that differ, except an admin's. */
   prices: z.optional(
     z
       .array(
@@ -32,7 +32,7 @@ export type PriceSyncRequest = z.infer<typeof PriceSyncRequest>;
 
 export const PriceSyncOptions = z.object({ dry_run: z._default(YesOrNo, false) });
 
-/** USD of the last 30 days: what was paid, and what the catalog's price would have made of it. */
+/** USD of the last 30 days: the actual cost, and the cost at the catalog's price. */
 export const PriceEffect = z.strictObject({
   paid: z.nullable(z.number()),
   would_be: z.number(),
@@ -46,20 +46,20 @@ export const SyncedPrice = z.strictObject({
   from: z.nullable(z.number()),
   to: z.number(),
   source: z.nullable(PriceSource),
-  /** Since when ours holds, ISO 8601; null when nothing tells. */
+  /** Since when ours holds, ISO 8601; null if unknown. */
   from_since: z.nullable(z.string()),
-  /** The day from which the catalog's holds (YYYY-MM-DD); null where it has no date. */
+  /** First day of the catalog's price (YYYY-MM-DD); null if it has no date. */
   to_since: z.nullable(z.string()),
-  /** An admin's, or one whose origin nobody knows: changed only when it is named. */
+  /** An admin's, or of unknown origin: changed only if named. */
   is_protected: z.boolean(),
-  /** About 1,000 times apart: rather a unit than a price. */
+  /** About 1,000 times apart: probably a different unit. */
   unit_suspect: z.boolean(),
-  /** Null without usage, without an answer of CloudWatch, and for cache prices: their tokens are not counted. */
+  /** Null without usage, if CloudWatch fails, and for cache prices, whose tokens are not counted. */
   effect: z.nullable(PriceEffect),
 });
 export type SyncedPrice = z.infer<typeof SyncedPrice>;
 
-/** What a sync makes of one model. */
+/** The effect of a sync on one model. */
 export const PriceChange = z.strictObject({
   pk: z.string(),
   provider_id: z.string(),
@@ -70,15 +70,15 @@ export const PriceChange = z.strictObject({
   /** The prices that were, or would be, changed. */
   taken: z.array(z.enum(priceNames)),
   /**
-   * `would_change` in a dry run; `left`: nothing of it was asked for, or it is an admin's;
-   * `pending`: stopped or crashed before it; `refused`: changed by others meanwhile.
+   * `would_change` in a dry run; `left`: not requested, or an admin's; `pending`: stopped or crashed
+   * before it; `refused`: changed by others meanwhile.
    */
   outcome: z.enum(["would_change", "changed", "left", "pending", "refused"]),
   message: z.nullable(z.string()),
 });
 export type PriceChange = z.infer<typeof PriceChange>;
 
-/** The bill of the last 30 days as real usage has it. */
+/** The bill of the last 30 days by actual usage. */
 export const PriceSyncMonth = z.union([
   z.strictObject({
     from: z.string(),
@@ -88,7 +88,7 @@ export const PriceSyncMonth = z.union([
     unpriced_tokens: z.number(),
     /** With the prices that this sync takes. */
     would_be: z.nullable(z.number()),
-    /** Why these are not the tokens of just now: CloudWatch gives no newer answer. */
+    /** Why the usage is not current, if CloudWatch failed. */
     stale_because: z.nullable(z.string()),
   }),
   z.strictObject({ unknown_because: z.string() }),
@@ -99,7 +99,7 @@ export const PriceSyncResult = z.strictObject({
   /** The day on which the catalog was released (YYYY-MM-DD). */
   as_of: z.nullable(z.string()),
   changes: z.array(PriceChange),
-  /** Null when it was written: the dry run tells it. */
+  /** Null except in a dry run. */
   month: z.nullable(PriceSyncMonth),
   /** Null when nothing was written. */
   operation_id: z.nullable(z.string()),
@@ -107,7 +107,7 @@ export const PriceSyncResult = z.strictObject({
 export type PriceSyncResult = z.infer<typeof PriceSyncResult>;
 
 export const PriceConfirmation = z.strictObject({
-  /** The models whose assumed prices are right as they are read. */
+  /** Models whose assumed prices are correct. */
   models: z
     .array(z.strictObject({ pk: Pk, etag: Etag }))
     .check(
@@ -123,7 +123,7 @@ export const PriceConfirmResult = z.strictObject({
   models: z.array(
     z.strictObject({
       pk: z.string(),
-      /** `unchanged`: its unit is not assumed any more. */
+      /** `unchanged`: its unit was not assumed. */
       outcome: z.enum(["confirmed", "unchanged", "pending", "refused"]),
       message: z.nullable(z.string()),
     }),
@@ -142,20 +142,18 @@ const Prices = z.strictObject(prices);
 
 /** A time from which prices held, USD per 1M tokens. */
 export const PriceHistoryEntry = z.strictObject({
-  /** ISO 8601 UTC; null: nothing tells since when. */
+  /** ISO 8601 UTC; null if unknown. */
   from: z.nullable(z.string()),
   prices: Prices,
-  /** What changed then. */
   changed: z.array(z.enum(priceNames)),
-  /** Nothing recorded says that they held then. */
+  /** No record confirms that they held then. */
   assumed: z.boolean(),
 });
 export type PriceHistoryEntry = z.infer<typeof PriceHistoryEntry>;
 
-/** Everything known of the prices of one model. */
 export const ModelPriceFacts = z.strictObject({
   pk: z.string(),
-  /** Since when each price holds, ISO 8601; null when nothing tells, or it is not priced. */
+  /** Since when each price holds, ISO 8601; null if unknown or not priced. */
   since: z.record(z.enum(priceNames), z.nullable(z.string())),
   catalog: z.nullable(
     z.strictObject({
@@ -163,7 +161,7 @@ export const ModelPriceFacts = z.strictObject({
       as_of: z.string(),
       since: z.nullable(z.string()),
       varies_by_hour: z.boolean(),
-      /** What holds for a whole request with a longer input, shortest first. */
+      /** Prices of whole requests with longer inputs, shortest first. */
       tiers: z.array(z.strictObject({ ...prices, above_input_tokens: z.number() })),
     }),
   ),

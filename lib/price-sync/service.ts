@@ -22,20 +22,19 @@ import type {
 type Planned = { row: ModelRow; change: PriceChange };
 
 /**
- * Takes prices from the catalog: those that are named, else all that differ except an admin's. One
- * operation with one undo; a dry run tells the same, with what it would have made of the last
- * month's bill, and writes nothing.
+ * Takes prices from the catalog: the named ones, or all that differ except an admin's. One operation,
+ * undone as one. A dry run adds the effect on last month's bill and writes nothing.
  * @throws AppError `invalid` for a model that is not registered, or cannot be read
  */
 export async function syncPrices(
   actor: Actor,
-  wanted: PriceSyncRequest,
+  request: PriceSyncRequest,
   dryRun: boolean,
 ): Promise<PriceSyncResult> {
   const [catalog, { rows }] = await Promise.all([loadCatalog(), listModelsWithNotes()]);
-  const planned = plan(rows, catalog, wanted);
+  const planned = plan(rows, catalog, request);
   if (dryRun) return preview(planned, catalog);
-  return write(actor, planned, catalog, wanted);
+  return write(actor, planned, catalog, request);
 }
 
 function plan(rows: ModelRow[], catalog: Catalog, { prices }: PriceSyncRequest): Planned[] {
@@ -49,10 +48,10 @@ function plan(rows: ModelRow[], catalog: Catalog, { prices }: PriceSyncRequest):
     const differing = priceDifferences(row, catalog);
     const entry = named?.get(row.pk);
     if (named ? !entry : differing.length === 0) return [];
-    const isTaken = ({ name, is_protected }: SyncedPrice) =>
+    const isSelected = ({ name, is_protected }: SyncedPrice) =>
       named ? (entry?.names.includes(name) ?? false) : !is_protected;
     const { pk, provider_id, model_id, display_name } = row;
-    const taken = differing.filter(isTaken).map(({ name }) => name);
+    const taken = differing.filter(isSelected).map(({ name }) => name);
     const change: PriceChange = {
       pk,
       provider_id,
@@ -70,11 +69,12 @@ function plan(rows: ModelRow[], catalog: Catalog, { prices }: PriceSyncRequest):
 
 async function preview(planned: Planned[], catalog: Catalog): Promise<PriceSyncResult> {
   const [month, changes] = await Promise.all([readMonthlyUsage(), addEffectiveDates(planned)]);
-  const told = "models" in month ? changes.map((change) => addEffects(change, month)) : changes;
+  const withEffects =
+    "models" in month ? changes.map((change) => addEffects(change, month)) : changes;
   return {
     as_of: releaseOf(planned, catalog),
-    changes: told,
-    month: "models" in month ? monthOf(month, told) : month,
+    changes: withEffects,
+    month: "models" in month ? monthOf(month, withEffects) : month,
     operation_id: null,
   };
 }
@@ -98,7 +98,7 @@ function addEffects(change: PriceChange, { models }: Month): PriceChange {
   return { ...change, prices };
 }
 
-/** What has no price until now adds what it would have cost. */
+/** Tokens without a price so far add their full cost. */
 function monthOf(
   { from, to, total, stale_because }: Month,
   changes: PriceChange[],

@@ -2,7 +2,7 @@ import "server-only";
 import type { ModelPrice, PriceCalculation, TieredPrices } from "@pydantic/genai-prices";
 import { providerIdOf, providerInfo } from "@/lib/providers/schema";
 
-/** What holds for a whole request whose input is longer than `above_input_tokens`. */
+/** Prices of a whole request whose input exceeds `above_input_tokens`. */
 type CatalogTier = {
   above_input_tokens: number;
   /** USD per 1M tokens; null = the catalog has no such price. */
@@ -18,14 +18,14 @@ export type CatalogPrice = {
   output_price: number | null;
   cache_read_price: number | null;
   cache_write_price: number | null;
-  /** Context window in tokens; null = not known. */
+  /** Tokens; null = unknown. */
   context_window: number | null;
   name: string | null;
   /** Long-context prices, shortest first; absent when the price is flat. */
   tiers?: CatalogTier[];
-  /** True when the provider charges other prices at other hours of the day. */
+  /** The price depends on the hour of the day. */
   varies_by_hour: boolean;
-  /** The day from which this price holds (YYYY-MM-DD); null where the catalog does not date it. */
+  /** First day of this price (YYYY-MM-DD); null if the catalog has no date. */
   since: string | null;
   /** The day on which the catalog was released (YYYY-MM-DD). */
   as_of: string;
@@ -43,18 +43,18 @@ export type Catalog = {
 const catalogRelease = "2026-09-23";
 
 const geography = /^(?:us-gov|us|eu|apac|global|jp|au|ca)\./;
-/** Other ARNs name somebody's own deployment, whose price no catalog knows. */
+/** Other ARNs name private deployments, whose prices no catalog has. */
 const listedModelArn =
   /^arn:[^:]+:bedrock:[^:]*:[^:]*:(?:foundation-model|inference-profile)\/(.+)$/;
 
-/** Model ids come from users and scans: the memo must not grow with them. */
+/** Model IDs come from users, so the memo needs a limit. */
 const memoLimit = 20_000;
 
 type Calculate = (catalogProvider: string, id: string, at: Date) => PriceCalculation | null;
 
 let loading: Promise<Catalog> | undefined;
 
-/** Loads the price catalog once (830 kB of data, so not before the first question). */
+/** Loads the price catalog once, when first needed: 830 kB. */
 export function loadCatalog(): Promise<Catalog> {
   loading ??= import("@pydantic/genai-prices").then(({ calcPrice }) =>
     memoized((providerId, id, timestamp) => calcPrice({}, id, { providerId, timestamp })),
@@ -62,7 +62,7 @@ export function loadCatalog(): Promise<Catalog> {
   return loading;
 }
 
-/** One price; for a list, await `loadCatalog()` once and ask it for each row. */
+/** One price. For a list, await `loadCatalog()` once. */
 export async function catalogPrice(
   provider: string,
   modelId: string,
@@ -106,7 +106,7 @@ function lookUp(
   return null;
 }
 
-/** The id as it is, which knows regional surcharges, then its base model. */
+/** The ID itself, which may have a regional surcharge, then its base model. */
 function bedrockIds(modelId: string): string[] {
   const id = modelId.startsWith("arn:") ? listedModelArn.exec(modelId)?.[1] : modelId;
   if (id === undefined) return [];
@@ -120,7 +120,7 @@ function variesByHour({ model }: PriceCalculation): boolean {
   );
 }
 
-/** A registry holds one price: of the prices of a UTC day, the one that holds for most hours. */
+/** The price that holds for most hours of the UTC day, because a row has only one. */
 function dominantHourlyPrice(
   calculate: Calculate,
   provider: string,

@@ -12,7 +12,7 @@ import { type Dimensions, dimensionsId } from "./rules/dimensions";
 
 const seen = "usage-dimensions";
 
-/** Dimensions may be longer than a key of DynamoDB. */
+/** Hashed: dimensions may be longer than a DynamoDB key. */
 const keyOf = (dimensions: Dimensions) =>
   managementKey(seen, createHash("sha256").update(dimensionsId(dimensions)).digest("hex"));
 
@@ -21,7 +21,7 @@ const dimensionsRow = rowCodec({
   first_seen_at: field.text,
 });
 
-/** All dimensions under which tokens were ever seen. */
+/** All dimensions ever seen with tokens. */
 export async function listSeenDimensions(): Promise<Dimensions[]> {
   const query = queryAll({
     TableName: table(),
@@ -32,12 +32,12 @@ export async function listSeenDimensions(): Promise<Dimensions[]> {
   return items.map((item) => dimensionsRow.decode(item).dimensions);
 }
 
-/** A row that keeps dimensions for when ListMetrics has forgotten them. */
+/** A row for dimensions, because ListMetrics forgets metrics after two weeks. */
 export function seenDimensionsItem(dimensions: Dimensions, at: string): RawItem {
   return { ...keyOf(dimensions), ...dimensionsRow.encode({ dimensions, first_seen_at: at }) };
 }
 
-/** Keeps dimensions that were not seen before; answers those that DynamoDB has taken. */
+/** Saves new dimensions; returns those that DynamoDB accepted. */
 export async function saveSeenDimensions(found: Dimensions[]): Promise<Dimensions[]> {
   const at = new Date().toISOString();
   const saved: Dimensions[] = [];

@@ -10,20 +10,20 @@ import { chunksOf, mapInTurns } from "@/lib/batches";
 import { type Dimensions, dimensionsId } from "./rules/dimensions";
 import type { UsageWindow } from "./rules/window";
 
-/** What agents write (docs/contract.md, Runtime). */
+/** Written by agents (docs/contract.md, Runtime). */
 const namespace = "AI-Agents";
 const metricNames = { input: "InputTokens", output: "OutputTokens" } as const;
 type Side = keyof typeof metricNames;
 const sides = ["input", "output"] as const satisfies Side[];
 
-/** The most that one GetMetricData takes (API reference, GetMetricData). */
+/** Limit of GetMetricData (API reference). */
 const queriesPerRequest = 500;
 const requestConcurrency = 4;
 
-/** Tokens by period, from the window's start on. */
+/** Tokens by period of the window. */
 export type UsageSeries = { dimensions: Dimensions; input: number[]; output: number[] };
 
-/** The dimensions of every token metric that ListMetrics still knows, paged to the end. */
+/** The dimensions of every token metric in ListMetrics. */
 export async function listRecentDimensions(): Promise<Dimensions[]> {
   const lists = await Promise.all(sides.map((side) => listOf(metricNames[side])));
   const found = new Map(lists.flat().map((entry) => [dimensionsId(entry), entry]));
@@ -41,7 +41,7 @@ async function listOf(MetricName: string): Promise<Dimensions[]> {
   return found;
 }
 
-/** The tokens under each of these dimensions in each period of the window. */
+/** The tokens of each set of dimensions in each period of the window. */
 export async function readSeries(all: Dimensions[], window: UsageWindow): Promise<UsageSeries[]> {
   const length = (window.end - window.start) / (window.period_seconds * 1000);
   const series = all.map((dimensions): UsageSeries => {

@@ -13,12 +13,12 @@ import type { UsageSeries } from "./metrics-repository";
 import type { Dimensions } from "./rules/dimensions";
 import { unknownKey } from "./schema";
 
-/** What stands behind the dimensions of a metric. */
+/** The model of a metric. */
 export type ModelUsage = {
-  /** The `pk` of the model's row; else of the row that it would have. */
+  /** The `pk` of the model's row, or of the row that it would have. */
   pk: string;
   name: string;
-  /** Null when nothing is known of its prices, now or earlier. */
+  /** Null if no price was ever known. */
   history: PriceHistory | null;
 };
 
@@ -28,7 +28,7 @@ type Rows = Map<string, ModelsWithNotes["rows"][number]>;
 const readConcurrency = 20;
 const noModel: ModelUsage = { pk: unknownKey, name: unknownKey, history: null };
 
-/** The models behind these series with their prices over time, provider names by alias included. */
+/** The models of these series with their prices over time; provider aliases are resolved. */
 export async function resolveModels(
   series: UsageSeries[],
   registered: Promise<ModelsWithNotes> = listModelsWithNotes(),
@@ -47,7 +47,7 @@ export async function resolveModels(
 
 const idOf = ({ provider, model }: Dimensions) => JSON.stringify([provider, model]);
 
-/** Without a provider nobody knows whose price holds; the name is shown all the same. */
+/** Without a provider there is no price; the model name is still shown. */
 function unresolved({ model }: Dimensions): ModelUsage {
   return model ? { pk: model, name: model, history: null } : noModel;
 }
@@ -65,7 +65,7 @@ async function modelOf(
   return { pk, name: row?.display_name ?? model_id, history };
 }
 
-/** A model that was deleted has its records under the name that its row had. */
+/** Records of a deleted model stay under the key of its row. */
 async function recordsOf(pks: string[]) {
   for (const pk of pks) {
     const records = await listPriceRecords(pk);

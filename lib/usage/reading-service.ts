@@ -8,35 +8,35 @@ import { type Dimensions, dimensionsId } from "./rules/dimensions";
 import type { UsageWindow } from "./rules/window";
 
 /** Milliseconds from the start of a reading. The API may be 10 s behind CloudWatch. */
-const freshMs = 5_000;
-/** An answer of a window that has moved on by less than this stands in for a failed one. */
+const cacheMs = 5_000;
+/** A cached answer may replace a failed one if its window is this close. */
 const maxShiftMs = 24 * 3_600_000;
 const maxCached = 12;
 
 export type UsageSnapshot = {
   window: UsageWindow;
-  /** When it began, milliseconds since 1970. */
-  begun: number;
+  /** Milliseconds since 1970. */
+  startedAt: number;
   series: UsageSeries[];
 };
 
-type Attempt = { begun: number; isOver: boolean; outcome: Promise<UsageSnapshot | AppError> };
+type Attempt = { startedAt: number; isDone: boolean; outcome: Promise<UsageSnapshot | AppError> };
 
 const attempts = new Map<string, Attempt>();
-/** The last answers, the latest first. */
+/** The last answers, newest first. */
 let answered: UsageSnapshot[] = [];
 
 /**
- * The tokens of a window by dimensions and period, at most some seconds old. While CloudWatch gives
- * no answer it is the last one known, and `staleBecause` says why.
- * @throws AppError `aws_unavailable` when there is no earlier answer either
+ * The tokens of a window by dimensions and period, at most some seconds old. If CloudWatch fails,
+ * returns the last known answer and the reason in `staleBecause`.
+ * @throws AppError `aws_unavailable` without an earlier answer
  */
 export async function readUsageSeries(
   window: UsageWindow,
 ): Promise<{ reading: UsageSnapshot; staleBecause: string | null }> {
   const outcome = await attempt(window);
   if (!(outcome instanceof AppError)) return { reading: outcome, staleBecause: null };
-  const last = answered.find(({ window: other }) => canReplace(other, window));
+  const last = answered.find(({ window: b }) => canReplace(b, window));
   if (!last) throw outcome;
   return { reading: last, staleBecause: outcome.message };
 }
@@ -44,43 +44,40 @@ export async function readUsageSeries(
 function attempt(window: UsageWindow): Promise<UsageSnapshot | AppError> {
   const key = `${window.start}-${window.end}-${window.period_seconds}`;
   const current = attempts.get(key);
-  if (current && (!current.isOver || Date.now() - current.begun < freshMs)) return current.outcome;
-  const begun = Date.now();
-  const outcome = read(window, begun).catch(explainFailure);
-  const made: Attempt = { begun, isOver: false, outcome };
+  if (current && (!current.isDone || Date.now() - current.startedAt < cacheMs))
+    return current.outcome;
+  const startedAt = Date.now();
+  const outcome = read(window, startedAt).catch(explainFailure);
+  const started: Attempt = { startedAt, isDone: false, outcome };
   const end = () => {
-    made.isOver = true;
+    started.isDone = true;
   };
   outcome.then(end, end);
   attempts.delete(key);
-  attempts.set(key, made);
+  attempts.set(key, started);
   const oldest = attempts.keys().next().value;
   if (attempts.size > maxCached && oldest !== undefined) attempts.delete(oldest);
   return outcome;
 }
 
-async function read(window: UsageWindow, begun: number): Promise<UsageSnapshot> {
+async function read(window: UsageWindow, startedAt: number): Promise<UsageSnapshot> {
   const series = await readSeries(await listAllDimensions(), window);
-  const reading = { window, begun, series };
-  const others = answered.filter(({ window: other }) => !isSame(other, window));
-  answered = [reading, ...others].toSorted((a, b) => b.begun - a.begun).slice(0, maxCached);
+  const reading = { window, startedAt, series };
+  const rest = answered.filter(({ window: b }) => !isSame(b, window));
+  answered = [reading, ...rest].toSorted((a, b) => b.startedAt - a.startedAt).slice(0, maxCached);
   return reading;
 }
 
-function isSame(one: UsageWindow, other: UsageWindow): boolean {
-  return (
-    one.start === other.start &&
-    one.end === other.end &&
-    one.period_seconds === other.period_seconds
-  );
+function isSame(a: UsageWindow, b: UsageWindow): boolean {
+  return a.start === b.start && a.end === b.end && a.period_seconds === b.period_seconds;
 }
 
-/** A rolling window moves with the clock; the answer says which periods it is of. */
-function canReplace(known: UsageWindow, wanted: UsageWindow): boolean {
+/** Rolling windows move with the clock, so they need not be equal. */
+function canReplace(known: UsageWindow, requested: UsageWindow): boolean {
   return (
-    known.period_seconds === wanted.period_seconds &&
-    Math.abs(known.start - wanted.start) <= maxShiftMs &&
-    Math.abs(known.end - wanted.end) <= maxShiftMs
+    known.period_seconds === requested.period_seconds &&
+    Math.abs(known.start - requested.start) <= maxShiftMs &&
+    Math.abs(known.end - requested.end) <= maxShiftMs
   );
 }
 
@@ -93,7 +90,7 @@ function explainFailure(error: unknown): AppError {
   if (explained && (name.startsWith("AccessDenied") || explained.code !== "aws_unavailable")) {
     return explained;
   }
-  // Every refusal of AWS carries this member, whatever its name.
+  // Every AWS error has this member, whatever its name.
   if (!explained && !(error instanceof Error && "$metadata" in error)) throw error;
   return unavailable(`CloudWatch gave no answer (${name}). Try again in a minute.`, error);
 }
@@ -102,40 +99,41 @@ function unavailable(message: string, cause: unknown): AppError {
   return new AppError("aws_unavailable", message, { cause });
 }
 
-/** Other copies of the console see new dimensions too: what they kept is read again after this. */
-const rememberedMs = 10 * 60_000;
+/** Other copies of the console save new dimensions too, so read them again after this. */
+const dimensionsCacheMs = 10 * 60_000;
 
 let cachedDimensions: { seen: Map<string, Dimensions>; until: number } | undefined;
 
 /**
- * Every set of dimensions under which tokens were ever written: those that ListMetrics lists, and
- * those seen before, because it forgets a metric after two idle weeks. A new set is kept once.
+ * Every set of dimensions that ever had tokens: those of ListMetrics, and those seen earlier, because
+ * ListMetrics forgets a metric after two idle weeks. New sets are saved.
  */
 async function listAllDimensions(): Promise<Dimensions[]> {
   const [recent, seen] = await Promise.all([listRecentDimensions(), loadSeenDimensions()]);
-  const fresh = recent.filter((entry) => !seen.has(dimensionsId(entry)));
-  if (fresh.length > 0) for (const saved of await keep(fresh)) seen.set(dimensionsId(saved), saved);
-  const unsaved = fresh.filter((entry) => !seen.has(dimensionsId(entry)));
+  const unseen = recent.filter((entry) => !seen.has(dimensionsId(entry)));
+  if (unseen.length > 0)
+    for (const saved of await saveNewDimensions(unseen)) seen.set(dimensionsId(saved), saved);
+  const unsaved = unseen.filter((entry) => !seen.has(dimensionsId(entry)));
   return [...seen.values(), ...unsaved];
 }
 
 async function loadSeenDimensions(): Promise<Map<string, Dimensions>> {
   if (cachedDimensions && Date.now() < cachedDimensions.until) return cachedDimensions.seen;
-  const until = Date.now() + rememberedMs;
+  const until = Date.now() + dimensionsCacheMs;
   const stored = await listSeenDimensions();
   const seen = new Map(stored.map((entry) => [dimensionsId(entry), entry]));
   cachedDimensions = { seen, until };
   return seen;
 }
 
-/** What cannot be kept now is tried again with the next reading; the usage is shown all the same. */
-async function keep(fresh: Dimensions[]): Promise<Dimensions[]> {
+/** Best effort; retried with the next reading. */
+async function saveNewDimensions(unseen: Dimensions[]): Promise<Dimensions[]> {
   try {
-    return await saveSeenDimensions(fresh);
+    return await saveSeenDimensions(unseen);
   } catch (error) {
     log("error", "New usage dimensions were not kept", {
       name: failureName(error),
-      count: fresh.length,
+      count: unseen.length,
     });
     return [];
   }

@@ -7,15 +7,15 @@ const Time = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
 const Key = z.optional(z.string().check(z.maxLength(1024, "At most 1024 characters")));
 
 export const UsageQuery = z.object({
-  /** A day is meant from its beginning in UTC. */
+  /** A day starts at midnight UTC. */
   from: z.optional(Time),
-  /** A day is meant with all its hours. */
+  /** A day is included completely. */
   to: z.optional(Time),
   group_by: z._default(
     z.enum(usageGroupings, { error: "Must be provider, model or agent" }),
     "provider",
   ),
-  /** Only what one group of that name holds, by its key. */
+  /** Filters by the key of a group. */
   provider: Key,
   model: Key,
   agent: Key,
@@ -25,20 +25,20 @@ export type UsageQuery = z.infer<typeof UsageQuery>;
 const figures = {
   input_tokens: z.number(),
   output_tokens: z.number(),
-  /** USD, the priced part; null when there are tokens and none of them is priced. */
+  /** USD, the priced part; null if there are tokens and none is priced. */
   cost_usd: z.nullable(z.number()),
-  /** Tokens without a price: their cost is unknown. */
+  /** Tokens without a price, whose cost is unknown. */
   unpriced_tokens: z.number(),
-  /** Of the priced tokens, those whose price at that time is assumed. */
+  /** The priced tokens whose price at that time is assumed. */
   assumed_tokens: z.number(),
 };
 export const UsageFigures = z.strictObject(figures);
 export type UsageFigures = z.infer<typeof UsageFigures>;
 
-/** One period; periods without tokens are left out. */
+/** One period. Periods without tokens are omitted. */
 export const UsagePoint = z.strictObject({
   ...figures,
-  /** When the period begins, ISO 8601 UTC. */
+  /** Start of the period, ISO 8601 UTC. */
   at: z.string(),
 });
 export type UsagePoint = z.infer<typeof UsagePoint>;
@@ -53,13 +53,13 @@ export const UsageGroup = z.strictObject({
 export type UsageGroup = z.infer<typeof UsageGroup>;
 
 export const UsageReport = z.strictObject({
-  /** The periods that are counted: `from` on, before `to`; ISO 8601 UTC. */
+  /** Range of whole periods, `to` excluded; ISO 8601 UTC. */
   from: z.string(),
   to: z.string(),
   period_seconds: z.number(),
-  /** When CloudWatch was asked. */
+  /** When CloudWatch was queried. */
   as_of: z.string(),
-  /** Why that is not just now: CloudWatch gives no newer answer. */
+  /** Why that is not now, if CloudWatch failed. */
   stale_because: z.nullable(z.string()),
   total: UsageFigures,
   /** The most expensive first. */

@@ -9,40 +9,39 @@ import { usageWindow } from "./rules/window";
 import type { UsageQuery, UsageReport } from "./schema";
 
 /**
- * Tokens and cost over time as CloudWatch has them, each period priced with what was in force when
- * it began. CloudWatch counts no cached and no reasoning tokens apart.
+ * Tokens and cost over time as CloudWatch has them, each period at the price in force then. CloudWatch
+ * does not separate cached and reasoning tokens.
  * @throws AppError `invalid`, `aws_unavailable`
  */
 export async function readUsage(query: UsageQuery): Promise<UsageReport> {
   const { group_by, provider, model, agent } = query;
   const { reading, staleBecause } = await readUsageSeries(usageWindow(query, Date.now()));
-  const { window, series, begun } = reading;
+  const { window, series, startedAt } = reading;
   const findModel = await resolveModels(series);
   const priced = series.map((entry) => ({ ...entry, model: findModel(entry.dimensions) }));
   return {
     from: new Date(window.start).toISOString(),
     to: new Date(window.end).toISOString(),
     period_seconds: window.period_seconds,
-    as_of: new Date(begun).toISOString(),
+    as_of: new Date(startedAt).toISOString(),
     stale_because: staleBecause,
     ...groupUsage(priced, window, group_by, { provider, model, agent }),
   };
 }
 
-/** A preflight does not wait longer than this for CloudWatch. */
-const patienceMs = 3_000;
+/** How long a preflight waits for CloudWatch. */
+const timeoutMs = 3_000;
 
 /**
- * What the agent's own tokens of the last 30 days would cost at these prices, in USD a month; null
- * when no usage is known of it, a price that they need is missing, or CloudWatch gives no answer.
- * Versions of an agent write under one name and are counted together.
- * @param prices USD per 1M tokens, of a given model
+ * Cost in USD of the agent's tokens of the last 30 days at these prices; null without usage, without a
+ * required price, or if CloudWatch fails. Versions of an agent share a name and are counted together.
+ * @param prices USD per 1M tokens
  */
 export async function estimateMonthlyCost(
   agent_name: string,
   prices: PricePair | null,
 ): Promise<number | null> {
-  const tokens = prices && (await monthOf(agent_name));
+  const tokens = prices && (await readMonthlyTokens(agent_name));
   if (!tokens) return null;
   const spend = new CostAccumulator();
   spend.add(tokens, {
@@ -53,8 +52,8 @@ export async function estimateMonthlyCost(
   return unpriced_tokens > 0 ? null : cost_usd;
 }
 
-async function monthOf(agent_name: string) {
-  const reading = await inTime(readUsageSeries(usageWindow({}, Date.now())));
+async function readMonthlyTokens(agent_name: string) {
+  const reading = await withTimeout(readUsageSeries(usageWindow({}, Date.now())));
   const own = reading?.reading.series.filter(({ dimensions }) => dimensions.agent === agent_name);
   const sum = (values: number[] = []) => values.reduce((total, value) => total + value, 0);
   const input_tokens = sum(own?.map(({ input }) => sum(input)));
@@ -62,15 +61,15 @@ async function monthOf(agent_name: string) {
   return input_tokens + output_tokens > 0 ? { input_tokens, output_tokens } : null;
 }
 
-/** Null when it fails as AWS fails, or takes too long; the reading itself goes on. */
-async function inTime<T>(reading: Promise<T>): Promise<T | null> {
+/** Null if AWS fails or takes too long; the reading itself continues. */
+async function withTimeout<T>(reading: Promise<T>): Promise<T | null> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLate = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), patienceMs);
+  const timedOut = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), timeoutMs);
   });
   const read = reading.catch((error: unknown) => {
     if (error instanceof AppError) return null;
     throw error;
   });
-  return Promise.race([read, tooLate]).finally(() => clearTimeout(timer));
+  return Promise.race([read, timedOut]).finally(() => clearTimeout(timer));
 }

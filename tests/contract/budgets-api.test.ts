@@ -100,7 +100,7 @@ test("a budget is set, changed, refused when stale, rolled back, removed and bro
   expect((await rollBack(removal)).body.monthly_usd).toBe(40);
 });
 
-test("two who set the same budget at a time: one is told what the other has set", async () => {
+test("of two concurrent changes of a budget, one gets a conflict with the other's value", async () => {
   const key = unique("raced");
   const answers = await Promise.all([setBudget(key, 1), setBudget(key, 2)]);
   const statuses = answers.map(({ status }) => status).sort();
@@ -143,7 +143,7 @@ test("a script evaluates with the API token of an admin, and not with one of a v
   expect(await evaluateAs("viewer")).toMatchObject({ status: 403, body: { code: "forbidden" } });
 });
 
-test("budget_exceeded: an agent that has spent more is found, and is not any more once the budget is raised", async () => {
+test("budget_exceeded is reported for an agent over its budget until the budget is raised", async () => {
   const key = unique("spender");
   await use(key, 3);
   await setBudget(key, 20);
@@ -159,7 +159,7 @@ test("budget_exceeded: an agent that has spent more is found, and is not any mor
   expect(await findings("budget_exceeded", `agent:${key}`)).toEqual([]);
 });
 
-test("tokens without a price make the progress at least; without any price it is unknown", async () => {
+test("tokens without a price make the progress a minimum, and unknown if nothing is priced", async () => {
   const [some, none] = [unique("partly"), unique("unpriced")];
   await use(some, 1);
   await use(some, 2, "nobody-registered-me");
@@ -180,7 +180,7 @@ test("tokens without a price make the progress at least; without any price it is
   });
 });
 
-test("usage_unusual: a sudden day is found, and is not where the two weeks before were like it, or once it is dismissed", async () => {
+test("usage_unusual is reported for a sudden day, but not if earlier days were similar or it was dismissed", async () => {
   const [sudden, usual] = [unique("sudden"), unique("usual")];
   for (const key of [sudden, usual]) await use(key, 6);
   const seen = (id: string) => findings("usage_unusual", id);
@@ -204,7 +204,7 @@ test("usage_unusual: a sudden day is found, and is not where the two weeks befor
   expect(await seen(sudden)).toEqual([]);
 });
 
-test("evaluating publishes each budget with an alarm that tells the topic, does nothing twice, and takes the alarm of a removed budget away", async () => {
+test("evaluating publishes each budget, creates one alarm per budget, and deletes those of removed budgets", async () => {
   const [over, within] = [unique("over"), unique("within")];
   await use(over, 7);
   await use(within, 1);
@@ -251,7 +251,7 @@ test("evaluating publishes each budget with an alarm that tells the topic, does 
   expect(await alarm(`budget/agent:${within}`)).toBeDefined();
 });
 
-test("while CloudWatch throttles, the other checks are made and the list says why it is old; nothing old is published", async () => {
+test("while CloudWatch throttles, other checks run, the list says why it is stale, and nothing stale is published", async () => {
   const name = unique("unmapped");
   await app.aws.put(tables.agents, agentRow(name, "openai", "nowhere"));
   const heal = app.proxy.inject({ operation: "GetMetricData" }, throttled);

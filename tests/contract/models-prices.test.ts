@@ -37,7 +37,7 @@ describe("legacy prices", () => {
     expect(JSON.stringify(record)).not.toContain("per_1k");
   });
 
-  test("the canonical price wins where both are there", async () => {
+  test("the canonical price wins over the legacy price", async () => {
     const row = await putRow({ input_price: N("7"), input_price_per_1k: N("0.002") });
     expect(await read(row)).toMatchObject({ input_price: 7, price_unit: null });
   });
@@ -75,14 +75,14 @@ describe("legacy prices", () => {
     expect(after).not.toHaveProperty("output_price");
   });
 
-  test("saving a price adds no legacy attribute where there was none", async () => {
+  test("saving a price adds no legacy attribute to a row without one", async () => {
     const { row } = await patched(await putRow(), { input_price: 1, output_price: 2 });
     expect(row).toMatchObject({ input_price: N("1"), output_price: N("2") });
     expect(row).not.toHaveProperty("input_price_per_1k");
     expect(row).not.toHaveProperty("output_price_per_1k");
   });
 
-  test("null removes the price, the legacy one and the source; the other price stays", async () => {
+  test("null removes the price, its legacy attribute and its source, and keeps the other price", async () => {
     const row = await putRow({
       input_price: N("3"),
       input_price_per_1k: N("3"),
@@ -97,7 +97,7 @@ describe("legacy prices", () => {
     expect(after?.output_price_per_1k).toEqual(N("15"));
   });
 
-  test("null removes a legacy price that stood alone", async () => {
+  test("null removes a legacy price without a canonical one", async () => {
     const { record, row } = await patched(await putRow({ input_price_per_1k: N("3") }), {
       input_price: null,
     });
@@ -105,7 +105,7 @@ describe("legacy prices", () => {
     expect(row).not.toHaveProperty("input_price_per_1k");
   });
 
-  test("saving an assumed price as it is read confirms it", async () => {
+  test("saving an assumed price unchanged confirms it", async () => {
     const row = await putRow({ input_price_per_1k: N("0.5") });
     expect(await read(row)).toMatchObject({ input_price: 0.5, price_unit: "assumed" });
     const { record, row: after } = await patched(row, { input_price: 0.5 });
@@ -113,7 +113,7 @@ describe("legacy prices", () => {
     expect(after).toMatchObject({ input_price: N("0.5"), input_price_per_1k: N("0.5") });
   });
 
-  test("a canonical price that is NULL leaves the legacy one in force and in its unit", async () => {
+  test("with a NULL canonical price, the legacy price applies in its unit", async () => {
     const row = await putRow({ input_price: { NULL: true }, input_price_per_1k: N("0.003") });
     expect((await read(row)).input_price).toBe(3);
     const { row: after } = await patched(row, { input_price: 6 });
@@ -129,7 +129,7 @@ describe("legacy prices", () => {
 });
 
 describe("price history", () => {
-  test("the first change also records what it replaces, in force from created_at", async () => {
+  test("the first change also records the replaced price, in force from created_at", async () => {
     const row = await putRow({ input_price_per_1k: N("3"), output_price: N("15") });
     await patched(row, { input_price: 4 });
     const [replaced, current] = await priceRecords(row);
@@ -146,7 +146,7 @@ describe("price history", () => {
     expect(records[2]).toMatchObject({ output_price: { NULL: true } });
   });
 
-  test("without created_at the replaced price holds since ever, before the new one", async () => {
+  test("without created_at, the replaced price holds from the beginning", async () => {
     const row = await putRow({ input_price: N("3"), created_at: undefined });
     await patched(row, { input_price: 4 });
     const records = await priceRecords(row);
@@ -155,14 +155,14 @@ describe("price history", () => {
     expect((since ?? "") < (until ?? "")).toBe(true);
   });
 
-  test("confirming a price or changing something else is no change of price", async () => {
+  test("confirming a price or changing another attribute records no price", async () => {
     const row = await putRow({ input_price_per_1k: N("0.5") });
     await patched(row, { input_price: 0.5 });
     await patched(row, { display_name: "Other" });
     expect(await priceRecords(row)).toEqual([]);
   });
 
-  test("a price given while a row is repaired is recorded", async () => {
+  test("a price set while repairing a row is recorded", async () => {
     const row = await putRow({ max_tokens: S("many"), input_price: N("3") });
     await patched(row, { max_tokens: 1000, input_price: 4 });
     expect(await priceRecords(row)).toEqual([expect.objectContaining({ input_price: N("4") })]);

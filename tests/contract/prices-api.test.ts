@@ -42,7 +42,7 @@ async function facts(provider: string, id: string): Promise<ModelPriceFacts> {
   return JSON.parse(text);
 }
 
-test("a sync shows what it would do and to which bill, keeps an admin's price, and is undone as one", async () => {
+test("a sync previews changes and the bill, keeps an admin's price, and is undone as one", async () => {
   await put("openai", "gpt-4o-mini", {
     input_price: N("0.3"),
     input_price_source: S("catalog"),
@@ -103,7 +103,7 @@ test("a sync shows what it would do and to which bill, keeps an admin's price, a
   expect(await stored("openai#gpt-4o-mini")).toEqual(before);
 });
 
-test("an admin's price is taken only when it is named, and not when the row has moved since", async () => {
+test("an admin's price is replaced only if named and the row is unchanged", async () => {
   const id = "gpt-4o-2024-08-06";
   const pk = `openai#${id}`;
   await put("openai", id, {
@@ -130,7 +130,7 @@ test("an admin's price is taken only when it is named, and not when the row has 
   expect((await app.viewer.post("/api/prices/sync?dry_run=true", {})).status).toBe(403);
 });
 
-test("while CloudWatch throttles, the bill is the last one known, and says so", async () => {
+test("while CloudWatch throttles, the bill is the last known one and says so", async () => {
   await put("openai", "gpt-4.1", { input_price: N("99") });
   const heal = app.proxy.inject({ operation: "GetMetricData" }, throttled);
   // The last reading is some seconds young: until it has aged it may still be the answer.
@@ -140,7 +140,7 @@ test("while CloudWatch throttles, the bill is the last one known, and says so", 
   heal();
 });
 
-test("assumed prices are confirmed together, with one undo", async () => {
+test("assumed prices are confirmed as one operation with one undo", async () => {
   const ids = [unique("ft"), unique("ft")];
   for (const id of ids) {
     await put("openai", id, { input_price_per_1k: N("0.5"), output_price_per_1k: N("0.0003") });
@@ -167,7 +167,7 @@ test("assumed prices are confirmed together, with one undo", async () => {
   expect(await stored(models[0]?.pk ?? "")).not.toHaveProperty("input_price");
 });
 
-test("the prices of a model tell since when they hold, and the catalog's tiers", async () => {
+test("the prices of a model include their start dates and the catalog's tiers", async () => {
   await put("google", "gemini-1.5-pro-002", { input_price: N("1.25"), output_price: N("5") });
   const path = modelPath("google", "gemini-1.5-pro-002");
   await app.admin.patch(path, { output_price: 6 });
@@ -183,7 +183,7 @@ test("the prices of a model tell since when they hold, and the catalog's tiers",
   expect((await app.viewer.get("/api/prices/google/nobody")).status).toBe(404);
 });
 
-test("a retired model keeps what it cost: its past usage stays priced", async () => {
+test("past usage of a retired model stays priced", async () => {
   const id = unique("grok");
   await put("xai", id, { input_price: N("2"), output_price: N("10") });
   await app.use([
@@ -207,7 +207,7 @@ test("a retired model keeps what it cost: its past usage stays priced", async ()
     .toMatchObject({ input_tokens: 1_000_000, cost_usd: 2, unpriced_tokens: 0 });
 });
 
-test("a price that others wrote holds from when they wrote it, whatever is changed here later", async () => {
+test("a price that others wrote holds from then on, whatever is changed here later", async () => {
   const id = unique("grok");
   const pk = `xai#${id}`;
   await put("xai", id, { input_price: N("2"), output_price: N("10") });

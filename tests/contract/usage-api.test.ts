@@ -56,7 +56,7 @@ const addModel = (provider: string, id: string, input: string, output: string) =
     modelRow(provider, id, { input_price: { N: input }, output_price: { N: output } }),
   );
 
-test("without metrics there are no groups, and nothing is said to cost anything", async () => {
+test("without metrics there are no groups and no cost", async () => {
   const report = await usage({ from: day(29) });
   expect(report).toMatchObject({
     period_seconds: 86_400,
@@ -66,7 +66,7 @@ test("without metrics there are no groups, and nothing is said to cost anything"
   });
 });
 
-test("what is asked for wrongly is refused by field, and a stranger learns nothing", async () => {
+test("invalid parameters are refused by field, and anonymous requests with 401", async () => {
   const refused = async (search: string) => {
     const { status, body } = await app.viewer.get(`/api/usage?${search}`);
     const errors = body.errors as { path: string }[]; // By docs/contract.md.
@@ -80,7 +80,7 @@ test("what is asked for wrongly is refused by field, and a stranger learns nothi
   expect((await stranger.get("/api/usage")).status).toBe(401);
 });
 
-test("over 500 metrics and several pages add up to what was put in; a price changed on day 15 leaves the days before it as they were", async () => {
+test("over 500 metrics on several pages add up, and a price change on day 15 leaves earlier days unchanged", async () => {
   const agents = Array.from({ length: 60 }, (_, index) => `swarm-${index}`);
   const models = Array.from({ length: 9 }, (_, index) => unique(`grok-${index}`));
   for (const id of models) await addModel("xai", id, "0.15", "0.6");
@@ -150,7 +150,7 @@ test("over 500 metrics and several pages add up to what was put in; a price chan
   expect(byAgent.total).toEqual(report.total);
 });
 
-test("a price set in the console holds from now on: yesterday costs what it did", async () => {
+test("a price set in the console holds from now on, so yesterday's cost stays", async () => {
   const [agent, id] = [unique("steady"), unique("steady-model")];
   await addModel("openai", id, "2.5", "10");
   const tokens = { input: 4_000_000, output: 1_000_000, agent, provider: "openai", model: id };
@@ -162,7 +162,7 @@ test("a price set in the console holds from now on: yesterday costs what it did"
   expect(after.total).toMatchObject({ cost_usd: 20, assumed_tokens: 0 });
 });
 
-test("names of a provider are one group, a missing dimension is unknown, and a model without a price keeps its tokens", async () => {
+test("aliases of a provider are one group, a missing dimension is unknown, and unpriced models keep their tokens", async () => {
   const agent = unique("many-names");
   await addModel("anthropic", "claude-alias", "3", "15");
   const used = { at: noon(2), agent, input: 1_000_000, output: 0 };
@@ -195,7 +195,7 @@ test("names of a provider are one group, a missing dimension is unknown, and a m
   expect(csv.text.split("\r\n")[2]).toMatch(/T\d\d:00:00.000Z,openai,1000000,0,,1000000,0$/);
 });
 
-test("a metric that ListMetrics has forgotten is counted by the dimensions seen before, which are kept once", async () => {
+test("a metric that ListMetrics no longer lists is counted by its saved dimensions", async () => {
   const other = unique("lively");
   await app.use([
     { at: noon(45), input: 70, output: 7, ...idle },
@@ -218,7 +218,7 @@ test("a metric that ListMetrics has forgotten is counted by the dimensions seen 
   expect(writes()).toBe(1);
 });
 
-test("while CloudWatch throttles, the last answer comes with its age; without one the reason does", async () => {
+test("while CloudWatch throttles, the last answer comes with its age, or the reason if there is none", async () => {
   const agent = unique("busy");
   await app.use([{ at: noon(4), input: 11, output: 2, agent, provider: "openai", model: "m" }]);
   const search = { from: day(6), agent };
@@ -238,7 +238,7 @@ test("while CloudWatch throttles, the last answer comes with its age; without on
     .toMatchObject({ stale_because: null, total: first.total });
 });
 
-test("a preflight says what the agent's own month costs now and then; null where nothing is known", async () => {
+test("a preflight compares the agent's monthly cost now and after the switch, null if unknown", async () => {
   const [agent, silent] = [unique("preflighted"), unique("silent")];
   await addModel("openai", "month-now", "2.5", "10");
   await addModel("openai", "month-then", "0.15", "0.6");
@@ -271,7 +271,7 @@ test("a preflight says what the agent's own month costs now and then; null where
   await expect.poll(inBulk, patient).toEqual([35, 2.1]);
 });
 
-test("the prices to compare have cache prices and long-context prices from the catalog where the row has none", async () => {
+test("price lists take cache and long-context prices from the catalog if the row has none", async () => {
   const catalog = await catalogPrice("google", "gemini-2.5-pro");
   const [tier] = catalog?.tiers ?? [];
   const base = [String(catalog?.input_price), String(catalog?.output_price)] as const;

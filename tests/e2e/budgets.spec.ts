@@ -18,7 +18,7 @@ async function spendAs(agent: string): Promise<void> {
   cloudwatch.destroy();
 }
 
-test("an admin sets a budget, sees it exceeded here and in Checks, raises it, rolls that back, and brings back what was removed", async ({
+test("an admin sets a budget, sees it exceeded here and in Checks, raises it, rolls back, and restores a removed one", async ({
   page,
 }) => {
   const agent = `budgeted-${randomUUID().slice(0, 8)}`;

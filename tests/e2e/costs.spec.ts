@@ -13,7 +13,7 @@ import {
 const stack = sharedStack();
 const groups = (page: Page, name: string) => page.getByRole("table", { name, exact: true });
 
-test("a reader sees what agents spent, by whom, and takes the figures along", async ({ page }) => {
+test("a viewer sees the spend by group and exports it", async ({ page }) => {
   await openAs(page, stack, "viewer", "/models");
   await page.getByRole("link", { name: "Costs" }).click();
   const providers = groups(page, "By provider");
@@ -51,9 +51,7 @@ test("a reader sees what agents spent, by whom, and takes the figures along", as
   await expectAccessible(page);
 });
 
-test("a reader compares prices, calculates a workload and asks what agents would cost elsewhere", async ({
-  page,
-}) => {
+test("a viewer compares prices, calculates a workload and runs a what-if", async ({ page }) => {
   await openAs(page, stack, "viewer", "/costs");
   const tab = (name: string) =>
     page.getByRole("navigation", { name: "Costs" }).getByRole("link", { name }).click();
@@ -102,9 +100,7 @@ test("a reader compares prices, calculates a workload and asks what agents would
   await expectNoHorizontalScroll(page);
 });
 
-test("the list of agents has the month's costs, as the Costs page counts them", async ({
-  page,
-}) => {
+test("the list of agents shows the same monthly costs as the Costs page", async ({ page }) => {
   await openAs(page, stack, "viewer", "/agents?q=research-agent");
   const from = `${new Date().toISOString().slice(0, 7)}-01`;
   const { groups: used } = (await (
@@ -134,7 +130,7 @@ test("the list of agents has the month's costs, as the Costs page counts them", 
   await expect(row.getByRole("cell", { name: words, exact: true })).toBeVisible();
 });
 
-test("without usage the page says what writes it, and a failed reading can be tried again", async ({
+test("without usage the page explains where it comes from, and a failed reading can be retried", async ({
   page,
 }) => {
   await openAs(page, stack, "viewer", "/costs?group_by=agent&within=nobody");

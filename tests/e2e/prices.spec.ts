@@ -2,7 +2,7 @@ import { expect, test } from "../support/browser";
 import { row, signInAs, testModel } from "../support/models-page";
 import { expectAccessible } from "../support/stack-page";
 
-test("a price of the other unit is a question before it is saved, in the form and in a file", async ({
+test("a price in the other unit raises a question before it is saved, in the form and in a file", async ({
   page,
 }) => {
   await signInAs(page, "admin");
@@ -34,7 +34,7 @@ test("a price of the other unit is a question before it is saved, in the form an
   expect(await model.read()).toMatchObject({ input_price: 3.5 });
 });
 
-test("prices are synced with the catalog by ticks, and assumed units confirmed, each with one undo", async ({
+test("ticked prices are synced with the catalog, and assumed units confirmed, each with one undo", async ({
   page,
 }) => {
   await signInAs(page, "admin");

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { chunksOf, mapInTurns } from "@/lib/batches";
 
-test("groups hold what is given, in order, and none is empty", () => {
+test("chunks keep all items in order, and none is empty", () => {
   expect(chunksOf([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]]);
   expect(chunksOf([], 2)).toEqual([]);
 });
 
-test("no more than so many are worked on at a time, and a failure begins no further ones", async () => {
+test("concurrency is limited, and a failure starts no further groups", async () => {
   let running = 0;
   let most = 0;
   const begun: number[] = [];

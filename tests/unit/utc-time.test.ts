@@ -29,12 +29,12 @@ test.each([
   expect(formatUtc(text)).toBe("2026-08-30 12:00:00 UTC");
 });
 
-test("a day is meant from its beginning in UTC, and what is no time stays none", () => {
+test("a day starts at midnight UTC, and an invalid time is NaN", () => {
   expect(utcTime("2026-08-30")).toBe(Date.UTC(2026, 7, 30));
   expect(utcTime("yesterday")).toBeNaN();
 });
 
-test("a price that another tool wrote without an offset counts from that time in UTC", () => {
+test("a time without an offset is read as UTC", () => {
   const history = priceHistory(
     [{ in_force_from: "2026-08-30T10:00:00.000Z", prices: { input_price: 3 } }],
     { input_price: 8, output_price: null, updated_at: "2026-08-30T12:00:00.123456" },

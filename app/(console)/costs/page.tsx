@@ -1,8 +1,8 @@
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import type { Metadata } from "next";
 import { budgetQueries } from "@/components/budgets/queries";
-import { costQueries, searchOf } from "@/components/costs/queries";
-import { allAgents, readWanted } from "@/components/costs/wanted";
+import { allAgentsParams, parseCostsParams } from "@/components/costs/params";
+import { costQueries, toSearchParams } from "@/components/costs/queries";
 import { hasRole } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { listBudgets } from "@/lib/budgets/service";
@@ -18,23 +18,23 @@ type Prefetch = (client: QueryClient, search: Search) => Promise<unknown>;
 const prices: Prefetch = (client) =>
   client.prefetchQuery({ ...costQueries.prices(), queryFn: listPrices });
 
-function usage(client: QueryClient, wanted: ReturnType<typeof readWanted>): Promise<void> {
+function usage(client: QueryClient, params: ReturnType<typeof parseCostsParams>): Promise<void> {
   return client.prefetchQuery({
-    ...costQueries.usage(wanted),
-    queryFn: () => readUsage(searchOf(wanted, Date.now())),
+    ...costQueries.usage(params),
+    queryFn: () => readUsage(toSearchParams(params, Date.now())),
   });
 }
 
-/** What each tab of tabs.tsx shows first. What fails here the browser asks again. */
+/** Data of each tab in tabs.tsx. The browser retries what fails here. */
 const prefetches = new Map<string, Prefetch>([
   ["prices", prices],
   ["calculator", prices],
   ["budgets", (client) => client.prefetchQuery({ ...budgetQueries.list(), queryFn: listBudgets })],
-  ["what-if", (client) => Promise.all([usage(client, allAgents), prices(client, {})])],
+  ["what-if", (client) => Promise.all([usage(client, allAgentsParams), prices(client, {})])],
 ]);
 
-/** The first tab, which is also shown for a tab that nobody knows. */
-const spend: Prefetch = (client, search) => usage(client, readWanted(search));
+/** The first tab, which unknown tabs show too. */
+const spend: Prefetch = (client, search) => usage(client, parseCostsParams(search));
 
 export default async function CostsPage({ searchParams }: { searchParams: Promise<Search> }) {
   const { role } = await requireActor();

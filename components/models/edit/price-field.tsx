@@ -1,7 +1,7 @@
 "use client";
 
 import { type Control, useController } from "react-hook-form";
-import { capitalised, referenceWords } from "@/components/models/prices/price-words";
+import { capitalised, describeReference } from "@/components/models/prices/price-labels";
 import { Button } from "@/components/ui/form/button";
 import { Field } from "@/components/ui/form/field";
 import { NumberInput } from "@/components/ui/form/number-input";
@@ -52,7 +52,7 @@ export function PriceField({ control, name, label, unit, references }: PriceFiel
       </Field>
       {suspect && (
         <p role="status" className="mt-1 text-sm text-warn">
-          {capitalised(referenceWords(suspect.price, suspect.known))}. Typed in the other unit?{" "}
+          {capitalised(describeReference(suspect.price, suspect.known))}. Typed in the other unit?{" "}
           <Button size="sm" onClick={() => field.onChange(priceEntry(suspect.meant, unit))}>
             Use {formatPriceUsd(suspect.meant, unit)}
           </Button>

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { priceLabel, referenceWords } from "@/components/models/prices/price-words";
+import { describeReference, priceLabel } from "@/components/models/prices/price-labels";
 import { Segmented } from "@/components/ui/form/segmented";
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 import { formatPriceUsd } from "@/lib/format";
@@ -44,7 +44,7 @@ export function UnitDialog({ suspects, save, onClose }: UnitDialogProps) {
           <div key={name} className="mt-2">
             <p className="mb-1">
               <strong className="font-semibold text-ink">{priceLabel(name)}</strong> as typed is{" "}
-              {formatPriceUsd(price, "1M")} per 1M tokens, {referenceWords(price, known)}.
+              {formatPriceUsd(price, "1M")} per 1M tokens, {describeReference(price, known)}.
             </p>
             <Segmented
               label={`Unit of the price: ${priceLabel(name)}`}

@@ -1,6 +1,6 @@
 "use client";
 
-import { priceLabel, referenceWords } from "@/components/models/prices/price-words";
+import { describeReference, priceLabel } from "@/components/models/prices/price-labels";
 import { Segmented } from "@/components/ui/form/segmented";
 import { Note } from "@/components/ui/text/note";
 import { formatPriceUsd, pluralize } from "@/lib/format";
@@ -35,7 +35,7 @@ export function ImportUnits({ suspects, unit, onUnit }: ImportUnitsProps) {
         {suspects.slice(0, shown).map(({ row, pk, name, price, known }) => (
           <li key={`${row} ${name}`} className="wrap-anywhere">
             Row {row}, <span className="font-mono">{pk}</span>: {priceLabel(name).toLowerCase()}{" "}
-            {formatPriceUsd(price, "1M")}, {referenceWords(price, known)}
+            {formatPriceUsd(price, "1M")}, {describeReference(price, known)}
           </li>
         ))}
         {more > 0 && <li>and {pluralize(more, "more price")}</li>}

@@ -12,7 +12,7 @@ import { apiFetch } from "@/lib/api/client";
 import { formatCount, formatPricePerTokens, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
-import { priceLabel } from "./price-words";
+import { priceLabel } from "./price-labels";
 
 export type AssumedDialogProps = {
   models: readonly ModelRecord[];
@@ -20,7 +20,7 @@ export type AssumedDialogProps = {
   onClose: () => void;
 };
 
-/** Prices of an assumed unit as they are read: one click confirms one of them, or all. */
+/** Confirms prices whose unit is assumed, one by one or all together. */
 export function AssumedDialog({ models, unit, onClose }: AssumedDialogProps) {
   const confirm = useConfirmPrices();
   const { open } = useModelActions();
@@ -89,7 +89,7 @@ export function AssumedDialog({ models, unit, onClose }: AssumedDialogProps) {
   );
 }
 
-/** Writes the confirmations as one operation, which the message takes back. */
+/** Confirms as one operation; the toast offers to undo it. */
 function useConfirmPrices() {
   const client = useQueryClient();
   const undo = useUndoOperation();

@@ -3,7 +3,7 @@ import { ScrollRegion } from "@/components/ui/scroll-region";
 import { formatCount, formatDay, formatPrice, formatUtc } from "@/lib/format";
 import type { PriceHistoryEntry } from "@/lib/price-sync/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
-import { priceLabel } from "./price-words";
+import { priceLabel } from "./price-labels";
 
 export type PriceHistoryProps = { entries: readonly PriceHistoryEntry[]; unit: PriceUnit };
 
@@ -23,9 +23,8 @@ function From({ at, isOneOfDay }: { at: string; isOneOfDay: boolean }) {
   );
 }
 
-/** Which prices held from when on, newest first: usage is priced by them. */
+/** The prices over time that usage is priced with, newest first. */
 export function PriceHistory({ entries, unit }: PriceHistoryProps) {
-  // A column that never held a price says nothing.
   const names = priceFields.filter((name) => entries.some(({ prices }) => prices[name] !== null));
   return (
     <details className="mt-2">

@@ -6,18 +6,18 @@ import { modelQueries } from "@/components/models/queries";
 import type { ModelRecord, PriceName } from "@/lib/models/schema";
 import { type PriceReferences, usualPrice } from "@/lib/prices/rules/price-guard";
 
-/** What each price of a form is held against. */
+/** What each price of a form is compared with. */
 export type References = Record<PriceName, PriceReferences>;
 
-type Given = {
+type ReferenceSources = {
   providerId: string;
   catalog: Partial<Record<PriceName, number | null>> | null | undefined;
-  /** The record that is edited; null for a new model. */
+  /** The edited record; null for a new model. */
   stored: ModelRecord | null;
 };
 
-/** The catalog's prices, the former ones, and those of the provider's other models. */
-export function usePriceReferences({ providerId, catalog, stored }: Given): References {
+/** The catalog's prices, the stored ones, and those of the provider's other models. */
+export function usePriceReferences({ providerId, catalog, stored }: ReferenceSources): References {
   const { data } = useQuery(modelQueries.list());
   const siblings =
     data?.models.filter(({ provider_id, pk }) => provider_id === providerId && pk !== stored?.pk) ??
@@ -28,6 +28,6 @@ export function usePriceReferences({ providerId, catalog, stored }: Given): Refe
     stored: stored?.[name] ?? null,
   });
   const entries = priceFields.map((name) => [name, of(name)]);
-  // Every name of a price is in the entries.
+  // The entries hold every price name.
   return Object.fromEntries(entries) as References;
 }

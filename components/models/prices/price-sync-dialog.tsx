@@ -1,5 +1,8 @@
 "use client";
 
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { modelQueries } from "@/components/models/queries";
 import { DraftConflictDialog } from "@/components/operations/written-dialog";
 import { Button } from "@/components/ui/form/button";
 import { Dialog } from "@/components/ui/overlay/dialog";
@@ -8,18 +11,18 @@ import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
+import { ApiError, apiFetch } from "@/lib/api/client";
 import { formatDay, pluralize } from "@/lib/format";
-import type { PriceSyncResult } from "@/lib/price-sync/schema";
+import type { PriceSyncRequest, PriceSyncResult } from "@/lib/price-sync/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { PriceSyncList } from "./price-sync-list";
 import { PriceSyncSummary } from "./price-sync-summary";
-import { tickedPrices } from "./price-ticks";
-import { usePriceSync } from "./use-price-sync";
+import { defaultTicks, type Ticks, tickedPrices } from "./price-ticks";
 
 export type PriceSyncDialogProps = { unit: PriceUnit; onClose: () => void };
 type Flow = ReturnType<typeof usePriceSync>;
 
-/** Prices from the catalog: see what differs and what it would have cost, tick, write, take back. */
+/** Takes prices from the catalog after a preview of differences and costs. */
 export function PriceSyncDialog({ unit, onClose }: PriceSyncDialogProps) {
   const flow = usePriceSync();
   const { plan, operationId, write } = flow;
@@ -106,4 +109,31 @@ function Differences({ flow: { ticks, setTicks }, result, unit }: DifferencesPro
       <PriceSyncList changes={result.changes} ticks={ticks} onTicks={setTicks} unit={unit} />
     </div>
   );
+}
+
+/** Compares with the catalog, then writes the ticked prices as one operation. */
+function usePriceSync() {
+  const client = useQueryClient();
+  const [operationId, setOperationId] = useState<string | null>(null);
+  const plan = useQuery({ ...modelQueries.pricePlan(), enabled: operationId === null });
+  const changes = plan.data?.changes;
+  /** Null until the user changes the defaults. */
+  const [chosen, setChosen] = useState<Ticks | null>(null);
+  const ticks = chosen ?? defaultTicks(changes ?? []);
+  const write = useMutation({
+    mutationFn: (body: PriceSyncRequest) => apiFetch("syncPrices", { body }),
+    // A 4xx wrote nothing. After any other failure the operation has the outcome.
+    onError: (error) => {
+      if (error instanceof ApiError && error.problem.status < 500) setOperationId(null);
+    },
+    onSuccess: (result) => setOperationId(result.operation_id),
+    onSettled: () => client.invalidateQueries(),
+  });
+
+  function start() {
+    const operation_id = crypto.randomUUID();
+    setOperationId(operation_id);
+    write.mutate({ operation_id, prices: tickedPrices(changes ?? [], ticks) });
+  }
+  return { plan, ticks, setTicks: setChosen, operationId, write, begin: start };
 }

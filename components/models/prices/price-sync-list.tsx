@@ -7,8 +7,8 @@ import { Tag } from "@/components/ui/text/tag";
 import { formatDay, formatMoneyChange, formatPriceUsd } from "@/lib/format";
 import type { PriceChange, SyncedPrice } from "@/lib/price-sync/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
+import { describeDifference, priceLabel } from "./price-labels";
 import { byEffect, type Ticks, tickOf } from "./price-ticks";
-import { differenceWords, priceLabel } from "./price-words";
 
 export type PriceSyncListProps = {
   changes: readonly PriceChange[];
@@ -17,7 +17,7 @@ export type PriceSyncListProps = {
   unit: PriceUnit;
 };
 
-/** Every price that differs, by model, each with a tick. Thousands stay smooth. */
+/** Every price that differs, by model, with a checkbox. */
 export function PriceSyncList({ changes, ticks, onTicks, unit }: PriceSyncListProps) {
   const rows = useMemo(() => byEffect(changes), [changes]);
   function toggle(tick: string, on: boolean) {
@@ -65,7 +65,7 @@ type PriceLineProps = {
 function PriceLine({ row, price, unit, ticked, onTick }: PriceLineProps) {
   const { name, from, to, effect } = price;
   // Seen from ours: what the new price is, compared with the old one.
-  const difference = differenceWords(to, from)?.replace(" in the catalog", "");
+  const difference = describeDifference(to, from)?.replace(" in the catalog", "");
   return (
     <div className="mt-1 flex flex-wrap items-baseline gap-x-3 pl-0.5">
       <Checkbox
@@ -83,10 +83,10 @@ function PriceLine({ row, price, unit, ticked, onTick }: PriceLineProps) {
             <span className="sr-only">becomes</span>{" "}
             <span className="font-medium">{formatPriceUsd(to, unit)}</span>{" "}
             <span className="text-sm text-ink-3">per {unit}</span>{" "}
-            {price.is_protected && <Tag tone="warn">{protectedWords(price)}</Tag>}
+            {price.is_protected && <Tag tone="warn">{formatProtection(price)}</Tag>}
           </>
         }
-        description={sinceWords(price)}
+        description={formatSince(price)}
       />
       <span className="pl-6 text-sm text-ink-2 sm:pl-0 sm:text-right">
         {difference && from !== null && <span>{difference}</span>}
@@ -103,16 +103,16 @@ function PriceLine({ row, price, unit, ticked, onTick }: PriceLineProps) {
   );
 }
 
-const protectedWords = ({ source }: SyncedPrice) =>
+const formatProtection = ({ source }: SyncedPrice) =>
   source === "admin" ? "set by an admin" : "origin unknown";
 
-function originWords(source: SyncedPrice["source"]): string {
+function formatOrigin(source: SyncedPrice["source"]): string {
   if (source === null) return "from an older tool";
   return source === "catalog" ? "from the catalog" : "set by an admin";
 }
 
-function sinceWords({ from, source, from_since, to_since }: SyncedPrice): string {
+function formatSince({ from, source, from_since, to_since }: SyncedPrice): string {
   const since = from_since ? ` since ${formatDay(from_since.slice(0, 10))}` : "";
-  const ours = from === null ? "not priced here" : `ours ${originWords(source)}${since}`;
+  const ours = from === null ? "not priced here" : `ours ${formatOrigin(source)}${since}`;
   return to_since ? `${ours} · the catalog's holds since ${formatDay(to_since)}` : ours;
 }

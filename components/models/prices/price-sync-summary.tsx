@@ -2,7 +2,7 @@ import { Button } from "@/components/ui/form/button";
 import { Note } from "@/components/ui/text/note";
 import { formatCount, formatMoney, formatMoneyChange, pluralize } from "@/lib/format";
 import type { PriceSyncResult } from "@/lib/price-sync/schema";
-import { billWith, defaultTicks, type Ticks, ticksOf } from "./price-ticks";
+import { buildBill, defaultTicks, type Ticks, ticksOf } from "./price-ticks";
 
 export type PriceSyncSummaryProps = {
   result: PriceSyncResult;
@@ -10,7 +10,7 @@ export type PriceSyncSummaryProps = {
   onTicks: (ticks: Ticks) => void;
 };
 
-/** How many differ, what the ticked ones would have made of the last bill, and ticking many. */
+/** Number of differences, their effect on the last bill, and bulk selection. */
 export function PriceSyncSummary({ result, ticks, onTicks }: PriceSyncSummaryProps) {
   const { changes, month } = result;
   const all = changes.flatMap(({ prices }) => prices);
@@ -45,12 +45,12 @@ export function PriceSyncSummary({ result, ticks, onTicks }: PriceSyncSummaryPro
           {suspects === 1 ? "it" : "them"} first.
         </Note>
       )}
-      <Bill month={month} bill={billWith(month, changes, ticks)} />
+      <Bill month={month} bill={buildBill(month, changes, ticks)} />
     </>
   );
 }
 
-type BillProps = { month: PriceSyncResult["month"]; bill: ReturnType<typeof billWith> };
+type BillProps = { month: PriceSyncResult["month"]; bill: ReturnType<typeof buildBill> };
 
 function Bill({ month, bill }: BillProps) {
   if (!month) return null;

@@ -6,26 +6,28 @@ import type {
   SyncedPrice,
 } from "@/lib/price-sync/schema";
 
-/** Ticked prices, each as `tickOf` writes it. */
+/** Ticked prices, as written by `tickOf`. */
 export type Ticks = ReadonlySet<string>;
 
 export const tickOf = (pk: string, name: PriceName) => `${name} ${pk}`;
 
-/** All but what an admin set, and what looks like a wrong unit: that is a question first. */
+/** All but the prices of admins, and those that look like a wrong unit. */
 export function defaultTicks(changes: readonly PriceChange[]): Ticks {
   return ticksOf(changes, ({ is_protected, unit_suspect }) => !is_protected && !unit_suspect);
 }
 
 export function ticksOf(
   changes: readonly PriceChange[],
-  fits: (price: SyncedPrice) => boolean,
+  isTicked: (price: SyncedPrice) => boolean,
 ): Ticks {
   return new Set(
-    changes.flatMap(({ pk, prices }) => prices.filter(fits).map(({ name }) => tickOf(pk, name))),
+    changes.flatMap(({ pk, prices }) =>
+      prices.filter(isTicked).map(({ name }) => tickOf(pk, name)),
+    ),
   );
 }
 
-/** What to ask the server to write: the rows must be as they were looked at. */
+/** The ticked prices as a request; etags hold them to the rows that were shown. */
 export function tickedPrices(
   changes: readonly PriceChange[],
   ticks: Ticks,
@@ -36,8 +38,8 @@ export function tickedPrices(
   });
 }
 
-/** The bill of the last month with the ticked prices, USD; null when it is not known. */
-export function billWith(
+/** Last month's bill with the ticked prices, in USD; null if unknown. */
+export function buildBill(
   month: PriceSyncMonth | null,
   changes: readonly PriceChange[],
   ticks: Ticks,
@@ -52,7 +54,7 @@ export function billWith(
   return { paid: month.paid, would_be };
 }
 
-/** What moves the bill most comes first. */
+/** Largest effect on the bill first. */
 export function byEffect(changes: readonly PriceChange[]): PriceChange[] {
   const moved = ({ prices }: PriceChange) =>
     Math.abs(
@@ -61,5 +63,5 @@ export function byEffect(changes: readonly PriceChange[]): PriceChange[] {
         0,
       ),
     );
-  return [...changes].sort((one, other) => moved(other) - moved(one));
+  return [...changes].sort((a, b) => moved(b) - moved(a));
 }

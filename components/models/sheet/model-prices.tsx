@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { priceFields } from "@/components/models/edit/form-values";
 import { useSaveModel } from "@/components/models/edit/use-model-writes";
-import { differenceWords, priceLabel, sourceOf } from "@/components/models/prices/price-words";
+import { describeDifference, priceLabel, sourceOf } from "@/components/models/prices/price-labels";
 import { modelQueries } from "@/components/models/queries";
 import { Button } from "@/components/ui/form/button";
 import { SaveConflict } from "@/components/ui/form/versioned-save";
@@ -87,7 +87,7 @@ type PriceRowProps = {
 function PriceRow({ model, unit, name, facts, failed }: PriceRowProps) {
   const listed = facts?.catalog?.[name] ?? null;
   const since = facts?.since[name] ?? null;
-  const difference = differenceWords(model[name], listed);
+  const difference = describeDifference(model[name], listed);
   const cell = "border-b border-line py-1.25 pl-3 text-right group-last/price:border-b-0";
   return (
     <tr className="group/price">

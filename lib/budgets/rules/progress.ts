@@ -3,9 +3,9 @@ import type { BudgetProgress, BudgetState } from "@/lib/budgets/schema";
 import type { UsageGroup } from "@/lib/usage/schema";
 
 /**
- * How far a month's budget is used, and where it will end.
+ * Spend and forecast of a budget in the current month.
  * @param monthly_usd USD a month
- * @param group its usage by day, of this month and of the week before now; absent without usage
+ * @param group its usage by day, of this month and the last seven days; undefined without usage
  * @param now milliseconds since 1970
  */
 export function budgetProgress(
@@ -14,7 +14,7 @@ export function budgetProgress(
   now: number,
 ): BudgetProgress {
   const series = group?.series ?? [];
-  const { start } = monthOf(now);
+  const { start } = monthRange(now);
   const ofMonth = series.filter(({ at }) => Date.parse(at) >= start);
   const unpriced_tokens = ofMonth.reduce((sum, point) => sum + point.unpriced_tokens, 0);
   const priced = ofMonth.filter(({ cost_usd }) => cost_usd !== null);
@@ -41,33 +41,32 @@ function stateOf(monthly: number, spent: number, forecast: number): BudgetState 
 }
 
 const dayMs = 24 * 3_600_000;
-/** A week has each of its days once: weekends weigh as much as they do. */
+/** A whole week, so that weekends count as much as they should. */
 const rateDays = 7;
-/** Of a first day not less than this part is taken as gone, or its first minutes would be the rate. */
+/** Minimum elapsed part of the first day, so that a few minutes don't set the rate. */
 const minDayFraction = 0.25;
 
 type DaySpend = {
-  /** The beginning of a day in UTC, milliseconds since 1970. */
+  /** Start of the day in UTC, milliseconds since 1970. */
   at: number;
   usd: number;
 };
 
-/** The month in UTC that a time lies in; milliseconds since 1970, `end` is not part of it. */
-export function monthOf(now: number): { start: number; end: number } {
+/** The UTC month of a time in milliseconds since 1970, `end` excluded. */
+export function monthRange(now: number): { start: number; end: number } {
   const time = new Date(now);
   const [year, month] = [time.getUTCFullYear(), time.getUTCMonth()];
   return { start: Date.UTC(year, month, 1), end: Date.UTC(year, month + 1, 1) };
 }
 
 /**
- * What the month will have cost at its end, in USD: what it has cost so far, and for the rest of it
- * the mean of the last seven whole days, of as many as there are since the first use. Where there is
- * no whole day yet, today goes on as it began.
- * @param days those with usage, of this month and of the week before now at least
+ * Forecast of the month's cost in USD: the cost so far, plus the mean of the last seven whole days (or
+ * as many as there are) for each day left. Without a whole day, today's rate continues.
+ * @param days days with usage, at least those of this month and of the last week
  * @param now milliseconds since 1970
  */
 export function forecastMonth(days: readonly DaySpend[], now: number): number {
-  const { start, end } = monthOf(now);
+  const { start, end } = monthRange(now);
   const spent = sumOf(days.filter(({ at }) => at >= start));
   return spent + dailyRate(days, now) * ((end - now) / dayMs);
 }
@@ -76,10 +75,10 @@ function dailyRate(days: readonly DaySpend[], now: number): number {
   if (days.length === 0) return 0;
   const today = Math.floor(now / dayMs) * dayMs;
   const first = Math.min(...days.map(({ at }) => at));
-  const whole = Math.min(rateDays, (today - first) / dayMs);
-  if (whole < 1) return sumOf(days) / Math.max((now - today) / dayMs, minDayFraction);
-  const from = today - whole * dayMs;
-  return sumOf(days.filter(({ at }) => at >= from && at < today)) / whole;
+  const wholeDays = Math.min(rateDays, (today - first) / dayMs);
+  if (wholeDays < 1) return sumOf(days) / Math.max((now - today) / dayMs, minDayFraction);
+  const from = today - wholeDays * dayMs;
+  return sumOf(days.filter(({ at }) => at >= from && at < today)) / wholeDays;
 }
 
 function sumOf(days: readonly DaySpend[]): number {

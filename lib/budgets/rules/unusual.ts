@@ -4,17 +4,17 @@ import { type UsageGroup, unknownKey } from "@/lib/usage/schema";
 const dayMs = 24 * 3_600_000;
 const baselineDays = 14;
 const medianFactor = 3;
-/** What is not over yet, and the last whole day: an evening's excess is still to be seen next morning. */
+/** Today and yesterday, so that an evening's excess still shows the next morning. */
 const checkedDays = [0, 1];
 
-/** How many days before today the judging looks at. */
+/** Days before today that the check needs. */
 export const lookbackDays = baselineDays + 1;
 
 /**
- * The last two days of each group beside the 14 days before each; of a group the day that is
- * unusual, today's first. Usage whose agent or provider is unknown is nobody's habit and left out.
+ * Compares today and yesterday with the 14 days before each. Returns one day per group: the unusual
+ * one, or today. Usage of unknown agents or providers is left out.
  * @param now milliseconds since 1970
- * @param floor tokens a day up to which nothing is unusual
+ * @param floor days with fewer tokens are never unusual
  */
 export function usageDays(
   scope: UsageDay["scope"],
@@ -26,8 +26,8 @@ export function usageDays(
   return groups.flatMap((group): UsageDay[] => {
     if (group.key === unknownKey) return [];
     const tokens = tokensByDay(group);
-    const judged = checkedDays.map((ago) => judge(tokens, today - ago * dayMs, floor));
-    const day = judged.find(isUnusual) ?? judged[0];
+    const checked = checkedDays.map((ago) => checkDay(tokens, today - ago * dayMs, floor));
+    const day = checked.find(isUnusual) ?? checked[0];
     return day ? [{ scope, key: group.key, name: group.name, ...day }] : [];
   });
 }
@@ -37,7 +37,7 @@ export function isUnusual({ tokens, limit_tokens }: Pick<UsageDay, "tokens" | "l
   return tokens > limit_tokens;
 }
 
-function judge(byDay: Map<number, number>, day: number, floor: number) {
+function checkDay(byDay: Map<number, number>, day: number, floor: number) {
   const before = Array.from(
     { length: baselineDays },
     (_, index) => byDay.get(day - (index + 1) * dayMs) ?? 0,

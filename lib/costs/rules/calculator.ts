@@ -1,10 +1,9 @@
 import type { PricedModel } from "@/lib/costs/schema";
 import { costOf } from "./cost";
 
-/** A month is counted with 30 days, as usage of "the last 30 days" is. */
+/** As in "the last 30 days" of usage. */
 export const daysPerMonth = 30;
 
-/** What one call takes, and how often it is made. */
 export type Workload = {
   /** Cached tokens included. */
   input_tokens: number;
@@ -14,17 +13,17 @@ export type Workload = {
 };
 
 export type MonthlyEstimate = {
-  /** USD for 30 days; null when a price that it needs is not known. */
+  /** USD for 30 days; null if a required price is unknown. */
   cost_usd: number | null;
-  /** One call needs more than the context window holds; null when that is not known. */
+  /** Whether one call fits the context window; null if that is unknown. */
   fits: boolean | null;
-  /** Calls of this length are priced apart from this many input tokens on. */
+  /** Threshold of the long-context price that applies, in input tokens. */
   long_context_above: number | null;
-  /** Cached tokens were priced as input, because no price of their own is known. */
+  /** Cached tokens were priced as input for lack of a cache price. */
   cached_as_input: boolean;
 };
 
-/** What the workload costs on the model in 30 days, in decimal and without float drift. */
+/** Cost of the workload on the model in 30 days, in exact decimals. */
 export function monthlyEstimate(model: PricedModel, workload: Workload): MonthlyEstimate {
   const { input_tokens, output_tokens, cached_tokens, calls_per_day } = workload;
   const calls = calls_per_day * daysPerMonth;
@@ -44,7 +43,7 @@ export function monthlyEstimate(model: PricedModel, workload: Workload): Monthly
   };
 }
 
-/** What these tokens cost on the model, in USD; null when a price that they need is not known. */
+/** Cost of these tokens on the model in USD; null if a required price is unknown. */
 export function costWithModel(
   model: PricedModel,
   tokens: { input_tokens: number; output_tokens: number },
@@ -52,7 +51,7 @@ export function costWithModel(
   return costOf(tokens, pricesFor(model, undefined));
 }
 
-/** A side for which the longer call has no price of its own keeps the base price. */
+/** Prices that a long-context tier lacks stay at the base price. */
 function pricesFor(model: PricedModel, long: PricedModel["long_context"][number] | undefined) {
   return {
     input_price: long?.input_price ?? model.input_price,

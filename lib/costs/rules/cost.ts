@@ -12,10 +12,9 @@ type Prices = {
 const million = new Big(1_000_000);
 
 /**
- * What one call costs, in USD, without float drift; null when a price that it needs or a
- * count is unknown.
- * `usage.input_tokens` includes cached tokens: they are priced once, at the cache price where there
- * is one, else at the input price.
+ * Cost of one call in USD, in exact decimals; null if a count or a required price is unknown.
+ * `usage.input_tokens` includes cached tokens, which are priced once: at the cache price, or at the
+ * input price without one.
  */
 export function costOf(usage: Usage, prices: Prices): number | null {
   if (usage.input_tokens === null || usage.output_tokens === null) return null;

@@ -8,9 +8,8 @@ const perToken = new Big("0.000001");
 const none = new Big(0);
 
 /**
- * Adds up tokens and what they cost, in decimal and without float drift. Input and output are
- * priced apart: with one price of two, the other side's tokens stay unpriced. What is unpriced adds
- * nothing to the cost and is counted.
+ * Adds up tokens and their cost in exact decimals. Input and output are priced separately. Tokens
+ * without a price are counted and add nothing to the cost.
  */
 export class CostAccumulator {
   #input = 0;
@@ -20,7 +19,7 @@ export class CostAccumulator {
   /** Tokens times USD per 1M. */
   #cost = none;
 
-  /** @param prices null when nothing is known of the model. */
+  /** @param prices null for an unknown model */
   add({ input_tokens, output_tokens }: TokenCounts, prices: PricesAtTime | null): void {
     this.#input += input_tokens;
     this.#output += output_tokens;
@@ -28,13 +27,13 @@ export class CostAccumulator {
     this.#price(output_tokens, prices?.output_price);
   }
 
-  /** Adds all that the other has added up. */
-  include(other: CostAccumulator): void {
-    this.#input += other.#input;
-    this.#output += other.#output;
-    this.#unpriced += other.#unpriced;
-    this.#assumed += other.#assumed;
-    this.#cost = this.#cost.plus(other.#cost);
+  /** Adds the sums of another accumulator. */
+  include(b: CostAccumulator): void {
+    this.#input += b.#input;
+    this.#output += b.#output;
+    this.#unpriced += b.#unpriced;
+    this.#assumed += b.#assumed;
+    this.#cost = this.#cost.plus(b.#cost);
   }
 
   figures(): UsageFigures {

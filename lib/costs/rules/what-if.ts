@@ -4,31 +4,31 @@ import type { UsageFigures } from "@/lib/usage/schema";
 import { costWithModel } from "./calculator";
 
 export type WhatIf = {
-  /** USD that were spent; the priced part. Null when nothing of it is priced. */
+  /** USD spent, the priced part; null if nothing is priced. */
   spent_usd: number | null;
-  /** Some of the tokens had no price then: what was spent is at least that. */
+  /** Some tokens had no price, so `spent_usd` is a minimum. */
   spent_is_part: boolean;
-  /** USD that the same tokens cost on the model now; null when a price that they need is missing. */
+  /** Cost of the same tokens on the model now, in USD; null if a required price is missing. */
   then_usd: number | null;
-  /** `then` less `spent`; null when either is not known in full. */
+  /** `then_usd` minus `spent_usd`; null if either is incomplete. */
   difference_usd: number | null;
 };
 
-/** What these tokens did cost, and what they would on the model. */
+/** Compares the actual cost of these tokens with their cost on the model. */
 export function whatIf(used: UsageFigures, model: PricedModel): WhatIf {
   const spent_usd = used.cost_usd;
   const spent_is_part = spent_usd !== null && used.unpriced_tokens > 0;
   const then_usd = costWithModel(model, used);
-  const isWhole = spent_usd !== null && !spent_is_part && then_usd !== null;
+  const isComplete = spent_usd !== null && !spent_is_part && then_usd !== null;
   return {
     spent_usd,
     spent_is_part,
     then_usd,
-    difference_usd: isWhole ? new Big(then_usd).minus(spent_usd).toNumber() : null,
+    difference_usd: isComplete ? new Big(then_usd).minus(spent_usd).toNumber() : null,
   };
 }
 
-/** The figures of many as those of one, in decimal and without float drift. */
+/** Sums figures in exact decimals. */
 export function sumOf(all: readonly UsageFigures[]): UsageFigures {
   const priced = all.filter(({ cost_usd }) => cost_usd !== null);
   const cost = priced.reduce((sum, { cost_usd }) => sum.plus(cost_usd ?? 0), new Big(0));

@@ -4,7 +4,7 @@ import type { SyncedPrice } from "@/lib/price-sync/schema";
 import type { Catalog } from "@/lib/prices/catalog-repository";
 import { isSamePrice, isUnitApart } from "@/lib/prices/rules/price-guard";
 
-/** The prices of a row that the catalog has otherwise; what it does not list stays as it is. */
+/** The prices of a row that differ from the catalog; prices that it does not list are left out. */
 export function priceDifferences(row: ModelRow, catalog: Catalog): SyncedPrice[] {
   const listed = catalog.price(row.provider, row.model_id);
   if (!listed) return [];
@@ -28,7 +28,7 @@ export function priceDifferences(row: ModelRow, catalog: Catalog): SyncedPrice[]
   });
 }
 
-/** Only this console knows cache prices: one without a source was typed here before it was kept. */
+/** Only this console writes cache prices; those without a source predate the attribute. */
 function isProtected(name: PriceName, source: SyncedPrice["source"]): boolean {
   return source === "admin" || (source === null && name.startsWith("cache_"));
 }

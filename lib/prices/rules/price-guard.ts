@@ -1,40 +1,40 @@
 import { perMillion, perThousand } from "./price";
 
-/** Between these ratios two prices of one model differ by a unit, per 1K for per 1M, not by a market. */
-const unitRatios = { least: 300, most: 3_000 };
-/** Between cheap and dear models of one provider lie factors of 100: beyond these it is the unit. */
-const siblingRatios = { least: 300, most: 100_000 };
-/** Fewer prices than this say nothing of what is usual at a provider. */
-const fewestSiblings = 3;
+/** Two prices of one model with a ratio in this range differ by the unit, not by the market. */
+const unitRatios = { min: 300, max: 3_000 };
+/** Models of one provider differ by factors of 100; more than this is the unit. */
+const siblingRatios = { min: 300, max: 100_000 };
+/** Fewer prices than this do not show what is usual. */
+const minSiblings = 3;
 
-/** What a price is held against, USD per 1M tokens. */
+/** A price to compare with, USD per 1M tokens. */
 export type KnownPrice = { price: number; from: "catalog" | "siblings" | "stored" };
 
-/** All that a price can be held against, USD per 1M tokens. */
+/** The prices to compare with, USD per 1M tokens. */
 export type PriceReferences = {
   catalog: number | null;
-  /** What other models of the provider usually cost, see `usualPrice`. */
+  /** See `usualPrice`. */
   usual: number | null;
-  /** What it was until now. */
+  /** The price until now. */
   stored: number | null;
 };
 
-/** A price that looks as if it was given in the other unit, and what was probably meant. */
+/** A price that seems to be in the other unit, and the probable one. */
 export type UnitSuspect = { price: number; meant: number; known: KnownPrice };
 
-/** True when the prices (in one unit, whichever) are about 1,000 times apart. */
-export function isUnitApart(one: number, other: number): boolean {
-  return isBetween(one, other, unitRatios);
+/** True if two prices in the same unit are about 1,000 times apart. */
+export function isUnitApart(a: number, b: number): boolean {
+  return isBetween(a, b, unitRatios);
 }
 
-/** Prices carry few digits; a billionth apart is float noise. */
-export function isSamePrice(one: number, other: number): boolean {
-  return Math.abs(one - other) <= 1e-9 * Math.max(one, other);
+/** Equal up to float noise. */
+export function isSamePrice(a: number, b: number): boolean {
+  return Math.abs(a - b) <= 1e-9 * Math.max(a, b);
 }
 
 /**
- * Whether a price looks as if it was given per 1K for per 1M tokens, or the other way round: held
- * against the catalog's, else its former one, else what siblings cost. Null when nothing looks wrong.
+ * Detects a price per 1K given as one per 1M tokens, or the other way round, by comparison with the
+ * catalog, else with the former price, else with other models of the provider. Null if it is plausible.
  * @param price USD per 1M tokens
  */
 export function unitSuspect(
@@ -44,21 +44,20 @@ export function unitSuspect(
   if (!price) return null;
   if (catalog) return suspectBy(price, { price: catalog, from: "catalog" });
   const bySiblings = usual && ({ price: usual, from: "siblings" } as const);
-  // A former price that is wrong by its siblings says nothing against the one that puts it right.
-  const isStoredSound = stored && !(bySiblings && suspectBy(stored, bySiblings));
-  const byStored = isStoredSound ? suspectBy(price, { price: stored, from: "stored" }) : null;
+  // A stored price that is itself implausible must not block its correction.
+  const isStoredPlausible = stored && !(bySiblings && suspectBy(stored, bySiblings));
+  const byStored = isStoredPlausible ? suspectBy(price, { price: stored, from: "stored" }) : null;
   return byStored ?? (bySiblings ? suspectBy(price, bySiblings) : null);
 }
 
-/** What models of one provider usually cost, USD per 1M tokens; null when too few say so. */
+/** The median price of a provider's models, USD per 1M tokens; null if there are too few. */
 export function usualPrice(prices: readonly (number | null)[]): number | null {
   return middleOf(sortedPrices(prices));
 }
 
 /**
- * The same for each of many models against the others. The prices are sorted once: with thousands
- * of models a sort for each of them holds up the server for seconds.
- * @returns for one of `prices`, what the rest of them usually cost
+ * The median of the others, for each of many models. Sorts once: a sort per model blocks the server
+ * for seconds with thousands of models.
  */
 export function usualPriceOfOthers(
   prices: readonly (number | null)[],
@@ -71,10 +70,10 @@ export function usualPriceOfOthers(
 const sortedPrices = (prices: readonly (number | null)[]) =>
   prices.flatMap((price) => (price ? [price] : [])).sort((a, b) => a - b);
 
-/** The middle of sorted prices, without the one at the place `except`. */
+/** The middle of sorted prices without the one at index `except`. */
 function middleOf(sorted: readonly number[], except?: number): number | null {
   const count = sorted.length - (except === undefined ? 0 : 1);
-  if (count < fewestSiblings) return null;
+  if (count < minSiblings) return null;
   const middle = Math.floor(count / 2);
   return sorted[except !== undefined && middle >= except ? middle + 1 : middle] ?? null;
 }
@@ -86,8 +85,8 @@ function suspectBy(price: number, known: KnownPrice): UnitSuspect | null {
   return { price, meant, known };
 }
 
-function isBetween(one: number, other: number, { least, most }: typeof unitRatios): boolean {
-  if (one <= 0 || other <= 0) return false;
-  const ratio = Math.max(one, other) / Math.min(one, other);
-  return ratio >= least && ratio <= most;
+function isBetween(a: number, b: number, { min, max }: typeof unitRatios): boolean {
+  if (a <= 0 || b <= 0) return false;
+  const ratio = Math.max(a, b) / Math.min(a, b);
+  return ratio >= min && ratio <= max;
 }

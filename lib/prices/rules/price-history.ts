@@ -6,7 +6,7 @@ type PriceName = (typeof tokenPriceNames)[number];
 /** USD per 1M tokens; null = not priced. */
 export type PricePair = Record<PriceName, number | null>;
 
-/** What a change of a model's prices recorded: those that it does not name go on as before. */
+/** A recorded change of prices; prices that it does not name stay in force. */
 export type PriceRecord = {
   /** ISO 8601 UTC. */
   in_force_from: string;
@@ -14,11 +14,11 @@ export type PriceRecord = {
   prices: Partial<Record<string, number | null>>;
 };
 
-/** Prices of a model as its row has them now, and when that was last written. */
+/** The prices in a model's row, and when the row was last written. */
 type Current<Name extends string> = Record<Name, number | null> & { updated_at: string | null };
 export type CurrentPrices = Current<PriceName>;
 
-/** A price at some time; `assumed` when nothing recorded says that it held then. */
+/** A price at some time; `assumed` if no record confirms it. */
 export type PriceAtTime = { price: number | null; assumed: boolean };
 export type PricesAtTime = Record<PriceName, PriceAtTime>;
 

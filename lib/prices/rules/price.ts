@@ -1,20 +1,19 @@
 import Big from "big.js";
 
-/** How many tokens a price is for. Stored prices are per 1M; per 1K is a way to show and type them. */
+/** Stored prices are per 1M tokens; per 1K is a way to show and type them. */
 export type PriceUnit = "1M" | "1K";
 
-/** An older row's price, and how sure we are of its unit. */
 type LegacyPrice = {
   /** USD per 1M tokens. */
   price: number;
-  /** The unit in which the row stores it. */
+  /** The unit in the row. */
   unit: PriceUnit;
-  /** True when no catalog price decided the unit: an admin should confirm it. */
+  /** No catalog price decided the unit, so an admin should confirm it. */
   assumed: boolean;
 };
 
-/** Without a catalog price, an older number from here on means USD per 1M tokens (docs/contract.md, Data). */
-const leastPerMillion = 0.02;
+/** Without a catalog price, values from here on are USD per 1M tokens (docs/contract.md, Data). */
+const minPerMillion = 0.02;
 
 /** USD per 1M tokens -> USD per 1K tokens, an exact decimal shift: 0.15 -> 0.00015. */
 export function perThousand(pricePer1M: number): number {
@@ -27,8 +26,8 @@ export function perMillion(pricePer1K: number): number {
 }
 
 /**
- * A stored price (USD per 1M tokens) as the text of a field, with every digit that is stored: what
- * nobody touches stays as it is. For reading, see lib/format.
+ * A price (USD per 1M tokens) as the value of a field, with all digits, so that saving an untouched
+ * field changes nothing. To display a price, see lib/format.
  */
 export function exactPrice(price: number, unit: PriceUnit): string {
   const exact = new Big(writeLegacyPrice(price, unit));
@@ -37,22 +36,22 @@ export function exactPrice(price: number, unit: PriceUnit): string {
 }
 
 /**
- * Reads an `*_price_per_1k` attribute, whose unit older tools disagree on: the
- * reading nearer to the catalog price on a log scale, else from 0.02 on per 1M tokens.
- * @param stored the number in the row; a negative one keeps its sign, refusing it is the caller's.
- * @param catalog USD per 1M tokens; null or 0 decide nothing.
+ * Reads an `*_price_per_1k` attribute, whose unit older tools disagree on: the reading nearer to the
+ * catalog price on a log scale, or per 1M tokens from 0.02 on.
+ * @param stored a negative number keeps its sign; the caller rejects it
+ * @param catalog USD per 1M tokens; null and 0 are ignored
  */
 export function readLegacyPrice(stored: number, catalog: number | null): LegacyPrice {
   if (stored === 0) return { price: 0, unit: "1M", assumed: false };
   const decided = catalog !== null && catalog > 0;
   const isPerMillion = decided
     ? isNearerPerMillion(stored, catalog)
-    : Math.abs(stored) >= leastPerMillion;
+    : Math.abs(stored) >= minPerMillion;
   const unit = isPerMillion ? "1M" : "1K";
   return { price: isPerMillion ? stored : perMillion(stored), unit, assumed: !decided };
 }
 
-/** A price (USD per 1M tokens) as the number to store in, or to type into a field of, that unit. */
+/** A price (USD per 1M tokens) as a number in that unit. */
 export function writeLegacyPrice(pricePer1M: number, unit: PriceUnit): number {
   return unit === "1M" ? pricePer1M : perThousand(pricePer1M);
 }

@@ -9,7 +9,7 @@ const figures = [
   "assumed_tokens",
 ] as const;
 
-/** Every period of every group as a CSV file; a cost that is not known is empty. */
+/** Every period of every group as CSV; an unknown cost is empty. */
 export function usageCsv({ groups }: UsageReport): string {
   const data = groups.flatMap(({ key, series }) =>
     series.map((point) => [point.at, key, ...figures.map((name) => point[name])]),

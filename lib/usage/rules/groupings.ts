@@ -1,3 +1,3 @@
-/** Apart from the schema: the page needs the names and not the parser. */
+/** Not in the schema, so that pages need not load the parser. */
 export const usageGroupings = ["provider", "model", "agent"] as const;
 export type UsageGrouping = (typeof usageGroupings)[number];

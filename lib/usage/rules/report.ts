@@ -6,7 +6,7 @@ import { type UsageFigures, type UsageGroup, unknownKey } from "@/lib/usage/sche
 import type { Dimensions } from "./dimensions";
 import type { UsageGrouping } from "./groupings";
 
-/** Tokens by period under one set of dimensions, and what is known of their model. */
+/** Tokens by period of one set of dimensions, and their model. */
 export type PricedSeries = {
   dimensions: Dimensions;
   input: number[];
@@ -17,7 +17,6 @@ export type PricedSeries = {
 type Periods = { start: number; period_seconds: number };
 type Filter = Partial<Record<UsageGrouping, string>>;
 
-/** A group by key and name for each grouping. */
 const groupOf: Record<UsageGrouping, (series: PricedSeries) => { key: string; name: string }> = {
   provider: ({ dimensions: { provider } }) => {
     const id = provider ? providerIdOf(provider) : null;
@@ -43,27 +42,27 @@ export function groupUsage(
   filter: Filter,
 ): { total: UsageFigures; groups: UsageGroup[] } {
   const groups = new Map<string, { name: string; buckets: Map<number, CostAccumulator> }>();
-  for (const entry of series.filter((each) => fits(each, filter))) {
+  for (const entry of series.filter((each) => matches(each, filter))) {
     const { key, name } = groupOf[grouping](entry);
     const group = groups.get(key) ?? { name, buckets: new Map<number, CostAccumulator>() };
     groups.set(key, group);
     addSeries(group.buckets, entry, periods);
   }
   const total = new CostAccumulator();
-  const told = [...groups].map(([key, { name, buckets }]) => {
+  const summed = [...groups].map(([key, { name, buckets }]) => {
     const spend = new CostAccumulator();
     for (const bucket of buckets.values()) spend.include(bucket);
     total.include(spend);
     return { key, name, ...spend.figures(), series: pointsOf(buckets) };
   });
-  const used = told.filter(({ series: points }) => points.length > 0);
+  const used = summed.filter(({ series: points }) => points.length > 0);
   return { total: total.figures(), groups: used.sort(byCost) };
 }
 
-function fits(series: PricedSeries, filter: Filter): boolean {
-  // The names of the filter are those of groupOf.
-  const wanted = Object.entries(filter) as [UsageGrouping, string | undefined][];
-  return wanted.every(([grouping, key]) => !key || groupOf[grouping](series).key === key);
+function matches(series: PricedSeries, filter: Filter): boolean {
+  // A filter has the keys of groupOf.
+  const requested = Object.entries(filter) as [UsageGrouping, string | undefined][];
+  return requested.every(([grouping, key]) => !key || groupOf[grouping](series).key === key);
 }
 
 function addSeries(
@@ -87,11 +86,9 @@ function pointsOf(buckets: Map<number, CostAccumulator>) {
     .map(([at, spend]) => ({ at: new Date(at).toISOString(), ...spend.figures() }));
 }
 
-function byCost(one: UsageGroup, other: UsageGroup): number {
+function byCost(a: UsageGroup, b: UsageGroup): number {
   const tokens = (figures: UsageFigures) => figures.input_tokens + figures.output_tokens;
   return (
-    (other.cost_usd ?? -1) - (one.cost_usd ?? -1) ||
-    tokens(other) - tokens(one) ||
-    (one.key < other.key ? -1 : 1)
+    (b.cost_usd ?? -1) - (a.cost_usd ?? -1) || tokens(b) - tokens(a) || (a.key < b.key ? -1 : 1)
   );
 }

@@ -4,7 +4,7 @@ import type { UsageQuery } from "@/lib/usage/schema";
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** Periods of hours up to here, of days beyond. */
+/** Longer ranges have periods of days. */
 const maxHourlyRangeMs = 14 * dayMs;
 /** CloudWatch keeps hours for 455 days (CloudWatch user guide, "Metrics retention"). */
 const retentionDays = 455;
@@ -19,8 +19,8 @@ export type UsageWindow = {
 };
 
 /**
- * The whole periods that hold what is asked for, by default the last 30 days; never beyond the
- * period that is running.
+ * The whole periods that cover the requested range, by default the last 30 days, up to and including
+ * the current period.
  * @param now milliseconds since 1970
  * @throws AppError `invalid` that names the field
  */

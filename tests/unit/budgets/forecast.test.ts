@@ -1,20 +1,20 @@
 import { expect, test } from "vitest";
-import { budgetProgress, forecastMonth, monthOf } from "@/lib/budgets/rules/progress";
+import { budgetProgress, forecastMonth, monthRange } from "@/lib/budgets/rules/progress";
 import type { UsagePoint } from "@/lib/usage/schema";
 
 const at = (day: string) => Date.parse(`${day}T00:00:00Z`);
 const spend = (from: string, days: number, usd: number) =>
   Array.from({ length: days }, (_, index) => ({ at: at(from) + index * 86_400_000, usd }));
 
-test("the month is that of UTC, leap days included", () => {
-  expect(monthOf(Date.parse("2028-02-29T23:59:59.999Z"))).toEqual({
+test("months are in UTC, leap days included", () => {
+  expect(monthRange(Date.parse("2028-02-29T23:59:59.999Z"))).toEqual({
     start: at("2028-02-01"),
     end: at("2028-03-01"),
   });
-  expect(monthOf(at("2026-12-01"))).toEqual({ start: at("2026-12-01"), end: at("2027-01-01") });
+  expect(monthRange(at("2026-12-01"))).toEqual({ start: at("2026-12-01"), end: at("2027-01-01") });
 });
 
-test("what is spent goes on at the mean of the last seven whole days", () => {
+test("the forecast continues at the mean of the last seven whole days", () => {
   // Nov 1 to 14 at $1, Nov 15 to 21 at $10, $2 in the first half of Nov 22.
   const days = [...spend("2026-11-01", 14, 1), ...spend("2026-11-15", 7, 10)];
   const now = Date.parse("2026-11-22T12:00:00Z");
@@ -25,19 +25,19 @@ test("what is spent goes on at the mean of the last seven whole days", () => {
   );
 });
 
-test("on the first day of a month the week before tells the pace", () => {
+test("on the first day of a month, the rate comes from the week before", () => {
   const now = Date.parse("2026-12-01T00:00:00Z");
   expect(forecastMonth(spend("2026-11-24", 7, 3), now)).toBeCloseTo(31 * 3, 9);
 });
 
-test("idle days count, those before the first use do not", () => {
+test("idle days count, except those before the first use", () => {
   const now = Date.parse("2026-11-21T00:00:00Z");
   expect(forecastMonth(spend("2026-11-19", 2, 4), now)).toBeCloseTo(8 + 10 * 4, 9);
   const weekend = [...spend("2026-11-10", 1, 7), ...spend("2026-11-20", 1, 7)];
   expect(forecastMonth(weekend, now)).toBeCloseTo(14 + 10, 9);
 });
 
-test("a first day goes on as it began, its first minutes as a quarter of it; nothing stays nothing", () => {
+test("the first day's rate continues, counted over at least a quarter of a day", () => {
   const today = [{ at: at("2026-11-21"), usd: 3 }];
   const noon = Date.parse("2026-11-21T12:00:00Z");
   expect(forecastMonth(today, noon)).toBeCloseTo(3 + 6 * 9.5, 9);
@@ -57,7 +57,7 @@ const point = (day: string, cost_usd: number | null, unpriced_tokens = 0): Usage
 });
 const used = (...series: UsagePoint[]) => ({ series });
 
-test("a budget is exceeded beyond its amount, not at it, and in decimal", () => {
+test("a budget is exceeded above its amount, not at it, in exact decimals", () => {
   const spent = used(point("2026-11-02", 0.1), point("2026-11-03", 0.2));
   expect(budgetProgress(0.3, spent, now)).toMatchObject({
     spent_usd: 0.3,
@@ -67,7 +67,7 @@ test("a budget is exceeded beyond its amount, not at it, and in decimal", () => 
   expect(budgetProgress(0.29, spent, now).state).toBe("exceeded");
 });
 
-test("a budget that the forecast exceeds is heading over; the month before is none of it", () => {
+test("a budget that the forecast exceeds is heading over, and the previous month does not count", () => {
   const daily = ["14", "15", "16", "17", "18", "19", "20"].map((day) => point(`2026-11-${day}`, 1));
   const progress = budgetProgress(16, used(point("2026-10-31", 500), ...daily), now);
   expect(progress).toMatchObject({ spent_usd: 7, state: "heading_over", used_percent: 43.75 });
@@ -76,7 +76,7 @@ test("a budget that the forecast exceeds is heading over; the month before is no
   expect(budgetProgress(18, undefined, now)).toMatchObject({ spent_usd: 0, state: "within" });
 });
 
-test("tokens without a price make it at least; nothing but such tokens makes it unknown", () => {
+test("unpriced tokens make the spend a minimum, and unknown if nothing is priced", () => {
   const some = used(point("2026-11-02", 5), point("2026-11-03", null, 1_000));
   expect(budgetProgress(10, some, now)).toMatchObject({ spent_usd: 5, unpriced_tokens: 1_000 });
   expect(budgetProgress(10, used(point("2026-11-03", null, 1_000)), now)).toEqual({

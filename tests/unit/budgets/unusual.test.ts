@@ -36,13 +36,13 @@ test("a day of more than three times the median is unusual, three times is not",
   expect(atLimit && isUnusual(atLimit)).toBe(false);
 });
 
-test("up to the floor nothing is unusual, whatever the median", () => {
+test("days below the floor are never unusual", () => {
   const group = aGroup({ ...steady(10), 0: 5_000 });
   expect(judged(group, 5_000)).toMatchObject({ limit_tokens: 5_000, percent: 100 });
   expect(judged(group, 4_999)?.percent).toBeGreaterThan(100);
 });
 
-test("days without usage count in the median, and one other day does not move it", () => {
+test("days without usage count in the median, and a single outlier does not move it", () => {
   expect(judged(aGroup({ 0: 500, 2: 9_000 }))).toMatchObject({ median_tokens: 0, tokens: 500 });
   const outlier = aGroup({ ...steady(1_000), 5: 900_000, 0: 3_500 });
   expect(judged(outlier)).toMatchObject({ median_tokens: 1_000, tokens: 3_500 });
@@ -50,13 +50,13 @@ test("days without usage count in the median, and one other day does not move it
   expect(judged(aGroup({ ...steady(1_000, 1, 7), 0: 1 }), 5_000)?.median_tokens).toBe(500);
 });
 
-test("yesterday is judged too, by the days before it; today comes first", () => {
+test("yesterday is checked too, against the days before it, and today comes first", () => {
   const evening = aGroup({ ...steady(1_000, 2, 15), 1: 8_000, 0: 100 });
   expect(judged(evening)).toMatchObject({ day: "2026-11-21", tokens: 8_000, median_tokens: 1_000 });
   const both = aGroup({ ...steady(1_000, 2, 15), 1: 8_000, 0: 9_000 });
   expect(judged(both)).toMatchObject({ day: "2026-11-22", tokens: 9_000 });
 });
 
-test("usage of nobody known is left out", () => {
+test("usage of unknown agents is left out", () => {
   expect(judged(aGroup({ 0: 9_000_000 }, "unknown"))).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { axisOf, dotsOf } from "@/components/costs/calculator-rows";
-import { fittingModels } from "@/components/costs/price-filter";
+import { buildAxis, buildDots } from "@/components/costs/calculator-rows";
+import { filterModels } from "@/components/costs/price-filter";
 import { readWorkload } from "@/components/costs/workload";
 import { costWithModel, daysPerMonth, monthlyEstimate } from "@/lib/costs/rules/calculator";
 import { sumOf, whatIf } from "@/lib/costs/rules/what-if";
@@ -39,7 +39,7 @@ describe("what a workload costs a month", () => {
     });
   });
 
-  test("counts cached tokens as input where no cache price is known, and says so", () => {
+  test("counts cached tokens as input without a cache price, and says so", () => {
     const model = aModel({ cache_read_price: null, cache_read_source: null });
     expect(monthlyEstimate(model, { ...aCall, cached_tokens: 1500 })).toMatchObject({
       cost_usd: 405,
@@ -48,7 +48,7 @@ describe("what a workload costs a month", () => {
     expect(monthlyEstimate(model, aCall).cached_as_input).toBe(false);
   });
 
-  test("is not known without a price that it needs, and never 0 for that", () => {
+  test("is unknown without a required price, never 0", () => {
     expect(monthlyEstimate(aModel({ output_price: null }), aCall).cost_usd).toBeNull();
     expect(
       monthlyEstimate(aModel({ input_price: null, output_price: null }), aCall).cost_usd,
@@ -72,7 +72,7 @@ describe("what a workload costs a month", () => {
     });
   });
 
-  test("says whether one call fits into the context", () => {
+  test("says whether one call fits the context window", () => {
     expect(monthlyEstimate(aModel({ max_tokens: 2500 }), aCall).fits).toBe(true);
     expect(monthlyEstimate(aModel({ max_tokens: 2499 }), aCall).fits).toBe(false);
     expect(monthlyEstimate(aModel({ max_tokens: null }), aCall).fits).toBeNull();
@@ -105,7 +105,7 @@ describe("what a workload costs a month", () => {
   });
 });
 
-describe("what is typed", () => {
+describe("the workload form", () => {
   const texts = { input: "2,000", output: "", cached: "1 500", calls: "10" };
 
   test("reads separators, and nothing as 0", () => {
@@ -115,7 +115,7 @@ describe("what is typed", () => {
     });
   });
 
-  test("names the field that makes no sense", () => {
+  test("names the invalid field", () => {
     expect(Object.keys(readWorkload({ ...texts, calls: "ten", input: "1e9" }).errors)).toEqual([
       "input",
       "calls",
@@ -127,7 +127,7 @@ describe("what is typed", () => {
   });
 });
 
-test("a filter keeps what is known to have the capability; inactive models come only when asked for", () => {
+test("a filter keeps models with the capability, and inactive ones only if requested", () => {
   const models = [
     aModel(),
     aModel({ pk: "a#1", supports_tools: null, provider_id: "bedrock", model_id: "1" }),
@@ -135,19 +135,19 @@ test("a filter keeps what is known to have the capability; inactive models come 
   ];
   const all = { q: "", tools: false, vision: false, inactive: false };
   const pks = (filter: Partial<typeof all>) =>
-    fittingModels(models, { ...all, ...filter }).map(({ pk }) => pk);
+    filterModels(models, { ...all, ...filter }).map(({ pk }) => pk);
   expect(pks({})).toEqual(["openai#gpt-x", "a#1"]);
   expect(pks({ tools: true })).toEqual(["openai#gpt-x"]);
   expect(pks({ vision: true, inactive: true })).toEqual(["a#2"]);
   expect(pks({ q: "amazon 1" })).toEqual(["a#1"]);
 });
 
-test("the chart draws what has a cost and a context, and counts the rest", () => {
+test("the chart draws models with a cost and a context window, and counts the others", () => {
   const row = (more: Partial<PricedModel>) => {
     const model = aModel(more);
     return { ...model, estimate: monthlyEstimate(model, aCall) };
   };
-  const drawn = dotsOf([
+  const drawn = buildDots([
     row({}),
     row({ pk: "b", max_tokens: 1000 }),
     row({ pk: "c", max_tokens: null }),
@@ -163,11 +163,11 @@ test("the chart draws what has a cost and a context, and counts the rest", () =>
 });
 
 test("an axis of the chart has a few round ticks inside its domain", () => {
-  expect(axisOf([16_385, 1_047_576]).ticks).toEqual([
+  expect(buildAxis([16_385, 1_047_576]).ticks).toEqual([
     20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000,
   ]);
-  expect(axisOf([0.02, 4000]).ticks).toEqual([0.1, 1, 10, 100, 1000]);
-  expect(axisOf([128_000]).ticks).toEqual([100_000]);
+  expect(buildAxis([0.02, 4000]).ticks).toEqual([0.1, 1, 10, 100, 1000]);
+  expect(buildAxis([128_000]).ticks).toEqual([100_000]);
 });
 
 describe("what if", () => {
@@ -179,7 +179,7 @@ describe("what if", () => {
     assumed_tokens: 0,
   };
 
-  test("the same tokens cost the other model's price now", () => {
+  test("the same tokens are priced at the other model's current prices", () => {
     expect(costWithModel(aModel(), used)).toBe(27);
     expect(whatIf(used, aModel({ input_price: 0.15, output_price: 0.6 }))).toEqual({
       spent_usd: 20,
@@ -189,7 +189,7 @@ describe("what if", () => {
     });
   });
 
-  test("what is not priced in full, on either side, has no difference", () => {
+  test("without complete prices on both sides there is no difference", () => {
     expect(whatIf(used, aModel({ output_price: null }))).toMatchObject({
       then_usd: null,
       difference_usd: null,
@@ -200,7 +200,7 @@ describe("what if", () => {
     expect(whatIf(none, aModel())).toMatchObject({ spent_usd: null, difference_usd: null });
   });
 
-  test("many agents add up without drift; a part without a price leaves the rest a part", () => {
+  test("many agents add up exactly, and unpriced parts make the sum a minimum", () => {
     const tenth = { ...used, cost_usd: 0.1 };
     expect(sumOf([tenth, tenth, tenth]).cost_usd).toBe(0.3);
     const unpriced = { ...used, cost_usd: null, unpriced_tokens: 5_000_000 };

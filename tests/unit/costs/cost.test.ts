@@ -32,13 +32,13 @@ test("cached tokens are part of the input and are priced once, at their own pric
   expect(costOf(usage, onlyBase)).toBe(3);
 });
 
-test("a price that is needed and not known makes the cost unknown, one that is not needed does not", () => {
+test("a missing price makes the cost unknown only if it is required", () => {
   const noOutput = { ...prices, output_price: null };
   expect(costOf({ input_tokens: 10, output_tokens: 1 }, noOutput)).toBeNull();
   expect(costOf({ input_tokens: 1_000_000, output_tokens: 0 }, noOutput)).toBe(3);
 });
 
-test("an unpriced model costs an unknown amount, also for no tokens", () => {
+test("the cost of an unpriced model is unknown, even without tokens", () => {
   const unpriced = { ...prices, input_price: null, output_price: null };
   expect(costOf({ input_tokens: 0, output_tokens: 0 }, unpriced)).toBeNull();
 });
@@ -48,7 +48,7 @@ test("a free model costs nothing", () => {
   expect(costOf({ input_tokens: 500, output_tokens: 500 }, free)).toBe(0);
 });
 
-test("small prices do not drift as floats do", () => {
+test("small prices add up without float drift", () => {
   const small = { ...onlyBase, input_price: 0.1, output_price: 0.2 };
   expect(costOf({ input_tokens: 1_000_000, output_tokens: 1_000_000 }, small)).toBe(0.3);
 });
@@ -76,17 +76,17 @@ test("more tokens never cost less", () => {
   );
 });
 
-test("reasoning tokens are part of the output and cost nothing more", () => {
+test("reasoning tokens are part of the output and not priced twice", () => {
   const usage = { input_tokens: 0, output_tokens: 1_000_000, reasoning_tokens: 900_000 };
   expect(costOf(usage, prices)).toBe(15);
 });
 
-test("tokens that the provider did not report have no cost", () => {
+test("unreported tokens have no cost", () => {
   expect(costOf({ input_tokens: null, output_tokens: 5 }, prices)).toBeNull();
   expect(costOf({ input_tokens: 5, output_tokens: null }, prices)).toBeNull();
 });
 
-test("a price costs the same whichever unit it was typed, shown or stored in", () => {
+test("the cost does not depend on the unit in which a price was typed, shown or stored", () => {
   fc.assert(
     fc.property(tokens, price, (input, typed) => {
       const costAt = (input_price: number) =>

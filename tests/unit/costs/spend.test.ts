@@ -44,7 +44,7 @@ test("a sum of any parts, in any order, is exact to far less than a millionth of
   );
 });
 
-test("what has no price is counted and never free", () => {
+test("tokens without a price are counted and never free", () => {
   const spend = new CostAccumulator();
   spend.add({ input_tokens: 10, output_tokens: 20 }, null);
   expect(spend.figures()).toMatchObject({ cost_usd: null, unpriced_tokens: 30 });
@@ -59,13 +59,13 @@ test("what has no price is counted and never free", () => {
   expect(new CostAccumulator().figures().cost_usd).toBe(0);
 });
 
-test("a free model costs nothing, which is known", () => {
+test("a free model has a known cost of zero", () => {
   const spend = new CostAccumulator();
   spend.add({ input_tokens: 10, output_tokens: 20 }, flat(0, 0));
   expect(spend.figures()).toMatchObject({ cost_usd: 0, unpriced_tokens: 0 });
 });
 
-test("the price in force at the time counts, and before the first known one that one, assumed", () => {
+test("the price in force at the time applies, and the first known one before it, assumed", () => {
   const history = priceHistory(
     [
       { in_force_from: iso(15), prices: { input_price: 1 } },
@@ -79,7 +79,7 @@ test("the price in force at the time counts, and before the first known one that
   expect(history(at(20)).output_price).toEqual({ price: 15, assumed: false });
 });
 
-test("without records the present price is assumed from ever; without a row nothing is priced", () => {
+test("without records the current price is assumed for all time, and without a row nothing is priced", () => {
   const present = { input_price: 2.5, output_price: null, updated_at: null };
   const history = priceHistory([], present);
   expect(history(0).input_price).toEqual({ price: 2.5, assumed: true });
@@ -87,7 +87,7 @@ test("without records the present price is assumed from ever; without a row noth
   expect(priceHistory([], null)(0).input_price).toEqual({ price: null, assumed: false });
 });
 
-test("a first price is assumed for the time before; a price that was taken away ends", () => {
+test("the first price is assumed for earlier times, and a removed price ends", () => {
   const history = priceHistory(
     [
       { in_force_from: iso(1), prices: { input_price: null, output_price: 4 } },
@@ -101,7 +101,7 @@ test("a first price is assumed for the time before; a price that was taken away 
   expect(history(at(21)).output_price).toEqual({ price: null, assumed: false });
 });
 
-test("a price that others wrote after the last record holds from then, assumed", () => {
+test("a price that others wrote after the last record holds from then on, assumed", () => {
   const records = [{ in_force_from: iso(5), prices: { input_price: 3, output_price: 15 } }];
   const present = { input_price: 8, output_price: 15, updated_at: iso(12) };
   const history = priceHistory(records, present);
@@ -110,7 +110,7 @@ test("a price that others wrote after the last record holds from then, assumed",
   expect(history(at(13)).output_price).toEqual({ price: 15, assumed: false });
 });
 
-test("the steps of any one price tell since when it holds, cache prices too", () => {
+test("price steps say since when each price holds, cache prices included", () => {
   const records = [
     { in_force_from: iso(5), prices: { cache_read_price: 0.3 } },
     { in_force_from: iso(9), prices: { cache_read_price: 0.25, input_price: 2 } },
@@ -126,7 +126,7 @@ test("the steps of any one price tell since when it holds, cache prices too", ()
   ]);
 });
 
-test("a price changed past us without a word of when leaves the recorded one, assumed from there", () => {
+test("an undated external change leaves the recorded price in force, assumed", () => {
   const records = [
     { in_force_from: iso(3), prices: { input_price: 2, output_price: 8 } },
     { in_force_from: iso(10), prices: { input_price: 3 } },

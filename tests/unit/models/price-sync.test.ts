@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
+import { describeDifference } from "@/components/models/prices/price-labels";
 import {
-  billWith,
+  buildBill,
   byEffect,
   defaultTicks,
   tickedPrices,
   ticksOf,
 } from "@/components/models/prices/price-ticks";
-import { differenceWords } from "@/components/models/prices/price-words";
 import type { PriceChange, SyncedPrice } from "@/lib/price-sync/schema";
 
 function aPrice(more: Partial<SyncedPrice>): SyncedPrice {
@@ -55,7 +55,7 @@ const month = {
   stale_because: null,
 };
 
-test("ticked at first is all but an admin's price and what looks like another unit", () => {
+test("all prices are ticked at first, except an admin's and those of a suspect unit", () => {
   expect(tickedPrices(changes, defaultTicks(changes))).toEqual([
     { pk: "openai#a", etag: "e", names: ["input_price"] },
     { pk: "openai#b", etag: "e", names: ["input_price"] },
@@ -64,16 +64,16 @@ test("ticked at first is all but an admin's price and what looks like another un
   expect(tickedPrices(changes, all)[0]?.names).toEqual(["input_price", "output_price"]);
 });
 
-test("the bill moves with the ticks; what had no price adds all that it would have cost", () => {
-  expect(billWith(month, changes, new Set())).toEqual({ paid: 100, would_be: 100 });
-  expect(billWith(month, changes, defaultTicks(changes))).toEqual({ paid: 100, would_be: 139 });
-  expect(billWith({ unknown_because: "throttled" }, changes, new Set())).toBeNull();
+test("the bill follows the ticks, and newly priced tokens add their full cost", () => {
+  expect(buildBill(month, changes, new Set())).toEqual({ paid: 100, would_be: 100 });
+  expect(buildBill(month, changes, defaultTicks(changes))).toEqual({ paid: 100, would_be: 139 });
+  expect(buildBill({ unknown_because: "throttled" }, changes, new Set())).toBeNull();
   expect(byEffect(changes).map(({ model_id }) => model_id)).toEqual(["b", "a", "c"]);
 });
 
-test("a difference is told in words, a unit never as a percentage", () => {
-  expect(differenceWords(3, 2.5)).toBe("+20%");
-  expect(differenceWords(2.5, 2.5)).toBe("same");
-  expect(differenceWords(2500, 2.5)).toBe("about 1,000 times higher");
-  expect(differenceWords(null, 2.5)).toBeNull();
+test("a difference is described in words, and a unit never as a percentage", () => {
+  expect(describeDifference(3, 2.5)).toBe("+20%");
+  expect(describeDifference(2.5, 2.5)).toBe("same");
+  expect(describeDifference(2500, 2.5)).toBe("about 1,000 times higher");
+  expect(describeDifference(null, 2.5)).toBeNull();
 });

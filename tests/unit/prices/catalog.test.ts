@@ -32,7 +32,7 @@ describe("catalogPrice", () => {
     expect(await catalogPrice(provider, id, today)).toMatchObject({ input_price, output_price });
   });
 
-  it("reads the base tier of a price with long-context tiers, and gives the tiers apart", async () => {
+  it("reads the base tier of a price, and its long-context tiers separately", async () => {
     const price = await catalogPrice("google", "gemini-1.5-pro-002", today);
     expect(price).toMatchObject({ input_price: 1.25, output_price: 5 });
     expect(price?.tiers).toEqual([
@@ -46,7 +46,7 @@ describe("catalogPrice", () => {
     ]);
   });
 
-  it("takes a dated price by the day that is asked for", async () => {
+  it("takes a dated price by the requested day", async () => {
     const before = await catalogPrice("openai", "o3", new Date("2025-06-09T23:59:59Z"));
     const after = await catalogPrice("openai", "o3", new Date("2025-06-10T00:00:00Z"));
     expect([before?.input_price, before?.output_price]).toEqual([10, 40]);
@@ -61,13 +61,13 @@ describe("catalogPrice", () => {
     expect(noon).toMatchObject({ input_price: 0.22, output_price: 0.66, varies_by_hour: true });
   });
 
-  it("keeps the surcharge of a regional inference profile apart from the global one", async () => {
+  it("keeps the surcharge of a regional inference profile", async () => {
     const id = "anthropic.claude-sonnet-4-5-20250929-v1:0";
     expect((await catalogPrice("bedrock", `eu.${id}`, today))?.input_price).toBe(3.3);
     expect((await catalogPrice("bedrock", `global.${id}`, today))?.input_price).toBe(3);
   });
 
-  it("takes the id out of the ARN of a listed model, and prices nobody's own deployment", async () => {
+  it("reads the ID in the ARN of a listed model, and has no price for private deployments", async () => {
     const arn = "arn:aws:bedrock:eu-west-1:123456789012";
     const profile = `${arn}:inference-profile/eu.amazon.nova-pro-v1:0`;
     expect((await catalogPrice("bedrock", profile, today))?.input_price).toBe(0.8);
@@ -95,7 +95,7 @@ describe("catalogPrice", () => {
     expect(await catalogPrice(provider, id, today)).toBeNull();
   });
 
-  it("reads every model of the six providers, each price a number that people can write", async () => {
+  it("reads every model of the six providers, with prices of few digits", async () => {
     const catalog = await loadCatalog();
     const names = { openai: "openai", anthropic: "anthropic", google: "google", bedrock: "aws" };
     const all = { ...names, xai: "x-ai", deepseek: "deepseek" };
@@ -112,7 +112,7 @@ describe("catalogPrice", () => {
     }
   });
 
-  it("answers a list of 5,000 rows from memory once it has seen them", async () => {
+  it("answers a list of 5,000 known rows from memory", async () => {
     const catalog = await loadCatalog();
     const ids = Array.from({ length: 5_000 }, (_, index) => `gpt-4o-${index}`);
     for (const id of ids) catalog.price("openai", id, today);
@@ -121,7 +121,7 @@ describe("catalogPrice", () => {
     expect(performance.now() - started).toBeLessThan(250);
   });
 
-  it("dates its prices by the release that is installed", async () => {
+  it("dates its prices by the installed release", async () => {
     const path = new URL(
       "../../../node_modules/@pydantic/genai-prices/package.json",
       import.meta.url,

@@ -9,7 +9,7 @@ import {
 
 const none = { catalog: null, usual: null, stored: null };
 
-test("a price 1,000 times from the catalog was given in the other unit, in both directions", () => {
+test("a price 1,000 times above or below the catalog is in the other unit", () => {
   const catalog = { ...none, catalog: 2.5 };
   expect(unitSuspect(0.0025, catalog)).toMatchObject({ meant: 2.5, known: { from: "catalog" } });
   expect(unitSuspect(2500, catalog)).toMatchObject({ meant: 2.5 });
@@ -17,7 +17,7 @@ test("a price 1,000 times from the catalog was given in the other unit, in both 
   expect(unitSuspect(0.25, catalog)).toBeNull();
 });
 
-test("any price that is moved to the other unit is noticed, and moved back without drift", () => {
+test("any price in the other unit is detected and converted back exactly", () => {
   const price = fc.integer({ min: 1, max: 200_000_000 }).map((micro) => micro / 1_000_000);
   fc.assert(
     fc.property(price, fc.constantFrom(-3, 3), (known, decimals) => {
@@ -29,7 +29,7 @@ test("any price that is moved to the other unit is noticed, and moved back witho
   );
 });
 
-test("without a catalog price its former one counts, unless siblings say that this was the wrong one", () => {
+test("without a catalog price the stored one is the reference, unless siblings contradict it", () => {
   expect(unitSuspect(0.015, { ...none, stored: 15 })).toMatchObject({
     meant: 15,
     known: { from: "stored" },
@@ -37,7 +37,7 @@ test("without a catalog price its former one counts, unless siblings say that th
   expect(unitSuspect(15, { ...none, stored: 0.015, usual: 10 })).toBeNull();
 });
 
-test("siblings notice what lies far beyond the differences of models", () => {
+test("siblings detect prices far outside the range of the provider's models", () => {
   const siblings = { ...none, usual: usualPrice([0.6, 10, 30, null, 0]) };
   expect(siblings.usual).toBe(10);
   expect(unitSuspect(15_000, siblings)).toMatchObject({ meant: 15, known: { from: "siblings" } });
@@ -46,7 +46,7 @@ test("siblings notice what lies far beyond the differences of models", () => {
   expect(unitSuspect(600, siblings)).toBeNull();
 });
 
-test("too few siblings, free models and missing prices say nothing", () => {
+test("too few siblings, free models and missing prices raise no suspicion", () => {
   expect(usualPrice([1, 2, null, 0])).toBeNull();
   expect(unitSuspect(0, { ...none, catalog: 3 })).toBeNull();
   expect(unitSuspect(null, { ...none, catalog: 3 })).toBeNull();
@@ -54,7 +54,7 @@ test("too few siblings, free models and missing prices say nothing", () => {
   expect(isUnitApart(0, 3)).toBe(false);
 });
 
-test("what the others usually cost is the same whether they are sorted once or for each model", () => {
+test("the median of the others is the same whether sorted once or per model", () => {
   const price = fc.constantFrom(null, 0, 0.1, 0.5, 1, 2, 10, 2500);
   fc.assert(
     fc.property(fc.array(price, { maxLength: 12 }), (prices) => {

@@ -40,7 +40,7 @@ describe("perThousand and perMillion", () => {
 });
 
 describe("exactPrice", () => {
-  it("keeps in a field what a script's arithmetic left behind", () => {
+  it("keeps all digits of a stored price in a field", () => {
     expect(exactPrice(0.1 + 0.2, "1M")).toBe("0.30000000000000004");
   });
 
@@ -78,20 +78,20 @@ describe("readLegacyPrice", () => {
     expect(readLegacyPrice(stored, null)).toEqual({ price, unit, assumed: true });
   });
 
-  it("takes 0 as 0, which no unit changes", () => {
+  it("reads 0 as 0 in any unit", () => {
     expect(readLegacyPrice(0, null)).toEqual({ price: 0, unit: "1M", assumed: false });
     expect(readLegacyPrice(0, 3)).toEqual({ price: 0, unit: "1M", assumed: false });
   });
 
-  it("does not let a catalog price of 0 decide", () => {
+  it("ignores a catalog price of 0", () => {
     expect(readLegacyPrice(0.5, 0)).toEqual({ price: 0.5, unit: "1M", assumed: true });
   });
 
-  it("keeps the sign of a negative number for the caller to refuse", () => {
+  it("keeps the sign of a negative number for the caller to reject", () => {
     expect(readLegacyPrice(-3, null).price).toBe(-3);
   });
 
-  it("finds the price again in whichever unit a tool wrote it", () => {
+  it("recovers the price from either unit", () => {
     fc.assert(
       fc.property(positivePrices, fc.constantFrom("1M" as const, "1K" as const), (price, unit) => {
         const stored = writeLegacyPrice(price, unit);
@@ -100,7 +100,7 @@ describe("readLegacyPrice", () => {
     );
   });
 
-  it("always picks the reading that is nearer to the catalog price on a log scale", () => {
+  it("picks the reading nearer to the catalog price on a log scale", () => {
     fc.assert(
       fc.property(positivePrices, positivePrices, (stored, catalog) => {
         const distance = (reading: number) => Math.abs(Math.log(reading) - Math.log(catalog));

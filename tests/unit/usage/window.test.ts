@@ -8,11 +8,11 @@ const told = (query: { from?: string; to?: string }) => {
   return [new Date(start).toISOString(), new Date(end).toISOString(), period_seconds];
 };
 
-test("by default the last 30 days are asked for in whole days of UTC", () => {
+test("the default is the last 30 days in whole UTC days", () => {
   expect(told({})).toEqual(["2026-10-23T00:00:00.000Z", "2026-11-23T00:00:00.000Z", 86_400]);
 });
 
-test("up to 14 days come in hours, more in days", () => {
+test("up to 14 days come in hours, longer ranges in days", () => {
   expect(told({ from: "2026-11-08T20:40:00Z" })).toEqual([
     "2026-11-08T20:00:00.000Z",
     "2026-11-22T21:00:00.000Z",
@@ -21,7 +21,7 @@ test("up to 14 days come in hours, more in days", () => {
   expect(told({ from: "2026-11-08T20:00:00Z" })[2]).toBe(86_400);
 });
 
-test("a day is meant as a whole, a time with an offset as it says", () => {
+test("a day is included completely, and a time with an offset is exact", () => {
   expect(told({ from: "2026-11-01", to: "2026-11-03" })).toEqual([
     "2026-11-01T00:00:00.000Z",
     "2026-11-04T00:00:00.000Z",
@@ -34,7 +34,7 @@ test("a day is meant as a whole, a time with an offset as it says", () => {
   ]);
 });
 
-test("what cannot be answered is refused by field", () => {
+test("invalid ranges are refused by field", () => {
   const field = (query: { from?: string; to?: string }) => {
     try {
       usageWindow(query, now);

@@ -7,8 +7,8 @@ export function priceLabel(name: PriceName): string {
   return fieldLabels.model[name].replace(" price", "");
 }
 
-/** How far a price is from the catalog's: "same", "+20%", "about 1,000 times"; null where one of them is missing. */
-export function differenceWords(ours: number | null, listed: number | null): string | null {
+/** "same", "+20%", "about 1,000 times higher"; null if one of them is missing. */
+export function describeDifference(ours: number | null, listed: number | null): string | null {
   if (ours === null || listed === null) return null;
   if (ours === listed) return "same";
   if (isUnitApart(ours, listed)) {
@@ -19,15 +19,15 @@ export function differenceWords(ours: number | null, listed: number | null): str
   return Math.abs(ratio) < 0.0005 ? "almost the same" : formatPercentChange(ratio, 1);
 }
 
-/** Who set a price; those of older tools do not say it. */
+/** Who set a price; older tools did not record it. */
 export function sourceOf(model: ModelRecord, name: PriceName): string {
   return model[name] === null ? "" : (model[`${name}_source`] ?? "older tool");
 }
 
 export const capitalised = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-/** What is odd about a price: "about 1,000 times the catalog price ($2.50 per 1M)". */
-export function referenceWords(price: number, known: KnownPrice): string {
+/** "about 1,000 times the catalog price ($2.50 per 1M)" */
+export function describeReference(price: number, known: KnownPrice): string {
   const usual = `${formatPriceUsd(known.price, "1M")} per 1M`;
   if (known.from === "siblings") {
     const far = price > known.price ? "far above" : "far below";

@@ -1,11 +1,33 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { Button, buttonClass } from "@/components/ui/form/button";
+import { QueryBoundary } from "@/components/ui/query-boundary";
 import { EmptyState } from "@/components/ui/text/empty-state";
+import type { PricedModel } from "@/lib/costs/schema";
 import { pluralize } from "@/lib/format";
 import { pages } from "@/lib/paths";
+import { PanelSkeleton } from "./costs-skeleton";
+import { costQueries } from "./queries";
 
-/** Every list of prices says this when the filter leaves nothing. */
-export function NoneFits({ of, onShowAll }: { of: number; onShowAll: () => void }) {
+/** Loads the prices of all registered models and renders `children` with them. */
+export function PricesQuery({ children }: { children: (models: PricedModel[]) => ReactNode }) {
+  return (
+    <QueryBoundary
+      query={useQuery(costQueries.prices())}
+      skeleton={<PanelSkeleton />}
+      errorTitle="The prices could not be read"
+      empty={({ models }) => models.length === 0 && <NoModels />}
+    >
+      {({ models }) => children(models)}
+    </QueryBoundary>
+  );
+}
+
+/** Empty state of a filtered list of prices. */
+export function NoMatchingModels({ of, onShowAll }: { of: number; onShowAll: () => void }) {
   return (
     <EmptyState title="No model fits" action={<Button onClick={onShowAll}>Show all models</Button>}>
       {pluralize(of, "model is", "models are")} registered; none fits the search and the filters.
@@ -13,7 +35,6 @@ export function NoneFits({ of, onShowAll }: { of: number; onShowAll: () => void 
   );
 }
 
-/** Without a registered model there is nothing to compare or to calculate. */
 export function NoModels() {
   return (
     <div className="rounded-lg border border-line bg-panel">

@@ -2,19 +2,19 @@ import type { StatusTone } from "@/components/ui/text/status";
 import type { BudgetProgress, BudgetScope, BudgetState } from "@/lib/budgets/schema";
 import { formatMoney, formatProviderName, formatShare } from "@/lib/format";
 
-/** "$1,204.50"; a round amount has no cents. */
+/** "$1,204.50", "$50": no cents in a round amount. */
 export function formatAmount(usd: number): string {
   return formatMoney(usd, { cents: "unless-round" });
 }
 
-export const stateWords: Record<BudgetState, { tone: StatusTone; word: string }> = {
+export const stateLabels: Record<BudgetState, { tone: StatusTone; word: string }> = {
   exceeded: { tone: "bad", word: "Exceeded" },
   heading_over: { tone: "warn", word: "Heading over" },
   within: { tone: "good", word: "Within" },
   unknown: { tone: "off", word: "Not known" },
 };
 
-export const scopeWords: Record<BudgetScope["scope"], string> = {
+export const scopeLabels: Record<BudgetScope["scope"], string> = {
   provider: "Provider",
   model: "Model",
   agent: "Agent",
@@ -26,8 +26,8 @@ export function nameOf({ scope, key }: BudgetScope): string {
   return scope === "provider" ? formatProviderName(key) : key;
 }
 
-/** "$30 of $50, 60%", "at least …" where tokens have no price. */
-export function spentWords(monthly_usd: number, progress: BudgetProgress): string {
+/** "$30 of $50, 60%"; "at least …" if tokens have no price. */
+export function formatSpent(monthly_usd: number, progress: BudgetProgress): string {
   const { spent_usd, used_percent, unpriced_tokens } = progress;
   if (spent_usd === null || used_percent === null) {
     return `not priced, of ${formatAmount(monthly_usd)}`;
