@@ -5,14 +5,14 @@ import { completionCodes } from "@/lib/providers/rules/codes";
 import type { BulkItem } from "./bulk-store";
 import type { Spending } from "./spending";
 
-export const bulkPrompt = "Reply with the one word: ready";
-/** Room for models that reason first; an answer cut off by it passes as well. */
+export const bulkProbePrompt = "Reply with the one word: ready";
+/** Leaves room for reasoning; a truncated answer also passes. */
 const outputLimit = 512;
 export const bulkSpending: Spending = { input: 15, output: outputLimit };
 
 export type Outcome = Omit<BulkItem, "model">;
 
-/** A test of which nothing is known yet. */
+/** A test without results. */
 export const nothingKnown = {
   latency_ms: null,
   cost_usd: null,
@@ -22,15 +22,21 @@ export const nothingKnown = {
   results: null,
 };
 
-/** One test as an agent calls (not streamed), then the probes. Never rejects. */
-export async function askModel(
+/** Tests the model without streaming, as agents call it, then probes it. Never rejects. */
+export async function probeOnce(
   model: ModelRecord,
   probes: boolean,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { provider, model_id } = model;
   try {
-    const body = { provider, model_id, prompt: bulkPrompt, max_tokens: outputLimit, stream: false };
+    const body = {
+      provider,
+      model_id,
+      prompt: bulkProbePrompt,
+      max_tokens: outputLimit,
+      stream: false,
+    };
     const done = await apiFetch("createCompletion", { body, signal });
     const { latency_ms, cost_usd, simulated } = done;
     const answered = { ...nothingKnown, outcome: "ok" as const, latency_ms, cost_usd, simulated };
@@ -40,7 +46,7 @@ export async function askModel(
   }
 }
 
-/** A model that answers works, whatever becomes of its probes. */
+/** A model that answers works, whatever its probes show. */
 async function withProbes(
   { provider, model_id }: ModelRecord,
   answered: Outcome,
@@ -68,7 +74,7 @@ function reasonOf(error: unknown): Pick<Outcome, "refusal" | "failure"> {
     const { code, cause, fix, help } = error.problem;
     const known = completionCodes.find((name) => name === code);
     if (known && typeof cause === "string" && typeof fix === "string") {
-      // Our own API sends these members with a failed completion.
+      // Our API sends these members with a failed completion.
       const page = help as NonNullable<Outcome["failure"]>["help"];
       return { refusal: null, failure: { code: known, cause, fix, help: page } };
     }

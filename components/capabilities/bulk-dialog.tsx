@@ -8,19 +8,19 @@ import { Dialog } from "@/components/ui/overlay/dialog";
 import { capabilityNames } from "@/lib/capabilities/schema";
 import { pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
-import { bulkPrompt, bulkSpending } from "./ask-model";
+import { bulkProbePrompt, bulkSpending } from "./ask-model";
 import { startBulk } from "./bulk-engine";
 import { BulkProgress } from "./bulk-progress";
 import { useBulkRun } from "./bulk-store";
-import { probeSpending, spendingWords } from "./spending";
+import { describeSpending, probeSpending } from "./spending";
 
 type Props = {
-  /** What is to be tested; empty to look at the run that goes on, or at the last one. */
+  /** The models to test; empty to show the current or last run. */
   models: readonly ModelRecord[];
   onClose: () => void;
 };
 
-/** Asks what to test, then shows how it goes. Closing it stops nothing. */
+/** Starts a bulk test and shows its progress. Closing it doesn't stop the test. */
 export function BulkDialog({ models, onClose }: Props) {
   const run = useBulkRun();
   const [isAsking, setAsking] = useState(models.length > 0 && run?.state !== "running");
@@ -61,7 +61,7 @@ function BulkQuestion({ models, onStarted, onClose }: QuestionProps) {
     >
       <div className="flex flex-col gap-3">
         <p className="text-ink-2">
-          Each is asked “{bulkPrompt}” with the stored key, as an agent asks: not streamed. Two
+          Each is asked “{bulkProbePrompt}” with the stored key, as an agent asks: not streamed. Two
           models of a provider at a time. Each result is kept with its row as it comes.
         </p>
         <Checkbox
@@ -71,8 +71,8 @@ function BulkQuestion({ models, onStarted, onClose }: QuestionProps) {
           onChange={(event) => setProbes(event.target.checked)}
         />
         <p className="text-sm text-ink-2">
-          It costs what any call costs: {spendingWords(models, spending)}. Mostly a few dozen tokens
-          come back.
+          It costs what any call costs: {describeSpending(models, spending)}. Mostly a few dozen
+          tokens come back.
         </p>
       </div>
     </Dialog>

@@ -3,18 +3,18 @@ import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
-import { askModel, nothingKnown, type Outcome } from "./ask-model";
+import { nothingKnown, type Outcome, probeOnce } from "./ask-model";
 import { type BulkItem, bulkRun, setBulkRun } from "./bulk-store";
 import { schedule } from "./schedule";
 
 const limits = {
   groupOf: (model: ModelRecord) => model.provider_id,
   perGroup: 2,
-  // Browsers open six connections to one host over HTTP/1.1: some stay for the page itself.
+  // HTTP/1.1 browsers allow six connections per host; leave some for the page.
   overall: 4,
 };
 
-/** What every further model of the same provider would meet as well. */
+/** Failures that affect the whole provider. */
 const ofTheProvider = new Set<CompletionCode>([
   "bad_key",
   "key_missing",
@@ -22,17 +22,17 @@ const ofTheProvider = new Set<CompletionCode>([
   "unreachable",
 ]);
 
-/** The list is read again at most so often while results come in. */
+/** Minimum interval between refetches of the list. */
 const refreshMs = 4000;
 
 let stopping = new AbortController();
 
-/** Stops asking, and closes the connections of what is being asked. */
+/** Stops the run and aborts its requests. */
 export function stopBulk(): void {
   stopping.abort();
 }
 
-/** Tests the models, each on its own: what fails takes nothing else with it. One run at a time. */
+/** Tests the models independently. One run at a time. */
 export async function startBulk(
   client: QueryClient,
   models: readonly ModelRecord[],
@@ -43,17 +43,17 @@ export async function startBulk(
   const { signal } = stopping;
   setBulkRun({ probes, state: "running", items: models.map(waiting) });
   const refresh = refresher(client);
-  const hopeless = new Map<string, Outcome>();
+  const blockedProviders = new Map<string, Outcome>();
   await schedule(
     models,
     limits,
     async (model) => {
-      const known = hopeless.get(model.provider_id);
+      const known = blockedProviders.get(model.provider_id);
       if (known) return settle(model, { ...known, outcome: "skipped" });
       settle(model, { ...nothingKnown, outcome: "running" });
-      const outcome = await askModel(model, probes, signal);
+      const outcome = await probeOnce(model, probes, signal);
       if (outcome.failure && ofTheProvider.has(outcome.failure.code)) {
-        hopeless.set(model.provider_id, outcome);
+        blockedProviders.set(model.provider_id, outcome);
       }
       settle(model, outcome);
       refresh.soon();
@@ -85,7 +85,7 @@ function finish(isStopped: boolean): void {
   setBulkRun({ ...run, items, state: wasCut ? "stopped" : "done" });
 }
 
-/** Each result is kept by the server as it comes; the page shows it a little later. */
+/** The server saves each result; the list is refetched with a delay. */
 function refresher(client: QueryClient) {
   let timer: ReturnType<typeof setTimeout> | null = null;
   const now = () => {

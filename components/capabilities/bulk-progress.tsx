@@ -13,12 +13,12 @@ import { startBulk, stopBulk } from "./bulk-engine";
 import { type BulkItem, type BulkRun, setBulkRun } from "./bulk-store";
 import {
   countsOf,
+  describeProbes,
+  describeProgress,
   type FailureGroup,
   failureGroups,
   outcomeTones,
   outcomeWords,
-  probeWords,
-  progressWords,
   worthAgain,
 } from "./bulk-words";
 
@@ -30,7 +30,7 @@ const states = {
   stopped: { tone: "warn", word: "Stopped" },
 } as const;
 
-/** A test of many models while it goes on, and what came of it. */
+/** Progress and results of a bulk test. */
 export function BulkProgress({ run, onClose }: Props) {
   const { state } = run;
   const { tone, word } = states[state];
@@ -48,7 +48,7 @@ export function BulkProgress({ run, onClose }: Props) {
             <Status tone={state === "done" && groups.length > 0 ? "warn" : tone}>
               <span className="font-medium">{word}.</span>
             </Status>{" "}
-            <span className="text-ink-2">{progressWords(run)}.</span>
+            <span className="text-ink-2">{describeProgress(run)}.</span>
           </p>
           <Bar run={run} />
         </div>
@@ -123,7 +123,7 @@ function Actions({ run, onClose }: Props) {
 
 type FailuresProps = { groups: readonly FailureGroup[]; onLeave: () => void };
 
-/** What went wrong, each kind once, with what puts it right. */
+/** Failures by kind, each with its fix. */
 function Failures({ groups, onLeave }: FailuresProps) {
   return (
     <ul aria-label="What failed" className="flex flex-col gap-2">
@@ -172,7 +172,7 @@ function FixLink({ group: { provider, code, items }, onLeave }: FixProps) {
   );
 }
 
-/** How it stands with each model, in their order. */
+/** The status of each model, in order. */
 function BulkItems({ items }: { items: readonly BulkItem[] }) {
   return (
     <VirtualList
@@ -188,7 +188,7 @@ function BulkItems({ items }: { items: readonly BulkItem[] }) {
 
 function ItemLine({ item }: { item: BulkItem }) {
   const { model, outcome, failure, refusal } = item;
-  const probes = probeWords(item);
+  const probes = describeProbes(item);
   return (
     <div className="flex items-baseline gap-2 text-sm">
       <StatusMark tone={outcomeTones[outcome]} />

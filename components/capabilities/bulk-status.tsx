@@ -8,7 +8,7 @@ import { countsOf } from "./bulk-words";
 
 type Props = { run: BulkRun; onOpen: () => void };
 
-/** How the test of many models stands, and the way back to it. */
+/** The status of the bulk test, with a link to it. */
 export function BulkStatus({ run, onOpen }: Props) {
   const { total, settled, failed } = countsOf(run);
   const word = failed > 0 ? `, ${failed} failed` : "";

@@ -13,11 +13,11 @@ export type BulkItem = {
   latency_ms: number | null;
   cost_usd: number | null;
   simulated: boolean;
-  /** Why the provider gave no answer. */
+  /** The provider's failure. */
   failure: Pick<CompletionFailure, "code" | "cause" | "fix" | "help"> | null;
-  /** Why the console itself did not do it. */
+  /** The console's refusal. */
   refusal: string | null;
-  /** What its probes have shown, if they were asked for. */
+  /** Probe results, if requested. */
   results: CapabilitiesProved | null;
 };
 
@@ -27,7 +27,7 @@ export type BulkRun = {
   state: "running" | "done" | "stopped";
 };
 
-// Kept outside React: a test of many models goes on while its dialog, or the whole page, is closed.
+// Outside React, so that a run outlives its dialog and page.
 let current: BulkRun | null = null;
 const listeners = new Set<() => void>();
 
@@ -47,7 +47,7 @@ function subscribe(listener: () => void) {
   };
 }
 
-/** The test of many models that goes on, or the last one until it is put away. */
+/** The current bulk test, or the last one until it is dismissed. */
 export function useBulkRun(): BulkRun | null {
   return useSyncExternalStore(subscribe, bulkRun, () => null);
 }

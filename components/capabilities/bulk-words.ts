@@ -5,7 +5,7 @@ import { pluralize } from "@/lib/format";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { type ProviderId, providerIdOf } from "@/lib/providers/schema";
 import type { BulkItem, BulkOutcome, BulkRun } from "./bulk-store";
-import { capabilityLabels, verdictWords } from "./capability-words";
+import { capabilityLabels, verdictLabels } from "./capability-words";
 
 export const outcomeTones: Record<BulkOutcome, StatusTone> = {
   waiting: "off",
@@ -38,7 +38,7 @@ export function countsOf({ items }: BulkRun) {
 }
 
 /** "5 of 21 models tested: 4 work, 1 failed" */
-export function progressWords(run: BulkRun): string {
+export function describeProgress(run: BulkRun): string {
   const { total, settled, ok, failed, stopped } = countsOf(run);
   const parts = [
     ok > 0 && `${ok} ${ok === 1 ? "works" : "work"}`,
@@ -57,7 +57,7 @@ export type FailureGroup = {
   fix: string | null;
 };
 
-/** What failed, by code and provider, the greatest group first. */
+/** Failures by code and provider, largest group first. */
 export function failureGroups({ items }: BulkRun): FailureGroup[] {
   const groups = new Map<string, FailureGroup>();
   for (const item of items) {
@@ -75,24 +75,24 @@ export function failureGroups({ items }: BulkRun): FailureGroup[] {
   return [...groups.values()].sort((a, b) => b.items.length - a.items.length);
 }
 
-/** These may pass when they are asked again; the others cannot before something is put right. */
-const passing = new Set<string>(["rate_limited", "overloaded", "timeout", "unreachable"]);
+/** Transient failures; the others need a fix first. */
+const transientCodes = new Set<string>(["rate_limited", "overloaded", "timeout", "unreachable"]);
 
-/** What a further run may still settle: stopped, or failed for a reason that passes. */
+/** Models worth testing again: stopped, or failed transiently. */
 export function worthAgain({ items }: BulkRun): BulkItem[] {
   return items.filter(({ outcome, failure, refusal }) => {
     if (outcome === "stopped") return true;
     if (outcome === "ok") return false;
-    return refusal !== null || (failure !== null && passing.has(failure.code));
+    return refusal !== null || (failure !== null && transientCodes.has(failure.code));
   });
 }
 
-/** "Tools proved, vision disproved, streaming proved", and whether the row says otherwise */
-export function probeWords({ results, model }: BulkItem): string | null {
+/** "Tools proved, vision disproved, streaming proved", and contradictions with the row */
+export function describeProbes({ results, model }: BulkItem): string | null {
   if (!results) return null;
   const words = capabilityNames.flatMap((name) => {
     const proof = results[name];
-    return proof ? `${capabilityLabels[name]} ${verdictWords[proof.verdict].word}` : [];
+    return proof ? `${capabilityLabels[name]} ${verdictLabels[proof.verdict].word}` : [];
   });
   const sentence = words.join(", ").toLowerCase();
   const isContradicted = findContradictions(model, results).length > 0;

@@ -24,12 +24,12 @@ import { formatCount, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import { providerIdOf } from "@/lib/providers/schema";
-import { capabilityLabels, claimWords, verdictWords } from "./capability-words";
-import { probeSpending, spendingWords } from "./spending";
+import { capabilityLabels, formatClaim, verdictLabels } from "./capability-words";
+import { describeSpending, probeSpending } from "./spending";
 
 type Props = { model: ModelRecord; canWrite: boolean };
 
-/** What probes have shown of a model, and for admins a button that asks it. */
+/** A model's probe results, and for admins a button that probes it. */
 export function CapabilitiesSection({ model, canWrite }: Props) {
   const probe = useProbe(model);
   const known = model.capabilities_proved;
@@ -73,7 +73,7 @@ function Capability({ name, proof, isAsking, provider }: CapabilityProps) {
   );
 }
 
-/** Why the probe just made has not settled what an older one had: that stays. */
+/** An inconclusive probe; the earlier verdict is kept. */
 function unsettledWords({ results, capabilities_proved: known }: ProbeResult): string[] {
   const reasons = new Map<string, string[]>();
   for (const name of capabilityNames) {
@@ -90,7 +90,7 @@ function unsettledWords({ results, capabilities_proved: known }: ProbeResult): s
 const ofTheKey = new Set<CapabilityProof["code"]>(["bad_key", "key_missing", "key_expired"]);
 
 function Proof({ proof, provider }: { proof: CapabilityProof; provider: string }) {
-  const { word, tone } = verdictWords[proof.verdict];
+  const { word, tone } = verdictLabels[proof.verdict];
   const id = providerIdOf(provider);
   return (
     <>
@@ -116,11 +116,11 @@ type ControlsProps = { model: ModelRecord; probe: ReturnType<typeof useProbe> };
 
 function ProbeControls({ model, probe }: ControlsProps) {
   const { isRunning, isStopped, result, error } = probe;
-  const spending = spendingWords([model], probeSpending(capabilityNames));
+  const spending = describeSpending([model], probeSpending(capabilityNames));
   return (
     <>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
-        {/* One button that changes its word: the focus stays on it. */}
+        {/* One button with a changing label, so that it keeps the focus. */}
         <Button
           size="sm"
           onClick={isRunning ? probe.stop : probe.start}
@@ -168,7 +168,7 @@ function spentWords({ usage }: ProbeResult): string {
   return `Asked: ${formatCount(input_tokens)} tokens in, ${formatCount(output_tokens)} out.`;
 }
 
-/** One probe of a model at a time; `stop` closes the connection, and the server its own. */
+/** Runs one probe at a time; `stop` also ends it on the server. */
 function useProbe({ provider, model_id }: ModelRecord) {
   const client = useQueryClient();
   const running = useRef<AbortController>(null);
@@ -179,7 +179,7 @@ function useProbe({ provider, model_id }: ModelRecord) {
       const params = { provider, modelId: model_id };
       return apiFetch("probeModel", { params, body: {}, signal });
     },
-    // The state of the key may be news, too.
+    // A probe can change the key's status.
     onSettled: () =>
       Promise.all([
         client.invalidateQueries({ queryKey: modelQueries.all }),
@@ -191,7 +191,7 @@ function useProbe({ provider, model_id }: ModelRecord) {
     stop: () => running.current?.abort(),
     isRunning: probe.isPending,
     result: probe.data,
-    // What an aborted fetch throws.
+    // Thrown by an aborted fetch.
     isStopped: probe.error instanceof DOMException && probe.error.name === "AbortError",
     error: probe.error,
   };
@@ -199,14 +199,16 @@ function useProbe({ provider, model_id }: ModelRecord) {
 
 type CorrectRowProps = { model: ModelRecord; canWrite: boolean };
 
-/** Where the row says something else than the model has shown, and the button that corrects it. */
+/** Contradictions between row and probes, with a button that corrects the row. */
 function CorrectRow({ model, canWrite }: CorrectRowProps) {
   const save = useSaveModel();
   const wrong = findContradictions(model, model.capabilities_proved);
   if (wrong.length === 0) return null;
-  const changes = Object.fromEntries(wrong.map(({ attribute, shown }) => [attribute, shown]));
+  const changes = Object.fromEntries(
+    wrong.map(({ attribute, observed: shown }) => [attribute, shown]),
+  );
   const agents = model.used_by.length;
-  const losesTools = wrong.some(({ name, shown }) => name === "tools" && !shown);
+  const losesTools = wrong.some(({ name, observed: shown }) => name === "tools" && !shown);
 
   function correct() {
     save.mutate(
@@ -222,7 +224,7 @@ function CorrectRow({ model, canWrite }: CorrectRowProps) {
     <>
       <Note
         tone="warn"
-        title={`The row ${wrong.map(({ name, said }) => claimWords(name, said)).join(", and ")}.`}
+        title={`The row ${wrong.map(({ name, stated: said }) => formatClaim(name, said)).join(", and ")}.`}
         action={
           canWrite && (
             <Button size="sm" onClick={correct} busy={save.isPending}>

@@ -1,15 +1,12 @@
 export type Limits<Item> = {
   groupOf: (item: Item) => string;
-  /** At most so many of one group at the same time. */
+  /** Maximum concurrency within a group. */
   perGroup: number;
-  /** At most so many at the same time. */
+  /** Maximum concurrency overall. */
   overall: number;
 };
 
-/**
- * Does `work` for every item, in their order as far as the limits allow, and resolves when all of it
- * has ended. Once `signal` aborts nothing more is begun. `work` must not reject.
- */
+/** Runs `work` for every item within the limits; starts nothing after `signal` aborts. `work` must not reject. */
 export async function schedule<Item>(
   items: readonly Item[],
   { groupOf, perGroup, overall }: Limits<Item>,

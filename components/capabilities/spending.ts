@@ -5,7 +5,7 @@ import {
 } from "@/lib/capabilities/schema";
 import { formatCount, formatMoney } from "@/lib/format";
 
-/** What is asked of one model: input tokens about, output tokens at most. */
+/** Tokens per model: estimated input, maximum output. */
 export type Spending = { input: number; output: number };
 
 export function probeSpending(names: readonly CapabilityName[]): Spending {
@@ -18,7 +18,7 @@ export function probeSpending(names: readonly CapabilityName[]): Spending {
 type Priced = { input_price: number | null; output_price: number | null };
 
 /** "about 460 tokens in and at most 3,072 out for each of 3 models, at most about $0.09" */
-export function spendingWords(models: readonly Priced[], { input, output }: Spending): string {
+export function describeSpending(models: readonly Priced[], { input, output }: Spending): string {
   const each = models.length === 1 ? "" : ` for each of ${formatCount(models.length)}`;
   const tokens = `about ${formatCount(input)} tokens in and at most ${formatCount(output)} out${each}`;
   const priced = models.filter(

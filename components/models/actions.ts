@@ -4,13 +4,13 @@ import { createContext, useContext } from "react";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { SheetView } from "./table/view-state";
 
-export type ModelQuestionKind = "default" | "deactivate" | "retire";
+export type ModelDialogKind = "default" | "deactivate" | "retire";
 
 export type ModelActions = {
   /** Opens the sheet of a model. */
   open: (pk: string, show?: SheetView) => void;
-  /** Asks before something with consequences. */
-  ask: (kind: ModelQuestionKind, model: ModelRecord) => void;
+  /** Opens a confirmation dialog. */
+  ask: (kind: ModelDialogKind, model: ModelRecord) => void;
   activate: (model: ModelRecord) => void;
 };
 
@@ -18,7 +18,7 @@ const Context = createContext<ModelActions | null>(null);
 
 export const ModelActionsProvider = Context.Provider;
 
-/** What rows, menus and sheets may start. @throws outside a ModelActionsProvider */
+/** Actions for rows, menus and sheets. @throws outside a ModelActionsProvider */
 export function useModelActions(): ModelActions {
   const actions = useContext(Context);
   if (!actions) throw new Error("useModelActions needs a ModelActionsProvider around it");

@@ -3,7 +3,7 @@
 import dynamic from "next/dynamic";
 import { type ReactNode, useCallback, useMemo, useState } from "react";
 import type { ModelRecord } from "@/lib/models/schema";
-import type { ModelActions, ModelQuestionKind } from "./actions";
+import type { ModelActions, ModelDialogKind } from "./actions";
 import { useToggleModel } from "./edit/use-model-writes";
 import { flagsOf } from "./table/model-filter";
 import type { SetViewState, ViewState } from "./table/view-state";
@@ -14,15 +14,15 @@ const AddModel = dynamic(() => import("./add/add-model").then((file) => file.Add
 const ModelSheet = dynamic(() => import("./sheet/model-sheet").then((file) => file.ModelSheet), {
   ssr: false,
 });
-const ModelQuestion = dynamic(
-  () => import("./edit/model-questions").then((file) => file.ModelQuestion),
+const ModelDialogs = dynamic(
+  () => import("./edit/model-questions").then((file) => file.ModelDialogs),
   { ssr: false },
 );
 
-/** The model as it was when the question was asked: a retired one is in no list any more. */
-type Question = { kind: ModelQuestionKind; model: ModelRecord };
+/** The model when the dialog opened; a retired one leaves the list. */
+type Question = { kind: ModelDialogKind; model: ModelRecord };
 
-/** What is open above the list, and what may open it. */
+/** The open overlays and the actions that open them. */
 export function useModelOverlays(setView: SetViewState) {
   const guard = useUnsavedGuard();
   const [question, setQuestion] = useState<Question | null>(null);
@@ -30,7 +30,7 @@ export function useModelOverlays(setView: SetViewState) {
   const { leave } = guard;
   const actions = useMemo<ModelActions>(
     () => ({
-      // Its own step of the history: Back closes the sheet.
+      // Pushes a history entry, so that Back closes the sheet.
       open: (pk, show = "details") =>
         leave(() => setView({ model: pk, show, add: null }, { history: "push" })),
       ask: (kind, model) => setQuestion({ kind, model }),
@@ -44,25 +44,25 @@ export function useModelOverlays(setView: SetViewState) {
 }
 
 export type ModelOverlaysProps = {
-  /** Null until they are here. */
+  /** Null while loading. */
   models: readonly ModelRecord[] | null;
   view: ViewState;
   setView: SetViewState;
   overlays: ReturnType<typeof useModelOverlays>;
   canWrite: boolean;
   testPanel: (key: { provider: string; modelId: string }) => ReactNode;
-  /** Who changed the model; of one that is not registered any more too. */
+  /** The model's history, also for retired models. */
   history: (pk: string, etag: string | null) => ReactNode;
-  /** What probes have shown of a model. */
+  /** A model's probe results. */
   capabilities: (model: ModelRecord) => ReactNode;
 };
 
-/** The sheet of a model, the form that adds one, and the questions. Each loads when it is opened. */
+/** The model sheet, the add form and the dialogs, each loaded when opened. */
 export function ModelOverlays(props: ModelOverlaysProps) {
   const { models, view, setView, overlays, canWrite, testPanel, history, capabilities } = props;
   const { guard, question } = overlays;
   if (!models) return null;
-  const asked =
+  const questionModel =
     question && (models.find((model) => model.pk === question.model.pk) ?? question.model);
   const opened = models.find((model) => model.pk === view.model);
   const close = () => guard.leave(() => setView({ model: null, show: null, add: null }));
@@ -104,11 +104,11 @@ export function ModelOverlays(props: ModelOverlaysProps) {
           }}
         />
       )}
-      {asked && question && canWrite && (
-        <ModelQuestion
+      {questionModel && question && canWrite && (
+        <ModelDialogs
           key={`${question.kind} ${question.model.pk}`}
           kind={question.kind}
-          model={asked}
+          model={questionModel}
           models={models}
           onClose={overlays.closeQuestion}
         />
@@ -123,15 +123,15 @@ const ConfirmDialog = dynamic(
   { ssr: false },
 );
 
-/**
- * Guards what is typed in a sheet: `leave(go)` goes at once, or asks first while something is not
- * saved. Render `question`.
- */
+/** Guards unsaved edits: `leave(go)` asks first if there are any. Render `question`. */
 function useUnsavedGuard() {
   const [unsaved, setUnsaved] = useState(false);
-  const [wanted, setWanted] = useState<(() => void) | null>(null);
-  const leave = useCallback((go: () => void) => (unsaved ? setWanted(() => go) : go()), [unsaved]);
-  const question = wanted && (
+  const [pendingLeave, setPendingLeave] = useState<(() => void) | null>(null);
+  const leave = useCallback(
+    (go: () => void) => (unsaved ? setPendingLeave(() => go) : go()),
+    [unsaved],
+  );
+  const question = pendingLeave && (
     <ConfirmDialog
       title="Leave without saving?"
       confirmLabel="Discard what I typed"
@@ -139,9 +139,9 @@ function useUnsavedGuard() {
       danger
       onConfirm={async () => {
         setUnsaved(false);
-        wanted();
+        pendingLeave();
       }}
-      onClose={() => setWanted(null)}
+      onClose={() => setPendingLeave(null)}
     >
       What you typed for this model is not saved.
     </ConfirmDialog>

@@ -1,21 +1,21 @@
 import { formatDay } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 
-/** The provider's own lifecycle, which is not our active or retired; null when it says nothing. */
-export function lifecycleWords(model: Pick<ModelRecord, "lifecycle" | "retires_on">) {
+/** The provider's lifecycle, unrelated to our active and retired; null if unknown. */
+export function lifecycleLabel(model: Pick<ModelRecord, "lifecycle" | "retires_on">) {
   if (model.lifecycle === "retired") return "Retired by provider";
   if (model.retires_on) return `Retires ${formatDay(model.retires_on)}`;
   return model.lifecycle === "legacy" ? "Legacy" : null;
 }
 
-/** The same, short enough for a column. */
-export function lifecycleShort(model: Pick<ModelRecord, "lifecycle" | "retires_on">) {
+/** As above, but short enough for a column. */
+export function shortLifecycleLabel(model: Pick<ModelRecord, "lifecycle" | "retires_on">) {
   if (model.lifecycle === "retired") return "provider retired";
   if (model.retires_on) return `until ${formatDay(model.retires_on).replace(/^\d+ /, "")}`;
-  return lifecycleWords(model);
+  return lifecycleLabel(model);
 }
 
-export function capabilityWords(value: boolean | null): string {
+export function capabilityLabel(value: boolean | null): string {
   return value === null ? "not known" : value ? "yes" : "no";
 }
 

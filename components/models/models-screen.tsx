@@ -21,7 +21,7 @@ import { ModelsList } from "./table/models-list";
 import { useSelection } from "./table/selection";
 import { useViewState } from "./table/view-state";
 
-// Most registries have none: the code comes with the first such row.
+// Loaded only if there are defective rows.
 const DefectiveRows = dynamic(() =>
   import("./repair/defective-rows").then((file) => file.DefectiveRows),
 );
@@ -30,18 +30,18 @@ const none: readonly ModelRecord[] = [];
 
 export type ModelsScreenProps = {
   canWrite: boolean;
-  /** Beside the table, or below it: the API keys. */
+  /** The API keys, beside or below the table. */
   aside: ReactNode;
   testPanel: ModelOverlaysProps["testPanel"];
   history: ModelOverlaysProps["history"];
   capabilities: ModelOverlaysProps["capabilities"];
-  /** What can be done with the selected models at once. */
+  /** Actions on the selected models. */
   bulkActions: (models: readonly ModelRecord[]) => ReactNode;
-  /** In the header: how a test of many models stands. */
+  /** The status of a bulk test, in the header. */
   bulkStatus: ReactNode;
 };
 
-/** The Models page: header, keys, and the list in whichever of its four states it is. */
+/** The Models page: header, keys and the list. */
 export function ModelsScreen(props: ModelsScreenProps) {
   const { canWrite, aside, testPanel, history, capabilities } = props;
   const query = useQuery(modelQueries.list());
@@ -155,7 +155,7 @@ const AssumedDialog = dynamic(
 
 type AssumedPricesProps = { models: readonly ModelRecord[]; unit: PriceUnit };
 
-/** Says how many prices are of an assumed unit, with the list to settle them. */
+/** Shows how many prices have an assumed unit, and opens the list that confirms them. */
 function AssumedPrices({ models, unit }: AssumedPricesProps) {
   const [isOpen, setOpen] = useState(false);
   return (

@@ -14,14 +14,14 @@ export const modelQueries = {
       queryKey: [...modelQueries.all, "record", provider, modelId],
       queryFn: ({ signal }) => apiFetch("getModel", { params: { provider, modelId }, signal }),
     }),
-  /** Since when its prices hold, what held before, and what the catalog says. */
+  /** A model's price history and catalog prices. */
   prices: (provider: string, modelId: string) =>
     queryOptions({
       queryKey: [...modelQueries.all, "prices", provider, modelId],
       queryFn: ({ signal }) =>
         apiFetch("getModelPrices", { params: { provider, modelId }, signal }),
     }),
-  /** What a price sync would do now: asked anew each time. */
+  /** A preview of the price sync; never cached. */
   pricePlan: () =>
     queryOptions({
       queryKey: [...modelQueries.all, "price-plan"],
@@ -31,13 +31,13 @@ export const modelQueries = {
       gcTime: 0,
       refetchOnWindowFocus: false,
     }),
-  /** What the console knows of a provider's models, registered or not, with catalog prices. */
+  /** Known models of a provider, with catalog prices. */
   known: (providerId: string) =>
     queryOptions({
       queryKey: [...modelQueries.all, "known", providerId],
       queryFn: ({ signal }) => apiFetch("listKnownModels", { params: { id: providerId }, signal }),
     }),
-  /** What the provider itself lists. Asking it again at once helps nobody: a person may. */
+  /** The provider's own list. Not retried automatically; the user can retry. */
   available: (providerId: string) =>
     queryOptions({
       queryKey: [...modelQueries.all, "available", providerId],

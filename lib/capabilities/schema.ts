@@ -14,7 +14,7 @@ export const ProbeRequest = z.strictObject({ tools: Asked, vision: Asked, stream
 );
 export type ProbeRequest = z.infer<typeof ProbeRequest>;
 
-/** The capabilities that a request asks for, in the order in which they are probed. */
+/** The requested capabilities, in probing order. */
 export function requestedCapabilities(
   asked: Partial<Record<CapabilityName, boolean>>,
 ): CapabilityName[] {
@@ -25,33 +25,33 @@ export function requestedCapabilities(
 const CapabilityVerdict = z.enum(["proved", "disproved", "not_known"]);
 export type CapabilityVerdict = z.infer<typeof CapabilityVerdict>;
 
-/** What asking a model for a capability has shown. */
+/** The result of probing one capability. */
 export const CapabilityProof = z.strictObject({
   verdict: CapabilityVerdict,
   at: z.string(),
   by: z.string(),
-  /** What the model did, or why nothing is known, in a sentence. */
+  /** What the model did, or why the result is unknown. */
   detail: z.string(),
-  /** Why no answer came. A refusal that disproves has its code too. */
+  /** Why no answer came; also set for a refusal that disproves. */
   code: z.nullable(z.enum(completionCodes)),
-  /** What to do about it; null when nothing has to be done. */
+  /** What to do; null if nothing is needed. */
   fix: z.nullable(z.string()),
   simulated: z.boolean(),
 });
 export type CapabilityProof = z.infer<typeof CapabilityProof>;
 
-/** Null is a capability that was never probed. A `not_known` never takes the place of an older verdict. */
+/** Null means never probed. A `not_known` never replaces an earlier verdict. */
 export const CapabilitiesProved = z.record(z.enum(capabilityNames), z.nullable(CapabilityProof));
 export type CapabilitiesProved = z.infer<typeof CapabilitiesProved>;
 
 export const ProbeResult = z.strictObject({
   provider: z.string(),
   model_id: z.string(),
-  /** What this probe has shown; null is what it was not asked for. */
+  /** This probe's results; null if not requested. */
   results: CapabilitiesProved,
-  /** All that is known by now, earlier probes included. */
+  /** All results, earlier probes included. */
   capabilities_proved: CapabilitiesProved,
-  /** False when it could not be noted, such as before our table exists. */
+  /** False if it couldn't be saved, for example before our table exists. */
   kept: z.boolean(),
   /** Null when the provider did not report them. */
   usage: z.strictObject({
@@ -63,15 +63,12 @@ export const ProbeResult = z.strictObject({
 });
 export type ProbeResult = z.infer<typeof ProbeResult>;
 
-/**
- * About how many input tokens the question of a probe has. The image is the uncertain part: models
- * count the same picture quite differently.
- */
+/** Estimated input tokens of a probe. Models count images very differently. */
 export const probeInputTokens: Record<CapabilityName, number> = {
   tools: 110,
   vision: 320,
   streaming: 30,
 };
 
-/** Most output tokens of one probe. Usually it is a few dozen; models that reason may need more. */
+/** Output limit of one probe. Usually a few dozen tokens; reasoning models need more. */
 export const probeMaxOutputTokens = 1024;

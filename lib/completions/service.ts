@@ -3,7 +3,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { costOf } from "@/lib/costs/rules/cost";
 import { AppError, invalidField } from "@/lib/errors";
 import { readKey, recordKeyOutcome } from "@/lib/keys/service";
-import { findModel, keepLastTest, type ModelRow } from "@/lib/models/reference-service";
+import { findModel, type ModelRow, saveLastTest } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { refineBedrockFailure } from "@/lib/providers/bedrock-refusal";
 import { complete } from "@/lib/providers/complete";
@@ -174,7 +174,7 @@ async function saveTestResult(
   done: CompletionDone | null,
 ): Promise<void> {
   if (!context.model) return;
-  await keepLastTest(context.model.pk, {
+  await saveLastTest(context.model.pk, {
     at: new Date().toISOString(),
     outcome,
     latency_ms: done?.latency_ms ?? null,

@@ -9,7 +9,7 @@ import { runtimeBedrockRegion } from "@/lib/providers/runtime";
 import type { ListedModel, ProviderId } from "@/lib/providers/schema";
 import type { AvailableModel, BedrockBase, BedrockCatalog, BedrockProfile } from "./schema";
 
-/** A model as its provider lists it, with what only Bedrock says. */
+/** A listed model, with Bedrock's additions. */
 export type ListedOption = ListedModel &
   Pick<AvailableModel, "kind" | "needs_profile" | "profiles">;
 
@@ -30,8 +30,8 @@ export async function readListing(provider: ProviderId, signal: AbortSignal): Pr
 function throwAsAppError(error: unknown): never {
   if (!(error instanceof ProviderFailure)) throw error;
   const failure = error.toJSON();
-  const told = `${failure.cause} ${failure.fix}`;
-  throw new AppError(failure.code, told, { cause: error, extra: { ...failure } });
+  const message = `${failure.cause} ${failure.fix}`;
+  throw new AppError(failure.code, message, { cause: error, extra: { ...failure } });
 }
 
 const toOffer = (model: ListedModel): ListedOption => ({
@@ -51,7 +51,7 @@ async function readBedrock(signal: AbortSignal): Promise<Listing> {
   }
   const { catalog } = reading;
   const bases = new Map(catalog.bases.map((base) => [base.model_id, base]));
-  // Bought capacity is called by an ARN of its own, and what writes no text by no agent.
+  // Provisioned capacity has its own ARNs, and agents use only models that write text.
   const usable = catalog.bases.filter((base) => base.writes_text && base.runs !== "provisioned");
   const profiles = catalog.profiles.filter((profile) => writesText(profile, bases));
   return {
@@ -65,7 +65,7 @@ async function readBedrock(signal: AbortSignal): Promise<Listing> {
 
 type Bases = Map<string, BedrockBase>;
 
-/** A profile may lead to models of other regions only, of which nothing is listed here. */
+/** A profile may route only to regions whose models aren't listed here. */
 function writesText({ bases: ids }: BedrockProfile, bases: Bases): boolean {
   return ids.every((id) => bases.get(id)?.writes_text ?? true);
 }
@@ -100,5 +100,5 @@ function baseOffer(base: BedrockBase, catalog: BedrockCatalog): ListedOption {
   };
 }
 
-/** The control plane tells neither limits nor whether tools work. */
+/** The control plane reports neither limits nor tool support. */
 const unknownLimits = { max_tokens: null, max_output_tokens: null, supports_tools: null };

@@ -6,9 +6,9 @@ import { providerIds } from "@/lib/providers/schema";
 export const BedrockBase = z.strictObject({
   model_id: z.string(),
   display_name: z.nullable(z.string()),
-  /** How it is called in this region: by its own ID, by an inference profile, or bought capacity only. */
+  /** How the region runs it: by its own ID, by an inference profile, or provisioned only. */
   runs: z.enum(["on_demand", "profile", "provisioned"]),
-  /** False for those that make images or embeddings: agents can use none of them. */
+  /** False for image and embedding models, which agents can't use. */
   writes_text: z.boolean(),
   supports_vision: z.nullable(z.boolean()),
   lifecycle: z.nullable(z.enum(["active", "legacy"])),
@@ -17,19 +17,19 @@ export type BedrockBase = z.infer<typeof BedrockBase>;
 
 /** An inference profile that the region offers to this account. */
 export const BedrockProfile = z.strictObject({
-  /** What agents are given: the profile's ID; of an application profile its whole ARN. */
+  /** The profile's ID; for an application profile its ARN. */
   model_id: z.string(),
   display_name: z.nullable(z.string()),
   kind: z.enum(["system", "application"]),
-  /** The foundation models behind it: one, as far as AWS has them today. */
+  /** The foundation models behind it; currently always one. */
   bases: z.array(z.string()),
-  /** To how many regions it routes. */
+  /** The number of regions it routes to. */
   regions: z.number(),
   created_at: z.nullable(z.string()),
 });
 export type BedrockProfile = z.infer<typeof BedrockProfile>;
 
-/** What Bedrock offers in one region; what AWS said at `as_of`. */
+/** What Bedrock offered in one region at `as_of`. */
 export const BedrockCatalog = z.strictObject({
   region: z.string(),
   as_of: z.string(),
@@ -38,16 +38,16 @@ export const BedrockCatalog = z.strictObject({
 });
 export type BedrockCatalog = z.infer<typeof BedrockCatalog>;
 
-/** The catalog, or why it could not be read, in words. */
+/** The catalog, or why it can't be read. */
 export type BedrockCatalogResult =
   | { state: "read"; catalog: BedrockCatalog }
   | { state: "not_allowed" | "unreadable"; cause: string; fix: string };
 
-/** One entry of a provider's own list, joined with the registry, our dated table and the catalog. */
+/** One entry of a provider's list, joined with the registry, the known models and the catalog. */
 export const AvailableModel = z.strictObject({
   model_id: z.string(),
   display_name: z.string(),
-  /** One line of our dated table: what it is good for. */
+  /** One line: what it is good for. */
   purpose: z.nullable(z.string()),
   state: z.enum(["registered", "new"]),
   /** The key of its row; null when it is new. */
@@ -64,45 +64,45 @@ export const AvailableModel = z.strictObject({
   output_price: z.nullable(z.number()),
   cache_read_price: z.nullable(z.number()),
   cache_write_price: z.nullable(z.number()),
-  /** True when the catalog knows both what input and what output costs. */
+  /** Whether the catalog has both the input and the output price. */
   price_known: z.boolean(),
   /** The day on which the catalog was released (YYYY-MM-DD); null when it has no price. */
   prices_as_of: z.nullable(z.string()),
   kind: z.enum(["model", "inference_profile"]),
-  /** False when it makes embeddings, images or sound, as far as its name tells: lists say nothing of it. */
+  /** False if its ID suggests embeddings, images or sound; lists don't say. */
   writes_text: z.boolean(),
   /** A Bedrock base model that does not run by its own ID in this region. */
   needs_profile: z.boolean(),
-  /** The profiles that run it, that of the region's geography first; of a profile, none. */
+  /** The profiles that run it, the region's geography first; empty for a profile. */
   profiles: z.array(z.string()),
   created_at: z.nullable(z.string()),
 });
 export type AvailableModel = z.infer<typeof AvailableModel>;
 
-/** A registered row that the provider's list does not name. */
+/** A registered model missing from the provider's list. */
 export const UnlistedModel = z.strictObject({
   pk: z.string(),
   model_id: z.string(),
   display_name: z.string(),
   used_by: z.array(AgentRef),
-  /** What is known of the reason; null when only the provider knows. */
+  /** The reason, if known. */
   reason: z.nullable(z.string()),
 });
 export type UnlistedModel = z.infer<typeof UnlistedModel>;
 
 export const AvailableModels = z.strictObject({
   provider: z.enum(providerIds),
-  /** When the provider gave the list. */
+  /** When the list was read. */
   as_of: z.string(),
   models: z.array(AvailableModel),
-  /** Not listed is not always retired: it may be an alias, or closed to this key. */
+  /** Not necessarily retired: may be an alias, or not available to this key. */
   gone: z.array(UnlistedModel),
-  /** What IDs are judged by; null for every provider but Bedrock. */
+  /** The region's catalog; null except for Bedrock. */
   bedrock: z.nullable(BedrockCatalog),
 });
 export type AvailableModels = z.infer<typeof AvailableModels>;
 
-/** A model that the console knows of a provider, registered or not; a null is not known. */
+/** A known model, registered or not; null means unknown. */
 export const KnownModelOffer = z.strictObject({
   model_id: z.string(),
   display_name: z.string(),

@@ -7,7 +7,7 @@ import { joinListing } from "./rules/join";
 import type { AvailableModels } from "./schema";
 
 /**
- * What the provider itself lists, joined with the registry, our dated table and the price catalog.
+ * The provider's own list, joined with the registry, the known models and the price catalog.
  * @throws AppError the provider's failure with its code, cause and fix
  */
 export async function listAvailableModels(

@@ -18,7 +18,7 @@ export const defaultGuard = (providerId: string) => `default#${providerId}`;
 export const agentsGuard = (pk: string) => `use#${pk}`;
 
 /** A concurrent transaction touched the same guard; read and decide again. */
-export class GuardMoved extends AppError {
+export class GuardConflict extends AppError {
   constructor(guard: string) {
     const [kind, ...id] = guard.split("#");
     const what = kind === "default" ? "the default of" : "the agents on";
@@ -30,12 +30,12 @@ export class GuardMoved extends AppError {
 }
 
 /** How often the guard was touched; 0 if never. */
-export async function readGuard(guard: string): Promise<number> {
+export async function readGuardVersion(guard: string): Promise<number> {
   return guardRow.decode((await findManagementRow(guardKey(guard))) ?? {}).touched;
 }
 
 /** Touches the guard; with `seen`, only if it's unchanged since. */
-export function touchGuard(guard: string, seen?: number): WriteItem {
+export function bumpGuard(guard: string, seen?: number): WriteItem {
   const untouched =
     seen === 0
       ? "attribute_not_exists(touched)"
@@ -50,10 +50,10 @@ export function touchGuard(guard: string, seen?: number): WriteItem {
       ...(seen ? { ":seen": numberAttribute(seen) } : {}),
     },
   };
-  return updateItem(table(), guardKey(guard), change, () => new GuardMoved(guard));
+  return updateItem(table(), guardKey(guard), change, () => new GuardConflict(guard));
 }
 
 /** A write that fails if what was read under the guard is out of date. */
-export function underGuard(guard: string, item: WriteItem): WriteItem {
-  return { ...item, onConditionFailed: () => new GuardMoved(guard) };
+export function withGuard(guard: string, item: WriteItem): WriteItem {
+  return { ...item, onConditionFailed: () => new GuardConflict(guard) };
 }

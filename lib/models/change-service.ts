@@ -5,7 +5,7 @@ import { booleanAttribute, type RawItem, stringAttribute } from "@/lib/aws/attri
 import { type AttributeChanges, applyChanges, pickPresent } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
-import { defaultGuard, readGuard, touchGuard, underGuard } from "@/lib/guards/repository";
+import { bumpGuard, defaultGuard, readGuardVersion, withGuard } from "@/lib/guards/repository";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { providerIdOf } from "@/lib/providers/schema";
 import { finalPriceRecords, priceRecords } from "./price-record-service";
@@ -20,7 +20,7 @@ import {
 import { isDefective } from "./rules/soundness";
 import type { ModelChanges } from "./schema";
 
-/** The actions of one change of a row, its event and price records included; none if nothing changes. */
+/** The writes of a change, with its event and price records; empty if nothing changes. */
 export async function changeItems(
   actor: Actor,
   row: ModelRow | DefectiveRow,
@@ -31,7 +31,7 @@ export async function changeItems(
   const attributes = isDefective(row)
     ? await repairedAttributes(row, changes)
     : changedAttributes(row, changes, await loadCatalog());
-  // Where others left two defaults, choosing one of them again unsets the other.
+  // If other writers left two defaults, choosing one of them clears the other.
   if (changes.is_default && (await otherDefaults(row.pk)).length > 0) {
     attributes.is_default = booleanAttribute(true);
   }
@@ -40,16 +40,16 @@ export async function changeItems(
     actor,
     row,
     { ...attributes, updated_at: stringAttribute(at) },
-    { at, whole: allAttributes },
+    { at, allAttributes },
   );
 }
 
 type Writing = {
   at: string;
-  whole: boolean;
+  allAttributes: boolean;
   operation_id?: string;
-  /** Refused, instead of taking the default from another model. */
-  leavesDefault?: boolean;
+  /** Refuses instead of taking the default from another model. */
+  keepExistingDefault?: boolean;
 };
 
 /** The actions of writing raw attributes of a row: other defaults, the row, its event, its prices. */
@@ -57,7 +57,7 @@ export async function attributeItems(
   actor: Actor,
   row: ModelRow | DefectiveRow,
   written: AttributeChanges,
-  { at, whole: allAttributes, operation_id, leavesDefault: keepExistingDefault }: Writing,
+  { at, allAttributes, operation_id, keepExistingDefault }: Writing,
 ): Promise<WriteItem[]> {
   const takeDefault = () =>
     keepExistingDefault
@@ -72,7 +72,7 @@ export async function attributeItems(
   ];
 }
 
-/** True when the row is an offered default from now on: chosen, activated or repaired. */
+/** Whether the write makes the row an active default. */
 function becomesDefault(row: ModelRow | DefectiveRow, written: AttributeChanges): boolean {
   const isConcerned = "is_default" in written || "is_active" in written || isDefective(row);
   return isConcerned && (written.is_default ?? row.raw.is_default)?.BOOL === true;
@@ -109,40 +109,40 @@ export async function clearOtherDefaults(
 ): Promise<WriteItem[]> {
   const providerId = providerOf(pk);
   const guard = defaultGuard(providerId);
-  const version = await readGuard(guard);
+  const version = await readGuardVersion(guard);
   const others = await otherDefaults(pk);
   const written = { is_default: booleanAttribute(false), updated_at: stringAttribute(at) };
   const items = others.map(async (row) => [
-    underGuard(guard, updateModelRow(row.pk, row.raw, written)),
+    withGuard(guard, updateModelRow(row.pk, row.raw, written)),
     await updateEvent(actor, row, written, operation_id),
   ]);
-  return [touchGuard(guard, version), ...(await Promise.all(items)).flat()];
+  return [bumpGuard(guard, version), ...(await Promise.all(items)).flat()];
 }
 
 /** Another model is the default of the provider id. */
 export class DefaultConflict extends AppError {
-  readonly holder: string;
+  readonly currentDefault: string;
 
   constructor(pk: string, currentDefault: string) {
     const message = `"${currentDefault}" has been made the default meanwhile, and stays it. Model "${pk}" was left as it is.`;
     super("conflict", message);
-    this.holder = currentDefault;
+    this.currentDefault = currentDefault;
   }
 }
 
 /**
  * Takes the default of the provider id where no model has it, under the same guard.
- * @throws DefaultTaken when one has
+ * @throws DefaultConflict if one has
  */
 export async function claimDefault(pk: string): Promise<WriteItem[]> {
   const guard = defaultGuard(providerOf(pk));
-  const version = await readGuard(guard);
+  const version = await readGuardVersion(guard);
   const [currentDefault] = await otherDefaults(pk);
   if (currentDefault) throw new DefaultConflict(pk, currentDefault.pk);
-  return [touchGuard(guard, version)];
+  return [bumpGuard(guard, version)];
 }
 
-/** The defaults of the same provider id, faulty rows included. */
+/** Other defaults of the provider ID, defective rows included. */
 async function otherDefaults(pk: string): Promise<(ModelRow | DefectiveRow)[]> {
   const { rows, defective } = await listModelRows();
   return [...rows, ...defective].filter(
@@ -150,7 +150,7 @@ async function otherDefaults(pk: string): Promise<(ModelRow | DefectiveRow)[]> {
   );
 }
 
-/** Of faulty keys too: whatever stands before the first #. */
+/** Also for defective keys: everything before the first #. */
 function providerOf(pk: string): string {
   const provider = pk.split("#")[0] ?? "";
   return providerIdOf(provider) ?? provider;

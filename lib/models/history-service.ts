@@ -4,20 +4,20 @@ import { getEvent, listActivity } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { transact } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
-import { decideAgainWhenGuardMoves } from "@/lib/guards/service";
+import { retryOnGuardConflict } from "@/lib/guards/service";
 import { rollbackStep } from "@/lib/operations/step";
 import { type ModelKey, type ModelRecord, modelPk } from "./schema";
 import { getModel, showCurrent, showCurrentWhenBusy } from "./service";
 import { buildModelStep } from "./step-service";
 
-/** Who changed the model, newest first. */
+/** The model's events, newest first. */
 export function modelHistory(key: ModelKey, cursor: string | undefined): Promise<ActivityPage> {
   return listActivity({ entity: `model:${modelPk(key)}`, cursor });
 }
 
 /**
- * Puts back what one event changed, if it is still as the event left it; a retired model comes back.
- * @throws AppError `not_found`, `conflict` with the record as it is now
+ * Undoes one event if the row is still as it left it; also restores a retired model.
+ * @throws AppError `not_found`, `conflict` with the current record
  */
 export async function rollbackModel(
   actor: Actor,
@@ -30,7 +30,7 @@ export async function rollbackModel(
     throw new AppError("conflict", "This event created the model: retire it to take that back.");
   }
   const step = rollbackStep(entity, event, null);
-  await decideAgainWhenGuardMoves(async () => {
+  await retryOnGuardConflict(async () => {
     const { own } = await buildModelStep(actor, step, undefined);
     await transact(own);
   })

@@ -28,9 +28,9 @@ export type ImportPlan = Omit<ImportResult, "operation_id"> & {
 };
 
 /** Compares the given rows with the stored ones, row by row; nothing is written. */
-export function planImport(given: InputRow[], stored: Stored, catalog: Catalog): ImportPlan {
-  const { wanted, rejected } = readRows(given, stored);
-  const duplicateDefaults = doubleDefaults(wanted, stored);
+export function planImport(input: InputRow[], stored: Stored, catalog: Catalog): ImportPlan {
+  const { valid, rejected } = readRows(input, stored);
+  const duplicateDefaults = doubleDefaults(valid, stored);
   const plan: ImportPlan = {
     created: [],
     updated: [],
@@ -38,7 +38,7 @@ export function planImport(given: InputRow[], stored: Stored, catalog: Catalog):
     rejected,
     steps: [],
   };
-  for (const entry of wanted) {
+  for (const entry of valid) {
     try {
       const error = duplicateDefaults.get(entry.row);
       if (error) throw new AppError("invalid", error.message, { errors: [error] });
@@ -57,8 +57,8 @@ export function planImport(given: InputRow[], stored: Stored, catalog: Catalog):
 type RowStep = ImportPlan["steps"][number];
 
 /**
- * The same steps with those that take a default away from its model, so that an undo gives it back.
- * They come first: then no step changes a row that another step is yet to change.
+ * Adds explicit steps that clear former defaults, so that an undo restores them. They come first, so
+ * that no later step changes the same row.
  */
 function withFormerDefaults(steps: RowStep[], stored: Stored): RowStep[] {
   const found = new Map(steps.map((entry) => [entry.step.entity.id, entry]));
@@ -107,13 +107,13 @@ function planRow(
     throw new AppError("model_defective", message);
   }
   const { provider: _, model_id: __, price_source, ...changes } = draft;
-  const wanted = changedFields(stored, changes);
+  const parsed = changedFields(stored, changes);
   const attributes = changedAttributes(
     stored,
-    applyRules(stored, { ...wanted, price_source }),
+    applyRules(stored, { ...parsed, price_source }),
     catalog,
   );
-  if (Object.keys(wanted).length === 0 || Object.keys(attributes).length === 0) {
+  if (Object.keys(parsed).length === 0 || Object.keys(attributes).length === 0) {
     plan.unchanged.push({ row, pk });
     return;
   }
@@ -121,7 +121,7 @@ function planRow(
   plan.steps.push({ row, step: updateStep(stored, attributes, at) });
 }
 
-/** Only what differs from how the row reads: an assumed price that is given back confirms nothing. */
+/** Only real differences; reimporting an assumed price doesn't confirm it. */
 function changedFields(
   stored: ModelRow,
   changes: Omit<ModelDraft, "provider" | "model_id" | "price_source">,
@@ -141,38 +141,38 @@ function fieldChanges(stored: ModelRow, draft: ModelDraft) {
   );
 }
 
-function readRows(given: InputRow[], stored: Stored) {
-  const wanted: ParsedRow[] = [];
+function readRows(input: InputRow[], stored: Stored) {
+  const valid: ParsedRow[] = [];
   const rejected: RejectedRow[] = [];
   const firstRow = new Map<string, number>();
-  for (const { row, values } of given) {
+  for (const { row, values } of input) {
     const parsed = parseRow(values, stored);
     const errors = parsed.success
       ? rowErrors(row, parsed.data, stored, firstRow)
       : parsed.error.issues.map(toFieldError);
     if (parsed.success && errors.length === 0) {
-      wanted.push({ row, pk: modelPk(parsed.data), draft: parsed.data });
+      valid.push({ row, pk: modelPk(parsed.data), draft: parsed.data });
     } else rejected.push({ row, errors });
   }
-  return { wanted, rejected };
+  return { valid, rejected };
 }
 
-/** What a row has already is not checked again: rows of other tools keep to no rule of ours. */
+/** Unchanged values aren't validated; other tools' rows may break our rules. */
 function parseRow(values: unknown, stored: Stored) {
-  const key = ModelKeyGiven.safeParse(values);
+  const key = ModelKeyInput.safeParse(values);
   const known = key.success ? stored.get(modelPk(key.data)) : undefined;
   if (!key.success || !known || isDefective(known)) return z.safeParse(ModelDraft, values);
-  const { provider, model_id, ...given } = key.data;
-  const news = Object.entries(given).filter(([name, value]) => !isUnchanged(known, name, value));
-  const parsed = z.safeParse(ModelChanges, Object.fromEntries(news));
+  const { provider, model_id, ...input } = key.data;
+  const changed = Object.entries(input).filter(([name, value]) => !isUnchanged(known, name, value));
+  const parsed = z.safeParse(ModelChanges, Object.fromEntries(changed));
   return parsed.success
     ? { success: true as const, data: { provider, model_id, ...parsed.data } }
     : parsed;
 }
 
-const ModelKeyGiven = z.looseObject({ provider: z.string(), model_id: z.string() });
+const ModelKeyInput = z.looseObject({ provider: z.string(), model_id: z.string() });
 
-/** Text around which there is only white space more or less is the same: a form would trim it. */
+/** Ignores surrounding white space, as forms trim it. */
 function isUnchanged(stored: ModelRow, name: string, value: unknown): boolean {
   const known = transferNames.find((entry) => entry === name);
   if (known === undefined) return false;
@@ -204,9 +204,9 @@ function rowErrors(
   }
 }
 
-/** A row that makes its model the default while another row names another default. */
-function doubleDefaults(wanted: ParsedRow[], stored: Stored): Map<number, FieldError> {
-  const defaults = wanted.filter(({ draft }) => draft.is_default);
+/** Errors for rows that name a second default of a provider, by row. */
+function doubleDefaults(parsed: ParsedRow[], stored: Stored): Map<number, FieldError> {
+  const defaults = parsed.filter(({ draft }) => draft.is_default);
   const errors = new Map<number, FieldError>();
   for (const { row, pk, draft } of defaults) {
     const known = stored.get(pk);

@@ -18,13 +18,13 @@ import { modelSteps } from "./step-service";
  */
 export async function importModels(
   actor: Actor,
-  given: InputRow[],
+  input: InputRow[],
   { dry_run, mode, operation_id, price_unit = "1M" }: ImportOptions,
 ): Promise<ImportResult> {
   const { rows, defective } = await listModelRows();
   const stored = new Map([...rows, ...defective].map((row) => [row.pk, row]));
   const catalog = await loadCatalog();
-  const perMillion = toPricePerMillion(given, price_unit, rows, catalog);
+  const perMillion = toPricePerMillion(input, price_unit, rows, catalog);
   const { steps, ...compared } = planImport(perMillion, stored, catalog);
   const suspects = findUnitSuspects(perMillion, rows, catalog);
   const plan = { ...compared, ...(suspects.length > 0 && { unit_suspects: suspects }) };

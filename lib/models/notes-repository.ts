@@ -35,7 +35,7 @@ const proof = z
   .nullable()
   .catch(null);
 
-/** Tests and probes write into one row, each only its own attributes. */
+/** One row for test and probes; each writes only its own attributes. */
 const notesRow = rowCodec({
   sk: field.text,
   at: field.text,
@@ -51,23 +51,23 @@ const notesRow = rowCodec({
 
 export const emptyNotes: ModelNotes = { last_test: null, capabilities_proved: null };
 
-/** The notes of every model that has any, by pk. */
+/** The notes of all models, by pk. */
 export async function listModelNotes(): Promise<Map<string, ModelNotes>> {
   return new Map((await listNotedRows(lastTests)).map((item) => [item.sk?.S ?? "", toNotes(item)]));
 }
 
-/** What is noted of a model apart from its row; all unknown where there is nothing. */
+/** A model's notes; all null if there are none. */
 export async function findModelNotes(pk: string): Promise<ModelNotes> {
   return toNotes((await findNotedRow(notesKey(pk))) ?? {});
 }
 
-/** Keeps the outcome of the last test in place of the one before. */
+/** Replaces the last test. */
 export async function saveLastTest(pk: string, test: LastTest): Promise<void> {
   await saveNotes(pk, { ...test });
 }
 
-/** Keeps what a probe has shown beside what the others have. */
-export async function saveCapability(
+/** Saves one capability's result beside the others. */
+export async function saveCapabilityProof(
   pk: string,
   name: CapabilityName,
   proof: CapabilityProof,

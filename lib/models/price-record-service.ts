@@ -11,12 +11,12 @@ import { type PriceName, priceNames } from "./schema";
 type Prices = Partial<Record<PriceName, number | null>>;
 type Recorded = Awaited<ReturnType<typeof listPriceRecords>>;
 
-/** Since when a price holds whose row does not say when it was created. */
+/** For rows without a creation date. */
 const always = "1970-01-01T00:00:00.000Z";
 
 /**
- * What a write of ours adds to the recorded prices: those that change, before the first change the
- * ones they replace, and what others wrote past us since, before our write moves `updated_at`.
+ * Price records of a write: the new prices; before the first change, the prices they replace; and
+ * external changes since the last record.
  */
 export async function priceRecords(
   row: ModelRow | DefectiveRow,
@@ -26,8 +26,8 @@ export async function priceRecords(
   const next = parseModelRow(applyChanges(row.raw, written), await loadCatalog());
   if (isDefective(next)) return [];
   if (isDefective(row)) {
-    const given = priceNames.filter((name) => name in written);
-    return given.length > 0 ? [recordPrices(row.pk, at, pricesOf(next, given))] : [];
+    const names = priceNames.filter((name) => name in written);
+    return names.length > 0 ? [recordPrices(row.pk, at, pricesOf(next, names))] : [];
   }
   const changed = priceNames.filter((name) => next[name] !== row[name]);
   const records = await listPriceRecords(row.pk);
@@ -38,7 +38,7 @@ export async function priceRecords(
   return [...missingPriceRecords(row, records, at, changed), ...current];
 }
 
-/** What a model cost stays known after its row is gone: its usage is still to be priced. */
+/** Keeps prices after deletion, for usage that is still to be priced. */
 export async function finalPriceRecords(
   row: ModelRow | DefectiveRow,
   at: string,
@@ -53,7 +53,7 @@ function initialPriceRecord(row: ModelRow): WriteItem {
   return recordPrices(row.pk, row.created_at ?? always, pricesOf(row, priceNames));
 }
 
-/** Prices that others wrote: in force since the row was last written, as far as it tells. */
+/** External price changes, in force since the row's `updated_at` where it tells. */
 function missingPriceRecords(
   row: ModelRow,
   records: Recorded,
@@ -66,7 +66,7 @@ function missingPriceRecords(
     const last = lastOf(records, name);
     if (last === null ? row[name] === null : last.price === row[name]) continue;
     const hasTimestamp = last === null || isLater(written, last.in_force_from);
-    // Nobody can tell when: from now on it is known. A change of ours says more.
+    // The time of the external change is unknown, so it counts from now, unless this write sets the price.
     if (!hasTimestamp && changed.includes(name)) continue;
     const from = last === null ? (row.created_at ?? always) : hasTimestamp ? written : at;
     found.set(from, { ...found.get(from), [name]: row[name] });

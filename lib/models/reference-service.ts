@@ -1,19 +1,15 @@
 import "server-only";
 import type { WriteItem } from "@/lib/aws/transact";
-import type {
-  CapabilitiesProved,
-  CapabilityName,
-  CapabilityProof,
-} from "@/lib/capabilities/schema";
+import type { CapabilitiesProved } from "@/lib/capabilities/schema";
 import { AppError } from "@/lib/errors";
-import { agentsGuard, touchGuard } from "@/lib/guards/repository";
+import { agentsGuard, bumpGuard } from "@/lib/guards/repository";
 import { type ProviderId, providerIdOf } from "@/lib/providers/schema";
 import {
   emptyNotes,
   findModelNotes,
   listModelNotes,
   listPriceRecords,
-  saveCapability,
+  saveCapabilityProof,
   saveLastTest,
 } from "./notes-repository";
 import {
@@ -25,9 +21,7 @@ import {
 } from "./repository";
 import type { DefectiveRow, ModelRow } from "./row";
 import { requireValidRow } from "./rules/soundness";
-import { candidatePks, type LastTest, type ModelKey, type ModelNotes, modelPk } from "./schema";
-
-/** What other resources may ask of models. */
+import { candidatePks, type ModelKey, type ModelNotes, modelPk } from "./schema";
 
 export type { ModelRow } from "./row";
 
@@ -51,19 +45,19 @@ export async function readValidRow(key: ModelKey): Promise<ModelRow> {
   throw new AppError("not_found", `There is no model "${pk}" in the registry.`);
 }
 
-/** The same for many agents at once. */
+/** A function that resolves provider and model to a registered pk, aliases included. */
 export async function createResolver(): Promise<Resolve> {
   return createResolverFor(await listModelPks());
 }
 
 export type Resolve = (provider: string, modelId: string) => string | null;
 
-/** The same, for who has read the keys of all rows already. */
+/** As above, for callers that already loaded the keys. */
 export function createResolverFor(pks: Set<string>): Resolve {
   return (provider, modelId) => candidatePks(provider, modelId).find((pk) => pks.has(pk)) ?? null;
 }
 
-export { findModelRow, listPriceRecords };
+export { findModelRow, listPriceRecords, saveCapabilityProof, saveLastTest };
 
 /** How many models are registered under each provider, as stored. */
 export async function countModelsByProvider(): Promise<Map<string, number>> {
@@ -83,17 +77,12 @@ export async function findDefaultModel(id: ProviderId): Promise<string | null> {
 }
 
 /**
- * What a switch to this model adds to its transaction: the row stays while the agent moves.
- * @param allowInactive for what goes back to the model that it was on
+ * Conditions of a switch: the model still exists, and its guard moves.
+ * @param allowInactive for an undo, which may return to an inactive model
  */
 export function requireModelForSwitch(pk: string, allowInactive = false): WriteItem[] {
   const held = allowInactive ? requireModelRow(pk) : requireActiveRow(pk);
-  return [held, touchGuard(agentsGuard(pk))];
-}
-
-/** Keeps the result of a test completion with the model's row. */
-export function keepLastTest(pk: string, test: LastTest): Promise<void> {
-  return saveLastTest(pk, test);
+  return [held, bumpGuard(agentsGuard(pk))];
 }
 
 /** One row, read consistently, with its notes; null when there is none. */
@@ -104,23 +93,14 @@ export async function findModelWithNotes(
   return row && { row, notes };
 }
 
-/** What probes have shown of the model; null when it was never probed. */
+/** A model's probe results; null if it was never probed. */
 export async function findCapabilities(pk: string): Promise<CapabilitiesProved | null> {
   return (await findModelNotes(pk)).capabilities_proved;
 }
 
-/** Keeps what a probe has shown of one capability with the model's row. */
-export function keepCapability(
-  pk: string,
-  name: CapabilityName,
-  proof: CapabilityProof,
-): Promise<void> {
-  return saveCapability(pk, name, proof);
-}
-
 export type ModelsWithNotes = { rows: (ModelRow & ModelNotes)[]; defective: DefectiveRow[] };
 
-/** Every row with what tests and probes have shown of it, and the faulty rows apart. */
+/** All rows with their notes, and the defective rows apart. */
 export async function listModelsWithNotes(): Promise<ModelsWithNotes> {
   const [{ rows, defective }, notes] = await Promise.all([listModelRows(), listModelNotes()]);
   return { rows: rows.map((row) => ({ ...row, ...(notes.get(row.pk) ?? emptyNotes) })), defective };

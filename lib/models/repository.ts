@@ -30,7 +30,7 @@ export async function listModelRows(): Promise<{ rows: ModelRow[]; defective: De
   };
 }
 
-/** The keys of all rows, faulty ones included. */
+/** The keys of all rows, defective ones included. */
 export async function listModelPks(): Promise<Set<string>> {
   const items = await scanAll(table(), ["pk"]);
   return new Set(items.flatMap((item) => item.pk?.S ?? []));

@@ -23,14 +23,14 @@ import {
   priceNames,
 } from "./schema";
 
-/** What one row says by itself, and the row itself. */
+/** A row's own values, and the raw row. */
 export type ModelRow = Omit<ModelRecord, "used_by" | keyof ModelNotes> & { raw: RawItem };
 export type DefectiveRow = DefectiveModel & { raw: RawItem };
 
 const legacyPrices = ["input_price", "output_price"] as const;
 type LegacyPrice = (typeof legacyPrices)[number];
 
-/** The two parts of a key; null when it is not `provider#model_id`. */
+/** The parts of a key; null if it isn't `provider#model_id`. */
 export function splitPk(pk: string): ModelKey | null {
   const [provider, model_id, ...rest] = pk.split("#");
   return provider && model_id && rest.length === 0 ? { provider, model_id } : null;
@@ -101,27 +101,24 @@ function readAttributes(
   };
 }
 
-/** A new row; what is null is left out. */
+/** A new row, without null attributes. */
 export function newModelRow(draft: ModelDraft, at: string, catalog: Catalog): RawItem {
   const { provider, model_id, display_name = model_id, ...rest } = draft;
-  const given = { is_active: true, is_default: false, display_name, ...rest };
-  const changes = toAttributes(given, catalog.price(provider, model_id));
-  const kept = Object.entries(changes).filter(([, value]) => value !== null);
+  const values = { is_active: true, is_default: false, display_name, ...rest };
+  const changes = toAttributes(values, catalog.price(provider, model_id));
+  const present = Object.entries(changes).filter(([, value]) => value !== null);
   return {
     pk: stringAttribute(`${provider}#${model_id}`),
     provider: stringAttribute(provider),
     model_id: stringAttribute(model_id),
-    // The nulls are filtered out above.
-    ...(Object.fromEntries(kept) as RawItem),
+    // Nulls are filtered out above.
+    ...(Object.fromEntries(present) as RawItem),
     created_at: stringAttribute(at),
     updated_at: stringAttribute(at),
   };
 }
 
-/**
- * What repairs a faulty row: the changes, provider and model ID as its key says, and no creation
- * date where it is none.
- */
+/** The changes, plus provider and model ID from the key; drops an invalid creation date. */
 export function repairAttributes(
   { pk, raw }: DefectiveRow,
   changes: ModelChanges,
@@ -156,8 +153,8 @@ export function changedAttributes(
 }
 
 /**
- * Legacy prices go along with the canonical ones, in the unit they are read in.
- * @param read the price that decides the unit where the row has no canonical one
+ * Rewrites existing legacy prices along with the canonical ones, in the unit in which they are read.
+ * @param read the price that decides the unit if the row has no canonical one
  */
 function legacyAttributes(
   raw: RawItem,
@@ -188,7 +185,7 @@ function sameValue(stored: AttributeValue | undefined, value: AttributeValue | n
   return stored.S === value.S && stored.BOOL === value.BOOL && stored.N === value.N;
 }
 
-/** Who says that a price is the catalog's is believed only where it is. */
+/** A source of `catalog` is kept only if the price equals the catalog's. */
 function toAttributes(
   { price_source = "admin", ...changes }: ModelChanges,
   listed: CatalogPrice | null,

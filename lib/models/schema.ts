@@ -64,7 +64,7 @@ export const ModelId = z
     z.regex(/^(?!\.{1,2}$)/, "A model ID of dots alone has no address"),
   );
 
-/** `catalog`: the given prices were taken from the catalog; one that is not its price is the admin's. */
+/** `catalog`: the prices come from the catalog; any that differ from it count as the admin's. */
 const PriceOrigin = z.optional(z.enum(["catalog", "admin"], { error: "Must be catalog or admin" }));
 
 export const ModelDraft = z.strictObject({
@@ -120,9 +120,9 @@ export const ExportOptions = z.object({
 export const ImportOptions = z.object({
   dry_run: z._default(YesOrNo, false),
   mode: z._default(z.enum(["atomic", "partial"], { error: "Must be atomic or partial" }), "atomic"),
-  /** What the file's prices are per, 1M by default; `mixed`: those that look it, the other unit. */
+  /** The unit of the file's prices, 1M by default; `mixed`: prices that look like the other unit are converted. */
   price_unit: z.optional(z.enum(["1M", "1K", "mixed"], { error: "Must be 1M, 1K or mixed" })),
-  /** Chosen by a caller who wants to watch the progress. */
+  /** Set by callers that want to follow the progress. */
   operation_id: z.optional(z.uuid({ error: "Must be a UUID" })),
 });
 export type ImportOptions = z.infer<typeof ImportOptions>;
@@ -133,15 +133,15 @@ export const RejectedRow = z.strictObject({
 });
 export type RejectedRow = z.infer<typeof RejectedRow>;
 
-/** A price of a file that looks as if it was per 1K for per 1M tokens, or the other way round. */
+/** A price of a file that seems to be in the other unit. */
 export const ImportSuspect = z.strictObject({
   row: z.number(),
   pk: z.string(),
   name: z.enum(priceNames),
-  /** As it stands in the file, and what was probably meant; USD per 1M tokens. */
+  /** The price in the file, and the one probably meant; USD per 1M tokens. */
   price: z.number(),
   meant: z.number(),
-  /** The price that it was held against. */
+  /** The reference price. */
   known: z.strictObject({
     price: z.number(),
     from: z.enum(["catalog", "siblings", "stored"]),
@@ -161,7 +161,7 @@ export const ImportResult = z.strictObject({
   ),
   unchanged: z.array(z.strictObject(imported)),
   rejected: z.array(RejectedRow),
-  /** The question of the unit is the screen's: they are written as they stand. Absent without any. */
+  /** Written as given; only the screen asks about them. Absent if there are none. */
   unit_suspects: z.optional(z.array(ImportSuspect)),
   /** Null when nothing was written. */
   operation_id: z.nullable(z.string()),
@@ -199,7 +199,7 @@ const notes = {
   capabilities_proved: z.nullable(CapabilitiesProved),
 };
 
-/** What tests and probes have shown of a model, kept beside its row. */
+/** Results of tests and probes, stored beside the model's row. */
 export type ModelNotes = Pick<ModelRecord, keyof typeof notes>;
 
 export const PriceSource = z.enum(["catalog", "admin"]);
@@ -208,7 +208,7 @@ export type PriceSource = z.infer<typeof PriceSource>;
 export const ModelRecord = z.strictObject({
   pk: z.string(),
   provider: z.string(),
-  /** The provider ID; an unknown name stands for itself. */
+  /** The provider ID; unknown names as they are. */
   provider_id: z.string(),
   model_id: z.string(),
   display_name: z.string(),
@@ -219,7 +219,7 @@ export const ModelRecord = z.strictObject({
   cache_write_price: z.nullable(z.number()),
   input_price_source: z.nullable(PriceSource),
   output_price_source: z.nullable(PriceSource),
-  /** Null too for those that were set before their source was kept. */
+  /** Also null for prices older than this attribute. */
   cache_read_price_source: z.nullable(PriceSource),
   cache_write_price_source: z.nullable(PriceSource),
   /** "assumed" until an admin confirms a legacy price that no catalog price could settle. */
@@ -238,7 +238,7 @@ export const ModelRecord = z.strictObject({
   updated_at: z.nullable(z.string()),
   etag: z.string(),
   used_by: z.array(AgentRef),
-  /** The agents' table does not exist: who uses the model is not known. */
+  /** True if the agents' table is missing, so that the users are unknown. */
   agents_unknown: z.optional(z.literal(true)),
   ...notes,
 });
@@ -274,6 +274,6 @@ type Optional<Shape extends Record<string, z.ZodMiniType>> = {
 
 function optional<Shape extends Record<string, z.ZodMiniType>>(shape: Shape): Optional<Shape> {
   const entries = Object.entries(shape).map(([name, type]) => [name, z.optional(type)]);
-  // Object.fromEntries forgets the names; every name of the shape is in the entries.
+  // Object.fromEntries loses the names; the entries have every name of the shape.
   return Object.fromEntries(entries) as Optional<Shape>;
 }

@@ -3,8 +3,8 @@ import { changeEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { transact } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
-import { GuardMoved } from "@/lib/guards/repository";
-import { decideAgainWhenGuardMoves } from "@/lib/guards/service";
+import { GuardConflict } from "@/lib/guards/repository";
+import { retryOnGuardConflict } from "@/lib/guards/service";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { runtimeProviders } from "@/lib/providers/runtime";
 import { providerIdOf, providerIds } from "@/lib/providers/schema";
@@ -32,12 +32,12 @@ import {
 } from "./schema";
 import { findAgentsByModel, findModelUsers, listModelUsers } from "./users-service";
 
-/** All models that fit the filter, by provider and ID, and the defective rows apart. */
+/** The models that match the filter, by provider and ID, and the defective rows apart. */
 export async function listModels(filter: ModelFilter): Promise<ModelList> {
   const [{ rows, defective }, notes] = await Promise.all([listModelRows(), listModelNotes()]);
   const users = await findAgentsByModel(new Set([...rows, ...defective].map((row) => row.pk)));
   const models = rows
-    .filter((row) => fits(row, filter))
+    .filter((row) => matchesFilter(row, filter))
     .sort((a, b) => order(a) - order(b) || (a.pk < b.pk ? -1 : 1))
     .map((row) =>
       toRecord(row, users && (users.get(row.pk) ?? []), notes.get(row.pk) ?? emptyNotes),
@@ -60,7 +60,7 @@ export async function createModel(actor: Actor, draft: ModelDraft): Promise<Mode
   const at = new Date().toISOString();
   const item = newModelRow(draft, at, await loadCatalog());
   const pk = modelPk(draft);
-  await decideAgainWhenGuardMoves(async () => {
+  await retryOnGuardConflict(async () => {
     const defaults = draft.is_default ? await clearOtherDefaults(actor, pk, at) : [];
     const entity = { kind: "model", id: pk } as const;
     const event = await changeEvent(actor, {
@@ -75,7 +75,7 @@ export async function createModel(actor: Actor, draft: ModelDraft): Promise<Mode
 }
 
 /**
- * Changes only what is named; a faulty row must be whole afterwards.
+ * Writes only the named attributes; a defective row must be valid afterwards.
  * @throws AppError `not_found`, `stale` (If-Match), `conflict` (a lost race), `invalid`
  */
 export async function updateModel(
@@ -85,7 +85,7 @@ export async function updateModel(
   etag: string | null,
 ): Promise<ModelRecord> {
   const pk = modelPk(key);
-  await decideAgainWhenGuardMoves(async () => {
+  await retryOnGuardConflict(async () => {
     const row = await requireRow(pk);
     await assertFresh(key, row, etag);
     const items = await changeItems(actor, row, applyRules(row, changes), etag !== null);
@@ -95,7 +95,7 @@ export async function updateModel(
   return getModel(key);
 }
 
-/** Deletes a row whose key no agent can look up. @throws AppError `not_found`, `model_in_use` */
+/** Deletes a defective row. @throws AppError `not_found`, `model_in_use` */
 export async function deleteDefectiveRow(actor: Actor, pk: string): Promise<void> {
   const row = await requireRow(pk);
   if (!isDefective(row)) {
@@ -105,7 +105,7 @@ export async function deleteDefectiveRow(actor: Actor, pk: string): Promise<void
   await transact(await deletionItems(actor, row));
 }
 
-/** @throws AppError `stale` with the record as it is, when the row is not the one of `etag` */
+/** @throws AppError `stale` with the current record if the row doesn't match `etag` */
 export async function assertFresh(
   key: ModelKey,
   row: ModelRow | DefectiveRow,
@@ -115,13 +115,13 @@ export async function assertFresh(
   await showCurrent(new AppError("conflict", ""), key, etag);
 }
 
-/** A refused write is told with the record as it is now. */
+/** Adds the current record to a conflict. */
 export async function showCurrent(
   error: unknown,
   key: ModelKey,
   etag: string | null,
 ): Promise<never> {
-  if (!(error instanceof AppError) || error.code !== "conflict" || error instanceof GuardMoved) {
+  if (!(error instanceof AppError) || error.code !== "conflict" || error instanceof GuardConflict) {
     throw error;
   }
   const message = `Model "${modelPk(key)}" was changed by someone else. Nothing was saved.`;
@@ -129,9 +129,9 @@ export async function showCurrent(
   throw new AppError(etag === null ? "conflict" : "stale", message, { cause: error, current });
 }
 
-/** The record is as it was read: a choice of a default failed on what others did to other rows. */
+/** The record itself didn't change; the default lost a race on other rows. */
 export async function showCurrentWhenBusy(error: unknown, key: ModelKey): Promise<never> {
-  if (!(error instanceof GuardMoved)) throw error;
+  if (!(error instanceof GuardConflict)) throw error;
   const current = await getModel(key);
   throw new AppError("conflict", error.message, { cause: error, current });
 }
@@ -159,11 +159,11 @@ function order(row: ModelRow): number {
   return index === -1 ? ordered.length : index;
 }
 
-function fits(row: ModelRow, { provider, active, q }: ModelFilter): boolean {
-  const wanted = provider && (providerIdOf(provider) ?? provider);
+function matchesFilter(row: ModelRow, { provider, active, q }: ModelFilter): boolean {
+  const providerId = provider && (providerIdOf(provider) ?? provider);
   const words = q?.toLowerCase().trim();
   return (
-    (!wanted || row.provider_id === wanted) &&
+    (!providerId || row.provider_id === providerId) &&
     (active === "all" || row.is_active === (active === "true")) &&
     (!words ||
       row.display_name.toLowerCase().includes(words) ||

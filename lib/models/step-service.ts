@@ -5,7 +5,7 @@ import { booleanAttribute, etagOf, type RawItem, stringAttribute } from "@/lib/a
 import { type AttributeChanges, applyChanges, pickPresent } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
-import { agentsGuard, readGuard, touchGuard } from "@/lib/guards/repository";
+import { agentsGuard, bumpGuard, readGuardVersion } from "@/lib/guards/repository";
 import {
   type BuiltStep,
   externalConflict,
@@ -30,7 +30,7 @@ import type { AgentRef, PriceName, PriceSource } from "./schema";
 import { listAgentsByModel } from "./users-service";
 
 /**
- * What one step of an operation writes to LLMModels, by what the row is now.
+ * The writes of one step to LLMModels, based on the current row.
  * @throws AppError when the row has changed meanwhile or agents use a model that is to go
  */
 export async function buildModelStep(
@@ -48,15 +48,14 @@ export async function buildModelStep(
   const { written, note } = clearDefaultIfInactive(row, stepChanges(step));
   const at = new Date().toISOString();
   const keepExistingDefault = step.takes_back;
-  const writing = { at, whole: true, operation_id, leavesDefault: keepExistingDefault };
+  const writing = { at, allAttributes: true, operation_id, keepExistingDefault };
   const own = await attributeItems(actor, row, written, writing);
   const etagAfter = etagOf(applyChanges(row.raw, written));
   return { own, shared: [], exclusive: "is_default" in written, etagAfter, note };
 }
 
 /**
- * A default is active, though what is put back may come from before it was the one
- * or the other: a model that becomes inactive is no default any more, as by every other change.
+ * Restoring old attributes must not make an inactive model the default; it loses the default instead.
  * @throws AppError `model_inactive` for an inactive model that would become the default again
  */
 function clearDefaultIfInactive({ pk, raw }: ModelRow | DefectiveRow, written: AttributeChanges) {
@@ -87,7 +86,7 @@ async function creation(
 
 type Creation = { after: RawItem; defaults: WriteItem[]; note?: string };
 
-/** A new row takes the default if it says so; one that comes back only if nobody has it by now. */
+/** A new row takes the default; a restored row only if no other model has it. */
 async function asDefault(
   actor: Actor,
   { entity, takes_back }: Step,
@@ -103,7 +102,7 @@ async function asDefault(
     return { after, defaults: await claimDefault(entity.id) };
   } catch (error) {
     if (!(error instanceof DefaultConflict)) throw error;
-    const note = `It is back, but not as the default: "${error.holder}" has been made the default meanwhile, and stays it.`;
+    const note = `It is back, but not as the default: "${error.currentDefault}" has been made the default meanwhile, and stays it.`;
     return { after: { ...after, is_default: booleanAttribute(false) }, defaults: [], note };
   }
 }
@@ -116,7 +115,7 @@ async function deletion(
 ): Promise<BuiltStep> {
   assertNotInUse(row.pk, uses.users.get(row.pk) ?? []);
   const own: WriteItem[] = [
-    touchGuard(agentsGuard(row.pk), uses.guards.get(row.pk)),
+    bumpGuard(agentsGuard(row.pk), uses.guards.get(row.pk)),
     ...(await deletionItems(actor, row, operation_id)),
   ];
   return { own, shared: [], exclusive: false, etagAfter: null };
@@ -134,24 +133,24 @@ export const modelSteps: StepBuilder = {
   replanDeletion,
 };
 
-/** The deletion of the row as it is now, so that an undo brings back what was there last. */
+/** Replans the deletion with the current row, so that an undo restores that. */
 async function replanDeletion(step: Step): Promise<Step> {
   const row = await findModelRow(step.entity.id);
   return row ? { ...step, before: row.raw, expected_etag: etagOf(row.raw) } : step;
 }
 
-/** Who uses the models that are to go, and the guards as they were before that was asked. */
+/** Users of the models to delete, and the guards as read before the users. */
 type ModelUses = { guards: Map<string, number>; users: Map<string, AgentRef[]> };
 
-/** One read of the agents for many deletions. */
+/** Reads the agents once for many deletions. */
 async function readModelUses(pks: string[]): Promise<ModelUses> {
   const guards = await Promise.all(
-    pks.map(async (pk) => [pk, await readGuard(agentsGuard(pk))] as const),
+    pks.map(async (pk) => [pk, await readGuardVersion(agentsGuard(pk))] as const),
   );
   return { guards: new Map(guards), users: await listAgentsByModel(await listModelPks()) };
 }
 
-/** A step of an operation that does nothing yet to the model of this `pk`. */
+/** A step for this `pk` without changes. */
 export function emptyStep(id: string): Step {
   return {
     entity: { kind: "model", id },
@@ -164,7 +163,7 @@ export function emptyStep(id: string): Step {
   };
 }
 
-/** The step that writes these attributes into a row, if they are still as they were read. */
+/** The step that writes these attributes if they are still as read. */
 export function updateStep(
   { pk, raw }: ModelRow | DefectiveRow,
   attributes: AttributeChanges,
@@ -194,7 +193,7 @@ export function pricesStep(
   return { ...updateStep(row, attributes, new Date().toISOString()), expected_etag: etag };
 }
 
-/** The prices of a row that only an older attribute of unclear unit has. */
+/** Prices that the row has only in a legacy attribute of unclear unit. */
 export function assumedPrices(row: ModelRow): Partial<Record<PriceName, number>> {
   if (row.price_unit !== "assumed") return {};
   const names = (["input_price", "output_price"] as const).filter(

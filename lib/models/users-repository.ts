@@ -3,11 +3,11 @@ import { orIfTableMissing, scanAll } from "@/lib/aws/tables";
 import { env } from "@/lib/env";
 import type { AgentRef } from "./schema";
 
-// Agents depend on models: what models need to know about their agents is read here.
+// lib/agents imports lib/models, so models read their agents here.
 
 export type AgentModel = AgentRef & { llm_provider: string; llm_model: string };
 
-/** Which agent names which provider and model; agents that name none are left out. */
+/** The provider and model of each agent; agents without either are left out. */
 export async function listAgentModels(): Promise<AgentModel[]> {
   const names = ["agent_name", "version", "llm_provider", "llm_model"];
   return (await scanAll(env().AGENT_REGISTRY_TABLE, names)).flatMap((item) => {
@@ -22,7 +22,7 @@ export async function listAgentModels(): Promise<AgentModel[]> {
   });
 }
 
-/** As `listAgentModels`; null when there is no table of agents. */
+/** As `listAgentModels`; null if the agents' table is missing. */
 export function findAgentModels(): Promise<AgentModel[] | null> {
   return orIfTableMissing(listAgentModels(), null);
 }

@@ -3,24 +3,24 @@ import { listModelPks } from "./repository";
 import { type AgentRef, candidatePks } from "./schema";
 import { type AgentModel, findAgentModels, listAgentModels } from "./users-repository";
 
-/** The agents that resolve to the model now, aliases included. */
+/** The agents that resolve to the model, aliases included. */
 export async function listModelUsers(pk: string): Promise<AgentRef[]> {
   const users = await listAgentsByModel(await listModelPks());
   return users.get(pk) ?? [];
 }
 
-/** As `usersOf`, for display only: null when there is no table of agents. */
+/** As `listModelUsers`, for display only: null if the agents' table is missing. */
 export async function findModelUsers(pk: string): Promise<AgentRef[] | null> {
   const users = await findAgentsByModel(await listModelPks());
   return users && (users.get(pk) ?? []);
 }
 
-/** The agents that resolve to each of the registered models, aliases included. */
+/** The agents that resolve to each registered model, aliases included. */
 export async function listAgentsByModel(registered: Set<string>): Promise<Map<string, AgentRef[]>> {
   return agentsByModel(await listAgentModels(), registered);
 }
 
-/** As `listUsersByModel`, for display only: null when there is no table of agents. */
+/** As `listAgentsByModel`, for display only: null if the agents' table is missing. */
 export async function findAgentsByModel(
   registered: Set<string>,
 ): Promise<Map<string, AgentRef[]> | null> {
@@ -45,7 +45,7 @@ function byName(one: AgentRef, other: AgentRef): number {
   return names(one) < names(other) ? -1 : 1;
 }
 
-/** How many agents name each provider, as stored; null when there is no table of agents. */
+/** The number of agents by stored provider; null if the agents' table is missing. */
 export async function countAgentsByProvider(): Promise<Map<string, number> | null> {
   const agents = await findAgentModels();
   if (!agents) return null;

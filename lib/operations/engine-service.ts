@@ -3,7 +3,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { explainAwsFailure } from "@/lib/aws/failures";
 import { transact, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
-import { decideAgainWhenGuardMoves } from "@/lib/guards/service";
+import { retryOnGuardConflict } from "@/lib/guards/service";
 import {
   findOperation,
   listSteps,
@@ -114,7 +114,7 @@ async function carryOutAlone(
   builders: StepBuilders,
 ): Promise<void> {
   try {
-    await decideAgainWhenGuardMoves(async () => {
+    await retryOnGuardConflict(async () => {
       const build = await prepared(builders, [stored]);
       const built = await build(actor, stored.step, id);
       await transact(actionsOf(id, [{ stored, built }]));

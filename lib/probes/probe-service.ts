@@ -7,7 +7,7 @@ import { ProviderFailure } from "@/lib/providers/errors";
 import type { ProviderCall, ProviderEvent } from "@/lib/providers/provider";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
 import type { ProviderId } from "@/lib/providers/schema";
-import { colours, type Question, questionFor, toolName } from "./question-service";
+import { colors, type Question, questionFor, toolName } from "./question-service";
 import {
   type Answer,
   type Judgement,
@@ -15,10 +15,10 @@ import {
   judgeTools,
   judgeVision,
 } from "./rules/judge";
-import { refusesCapability, refusesForcedCall } from "./rules/refusals";
+import { isCapabilityRefusal, isForcedCallRefusal } from "./rules/refusals";
 
-/** What one question has shown; `usage` is null when no answer came. */
-export type Probed = Judgement & {
+/** The outcome of one probe; `usage` is null without an answer. */
+export type ProbeOutcome = Judgement & {
   code: CompletionCode | null;
   fix: string | null;
   simulated: boolean;
@@ -28,20 +28,20 @@ export type Probed = Judgement & {
 type Target = { id: ProviderId; key: string; model: { model_id: string } };
 
 /**
- * Asks one model for one capability. A provider's failure is an outcome, not an exception; asked
- * anew only where forcing a tool call was refused, without the force.
- * @throws what is no answer of a provider; when `signal` aborts, its reason
+ * Probes one capability. A provider failure is an outcome, not an exception. Retries without forcing
+ * the tool call if the provider refused only that.
+ * @throws errors that aren't provider failures, and the abort reason of `signal`
  */
 export async function probe(
   name: CapabilityName,
   target: Target,
   signal: AbortSignal,
-): Promise<Probed> {
+): Promise<ProbeOutcome> {
   const question = questionFor(name);
   const first = await ask(target, question.call, signal);
-  const isForceRefused =
-    name === "tools" && first instanceof ProviderFailure && refusesForcedCall(first);
-  const outcome = isForceRefused
+  const isForcedCallRefused =
+    name === "tools" && first instanceof ProviderFailure && isForcedCallRefusal(first);
+  const outcome = isForcedCallRefused
     ? await ask(target, { ...question.call, tool_choice: "auto" }, signal)
     : first;
   return outcome instanceof ProviderFailure
@@ -60,16 +60,16 @@ function judgement(name: CapabilityName, { stripes }: Question, answer: Answer):
     case "tools":
       return judgeTools(answer, toolName);
     case "vision":
-      return judgeVision(answer, stripes, Object.keys(colours));
+      return judgeVision(answer, stripes, Object.keys(colors));
     case "streaming":
       return judgeStreaming(answer);
   }
 }
 
-function judgeFailure(name: CapabilityName, failure: ProviderFailure): Probed {
+function judgeFailure(name: CapabilityName, failure: ProviderFailure): ProbeOutcome {
   const { code, cause, fix, provider_message, simulated = false } = failure.toJSON();
   const rest = { code, simulated, usage: null };
-  if (!refusesCapability(name, failure)) {
+  if (!isCapabilityRefusal(name, failure)) {
     return { verdict: "not_known", detail: cause, fix, ...rest };
   }
   return {
@@ -80,13 +80,13 @@ function judgeFailure(name: CapabilityName, failure: ProviderFailure): Probed {
   };
 }
 
-type Answered = { answer: Answer; usage: Usage; simulated: boolean };
+type ModelAnswer = { answer: Answer; usage: Usage; simulated: boolean };
 
 async function ask(
   { id, key, model }: Target,
   call: Omit<ProviderCall, "model_id">,
   signal: AbortSignal,
-): Promise<Answered | ProviderFailure> {
+): Promise<ModelAnswer | ProviderFailure> {
   try {
     return await gather(complete(id, { ...call, model_id: model.model_id }, key, signal));
   } catch (error) {
@@ -95,7 +95,7 @@ async function ask(
   }
 }
 
-async function gather(events: AsyncIterable<ProviderEvent>): Promise<Answered> {
+async function gather(events: AsyncIterable<ProviderEvent>): Promise<ModelAnswer> {
   const answer: Answer = { text: "", calls: [], pieces: 0, stop_reason: "" };
   for await (const event of events) {
     if (event.type === "end") {

@@ -6,17 +6,17 @@ import type { ProviderCall } from "@/lib/providers/provider";
 
 export const toolName = "report_number";
 
-/** What to ask, and what the answer has to hold. */
+/** A probe's request, and what its answer must contain. */
 export type Question = {
   call: Omit<ProviderCall, "model_id">;
-  /** The colours of the picture from left to right; empty without a picture. */
-  stripes: readonly Colour[];
+  /** The image's colors from left to right; empty without an image. */
+  stripes: readonly Color[];
 };
 
-/** Without a temperature: reasoning models refuse one. */
+/** No temperature; reasoning models refuse it. */
 const base = { max_tokens: probeMaxOutputTokens, stream: false };
 
-/** What to ask for a capability: a new number or picture each time. */
+/** The request for a capability, with a new number or image each time. */
 export function questionFor(name: CapabilityName): Question {
   switch (name) {
     case "tools":
@@ -28,7 +28,7 @@ export function questionFor(name: CapabilityName): Question {
   }
 }
 
-/** Not streamed, as agents ask: some models take tools only that way. */
+/** Not streamed, as agents call it; some models take tools only that way. */
 function toolQuestion(): Question["call"] {
   const number = randomInt(1000, 10_000);
   const prompt = `Call the tool ${toolName} with the number ${number}. Answer with the call alone.`;
@@ -42,12 +42,12 @@ function toolQuestion(): Question["call"] {
   };
 }
 
-/** Three stripes out of six colours: who does not see them is right once in 146 times. */
+/** Three stripes of six colors: a blind guess is right 1 time in 146. */
 function visionQuestion(): Question {
   const stripes = randomStripes();
-  const words = Object.keys(colours).join(", ");
+  const words = Object.keys(colors).join(", ");
   const text = `The image has three vertical stripes of one colour each. Name the three colours from left to right. Answer with three words out of ${words}, and nothing else.`;
-  const data = stripedPicture(stripes);
+  const data = createStripedImage(stripes);
   return {
     stripes,
     call: {
@@ -65,10 +65,10 @@ function visionQuestion(): Question {
   };
 }
 
-/** Neighbours differ, and who only repeats the question's words is never right. */
-function randomStripes(): Colour[] {
-  const words = Object.keys(colours) as Colour[]; // The keys of that very object.
-  const stripes: Colour[] = [];
+/** Adjacent colors differ, and the order of the question never matches. */
+function randomStripes(): Color[] {
+  const words = Object.keys(colors) as Color[]; // The keys of that very object.
+  const stripes: Color[] = [];
   while (stripes.length < 3) {
     const left = words.filter((word) => word !== stripes.at(-1));
     stripes.push(left[randomInt(left.length)] ?? "red");
@@ -76,14 +76,14 @@ function randomStripes(): Colour[] {
   return words.join().includes(stripes.join()) ? randomStripes() : stripes;
 }
 
-/** Long enough for several pieces: some providers send dozens of tokens at a time. */
+/** Long enough for several chunks; some providers send dozens of tokens at a time. */
 function streamQuestion(): Question["call"] {
   const prompt = "Count from 1 to 80. Write the numbers alone, separated by single spaces.";
   return { ...base, stream: true, messages: [{ role: "user", content: prompt }] };
 }
 
-/** Six colours that nobody confuses, by the word that a model is to answer with. */
-export const colours = {
+/** Six distinct colors, by the word expected in the answer. */
+export const colors = {
   red: [220, 20, 20],
   green: [20, 160, 40],
   blue: [20, 60, 220],
@@ -91,17 +91,17 @@ export const colours = {
   black: [0, 0, 0],
   white: [255, 255, 255],
 } as const;
-export type Colour = keyof typeof colours;
+export type Color = keyof typeof colors;
 
-/** Side of the picture in pixels: small, but above the least that providers ask for good results. */
+/** Image size in pixels; above the minimum that providers recommend. */
 const side = 240;
 
 /** A square PNG of vertical stripes of equal width, from left to right, base64. */
-export function stripedPicture(stripes: readonly Colour[]): string {
+export function createStripedImage(stripes: readonly Color[]): string {
   const row = Buffer.alloc(1 + side * 3); // PNG filter type 0 first, then RGB pixels.
   for (let x = 0; x < side; x += 1) {
     const colour = stripes[Math.floor((x * stripes.length) / side)] ?? "black";
-    row.set(colours[colour], 1 + x * 3);
+    row.set(colors[colour], 1 + x * 3);
   }
   const pixels = Buffer.concat(Array.from({ length: side }, () => row));
   const header = Buffer.alloc(13);

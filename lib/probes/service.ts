@@ -12,12 +12,12 @@ import {
 import { costOf } from "@/lib/costs/rules/cost";
 import { AppError, invalidField } from "@/lib/errors";
 import { readKey, recordKeyOutcome } from "@/lib/keys/service";
-import { keepCapability } from "@/lib/models/reference-service";
+import { saveCapabilityProof } from "@/lib/models/reference-service";
 import type { ModelKey, ModelRecord } from "@/lib/models/schema";
 import { getModel } from "@/lib/models/service";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { type ProviderId, providerIdOf, providerIds } from "@/lib/providers/schema";
-import { type Probed, probe } from "./probe-service";
+import { type ProbeOutcome, probe } from "./probe-service";
 
 const nothing: CapabilitiesProved = { tools: null, vision: null, streaming: null };
 
@@ -32,10 +32,9 @@ type Probing = {
 };
 
 /**
- * Asks a registered model for what it can do, with the stored key, one question after the other, and
- * keeps each outcome with its row as it comes. A failure that the next question would meet as well
- * (the key, the model itself) ends the asking.
- * @throws AppError `not_found`, `model_defective`, `invalid` when nobody knows the provider
+ * Probes a registered model with the stored key, one capability after the other, and saves each
+ * result. A failure that would affect the next probe too ends the run.
+ * @throws AppError `not_found`, `model_defective`, `invalid` for an unknown provider
  */
 export async function probeModel(
   actor: Actor,
@@ -74,28 +73,28 @@ async function askAll(
   signal: AbortSignal,
 ): Promise<Spent[]> {
   const answers: Spent[] = [];
-  let hopeless: CapabilityProof | null = null;
+  let fatalOutcome: CapabilityProof | null = null;
   for (const name of names) {
-    if (hopeless) {
-      await settle(probing, name, hopeless);
+    if (fatalOutcome) {
+      await settle(probing, name, fatalOutcome);
       continue;
     }
     const probed = await probe(name, probing, signal).catch((error: unknown) => {
-      throw signal.aborted ? stopped() : error;
+      throw signal.aborted ? stoppedError() : error;
     });
     if (probed.usage) answers.push(spent(probed, probing.model));
     const proof = toProof(probing.actor, probed);
     await settle(probing, name, proof);
-    await noteKey(probing, probed);
-    if (proof.verdict === "not_known" && proof.code && meetsNextToo.has(proof.code)) {
-      hopeless = proof;
+    await recordKeyState(probing, probed);
+    if (proof.verdict === "not_known" && proof.code && fatalCodes.has(proof.code)) {
+      fatalOutcome = proof;
     }
   }
   return answers;
 }
 
-/** Why asking the same model something else would end alike. */
-const meetsNextToo = new Set<CompletionCode>([
+/** Failures that would affect every probe of the model. */
+const fatalCodes = new Set<CompletionCode>([
   "bad_key",
   "key_missing",
   "key_expired",
@@ -109,41 +108,41 @@ const meetsNextToo = new Set<CompletionCode>([
   "timeout",
 ]);
 
-function toProof(actor: Actor, { usage: _, ...shown }: Probed): CapabilityProof {
+function toProof(actor: Actor, { usage: _, ...shown }: ProbeOutcome): CapabilityProof {
   return { ...shown, at: new Date().toISOString(), by: actor.name };
 }
 
-/** What is not known now is no reason to forget what was. */
+/** An inconclusive probe keeps the earlier verdict. */
 async function settle(probing: Probing, name: CapabilityName, proof: CapabilityProof) {
   probing.results[name] = proof;
   const before = probing.known[name];
   if (proof.verdict === "not_known" && before && before.verdict !== "not_known") return;
   probing.known[name] = proof;
-  // A probe is answered even where nothing can be noted, such as before our table exists.
-  await keepCapability(probing.model.pk, name, proof).catch(() => {
+  // The probe is answered even if it can't be saved, for example before our table exists.
+  await saveCapabilityProof(probing.model.pk, name, proof).catch(() => {
     probing.kept = false;
   });
 }
 
-/** Whoever answers has accepted the key. */
-async function noteKey({ id, key }: Probing, { usage, code }: Probed): Promise<void> {
+/** An answer means that the key was accepted. */
+async function recordKeyState({ id, key }: Probing, { usage, code }: ProbeOutcome): Promise<void> {
   const status =
     code === "bad_key" ? "rejected" : code === "key_expired" ? "expired" : usage && "verified";
   if (status) await recordKeyOutcome(id, key, status).catch(() => {});
 }
 
-function spent({ usage }: Probed, model: ModelRecord): Spent {
+function spent({ usage }: ProbeOutcome, model: ModelRecord): Spent {
   const { input_tokens = null, output_tokens = null } = usage ?? {};
   return { input_tokens, output_tokens, cost_usd: usage && costOf(usage, model) };
 }
 
-/** One unknown part makes the sum unknown. Without float drift: costs are small. */
+/** Decimal sum; unknown if any part is. */
 function sumOf(parts: (number | null)[]): number | null {
   const known = parts.filter((part) => part !== null);
   if (known.length < parts.length) return null;
   return known.reduce((sum, part) => sum.plus(part), new Big(0)).toNumber();
 }
 
-function stopped(): AppError {
+function stoppedError(): AppError {
   return new AppError("provider_error", "The probe was stopped before it was complete.");
 }

@@ -4,9 +4,9 @@ import { numberAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { managementKey, managementTable as table } from "@/lib/aws/management-table";
 
-/** Milliseconds that a counter may take: it must not hold up the request that it counts. */
-const patienceMs = 2_000;
-/** Seconds for which a counter stays after its window: long enough to look at it. */
+/** Timeout in milliseconds, so that a slow counter doesn't delay the request. */
+const timeoutMs = 2_000;
+/** How long a counter is kept after its window, in seconds. */
 const retentionSeconds = 3_600;
 
 type Window = { kind: string; who: string; begins: number };
@@ -15,7 +15,7 @@ const keyOf = ({ kind, who: subject, begins: windowStart }: Window) =>
   managementKey(`rate#${kind}#${subject}`, `window#${new Date(windowStart).toISOString()}`);
 
 /**
- * Adds one to the counter of a window, in one write whichever copy does it, and answers the sum.
+ * Increments a window's counter atomically and returns it.
  * The table's time to live removes old counters by `delete_after` (seconds since 1970).
  * @throws what DynamoDB throws, or a TimeoutError
  */
@@ -30,7 +30,7 @@ export async function incrementCounter(window: Window): Promise<number> {
     },
     ReturnValues: "UPDATED_NEW",
   });
-  const options = { abortSignal: AbortSignal.timeout(patienceMs) };
+  const options = { abortSignal: AbortSignal.timeout(timeoutMs) };
   const { Attributes } = await dynamodb().send(command, options);
   return Number(Attributes?.hits?.N ?? 0);
 }

@@ -4,7 +4,7 @@ import { incrementCounter } from "./repository";
 
 export type Limited = "sign_in" | "keys" | "completions" | "probes";
 
-/** What became of a counted request; `excess` counts from 1, `retryAfter` is in whole seconds. */
+/** The result of counting a request; `excess` counts from 1, `retryAfter` is in whole seconds. */
 export type Count = { allowed: true } | { allowed: false; excess: number; retryAfter: number };
 
 const windowMs = 60_000;
@@ -20,12 +20,12 @@ export function limitOf(kind: Limited): number {
   }[kind];
 }
 
-/** Who is known to be over the limit until when: what is refused anyway costs no further write. */
+/** Subjects over the limit, so that further requests need no write. */
 const exceeded = new Map<string, { until: number; excess: number }>();
 
 /**
- * Counts one request in the fixed window of this minute, for all copies of the console together.
- * @throws what DynamoDB throws: what to do without a counter is the caller's choice
+ * Counts one request in this minute's window, shared by all copies of the console.
+ * @throws what DynamoDB throws; the caller decides what to do without a counter
  */
 export async function countRequest(kind: Limited, subject: string): Promise<Count> {
   const now = Date.now();
@@ -48,7 +48,7 @@ export async function countRequest(kind: Limited, subject: string): Promise<Coun
 
 const maxRecordedRefusals = 5;
 
-/** Whether one more refusal of this person is worth an event: the first five of a minute are. */
+/** Whether to record a refusal as an event: the first five of a subject per minute. */
 export async function shouldRecordRefusal(subject: string): Promise<boolean> {
   const now = Date.now();
   const id = `refusals#${subject}`;

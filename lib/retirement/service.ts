@@ -17,7 +17,7 @@ import { stepBuilders } from "@/lib/operations-steps";
 
 /**
  * Retires a model: deletes its row, after switching its agents to the replacement, as one operation
- * with one undo. What was refused on the way stands in the operation.
+ * with one undo. The operation lists refused steps.
  * @throws AppError `not_found`, `stale`, `model_in_use` (no replacement), `invalid`, and every
  *   refusal of a switch; then nothing has been written
  */

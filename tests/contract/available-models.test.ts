@@ -58,7 +58,7 @@ test.each(listed)(
   },
 );
 
-test("what the provider says goes before our table, and both before not known", async () => {
+test("provider values win over the known-models table", async () => {
   const [google, openai] = [await available("google"), await available("openai")];
   // Google's list has limits; OpenAI's has none, and our table has them.
   expect(find(google, "gemini-2.5-flash")).toMatchObject({ max_tokens: 1_048_576 });
@@ -67,7 +67,7 @@ test("what the provider says goes before our table, and both before not known", 
   expect(unknown).toMatchObject({ input_price: null, supports_tools: null, prices_as_of: null });
 });
 
-test("a registered model that the list does not name is told with its agents", async () => {
+test("a registered model missing from the list is reported with its agents", async () => {
   const model_id = unique("left-out");
   const agent_name = unique("agent");
   await app.aws.put(tables.models, modelRow("openai", model_id));
@@ -100,7 +100,7 @@ describe("Bedrock, by its control plane", () => {
     expect(embeddings).toEqual([]);
   });
 
-  test("finds rows under the family's other names, and says why a profile is not listed", async () => {
+  test("finds rows under provider aliases, and says why a profile isn't listed", async () => {
     await app.aws.put(tables.models, modelRow("amazon", "eu.anthropic.claude-opus-5"));
     await app.aws.put(tables.models, modelRow("bedrock", "us.amazon.nova-premier-v1:0"));
     const answer = await available("bedrock");
@@ -121,7 +121,7 @@ describe("Bedrock, by its control plane", () => {
     expect((await available("bedrock")).models.length).toBeGreaterThan(0);
   });
 
-  test("lets no agent switch to a geography that the region does not list", async () => {
+  test("blocks a switch to a geography that the region doesn't list", async () => {
     await app.aws.putSecret(sandboxSecret);
     const [name, model_id] = [unique("agent"), "us.amazon.nova-premier-v1:0"];
     await app.aws.put(tables.models, modelRow("bedrock", model_id));
@@ -154,7 +154,7 @@ describe("when there is no list", () => {
     if (key) expect(text).not.toContain(key);
   });
 
-  test("because the provider is none, or nobody is signed in, it says so", async () => {
+  test("an unknown provider and a missing session say so", async () => {
     expect(await app.viewer.get(path("acme"))).toMatchObject({ status: 404 });
     expect(await app.stranger.get(path("openai"))).toMatchObject({ status: 401 });
   });

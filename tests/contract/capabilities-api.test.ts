@@ -101,7 +101,7 @@ describe("a model that cannot", () => {
     expect(await read(row)).toMatchObject({ [`supports_${name}`]: true });
   });
 
-  test("anthropic: its refusal disproves, and the key stays out of what is kept", async () => {
+  test("anthropic: its refusal disproves, and the key is not stored", async () => {
     const row = await putRow({}, "anthropic", unique("claude"));
     await setKey("anthropic", "not-for-the-sandbox-0001");
     const message = `'${row.model_id}' does not support tool use. not-for-the-sandbox-0001`;
@@ -115,7 +115,7 @@ describe("a model that cannot", () => {
 });
 
 describe("nothing is known", () => {
-  test("a failure of the key is told with its fix, for all, and asked about once", async () => {
+  test("a key failure is reported for all capabilities with its fix after one call", async () => {
     const row = await putRow();
     await setKey("openai", "not-for-the-sandbox-0002");
     answer = () => json({ error: { message: "No.", code: "invalid_api_key" } }, 401);
@@ -126,7 +126,7 @@ describe("nothing is known", () => {
     expect(upstream.requests.length - before).toBe(1);
   });
 
-  test("it does not take the place of an older verdict", async () => {
+  test("an inconclusive probe keeps the earlier verdict", async () => {
     const row = await putRow({}, "xai", "grok-4.6");
     await probe(row, { tools: true });
     const older = await proved(row);
@@ -137,7 +137,7 @@ describe("nothing is known", () => {
     expect(await proved(row)).toEqual({ ...older, vision: results.vision });
   });
 
-  test("an answer that proves nothing is shown", async () => {
+  test("an inconclusive answer is shown", async () => {
     const row = await putRow();
     await setKey("openai", "not-for-the-sandbox-0003");
     const message = { role: "assistant", content: "I see a cat." };
@@ -150,7 +150,7 @@ describe("nothing is known", () => {
   });
 });
 
-test("a model that takes tools but no forced call is asked anew without the force", async () => {
+test("a model that refuses a forced call is retried without forcing", async () => {
   const row = await putRow();
   await setKey("openai", "not-for-the-sandbox-0004");
   const refused = { error: { message: `${row.model_id} does not support this tool_choice` } };
@@ -166,7 +166,7 @@ test("a model that takes tools but no forced call is asked anew without the forc
   expect(results.tools).toMatchObject({ verdict: "proved", detail: expect.stringContaining("7") });
 });
 
-test("tests and probes keep what they noted of each other", async () => {
+test("tests and probes keep each other's notes", async () => {
   const row = await putRow({}, "deepseek", "deepseek-v4-flash");
   const ask = { provider: "deepseek", model_id: row.model_id, prompt: "Hi", stream: false };
   await app.admin.post("/api/completions", ask);
@@ -196,7 +196,7 @@ test("a model that was only probed has no last test", async () => {
   });
 });
 
-test("leaving closes the provider's connection at once, and nothing is noted", async () => {
+test("aborting closes the provider's connection at once and saves nothing", async () => {
   const row = await putRow();
   await setKey("openai", "not-for-the-sandbox-0005");
   const arrived = new Promise<void>((resolve) => {
@@ -216,13 +216,13 @@ test("leaving closes the provider's connection at once, and nothing is noted", a
 });
 
 describe("refused", () => {
-  test("to viewers and strangers", async () => {
+  test("for viewers and anonymous callers", async () => {
     const { path } = await putRow();
     expect((await app.viewer.post(`${path}/probe`, {})).status).toBe(403);
     expect((await app.stranger.post(`${path}/probe`, {})).status).toBe(401);
   });
 
-  test("for a model that is not registered, or of a provider that nobody knows", async () => {
+  test("for an unregistered model or an unknown provider", async () => {
     const missing = await app.admin.post(`${modelPath("openai", unique("none"))}/probe`, {});
     expect(missing).toMatchObject({ status: 404, body: { code: "not_found" } });
     const { path } = await putRow({}, "mistral", unique("large"));
@@ -230,7 +230,7 @@ describe("refused", () => {
     expect(unknown).toMatchObject({ status: 422, body: { errors: [{ path: "provider" }] } });
   });
 
-  test("for a body that asks for nothing or for something else", async () => {
+  test("for a body without known capabilities", async () => {
     const { path } = await putRow();
     const none = { tools: false, vision: false, streaming: false };
     for (const body of [none, { speech: true }, { tools: "yes" }]) {

@@ -65,7 +65,7 @@ async function expectAllUnchanged(): Promise<void> {
 const header = "provider,model_id,display_name,input_price,is_default";
 
 describe("a CSV file", () => {
-  test("creates, changes and leaves models alone, and one undo takes it back", async () => {
+  test("creates, updates and skips models, and one undo reverts all", async () => {
     await put("kept", { input_price: { N: "1" } });
     await put("changed", { input_price: { N: "1" }, input_price_source: { S: "catalog" } });
     const before = await rows();
@@ -174,7 +174,7 @@ describe("a CSV file", () => {
 });
 
 describe("rows that contradict each other", () => {
-  test("name the same model twice: the second is rejected", async () => {
+  test("that name the same model twice: the second is rejected", async () => {
     const models = [
       { provider: "openai", model_id: "a", input_price: 1 },
       { provider: "openai", model_id: "a", input_price: 2 },
@@ -189,7 +189,7 @@ describe("rows that contradict each other", () => {
     expect(await row("a")).toMatchObject({ input_price: { N: "1" } });
   });
 
-  test("make two models the default of a provider, aliases included: both are rejected", async () => {
+  test("that make two models the default of a provider, aliases included, are rejected", async () => {
     const models = [
       { provider: "bedrock", model_id: "a", is_default: true },
       { provider: "amazon", model_id: "b", is_default: true },
@@ -200,7 +200,7 @@ describe("rows that contradict each other", () => {
     expect(partial.created).toMatchObject([{ pk: "openai#c" }]);
   });
 
-  test("move the default: the former one loses it, whichever comes first", async () => {
+  test("that move the default clear the former one, in any order", async () => {
     await put("former", { is_default: { BOOL: true } });
     await importJson([
       { provider: "openai", model_id: "a", is_default: true },
@@ -214,7 +214,7 @@ describe("rows that contradict each other", () => {
   });
 });
 
-test("a dry run tells the same and writes nothing", async () => {
+test("a dry run returns the same result and writes nothing", async () => {
   await put("a", { input_price: { N: "1" } });
   const before = await rows();
   const models = [
@@ -234,7 +234,7 @@ test("a dry run tells the same and writes nothing", async () => {
 });
 
 describe("an export", () => {
-  test("holds nothing that a spreadsheet takes for a formula, and comes back as it was", async () => {
+  test("escapes formulas and imports back unchanged", async () => {
     const names = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "'=1", "''=1", "'quoted'", "-", "a=b"];
     for (const [index, name] of names.entries()) {
       await put(`m${index}`, { display_name: { S: name }, purpose: { S: name } });
@@ -246,7 +246,7 @@ describe("an export", () => {
     await expectAllUnchanged();
   });
 
-  test("of legacy and assumed prices comes back as all unchanged, and confirms nothing", async () => {
+  test("of legacy and assumed prices imports back unchanged and confirms nothing", async () => {
     await put("gpt-4o", { input_price_per_1k: { N: "0.0025" }, output_price_per_1k: { N: "10" } });
     await put("unlisted", { input_price_per_1k: { N: "0.0003" }, output_price_per_1k: { N: "7" } });
     const before = await rows();
@@ -256,14 +256,14 @@ describe("an export", () => {
     expect(models.find(({ model_id }) => model_id === "unlisted")?.price_unit).toBe("assumed");
   });
 
-  test("of two stored defaults, and of an inactive default, comes back as all unchanged", async () => {
+  test("of two stored defaults, and of an inactive default, imports back unchanged", async () => {
     await put("a", { is_default: { BOOL: true } });
     await put("b", { is_default: { BOOL: true } });
     await put("c", { is_default: { BOOL: true }, is_active: { S: "false" } }, "google");
     await expectAllUnchanged();
   });
 
-  test("of rows as other tools left them comes back as all unchanged", async () => {
+  test("of rows written by other tools imports back unchanged", async () => {
     await put("no-attributes");
     await platform.put(platform.tables.models, {
       pk: { S: "openai#bare" },
@@ -287,7 +287,7 @@ describe("an export", () => {
     await expectAllUnchanged();
   });
 
-  test("of an empty registry comes back as nothing", async () => {
+  test("of an empty registry imports back as nothing", async () => {
     await expectAllUnchanged();
   });
 });

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 describe("creating", () => {
-  test("needs only provider and model_id, and answers the record, its address and its etag", async () => {
+  test("needs only provider and model_id, and returns the record, its Location and its ETag", async () => {
     const model_id = unique("small");
     const answer = await app.admin.post("/api/models", { provider: "openai", model_id });
     expect(answer.status).toBe(201);
@@ -102,7 +102,7 @@ describe("creating", () => {
     expect(body.errors).toEqual([expect.objectContaining({ path, message: expect.any(String) })]);
   });
 
-  test("a body that is no JSON is malformed, one that is no object invalid, a huge one too large", async () => {
+  test("a body that is not JSON is malformed, one that is not an object is invalid, a huge one is too large", async () => {
     expect(await app.admin.post("/api/models", "{")).toMatchObject({
       status: 400,
       body: { code: "malformed" },
@@ -128,7 +128,7 @@ describe("creating", () => {
     });
   });
 
-  test("an address that is none is a problem document too, for whoever is signed in", async () => {
+  test("an unknown address returns a problem document too", async () => {
     for (const path of ["/api/nothing", "/api/models/openai/ft/not-encoded"]) {
       expect(await app.viewer.get(path)).toMatchObject({
         status: 404,
@@ -164,7 +164,7 @@ describe("ids in paths", () => {
     },
   );
 
-  test("an id longer than any key is not found, and no internal error", async () => {
+  test("an id longer than any key is not found rather than an internal error", async () => {
     const { status } = await app.viewer.get(modelPath("openai", "x".repeat(3000)));
     expect([400, 404]).toContain(status);
   });
@@ -179,12 +179,12 @@ describe("reading", () => {
     expect(listed).toEqual(one.body);
   });
 
-  test("what is not there is 404", async () => {
+  test("a missing model is 404", async () => {
     const missing = await app.viewer.get(modelPath("openai", unique("missing")));
     expect(missing).toMatchObject({ status: 404, body: { code: "not_found" } });
   });
 
-  test("the list answers 304 to whoever has it, and 200 after a change", async () => {
+  test("the list answers 304 for a current ETag, and 200 after a change", async () => {
     const model = await createModel();
     const first = await app.viewer.get("/api/models");
     const etag = first.headers.get("etag") ?? "";
@@ -213,7 +213,7 @@ describe("reading", () => {
     expect((await app.viewer.get("/api/models?active=maybe")).status).toBe(422);
   });
 
-  test("a record names the agents that resolve to it, under other names of its provider too", async () => {
+  test("a record names the agents that resolve to it, provider aliases included", async () => {
     const model = await createModel({}, "google");
     const [plain, alias, elsewhere] = [unique("plain"), unique("alias"), unique("elsewhere")];
     await app.aws.put(tables.agents, agentRow(plain, "google", model.model_id));
@@ -229,7 +229,7 @@ describe("reading", () => {
     );
   });
 
-  test("an agent that names an alias row exactly belongs to that row and to no other", async () => {
+  test("an agent that names an alias row exactly belongs to that row only", async () => {
     const model_id = unique("twice");
     await app.aws.put(tables.models, modelRow("bedrock", model_id));
     await app.aws.put(tables.models, modelRow("amazon", model_id));

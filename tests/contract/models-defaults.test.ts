@@ -39,7 +39,7 @@ describe("the default of a provider", () => {
     expect((await app.aws.model(odd))?.is_default).toEqual({ BOOL: false });
   });
 
-  test("where others left two, choosing one of them again leaves it alone", async () => {
+  test("with two stored defaults, choosing one again clears the other", async () => {
     const [one, two] = [await createModel({}, "anthropic"), await createModel({}, "anthropic")];
     for (const { pk } of [one, two]) {
       await app.aws.set(tables.models, { pk: { S: pk } }, "is_default", { BOOL: true });
@@ -48,7 +48,7 @@ describe("the default of a provider", () => {
     expect((await defaultsOf("anthropic")).map((row) => row.pk)).toEqual([one.pk]);
   });
 
-  test("activating a row whose flag others left set makes no second default", async () => {
+  test("activating a row with a leftover flag makes no second default", async () => {
     const old = await createModel({ is_default: true }, "xai");
     const sleeping = await createModel({ is_active: false }, "xai");
     await app.aws.set(tables.models, { pk: { S: sleeping.pk } }, "is_default", { BOOL: true });
@@ -57,7 +57,7 @@ describe("the default of a provider", () => {
     expect(rows.filter((row) => row?.is_default?.BOOL)).toHaveLength(1);
   });
 
-  test("a deactivated default is no default any more", async () => {
+  test("a deactivated model loses the default", async () => {
     const model = await createModel({ is_default: true }, "google");
     const answer = await app.admin.patch(model.path, { is_active: false });
     expect(answer.body).toMatchObject({ is_active: false, is_default: false });

@@ -34,7 +34,7 @@ const events = async () =>
   (await platform.events("agent:sql-agent/v1.0")).map((event) => event.action?.S);
 const reverted = async () => (await copy.getAgent(key)).reverted;
 
-test("what was set here and is still so is not reverted", async () => {
+test("an unchanged setting is not reverted", async () => {
   expect(await reverted()).toBeNull();
   await choose("gpt-chosen");
   expect(await reverted()).toBeNull();
@@ -43,7 +43,7 @@ test("what was set here and is still so is not reverted", async () => {
   expect(await events()).toEqual(["agent.update", "agent.update"]);
 });
 
-test("a deploy that puts the row again is noticed once, by however many readers", async () => {
+test("a deploy that puts the row again is recorded once, however many readers", async () => {
   await choose("gpt-chosen");
   await deploy();
   const copies = [copy, await platform.copy()];
@@ -69,7 +69,7 @@ test("a deploy that puts the row again is noticed once, by however many readers"
   });
 });
 
-test("rolling the event back sets the agent as it was set here, and leaves the rest", async () => {
+test("rolling the event back restores what was set here and nothing else", async () => {
   await choose("gpt-chosen");
   await deploy({ new_in_this_deploy: { S: "stays" } });
   const event_id = (await reverted())?.event_id ?? "";
@@ -109,7 +109,7 @@ test("a second revert is noticed again", async () => {
   ]);
 });
 
-test("what two admins set is set back as both had set it", async () => {
+test("settings of two admins are restored together", async () => {
   await choose("gpt-chosen", "ann");
   await copy.updateAgent(actor("bob"), key, { system_prompt: "As Bob wants it." }, null);
   await deploy();
@@ -123,7 +123,7 @@ test("what two admins set is set back as both had set it", async () => {
   });
 });
 
-test("a deploy that brings what was set here reverts nothing", async () => {
+test("a deploy with the same values reverts nothing", async () => {
   await choose("gpt-chosen");
   await deploy({ llm_model: { S: "gpt-chosen" }, updated_at: { S: "2026-11-20T00:00:00Z" } });
   expect(await reverted()).toBeNull();

@@ -81,7 +81,9 @@ test("a viewer reads what was probed and cannot probe, on a phone too", async ({
   await expect(page.getByRole("button", { name: "Select", exact: true })).toHaveCount(0);
 });
 
-test("one of several models fails: the others are tested, and all is kept", async ({ page }) => {
+test("one of several models fails: the others are tested, and all results are saved", async ({
+  page,
+}) => {
   const [works, fails] = ["eu.amazon.nova-lite-v1:0", "us.amazon.nova-lite-v1:0"];
   await testAll(page, "/models?provider=bedrock&q=nova-lite");
   await dialog(page).getByLabel("Probe tools, vision and streaming as well").check();
@@ -124,7 +126,7 @@ test("a rejected key is not tried with every model, and leads to its field", asy
   await expect(keys.getByLabel("Provider", { exact: true })).toHaveValue("deepseek");
 });
 
-test("a test goes on while its dialog is closed, and Stop closes the provider's connections", async ({
+test("a test continues while its dialog is closed, and Stop closes the provider's connections", async ({
   page,
 }) => {
   await callApi(stack, "PUT", "/api/providers/xai/key", { api_key: "not-a-sandbox-key-0001" });

@@ -8,9 +8,7 @@ async function openAdd(page: Page, provider: string) {
   await page.getByRole("region", { name: /^Models that/ }).waitFor();
 }
 
-test("an admin adds two models that the provider lists, and one undo takes both out again", async ({
-  page,
-}) => {
+test("an admin adds two listed models, and one undo removes both", async ({ page }) => {
   const ids = ["gemini-flash-latest", "gemma-3-27b-it"];
   await signInAs(page, "admin");
   for (const id of ids) await removeModel("google", id);
@@ -38,9 +36,7 @@ test("an admin adds two models that the provider lists, and one undo takes both 
   }
 });
 
-test("a Bedrock ID that would fail is put right with one click while it is typed", async ({
-  page,
-}) => {
+test("a Bedrock ID that would fail is corrected with one click while typing", async ({ page }) => {
   const profile = "eu.anthropic.claude-opus-5";
   await signInAs(page, "admin");
   await removeModel("bedrock", profile);
@@ -98,7 +94,7 @@ test("a model that its provider does not list is shown with its agents, and can 
   );
 });
 
-test("without the provider's list the reason and the ways on are shown, and it can be tried again", async ({
+test("without the provider's list, the reason and next steps are shown, and it can be retried", async ({
   page,
 }) => {
   await signInAs(page, "admin");

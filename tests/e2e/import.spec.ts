@@ -79,7 +79,7 @@ test("what is exported imports back as all unchanged", async ({ page }) => {
   }
 });
 
-test("a long import is stopped, resumed where it stood, and undone", async ({ page }) => {
+test("a long import is stopped, resumed and undone", async ({ page }) => {
   test.setTimeout(240_000);
   const stack = await startStack({ seed: "none" });
   try {
@@ -110,7 +110,7 @@ test("a long import is stopped, resumed where it stood, and undone", async ({ pa
   }
 });
 
-test("a file that is no list of models says so, and another can be chosen", async ({ page }) => {
+test("a file that isn't a list of models says so, and another can be chosen", async ({ page }) => {
   await signInAs(page, "admin");
   await chooseFile(page, "models.json", "{ not json");
   await expect(page.getByRole("alert")).toContainText("not valid JSON");

@@ -2,9 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "../support/browser";
 import { chooseAction, removeModel, row, sheet, signInAs, testModel } from "../support/models-page";
 
-test("an admin looks a listed model over before adding it, with what the console knows of it", async ({
-  page,
-}) => {
+test("an admin reviews a listed model before adding it", async ({ page }) => {
   const modelId = "openai.gpt-oss-120b-1:0";
   await signInAs(page, "admin");
   await removeModel("bedrock", modelId);
@@ -99,9 +97,7 @@ test("a deactivated model stays in sight, and one undo activates it again", asyn
   await expect.poll(model.read).toMatchObject({ is_active: true });
 });
 
-test("a model that an agent uses is not retired without a replacement; an unused one is", async ({
-  page,
-}) => {
+test("retiring a model in use requires a replacement", async ({ page }) => {
   await signInAs(page, "admin");
   const model = await testModel();
   await page.goto(`/models?q=${model.model_id}`);
@@ -126,7 +122,7 @@ test("a model that an agent uses is not retired without a replacement; an unused
   await expect.poll(model.read).toMatchObject({ status: 404 });
 });
 
-test("someone else's change of another field is kept, of the same field is shown beside mine", async ({
+test("another admin's change of a different field is kept, of the same field is shown beside mine", async ({
   page,
 }) => {
   await signInAs(page, "admin");
@@ -152,7 +148,7 @@ test("someone else's change of another field is kept, of the same field is shown
   expect(await model.read()).toMatchObject({ input_price: 3 });
 });
 
-test("leaving a form with something typed asks first, and a narrower window keeps it", async ({
+test("leaving an edited form asks first, and a narrower window keeps the edits", async ({
   page,
 }) => {
   await signInAs(page, "admin");

@@ -4,15 +4,15 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { useState } from "react";
 import type { UseFormReturn } from "react-hook-form";
 import {
+  defaultValues,
   formFields,
   formValues,
   type ModelFormValues,
   NewModel,
-  offeredValues,
 } from "@/components/models/edit/form-values";
 import { ModelFields } from "@/components/models/edit/model-fields";
 import { priceEntry } from "@/components/models/edit/price-entry";
-import { useUnitQuestion } from "@/components/models/edit/unit-question";
+import { useUnitConfirmation } from "@/components/models/edit/unit-question";
 import { useCreateModel } from "@/components/models/edit/use-model-writes";
 import { usePriceReferences } from "@/components/models/prices/price-references";
 import { SheetFooter } from "@/components/models/sheet/sheet-footer";
@@ -31,7 +31,7 @@ import { BedrockIdNote } from "./bedrock-id-note";
 
 export type AddModelFormProps = {
   provider: string;
-  /** The listed model that is looked over before it is added; null to type an ID. */
+  /** The listed model to add; null to type an ID. */
   offer: AvailableModel | null;
   available: UseQueryResult<AvailableModels>;
   models: readonly ModelRecord[];
@@ -39,13 +39,13 @@ export type AddModelFormProps = {
   onUnitChange: (unit: PriceUnit) => void;
   onTyped: () => void;
   onBack: () => void;
-  /** With the `pk` of the new model. */
+  /** Called with the new model's `pk`. */
   onAdded: (pk: string) => void;
 };
 
 type DraftForm = UseFormReturn<ModelFormValues, unknown, ModelDraft>;
 
-/** One model, with what is known of it to look over, or all by hand. */
+/** Adds one model, prefilled if it is listed. */
 export function AddModelForm(props: AddModelFormProps) {
   const { provider, offer, available, models, unit, onUnitChange, onTyped, onBack } = props;
   const [taken, setTaken] = useState(offer);
@@ -63,9 +63,9 @@ export function AddModelForm(props: AddModelFormProps) {
     });
   const catalog = catalogPrices(taken);
   const references = usePriceReferences({ providerId: provider, catalog, stored: null });
-  const { ask, question } = useUnitQuestion(references);
+  const { ask, question } = useUnitConfirmation(references);
 
-  /** What is listed of the corrected ID fills every field that nobody has typed in. */
+  /** Fills untouched fields with the listed values of the corrected ID. */
   function correct(modelId: string) {
     const listed = available.data?.models.find(({ model_id }) => model_id === modelId) ?? null;
     setTaken(listed);
@@ -107,12 +107,12 @@ export function AddModelForm(props: AddModelFormProps) {
 }
 
 function valuesOf(offer: AvailableModel | null, unit: PriceUnit): ModelFormValues {
-  return offer ? offeredValues(offer, unit) : formValues({}, unit);
+  return offer ? defaultValues(offer, unit) : formValues({}, unit);
 }
 
 type ModelIdFieldProps = {
   form: DraftForm;
-  /** A listed model has the ID that it has. */
+  /** The ID of a listed model is fixed. */
   readOnly: boolean;
 };
 

@@ -8,7 +8,13 @@ import { EmptyState } from "@/components/ui/text/empty-state";
 import type { AvailableModel } from "@/lib/discovery/schema";
 import { formatCount } from "@/lib/format";
 import type { PriceUnit } from "@/lib/prices/rules/price";
-import { canBeAdded, isFound, isInState, type OfferState, offerStates } from "./add-model-offers";
+import {
+  canBeAdded,
+  hasState,
+  matchesSearch,
+  type OfferState,
+  offerStates,
+} from "./add-model-offers";
 import { OfferRow } from "./add-model-row";
 
 const stateWords: Record<OfferState, string> = {
@@ -18,7 +24,7 @@ const stateWords: Record<OfferState, string> = {
 };
 
 export type OfferListProps = {
-  /** Of the list, for screen readers: whose models these are. */
+  /** The list's accessible name. */
   label: string;
   models: readonly AvailableModel[];
   unit: PriceUnit;
@@ -27,7 +33,7 @@ export type OfferListProps = {
   onByHand: () => void;
 };
 
-/** Search, what is shown, and the models to choose from. */
+/** Search, filter, and the models to choose from. */
 export function OfferList({ label, models, unit, picked, onPick, onByHand }: OfferListProps) {
   const [search, setSearch] = useState("");
   const [shown, setShown] = useState<OfferState | null>(null);
@@ -36,7 +42,7 @@ export function OfferList({ label, models, unit, picked, onPick, onByHand }: Off
     [models],
   );
   const found = models.filter(
-    (model) => (!shown || isInState(model, shown)) && isFound(model, search),
+    (model) => (!shown || hasState(model, shown)) && matchesSearch(model, search),
   );
   function showAll() {
     setSearch("");
@@ -87,7 +93,7 @@ function StateChips({ models, shown, onShow }: StateChipsProps) {
     <fieldset className="flex flex-wrap gap-1.5">
       <legend className="sr-only">Show only</legend>
       {offerStates.map((state) => {
-        const count = models.filter((model) => isInState(model, state)).length;
+        const count = models.filter((model) => hasState(model, state)).length;
         return (
           <Chip
             key={state}

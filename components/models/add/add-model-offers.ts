@@ -1,4 +1,4 @@
-import { lifecycleWords } from "@/components/models/model-words";
+import { lifecycleLabel } from "@/components/models/model-words";
 import type { AvailableModel, KnownModelList, KnownModelOffer } from "@/lib/discovery/schema";
 import { formatContextWindow, formatPriceUsd } from "@/lib/format";
 import type { ModelDraft } from "@/lib/models/schema";
@@ -7,24 +7,24 @@ import type { PriceUnit } from "@/lib/prices/rules/price";
 export const offerStates = ["new", "registered", "unpriced"] as const;
 export type OfferState = (typeof offerStates)[number];
 
-/** Registered models are here already, and a base ID that needs a profile would run nothing. */
+/** Excludes registered models and base IDs that need an inference profile. */
 export function canBeAdded({ state, needs_profile }: AvailableModel): boolean {
   return state === "new" && !needs_profile;
 }
 
-export function isInState(model: AvailableModel, state: OfferState): boolean {
+export function hasState(model: AvailableModel, state: OfferState): boolean {
   return state === "unpriced" ? !model.price_known : model.state === state;
 }
 
-/** Every word that is searched for stands in the name, the ID or the purpose. */
-export function isFound(model: AvailableModel, search: string): boolean {
+/** Whether name, ID or purpose contain every search word. */
+export function matchesSearch(model: AvailableModel, search: string): boolean {
   const text = `${model.display_name} ${model.model_id} ${model.purpose ?? ""}`.toLowerCase();
   const words = search.toLowerCase().split(/\s+/);
   return words.every((word) => text.includes(word));
 }
 
-/** "$0.80 in, $3.20 out per 1M", and what of it is not known. */
-export function priceWords(model: AvailableModel, unit: PriceUnit): string {
+/** "$0.80 in, $3.20 out per 1M" */
+export function formatPricePair(model: AvailableModel, unit: PriceUnit): string {
   const { input_price, output_price } = model;
   if (input_price === null && output_price === null) return "price not known";
   const input =
@@ -34,19 +34,19 @@ export function priceWords(model: AvailableModel, unit: PriceUnit): string {
   return `${input}, ${output} per ${unit}`;
 }
 
-/** Limits and capabilities in a line; what nobody says is left out, and no tools is told. */
-export function factWords(model: AvailableModel): string[] {
+/** Limits and capabilities in one line; unknown values are left out. */
+export function describeFacts(model: AvailableModel): string[] {
   const { max_tokens, max_output_tokens, supports_tools, supports_vision } = model;
   return [
     max_tokens && `${formatContextWindow(max_tokens)} context`,
     max_output_tokens && `${formatContextWindow(max_output_tokens)} output`,
     supports_tools === null ? null : supports_tools ? "tools" : "no tools",
     supports_vision && "vision",
-    lifecycleWords(model),
+    lifecycleLabel(model),
   ].filter((word) => typeof word === "string");
 }
 
-/** Our dated table in the place of a list that could not be read; what is not here yet first. */
+/** Known models, in place of a list that can't be read; unregistered ones first. */
 export function offersFromTable({ models }: KnownModelList): AvailableModel[] {
   const offers = models.map(fromTable);
   return offers.sort((one, other) => Number(!canBeAdded(one)) - Number(!canBeAdded(other)));
@@ -73,8 +73,8 @@ function fromTable(known: KnownModelOffer): AvailableModel {
   };
 }
 
-/** What is written for a model that is taken as it is listed. */
-export function draftOf(provider: string, model: AvailableModel): ModelDraft {
+/** The row of a model that is added as listed. */
+export function toModelDraft(provider: string, model: AvailableModel): ModelDraft {
   return {
     provider,
     model_id: model.model_id,
@@ -94,7 +94,7 @@ export function draftOf(provider: string, model: AvailableModel): ModelDraft {
   };
 }
 
-/** What the catalog says of its price, for the hints of the form. */
+/** The catalog's prices, for the form's hints. */
 export function catalogPrices(model: AvailableModel | null): KnownModelOffer["prices"] {
   if (!model?.prices_as_of) return null;
   const { input_price, output_price, cache_read_price, cache_write_price, prices_as_of } = model;

@@ -13,7 +13,7 @@ import { pluralize } from "@/lib/format";
 import { modelPk } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { OfferFacts } from "./add-model-row";
-import { type AddOutcome, outcomeOf, type useAddMany } from "./use-add-many";
+import { type AddOutcome, outcomeOf, type useAddModels } from "./use-add-many";
 
 const outcomeWords: Record<AddOutcome["state"], { word: string; tone: StatusTone }> = {
   waiting: { word: "Waiting", tone: "off" },
@@ -21,23 +21,23 @@ const outcomeWords: Record<AddOutcome["state"], { word: string; tone: StatusTone
   refused: { word: "Not added", tone: "bad" },
 };
 
-type Asked = NonNullable<ReturnType<typeof useAddMany>["asked"]>;
+type AddRequest = NonNullable<ReturnType<typeof useAddModels>["request"]>;
 
 export type AddProgressProps = {
-  asked: Asked;
-  add: ReturnType<typeof useAddMany>["add"];
+  request: AddRequest;
+  add: ReturnType<typeof useAddModels>["add"];
   unit: PriceUnit;
 };
 
-/** What becomes of each chosen model, with the reason where it was not added, and one undo. */
-export function AddProgress({ asked, add, unit }: AddProgressProps) {
-  const { models, provider, operation_id } = asked;
+/** The outcome of each chosen model, with one undo. */
+export function AddProgress({ request, add, unit }: AddProgressProps) {
+  const { models, provider, operation_id } = request;
   const { data: operation } = useOperation(operation_id, add.isPending);
   const isUndone = operation !== undefined && operation.undone_by !== null;
   const settled = models.map((model) => {
     const pk = modelPk({ provider, model_id: model.model_id });
-    const told = add.data?.outcomes.get(model.model_id);
-    return { model, pk, outcome: outcomeOf(pk, told, operation) };
+    const answered = add.data?.outcomes.get(model.model_id);
+    return { model, pk, outcome: outcomeOf(pk, answered, operation) };
   });
   const added = settled.filter(({ outcome }) => outcome.state === "added").length;
   return (
@@ -60,7 +60,7 @@ export function AddProgress({ asked, add, unit }: AddProgressProps) {
   );
 }
 
-/** Refused as a whole, nothing was written; after any other failure the operation tells. */
+/** A refusal of the whole request wrote nothing; after other failures the operation has the outcomes. */
 function LostAnswer({ error, operationId }: { error: unknown; operationId: string }) {
   const { detail } = errorInWords(error);
   if (error instanceof ApiError && error.problem.status < 500) {

@@ -6,18 +6,18 @@ import { Checkbox } from "@/components/ui/form/checkbox";
 import { Tag } from "@/components/ui/text/tag";
 import type { AvailableModel } from "@/lib/discovery/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
-import { canBeAdded, factWords, priceWords } from "./add-model-offers";
+import { canBeAdded, describeFacts, formatPricePair } from "./add-model-offers";
 
 export type OfferRowProps = {
   model: AvailableModel;
   unit: PriceUnit;
   picked: boolean;
   onPick: (modelId: string, picked: boolean) => void;
-  /** The listed profiles of a base model that can be added in its place. */
+  /** Profiles that can be added instead of this base model. */
   profiles: readonly string[];
 };
 
-/** One model of the provider's list: what it is, what it costs, and whether it can be added. */
+/** One model of the provider's list. */
 export function OfferRow({ model, unit, picked, onPick, profiles }: OfferRowProps) {
   const { model_id, display_name } = model;
   const facts = <OfferFacts model={model} unit={unit} />;
@@ -45,15 +45,15 @@ export function OfferRow({ model, unit, picked, onPick, profiles }: OfferRowProp
   );
 }
 
-/** The ID, then price, limits and capabilities: the same in the list and while it is added. */
+/** ID, price, limits and capabilities, shared by the list and the progress. */
 export function OfferFacts({ model, unit }: { model: AvailableModel; unit: PriceUnit }) {
-  const facts = factWords(model);
+  const facts = describeFacts(model);
   return (
     <>
       <span className="block font-mono text-xs wrap-anywhere">{model.model_id}</span>
       <span className="block">
         <span className={model.price_known ? "text-ink-2" : "text-warn"}>
-          {priceWords(model, unit)}
+          {formatPricePair(model, unit)}
         </span>
         {facts.length > 0 && " · "}
         {facts.map((fact, index) => (

@@ -58,7 +58,7 @@ export type ModelSourceProps = {
   onByHand: () => void;
 };
 
-/** What the provider itself lists, in whichever of its four states it is. */
+/** The provider's list of models. */
 export function ModelSource(props: ModelSourceProps) {
   const { provider, available, models, ...list } = props;
   const name = formatProviderName(provider);
@@ -139,7 +139,7 @@ function ListSkeleton({ name }: { name: string }) {
   );
 }
 
-/** The members that a provider's failure adds to its problem. */
+/** Members of a problem that come from a provider failure. */
 function failureOf(error: unknown) {
   const problem = error instanceof ApiError ? error.problem : null;
   const textOf = (name: string) => {
@@ -156,7 +156,7 @@ function failureOf(error: unknown) {
 
 const ofTheKey = ["bad_key", "key_missing", "key_expired"];
 
-/** Why there is no list, and the ways on: put it right, try again, our own table, by hand. */
+/** Why the list can't be read, with the next steps. */
 function NoList(props: ModelSourceProps & { error: unknown }) {
   const { provider, available, models: _, error, ...list } = props;
   const known = useQuery(modelQueries.known(provider));

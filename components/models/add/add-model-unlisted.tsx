@@ -15,7 +15,7 @@ export type UnlistedModelsProps = {
   models: readonly ModelRecord[];
 };
 
-/** Registered models that the provider's list does not name, who uses them, and the way to retire them. */
+/** Registered models missing from the provider's list, with their agents and a way to retire them. */
 export function UnlistedModels({ name, isBedrock, gone, models }: UnlistedModelsProps) {
   const { ask } = useModelActions();
   if (gone.length === 0) return null;

@@ -14,36 +14,36 @@ import { AddModelForm } from "./add-model-form";
 import { canBeAdded, offersFromTable } from "./add-model-offers";
 import { AddProgress } from "./add-model-progress";
 import { ModelSource, ProviderChoice } from "./add-model-source";
-import { useAddMany } from "./use-add-many";
+import { useAddModels } from "./use-add-many";
 
 export type AddModelProps = {
-  /** The provider to begin with: that of the open tab. */
+  /** The provider selected first: that of the open tab. */
   provider: string | null;
   models: readonly ModelRecord[];
   unit: PriceUnit;
   onUnitChange: (unit: PriceUnit) => void;
-  /** Whether something was typed that would be lost. */
+  /** Called with whether there are unsaved edits. */
   onUnsaved: (unsaved: boolean) => void;
   onClose: () => void;
-  /** With the `pk` of the new model. */
+  /** Called with the new model's `pk`. */
   onAdded: (pk: string) => void;
 };
 
-/** The form, and of which listed model; null for an ID that is typed by hand. */
+/** The model to add; null for an ID typed by hand. */
 type Form = { offer: AvailableModel | null };
 
 const nothing: ReadonlySet<string> = new Set();
 
-/** Registers models: those that the provider lists, one or many at once, or any ID by hand. */
+/** Registers one or many listed models, or any ID by hand. */
 export function AddModel(props: AddModelProps) {
   const { unit, onClose } = props;
-  const adding = useAddMany();
+  const adding = useAddModels();
   return (
     <Sheet title="Add model" modal onClose={onClose}>
       <div className="flex min-h-full flex-col gap-4">
-        {adding.asked ? (
+        {adding.request ? (
           <>
-            <AddProgress asked={adding.asked} add={adding.add} unit={unit} />
+            <AddProgress request={adding.request} add={adding.add} unit={unit} />
             <SheetFooter>
               <Button variant="primary" disabled={adding.add.isPending} onClick={onClose}>
                 Close
@@ -51,7 +51,7 @@ export function AddModel(props: AddModelProps) {
             </SheetFooter>
           </>
         ) : (
-          <ChooseModels {...props} onAdd={adding.begin} />
+          <ChooseModels {...props} onAdd={adding.start} />
         )}
       </div>
     </Sheet>
@@ -113,7 +113,7 @@ function ChooseModels({ models, unit, onUnsaved, onAdd, onClose, ...props }: Cho
   );
 }
 
-/** What the provider lists; where it cannot be asked, what the console knows by itself. */
+/** The provider's list; the known models if the list can't be read. */
 function useOffers(provider: string) {
   const available = useQuery({ ...modelQueries.available(provider), enabled: provider !== "" });
   const known = useQuery({ ...modelQueries.known(provider), enabled: available.isError });

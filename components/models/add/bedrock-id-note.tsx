@@ -9,13 +9,13 @@ import type { AvailableModels } from "@/lib/discovery/schema";
 import { judgeBedrockId } from "@/lib/providers/rules/bedrock-id";
 
 export type BedrockIdNoteProps = {
-  /** As it stands in the field, spaces and all. */
+  /** The raw text of the field. */
   typed: string;
   available: UseQueryResult<AvailableModels>;
   onCorrect: (modelId: string) => void;
 };
 
-/** Says while it is typed what is wrong with a Bedrock ID, and puts it right with one click. */
+/** Validates a Bedrock ID while typing, and offers a correction. */
 export function BedrockIdNote({ typed, available, onCorrect }: BedrockIdNoteProps) {
   const catalog = available.data?.bedrock ?? null;
   const { problem, checked, sentence, corrections } = judgeBedrockId(typed, catalog);
@@ -67,7 +67,7 @@ export function BedrockIdNote({ typed, available, onCorrect }: BedrockIdNoteProp
 const keptWhole =
   "An ARN of this kind is taken whole. AWS lists none of them, so it was not checked.";
 
-/** The cause alone: here nothing can be tried again. */
+/** Only the cause; there is nothing to retry here. */
 function notRead(error: unknown): string {
   const cause = error instanceof ApiError ? error.problem.cause : null;
   const why = typeof cause === "string" ? cause : error ? errorInWords(error).detail : "";

@@ -6,35 +6,35 @@ import { apiFetch } from "@/lib/api/client";
 import type { AvailableModel } from "@/lib/discovery/schema";
 import type { ModelDraft, RejectedRow } from "@/lib/models/schema";
 import type { OperationRecord } from "@/lib/operations/schema";
-import { draftOf } from "./add-model-offers";
+import { toModelDraft } from "./add-model-offers";
 
 export type AddOutcome = { state: "waiting" | "added" | "refused"; message: string | null };
 
-type Asked = { operation_id: string; provider: string; models: readonly AvailableModel[] };
+type AddRequest = { operation_id: string; provider: string; models: readonly AvailableModel[] };
 
-/** Adds several listed models as one operation: its progress by model, and one undo for all. */
-export function useAddMany() {
+/** Adds several listed models as one operation with one undo. */
+export function useAddModels() {
   const client = useQueryClient();
-  const [asked, setAsked] = useState<Asked | null>(null);
+  const [request, setRequest] = useState<AddRequest | null>(null);
   const add = useMutation({
     mutationFn: addNew,
     onSettled: () => client.invalidateQueries(),
   });
-  function begin(provider: string, models: readonly AvailableModel[]) {
+  function start(provider: string, models: readonly AvailableModel[]) {
     const next = { operation_id: crypto.randomUUID(), provider, models };
-    setAsked(next);
+    setRequest(next);
     add.mutate(next);
   }
-  return { asked, add, begin };
+  return { request, add, start };
 }
 
-/** What became of one model: by the answer once it is here, until then by the operation. */
+/** A model's outcome: from the answer if it has arrived, otherwise from the operation. */
 export function outcomeOf(
   pk: string,
-  told: AddOutcome | undefined,
+  answered: AddOutcome | undefined,
   operation: OperationRecord | undefined,
 ): AddOutcome {
-  if (told) return told;
+  if (answered) return answered;
   const item = operation?.items.find(({ entity }) => entity.id === pk);
   if (item?.outcome === "done") return { state: "added", message: null };
   if (item?.outcome === "refused") return { state: "refused", message: item.message };
@@ -43,9 +43,9 @@ export function outcomeOf(
 
 type Added = { outcomes: Map<string, AddOutcome>; wrote: boolean };
 
-/** Only what is not there yet: an import would change a row that somebody has added meanwhile. */
-async function addNew({ operation_id, provider, models }: Asked): Promise<Added> {
-  const drafts = models.map((model) => draftOf(provider, model));
+/** Skips models added meanwhile; an import would change them. */
+async function addNew({ operation_id, provider, models }: AddRequest): Promise<Added> {
+  const drafts = models.map((model) => toModelDraft(provider, model));
   const plan = await post(drafts, { dry_run: true });
   const outcomes = new Map<string, AddOutcome>();
   for (const { row } of [...plan.updated, ...plan.unchanged]) {
@@ -71,7 +71,7 @@ function post(drafts: ModelDraft[], options: { dry_run: boolean; operation_id?: 
 
 type Outcomes = Map<string, AddOutcome>;
 
-/** Rows of an import are counted from 1. */
+/** Import rows count from 1. */
 function note(outcomes: Outcomes, drafts: ModelDraft[], row: number, outcome: AddOutcome): void {
   const draft = drafts[row - 1];
   if (draft) outcomes.set(draft.model_id, outcome);

@@ -24,24 +24,24 @@ import {
 } from "./form-values";
 import { ModelFields } from "./model-fields";
 import { priceEntry } from "./price-entry";
-import { useUnitQuestion } from "./unit-question";
+import { useUnitConfirmation } from "./unit-question";
 import { useSaveModel } from "./use-model-writes";
 
 export type EditFormProps = {
   model: ModelRecord;
   unit: PriceUnit;
   onUnitChange: (unit: PriceUnit) => void;
-  /** Told once something was typed, so that leaving can ask first. */
+  /** Called after the first edit, so that leaving asks first. */
   onTyped: () => void;
   onDone: () => void;
 };
 
-/** Edits a model on the record with which it was opened, whatever arrives meanwhile. */
+/** Edits a model based on the record it was opened with; later updates don't reset the form. */
 export function EditForm({ model, unit, onUnitChange, onTyped, onDone }: EditFormProps) {
   const edit = useEditModel({ model, unit, onDone });
   const { base, form, conflict } = edit;
   const references = useReferences(base);
-  const { ask, question } = useUnitQuestion(references);
+  const { ask, question } = useUnitConfirmation(references);
   return (
     <form
       method="post"
@@ -80,7 +80,7 @@ export function EditForm({ model, unit, onUnitChange, onTyped, onDone }: EditFor
   );
 }
 
-/** What prices of this model are known to be: from the catalog and as stored. */
+/** The catalog's and the stored prices of a model. */
 function useReferences(base: ModelRecord) {
   const known = useQuery(modelQueries.known(base.provider_id));
   const offer = known.data?.models.find((entry) => entry.model_id === base.model_id);
@@ -99,7 +99,7 @@ type ModelConflict = SaveConflict<ModelRecord, ModelChanges>;
 
 type Options = { model: ModelRecord; unit: PriceUnit; onDone: () => void };
 
-/** The form of a model on the record with which it was opened, and what became of saving it. */
+/** The edit form's state, and the result of saving it. */
 function useEditModel({ model, unit, onDone }: Options) {
   const [base, setBase] = useState(model);
   const { mutateAsync: save, conflict, dismissConflict } = useSaveModel();
@@ -109,7 +109,7 @@ function useEditModel({ model, unit, onDone }: Options) {
     fields: formFields,
   });
 
-  /** What is refused is shown on the form, a conflict in its dialog. */
+  /** Refusals show on the form, conflicts in a dialog. */
   function submit(from: ModelRecord, changes: ModelChanges): Promise<void> {
     return form.attempt(async () => {
       if (Object.keys(changes).length > 0) {
@@ -121,7 +121,7 @@ function useEditModel({ model, unit, onDone }: Options) {
     });
   }
 
-  /** Their values in the fields of the conflict; the rest of mine is saved on top of theirs. */
+  /** Takes their values in conflicting fields and keeps mine elsewhere. */
   async function takeTheirs({ current, names, remaining }: ModelConflict) {
     const theirs = formValues(current, unit);
     for (const name of names) {

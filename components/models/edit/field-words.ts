@@ -4,7 +4,7 @@ import type { ModelChanges } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { type ChangeName, priceFields } from "./form-values";
 
-/** One value as words, prices in the unit of the screen. */
+/** A value as text, prices in the screen's unit. */
 export function valueInWords(
   name: ChangeName,
   values: FieldsOf<ModelChanges>,

@@ -8,7 +8,7 @@ export type ChangeName = Exclude<keyof ModelChanges, "price_source">;
 
 type Answer = "yes" | "no" | "unknown";
 
-/** The fields as they are typed. They carry the names of the record. */
+/** The fields as typed, under the record's names. */
 export type ModelFormValues = {
   provider: string;
   model_id: string;
@@ -55,7 +55,7 @@ const answer = (value: boolean | null): Answer =>
   value === null ? "unknown" : value ? "yes" : "no";
 const typed = (value: number | null) => (value === null ? "" : String(value));
 
-/** What is known of a model, as a form shows it in the unit of the screen. */
+/** A model's values as form fields, prices in the screen's unit. */
 export function formValues(known: Partial<ModelRecord>, unit: PriceUnit): ModelFormValues {
   return {
     provider: known.provider ?? "",
@@ -77,8 +77,8 @@ export function formValues(known: Partial<ModelRecord>, unit: PriceUnit): ModelF
   };
 }
 
-/** A listed model as the form for adding it. */
-export function offeredValues(offer: AvailableModel, unit: PriceUnit): ModelFormValues {
+/** The form for adding a listed model. */
+export function defaultValues(offer: AvailableModel, unit: PriceUnit): ModelFormValues {
   const { pk: _, ...facts } = offer;
   return formValues(facts, unit);
 }
@@ -102,7 +102,7 @@ function readNumbers(values: ModelFormValues, issues: Issues) {
   return numbers;
 }
 
-const told = { yes: true, no: false, unknown: null } as const;
+const capabilityValues = { yes: true, no: false, unknown: null } as const;
 
 function readValues(values: ModelFormValues, ctx: z.core.ParsePayload): ModelChanges {
   const issues: Issues = [];
@@ -112,8 +112,8 @@ function readValues(values: ModelFormValues, ctx: z.core.ParsePayload): ModelCha
     display_name: values.display_name.trim(),
     purpose: values.purpose.trim() || null,
     ...numbers,
-    supports_tools: told[values.supports_tools],
-    supports_vision: told[values.supports_vision],
+    supports_tools: capabilityValues[values.supports_tools],
+    supports_vision: capabilityValues[values.supports_vision],
     lifecycle: values.lifecycle || null,
     retires_on: values.retires_on || null,
   };
@@ -131,30 +131,30 @@ export const NewModel = z.pipe(
       model_id: values.model_id.trim(),
       display_name: values.display_name.trim() || undefined,
       ...(values.is_default && { is_default: true }),
-      // What was left as the form offered it is the catalog's.
+      // Untouched catalog prices keep the source `catalog`.
       price_source: "catalog",
     }),
   ),
   ModelDraft,
 );
 
-/** The form that repairs a defective row: only these attributes are given anew. */
+/** The form that repairs a defective row; it has only the invalid attributes. */
 export function repairedModel(names: readonly ChangeName[]) {
   return z.pipe(
     z.transform((values: ModelFormValues, ctx: z.core.ParsePayload): ModelChanges => {
       const { is_active, is_default } = values;
       const all: ModelChanges = { ...readValues(values, ctx), is_active, is_default };
-      const given = Object.entries(all).filter(([name]) => names.some((other) => other === name));
-      // The entries of one object of this type make another.
-      return Object.fromEntries(given) as ModelChanges;
+      const entries = Object.entries(all).filter(([name]) => names.some((other) => other === name));
+      // Entries of an object of this type.
+      return Object.fromEntries(entries) as ModelChanges;
     }),
     ModelChanges,
   );
 }
 
-/** Only what differs from the record on which the form began. */
+/** The values that differ from the record the form was opened with. */
 export function changesSince(base: ModelRecord, edited: ModelChanges): ModelChanges {
-  // The entries of one object of this type make another.
+  // Entries of an object of this type.
   return Object.fromEntries(
     Object.entries(edited).filter(([name, value]) => base[name as ChangeName] !== value),
   ) as ModelChanges;

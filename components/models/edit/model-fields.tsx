@@ -25,7 +25,7 @@ export type ModelFieldsProps<Output extends ModelChanges | ModelDraft> = {
   form: ModelForm<Output>;
   unit: PriceUnit;
   onUnitChange: (unit: PriceUnit) => void;
-  /** What each price is held against. */
+  /** Reference prices by name. */
   references: References;
 };
 
@@ -86,14 +86,14 @@ export const lifecycleOptions = [
 
 function Prices<Output extends ModelChanges | ModelDraft>(props: ModelFieldsProps<Output>) {
   const { form, unit, onUnitChange, references } = props;
-  // The output of the form does not matter to a field.
+  // A field doesn't depend on the form's output type.
   const control = form.control as unknown as ModelFormControl;
   return (
     <Group
       label={`Prices, in USD per ${unit} tokens`}
       hint="An empty field means not priced."
       action={
-        // The unit is the screen's and no part of the form.
+        // The unit belongs to the screen, not to the form.
         <div onChange={(event) => event.stopPropagation()}>
           <UnitSwitch unit={unit} onChange={onUnitChange} />
         </div>
@@ -119,7 +119,7 @@ type GroupProps = { label: string; hint?: string; action?: ReactNode; children: 
 function Group({ label, hint, action, children }: GroupProps) {
   return (
     <fieldset className="min-w-0">
-      {/* A legend that is seen does not stand in a line with the action. */}
+      {/* A visible legend can't share a line with the action. */}
       <legend className="sr-only">{label}</legend>
       <div className="mb-1.5 flex flex-wrap items-center justify-between gap-x-3 gap-y-1.5">
         <p aria-hidden="true" className="font-medium">

@@ -1,6 +1,6 @@
 "use client";
 
-import type { ModelQuestionKind } from "@/components/models/actions";
+import type { ModelDialogKind } from "@/components/models/actions";
 import { RetireDialog } from "@/components/models/retire/retire-dialog";
 import { AgentLinks } from "@/components/models/sheet/model-details";
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
@@ -9,15 +9,15 @@ import { formatProviderName, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { useToggleModel } from "./use-model-writes";
 
-export type ModelQuestionProps = {
-  kind: ModelQuestionKind;
+export type ModelDialogProps = {
+  kind: ModelDialogKind;
   model: ModelRecord;
   models: readonly ModelRecord[];
   onClose: () => void;
 };
 
-/** Says what will happen to whom before a model becomes a default, is deactivated or is retired. */
-export function ModelQuestion(props: ModelQuestionProps) {
+/** Confirms a change of default, a deactivation or a retirement, and shows its effects. */
+export function ModelDialogs(props: ModelDialogProps) {
   switch (props.kind) {
     case "default":
       return <DefaultQuestion {...props} />;
@@ -28,10 +28,10 @@ export function ModelQuestion(props: ModelQuestionProps) {
   }
 }
 
-/** The mutation shows the refusal itself. */
-const toldAlready = () => undefined;
+/** The mutation already shows the error. */
+const ignoreShownError = () => undefined;
 
-function DefaultQuestion({ model, models, onClose }: ModelQuestionProps) {
+function DefaultQuestion({ model, models, onClose }: ModelDialogProps) {
   const toggle = useToggleModel();
   const provider = formatProviderName(model.provider_id);
   const losers = models
@@ -39,14 +39,14 @@ function DefaultQuestion({ model, models, onClose }: ModelQuestionProps) {
     .map((other) => other.display_name);
 
   function confirm() {
-    // Shown at once, and taken back with the reason if refused: the dialog need not wait.
+    // Optimistic; a refusal rolls back with a toast, so the dialog closes at once.
     const done = {
       tone: "good",
       title: `${model.display_name} is the default of ${provider}`,
     } as const;
     toggle
       .mutateAsync({ base: model, changes: { is_default: true } })
-      .then(() => showToast(done), toldAlready);
+      .then(() => showToast(done), ignoreShownError);
     return undefined;
   }
 
@@ -72,13 +72,13 @@ function DefaultQuestion({ model, models, onClose }: ModelQuestionProps) {
   );
 }
 
-function DeactivateQuestion({ model, onClose }: ModelQuestionProps) {
+function DeactivateQuestion({ model, onClose }: ModelDialogProps) {
   const toggle = useToggleModel();
   const users = model.used_by;
   const wasDefault = model.is_default;
 
   function undo() {
-    // Nothing else is known to have changed: whatever has is kept by the second attempt.
+    // The retry keeps other changes.
     const changes = { is_active: true, ...(wasDefault && { is_default: true }) };
     toggle.mutate({ base: { ...model, is_active: false, is_default: false }, changes });
   }
@@ -91,7 +91,7 @@ function DeactivateQuestion({ model, onClose }: ModelQuestionProps) {
     } as const;
     toggle
       .mutateAsync({ base: model, changes: { is_active: false } })
-      .then(() => showToast(done), toldAlready);
+      .then(() => showToast(done), ignoreShownError);
     return undefined;
   }
 

@@ -1,6 +1,6 @@
 import { exactPrice, type PriceUnit, perMillion } from "@/lib/prices/rules/price";
 
-/** A price as it is being typed, in the unit that the screen showed while it was typed. */
+/** A price as typed, with the unit shown at that time. */
 export type PriceEntry = { text: string; unit: PriceUnit };
 
 const decimal = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
@@ -10,7 +10,7 @@ export function priceEntry(price: number | null, unit: PriceUnit): PriceEntry {
   return { text: price === null ? "" : exactPrice(price, unit), unit };
 }
 
-/** USD per 1M tokens; null for an empty field (not priced); undefined for what is no number. */
+/** USD per 1M tokens; null for an empty field (not priced); undefined if it isn't a number. */
 export function entryPrice({ text, unit }: PriceEntry): number | null | undefined {
   const written = text.trim().replace(/^\$\s*/, "");
   if (written === "") return null;
@@ -19,7 +19,7 @@ export function entryPrice({ text, unit }: PriceEntry): number | null | undefine
   return unit === "1M" ? price : perMillion(price);
 }
 
-/** The text of an entry in another unit. What is no number stays as it was typed. */
+/** The entry's text in another unit. Text that isn't a number is kept. */
 export function entryText(entry: PriceEntry, unit: PriceUnit): string {
   if (entry.unit === unit) return entry.text;
   const price = entryPrice(entry);

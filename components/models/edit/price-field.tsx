@@ -25,7 +25,7 @@ export type PriceFieldProps = {
   references: PriceReferences;
 };
 
-/** Types a price in the unit of the screen; warns of one that was typed in the other unit. */
+/** A price field in the screen's unit; warns if the price seems to be in the other unit. */
 export function PriceField({ control, name, label, unit, references }: PriceFieldProps) {
   const { field, fieldState } = useController({ control, name });
   const suspect = unitSuspect(entryPrice(field.value), references);

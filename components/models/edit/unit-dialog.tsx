@@ -9,17 +9,17 @@ import type { PriceName } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import type { UnitSuspect } from "@/lib/prices/rules/price-guard";
 
-export type NamedSuspect = UnitSuspect & { name: PriceName };
+export type NamedUnitSuspect = UnitSuspect & { name: PriceName };
 
 export type UnitDialogProps = {
-  suspects: readonly NamedSuspect[];
+  suspects: readonly NamedUnitSuspect[];
   save: (corrected: Partial<Record<PriceName, number>>) => Promise<unknown>;
   onClose: () => void;
 };
 
 type Answers = Partial<Record<PriceName, PriceUnit>>;
 
-/** The question of the unit, for each price that looks odd. */
+/** Asks for the unit of each suspicious price. */
 export function UnitDialog({ suspects, save, onClose }: UnitDialogProps) {
   const [answers, setAnswers] = useState<Answers>({});
   const open = suspects.filter(({ name }) => answers[name] === undefined);
@@ -69,10 +69,11 @@ export function UnitDialog({ suspects, save, onClose }: UnitDialogProps) {
   );
 }
 
-/** The number as it stands on a price list: of the two readings, the one per 1M is the smaller. */
-const typedWords = ({ price, meant }: NamedSuspect) => formatPriceUsd(Math.min(price, meant), "1M");
+/** The number as on a price list. The reading per 1M is the smaller of the two. */
+const typedWords = ({ price, meant }: NamedUnitSuspect) =>
+  formatPriceUsd(Math.min(price, meant), "1M");
 
 /** USD per 1M tokens. */
-function readAs({ price, meant }: NamedSuspect, unit: PriceUnit): number {
+function readAs({ price, meant }: NamedUnitSuspect, unit: PriceUnit): number {
   return unit === "1M" ? Math.min(price, meant) : Math.max(price, meant);
 }

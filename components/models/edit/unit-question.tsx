@@ -6,21 +6,21 @@ import type { References } from "@/components/models/prices/price-references";
 import type { PriceName } from "@/lib/models/schema";
 import { unitSuspect } from "@/lib/prices/rules/price-guard";
 import { priceFields } from "./form-values";
-import type { NamedSuspect } from "./unit-dialog";
+import type { NamedUnitSuspect } from "./unit-dialog";
 
 const UnitDialog = dynamic(() => import("./unit-dialog").then((file) => file.UnitDialog), {
   ssr: false,
 });
 
 type Prices = Partial<Record<PriceName, number | null>>;
-type Asked = {
-  suspects: readonly NamedSuspect[];
-  /** With the prices that are other than they were typed. */
+type PendingQuestion = {
+  suspects: readonly NamedUnitSuspect[];
+  /** Receives the corrected prices. */
   save: (corrected: Prices) => Promise<unknown>;
 };
 
-/** Asks "per 1M or per 1K?" before a price is saved that looks as if it was typed in the other unit. */
-export function useUnitQuestion(references: References): {
+/** Asks "per 1M or per 1K?" before saving a price that seems to be in the other unit. */
+export function useUnitConfirmation(references: References): {
   question: ReactNode;
   ask: <Values extends Prices>(
     values: Values,
@@ -28,16 +28,16 @@ export function useUnitQuestion(references: References): {
     correct: (name: PriceName, price: number) => void,
   ) => Promise<unknown>;
 } {
-  const [asked, setAsked] = useState<Asked | null>(null);
+  const [pending, setPending] = useState<PendingQuestion | null>(null);
   return {
-    question: asked && <UnitDialog {...asked} onClose={() => setAsked(null)} />,
+    question: pending && <UnitDialog {...pending} onClose={() => setPending(null)} />,
     ask: async (values, save, correct) => {
-      const suspects = priceFields.flatMap((name): NamedSuspect[] => {
+      const suspects = priceFields.flatMap((name): NamedUnitSuspect[] => {
         const found = unitSuspect(values[name], references[name]);
         return found ? [{ ...found, name }] : [];
       });
       if (suspects.length === 0) return save(values);
-      setAsked({
+      setPending({
         suspects,
         save: (corrected) => {
           for (const { name, meant } of suspects) if (name in corrected) correct(name, meant);

@@ -18,7 +18,7 @@ const patchModel = (base: ModelRecord, changes: ModelChanges) =>
     ifMatch: base.etag,
   });
 
-/** Saves a form: waits for the answer, then shows the record that the server has. */
+/** Saves a form, then shows the server's record. */
 export function useSaveModel() {
   const client = useQueryClient();
   return useVersionedSave<ModelRecord, ModelChanges>({
@@ -28,7 +28,7 @@ export function useSaveModel() {
   });
 }
 
-/** Turns a switch of a model: on screen at once, taken back with the reason when it is refused. */
+/** Toggles a model optimistically; a refusal rolls it back and shows the reason. */
 export function useToggleModel() {
   const client = useQueryClient();
   return useVersionedSave<ModelRecord, ModelChanges>({
@@ -65,7 +65,7 @@ export function useCreateModel() {
   });
 }
 
-/** Gives the wrong values of a defective row anew. */
+/** Replaces the invalid values of a defective row. */
 export function useRepairRow() {
   const client = useQueryClient();
   return useMutation({
@@ -110,7 +110,7 @@ function dropRow(client: QueryClient, pk: string) {
   );
 }
 
-/** The list as it will be: one default for a provider, and a default is active. */
+/** The list after the change: at most one default per provider, always active. */
 function toggled(list: ModelList, { pk, provider_id }: ModelRecord, changes: ModelChanges) {
   const models = list.models.map((model): ModelRecord => {
     if (model.pk === pk) {

@@ -14,7 +14,7 @@ import { ImportPreview } from "./import-preview";
 import { ImportUnits } from "./import-units";
 import { useImport } from "./use-import";
 
-/** Models from a file: choose it, see what it would do row by row, write it, take it back. */
+/** Imports models from a file: choose, preview, import, undo. */
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const flow = useImport();
   const [skipsRejected, setSkipsRejected] = useState(false);
@@ -102,7 +102,7 @@ function ChooseFile({ flow: { compare, open }, onClose }: ChooseFileProps) {
 type ImportButtonProps = {
   plan: ImportResult;
   skipsRejected: boolean;
-  /** The unit of the prices is not settled, or what it makes of them not compared yet. */
+  /** The unit isn't chosen yet, or its preview is loading. */
   unanswered: boolean;
   onImport: () => void;
 };

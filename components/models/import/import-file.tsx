@@ -55,7 +55,7 @@ export function ImportFile({ busy, onFile }: ImportFileProps) {
               onChange={({ target }) => {
                 const [file] = target.files ?? [];
                 if (file) onFile(file);
-                // The same file, put right, may be chosen again.
+                // Allows choosing the same file again after fixing it.
                 target.value = "";
               }}
             />

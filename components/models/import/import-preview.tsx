@@ -17,7 +17,7 @@ const groupWords: Record<ImportGroup, { word: string; tone: StatusTone }> = {
   rejected: { word: "Rejected", tone: "bad" },
 };
 
-/** What the import would do, row by row. Thousands of rows stay smooth. */
+/** The import's effect on each row. */
 export function ImportPreview({ result }: { result: ImportResult }) {
   const [shown, setShown] = useState<ImportGroup | null>(null);
   const all = useMemo(() => importRows(result), [result]);
@@ -83,17 +83,17 @@ function RowLine({ row: { group, row, pk, changes, errors } }: { row: ImportRow 
 const importGroups = ["created", "updated", "unchanged", "rejected"] as const;
 type ImportGroup = (typeof importGroups)[number];
 
-/** One row of the file and what the import makes of it. */
+/** One row of the file with its result. */
 type ImportRow = {
   group: ImportGroup;
   row: number;
-  /** Null for a row that could not be read. */
+  /** Null for an unreadable row. */
   pk: string | null;
   changes: { label: string; from: string; to: string }[];
   errors: string[];
 };
 
-/** What stands in the way first, then what would change. Prices in USD per 1M tokens, as the file has them. */
+/** Rejected rows first, then changes. Prices in USD per 1M tokens, as in the file. */
 function importRows(result: ImportResult): ImportRow[] {
   const empty = { changes: [], errors: [] };
   return [
@@ -122,6 +122,6 @@ function importRows(result: ImportResult): ImportRow[] {
 
 function inWords(name: string, value: unknown): string {
   const unit: PriceUnit = "1M";
-  // A value of the attribute of that name, as the API reads it.
+  // A value of the attribute with this name.
   return valueInWords(name as ChangeName, { [name]: value } as ModelChanges, unit);
 }

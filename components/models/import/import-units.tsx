@@ -9,16 +9,16 @@ import type { ImportOptions, ImportSuspect } from "@/lib/models/schema";
 export type ImportUnit = NonNullable<ImportOptions["price_unit"]>;
 
 export type ImportUnitsProps = {
-  /** Prices that look odd when the file's are taken to be per 1M tokens. */
+  /** Prices that look suspicious per 1M tokens. */
   suspects: readonly ImportSuspect[];
-  /** Null until it is answered: nothing is imported before. */
+  /** Null until chosen; blocks the import. */
   unit: ImportUnit | null;
   onUnit: (unit: ImportUnit) => void;
 };
 
 const shown = 5;
 
-/** Asks "per 1M or per 1K?" of a file whose prices look odd, before anything is written. */
+/** Asks for the unit of a file with suspicious prices, before the import. */
 export function ImportUnits({ suspects, unit, onUnit }: ImportUnitsProps) {
   const more = suspects.length - shown;
   return (

@@ -26,7 +26,7 @@ const parsers = { import: closed, sync: closed };
 
 export type ModelTransferProps = { canWrite: boolean; unit: PriceUnit };
 
-/** Models out as a file, and for admins in from one; their prices from the catalog. */
+/** Export; for admins also import and price sync. */
 export function ModelTransfer({ canWrite, unit }: ModelTransferProps) {
   // In the address, so that a link or the palette opens it too.
   const [open, setOpen] = useUrlState(parsers);

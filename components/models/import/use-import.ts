@@ -8,15 +8,15 @@ import type { ImportUnit } from "./import-units";
 
 export type ImportMode = ImportOptions["mode"];
 
-/** First compares, then writes under an operation id of our own, so that its progress can be seen. */
+/** Previews an import, then runs it under a known operation ID, so that progress shows. */
 export function useImport() {
   const client = useQueryClient();
   const [file, setFile] = useState<File | null>(null);
   const [plan, setPlan] = useState<ImportResult | null>(null);
   const [operationId, setOperationId] = useState<string | null>(null);
-  // As the file itself has them: a later comparison is of what was made of it.
+  // Values as in the file, before unit conversion.
   const [suspects, setSuspects] = useState<readonly ImportSuspect[]>([]);
-  /** Null until somebody says what the prices are per. */
+  /** Null until the unit is chosen. */
   const [unit, setUnit] = useState<ImportUnit | null>(null);
   const compare = useMutation({
     mutationFn: ({ file, price_unit }: Compared) =>
@@ -29,13 +29,12 @@ export function useImport() {
     },
   });
   const write = useMutation({
-    mutationFn: (asked: Written) => post(asked.file, { dry_run: false, ...asked }),
-    // Refused as a whole: nothing was written, and the plan may be another one by now. After any
-    // other failure the operation itself tells how far it came.
-    onError: (error, asked) => {
+    mutationFn: (request: Written) => post(request.file, { dry_run: false, ...request }),
+    // A refusal wrote nothing, so compare again. After other failures the operation has the outcomes.
+    onError: (error, request) => {
       if (!(error instanceof ApiError) || error.problem.status >= 500) return;
       setOperationId(null);
-      compare.mutate({ file: asked.file, price_unit: unit });
+      compare.mutate({ file: request.file, price_unit: unit });
     },
     onSettled: () => client.invalidateQueries(),
   });
@@ -62,12 +61,17 @@ export function useImport() {
 
 type Compared = { file: File; price_unit: ImportUnit | null };
 type Written = { file: File; mode: ImportMode; operation_id: string; price_unit: ImportUnit };
-type Asked = { dry_run: boolean; mode: ImportMode; price_unit: ImportUnit; operation_id?: string };
+type ImportRequest = {
+  dry_run: boolean;
+  mode: ImportMode;
+  price_unit: ImportUnit;
+  operation_id?: string;
+};
 
-function post(file: File, asked: Asked): Promise<ImportResult> {
+function post(file: File, request: ImportRequest): Promise<ImportResult> {
   const isJson = /\.json$/i.test(file.name) || file.type.includes("json");
   return apiFetch("importModels", {
-    query: asked,
+    query: request,
     file: new Blob([file], { type: isJson ? "application/json" : "text/csv" }),
   });
 }

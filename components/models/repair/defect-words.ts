@@ -2,11 +2,11 @@ import type { ChangeName } from "@/components/models/edit/form-values";
 import { type DefectiveModel, ModelChanges, type ModelKey } from "@/lib/models/schema";
 
 export type RepairPlan = ModelKey & {
-  /** What has to be given anew. */
+  /** The attributes to enter again. */
   names: ChangeName[];
 };
 
-/** The legacy prices and the times of a row cannot be set over the API. */
+/** The API can't set legacy prices and times. */
 const settable = Object.keys(ModelChanges.shape);
 
 /**

@@ -8,7 +8,7 @@ import {
   repairedModel,
 } from "@/components/models/edit/form-values";
 import { priceEntry } from "@/components/models/edit/price-entry";
-import { useUnitQuestion } from "@/components/models/edit/unit-question";
+import { useUnitConfirmation } from "@/components/models/edit/unit-question";
 import { useRepairRow } from "@/components/models/edit/use-model-writes";
 import { usePriceReferences } from "@/components/models/prices/price-references";
 import { Button } from "@/components/ui/form/button";
@@ -24,7 +24,7 @@ import { RepairField } from "./repair-field";
 
 export type RepairDialogProps = { plan: RepairPlan; unit: PriceUnit; onClose: () => void };
 
-/** Asks for the attributes that are wrong, and only for those. */
+/** Asks for the invalid attributes only. */
 export function RepairDialog({ plan, unit, onClose }: RepairDialogProps) {
   const formId = useId();
   const repair = useRepairRow();
@@ -36,7 +36,7 @@ export function RepairDialog({ plan, unit, onClose }: RepairDialogProps) {
 
   const providerId = providerIdOf(plan.provider) ?? plan.provider;
   const references = usePriceReferences({ providerId, catalog: null, stored: null });
-  const { ask, question } = useUnitQuestion(references);
+  const { ask, question } = useUnitConfirmation(references);
 
   const submit = (changes: ModelChanges) =>
     form.attempt(async () => {

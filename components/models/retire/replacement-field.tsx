@@ -9,7 +9,7 @@ import { RichSelect } from "@/components/ui/form/rich-select";
 import { SearchInput } from "@/components/ui/form/search-input";
 import { formatCount, pluralize } from "@/lib/format";
 import type { AgentRef, ModelRecord } from "@/lib/models/schema";
-import { fixedAgents, mostOptions, narrowed, replacementOptions } from "./replacement-options";
+import { filterOptions, fixedAgents, maxOptions, replacementOptions } from "./replacement-options";
 
 export type ReplacementFieldProps = {
   model: ModelRecord;
@@ -19,7 +19,7 @@ export type ReplacementFieldProps = {
   onChange: (pk: string) => void;
 };
 
-/** Who uses the model, and what they are to run on instead. */
+/** The model's agents, and the choice of their replacement. */
 export function ReplacementField({ model, models, users, value, onChange }: ReplacementFieldProps) {
   const agents = useQuery(agentQueries.list());
   const [search, setSearch] = useState("");
@@ -27,7 +27,7 @@ export function ReplacementField({ model, models, users, value, onChange }: Repl
     const fixed = fixedAgents(users, agents.data?.agents ?? []);
     return replacementOptions(model, models, fixed);
   }, [model, models, users, agents.data]);
-  const fitting = narrowed(all, search, value);
+  const matching = filterOptions(all, search, value);
   const they = users.length === 1 ? "it" : "them";
   const effect = `Takes effect on the next invocation. One undo brings the model back and switches ${they} back.`;
   return (
@@ -39,7 +39,7 @@ export function ReplacementField({ model, models, users, value, onChange }: Repl
         </p>
         <AgentLinks agents={users} />
       </div>
-      {all.length > mostOptions && (
+      {all.length > maxOptions && (
         <Field label="Find a model">
           {(control) => (
             <SearchInput
@@ -52,7 +52,7 @@ export function ReplacementField({ model, models, users, value, onChange }: Repl
       )}
       <Field
         label={`Switch ${they} to`}
-        hint={value === "" ? offered(fitting.total) : effect}
+        hint={value === "" ? offered(matching.total) : effect}
         required
       >
         {(control) => (
@@ -60,7 +60,7 @@ export function ReplacementField({ model, models, users, value, onChange }: Repl
             {...control}
             value={value}
             placeholder="Choose the replacement"
-            options={fitting.options}
+            options={matching.options}
             onValueChange={onChange}
           />
         )}
@@ -71,6 +71,6 @@ export function ReplacementField({ model, models, users, value, onChange }: Repl
 
 function offered(total: number): string {
   if (total === 0) return "No active model has this in its name or ID";
-  if (total <= mostOptions) return "Active models only";
-  return `The first ${mostOptions} of ${formatCount(total)} active models`;
+  if (total <= maxOptions) return "Active models only";
+  return `The first ${maxOptions} of ${formatCount(total)} active models`;
 }

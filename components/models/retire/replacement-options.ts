@@ -3,7 +3,7 @@ import type { AgentRecord } from "@/lib/agents/schema";
 import { formatPriceUsd, formatProviderName } from "@/lib/format";
 import type { AgentRef, ModelRecord } from "@/lib/models/schema";
 
-/** Those of the agents whose state machine fixes their provider. */
+/** The agents whose state machine fixes their provider. */
 export function fixedAgents(users: readonly AgentRef[], agents: readonly AgentRecord[]) {
   return agents.filter(
     (agent) =>
@@ -36,7 +36,7 @@ export function replacementOptions(
     .map((other) => ({
       value: other.pk,
       label: other.is_default ? `${other.display_name} (default)` : other.display_name,
-      description: priceWords(other),
+      description: formatPricePair(other),
       group: formatProviderName(other.provider_id),
       ...(!isHome(other) &&
         fixed.length > 0 && {
@@ -45,26 +45,26 @@ export function replacementOptions(
     }));
 }
 
-/** A list of options draws each of them: longer ones are narrowed by words. */
-export const mostOptions = 60;
+/** Longer lists are filtered by a search, because every option is rendered. */
+export const maxOptions = 60;
 
-/** The first options whose name or ID has the words in it, the chosen one always among them. */
-export function narrowed(
+/** The first matching options, always with the chosen one. */
+export function filterOptions(
   options: readonly SelectOption[],
   search: string,
   chosen: string,
 ): { options: SelectOption[]; total: number } {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const textOf = ({ label, value }: SelectOption) => `${label} ${value}`.toLowerCase();
-  const fitting = options.filter((option) => words.every((word) => textOf(option).includes(word)));
-  const shown = fitting.slice(0, mostOptions);
+  const matching = options.filter((option) => words.every((word) => textOf(option).includes(word)));
+  const shown = matching.slice(0, maxOptions);
   const missing = options.filter(
     ({ value }) => value === chosen && !shown.some((o) => o.value === value),
   );
-  return { options: [...missing, ...shown], total: fitting.length };
+  return { options: [...missing, ...shown], total: matching.length };
 }
 
-function priceWords({ input_price, output_price }: ModelRecord): string {
+function formatPricePair({ input_price, output_price }: ModelRecord): string {
   if (input_price === null && output_price === null) return "not priced";
   return `${formatPriceUsd(input_price, "1M")} in, ${formatPriceUsd(output_price, "1M")} out per 1M`;
 }

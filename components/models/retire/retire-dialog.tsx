@@ -1,19 +1,23 @@
 "use client";
 
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import * as z from "zod/mini";
 import { BlockedReason } from "@/components/operations/blocked-reason";
+import { findingsOf } from "@/components/operations/findings-of";
 import { OperationProgress } from "@/components/operations/operation-progress";
+import { useUndoOperation } from "@/components/operations/use-operation";
 import { Button } from "@/components/ui/form/button";
 import { useApiForm } from "@/components/ui/form/use-api-form";
 import { Dialog } from "@/components/ui/overlay/dialog";
+import { showToast } from "@/components/ui/overlay/toast";
 import { Note } from "@/components/ui/text/note";
+import { ApiError, apiFetch } from "@/lib/api/client";
 import { formatProviderName } from "@/lib/format";
-import { type ModelRecord, RetireOptions } from "@/lib/models/schema";
+import { type AgentRef, type ModelRecord, RetireOptions } from "@/lib/models/schema";
 import { ReplacementField } from "./replacement-field";
-import { useRetire } from "./use-retire";
 
 export type RetireDialogProps = {
-  /** As it was when the question was asked: it is gone from the list once it is retired. */
+  /** The model when the dialog opened; it leaves the list once retired. */
   model: ModelRecord;
   models: readonly ModelRecord[];
   onClose: () => void;
@@ -21,7 +25,7 @@ export type RetireDialogProps = {
 
 const empty = { replacement: "", override_reason: "" };
 
-/** Asks what its agents run on instead, then retires a model; says what happened to each of them. */
+/** Asks for a replacement if needed, retires the model, and shows the outcome of each agent. */
 export function RetireDialog({ model, models, onClose }: RetireDialogProps) {
   const { retire, findings, lateUsers } = useRetire(model);
   const users = lateUsers ?? model.used_by;
@@ -37,7 +41,7 @@ export function RetireDialog({ model, models, onClose }: RetireDialogProps) {
     defaultValues: empty,
   });
   const replacement = form.watch("replacement");
-  // No form element: Enter in the search field must not retire anything.
+  // Not a form element: Enter in the search field must not submit.
   const confirm = form.submit(async (options) => {
     const { status } = await retire.mutateAsync(options);
     if (status === "done" && !isUsed) onClose();
@@ -75,7 +79,7 @@ export function RetireDialog({ model, models, onClose }: RetireDialogProps) {
             value={replacement}
             onChange={(next) => {
               form.setValue("replacement", next);
-              // What stood against another replacement says nothing of this one.
+              // Findings belong to the former replacement.
               if (findings) retire.reset();
             }}
           />
@@ -103,7 +107,7 @@ export function RetireDialog({ model, models, onClose }: RetireDialogProps) {
 
 type RetiredProps = { operation: { operation_id: string; title: string }; onClose: () => void };
 
-/** What happened to each agent, and to the model. */
+/** The outcome of each agent, and of the model. */
 function Retired({ operation, onClose }: RetiredProps) {
   return (
     <Dialog
@@ -139,4 +143,41 @@ function Consequence({ model }: { model: ModelRecord }) {
       {model.is_default && ` ${formatProviderName(model.provider_id)} then has no default.`}
     </>
   );
+}
+
+/** Retires (deletes) a model after switching its agents, as one operation with one undo. */
+function useRetire(model: ModelRecord) {
+  const client = useQueryClient();
+  const undo = useUndoOperation();
+  const retire = useMutation({
+    mutationFn: (options: RetireOptions) =>
+      apiFetch("retireModel", {
+        params: { provider: model.provider, modelId: model.model_id },
+        query: options,
+        ifMatch: model.etag,
+      }),
+    onSuccess: ({ status, operation_id }) => {
+      if (status !== "done") return;
+      showToast({
+        tone: "good",
+        title: `${model.display_name} was retired`,
+        action: { label: "Undo", onClick: () => void undo(operation_id) },
+      });
+    },
+    onSettled: () => client.invalidateQueries(),
+  });
+  return {
+    retire,
+    findings: findingsOf(retire.error),
+    /** Agents switched to the model while the dialog was open. */
+    lateUsers: lateUsersOf(retire.error),
+  };
+}
+
+/** The agents that a 409 `model_in_use` names. */
+function lateUsersOf(error: unknown): AgentRef[] | null {
+  if (!(error instanceof ApiError) || error.problem.code !== "model_in_use") return null;
+  const { agents } = error.problem;
+  // Our API sends `agents` with this code.
+  return Array.isArray(agents) ? (agents as AgentRef[]) : null;
 }

@@ -15,9 +15,9 @@ export type ModelDetailsProps = {
   canWrite: boolean;
 };
 
-/** Everything about a model that can be read. */
+/** A model's details, read-only. */
 export function ModelDetails({ model, flags, unit, canWrite }: ModelDetailsProps) {
-  // The price section says this one itself, with the way to settle it.
+  // The price section shows this one itself, with its fix.
   const notes = flags.filter((flag) => !flag.startsWith("The unit of its price"));
   return (
     <div className="flex flex-col gap-5">

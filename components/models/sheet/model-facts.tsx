@@ -1,13 +1,13 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { capabilityWords, lifecycleWords } from "@/components/models/model-words";
+import { capabilityLabel, lifecycleLabel } from "@/components/models/model-words";
 import { StatusCell } from "@/components/models/table/model-cells";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Status } from "@/components/ui/text/status";
 import { fieldLabels, formatCount, formatDuration, formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
-import { testInWords } from "./test-words";
+import { describeTest } from "./test-words";
 
 /** A part of the sheet under its heading. */
 export function Section({ title, children }: { title: string; children: ReactNode }) {
@@ -19,7 +19,7 @@ export function Section({ title, children }: { title: string; children: ReactNod
   );
 }
 
-/** What the row says about the model, prices and agents apart. */
+/** The model's attributes other than prices and agents. */
 export function ModelFacts({ model }: { model: ModelRecord }) {
   const tokens = (count: number | null) => (count === null ? null : `${formatCount(count)} tokens`);
   return (
@@ -40,12 +40,12 @@ export function ModelFacts({ model }: { model: ModelRecord }) {
         )}
       </Fact>
       <Fact name={fieldLabels.model.lifecycle}>
-        {lifecycleWords(model) ?? (model.lifecycle === "active" ? "Current" : null)}
+        {lifecycleLabel(model) ?? (model.lifecycle === "active" ? "Current" : null)}
       </Fact>
       <Fact name={fieldLabels.model.max_tokens}>{tokens(model.max_tokens)}</Fact>
       <Fact name={fieldLabels.model.max_output_tokens}>{tokens(model.max_output_tokens)}</Fact>
-      <Fact name={fieldLabels.model.supports_tools}>{capabilityWords(model.supports_tools)}</Fact>
-      <Fact name={fieldLabels.model.supports_vision}>{capabilityWords(model.supports_vision)}</Fact>
+      <Fact name={fieldLabels.model.supports_tools}>{capabilityLabel(model.supports_tools)}</Fact>
+      <Fact name={fieldLabels.model.supports_vision}>{capabilityLabel(model.supports_vision)}</Fact>
       <Fact name="Last test">
         <LastTestFact model={model} />
       </Fact>
@@ -67,7 +67,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 
 function LastTestFact({ model: { last_test: test } }: { model: ModelRecord }) {
   if (!test) return <span className="text-ink-3">never</span>;
-  const { word, tone } = testInWords(test);
+  const { word, tone } = describeTest(test);
   const latency = test.latency_ms !== null && formatDuration(test.latency_ms, { decimals: 1 });
   return (
     <>

@@ -155,7 +155,7 @@ function Price({ price, unit, none = "not priced" }: PriceProps) {
 
 type Tiers = NonNullable<ModelPriceFacts["catalog"]>["tiers"];
 
-/** What the provider charges for long inputs: it holds for the whole request. */
+/** Prices for long inputs; they apply to the whole request. */
 function PriceTiers({ tiers, unit }: { tiers: Tiers; unit: PriceUnit }) {
   return (
     <section aria-label="Long context" className="mt-2 rounded-md bg-sunken px-2.5 py-2 text-sm">
@@ -185,7 +185,7 @@ function PriceTiers({ tiers, unit }: { tiers: Tiers; unit: PriceUnit }) {
 
 type AssumedNoteProps = { model: ModelRecord; unit: PriceUnit; canWrite: boolean };
 
-/** Says how a price of unclear unit is read; one click confirms it. */
+/** Shows how a price of unclear unit is read, with a button that confirms it. */
 function AssumedNote({ model, unit, canWrite }: AssumedNoteProps) {
   const save = useSaveModel();
   const { input_price, output_price } = model;

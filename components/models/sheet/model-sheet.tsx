@@ -21,7 +21,7 @@ const EditForm = dynamic(
 
 export type ModelSheetProps = {
   pk: string;
-  /** Undefined when the registry does not have it, or not any more. */
+  /** Undefined if the model isn't registered. */
   model: ModelRecord | undefined;
   flags: readonly string[];
   unit: PriceUnit;
@@ -29,10 +29,10 @@ export type ModelSheetProps = {
   canWrite: boolean;
   show: SheetView;
   onShow: (show: SheetView) => void;
-  /** The form has saved, or was given up. */
+  /** Called after the form was saved or canceled. */
   onDone: () => void;
   onClose: () => void;
-  /** Told while something typed is not saved. */
+  /** Called with whether there are unsaved edits. */
   onUnsaved: (unsaved: boolean) => void;
   testPanel: (key: { provider: string; modelId: string }) => ReactNode;
   history: (pk: string, etag: string | null) => ReactNode;

@@ -23,8 +23,8 @@ const words = {
 
 const wordsByOutcome: ReadonlyMap<string, string> = new Map(Object.entries(words));
 
-/** These pass by themselves: they say little about the model. */
-const passing: readonly string[] = [
+/** Transient failures, which say little about the model. */
+const transientCodes: readonly string[] = [
   "rate_limited",
   "overloaded",
   "timeout",
@@ -34,10 +34,10 @@ const passing: readonly string[] = [
 ] satisfies CompletionCode[];
 
 /** The outcome of a test completion as a word and the tone of its mark. */
-export function testInWords({ outcome }: LastTest): { word: string; tone: StatusTone } {
+export function describeTest({ outcome }: LastTest): { word: string; tone: StatusTone } {
   if (outcome === "ok") return { word: "Works", tone: "good" };
   return {
     word: wordsByOutcome.get(outcome) ?? outcome.replaceAll("_", " "),
-    tone: passing.includes(outcome) ? "warn" : "bad",
+    tone: transientCodes.includes(outcome) ? "warn" : "bad",
   };
 }

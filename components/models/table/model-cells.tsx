@@ -2,8 +2,8 @@
 
 import { useState } from "react";
 import { useModelActions } from "@/components/models/actions";
-import { agentNames, lifecycleShort, lifecycleWords } from "@/components/models/model-words";
-import { testInWords } from "@/components/models/sheet/test-words";
+import { agentNames, lifecycleLabel, shortLifecycleLabel } from "@/components/models/model-words";
+import { describeTest } from "@/components/models/sheet/test-words";
 import { Tooltip } from "@/components/ui/overlay/tooltip";
 import { CopyButton } from "@/components/ui/text/copy-button";
 import { RelativeTime } from "@/components/ui/text/relative-time";
@@ -22,10 +22,10 @@ import { ModelMenu } from "./model-menu";
 
 type NameCellProps = { model: ModelRecord; canWrite: boolean };
 
-/** Name, what stands out about it, and the ID with its copy button; for admins the row's menu. */
+/** Name, badges and ID with a copy button; for admins also the row's menu. */
 export function NameCell({ model, canWrite }: NameCellProps) {
   const { open } = useModelActions();
-  // With thousands of rows a sort draws dozens of new ones: what is not in sight waits.
+  // Rendered lazily; a sort of thousands of rows mounts dozens at once.
   const [isNear, setNear] = useState(false);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only watches the controls inside
@@ -60,7 +60,7 @@ export function NameCell({ model, canWrite }: NameCellProps) {
   );
 }
 
-/** Default, and a provider name that is stored differently. */
+/** Badges: default, and a provider name stored as an alias. */
 function NameTags({ model }: { model: ModelRecord }) {
   return (
     <>
@@ -70,9 +70,9 @@ function NameTags({ model }: { model: ModelRecord }) {
   );
 }
 
-/** The same with the provider's own lifecycle, which the table shows beside the status. */
+/** As above, with the provider's lifecycle, which the table shows with the status. */
 export function ModelTags({ model }: { model: ModelRecord }) {
-  const lifecycle = lifecycleWords(model);
+  const lifecycle = lifecycleLabel(model);
   return (
     <>
       <NameTags model={model} />
@@ -122,9 +122,9 @@ export function CapabilitiesCell({ model }: { model: ModelRecord }) {
   );
 }
 
-/** Whether it is offered here, and below it what its provider says of its life. */
+/** Active or inactive, with the provider's lifecycle below. */
 export function StatusCell({ model }: { model: ModelRecord }) {
-  const lifecycle = lifecycleWords(model);
+  const lifecycle = lifecycleLabel(model);
   return (
     <>
       {model.is_active ? (
@@ -136,14 +136,14 @@ export function StatusCell({ model }: { model: ModelRecord }) {
       )}
       {lifecycle && (
         <span title={lifecycle} className="block truncate text-xs text-warn">
-          {lifecycleShort(model)}
+          {shortLifecycleLabel(model)}
         </span>
       )}
     </>
   );
 }
 
-/** How many agents use it; their names in the tip and in the sheet. */
+/** The number of agents; the tooltip names them. */
 export function AgentsCell({ model }: { model: ModelRecord }) {
   const { open } = useModelActions();
   const count = model.used_by.length;
@@ -172,7 +172,7 @@ export function AgentsCell({ model }: { model: ModelRecord }) {
 
 export function LastTestCell({ test }: { test: LastTest | null }) {
   if (!test) return <span className="text-ink-3">never</span>;
-  const { word, tone } = testInWords(test);
+  const { word, tone } = describeTest(test);
   const latency = test.latency_ms !== null && formatDuration(test.latency_ms, { decimals: 1 });
   return (
     <>

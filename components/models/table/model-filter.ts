@@ -1,19 +1,19 @@
-import { lifecycleWords } from "@/components/models/model-words";
-import { testInWords } from "@/components/models/sheet/test-words";
+import { lifecycleLabel } from "@/components/models/model-words";
+import { describeTest } from "@/components/models/sheet/test-words";
 import { formatProviderName, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { FilterName } from "./view-state";
 
-export type ModelQuestion = {
+export type ModelDialogs = {
   provider: string | null;
   q: string;
   filter: readonly FilterName[];
 };
 
-/** What wants attention about a model, by its `pk`. */
+/** Reasons for attention, by `pk`. */
 export type Flags = ReadonlyMap<string, readonly string[]>;
 
-/** Reasons out of the rows alone: prices, defaults, the provider's lifecycle, the last test. */
+/** Reasons from the rows alone: prices, defaults, lifecycle, last test. */
 export function flagsOf(models: readonly ModelRecord[]): Flags {
   const defaults = new Map<string, number>();
   for (const model of models) {
@@ -29,8 +29,8 @@ export function flagsOf(models: readonly ModelRecord[]): Flags {
 }
 
 function reasonsOf(model: ModelRecord, defaults: number): string[] {
-  const lifecycle = lifecycleWords(model);
-  const test = model.last_test && testInWords(model.last_test);
+  const lifecycle = lifecycleLabel(model);
+  const test = model.last_test && describeTest(model.last_test);
   return [
     model.price_unit === "assumed" && "The unit of its price was assumed. Confirm the price.",
     defaults > 1 &&
@@ -54,10 +54,10 @@ const tests: Record<FilterName, (model: ModelRecord, flags: Flags) => boolean> =
   flagged: (model, flags) => flags.has(model.pk),
 };
 
-/** The models that fit the tab, every word of the search, and every filter, in their order. */
+/** The models that match the tab, the search and the filters. */
 export function filterModels(
   models: readonly ModelRecord[],
-  { provider, q, filter }: ModelQuestion,
+  { provider, q, filter }: ModelDialogs,
   flags: Flags,
 ): readonly ModelRecord[] {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
@@ -72,7 +72,7 @@ export function filterModels(
 
 const holdsAll = (text: string, words: string[]) => words.every((word) => text.includes(word));
 
-/** Made once for each record: with thousands of them a keystroke has no time for it. */
+/** Cached per record, because thousands are searched on each keystroke. */
 const searchTexts = new WeakMap<ModelRecord, string>();
 
 function searchText(model: ModelRecord): string {

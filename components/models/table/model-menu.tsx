@@ -7,7 +7,7 @@ import type { MenuItem } from "@/components/ui/overlay/menu-content";
 import { formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 
-/** What an admin may do to a model. */
+/** An admin's actions on a model. */
 export function ModelMenu({ model }: { model: ModelRecord }) {
   const actions = useModelActions();
   return (

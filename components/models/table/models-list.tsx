@@ -22,12 +22,12 @@ export type ModelsListProps = {
   canWrite: boolean;
   view: ViewState;
   setView: SetViewState;
-  /** The `pk`s of the ticked rows; null without boxes. */
+  /** The `pk`s of selected rows; null without checkboxes. */
   selected: ReadonlySet<string> | null;
   onSelect: (pks: ReadonlySet<string>) => void;
 };
 
-/** Tabs, search, filters and the table, in one frame: a table that follows takes one more. */
+/** Tabs, search, filters and the table. */
 export function ModelsList(props: ModelsListProps) {
   const { models, canWrite, view, setView } = props;
   const { open } = useModelActions();
@@ -79,7 +79,7 @@ type ProviderTabsProps = {
   onProviderChange: (provider: string | null) => void;
 };
 
-/** All models, or those of one provider; names that nobody knows come last. */
+/** Tabs for all models and each provider; unknown names come last. */
 function ProviderTabs({ models, provider, onProviderChange }: ProviderTabsProps) {
   const counts = useMemo(() => countByProvider(models), [models]);
   const others = [...counts.keys()].filter((id) => !providerIds.some((known) => known === id));
@@ -93,7 +93,7 @@ function ProviderTabs({ models, provider, onProviderChange }: ProviderTabsProps)
     })),
   ];
 
-  /** The rows are here already: a followed link would fetch the whole page again. */
+  /** Filters in place; following the link would reload the page's data. */
   function onClick(event: React.MouseEvent) {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     const elsewhere = event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey;
@@ -118,7 +118,7 @@ type ModelTableProps = {
   openPk: string | null;
   onOpen: (pk: string) => void;
   onClearFilters: () => void;
-  /** Null without boxes. */
+  /** Null without checkboxes. */
   selected: ReadonlySet<string> | null;
   onSelect: (pks: ReadonlySet<string>) => void;
 };
@@ -126,7 +126,7 @@ type ModelTableProps = {
 const pkOf = (model: ModelRecord) => model.pk;
 const displayNameOf = (model: ModelRecord) => model.display_name;
 
-/** The pricing table. Memoised: what opens above the page does not draw its rows again. */
+/** The pricing table. Memoized, so that overlays don't re-render the rows. */
 const ModelTable = memo(function ModelTable(props: ModelTableProps) {
   const { rows, unit, canWrite, sort, onSortChange, openPk, onOpen, onClearFilters } = props;
   const { selected, onSelect } = props;

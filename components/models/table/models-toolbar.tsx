@@ -19,7 +19,7 @@ const filterLabels: Record<FilterName, string> = {
 
 export type ModelsToolbarProps = { view: ViewState; setView: SetViewState };
 
-/** Search, filters and the price unit. All of it is in the address. */
+/** Search, filters and the price unit, all held in the URL. */
 export function ModelsToolbar({ view, setView }: ModelsToolbarProps) {
   return (
     <div className="flex flex-wrap items-center gap-2 py-3">
@@ -43,7 +43,7 @@ export function ModelsToolbar({ view, setView }: ModelsToolbarProps) {
   );
 }
 
-/** Active and inactive exclude each other; the others narrow further. */
+/** Active and inactive are exclusive; the others combine. */
 function toggled(
   filter: readonly FilterName[],
   name: FilterName,
@@ -61,7 +61,7 @@ const slash = <Kbd>/</Kbd>;
 
 function SearchBox({ value, onChange }: { value: string; onChange: (q: string) => void }) {
   const input = useRef<HTMLInputElement>(null);
-  // The page's keyboard is the external system.
+  // Effect: listens to the keyboard.
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const typing = event.target instanceof Element && event.target.closest(typesText);
@@ -91,7 +91,7 @@ function SearchBox({ value, onChange }: { value: string; onChange: (q: string) =
         event.preventDefault();
         onChange("");
       }}
-      // Always something: an input that gains or loses its ornament is a new input.
+      // Always present; adding or removing it would remount the input.
       after={<span className={value === "" ? undefined : "hidden"}>{slash}</span>}
     />
   );

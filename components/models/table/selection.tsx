@@ -1,22 +1,19 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { announce } from "@/components/ui/announce";
 import { Button } from "@/components/ui/form/button";
+import { pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
-
-const SelectionBar = dynamic(() => import("./selection-bar").then((file) => file.SelectionBar), {
-  ssr: false,
-});
 
 const nothing: ReadonlySet<string> = new Set();
 
-/** Ticking rows: a button that begins and ends it, and a bar with what can be done with them. */
+/** Row selection: a button that starts and ends it, and a bar with actions. */
 export function useSelection(
   models: readonly ModelRecord[],
   bulkActions: (chosen: readonly ModelRecord[]) => ReactNode,
 ) {
-  // Null while nobody selects: the boxes take the width of a column.
+  // Null hides the checkbox column.
   const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);
   const opener = useRef<HTMLButtonElement>(null);
   const chosen = selected ? models.filter(({ pk }) => selected.has(pk)) : [];
@@ -41,4 +38,25 @@ export function useSelection(
     </SelectionBar>
   );
   return { selected, setSelected, button, bar };
+}
+
+type Props = { count: number; onCancel: () => void; children: ReactNode };
+
+/** Actions on the selected rows. Floats, so that the layout doesn't shift. */
+function SelectionBar({ count, onCancel, children }: Props) {
+  const words = count === 0 ? "Tick the models" : `${pluralize(count, "model")} selected`;
+  // Effect: announces to screen readers.
+  useEffect(() => announce(words), [words]);
+  return (
+    <section
+      aria-label="Selected models"
+      className="fixed bottom-4 left-1/2 z-20 flex -translate-x-1/2 animate-appear items-center gap-2 rounded-lg border border-line-strong bg-panel py-2 pr-2 pl-3.5 shadow-float"
+    >
+      <span className="mr-1 font-medium whitespace-nowrap tabular-nums">{words}</span>
+      {children}
+      <Button variant="ghost" onClick={onCancel}>
+        Cancel
+      </Button>
+    </section>
+  );
 }

@@ -14,7 +14,7 @@ export type UnitSwitchProps = {
   className?: string;
 };
 
-/** How many tokens prices are shown and typed for, on the whole page at once; never what is stored. */
+/** Switches the unit of prices on the page; stored prices are always per 1M. */
 export function UnitSwitch({ unit, onChange, className }: UnitSwitchProps) {
   return (
     <Segmented

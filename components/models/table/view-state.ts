@@ -37,13 +37,13 @@ const parsers = {
   filter: parseAsArrayOf(parseAsStringLiteral(filterNames)).withDefault(noFilters),
   unit: parseAsStringLiteral(priceUnits).withDefault("1M"),
   sort: parseAsSort(sortable),
-  /** The `pk` of the row whose sheet is open, and what the sheet shows. */
+  /** The `pk` of the open sheet, and its view. */
   model: parseAsString,
   show: parseAsStringLiteral(["details", "edit", "test"]).withDefault("details"),
   add: parseAsBoolean.withDefault(false),
 };
 
-/** Everything about the Models page that a link can carry. */
+/** The Models page's state in the URL. */
 export function useViewState() {
   return useUrlState(parsers);
 }

@@ -19,7 +19,9 @@ export function disprovedUses<User extends { tools: unknown[] | null }>(
   const proved = row.capabilities_proved;
   const hasTools = ({ tools }: User) => agentTools(tools).some((tool) => tool.enabled);
   return {
-    promised: findContradictions(row, proved).filter(({ said, shown }) => said === true && !shown),
+    promised: findContradictions(row, proved).filter(
+      ({ stated: said, observed: shown }) => said === true && !shown,
+    ),
     stranded: proved?.tools?.verdict === "disproved" ? users.filter(hasTools) : [],
   };
 }

@@ -6,7 +6,7 @@ import type { Catalog, CatalogPrice } from "@/lib/prices/catalog-repository";
 import { judgeBedrockId } from "@/lib/providers/rules/bedrock-id";
 import type { ProviderId } from "@/lib/providers/schema";
 
-/** The provider's list with what the registry, our dated table and the price catalog know of it. */
+/** Joins the provider's list with the registry, the known models and the price catalog. */
 export function joinListing(
   provider: ProviderId,
   { offers, bedrock }: Listing,
@@ -37,18 +37,18 @@ function toAvailable(
   price: CatalogPrice | null,
   pk: string | null,
 ): AvailableModel {
-  const said = sameModel ?? null;
+  const known = sameModel ?? null;
   return {
     model_id: offer.model_id,
     display_name:
       offer.display_name ?? exact?.display_name ?? catalogName(offer, price) ?? offer.model_id,
-    purpose: said?.purpose ?? null,
+    purpose: known?.purpose ?? null,
     state: pk === null ? "new" : "registered",
     pk,
-    max_tokens: offer.max_tokens ?? said?.max_tokens ?? price?.context_window ?? null,
-    max_output_tokens: offer.max_output_tokens ?? said?.max_output_tokens ?? null,
-    supports_tools: offer.supports_tools ?? said?.supports_tools ?? null,
-    supports_vision: offer.supports_vision ?? said?.supports_vision ?? null,
+    max_tokens: offer.max_tokens ?? known?.max_tokens ?? price?.context_window ?? null,
+    max_output_tokens: offer.max_output_tokens ?? known?.max_output_tokens ?? null,
+    supports_tools: offer.supports_tools ?? known?.supports_tools ?? null,
+    supports_vision: offer.supports_vision ?? known?.supports_vision ?? null,
     lifecycle: offer.lifecycle ?? exact?.lifecycle ?? null,
     retires_on: exact?.retires_on ?? null,
     ...pricesOf(price),
@@ -60,13 +60,13 @@ function toAvailable(
   };
 }
 
-/** The catalog has one name for all variants of a model: it is taken where it says the same as the ID. */
+/** The catalog shares a name between variants, so it is used only if it matches the ID. */
 function catalogName({ model_id }: ListedOption, price: CatalogPrice | null): string | null {
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
   return price?.name && plain(price.name) === plain(model_id) ? price.name : null;
 }
 
-/** Providers list everything that a key may use; the names of what writes no text say what it is for. */
+/** Lists include models that write no text; their IDs say so. */
 const nonTextPattern =
   /(?:^|-)(?:embed|embedding|whisper|tts|dall-e|image|imagine|moderation|transcribe|sora|realtime|audio)(?:-|$)/;
 
@@ -84,7 +84,7 @@ function pricesOf(price: CatalogPrice | null) {
 
 type Known = {
   exact: KnownModel | null;
-  /** The same model under this or another of its profiles: limits and capabilities are the model's. */
+  /** The same model, perhaps under another profile; limits and capabilities are shared. */
   alike: KnownModel | null;
 };
 
@@ -105,7 +105,7 @@ function basesOf(modelId: string, { profiles }: BedrockCatalog): string[] {
 const isOfBase = (modelId: string, base: string) =>
   modelId === base || (modelId.endsWith(`.${base}`) && !modelId.startsWith("arn:"));
 
-/** What agents can use, and what is priced, first; the newest of these before older ones, then by ID. */
+/** Sorts usable and priced models first, then by date and ID. */
 function byRelevance(one: AvailableModel, other: AvailableModel): number {
   const weight = (model: AvailableModel) =>
     Number(model.state === "registered") * 8 +
@@ -116,7 +116,7 @@ function byRelevance(one: AvailableModel, other: AvailableModel): number {
   return weight(one) - weight(other) || newest || (one.model_id < other.model_id ? -1 : 1);
 }
 
-/** Bought and custom models are called by ARNs that these lists never name. */
+/** Provisioned and custom models have ARNs that aren't listed. */
 function isCallableByArn(modelId: string, bedrock: BedrockCatalog | null): boolean {
   if (!bedrock) return false;
   const { checked, problem } = judgeBedrockId(modelId, bedrock);

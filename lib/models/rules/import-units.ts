@@ -16,29 +16,29 @@ type Values = Record<string, unknown>;
 
 /** The rows of a file with prices in USD per 1M tokens. */
 export function toPricePerMillion(
-  given: InputRow[],
+  input: InputRow[],
   unit: NonNullable<ImportOptions["price_unit"]>,
   stored: ModelRow[],
   catalog: Catalog,
 ): InputRow[] {
-  if (unit === "1M") return given;
-  if (unit === "1K") return given.map((row) => withPrices(row, (_, price) => perMillion(price)));
-  const suspects = findUnitSuspects(given, stored, catalog);
+  if (unit === "1M") return input;
+  if (unit === "1K") return input.map((row) => withPrices(row, (_, price) => perMillion(price)));
+  const suspects = findUnitSuspects(input, stored, catalog);
   const meant = new Map(suspects.map((one) => [`${one.row} ${one.name}`, one.meant]));
-  return given.map((row) =>
+  return input.map((row) =>
     withPrices(row, (name, price) => meant.get(`${row.row} ${name}`) ?? price),
   );
 }
 
-/** New prices that lie about 1,000 times from the catalog's, the former or the siblings' prices. */
+/** New prices that are about 1,000 times apart from catalog, former or sibling prices. */
 export function findUnitSuspects(
-  given: InputRow[],
+  input: InputRow[],
   stored: ModelRow[],
   catalog: Catalog,
 ): ImportSuspect[] {
   const rows = new Map(stored.map((row) => [row.pk, row]));
   const typical = usualPrices(stored);
-  return given.flatMap(({ row, values }) => {
+  return input.flatMap(({ row, values }) => {
     if (!isObject(values)) return [];
     const { provider, model_id } = values;
     if (typeof provider !== "string" || typeof model_id !== "string") return [];
@@ -58,7 +58,7 @@ export function findUnitSuspects(
   });
 }
 
-/** What models of a provider usually cost, worked out once for each. */
+/** Typical prices by provider, computed once each. */
 function usualPrices(stored: ModelRow[]) {
   const found = new Map<string, number | null>();
   return (provider: string, name: PriceName): number | null => {

@@ -3,7 +3,7 @@ import table from "@/lib/models/known-models.json";
 import { lifecycles } from "@/lib/models/schema";
 import { type ProviderId, providerIdOf, providerIds } from "@/lib/providers/schema";
 
-/** What we know of a model by itself; a null is not known. Prices are the catalog's. */
+/** A known model; null means unknown. Prices are in the catalog. */
 const KnownModel = z.strictObject({
   provider: z.enum(providerIds),
   model_id: z.string(),
@@ -25,7 +25,7 @@ const KnownModel = z.strictObject({
 });
 export type KnownModel = z.infer<typeof KnownModel>;
 
-/** Our dated table, the default of each provider first. */
+/** The table of known models, the default of each provider first. */
 export const knownModels: readonly KnownModel[] = z.array(KnownModel).parse(table.models);
 
 /** The day up to which the table was read (YYYY-MM-DD). */
@@ -35,7 +35,7 @@ const key = (provider: ProviderId, modelId: string) => `${provider}#${modelId}`;
 const byKey = new Map(knownModels.map((model) => [key(model.provider, model.model_id), model]));
 
 /**
- * What the table knows of exactly this model ID; null when it does not list it.
+ * The known model with exactly this ID; null if it isn't listed.
  * @param provider a provider ID or an alias.
  */
 export function knownModel(provider: string, modelId: string): KnownModel | null {

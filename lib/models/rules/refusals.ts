@@ -5,7 +5,7 @@ import type { AgentRef, ModelChanges } from "@/lib/models/schema";
 import { providerIdOf, providerIds } from "@/lib/providers/schema";
 import { isDefective } from "./soundness";
 
-/** A default is active: a deactivated model is no default any more. */
+/** A default must be active, so a deactivated model loses the default. */
 export function applyRules(row: ModelRow | DefectiveRow, changes: ModelChanges): ModelChanges {
   const stored = isDefective(row) ? row.raw.is_active?.S !== "false" : row.is_active;
   const active = changes.is_active ?? stored;
@@ -24,8 +24,8 @@ export function assertDefaultActive(active: boolean, isDefault: boolean): void {
 }
 
 /**
- * @param runtimeProviders the names that the agents' runtime knows
- * @throws AppError `invalid` for a name under which agents look up no provider
+ * @param runtimeProviders the provider names in the runtime's map
+ * @throws AppError `invalid` for a name that agents can't look up
  */
 export function assertKnownProvider(provider: string, runtimeProviders: readonly string[]): void {
   const id = providerIdOf(provider);

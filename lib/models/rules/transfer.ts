@@ -3,7 +3,7 @@ import { AppError } from "@/lib/errors";
 import { type ModelRecord, transferNames } from "@/lib/models/schema";
 import { parseJsonText } from "@/lib/parse-json";
 
-/** A row of an import before it is checked, with its number in the file (the first is 1). */
+/** An unvalidated row of an import, with its number (the first is 1). */
 export type InputRow = { row: number; values: unknown };
 
 const booleans = new Set(["supports_tools", "supports_vision", "is_active", "is_default"]);
@@ -15,13 +15,13 @@ const numbers = new Set([
   "max_tokens",
   "max_output_tokens",
 ]);
-/** Attributes that every model has: an empty cell leaves them alone. */
+/** Attributes that every model has; an empty cell leaves them unchanged. */
 const always = new Set(["provider", "model_id", "display_name", "is_active", "is_default"]);
 
 /** Number() alone would read 0x10 as a price of 16. */
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** What a spreadsheet would take for a formula gets a quote in front of it, and loses it again here. */
+/** Formulas are escaped with a leading quote on export and unescaped on import. */
 const formula = /^'*[=+\-@\t\r\n]/;
 const escaped = /^'(?='*[=+\-@\t\r\n])/;
 
@@ -34,7 +34,7 @@ export function readCsv(text: string): InputRow[] {
   });
   const wrong = errors.find((error) => error.code !== "UndetectableDelimiter");
   if (wrong) {
-    // Of quotes the parser counts the header too.
+    // For quote errors the parser counts the header row.
     const row = (wrong.row ?? 0) + (wrong.type === "Quotes" ? 0 : 1);
     throw new AppError("malformed", `Row ${row}: ${wrong.message}.`);
   }
@@ -73,7 +73,7 @@ function parseCells(cells: Record<string, string>): Record<string, unknown> {
   return Object.fromEntries(entries);
 }
 
-/** What does not read as the attribute's type stays text, for the schema to name it. */
+/** Values of another type stay text, so that the schema reports them. */
 function fromCell(name: string, cell: string): unknown {
   const trimmed = cell.trim();
   if (trimmed === "") return always.has(name) ? undefined : null;

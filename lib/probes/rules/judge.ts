@@ -1,11 +1,11 @@
 import type { CapabilityVerdict } from "@/lib/capabilities/schema";
 import type { ToolCall } from "@/lib/completions/schema";
 
-/** What a model has answered to the question of a probe. */
+/** A model's answer to a probe. */
 export type Answer = {
   text: string;
   calls: ToolCall[];
-  /** In how many pieces the text came. */
+  /** The number of text chunks. */
   pieces: number;
   stop_reason: string;
 };
@@ -15,13 +15,16 @@ export type Judgement = { verdict: CapabilityVerdict; detail: string };
 const proved = (detail: string): Judgement => ({ verdict: "proved", detail });
 const notKnown = (detail: string): Judgement => ({ verdict: "not_known", detail });
 
-/** Proved by a call of the tool whose arguments fit its schema: one whole number. */
+/** Proved by a tool call with valid arguments: one integer. */
 export function judgeTools(answer: Answer, toolName: string): Judgement {
   const call = answer.calls.find(({ name }) => name === toolName);
   if (!call) {
     const instead = answer.calls[0];
     if (instead) return notKnown(`It called "${instead.name}", which it was not given.`);
-    return cutOff(answer) ?? notKnown(`It answered with text instead of a call: ${said(answer)}.`);
+    return (
+      judgeTruncated(answer) ??
+      notKnown(`It answered with text instead of a call: ${quoteText(answer)}.`)
+    );
   }
   const shown = JSON.stringify(call.arguments);
   if (fitsTool(call.arguments)) return proved(`It called the tool with ${shown}.`);
@@ -33,10 +36,7 @@ function fitsTool(given: unknown): boolean {
   return Number.isInteger(given.number);
 }
 
-/**
- * Proved when the last colours that the answer names are those of the picture, in their order; a
- * wrong answer proves nothing.
- */
+/** Proved if the last colors named match the image, in order. A wrong answer proves nothing. */
 export function judgeVision(
   answer: Answer,
   stripes: readonly string[],
@@ -47,31 +47,35 @@ export function judgeVision(
   const shown = stripes.join(", ");
   if (named.slice(-stripes.length).join() === stripes.join())
     return proved(`It named the stripes of the image: ${shown}.`);
-  const wrong = `It took the image, but answered ${said(answer)}; the stripes were ${shown}.`;
-  return cutOff(answer) ?? notKnown(wrong);
+  const wrong = `It took the image, but answered ${quoteText(answer)}; the stripes were ${shown}.`;
+  return judgeTruncated(answer) ?? notKnown(wrong);
 }
 
-/** Proved by a text that came in more than one piece. */
+/** Proved by text in more than one chunk. */
 export function judgeStreaming(answer: Answer): Judgement {
   if (answer.pieces > 1) return proved(`The answer came in ${answer.pieces} pieces.`);
   if (answer.pieces === 0) {
-    return cutOff(answer) ?? notKnown("It answered without text, so there was nothing to stream.");
+    return (
+      judgeTruncated(answer) ??
+      notKnown("It answered without text, so there was nothing to stream.")
+    );
   }
   return notKnown("The answer came in one piece, as it would without streaming.");
 }
 
-/** Reasoning counts as output: a model may spend all of it before the first word. */
-function cutOff({ stop_reason, text }: Answer): Judgement | null {
+/** Reasoning counts as output, so a model may spend the limit before the first word. */
+function judgeTruncated({ stop_reason, text }: Answer): Judgement | null {
   if (stop_reason === "content_filter")
     return notKnown("The provider's filter held the answer back.");
   if (stop_reason !== "max_tokens" || text !== "") return null;
   return notKnown("It used up its output tokens before it answered.");
 }
 
-const said = ({ text }: Answer) => (text.trim() === "" ? "nothing" : `"${brief(text.trim())}"`);
+const quoteText = ({ text }: Answer) =>
+  text.trim() === "" ? "nothing" : `"${brief(text.trim())}"`;
 
-const longest = 120;
+const maxLength = 120;
 
 function brief(text: string): string {
-  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+  return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
 }

@@ -3,7 +3,7 @@ import type { CompletionFailure } from "@/lib/completions/schema";
 
 type Rule = {
   refuses: RegExp[];
-  /** Speaks of something else that has the same name. */
+  /** Messages about something else with the same name. */
   butNot: RegExp;
 };
 
@@ -17,7 +17,7 @@ const near = (subject: string) =>
  * Function Calling" (DeepSeek), "image_url is only supported by certain models" (OpenAI), "doesn't
  * support the image field" (Bedrock), "unknown variant `image_url`, expected `text`" (DeepSeek),
  * "Image input modality is not enabled for" (Google), "'stream' does not support true" (OpenAI).
- * Tools refused while the model reasons are refused to agents, too: they do not switch that off.
+ * Tools refused during reasoning count: agents don't switch reasoning off.
  */
 const rules: Record<CapabilityName, Rule> = {
   tools: {
@@ -38,23 +38,26 @@ const rules: Record<CapabilityName, Rule> = {
   },
 };
 
-/** Statuses under which a provider speaks of the request, not of the key, a limit or itself. */
-const ofTheRequest = new Set<number | null>([400, 404, 405, 422, 501, null]);
+/** Statuses about the request, as opposed to the key, a limit or the provider. */
+const requestStatuses = new Set<number | null>([400, 404, 405, 422, 501, null]);
 
 type Refused = Pick<CompletionFailure, "provider_status" | "provider_message">;
 
-/** True when the provider's own words say that this model lacks the capability. */
-export function refusesCapability(name: CapabilityName, failure: Refused): boolean {
+/** Whether the provider says that the model lacks the capability. */
+export function isCapabilityRefusal(name: CapabilityName, failure: Refused): boolean {
   const { provider_status: status, provider_message: message } = failure;
-  if (!message || !ofTheRequest.has(status)) return false;
+  if (!message || !requestStatuses.has(status)) return false;
   const { refuses, butNot } = rules[name];
   return !butNot.test(message) && refuses.some((sentence) => sentence.test(message));
 }
 
 /**
- * True when only the forcing of a call was refused: some models take tools, but choose by themselves
+ * Whether only the forced call was refused; some models accept tools but choose by themselves
  * ("doesn't support the toolConfig.toolChoice.any field", "does not support this tool_choice").
  */
-export function refusesForcedCall({ provider_status: status, provider_message }: Refused): boolean {
-  return ofTheRequest.has(status) && /tool_?choice/i.test(provider_message ?? "");
+export function isForcedCallRefusal({
+  provider_status: status,
+  provider_message,
+}: Refused): boolean {
+  return requestStatuses.has(status) && /tool_?choice/i.test(provider_message ?? "");
 }

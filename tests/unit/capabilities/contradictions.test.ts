@@ -33,10 +33,10 @@ describe("contradictions", () => {
     [false, "disproved", []],
     [true, "not_known", []],
     [null, "not_known", []],
-    [true, "disproved", [{ name: "tools", said: true, shown: false }]],
-    [false, "proved", [{ name: "tools", said: false, shown: true }]],
-    [null, "proved", [{ name: "tools", said: null, shown: true }]],
-    [null, "disproved", [{ name: "tools", said: null, shown: false }]],
+    [true, "disproved", [{ name: "tools", stated: true, observed: false }]],
+    [false, "proved", [{ name: "tools", stated: false, observed: true }]],
+    [null, "proved", [{ name: "tools", stated: null, observed: true }]],
+    [null, "disproved", [{ name: "tools", stated: null, observed: false }]],
   ] as const)("a row that says %s with tools %s", (said, verdict, expected) => {
     expect(findContradictions(row(said), proved(verdict))).toMatchObject(expected);
     expect(findContradictions(row(said), proved(verdict))).toHaveLength(expected.length);
@@ -49,7 +49,7 @@ describe("contradictions", () => {
 
   test("tools and images are told apart, with the attribute to correct", () => {
     const found = findContradictions(row(true, false), proved("disproved", "proved"));
-    expect(found.map(({ attribute, shown }) => [attribute, shown])).toEqual([
+    expect(found.map(({ attribute, observed }) => [attribute, observed])).toEqual([
       ["supports_tools", false],
       ["supports_vision", true],
     ]);
@@ -64,8 +64,8 @@ describe("disproved uses", () => {
     agent("without", []),
     agent("malformed", null),
   ];
-  const uses = (said: boolean | null, verdict: CapabilityVerdict | null) => {
-    const model = { ...row(said), capabilities_proved: verdict && proved(verdict) };
+  const uses = (stated: boolean | null, verdict: CapabilityVerdict | null) => {
+    const model = { ...row(stated), capabilities_proved: verdict && proved(verdict) };
     const { promised, stranded } = disprovedUses(model, agents);
     return [promised.map(({ name }) => name), stranded.map(({ agent_name }) => agent_name)];
   };

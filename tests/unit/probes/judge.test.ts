@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { colours } from "@/lib/probes/question-service";
+import { colors } from "@/lib/probes/question-service";
 import { judgeStreaming, judgeTools, judgeVision } from "@/lib/probes/rules/judge";
 
 const nothing = { text: "", calls: [], pieces: 0, stop_reason: "end" };
 const call = (name: string, given: unknown) => ({ id: "1", name, arguments: given });
-const words = Object.keys(colours);
+const words = Object.keys(colors);
 const stripes = ["red", "white", "blue"];
 
 describe("tools", () => {

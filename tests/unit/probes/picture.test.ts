@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { type Colour, colours, questionFor, stripedPicture } from "@/lib/probes/question-service";
+import { type Color, colors, createStripedImage, questionFor } from "@/lib/probes/question-service";
 import { describeImage } from "@/scripts/simulator/image-facts";
 
-const words = Object.keys(colours) as Colour[]; // The keys of that very object.
+const words = Object.keys(colors) as Color[]; // The keys of that very object.
 
 test.each(words)("a program that reads PNG sees a %s stripe between two others", (colour) => {
   const [left = "red", right = "blue"] = words.filter((word) => word !== colour);
-  const seen = describeImage("image/png", stripedPicture([left, colour, right]));
+  const seen = describeImage("image/png", createStripedImage([left, colour, right]));
   expect(seen).toBe(`PNG, 240×240, from left to right ${left}, ${colour}, ${right}`);
 });
 

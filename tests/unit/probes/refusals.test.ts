@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { refusesCapability, refusesForcedCall } from "@/lib/probes/rules/refusals";
+import { isCapabilityRefusal, isForcedCallRefusal } from "@/lib/probes/rules/refusals";
 
 const refused = (provider_message: string | null, provider_status: number | null = 400) => ({
   provider_message,
@@ -50,29 +50,29 @@ const others = {
 
 describe.each(["tools", "vision", "streaming"] as const)("%s", (name) => {
   test.each(refusals[name])("is refused by %j", (message) => {
-    expect(refusesCapability(name, refused(message))).toBe(true);
+    expect(isCapabilityRefusal(name, refused(message))).toBe(true);
   });
 
   test.each(others[name])("is not refused by %j", (message) => {
-    expect(refusesCapability(name, refused(message))).toBe(false);
+    expect(isCapabilityRefusal(name, refused(message))).toBe(false);
   });
 
   test.each([401, 403, 408, 429, 500, 503])("is not refused under status %i", (status) => {
-    expect(refusesCapability(name, refused(refusals[name][0], status))).toBe(false);
+    expect(isCapabilityRefusal(name, refused(refusals[name][0], status))).toBe(false);
   });
 
   test("is not refused without words", () => {
-    expect(refusesCapability(name, refused(null))).toBe(false);
+    expect(isCapabilityRefusal(name, refused(null))).toBe(false);
   });
 });
 
 test("a refused force is told from refused tools", () => {
-  expect(others.tools.map((message) => refusesForcedCall(refused(message)))).toEqual([
+  expect(others.tools.map((message) => isForcedCallRefusal(refused(message)))).toEqual([
     false,
     true,
     true,
     false,
     false,
   ]);
-  expect(refusals.tools.some((message) => refusesForcedCall(refused(message)))).toBe(false);
+  expect(refusals.tools.some((message) => isForcedCallRefusal(refused(message)))).toBe(false);
 });
