@@ -35,12 +35,3 @@ export function formatSpent(monthly_usd: number, progress: BudgetProgress): stri
   const least = unpriced_tokens > 0 ? "at least " : "";
   return `${least}${formatAmount(spent_usd)} of ${formatAmount(monthly_usd)}, ${formatShare(used_percent / 100)}`;
 }
-
-/** What was typed, in USD; undefined for what is no number. */
-export function amountOf(text: string): number | undefined {
-  const written = text
-    .trim()
-    .replace(/^\$\s*/, "")
-    .replaceAll(",", "");
-  return /^\d+\.?\d*$|^\.\d+$/.test(written) ? Number(written) : undefined;
-}

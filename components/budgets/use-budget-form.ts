@@ -1,38 +1,17 @@
 "use client";
 
 import { useState } from "react";
-import * as z from "zod/mini";
 import { type ApiForm, useApiForm } from "@/components/ui/form/use-api-form";
 import {
-  BudgetChange,
+  type BudgetChange,
   type BudgetRecord,
-  type BudgetScope,
   budgetId,
   type MeasuredBudget,
 } from "@/lib/budgets/schema";
-import { amountOf } from "./budget-labels";
+import { type BudgetValues, TypedBudget, toValues } from "./budget-values";
 import { useSaveBudget } from "./use-budget-writes";
 
-/** The amount as typed. */
-type BudgetValues = BudgetScope & { monthly_usd: string };
 export type BudgetForm = ApiForm<BudgetValues, BudgetChange>;
-
-const TypedBudget = z.pipe(
-  z.transform(
-    ({ scope, key, monthly_usd }: BudgetValues): Partial<BudgetChange> => ({
-      scope,
-      key,
-      monthly_usd: amountOf(monthly_usd),
-    }),
-  ),
-  BudgetChange,
-);
-
-const toValues = (budget: BudgetRecord | null): BudgetValues => ({
-  scope: budget?.scope ?? "agent",
-  key: budget?.key ?? "",
-  monthly_usd: budget ? String(budget.monthly_usd) : "",
-});
 
 type Options = {
   /** Null for a new one. */

@@ -113,10 +113,10 @@ function Basis({ rows }: { rows: readonly CalculatorRow[] }) {
 const parsers = {
   ...filterParsers,
   // Raw input, so that the URL keeps invalid values.
-  input: parseAsString.withDefault("2,000"),
+  input: parseAsString.withDefault("2000"),
   output: parseAsString.withDefault("500"),
   cached: parseAsString.withDefault("0"),
-  calls: parseAsString.withDefault("1,000"),
+  calls: parseAsString.withDefault("1000"),
   calculator_sort: parseAsSort().withDefault({ id: "cost", desc: false }),
 };
 

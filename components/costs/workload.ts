@@ -1,42 +1,45 @@
 import type { Workload } from "@/lib/costs/rules/calculator";
 import { formatCount } from "@/lib/format";
+import { messageOf, parseNumber } from "@/lib/numbers";
 
-/** As typed, by the names that stand in the address. */
+/** As typed, under the names in the URL. */
 export type WorkloadTexts = { input: string; output: string; cached: string; calls: string };
 type WorkloadErrors = Partial<Record<keyof WorkloadTexts, string>>;
 
-/** Keeps every product of a month a whole number that a float holds exactly. */
-const most = 10_000_000;
+/** Keeps every monthly product a whole number that a float holds exactly. */
+const maxCount = 10_000_000;
 
-/** What is typed as numbers; null with the reasons, by field, while something makes no sense. */
+/** The typed workload, or null with a message for each invalid field. An empty field is 0. */
 export function readWorkload(texts: WorkloadTexts): {
   workload: Workload | null;
   errors: WorkloadErrors;
 } {
-  const [input, output, cached, calls] = [texts.input, texts.output, texts.cached, texts.calls].map(
-    countOf,
-  );
   const errors: WorkloadErrors = {};
-  for (const [name, count] of Object.entries({ input, output, cached, calls })) {
-    // The four names of the texts.
-    if (count === undefined) errors[name as keyof WorkloadTexts] = wrong;
-  }
-  if (input === undefined || output === undefined || cached === undefined || calls === undefined) {
-    return { workload: null, errors };
-  }
-  if (cached > input) {
+  const read = (name: keyof WorkloadTexts): number => {
+    const count = readCount(texts[name]);
+    if (typeof count === "number") return count;
+    errors[name] = count;
+    return 0;
+  };
+  const tokens = {
+    input_tokens: read("input"),
+    output_tokens: read("output"),
+    cached_tokens: read("cached"),
+  };
+  const workload = { ...tokens, calls_per_day: read("calls") };
+  if (Object.keys(errors).length > 0) return { workload: null, errors };
+  if (tokens.cached_tokens > tokens.input_tokens) {
     return { workload: null, errors: { cached: "Cached tokens are a part of the input tokens" } };
   }
-  const tokens = { input_tokens: input, output_tokens: output, cached_tokens: cached };
-  return { workload: { ...tokens, calls_per_day: calls }, errors };
+  return { workload, errors };
 }
 
-const wrong = `Type a whole number up to ${formatCount(most)}`;
-
-/** "12,000" and "12 000" are 12000, nothing is 0; undefined for what is no such count. */
-function countOf(text: string): number | undefined {
-  const digits = text.replace(/[\s,_]/g, "");
-  if (!/^\d*$/.test(digits)) return undefined;
-  const count = Number(digits);
-  return count <= most ? count : undefined;
+/** A count, or what is wrong with it. */
+function readCount(text: string): number | string {
+  const parsed = parseNumber(text);
+  if (parsed.kind === "empty") return 0;
+  const ifInvalid = `Type a whole number up to ${formatCount(maxCount)}`;
+  if (parsed.kind !== "number") return messageOf(parsed, ifInvalid);
+  const isCount = Number.isInteger(parsed.value) && parsed.value >= 0 && parsed.value <= maxCount;
+  return isCount ? parsed.value : ifInvalid;
 }

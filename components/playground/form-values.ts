@@ -1,4 +1,5 @@
 import type { CompletionRequest } from "@/lib/completions/schema";
+import { numberText } from "@/lib/numbers";
 import type { PlaygroundInputs, PlaygroundSettings } from "@/lib/playground/schema";
 
 /** The fields as typed; numbers and tools are text. */
@@ -34,8 +35,8 @@ export function valuesOf(inputs: PlaygroundInputs): FormValues {
   return {
     prompt,
     system: system ?? "",
-    temperature: temperature?.toString() ?? "",
-    max_tokens: max_tokens?.toString() ?? "",
+    temperature: temperature === undefined ? "" : numberText(temperature),
+    max_tokens: max_tokens === undefined ? "" : numberText(max_tokens),
     tools: tools ? JSON.stringify(tools, null, 2) : "",
     stream,
   };

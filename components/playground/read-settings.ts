@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { type ParsedNumber, parseNumber } from "@/lib/numbers";
 import { PlaygroundSettings } from "@/lib/playground/schema";
 import type { FieldErrors, FormValues } from "./form-values";
 
@@ -18,23 +19,32 @@ export const TypedSettings = z.transform((values: FormValues, ctx): PlaygroundSe
 /** The fields by the API's own rules, or what is wrong with which of them. */
 export function readSettings(values: FormValues): Reading {
   const tools = readTools(values.tools);
+  const temperature = parseNumber(values.temperature);
+  const maxTokens = parseNumber(values.max_tokens);
   const parsed = PlaygroundSettings.safeParse({
     prompt: values.prompt.trim() === "" ? "" : values.prompt,
     stream: values.stream,
     ...(values.system.trim() !== "" && { system: values.system }),
-    ...numberOf("temperature", values.temperature),
-    ...numberOf("max_tokens", values.max_tokens),
+    ...(temperature.kind !== "empty" && { temperature: numberOrNaN(temperature) }),
+    ...(maxTokens.kind !== "empty" && { max_tokens: numberOrNaN(maxTokens) }),
     ...(tools.value && { tools: tools.value }),
   });
   if (parsed.success && !tools.error) return { settings: parsed.data, errors: null };
   const issues = parsed.error?.issues ?? [];
   const errors = Object.fromEntries(issues.map((issue) => [issue.path[0], inWords(issue)]));
-  return { settings: null, errors: { ...errors, ...(tools.error && { tools: tools.error }) } };
+  return {
+    settings: null,
+    errors: {
+      ...errors,
+      ...(temperature.kind === "ambiguous" && { temperature: temperature.message }),
+      ...(maxTokens.kind === "ambiguous" && { max_tokens: maxTokens.message }),
+      ...(tools.error && { tools: tools.error }),
+    },
+  };
 }
 
-function numberOf(name: keyof FormValues, typed: string) {
-  return typed.trim() === "" ? {} : { [name]: Number(typed.trim().replace(",", ".")) };
-}
+/** NaN for what is no number: the schema says so. */
+const numberOrNaN = (parsed: ParsedNumber) => (parsed.kind === "number" ? parsed.value : Number.NaN);
 
 type Issue = { path: PropertyKey[]; message: string; code: string; keys?: string[] };
 

@@ -74,7 +74,7 @@ test("a viewer compares prices, calculates a workload and runs a what-if", async
   const costs = groups(page, "Cost a month by model");
   // 30,000 calls of 2,000 tokens at 2.50 and 500 at 10.00.
   await expect(costs.getByRole("row", { name: /^GPT-4o OpenAI/ })).toContainText("$300.00");
-  await page.getByLabel("Of these, cached").fill("1,000");
+  await page.getByLabel("Of these, cached").fill("1 000");
   // Half of the input at 1.25.
   await expect(costs.getByRole("row", { name: /^GPT-4o OpenAI/ })).toContainText("$262.50");
   await page.getByLabel("Calls a day").fill("many");

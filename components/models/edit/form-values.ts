@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
 import type { AvailableModel } from "@/lib/discovery/schema";
 import { type lifecycles, ModelChanges, ModelDraft, type ModelRecord } from "@/lib/models/schema";
+import { messageOf, type ParsedNumber, parseNumber } from "@/lib/numbers";
 import type { PriceUnit } from "@/lib/prices/rules/price";
-import { entryPrice, type PriceEntry, priceEntry } from "./price-entry";
+import { type PriceEntry, parseEntry, priceEntry } from "./price-entry";
 
 export type ChangeName = Exclude<keyof ModelChanges, "price_source">;
 
@@ -87,17 +88,20 @@ type Issues = { path: PropertyKey[]; message: string }[];
 
 function readNumbers(values: ModelFormValues, issues: Issues) {
   const numbers: Partial<Record<NumberName, number | null>> = {};
+  const take = (name: NumberName, parsed: ParsedNumber, ifInvalid: string) => {
+    if (parsed.kind === "number") numbers[name] = parsed.value;
+    else if (parsed.kind === "empty") numbers[name] = null;
+    else issues.push({ path: [name], message: messageOf(parsed, ifInvalid) });
+  };
   for (const name of priceFields) {
-    const price = entryPrice(values[name]);
-    const message = "Type a number with a point, such as 0.15. Leave it empty for not priced.";
-    if (price === undefined) issues.push({ path: [name], message });
-    else numbers[name] = price;
+    const message = "Type a number, such as 0.15. Leave it empty for not priced.";
+    take(name, parseEntry(values[name]), message);
   }
   for (const name of tokenFields) {
-    const digits = values[name].replace(/[\s,_]/g, "");
+    const parsed = parseNumber(values[name]);
+    const isWhole = parsed.kind !== "number" || Number.isInteger(parsed.value);
     const message = "Type a whole number, such as 128000. Leave it empty when not known.";
-    if (digits !== "" && !Number.isInteger(Number(digits))) issues.push({ path: [name], message });
-    else numbers[name] = digits === "" ? null : Number(digits);
+    take(name, isWhole ? parsed : { kind: "invalid" }, message);
   }
   return numbers;
 }

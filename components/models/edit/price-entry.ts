@@ -1,22 +1,26 @@
+import { type ParsedNumber, parseNumber } from "@/lib/numbers";
 import { exactPrice, type PriceUnit, perMillion } from "@/lib/prices/rules/price";
 
 /** A price as typed, with the unit shown at that time. */
 export type PriceEntry = { text: string; unit: PriceUnit };
-
-const decimal = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
 
 /** A stored price (USD per 1M tokens) as text to type on; empty when not priced. */
 export function priceEntry(price: number | null, unit: PriceUnit): PriceEntry {
   return { text: price === null ? "" : exactPrice(price, unit), unit };
 }
 
-/** USD per 1M tokens; null for an empty field (not priced); undefined if it isn't a number. */
-export function entryPrice({ text, unit }: PriceEntry): number | null | undefined {
-  const written = text.trim().replace(/^\$\s*/, "");
-  if (written === "") return null;
-  if (!decimal.test(written)) return undefined;
-  const price = Number(written);
-  return unit === "1M" ? price : perMillion(price);
+/** A number is in USD per 1M tokens; the readings of an ambiguous one are as typed. */
+export function parseEntry({ text, unit }: PriceEntry): ParsedNumber {
+  const parsed = parseNumber(text);
+  if (parsed.kind !== "number" || unit === "1M") return parsed;
+  return { kind: "number", value: perMillion(parsed.value) };
+}
+
+/** USD per 1M tokens; null for an empty field (not priced); undefined without one reading. */
+export function entryPrice(entry: PriceEntry): number | null | undefined {
+  const parsed = parseEntry(entry);
+  if (parsed.kind === "number") return parsed.value;
+  return parsed.kind === "empty" ? null : undefined;
 }
 
 /** The entry's text in another unit. Text that isn't a number is kept. */

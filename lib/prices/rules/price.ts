@@ -32,7 +32,9 @@ export function perMillion(pricePer1K: number): number {
 export function exactPrice(price: number, unit: PriceUnit): string {
   const exact = new Big(writeLegacyPrice(price, unit));
   const decimals = exact.toFixed().split(".")[1]?.length ?? 0;
-  return exact.toFixed(Math.max(2, decimals));
+  // `parseNumber` finds 1.125 ambiguous, but not 1.1250.
+  const isAmbiguous = decimals === 3 && exact.gte(1) && exact.lt(1000);
+  return exact.toFixed(isAmbiguous ? 4 : Math.max(2, decimals));
 }
 
 /**

@@ -106,7 +106,7 @@ describe("what a workload costs a month", () => {
 });
 
 describe("the workload form", () => {
-  const texts = { input: "2,000", output: "", cached: "1 500", calls: "10" };
+  const texts = { input: "2000", output: "", cached: "1 500", calls: "10" };
 
   test("reads separators, and nothing as 0", () => {
     expect(readWorkload(texts)).toEqual({
