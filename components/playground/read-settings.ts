@@ -44,7 +44,8 @@ export function readSettings(values: FormValues): Reading {
 }
 
 /** NaN for what is no number: the schema says so. */
-const numberOrNaN = (parsed: ParsedNumber) => (parsed.kind === "number" ? parsed.value : Number.NaN);
+const numberOrNaN = (parsed: ParsedNumber) =>
+  parsed.kind === "number" ? parsed.value : Number.NaN;
 
 type Issue = { path: PropertyKey[]; message: string; code: string; keys?: string[] };
 

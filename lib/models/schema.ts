@@ -120,8 +120,10 @@ export const ExportOptions = z.object({
 export const ImportOptions = z.object({
   dry_run: z._default(YesOrNo, false),
   mode: z._default(z.enum(["atomic", "partial"], { error: "Must be atomic or partial" }), "atomic"),
-  /** The unit of the file's prices, 1M by default; `mixed`: prices that look like the other unit are converted. */
-  price_unit: z.optional(z.enum(["1M", "1K", "mixed"], { error: "Must be 1M, 1K or mixed" })),
+  /** The unit of the file's prices, 1M by default; `mixed`: prices that look like another unit are converted. */
+  price_unit: z.optional(
+    z.enum(["1M", "1K", "token", "mixed"], { error: "Must be 1M, 1K, token or mixed" }),
+  ),
   /** Set by callers that want to follow the progress. */
   operation_id: z.optional(z.uuid({ error: "Must be a UUID" })),
 });
@@ -133,7 +135,7 @@ export const RejectedRow = z.strictObject({
 });
 export type RejectedRow = z.infer<typeof RejectedRow>;
 
-/** A price of a file that seems to be in the other unit. */
+/** A price of a file that seems to be in another unit. */
 export const ImportSuspect = z.strictObject({
   row: z.number(),
   pk: z.string(),
@@ -141,10 +143,12 @@ export const ImportSuspect = z.strictObject({
   /** The price in the file, and the one probably meant; USD per 1M tokens. */
   price: z.number(),
   meant: z.number(),
+  /** The unit of the price that was probably meant. */
+  unit: z.enum(["1K", "token"]),
   /** The reference price. */
   known: z.strictObject({
     price: z.number(),
-    from: z.enum(["catalog", "siblings", "stored"]),
+    from: z.enum(["catalog", "siblings", "stored", "minimum"]),
   }),
 });
 export type ImportSuspect = z.infer<typeof ImportSuspect>;

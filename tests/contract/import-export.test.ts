@@ -295,6 +295,25 @@ describe("an export", () => {
 /** DynamoDB Local takes a minute for 5,000. */
 const many = process.env.DYNAMODB_LOCAL_URL ? 500 : 5000;
 
+test("prices per token are noticed, and converted on request", async () => {
+  const file = [
+    "provider,model_id,input_price,output_price",
+    "openai,gpt-4o-mini,1.5e-07,0.0000006",
+    "acme,unheard-of,1.5e-07,",
+  ].join("\n");
+  const preview = await importCsv(file, { dry_run: true, mode: "partial" });
+  expect(preview.unit_suspects).toMatchObject([
+    { name: "input_price", price: 1.5e-7, meant: 0.15, unit: "token", known: { from: "catalog" } },
+    { name: "output_price", price: 6e-7, meant: 0.6, unit: "token", known: { from: "catalog" } },
+    { pk: "acme#unheard-of", meant: 0.15, unit: "token", known: { from: "minimum" } },
+  ]);
+  await importCsv(file.replace("acme", "deepseek"), { price_unit: "token" });
+  expect(await row("gpt-4o-mini")).toMatchObject({
+    input_price: { N: "0.15" },
+    output_price: { N: "0.6" },
+  });
+});
+
 test(`${many} rows are imported, found unchanged and exported`, async () => {
   const models = Array.from({ length: many }, (_, index) => ({
     provider: "openai",

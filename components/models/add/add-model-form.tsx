@@ -63,7 +63,7 @@ export function AddModelForm(props: AddModelFormProps) {
     });
   const catalog = catalogPrices(taken);
   const references = usePriceReferences({ providerId: provider, catalog, stored: null });
-  const { ask, question } = useUnitConfirmation(references);
+  const { ask, question } = useUnitConfirmation(references, unit);
 
   /** Fills untouched fields with the listed values of the corrected ID. */
   function correct(modelId: string) {

@@ -41,7 +41,7 @@ export function EditForm({ model, unit, onUnitChange, onTyped, onDone }: EditFor
   const edit = useEditModel({ model, unit, onDone });
   const { base, form, conflict } = edit;
   const references = useReferences(base);
-  const { ask, question } = useUnitConfirmation(references);
+  const { ask, question } = useUnitConfirmation(references, unit);
   return (
     <form
       method="post"

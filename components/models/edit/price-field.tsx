@@ -28,7 +28,7 @@ export type PriceFieldProps = {
 /** A price field in the screen's unit; warns if the price seems to be in the other unit. */
 export function PriceField({ control, name, label, unit, references }: PriceFieldProps) {
   const { field, fieldState } = useController({ control, name });
-  const suspect = unitSuspect(entryPrice(field.value), references);
+  const suspect = unitSuspect(entryPrice(field.value), references, field.value.unit);
   const { catalog } = references;
   return (
     <div>
@@ -52,7 +52,8 @@ export function PriceField({ control, name, label, unit, references }: PriceFiel
       </Field>
       {suspect && (
         <p role="status" className="mt-1 text-sm text-warn">
-          {capitalised(describeReference(suspect.price, suspect.known))}. Typed in the other unit?{" "}
+          {capitalised(describeReference(suspect.price, suspect.known))}.{" "}
+          {suspect.unit === "token" ? "Is it per token?" : "Typed in the other unit?"}{" "}
           <Button size="sm" onClick={() => field.onChange(priceEntry(suspect.meant, unit))}>
             Use {formatPriceUsd(suspect.meant, unit)}
           </Button>

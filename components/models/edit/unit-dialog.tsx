@@ -6,7 +6,6 @@ import { Segmented } from "@/components/ui/form/segmented";
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 import { formatPriceUsd } from "@/lib/format";
 import type { PriceName } from "@/lib/models/schema";
-import type { PriceUnit } from "@/lib/prices/rules/price";
 import type { UnitSuspect } from "@/lib/prices/rules/price-guard";
 
 export type NamedUnitSuspect = UnitSuspect & { name: PriceName };
@@ -17,7 +16,7 @@ export type UnitDialogProps = {
   onClose: () => void;
 };
 
-type Answers = Partial<Record<PriceName, PriceUnit>>;
+type Answers = Partial<Record<PriceName, "1M" | UnitSuspect["unit"]>>;
 
 /** Asks for the unit of each suspicious price. */
 export function UnitDialog({ suspects, save, onClose }: UnitDialogProps) {
@@ -30,7 +29,7 @@ export function UnitDialog({ suspects, save, onClose }: UnitDialogProps) {
   });
   return (
     <ConfirmDialog
-      title="Per 1M or per 1K tokens?"
+      title={titleOf(suspects)}
       confirmLabel="Save"
       cancelLabel="Back to the form"
       blockedBy={open.length > 0 ? "Choose the unit first." : undefined}
@@ -51,7 +50,10 @@ export function UnitDialog({ suspects, save, onClose }: UnitDialogProps) {
               value={answer ?? "open"}
               options={[
                 { value: "1M", label: `${typedWords(suspect)} per 1M` },
-                { value: "1K", label: `${typedWords(suspect)} per 1K` },
+                {
+                  value: suspect.unit,
+                  label: `${typedWords(suspect)} per ${suspect.unit}`,
+                },
               ]}
               onChange={(unit) => {
                 if (unit !== "open") setAnswers({ ...answers, [name]: unit });
@@ -69,11 +71,17 @@ export function UnitDialog({ suspects, save, onClose }: UnitDialogProps) {
   );
 }
 
+function titleOf(suspects: readonly NamedUnitSuspect[]): string {
+  const units = new Set(suspects.map(({ unit }) => unit));
+  if (units.size > 1) return "Per 1M tokens, per 1K, or per token?";
+  return units.has("token") ? "Per 1M tokens or per token?" : "Per 1M or per 1K tokens?";
+}
+
 /** The number as on a price list. The reading per 1M is the smaller of the two. */
 const typedWords = ({ price, meant }: NamedUnitSuspect) =>
   formatPriceUsd(Math.min(price, meant), "1M");
 
 /** USD per 1M tokens. */
-function readAs({ price, meant }: NamedUnitSuspect, unit: PriceUnit): number {
+function readAs({ price, meant }: NamedUnitSuspect, unit: "1M" | UnitSuspect["unit"]): number {
   return unit === "1M" ? Math.min(price, meant) : Math.max(price, meant);
 }

@@ -4,6 +4,7 @@ import dynamic from "next/dynamic";
 import { type ReactNode, useState } from "react";
 import type { References } from "@/components/models/prices/price-references";
 import type { PriceName } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
 import { unitSuspect } from "@/lib/prices/rules/price-guard";
 import { priceFields } from "./form-values";
 import type { NamedUnitSuspect } from "./unit-dialog";
@@ -19,8 +20,11 @@ type PendingQuestion = {
   save: (corrected: Prices) => Promise<unknown>;
 };
 
-/** Asks "per 1M or per 1K?" before saving a price that seems to be in the other unit. */
-export function useUnitConfirmation(references: References): {
+/** Asks for the unit before saving a price that seems to be per 1K or per token. */
+export function useUnitConfirmation(
+  references: References,
+  unit: PriceUnit,
+): {
   question: ReactNode;
   ask: <Values extends Prices>(
     values: Values,
@@ -33,7 +37,7 @@ export function useUnitConfirmation(references: References): {
     question: pending && <UnitDialog {...pending} onClose={() => setPending(null)} />,
     ask: async (values, save, correct) => {
       const suspects = priceFields.flatMap((name): NamedUnitSuspect[] => {
-        const found = unitSuspect(values[name], references[name]);
+        const found = unitSuspect(values[name], references[name], unit);
         return found ? [{ ...found, name }] : [];
       });
       if (suspects.length === 0) return save(values);

@@ -21,15 +21,15 @@ const shown = 5;
 /** Asks for the unit of a file with suspicious prices, before the import. */
 export function ImportUnits({ suspects, unit, onUnit }: ImportUnitsProps) {
   const more = suspects.length - shown;
+  const units = new Set(suspects.map(({ unit }) => unit));
+  const title = units.has("token")
+    ? "Are the prices of this file per 1M tokens, per 1K or per token?"
+    : "Are the prices of this file per 1M or per 1K tokens?";
   return (
     <section aria-label="Unit of the prices" className="mt-3 flex flex-col gap-2">
-      <Note
-        tone={unit === null ? "warn" : "info"}
-        title="Are the prices of this file per 1M or per 1K tokens?"
-        live
-      >
-        {pluralize(suspects.length, "price")} {suspects.length === 1 ? "looks" : "look"} like the
-        other unit.
+      <Note tone={unit === null ? "warn" : "info"} title={title} live>
+        {pluralize(suspects.length, "price")} {suspects.length === 1 ? "looks" : "look"} like
+        {units.size > 1 || units.has("token") ? " another unit." : " the other unit."}
       </Note>
       <ul className="text-sm text-ink-2">
         {suspects.slice(0, shown).map(({ row, pk, name, price, known }) => (
@@ -45,7 +45,8 @@ export function ImportUnits({ suspects, unit, onUnit }: ImportUnitsProps) {
         value={unit ?? "open"}
         options={[
           { value: "1M", label: "All per 1M" },
-          { value: "1K", label: "All per 1K" },
+          ...(units.has("1K") ? [{ value: "1K" as const, label: "All per 1K" }] : []),
+          ...(units.has("token") ? [{ value: "token" as const, label: "All per token" }] : []),
           { value: "mixed", label: suspects.length === 1 ? "Only this one" : "Only these" },
         ]}
         onChange={(next) => {
@@ -61,5 +62,6 @@ export function ImportUnits({ suspects, unit, onUnit }: ImportUnitsProps) {
 const answers: Record<ImportUnit, string> = {
   "1M": "Every price is taken as it stands.",
   "1K": "Every price of the file is multiplied by 1,000. The preview shows the result.",
+  token: "Every price of the file is multiplied by 1,000,000. The preview shows the result.",
   mixed: "Only the odd ones are moved to the other unit. The preview shows the result.",
 };

@@ -1,6 +1,6 @@
 import { fieldLabels, formatPercentChange, formatPriceUsd } from "@/lib/format";
 import type { ModelRecord, PriceName } from "@/lib/models/schema";
-import { isUnitApart, type KnownPrice } from "@/lib/prices/rules/price-guard";
+import { isPerTokenApart, isUnitApart, type KnownPrice } from "@/lib/prices/rules/price-guard";
 
 /** "Input", "Cache read". */
 export function priceLabel(name: PriceName): string {
@@ -32,6 +32,10 @@ export function describeReference(price: number, known: KnownPrice): string {
   if (known.from === "siblings") {
     const far = price > known.price ? "far above" : "far below";
     return `${far} what models of this provider usually cost (about ${usual})`;
+  }
+  if (known.from === "minimum") return `less than any model costs (${usual})`;
+  if (isPerTokenApart(price, known.price)) {
+    return `about a millionth of the ${known.from} price (${usual})`;
   }
   const times = price > known.price ? "about 1,000 times" : "about a thousandth of";
   return `${times} the ${known.from} price (${usual})`;

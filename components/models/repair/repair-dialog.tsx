@@ -36,7 +36,7 @@ export function RepairDialog({ plan, unit, onClose }: RepairDialogProps) {
 
   const providerId = providerIdOf(plan.provider) ?? plan.provider;
   const references = usePriceReferences({ providerId, catalog: null, stored: null });
-  const { ask, question } = useUnitConfirmation(references);
+  const { ask, question } = useUnitConfirmation(references, unit);
 
   const submit = (changes: ModelChanges) =>
     form.attempt(async () => {

@@ -94,8 +94,10 @@ function suspectPrice(
     const { known } = found;
     const compared =
       known.from === "catalog"
-        ? `the catalog says ${usd(known.price)}: about 1,000 times apart.`
-        : `its siblings cost about ${usd(known.price)}: far beyond what models differ by.`;
+        ? `the catalog says ${usd(known.price)}: about ${found.unit === "token" ? "1,000,000" : "1,000"} times apart.`
+        : known.from === "minimum"
+          ? "which is less than any model costs."
+          : `its siblings cost about ${usd(known.price)}: far beyond what models differ by.`;
     return suspect(model, name, price, compared);
   }
   return null;
@@ -112,7 +114,7 @@ function suspect(
     severity: "error",
     title: `The ${words[name]} price of ${model.display_name} looks like the wrong unit`,
     evidence: `It is ${usd(price)}, ${compared}`,
-    fix: "Check whether the price is per 1M or per 1K tokens and save it again.",
+    fix: "Check whether the price is per 1M tokens, per 1K or per token and save it again.",
   };
 }
 

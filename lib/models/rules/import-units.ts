@@ -7,7 +7,7 @@ import {
   priceNames,
 } from "@/lib/models/schema";
 import type { Catalog } from "@/lib/prices/catalog-repository";
-import { perMillion } from "@/lib/prices/rules/price";
+import { perMillion, perTokenToMillion } from "@/lib/prices/rules/price";
 import { unitSuspect, usualPrice } from "@/lib/prices/rules/price-guard";
 import { providerIdOf } from "@/lib/providers/schema";
 import type { InputRow } from "./transfer";
@@ -23,6 +23,9 @@ export function toPricePerMillion(
 ): InputRow[] {
   if (unit === "1M") return input;
   if (unit === "1K") return input.map((row) => withPrices(row, (_, price) => perMillion(price)));
+  if (unit === "token") {
+    return input.map((row) => withPrices(row, (_, price) => perTokenToMillion(price)));
+  }
   const suspects = findUnitSuspects(input, stored, catalog);
   const meant = new Map(suspects.map((one) => [`${one.row} ${one.name}`, one.meant]));
   return input.map((row) =>
@@ -30,7 +33,7 @@ export function toPricePerMillion(
   );
 }
 
-/** New prices that are about 1,000 times apart from catalog, former or sibling prices. */
+/** New prices that seem to be per 1K or per token, by catalog, former or sibling prices. */
 export function findUnitSuspects(
   input: InputRow[],
   stored: ModelRow[],

@@ -1,14 +1,24 @@
-import { perMillion, perThousand } from "./price";
+import {
+  type PriceUnit,
+  perMillion,
+  perThousand,
+  perTokenToMillion,
+  writeLegacyPrice,
+} from "./price";
 
 /** Two prices of one model with a ratio in this range differ by the unit, not by the market. */
 const unitRatios = { min: 300, max: 3_000 };
+/** A price per token taken for one per 1M is a million times too low. */
+const tokenRatios = { min: 300_000, max: 3_000_000 };
+/** No model costs less, USD per 1M tokens. Per token, this would be $1,000 per 1M. */
+const minPlausible = 0.001;
 /** Models of one provider differ by factors of 100; more than this is the unit. */
 const siblingRatios = { min: 300, max: 100_000 };
 /** Fewer prices than this do not show what is usual. */
 const minSiblings = 3;
 
 /** A price to compare with, USD per 1M tokens. */
-export type KnownPrice = { price: number; from: "catalog" | "siblings" | "stored" };
+export type KnownPrice = { price: number; from: "catalog" | "siblings" | "stored" | "minimum" };
 
 /** The prices to compare with, USD per 1M tokens. */
 export type PriceReferences = {
@@ -19,12 +29,22 @@ export type PriceReferences = {
   stored: number | null;
 };
 
-/** A price that seems to be in the other unit, and the probable one. */
-export type UnitSuspect = { price: number; meant: number; known: KnownPrice };
+/** A price that seems to be in another unit, that unit, and the probable price per 1M tokens. */
+export type UnitSuspect = {
+  price: number;
+  meant: number;
+  unit: "1K" | "token";
+  known: KnownPrice;
+};
 
 /** True if two prices in the same unit are about 1,000 times apart. */
 export function isUnitApart(a: number, b: number): boolean {
   return isBetween(a, b, unitRatios);
+}
+
+/** True if `price` is about a million times below `known`. */
+export function isPerTokenApart(price: number, known: number): boolean {
+  return price < known && isBetween(price, known, tokenRatios);
 }
 
 /** Equal up to float noise. */
@@ -33,21 +53,31 @@ export function isSamePrice(a: number, b: number): boolean {
 }
 
 /**
- * Detects a price per 1K given as one per 1M tokens, or the other way round, by comparison with the
- * catalog, else with the former price, else with other models of the provider. Null if it is plausible.
+ * Detects a price per 1K or per token given as one per 1M tokens, or one per 1M given as per 1K, by
+ * comparison with the catalog, else with the former price, else with other models of the provider,
+ * else with the lowest price of any model. Null if it is plausible.
  * @param price USD per 1M tokens
+ * @param typed the unit in which it was typed
  */
 export function unitSuspect(
   price: number | null | undefined,
   { catalog, usual, stored }: PriceReferences,
+  typed: PriceUnit = "1M",
 ): UnitSuspect | null {
   if (!price) return null;
-  if (catalog) return suspectBy(price, { price: catalog, from: "catalog" });
+  if (catalog) {
+    const found = suspectBy(price, { price: catalog, from: "catalog" }, typed);
+    return found ?? (price * unitRatios.min < catalog ? suspectByMinimum(price, typed) : null);
+  }
   const bySiblings = usual && ({ price: usual, from: "siblings" } as const);
   // A stored price that is itself implausible must not block its correction.
-  const isStoredPlausible = stored && !(bySiblings && suspectBy(stored, bySiblings));
-  const byStored = isStoredPlausible ? suspectBy(price, { price: stored, from: "stored" }) : null;
-  return byStored ?? (bySiblings ? suspectBy(price, bySiblings) : null);
+  const isStoredPlausible =
+    stored && stored >= minPlausible && !(bySiblings && suspectBy(stored, bySiblings, "1M"));
+  const byStored = isStoredPlausible
+    ? suspectBy(price, { price: stored, from: "stored" }, typed)
+    : null;
+  const compared = byStored ?? (bySiblings ? suspectBy(price, bySiblings, typed) : null);
+  return compared ?? suspectByMinimum(price, typed);
 }
 
 /** The median price of a provider's models, USD per 1M tokens; null if there are too few. */
@@ -78,11 +108,29 @@ function middleOf(sorted: readonly number[], except?: number): number | null {
   return sorted[except !== undefined && middle >= except ? middle + 1 : middle] ?? null;
 }
 
-function suspectBy(price: number, known: KnownPrice): UnitSuspect | null {
+function suspectBy(price: number, known: KnownPrice, typed: PriceUnit): UnitSuspect | null {
   const ratios = known.from === "siblings" ? siblingRatios : unitRatios;
-  if (!isBetween(price, known.price, ratios)) return null;
-  const meant = price > known.price ? perThousand(price) : perMillion(price);
-  return { price, meant, known };
+  if (isBetween(price, known.price, ratios)) {
+    const meant = price > known.price ? perThousand(price) : perMillion(price);
+    // Siblings only give the order of magnitude, which may be that of a price per token.
+    if (known.from !== "siblings" || meant >= minPlausible) {
+      return { price, meant, unit: "1K", known };
+    }
+  }
+  const isPerToken =
+    known.from === "siblings" ? price < minPlausible : isPerTokenApart(price, known.price);
+  return isPerToken ? { price, meant: readPerToken(price, typed), unit: "token", known } : null;
+}
+
+function suspectByMinimum(price: number, typed: PriceUnit): UnitSuspect | null {
+  if (price >= minPlausible) return null;
+  const known = { price: minPlausible, from: "minimum" } as const;
+  return { price, meant: readPerToken(price, typed), unit: "token", known };
+}
+
+/** The number as typed, taken for USD per token, in USD per 1M tokens. */
+function readPerToken(price: number, typed: PriceUnit): number {
+  return perTokenToMillion(writeLegacyPrice(price, typed));
 }
 
 function isBetween(a: number, b: number, { min, max }: typeof unitRatios): boolean {

@@ -25,6 +25,11 @@ export function perMillion(pricePer1K: number): number {
   return shift(pricePer1K, "1000");
 }
 
+/** USD per token -> USD per 1M tokens, an exact decimal shift: 1.5e-7 -> 0.15. */
+export function perTokenToMillion(pricePerToken: number): number {
+  return shift(pricePerToken, "1000000");
+}
+
 /**
  * A price (USD per 1M tokens) as the value of a field, with all digits, so that saving an untouched
  * field changes nothing. To display a price, see lib/format.

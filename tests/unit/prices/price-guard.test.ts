@@ -29,6 +29,37 @@ test("any price in the other unit is detected and converted back exactly", () =>
   );
 });
 
+test("a price a million times below the known one is per token", () => {
+  const perToken = { meant: 0.15, unit: "token" };
+  expect(unitSuspect(1.5e-7, { ...none, catalog: 0.15 })).toMatchObject(perToken);
+  expect(unitSuspect(1.5e-7, { ...none, stored: 0.1 })).toMatchObject(perToken);
+  expect(unitSuspect(1.5e-7, { ...none, usual: 10 })).toMatchObject(perToken);
+  expect(unitSuspect(1.5e-7, { ...none, usual: 0.01 })).toMatchObject(perToken);
+  expect(unitSuspect(0.00015, { ...none, catalog: 0.15 })).toMatchObject({
+    meant: 0.15,
+    unit: "1K",
+  });
+});
+
+test("a price below that of any model is per token, without anything to compare with", () => {
+  expect(unitSuspect(1.5e-7, none)).toMatchObject({ meant: 0.15, unit: "token" });
+  expect(unitSuspect(0.0006, none)).toMatchObject({ meant: 600, unit: "token" });
+  expect(unitSuspect(0.0025, none)).toBeNull();
+  // Another suspect price confirms nothing.
+  expect(unitSuspect(0.15, { ...none, stored: 1.5e-7 })).toBeNull();
+  expect(unitSuspect(1.5e-7, { ...none, stored: 1.5e-7 })).toMatchObject({ meant: 0.15 });
+});
+
+test("any price per token is detected and converted back exactly", () => {
+  const price = fc.integer({ min: 1_000, max: 200_000_000 }).map((micro) => micro / 1_000_000);
+  fc.assert(
+    fc.property(price, fc.constantFrom("catalog", "stored", "usual"), (known, reference) => {
+      const found = unitSuspect(Number(`${known}e-6`), { ...none, [reference]: known });
+      expect(found).toMatchObject({ meant: known, unit: "token" });
+    }),
+  );
+});
+
 test("without a catalog price the stored one is the reference, unless siblings contradict it", () => {
   expect(unitSuspect(0.015, { ...none, stored: 15 })).toMatchObject({
     meant: 15,
