@@ -118,6 +118,13 @@ export function formatContextWindow(tokens: number): string {
   return `${Number((tokens / 1_000_000).toFixed(2))}M`;
 }
 
+/** "312 B", "88 kB", "1.6 MB". */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${Math.round(bytes)} B`;
+  if (bytes < 999_500) return `${Math.round(bytes / 1000)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
 const percent = new Intl.NumberFormat("en-US", { style: "percent", maximumFractionDigits: 0 });
 const percentChange = [0, 1].map(
   (maximumFractionDigits) =>

@@ -1,12 +1,13 @@
 import "server-only";
 import type { ContentPart, Message, Tool, ToolCall } from "@/lib/completions/schema";
+import { answerLimits, answerTooLarge, isParseable } from "./answer-limits";
 import { type AnswerPart, TransportError } from "./provider";
 import { tryParseJson } from "./wire";
 
 /** Parses the arguments of a tool call: `{}` if there are none, the raw text if it isn't JSON. */
 export function toolArguments(raw: string): unknown {
   if (raw.trim() === "") return {};
-  const value = tryParseJson(raw);
+  const value = isParseable(raw) ? tryParseJson(raw) : undefined;
   return value === undefined ? raw : value;
 }
 
@@ -29,10 +30,13 @@ export function toolSchema(tool: Tool): Record<string, unknown> & { type: "objec
 
 /** Joins streamed fragments of tool calls, in the order in which the calls began. */
 export class ToolCallFragments {
+  private characters = 0;
   private readonly calls = new Map<number, { id: string; name: string; json: string }>();
 
   /** Providers send id and name once and the arguments in pieces; absent values add nothing. */
   add(index: number, fragment: { id?: string | null; name?: string | null; json?: string | null }) {
+    this.characters += fragment.json?.length ?? 0;
+    if (this.characters > answerLimits.characters) throw answerTooLarge();
     const call = this.calls.get(index) ?? { id: "", name: "", json: "" };
     this.calls.set(index, {
       id: fragment.id || call.id,

@@ -1,5 +1,5 @@
 import "server-only";
-import { pipeline, Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type {
   BedrockRuntimeClient,
   ContentBlock,
@@ -24,6 +24,8 @@ import {
   ToolCallFragments,
   toolSchema,
 } from "./answer";
+import { decodedBody, readAnswerText, readErrorText, wholeEvents } from "./answer-body";
+import { frameSplitter } from "./event-split";
 import {
   type AnswerPart,
   bearerIdentity,
@@ -33,8 +35,6 @@ import {
   type Transport,
   TransportError,
 } from "./provider";
-import { recordStream } from "./recording";
-import { readText } from "./transport";
 import { PLACEHOLDER_KEY, recordResponse, throwIfRefused, toNetworkError } from "./wire";
 
 const stopReasons: Record<string, StopReason> = {
@@ -101,16 +101,17 @@ function guarded(transport: NodeHttpHandler, wire: Transport) {
       .handle(request, { abortSignal: wire.signal })
       .catch(toNetworkError);
     recordResponse(wire.exchange, response.statusCode, response.headers);
-    const type = response.headers["content-type"] ?? "";
-    if (response.statusCode === 200 && type.includes("eventstream")) {
-      if (recorder) response.body = pipeline(response.body, recordStream(recorder), () => {});
+    const isOk = response.statusCode === 200;
+    const body = decodedBody(response.body, response.headers["content-encoding"]);
+    if (isOk && response.headers["content-type"]?.includes("eventstream")) {
+      response.body = Readable.from(wholeEvents(body, frameSplitter(), recorder));
       return { response };
     }
-    const body = await readText(response.body).catch(toNetworkError);
-    recorder?.received(Buffer.from(body));
+    const text = await (isOk ? readAnswerText(body) : readErrorText(body)).catch(toNetworkError);
+    recorder?.received(Buffer.from(text));
     const tag = response.headers["x-amzn-errortype"] ?? response.headers.location ?? null;
-    throwIfRefused(response.statusCode, tag, body);
-    response.body = Readable.from([Buffer.from(body)]);
+    throwIfRefused(response.statusCode, tag, text);
+    response.body = Readable.from([Buffer.from(text)]);
     return { response };
   };
   return { handle, metadata: transport.metadata };

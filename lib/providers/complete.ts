@@ -1,4 +1,5 @@
 import "server-only";
+import { answerLimits, answerTooLarge } from "./answer-limits";
 import { exchange } from "./exchange";
 import type { Connection, ProviderCall, ProviderEvent } from "./provider";
 import { connectionTo } from "./registry";
@@ -22,7 +23,10 @@ export function complete(
   const request = { provider, call, apiKey, signal, connection, abandoned: abandoned.signal };
   const events = exchange(request, async function* (context): AsyncGenerator<ProviderEvent> {
     const { protocol, wire, raw } = context;
+    let characters = 0;
     for await (const part of protocol.adapter(call, wire)) {
+      if (part.type === "delta") characters += part.text.length;
+      if (characters > answerLimits.characters) throw answerTooLarge();
       if (part.type !== "end") yield part;
       else yield { ...part, simulated: wire.exchange.simulated, ...(call.raw && { raw: raw() }) };
     }

@@ -99,7 +99,8 @@ export function toProviderFailure(error: unknown, context: Context): ProviderFai
   const { provider, call, wire, removeKey: redactKey, raw } = context;
   const { status, simulated } = wire.exchange;
   const found = findingsOf(findTransportFailure(error, wire), error, context);
-  const words = redactKey(found.message ?? "").slice(0, MAX_MESSAGE_LENGTH);
+  // Redaction takes time per character, so it gets no more than it may need.
+  const words = redactKey((found.message ?? "").slice(0, 4 * MAX_MESSAGE_LENGTH));
   const { name, secret_key_name: key } = providerInfo(provider);
   const fill = {
     name,
@@ -113,7 +114,7 @@ export function toProviderFailure(error: unknown, context: Context): ProviderFai
   const failure: CompletionFailure = {
     ...formatFailure(found, provider, fill),
     provider_status: status,
-    provider_message: words || null,
+    provider_message: words.slice(0, MAX_MESSAGE_LENGTH) || null,
     simulated,
     ...(raw ? { raw } : {}),
   };
@@ -159,6 +160,10 @@ function findingsOf(failure: CallFailure | null, error: unknown, context: Contex
       return { code: "provider_error", reason: "cut_off" };
     case "endless":
       return { code: "provider_error", reason: "endless" };
+    case "too_large":
+      return { code: "provider_error", reason: "too_large" };
+    case "malformed":
+      return { code: "provider_error", reason: "unreadable" };
     case "network":
       return networkFindings(failure.code, wire);
   }

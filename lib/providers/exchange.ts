@@ -46,7 +46,10 @@ export async function* exchange<Part>(
   const protocol = await protocolOf(provider);
   const stop = combineSignals(connection.timeoutMs, [signal, abandoned]);
   const recording = call?.raw ? startRecording() : null;
-  const wire = openTransport(connection, protocol.identity(apiKey), stop.signal, recording);
+  const wire = openTransport(connection, protocol.identity(apiKey), stop.signal, {
+    isStream: call?.stream ?? false,
+    recorder: recording,
+  });
   const redactKey = createKeyRedactor(apiKey);
   const raw = () => recording?.exchange(call, redactKey);
   try {

@@ -103,12 +103,13 @@ async function* streamed(chunks: AsyncIterable<ChatCompletionChunk>): AsyncGener
     usage = chunk.usage ?? usage;
     const choice = chunk.choices?.[0];
     finish = choice?.finish_reason ?? finish;
-    const text = choice?.delta?.content || choice?.delta?.refusal;
+    const delta = choice && deltaOf(choice);
+    const text = delta?.content || delta?.refusal;
     if (text) {
       hasText = true;
       yield { type: "delta", text };
     }
-    for (const part of choice?.delta?.tool_calls ?? []) {
+    for (const part of delta?.tool_calls ?? []) {
       fragments.add(part.index ?? fragments.size, {
         id: part.id,
         name: part.function?.name,
@@ -118,6 +119,13 @@ async function* streamed(chunks: AsyncIterable<ChatCompletionChunk>): AsyncGener
   }
   if (!finish) throw incompleteAnswer();
   yield* endAnswer({ ...endOf(finish, usage), calls: fragments.finish(), hasText });
+}
+
+/** Gateways that don't stream put the whole message where the delta belongs. */
+function deltaOf(choice: ChatCompletionChunk.Choice): ChatCompletionChunk.Choice.Delta | undefined {
+  return (
+    choice.delta ?? ("message" in choice ? (choice.message as typeof choice.delta) : undefined)
+  );
 }
 
 type WholeAnswer = Awaited<

@@ -73,6 +73,8 @@ export type Exchange = {
   sent: boolean;
   status: number | null;
   simulated: boolean;
+  /** Whether the call requests a streamed answer. */
+  isStream: boolean;
   /** Null unless the call requests a recording. */
   recorder: Recorder | null;
 };
@@ -109,6 +111,10 @@ export type CallFailure =
   | { kind: "incomplete" }
   /** A list whose pages do not end. */
   | { kind: "endless" }
+  /** Beyond `answerLimits`. */
+  | { kind: "too_large" }
+  /** Bytes that aren't the protocol's. */
+  | { kind: "malformed" }
   | { kind: "network"; code: string | null };
 
 /** Carries a `CallFailure` through an SDK up to `exchange`, which explains it. Contains no key. */

@@ -1,5 +1,4 @@
 import "server-only";
-import { Transform } from "node:stream";
 import type { RawExchange } from "@/lib/completions/schema";
 import type { ProviderCall, Recorder } from "./provider";
 
@@ -60,16 +59,6 @@ export function startRecording(): Recording {
       };
     },
   };
-}
-
-/** Records a stream as it passes. */
-export function recordStream(recorder: Recorder): Transform {
-  return new Transform({
-    transform(chunk: Uint8Array, _, done) {
-      recorder.received(chunk);
-      done(null, chunk);
-    },
-  });
 }
 
 function shownHeaders(

@@ -24,6 +24,8 @@ const TAG_MEMBERS = new Set([
   "__type",
   "error_code",
 ]);
+/** Bounds the work of the rules, whose patterns look at each character more than once. */
+const MAX_CHARACTERS = 4000;
 const MESSAGE_MEMBERS = ["message", "Message", "error_description", "detail"];
 
 /** Parses a refusal in any provider's format. @param tag the error type of a header, if any */
@@ -34,13 +36,13 @@ export function readRefusal(
   const value = tryParseJson(body);
   const isJson = typeof value === "object" && value !== null;
   const isFailure = status !== null && status >= 300;
-  const tags = [tag ?? "", ...tagsIn(value)].join(" ").toLowerCase();
+  const tags = [tag ?? "", ...tagsIn(value)].join(" ").slice(0, MAX_CHARACTERS).toLowerCase();
   const named = isJson ? statusIn(value) : null;
   return {
     provider,
     status: isFailure ? status : named,
     tags,
-    message: (isJson ? messageIn(value) : visibleText(body)).trim(),
+    message: (isJson ? messageIn(value) : visibleText(body)).trim().slice(0, MAX_CHARACTERS),
     isNotProvider: !isJson && (!isFailure || /^\s*</.test(body)),
   };
 }
@@ -70,9 +72,19 @@ function messageIn(value: object): string {
 
 /** The visible text of a web page. */
 function visibleText(body: string): string {
-  return body
-    .slice(0, 100_000)
-    .replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ")
-    .replace(/<[^>]*>/g, " ")
+  return withoutElements(body.slice(0, 10 * MAX_CHARACTERS), ["script", "style"])
+    .replace(/<[^<>]*>/g, " ")
     .replace(/\s+/g, " ");
+}
+
+/** Linear, unlike a pattern that looks for the end of each unclosed element. */
+function withoutElements(html: string, names: string[]): string {
+  return names.reduce((rest, name) => {
+    const [before = "", ...elements] = rest.split(new RegExp(`<${name}\\b`, "i"));
+    const texts = elements.map((element) => {
+      const end = element.search(new RegExp(`</${name}`, "i"));
+      return end === -1 ? "" : element.slice(end);
+    });
+    return [before, ...texts].join(" ");
+  }, html);
 }

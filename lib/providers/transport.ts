@@ -25,10 +25,3 @@ export function send(url: URL, outgoing: Outgoing): Promise<IncomingMessage> {
     sent.end(body ?? undefined);
   });
 }
-
-/** The whole body of an answer as text. */
-export async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("utf8");
-}

@@ -1,15 +1,10 @@
 import "server-only";
 import type { IncomingMessage } from "node:http";
-import { pipeline, Readable } from "node:stream";
-import {
-  type Connection,
-  type Exchange,
-  type Recorder,
-  type Transport,
-  TransportError,
-} from "./provider";
-import { recordStream } from "./recording";
-import { readText, send } from "./transport";
+import { Readable } from "node:stream";
+import { decodedBody, readAnswerText, readErrorText, sniffBody, wholeEvents } from "./answer-body";
+import { sseSplitter } from "./event-split";
+import { type Connection, type Exchange, type Transport, TransportError } from "./provider";
+import { send } from "./transport";
 
 /**
  * The key that SDKs get: they require one, and some would send it in another header than the provider
@@ -34,9 +29,9 @@ export function openTransport(
   connection: Connection,
   identity: Record<string, string>,
   signal: AbortSignal,
-  recorder: Recorder | null = null,
+  { isStream = false, recorder = null }: Partial<Pick<Exchange, "isStream" | "recorder">> = {},
 ): Transport {
-  const exchange: Exchange = { sent: false, status: null, simulated: false, recorder };
+  const exchange: Exchange = { sent: false, status: null, simulated: false, isStream, recorder };
   const host = new URL(connection.baseUrl).origin;
   return {
     ...connection,
@@ -76,33 +71,61 @@ export function recordResponse(
   exchange.recorder.answered(status, Object.fromEntries(lines));
 }
 
-/** A stream passes as it is; any other body is read whole, and an error in it is thrown at once. */
+/** A stream passes in whole events; any other body is read and parsed here, and its errors thrown. */
 async function readAnswer(answer: IncomingMessage, exchange: Exchange): Promise<Response> {
   const { statusCode: status = 0, headers } = answer;
   recordResponse(exchange, status, headers);
-  const type = headers["content-type"] ?? "";
-  if (status >= 200 && status < 300 && type.startsWith("text/event-stream")) {
-    const { recorder } = exchange;
-    const stream = recorder ? pipeline(answer, recordStream(recorder), () => {}) : answer;
-    // Node's and the browser's stream types differ, the streams are the same.
-    const body = Readable.toWeb(stream) as ReadableStream<Uint8Array>;
-    return new Response(body, { headers: { "content-type": type } });
+  const body = decodedBody(answer, headers["content-encoding"]);
+  if (!isSuccess(status)) {
+    const text = await readErrorText(body).catch(toNetworkError);
+    exchange.recorder?.received(Buffer.from(text));
+    throwIfRefused(status, headers.location ?? null, text);
   }
-  const text = await readText(answer).catch(toNetworkError);
+  const { isEvents, bytes } = await sniffBody(body).catch(toNetworkError);
+  if (exchange.isStream && isEvents) {
+    return eventsResponse(wholeEvents(bytes, sseSplitter(), exchange.recorder));
+  }
+  const text = await readAnswerText(bytes).catch(toNetworkError);
   exchange.recorder?.received(Buffer.from(text));
-  throwIfRefused(status, headers.location ?? null, text);
-  return new Response(text, { status, headers: { "content-type": "application/json" } });
+  const answerJson = throwIfRefused(status, null, text);
+  // Some gateways answer a streamed request at once.
+  if (exchange.isStream)
+    return eventsResponse([Buffer.from(`data: ${text.replace(/[\r\n]+/g, " ")}\n\n`)]);
+  return parsedResponse(status, answerJson);
 }
 
-/** @throws TransportError when the body of a non-streamed answer is an error or no JSON object. */
-export function throwIfRefused(status: number, tag: string | null, body: string): void {
-  if (status >= 200 && status < 300 && isAnswer(body)) return;
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+function eventsResponse(events: AsyncIterable<Uint8Array> | Uint8Array[]): Response {
+  // Node's and the browser's stream types differ, the streams are the same.
+  const body = Readable.toWeb(Readable.from(events)) as ReadableStream<Uint8Array>;
+  return new Response(body, { headers: { "content-type": "text/event-stream" } });
+}
+
+/** A JSON response that hands its parsed body to the SDK, so that it isn't parsed twice. */
+function parsedResponse(status: number, value: unknown): Response {
+  const response = new Response(null, {
+    status,
+    headers: { "content-type": "application/json" },
+  });
+  response.json = async () => value;
+  return response;
+}
+
+/**
+ * The parsed body of an answer that isn't streamed.
+ * @throws TransportError if it is an error or no JSON object
+ */
+export function throwIfRefused(status: number, tag: string | null, body: string): unknown {
+  const value = isSuccess(status) ? tryParseJson(body) : undefined;
+  if (isAnswer(value)) return value;
   throw new TransportError({ kind: "refused", status, tag, body });
 }
 
 /** Providers also put errors under status 200, each in its own shape. */
-function isAnswer(body: string): boolean {
-  const value = tryParseJson(body);
+function isAnswer(value: unknown): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const members = value as Record<string, unknown>; // An object by the line above.
   const errorMembers = ["message", "Message", "__type", "Output"];
@@ -122,6 +145,7 @@ export function tryParseJson(text: string): unknown {
 
 /** @throws TransportError with the error's code alone. */
 export function toNetworkError(error: unknown): never {
+  if (error instanceof TransportError) throw error;
   throw new TransportError({ kind: "network", code: networkCode(error) });
 }
 

@@ -40,4 +40,17 @@ describe("an error answer", () => {
     expect(classify(refusal)).toEqual({ code: "provider_error", reason: "not_json" });
     expect(refusal.message).toBe("Sign in to the network");
   });
+
+  it("of any size gives the rules a bounded text", () => {
+    const bodies = [
+      JSON.stringify({ error: { message: "model ".repeat(100_000), code: "c".repeat(100_000) } }),
+      "<script".repeat(100_000),
+      "<".repeat(100_000),
+    ];
+    for (const body of bodies) {
+      const { message, tags } = readRefusal("openai", { status: 400, tag: null, body });
+      expect(message.length).toBeLessThanOrEqual(4000);
+      expect(tags.length).toBeLessThanOrEqual(4000);
+    }
+  });
 });

@@ -1,0 +1,59 @@
+import "server-only";
+import { formatBytes } from "@/lib/format";
+
+/** Shorter base64 stays; it costs little to parse. */
+const minCharacters = 256 * 1024;
+
+/** Members in which providers send images, audio and documents as base64. */
+const mediaMembers = ['"data"', '"url"', '"b64_json"', '"bytes"'].map((name) => Buffer.from(name));
+const base64Start = /^(data:[\w/+.-]*;base64,)?[A-Za-z0-9+/=_-]*$/;
+const QUOTE = 0x22;
+
+/**
+ * JSON with long base64 replaced by its length, which is all that an answer shows of it. Nothing
+ * then decodes, parses and copies megabytes of an image.
+ */
+export function withoutMedia(json: Buffer): Buffer {
+  if (json.length < minCharacters) return json;
+  const parts: Buffer[] = [];
+  let kept = 0;
+  for (const [start, end] of mediaRanges(json)) {
+    parts.push(json.subarray(kept, start), placeholder(end - start));
+    kept = end;
+  }
+  return parts.length === 0 ? json : Buffer.concat([...parts, json.subarray(kept)]);
+}
+
+/** Start and end of long base64 strings, in their order. */
+function mediaRanges(json: Buffer): [start: number, end: number][] {
+  const ranges = mediaMembers.flatMap((name) => {
+    const found: [number, number][] = [];
+    for (let at = json.indexOf(name); at !== -1; at = json.indexOf(name, at + name.length)) {
+      const value = at + name.length;
+      const opening = /^\s*:\s*"/.exec(json.toString("latin1", value, value + 16))?.[0];
+      if (!opening) continue;
+      const start = value + opening.length;
+      const end = json.indexOf(QUOTE, start);
+      if (end - start < minCharacters) continue;
+      if (base64Start.test(json.toString("latin1", start, start + 1024))) found.push([start, end]);
+    }
+    return found;
+  });
+  return ranges.sort(([one], [other]) => one - other);
+}
+
+/** Base64 itself, because SDKs may decode it. */
+function placeholder(characters: number): Buffer {
+  return Buffer.from(Buffer.from(`base64 of ${characters} characters`).toString("base64"));
+}
+
+/** Stands for a file in an answer: "image, 1.6 MB". @param content base64, or the bytes */
+export function mediaInWords(mediaType: string | undefined, content: string | Uint8Array): string {
+  const [kind] = (mediaType ?? "").split("/");
+  const bytes = typeof content === "string" ? Buffer.from(content, "base64") : content;
+  const characters = /^base64 of (\d+) characters$/.exec(
+    bytes.length < 64 ? Buffer.from(bytes).toString("latin1") : "",
+  )?.[1];
+  const size = characters === undefined ? bytes.length : (Number(characters) * 3) / 4;
+  return `${kind || "file"}, ${formatBytes(size)}`;
+}
