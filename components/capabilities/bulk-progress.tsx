@@ -8,6 +8,7 @@ import { VirtualList } from "@/components/ui/table/virtual-list";
 import { Status, StatusMark } from "@/components/ui/text/status";
 import { formatDuration, formatMoney, formatProviderName, pluralize } from "@/lib/format";
 import { pages } from "@/lib/paths";
+import { providerDetails } from "@/lib/providers/details";
 import { providerInfo } from "@/lib/providers/schema";
 import { startBulk, stopBulk } from "./bulk-engine";
 import { type BulkItem, type BulkRun, setBulkRun } from "./bulk-store";
@@ -164,9 +165,14 @@ function FixLink({ group: { provider, code, items }, onLeave }: FixProps) {
   }
   const help = items.find(({ failure }) => failure?.help)?.failure?.help;
   if (!help) return null;
-  const { name, links } = providerInfo(provider);
+  const { name } = providerInfo(provider);
   return (
-    <a href={links[help]} target="_blank" rel="noreferrer" className={link}>
+    <a
+      href={providerDetails[provider].links[help]}
+      target="_blank"
+      rel="noreferrer"
+      className={link}
+    >
       {name}'s page for {help}
     </a>
   );

@@ -1,6 +1,7 @@
 import type { CompletionFailure, CompletionRequest } from "@/lib/completions/schema";
 import { formatCount } from "@/lib/format";
 import { pages } from "@/lib/paths";
+import { providerDetails } from "@/lib/providers/details";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { type ProviderId, providerIdOf, providerInfo } from "@/lib/providers/schema";
 
@@ -94,9 +95,9 @@ export function fixesFor(
 
 function pageOf({ failure: { help }, id }: About): Fix[] {
   if (!id || !help) return [];
-  const { name, links } = providerInfo(id);
+  const { name } = providerInfo(id);
   const page = help === "status" ? "status page" : `page for ${help}`;
-  return [{ kind: "page", label: `${name}'s ${page}`, href: links[help] }];
+  return [{ kind: "page", label: `${name}'s ${page}`, href: providerDetails[id].links[help] }];
 }
 
 function fewerTokens(maxTokens: number | undefined): Fix[] {

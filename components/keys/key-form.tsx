@@ -11,7 +11,7 @@ import { Note } from "@/components/ui/text/note";
 import { useNow } from "@/components/ui/text/relative-time";
 import { type BearerToken, tokenWarnings } from "@/lib/keys/rules/bearer-token";
 import type { KeyTestOutcome, ProviderRecord } from "@/lib/keys/schema";
-import { providerInfo } from "@/lib/providers/schema";
+import { providerDetails } from "@/lib/providers/details";
 import { GenerateToken } from "./generate-token";
 import { ExpiryTime } from "./key-times";
 import { describeKeyTest, keyLabel } from "./key-words";
@@ -50,7 +50,7 @@ export function KeyForm({ providers, provider, bedrockRegion, onSelect }: Props)
         onSubmit={form.submit}
         className="flex flex-col gap-3"
       >
-        <Field label="Provider" hint={providerInfo(id).good_for}>
+        <Field label="Provider" hint={providerDetails[id].good_for}>
           {(control) => (
             <Select
               {...control}
@@ -86,7 +86,7 @@ type PartProps = { provider: ProviderRecord; form: Form };
 function KeyField({ provider: { id, name }, form }: PartProps) {
   const page = (
     <a
-      href={providerInfo(id).links.keys}
+      href={providerDetails[id].links.keys}
       target="_blank"
       rel="noreferrer"
       className="underline underline-offset-2 hover:text-ink"

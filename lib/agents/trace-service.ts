@@ -3,8 +3,8 @@ import { readKeyState } from "@/lib/keys/service";
 import { findModelWithNotes } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { modelPk } from "@/lib/models/schema";
+import { providerDetails } from "@/lib/providers/details";
 import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
-import { providerInfo } from "@/lib/providers/schema";
 import { bedrockFinding } from "./rules/bedrock-finding";
 import { traceOf } from "./rules/trace";
 import {
@@ -80,7 +80,7 @@ async function readRefusedId(sent: RuntimeTarget): Promise<TraceFacts["refusedId
 /** The provider's URL, as compiled into the unified agents' state machines. */
 function endpointOf({ provider_id, model_id }: RuntimeTarget): string | null {
   if (provider_id === null) return null;
-  return providerInfo(provider_id)
-    .endpoint.replace("{region}", runtimeBedrockRegion())
+  return providerDetails[provider_id].endpoint
+    .replace("{region}", runtimeBedrockRegion())
     .replace("{id}", () => model_id);
 }

@@ -1,6 +1,7 @@
 import "server-only";
 import type { ModelPrice, PriceCalculation, TieredPrices } from "@pydantic/genai-prices";
-import { providerIdOf, providerInfo } from "@/lib/providers/schema";
+import { providerDetails } from "@/lib/providers/details";
+import { providerIdOf } from "@/lib/providers/schema";
 
 /** Prices of a whole request whose input exceeds `above_input_tokens`. */
 type CatalogTier = {
@@ -94,7 +95,7 @@ function lookUp(
 ): CatalogPrice | null {
   const providerId = providerIdOf(provider);
   if (providerId === null) return null;
-  const { catalog_id: catalogProvider } = providerInfo(providerId);
+  const { catalog_id: catalogProvider } = providerDetails[providerId];
   if (catalogProvider === null) return null;
   for (const id of providerId === "bedrock" ? bedrockIds(modelId) : [modelId]) {
     const found = calculate(catalogProvider, id, at);

@@ -1,8 +1,9 @@
 import "server-only";
 import { env } from "@/lib/env";
+import { providerDetails } from "./details";
 import type { LimitName } from "./openai";
 import { bearerIdentity, type Connection, type Protocol } from "./provider";
-import { type ProviderId, providerInfo } from "./schema";
+import type { ProviderId } from "./schema";
 
 /** Bedrock's list comes from its control plane, see `bedrock-catalog.ts`. */
 export type ListingProvider = Exclude<ProviderId, "bedrock">;
@@ -38,7 +39,7 @@ export function protocolOf(provider: ProviderId): Promise<Protocol> {
 export function connectionTo(provider: ProviderId): Connection {
   const environment = env();
   return {
-    baseUrl: environment[providerInfo(provider).base_url_variable],
+    baseUrl: environment[providerDetails[provider].base_url_variable],
     region: environment.BEDROCK_REGION,
     timeoutMs: environment.COMPLETION_TIMEOUT_MS,
   };

@@ -1,4 +1,28 @@
-import { type ProviderRow, providerRows } from "./providers";
+type ProviderNames = {
+  id: string;
+  /** Other names under which rows may store it. */
+  aliases: readonly string[];
+  name: string;
+  secret_key_name: string;
+};
+
+/**
+ * The providers, in the order in which screens list them. A further one is a row here, an entry in
+ * `details.ts` and `registry.ts`, and a variable in `lib/env.ts`; types, prices and screens follow.
+ */
+const providerRows = [
+  { id: "openai", aliases: ["gpt"], name: "OpenAI", secret_key_name: "OPENAI_API_KEY" },
+  { id: "anthropic", aliases: ["claude"], name: "Anthropic", secret_key_name: "ANTHROPIC_API_KEY" },
+  { id: "google", aliases: ["gemini"], name: "Google", secret_key_name: "GEMINI_API_KEY" },
+  {
+    id: "bedrock",
+    aliases: ["amazon", "aws"],
+    name: "Amazon Bedrock",
+    secret_key_name: "AWS_BEARER_TOKEN_BEDROCK",
+  },
+  { id: "xai", aliases: ["grok"], name: "xAI", secret_key_name: "XAI_API_KEY" },
+  { id: "deepseek", aliases: [], name: "DeepSeek", secret_key_name: "DEEPSEEK_API_KEY" },
+] as const satisfies readonly ProviderNames[];
 
 export type ProviderId = (typeof providerRows)[number]["id"];
 
@@ -11,10 +35,7 @@ export function isProviderId(name: string): name is ProviderId {
   return providerIds.some((id) => id === name);
 }
 
-export type ProviderInfo = ProviderRow & {
-  id: ProviderId;
-  base_url_variable: (typeof providerRows)[number]["base_url_variable"];
-};
+export type ProviderInfo = ProviderNames & { id: ProviderId };
 
 /** The providers in screen order. */
 export const providers: readonly ProviderInfo[] = providerRows;

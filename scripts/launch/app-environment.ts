@@ -1,6 +1,7 @@
 import { devNull } from "node:os";
 import { type Environment, readEnvironment } from "@/lib/env";
-import { type ProviderId, providers } from "@/lib/providers/schema";
+import { providerDetails } from "@/lib/providers/details";
+import { type ProviderId, providerIds } from "@/lib/providers/schema";
 import { nextVariables } from "./build";
 import { LaunchError, reasonOf } from "./launch-error";
 import type { SignIn } from "./settings";
@@ -77,7 +78,7 @@ export class LocalEnvironment {
   /** The destinations of requests without a sandbox key. */
   get upstreams(): Upstreams {
     const { configured } = this;
-    const bases = providers.map(({ id, base_url_variable }) => [id, configured[base_url_variable]]);
+    const bases = providerIds.map((id) => [id, configured[providerDetails[id].base_url_variable]]);
     return Object.fromEntries(bases) as Upstreams; // `bases` has an entry per provider.
   }
 
@@ -92,9 +93,9 @@ export class LocalEnvironment {
       ...(seed === "default" && { CONSOLE_LABEL: "Local stand-in, sample data" }),
       AWS_ENDPOINT_URL: awsUrl,
       ...Object.fromEntries(
-        providers.map(({ id, base_url_variable }) => [
-          base_url_variable,
-          baseUrls[id] ?? this.configured[base_url_variable],
+        providerIds.map((id) => [
+          providerDetails[id].base_url_variable,
+          baseUrls[id] ?? this.configured[providerDetails[id].base_url_variable],
         ]),
       ),
     };

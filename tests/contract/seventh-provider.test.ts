@@ -16,6 +16,8 @@ const row = {
   aliases: ["roadrunner"],
   name: "Acme",
   secret_key_name: "ACME_API_KEY",
+};
+const details = {
   good_for: "Rockets and anvils, delivered at once.",
   links: { keys: page, models: page, prices: page, limits: page, errors: page, status: page },
   endpoint: "https://api.acme.example/v1/chat/completions",
@@ -57,8 +59,9 @@ function insertBefore(path: string, mark: string, line: string) {
   writeFileSync(file, source.replace(mark, `${line}\n${mark}`));
 }
 
-test("a further provider is a row, an entry in the registry and a variable", async () => {
-  insertBefore("lib/providers/providers.ts", "] as const satisfies", `${JSON.stringify(row)},`);
+test("a further provider is a row, its details, an entry in the registry and a variable", async () => {
+  insertBefore("lib/providers/schema.ts", "] as const satisfies", `${JSON.stringify(row)},`);
+  insertBefore("lib/providers/details.ts", "} as const", `acme: ${JSON.stringify(details)},`);
   insertBefore("lib/providers/registry.ts", "deepseek:", entry);
   insertBefore("lib/env.ts", "DEEPSEEK_BASE_URL:", variable);
 
@@ -74,7 +77,7 @@ test("a further provider is a row, an entry in the registry and a variable", asy
   };
   const { stdout } = await run(process.execPath, [...args, "acme"], { cwd: copy, env: variables });
   expect(JSON.parse(stdout)).toEqual({
-    row: { name: "Acme", secret_key_name: "ACME_API_KEY", endpoint: row.endpoint },
+    row: { name: "Acme", secret_key_name: "ACME_API_KEY", endpoint: details.endpoint },
     names: ["acme", "acme"],
     fallback: "https://api.acme.example/v1",
     upstream: `${upstream.url}/v1`,

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { providerRows } from "@/lib/providers/providers";
+import { providerDetails } from "@/lib/providers/details";
+import { providerIds } from "@/lib/providers/schema";
 import { basePaths } from "../../scripts/simulator/routes";
 import { type Image, imageIn } from "./image";
 import { startRoundRobin } from "./round-robin";
@@ -23,8 +24,8 @@ export async function startCopies(options: CopiesOptions) {
   const image = imageIn(process.env.STACK_IMAGE ?? "");
   let copies: Awaited<ReturnType<Image["start"]>>[] = [];
   const balancer = await startRoundRobin(() => copies.map(({ port }) => port), protocol);
-  const bases = providerRows.map(({ id, base_url_variable }) => [
-    base_url_variable,
+  const bases = providerIds.map((id) => [
+    providerDetails[id].base_url_variable,
     simulatorUrl + basePaths[id],
   ]);
   const variables = {

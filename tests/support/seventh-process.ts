@@ -4,6 +4,7 @@
 import { readEnvironment } from "@/lib/env";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { complete } from "@/lib/providers/complete";
+import { providerDetails } from "@/lib/providers/details";
 import { fetchListing } from "@/lib/providers/list-models";
 import { connectionTo, type ListingProvider } from "@/lib/providers/registry";
 import { isProviderId, providerIdOf, providerInfo, providerNames } from "@/lib/providers/schema";
@@ -28,7 +29,8 @@ async function completionText(): Promise<string> {
   return text;
 }
 
-const { name, secret_key_name, catalog_id, endpoint, base_url_variable } = providerInfo(provider);
+const { name, secret_key_name } = providerInfo(provider);
+const { catalog_id, endpoint, base_url_variable } = providerDetails[provider];
 const local = new LocalEnvironment({ mode: "production", port: 3000, signIn: signIn() });
 const catalog = await loadCatalog();
 

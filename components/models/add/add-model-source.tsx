@@ -18,23 +18,24 @@ import { formatProviderName, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import type { PriceUnit } from "@/lib/prices/rules/price";
-import { providers } from "@/lib/providers/schema";
+import { providerDetails } from "@/lib/providers/details";
+import { isProviderId, providers } from "@/lib/providers/schema";
 import { OfferList } from "./add-model-list";
 import { offersFromTable } from "./add-model-offers";
 import { UnlistedModels } from "./add-model-unlisted";
 
-const providerOptions = providers.map(({ id, name, good_for }) => ({
+const providerOptions = providers.map(({ id, name }) => ({
   value: id,
   label: name,
-  description: good_for,
+  description: providerDetails[id].good_for,
 }));
 
 type ProviderChoiceProps = { provider: string; onChoose: (provider: string) => void };
 
 export function ProviderChoice({ provider, onChoose }: ProviderChoiceProps) {
-  const chosen = providers.find((info) => info.id === provider);
+  const hint = isProviderId(provider) ? providerDetails[provider].good_for : undefined;
   return (
-    <Field label="Provider" hint={chosen?.good_for} required>
+    <Field label="Provider" hint={hint} required>
       {(control) => (
         <RichSelect
           {...control}

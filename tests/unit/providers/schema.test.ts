@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { candidatePks } from "@/lib/models/schema";
+import { providerDetails } from "@/lib/providers/details";
 import { protocolOf } from "@/lib/providers/registry";
 import {
   providerIdOf,
@@ -56,7 +57,7 @@ test("no name belongs to two providers, and each resolves to its provider", () =
 
 test("every provider has a description and links", () => {
   for (const id of providerIds) {
-    const { good_for, links } = providerInfo(id);
+    const { good_for, links } = providerDetails[id];
     expect(good_for.length).toBeGreaterThan(10);
     for (const link of Object.values(links)) expect(link).toMatch(/^https:\/\//);
   }

@@ -1,31 +1,21 @@
-/** What the console knows about a provider (docs/contract.md, Providers). */
-export type ProviderRow = {
-  id: string;
-  /** Other names under which rows may store it. */
-  aliases: readonly string[];
-  name: string;
-  secret_key_name: string;
+import type { ProviderId } from "./schema";
+
+/** What the console knows about a provider beside its names (docs/contract.md, Providers). */
+export type ProviderDetails = {
   /** One line for the provider select: what its models are good for. */
   good_for: string;
   links: Readonly<Record<"keys" | "models" | "prices" | "limits" | "errors" | "status", string>>;
   /** What the agents' runtime calls; {id} is the model's, {region} the runtime's Bedrock region. */
   endpoint: string;
-  /** The variable of `lib/env.ts` that says where test completions go. */
+  /** The variable of `lib/env.ts` with the address that test completions call. */
   base_url_variable: string;
-  /** Its id in @pydantic/genai-prices; null if it isn't there. */
+  /** Its id in @pydantic/genai-prices; null when that has no prices of it. */
   catalog_id: string | null;
 };
 
-/**
- * The providers in screen order. To add one: a row here, an entry in `registry.ts` and a variable in
- * `lib/env.ts`.
- */
-export const providerRows = [
-  {
-    id: "openai",
-    aliases: ["gpt"],
-    name: "OpenAI",
-    secret_key_name: "OPENAI_API_KEY",
+/** Apart from the names in `schema.ts`, which every page loads. */
+export const providerDetails = {
+  openai: {
     good_for:
       "Broad choice: mini models for simple, frequent tasks, large ones for hard reasoning.",
     links: {
@@ -40,11 +30,7 @@ export const providerRows = [
     base_url_variable: "OPENAI_BASE_URL",
     catalog_id: "openai",
   },
-  {
-    id: "anthropic",
-    aliases: ["claude"],
-    name: "Anthropic",
-    secret_key_name: "ANTHROPIC_API_KEY",
+  anthropic: {
     good_for:
       "Haiku is small and fast, Sonnet for everyday agents with tools, Opus for hard reasoning.",
     links: {
@@ -59,11 +45,7 @@ export const providerRows = [
     base_url_variable: "ANTHROPIC_BASE_URL",
     catalog_id: "anthropic",
   },
-  {
-    id: "google",
-    aliases: ["gemini"],
-    name: "Google",
-    secret_key_name: "GEMINI_API_KEY",
+  google: {
     good_for:
       "Flash for cheap, fast work on long inputs, Pro for hard reasoning on very long ones.",
     links: {
@@ -78,11 +60,7 @@ export const providerRows = [
     base_url_variable: "GOOGLE_GEMINI_BASE_URL",
     catalog_id: "google",
   },
-  {
-    id: "bedrock",
-    aliases: ["amazon", "aws"],
-    name: "Amazon Bedrock",
-    secret_key_name: "AWS_BEARER_TOKEN_BEDROCK",
+  bedrock: {
     good_for:
       "Models inside your AWS account: Nova Micro and Lite are small and fast, Nova Pro and Claude for harder work.",
     links: {
@@ -98,11 +76,7 @@ export const providerRows = [
     base_url_variable: "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
     catalog_id: "aws",
   },
-  {
-    id: "xai",
-    aliases: ["grok"],
-    name: "xAI",
-    secret_key_name: "XAI_API_KEY",
+  xai: {
     good_for: "Grok models; mini variants for simple tasks, the large ones for reasoning.",
     links: {
       keys: "https://console.x.ai",
@@ -116,11 +90,7 @@ export const providerRows = [
     base_url_variable: "XAI_BASE_URL",
     catalog_id: "x-ai",
   },
-  {
-    id: "deepseek",
-    aliases: [],
-    name: "DeepSeek",
-    secret_key_name: "DEEPSEEK_API_KEY",
+  deepseek: {
     good_for: "Chat for cheap general work, Reasoner for step-by-step reasoning.",
     links: {
       keys: "https://platform.deepseek.com/api_keys",
@@ -134,4 +104,4 @@ export const providerRows = [
     base_url_variable: "DEEPSEEK_BASE_URL",
     catalog_id: "deepseek",
   },
-] as const satisfies readonly ProviderRow[];
+} as const satisfies Record<ProviderId, ProviderDetails>;
