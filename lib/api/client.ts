@@ -14,10 +14,21 @@ export class ApiError extends Error {
   }
 }
 
-/** No answer came. Whether the server acted is not known. */
-export class NetworkError extends Error {
+/** Not a refusal of the API, but an error with a heading and a sentence for a person too. */
+export class ReadableError extends Error {
+  readonly title: string;
+
+  constructor(title: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.title = title;
+  }
+}
+
+/** No answer came. Whether the server acted is unknown. */
+export class NetworkError extends ReadableError {
   constructor(cause: unknown) {
     super(
+      "No connection",
       "The console's server did not answer. Check that it is running and that you are connected, then try again.",
       { cause },
     );

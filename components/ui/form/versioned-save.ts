@@ -1,4 +1,4 @@
-import { ApiError } from "@/lib/api/client";
+import { ApiError, ReadableError } from "@/lib/api/client";
 
 /** A record whose etag makes a write conditional; null where there is none. */
 export type Versioned = { etag: string } | null;
@@ -9,7 +9,7 @@ export type FieldsOf<Changes extends object> = {
 };
 
 /** Someone else saved other values in the same fields. Nothing of mine was written. */
-export class SaveConflict<Item extends Versioned, Changes extends object> extends Error {
+export class SaveConflict<Item extends Versioned, Changes extends object> extends ReadableError {
   readonly base: Item;
   readonly current: Item;
   readonly changes: Changes;
@@ -17,7 +17,10 @@ export class SaveConflict<Item extends Versioned, Changes extends object> extend
   readonly names: readonly (keyof Changes & string)[];
 
   constructor(base: Item, current: Item, changes: Changes, names: (keyof Changes & string)[]) {
-    super("Someone else changed the same at the same moment. Look at it again.");
+    super(
+      "Changed meanwhile",
+      "Someone else changed the same at the same moment. Look at it again.",
+    );
     this.name = "SaveConflict";
     this.base = base;
     this.current = current;

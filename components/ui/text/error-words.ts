@@ -1,5 +1,4 @@
-import { SaveConflict } from "@/components/ui/form/versioned-save";
-import { ApiError, NetworkError } from "@/lib/api/client";
+import { ApiError, ReadableError } from "@/lib/api/client";
 
 /** An error as a heading and a sentence that a reader can act on. Unknown ones stay general. */
 export function errorInWords(error: unknown): {
@@ -19,11 +18,8 @@ export function errorInWords(error: unknown): {
       requestId: request_id || null,
     };
   }
-  if (error instanceof NetworkError) {
-    return { title: "No connection", detail: error.message, requestId: null };
-  }
-  if (error instanceof SaveConflict) {
-    return { title: "Changed meanwhile", detail: error.message, requestId: null };
+  if (error instanceof ReadableError) {
+    return { title: error.title, detail: error.message, requestId: null };
   }
   return {
     title: "This page made a mistake",
