@@ -1,30 +1,20 @@
 "use client";
 
-import dynamic from "next/dynamic";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 
 /** Who changed a thing, and how to take it back; loaded when it is opened. */
-export const HistoryList = dynamic(
+export const HistoryList = lazyPart(
   () => import("@/components/activity/history-list").then((file) => file.HistoryList),
-  {
-    ssr: false,
-    loading: () => (
-      <Loading label="Loading the history">
-        <Skeleton className="h-12 w-full" />
-      </Loading>
-    ),
-  },
+  <Loading label="Loading the history">
+    <Skeleton className="h-12 w-full" />
+  </Loading>,
 );
 
 /** A test completion; loaded when it is opened. */
-export const TestPanel = dynamic(
+export const TestPanel = lazyPart(
   () => import("@/components/completions/test-panel").then((file) => file.TestPanel),
-  {
-    ssr: false,
-    loading: () => (
-      <Loading label="Loading the test">
-        <Skeleton className="h-24 w-full" />
-      </Loading>
-    ),
-  },
+  <Loading label="Loading the test">
+    <Skeleton className="h-24 w-full" />
+  </Loading>,
 );

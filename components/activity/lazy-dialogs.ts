@@ -1,13 +1,11 @@
 "use client";
 
-import dynamic from "next/dynamic";
+import { lazyPart } from "@/components/ui/lazy-part";
 
-export const RollbackDialog = dynamic(
-  () => import("./rollback-dialog").then((file) => file.RollbackDialog),
-  { ssr: false },
+export const RollbackDialog = lazyPart(() =>
+  import("./rollback-dialog").then((file) => file.RollbackDialog),
 );
 
-export const OperationDialog = dynamic(
-  () => import("@/components/operations/operation-dialog").then((file) => file.OperationDialog),
-  { ssr: false },
+export const OperationDialog = lazyPart(() =>
+  import("@/components/operations/operation-dialog").then((file) => file.OperationDialog),
 );

@@ -1,10 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
-import { parseAsString } from "nuqs";
+import { parseAsString } from "nuqs/server";
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/form/button";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
@@ -18,9 +18,7 @@ import { BudgetItem } from "./budget-item";
 import { nameOf } from "./budget-labels";
 import { budgetQueries } from "./queries";
 
-const BudgetDialog = dynamic(() => import("./budget-dialog").then((file) => file.BudgetDialog), {
-  ssr: false,
-});
+const BudgetDialog = lazyPart(() => import("./budget-dialog").then((file) => file.BudgetDialog));
 
 /** In the URL instead of a budget's ID: a new one is being set. */
 const isNew = "new";

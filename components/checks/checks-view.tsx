@@ -1,11 +1,11 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
-import { parseAsStringLiteral } from "nuqs";
+import { parseAsStringLiteral } from "nuqs/server";
 import { useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { Button } from "@/components/ui/form/button";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { Chip } from "@/components/ui/text/chip";
@@ -23,12 +23,8 @@ import { FindingItem } from "./finding-item";
 import { formatFindingCount, kindLabels, severityLabels } from "./finding-words";
 import { checkQueries } from "./queries";
 
-const DismissDialog = dynamic(() => import("./dismiss-dialog").then((file) => file.DismissDialog), {
-  ssr: false,
-});
-const RunDialog = dynamic(() => import("./run-dialog").then((file) => file.RunDialog), {
-  ssr: false,
-});
+const DismissDialog = lazyPart(() => import("./dismiss-dialog").then((file) => file.DismissDialog));
+const RunDialog = lazyPart(() => import("./run-dialog").then((file) => file.RunDialog));
 
 const kinds = ["agent", "model", "key", "provider", "permission", "budget"] as const;
 const filterState = {

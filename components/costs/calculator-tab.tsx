@@ -1,11 +1,11 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { parseAsString } from "nuqs";
+import { parseAsString } from "nuqs/server";
 import { useMemo } from "react";
 import { Card } from "@/components/ui/card";
 import { Field } from "@/components/ui/form/field";
 import { NumberInput } from "@/components/ui/form/number-input";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { Skeleton } from "@/components/ui/skeleton";
 import { DataTable } from "@/components/ui/table/data-table";
 import { parseAsSort } from "@/components/ui/table/sort-state";
@@ -21,10 +21,10 @@ import { NoMatchingModels, PricesQuery } from "./prices-query";
 import { filterParsers } from "./prices-state";
 import { readWorkload, type WorkloadTexts } from "./workload";
 
-const ContextChart = dynamic(() => import("./context-chart").then((file) => file.ContextChart), {
-  ssr: false,
-  loading: () => <Skeleton className="h-72" />,
-});
+const ContextChart = lazyPart(
+  () => import("./context-chart").then((file) => file.ContextChart),
+  <Skeleton className="h-72" />,
+);
 
 /** Compares the monthly cost of a workload across all models. */
 export function CalculatorTab() {

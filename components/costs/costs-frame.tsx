@@ -1,6 +1,6 @@
 "use client";
 
-import { parseAsStringLiteral } from "nuqs";
+import { parseAsStringLiteral } from "nuqs/server";
 import { type ReactNode, useMemo } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { TabLinks } from "@/components/ui/tab-links";

@@ -1,11 +1,11 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
-import { parseAsString, parseAsStringLiteral } from "nuqs";
+import { parseAsString, parseAsStringLiteral } from "nuqs/server";
 import { Card } from "@/components/ui/card";
 import { Button, buttonClass } from "@/components/ui/form/button";
 import { Segmented } from "@/components/ui/form/segmented";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { Skeleton } from "@/components/ui/skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
@@ -22,10 +22,10 @@ import { type CostsParams, formatRange, ranges } from "./params";
 import { costQueries, toSearchParams } from "./queries";
 import { Totals } from "./totals";
 
-const UsageChart = dynamic(() => import("./usage-chart").then((file) => file.UsageChart), {
-  ssr: false,
-  loading: () => <Skeleton className="h-60" />,
-});
+const UsageChart = lazyPart(
+  () => import("./usage-chart").then((file) => file.UsageChart),
+  <Skeleton className="h-60" />,
+);
 
 /** Spend over time by provider, model or agent. */
 export function SpendTab() {

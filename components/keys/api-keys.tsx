@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { parseAsStringLiteral } from "nuqs";
+import { parseAsStringLiteral } from "nuqs/server";
 import { Card } from "@/components/ui/card";
 import { Command } from "@/components/ui/form/command";
 import { QueryBoundary } from "@/components/ui/query-boundary";

@@ -1,22 +1,17 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { type ReactNode, useCallback, useMemo, useState } from "react";
+import { lazyPart } from "@/components/ui/lazy-part";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ModelActions, ModelDialogKind } from "./actions";
 import { useToggleModel } from "./edit/use-model-writes";
 import { flagsOf } from "./table/model-filter";
 import type { SetViewState, ViewState } from "./table/view-state";
 
-const AddModel = dynamic(() => import("./add/add-model").then((file) => file.AddModel), {
-  ssr: false,
-});
-const ModelSheet = dynamic(() => import("./sheet/model-sheet").then((file) => file.ModelSheet), {
-  ssr: false,
-});
-const ModelDialogs = dynamic(
-  () => import("./edit/model-questions").then((file) => file.ModelDialogs),
-  { ssr: false },
+const AddModel = lazyPart(() => import("./add/add-model").then((file) => file.AddModel));
+const ModelSheet = lazyPart(() => import("./sheet/model-sheet").then((file) => file.ModelSheet));
+const ModelDialogs = lazyPart(() =>
+  import("./edit/model-questions").then((file) => file.ModelDialogs),
 );
 
 /** The model when the dialog opened; a retired one leaves the list. */
@@ -118,9 +113,8 @@ export function ModelOverlays(props: ModelOverlaysProps) {
   );
 }
 
-const ConfirmDialog = dynamic(
-  () => import("@/components/ui/overlay/confirm-dialog").then((file) => file.ConfirmDialog),
-  { ssr: false },
+const ConfirmDialog = lazyPart(() =>
+  import("@/components/ui/overlay/confirm-dialog").then((file) => file.ConfirmDialog),
 );
 
 /** Guards unsaved edits: `leave(go)` asks first if there are any. Render `question`. */

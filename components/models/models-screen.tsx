@@ -1,10 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { Button } from "@/components/ui/form/button";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { Split } from "@/components/ui/split";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
@@ -22,9 +22,9 @@ import { useSelection } from "./table/selection";
 import { useViewState } from "./table/view-state";
 
 // Loaded only if there are defective rows.
-const DefectiveRows = dynamic(() =>
-  import("./repair/defective-rows").then((file) => file.DefectiveRows),
-);
+const DefectiveRows = lazy(async () => ({
+  default: (await import("./repair/defective-rows")).DefectiveRows,
+}));
 
 const none: readonly ModelRecord[] = [];
 
@@ -80,7 +80,9 @@ export function ModelsScreen(props: ModelsScreenProps) {
           {({ models, defective }) => (
             <>
               {defective.length > 0 && (
-                <DefectiveRows rows={defective} unit={view.unit} canWrite={canWrite} />
+                <Suspense>
+                  <DefectiveRows rows={defective} unit={view.unit} canWrite={canWrite} />
+                </Suspense>
               )}
               {canWrite && assumed.length > 0 && (
                 <AssumedPrices models={assumed} unit={view.unit} />
@@ -146,11 +148,8 @@ function summary({ models }: ModelList): string {
     .join(" · ");
 }
 
-const AssumedDialog = dynamic(
-  () => import("./prices/assumed-dialog").then((file) => file.AssumedDialog),
-  {
-    ssr: false,
-  },
+const AssumedDialog = lazyPart(() =>
+  import("./prices/assumed-dialog").then((file) => file.AssumedDialog),
 );
 
 type AssumedPricesProps = { models: readonly ModelRecord[]; unit: PriceUnit };

@@ -1,8 +1,8 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useState } from "react";
 import { SimulatedNote } from "@/components/completions/simulated-note";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
@@ -15,10 +15,8 @@ import { RunColumn } from "./run-column";
 import { standings } from "./standings";
 import { type Playground, usePlayground } from "./use-playground";
 
-const ModelPicker = dynamic(() => import("./model-picker").then((file) => file.ModelPicker), {
-  ssr: false,
-});
-const PastRuns = dynamic(() => import("./past-runs").then((file) => file.PastRuns), { ssr: false });
+const ModelPicker = lazyPart(() => import("./model-picker").then((file) => file.ModelPicker));
+const PastRuns = lazyPart(() => import("./past-runs").then((file) => file.PastRuns));
 
 /** The model picker is open; `replacedPk` is null when models are added or removed freely. */
 type Choosing = { replacedPk: string | null };

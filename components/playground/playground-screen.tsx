@@ -1,9 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import Link from "next/link";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { modelQueries } from "@/components/models/queries";
 import { PageHeader } from "@/components/shell/page-header";
 import { CardSkeleton } from "@/components/ui/card-skeleton";
@@ -12,9 +11,8 @@ import { QueryBoundary } from "@/components/ui/query-boundary";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { pages } from "@/lib/paths";
 
-const Bench = dynamic(() => import("./bench").then((file) => file.Bench), {
-  loading: () => <CardSkeleton label="Loading the models" className="h-80" />,
-});
+const Bench = lazy(async () => ({ default: (await import("./bench")).Bench }));
+const skeleton = <CardSkeleton label="Loading the models" className="h-80" />;
 
 /** The Playground page: one prompt, up to four models side by side. */
 export function PlaygroundScreen({ canRun }: { canRun: boolean }) {
@@ -59,10 +57,14 @@ function Models(props: ModelsProps) {
   return (
     <QueryBoundary
       query={useQuery(modelQueries.list())}
-      skeleton={<CardSkeleton label="Loading the models" className="h-80" />}
+      skeleton={skeleton}
       errorTitle="The models could not be read"
     >
-      {({ models }) => <Bench models={models} {...props} />}
+      {({ models }) => (
+        <Suspense fallback={skeleton}>
+          <Bench models={models} {...props} />
+        </Suspense>
+      )}
     </QueryBoundary>
   );
 }

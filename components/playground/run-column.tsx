@@ -1,10 +1,10 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import Link from "next/link";
 import type { FixHandlers } from "@/components/completions/failure-note";
 import type { TestRun } from "@/components/completions/test-run";
 import { Button } from "@/components/ui/form/button";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { Note } from "@/components/ui/text/note";
 import { Tag } from "@/components/ui/text/tag";
@@ -14,16 +14,11 @@ import { pages } from "@/lib/paths";
 import type { ModelWords } from "./model-names";
 import type { Standing } from "./standings";
 
-const RunResult = dynamic(
+const RunResult = lazyPart(
   () => import("@/components/completions/run-result").then((file) => file.RunResult),
-  {
-    ssr: false,
-    loading: () => (
-      <Loading label="Loading the answer">
-        <Skeleton className="h-4 w-32" />
-      </Loading>
-    ),
-  },
+  <Loading label="Loading the answer">
+    <Skeleton className="h-4 w-32" />
+  </Loading>,
 );
 
 type Props = {

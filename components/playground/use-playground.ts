@@ -1,6 +1,6 @@
 "use client";
 
-import { parseAsArrayOf, parseAsString } from "nuqs";
+import { parseAsArrayOf, parseAsString } from "nuqs/server";
 import { useState } from "react";
 import type { RequestChange } from "@/components/completions/failure-fixes";
 import { useApiForm } from "@/components/ui/form/use-api-form";

@@ -1,13 +1,12 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useEffect, useEffectEvent, useState } from "react";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { noteSignedOut, watchForSignedOut } from "@/lib/api/client";
 import { renewSession } from "./session";
 
-const SessionEndedDialog = dynamic(
-  () => import("./session-ended-dialog").then((file) => file.SessionEndedDialog),
-  { ssr: false },
+const SessionEndedDialog = lazyPart(() =>
+  import("./session-ended-dialog").then((file) => file.SessionEndedDialog),
 );
 
 /** Signs that somebody is here. Requests are none: a page asks by itself too. */

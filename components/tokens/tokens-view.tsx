@@ -1,10 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { Button } from "@/components/ui/form/button";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
@@ -12,13 +12,10 @@ import type { ApiToken } from "@/lib/tokens/schema";
 import { tokenQueries } from "./queries";
 import { TokenItem } from "./token-item";
 
-const NewTokenDialog = dynamic(
-  () => import("./new-token-dialog").then((file) => file.NewTokenDialog),
-  { ssr: false },
+const NewTokenDialog = lazyPart(() =>
+  import("./new-token-dialog").then((file) => file.NewTokenDialog),
 );
-const RevokeDialog = dynamic(() => import("./revoke-dialog").then((file) => file.RevokeDialog), {
-  ssr: false,
-});
+const RevokeDialog = lazyPart(() => import("./revoke-dialog").then((file) => file.RevokeDialog));
 
 /** The tokens of scripts: those that work, and below them those that ended. */
 export function TokensView() {

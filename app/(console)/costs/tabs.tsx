@@ -1,27 +1,27 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { CostsFrame, type CostsTab } from "@/components/costs/costs-frame";
 import { PanelSkeleton } from "@/components/costs/costs-skeleton";
 import { SpendTab } from "@/components/costs/spend-tab";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 
-const PricesTab = dynamic(
+const PricesTab = lazyPart(
   () => import("@/components/costs/prices-tab").then((file) => file.PricesTab),
-  { ssr: false, loading: PanelSkeleton },
+  <PanelSkeleton />,
 );
-const CalculatorTab = dynamic(
+const CalculatorTab = lazyPart(
   () => import("@/components/costs/calculator-tab").then((file) => file.CalculatorTab),
-  { ssr: false, loading: PanelSkeleton },
+  <PanelSkeleton />,
 );
-const WhatIfTab = dynamic(
+const WhatIfTab = lazyPart(
   () => import("@/components/costs/what-if-tab").then((file) => file.WhatIfTab),
-  { ssr: false, loading: PanelSkeleton },
+  <PanelSkeleton />,
 );
-const BudgetsPanel = dynamic(() => import("./budgets-panel").then((file) => file.BudgetsPanel), {
-  ssr: false,
-  loading: () => <TableSkeleton label="Reading the budgets" rows={4} rowHeight={57} />,
-});
+const BudgetsPanel = lazyPart(
+  () => import("./budgets-panel").then((file) => file.BudgetsPanel),
+  <TableSkeleton label="Reading the budgets" rows={4} rowHeight={57} />,
+);
 
 /** What a tab prefetches stands in page.tsx, by the same id. */
 const tabs: readonly [CostsTab, ...CostsTab[]] = [

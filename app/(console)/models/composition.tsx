@@ -1,47 +1,39 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useBulkRun } from "@/components/capabilities/bulk-store";
 import { ModelsScreen } from "@/components/models/models-screen";
 import { CardSkeleton } from "@/components/ui/card-skeleton";
 import { Button } from "@/components/ui/form/button";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import type { ModelRecord } from "@/lib/models/schema";
 import { HistoryList, TestPanel } from "../lazy-parts";
 
 // Not rendered on the server: a form sent before hydration would put the key into the address.
-const ApiKeys = dynamic(() => import("@/components/keys/api-keys").then((file) => file.ApiKeys), {
-  ssr: false,
-  loading: () => <CardSkeleton label="Loading the API keys" className="h-96" />,
-});
-const KeyHistory = dynamic(
-  () => import("@/components/activity/key-history").then((file) => file.KeyHistory),
-  { ssr: false },
+const ApiKeys = lazyPart(
+  () => import("@/components/keys/api-keys").then((file) => file.ApiKeys),
+  <CardSkeleton label="Loading the API keys" className="h-96" />,
+);
+const KeyHistory = lazyPart(() =>
+  import("@/components/activity/key-history").then((file) => file.KeyHistory),
 );
 
-const CapabilitiesSection = dynamic(
+const CapabilitiesSection = lazyPart(
   () =>
     import("@/components/capabilities/capabilities-section").then(
       (file) => file.CapabilitiesSection,
     ),
-  {
-    ssr: false,
-    loading: () => (
-      <Loading label="Loading the capabilities">
-        <Skeleton className="h-16 w-full" />
-      </Loading>
-    ),
-  },
+  <Loading label="Loading the capabilities">
+    <Skeleton className="h-16 w-full" />
+  </Loading>,
 );
 // Its words bring a schema with zod: 20 kB that a page without a running test does not need.
-const BulkStatus = dynamic(
-  () => import("@/components/capabilities/bulk-status").then((file) => file.BulkStatus),
-  { ssr: false },
+const BulkStatus = lazyPart(() =>
+  import("@/components/capabilities/bulk-status").then((file) => file.BulkStatus),
 );
-const BulkDialog = dynamic(
-  () => import("@/components/capabilities/bulk-dialog").then((file) => file.BulkDialog),
-  { ssr: false },
+const BulkDialog = lazyPart(() =>
+  import("@/components/capabilities/bulk-dialog").then((file) => file.BulkDialog),
 );
 
 const none: readonly ModelRecord[] = [];

@@ -1,13 +1,13 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { type ReactNode, useState } from "react";
 import { agentQueries } from "@/components/agents/queries";
 import { useAgentSave } from "@/components/agents/switch/use-agent-save";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
 import { Card } from "@/components/ui/card";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { showToast } from "@/components/ui/overlay/toast";
 import { joinQueries, QueryBoundary } from "@/components/ui/query-boundary";
 import { Split } from "@/components/ui/split";
@@ -29,28 +29,21 @@ import type { ModelDraft } from "./model-form";
 import { PromptCard } from "./prompt-card";
 import { TraceSkeleton } from "./trace-skeleton";
 
-const AgentDialogs = dynamic(
-  () => import("@/components/agents/switch/agent-question").then((file) => file.AgentDialogs),
-  {
-    ssr: false,
-  },
+const AgentDialogs = lazyPart(() =>
+  import("@/components/agents/switch/agent-question").then((file) => file.AgentDialogs),
 );
 
-const AgentTest = dynamic(() => import("./agent-test").then((file) => file.AgentTest), {
-  ssr: false,
-});
-const TraceCard = dynamic(() => import("./trace-card").then((file) => file.TraceCard), {
-  ssr: false,
-  loading: () => <TraceSkeleton />,
-});
-const VersionsCard = dynamic(() => import("./versions-card").then((file) => file.VersionsCard), {
-  ssr: false,
-  loading: () => (
-    <Card title="Versions">
-      <VersionsSkeleton />
-    </Card>
-  ),
-});
+const AgentTest = lazyPart(() => import("./agent-test").then((file) => file.AgentTest));
+const TraceCard = lazyPart(
+  () => import("./trace-card").then((file) => file.TraceCard),
+  <TraceSkeleton />,
+);
+const VersionsCard = lazyPart(
+  () => import("./versions-card").then((file) => file.VersionsCard),
+  <Card title="Versions">
+    <VersionsSkeleton />
+  </Card>,
+);
 
 /** Refetch interval; other programs change rows too. */
 const everyMs = 15_000;

@@ -1,12 +1,11 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
+import { lazyPart } from "@/components/ui/lazy-part";
 
-const ConfirmDialog = dynamic(
-  () => import("@/components/ui/overlay/confirm-dialog").then((file) => file.ConfirmDialog),
-  { ssr: false },
+const ConfirmDialog = lazyPart(() =>
+  import("@/components/ui/overlay/confirm-dialog").then((file) => file.ConfirmDialog),
 );
 
 type Destination = { kind: "link"; href: string } | { kind: "history"; key: string };

@@ -1,7 +1,7 @@
-import dynamic from "next/dynamic";
 import { providerIdOfAgent, providerLockedReason } from "@/components/agents/switch/model-choice";
 import { PreflightSkeleton } from "@/components/agents/switch/preflight-skeleton";
 import { Card } from "@/components/ui/card";
+import { lazyPart } from "@/components/ui/lazy-part";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { formatProviderName } from "@/lib/format";
 import type { ProviderRecord } from "@/lib/keys/schema";
@@ -9,16 +9,11 @@ import type { ModelRecord } from "@/lib/models/schema";
 import { ModelFacts } from "./model-facts";
 import { ModelForm, type ModelFormProps } from "./model-form";
 
-const PreflightPanel = dynamic(
+const PreflightPanel = lazyPart(
   () => import("@/components/agents/switch/preflight-panel").then((file) => file.PreflightPanel),
-  {
-    ssr: false,
-    loading: () => (
-      <div className="mt-3.5 border-t border-line pt-3">
-        <PreflightSkeleton />
-      </div>
-    ),
-  },
+  <div className="mt-3.5 border-t border-line pt-3">
+    <PreflightSkeleton />
+  </div>,
 );
 
 type Props = Omit<ModelFormProps, "stored" | "children"> & {

@@ -1,21 +1,19 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import type { SaveAgent } from "@/components/agents/switch/use-agent-save";
 import { Card } from "@/components/ui/card";
 import { Button } from "@/components/ui/form/button";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { ScrollRegion } from "@/components/ui/scroll-region";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import type { AgentRecord } from "@/lib/agents/schema";
 
-const PromptForm = dynamic(() => import("./prompt-form").then((file) => file.PromptForm), {
-  ssr: false,
-  loading: () => (
-    <Loading label="Loading the form">
-      <Skeleton className="h-32 w-full" />
-    </Loading>
-  ),
-});
+const PromptForm = lazyPart(
+  () => import("./prompt-form").then((file) => file.PromptForm),
+  <Loading label="Loading the form">
+    <Skeleton className="h-32 w-full" />
+  </Loading>,
+);
 
 type PromptCardProps = {
   agent: AgentRecord;

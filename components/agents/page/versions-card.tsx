@@ -1,13 +1,13 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useState } from "react";
 import { agentQueries } from "@/components/agents/queries";
 import { providerIdOfAgent } from "@/components/agents/switch/model-choice";
 import { Card } from "@/components/ui/card";
 import { Button } from "@/components/ui/form/button";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Tag } from "@/components/ui/text/tag";
@@ -16,9 +16,8 @@ import { formatProviderName } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import { VersionsSkeleton } from "./agent-skeleton";
 
-const CompareVersions = dynamic(
-  () => import("./compare-versions").then((file) => file.CompareVersions),
-  { ssr: false },
+const CompareVersions = lazyPart(() =>
+  import("./compare-versions").then((file) => file.CompareVersions),
 );
 
 /** The version that generated state machines read (docs/contract.md, Runtime). */

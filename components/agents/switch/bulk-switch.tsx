@@ -1,17 +1,16 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import type { AgentRow } from "@/components/agents/table/agent-rows";
 import { announce } from "@/components/ui/announce";
 import { Button } from "@/components/ui/form/button";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { formatCount, pluralize } from "@/lib/format";
 import type { ProviderChoice } from "./model-choice";
 
-const BulkSwitchDialog = dynamic(
-  () => import("./bulk-switch-dialog").then((file) => file.BulkSwitchDialog),
-  { ssr: false },
+const BulkSwitchDialog = lazyPart(() =>
+  import("./bulk-switch-dialog").then((file) => file.BulkSwitchDialog),
 );
 
 export type BulkSwitchProps = {

@@ -1,7 +1,6 @@
 "use client";
 
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { useMemo, useState } from "react";
 import { agentQueries } from "@/components/agents/queries";
 import { providerChoices } from "@/components/agents/switch/model-choice";
@@ -12,6 +11,7 @@ import { PageHeader } from "@/components/shell/page-header";
 import { Button } from "@/components/ui/form/button";
 import { SearchInput } from "@/components/ui/form/search-input";
 import { Select } from "@/components/ui/form/select";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { joinQueries, QueryBoundary } from "@/components/ui/query-boundary";
 import { DataTable } from "@/components/ui/table/data-table";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
@@ -28,19 +28,13 @@ import { type AgentRow, agentRows, filterRows, notSet } from "./agent-rows";
 import { type AgentsState, type SetAgentsState, useAgentsState } from "./agents-state";
 import { SwitchContext } from "./model-cells";
 
-const AgentDialogs = dynamic(
-  () => import("@/components/agents/switch/agent-question").then((file) => file.AgentDialogs),
-  {
-    ssr: false,
-  },
+const AgentDialogs = lazyPart(() =>
+  import("@/components/agents/switch/agent-question").then((file) => file.AgentDialogs),
 );
 // Keeps its place while data loads, so that the layout doesn't shift.
-const BulkSwitch = dynamic(
+const BulkSwitch = lazyPart(
   () => import("@/components/agents/switch/bulk-switch").then((file) => file.BulkSwitch),
-  {
-    ssr: false,
-    loading: () => <span className="h-7.5 w-52" />,
-  },
+  <span className="h-7.5 w-52" />,
 );
 
 const rowName = ({ id }: AgentRow) => id;

@@ -1,21 +1,18 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { parseAsBoolean } from "nuqs";
+import { parseAsBoolean } from "nuqs/server";
 import { Button } from "@/components/ui/form/button";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { Menu } from "@/components/ui/overlay/menu";
 import { saveFile } from "@/components/ui/save-file";
 import { useUrlState } from "@/components/ui/url-state";
 import { addressOf } from "@/lib/addresses";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 
-const ImportDialog = dynamic(() => import("./import-dialog").then((file) => file.ImportDialog), {
-  ssr: false,
-});
+const ImportDialog = lazyPart(() => import("./import-dialog").then((file) => file.ImportDialog));
 
-const PriceSyncDialog = dynamic(
-  () => import("@/components/models/prices/price-sync-dialog").then((file) => file.PriceSyncDialog),
-  { ssr: false },
+const PriceSyncDialog = lazyPart(() =>
+  import("@/components/models/prices/price-sync-dialog").then((file) => file.PriceSyncDialog),
 );
 
 const save = (format: "csv" | "json") => () =>

@@ -1,9 +1,9 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useDeleteRow } from "@/components/models/edit/use-model-writes";
 import { Button } from "@/components/ui/form/button";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 import { showToast } from "@/components/ui/overlay/toast";
 import { StatusMark } from "@/components/ui/text/status";
@@ -12,9 +12,7 @@ import type { DefectiveModel } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { type RepairPlan, repairPlan } from "./defect-words";
 
-const RepairDialog = dynamic(() => import("./repair-dialog").then((file) => file.RepairDialog), {
-  ssr: false,
-});
+const RepairDialog = lazyPart(() => import("./repair-dialog").then((file) => file.RepairDialog));
 
 export type DefectiveRowsProps = {
   rows: readonly DefectiveModel[];

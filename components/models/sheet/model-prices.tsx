@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { priceFields } from "@/components/models/edit/form-values";
 import { useSaveModel } from "@/components/models/edit/use-model-writes";
+import { PriceHistory } from "@/components/models/prices/price-history";
 import { describeDifference, priceLabel, sourceOf } from "@/components/models/prices/price-labels";
 import { modelQueries } from "@/components/models/queries";
 import { Button } from "@/components/ui/form/button";
@@ -17,10 +17,6 @@ import { formatContextWindow, formatDay, formatPriceUsd, formatUtc } from "@/lib
 import type { ModelRecord, PriceName } from "@/lib/models/schema";
 import type { ModelPriceFacts } from "@/lib/price-sync/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
-
-const PriceHistory = dynamic(() =>
-  import("@/components/models/prices/price-history").then((file) => file.PriceHistory),
-);
 
 export type ModelPricesProps = { model: ModelRecord; unit: PriceUnit; canWrite: boolean };
 

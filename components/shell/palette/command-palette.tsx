@@ -1,14 +1,14 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import Link from "next/link";
 import { createContext, type ReactNode, use, useEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
+import { lazyPart } from "@/components/ui/lazy-part";
 
-const PaletteDialog = dynamic(() => import("./palette-dialog").then((file) => file.PaletteDialog), {
-  ssr: false,
-  loading: () => <Opening />,
-});
+const PaletteDialog = lazyPart(
+  () => import("./palette-dialog").then((file) => file.PaletteDialog),
+  <Opening />,
+);
 
 /** Opens the palette; what it does before there is one does not matter. */
 const OpenPalette = createContext<() => void>(() => {});

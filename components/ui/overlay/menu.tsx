@@ -1,10 +1,10 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { type ReactNode, useRef, useState } from "react";
 import type { ButtonProps } from "@/components/ui/form/button";
 import { Button } from "@/components/ui/form/button";
 import { IconButton } from "@/components/ui/form/icon-button";
+import { lazyPart } from "@/components/ui/lazy-part";
 import type { MenuItem } from "./menu-content";
 
 export type MenuProps = {
@@ -19,9 +19,7 @@ export type MenuProps = {
   className?: string;
 };
 
-const MenuContent = dynamic(() => import("./menu-content").then((file) => file.MenuContent), {
-  ssr: false,
-});
+const MenuContent = lazyPart(() => import("./menu-content").then((file) => file.MenuContent));
 
 /** A button that opens a menu. The menu's own code loads when the button is first approached. */
 export function Menu({ label, icon, items, variant, size, align = "end", className }: MenuProps) {

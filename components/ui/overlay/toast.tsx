@@ -1,12 +1,10 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useSyncExternalStore } from "react";
+import { lazyPart } from "@/components/ui/lazy-part";
 import type { ToastMessage } from "./toast-stack";
 
-const ToastStack = dynamic(() => import("./toast-stack").then((file) => file.ToastStack), {
-  ssr: false,
-});
+const ToastStack = lazyPart(() => import("./toast-stack").then((file) => file.ToastStack));
 
 let isNeeded = false;
 let onFirstToast: (() => void) | null = null;
