@@ -1,6 +1,6 @@
 "use client";
 
-import { parseAsString, parseAsStringLiteral } from "nuqs";
+import { parseAsString, parseAsStringLiteral } from "nuqs/server";
 import { useUrlState } from "@/components/ui/url-state";
 import { activityActions, entityKinds } from "@/lib/activity/rules/actions";
 import type { ActivityListFilter } from "./queries";

@@ -1,6 +1,6 @@
 "use client";
 
-import { parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral } from "nuqs";
+import { parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral } from "nuqs/server";
 import { parseAsSort } from "@/components/ui/table/sort-state";
 import { useUrlState } from "@/components/ui/url-state";
 

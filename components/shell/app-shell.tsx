@@ -1,4 +1,3 @@
-import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
 import { Account, type SignedInAs } from "./account";
 import { EnvironmentBadge, type EnvironmentInfo } from "./environment-badge";
@@ -18,29 +17,27 @@ export type AppShellProps = {
 /** Navigation at the left, a bar on narrow screens, and the page. */
 export function AppShell({ environment, actor, session, banners, children }: AppShellProps) {
   return (
-    <NuqsAdapter>
-      <CommandPalette canWrite={actor.role === "admin"}>
-        <SessionGuard {...session} name={actor.name} />
-        <div className="md:grid md:min-h-dvh md:grid-cols-[212px_minmax(0,1fr)]">
-          <a
-            href="#content"
-            className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-panel focus:px-3 focus:py-2 focus:shadow-float"
-          >
-            Skip to the content
-          </a>
-          <Sidebar
-            environment={`${environment.name} · ${environment.region}`}
-            badge={<EnvironmentBadge {...environment} />}
-            account={<Account {...actor} />}
-          />
-          <div className="min-w-0">
-            {banners}
-            <main id="content" tabIndex={-1} className="px-6 pt-5 pb-10 outline-none max-md:px-4">
-              {children}
-            </main>
-          </div>
+    <CommandPalette canWrite={actor.role === "admin"}>
+      <SessionGuard {...session} name={actor.name} />
+      <div className="md:grid md:min-h-dvh md:grid-cols-[212px_minmax(0,1fr)]">
+        <a
+          href="#content"
+          className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-panel focus:px-3 focus:py-2 focus:shadow-float"
+        >
+          Skip to the content
+        </a>
+        <Sidebar
+          environment={`${environment.name} · ${environment.region}`}
+          badge={<EnvironmentBadge {...environment} />}
+          account={<Account {...actor} />}
+        />
+        <div className="min-w-0">
+          {banners}
+          <main id="content" tabIndex={-1} className="px-6 pt-5 pb-10 outline-none max-md:px-4">
+            {children}
+          </main>
         </div>
-      </CommandPalette>
-    </NuqsAdapter>
+      </div>
+    </CommandPalette>
   );
 }

@@ -1,45 +1,71 @@
 "use client";
 
-import {
-  type inferParserType,
-  type Nullable,
-  type ParserMap,
-  throttle,
-  useQueryStates,
-} from "nuqs";
-import { useCallback } from "react";
+import { usePathname, useSearchParams } from "next/navigation";
+import { createLoader, type inferParserType, type Nullable, type ParserMap } from "nuqs/server";
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from "react";
 
 type Change<Parsers extends ParserMap> = Partial<Nullable<inferParserType<Parsers>>>;
 type HistoryMethod = "push" | "replace";
+type Texts = ReadonlyMap<string, string | null>;
 
 /** Browsers refuse to write the address more often than about 100 times in 30 seconds. */
 const writeDelayMs = 50;
 
-/** Parameters that the address doesn't show yet, and the page they belong to. */
-let pending: { path: string; params: Map<string, string | null> } | null = null;
+/** Changes on one page that the router doesn't show yet; `null` removes a parameter. */
+let ahead: { path: string; texts: Texts } = { path: "", texts: new Map() };
+const nothingAhead = ahead;
+/** Set while a change waits to be written. */
 let timer: ReturnType<typeof setTimeout> | undefined;
+const listeners = new Set<() => void>();
+
+function setAhead(path: string, texts: Texts): void {
+  ahead = texts.size > 0 ? { path, texts } : nothingAhead;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
 
 /**
- * State that lives in the address. nuqs holds the values and follows the router; the address is
- * written here, because nuqs always writes it with a delay and has no way to flush.
+ * State that lives in the address. nuqs parses and serializes the values. Holding and writing them
+ * is done here: nuqs's own hook can't flush before a click, and adds 5 kB to every page.
  */
 export function useUrlState<Parsers extends ParserMap>(parsers: Parsers) {
-  // nuqs documents an infinite throttle as "don't write the address".
-  const [values, setValues] = useQueryStates(parsers, { limitUrlUpdates: throttle(Infinity) });
+  const params = useSearchParams();
+  const path = usePathname();
+  const { path: aheadPath, texts } = useSyncExternalStore(
+    subscribe,
+    () => ahead,
+    () => nothingAhead,
+  );
+  // The router is the external system: what it shows isn't ahead of it any more.
+  useEffect(() => settle(params), [params]);
+
+  const current = new URLSearchParams();
+  for (const name of Object.keys(parsers)) {
+    const text = aheadPath === path && texts.has(name) ? texts.get(name) : params.get(name);
+    if (typeof text === "string") current.set(name, text);
+  }
+  const search = current.toString();
+  const values = useMemo(
+    () => createLoader(parsers)(new URLSearchParams(search)),
+    [parsers, search],
+  );
   const setState = useCallback(
     /** A value of `null` removes it from the address; a change of `null` removes them all. */
     (change: Change<Parsers> | null, { history = "replace" }: { history?: HistoryMethod } = {}) => {
-      void setValues(change as Parameters<typeof setValues>[0]); // The same type, not yet resolved.
-      scheduleWrite(toParams(parsers, change));
+      scheduleWrite(toTexts(parsers, change));
       if (history === "push") flush("push");
     },
-    [parsers, setValues],
+    [parsers],
   );
   return [values, setState] as const;
 }
 
-/** What the address says for a change; `null` leaves a default value out. */
-function toParams<Parsers extends ParserMap>(parsers: Parsers, change: Change<Parsers> | null) {
+/** What the address says for a change; default values are left out. */
+function toTexts<Parsers extends ParserMap>(parsers: Parsers, change: Change<Parsers> | null) {
   return Object.entries(parsers).flatMap(([name, parser]): [string, string | null][] => {
     const value = change === null ? null : change[name];
     if (value === undefined) return [];
@@ -50,12 +76,9 @@ function toParams<Parsers extends ParserMap>(parsers: Parsers, change: Change<Pa
   });
 }
 
-function scheduleWrite(params: Iterable<[string, string | null]>): void {
+function scheduleWrite(texts: Iterable<[string, string | null]>): void {
   const path = window.location.pathname;
-  pending = {
-    path,
-    params: new Map([...(pending?.path === path ? pending.params : []), ...params]),
-  };
+  setAhead(path, new Map([...(ahead.path === path ? ahead.texts : []), ...texts]));
   clearTimeout(timer);
   timer = setTimeout(flush, writeDelayMs);
   // Flush before clicks; a later replaceState cancels the navigation.
@@ -68,25 +91,40 @@ function flushBeforeClick(): void {
   flush();
 }
 
-function discard(): void {
+function stopWaiting(): void {
   clearTimeout(timer);
-  pending = null;
+  timer = undefined;
+}
+
+function discard(): void {
+  stopWaiting();
+  setAhead("", new Map());
 }
 
 function flush(history: HistoryMethod = "replace"): void {
-  if (!pending) return;
-  const { path, params } = pending;
-  discard();
+  if (timer === undefined) return;
+  stopWaiting();
   const { pathname, search, hash } = window.location;
-  if (pathname !== path) return; // The user has left the page.
-  const query = new URLSearchParams(search);
-  for (const [name, value] of params) {
-    if (value === null) query.delete(name);
-    else query.set(name, value);
+  if (pathname !== ahead.path) {
+    discard(); // The user has left the page.
+    return;
   }
-  // A pushState that isn't its own makes nuqs drop the new values until the router has caught up;
-  // replacing a copy of the entry doesn't.
-  if (history === "push")
-    History.prototype.pushState.call(window.history, window.history.state, "");
-  window.history.replaceState(null, "", `${path}${query.size > 0 ? `?${query}` : ""}${hash}`);
+  const query = new URLSearchParams(search);
+  for (const [name, text] of ahead.texts) {
+    if (text === null) query.delete(name);
+    else query.set(name, text);
+  }
+  const address = `${pathname}${query.size > 0 ? `?${query}` : ""}${hash}`;
+  if (history === "push") window.history.pushState(null, "", address);
+  else window.history.replaceState(null, "", address);
+}
+
+/** Drops what the router shows, and what something else has replaced in the address since. */
+function settle(params: Pick<URLSearchParams, "get">): void {
+  const address = new URLSearchParams(window.location.search);
+  const isWaiting = timer !== undefined;
+  const left = [...ahead.texts].filter(
+    ([name, text]) => params.get(name) !== text && (isWaiting || address.get(name) === text),
+  );
+  if (left.length < ahead.texts.size) setAhead(ahead.path, new Map(left));
 }

@@ -6,7 +6,6 @@ import {
   PathnameContext,
   SearchParamsContext,
 } from "next/dist/shared/lib/hooks-client-context.shared-runtime";
-import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
 import { expect } from "vitest";
 import { render } from "vitest-browser-react";
@@ -25,13 +24,11 @@ export async function show(element: ReactNode, search = "") {
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   return render(
     <AppRouterContext value={router}>
-      <PathnameContext value="/">
+      <PathnameContext value={window.location.pathname}>
         <SearchParamsContext value={new URLSearchParams(search)}>
-          <NuqsAdapter>
-            <QueryClientProvider client={queries}>
-              <main>{element}</main>
-            </QueryClientProvider>
-          </NuqsAdapter>
+          <QueryClientProvider client={queries}>
+            <main>{element}</main>
+          </QueryClientProvider>
         </SearchParamsContext>
       </PathnameContext>
     </AppRouterContext>,

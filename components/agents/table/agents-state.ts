@@ -1,6 +1,6 @@
 "use client";
 
-import { parseAsString } from "nuqs";
+import { parseAsString } from "nuqs/server";
 import { parseAsSort } from "@/components/ui/table/sort-state";
 import { useUrlState } from "@/components/ui/url-state";
 

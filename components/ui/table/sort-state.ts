@@ -1,4 +1,4 @@
-import { createParser } from "nuqs";
+import { createParser } from "nuqs/server";
 import type { TableSort } from "./table-columns";
 
 /**

@@ -1,4 +1,6 @@
-import { parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral } from "nuqs";
+import { SearchParamsContext } from "next/dist/shared/lib/hooks-client-context.shared-runtime";
+import { parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral } from "nuqs/server";
+import { useState } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { parseAsSort } from "@/components/ui/table/sort-state";
 import { useUrlState } from "@/components/ui/url-state";
@@ -20,15 +22,29 @@ function Probe({ onSetter }: { onSetter: (setState: State[1]) => void }) {
   return <output>{JSON.stringify(values)}</output>;
 }
 
-/** Renders the values and hands out what changes them. */
+type Handles = { setState?: State[1]; setRouted?: (params: URLSearchParams) => void };
+
+/** In place of the router: shows an address of its own. */
+function Router({ search, handles }: { search: string; handles: Handles }) {
+  const [routed, setRouted] = useState(() => new URLSearchParams(search));
+  return (
+    <SearchParamsContext value={routed}>
+      <Probe
+        onSetter={(setState) => {
+          Object.assign(handles, { setState, setRouted });
+        }}
+      />
+    </SearchParamsContext>
+  );
+}
+
+/** Renders the values and hands out what changes them, and what the router shows. */
 async function showState(search = "") {
-  const latest: { setState?: State[1] } = {};
-  const onSetter = (setState: State[1]) => {
-    latest.setState = setState;
-  };
-  const screen = await show(<Probe onSetter={onSetter} />, search);
+  const latest: Handles = {};
+  const screen = await show(<Router search={search} handles={latest} />);
   return {
     set: (...args: Parameters<State[1]>) => latest.setState?.(...args),
+    route: (next: string) => latest.setRouted?.(new URLSearchParams(next)),
     values: async () => JSON.parse((await screen.getByRole("status").element()).textContent ?? ""),
   };
 }
@@ -139,4 +155,24 @@ test("a change stays behind on the page it was made on", async () => {
   window.history.replaceState(null, "", "/elsewhere");
   vi.advanceTimersByTime(1_000);
   expect(window.location.href).toBe(new URL("/elsewhere", href).href);
+});
+
+test("a change stays on screen while the router shows an older address", async () => {
+  const { set, route, values } = await showState();
+  set({ q: "a" });
+  set({ q: "ab" });
+  await expect.poll(search).toBe("q=ab");
+  route("q=a");
+  await expect.poll(values).toMatchObject({ q: "ab" });
+  route("q=ab");
+  await expect.poll(values).toMatchObject({ q: "ab" });
+});
+
+test("a change gives way to an address that something else has written since", async () => {
+  const { set, route, values } = await showState();
+  set({ q: "typed" });
+  await expect.poll(search).toBe("q=typed");
+  window.history.replaceState(null, "", `${href}&q=linked`);
+  route("q=linked");
+  await expect.poll(values).toMatchObject({ q: "linked" });
 });
