@@ -42,7 +42,11 @@ export async function preflightRow(
   }
   const surroundings = await readContext(model);
   const blocking = [...inactive(row, model), ...blockingFindings({ agent: row, ...surroundings })];
-  const findings = [...blocking, ...warnings(row, model, surroundings)];
+  const findings = [
+    ...blocking,
+    ...surroundings.modelFindings.warnings,
+    ...warnings(row, model, surroundings),
+  ];
   return { ok: blocking.length === 0, findings, monthly_cost_usd };
 }
 

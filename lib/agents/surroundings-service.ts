@@ -1,7 +1,9 @@
 import "server-only";
+import { readProviderListing } from "@/lib/discovery/provider-list-service";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
 import { keyStatusOf } from "@/lib/keys/service";
-import { findCapabilities, type ModelRow } from "@/lib/models/reference-service";
+import { readModelFindings } from "@/lib/models/evidence-service";
+import type { ModelRow } from "@/lib/models/reference-service";
 import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
 import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
 import { providerIdOf } from "@/lib/providers/schema";
@@ -12,17 +14,20 @@ export type ReadSwitchContext = (target: ModelRow) => Promise<SwitchContext>;
 /** Reads what a switch to the model depends on. */
 export async function readSwitchContext(target: ModelRow): Promise<SwitchContext> {
   const providerId = providerIdOf(target.provider);
-  const [keyStatus, bedrockCatalog, capabilities_proved] = await Promise.all([
+  const listing = providerId ? readProviderListing(providerId) : null;
+  const [keyStatus, bedrockCatalog, evidence] = await Promise.all([
     providerId ? keyStatusOf(providerId) : ("stored" as const),
     providerId === "bedrock" ? readRuntimeCatalog() : null,
-    findCapabilities(target.pk),
+    Promise.resolve(listing).then((read) => readModelFindings(target, read)),
   ]);
+  const { capabilities_proved, ...modelFindings } = evidence;
   const { pk, provider, provider_id, model_id, supports_tools } = target;
   return {
     target: { pk, provider, provider_id, model_id, supports_tools, capabilities_proved },
     keyStatus,
     runtimeProviders: runtimeProviders(),
     bedrockCatalog,
+    modelFindings,
   };
 }
 

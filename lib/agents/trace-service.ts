@@ -1,5 +1,7 @@
 import "server-only";
+import { readProviderListing } from "@/lib/discovery/provider-list-service";
 import { readKeyState } from "@/lib/keys/service";
+import { judgeModel } from "@/lib/models/evidence-service";
 import { findModelWithNotes } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { modelPk } from "@/lib/models/schema";
@@ -46,7 +48,11 @@ async function readModel(agent: AgentRecord): Promise<TracedModel | null> {
   if (!llm_provider || !llm_model) return null;
   const exact = modelPk({ provider: llm_provider, model_id: llm_model });
   const looked_up = unified ? exact : (resolves_to ?? exact);
-  const found = await findModelWithNotes(looked_up);
+  const target = parseRuntimeTarget(looked_up);
+  const [found, listing] = await Promise.all([
+    findModelWithNotes(looked_up),
+    target.provider_id && readProviderListing(target.provider_id),
+  ]);
   const row = found && !isDefective(found.row) ? found.row : null;
   return {
     looked_up,
@@ -58,12 +64,17 @@ async function readModel(agent: AgentRecord): Promise<TracedModel | null> {
         ? false
         : (row?.supports_tools ?? null),
     last_test: found?.notes.last_test ?? null,
+    findings: found
+      ? judgeModel(row ?? { ...target, ...unknownRow, pk: looked_up }, found.notes, listing)
+      : { blocking: [], warnings: [] },
   };
 }
 
 /**
  * What the runtime sends: parsed from the key for a unified agent, the row itself for an older one.
  */
+const unknownRow = { display_name: "The model", lifecycle: null, retires_on: null };
+
 function runtimeTargetOf({ unified, llm_provider, llm_model, provider_id }: AgentRecord) {
   if (!llm_provider || !llm_model) return null;
   return unified

@@ -2,6 +2,7 @@ import "server-only";
 import { listAgentsResolvedBy } from "@/lib/agents/service";
 import { isUnusual } from "@/lib/budgets/rules/unusual";
 import { measureBudgets } from "@/lib/budgets/service";
+import { readProviderListings } from "@/lib/discovery/provider-list-service";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import type { SecretFault } from "@/lib/keys/schema";
@@ -29,7 +30,7 @@ export async function readSnapshot(): Promise<Reading> {
   const agents = registered.then(({ rows, defective }) =>
     listAgentsResolvedBy(createResolverFor(new Set([...rows, ...defective].map(({ pk }) => pk)))),
   );
-  const [{ rows, defective }, listed, catalog, bedrock, permissions, sharing, used] =
+  const [{ rows, defective }, listed, catalog, bedrock, permissions, sharing, used, listings] =
     await Promise.all([
       registered,
       agents,
@@ -38,13 +39,14 @@ export async function readSnapshot(): Promise<Reading> {
       ownPermissions(),
       listSharedKeys(),
       readUsageForChecks(registered),
+      readProviderListings(),
     ]);
   const counts = {
     models: countBy(rows.map(({ provider }) => provider)),
     agents: countBy(listed.flatMap(({ llm_provider }) => llm_provider ?? [])),
   };
   const { providers, foreign_keys, secret_fault } = await listProvidersWith(counts);
-  const models = rows.map(({ raw: _, last_test: __, ...row }): CheckedModel => {
+  const models = rows.map(({ raw: _, ...row }): CheckedModel => {
     return { ...row, catalog: catalog.price(row.provider, row.model_id) };
   });
   return {
@@ -58,6 +60,7 @@ export async function readSnapshot(): Promise<Reading> {
       shared_keys: sharing.shared,
       runtime_providers: runtimeProviders(),
       bedrock_catalog: bedrock.state === "read" ? bedrock.catalog : null,
+      provider_listings: listings,
       key_old_days: env().KEY_MAX_AGE_DAYS,
       usage: used.usage,
       missing_permissions: permissions.missing,

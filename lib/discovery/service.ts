@@ -3,6 +3,7 @@ import { listModels } from "@/lib/models/service";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import type { ProviderId } from "@/lib/providers/schema";
 import { readListing } from "./listing-service";
+import { cacheListing } from "./provider-list-service";
 import { joinListing } from "./rules/join";
 import type { AvailableModels } from "./schema";
 
@@ -15,7 +16,10 @@ export async function listAvailableModels(
   signal: AbortSignal,
 ): Promise<AvailableModels> {
   const [listing, registry, catalog] = await Promise.all([
-    readListing(provider, signal),
+    readListing(provider, signal).then(async (read) => {
+      await cacheListing(provider, read);
+      return read;
+    }),
     listModels({ active: "all" }),
     loadCatalog(),
   ]);

@@ -36,6 +36,11 @@ export const findingCodes = [
   "budget_exceeded",
   "usage_unusual",
   "key_shared",
+  "model_test_failed",
+  "model_not_listed",
+  "model_reverted",
+  "model_duplicate",
+  "price_disagrees_with_legacy",
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 

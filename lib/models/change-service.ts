@@ -26,6 +26,7 @@ export async function changeItems(
   row: ModelRow | DefectiveRow,
   changes: ModelChanges,
   allAttributes: boolean,
+  reason?: string,
 ): Promise<WriteItem[]> {
   const at = new Date().toISOString();
   const attributes = isDefective(row)
@@ -40,7 +41,7 @@ export async function changeItems(
     actor,
     row,
     { ...attributes, updated_at: stringAttribute(at) },
-    { at, allAttributes },
+    { at, allAttributes, reason },
   );
 }
 
@@ -48,6 +49,8 @@ type Writing = {
   at: string;
   allAttributes: boolean;
   operation_id?: string;
+  /** Why it goes ahead although findings stand against it. */
+  reason?: string;
   /** Refuses instead of taking the default from another model. */
   keepExistingDefault?: boolean;
 };
@@ -57,7 +60,7 @@ export async function attributeItems(
   actor: Actor,
   row: ModelRow | DefectiveRow,
   written: AttributeChanges,
-  { at, allAttributes, operation_id, keepExistingDefault }: Writing,
+  { at, allAttributes, operation_id, keepExistingDefault, reason }: Writing,
 ): Promise<WriteItem[]> {
   const takeDefault = () =>
     keepExistingDefault
@@ -67,7 +70,7 @@ export async function attributeItems(
   return [
     ...defaults,
     updateModelRow(row.pk, row.raw, written, allAttributes),
-    await updateEvent(actor, row, written, operation_id),
+    await updateEvent(actor, row, written, operation_id, reason),
     ...(await priceRecords(row, written, at)),
   ];
 }
@@ -175,6 +178,7 @@ function updateEvent(
   row: { pk: string; raw: RawItem },
   written: AttributeChanges,
   operation_id: string | undefined,
+  reason?: string,
 ) {
   const names = Object.keys(written);
   return changeEvent(actor, {
@@ -183,5 +187,6 @@ function updateEvent(
     before: pickPresent(row.raw, names),
     after: pickPresent(written, names),
     operation_id,
+    reason,
   });
 }

@@ -7,7 +7,9 @@ import type { Step } from "@/lib/operations/step";
 import type { Catalog } from "@/lib/prices/catalog-repository";
 import { runtimeProviders } from "@/lib/providers/runtime";
 import { providerIdOf } from "@/lib/providers/schema";
+import type { JudgedRow } from "./evidence-service";
 import { changedAttributes, type DefectiveRow, type ModelRow, newModelRow } from "./row";
+import type { ModelFindings } from "./rules/evidence";
 import { applyRules, assertDefaultActive, assertKnownProvider } from "./rules/refusals";
 import { isDefective } from "./rules/soundness";
 import type { InputRow } from "./rules/transfer";
@@ -28,7 +30,12 @@ export type ImportPlan = Omit<ImportResult, "operation_id"> & {
 };
 
 /** Compares the given rows with the stored ones, row by row; nothing is written. */
-export function planImport(input: InputRow[], stored: Stored, catalog: Catalog): ImportPlan {
+export function planImport(
+  input: InputRow[],
+  stored: Stored,
+  catalog: Catalog,
+  findingsOf: (row: JudgedRow) => ModelFindings,
+): ImportPlan {
   const { valid, rejected } = readRows(input, stored);
   const duplicateDefaults = doubleDefaults(valid, stored);
   const plan: ImportPlan = {
@@ -42,6 +49,7 @@ export function planImport(input: InputRow[], stored: Stored, catalog: Catalog):
     try {
       const error = duplicateDefaults.get(entry.row);
       if (error) throw new AppError("invalid", error.message, { errors: [error] });
+      assertCallable(entry, stored.get(entry.pk), findingsOf);
       planRow(plan, entry, stored.get(entry.pk), catalog);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -52,6 +60,27 @@ export function planImport(input: InputRow[], stored: Stored, catalog: Catalog):
   plan.rejected.sort((a, b) => a.row - b.row);
   plan.steps = withFormerDefaults(plan.steps, stored);
   return plan;
+}
+
+/** A file has no place for a reason, so a default that can't be called is chosen on the model itself. */
+function assertCallable(
+  { pk, draft }: ParsedRow,
+  stored: ModelRow | DefectiveRow | undefined,
+  findingsOf: (row: JudgedRow) => ModelFindings,
+): void {
+  const row = stored && !isDefective(stored) ? stored : null;
+  if (!draft.is_default || row?.is_default) return;
+  const {
+    display_name = row?.display_name ?? draft.model_id,
+    lifecycle = row?.lifecycle ?? null,
+    retires_on = row?.retires_on ?? null,
+  } = draft;
+  const { provider, model_id } = draft;
+  const judged = { pk, provider, model_id, display_name, lifecycle, retires_on };
+  const [finding] = findingsOf(judged).blocking;
+  if (!finding) return;
+  const message = `${finding.title}. Make it the default on the Models page, with a reason.`;
+  throw new AppError("invalid", message, { errors: [{ path: "is_default", message }] });
 }
 
 type RowStep = ImportPlan["steps"][number];

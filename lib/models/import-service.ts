@@ -4,6 +4,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { AppError } from "@/lib/errors";
 import { runOperation } from "@/lib/operations/service";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
+import { readFindingsOfMany } from "./evidence-service";
 import { type ImportPlan, planImport } from "./import-plan-service";
 import { listModelRows } from "./repository";
 import { findUnitSuspects, toPricePerMillion } from "./rules/import-units";
@@ -25,7 +26,12 @@ export async function importModels(
   const stored = new Map([...rows, ...defective].map((row) => [row.pk, row]));
   const catalog = await loadCatalog();
   const perMillion = toPricePerMillion(input, price_unit, rows, catalog);
-  const { steps, ...compared } = planImport(perMillion, stored, catalog);
+  const { steps, ...compared } = planImport(
+    perMillion,
+    stored,
+    catalog,
+    await readFindingsOfMany(),
+  );
   const suspects = findUnitSuspects(perMillion, rows, catalog);
   const plan = { ...compared, ...(suspects.length > 0 && { unit_suspects: suspects }) };
   if (dry_run) return { ...plan, operation_id: null };

@@ -15,6 +15,7 @@ import { putItem, type WriteItem } from "@/lib/aws/transact";
 import type { CapabilityName, CapabilityProof } from "@/lib/capabilities/schema";
 import { AppError } from "@/lib/errors";
 import { completionCodes } from "@/lib/providers/rules/codes";
+import { isProof, type ModelProof, type Observation } from "./rules/evidence";
 import type { LastTest, ModelNotes } from "./schema";
 
 const lastTests = "last-tests";
@@ -35,7 +36,17 @@ const proof = z
   .nullable()
   .catch(null);
 
-/** One row for test and probes; each writes only its own attributes. */
+const lastProof = z
+  .object({
+    at: field.text,
+    outcome: field.text,
+    by: field.text,
+    source: z.enum(["test", "probe"]).catch("test"),
+  })
+  .nullable()
+  .catch(null);
+
+/** One row for tests and probes; each writes only its own attributes. */
 const notesRow = rowCodec({
   sk: field.text,
   at: field.text,
@@ -44,26 +55,45 @@ const notesRow = rowCodec({
   first_token_ms: field.optionalNumber,
   by: field.text,
   simulated: field.flag,
+  last_proof: lastProof,
   capability_tools: proof,
   capability_vision: proof,
   capability_streaming: proof,
 });
 
-export const emptyNotes: ModelNotes = { last_test: null, capabilities_proved: null };
+/** What tests and probes have shown, with the last of them that proved something. */
+export type StoredNotes = ModelNotes & { last_proof: ModelProof | null };
+
+export const emptyNotes: StoredNotes = {
+  last_test: null,
+  last_proof: null,
+  capabilities_proved: null,
+};
 
 /** The notes of all models, by pk. */
-export async function listModelNotes(): Promise<Map<string, ModelNotes>> {
+export async function listModelNotes(): Promise<Map<string, StoredNotes>> {
   return new Map((await listNotedRows(lastTests)).map((item) => [item.sk?.S ?? "", toNotes(item)]));
 }
 
 /** A model's notes; all null if there are none. */
-export async function findModelNotes(pk: string): Promise<ModelNotes> {
+export async function findModelNotes(pk: string): Promise<StoredNotes> {
   return toNotes((await findNotedRow(notesKey(pk))) ?? {});
 }
 
 /** Replaces the last test. */
 export async function saveLastTest(pk: string, test: LastTest): Promise<void> {
-  await saveNotes(pk, { ...test });
+  const { at, outcome, by } = test;
+  const last_proof: ModelProof = { at, outcome, by, source: "test" };
+  await saveNotes(pk, { ...test, ...(isProof(outcome) && { last_proof }) });
+}
+
+/** Saves how a probe ended, if that proves whether the model can be called. */
+export async function saveProbeOutcome(
+  pk: string,
+  { at, outcome, by }: Observation,
+): Promise<void> {
+  if (!isProof(outcome)) return;
+  await saveNotes(pk, { last_proof: { at, outcome, by, source: "probe" } satisfies ModelProof });
 }
 
 /** Saves one capability's result beside the others. */
@@ -94,10 +124,11 @@ async function saveNotes(pk: string, changes: Record<string, unknown>): Promise<
   await dynamodb().send(command);
 }
 
-function toNotes(item: RawItem): ModelNotes {
+function toNotes(item: RawItem): StoredNotes {
   const {
     sk: _,
     outcome,
+    last_proof,
     capability_tools,
     capability_vision,
     capability_streaming,
@@ -111,6 +142,7 @@ function toNotes(item: RawItem): ModelNotes {
   const isProbed = Object.values(proved).some((one) => one !== null);
   return {
     last_test: outcome === null ? null : { ...test, outcome },
+    last_proof,
     capabilities_proved: isProbed ? proved : null,
   };
 }

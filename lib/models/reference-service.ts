@@ -1,6 +1,5 @@
 import "server-only";
 import type { WriteItem } from "@/lib/aws/transact";
-import type { CapabilitiesProved } from "@/lib/capabilities/schema";
 import { AppError } from "@/lib/errors";
 import { agentsGuard, bumpGuard } from "@/lib/guards/repository";
 import { type ProviderId, providerIdOf } from "@/lib/providers/schema";
@@ -9,8 +8,10 @@ import {
   findModelNotes,
   listModelNotes,
   listPriceRecords,
+  type StoredNotes,
   saveCapabilityProof,
   saveLastTest,
+  saveProbeOutcome,
 } from "./notes-repository";
 import {
   findModelRow,
@@ -21,7 +22,7 @@ import {
 } from "./repository";
 import type { DefectiveRow, ModelRow } from "./row";
 import { requireValidRow } from "./rules/soundness";
-import { candidatePks, type ModelKey, type ModelNotes, modelPk } from "./schema";
+import { candidatePks, type ModelKey, modelPk } from "./schema";
 
 export type { ModelRow } from "./row";
 
@@ -57,7 +58,7 @@ export function createResolverFor(pks: Set<string>): Resolve {
   return (provider, modelId) => candidatePks(provider, modelId).find((pk) => pks.has(pk)) ?? null;
 }
 
-export { findModelRow, listPriceRecords, saveCapabilityProof, saveLastTest };
+export { findModelRow, listPriceRecords, saveCapabilityProof, saveLastTest, saveProbeOutcome };
 
 /** How many models are registered under each provider, as stored. */
 export async function countModelsByProvider(): Promise<Map<string, number>> {
@@ -88,17 +89,12 @@ export function requireModelForSwitch(pk: string, allowInactive = false): WriteI
 /** One row, read consistently, with its notes; null when there is none. */
 export async function findModelWithNotes(
   pk: string,
-): Promise<{ row: ModelRow | DefectiveRow; notes: ModelNotes } | null> {
+): Promise<{ row: ModelRow | DefectiveRow; notes: StoredNotes } | null> {
   const [row, notes] = await Promise.all([findModelRow(pk), findModelNotes(pk)]);
   return row && { row, notes };
 }
 
-/** A model's probe results; null if it was never probed. */
-export async function findCapabilities(pk: string): Promise<CapabilitiesProved | null> {
-  return (await findModelNotes(pk)).capabilities_proved;
-}
-
-export type ModelsWithNotes = { rows: (ModelRow & ModelNotes)[]; defective: DefectiveRow[] };
+export type ModelsWithNotes = { rows: (ModelRow & StoredNotes)[]; defective: DefectiveRow[] };
 
 /** All rows with their notes, and the defective rows apart. */
 export async function listModelsWithNotes(): Promise<ModelsWithNotes> {

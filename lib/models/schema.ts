@@ -83,6 +83,23 @@ export const ModelChanges = z.strictObject({
 });
 export type ModelChanges = z.infer<typeof ModelChanges>;
 
+const OverrideReason = z.optional(
+  z.string({ error: "Must be text" }).check(z.trim(), z.minLength(3, "Say why this goes ahead")),
+);
+
+/** `override_reason`: why a model that can't be called becomes the default all the same. */
+export const ModelCreation = z.strictObject({
+  ...ModelDraft.shape,
+  override_reason: OverrideReason,
+});
+export type ModelCreation = z.infer<typeof ModelCreation>;
+
+export const ModelUpdate = z.strictObject({
+  ...ModelChanges.shape,
+  override_reason: OverrideReason,
+});
+export type ModelUpdate = z.infer<typeof ModelUpdate>;
+
 export const ModelFilter = z.object({
   provider: z.optional(z.string()),
   active: z._default(
@@ -175,9 +192,7 @@ export type ImportResult = z.infer<typeof ImportResult>;
 export const RetireOptions = z.object({
   /** The `pk` of the model to which the agents are switched first. */
   replacement: z.optional(z.string().check(z.minLength(3, "Write provider#model_id"))),
-  override_reason: z.optional(
-    z.string().check(z.trim(), z.minLength(3, "Say why this goes ahead")),
-  ),
+  override_reason: OverrideReason,
 });
 export type RetireOptions = z.infer<typeof RetireOptions>;
 

@@ -9,7 +9,8 @@ import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { runtimeProviders } from "@/lib/providers/runtime";
 import { providerIdOf, providerIds } from "@/lib/providers/schema";
 import { changeItems, clearOtherDefaults, deletionItems } from "./change-service";
-import { emptyNotes, findModelNotes, listModelNotes } from "./notes-repository";
+import { assertDefaultCallable } from "./evidence-service";
+import { emptyNotes, findModelNotes, listModelNotes, type StoredNotes } from "./notes-repository";
 import { createModelRow, findModelRow, listModelRows } from "./repository";
 import { type DefectiveRow, type ModelRow, newModelRow } from "./row";
 import {
@@ -22,12 +23,12 @@ import { isDefective, requireValidRow } from "./rules/soundness";
 import {
   type AgentRef,
   type ModelChanges,
-  type ModelDraft,
+  type ModelCreation,
   type ModelFilter,
   type ModelKey,
   type ModelList,
-  type ModelNotes,
   type ModelRecord,
+  type ModelUpdate,
   modelPk,
 } from "./schema";
 import { findAgentsByModel, findModelUsers, listModelUsers } from "./users-service";
@@ -53,13 +54,19 @@ export async function getModel(key: ModelKey): Promise<ModelRecord> {
   return toRecord(row, users, notes);
 }
 
-/** @throws AppError `model_exists`, `invalid` */
-export async function createModel(actor: Actor, draft: ModelDraft): Promise<ModelRecord> {
+/** @throws AppError `model_exists`, `invalid`, `preflight_blocked` (a default that can't be called) */
+export async function createModel(
+  actor: Actor,
+  { override_reason, ...draft }: ModelCreation,
+): Promise<ModelRecord> {
   assertKnownProvider(draft.provider, runtimeProviders());
   assertDefaultActive(draft.is_active ?? true, draft.is_default ?? false);
   const at = new Date().toISOString();
   const item = newModelRow(draft, at, await loadCatalog());
   const pk = modelPk(draft);
+  const { display_name = draft.model_id, lifecycle = null, retires_on = null } = draft;
+  const row = { ...draft, pk, display_name, lifecycle, retires_on };
+  const isOverridden = draft.is_default && (await assertDefaultCallable(row, override_reason));
   await retryOnGuardConflict(async () => {
     const defaults = draft.is_default ? await clearOtherDefaults(actor, pk, at) : [];
     const entity = { kind: "model", id: pk } as const;
@@ -68,6 +75,7 @@ export async function createModel(actor: Actor, draft: ModelDraft): Promise<Mode
       entity,
       before: null,
       after: item,
+      ...(isOverridden && { reason: override_reason }),
     });
     await transact([...defaults, createModelRow(item), event]);
   });
@@ -76,23 +84,37 @@ export async function createModel(actor: Actor, draft: ModelDraft): Promise<Mode
 
 /**
  * Writes only the named attributes; a defective row must be valid afterwards.
- * @throws AppError `not_found`, `stale` (If-Match), `conflict` (a lost race), `invalid`
+ * @throws AppError `not_found`, `stale` (If-Match), `conflict` (a lost race), `invalid`,
+ *   `preflight_blocked` (a default that can't be called)
  */
 export async function updateModel(
   actor: Actor,
   key: ModelKey,
-  changes: ModelChanges,
+  { override_reason, ...changes }: ModelUpdate,
   etag: string | null,
 ): Promise<ModelRecord> {
   const pk = modelPk(key);
   await retryOnGuardConflict(async () => {
     const row = await requireRow(pk);
     await assertFresh(key, row, etag);
-    const items = await changeItems(actor, row, applyRules(row, changes), etag !== null);
+    const isOverridden = await overridesDefault(row, changes, override_reason);
+    const reason = isOverridden ? override_reason : undefined;
+    const items = await changeItems(actor, row, applyRules(row, changes), etag !== null, reason);
     if (items.length === 0) return;
     await transact(items).catch((error) => showCurrent(error, key, etag));
   }).catch((error) => showCurrentWhenBusy(error, key));
   return getModel(key);
+}
+
+/** @throws AppError `preflight_blocked` for a new default that can't be called */
+async function overridesDefault(
+  row: ModelRow | DefectiveRow,
+  changes: ModelChanges,
+  reason: string | undefined,
+): Promise<boolean> {
+  if (!changes.is_default || isDefective(row) || row.is_default) return false;
+  const { lifecycle = row.lifecycle, retires_on = row.retires_on } = changes;
+  return assertDefaultCallable({ ...row, lifecycle, retires_on }, reason);
 }
 
 /** Deletes a defective row. @throws AppError `not_found`, `model_in_use` */
@@ -146,7 +168,7 @@ export async function requireRow(pk: string): Promise<ModelRow | DefectiveRow> {
 function toRecord(
   { raw: _, ...row }: ModelRow,
   users: AgentRef[] | null,
-  notes: ModelNotes,
+  { last_proof: _proof, ...notes }: StoredNotes,
 ): ModelRecord {
   const unknown = users === null && { agents_unknown: true as const };
   return { ...row, used_by: users ?? [], ...unknown, ...notes };

@@ -12,7 +12,7 @@ import {
 import { costOf } from "@/lib/costs/rules/cost";
 import { AppError, invalidField } from "@/lib/errors";
 import { readKey, recordKeyOutcome } from "@/lib/keys/service";
-import { saveCapabilityProof } from "@/lib/models/reference-service";
+import { saveCapabilityProof, saveProbeOutcome } from "@/lib/models/reference-service";
 import type { ModelKey, ModelRecord } from "@/lib/models/schema";
 import { getModel } from "@/lib/models/service";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
@@ -85,6 +85,7 @@ async function askAll(
     if (probed.usage) answers.push(spent(probed, probing.model));
     const proof = toProof(probing.actor, probed);
     await settle(probing, name, proof);
+    await recordOutcome(probing, proof);
     await recordKeyState(probing, probed);
     if (proof.verdict === "not_known" && proof.code && fatalCodes.has(proof.code)) {
       fatalOutcome = proof;
@@ -122,6 +123,12 @@ async function settle(probing: Probing, name: CapabilityName, proof: CapabilityP
   await saveCapabilityProof(probing.model.pk, name, proof).catch(() => {
     probing.kept = false;
   });
+}
+
+/** A refused capability is an answer too: the model can be called. */
+async function recordOutcome({ model }: Probing, { verdict, code, at, by }: CapabilityProof) {
+  const outcome = verdict === "not_known" && code ? code : "ok";
+  await saveProbeOutcome(model.pk, { at, outcome, by }).catch(() => {});
 }
 
 /** An answer means that the key was accepted. */

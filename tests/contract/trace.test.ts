@@ -191,6 +191,7 @@ test("preflight tells what blocks and what is only to be thought over", async ()
   expect(body.ok).toBe(false);
   expect(codes).toEqual([
     "agent_tools_unsupported error",
+    "model_not_listed warning",
     "context_differs warning",
     "model_retiring warning",
     "price_missing info",

@@ -51,7 +51,7 @@ describe("the fields of a schema", () => {
   });
 
   it("carry their limits in sentences", () => {
-    const { max_output_tokens, purpose } = api.components.schemas.ModelDraft?.properties ?? {};
+    const { max_output_tokens, purpose } = api.components.schemas.ModelCreation?.properties ?? {};
     expect(limitsOf(max_output_tokens ?? {})).toEqual(["More than 0."]);
     expect(limitsOf(purpose ?? {})).toEqual(["At most 200 characters."]);
   });

@@ -2,6 +2,7 @@ import { callTo } from "@/lib/addresses";
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
 import type { Finding } from "@/lib/findings/schema";
+import { isRetired } from "@/lib/models/rules/evidence";
 import type { ModelRecord } from "@/lib/models/schema";
 import { providerIdOf } from "@/lib/providers/schema";
 import { bedrockFinding } from "./bedrock-finding";
@@ -87,19 +88,16 @@ function context({ agent, model }: Facts): Finding | null {
   };
 }
 
+/** A retired model blocks; this one is still to be retired. */
 function retirement({ model, now }: Facts): Finding | null {
-  const { lifecycle, retires_on } = model;
-  const isOver = retires_on !== null && Date.parse(retires_on) <= now;
-  if (lifecycle !== "retired" && retires_on === null) return null;
-  const isRetired = lifecycle === "retired" || isOver;
+  const { retires_on } = model;
+  if (retires_on === null || isRetired(model, null, now)) return null;
   return {
-    code: isRetired ? "model_retired" : "model_retiring",
+    code: "model_retiring",
     severity: "warning",
     subject: { kind: "model", id: model.pk },
-    title: isRetired
-      ? `${model.display_name} is retired by its provider`
-      : `${model.display_name} retires on ${retires_on}`,
-    evidence: retires_on ? `Its row gives the date ${retires_on}.` : "Its row says so.",
+    title: `${model.display_name} retires on ${retires_on}`,
+    evidence: `Its row gives the date ${retires_on}.`,
     fix: "Choose a model that stays.",
   };
 }

@@ -4,6 +4,7 @@ import type { BedrockCatalog } from "@/lib/discovery/schema";
 import type { Finding } from "@/lib/findings/schema";
 import { pluralize } from "@/lib/format";
 import type { KeyStatus } from "@/lib/keys/schema";
+import type { ModelFindings } from "@/lib/models/rules/evidence";
 import { type ProviderId, providerInfo } from "@/lib/providers/schema";
 import { bedrockFinding } from "./bedrock-finding";
 import { agentEntityId } from "./entity";
@@ -26,6 +27,8 @@ export type SwitchContext = {
   runtimeProviders: readonly string[];
   /** Bedrock's list in the runtime's region; null if it couldn't be read or doesn't matter. */
   bedrockCatalog: BedrockCatalog | null;
+  /** What tests, probes, the provider's list and lifecycle say against the model. */
+  modelFindings: ModelFindings;
 };
 
 export type PreflightAgent = Pick<
@@ -36,9 +39,8 @@ type Facts = SwitchContext & { agent: PreflightAgent };
 
 /** Findings that would make the agent's next invocation fail on this model. */
 export function blockingFindings(facts: Facts): Finding[] {
-  return [mapping(facts), key(facts), tools(facts), region(facts)].filter(
-    (found) => found !== null,
-  );
+  const own = [mapping(facts), key(facts), tools(facts), region(facts)];
+  return [...own.filter((found) => found !== null), ...facts.modelFindings.blocking];
 }
 
 function agentSubject({ agent }: Facts) {

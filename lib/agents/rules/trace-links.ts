@@ -1,6 +1,7 @@
 import type { AgentRecord, TraceStep } from "@/lib/agents/schema";
 import { pluralize } from "@/lib/format";
 import type { ProviderKey } from "@/lib/keys/schema";
+import type { ModelFindings } from "@/lib/models/rules/evidence";
 import type { LastTest } from "@/lib/models/schema";
 import { type ProviderId, providerIdOf, providerInfo } from "@/lib/providers/schema";
 import { agentTools } from "./tools";
@@ -16,6 +17,8 @@ export type TracedModel = {
   takes_tools: boolean | null;
   is_active: boolean;
   last_test: LastTest | null;
+  /** What tests, probes, the provider's list and lifecycle say against the model. */
+  findings: ModelFindings;
 };
 
 export type RuntimeTarget = { provider: string; model_id: string; provider_id: ProviderId | null };
@@ -91,6 +94,23 @@ export function lastTest({ agent, model }: TraceFacts): TraceStepDraft {
     };
   }
   const test = model?.last_test;
+  const dead = model?.findings.blocking[0];
+  if (dead) {
+    return {
+      ...ok("last_test", test?.outcome ?? null, `${dead.title}. ${dead.evidence}`),
+      status: "broken",
+      fix: dead.fix,
+      failsWith: unexpectedFieldType,
+    };
+  }
+  const doubt = model?.findings.warnings[0];
+  if (doubt) {
+    return {
+      ...ok("last_test", test?.outcome ?? null, `${doubt.title}. ${doubt.evidence}`),
+      status: "warning",
+      fix: doubt.fix,
+    };
+  }
   if (!test) {
     const detail = "The model was never tested here.";
     return { ...ok("last_test", null, detail), status: "unknown", fix: "Test it as this agent." };

@@ -4,11 +4,11 @@ import {
   ExportOptions,
   ImportOptions,
   ImportResult,
-  ModelChanges,
-  ModelDraft,
+  ModelCreation,
   ModelFilter,
   ModelList,
   ModelRecord,
+  ModelUpdate,
   RetireOptions,
 } from "@/lib/models/schema";
 import { OperationRecord } from "@/lib/operations/schema";
@@ -29,9 +29,9 @@ export const modelRows = {
     role: "admin",
     summary: "Register a model",
     description: "Only the provider and the model ID are needed. `Location` names the new record.",
-    body: body(ModelDraft),
+    body: body(ModelCreation),
     answer: json(ModelRecord, { status: 201, etag: "record" }),
-    refusals: ["model_exists", "model_defective", "conflict"],
+    refusals: ["model_exists", "model_defective", "preflight_blocked", "conflict"],
   },
   getModel: {
     role: "viewer",
@@ -44,12 +44,12 @@ export const modelRows = {
     role: "admin",
     summary: "Change a model",
     description:
-      "Changes the named fields alone. `is_default: true` takes the default from the provider's former one in the same transaction.",
+      "Changes the named fields alone. `is_default: true` takes the default from the provider's former one in the same transaction. A model that was seen to fail for good, or is retired, becomes the default only with an `override_reason`.",
     params: ModelParams,
-    body: body(ModelChanges),
+    body: body(ModelUpdate),
     ifMatch: true,
     answer: json(ModelRecord, { etag: "record" }),
-    refusals: ["model_defective", "conflict"],
+    refusals: ["model_defective", "preflight_blocked", "conflict"],
   },
   retireModel: {
     role: "admin",

@@ -3,6 +3,7 @@ import { bedrockFinding } from "@/lib/agents/rules/bedrock-finding";
 import type { FindingSeverity } from "@/lib/findings/rules/severity";
 import type { Finding, FindingCode } from "@/lib/findings/schema";
 import { formatProviderName, pluralize } from "@/lib/format";
+import { findModelEvidence, isRetired } from "@/lib/models/rules/evidence";
 import { pages } from "@/lib/paths";
 import { disprovedUses } from "./disproved-uses";
 import {
@@ -49,12 +50,28 @@ export const modelDefective: Check = ({ defective }) =>
     action: { label: "Open the models", href: pages.models() },
   }));
 
-function isRetired({ lifecycle, retires_on }: CheckedModel, now: number): boolean {
-  return lifecycle === "retired" || (retires_on !== null && Date.parse(retires_on) <= now);
+const listingOf = ({ provider_id }: CheckedModel, { provider_listings }: Snapshot) =>
+  provider_listings.get(provider_id) ?? null;
+
+/** One finding of the rule that also guards switches, defaults and retirements. */
+function evidenceCheck(code: FindingCode): Check {
+  return checkEachModel((model, users, snapshot) => {
+    if (users === 0 && !model.is_active) return null;
+    const listing = listingOf(model, snapshot);
+    const { blocking, warnings } = findModelEvidence({ ...model, listing }, snapshot.now);
+    const found = [...blocking, ...warnings].find((finding) => finding.code === code);
+    if (!found) return null;
+    const severity = found.severity === "error" ? severityIfUsed(users, "warning") : found.severity;
+    return { ...found, severity, evidence: `${found.evidence} ${describeUsage(users)}` };
+  });
 }
 
-export const modelRetired = checkEachModel((model, users, { now }) => {
-  if (!isRetired(model, now) || (users === 0 && !model.is_active)) return null;
+export const modelTestFailed = evidenceCheck("model_test_failed");
+export const modelNotListed = evidenceCheck("model_not_listed");
+
+export const modelRetired = checkEachModel((model, users, snapshot) => {
+  const isOver = isRetired(model, listingOf(model, snapshot), snapshot.now);
+  if (!isOver || (users === 0 && !model.is_active)) return null;
   const since = model.retires_on ? ` since ${model.retires_on}` : "";
   return {
     code: "model_retired",
@@ -68,7 +85,7 @@ export const modelRetired = checkEachModel((model, users, { now }) => {
 const retiringDays = 90;
 
 export const modelRetiring = checkEachModel((model, users, { now }) => {
-  if (model.retires_on === null || isRetired(model, now)) return null;
+  if (model.retires_on === null || isRetired(model, null, now)) return null;
   const days = Math.ceil((Date.parse(model.retires_on) - now) / 86_400_000);
   if (!(days <= retiringDays) || (users === 0 && !model.is_active)) return null;
   return {

@@ -3,11 +3,13 @@ import type { MeasuredBudget, UsageDay } from "@/lib/budgets/schema";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
 import type { Finding, FixAction } from "@/lib/findings/schema";
 import type { ForeignKey, ProviderRecord } from "@/lib/keys/schema";
+import type { ModelEvidence, ProviderListing } from "@/lib/models/rules/evidence";
 import type { DefectiveModel, ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 
 /** A registered model as the checks see it. */
-export type CheckedModel = Omit<ModelRecord, "used_by" | "agents_unknown" | "last_test"> & {
+export type CheckedModel = Omit<ModelRecord, "used_by" | "agents_unknown"> & {
+  last_proof: ModelEvidence["last_proof"];
   /** The catalog's prices (USD per 1M tokens) and context window; null if unknown. */
   catalog: {
     input_price: number | null;
@@ -31,6 +33,8 @@ export type Snapshot = {
   /** Bedrock's list in the runtime's region; null if it couldn't be read. */
   bedrock_catalog: BedrockCatalog | null;
   /** The age in days from which a key is old. */
+  /** Each provider's own list of models, by provider ID. */
+  provider_listings: ReadonlyMap<string, ProviderListing>;
   key_old_days: number;
   /** Budget use and unusual days; null if usage couldn't be read. */
   usage: { budgets: MeasuredBudget[]; unusual: UsageDay[] } | null;

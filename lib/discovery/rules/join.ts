@@ -4,6 +4,7 @@ import { type KnownModel, knownModel, knownModels } from "@/lib/models/rules/kno
 import { candidatePks, type ModelList, type ModelRecord } from "@/lib/models/schema";
 import type { Catalog, CatalogPrice } from "@/lib/prices/catalog-repository";
 import { judgeBedrockId } from "@/lib/providers/rules/bedrock-id";
+import { writesText } from "@/lib/providers/rules/text-models";
 import type { ProviderId } from "@/lib/providers/schema";
 
 /** Joins the provider's list with the registry, the known models and the price catalog. */
@@ -53,7 +54,7 @@ function toAvailable(
     retires_on: exact?.retires_on ?? null,
     ...pricesOf(price),
     kind: offer.kind,
-    writes_text: !nonTextPattern.test(offer.model_id),
+    writes_text: writesText(offer.model_id),
     needs_profile: offer.needs_profile,
     profiles: offer.profiles,
     created_at: offer.created_at,
@@ -65,10 +66,6 @@ function catalogName({ model_id }: ListedOption, price: CatalogPrice | null): st
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
   return price?.name && plain(price.name) === plain(model_id) ? price.name : null;
 }
-
-/** Lists include models that write no text; their IDs say so. */
-const nonTextPattern =
-  /(?:^|-)(?:embed|embedding|whisper|tts|dall-e|image|imagine|moderation|transcribe|sora|realtime|audio)(?:-|$)/;
 
 function pricesOf(price: CatalogPrice | null) {
   const { input_price = null, output_price = null } = price ?? {};

@@ -35,6 +35,7 @@ const sound: Facts = {
   keyStatus: "verified",
   runtimeProviders: ["anthropic", "openai", "google", "bedrock", "amazon"],
   bedrockCatalog: ireland,
+  modelFindings: { blocking: [], warnings: [] },
 };
 
 const codes = (facts: Partial<Facts>) =>
@@ -109,4 +110,18 @@ test("reports every problem with evidence and a fix", () => {
       expect(text.length).toBeGreaterThan(10);
     }
   }
+});
+
+test("what blocks the model blocks every switch to it", () => {
+  const finding = {
+    code: "model_test_failed",
+    severity: "error",
+    subject: { kind: "model", id: "openai#gone" },
+    title: "",
+    evidence: "",
+    fix: "",
+  } as const;
+  expect(codes({ modelFindings: { blocking: [finding], warnings: [] } })).toEqual([
+    "model_test_failed",
+  ]);
 });

@@ -37,6 +37,8 @@ export function aModel(changes: Partial<CheckedModel> = {}): CheckedModel {
     etag: "e",
     catalog: { input_price: 2.5, output_price: 10, context_window: 128_000, as_of: "2026-09-23" },
     capabilities_proved: null,
+    last_test: null,
+    last_proof: null,
     ...changes,
   };
 }
@@ -103,6 +105,7 @@ export function aSnapshot(
     shared_keys: [],
     runtime_providers: ["anthropic", "openai", "google", "bedrock", "amazon"],
     bedrock_catalog: null,
+    provider_listings: new Map(),
     key_old_days: 90,
     usage: null,
     missing_permissions: [],
