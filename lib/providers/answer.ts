@@ -1,6 +1,7 @@
 import "server-only";
 import type { ContentPart, Message, Tool, ToolCall } from "@/lib/completions/schema";
 import { answerLimits, answerTooLarge, isParseable } from "./answer-limits";
+import { mediaInWords } from "./media";
 import { type AnswerPart, TransportError } from "./provider";
 import { tryParseJson } from "./wire";
 
@@ -28,6 +29,28 @@ export function toolSchema(tool: Tool): Record<string, unknown> & { type: "objec
   return { properties: {}, ...tool.parameters, type: "object" };
 }
 
+/** The visible text of an answer. Files in it are lines of their own, such as "image, 1.6 MB". */
+export class AnswerText {
+  private last: "text" | "file" | null = null;
+
+  get isEmpty(): boolean {
+    return this.last === null;
+  }
+
+  text(text: string): AnswerPart {
+    const lead = this.last === "file" ? "\n" : "";
+    this.last = "text";
+    return { type: "delta", text: lead + text };
+  }
+
+  /** @param content base64, the bytes, or their count */
+  file(mediaType: string | undefined, content: string | Uint8Array | number): AnswerPart {
+    const lead = this.last === null ? "" : "\n";
+    this.last = "file";
+    return { type: "delta", text: lead + mediaInWords(mediaType, content) };
+  }
+}
+
 /** Joins streamed fragments of tool calls, in the order in which the calls began. */
 export class ToolCallFragments {
   private characters = 0;
@@ -43,6 +66,16 @@ export class ToolCallFragments {
       name: fragment.name || call.name,
       json: call.json + (fragment.json ?? ""),
     });
+  }
+
+  /** Whether a call began at this index: pieces of server tools have one too, but aren't ours. */
+  has(index: number): boolean {
+    return this.calls.has(index);
+  }
+
+  /** For a message that starts anew. */
+  clear(): void {
+    this.calls.clear();
   }
 
   get size(): number {

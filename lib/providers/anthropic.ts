@@ -119,7 +119,10 @@ async function* streamed(events: AsyncIterable<RawMessageStreamEvent>): AsyncGen
   let hasText = false;
   let stopped = false;
   for await (const event of events) {
-    if (event.type === "message_start") usage = { ...usage, ...counted(event.message.usage) };
+    if (event.type === "message_start") {
+      usage = { ...usage, ...counted(event.message.usage) };
+      fragments.clear();
+    }
     if (event.type === "message_delta") {
       usage = { ...usage, ...counted(event.usage) };
       stop = event.delta.stop_reason ?? stop;
@@ -134,7 +137,7 @@ async function* streamed(events: AsyncIterable<RawMessageStreamEvent>): AsyncGen
         hasText = true;
         yield { type: "delta", text: event.delta.text };
       }
-      if (event.delta.type === "input_json_delta") {
+      if (event.delta.type === "input_json_delta" && fragments.has(event.index)) {
         fragments.add(event.index, { json: event.delta.partial_json });
       }
     }

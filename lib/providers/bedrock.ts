@@ -17,6 +17,7 @@ import type {
 import type { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { ContentPart, Message, Tool, ToolChoice, Usage } from "@/lib/completions/schema";
 import {
+  AnswerText,
   argumentsObject,
   endAnswer,
   incompleteAnswer,
@@ -147,6 +148,8 @@ async function* streamed(
   wire: Transport,
 ): AsyncGenerator<AnswerPart> {
   const fragments = new ToolCallFragments();
+  const visible = new AnswerText();
+  const imageBytes = new Map<number, number>();
   let text = "";
   let stop: string | undefined;
   let usage: TokenUsage | undefined;
@@ -154,21 +157,24 @@ async function* streamed(
     const index = event.contentBlockDelta?.contentBlockIndex ?? 0;
     const delta = event.contentBlockDelta?.delta;
     const start = event.contentBlockStart;
-    if (start?.start?.toolUse) {
+    if (start?.start?.toolUse && !isServerTool(start.start.toolUse)) {
       const { toolUseId, name } = start.start.toolUse;
       fragments.add(start.contentBlockIndex ?? 0, { id: toolUseId, name });
     }
-    if (delta?.toolUse) fragments.add(index, { json: delta.toolUse.input });
+    if (delta?.toolUse && fragments.has(index)) fragments.add(index, { json: delta.toolUse.input });
     if (delta?.text) {
       text += delta.text;
-      yield { type: "delta", text: delta.text };
+      yield visible.text(delta.text);
     }
+    const image = delta?.image?.source?.bytes?.length ?? 0;
+    if (image > 0) imageBytes.set(index, (imageBytes.get(index) ?? 0) + image);
     stop = event.messageStop?.stopReason ?? stop;
     usage = event.metadata?.usage ?? usage;
     const exception = exceptionIn(event);
     if (exception) throw refused(exception, wire);
   }
   if (!stop) throw incompleteAnswer();
+  for (const bytes of imageBytes.values()) yield visible.file("image", bytes);
   yield* endAnswer({
     ...endOf(stop, usage, text),
     calls: fragments.finish(),
@@ -179,15 +185,29 @@ async function* streamed(
 function* whole(answer: ConverseCommandOutput): Generator<AnswerPart> {
   const content = answer.output?.message?.content ?? [];
   if (!answer.stopReason) throw incompleteAnswer();
-  const text = content.map((block) => block.text ?? "").join("");
+  const visible = new AnswerText();
+  const parts = content.flatMap((block) => visibleParts(block, visible));
+  const text = parts.map((part) => (part.type === "delta" ? part.text : "")).join("");
   const end = endOf(answer.stopReason, answer.usage, text);
   if (text) yield { type: "delta", text };
   const calls = content.flatMap(({ toolUse }) =>
-    toolUse
+    toolUse && !isServerTool(toolUse)
       ? [{ id: toolUse.toolUseId ?? "", name: toolUse.name ?? "", arguments: toolUse.input ?? {} }]
       : [],
   );
   yield* endAnswer({ ...end, calls, hasText: text !== "" });
+}
+
+function visibleParts(block: ContentBlock, visible: AnswerText): AnswerPart[] {
+  const { text, citationsContent, image } = block;
+  const words = text ?? citationsContent?.content?.map((part) => part.text ?? "").join("");
+  if (words) return [visible.text(words)];
+  return image?.source?.bytes ? [visible.file("image", image.source.bytes)] : [];
+}
+
+/** Bedrock runs its own tools itself. */
+function isServerTool({ type }: { type?: string }): boolean {
+  return type === "server_tool_use";
 }
 
 /** A guardrail replaces the model's text with its own, so there is no answer. */

@@ -12,7 +12,14 @@ import type {
   ToolConfig,
 } from "@google/genai";
 import type { ContentPart, Message, ToolCall, ToolChoice, Usage } from "@/lib/completions/schema";
-import { argumentsObject, endAnswer, incompleteAnswer, partsOf, toolSchema } from "./answer";
+import {
+  AnswerText,
+  argumentsObject,
+  endAnswer,
+  incompleteAnswer,
+  partsOf,
+  toolSchema,
+} from "./answer";
 import { collectPages } from "./pages";
 import type { ModelLister, Protocol, ProviderCall } from "./provider";
 import {
@@ -108,7 +115,7 @@ async function* answer(chunks: Chunks): AsyncGenerator<AnswerPart> {
   let usage: GenerateContentResponseUsageMetadata | undefined;
   let finish: FinishReason | undefined;
   let finishMessage: string | undefined;
-  let hasText = false;
+  const visible = new AnswerText();
   for await (const chunk of chunks) {
     const blocked = chunk.promptFeedback?.blockReason;
     if (blocked) {
@@ -122,17 +129,23 @@ async function* answer(chunks: Chunks): AsyncGenerator<AnswerPart> {
     for (const part of candidate?.content?.parts ?? []) {
       if (part.functionCall) calls.push(toolCall(part, calls.length + 1));
       // Thoughts aren't part of the answer.
-      if (part.text && !part.thought) {
-        hasText = true;
-        yield { type: "delta", text: part.text };
-      }
+      if (part.thought) continue;
+      if (part.text) yield visible.text(part.text);
+      const file = part.inlineData;
+      if (file?.data) yield visible.file(file.mimeType, file.data);
     }
   }
   if (!finish) throw incompleteAnswer();
   const plain = stopReasons[finish] ?? finish;
   const stop_reason = plain === "end" && calls.length > 0 ? "tool_use" : plain;
   const refusal = finishMessage ?? finish;
-  yield* endAnswer({ stop_reason, usage: normalizeUsage(usage), calls, hasText, refusal });
+  yield* endAnswer({
+    stop_reason,
+    usage: normalizeUsage(usage),
+    calls,
+    hasText: !visible.isEmpty,
+    refusal,
+  });
 }
 
 function toolCall({ functionCall, thoughtSignature }: Part, position: number): ToolCall {

@@ -47,13 +47,19 @@ function placeholder(characters: number): Buffer {
   return Buffer.from(Buffer.from(`base64 of ${characters} characters`).toString("base64"));
 }
 
-/** Stands for a file in an answer: "image, 1.6 MB". @param content base64, or the bytes */
-export function mediaInWords(mediaType: string | undefined, content: string | Uint8Array): string {
+/** Stands for a file in an answer: "image, 1.6 MB". @param content base64, the bytes, or their count */
+export function mediaInWords(
+  mediaType: string | undefined,
+  content: string | Uint8Array | number,
+): string {
   const [kind] = (mediaType ?? "").split("/");
+  return `${kind || "file"}, ${formatBytes(typeof content === "number" ? content : sizeOf(content))}`;
+}
+
+function sizeOf(content: string | Uint8Array): number {
   const bytes = typeof content === "string" ? Buffer.from(content, "base64") : content;
   const characters = /^base64 of (\d+) characters$/.exec(
     bytes.length < 64 ? Buffer.from(bytes).toString("latin1") : "",
   )?.[1];
-  const size = characters === undefined ? bytes.length : (Number(characters) * 3) / 4;
-  return `${kind || "file"}, ${formatBytes(size)}`;
+  return characters === undefined ? bytes.length : (Number(characters) * 3) / 4;
 }

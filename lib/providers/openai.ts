@@ -10,6 +10,7 @@ import type {
 import type { CompletionUsage } from "openai/resources/completions";
 import type { ContentPart, Message, ToolChoice, Usage } from "@/lib/completions/schema";
 import {
+  AnswerText,
   endAnswer,
   incompleteAnswer,
   partsOf,
@@ -98,17 +99,13 @@ async function* streamed(chunks: AsyncIterable<ChatCompletionChunk>): AsyncGener
   const fragments = new ToolCallFragments();
   let usage: CompletionUsage | null | undefined;
   let finish: string | null | undefined;
-  let hasText = false;
+  const visible = new AnswerText();
   for await (const chunk of chunks) {
     usage = chunk.usage ?? usage;
     const choice = chunk.choices?.[0];
     finish = choice?.finish_reason ?? finish;
     const delta = choice && deltaOf(choice);
-    const text = delta?.content || delta?.refusal;
-    if (text) {
-      hasText = true;
-      yield { type: "delta", text };
-    }
+    if (delta) yield* visibleParts(delta, visible);
     for (const part of delta?.tool_calls ?? []) {
       fragments.add(part.index ?? fragments.size, {
         id: part.id,
@@ -118,7 +115,28 @@ async function* streamed(chunks: AsyncIterable<ChatCompletionChunk>): AsyncGener
     }
   }
   if (!finish) throw incompleteAnswer();
-  yield* endAnswer({ ...endOf(finish, usage), calls: fragments.finish(), hasText });
+  yield* endAnswer({
+    ...endOf(finish, usage),
+    calls: fragments.finish(),
+    hasText: !visible.isEmpty,
+  });
+}
+
+type VisibleContent = {
+  content?: string | null;
+  refusal?: string | null;
+  audio?: { data?: string; transcript?: string } | null;
+  /** Not OpenAI's: gateways return images so. */
+  images?: { image_url?: { url?: string } }[];
+};
+
+function* visibleParts(message: VisibleContent, visible: AnswerText): Generator<AnswerPart> {
+  const text = message.content || message.refusal || message.audio?.transcript;
+  if (text) yield visible.text(text);
+  if (message.audio?.data) yield visible.file("audio", message.audio.data);
+  for (const { image_url } of message.images ?? []) {
+    yield visible.file("image", image_url?.url?.replace(/^data:[^,]*,/, "") ?? "");
+  }
 }
 
 /** Gateways that don't stream put the whole message where the delta belongs. */
@@ -137,8 +155,8 @@ function* whole(
 ): Generator<AnswerPart> {
   const choice = answer.choices?.[0];
   if (!choice?.finish_reason) throw incompleteAnswer();
-  const text = choice.message.content || choice.message.refusal;
-  if (text) yield { type: "delta", text };
+  const visible = new AnswerText();
+  yield* visibleParts(choice.message, visible);
   const calls = (choice.message.tool_calls ?? []).flatMap((call) =>
     call.type === "function"
       ? [
@@ -150,7 +168,11 @@ function* whole(
         ]
       : [],
   );
-  yield* endAnswer({ ...endOf(choice.finish_reason, answer.usage), calls, hasText: Boolean(text) });
+  yield* endAnswer({
+    ...endOf(choice.finish_reason, answer.usage),
+    calls,
+    hasText: !visible.isEmpty,
+  });
 }
 
 function endOf(finish: string, usage: CompletionUsage | null | undefined) {
@@ -162,18 +184,26 @@ function endOf(finish: string, usage: CompletionUsage | null | undefined) {
   return { stop_reason: stopReasons[finish] ?? finish, usage: normalizeUsage(usage) };
 }
 
+/** OpenAI's usage with members that its SDK doesn't type, and DeepSeek's count of cached tokens. */
+type ReportedUsage = Omit<CompletionUsage, "prompt_tokens_details"> & {
+  prompt_tokens_details?: CompletionUsage.PromptTokensDetails & { cache_write_tokens?: number };
+  prompt_cache_hit_tokens?: number;
+};
+
 /**
  * xAI counts reasoning tokens outside `completion_tokens`, OpenAI and DeepSeek inside; the total always
  * includes them (docs.x.ai, "Reasoning"; platform.openai.com, "Chat Completions").
  */
-export function normalizeUsage(usage: CompletionUsage | null | undefined): Usage {
+export function normalizeUsage(usage: ReportedUsage | null | undefined): Usage {
   if (!usage) return { input_tokens: null, output_tokens: null };
-  const cached = usage.prompt_tokens_details?.cached_tokens;
+  const cached = usage.prompt_tokens_details?.cached_tokens || usage.prompt_cache_hit_tokens;
+  const written = usage.prompt_tokens_details?.cache_write_tokens;
   const reasoning = usage.completion_tokens_details?.reasoning_tokens;
   return {
     input_tokens: usage.prompt_tokens ?? null,
     output_tokens: outputTokens(usage),
     ...(cached ? { cache_read_tokens: cached } : {}),
+    ...(written ? { cache_write_tokens: written } : {}),
     ...(reasoning ? { reasoning_tokens: reasoning } : {}),
   };
 }
