@@ -44,6 +44,8 @@ export function ToastStack() {
       position="bottom-right"
       offset={aboveButtons}
       mobileOffset={{ ...aboveButtons, left: 12, right: 12 }}
+      // Stacked ones would cover each other's buttons.
+      expand
       closeButton
       toastOptions={{
         unstyled: true,
@@ -57,7 +59,7 @@ export function ToastStack() {
           actionButton:
             "shrink-0 rounded-md border border-line-strong px-2 text-sm font-medium leading-5.5 hover:bg-sunken",
           closeButton:
-            "absolute top-2.5 right-2.5 rounded-sm text-ink-3 hover:text-ink [&_svg]:size-3.5",
+            "absolute top-2 right-2 grid size-6 place-items-center rounded-sm text-ink-3 hover:text-ink [&_svg]:size-3.5",
         },
       }}
     />

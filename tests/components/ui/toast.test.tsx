@@ -1,6 +1,28 @@
-import { expect, test, vi } from "vitest";
+import { toast } from "sonner";
+import { afterEach, expect, test, vi } from "vitest";
 import { showToast, Toaster } from "@/components/ui/overlay/toast";
 import { expectAccessible, show } from "../render";
+
+// sonner keeps messages of an earlier test otherwise.
+afterEach(() => void toast.dismiss());
+
+// First: a pointer that a click left over the messages would spread them.
+test("two messages stand apart, each with its own close button", async () => {
+  const screen = await show(<Toaster />);
+  showToast({ tone: "good", title: "GPT-4o was added" });
+  showToast({ tone: "bad", title: "GPT-4o mini was not added", description: "It exists already." });
+  const buttons = screen.getByRole("button", { name: "Close toast" });
+  await expect.poll(() => buttons.elements().length).toBe(2);
+  const isOnTop = (button: Element) => {
+    const { x, y, width, height } = button.getBoundingClientRect();
+    return button.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+  };
+  const isMounted = (button: Element) => button.closest("[data-mounted=true]") !== null;
+  await expect.poll(() => buttons.elements().every(isMounted)).toBe(true);
+  await Promise.all(document.getAnimations().map(({ finished }) => finished));
+  expect(buttons.elements().every(isOnTop)).toBe(true);
+  await expectAccessible();
+});
 
 test("a message is announced", async () => {
   const screen = await show(<Toaster />);
