@@ -2,13 +2,7 @@ import { expect, test } from "vitest";
 import { candidatePks } from "@/lib/models/schema";
 import { providerDetails } from "@/lib/providers/details";
 import { protocolOf } from "@/lib/providers/registry";
-import {
-  providerIdOf,
-  providerIds,
-  providerInfo,
-  providerNames,
-  providers,
-} from "@/lib/providers/schema";
+import { providerIdOf, providerIds, providerNames, providers } from "@/lib/providers/schema";
 
 test.each([
   ["openai", "openai"],
