@@ -26,7 +26,8 @@ export const pages = {
   checks: (search?: Query) => `/checks${queryString(search)}`,
   activity: (search?: Query) => `/activity${queryString(search)}`,
   tokens: () => "/tokens",
-  apiReference: () => "/api-reference",
+  /** One group of endpoints, or the list of all. */
+  apiReference: (group?: string) => `/api-reference${group ? join(group) : ""}`,
   signIn: (callbackPath?: string) => `/sign-in${queryString({ callbackUrl: callbackPath })}`,
   /** After signing out, where the server could not end the session too. */
   signedOutHere: () => "/sign-in?signed_out=here",

@@ -40,7 +40,12 @@ export function Endpoint({ path, method, operation, server, components }: Props)
       )}
       {requestBody && (
         <Part title={requestBody.required ? "Body" : "Body, optional"}>
-          <Body label={of("Body")} content={requestBody.content} components={components} />
+          <Body
+            label={of("Body")}
+            content={requestBody.content}
+            components={components}
+            isRequest
+          />
         </Part>
       )}
       {Object.entries(operation.responses).map(([status, found]) => {
@@ -83,9 +88,15 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-type BodyProps = { label: string; content: Content; components: OpenApi["components"] };
+type BodyProps = {
+  label: string;
+  content: Content;
+  components: OpenApi["components"];
+  /** Named schemas stand once on the page; what a caller writes is also shown in place. */
+  isRequest?: boolean;
+};
 
-function Body({ label, content, components }: BodyProps) {
+function Body({ label, content, components, isRequest = false }: BodyProps) {
   return Object.entries(content).map(([type, { schema }]) => (
     <div key={type} className="mb-2">
       <p className="mb-1 text-sm text-ink-2">
@@ -97,7 +108,7 @@ function Body({ label, content, components }: BodyProps) {
           </>
         )}
       </p>
-      {type === "application/json" && (
+      {type === "application/json" && (isRequest || !schema.$ref) && (
         <FieldTable label={label} schema={resolved(schema, components)} />
       )}
       {type === "text/event-stream" && <EventSchema schema={schema} />}

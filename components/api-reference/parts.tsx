@@ -3,8 +3,6 @@ import { type FieldRow, fieldRows, type TypePart, typeOf } from "./fields";
 
 export const schemaAnchor = (name: string) => `schema-${name}`;
 
-export const groupAnchor = (name: string) => `group-${name.toLowerCase().replaceAll(" ", "-")}`;
-
 /** A sentence in which backticks mark code. */
 export function Prose({ text }: { text: string }) {
   return text.split("`").map((part, index) =>

@@ -13,6 +13,7 @@ const everyPage = [
   "/activity",
   "/tokens",
   "/api-reference",
+  "/api-reference/models",
   "/sign-in",
   "/nowhere",
 ];

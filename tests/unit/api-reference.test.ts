@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { curlOf } from "@/components/api-reference/curl";
 import { fieldRows, limitsOf, typeOf } from "@/components/api-reference/fields";
+import { groupsOf, schemasOf } from "@/components/api-reference/groups";
 import { describeApi } from "@/lib/api/openapi";
 
 const api = describeApi("https://console.example");
@@ -54,6 +55,26 @@ describe("the fields of a schema", () => {
     const { max_output_tokens, purpose } = api.components.schemas.ModelCreation?.properties ?? {};
     expect(limitsOf(max_output_tokens ?? {})).toEqual(["More than 0."]);
     expect(limitsOf(purpose ?? {})).toEqual(["At most 200 characters."]);
+  });
+});
+
+describe("the groups", () => {
+  const groups = groupsOf(api);
+
+  it("hold every endpoint once", () => {
+    const listed = groups.flatMap(({ endpoints }) => endpoints.map((one) => one.operation));
+    const all = Object.values(api.paths).flatMap((methods) => Object.values(methods));
+    expect(new Set(listed)).toEqual(new Set(all));
+    expect(listed.length).toBe(all.length);
+  });
+
+  it("hold every schema that their endpoints refer to, and together all", () => {
+    const used = groups.flatMap((group) => schemasOf(api, group).map(([name]) => name));
+    expect(new Set(used)).toEqual(new Set(Object.keys(api.components.schemas)));
+    const models = groups.find(({ slug }) => slug === "models");
+    const names = models && schemasOf(api, models).map(([name]) => name);
+    expect(names).toContain("AgentRef");
+    expect(names).not.toContain("BudgetList");
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { ApiReference } from "@/components/api-reference/reference";
+import { ApiContents } from "@/components/api-reference/contents";
 import { apiDescription } from "@/lib/api/openapi";
 import { requireActor } from "@/lib/auth/session";
 
@@ -7,5 +7,5 @@ export const metadata: Metadata = { title: "API reference" };
 
 export default async function ApiReferencePage() {
   await requireActor();
-  return <ApiReference api={apiDescription()} />;
+  return <ApiContents api={apiDescription()} />;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { ApiReference } from "@/components/api-reference/reference";
+import { ApiContents } from "@/components/api-reference/contents";
+import { ApiGroup } from "@/components/api-reference/group";
 import type { OpenApi } from "@/lib/api/document";
 import { expectAccessible, show } from "../render";
 
@@ -68,7 +69,7 @@ const api: OpenApi = {
 };
 
 test("an endpoint shows what it takes, answers and refuses, and how to call it", async () => {
-  const screen = await show(<ApiReference api={api} />);
+  const screen = await show(<ApiGroup api={api} slug="models" />);
   const endpoint = screen.getByRole("region", { name: "Change a model" });
   await expect.element(endpoint.getByText("/api/models/{provider}/{modelId}")).toBeVisible();
   await expect.element(endpoint.getByText("admin", { exact: true })).toBeVisible();
@@ -82,9 +83,18 @@ test("an endpoint shows what it takes, answers and refuses, and how to call it",
   await expectAccessible();
 });
 
-test("contents and types lead to their own headings", async () => {
-  const screen = await show(<ApiReference api={api} />);
-  const contents = screen.getByRole("navigation", { name: "Endpoints" });
+test("the contents lead to every endpoint on the page of its group", async () => {
+  const screen = await show(<ApiContents api={api} />);
+  await expect
+    .element(screen.getByRole("link", { name: "Change a model" }))
+    .toHaveAttribute("href", "/api-reference/models#updateModel");
+  await expect.element(screen.getByText("PATCH /api/models/{provider}/{modelId}")).toBeVisible();
+  await expectAccessible();
+});
+
+test("endpoints and types lead to their own headings", async () => {
+  const screen = await show(<ApiGroup api={api} slug="models" />);
+  const contents = screen.getByRole("navigation", { name: "API reference" });
   await expect
     .element(contents.getByRole("link", { name: "Change a model" }))
     .toHaveAttribute("href", "#updateModel");
