@@ -6,6 +6,7 @@ import { Field } from "@/components/ui/form/field";
 import { NumberInput } from "@/components/ui/form/number-input";
 import { Switch } from "@/components/ui/form/switch";
 import { Textarea } from "@/components/ui/form/textarea";
+import { useIsHydrated } from "@/components/ui/lazy-part";
 import { Split } from "@/components/ui/split";
 import { Kbd } from "@/components/ui/text/kbd";
 import type { ModelRecord } from "@/lib/models/schema";
@@ -25,6 +26,7 @@ type Props = {
 export function Composer({ playground, models, onChoose }: Props) {
   const { isRunning, runAll, stop } = playground;
   const form = useRef<HTMLFormElement>(null);
+  const isHydrated = useIsHydrated();
 
   async function run() {
     if (await runAll()) return;
@@ -56,24 +58,27 @@ export function Composer({ playground, models, onChoose }: Props) {
       onKeyDown={onKeyDown}
       className="rounded-lg border border-line bg-panel px-4 py-3.5"
     >
-      <ChosenModels playground={playground} models={models} onChoose={onChoose} />
-      <div className="mt-3.5">
-        <Split aside={<Settings playground={playground} />}>
-          <Texts playground={playground} />
-        </Split>
-      </div>
-      <div className="mt-3.5 flex flex-wrap items-center gap-3">
-        {/* One button with two labels, so that it keeps the focus. */}
-        <Button type="submit" variant={isRunning ? "secondary" : "primary"} className="min-w-20">
-          {isRunning ? "Stop all" : "Run"}
-        </Button>
-        <p className="text-sm text-ink-3">
-          <span className="max-md:hidden">
-            <Kbd>Ctrl</Kbd> <Kbd>Enter</Kbd> runs.{" "}
-          </span>
-          Each model is called with its provider's stored key, and costs what any call costs.
-        </p>
-      </div>
+      {/* What is typed before hydration would reach no handler and be lost. */}
+      <fieldset disabled={!isHydrated} className="contents">
+        <ChosenModels playground={playground} models={models} onChoose={onChoose} />
+        <div className="mt-3.5">
+          <Split aside={<Settings playground={playground} />}>
+            <Texts playground={playground} />
+          </Split>
+        </div>
+        <div className="mt-3.5 flex flex-wrap items-center gap-3">
+          {/* One button with two labels, so that it keeps the focus. */}
+          <Button type="submit" variant={isRunning ? "secondary" : "primary"} className="min-w-20">
+            {isRunning ? "Stop all" : "Run"}
+          </Button>
+          <p className="text-sm text-ink-3">
+            <span className="max-md:hidden">
+              <Kbd>Ctrl</Kbd> <Kbd>Enter</Kbd> runs.{" "}
+            </span>
+            Each model is called with its provider's stored key, and costs what any call costs.
+          </p>
+        </div>
+      </fieldset>
     </form>
   );
 }

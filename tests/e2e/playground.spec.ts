@@ -44,6 +44,31 @@ test.afterAll(async () => {
 const nameOf = (providerId: string) => modelOf(providerId).display_name;
 const state = (page: Page, name: string) => column(page, name).getByRole("status").first();
 
+test("the fields take no text before their code is loaded", async ({ browser }) => {
+  const context = await browser.newContext();
+  const [name = "", ...value] = (await stack.signIn("admin")).split("=");
+  await context.addCookies([{ name, value: value.join("="), url: stack.url }]);
+  const page = await context.newPage();
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/_next/static/**/*.js", async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto(`${stack.url}/playground`, { waitUntil: "commit" });
+  await expect(prompt(page)).toBeVisible();
+  await expect(prompt(page)).toBeDisabled();
+  release();
+  await expect(prompt(page)).toBeEnabled();
+  await prompt(page).fill("Typed early");
+  await runButton(page).click();
+  await expect(page.getByText("Choose at least one model")).toBeVisible();
+  await expect(prompt(page)).toHaveValue("Typed early");
+  await context.close();
+});
+
 test("an admin compares four models, one of which fails, and opens the run again later", async ({
   page,
 }) => {
