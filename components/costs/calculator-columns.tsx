@@ -1,57 +1,68 @@
-import { columnsOf, type TableColumn } from "@/components/ui/table/table-columns";
+import type { TableColumn } from "@/components/ui/table/table-columns";
 import { Tag } from "@/components/ui/text/tag";
 import { formatMoney, formatTokensShort } from "@/lib/format";
 import type { CalculatorRow } from "./calculator-rows";
 import { CachePrice, Capabilities, capabilityRank, ModelName, Price, Tokens } from "./price-cells";
 
-const column = columnsOf<CalculatorRow>();
-
 /** Monthly cost of the workload by model, and the prices behind it. */
 export const calculatorColumns: TableColumn<CalculatorRow>[] = [
-  column.accessor("display_name", {
+  {
     id: "model",
     header: "Model",
-    meta: { width: 160, grow: true },
-    cell: ({ row }) => <ModelName model={row.original} />,
-  }),
-  column.accessor((row) => row.estimate.cost_usd ?? undefined, {
+    value: (row) => row.display_name,
+    width: 160,
+    grow: true,
+    cell: (row) => <ModelName model={row} />,
+  },
+  {
     id: "cost",
     header: "A month",
-    meta: { width: 132, align: "end" },
-    cell: ({ row }) => <Cost row={row.original} />,
-  }),
-  column.accessor((row) => row.input_price ?? undefined, {
+    value: (row) => row.estimate.cost_usd ?? undefined,
+    width: 132,
+    align: "end",
+    cell: (row) => <Cost row={row} />,
+  },
+  {
     id: "input_price",
     header: "Input",
-    meta: { width: 100, align: "end" },
-    cell: ({ row }) => <Price price={row.original.input_price} unit="1M" />,
-  }),
-  column.accessor((row) => row.cache_read_price ?? row.input_price ?? undefined, {
+    value: (row) => row.input_price ?? undefined,
+    width: 100,
+    align: "end",
+    cell: (row) => <Price price={row.input_price} unit="1M" />,
+  },
+  {
     id: "cached_price",
     header: "Cached input",
-    meta: { width: 128, align: "end" },
-    cell: ({ row }) => <CachePrice model={row.original} unit="1M" />,
-  }),
-  column.accessor((row) => row.output_price ?? undefined, {
+    value: (row) => row.cache_read_price ?? row.input_price ?? undefined,
+    width: 128,
+    align: "end",
+    cell: (row) => <CachePrice model={row} unit="1M" />,
+  },
+  {
     id: "output_price",
     header: "Output",
-    meta: { width: 100, align: "end" },
-    cell: ({ row }) => <Price price={row.original.output_price} unit="1M" />,
-  }),
-  column.accessor((row) => row.max_tokens ?? undefined, {
+    value: (row) => row.output_price ?? undefined,
+    width: 100,
+    align: "end",
+    cell: (row) => <Price price={row.output_price} unit="1M" />,
+  },
+  {
     id: "context",
     header: "Context",
-    sortDescFirst: true,
-    meta: { width: 120, align: "end" },
-    cell: ({ row }) => <Context row={row.original} />,
-  }),
-  column.accessor(capabilityRank, {
+    value: (row) => row.max_tokens ?? undefined,
+    largestFirst: true,
+    width: 120,
+    align: "end",
+    cell: (row) => <Context row={row} />,
+  },
+  {
     id: "capabilities",
     header: "Capabilities",
-    sortDescFirst: true,
-    meta: { width: 128 },
-    cell: ({ row }) => <Capabilities model={row.original} />,
-  }),
+    value: capabilityRank,
+    largestFirst: true,
+    width: 128,
+    cell: (row) => <Capabilities model={row} />,
+  },
 ];
 
 function Cost({ row: { estimate } }: { row: CalculatorRow }) {

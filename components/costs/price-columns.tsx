@@ -1,76 +1,88 @@
 import { Checkbox } from "@/components/ui/form/checkbox";
-import { columnsOf, type TableColumn } from "@/components/ui/table/table-columns";
+import type { TableColumn } from "@/components/ui/table/table-columns";
 import type { PricedModel } from "@/lib/costs/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { CachePrice, Capabilities, capabilityRank, ModelName, Price, Tokens } from "./price-cells";
 import { maxCompared } from "./prices-state";
-
-const column = columnsOf<PricedModel>();
 
 type Compared = { chosen: readonly PricedModel[]; onChange: (pks: string[]) => void };
 
 /** Columns of the price table, with a checkbox to choose models for comparison. */
 export function priceColumns(unit: PriceUnit, compared: Compared): TableColumn<PricedModel>[] {
   return [
-    column.display({
+    {
       id: "compare",
       header: "Compare",
-      meta: { width: 44, hideHeader: true },
-      cell: ({ row: { original } }) => <CompareBox model={original} {...compared} />,
-    }),
+      width: 44,
+      hideHeader: true,
+      cell: (row) => <CompareBox model={row} {...compared} />,
+    },
     modelColumn,
-    column.accessor((model) => model.input_price ?? undefined, {
+    {
       id: "input",
       header: "Input",
-      meta: { width: 100, align: "end" },
-      cell: ({ row }) => <Price price={row.original.input_price} unit={unit} />,
-    }),
-    column.accessor((model) => model.output_price ?? undefined, {
+      value: (model) => model.input_price ?? undefined,
+      width: 100,
+      align: "end",
+      cell: (row) => <Price price={row.input_price} unit={unit} />,
+    },
+    {
       id: "output",
       header: "Output",
-      meta: { width: 100, align: "end" },
-      cell: ({ row }) => <Price price={row.original.output_price} unit={unit} />,
-    }),
-    column.accessor((model) => model.cache_read_price ?? model.input_price ?? undefined, {
+      value: (model) => model.output_price ?? undefined,
+      width: 100,
+      align: "end",
+      cell: (row) => <Price price={row.output_price} unit={unit} />,
+    },
+    {
       id: "cached",
       header: "Cached input",
-      meta: { width: 128, align: "end" },
-      cell: ({ row }) => <CachePrice model={row.original} unit={unit} />,
-    }),
+      value: (model) => model.cache_read_price ?? model.input_price ?? undefined,
+      width: 128,
+      align: "end",
+      cell: (row) => <CachePrice model={row} unit={unit} />,
+    },
     contextColumn,
-    column.accessor((model) => model.max_output_tokens ?? undefined, {
+    {
       id: "max_output",
       header: "Output limit",
-      sortDescFirst: true,
-      meta: { width: 110, align: "end" },
-      cell: ({ row }) => <Tokens tokens={row.original.max_output_tokens} />,
-    }),
+      value: (model) => model.max_output_tokens ?? undefined,
+      largestFirst: true,
+      width: 110,
+      align: "end",
+      cell: (row) => <Tokens tokens={row.max_output_tokens} />,
+    },
     capabilitiesColumn,
   ];
 }
 
-const modelColumn = column.accessor("display_name", {
+const modelColumn: TableColumn<PricedModel> = {
   id: "model",
   header: "Model",
-  meta: { width: 160, grow: true },
-  cell: ({ row }) => <ModelName model={row.original} />,
-});
+  value: (row) => row.display_name,
+  width: 160,
+  grow: true,
+  cell: (row) => <ModelName model={row} />,
+};
 
-const contextColumn = column.accessor((model) => model.max_tokens ?? undefined, {
+const contextColumn: TableColumn<PricedModel> = {
   id: "context",
   header: "Context",
-  sortDescFirst: true,
-  meta: { width: 92, align: "end" },
-  cell: ({ row }) => <Tokens tokens={row.original.max_tokens} />,
-});
+  value: (model) => model.max_tokens ?? undefined,
+  largestFirst: true,
+  width: 92,
+  align: "end",
+  cell: (row) => <Tokens tokens={row.max_tokens} />,
+};
 
-const capabilitiesColumn = column.accessor(capabilityRank, {
+const capabilitiesColumn: TableColumn<PricedModel> = {
   id: "capabilities",
   header: "Capabilities",
-  sortDescFirst: true,
-  meta: { width: 128 },
-  cell: ({ row }) => <Capabilities model={row.original} />,
-});
+  value: capabilityRank,
+  largestFirst: true,
+  width: 128,
+  cell: (row) => <Capabilities model={row} />,
+};
 
 function CompareBox({ model, chosen, onChange }: Compared & { model: PricedModel }) {
   const others = chosen.map(({ pk }) => pk).filter((pk) => pk !== model.pk);

@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { columnsOf, type TableColumn } from "@/components/ui/table/table-columns";
+import type { TableColumn } from "@/components/ui/table/table-columns";
 import type { WhatIf } from "@/lib/costs/rules/what-if";
 import {
   formatChange,
@@ -14,62 +14,68 @@ import type { UsageGroup } from "@/lib/usage/schema";
 /** An agent's usage; `other` is null while no other model is chosen. */
 export type WhatIfRow = UsageGroup & { other: WhatIf | null };
 
-const column = columnsOf<WhatIfRow>();
-
 export const whatIfColumns: TableColumn<WhatIfRow>[] = [
-  column.accessor("name", {
+  {
     id: "agent",
     header: "Agent",
-    meta: { width: 150, grow: true },
-    cell: ({ row: { original } }) => (
+    value: (row) => row.name,
+    width: 150,
+    grow: true,
+    cell: (row) => (
       <Link
-        href={pages.agents({ q: original.key })}
+        href={pages.agents({ q: row.key })}
         prefetch={false}
         className="block truncate font-medium hover:underline"
       >
-        {original.name}
+        {row.name}
       </Link>
     ),
-  }),
-  column.accessor((row) => row.cost_usd ?? undefined, {
+  },
+  {
     id: "spent",
     header: "Spent",
-    sortDescFirst: true,
-    meta: { width: 130, align: "end" },
-    cell: ({ row }) => formatSpend(row.original),
-  }),
-  column.accessor((row) => row.other?.then_usd ?? undefined, {
+    value: (row) => row.cost_usd ?? undefined,
+    largestFirst: true,
+    width: 130,
+    align: "end",
+    cell: (row) => formatSpend(row),
+  },
+  {
     id: "then",
     header: "On the other model",
-    sortDescFirst: true,
-    meta: { width: 160, align: "end" },
-    cell: ({ row: { original } }) => <Then other={original.other} />,
-  }),
-  column.accessor((row) => row.other?.difference_usd ?? undefined, {
+    value: (row) => row.other?.then_usd ?? undefined,
+    largestFirst: true,
+    width: 160,
+    align: "end",
+    cell: (row) => <Then other={row.other} />,
+  },
+  {
     id: "difference",
     header: "Difference",
-    meta: { width: 176, align: "end" },
-    cell: ({ row: { original } }) =>
-      original.other && (
-        <span className={original.other.difference_usd === null ? "text-ink-3" : undefined}>
-          {formatDifference(original.other)}
+    value: (row) => row.other?.difference_usd ?? undefined,
+    width: 176,
+    align: "end",
+    cell: (row) =>
+      row.other && (
+        <span className={row.other.difference_usd === null ? "text-ink-3" : undefined}>
+          {formatDifference(row.other)}
         </span>
       ),
-  }),
+  },
   tokens("input_tokens", "Input tokens"),
   tokens("output_tokens", "Output tokens"),
 ];
 
-function tokens(name: "input_tokens" | "output_tokens", header: string) {
-  return column.accessor(name, {
+function tokens(name: "input_tokens" | "output_tokens", header: string): TableColumn<WhatIfRow> {
+  return {
     id: name,
     header,
-    sortDescFirst: true,
-    meta: { width: 124, align: "end" },
-    cell: ({ row }) => (
-      <span title={formatCount(row.original[name])}>{formatTokensShort(row.original[name])}</span>
-    ),
-  });
+    value: (row) => row[name],
+    largestFirst: true,
+    width: 124,
+    align: "end",
+    cell: (row) => <span title={formatCount(row[name])}>{formatTokensShort(row[name])}</span>,
+  };
 }
 
 function Then({ other }: { other: WhatIf | null }) {

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { Tooltip } from "@/components/ui/overlay/tooltip";
 import { Skeleton } from "@/components/ui/skeleton";
-import { columnsOf, type TableColumn } from "@/components/ui/table/table-columns";
+import type { TableColumn } from "@/components/ui/table/table-columns";
 import { Status, type StatusTone } from "@/components/ui/text/status";
 import { Tag } from "@/components/ui/text/tag";
 import { formatCount, formatProviderName, formatSpend } from "@/lib/format";
@@ -9,59 +9,68 @@ import { pages } from "@/lib/paths";
 import type { AgentRow } from "./agent-rows";
 import { ModelCell, ProviderCell } from "./model-cells";
 
-const column = columnsOf<AgentRow>();
-
 export const agentColumns: TableColumn<AgentRow>[] = [
-  column.accessor((row) => row.agent.agent_name, {
+  {
     id: "agent",
     header: "Agent",
-    meta: { width: 190, grow: true },
-    cell: ({ row }) => <AgentCell row={row.original} />,
-  }),
-  column.accessor((row) => row.agent.version, {
+    value: (row) => row.agent.agent_name,
+    width: 190,
+    grow: true,
+    cell: (row) => <AgentCell row={row} />,
+  },
+  {
     id: "version",
     header: "Version",
-    meta: { width: 88 },
-  }),
-  column.accessor((row) => row.agent.status ?? undefined, {
+    value: (row) => row.agent.version,
+    width: 88,
+  },
+  {
     id: "status",
     header: "Status",
-    meta: { width: 110 },
-    cell: ({ row }) => <AgentStatus status={row.original.agent.status} />,
-  }),
-  column.accessor((row) => formatProviderName(row.providerId) || undefined, {
+    value: (row) => row.agent.status ?? undefined,
+    width: 110,
+    cell: (row) => <AgentStatus status={row.agent.status} />,
+  },
+  {
     id: "provider",
     header: "Provider",
-    meta: { width: 152 },
-    cell: ({ row }) => <ProviderCell row={row.original} />,
-  }),
-  column.accessor((row) => row.model?.display_name ?? row.agent.llm_model ?? undefined, {
+    value: (row) => formatProviderName(row.providerId) || undefined,
+    width: 152,
+    cell: (row) => <ProviderCell row={row} />,
+  },
+  {
     id: "model",
     header: "Model",
-    meta: { width: 230, grow: true },
-    cell: ({ row }) => <ModelCell row={row.original} />,
-  }),
-  column.accessor((row) => (row.agent.tools === null ? undefined : row.tools.length), {
+    value: (row) => row.model?.display_name ?? row.agent.llm_model ?? undefined,
+    width: 230,
+    grow: true,
+    cell: (row) => <ModelCell row={row} />,
+  },
+  {
     id: "tools",
     header: "Tools",
-    sortDescFirst: true,
-    meta: { width: 130 },
-    cell: ({ row }) => <ToolsCell row={row.original} />,
-  }),
-  column.accessor((row) => row.flags.length, {
+    value: (row) => (row.agent.tools === null ? undefined : row.tools.length),
+    largestFirst: true,
+    width: 130,
+    cell: (row) => <ToolsCell row={row} />,
+  },
+  {
     id: "flags",
     header: "Flags",
-    sortDescFirst: true,
-    meta: { width: 156 },
-    cell: ({ row }) => <FlagsCell row={row.original} />,
-  }),
-  column.accessor(({ month }) => (typeof month === "object" ? month.cost_usd : null) ?? undefined, {
+    value: (row) => row.flags.length,
+    largestFirst: true,
+    width: 156,
+    cell: (row) => <FlagsCell row={row} />,
+  },
+  {
     id: "month",
     header: "This month",
-    sortDescFirst: true,
-    meta: { width: 124, align: "end" },
-    cell: ({ row }) => <MonthCell row={row.original} />,
-  }),
+    value: ({ month }) => (typeof month === "object" ? month.cost_usd : null) ?? undefined,
+    largestFirst: true,
+    width: 124,
+    align: "end",
+    cell: (row) => <MonthCell row={row} />,
+  },
 ];
 
 function AgentCell({ row: { agent } }: { row: AgentRow }) {

@@ -2,16 +2,21 @@
 
 import { lazy, type ReactNode, Suspense, useMemo, useRef } from "react";
 import { TableBody } from "./table-body";
-import { sortedRows, type TableColumn, type TableSelection, type TableSort } from "./table-columns";
+import {
+  sortedRows,
+  type TableColumn,
+  type TableSelection,
+  type TableSort,
+  tableWidth,
+} from "./table-columns";
 import { TableHead } from "./table-head";
-import { tableWidth } from "./table-widths";
 import { useRowFocus } from "./use-row-focus";
 
 export type DataTableProps<Item extends object> = {
   /** What the table lists: its accessible name. */
   label: string;
   rows: readonly Item[];
-  /** Made once, outside the component or in a memo. Accessors answer `undefined` for "not known". */
+  /** Stable: defined outside the component or in a memo. */
   columns: TableColumn<Item>[];
   rowId: (item: Item) => string;
   sort: TableSort | null;
@@ -19,7 +24,7 @@ export type DataTableProps<Item extends object> = {
   selection?: TableSelection<Item>;
   /** The row whose details are shown beside the table. */
   openId?: string | null;
-  /** By a click on the row or by Enter. Also put a button or a link into the first column. */
+  /** By click or Enter. The first column should also hold a button or a link. */
   onOpen?: (item: Item) => void;
   /** Height of every row in px: 49 for two lines, 37 for one. */
   rowHeight?: number;
@@ -29,32 +34,31 @@ export type DataTableProps<Item extends object> = {
   maxHeight?: string;
 };
 
-/** Below this all rows are in the page: the browser's own find works, and nothing jumps. */
+/** Below this, every row is in the page, so that the browser's own search finds it. */
 const virtualFrom = 120;
 const firstScreen = Array.from({ length: 30 }, (_, index) => index);
-// Generic components lose their parameter in lazy(); the cast gives back the very same type.
-const TableVirtualBody = lazy(async () => {
-  const { TableVirtualBody } = await import("./table-virtual-body");
-  return { default: TableVirtualBody };
-}) as unknown as typeof import("./table-virtual-body").TableVirtualBody;
+// Short tables do without the code that measures which rows are in sight.
+const VirtualRows = lazy(async () => ({
+  default: (await import("./virtual-rows")).VirtualRows,
+}));
 
 /**
- * A table that stays smooth with thousands of rows: sortable headers, selection, a header that
- * stays, arrow keys, Home, End, Page Up/Down between rows and Enter to open one.
+ * A table for thousands of rows, with sorting, selection and a sticky header. Arrow keys, Home, End
+ * and Page Up/Down move between rows; Enter opens one.
  */
 export function DataTable<Item extends object>(props: DataTableProps<Item>) {
   const { rows: data, columns, rowId, sort, selection, openId, rowHeight = 49 } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useMemo(() => {
-    const given = data.map((original) => ({ id: rowId(original), original }));
+    const unsorted = data.map((item) => ({ id: rowId(item), item }));
     const column = columns.find(({ id }) => id === sort?.id);
-    return sortedRows(given, column, sort?.desc ?? false);
+    return sortedRows(unsorted, column, sort?.desc ?? false);
   }, [data, rowId, columns, sort]);
   const focus = useRowFocus({
     count: rows.length,
     scroller,
     rowHeight,
-    onEnter: (index) => rows[index] && props.onOpen?.(rows[index].original),
+    onEnter: (index) => rows[index] && props.onOpen?.(rows[index].item),
   });
   const body = {
     rows,
@@ -89,7 +93,14 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
           <TableBody {...body} />
         ) : (
           <Suspense fallback={<TableBody {...body} drawn={firstScreen} />}>
-            <TableVirtualBody {...body} scroller={scroller} />
+            <VirtualRows
+              count={rows.length}
+              rowHeight={rowHeight}
+              focus={focus}
+              scroller={scroller}
+            >
+              {(drawn) => <TableBody {...body} drawn={drawn} />}
+            </VirtualRows>
           </Suspense>
         )}
       </table>

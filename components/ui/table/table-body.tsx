@@ -2,8 +2,7 @@
 
 import { classNames } from "@/components/ui/class-names";
 import { Checkbox } from "@/components/ui/form/checkbox";
-import type { TableSelection } from "./table-columns";
-import { type TableColumn, type TableRow, withIds } from "./table-columns";
+import { type TableColumn, type TableRow, type TableSelection, withIds } from "./table-columns";
 import type { RowFocus } from "./use-row-focus";
 
 export type TableBodyProps<Item extends object> = {
@@ -18,7 +17,7 @@ export type TableBodyProps<Item extends object> = {
   focus: RowFocus;
 };
 
-/** Rows, and where some are left out an empty one of their height. */
+/** The rows; each gap is one empty row of the gap's height. */
 export function TableBody<Item extends object>(props: TableBodyProps<Item>) {
   const { rows, rowHeight } = props;
   const lines: React.ReactNode[] = [];
@@ -52,11 +51,11 @@ function BodyRow<Item extends object>(props: BodyRowProps<Item>) {
   const selected = selection?.ids.has(row.id);
 
   function onClick(event: React.MouseEvent) {
-    // A click on a control, or the end of marking a text, is not meant for the row.
+    // Clicks on a control, and those that end a text selection, don't open the row.
     const onControl = event.target instanceof Element && event.target.closest(ownAction);
     if (onControl || window.getSelection()?.type === "Range") return;
     focus.setActive(index);
-    onOpen?.(row.original);
+    onOpen?.(row.item);
   }
 
   return (
@@ -78,7 +77,7 @@ function BodyRow<Item extends object>(props: BodyRowProps<Item>) {
       {selection && (
         <td className="border-b border-line px-2 group-last/row:border-b-0">
           <Checkbox
-            label={`Select ${selection.nameOf(row.original)}`}
+            label={`Select ${selection.nameOf(row.item)}`}
             hideLabel
             checked={selection.ids.has(row.id)}
             onChange={({ target }) =>
@@ -87,15 +86,15 @@ function BodyRow<Item extends object>(props: BodyRowProps<Item>) {
           />
         </td>
       )}
-      {columns.map(({ id, meta, cell, value }) => (
+      {columns.map(({ id, align, cell, value }) => (
         <td
           key={id}
           className={classNames(
             "truncate border-b border-line px-3 group-last/row:border-b-0",
-            meta.align === "end" && "text-right",
+            align === "end" && "text-right",
           )}
         >
-          {cell ? cell({ row }) : value?.(row.original)}
+          {cell ? cell(row.item) : value?.(row.item)}
         </td>
       ))}
     </tr>

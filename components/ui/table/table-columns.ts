@@ -9,67 +9,49 @@ export type TableSelection<Item> = {
   nameOf: (item: Item) => string;
 };
 
-type ColumnMeta = {
-  /** In px. Columns keep their widths while one scrolls; those that `grow` share what is left. */
-  width: number;
-  grow?: boolean;
-  /** "end" for numerals. */
-  align?: "end";
-  /** The header is there for screen readers only: for columns of buttons. */
-  hideHeader?: boolean;
-};
-
-export type TableRow<Item> = { id: string; original: Item };
-
-type ColumnOptions<Item> = {
-  id: string;
-  header: string;
-  meta: ColumnMeta;
-  /** The value as it is when absent. A function that draws, not a component: no hooks. */
-  cell?: (context: { row: TableRow<Item> }) => ReactNode;
-  /** The first click on the header puts the largest on top. */
-  sortDescFirst?: boolean;
-};
+export type TableRow<Item> = { id: string; item: Item };
 
 type Value = string | number | boolean | undefined;
 
-export type TableColumn<Item extends object> = ColumnOptions<Item> & {
-  /** What its rows are sorted by; absent where they cannot be. */
+export type TableColumn<Item extends object> = {
+  id: string;
+  header: string;
+  /** In px. Columns keep their widths while scrolling; those that `grow` share what is left. */
+  width: number;
+  grow?: boolean;
+  /** "end" for numbers. */
+  align?: "end";
+  /** The header is for screen readers only: for columns of buttons. */
+  hideHeader?: boolean;
+  /** What rows are sorted by; absent where they can't be. */
   value?: (item: Item) => Value;
+  /** Draws the cell; without it the value is shown. Not a component: no hooks. */
+  cell?: (item: Item) => ReactNode;
+  /** The first click on the header puts the largest on top. */
+  largestFirst?: boolean;
 };
 
-type NameOf<Item> = {
-  [Name in keyof Item]: Item[Name] extends Value ? Name : never;
-}[keyof Item];
+export const selectColumnWidth = 40;
 
-/** `columnsOf<Item>()` makes typed columns: `.accessor(...)` with a value to sort by, or `.display(...)`. */
-export function columnsOf<Item extends object>() {
-  return {
-    accessor(
-      value: ((item: Item) => Value) | NameOf<Item>,
-      options: ColumnOptions<Item>,
-    ): TableColumn<Item> {
-      // `NameOf` admits the names of such values only.
-      const read = typeof value === "function" ? value : (item: Item) => item[value] as Value;
-      return { ...options, value: read };
-    },
-    display: (options: ColumnOptions<Item>): TableColumn<Item> => options,
-  };
+/** The width below which the table scrolls sideways, in px. */
+export function tableWidth<Item extends object>(
+  columns: readonly TableColumn<Item>[],
+  isSelectable: boolean,
+): number {
+  const sum = columns.reduce((total, { width }) => total + width, 0);
+  return sum + (isSelectable ? selectColumnWidth : 0);
 }
 
 const words = new Intl.Collator("en");
 
-/** Ascending order: numbers by size, false before true, all else as words. */
+/** Ascending: numbers by size, false before true, everything else alphabetically. */
 function compareValues(left: NonNullable<Value>, right: NonNullable<Value>): number {
   if (typeof left === "number" && typeof right === "number") return left - right;
   if (typeof left === "boolean" && typeof right === "boolean") return Number(left) - Number(right);
   return words.compare(String(left), String(right));
 }
 
-/**
- * The rows in the order of a column; equal ones stay as they were given. A value that is not known
- * must be `undefined`: it comes last in both directions.
- */
+/** The rows in the order of a column, stable. Unknown values are `undefined`, and come last in both directions. */
 export function sortedRows<Item extends object>(
   rows: readonly TableRow<Item>[],
   column: TableColumn<Item> | undefined,
@@ -78,17 +60,17 @@ export function sortedRows<Item extends object>(
   const read = column?.value;
   if (!read) return rows;
   const direction = desc ? -1 : 1;
-  const valued = rows.map((row) => ({ row, value: read(row.original) }));
-  valued.sort((one, other) => {
-    if (one.value === undefined || other.value === undefined) {
-      return Number(one.value === undefined) - Number(other.value === undefined);
+  const valued = rows.map((row) => ({ row, value: read(row.item) }));
+  valued.sort((a, b) => {
+    if (a.value === undefined || b.value === undefined) {
+      return Number(a.value === undefined) - Number(b.value === undefined);
     }
-    return direction * compareValues(one.value, other.value);
+    return direction * compareValues(a.value, b.value);
   });
   return valued.map(({ row }) => row);
 }
 
-/** The ids with those of these rows, or without them; others stay, drawn or not. */
+/** The ids with or without those of these rows; all others stay. */
 export function withIds(
   ids: ReadonlySet<string>,
   rows: readonly { id: string }[],

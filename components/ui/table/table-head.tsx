@@ -2,9 +2,14 @@
 
 import { classNames } from "@/components/ui/class-names";
 import { Checkbox } from "@/components/ui/form/checkbox";
-import type { TableSelection, TableSort } from "./table-columns";
-import { type TableColumn, type TableRow, withIds } from "./table-columns";
-import { selectColumnWidth } from "./table-widths";
+import {
+  selectColumnWidth,
+  type TableColumn,
+  type TableRow,
+  type TableSelection,
+  type TableSort,
+  withIds,
+} from "./table-columns";
 
 export type TableHeadProps<Item extends object> = {
   rows: readonly TableRow<Item>[];
@@ -23,8 +28,8 @@ export function TableHead<Item extends object>(props: TableHeadProps<Item>) {
     <>
       <colgroup>
         {selection && <col style={{ width: selectColumnWidth }} />}
-        {columns.map(({ id, meta }) => (
-          <col key={id} style={{ width: meta.grow ? undefined : meta.width }} />
+        {columns.map(({ id, width, grow }) => (
+          <col key={id} style={{ width: grow ? undefined : width }} />
         ))}
       </colgroup>
       <thead>
@@ -67,17 +72,17 @@ type HeadCellProps<Item extends object> = {
 };
 
 function HeadCell<Item extends object>(props: HeadCellProps<Item>) {
-  const { id, header, meta, sortDescFirst, value } = props.column;
-  const end = meta.align === "end";
+  const { id, header, align, hideHeader, largestFirst, value } = props.column;
+  const end = align === "end";
   const sorted = props.sort?.id === id ? (props.sort.desc ? "descending" : "ascending") : "none";
   if (!value) {
     return (
       <th scope="col" className={classNames(cell, end && "text-right")}>
-        <span className={meta.hideHeader ? "sr-only" : undefined}>{header}</span>
+        <span className={hideHeader ? "sr-only" : undefined}>{header}</span>
       </th>
     );
   }
-  const desc = sorted === "none" ? sortDescFirst === true : sorted === "ascending";
+  const desc = sorted === "none" ? largestFirst === true : sorted === "ascending";
   return (
     <th scope="col" aria-sort={sorted} className={classNames(cell, end && "text-right")}>
       <button

@@ -1,7 +1,6 @@
 "use client";
 
 import { type KeyboardEvent, type RefObject, useRef, useState } from "react";
-import { leaveRows } from "./leave-rows";
 
 type Options = {
   count: number;
@@ -15,18 +14,18 @@ export type RowFocus = {
   active: number;
   setActive: (index: number) => void;
   onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
-  /** Where some rows are not drawn: what scrolls one of them into sight. */
+  /** Scrolls a row into view that isn't drawn. */
   reveal: RefObject<((index: number) => void) | null>;
 };
 
-/** Frames to wait for a row to be drawn before giving up on its focus. */
-const mostFrames = 10;
+/** How many frames to wait until a row is drawn. */
+const maxFrames = 10;
 
 /** Moves the focus between rows by keys. */
 export function useRowFocus({ count, scroller, rowHeight, onEnter }: Options): RowFocus {
-  const [wanted, setActive] = useState(0);
+  const [requested, setActive] = useState(0);
   const reveal = useRef<((index: number) => void) | null>(null);
-  const active = Math.min(wanted, Math.max(0, count - 1));
+  const active = Math.min(requested, Math.max(0, count - 1));
 
   function target(key: string): number | null {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
@@ -51,7 +50,7 @@ export function useRowFocus({ count, scroller, rowHeight, onEnter }: Options): R
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLElement>) {
-    if (event.key === "Tab") return leaveRows(event);
+    if (event.key === "Tab") return tabOutOfRows(event);
     // Keys inside a row's own controls belong to them.
     const onRow = event.target instanceof HTMLElement && event.target.dataset.row !== undefined;
     if (!onRow || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -64,8 +63,43 @@ export function useRowFocus({ count, scroller, rowHeight, onEnter }: Options): R
     event.preventDefault();
     setActive(to);
     reveal.current?.(to);
-    focusRow(to, mostFrames);
+    focusRow(to, maxFrames);
   }
 
   return { active, setActive, onKeyDown, reveal };
+}
+
+const controls =
+  "a[href],button:not(:disabled),input:not(:disabled),select:not(:disabled),textarea:not(:disabled),summary,[tabindex]";
+
+function isTabStop(element: HTMLElement): boolean {
+  // In a group of radio buttons Tab reaches the checked one.
+  const isOtherRadio =
+    element instanceof HTMLInputElement && element.type === "radio" && !element.checked;
+  return (
+    element.tabIndex >= 0 &&
+    !isOtherRadio &&
+    !element.closest("[inert],[data-radix-focus-guard]") &&
+    element.getClientRects().length > 0
+  );
+}
+
+const tabStops = (root: ParentNode) =>
+  [...root.querySelectorAll<HTMLElement>(controls)].filter(isTabStop);
+
+/** Tab moves through one row's controls and then leaves the table, which may have thousands of rows. */
+function tabOutOfRows(event: KeyboardEvent<HTMLElement>) {
+  const { target, currentTarget: rows, shiftKey } = event;
+  const row = target instanceof HTMLElement ? target.closest<HTMLElement>("[data-row]") : null;
+  if (!row) return;
+  const edge = shiftKey ? row : (tabStops(row).at(-1) ?? row);
+  if (target !== edge) return;
+  const side = shiftKey ? Node.DOCUMENT_POSITION_PRECEDING : Node.DOCUMENT_POSITION_FOLLOWING;
+  const beyond = tabStops(document).filter(
+    (stop) => !rows.contains(stop) && rows.compareDocumentPosition(stop) & side,
+  );
+  const next = shiftKey ? beyond.at(-1) : beyond[0];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { columnsOf, sortedRows, withIds } from "@/components/ui/table/table-columns";
+import { sortedRows, type TableColumn, withIds } from "@/components/ui/table/table-columns";
 
 type Item = { name: string; size?: number; on: boolean };
 
@@ -9,33 +9,36 @@ const items: Item[] = [
   { name: "C", size: 9, on: true },
   { name: "d", size: 10, on: false },
 ];
-const rows = items.map((original, index) => ({ id: String(index), original }));
-const column = columnsOf<Item>();
-const named = (by: ReturnType<typeof column.display>, desc = false) =>
+const rows = items.map((item, index) => ({ id: String(index), item }));
+const column = (value?: TableColumn<Item>["value"]): TableColumn<Item> => ({
+  id: "column",
+  header: "Column",
+  width: 100,
+  value,
+});
+const named = (by: TableColumn<Item>, desc = false) =>
   sortedRows(rows, by, desc)
-    .map(({ original }) => original.name)
+    .map(({ item }) => item.name)
     .join("");
 
-const options = (id: string) => ({ id, header: id, meta: { width: 100 } });
-
-test("numbers sort by size, what is not known comes last, and equals stay as given", () => {
-  const size = column.accessor("size", options("size"));
+test("numbers sort by size, unknown values come last, and equal ones keep their order", () => {
+  const size = column((item) => item.size);
   expect(named(size)).toBe("Cbda");
   expect(named(size, true)).toBe("bdCa");
 });
 
-test("words sort by the alphabet, whatever their case, and false before true", () => {
-  expect(named(column.accessor("name", options("name")))).toBe("abCd");
-  expect(named(column.accessor((item) => item.on, options("on")))).toBe("adbC");
+test("words sort alphabetically whatever their case, and false before true", () => {
+  expect(named(column((item) => item.name))).toBe("abCd");
+  expect(named(column((item) => item.on))).toBe("adbC");
 });
 
-test("a column without a value, or none, leaves the rows as they are", () => {
-  expect(named(column.display(options("buttons")))).toBe("baCd");
+test("a column without values leaves the rows as they are", () => {
+  expect(named(column())).toBe("baCd");
   expect(sortedRows(rows, undefined, true)).toBe(rows);
 });
 
-test("ticking some rows leaves the ticks of others", () => {
-  const ticked = withIds(new Set(["9"]), rows, true);
-  expect([...ticked]).toEqual(["9", "0", "1", "2", "3"]);
-  expect([...withIds(ticked, rows, false)]).toEqual(["9"]);
+test("selecting some rows keeps the others selected", () => {
+  const selected = withIds(new Set(["9"]), rows, true);
+  expect([...selected]).toEqual(["9", "0", "1", "2", "3"]);
+  expect([...withIds(selected, rows, false)]).toEqual(["9"]);
 });
