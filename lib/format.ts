@@ -170,6 +170,14 @@ export function formatDuration(ms: number, { decimals }: { decimals?: 1 } = {}):
   return `${Math.floor(wholeSeconds / 60)} min ${wholeSeconds % 60} s`;
 }
 
+/** A time to wait, in whole seconds: "34 s", "7 min 12 s", "2 h 5 min". */
+export function formatWait(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 ? `${minutes} min ${seconds % 60} s` : `${minutes} min`;
+  return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes / 60} h`;
+}
+
 /** "2026-01-05 12:03:11 UTC"; the text itself when it is not a time. */
 export function formatUtc(at: string): string {
   const time = utcTime(at);

@@ -27,6 +27,7 @@ type FixKind =
   | "page"
   | "again"
   | "fewer_tokens"
+  | "more_tokens"
   | "without"
   | "prompt"
   | "choose";
@@ -44,7 +45,7 @@ const fixKinds: Record<CompletionCode, readonly FixKind[]> = {
   rate_limited: ["again", "choose"],
   context_too_long: ["fewer_tokens", "prompt", "choose"],
   content_filtered: ["prompt", "choose"],
-  bad_request: ["without", "prompt"],
+  bad_request: ["more_tokens", "without", "prompt"],
   overloaded: ["again", "choose"],
   timeout: ["again", "fewer_tokens"],
   unreachable: ["again"],
@@ -67,6 +68,7 @@ const makers: Record<FixKind, (about: About) => Fix[]> = {
   page: pageOf,
   again: () => [{ kind: "again", label: "Run again", change: {} }],
   fewer_tokens: ({ request }) => fewerTokens(request?.max_tokens),
+  more_tokens: moreTokens,
   without: withoutSettings,
   prompt: () => [{ kind: "prompt", label: "Edit the prompt" }],
   choose: ({ id }) => [
@@ -102,10 +104,28 @@ function pageOf({ failure: { help }, id }: About): Fix[] {
 
 function fewerTokens(maxTokens: number | undefined): Fix[] {
   if (maxTokens === undefined || maxTokens < 2) return [];
-  const fewer = Math.floor(maxTokens / 2);
-  const label = `Run with max tokens ${formatCount(fewer)}`;
-  const changeInWords = `max tokens ${formatCount(fewer)}`;
-  return [{ kind: "again", label, change: { max_tokens: fewer }, changeInWords }];
+  return [withMaxTokens(Math.floor(maxTokens / 2))];
+}
+
+function withMaxTokens(max_tokens: number): Fix {
+  const changeInWords = `max tokens ${formatCount(max_tokens)}`;
+  return {
+    kind: "again",
+    label: `Run with ${changeInWords}`,
+    change: { max_tokens },
+    changeInWords,
+  };
+}
+
+const tooFewTokens =
+  /(higher|larger|more) max_?\w*tokens|max\w*tokens[^.]{0,60}(too (low|small)|at least|greater than|below minimum)/i;
+/** Enough for most models that think before they answer. */
+const minMoreTokens = 4096;
+
+function moreTokens({ failure, request }: About): Fix[] {
+  const maxTokens = request?.max_tokens;
+  if (maxTokens === undefined || !tooFewTokens.test(failure.provider_message ?? "")) return [];
+  return [withMaxTokens(Math.max(minMoreTokens, maxTokens * 4))];
 }
 
 const settings = [

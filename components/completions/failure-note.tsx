@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { modelQueries } from "@/components/models/queries";
 import { Button, type ButtonVariant, buttonClass } from "@/components/ui/form/button";
 import { errorInWords } from "@/components/ui/text/error-words";
@@ -10,7 +10,7 @@ import { StatusMark } from "@/components/ui/text/status";
 import { ApiError } from "@/lib/api/client";
 import type { CompletionFailure, CompletionRequest } from "@/lib/completions/schema";
 import type { AvailableModels } from "@/lib/discovery/schema";
-import { formatProviderName } from "@/lib/format";
+import { formatProviderName, formatWait } from "@/lib/format";
 import { modelPk } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import { judgeBedrockId, profilesOf } from "@/lib/providers/rules/bedrock-id";
@@ -29,13 +29,25 @@ export type FixHandlers = {
 
 type Props = {
   failure: CompletionFailure;
+  /** When to try again, in milliseconds since 1970; null or absent if the provider doesn't say. */
+  retryAt?: number | null;
   provider: string;
   request: CompletionRequest | null;
   handlers: FixHandlers;
 };
 
 /** Cause, fix, buttons for the fix, and the provider's own message. */
-export function FailureNote({ failure, provider, request, handlers }: Props) {
+export function FailureNote({ failure, retryAt, provider, request, handlers }: Props) {
+  return (
+    <>
+      <Explanation failure={failure} provider={provider} request={request} handlers={handlers} />
+      {/* Not in the alert, which would be read out every second. */}
+      {retryAt && <RetryCountdown retryAt={retryAt} name={formatProviderName(provider)} />}
+    </>
+  );
+}
+
+function Explanation({ failure, provider, request, handlers }: Omit<Props, "retryAt">) {
   const fixes = fixesFor(failure, provider, request);
   return (
     <div role="alert" className="rounded-md bg-bad-wash px-2.5 py-2 text-sm">
@@ -131,6 +143,21 @@ function OutsideLink({ href, label, isFirst }: { href: string; label: string; is
     >
       {label}
     </a>
+  );
+}
+
+function RetryCountdown({ retryAt, name }: { retryAt: number; name: string }) {
+  const [now, setNow] = useState(() => Date.now());
+  // External system: the clock.
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  const seconds = Math.ceil((retryAt - now) / 1000);
+  return (
+    <p role="timer" className="text-sm text-ink-2">
+      {seconds > 0 ? `${name} asks to wait ${formatWait(seconds)}.` : "You can try again now."}
+    </p>
   );
 }
 

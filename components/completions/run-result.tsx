@@ -29,6 +29,7 @@ export function RunResult({ run, provider, handlers, isOneOfMany }: Props) {
       {run?.failure && (
         <FailureNote
           failure={run.failure}
+          retryAt={run.retryAt}
           provider={provider}
           request={run.request}
           handlers={handlers}
@@ -109,11 +110,17 @@ function Figures({ done }: { done: CompletionDone }) {
       <TokenFigure name="Written to cache" tokens={usage.cache_write_tokens} />
       <TokenFigure name="For reasoning" tokens={usage.reasoning_tokens} />
       <Figure name={isHypothetical ? "Cost, if it were real" : "Cost"}>
-        {formatMoney(done.cost_usd, { significantDigits: 3 })}
+        {isCounted(usage)
+          ? formatMoney(done.cost_usd, { significantDigits: 3 })
+          : "no usage reported"}
       </Figure>
       <Figure name="Ended because">{done.stop_reason}</Figure>
     </dl>
   );
+}
+
+function isCounted({ input_tokens, output_tokens }: CompletionDone["usage"]): boolean {
+  return input_tokens !== null && output_tokens !== null;
 }
 
 function reported(tokens: number | null): string {

@@ -16,6 +16,8 @@ export type TestRun = {
   toolCalls: ToolCall[];
   done: CompletionDone | null;
   failure: CompletionFailure | null;
+  /** When the provider wants to be asked again, in milliseconds since 1970; null if it doesn't say. */
+  retryAt: number | null;
   /** The console's own error: refused, unreachable or cut off. */
   refusal: unknown;
 };
@@ -30,6 +32,7 @@ export function begin(request: CompletionRequest, change: string | null = null):
     toolCalls: [],
     done: null,
     failure: null,
+    retryAt: null,
     refusal: null,
   };
 }
@@ -46,6 +49,10 @@ export function advance(run: TestRun, { event, data }: CompletionEvent): TestRun
     case "done":
       return { ...run, state: "done", text: data.text, toolCalls: data.tool_calls, done: data };
     case "error":
-      return { ...run, state: "failed", failure: data };
+      return { ...run, state: "failed", failure: data, retryAt: retryAtOf(data) };
   }
+}
+
+function retryAtOf({ retry_after }: CompletionFailure): number | null {
+  return retry_after === undefined ? null : Date.now() + retry_after * 1000;
 }

@@ -212,6 +212,8 @@ export const CompletionFailure = z.strictObject({
   provider_status: z.nullable(z.number()),
   /** The provider's own words, the key removed. */
   provider_message: z.nullable(z.string()),
+  /** Seconds after which the provider asks to try again. */
+  retry_after: z.optional(z.number()),
   /** True when the simulator answered. */
   simulated: z.optional(z.boolean()),
   /** Only if requested, and something was sent. */

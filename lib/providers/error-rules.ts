@@ -73,7 +73,12 @@ const rules: Rule[] = [
   {
     code: "quota_exhausted",
     message:
-      /insufficient balance|credit balance|(no|any|out of|used all)[^.]{0,30}credits|spending limit|usage limits?\b|(tokens|requests) per day|limit: 0\b/i,
+      /insufficient balance|credit balance|(no|any|out of|used all)[^.]{0,30}credits|spending limit|usage limits?\b|limit: 0\b/i,
+  },
+  {
+    code: "quota_exhausted",
+    message:
+      /\b(daily|weekly|monthly)\b[^.]{0,40}\b(limit|quota)|\b(tokens|requests|limit|quota)\b[^.]{0,60} per (day|week|month)\b/i,
   },
   { code: "rate_limited", tags: /slow_down/ },
   { code: "rate_limited", provider: "google", tags: /perminute|persecond/ },
@@ -87,7 +92,7 @@ const rules: Rule[] = [
   {
     code: "context_too_long",
     message:
-      /maximum (context|prompt) length|context (window|limit|length)|(prompt|input|request)( text)? is too (long|large)|token count[^.]*exceeds|max(imum)? input (length|tokens)|too many (input )?tokens[^,]*$|string too long/i,
+      /maximum (context|prompt) length|context (window|limit|length)|(prompt|input|request)( text)? is too (long|large)|token count[^.]*exceeds|max(imum)? input (length|tokens)|too many (input )?tokens[^,]*$|string too long|input tokens exceeded|number of input tokens exceeds|expected maxlength/i,
     status: [400, 422],
   },
   {
@@ -123,6 +128,12 @@ const rules: Rule[] = [
   },
   { code: "no_access", provider: "bedrock", message: /^operation not allowed/i },
   {
+    code: "no_access",
+    message:
+      /\bno (access|permission)\b|(not|n['’]t) have (access|permission)|(not|n['’]t) (allowed|entitled|permitted) to (use|access)|lacks? (access|permission)/i,
+    status: [401, 403],
+  },
+  {
     code: "bad_key",
     tags: /invalid_api_key|api_key_invalid|authentication_error|unauthenticated|unrecognizedclient|invalidsignature|incompletesignature|missingauthenticationtoken|invalidclienttokenid/,
   },
@@ -130,6 +141,13 @@ const rules: Rule[] = [
     code: "bad_key",
     message:
       /incorrect api key|invalid (x-)?api[- ]key|api key[^.]*(not valid|is valid|leaked|invalid)|authentication failed|authentication fails|security token[^.]*invalid|unregistered callers/i,
+  },
+  {
+    code: "bad_request",
+    reason: "more_tokens",
+    message:
+      /(higher|larger|more) max_?(completion_|output_)?tokens|max\w*tokens['"`]?[^.]{0,60}(too (low|small)|at least|greater than|below minimum)/i,
+    status: [400, 422],
   },
   {
     code: "bad_request",
@@ -173,7 +191,9 @@ const rules: Rule[] = [
   { code: "overloaded", status: [503, 529] },
   { code: "overloaded", message: /overloaded|too busy/i },
   { code: "timeout", reason: "provider", tags: /deadline_exceeded|modeltimeout|timeout_error/ },
-  { code: "timeout", reason: "provider", status: [408, 504] },
+  { code: "timeout", reason: "provider", status: [408, 504, 522, 524] },
+  // 520 to 530 are Cloudflare's, in front of several providers.
+  { code: "provider_error", reason: "gateway", status: [502, 520, 521, 523, 525, 526, 527, 530] },
   { code: "no_access", tags: /permission|accessdenied/ },
   {
     code: "provider_error",
@@ -188,12 +208,28 @@ export function classify(refusal: Refusal): Classification {
   if (status !== null && status >= 300 && status < 400) {
     return { code: "provider_error", reason: "redirect" };
   }
-  if (refusal.isNotProvider) return { code: "provider_error", reason: "not_json" };
+  const isGateway = refusal.isNotProvider && status !== null && status >= 500;
+  if (refusal.isNotProvider && !isGateway) return { code: "provider_error", reason: "not_json" };
+  if (isOverLimit(refusal)) return { code: "context_too_long", reason: "request_over_limit" };
   const rule = rules.find((candidate) => holds(candidate, refusal));
   if (rule) return { code: rule.code, reason: rule.reason };
+  if (isGateway) return { code: "provider_error", reason: "gateway" };
   return {
     code: status !== null && status >= 400 && status < 500 ? "bad_request" : "provider_error",
   };
+}
+
+/** "Limit 30000, Requested 41234": the request alone is over the limit, so waiting doesn't help. */
+function isOverLimit({ status, message }: Refusal): boolean {
+  if (status !== 429 && status !== 413) return false;
+  const [, limit, requested] =
+    /\blimit:? ([\d,]+)\b.{0,40}\brequested:? ([\d,]+)/i.exec(message)?.map(toNumber) ?? [];
+  if (limit !== undefined && requested !== undefined) return requested > limit;
+  return /^request too large\b/i.test(message);
+}
+
+function toNumber(digits: string): number {
+  return Number(digits.replaceAll(",", ""));
 }
 
 function holds(rule: Rule, refusal: Refusal): boolean {

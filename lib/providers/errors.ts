@@ -1,10 +1,12 @@
 import "server-only";
 import type { CompletionFailure, RawExchange } from "@/lib/completions/schema";
+import { formatWait } from "@/lib/format";
 import table from "@/lib/providers/failures.json";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { type Classification, classify } from "./error-rules";
 import { type CallFailure, type ProviderCall, type Transport, TransportError } from "./provider";
 import { readRefusal } from "./refusal";
+import { retryAfterOfBody } from "./retry-after";
 import { type ProviderId, providerInfo } from "./schema";
 import { networkCode } from "./wire";
 
@@ -30,6 +32,7 @@ export class ProviderFailure extends Error implements CompletionFailure {
   readonly provider_status: number | null;
   readonly provider_message: string | null;
   readonly simulated: boolean;
+  readonly retry_after?: number;
   readonly raw?: RawExchange;
   /** Distinguishes causes that share a code; used on this server only. */
   readonly reason: string | null;
@@ -44,13 +47,15 @@ export class ProviderFailure extends Error implements CompletionFailure {
     this.provider_status = failure.provider_status;
     this.provider_message = failure.provider_message;
     this.simulated = failure.simulated ?? false;
+    this.retry_after = failure.retry_after;
     this.raw = failure.raw;
     this.reason = reason;
   }
 
   /** The failure as the API sends it. */
   toJSON(): CompletionFailure {
-    const { code, cause, fix, help, provider_status, provider_message, simulated, raw } = this;
+    const { code, cause, fix, help, provider_status, provider_message } = this;
+    const { retry_after, simulated, raw } = this;
     return {
       code,
       cause,
@@ -58,6 +63,7 @@ export class ProviderFailure extends Error implements CompletionFailure {
       ...(help ? { help } : {}),
       provider_status,
       provider_message,
+      ...(retry_after === undefined ? {} : { retry_after }),
       ...(simulated ? { simulated } : {}),
       ...(raw ? { raw } : {}),
     };
@@ -74,7 +80,20 @@ type Context = {
   raw?: RawExchange;
 };
 
-type Findings = Classification & { message?: string | null };
+type Findings = Classification & {
+  message?: string | null;
+  /** Seconds to wait. */
+  retryAfter?: number | null;
+};
+
+/** The codes for which a provider's time to wait helps. */
+const waitingCodes: readonly CompletionCode[] = [
+  "rate_limited",
+  "overloaded",
+  "quota_exhausted",
+  "provider_error",
+  "timeout",
+];
 
 /** @throws ProviderFailure `key_missing`, or `bad_key` for a key with impossible characters */
 export function assertUsableKey(provider: ProviderId, apiKey: string): void {
@@ -101,8 +120,10 @@ export function toProviderFailure(error: unknown, context: Context): ProviderFai
   const found = findingsOf(findTransportFailure(error, wire), error, context);
   // Redaction takes time per character, so it gets no more than it may need.
   const words = redactKey((found.message ?? "").slice(0, 4 * MAX_MESSAGE_LENGTH));
+  const retryAfter = waitingCodes.includes(found.code) ? (found.retryAfter ?? null) : null;
   const { name, secret_key_name: key } = providerInfo(provider);
   const fill = {
+    ...(retryAfter !== null && { wait: formatWait(retryAfter) }),
     name,
     key,
     model: call ? redactKey(call.model_id) : "the list of models",
@@ -115,6 +136,7 @@ export function toProviderFailure(error: unknown, context: Context): ProviderFai
     ...formatFailure(found, provider, fill),
     provider_status: status,
     provider_message: words.slice(0, MAX_MESSAGE_LENGTH) || null,
+    ...(retryAfter === null ? {} : { retry_after: retryAfter }),
     simulated,
     ...(raw ? { raw } : {}),
   };
@@ -128,7 +150,8 @@ function formatFailure(
 ) {
   const { cause, fix, help } =
     explanations[`${code}:${reason}`] ?? explanations[`${code}@${provider}`] ?? explanations[code];
-  const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_, slot) => fill[slot] ?? "");
+  const filled = (text: string) =>
+    text.replace(/\{(\w+)(?:\|([^}]*))?\}/g, (_, slot, standard) => fill[slot] ?? standard ?? "");
   return { code, cause: filled(cause), fix: filled(fix), ...(help ? { help } : {}) };
 }
 
@@ -171,13 +194,15 @@ function findingsOf(failure: CallFailure | null, error: unknown, context: Contex
 
 function refusedFindings(
   failure: Extract<CallFailure, { kind: "refused" }>,
-  { provider, call }: Context,
+  { provider, call, wire }: Context,
 ): Findings {
   const refusal = readRefusal(provider, failure);
   const verdict = classify(refusal);
   const { message } = refusal;
   const isLost = call === null && verdict.code === "unknown_model";
-  return { ...(isLost ? { code: "provider_error", reason: "wrong_url" } : verdict), message };
+  const retryAfter = wire.exchange.retryAfter ?? retryAfterOfBody(failure.body);
+  if (isLost) return { code: "provider_error", reason: "wrong_url", message };
+  return { ...verdict, message, retryAfter };
 }
 
 const TLS_CODE = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_|EPROTO/;

@@ -73,6 +73,8 @@ export type Exchange = {
   sent: boolean;
   status: number | null;
   simulated: boolean;
+  /** Seconds that the answer's headers ask to wait. */
+  retryAfter: number | null;
   /** Whether the call requests a streamed answer. */
   isStream: boolean;
   /** Null unless the call requests a recording. */

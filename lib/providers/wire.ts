@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { decodedBody, readAnswerText, readErrorText, sniffBody, wholeEvents } from "./answer-body";
 import { sseSplitter } from "./event-split";
 import { type Connection, type Exchange, type Transport, TransportError } from "./provider";
+import { retryAfterOfHeaders } from "./retry-after";
 import { send } from "./transport";
 
 /**
@@ -31,7 +32,14 @@ export function openTransport(
   signal: AbortSignal,
   { isStream = false, recorder = null }: Partial<Pick<Exchange, "isStream" | "recorder">> = {},
 ): Transport {
-  const exchange: Exchange = { sent: false, status: null, simulated: false, isStream, recorder };
+  const exchange: Exchange = {
+    sent: false,
+    status: null,
+    simulated: false,
+    retryAfter: null,
+    isStream,
+    recorder,
+  };
   const host = new URL(connection.baseUrl).origin;
   return {
     ...connection,
@@ -66,6 +74,7 @@ export function recordResponse(
 ): void {
   exchange.status = status;
   exchange.simulated = headers["x-switchboard-simulated"] === "true";
+  exchange.retryAfter = retryAfterOfHeaders(headers);
   if (!exchange.recorder) return;
   const lines = Object.entries(headers).map(([name, value]) => [name, String(value ?? "")]);
   exchange.recorder.answered(status, Object.fromEntries(lines));

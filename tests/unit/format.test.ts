@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   fieldLabel,
+  formatBytes,
   formatContextWindow,
   formatCount,
   formatDay,
@@ -21,6 +22,7 @@ import {
   formatTokensShort,
   formatUtc,
   formatUtcMinute,
+  formatWait,
   pluralize,
 } from "@/lib/format";
 import { writeLegacyPrice } from "@/lib/prices/rules/price";
@@ -269,4 +271,25 @@ describe("names", () => {
     expect(fieldLabel("llm_model", "agent")).toBe("Model");
     expect(fieldLabel("owner", "model")).toBe("owner");
   });
+});
+
+it.each([
+  [1, "1 s"],
+  [59, "59 s"],
+  [60, "1 min"],
+  [432, "7 min 12 s"],
+  [3600, "1 h"],
+  [7500, "2 h 5 min"],
+])("a wait of %d seconds is %s", (seconds, text) => {
+  expect(formatWait(seconds)).toBe(text);
+});
+
+it.each([
+  [0, "0 B"],
+  [999, "999 B"],
+  [88_000, "88 kB"],
+  [999_600, "1.0 MB"],
+  [1_600_000, "1.6 MB"],
+])("%d bytes are %s", (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
 });

@@ -94,6 +94,32 @@ test.each(["rate_limited", "overloaded", "timeout", "unreachable", "provider_err
   },
 );
 
+test("the provider's time to wait is counted down", async () => {
+  const failure = {
+    code: "rate_limited",
+    cause: "Too many requests.",
+    fix: "Wait 2 s.",
+    provider_status: 429,
+    provider_message: null,
+    retry_after: 2,
+  } as const;
+  const handlers = { again: vi.fn(), editPrompt: vi.fn() };
+  const screen = await show(
+    <FailureNote
+      failure={failure}
+      retryAt={Date.now() + 2000}
+      provider="openai"
+      request={request}
+      handlers={handlers}
+    />,
+  );
+  const timer = screen.getByRole("timer");
+  await expect.element(timer).toHaveTextContent(/^OpenAI asks to wait [12] s\.$/);
+  await expect.element(screen.getByRole("alert")).not.toHaveTextContent("asks to wait");
+  await expectAccessible();
+  await expect.element(timer, { timeout: 5000 }).toHaveTextContent("You can try again now.");
+});
+
 test("a context that is too long offers half the tokens", async () => {
   const { button, handlers } = await showFailure("context_too_long", {});
   await button("Run with max tokens 500").click();

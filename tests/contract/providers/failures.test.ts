@@ -9,7 +9,8 @@ import documented from "@/tests/unit/providers/refusals.json";
 const json = { "content-type": "application/json" };
 
 function refusal(status: number, body: unknown, headers: Record<string, string> = {}): Replay {
-  return { status, headers: { ...json, ...headers }, body: [JSON.stringify(body)] };
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return { status, headers: { ...json, ...headers }, body: [text] };
 }
 
 describe.each([true, false])("with streaming %s", (stream) => {
@@ -86,6 +87,42 @@ it.each(
   expect(failure).toMatchObject({ code, provider_status: status });
   if (row.reason) expect(failure.reason).toBe(row.reason);
   expect(`${failure.cause} ${failure.fix}`).not.toMatch(/[{}]/);
+});
+
+describe.each(providerIds)("the time to wait of %s", (provider) => {
+  it.each([true, false])("is passed on from Retry-After (stream: %s)", async (stream) => {
+    const body = {
+      error: { type: "rate_limit_error", message: "Slow down" },
+      message: "Slow down",
+    };
+    const failure = await failureOf(refusal(429, body, { "retry-after": "21" }), {
+      provider,
+      call: { stream },
+    });
+    expect(failure.toJSON()).toMatchObject({ code: "rate_limited", retry_after: 21 });
+    expect(failure.fix).toMatch(/^Wait 21 s and try again\./);
+  });
+
+  it("is absent if the provider names none, or waiting doesn't help", async () => {
+    const limited = await failureOf(refusal(429, { error: {}, message: "" }), { provider });
+    expect(limited.toJSON()).not.toHaveProperty("retry_after");
+    expect(limited.fix).toMatch(/^Wait a minute and try again\./);
+    const refused = await failureOf(refusal(404, {}, { "retry-after": "21" }), { provider });
+    expect(refused.toJSON()).not.toHaveProperty("retry_after");
+  });
+});
+
+it("Google's retryDelay is a time to wait", async () => {
+  const details = [
+    {
+      "@type": "type.googleapis.com/google.rpc.QuotaFailure",
+      violations: [{ quotaId: "XPerMinute" }],
+    },
+    { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "34.4s" },
+  ];
+  const body = { error: { code: 429, status: "RESOURCE_EXHAUSTED", message: "Quota.", details } };
+  const failure = await failureOf(refusal(429, body), { provider: "google" });
+  expect(failure).toMatchObject({ code: "rate_limited", retry_after: 35 });
 });
 
 describe("the key", () => {

@@ -58,6 +58,14 @@ test("a context that is too long offers half the max tokens, if they were set", 
   );
 });
 
+test("too few max tokens offer more of them, never fewer", () => {
+  const provider_message =
+    "Could not finish the message because max_tokens or model output limit was reached. Please try again with higher max_tokens.";
+  const refused = failure("bad_request", { provider_message });
+  const [first] = fixesFor(refused, "openai", { ...request, max_tokens: 100 });
+  expect(first).toMatchObject({ label: "Run with max tokens 4,096", change: { max_tokens: 4096 } });
+});
+
 test("a refused request leaves out the setting that the provider names", () => {
   const full = { ...request, temperature: 0.5, system: "Be brief.", max_tokens: 10, tools: [] };
   const said = (provider_message: string) =>

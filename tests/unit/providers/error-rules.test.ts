@@ -8,7 +8,7 @@ import recorded from "@/tests/unit/providers/refusals.json";
 const table = recorded.map((row) => ({
   ...row,
   provider: row.provider as ProviderId,
-  body: JSON.stringify(row.body),
+  body: typeof row.body === "string" ? row.body : JSON.stringify(row.body),
   tag: row.tag ?? null,
   reason: row.reason,
 }));

@@ -40,9 +40,11 @@ describe("the table of causes and fixes", () => {
       if (provider) expect(providerIds).toContain(provider);
       expect(entry.cause).toMatch(/^[A-Z{].*\.$/);
       expect(entry.fix).toMatch(/^[A-Z{].*\.$/);
-      const slots = `${entry.cause} ${entry.fix}`.match(/\{\w+\}/g) ?? [];
+      const slots = `${entry.cause} ${entry.fix}`.match(/\{\w+(\|[^}]*)?\}/g) ?? [];
       for (const slot of slots) {
-        expect("{name} {key} {model} {region} {host} {seconds} {status}").toContain(slot);
+        expect("{name} {key} {model} {region} {host} {seconds} {status} {wait}").toContain(
+          slot.replace(/\|.*\}/, "}"),
+        );
       }
       if ("help" in entry)
         expect(["keys", "models", "prices", "limits", "errors", "status"]).toContain(entry.help);

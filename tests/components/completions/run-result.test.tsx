@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { RunResult } from "@/components/completions/run-result";
+import { begin, type TestRun } from "@/components/completions/test-run";
+import type { CompletionDone } from "@/lib/completions/schema";
+import { show } from "../render";
+
+const handlers = { again: () => undefined, editPrompt: () => undefined };
+const request = { provider: "openai", model_id: "gpt-4o", prompt: "Hi", stream: true };
+
+function ended(done: Partial<CompletionDone>): TestRun {
+  const full: CompletionDone = {
+    text: "Hello",
+    tool_calls: [],
+    usage: { input_tokens: 9, output_tokens: 5 },
+    cost_usd: null,
+    first_token_ms: 5,
+    latency_ms: 9,
+    stop_reason: "end",
+    simulated: false,
+    ...done,
+  };
+  return { ...begin(request), state: "done", text: full.text, done: full };
+}
+
+async function shown(run: TestRun) {
+  return show(<RunResult run={run} provider="openai" handlers={handlers} />);
+}
+
+test("a stream without usage has no reported usage, rather than no price", async () => {
+  const screen = await shown(ended({ usage: { input_tokens: null, output_tokens: null } }));
+  await expect.element(screen.getByText("no usage reported")).toBeVisible();
+  await expect.element(screen.getByText("not priced")).not.toBeInTheDocument();
+});
+
+test("an answer with usage but without a price isn't priced", async () => {
+  const screen = await shown(ended({}));
+  await expect.element(screen.getByText("not priced")).toBeVisible();
+});
