@@ -27,7 +27,7 @@ export function ApiContents({ api }: { api: OpenApi }) {
           </p>
         ))}
       </div>
-      <div className="mt-5 grid grid-cols-[repeat(auto-fill,minmax(min(100%,26rem),1fr))] items-start gap-4">
+      <div className="mt-5 columns-[24rem] gap-4">
         {groupsOf(api).map((group) => (
           <Endpoints key={group.slug} group={group} />
         ))}
@@ -39,7 +39,10 @@ export function ApiContents({ api }: { api: OpenApi }) {
 function Endpoints({ group: { name, slug, endpoints } }: { group: Group }) {
   const page = pages.apiReference(slug);
   return (
-    <section aria-labelledby={slug} className="rounded-lg border border-line bg-panel px-4 py-3">
+    <section
+      aria-labelledby={slug}
+      className="mb-4 break-inside-avoid rounded-lg border border-line bg-panel px-4 py-3"
+    >
       <h2 id={slug} className="font-semibold">
         <Link href={page} prefetch={false} className="hover:underline">
           {name}

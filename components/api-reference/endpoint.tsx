@@ -19,10 +19,13 @@ export function Endpoint({ path, method, operation, server, components }: Props)
   const role = operation["x-role"];
   const of = (part: string) => `${part} of “${summary}”`;
   return (
-    <section aria-labelledby={operationId} className="mt-6 border-t border-line pt-5">
-      <h3 id={operationId} className="scroll-mt-4 font-semibold">
+    <section
+      aria-labelledby={operationId}
+      className="mt-6 border-t border-line pt-5 first:mt-0 first:border-t-0 first:pt-0"
+    >
+      <h2 id={operationId} className="scroll-mt-4 font-semibold">
         {summary}
-      </h3>
+      </h2>
       <p className="mt-1 flex flex-wrap items-center gap-2">
         <Tag tone={method === "get" ? "neutral" : "accent"}>{method.toUpperCase()}</Tag>
         <code className="font-mono wrap-anywhere">{path}</code>
@@ -82,7 +85,7 @@ function rowOfParameter({ name, in: place, schema, required, description = "" }:
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
     <>
-      <h4 className="mt-4 mb-1.5 text-sm font-medium text-ink-3">{title}</h4>
+      <h3 className="mt-4 mb-1.5 text-sm font-medium text-ink-3">{title}</h3>
       {children}
     </>
   );
