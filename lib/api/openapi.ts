@@ -6,7 +6,8 @@ import { errorStatus } from "@/lib/errors";
 import { Components } from "./components";
 import type { Content, OpenApi, Operation, Parameter, Reference, Response } from "./document";
 import { groups, rowOf } from "./endpoints";
-import { examples, problemExample } from "./examples";
+import { examples } from "./examples";
+import { problemExample } from "./examples/problem";
 import { Problem, refusalsOf, titleOf } from "./problem";
 import type { Answer, JsonAnswer, Row } from "./row";
 

@@ -1,5 +1,5 @@
 import "server-only";
-import type { AnswerOf } from "./endpoints";
+import type { AnswerOf } from "../endpoints";
 
 export const at = "2026-11-28T09:30:00.000Z";
 export const params = { provider: "openai", modelId: "gpt-4o" };

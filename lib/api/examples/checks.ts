@@ -1,0 +1,28 @@
+import "server-only";
+import type { Examples } from "./example";
+import { at, finding } from "./records";
+
+export const checkExamples = {
+  runChecks: { answer: { findings: [finding], dismissed: [], as_of: at, unchecked: [] } },
+  diagnoseRun: {
+    body: { text: "States.QueryEvaluationError: missing field endpoint" },
+    answer: {
+      diagnoses: [
+        {
+          name: "missing field endpoint",
+          cause: "The runtime's map has no entry for the agent's provider.",
+          findings: [],
+        },
+      ],
+    },
+  },
+  dismissFinding: {
+    body: {
+      code: "key_missing",
+      subject: { kind: "key", id: "openai" },
+      reason: "No agent uses OpenAI this month.",
+      until: "2026-12-31",
+    },
+  },
+  restoreFinding: { body: { code: "key_missing", subject: { kind: "key", id: "openai" } } },
+} satisfies Examples;

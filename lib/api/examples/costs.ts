@@ -1,0 +1,43 @@
+import "server-only";
+import type { Examples } from "./example";
+import { at, budget, eventId, figures, measured } from "./records";
+
+export const costExamples = {
+  getUsage: {
+    query: { from: "2026-11-01", to: "2026-11-28", group_by: "model" },
+    answer: {
+      from: "2026-11-01T00:00:00.000Z",
+      to: "2026-11-29T00:00:00.000Z",
+      period_seconds: 86_400,
+      as_of: at,
+      stale_because: null,
+      total: figures,
+      groups: [
+        {
+          ...figures,
+          key: "openai#gpt-4o",
+          name: "GPT-4o",
+          series: [{ ...figures, at: "2026-11-28T00:00:00.000Z" }],
+        },
+      ],
+    },
+  },
+  exportUsage: { query: { from: "2026-11-01", group_by: "agent" } },
+  listBudgets: {
+    answer: {
+      budgets: [measured],
+      month: { from: "2026-11-01T00:00:00.000Z", to: "2026-12-01T00:00:00.000Z" },
+      as_of: at,
+      stale_because: null,
+    },
+  },
+  saveBudget: { body: { scope: "agent", key: "sql-agent", monthly_usd: 50 }, answer: budget },
+  rollbackBudget: {
+    params: { id: "agent:sql-agent" },
+    body: { event_id: eventId },
+    answer: budget,
+  },
+  evaluateBudgets: {
+    answer: { as_of: at, budgets: [measured], unusual: [], alarms: { written: [], deleted: [] } },
+  },
+} satisfies Examples;

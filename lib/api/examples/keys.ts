@@ -1,0 +1,92 @@
+import "server-only";
+import type { Examples } from "./example";
+import { at, key, listed, prices, providerParams } from "./records";
+
+export const keyExamples = {
+  listProviders: {
+    answer: {
+      providers: [
+        {
+          id: "openai",
+          name: "OpenAI",
+          secret_key_name: "OPENAI_API_KEY",
+          models: 4,
+          agents: 2,
+          key,
+        },
+      ],
+      foreign_keys: [],
+      secret_fault: null,
+      bedrock_region: "eu-west-1",
+      runtime_providers: ["anthropic", "openai", "google", "bedrock", "amazon"],
+    },
+  },
+  listAvailableModels: {
+    params: providerParams,
+    answer: {
+      provider: "openai",
+      as_of: at,
+      models: [
+        {
+          ...listed,
+          ...prices,
+          state: "registered",
+          pk: "openai#gpt-4o",
+          price_known: true,
+          prices_as_of: "2026-11-20",
+          kind: "model",
+          writes_text: true,
+          needs_profile: false,
+          profiles: [],
+          created_at: null,
+        },
+      ],
+      gone: [],
+      bedrock: null,
+    },
+  },
+  listKnownModels: {
+    params: providerParams,
+    answer: {
+      models: [{ ...listed, prices: { ...prices, as_of: "2026-11-20" }, registered: true }],
+    },
+  },
+  saveKey: {
+    params: providerParams,
+    body: { api_key: "sk-your-key", expires_at: null },
+    answer: key,
+  },
+  removeKey: {
+    params: providerParams,
+    answer: { ...key, status: "missing", last_four: null, kind: null },
+  },
+  verifyKey: {
+    params: providerParams,
+    body: {},
+    answer: {
+      outcome: "verified",
+      code: null,
+      cause: null,
+      fix: null,
+      provider_status: 200,
+      provider_message: null,
+      simulated: false,
+      receipt: null,
+    },
+  },
+  generateKey: {
+    params: { id: "bedrock" },
+    body: { hours: 12 },
+    answer: {
+      ...key,
+      kind: "short_term",
+      region: "eu-west-1",
+      expires_at: "2026-11-28T21:30:00.000Z",
+      issued_at: at,
+      ends_with_session: false,
+      session_ends_at: null,
+    },
+  },
+  rollbackKey: { params: providerParams, answer: key },
+  repairKey: { params: providerParams, answer: key },
+} satisfies Examples;

@@ -1,0 +1,91 @@
+import "server-only";
+import type { Examples } from "./example";
+import { at, operationId, params, prices } from "./records";
+
+export const priceExamples = {
+  getModelPrices: {
+    params,
+    answer: {
+      pk: "openai#gpt-4o",
+      since: {
+        input_price: at,
+        output_price: at,
+        cache_read_price: at,
+        cache_write_price: null,
+      },
+      catalog: {
+        ...prices,
+        as_of: "2026-11-20",
+        since: "2024-10-02",
+        varies_by_hour: false,
+        tiers: [],
+      },
+      history: [{ from: at, prices, changed: ["input_price"], assumed: false }],
+    },
+  },
+  syncPrices: {
+    query: { dry_run: true },
+    body: { prices: [{ pk: "openai#gpt-4o", names: ["input_price"] }] },
+    answer: {
+      as_of: "2026-11-20",
+      changes: [
+        {
+          pk: "openai#gpt-4o",
+          provider_id: "openai",
+          model_id: "gpt-4o",
+          display_name: "GPT-4o",
+          etag: "nF1vX0yJ3kq7Lw2cT9aRzg",
+          prices: [
+            {
+              name: "input_price",
+              from: 5,
+              to: 2.5,
+              source: "catalog",
+              from_since: null,
+              to_since: "2024-10-02",
+              is_protected: false,
+              unit_suspect: false,
+              effect: { paid: 6.25, would_be: 3.125 },
+            },
+          ],
+          taken: ["input_price"],
+          outcome: "would_change",
+          message: null,
+        },
+      ],
+      month: { unknown_because: "CloudWatch gave no answer." },
+      operation_id: null,
+    },
+  },
+  confirmPrices: {
+    body: { models: [{ pk: "openai#gpt-4o" }] },
+    answer: {
+      operation_id: operationId,
+      models: [{ pk: "openai#gpt-4o", outcome: "confirmed", message: null }],
+    },
+  },
+  listPrices: {
+    answer: {
+      models: [
+        {
+          pk: "openai#gpt-4o",
+          provider_id: "openai",
+          model_id: "gpt-4o",
+          display_name: "GPT-4o",
+          input_price: 2.5,
+          output_price: 10,
+          cache_read_price: 1.25,
+          price_unit: null,
+          max_tokens: 128_000,
+          max_output_tokens: 16_384,
+          supports_tools: true,
+          supports_vision: true,
+          is_active: true,
+          is_default: true,
+          cache_read_source: "registry",
+          long_context: [],
+        },
+      ],
+    },
+  },
+} satisfies Examples;
