@@ -2,7 +2,7 @@
 
 /** What a browser may load of lib: schemas, rules, and a few files that every folder shares. */
 const pure =
-  "^lib/([^/]+/(schema|rules/.+)|auth/actor|providers/providers|addresses|api/(client|document)|format|paths|errors|utc-time|parse-json|yes-or-no)\\.ts$";
+  "^lib/([^/]+/(schema|rules/.+)|auth/actor|providers/providers|addresses|api/(client|document)|format|numbers|paths|errors|utc-time|parse-json|yes-or-no)\\.ts$";
 
 /** Folders of lib that resources are made of, or that stand in front of them. */
 const platform = "aws|providers|auth|http|api";
@@ -56,7 +56,7 @@ module.exports = {
       from: { path: "^components/ui/" },
       to: {
         path: "^(components/(?!ui/)|lib/|app/)",
-        pathNot: "^lib/(api/(client|document)|format|paths|errors|utc-time)\\.ts$",
+        pathNot: "^lib/(api/(client|document)|format|numbers|paths|errors|utc-time)\\.ts$",
       },
     },
     {

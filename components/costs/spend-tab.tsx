@@ -163,7 +163,7 @@ function Report({ report, params, setParams }: ReportProps) {
 }
 
 function NotKnown({ report: { total } }: { report: UsageReport }) {
-  const { unpriced_tokens, assumed_tokens } = total;
+  const { unpriced_tokens, assumed_tokens, derived_tokens } = total;
   return (
     <ul
       aria-label="What these figures do not know"
@@ -178,6 +178,12 @@ function NotKnown({ report: { total } }: { report: UsageReport }) {
         <li>
           {formatTokensShort(assumed_tokens)} tokens are from before the first recorded price of
           their model: that price is assumed for them.
+        </li>
+      )}
+      {derived_tokens > 0 && (
+        <li>
+          {formatTokensShort(derived_tokens)} tokens come from metrics without a provider or model.
+          They are counted for the one in their agent's row.
         </li>
       )}
       {unpriced_tokens > 0 && (

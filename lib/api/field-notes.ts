@@ -22,6 +22,8 @@ export const fieldNotes: Record<string, string | undefined> = {
   as_of: "When this was true.",
   "catalog.as_of": "The day on which the catalog was released.",
   assumed: "Nothing recorded says that these prices held then.",
+  derived_tokens:
+    "Tokens whose metric lacks the provider or the model: they are those of its agent's row.",
   assumed_tokens: "Of the priced tokens, those whose price at that time is assumed.",
   at: "When.",
   "UsagePoint.at": "When the period begins.",

@@ -14,6 +14,7 @@ import { field, rowCodec, toAttribute } from "@/lib/aws/row-codec";
 import { putItem, type WriteItem } from "@/lib/aws/transact";
 import type { CapabilityName, CapabilityProof } from "@/lib/capabilities/schema";
 import { AppError } from "@/lib/errors";
+import type { PriceRecord } from "@/lib/prices/rules/price-history";
 import { completionCodes } from "@/lib/providers/rules/codes";
 import { isProof, type ModelProof, type Observation } from "./rules/evidence";
 import type { LastTest, ModelNotes } from "./schema";
@@ -22,6 +23,7 @@ const lastTests = "last-tests";
 const notesKey = (pk: string) => managementKey(lastTests, pk);
 const pricesOf = (pk: string) => `model#${pk}`;
 const pricePrefix = "price#";
+const priceOrigins = ["repriced", "assumed"] as const satisfies PriceRecord["origin"][];
 
 const proof = z
   .object({
@@ -147,33 +149,112 @@ function toNotes(item: RawItem): StoredNotes {
   };
 }
 
-/** Every recorded change of this model's prices, oldest first; a price that it does not name went on. */
-export async function listPriceRecords(
-  pk: string,
-): Promise<{ in_force_from: string; prices: Record<string, number | null> }[]> {
-  const items = await listNotedRows(pricesOf(pk), { skPrefix: pricePrefix });
-  return items.map(({ in_force_from, ...item }) => {
-    const prices = Object.entries(item).flatMap(([name, { N, NULL }]) =>
-      N !== undefined || NULL ? [[name, N === undefined ? null : Number(N)] as const] : [],
-    );
-    return { in_force_from: in_force_from?.S ?? "", prices: Object.fromEntries(prices) };
-  });
+/** What is recorded of a model's prices: its changes, the prices last seen, and its time as a row. */
+export type PriceNotes = {
+  /** In the order of the times from which they hold. A price that a record does not name went on. */
+  records: PriceRecord[];
+  /** Prices that were seen before anything was recorded or observed; null until then. */
+  seen: SeenPrices | null;
+  /** When the row was first seen, if it does not say itself when it was created. ISO 8601 UTC. */
+  appeared_at: string | null;
+  /** When the row was deleted here, ISO 8601 UTC. */
+  deleted_at: string | null;
+};
+export type SeenPrices = { seen_at: string; prices: Record<string, number | null> };
+
+const seenKey = "seen-prices";
+const appearedKey = "appeared";
+const deletedKey = "deleted";
+
+export async function readPriceNotes(pk: string): Promise<PriceNotes> {
+  const items = await listNotedRows(pricesOf(pk));
+  const find = (key: string) => items.find(({ sk }) => sk?.S === key);
+  const seen = find(seenKey);
+  return {
+    records: items.filter(({ sk }) => sk?.S?.startsWith(pricePrefix)).map(toPriceRecord),
+    seen: seen ? { seen_at: seen.at?.S ?? "", prices: numbersOf(seen.prices?.M ?? {}) } : null,
+    appeared_at: find(appearedKey)?.at?.S ?? null,
+    deleted_at: find(deletedKey)?.at?.S ?? null,
+  };
 }
+
+function toPriceRecord({ in_force_from, recorded_at, origin, ...item }: RawItem): PriceRecord {
+  const known = priceOrigins.find((name) => name === origin?.S);
+  return {
+    in_force_from: in_force_from?.S ?? "",
+    prices: numbersOf(item),
+    ...(recorded_at?.S && { recorded_at: recorded_at.S }),
+    ...(known && { origin: known }),
+  };
+}
+
+function numbersOf(item: RawItem): Record<string, number | null> {
+  const numbers = Object.entries(item).flatMap(([name, { N, NULL }]) =>
+    N !== undefined || NULL ? [[name, N === undefined ? null : Number(N)] as const] : [],
+  );
+  return Object.fromEntries(numbers);
+}
+
+function numberAttributes(prices: Record<string, number | null>): RawItem {
+  const values = Object.entries(prices).map(([name, price]) => [
+    name,
+    price === null ? { NULL: true as const } : numberAttribute(price),
+  ]);
+  return Object.fromEntries(values);
+}
+
+type Recording = Pick<PriceRecord, "recorded_at" | "origin">;
 
 /** Prices in force from `at` on (USD per 1M tokens; null = not priced); unnamed ones go on as before. */
 export function recordPrices(
   pk: string,
   at: string,
   prices: Record<string, number | null>,
+  { recorded_at, origin }: Recording = {},
 ): WriteItem {
-  const values = Object.entries(prices).map(([name, price]) => [
-    name,
-    price === null ? { NULL: true as const } : numberAttribute(price),
-  ]);
   const item = {
-    ...Object.fromEntries(values),
+    ...numberAttributes(prices),
     ...managementKey(pricesOf(pk), `${pricePrefix}${at}#${randomUUID()}`),
     in_force_from: stringAttribute(at),
+    ...(recorded_at && { recorded_at: stringAttribute(recorded_at) }),
+    ...(origin && { origin: stringAttribute(origin) }),
   };
-  return putItem(table(), item, {}, () => new AppError("conflict", `Prices of "${pk}" are busy.`));
+  return putItem(table(), item, {}, () => pricesBusy(pk));
 }
+
+/** Saves the prices that are seen, unless another copy did so since `before` was read. */
+export function saveSeenPrices(
+  pk: string,
+  prices: Record<string, number | null>,
+  at: string,
+  before: SeenPrices | null,
+): WriteItem {
+  const item = {
+    ...managementKey(pricesOf(pk), seenKey),
+    at: stringAttribute(at),
+    prices: { M: numberAttributes(prices) },
+  };
+  const unchanged = before
+    ? {
+        ConditionExpression: "#at = :before",
+        ExpressionAttributeNames: { "#at": "at" },
+        ExpressionAttributeValues: { ":before": stringAttribute(before.seen_at) },
+      }
+    : { ConditionExpression: "attribute_not_exists(pk)" };
+  return putItem(table(), item, unchanged, () => pricesBusy(pk));
+}
+
+/** Saves when a row was first seen, once. */
+export function saveAppearance(pk: string, at: string): WriteItem {
+  const item = { ...managementKey(pricesOf(pk), appearedKey), at: stringAttribute(at) };
+  const once = { ConditionExpression: "attribute_not_exists(pk)" };
+  return putItem(table(), item, once, () => pricesBusy(pk));
+}
+
+/** Records when a row was deleted: until then its prices apply to usage under its name. */
+export function recordDeletion(pk: string, at: string): WriteItem {
+  const item = { ...managementKey(pricesOf(pk), deletedKey), at: stringAttribute(at) };
+  return putItem(table(), item, {}, () => pricesBusy(pk));
+}
+
+const pricesBusy = (pk: string) => new AppError("conflict", `Prices of "${pk}" are busy.`);

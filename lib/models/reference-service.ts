@@ -7,7 +7,8 @@ import {
   emptyNotes,
   findModelNotes,
   listModelNotes,
-  listPriceRecords,
+  type PriceNotes,
+  readPriceNotes,
   type StoredNotes,
   saveCapabilityProof,
   saveLastTest,
@@ -58,7 +59,16 @@ export function createResolverFor(pks: Set<string>): Resolve {
   return (provider, modelId) => candidatePks(provider, modelId).find((pk) => pks.has(pk)) ?? null;
 }
 
-export { findModelRow, listPriceRecords, saveCapabilityProof, saveLastTest, saveProbeOutcome };
+export { observePrices, recordAppearance, recordDisappearance } from "./price-observation-service";
+export { type AgentModel, findAgentModels } from "./users-repository";
+export {
+  findModelRow,
+  type PriceNotes,
+  readPriceNotes,
+  saveCapabilityProof,
+  saveLastTest,
+  saveProbeOutcome,
+};
 
 /** How many models are registered under each provider, as stored. */
 export async function countModelsByProvider(): Promise<Map<string, number>> {

@@ -1,5 +1,10 @@
 import "server-only";
-import { listPriceRecords, type ModelRow, readValidRow } from "@/lib/models/reference-service";
+import {
+  type ModelRow,
+  observePrices,
+  readPriceNotes,
+  readValidRow,
+} from "@/lib/models/reference-service";
 import { type ModelKey, type PriceName, priceNames } from "@/lib/models/schema";
 import { type CatalogPrice, loadCatalog } from "@/lib/prices/catalog-repository";
 import { type PriceStep, priceSteps } from "@/lib/prices/rules/price-history";
@@ -31,8 +36,8 @@ export async function readEffectiveDates(row: ModelRow): Promise<ModelPriceFacts
   return sinceOf(row, await readSteps(row));
 }
 
-async function readSteps(row: ModelRow): Promise<Steps> {
-  const records = await listPriceRecords(row.pk);
+async function readSteps(listed: ModelRow): Promise<Steps> {
+  const { row, records } = await observePrices(listed, await readPriceNotes(listed.pk));
   return byName((name) => changesOnly(priceSteps(name, records, row)));
 }
 

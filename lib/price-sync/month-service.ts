@@ -1,9 +1,9 @@
 import "server-only";
 import { CostAccumulator } from "@/lib/costs/rules/spend";
 import { AppError } from "@/lib/errors";
-import type { PriceHistory } from "@/lib/prices/rules/price-history";
-import { resolveModels } from "@/lib/usage/price-service";
-import { readUsageSeries } from "@/lib/usage/reading-service";
+import { readPricedUsage } from "@/lib/usage/priced-usage-service";
+import type { PricedSeries, Slot } from "@/lib/usage/rules/priced-series";
+import { addSlot } from "@/lib/usage/rules/report";
 import { usageWindow } from "@/lib/usage/rules/window";
 import type { UsageFigures } from "@/lib/usage/schema";
 import type { PriceEffect } from "./schema";
@@ -26,18 +26,18 @@ export type Month = {
  */
 export async function readMonthlyUsage(): Promise<Month | { unknown_because: string }> {
   try {
-    const { reading, staleBecause } = await readUsageSeries(usageWindow({}, Date.now()));
-    const { window, series } = reading;
-    const findModel = await resolveModels(series);
+    const usage = await readPricedUsage(usageWindow({}, Date.now()));
+    const { window, series, staleBecause } = usage;
     const models = new Map<string, ModelMonth>();
     const total = new CostAccumulator();
-    for (const { dimensions, input, output } of series) {
-      const { pk, history } = findModel(dimensions);
-      const month = models.get(pk) ?? { input_price: noTokens(), output_price: noTokens() };
-      models.set(pk, month);
-      const times = { start: window.start, step: window.period_seconds * 1000 };
-      addSide(month.input_price, input, (tokens) => [tokens, 0], history, times);
-      addSide(month.output_price, output, (tokens) => [0, tokens], history, times);
+    for (const entry of series) {
+      for (const slot of entry.slots) {
+        const { pk } = entry.models.modelAt(slot.pricedAt);
+        const month = models.get(pk) ?? { input_price: noTokens(), output_price: noTokens() };
+        models.set(pk, month);
+        addSide(month.input_price, entry, { ...slot, output: 0 });
+        addSide(month.output_price, entry, { ...slot, input: 0 });
+      }
     }
     for (const { input_price, output_price } of models.values()) {
       total.include(input_price.spend);
@@ -70,17 +70,7 @@ export function priceEffect({ tokens, spend }: Side, price: number): PriceEffect
 
 const noTokens = (): Side => ({ tokens: 0, spend: new CostAccumulator() });
 
-function addSide(
-  side: Side,
-  counts: number[],
-  split: (tokens: number) => [input: number, output: number],
-  history: PriceHistory | null,
-  { start, step }: { start: number; step: number },
-): void {
-  for (const [index, count] of counts.entries()) {
-    if (!count) continue;
-    const [input_tokens, output_tokens] = split(count);
-    side.tokens += count;
-    side.spend.add({ input_tokens, output_tokens }, history?.(start + index * step) ?? null);
-  }
+function addSide(side: Side, series: PricedSeries, slot: Slot): void {
+  side.tokens += slot.input + slot.output;
+  addSlot(side.spend, series, slot);
 }

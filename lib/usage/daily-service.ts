@@ -1,7 +1,6 @@
 import "server-only";
 import type { ModelsWithNotes } from "@/lib/models/reference-service";
-import { resolveModels } from "./price-service";
-import { readUsageSeries } from "./reading-service";
+import { readPricedUsage } from "./priced-usage-service";
 import { usageGroupings } from "./rules/groupings";
 import { groupUsage } from "./rules/report";
 import { usageWindow } from "./rules/window";
@@ -27,13 +26,10 @@ export async function readDailyUsage(
   registered?: Promise<ModelsWithNotes>,
 ): Promise<DailyUsage> {
   const requested = usageWindow({ from: new Date(from).toISOString() }, Date.now());
-  const { reading, staleBecause } = await readUsageSeries(requested);
-  const { window, series, startedAt } = reading;
-  const findModel = await resolveModels(series, registered);
-  const priced = series.map((entry) => ({ ...entry, model: findModel(entry.dimensions) }));
+  const { series, startedAt, staleBecause } = await readPricedUsage(requested, registered);
   const groups = usageGroupings.map((grouping) => [
     grouping,
-    groupUsage(priced, window, grouping, {}).groups,
+    groupUsage(series, grouping, {}).groups,
   ]);
   // The line above makes one entry per grouping.
   const by = Object.fromEntries(groups) as DailyUsage["by"];

@@ -1,75 +1,194 @@
 import "server-only";
 import { mapInTurns } from "@/lib/batches";
+import { env } from "@/lib/env";
+import { failureName, log } from "@/lib/log";
 import {
+  type AgentModel,
   createResolverFor,
+  findAgentModels,
   listModelsWithNotes,
-  listPriceRecords,
   type ModelsWithNotes,
+  observePrices,
+  type PriceNotes,
+  readPriceNotes,
+  recordAppearance,
+  recordDisappearance,
 } from "@/lib/models/reference-service";
 import { candidatePks, modelPk } from "@/lib/models/schema";
-import { type PriceHistory, priceHistory } from "@/lib/prices/rules/price-history";
+import { type PriceRecord, priceHistory } from "@/lib/prices/rules/price-history";
 import { providerIdOf } from "@/lib/providers/schema";
+import { utcTime } from "@/lib/utc-time";
 import type { UsageSeries } from "./metrics-repository";
+import { deriveModel, type MetricModel } from "./rules/derived-model";
 import type { Dimensions } from "./rules/dimensions";
+import { always, type ModelPeriod, modelTimeline, type UsageModels } from "./rules/timeline";
 import { unknownKey } from "./schema";
 
-/** The model of a metric. */
-export type ModelUsage = {
-  /** The `pk` of the model's row, or of the row that it would have. */
-  pk: string;
-  name: string;
-  /** Null if no price was ever known. */
-  history: PriceHistory | null;
-};
-
-type FindModel = (dimensions: Dimensions) => ModelUsage;
-type Rows = Map<string, ModelsWithNotes["rows"][number]>;
+type ModelRow = ModelsWithNotes["rows"][number];
+type Registry = { rows: Map<string, ModelRow>; pks: Set<string> };
+type Timeline = [ModelPeriod, ...ModelPeriod[]];
 
 const readConcurrency = 20;
-const noModel: ModelUsage = { pk: unknownKey, name: unknownKey, history: null };
 
-/** The models of these series with their prices over time; provider aliases are resolved. */
+/**
+ * The models of these series over time with their prices. Provider aliases are resolved, and a metric
+ * without a provider takes that of its agent if only one is possible.
+ * @param from start of the usage, milliseconds since 1970
+ */
 export async function resolveModels(
   series: UsageSeries[],
+  from: number,
   registered: Promise<ModelsWithNotes> = listModelsWithNotes(),
-): Promise<FindModel> {
-  const { rows, defective } = await registered;
-  const byPk: Rows = new Map(rows.map((row) => [row.pk, row]));
-  const resolve = createResolverFor(new Set([...rows, ...defective].map(({ pk }) => pk)));
-  const used = new Map(series.map(({ dimensions }) => [idOf(dimensions), dimensions]));
-  const models = new Map<string, ModelUsage>();
-  await mapInTurns([...used], readConcurrency, async ([id, { provider, model }]) => {
-    if (!provider || !model) return;
-    models.set(id, await modelOf(provider, model, resolve(provider, model), byPk));
+): Promise<(dimensions: Dimensions) => UsageModels> {
+  const [{ rows, defective }, agents] = await Promise.all([registered, agentsFor(series)]);
+  const pks = new Set([...rows, ...defective].map(({ pk }) => pk));
+  const registry = { rows: new Map(rows.map((row) => [row.pk, row])), pks };
+  const resolve = createResolverFor(pks);
+  const metricOf = (dimensions: Dimensions) => deriveModel(dimensions, agents, resolve);
+  const used = new Map<string, MetricModel>();
+  for (const { dimensions } of series) {
+    const metric = metricOf(dimensions);
+    if (metric) used.set(keyOf(metric), metric);
+  }
+  const timelines = new Map<string, Timeline>();
+  await mapInTurns([...used], readConcurrency, async ([key, metric]) => {
+    timelines.set(key, await timelineOf(metric, from, registry));
   });
-  return (dimensions) => models.get(idOf(dimensions)) ?? unresolved(dimensions);
+  return (dimensions) => {
+    const metric = metricOf(dimensions);
+    const periods = metric && timelines.get(keyOf(metric));
+    return periods
+      ? modelTimeline(periods, metric.provider, metric.isDerived)
+      : modelTimeline([unresolved(dimensions)], dimensions.provider, false);
+  };
 }
 
-const idOf = ({ provider, model }: Dimensions) => JSON.stringify([provider, model]);
+const keyOf = ({ provider, model }: MetricModel) => JSON.stringify([provider, model]);
 
 /** Without a provider there is no price; the model name is still shown. */
-function unresolved({ model }: Dimensions): ModelUsage {
-  return model ? { pk: model, name: model, history: null } : noModel;
+function unresolved({ model }: Dimensions): ModelPeriod {
+  const name = model || unknownKey;
+  return { ...always, model: { pk: name, name, history: null } };
 }
 
-async function modelOf(
-  provider: string,
-  model_id: string,
-  registered: string | null,
-  rows: Rows,
-): Promise<ModelUsage> {
-  const pk = registered ?? modelPk({ provider: providerIdOf(provider) ?? provider, model_id });
-  const row = rows.get(pk);
-  const records = await recordsOf(registered ? [registered] : candidatePks(provider, model_id));
-  const history = row || records.length > 0 ? priceHistory(records, row ?? null) : null;
-  return { pk, name: row?.display_name ?? model_id, history };
-}
-
-/** Records of a deleted model stay under the key of its row. */
-async function recordsOf(pks: string[]) {
-  for (const pk of pks) {
-    const records = await listPriceRecords(pk);
-    if (records.length > 0) return records;
+/** The agents' rows, if a metric needs them; usage is shown without them too. */
+async function agentsFor(series: UsageSeries[]): Promise<AgentModel[]> {
+  const isNeeded = series.some(
+    ({ dimensions: { agent, provider, model } }) => agent && (!provider || !model),
+  );
+  if (!isNeeded) return [];
+  try {
+    return (await findAgentModels()) ?? [];
+  } catch (error) {
+    const name = failureName(error);
+    log("error", "Agents could not be read to price metrics without a provider", { name });
+    return [];
   }
-  return [];
 }
+
+/**
+ * The rows that the metric's name stood for, best match first: a row counts from its creation until
+ * its deletion, and before that the row to which the name resolved then.
+ */
+async function timelineOf(
+  { provider, model: model_id }: MetricModel,
+  from: number,
+  { rows, pks }: Registry,
+): Promise<Timeline> {
+  const candidates = candidatePks(provider, model_id);
+  const registered = candidates.find((pk) => pks.has(pk));
+  await recordSighting(JSON.stringify([provider, model_id]), registered, pks, rows);
+  if (registered === undefined) {
+    const pk = modelPk({ provider: providerIdOf(provider) ?? provider, model_id });
+    const [known] = await formerPeriods(candidates);
+    return [{ ...always, model: { pk, name: model_id, history: known?.model.history ?? null } }];
+  }
+  const place = candidates.indexOf(registered);
+  const better = await formerPeriods(candidates.slice(0, place));
+  const ended = better.filter(({ end }) => Number.isFinite(end));
+  const current = await currentPeriod(registered, model_id, rows.get(registered));
+  if (current.start <= from) return joined(ended, current);
+  const rest = candidates.slice(place + 1);
+  const others = await mapInTurns(rest, readConcurrency, async (pk) => {
+    const row = rows.get(pk);
+    return row ? [await currentPeriod(pk, model_id, row)] : formerPeriods([pk]);
+  });
+  const earlier = [...others.flat(), ...better.filter((period) => !ended.includes(period))];
+  // Without another row, the usage before it was registered is priced with it too.
+  const start = earlier.length > 0 ? current.start : Number.NEGATIVE_INFINITY;
+  return joined(ended, { ...current, start }, earlier);
+}
+
+function joined(ended: ModelPeriod[], current: ModelPeriod, earlier: ModelPeriod[] = []): Timeline {
+  const [first, ...rest] = [...ended, current, ...earlier];
+  return [first ?? current, ...rest];
+}
+
+async function currentPeriod(
+  pk: string,
+  model_id: string,
+  listed: ModelRow | undefined,
+): Promise<ModelPeriod> {
+  const notes = await readPriceNotes(pk);
+  if (!listed) {
+    const records = recordsOf(notes);
+    const history = records.length > 0 ? priceHistory(records, null) : null;
+    return { ...always, model: { pk, name: model_id, history } };
+  }
+  const { row, records } = await observePrices(listed, notes);
+  const created = utcTime(notes.appeared_at ?? row.created_at ?? "");
+  const start = Number.isNaN(created) ? Number.NEGATIVE_INFINITY : created;
+  const history = priceHistory(records, row);
+  return { ...always, start, model: { pk, name: row.display_name, history } };
+}
+
+/** Rows that are not registered any more and whose prices are known. */
+async function formerPeriods(pks: string[]): Promise<ModelPeriod[]> {
+  const periods = await mapInTurns(pks, readConcurrency, async (pk): Promise<ModelPeriod[]> => {
+    const notes = await readPriceNotes(pk);
+    const records = recordsOf(notes);
+    if (records.length === 0) return [];
+    const end = utcTime(notes.deleted_at ?? "");
+    const model = { pk, name: pk.slice(pk.indexOf("#") + 1), history: priceHistory(records, null) };
+    return [{ ...always, end: Number.isNaN(end) ? always.end : end, model }];
+  });
+  return periods.flat();
+}
+
+const beginning = "1970-01-01T00:00:00.000Z";
+
+function recordsOf({ records, seen }: PriceNotes): PriceRecord[] {
+  if (records.length > 0 || !seen) return records;
+  return [{ in_force_from: beginning, origin: "assumed", prices: seen.prices }];
+}
+
+/** The row for which a name stood when this process last looked. */
+type NameSighting = { pk: string; until: number };
+const names = new Map<string, NameSighting>();
+const maxNames = 10_000;
+
+/**
+ * Notices that a name stands for another row than before, which others added or deleted without a
+ * credible time of creation.
+ */
+async function recordSighting(
+  name: string,
+  pk: string | undefined,
+  pks: Set<string>,
+  rows: Map<string, ModelRow>,
+): Promise<void> {
+  const key = `${env().LLM_MODELS_TABLE} ${name}`;
+  const before = names.get(key);
+  names.delete(key);
+  if (pk !== undefined) names.set(key, { pk, until: Date.now() });
+  const oldest = names.keys().next().value;
+  if (names.size > maxNames && oldest !== undefined) names.delete(oldest);
+  if (!before || before.pk === pk) return;
+  if (!pks.has(before.pk)) return recordDisappearance(before.pk);
+  const created = utcTime((pk && rows.get(pk)?.created_at) ?? "");
+  // The list may be some seconds behind, so a time shortly before the last look is credible.
+  if (pk !== undefined && !(created > before.until - listLagMs)) await recordAppearance(pk);
+}
+
+/** A list of models may be this far behind (docs/contract.md). */
+const listLagMs = 10_000;

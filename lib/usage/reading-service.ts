@@ -5,6 +5,7 @@ import { failureName, log } from "@/lib/log";
 import { listSeenDimensions, saveSeenDimensions } from "./dimensions-repository";
 import { listRecentDimensions, readSeries, type UsageSeries } from "./metrics-repository";
 import { type Dimensions, dimensionsId } from "./rules/dimensions";
+import { hourMs } from "./rules/priced-series";
 import type { UsageWindow } from "./rules/window";
 
 /** Milliseconds from the start of a reading. The API may be 10 s behind CloudWatch. */
@@ -79,6 +80,43 @@ function canReplace(known: UsageWindow, requested: UsageWindow): boolean {
     Math.abs(known.start - requested.start) <= maxShiftMs &&
     Math.abs(known.end - requested.end) <= maxShiftMs
   );
+}
+
+type Hours = { series: UsageSeries[]; staleBecause: string | null };
+const hourReadings = new Map<string, { startedAt: number; outcome: Promise<Hours | AppError> }>();
+const lastHours = new Map<string, UsageSeries[]>();
+const maxHourReadings = 200;
+
+/**
+ * The tokens of a UTC day by the hour, at most some seconds old. If CloudWatch fails, returns the last
+ * known answer and the reason.
+ * @throws AppError `aws_unavailable` without an earlier answer
+ */
+export async function readHours(day: number, all: Dimensions[]): Promise<Hours> {
+  const key = JSON.stringify([day, ...all.map(dimensionsId).sort()]);
+  const current = hourReadings.get(key);
+  const isCurrent = current && Date.now() - current.startedAt < cacheMs;
+  const outcome = isCurrent ? current.outcome : readHoursOfDay(key, day, all).catch(explainFailure);
+  if (!isCurrent) cache(hourReadings, key, { startedAt: Date.now(), outcome });
+  const hours = await outcome;
+  if (!(hours instanceof AppError)) return hours;
+  const last = lastHours.get(key);
+  if (!last) throw hours;
+  return { series: last, staleBecause: hours.message };
+}
+
+async function readHoursOfDay(key: string, day: number, all: Dimensions[]): Promise<Hours> {
+  const window = { start: day, end: day + 24 * hourMs, period_seconds: 3600 } as const;
+  const series = await readSeries(all, window);
+  cache(lastHours, key, series);
+  return { series, staleBecause: null };
+}
+
+function cache<Value>(map: Map<string, Value>, key: string, value: Value): void {
+  map.delete(key);
+  map.set(key, value);
+  const oldest = map.keys().next().value;
+  if (map.size > maxHourReadings && oldest !== undefined) map.delete(oldest);
 }
 
 function explainFailure(error: unknown): AppError {

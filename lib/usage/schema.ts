@@ -31,6 +31,8 @@ const figures = {
   unpriced_tokens: z.number(),
   /** The priced tokens whose price at that time is assumed. */
   assumed_tokens: z.number(),
+  /** Tokens whose metric lacks the provider or the model, taken from the row of its agent. */
+  derived_tokens: z.number(),
 };
 export const UsageFigures = z.strictObject(figures);
 export type UsageFigures = z.infer<typeof UsageFigures>;

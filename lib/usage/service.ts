@@ -2,7 +2,7 @@ import "server-only";
 import { CostAccumulator } from "@/lib/costs/rules/spend";
 import { AppError } from "@/lib/errors";
 import type { PricePair } from "@/lib/prices/rules/price-history";
-import { resolveModels } from "./price-service";
+import { readPricedUsage } from "./priced-usage-service";
 import { readUsageSeries } from "./reading-service";
 import { groupUsage } from "./rules/report";
 import { usageWindow } from "./rules/window";
@@ -15,17 +15,15 @@ import type { UsageQuery, UsageReport } from "./schema";
  */
 export async function readUsage(query: UsageQuery): Promise<UsageReport> {
   const { group_by, provider, model, agent } = query;
-  const { reading, staleBecause } = await readUsageSeries(usageWindow(query, Date.now()));
-  const { window, series, startedAt } = reading;
-  const findModel = await resolveModels(series);
-  const priced = series.map((entry) => ({ ...entry, model: findModel(entry.dimensions) }));
+  const usage = await readPricedUsage(usageWindow(query, Date.now()));
+  const { window, series, startedAt, staleBecause } = usage;
   return {
     from: new Date(window.start).toISOString(),
     to: new Date(window.end).toISOString(),
     period_seconds: window.period_seconds,
     as_of: new Date(startedAt).toISOString(),
     stale_because: staleBecause,
-    ...groupUsage(priced, window, group_by, { provider, model, agent }),
+    ...groupUsage(series, group_by, { provider, model, agent }),
   };
 }
 

@@ -192,7 +192,7 @@ test("aliases of a provider are one group, a missing dimension is unknown, and u
     `/api/usage/export?${new URLSearchParams({ ...search, group_by: "provider" })}`,
   );
   expect(csv.headers.get("content-type")).toContain("text/csv");
-  expect(csv.text.split("\r\n")[2]).toMatch(/T\d\d:00:00.000Z,openai,1000000,0,,1000000,0$/);
+  expect(csv.text.split("\r\n")[2]).toMatch(/T\d\d:00:00.000Z,openai,1000000,0,,1000000,0,0$/);
 });
 
 test("a metric that ListMetrics no longer lists is counted by its saved dimensions", async () => {

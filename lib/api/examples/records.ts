@@ -217,6 +217,7 @@ export const figures = {
   cost_usd: 4.025,
   unpriced_tokens: 0,
   assumed_tokens: 0,
+  derived_tokens: 0,
 };
 
 export const token: AnswerOf<"revokeToken"> = {

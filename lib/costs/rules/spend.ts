@@ -16,11 +16,20 @@ export class CostAccumulator {
   #output = 0;
   #unpriced = 0;
   #assumed = 0;
+  #derived = 0;
   /** Tokens times USD per 1M. */
   #cost = none;
 
-  /** @param prices null for an unknown model */
-  add({ input_tokens, output_tokens }: TokenCounts, prices: PricesAtTime | null): void {
+  /**
+   * @param prices null for an unknown model
+   * @param isDerived the provider or model is that of the agent's row, not of the metric
+   */
+  add(
+    { input_tokens, output_tokens }: TokenCounts,
+    prices: PricesAtTime | null,
+    isDerived = false,
+  ): void {
+    if (isDerived) this.#derived += input_tokens + output_tokens;
     this.#input += input_tokens;
     this.#output += output_tokens;
     this.#price(input_tokens, prices?.input_price);
@@ -33,6 +42,7 @@ export class CostAccumulator {
     this.#output += b.#output;
     this.#unpriced += b.#unpriced;
     this.#assumed += b.#assumed;
+    this.#derived += b.#derived;
     this.#cost = this.#cost.plus(b.#cost);
   }
 
@@ -45,6 +55,7 @@ export class CostAccumulator {
       cost_usd: isUnpriced ? null : this.#cost.times(perToken).toNumber(),
       unpriced_tokens: this.#unpriced,
       assumed_tokens: this.#assumed,
+      derived_tokens: this.#derived,
     };
   }
 

@@ -32,13 +32,20 @@ export function whatIf(used: UsageFigures, model: PricedModel): WhatIf {
 export function sumOf(all: readonly UsageFigures[]): UsageFigures {
   const priced = all.filter(({ cost_usd }) => cost_usd !== null);
   const cost = priced.reduce((sum, { cost_usd }) => sum.plus(cost_usd ?? 0), new Big(0));
-  const add = (name: "input_tokens" | "output_tokens" | "unpriced_tokens" | "assumed_tokens") =>
-    all.reduce((sum, figures) => sum + figures[name], 0);
+  const add = (
+    name:
+      | "input_tokens"
+      | "output_tokens"
+      | "unpriced_tokens"
+      | "assumed_tokens"
+      | "derived_tokens",
+  ) => all.reduce((sum, figures) => sum + figures[name], 0);
   return {
     input_tokens: add("input_tokens"),
     output_tokens: add("output_tokens"),
     cost_usd: all.length > 0 && priced.length === 0 ? null : cost.toNumber(),
     unpriced_tokens: add("unpriced_tokens"),
     assumed_tokens: add("assumed_tokens"),
+    derived_tokens: add("derived_tokens"),
   };
 }

@@ -7,6 +7,7 @@ const figures = [
   "cost_usd",
   "unpriced_tokens",
   "assumed_tokens",
+  "derived_tokens",
 ] as const;
 
 /** Every period of every group as CSV; an unknown cost is empty. */

@@ -1,29 +1,23 @@
 import { CostAccumulator } from "@/lib/costs/rules/spend";
 import { formatProviderName } from "@/lib/format";
-import type { PriceHistory } from "@/lib/prices/rules/price-history";
 import { providerIdOf } from "@/lib/providers/schema";
 import { type UsageFigures, type UsageGroup, unknownKey } from "@/lib/usage/schema";
-import type { Dimensions } from "./dimensions";
 import type { UsageGrouping } from "./groupings";
+import type { PricedSeries, Slot } from "./priced-series";
 
-/** Tokens by period of one set of dimensions, and their model. */
-export type PricedSeries = {
-  dimensions: Dimensions;
-  input: number[];
-  output: number[];
-  model: { pk: string; name: string; history: PriceHistory | null };
-};
-
-type Periods = { start: number; period_seconds: number };
 type Filter = Partial<Record<UsageGrouping, string>>;
+type KeyAndName = { key: string; name: string };
 
-const groupOf: Record<UsageGrouping, (series: PricedSeries) => { key: string; name: string }> = {
-  provider: ({ dimensions: { provider } }) => {
+const groupOf: Record<UsageGrouping, (series: PricedSeries, at: number) => KeyAndName> = {
+  provider: ({ models: { provider } }) => {
     const id = provider ? providerIdOf(provider) : null;
     if (id) return { key: id, name: formatProviderName(id) };
     return named(provider);
   },
-  model: ({ model }) => ({ key: model.pk, name: model.name }),
+  model: ({ models }, at) => {
+    const { pk, name } = models.modelAt(at);
+    return { key: pk, name };
+  },
   agent: ({ dimensions: { agent } }) => named(agent),
 };
 
@@ -31,22 +25,23 @@ function named(value: string | undefined) {
   return { key: value || unknownKey, name: value || unknownKey };
 }
 
-/**
- * Adds the tokens up by group and period, each priced as of the beginning of its period; the most
- * expensive group first.
- */
+/** Adds the tokens up by group and period; the most expensive group first. */
 export function groupUsage(
   series: PricedSeries[],
-  periods: Periods,
   grouping: UsageGrouping,
   filter: Filter,
 ): { total: UsageFigures; groups: UsageGroup[] } {
   const groups = new Map<string, { name: string; buckets: Map<number, CostAccumulator> }>();
-  for (const entry of series.filter((each) => matches(each, filter))) {
-    const { key, name } = groupOf[grouping](entry);
-    const group = groups.get(key) ?? { name, buckets: new Map<number, CostAccumulator>() };
-    groups.set(key, group);
-    addSeries(group.buckets, entry, periods);
+  for (const entry of series) {
+    for (const slot of entry.slots) {
+      if (!matches(entry, slot, filter)) continue;
+      const { key, name } = groupOf[grouping](entry, slot.pricedAt);
+      const group = groups.get(key) ?? { name, buckets: new Map<number, CostAccumulator>() };
+      groups.set(key, group);
+      const bucket = group.buckets.get(slot.at) ?? new CostAccumulator();
+      group.buckets.set(slot.at, bucket);
+      addSlot(bucket, entry, slot);
+    }
   }
   const total = new CostAccumulator();
   const summed = [...groups].map(([key, { name, buckets }]) => {
@@ -55,29 +50,22 @@ export function groupUsage(
     total.include(spend);
     return { key, name, ...spend.figures(), series: pointsOf(buckets) };
   });
-  const used = summed.filter(({ series: points }) => points.length > 0);
-  return { total: total.figures(), groups: used.sort(byCost) };
+  return { total: total.figures(), groups: summed.sort(byCost) };
 }
 
-function matches(series: PricedSeries, filter: Filter): boolean {
+/** Adds the tokens at the prices in force then. */
+export function addSlot(spend: CostAccumulator, { models }: PricedSeries, slot: Slot): void {
+  const { pricedAt, input: input_tokens, output: output_tokens } = slot;
+  const prices = models.modelAt(pricedAt).history?.(pricedAt) ?? null;
+  spend.add({ input_tokens, output_tokens }, prices, models.isDerived);
+}
+
+function matches(series: PricedSeries, { pricedAt }: Slot, filter: Filter): boolean {
   // A filter has the keys of groupOf.
   const requested = Object.entries(filter) as [UsageGrouping, string | undefined][];
-  return requested.every(([grouping, key]) => !key || groupOf[grouping](series).key === key);
-}
-
-function addSeries(
-  buckets: Map<number, CostAccumulator>,
-  { input, output, model }: PricedSeries,
-  { start, period_seconds }: Periods,
-): void {
-  input.forEach((input_tokens, index) => {
-    const output_tokens = output[index] ?? 0;
-    if (input_tokens === 0 && output_tokens === 0) return;
-    const at = start + index * period_seconds * 1000;
-    const bucket = buckets.get(at) ?? new CostAccumulator();
-    bucket.add({ input_tokens, output_tokens }, model.history?.(at) ?? null);
-    buckets.set(at, bucket);
-  });
+  return requested.every(
+    ([grouping, key]) => !key || groupOf[grouping](series, pricedAt).key === key,
+  );
 }
 
 function pointsOf(buckets: Map<number, CostAccumulator>) {

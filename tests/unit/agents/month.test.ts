@@ -3,7 +3,13 @@ import { agentRows } from "@/components/agents/table/agent-rows";
 import type { UsageReport } from "@/lib/usage/schema";
 import { anAgent } from "../checks/sound-snapshot";
 
-const figures = { input_tokens: 9, output_tokens: 1, unpriced_tokens: 0, assumed_tokens: 0 };
+const figures = {
+  input_tokens: 9,
+  output_tokens: 1,
+  unpriced_tokens: 0,
+  assumed_tokens: 0,
+  derived_tokens: 0,
+};
 const report = {
   groups: [{ key: "busy", name: "busy", ...figures, cost_usd: 3, series: [] }],
 } as unknown as UsageReport; // Rows read nothing else of it.

@@ -54,6 +54,7 @@ const point = (day: string, cost_usd: number | null, unpriced_tokens = 0): Usage
   cost_usd,
   unpriced_tokens,
   assumed_tokens: 0,
+  derived_tokens: 0,
 });
 const used = (...series: UsagePoint[]) => ({ series });
 

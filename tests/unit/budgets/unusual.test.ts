@@ -8,7 +8,13 @@ const today = Date.parse("2026-11-22T00:00:00Z");
 
 /** Tokens by how many days ago they were used. */
 function aGroup(tokensAgo: Record<number, number>, key = "sql-agent"): UsageGroup {
-  const figures = { output_tokens: 0, cost_usd: 0, unpriced_tokens: 0, assumed_tokens: 0 };
+  const figures = {
+    output_tokens: 0,
+    cost_usd: 0,
+    unpriced_tokens: 0,
+    assumed_tokens: 0,
+    derived_tokens: 0,
+  };
   const series = Object.entries(tokensAgo).map(([ago, input_tokens]) => ({
     ...figures,
     at: new Date(today - Number(ago) * dayMs).toISOString(),

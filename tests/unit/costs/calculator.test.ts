@@ -177,6 +177,7 @@ describe("what if", () => {
     cost_usd: 20,
     unpriced_tokens: 0,
     assumed_tokens: 0,
+    derived_tokens: 0,
   };
 
   test("the same tokens are priced at the other model's current prices", () => {

@@ -55,6 +55,7 @@ test("tokens without a price are counted and never free", () => {
     cost_usd: 3,
     unpriced_tokens: 35,
     assumed_tokens: 0,
+    derived_tokens: 0,
   });
   expect(new CostAccumulator().figures().cost_usd).toBe(0);
 });

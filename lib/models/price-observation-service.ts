@@ -1,0 +1,161 @@
+import "server-only";
+import { transact, type WriteItem } from "@/lib/aws/transact";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { failureName, log } from "@/lib/log";
+import { type PriceRecord, priceSteps } from "@/lib/prices/rules/price-history";
+import { utcTime } from "@/lib/utc-time";
+import {
+  type PriceNotes,
+  readPriceNotes,
+  recordDeletion,
+  recordPrices,
+  saveAppearance,
+  saveSeenPrices,
+} from "./notes-repository";
+import { findModelRow } from "./repository";
+import type { ModelRow } from "./row";
+import { isDefective } from "./rules/soundness";
+import { type PriceName, priceNames } from "./schema";
+
+/** The prices that this process saw in a row, until when, and since when it sees others. */
+type Sighting = { prices: Prices; until: number; changedAt: number | null };
+type Prices = Record<PriceName, number | null>;
+type Observed = { row: ModelRow; records: PriceRecord[] };
+type Change = { name: PriceName; before: number | null; isRecorded: boolean };
+
+const sightings = new Map<string, Sighting>();
+const maxSightings = 10_000;
+/** Other writers' clocks may be ahead of ours by this much. */
+const maxClockSkewMs = 5 * 60_000;
+/** For rows without a creation date. */
+const always = "1970-01-01T00:00:00.000Z";
+
+/**
+ * Records a price that others changed, in force from when it was first seen, and returns all records.
+ * The first contact with a row records nothing; the second one saves what was seen, so that a change
+ * is noticed after a restart as well.
+ */
+export async function observePrices(row: ModelRow, notes: PriceNotes): Promise<Observed> {
+  const key = `${env().LLM_MODELS_TABLE} ${row.pk}`;
+  const before = sightings.get(key);
+  if (changesOf(row, notes, before).length === 0) {
+    remember(key, row);
+    if (before) await saveFirstSighting(row, notes);
+    return { row, records: notes.records };
+  }
+  // The row comes from a list that may be some seconds behind: decide on consistent reads.
+  const [current, fresh] = await Promise.all([findModelRow(row.pk), readPriceNotes(row.pk)]);
+  if (!current || isDefective(current)) return { row, records: fresh.records };
+  const changes = changesOf(current, fresh, before);
+  if (changes.length === 0) {
+    remember(key, current);
+    return { row: current, records: fresh.records };
+  }
+  const records = await recordChanges(current, fresh, changes, before);
+  if (records.isSaved) remember(key, current);
+  else if (before) before.changedAt ??= Date.now();
+  return { row: current, records: records.all };
+}
+
+function remember(key: string, row: ModelRow): void {
+  sightings.delete(key);
+  sightings.set(key, { prices: pricesOf(row), until: Date.now(), changedAt: null });
+  const oldest = sightings.keys().next().value;
+  if (sightings.size > maxSightings && oldest !== undefined) sightings.delete(oldest);
+}
+
+/** The prices of the row that differ from what is recorded of them, or else was last seen. */
+function changesOf(row: ModelRow, { records, seen }: PriceNotes, before?: Sighting): Change[] {
+  return priceNames.flatMap((name): Change[] => {
+    const isRecorded = records.some(({ prices }) => prices[name] !== undefined);
+    const known = isRecorded
+      ? priceSteps(name, records, null).at(-1)?.price
+      : (seen?.prices ?? before?.prices)?.[name];
+    return known === undefined || known === row[name] ? [] : [{ name, before: known, isRecorded }];
+  });
+}
+
+async function recordChanges(
+  row: ModelRow,
+  notes: PriceNotes,
+  changes: Change[],
+  before: Sighting | undefined,
+): Promise<{ all: PriceRecord[]; isSaved: boolean }> {
+  const now = new Date().toISOString();
+  const changed = pick(changes, ({ name }) => row[name]);
+  const from = new Date(startOfChange(row, notes, before)).toISOString();
+  const added: PriceRecord[] = [{ in_force_from: from, recorded_at: now, prices: changed }];
+  const unrecorded = changes.filter(({ isRecorded }) => !isRecorded);
+  if (unrecorded.length > 0) {
+    const prices = pick(unrecorded, (change) => change.before);
+    added.unshift({ in_force_from: row.created_at ?? always, origin: "assumed", prices });
+  }
+  const items = [
+    saveSeenPrices(row.pk, pricesOf(row), now, notes.seen),
+    ...added.map(({ in_force_from, prices, ...recording }) =>
+      recordPrices(row.pk, in_force_from, withoutUndefined(prices), recording),
+    ),
+  ];
+  const outcome = await save(row.pk, items);
+  if (outcome === "refused") {
+    return { all: (await readPriceNotes(row.pk)).records, isSaved: true };
+  }
+  return { all: [...notes.records, ...added], isSaved: outcome === "saved" };
+}
+
+/** `updated_at` where it lies after the last sighting; otherwise now. Milliseconds since 1970. */
+function startOfChange(row: ModelRow, notes: PriceNotes, before: Sighting | undefined): number {
+  const now = Date.now();
+  const known = [
+    before?.until,
+    notes.seen && utcTime(notes.seen.seen_at),
+    ...notes.records.map(({ recorded_at, in_force_from }) => utcTime(recorded_at ?? in_force_from)),
+  ].flatMap((time) => (time ? [time] : []));
+  const written = row.updated_at ? utcTime(row.updated_at) : Number.NaN;
+  const isCredible = known.every((time) => written > time) && written <= now + maxClockSkewMs;
+  return isCredible ? written : (before?.changedAt ?? now);
+}
+
+async function saveFirstSighting(row: ModelRow, notes: PriceNotes): Promise<void> {
+  if (notes.seen || notes.records.length > 0) return;
+  await save(row.pk, [saveSeenPrices(row.pk, pricesOf(row), new Date().toISOString(), null)]);
+}
+
+/** Records that others added a row just now that says another time of creation, or none. */
+export async function recordAppearance(pk: string): Promise<void> {
+  await save(pk, [saveAppearance(pk, new Date().toISOString())]);
+}
+
+/** Records that others deleted a row, unless it was deleted here. */
+export async function recordDisappearance(pk: string): Promise<void> {
+  const { deleted_at } = await readPriceNotes(pk);
+  if (!deleted_at && !(await findModelRow(pk))) {
+    await save(pk, [recordDeletion(pk, new Date().toISOString())]);
+  }
+}
+
+/** Without our table or its permission, prices are still shown; this process remembers the change. */
+async function save(pk: string, items: WriteItem[]): Promise<"saved" | "refused" | "failed"> {
+  try {
+    await transact(items);
+    return "saved";
+  } catch (error) {
+    if (error instanceof AppError && error.code === "conflict") return "refused";
+    log("error", "A price that was seen could not be recorded", { pk, name: failureName(error) });
+    return "failed";
+  }
+}
+
+function pricesOf(row: ModelRow): Prices {
+  const { input_price, output_price, cache_read_price, cache_write_price } = row;
+  return { input_price, output_price, cache_read_price, cache_write_price };
+}
+
+function pick(changes: Change[], value: (change: Change) => number | null) {
+  return Object.fromEntries(changes.map((change) => [change.name, value(change)]));
+}
+
+function withoutUndefined(prices: PriceRecord["prices"]): Record<string, number | null> {
+  return Object.fromEntries(Object.entries(prices).map(([name, price]) => [name, price ?? null]));
+}

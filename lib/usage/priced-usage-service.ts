@@ -1,0 +1,80 @@
+import "server-only";
+import { mapInTurns } from "@/lib/batches";
+import type { ModelsWithNotes } from "@/lib/models/reference-service";
+import type { UsageSeries } from "./metrics-repository";
+import { resolveModels } from "./price-service";
+import { readHours, readUsageSeries } from "./reading-service";
+import { dimensionsId } from "./rules/dimensions";
+import { daysToSplit, type PricedSeries, slotsOf } from "./rules/priced-series";
+import type { UsageWindow } from "./rules/window";
+
+export type PricedUsage = {
+  window: UsageWindow;
+  /** When CloudWatch was queried, milliseconds since 1970. */
+  startedAt: number;
+  /** Why that is not now, if CloudWatch failed. */
+  staleBecause: string | null;
+  series: PricedSeries[];
+};
+
+const daysConcurrency = 4;
+
+/**
+ * The usage of a window with its models and prices over time: the only way from tokens to a cost.
+ * Reports, budgets, exports and previews of prices all sum up what this returns.
+ * @param registered the models, if the caller reads them already
+ * @throws AppError `aws_unavailable` without any answer of CloudWatch
+ */
+export async function readPricedUsage(
+  requested: UsageWindow,
+  registered?: Promise<ModelsWithNotes>,
+): Promise<PricedUsage> {
+  const { reading, staleBecause } = await readUsageSeries(requested);
+  const { window, series, startedAt } = reading;
+  const findModels = await resolveModels(series, window.start, registered);
+  const used = series.map((entry) => ({ ...entry, models: findModels(entry.dimensions) }));
+  const { hours, hoursStaleBecause } = await readSplitDays(used, window);
+  return {
+    window,
+    startedAt,
+    staleBecause: staleBecause ?? hoursStaleBecause,
+    series: used.map(({ dimensions, models, ...tokens }) => ({
+      dimensions,
+      models,
+      slots: slotsOf(tokens, window, hours.get(dimensionsId(dimensions))),
+    })),
+  };
+}
+
+type Used = UsageSeries & Pick<PricedSeries, "models">;
+
+/** The hours of the days to split, by dimensions and day. */
+async function readSplitDays(used: Used[], window: UsageWindow) {
+  const byDay = new Map<number, Used[]>();
+  for (const entry of used) {
+    for (const day of daysToSplit(entry.models, window)) {
+      if (tokensOfDay(entry, day, window) === 0) continue;
+      byDay.set(day, [...(byDay.get(day) ?? []), entry]);
+    }
+  }
+  const hours = new Map<string, Map<number, UsageSeries>>();
+  let hoursStaleBecause: string | null = null;
+  await mapInTurns([...byDay], daysConcurrency, async ([day, entries]) => {
+    const { series, staleBecause } = await readHours(
+      day,
+      entries.map(({ dimensions }) => dimensions),
+    );
+    hoursStaleBecause ??= staleBecause;
+    for (const entry of series) {
+      const id = dimensionsId(entry.dimensions);
+      const days = hours.get(id) ?? new Map<number, UsageSeries>();
+      hours.set(id, days.set(day, entry));
+    }
+  });
+  return { hours, hoursStaleBecause };
+}
+
+function tokensOfDay({ input, output }: Used, day: number, window: UsageWindow): number {
+  const index = (day - window.start) / (window.period_seconds * 1000);
+  return (input[index] ?? 0) + (output[index] ?? 0);
+}

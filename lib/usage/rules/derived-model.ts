@@ -1,0 +1,35 @@
+import type { Dimensions } from "./dimensions";
+
+/** Provider and model of a metric. */
+export type MetricModel = { provider: string; model: string; isDerived: boolean };
+
+type AgentModel = { agent_name: string; llm_provider: string; llm_model: string };
+
+/**
+ * The provider and model of a metric. What it does not say is taken from its agent's rows, if they
+ * allow only one answer; null otherwise.
+ * @param resolve the row that a provider and a model stand for, or null
+ */
+export function deriveModel(
+  { agent, provider, model }: Dimensions,
+  agents: readonly AgentModel[],
+  resolve: (provider: string, model: string) => string | null,
+): MetricModel | null {
+  if (provider && model) return { provider, model, isDerived: false };
+  const possible = agents
+    .filter(({ agent_name }) => agent_name === agent)
+    .map(({ llm_provider, llm_model }) => {
+      const derived = { provider: provider || llm_provider, model: model || llm_model };
+      return { ...derived, pk: resolve(derived.provider, derived.model) };
+    });
+  const registered = possible.filter(({ pk }) => pk !== null);
+  const [first, ...others] = new Map(
+    (registered.length > 0 ? registered : possible).map((one) => [
+      one.pk ?? `${one.provider}#${one.model}`,
+      one,
+    ]),
+  ).values();
+  return first && others.length === 0
+    ? { provider: first.provider, model: first.model, isDerived: true }
+    : null;
+}

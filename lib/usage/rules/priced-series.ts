@@ -1,0 +1,58 @@
+import type { Dimensions } from "./dimensions";
+import type { UsageModels } from "./timeline";
+import type { UsageWindow } from "./window";
+
+export const hourMs = 3_600_000;
+export const dayMs = 24 * hourMs;
+
+/** Tokens of an hour, or of a day throughout which the same prices were in force. */
+export type Slot = {
+  /** Start of the period of the report, milliseconds since 1970. */
+  at: number;
+  /** When the tokens are priced: the start of the hour, or of the day. */
+  pricedAt: number;
+  input: number;
+  output: number;
+};
+
+/** Tokens by period of one set of dimensions, and their model over time. */
+export type PricedSeries = { dimensions: Dimensions; models: UsageModels; slots: Slot[] };
+
+type Tokens = { input: number[]; output: number[] };
+
+/**
+ * The days of a window of days within which a price, or the row behind a name, changes: they are
+ * priced by the hour, so that a day costs what its hours do. An hour costs what held at its start.
+ */
+export function daysToSplit(
+  { changes }: Pick<UsageModels, "changes">,
+  { start, end, period_seconds }: UsageWindow,
+): number[] {
+  if (period_seconds * 1000 !== dayMs) return [];
+  const days = changes.flatMap((at) => {
+    const firstHour = Math.ceil(at / hourMs) * hourMs;
+    const day = Math.floor(firstHour / dayMs) * dayMs;
+    return firstHour === day || day < start || day >= end ? [] : [day];
+  });
+  return [...new Set(days)];
+}
+
+/** @param hours tokens by the hour of the days to split, by the start of the day */
+export function slotsOf(
+  { input, output }: Tokens,
+  { start, period_seconds }: UsageWindow,
+  hours: ReadonlyMap<number, Tokens> = new Map(),
+): Slot[] {
+  const slots = input.flatMap((tokens, index): Slot[] => {
+    const at = start + index * period_seconds * 1000;
+    const split = hours.get(at);
+    if (!split) return [{ at, pricedAt: at, input: tokens, output: output[index] ?? 0 }];
+    return split.input.map((inHour, hour) => ({
+      at,
+      pricedAt: at + hour * hourMs,
+      input: inHour,
+      output: split.output[hour] ?? 0,
+    }));
+  });
+  return slots.filter((slot) => slot.input > 0 || slot.output > 0);
+}

@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { UsageReport } from "@/lib/usage/schema";
+import { agentRow, type Item, modelPath, modelRow, tables, unique } from "./console";
+import { startAgainst } from "./running-console";
+import { startUsageConsole } from "./usage-console";
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const today = Math.floor(Date.now() / dayMs) * dayMs;
+const iso = (time: number) => new Date(time).toISOString();
+const day = (daysAgo: number) => iso(today - daysAgo * dayMs).slice(0, 10);
+const at = (daysAgo: number, hour: number) => new Date(today - daysAgo * dayMs + hour * hourMs);
+const prices = (input: number, output: number): Item => ({
+  input_price: { N: String(input) },
+  output_price: { N: String(output) },
+});
+const long = { created_at: { S: iso(today - 300 * dayMs) } };
+
+let app: Awaited<ReturnType<typeof startUsageConsole>>;
+let other: Awaited<ReturnType<typeof startAgainst>>;
+beforeAll(async () => {
+  app = await startUsageConsole();
+  other = await startAgainst(app.proxy.url);
+});
+afterAll(async () => {
+  await other?.stop();
+  await app?.stop();
+});
+
+async function usage(search: Record<string, string>, on: typeof other = app): Promise<UsageReport> {
+  const { status, text } = await on.viewer.get(`/api/usage?${new URLSearchParams(search)}`);
+  expect(status, text).toBe(200);
+  return JSON.parse(text);
+}
+
+const putModel = (provider: string, id: string, more: Item) =>
+  app.aws.put(tables.models, modelRow(provider, id, more));
+const notes = (pk: string) => app.aws.query(tables.management, `model#${pk}`);
+
+/** Readings of one window are cached for some seconds, so each test has its own. */
+let windows = 20;
+const freshDay = () => day(windows++);
+
+/** A million tokens in and out, five days ago. */
+const million = { at: at(5, 12), input: 1_000_000, output: 1_000_000 };
+
+test("a row added beside another one counts from its creation, whatever its price becomes", async () => {
+  const [agent, id] = [unique("nova-agent"), unique("nova")];
+  await putModel("bedrock", id, { ...prices(3, 12), ...long });
+  await app.use([{ ...million, agent, provider: "amazon", model: id }]);
+  const search = { from: freshDay(), agent };
+  const before = await usage(search);
+  expect(before.total).toMatchObject({ cost_usd: 15, unpriced_tokens: 0 });
+  await putModel("amazon", id, { created_at: { S: iso(Date.now()) } });
+  expect((await usage(search)).total).toEqual(before.total);
+  const { status, text } = await app.admin.patch(modelPath("amazon", id), {
+    input_price: 6,
+    output_price: 24,
+  });
+  expect(status, text).toBe(200);
+  expect((await usage(search)).total).toEqual(before.total);
+  const { groups } = await usage({ ...search, group_by: "model" });
+  expect(groups.map(({ key, cost_usd }) => [key, cost_usd])).toEqual([[`bedrock#${id}`, 15]]);
+});
+
+test("a row that took over on a day splits that day at its creation", async () => {
+  const [agent, id] = [unique("split-agent"), unique("split")];
+  await putModel("bedrock", id, { ...prices(3, 12), ...long });
+  await putModel("amazon", id, { ...prices(6, 24), created_at: { S: iso(at(5, 10).getTime()) } });
+  const tokens = { agent, provider: "amazon", model: id, input: 1_000_000, output: 0 };
+  await app.use([
+    { ...tokens, at: at(5, 9) },
+    { ...tokens, at: at(5, 11) },
+  ]);
+  for (const from of [freshDay(), day(6)]) {
+    const { groups, total } = await usage({ from, agent, group_by: "model" });
+    expect(total.cost_usd).toBe(9);
+    expect(groups.map(({ key, cost_usd }) => [key, cost_usd])).toEqual([
+      [`amazon#${id}`, 6],
+      [`bedrock#${id}`, 3],
+    ]);
+  }
+});
+
+test("a price that someone else changed counts from when it was first seen, noted once", async () => {
+  const [agent, id] = [unique("foreign-agent"), unique("foreign")];
+  const pk = `openai#${id}`;
+  await putModel("openai", id, { ...prices(2, 8), ...long });
+  await app.use([{ ...million, agent, provider: "openai", model: id }]);
+  const search = { from: freshDay(), agent };
+  const first = await usage(search);
+  expect(first.total.cost_usd).toBe(10);
+  expect(await notes(pk)).toEqual([]);
+  expect((await usage(search, other)).total).toEqual(first.total);
+
+  await putModel("openai", id, { ...prices(20, 80), ...long });
+  const both = await Promise.all([usage(search), usage(search, other), usage(search)]);
+  for (const report of both) expect(report.total.cost_usd).toBe(10);
+  const noted = await notes(pk);
+  expect(noted.filter(({ input_price }) => input_price?.N === "20")).toHaveLength(1);
+  const third = await startAgainst(app.proxy.url);
+  expect((await usage(search, third)).total.cost_usd).toBe(10);
+  await third.stop();
+  expect(await notes(pk)).toHaveLength(noted.length);
+});
+
+test("a foreign change after a recorded one, of a row that keeps its old times, counts too", async () => {
+  const [agent, id] = [unique("reverted-agent"), unique("reverted")];
+  await putModel("openai", id, { ...prices(2, 8), ...long, updated_at: long.created_at });
+  await app.use([{ ...million, agent, provider: "openai", model: id }]);
+  const search = { from: freshDay(), agent };
+  await app.admin.patch(modelPath("openai", id), { input_price: 4 });
+  expect((await usage(search)).total.cost_usd).toBe(10);
+  await putModel("openai", id, { ...prices(20, 80), ...long, updated_at: long.created_at });
+  expect((await usage(search)).total.cost_usd).toBe(10);
+  const { text } = await app.viewer.get(`/api/prices/openai/${id}`);
+  const { history } = JSON.parse(text);
+  expect(history[0]).toMatchObject({ prices: { input_price: 20, output_price: 80 } });
+});
+
+test("a day costs the same in hours and in days after a price changed within it", async () => {
+  const [agent, id] = [unique("zoom-agent"), unique("zoom")];
+  const changedAt = iso(at(4, 12).getTime() + 60_000);
+  await putModel("openai", id, { ...prices(6, 0), ...long });
+  for (const [from, price] of [
+    [long.created_at.S, "3"],
+    [changedAt, "6"],
+  ] as const) {
+    await app.aws.put(tables.management, {
+      pk: { S: `model#openai#${id}` },
+      sk: { S: `price#${from}#1` },
+      in_force_from: { S: from },
+      input_price: { N: price },
+      output_price: { N: "0" },
+    });
+  }
+  const tokens = { agent, provider: "openai", model: id, output: 0 };
+  await app.use([
+    { ...tokens, at: at(4, 11), input: 500_000 },
+    { ...tokens, at: at(4, 12), input: 100_000 },
+    { ...tokens, at: at(4, 13), input: 200_000 },
+  ]);
+  // The hour in which it changed still costs the price of its beginning.
+  const expected = 0.5 * 3 + 0.1 * 3 + 0.2 * 6;
+  const hours = await usage({ from: day(4), to: day(4), agent });
+  const days = await usage({ from: freshDay(), agent });
+  expect([hours.period_seconds, days.period_seconds]).toEqual([3600, 86_400]);
+  expect(hours.total.cost_usd).toBe(expected);
+  expect(days.total).toEqual(hours.total);
+  expect(days.groups[0]?.series.find((point) => point.at.startsWith(day(4)))?.cost_usd).toBe(
+    expected,
+  );
+});
+
+test("metrics without a provider cost what their agent's provider charges, marked as derived", async () => {
+  const [agent, id] = [unique("older-agent"), unique("older-model")];
+  await putModel("anthropic", id, { ...prices(3, 15), ...long });
+  await app.aws.put(tables.agents, agentRow(agent, "claude", id));
+  await app.use([
+    { ...million, agent, model: id },
+    { ...million, agent },
+    { ...million, agent: unique("nobody"), model: id },
+  ]);
+  const from = freshDay();
+  const { total, groups } = await usage({ from, agent });
+  expect(total).toMatchObject({ cost_usd: 36, derived_tokens: 4_000_000, unpriced_tokens: 0 });
+  expect(groups.map(({ key }) => key)).toEqual(["anthropic"]);
+  const models = await usage({ from, agent, group_by: "model" });
+  expect(models.groups.map(({ key }) => key)).toEqual([`anthropic#${id}`]);
+});
+
+test("a metric without a provider stays unpriced while two of them are possible", async () => {
+  const [agent, id] = [unique("twofold-agent"), unique("twofold")];
+  await putModel("anthropic", id, { ...prices(3, 15), ...long });
+  await putModel("openai", id, { ...prices(1, 2), ...long });
+  await app.aws.put(tables.agents, agentRow(agent, "claude", id));
+  await app.aws.put(tables.agents, { ...agentRow(agent, "openai", id), version: { S: "v2.0" } });
+  await app.use([{ ...million, agent, model: id }]);
+  const { total } = await usage({ from: freshDay(), agent });
+  expect(total).toMatchObject({ cost_usd: null, derived_tokens: 0, unpriced_tokens: 2_000_000 });
+});
