@@ -39,7 +39,7 @@ export function EventItem(props: EventItemProps) {
             <span className="font-medium">{formatActor(event)}</span>{" "}
             {event.outcome === "refused" && "tried, and was refused: "}
             {words}
-            {event.action === "agent.reverted" && (
+            {(event.action === "agent.reverted" || event.action === "model.reverted") && (
               <>
                 {" "}
                 <Tag tone="warn">From outside</Tag>
@@ -54,7 +54,10 @@ export function EventItem(props: EventItemProps) {
         {whole && <RowSnapshot changes={whole} gone={event.after === null} />}
         {event.reason && (
           <p className="mt-1">
-            <span className="text-ink-3">Went ahead because:</span> {event.reason}
+            {event.action !== "model.reverted" && (
+              <span className="text-ink-3">Went ahead because: </span>
+            )}
+            {event.reason}
           </p>
         )}
         {isOwnPage && (

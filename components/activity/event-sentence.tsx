@@ -48,8 +48,27 @@ function describeModelEvent(
   changes: ChangedValue[],
   thing: ReactNode,
 ): EventDescription {
-  if (event.before === null) return { words: <>added {thing}</>, rest: [], whole: changes };
-  if (event.after === null) return { words: <>retired {thing}</>, rest: [], whole: changes };
+  const isOutside = event.action === "model.reverted";
+  if (event.before === null)
+    return {
+      words: (
+        <>
+          {isOutside ? "brought back" : "added"} {thing}
+        </>
+      ),
+      rest: [],
+      whole: changes,
+    };
+  if (event.after === null)
+    return {
+      words: (
+        <>
+          {isOutside ? "deleted" : "retired"} {thing}
+        </>
+      ),
+      rest: [],
+      whole: changes,
+    };
   const names = changes.map(({ name }) => name);
   const [only] = changes;
   if (names.length === 1 && only?.name === "is_active") {

@@ -5,6 +5,7 @@ export const actionLabels: Record<ActivityAction, string> = {
   "model.create": "Added a model",
   "model.update": "Changed a model",
   "model.delete": "Retired a model",
+  "model.reverted": "Changed a model from outside",
   "agent.update": "Changed an agent",
   "agent.reverted": "Changed an agent from outside",
   "key.update": "Put in a key",

@@ -8,7 +8,11 @@ import { AppError } from "@/lib/errors";
 import type { SecretFault } from "@/lib/keys/schema";
 import { listProvidersWith, listSharedKeys } from "@/lib/keys/service";
 import type { ModelsWithNotes } from "@/lib/models/reference-service";
-import { createResolverFor, listModelsWithNotes } from "@/lib/models/reference-service";
+import {
+  createResolverFor,
+  listModelReverts,
+  listModelsWithNotes,
+} from "@/lib/models/reference-service";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
 import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
@@ -30,17 +34,27 @@ export async function readSnapshot(): Promise<Reading> {
   const agents = registered.then(({ rows, defective }) =>
     listAgentsResolvedBy(createResolverFor(new Set([...rows, ...defective].map(({ pk }) => pk)))),
   );
-  const [{ rows, defective }, listed, catalog, bedrock, permissions, sharing, used, listings] =
-    await Promise.all([
-      registered,
-      agents,
-      loadCatalog(),
-      readBedrockCatalog(runtimeBedrockRegion(), AbortSignal.timeout(patienceMs)),
-      ownPermissions(),
-      listSharedKeys(),
-      readUsageForChecks(registered),
-      readProviderListings(),
-    ]);
+  const [
+    { rows, defective },
+    listed,
+    catalog,
+    bedrock,
+    permissions,
+    sharing,
+    used,
+    listings,
+    reverts,
+  ] = await Promise.all([
+    registered,
+    agents,
+    loadCatalog(),
+    readBedrockCatalog(runtimeBedrockRegion(), AbortSignal.timeout(patienceMs)),
+    ownPermissions(),
+    listSharedKeys(),
+    readUsageForChecks(registered),
+    readProviderListings(),
+    registered.then(({ rows, defective }) => listModelReverts([...rows, ...defective])),
+  ]);
   const counts = {
     models: countBy(rows.map(({ provider }) => provider)),
     agents: countBy(listed.flatMap(({ llm_provider }) => llm_provider ?? [])),
@@ -54,6 +68,7 @@ export async function readSnapshot(): Promise<Reading> {
       now: Date.now(),
       agents: listed,
       models,
+      model_reverts: reverts,
       defective: defective.map(({ pk, reasons }) => ({ pk, reasons })),
       providers,
       foreign_keys,

@@ -17,8 +17,10 @@ import {
   parseModelRow,
   repairAttributes,
 } from "./row";
+import { type SettingName, settingNames } from "./rules/reverted";
 import { isDefective } from "./rules/soundness";
 import type { ModelChanges } from "./schema";
+import { recordModelSettings } from "./settings-repository";
 
 /** The writes of a change, with its event and price records; empty if nothing changes. */
 export async function changeItems(
@@ -72,7 +74,35 @@ export async function attributeItems(
     updateModelRow(row.pk, row.raw, written, allAttributes),
     await updateEvent(actor, row, written, operation_id, reason),
     ...(await priceRecords(row, written, at)),
+    await settingsItem(actor, row, written),
   ];
+}
+
+/** Records the watched values that a write sets, to notice when another writer reverts them. */
+async function settingsItem(
+  actor: Actor,
+  { pk, raw }: ModelRow | DefectiveRow,
+  written: AttributeChanges,
+): Promise<WriteItem> {
+  const next = applyChanges(raw, written);
+  return newSettings(
+    actor,
+    pk,
+    next,
+    settingNames.filter((name) => name in written),
+  );
+}
+
+/** As above, for a row as it will be. */
+export async function newSettings(
+  actor: Actor,
+  pk: string,
+  next: RawItem,
+  names: readonly SettingName[] = settingNames,
+): Promise<WriteItem> {
+  const row = parseModelRow(next, await loadCatalog());
+  const values = isDefective(row) ? [] : names.map((name) => [name, row[name]] as const);
+  return recordModelSettings(actor.name, pk, next, Object.fromEntries(values));
 }
 
 /** Whether the write makes the row an active default. */
@@ -97,7 +127,12 @@ export async function deletionItems(
     operation_id,
   });
   const records = await finalPriceRecords(row, new Date().toISOString());
-  return [deleteModelRow(pk, raw), event, ...records];
+  return [
+    deleteModelRow(pk, raw),
+    event,
+    ...records,
+    recordModelSettings(actor.name, pk, null, {}),
+  ];
 }
 
 /**
@@ -118,6 +153,7 @@ export async function clearOtherDefaults(
   const items = others.map(async (row) => [
     withGuard(guard, updateModelRow(row.pk, row.raw, written)),
     await updateEvent(actor, row, written, operation_id),
+    await settingsItem(actor, row, written),
   ]);
   return [bumpGuard(guard, version), ...(await Promise.all(items)).flat()];
 }

@@ -6,12 +6,17 @@ import { transact } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import { retryOnGuardConflict } from "@/lib/guards/service";
 import { rollbackStep } from "@/lib/operations/step";
+import { detectModelRevert } from "./reverted-service";
 import { type ModelKey, type ModelRecord, modelPk } from "./schema";
 import { getModel, showCurrent, showCurrentWhenBusy } from "./service";
 import { buildModelStep } from "./step-service";
 
-/** The model's events, newest first. */
-export function modelHistory(key: ModelKey, cursor: string | undefined): Promise<ActivityPage> {
+/** The model's events, newest first, with what another writer did since it was set here. */
+export async function modelHistory(
+  key: ModelKey,
+  cursor: string | undefined,
+): Promise<ActivityPage> {
+  await detectModelRevert(modelPk(key));
   return listActivity({ entity: `model:${modelPk(key)}`, cursor });
 }
 
@@ -26,7 +31,7 @@ export async function rollbackModel(
 ): Promise<ModelRecord> {
   const entity = { kind: "model", id: modelPk(key) } as const;
   const event = await getEvent(entity, event_id);
-  if (event.before === null) {
+  if (event.before === null && event.action !== "model.reverted") {
     throw new AppError("conflict", "This event created the model: retire it to take that back.");
   }
   const step = rollbackStep(entity, event, null);

@@ -104,6 +104,8 @@ export async function findModelWithNotes(
   return row && { row, notes };
 }
 
+export { listModelReverts, type ModelRevert } from "./reverted-service";
+
 export type ModelsWithNotes = { rows: (ModelRow & StoredNotes)[]; defective: DefectiveRow[] };
 
 /** All rows with their notes, and the defective rows apart. */

@@ -8,7 +8,7 @@ import { retryOnGuardConflict } from "@/lib/guards/service";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { runtimeProviders } from "@/lib/providers/runtime";
 import { providerIdOf, providerIds } from "@/lib/providers/schema";
-import { changeItems, clearOtherDefaults, deletionItems } from "./change-service";
+import { changeItems, clearOtherDefaults, deletionItems, newSettings } from "./change-service";
 import { assertDefaultCallable } from "./evidence-service";
 import { emptyNotes, findModelNotes, listModelNotes, type StoredNotes } from "./notes-repository";
 import { createModelRow, findModelRow, listModelRows } from "./repository";
@@ -77,7 +77,7 @@ export async function createModel(
       after: item,
       ...(isOverridden && { reason: override_reason }),
     });
-    await transact([...defaults, createModelRow(item), event]);
+    await transact([...defaults, createModelRow(item), event, await newSettings(actor, pk, item)]);
   });
   return getModel(draft);
 }

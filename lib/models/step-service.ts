@@ -21,6 +21,7 @@ import {
   clearOtherDefaults,
   DefaultConflict,
   deletionItems,
+  newSettings,
 } from "./change-service";
 import { createModelRow, findModelRow, listModelPks } from "./repository";
 import type { DefectiveRow } from "./row";
@@ -80,7 +81,12 @@ async function creation(
   if (row || !step.after) throw externalConflict(step, row);
   const { after, defaults, note } = await asDefault(actor, step, step.after, operation_id);
   const change = { action: "model.create", entity, before: null, after, operation_id } as const;
-  const own = [...defaults, createModelRow(after), await changeEvent(actor, change)];
+  const own = [
+    ...defaults,
+    createModelRow(after),
+    await changeEvent(actor, change),
+    await newSettings(actor, entity.id, after),
+  ];
   return { own, shared: [], exclusive: defaults.length > 0, etagAfter: etagOf(after), note };
 }
 

@@ -2,6 +2,7 @@ export const activityActions = [
   "model.create",
   "model.update",
   "model.delete",
+  "model.reverted",
   "key.update",
   "key.generate",
   "key.delete",

@@ -2,8 +2,15 @@ import { callTo } from "@/lib/addresses";
 import { bedrockFinding } from "@/lib/agents/rules/bedrock-finding";
 import type { FindingSeverity } from "@/lib/findings/rules/severity";
 import type { Finding, FindingCode } from "@/lib/findings/schema";
-import { formatProviderName, pluralize } from "@/lib/format";
+import {
+  fieldLabels,
+  formatPriceUsd,
+  formatProviderName,
+  formatUtcMinute,
+  pluralize,
+} from "@/lib/format";
 import { findModelEvidence, isRetired } from "@/lib/models/rules/evidence";
+import type { SettingName } from "@/lib/models/rules/reverted";
 import { pages } from "@/lib/paths";
 import { disprovedUses } from "./disproved-uses";
 import {
@@ -162,3 +169,50 @@ export const capabilityDisproved = checkEachModel((model, users) => {
     },
   };
 });
+
+const revertTitles = {
+  changed: "was changed outside after it was set here",
+  deleted: "was deleted outside after it was set here",
+  resurrected: "is back after it was retired here",
+} as const;
+const revertActions = {
+  changed: "Set it back",
+  deleted: "Restore the row",
+  resurrected: "Retire it again",
+} as const;
+
+export const modelReverted: Check = ({ model_reverts }) =>
+  model_reverts.map((revert) => {
+    const { pk, kind, changes, display_name, set_by, set_at, likely_writer, event_id } = revert;
+    const values = changes.map(({ name, ours, theirs }) => {
+      const format = (value: typeof ours) => formatSetting(name, value);
+      return `${fieldLabels.model[name]} was set to ${format(ours)} and is ${format(theirs)} now`;
+    });
+    const what = kind === "changed" ? `${values.join("; ")}.` : "";
+    const [provider = "", modelId = ""] = pk.split("#");
+    return {
+      code: "model_reverted",
+      severity: "warning",
+      subject: { kind: "model", id: pk },
+      title: `${display_name} ${revertTitles[kind]}`,
+      evidence:
+        `${what} Set here by ${set_by} at ${formatUtcMinute(set_at)}. Likely writer: ${likely_writer}.`.trim(),
+      fix:
+        kind === "resurrected"
+          ? "Retire it again, or keep it. Stop the writer, or it comes back."
+          : `${revertActions[kind]}, or keep what is there now. Stop the writer, or it happens again.`,
+      action:
+        event_id === null
+          ? { label: "Open the models", href: pages.models() }
+          : {
+              label: revertActions[kind],
+              ...callTo("rollbackModel", { provider, modelId }),
+              body: { event_id },
+            },
+    };
+  });
+
+function formatSetting(name: SettingName, value: number | boolean | null): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return value === null ? "not priced" : `${formatPriceUsd(value, "1M")} per 1M`;
+}

@@ -3,6 +3,7 @@ import type { MeasuredBudget, UsageDay } from "@/lib/budgets/schema";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
 import type { Finding, FixAction } from "@/lib/findings/schema";
 import type { ForeignKey, ProviderRecord } from "@/lib/keys/schema";
+import type { ModelRevert } from "@/lib/models/reverted-service";
 import type { ModelEvidence, ProviderListing } from "@/lib/models/rules/evidence";
 import type { DefectiveModel, ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
@@ -25,6 +26,8 @@ export type Snapshot = {
   agents: AgentRecord[];
   models: CheckedModel[];
   defective: DefectiveModel[];
+  /** What other writers did to models after they were set here. */
+  model_reverts: ModelRevert[];
   providers: ProviderRecord[];
   foreign_keys: ForeignKey[];
   /** Keys with an equal value in another environment's secret. */

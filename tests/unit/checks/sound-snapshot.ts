@@ -93,6 +93,7 @@ export function aSnapshot(
     agents: [anAgent()],
     models: [aModel()],
     defective: [],
+    model_reverts: [],
     providers: providers.map(({ id, name, secret_key_name }) => ({
       id,
       name,
