@@ -1,0 +1,103 @@
+import { type ProviderId, providerIds, providers } from "@/lib/providers/schema";
+import misnamed from "../misnamed-keys.json";
+
+/** What a value looks like when it isn't a key of its own provider. */
+export const keyShapes = ["masked", "placeholder", ...providerIds] as const;
+export type KeyShape = (typeof keyShapes)[number];
+
+/**
+ * Prefixes and lengths by which the providers' keys are recognised, as secret scanners do
+ * (github.com/gitleaks/gitleaks, config/gitleaks.toml; docs.aws.amazon.com/bedrock, "API keys").
+ */
+const forms: readonly (readonly [ProviderId, RegExp])[] = [
+  ["anthropic", /^sk-ant-/],
+  ["openai", /^sk-(?:proj|svcacct|admin|None)-/],
+  ["openai", /^sk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}$|^sk-[A-Za-z0-9]{48}$/],
+  ["deepseek", /^sk-[a-z0-9]{32}$/],
+  ["google", /^AIza[\w-]{20,}$|^AQ\.[\w-]{20,}$/],
+  ["bedrock", /^ABSK[A-Za-z0-9+/]{8,}=*$|^bedrock-api-key-/],
+  ["xai", /^xai-/],
+];
+
+/** The provider whose keys have this form; null if the form says nothing. */
+export function providerOfKey(value: string): ProviderId | null {
+  return forms.find(([, pattern]) => pattern.test(value))?.[0] ?? null;
+}
+
+/** The provider whose key has this name, or a common variant of it. */
+export function providerOfKeyName(name: string | null): ProviderId | null {
+  const variants: Record<string, string | undefined> = misnamed;
+  const upper = name?.toUpperCase() ?? "";
+  const exact = (Object.hasOwn(variants, upper) && variants[upper]) || upper;
+  return providers.find(({ secret_key_name }) => secret_key_name === exact)?.id ?? null;
+}
+
+/** What a value looks like instead of a key of this provider; null if nothing speaks against it. */
+export function keyShape(id: ProviderId, value: string): KeyShape | null {
+  if (isMasked(value)) return "masked";
+  if (isPlaceholder(value)) return "placeholder";
+  const provider = providerOfKey(value);
+  return provider === id ? null : provider;
+}
+
+/** Longer values are never placeholders; the bound keeps the search for words short. */
+const maxLength = 120;
+/** The keys that the local simulator answers. */
+const isSandboxKey = (value: string) => value.startsWith("sandbox-");
+
+/** Whether the whole value is a key as screens show it: `sk-...abcd`, `****7101`, `…7101`, `•••`. */
+export function isMasked(value: string): boolean {
+  if (value.length > 256 || isSandboxKey(value)) return false;
+  return masked.test(value) || maskedByX.test(value);
+}
+
+const masked = /^[\w-]{0,24}(?:[•●∙·▪⋅＊…⋯]|\*{3}|\.{3})[•●∙·▪⋅＊…⋯*.-]*[\w-]{0,8}$/u;
+const maskedByX = /^[\w-]{0,24}?x{4,}(?!x{4}$)[a-z0-9]{4}$/i;
+
+/**
+ * Whether the whole value is what deploys and templates write where a key belongs:
+ * `your-api-key-here`, `changeme`, `<key>`, `xxxx`, `${OPENAI_API_KEY}`.
+ */
+export function isPlaceholder(value: string): boolean {
+  const text = value.trim();
+  if (text === "" || text.length > maxLength || isSandboxKey(text)) return false;
+  if (isTemplate(text) || isFiller(text)) return true;
+  const letters = text.toLowerCase().replace(/[^a-z0-9]+/g, "");
+  // Gateways have short keys such as sk-1234.
+  return /[a-z]{3}/.test(letters.replace(/^sk/, "")) && isMadeOfWords(letters);
+}
+
+/** In brackets of a template, or a reference that was never resolved. */
+function isTemplate(text: string): boolean {
+  return (
+    /^(?:<.*>|\[.*\]|\(.*\)|\{.*\}|\$\{.*\}|\$\(.*\)|%\w+%|__\w+__|@@\w+@@)$/su.test(text) ||
+    /^\$[A-Za-z_]\w*$/.test(text) ||
+    /^(?:arn:aws|op:\/\/|vault:|secretref:|ssm:|@Microsoft\.KeyVault)/i.test(text)
+  );
+}
+
+/** One character repeated after an optional prefix: `xxx`, `sk-XXXX-XXXX`, `000000`; or `n/a`. */
+function isFiller(text: string): boolean {
+  if (/^n\/?a$/i.test(text)) return true;
+  const body = text.replace(/^(?:sk|xai|AIza|ABSK)(?:[-_](?:ant|proj|svcacct|api\d\d))*[-_]?/i, "");
+  const characters = new Set(body.toLowerCase().replace(/[\s_-]+/g, ""));
+  const [only = ""] = characters;
+  return characters.size === 1 && body.length >= 3 && /[x0y?#_]/.test(only);
+}
+
+const words =
+  "a actual add account ai amazon an ant anthropic api api03 apikey apikeys arn auth aws azure bearer bedrock blank censored change changeit changeme claude client configure configured console credential credentials deepseek default delete demo dev dummy edit empty enter env environment example fake fill fixme for foo bar baz from gemini generate generated get goes google gpt grok here hidden id in insert invalid is it key keys later llm local manually masked me missing model models my na name new nil no none not null of on openai or out own password paste pending placeholder please pls present prod production proj put real redacted remove removed replace replacement required sample secret secretkey secrets set should sk some something staging string svcacct tba tbd temp temporary test testing text the this to todo token tokens true undefined unknown unset update updated use user valid value via with x xai xxx you your yours".split(
+    " ",
+  );
+
+/** Whether the letters are a sequence of such words and short numbers, as no key is. */
+function isMadeOfWords(letters: string): boolean {
+  const ends = new Set([0]);
+  for (let at = 0; at < letters.length; at += 1) {
+    if (!ends.has(at)) continue;
+    for (const word of words) if (letters.startsWith(word, at)) ends.add(at + word.length);
+    const digits = /^\d{1,4}(?!\d)/.exec(letters.slice(at, at + 5))?.[0];
+    if (digits && at > 0) ends.add(at + digits.length);
+  }
+  return ends.has(letters.length);
+}

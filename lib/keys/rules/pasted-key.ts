@@ -1,0 +1,154 @@
+import { providerOfKey } from "./key-shape";
+
+/** A pasted text with what is certainly not the key taken off. */
+export type PastedKey = {
+  key: string;
+  /** The name that the key was assigned to, such as OPENAI_API_KEY. */
+  name: string | null;
+};
+
+/** Longer texts are left as they are, for the check of the length. */
+const maxLength = 20_000;
+
+/**
+ * Takes off assignments, headers, `Bearer`, quotes, invisible characters and line ends. A key alone
+ * stays as it is, and so does a text in which the key isn't certain.
+ * @param preferredName whose value is taken from a text with several assignments
+ */
+export function readPastedKey(text: string, preferredName?: string): PastedKey {
+  const visible = visibleText(text);
+  if (visible.length > maxLength) return { key: visible, name: null };
+  const entries = assignmentsIn(visible);
+  const only = entries.find(({ name }) => name === preferredName) ?? single(entries);
+  if (only) return only;
+  // Which of several is meant isn't certain.
+  if (entries.length > 1) return { key: visible.replaceAll("\n", " "), name: null };
+  const { key, name } = stripLine(joinLines(visible));
+  if (isPlainToken(key)) return { key, name };
+  // Such as a line of code or a curl command: a complete key stands out.
+  const found = new Set(key.match(/[\w+/=.-]{16,}/g)?.filter((part) => providerOfKey(part)));
+  const [certain] = found;
+  return found.size === 1 && certain ? { key: certain, name } : { key, name };
+}
+
+/** The key alone, for schemas. */
+export function cleanPastedKey(text: string): string {
+  return readPastedKey(text).key;
+}
+
+const isPlainToken = (text: string) => /^\S*$/.test(text) && !/["'`(){}[\]<>]/.test(text);
+
+function single(entries: PastedKey[]): PastedKey | null {
+  const secrets = entries.filter(({ name }) => name !== null && secretName.test(name));
+  const candidates = secrets.length > 0 ? secrets : entries;
+  const [first] = candidates;
+  return first && candidates.every(({ key }) => key === first.key) ? first : null;
+}
+
+/** Without invisible characters; all line ends are \n and all spaces plain. */
+function visibleText(text: string): string {
+  return text
+    .replace(/\r\n?|[\u0085\u2028\u2029\v\f]/g, "\n")
+    .replace(/[^\S\n]/gu, " ")
+    .replace(/\p{Cf}|\p{Variation_Selector}|\u115F|\u1160|\u3164|(?!\n)\p{Cc}/gu, "")
+    .trim();
+}
+
+/** The assignments of a .env file, a shell script, a JSON object or a YAML file. */
+function assignmentsIn(text: string): PastedKey[] {
+  const object = jsonObject(text);
+  if (object) {
+    return Object.entries(object).flatMap(([name, value]) =>
+      isKeyName(name) && typeof value === "string" ? [{ ...stripLine(value), name }] : [],
+    );
+  }
+  // Kubernetes has the name and the value on two lines.
+  const pairs = text.replace(/(^|\n)\s*-?\s*name:\s*(\S+)\s*\n\s*value:/g, "$1$2:");
+  const entries: PastedKey[] = [];
+  for (const line of pairs.split("\n")) {
+    const entry = stripLine(line);
+    const last = entries.at(-1);
+    if (entry.name !== null) entries.push(entry);
+    else if (last && isRestOfKey(entry.key)) last.key += entry.key;
+  }
+  return entries;
+}
+
+/** A line of a wrapped key. */
+const isRestOfKey = (line: string) => /^[\w+/=.-]{4,}$/.test(line) && !keyStart.test(line);
+
+function jsonObject(text: string): object | null {
+  if (!text.startsWith("{") || !text.includes('"')) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+const keyStart = /^(?:sk-|xai-|AIza|AQ\.|ABSK|bedrock-api-key-|sandbox-)/;
+
+/** Joins a key that was wrapped; lines that are separate keys stay separate. */
+function joinLines(text: string): string {
+  const lines = text.split("\n").map((line) => line.trim());
+  const [, ...rest] = lines;
+  const isWrapped = lines.every(isPlainToken) && !rest.some((line) => keyStart.test(line));
+  return lines.join(isWrapped ? "" : " ");
+}
+
+const quotes = /^(?:\\?["'`´“”„‟‘’‚‛«»‹›″′＂＇「」])+|(?:\\?["'`´“”„‟‘’‚‛«»‹›″′＂＇「」])+$/gu;
+
+/** Takes one layer off after another. */
+function stripLine(line: string): PastedKey {
+  let key = line.trim();
+  let name: string | null = null;
+  for (let layers = 0; layers < 8; layers += 1) {
+    const assigned = assignment(key);
+    name = assigned?.name ?? name;
+    const inner = (assigned?.value ?? key)
+      .replace(name === null ? /(?!)/ : /\s+(?:#|\/\/).*$/, "")
+      .replace(/^(?:-H|--header)[\s=]+/, "")
+      .replace(/^(?:bearer|basic|token)\s+/i, "")
+      .replace(/[\s,;\\]+$/, "")
+      .replace(quotes, "")
+      .trim();
+    const unwrapped = /^<([^<>\s]+)>$/.exec(inner)?.[1];
+    const next = unwrapped && providerOfKey(unwrapped) ? unwrapped : inner;
+    if (next === key) break;
+    key = next;
+  }
+  return { key, name };
+}
+
+const declaration =
+  /^(?:[-*]\s+)?(?:export|set|setx|setenv|env|declare|typeset|local|readonly|const|let|var|arg|-e|--env|--build-arg)\s+(?:-{1,2}\w+\s+)*/i;
+const reference =
+  /^["'`]?(?:\$?env:|\$\{?|process\.env(?:\.|\[)|import\.meta\.env\.|os\.environ\[|env\[)?["'`]?([A-Za-z][\w.-]*)["'`]?[\]})]*\s*(:=|=>|\?=|=|:|(?=\s))\s*(.*)$/isu;
+/** Such as `heroku config:set NAME=value`. */
+const lastWord = /\s([A-Z][A-Z0-9_]*)=("[^"]*"|'[^']*'|\S+)$/;
+
+/** `NAME=value` in the languages of shells, .env files, JSON, YAML, HTTP headers and code. */
+function assignment(text: string): { name: string; value: string } | null {
+  const declared = declaration.exec(text)?.[0] ?? "";
+  const direct = reference.exec(text.slice(declared.length));
+  // A name and a value with only a space between them need a declaration.
+  const isAssignment = direct !== null && (direct[2] !== "" || declared !== "");
+  const [, name = "", operator = "", value = ""] = isAssignment ? direct : lastWordOf(text);
+  const isValue = /[\p{L}\p{N}•…*<$]/u.test(value);
+  const isName = isKeyName(name) || (declared !== "" && operator !== "");
+  if (name === "" || !isName || !isValue) return null;
+  return { name, value };
+}
+
+function lastWordOf(text: string): string[] {
+  const [whole = "", name = "", value = ""] = lastWord.exec(text) ?? [];
+  return [whole, name, "=", value];
+}
+
+const secretName = /key|token|secret|auth|bearer|credential|passw/i;
+
+/** A name that a key is assigned to. Keys have = only as padding, and no colon. */
+function isKeyName(name: string): boolean {
+  return secretName.test(name) || /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(name);
+}
