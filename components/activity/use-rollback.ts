@@ -32,7 +32,7 @@ function rollBack({ kind, id }: ActivityEntity, body: Rollback): Promise<unknown
 export function useKeyRollback(providerId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => apiFetch("rollbackKey", { params: { id: providerId } }),
+    mutationFn: () => apiFetch("rollbackKey", { params: { id: providerId }, body: {} }),
     onSettled: () => client.invalidateQueries(),
   });
 }

@@ -131,6 +131,7 @@ export const fieldNotes: Record<string, string | undefined> = {
   known: "The price that it was compared with.",
   label: "What a button says.",
   last_four: "The key's last four characters.",
+  looks_like: "What the value looks like instead of a key of this provider; null otherwise.",
   last_test: "The last test of the model; null when there was none.",
   last_updated: "When it was changed last.",
   last_used_at: "When it was used last, to the hour; null when it never was.",

@@ -41,6 +41,7 @@ export const findingCodes = [
   "model_reverted",
   "model_duplicate",
   "price_disagrees_with_legacy",
+  "key_placeholder",
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 

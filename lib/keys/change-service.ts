@@ -7,7 +7,7 @@ import { AppError } from "@/lib/errors";
 import { type ProviderId, providerInfo } from "@/lib/providers/schema";
 import { createIntent, type KeyIntent, recordVersions } from "./intents-repository";
 import { withSecretLease } from "./lease-repository";
-import { type KeyNote, listKeyNotes } from "./notes-repository";
+import type { KeyNote } from "./notes-repository";
 import { settleAbandonedIntents, settleIntent } from "./recovery-service";
 import {
   fingerprint,
@@ -17,15 +17,8 @@ import {
   storedKey,
   toProviderKey,
 } from "./rules/state";
-import type { KeyUpdate, ProviderKey } from "./schema";
-import {
-  previousStage,
-  readSecret,
-  readVersion,
-  type SecretVersion,
-  secretNotFound,
-  swapSecret,
-} from "./secret-repository";
+import type { ChangedKey, KeyUpdate } from "./schema";
+import { readSecret, type SecretVersion, secretNotFound, swapSecret } from "./secret-repository";
 import { type KeyTestResult, verifyReceipt } from "./verify-service";
 
 type KeyAction = "key.update" | "key.generate" | "key.delete" | "key.rollback" | "key.repair";
@@ -43,7 +36,7 @@ export function updateKey(
   id: ProviderId,
   { api_key, expires_at, receipt }: KeyUpdate,
   action: "key.update" | "key.generate" = "key.update",
-): Promise<ProviderKey> {
+): Promise<ChangedKey> {
   return changeKey(actor, id, async () => ({
     action,
     next: withAuthor(actor, api_key),
@@ -53,54 +46,23 @@ export function updateKey(
 }
 
 /** Removes a key and its dates. @throws AppError `not_found` (no key there) */
-export function removeKey(actor: Actor, id: ProviderId): Promise<ProviderKey> {
+export function removeKey(actor: Actor, id: ProviderId): Promise<ChangedKey> {
   return changeKey(actor, id, async (secret) => {
     if (storedKey(id, secret.values)) return { action: "key.delete", next: null };
     throw new AppError("not_found", `No key of ${formatProviderName(id)} is stored.`);
   });
 }
 
-/**
- * Restores this key's previous value. Repeating it swaps the two values again.
- * @throws AppError `not_found` without a previous value
- */
-export function rollbackKey(actor: Actor, id: ProviderId): Promise<ProviderKey> {
-  return changeKey(actor, id, async () => {
-    const { name, secret_key_name } = providerInfo(id);
-    const version = await readVersion({ VersionStage: previousStage(secret_key_name) });
-    const former = version && storedKey(id, version.values);
-    if (!former) throw new AppError("not_found", `No earlier key of ${name} is kept.`);
-    return { action: "key.rollback", next: withAuthor(actor, former.value) };
-  });
-}
-
-/**
- * Writes the value that the console wrote last, after someone overwrote it.
- * @throws AppError `not_found` when that value no longer exists
- */
-export function repairKey(actor: Actor, id: ProviderId): Promise<ProviderKey> {
-  return changeKey(actor, id, async () => {
-    const written = (await listKeyNotes()).get(id)?.written;
-    const version = written && (await readVersion({ VersionId: written.version_id }));
-    const former = version && storedKey(id, version.values);
-    if (!written || (!former && written.fingerprint !== fingerprint(null))) {
-      const message = `The key of ${formatProviderName(id)} that was saved here is not kept any more. Paste it again.`;
-      throw new AppError("not_found", message);
-    }
-    return { action: "key.repair", next: former ? withAuthor(actor, former.value) : null };
-  });
-}
-
-function withAuthor(actor: Actor, value: string): StoredKey {
+export function withAuthor(actor: Actor, value: string): StoredKey {
   return { value, updatedAt: new Date().toISOString(), updatedBy: actor.name };
 }
 
 /** Stores the intent, swaps, settles. A crash in between is recovered from the intent. */
-function changeKey(
+export function changeKey(
   actor: Actor,
   id: ProviderId,
   decide: (secret: SecretVersion) => Promise<Target>,
-): Promise<ProviderKey> {
+): Promise<ChangedKey> {
   return withSecretLease(async () => {
     await settleAbandonedIntents();
     const secret = await readSecret();
@@ -116,7 +78,8 @@ function changeKey(
     });
     const note = noteOf(target, versions.written);
     const canRollBack = await settleIntent({ ...intent, versions }, "done", note);
-    return toProviderKey(id, target.next, note, canRollBack);
+    const { event_id } = intent.event;
+    return { ...toProviderKey(id, target.next, note, canRollBack), event_id };
   });
 }
 

@@ -1,13 +1,24 @@
 import * as z from "zod/mini";
 import { completionCodes } from "@/lib/providers/rules/codes";
 import { providerIds } from "@/lib/providers/schema";
+import { isMasked, keyShapes } from "./rules/key-shape";
+import { cleanPastedKey } from "./rules/pasted-key";
 
-export const keyStatuses = ["missing", "stored", "verified", "rejected", "expired"] as const;
+export const keyStatuses = [
+  "missing",
+  "placeholder",
+  "stored",
+  "verified",
+  "rejected",
+  "expired",
+] as const;
 export type KeyStatus = (typeof keyStatuses)[number];
 
 export const ProviderKey = z.strictObject({
   status: z.enum(keyStatuses),
   last_four: z.nullable(z.string()),
+  /** What the value looks like instead of a key of this provider; null if nothing speaks against it. */
+  looks_like: z.nullable(z.enum(keyShapes)),
   updated_at: z.nullable(z.string()),
   updated_by: z.nullable(z.string()),
   /** `api_key`, or for Bedrock `short_term` | `long_term`. */
@@ -22,6 +33,16 @@ export const ProviderKey = z.strictObject({
   overwritten_since: z.nullable(z.string()),
 });
 export type ProviderKey = z.infer<typeof ProviderKey>;
+
+/** The state of a key after a change, and the event that records it. */
+export const ChangedKey = z.strictObject({ ...ProviderKey.shape, event_id: z.string() });
+export type ChangedKey = z.infer<typeof ChangedKey>;
+
+/** Without an event, the last change is rolled back. */
+export const KeyRollback = z.strictObject({
+  event_id: z.optional(z.string({ error: "Must be text" }).check(z.maxLength(100, "Too long"))),
+});
+export type KeyRollback = z.infer<typeof KeyRollback>;
 
 export const ProviderRecord = z.strictObject({
   id: z.enum(providerIds),
@@ -49,14 +70,19 @@ export const KeyTestOutcome = z.strictObject({
 });
 export type KeyTestOutcome = z.infer<typeof KeyTestOutcome>;
 
-/** Trimmed. */
+function describeCharacters(value: string): string {
+  if (isMasked(value)) return "This is a masked key, as screens show it: copy the key itself";
+  return "A key has no spaces or line breaks inside: copy it again";
+}
+
+/** Cleaned of what is certainly not the key, such as `export NAME=` and quotes. */
 const ApiKey = z
   .string({ error: "Paste the key" })
   .check(
-    z.trim(),
+    z.overwrite(cleanPastedKey),
     z.minLength(1, "Paste the key"),
     z.maxLength(8192, "Longer than any key of a provider: paste the key alone"),
-    z.regex(/^[\x21-\x7e]*$/, "A key has no spaces or line breaks inside: copy it again"),
+    z.regex(/^[\x21-\x7e]*$/, { error: ({ input }) => describeCharacters(String(input)) }),
   );
 
 export const KeyUpdate = z.strictObject({
@@ -87,7 +113,7 @@ export type GenerateTokenRequest = z.infer<typeof GenerateTokenRequest>;
 
 /** The state of a generated key and its lifetime; it may end before `expires_at`. */
 export const GeneratedKey = z.strictObject({
-  ...ProviderKey.shape,
+  ...ChangedKey.shape,
   issued_at: z.nullable(z.string()),
   /** True when the server's credentials are temporary: the token ends with their session. */
   ends_with_session: z.boolean(),

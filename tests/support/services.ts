@@ -184,8 +184,9 @@ async function loadCopy(envName: string) {
   vi.resetModules();
   const { env } = await import("@/lib/env");
   env();
-  const [keys, keyStates, recovery] = await Promise.all([
+  const [keys, keyRollbacks, keyStates, recovery] = await Promise.all([
     import("@/lib/keys/change-service"),
+    import("@/lib/keys/rollback-service"),
     import("@/lib/keys/service"),
     import("@/lib/keys/recovery-service"),
   ]);
@@ -207,6 +208,7 @@ async function loadCopy(envName: string) {
   const { stepBuilders } = await import("@/lib/operations-steps");
   return {
     ...keys,
+    ...keyRollbacks,
     ...keyStates,
     ...recovery,
     ...models,

@@ -58,6 +58,7 @@ const keyFacts: Record<KeyStatus, { tone: StatusTone; words: string }> = {
   verified: { tone: "good", words: "Key works" },
   stored: { tone: "off", words: "Key stored, not tried yet" },
   missing: { tone: "bad", words: "No key is stored" },
+  placeholder: { tone: "bad", words: "Key is a placeholder" },
   rejected: { tone: "bad", words: "Key was rejected" },
   expired: { tone: "bad", words: "Key has expired" },
 };

@@ -82,7 +82,12 @@ function noTools(agent: AgentRecord, model: ModelRecord | undefined): AgentFlag 
   };
 }
 
-const keyLabels = { missing: "Key missing", rejected: "Key rejected", expired: "Key expired" };
+const keyLabels = {
+  missing: "Key missing",
+  placeholder: "Key is a placeholder",
+  rejected: "Key rejected",
+  expired: "Key expired",
+};
 
 function keyTrouble(provider: ProviderRecord | undefined): AgentFlag | null {
   const status = provider?.key.status;

@@ -154,6 +154,7 @@ const keyWords: Record<KeyStatus, string> = {
   verified: "key works",
   stored: "key stored",
   missing: "no key",
+  placeholder: "placeholder",
   rejected: "key rejected",
   expired: "key expired",
 };

@@ -62,6 +62,11 @@ function mapping(facts: Facts): Finding | null {
 
 const keyFindings = {
   missing: { code: "key_missing", what: "has no key", fix: "Paste a key under API keys." },
+  placeholder: {
+    code: "key_placeholder",
+    what: "has a placeholder for its key",
+    fix: "Paste the key under API keys.",
+  },
   rejected: {
     code: "key_rejected",
     what: "rejected its key",

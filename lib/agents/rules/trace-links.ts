@@ -78,6 +78,7 @@ export const keyStatusText = {
   rejected: "The provider rejected it.",
   expired: "It has expired.",
   missing: "There is no key.",
+  placeholder: "It is a placeholder, not a key.",
 } as const;
 
 /** The model's last test, and whether it refuses the agent's tools. */

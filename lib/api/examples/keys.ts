@@ -1,6 +1,6 @@
 import "server-only";
 import type { Examples } from "./example";
-import { at, key, listed, prices, providerParams } from "./records";
+import { at, changedKey, key, listed, prices, providerParams } from "./records";
 
 export const keyExamples = {
   listProviders: {
@@ -54,11 +54,11 @@ export const keyExamples = {
   saveKey: {
     params: providerParams,
     body: { api_key: "sk-your-key", expires_at: null },
-    answer: key,
+    answer: changedKey,
   },
   removeKey: {
     params: providerParams,
-    answer: { ...key, status: "missing", last_four: null, kind: null },
+    answer: { ...changedKey, status: "missing", last_four: null, kind: null },
   },
   verifyKey: {
     params: providerParams,
@@ -78,7 +78,7 @@ export const keyExamples = {
     params: { id: "bedrock" },
     body: { hours: 12 },
     answer: {
-      ...key,
+      ...changedKey,
       kind: "short_term",
       region: "eu-west-1",
       expires_at: "2026-11-28T21:30:00.000Z",
@@ -87,6 +87,6 @@ export const keyExamples = {
       session_ends_at: null,
     },
   },
-  rollbackKey: { params: providerParams, answer: key },
-  repairKey: { params: providerParams, answer: key },
+  rollbackKey: { params: providerParams, body: {}, answer: changedKey },
+  repairKey: { params: providerParams, answer: changedKey },
 } satisfies Examples;

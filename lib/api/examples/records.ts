@@ -1,4 +1,5 @@
 import "server-only";
+import type { ProviderKey } from "@/lib/keys/schema";
 import type { AnswerOf } from "../endpoints";
 
 export const at = "2026-11-28T09:30:00.000Z";
@@ -134,9 +135,10 @@ export const finding: AnswerOf<"preflightAgent">["findings"][number] = {
 // biome-ignore lint/suspicious/noThenProperty: a name of the API; the value is never awaited.
 export const cost = { now: 41.2, then: 12.85 };
 
-export const key: AnswerOf<"saveKey"> = {
+export const key: ProviderKey = {
   status: "verified",
   last_four: "9f3c",
+  looks_like: null,
   updated_at: at,
   updated_by: "alice@example.com",
   kind: "api_key",
@@ -145,6 +147,11 @@ export const key: AnswerOf<"saveKey"> = {
   effective_at: "2026-11-28T09:35:00.000Z",
   can_roll_back: true,
   overwritten_since: null,
+};
+
+export const changedKey: AnswerOf<"saveKey"> = {
+  ...key,
+  event_id: "0d9b8f1e-6f0a-4a3a-9d0b-1f6c2f7d5e21",
 };
 
 export const listed = {

@@ -1,11 +1,12 @@
 import { AvailableModels, KnownModelList } from "@/lib/discovery/schema";
 import {
+  ChangedKey,
   GeneratedKey,
   GenerateTokenRequest,
+  KeyRollback,
   KeyTestRequest,
   KeyTestResponse,
   KeyUpdate,
-  ProviderKey,
   ProviderList,
 } from "@/lib/keys/schema";
 import { completionCodes } from "@/lib/providers/rules/codes";
@@ -37,10 +38,12 @@ export const keyRows = {
   saveKey: {
     role: "admin",
     summary: "Save a provider's key",
+    description:
+      "Always saves. The answer's `status` and `looks_like` say what is known of the key.",
     params: ProviderParams,
     body: body(KeyUpdate),
     limit: "keys",
-    answer: json(ProviderKey),
+    answer: json(ChangedKey),
     refusals: writeRefusals,
   },
   removeKey: {
@@ -48,7 +51,7 @@ export const keyRows = {
     summary: "Remove a provider's key",
     params: ProviderParams,
     limit: "keys",
-    answer: json(ProviderKey),
+    answer: json(ChangedKey),
     refusals: writeRefusals,
   },
   verifyKey: {
@@ -73,9 +76,11 @@ export const keyRows = {
   rollbackKey: {
     role: "admin",
     summary: "Put a provider's previous key back",
+    description: "With `event_id`, a 409 `conflict` if the key has changed after that event.",
     params: ProviderParams,
+    body: body(KeyRollback, { optional: true }),
     limit: "keys",
-    answer: json(ProviderKey),
+    answer: json(ChangedKey),
     refusals: writeRefusals,
   },
   repairKey: {
@@ -83,7 +88,7 @@ export const keyRows = {
     summary: "Write a key again that something else overwrote",
     params: ProviderParams,
     limit: "keys",
-    answer: json(ProviderKey),
+    answer: json(ChangedKey),
     refusals: writeRefusals,
   },
 } satisfies Rows;

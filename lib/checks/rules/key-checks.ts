@@ -49,6 +49,22 @@ export const keyMissing = checkEachKey((provider, isUsed) => {
   };
 });
 
+export const keyPlaceholder = checkEachKey((provider, isUsed) => {
+  const { key, name, secret_key_name } = provider;
+  if (key.status !== "placeholder") return null;
+  const isMasked = key.looks_like === "masked";
+  const what = isMasked
+    ? "a masked key, as screens show it"
+    : "a placeholder, as templates have it";
+  return {
+    code: "key_placeholder",
+    severity: severityIfUsed(isUsed, "warning"),
+    title: `The key of ${name} is ${isMasked ? "masked" : "a placeholder"}`,
+    evidence: `The secret has ${what}, under ${secret_key_name}. ${describeAffectedAgents(provider)}`,
+    fix: "Paste the key under API keys.",
+  };
+});
+
 export const keyRejected = checkEachKey((provider, isUsed) => {
   if (provider.key.status !== "rejected") return null;
   return {

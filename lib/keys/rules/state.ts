@@ -5,6 +5,7 @@ import { type ProviderId, type ProviderInfo, providerInfo } from "@/lib/provider
 import { utcTime } from "@/lib/utc-time";
 import type { KeyStatus, ProviderKey } from "../schema";
 import { readBearerToken } from "./bearer-token";
+import { isMasked, isPlaceholder, keyShape } from "./key-shape";
 
 /** How long callers cache the secret (docs/contract.md, Secret). */
 const callerCacheMs = 5 * 60_000;
@@ -51,6 +52,7 @@ export function toProviderKey(
   return {
     status: statusOf(stored, checked, expires_at),
     last_four: stored && lastFour(stored.value),
+    looks_like: stored && keyShape(id, stored.value),
     updated_at: stored?.updatedAt ?? null,
     updated_by: stored?.updatedBy ?? null,
     kind: stored && (token ? token.kind : "api_key"),
@@ -68,6 +70,9 @@ function statusOf(
   expires_at: string | null,
 ): KeyStatus {
   if (!stored) return "missing";
+  // A gateway may accept any text.
+  const isVerified = checked?.status === "verified";
+  if (!isVerified && (isPlaceholder(stored.value) || isMasked(stored.value))) return "placeholder";
   const isExpired = expires_at !== null && Date.parse(expires_at) <= Date.now();
   return isExpired ? "expired" : (checked?.status ?? "stored");
 }

@@ -6,6 +6,7 @@ import type { KeyStatus, ProviderKey } from "@/lib/keys/schema";
 const keyRecord = (status: KeyStatus): ProviderKey => ({
   status,
   last_four: status === "missing" ? null : "abcd",
+  looks_like: null,
   updated_at: null,
   updated_by: null,
   kind: null,

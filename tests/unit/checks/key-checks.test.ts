@@ -29,6 +29,12 @@ test("a key of 90 days is old", () => {
   expect(codes({ updated_at: "2026-08-25T12:00:00Z" })).toEqual([]);
 });
 
+test("a placeholder is an error where agents need the key", () => {
+  expect(codes({ status: "placeholder", looks_like: "placeholder" })).toEqual([
+    "key_placeholder error",
+  ]);
+});
+
 test("a key overwritten by another writer is reported", () => {
   expect(codes({ overwritten_since: "2026-11-20T00:00:00Z" })).toEqual(["key_overwritten error"]);
 });

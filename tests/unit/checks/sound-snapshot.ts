@@ -73,6 +73,7 @@ export function anAgent(changes: Partial<AgentRecord> = {}): AgentRecord {
 const soundKey: ProviderKey = {
   status: "verified",
   last_four: "abcd",
+  looks_like: null,
   updated_at: "2026-11-01T00:00:00Z",
   updated_by: "admin",
   kind: "api_key",

@@ -1,6 +1,6 @@
 import { json } from "@/lib/http/json";
 import { route } from "@/lib/http/route";
-import { repairKey } from "@/lib/keys/change-service";
+import { repairKey } from "@/lib/keys/rollback-service";
 
 export const POST = route("repairKey", async ({ actor, params }) =>
   json(await repairKey(actor, params.id)),

@@ -1,7 +1,7 @@
 import { json } from "@/lib/http/json";
 import { route } from "@/lib/http/route";
-import { rollbackKey } from "@/lib/keys/change-service";
+import { rollbackKey } from "@/lib/keys/rollback-service";
 
-export const POST = route("rollbackKey", async ({ actor, params }) =>
-  json(await rollbackKey(actor, params.id)),
+export const POST = route("rollbackKey", async ({ actor, params, body }) =>
+  json(await rollbackKey(actor, params.id, body)),
 );
