@@ -18,8 +18,9 @@ import {
 import type { ProviderId } from "@/lib/providers/schema";
 import { changeKey, testStoredKey } from "./key-requests";
 import { ExpiryTime } from "./key-times";
-import { describeKeyTest } from "./key-words";
+import { describeKeyTest, keyIdentity } from "./key-words";
 import { providerQueries } from "./queries";
+import { RollBack } from "./saved-key";
 
 const maxHours = 12;
 const lifetimes = Array.from({ length: maxHours }, (_, index) => ({
@@ -46,9 +47,9 @@ type Props = {
 };
 
 /** Generates a token with the server's credentials. It is signed and saved there, never sent here. */
-export function GenerateToken({ provider: { id, name }, region, onGenerate }: Props) {
+export function GenerateToken({ provider, region, onGenerate }: Props) {
   const form = useApiForm({ schema: Lifetime, defaultValues });
-  const { generation, generate } = useGenerator(id);
+  const { generation, generate } = useGenerator(provider.id);
   const submit = form.submit((request) => {
     onGenerate();
     return generate(request);
@@ -76,7 +77,9 @@ export function GenerateToken({ provider: { id, name }, region, onGenerate }: Pr
           {form.refusal.text}
         </Note>
       )}
-      {generation && <Generated generation={generation} name={name} />}
+      {generation && keyIdentity(generation.key) === keyIdentity(provider.key) && (
+        <Generated generation={generation} provider={provider} />
+      )}
     </section>
   );
 }
@@ -102,14 +105,20 @@ function useGenerator(id: ProviderId) {
   return { generation, generate };
 }
 
-type GeneratedProps = { generation: Generation; name: string };
+type GeneratedProps = { generation: Generation; provider: ProviderRecord };
 
-function Generated({ generation: { key: made, test }, name }: GeneratedProps) {
+function Generated({ generation: { key: made, test }, provider }: GeneratedProps) {
+  const { name, key } = provider;
   const description = test && describeKeyTest(test, name);
   const isBad = description?.tone === "bad";
   const tone = description?.tone === "good" || test === undefined ? "good" : "warn";
   return (
-    <Note tone={tone} title="A new token is saved." live>
+    <Note
+      tone={tone}
+      title="A new token is saved."
+      live
+      action={key.can_roll_back && <RollBack provider={provider} eventId={made.event_id} />}
+    >
       {made.expires_at && (
         <>
           <ExpiryTime at={made.expires_at} mayEndEarlier />
@@ -123,7 +132,7 @@ function Generated({ generation: { key: made, test }, name }: GeneratedProps) {
         {description?.title}
       </span>{" "}
       {description?.detail}
-      {isBad && " The earlier key is kept: roll back to it below."}
+      {isBad && " The earlier key is kept."}
     </Note>
   );
 }

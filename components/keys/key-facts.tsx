@@ -7,7 +7,7 @@ import { Status } from "@/components/ui/text/status";
 import { keyExpiry } from "@/lib/keys/rules/expiry";
 import type { ProviderKey, ProviderRecord } from "@/lib/keys/schema";
 import { ClockTime, ExpiryTime } from "./key-times";
-import { agentCount, describeKeyTest, keyState, kindWords } from "./key-words";
+import { agentCount, describeKeyTest, describeShape, keyState, kindWords } from "./key-words";
 import type { KeyTest } from "./use-key-tests";
 
 type Props = { provider: ProviderRecord; bedrockRegion: string; keyTest: KeyTest | null };
@@ -41,6 +41,11 @@ export function KeyFacts({ provider, bedrockRegion, keyTest }: Props) {
           <span className="text-warn">
             For {key.region} only; agents call Bedrock in {bedrockRegion}.
           </span>
+        </Line>
+      )}
+      {key.looks_like && key.status !== "verified" && (
+        <Line>
+          <span className="text-warn">{describeShape(key.looks_like)}</span>
         </Line>
       )}
       {keyTest && <KeyTestLine keyTest={keyTest} name={name} />}

@@ -9,14 +9,16 @@ import { Select } from "@/components/ui/form/select";
 import { TextInput } from "@/components/ui/form/text-input";
 import { Note } from "@/components/ui/text/note";
 import { useNow } from "@/components/ui/text/relative-time";
+import { formatProviderName } from "@/lib/format";
 import { type BearerToken, tokenWarnings } from "@/lib/keys/rules/bearer-token";
-import type { KeyTestOutcome, ProviderRecord } from "@/lib/keys/schema";
+import type { KeyStatus, ProviderRecord } from "@/lib/keys/schema";
 import { providerDetails } from "@/lib/providers/details";
+import type { ProviderId } from "@/lib/providers/schema";
 import { GenerateToken } from "./generate-token";
 import { ExpiryTime } from "./key-times";
-import { describeKeyTest, keyLabel } from "./key-words";
+import { describeKeyTest, describeShape, keyLabel } from "./key-words";
 import { SavedKey } from "./saved-key";
-import { useKeyForm } from "./use-key-form";
+import { type Doubt, useKeyForm } from "./use-key-form";
 
 type Props = {
   providers: ProviderRecord[];
@@ -32,7 +34,7 @@ type Form = ReturnType<typeof useKeyForm>;
  */
 export function KeyForm({ providers, provider, bedrockRegion, onSelect }: Props) {
   const { id } = provider;
-  const form = useKeyForm(id);
+  const form = useKeyForm(provider);
   const { step } = form;
   const token = id === "bedrock" ? form.token : null;
 
@@ -70,7 +72,7 @@ export function KeyForm({ providers, provider, bedrockRegion, onSelect }: Props)
             register={form.expiryField}
           />
         )}
-        <Outcome provider={provider} form={form} />
+        <Outcome provider={provider} form={form} onSelect={choose} />
         <SaveButtons provider={provider} form={form} />
         <SavedKey provider={provider} saved={step.at === "saved" && step.id === id ? step : null} />
       </form>
@@ -109,9 +111,18 @@ function KeyField({ provider: { id, name }, form }: PartProps) {
   );
 }
 
-function Outcome({ provider, form: { step, refusal, saveAnyway } }: PartProps) {
+type OutcomeProps = PartProps & { onSelect: (id: ProviderId) => void };
+
+function Outcome({ provider, form, onSelect }: OutcomeProps) {
+  const { step, refusal } = form;
   if (step.at === "confirming") {
-    return <KeyTestNote result={step.result} name={provider.name} onSaveAnyway={saveAnyway} />;
+    const { shape } = step.doubt;
+    const isOther = shape !== null && shape !== "masked" && shape !== "placeholder";
+    return isOther ? (
+      <OtherProvider provider={provider} other={shape} form={form} onSelect={onSelect} />
+    ) : (
+      <Unverified provider={provider} doubt={step.doubt} onReplace={form.replace} />
+    );
   }
   if (!refusal) return null;
   const title = refusal.isOutcomeUnknown ? "It is not known whether it was saved." : "Not saved.";
@@ -132,7 +143,7 @@ function SaveButtons({ provider, form }: PartProps) {
         </Button>
         {isTesting && (
           <Button variant="ghost" onClick={form.stopTesting}>
-            Save without waiting
+            Stop
           </Button>
         )}
       </div>
@@ -150,25 +161,64 @@ function SaveButtons({ provider, form }: PartProps) {
   );
 }
 
-type KeyTestNoteProps = { result: KeyTestOutcome; name: string; onSaveAnyway: () => void };
+type OtherProviderProps = OutcomeProps & { other: ProviderId };
 
-/** The key was rejected: the admin corrects it, or saves it anyway. */
-function KeyTestNote({ result, name, onSaveAnyway }: KeyTestNoteProps) {
-  const { title, detail } = describeKeyTest(result, name);
+/** The key looks like one of another provider, and hasn't been sent to either. */
+function OtherProvider({ provider, other, form, onSelect }: OtherProviderProps) {
+  const name = formatProviderName(other);
+  return (
+    <Note
+      tone="warn"
+      live
+      title={describeShape(other)}
+      action={
+        <>
+          <Button size="sm" variant="primary" onClick={() => onSelect(other)}>
+            Switch to {name}
+          </Button>
+          <Button size="sm" onClick={form.testAnyway}>
+            Test it with {provider.name}
+          </Button>
+        </>
+      }
+    >
+      Nothing was sent or saved.
+    </Note>
+  );
+}
+
+type UnverifiedProps = { provider: ProviderRecord; doubt: Doubt; onReplace: () => void };
+
+/** The key isn't verified: the admin corrects it, or saves it all the same. */
+function Unverified({ provider, doubt: { shape, result }, onReplace }: UnverifiedProps) {
+  const { name, key } = provider;
+  const isKnownBad = result?.outcome === "rejected" || result?.outcome === "expired";
+  const description = result && describeKeyTest(result, name);
+  const reason = shape
+    ? describeShape(shape)
+    : isKnownBad
+      ? description?.title
+      : `Couldn't verify with ${name}.`;
   return (
     <Note
       tone="bad"
       live
-      title={`${title} Not saved.`}
+      title={`${reason} ${replaceQuestion(key.status)}`}
       action={
-        <Button size="sm" onClick={onSaveAnyway}>
-          Save anyway
+        <Button size="sm" onClick={onReplace}>
+          {key.status === "missing" ? "Save" : "Replace"}
         </Button>
       }
     >
-      {detail} Correct it and try again; saved as it is, agents will fail with it.
+      {description?.detail} Not saved.
+      {(shape || isKnownBad) && " Agents will fail with it."}
     </Note>
   );
+}
+
+function replaceQuestion(status: KeyStatus): string {
+  if (status === "missing") return "Save it anyway?";
+  return status === "verified" ? "Replace the key that works?" : "Replace the stored key?";
 }
 
 type ExpiryFieldProps = { register: UseFormRegisterReturn; error?: string };

@@ -90,7 +90,7 @@ function RowMenu({ provider, onSelect, onVerify, onHistory, onRemove }: MenuProp
       ? [
           {
             label: "Roll back to the previous key",
-            onSelect: () => void restoreKey(provider, "rollback"),
+            onSelect: () => void restoreKey(provider, {}),
           },
         ]
       : []),
@@ -154,14 +154,14 @@ function RemoveKey({ provider, onClose }: RemoveKeyProps) {
   const { id, name, secret_key_name, agents } = provider;
 
   async function remove() {
-    const { can_roll_back } = await changeKey(client, id, () =>
+    const { can_roll_back, event_id } = await changeKey(client, id, () =>
       apiFetch("removeKey", { params: { id } }),
     );
     showToast({
       tone: "good",
       title: `The key of ${name} was removed`,
       ...(can_roll_back && {
-        action: { label: "Undo", onClick: () => void restoreKey(provider, "rollback") },
+        action: { label: "Undo", onClick: () => void restoreKey(provider, { event_id }) },
       }),
     });
   }

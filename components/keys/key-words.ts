@@ -1,7 +1,8 @@
 import type { NoteTone } from "@/components/ui/text/note";
 import type { StatusTone } from "@/components/ui/text/status";
-import { pluralize } from "@/lib/format";
+import { formatProviderName, pluralize } from "@/lib/format";
 import { keyExpiry } from "@/lib/keys/rules/expiry";
+import type { KeyShape } from "@/lib/keys/rules/key-shape";
 import type { KeyTestOutcome, ProviderKey, ProviderRecord } from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
 
@@ -20,6 +21,8 @@ export function keyState({ key, agents }: ProviderRecord, now: number): KeyState
   switch (key.status) {
     case "missing":
       return { tone: agents > 0 ? "bad" : "off", word: "Missing", until: null };
+    case "placeholder":
+      return { tone: agents > 0 ? "bad" : "warn", word: "Placeholder", until: null };
     case "rejected":
       return { tone: "bad", word: "Rejected", until: null };
     case "expired":
@@ -36,6 +39,18 @@ function storedState(key: ProviderKey, now: number): KeyState {
   if (expiry?.state === "near") return { tone: "warn", word: "Expires", until: expiry.at };
   if (key.status === "verified") return { tone: "good", word: "Works", until: null };
   return { tone: "off", word: "Stored", until: null };
+}
+
+/** Identifies a key's value, so that what is known of an old one isn't shown for a new one. */
+export function keyIdentity({ updated_at, last_four }: ProviderKey): string {
+  return `${updated_at}#${last_four}`;
+}
+
+/** What a value looks like instead of a key of its provider, as a sentence. */
+export function describeShape(shape: KeyShape): string {
+  if (shape === "masked") return "This is a masked key, as screens show it.";
+  if (shape === "placeholder") return "This is a placeholder, not a key.";
+  return `This looks like a key of ${formatProviderName(shape)}.`;
 }
 
 /** The provider's word for its key. */

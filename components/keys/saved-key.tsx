@@ -1,29 +1,34 @@
 "use client";
 
+import { useState } from "react";
+import { Button } from "@/components/ui/form/button";
 import { Note, type NoteTone } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
-import type { KeyTestOutcome, ProviderRecord } from "@/lib/keys/schema";
+import type { ProviderRecord } from "@/lib/keys/schema";
 import { ClockTime } from "./key-times";
-import { describeKeyTest } from "./key-words";
+import { describeKeyTest, keyIdentity } from "./key-words";
+import type { SavedChange } from "./use-key-form";
+import { useRestoreKey } from "./use-restore-key";
 
 type Props = {
   provider: ProviderRecord;
-  /** The save that just happened here, with the outcome of the test before it. */
-  saved: { result: KeyTestOutcome | null } | null;
+  saved: SavedChange | null;
 };
 
 /** The result of a save: name in the secret, test outcome, and when all agents will have it. */
-export function SavedKey({ provider, saved }: Props) {
+export function SavedKey({ provider, saved: change }: Props) {
   const { key } = provider;
+  // A rollback or another admin may have changed the key again.
+  const saved = change?.identity === keyIdentity(key) ? change : null;
   const spreading = key.effective_at !== null && Date.parse(key.effective_at) > Date.now();
   return (
     <div role="status" className="empty:hidden">
       {saved ? (
-        <Saved provider={provider} result={saved.result} />
+        <Saved provider={provider} saved={saved} />
       ) : (
         spreading && (
           <Note tone="info">
-            A new key{key.updated_by && ` by ${key.updated_by}`} is on its way.{" "}
+            The key of {provider.name} was changed{key.updated_by && ` by ${key.updated_by}`}.{" "}
             <Effective at={key.effective_at} />
           </Note>
         )
@@ -32,12 +37,17 @@ export function SavedKey({ provider, saved }: Props) {
   );
 }
 
-function Saved({ provider, result }: { provider: ProviderRecord; result: KeyTestOutcome | null }) {
+function Saved({ provider, saved }: { provider: ProviderRecord; saved: SavedChange }) {
   const { secret_key_name, name, key } = provider;
+  const { result, eventId } = saved;
   const description = result && describeKeyTest(result, name);
   const tone: NoteTone = description?.tone === "good" ? "good" : "warn";
   return (
-    <Note tone={tone} title={`The key of ${name} is saved`}>
+    <Note
+      tone={tone}
+      title={`The key of ${name} is saved`}
+      action={key.can_roll_back && <RollBack provider={provider} eventId={eventId} />}
+    >
       as <span className="font-mono">{secret_key_name}</span>
       {key.updated_by && `, by ${key.updated_by}`}
       {key.updated_at && (
@@ -48,10 +58,28 @@ function Saved({ provider, result }: { provider: ProviderRecord; result: KeyTest
       .{" "}
       <span className="font-medium">
         {result?.outcome === "verified" && "Verified: "}
-        {description ? description.title : "It was not tried: use Verify all to do so."}
+        {description ? description.title : "It was not tested: use Verify all to do so."}
       </span>{" "}
       {description?.detail} <Effective at={key.effective_at} />
     </Note>
+  );
+}
+
+type RollBackProps = { provider: ProviderRecord; eventId: string };
+
+/** Rolls back one change, in the note of its success. */
+export function RollBack({ provider, eventId }: RollBackProps) {
+  const restoreKey = useRestoreKey();
+  const [isPending, setIsPending] = useState(false);
+  async function rollBack() {
+    setIsPending(true);
+    await restoreKey(provider, { event_id: eventId });
+    setIsPending(false);
+  }
+  return (
+    <Button size="sm" busy={isPending} onClick={rollBack}>
+      Roll back
+    </Button>
   );
 }
 

@@ -1,22 +1,32 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { type ChangeEvent, useRef, useState } from "react";
+import { type ChangeEvent, type ClipboardEvent, useRef, useState } from "react";
 import { useApiForm } from "@/components/ui/form/use-api-form";
 import { ApiError, apiFetch } from "@/lib/api/client";
 import { type BearerToken, readBearerToken } from "@/lib/keys/rules/bearer-token";
-import { type KeyTestResponse, KeyUpdate } from "@/lib/keys/schema";
+import { type KeyShape, keyShape, providerOfKeyName } from "@/lib/keys/rules/key-shape";
+import { readPastedKey } from "@/lib/keys/rules/pasted-key";
+import { type KeyTestResponse, KeyUpdate, type ProviderRecord } from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
 import { changeKey } from "./key-requests";
+import { keyIdentity } from "./key-words";
 
 const empty: KeyUpdate = { api_key: "", expires_at: null };
 
+/** What the typed text says without a call. */
+type Typed = {
+  token: BearerToken;
+  /** The provider of the name that the key was assigned to. */
+  assignedTo: ProviderId | null;
+};
+
 /** The form of one provider's key. A save empties it; a refusal keeps the input. */
-export function useKeyForm(id: ProviderId) {
+export function useKeyForm(provider: ProviderRecord) {
   const [saves, setSaves] = useState(0);
-  const [token, setToken] = useState<BearerToken | null>(null);
+  const [typed, setTyped] = useState<Typed | null>(null);
   const form = useApiForm({ schema: KeyUpdate, defaultValues: empty });
-  const saving = useSaveKey(id, clear);
+  const saving = useSaveKey(provider.id, clear);
   const { step } = saving;
 
   function clearOutcome() {
@@ -26,27 +36,48 @@ export function useKeyForm(id: ProviderId) {
 
   function clear() {
     form.reset(empty);
-    setToken(null);
+    setTyped(null);
     setSaves((count) => count + 1);
   }
 
-  function read(event: ChangeEvent<HTMLInputElement>) {
+  function read(text: string) {
     clearOutcome();
-    const text = event.target.value.trim();
-    setToken(text === "" ? null : readBearerToken(text));
+    const { key, name } = readPastedKey(text, provider.secret_key_name);
+    const isEmpty = text.trim() === "";
+    setTyped(isEmpty ? null : { token: readBearerToken(key), assignedTo: providerOfKeyName(name) });
+  }
+
+  /** A field of one line would drop the line ends before anything could read them. */
+  function paste(event: ClipboardEvent<HTMLInputElement>) {
+    const text = event.clipboardData.getData("text").trim();
+    if (!/[\r\n]/.test(text)) return;
+    event.preventDefault();
+    form.setValue("api_key", readPastedKey(text, provider.secret_key_name).key);
+    read(text);
   }
 
   return {
-    keyField: form.register("api_key", { onChange: read }),
+    keyField: {
+      ...form.register("api_key", {
+        onChange: (event: ChangeEvent<HTMLInputElement>) => read(event.target.value),
+      }),
+      onPaste: paste,
+    },
     expiryField: form.register("expires_at", { setValueAs: endOfDay }),
     errors: form.formState.errors,
     step,
     busy: step.at === "testing" || step.at === "saving",
     /** What the typed token says about itself; null while the field is empty. */
-    token,
+    token: typed?.token ?? null,
     refusal: form.refusal,
-    submit: form.submit(saving.testThenSave, clearOutcome),
-    saveAnyway: form.submit(saving.saveAnyway, clearOutcome),
+    submit: form.submit(
+      (values) => saving.checkThenSave(values, typed?.assignedTo ?? null),
+      clearOutcome,
+    ),
+    /** Tests a key that looks like one of another provider. */
+    testAnyway: form.submit(saving.testThenSave, clearOutcome),
+    /** Saves a key that isn't verified. */
+    replace: form.submit(saving.replace, clearOutcome),
     stopTesting: saving.stopTesting,
     clearOutcome,
     /** The number of saves; a key for fields that reset with each. */
@@ -59,16 +90,31 @@ function endOfDay(date: string | null): string | null {
   return date && /^\d{4}-\d{2}-\d{2}$/.test(date) ? `${date}T23:59:59Z` : date || null;
 }
 
+/** What is known of a key that isn't verified. */
+export type Doubt = {
+  /** What it looks like, before any call. */
+  shape: KeyShape | null;
+  /** Null if it wasn't tested, or the test was stopped or failed. */
+  result: KeyTestResponse | null;
+};
+
 /** The state of saving a key; never contains the key. */
 type Step =
   | { at: "idle" | "testing" | "saving" }
-  /** The provider rejected the key; nothing is saved until the admin confirms. */
-  | { at: "confirming"; result: KeyTestResponse }
-  | { at: "saved"; id: ProviderId; result: KeyTestResponse | null };
+  /** Nothing is saved until the admin confirms. */
+  | { at: "confirming"; doubt: Doubt }
+  | ({ at: "saved"; id: ProviderId } & SavedChange);
+
+/** A save that happened here. It is shown while the key is the one that it saved. */
+export type SavedChange = {
+  identity: string;
+  eventId: string;
+  result: KeyTestResponse | null;
+};
 
 const idle: Step = { at: "idle" };
 
-/** Tests a key with its provider, then saves it. A rejected key needs a second call. */
+/** Saves a key at once only if its provider verified it; everything else needs a confirmation. */
 function useSaveKey(id: ProviderId, onSaved: () => void) {
   const client = useQueryClient();
   const [step, setStep] = useState<Step>(idle);
@@ -77,18 +123,24 @@ function useSaveKey(id: ProviderId, onSaved: () => void) {
   async function save(values: KeyUpdate, result: KeyTestResponse | null) {
     setStep({ at: "saving" });
     const body = result?.receipt ? { ...values, receipt: result.receipt } : values;
-    await changeKey(client, id, () => apiFetch("saveKey", { params: { id }, body }));
+    const key = await changeKey(client, id, () => apiFetch("saveKey", { params: { id }, body }));
     onSaved();
-    setStep({ at: "saved", id, result });
+    setStep({ at: "saved", id, identity: keyIdentity(key), eventId: key.event_id, result });
+  }
+
+  async function checkThenSave(values: KeyUpdate, assignedTo: ProviderId | null) {
+    const other = assignedTo === id ? null : assignedTo;
+    const shape = keyShape(id, values.api_key) ?? other;
+    if (shape) setStep({ at: "confirming", doubt: { shape, result: null } });
+    else await testThenSave(values);
   }
 
   async function testThenSave(values: KeyUpdate) {
     setStep({ at: "testing" });
     running.current = new AbortController();
     const result = await testKey(id, values.api_key, running.current.signal);
-    const isRefused = result?.outcome === "rejected" || result?.outcome === "expired";
-    if (isRefused) setStep({ at: "confirming", result });
-    else await save(values, result);
+    if (result?.outcome === "verified") await save(values, result);
+    else setStep({ at: "confirming", doubt: { shape: null, result } });
   }
 
   /** The form shows the error. */
@@ -96,12 +148,13 @@ function useSaveKey(id: ProviderId, onSaved: () => void) {
     setStep(idle);
     throw error;
   };
-  const rejected = step.at === "confirming" ? step.result : null;
+  const tested = step.at === "confirming" ? step.doubt.result : null;
   return {
     step,
+    checkThenSave: (values: KeyUpdate, assignedTo: ProviderId | null) =>
+      checkThenSave(values, assignedTo).catch(orIdle),
     testThenSave: (values: KeyUpdate) => testThenSave(values).catch(orIdle),
-    saveAnyway: (values: KeyUpdate) => save(values, rejected).catch(orIdle),
-    /** Saves without waiting for the provider's answer. */
+    replace: (values: KeyUpdate) => save(values, tested).catch(orIdle),
     stopTesting: () => running.current?.abort(),
     clearOutcome: () => setStep(idle),
   };

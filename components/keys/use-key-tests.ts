@@ -6,6 +6,7 @@ import { errorInWords } from "@/components/ui/text/error-words";
 import type { KeyTestResponse, ProviderRecord } from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
 import { testStoredKey } from "./key-requests";
+import { keyIdentity } from "./key-words";
 import { providerQueries } from "./queries";
 
 /** The progress of testing a stored key. */
@@ -17,9 +18,6 @@ export type KeyTest =
 
 type Entry = { keyTest: KeyTest; identity: string };
 
-/** Identifies a key's value, so that an old result isn't shown for a new key. */
-const identityOf = ({ key }: ProviderRecord) => `${key.updated_at}#${key.last_four}`;
-
 /** Tests stored keys in parallel and keeps each result until its key changes. */
 export function useKeyTests() {
   const client = useQueryClient();
@@ -29,7 +27,7 @@ export function useKeyTests() {
   function put(provider: ProviderRecord, keyTest: KeyTest | null) {
     setEntries((before) => {
       const after = new Map(before);
-      if (keyTest) after.set(provider.id, { keyTest, identity: identityOf(provider) });
+      if (keyTest) after.set(provider.id, { keyTest, identity: keyIdentity(provider.key) });
       else after.delete(provider.id);
       return after;
     });
@@ -57,7 +55,7 @@ export function useKeyTests() {
     /** The test of the provider's current key; null if it wasn't tested here. */
     of: (provider: ProviderRecord): KeyTest | null => {
       const entry = entries.get(provider.id);
-      return entry?.identity === identityOf(provider) ? entry.keyTest : null;
+      return entry?.identity === keyIdentity(provider.key) ? entry.keyTest : null;
     },
   };
 }

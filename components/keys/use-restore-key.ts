@@ -4,21 +4,23 @@ import { useQueryClient } from "@tanstack/react-query";
 import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { apiFetch } from "@/lib/api/client";
-import type { ProviderRecord } from "@/lib/keys/schema";
+import type { KeyRollback, ProviderRecord } from "@/lib/keys/schema";
 import { changeKey } from "./key-requests";
 
-/** `rollback`: the previous value. `repair`: the value saved here that was overwritten. */
-type Source = "rollback" | "repair";
+/** The value before the last change, or before this event; or the one that was overwritten. */
+type Source = KeyRollback | "repair";
 
 /** Restores an earlier key on the server; the browser never receives it. */
 export function useRestoreKey() {
   const client = useQueryClient();
   return async function restoreKey({ id, name }: ProviderRecord, source: Source): Promise<void> {
-    const endpoint = source === "rollback" ? "rollbackKey" : "repairKey";
+    const params = { id };
+    const restore = () =>
+      source === "repair"
+        ? apiFetch("repairKey", { params })
+        : apiFetch("rollbackKey", { params, body: source });
     try {
-      const { last_four } = await changeKey(client, id, () =>
-        apiFetch(endpoint, { params: { id } }),
-      );
+      const { last_four } = await changeKey(client, id, restore);
       showToast({
         tone: "good",
         title: `${name} has its earlier key again${last_four ? `, …${last_four}` : ""}`,

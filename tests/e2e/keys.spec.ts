@@ -74,6 +74,7 @@ test("an admin pastes a Bedrock token, and agents find it under their key name",
   await expect(note).toContainText("AWS_BEARER_TOKEN_BEDROCK");
   await expect(note).toContainText("by admin");
   await expect(note).toContainText("5 minutes");
+  await expect(note.getByRole("button", { name: "Roll back" })).toBeVisible();
   await expect(keyField(page)).toHaveValue("");
   await expect(keyRow(page, "Amazon Bedrock")).toContainText(`…${token.slice(-4)}`);
 
@@ -96,11 +97,13 @@ test("a key that could not be saved stays in its field", async ({ page }) => {
   await page.route("**/api/providers/xai/key", (route) => route.abort());
   await keyField(page).fill(token);
   await update(page).click();
+  await panel(page).getByRole("button", { name: "Replace", exact: true }).click();
   await expect(panel(page).getByRole("alert")).toContainText("did not answer");
   await expect(keyField(page)).toHaveValue(token);
 
   await page.unroute("**/api/providers/xai/key");
   await update(page).click();
+  await panel(page).getByRole("button", { name: "Replace", exact: true }).click();
   await expect(panel(page).getByRole("status")).toContainText("is saved");
   expect((await readSecret()).XAI_API_KEY).toBe(token);
 });
@@ -140,12 +143,12 @@ test("a key that the provider rejects is saved only when the admin says so", asy
   await keyField(page).fill(key);
   await update(page).click();
   await expect(panel(page).getByRole("alert")).toContainText("Google rejects it");
-  await expect(panel(page).getByRole("alert")).toContainText("Not saved");
+  await expect(panel(page).getByRole("alert")).toContainText(/Replace the .*\? .*Not saved/);
   await expect(keyField(page)).toHaveValue(key);
   await expectAccessible(page);
   expect(await readSecret()).toEqual(before);
 
-  await panel(page).getByRole("button", { name: "Save anyway" }).click();
+  await panel(page).getByRole("button", { name: "Replace", exact: true }).click();
   await expect(panel(page).getByRole("status")).toContainText("The key of Google is saved");
   await expect(panel(page).getByRole("status")).toContainText("Google rejects it");
   await expect(keyRow(page, "Google")).toContainText("Rejected");
@@ -153,11 +156,17 @@ test("a key that the provider rejects is saved only when the admin says so", asy
   expect((await readSecret()).GEMINI_API_KEY).toBe(key);
 });
 
-test("a provider that cannot be reached keeps no key from being saved", async ({ page }) => {
+test("a key that can't be verified is saved only when the admin says so", async ({ page }) => {
   const key = `xai-${randomBytes(12).toString("hex")}`;
+  const before = await readSecret();
   await openAs(page, stack, "admin", "/models?key_provider=xai");
-  await keyField(page).fill(key);
+  await keyField(page).fill(`export XAI_API_KEY="${key}"`);
   await update(page).click();
+  await expect(panel(page).getByRole("alert")).toContainText(
+    /Couldn't verify with xAI\. Replace the .*\?/,
+  );
+  expect(await readSecret()).toEqual(before);
+  await panel(page).getByRole("button", { name: "Replace", exact: true }).click();
   const note = panel(page).getByRole("status");
   await expect(note).toContainText("The key of xAI is saved");
   await expect(note).toContainText("Whether xAI accepts it could not be found out");

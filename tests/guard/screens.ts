@@ -260,7 +260,7 @@ const modelScreens: Screen[] = [
         .getByLabel(/^(Bearer token|API key)$/)
         .fill("sandbox-fail-bad_key-guard");
       await click("Update API Key")(page);
-      await button(page, "Save anyway").waitFor();
+      await button(page, "Replace").waitFor();
     },
   },
 ];
