@@ -4,6 +4,7 @@ import { BedrockClient } from "@aws-sdk/client-bedrock";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { env } from "@/lib/env";
 
@@ -35,6 +36,7 @@ const settings = () => ({
 export const dynamodb = memoize(() => new DynamoDBClient(settings()));
 export const cloudwatch = memoize(() => new CloudWatchClient(settings()));
 export const secretsManager = memoize(() => new SecretsManagerClient(settings()));
+export const securityTokens = memoize(() => new STSClient({ ...settings(), maxAttempts: 1 }));
 
 const controlPlanes = new Map<string, BedrockClient>();
 

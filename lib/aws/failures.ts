@@ -2,7 +2,8 @@ import "server-only";
 import type { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { AppError } from "@/lib/errors";
 
-type AwsError = Error & { $metadata?: { httpStatusCode?: number; requestId?: string } };
+type Response = { statusCode?: number; headers?: Record<string, string> };
+type AwsError = Error & { $metadata?: { httpStatusCode?: number }; $response?: Response };
 
 const throttles = new Set([
   "ThrottlingException",
@@ -42,7 +43,19 @@ export function explainAwsFailure(error: unknown): AppError | null {
   if (name === "TimeoutError" || isNetworkError(error)) {
     return unavailable(`AWS did not answer in time. ${outcomeUnknown}`, error);
   }
-  const status = (error as AwsError).$metadata?.httpStatusCode; // Optional in the type above.
+  const code = (error as NodeJS.ErrnoException).code; // Optional in that type.
+  if (/CERT|UNABLE_TO_VERIFY/.test(code ?? "")) {
+    const detail = `The server does not trust the certificate at AWS's address (${code}): a proxy may be reading the traffic. Set NODE_EXTRA_CA_CERTS to its CA certificate, or let the server reach AWS directly.`;
+    return unavailable(detail, error);
+  }
+  const { $metadata, $response } = error as AwsError; // Optional in the type above.
+  const status = $metadata?.httpStatusCode ?? $response?.statusCode;
+  if (isFromProxy(error, $response, status)) {
+    return unavailable(
+      `Something between the console and AWS, such as a proxy, answered in its place: HTTP ${status}, with a page instead of data. Check the server's proxy settings and AWS_ENDPOINT_URL. ${outcomeUnknown}`,
+      error,
+    );
+  }
   if (status === undefined || status < 500) return null;
   return unavailable(`AWS answered ${status} (${name}). ${outcomeUnknown}`, error);
 }
@@ -66,6 +79,18 @@ function explainTooLarge(error: Error): AppError | null {
 function accessDeniedMessage(message: string): string {
   const action = /perform: ([\w:*]+)/.exec(message)?.[1];
   return `The console's AWS role may not do this${action ? ` (${action})` : ""}. Add the permission to its policy.`;
+}
+
+/** AWS's services answer JSON, CBOR or XML, and never redirect. */
+function isFromProxy(error: Error, response: Response | undefined, status: number | undefined) {
+  if (status === undefined) return false;
+  const isRedirect = status >= 300 && status < 400;
+  const isPage = response?.headers?.["content-type"]?.startsWith("text/html") ?? false;
+  return (
+    isRedirect ||
+    isPage ||
+    /^Unexpected token .* is not valid JSON|Deserialization error/.test(error.message)
+  );
 }
 
 function isNetworkError(error: Error): boolean {

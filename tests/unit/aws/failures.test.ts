@@ -1,5 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { afterEach, describe, expect, it, test } from "vitest";
 import { explainAwsFailure } from "@/lib/aws/failures";
+import { type ReplayServer, startReplay } from "../../support/replay-server";
 
 /** As DynamoDB answers; the messages are its own. */
 function refusal(message: string): Error {
@@ -20,4 +22,50 @@ describe("a key too long for DynamoDB is a 400", () => {
 
 test("other refusals of DynamoDB keep their own error", () => {
   expect(explainAwsFailure(refusal("Invalid UpdateExpression: Syntax error"))).toBeNull();
+});
+
+describe("an answer that isn't AWS's", () => {
+  let proxy: ReplayServer | undefined;
+  afterEach(() => proxy?.stop());
+
+  async function failureThrough(status: number, type: string, body: string) {
+    proxy = await startReplay({ status, headers: { "content-type": type }, body: [body] });
+    const client = new DynamoDBClient({
+      endpoint: proxy.url,
+      region: "eu-west-1",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      maxAttempts: 1,
+    });
+    const error: unknown = await client.send(new ListTablesCommand({})).catch((cause) => cause);
+    client.destroy();
+    return explainAwsFailure(error);
+  }
+
+  it.each([
+    [200, "text/html", "<!DOCTYPE html><title>Sign in to the network</title>"],
+    [403, "text/html", "<html><body>Blocked</body></html>"],
+    [500, "text/html; charset=utf-8", "<html><body>Proxy error</body></html>"],
+    [503, "text/plain", "upstream connect error"],
+    [302, "text/html", ""],
+  ])("with HTTP %i and %s is named as a proxy's", async (status, type, body) => {
+    const failure = await failureThrough(status, type, body);
+    expect(failure?.code).toBe("aws_unavailable");
+    expect(failure?.message).toContain(`such as a proxy, answered in its place: HTTP ${status}`);
+    expect(failure?.message).not.toContain("SyntaxError");
+  });
+
+  it("leaves AWS's own failures as they are", async () => {
+    const body = JSON.stringify({ __type: "InternalServerError", message: "Internal" });
+    const failure = await failureThrough(500, "application/x-amz-json-1.0", body);
+    expect(failure?.message).toMatch(/^AWS answered 500/);
+  });
+
+  it.each(["SELF_SIGNED_CERT_IN_CHAIN", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "CERT_HAS_EXPIRED"])(
+    "with the certificate error %s names the CA setting",
+    (code) => {
+      const failure = explainAwsFailure(Object.assign(new Error("certificate"), { code }));
+      expect(failure?.message).toContain(code);
+      expect(failure?.message).toContain("NODE_EXTRA_CA_CERTS");
+    },
+  );
 });
