@@ -1,10 +1,10 @@
 import { type ReactNode, Suspense } from "react";
 import { AppShell } from "@/components/shell/app-shell";
-import { AwsTrouble, SetupBanners } from "@/components/shell/setup-banners";
+import { AwsUnavailableBanner, SetupBanner } from "@/components/shell/setup-banners";
 import { requireActor, sessionRenewal } from "@/lib/auth/session";
 import { explainAwsFailure } from "@/lib/aws/failures";
 import { env } from "@/lib/env";
-import { missingParts } from "@/lib/setup/service";
+import { missingParts, whereLooked } from "@/lib/setup/service";
 
 /** The shell. It only says who is signed in: every page and route protects itself. */
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
@@ -28,11 +28,12 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
 
 /** Streamed in behind the page: it asks AWS until every part has been seen once. */
 async function Setup() {
-  const answer = await missingParts().catch((error: unknown) => {
+  try {
+    const missing = await missingParts();
+    return missing.length > 0 && <SetupBanner missing={missing} place={await whereLooked()} />;
+  } catch (error) {
     const explained = explainAwsFailure(error);
-    if (explained) return explained.message;
-    throw error;
-  });
-  if (typeof answer === "string") return <AwsTrouble message={answer} />;
-  return <SetupBanners missing={answer} />;
+    if (!explained) throw error;
+    return <AwsUnavailableBanner message={explained.message} />;
+  }
 }

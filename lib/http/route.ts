@@ -15,7 +15,8 @@ import { explainAwsFailure } from "@/lib/aws/failures";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { failureName, log } from "@/lib/log";
-import { missingParts } from "@/lib/setup/service";
+import { describePlace } from "@/lib/setup/rules/place";
+import { missingParts, whereLooked } from "@/lib/setup/service";
 import { authenticate, isReading } from "./authenticate";
 import { ifMatch, readBody, readParams, readQuery } from "./input";
 import type { Answered } from "./json";
@@ -116,8 +117,11 @@ async function toAppError(error: unknown, requestId: string): Promise<AppError> 
 async function withCommands(incomplete: AppError): Promise<AppError> {
   const missing = await missingParts({ afresh: true }).catch(() => []);
   if (missing.length === 0) return incomplete;
-  const told = missing.map(({ name, command }) => `${name} does not exist. Create it: ${command}`);
-  return new AppError("setup_incomplete", told.join("\n"), {
+  const lines = [
+    describePlace(await whereLooked(), missing),
+    ...missing.map(({ name, command }) => `${name} does not exist. Create it: ${command}`),
+  ];
+  return new AppError("setup_incomplete", lines.join("\n"), {
     cause: incomplete,
     extra: { missing },
   });

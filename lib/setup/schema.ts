@@ -11,6 +11,15 @@ export type MissingPart = {
   command: string;
 };
 
+/** Where the console looked, and for what. */
+export type LookedIn = {
+  /** Null if AWS didn't say. */
+  account: string | null;
+  region: string;
+  /** The tables, and then the secret. */
+  names: readonly string[];
+};
+
 export const Health = z.strictObject({ status: z.literal("ok") });
 
 export const Readiness = z.strictObject({

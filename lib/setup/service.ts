@@ -1,7 +1,7 @@
 import "server-only";
 import { env } from "@/lib/env";
-import { hasSecret, hasTable } from "./repository";
-import type { MissingPart } from "./schema";
+import { findAccount, hasSecret, hasTable } from "./repository";
+import type { LookedIn, MissingPart } from "./schema";
 import definitions from "./tables.json";
 
 type Part = Omit<MissingPart, "command"> & {
@@ -58,6 +58,15 @@ export async function missingParts({ afresh: force = false } = {}): Promise<Miss
       consequence,
       command: command(),
     }));
+}
+
+/** Where the console looks for its parts. */
+export async function whereLooked(): Promise<LookedIn> {
+  return {
+    account: await findAccount(),
+    region: env().AWS_REGION,
+    names: parts().map(({ name }) => name),
+  };
 }
 
 /** Milliseconds; each node of a load balancer asks every few seconds. */

@@ -76,6 +76,14 @@ describe("an account in which nothing is set up", () => {
     expect(models.body.detail).toContain(tables.models);
   });
 
+  test("says first where it looked, and what to correct if that is the wrong place", async () => {
+    const { body } = await app.viewer.get("/api/agents");
+    const [first = ""] = String(body.detail).split("\n");
+    expect(first).toMatch(/^The console looked in account 000000000000, region [\w-]+, for /);
+    for (const name of [...Object.values(tables), secretId]) expect(first).toContain(name);
+    expect(first).toContain("correct AWS_REGION, ENV_NAME or the server's AWS credentials");
+  });
+
   test("health answers nevertheless, to everyone", async () => {
     const { status, body } = await app.viewer.get("/api/health");
     expect([status, body.status]).toEqual([200, "ok"]);

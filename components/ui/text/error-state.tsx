@@ -1,10 +1,9 @@
 "use client";
 
 import { Button, buttonClass } from "@/components/ui/form/button";
-import { Command } from "@/components/ui/form/command";
 import { ApiError } from "@/lib/api/client";
 import { pages } from "@/lib/paths";
-import { errorInWords, missingOf } from "./error-words";
+import { errorInWords } from "./error-words";
 import { StatusMark } from "./status";
 
 export type ErrorStateProps = {
@@ -18,7 +17,6 @@ export type ErrorStateProps = {
 /** Where a list or a page should be and is not: what happened, and a way on. */
 export function ErrorState({ title, error, onRetry, retrying }: ErrorStateProps) {
   const words = errorInWords(error);
-  const missing = missingOf(error);
   const signedOut = error instanceof ApiError && error.problem.status === 401;
   return (
     <div role="alert" className="flex flex-col items-center gap-1 px-6 py-12 text-center">
@@ -26,16 +24,7 @@ export function ErrorState({ title, error, onRetry, retrying }: ErrorStateProps)
         <StatusMark tone="bad" />
         {title ?? words.title}
       </p>
-      {missing.length === 0 && <p className="max-w-120 wrap-anywhere text-ink-2">{words.detail}</p>}
-      {missing.map(({ name, command }) => (
-        <div key={name} className="mt-2 w-full max-w-120 text-ink-2">
-          <p className="wrap-anywhere">
-            <span className="font-mono">{name}</span> does not exist in this account and region.
-            Create it with:
-          </p>
-          <Command text={command} />
-        </div>
-      ))}
+      <p className="max-w-120 wrap-anywhere text-ink-2">{words.detail}</p>
       {words.requestId && (
         <p className="text-sm text-ink-3">
           Request <span className="font-mono">{words.requestId}</span>

@@ -7,14 +7,15 @@ export function errorInWords(error: unknown): {
   requestId: string | null;
 } {
   if (error instanceof ApiError) {
-    const { title, detail, request_id } = error.problem;
-    const missing = missingOf(error).map(({ name }) => name);
-    const short = `${missing.join(", ")} ${missing.length === 1 ? "does" : "do"} not exist in this account and region. Reload the page: its top has the command that adds what is missing.`;
-    const ended = "Your session has ended. Sign in again, then try again.";
-    const told = error.problem.status === 401 ? ended : detail;
+    const { title, detail, request_id, status } = error.problem;
+    const missing = missingNames(error);
+    if (status === 401) {
+      const ended = "Your session has ended. Sign in again, then try again.";
+      return { title, detail: ended, requestId: request_id || null };
+    }
     return {
       title,
-      detail: missing.length > 0 ? short : told,
+      detail: missing.length > 0 ? describeMissing(missing) : detail,
       requestId: request_id || null,
     };
   }
@@ -28,10 +29,16 @@ export function errorInWords(error: unknown): {
   };
 }
 
-type Missing = { name: string; command: string };
+/** The commands stand once, at the top of the page. */
+function describeMissing(names: readonly string[]): string {
+  const verb = names.length === 1 ? "does" : "do";
+  return `${names.join(", ")} ${verb} not exist in this account and region. The top of the page says where the console looked, and how to create what is missing; reload the page if it does not.`;
+}
 
-/** What the account lacks, by a 409 `setup_incomplete` that says so; empty for every other failure. */
-export function missingOf(error: unknown): Missing[] {
-  if (!(error instanceof ApiError) || !Array.isArray(error.problem.missing)) return [];
-  return error.problem.missing as Missing[]; // The API sends both with each (lib/setup/schema).
+/** What a 409 `setup_incomplete` names as missing; empty for every other failure. */
+function missingNames(error: ApiError): string[] {
+  const { missing } = error.problem;
+  if (!Array.isArray(missing)) return [];
+  // The API sends the name of each (lib/setup/schema).
+  return (missing as { name: string }[]).map(({ name }) => name);
 }
