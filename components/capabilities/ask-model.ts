@@ -1,13 +1,15 @@
 import { errorInWords } from "@/components/ui/text/error-words";
 import { ApiError, apiFetch } from "@/lib/api/client";
+import { ranOutBeforeAnswer } from "@/lib/completions/rules/answered";
 import type { ModelRecord } from "@/lib/models/schema";
 import { completionCodes } from "@/lib/providers/rules/codes";
 import type { BulkItem } from "./bulk-store";
 import type { Spending } from "./spending";
 
 export const bulkProbePrompt = "Reply with the one word: ready";
-/** Leaves room for reasoning; a truncated answer also passes. */
-const outputLimit = 512;
+/** The limit of the agents' caller; models that think need most of it. */
+const outputLimit = 4096;
+const ranOut = "It used up its output tokens before it answered, probably by thinking.";
 export const bulkSpending: Spending = { input: 15, output: outputLimit };
 
 export type Outcome = Omit<BulkItem, "model">;
@@ -40,6 +42,7 @@ export async function probeOnce(
     const done = await apiFetch("createCompletion", { body, signal });
     const { latency_ms, cost_usd, simulated } = done;
     const answered = { ...nothingKnown, outcome: "ok" as const, latency_ms, cost_usd, simulated };
+    if (ranOutBeforeAnswer(done)) return { ...answered, outcome: "unproved", refusal: ranOut };
     return probes ? await withProbes(model, answered, signal) : answered;
   } catch (error) {
     return signal.aborted ? { ...nothingKnown, outcome: "stopped" } : failed(error);

@@ -10,8 +10,9 @@ type Props = { run: BulkRun; onOpen: () => void };
 
 /** The status of the bulk test, with a link to it. */
 export function BulkStatus({ run, onOpen }: Props) {
-  const { total, settled, failed } = countsOf(run);
+  const { total, settled, failed, unproved } = countsOf(run);
   const word = failed > 0 ? `, ${failed} failed` : "";
+  const isDoubtful = run.state === "stopped" || unproved > 0;
   if (run.state === "running") {
     return (
       <Button onClick={onOpen}>
@@ -24,7 +25,7 @@ export function BulkStatus({ run, onOpen }: Props) {
   }
   return (
     <Button onClick={onOpen}>
-      <StatusMark tone={failed > 0 ? "bad" : run.state === "stopped" ? "warn" : "good"} />
+      <StatusMark tone={failed > 0 ? "bad" : isDoubtful ? "warn" : "good"} />
       {run.state === "stopped" ? `Test stopped at ${settled} of ${total}` : `${total} tested`}
       {word}
     </Button>

@@ -5,7 +5,14 @@ import type { CapabilitiesProved } from "@/lib/capabilities/schema";
 import type { CompletionFailure } from "@/lib/completions/schema";
 import type { ModelRecord } from "@/lib/models/schema";
 
-export type BulkOutcome = "waiting" | "running" | "ok" | "failed" | "skipped" | "stopped";
+export type BulkOutcome =
+  | "waiting"
+  | "running"
+  | "ok"
+  | "unproved"
+  | "failed"
+  | "skipped"
+  | "stopped";
 
 export type BulkItem = {
   model: ModelRecord;

@@ -11,6 +11,7 @@ export const outcomeTones: Record<BulkOutcome, StatusTone> = {
   waiting: "off",
   running: "off",
   ok: "good",
+  unproved: "warn",
   failed: "bad",
   skipped: "warn",
   stopped: "warn",
@@ -20,6 +21,7 @@ export const outcomeWords: Record<BulkOutcome, string> = {
   waiting: "waiting",
   running: "asking",
   ok: "works",
+  unproved: "unproved",
   failed: "failed",
   skipped: "not asked",
   stopped: "stopped",
@@ -30,8 +32,9 @@ export function countsOf({ items }: BulkRun) {
     items.filter(({ outcome }) => outcomes.includes(outcome)).length;
   return {
     total: items.length,
-    settled: count("ok", "failed", "skipped"),
+    settled: count("ok", "unproved", "failed", "skipped"),
     ok: count("ok"),
+    unproved: count("unproved"),
     failed: count("failed", "skipped"),
     stopped: count("stopped"),
   };
@@ -39,9 +42,10 @@ export function countsOf({ items }: BulkRun) {
 
 /** "5 of 21 models tested: 4 work, 1 failed" */
 export function describeProgress(run: BulkRun): string {
-  const { total, settled, ok, failed, stopped } = countsOf(run);
+  const { total, settled, ok, unproved, failed, stopped } = countsOf(run);
   const parts = [
     ok > 0 && `${ok} ${ok === 1 ? "works" : "work"}`,
+    unproved > 0 && `${unproved} unproved`,
     failed > 0 && `${failed} failed`,
     stopped > 0 && `${stopped} stopped`,
   ].filter(Boolean);
@@ -82,7 +86,7 @@ const transientCodes = new Set<string>(["rate_limited", "overloaded", "timeout",
 export function worthAgain({ items }: BulkRun): BulkItem[] {
   return items.filter(({ outcome, failure, refusal }) => {
     if (outcome === "stopped") return true;
-    if (outcome === "ok") return false;
+    if (outcome === "ok" || outcome === "unproved") return false;
     return refusal !== null || (failure !== null && transientCodes.has(failure.code));
   });
 }

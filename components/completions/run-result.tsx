@@ -1,6 +1,7 @@
 import { ScrollRegion } from "@/components/ui/scroll-region";
 import { CodeBlock } from "@/components/ui/text/code-block";
 import { Status } from "@/components/ui/text/status";
+import { ranOutBeforeAnswer } from "@/lib/completions/rules/answered";
 import type { CompletionDone, RawExchange, ToolCall } from "@/lib/completions/schema";
 import { formatCount, formatDuration, formatMoney } from "@/lib/format";
 import { FailureNote, type FixHandlers, RefusalNote } from "./failure-note";
@@ -50,6 +51,9 @@ function StateLine({ run }: { run: TestRun }) {
     case "stopped":
       return <Status tone="warn">Stopped. The provider's stream was closed.</Status>;
     case "done":
+      if (run.done && ranOutBeforeAnswer(run.done)) {
+        return <Status tone="warn">No answer within max tokens</Status>;
+      }
       return (
         <Status tone="good">
           Answered in {formatDuration(run.done?.latency_ms ?? 0)}
@@ -65,7 +69,15 @@ function Answer({ run }: { run: TestRun }) {
   const { text, toolCalls, state } = run;
   if (text === "" && toolCalls.length === 0) {
     if (state !== "done") return null;
-    return <p className="text-ink-3">The model answered without text.</p>;
+    if (!run.done || !ranOutBeforeAnswer(run.done)) {
+      return <p className="text-ink-3">The model answered without text.</p>;
+    }
+    return (
+      <p className="text-ink-2">
+        The model used up max tokens before it wrote anything, probably by thinking. Raise max
+        tokens and run it again.
+      </p>
+    );
   }
   return (
     <ScrollRegion

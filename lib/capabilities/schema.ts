@@ -70,5 +70,5 @@ export const probeInputTokens: Record<CapabilityName, number> = {
   streaming: 30,
 };
 
-/** Output limit of one probe. Usually a few dozen tokens; reasoning models need more. */
-export const probeMaxOutputTokens = 1024;
+/** Output limit of one probe, as the agents' caller sets it. Models that think need most of it. */
+export const probeMaxOutputTokens = 4096;

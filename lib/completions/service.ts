@@ -10,6 +10,7 @@ import { complete } from "@/lib/providers/complete";
 import { assertUsableKey, ProviderFailure } from "@/lib/providers/errors";
 import type { ProviderCall, ProviderEvent } from "@/lib/providers/provider";
 import { type ProviderId, providerIdOf, providerIds } from "@/lib/providers/schema";
+import { noAnswer, ranOutBeforeAnswer } from "./rules/answered";
 import type {
   CompletionDone,
   CompletionEvent,
@@ -155,7 +156,7 @@ function toCall(request: CompletionRequest): ProviderCall {
 
 async function noteSuccess(context: CompletionContext, done: CompletionDone): Promise<void> {
   await ignoreFailure(async () => {
-    await saveTestResult(context, "ok", done);
+    await saveTestResult(context, ranOutBeforeAnswer(done) ? noAnswer : "ok", done);
     await recordKeyOutcome(context.id, context.key, "verified");
   });
 }

@@ -203,7 +203,7 @@ export type AgentRef = z.infer<typeof AgentRef>;
 
 export const LastTest = z.strictObject({
   at: z.string(),
-  /** "ok", or a completion code such as "rate_limited". */
+  /** "ok", "no_answer" if the output limit came before any text, or a completion code. */
   outcome: z.string(),
   latency_ms: z.nullable(z.number()),
   first_token_ms: z.nullable(z.number()),

@@ -1,5 +1,6 @@
 import "server-only";
 import type { CapabilityName } from "@/lib/capabilities/schema";
+import { ranOutBeforeAnswer } from "@/lib/completions/rules/answered";
 import type { Usage } from "@/lib/completions/schema";
 import { refineBedrockFailure } from "@/lib/providers/bedrock-refusal";
 import { complete } from "@/lib/providers/complete";
@@ -23,6 +24,8 @@ export type ProbeOutcome = Judgement & {
   fix: string | null;
   simulated: boolean;
   usage: Usage | null;
+  /** Whether the model answered at all; a refusal is an answer too. */
+  answered: boolean;
 };
 
 type Target = { id: ProviderId; key: string; model: { model_id: string } };
@@ -52,6 +55,7 @@ export async function probe(
         fix: null,
         simulated: outcome.simulated,
         usage: outcome.usage,
+        answered: !ranOutBeforeAnswer({ ...outcome.answer, tool_calls: outcome.answer.calls }),
       };
 }
 
@@ -70,12 +74,13 @@ function judgeFailure(name: CapabilityName, failure: ProviderFailure): ProbeOutc
   const { code, cause, fix, provider_message, simulated = false } = failure.toJSON();
   const rest = { code, simulated, usage: null };
   if (!isCapabilityRefusal(name, failure)) {
-    return { verdict: "not_known", detail: cause, fix, ...rest };
+    return { verdict: "not_known", detail: cause, fix, answered: false, ...rest };
   }
   return {
     verdict: "disproved",
     detail: `The provider refused: ${provider_message}`,
     fix: null,
+    answered: true,
     ...rest,
   };
 }

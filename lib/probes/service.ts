@@ -9,6 +9,7 @@ import {
   type ProbeResult,
   requestedCapabilities,
 } from "@/lib/capabilities/schema";
+import { noAnswer } from "@/lib/completions/rules/answered";
 import { costOf } from "@/lib/costs/rules/cost";
 import { AppError, invalidField } from "@/lib/errors";
 import { readKey, recordKeyOutcome } from "@/lib/keys/service";
@@ -85,7 +86,7 @@ async function askAll(
     if (probed.usage) answers.push(spent(probed, probing.model));
     const proof = toProof(probing.actor, probed);
     await settle(probing, name, proof);
-    await recordOutcome(probing, proof);
+    await recordOutcome(probing, proof, probed);
     await recordKeyState(probing, probed);
     if (proof.verdict === "not_known" && proof.code && fatalCodes.has(proof.code)) {
       fatalOutcome = proof;
@@ -109,7 +110,10 @@ const fatalCodes = new Set<CompletionCode>([
   "timeout",
 ]);
 
-function toProof(actor: Actor, { usage: _, ...shown }: ProbeOutcome): CapabilityProof {
+function toProof(
+  actor: Actor,
+  { usage: _, answered: __, ...shown }: ProbeOutcome,
+): CapabilityProof {
   return { ...shown, at: new Date().toISOString(), by: actor.name };
 }
 
@@ -126,8 +130,12 @@ async function settle(probing: Probing, name: CapabilityName, proof: CapabilityP
 }
 
 /** A refused capability is an answer too: the model can be called. */
-async function recordOutcome({ model }: Probing, { verdict, code, at, by }: CapabilityProof) {
-  const outcome = verdict === "not_known" && code ? code : "ok";
+async function recordOutcome(
+  { model }: Probing,
+  { code, at, by }: CapabilityProof,
+  { answered }: ProbeOutcome,
+) {
+  const outcome = answered ? "ok" : (code ?? noAnswer);
   await saveProbeOutcome(model.pk, { at, outcome, by }).catch(() => {});
 }
 

@@ -38,8 +38,16 @@ import {
 import type { ListedModel } from "./schema";
 import { PLACEHOLDER_KEY, sdkTimeout } from "./wire";
 
-/** Anthropic answers nothing without a limit. */
-const DEFAULT_MAX_TOKENS = 1024;
+/** Claude 3 and 3.5 write no more than this (docs, "Models overview"). */
+const OLDER_MAX_TOKENS = 4096;
+/** Later models think before they answer, and spend more than 1,024 tokens on it. */
+const DEFAULT_MAX_TOKENS = 16_000;
+const isOlder = /^claude-(instant|[123])/;
+
+/** Anthropic requires a limit. */
+function defaultMaxTokens(modelId: string): number {
+  return isOlder.test(modelId) ? OLDER_MAX_TOKENS : DEFAULT_MAX_TOKENS;
+}
 
 /**
  * SDK 1.x would send `Authorization: Bearer` and version 2026-10-21, under which any `temperature` is
@@ -90,7 +98,7 @@ function requestBody(call: ProviderCall): MessageCreateParamsNonStreaming {
   return {
     model: call.model_id,
     messages: call.messages.map(toAnthropicMessage),
-    max_tokens: call.max_tokens ?? DEFAULT_MAX_TOKENS,
+    max_tokens: call.max_tokens ?? defaultMaxTokens(call.model_id),
     ...(call.system === undefined ? {} : { system: call.system }),
     ...(call.temperature === undefined ? {} : { temperature: call.temperature }),
     ...(call.tools?.length

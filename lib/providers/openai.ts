@@ -1,35 +1,24 @@
 import "server-only";
-import type {
-  ChatCompletionChunk,
-  ChatCompletionContentPart,
-  ChatCompletionCreateParamsBase,
-  ChatCompletionMessageFunctionToolCall,
-  ChatCompletionMessageParam,
-  ChatCompletionToolChoiceOption,
-} from "openai/resources/chat/completions";
+import type { ChatCompletionChunk } from "openai/resources/chat/completions";
 import type { CompletionUsage } from "openai/resources/completions";
-import type { ContentPart, Message, ToolChoice, Usage } from "@/lib/completions/schema";
+import type { ToolCall, Usage } from "@/lib/completions/schema";
 import {
   AnswerText,
   endAnswer,
   incompleteAnswer,
-  partsOf,
   ToolCallFragments,
   toolArguments,
-  toolSchema,
 } from "./answer";
+import { answerLimits, answerTooLarge } from "./answer-limits";
 import { openaiClient } from "./openai-client";
+import { type Dialect, requestBody } from "./openai-request";
 import {
   type Adapter,
   type AnswerPart,
-  type ProviderCall,
   type StopReason,
   type Transport,
   TransportError,
 } from "./provider";
-
-/** The parameter of the output limit: OpenAI's current one, or the older one of xAI and DeepSeek. */
-export type LimitName = "max_completion_tokens" | "max_tokens";
 
 const stopReasons: Record<string, StopReason> = {
   stop: "end",
@@ -40,14 +29,16 @@ const stopReasons: Record<string, StopReason> = {
 };
 
 /** Chat Completions, for OpenAI and the providers with the same protocol. */
-export function openaiAdapter(limitName: LimitName): Adapter {
+export function openaiAdapter(dialect: Dialect): Adapter {
   return async function* (call, wire) {
     const { APIError } = await import("openai");
     const client = await openaiClient(wire);
-    const body = requestBody(call, limitName);
+    const body = requestBody(call, dialect);
+    const withReasoning = dialect.returnsReasoning ? signFirstCall : (calls: ToolCall[]) => calls;
     try {
       if (call.stream) {
         yield* streamed(
+          withReasoning,
           await client.chat.completions.create({
             ...body,
             stream: true,
@@ -55,7 +46,10 @@ export function openaiAdapter(limitName: LimitName): Adapter {
           }),
         );
       } else {
-        yield* whole(await client.chat.completions.create({ ...body, stream: false }));
+        yield* whole(
+          withReasoning,
+          await client.chat.completions.create({ ...body, stream: false }),
+        );
       }
     } catch (error) {
       if (error instanceof APIError && error.error !== undefined)
@@ -65,38 +59,24 @@ export function openaiAdapter(limitName: LimitName): Adapter {
   };
 }
 
-function requestBody(call: ProviderCall, limitName: LimitName): ChatCompletionCreateParamsBase {
-  const system: ChatCompletionMessageParam[] =
-    call.system === undefined ? [] : [{ role: "system", content: call.system }];
-  return {
-    model: call.model_id,
-    messages: [...system, ...call.messages.flatMap(toChatMessages)],
-    ...(call.max_tokens === undefined ? {} : { [limitName]: call.max_tokens }),
-    ...(call.temperature === undefined ? {} : { temperature: call.temperature }),
-    ...(call.tools?.length
-      ? {
-          tools: call.tools.map((tool) => ({
-            type: "function",
-            function: {
-              name: tool.name,
-              description: tool.description,
-              parameters: toolSchema(tool),
-            },
-          })),
-        }
-      : {}),
-    ...(call.tool_choice === undefined ? {} : { tool_choice: toolChoice(call.tool_choice) }),
-  };
+type WithReasoning = (calls: ToolCall[], reasoning: string) => ToolCall[];
+
+function signFirstCall([first, ...others]: ToolCall[], reasoning: string): ToolCall[] {
+  if (!first) return [];
+  return [{ ...first, ...(reasoning && { signature: reasoning }) }, ...others];
 }
 
-function toolChoice(choice: ToolChoice): ChatCompletionToolChoiceOption {
-  return typeof choice === "string"
-    ? choice
-    : { type: "function", function: { name: choice.name } };
+function reasoningOf(message: object): string {
+  const text = "reasoning_content" in message ? message.reasoning_content : null;
+  return typeof text === "string" ? text : "";
 }
 
-async function* streamed(chunks: AsyncIterable<ChatCompletionChunk>): AsyncGenerator<AnswerPart> {
+async function* streamed(
+  withReasoning: WithReasoning,
+  chunks: AsyncIterable<ChatCompletionChunk>,
+): AsyncGenerator<AnswerPart> {
   const fragments = new ToolCallFragments();
+  let reasoning = "";
   let usage: CompletionUsage | null | undefined;
   let finish: string | null | undefined;
   const visible = new AnswerText();
@@ -105,7 +85,11 @@ async function* streamed(chunks: AsyncIterable<ChatCompletionChunk>): AsyncGener
     const choice = chunk.choices?.[0];
     finish = choice?.finish_reason ?? finish;
     const delta = choice && deltaOf(choice);
-    if (delta) yield* visibleParts(delta, visible);
+    if (delta) {
+      reasoning += reasoningOf(delta);
+      if (reasoning.length > answerLimits.characters) throw answerTooLarge();
+      yield* visibleParts(delta, visible);
+    }
     for (const part of delta?.tool_calls ?? []) {
       fragments.add(part.index ?? fragments.size, {
         id: part.id,
@@ -117,7 +101,7 @@ async function* streamed(chunks: AsyncIterable<ChatCompletionChunk>): AsyncGener
   if (!finish) throw incompleteAnswer();
   yield* endAnswer({
     ...endOf(finish, usage),
-    calls: fragments.finish(),
+    calls: withReasoning(fragments.finish(), reasoning),
     hasText: !visible.isEmpty,
   });
 }
@@ -151,6 +135,7 @@ type WholeAnswer = Awaited<
 > & { choices: unknown };
 
 function* whole(
+  withReasoning: WithReasoning,
   answer: Extract<WholeAnswer, { object: "chat.completion" }>,
 ): Generator<AnswerPart> {
   const choice = answer.choices?.[0];
@@ -170,7 +155,7 @@ function* whole(
   );
   yield* endAnswer({
     ...endOf(choice.finish_reason, answer.usage),
-    calls,
+    calls: withReasoning(calls, reasoningOf(choice.message)),
     hasText: !visible.isEmpty,
   });
 }
@@ -217,42 +202,4 @@ function outputTokens(usage: CompletionUsage): number | null {
 function refusedInStream(error: { error?: unknown }, wire: Transport): TransportError {
   const body = JSON.stringify({ error: error.error });
   return new TransportError({ kind: "refused", status: wire.exchange.status, tag: null, body });
-}
-
-/** Converts a message; in Chat Completions each tool result is a separate message. */
-function toChatMessages({ role, content }: Message): ChatCompletionMessageParam[] {
-  if (typeof content === "string") return [{ role, content }];
-  const parts = partsOf(content);
-  if (role === "assistant") return [assistantMessage(parts)];
-  const results = parts.flatMap(toolMessage);
-  const hasText = parts.flatMap(userPart);
-  return hasText.length > 0 ? [...results, { role, content: hasText }] : results;
-}
-
-function assistantMessage(parts: ContentPart[]): ChatCompletionMessageParam {
-  const text = parts.map((part) => (part.type === "text" ? part.text : "")).join("");
-  const calls = parts.flatMap(toolCall);
-  return {
-    role: "assistant",
-    content: text || null,
-    ...(calls.length > 0 ? { tool_calls: calls } : {}),
-  };
-}
-
-function toolCall(part: ContentPart): ChatCompletionMessageFunctionToolCall[] {
-  if (part.type !== "tool_call") return [];
-  const { id, name, arguments: args } = part;
-  const json = typeof args === "string" ? args : JSON.stringify(args ?? {});
-  return [{ id, type: "function", function: { name, arguments: json } }];
-}
-
-function toolMessage(part: ContentPart): ChatCompletionMessageParam[] {
-  if (part.type !== "tool_result") return [];
-  return [{ role: "tool", tool_call_id: part.tool_call_id, content: part.content }];
-}
-
-function userPart(part: ContentPart): ChatCompletionContentPart[] {
-  if (part.type === "text") return [{ type: "text", text: part.text }];
-  if (part.type !== "image") return [];
-  return [{ type: "image_url", image_url: { url: `data:${part.media_type};base64,${part.data}` } }];
 }

@@ -13,7 +13,7 @@ export type ProviderCall = {
   model_id: string;
   messages: Message[];
   system?: string;
-  /** Most output tokens; the provider's own default when absent (1024 for Anthropic, which has none). */
+  /** Most output tokens; the provider's own default when absent (16,000 for Anthropic, which has none; 4,096 for Claude 3). */
   max_tokens?: number;
   temperature?: number;
   tools?: Tool[];

@@ -1,7 +1,7 @@
 import "server-only";
 import { env } from "@/lib/env";
 import { providerDetails } from "./details";
-import type { LimitName } from "./openai";
+import type { Dialect } from "./openai-request";
 import { bearerIdentity, type Connection, type Protocol } from "./provider";
 import type { ProviderId } from "./schema";
 
@@ -11,24 +11,25 @@ export type ListingProvider = Exclude<ProviderId, "bedrock">;
 /** How to call each provider. Its code and SDK load with the first call. */
 const protocols: Record<ProviderId, () => Promise<Protocol>> = {
   // OpenAI's reasoning models refuse `max_tokens`; all its chat models accept the newer name.
-  openai: () => openaiProtocol("max_completion_tokens", "openaiModels"),
+  openai: () => openaiProtocol({ limitName: "max_completion_tokens" }, "openaiModels"),
   anthropic: async () => (await import("./anthropic")).anthropicProtocol,
   google: async () => (await import("./google")).googleProtocol,
   bedrock: async () => (await import("./bedrock")).bedrockProtocol,
-  xai: () => openaiProtocol("max_tokens", "xaiModels"),
-  deepseek: () => openaiProtocol("max_tokens", "openaiModels"),
+  xai: () => openaiProtocol({ limitName: "max_tokens" }, "xaiModels"),
+  deepseek: () =>
+    openaiProtocol({ limitName: "max_tokens", returnsReasoning: true }, "openaiModels"),
 };
 
 /** For OpenAI and the providers with the same protocol. */
 async function openaiProtocol(
-  limitName: LimitName,
+  dialect: Dialect,
   list: "openaiModels" | "xaiModels",
 ): Promise<Protocol> {
   const [{ openaiAdapter }, lists] = await Promise.all([
     import("./openai"),
     import("./openai-client"),
   ]);
-  return { adapter: openaiAdapter(limitName), models: lists[list], identity: bearerIdentity };
+  return { adapter: openaiAdapter(dialect), models: lists[list], identity: bearerIdentity };
 }
 
 export function protocolOf(provider: ProviderId): Promise<Protocol> {

@@ -196,6 +196,50 @@ test("a model that was only probed has no last test", async () => {
   });
 });
 
+describe("an answer eaten by thinking", () => {
+  const eaten = json({
+    id: "msg_1",
+    type: "message",
+    role: "assistant",
+    model: "m",
+    content: [{ type: "thinking", thinking: "Let me think", signature: "s" }],
+    stop_reason: "max_tokens",
+    stop_sequence: null,
+    usage: { input_tokens: 9, output_tokens: 4096 },
+  });
+
+  test("is no passed test of the model, but verifies the key", async () => {
+    const row = await putRow({}, "anthropic");
+    await setKey("anthropic", "not-for-the-sandbox-0006");
+    answer = () => eaten;
+    const { provider, model_id } = row;
+    const ask = { provider, model_id, prompt: "Hi", stream: false };
+    const { status, body } = await app.admin.post("/api/completions", ask);
+    expect([status, body.text, body.stop_reason]).toEqual([200, "", "max_tokens"]);
+    expect(await read(row)).toMatchObject({ last_test: { outcome: "no_answer" } });
+    const { body: list } = await app.admin.get("/api/providers");
+    const known = (list.providers as Json[]).find(({ id }) => id === "anthropic");
+    expect(known).toMatchObject({ key: { status: "verified" } });
+  });
+
+  test("isn't a proof in a probe either", async () => {
+    const row = await putRow({}, "anthropic");
+    await setKey("anthropic", "not-for-the-sandbox-0007");
+    answer = () => eaten;
+    const { results } = await probe(row, { tools: true });
+    expect(results.tools).toMatchObject({
+      verdict: "not_known",
+      detail: "It used up its output tokens before it answered.",
+    });
+    const notes = await app.aws.scan(tables.management);
+    const ofRow = notes.find(
+      (item) => item.capability_tools && JSON.stringify(item).includes(row.model_id),
+    );
+    expect(ofRow).toBeDefined();
+    expect(ofRow).not.toHaveProperty("last_proof");
+  });
+});
+
 test("aborting closes the provider's connection at once and saves nothing", async () => {
   const row = await putRow();
   await setKey("openai", "not-for-the-sandbox-0005");

@@ -1,4 +1,5 @@
 import type { StatusTone } from "@/components/ui/text/status";
+import { noAnswer } from "@/lib/completions/rules/answered";
 import type { LastTest } from "@/lib/models/schema";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
 
@@ -21,17 +22,21 @@ const words = {
   provider_error: "Provider error",
 } satisfies Record<CompletionCode, string>;
 
-const wordsByOutcome: ReadonlyMap<string, string> = new Map(Object.entries(words));
+const wordsByOutcome: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(words),
+  [noAnswer, "Unproved"],
+]);
 
 /** Transient failures, which say little about the model. */
 const transientCodes: readonly string[] = [
+  noAnswer,
   "rate_limited",
   "overloaded",
   "timeout",
   "unreachable",
   "content_filtered",
   "context_too_long",
-] satisfies CompletionCode[];
+] satisfies (CompletionCode | typeof noAnswer)[];
 
 /** The outcome of a test completion as a word and the tone of its mark. */
 export function describeTest({ outcome }: LastTest): { word: string; tone: StatusTone } {

@@ -1,4 +1,5 @@
 import type { AgentRecord, TraceStep } from "@/lib/agents/schema";
+import { noAnswer } from "@/lib/completions/rules/answered";
 import { pluralize } from "@/lib/format";
 import type { ProviderKey } from "@/lib/keys/schema";
 import type { ModelFindings } from "@/lib/models/rules/evidence";
@@ -116,7 +117,12 @@ export function lastTest({ agent, model }: TraceFacts): TraceStepDraft {
     const detail = "The model was never tested here.";
     return { ...ok("last_test", null, detail), status: "unknown", fix: "Test it as this agent." };
   }
-  const words = test.outcome === "ok" ? "Answered" : `Failed with ${test.outcome}`;
+  const words =
+    test.outcome === "ok"
+      ? "Answered"
+      : test.outcome === noAnswer
+        ? "Reached max tokens before it answered"
+        : `Failed with ${test.outcome}`;
   const detail = `${words} on ${test.at}${test.simulated ? ", simulated" : ""}.`;
   if (test.outcome === "ok") return ok("last_test", test.outcome, detail);
   return {

@@ -36,3 +36,11 @@ test("an answer with usage but without a price isn't priced", async () => {
   const screen = await shown(ended({}));
   await expect.element(screen.getByText("not priced")).toBeVisible();
 });
+
+test("an answer eaten by thinking says so", async () => {
+  const screen = await shown(ended({ text: "", stop_reason: "max_tokens" }));
+  await expect.element(screen.getByText("No answer within max tokens")).toBeVisible();
+  await expect
+    .element(screen.getByText(/used up max tokens before it wrote anything/))
+    .toBeVisible();
+});

@@ -214,6 +214,40 @@ const choices: [ToolChoice, Record<string, unknown>][] = [
   ],
 ];
 
+describe("the reasoning before a tool call", () => {
+  const reasoning_content = "The person wants the weather, so I call the tool.";
+  const whole = answers.deepseek.toolWhole;
+  const body = [
+    String(whole.body?.[0]).replace(
+      '"content":null',
+      `"content":null,"reasoning_content":"${reasoning_content}"`,
+    ),
+  ];
+  const piece = (text: string) =>
+    `data: {"choices":[{"index":0,"delta":{"reasoning_content":"${text}"}}]}\n\n`;
+  const pieces = ["The person wants the weather, ", "so I call the tool."].map(piece);
+  const streamed = answers.deepseek.toolStreamed;
+
+  it.each([
+    [false, { ...whole, body }],
+    [true, { ...streamed, body: [...pieces, ...(streamed.body ?? [])] }],
+  ])("goes back to DeepSeek with the call (stream: %s)", async (stream, replay) => {
+    const { events } = await askReplay(replay, { provider: "deepseek", call: { tools, stream } });
+    const call = events.find((event) => event.type === "tool_call")?.call;
+    expect(call).toMatchObject({ name: "get_weather", signature: reasoning_content });
+    const turns = [
+      { role: "user", content: "Where is it raining?" },
+      { role: "assistant", content: [{ type: "tool_call", ...call }] },
+      { role: "user", content: [{ type: "tool_result", tool_call_id: call?.id, content: "Rain" }] },
+    ] as Message[]; // The literals are of the schema's members.
+    const sent = await bodyOf("deepseek", { messages: turns });
+    expect(sent.messages[1]).toMatchObject({ role: "assistant", reasoning_content });
+    expect(sent.messages[1].tool_calls[0]).not.toHaveProperty("signature");
+    const other = await bodyOf("openai", { messages: turns });
+    expect(other.messages[1]).not.toHaveProperty("reasoning_content");
+  });
+});
+
 it.each(choices)(
   "the choice of a tool, %j, is made in each protocol's words",
   async (tool_choice, words) => {

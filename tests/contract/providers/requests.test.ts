@@ -103,13 +103,21 @@ describe("the request on the wire", () => {
   });
 
   it("sets no limit and no temperature unless requested, except Anthropic's limit", async () => {
-    const plain = { openai: {}, google: {}, bedrock: {}, anthropic: { max_tokens: 1024 } };
     for (const provider of ["openai", "google", "bedrock", "anthropic"] as const) {
       const { body } = await bodyOf(provider, {}, false);
       const text = JSON.stringify(body);
       expect(text).not.toMatch(/temperature|tools|system/i);
-      expect(text.includes("1024")).toBe("max_tokens" in plain[provider]);
+      expect(/max_?(output|completion)?_?tokens/i.test(text)).toBe(provider === "anthropic");
     }
+  });
+
+  it.each([
+    ["claude-sonnet-5-5", 16_000],
+    ["claude-opus-4-1-20250805", 16_000],
+    ["claude-3-5-haiku-20241022", 4096],
+  ])("sets a limit for %s that leaves room to think", async (model_id, limit) => {
+    const { body } = await bodyOf("anthropic", { model_id });
+    expect(body.max_tokens).toBe(limit);
   });
 
   it("sends an empty object schema for a tool without parameters", async () => {
