@@ -86,15 +86,24 @@ export function settleEventItem(
   return updateItem(table(), keyOf(event), change, lost);
 }
 
-let registeredDay = "";
+let marking: { day: string; written: Promise<unknown> } | null = null;
 
-/** Records that the day has events, so that readers skip days without any. */
+/**
+ * Records that the day has events, so that readers skip days without any. Written with every event,
+ * because the table may be emptied while the console runs; concurrent events share one write.
+ */
 export async function createDayMarker(event: ActivityEvent): Promise<void> {
   const day = event.at.slice(0, 10);
-  if (day === registeredDay) return;
-  const Item = managementKey(days, day);
-  await dynamodb().send(new PutItemCommand({ TableName: table(), Item }));
-  registeredDay = day;
+  if (marking?.day !== day) {
+    const Item = managementKey(days, day);
+    const written = dynamodb()
+      .send(new PutItemCommand({ TableName: table(), Item }))
+      .finally(() => {
+        marking = null;
+      });
+    marking = { day, written };
+  }
+  await marking.written;
 }
 
 export type EventFilter = Pick<ActivityFilter, "actor" | "kind" | "action" | "day" | "event_id">;

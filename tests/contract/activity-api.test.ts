@@ -1,5 +1,11 @@
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import {
+  type AttributeValue,
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DeleteTableCommand,
+} from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import definitions from "@/lib/setup/tables.json";
 import {
   agentPath,
   agentRow,
@@ -68,6 +74,28 @@ test("a change carries who, what, when, before and after as raw attributes, and 
   });
   expect(changed?.before).not.toHaveProperty("display_name");
   expect(Date.parse(String(changed?.at))).toBeGreaterThan(Date.now() - 60_000);
+});
+
+async function emptyTable(name: string) {
+  const rows = await app.aws.scan(name);
+  for (const { pk, sk } of rows) if (pk && sk) await app.aws.remove(name, { pk, sk });
+}
+
+async function recreateTable(name: string) {
+  await app.aws.dynamodb.send(new DeleteTableCommand({ TableName: name }));
+  // The input of the command that the console itself shows.
+  const input = { ...definitions.management, TableName: name } as CreateTableCommandInput;
+  await app.aws.dynamodb.send(new CreateTableCommand({ ...input, BillingMode: "PAY_PER_REQUEST" }));
+}
+
+test("changes are listed after the table was emptied or made anew", async () => {
+  await newModel();
+  for (const renew of [emptyTable, recreateTable]) {
+    await renew(tables.management);
+    const model = await newModel();
+    const { events } = await page();
+    expect(events.map(({ entity }) => entity)).toEqual([{ kind: "model", id: model.pk }]);
+  }
 });
 
 test("a refused change leaves no event", async () => {
