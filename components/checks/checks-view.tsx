@@ -21,6 +21,7 @@ import { formatCount } from "@/lib/format";
 import { DismissedList } from "./dismissed-list";
 import { FindingItem } from "./finding-item";
 import { formatFindingCount, kindLabels, severityLabels } from "./finding-words";
+import { PermissionCheck } from "./permission-check";
 import { checkQueries } from "./queries";
 
 const DismissDialog = lazyPart(() => import("./dismiss-dialog").then((file) => file.DismissDialog));
@@ -47,6 +48,7 @@ export function ChecksView({ canWrite }: { canWrite: boolean }) {
         actions={
           <>
             <Button onClick={() => setAskingRun(true)}>Why did a run fail?</Button>
+            {canWrite && <PermissionCheck />}
             <Button busy={isFetching} onClick={() => refetch()}>
               Check again
             </Button>
@@ -221,8 +223,8 @@ function Nothing({ isNarrowed, onClear }: { isNarrowed: boolean; onClear: () => 
   }
   return (
     <EmptyState title="Nothing is wrong">
-      Models, agents, keys, prices and the console's own permissions are looked at each time this
-      page opens. What is found stands here, worst first, with what puts it right.
+      Models, agents, keys and prices are looked at each time this page opens, and permissions that
+      AWS denied. What is found stands here, worst first, with what puts it right.
     </EmptyState>
   );
 }

@@ -7,15 +7,18 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { env } from "@/lib/env";
+import { deleteRefusal, putRefusal } from "./refusal-rows";
+import { withRefusals } from "./refusals";
+import { usesOf } from "./uses";
 
 /** Deadlines in milliseconds for one attempt; the SDK tries three times in all. */
 const deadlines = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 
 function memoize<T>(make: () => T): () => T {
-  let made: T | undefined;
+  let instance: T | undefined;
   return () => {
-    made ??= make();
-    return made;
+    instance ??= make();
+    return instance;
   };
 }
 
@@ -26,25 +29,61 @@ const application = new AsyncLocalStorage<string>();
 export const withProbeUserAgent = <T>(run: () => Promise<T>): Promise<T> =>
   application.run("switchboard-probe", run);
 
+const isProbing = () => application.getStore() !== undefined;
+
 const settings = () => ({
   region: env().AWS_REGION,
-  maxAttempts: 3,
+  // A probe is a call that AWS should refuse: never repeat it.
+  maxAttempts: isProbing() ? 1 : 3,
   userAgentAppId: async () => application.getStore() ?? "switchboard",
   requestHandler: new NodeHttpHandler(deadlines),
 });
 
-export const dynamodb = memoize(() => new DynamoDBClient(settings()));
-export const cloudwatch = memoize(() => new CloudWatchClient(settings()));
-export const secretsManager = memoize(() => new SecretsManagerClient(settings()));
-export const securityTokens = memoize(() => new STSClient({ ...settings(), maxAttempts: 1 }));
+/** One client for the console's calls and one for probes. */
+function perPurpose<T>(make: () => T): () => T {
+  const [usual, probing] = [memoize(make), memoize(make)];
+  return () => (isProbing() ? probing() : usual());
+}
+
+type Client = DynamoDBClient | CloudWatchClient | SecretsManagerClient | BedrockClient | STSClient;
+
+const refusalStore = {
+  save: (refusal: Parameters<typeof putRefusal>[0]) => dynamodb().send(putRefusal(refusal)),
+  remove: (use: Parameters<typeof deleteRefusal>[0]) => dynamodb().send(deleteRefusal(use)),
+};
+
+/** Remembers what AWS denies, and doesn't repeat it while nobody asks for a change. */
+function watched<T extends Client>(service: string, client: T): T {
+  // The clients differ only in their requests, which `usesOf` reads.
+  const { middlewareStack } = client as DynamoDBClient;
+  middlewareStack.add(
+    (next, { commandName = "" }) =>
+      (args) =>
+        withRefusals(usesOf(service, commandName, args.input), refusalStore, () => next(args)),
+    { step: "initialize", name: "rememberRefusals" },
+  );
+  return client;
+}
+
+export const dynamodb = perPurpose(() => watched("dynamodb", new DynamoDBClient(settings())));
+export const cloudwatch = perPurpose(() => watched("cloudwatch", new CloudWatchClient(settings())));
+export const secretsManager = perPurpose(() =>
+  watched("secretsmanager", new SecretsManagerClient(settings())),
+);
+export const securityTokens = memoize(() =>
+  watched("sts", new STSClient({ ...settings(), maxAttempts: 1 })),
+);
 
 const controlPlanes = new Map<string, BedrockClient>();
 
 /** Bedrock's control plane in a region, with the server's own credentials, never a bearer token. */
 export function bedrockControlPlane(region: string): BedrockClient {
-  const made =
+  const client =
     controlPlanes.get(region) ??
-    new BedrockClient({ ...settings(), region, authSchemePreference: ["sigv4"] });
-  controlPlanes.set(region, made);
-  return made;
+    watched(
+      "bedrock",
+      new BedrockClient({ ...settings(), region, authSchemePreference: ["sigv4"] }),
+    );
+  controlPlanes.set(region, client);
+  return client;
 }

@@ -78,7 +78,7 @@ function explainTooLarge(error: Error): AppError | null {
 /** Keeps the action and resource of AWS's message, without the role's ARN. */
 function accessDeniedMessage(message: string): string {
   const action = /perform: ([\w:*]+)/.exec(message)?.[1];
-  return `The console's AWS role may not do this${action ? ` (${action})` : ""}. Add the permission to its policy.`;
+  return `The console's AWS role may not do this${action ? ` (${action})` : ""}. Add the permission to its policy, then check the permissions on the Checks page.`;
 }
 
 /** AWS's services answer JSON, CBOR or XML, and never redirect. */

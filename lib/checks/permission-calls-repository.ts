@@ -39,7 +39,15 @@ export type ProbeTarget = {
   key: RawItem;
 };
 
+/** Resolves to false if the call is known to have changed nothing. */
 type Call = (place: ProbeTarget, signal: AbortSignal) => Promise<unknown>;
+
+/** Names that only probes use, so that what a sloppy endpoint keeps can be found and removed. */
+export const probeNames = {
+  stage: "SWITCHBOARD_PROBE",
+  metric: "PermissionProbe",
+  alarm: (prefix: string) => `${prefix}permission-probe`,
+};
 
 /** A write that can never happen: AWS looks at the permission first, then at the condition. */
 function neverTrue({ key }: ProbeTarget) {
@@ -95,24 +103,29 @@ const secrets: Record<string, Call> = {
     secretsManager().send(new GetSecretValueCommand({ SecretId }), { abortSignal }),
   "secretsmanager:DescribeSecret": ({ name: SecretId }, abortSignal) =>
     secretsManager().send(new DescribeSecretCommand({ SecretId }), { abortSignal }),
-  "secretsmanager:PutSecretValue": ({ name }, signal) => putWithUsedToken(name, signal),
+  "secretsmanager:PutSecretValue": ({ name }, signal) => putCurrentValueAgain(name, signal),
   "secretsmanager:UpdateSecretVersionStage": ({ name: SecretId }, abortSignal) => {
-    const [VersionStage, nowhere] = ["SWITCHBOARD_PROBE", randomUUID()];
+    const [VersionStage, nowhere] = [probeNames.stage, randomUUID()];
     const move = { VersionStage, MoveToVersionId: nowhere, RemoveFromVersionId: nowhere };
     const command = new UpdateSecretVersionStageCommand({ SecretId, ...move });
     return secretsManager().send(command, { abortSignal });
   },
 };
 
-/** The token of a version that exists: AWS refuses another value under it, and writes nothing. */
-async function putWithUsedToken(SecretId: string, abortSignal: AbortSignal): Promise<void> {
-  const described = new DescribeSecretCommand({ SecretId });
-  const { VersionIdsToStages = {} } = await secretsManager().send(described, { abortSignal });
-  const [ClientRequestToken] = Object.keys(VersionIdsToStages);
-  if (!ClientRequestToken) return;
-  const VersionStages = ["SWITCHBOARD_PROBE"];
-  const put = { SecretId, ClientRequestToken, SecretString: "{}", VersionStages };
-  await secretsManager().send(new PutSecretValueCommand(put), { abortSignal });
+/**
+ * Sends the value that the current version has, under that version's own token: AWS ignores it. Any
+ * other value would destroy the secret on an endpoint that doesn't compare tokens.
+ */
+async function putCurrentValueAgain(SecretId: string, abortSignal: AbortSignal): Promise<void> {
+  const current = await secretsManager().send(new GetSecretValueCommand({ SecretId }), {
+    abortSignal,
+  });
+  const { VersionId: ClientRequestToken, SecretString, SecretBinary } = current;
+  const put = { SecretId, ClientRequestToken, SecretString, SecretBinary };
+  const VersionStages = [probeNames.stage];
+  await secretsManager().send(new PutSecretValueCommand({ ...put, VersionStages }), {
+    abortSignal,
+  });
 }
 
 const tokens = { Namespace: "AI-Agents", MetricName: "InputTokens" };
@@ -132,13 +145,13 @@ const metrics: Record<string, Call> = {
   },
   "cloudwatch:PutMetricData": ({ name: Namespace }, abortSignal) => {
     const MetricData = [
-      { MetricName: "PermissionProbe", Value: 0, Timestamp: timestampBeforeRetention },
+      { MetricName: probeNames.metric, Value: 0, Timestamp: timestampBeforeRetention },
     ];
     return cloudwatch().send(new PutMetricDataCommand({ Namespace, MetricData }), { abortSignal });
   },
   "cloudwatch:PutMetricAlarm": ({ name }, abortSignal) => {
     const alarm = {
-      AlarmName: `${name}permission-probe`,
+      AlarmName: probeNames.alarm(name),
       ActionsEnabled: false,
       Namespace: tokens.Namespace,
       MetricName: tokens.MetricName,
@@ -155,7 +168,7 @@ const metrics: Record<string, Call> = {
     }),
   // There is no alarm of that name to delete.
   "cloudwatch:DeleteAlarms": ({ name }, abortSignal) =>
-    cloudwatch().send(new DeleteAlarmsCommand({ AlarmNames: [`${name}permission-probe`] }), {
+    cloudwatch().send(new DeleteAlarmsCommand({ AlarmNames: [probeNames.alarm(name)] }), {
       abortSignal,
     }),
 };

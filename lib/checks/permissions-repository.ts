@@ -2,26 +2,16 @@ import "server-only";
 import actions from "@/lib/aws/actions.json";
 import { stringAttribute } from "@/lib/aws/attributes";
 import { withProbeUserAgent } from "@/lib/aws/clients";
+import { isAccessDenied } from "@/lib/aws/refusals";
 import { env } from "@/lib/env";
 import { type ProbeTarget, probeCalls } from "./permission-calls-repository";
+import { type PossibleWrite, removeLeftovers } from "./probe-leftovers-repository";
+import type { MissingPermission, PermissionReport } from "./schema";
 
 type Probe = {
   action: string;
   place: ProbeTarget & { arn: string };
   needed_for: string;
-};
-
-export type MissingPermission = {
-  action: string;
-  /** The ARN that AWS names; one made of the configuration where AWS names none. */
-  resource: string;
-  needed_for: string;
-};
-
-export type PermissionReading = {
-  missing: MissingPermission[];
-  /** Actions of which AWS did not say in time whether they are allowed. */
-  undetermined: string[];
 };
 
 /** Each action of lib/aws/actions.json on each thing that it is needed on. */
@@ -59,39 +49,93 @@ function places(): Record<string, Probe["place"][]> {
   };
 }
 
-/**
- * The actions that AWS refuses to the console's own role. Each is tried in a way that changes
- * nothing; any other answer than a refusal, also "does not exist", means that it is allowed.
- * @param patienceMs for each; they are tried at the same time
- */
-export async function readPermissions(patienceMs: number): Promise<PermissionReading> {
-  const all = probes();
-  const tried = await withProbeUserAgent(() =>
-    Promise.all(all.map((probe) => probePermission(probe, patienceMs))),
-  );
-  return {
-    missing: tried.filter((outcome) => typeof outcome === "object"),
-    undetermined: all.flatMap(({ action }, index) =>
-      tried[index] === "undetermined" ? [action] : [],
-    ),
-  };
+/** The ARN of a table or secret by its name; the name itself for anything else. */
+export function arnOf(target: string): string {
+  const place = Object.values(places())
+    .flat()
+    .find(({ name, indexName }) => target === (indexName ? `${name}/index/${indexName}` : name));
+  return place?.arn ?? target;
 }
 
-type Outcome = MissingPermission | "allowed" | "undetermined";
+/** Milliseconds for one call. */
+const patienceMs = 5_000;
 
-async function probePermission(probe: Probe, patienceMs: number): Promise<Outcome> {
-  const { action, place, needed_for } = probe;
-  const signal = AbortSignal.timeout(patienceMs);
+type Outcome =
+  | { kind: "denied"; missing: MissingPermission }
+  /** AWS answered; `accepted` if it carried the call out instead of refusing its parameters. */
+  | { kind: "allowed"; accepted: boolean }
+  | { kind: "undetermined" };
+
+type Tried = Probe & { outcome: Outcome };
+
+/**
+ * Tries each action once, reads together and writes one after the other, and those without an
+ * answer once more alone. Afterwards looks for what the writes may have left, and removes it.
+ * @param only these actions
+ */
+export async function checkActions(only?: readonly string[]): Promise<PermissionReport> {
+  const all = probes().filter(({ action }) => !only || only.includes(action));
+  return withProbeUserAgent(async () => {
+    const tried = await Promise.all(
+      all.filter(({ action }) => !isWrite(action)).map((probe) => tryProbe(probe, patienceMs)),
+    );
+    for (const probe of all.filter(({ action }) => isWrite(action))) {
+      tried.push(await tryProbe(probe, patienceMs));
+    }
+    for (const [index, probe] of tried.entries()) {
+      if (probe.outcome.kind === "undetermined") {
+        tried[index] = await tryProbe(probe, 2 * patienceMs);
+      }
+    }
+    return {
+      as_of: new Date().toISOString(),
+      allowed: actionsOf(tried, "allowed"),
+      missing: tried.flatMap(({ outcome }) => (outcome.kind === "denied" ? outcome.missing : [])),
+      undetermined: actionsOf(tried, "undetermined"),
+      left_behind: await removeLeftovers(tried.flatMap(mayHaveWritten)),
+    };
+  });
+}
+
+const isWrite = (action: string) => !/:(Get|List|Describe|Scan|Query|ConditionCheck)/.test(action);
+
+function actionsOf(tried: Tried[], kind: Outcome["kind"]): string[] {
+  return [
+    ...new Set(tried.flatMap(({ action, outcome }) => (outcome.kind === kind ? action : []))),
+  ];
+}
+
+function mayHaveWritten({ action, place, outcome }: Tried): PossibleWrite[] {
+  if (!isWrite(action) || outcome.kind === "denied") return [];
+  if (outcome.kind === "undetermined") return [{ action, place, isCertain: false }];
+  return outcome.accepted ? [{ action, place, isCertain: true }] : [];
+}
+
+async function tryProbe(probe: Probe, patience: number): Promise<Tried> {
+  return { ...probe, outcome: await outcomeOf(probe, patience) };
+}
+
+async function outcomeOf({ action, place, needed_for }: Probe, patience: number): Promise<Outcome> {
+  const signal = AbortSignal.timeout(patience);
   try {
-    await probeCalls[action]?.(place, signal);
-    return "allowed";
+    const accepted = await probeCalls[action]?.(place, signal);
+    return { kind: "allowed", accepted: accepted !== false };
   } catch (error) {
-    if (signal.aborted) return "undetermined";
-    if (!(error instanceof Error) || !error.name.startsWith("AccessDenied")) return "allowed";
-    // A call inside the probe may need another action: what AWS names is what is missing.
-    const named = /perform: ([\w:]+)/.exec(error.message)?.[1];
-    if (named !== undefined && named !== action) return "allowed";
-    const arn = /on resource: (arn:\S+)/.exec(error.message)?.[1];
-    return { action, needed_for, resource: arn ?? place.arn };
+    if (isAccessDenied(error)) {
+      // A call may need another action as well, such as kms:Decrypt.
+      const missing = /perform: ([\w-]+:\w+)/.exec(error.message)?.[1] ?? action;
+      const resource = /on resource: (arn:\S+)/.exec(error.message)?.[1] ?? place.arn;
+      return { kind: "denied", missing: { action: missing, resource, needed_for } };
+    }
+    return isRefusedRequest(error)
+      ? { kind: "allowed", accepted: false }
+      : { kind: "undetermined" };
   }
+}
+
+/** AWS refused the parameters or the condition, which it looks at after the permission. */
+function isRefusedRequest(error: unknown): boolean {
+  if (!(error instanceof Error) || !("$metadata" in error)) return false;
+  const { httpStatusCode: status = 0 } = error.$metadata as { httpStatusCode?: number }; // Of every SDK error.
+  return status >= 400 && status < 500 && !/Throttl|Throughput|TooManyRequests/.test(error.name);
 }

@@ -1,5 +1,6 @@
 import "server-only";
 import { listAgentsResolvedBy } from "@/lib/agents/service";
+import { explainAwsFailure } from "@/lib/aws/failures";
 import { isUnusual } from "@/lib/budgets/rules/unusual";
 import { measureBudgets } from "@/lib/budgets/service";
 import { readProviderListings } from "@/lib/discovery/provider-list-service";
@@ -16,7 +17,8 @@ import {
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
 import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
-import { type PermissionReading, readPermissions } from "./permissions-repository";
+import { missingPermissions } from "./permissions-service";
+import { readRefusals } from "./refusals-repository";
 import type { CheckedModel, Snapshot } from "./rules/snapshot";
 
 /** How long the checks wait for Bedrock's control plane. */
@@ -28,66 +30,95 @@ type Reading = {
   unchecked: string[];
 };
 
-/** Reads the input of all checks: each table once, page by page. */
+/**
+ * Reads the input of all checks: each table once, page by page. A part that can't be read costs
+ * only its own checks.
+ */
 export async function readSnapshot(): Promise<Reading> {
+  const { LLM_MODELS_TABLE, AGENT_REGISTRY_TABLE, LLM_SECRET_ID, MODEL_MANAGEMENT_TABLE } = env();
+  await readRefusals();
   const registered = listModelsWithNotes();
-  const agents = registered.then(({ rows, defective }) =>
-    listAgentsResolvedBy(createResolverFor(new Set([...rows, ...defective].map(({ pk }) => pk)))),
-  );
-  const [
-    { rows, defective },
-    listed,
-    catalog,
-    bedrock,
-    permissions,
-    sharing,
-    used,
-    listings,
-    reverts,
-  ] = await Promise.all([
-    registered,
-    agents,
+  const agents = registered
+    .then(({ rows, defective }) => [...rows, ...defective].map(({ pk }) => pk))
+    .catch((): string[] => [])
+    .then((pks) => listAgentsResolvedBy(createResolverFor(new Set(pks))));
+  const [models, listed, catalog, bedrock, sharing, used, listings, reverts] = await Promise.all([
+    part("Models", LLM_MODELS_TABLE, registered, { rows: [], defective: [] }),
+    part("Agents", AGENT_REGISTRY_TABLE, agents, []),
     loadCatalog(),
     readBedrockCatalog(runtimeBedrockRegion(), AbortSignal.timeout(patienceMs)),
-    ownPermissions(),
-    listSharedKeys(),
+    part("Shared keys", LLM_SECRET_ID, listSharedKeys(), { shared: [], unreadable: [] }),
     readUsageForChecks(registered),
-    readProviderListings(),
-    registered.then(({ rows, defective }) => listModelReverts([...rows, ...defective])),
+    part("Lists of the providers", MODEL_MANAGEMENT_TABLE, readProviderListings(), new Map()),
+    part(
+      "Reverted models",
+      MODEL_MANAGEMENT_TABLE,
+      registered.then(({ rows, defective }) => listModelReverts([...rows, ...defective])),
+      [],
+    ),
   ]);
   const counts = {
-    models: countBy(rows.map(({ provider }) => provider)),
-    agents: countBy(listed.flatMap(({ llm_provider }) => llm_provider ?? [])),
+    models: countBy(models.value.rows.map(({ provider }) => provider)),
+    agents: listed.failure
+      ? null
+      : countBy(listed.value.flatMap(({ llm_provider }) => llm_provider ?? [])),
   };
-  const { providers, foreign_keys, secret_fault } = await listProvidersWith(counts);
-  const models = rows.map(({ raw: _, ...row }): CheckedModel => {
+  const keys = await part("Keys", LLM_SECRET_ID, listProvidersWith(counts), noKeys);
+  const { providers, foreign_keys, secret_fault } = keys.value;
+  const checked = models.value.rows.map(({ raw: _, ...row }): CheckedModel => {
     return { ...row, catalog: catalog.price(row.provider, row.model_id) };
   });
   return {
     snapshot: {
       now: Date.now(),
-      agents: listed,
-      models,
-      model_reverts: reverts,
-      defective: defective.map(({ pk, reasons }) => ({ pk, reasons })),
+      agents: listed.value,
+      models: checked,
+      defective: models.value.defective.map(({ pk, reasons }) => ({ pk, reasons })),
+      model_reverts: reverts.value,
       providers,
       foreign_keys,
-      shared_keys: sharing.shared,
+      shared_keys: sharing.value.shared,
       runtime_providers: runtimeProviders(),
       bedrock_catalog: bedrock.state === "read" ? bedrock.catalog : null,
-      provider_listings: listings,
+      provider_listings: listings.value,
       key_old_days: env().KEY_MAX_AGE_DAYS,
       usage: used.usage,
-      missing_permissions: permissions.missing,
+      missing_permissions: missingPermissions(),
+      unread: { models: models.failure !== null, agents: listed.failure !== null },
     },
     unchecked: [
+      ...[models, listed, keys, sharing, listings].flatMap(({ failure }) => failure ?? []),
+      ...(!models.failure && reverts.failure ? [reverts.failure] : []),
       ...used.unchecked,
       ...(bedrock.state === "read" ? [] : [`Bedrock model IDs: ${bedrock.cause} ${bedrock.fix}`]),
-      ...describeUndetermined(permissions),
-      ...sharing.unreadable.map((id) => `Shared keys: the secret ${id} cannot be read.`),
+      ...sharing.value.unreadable.map((id) => `Shared keys: the secret ${id} cannot be read.`),
       ...(secret_fault ? [describeSecretFault(secret_fault)] : []),
     ],
   };
+}
+
+const noKeys = { providers: [], foreign_keys: [], secret_fault: null };
+
+type Part<T> = { value: T; failure: string | null };
+
+/** A part of the snapshot, or the fallback with the reason. @param name of the table or secret */
+export async function part<T, Fallback>(
+  label: string,
+  name: string,
+  reading: Promise<T>,
+  fallback: Fallback,
+): Promise<Part<T | Fallback>> {
+  try {
+    return { value: await reading, failure: null };
+  } catch (error) {
+    const explained = error instanceof AppError ? error : explainAwsFailure(error);
+    if (!explained) throw error;
+    const isMissing = explained.code === "setup_incomplete";
+    const why = isMissing
+      ? `${name} does not exist in this account and region (${env().AWS_REGION}).`
+      : explained.message;
+    return { value: fallback, failure: `${label}: ${why}` };
+  }
 }
 
 function describeSecretFault({ name, kind }: SecretFault): string {
@@ -99,34 +130,6 @@ function countBy(names: string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return counts;
-}
-
-/** Permissions change seldom, and each probe is a call of AWS. */
-const permissionsCacheMs = 10 * 60_000;
-/** Somebody who adds a missing one wants to see it soon. */
-const failureCacheMs = 30_000;
-let kept: { tried: Promise<PermissionReading>; until: number } | undefined;
-
-function ownPermissions(): Promise<PermissionReading> {
-  if (kept && Date.now() < kept.until) return kept.tried;
-  const entry = { tried: readPermissions(patienceMs), until: Number.POSITIVE_INFINITY };
-  kept = entry;
-  entry.tried.then(
-    ({ missing, undetermined }) => {
-      const isSound = missing.length === 0 && undetermined.length === 0;
-      entry.until = Date.now() + (isSound ? permissionsCacheMs : failureCacheMs);
-    },
-    () => {
-      kept = undefined;
-    },
-  );
-  return entry.tried;
-}
-
-function describeUndetermined({ undetermined }: PermissionReading): string[] {
-  if (undetermined.length === 0) return [];
-  const names = [...new Set(undetermined)].join(", ");
-  return [`Permissions: AWS did not answer in time whether the role has ${names}.`];
 }
 
 /** How long the checks wait for CloudWatch; the read itself continues. */
@@ -146,7 +149,8 @@ async function readUsageForChecks(registered: Promise<ModelsWithNotes>): Promise
     timer = setTimeout(late, usagePatienceMs);
   });
   const reading = read(registered).catch((error: unknown) => {
-    if (error instanceof AppError) return unreadUsage(error.message);
+    const explained = error instanceof AppError ? error : explainAwsFailure(error);
+    if (explained) return unreadUsage(explained.message);
     throw error;
   });
   return Promise.race([reading, timedOut]).finally(() => clearTimeout(timer));

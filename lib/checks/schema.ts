@@ -67,3 +67,39 @@ export type RunDiagnosis = z.infer<typeof RunDiagnosis>;
 
 export const RunDiagnoses = z.strictObject({ diagnoses: z.array(RunDiagnosis) });
 export type RunDiagnoses = z.infer<typeof RunDiagnoses>;
+
+export const MissingPermission = z.strictObject({
+  action: z.string(),
+  /** The ARN that AWS names, or one made of the configuration. */
+  resource: z.string(),
+  needed_for: z.string(),
+});
+export type MissingPermission = z.infer<typeof MissingPermission>;
+
+export const CheckPermissions = z.strictObject({
+  /** Only these, such as those that AWS gave no answer for. */
+  actions: z.optional(
+    z
+      .array(z.string().check(z.minLength(3), z.maxLength(200)))
+      .check(z.minLength(1, "Name at least one action"), z.maxLength(100, "At most 100 actions")),
+  ),
+});
+export type CheckPermissions = z.infer<typeof CheckPermissions>;
+
+export const PermissionReport = z.strictObject({
+  as_of: z.string(),
+  allowed: z.array(z.string()),
+  missing: z.array(MissingPermission),
+  /** Actions without an answer, tried twice. */
+  undetermined: z.array(z.string()),
+  /** What trying the writes left in the account. `certain` is false if it may still come. */
+  left_behind: z.array(
+    z.strictObject({
+      what: z.string(),
+      certain: z.boolean(),
+      /** The AWS CLI command that removes it; null if nothing can. */
+      command: z.nullable(z.string()),
+    }),
+  ),
+});
+export type PermissionReport = z.infer<typeof PermissionReport>;

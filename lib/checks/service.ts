@@ -2,6 +2,7 @@ import "server-only";
 import { changeEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { transact } from "@/lib/aws/transact";
+import { env } from "@/lib/env";
 import type { Finding } from "@/lib/findings/schema";
 import {
   deleteDismissal,
@@ -10,7 +11,7 @@ import {
   saveDismissal,
   toAttributes,
 } from "./dismissals-repository";
-import { readSnapshot } from "./reading-service";
+import { part, readSnapshot } from "./reading-service";
 import { findingsOf } from "./rules/checks";
 import { diagnose } from "./rules/run-errors";
 import type { CheckReport, Dismiss, Dismissal, Restore, RunDiagnosis } from "./schema";
@@ -19,24 +20,26 @@ import type { CheckReport, Dismiss, Dismissal, Restore, RunDiagnosis } from "./s
 export async function runChecks(): Promise<CheckReport> {
   const [{ snapshot, unchecked }, dismissals] = await Promise.all([
     readSnapshot(),
-    listDismissals(),
+    part("Dismissed findings", env().MODEL_MANAGEMENT_TABLE, listDismissals(), noDismissals),
   ]);
   const today = new Date(snapshot.now).toISOString().slice(0, 10);
   const report: CheckReport = {
     findings: [],
     dismissed: [],
     as_of: new Date(snapshot.now).toISOString(),
-    unchecked,
+    unchecked: [...unchecked, ...(dismissals.failure ? [dismissals.failure] : [])],
   };
   for (const finding of findingsOf(snapshot)) {
-    const dismissal = dismissals.get(dismissalId(finding));
-    if (!dismissal || isOver(dismissal, today)) report.findings.push(finding);
+    const dismissal = dismissals.value.get(dismissalId(finding));
+    if (!dismissal || isExpired(dismissal, today)) report.findings.push(finding);
     else report.dismissed.push({ ...finding, dismissal });
   }
   return report;
 }
 
-function isOver({ until }: Dismissal, today: string): boolean {
+const noDismissals: Map<string, Dismissal> = new Map();
+
+function isExpired({ until }: Dismissal, today: string): boolean {
   return until !== null && until <= today;
 }
 

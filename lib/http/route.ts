@@ -12,6 +12,7 @@ import {
 } from "@/lib/api/endpoints";
 import { type Actor, hasRole, type Role } from "@/lib/auth/actor";
 import { explainAwsFailure } from "@/lib/aws/failures";
+import { asChange } from "@/lib/aws/refusals";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { failureName, log } from "@/lib/log";
@@ -61,7 +62,8 @@ export function route<Name extends EndpointName>(
         ifMatch: ifMatch(request),
       };
       // The row's own schemas made these values, and only an open row has no actor.
-      return handle(call as Call<Name>);
+      const run = () => handle(call as Call<Name>);
+      return row.role === "admin" && !isReading(request) ? asChange(run) : run();
     });
 }
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { BedrockCatalogResult } from "@/lib/discovery/schema";
 import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
 
@@ -138,7 +138,7 @@ describe("what Bedrock offers in a region", () => {
     expect(asked.filter(({ url }) => url?.startsWith("/foundation-models"))).toHaveLength(1);
   });
 
-  test("without the permission is told with the actions to add, and read as soon as it is there", async () => {
+  test("without the permission is reported with the actions to add, and read a minute later", async () => {
     behaviour.answer = "denied";
     const denied = await readBedrockCatalog("eu-north-1", waiting());
     expect(denied).toMatchObject({ state: "not_allowed" });
@@ -146,10 +146,14 @@ describe("what Bedrock offers in a region", () => {
     expect(JSON.stringify(denied)).toContain("bedrock:ListFoundationModels");
     expect(JSON.stringify(denied)).not.toContain("role/console");
     behaviour.answer = "all";
-    // A preflight does not ask again at once; a person who tries again does.
     expect(await readBedrockCatalog("eu-north-1", waiting())).toBe(denied);
+    const { length: from } = asked;
+    const early = await readBedrockCatalog("eu-north-1", waiting(), { retryFailure: true });
+    expect([early.state, asked.length]).toEqual(["not_allowed", from]);
+    vi.useFakeTimers({ now: Date.now() + 60_000, toFake: ["Date"] });
     const again = await readBedrockCatalog("eu-north-1", waiting(), { retryFailure: true });
     expect(again.state).toBe("read");
+    vi.useRealTimers();
   });
 
   test("is not believed to be nothing when something else answers in its place", async () => {

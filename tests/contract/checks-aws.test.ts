@@ -1,14 +1,17 @@
 import {
   CloudWatchClient,
+  DeleteAlarmsCommand,
   DescribeAlarmsCommand,
   ListMetricsCommand,
+  PutMetricAlarmCommand,
 } from "@aws-sdk/client-cloudwatch";
-import { BatchWriteItemCommand } from "@aws-sdk/client-dynamodb";
-import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { BatchWriteItemCommand, DeleteTableCommand } from "@aws-sdk/client-dynamodb";
+import { CreateSecretCommand, DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { PermissionReport } from "@/lib/checks/schema";
 import { createTables } from "../../scripts/populate/tables";
 import { openEmbeddedStore } from "../support/embedded-store";
-import { type Fault, startFaultProxy } from "../support/fault-proxy";
+import { denied, type Fault, slow, startFaultProxy } from "../support/fault-proxy";
 import { agentRow, type Item, modelRow, outside, secretId, tables } from "./console";
 import { S } from "./model-fixtures";
 import { startAgainst } from "./running-console";
@@ -16,6 +19,8 @@ import { startAgainst } from "./running-console";
 let store: Awaited<ReturnType<typeof openEmbeddedStore>>;
 let proxy: Awaited<ReturnType<typeof startFaultProxy>>;
 let app: Awaited<ReturnType<typeof startAgainst>>;
+let direct: CloudWatchClient;
+const cloudwatch = () => direct;
 
 beforeAll(async () => {
   store = await openEmbeddedStore();
@@ -24,9 +29,14 @@ beforeAll(async () => {
   await store.secretsManager.send(new CreateSecretCommand({ Name: secretId, SecretString }));
   proxy = await startFaultProxy({ dynamodb: store.url, secretsmanager: store.url });
   app = await startAgainst(proxy.url);
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  // Loads the route before a later API in this process resets the modules.
+  await check();
+  direct = new CloudWatchClient({ endpoint: store.url, region: "eu-west-1", credentials });
 });
 
 afterAll(async () => {
+  direct?.destroy();
   await app?.stop();
   proxy?.stop();
   await store?.close();
@@ -35,15 +45,6 @@ afterAll(async () => {
 const arn = `arn:aws:dynamodb:eu-west-1:123456789012:table/${tables.models}`;
 const alarmArn =
   "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:switchboard-prod/permission-probe";
-
-/** What AWS says to a role whose policies do not name the action. */
-const denied = (action: string, resource: string): Fault => {
-  const who = "arn:aws:sts::123456789012:assumed-role/switchboard/i-0";
-  const message = `User: ${who} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
-  const body = Buffer.from(JSON.stringify({ __type: "AccessDeniedException", message }));
-  const headers = { "content-type": "application/x-amz-json-1.0" };
-  return ({ reply }) => reply({ status: 400, headers, body });
-};
 
 type Finding = { code: string; subject: { id: string }; evidence: string; snippet?: string };
 
@@ -57,10 +58,17 @@ async function missing(console = app): Promise<Finding[]> {
   return (await check(console)).filter(({ code }) => code === "permission_missing");
 }
 
+/** An admin presses "Check permissions". */
+async function checkPermissions({ admin } = app, actions?: string[]): Promise<PermissionReport> {
+  const { status, body } = await admin.post("/api/checks/permissions", actions ? { actions } : {});
+  expect(status).toBe(200);
+  return body as PermissionReport; // The caller holds every answer to its schema.
+}
+
 test("a missing permission is found with the statement to add, and disappears once granted", async () => {
   const restore = [
     proxy.inject(
-      { operation: "PutItem", containing: tables.models },
+      { operation: "PutItem", containing: `"TableName":"${tables.models}"` },
       denied("dynamodb:PutItem", arn),
     ),
     proxy.inject(
@@ -70,9 +78,16 @@ test("a missing permission is found with the statement to add, and disappears on
     proxy.inject({ operation: "PutMetricAlarm" }, denied("cloudwatch:PutMetricAlarm", alarmArn)),
     proxy.inject({ operation: "PutMetricData" }, denied("cloudwatch:PutMetricData", "*")),
   ];
-  const refused = await startAgainst(proxy.url);
-  const found = await missing(refused);
-  await refused.stop();
+  const copy = await startAgainst(proxy.url);
+  expect(await missing(copy)).toEqual([]);
+  const report = await checkPermissions(copy);
+  expect(report.missing.map(({ action }) => action).toSorted()).toEqual([
+    "cloudwatch:PutMetricAlarm",
+    "cloudwatch:PutMetricData",
+    "dynamodb:PutItem",
+    "secretsmanager:UpdateSecretVersionStage",
+  ]);
+  const found = await missing(copy);
   const statements = found.map(({ snippet }) => JSON.parse(snippet ?? ""));
   expect(statements).toEqual([
     { Effect: "Allow", Action: "cloudwatch:PutMetricAlarm", Resource: alarmArn },
@@ -85,32 +100,139 @@ test("a missing permission is found with the statement to add, and disappears on
     },
   ]);
   expect(JSON.stringify(found)).not.toContain("assumed-role");
-  for (const allow of restore) allow();
 
-  const allowed = await startAgainst(proxy.url);
-  expect(await missing(allowed)).toEqual([]);
-  await allowed.stop();
+  const other = await startAgainst(proxy.url);
+  const actionsOf = (list: Finding[]) => list.map(({ subject }) => subject.id);
+  expect(actionsOf(await missing(other))).toEqual(actionsOf(found));
+  for (const allow of restore) allow();
+  expect(await checkPermissions(other)).toMatchObject({ missing: [], undetermined: [] });
+  expect(await missing(other)).toEqual([]);
+  await other.stop();
+  await copy.stop();
 });
 
-test("trying the permissions changes nothing", async () => {
+test("a refusal met in real work is found without a check of permissions", async () => {
+  const resource = `arn:aws:dynamodb:eu-west-1:123456789012:table/${tables.models}`;
+  const allow = proxy.inject(
+    { operation: "TransactWriteItems", containing: "real-work" },
+    denied("dynamodb:PutItem", resource),
+  );
+  const copy = await startAgainst(proxy.url);
+  const model = { provider: "openai", model_id: "real-work" };
+  expect((await copy.admin.post("/api/models", model)).status).toBe(502);
+  expect(await missing(copy)).toMatchObject([
+    { subject: { id: "dynamodb:PutItem" }, evidence: expect.stringContaining(resource) },
+  ]);
+  allow();
+  expect((await copy.admin.post("/api/models", model)).status).toBe(201);
+  expect(await missing(copy)).toEqual([]);
+  await copy.admin.delete("/api/models/openai/real-work");
+  await copy.stop();
+});
+
+test("checking the permissions changes nothing", async () => {
   const aws = outside(store.url);
-  const before = [await aws.secretText(), await aws.currentVersion()];
-  await missing();
+  const describeSecret = () => aws.secrets.send(new DescribeSecretCommand({ SecretId: secretId }));
+  const before = [await aws.secretText(), (await describeSecret()).VersionIdsToStages];
+  expect((await checkPermissions()).left_behind).toEqual([]);
   expect(await aws.scan(tables.models)).toEqual([]);
   expect(await aws.scan(tables.agents)).toEqual([]);
   expect((await aws.scan(tables.management)).map(({ pk }) => pk?.S)).not.toContain("none");
-  expect([await aws.secretText(), await aws.currentVersion()]).toEqual(before);
+  expect([await aws.secretText(), (await describeSecret()).VersionIdsToStages]).toEqual(before);
   aws.close();
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  const cloudwatch = new CloudWatchClient({
-    endpoint: store.url,
-    region: "eu-west-1",
-    credentials,
-  });
-  const { Metrics } = await cloudwatch.send(new ListMetricsCommand({}));
-  const { MetricAlarms } = await cloudwatch.send(new DescribeAlarmsCommand({}));
+  const { Metrics } = await cloudwatch().send(new ListMetricsCommand({}));
+  const { MetricAlarms } = await cloudwatch().send(new DescribeAlarmsCommand({}));
   expect([Metrics, MetricAlarms]).toEqual([[], []]);
-  cloudwatch.destroy();
+});
+
+test("each write is tried once", async () => {
+  const { length: from } = proxy.calls;
+  await checkPermissions();
+  const sent = proxy.calls.slice(from).map(({ operation }) => operation);
+  const writes = ["PutMetricAlarm", "PutMetricData", "DeleteAlarms", "PutSecretValue"];
+  for (const name of writes) {
+    expect(sent.filter((operation) => operation === name)).toEqual([name]);
+  }
+});
+
+describe("an endpoint that carries out a probe", () => {
+  /** CloudWatch of another AWS implementation keeps the alarm that AWS would refuse. */
+  const keepAlarm: Fault = async ({ call, reply }) => {
+    const { Period, EvaluationPeriods, ...alarm } = JSON.parse(call.body);
+    await cloudwatch().send(
+      new PutMetricAlarmCommand({ ...alarm, Period: 300, EvaluationPeriods: 1 }),
+    );
+    reply({
+      status: 200,
+      headers: { "content-type": "application/x-amz-json-1.0" },
+      body: Buffer.from("{}"),
+    });
+  };
+  const alarms = async () =>
+    (await cloudwatch().send(new DescribeAlarmsCommand({}))).MetricAlarms ?? [];
+
+  test("leaves nothing if what it kept can be deleted", async () => {
+    const restore = proxy.inject({ operation: "PutMetricAlarm" }, keepAlarm);
+    expect((await checkPermissions()).left_behind).toEqual([]);
+    expect(await alarms()).toEqual([]);
+    restore();
+  });
+
+  test("is reported with the command if the deletion is denied", async () => {
+    const restore = [
+      proxy.inject({ operation: "PutMetricAlarm" }, keepAlarm),
+      proxy.inject({ operation: "DeleteAlarms" }, denied("cloudwatch:DeleteAlarms", alarmArn)),
+    ];
+    const { left_behind, missing: denials } = await checkPermissions();
+    expect(left_behind).toEqual([
+      {
+        what: "The alarm switchboard-prod/permission-probe",
+        certain: true,
+        command: "aws cloudwatch delete-alarms --alarm-names switchboard-prod/permission-probe",
+      },
+    ]);
+    expect(denials.map(({ action }) => action)).toEqual(["cloudwatch:DeleteAlarms"]);
+    for (const allow of restore) allow();
+    const AlarmNames = (await alarms()).map(({ AlarmName = "" }) => AlarmName);
+    await cloudwatch().send(new DeleteAlarmsCommand({ AlarmNames }));
+    await checkPermissions();
+  });
+
+  test("is reported as possible if it gives no answer in time, and can be tried alone", async () => {
+    const restore = proxy.inject({ operation: "PutMetricAlarm" }, slow(60_000));
+    const report = await checkPermissions(app, ["cloudwatch:PutMetricAlarm"]);
+    expect(report).toMatchObject({
+      allowed: [],
+      undetermined: ["cloudwatch:PutMetricAlarm"],
+      left_behind: [{ what: "The alarm switchboard-prod/permission-probe", certain: false }],
+    });
+    restore();
+    expect(await checkPermissions(app, ["cloudwatch:PutMetricAlarm"])).toMatchObject({
+      allowed: ["cloudwatch:PutMetricAlarm"],
+      undetermined: [],
+      left_behind: [],
+    });
+  });
+});
+
+test.each([
+  ["AgentRegistry", tables.agents, "Agents"],
+  ["LLMModels", tables.models, "Models"],
+  ["ModelManagement", tables.management, null],
+])("without %s the other checks are made", async (_, TableName, label) => {
+  const gone = await openEmbeddedStore();
+  await createTables({ dynamodb: gone.dynamodb, envName: "prod" });
+  await gone.dynamodb.send(new DeleteTableCommand({ TableName }));
+  const copy = await startAgainst(gone.url);
+  const { status, body } = await copy.viewer.get("/api/checks");
+  expect(status).toBe(200);
+  const { findings, unchecked } = body as { findings: Finding[]; unchecked: string[] };
+  expect(findings.map(({ code }) => code)).toContain("key_missing");
+  expect(findings.map(({ code }) => code)).not.toContain("agent_model_missing");
+  const part = `${label}: ${TableName} does not exist in this account and region (eu-west-1).`;
+  if (label) expect(unchecked).toContain(part);
+  await copy.stop();
+  await gone.close();
 });
 
 /** Rows written 25 at a time, several requests at once. */

@@ -5,8 +5,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { requireLoopback } from "./launched";
 
 export type AwsCall = {
-  /** Such as `UpdateSecretVersionStage`. */
+  /** Such as `UpdateSecretVersionStage`; for a REST call, method and path. */
   operation: string;
+  /** Services other than DynamoDB answer in the same format as Secrets Manager. */
   service: "dynamodb" | "secretsmanager";
   body: string;
 };
@@ -84,6 +85,18 @@ export const unprocessed: Fault = ({ call, reply }) => {
   const { RequestItems } = JSON.parse(call.body); // The body of BatchWriteItem.
   const body = Buffer.from(JSON.stringify({ UnprocessedItems: RequestItems }));
   reply({ status: 200, headers: { "content-type": "application/x-amz-json-1.0" }, body });
+};
+
+/** AWS's response to a role whose policies don't name the action. */
+export const denied = (action: string, resource: string): Fault => {
+  const who = "arn:aws:sts::123456789012:assumed-role/switchboard/i-0";
+  const message = `User: ${who} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
+  const body = Buffer.from(JSON.stringify({ __type: "AccessDeniedException", message }));
+  const headers = {
+    "content-type": "application/x-amz-json-1.0",
+    "x-amzn-errortype": "AccessDeniedException",
+  };
+  return ({ reply }) => reply({ status: 403, headers, body });
 };
 
 export const serverError: Fault = ({ call, reply }) => {
@@ -167,9 +180,10 @@ export async function startFaultProxy(upstreams: Upstreams) {
   }
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const target = String(incoming.headers["x-amz-target"]);
+    const target = String(incoming.headers["x-amz-target"] ?? "");
+    const rest = `${incoming.method} ${incoming.url?.split("?")[0]}`;
     const call: AwsCall = {
-      operation: target.split(".").at(-1) ?? "",
+      operation: target.split(".").at(-1) || rest,
       service: target.startsWith("DynamoDB") ? "dynamodb" : "secretsmanager",
       body: (await bytesOf(incoming)).toString(),
     };

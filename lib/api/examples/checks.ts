@@ -4,6 +4,22 @@ import { at, finding } from "./records";
 
 export const checkExamples = {
   runChecks: { answer: { findings: [finding], dismissed: [], as_of: at, unchecked: [] } },
+  checkPermissions: {
+    body: { actions: ["cloudwatch:PutMetricAlarm"] },
+    answer: {
+      as_of: at,
+      allowed: [],
+      missing: [
+        {
+          action: "cloudwatch:PutMetricAlarm",
+          resource: "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:switchboard-prod/*",
+          needed_for: "the alarms of budgets",
+        },
+      ],
+      undetermined: [],
+      left_behind: [],
+    },
+  },
   diagnoseRun: {
     body: { text: "States.QueryEvaluationError: missing field endpoint" },
     answer: {

@@ -1,4 +1,12 @@
-import { CheckReport, Dismiss, Restore, RunDiagnoses, RunText } from "@/lib/checks/schema";
+import {
+  CheckPermissions,
+  CheckReport,
+  Dismiss,
+  PermissionReport,
+  Restore,
+  RunDiagnoses,
+  RunText,
+} from "@/lib/checks/schema";
 import { body, empty, json, type Rows } from "../row";
 
 export const checkRows = {
@@ -6,6 +14,15 @@ export const checkRows = {
     role: "viewer",
     summary: "Run all checks",
     answer: json(CheckReport),
+  },
+  checkPermissions: {
+    role: "admin",
+    summary: "Try the permissions of the console's role",
+    description:
+      "Tries each action that the console needs once, the writing ones with requests that AWS refuses after it has checked the permission. Nothing stays; `left_behind` says what an endpoint kept all the same. `actions` names those to try again.",
+    body: body(CheckPermissions, { optional: true }),
+    answer: json(PermissionReport),
+    limit: "probes",
   },
   diagnoseRun: {
     role: "viewer",

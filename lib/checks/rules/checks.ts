@@ -12,14 +12,18 @@ const permissionMissing: Check = ({ missing_permissions }) =>
   [...groupBy(missing_permissions, ({ action }) => action)].map(([action, refused]) => {
     const resources = [...new Set(refused.map(({ resource }) => resource))];
     const uses = [...new Set(refused.map(({ needed_for }) => needed_for))];
+    const at = refused
+      .map((denial) => denial.at)
+      .toSorted()
+      .at(-1);
     const Resource = resources.length === 1 ? resources[0] : resources;
     return {
       code: "permission_missing",
       severity: "error",
       subject: { kind: "permission", id: action },
       title: `The console's own role lacks ${action}`,
-      evidence: `AWS refused it on ${resources.join(" and ")}. It is needed for: ${uses.join("; ")}.`,
-      fix: "Add the policy statement to the role.",
+      evidence: `AWS refused it on ${resources.join(" and ")}, last on ${at}. It is needed for: ${uses.join("; ")}.`,
+      fix: "Add the policy statement to the role, then check the permissions.",
       snippet: JSON.stringify({ Effect: "Allow", Action: action, Resource }),
     };
   });
@@ -33,11 +37,19 @@ const checks: Check[] = [
   permissionMissing,
 ];
 
+/** Without the registry these would report every agent. */
+const needModels = new Set<Check>([
+  agents.agentModelMissing,
+  agents.agentAliasUnresolved,
+  agents.agentProviderUnmapped,
+]);
+
 /** All findings of a snapshot, most severe first, then by code and subject. */
 export function findingsOf(snapshot: Snapshot): Finding[] {
   const rank = ({ severity, code, subject }: Finding) =>
     `${findingSeverities.indexOf(severity)} ${code} ${subject.id}`;
   return checks
+    .filter((check) => !snapshot.unread.models || !needModels.has(check))
     .flatMap((check) => check(snapshot))
     .sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
 }

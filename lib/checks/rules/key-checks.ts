@@ -33,7 +33,8 @@ function openKeys(id: string): FixAction {
 const severityIfUsed = (isUsed: boolean, otherwise: FindingSeverity): FindingSeverity =>
   isUsed ? "error" : otherwise;
 
-function describeAffectedAgents({ agents, name }: ProviderRecord): string {
+function describeAffectedAgents({ agents, name, agents_unknown }: ProviderRecord): string {
+  if (agents_unknown) return "It is not known which agents use it.";
   if (agents === 0) return `No agent names ${name}.`;
   return `${pluralize(agents, "agent names", "agents name")} ${name}: their runs fail.`;
 }

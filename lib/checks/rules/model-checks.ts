@@ -38,7 +38,8 @@ function checkEachModel(
   };
 }
 
-function describeUsage(users: number): string {
+function describeUsage(users: number, { unread }: Snapshot): string {
+  if (unread.agents) return "It is not known which agents use it.";
   if (users === 0) return "No agent uses it.";
   return `${pluralize(users, "agent uses", "agents use")} it.`;
 }
@@ -69,7 +70,7 @@ function evidenceCheck(code: FindingCode): Check {
     const found = [...blocking, ...warnings].find((finding) => finding.code === code);
     if (!found) return null;
     const severity = found.severity === "error" ? severityIfUsed(users, "warning") : found.severity;
-    return { ...found, severity, evidence: `${found.evidence} ${describeUsage(users)}` };
+    return { ...found, severity, evidence: `${found.evidence} ${describeUsage(users, snapshot)}` };
   });
 }
 
@@ -84,14 +85,15 @@ export const modelRetired = checkEachModel((model, users, snapshot) => {
     code: "model_retired",
     severity: severityIfUsed(users, "warning"),
     title: `${model.display_name} is retired by its provider`,
-    evidence: `By its row it is retired${since}. ${describeUsage(users)}`,
+    evidence: `By its row it is retired${since}. ${describeUsage(users, snapshot)}`,
     fix: "Retire it here with a replacement.",
   };
 });
 
 const retiringDays = 90;
 
-export const modelRetiring = checkEachModel((model, users, { now }) => {
+export const modelRetiring = checkEachModel((model, users, snapshot) => {
+  const { now } = snapshot;
   if (model.retires_on === null || isRetired(model, null, now)) return null;
   const days = Math.ceil((Date.parse(model.retires_on) - now) / 86_400_000);
   if (!(days <= retiringDays) || (users === 0 && !model.is_active)) return null;
@@ -99,7 +101,7 @@ export const modelRetiring = checkEachModel((model, users, { now }) => {
     code: "model_retiring",
     severity: users > 0 ? "warning" : "info",
     title: `${model.display_name} retires in ${pluralize(days, "day")}`,
-    evidence: `Its provider retires it on ${model.retires_on}. ${describeUsage(users)}`,
+    evidence: `Its provider retires it on ${model.retires_on}. ${describeUsage(users, snapshot)}`,
     fix: "Switch its agents, then retire it here.",
   };
 });
@@ -139,12 +141,12 @@ export const defaultMultiple: Check = ({ models }) =>
   });
 
 function bedrockCheck(code: FindingCode): Check {
-  return checkEachModel((model, users, { bedrock_catalog }) => {
+  return checkEachModel((model, users, snapshot) => {
     if (model.provider_id !== "bedrock" || (users === 0 && !model.is_active)) return null;
-    const found = bedrockFinding(model.pk, model.model_id, bedrock_catalog);
+    const found = bedrockFinding(model.pk, model.model_id, snapshot.bedrock_catalog);
     if (found?.code !== code) return null;
     const severity = severityIfUsed(users, "warning");
-    return { ...found, severity, evidence: `${found.evidence} ${describeUsage(users)}` };
+    return { ...found, severity, evidence: `${found.evidence} ${describeUsage(users, snapshot)}` };
   });
 }
 
@@ -152,7 +154,7 @@ export const bedrockBaseModelId = bedrockCheck("bedrock_base_model_id");
 export const bedrockProfileUnknown = bedrockCheck("bedrock_profile_unknown");
 export const bedrockRegionMismatch = bedrockCheck("bedrock_region_mismatch");
 
-export const capabilityDisproved = checkEachModel((model, users) => {
+export const capabilityDisproved = checkEachModel((model, users, snapshot) => {
   const { promised } = disprovedUses(model, []);
   if (promised.length === 0) return null;
   const names = promised.map(({ name }) => name).join(" and ");
@@ -160,7 +162,7 @@ export const capabilityDisproved = checkEachModel((model, users) => {
     code: "capability_disproved",
     severity: users > 0 ? "warning" : "info",
     title: `${model.display_name} does not support ${names}`,
-    evidence: `The row says that it does. ${promised.map(({ proof }) => `Probe of ${proof.at}: ${proof.detail}`).join(" ")} ${describeUsage(users)}`,
+    evidence: `The row says that it does. ${promised.map(({ proof }) => `Probe of ${proof.at}: ${proof.detail}`).join(" ")} ${describeUsage(users, snapshot)}`,
     fix: "Correct the row.",
     action: {
       label: "Correct the row",

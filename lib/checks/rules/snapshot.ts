@@ -41,8 +41,10 @@ export type Snapshot = {
   key_old_days: number;
   /** Budget use and unusual days; null if usage couldn't be read. */
   usage: { budgets: MeasuredBudget[]; unusual: UsageDay[] } | null;
-  /** AWS actions that the console's role lacks. */
-  missing_permissions: { action: string; resource: string; needed_for: string }[];
+  /** AWS actions that AWS denied the console's role, and when it did. */
+  missing_permissions: { action: string; resource: string; needed_for: string; at: string }[];
+  /** Tables that couldn't be read: their rows are missing above. */
+  unread: { models: boolean; agents: boolean };
 };
 
 /** A rule, from a snapshot to its findings. */

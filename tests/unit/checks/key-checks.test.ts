@@ -63,7 +63,12 @@ test("a key shared with another environment is reported", () => {
 
 test("a permission that the role lacks is an error", () => {
   const missing_permissions = [
-    { action: "dynamodb:PutItem", resource: "LLMModels-prod", needed_for: "adding models" },
+    {
+      action: "dynamodb:PutItem",
+      resource: "LLMModels-prod",
+      needed_for: "adding models",
+      at: "2026-11-22T11:00:00Z",
+    },
   ];
   expect(findingsOf(aSnapshot({ missing_permissions }))).toMatchObject([
     { code: "permission_missing", severity: "error", subject: { id: "dynamodb:PutItem" } },
@@ -73,7 +78,7 @@ test("a permission that the role lacks is an error", () => {
 test("an action that is refused on several things is one finding with one statement", () => {
   const [action, needed_for] = ["dynamodb:GetItem", "every change"];
   const missing_permissions = ["arn:one", "arn:other"].map((resource) => {
-    return { action, needed_for, resource };
+    return { action, needed_for, resource, at: "2026-11-22T11:00:00Z" };
   });
   const found = findingsOf(aSnapshot({ missing_permissions }));
   expect(found).toHaveLength(1);

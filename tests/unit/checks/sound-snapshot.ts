@@ -111,6 +111,7 @@ export function aSnapshot(
     key_old_days: 90,
     usage: null,
     missing_permissions: [],
+    unread: { models: false, agents: false },
     ...changes,
   };
 }
