@@ -12,7 +12,7 @@ import { changedAttributes, type DefectiveRow, type ModelRow, newModelRow } from
 import type { ModelFindings } from "./rules/evidence";
 import { applyRules, assertDefaultActive, assertKnownProvider } from "./rules/refusals";
 import { isDefective } from "./rules/soundness";
-import type { InputRow } from "./rules/transfer";
+import { describeAmbiguousNumber, type InputRow } from "./rules/transfer";
 import {
   type ImportResult,
   ModelChanges,
@@ -25,6 +25,7 @@ import { emptyStep, updateStep } from "./step-service";
 
 type Stored = Map<string, ModelRow | DefectiveRow>;
 type ParsedRow = { row: number; pk: string; draft: ModelDraft };
+type RefusedRow = Pick<RejectedRow, "row" | "errors">;
 export type ImportPlan = Omit<ImportResult, "operation_id"> & {
   steps: { row: number; step: Step }[];
 };
@@ -36,13 +37,14 @@ export function planImport(
   catalog: Catalog,
   findingsOf: (row: JudgedRow) => ModelFindings,
 ): ImportPlan {
-  const { valid, rejected } = readRows(input, stored);
-  const duplicateDefaults = doubleDefaults(valid, stored);
+  const places = new Places(input);
+  const { valid, refused } = readRows(input, stored, places);
+  const duplicateDefaults = doubleDefaults(valid, stored, places);
   const plan: ImportPlan = {
     created: [],
     updated: [],
     unchanged: [],
-    rejected,
+    rejected: [],
     steps: [],
   };
   for (const entry of valid) {
@@ -54,10 +56,10 @@ export function planImport(
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const errors = error.errors ?? [{ path: "", message: error.message }];
-      plan.rejected.push({ row: entry.row, errors });
+      refused.push({ row: entry.row, errors });
     }
   }
-  plan.rejected.sort((a, b) => a.row - b.row);
+  plan.rejected = refused.sort((a, b) => a.row - b.row).map((row) => places.locate(row));
   plan.steps = withFormerDefaults(plan.steps, stored);
   return plan;
 }
@@ -170,20 +172,41 @@ function fieldChanges(stored: ModelRow, draft: ModelDraft) {
   );
 }
 
-function readRows(input: InputRow[], stored: Stored) {
+/** Where the rows stand in their file, and which models they name. */
+export class Places {
+  readonly #rows: Map<number, InputRow>;
+
+  constructor(input: InputRow[]) {
+    this.#rows = new Map(input.map((entry) => [entry.row, entry]));
+  }
+
+  locate({ row, errors }: RefusedRow): RejectedRow {
+    const { line = null, values } = this.#rows.get(row) ?? {};
+    const key = ModelKeyInput.safeParse(values);
+    return { row, line, pk: key.success ? modelPk(key.data) : null, errors };
+  }
+
+  /** "line 3" of a CSV file, "row 2" of JSON. */
+  describe(row: number): string {
+    const line = this.#rows.get(row)?.line;
+    return line === undefined ? `row ${row}` : `line ${line}`;
+  }
+}
+
+function readRows(input: InputRow[], stored: Stored, places: Places) {
   const valid: ParsedRow[] = [];
-  const rejected: RejectedRow[] = [];
+  const refused: RefusedRow[] = [];
   const firstRow = new Map<string, number>();
   for (const { row, values } of input) {
     const parsed = parseRow(values, stored);
     const errors = parsed.success
-      ? rowErrors(row, parsed.data, stored, firstRow)
-      : parsed.error.issues.map(toFieldError);
+      ? rowErrors(row, parsed.data, stored, firstRow, places)
+      : parsed.error.issues.map((issue) => toFieldError(issue, values));
     if (parsed.success && errors.length === 0) {
       valid.push({ row, pk: modelPk(parsed.data), draft: parsed.data });
-    } else rejected.push({ row, errors });
+    } else refused.push({ row, errors });
   }
-  return { valid, rejected };
+  return { valid, refused };
 }
 
 /** Unchanged values aren't validated; other tools' rows may break our rules. */
@@ -199,7 +222,7 @@ function parseRow(values: unknown, stored: Stored) {
     : parsed;
 }
 
-const ModelKeyInput = z.looseObject({ provider: z.string(), model_id: z.string() });
+export const ModelKeyInput = z.looseObject({ provider: z.string(), model_id: z.string() });
 
 /** Ignores surrounding white space, as forms trim it. */
 function isUnchanged(stored: ModelRow, name: string, value: unknown): boolean {
@@ -216,11 +239,12 @@ function rowErrors(
   draft: ModelDraft,
   stored: Stored,
   firstRow: Map<string, number>,
+  places: Places,
 ): FieldError[] {
   const pk = modelPk(draft);
   const earlier = firstRow.get(pk);
   if (earlier !== undefined) {
-    return [{ path: "model_id", message: `"${pk}" stands in row ${earlier} already.` }];
+    return [{ path: "model_id", message: `"${pk}" is in ${places.describe(earlier)} already.` }];
   }
   firstRow.set(pk, row);
   if (stored.has(pk)) return [];
@@ -234,7 +258,11 @@ function rowErrors(
 }
 
 /** Errors for rows that name a second default of a provider, by row. */
-function doubleDefaults(parsed: ParsedRow[], stored: Stored): Map<number, FieldError> {
+function doubleDefaults(
+  parsed: ParsedRow[],
+  stored: Stored,
+  places: Places,
+): Map<number, FieldError> {
   const defaults = parsed.filter(({ draft }) => draft.is_default);
   const errors = new Map<number, FieldError>();
   for (const { row, pk, draft } of defaults) {
@@ -245,15 +273,21 @@ function doubleDefaults(parsed: ParsedRow[], stored: Stored): Map<number, FieldE
       (entry) => entry.row !== row && providerIdOf(entry.draft.provider) === id,
     );
     if (!other) continue;
-    const message = `Row ${other.row} ("${other.pk}") is a default of the same provider too.`;
+    const message = `"${other.pk}" in ${places.describe(other.row)} is a default of the same provider too.`;
     errors.set(row, { path: "is_default", message });
   }
   return errors;
 }
 
-function toFieldError(issue: z.core.$ZodIssue): FieldError {
+function toFieldError(issue: z.core.$ZodIssue, values: unknown): FieldError {
   if (issue.code === "unrecognized_keys") {
     return { path: issue.keys.join(", "), message: "There is no such column. Remove it." };
   }
-  return { path: issue.path.join("."), message: issue.message };
+  const path = issue.path.join(".");
+  const value = isRecord(values) ? values[path] : undefined;
+  return { path, message: describeAmbiguousNumber(path, value) ?? issue.message };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }

@@ -4,12 +4,14 @@ import type { Actor } from "@/lib/auth/actor";
 import { AppError } from "@/lib/errors";
 import { runOperation } from "@/lib/operations/service";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
+import { reduceBedrockArn } from "@/lib/providers/rules/bedrock-id";
+import { providerIdOf } from "@/lib/providers/schema";
 import { readFindingsOfMany } from "./evidence-service";
-import { type ImportPlan, planImport } from "./import-plan-service";
+import { type ImportPlan, ModelKeyInput, Places, planImport } from "./import-plan-service";
 import { listModelRows } from "./repository";
 import { findUnitSuspects, toPricePerMillion } from "./rules/import-units";
 import type { InputRow } from "./rules/transfer";
-import type { ImportOptions, ImportResult } from "./schema";
+import { type ImportOptions, type ImportResult, modelPk, type RejectedRow } from "./schema";
 import { modelSteps } from "./step-service";
 
 /**
@@ -25,7 +27,8 @@ export async function importModels(
   const { rows, defective } = await listModelRows();
   const stored = new Map([...rows, ...defective].map((row) => [row.pk, row]));
   const catalog = await loadCatalog();
-  const perMillion = toPricePerMillion(input, price_unit, rows, catalog);
+  const reduced = input.map((row) => withReducedArn(row, stored));
+  const perMillion = toPricePerMillion(reduced, price_unit, rows, catalog);
   const { steps, ...compared } = planImport(
     perMillion,
     stored,
@@ -33,7 +36,11 @@ export async function importModels(
     await readFindingsOfMany(),
   );
   const suspects = findUnitSuspects(perMillion, rows, catalog);
-  const plan = { ...compared, ...(suspects.length > 0 && { unit_suspects: suspects }) };
+  const plan = {
+    ...compared,
+    ...(suspects.length > 0 && { unit_suspects: suspects }),
+    ...(input.length === 0 && { message: "The file has no models: below its header it is empty." }),
+  };
   if (dry_run) return { ...plan, operation_id: null };
   if (mode === "atomic" && plan.rejected.length > 0) throw rejected(plan);
   if (steps.length === 0) return { ...plan, operation_id: null };
@@ -47,12 +54,13 @@ export async function importModels(
     },
     { model: modelSteps },
   );
+  const places = new Places(perMillion);
   const refused = operation.items
     .filter((item) => item.outcome === "refused")
-    .map(({ index, message }) => ({
-      row: steps[index]?.row ?? 0,
-      errors: [{ path: "", message: message ?? "Refused" }],
-    }));
+    .map(({ index, message }) => {
+      const errors = [{ path: "", message: message ?? "Refused" }];
+      return places.locate({ row: steps[index]?.row ?? 0, errors });
+    });
   const refusedRows = new Set(refused.map(({ row }) => row));
   return {
     ...plan,
@@ -63,11 +71,25 @@ export async function importModels(
   };
 }
 
+/** "Line 3, openai#gpt-4o" */
+function describePlace({ row, line, pk }: RejectedRow): string {
+  const place = line === null ? `Row ${row}` : `Line ${line}`;
+  return pk === null ? place : `${place}, ${pk}`;
+}
+
+/** A row that is registered under the whole ARN stays as it is. */
+function withReducedArn(row: InputRow, stored: ReadonlyMap<string, unknown>): InputRow {
+  const key = ModelKeyInput.safeParse(row.values);
+  if (!key.success || providerIdOf(key.data.provider) !== "bedrock") return row;
+  if (stored.has(modelPk(key.data))) return row;
+  return { ...row, values: { ...key.data, model_id: reduceBedrockArn(key.data.model_id) } };
+}
+
 function rejected(plan: Omit<ImportPlan, "steps">): AppError {
   const count = plan.rejected.length;
   const rows = `${pluralize(count, "row was", "rows were")} rejected`;
   const first = plan.rejected[0];
-  const example = first ? ` Row ${first.row}: ${first.errors[0]?.message ?? ""}` : "";
+  const example = first ? ` ${describePlace(first)}: ${first.errors[0]?.message ?? ""}` : "";
   return new AppError("invalid", `${rows}, so nothing was written.${example}`, {
     errors: plan.rejected.flatMap(({ row, errors }) =>
       errors.map(({ path, message }) => ({ path: `rows.${row}.${path}`, message })),

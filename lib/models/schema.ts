@@ -148,6 +148,10 @@ export type ImportOptions = z.infer<typeof ImportOptions>;
 
 export const RejectedRow = z.strictObject({
   row: z.number(),
+  /** Its line in a CSV file; null in JSON. */
+  line: z.nullable(z.number()),
+  /** The model that the row names; null if it names none. */
+  pk: z.nullable(z.string()),
   errors: z.array(z.strictObject({ path: z.string(), message: z.string() })),
 });
 export type RejectedRow = z.infer<typeof RejectedRow>;
@@ -184,6 +188,8 @@ export const ImportResult = z.strictObject({
   rejected: z.array(RejectedRow),
   /** Written as given; only the screen asks about them. Absent if there are none. */
   unit_suspects: z.optional(z.array(ImportSuspect)),
+  /** Set if the file has no models. */
+  message: z.optional(z.string()),
   /** Null when nothing was written. */
   operation_id: z.nullable(z.string()),
 });

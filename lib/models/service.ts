@@ -6,6 +6,7 @@ import { AppError } from "@/lib/errors";
 import { GuardConflict } from "@/lib/guards/repository";
 import { retryOnGuardConflict } from "@/lib/guards/service";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
+import { reduceBedrockArn } from "@/lib/providers/rules/bedrock-id";
 import { runtimeProviders } from "@/lib/providers/runtime";
 import { providerIdOf, providerIds } from "@/lib/providers/schema";
 import { changeItems, clearOtherDefaults, deletionItems, newSettings } from "./change-service";
@@ -57,8 +58,11 @@ export async function getModel(key: ModelKey): Promise<ModelRecord> {
 /** @throws AppError `model_exists`, `invalid`, `preflight_blocked` (a default that can't be called) */
 export async function createModel(
   actor: Actor,
-  { override_reason, ...draft }: ModelCreation,
+  { override_reason, ...input }: ModelCreation,
 ): Promise<ModelRecord> {
+  const isBedrock = providerIdOf(input.provider) === "bedrock";
+  const model_id = isBedrock ? reduceBedrockArn(input.model_id) : input.model_id;
+  const draft = { ...input, model_id };
   assertKnownProvider(draft.provider, runtimeProviders());
   assertDefaultActive(draft.is_active ?? true, draft.is_default ?? false);
   const at = new Date().toISOString();

@@ -169,7 +169,103 @@ describe("a CSV file", () => {
   ])("with %s is refused with the row", async (_, text) => {
     const answer = await outcomeOf(copy, (async () => importCsv(text))());
     expect(answer).toMatchObject({ code: "malformed" });
-    expect(answer.message).toContain("Row 1");
+    expect(answer.message).toContain("Line 2");
+  });
+});
+
+describe("a CSV file as spreadsheets and people leave it", () => {
+  test("a row without its trailing cells is filled with empty ones", async () => {
+    await put("a", { max_tokens: { N: "5" }, input_price: { N: "1" } });
+    const result = await importCsv(
+      "provider,model_id,input_price,max_tokens\nopenai,a,2\nopenai,b",
+    );
+    expect(result).toMatchObject({ updated: [{ row: 1 }], created: [{ row: 2 }], rejected: [] });
+    expect(await row("a")).toMatchObject({ input_price: { N: "2" } });
+    expect(await row("a")).not.toHaveProperty("max_tokens");
+  });
+
+  test("empty cells and columns after the last one are left out", async () => {
+    const result = await importCsv("provider,model_id,,\nopenai,a,,,\n");
+    expect(result.created).toMatchObject([{ pk: "openai#a" }]);
+  });
+
+  test.each(["provider,model_id,input_price", "provider,model_id\r\n", "\uFEFFprovider\n\n , \n"])(
+    "a header alone says so: %j",
+    async (text) => {
+      const result = await importCsv(text);
+      expect(result).toMatchObject({ created: [], rejected: [], operation_id: null });
+      expect(result.message).toContain("below its header it is empty");
+    },
+  );
+
+  test("an empty file says so", async () => {
+    const answer = await outcomeOf(copy, (async () => importCsv(" \n"))());
+    expect(answer).toMatchObject({ code: "malformed", message: "The file is empty." });
+  });
+
+  test("a header that is there twice is named", async () => {
+    const text = "provider,model_id,input_price,input_price\nopenai,a,1,2";
+    const answer = await outcomeOf(copy, (async () => importCsv(text))());
+    expect(answer).toMatchObject({ code: "malformed" });
+    expect(answer.message).toContain(
+      'Line 1: the column "input_price" is there twice (columns 3 and 4)',
+    );
+  });
+
+  test("rejected rows are named by the line of the file and the model", async () => {
+    const text = [
+      "",
+      "provider,model_id,display_name,input_price",
+      'openai,a,"Two\nlines",1',
+      "",
+      "openai,b,B,cheap",
+      "openai,a,A,1",
+      "nobody,,,",
+    ].join("\n");
+    const { rejected, created } = await importCsv(text, { mode: "partial" });
+    expect(created).toEqual([{ row: 1, pk: "openai#a" }]);
+    expect(rejected).toMatchObject([
+      { row: 2, line: 6, pk: "openai#b", errors: [{ path: "input_price" }] },
+      { row: 3, line: 7, pk: "openai#a" },
+      { row: 4, line: 8, pk: null },
+    ]);
+    expect(rejected[1]?.errors[0]?.message).toContain("line 3");
+    const refused = await outcomeOf(copy, importCsv(text));
+    expect(refused.message).toContain("Line 6, openai#b: ");
+  });
+
+  test("numbers are read in the notations of spreadsheets, and two readings are both named", async () => {
+    const text =
+      'provider;model_id;input_price;max_tokens\nopenai;a;10,50;"128 000"\nopenai;b;1,000;1\n';
+    const { created, rejected } = await importCsv(text, { mode: "partial" });
+    expect(created).toMatchObject([{ pk: "openai#a" }]);
+    expect(await row("a")).toMatchObject({
+      input_price: { N: "10.5" },
+      max_tokens: { N: "128000" },
+    });
+    expect(rejected[0]?.errors[0]?.message).toContain("1,000 could be 1000 or 1.");
+  });
+
+  test.each([
+    "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.amazon.nova-pro-v1:0",
+    "arn:aws:bedrock:eu-west-1::foundation-model/eu.amazon.nova-pro-v1:0",
+  ])("a pasted ARN is reduced to its ID: %s", async (arn) => {
+    const { created } = await importCsv(`provider,model_id\nbedrock,${arn}`);
+    expect(created).toMatchObject([{ pk: "bedrock#eu.amazon.nova-pro-v1:0" }]);
+  });
+
+  test("the ARN of an own deployment, and one that is registered, stay whole", async () => {
+    const own = "arn:aws:bedrock:eu-west-1:123456789012:application-inference-profile/abc123";
+    const known =
+      "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.amazon.nova-lite-v1:0";
+    await put(known, {}, "bedrock");
+    const result = await importCsv(
+      `provider,model_id,display_name\nbedrock,${own},${own}\nbedrock,${known},${known}`,
+    );
+    expect(result).toMatchObject({
+      created: [{ pk: `bedrock#${own}` }],
+      unchanged: [{ pk: `bedrock#${known}` }],
+    });
   });
 });
 

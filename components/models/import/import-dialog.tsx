@@ -59,6 +59,11 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
             {errorInWords(write.error).detail}
           </Note>
         )}
+        {plan.message && (
+          <Note tone="warn" title="Nothing to import." live className="mb-3">
+            {plan.message}
+          </Note>
+        )}
         <ImportPreview result={plan} />
         {flow.units.suspects.length > 0 && (
           <ImportUnits

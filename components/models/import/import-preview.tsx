@@ -51,11 +51,13 @@ export function ImportPreview({ result }: { result: ImportResult }) {
   );
 }
 
-function RowLine({ row: { group, row, pk, changes, errors } }: { row: ImportRow }) {
+function RowLine({ row: { group, row, line, pk, changes, errors } }: { row: ImportRow }) {
   const { word, tone } = groupWords[group];
   return (
     <div className="flex items-baseline gap-3 py-0.5">
-      <span className="w-14 shrink-0 text-sm text-ink-3">Row {row}</span>
+      <span className="w-14 shrink-0 text-sm text-ink-3">
+        {line ? `Line ${line}` : `Row ${row}`}
+      </span>
       <div className="min-w-0 flex-1 wrap-anywhere">
         {pk && <span className="font-mono text-sm">{pk}</span>}
         {changes.map(({ label, from, to }) => (
@@ -87,6 +89,8 @@ type ImportGroup = (typeof importGroups)[number];
 type ImportRow = {
   group: ImportGroup;
   row: number;
+  /** The line of a rejected row in a CSV file. */
+  line?: number | null;
   /** Null for an unreadable row. */
   pk: string | null;
   changes: { label: string; from: string; to: string }[];
@@ -97,11 +101,12 @@ type ImportRow = {
 function importRows(result: ImportResult): ImportRow[] {
   const empty = { changes: [], errors: [] };
   return [
-    ...result.rejected.map(({ row, errors }) => ({
+    ...result.rejected.map(({ row, line, pk, errors }) => ({
       ...empty,
       group: "rejected" as const,
       row,
-      pk: null,
+      line,
+      pk,
       errors: errors.map(({ path, message }) => (path ? `${path}: ${message}` : message)),
     })),
     ...result.updated.map(({ row, pk, changes }) => ({

@@ -1,10 +1,17 @@
 import Papa from "papaparse";
 import { AppError } from "@/lib/errors";
 import { type ModelRecord, transferNames } from "@/lib/models/schema";
+import { parseNumber } from "@/lib/numbers";
 import { parseJsonText } from "@/lib/parse-json";
 
-/** An unvalidated row of an import, with its number (the first is 1). */
-export type InputRow = { row: number; values: unknown };
+/** An unvalidated row of an import. */
+export type InputRow = {
+  /** Its number, the first is 1. */
+  row: number;
+  /** Its line in a CSV file, which counts the header, blank lines and line breaks in quotes. */
+  line?: number;
+  values: unknown;
+};
 
 const booleans = new Set(["supports_tools", "supports_vision", "is_active", "is_default"]);
 const numbers = new Set([
@@ -18,27 +25,63 @@ const numbers = new Set([
 /** Attributes that every model has; an empty cell leaves them unchanged. */
 const always = new Set(["provider", "model_id", "display_name", "is_active", "is_default"]);
 
-/** Number() alone would read 0x10 as a price of 16. */
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
 /** Formulas are escaped with a leading quote on export and unescaped on import. */
 const formula = /^'*[=+\-@\t\r\n]/;
 const escaped = /^'(?='*[=+\-@\t\r\n])/;
 
 /** @throws AppError `malformed` with the line */
 export function readCsv(text: string): InputRow[] {
-  const { data, errors } = Papa.parse<Record<string, string>>(text.replace(/^\uFEFF/, ""), {
-    header: true,
-    skipEmptyLines: "greedy",
-    transformHeader: (name) => name.trim(),
-  });
-  const wrong = errors.find((error) => error.code !== "UndetectableDelimiter");
+  const content = text.replace(/^\uFEFF/, "");
+  const { data, errors } = Papa.parse<string[]>(content);
+  const [wrong] = errors.filter(({ code }) => code !== "UndetectableDelimiter");
   if (wrong) {
-    // For quote errors the parser counts the header row.
-    const row = (wrong.row ?? 0) + (wrong.type === "Quotes" ? 0 : 1);
-    throw new AppError("malformed", `Row ${row}: ${wrong.message}.`);
+    const line = 1 + countLineBreaks(content.slice(0, wrong.index));
+    throw new AppError("malformed", `Line ${line}: ${wrong.message}.`);
   }
-  return data.map((cells, index) => ({ row: index + 1, values: parseCells(cells) }));
+  const lines = withLines(data).filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
+  const [header, ...rows] = lines;
+  if (!header) throw new AppError("malformed", "The file is empty.");
+  const names = readHeader(header);
+  return rows.map(({ cells, line }, index) => {
+    const extra = cells.slice(names.length).filter((cell) => cell.trim() !== "");
+    if (extra.length > 0) {
+      const count = `${cells.length} cells, but the header has ${names.length} columns`;
+      throw new AppError("malformed", `Line ${line}: ${count}. Remove the extra cells.`);
+    }
+    return { row: index + 1, line, values: parseCells(names, cells) };
+  });
+}
+
+type Line = { cells: string[]; line: number };
+
+/** Cells in quotes may have line breaks, so a row's line is the sum of those before it. */
+function withLines(rows: string[][]): Line[] {
+  let next = 1;
+  return rows.map((cells) => {
+    const line = next;
+    next += 1 + cells.reduce((sum, cell) => sum + countLineBreaks(cell), 0);
+    return { cells, line };
+  });
+}
+
+function countLineBreaks(text: string): number {
+  return text.match(/\r\n|\r|\n/g)?.length ?? 0;
+}
+
+/** The names of the columns; trailing ones without a name are dropped. */
+function readHeader({ cells, line }: Line): string[] {
+  const names = cells.map((name) => name.trim());
+  while (names.at(-1) === "") names.pop();
+  for (const [index, name] of names.entries()) {
+    const first = names.indexOf(name);
+    if (first === index) continue;
+    const columns = `columns ${first + 1} and ${index + 1}`;
+    const message = name
+      ? `the column "${name}" is there twice (${columns}). Remove one of them.`
+      : `${columns} have no name.`;
+    throw new AppError("malformed", `Line ${line}: ${message}`);
+  }
+  return names;
 }
 
 /** An array of models, or `{"models": [...]}` as the export writes it. @throws AppError `malformed` */
@@ -65,9 +108,10 @@ export function writeJson(models: ModelRecord[]): string {
   return JSON.stringify({ models: rows }, null, 2);
 }
 
-function parseCells(cells: Record<string, string>): Record<string, unknown> {
-  const entries = Object.entries(cells).flatMap(([name, cell]) => {
-    const value = fromCell(name, cell.replace(escaped, ""));
+/** Cells left out at the end of a row are empty. */
+function parseCells(names: string[], cells: string[]): Record<string, unknown> {
+  const entries = names.flatMap((name, index) => {
+    const value = fromCell(name, (cells[index] ?? "").replace(escaped, ""));
     return value === undefined ? [] : [[name, value] as const];
   });
   return Object.fromEntries(entries);
@@ -78,8 +122,16 @@ function fromCell(name: string, cell: string): unknown {
   const trimmed = cell.trim();
   if (trimmed === "") return always.has(name) ? undefined : null;
   if (booleans.has(name)) return { true: true, false: false }[trimmed.toLowerCase()] ?? cell;
-  if (numbers.has(name)) return decimal.test(trimmed) ? Number(trimmed) : cell;
-  return cell;
+  if (!numbers.has(name)) return cell;
+  const parsed = parseNumber(trimmed, { notation: "program" });
+  return parsed.kind === "number" ? parsed.value : cell;
+}
+
+/** Both readings of a number in a file that has two, such as `1,000`; null for any other value. */
+export function describeAmbiguousNumber(name: string, value: unknown): string | null {
+  if (!numbers.has(name) || typeof value !== "string") return null;
+  const parsed = parseNumber(value, { notation: "program" });
+  return parsed.kind === "ambiguous" ? parsed.message : null;
 }
 
 function parseJson(text: string): unknown {

@@ -83,6 +83,11 @@ function readBedrockArn(text: string): BedrockArn | null {
   return keptWhole.has(kind) ? { region, named: null } : null;
 }
 
+/** The ID at the end of a pasted ARN of a foundation model or inference profile; other IDs as they are. */
+export function reduceBedrockArn(modelId: string): string {
+  return readBedrockArn(modelId.trim())?.named ?? modelId;
+}
+
 function surfaceOf(typed: string, trimmed: string, arn: BedrockArn | null) {
   if (arn?.named) {
     const sentence = "This is a whole ARN. Agents look up the ID at its end.";
