@@ -136,6 +136,7 @@ export const fieldNotes: Record<string, string | undefined> = {
   last_updated: "When it was changed last.",
   last_used_at: "When it was used last, to the hour; null when it never was.",
   latency_ms: "Milliseconds to the end of the answer; null when not measured.",
+  line: "The line in the CSV file; null in JSON.",
   lifecycle: "What the provider says of the model.",
   limit_tokens: "More tokens a day than this are unusual.",
   llm_model: "The model's ID as the agent's row has it.",
