@@ -50,8 +50,9 @@ export async function preflightRow(
   return { ok: blocking.length === 0, findings, monthly_cost_usd };
 }
 
-function warnings(agent: AgentRow, model: ModelRow, { bedrockCatalog }: SwitchContext): Finding[] {
-  return warningsOf({ agent, model, bedrockCatalog, now: Date.now() });
+function warnings(agent: AgentRow, model: ModelRow, context: SwitchContext): Finding[] {
+  const { bedrockCatalog, listedRetiresOn } = context;
+  return warningsOf({ agent, model, bedrockCatalog, listedRetiresOn, now: Date.now() });
 }
 
 function missing(row: AgentRow, { provider, model_id }: PreflightTarget): Finding {

@@ -4,6 +4,7 @@ import type { BedrockCatalog } from "@/lib/discovery/schema";
 import { keyStatusOf } from "@/lib/keys/service";
 import { readModelFindings } from "@/lib/models/evidence-service";
 import type { ModelRow } from "@/lib/models/reference-service";
+import { listedRetirement } from "@/lib/models/rules/evidence";
 import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
 import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
 import { providerIdOf } from "@/lib/providers/schema";
@@ -15,9 +16,10 @@ export type ReadSwitchContext = (target: ModelRow) => Promise<SwitchContext>;
 export async function readSwitchContext(target: ModelRow): Promise<SwitchContext> {
   const providerId = providerIdOf(target.provider);
   const listing = providerId ? readProviderListing(providerId) : null;
-  const [keyStatus, bedrockCatalog, evidence] = await Promise.all([
+  const [keyStatus, bedrockCatalog, listed, evidence] = await Promise.all([
     providerId ? keyStatusOf(providerId) : ("stored" as const),
     providerId === "bedrock" ? readRuntimeCatalog() : null,
+    listing,
     Promise.resolve(listing).then((read) => readModelFindings(target, read)),
   ]);
   const { capabilities_proved, ...modelFindings } = evidence;
@@ -27,6 +29,7 @@ export async function readSwitchContext(target: ModelRow): Promise<SwitchContext
     keyStatus,
     runtimeProviders: runtimeProviders(),
     bedrockCatalog,
+    listedRetiresOn: listedRetirement(model_id, listed, bedrockCatalog),
     modelFindings,
   };
 }

@@ -13,7 +13,12 @@ import type { AvailableModel, BedrockBase, BedrockCatalog, BedrockProfile } from
 export type ListedOption = ListedModel &
   Pick<AvailableModel, "kind" | "needs_profile" | "profiles">;
 
-export type Listing = { offers: ListedOption[]; bedrock: BedrockCatalog | null };
+export type Listing = {
+  offers: ListedOption[];
+  bedrock: BedrockCatalog | null;
+  /** When it was read. */
+  as_of: string;
+};
 
 /**
  * The provider's own list: with the stored key, or for Bedrock by the control plane of the runtime's
@@ -24,7 +29,7 @@ export async function readListing(provider: ProviderId, signal: AbortSignal): Pr
   if (provider === "bedrock") return readBedrock(signal);
   const key = (await readKey(provider)) ?? "";
   const models = await listModels(provider, key, signal).catch(throwAsAppError);
-  return { offers: models.map(toOffer), bedrock: null };
+  return { offers: models.map(toOffer), bedrock: null, as_of: new Date().toISOString() };
 }
 
 function throwAsAppError(error: unknown): never {
@@ -56,6 +61,7 @@ async function readBedrock(signal: AbortSignal): Promise<Listing> {
   const profiles = catalog.profiles.filter((profile) => writesText(profile, bases));
   return {
     bedrock: catalog,
+    as_of: catalog.as_of,
     offers: [
       ...profiles.map((profile) => profileOffer(profile, bases)),
       ...usable.map((base) => baseOffer(base, catalog)),
@@ -78,6 +84,7 @@ function profileOffer(profile: BedrockProfile, bases: Bases): ListedOption {
     display_name: profile.display_name ?? base?.display_name ?? null,
     supports_vision: base?.supports_vision ?? null,
     lifecycle: base?.lifecycle ?? null,
+    retires_on: base?.retires_on ?? null,
     created_at: profile.created_at,
     kind: "inference_profile",
     needs_profile: false,
@@ -86,13 +93,14 @@ function profileOffer(profile: BedrockProfile, bases: Bases): ListedOption {
 }
 
 function baseOffer(base: BedrockBase, catalog: BedrockCatalog): ListedOption {
-  const { model_id, display_name, supports_vision, lifecycle, runs } = base;
+  const { model_id, display_name, supports_vision, lifecycle, retires_on = null, runs } = base;
   return {
     ...unknownLimits,
     model_id,
     display_name,
     supports_vision,
     lifecycle,
+    retires_on,
     created_at: null,
     kind: "model",
     needs_profile: runs === "profile",
@@ -100,5 +108,10 @@ function baseOffer(base: BedrockBase, catalog: BedrockCatalog): ListedOption {
   };
 }
 
-/** The control plane reports neither limits nor tool support. */
-const unknownLimits = { max_tokens: null, max_output_tokens: null, supports_tools: null };
+/** The control plane reports neither limits nor prices nor tool support. */
+const unknownLimits = {
+  max_tokens: null,
+  max_output_tokens: null,
+  supports_tools: null,
+  prices: null,
+};

@@ -67,7 +67,11 @@ export async function cacheListing(
   { offers }: Listing,
 ): Promise<ProviderListing | null> {
   if (id === "bedrock") return null;
-  const models = offers.map(({ model_id, lifecycle }) => ({ model_id, lifecycle }));
+  const models = offers.map(({ model_id, lifecycle, retires_on }) => ({
+    model_id,
+    lifecycle,
+    retires_on,
+  }));
   const listing = { as_of: new Date().toISOString(), models };
   // Best effort: our table may not exist yet, and the next reader tries again.
   await saveListing(id, listing).catch(() => {});

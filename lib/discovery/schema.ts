@@ -12,6 +12,8 @@ export const BedrockBase = z.strictObject({
   writes_text: z.boolean(),
   supports_vision: z.nullable(z.boolean()),
   lifecycle: z.nullable(z.enum(["active", "legacy"])),
+  /** The day of its end of life (YYYY-MM-DD); absent if AWS names none. */
+  retires_on: z.optional(z.string()),
 });
 export type BedrockBase = z.infer<typeof BedrockBase>;
 
@@ -59,14 +61,16 @@ export const AvailableModel = z.strictObject({
   supports_vision: z.nullable(z.boolean()),
   lifecycle: z.nullable(z.enum(lifecycles)),
   retires_on: z.nullable(z.string()),
-  /** USD per 1M tokens, base tier; null = the catalog has no such price. */
+  /** USD per 1M tokens, base tier; null if neither the provider's list nor the catalog has it. */
   input_price: z.nullable(z.number()),
   output_price: z.nullable(z.number()),
   cache_read_price: z.nullable(z.number()),
   cache_write_price: z.nullable(z.number()),
-  /** Whether the catalog has both the input and the output price. */
+  /** Whether both the input and the output price are known. */
   price_known: z.boolean(),
-  /** The day on which the catalog was released (YYYY-MM-DD); null when it has no price. */
+  /** Where the prices come from; null without prices. The provider's own list comes first. */
+  prices_from: z.nullable(z.enum(["provider", "catalog"])),
+  /** The day on which the list was read or the catalog was released (YYYY-MM-DD). */
   prices_as_of: z.nullable(z.string()),
   kind: z.enum(["model", "inference_profile"]),
   /** False if its ID suggests embeddings, images or sound; lists don't say. */

@@ -24,6 +24,5 @@ export async function listAvailableModels(
     loadCatalog(),
   ]);
   const { models, gone } = joinListing(provider, listing, registry, catalog);
-  const as_of = listing.bedrock?.as_of ?? new Date().toISOString();
-  return { provider, as_of, models, gone, bedrock: listing.bedrock };
+  return { provider, as_of: listing.as_of, models, gone, bedrock: listing.bedrock };
 }

@@ -20,7 +20,13 @@ const listingRow = rowCodec({
   sk: field.text,
   as_of: field.text,
   models: z
-    .array(z.object({ model_id: field.text, lifecycle: z.enum(lifecycles).nullable().catch(null) }))
+    .array(
+      z.object({
+        model_id: field.text,
+        lifecycle: z.enum(lifecycles).nullable().catch(null),
+        retires_on: z.string().nullable().catch(null),
+      }),
+    )
     .catch([]),
 });
 
@@ -41,7 +47,10 @@ export async function listListings(): Promise<Map<string, ProviderListing>> {
 /** Replaces the cached list. A list that is too long for an item isn't cached. */
 export async function saveListing(id: ProviderId, listing: ProviderListing): Promise<void> {
   if (JSON.stringify(listing.models).length > maxBytes) return;
-  const values = { as_of: listing.as_of, models: [...listing.models] };
+  const values = {
+    as_of: listing.as_of,
+    models: listing.models.map((model) => ({ retires_on: null, ...model })),
+  };
   const Item = { ...managementKey(listings, id), ...listingRow.encode(values) };
   await dynamodb().send(new PutItemCommand({ TableName: table(), Item }));
 }

@@ -245,6 +245,8 @@ function listed(model: Pick<ModelInfo, "id"> & Partial<ModelInfo>): ListedModel 
     supports_tools: null,
     supports_vision: model.capabilities?.image_input?.supported ?? null,
     lifecycle: model.lifecycle === "deprecated" ? "legacy" : (model.lifecycle ?? null),
+    retires_on: parseListedTime(model.retires_at)?.slice(0, 10) ?? null,
+    prices: null,
     created_at: parseListedTime(model.created_at),
   };
 }

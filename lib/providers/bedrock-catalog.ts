@@ -128,6 +128,7 @@ function toBase(summary: FoundationModelSummary, behindProfiles: Set<string>): B
   const types: string[] = summary.inferenceTypesSupported ?? [];
   const byProfile = types.includes("INFERENCE_PROFILE") || behindProfiles.has(modelId);
   const runs = types.includes("ON_DEMAND") ? "on_demand" : byProfile ? "profile" : "provisioned";
+  const endOfLife = modelLifecycle?.endOfLifeTime;
   const lifecycles = { ACTIVE: "active", LEGACY: "legacy" } as const;
   return [
     {
@@ -137,6 +138,7 @@ function toBase(summary: FoundationModelSummary, behindProfiles: Set<string>): B
       writes_text: outputModalities?.includes("TEXT") ?? true,
       supports_vision: inputModalities ? inputModalities.includes("IMAGE") : null,
       lifecycle: modelLifecycle?.status ? lifecycles[modelLifecycle.status] : null,
+      ...(endOfLife && { retires_on: endOfLife.toISOString().slice(0, 10) }),
     },
   ];
 }

@@ -258,6 +258,8 @@ function listed(model: Model): ListedModel {
     supports_tools: null,
     supports_vision: null,
     lifecycle: null,
+    retires_on: null,
+    prices: null,
     created_at: null,
   };
 }

@@ -1,8 +1,9 @@
 import "server-only";
+import Big from "big.js";
 import type { OpenAI } from "openai";
 import { collectPages, parseListedTime } from "./pages";
 import { type ModelLister, type Transport, TransportError } from "./provider";
-import type { ListedModel } from "./schema";
+import type { ListedModel, ListedPrices } from "./schema";
 import { PLACEHOLDER_KEY, sdkTimeout } from "./wire";
 
 /** OpenAI's SDK on our transport, isolated from the environment. */
@@ -22,9 +23,28 @@ export async function openaiClient(wire: Transport): Promise<OpenAI> {
   });
 }
 
-type Entry = { id: string; created?: number; input_modalities?: string[]; aliases?: string[] };
+/**
+ * OpenAI and DeepSeek list `id` and `created` only. xAI adds prices in 1/100 cent per 1M tokens (docs.x.ai,
+ * "List language models"); gateways add limits and prices in USD per token (openrouter.ai/docs/models).
+ */
+type Entry = {
+  id: string;
+  created?: number;
+  input_modalities?: string[];
+  aliases?: string[];
+  prompt_text_token_price?: number;
+  completion_text_token_price?: number;
+  cached_prompt_text_token_price?: number;
+  context_length?: number;
+  max_prompt_length?: number;
+  max_completion_tokens?: number;
+  top_provider?: { max_completion_tokens?: number | null };
+  pricing?: Partial<
+    Record<"prompt" | "completion" | "input_cache_read" | "input_cache_write", string>
+  >;
+};
 
-/** `GET /models`: ids and dates of models of every kind, without limits or capabilities. */
+/** `GET /models`: models of every kind. */
 export const openaiModels: ModelLister = async (wire) => {
   const client = await openaiClient(wire);
   const pages = await collectPages(await client.models.list(), async (page) =>
@@ -56,17 +76,49 @@ function aliases(model: Entry): ListedModel[] {
   }));
 }
 
-function listed({ id, created, input_modalities }: Entry): ListedModel {
+function listed(model: Entry): ListedModel {
+  const { id, created, input_modalities, max_completion_tokens, top_provider } = model;
   return {
     model_id: id,
     display_name: null,
-    max_tokens: null,
-    max_output_tokens: null,
+    max_tokens: countOf(model.context_length ?? model.max_prompt_length),
+    max_output_tokens: countOf(max_completion_tokens ?? top_provider?.max_completion_tokens),
     supports_tools: null,
     supports_vision: input_modalities?.includes("image") ?? null,
     lifecycle: null,
+    retires_on: null,
+    prices: listedPrices(model),
     created_at: parseListedTime(created),
   };
+}
+
+/** A limit in tokens; zero means that there is none. */
+function countOf(value: number | null | undefined): number | null {
+  return typeof value === "number" && value > 0 ? value : null;
+}
+
+function listedPrices(model: Entry): ListedPrices | null {
+  const { pricing } = model;
+  const prices = pricing
+    ? {
+        input_price: perMillion(pricing.prompt, 1_000_000),
+        output_price: perMillion(pricing.completion, 1_000_000),
+        cache_read_price: perMillion(pricing.input_cache_read, 1_000_000),
+        cache_write_price: perMillion(pricing.input_cache_write, 1_000_000),
+      }
+    : {
+        input_price: perMillion(model.prompt_text_token_price, 0.0001),
+        output_price: perMillion(model.completion_text_token_price, 0.0001),
+        cache_read_price: perMillion(model.cached_prompt_text_token_price, 0.0001),
+        cache_write_price: null,
+      };
+  return prices.input_price !== null && prices.output_price !== null ? prices : null;
+}
+
+/** Null also for zero: providers write it for what they don't price. */
+function perMillion(value: number | string | undefined, factor: number): number | null {
+  const price = Number(value ?? Number.NaN);
+  return price > 0 ? new Big(price).times(factor).toNumber() : null;
 }
 
 /** The SDK wraps the transport's error. */

@@ -62,6 +62,12 @@ export function providerNames(id: ProviderId): string[] {
   return [info.id, ...info.aliases];
 }
 
+/** USD per 1M tokens, base tier, as the provider lists them. */
+export type ListedPrices = Record<
+  "input_price" | "output_price" | "cache_read_price" | "cache_write_price",
+  number | null
+>;
+
 /** One entry of a provider's own list of models; null means the provider doesn't say. */
 export type ListedModel = {
   model_id: string;
@@ -72,5 +78,8 @@ export type ListedModel = {
   supports_tools: boolean | null;
   supports_vision: boolean | null;
   lifecycle: "active" | "legacy" | "retired" | null;
+  /** The day of its scheduled retirement (YYYY-MM-DD). */
+  retires_on: string | null;
+  prices: ListedPrices | null;
   created_at: string | null;
 };

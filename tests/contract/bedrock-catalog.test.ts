@@ -27,7 +27,7 @@ const summary = (modelId: string, types: string[], output = "TEXT") => ({
   inputModalities: ["TEXT", "IMAGE"],
   outputModalities: [output],
   inferenceTypesSupported: types,
-  modelLifecycle: { status: "LEGACY" },
+  modelLifecycle: { status: "LEGACY", endOfLifeTime: "2027-03-01T00:00:00Z" },
 });
 const models = [
   summary("acme.model-0-v1:0", ["INFERENCE_PROFILE"]),
@@ -117,7 +117,11 @@ describe("what Bedrock offers in a region", () => {
       ["provisioned", true],
       ["on_demand", false],
     ]);
-    expect(catalog.bases[0]).toMatchObject({ supports_vision: true, lifecycle: "legacy" });
+    expect(catalog.bases[0]).toMatchObject({
+      supports_vision: true,
+      lifecycle: "legacy",
+      retires_on: "2027-03-01",
+    });
   });
 
   test("is asked as the server itself, never with a bearer token of the environment", async () => {

@@ -64,6 +64,7 @@ function fromTable(known: KnownModelOffer): AvailableModel {
     cache_read_price: prices?.cache_read_price ?? null,
     cache_write_price: prices?.cache_write_price ?? null,
     price_known: input_price !== null && output_price !== null,
+    prices_from: prices && "catalog",
     prices_as_of: prices?.as_of ?? null,
     kind: "model",
     writes_text: true,
@@ -96,7 +97,7 @@ export function toModelDraft(provider: string, model: AvailableModel): ModelDraf
 
 /** The catalog's prices, for the form's hints. */
 export function catalogPrices(model: AvailableModel | null): KnownModelOffer["prices"] {
-  if (!model?.prices_as_of) return null;
+  if (!model?.prices_as_of || model.prices_from !== "catalog") return null;
   const { input_price, output_price, cache_read_price, cache_write_price, prices_as_of } = model;
   return { input_price, output_price, cache_read_price, cache_write_price, as_of: prices_as_of };
 }

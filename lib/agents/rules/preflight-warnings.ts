@@ -28,6 +28,8 @@ type Facts = {
   agent: PreflightAgent & Pick<AgentRecord, "system_prompt" | "llm_provider" | "llm_model">;
   model: Offered;
   bedrockCatalog: BedrockCatalog | null;
+  /** The day that the provider's own list gives for its retirement. */
+  listedRetiresOn?: string | null;
   /** Milliseconds since 1970. */
   now: number;
 };
@@ -89,15 +91,15 @@ function context({ agent, model }: Facts): Finding | null {
 }
 
 /** A retired model blocks; this one is still to be retired. */
-function retirement({ model, now }: Facts): Finding | null {
-  const { retires_on } = model;
+function retirement({ model, listedRetiresOn, now }: Facts): Finding | null {
+  const retires_on = listedRetiresOn ?? model.retires_on;
   if (retires_on === null || isRetired(model, null, now)) return null;
   return {
     code: "model_retiring",
     severity: "warning",
     subject: { kind: "model", id: model.pk },
     title: `${model.display_name} retires on ${retires_on}`,
-    evidence: `Its row gives the date ${retires_on}.`,
+    evidence: `${listedRetiresOn ? "Its provider's list" : "Its row"} gives the date ${retires_on}.`,
     fix: "Choose a model that stays.",
   };
 }

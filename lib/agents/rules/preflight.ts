@@ -27,6 +27,8 @@ export type SwitchContext = {
   runtimeProviders: readonly string[];
   /** Bedrock's list in the runtime's region; null if it couldn't be read or doesn't matter. */
   bedrockCatalog: BedrockCatalog | null;
+  /** The day that the provider's own list gives for the model's retirement. */
+  listedRetiresOn?: string | null;
   /** What tests, probes, the provider's list and lifecycle say against the model. */
   modelFindings: ModelFindings;
 };

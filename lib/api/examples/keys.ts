@@ -33,6 +33,7 @@ export const keyExamples = {
           state: "registered",
           pk: "openai#gpt-4o",
           price_known: true,
+          prices_from: "catalog",
           prices_as_of: "2026-11-20",
           kind: "model",
           writes_text: true,

@@ -9,7 +9,7 @@ import {
   formatUtcMinute,
   pluralize,
 } from "@/lib/format";
-import { findModelEvidence, isRetired } from "@/lib/models/rules/evidence";
+import { findModelEvidence, isRetired, listedRetirement } from "@/lib/models/rules/evidence";
 import type { SettingName } from "@/lib/models/rules/reverted";
 import { pages } from "@/lib/paths";
 import { disprovedUses } from "./disproved-uses";
@@ -93,15 +93,23 @@ export const modelRetired = checkEachModel((model, users, snapshot) => {
 const retiringDays = 90;
 
 export const modelRetiring = checkEachModel((model, users, snapshot) => {
-  const { now } = snapshot;
-  if (model.retires_on === null || isRetired(model, null, now)) return null;
-  const days = Math.ceil((Date.parse(model.retires_on) - now) / 86_400_000);
+  const { now, bedrock_catalog } = snapshot;
+  const catalog = model.provider_id === "bedrock" ? bedrock_catalog : null;
+  const listing = listingOf(model, snapshot);
+  const listed = listedRetirement(model.model_id, listing, catalog);
+  const retiresOn = listed ?? model.retires_on;
+  if (retiresOn === null || isRetired(model, listing, now)) return null;
+  const days = Math.ceil((Date.parse(retiresOn) - now) / 86_400_000);
   if (!(days <= retiringDays) || (users === 0 && !model.is_active)) return null;
   return {
     code: "model_retiring",
     severity: users > 0 ? "warning" : "info",
-    title: `${model.display_name} retires in ${pluralize(days, "day")}`,
-    evidence: `Its provider retires it on ${model.retires_on}. ${describeUsage(users, snapshot)}`,
+    // A provider may be late with a retirement that it announced.
+    title:
+      days > 0
+        ? `${model.display_name} retires in ${pluralize(days, "day")}`
+        : `${model.display_name} was to be retired on ${retiresOn}`,
+    evidence: `Its provider ${days > 0 ? "retires it" : "announced its retirement"} on ${retiresOn}. ${describeUsage(users, snapshot)}`,
     fix: "Switch its agents, then retire it here.",
   };
 });

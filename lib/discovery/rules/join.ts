@@ -5,12 +5,12 @@ import { candidatePks, type ModelList, type ModelRecord } from "@/lib/models/sch
 import type { Catalog, CatalogPrice } from "@/lib/prices/catalog-repository";
 import { judgeBedrockId } from "@/lib/providers/rules/bedrock-id";
 import { writesText } from "@/lib/providers/rules/text-models";
-import type { ProviderId } from "@/lib/providers/schema";
+import type { ListedPrices, ProviderId } from "@/lib/providers/schema";
 
 /** Joins the provider's list with the registry, the known models and the price catalog. */
 export function joinListing(
   provider: ProviderId,
-  { offers, bedrock }: Listing,
+  { offers, bedrock, as_of }: Listing,
   registry: ModelList,
   catalog: Catalog,
 ): { models: AvailableModel[]; gone: UnlistedModel[] } {
@@ -18,7 +18,11 @@ export function joinListing(
   const models = uniqueById(offers).map((offer) => {
     const pk = candidatePks(provider, offer.model_id).find((candidate) => pks.has(candidate));
     const price = catalog.price(provider, offer.model_id);
-    return toAvailable(offer, knownOf(provider, offer, bedrock), price, pk ?? null);
+    const prices = offer.prices ? listedPrices(offer.prices, as_of) : catalogPrices(price);
+    return {
+      ...toAvailable(offer, knownOf(provider, offer, bedrock), price, pk ?? null),
+      ...prices,
+    };
   });
   const listed = new Set(offers.map(({ model_id }) => model_id));
   const gone = registry.models
@@ -37,7 +41,7 @@ function toAvailable(
   { exact, alike: sameModel }: Known,
   price: CatalogPrice | null,
   pk: string | null,
-): AvailableModel {
+): Omit<AvailableModel, keyof AvailablePrices> {
   const known = sameModel ?? null;
   return {
     model_id: offer.model_id,
@@ -51,8 +55,7 @@ function toAvailable(
     supports_tools: offer.supports_tools ?? known?.supports_tools ?? null,
     supports_vision: offer.supports_vision ?? known?.supports_vision ?? null,
     lifecycle: offer.lifecycle ?? exact?.lifecycle ?? null,
-    retires_on: exact?.retires_on ?? null,
-    ...pricesOf(price),
+    retires_on: offer.retires_on ?? exact?.retires_on ?? null,
     kind: offer.kind,
     writes_text: writesText(offer.model_id),
     needs_profile: offer.needs_profile,
@@ -67,7 +70,18 @@ function catalogName({ model_id }: ListedOption, price: CatalogPrice | null): st
   return price?.name && plain(price.name) === plain(model_id) ? price.name : null;
 }
 
-function pricesOf(price: CatalogPrice | null) {
+type AvailablePrices = Pick<
+  AvailableModel,
+  keyof ListedPrices | "price_known" | "prices_from" | "prices_as_of"
+>;
+
+function listedPrices(prices: ListedPrices, asOf: string): AvailablePrices {
+  const { input_price, output_price } = prices;
+  const price_known = input_price !== null && output_price !== null;
+  return { ...prices, price_known, prices_from: "provider", prices_as_of: asOf.slice(0, 10) };
+}
+
+function catalogPrices(price: CatalogPrice | null): AvailablePrices {
   const { input_price = null, output_price = null } = price ?? {};
   return {
     input_price,
@@ -75,6 +89,7 @@ function pricesOf(price: CatalogPrice | null) {
     cache_read_price: price?.cache_read_price ?? null,
     cache_write_price: price?.cache_write_price ?? null,
     price_known: input_price !== null && output_price !== null,
+    prices_from: price && "catalog",
     prices_as_of: price?.as_of ?? null,
   };
 }

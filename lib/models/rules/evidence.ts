@@ -1,3 +1,4 @@
+import type { BedrockCatalog } from "@/lib/discovery/schema";
 import type { Finding } from "@/lib/findings/schema";
 import { formatProviderName, formatUtcMinute } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
@@ -12,7 +13,11 @@ export type ModelProof = Observation & { source: "test" | "probe" };
 /** What a provider's own list says, read at `as_of`. */
 export type ProviderListing = {
   as_of: string;
-  models: readonly { model_id: string; lifecycle: ModelRecord["lifecycle"] }[];
+  models: readonly {
+    model_id: string;
+    lifecycle: ModelRecord["lifecycle"];
+    retires_on?: string | null;
+  }[];
 };
 
 /** Everything known about whether a model can be called. */
@@ -78,6 +83,19 @@ export function isRetired(
     listed?.lifecycle === "retired" ||
     (retires_on !== null && Date.parse(retires_on) <= now)
   );
+}
+
+/** The day on which the provider's own list, or Bedrock's of the region, retires the model; else null. */
+export function listedRetirement(
+  model_id: string,
+  listing: ProviderListing | null,
+  bedrock: BedrockCatalog | null,
+): string | null {
+  const listed = listing?.models.find((model) => model.model_id === model_id);
+  if (listed?.retires_on) return listed.retires_on;
+  const profile = bedrock?.profiles.find((offered) => offered.model_id === model_id);
+  const ids = profile?.bases ?? [model_id];
+  return bedrock?.bases.find((base) => ids.includes(base.model_id))?.retires_on ?? null;
 }
 
 export type ModelFindings = { blocking: Finding[]; warnings: Finding[] };

@@ -14,6 +14,8 @@ const nothingSaid: ListedModel = {
   supports_tools: null,
   supports_vision: null,
   lifecycle: null,
+  retires_on: null,
+  prices: null,
   created_at: null,
 };
 
@@ -83,6 +85,41 @@ describe("the list of models", () => {
     expect(requests.map(({ path }) => path)).toEqual(["/v1/language-models"]);
   });
 
+  it("of xAI has prices per 1M tokens and the context", async () => {
+    const grok = {
+      id: "grok-4",
+      prompt_text_token_price: 30_000,
+      cached_prompt_text_token_price: 7500,
+      completion_text_token_price: 150_000,
+      max_prompt_length: 256_000,
+    };
+    const free = { id: "grok-free", prompt_text_token_price: 0, completion_text_token_price: 0 };
+    const { models } = await listOf(json({ models: [grok, free] }), { provider: "xai" });
+    expect(models[0]).toMatchObject({
+      max_tokens: 256_000,
+      prices: { input_price: 3, output_price: 15, cache_read_price: 0.75, cache_write_price: null },
+    });
+    expect(models[1]).toMatchObject({ prices: null });
+  });
+
+  it.each(["openai", "deepseek"] as const)(
+    "of a gateway for %s has its prices and limits",
+    async (provider) => {
+      const model = {
+        id: "m",
+        context_length: 128_000,
+        top_provider: { max_completion_tokens: 16_384 },
+        pricing: { prompt: "0.00000015", completion: "0.0000006", input_cache_read: "0" },
+      };
+      const { models } = await listOf(json({ object: "list", data: [model] }), { provider });
+      expect(models[0]).toMatchObject({
+        max_tokens: 128_000,
+        max_output_tokens: 16_384,
+        prices: { input_price: 0.15, output_price: 0.6, cache_read_price: null },
+      });
+    },
+  );
+
   it("of xAI falls back to the common list behind a gateway", async () => {
     const { models, requests } = await listOf(
       ({ path }) =>
@@ -107,6 +144,7 @@ describe("the list of models", () => {
       max_input_tokens: 200_000,
       max_tokens: 64_000,
       lifecycle: "deprecated",
+      retires_at: "2027-02-01T00:00:00Z",
       capabilities: { image_input: { supported: true } },
     };
     const { models, requests } = await listOf(
@@ -122,6 +160,7 @@ describe("the list of models", () => {
         max_tokens: 200_000,
         max_output_tokens: 64_000,
         lifecycle: "legacy",
+        retires_on: "2027-02-01",
         supports_vision: true,
       },
       { ...nothingSaid, ...first, model_id: "c-2" },

@@ -29,6 +29,23 @@ test("a model that retires within 90 days is reported", () => {
   expect(codes(aModel({ retires_on: "2027-06-30" }))).toEqual([]);
 });
 
+test("a retirement that only the provider's own list announces is reported", () => {
+  const listed = (retires_on: string, lifecycle: "legacy" | "retired" = "legacy") => {
+    const model = aModel();
+    const models = [{ model_id: model.model_id, lifecycle, retires_on }];
+    const provider_listings = new Map([[model.provider_id, { as_of: "2026-11-22", models }]]);
+    return findingsOf(aSnapshot({ models: [model], provider_listings }));
+  };
+  expect(listed("2026-12-31")).toMatchObject([
+    { code: "model_retiring", evidence: expect.stringContaining("2026-12-31") },
+  ]);
+  expect(listed("2027-06-30")).toEqual([]);
+  expect(listed("2026-11-01")).toMatchObject([
+    { code: "model_retiring", title: expect.stringContaining("was to be retired on 2026-11-01") },
+  ]);
+  expect(listed("2026-11-01", "retired").map(({ code }) => code)).toEqual(["model_retired"]);
+});
+
 test("a provider without a default, or with two, is reported", () => {
   expect(codes(aModel({ is_default: false }))).toEqual(["default_missing info"]);
   expect(codes(aModel(), unused({ is_default: true }))).toEqual(["default_multiple warning"]);
@@ -68,6 +85,23 @@ describe("Bedrock IDs, by what the region lists", () => {
       },
     ],
   };
+  test("an end of life of the base model is reported", () => {
+    const [base] = bedrock_catalog.bases;
+    const bases = base ? [{ ...base, retires_on: "2026-12-31" }] : [];
+    const model = aModel({
+      provider: "bedrock",
+      provider_id: "bedrock",
+      model_id: "eu.anthropic.claude-x-v1:0",
+      catalog: null,
+      max_tokens: null,
+    });
+    const snapshot = aSnapshot({
+      models: [aModel(), model],
+      bedrock_catalog: { ...bedrock_catalog, bases },
+    });
+    expect(findingsOf(snapshot).map(({ code }) => code)).toContain("model_retiring");
+  });
+
   const row = (model_id: string) =>
     aModel({ provider: "bedrock", model_id, catalog: null, max_tokens: null });
   const found = (model_id: string) =>
