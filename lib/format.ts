@@ -299,6 +299,7 @@ export const fieldLabels = {
     lifecycle: "Provider's lifecycle",
     retires_on: "Provider retires it on",
     created_at: "Added",
+    prices_from: "Prices in force from",
   },
   agent: {
     llm_provider: "Provider",

@@ -4,11 +4,11 @@ import type { Actor } from "@/lib/auth/actor";
 import { booleanAttribute, type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { type AttributeChanges, applyChanges, pickPresent } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
-import { AppError } from "@/lib/errors";
+import { AppError, invalidField } from "@/lib/errors";
 import { bumpGuard, defaultGuard, readGuardVersion, withGuard } from "@/lib/guards/repository";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { providerIdOf } from "@/lib/providers/schema";
-import { finalPriceRecords, priceRecords } from "./price-record-service";
+import { finalPriceRecords, priceRecords, type Repricing } from "./price-record-service";
 import { deleteModelRow, listModelRows, updateModelRow } from "./repository";
 import {
   changedAttributes,
@@ -19,7 +19,7 @@ import {
 } from "./row";
 import { type SettingName, settingNames } from "./rules/reverted";
 import { isDefective } from "./rules/soundness";
-import type { ModelChanges } from "./schema";
+import { type ModelChanges, priceNames } from "./schema";
 import { recordModelSettings } from "./settings-repository";
 
 /** The writes of a change, with its event and price records; empty if nothing changes. */
@@ -28,9 +28,10 @@ export async function changeItems(
   row: ModelRow | DefectiveRow,
   changes: ModelChanges,
   allAttributes: boolean,
-  reason?: string,
+  { reason, prices_from }: { reason?: string; prices_from?: string } = {},
 ): Promise<WriteItem[]> {
   const at = new Date().toISOString();
+  const repricing = prices_from === undefined ? undefined : repricingOf(changes, prices_from);
   const attributes = isDefective(row)
     ? await repairedAttributes(row, changes)
     : changedAttributes(row, changes, await loadCatalog());
@@ -38,13 +39,22 @@ export async function changeItems(
   if (changes.is_default && (await otherDefaults(row.pk)).length > 0) {
     attributes.is_default = booleanAttribute(true);
   }
-  if (Object.keys(attributes).length === 0) return [];
+  if (Object.keys(attributes).length === 0 && !repricing) return [];
   return attributeItems(
     actor,
     row,
     { ...attributes, updated_at: stringAttribute(at) },
-    { at, allAttributes, reason },
+    { at, allAttributes, reason, repricing },
   );
+}
+
+/** @throws AppError `invalid` without a price */
+function repricingOf(changes: ModelChanges, prices_from: string): Repricing {
+  const names = priceNames.filter((name) => changes[name] !== undefined);
+  if (names.length === 0) {
+    throw invalidField("prices_from", "Give the prices that hold from then on with it.");
+  }
+  return { from: new Date(prices_from).toISOString(), names };
 }
 
 type Writing = {
@@ -53,6 +63,8 @@ type Writing = {
   operation_id?: string;
   /** Why it goes ahead although findings stand against it. */
   reason?: string;
+  /** The prices hold from another time than now. */
+  repricing?: Repricing;
   /** Refuses instead of taking the default from another model. */
   keepExistingDefault?: boolean;
 };
@@ -62,7 +74,7 @@ export async function attributeItems(
   actor: Actor,
   row: ModelRow | DefectiveRow,
   written: AttributeChanges,
-  { at, allAttributes, operation_id, keepExistingDefault, reason }: Writing,
+  { at, allAttributes, operation_id, keepExistingDefault, reason, repricing }: Writing,
 ): Promise<WriteItem[]> {
   const takeDefault = () =>
     keepExistingDefault
@@ -72,8 +84,8 @@ export async function attributeItems(
   return [
     ...defaults,
     updateModelRow(row.pk, row.raw, written, allAttributes),
-    await updateEvent(actor, row, written, operation_id, reason),
-    ...(await priceRecords(row, written, at)),
+    await updateEvent(actor, row, written, { operation_id, reason, repricing }),
+    ...(await priceRecords(row, written, at, repricing)),
     await settingsItem(actor, row, written),
   ];
 }
@@ -152,7 +164,7 @@ export async function clearOtherDefaults(
   const written = { is_default: booleanAttribute(false), updated_at: stringAttribute(at) };
   const items = others.map(async (row) => [
     withGuard(guard, updateModelRow(row.pk, row.raw, written)),
-    await updateEvent(actor, row, written, operation_id),
+    await updateEvent(actor, row, written, { operation_id }),
     await settingsItem(actor, row, written),
   ]);
   return [bumpGuard(guard, version), ...(await Promise.all(items)).flat()];
@@ -213,15 +225,19 @@ function updateEvent(
   actor: Actor,
   row: { pk: string; raw: RawItem },
   written: AttributeChanges,
-  operation_id: string | undefined,
-  reason?: string,
+  { operation_id, reason, repricing }: Pick<Writing, "operation_id" | "reason" | "repricing">,
 ) {
-  const names = Object.keys(written);
+  // A price that is only dated anew stays as it is in the row.
+  const names = [...new Set([...Object.keys(written), ...(repricing?.names ?? [])])];
+  const next = applyChanges(row.raw, written);
   return changeEvent(actor, {
     action: "model.update",
     entity: { kind: "model", id: row.pk },
     before: pickPresent(row.raw, names),
-    after: pickPresent(written, names),
+    after: {
+      ...pickPresent(next, names),
+      ...(repricing && { prices_from: stringAttribute(repricing.from) }),
+    },
     operation_id,
     reason,
   });

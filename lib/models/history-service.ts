@@ -6,6 +6,7 @@ import { transact } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import { retryOnGuardConflict } from "@/lib/guards/service";
 import { rollbackStep } from "@/lib/operations/step";
+import { repricingUndo } from "./price-record-service";
 import { detectModelRevert } from "./reverted-service";
 import { type ModelKey, type ModelRecord, modelPk } from "./schema";
 import { getModel, showCurrent, showCurrentWhenBusy } from "./service";
@@ -34,10 +35,11 @@ export async function rollbackModel(
   if (event.before === null && event.action !== "model.reverted") {
     throw new AppError("conflict", "This event created the model: retire it to take that back.");
   }
-  const step = rollbackStep(entity, event, null);
+  const { prices_from: _, ...after } = event.after ?? {};
+  const step = rollbackStep(entity, { ...event, after: event.after && after }, null);
   await retryOnGuardConflict(async () => {
     const { own } = await buildModelStep(actor, step, undefined);
-    await transact(own);
+    await transact([...own, ...(await repricingUndo(modelPk(key), event.after))]);
   })
     .catch((error) => showCurrent(error, key, null))
     .catch((error) => showCurrentWhenBusy(error, key));

@@ -178,13 +178,20 @@ export async function readPriceNotes(pk: string): Promise<PriceNotes> {
   };
 }
 
-function toPriceRecord({ in_force_from, recorded_at, origin, ...item }: RawItem): PriceRecord {
+function toPriceRecord({
+  in_force_from,
+  recorded_at,
+  origin,
+  undoes,
+  ...item
+}: RawItem): PriceRecord {
   const known = priceOrigins.find((name) => name === origin?.S);
   return {
     in_force_from: in_force_from?.S ?? "",
     prices: numbersOf(item),
     ...(recorded_at?.S && { recorded_at: recorded_at.S }),
     ...(known && { origin: known }),
+    ...(undoes?.S && { undoes: undoes.S }),
   };
 }
 
@@ -203,14 +210,14 @@ function numberAttributes(prices: Record<string, number | null>): RawItem {
   return Object.fromEntries(values);
 }
 
-type Recording = Pick<PriceRecord, "recorded_at" | "origin">;
+type Recording = Pick<PriceRecord, "recorded_at" | "origin" | "undoes">;
 
 /** Prices in force from `at` on (USD per 1M tokens; null = not priced); unnamed ones go on as before. */
 export function recordPrices(
   pk: string,
   at: string,
   prices: Record<string, number | null>,
-  { recorded_at, origin }: Recording = {},
+  { recorded_at, origin, undoes }: Recording = {},
 ): WriteItem {
   const item = {
     ...numberAttributes(prices),
@@ -218,6 +225,7 @@ export function recordPrices(
     in_force_from: stringAttribute(at),
     ...(recorded_at && { recorded_at: stringAttribute(recorded_at) }),
     ...(origin && { origin: stringAttribute(origin) }),
+    ...(undoes && { undoes: stringAttribute(undoes) }),
   };
   return putItem(table(), item, {}, () => pricesBusy(pk));
 }

@@ -1,4 +1,6 @@
 import "server-only";
+import type { RawAttributes } from "@/lib/activity/schema";
+import type { AttributeValue, RawItem } from "@/lib/aws/attributes";
 import { type AttributeChanges, applyChanges } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
@@ -22,21 +24,61 @@ export async function priceRecords(
   row: ModelRow | DefectiveRow,
   written: AttributeChanges,
   at: string,
+  repricing?: Repricing,
 ): Promise<WriteItem[]> {
   const next = parseModelRow(applyChanges(row.raw, written), await loadCatalog());
   if (isDefective(next)) return [];
   if (isDefective(row)) {
     const names = priceNames.filter((name) => name in written);
-    return names.length > 0 ? [recordPrices(row.pk, at, pricesOf(next, names))] : [];
+    return names.length > 0 ? [newPriceRecord(next, at, names, repricing)] : [];
   }
-  const changed = priceNames.filter((name) => next[name] !== row[name]);
+  const changed = priceNames.filter(
+    (name) => next[name] !== row[name] || repricing?.names.includes(name),
+  );
   const { records } = await observePrices(row, await readPriceNotes(row.pk));
-  const current = changed.length > 0 ? [recordPrices(row.pk, at, pricesOf(next, changed))] : [];
+  const current = changed.length > 0 ? [newPriceRecord(next, at, changed, repricing)] : [];
   if (records.length === 0) {
     return changed.length > 0 ? [initialPriceRecord(row), ...current] : [];
   }
   return [...missingPriceRecords(row, records, at, changed), ...current];
 }
+
+/** Prices that hold from another time than now, by name. */
+export type Repricing = { from: string; names: readonly PriceName[] };
+
+function newPriceRecord(
+  row: ModelRow,
+  at: string,
+  names: readonly PriceName[],
+  repricing: Repricing | undefined,
+): WriteItem {
+  const prices = pricesOf(row, names);
+  return repricing
+    ? recordPrices(row.pk, repricing.from, prices, { recorded_at: at, origin: "repriced" })
+    : recordPrices(row.pk, at, prices);
+}
+
+/** Takes back the repricing of an event, if it was one: earlier prices hold again. */
+export async function repricingUndo(pk: string, after: RawAttributes | null): Promise<WriteItem[]> {
+  if (!after?.prices_from) return [];
+  // Events keep the raw values of rows.
+  const values = after as RawItem;
+  const { records } = await readPriceNotes(pk);
+  const undone = new Set(records.map(({ undoes }) => undoes));
+  const repricing = records.findLast(
+    ({ origin, in_force_from, recorded_at, prices }) =>
+      origin === "repriced" &&
+      in_force_from === values.prices_from?.S &&
+      !undone.has(recorded_at) &&
+      Object.entries(prices).every(([name, price]) => price === numberOf(values[name])),
+  );
+  if (!repricing?.recorded_at) return [];
+  const at = new Date().toISOString();
+  return [recordPrices(pk, at, {}, { recorded_at: at, undoes: repricing.recorded_at })];
+}
+
+const numberOf = (value: AttributeValue | undefined) =>
+  value?.N === undefined ? null : Number(value.N);
 
 /** Keeps prices after deletion, for usage that is still to be priced. */
 export async function finalPriceRecords(

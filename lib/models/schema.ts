@@ -97,8 +97,43 @@ export type ModelCreation = z.infer<typeof ModelCreation>;
 export const ModelUpdate = z.strictObject({
   ...ModelChanges.shape,
   override_reason: OverrideReason,
+  /** Since when the given prices hold, also in the past: usage since then is priced with them. */
+  prices_from: z.optional(
+    z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
+      error: "Must be a day such as 2026-11-01 or a time such as 2026-11-01T12:00:00Z",
+    }),
+  ),
 });
 export type ModelUpdate = z.infer<typeof ModelUpdate>;
+
+export const ModelUpdateOptions = z.object({ dry_run: z._default(YesOrNo, false) });
+
+/** USD; null if there is usage and nothing of it is priced. */
+const CostChange = { before_usd: z.nullable(z.number()), after_usd: z.nullable(z.number()) };
+
+/** What a change of prices makes of the costs of a model. */
+export const PriceChangePreview = z.strictObject({
+  pk: z.string(),
+  /** ISO 8601 UTC. */
+  prices_from: z.string(),
+  prices: z.array(
+    z.strictObject({
+      name: z.enum(priceNames),
+      from: z.nullable(z.number()),
+      to: z.nullable(z.number()),
+    }),
+  ),
+  /** The days whose cost changes, UTC, oldest first, and their months as a whole. */
+  days: z.array(z.strictObject({ day: z.string(), ...CostChange })),
+  months: z.array(z.strictObject({ month: z.string(), ...CostChange })),
+  total: z.strictObject(CostChange),
+  /** Usage before this day is not known any more and not in these figures. */
+  counted_from: z.string(),
+  as_of: z.string(),
+  /** Why that is not now, if CloudWatch failed. */
+  stale_because: z.nullable(z.string()),
+});
+export type PriceChangePreview = z.infer<typeof PriceChangePreview>;
 
 export const ModelFilter = z.object({
   provider: z.optional(z.string()),

@@ -94,7 +94,7 @@ export async function createModel(
 export async function updateModel(
   actor: Actor,
   key: ModelKey,
-  { override_reason, ...changes }: ModelUpdate,
+  { override_reason, prices_from, ...changes }: ModelUpdate,
   etag: string | null,
 ): Promise<ModelRecord> {
   const pk = modelPk(key);
@@ -103,7 +103,10 @@ export async function updateModel(
     await assertFresh(key, row, etag);
     const isOverridden = await overridesDefault(row, changes, override_reason);
     const reason = isOverridden ? override_reason : undefined;
-    const items = await changeItems(actor, row, applyRules(row, changes), etag !== null, reason);
+    const items = await changeItems(actor, row, applyRules(row, changes), etag !== null, {
+      reason,
+      prices_from,
+    });
     if (items.length === 0) return;
     await transact(items).catch((error) => showCurrent(error, key, etag));
   }).catch((error) => showCurrentWhenBusy(error, key));

@@ -23,17 +23,19 @@ const daysConcurrency = 4;
  * The usage of a window with its models and prices over time: the only way from tokens to a cost.
  * Reports, budgets, exports and previews of prices all sum up what this returns.
  * @param registered the models, if the caller reads them already
+ * @param splitAt times whose days are read by the hour too, milliseconds since 1970
  * @throws AppError `aws_unavailable` without any answer of CloudWatch
  */
 export async function readPricedUsage(
   requested: UsageWindow,
   registered?: Promise<ModelsWithNotes>,
+  splitAt: readonly number[] = [],
 ): Promise<PricedUsage> {
   const { reading, staleBecause } = await readUsageSeries(requested);
   const { window, series, startedAt } = reading;
   const findModels = await resolveModels(series, window.start, registered);
   const used = series.map((entry) => ({ ...entry, models: findModels(entry.dimensions) }));
-  const { hours, hoursStaleBecause } = await readSplitDays(used, window);
+  const { hours, hoursStaleBecause } = await readSplitDays(used, window, splitAt);
   return {
     window,
     startedAt,
@@ -49,10 +51,11 @@ export async function readPricedUsage(
 type Used = UsageSeries & Pick<PricedSeries, "models">;
 
 /** The hours of the days to split, by dimensions and day. */
-async function readSplitDays(used: Used[], window: UsageWindow) {
+async function readSplitDays(used: Used[], window: UsageWindow, splitAt: readonly number[]) {
   const byDay = new Map<number, Used[]>();
   for (const entry of used) {
-    for (const day of daysToSplit(entry.models, window)) {
+    const changes = [...entry.models.changes, ...splitAt];
+    for (const day of daysToSplit({ changes }, window)) {
       if (tokensOfDay(entry, day, window) === 0) continue;
       byDay.set(day, [...(byDay.get(day) ?? []), entry]);
     }

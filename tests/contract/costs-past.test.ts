@@ -152,6 +152,107 @@ test("a day costs the same in hours and in days after a price changed within it"
   );
 });
 
+test("a price in force from an earlier hour reprices the usage since then, after a preview", async () => {
+  const [agent, id] = [unique("typo-agent"), unique("typo")];
+  const pk = `openai#${id}`;
+  await putModel("openai", id, { ...prices(2, 0), ...long });
+  const tokens = { agent, provider: "openai", model: id, output: 0 };
+  await app.use([
+    { ...tokens, at: at(6, 9), input: 1_000_000 },
+    { ...tokens, at: at(6, 15), input: 1_000_000 },
+    { ...tokens, at: at(3, 9), input: 1_000_000 },
+  ]);
+  await app.admin.patch(modelPath("openai", id), { input_price: 20 });
+  const search = { from: freshDay(), agent };
+  expect((await usage(search)).total.cost_usd).toBe(6);
+
+  const body = { input_price: 3, prices_from: at(6, 12).toISOString() };
+  const written = async () => [await notes(pk), await app.aws.model(pk)];
+  const before = await written();
+  const dryRun = await app.admin.patch(`${modelPath("openai", id)}?dry_run=true`, body);
+  expect(dryRun.status, dryRun.text).toBe(200);
+  expect(dryRun.body).toMatchObject({
+    prices_from: body.prices_from,
+    prices: [{ name: "input_price", from: 20, to: 3 }],
+    days: [
+      { day: day(6), before_usd: 4, after_usd: 5 },
+      { day: day(3), before_usd: 2, after_usd: 3 },
+    ],
+    total: { before_usd: 6, after_usd: 8 },
+    stale_because: null,
+  });
+  expect(await written()).toEqual(before);
+  expect((await usage(search)).total.cost_usd).toBe(6);
+
+  const budget = { scope: "model", key: pk, monthly_usd: 1000 };
+  await app.admin.send("PUT", "/api/budgets", budget);
+  const saved = await app.admin.patch(modelPath("openai", id), body);
+  expect(saved.status, saved.text).toBe(200);
+  expect(saved.body).toMatchObject({ input_price: 3 });
+  for (const search of [
+    { from: freshDay(), agent },
+    { from: day(7), agent },
+  ]) {
+    expect((await usage(search)).total.cost_usd).toBe(8);
+  }
+  const csv = await app.viewer.get(
+    `/api/usage/export?${new URLSearchParams({ from: day(7), agent })}`,
+  );
+  expect(
+    csv.text
+      .trim()
+      .split("\r\n")
+      .slice(1)
+      .map((line) => Number(line.split(",")[4])),
+  ).toEqual([2, 3, 3]);
+  const month = new Date().toISOString().slice(0, 7);
+  const spent = [
+    [at(6, 0), 5],
+    [at(3, 0), 3],
+  ] as const;
+  const inMonth = spent
+    .filter(([time]) => time.toISOString().startsWith(month))
+    .reduce((sum, [, cost]) => sum + cost, 0);
+  const budgets = JSON.parse((await app.viewer.get("/api/budgets")).text).budgets;
+  expect(budgets.find(({ key }: { key: string }) => key === pk).progress.spent_usd).toBe(inMonth);
+
+  const { events } = JSON.parse((await app.viewer.get(`${modelPath("openai", id)}/history`)).text);
+  expect(events[0]).toMatchObject({
+    action: "model.update",
+    before: { input_price: { N: "20" } },
+    after: { input_price: { N: "3" }, prices_from: { S: body.prices_from } },
+  });
+  const undone = await app.admin.post(`${modelPath("openai", id)}/rollback`, {
+    event_id: events[0].event_id,
+  });
+  expect(undone.status, undone.text).toBe(200);
+  expect((await usage({ from: freshDay(), agent })).total.cost_usd).toBe(6);
+});
+
+test("a price that stays can be dated anew, and a date needs a price", async () => {
+  const [agent, id] = [unique("late-agent"), unique("late")];
+  await putModel("openai", id, long);
+  await app.use([
+    { at: at(6, 9), agent, provider: "openai", model: id, input: 1_000_000, output: 0 },
+    { at: at(3, 9), agent, provider: "openai", model: id, input: 1_000_000, output: 0 },
+  ]);
+  const from = `${day(4)}T00:00:00Z`;
+  const patch = (body: object) => app.admin.patch(modelPath("openai", id), body);
+  expect((await patch({ input_price: 5, prices_from: from })).status).toBe(200);
+  const search = { from: freshDay(), agent };
+  expect((await usage(search)).total).toMatchObject({ cost_usd: 5, unpriced_tokens: 1_000_000 });
+  expect((await patch({ input_price: 5, prices_from: day(7) })).status).toBe(200);
+  expect((await usage(search)).total).toMatchObject({ cost_usd: 10, unpriced_tokens: 0 });
+  for (const refused of [
+    { prices_from: from },
+    { display_name: "Other", prices_from: from },
+    { input_price: 5, prices_from: "last week" },
+  ]) {
+    const { status, body } = await patch(refused);
+    expect([status, (body.errors as { path: string }[])[0]?.path]).toEqual([422, "prices_from"]);
+  }
+});
+
 test("metrics without a provider cost what their agent's provider charges, marked as derived", async () => {
   const [agent, id] = [unique("older-agent"), unique("older-model")];
   await putModel("anthropic", id, { ...prices(3, 15), ...long });

@@ -1,8 +1,14 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { usePriceReferences } from "@/components/models/prices/price-references";
+import {
+  type PricesFrom,
+  PricesFromField,
+  toPricesFrom,
+} from "@/components/models/prices/prices-from";
 import { modelQueries } from "@/components/models/queries";
 import { SheetFooter } from "@/components/models/sheet/sheet-footer";
 import { Button } from "@/components/ui/form/button";
@@ -21,11 +27,17 @@ import {
   formFields,
   formValues,
   type ModelFormValues,
+  repricedSince,
 } from "./form-values";
 import { ModelFields } from "./model-fields";
 import { priceEntry } from "./price-entry";
 import { useUnitConfirmation } from "./unit-question";
 import { useSaveModel } from "./use-model-writes";
+
+const RepricingDialog = dynamic(
+  () => import("@/components/models/prices/repricing-dialog").then((file) => file.RepricingDialog),
+  { ssr: false },
+);
 
 export type EditFormProps = {
   model: ModelRecord;
@@ -38,8 +50,9 @@ export type EditFormProps = {
 
 /** Edits a model based on the record it was opened with; later updates don't reset the form. */
 export function EditForm({ model, unit, onUnitChange, onTyped, onDone }: EditFormProps) {
-  const edit = useEditModel({ model, unit, onDone });
-  const { base, form, conflict } = edit;
+  const [pricesFrom, setPricesFrom] = useState<PricesFrom | null>(null);
+  const edit = useEditModel({ model, unit, pricesFrom, onDone });
+  const { base, form, conflict, repricing } = edit;
   const references = useReferences(base);
   const { ask, question } = useUnitConfirmation(references, unit);
   return (
@@ -51,13 +64,29 @@ export function EditForm({ model, unit, onUnitChange, onTyped, onDone }: EditFor
       onChange={onTyped}
       onSubmit={form.handleSubmit((edited) =>
         ask(
-          changesSince(base, edited),
-          (changes) => edit.submit(base, changes),
+          pricesFrom ? repricedSince(base, edited) : changesSince(base, edited),
+          (changes) => edit.save(changes),
           (name, price) => form.setValue(name, priceEntry(price, unit)),
         ),
       )}
     >
-      <ModelFields form={form} unit={unit} onUnitChange={onUnitChange} references={references} />
+      <ModelFields
+        form={form}
+        unit={unit}
+        onUnitChange={onUnitChange}
+        references={references}
+        pricesFrom={
+          <PricesFromField
+            value={pricesFrom}
+            error={edit.dayError}
+            onChange={(value) => {
+              onTyped();
+              edit.clearDayError();
+              setPricesFrom(value);
+            }}
+          />
+        }
+      />
       <SheetFooter refusal={form.refusal?.text} refused="Not saved." className="mt-5">
         <Button onClick={onDone}>Cancel</Button>
         <Button variant="primary" type="submit" busy={form.isPending}>
@@ -65,6 +94,16 @@ export function EditForm({ model, unit, onUnitChange, onTyped, onDone }: EditFor
         </Button>
       </SheetFooter>
       {question}
+      {repricing && pricesFrom && (
+        <RepricingDialog
+          model={base}
+          changes={repricing}
+          pricesFrom={toPricesFrom(pricesFrom)}
+          unit={unit}
+          onSave={() => edit.submit(base, repricing)}
+          onClose={edit.cancelRepricing}
+        />
+      )}
       {conflict && (
         <ConflictDialog
           subject={base.display_name}
@@ -97,12 +136,22 @@ function formatField(name: keyof ModelChanges, values: FieldsOf<ModelChanges>, u
 
 type ModelConflict = SaveConflict<ModelRecord, ModelChanges>;
 
-type Options = { model: ModelRecord; unit: PriceUnit; onDone: () => void };
+type Options = {
+  model: ModelRecord;
+  unit: PriceUnit;
+  pricesFrom: PricesFrom | null;
+  onDone: () => void;
+};
 
 /** The edit form's state, and the result of saving it. */
-function useEditModel({ model, unit, onDone }: Options) {
+function useEditModel({ model, unit, pricesFrom, onDone }: Options) {
   const [base, setBase] = useState(model);
-  const { mutateAsync: save, conflict, dismissConflict } = useSaveModel();
+  /** Changes that are saved once their effect on past costs is confirmed. */
+  const [repricing, setRepricing] = useState<ModelChanges | null>(null);
+  const [dayError, setDayError] = useState<string>();
+  const { mutateAsync, conflict, dismissConflict } = useSaveModel(
+    pricesFrom ? toPricesFrom(pricesFrom) : undefined,
+  );
   const form = useApiForm<ModelFormValues, ModelChanges>({
     schema: EditedModel,
     defaultValues: formValues(base, unit),
@@ -113,12 +162,18 @@ function useEditModel({ model, unit, onDone }: Options) {
   function submit(from: ModelRecord, changes: ModelChanges): Promise<void> {
     return form.attempt(async () => {
       if (Object.keys(changes).length > 0) {
-        await save({ base: from, changes });
+        await mutateAsync({ base: from, changes });
         showToast({ tone: "good", title: `${from.display_name} was saved` });
       }
       dismissConflict();
       onDone();
     });
+  }
+
+  async function save(changes: ModelChanges): Promise<void> {
+    if (!pricesFrom) return submit(base, changes);
+    if (pricesFrom.day === "") setDayError("Choose a day");
+    else setRepricing(changes);
   }
 
   /** Takes their values in conflicting fields and keeps mine elsewhere. */
@@ -131,5 +186,17 @@ function useEditModel({ model, unit, onDone }: Options) {
     await submit(current, remaining ?? {});
   }
 
-  return { base, form, conflict, submit, takeTheirs, backToEditing: dismissConflict };
+  return {
+    base,
+    form,
+    conflict,
+    repricing,
+    dayError,
+    save,
+    submit,
+    takeTheirs,
+    clearDayError: () => setDayError(undefined),
+    cancelRepricing: () => setRepricing(null),
+    backToEditing: dismissConflict,
+  };
 }

@@ -156,6 +156,14 @@ export function repairedModel(names: readonly ChangeName[]) {
   );
 }
 
+/** As `changesSince`, but with all prices if none of them differs: those are dated anew. */
+export function repricedSince(base: ModelRecord, edited: ModelChanges): ModelChanges {
+  const changes = changesSince(base, edited);
+  if (priceFields.some((name) => name in changes)) return changes;
+  const prices = priceFields.filter((name) => typeof edited[name] === "number");
+  return { ...changes, ...Object.fromEntries(prices.map((name) => [name, edited[name]])) };
+}
+
 /** The values that differ from the record the form was opened with. */
 export function changesSince(base: ModelRecord, edited: ModelChanges): ModelChanges {
   // Entries of an object of this type.

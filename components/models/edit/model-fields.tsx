@@ -27,6 +27,8 @@ export type ModelFieldsProps<Output extends ModelChanges | ModelDraft> = {
   onUnitChange: (unit: PriceUnit) => void;
   /** Reference prices by name. */
   references: References;
+  /** Chooses since when the prices hold; undefined where they hold from now on. */
+  pricesFrom?: ReactNode;
 };
 
 /** The fields that adding and editing share: name, prices, limits, capabilities, lifecycle. */
@@ -49,6 +51,7 @@ export function ModelFields<Output extends ModelChanges | ModelDraft>(
         {(control) => <TextInput {...control} {...register("purpose")} autoComplete="off" />}
       </Field>
       <Prices {...props} />
+      {props.pricesFrom}
       <Group label="Limits, in tokens">
         {(["max_tokens", "max_output_tokens"] as const).map((name) => (
           <Field key={name} label={fieldLabels.model[name]} error={errors[name]?.message}>

@@ -7,22 +7,53 @@ import { useVersionedSave } from "@/components/ui/form/use-versioned-save";
 import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
 import { apiFetch } from "@/lib/api/client";
-import type { ModelChanges, ModelDraft, ModelList, ModelRecord } from "@/lib/models/schema";
+import type {
+  ModelChanges,
+  ModelDraft,
+  ModelKey,
+  ModelList,
+  ModelRecord,
+  ModelUpdate,
+  PriceChangePreview,
+} from "@/lib/models/schema";
 
 const listKey = modelQueries.list().queryKey;
 
-const patchModel = (base: ModelRecord, changes: ModelChanges) =>
-  apiFetch("updateModel", {
-    params: { provider: base.provider, modelId: base.model_id },
-    body: changes,
-    ifMatch: base.etag,
-  });
+const paramsOf = ({ provider, model_id }: ModelKey) => ({ provider, modelId: model_id });
 
-/** Saves a form, then shows the server's record. */
-export function useSaveModel() {
+async function patchModel(base: ModelRecord, body: ModelUpdate): Promise<ModelRecord> {
+  return savedModel(
+    await apiFetch("updateModel", { params: paramsOf(base), body, ifMatch: base.etag }),
+  );
+}
+
+/** Only a dry run is answered with a preview. */
+function savedModel(answer: ModelRecord | PriceChangePreview): ModelRecord {
+  if ("etag" in answer) return answer;
+  throw new Error("A change was answered with a preview.");
+}
+
+/** What a change of prices makes of the model's costs. */
+export async function previewPrices(
+  base: ModelRecord,
+  body: ModelUpdate,
+  signal: AbortSignal,
+): Promise<PriceChangePreview> {
+  const query = { dry_run: true };
+  const answer = await apiFetch("updateModel", { params: paramsOf(base), query, body, signal });
+  if ("etag" in answer) throw new Error("A preview was answered with a change.");
+  return answer;
+}
+
+/**
+ * Saves a form, then shows the server's record.
+ * @param pricesFrom since when its prices hold; undefined: from now on
+ */
+export function useSaveModel(pricesFrom?: string) {
   const client = useQueryClient();
   return useVersionedSave<ModelRecord, ModelChanges>({
-    write: patchModel,
+    write: (base, changes) =>
+      patchModel(base, { ...changes, ...(pricesFrom && { prices_from: pricesFrom }) }),
     show: (record) => putRecord(client, record),
     stale: [modelQueries.all],
   });
@@ -69,8 +100,8 @@ export function useCreateModel() {
 export function useRepairRow() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ provider, model_id, changes }: RowRepair) =>
-      apiFetch("updateModel", { params: { provider, modelId: model_id }, body: changes }),
+    mutationFn: async ({ changes, ...key }: RowRepair) =>
+      savedModel(await apiFetch("updateModel", { params: paramsOf(key), body: changes })),
     onSettled: () => refreshCounts(client),
   });
 }

@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import { ActivityPage, PageCursor, Rollback } from "@/lib/activity/schema";
 import { ProbeRequest, ProbeResult } from "@/lib/capabilities/schema";
 import {
@@ -9,6 +10,8 @@ import {
   ModelList,
   ModelRecord,
   ModelUpdate,
+  ModelUpdateOptions,
+  PriceChangePreview,
   RetireOptions,
 } from "@/lib/models/schema";
 import { OperationRecord } from "@/lib/operations/schema";
@@ -44,11 +47,12 @@ export const modelRows = {
     role: "admin",
     summary: "Change a model",
     description:
-      "Changes the named fields alone. `is_default: true` takes the default from the provider's former one in the same transaction. A model that was seen to fail for good, or is retired, becomes the default only with an `override_reason`.",
+      "Changes the named fields alone. `is_default: true` takes the default from the provider's former one in the same transaction. A model that was seen to fail for good, or is retired, becomes the default only with an `override_reason`. `prices_from` says since when the prices hold; with `dry_run`, nothing is written and the answer says what that makes of the costs.",
     params: ModelParams,
+    query: ModelUpdateOptions,
     body: body(ModelUpdate),
     ifMatch: true,
-    answer: json(ModelRecord, { etag: "record" }),
+    answer: json(z.union([ModelRecord, PriceChangePreview]), { etag: "record" }),
     refusals: ["model_defective", "preflight_blocked", "conflict"],
   },
   retireModel: {

@@ -14,6 +14,8 @@ export type PriceRecord = {
   recorded_at?: string;
   /** `repriced`: an admin said since when. `assumed`: seen later, so nobody knows since when. */
   origin?: "repriced" | "assumed";
+  /** `recorded_at` of a repricing that this record takes back. */
+  undoes?: string;
   /** USD per 1M tokens; null = not priced. */
   prices: Partial<Record<string, number | null>>;
 };
@@ -66,7 +68,11 @@ export function priceSteps<Name extends string>(
 
 /** A record replaces what earlier ones said of the time from which it holds. */
 function recordedSteps(name: string, records: PriceRecord[]): RecordedStep[] {
-  const ordered = records.toSorted(
+  const undone = new Set(records.flatMap(({ undoes }) => undoes ?? []));
+  const isUndone = ({ origin, recorded_at }: PriceRecord) =>
+    origin === "repriced" && recorded_at !== undefined && undone.has(recorded_at);
+  const valid = records.filter((record) => !isUndone(record));
+  const ordered = valid.toSorted(
     (a, b) =>
       recordedTime(a) - recordedTime(b) || parseTime(a.in_force_from) - parseTime(b.in_force_from),
   );

@@ -7,7 +7,7 @@ const dayMs = 24 * hourMs;
 /** Longer ranges have periods of days. */
 const maxHourlyRangeMs = 14 * dayMs;
 /** CloudWatch keeps hours for 455 days (CloudWatch user guide, "Metrics retention"). */
-const retentionDays = 455;
+export const retentionDays = 455;
 const defaultDays = 30;
 
 /** Whole periods in UTC. */

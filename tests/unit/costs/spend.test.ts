@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { CostAccumulator } from "@/lib/costs/rules/spend";
-import { type PricesAtTime, priceHistory, priceSteps } from "@/lib/prices/rules/price-history";
+import {
+  type PriceRecord,
+  type PricesAtTime,
+  priceHistory,
+  priceSteps,
+} from "@/lib/prices/rules/price-history";
 
 const at = (day: number) => Date.UTC(2026, 10, day);
 const iso = (day: number) => new Date(at(day)).toISOString();
@@ -142,4 +147,54 @@ test("an undated external change leaves the recorded price in force, assumed", (
   // A list that is some seconds behind the record shows the price before it.
   const behind = { input_price: 2, output_price: 8, updated_at: iso(9) };
   expect(priceHistory(records, behind)(at(12)).input_price).toEqual({ price: 3, assumed: false });
+});
+
+test("a repricing replaces what earlier records say of its time, and nothing before it", () => {
+  const records = [
+    { in_force_from: iso(2), prices: { input_price: 2 } },
+    { in_force_from: iso(10), prices: { input_price: 20 } },
+    {
+      in_force_from: iso(6),
+      recorded_at: iso(12),
+      origin: "repriced" as const,
+      prices: { input_price: 3 },
+    },
+  ];
+  const priceOn = (day: number, all: PriceRecord[] = records) =>
+    priceHistory(all, null)(at(day)).input_price.price;
+  expect([1, 5, 6, 11, 13].map((day) => priceOn(day))).toEqual([2, 2, 3, 3, 3]);
+  const undone = [...records, { in_force_from: iso(14), undoes: iso(12), prices: {} }];
+  expect([1, 5, 6, 11, 13].map((day) => priceOn(day, undone))).toEqual([2, 2, 2, 20, 20]);
+  const later = [...records, { in_force_from: iso(15), prices: { input_price: 4 } }];
+  expect([6, 14, 15].map((day) => priceOn(day, later))).toEqual([3, 3, 4]);
+});
+
+test("a first price with a date leaves the time before it without a price", () => {
+  const records = [
+    { in_force_from: iso(1), prices: { input_price: null } },
+    {
+      in_force_from: iso(5),
+      recorded_at: iso(9),
+      origin: "repriced" as const,
+      prices: { input_price: 3 },
+    },
+  ];
+  const history = priceHistory(records, null);
+  expect(history(at(4)).input_price.price).toBeNull();
+  expect(history(at(5)).input_price).toEqual({ price: 3, assumed: false });
+});
+
+test("a price in force from later on is replaced by a change before that time", () => {
+  const records = [
+    { in_force_from: iso(1), prices: { input_price: 1 } },
+    {
+      in_force_from: iso(20),
+      recorded_at: iso(5),
+      origin: "repriced" as const,
+      prices: { input_price: 2 },
+    },
+  ];
+  expect(priceHistory(records, null)(at(21)).input_price.price).toBe(2);
+  const changed = [...records, { in_force_from: iso(8), prices: { input_price: 3 } }];
+  expect(priceHistory(changed, null)(at(21)).input_price.price).toBe(3);
 });

@@ -1,0 +1,147 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { previewPrices } from "@/components/models/edit/use-model-writes";
+import { modelQueries } from "@/components/models/queries";
+import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
+import { QueryBoundary } from "@/components/ui/query-boundary";
+import { ScrollRegion } from "@/components/ui/scroll-region";
+import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { Note } from "@/components/ui/text/note";
+import {
+  formatCount,
+  formatDay,
+  formatMoney,
+  formatMoneyChange,
+  formatMonth,
+  formatPriceUsd,
+  formatUtc,
+} from "@/lib/format";
+import type { ModelChanges, ModelRecord, PriceChangePreview } from "@/lib/models/schema";
+import type { PriceUnit } from "@/lib/prices/rules/price";
+import { priceLabel } from "./price-labels";
+
+export type RepricingDialogProps = {
+  model: ModelRecord;
+  changes: ModelChanges;
+  /** ISO 8601. */
+  pricesFrom: string;
+  unit: PriceUnit;
+  onSave: () => Promise<unknown>;
+  onClose: () => void;
+};
+
+/** Shows what prices of an earlier time make of the costs, and saves them. */
+export function RepricingDialog(props: RepricingDialogProps) {
+  const { model, changes, pricesFrom, unit, onSave, onClose } = props;
+  const preview = useQuery({
+    queryKey: [...modelQueries.all, "price-preview", model.etag, changes, pricesFrom],
+    queryFn: ({ signal }) => previewPrices(model, { ...changes, prices_from: pricesFrom }, signal),
+    retry: false,
+  });
+  return (
+    <ConfirmDialog
+      title={`Prices of ${model.display_name} from ${formatUtc(pricesFrom)}`}
+      confirmLabel="Save prices"
+      cancelLabel="Back to the form"
+      blockedBy={preview.isPending ? "Wait for the preview." : undefined}
+      onConfirm={onSave}
+      onClose={onClose}
+    >
+      <QueryBoundary
+        query={preview}
+        skeleton={
+          <Loading label="Calculating the costs">
+            <Skeleton className="h-24 w-full" />
+          </Loading>
+        }
+        errorTitle="The effect on costs could not be calculated"
+      >
+        {(data) => <Preview data={data} unit={unit} />}
+      </QueryBoundary>
+    </ConfirmDialog>
+  );
+}
+
+function Preview({ data, unit }: { data: PriceChangePreview; unit: PriceUnit }) {
+  const { prices, days, months, counted_from, prices_from, stale_because } = data;
+  return (
+    <>
+      <ul className="mb-3">
+        {prices.map(({ name, from, to }) => (
+          <li key={name}>
+            {priceLabel(name)}: {formatPriceUsd(from, unit)} → {formatPriceUsd(to, unit)} per {unit}{" "}
+            tokens
+          </li>
+        ))}
+      </ul>
+      {stale_because && (
+        <Note tone="warn" title="These figures are older than usual." className="mb-3">
+          {stale_because}
+        </Note>
+      )}
+      {days.length === 0 ? (
+        <p>No usage since then costs anything else.</p>
+      ) : (
+        <>
+          <CostTable
+            label="Costs by month"
+            head="Month"
+            rows={months.map(({ month, ...costs }) => ({ name: formatMonth(month), ...costs }))}
+          />
+          <details className="mt-2">
+            <summary className="w-fit rounded-sm text-sm text-ink-3 hover:text-ink">
+              By day ({formatCount(days.length)})
+            </summary>
+            <ScrollRegion label="Costs by day" className="max-h-56 overflow-auto">
+              <CostTable
+                label="Costs by day, figures"
+                head="Day (UTC)"
+                rows={days.map(({ day, ...costs }) => ({ name: formatDay(day), ...costs }))}
+              />
+            </ScrollRegion>
+          </details>
+        </>
+      )}
+      <p className="mt-2 text-sm text-ink-3">
+        Costs of this model. Budgets and exports change alike.
+        {counted_from > prices_from &&
+          ` Usage before ${formatDay(counted_from.slice(0, 10))} is not known any more.`}
+      </p>
+    </>
+  );
+}
+
+type Row = { name: string; before_usd: number | null; after_usd: number | null };
+const cell = "py-1 pl-3 text-right whitespace-nowrap";
+
+function CostTable({ label, head, rows }: { label: string; head: string; rows: readonly Row[] }) {
+  return (
+    <table aria-label={label} className="w-full text-sm">
+      <thead className="text-ink-3">
+        <tr>
+          <th scope="col" className="py-1 text-left font-medium">
+            {head}
+          </th>
+          {["Before", "After", "Change"].map((name) => (
+            <th key={name} scope="col" className={`${cell} font-medium`}>
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ name, before_usd, after_usd }) => (
+          <tr key={name} className="border-t border-line">
+            <th scope="row" className="py-1 text-left font-normal whitespace-nowrap">
+              {name}
+            </th>
+            <td className={cell}>{formatMoney(before_usd)}</td>
+            <td className={cell}>{formatMoney(after_usd)}</td>
+            <td className={cell}>{formatMoneyChange((after_usd ?? 0) - (before_usd ?? 0))}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,115 @@
+import "server-only";
+import { monthRange } from "@/lib/budgets/rules/progress";
+import { CostAccumulator } from "@/lib/costs/rules/spend";
+import { invalidField } from "@/lib/errors";
+import { observePrices, readPriceNotes, readValidRow } from "@/lib/models/reference-service";
+import {
+  type ModelKey,
+  type ModelUpdate,
+  type PriceChangePreview,
+  priceNames,
+} from "@/lib/models/schema";
+import { assertFresh } from "@/lib/models/service";
+import {
+  type PriceHistory,
+  type PriceRecord,
+  priceHistory,
+} from "@/lib/prices/rules/price-history";
+import { readPricedUsage } from "@/lib/usage/priced-usage-service";
+import { dayMs, type PricedSeries } from "@/lib/usage/rules/priced-series";
+import { addSlot } from "@/lib/usage/rules/report";
+import { retentionDays, type UsageWindow, usageWindow } from "@/lib/usage/rules/window";
+
+const beginning = "1970-01-01T00:00:00.000Z";
+
+/**
+ * What a change of prices makes of the model's costs, by day and month; nothing is written.
+ * @throws AppError `not_found`, `model_defective`, `stale`, `invalid` without a price, `aws_unavailable`
+ */
+export async function previewPriceChange(
+  key: ModelKey,
+  { prices_from, ...changes }: ModelUpdate,
+  etag: string | null,
+): Promise<PriceChangePreview> {
+  const listed = await readValidRow(key);
+  await assertFresh(key, listed, etag);
+  const { row, records } = await observePrices(listed, await readPriceNotes(listed.pk));
+  const names = priceNames.filter((name) => changes[name] !== undefined);
+  if (names.length === 0) throw invalidField("prices_from", "A preview needs a price.");
+  const now = Date.now();
+  const from = prices_from === undefined ? now : Date.parse(prices_from);
+  const next = Object.fromEntries(names.map((name) => [name, changes[name] ?? null]));
+  const change: PriceRecord = {
+    in_force_from: new Date(from).toISOString(),
+    recorded_at: new Date(now).toISOString(),
+    prices: next,
+    ...(prices_from !== undefined && { origin: "repriced" as const }),
+  };
+  const { input_price, output_price } = row;
+  const first = {
+    in_force_from: row.created_at ?? beginning,
+    prices: { input_price, output_price },
+  };
+  const known = records.length > 0 ? records : [first];
+  const after = priceHistory([...known, change], { ...row, ...next, updated_at: null });
+
+  const usage = await readPricedUsage(windowFrom(from, now), undefined, [from]);
+  return {
+    pk: row.pk,
+    prices_from: new Date(from).toISOString(),
+    prices: names.map((name) => ({ name, from: row[name], to: changes[name] ?? null })),
+    ...costChanges(usage.series, row.pk, after),
+    counted_from: new Date(usage.window.start).toISOString(),
+    as_of: new Date(usage.startedAt).toISOString(),
+    stale_because: usage.staleBecause,
+  };
+}
+
+/** From the beginning of the month, so that it is compared as a whole, as far as CloudWatch keeps it. */
+function windowFrom(from: number, now: number): UsageWindow {
+  const oldest = now - (retentionDays - 1) * dayMs;
+  const { start } = monthRange(Math.min(Math.max(from, oldest), now));
+  return usageWindow({ from: new Date(Math.max(start, oldest)).toISOString() }, now);
+}
+
+type Sides = { before: CostAccumulator; after: CostAccumulator };
+const newSides = (): Sides => ({ before: new CostAccumulator(), after: new CostAccumulator() });
+
+/** The model's costs as they are, and with other prices. */
+function costChanges(series: PricedSeries[], pk: string, after: PriceHistory) {
+  const total = newSides();
+  const [days, months] = [new Map<string, Sides>(), new Map<string, Sides>()];
+  for (const entry of series) {
+    for (const slot of entry.slots) {
+      const model = entry.models.modelAt(slot.pricedAt);
+      if (model.pk !== pk) continue;
+      const day = new Date(slot.at).toISOString().slice(0, 10);
+      const changed = { ...entry.models, modelAt: () => ({ ...model, history: after }) };
+      for (const sides of [total, sidesOf(days, day), sidesOf(months, day.slice(0, 7))]) {
+        addSlot(sides.before, entry, slot);
+        addSlot(sides.after, { ...entry, models: changed }, slot);
+      }
+    }
+  }
+  return {
+    days: [...days]
+      .map(([day, sides]) => ({ day, ...toCosts(sides) }))
+      .filter(({ before_usd, after_usd }) => before_usd !== after_usd)
+      .sort((a, b) => (a.day < b.day ? -1 : 1)),
+    months: [...months]
+      .map(([month, sides]) => ({ month, ...toCosts(sides) }))
+      .sort((a, b) => (a.month < b.month ? -1 : 1)),
+    total: toCosts(total),
+  };
+}
+
+function sidesOf(all: Map<string, Sides>, key: string): Sides {
+  const sides = all.get(key) ?? newSides();
+  all.set(key, sides);
+  return sides;
+}
+
+const toCosts = ({ before, after }: Sides) => ({
+  before_usd: before.figures().cost_usd,
+  after_usd: after.figures().cost_usd,
+});
