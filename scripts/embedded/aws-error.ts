@@ -7,6 +7,8 @@ export class AwsError extends Error {
     readonly status = 400,
     /** The namespace that DynamoDB writes before the code. */
     readonly namespace = "",
+    /** The code in the query protocol, where it differs. */
+    readonly queryCode = code,
   ) {
     super(message);
     this.name = code;

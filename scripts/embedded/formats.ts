@@ -22,7 +22,7 @@ export function jsonFormat(contentType: string): Format {
   return {
     read: (body) => parseBody(body, () => JSON.parse(body.toString("utf8")), "JSON"),
     write: (_operation, body) => jsonReply(contentType, body),
-    fail: (error) => jsonReply(contentType, error.body),
+    fail: (error) => jsonReply(contentType, error.body, queryErrorHeader(error)),
   };
 }
 
@@ -36,7 +36,7 @@ export const restFormat: Format = {
 export const cborFormat: Format = {
   read: (body) => parseBody(body, () => fromCbor(cbor.deserialize(body)), "CBOR"),
   write: (_operation, body) => cborReply(body),
-  fail: (error) => cborReply(error.body),
+  fail: (error) => cborReply(error.body, queryErrorHeader(error)),
 };
 
 /** The query protocol of STS, and of CloudWatch for older AWS CLIs: a form with an XML reply. */
@@ -53,8 +53,18 @@ function jsonReply(contentType: string, body: JsonObject, headers = {}): Encoded
   return { headers: { ...headers, "content-type": contentType }, bytes };
 }
 
-function cborReply(body: JsonObject): Encoded {
-  const headers = { "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor" };
+/** Services that had the query protocol before send its error code too. */
+function queryErrorHeader({ code, queryCode, status }: AwsError): Record<string, string> {
+  if (queryCode === code) return {};
+  return { "x-amzn-query-error": `${queryCode};${status < 500 ? "Sender" : "Receiver"}` };
+}
+
+function cborReply(body: JsonObject, more = {}): Encoded {
+  const headers = {
+    ...more,
+    "content-type": "application/cbor",
+    "smithy-protocol": "rpc-v2-cbor",
+  };
   return { headers, bytes: cbor.serialize(toCbor(body)) };
 }
 

@@ -56,8 +56,8 @@ export function queryReply(operation: string, body: JsonObject, namespace: strin
   return `<${operation}Response xmlns="${namespace}">${result}${metadata}</${operation}Response>`;
 }
 
-export function queryError({ code, message, status }: AwsError, namespace: string): string {
-  const error = { Type: status < 500 ? "Sender" : "Receiver", Code: code, Message: message };
+export function queryError({ queryCode, message, status }: AwsError, namespace: string): string {
+  const error = { Type: status < 500 ? "Sender" : "Receiver", Code: queryCode, Message: message };
   const inner = element("Error", error) + element("RequestId", randomUUID());
   return `<ErrorResponse xmlns="${namespace}">${inner}</ErrorResponse>`;
 }

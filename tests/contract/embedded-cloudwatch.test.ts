@@ -322,7 +322,7 @@ describe("the AWS CLI's other protocols", () => {
     expect(listed).toContain("<MetricName>Input&#60;Tokens&#62;</MetricName>");
     expect(listed).toContain("<member><Name>agent</Name><Value>7</Value></member>");
     expect(await call({ Action: "ListMetrics", Namespace: ":" })).toMatch(
-      /^400 <ErrorResponse.*<Code>InvalidParameterValueException<\/Code>/,
+      /^400 <ErrorResponse.*<Code>InvalidParameterValue<\/Code>/,
     );
   });
 });

@@ -7,12 +7,12 @@ export interface AlarmState {
   reason: string;
 }
 
-const comparisons: Partial<
-  Record<
-    Alarm["ComparisonOperator"],
-    { isBreached: (value: number, threshold: number) => boolean; label: string }
-  >
-> = {
+interface Comparison {
+  isBreached: (value: number, threshold: number) => boolean;
+  label: string;
+}
+
+const comparisons: Partial<Record<Alarm["ComparisonOperator"], Comparison>> = {
   GreaterThanOrEqualToThreshold: {
     isBreached: (value, limit) => value >= limit,
     label: "not less than",
@@ -25,31 +25,76 @@ const comparisons: Partial<
   },
 };
 
-/** Evaluates the alarm's last periods, including the current one. Anomaly bands aren't supported. */
-export async function evaluateAlarm(store: MetricStore, alarm: Alarm): Promise<AlarmState> {
+/**
+ * Evaluates the alarm's last periods, including the current one. Anomaly bands aren't supported.
+ * @param last the state before, and when it was evaluated, in seconds since 1970
+ */
+export async function evaluateAlarm(
+  store: MetricStore,
+  alarm: Alarm,
+  last: { state: AlarmState | undefined; since: number },
+): Promise<AlarmState> {
   const comparison = comparisons[alarm.ComparisonOperator];
-  if (!comparison || alarm.ExtendedStatistic) return notEvaluated;
-  const queries = alarm.Metrics ?? [singleMetricQuery(alarm)];
-  const period = Math.max(
-    ...queries.map((query) => query.MetricStat?.Period ?? query.Period ?? 60),
-  );
+  if (!comparison) return notEvaluated;
+  const period = alarmPeriod(alarm);
   const end = (Math.floor(Date.now() / 1000 / period) + 1) * period;
-  const start = end - period * alarm.EvaluationPeriods;
+  const state = await stateAt(store, alarm, comparison, end);
+  if (state) return state;
+  if (alarm.TreatMissingData !== "ignore") return noData;
+  return (
+    (await ignoredState(store, alarm, comparison, { end, since: last.since })) ??
+    last.state ??
+    noData
+  );
+}
+
+/** The longest period of the alarm's metrics, in seconds. */
+function alarmPeriod(alarm: Alarm): number {
+  const queries = alarm.Metrics ?? [singleMetricQuery(alarm)];
+  return Math.max(...queries.map((query) => query.MetricStat?.Period ?? query.Period ?? 60));
+}
+
+/** The state at the end of a period; null without data, unless missing data are good or bad. */
+async function stateAt(
+  store: MetricStore,
+  alarm: Alarm,
+  { isBreached, label }: Comparison,
+  end: number,
+): Promise<AlarmState | null> {
+  const queries = alarm.Metrics ?? [singleMetricQuery(alarm)];
+  const start = end - alarmPeriod(alarm) * alarm.EvaluationPeriods;
   const series = await seriesOf(store, queries, { start, end });
   const values = [
     ...(series.get(queries.find((query) => query.ReturnData)?.Id ?? "")?.values() ?? []),
   ];
-  const threshold = alarm.Threshold ?? 0;
-  const breaching = values.filter((value) => comparison.isBreached(value, threshold)).length;
+  const { TreatMissingData = "missing", Threshold: threshold = 0 } = alarm;
+  if (values.length === 0 && !["breaching", "notBreaching"].includes(TreatMissingData)) return null;
+  const breaching = values.filter((value) => isBreached(value, threshold)).length;
   const missing = alarm.EvaluationPeriods - values.length;
-  const counted = breaching + (alarm.TreatMissingData === "breaching" ? missing : 0);
-  const isSilent =
-    values.length === 0 && !["breaching", "notBreaching"].includes(alarm.TreatMissingData ?? "");
-  if (isSilent) return { value: "INSUFFICIENT_DATA", reason: "No data was received." };
+  const counted = breaching + (TreatMissingData === "breaching" ? missing : 0);
   const needed = alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods;
-  const reason = `Threshold Crossed: ${counted} of the last ${alarm.EvaluationPeriods} datapoints were ${comparison.label} the threshold (${threshold}).`;
+  const reason = `Threshold Crossed: ${counted} of the last ${alarm.EvaluationPeriods} datapoints were ${label} the threshold (${threshold}).`;
   return { value: counted >= needed ? "ALARM" : "OK", reason };
 }
+
+const maxPeriodsBack = 1440;
+
+/** The last state that the data gave since the alarm was evaluated, which nothing changed after. */
+async function ignoredState(
+  store: MetricStore,
+  alarm: Alarm,
+  comparison: Comparison,
+  { end, since }: { end: number; since: number },
+): Promise<AlarmState | null> {
+  const period = alarmPeriod(alarm);
+  for (let back = 1; back <= maxPeriodsBack && end - back * period > since; back += 1) {
+    const state = await stateAt(store, alarm, comparison, end - back * period);
+    if (state) return state;
+  }
+  return null;
+}
+
+const noData: AlarmState = { value: "INSUFFICIENT_DATA", reason: "No data was received." };
 
 const notEvaluated: AlarmState = {
   value: "INSUFFICIENT_DATA",
@@ -64,7 +109,8 @@ function singleMetricQuery(alarm: Alarm): Query {
     Dimensions = [],
     Period = 60,
     Statistic = "Sum",
+    ExtendedStatistic: Stat = Statistic,
   } = alarm;
   const Metric = { Namespace, MetricName, Dimensions };
-  return { Id: "m1", MetricStat: { Metric, Period, Stat: Statistic }, ReturnData: true };
+  return { Id: "m1", MetricStat: { Metric, Period, Stat }, ReturnData: true };
 }

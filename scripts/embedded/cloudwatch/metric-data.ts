@@ -4,7 +4,7 @@ import type { JsonObject } from "../json";
 import { Timestamp } from "../timestamp";
 import { evaluate } from "./expression";
 import type { MetricStore } from "./metric-store";
-import { invalidToken, invalidValue, type Query, type Requests } from "./requests";
+import { invalidToken, type Query, type Requests } from "./requests";
 import { type Series, statisticSeries } from "./series";
 
 interface Result {
@@ -23,8 +23,10 @@ export async function getMetricData(
   request: Requests["GetMetricData"],
 ): Promise<JsonObject> {
   const { StartTime, EndTime, NextToken, ...parameters } = request;
-  if (StartTime >= EndTime)
-    throw invalidValue("The parameter StartTime must be less than the parameter EndTime.");
+  if (StartTime === EndTime)
+    throw validationError("The parameter StartTime must not equal parameter EndTime.");
+  if (StartTime > EndTime)
+    throw validationError("The parameter StartTime must be less than the parameter EndTime.");
   const fingerprint = fingerprintOf({ StartTime, EndTime, parameters });
   const offset = NextToken === undefined ? 0 : offsetOf(NextToken, fingerprint);
   const results = await resultsOf(store, request);

@@ -25,6 +25,8 @@ export interface Statistics {
   sum: number;
   minimum: number;
   maximum: number;
+  /** Values and how often each was sent; absent if a statistic set was. */
+  values?: [value: number, count: number][];
 }
 
 export interface Point extends Statistics {
@@ -118,11 +120,39 @@ export function addStatistics(left: Statistics, right: Statistics): Statistics {
     sum: left.sum + right.sum,
     minimum: Math.min(left.minimum, right.minimum),
     maximum: Math.max(left.maximum, right.maximum),
+    ...joinedValues(left, right),
   };
 }
 
-function statisticsOf({ count, sum, minimum, maximum }: Statistics): Statistics {
-  return { count, sum, minimum, maximum };
+function joinedValues(left: Statistics, right: Statistics): Pick<Statistics, "values"> {
+  const [first, second] = [valuesOf(left), valuesOf(right)];
+  if (!first || !second) return {};
+  const counts = new Map(first);
+  for (const [value, count] of second) counts.set(value, (counts.get(value) ?? 0) + count);
+  const values = [...counts];
+  return { values: values.length > maxValues ? rounded(values) : values };
+}
+
+/** Of data whose values are equal, a statistic set says all. */
+export function valuesOf(point: Statistics): Statistics["values"] {
+  if (point.values) return point.values;
+  return point.minimum === point.maximum ? [[point.minimum, point.count]] : undefined;
+}
+
+/** More values are kept to three digits, as CloudWatch keeps them to about one percent. */
+const maxValues = 500;
+
+function rounded(values: [number, number][]): [number, number][] {
+  const counts = new Map<number, number>();
+  for (const [value, count] of values) {
+    const near = Number(value.toPrecision(3));
+    counts.set(near, (counts.get(near) ?? 0) + count);
+  }
+  return [...counts];
+}
+
+function statisticsOf({ at: _at, ...statistics }: Point): Statistics {
+  return statistics;
 }
 
 function idOf(metric: Metric): string {

@@ -90,6 +90,9 @@ function pointOf(datum: Datum, at: number, member: string): Point {
     sum: values.reduce((sum, value, index) => sum + value * (counts[index] ?? 0), 0),
     minimum: Math.min(...values),
     maximum: Math.max(...values),
+    ...(values.length > 1 && {
+      values: values.map((value, index): [number, number] => [value, counts[index] ?? 0]),
+    }),
   };
 }
 

@@ -55,6 +55,8 @@ const Query = z.object({
 });
 export type Query = z.infer<typeof Query>;
 
+const Statistic = z.enum(["SampleCount", "Average", "Sum", "Minimum", "Maximum"]);
+
 const Arns = z.array(z.string().min(1).max(1024)).max(5).default([]);
 
 const Alarm = z.object({
@@ -66,7 +68,7 @@ const Alarm = z.object({
   InsufficientDataActions: Arns,
   MetricName: Name.optional(),
   Namespace: Namespace.optional(),
-  Statistic: z.enum(["SampleCount", "Average", "Sum", "Minimum", "Maximum"]).optional(),
+  Statistic: Statistic.optional(),
   ExtendedStatistic: z.string().optional(),
   Dimensions: z.array(Dimension).max(30).optional(),
   Period: z.int().min(1).optional(),
@@ -109,6 +111,17 @@ export const requests = {
     ScanBy: z.enum(["TimestampDescending", "TimestampAscending"]).default("TimestampDescending"),
     MaxDatapoints: z.int().min(1).max(100_800).default(100_800),
   }),
+  GetMetricStatistics: z.object({
+    Namespace,
+    MetricName: Name,
+    Dimensions,
+    StartTime: Time,
+    EndTime: Time,
+    Period: z.int().min(1),
+    Statistics: z.array(Statistic).min(1).max(5).optional(),
+    ExtendedStatistics: z.array(z.string()).min(1).max(10).optional(),
+    Unit,
+  }),
   PutMetricAlarm: Alarm,
   DescribeAlarms: z.object({
     AlarmNames: z.array(Name).max(100).optional(),
@@ -117,6 +130,21 @@ export const requests = {
     AlarmTypes: z.array(z.enum(["CompositeAlarm", "MetricAlarm"])).optional(),
     MaxRecords: z.int().min(1).max(100).default(50),
     NextToken: z.string().optional(),
+  }),
+  DescribeAlarmsForMetric: z.object({
+    Namespace,
+    MetricName: Name,
+    Dimensions,
+    Statistic: Statistic.optional(),
+    ExtendedStatistic: z.string().optional(),
+    Period: z.int().min(1).optional(),
+    Unit,
+  }),
+  SetAlarmState: z.object({
+    AlarmName: Name,
+    StateValue: z.enum(["OK", "ALARM", "INSUFFICIENT_DATA"]),
+    StateReason: z.string().max(1023),
+    StateReasonData: z.string().max(4000).optional(),
   }),
   DeleteAlarms: z.object({ AlarmNames: z.array(Name).min(1).max(100) }),
 };
@@ -138,24 +166,44 @@ export function readRequest<Operation extends keyof Requests>(
   const issue = parsed.error.issues[0];
   const value = issue?.path.reduce<unknown>((part, key) => Object(part)[key], input);
   if (issue && value === undefined)
-    throw new AwsError(
+    throw cloudWatchError(
       "MissingRequiredParameterException",
-      `The parameter ${issue.path.map(memberName).join(".")} is required.`,
+      `The parameter ${memberPath(issue.path)} is required.`,
+    );
+  if (issue?.code === "invalid_value")
+    throw invalidValue(
+      `The parameter ${memberPath(issue.path)} must be a value in the set [${issue.values.join(", ")}].`,
     );
   throw invalidValue(validationMessage(parsed.error, input));
 }
 
 /** AWS numbers list members from 1. */
-function memberName(key: PropertyKey): string {
-  return typeof key === "number" ? `member.${key + 1}` : String(key);
+function memberPath(path: PropertyKey[]): string {
+  return path.map((key) => (typeof key === "number" ? `member.${key + 1}` : String(key))).join(".");
+}
+
+/** The codes of the query protocol, by the service model in botocore. */
+const queryCodes: Record<string, string> = {
+  InvalidFormatFault: "InvalidFormat",
+  InvalidParameterCombinationException: "InvalidParameterCombination",
+  InvalidParameterValueException: "InvalidParameterValue",
+  MissingRequiredParameterException: "MissingParameter",
+};
+
+function cloudWatchError(code: string, message: string): AwsError {
+  return new AwsError(code, message, {}, 400, "", queryCodes[code]);
 }
 
 export function invalidValue(message: string): AwsError {
-  return new AwsError("InvalidParameterValueException", message);
+  return cloudWatchError("InvalidParameterValueException", message);
 }
 
 export function invalidCombination(message: string): AwsError {
-  return new AwsError("InvalidParameterCombinationException", message);
+  return cloudWatchError("InvalidParameterCombinationException", message);
+}
+
+export function invalidFormat(message: string): AwsError {
+  return cloudWatchError("InvalidFormatFault", message);
 }
 
 export function invalidToken(): AwsError {

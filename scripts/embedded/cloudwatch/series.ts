@@ -1,4 +1,4 @@
-import { addStatistics, type MetricStore, type Point } from "./metric-store";
+import { addStatistics, type Metric, type MetricStore, type Point, valuesOf } from "./metric-store";
 import { invalidValue, type Query } from "./requests";
 
 const day = 24 * 3600;
@@ -14,6 +14,31 @@ const statistics: Record<string, (point: Point) => number> = {
   SampleCount: ({ count }) => count,
 };
 
+/** A function of a period's data; null for a name that isn't a statistic of this endpoint. */
+export function statisticOf(name: string): ((point: Point) => number | null) | null {
+  if (Object.hasOwn(statistics, name)) return statistics[name] ?? null;
+  const percent = /^p(\d{1,3}(?:\.\d{1,10})?)$/.exec(name)?.[1];
+  if (percent === undefined || Number(percent) > 100) return null;
+  return (point) => percentileOf(point, Number(percent));
+}
+
+/**
+ * The smallest value that at least this share of the data doesn't exceed. There is none for statistic
+ * sets and negative values (API reference, GetMetricStatistics).
+ */
+function percentileOf(point: Point, percent: number): number | null {
+  const values = valuesOf(point)?.toSorted(([a], [b]) => a - b);
+  if (!values || point.minimum < 0) return null;
+  const rank = (percent / 100) * point.count;
+  let seen = 0;
+  for (const [value, count] of values) {
+    seen += count;
+    // Sums of fractions such as 0.1 are inexact.
+    if (seen >= rank - 1e-9) return value;
+  }
+  return point.maximum;
+}
+
 /**
  * The resolution at which CloudWatch retains data of this age: a minute for 15 days, 5 minutes for
  * 63, an hour for 455 (user guide, "Metrics retention"); Infinity once it is deleted. In seconds.
@@ -24,16 +49,35 @@ function retainedResolution(age: number): number {
   return age <= 455 * day ? 3600 : Number.POSITIVE_INFINITY;
 }
 
+type Range = { start: number; end: number };
+
 /** A statistic of a metric by period; `start` is rounded down to the retained resolution. */
 export async function statisticSeries(
   store: MetricStore,
   { Metric, Period, Stat }: NonNullable<Query["MetricStat"]>,
-  { start, end }: { start: number; end: number },
+  range: Range,
 ): Promise<Series> {
-  const statistic = Object.hasOwn(statistics, Stat) ? statistics[Stat] : undefined;
+  const statistic = statisticOf(Stat);
   if (!statistic) throw invalidValue(`The statistic ${Stat} is not known to the local CloudWatch.`);
+  const periods = await periodPoints(store, { Metric, Period }, range);
+  return new Map(
+    periods.flatMap((point) => {
+      const value = statistic(point);
+      return value === null ? [] : [[point.at, value]];
+    }),
+  );
+}
+
+/** A metric's data by period, for the periods that have some. */
+export async function periodPoints(
+  store: MetricStore,
+  { Metric, Period }: { Metric: Metric; Period: number },
+  { start, end }: Range,
+): Promise<Point[]> {
   if (Period % 60 !== 0 && ![1, 5, 10, 20, 30].includes(Period))
-    throw invalidValue(`The period ${Period} must be 1, 5, 10, 20, 30, or a multiple of 60.`);
+    throw invalidValue(
+      `The parameter Period ${Period} must be 1, 5, 10, 20, 30, or a multiple of 60.`,
+    );
   const now = Date.now() / 1000;
   const rounding = Math.min(retainedResolution(now - start), 3600);
   const first = Math.floor(start / rounding) * rounding;
@@ -46,5 +90,5 @@ export async function statisticSeries(
     const earlier = periods.get(at);
     periods.set(at, { ...(earlier ? addStatistics(earlier, point) : point), at });
   }
-  return new Map([...periods].map(([at, point]) => [at, statistic(point)]));
+  return [...periods.values()];
 }

@@ -5,6 +5,7 @@ import type { JsonObject } from "../json";
 import { Mutex } from "../mutex";
 import { Alarms } from "./alarms";
 import { getMetricData } from "./metric-data";
+import { getMetricStatistics } from "./metric-statistics";
 import { MetricStore } from "./metric-store";
 import { backfillMetricData, listMetrics, putMetricData } from "./metrics";
 import { type Requests, readRequest, requests } from "./requests";
@@ -25,8 +26,11 @@ const operations: {
   PutMetricData: ({ metrics }, request) => putMetricData(metrics, request),
   ListMetrics: async ({ metrics }, request) => listMetrics(metrics, request),
   GetMetricData: ({ metrics }, request) => getMetricData(metrics, request),
+  GetMetricStatistics: ({ metrics }, request) => getMetricStatistics(metrics, request),
   PutMetricAlarm: ({ alarms }, request) => alarms.put(request),
   DescribeAlarms: ({ alarms }, request) => alarms.describe(request),
+  DescribeAlarmsForMetric: ({ alarms }, request) => alarms.describeForMetric(request),
+  SetAlarmState: ({ alarms }, request) => alarms.setState(request),
   DeleteAlarms: ({ alarms }, request) => alarms.delete(request),
 };
 
