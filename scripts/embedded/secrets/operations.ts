@@ -1,6 +1,8 @@
+import { AwsError } from "../aws-error";
 import { describeSecret, listSecrets, listVersions, seconds } from "./describe";
 import { alreadyExists, invalidParameter, invalidRequest, notFound, valueNotFound } from "./errors";
 import type { SecretFiles } from "./file-store";
+import { getRandomPassword } from "./random-password";
 import type { Requests } from "./requests";
 import { type StoredSecret, type StoredVersion, versionAt } from "./secret";
 import { addVersion, hasValue, moveStage, type NewValue, repeatedVersion } from "./versions";
@@ -25,6 +27,8 @@ const deletedMessage =
 export const secretOperations: Operations = {
   CreateSecret: createSecret,
   GetSecretValue: getSecretValue,
+  BatchGetSecretValue: batchGetSecretValue,
+  GetRandomPassword: getRandomPassword,
   PutSecretValue: putSecretValue,
   UpdateSecret: updateSecret,
   UpdateSecretVersionStage: updateSecretVersionStage,
@@ -123,6 +127,37 @@ function getSecretValue({ files }: SecretsContext, request: Requests["GetSecretV
     VersionStages: version.stages.length > 0 ? version.stages : undefined,
     CreatedDate: seconds(version.created_at),
   };
+}
+
+/** The values of secrets by name or by filter; a secret that can't be read is an entry of Errors. */
+function batchGetSecretValue(
+  context: SecretsContext,
+  request: Requests["BatchGetSecretValue"],
+): object {
+  const { SecretIdList, Filters, MaxResults, NextToken } = request;
+  if ((SecretIdList === undefined) === (Filters === undefined))
+    throw invalidParameter("You must specify either SecretIdList or Filters, and not both.");
+  if (SecretIdList && (MaxResults !== undefined || NextToken !== undefined))
+    throw invalidParameter("You can use MaxResults and NextToken only with Filters.");
+  const page = SecretIdList
+    ? { ids: SecretIdList }
+    : filteredPage(context.files, { Filters, MaxResults: MaxResults ?? 20, NextToken });
+  const SecretValues: object[] = [];
+  const Errors: object[] = [];
+  for (const SecretId of page.ids) {
+    try {
+      SecretValues.push(getSecretValue(context, { SecretId }));
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      Errors.push({ SecretId, ErrorCode: error.code, Message: error.message });
+    }
+  }
+  return { SecretValues, Errors, NextToken: "NextToken" in page ? page.NextToken : undefined };
+}
+
+function filteredPage(files: SecretFiles, request: Requests["ListSecrets"]) {
+  const { SecretList, ...next } = listSecrets(files, request);
+  return { ids: SecretList.map(({ ARN }) => ARN), ...next };
 }
 
 async function putSecretValue(

@@ -16,6 +16,15 @@ const Value = {
 };
 const Page = { MaxResults: z.int().min(1).max(100).optional(), NextToken: z.string().optional() };
 
+const Filters = z
+  .array(
+    z.object({
+      Key: z.enum(["name", "description", "tag-key", "tag-value", "all"]),
+      Values: z.array(z.string()).min(1).max(10),
+    }),
+  )
+  .max(10);
+
 /** The requests by operation. Other fields of AWS's API are ignored. */
 export const requests = {
   CreateSecret: z.object({
@@ -48,16 +57,25 @@ export const requests = {
     MoveToVersionId: VersionId.optional(),
   }),
   DescribeSecret: z.object({ SecretId }),
+  BatchGetSecretValue: z.object({
+    SecretIdList: z.array(SecretId).min(1).max(20).optional(),
+    Filters: Filters.optional(),
+    MaxResults: z.int().min(1).max(20).optional(),
+    NextToken: Page.NextToken,
+  }),
+  GetRandomPassword: z.object({
+    PasswordLength: z.int().min(1).max(4096).default(32),
+    ExcludeCharacters: z.string().max(4096).default(""),
+    ExcludeNumbers: z.boolean().default(false),
+    ExcludePunctuation: z.boolean().default(false),
+    ExcludeUppercase: z.boolean().default(false),
+    ExcludeLowercase: z.boolean().default(false),
+    IncludeSpace: z.boolean().default(false),
+    RequireEachIncludedType: z.boolean().default(true),
+  }),
   ListSecrets: z.object({
     ...Page,
-    Filters: z
-      .array(
-        z.object({
-          Key: z.enum(["name", "description", "tag-key", "tag-value", "all"]),
-          Values: z.array(z.string()).min(1).max(10),
-        }),
-      )
-      .optional(),
+    Filters: Filters.optional(),
     IncludePlannedDeletion: z.boolean().optional(),
     SortOrder: z.enum(["asc", "desc"]).optional(),
   }),
