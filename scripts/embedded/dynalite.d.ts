@@ -4,6 +4,7 @@
 declare module "dynalite/db/index.js" {
   import type {
     AttributeValue,
+    DynaliteIndex,
     DynaliteStore,
     DynaliteTable,
     ExpressionNode,
@@ -24,6 +25,12 @@ declare module "dynalite/db/index.js" {
     validateItem(item: Item, table: DynaliteTable): Error | null | undefined;
     createKey(item: Item, table: DynaliteTable): string;
     itemSize(item: Item): number;
+    getIndexActions(
+      indexes: DynaliteIndex[],
+      existing: Item | null,
+      item: Item,
+      table: DynaliteTable,
+    ): { puts: { index: string; key: string; item: Item }[] };
     mapPath(path: readonly (string | number)[], item: Item): AttributeValue | null | undefined;
     matchesExprFilter(item: Item, expression: ExpressionNode): boolean;
   };

@@ -6,7 +6,16 @@ export interface DynaliteTable {
   TableName: string;
   TableStatus: string;
   KeySchema: { AttributeName: string; KeyType: string }[];
-  GlobalSecondaryIndexes?: { IndexStatus: string }[];
+  AttributeDefinitions: { AttributeName: string; AttributeType: string }[];
+  LocalSecondaryIndexes?: DynaliteIndex[];
+  GlobalSecondaryIndexes?: DynaliteIndex[];
+}
+
+export interface DynaliteIndex {
+  IndexName: string;
+  KeySchema: { AttributeName: string; KeyType: string }[];
+  IndexStatus: string;
+  [field: string]: unknown;
 }
 
 /** A parsed condition. Operands are paths (arrays), literals (`{ S: "x" }`) or functions. */

@@ -47,8 +47,13 @@ const operations = new Map(
   }),
 );
 
+const partiQl = new Set(["ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"]);
+const partiQlMessage =
+  "The local DynamoDB has no PartiQL: use GetItem, Query, Scan, PutItem, UpdateItem, DeleteItem or TransactWriteItems.";
+
 function findOperation(name: string) {
   const operation = operations.get(name);
+  if (partiQl.has(name)) throw dynamoError("UnknownOperationException", partiQlMessage);
   if (!operation) throw unknownOperation();
   return operation;
 }

@@ -3,7 +3,7 @@ import db from "dynalite/db/index.js";
 import type { DynaliteStore, DynaliteTable, LevelOperation } from "./dynalite-types";
 import { checkLevelFiles } from "./level-files";
 
-const tablePrefix = "table~";
+export const tablePrefix = "table~";
 // Sorts after every character that a table name may contain.
 const tableEnd = `${tablePrefix}\x7f`;
 

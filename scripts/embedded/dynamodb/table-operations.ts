@@ -1,22 +1,76 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { AwsError } from "../aws-error";
-import type { JsonObject } from "../json";
+import { type JsonObject, listOf, objectOf } from "../json";
 import type { DynaliteStore } from "./dynalite-types";
 import { execute, prepare } from "./engine";
-import { memberError, validationError } from "./errors";
+import { dynamoError, memberError, validationError } from "./errors";
+import { changeIndexes } from "./index-changes";
 import { getTable } from "./item-write";
 import { tableNames, writeBatch } from "./level-store";
 
 type TableOperation = (store: DynaliteStore, body: JsonObject) => Promise<JsonObject>;
 
 /** CreateTable; resolves once the table is ACTIVE. */
-export const createTable: TableOperation = (store, body) => changeTable(store, "CreateTable", body);
+export const createTable: TableOperation = async (store, body) => {
+  const isProtected = protectionOf(body);
+  const reply = await changeTable(store, "CreateTable", body);
+  if (isProtected) await writeProtection(store, String(body.TableName), true);
+  return withProtection(reply, isProtected ?? false);
+};
 
 /** UpdateTable; resolves once the table is ACTIVE again. */
-export const updateTable: TableOperation = (store, body) => changeTable(store, "UpdateTable", body);
+export const updateTable: TableOperation = async (store, body) => {
+  const isProtected = protectionOf(body);
+  const indexUpdates = listOf(body.GlobalSecondaryIndexUpdates).map(objectOf);
+  const isIndexChange = indexUpdates.some(({ Create, Delete }) => Create || Delete);
+  const { DeletionProtectionEnabled, ...rest } = body;
+  const table = await requireTableName(store, body);
+  let reply: JsonObject | null = null;
+  if (isIndexChange) reply = await changeIndexes(store, table, body);
+  else if (isProtected === undefined || Object.keys(rest).length > 1)
+    reply = await changeTable(store, "UpdateTable", rest);
+  if (isProtected !== undefined) await writeProtection(store, table, isProtected);
+  const TableDescription = reply?.TableDescription ?? (await getTable(store, table, false));
+  return withProtection({ TableDescription }, await readProtection(store, table));
+};
+
+/** DescribeTable. */
+export const describeTable: TableOperation = async (store, body) => {
+  const data = prepare(store, "DescribeTable", body);
+  const { Table } = await execute(store, "DescribeTable", data);
+  const DeletionProtectionEnabled = await readProtection(store, data.TableName);
+  return { Table: { ...objectOf(Table), DeletionProtectionEnabled } };
+};
+
+function protectionOf({ DeletionProtectionEnabled: value }: JsonObject): boolean | undefined {
+  if (value === undefined || typeof value === "boolean") return value;
+  throw dynamoError("SerializationException", "DeletionProtectionEnabled must be a boolean.");
+}
+
+function withProtection({ TableDescription }: JsonObject, isProtected: boolean): JsonObject {
+  return {
+    TableDescription: {
+      ...objectOf(TableDescription),
+      DeletionProtectionEnabled: isProtected,
+    },
+  };
+}
+
+async function readProtection(store: DynaliteStore, table: string): Promise<boolean> {
+  return (await store.db.get(settingKey("protection", table))) === true;
+}
+
+function writeProtection(store: DynaliteStore, table: string, value: boolean): Promise<void> {
+  const key = settingKey("protection", table);
+  return writeBatch(store, [value ? { type: "put", key, value } : { type: "del", key }], unsynced);
+}
 
 /** DeleteTable; resolves once the table is deleted. */
 export const deleteTable: TableOperation = async (store, body) => {
+  if (await readProtection(store, String(body.TableName)))
+    throw validationError(
+      "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
+    );
   const reply = await changeTable(store, "DeleteTable", body);
   await writeBatch(store, settingDeletions(String(body.TableName)), unsynced);
   return reply;
@@ -57,11 +111,12 @@ export async function listTables(store: DynaliteStore, body: JsonObject): Promis
 }
 
 const unsynced = { sync: false };
-const settingKey = (kind: "time-to-live" | "backups", table: string) =>
+const settings = ["time-to-live", "backups", "protection"] as const;
+const settingKey = (kind: (typeof settings)[number], table: string) =>
   `switchboard~${kind}~${table}`;
 
 function settingDeletions(table: string) {
-  return (["time-to-live", "backups"] as const).map((kind) => ({
+  return settings.map((kind) => ({
     type: "del" as const,
     key: settingKey(kind, table),
   }));

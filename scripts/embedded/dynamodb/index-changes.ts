@@ -1,0 +1,166 @@
+import db from "dynalite/db/index.js";
+import { z } from "zod";
+import { type JsonObject, listOf } from "../json";
+import { validationMessage } from "../validation";
+import type {
+  DynaliteIndex,
+  DynaliteStore,
+  DynaliteTable,
+  Item,
+  LevelOperation,
+} from "./dynalite-types";
+import { dynamoError, validationError } from "./errors";
+import { getTable } from "./item-write";
+import { tablePrefix, writeBatch } from "./level-store";
+
+const IndexName = z
+  .string()
+  .min(3)
+  .max(255)
+  .regex(/^[a-zA-Z0-9_.-]+$/);
+const Create = z.object({
+  IndexName,
+  KeySchema: z
+    .array(z.object({ AttributeName: z.string(), KeyType: z.enum(["HASH", "RANGE"]) }))
+    .min(1)
+    .max(2),
+  Projection: z.object({
+    ProjectionType: z.enum(["ALL", "INCLUDE", "KEYS_ONLY"]),
+    NonKeyAttributes: z.array(z.string()).min(1).optional(),
+  }),
+  ProvisionedThroughput: z
+    .object({ ReadCapacityUnits: z.int().min(1), WriteCapacityUnits: z.int().min(1) })
+    .optional(),
+});
+const Definition = z.object({ AttributeName: z.string(), AttributeType: z.enum(["S", "N", "B"]) });
+const Changes = z.object({
+  AttributeDefinitions: z.array(Definition).default([]),
+  GlobalSecondaryIndexUpdates: z.array(
+    z.object({ Create: Create.optional(), Delete: z.object({ IndexName }).optional() }),
+  ),
+});
+
+/**
+ * Creates or deletes one global secondary index of UpdateTable, which dynalite ignores. The index
+ * has the existing items when the call resolves.
+ */
+export async function changeIndexes(
+  store: DynaliteStore,
+  name: string,
+  body: JsonObject,
+): Promise<JsonObject> {
+  const parsed = Changes.safeParse(body);
+  if (!parsed.success) throw validationError(validationMessage(parsed.error, body));
+  const { AttributeDefinitions, GlobalSecondaryIndexUpdates } = parsed.data;
+  const [change, ...more] = GlobalSecondaryIndexUpdates;
+  if (!change || more.length > 0 || (change.Create && change.Delete))
+    throw dynamoError(
+      "LimitExceededException",
+      "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table",
+    );
+  const table = await getTable(store, name, false);
+  const changed = change.Create
+    ? withIndex(store, table, change.Create, AttributeDefinitions)
+    : withoutIndex(table, change.Delete?.IndexName ?? "");
+  const operations = change.Create
+    ? await newEntries(store, changed, change.Create.IndexName)
+    : await entryDeletions(store, name, change.Delete?.IndexName ?? "");
+  const put = { type: "put" as const, key: `${tablePrefix}${name}`, value: changed };
+  await writeBatch(store, [...operations, put], { sync: false });
+  return { TableDescription: changed };
+}
+
+function withIndex(
+  { tableDb }: DynaliteStore,
+  table: DynaliteTable,
+  create: z.infer<typeof Create>,
+  definitions: z.infer<typeof Definition>[],
+): DynaliteTable {
+  const indexes = table.GlobalSecondaryIndexes ?? [];
+  if (indexes.some((index) => index.IndexName === create.IndexName))
+    throw validationError("Attempting to create an index which already exists");
+  const known = [...table.AttributeDefinitions, ...definitions];
+  const keys = create.KeySchema.map(({ AttributeName }) => AttributeName);
+  const names = known.map(({ AttributeName }) => AttributeName);
+  if (!keys.every((key) => names.includes(key)))
+    throw validationError(
+      `One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [${keys.join(", ")}], AttributeDefinitions: [${names.join(", ")}]`,
+    );
+  const index: DynaliteIndex = {
+    ...create,
+    IndexStatus: "ACTIVE",
+    IndexArn: `arn:aws:dynamodb:${tableDb.awsRegion}:${tableDb.awsAccountId}:table/${table.TableName}/index/${create.IndexName}`,
+    IndexSizeBytes: 0,
+    ItemCount: 0,
+    ProvisionedThroughput: {
+      ReadCapacityUnits: 0,
+      WriteCapacityUnits: 0,
+      ...create.ProvisionedThroughput,
+      NumberOfDecreasesToday: 0,
+    },
+  };
+  return withUsedAttributes({ ...table, GlobalSecondaryIndexes: [...indexes, index] }, known);
+}
+
+function withoutIndex(table: DynaliteTable, name: string): DynaliteTable {
+  const indexes = table.GlobalSecondaryIndexes ?? [];
+  const left = indexes.filter(({ IndexName }) => IndexName !== name);
+  if (left.length === indexes.length)
+    throw dynamoError("ResourceNotFoundException", "Requested resource not found");
+  const { GlobalSecondaryIndexes, ...rest } = table;
+  const changed = left.length > 0 ? { ...rest, GlobalSecondaryIndexes: left } : rest;
+  return withUsedAttributes(changed, table.AttributeDefinitions);
+}
+
+/** Only attributes of a key are defined. */
+function withUsedAttributes(
+  table: DynaliteTable,
+  known: DynaliteTable["AttributeDefinitions"],
+): DynaliteTable {
+  const schemas = [
+    table.KeySchema,
+    ...listOf(table.LocalSecondaryIndexes).map((index) => (index as DynaliteIndex).KeySchema),
+    ...(table.GlobalSecondaryIndexes ?? []).map((index) => index.KeySchema),
+  ];
+  const used = new Set(schemas.flat().map(({ AttributeName }) => AttributeName));
+  const types = new Map(known.map((entry) => [entry.AttributeName, entry.AttributeType]));
+  const AttributeDefinitions = [...types]
+    .filter(([name]) => used.has(name))
+    .map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType }));
+  return { ...table, AttributeDefinitions };
+}
+
+async function newEntries(
+  store: DynaliteStore,
+  table: DynaliteTable,
+  indexName: string,
+): Promise<LevelOperation[]> {
+  const indexes = table.GlobalSecondaryIndexes?.filter(({ IndexName }) => IndexName === indexName);
+  const items = `item-${table.TableName}~`;
+  const operations: LevelOperation[] = [];
+  for await (const [, item] of store.db.iterator({ gt: items, lt: `${items}\xff` })) {
+    // dynalite's item stores hold only items.
+    const { puts } = db.getIndexActions(indexes ?? [], null, item as Item, table);
+    for (const { key, item: value } of puts)
+      operations.push({
+        type: "put",
+        key: `${entryPrefix(table.TableName, indexName)}${key}`,
+        value,
+      });
+  }
+  return operations;
+}
+
+async function entryDeletions(
+  store: DynaliteStore,
+  table: string,
+  indexName: string,
+): Promise<LevelOperation[]> {
+  const prefix = entryPrefix(table, indexName);
+  const operations: LevelOperation[] = [];
+  for await (const key of store.db.keys({ gt: prefix, lt: `${prefix}\xff` }))
+    operations.push({ type: "del", key });
+  return operations;
+}
+
+const entryPrefix = (table: string, index: string) => `index-global~${table}~${index}~`;
