@@ -76,11 +76,12 @@ function Diagnoses({ diagnoses, canWrite }: { diagnoses: RunDiagnosis[]; canWrit
       </Note>
     );
   }
-  return diagnoses.map(({ name, cause, findings }) => (
+  return diagnoses.map(({ name, cause, fix, findings }) => (
     <section key={name} aria-label={name} className="rounded-lg border border-line">
       <div className="px-4 py-3">
         <h3 className="font-semibold">{name}</h3>
         <p className="text-ink-2">{cause}</p>
+        <p>{fix}</p>
         {findings.length === 0 && (
           <p className="mt-1 text-ink-3">
             No present finding explains it: it may be put right already, or lie at the provider.

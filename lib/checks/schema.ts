@@ -57,9 +57,14 @@ export const RunText = z.strictObject({
 export type RunText = z.infer<typeof RunText>;
 
 export const RunDiagnosis = z.strictObject({
-  /** The causes that the text names. */
+  /** One of lib/checks/run-errors.json. */
+  code: z.string(),
+  /** What went wrong, with the model's ID if the text names it. */
   name: z.string(),
   cause: z.string(),
+  fix: z.string(),
+  /** The model that the text names; null if it names none. */
+  model_id: z.nullable(z.string()),
   /** Present findings that explain it, of the subjects that the text names if any. */
   findings: z.array(Finding),
 });

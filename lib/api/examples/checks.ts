@@ -25,8 +25,11 @@ export const checkExamples = {
     answer: {
       diagnoses: [
         {
-          name: "missing field endpoint",
+          code: "endpoint_missing",
+          name: "Missing field endpoint",
           cause: "The runtime's map has no entry for the agent's provider.",
+          fix: "Switch the agent to a registered model of a provider that the runtime maps.",
+          model_id: null,
           findings: [],
         },
       ],

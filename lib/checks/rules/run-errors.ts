@@ -2,23 +2,134 @@ import table from "@/lib/checks/run-errors.json";
 import type { RunDiagnosis } from "@/lib/checks/schema";
 import type { Finding, FindingCode } from "@/lib/findings/schema";
 
-type RunError = { pattern: string; name: string; cause: string; codes: FindingCode[] };
+type RunError = {
+  code: string;
+  /** Parts of a normalized text; `*` stands for at most `gap` characters. */
+  texts: string[];
+  /** What stands before the model's ID. */
+  ids?: string[];
+  /** Gives way to causes that say more. */
+  general?: true;
+  /** Codes that this one excludes, where providers use the same words for both. */
+  instead?: string[];
+  name: string;
+  cause: string;
+  fix: string;
+  codes: FindingCode[];
+};
 
 const runErrors = table as RunError[]; // A unit test holds its codes to `findingCodes`.
 
-/** Explains the text of a failed run by the findings; empty if unknown. */
+/** Longer texts repeat themselves; the error itself is never this far in. */
+const maxLength = 100_000;
+const gap = 160;
+
+/**
+ * Explains the text of a failed run, most specific cause first; empty if unknown. Takes linear time:
+ * the text is anybody's, so it's searched for fixed parts only.
+ */
 export function diagnose(text: string, findings: readonly Finding[]): RunDiagnosis[] {
-  return runErrors
-    .filter(({ pattern }) => new RegExp(pattern, "i").test(text))
-    .map(({ name, cause, codes }) => {
-      const fitting = findings.filter(({ code }) => codes.includes(code));
-      const named = fitting.filter(({ subject }) => names(text, subject));
-      return { name, cause, findings: named.length > 0 ? named : fitting };
-    });
+  const message = plain(errorMessage(text.slice(0, maxLength)));
+  const lower = message.toLowerCase();
+  const found = runErrors.filter(({ texts }) => texts.some((part) => contains(lower, part)));
+  const excluded = found.flatMap(({ instead = [] }) => instead);
+  const specific = found.filter(({ general, code }) => !general && !excluded.includes(code));
+  const explained = specific.length > 0 ? specific : found.slice(0, 1);
+  return explained.map(({ code, name, cause, fix, codes, ids = [] }) => {
+    const modelId = findModelId(message, lower, ids);
+    const matching = findings.filter((finding) => codes.includes(finding.code));
+    const ofModel = matching.filter(({ subject }) => modelId && isModel(subject, modelId));
+    const named = matching.filter(({ subject }) => names(text, subject));
+    const explaining = [ofModel, named, matching].find((list) => list.length > 0) ?? [];
+    return {
+      code,
+      name: modelId ? `${modelId}: ${name}` : name,
+      cause,
+      fix,
+      model_id: modelId,
+      findings: explaining,
+    };
+  });
+}
+
+/**
+ * A failed caller reports its runtime's type as the error, the same for every failure. What happened
+ * is in `errorMessage`, in JSON that other JSON may hold as text.
+ */
+function errorMessage(text: string): string {
+  const member = "errorMessage";
+  const at = text.indexOf(member);
+  return at < 0 ? text : text.slice(at + member.length);
+}
+
+/** Without quotes, escapes and line ends, which every layer adds anew. */
+function plain(text: string): string {
+  return text
+    .replace(/\\+/g, "\\")
+    .replace(/\\u(201[89cd]|002[27])/gi, "")
+    .replace(/\\[nrt]/g, " ")
+    .replace(/[\\"'`‘’“”]/g, "")
+    .replace(/\s+/g, " ");
+}
+
+function contains(text: string, pattern: string): boolean {
+  const [first = "", ...rest] = pattern.split("*").map((part) => part.trim() || part);
+  const head = rest.length > 0 ? first : pattern;
+  for (let at = text.indexOf(head); at >= 0; at = text.indexOf(head, at + 1)) {
+    if (follow(text, at + head.length, rest)) return true;
+  }
+  return false;
+}
+
+function follow(text: string, from: number, parts: string[]): boolean {
+  let at = from;
+  for (const part of parts) {
+    const next = text.slice(at, at + gap).indexOf(part);
+    if (next < 0) return false;
+    at += next + part.length;
+  }
+  return true;
+}
+
+const idCharacter = /[\w./:@-]/;
+const maxIdLength = 200;
+
+function findModelId(message: string, lower: string, prefixes: string[]): string | null {
+  for (const prefix of prefixes) {
+    const start = lower.indexOf(prefix);
+    if (start < 0) continue;
+    const from = start + prefix.length;
+    let end = from;
+    while (
+      end < message.length &&
+      end - from < maxIdLength &&
+      idCharacter.test(message[end] ?? "")
+    ) {
+      end += 1;
+    }
+    const id = message.slice(from, end).replace(/[.:]$/, "");
+    // "the model is …" names none.
+    if (/\d|[-/.]/.test(id)) return id;
+  }
+  return null;
+}
+
+function isModel({ kind, id }: Finding["subject"], modelId: string): boolean {
+  return kind === "model" && id.slice(id.indexOf("#") + 1) === modelId;
 }
 
 /** Texts name an agent by its name alone, a model by its ID. */
 function names(text: string, { kind, id }: Finding["subject"]): boolean {
   const spoken = kind === "agent" ? id.slice(0, id.lastIndexOf("/")) : (id.split("#")[1] ?? id);
-  return spoken !== "" && text.includes(spoken);
+  if (spoken === "") return false;
+  for (let at = text.indexOf(spoken); at >= 0; at = text.indexOf(spoken, at + spoken.length)) {
+    const [before = "", after = "", next = ""] = [
+      text[at - 1],
+      text[at + spoken.length],
+      text[at + spoken.length + 1],
+    ];
+    const isEnd = !/[\w-]/.test(after) && !(/[.:]/.test(after) && /\w/.test(next));
+    if (!/[\w.-]/.test(before) && isEnd) return true;
+  }
+  return false;
 }

@@ -1,12 +1,17 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { diagnose } from "@/lib/checks/rules/run-errors";
 import table from "@/lib/checks/run-errors.json";
 import { type Finding, type FindingCode, findingCodes } from "@/lib/findings/schema";
+import texts from "../../support/run-error-texts.json";
 
-const finding = (code: FindingCode, id = "sql-agent/v1.0"): Finding => ({
+const finding = (
+  code: FindingCode,
+  id = "sql-agent/v1.0",
+  kind: Finding["subject"]["kind"] = "agent",
+): Finding => ({
   code,
   severity: "error",
-  subject: { kind: "agent", id },
+  subject: { kind, id },
   title: "",
   evidence: "",
   fix: "",
@@ -18,19 +23,48 @@ test("the table names known codes only", () => {
   }
 });
 
+describe.each(texts)("$text", ({ text, code, model_id }) => {
+  const cause = JSON.stringify({ errorType: "&alloc::boxed::Box<dyn Error>", errorMessage: text });
+  test.each([
+    ["alone", text],
+    ["as the caller's answer", cause],
+    ["in a failed event", JSON.stringify({ error: "&alloc::boxed::Box<dyn Error>", cause })],
+    ["in a console's copy", `Failed at 401 ms\nCause\n${cause}\nState: Call Unified LLM`],
+  ])("%s", (_, copy) => {
+    const [diagnosis] = diagnose(copy, []);
+    expect(diagnosis).toMatchObject({ code, fix: expect.stringMatching(/\.$/) });
+    if (model_id) expect(diagnosis?.name).toContain(model_id);
+  });
+});
+
+test("a specific cause hides what the same answer says in general", () => {
+  const text =
+    "Provider API error: openai returned 429: You exceeded your current quota (insufficient_quota)";
+  expect(diagnose(text, []).map(({ code }) => code)).toEqual(["quota_exhausted"]);
+});
+
+test("findings of the unknown model and of its agents come first", () => {
+  const [other, own, agent] = [
+    finding("model_retired", "openai#gpt-9", "model"),
+    finding("model_test_failed", "openai#gpt-9-nano", "model"),
+    finding("agent_model_missing", "sql-agent/v1.0"),
+  ];
+  const [diagnosis] = diagnose("The model `gpt-9-nano` does not exist", [other, agent, own]);
+  expect(diagnosis?.findings).toEqual([own]);
+});
+
 test.each([
-  ["Missing field `endpoint`", "agent_model_missing"],
-  ['{"Error":"States.TaskFailed","Cause":"Missing field endpoint"}', "agent_provider_unmapped"],
-  ["Unexpected field type", "agent_tools_unsupported"],
-  ["HTTP 401: Incorrect API key provided: sk-…", "key_rejected"],
-  ["403 Forbidden: Bearer Token has expired", "key_expired"],
-  [
-    "Invocation of model ID x with on-demand throughput isn’t supported.".replace("’", "'"),
-    "bedrock_base_model_id",
-  ],
-] as const)("%s leads to %s", (text, code) => {
-  const found = diagnose(text, [finding(code), finding("price_missing")]);
-  expect(found.flatMap(({ findings }) => findings).map((one) => one.code)).toContain(code);
+  ["missing field ", 7_000],
+  ["the model `x", 8_000],
+  ["does not support ", 6_000],
+  ['{"cause":"', 11_000],
+  ["\\\\", 50_000],
+  [" ", 100_000],
+  ["[", 100_000],
+])("%j, many times over, is compared in linear time", (part, times) => {
+  const start = performance.now();
+  diagnose(part.repeat(times).slice(0, 100_000), []);
+  expect(performance.now() - start).toBeLessThan(500);
 });
 
 test("the agent that the text names comes alone", () => {
