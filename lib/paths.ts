@@ -69,14 +69,26 @@ function decode(segment: string): string {
 }
 
 /**
- * A path of this site out of something that came with the address, else null: no other origin, no
- * `//host`, no backslashes (browsers read them as slashes), no control characters (they drop them).
+ * The path and query of an address on this console, else null: the one judge of every address that a
+ * request wants to be redirected to. The address is resolved first, as a browser does, and what
+ * came out is resolved again, also percent-decoded: "/..//host" resolves to a path of this origin, which
+ * as an address of its own is another host.
+ * @param consoleUrl the console's configured address
  */
-export function sameOriginPath(wanted: string | null | undefined): string | null {
-  const hasOddCharacters = (text: string) =>
-    [...text].some((char) => char === "\\" || char.charCodeAt(0) <= 0x20 || char === "\x7f");
-  if (!wanted?.startsWith("/") || wanted.startsWith("//") || hasOddCharacters(wanted)) return null;
-  const base = "http://this.invalid";
-  const url = URL.canParse(wanted, base) ? new URL(wanted, base) : null;
-  return url?.origin === base ? `${url.pathname}${url.search}` : null;
+export function ownPath(address: string | null | undefined, consoleUrl: string): string | null {
+  if (!address || !/^(\/|https?:)/i.test(address)) return null;
+  const url = resolve(address, consoleUrl);
+  if (!url) return null;
+  const path = `${url.pathname}${url.search}`;
+  const readings = [path, decode(path), decode(decode(path))];
+  return readings.every((reading) => resolve(reading, consoleUrl)) ? path : null;
+}
+
+/** Null for what leads elsewhere, or carries a name and a password. */
+function resolve(address: string, consoleUrl: string): URL | null {
+  if (!URL.canParse(address, consoleUrl)) return null;
+  const [url, own] = [new URL(address, consoleUrl), new URL(consoleUrl)];
+  // Not the origin: that of "blob:https://…" is the one within.
+  const isOwn = url.protocol === own.protocol && url.host === own.host;
+  return isOwn && !url.username && !url.password ? url : null;
 }

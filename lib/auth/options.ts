@@ -2,7 +2,7 @@ import "server-only";
 import type { AuthOptions, DefaultSession, LoggerInstance, User } from "next-auth";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
-import { pages } from "@/lib/paths";
+import { ownPath, pages } from "@/lib/paths";
 import type { Role } from "./actor";
 import { recordRefusal, recordSignIn } from "./audit";
 import { localProviderId, localSignIn } from "./local";
@@ -48,6 +48,14 @@ const newSession = ({ id, name, role }: User) => ({
   session_id: newSessionId(),
 });
 
+export const isOwnAddress = (address: string) => ownPath(address, env().NEXTAUTH_URL) !== null;
+
+/** Where next-auth may lead, whatever address it was given. */
+export function ownAddress(address: string): string {
+  const { NEXTAUTH_URL } = env();
+  return new URL(ownPath(address, NEXTAUTH_URL) ?? pages.home(), NEXTAUTH_URL).href;
+}
+
 let options: AuthOptions | undefined;
 
 /** next-auth's options, made when first asked for: a build has no configuration. */
@@ -57,11 +65,13 @@ export function authOptions(): AuthOptions {
     session: { strategy: "jwt", maxAge: env().SESSION_IDLE_SECONDS },
     jwt: { encode: encodeSession, decode: decodeSession },
     cookies: sessionCookies(),
-    pages: { signIn: pages.signIn(), error: pages.signIn() },
+    // next-auth's own pages have scripts and styles that our policy refuses.
+    pages: { signIn: pages.signIn(), error: pages.signIn(), signOut: pages.home() },
     logger: signInLog,
     providers: [...oidcSignIn(), ...localSignIn()],
     callbacks: {
       signIn: ({ user, profile }) => authorizeSignIn(user, { ...profile }),
+      redirect: ({ url }) => ownAddress(url),
       // Of the provider's tokens and claims nothing is kept.
       jwt: ({ token, user }) => (user ? newSession(user) : token),
       session: ({ session, token }) => ({

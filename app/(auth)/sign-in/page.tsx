@@ -9,23 +9,16 @@ import { roleSettings } from "@/lib/auth/oidc";
 import { signInMethods } from "@/lib/auth/options";
 import { unsealSignInRefusal } from "@/lib/auth/refusal";
 import { env } from "@/lib/env";
-import { pages, sameOriginPath } from "@/lib/paths";
+import { ownPath, pages } from "@/lib/paths";
 
 export const metadata: Metadata = { title: "Sign in" };
 
 type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 
-/** Where to go afterwards: a path here. next-auth itself writes whole addresses. */
-function pathAfter(wanted: string | null): string {
-  const own = new URL(env().NEXTAUTH_URL).origin;
-  const path = wanted?.startsWith(`${own}/`) ? wanted.slice(own.length) : wanted;
-  return sameOriginPath(path) ?? pages.home();
-}
-
 export default async function SignInPage({ searchParams }: { searchParams: SearchParams }) {
   const params = await searchParams;
   const given = (name: string) => (typeof params[name] === "string" ? params[name] : null);
-  const next = pathAfter(given("callbackUrl"));
+  const next = ownPath(given("callbackUrl"), env().NEXTAUTH_URL) ?? pages.home();
   const refusal = await unsealSignInRefusal(given("refused") ?? "");
   const error = given("error");
   const { ENV_NAME, AWS_REGION, CONSOLE_LABEL } = env();
