@@ -78,14 +78,20 @@ export async function listActivity(wanted: ActivityFilter): Promise<ActivityPage
   return { events: event ? [event] : [], cursor: null };
 }
 
-/** Every matching event, newest first, page by page. */
-export async function* exportActivity(filter: ActivityFilter): AsyncGenerator<ActivityEvent[]> {
-  let cursor: string | null | undefined;
-  do {
-    const page = await listActivity({ ...filter, cursor: cursor ?? undefined });
+/** Every matching event, newest first, page by page; the first page is read at once. */
+export async function exportActivity(
+  filter: ActivityFilter,
+): Promise<AsyncGenerator<ActivityEvent[]>> {
+  return pagesFrom(await listActivity(filter), filter);
+}
+
+async function* pagesFrom(first: ActivityPage, filter: ActivityFilter) {
+  let page = first;
+  yield page.events;
+  while (page.cursor) {
+    page = await listActivity({ ...filter, cursor: page.cursor });
     yield page.events;
-    cursor = page.cursor;
-  } while (cursor);
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import "server-only";
 import { createHash } from "node:crypto";
 import { TextEncoderStream, ReadableStream as WebStream } from "node:stream/web";
 import { rawJson } from "@/lib/aws/attributes";
+import { failureName, log } from "@/lib/log";
 
 declare const answered: unique symbol;
 /** A response with this body: the compiler compares it with the answer that the endpoint declares. */
@@ -30,11 +31,18 @@ export function noContent(): Answered<undefined> {
   return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
 }
 
-/** A JSON answer with an ETag of its content, or 304 when the caller has it already. */
-export function cacheableJson<Body>(request: Request, body: Body): Answered<Body> {
+/**
+ * A JSON answer with an ETag of its content, or 304 when the caller has it already.
+ * @param cacheControl `no-store` for what a browser must not keep, such as prompts
+ */
+export function cacheableJson<Body>(
+  request: Request,
+  body: Body,
+  cacheControl: "private, no-cache" | "no-store" = "private, no-cache",
+): Answered<Body> {
   const text = rawJson(body);
   const etag = `"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
-  const headers = { etag, "cache-control": "private, no-cache" };
+  const headers = { etag, "cache-control": cacheControl };
   const known =
     request.headers
       .get("if-none-match")
@@ -57,13 +65,27 @@ export function download(name: string, type: string, content: BodyInit): Respons
   });
 }
 
-/** A file that is written while it is sent. */
+/**
+ * A file that is written while it is sent. The status is out when a later chunk fails: the
+ * connection breaks, so that nobody takes the part for the whole.
+ */
 export function downloadStream(
   name: string,
   type: string,
   chunks: AsyncIterable<string>,
+  requestId: string,
 ): Response {
-  const bytes = WebStream.from(chunks).pipeThrough(new TextEncoderStream());
+  const bytes = WebStream.from(brokenOff(chunks, requestId)).pipeThrough(new TextEncoderStream());
   // Node's web stream is the one that its Response takes; only the two type libraries differ.
   return download(name, type, bytes as unknown as BodyInit);
+}
+
+async function* brokenOff(chunks: AsyncIterable<string>, requestId: string) {
+  try {
+    yield* chunks;
+  } catch (error) {
+    log("error", "Download broken off", { request_id: requestId, name: failureName(error) });
+    // Next writes the message of any other error, and of its cause, into the log.
+    throw new DOMException("The file could not be written to its end.", "AbortError");
+  }
 }

@@ -3,5 +3,5 @@ import { cacheableJson } from "@/lib/http/json";
 import { route } from "@/lib/http/route";
 
 export const GET = route("listAgents", async ({ request, query }) =>
-  cacheableJson(request, await listAgents(query)),
+  cacheableJson(request, await listAgents(query), "no-store"),
 );
