@@ -1,16 +1,46 @@
 import "server-only";
+import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
 import { env } from "@/lib/env";
 
 /**
- * The address that a request came from, for counting. Everybody may send X-Forwarded-For; only the
- * entries that our own proxies added count, from its end. Next adds the connection's own address
+ * Where the network of a request begins, for counting: an IPv4 address, or the /64 of an IPv6
+ * address, because one customer of a provider has all of those. Everybody may send X-Forwarded-For; only
+ * the entries that our own proxies added count, from its end. Next adds the connection's own address
  * when the header is absent.
  */
 export function clientAddress(request: Request): string {
-  const hops = env().TRUSTED_PROXIES;
-  if (hops === 0) return "direct";
   const entries = (request.headers.get("x-forwarded-for") ?? "").split(",");
-  const address = entries.at(-hops)?.trim() ?? "";
-  return isIP(address) === 0 ? "unknown" : address;
+  return networkOf(entries.at(-Math.max(1, env().TRUSTED_PROXIES))?.trim() ?? "");
+}
+
+/** Without proxies of our own nobody's word counts, and Next then writes the connection's address. */
+export function dropUntrusted(headers: IncomingHttpHeaders): void {
+  if (env().TRUSTED_PROXIES === 0) delete headers["x-forwarded-for"];
+}
+
+/** The address itself for IPv4, such as `2001:db8:0:1::/64` for IPv6; "unknown" for anything else. */
+export function networkOf(address: string): string {
+  const family = isIP(address);
+  if (family !== 6) return family === 4 ? address : "unknown";
+  const groups = groupsOf(address.replace(/%.*$/, ""));
+  const mapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
+  if (mapped) {
+    const [high = 0, low = 0] = groups.slice(6);
+    return [high >> 8, high & 255, low >> 8, low & 255].join(".");
+  }
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.toString(16))
+    .join(":")}::/64`;
+}
+
+/** The eight numbers of a valid IPv6 address; URL writes embedded IPv4 as two of them. */
+function groupsOf(address: string): number[] {
+  const [front = "", back] = new URL(`http://[${address}]`).hostname.slice(1, -1).split("::");
+  const read = (text = "") =>
+    text === "" ? [] : text.split(":").map((part) => parseInt(part, 16));
+  const [head, tail] = [read(front), read(back)];
+  const zeros = Array.from({ length: 8 - head.length - tail.length }, () => 0);
+  return [...head, ...zeros, ...tail];
 }

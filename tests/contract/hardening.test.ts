@@ -8,6 +8,8 @@ import { type ConsoleProcess, startConsoleProcess, startProcessAgainst } from ".
 
 /** Low enough to be reached, high enough for what else is asked here. */
 const limits = { RATE_LIMIT_KEYS: "40", RATE_LIMIT_COMPLETIONS: "12", RATE_LIMIT_SIGN_INS: "20" };
+/** Whose addresses the tests write into X-Forwarded-For. */
+const behindProxy = { TRUSTED_PROXIES: "1" };
 const canary = "sk-canary-4f1d0c7e9b";
 
 let elsewhere: Awaited<ReturnType<typeof startReplay>>;
@@ -22,7 +24,7 @@ beforeAll(async () => {
     headers: { location: `${elsewhere.url.replace("127.0.0.1", "localhost")}/v1/chat/completions` },
     body: [],
   });
-  const env = { ...limits, LOG_LEVEL: "info", OPENAI_BASE_URL: `${provider.url}/v1` };
+  const env = { ...limits, ...behindProxy, LOG_LEVEL: "info", OPENAI_BASE_URL: `${provider.url}/v1` };
   app = await startConsoleProcess({ env });
   copy = await startProcessAgainst(app.awsUrl, env);
 });
