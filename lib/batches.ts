@@ -1,4 +1,5 @@
 import "server-only";
+import { setImmediate } from "node:timers/promises";
 
 /** Splits the items into groups of at most `size`. */
 export function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
@@ -20,4 +21,19 @@ export async function mapInTurns<Item, Result>(
     results.push(...(await Promise.all(batch.map(work))));
   }
   return results;
+}
+
+const sliceMs = 10;
+
+/**
+ * For long work in memory: awaited between its steps, it lets other requests run whenever 10 ms have
+ * passed.
+ */
+export function takeTurns(): () => Promise<void> {
+  let begunAt = performance.now();
+  return async () => {
+    if (performance.now() - begunAt < sliceMs) return;
+    await setImmediate();
+    begunAt = performance.now();
+  };
 }

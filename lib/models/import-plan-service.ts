@@ -2,6 +2,7 @@ import "server-only";
 import * as z from "zod";
 import { booleanAttribute, type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { pickPresent } from "@/lib/aws/narrow-update";
+import { takeTurns } from "@/lib/batches";
 import { AppError, type FieldError } from "@/lib/errors";
 import type { Step } from "@/lib/operations/step";
 import type { Catalog } from "@/lib/prices/catalog-repository";
@@ -30,15 +31,22 @@ export type ImportPlan = Omit<ImportResult, "operation_id"> & {
   steps: { row: number; step: Step }[];
 };
 
-/** Compares the given rows with the stored ones, row by row; nothing is written. */
-export function planImport(
+/** Rejected rows that an answer lists; whoever has more repairs the file's kind of fault, not rows. */
+export const maxRejected = 1_000;
+
+/**
+ * Compares the given rows with the stored ones, row by row; nothing is written. Stops after
+ * `maxRejected` rejected rows.
+ */
+export async function planImport(
   input: InputRow[],
   stored: Stored,
   catalog: Catalog,
   findingsOf: (row: JudgedRow) => ModelFindings,
-): ImportPlan {
+): Promise<ImportPlan> {
+  const turn = takeTurns();
   const places = new Places(input);
-  const { valid, refused } = readRows(input, stored, places);
+  const { valid, refused } = await readRows(input, stored, places);
   const duplicateDefaults = doubleDefaults(valid, stored, places);
   const plan: ImportPlan = {
     created: [],
@@ -48,6 +56,8 @@ export function planImport(
     steps: [],
   };
   for (const entry of valid) {
+    await turn();
+    if (refused.length > maxRejected) break;
     try {
       const error = duplicateDefaults.get(entry.row);
       if (error) throw new AppError("invalid", error.message, { errors: [error] });
@@ -193,11 +203,14 @@ export class Places {
   }
 }
 
-function readRows(input: InputRow[], stored: Stored, places: Places) {
+async function readRows(input: InputRow[], stored: Stored, places: Places) {
+  const turn = takeTurns();
   const valid: ParsedRow[] = [];
   const refused: RefusedRow[] = [];
   const firstRow = new Map<string, number>();
   for (const { row, values } of input) {
+    await turn();
+    if (refused.length > maxRejected) break;
     const parsed = parseRow(values, stored);
     const errors = parsed.success
       ? rowErrors(row, parsed.data, stored, firstRow, places)
@@ -279,9 +292,13 @@ function doubleDefaults(
   return errors;
 }
 
+const maxColumnsNamed = 20;
+const maxPathCharacters = 200;
+
 function toFieldError(issue: z.core.$ZodIssue, values: unknown): FieldError {
   if (issue.code === "unrecognized_keys") {
-    return { path: issue.keys.join(", "), message: "There is no such column. Remove it." };
+    const path = issue.keys.slice(0, maxColumnsNamed).join(", ").slice(0, maxPathCharacters);
+    return { path, message: "There is no such column. Remove it." };
   }
   const path = issue.path.join(".");
   const value = isRecord(values) ? values[path] : undefined;

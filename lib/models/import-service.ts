@@ -1,17 +1,30 @@
-import { pluralize } from "@/lib/format";
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
+import { chunksOf, takeTurns } from "@/lib/batches";
 import { AppError } from "@/lib/errors";
+import { pluralize } from "@/lib/format";
 import { runOperation } from "@/lib/operations/service";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { reduceBedrockArn } from "@/lib/providers/rules/bedrock-id";
 import { providerIdOf } from "@/lib/providers/schema";
 import { readFindingsOfMany } from "./evidence-service";
-import { type ImportPlan, ModelKeyInput, Places, planImport } from "./import-plan-service";
+import {
+  type ImportPlan,
+  ModelKeyInput,
+  maxRejected,
+  Places,
+  planImport,
+} from "./import-plan-service";
 import { listModelRows } from "./repository";
 import { findUnitSuspects, toPricePerMillion } from "./rules/import-units";
 import type { InputRow } from "./rules/transfer";
-import { type ImportOptions, type ImportResult, modelPk, type RejectedRow } from "./schema";
+import {
+  type ImportOptions,
+  type ImportResult,
+  type ImportSuspect,
+  modelPk,
+  type RejectedRow,
+} from "./schema";
 import { modelSteps } from "./step-service";
 
 /**
@@ -27,20 +40,28 @@ export async function importModels(
   const { rows, defective } = await listModelRows();
   const stored = new Map([...rows, ...defective].map((row) => [row.pk, row]));
   const catalog = await loadCatalog();
-  const reduced = input.map((row) => withReducedArn(row, stored));
-  const perMillion = toPricePerMillion(reduced, price_unit, rows, catalog);
-  const { steps, ...compared } = planImport(
+  const turn = takeTurns();
+  const perMillion: InputRow[] = [];
+  const suspects: ImportSuspect[] = [];
+  for (const some of chunksOf(input, 100)) {
+    await turn();
+    const reduced = some.map((row) => withReducedArn(row, stored));
+    const converted = toPricePerMillion(reduced, price_unit, rows, catalog);
+    perMillion.push(...converted);
+    suspects.push(...findUnitSuspects(converted, rows, catalog));
+  }
+  const { steps, ...compared } = await planImport(
     perMillion,
     stored,
     catalog,
     await readFindingsOfMany(),
   );
-  const suspects = findUnitSuspects(perMillion, rows, catalog);
   const plan = {
     ...compared,
     ...(suspects.length > 0 && { unit_suspects: suspects }),
     ...(input.length === 0 && { message: "The file has no models: below its header it is empty." }),
   };
+  if (plan.rejected.length > maxRejected) throw rejected(plan);
   if (dry_run) return { ...plan, operation_id: null };
   if (mode === "atomic" && plan.rejected.length > 0) throw rejected(plan);
   if (steps.length === 0) return { ...plan, operation_id: null };
@@ -84,16 +105,23 @@ function withReducedArn(row: InputRow, stored: ReadonlyMap<string, unknown>): In
   if (stored.has(modelPk(key.data))) return row;
   return { ...row, values: { ...key.data, model_id: reduceBedrockArn(key.data.model_id) } };
 }
+/** The list under `rejected` has all of them. */
+const maxRowsInErrors = 100;
 
 function rejected(plan: Omit<ImportPlan, "steps">): AppError {
   const count = plan.rejected.length;
-  const rows = `${pluralize(count, "row was", "rows were")} rejected`;
+  const rows =
+    count > maxRejected
+      ? `More than ${maxRejected} rows were rejected`
+      : `${pluralize(count, "row was", "rows were")} rejected`;
   const first = plan.rejected[0];
   const example = first ? ` ${describePlace(first)}: ${first.errors[0]?.message ?? ""}` : "";
   return new AppError("invalid", `${rows}, so nothing was written.${example}`, {
-    errors: plan.rejected.flatMap(({ row, errors }) =>
-      errors.map(({ path, message }) => ({ path: `rows.${row}.${path}`, message })),
-    ),
+    errors: plan.rejected
+      .slice(0, maxRowsInErrors)
+      .flatMap(({ row, errors }) =>
+        errors.map(({ path, message }) => ({ path: `rows.${row}.${path}`, message })),
+      ),
     extra: {
       created: [],
       updated: [],

@@ -29,10 +29,27 @@ const always = new Set(["provider", "model_id", "display_name", "is_active", "is
 const formula = /^'*[=+\-@\t\r\n]/;
 const escaped = /^'(?='*[=+\-@\t\r\n])/;
 
-/** @throws AppError `malformed` with the line */
+/** Ten times what the providers together offer. */
+const maxRows = 10_000;
+/** Spreadsheets leave blank lines behind. */
+const maxLines = 5 * maxRows;
+/** Lines, cells and quotes, or values of JSON: before a file is parsed nobody knows its rows. */
+const maxParts = 1_000_000;
+/** Cells of one row, or members of one object. */
+const maxColumns = 1_000;
+/** An ARN is the longest that a cell may hold. */
+const maxCellCharacters = 2_048;
+
+const tooManyRows = () =>
+  new AppError("too_large", `The file has more than ${maxRows} rows. Split it.`);
+
+/** @throws AppError `malformed` with the line, `too_large` */
 export function readCsv(text: string): InputRow[] {
   const content = text.replace(/^\uFEFF/, "");
-  const { data, errors } = Papa.parse<string[]>(content);
+  const delimiter = delimiterOf(content);
+  refuseTooManyParts(content, delimiter);
+  const { data, errors } = Papa.parse<string[]>(content, { delimiter, preview: maxLines });
+  if (data.length >= maxLines) throw tooManyRows();
   const [wrong] = errors.filter(({ code }) => code !== "UndetectableDelimiter");
   if (wrong) {
     const line = 1 + countLineBreaks(content.slice(0, wrong.index));
@@ -41,6 +58,8 @@ export function readCsv(text: string): InputRow[] {
   const lines = withLines(data).filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
   const [header, ...rows] = lines;
   if (!header) throw new AppError("malformed", "The file is empty.");
+  if (rows.length > maxRows) throw tooManyRows();
+  for (const { cells, line } of lines) refuseLongCells(`Line ${line}`, cells);
   const names = readHeader(header);
   return rows.map(({ cells, line }, index) => {
     const extra = cells.slice(names.length).filter((cell) => cell.trim() !== "");
@@ -84,10 +103,55 @@ function readHeader({ cells, line }: Line): string[] {
   return names;
 }
 
-/** An array of models, or `{"models": [...]}` as the export writes it. @throws AppError `malformed` */
+const delimiters = [",", ";", "\t", "|"];
+
+/** The sign that splits the first line into most cells; the parser's own guess reads a file six times. */
+function delimiterOf(text: string): string {
+  const header = text.slice(0, maxCellCharacters * 10).split(/[\r\n]/, 1)[0] ?? "";
+  const counted = delimiters.map((one) => ({ one, cells: header.split(one).length }));
+  return counted.reduce((best, next) => (next.cells > best.cells ? next : best)).one;
+}
+
+/** The parser's work grows with these, whatever they enclose. */
+function refuseTooManyParts(text: string, delimiter: string): void {
+  const [quote, line, feed] = ['"', "\n", "\r"].map((character) => character.charCodeAt(0));
+  const end = delimiter.charCodeAt(0);
+  let [parts, cells] = [0, 0];
+  for (let at = 0; at < text.length && parts <= maxParts && cells < maxColumns; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === end) cells += 1;
+    else if (unit === line || unit === feed) cells = 0;
+    else if (unit !== quote) continue;
+    parts += 1;
+  }
+  if (parts > maxParts) {
+    throw new AppError("too_large", `The file has more than ${maxParts} cells. Split it.`);
+  }
+  if (cells >= maxColumns) {
+    throw new AppError("too_large", `A line has more than ${maxColumns} cells.`);
+  }
+}
+
+function refuseLongCells(where: string, cells: unknown[]): void {
+  for (const value of cells) {
+    if (typeof value !== "string" || value.length <= maxCellCharacters) continue;
+    const message = `${where} has a text of more than ${maxCellCharacters} characters.`;
+    throw new AppError("too_large", message);
+  }
+}
+
+/**
+ * An array of models, or `{"models": [...]}` as the export writes it.
+ * @throws AppError `malformed`, `too_large`
+ */
 export function readJsonRows(text: string): InputRow[] {
   const rows = modelsOf(parseJson(text));
   if (!rows) throw new AppError("malformed", 'Give an array of models, or {"models": [...]}.');
+  if (rows.length > maxRows) throw tooManyRows();
+  for (const [index, values] of rows.entries()) {
+    if (typeof values !== "object" || values === null) continue;
+    refuseLongCells(`Row ${index + 1}`, Object.values(values));
+  }
   return rows.map((values, index) => ({ row: index + 1, values }));
 }
 
@@ -136,8 +200,9 @@ export function describeAmbiguousNumber(name: string, value: unknown): string | 
 
 function parseJson(text: string): unknown {
   try {
-    return parseJsonText(text);
-  } catch {
+    return parseJsonText(text, { depth: 10, values: maxParts, members: maxColumns });
+  } catch (error) {
+    if (error instanceof AppError) throw error;
     throw new AppError("malformed", "The file is not valid JSON.");
   }
 }
