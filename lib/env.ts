@@ -68,6 +68,7 @@ const Variables = z
     RATE_LIMIT_KEYS: aMinute.default(300),
     RATE_LIMIT_COMPLETIONS: aMinute.default(600),
     RATE_LIMIT_PROBES: aMinute.default(3_000),
+    RATE_LIMIT_LISTINGS: aMinute.default(120),
     /** How many proxies in front write X-Forwarded-For: the client is so many entries from its end. */
     TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(1),
     LOG_LEVEL: z.enum(["info", "warn", "error"]).default("info"),

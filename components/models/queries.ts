@@ -37,13 +37,20 @@ export const modelQueries = {
       queryKey: [...modelQueries.all, "known", providerId],
       queryFn: ({ signal }) => apiFetch("listKnownModels", { params: { id: providerId }, signal }),
     }),
-  /** The provider's own list. Not retried automatically; the user can retry. */
-  available: (providerId: string) =>
+  /**
+   * The provider's own list, which the console keeps for minutes unless it is to be read `again`. Not
+   * retried automatically; the user can retry.
+   */
+  available: (providerId: string, again = false) =>
     queryOptions({
       queryKey: [...modelQueries.all, "available", providerId],
       queryFn: ({ signal }) =>
-        apiFetch("listAvailableModels", { params: { id: providerId }, signal }),
-      staleTime: 60_000,
+        apiFetch("listAvailableModels", {
+          params: { id: providerId },
+          query: { refresh: again },
+          signal,
+        }),
+      staleTime: again ? 0 : 60_000,
       retry: false,
     }),
 };

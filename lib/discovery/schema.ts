@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { AgentRef, lifecycles } from "@/lib/models/schema";
 import { providerIds } from "@/lib/providers/schema";
+import { YesOrNo } from "@/lib/yes-or-no";
 
 /** A foundation model as the region's control plane lists it. */
 export const BedrockBase = z.strictObject({
@@ -105,6 +106,12 @@ export const AvailableModels = z.strictObject({
   bedrock: z.nullable(BedrockCatalog),
 });
 export type AvailableModels = z.infer<typeof AvailableModels>;
+
+export const AvailableModelsOptions = z.object({
+  /** Asks the provider now, whatever was read within minutes; for admins. */
+  refresh: z._default(YesOrNo, false),
+});
+export type AvailableModelsOptions = z.infer<typeof AvailableModelsOptions>;
 
 /** A known model, registered or not; null means unknown. */
 export const KnownModelOffer = z.strictObject({

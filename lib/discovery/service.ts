@@ -1,25 +1,27 @@
 import "server-only";
+import { type Actor, hasRole } from "@/lib/auth/actor";
+import { AppError } from "@/lib/errors";
 import { listModels } from "@/lib/models/service";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import type { ProviderId } from "@/lib/providers/schema";
-import { readListing } from "./listing-service";
-import { cacheListing } from "./provider-list-service";
+import { readKeptListing } from "./kept-listing-service";
 import { joinListing } from "./rules/join";
-import type { AvailableModels } from "./schema";
+import type { AvailableModels, AvailableModelsOptions } from "./schema";
 
 /**
  * The provider's own list, joined with the registry, the known models and the price catalog.
  * @throws AppError the provider's failure with its code, cause and fix
  */
 export async function listAvailableModels(
+  actor: Actor,
   provider: ProviderId,
-  signal: AbortSignal,
+  { refresh }: AvailableModelsOptions,
 ): Promise<AvailableModels> {
+  if (refresh && !hasRole(actor.role, "admin")) {
+    throw new AppError("forbidden", "Only an admin may have the provider asked again.");
+  }
   const [listing, registry, catalog] = await Promise.all([
-    readListing(provider, signal).then(async (read) => {
-      await cacheListing(provider, read);
-      return read;
-    }),
+    readKeptListing(provider, refresh),
     listModels({ active: "all" }),
     loadCatalog(),
   ]);

@@ -8,6 +8,7 @@ const what: Record<Limited, string> = {
   keys: "requests about keys",
   completions: "completions",
   probes: "probes of models",
+  listings: "lists of models",
 };
 
 /**

@@ -2,7 +2,7 @@ import "server-only";
 import { env } from "@/lib/env";
 import { incrementCounter } from "./repository";
 
-export type Limited = "sign_in" | "keys" | "completions" | "probes";
+export type Limited = "sign_in" | "keys" | "completions" | "probes" | "listings";
 
 /** The result of counting a request; `excess` counts from 1, `retryAfter` is in whole seconds. */
 export type Count = { allowed: true } | { allowed: false; excess: number; retryAfter: number };
@@ -11,12 +11,13 @@ const windowMs = 60_000;
 
 /** Requests a minute, by person or, for sign-in, by address. */
 export function limitOf(kind: Limited): number {
-  const { RATE_LIMIT_SIGN_INS, RATE_LIMIT_KEYS, RATE_LIMIT_COMPLETIONS, RATE_LIMIT_PROBES } = env();
+  const limits = env();
   return {
-    sign_in: RATE_LIMIT_SIGN_INS,
-    keys: RATE_LIMIT_KEYS,
-    completions: RATE_LIMIT_COMPLETIONS,
-    probes: RATE_LIMIT_PROBES,
+    sign_in: limits.RATE_LIMIT_SIGN_INS,
+    keys: limits.RATE_LIMIT_KEYS,
+    completions: limits.RATE_LIMIT_COMPLETIONS,
+    probes: limits.RATE_LIMIT_PROBES,
+    listings: limits.RATE_LIMIT_LISTINGS,
   }[kind];
 }
 

@@ -1,6 +1,6 @@
 "use client";
 
-import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { modelQueries } from "@/components/models/queries";
@@ -85,7 +85,7 @@ export function ModelSource(props: ModelSourceProps) {
       ) : (
         <OfferList label={`Models that ${name} lists`} models={data.models} {...list} />
       )}
-      <ListAge where={where} available={available} data={data} />
+      <ListAge provider={provider} where={where} available={available} data={data} />
     </div>
   );
 }
@@ -103,9 +103,20 @@ function NothingListed({ name, onByHand }: { name: string; onByHand: () => void 
   );
 }
 
-type ListAgeProps = Pick<ModelSourceProps, "available"> & { where: string; data: AvailableModels };
+/** Reads the provider's list itself, not the one that the console keeps. */
+function useReadAgain(provider: ModelSourceProps["provider"]) {
+  const client = useQueryClient();
+  // The query on screen shows the failure.
+  return () => void client.fetchQuery(modelQueries.available(provider, true)).catch(() => {});
+}
 
-function ListAge({ where, available, data }: ListAgeProps) {
+type ListAgeProps = Pick<ModelSourceProps, "available" | "provider"> & {
+  where: string;
+  data: AvailableModels;
+};
+
+function ListAge({ provider, where, available, data }: ListAgeProps) {
+  const readAgain = useReadAgain(provider);
   return (
     <p className="text-sm text-ink-3">
       {pluralize(data.models.length, "model")} listed by {where} <RelativeTime at={data.as_of} />.{" "}
@@ -113,7 +124,7 @@ function ListAge({ where, available, data }: ListAgeProps) {
         type="button"
         className="underline underline-offset-2"
         disabled={available.isFetching}
-        onClick={() => available.refetch()}
+        onClick={readAgain}
       >
         {available.isFetching ? "Reading…" : "Read again"}
       </button>
@@ -161,11 +172,12 @@ const ofTheKey = ["bad_key", "key_missing", "key_expired"];
 function NoList(props: ModelSourceProps & { error: unknown }) {
   const { provider, available, models: _, error, ...list } = props;
   const known = useQuery(modelQueries.known(provider));
+  const readAgain = useReadAgain(provider);
   const name = formatProviderName(provider);
   return (
     <div className="flex flex-col gap-3">
       <FailureNote provider={provider} error={error}>
-        <Button size="sm" busy={available.isFetching} onClick={() => available.refetch()}>
+        <Button size="sm" busy={available.isFetching} onClick={readAgain}>
           Try again
         </Button>
         {!known.data && (

@@ -1,4 +1,4 @@
-import { AvailableModels, KnownModelList } from "@/lib/discovery/schema";
+import { AvailableModels, AvailableModelsOptions, KnownModelList } from "@/lib/discovery/schema";
 import {
   ChangedKey,
   GeneratedKey,
@@ -25,7 +25,11 @@ export const keyRows = {
   listAvailableModels: {
     role: "viewer",
     summary: "List the models that a provider offers to the stored key",
+    description:
+      "The provider is asked every five minutes at most, or again at once for an admin's `refresh`.",
     params: ProviderParams,
+    query: AvailableModelsOptions,
+    limit: "listings",
     answer: json(AvailableModels),
     refusals: completionCodes,
   },
