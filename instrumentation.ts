@@ -3,6 +3,8 @@ export async function register() {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const { envOrExit } = await import("@/lib/env");
   const { limitShutdown } = await import("@/lib/http/shutdown");
+  const { guardFrontDoor } = await import("@/lib/http/front-door");
+  guardFrontDoor();
   limitShutdown(envOrExit().SHUTDOWN_TIMEOUT_MS);
   const { recoverKeys } = await import("@/lib/keys/recovery-service");
   const { log } = await import("@/lib/log");

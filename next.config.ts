@@ -1,4 +1,8 @@
 import type { NextConfig } from "next";
+import { apiPolicy, fixedHeaders } from "./lib/http/security-headers";
+
+const listed = (headers: Record<string, string>) =>
+  Object.entries(headers).map(([key, value]) => ({ key, value }));
 
 const config: NextConfig = {
   // `npm run check` holds the types of the whole tree, tests included; a start need not wait for it.
@@ -9,28 +13,20 @@ const config: NextConfig = {
   images: { unoptimized: true },
   outputFileTracingExcludes: { "*": ["**/node_modules/sharp/**", "**/node_modules/@img/**"] },
   poweredByHeader: false,
+  // The proxy keeps a copy of each body that it sees, and no page takes one.
+  experimental: { proxyClientMaxBodySize: "64kb" },
   devIndicators: { position: "bottom-right" },
   // The content security policy has a nonce per request and comes from proxy.ts.
   headers: async () => [
     {
       source: "/:path*",
-      headers: [
-        { key: "X-Content-Type-Options", value: "nosniff" },
-        { key: "Referrer-Policy", value: "same-origin" },
-        { key: "X-Frame-Options", value: "DENY" },
-        { key: "Permissions-Policy", value: "camera=(), geolocation=(), microphone=()" },
-      ],
+      headers: listed(fixedHeaders),
     },
-    {
-      // Answers of the API are data: opened as a page they load, run and frame nothing.
-      source: "/api/:path*",
-      headers: [
-        {
-          key: "Content-Security-Policy",
-          value: "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-        },
-      ],
-    },
+    // Also where the proxy does not look: what is not there is a page all the same.
+    ...["/api/:path*", "/_next/:path*", "/readme/:path*", "/icon.svg"].map((source) => ({
+      source,
+      headers: listed({ "Content-Security-Policy": apiPolicy }),
+    })),
   ],
 };
 

@@ -119,10 +119,10 @@ function parametersIn(
 
 function requestBody(
   name: EndpointName,
-  { body, answer }: Row,
+  { body }: Row,
   schemas: Components,
 ): Pick<Operation, "requestBody"> {
-  if (answer.kind === "sign_in" && splitAddress(name)[0] === "POST") {
+  if (body?.kind === "form") {
     const schema = { type: "object", additionalProperties: { type: "string" } };
     const content = { "application/x-www-form-urlencoded": { schema } };
     return { requestBody: { required: true, content } };

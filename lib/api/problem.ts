@@ -21,8 +21,8 @@ export const Problem = z.looseObject({
 export function refusalsOf(row: Row): ErrorCode[] {
   const { role, params, query, body, ifMatch, limit, refusals = [], answer } = row;
   const found: ErrorCode[] = [
-    ...(body || params ? (["malformed"] as const) : []),
-    ...(body ? (["too_large"] as const) : []),
+    "malformed",
+    "too_large",
     ...(role === "open" ? [] : (["unauthenticated", "forbidden"] as const)),
     ...(params || answer.kind === "none" ? (["not_found"] as const) : []),
     ...(ifMatch ? (["stale"] as const) : []),
@@ -41,6 +41,7 @@ const titles: Record<number, string> = {
   401: "Not signed in",
   403: "Not allowed",
   404: "Not found",
+  405: "Method not allowed",
   409: "Conflict",
   412: "Changed meanwhile",
   413: "Too large",

@@ -7,6 +7,8 @@ type Schema = z.core.$ZodType;
 
 export type RequestBody =
   | { kind: "json"; schema: Schema; maxBytes?: number; optional?: true }
+  /** A form of a page, or the same fields as JSON. */
+  | { kind: "form"; schema: Schema }
   /** Sent as it is, under one of these media types. */
   | { kind: "file"; types: readonly string[] };
 

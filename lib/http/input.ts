@@ -1,5 +1,5 @@
 import "server-only";
-import { NextRequest } from "next/server";
+import type { NextRequest } from "next/server";
 import * as z from "zod";
 import type { RequestBody } from "@/lib/api/row";
 import { AppError, type FieldError } from "@/lib/errors";
@@ -18,16 +18,18 @@ const fileBytes = 10_000_000;
  * @throws AppError `malformed`, `too_large`, `invalid` with every wrong field
  */
 export async function readBody(request: NextRequest, body: RequestBody | undefined) {
-  if (!body) return undefined;
-  if (body.kind === "file") return readText(request, fileBytes);
-  const text = await readText(request, body.maxBytes ?? jsonBytes);
+  if (!body) return refuseUnwanted(request);
+  if (body.kind === "form") return check(body.schema, await readFields(request));
+  const text = await readText(request, maxBytesOf(body));
+  if (body.kind === "file") return text;
   return check(body.schema, body.optional && text.trim() === "" ? {} : parseJson(text));
 }
 
 function parseJson(body: string): unknown {
   try {
     return parseJsonText(body);
-  } catch {
+  } catch (error) {
+    if (error instanceof AppError) throw error;
     throw new AppError("malformed", "The body is not valid JSON.");
   }
 }
@@ -54,10 +56,15 @@ export function ifMatch(request: NextRequest): string | null {
   return header.replace(/^W\//, "").replace(/^"(.*)"$/, "$1");
 }
 
+/** Fields that one refusal names. */
+const maxErrors = 100;
+const maxPathCharacters = 200;
+
 function check(schema: z.core.$ZodType, value: unknown): unknown {
   const parsed = z.safeParse(schema, value);
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.flatMap(fieldErrors);
+  const { issues } = parsed.error;
+  const errors = issues.slice(0, maxErrors).flatMap(fieldErrors).slice(0, maxErrors);
   const named = errors.map((error) =>
     error.path ? `${error.path}: ${error.message}` : error.message,
   );
@@ -65,7 +72,7 @@ function check(schema: z.core.$ZodType, value: unknown): unknown {
 }
 
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
-  const path = issue.path.join(".");
+  const path = issue.path.join(".").slice(0, maxPathCharacters);
   if (issue.code === "invalid_union") {
     const within = meantOption(issue).map((inner) => ({
       ...inner,
@@ -74,8 +81,8 @@ function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
     if (within.length > 0) return within.flatMap(fieldErrors);
   }
   if (issue.code !== "unrecognized_keys") return [{ path, message: issue.message }];
-  return issue.keys.map((key) => ({
-    path: [...issue.path, key].join("."),
+  return issue.keys.slice(0, maxErrors).map((key) => ({
+    path: [...issue.path, key].join(".").slice(0, maxPathCharacters),
     message: "There is no such field. Remove it.",
   }));
 }
@@ -86,17 +93,44 @@ function meantOption({ errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue
   return fitting.length === 1 ? (fitting[0] ?? []) : [];
 }
 
-/** A sign-in's form: a token or what a provider sends back. */
+/** A sign-in's form. */
 const formBytes = 64_000;
 
+async function readFields(request: NextRequest): Promise<unknown> {
+  const text = await readText(request, formBytes);
+  const isJson = request.headers.get("content-type")?.includes("application/json");
+  return isJson ? parseJson(text) : Object.fromEntries(new URLSearchParams(text));
+}
+
+/** Enough for the `{}` that some clients send with every POST. */
+const unwantedBytes = 100;
+
 /**
- * The same request with its body in memory, for a library that reads bodies of any length.
+ * For an endpoint that takes no body.
+ * @throws AppError `malformed` for anything but an empty object, `too_large`
+ */
+async function refuseUnwanted(request: NextRequest): Promise<undefined> {
+  const text = await readText(request, unwantedBytes);
+  if (!/^\s*(\{\s*\})?\s*$/.test(text)) {
+    throw new AppError("malformed", "This request takes no body.");
+  }
+}
+
+/**
+ * Refuses a body whose announced length is too much, before anything is read or anyone looked up.
  * @throws AppError `too_large`
  */
-export async function withSmallBody(request: NextRequest): Promise<NextRequest> {
-  if (request.body === null) return request;
-  const { url, method, headers } = request;
-  return new NextRequest(url, { method, headers, body: await readText(request, formBytes) });
+export function refuseAnnounced(request: NextRequest, body: RequestBody | undefined): void {
+  const bytes = Number(request.headers.get("content-length") ?? 0);
+  if (!body && bytes > unwantedBytes)
+    throw new AppError("too_large", "This request takes no body.");
+  refuseTooLarge(bytes, maxBytesOf(body));
+}
+
+function maxBytesOf(body: RequestBody | undefined): number {
+  if (!body) return unwantedBytes;
+  if (body.kind === "form") return formBytes;
+  return body.kind === "file" ? fileBytes : (body.maxBytes ?? jsonBytes);
 }
 
 async function readText(request: NextRequest, maxBytes: number): Promise<string> {

@@ -4,6 +4,12 @@ import type { AppError, Problem } from "@/lib/errors";
 
 /** An RFC 9457 response for a refusal. */
 export function problemResponse(error: AppError, requestId: string): Response {
+  const { problem, headers } = problemOf(error, requestId);
+  return new Response(JSON.stringify(problem), { status: error.status, headers });
+}
+
+/** Body and headers of an RFC 9457 response. */
+export function problemOf(error: AppError, requestId: string) {
   const problem: Problem = {
     ...error.extra,
     type: "about:blank",
@@ -16,15 +22,13 @@ export function problemResponse(error: AppError, requestId: string): Response {
     ...(error.current !== undefined && { current: error.current }),
   };
   const wait = error.extra?.retry_after;
-  return new Response(JSON.stringify(problem), {
-    status: error.status,
-    headers: {
-      "content-type": "application/problem+json",
-      "cache-control": "no-store",
-      "x-request-id": requestId,
-      // Browsers ask nobody for a bearer token: unlike Basic, this opens no dialog.
-      ...(error.status === 401 && { "www-authenticate": 'Bearer realm="switchboard"' }),
-      ...(typeof wait === "number" && { "retry-after": String(wait) }),
-    },
-  });
+  const headers: Record<string, string> = {
+    "content-type": "application/problem+json",
+    "cache-control": "no-store",
+    "x-request-id": requestId,
+    // Browsers ask nobody for a bearer token: unlike Basic, this opens no dialog.
+    ...(error.status === 401 && { "www-authenticate": 'Bearer realm="switchboard"' }),
+    ...(typeof wait === "number" && { "retry-after": String(wait) }),
+  };
+  return { problem, headers };
 }

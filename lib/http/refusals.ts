@@ -18,8 +18,12 @@ const pathLength = 300;
 
 /** What may be told of a request: the query stays out, because people paste secrets into those. */
 export function told(request: Request, requestId: string): Told {
-  const path = new URL(request.url).pathname.slice(0, pathLength);
-  return { requestId, method: request.method, path, actor: null };
+  return requestLine(request.method, new URL(request.url).pathname, requestId);
+}
+
+/** The same from the first line of a request. */
+export function requestLine(method: string, path: string, requestId: string): Told {
+  return { requestId, method, path: path.slice(0, pathLength), actor: null };
 }
 
 /** The fields of a log line. */

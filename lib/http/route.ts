@@ -19,7 +19,7 @@ import { failureName, log } from "@/lib/log";
 import { describePlace } from "@/lib/setup/rules/place";
 import { missingParts, whereLooked } from "@/lib/setup/service";
 import { authenticate, isReading } from "./authenticate";
-import { ifMatch, readBody, readParams, readQuery } from "./input";
+import { ifMatch, readBody, readParams, readQuery, refuseAnnounced } from "./input";
 import type { Answered } from "./json";
 import { refuseExcess } from "./limit";
 import { problemResponse } from "./problem";
@@ -51,6 +51,7 @@ export function route<Name extends EndpointName>(
   const row = rowOf(name);
   return (request: NextRequest, context: Context) =>
     respond(request, async (logged) => {
+      if (row.answer.kind !== "none") refuseAnnounced(request, row.body);
       const actor = row.role === "open" ? undefined : await admit(request, logged, row.role);
       if (actor && row.limit) await refuseExcess(row.limit, actor.subject);
       const call = {
@@ -58,7 +59,7 @@ export function route<Name extends EndpointName>(
         actor,
         params: row.params && readParams(await context.params, row.params),
         query: row.query && readQuery(request, row.query),
-        body: await readBody(request, row.body),
+        body: row.answer.kind === "none" ? undefined : await readBody(request, row.body),
         ifMatch: ifMatch(request),
       };
       // The row's own schemas made these values, and only an open row has no actor.

@@ -6,6 +6,18 @@ export function strictTransport(): string | null {
   return process.env.NEXTAUTH_URL?.startsWith("https:") ? `max-age=${transportSeconds}` : null;
 }
 
+/** Of every answer. */
+export const fixedHeaders = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "same-origin",
+  "x-frame-options": "DENY",
+  "permissions-policy": "camera=(), geolocation=(), microphone=()",
+};
+
+/** Answers of the API are data: opened as a page they load, run and frame nothing. */
+export const apiPolicy =
+  "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /**
  * The policy of a page. `nonce` is new with each request: only scripts that carry it, and those that
  * they load, run. Styles need 'unsafe-inline' for the toasts, the popovers and the virtual rows.

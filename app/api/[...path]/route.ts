@@ -1,9 +1,10 @@
 import { AppError } from "@/lib/errors";
-import { type Call, route } from "@/lib/http/route";
+import { route } from "@/lib/http/route";
 
 /** Programs that ask for an unknown address get a problem like any other, not the page for people. */
-async function refuse({ request: { nextUrl } }: Call<"getUnknown">): Promise<never> {
-  const message = `There is nothing at ${nextUrl.pathname.slice(0, 300)}. An id in an address is one percent-encoded segment.`;
+async function refuse(): Promise<never> {
+  const message =
+    "There is nothing at this address. An id in an address is one percent-encoded segment.";
   throw new AppError("not_found", message);
 }
 

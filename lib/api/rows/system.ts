@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { ActivityFilter, ActivityPage } from "@/lib/activity/schema";
 import { ExportOptions } from "@/lib/models/schema";
+import { SignInForm } from "@/lib/sessions/schema";
 import { Health, Readiness } from "@/lib/setup/schema";
 import { ApiToken, NewApiToken, TokenDraft, TokenList } from "@/lib/tokens/schema";
 import { IdParams } from "../params";
@@ -92,6 +93,7 @@ export const signInRows = {
     description:
       "next-auth's own steps, as a form with `csrfToken`: `callback/local` with `token`, `signin/oidc`, `signout`.",
     params: step,
+    body: { kind: "form", schema: SignInForm },
     answer: { kind: "sign_in" },
   },
 } satisfies Rows;

@@ -1,0 +1,92 @@
+import "server-only";
+import { cookies } from "next/headers";
+import { NextRequest } from "next/server";
+import { AppError } from "@/lib/errors";
+import type { SignInForm } from "@/lib/sessions/schema";
+import { localProviderId } from "./local";
+import { oidcProviderId } from "./oidc";
+import { isOwnAddress, ownAddress, signInMethods } from "./options";
+import { sessionCookies } from "./session-token";
+
+/** One of next-auth's steps, as the path names it: `provider` is the second segment. */
+export type Step = { action: string; provider?: string };
+
+/** Steps without a provider. next-auth has more; `_log` would write what anybody sends into our log. */
+const plainSteps: Record<string, readonly string[]> = {
+  csrf: ["GET"],
+  error: ["GET"],
+  providers: ["GET"],
+  session: ["GET", "POST"],
+  signin: ["GET"],
+  signout: ["GET", "POST"],
+};
+
+/** @throws AppError `not_found` for what is no step of a sign-in that the configuration has */
+export function readStep(method: string, [action = "", provider, ...rest]: string[]): Step {
+  const isKnown =
+    rest.length === 0 &&
+    (provider === undefined
+      ? Object.hasOwn(plainSteps, action) && plainSteps[action]?.includes(method)
+      : isProviderStep(method, action, provider));
+  if (!isKnown) throw new AppError("not_found", "There is no such step of sign-in.");
+  return { action, provider };
+}
+
+function isProviderStep(method: string, action: string, provider: string): boolean {
+  const configured = signInMethods();
+  if (provider === localProviderId && configured.local) {
+    return action === "callback" && method === "POST";
+  }
+  if (provider !== oidcProviderId || !configured.oidc) return false;
+  return action === "signin" || (action === "callback" && method === "GET");
+}
+
+/** Values that next-auth may see. An identity provider's answer is whole: only it knows the names. */
+const queryValues: Record<string, RegExp> = {
+  error: /^[A-Za-z]{1,40}$/,
+  prompt: /^[a-z ]{1,40}$/,
+};
+
+/**
+ * The request as next-auth gets it: it answers odd input with a 500 or in plain text, and
+ * passes on every query parameter to the identity provider.
+ */
+export async function nextAuthRequest(
+  request: NextRequest,
+  { action }: Step,
+  form: SignInForm | undefined,
+): Promise<NextRequest> {
+  await forgetForeignCallback();
+  const url = new URL(request.url);
+  for (const [name, value] of [...url.searchParams]) {
+    if (name === "callbackUrl") url.searchParams.set(name, ownAddress(value));
+    else if (action !== "callback" && !queryValues[name]?.test(value))
+      url.searchParams.delete(name);
+  }
+  if (action === "error" && !url.searchParams.has("error"))
+    url.searchParams.set("error", "Default");
+  const headers = new Headers(request.headers);
+  if (request.method !== "POST") return new NextRequest(url, { headers });
+  const fields = Object.entries(form ?? {}).filter(([, value]) => value !== undefined);
+  // The constructor writes the content type of what it is given.
+  headers.delete("content-type");
+  return new NextRequest(url, { method: "POST", headers, body: new URLSearchParams(fields) });
+}
+
+/** next-auth refuses every step while the cookie says something that is no address. */
+async function forgetForeignCallback(): Promise<void> {
+  const name = sessionCookies().callbackUrl?.name ?? "";
+  const kept = await cookies();
+  const address = kept.get(name)?.value;
+  if (address !== undefined && !isOwnAddress(address)) kept.delete(name);
+}
+
+/** next-auth's own refusals, which are plain text or an address, as ours. @throws AppError */
+export function refuseLikeOurs(answer: Response, { action, provider }: Step): void {
+  if (answer.status < 400) return;
+  if (answer.status === 401 && action === "callback" && provider === localProviderId) {
+    throw new AppError("unauthenticated", "This token is not valid.");
+  }
+  if (answer.status < 500) throw new AppError("malformed", "This step of sign-in was refused.");
+  throw new Error(`next-auth answered ${answer.status}.`);
+}
