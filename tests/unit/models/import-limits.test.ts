@@ -45,7 +45,7 @@ describe("a file that is refused before it is read", () => {
 
   it.each([";", "\t", "|", ","])("nor one whose cells are separated by %j", (separator) => {
     const text = ["provider", "model_id"].join(separator);
-    expect(readCsv(`${text}\nopenai${separator}gpt-4o\n`)).toEqual([
+    expect(readCsv(`${text}\nopenai${separator}gpt-4o\n`)).toMatchObject([
       { row: 1, values: { provider: "openai", model_id: "gpt-4o" } },
     ]);
   });
