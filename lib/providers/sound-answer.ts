@@ -1,0 +1,64 @@
+import "server-only";
+import { answerLimits } from "./answer-limits";
+import { type AnswerPart, TransportError } from "./provider";
+import type { ListedModel } from "./schema";
+
+// SDKs type what a provider documents, and check nothing of what it sends.
+
+/** @throws TransportError `malformed` for a part that isn't what its type says */
+export function assertSoundPart(part: AnswerPart): void {
+  if (!isSoundPart(part)) throw new TransportError({ kind: "malformed" });
+}
+
+function isSoundPart(part: AnswerPart): boolean {
+  switch (part.type) {
+    case "delta":
+      return typeof part.text === "string";
+    case "tool_call": {
+      const { id, name, arguments: given } = part.call;
+      return typeof id === "string" && typeof name === "string" && !isTooDeep(given);
+    }
+    case "end":
+      return (
+        typeof part.stop_reason === "string" &&
+        Object.values(part.usage).every((count) => count === null || isCount(count))
+      );
+  }
+}
+
+/** Members that a provider leaves out are undefined. */
+const isCount = (value: unknown) => value === undefined || Number.isFinite(value);
+
+/** What follows each level of a value would follow it with a call of its own, and run out of stack. */
+function isTooDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > answerLimits.jsonDepth) return true;
+    level = level.flatMap((one) =>
+      typeof one === "object" && one !== null ? Object.values(one) : [],
+    );
+  }
+  return false;
+}
+
+/**
+ * The entries that have an id; other members that aren't what their type says count as not known.
+ * @throws TransportError `malformed` when there are entries and none of them has one
+ */
+export function soundModels(models: readonly ListedModel[]): ListedModel[] {
+  const sound = models.filter(({ model_id }) => typeof model_id === "string" && model_id !== "");
+  if (models.length > 0 && sound.length === 0) throw new TransportError({ kind: "malformed" });
+  return sound.map((model) => ({
+    ...model,
+    display_name: orNull(model.display_name, "string"),
+    max_tokens: orNull(model.max_tokens, "number"),
+    max_output_tokens: orNull(model.max_output_tokens, "number"),
+    supports_tools: orNull(model.supports_tools, "boolean"),
+    supports_vision: orNull(model.supports_vision, "boolean"),
+    created_at: orNull(model.created_at, "string"),
+  }));
+}
+
+function orNull<T>(value: T | null, type: "string" | "number" | "boolean"): T | null {
+  return typeof value === type ? value : null;
+}
