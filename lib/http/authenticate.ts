@@ -17,8 +17,10 @@ export const isReading = ({ method }: Request) => reading.has(method);
  *   or the session of a request that does more than look, has ended
  */
 export async function authenticate(request: Request): Promise<SignedIn> {
-  const token = /^Bearer(?: +(.*))?$/i.exec(request.headers.get("authorization") ?? "");
-  if (token) return resolveBearer(token[1] ?? "");
+  const authorization = request.headers.get("authorization") ?? "";
+  if (/^Bearer(?: |$)/i.test(authorization)) {
+    return resolveBearer(authorization.slice("Bearer".length).trim());
+  }
   const user = await currentUser(isReading(request) ? "allow" : "throw");
   if (!user) throw new AppError("unauthenticated", "Sign in first.");
   return user;

@@ -23,7 +23,7 @@ export function dropUntrusted(headers: IncomingHttpHeaders): void {
 export function networkOf(address: string): string {
   const family = isIP(address);
   if (family !== 6) return family === 4 ? address : "unknown";
-  const groups = groupsOf(address.replace(/%.*$/, ""));
+  const groups = groupsOf(address.split("%")[0] ?? "");
   const mapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
   if (mapped) {
     const [high = 0, low = 0] = groups.slice(6);

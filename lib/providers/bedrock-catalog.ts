@@ -171,7 +171,7 @@ function failureOf(error: unknown, region: string): BedrockCatalogResult {
       fix: `Add ${actions} to its policy, on all resources.`,
     };
   }
-  const explained = explainAwsFailure(error)?.message.replace(/ It is not known whether.*$/, "");
+  const explained = explainAwsFailure(error)?.message.split(" It is not known whether")[0];
   return unreadable(explained ?? `AWS did not say what Bedrock offers in ${region}.`);
 }
 

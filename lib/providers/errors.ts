@@ -151,7 +151,7 @@ function formatFailure(
   const { cause, fix, help } =
     explanations[`${code}:${reason}`] ?? explanations[`${code}@${provider}`] ?? explanations[code];
   const filled = (text: string) =>
-    text.replace(/\{(\w+)(?:\|([^}]*))?\}/g, (_, slot, standard) => fill[slot] ?? standard ?? "");
+    text.replace(/\{(\w+)(?:\|([^{}]*))?\}/g, (_, slot, standard) => fill[slot] ?? standard ?? "");
   return { code, cause: filled(cause), fix: filled(fix), ...(help ? { help } : {}) };
 }
 

@@ -50,7 +50,7 @@ function base64Forms(apiKey: string): string[] {
     return (["base64", "base64url"] as const).map((alphabet) =>
       padded
         .toString(alphabet)
-        .replace(/=+$/, "")
+        .replaceAll("=", "")
         .slice(offset === 0 ? 0 : offset + 1, end),
     );
   });

@@ -10,7 +10,7 @@ const profileOnlyPatterns = rules.profile_only.map((pattern) => new RegExp(patte
  * the catalog's region it agrees with the lists of the local control plane.
  */
 export function bedrockIdFailure(modelId: string, region: string): string | null {
-  const arn = /^arn:aws[^:]*:bedrock:([^:]*):[^:]*:([^/]+)\/(.+)$/.exec(modelId);
+  const arn = /^arn:aws[\w-]*:bedrock:([\w-]*):\d*:([\w-]+)\/(.+)$/.exec(modelId);
   if (arn) {
     const [, arnRegion, kind, id] = arn;
     if (arnRegion !== region) return "unknown_model";

@@ -82,7 +82,7 @@ function chooseTool(prompt: Prompt, id: string): ToolCall | null {
 }
 
 function composeText(prompt: Prompt): string {
-  const quoted = excerpt(prompt.lastUser.replace(/\[\[[^\]]*\]\]/g, ""));
+  const quoted = excerpt(prompt.lastUser.replace(/\[\[[^[\]]*\]\]/g, ""));
   const parts = [`This is a simulated answer: the local sandbox speaks for ${prompt.model}.`];
   if (quoted !== "") parts.push(`You wrote: “${quoted}”`);
   if (prompt.system !== "") {

@@ -54,7 +54,7 @@ function pathBelow(path: string, base: string): string | null {
 
 /** The API keys of a request, from the headers and parameter that the providers' clients use. */
 export function findApiKeys(headers: IncomingHttpHeaders, query: string): string[] {
-  const bearer = /^Bearer\s+(.+)$/i.exec(headers.authorization ?? "")?.[1];
+  const bearer = /^Bearer\s(.+)$/i.exec(headers.authorization ?? "")?.[1];
   const inQuery = new URLSearchParams(query).get("key");
   return [bearer, headers["x-api-key"], headers["x-goog-api-key"], inQuery]
     .flat()

@@ -17,7 +17,7 @@ export function evaluate(expression: string, seriesById: ReadonlyMap<string, Ser
   throw parser.unsupported("it gives no time series");
 }
 
-const tokens = /\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?)|([A-Za-z_]\w*)|([-+*/(),[\]]))\s*/gy;
+const tokens = /\s*(?:(\d+(?:\.\d*)?(?:e[+-]?\d+)?)|([A-Za-z_]\w*)|([-+*/(),[\]]))/gy;
 
 class Parser {
   readonly #expression: string;
@@ -33,7 +33,8 @@ class Parser {
       this.#tokens.push(match[0].trim());
       length += match[0].length;
     }
-    if (length !== expression.length) throw this.unsupported("a part of it cannot be read");
+    if (length !== expression.trimEnd().length)
+      throw this.unsupported("a part of it cannot be read");
   }
 
   sum(): Value {
