@@ -15,6 +15,11 @@ const maxSessionSeconds = 8 * 60 * 60;
 const atMost = (max: number) =>
   z.coerce.number().int("must be a whole number").min(1).max(max, `must be at most ${max}`);
 
+/** Written out, so that a typo is refused instead of read as false. */
+const flag = z
+  .enum(["true", "false"], "must be true or false")
+  .transform((value) => value === "true");
+
 const algorithms = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"] as const;
 
 const signInVariables = {
@@ -63,6 +68,8 @@ const Variables = z
     COMPARE_SECRET_IDS: name.optional(),
     /** After how many days a key is old. */
     KEY_MAX_AGE_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
+    /** Whether prices are also written under the older names, for tools that read only these. */
+    WRITE_LEGACY_PRICES: flag.default(false),
     /** Requests a minute: sign-ins by address, the others by person, for all copies together. */
     RATE_LIMIT_SIGN_INS: aMinute.default(300),
     RATE_LIMIT_KEYS: aMinute.default(300),

@@ -12,10 +12,13 @@ export type ModelWords = {
 /** Names for a pk, registered or not. */
 export function modelWords(pk: string, models: readonly ModelRecord[]): ModelWords {
   const record = models.find((model) => model.pk === pk) ?? null;
+  const isShared =
+    record !== null &&
+    models.some((other) => other.pk !== pk && other.display_name === record.display_name);
   const split = pk.indexOf("#");
   const modelId = pk.slice(split + 1);
   return {
-    name: record?.display_name ?? modelId,
+    name: isShared ? `${record.display_name} (${pk})` : (record?.display_name ?? modelId),
     provider: formatProviderName(pk.slice(0, split)),
     modelId,
     record,

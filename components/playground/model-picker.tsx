@@ -119,7 +119,10 @@ function Choice({ model, isChosen, isOff, onToggle }: ChoiceProps) {
       }
       description={
         <>
-          <span className="font-mono wrap-anywhere">{model.model_id}</span> ·{" "}
+          <span className="font-mono wrap-anywhere">
+            {model.provider === model.provider_id ? model.model_id : model.pk}
+          </span>{" "}
+          ·{" "}
           {isPriced
             ? `${formatPriceUsd(input_price, "1M")} in, ${formatPriceUsd(output_price, "1M")} out`
             : "not priced"}

@@ -9,8 +9,10 @@ import {
   stringAttribute,
 } from "@/lib/aws/attributes";
 import type { AttributeChanges } from "@/lib/aws/narrow-update";
+import { env } from "@/lib/env";
 import type { Catalog, CatalogPrice } from "@/lib/prices/catalog-repository";
 import { readLegacyPrice, writeLegacyPrice } from "@/lib/prices/rules/price";
+import { isSamePrice } from "@/lib/prices/rules/price-guard";
 import { providerIdOf } from "@/lib/providers/schema";
 import {
   type DefectiveModel,
@@ -24,7 +26,18 @@ import {
 } from "./schema";
 
 /** A row's own values, and the raw row. */
-export type ModelRow = Omit<ModelRecord, "used_by" | keyof ModelNotes> & { raw: RawItem };
+export type ModelRow = Omit<ModelRecord, "used_by" | keyof ModelNotes> & {
+  raw: RawItem;
+  legacy_disagreements: LegacyDisagreement[];
+};
+export type LegacyDisagreement = {
+  name: LegacyPrice;
+  /** As the canonical attribute has it. */
+  price: number;
+  /** The number in the older attribute, and how it reads. */
+  stored: number;
+  legacy_price: number;
+};
 export type DefectiveRow = DefectiveModel & { raw: RawItem };
 
 const legacyPrices = ["input_price", "output_price"] as const;
@@ -85,6 +98,7 @@ function readAttributes(
     output_price_source: reader.oneOf("output_price_source", ["catalog", "admin"]),
     cache_read_price_source: reader.oneOf("cache_read_price_source", ["catalog", "admin"]),
     cache_write_price_source: reader.oneOf("cache_write_price_source", ["catalog", "admin"]),
+    legacy_disagreements: findDisagreements(raw),
     price_unit: input.assumed || output.assumed ? ("assumed" as const) : null,
     max_tokens: reader.number("max_tokens"),
     max_output_tokens: reader.number("max_output_tokens"),
@@ -105,7 +119,10 @@ function readAttributes(
 export function newModelRow(draft: ModelDraft, at: string, catalog: Catalog): RawItem {
   const { provider, model_id, display_name = model_id, ...rest } = draft;
   const values = { is_active: true, is_default: false, display_name, ...rest };
-  const changes = toAttributes(values, catalog.price(provider, model_id));
+  const changes = {
+    ...toAttributes(values, catalog.price(provider, model_id)),
+    ...legacyAttributes({}, values, () => null),
+  };
   const present = Object.entries(changes).filter(([, value]) => value !== null);
   return {
     pk: stringAttribute(`${provider}#${model_id}`),
@@ -166,7 +183,11 @@ function legacyAttributes(
     const price = changes[name];
     const legacyName = `${name}_per_1k`;
     const stored = raw[legacyName];
-    if (price === undefined || stored === undefined) continue;
+    if (price === undefined) continue;
+    if (stored === undefined) {
+      if (price !== null && env().WRITE_LEGACY_PRICES) attributes[legacyName] = newLegacy(price);
+      continue;
+    }
     const canonical = raw[name]?.N;
     const reference = canonical === undefined ? read(name) : Number(canonical);
     attributes[legacyName] =
@@ -177,6 +198,20 @@ function legacyAttributes(
           );
   }
   return attributes;
+}
+
+/** The older admin screen, which reads nothing else, takes it as USD per 1K tokens. */
+const newLegacy = (price: number) => numberAttribute(writeLegacyPrice(price, "1K"));
+
+/** A price whose canonical and older attributes can't be read as the same one. USD per 1M tokens. */
+function findDisagreements(raw: RawItem): LegacyDisagreement[] {
+  return legacyPrices.flatMap((name) => {
+    const [canonical, legacy] = [raw[name]?.N, raw[`${name}_per_1k`]?.N];
+    if (canonical === undefined || legacy === undefined) return [];
+    const [price, stored] = [Number(canonical), Number(legacy)];
+    const reading = readLegacyPrice(stored, price).price;
+    return isSamePrice(price, reading) ? [] : [{ name, price, stored, legacy_price: reading }];
+  });
 }
 
 function sameValue(stored: AttributeValue | undefined, value: AttributeValue | null): boolean {

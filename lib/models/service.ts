@@ -173,7 +173,7 @@ export async function requireRow(pk: string): Promise<ModelRow | DefectiveRow> {
 }
 
 function toRecord(
-  { raw: _, ...row }: ModelRow,
+  { raw: _, legacy_disagreements: _legacy, ...row }: ModelRow,
   users: AgentRef[] | null,
   { last_proof: _proof, ...notes }: StoredNotes,
 ): ModelRecord {

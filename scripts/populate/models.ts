@@ -14,6 +14,7 @@ import {
 import { type KnownModel, knownModels } from "@/lib/models/rules/known-models";
 import { modelPk, priceNames } from "@/lib/models/schema";
 import { type Catalog, type CatalogPrice, loadCatalog } from "@/lib/prices/catalog-repository";
+import { perThousand } from "@/lib/prices/rules/price";
 import { type ProviderId, providerIdOf, providerIds } from "@/lib/providers/schema";
 
 /** Stops a population. Its message is for the user. */
@@ -118,6 +119,16 @@ function addItem(item: RawItem, existing: Existing): void {
   if (provider && item.is_default?.BOOL) existing.defaults.add(provider);
 }
 
+/** For the older admin screen, in USD per 1K tokens; only where WRITE_LEGACY_PRICES says so. */
+function legacyPrices(price: CatalogPrice | null): RawItem {
+  if (process.env.WRITE_LEGACY_PRICES !== "true") return {};
+  const perThousandOf = (value: number | null | undefined) => value && perThousand(value);
+  return {
+    ...number("input_price_per_1k", perThousandOf(price?.input_price)),
+    ...number("output_price_per_1k", perThousandOf(price?.output_price)),
+  };
+}
+
 function modelRow(
   model: KnownModel,
   price: CatalogPrice | null,
@@ -135,6 +146,7 @@ function modelRow(
     ...number("output_price", price?.output_price),
     ...number("cache_read_price", price?.cache_read_price),
     ...number("cache_write_price", price?.cache_write_price),
+    ...legacyPrices(price),
     ...sourcesOf(price),
     ...number("max_tokens", model.max_tokens ?? price?.context_window),
     ...number("max_output_tokens", model.max_output_tokens),

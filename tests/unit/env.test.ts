@@ -24,6 +24,14 @@ describe("the configuration", () => {
     expect(read).not.toThrow(/short/);
   });
 
+  it("reads a switch that is written out, and refuses a typo", () => {
+    const read = (value: string) => readEnvironment({ ...complete, WRITE_LEGACY_PRICES: value });
+    expect(read("true").WRITE_LEGACY_PRICES).toBe(true);
+    expect(read("false").WRITE_LEGACY_PRICES).toBe(false);
+    expect(read("").WRITE_LEGACY_PRICES).toBe(false);
+    expect(() => read("yes")).toThrow(/WRITE_LEGACY_PRICES: must be true or false/);
+  });
+
   it("lists what does not go together beside what is missing", () => {
     const { NEXTAUTH_URL: _, ...addressless } = complete;
     const read = () =>

@@ -45,6 +45,7 @@ export function storedOption(agent: AgentRecord, model: ModelRecord | undefined)
   return {
     value: storedValue,
     label: model?.display_name ?? agent.llm_model,
+    id: model?.pk ?? agent.llm_model,
     disabledReason: model ? "inactive" : "not registered",
   };
 }

@@ -1,4 +1,4 @@
-import type { SelectOption } from "@/components/ui/form/select";
+import { type SelectOption, withDistinctLabels } from "@/components/ui/form/select";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { formatPriceUsd, formatProviderName } from "@/lib/format";
 import type { AgentRef, ModelRecord } from "@/lib/models/schema";
@@ -23,6 +23,8 @@ export function replacementOptions(
 ): SelectOption[] {
   const isHome = (other: ModelRecord) => other.provider_id === model.provider_id;
   const rank = (other: ModelRecord) => (isHome(other) ? 0 : 2) + (other.is_default ? 0 : 1);
+  const plain = models.map(({ pk, display_name }) => ({ value: pk, label: display_name }));
+  const labels = new Map(withDistinctLabels(plain).map(({ value, label }) => [value, label]));
   const names = fixed.map((agent) => agent.agent_name).join(", ");
   return models
     .filter((other) => other.is_active && other.pk !== model.pk)
@@ -35,7 +37,7 @@ export function replacementOptions(
     )
     .map((other) => ({
       value: other.pk,
-      label: other.is_default ? `${other.display_name} (default)` : other.display_name,
+      label: labels.get(other.pk) + (other.is_default ? " (default)" : ""),
       description: formatPricePair(other),
       group: formatProviderName(other.provider_id),
       ...(!isHome(other) &&

@@ -120,7 +120,15 @@ function action(
   };
 }
 
-export function modelItem(model: ModelRecord, show?: "test"): PaletteItem {
+/** Models that share a display name are told apart by their keys. */
+export function modelItems(models: readonly ModelRecord[], show?: "test"): PaletteItem[] {
+  const nameOf = ({ display_name }: ModelRecord) => display_name.trim().toLowerCase();
+  const [seen, shared] = [new Set<string>(), new Set<string>()];
+  for (const model of models) (seen.has(nameOf(model)) ? shared : seen).add(nameOf(model));
+  return models.map((model) => modelItem(model, shared.has(nameOf(model)), show));
+}
+
+function modelItem(model: ModelRecord, isNameShared: boolean, show?: "test"): PaletteItem {
   const provider = formatProviderName(model.provider);
   const state = model.is_active ? "" : " · inactive";
   return {
@@ -129,7 +137,7 @@ export function modelItem(model: ModelRecord, show?: "test"): PaletteItem {
     title: model.display_name,
     name: model.model_id,
     more: `${model.pk} ${provider} ${model.purpose ?? ""}`,
-    hint: provider + state,
+    hint: (isNameShared ? model.pk : provider) + state,
     Icon: Boxes,
     run: { kind: "go", href: pages.models({ model: model.pk, show }) },
   };

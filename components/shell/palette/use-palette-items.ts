@@ -11,7 +11,7 @@ import {
   actionItems,
   agentItem,
   keyItem,
-  modelItem,
+  modelItems,
   type PaletteItem,
   type PaletteStep,
   pageItems,
@@ -36,14 +36,14 @@ export function usePaletteItems(step: PaletteStep | null, canWrite: boolean) {
   const items = useMemo((): PaletteItem[] => {
     const modelRows = models.data?.models ?? [];
     const agentRows = agents.data?.agents ?? [];
-    if (step === "test-model") return modelRows.map((model) => modelItem(model, "test"));
+    if (step === "test-model") return modelItems(modelRows, "test");
     if (step === "switch-agent") return agentRows.map(agentItem);
     return [
       ...pageItems(),
       ...actionItems({ canWrite, setTheme, leave: () => void leaveConsole() }),
       ...(providers.data?.providers ?? []).map(keyItem),
       ...agentRows.map(agentItem),
-      ...modelRows.map((model) => modelItem(model)),
+      ...modelItems(modelRows),
     ];
   }, [step, canWrite, setTheme, models.data, agents.data, providers.data]);
 

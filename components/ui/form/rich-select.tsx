@@ -2,7 +2,7 @@
 
 import * as Radix from "radix-ui/select";
 import type { FieldControl } from "./field";
-import { groupOptions, type SelectOption } from "./select";
+import { groupOptions, type SelectOption, withDistinctLabels } from "./select";
 
 export type RichSelectProps = Partial<FieldControl> & {
   value: string;
@@ -21,7 +21,7 @@ export type RichSelectProps = Partial<FieldControl> & {
 export function RichSelect(props: RichSelectProps) {
   const { value, onValueChange, options, placeholder, disabled, name, required, ...control } =
     props;
-  const chosen = options.find((option) => option.value === value);
+  const chosen = withDistinctLabels(options).find((option) => option.value === value);
   return (
     <Radix.Root
       // Radix takes "" for "nothing chosen".

@@ -4,6 +4,8 @@ import { classNames } from "@/components/ui/class-names";
 export type SelectOption = {
   value: string;
   label: string;
+  /** Shown if another option has the same label; the value if it's left out. */
+  id?: string;
   /** A second line; the native list shows it behind the label. */
   description?: string;
   /** Options with the same group stand together under its name. */
@@ -21,10 +23,25 @@ export type SelectProps = Omit<ComponentProps<"select">, "children" | "size"> & 
   quiet?: boolean;
 };
 
+/** The options with their IDs in labels that several of them share. */
+export function withDistinctLabels(options: readonly SelectOption[]): readonly SelectOption[] {
+  const keyOf = ({ label }: SelectOption) => label.trim().toLowerCase();
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const option of options) (seen.has(keyOf(option)) ? shared : seen).add(keyOf(option));
+  if (shared.size === 0) return options;
+  return options.map((option) => {
+    const id = option.id ?? option.value;
+    return shared.has(keyOf(option)) && id !== ""
+      ? { ...option, label: `${option.label} (${id})` }
+      : option;
+  });
+}
+
 /** The options in order, gathered by group; options without one come under `undefined`. */
 export function groupOptions(options: readonly SelectOption[]) {
   const groups = new Map<string | undefined, SelectOption[]>();
-  for (const option of options) {
+  for (const option of withDistinctLabels(options)) {
     const group = groups.get(option.group);
     if (group) group.push(option);
     else groups.set(option.group, [option]);

@@ -12,6 +12,7 @@ import {
 import { findModelEvidence, isRetired, listedRetirement } from "@/lib/models/rules/evidence";
 import type { SettingName } from "@/lib/models/rules/reverted";
 import { pages } from "@/lib/paths";
+import { reduceBedrockArn } from "@/lib/providers/rules/bedrock-id";
 import { disprovedUses } from "./disproved-uses";
 import {
   type Check,
@@ -179,6 +180,42 @@ export const capabilityDisproved = checkEachModel((model, users, snapshot) => {
     },
   };
 });
+
+/** One model by whatever name: an alias of its provider, another case, spaces, or its ARN. */
+function identityOf({ provider_id, model_id }: CheckedModel): string {
+  const id = reduceBedrockArn(model_id.trim()).toLowerCase();
+  return `${provider_id}#${provider_id === "google" ? id.replace(/^models\//, "") : id}`;
+}
+
+/** The rows of one model beside the one that most agents use. */
+export const modelDuplicate: Check = (snapshot) => {
+  const users = usersByModel(snapshot);
+  const usersOf = ({ pk }: CheckedModel) => users.get(pk)?.length ?? 0;
+  return [...groupBy(snapshot.models, identityOf).values()].flatMap((rows) => {
+    const [kept, ...others] = rows.toSorted(
+      (a, b) =>
+        usersOf(b) - usersOf(a) ||
+        Number(b.provider === b.provider_id) - Number(a.provider === a.provider_id) ||
+        Number(a.model_id !== a.model_id.toLowerCase()) -
+          Number(b.model_id !== b.model_id.toLowerCase()) ||
+        (a.pk < b.pk ? -1 : 1),
+    );
+    if (!kept) return [];
+    const described = rows.map((row) => `${row.pk} (${pluralize(usersOf(row), "agent")})`);
+    return others.map((row): Finding => {
+      const move = usersOf(row) > 0 ? `Switch its agents to ${kept.pk}, then retire it.` : "";
+      return {
+        code: "model_duplicate",
+        severity: "warning",
+        subject: { kind: "model", id: row.pk },
+        title: `${row.display_name} is registered twice`,
+        evidence: `${described.join(" and ")} are the same model. Agents find only the row that they name exactly, and prices and defaults can differ.`,
+        fix: move || `Retire it, and keep ${kept.pk}.`,
+        action: openModelAction(row),
+      };
+    });
+  });
+};
 
 const revertTitles = {
   changed: "was changed outside after it was set here",

@@ -176,3 +176,25 @@ export const contextDiffers = checkEachModel((model) => {
     action: change(model, `Set it to ${formatCount(listed)}`, { max_tokens: listed }),
   };
 });
+
+/** Older tools read `*_price_per_1k`, and the console `*_price`. */
+export const priceDisagreesWithLegacy = checkEachModel((model) => {
+  const [first] = model.legacy_disagreements;
+  if (!first) return null;
+  const values = model.legacy_disagreements.map(
+    ({ name, price, stored, legacy_price }) =>
+      `${name} is ${usd(price)}, and ${name}_per_1k is ${stored}, which reads as ${usd(legacy_price)}`,
+  );
+  const kept = Object.fromEntries(
+    model.legacy_disagreements.map(({ name, price }) => [name, price]),
+  );
+  const prices = model.legacy_disagreements.map(({ price }) => usd(price)).join(" and ");
+  return {
+    code: "price_disagrees_with_legacy",
+    severity: "warning",
+    title: `Two attributes of ${model.display_name} give different prices`,
+    evidence: `${values.join("; ")}. The console takes the first, and older tools the second.`,
+    fix: "Keep the console's price, which corrects the older attribute. If the older one is right, enter its price.",
+    action: change(model, `Keep ${prices}`, kept),
+  };
+});

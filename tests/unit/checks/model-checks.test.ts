@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { findingsOf } from "@/lib/checks/rules/checks";
+import { modelDuplicate } from "@/lib/checks/rules/model-checks";
 import type { CheckedModel } from "@/lib/checks/rules/snapshot";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
-import { aModel, aSnapshot, disproved } from "./sound-snapshot";
+import { providerIdOf } from "@/lib/providers/schema";
+import { aModel, anAgent, aSnapshot, disproved } from "./sound-snapshot";
 
 const codes = (...models: CheckedModel[]) =>
   findingsOf(aSnapshot({ models })).map(({ code, severity }) => `${code} ${severity}`);
@@ -175,5 +177,44 @@ describe("prices", () => {
   test("a context window is compared with some tolerance for what a K is", () => {
     expect(codes(aModel({ max_tokens: 131_072 }))).toEqual([]);
     expect(codes(aModel({ max_tokens: 4_096 }))).toEqual(["context_differs info"]);
+  });
+});
+
+describe("two rows of one model", () => {
+  const codes = (...models: ReturnType<typeof aModel>[]) =>
+    modelDuplicate(aSnapshot({ models, agents: [anAgent({ resolves_to: models[0]?.pk })] })).map(
+      ({ subject, evidence }) => [subject.id, evidence] as const,
+    );
+  const ofProvider = (provider: string, model_id: string) =>
+    aModel({ provider, model_id, provider_id: providerIdOf(provider) ?? provider });
+
+  test.each([
+    ["amazon", "eu.amazon.nova-pro-v1:0", "bedrock", "eu.amazon.nova-pro-v1:0"],
+    ["openai", "GPT-4o", "openai", "gpt-4o"],
+    ["openai", "gpt-4o ", "openai", "gpt-4o"],
+    ["gpt", "gpt-4o", "openai", "gpt-4o"],
+    ["google", "models/gemini-2.5-pro", "google", "gemini-2.5-pro"],
+    [
+      "bedrock",
+      "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.amazon.nova-pro-v1:0",
+      "bedrock",
+      "eu.amazon.nova-pro-v1:0",
+    ],
+  ])("%s#%s and %s#%s: the one without agents is redundant", (provider, id, other, otherId) => {
+    const [used, unused] = [ofProvider(provider, id), ofProvider(other, otherId)];
+    const [[subject, evidence] = [], ...rest] = codes(used, unused);
+    expect(rest).toEqual([]);
+    expect(subject).toBe(unused.pk);
+    expect(evidence).toContain(`${used.pk} (1 agent)`);
+    expect(evidence).toContain(`${unused.pk} (0 agents)`);
+  });
+
+  test.each([
+    ["openai", "gpt-4o", "openai", "gpt-4o-mini"],
+    ["openai", "gpt-4o", "openai", "gpt-4o-2024-11-20"],
+    ["anthropic", "claude-haiku-4-5", "bedrock", "claude-haiku-4-5"],
+    ["bedrock", "eu.amazon.nova-pro-v1:0", "bedrock", "us.amazon.nova-pro-v1:0"],
+  ])("%s#%s and %s#%s are different models", (provider, id, other, otherId) => {
+    expect(codes(ofProvider(provider, id), ofProvider(other, otherId))).toEqual([]);
   });
 });

@@ -39,6 +39,7 @@ export function aModel(changes: Partial<CheckedModel> = {}): CheckedModel {
     capabilities_proved: null,
     last_test: null,
     last_proof: null,
+    legacy_disagreements: [],
     ...changes,
   };
 }
