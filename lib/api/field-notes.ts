@@ -209,7 +209,7 @@ export const fieldNotes: Record<string, string | undefined> = {
     "Since when the prices hold, a time or a day in UTC, also in the past. Usage since then costs them.",
   prices: "The prices, USD per 1M tokens.",
   prices_as_of: "The day on which the provider's list was read or the catalog was released.",
-  prices_from:
+  "AvailableModel.prices_from":
     "`provider` for prices of the provider's own list, `catalog` for those of the catalog.",
   profiles: "The inference profiles.",
   "AvailableModel.profiles": "The inference profiles that run it.",
@@ -231,6 +231,7 @@ export const fieldNotes: Record<string, string | undefined> = {
   reasons: "What is wrong with the row.",
   receipt: "Proves what trying this key has shown; for saving it.",
   refused: "How many were refused.",
+  refresh: "Read the provider's list again instead of the cached one.",
   region: "The AWS region; null for every provider but Bedrock.",
   regions: "To how many regions it routes.",
   registered: "Whether it is registered.",
