@@ -7,7 +7,7 @@ import {
 } from "@/lib/models/reference-service";
 import { type ModelKey, type PriceName, priceNames } from "@/lib/models/schema";
 import { type CatalogPrice, loadCatalog } from "@/lib/prices/catalog-repository";
-import { type PriceStep, priceSteps } from "@/lib/prices/rules/price-history";
+import { type PriceRecord, type PriceStep, priceSteps } from "@/lib/prices/rules/price-history";
 import type { ModelPriceFacts, PriceHistoryEntry } from "./schema";
 
 type Steps = Record<PriceName, PriceStep[]>;
@@ -33,11 +33,16 @@ export async function readPriceFacts(key: ModelKey): Promise<ModelPriceFacts> {
 
 /** Since when each current price of a row holds. */
 export async function readEffectiveDates(row: ModelRow): Promise<ModelPriceFacts["since"]> {
-  return sinceOf(row, await readSteps(row));
+  const { records } = await readPriceNotes(row.pk);
+  return sinceOf(row, toSteps(row, records));
 }
 
 async function readSteps(listed: ModelRow): Promise<Steps> {
   const { row, records } = await observePrices(listed, await readPriceNotes(listed.pk));
+  return toSteps(row, records);
+}
+
+function toSteps(row: ModelRow, records: PriceRecord[]): Steps {
   return byName((name) => changesOnly(priceSteps(name, records, row)));
 }
 

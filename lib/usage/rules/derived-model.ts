@@ -3,7 +3,12 @@ import type { Dimensions } from "./dimensions";
 /** Provider and model of a metric. */
 export type MetricModel = { provider: string; model: string; isDerived: boolean };
 
-type AgentModel = { agent_name: string; llm_provider: string; llm_model: string };
+type AgentModel = {
+  agent_name: string;
+  llm_provider: string;
+  llm_model: string;
+  state_machine_name: string | null;
+};
 
 /**
  * The provider and model of a metric. What it does not say is taken from its agent's rows, if they
@@ -11,17 +16,19 @@ type AgentModel = { agent_name: string; llm_provider: string; llm_model: string 
  * @param resolve the row that a provider and a model stand for, or null
  */
 export function deriveModel(
-  { agent, provider, model }: Dimensions,
+  { agent, provider, model, state_machine_name }: Dimensions,
   agents: readonly AgentModel[],
   resolve: (provider: string, model: string) => string | null,
 ): MetricModel | null {
   if (provider && model) return { provider, model, isDerived: false };
-  const possible = agents
-    .filter(({ agent_name }) => agent_name === agent)
-    .map(({ llm_provider, llm_model }) => {
+  const versions = agents.filter(({ agent_name }) => agent_name === agent);
+  const ofMachine = versions.filter((version) => version.state_machine_name === state_machine_name);
+  const possible = (ofMachine.length > 0 ? ofMachine : versions).map(
+    ({ llm_provider, llm_model }) => {
       const derived = { provider: provider || llm_provider, model: model || llm_model };
       return { ...derived, pk: resolve(derived.provider, derived.model) };
-    });
+    },
+  );
   const registered = possible.filter(({ pk }) => pk !== null);
   const [first, ...others] = new Map(
     (registered.length > 0 ? registered : possible).map((one) => [
