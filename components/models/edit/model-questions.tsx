@@ -1,10 +1,16 @@
 "use client";
 
+import { useState } from "react";
 import type { ModelDialogKind } from "@/components/models/actions";
 import { RetireDialog } from "@/components/models/retire/retire-dialog";
 import { AgentLinks } from "@/components/models/sheet/model-details";
+import { FindingsList } from "@/components/operations/findings-list";
+import { findingsOf } from "@/components/operations/findings-of";
+import { Field } from "@/components/ui/form/field";
+import { Textarea } from "@/components/ui/form/textarea";
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 import { showToast } from "@/components/ui/overlay/toast";
+import type { Finding } from "@/lib/findings/schema";
 import { formatProviderName, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { useToggleModel } from "./use-model-writes";
@@ -31,6 +37,9 @@ export function ModelDialogs(props: ModelDialogProps) {
 /** The mutation already shows the error. */
 const ignoreShownError = () => undefined;
 
+/** The API's own minimum. */
+const minReasonLength = 3;
+
 function DefaultQuestion({ model, models, onClose }: ModelDialogProps) {
   const toggle = useToggleModel();
   const provider = formatProviderName(model.provider_id);
@@ -38,22 +47,24 @@ function DefaultQuestion({ model, models, onClose }: ModelDialogProps) {
     .filter((other) => other.provider_id === model.provider_id && other.is_default)
     .map((other) => other.display_name);
 
-  function confirm() {
-    // Optimistic; a refusal rolls back with a toast, so the dialog closes at once.
-    const done = {
-      tone: "good",
-      title: `${model.display_name} is the default of ${provider}`,
-    } as const;
-    toggle
-      .mutateAsync({ base: model, changes: { is_default: true } })
-      .then(() => showToast(done), ignoreShownError);
-    return undefined;
+  const [findings, setFindings] = useState<readonly Finding[] | null>(null);
+  const [reason, setReason] = useState("");
+  const isReasonMissing = findings !== null && reason.trim().length < minReasonLength;
+
+  async function confirm() {
+    const changes = { is_default: true, ...(findings && { override_reason: reason }) };
+    await toggle.mutateAsync({ base: model, changes }).catch((error: unknown) => {
+      setFindings(findingsOf(error));
+      throw error;
+    });
+    showToast({ tone: "good", title: `${model.display_name} is the default of ${provider}` });
   }
 
   return (
     <ConfirmDialog
       title={`Make ${model.display_name} the default of ${provider}?`}
-      confirmLabel="Make default"
+      confirmLabel={findings ? "Make default anyway" : "Make default"}
+      blockedBy={isReasonMissing ? "Say why first" : undefined}
       onConfirm={confirm}
       onClose={onClose}
     >
@@ -68,6 +79,25 @@ function DefaultQuestion({ model, models, onClose }: ModelDialogProps) {
       <p className="mt-1">
         The default is what a switch to {provider} chooses first. Agents keep the models they have.
       </p>
+      {findings && (
+        <div className="mt-3 flex flex-col gap-3">
+          <FindingsList findings={findings} />
+          <Field
+            label="Why it should go ahead"
+            hint="Written into the history of the model."
+            required
+          >
+            {(control) => (
+              <Textarea
+                {...control}
+                rows={2}
+                value={reason}
+                onChange={({ target }) => setReason(target.value)}
+              />
+            )}
+          </Field>
+        </div>
+      )}
     </ConfirmDialog>
   );
 }

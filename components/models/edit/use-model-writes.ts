@@ -3,6 +3,7 @@
 import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
+import { findingsOf } from "@/components/operations/findings-of";
 import { useVersionedSave } from "@/components/ui/form/use-versioned-save";
 import { showToast } from "@/components/ui/overlay/toast";
 import { errorInWords } from "@/components/ui/text/error-words";
@@ -59,10 +60,13 @@ export function useSaveModel(pricesFrom?: string) {
   });
 }
 
-/** Toggles a model optimistically; a refusal rolls it back and shows the reason. */
+/**
+ * Toggles a model optimistically; a refusal rolls it back and shows the reason. Findings are left to
+ * the dialog.
+ */
 export function useToggleModel() {
   const client = useQueryClient();
-  return useVersionedSave<ModelRecord, ModelChanges>({
+  return useVersionedSave<ModelRecord, ModelUpdate>({
     write: patchModel,
     optimistic: async ({ base, changes }) => {
       await client.cancelQueries({ queryKey: listKey });
@@ -71,12 +75,14 @@ export function useToggleModel() {
       return () => client.setQueryData(listKey, before);
     },
     show: (record) => putRecord(client, record),
-    onError: (error, { base }) =>
+    onError: (error, { base }) => {
+      if (findingsOf(error)) return;
       showToast({
         tone: "bad",
         title: `${base.display_name} was not changed`,
         description: errorInWords(error).detail,
-      }),
+      });
+    },
     stale: [modelQueries.all],
   });
 }

@@ -81,7 +81,8 @@ export function isRetired(
   return (
     lifecycle === "retired" ||
     listed?.lifecycle === "retired" ||
-    (retires_on !== null && Date.parse(retires_on) <= now)
+    isPast(retires_on, now) ||
+    isPast(listed?.retires_on ?? null, now)
   );
 }
 
@@ -97,6 +98,8 @@ export function listedRetirement(
   const ids = profile?.bases ?? [model_id];
   return bedrock?.bases.find((base) => ids.includes(base.model_id))?.retires_on ?? null;
 }
+
+const isPast = (day: string | null, now: number) => day !== null && Date.parse(day) <= now;
 
 export type ModelFindings = { blocking: Finding[]; warnings: Finding[] };
 
@@ -132,7 +135,7 @@ function testFailed(model: ModelEvidence): Finding | null {
 function retired(model: ModelEvidence, now: number): Finding | null {
   if (!isRetired(model, model.listing, now)) return null;
   const { lifecycle, retires_on, listing } = model;
-  const byRow = lifecycle === "retired" || retires_on !== null;
+  const byRow = lifecycle === "retired" || isPast(retires_on, now);
   const source = byRow
     ? `Its row says so${retires_on ? `, with the date ${retires_on}` : ""}.`
     : `Its provider's list of ${listing?.as_of.slice(0, 10)} says so.`;

@@ -12,6 +12,7 @@ const listing: ModelEvidence["listing"] = {
   models: ["gpt-4o", "gpt-4o-mini", "gpt-5.2", "text-embedding-3-small"].map((model_id) => ({
     model_id,
     lifecycle: null,
+    retires_on: null,
   })),
 };
 const model = (changes: Partial<ModelEvidence> = {}): ModelEvidence => ({
@@ -99,7 +100,15 @@ describe("a retired model", () => {
       {
         listing: {
           as_of: "2026-11-27T08:00:00.000Z",
-          models: [{ model_id: "gpt-4o", lifecycle: "retired" as const }],
+          models: [{ model_id: "gpt-4o", lifecycle: "retired" as const, retires_on: null }],
+        },
+      },
+    ],
+    [
+      {
+        listing: {
+          as_of: "2026-11-27T08:00:00.000Z",
+          models: [{ model_id: "gpt-4o", lifecycle: null, retires_on: "2026-11-01" }],
         },
       },
     ],
