@@ -281,11 +281,9 @@ const writes = new Set([
 type Bench = { platform: Platform; copy: Copy };
 
 async function newBench(): Promise<Bench> {
-  const secret = { FOREIGN: "stays", OPENAI_API_KEY: "sk-0000", XAI_API_KEY: "xai-0000" };
+  const secret = { FOREIGN: "stays", OPENAI_API_KEY: "sk-first-7101", XAI_API_KEY: "xai-first-7102" };
   const platform = await services.newPlatform(secret);
   const copy = await platform.copy();
-  // The day is registered once by each copy.
-  await copy.createModel(actor(), { provider: "openai", model_id: "first" });
   return { platform, copy };
 }
 
