@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { parseAsString } from "nuqs/server";
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/form/button";
-import { lazyPart } from "@/components/ui/lazy-part";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
@@ -14,11 +13,10 @@ import { RetryNote } from "@/components/ui/text/retry-note";
 import { useUrlState } from "@/components/ui/url-state";
 import type { BudgetList, BudgetRecord, MeasuredBudget } from "@/lib/budgets/schema";
 import { formatMonth } from "@/lib/format";
+import { BudgetDialog } from "./budget-dialog";
 import { BudgetItem } from "./budget-item";
 import { nameOf } from "./budget-labels";
 import { budgetQueries } from "./queries";
-
-const BudgetDialog = lazyPart(() => import("./budget-dialog").then((file) => file.BudgetDialog));
 
 /** In the URL instead of a budget's ID: a new one is being set. */
 const isNew = "new";

@@ -21,7 +21,7 @@ import { pastRunQueries } from "./queries";
 
 type Props = {
   models: readonly ModelRecord[];
-  onOpen: (run: PastRun) => Promise<void>;
+  onOpen: (run: PastRun) => void;
   onClose: () => void;
 };
 
@@ -102,7 +102,7 @@ function usePastRuns(onOpen: Props["onOpen"], onClose: () => void) {
     busy,
     open: (id: string) =>
       attempt(id, "The run could not be opened", async () => {
-        await onOpen(await apiFetch("getPastRun", { params: { id } }));
+        onOpen(await apiFetch("getPastRun", { params: { id } }));
         onClose();
       }),
     deleteOne: (id: string) =>

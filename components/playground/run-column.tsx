@@ -2,10 +2,9 @@
 
 import Link from "next/link";
 import type { FixHandlers } from "@/components/completions/failure-note";
+import { RunResult } from "@/components/completions/run-result";
 import type { TestRun } from "@/components/completions/test-run";
 import { Button } from "@/components/ui/form/button";
-import { lazyPart } from "@/components/ui/lazy-part";
-import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { Note } from "@/components/ui/text/note";
 import { Tag } from "@/components/ui/text/tag";
 import { formatPriceUsd } from "@/lib/format";
@@ -13,13 +12,6 @@ import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import type { ModelWords } from "./model-names";
 import type { Standing } from "./standings";
-
-const RunResult = lazyPart(
-  () => import("@/components/completions/run-result").then((file) => file.RunResult),
-  <Loading label="Loading the answer">
-    <Skeleton className="h-4 w-32" />
-  </Loading>,
-);
 
 type Props = {
   pk: string;

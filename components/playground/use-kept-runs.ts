@@ -6,6 +6,7 @@ import { useRuns } from "@/components/completions/use-runs";
 import { apiFetch } from "@/lib/api/client";
 import type { PastRun, PlaygroundSettings } from "@/lib/playground/schema";
 import { type PromptImage, requestFor } from "./form-values";
+import { pastRunOf, runsOf } from "./past-run";
 import { pastRunQueries } from "./queries";
 
 type RunInputs = { settings: PlaygroundSettings; image: PromptImage | null };
@@ -26,7 +27,6 @@ export function useKeptRuns() {
     });
     const results = new Map(await Promise.all(ended));
     try {
-      const { pastRunOf } = await import("./past-run");
       const body = pastRunOf(results, inputs.settings, inputs.image);
       await apiFetch("keepPastRun", { body });
       setNotKept(null);
@@ -50,8 +50,7 @@ export function useKeptRuns() {
     if (last) void run([other], last);
   }
 
-  async function restore(past: PastRun) {
-    const { runsOf } = await import("./past-run");
+  function restore(past: PastRun) {
     const { models, image: _, ...settings } = past.inputs;
     lastInputs.current = new Map(models.map((pk) => [pk, { settings, image: null }]));
     replace(runsOf(past));

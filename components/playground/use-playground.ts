@@ -60,8 +60,8 @@ export function usePlayground() {
   }
 
   /** Restores the fields and columns of a past run. */
-  async function restore(past: PastRun) {
-    await restoreRuns(past);
+  function restore(past: PastRun) {
+    restoreRuns(past);
     form.reset(valuesOf(past.inputs));
     // Images aren't stored.
     setImage(null);

@@ -7,7 +7,6 @@ import { agentQueries } from "@/components/agents/queries";
 import { providerIdOfAgent } from "@/components/agents/switch/model-choice";
 import { Card } from "@/components/ui/card";
 import { Button } from "@/components/ui/form/button";
-import { lazyPart } from "@/components/ui/lazy-part";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Tag } from "@/components/ui/text/tag";
@@ -15,10 +14,7 @@ import type { AgentKey, AgentRecord } from "@/lib/agents/schema";
 import { formatProviderName } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import { VersionsSkeleton } from "./agent-skeleton";
-
-const CompareVersions = lazyPart(() =>
-  import("./compare-versions").then((file) => file.CompareVersions),
-);
+import { CompareVersions } from "./compare-versions";
 
 /** The version that generated state machines read (docs/contract.md, Runtime). */
 const readVersion = "v1.0";

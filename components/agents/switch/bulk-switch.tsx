@@ -5,13 +5,9 @@ import { createPortal } from "react-dom";
 import type { AgentRow } from "@/components/agents/table/agent-rows";
 import { announce } from "@/components/ui/announce";
 import { Button } from "@/components/ui/form/button";
-import { lazyPart } from "@/components/ui/lazy-part";
 import { formatCount, pluralize } from "@/lib/format";
+import { BulkSwitchDialog } from "./bulk-switch-dialog";
 import type { ProviderChoice } from "./model-choice";
-
-const BulkSwitchDialog = lazyPart(() =>
-  import("./bulk-switch-dialog").then((file) => file.BulkSwitchDialog),
-);
 
 export type BulkSwitchProps = {
   rows: readonly AgentRow[];

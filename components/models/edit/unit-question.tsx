@@ -2,14 +2,11 @@
 
 import { type ReactNode, useState } from "react";
 import type { References } from "@/components/models/prices/price-references";
-import { lazyPart } from "@/components/ui/lazy-part";
 import type { PriceName } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { unitSuspect } from "@/lib/prices/rules/price-guard";
 import { priceFields } from "./form-values";
-import type { NamedUnitSuspect } from "./unit-dialog";
-
-const UnitDialog = lazyPart(() => import("./unit-dialog").then((file) => file.UnitDialog));
+import { type NamedUnitSuspect, UnitDialog } from "./unit-dialog";
 
 type Prices = Partial<Record<PriceName, number | null>>;
 type PendingQuestion = {

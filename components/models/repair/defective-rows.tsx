@@ -3,7 +3,6 @@
 import { useState } from "react";
 import { useDeleteRow } from "@/components/models/edit/use-model-writes";
 import { Button } from "@/components/ui/form/button";
-import { lazyPart } from "@/components/ui/lazy-part";
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 import { showToast } from "@/components/ui/overlay/toast";
 import { StatusMark } from "@/components/ui/text/status";
@@ -11,8 +10,7 @@ import { pluralize } from "@/lib/format";
 import type { DefectiveModel } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { type RepairPlan, repairPlan } from "./defect-words";
-
-const RepairDialog = lazyPart(() => import("./repair-dialog").then((file) => file.RepairDialog));
+import { RepairDialog } from "./repair-dialog";
 
 export type DefectiveRowsProps = {
   rows: readonly DefectiveModel[];

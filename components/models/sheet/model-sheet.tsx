@@ -1,11 +1,11 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { EditForm } from "@/components/models/edit/edit-form";
 import { ModelTags } from "@/components/models/table/model-cells";
 import { ModelMenu } from "@/components/models/table/model-menu";
 import type { SheetView } from "@/components/models/table/view-state";
 import { Segmented } from "@/components/ui/form/segmented";
-import { lazyPart } from "@/components/ui/lazy-part";
 import { Sheet } from "@/components/ui/overlay/sheet";
 import { CopyButton } from "@/components/ui/text/copy-button";
 import { EmptyState } from "@/components/ui/text/empty-state";
@@ -13,10 +13,6 @@ import type { ModelRecord } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { ModelDetails } from "./model-details";
 import { Section } from "./model-facts";
-
-const EditForm = lazyPart(() =>
-  import("@/components/models/edit/edit-form").then((file) => file.EditForm),
-);
 
 export type ModelSheetProps = {
   pk: string;

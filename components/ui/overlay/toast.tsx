@@ -4,7 +4,8 @@ import { useSyncExternalStore } from "react";
 import { lazyPart } from "@/components/ui/lazy-part";
 import type { ToastMessage } from "./toast-stack";
 
-const ToastStack = lazyPart(() => import("./toast-stack").then((file) => file.ToastStack));
+const load = () => import("./toast-stack");
+const ToastStack = lazyPart(async () => (await load()).ToastStack);
 
 let isNeeded = false;
 let onFirstToast: (() => void) | null = null;
@@ -16,7 +17,7 @@ let onFirstToast: (() => void) | null = null;
 export function showToast(message: ToastMessage): void {
   isNeeded = true;
   onFirstToast?.();
-  void import("./toast-stack").then(({ drawToast }) => drawToast(message));
+  void load().then(({ drawToast }) => drawToast(message));
 }
 
 function subscribe(onChange: () => void): () => void {
