@@ -86,11 +86,7 @@ function isFromProxy(error: Error, response: Response | undefined, status: numbe
   if (status === undefined) return false;
   const isRedirect = status >= 300 && status < 400;
   const isPage = response?.headers?.["content-type"]?.startsWith("text/html") ?? false;
-  return (
-    isRedirect ||
-    isPage ||
-    /^Unexpected token .* is not valid JSON|Deserialization error/.test(error.message)
-  );
+  return isRedirect || isPage || /^Unexpected token |Deserialization error/.test(error.message);
 }
 
 function isNetworkError(error: Error): boolean {

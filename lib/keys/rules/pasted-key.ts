@@ -62,16 +62,26 @@ function assignmentsIn(text: string): PastedKey[] {
       isKeyName(name) && typeof value === "string" ? [{ ...stripLine(value), name }] : [],
     );
   }
-  // Kubernetes has the name and the value on two lines.
-  const pairs = text.replace(/(^|\n)\s*-?\s*name:\s*(\S+)\s*\n\s*value:/g, "$1$2:");
   const entries: PastedKey[] = [];
-  for (const line of pairs.split("\n")) {
+  for (const line of joinNamedValues(text.split("\n"))) {
     const entry = stripLine(line);
     const last = entries.at(-1);
     if (entry.name !== null) entries.push(entry);
     else if (last && isRestOfKey(entry.key)) last.key += entry.key;
   }
   return entries;
+}
+
+/** Kubernetes has the name and the value on two lines. */
+function joinNamedValues(lines: string[]): string[] {
+  const joined: string[] = [];
+  for (const line of lines.map((one) => one.trim()).filter(Boolean)) {
+    const name = /^(?:-\s*)?name:\s*(\S+)$/.exec(joined.at(-1) ?? "")?.[1];
+    if (name !== undefined && line.startsWith("value:")) {
+      joined[joined.length - 1] = `${name}:${line.slice("value:".length)}`;
+    } else joined.push(line);
+  }
+  return joined;
 }
 
 /** A line of a wrapped key. */
@@ -97,7 +107,31 @@ function joinLines(text: string): string {
   return lines.join(isWrapped ? "" : " ");
 }
 
-const quotes = /^(?:\\?["'`´“”„‟‘’‚‛«»‹›″′＂＇「」])+|(?:\\?["'`´“”„‟‘’‚‛«»‹›″′＂＇「」])+$/gu;
+const quoteSigns = new Set(`"'\`´“”„‟‘’‚‛«»‹›″′＂＇「」`);
+const leadingQuotes = /^(?:\\?["'`´“”„‟‘’‚‛«»‹›″′＂＇「」])+/u;
+
+/** Quotes at both ends, with the backslashes that escape them. */
+function withoutQuotes(text: string): string {
+  const inner = text.replace(leadingQuotes, "");
+  let end = inner.length;
+  while (end > 0 && quoteSigns.has(inner.charAt(end - 1))) {
+    end -= 1;
+    if (inner.charAt(end - 1) === "\\") end -= 1;
+  }
+  return inner.slice(0, end);
+}
+
+/** A pattern for the end of a text would try every place before it. */
+function withoutSeparators(text: string): string {
+  let end = text.length;
+  while (end > 0 && /[\s,;\\]/.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
+function withoutComment(line: string): string {
+  const at = line.search(/\s(?:#|\/\/)/);
+  return at < 0 ? line : line.slice(0, at).trimEnd();
+}
 
 /** Takes one layer off after another. */
 function stripLine(line: string): PastedKey {
@@ -106,13 +140,11 @@ function stripLine(line: string): PastedKey {
   for (let layers = 0; layers < 8; layers += 1) {
     const assigned = assignment(key);
     name = assigned?.name ?? name;
-    const inner = (assigned?.value ?? key)
-      .replace(name === null ? /(?!)/ : /\s+(?:#|\/\/).*$/, "")
+    const value = assigned?.value ?? key;
+    const bare = (name === null ? value : withoutComment(value))
       .replace(/^(?:-H|--header)[\s=]+/, "")
-      .replace(/^(?:bearer|basic|token)\s+/i, "")
-      .replace(/[\s,;\\]+$/, "")
-      .replace(quotes, "")
-      .trim();
+      .replace(/^(?:bearer|basic|token)\s+/i, "");
+    const inner = withoutQuotes(withoutSeparators(bare)).trim();
     const unwrapped = /^<([^<>\s]+)>$/.exec(inner)?.[1];
     const next = unwrapped && providerOfKey(unwrapped) ? unwrapped : inner;
     if (next === key) break;
