@@ -48,17 +48,36 @@ export function refuseAtDoor(request: IncomingMessage, response: ServerResponse)
   const requestId = randomUUID();
   const transport = strictTransport();
   const { problem, headers: problemHeaders } = problemOf(error, requestId);
+  const body = JSON.stringify(problem);
   response.writeHead(error.status, {
     ...fixedHeaders,
+    "content-length": Buffer.byteLength(body),
     "content-security-policy": apiPolicy,
     ...problemHeaders,
     ...(transport && { "strict-transport-security": transport }),
     ...(allow && { allow: allow.join(", ") }),
   });
-  response.end(method === "HEAD" ? undefined : JSON.stringify(problem));
+  if (method === "HEAD") response.flushHeaders();
+  else response.write(body);
+  endAfter(request, response);
   const line = lineOf(requestLine(method, path, requestId));
   log("info", "Request", { ...line, status: error.status, code: error.code });
   return true;
+}
+
+const drainMs = 5_000;
+
+/**
+ * Ends an answer that is complete when its request is: a connection that is closed before would often
+ * take the answer with it. What still arrives is dropped.
+ */
+function endAfter(request: IncomingMessage, response: ServerResponse): void {
+  const timer = setTimeout(() => response.end(), drainMs);
+  request.once("close", () => {
+    clearTimeout(timer);
+    response.end();
+  });
+  request.resume();
 }
 
 type Refused = { error: AppError; allow?: string[] };
