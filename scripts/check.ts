@@ -4,6 +4,7 @@ import * as z from "zod";
 import { undeclaredAccess } from "./check/declared-access";
 import { brokenDocReferences } from "./check/doc-paths";
 import { CruisedModule, folderCircles } from "./check/folder-circles";
+import { slowExpressions } from "./check/regular-expressions";
 import { nextBin } from "./launch/build";
 import { runNode } from "./launch/child";
 import { type Lifecycle, launch } from "./launch/lifecycle";
@@ -73,6 +74,12 @@ async function docReferencesExist(): Promise<boolean> {
   return broken.length === 0;
 }
 
+async function expressionsAreLinear(): Promise<boolean> {
+  const slow = await slowExpressions();
+  for (const line of slow) console.log(line);
+  return slow.length === 0;
+}
+
 const checks: Check[] = [
   {
     title: "Format and lint (biome)",
@@ -82,6 +89,7 @@ const checks: Check[] = [
   { title: "Import rules (dependency-cruiser)", run: importsFollowTheRules },
   { title: "Every route and page says who may come in", run: accessIsDeclared },
   { title: "Paths and links in the documentation", run: docReferencesExist },
+  { title: "Regular expressions take linear time (recheck)", run: expressionsAreLinear },
   {
     title: "Unused files, exports and packages (knip)",
     run: (life) => passes(life, [bin("knip/bin/knip.js")]),

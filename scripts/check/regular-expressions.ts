@@ -1,0 +1,93 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { check } from "recheck";
+import ts from "typescript";
+import * as z from "zod";
+import { cacheDir, root } from "../launch/root";
+import bounded from "./bounded-expressions.json";
+
+type Expression = { source: string; flags: string; at: string };
+
+const folders = ["lib", "app", "components", "scripts"];
+const timeoutMs = 20_000;
+
+/** The regular expressions that a file writes out; one that is put together at run time has no source. */
+export function expressionsIn(path: string, text: string): Expression[] {
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const found: Expression[] = [];
+  const visit = (node: ts.Node) => {
+    const expression = readExpression(node);
+    if (expression) {
+      const { line } = file.getLineAndCharacterOfPosition(node.getStart());
+      found.push({ ...expression, at: `${path}:${line + 1}` });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+function readExpression(node: ts.Node): Pick<Expression, "source" | "flags"> | null {
+  if (ts.isRegularExpressionLiteral(node)) {
+    const end = node.text.lastIndexOf("/");
+    return { source: node.text.slice(1, end), flags: node.text.slice(end + 1) };
+  }
+  const makes = ts.isNewExpression(node) || ts.isCallExpression(node);
+  if (!makes || node.expression.getText() !== "RegExp") return null;
+  const [source, flags] = node.arguments ?? [];
+  if (!source || !ts.isStringLiteralLike(source)) return null;
+  return { source: source.text, flags: flags && ts.isStringLiteralLike(flags) ? flags.text : "" };
+}
+
+const Verdicts = z.record(z.string(), z.string());
+const cacheFile = join(cacheDir, "regular-expressions.json");
+
+function readVerdicts(): z.infer<typeof Verdicts> {
+  try {
+    return Verdicts.parse(JSON.parse(readFileSync(cacheFile, "utf8")));
+  } catch {
+    return {};
+  }
+}
+
+/** `safe` takes the same time for every text. */
+const fast = new Set(["linear", "safe"]);
+
+/** How the time grows with the text: `safe`, `linear`, `polynomial`, `exponential` or `unknown`. */
+async function growthOf({ source, flags }: Expression): Promise<string> {
+  const found = await check(source, flags, { timeout: timeoutMs });
+  return found.status === "unknown" ? "unknown" : found.complexity.type;
+}
+
+const isBounded = (at: string) => Object.keys(bounded).some((path) => at.startsWith(path));
+
+/**
+ * Regular expressions whose time grows faster than the text that they read, unless
+ * `bounded-expressions.json` says why that text is short. Verdicts are kept, because some take seconds.
+ */
+export async function slowExpressions(): Promise<string[]> {
+  // The other backends need Java or a binary of the platform.
+  process.env.RECHECK_BACKEND ??= "pure";
+  const verdicts = readVerdicts();
+  const slow: string[] = [];
+  for (const expression of folders.flatMap(expressionsUnder)) {
+    if (isBounded(expression.at)) continue;
+    const written = `/${expression.source}/${expression.flags}`;
+    verdicts[written] ??= await growthOf(expression);
+    const growth = verdicts[written];
+    if (!fast.has(growth)) slow.push(`${expression.at}: ${growth} ${written}`);
+  }
+  mkdirSync(dirname(cacheFile), { recursive: true });
+  writeFileSync(cacheFile, JSON.stringify(verdicts, null, 2));
+  return slow;
+}
+
+function expressionsUnder(folder: string): Expression[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.(ts|tsx|mjs)$/.test(file))
+    .sort()
+    .flatMap((file) => {
+      const path = `${folder}/${file}`;
+      return expressionsIn(path, readFileSync(join(root, path), "utf8"));
+    });
+}
