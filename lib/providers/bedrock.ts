@@ -25,7 +25,7 @@ import {
   ToolCallFragments,
   toolSchema,
 } from "./answer";
-import { decodedBody, readAnswerText, readErrorText, wholeEvents } from "./answer-body";
+import { decodedBody, readAnswerText, readErrorText, sniffBody, wholeEvents } from "./answer-body";
 import { frameSplitter } from "./event-split";
 import {
   type AnswerPart,
@@ -104,11 +104,12 @@ function guarded(transport: NodeHttpHandler, wire: Transport) {
     recordResponse(wire.exchange, response.statusCode, response.headers);
     const isOk = response.statusCode === 200;
     const body = decodedBody(response.body, response.headers["content-encoding"]);
-    if (isOk && response.headers["content-type"]?.includes("eventstream")) {
-      response.body = Readable.from(wholeEvents(body, frameSplitter(), recorder));
+    const { isEvents, bytes } = await sniffBody(body).catch(toNetworkError);
+    if (isOk && wire.exchange.isStream && isEvents) {
+      response.body = Readable.from(wholeEvents(bytes, frameSplitter(), recorder));
       return { response };
     }
-    const text = await (isOk ? readAnswerText(body) : readErrorText(body)).catch(toNetworkError);
+    const text = await (isOk ? readAnswerText(bytes) : readErrorText(bytes)).catch(toNetworkError);
     recorder?.received(Buffer.from(text));
     const tag = response.headers["x-amzn-errortype"] ?? response.headers.location ?? null;
     throwIfRefused(response.statusCode, tag, text);
@@ -178,7 +179,7 @@ async function* streamed(
   yield* endAnswer({
     ...endOf(stop, usage, text),
     calls: fragments.finish(),
-    hasText: text !== "",
+    hasText: !visible.isEmpty,
   });
 }
 

@@ -153,6 +153,14 @@ describe.each(sseProviders)("an answer of %s", (provider) => {
   });
 });
 
+it.each([{}, { "content-type": "application/octet-stream" }])(
+  "a stream of Bedrock is read with the headers %j",
+  async (headers: Record<string, string>) => {
+    const { body } = answers.bedrock.streamed;
+    expect(await textOf("bedrock", { headers, body })).toBe("Hello, world");
+  },
+);
+
 it.each(["openai", "google", "xai", "deepseek"] as const)(
   "a streamed request that %s answers at once is an answer",
   async (provider) => {
