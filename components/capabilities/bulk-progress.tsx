@@ -8,7 +8,7 @@ import { VirtualList } from "@/components/ui/table/virtual-list";
 import { Status, StatusMark } from "@/components/ui/text/status";
 import { formatDuration, formatMoney, formatProviderName, pluralize } from "@/lib/format";
 import { pages } from "@/lib/paths";
-import { providerDetails } from "@/lib/providers/details";
+import { providerDetails } from "@/lib/providers/rules/details";
 import { providerInfo } from "@/lib/providers/schema";
 import { startBulk, stopBulk } from "./bulk-engine";
 import { type BulkItem, type BulkRun, setBulkRun } from "./bulk-store";

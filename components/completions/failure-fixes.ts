@@ -1,8 +1,8 @@
 import type { CompletionFailure, CompletionRequest } from "@/lib/completions/schema";
 import { formatCount } from "@/lib/format";
 import { pages } from "@/lib/paths";
-import { providerDetails } from "@/lib/providers/details";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
+import { providerDetails } from "@/lib/providers/rules/details";
 import { type ProviderId, providerIdOf, providerInfo } from "@/lib/providers/schema";
 
 /** Settings that the next run changes; undefined leaves one out. */

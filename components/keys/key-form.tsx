@@ -12,7 +12,7 @@ import { useNow } from "@/components/ui/text/relative-time";
 import { formatProviderName } from "@/lib/format";
 import { type BearerToken, tokenWarnings } from "@/lib/keys/rules/bearer-token";
 import type { KeyStatus, ProviderRecord } from "@/lib/keys/schema";
-import { providerDetails } from "@/lib/providers/details";
+import { providerDetails } from "@/lib/providers/rules/details";
 import type { ProviderId } from "@/lib/providers/schema";
 import { GenerateToken } from "./generate-token";
 import { ExpiryTime } from "./key-times";

@@ -5,7 +5,7 @@ import { judgeModel } from "@/lib/models/evidence-service";
 import { findModelWithNotes } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { modelPk } from "@/lib/models/schema";
-import { providerDetails } from "@/lib/providers/details";
+import { providerDetails } from "@/lib/providers/rules/details";
 import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
 import { bedrockFinding } from "./rules/bedrock-finding";
 import { traceOf } from "./rules/trace";

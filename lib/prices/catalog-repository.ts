@@ -1,6 +1,6 @@
 import "server-only";
 import type { ModelPrice, PriceCalculation, TieredPrices } from "@pydantic/genai-prices";
-import { providerDetails } from "@/lib/providers/details";
+import { providerDetails } from "@/lib/providers/rules/details";
 import { providerIdOf } from "@/lib/providers/schema";
 
 /** Prices of a whole request whose input exceeds `above_input_tokens`. */

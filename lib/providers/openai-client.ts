@@ -118,7 +118,7 @@ function listedPrices(model: Entry): ListedPrices | null {
 /** Null also for zero: providers write it for what they don't price. */
 function perMillion(value: number | string | undefined, factor: number): number | null {
   const price = Number(value ?? Number.NaN);
-  return price > 0 ? new Big(price).times(factor).toNumber() : null;
+  return price > 0 && Number.isFinite(price) ? new Big(price).times(factor).toNumber() : null;
 }
 
 /** The SDK wraps the transport's error. */

@@ -1,8 +1,8 @@
 import "server-only";
 import { env } from "@/lib/env";
-import { providerDetails } from "./details";
 import type { Dialect } from "./openai-request";
 import { bearerIdentity, type Connection, type Protocol } from "./provider";
+import { providerDetails } from "./rules/details";
 import type { ProviderId } from "./schema";
 
 /** Bedrock's list comes from its control plane, see `bedrock-catalog.ts`. */

@@ -1,6 +1,6 @@
 import { devNull } from "node:os";
 import { type Environment, readEnvironment } from "@/lib/env";
-import { providerDetails } from "@/lib/providers/details";
+import { providerDetails } from "@/lib/providers/rules/details";
 import { type ProviderId, providerIds } from "@/lib/providers/schema";
 import { nextVariables } from "./build";
 import { LaunchError, reasonOf } from "./launch-error";

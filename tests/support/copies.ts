@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { providerDetails } from "@/lib/providers/details";
+import { providerDetails } from "@/lib/providers/rules/details";
 import { providerIds } from "@/lib/providers/schema";
 import { basePaths } from "../../scripts/simulator/routes";
 import { type Image, imageIn } from "./image";

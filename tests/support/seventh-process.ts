@@ -4,9 +4,9 @@
 import { readEnvironment } from "@/lib/env";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { complete } from "@/lib/providers/complete";
-import { providerDetails } from "@/lib/providers/details";
 import { fetchListing } from "@/lib/providers/list-models";
 import { connectionTo, type ListingProvider } from "@/lib/providers/registry";
+import { providerDetails } from "@/lib/providers/rules/details";
 import { isProviderId, providerIdOf, providerInfo, providerNames } from "@/lib/providers/schema";
 import { verifyKey } from "@/lib/providers/verify-key";
 import { LocalEnvironment } from "@/scripts/launch/app-environment";

@@ -18,7 +18,7 @@ import { formatProviderName, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import type { PriceUnit } from "@/lib/prices/rules/price";
-import { providerDetails } from "@/lib/providers/details";
+import { providerDetails } from "@/lib/providers/rules/details";
 import { isProviderId, providers } from "@/lib/providers/schema";
 import { OfferList } from "./add-model-list";
 import { offersFromTable } from "./add-model-offers";

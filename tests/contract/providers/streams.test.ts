@@ -153,9 +153,9 @@ describe.each(sseProviders)("an answer of %s", (provider) => {
   });
 });
 
-it.each([{}, { "content-type": "application/octet-stream" }])(
+it.each<Record<string, string>>([{}, { "content-type": "application/octet-stream" }])(
   "a stream of Bedrock is read with the headers %j",
-  async (headers: Record<string, string>) => {
+  async (headers) => {
     const { body } = answers.bedrock.streamed;
     expect(await textOf("bedrock", { headers, body })).toBe("Hello, world");
   },

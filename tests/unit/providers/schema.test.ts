@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { candidatePks } from "@/lib/models/schema";
-import { providerDetails } from "@/lib/providers/details";
 import { protocolOf } from "@/lib/providers/registry";
+import { providerDetails } from "@/lib/providers/rules/details";
 import { providerIdOf, providerIds, providerNames, providers } from "@/lib/providers/schema";
 
 test.each([

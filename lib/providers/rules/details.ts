@@ -1,4 +1,4 @@
-import type { ProviderId } from "./schema";
+import type { ProviderId } from "@/lib/providers/schema";
 
 /** What the console knows about a provider beside its names (docs/contract.md, Providers). */
 export type ProviderDetails = {
