@@ -20,7 +20,13 @@ export function send(url: URL, outgoing: Outgoing): Promise<IncomingMessage> {
   const request = url.protocol === "https:" ? secureRequest : plainRequest;
   return new Promise((resolve, reject) => {
     const length = body === null ? {} : { "content-length": String(Buffer.byteLength(body)) };
-    const sent = request(url, { method, headers: { ...headers, ...length }, signal }, resolve);
+    const sent = request(url, { method, headers: { ...headers, ...length } }, resolve);
+    // Not the option `signal`: it destroys the socket with an error, for which nobody listens between
+    // the end of an answer and the next request.
+    const abort = () => sent.destroy();
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    sent.on("close", () => signal.removeEventListener("abort", abort));
     sent.on("error", reject);
     sent.end(body ?? undefined);
   });
