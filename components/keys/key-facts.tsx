@@ -5,9 +5,10 @@ import { Spinner } from "@/components/ui/spinner";
 import { RelativeTime, useNow } from "@/components/ui/text/relative-time";
 import { Status } from "@/components/ui/text/status";
 import { keyExpiry } from "@/lib/keys/rules/expiry";
+import { describeShape } from "@/lib/keys/rules/key-shape";
 import type { ProviderKey, ProviderRecord } from "@/lib/keys/schema";
 import { ClockTime, ExpiryTime } from "./key-times";
-import { agentCount, describeKeyTest, describeShape, keyState, kindWords } from "./key-words";
+import { agentCount, describeKeyTest, keyState, kindWords } from "./key-words";
 import type { KeyTest } from "./use-key-tests";
 
 type Props = { provider: ProviderRecord; bedrockRegion: string; keyTest: KeyTest | null };

@@ -11,12 +11,13 @@ import { Note } from "@/components/ui/text/note";
 import { useNow } from "@/components/ui/text/relative-time";
 import { formatProviderName } from "@/lib/format";
 import { type BearerToken, tokenWarnings } from "@/lib/keys/rules/bearer-token";
+import { describeShape } from "@/lib/keys/rules/key-shape";
 import type { KeyStatus, ProviderRecord } from "@/lib/keys/schema";
 import { providerDetails } from "@/lib/providers/rules/details";
 import type { ProviderId } from "@/lib/providers/schema";
 import { GenerateToken } from "./generate-token";
 import { ExpiryTime } from "./key-times";
-import { describeKeyTest, describeShape, keyLabel } from "./key-words";
+import { describeKeyTest, keyLabel } from "./key-words";
 import { SavedKey } from "./saved-key";
 import { type Doubt, useKeyForm } from "./use-key-form";
 

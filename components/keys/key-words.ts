@@ -1,8 +1,7 @@
 import type { NoteTone } from "@/components/ui/text/note";
 import type { StatusTone } from "@/components/ui/text/status";
-import { formatProviderName, pluralize } from "@/lib/format";
+import { pluralize } from "@/lib/format";
 import { keyExpiry } from "@/lib/keys/rules/expiry";
-import type { KeyShape } from "@/lib/keys/rules/key-shape";
 import type { KeyTestOutcome, ProviderKey, ProviderRecord } from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
 
@@ -44,13 +43,6 @@ function storedState(key: ProviderKey, now: number): KeyState {
 /** Identifies a key's value, so that what is known of an old one isn't shown for a new one. */
 export function keyIdentity({ updated_at, last_four }: ProviderKey): string {
   return `${updated_at}#${last_four}`;
-}
-
-/** What a value looks like instead of a key of its provider, as a sentence. */
-export function describeShape(shape: KeyShape): string {
-  if (shape === "masked") return "This is a masked key, as screens show it.";
-  if (shape === "placeholder") return "This is a placeholder, not a key.";
-  return `This looks like a key of ${formatProviderName(shape)}.`;
 }
 
 /** The provider's word for its key. */

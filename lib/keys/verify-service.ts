@@ -2,10 +2,12 @@ import "server-only";
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
+import { formatProviderName } from "@/lib/format";
 import { findDefaultModel } from "@/lib/models/reference-service";
 import type { ProviderId } from "@/lib/providers/schema";
 import { verifyKey } from "@/lib/providers/verify-key";
 import { readBearerToken } from "./rules/bearer-token";
+import { describeShape, keyShape } from "./rules/key-shape";
 import type { KeyTestOutcome, KeyTestResponse } from "./schema";
 import { readKey, recordKeyOutcome } from "./service";
 
@@ -19,7 +21,8 @@ export async function testKey(
   signal: AbortSignal,
 ): Promise<KeyTestResponse> {
   const key = apiKey ?? (await readKey(id)) ?? "";
-  const result = expiredByItsDate(id, key) ?? (await callProvider(id, key, signal));
+  const result =
+    notAKey(id, key) ?? expiredByItsDate(id, key) ?? (await callProvider(id, key, signal));
   const { outcome } = result;
   if (outcome === "not_known") return { ...result, receipt: null };
   // The outcome counts even if it can't be recorded, such as before our table exists.
@@ -39,6 +42,22 @@ async function callProvider(
     if (!signal.aborted) throw error;
     throw new AppError("timeout", "The request was stopped before the provider had answered.");
   }
+}
+
+/** Recognised by its form and not sent: another provider's key would reach the wrong company. */
+function notAKey(id: ProviderId, key: string): KeyTestOutcome | null {
+  const shape = keyShape(id, key);
+  if (shape === null) return null;
+  const name = formatProviderName(id);
+  return {
+    outcome: "not_known",
+    code: "bad_key",
+    cause: `${describeShape(shape)} It wasn't sent to ${name}.`,
+    fix: `Copy the key itself from ${name}, or save this one without a test.`,
+    provider_status: null,
+    provider_message: null,
+    simulated: false,
+  };
 }
 
 /** A short-term token contains its expiry; no call is needed. */

@@ -57,6 +57,24 @@ describe("verifying", () => {
     expect((await keyOf(id)).status).toBe("stored");
   });
 
+  test.each([
+    ["openai", `sk-ant-api03-${"q7Zk".repeat(20)}`, /looks like a key of Anthropic/],
+    ["anthropic", "ABSKQmVkcm9ja0FQSUtleS0xMjM0", /looks like a key of Amazon Bedrock/],
+    ["google", "changeme", /placeholder/],
+    ["xai", "xai-****7101", /masked/],
+  ])("what isn't a key of %s is recognised and not sent: %s", async (id, api_key, cause) => {
+    expect((await verify(id, { api_key })).body).toEqual({
+      outcome: "not_known",
+      code: "bad_key",
+      cause: expect.stringMatching(cause),
+      fix: expect.any(String),
+      provider_status: null,
+      provider_message: null,
+      simulated: false,
+      receipt: null,
+    });
+  });
+
   test("the outcome for a key that is the stored one is recorded", async () => {
     await app.setKey("openai", "sandbox-fail-bad_key-noted");
     await verify("openai", { api_key: "sandbox-fail-bad_key-noted" });

@@ -1,3 +1,4 @@
+import { formatProviderName } from "@/lib/format";
 import { type ProviderId, providerIds, providers } from "@/lib/providers/schema";
 import misnamed from "../misnamed-keys.json";
 
@@ -38,6 +39,13 @@ export function keyShape(id: ProviderId, value: string): KeyShape | null {
   if (isPlaceholder(value)) return "placeholder";
   const provider = providerOfKey(value);
   return provider === id ? null : provider;
+}
+
+/** What a value looks like instead of a key of its provider, as a sentence. */
+export function describeShape(shape: KeyShape): string {
+  if (shape === "masked") return "This is a masked key, as screens show it.";
+  if (shape === "placeholder") return "This is a placeholder, not a key.";
+  return `This looks like a key of ${formatProviderName(shape)}.`;
 }
 
 /** Longer values are never placeholders; the bound keeps the search for words short. */
