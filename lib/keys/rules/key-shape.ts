@@ -69,11 +69,13 @@ const maskedByX = /^[\w-]{0,24}?x{4,}(?!x{4}$)[a-z0-9]{4}$/i;
 export function isPlaceholder(value: string): boolean {
   const text = value.trim();
   if (text === "" || text.length > maxLength || isSandboxKey(text)) return false;
-  if (isTemplate(text) || isFiller(text)) return true;
+  if (isTemplate(text) || isFiller(text) || isKeyName(text)) return true;
   const letters = text.toLowerCase().replace(/[^a-z0-9]+/g, "");
-  // Gateways have short keys such as sk-1234.
-  return /[a-z]{3}/.test(letters.replace(/^sk/, "")) && isMadeOfWords(letters);
+  return isMadeOfWords(letters);
 }
+
+const isKeyName = (text: string) =>
+  providers.some(({ secret_key_name }) => secret_key_name === text);
 
 /** In brackets of a template, or a reference that was never resolved. */
 function isTemplate(text: string): boolean {
@@ -84,28 +86,40 @@ function isTemplate(text: string): boolean {
   );
 }
 
-/** One character repeated after an optional prefix: `xxx`, `sk-XXXX-XXXX`, `000000`; or `n/a`. */
+/** One character repeated after an optional prefix: `xxx`, `sk-XXXX-XXXX`; or `n/a`. */
 function isFiller(text: string): boolean {
   if (/^n\/?a$/i.test(text)) return true;
   const body = text.replace(/^(?:sk|xai|AIza|ABSK)(?:[-_](?:ant|proj|svcacct|api\d\d))*[-_]?/i, "");
   const characters = new Set(body.toLowerCase().replace(/[\s_-]+/g, ""));
   const [only = ""] = characters;
-  return characters.size === 1 && body.length >= 3 && /[x0y?#_]/.test(only);
+  return characters.size === 1 && body.length >= 3 && /[x?]/.test(only);
 }
 
-const words =
-  "a actual add account ai amazon an ant anthropic api api03 apikey apikeys arn auth aws azure bearer bedrock blank censored change changeit changeme claude client configure configured console credential credentials deepseek default delete demo dev dummy edit empty enter env environment example fake fill fixme for foo bar baz from gemini generate generated get goes google gpt grok here hidden id in insert invalid is it key keys later llm local manually masked me missing model models my na name new nil no none not null of on openai or out own password paste pending placeholder please pls present prod production proj put real redacted remove removed replace replacement required sample secret secretkey secrets set should sk some something staging string svcacct tba tbd temp temporary test testing text the this to todo token tokens true undefined unknown unset update updated use user valid value via with x xai xxx you your yours".split(
+/** Words that no key has by chance; one of them makes a text of words a placeholder. */
+const placeholderWords =
+  "add blank censored change changeit changeme dummy empty enter example fill fillin fixme goes here hidden insert missing none not null paste placeholder put redacted removed replace replaceme replacement required tba tbd todo undefined unset xxx your yours".split(
+    " ",
+  );
+/** Words that stand beside them. */
+const otherWords =
+  "a actual ai amazon an ant anthropic api api03 apikey aws azure bearer bedrock claude configured console credential credentials deepseek default dev env environment fake for from gemini google gpt grok id in is it key keys later llm local me model my name new of on openai or own password please pls prod production proj real sample secret set should sk some staging string svcacct temp temporary test the this to token tokens update use used valid value via with xai you".split(
     " ",
   );
 
-/** Whether the letters are a sequence of such words and short numbers, as no key is. */
+/** Whether the letters are a sequence of such words and short numbers, with a placeholder's among them. */
 function isMadeOfWords(letters: string): boolean {
-  const ends = new Set([0]);
+  // By the place that a sequence of words reaches: whether one of them is a placeholder's.
+  const reached = new Map([[0, false]]);
+  const reach = (at: number, isPlaceholder: boolean) =>
+    reached.set(at, isPlaceholder || (reached.get(at) ?? false));
   for (let at = 0; at < letters.length; at += 1) {
-    if (!ends.has(at)) continue;
-    for (const word of words) if (letters.startsWith(word, at)) ends.add(at + word.length);
+    const known = reached.get(at);
+    if (known === undefined) continue;
+    for (const word of placeholderWords)
+      if (letters.startsWith(word, at)) reach(at + word.length, true);
+    for (const word of otherWords) if (letters.startsWith(word, at)) reach(at + word.length, known);
     const digits = /^\d{1,4}(?!\d)/.exec(letters.slice(at, at + 5))?.[0];
-    if (digits && at > 0) ends.add(at + digits.length);
+    if (digits && at > 0) reach(at + digits.length, known);
   }
-  return ends.has(letters.length);
+  return reached.get(letters.length) === true;
 }
