@@ -2,10 +2,10 @@
 export async function register() {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const { envOrExit } = await import("@/lib/env");
-  const { limitShutdown } = await import("@/lib/http/shutdown");
+  const { enforceShutdownTimeout } = await import("@/lib/http/shutdown");
   const { guardFrontDoor } = await import("@/lib/http/front-door");
   guardFrontDoor();
-  limitShutdown(envOrExit().SHUTDOWN_TIMEOUT_MS);
+  enforceShutdownTimeout(envOrExit().SHUTDOWN_TIMEOUT_MS);
   const { recoverKeys } = await import("@/lib/keys/recovery-service");
   const { log } = await import("@/lib/log");
   // Without AWS there is nothing to recover yet; the next change of a key does the same.

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 import { readSession } from "@/lib/auth/session-token";
-import { pagePolicy, strictTransport } from "@/lib/http/security-headers";
+import { contentSecurityPolicy, hstsHeader } from "@/lib/http/security-headers";
 import { pages } from "@/lib/paths";
 
 /** Pages of the console; every page checks for itself too. */
@@ -21,13 +21,13 @@ export async function proxy(request: NextRequest) {
 /** Next reads the nonce for its own scripts out of the request's policy, the layout out of x-nonce. */
 function withPolicy(request: NextRequest, respond: (headers: Headers) => NextResponse) {
   const nonce = randomBytes(16).toString("base64");
-  const policy = pagePolicy(nonce, process.env.NODE_ENV === "development");
+  const policy = contentSecurityPolicy(nonce, process.env.NODE_ENV === "development");
   const headers = new Headers(request.headers);
   headers.set("x-nonce", nonce);
   headers.set("content-security-policy", policy);
   const response = respond(headers);
   response.headers.set("content-security-policy", policy);
-  const transport = strictTransport();
+  const transport = hstsHeader();
   if (transport) response.headers.set("strict-transport-security", transport);
   return response;
 }

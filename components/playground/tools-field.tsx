@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { Button } from "@/components/ui/form/button";
 import { Field } from "@/components/ui/form/field";
-import { handOnFocus } from "@/components/ui/form/hand-on-focus";
+import { returnFocusToPanel } from "@/components/ui/form/hand-on-focus";
 import { Textarea } from "@/components/ui/form/textarea";
 
 const example = [
@@ -35,7 +35,7 @@ export function ToolsField({ value, error, onChange }: Props) {
     );
   }
   return (
-    <div ref={handOnFocus}>
+    <div ref={returnFocusToPanel}>
       <Field
         label="Tools"
         error={error}

@@ -6,12 +6,12 @@ import { type ReactNode, useState } from "react";
 import { Toaster } from "@/components/ui/overlay/toast";
 import { ApiError } from "@/lib/api/client";
 
-const mostRetries = 2;
+const maxRetries = 2;
 
-/** A refusal stays a refusal; only a lost connection and a failing server are worth another try. */
-function worthAnotherTry(failures: number, error: Error): boolean {
+/** Only lost connections and server errors; a refusal stays a refusal. */
+function shouldRetry(failures: number, error: Error): boolean {
   const refused = error instanceof ApiError && error.problem.status < 500;
-  return !refused && failures < mostRetries;
+  return !refused && failures < maxRetries;
 }
 
 function makeQueryClient() {
@@ -19,17 +19,17 @@ function makeQueryClient() {
     defaultOptions: {
       queries: {
         staleTime: 5_000,
-        retry: worthAnotherTry,
-        // The console may run on this very machine: being offline says nothing about it.
+        retry: shouldRetry,
+        // The server may be local, so ignore the browser's offline state.
         networkMode: "always",
       },
-      // A write is never repeated by itself: whether the first one arrived is not known.
+      // Never retry writes; the first one may have succeeded.
       mutations: { retry: false, networkMode: "always" },
     },
   });
 }
 
-/** What every page needs in the browser: data, theme, messages. */
+/** Data, theme and messages of every page. */
 export function Providers({ nonce, children }: { nonce?: string; children: ReactNode }) {
   const [queryClient] = useState(makeQueryClient);
   return (

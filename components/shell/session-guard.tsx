@@ -2,47 +2,47 @@
 
 import { useEffect, useEffectEvent, useState } from "react";
 import { lazyPart } from "@/components/ui/lazy-part";
-import { noteSignedOut, watchForSignedOut } from "@/lib/api/client";
+import { notifySessionEnded, onSessionEnded } from "@/lib/api/client";
 import { renewSession } from "./session";
 
 const SessionEndedDialog = lazyPart(() =>
   import("./session-ended-dialog").then((file) => file.SessionEndedDialog),
 );
 
-/** Signs that somebody is here. Requests are none: a page asks by itself too. */
-const activity = ["pointerdown", "keydown", "wheel", "touchmove", "focus"] as const;
+/** Events that count as activity. Requests don't: pages poll. */
+const activityEvents = ["pointerdown", "keydown", "wheel", "touchmove", "focus"] as const;
 
 export type SessionGuardProps = {
-  /** Whose page this is. */
+  /** The signed-in user. */
   subject: string;
   name: string;
-  /** Seconds until an active person's session should be renewed, and from one time to the next. */
-  renewal: { dueIn: number; every: number };
+  /** Seconds until an active user's session is due for renewal, and between renewals. */
+  renewal: { renewInSeconds: number; every: number };
 };
 
-/** Keeps the session of somebody who is active; where it is over, asks to sign in and keeps the page. */
+/** Renews the session of an active user; once it has ended, asks to sign in without leaving the page. */
 export function SessionGuard({ subject, name, renewal }: SessionGuardProps) {
   const [hasEnded, setEnded] = useState(false);
-  const [dueAt, setDueAt] = useState(() => Date.now() + renewal.dueIn * 1000);
+  const [dueAt, setDueAt] = useState(() => Date.now() + renewal.renewInSeconds * 1000);
 
   const onActivity = useEffectEvent(() => {
     if (hasEnded || Date.now() < dueAt) return;
     setDueAt(Date.now() + renewal.every * 1000);
-    // Without an answer the next call of the API says what is the matter.
+    // Without an answer, the next API call shows the problem.
     renewSession().then(
-      (person) => person ?? noteSignedOut(),
+      (person) => person ?? notifySessionEnded(),
       () => undefined,
     );
   });
 
-  // The person in front of the window is the external system, and so is the server's word.
+  // The external systems are the user's input and the server's answers.
   useEffect(() => {
     onActivity();
-    for (const sign of activity) window.addEventListener(sign, onActivity, { passive: true });
-    const unwatch = watchForSignedOut(() => setEnded(true));
+    for (const name of activityEvents) window.addEventListener(name, onActivity, { passive: true });
+    const unsubscribe = onSessionEnded(() => setEnded(true));
     return () => {
-      for (const sign of activity) window.removeEventListener(sign, onActivity);
-      unwatch();
+      for (const name of activityEvents) window.removeEventListener(name, onActivity);
+      unsubscribe();
     };
   }, []);
 

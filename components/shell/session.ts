@@ -5,7 +5,7 @@ export type SignInOutcome = "signed_in" | "wrong_token";
 
 /**
  * Signs in with the token of `npm start` through next-auth's own endpoints.
- * @throws NetworkError when the server cannot be reached, Error in words when it answers nonsense
+ * @throws NetworkError (no answer), Error with a message for people (unexpected answer)
  */
 export async function signIn(token: string): Promise<SignInOutcome> {
   const response = await postForm(signInSteps.local, { token });
@@ -20,10 +20,10 @@ export async function signIn(token: string): Promise<SignInOutcome> {
 }
 
 /**
- * Where the browser has to go to sign in at the OIDC provider; next-auth notes state, nonce and
- * the PKCE verifier in cookies. Throws as `signIn` does.
- * @param next the path to come back to
- * @param prompt "login" asks for the password again, for somebody who wants another account
+ * The address of the OIDC provider's sign-in; next-auth stores state, nonce and PKCE verifier in
+ * cookies. Throws like `signIn`.
+ * @param next the path to return to
+ * @param prompt "login" asks for the password again, to switch accounts
  */
 export async function providerAddress(next: string, prompt?: "login"): Promise<string> {
   const response = await postForm(signInSteps.oidc(prompt), { callbackUrl: next });
@@ -35,13 +35,10 @@ export async function providerAddress(next: string, prompt?: "login"): Promise<s
   );
 }
 
-/** Who the session says is here. */
+/** The user of the session. */
 export type SessionPerson = { name: string; subject: string };
 
-/**
- * Renews the session's cookie, and says whose it is; null when it is over. A server that does not
- * answer says nothing about the session: then this throws.
- */
+/** Renews the session's cookie and returns its user; null once it has ended. Throws without an answer. */
 export async function renewSession(): Promise<SessionPerson | null> {
   const response = await fetch(signInSteps.session, { cache: "no-store" });
   if (!response.ok) throw new Error(`The server answered ${response.status}.`);
@@ -51,12 +48,12 @@ export async function renewSession(): Promise<SessionPerson | null> {
   return { name: String(user.name), subject: String(user.subject) };
 }
 
-/** Pages of one browser tell each other by it that somebody has signed in. */
+/** Tells the other tabs of this browser that someone has signed in. */
 export const openSignInChannel = () => new BroadcastChannel("switchboard-sign-in");
 
 /**
- * Ends the session of this browser. Throws as `signIn` does.
- * @returns whether the server has ended it for every copy of its cookie
+ * Ends the session of this browser. Throws like `signIn`.
+ * @returns whether the server ended it for every copy of the cookie
  */
 export async function signOut(): Promise<boolean> {
   const response = await postForm(signInSteps.signOut, {});

@@ -3,7 +3,7 @@ import type { Problem } from "@/lib/errors";
 import type { Query } from "@/lib/paths";
 import type { AnswerOf, BodyInput, QueryInput, TakesFile, TakesIfMatch } from "./endpoints";
 
-/** The API refused: carries its problem document. */
+/** A refusal of the API, with its problem document. */
 export class ApiError extends Error {
   readonly problem: Problem;
 
@@ -36,36 +36,36 @@ export class NetworkError extends ReadableError {
   }
 }
 
-/** A field that is left out where it could only be undefined, and optional where undefined will do. */
+/** Absent if it could only be undefined, and optional if it may be undefined. */
 type Field<Key extends string, Value> = [Value] extends [undefined]
   ? { [K in Key]?: undefined }
   : undefined extends Value
     ? { [K in Key]?: Value }
     : { [K in Key]: Value };
 
-/** Truth values as such: the address says `true` or `false`. */
+/** Booleans; the URL has `true` or `false`. */
 type QueryValues<Input> = {
   [Name in keyof Input]: Input[Name] | ("true" extends Input[Name] ? boolean : never) | null;
 };
 
-/** What the call of an endpoint takes, by its row in the endpoint table. */
+/** The arguments of a call, by the endpoint's row in the table. */
 export type Call<Name extends EndpointName> = Params<Name> &
   Field<"query", QueryInput<Name> extends object ? QueryArgument<QueryInput<Name>> : undefined> &
   Field<"body", BodyInput<Name>> &
   (TakesFile<Name> extends true
     ? {
-        /** Sent as it is, under its own type. */
+        /** Sent unchanged, with its own type. */
         file: Blob;
       }
     : object) &
   (TakesIfMatch<Name> extends true
     ? {
-        /** The `etag` of the record that was changed: the write fails with 412 if it moved. */
+        /** The `etag` of the record as it was read; the write fails with 412 if it has changed. */
         ifMatch?: string;
       }
     : object) & { signal?: AbortSignal };
 
-/** Optional as a whole where every field is. */
+/** Optional if every field is. */
 type QueryArgument<Input> = object extends Input
   ? QueryValues<Input> | undefined
   : QueryValues<Input>;
@@ -83,9 +83,8 @@ type Sent = {
 };
 
 /**
- * Calls an endpoint and answers its JSON; undefined for an empty answer.
- * @throws ApiError when it refuses, NetworkError when it cannot be reached, and the signal's own
- *   reason when it was stopped.
+ * Calls an endpoint and returns its JSON; undefined for an empty answer.
+ * @throws ApiError (refused), NetworkError (no answer), or the signal's reason (aborted)
  */
 export async function apiFetch<Name extends EndpointName>(
   name: Name,
@@ -96,7 +95,7 @@ export async function apiFetch<Name extends EndpointName>(
   return (await readAnswer(response, call[0]?.signal)) as AnswerOf<Name>;
 }
 
-/** The same call, answering the response itself once it is known to be no refusal: for streams. */
+/** As above, but returns the response itself: for streams. */
 export async function apiResponse<Name extends EndpointName>(
   name: Name,
   ...[call]: Arguments<Name>
@@ -104,17 +103,17 @@ export async function apiResponse<Name extends EndpointName>(
   // Every call has these parts, whatever their types are.
   const sent = (call ?? {}) as Sent;
   const [method] = splitAddress(name);
-  return accepted(await send(method, pathOf(name, sent), sent));
+  return rejectProblem(await send(method, pathOf(name, sent), sent));
 }
 
-/** Makes a call that the server spelled out, such as the fix of a finding. */
+/** Makes a call whose method and path came from the server, such as the fix of a finding. */
 export async function apiCall(method: Method, path: string, body: unknown): Promise<unknown> {
-  return readAnswer(await accepted(await send(method, path, { body })), undefined);
+  return readAnswer(await rejectProblem(await send(method, path, { body })), undefined);
 }
 
-async function accepted(response: Response): Promise<Response> {
+async function rejectProblem(response: Response): Promise<Response> {
   if (response.ok) return response;
-  if (response.status === 401) noteSignedOut();
+  if (response.status === 401) notifySessionEnded();
   throw new ApiError(await readProblem(response));
 }
 
@@ -126,22 +125,22 @@ async function readAnswer(response: Response, signal: AbortSignal | undefined): 
   try {
     return JSON.parse(text);
   } catch {
-    throw new ApiError(wordlessProblem(response));
+    throw new ApiError(fallbackProblem(response));
   }
 }
 
 let onSignedOut: (() => void) | null = null;
 
-/** For the shell: called whenever the server turns out to know no session any more. */
-export function watchForSignedOut(onEnd: () => void): () => void {
+/** Calls back whenever an answer shows that the session has ended. */
+export function onSessionEnded(onEnd: () => void): () => void {
   onSignedOut = onEnd;
   return () => {
     onSignedOut = null;
   };
 }
 
-/** The session is over. What calls the API by itself need not say so. */
-export function noteSignedOut(): void {
+/** For code that learns of it without `apiFetch`, which notifies by itself. */
+export function notifySessionEnded(): void {
   onSignedOut?.();
 }
 
@@ -166,9 +165,9 @@ async function send(method: Method, path: string, sent: Sent): Promise<Response>
 
 async function readProblem(response: Response): Promise<Problem> {
   const type = response.headers.get("content-type") ?? "";
-  if (!/[/+]json\b/.test(type)) return wordlessProblem(response);
+  if (!/[/+]json\b/.test(type)) return fallbackProblem(response);
   const body: unknown = await response.json().catch(() => null);
-  return isProblem(body) ? body : wordlessProblem(response);
+  return isProblem(body) ? body : fallbackProblem(response);
 }
 
 function isProblem(body: unknown): body is Problem {
@@ -182,8 +181,8 @@ function isProblem(body: unknown): body is Problem {
   );
 }
 
-/** What to say when something between us and the API answered in its place. */
-function wordlessProblem(response: Response): Problem {
+/** For an answer that isn't the API's, such as a proxy's. */
+function fallbackProblem(response: Response): Problem {
   return {
     type: "about:blank",
     title: `The server answered ${response.status}`,

@@ -24,7 +24,7 @@ declare module "next-auth/jwt" {
 
 /**
  * The person of a session: `subject` stays the same for ever, `name` is for screens. Times are in
- * seconds since 1970; at `lastSecond` it is over, however active its person is.
+ * seconds since 1970; at `expiresAt` it is over, however active its person is.
  */
 export type Session = {
   id: string;
@@ -32,7 +32,7 @@ export type Session = {
   role: Role;
   subject: string;
   renewedAt: number;
-  lastSecond: number;
+  expiresAt: number;
 };
 
 export const newSessionId = () => randomBytes(16).toString("hex");
@@ -104,7 +104,7 @@ function sessionFromToken(token: JWT): Session | null {
   if (!name || !subject || !role) return null;
   const expiresAt = signed_in_at + env().SESSION_MAX_SECONDS;
   const id = token.session_id ?? legacySessionId(subject, signed_in_at);
-  return { id, name, role, subject, renewedAt: Number(token.iat), lastSecond: expiresAt };
+  return { id, name, role, subject, renewedAt: Number(token.iat), expiresAt };
 }
 
 /**

@@ -52,8 +52,8 @@ const maxRenewalSeconds = 5 * 60;
  * When the browser of somebody who is active should renew the session, in seconds: from now, and
  * after each renewal. Only next-auth's own session route renews the cookie.
  */
-export async function sessionRenewal(): Promise<{ dueIn: number; every: number }> {
+export async function sessionRenewal(): Promise<{ renewInSeconds: number; every: number }> {
   const every = Math.min(maxRenewalSeconds, Math.ceil(env().SESSION_IDLE_SECONDS / 3));
   const session = await readSession(await cookies());
-  return { dueIn: session ? session.renewedAt + every - nowInSeconds() : every, every };
+  return { renewInSeconds: session ? session.renewedAt + every - nowInSeconds() : every, every };
 }

@@ -7,7 +7,7 @@ import { resolveBearer } from "@/lib/tokens/service";
 const reading = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Whether a request only looks, by its method. */
-export const isReading = ({ method }: Request) => reading.has(method);
+export const isReadOnly = ({ method }: Request) => reading.has(method);
 
 /**
  * Who calls: the holder of an API token when the request says `Authorization: Bearer`, else the
@@ -21,7 +21,7 @@ export async function authenticate(request: Request): Promise<SignedIn> {
   if (/^Bearer(?: |$)/i.test(authorization)) {
     return resolveBearer(authorization.slice("Bearer".length).trim());
   }
-  const user = await currentUser(isReading(request) ? "allow" : "throw");
+  const user = await currentUser(isReadOnly(request) ? "allow" : "throw");
   if (!user) throw new AppError("unauthenticated", "Sign in first.");
   return user;
 }

@@ -7,8 +7,8 @@ import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { dropUntrusted } from "./client-address";
 import { problemOf } from "./problem";
-import { lineOf, requestLine } from "./refusals";
-import { apiPolicy, fixedHeaders, strictTransport } from "./security-headers";
+import { logFields, requestLine } from "./refusals";
+import { apiPolicy, fixedHeaders, hstsHeader } from "./security-headers";
 
 const guarded = new WeakSet<Server>();
 
@@ -46,7 +46,7 @@ export function refuseAtDoor(request: IncomingMessage, response: ServerResponse)
   }
   const { error, allow } = found;
   const requestId = randomUUID();
-  const transport = strictTransport();
+  const transport = hstsHeader();
   const { problem, headers: problemHeaders } = problemOf(error, requestId);
   const body = JSON.stringify(problem);
   response.writeHead(error.status, {
@@ -60,7 +60,7 @@ export function refuseAtDoor(request: IncomingMessage, response: ServerResponse)
   if (method === "HEAD") response.flushHeaders();
   else response.write(body);
   endAfter(request, response);
-  const line = lineOf(requestLine(method, path, requestId));
+  const line = logFields(requestLine(method, path, requestId));
   log("info", "Request", { ...line, status: error.status, code: error.code });
   return true;
 }

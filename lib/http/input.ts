@@ -74,7 +74,7 @@ function check(schema: z.core.$ZodType, value: unknown): unknown {
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   const path = issue.path.join(".").slice(0, maxPathCharacters);
   if (issue.code === "invalid_union") {
-    const within = meantOption(issue).map((inner) => ({
+    const within = closestUnionOption(issue).map((inner) => ({
       ...inner,
       path: [...issue.path, ...inner.path],
     }));
@@ -88,7 +88,7 @@ function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
 }
 
 /** What is wrong in the one option of a union that fits from outside, if there is such a one. */
-function meantOption({ errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] {
+function closestUnionOption({ errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] {
   const fitting = errors.filter((issues) => issues.every(({ path }) => path.length > 0));
   return fitting.length === 1 ? (fitting[0] ?? []) : [];
 }

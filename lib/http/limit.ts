@@ -1,7 +1,7 @@
 import "server-only";
 import { AppError } from "@/lib/errors";
 import { failureName, log } from "@/lib/log";
-import { type Count, countRequest, type Limited, limitOf } from "@/lib/rate-limits/service";
+import { type Count, countRequest, type Limited, rateLimitFor } from "@/lib/rate-limits/service";
 
 const what: Record<Limited, string> = {
   sign_in: "sign-ins from this address",
@@ -17,13 +17,13 @@ const what: Record<Limited, string> = {
  * trouble, and a change of a key fails by itself then, because its event cannot be written either.
  * @throws AppError `throttled` with the seconds to wait
  */
-export async function refuseExcess(kind: Limited, who: string): Promise<void> {
+export async function enforceRateLimit(kind: Limited, who: string): Promise<void> {
   const counted = await countRequest(kind, who).catch((error: unknown): Count => {
     log("error", "Request not counted", { kind, name: failureName(error) });
     return { allowed: true };
   });
   if (counted.allowed) return;
   const { retryAfter } = counted;
-  const message = `More than ${limitOf(kind)} ${what[kind]} in a minute. Try again in ${retryAfter} s.`;
+  const message = `More than ${rateLimitFor(kind)} ${what[kind]} in a minute. Try again in ${retryAfter} s.`;
   throw new AppError("throttled", message, { extra: { retry_after: retryAfter } });
 }

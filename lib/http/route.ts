@@ -18,15 +18,15 @@ import { AppError } from "@/lib/errors";
 import { failureName, log } from "@/lib/log";
 import { describePlace } from "@/lib/setup/rules/place";
 import { missingParts, whereLooked } from "@/lib/setup/service";
-import { authenticate, isReading } from "./authenticate";
+import { authenticate, isReadOnly } from "./authenticate";
 import { ifMatch, readBody, readParams, readQuery, refuseAnnounced } from "./input";
 import type { Answered } from "./json";
-import { refuseExcess } from "./limit";
+import { enforceRateLimit } from "./limit";
 import { problemResponse } from "./problem";
-import { lineOf, noteRefusal, type Told, told } from "./refusals";
-import { strictTransport } from "./security-headers";
+import { logFields, type RequestLog, recordRefusal, toRequestLog } from "./refusals";
+import { hstsHeader } from "./security-headers";
 
-/** What Next hands to a route handler; its parameters are decoded already. */
+/** Next's context of a route handler, with decoded parameters. */
 type Context = { params: Promise<Record<string, string | string[]>> };
 
 export type Call<Name extends EndpointName> = {
@@ -50,10 +50,11 @@ export function route<Name extends EndpointName>(
 ) {
   const row = rowOf(name);
   return (request: NextRequest, context: Context) =>
-    respond(request, async (logged) => {
+    respond(request, async (requestLog) => {
       if (row.answer.kind !== "none") refuseAnnounced(request, row.body);
-      const actor = row.role === "open" ? undefined : await admit(request, logged, row.role);
-      if (actor && row.limit) await refuseExcess(row.limit, actor.subject);
+      const actor =
+        row.role === "open" ? undefined : await authorize(request, requestLog, row.role);
+      if (actor && row.limit) await enforceRateLimit(row.limit, actor.subject);
       const call = {
         request,
         actor,
@@ -64,37 +65,37 @@ export function route<Name extends EndpointName>(
       };
       // The row's own schemas made these values, and only an open row has no actor.
       const run = () => handle(call as Call<Name>);
-      return row.role === "admin" && !isReading(request) ? asChange(run) : run();
+      return row.role === "admin" && !isReadOnly(request) ? asChange(run) : run();
     });
 }
 
 /** @throws AppError `unauthenticated`, `forbidden` */
-async function admit(request: NextRequest, logged: Told, role: Role): Promise<Actor> {
+async function authorize(request: NextRequest, requestLog: RequestLog, role: Role): Promise<Actor> {
   const user = await authenticate(request);
-  logged.actor = user;
-  refuseForeignOrigin(request);
+  requestLog.actor = user;
+  rejectForeignOrigin(request);
   if (!hasRole(user.role, role)) {
     throw new AppError("forbidden", `This needs the role ${role}; you are ${user.role}.`);
   }
-  return { ...user, requestId: logged.requestId };
+  return { ...user, requestId: requestLog.requestId };
 }
 
 async function respond(
   request: NextRequest,
-  handle: (call: Told) => Promise<Response>,
+  handle: (call: RequestLog) => Promise<Response>,
 ): Promise<Response> {
-  const begun = performance.now();
-  const call = told(request, randomUUID());
+  const startedAt = performance.now();
+  const call = toRequestLog(request, randomUUID());
   const response = await handle(call).catch(async (failure: unknown) => {
     const error = await toAppError(failure, call.requestId);
-    if (refusals.has(error.status)) await noteRefusal(call, error);
+    if (refusals.has(error.status)) await recordRefusal(call, error);
     return problemResponse(error, call.requestId);
   });
   response.headers.set("x-request-id", call.requestId);
-  const transport = strictTransport();
+  const transport = hstsHeader();
   if (transport) response.headers.set("strict-transport-security", transport);
-  const ms = Math.round(performance.now() - begun);
-  log("info", "Request", { ...lineOf(call), status: response.status, ms });
+  const ms = Math.round(performance.now() - startedAt);
+  log("info", "Request", { ...logFields(call), status: response.status, ms });
   return response;
 }
 
@@ -103,12 +104,12 @@ const refusals = new Set([401, 403, 429]);
 async function toAppError(error: unknown, requestId: string): Promise<AppError> {
   if (error instanceof AppError) return error;
   const explained = explainAwsFailure(error);
-  if (explained?.code === "setup_incomplete") return withCommands(explained);
+  if (explained?.code === "setup_incomplete") return addSetupCommands(explained);
   const name = failureName(error);
   log("error", explained?.message ?? "Unexpected error", {
     request_id: requestId,
     name,
-    at_line: origin(error),
+    at_line: firstStackFrame(error),
   });
   return (
     explained ??
@@ -116,8 +117,8 @@ async function toAppError(error: unknown, requestId: string): Promise<AppError> 
   );
 }
 
-/** AWS does not say which table it misses: look, and tell the command that creates it. */
-async function withCommands(incomplete: AppError): Promise<AppError> {
+/** AWS doesn't say which table is missing, so look for all of them. */
+async function addSetupCommands(incomplete: AppError): Promise<AppError> {
   const missing = await missingParts({ afresh: true }).catch(() => []);
   if (missing.length === 0) return incomplete;
   const lines = [
@@ -130,17 +131,17 @@ async function withCommands(incomplete: AppError): Promise<AppError> {
   });
 }
 
-/** The first frame of the stack: the message itself may hold what must not be logged. */
-function origin(error: unknown): string | null {
+/** The message itself may hold what must not be logged. */
+function firstStackFrame(error: unknown): string | null {
   const frame = error instanceof Error ? error.stack?.split("\n    at ")[1] : undefined;
   return frame ?? null;
 }
 
-function refuseForeignOrigin(request: NextRequest): void {
-  if (isReading(request)) return;
-  const given = request.headers.get("origin");
+function rejectForeignOrigin(request: NextRequest): void {
+  if (isReadOnly(request)) return;
+  const origin = request.headers.get("origin");
   const own = new URL(env().NEXTAUTH_URL).origin;
-  const foreign =
-    given === null ? request.headers.get("sec-fetch-site") === "cross-site" : given !== own;
-  if (foreign) throw new AppError("forbidden", "This request comes from another site.");
+  const isForeign =
+    origin === null ? request.headers.get("sec-fetch-site") === "cross-site" : origin !== own;
+  if (isForeign) throw new AppError("forbidden", "This request comes from another site.");
 }

@@ -2,7 +2,7 @@
 const transportSeconds = 31_536_000;
 
 /** Strict-Transport-Security where the console is served over https, else null. */
-export function strictTransport(): string | null {
+export function hstsHeader(): string | null {
   return process.env.NEXTAUTH_URL?.startsWith("https:") ? `max-age=${transportSeconds}` : null;
 }
 
@@ -22,7 +22,7 @@ export const apiPolicy =
  * The policy of a page. `nonce` is new with each request: only scripts that carry it, and those that
  * they load, run. Styles need 'unsafe-inline' for the toasts, the popovers and the virtual rows.
  */
-export function pagePolicy(nonce: string, isDevelopment: boolean): string {
+export function contentSecurityPolicy(nonce: string, isDevelopment: boolean): string {
   // React rebuilds the server's stacks with eval, and the page is reloaded through a socket.
   const [evaluate, socket] = isDevelopment ? [" 'unsafe-eval'", " ws:"] : ["", ""];
   return [

@@ -10,7 +10,7 @@ export type Count = { allowed: true } | { allowed: false; excess: number; retryA
 const windowMs = 60_000;
 
 /** Requests a minute, by person or, for sign-in, by address. */
-export function limitOf(kind: Limited): number {
+export function rateLimitFor(kind: Limited): number {
   const limits = env();
   return {
     sign_in: limits.RATE_LIMIT_SIGN_INS,
@@ -40,7 +40,7 @@ export async function countRequest(kind: Limited, subject: string): Promise<Coun
     return { allowed: false, excess: known.excess, retryAfter };
   }
   const excess =
-    (await incrementCounter({ kind, who: subject, begins: windowStart })) - limitOf(kind);
+    (await incrementCounter({ kind, who: subject, begins: windowStart })) - rateLimitFor(kind);
   if (excess <= 0) return { allowed: true };
   dropExpired(now);
   exceeded.set(id, { until: ends, excess });

@@ -21,13 +21,13 @@ export async function findSessionEnd(id: string): Promise<boolean> {
 /**
  * The end of a session, noted once. The table's time to live removes it by `delete_after`, when no
  * cookie of the session can work any more.
- * @param lastSecond of the session, in seconds since 1970
+ * @param expiresAt of the session, in seconds since 1970
  */
-export function createSessionEnd(id: string, lastSecond: number): WriteItem {
+export function createSessionEnd(id: string, expiresAt: number): WriteItem {
   const item = {
     ...keyOf(id),
     ended_at: stringAttribute(new Date().toISOString()),
-    delete_after: numberAttribute(lastSecond + retentionSeconds),
+    delete_after: numberAttribute(expiresAt + retentionSeconds),
   };
   const isNew = { ConditionExpression: "attribute_not_exists(pk)" };
   const message = "The session has been ended already.";

@@ -6,8 +6,8 @@ import { stringAttribute } from "@/lib/aws/attributes";
 import { transact } from "@/lib/aws/transact";
 import { createSessionEnd, findSessionEnd } from "./repository";
 
-/** `lastSecond` (since 1970) is when the session is over by itself, however active its person is. */
-type SessionRef = { id: string; lastSecond: number };
+/** `expiresAt` (since 1970) is when the session is over by itself, however active its person is. */
+type SessionRef = { id: string; expiresAt: number };
 
 /**
  * Whether a session was ended before its time.
@@ -34,7 +34,7 @@ async function recordSessionEnd(actor: Actor, session: SessionRef, how: string):
     after: { detail: stringAttribute(how) },
   });
   try {
-    await transact([createSessionEnd(session.id, session.lastSecond), event]);
+    await transact([createSessionEnd(session.id, session.expiresAt), event]);
   } catch (error) {
     // Two windows that sign out at once both succeed; only one of them is in Activity.
     if (!(await findSessionEnd(session.id))) throw error;

@@ -1,7 +1,7 @@
 "use client";
 
 import { Button } from "@/components/ui/form/button";
-import { handOnFocus } from "@/components/ui/form/hand-on-focus";
+import { returnFocusToPanel } from "@/components/ui/form/hand-on-focus";
 import type { Refusal } from "@/components/ui/form/use-attempt";
 import { Note } from "@/components/ui/text/note";
 
@@ -20,7 +20,7 @@ export function SaveBar({ busy, refusal, onDiscard }: Props) {
           {refusal.text}
         </Note>
       )}
-      <div ref={handOnFocus} className="mt-3 flex flex-wrap items-center gap-2">
+      <div ref={returnFocusToPanel} className="mt-3 flex flex-wrap items-center gap-2">
         <Button type="submit" variant="primary" busy={busy}>
           Save
         </Button>

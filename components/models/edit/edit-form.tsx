@@ -12,7 +12,7 @@ import {
 import { modelQueries } from "@/components/models/queries";
 import { SheetFooter } from "@/components/models/sheet/sheet-footer";
 import { Button } from "@/components/ui/form/button";
-import { handOnFocus } from "@/components/ui/form/hand-on-focus";
+import { returnFocusToPanel } from "@/components/ui/form/hand-on-focus";
 import { useApiForm } from "@/components/ui/form/use-api-form";
 import type { FieldsOf, SaveConflict } from "@/components/ui/form/versioned-save";
 import { ConflictDialog } from "@/components/ui/overlay/conflict-dialog";
@@ -58,7 +58,7 @@ export function EditForm({ model, unit, onUnitChange, onTyped, onDone }: EditFor
   return (
     <form
       method="post"
-      ref={handOnFocus}
+      ref={returnFocusToPanel}
       noValidate
       aria-label={`Edit ${base.display_name}`}
       onChange={onTyped}

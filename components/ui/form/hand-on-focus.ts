@@ -1,8 +1,5 @@
-/**
- * The ref of a part that goes away by itself, such as a form when it is saved: if the focus is in it
- * then, the panel or the section around it takes the focus, and Tab goes on from there.
- */
-export function handOnFocus(part: HTMLElement | null) {
+/** Ref callback: when the element unmounts with focus inside, moves focus to the surrounding panel. */
+export function returnFocusToPanel(part: HTMLElement | null) {
   if (!part) return;
   return () => {
     if (!part.contains(document.activeElement)) return;

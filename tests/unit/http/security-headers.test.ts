@@ -1,18 +1,18 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { pagePolicy, strictTransport } from "@/lib/http/security-headers";
+import { contentSecurityPolicy, hstsHeader } from "@/lib/http/security-headers";
 
 afterEach(() => vi.unstubAllEnvs());
 
 test("https is asked for where the console has it, and nowhere else", () => {
   vi.stubEnv("NEXTAUTH_URL", "https://switchboard.example");
-  expect(strictTransport()).toMatch(/^max-age=\d{8,}$/);
+  expect(hstsHeader()).toMatch(/^max-age=\d{8,}$/);
   vi.stubEnv("NEXTAUTH_URL", "http://localhost:3000");
-  expect(strictTransport()).toBeNull();
+  expect(hstsHeader()).toBeNull();
 });
 
 test("a page's scripts run by its nonce alone; only development may evaluate text", () => {
-  const policy = pagePolicy("abc", false);
+  const policy = contentSecurityPolicy("abc", false);
   expect(policy).toContain("script-src 'nonce-abc' 'strict-dynamic';");
   expect(policy).not.toMatch(/unsafe-eval|script-src[^;]*unsafe-inline|\*/);
-  expect(pagePolicy("abc", true)).toContain("'unsafe-eval'");
+  expect(contentSecurityPolicy("abc", true)).toContain("'unsafe-eval'");
 });

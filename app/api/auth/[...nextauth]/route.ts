@@ -3,7 +3,7 @@ import { authOptions, renewalOptions } from "@/lib/auth/options";
 import { isFullySignedOut } from "@/lib/auth/sign-out";
 import { nextAuthRequest, readStep, refuseLikeOurs } from "@/lib/auth/step";
 import { clientAddress } from "@/lib/http/client-address";
-import { refuseExcess } from "@/lib/http/limit";
+import { enforceRateLimit } from "@/lib/http/limit";
 import { type Call, route } from "@/lib/http/route";
 
 const attempts = new Set(["callback", "signin"]);
@@ -12,7 +12,7 @@ const attempts = new Set(["callback", "signin"]);
 async function signIn(call: Call<"getSignIn"> | Call<"postSignIn">): Promise<Response> {
   const { request, params, body } = call;
   const step = readStep(request.method, params.nextauth);
-  if (attempts.has(step.action)) await refuseExcess("sign_in", clientAddress(request));
+  if (attempts.has(step.action)) await enforceRateLimit("sign_in", clientAddress(request));
   const options = step.action === "session" ? await renewalOptions() : authOptions();
   const context = { params: Promise.resolve(params) };
   const answer: Response = await NextAuth(
