@@ -6,7 +6,7 @@ import { explainAwsFailure } from "@/lib/aws/failures";
 import { env } from "@/lib/env";
 import { missingParts, whereLooked } from "@/lib/setup/service";
 
-/** The shell. It only says who is signed in: every page and route protects itself. */
+/** The shell. It protects nothing: every page and route checks the user itself. */
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const { name, role, subject } = await requireActor();
   const { ENV_NAME, AWS_REGION, CONSOLE_LABEL } = env();
@@ -26,7 +26,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   );
 }
 
-/** Streamed in behind the page: it asks AWS until every part has been seen once. */
+/** Streamed after the page: asks AWS until every part has been seen once. */
 async function Setup() {
   try {
     const missing = await missingParts();

@@ -3,7 +3,7 @@
 import { lazyPart } from "@/components/ui/lazy-part";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 
-/** Who changed a thing, and how to take it back; loaded when it is opened. */
+/** An entity's history with rollback; loads when opened. */
 export const HistoryList = lazyPart(
   () => import("@/components/activity/history-list").then((file) => file.HistoryList),
   <Loading label="Loading the history">
@@ -11,7 +11,7 @@ export const HistoryList = lazyPart(
   </Loading>,
 );
 
-/** A test completion; loaded when it is opened. */
+/** A test completion; loads when opened. */
 export const TestPanel = lazyPart(
   () => import("@/components/completions/test-panel").then((file) => file.TestPanel),
   <Loading label="Loading the test">

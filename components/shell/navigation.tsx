@@ -13,7 +13,7 @@ import type { ComponentType } from "react";
 import { CheckCount } from "@/components/checks/check-count";
 import { pages } from "@/lib/paths";
 
-/** In the order in which they are listed, here and in the palette. */
+/** In the order of the navigation and the palette. */
 export const entries: {
   href: string;
   label: string;
@@ -29,7 +29,7 @@ export const entries: {
   { href: pages.activity(), label: "Activity", Icon: History },
 ];
 
-/** The pages of the console; the one that is open says so, its details pages included. */
+/** The pages of the console; the current one is marked, also on its detail pages. */
 export function Navigation() {
   const path = usePathname();
   return (

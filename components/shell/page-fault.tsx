@@ -5,7 +5,7 @@ import { EmptyState } from "@/components/ui/text/empty-state";
 
 export type PageFaultProps = { error: unknown; onRetry: () => void };
 
-/** In place of a page whose drawing failed. The digest is what the server's log has beside it. */
+/** Replaces a page that failed to render. The digest is also in the server's log. */
 export function PageFault({ error, onRetry }: PageFaultProps) {
   const digest =
     error instanceof Error && "digest" in error && typeof error.digest === "string"

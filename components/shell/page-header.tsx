@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 
 export type PageHeaderProps = {
   title: ReactNode;
-  /** Above the title: where one is, such as a link back to the list. */
+  /** Above the title, such as a link back to the list. */
   trail?: ReactNode;
   /** Behind the title, on its line. */
   tags?: ReactNode;

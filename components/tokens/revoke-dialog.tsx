@@ -7,7 +7,7 @@ import { apiFetch } from "@/lib/api/client";
 import type { ApiToken } from "@/lib/tokens/schema";
 import { tokenQueries } from "./queries";
 
-/** Asks, with what it means, then ends a token. */
+/** Revokes a token after a confirmation. */
 export function RevokeDialog({ token, onClose }: { token: ApiToken; onClose: () => void }) {
   const client = useQueryClient();
 

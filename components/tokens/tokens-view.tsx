@@ -17,7 +17,7 @@ const NewTokenDialog = lazyPart(() =>
 );
 const RevokeDialog = lazyPart(() => import("./revoke-dialog").then((file) => file.RevokeDialog));
 
-/** The tokens of scripts: those that work, and below them those that ended. */
+/** The API tokens: active ones, then expired and revoked ones. */
 export function TokensView() {
   const query = useQuery(tokenQueries.list());
   const [making, setMaking] = useState(false);

@@ -3,7 +3,7 @@ import { Loading, Skeleton } from "./skeleton";
 
 const fields = ["first", "second", "third"];
 
-/** A card with a form that is loading, in its own frame; give it the height that it will have. */
+/** A loading form in its card's frame; pass the final height. */
 export function CardSkeleton({ label, className }: { label: string; className: string }) {
   return (
     <Loading label={label}>

@@ -12,7 +12,7 @@ export type BoundaryQuery<Data> = {
 export type QueryBoundaryProps<Data> = {
   query: BoundaryQuery<Data>;
   skeleton: ReactNode;
-  /** What could not be done, such as "The models could not be read". */
+  /** What failed, such as "The models could not be read". */
   errorTitle: string;
   /** The next step, in place of the rows when there are none. */
   empty?: (data: Data) => ReactNode;

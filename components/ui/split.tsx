@@ -1,14 +1,14 @@
 import type { ReactNode } from "react";
 
 export type SplitProps = {
-  /** Content that stays before the column where there is no room beside it. */
+  /** Content that comes before the column when there is no room beside it. */
   lead?: ReactNode;
   children: ReactNode;
   aside: ReactNode;
   asideWidth?: "sm" | "lg";
 };
 
-/** Content with a column of 308 px (lg: 420 px) beside it, or below it when there is no room. */
+/** Content beside a column of 308 px (lg: 420 px), or above it when there is no room. */
 export function Split({ lead, children, aside, asideWidth = "sm" }: SplitProps) {
   const columns =
     asideWidth === "sm"

@@ -9,7 +9,7 @@ export type TabLinksProps = {
   tabs: readonly TabLink[];
 };
 
-/** Tabs that are links: each has an address; the current one says so. Scrolls sideways when narrow. */
+/** Tabs that are links. Scrolls sideways when narrow. */
 export function TabLinks({ label, tabs }: TabLinksProps) {
   return (
     <nav aria-label={label} className="overflow-x-auto [scrollbar-width:none]">

@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: "Activity" };
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
-/** What fails here, or asks for what is not there, the browser asks again and shows the reason. */
+/** What fails here is fetched again by the browser, which shows the error. */
 export default async function ActivityPage({ searchParams }: Props) {
   const { role } = await requireActor();
   const client = new QueryClient();

@@ -23,7 +23,7 @@ const BudgetsPanel = lazyPart(
   <TableSkeleton label="Reading the budgets" rows={4} rowHeight={57} />,
 );
 
-/** What a tab prefetches stands in page.tsx, by the same id. */
+/** page.tsx prefetches each tab by the same ID. */
 const tabs: readonly [CostsTab, ...CostsTab[]] = [
   {
     id: "spend",

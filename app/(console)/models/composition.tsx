@@ -38,13 +38,13 @@ const BulkDialog = lazyPart(() =>
 
 const none: readonly ModelRecord[] = [];
 
-/** Alone to listen: every result of a test of many models draws this and nothing else. */
+/** Subscribes by itself, so that each result rerenders nothing else. */
 function RunningTest({ onOpen }: { onOpen: () => void }) {
   const run = useBulkRun();
   return run && <BulkStatus run={run} onOpen={onOpen} />;
 }
 
-/** Models, keys, tests and histories on one page: resource folders do not know each other. */
+/** Models, keys, tests and histories on one page. Resource folders don't import each other. */
 export function ModelsComposition({ canWrite }: { canWrite: boolean }) {
   const [toTest, setToTest] = useState<readonly ModelRecord[] | null>(null);
   return (

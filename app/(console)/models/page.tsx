@@ -10,7 +10,7 @@ import { ModelsComposition } from "./composition";
 
 export const metadata: Metadata = { title: "Model Management" };
 
-/** What fails here is asked again by the browser, which shows the reason and a retry. */
+/** What fails here is fetched again by the browser, which shows the error and a retry. */
 export default async function ModelsPage() {
   const { role } = await requireActor();
   const client = new QueryClient();

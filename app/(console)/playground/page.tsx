@@ -8,7 +8,7 @@ import { listModels } from "@/lib/models/service";
 
 export const metadata: Metadata = { title: "Playground" };
 
-/** What fails here is asked again by the browser, which shows the reason and a retry. */
+/** What fails here is fetched again by the browser, which shows the error and a retry. */
 export default async function PlaygroundPage() {
   const { role } = await requireActor();
   const canRun = hasRole(role, "admin");

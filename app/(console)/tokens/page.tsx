@@ -10,7 +10,7 @@ import { listTokens } from "@/lib/tokens/service";
 
 export const metadata: Metadata = { title: "API tokens" };
 
-/** What fails here the browser asks again and shows the reason. */
+/** What fails here is fetched again by the browser, which shows the error. */
 export default async function TokensPage() {
   const { role } = await requireActor();
   if (!hasRole(role, "admin")) return <ForAdmins />;

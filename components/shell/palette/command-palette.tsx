@@ -10,7 +10,7 @@ const PaletteDialog = lazyPart(
   <Opening />,
 );
 
-/** Opens the palette; what it does before there is one does not matter. */
+/** Opens the palette. */
 const OpenPalette = createContext<() => void>(() => {});
 
 export function useOpenPalette(): () => void {
@@ -19,7 +19,7 @@ export function useOpenPalette(): () => void {
 
 type Props = { canWrite: boolean; children: ReactNode };
 
-/** Ctrl-K or ⌘K on every page of the console. The palette itself loads when it is first opened. */
+/** Ctrl-K or ⌘K on every page. The palette loads when it is first opened. */
 export function CommandPalette({ canWrite, children }: Props) {
   const [isOpen, setOpen] = useState(false);
   const [href, setHref] = useState("/");
@@ -27,7 +27,7 @@ export function CommandPalette({ canWrite, children }: Props) {
   // The page's keyboard is the external system.
   useEffect(() => watchKeys(() => setOpen((open) => !open)), []);
 
-  /** By a click on a link, as a person would: guards of unsaved text ask before it leaves. */
+  /** Clicks a real link, so that unsaved-changes guards run. */
   function go(target: string) {
     setOpen(false);
     flushSync(() => setHref(target));
@@ -43,7 +43,7 @@ export function CommandPalette({ canWrite, children }: Props) {
   );
 }
 
-/** While the palette's code comes over the line. */
+/** While the palette's code loads. */
 function Opening() {
   return (
     <div
@@ -61,7 +61,7 @@ function watchKeys(toggle: () => void): () => void {
       return;
     }
     const isWanted = isMac() ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
-    // What is asked in a dialog comes first; a sheet beside the page asks nothing.
+    // A modal dialog comes first; a sheet beside the page doesn't block.
     if (!isWanted || document.querySelector(modal)) return;
     event.preventDefault();
     if (!event.repeat) toggle();
@@ -73,7 +73,7 @@ function watchKeys(toggle: () => void): () => void {
 const modal =
   '[role="alertdialog"], [role="dialog"]:not([data-sheet="beside"], [data-palette="open"])';
 
-/** Where the shortcut is ⌘K: Ctrl-K deletes to the end of the line there. */
+/** Macs use ⌘K, because Ctrl-K deletes to the end of the line. */
 export function isMac(): boolean {
   return /mac|iphone|ipad/i.test(navigator.platform);
 }

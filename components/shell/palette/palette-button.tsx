@@ -8,7 +8,7 @@ import { isMac, useOpenPalette } from "./command-palette";
 
 const never = () => () => {};
 
-/** The same thing for the mouse, with its keys written on it. */
+/** Opens the palette by click, and shows the shortcut. */
 export function PaletteButton() {
   const open = useOpenPalette();
   const mac = useSyncExternalStore(never, isMac, () => false);
@@ -29,7 +29,7 @@ export function PaletteButton() {
   );
 }
 
-/** In the bar of narrow screens. */
+/** For the top bar of narrow screens. */
 export function PaletteIconButton() {
   return (
     <IconButton

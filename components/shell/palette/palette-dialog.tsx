@@ -14,7 +14,7 @@ import { type Palette, usePalette } from "./use-palette";
 
 type Props = { canWrite: boolean; onGo: (href: string) => void; onClose: () => void };
 
-/** Finds and does everything from the keyboard. Mounted while it is open. */
+/** Finds pages, models, agents and actions. Mounted while open. */
 export function PaletteDialog({ canWrite, onGo, onClose }: Props) {
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
@@ -43,7 +43,7 @@ function Panel({ canWrite, onGo, onClose }: Props) {
     run.act();
   }
 
-  /** On another page what opened the palette is not what one is at any more. */
+  /** On another page, focus doesn't return to what opened the palette. */
   function onCloseAutoFocus(event: Event) {
     if (!isLeaving.current) return returnFocus(event);
     event.preventDefault();

@@ -26,11 +26,11 @@ import { pages } from "@/lib/paths";
 import { providerInfo } from "@/lib/providers/schema";
 import type { Findable } from "./palette-search";
 
-/** A second question before anything happens: which agent, which model. */
+/** A second step: which agent, which model. */
 export type PaletteStep = "switch-agent" | "test-model";
 
 export type PaletteItem = Findable & {
-  /** At the right: what tells it from others. */
+  /** At the right, to distinguish similar items. */
   hint: string | null;
   Icon: ComponentType<{ className?: string; "aria-hidden"?: "true" }>;
   run:
@@ -120,7 +120,7 @@ function action(
   };
 }
 
-/** Models that share a display name are told apart by their keys. */
+/** Models with the same display name show their keys too. */
 export function modelItems(models: readonly ModelRecord[], show?: "test"): PaletteItem[] {
   const nameOf = ({ display_name }: ModelRecord) => display_name.trim().toLowerCase();
   const [seen, shared] = [new Set<string>(), new Set<string>()];

@@ -5,7 +5,7 @@ import type { Palette } from "./use-palette";
 
 type Props = Pick<Palette, "found" | "label"> & { onChoose: (item: PaletteItem) => void };
 
-/** What was found, by kind; the kind of the best hit comes first. */
+/** Results by kind; the kind of the best hit comes first. */
 export function PaletteResults({ found, label, onChoose }: Props) {
   return (
     <Command.List
@@ -28,7 +28,7 @@ export function PaletteResults({ found, label, onChoose }: Props) {
   );
 }
 
-/** In the order in which each kind comes first. */
+/** Kinds in the order of their best hits. */
 function byGroup(items: readonly PaletteItem[]): [PaletteItem["group"], PaletteItem[]][] {
   const groups = new Map<PaletteItem["group"], PaletteItem[]>();
   for (const item of items) {

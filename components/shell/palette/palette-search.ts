@@ -8,23 +8,23 @@ export const paletteGroups = [
 ] as const;
 export type PaletteGroup = (typeof paletteGroups)[number];
 
-/** One thing that can be chosen; what is done with it is not the search's business. */
+/** One searchable item. */
 export type Findable = {
   id: string;
   group: PaletteGroup;
-  /** What it is called, and another name such as its id. */
+  /** Its names, such as display name and ID. */
   title: string;
   name: string | null;
-  /** Other words that find it, behind those. */
+  /** Further words that find it, ranked lower. */
   more: string;
 };
 
 type Indexed<Item> = { item: Item; names: string[]; all: string };
 
-/** How well a word fits a thing, best first. */
+/** How well a word matches, best first. */
 const fits = { whole: 100, start: 60, wordStart: 40, inside: 20, more: 8, scattered: 2 };
 
-/** Prepares things for many searches: lower case, once. */
+/** Lower-cases the texts once, for many searches. */
 export function indexed<Item extends Findable>(items: readonly Item[]): Indexed<Item>[] {
   return items.map((item) => {
     const names = [item.title, item.name ?? ""].map((text) => text.toLowerCase()).filter(Boolean);
@@ -50,7 +50,7 @@ export function search<Item extends Findable>(
     const score = scoreOf(entry, words);
     if (score > 0) hits.push({ item: entry.item, score, length: entry.names[0]?.length ?? 0 });
   }
-  // Of two that fit as well, the shorter name is the nearer one.
+  // Of two equal matches, the shorter name comes first.
   hits.sort((one, other) => other.score - one.score || one.length - other.length);
   return { items: hits.slice(0, most).map(({ item }) => item), total: hits.length };
 }
@@ -80,7 +80,7 @@ function nameScore(name: string, word: string): number {
   return /[a-z0-9]/.test(name[at - 1] ?? "") ? fits.inside : fits.wordStart;
 }
 
-/** "gp4o" is in "gpt-4o": its letters in order. Two letters are in nearly everything. */
+/** "gp4o" matches "gpt-4o": its letters in order. Needs three, since two match nearly everything. */
 function isScattered(name: string, word: string): boolean {
   if (word.length < 3) return false;
   let at = -1;

@@ -8,7 +8,7 @@ import type { PaletteSource } from "./use-palette-items";
 
 type Props = Pick<Palette, "query" | "step" | "asked" | "found" | "missing">;
 
-/** Below what was found: what is still loading, what could not be read, and what else there is. */
+/** Below the results: what is loading, what failed, and how many more there are. */
 export function PaletteStatus({ query, step, asked, found, missing }: Props) {
   const loading = missing.filter(({ error }) => !error);
   const broken = missing.filter(({ error }) => error);

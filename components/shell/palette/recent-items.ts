@@ -1,7 +1,7 @@
 const key = "switchboard.palette.recent";
 const most = 5;
 
-/** Ids of what was chosen last in this tab, newest first. A browser may refuse to keep them. */
+/** IDs of recently chosen items in this tab, newest first. Storage may be unavailable. */
 export function recentIds(): string[] {
   try {
     const kept: unknown = JSON.parse(sessionStorage.getItem(key) ?? "[]");
@@ -16,6 +16,6 @@ export function noteRecent(id: string): void {
   try {
     sessionStorage.setItem(key, JSON.stringify(ids));
   } catch {
-    // Without storage there is just nothing recent.
+    // Without storage nothing is recent.
   }
 }

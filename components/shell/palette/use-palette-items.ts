@@ -18,7 +18,7 @@ import {
 } from "./palette-items";
 import { indexed } from "./palette-search";
 
-/** One of the lists that are read when the palette opens. */
+/** One of the lists that load when the palette opens. */
 export type PaletteSource = {
   what: "models" | "agents" | "API keys";
   error: Error | null;
@@ -26,7 +26,7 @@ export type PaletteSource = {
   retry: () => void;
 };
 
-/** Everything that can be found, and the lists that are not here (yet). */
+/** All items, and the lists that are loading or failed. */
 export function usePaletteItems(step: PaletteStep | null, canWrite: boolean) {
   const models = useQuery(modelQueries.list());
   const agents = useQuery(agentQueries.list());

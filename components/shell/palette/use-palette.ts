@@ -9,7 +9,7 @@ const labels: Record<PaletteStep, string> = {
   "test-model": "Model to test",
 };
 
-/** More than this is not read through: another word finds it sooner. */
+/** Nobody reads more results; another word finds the item sooner. */
 const mostShown = 40;
 
 export type Palette = ReturnType<typeof usePalette>;
@@ -40,7 +40,7 @@ export function usePalette(canWrite: boolean) {
   };
 }
 
-/** The best hit, also one that comes while it is being looked at, until one moves to another. */
+/** Follows the best hit until the user moves the selection. */
 function useHighlight(query: string, items: readonly PaletteItem[]) {
   const [moved, setMoved] = useState<{ query: string; id: string } | null>(null);
   const best = items[0]?.id ?? "";
@@ -51,7 +51,7 @@ function useHighlight(query: string, items: readonly PaletteItem[]) {
   };
 }
 
-/** Before anything is typed: what was chosen last, the pages and the actions; in a step, its list. */
+/** Before anything is typed: recent items, pages and actions; in a step, its items. */
 function offered(items: PaletteItem[], step: PaletteStep | null, recent: readonly string[]) {
   if (step) return { items: items.slice(0, mostShown), total: items.length };
   const last = recent.flatMap((id) => items.find((item) => item.id === id) ?? []);

@@ -20,7 +20,7 @@ const sizes: Record<ButtonSize, string> = {
   sm: "h-6 px-2 text-sm",
 };
 
-/** The look of a button, for links that stand where a button would. */
+/** Makes a link look like a button. */
 export function buttonClass(variant: ButtonVariant = "secondary", size: ButtonSize = "md"): string {
   return classNames(shape, variants[variant], sizes[size]);
 }
@@ -28,7 +28,7 @@ export function buttonClass(variant: ButtonVariant = "secondary", size: ButtonSi
 export type ButtonProps = ComponentProps<"button"> & {
   variant?: ButtonVariant;
   size?: ButtonSize;
-  /** While true the button turns a ring and ignores clicks, but keeps the focus. */
+  /** Shows a spinner and ignores clicks, but keeps the focus. */
   busy?: boolean;
 };
 

@@ -1,6 +1,6 @@
 import { CopyButton } from "@/components/ui/text/copy-button";
 
-/** A command for a terminal: to read, to scroll, to copy whole. Stands in running text too. */
+/** A terminal command with a copy button. Phrasing content, so that it may be part of a paragraph. */
 export function Command({ text }: { text: string }) {
   return (
     <span className="mt-1 flex min-w-0 items-start gap-1 rounded-md border border-line bg-sunken py-1 pr-1 pl-2 text-left text-ink">

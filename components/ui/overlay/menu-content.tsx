@@ -11,7 +11,7 @@ export type MenuItem =
       icon?: ReactNode;
       onSelect: () => void;
       danger?: boolean;
-      /** Listed, but off, with the reason below. */
+      /** Disables the item and says why. */
       disabledReason?: string;
     }
   | { kind: "separator" }
@@ -27,7 +27,7 @@ export type MenuContentProps = {
   onReturnFocus: () => void;
 };
 
-/** The part of a menu that loads late. Its trigger is an empty box over the real button. */
+/** The lazy part of a menu. Its trigger is an empty box over the real button. */
 export function MenuContent(props: MenuContentProps) {
   const { label, items, align, open, onOpenChange, onReturnFocus } = props;
   return (

@@ -10,7 +10,7 @@ import type { MenuItem } from "./menu-content";
 export type MenuProps = {
   /** Name of the button, and of the menu. */
   label: string;
-  /** Shows this icon alone, with the label as its tip; else the label is written out. */
+  /** Shown alone, with the label as its tooltip; without it the label is shown. */
   icon?: ReactNode;
   items: readonly MenuItem[];
   variant?: ButtonProps["variant"];
@@ -21,7 +21,7 @@ export type MenuProps = {
 
 const MenuContent = lazyPart(() => import("./menu-content").then((file) => file.MenuContent));
 
-/** A button that opens a menu. The menu's own code loads when the button is first approached. */
+/** A button that opens a menu, whose code loads on first hover or focus (docs/decisions/008-first-load.md). */
 export function Menu({ label, icon, items, variant, size, align = "end", className }: MenuProps) {
   const [state, setState] = useState<"cold" | "closed" | "open">("cold");
   const button = useRef<HTMLButtonElement>(null);

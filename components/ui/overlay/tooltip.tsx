@@ -40,7 +40,7 @@ export function Tooltip({ text, children, className }: TooltipProps) {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => setShown(show), show ? showAfterMs : hideAfterMs);
   }
-  // The pending timer is the external system.
+  // Effect: synchronizes with the timer.
   useEffect(() => () => clearTimeout(timer.current), []);
 
   return (

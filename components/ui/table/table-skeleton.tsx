@@ -1,6 +1,6 @@
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 
-/** A table that is loading: as many lines as are likely to come, in the table's own frame. */
+/** A loading table with the expected number of rows. */
 export function TableSkeleton({
   label,
   rows = 8,

@@ -8,19 +8,19 @@ import { ScrollRegion } from "@/components/ui/scroll-region";
 type VirtualListProps<Item> = {
   label: string;
   items: readonly Item[];
-  /** Tells an item from the others, whatever its place. */
+  /** Stable when the order changes. */
   keyOf: (item: Item) => string | number;
   children: (item: Item) => ReactNode;
-  /** Pixels of a line, before it has been measured. */
+  /** Estimated height of a line in pixels. */
   lineHeight: number;
-  /** How tall the box may grow. */
+  /** A class with the maximum height. */
   className?: string;
 };
 
-/** Before the list has been laid out; about its height at most. */
+/** Before layout; about the maximum height. */
 const initialRect = { width: 0, height: 288 };
 
-/** Lines in a box that scrolls, of which only those in sight are drawn. Thousands stay smooth. */
+/** A scrollable list that draws only the lines in sight. */
 export function VirtualList<Item>(props: VirtualListProps<Item>) {
   const { label, items, keyOf, children, lineHeight, className = "max-h-72" } = props;
   const scroller = useRef<HTMLElement>(null);

@@ -16,11 +16,11 @@ export type CopyButtonProps = {
 
 const shownForMs = 1500;
 
-/** Copies a text; a tick and a spoken word say that it did. */
+/** Copies a text; shows a tick and announces it. */
 export function CopyButton({ value, what, className }: CopyButtonProps) {
   const [copied, setCopied] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  // The pending timer is the external system.
+  // Effect: synchronizes with the timer.
   useEffect(() => () => clearTimeout(timer.current), []);
 
   async function copy() {

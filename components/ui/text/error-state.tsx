@@ -7,14 +7,14 @@ import { errorInWords } from "./error-words";
 import { StatusMark } from "./status";
 
 export type ErrorStateProps = {
-  /** What could not be done, such as "The models could not be read". */
+  /** What failed, such as "The models could not be read". */
   title?: string;
   error: unknown;
   onRetry?: () => void;
   retrying?: boolean;
 };
 
-/** Where a list or a page should be and is not: what happened, and a way on. */
+/** Replaces a list or page that failed to load. */
 export function ErrorState({ title, error, onRetry, retrying }: ErrorStateProps) {
   const words = errorInWords(error);
   const signedOut = error instanceof ApiError && error.problem.status === 401;

@@ -1,6 +1,6 @@
 import { ApiError, ReadableError } from "@/lib/api/client";
 
-/** An error as a heading and a sentence that a reader can act on. Unknown ones stay general. */
+/** A heading and a sentence that a reader can act on; general for unknown errors. */
 export function errorInWords(error: unknown): {
   title: string;
   detail: string;

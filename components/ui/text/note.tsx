@@ -12,17 +12,17 @@ const tones: Record<NoteTone, string> = {
 
 export type NoteProps = {
   tone: NoteTone;
-  /** The sentence that matters: what is, or what will happen. */
+  /** What happened or will happen. */
   title?: ReactNode;
   children?: ReactNode;
-  /** What puts it right: a button or a link, at the end of the note. */
+  /** A button or a link that fixes it. */
   action?: ReactNode;
-  /** Announce it when it appears: `bad` notes at once, others when the reader pauses. */
+  /** Announced to screen readers: `bad` notes at once, others when the reader pauses. */
   live?: boolean;
   className?: string;
 };
 
-/** A coloured block of one to three lines. */
+/** A colored block of one to three lines. */
 export function Note({ tone, title, children, action, live, className }: NoteProps) {
   const role = live ? (tone === "bad" ? "alert" : "status") : undefined;
   return (
@@ -44,7 +44,7 @@ export function Note({ tone, title, children, action, live, className }: NotePro
   );
 }
 
-/** The same, across the top of the page: states of the whole console. */
+/** A note across the top of the page, about the whole console. */
 export function Banner(props: Omit<NoteProps, "live" | "className">) {
   return <Note {...props} live className="rounded-none border-b border-line px-6 max-md:px-4" />;
 }
