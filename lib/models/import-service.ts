@@ -59,7 +59,9 @@ export async function importModels(
   const plan = {
     ...compared,
     ...(suspects.length > 0 && { unit_suspects: suspects }),
-    ...(input.length === 0 && { message: "The file has no models: below its header it is empty." }),
+    ...(input.length === 0 && {
+      message: "The file has no models: only a header, or an empty list.",
+    }),
   };
   if (plan.rejected.length > maxRejected) throw rejected(plan);
   if (dry_run) return { ...plan, operation_id: null };

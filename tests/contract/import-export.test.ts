@@ -194,7 +194,7 @@ describe("a CSV file as spreadsheets and people leave it", () => {
     async (text) => {
       const result = await importCsv(text);
       expect(result).toMatchObject({ created: [], rejected: [], operation_id: null });
-      expect(result.message).toContain("below its header it is empty");
+      expect(result.message).toContain("only a header");
     },
   );
 

@@ -41,7 +41,8 @@ test("a file is shown row by row before anything is written, then imported and u
   await expect(row(page, changed.model_id)).toContainText("$1.50 per 1M tokens");
   await expect(row(page, added)).toContainText("Added");
   await expect(row(page, "Row 2")).toContainText("Unchanged");
-  await expect(row(page, "Row 4")).toContainText("Must be a number");
+  await expect(row(page, "Line 5")).toContainText(`openai#${same.model_id}-bad`);
+  await expect(row(page, "Line 5")).toContainText("Must be a number");
   const go = dialog.getByRole("button", { name: "Import 2 models" });
   await expect(go).toBeDisabled();
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -71,6 +72,7 @@ test("what is exported imports back as all unchanged", async ({ page }) => {
       const text = await readFile(await (await download).path(), "utf8");
       await chooseFile(page, `models.${format.toLowerCase()}`, text);
       await expect(page.getByText("Nothing to import.")).toBeVisible();
+      await expect(page.getByText("The file has no models")).toBeVisible();
       await expect(page.getByRole("button", { name: "21 unchanged" })).toBeVisible();
       await page.getByRole("button", { name: "Cancel" }).click();
     }

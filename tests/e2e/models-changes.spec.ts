@@ -68,7 +68,7 @@ test("a price of the wrong unit is noticed, and what was typed survives a refusa
   await expect(output).toHaveValue("15.00");
   await output.fill("fifteen");
   await page.getByRole("button", { name: "Save changes" }).click();
-  await expect(output).toHaveAccessibleDescription(/Type a number with a point/);
+  await expect(output).toHaveAccessibleDescription(/Type a number, such as/);
   await expect(output).toHaveValue("fifteen");
 });
 
@@ -83,6 +83,22 @@ test("making a model the default says which one loses it", async ({ page }) => {
   await expect(row(page, next.model_id)).toContainText("Default");
   await expect(row(page, former.model_id)).not.toContainText("Default");
   await expect.poll(former.read).toMatchObject({ is_default: false });
+});
+
+test("a retired model becomes the default only with a reason", async ({ page }) => {
+  await signInAs(page, "admin");
+  const model = await testModel({ lifecycle: "retired" }, "xai");
+  await page.goto(`/models?q=${model.model_id}`);
+  await chooseAction(page, model.display_name, "Make default");
+  const question = page.getByRole("alertdialog");
+  await question.getByRole("button", { name: "Make default" }).click();
+  await expect(question).toContainText(`${model.display_name} is retired by its provider`);
+  const anyway = question.getByRole("button", { name: "Make default anyway" });
+  await expect(anyway).toBeDisabled();
+  await question.getByLabel("Why it should go ahead").fill("It stays until the contract ends");
+  await anyway.click();
+  await expect(question).toHaveCount(0);
+  await expect.poll(model.read).toMatchObject({ is_default: true });
 });
 
 test("a deactivated model stays in sight, and one undo activates it again", async ({ page }) => {

@@ -59,11 +59,6 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
             {errorInWords(write.error).detail}
           </Note>
         )}
-        {plan.message && (
-          <Note tone="warn" title="Nothing to import." live className="mb-3">
-            {plan.message}
-          </Note>
-        )}
         <ImportPreview result={plan} />
         {flow.units.suspects.length > 0 && (
           <ImportUnits
@@ -135,13 +130,13 @@ type OutcomeProps = {
 function Outcome({ plan, skipsRejected, onSkip }: OutcomeProps) {
   const { created, updated, rejected } = plan;
   if (created.length + updated.length === 0) {
-    const why =
+    const unchanged =
       rejected.length === 0
         ? "Every row is in the registry as it stands in the file."
         : "No row that could be read differs from the registry.";
     return (
       <Note tone="info" title="Nothing to import." live className="mt-3">
-        {why}
+        {plan.message ?? unchanged}
       </Note>
     );
   }
