@@ -1,12 +1,21 @@
+"use client";
+
 import KeyRound from "lucide-react/icons/key-round";
+import LogOut from "lucide-react/icons/log-out";
+import Monitor from "lucide-react/icons/monitor";
+import Moon from "lucide-react/icons/moon";
+import Sun from "lucide-react/icons/sun";
 import Link from "next/link";
+import { useTheme } from "next-themes";
+import { useState, useSyncExternalStore } from "react";
 import { classNames } from "@/components/ui/class-names";
 import { buttonClass } from "@/components/ui/form/button";
+import { IconButton } from "@/components/ui/form/icon-button";
+import { Menu } from "@/components/ui/overlay/menu";
 import { Tooltip } from "@/components/ui/overlay/tooltip";
 import { Tag } from "@/components/ui/text/tag";
 import { pages } from "@/lib/paths";
-import { SignOutButton } from "./sign-out-button";
-import { ThemeSwitch } from "./theme-switch";
+import { leaveConsole } from "./leave-console";
 
 export type SignedInAs = { name: string; role: "admin" | "viewer" };
 
@@ -41,5 +50,56 @@ export function Account({ name, role }: SignedInAs) {
         <SignOutButton />
       </div>
     </section>
+  );
+}
+
+function SignOutButton() {
+  const [busy, setBusy] = useState(false);
+
+  async function leave() {
+    setBusy(true);
+    await leaveConsole();
+    setBusy(false);
+  }
+
+  return (
+    <IconButton
+      label="Sign out"
+      icon={<LogOut className="size-3.75" aria-hidden="true" />}
+      busy={busy}
+      onClick={leave}
+    />
+  );
+}
+
+const themes = [
+  { id: "light", label: "Light", Icon: Sun },
+  { id: "dark", label: "Dark", Icon: Moon },
+  { id: "system", label: "As the system", Icon: Monitor },
+] as const;
+
+const never = () => () => {};
+
+/** Light, dark or as the system. The choice is the browser's and not known on the server. */
+function ThemeSwitch() {
+  const { theme, setTheme } = useTheme();
+  const inBrowser = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
+  const chosen = themes.find(({ id }) => inBrowser && id === theme) ?? themes[2];
+  return (
+    <Menu
+      label={`Theme: ${chosen.label}`}
+      icon={<chosen.Icon className="size-3.75" aria-hidden="true" />}
+      items={themes.map(({ id, label, Icon }) => ({
+        kind: "choice",
+        label,
+        icon: <Icon className="size-3.75" aria-hidden="true" />,
+        checked: id === chosen.id,
+        onSelect: () => setTheme(id),
+      }))}
+    />
   );
 }
