@@ -20,7 +20,7 @@ export const answerLimits = {
   /** Characters of all text and tool arguments. */
   characters: 4 * MB,
   /** Separators and brackets in one JSON document. Time to parse grows with them, not with bytes. */
-  jsonTokens: 50_000,
+  jsonTokens: 30_000,
   jsonDepth: 500,
 } as const;
 
