@@ -111,7 +111,7 @@ describe("prices", () => {
     expect(formatPricePerTokens(null, "1K")).toBe("not priced");
   });
 
-  it("lose no digit in either unit and never have an exponent", () => {
+  it("keep every digit in either unit and never have an exponent", () => {
     const prices = fc
       .tuple(fc.integer({ min: 0, max: 9_999_999_999 }), fc.integer({ min: 0, max: 6 }))
       .map(([digits, decimals]) => Number(`${digits}e-${decimals}`))
@@ -145,7 +145,7 @@ describe("counts", () => {
     expect(pluralize(count, "agent")).toBe(text);
   });
 
-  it("have a plural of their own where an s is not enough", () => {
+  it("have irregular plurals", () => {
     expect(pluralize(1, "entry", "entries")).toBe("1 entry");
     expect(pluralize(2, "entry", "entries")).toBe("2 entries");
   });
@@ -234,7 +234,7 @@ describe("times", () => {
     expect(formatRelativeTime(at, now, "short")).toBe(short);
   });
 
-  it("are exact in UTC, whatever zone they were written in", () => {
+  it("are shown in UTC, whatever their zone", () => {
     expect(formatUtc("2026-03-01T14:00:05+02:00")).toBe("2026-03-01 12:00:05 UTC");
     expect(formatUtcMinute("2026-03-01T12:00:05Z")).toBe("2026-03-01 12:00 UTC");
   });
@@ -247,7 +247,7 @@ describe("times", () => {
     expect(formatPeriodStart(Date.UTC(2026, 10, 3, 14), 3600)).toBe("Nov 3, 14:00");
   });
 
-  it("stay as they are when they are not times", () => {
+  it("stay as they are if they aren't times", () => {
     expect(formatRelativeTime("yesterday", now, "long")).toBe("yesterday");
     for (const format of [formatUtc, formatDay, formatLongDay]) {
       expect(format("yesterday")).toBe("yesterday");

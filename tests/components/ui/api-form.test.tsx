@@ -38,7 +38,7 @@ function refused(...errors: FieldError[]): ApiError {
   return new ApiError({ ...shared, status: 422, code: "invalid", detail: "Refused.", errors });
 }
 
-test("what the API's schema refuses is said on the field, which takes the focus, and is not sent", async () => {
+test("invalid input is shown on its field, which takes the focus, and isn't sent", async () => {
   const send = vi.fn(async () => undefined);
   const screen = await show(<TokenForm send={send} />);
   const name = screen.getByRole("textbox", { name: "Name" });
@@ -57,7 +57,7 @@ test("what the API's schema refuses is said on the field, which takes the focus,
   expect(send).toHaveBeenCalledWith({ ...defaultValues, name: "nightly-export" });
 });
 
-test("what the server refuses is said on its field, and above the form when it has none", async () => {
+test("the server's field errors are shown on their fields, others above the form", async () => {
   const send = vi
     .fn<() => Promise<void>>()
     .mockRejectedValueOnce(refused({ path: "name", message: "It is taken" }))
@@ -79,7 +79,7 @@ test("what the server refuses is said on its field, and above the form when it h
   await expect.element(screen.getByText("Not made.")).not.toBeInTheDocument();
 });
 
-test("without an answer the form says that the outcome is not known, and keeps what was typed", async () => {
+test("without an answer the form says that the outcome is unknown and keeps its values", async () => {
   const send = () => Promise.reject(new NetworkError(new Error("offline")));
   const screen = await show(<TokenForm send={send} />);
   await screen.getByRole("textbox", { name: "Name" }).fill("nightly");

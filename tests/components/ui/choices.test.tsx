@@ -28,7 +28,7 @@ test("arrow keys move between short choices, as between radio buttons", async ()
   await expect.element(choice("per 1K")).toHaveFocus();
 });
 
-test("a checkbox tells that it stands for some, and its description with its name", async () => {
+test("a checkbox announces its mixed state, and its description with its name", async () => {
   const screen = await show(
     <>
       <Checkbox label="Select all" indeterminate checked={false} readOnly />
@@ -43,7 +43,7 @@ test("a checkbox tells that it stands for some, and its description with its nam
   await expectAccessible();
 });
 
-test("a switch is one to screen readers, and turns with a click on its words", async () => {
+test("a switch has the switch role and toggles by a click on its label", async () => {
   const screen = await show(<Switch label="Stream" description="Word by word" />);
   const control = screen.getByRole("switch", { name: "Stream Word by word" });
   await expect.element(control).not.toBeChecked();

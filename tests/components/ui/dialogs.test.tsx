@@ -40,7 +40,7 @@ function Ask({ onConfirm, blockedBy }: AskProps) {
   );
 }
 
-test("a question names the thing and the deed, closes when it is done, and gives focus back", async () => {
+test("a confirmation names the action, closes when it is done and returns the focus", async () => {
   const confirm = vi.fn(async () => undefined);
   const screen = await show(<Ask onConfirm={confirm} />);
   await screen.getByRole("button", { name: "Retire…" }).click();
@@ -53,7 +53,7 @@ test("a question names the thing and the deed, closes when it is done, and gives
   await expect.element(screen.getByRole("button", { name: "Retire…" })).toHaveFocus();
 });
 
-test("a refusal is said in the question, which stays open", async () => {
+test("a refusal is shown in the confirmation, which stays open", async () => {
   const screen = await show(<Ask onConfirm={() => Promise.reject(refusal)} />);
   await screen.getByRole("button", { name: "Retire…" }).click();
   const dialog = screen.getByRole("alertdialog");
@@ -62,7 +62,7 @@ test("a refusal is said in the question, which stays open", async () => {
   await expect.element(dialog.getByRole("button", { name: "Retire model" })).toBeEnabled();
 });
 
-test("while it is being done nothing closes the question or does it twice", async () => {
+test("a running confirmation can't be closed or confirmed twice", async () => {
   let finish = () => {};
   const confirm = vi.fn(
     () =>
@@ -82,7 +82,7 @@ test("while it is being done nothing closes the question or does it twice", asyn
   await expect.element(dialog).not.toBeInTheDocument();
 });
 
-test("what blocks the deed is said beside its button, which is off", async () => {
+test("what blocks an action is shown beside its disabled button", async () => {
   const screen = await show(
     <Ask onConfirm={async () => undefined} blockedBy="Choose one first." />,
   );

@@ -40,7 +40,7 @@ test("a number is typed as text, so that no digit is lost", async () => {
   await expect.element(input).toHaveAttribute("inputmode", "decimal");
 });
 
-test("a select shows its groups, the reason of an option that is off, and what is chosen", async () => {
+test("a select shows groups, the reason of a disabled option, and the chosen option", async () => {
   const chosen: string[] = [];
   const screen = await show(
     <Field label="Model">

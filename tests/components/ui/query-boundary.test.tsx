@@ -22,7 +22,7 @@ const list = (part: BoundaryQuery<string[]>) => (
   </QueryBoundary>
 );
 
-test("a list is a skeleton, an error with retry, empty with the next step, or its rows", async () => {
+test("a list shows a skeleton, an error with retry, an empty state or its rows", async () => {
   const refetch = vi.fn();
   const screen = await show(list(query({})));
   await expect.element(screen.getByText("Loading")).toBeVisible();
@@ -41,7 +41,7 @@ test("a list is a skeleton, an error with retry, empty with the next step, or it
   await expect.element(screen.getByText("left, right")).toBeVisible();
 });
 
-test("joined queries are there once all are, and broken as soon as one of them is", () => {
+test("joined queries succeed once all do, and fail as soon as one does", () => {
   const names = query({ data: ["left"] });
   const refetch = vi.fn();
   const broken = query<number>({ error: new Error("broken"), refetch });

@@ -62,7 +62,7 @@ afterEach(() => {
   window.history.replaceState(null, "", href);
 });
 
-test("values come from the address, and defaults from nowhere", async () => {
+test("values come from the URL, and missing ones are defaults", async () => {
   const { values } = await showState("q=gpt&filter=tools%2Cvision&sort=-price");
   expect(await values()).toEqual({
     q: "gpt",
@@ -73,7 +73,7 @@ test("values come from the address, and defaults from nowhere", async () => {
   });
 });
 
-test("what makes no sense in the address counts as absent", async () => {
+test("invalid values in the URL count as absent", async () => {
   const { values } = await showState("filter=tools%2Cnothing&sort=-unknown&add=maybe");
   expect(await values()).toMatchObject({
     filter: ["tools"],
@@ -82,7 +82,7 @@ test("what makes no sense in the address counts as absent", async () => {
   });
 });
 
-test("a change shows at once and reaches the address a little later", async () => {
+test("a change shows at once and reaches the URL a little later", async () => {
   const { set, values } = await showState();
   set({ q: "gpt 4o", model: "bedrock#eu.amazon.nova-pro-v1:0" });
   expect(search()).toBe("");
@@ -90,7 +90,7 @@ test("a change shows at once and reaches the address a little later", async () =
   await expect.poll(search).toBe("q=gpt+4o&model=bedrock%23eu.amazon.nova-pro-v1%3A0");
 });
 
-test("items are joined by an encoded comma, and defaults are left out", async () => {
+test("lists are joined by an encoded comma, and defaults are left out", async () => {
   const { set } = await showState();
   set({ filter: ["tools", "vision"], add: false, sort: { id: "model", desc: false } });
   await expect.poll(search).toBe("filter=tools%2Cvision");
@@ -123,7 +123,7 @@ test("a pending change is written before a click does anything", async () => {
   replaceState.mockRestore();
 });
 
-test("a pushed change adds one step to the history, and takes pending ones along", async () => {
+test("a pushed change adds one history entry and includes pending changes", async () => {
   const { set, values } = await showState();
   const before = window.history.length;
   set({ q: "typed" });
@@ -139,7 +139,7 @@ test("a pushed change adds one step to the history, and takes pending ones along
   expect(search()).toBe("");
 });
 
-test("Back drops a change that was not written yet", async () => {
+test("Back drops an unwritten change", async () => {
   const { set } = await showState();
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   set({ q: "typed" });
@@ -148,7 +148,7 @@ test("Back drops a change that was not written yet", async () => {
   expect(search()).toBe("");
 });
 
-test("a change stays behind on the page it was made on", async () => {
+test("a change isn't written to another page", async () => {
   const { set } = await showState();
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   set({ q: "typed" });
@@ -157,7 +157,7 @@ test("a change stays behind on the page it was made on", async () => {
   expect(window.location.href).toBe(new URL("/elsewhere", href).href);
 });
 
-test("a change stays on screen while the router shows an older address", async () => {
+test("a change stays on screen while the router shows an older URL", async () => {
   const { set, route, values } = await showState();
   set({ q: "a" });
   set({ q: "ab" });
@@ -168,7 +168,7 @@ test("a change stays on screen while the router shows an older address", async (
   await expect.poll(values).toMatchObject({ q: "ab" });
 });
 
-test("a change gives way to an address that something else has written since", async () => {
+test("a newer URL from elsewhere replaces a change", async () => {
   const { set, route, values } = await showState();
   set({ q: "typed" });
   await expect.poll(search).toBe("q=typed");

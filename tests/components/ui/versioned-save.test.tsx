@@ -63,7 +63,7 @@ function LampSwitch({ answers, answerAfter, isOptimistic }: SwitchProps) {
   );
 }
 
-test("an optimistic change is on screen at once, and taken back with the reason when it is refused", async () => {
+test("an optimistic change is shown at once, and undone with the reason when it is refused", async () => {
   let answer = () => {};
   const answerAfter = new Promise<void>((resolve) => {
     answer = resolve;
@@ -104,7 +104,7 @@ test("a conflict shows theirs behind the question, and mine is saved on top of i
   await expect.element(screen.getByText("The lamp is on.")).toBeVisible();
 });
 
-test("a second conflict takes the place of the first", async () => {
+test("a second conflict replaces the first", async () => {
   const screen = await show(
     <LampSwitch
       answers={[

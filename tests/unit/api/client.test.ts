@@ -72,7 +72,7 @@ describe("the browser's client of the API", () => {
     expect(error).toHaveProperty("problem", problem);
   });
 
-  it("says what it knows when something else than the API refuses", async () => {
+  it("describes an answer that isn't the API's", async () => {
     await serve((_, response) => {
       response.writeHead(502, { "content-type": "text/html" });
       response.end("<h1>Bad gateway</h1>");
@@ -88,12 +88,12 @@ describe("the browser's client of the API", () => {
     expect(await apiFetch("deletePastRuns")).toBeUndefined();
   });
 
-  it("tells a connection that broke from a refusal", async () => {
+  it("distinguishes a broken connection from a refusal", async () => {
     await serve((request) => request.socket.destroy());
     expect(await failure(apiFetch("listModels"))).toBeInstanceOf(NetworkError);
   });
 
-  it("passes the reason on when the caller stops it", async () => {
+  it("rejects with the caller's reason when aborted", async () => {
     const stop = new AbortController();
     await serve(() => stop.abort(new Error("stopped by the reader")));
     const error = await failure(apiFetch("listModels", { signal: stop.signal }));

@@ -43,7 +43,7 @@ describe("the description of the API", () => {
     expect(described.sort()).toEqual(exported.sort());
   });
 
-  it("refers only to schemas that it has", () => {
+  it("refers only to schemas that exist", () => {
     const references = [...JSON.stringify(api).matchAll(/#\/components\/schemas\/(\w+)/g)];
     const missing = references.filter(([, name = ""]) => !(name in api.components.schemas));
     expect(missing).toEqual([]);
@@ -123,7 +123,7 @@ describe("its examples", () => {
     expect(parse(Problem, problemExample(code))).toEqual([]);
   });
 
-  it("stand in the document", () => {
+  it("are part of the document", () => {
     const update = api.paths["/api/models/{provider}/{modelId}"]?.patch;
     expect(update?.requestBody?.content["application/json"]?.example).toEqual(
       examples.updateModel?.body,

@@ -16,7 +16,7 @@ describe("the role of a claim", () => {
     expect(roleOf(values, wanted)).toBe(role);
   });
 
-  it("is nobody's where no values are configured", () => {
+  it("is nobody's when no values are configured", () => {
     expect(roleOf(["", "admin"], { admin: [], viewer: [] })).toBeNull();
   });
 });

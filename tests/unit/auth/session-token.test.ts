@@ -64,7 +64,7 @@ describe("a session", () => {
     expect(await lib.readSession(jar(cookie))).toBeNull();
   });
 
-  it("ends 8 hours after sign-in, however active one is", async () => {
+  it("ends 8 hours after sign-in, whatever the activity", async () => {
     const lib = await modules();
     let cookie = await signIn(lib);
     for (let passed = 0; passed < 7 * 60 + 50; passed += 10) {
@@ -79,7 +79,7 @@ describe("a session", () => {
     await expect(renew(lib, cookie)).rejects.toThrow("nothing to renew");
   });
 
-  it("may be configured shorter, and a running one is shortened with it", async () => {
+  it("can be configured shorter, which also shortens running sessions", async () => {
     const cookie = await signIn(await modules());
     const lib = await modules({ SESSION_MAX_SECONDS: "600" });
     wait(10 * minute);
@@ -92,7 +92,7 @@ describe("a session", () => {
     expect(await lib.readSession(jar(cookie))).toBeNull();
   });
 
-  it("is the same one in each of its cookies, and another one for each sign-in", async () => {
+  it("has one ID in all of its cookies, and another after each sign-in", async () => {
     const lib = await modules();
     const idOf = async (cookie: string) => (await lib.readSession(jar(cookie)))?.id;
     const withId = (session_id: string) =>
@@ -115,7 +115,7 @@ describe("a session", () => {
     expect(await idOf(ofOther)).not.toBe(await idOf(former));
   });
 
-  it("is nobody's when a character of the cookie, its name or its kind is another", async () => {
+  it("is rejected when a character of the cookie, its name or its kind differs", async () => {
     const lib = await modules();
     const cookie = await signIn(lib);
     const other = cookie.at(-9) === "A" ? "B" : "A";
@@ -157,7 +157,7 @@ describe("the cookies", () => {
 });
 
 describe("a refusal in an address", () => {
-  it("is read for ten minutes, and cannot be made up", async () => {
+  it("is valid for ten minutes and can't be forged", async () => {
     const lib = await modules();
     const refusal = { name: "mallory", found: ["other-team"] };
     const sealed = await lib.sealSignInRefusal(refusal);

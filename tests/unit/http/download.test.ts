@@ -16,7 +16,7 @@ async function* failing(): AsyncGenerator<string> {
   throw new Error("User arn:aws:iam::1:role/console is not authorized");
 }
 
-it("breaks a download off where a chunk fails, and logs no message", async () => {
+it("aborts a download when a chunk fails, and logs no message", async () => {
   const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const response = downloadStream("x.csv", "text/csv", failing(), "request-1");
   // Next keeps an AbortError out of the log.

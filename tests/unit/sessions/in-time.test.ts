@@ -9,12 +9,12 @@ vi.mock("node:timers/promises", () => ({
   setTimeout: () => new Promise((resolve) => Object.assign(timers, { late: resolve })),
 }));
 
-it("answers what the work comes to, and throws what it throws", async () => {
+it("passes on the result and the errors of the work", async () => {
   expect(await inTime(Promise.resolve("ended"))).toBe("ended");
   await expect(inTime(Promise.reject(new Error("refused")))).rejects.toThrow("refused");
 });
 
-it("waits no longer than that, and says so in the words for AWS", async () => {
+it("stops waiting at the deadline, with the message for AWS", async () => {
   const waiting = inTime(new Promise(() => {}));
   timers.late(undefined);
   const failure = await waiting.catch((error: unknown) => error);

@@ -9,7 +9,7 @@ const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((p
 
 describe("forms", () => {
   // The browser submits a form by itself until React has taken it over; GET is its default.
-  it("no form puts what was typed into the address", () => {
+  it("no form puts its values into the URL", () => {
     const forms = files.flatMap((path) => {
       const source = readFileSync(join(root, path), "utf8");
       return [...source.matchAll(/<form\b[^>]*/g)].map(([tag]) => ({ path, tag }));

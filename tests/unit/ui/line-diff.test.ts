@@ -18,7 +18,7 @@ test("the diff holds both texts", () => {
   );
 });
 
-test("lines that both texts have stay", () => {
+test("lines in both texts are unchanged", () => {
   const lines = diffLines("one\ntwo\nthree", "one\n2\nthree\nfour");
   expect(lines).toEqual([
     { kind: "same", text: "one" },

@@ -56,7 +56,7 @@ describe("a stale write", () => {
     expect(writes).toHaveLength(2);
   });
 
-  test("is saved again as often as others are first, three times at most", async () => {
+  test("is retried at most three times", async () => {
     const others = ["2", "3", "4"].map((etag) => ({ ...base, width: Number(etag), etag }));
     await expect(save({ title: "Right" }, ...others.slice(0, 2)).saved).resolves.toBeTruthy();
     await expect(save({ title: "Right" }, ...others).saved).rejects.toBeInstanceOf(ApiError);
@@ -70,7 +70,7 @@ describe("a stale write", () => {
     expect(writes).toHaveLength(1);
   });
 
-  test("is compared with the record of the beginning when others save twice", async () => {
+  test("is compared with the first record when others save twice", async () => {
     const first = { ...base, width: 90, etag: "2" };
     const { conflict } = await conflictOf({ title: "Right" }, first, {
       ...first,
@@ -104,7 +104,7 @@ describe("fields that are one choice", () => {
     expect(conflict.differing).toEqual(["provider", "model"]);
   });
 
-  test("do not conflict when both made the same choice", async () => {
+  test("don't conflict when both made the same choice", async () => {
     const choice = { provider: "anthropic", model: "claude" };
     await expect(save(choice, { ...base, ...choice, etag: "2" }).saved).resolves.toBeTruthy();
   });
@@ -135,14 +135,14 @@ describe("a record that comes or goes", () => {
     await expect(saveOn(null, budget(7)).saved).resolves.toBeTruthy();
   });
 
-  test("is no conflict when both removed it", async () => {
+  test("isn't a conflict when both removed it", async () => {
     const { saved, writes } = saveOn(budget(5), null, { usd: null });
     await expect(saved).resolves.toBeTruthy();
     expect(writes.at(-1)?.on).toBeNull();
   });
 });
 
-test("only a stale or conflicting write tells the current record", () => {
+test("only a stale or conflicting write has the current record", () => {
   expect(currentRecord(refusal("stale", base))).toEqual({ current: base });
   expect(currentRecord(refusal("conflict", null))).toEqual({ current: null });
   expect(currentRecord(refusal("conflict"))).toBeNull();
