@@ -2,7 +2,7 @@ import type { Operation } from "@/lib/api/document";
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** The call of an operation's example, for a shell. */
+/** The curl command of an operation's example. */
 export function curlOf(server: string, path: string, method: string, operation: Operation): string {
   const { parameters, requestBody, security } = operation;
   const exampleOf = (name: string) =>

@@ -13,7 +13,7 @@ type Props = {
   components: OpenApi["components"];
 };
 
-/** What one endpoint takes, answers and refuses, with an example. */
+/** An endpoint's parameters, body, answers, refusals and example. */
 export function Endpoint({ path, method, operation, server, components }: Props) {
   const { operationId, summary, description, parameters, requestBody } = operation;
   const role = operation["x-role"];
@@ -95,7 +95,7 @@ type BodyProps = {
   label: string;
   content: Content;
   components: OpenApi["components"];
-  /** Named schemas stand once on the page; what a caller writes is also shown in place. */
+  /** Named schemas are shown once per page; request bodies also in place. */
   isRequest?: boolean;
 };
 

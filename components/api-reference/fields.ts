@@ -1,6 +1,6 @@
 import type { JsonSchema } from "@/lib/api/document";
 
-/** A piece of a type in words: text, or the name of a schema that stands elsewhere on the page. */
+/** Part of a described type: text, or the name of a schema with its own section. */
 export type TypePart = string | { schema: string };
 
 export type FieldRow = {

@@ -17,7 +17,7 @@ export function Prose({ text }: { text: string }) {
   );
 }
 
-/** A type in words; named schemas lead to their own section. */
+/** A described type; named schemas link to their section. */
 export function TypeWords({ type }: { type: readonly TypePart[] }) {
   return type.map((part, index) =>
     typeof part === "string" ? (
@@ -35,7 +35,7 @@ export function TypeWords({ type }: { type: readonly TypePart[] }) {
   );
 }
 
-/** The fields of a schema; its type in words when it has none. */
+/** A schema's fields, or its type if it has none. */
 export function FieldTable({ label, schema }: { label: string; schema: JsonSchema }) {
   const rows = fieldRows(schema);
   if (rows.length > 0) return <RowTable label={label} rows={rows} />;

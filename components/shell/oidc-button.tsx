@@ -9,7 +9,7 @@ export type OidcButtonProps = {
   label: string;
   /** The path to come back to. */
   next: string;
-  /** Asks for the password even of somebody whom the provider still knows. */
+  /** Asks for the password even if the provider has a session. */
   asksAgain?: boolean;
   variant?: ButtonVariant;
 };

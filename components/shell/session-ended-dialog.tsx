@@ -11,7 +11,7 @@ import { openSignInChannel, renewSession } from "./session";
 
 type SessionEndedDialogProps = { subject: string; name: string; onClose: () => void };
 
-/** Over whatever was being done: signing in happens in a window of its own, and the page stays. */
+/** A modal over the page. Signing in opens another window, so that the page keeps its state. */
 export function SessionEndedDialog({ subject, name, onClose }: SessionEndedDialogProps) {
   const client = useQueryClient();
   const [other, setOther] = useState<string | null>(null);

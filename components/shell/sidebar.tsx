@@ -17,7 +17,7 @@ export type SidebarProps = {
   account: ReactNode;
 };
 
-/** The column at the left; on narrow screens a bar whose button unfolds it. */
+/** The left column; on narrow screens a bar with a button that opens it. */
 export function Sidebar({ environment, badge, account }: SidebarProps) {
   const path = usePathname();
   // Open for the page on which it was opened: following a link folds it.

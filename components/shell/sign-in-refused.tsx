@@ -2,7 +2,7 @@ import { OidcButton } from "./oidc-button";
 
 export type SignInRefusedProps = {
   name: string;
-  /** The claim that says what somebody may do. */
+  /** The claim that decides the role. */
   claim: string;
   /** Its values in this sign-in; null where it was not there. */
   found: readonly string[] | null;
@@ -12,7 +12,7 @@ export type SignInRefusedProps = {
   next: string;
 };
 
-/** The provider knows the person and the console gives no role: what was looked at, what to ask for. */
+/** The user signed in but has no role: which claim was read, and what to request. */
 export function SignInRefused(props: SignInRefusedProps) {
   const { name, claim, found, admin, viewer, next } = props;
   const isOpenToSomebody = admin.length + viewer.length > 0;

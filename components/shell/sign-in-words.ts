@@ -9,7 +9,7 @@ const words: Record<string, string> = {
   Configuration: "The console's sign-in is not configured as it should be: see the server's log.",
 };
 
-/** What next-auth's error codes mean to who is signing in. */
+/** next-auth's error codes as messages. */
 export function signInErrorWords(code: string): string {
   return words[code] ?? unfinished;
 }

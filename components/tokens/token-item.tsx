@@ -11,7 +11,7 @@ type Props = {
   onRevoke?: (token: ApiToken) => void;
 };
 
-/** One token: what it may do, until when, whose it is, and whether anybody uses it. */
+/** A token's role, expiry, owner and last use. */
 export function TokenItem({ token, onRevoke }: Props) {
   const { name, role, id, created_by, created_at, last_used_at } = token;
   return (

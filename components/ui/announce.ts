@@ -3,7 +3,7 @@ let region: HTMLElement | undefined;
 /** Has a screen reader say a few words, from one live region for the whole page. */
 export function announce(words: string) {
   region ??= makeRegion();
-  // The same words twice in a row would not be said again.
+  // Screen readers skip a text that is repeated.
   region.textContent = region.textContent === words ? `${words}\u00a0` : words;
 }
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { ErrorState } from "@/components/ui/text/error-state";
 
-/** As much of a query as decides what stands on the screen. */
+/** The parts of a query that decide what is shown. */
 export type BoundaryQuery<Data> = {
   data: Data | undefined;
   error: Error | null;

@@ -10,7 +10,7 @@ export function Skeleton({ className }: { className?: string }) {
   );
 }
 
-/** Says once, for screen readers, that the skeletons inside stand for something that is loading. */
+/** Tells screen readers once that the skeletons inside are loading. */
 export function Loading({ label, children }: { label: string; children: React.ReactNode }) {
   return (
     <div role="status" aria-busy="true">

@@ -1,6 +1,6 @@
 import { classNames } from "./class-names";
 
-/** A turning ring; the words beside it say what is under way. */
+/** A spinning ring, beside a text that says what is loading. */
 export function Spinner({ className }: { className?: string }) {
   return (
     <svg

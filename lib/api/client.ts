@@ -100,7 +100,7 @@ export async function apiResponse<Name extends EndpointName>(
   name: Name,
   ...[call]: Arguments<Name>
 ): Promise<Response> {
-  // Every call has these parts, whatever their types are.
+  // Every call has these members.
   const sent = (call ?? {}) as Sent;
   const [method] = splitAddress(name);
   return rejectProblem(await send(method, pathOf(name, sent), sent));

@@ -19,7 +19,7 @@ import {
   unknownRows,
 } from "./rows/system";
 
-/** A row's `params` name what is in its path. */
+/** A row's `params` match the parameters in its path. */
 type Fitting<Name extends EndpointName> = [ParamName<Name>] extends [never]
   ? { params?: undefined }
   : { params: z.core.$ZodType<unknown, Record<ParamName<Name>, string | string[]>> };

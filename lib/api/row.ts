@@ -32,11 +32,11 @@ type JsonOptions = {
   orEmpty?: true;
   /** The same body comes with this status as well. */
   alsoStatus?: 503;
-  /** Each server-sent event, where the request asked for a stream. */
+  /** The schema of each server-sent event of a stream. */
   events?: Schema;
 };
 
-/** One endpoint: who may call it, what it takes and what it answers. */
+/** An endpoint: its role, input and answer. */
 export type Row = {
   role: Role | "open";
   /** What it does: an imperative without a full stop. */

@@ -8,7 +8,7 @@ import type { Role } from "./actor";
 
 type Person = { subject: string; name: string; method: "local" | "oidc" };
 
-/** Writes to the log and into Activity that somebody has signed in. */
+/** Records a sign-in in the log and in Activity. */
 export async function recordSignIn({ role, ...person }: Person & { role: Role }): Promise<void> {
   const requestId = randomUUID();
   log("info", "Signed in", { request_id: requestId, ...person, role });
@@ -18,7 +18,7 @@ export async function recordSignIn({ role, ...person }: Person & { role: Role })
   await orLog(requestId, recordEvent({ name: person.name, requestId }, change, "done"));
 }
 
-/** The same of somebody who was not let in; of one person a few a minute go into Activity. */
+/** Records a rejected sign-in; Activity gets a few per person and minute. */
 export async function recordRefusal({ reason, ...person }: Person & { reason: string }) {
   const requestId = randomUUID();
   log("warn", "Sign-in refused", { request_id: requestId, ...person, reason });

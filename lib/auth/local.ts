@@ -12,7 +12,7 @@ function sameToken(given: string, expected: string | undefined): boolean {
   return expected !== undefined && timingSafeEqual(digest(given), digest(expected));
 }
 
-/** Whose token it is; null for nobody's. */
+/** The user of a token; null if it is invalid. */
 function userOf(token: string): User | null {
   const { LOCAL_ADMIN_TOKEN, LOCAL_VIEWER_TOKEN } = env();
   if (sameToken(token, LOCAL_ADMIN_TOKEN)) return person("admin");

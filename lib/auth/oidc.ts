@@ -7,7 +7,7 @@ import { type Claims, claimValues, displayName, personName, roleOf } from "./rol
 export const oidcProviderId = "oidc";
 const timeoutMs = 10_000;
 
-/** Which claim says what somebody may do, and with which values. */
+/** The claim that decides the role, and its values. */
 export function roleSettings() {
   const { OIDC_ROLE_CLAIM, OIDC_ADMIN_VALUES, OIDC_VIEWER_VALUES } = env();
   return { claim: OIDC_ROLE_CLAIM, admin: OIDC_ADMIN_VALUES, viewer: OIDC_VIEWER_VALUES };
@@ -35,10 +35,10 @@ export function oidcSignIn(): OAuthConfig<Claims>[] {
     checks: ["pkce", "state", "nonce"],
     idToken: true,
     httpOptions: { timeout: timeoutMs },
-    // The ID token is verified by now; many providers tell groups and names only when asked.
+    // The ID token is verified; many providers return groups and names only from userinfo.
     userinfo: {
       request: async ({ client, tokens }) => {
-        // next-auth hands over openid-client's own token set here, whatever its types say.
+        // At runtime, next-auth passes openid-client's own token set here.
         const set = tokens as Exclude<Parameters<typeof client.userinfo>[0], string>;
         const claims: Claims = set.claims();
         if (withoutSlash(String(claims.iss)) !== issuer) {
@@ -55,7 +55,7 @@ export function oidcSignIn(): OAuthConfig<Claims>[] {
   return [provider];
 }
 
-/** The person: issuer and `sub` together never change and never come back for somebody else. */
+/** Identifies the user: issuer and `sub` together are stable and never reused. */
 function userOf(claims: Claims): User {
   const { claim, ...values } = roleSettings();
   return {

@@ -27,7 +27,7 @@ declare module "next-auth" {
   }
 }
 
-/** Lets in who has a role. Others have no session; a page tells them what was looked at. */
+/** Admits users with a role. Others get no session, and a page that says which claim was read. */
 async function authorizeSignIn(user: User, claims: Claims): Promise<true | string> {
   if (user.role) return true;
   const { claim } = roleSettings();
@@ -50,7 +50,7 @@ const newSession = ({ id, name, role }: User) => ({
 
 export const isOwnAddress = (address: string) => ownPath(address, env().NEXTAUTH_URL) !== null;
 
-/** Where next-auth may lead, whatever address it was given. */
+/** Restricts next-auth's redirects to our own pages. */
 export function ownAddress(address: string): string {
   const { NEXTAUTH_URL } = env();
   return new URL(ownPath(address, NEXTAUTH_URL) ?? pages.home(), NEXTAUTH_URL).href;
@@ -58,7 +58,7 @@ export function ownAddress(address: string): string {
 
 let options: AuthOptions | undefined;
 
-/** next-auth's options, made when first asked for: a build has no configuration. */
+/** next-auth's options, created on first use: a build has no configuration. */
 export function authOptions(): AuthOptions {
   options ??= {
     secret: env().NEXTAUTH_SECRET,

@@ -2,7 +2,7 @@ import type { Role } from "./actor";
 
 export type Claims = Record<string, unknown>;
 
-/** Which values of the claim make whom; nobody is anything by default. */
+/** The claim's values for each role; none by default. */
 export type RoleValues = { admin: readonly string[]; viewer: readonly string[] };
 
 /**
@@ -30,7 +30,7 @@ export function roleOf(values: readonly string[] | null, wanted: RoleValues): Ro
   return has(wanted.viewer) ? "viewer" : null;
 }
 
-/** What a screen calls the person: an address that is not known to be somebody else's, else a name. */
+/** The name on screen: an email address unless it is unverified, else a name. */
 export function displayName(claims: Claims): string | null {
   const unverified = claims.email_verified === false || claims.email_verified === "false";
   const candidates = [
@@ -43,15 +43,15 @@ export function displayName(claims: Claims): string | null {
   return shown.find((name) => name !== "") ?? null;
 }
 
-/** Without what is not seen: it would hide another beginning, or turn the text around. */
+/** Without invisible characters, which could disguise another name or reverse the text. */
 function visible(name: string): string {
   return name.replace(/\p{C}/gu, "").trim().slice(0, 200);
 }
 
-/** In Activity an API token is called `token:<name>`, and what nobody here did is `outside`'s. */
+/** Activity calls an API token `token:<name>`, and external changes `outside`. */
 const reservedNames = /^(?:token\s*:|outside$)/i;
 
-/** The person's name in the session and in Activity: never one that stands for something else. */
+/** The name in the session and in Activity; never a reserved one. */
 export function personName(claims: Claims): string {
   const name = displayName(claims) ?? String(claims.sub);
   return reservedNames.test(name.normalize("NFKC")) ? `oidc:${name}` : name;

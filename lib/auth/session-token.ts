@@ -47,7 +47,7 @@ export function encodeSession(params: JWTEncodeParams): Promise<string> {
   return encode({ ...params, maxAge: Math.min(SESSION_IDLE_SECONDS, left) });
 }
 
-/** For next-auth: null for what is forged, of another secret, or over. Its own decode allows 15 s more. */
+/** For next-auth: null if forged, of another secret or expired. Its own decode allows 15 s more. */
 export async function decodeSession(params: JWTDecodeParams) {
   const token = await decode(params).catch(() => null);
   if (typeof token?.exp !== "number" || typeof token.signed_in_at !== "number") return null;
@@ -97,7 +97,7 @@ export async function readSession(cookies: Cookies): Promise<Session | null> {
   return token && sessionFromToken(token);
 }
 
-/** The session of a decoded token; null when it names nobody. */
+/** The session of a decoded token; null without a user. */
 function sessionFromToken(token: JWT): Session | null {
   const { name, sub: subject, signed_in_at = 0 } = token;
   const role = roles.find((known) => known === token.role);

@@ -21,7 +21,7 @@ const plainSteps: Record<string, readonly string[]> = {
   signout: ["GET", "POST"],
 };
 
-/** @throws AppError `not_found` for what is no step of a sign-in that the configuration has */
+/** @throws AppError `not_found` if the configuration has no such sign-in step */
 export function readStep(method: string, [action = "", provider, ...rest]: string[]): Step {
   const isKnown =
     rest.length === 0 &&

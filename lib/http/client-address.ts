@@ -14,7 +14,7 @@ export function clientAddress(request: Request): string {
   return networkOf(entries.at(-Math.max(1, env().TRUSTED_PROXIES))?.trim() ?? "");
 }
 
-/** Without proxies of our own nobody's word counts, and Next then writes the connection's address. */
+/** Without trusted proxies the header is ignored, and Next sets the connection's address. */
 export function dropUntrusted(headers: IncomingHttpHeaders): void {
   if (env().TRUSTED_PROXIES === 0) delete headers["x-forwarded-for"];
 }

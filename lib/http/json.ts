@@ -10,7 +10,7 @@ export type Answered<Body> = Response & { readonly [answered]?: Body };
 
 type JsonOptions = { status?: number; etag?: string; headers?: Record<string, string> };
 
-/** A JSON answer that nobody caches; `etag` becomes the header of the same name. */
+/** A JSON answer that isn't cached; `etag` becomes the header. */
 export function json<Body>(
   body: Body,
   { status = 200, etag, headers }: JsonOptions = {},
@@ -26,7 +26,7 @@ export function json<Body>(
   });
 }
 
-/** The answer of what is done and has nothing to say (204). */
+/** An empty answer (204). */
 export function noContent(): Answered<undefined> {
   return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
 }

@@ -26,7 +26,7 @@ export function problemOf(error: AppError, requestId: string) {
     "content-type": "application/problem+json",
     "cache-control": "no-store",
     "x-request-id": requestId,
-    // Browsers ask nobody for a bearer token: unlike Basic, this opens no dialog.
+    // Unlike Basic, Bearer makes no browser open a dialog.
     ...(error.status === 401 && { "www-authenticate": 'Bearer realm="switchboard"' }),
     ...(typeof wait === "number" && { "retry-after": String(wait) }),
   };

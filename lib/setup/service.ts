@@ -38,7 +38,7 @@ function parts(): Part[] {
   ];
 }
 
-/** Parts once seen are not asked for again, until AWS says that one of them is gone. */
+/** Existing parts aren't looked for again until AWS reports one as missing. */
 const seen = new Set<string>();
 
 /**

@@ -46,7 +46,7 @@ export async function listTokenRows(): Promise<StoredToken[]> {
   return (await listNotedRows(tokens)).map(toToken);
 }
 
-/** Read consistently: what is revoked on one copy is refused by all of them at once. */
+/** Read consistently, so that a revoked token is refused by all copies at once. */
 export async function findToken(id: string): Promise<StoredToken | null> {
   const item = await findNotedRow(keyOf(id));
   return item && toToken(item);

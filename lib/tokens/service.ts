@@ -19,7 +19,7 @@ import type { ApiToken, NewApiToken, TokenDraft, TokenList } from "./schema";
 const dayMs = 86_400_000;
 const useNotedEveryMs = 3_600_000;
 
-/** Every token, the newest first; ended ones stay for who reads what they did. */
+/** All tokens, newest first; ended ones stay so that their events remain readable. */
 export async function listTokens(): Promise<TokenList> {
   const now = new Date().toISOString();
   const stored = await listTokenRows();
@@ -116,7 +116,7 @@ export async function resolveBearer(given: string): Promise<TokenBearer> {
   return { name: `token:${name}`, role, subject: `${subjectPrefix}${token.id}` };
 }
 
-/** A note that is lost costs nobody anything, and no request waits for it. */
+/** Best effort: no request waits for it. */
 function recordUseHourly({ id, last_used_at }: StoredToken, now: string): void {
   const last = last_used_at === null ? 0 : Date.parse(last_used_at);
   if (Date.parse(now) - last < useNotedEveryMs) return;
@@ -150,12 +150,12 @@ function stateOf(token: Omit<ApiToken, "state">, now: string): ApiToken["state"]
 
 const shape = /^swb_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
 
-/** The secret part has 256 random bits: nobody guesses it, so a plain hash needs no salt or stretching. */
+/** The secret part has 256 random bits, so a plain hash needs no salt or stretching. */
 const hashOf = (secret: string) => createHash("sha256").update(secret).digest();
 
 type TokenSecret = { id: string; token: string; hash: string };
 
-/** A new token: its public id, what the script sends, and what is stored. */
+/** A new token: its public ID, the value that a script sends, and what is stored. */
 export function newTokenSecret(): TokenSecret {
   const id = randomBytes(8).toString("hex");
   const secret = randomBytes(32).toString("base64url");

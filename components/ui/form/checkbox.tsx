@@ -5,7 +5,7 @@ export type CheckboxProps = Omit<ComponentProps<"input">, "type" | "ref"> & {
   label: ReactNode;
   /** For boxes in tables: the label is there for screen readers only. */
   hideLabel?: boolean;
-  /** Some, but not all, of what it stands for. */
+  /** Some of its items are checked, but not all. */
   indeterminate?: boolean;
   description?: ReactNode;
   ref?: React.Ref<HTMLInputElement>;

@@ -8,7 +8,7 @@ export type SelectOption = {
   id?: string;
   /** A second line; the native list shows it behind the label. */
   description?: string;
-  /** Options with the same group stand together under its name. */
+  /** Options with the same group are listed under its name. */
   group?: string;
   /** Why it cannot be chosen; such an option is listed, greyed, with the reason. */
   disabledReason?: string;
@@ -49,7 +49,7 @@ export function groupOptions(options: readonly SelectOption[]) {
   return [...groups];
 }
 
-/** What was chosen before React took the page over reached no handler: it goes back to what is held. */
+/** Resets a value chosen before hydration, because no handler saw it. */
 function showHeld(select: HTMLSelectElement | null, value: SelectProps["value"]): void {
   if (select && value !== undefined) select.value = String(value);
 }

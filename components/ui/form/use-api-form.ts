@@ -56,7 +56,7 @@ export function useApiForm<Values extends FieldValues, Output>({
     isPending,
     refusal,
     clearRefusal,
-    /** For `onSubmit`: sends what is typed once it is valid. */
+    /** For `onSubmit`: sends valid input. */
     submit: (send: (output: Output) => Promise<unknown>, onInvalid?: () => void) =>
       form.handleSubmit((output) => attempt(() => send(output)), onInvalid),
   };

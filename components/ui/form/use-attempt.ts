@@ -15,7 +15,7 @@ const describeError = (error: unknown) => errorInWords(error).detail;
 
 /**
  * One write at a time, and why the last one was refused. Never rejects.
- * @param toText null for what is shown elsewhere, such as on the fields of a form
+ * @param toText null for errors shown elsewhere, such as on form fields
  */
 export function useAttempt(toText: (error: unknown) => string | null = describeError) {
   const [isPending, setPending] = useState(false);

@@ -16,7 +16,7 @@ export type VersionedSaveOptions<Item extends Versioned, Changes extends object>
   show?: (record: Item) => void;
   onSaved?: (saved: Item, edit: Edit<Item, Changes>) => void;
   onError?: (error: Error, edit: Edit<Item, Changes>) => void;
-  /** What is read again afterwards, whatever came of it. */
+  /** Refetched after every save, successful or not. */
   stale: readonly QueryKey[];
 };
 

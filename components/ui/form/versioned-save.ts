@@ -1,6 +1,6 @@
 import { ApiError, ReadableError } from "@/lib/api/client";
 
-/** A record whose etag makes a write conditional; null where there is none. */
+/** A record whose etag makes a write conditional; null if it doesn't exist. */
 export type Versioned = { etag: string } | null;
 
 /** The fields of a record as far as changes can name them. */
@@ -44,7 +44,7 @@ export class SaveConflict<Item extends Versioned, Changes extends object> extend
     return this.names.filter((name) => fieldValue(theirs, name) !== fieldValue(mine, name));
   }
 
-  /** What is left to save when theirs stands in the fields of the conflict; null when nothing is. */
+  /** My changes without the fields in conflict; null if there are none. */
   get remaining(): Changes | null {
     const entries = Object.entries(this.changes);
     const rest = entries.filter(([name]) => !this.names.some((other) => other === name));

@@ -18,7 +18,7 @@ export type ConflictDialogProps<Item extends Versioned, Changes extends object> 
   format: (name: keyof Changes & string, values: FieldsOf<Changes>) => string;
   /** Writes my values over theirs. The dialog waits and shows the reason when it is refused. */
   onKeepMine: () => Promise<unknown> | undefined;
-  /** Keeps their values in these fields; whatever else I changed stays mine. */
+  /** Keeps their values in these fields; my other changes stay. */
   onTakeTheirs: () => Promise<unknown> | undefined;
   /** Back to what I was typing, undecided. */
   onClose: () => void;
@@ -90,7 +90,7 @@ export function ConflictDialog<Item extends Versioned, Changes extends object>(
 
 type ConflictRowProps = {
   label: string;
-  /** What it said when I began, what they wrote, and what I want. */
+  /** The value before, theirs and mine. */
   base: string;
   theirs: string;
   mine: string;

@@ -21,7 +21,7 @@ function place(tip: HTMLElement, anchor: HTMLElement) {
 }
 
 export type TooltipProps = {
-  /** Plain words; never the only place where something is said. */
+  /** Plain text that is also available elsewhere. */
   text: ReactNode;
   children: ReactNode;
   className?: string;

@@ -20,7 +20,7 @@ export function useInertPage(isModal: boolean) {
   return panel;
 }
 
-/** What stands before the panel in the body, without what says things to a screen reader and the panel's veil. */
+/** Siblings of the panel in the body, except live regions and the panel's overlay. */
 function elementsBefore(panel: Element): HTMLElement[] {
   const found: HTMLElement[] = [];
   for (let one = panel.previousElementSibling; one; one = one.previousElementSibling) {

@@ -15,7 +15,7 @@ export function useReturnFocus() {
   return (event: Event) => {
     event.preventDefault();
     if (opener?.isConnected) return opener.focus({ preventScroll: true });
-    // What opened it is gone with what was done, such as a row that was deleted.
+    // The element that opened it may be gone, such as a deleted row.
     if (document.activeElement === document.body) {
       document.querySelector("main")?.focus({ preventScroll: true });
     }

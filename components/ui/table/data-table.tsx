@@ -22,7 +22,7 @@ export type DataTableProps<Item extends object> = {
   sort: TableSort | null;
   onSortChange: (sort: TableSort) => void;
   selection?: TableSelection<Item>;
-  /** The row whose details are shown beside the table. */
+  /** The row whose details are open. */
   openId?: string | null;
   /** By click or Enter. The first column should also hold a button or a link. */
   onOpen?: (item: Item) => void;

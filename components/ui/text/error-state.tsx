@@ -32,7 +32,7 @@ export function ErrorState({ title, error, onRetry, retrying }: ErrorStateProps)
       )}
       <div className="mt-3 flex gap-2">
         {signedOut && (
-          // A full load: whatever the page held belongs to the session that ended.
+          // A full load: the page's data belong to the session that ended.
           <a href={pages.signIn()} className={buttonClass("primary")}>
             Sign in
           </a>

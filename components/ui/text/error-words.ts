@@ -29,7 +29,7 @@ export function errorInWords(error: unknown): {
   };
 }
 
-/** The commands stand once, at the top of the page. */
+/** Without commands: they are at the top of the page. */
 function describeMissing(names: readonly string[]): string {
   const verb = names.length === 1 ? "does" : "do";
   return `${names.join(", ")} ${verb} not exist in this account and region. The top of the page says where the console looked, and how to create what is missing; reload the page if it does not.`;

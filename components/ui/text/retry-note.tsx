@@ -12,7 +12,7 @@ export type RetryNoteProps = {
   className?: string;
 };
 
-/** What stands beside or in place of a part that could not be read: why, and a way to try again. */
+/** For a part of a page that failed to load: the reason and a retry. */
 export function RetryNote({ tone = "warn", onRetry, retrying, ...note }: RetryNoteProps) {
   const action = (
     <Button size="sm" busy={retrying} onClick={onRetry}>
