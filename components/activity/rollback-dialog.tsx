@@ -86,7 +86,7 @@ export function RollbackDialog({ event, isFromOutside, onClose }: RollbackDialog
           />
         </div>
       )}
-      {since && <Since changes={since} />}
+      {since && <Since changes={since} detail={form.refusal?.text} />}
       {form.refusal && !findings && !since && (
         <Note tone="bad" title="Nothing was put back." live className="mt-3">
           {form.refusal.text}
@@ -110,9 +110,12 @@ function PutBack({ event }: { event: ActivityEvent }) {
   );
 }
 
-function Since({ changes }: { changes: NonNullable<ReturnType<typeof changedSince>> }) {
+type SinceProps = { changes: NonNullable<ReturnType<typeof changedSince>>; detail?: string };
+
+function Since({ changes, detail }: SinceProps) {
   return (
     <Note tone="warn" title="Changed again since: nothing was put back." live className="mt-3">
+      {detail}{" "}
       {changes.length === 0
         ? "It is not as this event left it. Look at the newest events of its history."
         : changes.map(({ label, left, now }) => (

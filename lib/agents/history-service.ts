@@ -31,7 +31,7 @@ export async function rollbackAgent(
   const model_pk = await resolveRollbackModel(row, event.before ?? {}, override_reason);
   const step = rollbackStep(entity, event, model_pk);
   const built = await buildAgentStep(actor, step, undefined, override_reason).catch((error) =>
-    throwWithCurrent(error, key, null),
+    throwWithCurrent(error, key, null, error.message),
   );
   const items = [...built.own, ...built.shared.flatMap((shared) => shared.items)];
   await transact(items).catch((error) => throwWithCurrent(error, key, null));

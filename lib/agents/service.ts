@@ -79,15 +79,14 @@ function requiredAttributes(switches: boolean): string[] {
   return switches ? ["metadata", "llm_provider", "llm_model", "tools"] : [];
 }
 
-/** Rethrows a lost race with the current record. */
+/** Rethrows a lost race with the current record. @param message of the error, unless it says more */
 export async function throwWithCurrent(
   error: unknown,
   key: AgentKey,
   etag: string | null,
+  message = `Agent "${key.agent_name}" ${key.version} was changed by someone else. Nothing was saved.`,
 ): Promise<never> {
   if (!(error instanceof AppError) || error.code !== "conflict") throw error;
-  const name = `Agent "${key.agent_name}" ${key.version}`;
-  const message = `${name} was changed by someone else. Nothing was saved.`;
   const current = await getAgent(key);
   throw new AppError(etag === null ? "conflict" : "stale", message, { cause: error, current });
 }

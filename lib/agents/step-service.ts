@@ -1,9 +1,9 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
+import { stepConflict } from "@/lib/operations/conflict-service";
 import {
   type BuiltStep,
   etagAfter,
-  externalConflict,
   matchesRow,
   type Step,
   type StepBuilder,
@@ -27,7 +27,9 @@ export async function buildAgentStep(
   const { entity, before, after, model_pk, to_inactive } = step;
   const key = agentEntityKey(entity.id);
   const row = key && (await findAgentRow(key));
-  if (!row || !before || !after || !matchesRow(row.raw, step)) throw externalConflict(step, row);
+  if (!row || !before || !after || !matchesRow(row.raw, step)) {
+    throw await stepConflict(step, row);
+  }
   const written = stepChanges(step);
   assertProviderNotFixed(row, written.llm_provider?.S);
   const { own, held } = await changeWrites(actor, row, {

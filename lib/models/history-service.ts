@@ -37,11 +37,15 @@ export async function rollbackModel(
   }
   const { prices_from: _, ...after } = event.after ?? {};
   const step = rollbackStep(entity, { ...event, after: event.after && after }, null);
+  let superseded: string | undefined;
   await retryOnGuardConflict(async () => {
-    const { own } = await buildModelStep(actor, step, undefined);
+    const { own } = await buildModelStep(actor, step, undefined).catch((error) => {
+      superseded = error.message;
+      throw error;
+    });
     await transact([...own, ...(await repricingUndo(modelPk(key), event.after))]);
   })
-    .catch((error) => showCurrent(error, key, null))
+    .catch((error) => showCurrent(error, key, null, superseded))
     .catch((error) => showCurrentWhenBusy(error, key));
   return getModel(key);
 }

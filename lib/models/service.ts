@@ -149,11 +149,11 @@ export async function showCurrent(
   error: unknown,
   key: ModelKey,
   etag: string | null,
+  message = `Model "${modelPk(key)}" was changed by someone else. Nothing was saved.`,
 ): Promise<never> {
   if (!(error instanceof AppError) || error.code !== "conflict" || error instanceof GuardConflict) {
     throw error;
   }
-  const message = `Model "${modelPk(key)}" was changed by someone else. Nothing was saved.`;
   const current = await getModel(key);
   throw new AppError(etag === null ? "conflict" : "stale", message, { cause: error, current });
 }

@@ -6,9 +6,9 @@ import { type AttributeChanges, applyChanges, pickPresent } from "@/lib/aws/narr
 import type { WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import { agentsGuard, bumpGuard, readGuardVersion } from "@/lib/guards/repository";
+import { stepConflict } from "@/lib/operations/conflict-service";
 import {
   type BuiltStep,
-  externalConflict,
   matchesRow,
   type Step,
   type StepBuilder,
@@ -42,7 +42,7 @@ export async function buildModelStep(
 ): Promise<BuiltStep> {
   const row = await findModelRow(step.entity.id);
   if (step.before === null) return creation(actor, step, row, operation_id);
-  if (!row || !matchesRow(row.raw, step)) throw externalConflict(step, row);
+  if (!row || !matchesRow(row.raw, step)) throw await stepConflict(step, row);
   if (step.after === null) {
     return deletion(actor, row, operation_id, uses ?? (await readModelUses([row.pk])));
   }
@@ -78,7 +78,7 @@ async function creation(
   operation_id: string | undefined,
 ): Promise<BuiltStep> {
   const { entity } = step;
-  if (row || !step.after) throw externalConflict(step, row);
+  if (row || !step.after) throw await stepConflict(step, row);
   const { after, defaults, note } = await asDefault(actor, step, step.after, operation_id);
   const change = { action: "model.create", entity, before: null, after, operation_id } as const;
   const own = [

@@ -4,7 +4,6 @@ import type { Actor } from "@/lib/auth/actor";
 import { etagOf, type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { type AttributeChanges, applyChanges } from "@/lib/aws/narrow-update";
 import type { WriteItem } from "@/lib/aws/transact";
-import { AppError } from "@/lib/errors";
 
 /**
  * One row to change. `before` and `after` hold the raw values of the attributes that change; null
@@ -114,9 +113,12 @@ export function matchesRow(raw: RawItem, step: Step): boolean {
 }
 
 /** Sets have no order. */
-function isSame(one: RawItem[string] | undefined, other: RawItem[string] | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other;
-  return etagOf({ value: one }) === etagOf({ value: other });
+export function isSameValue(
+  a: RawItem[string] | undefined,
+  b: RawItem[string] | undefined,
+): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return etagOf({ value: a }) === etagOf({ value: b });
 }
 
 /** The etag that the row will have once the step is carried out. */
@@ -124,22 +126,8 @@ export function etagAfter(raw: RawItem, step: Step): string {
   return etagOf(applyChanges(raw, stepChanges(step)));
 }
 
-/** @param row as it is now; null when there is none */
-export function externalConflict(step: Step, row: { raw: RawItem } | null): AppError {
-  const { entity, before, after } = step;
-  const name = `${entity.kind === "model" ? "Model" : "Agent"} "${entity.id}"`;
-  const left = "meanwhile. It was left as it is.";
-  if (!row) return new AppError("conflict", `${name} was deleted by someone else meanwhile.`);
-  if (before === null) return new AppError("conflict", `${name} was added by someone else ${left}`);
-  const isAsWanted = after && hasValues(row.raw, after, step);
-  const changed = isAsWanted
-    ? "was set to that already by someone else"
-    : "was changed by someone else";
-  return new AppError("conflict", `${name} ${changed} ${left}`);
-}
-
 /** Whether the attributes that the step writes have these values, `updated_at` aside. */
-function hasValues(raw: RawItem, values: RawItem, step: Step): boolean {
+export function hasValues(raw: RawItem, values: RawItem, step: Step): boolean {
   const names = Object.keys(stepChanges(step)).filter((name) => name !== "updated_at");
-  return names.every((name) => isSame(raw[name], values[name]));
+  return names.every((name) => isSameValue(raw[name], values[name]));
 }

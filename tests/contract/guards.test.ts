@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => services?.stop());
 
 beforeEach(async () => {
-  platform = await services.newPlatform({ OPENAI_API_KEY: "sk-openai-0000" });
+  platform = await services.newPlatform({ OPENAI_API_KEY: "sk-openai-Tq7Xw9Zr2Lm4" });
   [ann, bob] = [await platform.copy(), await platform.copy()];
   for (const id of ids) await platform.put(platform.tables.models, modelRow("openai", id));
   await platform.put(platform.tables.agents, agentRow("sql-agent", "openai", "gpt-a"));
@@ -181,17 +181,20 @@ test("the outcome of a test isn't recorded for a key replaced meanwhile", async 
     const { providers } = await ann.listProviders();
     return providers.find((provider) => provider.id === "openai")?.key;
   };
-  await ann.updateKey(actor(), "openai", { api_key: "sk-openai-1111" });
+  await ann.updateKey(actor(), "openai", { api_key: "sk-openai-Ab3Xw9Zr2Lm4" });
   const takeBack = services.proxy.inject(
     { operation: "UpdateItem", containing: "key-notes", nth: 1 },
     between(async () => {
       takeBack();
       const expires_at = "2999-01-01T00:00:00Z";
-      await bob.updateKey(actor("bob"), "openai", { api_key: "sk-openai-2222", expires_at });
+      await bob.updateKey(actor("bob"), "openai", {
+        api_key: "sk-openai-Cd5Yv8Qs1Kn6",
+        expires_at,
+      });
     }),
   );
-  await ann.recordKeyOutcome("openai", "sk-openai-1111", "rejected");
+  await ann.recordKeyOutcome("openai", "sk-openai-Ab3Xw9Zr2Lm4", "rejected");
   expect(await stateOf()).toMatchObject({ status: "stored", expires_at: "2999-01-01T00:00:00Z" });
-  await ann.recordKeyOutcome("openai", "sk-openai-2222", "verified");
+  await ann.recordKeyOutcome("openai", "sk-openai-Cd5Yv8Qs1Kn6", "verified");
   expect(await stateOf()).toMatchObject({ status: "verified", last_four: "2222" });
 });

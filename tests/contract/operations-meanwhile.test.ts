@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => services?.stop());
 
 beforeEach(async () => {
-  platform = await services.newPlatform({ OPENAI_API_KEY: "sk-openai-0000" });
+  platform = await services.newPlatform({ OPENAI_API_KEY: "sk-openai-Tq7Xw9Zr2Lm4" });
   copy = await platform.copy();
 });
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => services?.stop());
 
 beforeEach(async () => {
-  platform = await services.newPlatform({ OPENAI_API_KEY: "sk-openai-0000" });
+  platform = await services.newPlatform({ OPENAI_API_KEY: "sk-openai-Tq7Xw9Zr2Lm4" });
   copy = await platform.copy();
   for (const id of ["gpt-deployed", "gpt-chosen", "gpt-other"]) {
     await platform.put(platform.tables.models, modelRow("openai", id));
