@@ -23,13 +23,18 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type EmbeddedAws, startEmbeddedAws } from "@/scripts/embedded/server";
+import { connectionTo } from "../support/embedded-endpoint";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const table = "Crash";
 
-interface Running {
+interface Endpoint {
   dynamo: DynamoDBClient;
   secrets: SecretsManagerClient;
+}
+
+interface Running extends Endpoint {
   kill(): Promise<void>;
   /** Resolves when the process has ended. */
   ended: Promise<unknown>;
@@ -37,14 +42,17 @@ interface Running {
 
 let dataDir: string;
 let started: ChildProcess[];
+let opened: EmbeddedAws[];
 
 beforeEach(async () => {
   dataDir = await mkdtemp(path.join(tmpdir(), "embedded-crash-"));
   started = [];
+  opened = [];
 });
 
 afterEach(async () => {
   for (const child of started) child.kill("SIGKILL");
+  for (const endpoint of opened) await endpoint.stop();
   await rm(dataDir, { recursive: true });
 });
 
@@ -65,15 +73,8 @@ async function start(fatalStep?: string): Promise<Running> {
     once(child.stdout, "data").then(([line]) => String(line).trim()),
     ended.then(([code]) => Promise.reject(new Error(`The endpoint ended with ${code}.`))),
   ]);
-  const connection = {
-    endpoint: url,
-    region: "eu-west-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    maxAttempts: 1,
-  };
   return {
-    dynamo: new DynamoDBClient(connection),
-    secrets: new SecretsManagerClient(connection),
+    ...clientsOf(url),
     kill: async () => {
       child.kill("SIGKILL");
       await ended;
@@ -82,8 +83,23 @@ async function start(fatalStep?: string): Promise<Running> {
   };
 }
 
+/** Opens the endpoint in this process, to prepare the folder or to read what a crash left. */
+async function open(): Promise<Endpoint & { stop(): Promise<void> }> {
+  const endpoint = await startEmbeddedAws({ port: 0, dataDir });
+  opened.push(endpoint);
+  return { ...clientsOf(endpoint.url), stop: () => endpoint.stop() };
+}
+
+function clientsOf(url: string): Endpoint {
+  const connection = connectionTo({ url });
+  return {
+    dynamo: new DynamoDBClient(connection),
+    secrets: new SecretsManagerClient(connection),
+  };
+}
+
 /** A table with key `pk` and an index on `group`. */
-function createTable({ dynamo }: Running): Promise<unknown> {
+function createTable({ dynamo }: Endpoint): Promise<unknown> {
   return dynamo.send(
     new CreateTableCommand({
       TableName: table,
@@ -109,12 +125,12 @@ const row = (pk: string, group: string): Record<string, AttributeValue> => ({
   group: { S: group },
 });
 
-function put({ dynamo }: Running, pk: string, group: string): Promise<unknown> {
+function put({ dynamo }: Endpoint, pk: string, group: string): Promise<unknown> {
   return dynamo.send(new PutItemCommand({ TableName: table, Item: row(pk, group) }));
 }
 
 /** The groups in the table by pk; fails if the index differs. */
-async function groups({ dynamo }: Running): Promise<Map<string, string>> {
+async function groups({ dynamo }: Endpoint): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
   do {
@@ -179,10 +195,10 @@ describe("a process killed at a known step", () => {
   ])(
     "a transaction killed after “%s” is applied completely or not at all, and a retry completes it",
     async (step, expected) => {
-      const prepared = await start();
+      const prepared = await open();
       await createTable(prepared);
       for (const [pk, group] of before) await put(prepared, pk, group);
-      await prepared.kill();
+      await prepared.stop();
 
       const ClientRequestToken = randomUUID();
       const write = new TransactWriteItemsCommand({ TransactItems: actions, ClientRequestToken });
@@ -190,7 +206,7 @@ describe("a process killed at a known step", () => {
       expect(await isRejected(crashing.dynamo.send(write))).toBe(true);
       await crashing.ended;
 
-      const restarted = await start();
+      const restarted = await open();
       expect(await groups(restarted)).toEqual(expected);
       await restarted.dynamo.send(write);
       expect(await groups(restarted)).toEqual(after);
@@ -201,14 +217,14 @@ describe("a process killed at a known step", () => {
     ["before the item is written", "old"],
     ["after the item is written", "new"],
   ])("a single write killed “%s” leaves item and index consistent", async (step, expected) => {
-    const prepared = await start();
+    const prepared = await open();
     await createTable(prepared);
     await put(prepared, "row", "old");
-    await prepared.kill();
+    await prepared.stop();
     const crashing = await start(step);
     expect(await isRejected(put(crashing, "row", "new"))).toBe(true);
     await crashing.ended;
-    expect(await groups(await start())).toEqual(new Map([["row", expected]]));
+    expect(await groups(await open())).toEqual(new Map([["row", expected]]));
   });
 
   test.each([
@@ -220,15 +236,15 @@ describe("a process killed at a known step", () => {
     "a secret whose change is killed after “%s” has the old or the new value",
     async (step, expected) => {
       const SecretId = "/crash/secret";
-      const prepared = await start();
+      const prepared = await open();
       await prepared.secrets.send(new CreateSecretCommand({ Name: SecretId, SecretString: "old" }));
-      await prepared.kill();
+      await prepared.stop();
       const crashing = await start(step);
       const change = new PutSecretValueCommand({ SecretId, SecretString: "new" });
       expect(await isRejected(crashing.secrets.send(change))).toBe(true);
       await crashing.ended;
 
-      const restarted = await start();
+      const restarted = await open();
       const read = async () =>
         (await restarted.secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString;
       expect(await read()).toBe(expected);
@@ -315,7 +331,7 @@ describe("a process killed at any time", () => {
       started.at(-1)?.kill("SIGKILL");
       await starting;
     }
-    const running = await start();
+    const running = await open();
     await createTable(running);
     await put(running, "row", "x");
     expect(await groups(running)).toEqual(new Map([["row", "x"]]));
@@ -333,14 +349,14 @@ describe("a process killed at any time", () => {
       await target.kill();
       await outcome;
 
-      const restarted = await start();
+      const restarted = await open();
       const tables = await restarted.dynamo.send(new ListTablesCommand({}));
       if (tables.TableNames?.includes(table)) await put(restarted, "one more", "x");
       else {
         await createTable(restarted);
         expect(await groups(restarted)).toEqual(new Map());
       }
-      await restarted.kill();
+      await restarted.stop();
     }
   });
 });
