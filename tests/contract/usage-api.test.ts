@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { MonthlyCost } from "@/lib/agents/schema";
 import type { PricedModel } from "@/lib/costs/schema";
 import { catalogPrice } from "@/lib/prices/catalog-repository";
@@ -218,12 +218,18 @@ test("a metric that ListMetrics no longer lists is counted by its saved dimensio
   expect(writes()).toBe(1);
 });
 
+/** Ends what is cached for seconds: the routes run in this process, on this clock. */
+function afterTheCache(): void {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 6_000 });
+}
+
 test("while CloudWatch throttles, the last answer comes with its age, or the reason if there is none", async () => {
   const agent = unique("busy");
   await app.use([{ at: noon(4), input: 11, output: 2, agent, provider: "openai", model: "m" }]);
   const search = { from: day(6), agent };
   const first = await usage(search);
   const heal = app.proxy.inject({ operation: "GetMetricData" }, throttled);
+  afterTheCache();
   const stale = await expect
     .poll(() => usage(search), { timeout: 30_000 })
     .toMatchObject({ stale_because: expect.stringContaining("throttling") })
@@ -233,9 +239,11 @@ test("while CloudWatch throttles, the last answer comes with its age, or the rea
   expect([status, body.code]).toEqual([502, "aws_unavailable"]);
   expect(body.detail).toContain("throttling");
   heal();
+  afterTheCache();
   await expect
     .poll(() => usage(search), { timeout: 30_000 })
     .toMatchObject({ stale_because: null, total: first.total });
+  vi.useRealTimers();
 });
 
 test("a preflight compares the agent's monthly cost now and after the switch, null if unknown", async () => {
