@@ -58,6 +58,7 @@ export const addresses = {
   evaluateBudgets: "POST /api/budgets/evaluate",
 
   runChecks: "GET /api/checks",
+  evaluateChecks: "POST /api/checks/evaluate",
   checkPermissions: "POST /api/checks/permissions",
   diagnoseRun: "POST /api/checks/diagnose",
   dismissFinding: "POST /api/checks/dismiss",

@@ -88,6 +88,8 @@ const Variables = z
       .string()
       .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:.+$/, "must be the ARN of an SNS topic")
       .optional(),
+    /** Where an evaluation of the checks posts what is new. */
+    NOTIFY_WEBHOOK_URL: url.optional(),
     COMPLETION_TIMEOUT_MS: z.coerce.number().int().min(1000).max(900_000).default(60_000),
   })
   .superRefine(

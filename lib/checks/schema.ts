@@ -108,3 +108,22 @@ export const PermissionReport = z.strictObject({
   ),
 });
 export type PermissionReport = z.infer<typeof PermissionReport>;
+
+export const Evaluation = z.strictObject({
+  as_of: z.string(),
+  findings: z.number(),
+  /** Null if they couldn't be published. */
+  alarms: z.nullable(
+    z.strictObject({ written: z.array(z.string()), deleted: z.array(z.string()) }),
+  ),
+  /** Why budgets and usage weren't published; null if they were. */
+  unpublished: z.nullable(z.string()),
+  /** Errors and warnings that are new or gone since the last notification. */
+  notified: z.strictObject({
+    opened: z.number(),
+    resolved: z.number(),
+    sent: z.boolean(),
+    failure: z.nullable(z.string()),
+  }),
+});
+export type Evaluation = z.infer<typeof Evaluation>;

@@ -281,7 +281,11 @@ const writes = new Set([
 type Bench = { platform: Platform; copy: Copy };
 
 async function newBench(): Promise<Bench> {
-  const secret = { FOREIGN: "stays", OPENAI_API_KEY: "sk-first-7101", XAI_API_KEY: "xai-first-7102" };
+  const secret = {
+    FOREIGN: "stays",
+    OPENAI_API_KEY: "sk-first-7101",
+    XAI_API_KEY: "xai-first-7102",
+  };
   const platform = await services.newPlatform(secret);
   const copy = await platform.copy();
   return { platform, copy };

@@ -24,7 +24,12 @@ beforeAll(async () => {
     headers: { location: `${elsewhere.url.replace("127.0.0.1", "localhost")}/v1/chat/completions` },
     body: [],
   });
-  const env = { ...limits, ...behindProxy, LOG_LEVEL: "info", OPENAI_BASE_URL: `${provider.url}/v1` };
+  const env = {
+    ...limits,
+    ...behindProxy,
+    LOG_LEVEL: "info",
+    OPENAI_BASE_URL: `${provider.url}/v1`,
+  };
   app = await startConsoleProcess({ env });
   copy = await startProcessAgainst(app.awsUrl, env);
 });

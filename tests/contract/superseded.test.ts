@@ -75,10 +75,11 @@ test("a rollback of a change of a model that a later one superseded names its au
 });
 
 test("the undo of an operation names who changed a row since", async () => {
-  const { operation_id } = await copy.switchAgents(actor("ann"), {
+  const change = {
     from: { provider: "openai", model_id: "gpt-a" },
     to: { provider: "openai", model_id: "gpt-b" },
-  });
+  };
+  const { operation_id } = await copy.switchAgents(actor("ann"), change, false);
   await copy.updateAgent(actor("bob"), key, { system_prompt: "Answer in one line." }, null);
   const undo = await copy.undoOperation(actor("ann"), operation_id ?? "");
   expect(undo.items[0]?.message).toMatch(/was changed by bob on .* It was left as it is\./);

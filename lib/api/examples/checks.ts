@@ -4,6 +4,15 @@ import { at, finding } from "./records";
 
 export const checkExamples = {
   runChecks: { answer: { findings: [finding], dismissed: [], as_of: at, unchecked: [] } },
+  evaluateChecks: {
+    answer: {
+      as_of: at,
+      findings: 3,
+      alarms: { written: ["switchboard-prod/budget/agent:sql-agent"], deleted: [] },
+      unpublished: null,
+      notified: { opened: 1, resolved: 0, sent: true, failure: null },
+    },
+  },
   checkPermissions: {
     body: { actions: ["cloudwatch:PutMetricAlarm"] },
     answer: {

@@ -2,6 +2,7 @@ import {
   CheckPermissions,
   CheckReport,
   Dismiss,
+  Evaluation,
   PermissionReport,
   Restore,
   RunDiagnoses,
@@ -14,6 +15,13 @@ export const checkRows = {
     role: "viewer",
     summary: "Run all checks",
     answer: json(CheckReport),
+  },
+  evaluateChecks: {
+    role: "admin",
+    summary: "Run the checks, publish and notify",
+    description:
+      "For a schedule. Publishes budgets and unusual usage with their alarms, and posts errors and warnings that are new or gone to NOTIFY_WEBHOOK_URL.",
+    answer: json(Evaluation),
   },
   checkPermissions: {
     role: "admin",
