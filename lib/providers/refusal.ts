@@ -26,7 +26,7 @@ const TAG_MEMBERS = new Set([
 ]);
 /** Bounds the work of the rules, whose patterns look at each character more than once. */
 const MAX_CHARACTERS = 4000;
-const MESSAGE_MEMBERS = ["message", "Message", "error_description", "detail"];
+const MESSAGE_MEMBERS = ["message", "Message", "error_msg", "error_description", "detail"];
 
 /** Parses a refusal in any provider's format. @param tag the error type of a header, if any */
 export function readRefusal(
