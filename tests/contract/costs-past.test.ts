@@ -38,7 +38,7 @@ const putModel = (provider: string, id: string, more: Item) =>
 const notes = (pk: string) => app.aws.query(tables.management, `model#${pk}`);
 
 /** Readings of one window are cached for some seconds, so each test has its own. */
-let windows = 20;
+let windows = 40;
 const freshDay = () => day(windows++);
 
 /** A million tokens in and out, five days ago. */
@@ -79,6 +79,39 @@ test("a row that took over on a day splits that day at its creation", async () =
       [`amazon#${id}`, 6],
       [`bedrock#${id}`, 3],
     ]);
+  }
+});
+
+test("a row that others add without a credible time of creation counts from when it was seen", async () => {
+  for (const created of [{}, { created_at: long.created_at }]) {
+    const [agent, id] = [unique("copied-agent"), unique("copied")];
+    await putModel("bedrock", id, { ...prices(3, 12), ...long });
+    await app.use([{ ...million, agent, provider: "amazon", model: id }]);
+    const search = { from: freshDay(), agent };
+    const before = await usage(search);
+    expect(before.total.cost_usd).toBe(15);
+    const { created_at: _, ...row } = modelRow("amazon", id, prices(6, 24));
+    await app.aws.put(tables.models, { ...row, ...created } as Item);
+    for (const on of [app, other, app]) {
+      expect((await usage(search, on)).total).toEqual(before.total);
+    }
+  }
+});
+
+test("usage keeps its cost when its row is retired, or others delete it", async () => {
+  for (const remove of [
+    (id: string) => app.admin.send("DELETE", modelPath("amazon", id)),
+    (id: string) => app.aws.remove(tables.models, { pk: { S: `amazon#${id}` } }),
+  ]) {
+    const [agent, id] = [unique("retired-agent"), unique("retired")];
+    await putModel("amazon", id, { ...prices(3, 12), ...long });
+    await putModel("bedrock", id, { ...prices(100, 100), ...long });
+    await app.use([{ ...million, agent, provider: "amazon", model: id }]);
+    const search = { from: freshDay(), agent };
+    expect((await usage(search)).total.cost_usd).toBe(15);
+    expect((await usage(search)).total.cost_usd).toBe(15);
+    await remove(id);
+    for (const on of [app, other, app]) expect((await usage(search, on)).total.cost_usd).toBe(15);
   }
 });
 

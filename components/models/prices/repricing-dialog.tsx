@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { previewPrices } from "@/components/models/edit/use-model-writes";
-import { modelQueries } from "@/components/models/queries";
 import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { ScrollRegion } from "@/components/ui/scroll-region";
@@ -35,7 +34,8 @@ export type RepricingDialogProps = {
 export function RepricingDialog(props: RepricingDialogProps) {
   const { model, changes, pricesFrom, unit, onSave, onClose } = props;
   const preview = useQuery({
-    queryKey: [...modelQueries.all, "price-preview", model.etag, changes, pricesFrom],
+    // Not below the keys of models, which a save reads again.
+    queryKey: ["price-preview", model.pk, model.etag, changes, pricesFrom],
     queryFn: ({ signal }) => previewPrices(model, { ...changes, prices_from: pricesFrom }, signal),
     retry: false,
   });
