@@ -82,7 +82,8 @@ export function isRetired(
     lifecycle === "retired" ||
     listed?.lifecycle === "retired" ||
     isPast(retires_on, now) ||
-    isPast(listed?.retires_on ?? null, now)
+    // A provider that still lists it as legacy or active is late with what it announced.
+    (listed?.lifecycle == null && isPast(listed?.retires_on ?? null, now))
   );
 }
 
