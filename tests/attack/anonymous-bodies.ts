@@ -39,7 +39,8 @@ function attack(url: string, method: string, isAnnounced: boolean): Promise<numb
   return new Promise((resolve) => {
     const headers = {
       "content-type": "application/json",
-      ...(isAnnounced && { "content-length": bytes }),
+      // Node announces neither by itself for a GET or a DELETE.
+      ...(isAnnounced ? { "content-length": bytes } : { "transfer-encoding": "chunked" }),
     };
     const sent = request(url, { method, headers, agent: false });
     sent.on("response", (answer) => {
