@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { DraftConflictDialog } from "@/components/operations/written-dialog";
+import { OperationProgressDialog } from "@/components/operations/operation-progress-dialog";
 import { Button } from "@/components/ui/form/button";
 import { Switch } from "@/components/ui/form/switch";
 import { Dialog } from "@/components/ui/overlay/dialog";
@@ -22,7 +22,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
 
   if (operationId) {
     return (
-      <DraftConflictDialog
+      <OperationProgressDialog
         title="Import models"
         description={flow.file?.name}
         operationId={operationId}

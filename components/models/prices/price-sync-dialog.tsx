@@ -3,7 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { modelQueries } from "@/components/models/queries";
-import { DraftConflictDialog } from "@/components/operations/written-dialog";
+import { OperationProgressDialog } from "@/components/operations/operation-progress-dialog";
 import { Button } from "@/components/ui/form/button";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { QueryBoundary } from "@/components/ui/query-boundary";
@@ -28,7 +28,7 @@ export function PriceSyncDialog({ unit, onClose }: PriceSyncDialogProps) {
   const { plan, operationId, write } = flow;
   if (operationId) {
     return (
-      <DraftConflictDialog
+      <OperationProgressDialog
         title="Sync prices"
         operationId={operationId}
         isWriting={write.isPending}

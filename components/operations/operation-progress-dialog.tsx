@@ -5,7 +5,7 @@ import { Dialog } from "@/components/ui/overlay/dialog";
 import { Note } from "@/components/ui/text/note";
 import { OperationProgress } from "./operation-progress";
 
-export type DraftConflictDialogProps = {
+export type OperationProgressDialogProps = {
   title: string;
   description?: string;
   operationId: string;
@@ -17,7 +17,7 @@ export type DraftConflictDialogProps = {
 };
 
 /** The last step of a bulk dialog: progress, stop, resume and undo. */
-export function DraftConflictDialog(props: DraftConflictDialogProps) {
+export function OperationProgressDialog(props: OperationProgressDialogProps) {
   const { title, description, operationId, isWriting, isAnswerLost, onClose } = props;
   return (
     <Dialog
