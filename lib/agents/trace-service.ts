@@ -70,11 +70,11 @@ async function readModel(agent: AgentRecord): Promise<TracedModel | null> {
   };
 }
 
+const unknownRow = { display_name: "The model", lifecycle: null, retires_on: null };
+
 /**
  * What the runtime sends: parsed from the key for a unified agent, the row itself for an older one.
  */
-const unknownRow = { display_name: "The model", lifecycle: null, retires_on: null };
-
 function runtimeTargetOf({ unified, llm_provider, llm_model, provider_id }: AgentRecord) {
   if (!llm_provider || !llm_model) return null;
   return unified

@@ -37,9 +37,9 @@ export type Snapshot = {
   runtime_providers: readonly string[];
   /** Bedrock's list in the runtime's region; null if it couldn't be read. */
   bedrock_catalog: BedrockCatalog | null;
-  /** The age in days from which a key is old. */
   /** Each provider's own list of models, by provider ID. */
   provider_listings: ReadonlyMap<string, ProviderListing>;
+  /** The age in days from which a key is old. */
   key_old_days: number;
   /** Budget use and unusual days; null if usage couldn't be read. */
   usage: { budgets: MeasuredBudget[]; unusual: UsageDay[] } | null;
