@@ -37,7 +37,9 @@ export function diagnose(text: string, findings: readonly Finding[]): RunDiagnos
   const explained = specific.length > 0 ? specific : found.slice(0, 1);
   return explained.map(({ code, name, cause, fix, codes, ids = [] }) => {
     const modelId = findModelId(message, lower, ids);
-    const matching = findings.filter((finding) => codes.includes(finding.code));
+    const matching = findings.filter(
+      ({ code, subject }) => codes.includes(code) && !isOtherModel(subject, modelId),
+    );
     const ofModel = matching.filter(({ subject }) => modelId && isModel(subject, modelId));
     const named = matching.filter(({ subject }) => names(text, subject));
     const explaining = [ofModel, named, matching].find((list) => list.length > 0) ?? [];
@@ -112,6 +114,11 @@ function findModelId(message: string, lower: string, prefixes: string[]): string
     if (/\d|[-/.]/.test(id)) return id;
   }
   return null;
+}
+
+/** Findings of other models don't explain an error that names one. */
+function isOtherModel(subject: Finding["subject"], modelId: string | null): boolean {
+  return modelId !== null && subject.kind === "model" && !isModel(subject, modelId);
 }
 
 function isModel({ kind, id }: Finding["subject"], modelId: string): boolean {

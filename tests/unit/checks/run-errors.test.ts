@@ -51,6 +51,7 @@ test("findings of the unknown model and of its agents come first", () => {
   ];
   const [diagnosis] = diagnose("The model `gpt-9-nano` does not exist", [other, agent, own]);
   expect(diagnosis?.findings).toEqual([own]);
+  expect(diagnose("The model `gpt-9-nano` does not exist", [other])[0]?.findings).toEqual([]);
 });
 
 test.each([
