@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { buttonClass } from "@/components/ui/form/button";
+import { buttonClass } from "@/components/ui/form/button-class";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { pages } from "@/lib/paths";
 

@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { PageHeader } from "@/components/shell/page-header";
-import { buttonClass } from "@/components/ui/form/button";
+import { buttonClass } from "@/components/ui/form/button-class";
 import { addressOf } from "@/lib/addresses";
 import type { OpenApi } from "@/lib/api/document";
 import { pages } from "@/lib/paths";

@@ -1,5 +1,6 @@
 import Link from "next/link";
-import { Button, buttonClass } from "@/components/ui/form/button";
+import { Button } from "@/components/ui/form/button";
+import { buttonClass } from "@/components/ui/form/button-class";
 import type { FixAction } from "@/lib/findings/schema";
 import type { useFix } from "./use-fix";
 

@@ -3,7 +3,7 @@
 import X from "lucide-react/icons/x";
 import { useId } from "react";
 import { classNames } from "@/components/ui/class-names";
-import { buttonClass } from "@/components/ui/form/button";
+import { buttonClass } from "@/components/ui/form/button-class";
 import { IconButton } from "@/components/ui/form/icon-button";
 import { imageTypes } from "@/lib/playground/rules/limits";
 import type { Playground } from "./use-playground";

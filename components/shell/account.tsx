@@ -9,7 +9,7 @@ import Link from "next/link";
 import { useTheme } from "next-themes";
 import { useState, useSyncExternalStore } from "react";
 import { classNames } from "@/components/ui/class-names";
-import { buttonClass } from "@/components/ui/form/button";
+import { buttonClass } from "@/components/ui/form/button-class";
 import { IconButton } from "@/components/ui/form/icon-button";
 import { Menu } from "@/components/ui/overlay/menu";
 import { Tooltip } from "@/components/ui/overlay/tooltip";

@@ -1,7 +1,8 @@
 "use client";
 
 import { useState } from "react";
-import { Button, type ButtonVariant } from "@/components/ui/form/button";
+import { Button } from "@/components/ui/form/button";
+import type { ButtonVariant } from "@/components/ui/form/button-class";
 import { Note } from "@/components/ui/text/note";
 import { providerAddress } from "./session";
 

@@ -1,6 +1,6 @@
 "use client";
 
-import { Button } from "@/components/ui/form/button";
+import { buttonClass } from "@/components/ui/form/button-class";
 import { EmptyState } from "@/components/ui/text/empty-state";
 
 export type PageFaultProps = { error: unknown; onRetry: () => void };
@@ -15,7 +15,12 @@ export function PageFault({ error, onRetry }: PageFaultProps) {
     <div role="alert">
       <EmptyState
         title="This page could not be shown"
-        action={<Button onClick={onRetry}>Try again</Button>}
+        action={
+          // Not a Button: this is part of every page's first load.
+          <button type="button" className={buttonClass()} onClick={onRetry}>
+            Try again
+          </button>
+        }
       >
         <p>The server or the page made a mistake. Nothing was changed by it.</p>
         {digest && (

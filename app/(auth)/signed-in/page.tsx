@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { AuthCard } from "@/components/shell/auth-card";
 import { SignedIn } from "@/components/shell/signed-in";
-import { buttonClass } from "@/components/ui/form/button";
+import { buttonClass } from "@/components/ui/form/button-class";
 import { requireActor } from "@/lib/auth/session";
 import { pages } from "@/lib/paths";
 

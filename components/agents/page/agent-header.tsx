@@ -1,7 +1,8 @@
 import ExternalLink from "lucide-react/icons/external-link";
 import Link from "next/link";
 import { PageHeader } from "@/components/shell/page-header";
-import { Button, buttonClass } from "@/components/ui/form/button";
+import { Button } from "@/components/ui/form/button";
+import { buttonClass } from "@/components/ui/form/button-class";
 import { Tag, type TagTone } from "@/components/ui/text/tag";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { pages } from "@/lib/paths";

@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { PageHeader } from "@/components/shell/page-header";
-import { buttonClass } from "@/components/ui/form/button";
+import { buttonClass } from "@/components/ui/form/button-class";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import type { AgentKey } from "@/lib/agents/schema";
 import { pages } from "@/lib/paths";

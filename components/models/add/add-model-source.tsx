@@ -4,7 +4,8 @@ import { type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-q
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { modelQueries } from "@/components/models/queries";
-import { Button, buttonClass } from "@/components/ui/form/button";
+import { Button } from "@/components/ui/form/button";
+import { buttonClass } from "@/components/ui/form/button-class";
 import { Field } from "@/components/ui/form/field";
 import { RichSelect } from "@/components/ui/form/rich-select";
 import { Loading, Skeleton } from "@/components/ui/skeleton";

@@ -2,7 +2,7 @@
 
 import { useId, useState } from "react";
 import { classNames } from "@/components/ui/class-names";
-import { buttonClass } from "@/components/ui/form/button";
+import { buttonClass } from "@/components/ui/form/button-class";
 import { Spinner } from "@/components/ui/spinner";
 
 export type ImportFileProps = { busy: boolean; onFile: (file: File) => void };

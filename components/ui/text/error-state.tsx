@@ -1,6 +1,7 @@
 "use client";
 
-import { Button, buttonClass } from "@/components/ui/form/button";
+import { Button } from "@/components/ui/form/button";
+import { buttonClass } from "@/components/ui/form/button-class";
 import { ApiError } from "@/lib/api/client";
 import { pages } from "@/lib/paths";
 import { errorInWords } from "./error-words";
