@@ -49,7 +49,8 @@ export async function buildModelStep(
   const { written, note } = clearDefaultIfInactive(row, stepChanges(step));
   const at = new Date().toISOString();
   const keepExistingDefault = step.takes_back;
-  const writing = { at, allAttributes: true, operation_id, keepExistingDefault };
+  const reason = step.override_reason;
+  const writing = { at, allAttributes: true, operation_id, keepExistingDefault, reason };
   const own = await attributeItems(actor, row, written, writing);
   const etagAfter = etagOf(applyChanges(row.raw, written));
   return { own, shared: [], exclusive: "is_default" in written, etagAfter, note };

@@ -94,6 +94,29 @@ describe("a model that was just seen to fail for good", () => {
     expect(await app.aws.model(`xai#${model}`)).not.toHaveProperty("override_reason");
   });
 
+  test("doesn't become the default again by a rollback without a reason", async () => {
+    const model = await putModel("deepseek", {}, unique("no-such-model"));
+    const path = modelPath("deepseek", model);
+    const next = await putModel("deepseek");
+    await app.admin.patch(path, { is_default: true });
+    await app.admin.patch(modelPath("deepseek", next), { is_default: true });
+    const { body } = await app.viewer.get(`${path}/history`);
+    const event_id = (body.events as Json[])[0]?.event_id;
+    await app.admin.post("/api/completions", {
+      provider: "deepseek",
+      model_id: model,
+      prompt: "Hello",
+      stream: false,
+    });
+    const refused = await app.admin.post(`${path}/rollback`, { event_id });
+    expect(refused).toMatchObject({ status: 409, body: { code: "preflight_blocked" } });
+    expect((await app.aws.model(`deepseek#${model}`))?.is_default).toEqual({ BOOL: false });
+    const forced = await app.admin.post(`${path}/rollback`, { event_id, override_reason: why });
+    expect(forced).toMatchObject({ status: 200, body: { is_default: true } });
+    const history = await app.viewer.get(`${path}/history`);
+    expect((history.body.events as Json[])[0]).toMatchObject({ reason: why });
+  });
+
   test("breaks the trace at the last test", async () => {
     const model = await deadModel();
     const agent = await putAgent("openai", model);

@@ -86,7 +86,7 @@ export const modelRows = {
     params: ModelParams,
     body: body(Rollback),
     answer: json(ModelRecord, { etag: "record" }),
-    refusals: ["model_defective", "model_inactive", "conflict"],
+    refusals: ["model_defective", "model_inactive", "preflight_blocked", "conflict"],
   },
   probeModel: {
     role: "admin",
