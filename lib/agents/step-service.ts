@@ -1,6 +1,6 @@
 import "server-only";
+import { stepConflict } from "@/lib/activity/conflict-service";
 import type { Actor } from "@/lib/auth/actor";
-import { stepConflict } from "@/lib/operations/conflict-service";
 import {
   type BuiltStep,
   etagAfter,

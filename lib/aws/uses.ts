@@ -1,3 +1,4 @@
+import "server-only";
 import type { Use } from "./refusals";
 
 /** Members of the requests that the console sends; anything else is left alone. */

@@ -5,6 +5,7 @@ import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import type { Finding } from "@/lib/findings/schema";
 import { log } from "@/lib/log";
+import { pages } from "@/lib/paths";
 import { claimNotification, findNotified, restoreNotified } from "./notifications-repository";
 import type { CheckReport, Evaluation } from "./schema";
 import { runChecks } from "./service";
@@ -59,7 +60,8 @@ async function notify({
   if (!(await claimNotification(known, { ids, at: as_of }))) {
     return { ...counts, sent: false, failure: null };
   }
-  const failure = await postNotification(url, { as_of, opened, resolved });
+  const address = new URL(pages.checks(), env().NEXTAUTH_URL).href;
+  const failure = await postNotification(url, { address, as_of, opened, resolved });
   if (failure === null) return { ...counts, sent: true, failure };
   log("warn", "Notification failed", { reason: failure });
   await restoreNotified(known, as_of);

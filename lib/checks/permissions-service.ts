@@ -1,22 +1,6 @@
 import "server-only";
-import actions from "@/lib/aws/actions.json";
-import { knownRefusals } from "@/lib/aws/refusals";
-import { arnOf, checkActions } from "./permissions-repository";
-import type { MissingPermission, PermissionReport } from "./schema";
-
-/** What AWS denied in real work or in the last check of permissions, as far as this copy knows. */
-export function missingPermissions(): (MissingPermission & { at: string })[] {
-  return knownRefusals().map(({ action, target, missing, resource, at }) => ({
-    action: missing,
-    resource: resource ?? arnOf(target),
-    needed_for: purposeOf(action),
-    at,
-  }));
-}
-
-function purposeOf(action: string): string {
-  return actions.find((entry) => entry.action === action)?.needed_for ?? action;
-}
+import { checkActions } from "./permissions-repository";
+import type { PermissionReport } from "./schema";
 
 let running: Promise<PermissionReport> | undefined;
 

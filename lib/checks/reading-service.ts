@@ -17,8 +17,7 @@ import {
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
 import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
-import { missingPermissions } from "./permissions-service";
-import { readRefusals } from "./refusals-repository";
+import { missingPermissions, readRefusals } from "./refusals-repository";
 import type { CheckedModel, Snapshot } from "./rules/snapshot";
 
 /** How long the checks wait for Bedrock's control plane. */

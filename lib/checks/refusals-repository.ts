@@ -1,9 +1,12 @@
 import "server-only";
+import actions from "@/lib/aws/actions.json";
 import { dynamodb } from "@/lib/aws/clients";
 import { explainAwsFailure } from "@/lib/aws/failures";
 import { listNotedRows } from "@/lib/aws/management-table";
 import { deleteRefusal, refusalRow, refusalsPartition } from "@/lib/aws/refusal-rows";
-import { addRefusals } from "@/lib/aws/refusals";
+import { addRefusals, knownRefusals } from "@/lib/aws/refusals";
+import { arnOf } from "./permissions-repository";
+import type { MissingPermission } from "./schema";
 
 /** Takes over the denials that other copies recorded, before this one repeats them. */
 export async function readRefusals(): Promise<void> {
@@ -15,4 +18,18 @@ export async function readRefusals(): Promise<void> {
     // Without them this copy meets the denials itself.
     if (!explainAwsFailure(error)) throw error;
   }
+}
+
+/** What AWS denied in real work or in the last check of permissions, as far as this copy knows. */
+export function missingPermissions(): (MissingPermission & { at: string })[] {
+  return knownRefusals().map(({ action, target, missing, resource, at }) => ({
+    action: missing,
+    resource: resource ?? arnOf(target),
+    needed_for: purposeOf(action),
+    at,
+  }));
+}
+
+function purposeOf(action: string): string {
+  return actions.find((entry) => entry.action === action)?.needed_for ?? action;
 }

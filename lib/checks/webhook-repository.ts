@@ -1,19 +1,17 @@
 import "server-only";
 import { env } from "@/lib/env";
 import type { Finding } from "@/lib/findings/schema";
-import { pages } from "@/lib/paths";
 
 const timeoutMs = 10_000;
 
-type Notification = { as_of: string; opened: Finding[]; resolved: string[] };
+type Notification = { address: string; as_of: string; opened: Finding[]; resolved: string[] };
 
 /** Posts to the configured address; `text` is what chat programs show. @returns why it failed, or null */
 export async function postNotification(
   url: string,
-  { as_of, opened, resolved }: Notification,
+  { address, as_of, opened, resolved }: Notification,
 ): Promise<string | null> {
-  const { ENV_NAME: environment, NEXTAUTH_URL } = env();
-  const address = new URL(pages.checks(), NEXTAUTH_URL).href;
+  const { ENV_NAME: environment } = env();
   const lines = opened.map(({ severity, title }) => `${severity}: ${title}`);
   const text = [
     `Switchboard ${environment}: ${opened.length} new, ${resolved.length} resolved. ${address}`,

@@ -1,4 +1,5 @@
 import "server-only";
+import { stepConflict } from "@/lib/activity/conflict-service";
 import { changeEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { booleanAttribute, etagOf, type RawItem, stringAttribute } from "@/lib/aws/attributes";
@@ -6,7 +7,6 @@ import { type AttributeChanges, applyChanges, pickPresent } from "@/lib/aws/narr
 import type { WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import { agentsGuard, bumpGuard, readGuardVersion } from "@/lib/guards/repository";
-import { stepConflict } from "@/lib/operations/conflict-service";
 import {
   type BuiltStep,
   matchesRow,
