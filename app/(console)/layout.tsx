@@ -26,7 +26,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   );
 }
 
-/** Streamed after the page: asks AWS until every part has been seen once. */
+/** Streamed after the page, because it asks AWS. */
 async function Setup() {
   try {
     const missing = await missingParts();

@@ -38,18 +38,21 @@ function parts(): Part[] {
   ];
 }
 
-/** Existing parts aren't looked for again until AWS reports one as missing. */
-const seen = new Set<string>();
+/** Milliseconds for which a part that exists isn't looked for again. Pages and routes have a memory each. */
+const seenCacheMs = 5_000;
+const seenUntil = new Map<string, number>();
 
 /**
  * What the account lacks, with the command that adds it.
  * @param options.afresh looks again for parts that have been seen
  */
 export async function missingParts({ afresh: force = false } = {}): Promise<MissingPart[]> {
-  if (force) seen.clear();
-  const unseen = parts().filter((part) => !seen.has(part.name));
+  const now = performance.now();
+  const unseen = parts().filter(({ name }) => force || (seenUntil.get(name) ?? 0) <= now);
   const found = await Promise.all(unseen.map((part) => part.isThere()));
-  unseen.filter((_, index) => found[index]).forEach((part) => void seen.add(part.name));
+  unseen.forEach(({ name }, index) => {
+    seenUntil.set(name, found[index] ? now + seenCacheMs : 0);
+  });
   return unseen
     .filter((_, index) => !found[index])
     .map(({ kind, name, consequence, command }) => ({
