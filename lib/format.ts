@@ -1,4 +1,4 @@
-import { providerIdOf, providerInfo } from "@/lib/providers/schema";
+import { providerIdOf, providerInfo } from "@/lib/provider-names";
 import { utcTime } from "@/lib/utc-time";
 import type { PriceUnit } from "./prices/rules/price";
 
