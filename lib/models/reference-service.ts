@@ -104,7 +104,7 @@ export async function findModelWithNotes(
   return row && { row, notes };
 }
 
-export { listModelReverts, type ModelRevert } from "./reverted-service";
+export { listModelReverts } from "./reverted-service";
 
 export type ModelsWithNotes = { rows: (ModelRow & StoredNotes)[]; defective: DefectiveRow[] };
 

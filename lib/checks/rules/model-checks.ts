@@ -10,7 +10,6 @@ import {
   pluralize,
 } from "@/lib/format";
 import { findModelEvidence, isRetired, listedRetirement } from "@/lib/models/rules/evidence";
-import type { SettingName } from "@/lib/models/rules/reverted";
 import { pages } from "@/lib/paths";
 import { reduceBedrockArn } from "@/lib/providers/rules/bedrock-id";
 import { disprovedUses } from "./disproved-uses";
@@ -231,10 +230,10 @@ const revertActions = {
 export const modelReverted: Check = ({ model_reverts }) =>
   model_reverts.map((revert) => {
     const { pk, kind, changes, display_name, set_by, set_at, likely_writer, event_id } = revert;
-    const values = changes.map(({ name, ours, theirs }) => {
-      const format = (value: typeof ours) => formatSetting(name, value);
-      return `${fieldLabels.model[name]} was set to ${format(ours)} and is ${format(theirs)} now`;
-    });
+    const values = changes.map(
+      ({ name, ours, theirs }) =>
+        `${fieldLabels.model[name]} was set to ${formatSetting(ours)} and is ${formatSetting(theirs)} now`,
+    );
     const what = kind === "changed" ? `${values.join("; ")}.` : "";
     const [provider = "", modelId = ""] = pk.split("#");
     return {
@@ -259,7 +258,7 @@ export const modelReverted: Check = ({ model_reverts }) =>
     };
   });
 
-function formatSetting(name: SettingName, value: number | boolean | null): string {
+function formatSetting(value: number | boolean | null): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   return value === null ? "not priced" : `${formatPriceUsd(value, "1M")} per 1M`;
 }
