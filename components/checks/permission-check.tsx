@@ -1,15 +1,14 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { useState } from "react";
 import { Button } from "@/components/ui/form/button";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { apiFetch } from "@/lib/api/client";
 import { checkQueries } from "./queries";
 
-const PermissionDialog = dynamic(
-  () => import("./permission-dialog").then((file) => file.PermissionDialog),
-  { ssr: false },
+const PermissionDialog = lazyPart(() =>
+  import("./permission-dialog").then((file) => file.PermissionDialog),
 );
 
 /** Tries the role's permissions, which nothing does unless an admin presses this. */

@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { useState } from "react";
 import { usePriceReferences } from "@/components/models/prices/price-references";
 import {
@@ -15,6 +14,7 @@ import { Button } from "@/components/ui/form/button";
 import { returnFocusToPanel } from "@/components/ui/form/hand-on-focus";
 import { useApiForm } from "@/components/ui/form/use-api-form";
 import type { FieldsOf, SaveConflict } from "@/components/ui/form/versioned-save";
+import { lazyPart } from "@/components/ui/lazy-part";
 import { ConflictDialog } from "@/components/ui/overlay/conflict-dialog";
 import { showToast } from "@/components/ui/overlay/toast";
 import { fieldLabel } from "@/lib/format";
@@ -34,9 +34,8 @@ import { priceEntry } from "./price-entry";
 import { useUnitConfirmation } from "./unit-question";
 import { useSaveModel } from "./use-model-writes";
 
-const RepricingDialog = dynamic(
-  () => import("@/components/models/prices/repricing-dialog").then((file) => file.RepricingDialog),
-  { ssr: false },
+const RepricingDialog = lazyPart(() =>
+  import("@/components/models/prices/repricing-dialog").then((file) => file.RepricingDialog),
 );
 
 export type EditFormProps = {
