@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { buttonClass } from "@/components/ui/form/button-class";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { pages } from "@/lib/paths";
 
 export const metadata: Metadata = { title: "Not found" };
 
+/** Plain links: every page loads what this one uses. */
 export default function NotFound() {
   return (
     <main className="grid min-h-dvh place-items-center">
@@ -13,12 +13,12 @@ export default function NotFound() {
         title="There is nothing at this address"
         action={
           <>
-            <Link href={pages.models()} className={buttonClass("primary")}>
+            <a href={pages.models()} className={buttonClass("primary")}>
               Models
-            </Link>
-            <Link href={pages.agents()} className={buttonClass()}>
+            </a>
+            <a href={pages.agents()} className={buttonClass()}>
               Agents
-            </Link>
+            </a>
           </>
         }
       >
