@@ -2,7 +2,7 @@
 
 /** What a browser may load of lib: schemas, rules, and a few files that every folder shares. */
 const pure =
-  "^lib/([^/]+/(schema|rules/.+)|auth/actor|providers/providers|addresses|api/(client|document)|format|numbers|paths|errors|utc-time|parse-json|yes-or-no)\\.ts$";
+  "^lib/([^/]+/(schema|rules/.+)|auth/actor|addresses|api/(client|document)|format|numbers|provider-names|paths|errors|utc-time|parse-json|yes-or-no)\\.ts$";
 
 /** Folders of lib that resources are made of, or that stand in front of them. */
 const platform = "aws|providers|auth|http|api";
@@ -143,9 +143,9 @@ module.exports = {
     },
     {
       name: "shared-files-know-no-resource",
-      comment: "Only lib/operations-steps.ts composes resources.",
+      comment: "Only lib/operations-*.ts compose resources.",
       severity: "error",
-      from: { path: "^lib/[^/]+\\.ts$", pathNot: "^lib/operations-steps\\.ts$" },
+      from: { path: "^lib/[^/]+\\.ts$", pathNot: "^lib/operations-(steps|conflict)\\.ts$" },
       to: {
         path: "^lib/[^/]+/",
         pathNot: "^lib/providers/schema\\.ts$",
@@ -210,7 +210,7 @@ module.exports = {
       comment: 'Server modules start with import "server-only".',
       severity: "error",
       module: {
-        path: "^lib/((?!api/)[^/]+/([^/]*service|[^/]*repository|row)|aws/[^/]+|auth/(?!(actor|role-claim)\\.)[^/]+|env|log|batches|operations-steps)\\.ts$",
+        path: "^lib/((?!api/)[^/]+/([^/]*service|[^/]*repository|row)|aws/[^/]+|auth/(?!(actor|role-claim)\\.)[^/]+|env|log|batches|operations-steps|operations-conflict)\\.ts$",
       },
       to: { path: "server-only" },
     },

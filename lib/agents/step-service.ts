@@ -1,5 +1,4 @@
 import "server-only";
-import { stepConflict } from "@/lib/activity/conflict-service";
 import type { Actor } from "@/lib/auth/actor";
 import {
   type BuiltStep,
@@ -9,6 +8,7 @@ import {
   type StepBuilder,
   stepChanges,
 } from "@/lib/operations/step";
+import { stepConflict } from "@/lib/operations-conflict";
 import { changeWrites } from "./change-service";
 import { findAgentRow } from "./repository";
 import { agentEntityKey } from "./rules/entity";

@@ -1,5 +1,4 @@
 import "server-only";
-import { stepConflict } from "@/lib/activity/conflict-service";
 import { changeEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { booleanAttribute, etagOf, type RawItem, stringAttribute } from "@/lib/aws/attributes";
@@ -14,6 +13,7 @@ import {
   type StepBuilder,
   stepChanges,
 } from "@/lib/operations/step";
+import { stepConflict } from "@/lib/operations-conflict";
 import type { Catalog } from "@/lib/prices/catalog-repository";
 import {
   attributeItems,

@@ -60,7 +60,7 @@ function insertBefore(path: string, mark: string, line: string) {
 }
 
 test("a further provider is a row, its details, an entry in the registry and a variable", async () => {
-  insertBefore("lib/providers/schema.ts", "] as const satisfies", `${JSON.stringify(row)},`);
+  insertBefore("lib/provider-names.ts", "] as const satisfies", `${JSON.stringify(row)},`);
   insertBefore("lib/providers/rules/details.ts", "} as const", `acme: ${JSON.stringify(details)},`);
   insertBefore("lib/providers/registry.ts", "deepseek:", entry);
   insertBefore("lib/env.ts", "DEEPSEEK_BASE_URL:", variable);

@@ -1,10 +1,10 @@
 import "server-only";
+import type { ActivityEvent } from "@/lib/activity/schema";
+import { findLatestEvent } from "@/lib/activity/service";
 import type { RawItem } from "@/lib/aws/attributes";
 import { AppError } from "@/lib/errors";
 import { formatUtcMinute } from "@/lib/format";
 import { hasValues, isSameValue, type Step, stepChanges } from "@/lib/operations/step";
-import type { ActivityEvent } from "./schema";
-import { findLatestEvent } from "./service";
 
 /**
  * The conflict of a step whose row isn't as expected, with the person who changed it if that
