@@ -78,12 +78,13 @@ const controlPlanes = new Map<string, BedrockClient>();
 
 /** Bedrock's control plane in a region, with the server's own credentials, never a bearer token. */
 export function bedrockControlPlane(region: string): BedrockClient {
+  const id = `${region} ${isProbing()}`;
   const client =
-    controlPlanes.get(region) ??
+    controlPlanes.get(id) ??
     watched(
       "bedrock",
       new BedrockClient({ ...settings(), region, authSchemePreference: ["sigv4"] }),
     );
-  controlPlanes.set(region, client);
+  controlPlanes.set(id, client);
   return client;
 }
