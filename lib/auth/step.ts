@@ -47,6 +47,10 @@ const queryValues: Record<string, RegExp> = {
   prompt: /^[a-z ]{1,40}$/,
 };
 
+function isKnownValue(name: string, value: string): boolean {
+  return Object.hasOwn(queryValues, name) && queryValues[name]?.test(value) === true;
+}
+
 /**
  * The request as next-auth gets it: it answers odd input with a 500 or in plain text, and
  * passes on every query parameter to the identity provider.
@@ -60,8 +64,7 @@ export async function nextAuthRequest(
   const url = new URL(request.url);
   for (const [name, value] of [...url.searchParams]) {
     if (name === "callbackUrl") url.searchParams.set(name, ownAddress(value));
-    else if (action !== "callback" && !queryValues[name]?.test(value))
-      url.searchParams.delete(name);
+    else if (action !== "callback" && !isKnownValue(name, value)) url.searchParams.delete(name);
   }
   if (action === "error" && !url.searchParams.has("error"))
     url.searchParams.set("error", "Default");

@@ -143,6 +143,14 @@ describe("redirects lead nowhere else", () => {
     expect(csrf.status).toBe(200);
   });
 
+  test.each(["constructor", "toString", "__proto__"])(
+    "a sign-in step with the query %s is answered",
+    async (name) => {
+      const answer = await fetch(`${app.url}/api/auth/csrf?${name}=1`);
+      expect(answer.status).toBe(200);
+    },
+  );
+
   test.each(["//evil.example/x", "/\\evil.example", "/..//evil.example/", "/models/"])(
     "%s as an address here",
     async (path) => {
