@@ -39,6 +39,19 @@ function reasonOf(error: unknown): string {
 
 const idOf = ({ code, subject }: Finding) => `${code} ${subject.kind}:${subject.id}`;
 
+/** Parts that may stay unreadable for good, as `unchecked` starts with them, and their findings. */
+const findingsByPart: [part: string, findings: RegExp][] = [
+  ["Bedrock model IDs", /^bedrock_/],
+  ["Shared keys", /^key_shared /],
+  ["Budgets and unusual usage", /^(?:budget_exceeded|usage_unusual) /],
+];
+
+/** Whether a finding may be missing only because a part couldn't be read. */
+function hides(unchecked: string, findingId: string): boolean {
+  const known = findingsByPart.find(([part]) => unchecked.startsWith(part));
+  return known === undefined || known[1].test(findingId);
+}
+
 async function notify({
   findings,
   unchecked,
@@ -49,7 +62,8 @@ async function notify({
   const present = findings.filter(({ severity }) => severity !== "info");
   const found = present.map(idOf);
   // What couldn't be checked isn't resolved.
-  const ids = unchecked.length > 0 ? [...new Set([...known.ids, ...found])] : found;
+  const hidden = known.ids.filter((id) => unchecked.some((part) => hides(part, id)));
+  const ids = [...new Set([...hidden, ...found])];
   const opened = present.filter((finding) => !known.ids.includes(idOf(finding)));
   const resolved = known.ids.filter((id) => !ids.includes(id));
   const counts = { opened: opened.length, resolved: resolved.length };
