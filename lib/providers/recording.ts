@@ -82,15 +82,24 @@ function textOf(body: Buffer, headers: Record<string, string>): string {
   return isFrames ? framesAsText(body) : body.toString("utf8");
 }
 
+/** Base64 of an image in a body; shorter texts may be anything. */
+const longBase64 = /[A-Za-z0-9+/=]{256,}/g;
+
+/** In one pass, however many images there are. */
 function withoutImages(body: string, call: ProviderCall | null): string {
-  const parts = call?.messages.flatMap(({ content }) =>
-    typeof content === "string" ? [] : content,
+  const images = new Set(
+    call?.messages.flatMap(({ content }) =>
+      typeof content === "string"
+        ? []
+        : content.flatMap((part) => (part.type === "image" ? part.data : [])),
+    ),
   );
-  return (parts ?? []).reduce((rest, part) => {
-    if (part.type !== "image") return rest;
-    const size = `${Math.ceil((part.data.length * 3) / 4 / 1024)} kB`;
-    return rest.replaceAll(part.data, `${part.data.slice(0, 24)}… [${size} of image]`);
-  }, body);
+  if (images.size === 0) return body;
+  return body.replace(longBase64, (text) => {
+    if (!images.has(text)) return text;
+    const size = `${Math.ceil((text.length * 3) / 4 / 1024)} kB`;
+    return `${text.slice(0, 24)}… [${size} of image]`;
+  });
 }
 
 const PRELUDE = 12;
