@@ -13,6 +13,9 @@ export const TypedBudget = z.pipe(
     const ifInvalid = "Must be an amount in USD";
     const message = parsed.kind === "empty" ? ifInvalid : messageOf(parsed, ifInvalid);
     ctx.issues.push({ code: "custom", input: monthly_usd, path: ["monthly_usd"], message });
+    // The schema behind isn't reached, and the form shows what is wrong with both fields.
+    for (const issue of BudgetChange.shape.key.safeParse(key).error?.issues ?? [])
+      ctx.issues.push({ code: "custom", input: key, path: ["key"], message: issue.message });
     return { scope, key, monthly_usd: null };
   }),
   BudgetChange,
