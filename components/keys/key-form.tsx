@@ -116,7 +116,7 @@ type OutcomeProps = PartProps & { onSelect: (id: ProviderId) => void };
 
 function Outcome({ provider, form, onSelect }: OutcomeProps) {
   const { step, refusal } = form;
-  if (step.at === "confirming") {
+  if (step.at === "confirming" && step.id === provider.id) {
     const { shape } = step.doubt;
     const isOther = shape !== null && shape !== "masked" && shape !== "placeholder";
     return isOther ? (

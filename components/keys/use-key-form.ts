@@ -75,7 +75,7 @@ export function useKeyForm(provider: ProviderRecord) {
       clearOutcome,
     ),
     /** Tests a key that looks like one of another provider. */
-    testAnyway: form.submit(saving.testThenSave, clearOutcome),
+    testAnyway: form.submit(saving.testAnyway, clearOutcome),
     /** Saves a key that isn't verified. */
     replace: form.submit(saving.replace, clearOutcome),
     stopTesting: saving.stopTesting,
@@ -102,7 +102,7 @@ export type Doubt = {
 type Step =
   | { at: "idle" | "testing" | "saving" }
   /** Nothing is saved until the admin confirms. */
-  | { at: "confirming"; doubt: Doubt }
+  | { at: "confirming"; id: ProviderId; doubt: Doubt }
   | ({ at: "saved"; id: ProviderId } & SavedChange);
 
 /** A save that happened here. It is shown while the key is the one that it saved. */
@@ -131,16 +131,19 @@ function useSaveKey(id: ProviderId, onSaved: () => void) {
   async function checkThenSave(values: KeyUpdate, assignedTo: ProviderId | null) {
     const other = assignedTo === id ? null : assignedTo;
     const shape = keyShape(id, values.api_key) ?? other;
-    if (shape) setStep({ at: "confirming", doubt: { shape, result: null } });
+    if (shape) setStep({ at: "confirming", id, doubt: { shape, result: null } });
     else await testThenSave(values);
   }
 
-  async function testThenSave(values: KeyUpdate) {
+  /** @param isAnyway also sends a key that looks like another provider's */
+  async function testThenSave(values: KeyUpdate, isAnyway = false) {
     setStep({ at: "testing" });
-    running.current = new AbortController();
-    const result = await testKey(id, values.api_key, running.current.signal);
+    const test = new AbortController();
+    running.current = test;
+    const result = await testKey(id, values.api_key, isAnyway, test.signal);
+    if (running.current !== test) return; // The form was reset meanwhile.
     if (result?.outcome === "verified") await save(values, result);
-    else setStep({ at: "confirming", doubt: { shape: null, result } });
+    else setStep({ at: "confirming", id, doubt: { shape: null, result } });
   }
 
   /** The form shows the error. */
@@ -148,15 +151,19 @@ function useSaveKey(id: ProviderId, onSaved: () => void) {
     setStep(idle);
     throw error;
   };
-  const tested = step.at === "confirming" ? step.doubt.result : null;
+  const tested = step.at === "confirming" && step.id === id ? step.doubt.result : null;
   return {
     step,
     checkThenSave: (values: KeyUpdate, assignedTo: ProviderId | null) =>
       checkThenSave(values, assignedTo).catch(orIdle),
-    testThenSave: (values: KeyUpdate) => testThenSave(values).catch(orIdle),
+    testAnyway: (values: KeyUpdate) => testThenSave(values, true).catch(orIdle),
     replace: (values: KeyUpdate) => save(values, tested).catch(orIdle),
     stopTesting: () => running.current?.abort(),
-    clearOutcome: () => setStep(idle),
+    clearOutcome: () => {
+      running.current?.abort();
+      running.current = null;
+      setStep(idle);
+    },
   };
 }
 
@@ -164,10 +171,12 @@ function useSaveKey(id: ProviderId, onSaved: () => void) {
 async function testKey(
   id: ProviderId,
   api_key: string,
+  isAnyway: boolean,
   signal: AbortSignal,
 ): Promise<KeyTestResponse | null> {
+  const body = { api_key, ...(isAnyway && { anyway: true }) };
   try {
-    return await apiFetch("verifyKey", { params: { id }, body: { api_key }, signal });
+    return await apiFetch("verifyKey", { params: { id }, body, signal });
   } catch (error) {
     if (error instanceof ApiError && error.problem.code === "invalid") throw error;
     return null;

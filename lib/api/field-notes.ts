@@ -18,6 +18,7 @@ export const fieldNotes: Record<string, string | undefined> = {
   "BulkSwitch.agents": "Only these agents.",
   agents_unknown: "Present when the agents' table does not exist: who uses it is not known.",
   alarms: "Names of the CloudWatch alarms that were written and deleted.",
+  anyway: "Also sends a key that looks like another provider's, such as a gateway's.",
   api_key: "The provider's key. It is never answered again.",
   arguments: "The arguments that the model gave, usually an object.",
   as_of: "When this was true.",

@@ -1,6 +1,8 @@
 import "server-only";
 import { AppError } from "@/lib/errors";
-import { readKey } from "@/lib/keys/service";
+import { formatProviderName } from "@/lib/format";
+import { describeShape, keyShape } from "@/lib/keys/rules/key-shape";
+import { keyStatusOf, readKey } from "@/lib/keys/service";
 import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
 import { ProviderFailure } from "@/lib/providers/errors";
 import { listModels } from "@/lib/providers/list-models";
@@ -28,8 +30,20 @@ export type Listing = {
 export async function readListing(provider: ProviderId, signal: AbortSignal): Promise<Listing> {
   if (provider === "bedrock") return readBedrock(signal);
   const key = (await readKey(provider)) ?? "";
+  await assertOwnKey(provider, key);
   const models = await listModels(provider, key, signal).catch(throwAsAppError);
   return { offers: models.map(toOffer), bedrock: null, as_of: new Date().toISOString() };
+}
+
+/** Another provider's key would reach the wrong company, on every visit of a viewer. */
+async function assertOwnKey(provider: ProviderId, key: string): Promise<void> {
+  const shape = keyShape(provider, key);
+  // A gateway may accept any form.
+  if (shape === null || (await keyStatusOf(provider)) === "verified") return;
+  const name = formatProviderName(provider);
+  const cause = `${describeShape(shape)} It wasn't sent to ${name}.`;
+  const fix = `Paste the key of ${name} on Models.`;
+  throw new AppError("bad_key", `${cause} ${fix}`, { extra: { cause, fix } });
 }
 
 function throwAsAppError(error: unknown): never {

@@ -96,7 +96,12 @@ export const KeyUpdate = z.strictObject({
 export type KeyUpdate = z.infer<typeof KeyUpdate>;
 
 /** The key to test; by default the stored one. */
-export const KeyTestRequest = z.strictObject({ api_key: z.optional(ApiKey) });
+export const KeyTestRequest = z.strictObject({
+  api_key: z.optional(ApiKey),
+  /** Also sends a key that looks like another provider's, such as a gateway's. */
+  anyway: z.optional(z.boolean()),
+});
+export type KeyTestRequest = z.infer<typeof KeyTestRequest>;
 
 export const KeyTestResponse = z.strictObject({
   ...KeyTestOutcome.shape,

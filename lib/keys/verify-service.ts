@@ -8,21 +8,25 @@ import type { ProviderId } from "@/lib/providers/schema";
 import { verifyKey } from "@/lib/providers/verify-key";
 import { readBearerToken } from "./rules/bearer-token";
 import { describeShape, keyShape } from "./rules/key-shape";
-import type { KeyTestOutcome, KeyTestResponse } from "./schema";
-import { readKey, recordKeyOutcome } from "./service";
+import type { KeyTestOutcome, KeyTestRequest, KeyTestResponse } from "./schema";
+import { keyStatusOf, readKey, recordKeyOutcome } from "./service";
 
 /**
  * Tests a key with its provider. Saves no key; the outcome is recorded if it is the stored one.
- * @param apiKey the key to test; by default the stored one
+ * @param request by default tests the stored key
  */
 export async function testKey(
   id: ProviderId,
-  apiKey: string | undefined,
+  { api_key, anyway }: KeyTestRequest,
   signal: AbortSignal,
 ): Promise<KeyTestResponse> {
-  const key = apiKey ?? (await readKey(id)) ?? "";
+  const key = api_key ?? (await readKey(id)) ?? "";
+  const doubt = anyway ? null : notAKey(id, key);
+  // A gateway may accept any form.
+  const isProven =
+    doubt !== null && api_key === undefined && (await keyStatusOf(id)) === "verified";
   const result =
-    notAKey(id, key) ?? expiredByItsDate(id, key) ?? (await callProvider(id, key, signal));
+    (isProven ? null : doubt) ?? expiredByItsDate(id, key) ?? (await callProvider(id, key, signal));
   const { outcome } = result;
   if (outcome === "not_known") return { ...result, receipt: null };
   // The outcome counts even if it can't be recorded, such as before our table exists.

@@ -75,6 +75,19 @@ describe("verifying", () => {
     });
   });
 
+  test("a key that looks like another provider's is sent when the caller insists", async () => {
+    const api_key = `sk-ant-api03-${"q7Zk".repeat(20)}`;
+    const { body } = await verify("openai", { api_key, anyway: true });
+    expect(body.outcome).toBe("verified");
+  });
+
+  test("a list of models isn't asked for with another provider's key", async () => {
+    await app.setKey("openai", `sk-ant-api03-${"q7Zk".repeat(20)}`);
+    const answer = await app.viewer.get("/api/providers/openai/available-models");
+    expect(answer).toMatchObject({ body: { code: "bad_key" } });
+    expect(answer.body.detail).toMatch(/looks like a key of Anthropic.*wasn't sent to OpenAI/);
+  });
+
   test("the outcome for a key that is the stored one is recorded", async () => {
     await app.setKey("openai", "sandbox-fail-bad_key-noted");
     await verify("openai", { api_key: "sandbox-fail-bad_key-noted" });

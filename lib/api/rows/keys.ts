@@ -61,7 +61,8 @@ export const keyRows = {
   verifyKey: {
     role: "admin",
     summary: "Try a key at its provider",
-    description: "Without `api_key`, the stored one is tried.",
+    description:
+      "Without `api_key`, the stored one is tried. A key that looks like another provider's is sent only with `anyway`.",
     params: ProviderParams,
     body: body(KeyTestRequest, { optional: true }),
     limit: "keys",

@@ -195,6 +195,29 @@ test("a key of another provider can still be tested here, and then asks", async 
   expect(sent).toEqual([]);
 });
 
+test("the question about one provider's key isn't asked of another", async () => {
+  keyTest = "fails";
+  const { screen, submit } = await open();
+  await submit("sk-unknown-form-1234");
+  await expect.element(screen.getByText(/Couldn't verify with OpenAI/)).toBeInTheDocument();
+  await userEvent.click(screen.getByRole("button", { name: "Key of Anthropic" }));
+  await userEvent.click(screen.getByRole("menuitem", { name: "Replace the key" }));
+  await expect.element(screen.getByText(/Couldn't verify/)).not.toBeInTheDocument();
+  expect(sent).toEqual([]);
+});
+
+test("a test that was running when a token is generated saves nothing", async () => {
+  keyTest = "hangs";
+  const { screen, field, submit } = await open();
+  await userEvent.selectOptions(screen.getByLabelText("Provider", { exact: true }), "bedrock");
+  await expect.element(screen.getByLabelText("Bearer token")).toBeInTheDocument();
+  await submit("ABSKQmVkcm9ja0FQSUtleS0xMjM0");
+  await userEvent.click(screen.getByRole("button", { name: /^Generate/ }));
+  await expect.element(field).not.toHaveAttribute("readonly");
+  await expect.element(screen.getByText(/Couldn't verify/)).not.toBeInTheDocument();
+  expect(sent.filter(({ method }) => method === "PUT")).toEqual([]);
+});
+
 test("without a stored key the question is whether to save", async () => {
   for (const provider of list.providers) provider.key = { ...stored, status: "missing" };
   const { screen, submit } = await open();
