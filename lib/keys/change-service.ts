@@ -25,6 +25,8 @@ type KeyAction = "key.update" | "key.generate" | "key.delete" | "key.rollback" |
 type Target = {
   action: KeyAction;
   next: StoredKey | null;
+  /** The fingerprint of the only value that it may replace; any value if absent. */
+  replaces?: string;
   expires_at?: string | null;
   /** The result of testing the value before it was saved. */
   tried?: KeyTestResult | null;
@@ -70,7 +72,10 @@ export function changeKey(
     const target = await decide(secret);
     const intent = await startIntent(actor, id, secret, target);
     const versions = await swapSecret(
-      () => secretChanges(providerInfo(id), target.next),
+      (values) => {
+        assertReplaceable(id, target, values);
+        return secretChanges(providerInfo(id), target.next);
+      },
       (pending) => recordVersions(intent, pending),
     ).catch(async (error) => {
       if (error instanceof AppError) await settleIntent(intent, "refused", null);
@@ -81,6 +86,18 @@ export function changeKey(
     const { event_id } = intent.event;
     return { ...toProviderKey(id, target.next, note, canRollBack), event_id };
   });
+}
+
+/** Another writer may have changed the key since it was decided on. */
+function assertReplaceable(
+  id: ProviderId,
+  { replaces }: Target,
+  values: Record<string, unknown>,
+): void {
+  const stored = storedKey(id, values);
+  if (replaces === undefined || fingerprint(stored) === replaces) return;
+  const message = `Something else changed the key of ${formatProviderName(id)} meanwhile. Nothing was changed.`;
+  throw new AppError("conflict", message, { current: toProviderKey(id, stored, undefined) });
 }
 
 async function startIntent(actor: Actor, id: ProviderId, secret: SecretVersion, target: Target) {

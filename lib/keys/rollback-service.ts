@@ -27,24 +27,33 @@ export function rollbackKey(
     const version = await readVersion({ VersionStage: previousStage(secret_key_name) });
     const former = version && storedKey(id, version.values);
     if (!former) throw new AppError("not_found", `No earlier key of ${name} is kept.`);
-    return { action: "key.rollback", next: withAuthor(actor, former.value) };
+    const replaces = fingerprint(storedKey(id, secret.values));
+    return { action: "key.rollback", next: withAuthor(actor, former.value), replaces };
   });
 }
 
 /**
  * Writes the value that the console wrote last, after someone overwrote it.
- * @throws AppError `not_found` when that value no longer exists
+ * @throws AppError `not_found` when that value no longer exists; `conflict` if nothing is overwritten
  */
 export function repairKey(actor: Actor, id: ProviderId): Promise<ChangedKey> {
-  return changeKey(actor, id, async () => {
-    const written = (await listKeyNotes()).get(id)?.written;
+  return changeKey(actor, id, async (secret) => {
+    const note = (await listKeyNotes()).get(id);
+    const stored = storedKey(id, secret.values);
+    const current = toProviderKey(id, stored, note);
+    if (current.overwritten_since === null) {
+      const message = `The key of ${formatProviderName(id)} is not overwritten any more. Nothing was changed.`;
+      throw new AppError("conflict", message, { current });
+    }
+    const written = note?.written;
     const version = written && (await readVersion({ VersionId: written.version_id }));
     const former = version && storedKey(id, version.values);
     if (!written || (!former && written.fingerprint !== fingerprint(null))) {
       const message = `The key of ${formatProviderName(id)} that was saved here is not kept any more. Paste it again.`;
       throw new AppError("not_found", message);
     }
-    return { action: "key.repair", next: former ? withAuthor(actor, former.value) : null };
+    const next = former ? withAuthor(actor, former.value) : null;
+    return { action: "key.repair", next, replaces: fingerprint(stored) };
   });
 }
 

@@ -111,6 +111,31 @@ describe("other writers of the secret", () => {
   });
 });
 
+test("a repair of a key that isn't overwritten is refused and writes nothing", async () => {
+  await app.putKey("xai", `xai-${unique("first")}`);
+  await app.putKey("xai", `xai-${unique("second")}`);
+  const before = await app.aws.secretText();
+  expect(await app.admin.post("/api/providers/xai/key/repair", undefined)).toMatchObject({
+    status: 409,
+    body: { code: "conflict" },
+  });
+  expect(await app.aws.secretText()).toBe(before);
+});
+
+test("a rollback doesn't replace what another writer saved meanwhile", async () => {
+  await app.putKey("xai", `xai-${unique("first")}`);
+  await app.putKey("xai", `xai-${unique("second")}`);
+  const foreign = `xai-${unique("foreign")}`;
+  const stop = app.proxy.inject(
+    { operation: "PutSecretValue" },
+    between(async () => app.aws.putSecret(JSON.stringify({ XAI_API_KEY: foreign }))),
+  );
+  const answer = await app.admin.post("/api/providers/xai/key/rollback", {});
+  stop();
+  expect(answer).toMatchObject({ status: 409, body: { code: "conflict" } });
+  expect((await app.values()).XAI_API_KEY).toBe(foreign);
+});
+
 test("a key's value is in no response, event, row or log line", async () => {
   const canary = `sk-canary-${unique("never")}-seen`;
   const told: string[] = [];
