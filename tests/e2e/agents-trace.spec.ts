@@ -68,7 +68,8 @@ test("a viewer sees the trace of an older agent, with what is not visible said t
   await expect(step(page, "Calls the endpoint")).toContainText("not visible here");
   const preflight = region(page, "Preflight");
   await expect(preflight).toContainText("Preflight of the current model");
-  await expect(preflight).toContainText("Nothing stands against it");
+  await expect(preflight).toContainText("Possible");
+  await expect(preflight).toContainText("doesn't list Claude 3.5 Sonnet");
 });
 
 test("while a model is chosen its preflight says what blocks it, and a reason overrides that", async ({

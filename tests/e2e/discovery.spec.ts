@@ -105,7 +105,7 @@ test("without the provider's list, the reason and next steps are shown, and it c
     cause: "DeepSeek rejected the key in DEEPSEEK_API_KEY.",
     fix: "Paste a key that works.",
   };
-  await page.route("**/api/providers/deepseek/available-models", (route) =>
+  await page.route("**/api/providers/deepseek/available-models*", (route) =>
     route.fulfill({ status: 502, contentType: "application/problem+json", json: problem }),
   );
   await page.goto("/models?provider=deepseek&add=true");

@@ -42,7 +42,8 @@ test("a retirement that only the provider's own list announces is reported", () 
     { code: "model_retiring", evidence: expect.stringContaining("2026-12-31") },
   ]);
   expect(listed("2027-06-30")).toEqual([]);
-  expect(listed("2026-11-01").map(({ code }) => code)).toEqual(["model_retired"]);
+  // Overdue, but still offered.
+  expect(listed("2026-11-01").map(({ code }) => code)).toEqual(["model_retiring"]);
   expect(listed("2026-11-01", "retired").map(({ code }) => code)).toEqual(["model_retired"]);
 });
 
