@@ -46,7 +46,7 @@ async function findChange(step: Step, row: { raw: RawItem } | null): Promise<Act
     const change = await find(({ before, after }) => name in { ...before, ...after });
     changes.push(explains(change, name) ? change : null);
   }
-  // Another attribute of the row has changed: the latest change tells.
+  // Another attribute of the row has changed: use the latest change.
   if (differing.length === 0) {
     const last = await find(() => true);
     const names = Object.keys({ ...last?.before, ...last?.after });

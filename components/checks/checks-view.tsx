@@ -223,8 +223,8 @@ function Nothing({ isNarrowed, onClear }: { isNarrowed: boolean; onClear: () => 
   }
   return (
     <EmptyState title="Nothing is wrong">
-      Models, agents, keys and prices are looked at each time this page opens, and permissions that
-      AWS denied. What is found stands here, worst first, with what puts it right.
+      Each time this page opens, it checks models, agents, keys, prices and the permissions that AWS
+      denied. Problems appear here, most severe first, each with its fix.
     </EmptyState>
   );
 }

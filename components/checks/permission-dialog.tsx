@@ -77,7 +77,11 @@ function Result({
         </Note>
       )}
       {left_behind.map(({ what, certain, command }) => (
-        <Note key={what} tone="warn" title={certain ? "Something stayed." : "Something may stay."}>
+        <Note
+          key={what}
+          tone="warn"
+          title={certain ? "Leftovers in AWS." : "Possible leftovers in AWS."}
+        >
           {what}.{command && <Command text={command} />}
         </Note>
       ))}

@@ -157,7 +157,7 @@ function RetryCountdown({ retryAt, name }: { retryAt: number; name: string }) {
   const seconds = Math.ceil((retryAt - now) / 1000);
   return (
     <p role="timer" className="text-sm text-ink-2">
-      {seconds > 0 ? `${name} asks to wait ${formatWait(seconds)}.` : "You can try again now."}
+      {seconds > 0 ? `${name} asks you to wait ${formatWait(seconds)}.` : "You can try again now."}
     </p>
   );
 }

@@ -31,7 +31,7 @@ export function PricesQuery({ children }: { children: (models: PricedModel[]) =>
 export function NoMatchingModels({ of, onShowAll }: { of: number; onShowAll: () => void }) {
   return (
     <EmptyState title="No model fits" action={<Button onClick={onShowAll}>Show all models</Button>}>
-      {pluralize(of, "model is", "models are")} registered; none fits the search and the filters.
+      {pluralize(of, "model is", "models are")} registered; none match the search and filters.
     </EmptyState>
   );
 }

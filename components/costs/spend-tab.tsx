@@ -184,7 +184,7 @@ function NotKnown({ report: { total } }: { report: UsageReport }) {
       {derived_tokens > 0 && (
         <li>
           {formatTokensShort(derived_tokens)} tokens come from metrics without a provider or model.
-          They are counted for the one in their agent's row.
+          They count toward the provider and model in their agent's row.
         </li>
       )}
       {unpriced_tokens > 0 && (

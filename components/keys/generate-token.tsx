@@ -128,7 +128,7 @@ function Generated({ generation: { key: made, test }, provider }: GeneratedProps
       )}
       <span className="font-medium">
         {test === undefined && `Asking ${name} whether it accepts it…`}
-        {test === null && "It could not be tried: use Verify all to do so."}
+        {test === null && "Couldn't test the token. Use Verify all to test it."}
         {description?.title}
       </span>{" "}
       {description?.detail}

@@ -58,7 +58,7 @@ function Saved({ provider, saved }: { provider: ProviderRecord; saved: SavedChan
       .{" "}
       <span className="font-medium">
         {result?.outcome === "verified" && "Verified: "}
-        {description ? description.title : "It was not tested: use Verify all to do so."}
+        {description ? description.title : "It wasn't tested. Use Verify all to test it."}
       </span>{" "}
       {description?.detail} <Effective at={key.effective_at} />
     </Note>

@@ -176,7 +176,7 @@ function operationState(operation: OperationRecord): {
 } {
   const { status, total, done, refused, pending, undone_by } = operation;
   if (undone_by !== null) {
-    return { tone: "off", word: "Undone", detail: "What became of each row stands below." };
+    return { tone: "off", word: "Undone", detail: "The outcome of each row is listed below." };
   }
   switch (status) {
     case "running":

@@ -43,7 +43,7 @@ export function readSettings(values: FormValues): Reading {
   };
 }
 
-/** NaN for what is no number: the schema says so. */
+/** NaN for text that isn't a number; the schema reports it. */
 const numberOrNaN = (parsed: ParsedNumber) =>
   parsed.kind === "number" ? parsed.value : Number.NaN;
 

@@ -245,7 +245,7 @@ export const fieldNotes: Record<string, string | undefined> = {
   response: "What came back; null when no answer came.",
   results: "What came of it.",
   retires_on: "The day on which the provider retires it.",
-  retry_after: "Seconds after which the provider asks to try again.",
+  retry_after: "Seconds to wait before trying again, as the provider asks.",
   reverted: "Something outside changed what was set here; null when nothing did.",
   revoked_at: "When it was revoked.",
   revoked_by: "Who revoked it.",

@@ -28,7 +28,7 @@ export function readStep(method: string, [action = "", provider, ...rest]: strin
     (provider === undefined
       ? Object.hasOwn(plainSteps, action) && plainSteps[action]?.includes(method)
       : isProviderStep(method, action, provider));
-  if (!isKnown) throw new AppError("not_found", "There is no such step of sign-in.");
+  if (!isKnown) throw new AppError("not_found", "There is no such sign-in step.");
   return { action, provider };
 }
 
@@ -76,7 +76,7 @@ export async function nextAuthRequest(
   return new NextRequest(url, { method: "POST", headers, body: new URLSearchParams(fields) });
 }
 
-/** next-auth refuses every step while the cookie says something that is no address. */
+/** next-auth refuses every step while the cookie isn't a valid address. */
 async function forgetForeignCallback(): Promise<void> {
   const name = sessionCookies().callbackUrl?.name ?? "";
   const kept = await cookies();
@@ -90,6 +90,6 @@ export function refuseLikeOurs(answer: Response, { action, provider }: Step): vo
   if (answer.status === 401 && action === "callback" && provider === localProviderId) {
     throw new AppError("unauthenticated", "This token is not valid.");
   }
-  if (answer.status < 500) throw new AppError("malformed", "This step of sign-in was refused.");
+  if (answer.status < 500) throw new AppError("malformed", "This sign-in step was refused.");
   throw new Error(`next-auth answered ${answer.status}.`);
 }

@@ -18,7 +18,7 @@ export async function listAvailableModels(
   { refresh }: AvailableModelsOptions,
 ): Promise<AvailableModels> {
   if (refresh && !hasRole(actor.role, "admin")) {
-    throw new AppError("forbidden", "Only an admin may have the provider asked again.");
+    throw new AppError("forbidden", "Only an admin can refresh the provider's list.");
   }
   const [listing, registry, catalog] = await Promise.all([
     readKeptListing(provider, refresh),

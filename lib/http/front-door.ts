@@ -38,7 +38,7 @@ export function refuseAtDoor(request: IncomingMessage, response: ServerResponse)
   const [path = "", query] = splitOnce(request.url ?? "", "?");
   const found = refusalOf(method, path, bringsBody(headers));
   if (!found) {
-    // A page takes such a segment as it is, and says that there is nothing.
+    // For a page, escape the path so that Next takes it literally and shows "not found".
     if (!isDecodable(path)) {
       request.url = path.replaceAll("%", "%25") + (query === undefined ? "" : `?${query}`);
     }

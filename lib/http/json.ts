@@ -86,6 +86,6 @@ async function* brokenOff(chunks: AsyncIterable<string>, requestId: string) {
   } catch (error) {
     log("error", "Download broken off", { request_id: requestId, name: failureName(error) });
     // Next writes the message of any other error, and of its cause, into the log.
-    throw new DOMException("The file could not be written to its end.", "AbortError");
+    throw new DOMException("The file could not be sent completely.", "AbortError");
   }
 }

@@ -13,7 +13,7 @@ export function enforceShutdownTimeout(timeoutMs: number): void {
   let isStopping = false;
   process.once("SIGTERM", () => {
     isStopping = true;
-    log("info", "Stopping when the answers under way have ended", { patience_ms: timeoutMs });
+    log("info", "Stopping once responses in progress have ended", { patience_ms: timeoutMs });
     setTimeout(() => {
       log("error", "Stopped with answers under way", { patience_ms: timeoutMs });
       process.exit(sigtermExitCode);

@@ -52,7 +52,7 @@ export async function changeItems(
 function repricingOf(changes: ModelChanges, prices_from: string): Repricing {
   const names = priceNames.filter((name) => changes[name] !== undefined);
   if (names.length === 0) {
-    throw invalidField("prices_from", "Give the prices that hold from then on with it.");
+    throw invalidField("prices_from", "Also send the prices that apply from then on.");
   }
   return { from: new Date(prices_from).toISOString(), names };
 }

@@ -109,7 +109,7 @@ async function asDefault(
     return { after, defaults: await claimDefault(entity.id) };
   } catch (error) {
     if (!(error instanceof DefaultConflict)) throw error;
-    const note = `It is back, but not as the default: "${error.currentDefault}" has been made the default meanwhile, and stays it.`;
+    const note = `It was restored, but not as the default: "${error.currentDefault}" became the default in the meantime and stays the default.`;
     return { after: { ...after, is_default: booleanAttribute(false) }, defaults: [], note };
   }
 }

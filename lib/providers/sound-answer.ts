@@ -29,7 +29,7 @@ function isSoundPart(part: AnswerPart): boolean {
 /** Members that a provider leaves out are undefined. */
 const isCount = (value: unknown) => value === undefined || Number.isFinite(value);
 
-/** What follows each level of a value would follow it with a call of its own, and run out of stack. */
+/** Code that recurses into a deeper value would overflow the stack. */
 function isTooDeep(value: unknown): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth += 1) {

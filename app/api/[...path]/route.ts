@@ -4,7 +4,7 @@ import { route } from "@/lib/http/route";
 /** Programs that ask for an unknown address get a problem like any other, not the page for people. */
 async function refuse(): Promise<never> {
   const message =
-    "There is nothing at this address. An id in an address is one percent-encoded segment.";
+    "Nothing exists at this address. An ID in a path must be a single percent-encoded segment.";
   throw new AppError("not_found", message);
 }
 

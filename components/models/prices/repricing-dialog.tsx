@@ -81,7 +81,7 @@ function Preview({ data, unit }: { data: PriceChangePreview; unit: PriceUnit }) 
         </Note>
       )}
       {days.length === 0 ? (
-        <p>No usage since then costs anything else.</p>
+        <p>The cost of usage since then stays the same.</p>
       ) : (
         <>
           <CostTable
@@ -104,9 +104,9 @@ function Preview({ data, unit }: { data: PriceChangePreview; unit: PriceUnit }) 
         </>
       )}
       <p className="mt-2 text-sm text-ink-3">
-        Costs of this model. Budgets and exports change alike.
+        Costs of this model. Budgets and exports change accordingly.
         {counted_from > prices_from &&
-          ` Usage before ${formatDay(counted_from.slice(0, 10))} is not known any more.`}
+          ` Usage before ${formatDay(counted_from.slice(0, 10))} is no longer available.`}
       </p>
     </>
   );

@@ -19,7 +19,7 @@ export class SaveConflict<Item extends Versioned, Changes extends object> extend
   constructor(base: Item, current: Item, changes: Changes, names: (keyof Changes & string)[]) {
     super(
       "Changed meanwhile",
-      "Someone else changed the same at the same moment. Look at it again.",
+      "Someone else changed this at the same time. Check the current values and try again.",
     );
     this.name = "SaveConflict";
     this.base = base;

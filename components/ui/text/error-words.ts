@@ -32,7 +32,7 @@ export function errorInWords(error: unknown): {
 /** Without commands: they are at the top of the page. */
 function describeMissing(names: readonly string[]): string {
   const verb = names.length === 1 ? "does" : "do";
-  return `${names.join(", ")} ${verb} not exist in this account and region. The top of the page says where the console looked, and how to create what is missing; reload the page if it does not.`;
+  return `${names.join(", ")} ${verb} not exist in this account and region. The note at the top of the page says where the console looked and how to create what is missing. If you don't see it, reload the page.`;
 }
 
 /** What a 409 `setup_incomplete` names as missing; empty for every other failure. */

@@ -27,7 +27,7 @@ export const checkRows = {
     role: "admin",
     summary: "Try the permissions of the console's role",
     description:
-      "Tries each action that the console needs once, the writing ones with requests that AWS refuses after it has checked the permission. Nothing stays; `left_behind` says what an endpoint kept all the same. `actions` names those to try again.",
+      "Tries each action that the console needs once, the writing ones with requests that AWS refuses after it has checked the permission. Nothing should remain; `left_behind` lists anything that an endpoint kept anyway. `actions` tries only these.",
     body: body(CheckPermissions, { optional: true }),
     answer: json(PermissionReport),
     limit: "probes",

@@ -26,7 +26,7 @@ export const keyRows = {
     role: "viewer",
     summary: "List the models that a provider offers to the stored key",
     description:
-      "The provider is asked every five minutes at most, or again at once for an admin's `refresh`.",
+      "The provider's list is cached for five minutes. An admin can read it again with `refresh`.",
     params: ProviderParams,
     query: AvailableModelsOptions,
     limit: "listings",

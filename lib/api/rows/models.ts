@@ -47,7 +47,7 @@ export const modelRows = {
     role: "admin",
     summary: "Change a model",
     description:
-      "Changes the named fields alone. `is_default: true` takes the default from the provider's former one in the same transaction. A model that was seen to fail for good, or is retired, becomes the default only with an `override_reason`. `prices_from` says since when the prices hold; with `dry_run`, nothing is written and the answer says what that makes of the costs.",
+      "Changes only the named fields. `is_default: true` clears the provider's former default in the same transaction. A model that is known to fail, or is retired, becomes the default only with an `override_reason`. `prices_from` sets the time from which the prices apply; with `dry_run`, nothing is written and the answer shows the effect on costs.",
     params: ModelParams,
     query: ModelUpdateOptions,
     body: body(ModelUpdate),

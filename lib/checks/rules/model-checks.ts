@@ -85,7 +85,7 @@ export const modelRetired = checkEachModel((model, users, snapshot) => {
     code: "model_retired",
     severity: severityIfUsed(users, "warning"),
     title: `${model.display_name} is retired by its provider`,
-    evidence: `By its row it is retired${since}. ${describeUsage(users, snapshot)}`,
+    evidence: `It has been retired${since}. ${describeUsage(users, snapshot)}`,
     fix: "Retire it here with a replacement.",
   };
 });

@@ -97,7 +97,7 @@ function suspectPrice(
         ? `the catalog says ${usd(known.price)}: about ${found.unit === "token" ? "1,000,000" : "1,000"} times apart.`
         : known.from === "minimum"
           ? "which is less than any model costs."
-          : `its siblings cost about ${usd(known.price)}: far beyond what models differ by.`;
+          : `its siblings cost about ${usd(known.price)}: too large a difference.`;
     return suspect(model, name, price, compared);
   }
   return null;

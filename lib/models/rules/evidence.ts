@@ -129,7 +129,7 @@ function testFailed(model: ModelEvidence): Finding | null {
     subject: subjectOf(model),
     title: `${model.display_name} failed its last ${seen.source}: ${what}`,
     evidence: `${verb} by ${seen.by} at ${formatUtcMinute(seen.at)}: ${seen.outcome}. Agents would fail the same way.`,
-    fix: `${fix}${similar} If it works by now, test it again.`,
+    fix: `${fix}${similar} If this is fixed, test it again.`,
   };
 }
 
@@ -146,7 +146,7 @@ function retired(model: ModelEvidence, now: number): Finding | null {
     subject: subjectOf(model),
     title: `${model.display_name} is retired by its provider`,
     evidence: source,
-    fix: "Choose a model that stays.",
+    fix: "Choose another model.",
   };
 }
 

@@ -114,8 +114,8 @@ test("the provider's time to wait is counted down", async () => {
     />,
   );
   const timer = screen.getByRole("timer");
-  await expect.element(timer).toHaveTextContent(/^OpenAI asks to wait [12] s\.$/);
-  await expect.element(screen.getByRole("alert")).not.toHaveTextContent("asks to wait");
+  await expect.element(timer).toHaveTextContent(/^OpenAI asks you to wait [12] s\.$/);
+  await expect.element(screen.getByRole("alert")).not.toHaveTextContent("asks you to wait");
   await expectAccessible();
   await expect.element(timer, { timeout: 5000 }).toHaveTextContent("You can try again now.");
 });
