@@ -12,7 +12,7 @@ const maxIdleSeconds = 30 * 60;
 const maxSessionSeconds = 8 * 60 * 60;
 
 /** Seconds that may be shortened, never lengthened. */
-const atMost = (max: number) =>
+const integerUpTo = (max: number) =>
   z.coerce.number().int("must be a whole number").min(1).max(max, `must be at most ${max}`);
 
 /** Written out, so that a typo is refused instead of read as false. */
@@ -40,8 +40,8 @@ const signInVariables = {
   OIDC_VIEWER_VALUES: name.optional(),
   /** How the provider signs its ID tokens. */
   OIDC_ID_TOKEN_ALG: z.enum(algorithms, `must be one of ${algorithms.join(", ")}`).default("RS256"),
-  SESSION_IDLE_SECONDS: atMost(maxIdleSeconds).default(maxIdleSeconds),
-  SESSION_MAX_SECONDS: atMost(maxSessionSeconds).default(maxSessionSeconds),
+  SESSION_IDLE_SECONDS: integerUpTo(maxIdleSeconds).default(maxIdleSeconds),
+  SESSION_MAX_SECONDS: integerUpTo(maxSessionSeconds).default(maxSessionSeconds),
 };
 
 const Variables = z

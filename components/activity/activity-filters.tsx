@@ -146,12 +146,12 @@ function ThingFilter({ state, setState }: Pick<ActivityFiltersProps, "state" | "
 
 /**
  * The names of all registered entities.
- * @param wanted false until the field has focus
+ * @param isEnabled false until the field has focus
  */
-function useEntityNames(wanted: boolean) {
+function useEntityNames(isEnabled: boolean) {
   const client = useQueryClient();
-  const models = useQuery({ ...modelQueries.list(), enabled: wanted });
-  const agents = useQuery({ ...agentQueries.list(), enabled: wanted });
+  const models = useQuery({ ...modelQueries.list(), enabled: isEnabled });
+  const agents = useQuery({ ...agentQueries.list(), enabled: isEnabled });
   const names = useMemo(() => namesOf(models.data, agents.data), [models.data, agents.data]);
   /** Resolves once the lists are loaded; a user may type faster. */
   async function load(): Promise<readonly string[]> {

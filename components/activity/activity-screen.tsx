@@ -29,12 +29,12 @@ const noEvents: ActivityEvent[] = [];
 /** The Activity page. */
 export function ActivityScreen({ canWrite }: { canWrite: boolean }) {
   const [state, setState] = useActivityState();
-  const wanted = toActivityFilter(state);
-  const query = useInfiniteQuery(activityQueries.list(wanted));
+  const filter = toActivityFilter(state);
+  const query = useInfiniteQuery(activityQueries.list(filter));
   const { data, error, isPlaceholderData, fetchNextPage } = query;
   const events = useMemo(() => data?.pages.flatMap((page) => page.events) ?? noEvents, [data]);
   const people = useMemo(() => [...new Set(events.map(({ actor }) => actor))].sort(), [events]);
-  const isNarrowed = Object.keys(wanted).length > 0;
+  const isNarrowed = Object.keys(filter).length > 0;
   const [comingBack, setComingBack] = useState<ActivityEvent | null>(null);
 
   return (
@@ -42,7 +42,7 @@ export function ActivityScreen({ canWrite }: { canWrite: boolean }) {
       <PageHeader
         title="Activity"
         description="Every change made in this console, and what others were seen to change"
-        actions={<ExportMenu wanted={wanted} />}
+        actions={<ExportMenu wanted={filter} />}
       />
       <ActivityFilters state={state} setState={setState} people={people} isNarrowed={isNarrowed} />
       <QueryBoundary
@@ -115,9 +115,9 @@ function NoEvents({ isNarrowed, onClear }: { isNarrowed: boolean; onClear: () =>
 }
 
 /** Exports all pages that match the filters. */
-function ExportMenu({ wanted }: { wanted: ActivityListFilter }) {
+function ExportMenu({ wanted: filter }: { wanted: ActivityListFilter }) {
   const save = (format: "csv" | "json") => () =>
-    saveFile(addressOf("exportActivity", { query: { format, ...wanted } }));
+    saveFile(addressOf("exportActivity", { query: { format, ...filter } }));
   return (
     <Menu
       label="Export"

@@ -12,12 +12,12 @@ export function entityName({ kind, id }: ActivityEntity): string {
 export const activityQueries = {
   all: ["activity"] as const,
   /** Matching events of all entities, newest first, page by page. */
-  list: (wanted: ActivityListFilter) =>
+  list: (filter: ActivityListFilter) =>
     infiniteQueryOptions({
-      queryKey: [...activityQueries.all, "list", wanted],
+      queryKey: [...activityQueries.all, "list", filter],
       initialPageParam: null as string | null, // Without this the type would be null alone.
       queryFn: ({ signal, pageParam }) =>
-        apiFetch("listActivity", { query: { ...wanted, cursor: pageParam }, signal }),
+        apiFetch("listActivity", { query: { ...filter, cursor: pageParam }, signal }),
       getNextPageParam: (page) => page.cursor,
       placeholderData: keepPreviousData,
     }),

@@ -20,7 +20,7 @@ import {
   failureGroups,
   outcomeTones,
   outcomeWords,
-  worthAgain,
+  retryableItems,
 } from "./bulk-words";
 
 type Props = { run: BulkRun; onClose: () => void };
@@ -83,7 +83,7 @@ function Bar({ run }: { run: BulkRun }) {
 
 function Actions({ run, onClose }: Props) {
   const client = useQueryClient();
-  const again = worthAgain(run);
+  const again = retryableItems(run);
 
   function putAway() {
     setBulkRun(null);

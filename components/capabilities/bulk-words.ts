@@ -83,7 +83,7 @@ export function failureGroups({ items }: BulkRun): FailureGroup[] {
 const transientCodes = new Set<string>(["rate_limited", "overloaded", "timeout", "unreachable"]);
 
 /** Models worth testing again: stopped, or failed transiently. */
-export function worthAgain({ items }: BulkRun): BulkItem[] {
+export function retryableItems({ items }: BulkRun): BulkItem[] {
   return items.filter(({ outcome, failure, refusal }) => {
     if (outcome === "stopped") return true;
     if (outcome === "ok" || outcome === "unproved") return false;

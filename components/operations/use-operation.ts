@@ -64,8 +64,8 @@ export function useOperationActions(id: string) {
 /** What was undone, and the names of what wasn't. */
 function tellUndone(undone: OperationRecord): void {
   const left = undone.items.filter((item) => item.outcome !== "done");
-  const told = undone.items.filter((item) => item.message !== null);
-  if (left.length === 0 && told.length === 0) {
+  const withMessage = undone.items.filter((item) => item.message !== null);
+  if (left.length === 0 && withMessage.length === 0) {
     showToast({
       tone: "good",
       title: "Undone",
@@ -76,7 +76,8 @@ function tellUndone(undone: OperationRecord): void {
   showToast({
     tone: "warn",
     title: left.length === 0 ? "Undone" : `Undone, except ${pluralize(left.length, "row")}`,
-    description: left.length > 1 ? leftInWords(left) : told.map(({ message }) => message).join(" "),
+    description:
+      left.length > 1 ? leftInWords(left) : withMessage.map(({ message }) => message).join(" "),
   });
 }
 

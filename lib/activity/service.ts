@@ -69,8 +69,8 @@ export function settleEvent(
 }
 
 /** Events, newest first, 50 a page; with `event_id`, that one event of the entity. */
-export async function listActivity(wanted: ActivityFilter): Promise<ActivityPage> {
-  const { entity, cursor, ...filter } = wanted;
+export async function listActivity(request: ActivityFilter): Promise<ActivityPage> {
+  const { entity, cursor, ...filter } = request;
   if (entity === undefined) return listEvents(cursor, filter);
   const thing = parseEntity(entity);
   if (filter.event_id === undefined) return listEventsOf(thing, cursor, filter);

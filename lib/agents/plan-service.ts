@@ -38,9 +38,9 @@ export async function planSwitch(
   const first = refused[0]?.error;
   if (!first) return steps;
   const findings = refused.flatMap(({ error }) => error.extra?.findings ?? []);
-  const told = refused.map(({ error: _, ...agent }) => agent);
-  const message = told.map((agent) => agent.message).join(" ");
-  throw new AppError(first.code, message, { extra: { agents: told, findings } });
+  const refusals = refused.map(({ error: _, ...agent }) => agent);
+  const message = refusals.map((agent) => agent.message).join(" ");
+  throw new AppError(first.code, message, { extra: { agents: refusals, findings } });
 }
 
 async function planOne(

@@ -19,8 +19,8 @@ import { assertSameProvider } from "./switch-service";
  * Whether the agent's next invocation would succeed on this model.
  * @throws AppError `not_found` (no such agent), `provider_fixed`
  */
-export async function preflightAgent(key: AgentKey, wanted: PreflightTarget): Promise<Preflight> {
-  return preflightRow(await requireAgentRow(key), wanted);
+export async function preflightAgent(key: AgentKey, target: PreflightTarget): Promise<Preflight> {
+  return preflightRow(await requireAgentRow(key), target);
 }
 
 /**
@@ -29,14 +29,14 @@ export async function preflightAgent(key: AgentKey, wanted: PreflightTarget): Pr
  */
 export async function preflightRow(
   row: AgentRow,
-  wanted: PreflightTarget,
+  target: PreflightTarget,
   readContext: ReadSwitchContext = readSwitchContext,
 ): Promise<Preflight> {
-  if (!row.unified) assertSameProvider(row, wanted.provider);
-  const model = await findModel(wanted.provider, wanted.model_id);
+  if (!row.unified) assertSameProvider(row, target.provider);
+  const model = await findModel(target.provider, target.model_id);
   const readable = model && !isDefective(model) ? model : null;
   const monthly_cost_usd = await monthlyCost(row, readable);
-  if (!model) return { ok: false, findings: [missing(row, wanted)], monthly_cost_usd };
+  if (!model) return { ok: false, findings: [missing(row, target)], monthly_cost_usd };
   if (isDefective(model)) {
     return { ok: false, findings: [defective(model.pk, model.reasons)], monthly_cost_usd };
   }

@@ -51,10 +51,10 @@ async function notice(
   const before: RawAttributes = {};
   const after: RawAttributes = {};
   for (const name of names) {
-    const wanted = settings.values[name] ?? null;
-    const ours = wanted === null ? null : await valueSet(entity, name, wanted);
+    const expectedDigest = settings.values[name] ?? null;
+    const ours = expectedDigest === null ? null : await valueSet(entity, name, expectedDigest);
     // The value may have left the history; then a rollback can't restore it.
-    if (wanted !== null && !ours) continue;
+    if (expectedDigest !== null && !ours) continue;
     if (ours) before[name] = ours;
     if (row.raw[name]) after[name] = row.raw[name];
   }
@@ -80,12 +80,12 @@ async function notice(
 async function valueSet(
   entity: ActivityEntity,
   name: WatchedAttribute,
-  wanted: string,
+  expectedDigest: string,
 ): Promise<object | null> {
   const brings = (attributes: RawAttributes | null) => {
     const value = attributes?.[name];
     return value && "S" in value && typeof value.S === "string"
-      ? digest(value.S) === wanted
+      ? digest(value.S) === expectedDigest
       : false;
   };
   const event = await findLatestEvent(entity, (candidate) => brings(candidate.after));

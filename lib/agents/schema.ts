@@ -3,10 +3,10 @@ import { Finding } from "@/lib/findings/schema";
 import { providerIds } from "@/lib/providers/schema";
 import { YesOrNo } from "@/lib/yes-or-no";
 
-const Text = (label: string, most: number) =>
+const Text = (label: string, maxCharacters: number) =>
   z
     .string({ error: `${label} must be text` })
-    .check(z.maxLength(most, `At most ${most} characters`));
+    .check(z.maxLength(maxCharacters, `At most ${maxCharacters} characters`));
 
 export const AgentChanges = z.strictObject({
   llm_provider: z.optional(Text("llm_provider", 100).check(z.minLength(1, "Choose a provider"))),

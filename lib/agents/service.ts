@@ -19,10 +19,12 @@ import { resolveTargetModel } from "./switch-service";
 export async function listAgents(filter: AgentFilter): Promise<{ agents: AgentRecord[] }> {
   const reading = filter.name ? listVersionRows(filter.name) : listAgentRows();
   const [rows, context] = await Promise.all([reading, readContext()]);
-  const wanted = filter.provider && (providerIdOf(filter.provider) ?? filter.provider);
+  const requestedProvider = filter.provider && (providerIdOf(filter.provider) ?? filter.provider);
   const fitting = rows
     .filter((row) => !filter.status || row.status === filter.status)
-    .filter((row) => !wanted || (row.provider_id ?? row.llm_provider) === wanted)
+    .filter(
+      (row) => !requestedProvider || (row.provider_id ?? row.llm_provider) === requestedProvider,
+    )
     .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   return { agents: await Promise.all(fitting.map((row) => toRecord(row, context))) };
 }

@@ -89,19 +89,20 @@ export function assertProviderNotFixed(row: AgentRow, restored: string | undefin
  * Throws unless the provider is the older agent's own, under any alias.
  * @throws AppError `provider_fixed`
  */
-export function assertSameProvider(row: AgentRow, asked: string): void {
-  fixedProvider(row, asked);
+export function assertSameProvider(row: AgentRow, requested: string): void {
+  fixedProvider(row, requested);
 }
 
 /** An older agent keeps its stored provider; an alias of it isn't a change. */
-function fixedProvider(row: AgentRow, asked: string | undefined): string {
+function fixedProvider(row: AgentRow, requested: string | undefined): string {
   const { llm_provider: stored, provider_id } = row;
   const name = `Agent "${row.agent_name}" ${row.version}`;
   if (stored === null || provider_id === null) {
     const message = `${name} runs on the older caller: its provider is compiled into its state machine and its row names none that is known, so no model can be checked for it.`;
     throw new AppError("provider_fixed", message);
   }
-  if (asked === undefined || asked === stored || providerIdOf(asked) === provider_id) return stored;
+  if (requested === undefined || requested === stored || providerIdOf(requested) === provider_id)
+    return stored;
   const message = `${name} runs on the older caller: its state machine fixes the provider (${formatProviderName(provider_id)}). Choose one of its models, or deploy the agent with the unified caller.`;
   throw new AppError("provider_fixed", message);
 }

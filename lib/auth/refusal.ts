@@ -5,7 +5,7 @@ import { env } from "@/lib/env";
 
 const salt = "switchboard.refusal";
 const seconds = 10 * 60;
-const most = { values: 12, characters: 80 };
+const maxShown = { values: 12, characters: 80 };
 
 const Refusal = z.object({ name: z.string(), found: z.array(z.string()).nullable() });
 /** Who signed in at the provider without a role here; `found` is null when the claim was not there. */
@@ -13,7 +13,9 @@ export type Refusal = z.infer<typeof Refusal>;
 
 /** The refusal for the address of the sign-in page, sealed: strangers learn nothing of the groups. */
 export function sealSignInRefusal({ name, found }: Refusal): Promise<string> {
-  const shown = found?.slice(0, most.values).map((value) => value.slice(0, most.characters));
+  const shown = found
+    ?.slice(0, maxShown.values)
+    .map((value) => value.slice(0, maxShown.characters));
   const token = { name, found: shown ?? null };
   return encode({ token, secret: env().NEXTAUTH_SECRET, maxAge: seconds, salt });
 }

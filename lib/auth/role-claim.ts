@@ -24,10 +24,10 @@ function atPath(claims: Claims, path: string): unknown {
 }
 
 /** The role that the values give: exact, case and all. Null when none of them gives one. */
-export function roleOf(values: readonly string[] | null, wanted: RoleValues): Role | null {
+export function roleOf(values: readonly string[] | null, roleValues: RoleValues): Role | null {
   const has = (accepted: readonly string[]) => accepted.some((one) => values?.includes(one));
-  if (has(wanted.admin)) return "admin";
-  return has(wanted.viewer) ? "viewer" : null;
+  if (has(roleValues.admin)) return "admin";
+  return has(roleValues.viewer) ? "viewer" : null;
 }
 
 /** The name on screen: an email address unless it is unverified, else a name. */

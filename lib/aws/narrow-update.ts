@@ -9,7 +9,7 @@ export type AttributeChanges = Record<string, AttributeValue | null>;
  * A condition that the named attributes still have the values that were read,
  * as names and values for an expression.
  */
-export function stillAsRead(item: RawItem, names: Iterable<string>) {
+export function unchangedCondition(item: RawItem, names: Iterable<string>) {
   const parts: string[] = [];
   const ExpressionAttributeNames: Record<string, string> = {};
   const ExpressionAttributeValues: Record<string, AttributeValue> = {};
@@ -40,7 +40,7 @@ export function buildUpdate(
 ) {
   // Two changes of different attributes both touch `updated_at`; that is no conflict.
   const changed = Object.keys(changes).filter((name) => name !== "updated_at");
-  const condition = stillAsRead(item, [...changed, ...dependsOn]);
+  const condition = unchangedCondition(item, [...changed, ...dependsOn]);
   const names: Record<string, string> = { ...condition.ExpressionAttributeNames, "#key": key };
   const values: Record<string, AttributeValue> = { ...condition.ExpressionAttributeValues };
   const sets: string[] = [];

@@ -6,7 +6,7 @@ import {
   managementKey,
   managementTable as table,
 } from "@/lib/aws/management-table";
-import { buildUpdate, stillAsRead } from "@/lib/aws/narrow-update";
+import { buildUpdate, unchangedCondition } from "@/lib/aws/narrow-update";
 import { field, rowCodec } from "@/lib/aws/row-codec";
 import { deleteItem, putItem, updateItem, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
@@ -65,7 +65,7 @@ export function updateBudget(
 
 /** Conflict if the budget has changed since it was read. */
 export function deleteBudget({ record, raw }: BudgetRow): WriteItem {
-  const { parts, ...values } = stillAsRead(raw, Object.keys(raw));
+  const { parts, ...values } = unchangedCondition(raw, Object.keys(raw));
   const asRead = { ConditionExpression: parts.join(" AND "), ...values };
   return deleteItem(table(), keyOf(record), asRead, () => changedByOthers(record));
 }

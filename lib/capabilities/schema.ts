@@ -4,22 +4,24 @@ import { completionCodes } from "@/lib/providers/rules/codes";
 export const capabilityNames = ["tools", "vision", "streaming"] as const;
 export type CapabilityName = (typeof capabilityNames)[number];
 
-const Asked = z.optional(z.boolean({ error: "Must be true or false" }));
+const RequestFlag = z.optional(z.boolean({ error: "Must be true or false" }));
 
 /** Which capabilities to probe: those that are true; without any, all that are not false. */
-export const ProbeRequest = z.strictObject({ tools: Asked, vision: Asked, streaming: Asked }).check(
-  z.refine((asked) => requestedCapabilities(asked).length > 0, {
-    error: "Choose at least one capability",
-  }),
-);
+export const ProbeRequest = z
+  .strictObject({ tools: RequestFlag, vision: RequestFlag, streaming: RequestFlag })
+  .check(
+    z.refine((request) => requestedCapabilities(request).length > 0, {
+      error: "Choose at least one capability",
+    }),
+  );
 export type ProbeRequest = z.infer<typeof ProbeRequest>;
 
 /** The requested capabilities, in probing order. */
 export function requestedCapabilities(
-  asked: Partial<Record<CapabilityName, boolean>>,
+  request: Partial<Record<CapabilityName, boolean>>,
 ): CapabilityName[] {
-  const named = capabilityNames.filter((name) => asked[name] === true);
-  return named.length > 0 ? named : capabilityNames.filter((name) => asked[name] !== false);
+  const named = capabilityNames.filter((name) => request[name] === true);
+  return named.length > 0 ? named : capabilityNames.filter((name) => request[name] !== false);
 }
 
 const CapabilityVerdict = z.enum(["proved", "disproved", "not_known"]);

@@ -18,7 +18,7 @@ const fileBytes = 10_000_000;
  * @throws AppError `malformed`, `too_large`, `invalid` with every wrong field
  */
 export async function readBody(request: NextRequest, body: RequestBody | undefined) {
-  if (!body) return refuseUnwanted(request);
+  if (!body) return requireEmptyBody(request);
   if (body.kind === "form") return check(body.schema, await readFields(request));
   const text = await readText(request, maxBytesOf(body));
   if (body.kind === "file") return text;
@@ -103,14 +103,14 @@ async function readFields(request: NextRequest): Promise<unknown> {
 }
 
 /** Enough for the `{}` that some clients send with every POST. */
-const unwantedBytes = 100;
+const maxEmptyBodyBytes = 100;
 
 /**
  * For an endpoint that takes no body.
  * @throws AppError `malformed` for anything but an empty object, `too_large`
  */
-async function refuseUnwanted(request: NextRequest): Promise<undefined> {
-  const text = await readText(request, unwantedBytes);
+async function requireEmptyBody(request: NextRequest): Promise<undefined> {
+  const text = await readText(request, maxEmptyBodyBytes);
   if (!["", "{}"].includes(text.replace(/\s/g, ""))) {
     throw new AppError("malformed", "This request takes no body.");
   }
@@ -122,13 +122,13 @@ async function refuseUnwanted(request: NextRequest): Promise<undefined> {
  */
 export function refuseAnnounced(request: NextRequest, body: RequestBody | undefined): void {
   const bytes = Number(request.headers.get("content-length") ?? 0);
-  if (!body && bytes > unwantedBytes)
+  if (!body && bytes > maxEmptyBodyBytes)
     throw new AppError("too_large", "This request takes no body.");
   refuseTooLarge(bytes, maxBytesOf(body));
 }
 
 function maxBytesOf(body: RequestBody | undefined): number {
-  if (!body) return unwantedBytes;
+  if (!body) return maxEmptyBodyBytes;
   if (body.kind === "form") return formBytes;
   return body.kind === "file" ? fileBytes : (body.maxBytes ?? jsonBytes);
 }

@@ -2,7 +2,7 @@ import "server-only";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
-import { type AttributeChanges, buildUpdate, stillAsRead } from "@/lib/aws/narrow-update";
+import { type AttributeChanges, buildUpdate, unchangedCondition } from "@/lib/aws/narrow-update";
 import { scanAll } from "@/lib/aws/tables";
 import {
   conditionCheck,
@@ -71,7 +71,7 @@ export function updateModelRow(
 
 /** Deletes a row, if it is still as it was read. */
 export function deleteModelRow(pk: string, raw: RawItem): WriteItem {
-  const { parts, ...values } = stillAsRead(raw, Object.keys(raw));
+  const { parts, ...values } = unchangedCondition(raw, Object.keys(raw));
   const asRead = { ConditionExpression: parts.join(" AND "), ...values };
   return deleteItem(table(), keyOf(pk), asRead, (stored) => changedMeanwhile(pk, stored));
 }

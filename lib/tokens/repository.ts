@@ -82,11 +82,11 @@ export function revokeTokenItem(token: StoredToken, by: string, at: string): Wri
 
 /** Lets another token have the name. */
 export function freeName({ id, name }: StoredToken): WriteItem {
-  const stillOurs = {
+  const ownNameCondition = {
     ConditionExpression: "attribute_not_exists(pk) OR token_id = :id",
     ExpressionAttributeValues: { ":id": stringAttribute(id) },
   };
-  return deleteItem(table(), nameKey(name), stillOurs, gone);
+  return deleteItem(table(), nameKey(name), ownNameCondition, gone);
 }
 
 /** Notes a use, unless the token went meanwhile. */

@@ -40,7 +40,7 @@ export async function listTokens(): Promise<TokenList> {
 export async function createToken(actor: Actor, draft: TokenDraft): Promise<NewApiToken> {
   const now = Date.now();
   const created_at = new Date(now).toISOString();
-  const wanted = new Date(now + draft.expires_in_days * dayMs).toISOString();
+  const requestedExpiry = new Date(now + draft.expires_in_days * dayMs).toISOString();
   const parent = await parentOf(actor);
   const { id, token, hash } = newTokenSecret();
   const stored: StoredToken = {
@@ -50,7 +50,8 @@ export async function createToken(actor: Actor, draft: TokenDraft): Promise<NewA
     role: draft.role,
     created_by: actor.name,
     created_at,
-    expires_at: parent !== null && parent.expires_at < wanted ? parent.expires_at : wanted,
+    expires_at:
+      parent !== null && parent.expires_at < requestedExpiry ? parent.expires_at : requestedExpiry,
     last_used_at: null,
     revoked_at: null,
     revoked_by: null,

@@ -76,10 +76,10 @@ function describePlan(agents: readonly AgentSwitch[]): string {
   return `${pluralize(agents.length, "agent")}: ${words.join(", ")}`;
 }
 
-const namedAtMost = 5;
+const maxNames = 5;
 
 function named(agents: readonly AgentSwitch[]): string {
-  const names = agents.slice(0, namedAtMost).map(({ agent_name }) => agent_name);
+  const names = agents.slice(0, maxNames).map(({ agent_name }) => agent_name);
   const more = agents.length - names.length;
   return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
 }

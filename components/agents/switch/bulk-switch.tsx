@@ -24,11 +24,11 @@ const nothing: ReadonlySet<string> = new Set();
 /** Selects agents one by one, or by provider and model, and switches them together. */
 export function BulkSwitch({ rows, shown, choices, ticked, onTick }: BulkSwitchProps) {
   // The rows of the open dialog, as of its opening; "source" lets the dialog choose.
-  const [asked, setAsked] = useState<readonly AgentRow[] | "source" | null>(null);
+  const [dialogRows, setDialogRows] = useState<readonly AgentRow[] | "source" | null>(null);
   const opener = useRef<HTMLButtonElement>(null);
 
   function close(hasWritten: boolean) {
-    setAsked(null);
+    setDialogRows(null);
     if (hasWritten) onTick(null);
   }
 
@@ -46,17 +46,17 @@ export function BulkSwitch({ rows, shown, choices, ticked, onTick }: BulkSwitchP
       >
         Select
       </Button>
-      <Button onClick={() => setAsked("source")}>Switch by model…</Button>
+      <Button onClick={() => setDialogRows("source")}>Switch by model…</Button>
       {ticked &&
         // After the table in tab order, although it's drawn above.
         createPortal(
-          <Bar {...{ rows, shown, ticked, onTick }} onSwitch={setAsked} onCancel={cancel} />,
+          <Bar {...{ rows, shown, ticked, onTick }} onSwitch={setDialogRows} onCancel={cancel} />,
           document.body,
         )}
-      {asked && (
+      {dialogRows && (
         <BulkSwitchDialog
           rows={rows}
-          selected={asked === "source" ? null : asked}
+          selected={dialogRows === "source" ? null : dialogRows}
           choices={choices}
           onClose={close}
         />

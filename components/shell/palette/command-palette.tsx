@@ -60,9 +60,9 @@ function watchKeys(toggle: () => void): () => void {
     if (event.key.toLowerCase() !== "k" || event.shiftKey || event.altKey || event.isComposing) {
       return;
     }
-    const isWanted = isMac() ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
+    const isShortcut = isMac() ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
     // A modal dialog comes first; a sheet beside the page doesn't block.
-    if (!isWanted || document.querySelector(modal)) return;
+    if (!isShortcut || document.querySelector(modal)) return;
     event.preventDefault();
     if (!event.repeat) toggle();
   };

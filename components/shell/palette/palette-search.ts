@@ -41,7 +41,7 @@ export type Found<Item> = { items: Item[]; total: number };
 export function search<Item extends Findable>(
   index: readonly Indexed<Item>[],
   query: string,
-  most: number,
+  maxResults: number,
 ): Found<Item> {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return { items: [], total: 0 };
@@ -52,7 +52,7 @@ export function search<Item extends Findable>(
   }
   // Of two equal matches, the shorter name comes first.
   hits.sort((one, other) => other.score - one.score || one.length - other.length);
-  return { items: hits.slice(0, most).map(({ item }) => item), total: hits.length };
+  return { items: hits.slice(0, maxResults).map(({ item }) => item), total: hits.length };
 }
 
 function scoreOf<Item>(entry: Indexed<Item>, words: readonly string[]): number {

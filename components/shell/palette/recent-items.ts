@@ -1,5 +1,5 @@
 const key = "switchboard.palette.recent";
-const most = 5;
+const maxRecent = 5;
 
 /** IDs of recently chosen items in this tab, newest first. Storage may be unavailable. */
 export function recentIds(): string[] {
@@ -12,7 +12,7 @@ export function recentIds(): string[] {
 }
 
 export function noteRecent(id: string): void {
-  const ids = [id, ...recentIds().filter((other) => other !== id)].slice(0, most);
+  const ids = [id, ...recentIds().filter((other) => other !== id)].slice(0, maxRecent);
   try {
     sessionStorage.setItem(key, JSON.stringify(ids));
   } catch {

@@ -10,7 +10,7 @@ const labels: Record<PaletteStep, string> = {
 };
 
 /** Nobody reads more results; another word finds the item sooner. */
-const mostShown = 40;
+const maxShown = 40;
 
 export type Palette = ReturnType<typeof usePalette>;
 
@@ -20,7 +20,7 @@ export function usePalette(canWrite: boolean) {
   const [recent] = useState(recentIds);
   const { items, index, missing } = usePaletteItems(step, canWrite);
   const asked = query.trim() !== "";
-  const found = asked ? search(index, query, mostShown) : offered(items, step, recent);
+  const found = asked ? search(index, query, maxShown) : offered(items, step, recent);
 
   function enter(next: PaletteStep | null) {
     setStep(next);
@@ -53,7 +53,7 @@ function useHighlight(query: string, items: readonly PaletteItem[]) {
 
 /** Before anything is typed: recent items, pages and actions; in a step, its items. */
 function offered(items: PaletteItem[], step: PaletteStep | null, recent: readonly string[]) {
-  if (step) return { items: items.slice(0, mostShown), total: items.length };
+  if (step) return { items: items.slice(0, maxShown), total: items.length };
   const last = recent.flatMap((id) => items.find((item) => item.id === id) ?? []);
   const shown = [
     ...last.map((item) => ({ ...item, group: "Recent" as const })),

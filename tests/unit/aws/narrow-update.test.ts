@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { applyChanges, buildUpdate, stillAsRead } from "@/lib/aws/narrow-update";
+import { applyChanges, buildUpdate, unchangedCondition } from "@/lib/aws/narrow-update";
 
 const row = {
   pk: { S: "openai#m" },
@@ -69,7 +69,7 @@ test("reserved words and names with dots never appear in an expression", () => {
 });
 
 test("a whole row as read is one condition for each attribute", () => {
-  const { parts, ExpressionAttributeNames } = stillAsRead(row, Object.keys(row));
+  const { parts, ExpressionAttributeNames } = unchangedCondition(row, Object.keys(row));
   expect(parts).toHaveLength(4);
   expect(Object.values(ExpressionAttributeNames).sort()).toEqual(Object.keys(row).sort());
 });

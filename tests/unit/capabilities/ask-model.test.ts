@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { probeOnce } from "@/components/capabilities/ask-model";
 import type { BulkItem, BulkRun } from "@/components/capabilities/bulk-store";
-import { describeProgress, worthAgain } from "@/components/capabilities/bulk-words";
+import { describeProgress, retryableItems } from "@/components/capabilities/bulk-words";
 import type { ModelRecord } from "@/lib/models/schema";
 
 // The parts of a record that a bulk test reads.
@@ -27,7 +27,7 @@ test("an answer eaten by thinking is unproved in a bulk test", async () => {
   const item: BulkItem = { ...outcome, model };
   const run: BulkRun = { items: [item], probes: false, state: "done" };
   expect(describeProgress(run)).toBe("1 of 1 model tested: 1 unproved");
-  expect(worthAgain(run)).toEqual([]);
+  expect(retryableItems(run)).toEqual([]);
 });
 
 test("a truncated answer works", async () => {
