@@ -21,7 +21,12 @@ import { type PriceName, priceNames } from "./schema";
 /** The prices that this process saw in a row, until when, and since when it sees others. */
 type Sighting = { prices: Prices; until: number; changedAt: number | null };
 type Prices = Record<PriceName, number | null>;
-type Observed = { row: ModelRow; records: PriceRecord[] };
+type Observed = {
+  row: ModelRow;
+  records: PriceRecord[];
+  /** Writes of an observation that could not be saved, for the next change of the row. */
+  unsaved: WriteItem[];
+};
 type Change = { name: PriceName; before: number | null; isRecorded: boolean };
 
 const sightings = new Map<string, Sighting>();
@@ -37,26 +42,28 @@ const always = "1970-01-01T00:00:00.000Z";
  * is noticed after a restart as well.
  */
 export async function observePrices(row: ModelRow, notes: PriceNotes): Promise<Observed> {
-  const key = `${env().LLM_MODELS_TABLE} ${row.pk}`;
+  const key = sightingKey(row.pk);
   const before = sightings.get(key);
   if (changesOf(row, notes, before).length === 0) {
     remember(key, row);
     if (before) await saveFirstSighting(row, notes);
-    return { row, records: notes.records };
+    return { row, records: notes.records, unsaved: [] };
   }
   // The row comes from a list that may be some seconds behind: decide on consistent reads.
   const [current, fresh] = await Promise.all([findModelRow(row.pk), readPriceNotes(row.pk)]);
-  if (!current || isDefective(current)) return { row, records: fresh.records };
+  if (!current || isDefective(current)) return { row, records: fresh.records, unsaved: [] };
   const changes = changesOf(current, fresh, before);
   if (changes.length === 0) {
     remember(key, current);
-    return { row: current, records: fresh.records };
+    return { row: current, records: fresh.records, unsaved: [] };
   }
-  const records = await recordChanges(current, fresh, changes, before);
-  if (records.isSaved) remember(key, current);
+  const { all, unsaved } = await recordChanges(current, fresh, changes, before);
+  if (unsaved.length === 0) remember(key, current);
   else if (before) before.changedAt ??= Date.now();
-  return { row: current, records: records.all };
+  return { row: current, records: all, unsaved };
 }
+
+const sightingKey = (pk: string) => `${env().LLM_MODELS_TABLE} ${pk}`;
 
 function remember(key: string, row: ModelRow): void {
   sightings.delete(key);
@@ -81,15 +88,19 @@ async function recordChanges(
   notes: PriceNotes,
   changes: Change[],
   before: Sighting | undefined,
-): Promise<{ all: PriceRecord[]; isSaved: boolean }> {
+): Promise<{ all: PriceRecord[]; unsaved: WriteItem[] }> {
   const now = new Date().toISOString();
+  // Later than every record, or it would not count; clocks of other writers may be ahead.
+  const recorded_at = new Date(
+    Math.max(Date.now(), ...notes.records.map(afterRecord)),
+  ).toISOString();
   const changed = pick(changes, ({ name }) => row[name]);
   const from = new Date(startOfChange(row, notes, before)).toISOString();
-  const added: PriceRecord[] = [{ in_force_from: from, recorded_at: now, prices: changed }];
+  const added: PriceRecord[] = [{ in_force_from: from, recorded_at, prices: changed }];
   const unrecorded = changes.filter(({ isRecorded }) => !isRecorded);
   if (unrecorded.length > 0) {
     const prices = pick(unrecorded, (change) => change.before);
-    added.unshift({ in_force_from: row.created_at ?? always, origin: "assumed", prices });
+    added.unshift({ in_force_from: creationOf(row), origin: "assumed", prices });
   }
   const items = [
     saveSeenPrices(row.pk, pricesOf(row), now, notes.seen),
@@ -99,9 +110,18 @@ async function recordChanges(
   ];
   const outcome = await save(row.pk, items);
   if (outcome === "refused") {
-    return { all: (await readPriceNotes(row.pk)).records, isSaved: true };
+    return { all: (await readPriceNotes(row.pk)).records, unsaved: [] };
   }
-  return { all: [...notes.records, ...added], isSaved: outcome === "saved" };
+  return { all: [...notes.records, ...added], unsaved: outcome === "saved" ? [] : items };
+}
+
+function afterRecord({ recorded_at, in_force_from }: PriceRecord): number {
+  return (utcTime(recorded_at ?? in_force_from) || 0) + 1;
+}
+
+/** When the row was created, as it says itself; from ever if it doesn't, or names a time to come. */
+export function creationOf({ created_at }: Pick<ModelRow, "created_at">): string {
+  return created_at !== null && utcTime(created_at) <= Date.now() ? created_at : always;
 }
 
 /** `updated_at` where it lies after the last sighting; otherwise now. Milliseconds since 1970. */
@@ -130,18 +150,26 @@ export async function recordAppearance(pk: string): Promise<void> {
 /** Records that others deleted a row, unless it was deleted here. */
 export async function recordDisappearance(pk: string): Promise<void> {
   const { deleted_at } = await readPriceNotes(pk);
-  if (!deleted_at && !(await findModelRow(pk))) {
+  const { until = 0 } = sightings.get(sightingKey(pk)) ?? {};
+  const isKnown = deleted_at !== null && utcTime(deleted_at) >= until;
+  if (!isKnown && !(await findModelRow(pk))) {
     await save(pk, [recordDeletion(pk, new Date().toISOString())]);
   }
 }
 
+/** After a failure, reads of many models don't each try again. */
+const pauseMs = 60_000;
+let pausedUntil = 0;
+
 /** Without our table or its permission, prices are still shown; this process remembers the change. */
 async function save(pk: string, items: WriteItem[]): Promise<"saved" | "refused" | "failed"> {
+  if (Date.now() < pausedUntil) return "failed";
   try {
     await transact(items);
     return "saved";
   } catch (error) {
     if (error instanceof AppError && error.code === "conflict") return "refused";
+    pausedUntil = Date.now() + pauseMs;
     log("error", "A price that was seen could not be recorded", { pk, name: failureName(error) });
     return "failed";
   }

@@ -6,15 +6,12 @@ import type { WriteItem } from "@/lib/aws/transact";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { type PriceRecord, priceSteps } from "@/lib/prices/rules/price-history";
 import { readPriceNotes, recordDeletion, recordPrices } from "./notes-repository";
-import { observePrices } from "./price-observation-service";
+import { creationOf, observePrices } from "./price-observation-service";
 import { type DefectiveRow, type ModelRow, parseModelRow } from "./row";
 import { isDefective } from "./rules/soundness";
 import { type PriceName, priceNames } from "./schema";
 
 type Prices = Partial<Record<PriceName, number | null>>;
-
-/** For rows without a creation date. */
-const always = "1970-01-01T00:00:00.000Z";
 
 /**
  * Price records of a write: the new prices; before the first change, the prices they replace; and
@@ -35,12 +32,12 @@ export async function priceRecords(
   const changed = priceNames.filter(
     (name) => next[name] !== row[name] || repricing?.names.includes(name),
   );
-  const { records } = await observePrices(row, await readPriceNotes(row.pk));
+  const { records, unsaved } = await observePrices(row, await readPriceNotes(row.pk));
   const current = changed.length > 0 ? [newPriceRecord(next, at, changed, repricing)] : [];
   if (records.length === 0) {
     return changed.length > 0 ? [initialPriceRecord(row), ...current] : [];
   }
-  return [...missingPriceRecords(row, records, at, changed), ...current];
+  return [...unsaved, ...missingPriceRecords(row, records, at, changed), ...current];
 }
 
 /** Prices that hold from another time than now, by name. */
@@ -86,15 +83,16 @@ export async function finalPriceRecords(
   at: string,
 ): Promise<WriteItem[]> {
   if (isDefective(row)) return [];
-  const { records } = await observePrices(row, await readPriceNotes(row.pk));
+  const { records, unsaved } = await observePrices(row, await readPriceNotes(row.pk));
   const deletion = recordDeletion(row.pk, at);
-  if (records.length > 0) return [deletion, ...missingPriceRecords(row, records, at, [])];
+  if (records.length > 0)
+    return [deletion, ...unsaved, ...missingPriceRecords(row, records, at, [])];
   const isPriced = priceNames.some((name) => row[name] !== null);
   return isPriced ? [deletion, initialPriceRecord(row)] : [];
 }
 
 function initialPriceRecord(row: ModelRow): WriteItem {
-  return recordPrices(row.pk, row.created_at ?? always, pricesOf(row, priceNames));
+  return recordPrices(row.pk, creationOf(row), pricesOf(row, priceNames));
 }
 
 /** Prices that no record holds: from the row's creation, or from now if a change could not be recorded. */
@@ -109,7 +107,7 @@ function missingPriceRecords(
     const isRecorded = records.some(({ prices }) => prices[name] !== undefined);
     const last = isRecorded ? priceSteps(name, records, null).at(-1)?.price : null;
     if (last === row[name] || (isRecorded && changed.includes(name))) continue;
-    const from = isRecorded ? at : (row.created_at ?? always);
+    const from = isRecorded ? at : creationOf(row);
     found.set(from, { ...found.get(from), [name]: row[name] });
   }
   return [...found].map(([from, prices]) => recordPrices(row.pk, from, withoutUndefined(prices)));

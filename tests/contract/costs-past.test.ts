@@ -98,6 +98,25 @@ test("a row that others add without a credible time of creation counts from when
   }
 });
 
+test("a row that says it is created later gets one record a change, and costs as it did", async () => {
+  const [agent, id] = [unique("ahead-agent"), unique("ahead")];
+  await putModel("openai", id, {
+    ...prices(10, 10),
+    created_at: { S: iso(Date.now() + 2 * hourMs) },
+  });
+  await app.use([{ ...million, agent, provider: "openai", model: id }]);
+  const search = { from: freshDay(), agent };
+  const before = await usage(search);
+  expect((await app.admin.patch(modelPath("openai", id), { input_price: 20 })).status).toBe(200);
+  const records = async () =>
+    (await notes(`openai#${id}`)).filter(({ sk }) => sk?.S?.startsWith("price#")).length;
+  const count = await records();
+  for (const on of [app, other, app, other]) {
+    expect((await usage(search, on)).total.cost_usd).toBe(before.total.cost_usd);
+  }
+  expect(await records()).toBe(count);
+});
+
 test("usage keeps its cost when its row is retired, or others delete it", async () => {
   for (const remove of [
     (id: string) => app.admin.send("DELETE", modelPath("amazon", id)),
