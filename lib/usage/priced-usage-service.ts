@@ -1,5 +1,6 @@
 import "server-only";
 import { mapInTurns } from "@/lib/batches";
+import { AppError } from "@/lib/errors";
 import type { ModelsWithNotes } from "@/lib/models/reference-service";
 import type { UsageSeries } from "./metrics-repository";
 import { resolveModels } from "./price-service";
@@ -63,10 +64,12 @@ async function readSplitDays(used: Used[], window: UsageWindow, splitAt: readonl
   const hours = new Map<string, Map<number, UsageSeries>>();
   let hoursStaleBecause: string | null = null;
   await mapInTurns([...byDay], daysConcurrency, async ([day, entries]) => {
-    const { series, staleBecause } = await readHours(
-      day,
-      entries.map(({ dimensions }) => dimensions),
-    );
+    const dimensions = entries.map((entry) => entry.dimensions);
+    // Without its hours the day is priced as a whole, and the answer says so.
+    const { series, staleBecause } = await readHours(day, dimensions).catch((error: unknown) => {
+      if (error instanceof AppError) return { series: [], staleBecause: error.message };
+      throw error;
+    });
     hoursStaleBecause ??= staleBecause;
     for (const entry of series) {
       const id = dimensionsId(entry.dimensions);
