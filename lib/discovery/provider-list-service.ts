@@ -15,6 +15,8 @@ const retryMs = 5 * 60_000;
 
 const inProgress = new Map<ProviderId, Promise<ProviderListing | null>>();
 const retryAt = new Map<ProviderId, number>();
+/** The list that this process read last: some are too long for our table, or it doesn't exist. */
+const lastRead = new Map<ProviderId, ProviderListing>();
 
 /**
  * The provider's own list, from our table if it was read within hours. Null without a key, and if it
@@ -37,8 +39,10 @@ export async function readProviderListings(): Promise<Map<string, ProviderListin
 
 async function refreshIfOld(
   id: ProviderId,
-  cached: ProviderListing | null,
+  stored: ProviderListing | null,
 ): Promise<ProviderListing | null> {
+  const own = lastRead.get(id) ?? null;
+  const cached = own && (!stored || own.as_of > stored.as_of) ? own : stored;
   if (cached && Date.now() - Date.parse(cached.as_of) < maxAgeMs) return cached;
   if ((retryAt.get(id) ?? 0) > Date.now()) return cached;
   const reading = inProgress.get(id) ?? startReading(id);
@@ -73,6 +77,7 @@ export async function cacheListing(
     retires_on,
   }));
   const listing = { as_of: new Date().toISOString(), models };
+  lastRead.set(id, listing);
   // Best effort: our table may not exist yet, and the next reader tries again.
   await saveListing(id, listing).catch(() => {});
   return listing;
