@@ -42,7 +42,7 @@ export function ActivityScreen({ canWrite }: { canWrite: boolean }) {
       <PageHeader
         title="Activity"
         description="Every change made in this console, and what others were seen to change"
-        actions={<ExportMenu wanted={filter} />}
+        actions={<ExportMenu filter={filter} />}
       />
       <ActivityFilters state={state} setState={setState} people={people} isNarrowed={isNarrowed} />
       <QueryBoundary
@@ -115,7 +115,7 @@ function NoEvents({ isNarrowed, onClear }: { isNarrowed: boolean; onClear: () =>
 }
 
 /** Exports all pages that match the filters. */
-function ExportMenu({ wanted: filter }: { wanted: ActivityListFilter }) {
+function ExportMenu({ filter }: { filter: ActivityListFilter }) {
   const save = (format: "csv" | "json") => () =>
     saveFile(addressOf("exportActivity", { query: { format, ...filter } }));
   return (

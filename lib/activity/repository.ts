@@ -186,7 +186,7 @@ async function readEvents(
           ":hash": stringAttribute(value),
           ...(from && { ":from": stringAttribute(from) }),
           ...Object.fromEntries(
-            conditions.map(([name, wanted]) => [`:${name}`, stringAttribute(wanted)]),
+            conditions.map(([name, expected]) => [`:${name}`, stringAttribute(expected)]),
           ),
         },
         ScanIndexForward: false,
@@ -205,8 +205,8 @@ function filterConditions(hash: string, filter: EventFilter): [string, string][]
   const { actor, kind, action, day, event_id } = filter;
   // DynamoDB refuses a filter on a key of the index, and the query names the day already.
   const unlessKey = hash === "day" ? undefined : day;
-  const wanted = { actor, entity_kind: kind, action, event_id, day: unlessKey };
-  return Object.entries(wanted).flatMap(([name, value]) => (value ? [[name, value]] : []));
+  const filters = { actor, entity_kind: kind, action, event_id, day: unlessKey };
+  return Object.entries(filters).flatMap(([name, value]) => (value ? [[name, value]] : []));
 }
 
 function positionOf(items: RawItem[]): string | null {

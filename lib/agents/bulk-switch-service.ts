@@ -33,14 +33,14 @@ const plannedAtOnce = 25;
  */
 export async function switchAgents(
   actor: Actor,
-  wanted: BulkSwitch,
+  request: BulkSwitch,
   dryRun: boolean,
 ): Promise<BulkSwitchResult> {
-  const target = await requireTarget(wanted.to);
-  const rows = await chosenRows(wanted);
+  const target = await requireTarget(request.to);
+  const rows = await chosenRows(request);
   const readContext = sharedSwitchContext();
   const planned = await mapInTurns(rows, plannedAtOnce, (row) =>
-    planOne(row, wanted, target, readContext),
+    planOne(row, request, target, readContext),
   );
   const steps = planned.flatMap(({ step }) => step ?? []);
   if (dryRun || steps.length === 0) {
@@ -50,9 +50,9 @@ export async function switchAgents(
     actor,
     {
       kind: "switch",
-      title: titleOf(wanted, steps.length),
+      title: titleOf(request, steps.length),
       steps,
-      ...(wanted.operation_id && { id: wanted.operation_id }),
+      ...(request.operation_id && { id: request.operation_id }),
     },
     { agent: agentSteps },
   );
@@ -95,13 +95,13 @@ async function chosenRows({ from, agents }: BulkSwitch): Promise<AgentRow[]> {
   const named = agents && new Set(agents.map(agentEntityId));
   const chosen = rows.filter((row) => !named || named.has(agentEntityId(row)));
   if (!from) return chosen;
-  const wantedId = providerIdOf(from.provider) ?? from.provider;
-  const wantedPk = from.model_id === undefined ? null : resolve(from.provider, from.model_id);
+  const sourceProviderId = providerIdOf(from.provider) ?? from.provider;
+  const sourcePk = from.model_id === undefined ? null : resolve(from.provider, from.model_id);
   return chosen.filter((row) => {
-    if ((row.provider_id ?? row.llm_provider) !== wantedId) return false;
+    if ((row.provider_id ?? row.llm_provider) !== sourceProviderId) return false;
     if (from.model_id === undefined || row.llm_model === from.model_id) return true;
     if (!row.llm_provider || !row.llm_model) return false;
-    return wantedPk !== null && resolve(row.llm_provider, row.llm_model) === wantedPk;
+    return sourcePk !== null && resolve(row.llm_provider, row.llm_model) === sourcePk;
   });
 }
 
@@ -122,8 +122,9 @@ async function planOne(
     monthly_cost_usd: { now: null, then: null },
   };
   try {
-    const wanted = { provider: target.provider, model_id: target.model_id };
-    const { findings, monthly_cost_usd } = await preflightRow(row, wanted, readContext);
+    const { provider, model_id } = target;
+    const preflight = await preflightRow(row, { provider, model_id }, readContext);
+    const { findings, monthly_cost_usd } = preflight;
     Object.assign(told, { findings, monthly_cost_usd });
     const step = await planRow(row, target, override_reason, readContext);
     return { row, step, told: step ? told : { ...told, outcome: "unchanged" } };

@@ -179,7 +179,7 @@ export const fieldNotes: Record<string, string | undefined> = {
   noticed_at: "When it was noticed; null when that could not be noted.",
   now: "USD a month on the present model; null when not known.",
   observability: "The row's observability settings; null when missing or malformed.",
-  ok: "Whether nothing stands against it.",
+  ok: "Whether nothing would make it fail.",
   operation_id: "The operation; null when nothing was written.",
   "BulkSwitch.operation_id": "A UUID of your own, to watch the operation's progress.",
   "PriceSync.operation_id": "A UUID of your own, to watch the operation's progress.",

@@ -17,10 +17,10 @@ export default async function ActivityPage({ searchParams }: Props) {
   const client = new QueryClient();
   const asked = ActivityFilter.safeParse(await searchParams);
   if (asked.success) {
-    const { cursor: _, ...wanted } = asked.data;
+    const { cursor: _, ...filter } = asked.data;
     await client.prefetchInfiniteQuery({
-      ...activityQueries.list(wanted),
-      queryFn: () => listActivity(wanted),
+      ...activityQueries.list(filter),
+      queryFn: () => listActivity(filter),
     });
   }
   return (
