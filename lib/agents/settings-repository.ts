@@ -5,6 +5,8 @@ import {
   findNotedRow,
   listNotedRows,
   managementKey,
+  type NoticedDifference,
+  noticeDifference,
   managementTable as table,
 } from "@/lib/aws/management-table";
 import type { AttributeChanges } from "@/lib/aws/narrow-update";
@@ -15,7 +17,6 @@ import { agentEntityId } from "./rules/entity";
 import type { AgentKey } from "./schema";
 
 /** What the console last set on each agent, to detect external changes. */
-
 const settings = "settings";
 const watched = ["llm_provider", "llm_model", "system_prompt"] as const;
 export type WatchedAttribute = (typeof watched)[number];
@@ -76,20 +77,9 @@ export function recordSettings(by: string, agent: AgentKey, written: AttributeCh
 export function recordExternalChange(
   agent: AgentKey,
   known: AgentSettings,
-  { noticed, noticed_at, event_id }: { noticed: string; noticed_at: string; event_id: string },
+  difference: NoticedDifference,
 ): WriteItem {
-  const change = {
-    UpdateExpression: "SET noticed = :noticed, noticed_at = :at, event_id = :event",
-    ConditionExpression: "set_at = :set AND (attribute_not_exists(noticed) OR noticed <> :noticed)",
-    ExpressionAttributeValues: {
-      ":noticed": stringAttribute(noticed),
-      ":at": stringAttribute(noticed_at),
-      ":event": stringAttribute(event_id),
-      ":set": stringAttribute(known.set_at),
-    },
-  };
-  const first = () => new AppError("conflict", "Somebody else noticed the difference first.");
-  return updateItem(table(), keyOf(agent), change, first);
+  return noticeDifference(keyOf(agent), known.set_at, difference);
 }
 
 /** A digest, so that long prompts aren't stored twice. */

@@ -1,9 +1,11 @@
 import "server-only";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
 import { type RawItem, stringAttribute } from "./attributes";
 import { dynamodb } from "./clients";
 import { orIfTableMissing, queryAll } from "./tables";
+import { updateItem, type WriteItem } from "./transact";
 
 /** The name of ModelManagement, our own table. */
 export const managementTable = () => env().MODEL_MANAGEMENT_TABLE;
@@ -47,4 +49,30 @@ export function listNotedRows(pk: string, options?: ListOptions): Promise<RawIte
 /** As `findManagementRow`; null if the table doesn't exist yet. */
 export function findNotedRow(key: RawItem): Promise<RawItem | null> {
   return orIfTableMissing(findManagementRow(key), null);
+}
+
+/** A difference from what was set here: its id, when it was noticed (ISO 8601 UTC), and its event. */
+export type NoticedDifference = { noticed: string; noticed_at: string; event_id: string };
+
+/**
+ * Marks a row of settings as differing from the outside, once for all copies of the console.
+ * @param setAt `set_at` of the row as it was read
+ */
+export function noticeDifference(
+  key: RawItem,
+  setAt: string,
+  { noticed, noticed_at, event_id }: NoticedDifference,
+): WriteItem {
+  const change = {
+    UpdateExpression: "SET noticed = :noticed, noticed_at = :at, event_id = :event",
+    ConditionExpression: "set_at = :set AND (attribute_not_exists(noticed) OR noticed <> :noticed)",
+    ExpressionAttributeValues: {
+      ":noticed": stringAttribute(noticed),
+      ":at": stringAttribute(noticed_at),
+      ":event": stringAttribute(event_id),
+      ":set": stringAttribute(setAt),
+    },
+  };
+  const lost = () => new AppError("conflict", "Another reader noticed the difference first.");
+  return updateItem(managementTable(), key, change, lost);
 }

@@ -4,6 +4,8 @@ import {
   findNotedRow,
   listNotedRows,
   managementKey,
+  type NoticedDifference,
+  noticeDifference,
   managementTable as table,
 } from "@/lib/aws/management-table";
 import { field, rowCodec, toAttribute } from "@/lib/aws/row-codec";
@@ -84,20 +86,9 @@ export function recordModelSettings(
 export function recordExternalModelChange(
   pk: string,
   known: ModelSettings,
-  { noticed, noticed_at, event_id }: { noticed: string; noticed_at: string; event_id: string },
+  difference: NoticedDifference,
 ): WriteItem {
-  const change = {
-    UpdateExpression: "SET noticed = :noticed, noticed_at = :at, event_id = :event",
-    ConditionExpression: "set_at = :set AND (attribute_not_exists(noticed) OR noticed <> :noticed)",
-    ExpressionAttributeValues: {
-      ":noticed": stringAttribute(noticed),
-      ":at": stringAttribute(noticed_at),
-      ":event": stringAttribute(event_id),
-      ":set": stringAttribute(known.set_at),
-    },
-  };
-  const lost = () => new AppError("conflict", "Another reader noticed the difference first.");
-  return updateItem(table(), keyOf(pk), change, lost);
+  return noticeDifference(keyOf(pk), known.set_at, difference);
 }
 
 const keyOf = (pk: string) => managementKey(settings, pk);
