@@ -1,0 +1,28 @@
+import type { RunFailure } from "@/lib/runtime/schema";
+
+/** The Rust runtime's type name, the same for every failure; it depends on the compiler. */
+const rustErrorType =
+  "&alloc::boxed::Box<dyn core::error::Error + core::marker::Send + core::marker::Sync>";
+
+/** The state that calls the caller, if the definition doesn't name another. */
+export const callState = "Call Unified LLM";
+
+/** How a run fails when the caller does: the message alone tells one failure from another. */
+export function callerFailure(errorMessage: string, state: string | null = callState): RunFailure {
+  return {
+    error: rustErrorType,
+    cause: JSON.stringify({ errorType: rustErrorType, errorMessage }),
+    state,
+  };
+}
+
+/** The caller's message in a cause; null for a failure of another kind. */
+export function callerMessageOf({ cause }: Pick<RunFailure, "cause">): string | null {
+  if (!cause.startsWith("{")) return null;
+  try {
+    const { errorMessage } = JSON.parse(cause);
+    return typeof errorMessage === "string" ? errorMessage : null;
+  } catch {
+    return null;
+  }
+}

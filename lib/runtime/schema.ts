@@ -1,0 +1,91 @@
+import * as z from "zod/mini";
+
+/** Request and answer formats of the runtime's caller. */
+export const transformers = ["openai_v1", "anthropic_v1", "gemini_v1", "bedrock_v1"] as const;
+export type Transformer = (typeof transformers)[number];
+
+/** What a state machine's provider map tells the caller about one provider. */
+export const ProviderConfig = z.object({
+  provider_id: z.string(),
+  model_id: z.string(),
+  /** The whole address, with the model's ID put in unencoded. */
+  endpoint: z.string(),
+  auth_header_name: z.string(),
+  auth_header_prefix: z.optional(z.nullable(z.string())),
+  secret_path: z.string(),
+  secret_key_name: z.string(),
+  request_transformer: z.string(),
+  response_transformer: z.string(),
+  /** Seconds for the whole call; 30 when absent. */
+  timeout: z.optional(z.int().check(z.gte(0))),
+  custom_headers: z.optional(z.nullable(z.record(z.string(), z.string()))),
+});
+export type ProviderConfig = z.infer<typeof ProviderConfig>;
+
+export const CallerBlock = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("text"), text: z.string() }),
+  z.object({
+    type: z.literal("tool_use"),
+    id: z.string(),
+    name: z.string(),
+    input: z.unknown(),
+  }),
+  z.object({ type: z.literal("tool_result"), tool_use_id: z.string(), content: z.string() }),
+  z.object({
+    type: z.literal("image"),
+    source: z.object({ type: z.string(), media_type: z.string(), data: z.string() }),
+  }),
+]);
+export type CallerBlock = z.infer<typeof CallerBlock>;
+
+/** The caller ignores every other member, `tool_calls` among them. */
+export const CallerMessage = z.object({
+  role: z.string(),
+  content: z.union([z.string(), z.array(CallerBlock)]),
+});
+export type CallerMessage = z.infer<typeof CallerMessage>;
+
+export const CallerTool = z.object({
+  name: z.string(),
+  description: z.string(),
+  /** Anything but an object counts as a schema without properties. */
+  input_schema: z.unknown(),
+});
+export type CallerTool = z.infer<typeof CallerTool>;
+
+/** The input of the Lambda function behind the state "Call Unified LLM". */
+export const CallerPayload = z.object({
+  provider_config: ProviderConfig,
+  /** The system message first. */
+  messages: z.array(CallerMessage),
+  tools: z.optional(z.nullable(z.array(CallerTool))),
+  temperature: z.optional(z.nullable(z.number())),
+  max_tokens: z.optional(z.nullable(z.int())),
+  top_p: z.optional(z.nullable(z.number())),
+  stream: z.optional(z.nullable(z.boolean())),
+});
+export type CallerPayload = z.infer<typeof CallerPayload>;
+
+/** How a run fails: what Step Functions reports, and the state that it fails in. */
+export const RunFailure = z.strictObject({
+  error: z.string(),
+  cause: z.string(),
+  /** The state's name in the machine; null when it isn't known. */
+  state: z.nullable(z.string()),
+});
+export type RunFailure = z.infer<typeof RunFailure>;
+
+/** Whether something was read from a machine's definition, or assumed from the configuration. */
+export const runtimeSources = ["definition", "assumed"] as const;
+export type RuntimeSource = (typeof runtimeSources)[number];
+
+/** What the caller sends, the key left out. */
+export const CallerRequest = z.strictObject({
+  method: z.literal("POST"),
+  url: z.string(),
+  headers: z.record(z.string(), z.string()),
+  body: z.record(z.string(), z.unknown()),
+  /** The body as it is sent, byte for byte. */
+  body_text: z.string(),
+});
+export type CallerRequest = z.infer<typeof CallerRequest>;
