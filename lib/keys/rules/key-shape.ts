@@ -59,7 +59,8 @@ export function isMasked(value: string): boolean {
   return masked.test(value) || maskedByX.test(value);
 }
 
-const masked = /^[\w-]{0,24}(?:[•●∙·▪⋅＊…⋯]|\*{3}|\.{3})[•●∙·▪⋅＊…⋯*.-]*[\w-]{0,8}$/u;
+/** No key has these signs, so the parts beside them may be long. */
+const masked = /^[\w+/.-]*(?:[•●○◦∙·▪■★⋅＊…⋯]|\*{2}|\.{3})[•●○◦∙·▪■★⋅＊…⋯*.\w+/=-]*$/u;
 const maskedByX = /^[\w-]{0,24}?x{4,}(?!x{4}$)[a-z0-9]{4}$/i;
 
 /**
@@ -80,7 +81,9 @@ const isKeyName = (text: string) =>
 /** In brackets of a template, or a reference that was never resolved. */
 function isTemplate(text: string): boolean {
   return (
-    /^(?:<.*>|\[.*\]|\(.*\)|\{.*\}|\$\{.*\}|\$\(.*\)|%\w+%|__\w+__|@@\w+@@)$/su.test(text) ||
+    /^(?:<.*>|\[.*\]|\(.*\)|\{.*\}|\$\{.*\}|\$\(.*\)|%\w+%|__\w+__|@\w+@|@@\w+@@|#\{.*\}#?|!(?:Ref|Sub|GetAtt|ImportValue)\s.*)$/su.test(
+      text,
+    ) ||
     /^\$[A-Za-z_]\w*$/.test(text) ||
     /^(?:arn:aws|op:\/\/|vault:|secretref:|ssm:|@Microsoft\.KeyVault)/i.test(text)
   );
@@ -89,7 +92,10 @@ function isTemplate(text: string): boolean {
 /** One character repeated after an optional prefix: `xxx`, `sk-XXXX-XXXX`; or `n/a`. */
 function isFiller(text: string): boolean {
   if (/^n\/?a$/i.test(text)) return true;
-  const body = text.replace(/^(?:sk|xai|AIza|ABSK)(?:[-_](?:ant|proj|svcacct|api\d\d))*[-_]?/i, "");
+  const body = text.replace(
+    /^(?:sk|xai|AIza(?:Sy)?|AQ\.|ABSK|bedrock-api-key)(?:[-_](?:ant|proj|svcacct|api\d\d))*[-_]?/i,
+    "",
+  );
   const characters = new Set(body.toLowerCase().replace(/[\s_-]+/g, ""));
   const [only = ""] = characters;
   return characters.size === 1 && body.length >= 3 && /[x?]/.test(only);
@@ -97,12 +103,12 @@ function isFiller(text: string): boolean {
 
 /** Words that no key has by chance; one of them makes a text of words a placeholder. */
 const placeholderWords =
-  "add blank censored change changeit changeme dummy empty enter example fill fillin fixme goes here hidden insert missing none not null paste placeholder put redacted removed replace replaceme replacement required tba tbd todo undefined unset xxx your yours".split(
+  "add addme beadded beconfigured bedefined befilled beprovided bereplaced beset blank censored change changeit changeme dummy empty enter example fill fillin fillme fixme goes here hidden insert missing modifyme none not notused null overrideme overwriteme paste pending placeholder placeholdervalue put redacted removed replace replaceme replacement required sample setme tba tbd todo undefined unset unused updateme xxx your yours".split(
     " ",
   );
 /** Words that stand beside them. */
 const otherWords =
-  "a actual ai amazon an ant anthropic api api03 apikey aws azure bearer bedrock claude configured console credential credentials deepseek default dev env environment fake for from gemini google gpt grok id in is it key keys later llm local me model my name new of on openai or own password please pls prod production proj real sample secret set should sk some staging string svcacct temp temporary test the this to token tokens update use used valid value via with xai you".split(
+  "a absk actual ai aiza aizasy amazon an ant anthropic api api03 apikey aws azure bearer bedrock bedrockapikey claude configured console credential credentials deepseek default dev env environment fake for from gemini google gpt grok id in initial is it key keys later llm local me model my name new of on openai or own password please pls prod production proj real secret set should sk some staging string svcacct temp temporary test the this to token tokens update use used valid value via with xai you".split(
     " ",
   );
 

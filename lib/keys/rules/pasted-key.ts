@@ -20,13 +20,18 @@ export function readPastedKey(text: string, preferredName?: string): PastedKey {
   if (visible.length > maxLength) return { key: visible, name: null };
   const entries = assignmentsIn(visible);
   const only = entries.find(({ name }) => name === preferredName) ?? single(entries);
-  if (only) return only;
+  if (only) return withKeyInside(only);
   // Which of several is meant isn't certain.
   if (entries.length > 1) return { key: visible.replaceAll("\n", " "), name: null };
-  const { key, name } = stripLine(joinLines(visible));
-  if (isPlainToken(key)) return { key, name };
-  // Such as a line of code or a curl command: a complete key stands out.
-  const found = new Set(key.match(/[\w+/=.-]{16,}/g)?.filter((part) => providerOfKey(part)));
+  return withKeyInside(stripLine(joinLines(visible)));
+}
+
+/** In a line of code, a command or a URL, the only complete key stands out. */
+function withKeyInside({ key, name }: PastedKey): PastedKey {
+  if (key.startsWith("sandbox-")) return { key, name };
+  if (isPlainToken(key) && providerOfKey(key)) return { key: withoutFullStop(key), name };
+  const parts = key.match(keyInside)?.map(withoutFullStop);
+  const found = new Set(parts?.filter((part) => part.length >= 16 && providerOfKey(part)));
   const [certain] = found;
   return found.size === 1 && certain ? { key: certain, name } : { key, name };
 }
@@ -36,7 +41,10 @@ export function cleanPastedKey(text: string): string {
   return readPastedKey(text).key;
 }
 
-const isPlainToken = (text: string) => /^\S*$/.test(text) && !/["'`(){}[\]<>]/.test(text);
+/** The end of a sentence; the dots of a masked key stay. */
+const withoutFullStop = (key: string) => key.replace(/(?<=[\w=])\.$/, "");
+
+const isPlainToken = (text: string) => /^\S*$/.test(text) && !/["'`(){}[\]<>\\]/.test(text);
 
 function single(entries: PastedKey[]): PastedKey | null {
   const secrets = entries.filter(({ name }) => name !== null && secretName.test(name));
@@ -97,6 +105,7 @@ function jsonObject(text: string): object | null {
   }
 }
 
+const keyInside = /(?<![\w+/.-])(?:sk-|xai-|AIza|AQ\.|ABSK|bedrock-api-key-)[\w+/.-]*={0,2}/g;
 const keyStart = /^(?:sk-|xai-|AIza|AQ\.|ABSK|bedrock-api-key-|sandbox-)/;
 
 /** Joins a key that was wrapped; lines that are separate keys stay separate. */
@@ -143,7 +152,7 @@ function stripLine(line: string): PastedKey {
     const value = assigned?.value ?? key;
     const bare = (name === null ? value : withoutComment(value))
       .replace(/^(?:-H|--header)[\s=]+/, "")
-      .replace(/^(?:bearer|basic|token)\s+/i, "");
+      .replace(/^(?:bearer|basic|token)(?:\s|%20)+/i, "");
     const inner = withoutQuotes(withoutSeparators(bare)).trim();
     const unwrapped = /^<([^<>\s]+)>$/.exec(inner)?.[1];
     const next = unwrapped && providerOfKey(unwrapped) ? unwrapped : inner;

@@ -99,6 +99,19 @@ test.each([
   "OPENAI_API_KEY",
   "???",
   "arn:aws:secretsmanager:eu-west-1:123456789012:secret:x",
+  "to-be-replaced",
+  "TO_BE_SET",
+  "update-me",
+  "SET_ME",
+  "sample-api-key",
+  "pending",
+  "AIzaSyXXXXXXXXXXXXXXXX",
+  "AIza-your-gemini-key",
+  "ABSK-your-key",
+  "bedrock-api-key-xxxx",
+  "#{OPENAI_KEY}#",
+  "@OPENAI_KEY@",
+  "!Ref OpenAIKey",
 ])("%j is a placeholder", (value) => {
   expect(isPlaceholder(value)).toBe(true);
   expect(keyShape("openai", value)).toBe("placeholder");
@@ -139,6 +152,10 @@ test.each([
   "sk-xxxxxxxxabcd",
   "AIza…wxyz",
   "sk-a***************************************wxyz",
+  "sk-proj-a1B2a1B2a1B2a1B2a1B2a1B2...",
+  "sk-proj-abc...xyz123456",
+  "ABSKQm9v…=",
+  "○○○○7101",
 ])("%j is masked", (value) => {
   expect(keyShape("openai", value)).toBe("masked");
 });

@@ -63,6 +63,21 @@ describe("a pasted text", () => {
     [`curl https://api.openai.com/v1/models -H "Authorization: Bearer ${key}"`, null],
     [`client = OpenAI(api_key="${key}")`, null],
     [`here is the key: ${key}, keep it safe`, null],
+    [`setx OPENAI_API_KEY "${key}" /M`, "OPENAI_API_KEY"],
+    [`docker run -e OPENAI_API_KEY=${key} image`, null],
+    [`export OPENAI_API_KEY=${key} && npm start`, "OPENAI_API_KEY"],
+    [`OPENAI_API_KEY=${key} npm start`, "OPENAI_API_KEY"],
+    [`C:\\Users\\me>set OPENAI_API_KEY=${key}`, null],
+    [`const openai = new OpenAI({ apiKey: "${key}" });`, "openai"],
+    [`java -DOPENAI_API_KEY=${key}`, null],
+    [`--api-key=${key}`, null],
+    [`https://example.com/v1?api_key=${key}&stream=true`, null],
+    [`OPENAI_API_KEY\uff1d${key}`, null],
+    [`&quot;${key}&quot;`, null],
+    [`Bearer%20${key}`, null],
+    [`**${key}**`, null],
+    [`${key}.`, null],
+    [`${key}\\r\\n`, null],
   ])("%j is cleaned", (text, name) => {
     expect(readPastedKey(text)).toEqual({ key, name });
     expect(cleanPastedKey(cleanPastedKey(text))).toBe(key);
@@ -80,6 +95,9 @@ describe("a pasted text", () => {
     "sk-...abcd",
     "****7101",
     "…7101",
+    "sk-proj-abcDEF_123-xyz...",
+    "sandbox-sk-proj-abcDEF_123-xyz",
+    "gateway/sk-proj-abcDEF_123-xyz",
     "two words",
     "",
   ])("%j stays as it is", (text) => {
