@@ -1,0 +1,58 @@
+/** A state as Amazon States Language writes it; members are read as they are needed. */
+export type State = Record<string, unknown>;
+
+/** A machine, or the processor of a Map state. */
+export type Definition = { StartAt: string; States: Record<string, State> };
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The machine in a definition's text; null if it isn't one. */
+export function parseDefinition(text: string): Definition | null {
+  try {
+    return asDefinition(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+export function asDefinition(value: unknown): Definition | null {
+  if (!isObject(value) || typeof value.StartAt !== "string" || !isObject(value.States)) return null;
+  const states = Object.entries(value.States).filter((entry): entry is [string, State] =>
+    isObject(entry[1]),
+  );
+  return { ...value, StartAt: value.StartAt, States: Object.fromEntries(states) };
+}
+
+/** Whether the machine's first state is written in JSONata, not in JSONPath. */
+export function usesJsonata(definition: Definition & { QueryLanguage?: unknown }): boolean {
+  const first = definition.States[definition.StartAt];
+  return (first?.QueryLanguage ?? definition.QueryLanguage) === "JSONata";
+}
+
+/** The machines inside a state: the processor of a Map, the branches of a Parallel. */
+export function innerDefinitions(state: State): Definition[] {
+  const branches = Array.isArray(state.Branches) ? state.Branches : [];
+  return [state.ItemProcessor, ...branches].flatMap((part) => asDefinition(part) ?? []);
+}
+
+/** Every state with its name, those inside Map and Parallel states included. */
+export function allStates(definition: Definition): [string, State][] {
+  return Object.entries(definition.States).flatMap(([name, state]): [string, State][] => [
+    [name, state],
+    ...innerDefinitions(state).flatMap(allStates),
+  ]);
+}
+
+/** The JSONata between `{%` and `%}`; null for any other text. */
+export function expressionOf(text: string): string | null {
+  return text.startsWith("{%") && text.endsWith("%}") ? text.slice(2, -2).trim() : null;
+}
+
+/** Every text in a value, at any depth. */
+export function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(textsIn);
+}

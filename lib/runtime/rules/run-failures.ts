@@ -1,0 +1,10 @@
+import type { RunFailure } from "@/lib/runtime/schema";
+import { callerMessageOf } from "./caller-failure";
+
+export const queryEvaluationError = "States.QueryEvaluationError";
+
+/** A failure in short: the caller's own message, otherwise the cause without its event ID. */
+export function failureText(failure: Pick<RunFailure, "error" | "cause">): string {
+  const text = callerMessageOf(failure) ?? failure.cause;
+  return text.replace(/^An error occurred while executing the state '[^']*' \([^)]*\)\. /, "");
+}

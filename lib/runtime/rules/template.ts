@@ -1,0 +1,77 @@
+import { expressionOf } from "./definition";
+
+/** What an expression came to; `limit` if it was given up. */
+export type Evaluated = { value: unknown } | { thrown: string } | { limit: string };
+
+export type Evaluate = (
+  expression: string,
+  variables: Record<string, unknown>,
+) => Promise<Evaluated>;
+
+/** An expression failed as it would in Step Functions. */
+export class QueryFailure extends Error {}
+
+/** An expression that couldn't be evaluated here within its limits. */
+export class ExpressionLimit extends Error {}
+
+/**
+ * A field's value with its expressions evaluated.
+ * @param field its path as Step Functions names it, such as `Assign/llm_config`
+ * @throws QueryFailure with Step Functions' words, ExpressionLimit
+ */
+export async function fillTemplate(
+  template: unknown,
+  field: string,
+  variables: Record<string, unknown>,
+  evaluate: Evaluate,
+): Promise<unknown> {
+  if (typeof template === "string") {
+    const expression = expressionOf(template);
+    return expression === null ? template : evaluateText(expression, field, variables, evaluate);
+  }
+  if (typeof template !== "object" || template === null) return template;
+  if (Array.isArray(template)) {
+    const filled: unknown[] = [];
+    for (const [index, part] of template.entries()) {
+      filled.push(await fillTemplate(part, `${field}[${index}]`, variables, evaluate));
+    }
+    return filled;
+  }
+  const filled: Record<string, unknown> = {};
+  for (const [name, part] of Object.entries(template)) {
+    filled[name] = await fillTemplate(part, `${field}/${name}`, variables, evaluate);
+  }
+  return filled;
+}
+
+async function evaluateText(
+  expression: string,
+  field: string,
+  variables: Record<string, unknown>,
+  evaluate: Evaluate,
+): Promise<unknown> {
+  const found = await evaluate(expression, variables);
+  const subject = `The JSONata expression '${expression}' specified for the field '${field}'`;
+  if ("limit" in found) throw new ExpressionLimit(`${subject} ${found.limit}`);
+  if ("thrown" in found) {
+    throw new QueryFailure(`${subject} threw an error during evaluation${found.thrown}`);
+  }
+  if (found.value === undefined) throw new QueryFailure(`${subject} returned nothing (undefined).`);
+  return found.value;
+}
+
+/** @throws QueryFailure unless the value of the field has the type that the state needs */
+export function requireType<T>(
+  value: unknown,
+  type: string,
+  fits: (value: unknown) => value is T,
+  template: unknown,
+  field: string,
+): T {
+  if (fits(value)) return value;
+  const actual = Array.isArray(value) ? "array" : value === null ? "null" : typeof value;
+  const expression = typeof template === "string" ? (expressionOf(template) ?? template) : "";
+  throw new QueryFailure(
+    `The JSONata expression '${expression}' specified for the field '${field}' returned an unexpected result type. Expected '${type}', but was '${actual}' for value: ${JSON.stringify(value)}`,
+  );
+}
