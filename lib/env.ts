@@ -51,6 +51,7 @@ const Variables = z
     LLM_MODELS_TABLE: name.optional(),
     AGENT_REGISTRY_TABLE: name.optional(),
     MODEL_MANAGEMENT_TABLE: name.optional(),
+    TOOL_REGISTRY_TABLE: name.optional(),
     LLM_SECRET_ID: name.optional(),
     BEDROCK_REGION: name.optional(),
     RUNTIME_PROVIDERS: name.default("anthropic,openai,google,bedrock,amazon"),
@@ -151,6 +152,7 @@ function withDefaults(values: z.infer<typeof Variables>) {
     LLM_MODELS_TABLE: values.LLM_MODELS_TABLE ?? `LLMModels-${values.ENV_NAME}`,
     AGENT_REGISTRY_TABLE: values.AGENT_REGISTRY_TABLE ?? `AgentRegistry-${values.ENV_NAME}`,
     MODEL_MANAGEMENT_TABLE: values.MODEL_MANAGEMENT_TABLE ?? `ModelManagement-${values.ENV_NAME}`,
+    TOOL_REGISTRY_TABLE: values.TOOL_REGISTRY_TABLE ?? `ToolRegistry-${values.ENV_NAME}`,
     LLM_SECRET_ID: values.LLM_SECRET_ID ?? `/ai-agent/llm-secrets/${values.ENV_NAME}`,
     BEDROCK_REGION: region,
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME:

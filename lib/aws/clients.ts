@@ -4,6 +4,7 @@ import { BedrockClient } from "@aws-sdk/client-bedrock";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { env } from "@/lib/env";
@@ -45,7 +46,13 @@ function perPurpose<T>(make: () => T): () => T {
   return () => (isProbing() ? probing() : usual());
 }
 
-type Client = DynamoDBClient | CloudWatchClient | SecretsManagerClient | BedrockClient | STSClient;
+type Client =
+  | DynamoDBClient
+  | CloudWatchClient
+  | SecretsManagerClient
+  | BedrockClient
+  | SFNClient
+  | STSClient;
 
 const refusalStore = {
   save: (refusal: Parameters<typeof putRefusal>[0]) => dynamodb().send(putRefusal(refusal)),
@@ -74,17 +81,24 @@ export const securityTokens = memoize(() =>
   watched("sts", new STSClient({ ...settings(), maxAttempts: 1 })),
 );
 
-const controlPlanes = new Map<string, BedrockClient>();
+/** Clients of one service by their region. */
+function perRegion<T extends Client>(service: string, make: (region: string) => T) {
+  const clients = new Map<string, T>();
+  return (region: string): T => {
+    const id = `${region} ${isProbing()}`;
+    const client = clients.get(id) ?? watched(service, make(region));
+    clients.set(id, client);
+    return client;
+  };
+}
 
 /** Bedrock's control plane in a region, with the server's own credentials, never a bearer token. */
-export function bedrockControlPlane(region: string): BedrockClient {
-  const id = `${region} ${isProbing()}`;
-  const client =
-    controlPlanes.get(id) ??
-    watched(
-      "bedrock",
-      new BedrockClient({ ...settings(), region, authSchemePreference: ["sigv4"] }),
-    );
-  controlPlanes.set(id, client);
-  return client;
-}
+export const bedrockControlPlane = perRegion(
+  "bedrock",
+  (region) => new BedrockClient({ ...settings(), region, authSchemePreference: ["sigv4"] }),
+);
+
+export const stepFunctions = perRegion(
+  "states",
+  (region) => new SFNClient({ ...settings(), region }),
+);

@@ -6,6 +6,7 @@ type Input = {
   TableName?: string;
   IndexName?: string;
   SecretId?: string;
+  stateMachineArn?: string;
   RequestItems?: Record<string, unknown>;
   TransactItems?: Record<string, { TableName?: string }>[];
 };
@@ -38,5 +39,5 @@ export function usesOf(service: string, commandName: string, request: object): U
     input.IndexName && input.TableName
       ? `${input.TableName}/index/${input.IndexName}`
       : input.TableName;
-  return [use(operation, table ?? input.SecretId)];
+  return [use(operation, table ?? input.SecretId ?? input.stateMachineArn)];
 }

@@ -89,3 +89,45 @@ export const CallerRequest = z.strictObject({
   body_text: z.string(),
 });
 export type CallerRequest = z.infer<typeof CallerRequest>;
+
+/** One entry of a machine's provider map. */
+export const MappedProvider = z.strictObject({
+  /** The name that an agent's row must have. */
+  provider: z.string(),
+  /** With `{id}` where the model's ID goes. */
+  endpoint: z.string(),
+  secret_path: z.nullable(z.string()),
+  secret_key_name: z.nullable(z.string()),
+  transformer: z.nullable(z.string()),
+  timeout_seconds: z.nullable(z.number()),
+});
+export type MappedProvider = z.infer<typeof MappedProvider>;
+
+/** What a machine's definition fixes for every run, its provider map apart. */
+export const MachineOutline = z.strictObject({
+  /** `other`: the call of a model can't be reached without running it. */
+  shape: z.enum(["unified", "older", "other"]),
+  /** The tables that it reads before it calls a model. */
+  tables: z.array(z.string()),
+  /** The row of AgentRegistry that it reads. */
+  agent_name: z.nullable(z.string()),
+  version: z.nullable(z.string()),
+  /** Whether it reads LLMModels. */
+  reads_models: z.boolean(),
+  /** What a row without a provider or a model runs on. */
+  default_provider: z.nullable(z.string()),
+  default_model: z.nullable(z.string()),
+  secret_path: z.nullable(z.string()),
+  temperature: z.nullable(z.number()),
+  max_tokens: z.nullable(z.number()),
+  timeout_seconds: z.nullable(z.number()),
+  /** The tools that it can route. */
+  tools: z.array(z.string()),
+});
+export type MachineOutline = z.infer<typeof MachineOutline>;
+
+export const ProviderMap = z.strictObject({
+  providers: z.array(MappedProvider),
+  bedrock_region: z.nullable(z.string()),
+});
+export type ProviderMap = z.infer<typeof ProviderMap>;

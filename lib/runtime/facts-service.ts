@@ -1,0 +1,148 @@
+import "server-only";
+import { env } from "@/lib/env";
+import { providers } from "@/lib/providers/schema";
+import { evaluateExpression } from "./expression-service";
+import { runtimeTables } from "./repository";
+import { regionOf } from "./rules/bedrock-endpoint";
+import { isObject } from "./rules/definition";
+import { type Interpretation, type Item, interpret } from "./rules/interpret";
+import type { Machine } from "./rules/machine-reading";
+import { providerNamesIn, routedTools } from "./rules/provider-names";
+import type { MachineOutline, MappedProvider, ProviderMap } from "./schema";
+
+/** A model ID that no provider has: it shows where a machine puts the ID. */
+const sampleModel = "switchboard-sample-model";
+
+const text = (S: string) => ({ S });
+
+/** The execution's input, as the platform starts its agents. */
+export const sampleInput = { messages: [{ role: "user", content: "Hello" }] };
+
+/** Results that are kept, by machine and revision. */
+const maxKept = 2_000;
+
+/** Computes once for each machine and revision. */
+function perRevision<T>(find: (machine: Machine) => Promise<T>): (machine: Machine) => Promise<T> {
+  const kept = new Map<string, Promise<T>>();
+  return (machine) => {
+    const id = `${machine.arn} ${machine.revision}`;
+    const result = kept.get(id) ?? find(machine);
+    if (kept.size >= maxKept) kept.clear();
+    kept.set(id, result);
+    return result;
+  };
+}
+
+/** What a machine's definition fixes, found by following it with sample rows. */
+export const readOutline = perRevision(findOutline);
+
+/** A unified machine's provider map: each name that leads to an endpoint. */
+export const readProviderMap = perRevision(findProviderMap);
+
+/** Follows the machine with a sample row that names this provider and model, or none. */
+function sample(machine: Machine, provider: string | null, model: string): Promise<Interpretation> {
+  const tables = runtimeTables();
+  return interpret(machine.definition, {
+    input: sampleInput,
+    evaluate: evaluateExpression,
+    machine,
+    readItem: async (table, key) => {
+      if (table === tables.models || "pk" in key) return { item: { ...sampleModelRow(), ...key } };
+      if (table === tables.tools || "tool_name" in key) return { item: { ...sampleTool, ...key } };
+      const named =
+        provider === null ? {} : { llm_provider: text(provider), llm_model: text(model) };
+      return { item: { ...sampleAgent, ...named, ...key } };
+    },
+  });
+}
+
+const sampleAgent: Item = {
+  status: text("active"),
+  description: text("A sample"),
+  system_prompt: text("A sample"),
+  tools: text("[]"),
+  parameters: text("{}"),
+  metadata: text("{}"),
+  observability: text("{}"),
+  deployment_env: text("prod"),
+};
+const sampleTool: Item = { description: text("A sample"), input_schema: text('{"type":"object"}') };
+const sampleModelRow = (): Item => ({ display_name: text("A sample"), is_active: text("true") });
+
+async function findOutline(machine: Machine): Promise<MachineOutline> {
+  const byDefault = await sample(machine, null, sampleModel);
+  const [name = "openai"] = candidates(machine);
+  const run = await sample(machine, name, sampleModel);
+  const payload = payloadOf(run) ?? payloadOf(byDefault);
+  const config = isObject(payload?.provider_config) ? payload.provider_config : {};
+  const reads = run.steps.flatMap(({ read }) => read ?? []);
+  const agentKey = reads.find(({ key }) => "agent_name" in key)?.key;
+  return {
+    shape: payload === null ? "other" : "provider_config" in payload ? "unified" : "older",
+    tables: [...new Set(reads.map(({ table }) => table))],
+    agent_name: stringIn(agentKey?.agent_name),
+    version: stringIn(agentKey?.version),
+    reads_models: reads.some(({ key }) => "pk" in key),
+    ...defaultsOf(byDefault),
+    secret_path: typeof config.secret_path === "string" ? config.secret_path : null,
+    temperature: numberIn(payload?.temperature),
+    max_tokens: numberIn(payload?.max_tokens),
+    timeout_seconds: numberIn(config.timeout),
+    tools: routedTools(machine.definition),
+  };
+}
+
+async function findProviderMap(machine: Machine): Promise<ProviderMap> {
+  const providers: MappedProvider[] = [];
+  for (const name of candidates(machine)) {
+    const provider = mappedProvider(name, await sample(machine, name, sampleModel));
+    if (provider) providers.push(provider);
+  }
+  const [bedrock_region = null] = providers.flatMap(({ endpoint }) => regionOf(endpoint) ?? []);
+  return { providers, bedrock_region };
+}
+
+function payloadOf({ end }: Interpretation): Record<string, unknown> | null {
+  return end.kind === "called" && isObject(end.payload) ? end.payload : null;
+}
+
+/** Names that the map may have: those in the definition, and every provider that the console knows. */
+function candidates(machine: Machine): string[] {
+  const known = providers.flatMap(({ id, aliases }) => [id, ...aliases]);
+  return [
+    ...new Set([...providerNamesIn(machine.definition), ...env().RUNTIME_PROVIDERS, ...known]),
+  ];
+}
+
+function mappedProvider(provider: string, run: Interpretation): MappedProvider | null {
+  const config = payloadOf(run)?.provider_config;
+  if (!isObject(config) || typeof config.endpoint !== "string") return null;
+  return {
+    provider,
+    endpoint: config.endpoint.replaceAll(sampleModel, "{id}"),
+    secret_path: typeof config.secret_path === "string" ? config.secret_path : null,
+    secret_key_name: typeof config.secret_key_name === "string" ? config.secret_key_name : null,
+    transformer: typeof config.request_transformer === "string" ? config.request_transformer : null,
+    timeout_seconds: numberIn(config.timeout),
+  };
+}
+
+/** Provider and model that a row without them runs on; null where that is an error. */
+function defaultsOf(run: Interpretation) {
+  const pk = run.steps.flatMap(({ read }) => stringIn(read?.key.pk) ?? [])[0];
+  if (pk !== undefined) {
+    const [default_provider = null, default_model = null] = pk.split("#");
+    return { default_provider, default_model };
+  }
+  const payload = payloadOf(run);
+  const model = payload?.model_id ?? payload?.model;
+  return { default_provider: null, default_model: typeof model === "string" ? model : null };
+}
+
+function stringIn(attribute: unknown): string | null {
+  return isObject(attribute) && typeof attribute.S === "string" ? attribute.S : null;
+}
+
+function numberIn(value: unknown): number | null {
+  return typeof value === "number" ? value : null;
+}

@@ -1,0 +1,51 @@
+import { type Definition, parseDefinition, usesJsonata } from "./definition";
+
+/** A machine whose definition the console can follow. */
+export type Machine = {
+  arn: string;
+  name: string;
+  revision: string;
+  /** When it was described, ISO 8601 UTC. */
+  read_at: string;
+  definition: Definition;
+};
+
+export type UnreadableKind =
+  | "no_arn"
+  | "not_permitted"
+  | "other_account"
+  | "deleted"
+  | "encrypted"
+  | "jsonpath"
+  | "other_shape"
+  | "not_read";
+
+/** Why a definition can't be used, and the policy statement that would help. */
+export type Unreadable = { kind: UnreadableKind; why: string; statement: string | null };
+
+export type MachineReading = { machine: Machine } | { unreadable: Unreadable };
+
+export function unreadable(
+  kind: UnreadableKind,
+  why: string,
+  statement: object | null = null,
+): MachineReading {
+  return { unreadable: { kind, why, statement: statement && JSON.stringify(statement) } };
+}
+
+/** Reads the text of a definition; what isn't JSONata can't be followed. */
+export function readDefinition(
+  machine: Omit<Machine, "definition">,
+  text: string | undefined,
+): MachineReading {
+  if (!text) {
+    const why = "Step Functions returned the machine without its definition.";
+    return unreadable("encrypted", why);
+  }
+  const definition = parseDefinition(text);
+  if (!definition) return unreadable("other_shape", "Its definition isn't a state machine.");
+  if (!usesJsonata(definition)) {
+    return unreadable("jsonpath", "Its definition is written in JSONPath, not in JSONata.");
+  }
+  return { machine: { ...machine, definition } };
+}

@@ -1,0 +1,108 @@
+import "server-only";
+import { mapInTurns } from "@/lib/batches";
+import { evaluateExpression } from "./expression-service";
+import { sampleInput } from "./facts-service";
+import { describeMachine, readRuntimeItem } from "./repository";
+import { type Interpretation, type Item, type ItemReading, interpret } from "./rules/interpret";
+import { parseMachineArn } from "./rules/machine-arn";
+import { type Machine, type MachineReading, unreadable } from "./rules/machine-reading";
+
+export { readOutline, readProviderMap } from "./facts-service";
+
+/** How long lists and checks use a definition, and an answer without one, in milliseconds. */
+const keptMs = { machine: 10 * 60_000, unreadable: 60_000 };
+/** Described machines that are remembered. */
+const maxKept = 5_000;
+
+type Kept = { reading: MachineReading; at: number };
+
+const kept = new Map<string, Kept>();
+
+const noArn = () => unreadable("no_arn", "Its row names no state machine.");
+
+/** The machine as it is now. @param arn with or without a version or an alias */
+export async function readMachine(arn: string | null): Promise<MachineReading> {
+  if (!arn) return noArn();
+  const reading = await describeMachine(arn);
+  if (kept.size >= maxKept) kept.clear();
+  kept.set(idOf(arn), { reading, at: Date.now() });
+  return reading;
+}
+
+const idOf = (arn: string) => parseMachineArn(arn)?.arn ?? arn;
+
+function isFresh({ reading, at }: Kept): boolean {
+  return Date.now() - at < ("machine" in reading ? keptMs.machine : keptMs.unreadable);
+}
+
+/** Describe calls for one list or one run of the checks, and how many run together. */
+export const describeBudget = 60;
+const describedAtOnce = 10;
+/** After so many refusals in a row the rest isn't tried. */
+const maxRefusals = 3;
+
+/**
+ * Machines for lists and checks: those described in the last ten minutes, and as many others as the
+ * budget allows. What remains is taken from an older answer, or counts as not read.
+ */
+export async function readMachines(
+  arns: readonly (string | null)[],
+  budget: number = describeBudget,
+): Promise<(arn: string | null) => MachineReading> {
+  const ids = [...new Set(arns.flatMap((arn) => (arn ? idOf(arn) : [])))];
+  const outdated = ids.filter((id) => {
+    const known = kept.get(id);
+    return !known || !isFresh(known);
+  });
+  let refused: MachineReading | null = null;
+  let refusals = 0;
+  await mapInTurns(outdated.slice(0, budget), describedAtOnce, async (id) => {
+    if (refused && refusals >= maxRefusals) {
+      kept.set(id, { reading: refused, at: Date.now() });
+      return;
+    }
+    const reading = await readMachine(id);
+    const isRefused = "unreadable" in reading && reading.unreadable.kind === "not_permitted";
+    refusals = isRefused ? refusals + 1 : 0;
+    refused = isRefused ? reading : null;
+  });
+  const notRead = unreadable("not_read", "Its state machine was not described in this round.");
+  return (arn) => (arn ? (kept.get(idOf(arn))?.reading ?? notRead) : noArn());
+}
+
+/** A row to use instead of the stored one; undefined for any other row. */
+export type Replacement = (table: string, key: Item) => Item | null | undefined;
+
+/** Reads rows for one or many runs, each row once. */
+export type RowReader = (table: string, key: Item) => Promise<ItemReading>;
+
+/** Reads each row once, however many runs need it. */
+export function rowReader(): RowReader {
+  const read = new Map<string, Promise<ItemReading>>();
+  return (table, key) => {
+    const id = JSON.stringify([table, key]);
+    const reading = read.get(id) ?? readRuntimeItem(table, key);
+    read.set(id, reading);
+    return reading;
+  };
+}
+
+type RunOptions = {
+  input?: unknown;
+  rows?: RowReader;
+  replacement?: Replacement;
+};
+
+/** Follows the machine's next run up to its model call, with the rows as they are. */
+export function followRun(machine: Machine, options: RunOptions = {}): Promise<Interpretation> {
+  const { input = sampleInput, rows = readRuntimeItem, replacement } = options;
+  return interpret(machine.definition, {
+    input,
+    evaluate: evaluateExpression,
+    machine,
+    readItem: async (table, key) => {
+      const item = replacement?.(table, key);
+      return item === undefined ? rows(table, key) : { item };
+    },
+  });
+}
