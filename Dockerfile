@@ -1,5 +1,6 @@
-# The Node that the tests run on.
-FROM node:20.20-bookworm-slim AS build
+# The Node that the browser tests run the copies on. To pin the digest: docs/deploy.md.
+ARG NODE_IMAGE=node:24.22.3-bookworm-slim
+FROM ${NODE_IMAGE} AS build
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 # Not `npm ci`: the lockfile names the binaries of one platform, and `install` adds this one's.
@@ -7,7 +8,7 @@ RUN npm install --no-audit --no-fund --no-save --ignore-scripts --include=dev
 COPY . .
 RUN NEXT_TELEMETRY_DISABLED=1 npm run build
 
-FROM node:20.20-bookworm-slim
+FROM ${NODE_IMAGE}
 # Keeps connections longer than the load balancer does, so that none is closed under a request.
 ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 PORT=3000 KEEP_ALIVE_TIMEOUT=125000
 WORKDIR /app

@@ -237,6 +237,7 @@ export const fieldNotes: Record<string, string | undefined> = {
   region: "The AWS region; null for every provider but Bedrock.",
   regions: "To how many regions it routes.",
   registered: "Whether it is registered.",
+  release: "The version of the console that runs.",
   rejected: "Rows that were refused, with their errors.",
   replacement: "The key of the model to which its agents are switched first.",
   request: "What was sent.",

@@ -20,7 +20,7 @@ export type LookedIn = {
   names: readonly string[];
 };
 
-export const Health = z.strictObject({ status: z.literal("ok") });
+export const Health = z.strictObject({ status: z.literal("ok"), release: z.string() });
 
 export const Readiness = z.strictObject({
   status: z.enum(["ready", "not_ready"]),

@@ -25,6 +25,7 @@ const inputs = [
   "next.config.ts",
   "postcss.config.mjs",
   "proxy.ts",
+  "package.json",
   "package-lock.json",
 ];
 

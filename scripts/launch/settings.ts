@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { nodeWarning } from "@/lib/node-support";
 import { LaunchError } from "./launch-error";
 import { root } from "./root";
 
@@ -37,6 +38,12 @@ export function portFrom(source: NodeJS.ProcessEnv, variable: string, defaultPor
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new LaunchError(`${variable} is "${text}", which is not a port number (0 to 65535).`);
+}
+
+/** Says what is wrong with this Node, which may still be good enough for trying the console out. */
+export function noteNodeSupport(): void {
+  const warning = nodeWarning(process.versions.node, new Date());
+  if (warning) console.log(`  ${warning.detail}`);
 }
 
 const randomSecret = () => randomBytes(32).toString("base64url");

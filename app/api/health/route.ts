@@ -1,4 +1,5 @@
 import { json } from "@/lib/http/json";
 import { route } from "@/lib/http/route";
+import { version } from "@/lib/release";
 
-export const GET = route("getHealth", async () => json({ status: "ok" }));
+export const GET = route("getHealth", async () => json({ status: "ok", release: version }));

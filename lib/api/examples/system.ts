@@ -22,7 +22,7 @@ export const systemExamples = {
       components: {},
     },
   },
-  getHealth: { answer: { status: "ok" } },
+  getHealth: { answer: { status: "ok", release: "1.4.0" } },
   getReadiness: { answer: { status: "ready", missing: [] } },
   getSignIn: { params: { nextauth: "csrf" } },
   postSignIn: { params: { nextauth: "callback/local" } },

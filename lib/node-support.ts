@@ -1,0 +1,51 @@
+import support from "./node-support.json";
+
+export type NodeWarning = {
+  state: "ended" | "below_floor" | "unverified";
+  detail: string;
+};
+
+/** A floor that is older says nothing about the security releases since. */
+const maxAgeDays = 90;
+const dayMs = 24 * 60 * 60 * 1000;
+
+const numbersOf = (version: string) => (version.split(/[-+]/)[0] ?? "").split(".").map(Number);
+
+/** Whether a version such as `24.22.1` comes before another one; a prerelease comes before its release. */
+export function isBefore(version: string, other: string): boolean {
+  const [own, others] = [numbersOf(version), numbersOf(other)];
+  for (let at = 0; at < 3; at++) {
+    const difference = (own[at] ?? 0) - (others[at] ?? 0);
+    if (difference !== 0) return difference < 0;
+  }
+  return version.includes("-") && !other.includes("-");
+}
+
+/**
+ * What is wrong with running production on this Node, by `node-support.json`: for each line the oldest
+ * release with all known security fixes, where that was read, and when.
+ * @returns null if the version is at or above its line's floor
+ */
+export function nodeWarning(version: string, now: Date): NodeWarning | null {
+  const { read, production, lines } = support;
+  const node = `Node ${version}`;
+  const advice = `Run production on Node ${production}.`;
+  const found = lines.find(({ line }) => line === numbersOf(version)[0]);
+  if (!found) {
+    const detail = `${node} is unverified: its line had no known floor on ${read}. ${advice}`;
+    return { state: "unverified", detail };
+  }
+  if (found.ends && now.getTime() > Date.parse(found.ends) + dayMs) {
+    const detail = `${node} gets no security fixes: its line ended on ${found.ends}. ${advice}`;
+    return { state: "ended", detail };
+  }
+  if (found.floor && isBefore(version, found.floor)) {
+    const detail = `${node} lacks security fixes. Update to ${found.floor} or later.`;
+    return { state: "below_floor", detail };
+  }
+  if (now.getTime() > Date.parse(read) + maxAgeDays * dayMs) {
+    const detail = `${node} is unverified: its floor ${found.floor} was read on ${read}, more than ${maxAgeDays} days ago. Look for newer security releases.`;
+    return { state: "unverified", detail };
+  }
+  return null;
+}

@@ -1,0 +1,32 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { reportProcessMetrics } from "@/lib/http/process-metrics";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+test("the log says how long the event loop was blocked, and how much memory is used", async () => {
+  vi.stubEnv("AWS_REGION", "eu-west-1");
+  vi.stubEnv("NEXTAUTH_URL", "http://localhost:3000");
+  vi.stubEnv("NEXTAUTH_SECRET", "a secret of the tests, long enough");
+  const lines: Record<string, number | string>[] = [];
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    lines.push(JSON.parse(text.toString()));
+    return true;
+  });
+  const stop = reportProcessMetrics(100);
+  // The monitor notices a block only between two of its samples.
+  await vi.waitFor(() => expect(lines.length).toBeGreaterThan(1));
+  const end = performance.now() + 200;
+  while (performance.now() < end);
+  await vi.waitFor(() => {
+    const delays = lines.map(({ event_loop_max_ms }) => Number(event_loop_max_ms));
+    expect(Math.max(...delays)).toBeGreaterThan(100);
+  });
+  stop();
+  const line = lines.at(-1);
+  expect(line).toMatchObject({ level: "info", message: "Process" });
+  expect(Number(line?.resident_mb)).toBeGreaterThan(Number(line?.heap_mb));
+  expect(Number(line?.heap_mb)).toBeGreaterThan(0);
+});
