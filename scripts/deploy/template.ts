@@ -23,7 +23,7 @@ const Template = z.object({
 export type Template = z.infer<typeof Template>;
 
 /** The short forms of intrinsic functions that the template uses. */
-const shortForms = ["Ref", "Sub", "GetAtt", "If", "Equals", "Not", "Join", "Contains"];
+const shortForms = ["Ref", "Sub", "GetAtt", "If", "Equals", "Not", "And", "Join", "Contains"];
 const longForm = (name: string) => (name === "Ref" ? name : `Fn::${name}`);
 
 const tags = shortForms.flatMap((name): (ScalarTag | CollectionTag)[] => [

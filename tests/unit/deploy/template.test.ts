@@ -15,15 +15,23 @@ import { root } from "../../../scripts/launch/root";
 
 const template = readTemplate();
 const resources = Object.values(template.Resources);
+const sampleArn = {
+  KmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
+  WebAcl: "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/a/01234567-89ab-cdef",
+};
 const ofType = (type: string) => resources.filter(({ Type }) => Type === type);
 
 // It compiles its rules first, which takes seconds on a loaded machine.
-test("AWS's own validator has nothing to say against the template", { timeout: 60_000 }, () => {
+test("AWS's own validator has nothing to say against the template", { timeout: 120_000 }, () => {
   const engine = new RegoEngine();
   const subnets = "subnet-01234567890abcdef,subnet-11234567890abcdef";
   const { status, diagnostics } = engine.validateStandard(new TemplateFile(templateFile), {
     severityLevel: "WARN",
-    parameterOverrides: { LoadBalancerSubnets: subnets, ServiceSubnets: subnets },
+    parameterOverrides: {
+      LoadBalancerSubnets: subnets,
+      ServiceSubnets: subnets,
+      ...sampleArn,
+    },
   });
   engine.free();
   expect(diagnostics.map(({ ruleId, message }) => `${ruleId}: ${message}`)).toEqual([]);
@@ -39,7 +47,72 @@ test("the template's tables are those that the local endpoint creates, kept and 
     DeletionProtectionEnabled: true,
     PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
   }));
-  expect(found.map(({ TimeToLiveSpecification: _, ...rest }) => rest)).toEqual(wanted);
+  const definitions = found.map(
+    ({ TimeToLiveSpecification: _, SSESpecification: __, ...rest }) => rest,
+  );
+  expect(definitions).toEqual(wanted);
+});
+
+test("a KMS key encrypts everything that the stack stores, and the console may use it", () => {
+  const withKey = (value: unknown) => ({
+    "Fn::If": ["HasKmsKey", value, { Ref: "AWS::NoValue" }],
+  });
+  const key = { Ref: "KmsKeyArn" };
+  const tablesFound = ofType("AWS::DynamoDB::Table").map(({ Properties }) => Properties);
+  expect(tablesFound).toHaveLength(3);
+  for (const { SSESpecification } of tablesFound) {
+    expect(SSESpecification).toEqual(
+      withKey({ SSEEnabled: true, SSEType: "KMS", KMSMasterKeyId: key }),
+    );
+  }
+  const others = [...ofType("AWS::SecretsManager::Secret"), ...ofType("AWS::Logs::LogGroup")];
+  expect(others).toHaveLength(2);
+  for (const { Properties } of others) expect(Properties.KmsKeyId).toEqual(withKey(key));
+  expect([...permissionsOf(template).onRequest]).toContain("kms:Decrypt");
+  expect(template.Parameters.KmsKeyArn?.Default).toBe("");
+});
+
+test("the web ACL is optional, and doesn't block what prompts and imports contain", () => {
+  expect(template.Parameters.WebAcl?.Default).toBe("none");
+  const [acl] = ofType("AWS::WAFv2::WebACL");
+  const counted = [...JSON.stringify(acl).matchAll(/"Name":"(\w+_BODY)","ActionToUse":{"Count"/g)];
+  expect(counted.map(([, name]) => name).toSorted()).toEqual([
+    "CrossSiteScripting_BODY",
+    "EC2MetaDataSSRF_BODY",
+    "GenericLFI_BODY",
+    "GenericRFI_BODY",
+    "SizeRestrictions_BODY",
+  ]);
+  expect(ofType("AWS::WAFv2::WebACLAssociation").map(({ Condition }) => Condition)).toEqual([
+    "HasWebAcl",
+  ]);
+});
+
+test("every metric of the log has a line that it counts, and every alarm says what to look at", () => {
+  const alarms = ofType("AWS::CloudWatch::Alarm");
+  const metrics = ofType("AWS::Logs::MetricFilter").map(({ Properties }) => Properties);
+  const namesOf = (text: string) =>
+    [...text.matchAll(/"MetricName":"(\w+)"/g)].map(([, name]) => name);
+  const alarmed = namesOf(JSON.stringify(alarms));
+  for (const name of [
+    "RequestMs",
+    "EventLoopDelayMs",
+    "RefusedSignIns",
+    "HTTPCode_Target_5XX_Count",
+  ]) {
+    expect(alarmed).toContain(name);
+  }
+  expect(namesOf(JSON.stringify(metrics)).toSorted()).toEqual([
+    "EventLoopDelayMs",
+    "RefusedSignIns",
+    "RequestMs",
+    "ResidentMemory",
+    "ServerErrors",
+  ]);
+  for (const { Properties, Condition } of alarms) {
+    expect(Condition).toBe("HasService");
+    expect(Properties.AlarmDescription).toMatch(/\w+ .*\./s);
+  }
 });
 
 test("tables and secret are created only when asked for, and stay when the stack goes", () => {
@@ -79,6 +152,12 @@ test("the policy allows what the console tries out for itself, and nothing else"
     "bedrock:CallWithBearerToken",
     "bedrock:InvokeModel",
     "bedrock:InvokeModelWithResponseStream",
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
     "secretsmanager:GetSecretValue",
   ]);
 });
