@@ -24,14 +24,16 @@ const onServer = { resolve, ssr: { resolve } };
 // the environment once is loaded anew, after `vi.resetModules()`.
 const isolate = false;
 
-/** The tests of conditional writes once more, against AWS's own engine, where Java is present. */
+/** The tests of limits and conditional writes once more, against AWS's own engine, where Java is present. */
 const dynamodbLocal = {
   ...onServer,
   test: {
     env,
     isolate,
     name: "contract-dynamodb-local",
-    include: ["tests/contract/{guards,import-export,operations,operations-meanwhile}.test.ts"],
+    include: [
+      "tests/contract/{embedded-limits,guards,import-export,operations,operations-meanwhile}.test.ts",
+    ],
     globalSetup: ["tests/support/dynamodb-local.ts"],
     ...patience,
   },

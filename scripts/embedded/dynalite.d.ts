@@ -24,7 +24,6 @@ declare module "dynalite/db/index.js" {
     validateKey(key: Item, table: DynaliteTable): Error | null | undefined;
     validateItem(item: Item, table: DynaliteTable): Error | null | undefined;
     createKey(item: Item, table: DynaliteTable): string;
-    itemSize(item: Item): number;
     getIndexActions(
       indexes: DynaliteIndex[],
       existing: Item | null,

@@ -18,14 +18,14 @@ export const standIns: Suite = {
   tests: () => testsNamed(/^(embedded|simulator)\b.*\.test\.ts$/),
 };
 
-/** The tests of conditional writes, once more against AWS's own engine. */
+/** The tests of limits and conditional writes, once more against AWS's own engine. */
 export const dynamodbLocal: Suite = {
   title: "the second run on DynamoDB Local",
   stamp: "dynamodb-local",
   tests: () =>
-    testsNamed(/^(guards|import-export|operations|operations-meanwhile)\.test\.ts$/).concat(
-      "tests/support/dynamodb-local.ts",
-    ),
+    testsNamed(
+      /^(embedded-limits|guards|import-export|operations|operations-meanwhile)\.test\.ts$/,
+    ).concat("tests/support/dynamodb-local.ts"),
 };
 
 /** Imports of every kind, and the files of ours that are started as processes. */

@@ -71,6 +71,8 @@ export interface LevelDb {
 }
 
 export interface DynaliteStore {
+  /** `maxItemSize` in bytes. */
+  options: { maxItemSize: number };
   db: LevelDb;
   tableDb: PrefixedDb & { awsAccountId: string; awsRegion: string };
   getItemDb(table: string): PrefixedDb;

@@ -4,6 +4,7 @@ import { AwsError, unknownOperation } from "../aws-error";
 import type { JsonObject } from "../json";
 import type { DynaliteStore, OperationData } from "./dynalite-types";
 import { dynamoError, fromDynalite } from "./errors";
+import { assertRequestLimits } from "./limits";
 
 const require = createRequire(import.meta.url);
 
@@ -70,6 +71,7 @@ export function prepare(store: DynaliteStore, name: string, body: JsonObject): O
     // checkTypes deletes unknown fields from its argument.
     const data = validations.checkTypes({ ...body }, validation.types);
     validations.checkValidations(data, validation.types, validation.custom, store);
+    assertRequestLimits(name, data);
     return data;
   } catch (error) {
     const converted = fromDynalite(error);

@@ -5,6 +5,7 @@ import { conditionHolds } from "./condition";
 import type { DynaliteStore, DynaliteTable, OperationData } from "./dynalite-types";
 import { execute } from "./engine";
 import { dynamoError, fromDynalite, memberError } from "./errors";
+import { assertItemLimits } from "./limits";
 import type { StagedWrites } from "./staged-writes";
 
 /** `ConditionCheck` only evaluates its condition, and only in transactions. */
@@ -61,7 +62,8 @@ export async function stageItemWrite(staged: StagedWrites, write: ItemWrite): Pr
   const { _condition, ...data } = write.data;
   const table = await getTable(staged.store, data.TableName);
   itemKey(write, table);
-  const old = await staged.read(table, write.data.Item ?? write.data.Key ?? {});
+  const key = write.data.Item ?? write.data.Key ?? {};
+  const old = await staged.read(table, key);
   const conditionFailed = () =>
     dynamoError(
       "ConditionalCheckFailedException",
@@ -71,7 +73,10 @@ export async function stageItemWrite(staged: StagedWrites, write: ItemWrite): Pr
   if (_condition && !conditionHolds(_condition.expression, old ?? {})) throw conditionFailed();
   if (write.operation === "ConditionCheck") return {};
   try {
-    return await execute(staged.store, write.operation, data);
+    const reply = await execute(staged.store, write.operation, data);
+    const written = await staged.read(table, key);
+    if (written) assertItemLimits(written, table);
+    return reply;
   } catch (error) {
     // dynalite evaluates the legacy `Expected` conditions itself.
     const isFailedCondition =

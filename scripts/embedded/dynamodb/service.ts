@@ -5,6 +5,7 @@ import type { OnStep } from "../steps";
 import type { DynaliteStore } from "./dynalite-types";
 import { execute, prepare } from "./engine";
 import { type ItemOperation, returnsOldItem, stageItemWrite } from "./item-write";
+import { batchGet, readPage } from "./large-reads";
 import { writeBatch } from "./level-store";
 import { RequestTokens } from "./request-tokens";
 import { StagedWrites } from "./staged-writes";
@@ -60,7 +61,10 @@ const ownOperations: Record<
   string,
   (store: DynaliteStore, body: JsonObject) => Promise<JsonObject>
 > = {
+  BatchGetItem: batchGet,
   BatchWriteItem: batchWrite,
+  Query: (store, body) => readPage(store, "Query", body),
+  Scan: (store, body) => readPage(store, "Scan", body),
   TransactGetItems: transactGet,
   CreateTable: createTable,
   UpdateTable: updateTable,

@@ -46,12 +46,12 @@ export class StagedWrites {
     );
   }
 
-  /** The size in bytes of all staged items, by DynamoDB's rules. */
-  itemBytes(): number {
-    let bytes = 0;
-    for (const [key, value] of this.#pending)
-      if (value !== undefined && key.startsWith(itemPrefix)) bytes += db.itemSize(value as Item);
-    return bytes;
+  /** The items that are to be written. */
+  items(): Item[] {
+    return [...this.#pending].flatMap(([key, value]) =>
+      // dynalite's item stores hold only items.
+      value !== undefined && key.startsWith(itemPrefix) ? [value as Item] : [],
+    );
   }
 
   #view(prefix: string, stored: PrefixedDb): PrefixedDb {

@@ -1,8 +1,9 @@
 import { AwsError } from "../aws-error";
 import { isJsonObject, type JsonObject } from "../json";
-import type { DynaliteStore } from "./dynalite-types";
+import type { DynaliteStore, Item as StoredItem } from "./dynalite-types";
 import { execute, prepare } from "./engine";
 import { validationError } from "./errors";
+import { itemBytes, maxTransactionBytes } from "./limits";
 import { cancelled, transactionCapacity } from "./transact-write";
 import { readTransactItems } from "./transaction-request";
 
@@ -32,6 +33,10 @@ export async function transactGet(store: DynaliteStore, body: JsonObject): Promi
     }
   }
   if (results.length < gets.length) throw cancelled(reasons);
+  // dynalite answers stored items.
+  const bytes = results.reduce((sum, { Item }) => sum + itemBytes((Item ?? {}) as StoredItem), 0);
+  if (bytes > maxTransactionBytes)
+    throw validationError(`Payload in response is too large.${bytes}`);
   const Responses = results.map(({ Item }) => (Item === undefined ? {} : { Item }));
   return { Responses, ...transactionCapacity(results) };
 }

@@ -5,11 +5,10 @@ import type { DynaliteStore } from "./dynalite-types";
 import { dynamoError, validationError } from "./errors";
 import { getTable, type ItemWrite, itemKey, stageItemWrite } from "./item-write";
 import { writeBatch } from "./level-store";
+import { itemBytes, maxTransactionBytes, payloadBytes } from "./limits";
 import type { RequestTokens } from "./request-tokens";
 import { StagedWrites } from "./staged-writes";
 import { readActions, readToken } from "./transaction-request";
-
-const maxBytes = 4 * 1024 * 1024;
 
 interface Reason {
   Code: string;
@@ -32,6 +31,7 @@ export async function transactWrite(
   const token = readToken(body);
   const earlier = token === undefined ? undefined : tokens.replay(token, body);
   if (earlier) return earlier;
+  assertTransactionBytes(actions.reduce((sum, { data }) => sum + payloadBytes(data), 0));
   await assertDistinctItems(store, actions);
 
   const staged = new StagedWrites(store);
@@ -64,9 +64,13 @@ async function stageAll(
     await onStep(`action ${index + 1}`);
   }
   if (reasons.some(({ Code }) => Code !== "None")) throw cancelled(reasons);
-  if (staged.itemBytes() > maxBytes)
-    throw validationError("Collection size of items in the transaction exceeds the 4 MB limit");
+  assertTransactionBytes(staged.items().reduce((sum, item) => sum + itemBytes(item), 0));
   return transactionCapacity(results);
+}
+
+function assertTransactionBytes(bytes: number): void {
+  if (bytes <= maxTransactionBytes) return;
+  throw validationError(`Transaction payload size cannot exceed 4MB. Payload Size: ${bytes}`);
 }
 
 /** Throws if two actions have the same item. A malformed key is reported by its own action. */
