@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import type { ImportOptions } from "@/lib/models/schema";
 import {
   actor,
@@ -389,7 +389,7 @@ describe("an export", () => {
 });
 
 /** DynamoDB Local takes a minute for 5,000. */
-const many = process.env.DYNAMODB_LOCAL_URL ? 500 : 5000;
+const many = inject("dynamodbLocalUrl") ? 500 : 5000;
 
 test("prices per token are noticed, and converted on request", async () => {
   const file = [

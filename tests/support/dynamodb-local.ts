@@ -2,12 +2,22 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { TestProject } from "vitest/node";
 import { freePort } from "../../scripts/launch/ports";
 import { dynamodbLocalFolder } from "./dynamodb-local-folder";
 import { isListening } from "./launched";
 
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Only in the second run. An environment variable would reach the first run too. */
+    dynamodbLocalUrl?: string;
+  }
+}
+
 /** Global setup of the second run of some tests, against DynamoDB Local in memory. */
-export default async function startDynamodbLocal(): Promise<() => Promise<void>> {
+export default async function startDynamodbLocal({
+  provide,
+}: TestProject): Promise<() => Promise<void>> {
   const home = dynamodbLocalFolder();
   if (!home) throw new Error("DynamoDB Local or Java is not here.");
   const port = await freePort();
@@ -30,9 +40,8 @@ export default async function startDynamodbLocal(): Promise<() => Promise<void>>
     if (child.exitCode !== null) throw new Error(`DynamoDB Local of ${home} does not start.`);
     await delay(100);
   }
-  process.env.DYNAMODB_LOCAL_URL = url;
+  provide("dynamodbLocalUrl", url);
   return async () => {
-    delete process.env.DYNAMODB_LOCAL_URL;
     child.kill("SIGTERM");
     await once(child, "exit");
   };

@@ -14,7 +14,7 @@ import {
   GetSecretValueCommand,
   PutSecretValueCommand,
 } from "@aws-sdk/client-secrets-manager";
-import { vi } from "vitest";
+import { inject, vi } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
 import { AppError } from "@/lib/errors";
 import { createTables, tableNames } from "../../scripts/populate/tables";
@@ -30,12 +30,12 @@ export function actor(name = "ann"): Actor {
 
 /**
  * The console's services in this process, behind the fault proxy. DynamoDB is the local endpoint, or
- * AWS's DynamoDB Local if DYNAMODB_LOCAL_URL is set; Secrets Manager is the local endpoint.
+ * AWS's DynamoDB Local in the second run; Secrets Manager is the local endpoint.
  */
 export async function startServices() {
   const store = await openEmbeddedStore();
-  const dynamodbUrl = process.env.DYNAMODB_LOCAL_URL ?? store.url;
-  requireLoopback("DYNAMODB_LOCAL_URL", dynamodbUrl);
+  const dynamodbUrl = inject("dynamodbLocalUrl") ?? store.url;
+  requireLoopback("DynamoDB Local", dynamodbUrl);
   const proxy = await startFaultProxy({ dynamodb: dynamodbUrl, secretsmanager: store.url });
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const dynamodb = new DynamoDBClient({
