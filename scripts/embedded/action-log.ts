@@ -38,6 +38,8 @@ function actionsOf({ prefix, operation, input }: RecordedCall): string[] {
   if (prefix.startsWith("DynamoDB")) return tableActions(operation, input);
   // GetCallerIdentity needs no permission.
   if (prefix.startsWith("AWSSecurityToken")) return [];
+  if (prefix.startsWith("AWSStepFunctions"))
+    return [`states:${operation} ${input.stateMachineArn ?? input.executionArn ?? "*"}`];
   const [service, resource] = prefix.startsWith("secretsmanager")
     ? ["secretsmanager", input.SecretId ?? input.Name]
     : ["cloudwatch", "*"];

@@ -11,6 +11,8 @@ import { openDynamoDb } from "./dynamodb/service";
 import type { JsonObject } from "./json";
 import { respond, type Services } from "./protocol";
 import { openSecretsManager } from "./secrets/service";
+import type { ProviderUrls } from "./step-functions/provider-urls";
+import { openStepFunctions, type StepFunctions } from "./step-functions/service";
 import type { OnStep } from "./steps";
 import { securityTokenService } from "./sts";
 
@@ -26,6 +28,10 @@ export interface EmbeddedAwsOptions {
   dataDir: string;
   /** Part of every ARN; eu-west-1 by default. */
   region?: string;
+  /** The secret of the older agents' LLM callers; /ai-agent/llm-secrets/prod by default. */
+  llmSecretId?: string;
+  /** How long the LLM callers keep the secret; 5 minutes by default, as on the platform. */
+  secretCacheMs?: number;
   /** For crash tests. */
   onStep?: OnStep;
 }
@@ -35,6 +41,10 @@ export interface EmbeddedAws {
   port: number;
   /** Stores sample data as PutMetricData does, but without the API's limit of two weeks. */
   backfillMetrics(body: JsonObject): Promise<void>;
+  /** Runs an execution that started `ageMs` ago to its end, as sample data. */
+  runInPast: StepFunctions["runInPast"];
+  /** Replaces the providers' addresses for the LLM callers, which can't reach a provider before. */
+  connectProviders(urls: ProviderUrls): void;
   /** Finishes open requests and releases the data folder. */
   stop(): Promise<void>;
 }
@@ -60,6 +70,10 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<Emb
     url: `http://127.0.0.1:${port}`,
     port,
     backfillMetrics: (body) => services.cloudWatch.backfill(body),
+    runInPast: (request, ageMs) => services.stepFunctions.runInPast(request, ageMs),
+    connectProviders: (urls) => {
+      services.providerUrls = urls;
+    },
     stop: () => {
       stopped ??= stop(server, services, inProgress);
       return stopped;
@@ -69,8 +83,12 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<Emb
 
 interface OpenServices extends Services {
   cloudWatch: CloudWatch;
+  stepFunctions: StepFunctions;
+  providerUrls: ProviderUrls;
   store: DynaliteStore;
 }
+
+const fiveMinutesMs = 5 * 60_000;
 
 async function openServices(options: EmbeddedAwsOptions): Promise<OpenServices> {
   const { dataDir, region = "eu-west-1", onStep = () => undefined } = options;
@@ -80,9 +98,26 @@ async function openServices(options: EmbeddedAwsOptions): Promise<OpenServices> 
     const dynamoDb = await openDynamoDb(store, onStep);
     const secrets = await openSecretsManager(path.join(dataDir, "secrets"), region, onStep);
     const cloudWatch = await openCloudWatch(store, region);
-    const json = [dynamoDb, secrets, cloudWatch, securityTokenService];
+    const backends = { dynamoDb, secrets, cloudWatch };
+    const stepFunctions = await openStepFunctions(store, backends, {
+      region,
+      llmSecretId: options.llmSecretId ?? "/ai-agent/llm-secrets/prod",
+      secretCacheMs: options.secretCacheMs ?? fiveMinutesMs,
+      providerUrls: () => services.providerUrls,
+    });
+    // Closed in reverse: executions end before the services that they call.
+    const json = [dynamoDb, secrets, cloudWatch, stepFunctions, securityTokenService];
     const record = actionRecorder(process.env.EMBEDDED_AWS_ACTION_LOG);
-    return { json, rest: [bedrockControlPlane], record, cloudWatch, store };
+    const services: OpenServices = {
+      json,
+      rest: [bedrockControlPlane],
+      record,
+      cloudWatch,
+      stepFunctions,
+      providerUrls: {},
+      store,
+    };
+    return services;
   } catch (error) {
     await store.db.close();
     throw error;

@@ -1,0 +1,163 @@
+import { randomUUID } from "node:crypto";
+import type { JsonObject } from "../json";
+import { assertArn, assertName, executionArn } from "./arns";
+import {
+  executionAlreadyExists,
+  executionDoesNotExist,
+  invalidInput,
+  missingParameter,
+  typeNotSupported,
+} from "./errors";
+import type { Executor } from "./executor";
+import { findMachine, time } from "./machines";
+import { pageOf, type Requests } from "./requests";
+import type { ExecutionSummary, StepFunctionsStore, StoredEvent, StoredExecution } from "./store";
+
+export interface ExecutionsContext {
+  store: StepFunctionsStore;
+  executor: Executor;
+  region: string;
+}
+
+function findExecution({ store }: ExecutionsContext, arn: string): ExecutionSummary {
+  const execution = store.executions.get(assertArn(arn, "execution"));
+  if (!execution) throw executionDoesNotExist(arn);
+  return execution;
+}
+
+/**
+ * Starts an execution. Starting one again by name succeeds only while it runs with the same input.
+ * @param clock milliseconds since 1970; for sample runs in the past
+ */
+export async function startExecution(
+  context: ExecutionsContext,
+  { stateMachineArn, name = randomUUID(), input }: Requests["StartExecution"],
+  clock: () => number = Date.now,
+): Promise<JsonObject> {
+  const { store, executor, region } = context;
+  const machine = findMachine(store, stateMachineArn);
+  const arn = executionArn(region, machine.name, assertName(name));
+  assertJson(input);
+  const existing = store.executions.get(arn);
+  if (existing) {
+    const isSame = existing.status === "RUNNING" && (await store.execution(arn)).input === input;
+    if (!isSame) throw executionAlreadyExists(arn);
+    return { executionArn: arn, startDate: time(existing.started_at) };
+  }
+  const execution: StoredExecution = {
+    arn,
+    name,
+    machine_arn: machine.arn,
+    machine_name: machine.name,
+    definition_id: machine.definition_id,
+    machine_updated_at: machine.updated_at,
+    role_arn: machine.role_arn,
+    status: "RUNNING",
+    started_at: clock(),
+    input,
+    ...(machine.revision_id && { revision_id: machine.revision_id }),
+  };
+  await executor.start(machine, execution, clock);
+  return { executionArn: arn, startDate: time(execution.started_at) };
+}
+
+function assertJson(input: string): void {
+  try {
+    JSON.parse(input);
+  } catch (error) {
+    throw invalidInput(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Stopping an execution that has ended changes nothing, as on AWS. */
+export async function stopExecution(
+  context: ExecutionsContext,
+  { executionArn: arn, error, cause }: Requests["StopExecution"],
+): Promise<JsonObject> {
+  findExecution(context, arn);
+  await context.executor.stop(arn, {
+    status: "ABORTED",
+    ...(error !== undefined && { error }),
+    ...(cause !== undefined && { cause }),
+  });
+  const { stopped_at = Date.now() } = findExecution(context, arn);
+  return { stopDate: time(stopped_at) };
+}
+
+/** Newest first. */
+export function listExecutions(
+  { store }: ExecutionsContext,
+  { stateMachineArn, statusFilter, ...request }: Requests["ListExecutions"],
+): JsonObject {
+  if (stateMachineArn === undefined)
+    throw missingParameter("Must provide either a state machine ARN or a map run ARN.");
+  const machine = findMachine(store, stateMachineArn);
+  if (machine.type === "EXPRESS") throw typeNotSupported("ListExecutions");
+  const executions = [...store.executions.values()]
+    .filter((one) => one.machine_arn === machine.arn)
+    .filter(({ status }) => statusFilter === undefined || status === statusFilter)
+    .sort((a, b) => b.started_at - a.started_at);
+  const { page, ...token } = pageOf(executions, request);
+  return { executions: page.map(itemOf), ...token };
+}
+
+function itemOf(execution: ExecutionSummary): JsonObject {
+  const { arn, machine_arn, name, status, started_at, stopped_at } = execution;
+  return {
+    executionArn: arn,
+    stateMachineArn: machine_arn,
+    name,
+    status,
+    startDate: time(started_at),
+    ...(stopped_at !== undefined && { stopDate: time(stopped_at) }),
+    redriveCount: 0,
+  };
+}
+
+export async function describeExecution(
+  context: ExecutionsContext,
+  { executionArn: arn, includedData }: Requests["DescribeExecution"],
+): Promise<JsonObject> {
+  findExecution(context, arn);
+  const { input, output, error, cause, ...execution } = await context.store.execution(arn);
+  const isRedrivable = ["FAILED", "ABORTED", "TIMED_OUT"].includes(execution.status);
+  const data = includedData === "ALL_DATA" && {
+    input,
+    inputDetails: { included: true },
+    ...(output !== undefined && { output, outputDetails: { included: true } }),
+    error,
+    cause,
+  };
+  return {
+    ...itemOf(execution),
+    ...data,
+    redriveStatus: isRedrivable ? "REDRIVABLE" : "NOT_REDRIVABLE",
+    ...(!isRedrivable && {
+      redriveStatusReason: `Execution is ${execution.status} and cannot be redriven`,
+    }),
+  };
+}
+
+export async function getExecutionHistory(
+  context: ExecutionsContext,
+  request: Requests["GetExecutionHistory"],
+): Promise<JsonObject> {
+  const { executionArn: arn, reverseOrder, includeExecutionData, ...paging } = request;
+  findExecution(context, arn);
+  const running = context.executor.historyOf(arn);
+  const stored = running ? [...running.events] : await context.store.events(arn);
+  const { page, ...token } = pageOf(reverseOrder ? stored.reverse() : stored, paging);
+  return { events: page.map((event) => eventOf(event, includeExecutionData)), ...token };
+}
+
+const executionData = ["input", "inputDetails", "output", "outputDetails"];
+
+function eventOf({ id, at, type, previousEventId, details }: StoredEvent, isWithData: boolean) {
+  const base = { timestamp: time(at), type, id, previousEventId };
+  if (!details) return base;
+  const [member, value] = details;
+  const members = Object.entries(value).filter(
+    ([name]) => isWithData || !executionData.includes(name),
+  );
+  return { ...base, [member]: Object.fromEntries(members) };
+}

@@ -1,0 +1,165 @@
+import { isJsonObject, type JsonObject } from "../../json";
+import { CallerError, missingField } from "./caller-error";
+
+export type Block =
+  | { type: "text"; text: string }
+  | { type: "tool_use"; id: string; name: string; input: unknown }
+  | { type: "tool_result"; tool_use_id: string; content: string }
+  | { type: "image"; source: JsonObject };
+
+export interface Message {
+  role: string;
+  content: string | Block[];
+}
+
+export interface Tool {
+  name: string;
+  description: string;
+  input_schema: JsonObject;
+}
+
+export interface ProviderConfig {
+  provider_id: string;
+  model_id: string;
+  endpoint: string;
+  auth_header_name: string;
+  auth_header_prefix?: string;
+  secret_path: string;
+  secret_key_name: string;
+  request_transformer: string;
+  response_transformer: string;
+  /** Seconds. */
+  timeout: number;
+}
+
+export interface CallerEvent {
+  provider_config: ProviderConfig;
+  messages: Message[];
+  tools: Tool[];
+  temperature: number;
+  max_tokens: number;
+  stream: boolean;
+}
+
+const configFields = [
+  "provider_id",
+  "model_id",
+  "endpoint",
+  "auth_header_name",
+  "secret_path",
+  "secret_key_name",
+  "request_transformer",
+  "response_transformer",
+] as const;
+
+/**
+ * Reads the caller's payload as its Rust types do: values in the order of their names, then what is
+ * missing. @throws CallerError
+ */
+export function readEvent(payload: unknown): CallerEvent {
+  const event = isJsonObject(payload) ? payload : {};
+  const messages = event.messages === undefined ? undefined : readMessages(event.messages);
+  const config =
+    event.provider_config === undefined ? undefined : readConfig(event.provider_config);
+  const tools = event.tools === undefined || event.tools === null ? [] : readTools(event.tools);
+  if (!config) throw missingField("provider_config");
+  if (!messages) throw missingField("messages");
+  return {
+    provider_config: config,
+    messages,
+    tools,
+    temperature: typeof event.temperature === "number" ? event.temperature : 0.7,
+    max_tokens: typeof event.max_tokens === "number" ? event.max_tokens : 4096,
+    stream: event.stream === true,
+  };
+}
+
+function readConfig(value: unknown): ProviderConfig {
+  if (!isJsonObject(value)) throw invalidType(value, "struct ProviderConfig");
+  for (const name of configFields)
+    if (value[name] !== undefined && typeof value[name] !== "string")
+      throw invalidType(value[name], "a string");
+  const missing = configFields.find((name) => value[name] === undefined);
+  if (missing) throw missingField(missing);
+  if (value.timeout === undefined) throw missingField("timeout");
+  if (typeof value.timeout !== "number") throw invalidType(value.timeout, "u64");
+  const prefix = value.auth_header_prefix;
+  // The loop above has checked every string.
+  return {
+    ...(value as unknown as ProviderConfig),
+    auth_header_prefix: typeof prefix === "string" ? prefix : undefined,
+  };
+}
+
+function readMessages(value: unknown): Message[] {
+  if (!Array.isArray(value)) throw invalidType(value, "a sequence");
+  return value.map((message: unknown) => {
+    if (!isJsonObject(message)) throw invalidType(message, "struct Message");
+    if (message.content === undefined) throw missingField("content");
+    const content = readContent(message.content);
+    if (message.role === undefined) throw missingField("role");
+    // Members that the type doesn't have, such as tool_calls, are dropped.
+    return { role: String(message.role), content };
+  });
+}
+
+function readContent(value: unknown): Message["content"] {
+  if (typeof value === "string") return value;
+  const blocks = Array.isArray(value) ? value.map(readBlock) : [null];
+  if (blocks.every((block) => block !== null)) return blocks;
+  throw new CallerError("data did not match any variant of untagged enum MessageContent");
+}
+
+function readBlock(value: unknown): Block | null {
+  if (!isJsonObject(value)) return null;
+  const { type, text, id, name, input, tool_use_id, content, source } = value;
+  if (type === "text" && typeof text === "string") return { type, text };
+  if (type === "tool_use" && typeof id === "string" && typeof name === "string")
+    return { type, id, name, input: input ?? {} };
+  if (type === "tool_result" && typeof tool_use_id === "string" && typeof content === "string")
+    return { type, tool_use_id, content };
+  if (type === "image" && isJsonObject(source)) return { type, source };
+  return null;
+}
+
+function readTools(value: unknown): Tool[] {
+  if (!Array.isArray(value)) throw invalidType(value, "a sequence");
+  return value.map((tool: unknown) => {
+    if (!isJsonObject(tool)) throw invalidType(tool, "struct Tool");
+    const { name, description, input_schema: schema } = tool;
+    for (const [field, text] of Object.entries({ name, description })) {
+      if (text === undefined) throw missingField(field);
+      if (typeof text !== "string") throw invalidType(text, "a string");
+    }
+    if (schema === undefined) throw missingField("input_schema");
+    return {
+      name: String(name),
+      description: String(description),
+      input_schema: cutSchema(schema),
+    };
+  });
+}
+
+/** Of a schema's top level only the properties and the required names reach a provider. */
+function cutSchema(schema: unknown): JsonObject {
+  const { properties, required } = isJsonObject(schema) ? schema : {};
+  return {
+    type: "object",
+    ...(properties !== undefined && { properties }),
+    ...(Array.isArray(required) && required.length > 0 && { required }),
+  };
+}
+
+function invalidType(value: unknown, expected: string): CallerError {
+  return new CallerError(`invalid type: ${nameOf(value)}, expected ${expected}`);
+}
+
+/** A value as serde names it in its errors. */
+function nameOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "sequence";
+  if (typeof value === "string") return `string ${JSON.stringify(value)}`;
+  if (typeof value === "boolean") return `boolean \`${value}\``;
+  if (typeof value !== "number") return "map";
+  return Number.isInteger(value) ? `integer \`${value}\`` : `floating point \`${value}\``;
+}

@@ -1,0 +1,118 @@
+import { STATUS_CODES } from "node:http";
+import type { JsonObject } from "../../json";
+import { bedrockRegion, type ProviderUrls, redirected } from "../provider-urls";
+import { anthropic } from "./anthropic";
+import { bedrock } from "./bedrock";
+import { CallerError, requestFailed, transformError } from "./caller-error";
+import { type CallerEvent, type ProviderConfig, readEvent } from "./event";
+import { gemini } from "./gemini";
+import { openai } from "./openai";
+import type { ReadKey } from "./secret-key";
+import type { Answer, Transformer } from "./transformer";
+import { wireJson } from "./wire-json";
+
+const transformers: Record<string, Transformer> = {
+  openai_v1: openai,
+  anthropic_v1: anthropic,
+  gemini_v1: gemini,
+  bedrock_v1: bedrock,
+};
+
+export interface CallerOptions {
+  readKey: ReadKey;
+  providerUrls: () => ProviderUrls;
+}
+
+/** The platform's LLM caller: one POST to the provider of the payload. @throws CallerError */
+export async function callLlm(
+  payload: unknown,
+  options: CallerOptions,
+  signal: AbortSignal,
+): Promise<JsonObject> {
+  const event = readEvent(payload);
+  const { provider_config: config } = event;
+  const key = await options.readKey(config.secret_path, config.secret_key_name);
+  const request = transformerOf(config.request_transformer).request(event);
+  const started = performance.now();
+  const body = await post(config, key, wireJson(request), options.providerUrls(), signal);
+  const answer = transformerOf(config.response_transformer).answer(body);
+  return resultOf(event, answer, Math.round(performance.now() - started));
+}
+
+function transformerOf(name: string): Transformer {
+  const transformer = transformers[name];
+  if (!transformer) throw transformError(`Unknown transformer: ${name}`);
+  return transformer;
+}
+
+function resultOf(
+  { provider_config }: CallerEvent,
+  answer: Answer,
+  latency_ms: number,
+): JsonObject {
+  const { message, calls, stop_reason, usage } = answer;
+  return {
+    message,
+    function_calls:
+      calls.length === 0 ? null : calls.map(({ id, name, input }) => ({ id, name, input })),
+    metadata: {
+      provider_id: provider_config.provider_id,
+      model_id: provider_config.model_id,
+      latency_ms,
+      stop_reason,
+      tokens_used: usage && {
+        input_tokens: usage.input,
+        output_tokens: usage.output,
+        total_tokens: usage.input + usage.output,
+      },
+    },
+  };
+}
+
+/** Line ends and other control characters can't be sent in a header. */
+const notInHeaders = /[^\P{Cc}\t]/u;
+
+async function post(
+  config: ProviderConfig,
+  key: string,
+  body: string,
+  urls: ProviderUrls,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const { endpoint, auth_header_name, auth_header_prefix = "", request_transformer } = config;
+  const credential = auth_header_prefix + key;
+  if (notInHeaders.test(credential) || !URL.canParse(endpoint))
+    throw requestFailed("builder error");
+  const url = redirected(endpoint, urls);
+  const unreachable = requestFailed(`error sending request for url (${endpoint})`);
+  if (url === null) throw unreachable;
+  const region = bedrockRegion(endpoint);
+  const headers = {
+    "content-type": "application/json",
+    ...transformerOf(request_transformer).headers,
+    // One simulator stands for every region.
+    ...(region && { "x-simulated-region": region }),
+    // Headers are bytes; a key outside of Latin-1 goes out in UTF-8.
+    [auth_header_name]: Buffer.from(credential).toString("latin1"),
+  };
+  const expires = AbortSignal.any([signal, AbortSignal.timeout(config.timeout * 1000)]);
+  const response = await fetch(url, { method: "POST", headers, body, signal: expires }).catch(
+    () => {
+      throw unreachable;
+    },
+  );
+  const text = await response.text().catch(() => {
+    throw requestFailed("error decoding response body");
+  });
+  if (!response.ok) throw providerError(config.provider_id, response.status, text);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw requestFailed("error decoding response body");
+  }
+}
+
+function providerError(provider: string, status: number, body: string): CallerError {
+  const reason = STATUS_CODES[status] ?? "<unknown status code>";
+  return new CallerError(`Provider API error: ${provider} returned ${status} ${reason}: ${body}`);
+}

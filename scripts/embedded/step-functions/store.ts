@@ -1,0 +1,168 @@
+import type { DynaliteStore, LevelOperation } from "../dynamodb/dynalite-types";
+import { writeBatch } from "../dynamodb/level-store";
+import type { JsonObject } from "../json";
+
+const machinePrefix = "switchboard~sfn-machine~";
+const definitionPrefix = "switchboard~sfn-definition~";
+const executionPrefix = "switchboard~sfn-execution~";
+const eventPrefix = "switchboard~sfn-event~";
+const activityPrefix = "switchboard~sfn-activity~";
+
+/** A state machine as stored. Times are milliseconds since 1970. */
+export interface StoredMachine {
+  arn: string;
+  name: string;
+  type: string;
+  role_arn: string;
+  settings: JsonObject;
+  created_at: number;
+  updated_at: number;
+  /** The key of the definition in force. */
+  definition_id: string;
+  /** Absent until the first update, as on AWS. */
+  revision_id?: string;
+}
+
+type ExecutionStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+
+/** What is known of an execution without its payloads. */
+export interface ExecutionSummary {
+  arn: string;
+  name: string;
+  machine_arn: string;
+  machine_name: string;
+  definition_id: string;
+  machine_updated_at: number;
+  revision_id?: string;
+  role_arn: string;
+  status: ExecutionStatus;
+  started_at: number;
+  stopped_at?: number;
+}
+
+export interface StoredExecution extends ExecutionSummary {
+  input: string;
+  output?: string;
+  error?: string;
+  cause?: string;
+}
+
+/** A history event as the API writes it, its time in milliseconds since 1970. */
+export interface StoredEvent {
+  id: number;
+  at: number;
+  type: string;
+  previousEventId: number;
+  details?: [member: string, value: JsonObject];
+}
+
+const put = (key: string, value: unknown): LevelOperation => ({ type: "put", key, value });
+const del = (key: string): LevelOperation => ({ type: "del", key });
+const rangeOf = (prefix: string) => ({ gt: prefix, lt: `${prefix}\xff` });
+
+/** Machines, executions, events and activities in LevelDB, beside the tables' rows. */
+export class StepFunctionsStore {
+  readonly #store: DynaliteStore;
+  readonly machines = new Map<string, StoredMachine>();
+  readonly executions = new Map<string, ExecutionSummary>();
+  readonly activities = new Map<string, { name: string; created_at: number }>();
+
+  private constructor(store: DynaliteStore) {
+    this.#store = store;
+  }
+
+  static async load(store: DynaliteStore): Promise<StepFunctionsStore> {
+    const loaded = new StepFunctionsStore(store);
+    // Only this class writes these rows.
+    for await (const [, value] of store.db.iterator(rangeOf(machinePrefix))) {
+      const machine = value as StoredMachine;
+      loaded.machines.set(machine.arn, machine);
+    }
+    for await (const [, value] of store.db.iterator(rangeOf(executionPrefix))) {
+      const execution = value as StoredExecution;
+      loaded.executions.set(execution.arn, summaryOf(execution));
+    }
+    for await (const [key, value] of store.db.iterator(rangeOf(activityPrefix)))
+      loaded.activities.set(
+        key.slice(activityPrefix.length),
+        value as { name: string; created_at: number },
+      );
+    return loaded;
+  }
+
+  /** Stores a machine and, unless the definition is the stored one, its definition. */
+  async saveMachine(machine: StoredMachine, definition?: string): Promise<void> {
+    const operations = [put(machinePrefix + machine.arn, machine)];
+    if (definition !== undefined)
+      operations.push(put(definitionPrefix + machine.definition_id, definition));
+    await this.#write(operations);
+    this.machines.set(machine.arn, machine);
+  }
+
+  /** Executions keep the definition that they ran. */
+  async removeMachine(arn: string): Promise<void> {
+    await this.#write([del(machinePrefix + arn)]);
+    this.machines.delete(arn);
+  }
+
+  definition(id: string): Promise<string> {
+    return this.#get(definitionPrefix + id) as Promise<string>;
+  }
+
+  async saveExecution(execution: StoredExecution, events: StoredEvent[] = []): Promise<void> {
+    const operations = events.map((event) => put(eventKey(execution.arn, event.id), event));
+    await this.#write([...operations, put(executionPrefix + execution.arn, execution)]);
+    this.executions.set(execution.arn, summaryOf(execution));
+  }
+
+  execution(arn: string): Promise<StoredExecution> {
+    return this.#get(executionPrefix + arn) as Promise<StoredExecution>;
+  }
+
+  async saveEvents(execution: string, events: StoredEvent[]): Promise<void> {
+    await this.#write(events.map((event) => put(eventKey(execution, event.id), event)));
+  }
+
+  /** The stored events of an execution, oldest first. */
+  async events(execution: string): Promise<StoredEvent[]> {
+    const events: StoredEvent[] = [];
+    for await (const [, value] of this.#store.db.iterator(rangeOf(`${eventPrefix}${execution}~`)))
+      events.push(value as StoredEvent);
+    return events;
+  }
+
+  async saveActivity(arn: string, activity: { name: string; created_at: number }): Promise<void> {
+    await this.#write([put(activityPrefix + arn, activity)]);
+    this.activities.set(arn, activity);
+  }
+
+  async removeActivity(arn: string): Promise<void> {
+    await this.#write([del(activityPrefix + arn)]);
+    this.activities.delete(arn);
+  }
+
+  /** Survives a kill of the process: the batch is with the operating system when this resolves. */
+  #write(operations: LevelOperation[]): Promise<void> {
+    return writeBatch(this.#store, operations, { sync: false });
+  }
+
+  async #get(key: string): Promise<unknown> {
+    for await (const [, value] of this.#store.db.iterator({ gte: key, lte: key })) return value;
+    throw new Error(`The row ${key} is missing.`);
+  }
+}
+
+/** Padded, so that events sort by id. */
+function eventKey(execution: string, id: number): string {
+  return `${eventPrefix}${execution}~${String(id).padStart(6, "0")}`;
+}
+
+function summaryOf({
+  input: _input,
+  output: _output,
+  error: _error,
+  cause: _cause,
+  ...summary
+}: StoredExecution): ExecutionSummary {
+  return summary;
+}
