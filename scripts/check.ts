@@ -17,7 +17,7 @@ const bin = (path: string) => join(root, "node_modules", path);
 
 const passes = async (life: Lifecycle, args: string[]) => (await runNode(life, args)) === 0;
 
-async function typesAreSound(life: Lifecycle): Promise<boolean> {
+async function typesPass(life: Lifecycle): Promise<boolean> {
   // Types of routes that are gone would be checked too.
   for (const folder of [".next/types", ".next/dev/types"]) {
     rmSync(join(root, folder), { recursive: true, force: true });
@@ -85,7 +85,7 @@ const checks: Check[] = [
     title: "Format and lint (biome)",
     run: (life) => passes(life, [bin("@biomejs/biome/bin/biome"), "check"]),
   },
-  { title: "Types (tsc)", run: typesAreSound },
+  { title: "Types (tsc)", run: typesPass },
   { title: "Import rules (dependency-cruiser)", run: importsFollowTheRules },
   { title: "Every route and page says who may come in", run: accessIsDeclared },
   { title: "Paths and links in the documentation", run: docReferencesExist },

@@ -10,8 +10,8 @@ import { Menu } from "@/components/ui/overlay/menu";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { saveFile } from "@/components/ui/save-file";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
+import { describeError } from "@/components/ui/text/describe-error";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import type { ActivityEvent } from "@/lib/activity/schema";
 import { addressOf } from "@/lib/addresses";
@@ -155,7 +155,7 @@ function LoadMore({ hasMore, busy, error, onMore }: LoadMoreProps) {
     <div ref={end} className="mt-3 flex flex-col items-center gap-2">
       {error !== null && error !== undefined && (
         <Note tone="bad" title="The rest could not be read." live>
-          {errorInWords(error).detail}
+          {describeError(error).detail}
         </Note>
       )}
       {hasMore ? (

@@ -3,7 +3,7 @@
 import { Button } from "@/components/ui/form/button";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { showToast } from "@/components/ui/overlay/toast";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import type { ProviderRecord } from "@/lib/keys/schema";
 import { HistoryList } from "./history-list";
@@ -39,7 +39,7 @@ export function KeyHistory({ provider: { id, name, key }, canWrite, onClose }: K
     >
       {rollback.error && (
         <Note tone="bad" title="Not rolled back." live className="mb-3">
-          {errorInWords(rollback.error).detail}
+          {describeError(rollback.error).detail}
         </Note>
       )}
       <div className="pt-2.5 pb-2">

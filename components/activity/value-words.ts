@@ -50,13 +50,13 @@ export function formatAttributeValue(name: string, raw: object | undefined): str
   if (raw === undefined || "NULL" in raw) return null;
   if (isFlag(raw)) return raw.BOOL ? "yes" : "no";
   if (name === "is_active" && "S" in raw) return raw.S === "false" ? "no" : "yes";
-  if ("N" in raw && typeof raw.N === "string") return numberInWords(name, raw.N);
+  if ("N" in raw && typeof raw.N === "string") return formatNumber(name, raw.N);
   if ("S" in raw && typeof raw.S === "string") return raw.S;
   return JSON.stringify(Object.values(raw)[0]);
 }
 
 /** Prices are USD per 1M tokens; other numbers keep the stored digits. */
-function numberInWords(name: string, digits: string): string {
+function formatNumber(name: string, digits: string): string {
   const value = Number(digits);
   if (prices.has(name) && Number.isFinite(value)) return formatPricePerTokens(value, "1M");
   if (counts.has(name) && Number.isSafeInteger(value)) {

@@ -32,6 +32,6 @@ export function formatSpent(monthly_usd: number, progress: BudgetProgress): stri
   if (spent_usd === null || used_percent === null) {
     return `not priced, of ${formatAmount(monthly_usd)}`;
   }
-  const least = unpriced_tokens > 0 ? "at least " : "";
-  return `${least}${formatAmount(spent_usd)} of ${formatAmount(monthly_usd)}, ${formatShare(used_percent / 100)}`;
+  const prefix = unpriced_tokens > 0 ? "at least " : "";
+  return `${prefix}${formatAmount(spent_usd)} of ${formatAmount(monthly_usd)}, ${formatShare(used_percent / 100)}`;
 }

@@ -5,7 +5,7 @@ import { activityQueries } from "@/components/activity/queries";
 import { checkQueries } from "@/components/checks/queries";
 import { useVersionedSave } from "@/components/ui/form/use-versioned-save";
 import { showToast } from "@/components/ui/overlay/toast";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { apiFetch } from "@/lib/api/client";
 import type { BudgetChange, BudgetRecord } from "@/lib/budgets/schema";
 import { formatAmount, nameOf } from "./budget-labels";
@@ -35,7 +35,7 @@ export function useSaveBudget(onDone: () => void) {
       showToast({
         tone: "bad",
         title: "The budget was not put back",
-        description: errorInWords(error).detail,
+        description: describeError(error).detail,
       }),
   });
 

@@ -1,4 +1,4 @@
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { ApiError, apiFetch } from "@/lib/api/client";
 import { ranOutBeforeAnswer } from "@/lib/completions/rules/answered";
 import type { ModelRecord } from "@/lib/models/schema";
@@ -62,7 +62,7 @@ async function withProbes(
     const sum = isPriced ? (answered.cost_usd ?? 0) + cost_usd : null;
     return { ...answered, results, cost_usd: sum };
   } catch (error) {
-    const refusal = signal.aborted ? "Stopped before its probes." : errorInWords(error).detail;
+    const refusal = signal.aborted ? "Stopped before its probes." : describeError(error).detail;
     return { ...answered, refusal };
   }
 }
@@ -82,5 +82,5 @@ function reasonOf(error: unknown): Pick<Outcome, "refusal" | "failure"> {
       return { refusal: null, failure: { code: known, cause, fix, help: page } };
     }
   }
-  return { refusal: errorInWords(error).detail, failure: null };
+  return { refusal: describeError(error).detail, failure: null };
 }

@@ -44,7 +44,7 @@ export function bulkRun(): BulkRun | null {
 
 export function setBulkRun(next: BulkRun | null): void {
   current = next;
-  for (const tell of listeners) tell();
+  for (const notify of listeners) notify();
 }
 
 function subscribe(listener: () => void) {

@@ -8,7 +8,7 @@ import { useSaveModel } from "@/components/models/edit/use-model-writes";
 import { modelQueries } from "@/components/models/queries";
 import { Button } from "@/components/ui/form/button";
 import { showToast } from "@/components/ui/overlay/toast";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Status } from "@/components/ui/text/status";
@@ -151,8 +151,8 @@ function ProbeControls({ model, probe }: ControlsProps) {
         </Note>
       )}
       {!isRunning && error && !isStopped && (
-        <Note tone="bad" live title={`${errorInWords(error).title}.`}>
-          {errorInWords(error).detail}
+        <Note tone="bad" live title={`${describeError(error).title}.`}>
+          {describeError(error).detail}
         </Note>
       )}
     </>
@@ -240,7 +240,7 @@ function CorrectRow({ model, canWrite }: CorrectRowProps) {
       </Note>
       {save.error && (
         <Note tone="bad" live title="Not corrected.">
-          {errorInWords(save.error).detail}
+          {describeError(save.error).detail}
         </Note>
       )}
     </>

@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button } from "@/components/ui/form/button";
 import { showToast } from "@/components/ui/overlay/toast";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { apiFetch } from "@/lib/api/client";
 import type { DismissedFinding } from "@/lib/checks/schema";
@@ -42,7 +42,7 @@ function Dismissed({ finding, canWrite }: { finding: DismissedFinding; canWrite:
       showToast({
         tone: "bad",
         title: "The finding was not put back",
-        description: errorInWords(error).detail,
+        description: describeError(error).detail,
       }),
   });
   return (

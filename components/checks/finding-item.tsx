@@ -5,7 +5,7 @@ import { FindingAction } from "@/components/operations/finding-action";
 import { useFix } from "@/components/operations/use-fix";
 import { Button } from "@/components/ui/form/button";
 import { Command } from "@/components/ui/form/command";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { StatusMark } from "@/components/ui/text/status";
 import type { Finding } from "@/lib/findings/schema";
@@ -39,7 +39,7 @@ export function FindingItem({ finding, canWrite, onDismiss }: FindingItemProps) 
           {snippet && <Command text={snippet} />}
           {repair.error && (
             <Note tone="bad" title="This was refused." live className="mt-2">
-              {errorInWords(repair.error).detail}
+              {describeError(repair.error).detail}
             </Note>
           )}
         </div>

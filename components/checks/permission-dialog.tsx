@@ -4,7 +4,7 @@ import { Button } from "@/components/ui/form/button";
 import { Command } from "@/components/ui/form/command";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import type { PermissionReport } from "@/lib/checks/schema";
 import { pluralize } from "@/lib/format";
@@ -44,7 +44,7 @@ export function PermissionDialog({ report, error, isPending, onRetry, onClose }:
         )}
         {!isPending && error && (
           <Note tone="bad" title="Couldn't check the permissions.">
-            {errorInWords(error).detail}
+            {describeError(error).detail}
           </Note>
         )}
         {!isPending && !error && report && <Result report={report} />}

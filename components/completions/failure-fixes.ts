@@ -14,7 +14,7 @@ export type RequestChange = Partial<
 export type Fix =
   | { kind: "key"; label: string; href: string }
   | { kind: "page"; label: string; href: string }
-  | { kind: "again"; label: string; change: RequestChange; changeInWords?: string }
+  | { kind: "again"; label: string; change: RequestChange; changeLabel?: string }
   /** Another ID of the same model, looked up in the provider's list. */
   | { kind: "profile"; modelId: string }
   | { kind: "prompt"; label: string }
@@ -108,12 +108,12 @@ function fewerTokens(maxTokens: number | undefined): Fix[] {
 }
 
 function withMaxTokens(max_tokens: number): Fix {
-  const changeInWords = `max tokens ${formatCount(max_tokens)}`;
+  const changeLabel = `max tokens ${formatCount(max_tokens)}`;
   return {
     kind: "again",
-    label: `Run with ${changeInWords}`,
+    label: `Run with ${changeLabel}`,
     change: { max_tokens },
-    changeInWords,
+    changeLabel: changeLabel,
   };
 }
 
@@ -148,6 +148,6 @@ function withoutSettings({ failure, request }: About): Fix[] {
     kind: "again",
     label: `Run without ${words}`,
     change: { [name]: undefined },
-    changeInWords: `without ${words}`,
+    changeLabel: `without ${words}`,
   }));
 }

@@ -6,7 +6,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { modelQueries } from "@/components/models/queries";
 import { Button } from "@/components/ui/form/button";
 import { type ButtonVariant, buttonClass } from "@/components/ui/form/button-class";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { StatusMark } from "@/components/ui/text/status";
 import { ApiError } from "@/lib/api/client";
 import type { CompletionFailure, CompletionRequest } from "@/lib/completions/schema";
@@ -20,7 +20,7 @@ import { type Fix, fixesFor, type RequestChange } from "./failure-fixes";
 /** What the surrounding screen can do about a failure. */
 export type FixHandlers = {
   /** Runs the same model once more, with the change. */
-  again: (change: RequestChange, changeInWords?: string) => void;
+  again: (change: RequestChange, changeLabel?: string) => void;
   editPrompt: () => void;
   /** Opens the model picker; if absent, a link leads to the provider's models. */
   chooseModel?: () => void;
@@ -87,7 +87,7 @@ function FixButton({ fix, isFirst, handlers }: FixButtonProps) {
       return <OutsideLink {...fix} isFirst={isFirst} />;
     case "again":
       return (
-        <FixAction variant={variant} onClick={() => handlers.again(fix.change, fix.changeInWords)}>
+        <FixAction variant={variant} onClick={() => handlers.again(fix.change, fix.changeLabel)}>
           {fix.label}
         </FixAction>
       );
@@ -189,7 +189,7 @@ type RefusalProps = { error: unknown; onAgain: () => void };
 
 /** The console refused the request, or the connection to it broke. */
 export function RefusalNote({ error, onAgain }: RefusalProps) {
-  const { title, detail, requestId } = errorInWords(error);
+  const { title, detail, requestId } = describeError(error);
   return (
     <div role="alert" className="rounded-md bg-bad-wash px-2.5 py-2 text-sm wrap-anywhere">
       <p className="font-semibold text-bad">{title}</p>

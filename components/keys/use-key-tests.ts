@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import type { KeyTestResponse, ProviderRecord } from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
 import { testStoredKey } from "./key-requests";
@@ -39,7 +39,7 @@ export function useKeyTests() {
       put(provider, { at: "done", result: await testStoredKey(provider.id, signal) });
       await client.invalidateQueries({ queryKey: providerQueries.all });
     } catch (error) {
-      put(provider, signal.aborted ? null : { at: "failed", words: errorInWords(error).detail });
+      put(provider, signal.aborted ? null : { at: "failed", words: describeError(error).detail });
     }
   }
 

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { showToast } from "@/components/ui/overlay/toast";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { apiFetch } from "@/lib/api/client";
 import type { KeyRollback, ProviderRecord } from "@/lib/keys/schema";
 import { changeKey } from "./key-requests";
@@ -30,7 +30,7 @@ export function useRestoreKey() {
       showToast({
         tone: "bad",
         title: `The key of ${name} was not put back`,
-        description: errorInWords(error).detail,
+        description: describeError(error).detail,
       });
     }
   };

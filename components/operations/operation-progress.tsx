@@ -4,7 +4,7 @@ import { Button } from "@/components/ui/form/button";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import { VirtualList } from "@/components/ui/table/virtual-list";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Status, StatusMark, type StatusTone } from "@/components/ui/text/status";
@@ -123,7 +123,7 @@ function Actions({ operation, attended }: Omit<ProgressProps, "canWrite">) {
       </div>
       {failed?.error && (
         <Note tone="bad" live>
-          {errorInWords(failed.error).detail}
+          {describeError(failed.error).detail}
         </Note>
       )}
     </>

@@ -2,7 +2,7 @@
 
 import { useIsMutating, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { showToast } from "@/components/ui/overlay/toast";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { ApiError, apiFetch } from "@/lib/api/client";
 import { pluralize } from "@/lib/format";
 import type { OperationItem, OperationRecord } from "@/lib/operations/schema";
@@ -55,14 +55,14 @@ export function useOperationActions(id: string) {
   });
   const undo = useMutation({
     mutationFn: () => apiFetch("undoOperation", { params: { id } }),
-    onSuccess: tellUndone,
+    onSuccess: showUndone,
     onSettled: refresh,
   });
   return { stop, resume, undo };
 }
 
 /** What was undone, and the names of what wasn't. */
-function tellUndone(undone: OperationRecord): void {
+function showUndone(undone: OperationRecord): void {
   const left = undone.items.filter((item) => item.outcome !== "done");
   const withMessage = undone.items.filter((item) => item.message !== null);
   if (left.length === 0 && withMessage.length === 0) {
@@ -77,11 +77,11 @@ function tellUndone(undone: OperationRecord): void {
     tone: "warn",
     title: left.length === 0 ? "Undone" : `Undone, except ${pluralize(left.length, "row")}`,
     description:
-      left.length > 1 ? leftInWords(left) : withMessage.map(({ message }) => message).join(" "),
+      left.length > 1 ? describeLeft(left) : withMessage.map(({ message }) => message).join(" "),
   });
 }
 
-function leftInWords(left: readonly OperationItem[]): string {
+function describeLeft(left: readonly OperationItem[]): string {
   const named = left.slice(0, 3).map(({ entity }) => entity.id);
   const more = left.length > named.length ? ` and ${left.length - named.length} more` : "";
   return `${named.join(", ")}${more} were left as they are. The operation says why of each.`;
@@ -92,9 +92,9 @@ export function useUndoOperation() {
   const client = useQueryClient();
   return async (id: string): Promise<void> => {
     try {
-      tellUndone(await apiFetch("undoOperation", { params: { id } }));
+      showUndone(await apiFetch("undoOperation", { params: { id } }));
     } catch (error) {
-      showToast({ tone: "bad", title: "Not undone", description: errorInWords(error).detail });
+      showToast({ tone: "bad", title: "Not undone", description: describeError(error).detail });
     }
     await client.invalidateQueries();
   };

@@ -3,8 +3,8 @@
 import { useState } from "react";
 import { SimulatedNote } from "@/components/completions/simulated-note";
 import { lazyPart } from "@/components/ui/lazy-part";
+import { describeError } from "@/components/ui/text/describe-error";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { ApiError } from "@/lib/api/client";
@@ -87,7 +87,7 @@ function RunNotes({ playground }: { playground: Playground }) {
 
 function whyNot(error: unknown): string {
   const isSetup = error instanceof ApiError && error.problem.code === "setup_incomplete";
-  if (!isSetup) return errorInWords(error).detail;
+  if (!isSetup) return describeError(error).detail;
   return "The table that would keep past runs does not exist; the note at the top of the page says how to create it. Running works without it.";
 }
 

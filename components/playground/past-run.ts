@@ -1,6 +1,6 @@
 import { begin, type TestRun } from "@/components/completions/test-run";
 import type { Runs } from "@/components/completions/use-runs";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { ApiError } from "@/lib/api/client";
 import type { CompletionDone, CompletionFailure } from "@/lib/completions/schema";
 import type {
@@ -30,7 +30,7 @@ function resultOf(pk: string, run: TestRun): PastResult {
     pk,
     // Runs are stored once they have ended.
     state: run.state === "running" ? "stopped" : run.state,
-    text: run.state === "refused" ? errorInWords(refusal).detail : text,
+    text: run.state === "refused" ? describeError(refusal).detail : text,
     tool_calls: toolCalls.map(({ id, name, arguments: args }) => ({ id, name, arguments: args })),
     done: done && storedDone(done),
     failure: failure && storedFailure(failure),

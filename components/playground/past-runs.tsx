@@ -8,8 +8,8 @@ import { Sheet } from "@/components/ui/overlay/sheet";
 import { showToast } from "@/components/ui/overlay/toast";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { describeError } from "@/components/ui/text/describe-error";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { errorInWords } from "@/components/ui/text/error-words";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Tag } from "@/components/ui/text/tag";
 import { apiFetch } from "@/lib/api/client";
@@ -91,7 +91,7 @@ function usePastRuns(onOpen: Props["onOpen"], onClose: () => void) {
     try {
       await act();
     } catch (error) {
-      showToast({ tone: "bad", title: what, description: errorInWords(error).detail });
+      showToast({ tone: "bad", title: what, description: describeError(error).detail });
       await reload();
     } finally {
       setBusy(null);

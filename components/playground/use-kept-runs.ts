@@ -20,10 +20,10 @@ export function useKeptRuns() {
   const lastInputs = useRef(new Map<string, RunInputs>());
 
   /** Runs these models and stores the results once the last one has ended. */
-  async function run(pks: readonly string[], inputs: RunInputs, changeInWords?: string) {
+  async function run(pks: readonly string[], inputs: RunInputs, changeLabel?: string) {
     const ended = pks.map(async (pk): Promise<[string, TestRun]> => {
       lastInputs.current.set(pk, inputs);
-      return [pk, await start(pk, requestFor(pk, inputs.settings, inputs.image), changeInWords)];
+      return [pk, await start(pk, requestFor(pk, inputs.settings, inputs.image), changeLabel)];
     });
     const results = new Map(await Promise.all(ended));
     try {
@@ -37,10 +37,10 @@ export function useKeptRuns() {
   }
 
   /** Repeats the last request with a change; false if this model has none yet. */
-  function repeat(pk: string, change: RequestChange, changeInWords?: string): boolean {
+  function repeat(pk: string, change: RequestChange, changeLabel?: string): boolean {
     const last = lastInputs.current.get(pk);
     if (!last) return false;
-    void run([pk], { ...last, settings: { ...last.settings, ...change } }, changeInWords);
+    void run([pk], { ...last, settings: { ...last.settings, ...change } }, changeLabel);
     return true;
   }
 

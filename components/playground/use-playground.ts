@@ -36,8 +36,8 @@ export function usePlayground() {
     return isRun;
   }
 
-  function runAgain(pk: string, change: RequestChange, changeInWords?: string) {
-    if (!repeat(pk, change, changeInWords)) void runAll();
+  function runAgain(pk: string, change: RequestChange, changeLabel?: string) {
+    if (!repeat(pk, change, changeLabel)) void runAll();
   }
 
   /** Replaces a column's model by another ID of the same provider and repeats the request. */

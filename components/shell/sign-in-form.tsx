@@ -29,11 +29,11 @@ export function SignInForm({ next, isSecond }: { next: string; isSecond?: boolea
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
 
-  async function attempt(given: string) {
+  async function attempt(pasted: string) {
     setBusy(true);
     setError(null);
     try {
-      if ((await signIn(given)) === "signed_in") {
+      if ((await signIn(pasted)) === "signed_in") {
         // A full load: the server draws the page for the new session.
         return window.location.replace(next);
       }
@@ -45,8 +45,8 @@ export function SignInForm({ next, isSecond }: { next: string; isSecond?: boolea
   }
 
   const onAddress = useEffectEvent(() => {
-    const given = takeTokenFromAddress();
-    if (given) void attempt(given);
+    const pasted = takeTokenFromAddress();
+    if (pasted) void attempt(pasted);
   });
   // The address bar is the external system; a link opened in this tab changes only its fragment.
   useEffect(() => {
@@ -57,8 +57,8 @@ export function SignInForm({ next, isSecond }: { next: string; isSecond?: boolea
 
   function onSubmit(event: React.FormEvent) {
     event.preventDefault();
-    const given = token.trim();
-    if (given) void attempt(given);
+    const pasted = token.trim();
+    if (pasted) void attempt(pasted);
     else setError("Paste the token: the part of the link after “#token=”.");
   }
 

@@ -165,7 +165,7 @@ async function readEvents(
   { pk: [hash, value], sk, ...index }: EventQuery,
   from: string | undefined,
   filter: EventFilter,
-  most: number,
+  limit: number,
 ) {
   const conditions = filterConditions(hash, filter);
   const { Items = [], LastEvaluatedKey } = await orIfTableMissing(
@@ -191,13 +191,13 @@ async function readEvents(
         },
         ScanIndexForward: false,
         // With a filter, DynamoDB's Limit counts rows read, not rows found.
-        ...(conditions.length === 0 && { Limit: most }),
+        ...(conditions.length === 0 && { Limit: limit }),
       }),
     ),
     { Items: [], LastEvaluatedKey: undefined },
   );
-  const items = Items.slice(0, most);
-  const next = Items.length > most ? positionOf(items) : LastEvaluatedKey?.[sk]?.S;
+  const items = Items.slice(0, limit);
+  const next = Items.length > limit ? positionOf(items) : LastEvaluatedKey?.[sk]?.S;
   return { items, next: next ?? undefined };
 }
 

@@ -130,10 +130,10 @@ export async function externalChangeEvent(change: Change) {
   return { event, item: createEvent(event) };
 }
 
-function parseEntity(given: string): ActivityEntity {
-  const separator = given.indexOf(":");
-  const kind = entityKinds.find((entry) => entry === given.slice(0, separator));
-  const id = given.slice(separator + 1);
+function parseEntity(text: string): ActivityEntity {
+  const separator = text.indexOf(":");
+  const kind = entityKinds.find((entry) => entry === text.slice(0, separator));
+  const id = text.slice(separator + 1);
   if (kind && id) return { kind, id };
   const example = "model:openai#gpt-4o, agent:sql-agent/v1.0 or key:openai";
   throw invalidField("entity", `Write the kind and the id, such as ${example}.`);

@@ -21,7 +21,7 @@ import type { AgentSwitch, BulkSwitch, BulkSwitchResult } from "./schema";
 import { agentSteps } from "./step-service";
 import { type ReadSwitchContext, sharedSwitchContext } from "./surroundings-service";
 
-type Planned = { row: AgentRow; told: AgentSwitch; step: Awaited<ReturnType<typeof planRow>> };
+type Planned = { row: AgentRow; result: AgentSwitch; step: Awaited<ReturnType<typeof planRow>> };
 
 /** Plans run concurrently; each one reads several rows. */
 const plannedAtOnce = 25;
@@ -44,7 +44,7 @@ export async function switchAgents(
   );
   const steps = planned.flatMap(({ step }) => step ?? []);
   if (dryRun || steps.length === 0) {
-    return { operation_id: null, agents: planned.map(({ told }) => told) };
+    return { operation_id: null, agents: planned.map(({ result }) => result) };
   }
   const operation = await runOperation(
     actor,
@@ -57,9 +57,9 @@ export async function switchAgents(
     { agent: agentSteps },
   );
   const items = new Map(operation.items.map((item) => [item.entity.id, item]));
-  const agents = planned.map(({ row, told }): AgentSwitch => {
+  const agents = planned.map(({ row, result }): AgentSwitch => {
     const item = items.get(agentEntityId(row));
-    return item ? { ...told, outcome: outcomeOf(item.outcome), message: item.message } : told;
+    return item ? { ...result, outcome: outcomeOf(item.outcome), message: item.message } : result;
   });
   return { operation_id: operation.operation_id, agents };
 }
@@ -112,7 +112,7 @@ async function planOne(
   readContext: ReadSwitchContext,
 ): Promise<Planned> {
   const { agent_name, version } = row;
-  const told: AgentSwitch = {
+  const result: AgentSwitch = {
     agent_name,
     version,
     outcome: "would_switch",
@@ -125,11 +125,11 @@ async function planOne(
     const { provider, model_id } = target;
     const preflight = await preflightRow(row, { provider, model_id }, readContext);
     const { findings, monthly_cost_usd } = preflight;
-    Object.assign(told, { findings, monthly_cost_usd });
+    Object.assign(result, { findings, monthly_cost_usd });
     const step = await planRow(row, target, override_reason, readContext);
-    return { row, step, told: step ? told : { ...told, outcome: "unchanged" } };
+    return { row, step, result: step ? result : { ...result, outcome: "unchanged" } };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { row, step: null, told: { ...told, outcome: "refused", message: error.message } };
+    return { row, step: null, result: { ...result, outcome: "refused", message: error.message } };
   }
 }

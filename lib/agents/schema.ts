@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
+import { BooleanParam } from "@/lib/boolean-param";
 import { Finding } from "@/lib/findings/schema";
 import { providerIds } from "@/lib/providers/schema";
-import { YesOrNo } from "@/lib/yes-or-no";
 
 const Text = (label: string, maxCharacters: number) =>
   z
@@ -158,7 +158,7 @@ export const BulkSwitch = z
       error: "Name the provider, or the agents",
     }),
   );
-export const BulkSwitchOptions = z.object({ dry_run: z._default(YesOrNo, false) });
+export const BulkSwitchOptions = z.object({ dry_run: z._default(BooleanParam, false) });
 
 export type BulkSwitch = z.infer<typeof BulkSwitch>;
 

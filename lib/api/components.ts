@@ -1,6 +1,6 @@
 import "server-only";
 import * as z from "zod/mini";
-import { YesOrNo } from "@/lib/yes-or-no";
+import { BooleanParam } from "@/lib/boolean-param";
 import type { JsonSchema, Reference, Response } from "./document";
 import { fieldNotes } from "./field-notes";
 import { named } from "./named";
@@ -34,7 +34,7 @@ export class Components {
       metadata: named,
       override: ({ zodSchema, jsonSchema }) => {
         // As booleans the parameters read as they are meant; the other spellings are lenience.
-        if (zodSchema !== YesOrNo) return;
+        if (zodSchema !== BooleanParam) return;
         for (const keyword of Object.keys(jsonSchema)) delete jsonSchema[keyword];
         jsonSchema.type = "boolean";
       },

@@ -2,7 +2,7 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 import { recordEvent } from "@/lib/activity/service";
 import { stringAttribute } from "@/lib/aws/attributes";
-import { failureName, log } from "@/lib/log";
+import { errorName, log } from "@/lib/log";
 import { shouldRecordRefusal } from "@/lib/rate-limits/service";
 import type { Role } from "./actor";
 
@@ -37,7 +37,7 @@ async function orLog(requestId: string, noted: Promise<void>): Promise<void> {
   await noted.catch((error: unknown) => {
     log("error", "A sign-in is not in Activity", {
       request_id: requestId,
-      failure: failureName(error),
+      failure: errorName(error),
     });
   });
 }

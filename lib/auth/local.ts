@@ -7,9 +7,9 @@ import { recordRefusal } from "./audit";
 
 export const localProviderId = "local";
 
-function sameToken(given: string, expected: string | undefined): boolean {
+function sameToken(received: string, expected: string | undefined): boolean {
   const digest = (token: string) => createHash("sha256").update(token).digest();
-  return expected !== undefined && timingSafeEqual(digest(given), digest(expected));
+  return expected !== undefined && timingSafeEqual(digest(received), digest(expected));
 }
 
 /** The user of a token; null if it is invalid. */

@@ -3,7 +3,7 @@ import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
 import { env } from "@/lib/env";
-import { failureName, log } from "@/lib/log";
+import { errorName, log } from "@/lib/log";
 import { pages } from "@/lib/paths";
 import { isSessionEnded } from "@/lib/sessions/service";
 import type { SignedIn } from "./actor";
@@ -34,7 +34,7 @@ async function isOver(id: string, onUnknown: OnUnknown): Promise<boolean> {
     return await hasEnded(id);
   } catch (error) {
     if (onUnknown === "throw") throw error;
-    log("error", "Not known whether a session has ended", { failure: failureName(error) });
+    log("error", "Not known whether a session has ended", { failure: errorName(error) });
     return false;
   }
 }

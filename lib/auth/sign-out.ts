@@ -1,7 +1,7 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import { cookies } from "next/headers";
-import { failureName, log } from "@/lib/log";
+import { errorName, log } from "@/lib/log";
 import { endSession, isSessionEnded } from "@/lib/sessions/service";
 import { readSession } from "./session-token";
 
@@ -22,7 +22,7 @@ export async function endRequestSession(how: string): Promise<void> {
     await endSession({ name, role, subject, requestId }, session, how);
     log("info", "Session ended", { ...fields, how });
   } catch (error) {
-    log("error", "A session could not be ended", { ...fields, failure: failureName(error) });
+    log("error", "A session could not be ended", { ...fields, failure: errorName(error) });
   }
 }
 

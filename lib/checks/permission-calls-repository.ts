@@ -140,8 +140,8 @@ const metrics: Record<string, Call> = {
   "cloudwatch:GetMetricData": (_, abortSignal) => {
     const [EndTime, StartTime] = [new Date(), new Date(Date.now() - 60_000)];
     const query = { Id: "probe", MetricStat: { Metric: tokens, Period: 60, Stat: "Sum" } };
-    const asked = { MetricDataQueries: [query], StartTime, EndTime };
-    return cloudwatch().send(new GetMetricDataCommand(asked), { abortSignal });
+    const request = { MetricDataQueries: [query], StartTime, EndTime };
+    return cloudwatch().send(new GetMetricDataCommand(request), { abortSignal });
   },
   "cloudwatch:PutMetricData": ({ name: Namespace }, abortSignal) => {
     const MetricData = [

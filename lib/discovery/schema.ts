@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
+import { BooleanParam } from "@/lib/boolean-param";
 import { AgentRef, lifecycles } from "@/lib/models/schema";
 import { providerIds } from "@/lib/providers/schema";
-import { YesOrNo } from "@/lib/yes-or-no";
 
 /** A foundation model as the region's control plane lists it. */
 export const BedrockBase = z.strictObject({
@@ -109,7 +109,7 @@ export type AvailableModels = z.infer<typeof AvailableModels>;
 
 export const AvailableModelsOptions = z.object({
   /** Asks the provider now, whatever was read within minutes; for admins. */
-  refresh: z._default(YesOrNo, false),
+  refresh: z._default(BooleanParam, false),
 });
 export type AvailableModelsOptions = z.infer<typeof AvailableModelsOptions>;
 

@@ -2,7 +2,7 @@ import "server-only";
 import { createHash } from "node:crypto";
 import { TextEncoderStream, ReadableStream as WebStream } from "node:stream/web";
 import { rawJson } from "@/lib/aws/attributes";
-import { failureName, log } from "@/lib/log";
+import { errorName, log } from "@/lib/log";
 
 declare const answered: unique symbol;
 /** A response with this body: the compiler compares it with the answer that the endpoint declares. */
@@ -84,7 +84,7 @@ async function* brokenOff(chunks: AsyncIterable<string>, requestId: string) {
   try {
     yield* chunks;
   } catch (error) {
-    log("error", "Download broken off", { request_id: requestId, name: failureName(error) });
+    log("error", "Download broken off", { request_id: requestId, name: errorName(error) });
     // Next writes the message of any other error, and of its cause, into the log.
     throw new DOMException("The file could not be sent completely.", "AbortError");
   }

@@ -1,6 +1,6 @@
 import "server-only";
 import { AppError } from "@/lib/errors";
-import { failureName, log } from "@/lib/log";
+import { errorName, log } from "@/lib/log";
 import { type Count, countRequest, type Limited, rateLimitFor } from "@/lib/rate-limits/service";
 
 const what: Record<Limited, string> = {
@@ -19,7 +19,7 @@ const what: Record<Limited, string> = {
  */
 export async function enforceRateLimit(kind: Limited, who: string): Promise<void> {
   const counted = await countRequest(kind, who).catch((error: unknown): Count => {
-    log("error", "Request not counted", { kind, name: failureName(error) });
+    log("error", "Request not counted", { kind, name: errorName(error) });
     return { allowed: true };
   });
   if (counted.allowed) return;

@@ -2,7 +2,7 @@ import "server-only";
 import { recordEvent } from "@/lib/activity/service";
 import { stringAttribute } from "@/lib/aws/attributes";
 import type { AppError } from "@/lib/errors";
-import { failureName, log } from "@/lib/log";
+import { errorName, log } from "@/lib/log";
 import { shouldRecordRefusal } from "@/lib/rate-limits/service";
 
 /** One request in logs and recorded refusals; `actor` is null until it is authenticated. */
@@ -52,6 +52,6 @@ export async function recordRefusal(refused: RequestLog, error: AppError): Promi
     await recordEvent({ name: actor.name, requestId }, change, "refused");
   } catch (failure) {
     // The answer doesn't depend on the record.
-    log("error", "Refusal not recorded", { request_id: requestId, name: failureName(failure) });
+    log("error", "Refusal not recorded", { request_id: requestId, name: errorName(failure) });
   }
 }

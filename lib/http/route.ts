@@ -15,7 +15,7 @@ import { explainAwsFailure } from "@/lib/aws/failures";
 import { asChange } from "@/lib/aws/refusals";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { failureName, log } from "@/lib/log";
+import { errorName, log } from "@/lib/log";
 import { describePlace } from "@/lib/setup/rules/place";
 import { missingParts, whereLooked } from "@/lib/setup/service";
 import { authenticate, isReadOnly } from "./authenticate";
@@ -108,7 +108,7 @@ async function toAppError(error: unknown, requestId: string): Promise<AppError> 
   if (error instanceof AppError) return error;
   const explained = explainAwsFailure(error);
   if (explained?.code === "setup_incomplete") return addSetupCommands(explained);
-  const name = failureName(error);
+  const name = errorName(error);
   log("error", explained?.message ?? "Unexpected error", {
     request_id: requestId,
     name,

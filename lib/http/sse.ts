@@ -1,5 +1,5 @@
 import "server-only";
-import { failureName, log } from "@/lib/log";
+import { errorName, log } from "@/lib/log";
 
 type ServerSentEvent = { event: string; data: unknown };
 
@@ -36,7 +36,7 @@ export function eventStream(
 
 /** The status line is already sent, so the failure becomes the last event. */
 function toErrorEvent(error: unknown): IteratorResult<ServerSentEvent, ServerSentEvent> {
-  log("error", "Event stream failed", { name: failureName(error) });
+  log("error", "Event stream failed", { name: errorName(error) });
   const data = {
     code: "provider_error",
     cause: "The console itself failed while it passed the answer on.",

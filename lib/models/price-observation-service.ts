@@ -2,7 +2,7 @@ import "server-only";
 import { transact, type WriteItem } from "@/lib/aws/transact";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { failureName, log } from "@/lib/log";
+import { errorName, log } from "@/lib/log";
 import { type PriceRecord, priceSteps } from "@/lib/prices/rules/price-history";
 import { utcTime } from "@/lib/utc-time";
 import {
@@ -170,7 +170,7 @@ async function save(pk: string, items: WriteItem[]): Promise<"saved" | "refused"
   } catch (error) {
     if (error instanceof AppError && error.code === "conflict") return "refused";
     pausedUntil = Date.now() + pauseMs;
-    log("error", "A price that was seen could not be recorded", { pk, name: failureName(error) });
+    log("error", "A price that was seen could not be recorded", { pk, name: errorName(error) });
     return "failed";
   }
 }

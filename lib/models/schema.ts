@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
+import { BooleanParam } from "@/lib/boolean-param";
 import { CapabilitiesProved } from "@/lib/capabilities/schema";
 import { providerIdOf, providerNames } from "@/lib/providers/schema";
-import { YesOrNo } from "@/lib/yes-or-no";
 
 /** USD per 1M tokens; null = not priced. */
 const Price = z.nullable(
@@ -106,7 +106,7 @@ export const ModelUpdate = z.strictObject({
 });
 export type ModelUpdate = z.infer<typeof ModelUpdate>;
 
-export const ModelUpdateOptions = z.object({ dry_run: z._default(YesOrNo, false) });
+export const ModelUpdateOptions = z.object({ dry_run: z._default(BooleanParam, false) });
 
 /** USD; null if there is usage and nothing of it is priced. */
 const CostChange = { before_usd: z.nullable(z.number()), after_usd: z.nullable(z.number()) };
@@ -170,7 +170,7 @@ export const ExportOptions = z.object({
 });
 
 export const ImportOptions = z.object({
-  dry_run: z._default(YesOrNo, false),
+  dry_run: z._default(BooleanParam, false),
   mode: z._default(z.enum(["atomic", "partial"], { error: "Must be atomic or partial" }), "atomic"),
   /** The unit of the file's prices, 1M by default; `mixed`: prices that look like another unit are converted. */
   price_unit: z.optional(

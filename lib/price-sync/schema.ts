@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
+import { BooleanParam } from "@/lib/boolean-param";
 import { PriceSource, priceNames } from "@/lib/models/schema";
-import { YesOrNo } from "@/lib/yes-or-no";
 
 const Pk = z
   .string({ error: "Name the model as provider#model_id" })
@@ -30,7 +30,7 @@ export const PriceSyncRequest = z.strictObject({
 });
 export type PriceSyncRequest = z.infer<typeof PriceSyncRequest>;
 
-export const PriceSyncOptions = z.object({ dry_run: z._default(YesOrNo, false) });
+export const PriceSyncOptions = z.object({ dry_run: z._default(BooleanParam, false) });
 
 /** USD of the last 30 days: the actual cost, and the cost at the catalog's price. */
 export const PriceEffect = z.strictObject({

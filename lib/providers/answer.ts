@@ -1,7 +1,7 @@
 import "server-only";
 import type { ContentPart, Message, Tool, ToolCall } from "@/lib/completions/schema";
 import { answerLimits, answerTooLarge, isParseable } from "./answer-limits";
-import { mediaInWords } from "./media";
+import { describeMedia } from "./media";
 import { type AnswerPart, TransportError } from "./provider";
 import { tryParseJson } from "./wire";
 
@@ -47,7 +47,7 @@ export class AnswerText {
   file(mediaType: string | undefined, content: string | Uint8Array | number): AnswerPart {
     const lead = this.last === null ? "" : "\n";
     this.last = "file";
-    return { type: "delta", text: lead + mediaInWords(mediaType, content) };
+    return { type: "delta", text: lead + describeMedia(mediaType, content) };
   }
 }
 

@@ -4,7 +4,7 @@ import { exchange } from "./exchange";
 import type { Connection, ProviderCall, ProviderEvent } from "./provider";
 import { connectionTo } from "./registry";
 import type { ProviderId } from "./schema";
-import { assertSoundPart } from "./sound-answer";
+import { assertValidPart } from "./valid-answer";
 
 /**
  * Sends one request to one model with this key as the only identity. Nothing is sent before the first
@@ -26,7 +26,7 @@ export function complete(
     const { protocol, wire, raw } = context;
     let characters = 0;
     for await (const part of protocol.adapter(call, wire)) {
-      assertSoundPart(part);
+      assertValidPart(part);
       if (part.type === "delta") characters += part.text.length;
       if (characters > answerLimits.characters) throw answerTooLarge();
       if (part.type !== "end") yield part;

@@ -3,7 +3,7 @@ import { exchange } from "./exchange";
 import type { Connection } from "./provider";
 import { connectionTo, type ListingProvider } from "./registry";
 import type { ListedModel } from "./schema";
-import { soundModels } from "./sound-answer";
+import { toValidModels } from "./valid-answer";
 
 /**
  * All models that a provider lists for this key, in its order. One identity, one deadline for all
@@ -31,7 +31,7 @@ export async function fetchListing(
   const request = { provider, apiKey, signal, connection, call: null };
   const lists = exchange(request, async function* ({ protocol, wire }) {
     if (!protocol.models) throw new TypeError(`The adapter of ${provider} lists no models`);
-    const models = soundModels(await protocol.models(wire));
+    const models = toValidModels(await protocol.models(wire));
     yield { models, simulated: wire.exchange.simulated };
   });
   for await (const list of lists) return list;

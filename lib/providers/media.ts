@@ -48,7 +48,7 @@ function placeholder(characters: number): Buffer {
 }
 
 /** Stands for a file in an answer: "image, 1.6 MB". @param content base64, the bytes, or their count */
-export function mediaInWords(
+export function describeMedia(
   mediaType: string | undefined,
   content: string | Uint8Array | number,
 ): string {

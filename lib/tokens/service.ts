@@ -98,8 +98,8 @@ const subjectPrefix = "token:";
  * @throws AppError `unauthenticated` that tells the holder of the right secret why it ended, and
  *   everybody else only that it is not known
  */
-export async function resolveBearer(given: string): Promise<TokenBearer> {
-  const parts = readToken(given);
+export async function resolveBearer(received: string): Promise<TokenBearer> {
+  const parts = readToken(received);
   const stored = parts && (await findToken(parts.id));
   if (!parts || !stored || !matchesHash(stored.hash, parts.secret)) {
     const message = "The API token is not known. Check that it was copied whole.";
@@ -172,6 +172,6 @@ export function readToken(token: string): { id: string; secret: string } | null 
 /** Whether a secret is the stored one, in the same time however much of it is right. */
 export function matchesHash(hash: string, secret: string): boolean {
   const stored = Buffer.from(hash, "base64url");
-  const given = hashOf(secret);
-  return stored.length === given.length && timingSafeEqual(stored, given);
+  const received = hashOf(secret);
+  return stored.length === received.length && timingSafeEqual(stored, received);
 }

@@ -1,7 +1,7 @@
 import "server-only";
 import { mapInTurns } from "@/lib/batches";
 import { env } from "@/lib/env";
-import { failureName, log } from "@/lib/log";
+import { errorName, log } from "@/lib/log";
 import {
   type AgentModel,
   createResolverFor,
@@ -80,7 +80,7 @@ async function agentsFor(series: UsageSeries[]): Promise<AgentModel[]> {
   try {
     return (await findAgentModels()) ?? [];
   } catch (error) {
-    const name = failureName(error);
+    const name = errorName(error);
     log("error", "Agents could not be read to price metrics without a provider", { name });
     return [];
   }

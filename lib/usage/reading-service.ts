@@ -1,7 +1,7 @@
 import "server-only";
 import { explainAwsFailure } from "@/lib/aws/failures";
 import { AppError } from "@/lib/errors";
-import { failureName, log } from "@/lib/log";
+import { errorName, log } from "@/lib/log";
 import { listSeenDimensions, saveSeenDimensions } from "./dimensions-repository";
 import { listRecentDimensions, readSeries, type UsageSeries } from "./metrics-repository";
 import { type Dimensions, dimensionsId } from "./rules/dimensions";
@@ -170,7 +170,7 @@ async function saveNewDimensions(unseen: Dimensions[]): Promise<Dimensions[]> {
     return await saveSeenDimensions(unseen);
   } catch (error) {
     log("error", "New usage dimensions were not kept", {
-      name: failureName(error),
+      name: errorName(error),
       count: unseen.length,
     });
     return [];

@@ -26,9 +26,9 @@ const parts = 6;
 /** Milliseconds: connections, kept for 5 s, would count as memory in use, and more so on a bad day. */
 const calm = 7_000;
 /** Bytes: a row kept of each request, an entry of a map that nobody empties, is more. */
-const mostKept = 700;
+const maxKeptBytes = 700;
 /** By how much the last third's resident memory may exceed the first's, for what is not V8's. */
-const mostGrowth = 1.15;
+const maxGrowth = 1.15;
 
 /** What people look at, a list more often than a record. */
 const paths = [
@@ -128,9 +128,9 @@ function reportMemory({ resident, live, results }: Measured): boolean {
   const kept = keptByRequest(live.slice(parts / 2), results.length / parts);
   console.log(`  resident memory: ${early?.toFixed(0)} MB, later ${late?.toFixed(0)} MB`);
   console.log(`  in use after a collection: ${live.map(megabytes).join(", ")} MB`);
-  console.log(`  kept for each request: ${kept.toFixed(0)} bytes (at most ${mostKept})`);
-  if (growth > mostGrowth) console.log(`  Resident memory grew to ${growth.toFixed(2)} times.`);
-  return growth <= mostGrowth && kept <= mostKept;
+  console.log(`  kept for each request: ${kept.toFixed(0)} bytes (at most ${maxKeptBytes})`);
+  if (growth > maxGrowth) console.log(`  Resident memory grew to ${growth.toFixed(2)} times.`);
+  return growth <= maxGrowth && kept <= maxKeptBytes;
 }
 
 /** Prints what was measured. @returns whether the console held. */

@@ -13,7 +13,7 @@ import {
   hostileModelIds,
   hostileTexts,
 } from "./asvs-attacks";
-import { all } from "./authorisation-matrix";
+import { mapInGroups } from "./authorisation-matrix";
 import { agentPath, agentRow, modelPath, modelRow, tables } from "./console";
 import { type Console, startConsole } from "./running-console";
 
@@ -67,7 +67,7 @@ describe("1.3.6, 13.2.4: the server calls nobody for a caller", () => {
         typeof value === "string" ? [[name, value]] : [],
       ),
     );
-    const broken = await all(routes, async ({ method, path }) => {
+    const broken = await mapInGroups(routes, async ({ method, path }) => {
       const body = method === "GET" ? undefined : fields;
       const { status } = await app.admin.send(method, `${addressOf(path)}?${query}`, body);
       return status === 500 || status === 503 ? [`${method} ${path}: ${status}`] : [];
@@ -79,8 +79,8 @@ describe("1.3.6, 13.2.4: the server calls nobody for a caller", () => {
   test("by a field further down in a completion, which is refused by name", async () => {
     for (const url of forgedAddresses(trap.url)) {
       for (const [body, path] of completionsWith(url)) {
-        const asked = { provider: "openai", model_id: "gpt-4o", stream: false, ...body };
-        const answer = await app.admin.post("/api/completions", asked);
+        const request = { provider: "openai", model_id: "gpt-4o", stream: false, ...body };
+        const answer = await app.admin.post("/api/completions", request);
         expect(answer.status, answer.text).toBe(422);
         expect(answer.body.errors).toContainEqual(expect.objectContaining({ path }));
       }
@@ -89,9 +89,9 @@ describe("1.3.6, 13.2.4: the server calls nobody for a caller", () => {
   });
 
   test("for an address that a model is told of", async () => {
-    await all(completionsAbout(forgedAddresses(trap.url)), async (body) => {
-      const asked = { provider: "openai", model_id: "gpt-4o", stream: false, ...body };
-      const answer = await app.admin.post("/api/completions", asked);
+    await mapInGroups(completionsAbout(forgedAddresses(trap.url)), async (body) => {
+      const request = { provider: "openai", model_id: "gpt-4o", stream: false, ...body };
+      const answer = await app.admin.post("/api/completions", request);
       expect(answer.status, answer.text).toBe(200);
     });
     expect(trap.requests).toEqual([]);
@@ -105,8 +105,8 @@ describe("1.3.6, 13.2.4: the server calls nobody for a caller", () => {
     await app.admin.put(`/api/providers/${id}/key`, { api_key: key });
     const before = provider.requests.length;
     for (const model_id of hostileModelIds) {
-      const asked = { provider: id, model_id, prompt: "Hello", stream: false };
-      const answer = await app.admin.post("/api/completions", asked);
+      const request = { provider: id, model_id, prompt: "Hello", stream: false };
+      const answer = await app.admin.post("/api/completions", request);
       expect([422, 502], answer.text).toContain(answer.status);
     }
     const paths = provider.requests.slice(before).map(({ path }) => path);

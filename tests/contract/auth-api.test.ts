@@ -176,10 +176,10 @@ describe("where DynamoDB does not say whether a session has ended", () => {
     const renewal = await caller.get("/api/auth/session");
     expect([renewal.status, renewal.headers.get("set-cookie")]).toEqual([502, null]);
     takeBack();
-    const asked = () => proxy.calls.filter(({ body }) => body.includes("session#")).length;
-    const before = asked();
+    const request = () => proxy.calls.filter(({ body }) => body.includes("session#")).length;
+    const before = request();
     expect((await caller.get("/models")).text).toContain("Model Management");
-    expect(asked() - before, "reads for a page of several parts").toBe(1);
+    expect(request() - before, "reads for a page of several parts").toBe(1);
     expect(await app.aws.model("openai#in-doubt")).toBeUndefined();
     expect((await caller.get("/api/auth/session")).body).toHaveProperty("user");
     expect(linesOf(copy.output())).toContainEqual(

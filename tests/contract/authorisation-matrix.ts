@@ -23,15 +23,15 @@ export const verdictOf = (status: number): string =>
   status === 401 || status === 403 || status === 429 || status >= 500 ? `${status}` : "through";
 
 /** What each of these comes to, a few at a time. */
-export async function all<Asked, Told>(
-  asked: readonly Asked[],
-  tell: (one: Asked) => Promise<Told>,
+export async function mapInGroups<Item, Result>(
+  items: readonly Item[],
+  run: (one: Item) => Promise<Result>,
 ) {
-  const told: Told[] = [];
-  for (let at = 0; at < asked.length; at += 12) {
-    told.push(...(await Promise.all(asked.slice(at, at + 12).map(tell))));
+  const results: Result[] = [];
+  for (let at = 0; at < items.length; at += 12) {
+    results.push(...(await Promise.all(items.slice(at, at + 12).map(run))));
   }
-  return told;
+  return results;
 }
 
 /** How the browser asks for a page alone, within the layouts that it has from another one. */

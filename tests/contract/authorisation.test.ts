@@ -9,8 +9,8 @@ import { copyImageFiles, removeProxy } from "../support/image";
 import { signInWithToken } from "../support/sign-in";
 import {
   addressOf,
-  all,
   type Headers,
+  mapInGroups,
   stateOf,
   verdictOf,
   verdictOn,
@@ -186,12 +186,12 @@ describe.each(builds)("%s", (_, url, shown) => {
   }
 
   /** HEAD goes wherever GET goes. */
-  const asked = guarded.flatMap((route) =>
+  const requests = guarded.flatMap((route) =>
     route.method === "GET" ? [route, { ...route, method: "HEAD" }] : [route],
   );
 
   test.each(shown)("lets %s into the routes of their role", async (_name, who) => {
-    const wrong = await all(asked, async ({ method, path, access }) => {
+    const wrong = await mapInGroups(requests, async ({ method, path, access }) => {
       const body = method === "GET" || method === "HEAD" ? null : "{}";
       const headers = { "content-type": "application/json", ...who.headers() };
       const answer = await ask(path, { method, headers, body });
@@ -206,7 +206,7 @@ describe.each(builds)("%s", (_, url, shown) => {
     // A token opens no page, and shuts none.
     const { cookie: brought = "" } = who.headers();
     const isSignedIn = brought !== "" && (who.role !== null || brought === app.admin.cookie);
-    const wrong = await all(
+    const wrong = await mapInGroups(
       guardedPages.flatMap((page): { path: string; how: Headers }[] => [
         { path: page.path, how: { accept: "text/html" } },
         { path: page.path, how: { rsc: "1", "next-router-state-tree": stateOf(page) } },
@@ -216,8 +216,8 @@ describe.each(builds)("%s", (_, url, shown) => {
         const text = await answer.text();
         if (isSignedIn) return answer.status === 200 ? [] : [`${path}: ${answer.status}`];
         const leads = `${answer.headers.get("location") ?? ""} ${text}`.includes("/sign-in");
-        const isTold = text.includes(canary);
-        return leads && !isTold ? [] : [`${path}: ${answer.status}${isTold ? " with data" : ""}`];
+        const hasData = text.includes(canary);
+        return leads && !hasData ? [] : [`${path}: ${answer.status}${hasData ? " with data" : ""}`];
       },
     );
     expect(wrong.flat()).toEqual([]);

@@ -37,9 +37,9 @@ const models = [
 ];
 
 const behaviour = { answer: "all" as "all" | "denied" | "nothing" | "silent" };
-const asked: IncomingMessage[] = [];
+const requested: IncomingMessage[] = [];
 const server = createServer((request, response) => {
-  asked.push(request);
+  requested.push(request);
   if (behaviour.answer === "silent") return;
   const url = new URL(request.url ?? "", "http://localhost");
   const send = (status: number, body: unknown, headers = {}) =>
@@ -82,7 +82,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  asked.length = 0;
+  requested.length = 0;
   behaviour.answer = "all";
 });
 
@@ -126,7 +126,7 @@ describe("what Bedrock offers in a region", () => {
 
   test("is asked as the server itself, never with a bearer token of the environment", async () => {
     await readBedrockCatalog("sa-west-1", waiting());
-    const identities = asked.map(({ headers }) => headers.authorization ?? "");
+    const identities = requested.map(({ headers }) => headers.authorization ?? "");
     expect(identities.length).toBeGreaterThan(3);
     for (const identity of identities) {
       expect(identity).toMatch(/^AWS4-HMAC-SHA256 Credential=local\/\d+\/sa-west-1\/bedrock\//);
@@ -139,7 +139,7 @@ describe("what Bedrock offers in a region", () => {
     );
     all.push(await readBedrockCatalog("il-central-1", waiting(), { retryFailure: true }));
     expect(new Set(all).size).toBe(1);
-    expect(asked.filter(({ url }) => url?.startsWith("/foundation-models"))).toHaveLength(1);
+    expect(requested.filter(({ url }) => url?.startsWith("/foundation-models"))).toHaveLength(1);
   });
 
   test("without the permission is reported with the actions to add, and read a minute later", async () => {
@@ -151,9 +151,9 @@ describe("what Bedrock offers in a region", () => {
     expect(JSON.stringify(denied)).not.toContain("role/console");
     behaviour.answer = "all";
     expect(await readBedrockCatalog("me-south-1", waiting())).toBe(denied);
-    const { length: from } = asked;
+    const { length: from } = requested;
     const early = await readBedrockCatalog("me-south-1", waiting(), { retryFailure: true });
-    expect([early.state, asked.length]).toEqual(["not_allowed", from]);
+    expect([early.state, requested.length]).toEqual(["not_allowed", from]);
     vi.useFakeTimers({ now: Date.now() + 60_000, toFake: ["Date"] });
     const again = await readBedrockCatalog("me-south-1", waiting(), { retryFailure: true });
     expect(again.state).toBe("read");

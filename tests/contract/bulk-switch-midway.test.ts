@@ -32,7 +32,7 @@ test("250 agents, 10 of which another program changes midway: told by name, resu
         return platform.set(tables.agents, key, "llm_model", S(model));
       }),
     );
-  const wanted = {
+  const request = {
     from: { provider: "openai", model_id: "gpt-old" },
     to: { provider: "anthropic", model_id: "claude-new" },
   };
@@ -46,7 +46,7 @@ test("250 agents, 10 of which another program changes midway: told by name, resu
       await setModel(late, "gpt-elsewhere");
     }),
   );
-  const { operation_id, agents } = await copy.switchAgents(actor(), wanted, false);
+  const { operation_id, agents } = await copy.switchAgents(actor(), request, false);
   takeBack();
   const refused = agents.filter(({ outcome }) => outcome === "refused");
   expect(refused.map(({ agent_name }) => agent_name).toSorted()).toEqual(late.toSorted());

@@ -14,8 +14,8 @@ beforeAll(async () => {
 afterAll(() => app?.stop());
 
 const sendSwitch = (body: Json, query = "") => app.admin.post(`/api/agents/switch${query}`, body);
-type Told = { agent_name: string; outcome: string; message: string | null; findings: Json[] };
-const toldOf = (body: Json) => body.agents as Told[]; // By docs/contract.md.
+type Outcome = { agent_name: string; outcome: string; message: string | null; findings: Json[] };
+const outcomesOf = (body: Json) => body.agents as Outcome[]; // By docs/contract.md.
 const modelOf = async (name: string) => (await app.aws.agent(name))?.llm_model?.S;
 
 test("a dry run tells of each agent and writes nothing", async () => {
@@ -29,7 +29,7 @@ test("a dry run tells of each agent and writes nothing", async () => {
   const { status, body } = await sendSwitch(request, "?dry_run=true");
   expect(status).toBe(200);
   expect(body.operation_id).toBeNull();
-  expect(toldOf(body).map(({ agent_name, outcome }) => [agent_name, outcome])).toEqual(
+  expect(outcomesOf(body).map(({ agent_name, outcome }) => [agent_name, outcome])).toEqual(
     expect.arrayContaining(agents.map((name) => [name, "would_switch"])),
   );
   expect(await Promise.all(agents.map((name) => app.aws.agent(name)))).toEqual(before);
@@ -44,7 +44,7 @@ test("all agents of a model move as one operation, aliases included, and one und
     from: { provider: "bedrock", model_id: from },
     to: { provider: "openai", model_id: to },
   });
-  expect(toldOf(body).map(({ outcome }) => outcome)).toEqual(["switched", "switched"]);
+  expect(outcomesOf(body).map(({ outcome }) => outcome)).toEqual(["switched", "switched"]);
   expect(await Promise.all([direct, alias, stays].map(modelOf))).toEqual([to, to, "gpt-4o"]);
   expect(await newestEvent(direct)).toMatchObject({ operation_id: body.operation_id });
   await app.admin.post(`/api/operations/${body.operation_id}/undo`, {});
@@ -63,22 +63,22 @@ test("blocked agents are reported with findings; the others are switched", async
     to: { provider: "anthropic", model_id: to },
   };
   const { body } = await sendSwitch(request);
-  const told = new Map(toldOf(body).map((agent) => [agent.agent_name, agent]));
-  expect(told.get(free)).toMatchObject({ outcome: "switched" });
-  expect(told.get(withTools)).toMatchObject({
+  const outcomes = new Map(outcomesOf(body).map((agent) => [agent.agent_name, agent]));
+  expect(outcomes.get(free)).toMatchObject({ outcome: "switched" });
+  expect(outcomes.get(withTools)).toMatchObject({
     outcome: "refused",
     findings: expect.arrayContaining([
       expect.objectContaining({ code: "agent_tools_unsupported" }),
     ]),
   });
-  expect(told.get(older)).toMatchObject({
+  expect(outcomes.get(older)).toMatchObject({
     outcome: "refused",
     message: expect.stringContaining("older caller"),
   });
   expect(await Promise.all([free, withTools, older].map(modelOf))).toEqual([to, from, from]);
 
   const forced = await sendSwitch({ ...request, override_reason: "tools are off there" });
-  expect(toldOf(forced.body).find(({ agent_name }) => agent_name === withTools)).toMatchObject({
+  expect(outcomesOf(forced.body).find(({ agent_name }) => agent_name === withTools)).toMatchObject({
     outcome: "switched",
   });
   expect(await newestEvent(withTools)).toMatchObject({ reason: "tools are off there" });
@@ -94,7 +94,7 @@ test("a selection of several providers moves as one operation", async () => {
     to: { provider: "google", model_id: to },
     agents: chosen.map((agent_name) => ({ agent_name, version: "v1.0" })),
   });
-  expect(toldOf(body).map(({ outcome }) => outcome)).toEqual(["switched", "switched"]);
+  expect(outcomesOf(body).map(({ outcome }) => outcome)).toEqual(["switched", "switched"]);
   await app.admin.post(`/api/operations/${body.operation_id}/undo`, {});
   expect(await Promise.all(chosen.map(modelOf))).toEqual(["gpt-4o", "claude-3-opus-20240229"]);
 });
@@ -107,7 +107,7 @@ test("a selection moves alone", async () => {
     to: { provider: "openai", model_id: to },
     agents: [{ agent_name: chosen, version: "v1.0" }],
   });
-  expect(toldOf(body)).toHaveLength(1);
+  expect(outcomesOf(body)).toHaveLength(1);
   expect(await Promise.all([chosen, other].map(modelOf))).toEqual([to, from]);
 });
 

@@ -41,8 +41,8 @@ const setKey = (provider: keyof typeof keyNames, value: string) =>
 type Proof = Json & { verdict: string; detail: string };
 type Results = Record<"tools" | "vision" | "streaming", Proof | null>;
 
-async function probe(row: Row, asked: Json = {}) {
-  const { status, body } = await app.admin.post(`${row.path}/probe`, asked);
+async function probe(row: Row, requested: Json = {}) {
+  const { status, body } = await app.admin.post(`${row.path}/probe`, requested);
   expect(status).toBe(200);
   // The shapes of lib/capabilities/schema.
   return body as { results: Results; capabilities_proved: Results; kept: boolean; usage: Json };
@@ -154,8 +154,8 @@ test("a model that refuses a forced call is retried without forcing", async () =
   const row = await putRow();
   await setKey("openai", "not-for-the-sandbox-0004");
   const refused = { error: { message: `${row.model_id} does not support this tool_choice` } };
-  const given = { name: "report_number", arguments: '{"number":7}' };
-  const call = { id: "c1", type: "function", function: given };
+  const body = { name: "report_number", arguments: '{"number":7}' };
+  const call = { id: "c1", type: "function", function: body };
   const message = { role: "assistant", content: null, tool_calls: [call] };
   const choices = [{ index: 0, message, finish_reason: "tool_calls" }];
   answer = ({ body }) =>

@@ -57,8 +57,8 @@ const patchModel = (provider: string, id: string, changes: Json) => async () => 
 
 test("the sample platform's findings come most severe first", async () => {
   const found = await findings();
-  const told = found.map(({ code, subject }) => `${code} ${subject.id}`);
-  expect(told).toEqual(
+  const reported = found.map(({ code, subject }) => `${code} ${subject.id}`);
+  expect(reported).toEqual(
     expect.arrayContaining([
       "agent_alias_unresolved vision-agent/v1.0",
       "agent_alias_unresolved invoice-agent/v1.0",

@@ -88,15 +88,15 @@ describe("requests", () => {
   });
 
   test("include the raw exchange on request, streamed or not, failed or not", async () => {
-    const asked = { ...base, prompt: "Hi", raw: true };
-    const { body } = await app.whole(asked);
+    const request = { ...base, prompt: "Hi", raw: true };
+    const { body } = await app.whole(request);
     const raw = {
       request: { method: "POST", headers: { authorization: "[removed]" } },
       response: { status: 200 },
     };
     expect(body).toMatchObject({ raw });
-    expect((await app.stream(asked)).at(-1)).toMatchObject({ event: "done", data: { raw } });
-    const failing = { ...asked, prompt: "[[fail:rate_limited]]" };
+    expect((await app.stream(request)).at(-1)).toMatchObject({ event: "done", data: { raw } });
+    const failing = { ...request, prompt: "[[fail:rate_limited]]" };
     const refused = { raw: { response: { status: 429 } }, simulated: true };
     expect((await app.stream(failing)).at(-1)).toMatchObject({ event: "error", data: refused });
     expect((await app.whole(failing)).body).toMatchObject(refused);

@@ -57,9 +57,9 @@ const modelState = async (
   platform: Platform,
   pk: string,
   action: string,
-  isAsWanted: (row: Awaited<ReturnType<Platform["model"]>>) => boolean,
+  isExpected: (row: Awaited<ReturnType<Platform["model"]>>) => boolean,
 ) => ({
-  changed: isAsWanted(await platform.model(pk)),
+  changed: isExpected(await platform.model(pk)),
   events: await done(platform, `model:${pk}`, action),
 });
 
@@ -80,7 +80,7 @@ async function resume(copy: Copy, operationId: string | undefined): Promise<void
 async function keyAttempt(
   platform: Platform,
   act: Attempt["act"],
-  wanted: string | undefined,
+  expected: string | undefined,
 ): Promise<Attempt> {
   const before = (await platform.events("key:xai")).length;
   return {
@@ -91,8 +91,8 @@ async function keyAttempt(
       const events = (await platform.events("key:xai")).slice(before);
       expect(await platform.query("key-intents")).toEqual([]);
       expect(events.filter((event) => event.outcome?.S === "pending")).toEqual([]);
-      const told = events.filter((event) => event.outcome?.S === "done").length;
-      return [{ changed: XAI_API_KEY === wanted, events: told }];
+      const done = events.filter((event) => event.outcome?.S === "done").length;
+      return [{ changed: XAI_API_KEY === expected, events: done }];
     },
     settle: async (copy) => {
       await platform.endLease();

@@ -106,11 +106,11 @@ describe("API tokens", () => {
     const { id, token, by } = await makeToken("admin");
     const wrong = `${token.slice(0, -1)}${token.endsWith("A") ? "B" : "A"}`;
     const unknown = `swb_0123456789abcdef_${token.slice(-43)}`;
-    for (const given of [wrong, unknown, "swb_", "eyJhbGciOiJub25lIn0.e30.", "two words", ""]) {
-      const answer = await app.admin.get("/api/models", { authorization: `Bearer ${given}` });
+    for (const token of [wrong, unknown, "swb_", "eyJhbGciOiJub25lIn0.e30.", "two words", ""]) {
+      const answer = await app.admin.get("/api/models", { authorization: `Bearer ${token}` });
       expect(answer).toMatchObject({ status: 401, body: { code: "unauthenticated" } });
       expect(answer.headers.get("www-authenticate")).toMatch(/^Bearer/);
-      if (given) expect(answer.text).not.toContain(given.slice(-20));
+      if (token) expect(answer.text).not.toContain(token.slice(-20));
     }
     const key = { pk: { S: "tokens" }, sk: { S: id } };
     await app.aws.set(tables.management, key, "expires_at", { S: "2026-01-01T00:00:00.000Z" });
@@ -179,7 +179,7 @@ const minute = () => Math.floor(Date.now() / 60_000);
 
 /** Asks both copies in turn until one refuses; once more if the minute ended meanwhile. */
 async function askUntilRefused(
-  most: number,
+  limit: number,
   open: () => Promise<(url: string) => Promise<Response>>,
 ): Promise<{ allowed: number; refused: Response }> {
   for (;;) {
@@ -187,7 +187,7 @@ async function askUntilRefused(
     const ask = await open();
     let allowed = 0;
     let answer = await ask(app.url);
-    while (answer.status !== 429 && allowed < most * 2) {
+    while (answer.status !== 429 && allowed < limit * 2) {
       allowed += 1;
       answer = await ask(allowed % 2 === 0 ? app.url : copy.url);
     }
@@ -253,7 +253,8 @@ describe("rate limits hold across copies", () => {
 test("a refusal of somebody known is in Activity, five a minute at most", async () => {
   const { name, by } = await makeToken("viewer");
   const begun = minute();
-  for (let asked = 0; asked < 8; asked += 1) await by.send("DELETE", "/api/providers/openai/key");
+  for (let requested = 0; requested < 8; requested += 1)
+    await by.send("DELETE", "/api/providers/openai/key");
   const noted = await activityOf(`actor=${encodeURIComponent(`token:${name}`)}`);
   expect(noted.length).toBeGreaterThanOrEqual(5);
   expect(noted.length).toBeLessThanOrEqual(minute() === begun ? 5 : 8);
@@ -297,8 +298,8 @@ describe("a body that is too large is refused", () => {
 test("a provider's redirect to another host is not followed, and the key stays here", async () => {
   const saved = await copy.admin.put("/api/providers/openai/key", { api_key: canary });
   expect(saved.status, saved.text).toBe(200);
-  const asked = { provider: "openai", model_id: "gpt-4o", prompt: "Hello", stream: false };
-  const answer = await copy.admin.post("/api/completions", asked);
+  const requested = { provider: "openai", model_id: "gpt-4o", prompt: "Hello", stream: false };
+  const answer = await copy.admin.post("/api/completions", requested);
   expect(answer).toMatchObject({ status: 502, body: { code: "provider_error" } });
   expect((await copy.admin.get("/api/providers/openai/available-models")).ok).toBe(false);
   expect(provider.requests.length).toBeGreaterThanOrEqual(2);
@@ -353,7 +354,7 @@ test("every answer has its policy", async () => {
 /** The last one: nothing is counted any more afterwards. */
 test("without our table completions are let through uncounted", async () => {
   await app.aws.dynamodb.send(new DeleteTableCommand({ TableName: tables.management }));
-  for (let asked = 0; asked < 15; asked += 1) {
+  for (let requested = 0; requested < 15; requested += 1) {
     expect((await app.admin.post("/api/completions", {})).status).toBe(422);
   }
   expect(linesOf(app.output())).toContainEqual(

@@ -33,11 +33,11 @@ const events = async () =>
     item.pk?.S?.startsWith("events#"),
   );
 
-type Given = Parameters<Copy["importModels"]>[1];
+type Rows = Parameters<Copy["importModels"]>[1];
 
-function importThem(given: Given, options: Partial<ImportOptions> = {}) {
+function importThem(rows: Rows, options: Partial<ImportOptions> = {}) {
   const all = { dry_run: false, mode: "atomic", ...options } as const;
-  return copy.importModels(actor(), given, all);
+  return copy.importModels(actor(), rows, all);
 }
 const importCsv = (text: string, options?: Partial<ImportOptions>) =>
   importThem(copy.readCsv(text), options);
@@ -52,8 +52,8 @@ async function exported() {
 /** An export that is imported again, in both formats, changes nothing. */
 async function expectAllUnchanged(): Promise<void> {
   const { csv, json, count } = await exported();
-  for (const given of [copy.readCsv(csv), copy.readJsonRows(json)]) {
-    const result = await importThem(given);
+  for (const rows of [copy.readCsv(csv), copy.readJsonRows(json)]) {
+    const result = await importThem(rows);
     expect(result.rejected).toEqual([]);
     expect(result.updated).toEqual([]);
     expect(result.created).toEqual([]);

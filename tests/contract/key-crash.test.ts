@@ -83,13 +83,13 @@ beforeAll(async () => {
 });
 
 describe("a process that is killed after a single step of a key update", () => {
-  const most = 20;
+  const limit = 20;
   const hasBegun = (nth: number) => steps.slice(0, nth).includes("TransactWriteItems");
 
-  test.concurrent.each(Array.from({ length: most }, (_, index) => index + 1))(
+  test.concurrent.each(Array.from({ length: limit }, (_, index) => index + 1))(
     "(%i) leaves a whole secret, and the next start tells the truth",
     async (nth) => {
-      expect(steps.length).toBeLessThanOrEqual(most);
+      expect(steps.length).toBeLessThanOrEqual(limit);
       if (nth > steps.length) return;
       const platform = await services.newPlatform(secret);
       await updateAndDieAfter(platform, nth);

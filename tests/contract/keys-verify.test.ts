@@ -145,8 +145,8 @@ describe("saving a tested key", () => {
 
   test("with a receipt of another key or a forged one, it is saved as not tested", async () => {
     const { receipt } = (await verify("google", { api_key: "sandbox-one-key" })).body;
-    for (const given of [receipt, "verified.1.forged"]) {
-      const answer = await put("google", { api_key: "sandbox-another-key", receipt: given });
+    for (const body of [receipt, "verified.1.forged"]) {
+      const answer = await put("google", { api_key: "sandbox-another-key", receipt: body });
       expect(answer).toMatchObject({ status: 200, body: { status: "stored" } });
     }
   });
@@ -258,23 +258,23 @@ describe("generating a token", () => {
 
 test("no tested, saved or generated key is in a response, an event, a note or a log", async () => {
   const canary = "sandbox-fail-bad_key-canaryZ9x8W7";
-  const told: string[] = [];
+  const reported: string[] = [];
   for (const id of ids) {
-    told.push((await verify(id, { api_key: canary })).text);
+    reported.push((await verify(id, { api_key: canary })).text);
     const { receipt } = (await verify(id, { api_key: canary })).body;
-    told.push((await put(id, { api_key: canary, receipt })).text, (await verify(id)).text);
+    reported.push((await put(id, { api_key: canary, receipt })).text, (await verify(id)).text);
   }
-  told.push((await put("openai", { api_key: canary, receipt: 5 })).text);
-  told.push((await generate({ hours: 1 })).text, (await verify("bedrock")).text);
+  reported.push((await put("openai", { api_key: canary, receipt: 5 })).text);
+  reported.push((await generate({ hours: 1 })).text, (await verify("bedrock")).text);
   const token = String((await values()).AWS_BEARER_TOKEN_BEDROCK);
-  for (const id of ids) told.push(JSON.stringify(await eventsOf(id)));
-  told.push((await app.viewer.get("/api/providers")).text, app.output());
-  told.push(JSON.stringify(await app.aws.scan(tables.management)));
+  for (const id of ids) reported.push(JSON.stringify(await eventsOf(id)));
+  reported.push((await app.viewer.get("/api/providers")).text, app.output());
+  reported.push(JSON.stringify(await app.aws.scan(tables.management)));
 
   const query = presignedQuery(token);
   const signature = new URLSearchParams(query).get("X-Amz-Signature") ?? "";
   expect(signature).toHaveLength(64);
   const secrets = ["canaryZ9x8W7", token.slice(16, 60), token.slice(-40), signature, "X-Amz-"];
-  const all = told.join("\n");
+  const all = reported.join("\n");
   expect(secrets.filter((secret) => all.includes(secret))).toEqual([]);
 });

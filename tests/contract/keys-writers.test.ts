@@ -138,31 +138,33 @@ test("a rollback doesn't replace what another writer saved meanwhile", async () 
 
 test("a key's value is in no response, event, row or log line", async () => {
   const canary = `sk-canary-${unique("never")}-seen`;
-  const told: string[] = [];
-  const tell = async (answer: Promise<{ text: string; headers: Headers }>) => {
+  const seen: string[] = [];
+  const collect = async (answer: Promise<{ text: string; headers: Headers }>) => {
     const { text, headers } = await answer;
-    told.push(text, JSON.stringify([...headers]));
+    seen.push(text, JSON.stringify([...headers]));
   };
-  await tell(app.putKey("openai", canary));
-  await tell(app.admin.put("/api/providers/openai/key", { api_key: canary, extra: canary.length }));
-  await tell(app.admin.put("/api/providers/openai/key", `{"api_key": "${canary}"`));
-  await tell(app.admin.put("/api/providers/openai/key", { api_key: `${canary} ${canary}` }));
-  await tell(app.admin.put("/api/providers/openai/key", { api_key: [canary] }));
-  await tell(app.viewer.put("/api/providers/openai/key", { api_key: canary }));
-  await tell(app.viewer.get("/api/providers"));
-  await tell(app.viewer.get("/api/activity"));
+  await collect(app.putKey("openai", canary));
+  await collect(
+    app.admin.put("/api/providers/openai/key", { api_key: canary, extra: canary.length }),
+  );
+  await collect(app.admin.put("/api/providers/openai/key", `{"api_key": "${canary}"`));
+  await collect(app.admin.put("/api/providers/openai/key", { api_key: `${canary} ${canary}` }));
+  await collect(app.admin.put("/api/providers/openai/key", { api_key: [canary] }));
+  await collect(app.viewer.put("/api/providers/openai/key", { api_key: canary }));
+  await collect(app.viewer.get("/api/providers"));
+  await collect(app.viewer.get("/api/activity"));
   const takeBack = app.proxy.inject(
     { operation: "UpdateSecretVersionStage" },
     between(() => app.aws.putSecret(`{"OPENAI_API_KEY":"${canary}"`)),
   );
-  await tell(app.putKey("anthropic", canary));
-  await tell(app.viewer.get("/api/providers"));
+  await collect(app.putKey("anthropic", canary));
+  await collect(app.viewer.get("/api/providers"));
   takeBack();
   await app.aws.putSecret(`{"OPENAI_API_KEY":"${canary}"}`);
-  await tell(app.admin.delete("/api/providers/openai/key"));
-  told.push(JSON.stringify(await app.aws.scan(tables.management)), app.output());
+  await collect(app.admin.delete("/api/providers/openai/key"));
+  seen.push(JSON.stringify(await app.aws.scan(tables.management)), app.output());
   const start = canary.slice(0, 20);
-  for (const text of told) expect(text).not.toContain(start);
+  for (const text of seen) expect(text).not.toContain(start);
 });
 
 describe("without a secret", () => {

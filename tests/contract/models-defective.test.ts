@@ -95,11 +95,11 @@ describe("defective rows", () => {
   });
 
   test("a repaired default is the only one of its provider", async () => {
-    const sound = await putRow({ is_default: { BOOL: true } }, "xai");
+    const valid = await putRow({ is_default: { BOOL: true } }, "xai");
     const row = await putRow({ is_default: { BOOL: true }, max_tokens: S("8k") }, "xai");
     await patched(row, { max_tokens: 8192 });
     expect((await stored(row))?.is_default).toEqual({ BOOL: true });
-    expect((await stored(sound))?.is_default).toEqual({ BOOL: false });
+    expect((await stored(valid))?.is_default).toEqual({ BOOL: false });
   });
 
   test("reading one says what is wrong with it", async () => {

@@ -60,10 +60,10 @@ test.each(
     "usage: []": message({}, { usage: [] }),
     nesting: nested,
   }),
-)("a completion of %s is no fault of the console", async (_, given) => {
-  answer = given;
-  const asked = { provider: "openai", model_id: "gpt-4o", prompt: "Hello", stream: false };
-  const { status, body, text } = await app.admin.post("/api/completions", asked);
+)("a completion of %s is no fault of the console", async (_, received) => {
+  answer = received;
+  const request = { provider: "openai", model_id: "gpt-4o", prompt: "Hello", stream: false };
+  const { status, body, text } = await app.admin.post("/api/completions", request);
   expect([200, 502], text.slice(0, 300)).toContain(status);
   if (status === 502) expect(body.code).toBe("provider_error");
 });
@@ -78,8 +78,8 @@ test.each(
     null: "null",
     nesting: nested,
   }),
-)("a list of %s is no fault of the console", async (_, given) => {
-  answer = given;
+)("a list of %s is no fault of the console", async (_, body) => {
+  answer = body;
   const path = "/api/providers/openai/available-models?refresh=true";
   const { status, text } = await app.admin.get(path);
   expect([200, 502], text.slice(0, 300)).toContain(status);

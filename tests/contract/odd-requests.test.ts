@@ -121,13 +121,13 @@ describe("redirects lead nowhere else", () => {
   ];
 
   test.each(addresses)("%s", async (address) => {
-    const asked = encodeURIComponent(address);
-    const page = await (await fetch(`${app.url}/sign-in?callbackUrl=${asked}`)).text();
+    const request = encodeURIComponent(address);
+    const page = await (await fetch(`${app.url}/sign-in?callbackUrl=${request}`)).text();
     // What the page's own scripts are given.
     expect(page).toMatch(/next\\?":\\?"\/models\\?"/);
     for (const path of [
-      `/api/auth/signin?callbackUrl=${asked}`,
-      `/api/auth/signout?callbackUrl=${asked}`,
+      `/api/auth/signin?callbackUrl=${request}`,
+      `/api/auth/signout?callbackUrl=${request}`,
     ]) {
       const answer = await fetch(`${app.url}${path}`, { redirect: "manual" });
       expect(answer.status).toBe(302);
@@ -138,7 +138,7 @@ describe("redirects lead nowhere else", () => {
       );
     }
     const csrf = await fetch(`${app.url}/api/auth/csrf`, {
-      headers: { cookie: `next-auth.callback-url=${asked}` },
+      headers: { cookie: `next-auth.callback-url=${request}` },
     });
     expect(csrf.status).toBe(200);
   });

@@ -34,9 +34,9 @@ const setModel = (id: string, name: string, value: { S: string } | { N: string }
 const makeDefault = (id: string) =>
   copy.updateModel(actor("bob"), keyOf(id), { is_default: true }, null);
 
-const given = (rows: unknown[]) => rows.map((values, index) => ({ row: index + 1, values }));
+const numbered = (rows: unknown[]) => rows.map((values, index) => ({ row: index + 1, values }));
 const importThem = (rows: unknown[], operation_id?: string, by = copy) =>
-  by.importModels(actor(), given(rows), { dry_run: false, mode: "atomic", operation_id });
+  by.importModels(actor(), numbered(rows), { dry_run: false, mode: "atomic", operation_id });
 
 describe("a default that was chosen while the former one was retired", () => {
   beforeEach(async () => {
@@ -256,11 +256,11 @@ describe("an inactive model", () => {
     const undo = await copy.undoOperation(actor(), retired.operation_id);
     expect(undo.items.map(({ message }) => message)).toEqual([null, null]);
     expect(await platform.agent("agent-a")).toEqual(agent);
-    const wanted = {
+    const request = {
       agents: [{ agent_name: "agent-a", version: "v1.0" }],
       to: keyOf("gpt-b"),
     };
-    const switched = await copy.switchAgents(actor(), wanted, false);
+    const switched = await copy.switchAgents(actor(), request, false);
     await copy.undoOperation(actor(), switched.operation_id ?? "");
     expect(await platform.agent("agent-a")).toEqual(agent);
   });
@@ -269,8 +269,8 @@ describe("an inactive model", () => {
     await putModel("gpt-a");
     await putModel("gpt-b");
     await platform.put(platform.tables.agents, agentRow("agent-a", "openai", "gpt-a"));
-    const wanted = { agents: [{ agent_name: "agent-a", version: "v1.0" }], to: keyOf("gpt-b") };
-    const { operation_id } = await copy.switchAgents(actor(), wanted, false);
+    const request = { agents: [{ agent_name: "agent-a", version: "v1.0" }], to: keyOf("gpt-b") };
+    const { operation_id } = await copy.switchAgents(actor(), request, false);
     await copy.updateModel(actor("bob"), keyOf("gpt-a"), { is_active: false }, null);
     const undo = await copy.undoOperation(actor(), operation_id ?? "");
     expect(undo.items[0]).toMatchObject({ outcome: "refused" });
@@ -282,12 +282,12 @@ test("an agent that was deployed with the older caller since keeps its provider"
   await putModel("gpt-a");
   await platform.put(platform.tables.models, modelRow("xai", "grok-a"));
   await platform.put(platform.tables.agents, agentRow("agent-a", "openai", "gpt-a"));
-  const wanted = {
+  const request = {
     agents: [{ agent_name: "agent-a", version: "v1.0" }],
     to: { provider: "xai", model_id: "grok-a" },
     override_reason: "The runtime learns it today",
   };
-  const { operation_id } = await copy.switchAgents(actor(), wanted, false);
+  const { operation_id } = await copy.switchAgents(actor(), request, false);
   const [switched] = await platform.events("agent:agent-a/v1.0");
   const deployed = { ...(await platform.agent("agent-a")), ...olderCaller };
   await platform.put(platform.tables.agents, deployed);

@@ -89,10 +89,10 @@ function importRows(changed: number, created = 0) {
   ];
 }
 
-const given = (rows: unknown[]) => rows.map((values, index) => ({ row: index + 1, values }));
+const numbered = (rows: unknown[]) => rows.map((values, index) => ({ row: index + 1, values }));
 
 const importThem = (rows: unknown[], operation_id?: string) =>
-  copy.importModels(actor(), given(rows), { dry_run: false, mode: "atomic", operation_id });
+  copy.importModels(actor(), numbered(rows), { dry_run: false, mode: "atomic", operation_id });
 
 const models = async () => byKey(await platform.scan(platform.tables.models));
 const events = async () =>

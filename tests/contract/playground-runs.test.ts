@@ -46,20 +46,20 @@ const listed = async (caller: Caller) => (await caller.get(path)).body as PastRu
 
 test("a run is stored with inputs and answers, and only its owner can open it", async () => {
   const tools = [{ name: "get_weather", parameters: { type: "object" } }];
-  const asked = draft("What is kept?", {
+  const request = draft("What is kept?", {
     system: "Be brief.",
     temperature: 0.5,
     max_tokens: 100,
     tools,
     image: { name: "cat.png", type: "image/png" },
   });
-  const created = await app.admin.post(path, asked);
+  const created = await app.admin.post(path, request);
   expect(created.status).toBe(201);
   const run_id = String(created.body.run_id);
 
   const opened = await app.admin.get(runPath(run_id));
   expect(opened.body).toEqual({
-    ...asked,
+    ...request,
     run_id,
     at: expect.stringMatching(/^\d{4}-/),
     shortened: false,

@@ -147,8 +147,8 @@ test("assumed prices are confirmed as one operation with one undo", async () => 
   }
   const models = ids.map((id) => ({ pk: `openai#${id}` }));
   const { body } = await app.admin.post("/api/prices/confirm", { models });
-  const { operation_id, models: told } = body as PriceConfirmResult; // By docs/contract.md.
-  expect(told.map(({ outcome }) => outcome)).toEqual(["confirmed", "confirmed"]);
+  const { operation_id, models: reported } = body as PriceConfirmResult; // By docs/contract.md.
+  expect(reported.map(({ outcome }) => outcome)).toEqual(["confirmed", "confirmed"]);
   for (const { pk } of models) {
     expect(await stored(pk)).toMatchObject({
       input_price: N("0.5"),

@@ -30,7 +30,7 @@ export async function startUpstream() {
     for await (const part of request) parts.push(part);
     const body = Buffer.concat(parts).toString();
     calls.push({ url: request.url ?? "", headers: request.headers, body, closed });
-    for (const tell of arrived.splice(0)) tell();
+    for (const notify of arrived.splice(0)) notify();
     answer(response, body.includes('"stream":true'));
   });
 

@@ -122,13 +122,13 @@ test("over 500 metrics on several pages add up, and a price change on day 15 lea
   const sumOf = (name: "input" | "output") => used.reduce((sum, each) => sum + each[name], 0);
 
   const whole = app.answerInPages(4000);
-  const asked = () =>
+  const requested = () =>
     app.proxy.calls.filter(({ operation }) => operation === "GetMetricData").length;
-  const before = asked();
+  const before = requested();
   const report = await usage({ from: day(31), provider: "xai", group_by: "model" });
   whole();
   // 1,080 queries of 30 days: three requests, the first two of four pages and more.
-  expect(asked() - before).toBeGreaterThan(8);
+  expect(requested() - before).toBeGreaterThan(8);
   expect(report.total).toMatchObject({
     input_tokens: sumOf("input"),
     output_tokens: sumOf("output"),

@@ -21,7 +21,7 @@ type Used = {
 };
 
 /** What one PutMetricData takes. */
-const mostData = 1000;
+const maxData = 1000;
 
 /** The console on empty tables, a proxy between it and AWS, and metrics of any age. */
 export async function startUsageConsole(env: Variables = {}) {
@@ -40,8 +40,8 @@ export async function startUsageConsole(env: Variables = {}) {
     /** Tokens as agents write them (docs/contract.md, Runtime). */
     use: async (used: Used[]) => {
       const data = used.flatMap(dataOf);
-      for (let start = 0; start < data.length; start += mostData) {
-        const MetricData = data.slice(start, start + mostData);
+      for (let start = 0; start < data.length; start += maxData) {
+        const MetricData = data.slice(start, start + maxData);
         await store.backfillMetrics({ Namespace: "AI-Agents", MetricData });
       }
     },

@@ -90,9 +90,9 @@ test("an agent is tested with its prompt, its model and its tools, not streamed"
   await expect(sent).toContainText("temperature 7: no number from 0 to 2");
   await expect(sent).toContainText("empty parameters object");
 
-  const asked = page.waitForRequest("**/api/completions");
+  const requested = page.waitForRequest("**/api/completions");
   await sheet.getByRole("button", { name: "Run" }).click();
-  expect((await asked).postDataJSON()).toMatchObject({
+  expect((await requested).postDataJSON()).toMatchObject({
     provider: "openai",
     model_id: "gpt-4o",
     stream: false,

@@ -79,10 +79,10 @@ test("a viewer reads everything and finds nothing that changes it", async ({ pag
   await signInAs(page, "viewer");
   const model = await testModel({ input_price: 1 });
   await model.breakAttribute("supports_vision", { S: "maybe" });
-  const sound = await testModel({ input_price: 2 });
-  await page.goto(`/models?q=${sound.model_id}`);
+  const valid = await testModel({ input_price: 2 });
+  await page.goto(`/models?q=${valid.model_id}`);
   await expect(page.getByRole("button", { name: `Delete ${model.pk}` })).toHaveCount(0);
-  await page.getByRole("button", { name: sound.display_name, exact: true }).click();
+  await page.getByRole("button", { name: valid.display_name, exact: true }).click();
   await expect(sheet(page)).toContainText("$2.00");
   const writing = /add model|actions|edit|save|retire|repair|delete|deactivate|default|update/i;
   await expect(page.getByRole("button", { name: writing })).toHaveCount(0);

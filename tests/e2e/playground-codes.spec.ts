@@ -44,8 +44,9 @@ const uses =
   async ({ page, alert }: Shown) => {
     const body = await sent(page, () => button(alert, `Use ${modelId}`).click());
     expect(body).toMatchObject({ provider: "bedrock", model_id: modelId });
-    const asked = ({ searchParams }: URL) => searchParams.get("models") === `bedrock#${modelId}`;
-    await expect(page).toHaveURL(asked);
+    const requested = ({ searchParams }: URL) =>
+      searchParams.get("models") === `bedrock#${modelId}`;
+    await expect(page).toHaveURL(requested);
   };
 
 const cases: Case[] = [

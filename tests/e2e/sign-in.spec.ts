@@ -61,11 +61,11 @@ test("the group decides: an admin, a viewer, and nobody", async ({ page, browser
   expect(write.status()).toBe(403);
 
   // One character of the cookie: nobody any more.
-  const sound = await sessionCookie(viewers);
-  if (!sound) throw new Error("The viewer has no session cookie.");
-  const other = sound.value.at(-9) === "A" ? "B" : "A";
-  const value = `${sound.value.slice(0, -9)}${other}${sound.value.slice(-8)}`;
-  await viewers.addCookies([{ ...sound, value }]);
+  const valid = await sessionCookie(viewers);
+  if (!valid) throw new Error("The viewer has no session cookie.");
+  const other = valid.value.at(-9) === "A" ? "B" : "A";
+  const value = `${valid.value.slice(0, -9)}${other}${valid.value.slice(-8)}`;
+  await viewers.addCookies([{ ...valid, value }]);
   expect((await viewer.request.get(`${stack.url}/api/models`)).status()).toBe(401);
   await viewer.goto(`${stack.url}/agents`);
   await expect(viewer.getByRole("heading", { name: "Sign in" })).toBeVisible();

@@ -261,16 +261,16 @@ async function models(api: Recorder, data: StoredData): Promise<void> {
   await back("an unknown field", { event_id: noUuid, force: true });
 
   const probe = `POST ${routes.model}/probe`;
-  const asked = (title: string, path: string, body: unknown) =>
+  const requested = (title: string, path: string, body: unknown) =>
     api.request(probe, title, { path: `${path}/probe`, body });
-  await asked("streaming", model("openai", "gpt-4o"), { streaming: true });
-  await asked("nothing", model("openai", "gpt-4o"), {
+  await requested("streaming", model("openai", "gpt-4o"), { streaming: true });
+  await requested("nothing", model("openai", "gpt-4o"), {
     tools: false,
     vision: false,
     streaming: false,
   });
-  await asked("an unknown field", model("openai", "gpt-4o"), { sound: true });
-  await asked("no such model", model("openai", "none"), { tools: true });
+  await requested("an unknown field", model("openai", "gpt-4o"), { sound: true });
+  await requested("no such model", model("openai", "none"), { tools: true });
 
   const remove = `DELETE ${routes.model}`;
   const retire = (title: string, path: string, query = "", headers = {}) =>

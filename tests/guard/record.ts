@@ -19,7 +19,7 @@ const { values } = parseArgs({
 if (!values.out) throw new Error("Name the folder for the recording: --out DIR");
 const checkout = resolve(values.checkout);
 const out = resolve(values.out);
-const isAsked = (part: string) => !values.only || values.only === part;
+const isRequested = (part: string) => !values.only || values.only === part;
 
 async function recorded(part: string, record: () => Promise<string[]>): Promise<string[]> {
   const begun = Date.now();
@@ -33,7 +33,7 @@ await mkdir(out, { recursive: true });
 console.log(`Recording ${checkout} into ${out}`);
 await ensureBuild(checkout);
 const failures: string[] = [];
-if (isAsked("api")) {
+if (isRequested("api")) {
   const app = await startConsole({ checkout });
   try {
     failures.push(...(await recorded("api", () => recordApi(app, checkout, out))));
@@ -41,11 +41,11 @@ if (isAsked("api")) {
     await app.stop();
   }
 }
-if (isAsked("pages") || isAsked("first-load")) {
+if (isRequested("pages") || isRequested("first-load")) {
   const app = await startConsole({ checkout });
   try {
     await recordFirstLoad(app, out);
-    if (isAsked("pages")) {
+    if (isRequested("pages")) {
       failures.push(...(await recorded("pages", () => recordPages(app, out, values.screens))));
     }
   } finally {

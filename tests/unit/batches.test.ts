@@ -8,18 +8,18 @@ test("chunks keep all items in order, and none is empty", () => {
 
 test("concurrency is limited, and a failure starts no further groups", async () => {
   let running = 0;
-  let most = 0;
+  let peak = 0;
   const begun: number[] = [];
   const double = async (item: number) => {
     begun.push(item);
-    most = Math.max(most, ++running);
+    peak = Math.max(peak, ++running);
     await Promise.resolve();
     running -= 1;
     if (item < 0) throw new Error("negative");
     return item * 2;
   };
   expect(await mapInTurns([1, 2, 3, 4, 5], 2, double)).toEqual([2, 4, 6, 8, 10]);
-  expect(most).toBe(2);
+  expect(peak).toBe(2);
 
   begun.length = 0;
   await expect(mapInTurns([1, -2, 3], 2, double)).rejects.toThrow("negative");

@@ -17,10 +17,10 @@ type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 
 export default async function SignInPage({ searchParams }: { searchParams: SearchParams }) {
   const params = await searchParams;
-  const given = (name: string) => (typeof params[name] === "string" ? params[name] : null);
-  const next = ownPath(given("callbackUrl"), env().NEXTAUTH_URL) ?? pages.home();
-  const refusal = await unsealSignInRefusal(given("refused") ?? "");
-  const error = given("error");
+  const parameter = (name: string) => (typeof params[name] === "string" ? params[name] : null);
+  const next = ownPath(parameter("callbackUrl"), env().NEXTAUTH_URL) ?? pages.home();
+  const refusal = await unsealSignInRefusal(parameter("refused") ?? "");
+  const error = parameter("error");
   const { ENV_NAME, AWS_REGION, CONSOLE_LABEL } = env();
   const ways = signInMethods();
   const subtitle = `${ENV_NAME} · ${AWS_REGION} · ${CONSOLE_LABEL}`;
@@ -39,7 +39,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
             {signInErrorWords(error)}
           </Note>
         )}
-        {given("signed_out") === "here" && <SignedOutHere />}
+        {parameter("signed_out") === "here" && <SignedOutHere />}
         {ways.oidc && <OidcButton label="Sign in with single sign-on" next={next} />}
         {ways.oidc && ways.local && <hr className="border-line" />}
         {ways.local && <SignInForm next={next} isSecond={ways.oidc} />}

@@ -15,9 +15,9 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 export default async function ActivityPage({ searchParams }: Props) {
   const { role } = await requireActor();
   const client = new QueryClient();
-  const asked = ActivityFilter.safeParse(await searchParams);
-  if (asked.success) {
-    const { cursor: _, ...filter } = asked.data;
+  const parsed = ActivityFilter.safeParse(await searchParams);
+  if (parsed.success) {
+    const { cursor: _, ...filter } = parsed.data;
     await client.prefetchInfiniteQuery({
       ...activityQueries.list(filter),
       queryFn: () => listActivity(filter),

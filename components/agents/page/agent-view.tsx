@@ -11,7 +11,7 @@ import { lazyPart } from "@/components/ui/lazy-part";
 import { showToast } from "@/components/ui/overlay/toast";
 import { joinQueries, QueryBoundary } from "@/components/ui/query-boundary";
 import { Split } from "@/components/ui/split";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { useMediaQuery } from "@/components/ui/use-media-query";
 import type { AgentChanges, AgentKey, AgentRecord } from "@/lib/agents/schema";
@@ -193,7 +193,7 @@ function StaleNote({ error }: { error: Error }) {
     : "This may be out of date.";
   return (
     <Note tone="bad" title={title} live className="mb-4">
-      {errorInWords(error).detail} What is below is how it was read last.
+      {describeError(error).detail} What is below is how it was read last.
     </Note>
   );
 }

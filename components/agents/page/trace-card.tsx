@@ -7,7 +7,7 @@ import { Card } from "@/components/ui/card";
 import { classNames } from "@/components/ui/class-names";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { CopyButton } from "@/components/ui/text/copy-button";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { StatusMark } from "@/components/ui/text/status";
 import { Tag } from "@/components/ui/text/tag";
@@ -48,7 +48,7 @@ function TraceSteps({ agent, trace, stale }: TraceProps) {
       <p className="text-ink-3">What the next invocation will do.</p>
       {stale && (
         <Note tone="warn" title="This may be out of date." live className="mt-2">
-          {errorInWords(stale).detail}
+          {describeError(stale).detail}
         </Note>
       )}
       <Verdict agent={agent} trace={trace} />

@@ -10,8 +10,8 @@ import { type ApiForm, useApiForm } from "@/components/ui/form/use-api-form";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { type BoundaryQuery, QueryBoundary } from "@/components/ui/query-boundary";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { describeError } from "@/components/ui/text/describe-error";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { type AgentSwitch, BulkSwitch } from "@/lib/agents/schema";
 import { pluralize } from "@/lib/format";
@@ -218,7 +218,7 @@ function BulkSwitchResult({ run, error }: { run: BulkRun; error: Error | null })
     <div className="flex flex-col gap-4 pb-2">
       {error && (
         <Note tone="warn" title="Not everything was answered." live>
-          {errorInWords(error).detail} What was written is shown below; resume it if it stands
+          {describeError(error).detail} What was written is shown below; resume it if it stands
           still.
         </Note>
       )}

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { agentQueries } from "@/components/agents/queries";
 import { FindingAction } from "@/components/operations/finding-action";
 import { useFix } from "@/components/operations/use-fix";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { RetryNote } from "@/components/ui/text/retry-note";
 import { Status, StatusMark } from "@/components/ui/text/status";
@@ -72,7 +72,7 @@ function Answer({
       onRetry={() => refetch()}
       retrying={isFetching}
     >
-      {errorInWords(error).detail}
+      {describeError(error).detail}
     </RetryNote>
   );
 }
@@ -169,7 +169,7 @@ function PreflightFinding({ finding, blocks, isChoice, canWrite }: FindingProps)
         )}
         {repair.error && (
           <Note tone="bad" title="This was refused." live className="mt-2">
-            {errorInWords(repair.error).detail}
+            {describeError(repair.error).detail}
           </Note>
         )}
       </div>

@@ -4,7 +4,7 @@ import { useMutation, useMutationState, useQueryClient } from "@tanstack/react-q
 import { useCallback } from "react";
 import { agentQueries } from "@/components/agents/queries";
 import { showToast } from "@/components/ui/overlay/toast";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentChanges, AgentRecord } from "@/lib/agents/schema";
 import { NetworkError } from "@/lib/api/client";
@@ -33,7 +33,7 @@ export function useAgentSwitch(models: readonly ModelRecord[]) {
           error instanceof NetworkError
             ? `It is not known whether ${base.agent_name} was switched`
             : `${base.agent_name} was not switched`,
-        description: errorInWords(error).detail,
+        description: describeError(error).detail,
       }),
   });
   const pending = useMutationState({

@@ -15,8 +15,8 @@ import { lazyPart } from "@/components/ui/lazy-part";
 import { joinQueries, QueryBoundary } from "@/components/ui/query-boundary";
 import { DataTable } from "@/components/ui/table/data-table";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
+import { describeError } from "@/components/ui/text/describe-error";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { errorInWords } from "@/components/ui/text/error-words";
 import { RetryNote } from "@/components/ui/text/retry-note";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { formatProviderName, pluralize } from "@/lib/format";
@@ -175,7 +175,7 @@ function NoAgents() {
 /** Why the month's costs are missing, or older than usual. */
 function MonthNote({ month }: { month: UseQueryResult<UsageReport> }) {
   const { data, error, refetch, isFetching } = month;
-  const reason = error ? errorInWords(error).detail : data?.stale_because;
+  const reason = error ? describeError(error).detail : data?.stale_because;
   return (
     <RetryNote
       className="mb-3"

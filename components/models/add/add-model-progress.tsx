@@ -4,7 +4,7 @@ import { useModelActions } from "@/components/models/actions";
 import { OperationProgress } from "@/components/operations/operation-progress";
 import { useOperation, useOperationActions } from "@/components/operations/use-operation";
 import { Button } from "@/components/ui/form/button";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { Status, type StatusTone } from "@/components/ui/text/status";
 import { ApiError } from "@/lib/api/client";
@@ -62,7 +62,7 @@ export function AddProgress({ request, add, unit }: AddProgressProps) {
 
 /** A refusal of the whole request wrote nothing; after other failures the operation has the outcomes. */
 function LostAnswer({ error, operationId }: { error: unknown; operationId: string }) {
-  const { detail } = errorInWords(error);
+  const { detail } = describeError(error);
   if (error instanceof ApiError && error.problem.status < 500) {
     return (
       <Note tone="bad" title="Nothing was added." live>
@@ -128,7 +128,7 @@ function Undo({ id, count }: { id: string; count: number }) {
       </Button>
       {undo.error && (
         <Note tone="bad" title="Not undone." live>
-          {errorInWords(undo.error).detail}
+          {describeError(undo.error).detail}
         </Note>
       )}
     </div>

@@ -9,8 +9,8 @@ import { buttonClass } from "@/components/ui/form/button-class";
 import { Field } from "@/components/ui/form/field";
 import { RichSelect } from "@/components/ui/form/rich-select";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { describeError } from "@/components/ui/text/describe-error";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { ApiError } from "@/lib/api/client";
@@ -72,7 +72,7 @@ export function ModelSource(props: ModelSourceProps) {
     <div className="flex flex-col gap-3">
       {available.isError && (
         <Note tone="warn" title="The list could not be read again." live>
-          {errorInWords(available.error).detail}
+          {describeError(available.error).detail}
         </Note>
       )}
       <UnlistedModels
@@ -161,7 +161,7 @@ function failureOf(error: unknown) {
   };
   return {
     code: problem?.code ?? null,
-    cause: textOf("cause") ?? errorInWords(error).detail,
+    cause: textOf("cause") ?? describeError(error).detail,
     fix: textOf("fix"),
     words: textOf("provider_message"),
   };

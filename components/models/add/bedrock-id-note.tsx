@@ -2,7 +2,7 @@
 
 import type { UseQueryResult } from "@tanstack/react-query";
 import { Button } from "@/components/ui/form/button";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { ApiError } from "@/lib/api/client";
 import type { AvailableModels } from "@/lib/discovery/schema";
@@ -70,6 +70,6 @@ const keptWhole =
 /** Only the cause; there is nothing to retry here. */
 function notRead(error: unknown): string {
   const cause = error instanceof ApiError ? error.problem.cause : null;
-  const why = typeof cause === "string" ? cause : error ? errorInWords(error).detail : "";
+  const why = typeof cause === "string" ? cause : error ? describeError(error).detail : "";
   return `Not checked against what the region offers. ${why}`.trim();
 }

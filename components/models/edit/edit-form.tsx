@@ -20,7 +20,7 @@ import { showToast } from "@/components/ui/overlay/toast";
 import { fieldLabel } from "@/lib/format";
 import type { ModelChanges, ModelRecord } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
-import { valueInWords } from "./field-words";
+import { formatValue } from "./field-words";
 import {
   changesSince,
   EditedModel,
@@ -130,7 +130,7 @@ function useReferences(base: ModelRecord) {
 }
 
 function formatField(name: keyof ModelChanges, values: FieldsOf<ModelChanges>, unit: PriceUnit) {
-  return name === "price_source" ? "" : valueInWords(name, values, unit);
+  return name === "price_source" ? "" : formatValue(name, values, unit);
 }
 
 type ModelConflict = SaveConflict<ModelRecord, ModelChanges>;

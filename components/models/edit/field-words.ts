@@ -5,7 +5,7 @@ import type { PriceUnit } from "@/lib/prices/rules/price";
 import { type ChangeName, priceFields } from "./form-values";
 
 /** A value as text, prices in the screen's unit. */
-export function valueInWords(
+export function formatValue(
   name: ChangeName,
   values: FieldsOf<ModelChanges>,
   unit: PriceUnit,

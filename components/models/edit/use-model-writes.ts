@@ -6,7 +6,7 @@ import { modelQueries } from "@/components/models/queries";
 import { findingsOf } from "@/components/operations/findings-of";
 import { useVersionedSave } from "@/components/ui/form/use-versioned-save";
 import { showToast } from "@/components/ui/overlay/toast";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { apiFetch } from "@/lib/api/client";
 import type {
   ModelChanges,
@@ -80,7 +80,7 @@ export function useToggleModel() {
       showToast({
         tone: "bad",
         title: `${base.display_name} was not changed`,
-        description: errorInWords(error).detail,
+        description: describeError(error).detail,
       });
     },
     stale: [modelQueries.all],

@@ -5,7 +5,7 @@ import { OperationProgressDialog } from "@/components/operations/operation-progr
 import { Button } from "@/components/ui/form/button";
 import { Switch } from "@/components/ui/form/switch";
 import { Dialog } from "@/components/ui/overlay/dialog";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { pluralize } from "@/lib/format";
 import type { ImportResult } from "@/lib/models/schema";
@@ -56,7 +56,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       >
         {write.error && (
           <Note tone="bad" title="Nothing was written." live className="mb-3">
-            {errorInWords(write.error).detail}
+            {describeError(write.error).detail}
           </Note>
         )}
         <ImportPreview result={plan} />
@@ -87,7 +87,7 @@ function ChooseFile({ flow: { compare, open }, onClose }: ChooseFileProps) {
         <ImportFile busy={compare.isPending} onFile={open} />
         {compare.error && (
           <Note tone="bad" title="The file could not be read." live>
-            {errorInWords(compare.error).detail}
+            {describeError(compare.error).detail}
           </Note>
         )}
         <p className="text-sm text-ink-3">

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMemo, useState } from "react";
-import { valueInWords } from "@/components/models/edit/field-words";
+import { formatValue } from "@/components/models/edit/field-words";
 import type { ChangeName } from "@/components/models/edit/form-values";
 import { VirtualList } from "@/components/ui/table/virtual-list";
 import { Chip } from "@/components/ui/text/chip";
@@ -128,5 +128,5 @@ function importRows(result: ImportResult): ImportRow[] {
 function inWords(name: string, value: unknown): string {
   const unit: PriceUnit = "1M";
   // A value of the attribute with this name.
-  return valueInWords(name as ChangeName, { [name]: value } as ModelChanges, unit);
+  return formatValue(name as ChangeName, { [name]: value } as ModelChanges, unit);
 }

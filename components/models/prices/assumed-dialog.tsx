@@ -6,7 +6,7 @@ import { useUndoOperation } from "@/components/operations/use-operation";
 import { Button } from "@/components/ui/form/button";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { showToast } from "@/components/ui/overlay/toast";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { apiFetch } from "@/lib/api/client";
 import { formatCount, formatPricePerTokens, pluralize } from "@/lib/format";
@@ -46,7 +46,7 @@ export function AssumedDialog({ models, unit, onClose }: AssumedDialogProps) {
     >
       {confirm.error && (
         <Note tone="bad" title="Not confirmed." live className="mb-3">
-          {errorInWords(confirm.error).detail}
+          {describeError(confirm.error).detail}
         </Note>
       )}
       <ul aria-label="Prices of an assumed unit" className="rounded-md border border-line">

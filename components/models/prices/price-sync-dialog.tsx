@@ -8,8 +8,8 @@ import { Button } from "@/components/ui/form/button";
 import { Dialog } from "@/components/ui/overlay/dialog";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { describeError } from "@/components/ui/text/describe-error";
 import { EmptyState } from "@/components/ui/text/empty-state";
-import { errorInWords } from "@/components/ui/text/error-words";
 import { Note } from "@/components/ui/text/note";
 import { ApiError, apiFetch } from "@/lib/api/client";
 import { formatDay, pluralize } from "@/lib/format";
@@ -51,7 +51,7 @@ export function PriceSyncDialog({ unit, onClose }: PriceSyncDialogProps) {
     >
       {write.error && (
         <Note tone="bad" title="Nothing was written." live className="mb-3">
-          {errorInWords(write.error).detail}
+          {describeError(write.error).detail}
         </Note>
       )}
       <Plan flow={flow} unit={unit} />

@@ -10,7 +10,7 @@ import { Button } from "@/components/ui/form/button";
 import { SaveConflict } from "@/components/ui/form/versioned-save";
 import { showToast } from "@/components/ui/overlay/toast";
 import { Skeleton } from "@/components/ui/skeleton";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { RetryNote } from "@/components/ui/text/retry-note";
 import { formatContextWindow, formatDay, formatPriceUsd, formatUtc } from "@/lib/format";
@@ -59,7 +59,7 @@ export function ModelPrices({ model, unit, canWrite }: ModelPricesProps) {
           onRetry={() => refetch()}
           retrying={isFetching}
         >
-          {errorInWords(error).detail}
+          {describeError(error).detail}
         </RetryNote>
       ) : (
         <p className="mt-1 text-sm text-ink-3">{catalogWords(data)}</p>
@@ -201,7 +201,7 @@ function AssumedNote({ model, unit, canWrite }: AssumedNoteProps) {
         description:
           error instanceof SaveConflict
             ? `${model.display_name} was changed by someone else in the same fields.`
-            : errorInWords(error).detail,
+            : describeError(error).detail,
       });
     }
   }

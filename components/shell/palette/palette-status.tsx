@@ -1,15 +1,15 @@
 import { Button } from "@/components/ui/form/button";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { StatusMark } from "@/components/ui/text/status";
 import { formatCount } from "@/lib/format";
 import type { Palette } from "./use-palette";
 import type { PaletteSource } from "./use-palette-items";
 
-type Props = Pick<Palette, "query" | "step" | "asked" | "found" | "missing">;
+type Props = Pick<Palette, "query" | "step" | "hasQuery" | "found" | "missing">;
 
 /** Below the results: what is loading, what failed, and how many more there are. */
-export function PaletteStatus({ query, step, asked, found, missing }: Props) {
+export function PaletteStatus({ query, step, hasQuery, found, missing }: Props) {
   const loading = missing.filter(({ error }) => !error);
   const broken = missing.filter(({ error }) => error);
   return (
@@ -24,27 +24,27 @@ export function PaletteStatus({ query, step, asked, found, missing }: Props) {
         <Broken key={source.what} source={source} />
       ))}
       <p role="status" className="text-sm text-ink-3 wrap-anywhere">
-        {words({ query, step, asked, found, isWhole: missing.length === 0 })}
+        {statusText({ query, step, hasQuery: hasQuery, found, isWhole: missing.length === 0 })}
       </p>
     </div>
   );
 }
 
-type Said = Pick<Palette, "query" | "step" | "asked" | "found"> & { isWhole: boolean };
+type StatusProps = Pick<Palette, "query" | "step" | "hasQuery" | "found"> & { isWhole: boolean };
 
-function words({ query, step, asked, found, isWhole }: Said): string {
+function statusText({ query, step, hasQuery, found, isWhole }: StatusProps): string {
   const { items, total } = found;
   if (total > items.length) {
     return `The first ${items.length} of ${formatCount(total)}: another word or part of an ID narrows it down.`;
   }
-  if (total > 0 && asked) return total === 1 ? "1 found" : `${total} found`;
+  if (total > 0 && hasQuery) return total === 1 ? "1 found" : `${total} found`;
   if (total > 0) {
     return step
       ? "Backspace leads back."
       : "Type a part of any name or ID: models, agents, providers and their keys are found too.";
   }
-  if (!isWhole) return asked ? `Nothing found so far for “${query.trim()}”.` : "";
-  if (!asked) return "There is nothing to choose yet.";
+  if (!isWhole) return hasQuery ? `Nothing found so far for “${query.trim()}”.` : "";
+  if (!hasQuery) return "There is nothing to choose yet.";
   return `Nothing is called “${query.trim()}”. Fewer letters find more: “4o mini” finds gpt-4o-mini.`;
 }
 
@@ -56,7 +56,7 @@ function Broken({ source }: { source: PaletteSource }) {
     >
       <p className="min-w-0 flex-1 basis-48 wrap-anywhere">
         <StatusMark tone="bad" /> The {source.what} could not be read.{" "}
-        {errorInWords(source.error).detail}
+        {describeError(source.error).detail}
       </p>
       <Button size="sm" busy={source.isFetching} onClick={source.retry}>
         Try again

@@ -19,8 +19,8 @@ export function usePalette(canWrite: boolean) {
   const [step, setStep] = useState<PaletteStep | null>(null);
   const [recent] = useState(recentIds);
   const { items, index, missing } = usePaletteItems(step, canWrite);
-  const asked = query.trim() !== "";
-  const found = asked ? search(index, query, maxShown) : offered(items, step, recent);
+  const hasQuery = query.trim() !== "";
+  const found = hasQuery ? search(index, query, maxShown) : offered(items, step, recent);
 
   function enter(next: PaletteStep | null) {
     setStep(next);
@@ -33,7 +33,7 @@ export function usePalette(canWrite: boolean) {
     highlight: useHighlight(query, found.items),
     step,
     enter,
-    asked,
+    hasQuery: hasQuery,
     found,
     missing,
     label: step ? labels[step] : "Find a model, an agent, a key, a page or an action",

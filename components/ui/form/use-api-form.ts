@@ -8,7 +8,7 @@ import {
   type UseFormSetError,
   useForm,
 } from "react-hook-form";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { ApiError } from "@/lib/api/client";
 import { useAttempt } from "./use-attempt";
 
@@ -76,7 +76,7 @@ function showServerErrors<Values extends FieldValues>(
   fields: readonly FieldPath<Values>[],
   setError: UseFormSetError<Values>,
 ): string | null {
-  const words = errorInWords(error).detail;
+  const words = describeError(error).detail;
   if (!(error instanceof ApiError) || !error.problem.errors?.length) return words;
   const homeless: string[] = [];
   let first = true;

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { NetworkError } from "@/lib/api/client";
 import { SaveConflict } from "./versioned-save";
 
@@ -11,13 +11,13 @@ export type Refusal = {
   isOutcomeUnknown: boolean;
 };
 
-const describeError = (error: unknown) => errorInWords(error).detail;
+const errorDetail = (error: unknown) => describeError(error).detail;
 
 /**
  * One write at a time, and why the last one was refused. Never rejects.
  * @param toText null for errors shown elsewhere, such as on form fields
  */
-export function useAttempt(toText: (error: unknown) => string | null = describeError) {
+export function useAttempt(toText: (error: unknown) => string | null = errorDetail) {
   const [isPending, setPending] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
 

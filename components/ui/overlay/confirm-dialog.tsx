@@ -3,7 +3,7 @@
 import * as AlertDialog from "radix-ui/alert-dialog";
 import { type ReactNode, useState } from "react";
 import { Button } from "@/components/ui/form/button";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { useReturnFocus } from "./use-return-focus";
 
@@ -49,7 +49,7 @@ function ConfirmPanel({ busy, onBusyChange, ...props }: PanelProps) {
       await props.onConfirm();
       props.onClose();
     } catch (error) {
-      setRefusal(errorInWords(error).detail);
+      setRefusal(describeError(error).detail);
     } finally {
       onBusyChange(false);
     }

@@ -5,7 +5,7 @@ import { classNames } from "@/components/ui/class-names";
 import { Button } from "@/components/ui/form/button";
 import { type FieldsOf, SaveConflict, type Versioned } from "@/components/ui/form/versioned-save";
 import { ScrollRegion } from "@/components/ui/scroll-region";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { Dialog } from "./dialog";
 
@@ -40,7 +40,7 @@ export function ConflictDialog<Item extends Versioned, Changes extends object>(
       await (whose === "mine" ? onKeepMine() : onTakeTheirs());
     } catch (error) {
       // A newer conflict has taken the place of this one.
-      if (!(error instanceof SaveConflict)) setRefusal(errorInWords(error).detail);
+      if (!(error instanceof SaveConflict)) setRefusal(describeError(error).detail);
     } finally {
       setBusy(null);
     }

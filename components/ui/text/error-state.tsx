@@ -4,7 +4,7 @@ import { Button } from "@/components/ui/form/button";
 import { buttonClass } from "@/components/ui/form/button-class";
 import { ApiError } from "@/lib/api/client";
 import { pages } from "@/lib/paths";
-import { errorInWords } from "./error-words";
+import { describeError } from "./describe-error";
 import { StatusMark } from "./status";
 
 export type ErrorStateProps = {
@@ -17,7 +17,7 @@ export type ErrorStateProps = {
 
 /** Replaces a list or page that failed to load. */
 export function ErrorState({ title, error, onRetry, retrying }: ErrorStateProps) {
-  const words = errorInWords(error);
+  const words = describeError(error);
   const signedOut = error instanceof ApiError && error.problem.status === 401;
   return (
     <div role="alert" className="flex flex-col items-center gap-1 px-6 py-12 text-center">

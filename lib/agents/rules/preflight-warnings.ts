@@ -61,16 +61,16 @@ function alias({ agent, model }: Facts): Finding | null {
 }
 
 function output({ agent, model }: Facts): Finding | null {
-  const asked = agent.parameters?.max_tokens;
-  const most = model.max_output_tokens;
-  if (typeof asked !== "number" || most === null || asked <= most) return null;
+  const requested = agent.parameters?.max_tokens;
+  const limit = model.max_output_tokens;
+  if (typeof requested !== "number" || limit === null || requested <= limit) return null;
   return {
     code: "context_differs",
     severity: "warning",
     subject: { kind: "agent", id: agentEntityId(agent) },
-    title: `${model.display_name} writes at most ${most} tokens`,
-    evidence: `The agent's parameters ask for ${asked}: the provider refuses that or cuts it short.`,
-    fix: `Lower max_tokens of the agent to ${most}, or choose a model with a larger output limit.`,
+    title: `${model.display_name} writes at most ${limit} tokens`,
+    evidence: `The agent's parameters ask for ${requested}: the provider refuses that or cuts it short.`,
+    fix: `Lower max_tokens of the agent to ${limit}, or choose a model with a larger output limit.`,
   };
 }
 

@@ -27,13 +27,13 @@ export function judgeTools(answer: Answer, toolName: string): Judgement {
     );
   }
   const shown = JSON.stringify(call.arguments);
-  if (fitsTool(call.arguments)) return proved(`It called the tool with ${shown}.`);
+  if (matchesTool(call.arguments)) return proved(`It called the tool with ${shown}.`);
   return notKnown(`It called the tool with arguments that do not fit: ${brief(shown ?? "none")}.`);
 }
 
-function fitsTool(given: unknown): boolean {
-  if (typeof given !== "object" || given === null || !("number" in given)) return false;
-  return Number.isInteger(given.number);
+function matchesTool(args: unknown): boolean {
+  if (typeof args !== "object" || args === null || !("number" in args)) return false;
+  return Number.isInteger(args.number);
 }
 
 /** Proved if the last colors named match the image, in order. A wrong answer proves nothing. */

@@ -32,9 +32,9 @@ async function showFailure(code: CompletionCode, { provider = "openai", model_id
     chooseModel: vi.fn(),
     useModel: vi.fn(),
   };
-  const asked = { ...request, provider, model_id: model_id ?? request.model_id };
+  const requested = { ...request, provider, model_id: model_id ?? request.model_id };
   const screen = await show(
-    <FailureNote failure={failure} provider={provider} request={asked} handlers={handlers} />,
+    <FailureNote failure={failure} provider={provider} request={requested} handlers={handlers} />,
   );
   const alert = screen.getByRole("alert");
   return { alert, handlers, button: (name: string) => alert.getByRole("button", { name }) };

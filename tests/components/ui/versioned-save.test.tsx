@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { Button } from "@/components/ui/form/button";
 import { useVersionedSave } from "@/components/ui/form/use-versioned-save";
 import { ConflictDialog } from "@/components/ui/overlay/conflict-dialog";
-import { errorInWords } from "@/components/ui/text/error-words";
+import { describeError } from "@/components/ui/text/describe-error";
 import { ApiError } from "@/lib/api/client";
 import { show } from "../render";
 
@@ -47,7 +47,7 @@ function LampSwitch({ answers, answerAfter, isOptimistic }: SwitchProps) {
     <>
       <Button onClick={() => mutate({ base: lamp, changes: { state: "on" } })}>Turn on</Button>
       <p>The lamp is {lamp.state}.</p>
-      {error && !conflict && <p>{errorInWords(error).detail}</p>}
+      {error && !conflict && <p>{describeError(error).detail}</p>}
       {conflict && (
         <ConflictDialog
           subject="The lamp"

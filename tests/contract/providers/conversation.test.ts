@@ -177,8 +177,8 @@ describe("images, tool calls and tool results are sent", () => {
     const asking = { provider: "google", call: { stream: false, tools } } as const;
     const { events } = await askReplay(signed, asking);
     expect(events[0]).toMatchObject({ type: "tool_call", call: { signature: "c2lnbmVk" } });
-    const given = { ...first, signature: "c2lnbmVk" };
-    const again = [{ role: "assistant", content: [given] }] as Message[]; // As above.
+    const input = { ...first, signature: "c2lnbmVk" };
+    const again = [{ role: "assistant", content: [input] }] as Message[]; // As above.
     const body = await bodyOf("google", { messages: again });
     expect(body.contents[0].parts[0].thoughtSignature).toBe("c2lnbmVk");
   });

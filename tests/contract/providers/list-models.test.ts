@@ -38,8 +38,8 @@ async function listOf(answer: Replay | ((request: ReceivedRequest) => Replay), a
   }
 }
 
-async function failureOf(...given: Parameters<typeof listOf>): Promise<ProviderFailure> {
-  return await listOf(...given).then(
+async function failureOf(...input: Parameters<typeof listOf>): Promise<ProviderFailure> {
+  return await listOf(...input).then(
     () => Promise.reject(new Error("It answered")),
     (error: unknown) => (error instanceof ProviderFailure ? error : Promise.reject(error)),
   );
@@ -140,7 +140,7 @@ describe("the list of models", () => {
         first_id: id,
         last_id: id,
       });
-    const told = {
+    const reported = {
       max_input_tokens: 200_000,
       max_tokens: 64_000,
       lifecycle: "deprecated",
@@ -148,7 +148,8 @@ describe("the list of models", () => {
       capabilities: { image_input: { supported: true } },
     };
     const { models, requests } = await listOf(
-      ({ path }) => (path.includes("after_id=c-1") ? page("c-2", false) : page("c-1", true, told)),
+      ({ path }) =>
+        path.includes("after_id=c-1") ? page("c-2", false) : page("c-1", true, reported),
       { provider: "anthropic" },
     );
     const first = { display_name: "A", created_at: "2026-01-02T00:00:00.000Z" };

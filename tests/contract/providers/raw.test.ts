@@ -8,7 +8,7 @@ import type { Replay } from "@/tests/support/replay-server";
 const encoded = [encodeURIComponent(canary), Buffer.from(canary).toString("base64")];
 
 /** Headers in which providers name the account, or a proxy repeats what it saw. */
-const tellingHeaders = {
+const revealingHeaders = {
   "set-cookie": "session=abc",
   "openai-organization": "org-of-the-owner",
   "x-echo": `it was ${canary}`,
@@ -33,7 +33,7 @@ describe.each(providerIds)("the raw exchange with %s", (provider) => {
     "shows request and response without the key (stream: %s)",
     async (stream) => {
       const replay = stream ? answers[provider].streamed : answers[provider].whole;
-      const headers = { ...replay.headers, ...tellingHeaders };
+      const headers = { ...replay.headers, ...revealingHeaders };
       const { events, requests } = await askReplay(
         { ...replay, headers },
         { provider, call: { stream, raw: true } },
@@ -57,7 +57,7 @@ describe.each(providerIds)("the raw exchange with %s", (provider) => {
     const body = JSON.stringify({ error: { message: `No: ${canary} ${encoded.join(" ")}` } });
     const refusal: Replay = {
       status: 401,
-      headers: { "content-type": "application/json", ...tellingHeaders },
+      headers: { "content-type": "application/json", ...revealingHeaders },
       body: [body],
     };
     const failure = await failureOf(refusal, { provider, call: { raw: true } });

@@ -8,15 +8,15 @@ import { answers } from "@/tests/support/provider-answers";
 import recorded from "@/tests/support/provider-errors.json";
 import { type Replay, startReplay } from "@/tests/support/replay-server";
 
-type Given = { apiKey?: string; timeoutMs?: number; model_id?: string };
+type Input = { apiKey?: string; timeoutMs?: number; model_id?: string };
 
-async function tryAt(replay: Replay, provider: ProviderId, given: Given = {}) {
+async function tryAt(replay: Replay, provider: ProviderId, input: Input = {}) {
   const server = await startReplay(replay);
-  const connection = connectionTo(server, { provider, ...given });
+  const connection = connectionTo(server, { provider, ...input });
   const { signal } = new AbortController();
-  const options = { connection, ...(given.model_id && { model_id: given.model_id }) };
+  const options = { connection, ...(input.model_id && { model_id: input.model_id }) };
   try {
-    const verdict = await verifyKey(provider, given.apiKey ?? canary, signal, options);
+    const verdict = await verifyKey(provider, input.apiKey ?? canary, signal, options);
     return { verdict, requests: server.requests };
   } finally {
     await server.stop();

@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import { agentTestPlan } from "@/components/agents/page/test-settings";
 import { versionDiff } from "@/components/agents/page/version-diff";
 import type { AgentRecord } from "@/lib/agents/schema";
-import { anAgent as soundAgent } from "../checks/sound-snapshot";
+import { makeAgent as makeValidAgent } from "../checks/snapshot";
 
 const anAgent = (more: Partial<AgentRecord> = {}) =>
-  soundAgent({
+  makeValidAgent({
     llm_provider: "google",
     llm_model: "gemini-2.0-flash",
     provider_id: "google",

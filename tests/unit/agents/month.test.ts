@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { agentRows } from "@/components/agents/table/agent-rows";
 import type { UsageReport } from "@/lib/usage/schema";
-import { anAgent } from "../checks/sound-snapshot";
+import { makeAgent } from "../checks/snapshot";
 
 const figures = {
   input_tokens: 9,
@@ -16,9 +16,9 @@ const report = {
 
 const lists = {
   agents: [
-    anAgent({ agent_name: "busy" }),
-    anAgent({ agent_name: "busy", version: "v0.9" }),
-    anAgent({ agent_name: "idle" }),
+    makeAgent({ agent_name: "busy" }),
+    makeAgent({ agent_name: "busy", version: "v0.9" }),
+    makeAgent({ agent_name: "idle" }),
   ],
   models: [],
   providers: [],

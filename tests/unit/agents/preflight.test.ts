@@ -22,7 +22,7 @@ const ireland: BedrockCatalog = {
   ],
 };
 
-const sound: Facts = {
+const valid: Facts = {
   agent: { agent_name: "a", version: "v1.0", unified: true, tools: ["search"], parameters: null },
   target: {
     pk: "bedrock#eu.amazon.nova-pro-v1:0",
@@ -39,8 +39,8 @@ const sound: Facts = {
 };
 
 const codes = (facts: Partial<Facts>) =>
-  blockingFindings({ ...sound, ...facts }).map((finding) => finding.code);
-const onModel = (model_id: string) => codes({ target: { ...sound.target, model_id } });
+  blockingFindings({ ...valid, ...facts }).map((finding) => finding.code);
+const onModel = (model_id: string) => codes({ target: { ...valid.target, model_id } });
 
 test("nothing blocks a valid switch", () => expect(codes({})).toEqual([]));
 
@@ -53,17 +53,17 @@ test.each(["missing", "rejected", "expired"] as const)("a key that is %s blocks"
 });
 
 test("a provider outside the runtime's map blocks unified agents only", () => {
-  const target = { ...sound.target, provider: "xai", provider_id: "xai", model_id: "grok-2" };
+  const target = { ...valid.target, provider: "xai", provider_id: "xai", model_id: "grok-2" };
   expect(codes({ target })).toEqual(["agent_provider_unmapped"]);
-  expect(codes({ target, agent: { ...sound.agent, unified: false } })).toEqual([]);
+  expect(codes({ target, agent: { ...valid.agent, unified: false } })).toEqual([]);
 });
 
 test("a model without tools blocks an agent with tools, but not where it is not known", () => {
-  const without = (supports_tools: boolean | null) => ({ ...sound.target, supports_tools });
+  const without = (supports_tools: boolean | null) => ({ ...valid.target, supports_tools });
   expect(codes({ target: without(false) })).toEqual(["agent_tools_unsupported"]);
   expect(codes({ target: without(null) })).toEqual([]);
-  expect(codes({ target: without(false), agent: { ...sound.agent, tools: [] } })).toEqual([]);
-  const off = { ...sound.agent, tools: [{ name: "search", enabled: false }] };
+  expect(codes({ target: without(false), agent: { ...valid.agent, tools: [] } })).toEqual([]);
+  const off = { ...valid.agent, tools: [{ name: "search", enabled: false }] };
   expect(codes({ target: without(false), agent: off })).toEqual([]);
 });
 
@@ -90,19 +90,19 @@ test("a region that lists another geography lets that one through", () => {
     profiles: [profile("us.amazon.nova-pro-v1:0", "amazon.nova-pro-v1:0")],
   };
   const on = (model_id: string) =>
-    codes({ target: { ...sound.target, model_id }, bedrockCatalog: virginia });
+    codes({ target: { ...valid.target, model_id }, bedrockCatalog: virginia });
   expect(on("us.amazon.nova-pro-v1:0")).toEqual([]);
   expect(on("eu.amazon.nova-pro-v1:0")).toEqual(["bedrock_region_mismatch"]);
 });
 
 test("without the region's list no profile blocks", () => {
-  const target = { ...sound.target, model_id: "us.amazon.nova-pro-v1:0" };
+  const target = { ...valid.target, model_id: "us.amazon.nova-pro-v1:0" };
   expect(codes({ target, bedrockCatalog: null })).toEqual([]);
 });
 
 test("reports every problem with evidence and a fix", () => {
-  const target = { ...sound.target, provider: "aws", model_id: "us.x", supports_tools: false };
-  const findings = blockingFindings({ ...sound, target, keyStatus: "missing" });
+  const target = { ...valid.target, provider: "aws", model_id: "us.x", supports_tools: false };
+  const findings = blockingFindings({ ...valid, target, keyStatus: "missing" });
   expect(findings).toHaveLength(4);
   for (const finding of findings) {
     expect(finding).toMatchObject({ severity: "error", subject: { id: expect.any(String) } });

@@ -2,13 +2,13 @@ import { afterEach, expect, test, vi } from "vitest";
 import { agentChoices, saveAgent } from "@/components/agents/switch/save-agent";
 import { saveVersioned } from "@/components/ui/form/versioned-save";
 import type { AgentChanges, AgentRecord } from "@/lib/agents/schema";
-import { anAgent } from "../checks/sound-snapshot";
+import { makeAgent } from "../checks/snapshot";
 
 // Its React hooks do not load outside of a browser.
 vi.mock("@/components/agents/queries", () => ({ agentQueries: {} }));
 afterEach(() => vi.unstubAllGlobals());
 
-const base = anAgent({ llm_provider: "openai", llm_model: "gpt-4o", etag: "1" });
+const base = makeAgent({ llm_provider: "openai", llm_model: "gpt-4o", etag: "1" });
 const changes = { llm_provider: "anthropic", llm_model: "claude" };
 
 test("two people who chose the same model are not asked which one to keep", async () => {

@@ -11,9 +11,9 @@ import { agentRows } from "@/components/agents/table/agent-rows";
 import type { AgentRecord, AgentSwitch, Trace, TraceStep } from "@/lib/agents/schema";
 import { formatMonthlyCost } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
-import { anAgent } from "../checks/sound-snapshot";
+import { makeAgent } from "../checks/snapshot";
 
-const on = (agent_name: string, more: Partial<AgentRecord>) => anAgent({ agent_name, ...more });
+const on = (agent_name: string, more: Partial<AgentRecord>) => makeAgent({ agent_name, ...more });
 const openai = { llm_provider: "openai", provider_id: "openai", llm_model: "gpt-4o" } as const;
 const gemini = { llm_provider: "gemini", provider_id: "google", llm_model: "pro" } as const;
 const nowhere = { llm_provider: null, provider_id: null, llm_model: null };
@@ -65,7 +65,7 @@ describe("what a bulk switch asks for", () => {
     ]);
   });
 
-  const told = (agent_name: string, more: Partial<AgentSwitch>): AgentSwitch => ({
+  const agentSwitch = (agent_name: string, more: Partial<AgentSwitch>): AgentSwitch => ({
     agent_name,
     version: "v1.0",
     outcome: "would_switch",
@@ -85,10 +85,15 @@ describe("what a bulk switch asks for", () => {
   } as const;
 
   test("only findings can be overridden, and the refused stand first", () => {
-    const blocked = told("b", { outcome: "refused", findings: [finding] });
-    const fixed = told("a", { outcome: "refused", message: "older caller" });
+    const blocked = agentSwitch("b", { outcome: "refused", findings: [finding] });
+    const fixed = agentSwitch("a", { outcome: "refused", message: "older caller" });
     expect([blocked, fixed].map(isBlocked)).toEqual([true, false]);
-    const sorted = worstFirst([told("d", { outcome: "unchanged" }), told("c", {}), blocked, fixed]);
+    const sorted = worstFirst([
+      agentSwitch("d", { outcome: "unchanged" }),
+      agentSwitch("c", {}),
+      blocked,
+      fixed,
+    ]);
     expect(sorted.map(({ agent_name }) => agent_name)).toEqual(["a", "b", "c", "d"]);
   });
 });

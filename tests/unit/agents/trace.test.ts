@@ -20,7 +20,7 @@ const keyRecord = (status: KeyStatus): ProviderKey => ({
 const reading = (provider: string, model_id: string) =>
   parseRuntimeTarget(`${provider}#${model_id}`);
 
-const sound: TraceFacts = {
+const valid: TraceFacts = {
   agent: {
     agent_name: "a",
     version: "v1.0",
@@ -50,7 +50,7 @@ const sound: TraceFacts = {
 };
 const refusedId = { detail: "Not offered in eu-west-1.", fix: "Use eu.x instead." };
 
-const traced = (facts: Partial<TraceFacts>) => traceOf({ ...sound, ...facts });
+const traced = (facts: Partial<TraceFacts>) => traceOf({ ...valid, ...facts });
 const broken = (facts: Partial<TraceFacts>) =>
   traced(facts).steps.flatMap(({ step, status }) => (status === "broken" ? step : []));
 const stepOf = (facts: Partial<TraceFacts>, name: string) =>
@@ -87,7 +87,7 @@ test.each([
 
 test("a key with two # is sent as the runtime splits it, and the trace says so", () => {
   const facts: Partial<TraceFacts> = {
-    agent: { ...sound.agent, llm_provider: "openai#a", llm_model: "b", provider_id: null },
+    agent: { ...valid.agent, llm_provider: "openai#a", llm_model: "b", provider_id: null },
     model: {
       looked_up: "openai#a#b",
       found: true,

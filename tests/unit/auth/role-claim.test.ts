@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { claimValues, displayName, personName, roleOf } from "@/lib/auth/role-claim";
 
-const wanted = { admin: ["llm-admins"], viewer: ["llm-readers", "finance"] };
+const roleValues = { admin: ["llm-admins"], viewer: ["llm-readers", "finance"] };
 
 describe("the role of a claim", () => {
   it.each([
@@ -13,7 +13,7 @@ describe("the role of a claim", () => {
     [[], null],
     [null, null],
   ])("of the values %o is %s", (values, role) => {
-    expect(roleOf(values, wanted)).toBe(role);
+    expect(roleOf(values, roleValues)).toBe(role);
   });
 
   it("is nobody's when no values are configured", () => {

@@ -92,8 +92,8 @@ describe("what a probe asks for", () => {
     [{ vision: true }, ["vision"]],
     [{ vision: false }, ["tools", "streaming"]],
     [{ tools: true, vision: false }, ["tools"]],
-  ])("%j is %j", (asked, expected) => {
-    expect(requestedCapabilities(asked)).toEqual(expected);
+  ])("%j is %j", (request, expected) => {
+    expect(requestedCapabilities(request)).toEqual(expected);
   });
 
   test("nothing at all is refused", () => {

@@ -1,18 +1,18 @@
 import { expect, test } from "vitest";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { findingsOf } from "@/lib/checks/rules/checks";
-import { aModel, anAgent, aSnapshot, disproved } from "./sound-snapshot";
+import { disproved, makeAgent, makeModel, makeSnapshot } from "./snapshot";
 
-const codesFor = (agent: Partial<AgentRecord>, models = [aModel()]) =>
-  findingsOf(aSnapshot({ agents: [anAgent(agent)], models })).map(({ code }) => code);
+const codesFor = (agent: Partial<AgentRecord>, models = [makeModel()]) =>
+  findingsOf(makeSnapshot({ agents: [makeAgent(agent)], models })).map(({ code }) => code);
 
 test("a healthy platform has no findings", () => {
-  expect(findingsOf(aSnapshot())).toEqual([]);
+  expect(findingsOf(makeSnapshot())).toEqual([]);
 });
 
 test("a unified agent whose model has no row fails with Missing field endpoint", () => {
   const [finding] = findingsOf(
-    aSnapshot({ agents: [anAgent({ llm_model: "gpt-9", resolves_to: null })] }),
+    makeSnapshot({ agents: [makeAgent({ llm_model: "gpt-9", resolves_to: null })] }),
   );
   expect(finding).toMatchObject({
     code: "agent_model_missing",
@@ -35,7 +35,7 @@ test("a family name misses the row that the console finds", () => {
 });
 
 test("a provider outside the runtime's map is named, whether its row is there or not", () => {
-  const grok = aModel({ provider: "xai", model_id: "grok-2", catalog: null });
+  const grok = makeModel({ provider: "xai", model_id: "grok-2", catalog: null });
   const agent = { llm_provider: "xai", llm_model: "grok-2", provider_id: "xai" } as const;
   expect(codesFor({ ...agent, resolves_to: grok.pk }, [grok])).toEqual(["agent_provider_unmapped"]);
   expect(codesFor({ ...agent, resolves_to: null })).toEqual([
@@ -51,19 +51,19 @@ test("an older agent reads no model row: its names are not judged", () => {
 });
 
 test("an agent on a deactivated model is named", () => {
-  const inactive = aModel({ is_active: false, is_default: false });
+  const inactive = makeModel({ is_active: false, is_default: false });
   expect(codesFor({}, [inactive])).toEqual(["agent_model_inactive"]);
 });
 
 test("tools without support are found by the row's flag and by a probe", () => {
-  expect(codesFor({}, [aModel({ supports_tools: false })])).toEqual(["agent_tools_unsupported"]);
+  expect(codesFor({}, [makeModel({ supports_tools: false })])).toEqual(["agent_tools_unsupported"]);
   const capabilities_proved = disproved("tools");
-  expect(codesFor({}, [aModel({ capabilities_proved })])).toEqual([
+  expect(codesFor({}, [makeModel({ capabilities_proved })])).toEqual([
     "agent_tools_unsupported",
     "capability_disproved",
   ]);
   const idle = [{ name: "get_schema", enabled: false }];
-  expect(codesFor({ tools: idle }, [aModel({ supports_tools: false })])).toEqual([]);
+  expect(codesFor({ tools: idle }, [makeModel({ supports_tools: false })])).toEqual([]);
 });
 
 test("an agent that was changed outside is named with who set it", () => {
@@ -74,7 +74,7 @@ test("an agent that was changed outside is named with who set it", () => {
     noticed_at: null,
     event_id: null,
   } satisfies AgentRecord["reverted"];
-  const [finding] = findingsOf(aSnapshot({ agents: [anAgent({ reverted })] }));
+  const [finding] = findingsOf(makeSnapshot({ agents: [makeAgent({ reverted })] }));
   expect(finding).toMatchObject({
     code: "agent_reverted",
     severity: "warning",
@@ -84,7 +84,7 @@ test("an agent that was changed outside is named with who set it", () => {
 
 test("a row with faults is named with each of them", () => {
   const [finding] = findingsOf(
-    aSnapshot({ agents: [anAgent({ defects: ["metadata is not an object in JSON"] })] }),
+    makeSnapshot({ agents: [makeAgent({ defects: ["metadata is not an object in JSON"] })] }),
   );
   expect(finding).toMatchObject({
     code: "agent_defective",
@@ -94,9 +94,9 @@ test("a row with faults is named with each of them", () => {
 
 test("findings come worst first", () => {
   const agents = [
-    anAgent({ agent_name: "a", defects: ["status is missing"] }),
-    anAgent({ agent_name: "b", resolves_to: null }),
+    makeAgent({ agent_name: "a", defects: ["status is missing"] }),
+    makeAgent({ agent_name: "b", resolves_to: null }),
   ];
-  const severities = findingsOf(aSnapshot({ agents })).map(({ severity }) => severity);
+  const severities = findingsOf(makeSnapshot({ agents })).map(({ severity }) => severity);
   expect(severities).toEqual(["error", "warning"]);
 });

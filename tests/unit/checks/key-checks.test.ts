@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
 import { findingsOf } from "@/lib/checks/rules/checks";
 import type { ProviderKey } from "@/lib/keys/schema";
-import { aSnapshot } from "./sound-snapshot";
+import { makeSnapshot } from "./snapshot";
 
 const codes = (key: Partial<ProviderKey>) =>
-  findingsOf(aSnapshot({}, key)).map(({ code, severity }) => `${code} ${severity}`);
+  findingsOf(makeSnapshot({}, key)).map(({ code, severity }) => `${code} ${severity}`);
 
 test.each(["missing", "rejected", "expired"] as const)(
   "a %s key is an error where agents use it, and less where none does",
   (status) => {
     expect(codes({ status })).toEqual([`key_${status} error`]);
-    const unused = findingsOf(aSnapshot({ agents: [] }, { status })).map((one) => one.severity);
+    const unused = findingsOf(makeSnapshot({ agents: [] }, { status })).map((one) => one.severity);
     expect(unused).toEqual([status === "missing" ? "info" : "warning"]);
   },
 );
@@ -45,7 +45,7 @@ test("misnamed keys and values that aren't strings are reported without their va
     { name: "LIMITS", is_string: false, meant_as: null },
     { name: "THEIRS", is_string: true, meant_as: null },
   ];
-  const found = findingsOf(aSnapshot({ foreign_keys }));
+  const found = findingsOf(makeSnapshot({ foreign_keys }));
   expect(found.map(({ code, subject }) => [code, subject.id])).toEqual([
     ["key_misnamed", "GOOGLE_API_KEY"],
     ["key_not_string", "LIMITS"],
@@ -56,7 +56,7 @@ test("a key shared with another environment is reported", () => {
   const shared_keys = [
     { secret_key_name: "OPENAI_API_KEY", secret_id: "/ai-agent/llm-secrets/dev" },
   ];
-  expect(findingsOf(aSnapshot({ shared_keys }))).toMatchObject([
+  expect(findingsOf(makeSnapshot({ shared_keys }))).toMatchObject([
     { code: "key_shared", subject: { kind: "key", id: "openai" } },
   ]);
 });
@@ -70,7 +70,7 @@ test("a permission that the role lacks is an error", () => {
       at: "2026-11-22T11:00:00Z",
     },
   ];
-  expect(findingsOf(aSnapshot({ missing_permissions }))).toMatchObject([
+  expect(findingsOf(makeSnapshot({ missing_permissions }))).toMatchObject([
     { code: "permission_missing", severity: "error", subject: { id: "dynamodb:PutItem" } },
   ]);
 });
@@ -80,7 +80,7 @@ test("an action that is refused on several things is one finding with one statem
   const missing_permissions = ["arn:one", "arn:other"].map((resource) => {
     return { action, needed_for, resource, at: "2026-11-22T11:00:00Z" };
   });
-  const found = findingsOf(aSnapshot({ missing_permissions }));
+  const found = findingsOf(makeSnapshot({ missing_permissions }));
   expect(found).toHaveLength(1);
   expect(JSON.parse(found[0]?.snippet ?? "").Resource).toEqual(["arn:one", "arn:other"]);
 });

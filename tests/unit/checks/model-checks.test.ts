@@ -4,39 +4,39 @@ import { modelDuplicate } from "@/lib/checks/rules/model-checks";
 import type { CheckedModel } from "@/lib/checks/rules/snapshot";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
 import { providerIdOf } from "@/lib/providers/schema";
-import { aModel, anAgent, aSnapshot, disproved } from "./sound-snapshot";
+import { disproved, makeAgent, makeModel, makeSnapshot } from "./snapshot";
 
 const codes = (...models: CheckedModel[]) =>
-  findingsOf(aSnapshot({ models })).map(({ code, severity }) => `${code} ${severity}`);
+  findingsOf(makeSnapshot({ models })).map(({ code, severity }) => `${code} ${severity}`);
 const unused = (changes: Partial<CheckedModel>) =>
-  aModel({ model_id: "gpt-unused", is_default: false, ...changes });
+  makeModel({ model_id: "gpt-unused", is_default: false, ...changes });
 
 test("a defective row is listed with its reasons", () => {
   const defective = [{ pk: "openai#x#y", reasons: ["pk has two #"] }];
-  expect(findingsOf(aSnapshot({ defective }))).toMatchObject([
+  expect(findingsOf(makeSnapshot({ defective }))).toMatchObject([
     { code: "model_defective", severity: "error", evidence: "pk has two #." },
   ]);
 });
 
 test("a retired model is an error where agents use it, a warning where it is only offered", () => {
-  expect(codes(aModel({ lifecycle: "retired" }))).toEqual(["model_retired error"]);
-  expect(codes(aModel({ retires_on: "2026-11-01" }))).toEqual(["model_retired error"]);
-  expect(codes(aModel(), unused({ lifecycle: "retired" }))).toEqual(["model_retired warning"]);
+  expect(codes(makeModel({ lifecycle: "retired" }))).toEqual(["model_retired error"]);
+  expect(codes(makeModel({ retires_on: "2026-11-01" }))).toEqual(["model_retired error"]);
+  expect(codes(makeModel(), unused({ lifecycle: "retired" }))).toEqual(["model_retired warning"]);
   const settled = unused({ lifecycle: "retired", is_active: false });
-  expect(codes(aModel(), settled)).toEqual([]);
+  expect(codes(makeModel(), settled)).toEqual([]);
 });
 
 test("a model that retires within 90 days is reported", () => {
-  expect(codes(aModel({ retires_on: "2026-12-31" }))).toEqual(["model_retiring warning"]);
-  expect(codes(aModel({ retires_on: "2027-06-30" }))).toEqual([]);
+  expect(codes(makeModel({ retires_on: "2026-12-31" }))).toEqual(["model_retiring warning"]);
+  expect(codes(makeModel({ retires_on: "2027-06-30" }))).toEqual([]);
 });
 
 test("a retirement that only the provider's own list announces is reported", () => {
   const listed = (retires_on: string, lifecycle: "legacy" | "retired" = "legacy") => {
-    const model = aModel();
+    const model = makeModel();
     const models = [{ model_id: model.model_id, lifecycle, retires_on }];
     const provider_listings = new Map([[model.provider_id, { as_of: "2026-11-22", models }]]);
-    return findingsOf(aSnapshot({ models: [model], provider_listings }));
+    return findingsOf(makeSnapshot({ models: [model], provider_listings }));
   };
   expect(listed("2026-12-31")).toMatchObject([
     { code: "model_retiring", evidence: expect.stringContaining("2026-12-31") },
@@ -48,17 +48,17 @@ test("a retirement that only the provider's own list announces is reported", () 
 });
 
 test("a provider without a default, or with two, is reported", () => {
-  expect(codes(aModel({ is_default: false }))).toEqual(["default_missing info"]);
-  expect(codes(aModel(), unused({ is_default: true }))).toEqual(["default_multiple warning"]);
+  expect(codes(makeModel({ is_default: false }))).toEqual(["default_missing info"]);
+  expect(codes(makeModel(), unused({ is_default: true }))).toEqual(["default_multiple warning"]);
 });
 
 test("two names of one provider count as one", () => {
   const nova = { provider_id: "bedrock", catalog: null } as const;
   const rows = [
-    aModel({ provider: "bedrock", model_id: "eu.a", ...nova }),
-    aModel({ provider: "amazon", model_id: "eu.b", ...nova }),
+    makeModel({ provider: "bedrock", model_id: "eu.a", ...nova }),
+    makeModel({ provider: "amazon", model_id: "eu.b", ...nova }),
   ];
-  expect(codes(aModel(), ...rows)).toEqual(["default_multiple warning"]);
+  expect(codes(makeModel(), ...rows)).toEqual(["default_multiple warning"]);
 });
 
 describe("Bedrock IDs, by what the region lists", () => {
@@ -89,24 +89,24 @@ describe("Bedrock IDs, by what the region lists", () => {
   test("an end of life of the base model is reported", () => {
     const [base] = bedrock_catalog.bases;
     const bases = base ? [{ ...base, retires_on: "2026-12-31" }] : [];
-    const model = aModel({
+    const model = makeModel({
       provider: "bedrock",
       provider_id: "bedrock",
       model_id: "eu.anthropic.claude-x-v1:0",
       catalog: null,
       max_tokens: null,
     });
-    const snapshot = aSnapshot({
-      models: [aModel(), model],
+    const snapshot = makeSnapshot({
+      models: [makeModel(), model],
       bedrock_catalog: { ...bedrock_catalog, bases },
     });
     expect(findingsOf(snapshot).map(({ code }) => code)).toContain("model_retiring");
   });
 
   const row = (model_id: string) =>
-    aModel({ provider: "bedrock", model_id, catalog: null, max_tokens: null });
+    makeModel({ provider: "bedrock", model_id, catalog: null, max_tokens: null });
   const found = (model_id: string) =>
-    findingsOf(aSnapshot({ models: [aModel(), row(model_id)], bedrock_catalog }));
+    findingsOf(makeSnapshot({ models: [makeModel(), row(model_id)], bedrock_catalog }));
 
   test.each([
     ["anthropic.claude-x-v1:0", "bedrock_base_model_id"],
@@ -125,46 +125,48 @@ describe("Bedrock IDs, by what the region lists", () => {
   });
 
   test("without the region's list nothing is guessed", () => {
-    const models = [aModel(), row("us.anthropic.claude-x-v1:0")];
-    expect(findingsOf(aSnapshot({ models }))).toEqual([]);
+    const models = [makeModel(), row("us.anthropic.claude-x-v1:0")];
+    expect(findingsOf(makeSnapshot({ models }))).toEqual([]);
   });
 });
 
 test("reports overstated flags, not understated ones", () => {
   const capabilities_proved = disproved("vision");
-  expect(codes(aModel({ capabilities_proved }))).toEqual(["capability_disproved warning"]);
-  expect(codes(aModel({ capabilities_proved, supports_vision: false }))).toEqual([]);
+  expect(codes(makeModel({ capabilities_proved }))).toEqual(["capability_disproved warning"]);
+  expect(codes(makeModel({ capabilities_proved, supports_vision: false }))).toEqual([]);
 });
 
 describe("prices", () => {
   test("a missing price is reported, never counted as 0", () => {
-    expect(codes(aModel({ output_price: null }))).toEqual(["price_missing warning"]);
-    expect(codes(aModel(), unused({ input_price: null }))).toEqual(["price_missing info"]);
+    expect(codes(makeModel({ output_price: null }))).toEqual(["price_missing warning"]);
+    expect(codes(makeModel(), unused({ input_price: null }))).toEqual(["price_missing info"]);
   });
 
   test("a price 1,000 times off the catalog is a unit error, not a difference", () => {
-    expect(codes(aModel({ input_price: 0.0025 }))).toEqual(["price_unit_suspect error"]);
-    expect(codes(aModel({ output_price: 10_000 }))).toEqual(["price_unit_suspect error"]);
+    expect(codes(makeModel({ input_price: 0.0025 }))).toEqual(["price_unit_suspect error"]);
+    expect(codes(makeModel({ output_price: 10_000 }))).toEqual(["price_unit_suspect error"]);
   });
 
   test("without a catalog price the siblings say what is usual, if there are enough", () => {
     const odd = unused({ model_id: "odd", input_price: 3_000, catalog: null });
     const sibling = (model_id: string) => unused({ model_id });
-    expect(codes(aModel(), odd)).toEqual([]);
-    expect(codes(aModel(), sibling("a"), sibling("b"), odd)).toEqual(["price_unit_suspect error"]);
+    expect(codes(makeModel(), odd)).toEqual([]);
+    expect(codes(makeModel(), sibling("a"), sibling("b"), odd)).toEqual([
+      "price_unit_suspect error",
+    ]);
   });
 
   test("a free model isn't a unit error", () => {
-    expect(codes(aModel({ input_price: 0, catalog: null }))).toEqual([]);
+    expect(codes(makeModel({ input_price: 0, catalog: null }))).toEqual([]);
   });
 
   test("an assumed unit is reported until it's confirmed", () => {
-    expect(codes(aModel({ price_unit: "assumed" }))).toEqual(["price_assumed info"]);
+    expect(codes(makeModel({ price_unit: "assumed" }))).toEqual(["price_assumed info"]);
   });
 
   test("a price that differs from the catalog is reported with both values", () => {
     const [finding] = findingsOf(
-      aSnapshot({ models: [aModel({ input_price: 2, input_price_source: "admin" })] }),
+      makeSnapshot({ models: [makeModel({ input_price: 2, input_price_source: "admin" })] }),
     );
     expect(finding).toMatchObject({
       code: "price_differs",
@@ -174,18 +176,18 @@ describe("prices", () => {
   });
 
   test("a context window is compared with some tolerance for what a K is", () => {
-    expect(codes(aModel({ max_tokens: 131_072 }))).toEqual([]);
-    expect(codes(aModel({ max_tokens: 4_096 }))).toEqual(["context_differs info"]);
+    expect(codes(makeModel({ max_tokens: 131_072 }))).toEqual([]);
+    expect(codes(makeModel({ max_tokens: 4_096 }))).toEqual(["context_differs info"]);
   });
 });
 
 describe("two rows of one model", () => {
-  const codes = (...models: ReturnType<typeof aModel>[]) =>
-    modelDuplicate(aSnapshot({ models, agents: [anAgent({ resolves_to: models[0]?.pk })] })).map(
-      ({ subject, evidence }) => [subject.id, evidence] as const,
-    );
+  const codes = (...models: ReturnType<typeof makeModel>[]) =>
+    modelDuplicate(
+      makeSnapshot({ models, agents: [makeAgent({ resolves_to: models[0]?.pk })] }),
+    ).map(({ subject, evidence }) => [subject.id, evidence] as const);
   const ofProvider = (provider: string, model_id: string) =>
-    aModel({ provider, model_id, provider_id: providerIdOf(provider) ?? provider });
+    makeModel({ provider, model_id, provider_id: providerIdOf(provider) ?? provider });
 
   test.each([
     ["amazon", "eu.amazon.nova-pro-v1:0", "bedrock", "eu.amazon.nova-pro-v1:0"],

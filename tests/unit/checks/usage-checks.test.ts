@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { BudgetProgress, MeasuredBudget, UsageDay } from "@/lib/budgets/schema";
 import { findingsOf } from "@/lib/checks/rules/checks";
-import { aSnapshot } from "./sound-snapshot";
+import { makeSnapshot } from "./snapshot";
 
 const exceeded: BudgetProgress = {
   spent_usd: 61.5,
@@ -27,7 +27,7 @@ function aBudget(progress: BudgetProgress | null): MeasuredBudget {
 }
 
 const found = (progress: BudgetProgress | null) =>
-  findingsOf(aSnapshot({ usage: { budgets: [aBudget(progress)], unusual: [] } }));
+  findingsOf(makeSnapshot({ usage: { budgets: [aBudget(progress)], unusual: [] } }));
 
 test("an exceeded budget is an error that leads to the budget", () => {
   expect(found(exceeded)).toEqual([
@@ -52,7 +52,7 @@ test("a budget that the forecast exceeds is a warning; one that lasts, or of unk
   expect(found({ ...exceeded, state: "within" })).toEqual([]);
   expect(found({ ...exceeded, spent_usd: null, state: "unknown" })).toEqual([]);
   expect(found(null)).toEqual([]);
-  expect(findingsOf(aSnapshot({ usage: null }))).toEqual([]);
+  expect(findingsOf(makeSnapshot({ usage: null }))).toEqual([]);
 });
 
 test("tokens without a price make the evidence say at least", () => {
@@ -73,7 +73,7 @@ test("an unusual day is a warning that leads to what stands behind it", () => {
     limit_tokens: 4_500_000,
     percent: 200,
   };
-  expect(findingsOf(aSnapshot({ usage: { budgets: [], unusual: [day] } }))).toMatchObject([
+  expect(findingsOf(makeSnapshot({ usage: { budgets: [], unusual: [day] } }))).toMatchObject([
     {
       code: "usage_unusual",
       severity: "warning",

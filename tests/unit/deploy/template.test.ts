@@ -40,7 +40,7 @@ test("AWS's own validator has nothing to say against the template", { timeout: 1
 
 test("the template's tables are those that the local endpoint creates, kept and restorable", () => {
   const found = ofType("AWS::DynamoDB::Table").map(({ Properties }) => Properties);
-  const wanted = Object.values(tables).map(({ TableName, ...definition }) => ({
+  const expected = Object.values(tables).map(({ TableName, ...definition }) => ({
     ...definition,
     TableName: { "Fn::Sub": `${TableName}-\${EnvName}` },
     BillingMode: "PAY_PER_REQUEST",
@@ -50,7 +50,7 @@ test("the template's tables are those that the local endpoint creates, kept and 
   const definitions = found.map(
     ({ TimeToLiveSpecification: _, SSESpecification: __, ...rest }) => rest,
   );
-  expect(definitions).toEqual(wanted);
+  expect(definitions).toEqual(expected);
 });
 
 test("a KMS key encrypts everything that the stack stores, and the console may use it", () => {
@@ -120,10 +120,10 @@ test("tables and secret are created only when asked for, and stay when the stack
   expect(kept).toHaveLength(4);
   for (const { Condition = "", DeletionPolicy, UpdateReplacePolicy } of kept) {
     expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(["Retain", "Retain"]);
-    const asked = template.Conditions[Condition];
-    expect(asked).toEqual({ "Fn::Equals": [{ Ref: expect.any(String) }, "create"] });
+    const condition = template.Conditions[Condition];
+    expect(condition).toEqual({ "Fn::Equals": [{ Ref: expect.any(String) }, "create"] });
     // Just held to that shape.
-    const [{ Ref }] = (asked as { "Fn::Equals": [{ Ref: string }] })["Fn::Equals"];
+    const [{ Ref }] = (condition as { "Fn::Equals": [{ Ref: string }] })["Fn::Equals"];
     expect(template.Parameters[Ref]?.Default).toBe("existing");
   }
 });
@@ -188,14 +188,14 @@ test("an action outside of the policy and one that nobody needs are both named",
 test("the console takes every variable that the service sets", () => {
   const text = JSON.stringify(template.Resources.TaskDefinition?.Properties);
   const names = [...text.matchAll(/"Name":"([A-Z][A-Z_]+)"/g)].map(([, name = ""]) => name);
-  const given: Record<string, string> = {
+  const values: Record<string, string> = {
     AWS_REGION: "eu-west-1",
     NEXTAUTH_SECRET: "a secret of the tests, long enough",
     SHUTDOWN_TIMEOUT_MS: "110000",
     ALARM_TOPIC_ARN: "arn:aws:sns:eu-west-1:123456789012:budgets",
   };
   const sampleOf = (name: string) => (/URL$|ISSUER$/.test(name) ? "https://a.example" : "anything");
-  const source = Object.fromEntries(names.map((name) => [name, given[name] ?? sampleOf(name)]));
+  const source = Object.fromEntries(names.map((name) => [name, values[name] ?? sampleOf(name)]));
   const known = Object.keys(readEnvironment({ ...source, NODE_ENV: "production" }));
   expect(names.length).toBeGreaterThan(10);
   expect(names.filter((name) => !known.includes(name))).toEqual([]);

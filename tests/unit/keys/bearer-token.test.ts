@@ -45,11 +45,11 @@ describe("a short-term token of AWS's generator", () => {
       hours: 2,
       sessionToken: "the-session-token",
     });
-    const told = JSON.stringify(readBearerToken(token));
+    const parsed = JSON.stringify(readBearerToken(token));
     const signature = new URLSearchParams(presignedQuery(token)).get("X-Amz-Signature") ?? "";
     expect(signature).toHaveLength(64);
     for (const secret of [accessKeyId, signature, "the-session-token"]) {
-      expect(told).not.toContain(secret);
+      expect(parsed).not.toContain(secret);
     }
   });
 
@@ -115,8 +115,8 @@ describe("other tokens", () => {
     const prefix = fc.constantFrom("", "bedrock-api-key-", "ABSK");
     fc.assert(
       fc.property(prefix, text, (start, rest) => {
-        const told = JSON.stringify(readBearerToken(start + rest));
-        if (rest.length > 12) expect(told).not.toContain(rest);
+        const parsed = JSON.stringify(readBearerToken(start + rest));
+        if (rest.length > 12) expect(parsed).not.toContain(rest);
       }),
     );
   });

@@ -66,11 +66,11 @@ test("nothing but the lock is left in its folder", () => {
 test("who waits for a lock is told once by whom it is held", async () => {
   const path = newPath();
   const lock = taken(path);
-  const told: number[] = [];
+  const reported: number[] = [];
   const waiting = waitForLock(path, (pid) => {
-    told.push(pid);
+    reported.push(pid);
     lock.release();
   });
   (await waiting).release();
-  expect(told).toEqual([process.pid]);
+  expect(reported).toEqual([process.pid]);
 });

@@ -14,9 +14,9 @@ test.for(["-1", "65536", "3.5", "0x50", "auto"])("%s is no port", (PORT) => {
 });
 
 test("tokens that are set stay, and others are new each time", () => {
-  const given = { NODE_ENV: "test", LOCAL_ADMIN_TOKEN: "my-admin-token" } as const;
-  const first = signInFrom(given);
-  const second = signInFrom(given);
+  const env = { NODE_ENV: "test", LOCAL_ADMIN_TOKEN: "my-admin-token" } as const;
+  const first = signInFrom(env);
+  const second = signInFrom(env);
   expect(first.LOCAL_ADMIN_TOKEN).toBe("my-admin-token");
   expect(second.LOCAL_ADMIN_TOKEN).toBe("my-admin-token");
   expect(first.LOCAL_VIEWER_TOKEN).not.toBe(second.LOCAL_VIEWER_TOKEN);

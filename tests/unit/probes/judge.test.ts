@@ -3,7 +3,7 @@ import { colors } from "@/lib/probes/question-service";
 import { judgeStreaming, judgeTools, judgeVision } from "@/lib/probes/rules/judge";
 
 const nothing = { text: "", calls: [], pieces: 0, stop_reason: "end" };
-const call = (name: string, given: unknown) => ({ id: "1", name, arguments: given });
+const call = (name: string, args: unknown) => ({ id: "1", name, arguments: args });
 const words = Object.keys(colors);
 const stripes = ["red", "white", "blue"];
 
@@ -23,8 +23,8 @@ describe("tools", () => {
     ["no number", {}],
     ["arguments that are no JSON", '{"number": 41'],
     ["no arguments at all", undefined],
-  ])("a call with %s proves nothing and says so", (_, given) => {
-    const { verdict, detail } = judge(call("report_number", given));
+  ])("a call with %s proves nothing and says so", (_, args) => {
+    const { verdict, detail } = judge(call("report_number", args));
     expect(verdict).toBe("not_known");
     expect(detail).toContain("arguments that do not fit");
   });

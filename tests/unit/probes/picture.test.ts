@@ -17,9 +17,9 @@ function textOf({ messages }: ReturnType<typeof questionFor>["call"]) {
 }
 
 test("each picture is another, neighbours differ, and the question does not give it away", () => {
-  const asked = Array.from({ length: 100 }, () => questionFor("vision"));
-  expect(new Set(asked.map(({ stripes }) => stripes.join())).size).toBeGreaterThan(10);
-  for (const { stripes, call } of asked) {
+  const questions = Array.from({ length: 100 }, () => questionFor("vision"));
+  expect(new Set(questions.map(({ stripes }) => stripes.join())).size).toBeGreaterThan(10);
+  for (const { stripes, call } of questions) {
     expect(stripes).toHaveLength(3);
     expect(stripes[0]).not.toBe(stripes[1]);
     expect(stripes[1]).not.toBe(stripes[2]);

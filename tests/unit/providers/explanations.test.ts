@@ -7,28 +7,28 @@ import { completionCodes } from "@/lib/providers/rules/codes";
 import { providerIds } from "@/lib/providers/schema";
 import { openTransport } from "@/lib/providers/wire";
 
-type Given = { model_id?: string; region?: string; status?: number | null; sent?: boolean };
+type Options = { model_id?: string; region?: string; status?: number | null; sent?: boolean };
 
-function explained(trouble: CallFailure | Error, given: Given = {}) {
+function explained(trouble: CallFailure | Error, options: Options = {}) {
   const connection = {
     baseUrl: "https://bedrock.example",
-    region: given.region ?? "eu-west-1",
+    region: options.region ?? "eu-west-1",
     timeoutMs: 60_000,
   };
   const wire = openTransport(connection, {}, new AbortController().signal);
-  wire.exchange.sent = given.sent ?? true;
-  wire.exchange.status = given.status ?? null;
+  wire.exchange.sent = options.sent ?? true;
+  wire.exchange.status = options.status ?? null;
   return toProviderFailure(trouble instanceof Error ? trouble : new TransportError(trouble), {
     provider: "bedrock",
-    call: { model_id: given.model_id ?? "m" },
+    call: { model_id: options.model_id ?? "m" },
     wire,
     removeKey: createKeyRedactor("the-secret-key-of-the-test"),
   });
 }
 
-function invalidIdentifier(given: Given) {
+function invalidIdentifier(options: Options) {
   const body = JSON.stringify({ message: "The provided model identifier is invalid." });
-  return explained({ kind: "refused", status: 400, tag: "ValidationException", body }, given);
+  return explained({ kind: "refused", status: 400, tag: "ValidationException", body }, options);
 }
 
 describe("the table of causes and fixes", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mediaInWords, withoutMedia } from "@/lib/providers/media";
+import { describeMedia, withoutMedia } from "@/lib/providers/media";
 
 const long = Buffer.alloc(1_600_000, 7).toString("base64");
 
@@ -16,8 +16,8 @@ describe("the base64 of an answer", () => {
     expect(json.length).toBeLessThan(200);
     const { parts } = JSON.parse(json.toString());
     expect(parts[1]).toEqual({ text: "Done" });
-    expect(mediaInWords("image/png", parts[0].inlineData.data)).toBe("image, 1.6 MB");
-    expect(mediaInWords("image/png", Buffer.from(parts[0].inlineData.data, "base64"))).toBe(
+    expect(describeMedia("image/png", parts[0].inlineData.data)).toBe("image, 1.6 MB");
+    expect(describeMedia("image/png", Buffer.from(parts[0].inlineData.data, "base64"))).toBe(
       "image, 1.6 MB",
     );
   });
@@ -37,6 +37,6 @@ describe("the base64 of an answer", () => {
 
 it("a file is shown by its kind and size", () => {
   const short = Buffer.alloc(88_000).toString("base64");
-  expect(mediaInWords("audio/wav", short)).toBe("audio, 88 kB");
-  expect(mediaInWords(undefined, new Uint8Array(12))).toBe("file, 12 B");
+  expect(describeMedia("audio/wav", short)).toBe("audio, 88 kB");
+  expect(describeMedia(undefined, new Uint8Array(12))).toBe("file, 12 B");
 });

@@ -6,7 +6,7 @@ import { providers } from "@/lib/providers/schema";
 
 export const now = Date.parse("2026-11-22T12:00:00Z");
 
-export function aModel(changes: Partial<CheckedModel> = {}): CheckedModel {
+export function makeModel(changes: Partial<CheckedModel> = {}): CheckedModel {
   const { provider = "openai", model_id = "gpt-4o" } = changes;
   return {
     pk: `${provider}#${model_id}`,
@@ -44,7 +44,7 @@ export function aModel(changes: Partial<CheckedModel> = {}): CheckedModel {
   };
 }
 
-export function anAgent(changes: Partial<AgentRecord> = {}): AgentRecord {
+export function makeAgent(changes: Partial<AgentRecord> = {}): AgentRecord {
   return {
     agent_name: "sql-agent",
     version: "v1.0",
@@ -71,7 +71,7 @@ export function anAgent(changes: Partial<AgentRecord> = {}): AgentRecord {
   };
 }
 
-const soundKey: ProviderKey = {
+const validKey: ProviderKey = {
   status: "verified",
   last_four: "abcd",
   looks_like: null,
@@ -86,14 +86,14 @@ const soundKey: ProviderKey = {
 };
 
 /** A platform in which nothing is wrong, with the key of OpenAI, which its one agent uses, changed. */
-export function aSnapshot(
+export function makeSnapshot(
   changes: Partial<Snapshot> = {},
   openaiKey: Partial<ProviderKey> = {},
 ): Snapshot {
   return {
     now,
-    agents: [anAgent()],
-    models: [aModel()],
+    agents: [makeAgent()],
+    models: [makeModel()],
     defective: [],
     model_reverts: [],
     providers: providers.map(({ id, name, secret_key_name }) => ({
@@ -102,7 +102,7 @@ export function aSnapshot(
       secret_key_name,
       models: id === "openai" ? 1 : 0,
       agents: id === "openai" ? 1 : 0,
-      key: id === "openai" ? { ...soundKey, ...openaiKey } : soundKey,
+      key: id === "openai" ? { ...validKey, ...openaiKey } : validKey,
     })),
     foreign_keys: [],
     shared_keys: [],

@@ -6,17 +6,17 @@ import type { ListedModel } from "./schema";
 // SDKs type what a provider documents, and check nothing of what it sends.
 
 /** @throws TransportError `malformed` for a part that isn't what its type says */
-export function assertSoundPart(part: AnswerPart): void {
-  if (!isSoundPart(part)) throw new TransportError({ kind: "malformed" });
+export function assertValidPart(part: AnswerPart): void {
+  if (!isValidPart(part)) throw new TransportError({ kind: "malformed" });
 }
 
-function isSoundPart(part: AnswerPart): boolean {
+function isValidPart(part: AnswerPart): boolean {
   switch (part.type) {
     case "delta":
       return typeof part.text === "string";
     case "tool_call": {
-      const { id, name, arguments: given } = part.call;
-      return typeof id === "string" && typeof name === "string" && !isTooDeep(given);
+      const { id, name, arguments: args } = part.call;
+      return typeof id === "string" && typeof name === "string" && !isTooDeep(args);
     }
     case "end":
       return (
@@ -45,10 +45,10 @@ function isTooDeep(value: unknown): boolean {
  * The entries that have an id; other members that aren't what their type says count as not known.
  * @throws TransportError `malformed` when there are entries and none of them has one
  */
-export function soundModels(models: readonly ListedModel[]): ListedModel[] {
-  const sound = models.filter(({ model_id }) => typeof model_id === "string" && model_id !== "");
-  if (models.length > 0 && sound.length === 0) throw new TransportError({ kind: "malformed" });
-  return sound.map((model) => ({
+export function toValidModels(models: readonly ListedModel[]): ListedModel[] {
+  const valid = models.filter(({ model_id }) => typeof model_id === "string" && model_id !== "");
+  if (models.length > 0 && valid.length === 0) throw new TransportError({ kind: "malformed" });
+  return valid.map((model) => ({
     ...model,
     display_name: orNull(model.display_name, "string"),
     max_tokens: orNull(model.max_tokens, "number"),

@@ -1,7 +1,7 @@
 import { ApiError, ReadableError } from "@/lib/api/client";
 
 /** A heading and a sentence that a reader can act on; general for unknown errors. */
-export function errorInWords(error: unknown): {
+export function describeError(error: unknown): {
   title: string;
   detail: string;
   requestId: string | null;
