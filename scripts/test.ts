@@ -10,7 +10,9 @@ import { type Counts, countsLine, countsOf, sumOf } from "./launch/counts";
 import { LaunchError } from "./launch/launch-error";
 import { type Lifecycle, launch } from "./launch/lifecycle";
 import { cacheDir, root } from "./launch/root";
-import { dynamodbLocal, notePassed, passedBefore, standIns } from "./test/suites";
+import { imageNode } from "./test/image-node";
+import pinned from "./test/image-node.json";
+import { appContract, dynamodbLocal, notePassed, passedBefore, standIns } from "./test/suites";
 import { type FileTime, readTimes, timeLines } from "./test/times";
 
 const parts = ["unit", "components", "contract", "e2e"] as const;
@@ -22,14 +24,16 @@ type Selection = {
   /** Suites that passed before with the same files are left out unless `--all` is given. */
   withStandIns: boolean;
   withDynamodbLocal: boolean;
+  /** Whether the contract tests of the app run once more, on the image's Node. */
+  onImageNode: boolean;
 };
 
 /**
  * `--unit`, `--components`, `--contract`, `--e2e` choose parts (all by default); other words filter
- * by file name.
+ * by file name. `--both-nodes` runs the app's contract tests once more, on the image's Node.
  */
 function readSelection(args: string[]): Selection {
-  const known = [...parts.map((part) => `--${part}`), "--all"];
+  const known = [...parts.map((part) => `--${part}`), "--all", "--both-nodes"];
   const unknown = args.find((arg) => arg.startsWith("-") && !known.includes(arg));
   if (unknown) {
     throw new LaunchError(
@@ -44,6 +48,7 @@ function readSelection(args: string[]): Selection {
     filters,
     withStandIns: isAll || !passedBefore(standIns),
     withDynamodbLocal: isAll || !passedBefore(dynamodbLocal),
+    onImageNode: args.includes("--both-nodes"),
   };
 }
 
@@ -60,12 +65,13 @@ async function runTool(
   name: "vitest" | "playwright",
   args: string[],
   times: FileTime[],
+  node?: string,
 ): Promise<Counts> {
   const report = reportFile(name);
   const fileTimes = reportFile(`${name}-times`);
   const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report, FILE_TIMES: fileTimes };
   const output = name === "vitest" ? [`--outputFile.json=${report}`] : [];
-  const code = await runNode(life, [...args, ...output], { env });
+  const code = await runNode(life, [...args, ...output], { env, node });
   times.push(...readTimes(fileTimes));
   return countsOf(report, code);
 }
@@ -91,6 +97,22 @@ function runVitest(life: Lifecycle, selection: Selection, times: FileTime[]): Pr
     "--reporter=./tests/support/file-times.ts",
   ];
   return runTool(life, "vitest", args, times);
+}
+
+/** The contract tests that start the app, on another Node. */
+function runAppContract(life: Lifecycle, node: string, { filters }: Selection, times: FileTime[]) {
+  const files = appContract.tests().filter((file) => filters.every((word) => file.includes(word)));
+  if (files.length === 0) return Promise.resolve({ passed: 0, failed: 0, skipped: 0 });
+  const args = [
+    join(root, "node_modules/vitest/vitest.mjs"),
+    "run",
+    "--project=contract",
+    ...files,
+    "--reporter=default",
+    "--reporter=json",
+    "--reporter=./tests/support/file-times.ts",
+  ];
+  return runTool(life, "vitest", args, times, node);
 }
 
 function runPlaywright(life: Lifecycle, { filters }: Selection, times: FileTime[]) {
@@ -161,6 +183,13 @@ async function test(life: Lifecycle): Promise<void> {
 
   if (parts.some(needsChromium)) await requireChromium();
   if (parts.some(needsBuild)) await phase("build", () => ensureBuild(life));
+  const node = parts.some(needsBuild) ? await imageNode() : null;
+  if (node) process.env.IMAGE_NODE = node;
+  else if (parts.some(needsBuild)) {
+    console.log(
+      `  Copies of the image run on this Node, because npm has the image's for Linux on x64 only`,
+    );
+  }
   const actionLog = join(cacheDir, `aws-actions-${process.pid}.log`);
   life.onStop(() => rmSync(actionLog, { force: true }));
   // The local AWS endpoints of all tests write it.
@@ -168,6 +197,12 @@ async function test(life: Lifecycle): Promise<void> {
   if (parts.some((part) => part !== "e2e")) {
     console.log("\nUnit, component and contract tests (vitest)");
     await phase("vitest", async () => counts.push(await runVitest(life, selection, files)));
+  }
+  if (node && selection.onImageNode && parts.includes("contract")) {
+    console.log(`\nContract tests of the app, on the image's Node (${pinned.version})`);
+    await phase("vitest on the image's Node", async () =>
+      counts.push(await runAppContract(life, node, selection, files)),
+    );
   }
   if (parts.includes("e2e")) {
     console.log("\nBrowser tests (playwright)");

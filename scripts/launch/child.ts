@@ -21,13 +21,16 @@ async function stop(child: ChildProcess, exit: Promise<Exit>): Promise<void> {
   clearTimeout(timer);
 }
 
+type NodeOptions = {
+  env?: NodeJS.ProcessEnv;
+  stdio?: StdioOptions;
+  /** The path of another Node. */
+  node?: string;
+};
+
 /** Starts a script on this Node; it ends when this process ends. */
-export function startNode(
-  life: Lifecycle,
-  args: string[],
-  options: { env?: NodeJS.ProcessEnv; stdio?: StdioOptions } = {},
-): Child {
-  const child = spawn(process.execPath, ["--import", exitWithParent, ...args], {
+export function startNode(life: Lifecycle, args: string[], options: NodeOptions = {}): Child {
+  const child = spawn(options.node ?? process.execPath, ["--import", exitWithParent, ...args], {
     cwd: root,
     env: parentPidFor(options.env ?? process.env),
     stdio: options.stdio ?? "inherit",
@@ -45,7 +48,7 @@ export function startNode(
 export async function runNode(
   life: Lifecycle,
   args: string[],
-  options: { env?: NodeJS.ProcessEnv; stdio?: StdioOptions } = {},
+  options: NodeOptions = {},
 ): Promise<number> {
   const { code } = await startNode(life, args, {
     stdio: ["ignore", "inherit", "inherit"],

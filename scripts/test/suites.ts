@@ -5,7 +5,7 @@ import { cacheDir, root } from "../launch/root";
 
 const contract = "tests/contract";
 const testsNamed = (pattern: RegExp) =>
-  readdirSync(join(root, contract))
+  readdirSync(join(root, contract), { recursive: true, encoding: "utf8" })
     .filter((name) => pattern.test(name))
     .map((name) => `${contract}/${name}`);
 
@@ -16,6 +16,14 @@ export const standIns: Suite = {
   title: "the stand-ins' own tests",
   stamp: "stand-ins",
   tests: () => testsNamed(/^(embedded|simulator)\b.*\.test\.ts$/),
+};
+
+/** Everything but the stand-ins, the launchers and the seed, which production never runs. */
+export const appContract: Pick<Suite, "tests"> = {
+  tests: () =>
+    testsNamed(/\.test\.ts$/).filter(
+      (file) => !/\/(embedded|simulator|launcher|bootstrap|populate|state-machine)\b/.test(file),
+    ),
 };
 
 /** The tests of limits and conditional writes, once more against AWS's own engine. */

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -46,7 +47,7 @@ export function removeProxy(image: string): void {
 
 /**
  * Copies the files of the container image, as the Dockerfile does, into a read-only folder. Processes
- * run as an unprivileged user.
+ * run as an unprivileged user, on the image's Node where the test script has set IMAGE_NODE.
  * @param change modifies the files before they become read-only
  */
 export function copyImageFiles(change: (image: string) => void = () => {}) {
@@ -61,6 +62,8 @@ export function copyImageFiles(change: (image: string) => void = () => {}) {
   for (const name of ["exit-with-parent.mjs", "parent-watch.mjs"]) {
     cpSync(join(root, "scripts/launch", name), join(folder, name));
   }
+  // The unprivileged user may not be able to read this clone.
+  if (process.env.IMAGE_NODE) cpSync(process.env.IMAGE_NODE, join(folder, "node"));
   return {
     folder,
     ...imageIn(folder),
@@ -72,11 +75,12 @@ export function copyImageFiles(change: (image: string) => void = () => {}) {
 export function imageIn(folder: string) {
   const image = join(folder, "app");
   const user = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
+  const node = existsSync(join(folder, "node")) ? join(folder, "node") : process.execPath;
 
   function run(script: string, variables: Record<string, string>) {
     const env = { NODE_ENV: "production" as const, PATH: process.env.PATH, ...variables };
     const args = ["--import", join(folder, "exit-with-parent.mjs"), script];
-    const child = spawn(process.execPath, args, {
+    const child = spawn(node, args, {
       cwd: image,
       env: parentPidFor({ ...env, HOME: "/nonexistent" }),
       stdio: ["ignore", "pipe", "pipe"],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dynamodbLocal, standIns, withImports } from "@/scripts/test/suites";
+import { appContract, dynamodbLocal, standIns, withImports } from "@/scripts/test/suites";
 
 test("the stand-ins' own tests depend on the stand-ins, and on no page", () => {
   const files = withImports(standIns.tests());
@@ -8,6 +8,14 @@ test("the stand-ins' own tests depend on the stand-ins, and on no page", () => {
   expect(files).toContain("scripts/embedded/server.ts");
   expect(files).toContain("scripts/simulator/failures.json");
   expect(files.filter((file) => /^(app|components)\//.test(file))).toEqual([]);
+});
+
+test("the app's contract tests run on the image's Node, those of the stand-ins don't", () => {
+  const files = appContract.tests();
+  expect(files).toContain("tests/contract/models-api.test.ts");
+  expect(files).toContain("tests/contract/providers/streams.test.ts");
+  expect(files.filter((file) => standIns.tests().includes(file))).toEqual([]);
+  expect(files).not.toContain("tests/contract/launcher-lifecycle.test.ts");
 });
 
 test("the second run depends on what it loads lazily, and on processes that it starts", () => {
