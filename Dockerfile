@@ -7,6 +7,11 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm install --no-audit --no-fund --no-save --ignore-scripts --include=dev
 COPY . .
 RUN NEXT_TELEMETRY_DISABLED=1 npm run build
+RUN node --conditions=react-server --import tsx scripts/print-sbom.ts > sbom.cdx.json
+
+# `docker build --target sbom --output .` writes the software bill of materials alone.
+FROM scratch AS sbom
+COPY --from=build /src/sbom.cdx.json /
 
 FROM ${NODE_IMAGE}
 # Keeps connections longer than the load balancer does, so that none is closed under a request.
@@ -16,7 +21,7 @@ WORKDIR /app
 COPY --from=build /src/.next/standalone ./
 COPY --from=build /src/.next/static ./.next/static
 COPY --from=build /src/public ./public
-COPY --from=build /src/scripts/deploy/healthcheck.mjs ./
+COPY --from=build /src/scripts/deploy/healthcheck.mjs /src/sbom.cdx.json ./
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD ["node", "healthcheck.mjs"]

@@ -1,9 +1,12 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { auditLockfile } from "./check/advisories";
 import { undeclaredAccess } from "./check/declared-access";
 import { brokenDocReferences } from "./check/doc-paths";
 import { CruisedModule, folderCircles } from "./check/folder-circles";
+import { disallowedLicenses } from "./check/licenses";
+import { readLockfile } from "./check/lockfile";
 import { slowExpressions } from "./check/regular-expressions";
 import { nextBin } from "./launch/build";
 import { runNode } from "./launch/child";
@@ -80,6 +83,19 @@ async function expressionsAreLinear(): Promise<boolean> {
   return slow.length === 0;
 }
 
+async function packagesAreSafe(): Promise<boolean> {
+  const { vulnerable, unverified } = auditLockfile(readLockfile());
+  for (const line of vulnerable) console.log(line);
+  for (const line of unverified) console.log(`  ${line}`);
+  return vulnerable.length === 0;
+}
+
+async function licensesAreAllowed(): Promise<boolean> {
+  const disallowed = disallowedLicenses(readLockfile());
+  for (const line of disallowed) console.log(line);
+  return disallowed.length === 0;
+}
+
 const checks: Check[] = [
   {
     title: "Format and lint (biome)",
@@ -90,6 +106,8 @@ const checks: Check[] = [
   { title: "Every route and page says who may come in", run: accessIsDeclared },
   { title: "Paths and links in the documentation", run: docReferencesExist },
   { title: "Regular expressions take linear time (recheck)", run: expressionsAreLinear },
+  { title: "Known advisories against package-lock.json", run: packagesAreSafe },
+  { title: "Licences of the packages", run: licensesAreAllowed },
   {
     title: "Unused files, exports and packages (knip)",
     run: (life) => passes(life, [bin("knip/bin/knip.js")]),

@@ -1,0 +1,46 @@
+import list from "./licenses.json";
+import type { LockedPackage } from "./lockfile";
+
+const allowed = new Set(Object.keys(list.allowed));
+const undeclared = "no licence declared";
+const spelling = new Map(Object.entries(list.spelling));
+
+/** The SPDX expression of a package's licence, or null if it declares none. */
+export function licenseOf({ license }: LockedPackage): string | null {
+  if (!license) return null;
+  return spelling.get(license) ?? license;
+}
+
+/** Of an expression with AND every licence must be allowed, of one with OR one of them. */
+function isAllowed(expression: string): boolean {
+  const plain = expression.replace(/[()]/g, "");
+  return plain
+    .split(" OR ")
+    .some((choice) => choice.split(" AND ").every((id) => allowed.has(id.trim())));
+}
+
+/** Packages whose licence is missing or not in `licenses.json`, one line each. */
+export function disallowedLicenses(packages: LockedPackage[]): string[] {
+  const exceptions = Object.keys(list.exceptions);
+  return packages
+    .filter(({ name }) => !exceptions.some((prefix) => name.startsWith(prefix)))
+    .flatMap((one) => {
+      const license = licenseOf(one);
+      if (license && isAllowed(license)) return [];
+      return [`${one.name}@${one.version}: ${license ?? undeclared}`];
+    });
+}
+
+/** Every package and version by licence, production packages first, for people who approve them. */
+export function licenseLines(packages: LockedPackage[]): string[] {
+  const licenses = [...new Set(packages.map((one) => licenseOf(one) ?? undeclared))].toSorted();
+  return licenses.flatMap((license) => {
+    const members = packages.filter((one) => (licenseOf(one) ?? undeclared) === license);
+    return [
+      `${license} (${members.length})`,
+      ...members
+        .toSorted((a, b) => Number(a.dev) - Number(b.dev) || a.name.localeCompare(b.name))
+        .map(({ name, version, dev }) => `  ${name}@${version}${dev ? " (development)" : ""}`),
+    ];
+  });
+}

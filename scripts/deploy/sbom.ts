@@ -1,0 +1,126 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { licenseOf } from "../check/licenses";
+import { type LockedPackage, parseLockfile } from "../check/lockfile";
+import { root } from "../launch/root";
+
+const Manifest = z.object({ name: z.string(), version: z.string(), license: z.string() });
+
+/** `pkg:npm/%40scope/name@version` (package-url). */
+const purlOf = ({ name, version }: { name: string; version: string }) =>
+  `pkg:npm/${name.replace(/^@/, "%40")}@${version}`;
+
+/** An identifier such as `MIT`, or an expression of several. */
+const licenses = (license: string | null) => {
+  if (!license) return {};
+  return {
+    licenses: [/ (AND|OR) /.test(license) ? { expression: license } : { license: { id: license } }],
+  };
+};
+
+const isHttp = (url: string | undefined) => url?.startsWith("https://");
+
+function componentOf(one: LockedPackage) {
+  const [scope, ownName] = one.name.startsWith("@") ? one.name.split("/") : [undefined, one.name];
+  const [algorithm, hash = ""] = one.integrity?.split("-") ?? [];
+  return {
+    type: "library",
+    "bom-ref": one.path,
+    ...(scope && { group: scope }),
+    name: ownName,
+    version: one.version,
+    scope: one.optional || one.devOptional ? "optional" : "required",
+    ...(algorithm === "sha512" && {
+      hashes: [{ alg: "SHA-512", content: Buffer.from(hash, "base64").toString("hex") }],
+    }),
+    ...licenses(licenseOf(one)),
+    purl: purlOf(one),
+    ...(isHttp(one.resolved) && {
+      externalReferences: [{ type: "distribution", url: one.resolved }],
+    }),
+  };
+}
+
+/** Where Node finds a package that another one names: in its own folder, or in one above it. */
+function resolve(name: string, from: string, paths: ReadonlySet<string>): string | null {
+  for (
+    let folder = from;
+    ;
+    folder = folder.slice(0, Math.max(0, folder.lastIndexOf("/node_modules/")))
+  ) {
+    const path = folder ? `${folder}/node_modules/${name}` : `node_modules/${name}`;
+    if (paths.has(path)) return path;
+    if (!folder) return null;
+  }
+}
+
+/** An UUID that depends on the content only, so that a build can be repeated. */
+function uuidOf(text: string): string {
+  const hex = createHash("sha256").update(text).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+type Sources = { manifest: string; lockfile: string; node: string };
+
+/**
+ * The software bill of materials (CycloneDX 1.6) of the container image: the production packages of the
+ * lockfile, and Node. Debian's packages in the base image are not in it.
+ */
+export function softwareBill({ manifest, lockfile, node }: Sources) {
+  const { name, version, license } = Manifest.parse(JSON.parse(manifest));
+  const packages = parseLockfile(lockfile).filter(({ dev }) => !dev);
+  const paths = new Set(packages.map(({ path }) => path));
+  const own = Object.keys(
+    z.object({ dependencies: z.record(z.string(), z.string()) }).parse(JSON.parse(manifest))
+      .dependencies,
+  );
+  const targets = (names: string[], from: string) =>
+    names.flatMap((one) => resolve(one, from, paths) ?? []).toSorted();
+  return {
+    $schema: "http://cyclonedx.org/schema/bom-1.6.schema.json",
+    bomFormat: "CycloneDX",
+    specVersion: "1.6",
+    serialNumber: `urn:uuid:${uuidOf(`${manifest}\n${lockfile}\n${node}`)}`,
+    version: 1,
+    metadata: {
+      component: {
+        type: "application",
+        "bom-ref": name,
+        name,
+        version,
+        ...licenses(license),
+        purl: purlOf({ name, version }),
+      },
+    },
+    components: [
+      {
+        type: "platform",
+        "bom-ref": "node",
+        name: "node",
+        version: node,
+        purl: `pkg:generic/node@${node}`,
+      },
+      ...packages.map(componentOf),
+    ],
+    dependencies: [
+      { ref: name, dependsOn: ["node", ...targets(own, "")] },
+      ...packages.map((one) => ({
+        ref: one.path,
+        dependsOn: targets(
+          Object.keys({ ...one.dependencies, ...one.optionalDependencies }),
+          one.path,
+        ),
+      })),
+    ],
+  };
+}
+
+/** The bill of this clone and this Node. */
+export const ownSoftwareBill = () =>
+  softwareBill({
+    manifest: readFileSync(join(root, "package.json"), "utf8"),
+    lockfile: readFileSync(join(root, "package-lock.json"), "utf8"),
+    node: process.versions.node,
+  });
