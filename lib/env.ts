@@ -1,4 +1,5 @@
 import "server-only";
+import { createHmac } from "node:crypto";
 import * as z from "zod";
 
 const url = z.url({ protocol: /^https?$/, error: "must be an http(s) URL" });
@@ -186,6 +187,22 @@ let cached: Environment | undefined;
 export function env(): Environment {
   cached ??= readEnvironment(process.env);
   return cached;
+}
+
+/** What sessions are bound to: `address` is the origin of `NEXTAUTH_URL`. */
+export function consoleIdentity(): { address: string; environment: string } {
+  const { NEXTAUTH_URL, ENV_NAME } = env();
+  return { address: new URL(NEXTAUTH_URL).origin, environment: ENV_NAME };
+}
+
+/**
+ * The secret for what this console signs or seals for itself. Consoles with the same NEXTAUTH_SECRET
+ * at other addresses or in other environments have another one.
+ */
+export function consoleSecret(): string {
+  const { address, environment } = consoleIdentity();
+  const identity = JSON.stringify([address, environment]);
+  return createHmac("sha256", env().NEXTAUTH_SECRET).update(identity).digest("base64url");
 }
 
 /**

@@ -1,6 +1,6 @@
 import "server-only";
 import type { AuthOptions, DefaultSession, LoggerInstance, User } from "next-auth";
-import { env } from "@/lib/env";
+import { consoleSecret, env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { ownPath, pages } from "@/lib/paths";
 import type { Role } from "./actor";
@@ -61,9 +61,10 @@ let options: AuthOptions | undefined;
 /** next-auth's options, created on first use: a build has no configuration. */
 export function authOptions(): AuthOptions {
   options ??= {
-    secret: env().NEXTAUTH_SECRET,
+    // Of the form tokens; sessions are checked against the console by their own claims.
+    secret: consoleSecret(),
     session: { strategy: "jwt", maxAge: env().SESSION_IDLE_SECONDS },
-    jwt: { encode: encodeSession, decode: decodeSession },
+    jwt: { secret: env().NEXTAUTH_SECRET, encode: encodeSession, decode: decodeSession },
     cookies: sessionCookies(),
     // next-auth's own pages have scripts and styles that our policy refuses.
     pages: { signIn: pages.signIn(), error: pages.signIn(), signOut: pages.home() },

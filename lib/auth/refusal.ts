@@ -1,28 +1,28 @@
 import "server-only";
 import { decode, encode } from "next-auth/jwt";
 import * as z from "zod";
-import { env } from "@/lib/env";
+import { consoleSecret } from "@/lib/env";
 
 const salt = "switchboard.refusal";
 const seconds = 10 * 60;
 const maxShown = { values: 12, characters: 80 };
 
 const Refusal = z.object({ name: z.string(), found: z.array(z.string()).nullable() });
-/** Who signed in at the provider without a role here; `found` is null when the claim was not there. */
+/** Who signed in at the provider without a role here; `found` is null without the claim. */
 export type Refusal = z.infer<typeof Refusal>;
 
-/** The refusal for the address of the sign-in page, sealed: strangers learn nothing of the groups. */
+/** The refusal for the address of the sign-in page, sealed because it contains names of groups. */
 export function sealSignInRefusal({ name, found }: Refusal): Promise<string> {
   const shown = found
     ?.slice(0, maxShown.values)
     .map((value) => value.slice(0, maxShown.characters));
   const token = { name, found: shown ?? null };
-  return encode({ token, secret: env().NEXTAUTH_SECRET, maxAge: seconds, salt });
+  return encode({ token, secret: consoleSecret(), maxAge: seconds, salt });
 }
 
-/** What was sealed, for some minutes; null for everything else. */
+/** The sealed refusal; null if it is older than ten minutes or was not sealed here. */
 export async function unsealSignInRefusal(sealed: string): Promise<Refusal | null> {
-  const secret = env().NEXTAUTH_SECRET;
+  const secret = consoleSecret();
   const token = await decode({ token: sealed, secret, salt }).catch(() => null);
   return Refusal.safeParse(token).data ?? null;
 }

@@ -1,5 +1,5 @@
 import "server-only";
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { CookiesOptions } from "next-auth";
 import {
   decode,
@@ -9,7 +9,7 @@ import {
   type JWTDecodeParams,
   type JWTEncodeParams,
 } from "next-auth/jwt";
-import { env } from "@/lib/env";
+import { consoleIdentity, env } from "@/lib/env";
 import { type Role, roles } from "./actor";
 
 declare module "next-auth/jwt" {
@@ -19,12 +19,15 @@ declare module "next-auth/jwt" {
     signed_in_at?: number;
     /** The same in every cookie that the session had. */
     session_id?: string;
+    /** The console that the session was made at (`consoleIdentity`). */
+    address?: string;
+    environment?: string;
   }
 }
 
 /**
- * The person of a session: `subject` stays the same for ever, `name` is for screens. Times are in
- * seconds since 1970; at `expiresAt` it is over, however active its person is.
+ * The person of a session: `subject` never changes, `name` is for screens. Times are in seconds since
+ * 1970; the session ends at `expiresAt`, however active its person is.
  */
 export type Session = {
   id: string;
@@ -39,18 +42,27 @@ export const newSessionId = () => randomBytes(16).toString("hex");
 
 export const nowInSeconds = () => Math.floor(Date.now() / 1000);
 
-/** For next-auth: a session ends after the idle time, and at the latest so long after sign-in. */
+/**
+ * For next-auth: a session is bound to this console, and ends after the idle time and at the latest
+ * so long after sign-in.
+ */
 export function encodeSession(params: JWTEncodeParams): Promise<string> {
   const { SESSION_IDLE_SECONDS, SESSION_MAX_SECONDS } = env();
   const startedAt = params.token?.signed_in_at ?? nowInSeconds();
   const left = startedAt + SESSION_MAX_SECONDS - nowInSeconds();
-  return encode({ ...params, maxAge: Math.min(SESSION_IDLE_SECONDS, left) });
+  const token = { ...params.token, ...consoleIdentity() };
+  return encode({ ...params, token, maxAge: Math.min(SESSION_IDLE_SECONDS, left) });
 }
 
-/** For next-auth: null if forged, of another secret or expired. Its own decode allows 15 s more. */
+/**
+ * For next-auth: null if forged, expired, or of another secret or console. Its own decode allows
+ * 15 s more.
+ */
 export async function decodeSession(params: JWTDecodeParams) {
   const token = await decode(params).catch(() => null);
-  if (typeof token?.exp !== "number" || typeof token.signed_in_at !== "number") return null;
+  const { address, environment } = consoleIdentity();
+  if (token?.address !== address || token.environment !== environment) return null;
+  if (typeof token.exp !== "number" || typeof token.signed_in_at !== "number") return null;
   const endsAt = Math.min(token.exp, token.signed_in_at + env().SESSION_MAX_SECONDS);
   return nowInSeconds() < endsAt ? token : null;
 }
@@ -79,12 +91,12 @@ export function sessionCookies(): Partial<CookiesOptions> {
 
 type Cookies = { getAll(): { name: string; value: string }[] };
 
-/** Whether the request brings a session cookie, sound or not. */
+/** Whether the request has a session cookie, valid or not. */
 export function hasSessionCookie(cookies: Cookies): boolean {
   return cookies.getAll().some(({ name }) => name.startsWith(cookieName("session-token")));
 }
 
-/** The session of a request's cookies; null without one that holds. It may have been signed out of. */
+/** The session of a request's cookies; null without a valid one. It may have been signed out of. */
 export async function readSession(cookies: Cookies): Promise<Session | null> {
   // getToken looks at these two members only; without headers no bearer token counts as a session.
   const req = { cookies, headers: {} } as unknown as Parameters<typeof getToken>[0]["req"];
@@ -97,20 +109,11 @@ export async function readSession(cookies: Cookies): Promise<Session | null> {
   return token && sessionFromToken(token);
 }
 
-/** The session of a decoded token; null without a user. */
+/** The session of a decoded token; null without a user or an ID. */
 function sessionFromToken(token: JWT): Session | null {
-  const { name, sub: subject, signed_in_at = 0 } = token;
+  const { name, sub: subject, signed_in_at = 0, session_id: id } = token;
   const role = roles.find((known) => known === token.role);
-  if (!name || !subject || !role) return null;
+  if (!name || !subject || !role || !id) return null;
   const expiresAt = signed_in_at + env().SESSION_MAX_SECONDS;
-  const id = token.session_id ?? legacySessionId(subject, signed_in_at);
   return { id, name, role, subject, renewedAt: Number(token.iat), expiresAt };
-}
-
-/**
- * Before sessions had an id: what all cookies of one have in common, so that signing out ends those
- * as well, and a mixture of old and new copies signs nobody out.
- */
-function legacySessionId(subject: string, signedInAt: number): string {
-  return createHash("sha256").update(`${signedInAt}#${subject}`).digest("hex");
 }

@@ -1,6 +1,6 @@
 import "server-only";
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { env } from "@/lib/env";
+import { consoleSecret } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { formatProviderName } from "@/lib/format";
 import { findDefaultModel } from "@/lib/models/reference-service";
@@ -122,5 +122,5 @@ export function verifyReceipt(
 
 function signature(id: ProviderId, apiKey: string, status: string, at: number): string {
   const content = JSON.stringify(["key-receipt", id, apiKey, status, at]);
-  return createHmac("sha256", env().NEXTAUTH_SECRET).update(content).digest("base64url");
+  return createHmac("sha256", consoleSecret()).update(content).digest("base64url");
 }

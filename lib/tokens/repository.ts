@@ -18,30 +18,33 @@ const tokens = "tokens";
 const keyOf = (id: string) => managementKey(tokens, id);
 const nameKey = (name: string) => managementKey("token-names", name);
 
-/** A stored token; only the hash of its secret is kept. */
+/** A token as stored: with the hash of its secret, never the secret. */
 export type StoredToken = Omit<ApiToken, "state"> & {
   hash: string;
   /** The token that made this one; null for a person. */
   parent_id: string | null;
+  /** The environment it opens; null for tokens of earlier versions, which open that of their table. */
+  environment: string | null;
 };
 
 const tokenRow = rowCodec({
   sk: field.text,
   hash: field.text,
   name: field.text,
-  // A row that says anything else gives the lesser right.
+  // Any other value gives the lesser role.
   role: z.enum(["admin", "viewer"]).catch("viewer"),
   created_by: field.text,
   created_at: field.text,
-  // Without an end it has ended.
+  // Without an end the token is expired.
   expires_at: field.text,
   last_used_at: field.optionalText,
   revoked_at: field.optionalText,
   revoked_by: field.optionalText,
   parent_id: field.optionalText,
+  environment: field.optionalText,
 });
 
-/** Every token that was ever made, read consistently. */
+/** Every token ever created, read consistently. */
 export async function listTokenRows(): Promise<StoredToken[]> {
   return (await listNotedRows(tokens)).map(toToken);
 }
@@ -52,10 +55,14 @@ export async function findToken(id: string): Promise<StoredToken | null> {
   return item && toToken(item);
 }
 
-/** The token, and beside it its name: two that work at the same time never share one. */
+/** The token, and a row for its name: no two active tokens share a name. */
 export function createTokenItems(token: StoredToken): WriteItem[] {
-  const { id, hash, name, parent_id } = token;
-  const item = { ...keyOf(id), ...toAttributes(token), ...tokenRow.encode({ hash, parent_id }) };
+  const { id, hash, name, parent_id, environment } = token;
+  const item = {
+    ...keyOf(id),
+    ...toAttributes(token),
+    ...tokenRow.encode({ hash, parent_id, environment }),
+  };
   const guard = {
     ...nameKey(name),
     token_id: stringAttribute(id),
@@ -68,16 +75,16 @@ export function createTokenItems(token: StoredToken): WriteItem[] {
   return [putItem(table(), guard, nameIsFree, nameTaken(name)), putItem(table(), item, {}, gone)];
 }
 
-/** @throws AppError `conflict`, through the transaction, when it is revoked already */
+/** @throws AppError `conflict`, through the transaction, if it is already revoked */
 export function revokeTokenItem(token: StoredToken, by: string, at: string): WriteItem {
   const change = {
     UpdateExpression: "SET revoked_at = :at, revoked_by = :by",
     ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(revoked_at)",
     ExpressionAttributeValues: { ":at": stringAttribute(at), ":by": stringAttribute(by) },
   };
-  const refuse = () =>
+  const alreadyRevoked = () =>
     new AppError("conflict", `The token "${token.name}" has been revoked already.`);
-  return updateItem(table(), keyOf(token.id), change, refuse);
+  return updateItem(table(), keyOf(token.id), change, alreadyRevoked);
 }
 
 /** Lets another token have the name. */
@@ -89,7 +96,7 @@ export function freeName({ id, name }: StoredToken): WriteItem {
   return deleteItem(table(), nameKey(name), ownNameCondition, gone);
 }
 
-/** Notes a use, unless the token went meanwhile. */
+/** Records a use, unless the token is gone. */
 export async function recordUse(id: string, at: string): Promise<void> {
   const command = new UpdateItemCommand({
     TableName: table(),
@@ -101,7 +108,7 @@ export async function recordUse(id: string, at: string): Promise<void> {
   await dynamodb().send(command);
 }
 
-/** A token as events keep it: never its hash. */
+/** A token as events store it: without its hash. */
 export function toAttributes(token: Omit<StoredToken, "hash">): RawItem {
   const { name, role, created_by, created_at, expires_at } = token;
   return tokenRow.encode({ name, role, created_by, created_at, expires_at });

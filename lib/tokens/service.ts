@@ -3,6 +3,7 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { changeEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { transact } from "@/lib/aws/transact";
+import { consoleIdentity } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import {
   createTokenItems,
@@ -17,9 +18,9 @@ import {
 import type { ApiToken, NewApiToken, TokenDraft, TokenList } from "./schema";
 
 const dayMs = 86_400_000;
-const useNotedEveryMs = 3_600_000;
+const useRecordedEveryMs = 3_600_000;
 
-/** All tokens, newest first; ended ones stay so that their events remain readable. */
+/** All tokens, newest first; ended ones too, so that their events remain readable. */
 export async function listTokens(): Promise<TokenList> {
   const now = new Date().toISOString();
   const stored = await listTokenRows();
@@ -32,10 +33,9 @@ export async function listTokens(): Promise<TokenList> {
 }
 
 /**
- * Makes a token for a script; only this answer carries it.
- * A token may make others only with the role admin (as people), and none that outlives it, by
- * its end or its revocation: who steals one could keep the way in open for ever.
- * @throws AppError `conflict` when a working token has the name
+ * Creates a token for a script; only this answer contains it. A token can create others, but none
+ * that outlives it: a stolen one must not stay useful after it ends or is revoked.
+ * @throws AppError `conflict` if an active token has the name
  */
 export async function createToken(actor: Actor, draft: TokenDraft): Promise<NewApiToken> {
   const now = Date.now();
@@ -56,6 +56,7 @@ export async function createToken(actor: Actor, draft: TokenDraft): Promise<NewA
     revoked_at: null,
     revoked_by: null,
     parent_id: parent?.id ?? null,
+    environment: consoleIdentity().environment,
   };
   const event = await changeEvent(actor, {
     action: "token.create",
@@ -67,7 +68,7 @@ export async function createToken(actor: Actor, draft: TokenDraft): Promise<NewA
   return { ...toRecord(stored, created_at), token };
 }
 
-/** Ends a token at once, on every copy. @throws AppError `not_found`, `conflict` */
+/** Revokes a token on every copy at once. @throws AppError `not_found`, `conflict` */
 export async function revokeToken(actor: Actor, id: string): Promise<ApiToken> {
   const token = await findToken(id);
   if (!token) throw new AppError("not_found", `There is no API token "${id}".`);
@@ -94,15 +95,19 @@ export type TokenBearer = { name: string; role: ApiToken["role"]; subject: strin
 const subjectPrefix = "token:";
 
 /**
- * Who a bearer token stands for.
- * @throws AppError `unauthenticated` that tells the holder of the right secret why it ended, and
- *   everybody else only that it is not known
+ * The holder of a bearer token.
+ * @throws AppError `unauthenticated`, which says why only to a caller with the right secret
  */
 export async function resolveBearer(received: string): Promise<TokenBearer> {
   const parts = readToken(received);
   const stored = parts && (await findToken(parts.id));
   if (!parts || !stored || !matchesHash(stored.hash, parts.secret)) {
     const message = "The API token is not known. Check that it was copied whole.";
+    throw new AppError("unauthenticated", message);
+  }
+  const { environment } = consoleIdentity();
+  if (stored.environment !== null && stored.environment !== environment) {
+    const message = `The API token "${stored.name}" was created in the environment "${stored.environment}". This console manages "${environment}".`;
     throw new AppError("unauthenticated", message);
   }
   const now = new Date().toISOString();
@@ -117,10 +122,10 @@ export async function resolveBearer(received: string): Promise<TokenBearer> {
   return { name: `token:${name}`, role, subject: `${subjectPrefix}${token.id}` };
 }
 
-/** Best effort: no request waits for it. */
+/** Best effort; no request waits for it. */
 function recordUseHourly({ id, last_used_at }: StoredToken, now: string): void {
   const last = last_used_at === null ? 0 : Date.parse(last_used_at);
-  if (Date.parse(now) - last < useNotedEveryMs) return;
+  if (Date.parse(now) - last < useRecordedEveryMs) return;
   recordUse(id, now).catch(() => {});
 }
 
@@ -128,7 +133,7 @@ async function parentOf({ subject }: Actor): Promise<StoredToken | null> {
   return subject.startsWith(subjectPrefix) ? findToken(subject.slice(subjectPrefix.length)) : null;
 }
 
-/** The token as it counts: whoever revokes one ends those that it made, and those that they made. */
+/** The token with the revocation of any token that it was created by, at any distance. */
 async function withRevocation(
   token: StoredToken,
   find: (id: string) => Promise<StoredToken | null>,
@@ -140,7 +145,10 @@ async function withRevocation(
   return { ...token, revoked_at, revoked_by };
 }
 
-function toRecord({ hash: _, parent_id: __, ...token }: StoredToken, now: string): ApiToken {
+function toRecord(
+  { hash: _, parent_id: __, environment: ___, ...token }: StoredToken,
+  now: string,
+): ApiToken {
   return { ...token, state: stateOf(token, now) };
 }
 
@@ -163,13 +171,13 @@ export function newTokenSecret(): TokenSecret {
   return { id, token: `swb_${id}_${secret}`, hash: hashOf(secret).toString("base64url") };
 }
 
-/** The id and the secret of what a caller sent; null when it is no token of ours. */
+/** The ID and the secret of a token; null if it has another shape. */
 export function readToken(token: string): { id: string; secret: string } | null {
   const [, id, secret] = shape.exec(token) ?? [];
   return id && secret ? { id, secret } : null;
 }
 
-/** Whether a secret is the stored one, in the same time however much of it is right. */
+/** Compares a secret with the stored hash in constant time. */
 export function matchesHash(hash: string, secret: string): boolean {
   const stored = Buffer.from(hash, "base64url");
   const received = hashOf(secret);

@@ -4,24 +4,38 @@ import { randomBytes } from "node:crypto";
 import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serverError, startFaultProxy } from "../support/fault-proxy";
+import { copyImageFiles } from "../support/image";
 import { Caller, type Json, tables } from "./console";
-import { type ConsoleProcess, startConsoleProcess, startProcessAgainst } from "./console-process";
+import { type ConsoleProcess, startConsoleProcess } from "./console-process";
 import { sendForm, sessionCookie, signOut } from "./session-forms";
 
 let app: ConsoleProcess;
 /** Between the other copy and the tables of both. */
 let proxy: Awaited<ReturnType<typeof startFaultProxy>>;
-let copy: Awaited<ReturnType<typeof startProcessAgainst>>;
+let image: ReturnType<typeof copyImageFiles>;
+/** Another copy of the console, at the same address. */
+let copy: Awaited<ReturnType<typeof image.start>>;
 
 beforeAll(async () => {
   const env = { LOG_LEVEL: "info", NEXTAUTH_SECRET: randomBytes(32).toString("hex") };
   app = await startConsoleProcess({ seed: "none", env });
   proxy = await startFaultProxy({ dynamodb: app.awsUrl, secretsmanager: app.awsUrl });
-  copy = await startProcessAgainst(proxy.url, env);
+  image = copyImageFiles();
+  copy = await image.start({
+    ...env,
+    AWS_REGION: "eu-west-1",
+    AWS_ENDPOINT_URL: proxy.url,
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_EC2_METADATA_DISABLED: "true",
+    NEXTAUTH_URL: app.url,
+  });
 });
 
 afterAll(async () => {
-  await copy?.stop();
+  copy?.kill("SIGKILL");
+  await copy?.exit;
+  image?.remove();
   proxy?.stop();
   await app?.stop();
 });

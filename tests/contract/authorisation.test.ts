@@ -37,12 +37,27 @@ let app: ConsoleProcess;
 let image: ReturnType<typeof copyImageFiles>;
 let withoutProxy: Awaited<ReturnType<typeof image.start>>;
 const tokens = { viewer: "", admin: "", revoked: "", expired: "" };
-const sessions = { idle: "", old: "", foreign: "", tampered: "", ended: "" };
+const sessions = {
+  idle: "",
+  old: "",
+  foreign: "",
+  address: "",
+  environment: "",
+  tampered: "",
+  ended: "",
+};
 
 /** The cookie of an admin, made as next-auth makes it. @param idle seconds since it was renewed */
-async function sessionOf(key: string, idle: number, age: number): Promise<string> {
+async function sessionOf(key: string, idle: number, age: number, other = {}): Promise<string> {
   const signed_in_at = Math.floor(Date.now() / 1000) - age;
-  const token = { sub: "local:admin", name: "admin", role: "admin", signed_in_at } as const;
+  const person = { sub: "local:admin", name: "admin", role: "admin", signed_in_at } as const;
+  const token = {
+    ...person,
+    session_id: "matrix",
+    address: app.url,
+    environment: "prod",
+    ...other,
+  };
   const cookie = await encode({ token, secret: key, maxAge: 30 * 60 - idle });
   return `next-auth.session-token=${cookie}`;
 }
@@ -81,6 +96,8 @@ beforeAll(async () => {
   sessions.idle = await sessionOf(secret, 31 * 60, 31 * 60);
   sessions.old = await sessionOf(secret, 0, 8 * 3600 + 1);
   sessions.foreign = await sessionOf(randomBytes(32).toString("hex"), 0, 0);
+  sessions.address = await sessionOf(secret, 0, 0, { address: "http://localhost:1" });
+  sessions.environment = await sessionOf(secret, 0, 0, { environment: "dev" });
   const good = await sessionOf(secret, 0, 0);
   const at = good.length - 40;
   sessions.tampered = `${good.slice(0, at)}${good[at] === "A" ? "B" : "A"}${good.slice(at + 1)}`;
@@ -117,6 +134,8 @@ const people: Record<string, Who> = {
   "a session left idle": { headers: cookie(() => sessions.idle), role: null },
   "a session of more than 8 hours": { headers: cookie(() => sessions.old), role: null },
   "a session of another secret": { headers: cookie(() => sessions.foreign), role: null },
+  "a session of another address": { headers: cookie(() => sessions.address), role: null },
+  "a session of another environment": { headers: cookie(() => sessions.environment), role: null },
   "a session that was changed": { headers: cookie(() => sessions.tampered), role: null },
   "a session that was signed out": { headers: cookie(() => sessions.ended), role: null },
   "an admin on a foreign page": {

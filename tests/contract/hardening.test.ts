@@ -139,6 +139,21 @@ describe("API tokens", () => {
     expect((await app.admin.post("/api/tokens", again)).status).toBe(201);
   });
 
+  test("a token of another environment is refused, and one of an earlier version is not", async () => {
+    const { id, by } = await makeToken("admin");
+    const key = { pk: { S: "tokens" }, sk: { S: id } };
+    const row = await app.aws.find(tables.management, key);
+    expect(row).toMatchObject({ environment: { S: "prod" } });
+    await app.aws.put(tables.management, { ...row, environment: { S: "dev" } });
+    expect(await by.send("GET", "/api/models")).toMatchObject({
+      status: 401,
+      body: { detail: expect.stringMatching(/created in the environment "dev"/) },
+    });
+    const { environment: _, ...former } = { ...row };
+    await app.aws.put(tables.management, former);
+    expect((await by.send("GET", "/api/models")).status).toBe(200);
+  });
+
   test("a token makes no token that outlives it", async () => {
     const { id, by } = await makeToken("admin");
     const end = new Date(Date.now() + 3_600_000).toISOString();

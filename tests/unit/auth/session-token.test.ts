@@ -21,12 +21,18 @@ async function modules(variables: Record<string, string> = {}) {
 
 type Modules = Awaited<ReturnType<typeof modules>>;
 
-/** As cookies were before sessions had an id. */
 const person = { sub: "https://idp.example#ann", name: "ann", role: "admin" } as const;
 
+/** The token of a new session. */
+const tokenOf = ({ newSessionId, nowInSeconds }: Modules) => ({
+  ...person,
+  signed_in_at: nowInSeconds(),
+  session_id: newSessionId(),
+});
+
 /** A new session's cookie, as next-auth writes it at sign-in: it passes 30 days as the age. */
-const signIn = ({ encodeSession, nowInSeconds }: Modules) =>
-  encodeSession({ token: { ...person, signed_in_at: nowInSeconds() }, secret, maxAge: 2_592_000 });
+const signIn = (lib: Modules) =>
+  lib.encodeSession({ token: tokenOf(lib), secret, maxAge: 2_592_000 });
 
 /** What next-auth's session route does with the cookie of somebody who is active. */
 async function renew({ encodeSession, decodeSession }: Modules, cookie: string): Promise<string> {
@@ -95,24 +101,36 @@ describe("a session", () => {
   it("has one ID in all of its cookies, and another after each sign-in", async () => {
     const lib = await modules();
     const idOf = async (cookie: string) => (await lib.readSession(jar(cookie)))?.id;
-    const withId = (session_id: string) =>
-      lib.encodeSession({
-        token: { ...person, signed_in_at: lib.nowInSeconds(), session_id },
-        secret,
-      });
-    const ids = [lib.newSessionId(), lib.newSessionId()];
-    expect(ids[0]).toMatch(/^[0-9a-f]{32}$/);
-    expect(ids[0]).not.toBe(ids[1]);
-    const cookie = await withId(ids[0] ?? "");
-    const former = await signIn(lib);
+    const cookie = await signIn(lib);
+    const id = await idOf(cookie);
+    expect(id).toMatch(/^[0-9a-f]{32}$/);
     wait(10 * minute);
-    expect(await idOf(await renew(lib, cookie))).toBe(ids[0]);
-    expect(await idOf(await renew(lib, former))).toBe(await idOf(former));
-    expect(await idOf(await signIn(lib))).not.toBe(await idOf(former));
-    const other = { ...person, sub: "https://idp.example#bob" };
-    const signed_in_at = lib.nowInSeconds() - 600;
-    const ofOther = await lib.encodeSession({ token: { ...other, signed_in_at }, secret });
-    expect(await idOf(ofOther)).not.toBe(await idOf(former));
+    expect(await idOf(await renew(lib, cookie))).toBe(id);
+    expect(await idOf(await signIn(lib))).not.toBe(id);
+  });
+
+  it.each([
+    ["another address", { NEXTAUTH_URL: "http://localhost:3001" }],
+    ["another scheme", { NEXTAUTH_URL: "https://localhost:3000" }],
+    ["another environment", { ENV_NAME: "dev" }],
+  ])("opens nothing at a console with the same secret and %s", async (_, variables) => {
+    const cookie = await signIn(await modules({ ENV_NAME: "prod" }));
+    const lib = await modules({ ENV_NAME: "prod", ...variables });
+    const name = lib.sessionCookies().sessionToken?.name;
+    expect(await lib.readSession(jar(cookie, name))).toBeNull();
+    await expect(renew(lib, cookie)).rejects.toThrow("nothing to renew");
+  });
+
+  it("is the same at every path of the console's address", async () => {
+    const cookie = await signIn(await modules());
+    const lib = await modules({ NEXTAUTH_URL: "http://localhost:3000/api/auth" });
+    expect(await lib.readSession(jar(cookie))).toMatchObject({ name: "ann" });
+  });
+
+  it("of a version that did not bind sessions is rejected", async () => {
+    const lib = await modules();
+    const unbound = await encode({ token: tokenOf(lib), secret });
+    expect(await lib.readSession(jar(unbound))).toBeNull();
   });
 
   it("is rejected when a character of the cookie, its name or its kind differs", async () => {
@@ -125,12 +143,15 @@ describe("a session", () => {
     expect(
       await lib.readSession(jar(await lib.sealSignInRefusal({ name: "x", found: [] }))),
     ).toBeNull();
-    const token = { ...person, signed_in_at: lib.nowInSeconds() };
+    const token = tokenOf(lib);
     const salted = await encode({ token, secret, salt: "next-auth.state" });
     expect(await lib.readSession(jar(salted))).toBeNull();
     const withoutRole = await lib.encodeSession({ token: { ...token, role: undefined }, secret });
     expect(await lib.readSession(jar(withoutRole))).toBeNull();
-    const withoutStart = await encode({ token: person, secret });
+    const withoutId = await lib.encodeSession({ token: { ...token, session_id: "" }, secret });
+    expect(await lib.readSession(jar(withoutId))).toBeNull();
+    const identity = { address: "http://localhost:3000", environment: "prod" };
+    const withoutStart = await encode({ token: { ...person, ...identity }, secret });
     expect(await lib.readSession(jar(withoutStart))).toBeNull();
   });
 });
@@ -164,6 +185,8 @@ describe("a refusal in an address", () => {
     expect(await lib.unsealSignInRefusal(sealed)).toEqual(refusal);
     expect(await lib.unsealSignInRefusal("made-up")).toBeNull();
     expect(await lib.unsealSignInRefusal(await signIn(lib))).toBeNull();
+    const elsewhere = await modules({ ENV_NAME: "dev" });
+    expect(await elsewhere.unsealSignInRefusal(sealed)).toBeNull();
     wait(11 * minute);
     expect(await lib.unsealSignInRefusal(sealed)).toBeNull();
   });

@@ -1,13 +1,14 @@
-import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { signReceipt, verifyReceipt } from "@/lib/keys/verify-service";
 
-beforeAll(() => {
+beforeEach(() => {
   vi.stubEnv("AWS_REGION", "eu-west-1");
   vi.stubEnv("NEXTAUTH_URL", "http://localhost:3000");
   vi.stubEnv("NEXTAUTH_SECRET", "thirty-two-characters-of-a-secret");
 });
 afterEach(() => {
   vi.useRealTimers();
+  vi.unstubAllEnvs();
 });
 
 const key = "sk-some-key-that-was-tried";
@@ -23,6 +24,17 @@ describe("the receipt of a key test", () => {
     const receipt = signReceipt("openai", key, "verified");
     expect(verifyReceipt("openai", `${key}2`, receipt)).toBeNull();
     expect(verifyReceipt("xai", key, receipt)).toBeNull();
+  });
+
+  test.each([
+    ["NEXTAUTH_URL", "http://localhost:3001"],
+    ["ENV_NAME", "dev"],
+  ])("is invalid at a console with another %s and the same secret", async (name, value) => {
+    const receipt = signReceipt("openai", key, "verified");
+    vi.resetModules();
+    vi.stubEnv(name, value);
+    const elsewhere = await import("@/lib/keys/verify-service");
+    expect(elsewhere.verifyReceipt("openai", key, receipt)).toBeNull();
   });
 
   test("can't be forged, improved or renewed", () => {
