@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { classNames } from "@/components/ui/class-names";
+import { Tag } from "@/components/ui/text/tag";
 import { formatCount, formatShare, formatSpend } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import type { UsageGrouping } from "@/lib/usage/rules/groupings";
@@ -83,15 +84,19 @@ export function GroupTable({ label, groups, total, grouping, onOpen }: Props) {
 
 type NameProps = { group: UsageGroup; grouping: UsageGrouping; onOpen: (key: string) => void };
 
-function Name({ group: { key, name }, grouping, onOpen }: NameProps) {
+function Name({ group, grouping, onOpen }: NameProps) {
+  const { key, name } = group;
   if (key === "unknown")
     return <span className="text-ink-2">Unknown: the metric does not say</span>;
   const look = "min-w-0 rounded-sm text-left font-medium hover:underline";
   if (grouping === "agent") {
     return (
-      <Link href={pages.agents({ q: key })} className={look}>
-        {name}
-      </Link>
+      <>
+        <Link href={pages.agents({ q: key })} className={look}>
+          {name}
+        </Link>
+        {isUnregistered(group) && <Tag>Not registered</Tag>}
+      </>
     );
   }
   return (
@@ -99,6 +104,10 @@ function Name({ group: { key, name }, grouping, onOpen }: NameProps) {
       {name} <span className="sr-only">: agents behind it</span>
     </button>
   );
+}
+
+function isUnregistered({ input_tokens, output_tokens, unregistered_tokens }: UsageGroup): boolean {
+  return unregistered_tokens > 0 && unregistered_tokens === input_tokens + output_tokens;
 }
 
 /** Share of the priced total. */

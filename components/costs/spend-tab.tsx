@@ -14,7 +14,7 @@ import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { useUrlState } from "@/components/ui/url-state";
 import { addressOf } from "@/lib/addresses";
-import { formatProviderName, formatTokensShort } from "@/lib/format";
+import { formatProviderName, formatTokensShort, pluralize } from "@/lib/format";
 import { usageGroupings } from "@/lib/usage/rules/groupings";
 import type { UsageReport } from "@/lib/usage/schema";
 import { CostsSkeleton } from "./costs-skeleton";
@@ -159,12 +159,13 @@ function Report({ report, params, setParams }: ReportProps) {
         </>
       )}
       <NotKnown report={report} />
+      <OtherEnvironments environments={report.other_environments} />
     </>
   );
 }
 
 function NotKnown({ report: { total } }: { report: UsageReport }) {
-  const { unpriced_tokens, assumed_tokens, derived_tokens } = total;
+  const { unpriced_tokens, assumed_tokens, derived_tokens, unregistered_tokens } = total;
   return (
     <ul
       aria-label="What these figures do not know"
@@ -187,6 +188,12 @@ function NotKnown({ report: { total } }: { report: UsageReport }) {
           They count toward the provider and model in their agent's row.
         </li>
       )}
+      {unregistered_tokens > 0 && (
+        <li>
+          {formatTokensShort(unregistered_tokens)} tokens are of agents that aren't registered in
+          this environment. They count, because nothing proves that they belong to another one.
+        </li>
+      )}
       {unpriced_tokens > 0 && (
         <li>
           {formatTokensShort(unpriced_tokens)} tokens have no price and are in no sum of money. Set
@@ -194,6 +201,35 @@ function NotKnown({ report: { total } }: { report: UsageReport }) {
         </li>
       )}
     </ul>
+  );
+}
+
+type OtherProps = { environments: UsageReport["other_environments"] };
+
+function OtherEnvironments({ environments }: OtherProps) {
+  if (environments.length === 0) return null;
+  return (
+    <section aria-labelledby="other-environments" className="mt-6">
+      <h2 id="other-environments" className="mb-1 font-semibold">
+        Other environments
+      </h2>
+      <p className="mb-2 text-sm text-ink-3">
+        Usage in this AWS account that belongs to other environments. No total, budget or check here
+        includes it.
+      </p>
+      <ul className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-panel">
+        {environments.map(({ environment, input_tokens, output_tokens, agents }) => (
+          <li key={environment} className="flex flex-wrap gap-x-4 gap-y-1 px-3 py-2">
+            <span className="min-w-40 font-medium wrap-anywhere">{environment}</span>
+            <span title={agents.join(", ")}>{pluralize(agents.length, "agent")}</span>
+            <span className="ml-auto text-ink-2 max-sm:ml-0">
+              {formatTokensShort(input_tokens)} input, {formatTokensShort(output_tokens)} output
+              tokens
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -24,6 +24,12 @@ export const fieldNotes: Record<string, string | undefined> = {
   as_of: "When this was true.",
   "catalog.as_of": "The day on which the catalog was released.",
   assumed: "Nothing recorded says that these prices held then.",
+  unregistered_tokens:
+    "Tokens of agents that no row of AgentRegistry names. They count, because nothing proves whose they are.",
+  other_environments:
+    "Usage that is proven to be other environments' of the account: in no total, budget or check.",
+  "OtherEnvironment.environment": "Its name, as a row or the name of a state machine has it.",
+  "OtherEnvironment.agents": "Names of its agents with usage in the range.",
   derived_tokens:
     "Tokens whose metric lacks the provider or the model: they are those of its agent's row.",
   assumed_tokens: "Of the priced tokens, those whose price at that time is assumed.",

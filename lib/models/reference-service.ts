@@ -60,7 +60,7 @@ export function createResolverFor(pks: Set<string>): Resolve {
 }
 
 export { observePrices, recordAppearance, recordDisappearance } from "./price-observation-service";
-export { type AgentModel, findAgentModels } from "./users-repository";
+export { findRegisteredAgents, type RegisteredAgent } from "./users-repository";
 export {
   findModelRow,
   type PriceNotes,

@@ -5,32 +5,39 @@ import type { AgentRef } from "./schema";
 
 // lib/agents imports lib/models, so models read their agents here.
 
-export type AgentModel = AgentRef & {
-  llm_provider: string;
-  llm_model: string;
+/** A version of an agent. Without provider or model its state machine uses those compiled into it. */
+export type RegisteredAgent = AgentRef & {
+  llm_provider: string | null;
+  llm_model: string | null;
   /** The name of its state machine; null if its row has no ARN. */
   state_machine_name: string | null;
+  deployment_env: string | null;
 };
 
-/** The provider and model of each agent; agents without either are left out. */
-export async function listAgentModels(): Promise<AgentModel[]> {
-  const names = ["agent_name", "version", "llm_provider", "llm_model", "state_machine_arn"];
-  return (await scanAll(env().AGENT_REGISTRY_TABLE, names)).flatMap((item) => {
-    const { agent_name, version, llm_provider, llm_model, state_machine_arn } = item;
-    if (!agent_name?.S || !version?.S || !llm_provider?.S || !llm_model?.S) return [];
-    return {
-      agent_name: agent_name.S,
-      version: version.S,
-      llm_provider: llm_provider.S,
-      llm_model: llm_model.S,
-      state_machine_name: machineNameOf(state_machine_arn?.S),
-    };
-  });
+/** Every version of every agent. */
+export async function listRegisteredAgents(): Promise<RegisteredAgent[]> {
+  const names = [
+    "agent_name",
+    "version",
+    "llm_provider",
+    "llm_model",
+    "state_machine_arn",
+    "deployment_env",
+  ];
+  return (await scanAll(env().AGENT_REGISTRY_TABLE, names)).map((item) => ({
+    // The table's keys.
+    agent_name: item.agent_name?.S ?? "",
+    version: item.version?.S ?? "",
+    llm_provider: item.llm_provider?.S || null,
+    llm_model: item.llm_model?.S || null,
+    state_machine_name: machineNameOf(item.state_machine_arn?.S),
+    deployment_env: item.deployment_env?.S || null,
+  }));
 }
 
-/** As `listAgentModels`; null if the agents' table is missing. */
-export function findAgentModels(): Promise<AgentModel[] | null> {
-  return orIfTableMissing(listAgentModels(), null);
+/** As `listRegisteredAgents`; null if the agents' table is missing. */
+export function findRegisteredAgents(): Promise<RegisteredAgent[] | null> {
+  return orIfTableMissing(listRegisteredAgents(), null);
 }
 
 /** `arn:aws:states:REGION:ACCOUNT:stateMachine:NAME`, with `:VERSION` or `:ALIAS` after it in some rows. */

@@ -1,14 +1,19 @@
 import "server-only";
 import { createHash } from "node:crypto";
-import { BatchWriteItemCommand, type WriteRequest } from "@aws-sdk/client-dynamodb";
+import {
+  BatchWriteItemCommand,
+  UpdateItemCommand,
+  type WriteRequest,
+} from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { managementKey, managementTable as table } from "@/lib/aws/management-table";
 import { field, rowCodec } from "@/lib/aws/row-codec";
-import { batchSize, orIfTableMissing, queryAll } from "@/lib/aws/tables";
-import { chunksOf } from "@/lib/batches";
+import { batchSize, isConditionFailed, orIfTableMissing, queryAll } from "@/lib/aws/tables";
+import { chunksOf, mapInTurns } from "@/lib/batches";
 import { type Dimensions, dimensionsId } from "./rules/dimensions";
+import type { Ownership } from "./rules/ownership";
 
 const seen = "usage-dimensions";
 
@@ -19,28 +24,36 @@ const keyOf = (dimensions: Dimensions) =>
 const dimensionsRow = rowCodec({
   dimensions: z.record(z.string(), field.text).catch({}),
   first_seen_at: field.text,
+  environment: field.optionalText,
 });
 
+/** Dimensions and the environment that they are proven to belong to. */
+export type SeenDimensions = { dimensions: Dimensions; environment: string | null };
+
 /** All dimensions ever seen with tokens. */
-export async function listSeenDimensions(): Promise<Dimensions[]> {
+export async function listSeenDimensions(): Promise<SeenDimensions[]> {
   const query = queryAll({
     TableName: table(),
     KeyConditionExpression: "pk = :pk",
     ExpressionAttributeValues: { ":pk": stringAttribute(seen) },
   });
   const items = await orIfTableMissing(query, []);
-  return items.map((item) => dimensionsRow.decode(item).dimensions);
+  return items.map((item) => dimensionsRow.decode(item));
 }
 
 /** A row for dimensions, because ListMetrics forgets metrics after two weeks. */
-export function seenDimensionsItem(dimensions: Dimensions, at: string): RawItem {
-  return { ...keyOf(dimensions), ...dimensionsRow.encode({ dimensions, first_seen_at: at }) };
+export function seenDimensionsItem(
+  { dimensions, environment }: SeenDimensions,
+  at: string,
+): RawItem {
+  const row = dimensionsRow.encode({ dimensions, first_seen_at: at, environment });
+  return { ...keyOf(dimensions), ...row };
 }
 
 /** Saves new dimensions; returns those that DynamoDB accepted. */
-export async function saveSeenDimensions(found: Dimensions[]): Promise<Dimensions[]> {
+export async function saveSeenDimensions(found: SeenDimensions[]): Promise<SeenDimensions[]> {
   const at = new Date().toISOString();
-  const saved: Dimensions[] = [];
+  const saved: SeenDimensions[] = [];
   for (const batch of chunksOf(found, batchSize)) {
     const requests = batch.map((entry): WriteRequest => {
       return { PutRequest: { Item: seenDimensionsItem(entry, at) } };
@@ -50,7 +63,36 @@ export async function saveSeenDimensions(found: Dimensions[]): Promise<Dimension
     const left = new Set(
       UnprocessedItems?.[table()]?.map(({ PutRequest }) => PutRequest?.Item?.sk?.S),
     );
-    saved.push(...batch.filter((entry) => !left.has(keyOf(entry).sk?.S)));
+    saved.push(...batch.filter(({ dimensions }) => !left.has(keyOf(dimensions).sk?.S)));
   }
   return saved;
+}
+
+const updateConcurrency = 10;
+
+/**
+ * Records to which environment dimensions are proven to belong, because the row that proves it may be
+ * deleted. A name never replaces what a row has proven.
+ */
+export async function recordEnvironments(
+  proven: (SeenDimensions & Pick<Ownership, "proof">)[],
+): Promise<SeenDimensions[]> {
+  const recorded = await mapInTurns(proven, updateConcurrency, async (entry) => {
+    const isUnproven = "attribute_exists(pk) AND attribute_not_exists(environment)";
+    const command = new UpdateItemCommand({
+      TableName: table(),
+      Key: keyOf(entry.dimensions),
+      UpdateExpression: "SET environment = :environment",
+      ConditionExpression: entry.proof === "row" ? "attribute_exists(pk)" : isUnproven,
+      ExpressionAttributeValues: { ":environment": stringAttribute(entry.environment ?? "") },
+    });
+    try {
+      await dynamodb().send(command);
+      return [entry];
+    } catch (error) {
+      if (isConditionFailed(error)) return [];
+      throw error;
+    }
+  });
+  return recorded.flat();
 }

@@ -1,11 +1,8 @@
 import "server-only";
 import { mapInTurns } from "@/lib/batches";
 import { env } from "@/lib/env";
-import { errorName, log } from "@/lib/log";
 import {
-  type AgentModel,
   createResolverFor,
-  findAgentModels,
   listModelsWithNotes,
   type ModelsWithNotes,
   observePrices,
@@ -18,6 +15,7 @@ import { candidatePks, modelPk } from "@/lib/models/schema";
 import { type PriceRecord, priceHistory } from "@/lib/prices/rules/price-history";
 import { providerIdOf } from "@/lib/providers/schema";
 import { utcTime } from "@/lib/utc-time";
+import { readRegistry } from "./agents-service";
 import type { UsageSeries } from "./metrics-repository";
 import { deriveModel, type MetricModel } from "./rules/derived-model";
 import type { Dimensions } from "./rules/dimensions";
@@ -40,7 +38,13 @@ export async function resolveModels(
   from: number,
   registered: Promise<ModelsWithNotes> = listModelsWithNotes(),
 ): Promise<(dimensions: Dimensions) => UsageModels> {
-  const [{ rows, defective }, agents] = await Promise.all([registered, agentsFor(series)]);
+  const isDerived = series.some(
+    ({ dimensions: { agent, provider, model } }) => agent && (!provider || !model),
+  );
+  const [{ rows, defective }, agents] = await Promise.all([
+    registered,
+    isDerived ? readRegistry().then((registry) => registry.agents) : [],
+  ]);
   const pks = new Set([...rows, ...defective].map(({ pk }) => pk));
   const registry = { rows: new Map(rows.map((row) => [row.pk, row])), pks };
   const resolve = createResolverFor(pks);
@@ -69,21 +73,6 @@ const keyOf = ({ provider, model }: MetricModel) => JSON.stringify([provider, mo
 function unresolved({ model }: Dimensions): ModelPeriod {
   const name = model || unknownKey;
   return { ...always, model: { pk: name, name, history: null } };
-}
-
-/** The agents' rows, if a metric needs them; usage is shown without them too. */
-async function agentsFor(series: UsageSeries[]): Promise<AgentModel[]> {
-  const isNeeded = series.some(
-    ({ dimensions: { agent, provider, model } }) => agent && (!provider || !model),
-  );
-  if (!isNeeded) return [];
-  try {
-    return (await findAgentModels()) ?? [];
-  } catch (error) {
-    const name = errorName(error);
-    log("error", "Agents could not be read to price metrics without a provider", { name });
-    return [];
-  }
 }
 
 /**

@@ -4,7 +4,7 @@ import { AppError } from "@/lib/errors";
 import type { ModelsWithNotes } from "@/lib/models/reference-service";
 import type { UsageSeries } from "./metrics-repository";
 import { resolveModels } from "./price-service";
-import { readHours, readUsageSeries } from "./reading-service";
+import { type ForeignSeries, type OwnSeries, readHours, readUsageSeries } from "./reading-service";
 import { dimensionsId } from "./rules/dimensions";
 import { daysToSplit, type PricedSeries, slotsOf } from "./rules/priced-series";
 import type { UsageWindow } from "./rules/window";
@@ -16,6 +16,8 @@ export type PricedUsage = {
   /** Why that is not now, if CloudWatch failed. */
   staleBecause: string | null;
   series: PricedSeries[];
+  /** Other environments' usage in the window, without prices. */
+  foreign: ForeignSeries[];
 };
 
 const daysConcurrency = 4;
@@ -33,7 +35,7 @@ export async function readPricedUsage(
   splitAt: readonly number[] = [],
 ): Promise<PricedUsage> {
   const { reading, staleBecause } = await readUsageSeries(requested);
-  const { window, series, startedAt } = reading;
+  const { window, series, foreign, startedAt } = reading;
   const findModels = await resolveModels(series, window.start, registered);
   const used = series.map((entry) => ({ ...entry, models: findModels(entry.dimensions) }));
   const { hours, hoursStaleBecause } = await readSplitDays(used, window, splitAt);
@@ -41,15 +43,17 @@ export async function readPricedUsage(
     window,
     startedAt,
     staleBecause: staleBecause ?? hoursStaleBecause,
-    series: used.map(({ dimensions, models, ...tokens }) => ({
+    foreign,
+    series: used.map(({ dimensions, models, isRegistered, ...tokens }) => ({
       dimensions,
       models,
+      isRegistered,
       slots: slotsOf(tokens, window, hours.get(dimensionsId(dimensions))),
     })),
   };
 }
 
-type Used = UsageSeries & Pick<PricedSeries, "models">;
+type Used = OwnSeries & Pick<PricedSeries, "models">;
 
 /** The hours of the days to split, by dimensions and day. */
 async function readSplitDays(used: Used[], window: UsageWindow, splitAt: readonly number[]) {

@@ -1,9 +1,9 @@
 import "server-only";
 import { explainAwsFailure } from "@/lib/aws/failures";
+import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { errorName, log } from "@/lib/log";
-import { listSeenDimensions, saveSeenDimensions } from "./dimensions-repository";
-import { listRecentDimensions, readSeries, type UsageSeries } from "./metrics-repository";
+import { listOwnedDimensions } from "./dimensions-service";
+import { readSeries, type UsageSeries } from "./metrics-repository";
 import { type Dimensions, dimensionsId } from "./rules/dimensions";
 import { hourMs } from "./rules/priced-series";
 import type { UsageWindow } from "./rules/window";
@@ -18,8 +18,14 @@ export type UsageSnapshot = {
   window: UsageWindow;
   /** Milliseconds since 1970. */
   startedAt: number;
-  series: UsageSeries[];
+  series: OwnSeries[];
+  /** What is proven to be other environments' usage, which no total includes. */
+  foreign: ForeignSeries[];
 };
+
+/** `isRegistered`: a row of AgentRegistry names the agent. */
+export type OwnSeries = UsageSeries & { isRegistered: boolean };
+export type ForeignSeries = UsageSeries & { environment: string };
 
 type Attempt = { startedAt: number; isDone: boolean; outcome: Promise<UsageSnapshot | AppError> };
 
@@ -62,8 +68,21 @@ function attempt(window: UsageWindow): Promise<UsageSnapshot | AppError> {
 }
 
 async function read(window: UsageWindow, startedAt: number): Promise<UsageSnapshot> {
-  const series = await readSeries(await listAllDimensions(), window);
-  const reading = { window, startedAt, series };
+  const owned = await listOwnedDimensions();
+  const all = await readSeries(
+    owned.map(({ dimensions }) => dimensions),
+    window,
+  );
+  const series: OwnSeries[] = [];
+  const foreign: ForeignSeries[] = [];
+  owned.forEach(({ environment, isRegistered }, index) => {
+    const entry = all[index];
+    if (!entry) return;
+    if (environment === null || environment === env().ENV_NAME)
+      series.push({ ...entry, isRegistered });
+    else foreign.push({ ...entry, environment });
+  });
+  const reading = { window, startedAt, series, foreign };
   const rest = answered.filter(({ window: b }) => !isSame(b, window));
   answered = [reading, ...rest].toSorted((a, b) => b.startedAt - a.startedAt).slice(0, maxCached);
   return reading;
@@ -135,44 +154,4 @@ function explainFailure(error: unknown): AppError {
 
 function unavailable(message: string, cause: unknown): AppError {
   return new AppError("aws_unavailable", message, { cause });
-}
-
-/** Other copies of the console save new dimensions too, so read them again after this. */
-const dimensionsCacheMs = 10 * 60_000;
-
-let cachedDimensions: { seen: Map<string, Dimensions>; until: number } | undefined;
-
-/**
- * Every set of dimensions that ever had tokens: those of ListMetrics, and those seen earlier, because
- * ListMetrics forgets a metric after two idle weeks. New sets are saved.
- */
-async function listAllDimensions(): Promise<Dimensions[]> {
-  const [recent, seen] = await Promise.all([listRecentDimensions(), loadSeenDimensions()]);
-  const unseen = recent.filter((entry) => !seen.has(dimensionsId(entry)));
-  if (unseen.length > 0)
-    for (const saved of await saveNewDimensions(unseen)) seen.set(dimensionsId(saved), saved);
-  const unsaved = unseen.filter((entry) => !seen.has(dimensionsId(entry)));
-  return [...seen.values(), ...unsaved];
-}
-
-async function loadSeenDimensions(): Promise<Map<string, Dimensions>> {
-  if (cachedDimensions && Date.now() < cachedDimensions.until) return cachedDimensions.seen;
-  const until = Date.now() + dimensionsCacheMs;
-  const stored = await listSeenDimensions();
-  const seen = new Map(stored.map((entry) => [dimensionsId(entry), entry]));
-  cachedDimensions = { seen, until };
-  return seen;
-}
-
-/** Best effort; retried with the next reading. */
-async function saveNewDimensions(unseen: Dimensions[]): Promise<Dimensions[]> {
-  try {
-    return await saveSeenDimensions(unseen);
-  } catch (error) {
-    log("error", "New usage dimensions were not kept", {
-      name: errorName(error),
-      count: unseen.length,
-    });
-    return [];
-  }
 }

@@ -33,6 +33,8 @@ const figures = {
   assumed_tokens: z.number(),
   /** Tokens whose metric lacks the provider or the model, taken from the row of its agent. */
   derived_tokens: z.number(),
+  /** Tokens of agents that no row of AgentRegistry names. They count, because nothing says whose they are. */
+  unregistered_tokens: z.number(),
 };
 export const UsageFigures = z.strictObject(figures);
 export type UsageFigures = z.infer<typeof UsageFigures>;
@@ -54,6 +56,16 @@ export const UsageGroup = z.strictObject({
 });
 export type UsageGroup = z.infer<typeof UsageGroup>;
 
+/** Usage that is proven to be another environment's: it is in no total. */
+export const OtherEnvironment = z.strictObject({
+  environment: z.string(),
+  input_tokens: z.number(),
+  output_tokens: z.number(),
+  /** Names of its agents with usage in the range. */
+  agents: z.array(z.string()),
+});
+export type OtherEnvironment = z.infer<typeof OtherEnvironment>;
+
 export const UsageReport = z.strictObject({
   /** Range of whole periods, `to` excluded; ISO 8601 UTC. */
   from: z.string(),
@@ -66,6 +78,8 @@ export const UsageReport = z.strictObject({
   total: UsageFigures,
   /** The most expensive first. */
   groups: z.array(UsageGroup),
+  /** The same range, whatever the filters; the largest first. */
+  other_environments: z.array(OtherEnvironment),
 });
 export type UsageReport = z.infer<typeof UsageReport>;
 

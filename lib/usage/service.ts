@@ -4,7 +4,7 @@ import { AppError } from "@/lib/errors";
 import type { PricePair } from "@/lib/prices/rules/price-history";
 import { readPricedUsage } from "./priced-usage-service";
 import { readUsageSeries } from "./reading-service";
-import { groupUsage } from "./rules/report";
+import { groupUsage, otherEnvironments } from "./rules/report";
 import { usageWindow } from "./rules/window";
 import type { UsageQuery, UsageReport } from "./schema";
 
@@ -16,7 +16,7 @@ import type { UsageQuery, UsageReport } from "./schema";
 export async function readUsage(query: UsageQuery): Promise<UsageReport> {
   const { group_by, provider, model, agent } = query;
   const usage = await readPricedUsage(usageWindow(query, Date.now()));
-  const { window, series, startedAt, staleBecause } = usage;
+  const { window, series, foreign, startedAt, staleBecause } = usage;
   return {
     from: new Date(window.start).toISOString(),
     to: new Date(window.end).toISOString(),
@@ -24,6 +24,7 @@ export async function readUsage(query: UsageQuery): Promise<UsageReport> {
     as_of: new Date(startedAt).toISOString(),
     stale_because: staleBecause,
     ...groupUsage(series, group_by, { provider, model, agent }),
+    other_environments: otherEnvironments(foreign),
   };
 }
 

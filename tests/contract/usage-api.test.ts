@@ -30,7 +30,7 @@ let app: Awaited<ReturnType<typeof startUsageConsole>>;
 beforeAll(async () => {
   app = await startUsageConsole();
   const dimensions = { ...idle, state_machine_name: `${idle.agent}-prod` };
-  const item = seenDimensionsItem(dimensions, new Date().toISOString());
+  const item = seenDimensionsItem({ dimensions, environment: null }, new Date().toISOString());
   await app.aws.put(tables.management, item);
 });
 afterAll(async () => {

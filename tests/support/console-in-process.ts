@@ -51,6 +51,14 @@ const signIn = {
   LOCAL_VIEWER_TOKEN: `viewer-${randomUUID()}`,
 };
 
+/** Sessions are bound to the address, and the APIs of this process are copies of one console. */
+const running: string[] = [];
+function addressOf(url: string) {
+  running.push(url);
+  return { NEXTAUTH_URL: running[0] };
+}
+const closeAddress = (url: string) => running.splice(running.indexOf(url), 1);
+
 const cookieOf = (url: string) => (role: "admin" | "viewer") =>
   signInWithToken(url, role === "admin" ? signIn.LOCAL_ADMIN_TOKEN : signIn.LOCAL_VIEWER_TOKEN);
 
@@ -69,7 +77,8 @@ export async function serveApiAgainst(awsUrl: string, env: Variables = {}) {
   });
   const api = await serveApi();
   const source = { mode: "production" as const, port: api.port, signIn };
-  Object.assign(process.env, liveEnvironment(source, region), { NODE_ENV: "test" });
+  const variables = { ...liveEnvironment(source, region), ...addressOf(api.url) };
+  Object.assign(process.env, variables, { NODE_ENV: "test" });
   const log = captureLog();
   return {
     url: api.url,
@@ -78,6 +87,7 @@ export async function serveApiAgainst(awsUrl: string, env: Variables = {}) {
     signIn: cookieOf(api.url),
     stop: async () => {
       api.stop();
+      closeAddress(api.url);
       log.restore();
       restore();
     },
@@ -118,7 +128,7 @@ export async function startStackInProcess({ seed, env = {} }: Options) {
   };
   await createTables({ dynamodb, envName: configured.ENV_NAME, tables });
   await writeSeed({ dynamodb, secretsManager, tables, secretId: configured.LLM_SECRET_ID, seed });
-  Object.assign(process.env, variables, { NODE_ENV: "test" });
+  Object.assign(process.env, variables, addressOf(api.url), { NODE_ENV: "test" });
   const log = captureLog();
   return {
     url: api.url,
@@ -132,6 +142,7 @@ export async function startStackInProcess({ seed, env = {} }: Options) {
       dynamodb.destroy();
       secretsManager.destroy();
       api.stop();
+      closeAddress(api.url);
       await simulator.stop();
       await aws.stop();
       log.restore();

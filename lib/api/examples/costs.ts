@@ -20,6 +20,9 @@ export const costExamples = {
           series: [{ ...figures, at: "2026-11-28T00:00:00.000Z" }],
         },
       ],
+      other_environments: [
+        { environment: "dev", input_tokens: 42_000, output_tokens: 3_100, agents: ["sql-agent"] },
+      ],
     },
   },
   exportUsage: { query: { from: "2026-11-01", group_by: "agent" } },

@@ -225,6 +225,7 @@ export const figures = {
   unpriced_tokens: 0,
   assumed_tokens: 0,
   derived_tokens: 0,
+  unregistered_tokens: 0,
 };
 
 export const token: AnswerOf<"revokeToken"> = {

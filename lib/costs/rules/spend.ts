@@ -17,19 +17,22 @@ export class CostAccumulator {
   #unpriced = 0;
   #assumed = 0;
   #derived = 0;
+  #unregistered = 0;
   /** Tokens times USD per 1M. */
   #cost = none;
 
   /**
    * @param prices null for an unknown model
-   * @param isDerived the provider or model is that of the agent's row, not of the metric
+   * @param of `isDerived`: the provider or model is that of the agent's row, not of the metric;
+   *   `isRegistered`: a row of AgentRegistry names the agent
    */
   add(
     { input_tokens, output_tokens }: TokenCounts,
     prices: PricesAtTime | null,
-    isDerived = false,
+    of: { isDerived: boolean; isRegistered: boolean } = { isDerived: false, isRegistered: true },
   ): void {
-    if (isDerived) this.#derived += input_tokens + output_tokens;
+    if (of.isDerived) this.#derived += input_tokens + output_tokens;
+    if (!of.isRegistered) this.#unregistered += input_tokens + output_tokens;
     this.#input += input_tokens;
     this.#output += output_tokens;
     this.#price(input_tokens, prices?.input_price);
@@ -43,6 +46,7 @@ export class CostAccumulator {
     this.#unpriced += b.#unpriced;
     this.#assumed += b.#assumed;
     this.#derived += b.#derived;
+    this.#unregistered += b.#unregistered;
     this.#cost = this.#cost.plus(b.#cost);
   }
 
@@ -56,6 +60,7 @@ export class CostAccumulator {
       unpriced_tokens: this.#unpriced,
       assumed_tokens: this.#assumed,
       derived_tokens: this.#derived,
+      unregistered_tokens: this.#unregistered,
     };
   }
 

@@ -38,7 +38,8 @@ export function sumOf(all: readonly UsageFigures[]): UsageFigures {
       | "output_tokens"
       | "unpriced_tokens"
       | "assumed_tokens"
-      | "derived_tokens",
+      | "derived_tokens"
+      | "unregistered_tokens",
   ) => all.reduce((sum, figures) => sum + figures[name], 0);
   return {
     input_tokens: add("input_tokens"),
@@ -47,5 +48,6 @@ export function sumOf(all: readonly UsageFigures[]): UsageFigures {
     unpriced_tokens: add("unpriced_tokens"),
     assumed_tokens: add("assumed_tokens"),
     derived_tokens: add("derived_tokens"),
+    unregistered_tokens: add("unregistered_tokens"),
   };
 }

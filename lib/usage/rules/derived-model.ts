@@ -5,8 +5,9 @@ export type MetricModel = { provider: string; model: string; isDerived: boolean 
 
 type AgentModel = {
   agent_name: string;
-  llm_provider: string;
-  llm_model: string;
+  /** Null if only its state machine knows. */
+  llm_provider: string | null;
+  llm_model: string | null;
   state_machine_name: string | null;
 };
 
@@ -23,17 +24,19 @@ export function deriveModel(
   if (provider && model) return { provider, model, isDerived: false };
   const versions = agents.filter(({ agent_name }) => agent_name === agent);
   const ofMachine = versions.filter((version) => version.state_machine_name === state_machine_name);
-  const possible = (ofMachine.length > 0 ? ofMachine : versions).map(
-    ({ llm_provider, llm_model }) => {
-      const derived = { provider: provider || llm_provider, model: model || llm_model };
-      return { ...derived, pk: resolve(derived.provider, derived.model) };
-    },
-  );
+  const possible: (MetricModel & { pk: string | null })[] = [];
+  for (const { llm_provider, llm_model } of ofMachine.length > 0 ? ofMachine : versions) {
+    const derived = { provider: provider || llm_provider, model: model || llm_model };
+    // This version's model is compiled into its state machine, so it could be any.
+    if (derived.provider === null || derived.model === null) return null;
+    const known = { provider: derived.provider, model: derived.model };
+    possible.push({ ...known, isDerived: true, pk: resolve(known.provider, known.model) });
+  }
   const registered = possible.filter(({ pk }) => pk !== null);
   const [first, ...others] = new Map(
-    (registered.length > 0 ? registered : possible).map((one) => [
-      one.pk ?? `${one.provider}#${one.model}`,
-      one,
+    (registered.length > 0 ? registered : possible).map((entry) => [
+      entry.pk ?? `${entry.provider}#${entry.model}`,
+      entry,
     ]),
   ).values();
   return first && others.length === 0

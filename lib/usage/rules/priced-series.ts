@@ -16,7 +16,13 @@ export type Slot = {
 };
 
 /** Tokens by period of one set of dimensions, and their model over time. */
-export type PricedSeries = { dimensions: Dimensions; models: UsageModels; slots: Slot[] };
+export type PricedSeries = {
+  dimensions: Dimensions;
+  models: UsageModels;
+  /** A row of AgentRegistry names the agent. */
+  isRegistered: boolean;
+  slots: Slot[];
+};
 
 type Tokens = { input: number[]; output: number[] };
 

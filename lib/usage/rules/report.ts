@@ -1,7 +1,13 @@
 import { CostAccumulator } from "@/lib/costs/rules/spend";
 import { formatProviderName } from "@/lib/format";
 import { providerIdOf } from "@/lib/providers/schema";
-import { type UsageFigures, type UsageGroup, unknownKey } from "@/lib/usage/schema";
+import {
+  type OtherEnvironment,
+  type UsageFigures,
+  type UsageGroup,
+  unknownKey,
+} from "@/lib/usage/schema";
+import type { Dimensions } from "./dimensions";
 import type { UsageGrouping } from "./groupings";
 import type { PricedSeries, Slot } from "./priced-series";
 
@@ -54,10 +60,35 @@ export function groupUsage(
 }
 
 /** Adds the tokens at the prices in force then. */
-export function addSlot(spend: CostAccumulator, { models }: PricedSeries, slot: Slot): void {
+export function addSlot(
+  spend: CostAccumulator,
+  { models, isRegistered }: PricedSeries,
+  slot: Slot,
+): void {
   const { pricedAt, input: input_tokens, output: output_tokens } = slot;
   const prices = models.modelAt(pricedAt).history?.(pricedAt) ?? null;
-  spend.add({ input_tokens, output_tokens }, prices, models.isDerived);
+  spend.add({ input_tokens, output_tokens }, prices, { isDerived: models.isDerived, isRegistered });
+}
+
+type Foreign = { environment: string; dimensions: Dimensions; input: number[]; output: number[] };
+
+/** Tokens of other environments; the largest first. */
+export function otherEnvironments(foreign: readonly Foreign[]): OtherEnvironment[] {
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const found = new Map<string, OtherEnvironment>();
+  for (const { environment, dimensions, input, output } of foreign) {
+    if (sum(input) + sum(output) === 0) continue;
+    const before = found.get(environment);
+    const agents = new Set([...(before?.agents ?? []), dimensions.agent || unknownKey]);
+    found.set(environment, {
+      environment,
+      input_tokens: (before?.input_tokens ?? 0) + sum(input),
+      output_tokens: (before?.output_tokens ?? 0) + sum(output),
+      agents: [...agents].sort(),
+    });
+  }
+  const tokens = (entry: OtherEnvironment) => entry.input_tokens + entry.output_tokens;
+  return [...found.values()].sort((a, b) => tokens(b) - tokens(a));
 }
 
 function matches(series: PricedSeries, { pricedAt }: Slot, filter: Filter): boolean {

@@ -9,6 +9,7 @@ const figures = {
   unpriced_tokens: 0,
   assumed_tokens: 0,
   derived_tokens: 0,
+  unregistered_tokens: 0,
 };
 const report = {
   groups: [{ key: "busy", name: "busy", ...figures, cost_usd: 3, series: [] }],

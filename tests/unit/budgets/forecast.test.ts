@@ -55,6 +55,7 @@ const point = (day: string, cost_usd: number | null, unpriced_tokens = 0): Usage
   unpriced_tokens,
   assumed_tokens: 0,
   derived_tokens: 0,
+  unregistered_tokens: 0,
 });
 const used = (...series: UsagePoint[]) => ({ series });
 

@@ -14,6 +14,7 @@ function aGroup(tokensAgo: Record<number, number>, key = "sql-agent"): UsageGrou
     unpriced_tokens: 0,
     assumed_tokens: 0,
     derived_tokens: 0,
+    unregistered_tokens: 0,
   };
   const series = Object.entries(tokensAgo).map(([ago, input_tokens]) => ({
     ...figures,

@@ -178,6 +178,7 @@ describe("what if", () => {
     unpriced_tokens: 0,
     assumed_tokens: 0,
     derived_tokens: 0,
+    unregistered_tokens: 0,
   };
 
   test("the same tokens are priced at the other model's current prices", () => {

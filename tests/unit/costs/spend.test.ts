@@ -61,6 +61,7 @@ test("tokens without a price are counted and never free", () => {
     unpriced_tokens: 35,
     assumed_tokens: 0,
     derived_tokens: 0,
+    unregistered_tokens: 0,
   });
   expect(new CostAccumulator().figures().cost_usd).toBe(0);
 });

@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
 import { deriveModel } from "@/lib/usage/rules/derived-model";
 
-const agent = (llm_provider: string, llm_model: string, machine: string | null = null) => ({
+const agent = (
+  llm_provider: string | null,
+  llm_model: string | null,
+  machine: string | null = null,
+) => ({
   agent_name: "sql-agent",
   llm_provider,
   llm_model,
@@ -39,4 +43,14 @@ test("the state machine of the metric decides between versions", () => {
   const versions = [agent("claude", "opus", "old"), agent("openai", "gpt", "new")];
   expect(derive({ state_machine_name: "new" }, ...versions)).toMatchObject({ model: "gpt" });
   expect(derive({ state_machine_name: "gone" }, ...versions)).toBeNull();
+});
+
+test("a version whose model only its state machine knows leaves the model open", () => {
+  const versions = [agent("claude", "opus", "old"), agent("claude", null, "new")];
+  expect(derive({}, ...versions)).toBeNull();
+  expect(derive({ state_machine_name: "new" }, ...versions)).toBeNull();
+  expect(derive({ state_machine_name: "old" }, ...versions)).toMatchObject({ model: "opus" });
+  expect(derive({ model: "sonnet" }, ...versions)).toMatchObject({ provider: "claude" });
+  expect(derive({ model: "sonnet" }, ...versions, agent(null, "opus"))).toBeNull();
+  expect(derive({ provider: "claude" }, ...versions)).toBeNull();
 });

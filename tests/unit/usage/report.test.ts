@@ -52,7 +52,10 @@ function seriesOf(all: Metric[], window: typeof byHour | typeof byDay): PricedSe
     );
     const ofDay = (values: number[], at: number) =>
       values.slice((at - start) / hourMs, (at - start) / hourMs + 24);
-    if (window === byHour) return { dimensions, models, slots: slotsOf({ input, output }, window) };
+    const isRegistered = index % 2 === 0;
+    if (window === byHour) {
+      return { dimensions, models, isRegistered, slots: slotsOf({ input, output }, window) };
+    }
     const hours = daysToSplit(models, window).map(
       (at) => [at, { input: ofDay(input, at), output: ofDay(output, at) }] as const,
     );
@@ -61,7 +64,7 @@ function seriesOf(all: Metric[], window: typeof byHour | typeof byDay): PricedSe
         ofDay(values, start + day * dayMs).reduce((sum, value) => sum + value, 0),
       );
     const inDays = { input: sumOf(input), output: sumOf(output) };
-    return { dimensions, models, slots: slotsOf(inDays, window, new Map(hours)) };
+    return { dimensions, models, isRegistered, slots: slotsOf(inDays, window, new Map(hours)) };
   });
 }
 

@@ -1,0 +1,122 @@
+import type { Dimensions } from "./dimensions";
+
+/** What a row of AgentRegistry says about where its agent runs. */
+export type AgentPlace = {
+  agent_name: string;
+  state_machine_name: string | null;
+  deployment_env: string | null;
+};
+
+/** Whose usage a series is. Only what is proven to be another environment's is left out of totals. */
+export type Ownership = {
+  /** The environment that the series is proven to belong to; null without proof. */
+  environment: string | null;
+  /** A row of this registry names the agent or its state machine; true if the rows are not known. */
+  isRegistered: boolean;
+  /** What proves it: a row, an earlier proof, or the name of the state machine alone. */
+  proof: "row" | "recorded" | "name" | null;
+};
+
+/** @param recorded the environment proven by an earlier reading, or null */
+export type OwnershipRule = (dimensions: Dimensions, recorded: string | null) => Ownership;
+
+/** Names that deploys use for one environment. */
+const synonyms: readonly (readonly string[])[] = [
+  ["prod", "production", "prd", "live"],
+  ["dev", "develop", "development"],
+  ["test", "testing"],
+  ["staging", "stage", "stg"],
+  ["preprod", "preproduction"],
+  ["sandbox", "sbx"],
+  ["qa"],
+  ["uat"],
+  ["demo"],
+  ["nonprod"],
+];
+/** "live" also ends the names of agents. */
+const machineSuffixes = synonyms.flat().filter((name) => name !== "live");
+
+const canonical = (name: string) => synonyms.find((names) => names.includes(name))?.[0] ?? name;
+const isKnownName = (name: string) => synonyms.some((names) => names.includes(name));
+const wordsOf = (name: string) => name.split(/[-_.]/).map(canonical);
+const sharesWord = (a: string, b: string) => wordsOf(a).some((word) => wordsOf(b).includes(word));
+
+/** Whether a name ends with the word after a separator. */
+function endsWithWord(name: string, word: string): boolean {
+  const separator = name.charAt(name.length - word.length - 1);
+  return name.length > word.length + 1 && name.endsWith(word) && /[-_.]/.test(separator);
+}
+
+/**
+ * Judges whose a series is, because all environments of an account share one CloudWatch namespace.
+ * @param environment the console's own
+ * @param rows all rows of its AgentRegistry; null if they are not known: then only earlier proofs count
+ */
+export function ownershipRule(
+  environment: string,
+  rows: readonly AgentPlace[] | null,
+): OwnershipRule {
+  const known = rows ?? [];
+  const foreign = foreignNames(environment.toLowerCase(), known);
+
+  function fromRows(matching: readonly AgentPlace[]): Ownership | null {
+    const [first, ...others] = matching.map(foreign.inRow);
+    if (first === undefined) return null;
+    const isOwn = first === null || others.includes(null);
+    return { environment: isOwn ? environment : first, isRegistered: isOwn, proof: "row" };
+  }
+
+  return (dimensions, recorded) => {
+    const machine = machineNameOf(dimensions.state_machine_name ?? "");
+    const ofAgent = known.filter((row) => row.agent_name === dimensions.agent);
+    const ofMachine = known.filter((row) => machine && row.state_machine_name === machine);
+    const certain = fromRows(machine ? ofMachine : ofAgent);
+    if (certain) return certain;
+    const withoutMachine = ofAgent.filter((row) => row.state_machine_name === null);
+    const isRegistered = rows === null || withoutMachine.length > 0;
+    if (recorded !== null) return { environment: recorded, isRegistered, proof: "recorded" };
+    const inName = rows && foreign.inName(machine.toLowerCase(), dimensions.agent?.toLowerCase());
+    if (inName) return { environment: inName, isRegistered: false, proof: "name" };
+    return fromRows(withoutMachine) ?? { environment: null, isRegistered, proof: null };
+  };
+}
+
+/** Finds the names of other environments in rows and in names of state machines. */
+function foreignNames(own: string, rows: readonly AgentPlace[]) {
+  const hasOwnSuffix = (machine: string) => endsWithWord(machine.toLowerCase(), own);
+  const labels = [...new Set(rows.flatMap((row) => row.deployment_env?.toLowerCase() || []))];
+  const usesOwnLabel = labels.includes(own);
+  /** In an environment called "acme", a row or a name with "prod" may be its own. */
+  const isComparable =
+    isKnownName(own) ||
+    usesOwnLabel ||
+    rows.some(({ state_machine_name: name }) => name !== null && hasOwnSuffix(name));
+
+  function isForeignLabel(label: string): boolean {
+    if (!isComparable || canonical(label) === canonical(own)) return false;
+    return usesOwnLabel || (isKnownName(label) && !sharesWord(label, own));
+  }
+
+  function inRow({ deployment_env, state_machine_name }: AgentPlace): string | null {
+    if (!deployment_env || !isForeignLabel(deployment_env.toLowerCase())) return null;
+    const contradicts = state_machine_name !== null && hasOwnSuffix(state_machine_name);
+    return contradicts ? null : deployment_env;
+  }
+
+  const suffixes = [
+    ...labels.filter(isForeignLabel),
+    ...machineSuffixes.filter((suffix) => !sharesWord(suffix, own)),
+  ];
+
+  function inName(machine: string, agent: string | undefined): string | null {
+    if (!isComparable || machine === agent || hasOwnSuffix(machine)) return null;
+    return suffixes.find((suffix) => endsWithWord(machine, suffix)) ?? null;
+  }
+
+  return { inRow, inName };
+}
+
+/** `arn:aws:states:REGION:ACCOUNT:stateMachine:NAME`, with `:VERSION` or `:ALIAS`, or the name. */
+function machineNameOf(arnOrName: string): string {
+  return arnOrName.startsWith("arn:") ? (arnOrName.split(":")[6] ?? "") : arnOrName;
+}
