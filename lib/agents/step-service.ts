@@ -1,5 +1,9 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
+import { AppError } from "@/lib/errors";
+import { readStoredFindings } from "@/lib/models/evidence-service";
+import { findModelRow } from "@/lib/models/reference-service";
+import { isDefective } from "@/lib/models/rules/soundness";
 import {
   type BuiltStep,
   etagAfter,
@@ -51,5 +55,34 @@ export async function buildAgentStep(
 
 /** How operations change agents. */
 export const agentSteps: StepBuilder = {
-  prepare: async () => (actor, step, operation_id) => buildAgentStep(actor, step, operation_id),
+  prepare: async () => {
+    const problems = new Map<string, Promise<string | null>>();
+    return async (actor, step, operation_id) => {
+      const { takes_back, model_pk, override_reason } = step;
+      if (takes_back && model_pk !== null && override_reason === undefined) {
+        const found = problems.get(model_pk) ?? problemOf(model_pk);
+        problems.set(model_pk, found);
+        assertCallable(model_pk, await found);
+      }
+      return buildAgentStep(actor, step, operation_id);
+    };
+  },
 };
+
+/** Why no agent should return to the model; null if nothing is known against it. */
+async function problemOf(pk: string): Promise<string | null> {
+  const row = await findModelRow(pk);
+  if (!row || isDefective(row)) return null;
+  const { blocking } = await readStoredFindings(row);
+  return blocking.length > 0 ? blocking.map(({ title }) => title).join("; ") : null;
+}
+
+/**
+ * An undo asks what a switch asks of the model: it may have died since.
+ * @throws AppError `preflight_blocked`
+ */
+function assertCallable(pk: string, problem: string | null): void {
+  if (problem === null) return;
+  const message = `It was not put back on "${pk}", where its next invocation would fail: ${problem}. To put it back all the same, roll back its change in Activity with a reason.`;
+  throw new AppError("preflight_blocked", message);
+}

@@ -35,6 +35,12 @@ export async function readModelFindings(
   return { ...judgeModel(row, notes, listing), capabilities_proved: notes.capabilities_proved };
 }
 
+/** As `readModelFindings`, by the provider's list as it was read last. */
+export async function readStoredFindings(row: JudgedRow): Promise<ModelFindings> {
+  const id = providerIdOf(row.provider);
+  return readModelFindings(row, id && (await findListing(id)));
+}
+
 /**
  * A default is offered first, so a dead model doesn't become one without a reason.
  * @returns whether a finding was overridden
@@ -44,9 +50,7 @@ export async function assertDefaultCallable(
   row: JudgedRow,
   override_reason: string | undefined,
 ): Promise<boolean> {
-  const id = providerIdOf(row.provider);
-  const listing = id && (await findListing(id));
-  const { blocking } = await readModelFindings(row, listing);
+  const { blocking } = await readStoredFindings(row);
   if (blocking.length === 0) return false;
   if (override_reason !== undefined) return true;
   const problems = blocking.map(({ title }) => title).join("; ");

@@ -23,10 +23,12 @@ import {
   deletionItems,
   newSettings,
 } from "./change-service";
+import { assertDefaultCallable } from "./evidence-service";
 import { createModelRow, findModelRow, listModelPks } from "./repository";
 import type { DefectiveRow } from "./row";
 import { changedAttributes, type ModelRow } from "./row";
 import { assertNotInUse } from "./rules/refusals";
+import { isValid } from "./rules/soundness";
 import type { AgentRef, PriceName, PriceSource } from "./schema";
 import { listAgentsByModel } from "./users-service";
 
@@ -47,6 +49,9 @@ export async function buildModelStep(
     return deletion(actor, row, operation_id, uses ?? (await readModelUses([row.pk])));
   }
   const { written, note } = clearDefaultIfInactive(row, stepChanges(step));
+  if (step.takes_back && written.is_default?.BOOL === true && isValid(row)) {
+    await assertDefaultCallable(row, step.override_reason);
+  }
   const at = new Date().toISOString();
   const keepExistingDefault = step.takes_back;
   const reason = step.override_reason;

@@ -78,6 +78,33 @@ describe("a model that was just seen to fail for good", () => {
     expect((await app.aws.agent(agent))?.llm_model).toEqual(S(model));
   });
 
+  test("gets no agent back by an undo, which says so, but by a rollback with a reason", async () => {
+    const model = await putModel("openai", {}, unique("no-such-model"));
+    const [agent, other] = [await putAgent("openai", model), await putAgent("openai", "gpt-4o")];
+    const request = {
+      to: { provider: "openai", model_id: "gpt-4o-mini" },
+      agents: [agent, other].map((agent_name) => ({ agent_name, version: "v1.0" })),
+    };
+    const { body } = await app.admin.post("/api/agents/switch", request);
+    const switched = await newestEvent(agent);
+    await app.admin.post("/api/completions", {
+      provider: "openai",
+      model_id: model,
+      prompt: "Hello",
+      stream: false,
+    });
+    const undo = await app.admin.post(`/api/operations/${body.operation_id}/undo`, {});
+    expect(undo.body).toMatchObject({ status: "partial", done: 1, refused: 1 });
+    const items = undo.body.items as { entity: { id: string }; message: string | null }[]; // By docs/contract.md.
+    const refused = items.find(({ entity }) => entity.id === `${agent}/v1.0`);
+    expect(refused?.message).toMatch(/not put back on "openai#no-such-model-.*".* with a reason/);
+    expect((await app.aws.agent(agent))?.llm_model).toEqual(S("gpt-4o-mini"));
+    expect((await app.aws.agent(other))?.llm_model).toEqual(S("gpt-4o"));
+    const rollback = { event_id: switched?.event_id, override_reason: why };
+    const forced = await app.admin.post(`${agentPath(agent)}/rollback`, rollback);
+    expect(forced).toMatchObject({ status: 200, body: { llm_model: model } });
+  });
+
   test("doesn't become the default without a reason, in PATCH and in an import", async () => {
     const model = await deadModel("xai");
     const path = modelPath("xai", model);
