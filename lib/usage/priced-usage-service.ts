@@ -61,16 +61,19 @@ async function readSplitDays(used: Used[], window: UsageWindow, splitAt: readonl
   for (const entry of used) {
     const changes = [...entry.models.changes, ...splitAt];
     for (const day of daysToSplit({ changes }, window)) {
-      if (tokensOfDay(entry, day, window) === 0) continue;
+      const { input, output } = tokensOfDay(entry, day, window);
+      if (input + output === 0) continue;
       byDay.set(day, [...(byDay.get(day) ?? []), entry]);
     }
   }
   const hours = new Map<string, Map<number, UsageSeries>>();
   let hoursStaleBecause: string | null = null;
   await mapInTurns([...byDay], daysConcurrency, async ([day, entries]) => {
-    const dimensions = entries.map((entry) => entry.dimensions);
+    const tokens = entries.map((entry) => {
+      return { dimensions: entry.dimensions, ...tokensOfDay(entry, day, window) };
+    });
     // Without its hours the day is priced as a whole, and the answer says so.
-    const { series, staleBecause } = await readHours(day, dimensions).catch((error: unknown) => {
+    const { series, staleBecause } = await readHours(day, tokens).catch((error: unknown) => {
       if (error instanceof AppError) return { series: [], staleBecause: error.message };
       throw error;
     });
@@ -84,7 +87,7 @@ async function readSplitDays(used: Used[], window: UsageWindow, splitAt: readonl
   return { hours, hoursStaleBecause };
 }
 
-function tokensOfDay({ input, output }: Used, day: number, window: UsageWindow): number {
+function tokensOfDay({ input, output }: Used, day: number, window: UsageWindow) {
   const index = (day - window.start) / (window.period_seconds * 1000);
-  return (input[index] ?? 0) + (output[index] ?? 0);
+  return { input: input[index] ?? 0, output: output[index] ?? 0 };
 }

@@ -101,41 +101,65 @@ function canReplace(known: UsageWindow, requested: UsageWindow): boolean {
   );
 }
 
+/** The tokens of a day of one set of dimensions. */
+export type DayTokens = { dimensions: Dimensions; input: number; output: number };
 type Hours = { series: UsageSeries[]; staleBecause: string | null };
-const hourReadings = new Map<string, { startedAt: number; outcome: Promise<Hours | AppError> }>();
-const lastHours = new Map<string, UsageSeries[]>();
-const maxHourReadings = 200;
+type HourAttempt = { startedAt: number; outcome: Promise<UsageSeries[] | AppError> };
+
+const hourAttempts = new Map<string, HourAttempt>();
+const maxHourAttempts = 200;
+/** By day and dimensions, whatever their age. */
+const cachedHours = new Map<string, UsageSeries>();
+const maxCachedHours = 5_000;
 
 /**
- * The tokens of a UTC day by the hour, at most some seconds old. If CloudWatch fails, returns the last
+ * The tokens of a UTC day by the hour. Hours that add up to the tokens of the day are current, however
+ * long ago they were read; others are at most some seconds old. If CloudWatch fails, returns the last
  * known answer and the reason.
  * @throws AppError `aws_unavailable` without an earlier answer
  */
-export async function readHours(day: number, all: Dimensions[]): Promise<Hours> {
+export async function readHours(day: number, all: DayTokens[]): Promise<Hours> {
+  const keyOf = (dimensions: Dimensions) => `${day} ${dimensionsId(dimensions)}`;
+  const find = ({ dimensions }: DayTokens) => cachedHours.get(keyOf(dimensions));
+  const outdated = all.filter((entry) => !isSumOf(find(entry), entry));
+  let staleBecause: string | null = null;
+  if (outdated.length > 0) {
+    const outcome = await attemptHours(
+      day,
+      outdated.map(({ dimensions }) => dimensions),
+    );
+    if (outcome instanceof AppError) {
+      if (!outdated.every(find)) throw outcome;
+      staleBecause = outcome.message;
+    } else {
+      for (const entry of outcome) {
+        cache(cachedHours, keyOf(entry.dimensions), entry, maxCachedHours);
+      }
+    }
+  }
+  return { series: all.flatMap((entry) => find(entry) ?? []), staleBecause };
+}
+
+function isSumOf(hours: UsageSeries | undefined, { input, output }: DayTokens): boolean {
+  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+  return hours !== undefined && sum(hours.input) === input && sum(hours.output) === output;
+}
+
+function attemptHours(day: number, all: Dimensions[]): Promise<UsageSeries[] | AppError> {
   const key = JSON.stringify([day, ...all.map(dimensionsId).sort()]);
-  const current = hourReadings.get(key);
-  const isCurrent = current && Date.now() - current.startedAt < cacheMs;
-  const outcome = isCurrent ? current.outcome : readHoursOfDay(key, day, all).catch(explainFailure);
-  if (!isCurrent) cache(hourReadings, key, { startedAt: Date.now(), outcome });
-  const hours = await outcome;
-  if (!(hours instanceof AppError)) return hours;
-  const last = lastHours.get(key);
-  if (!last) throw hours;
-  return { series: last, staleBecause: hours.message };
-}
-
-async function readHoursOfDay(key: string, day: number, all: Dimensions[]): Promise<Hours> {
+  const current = hourAttempts.get(key);
+  if (current && Date.now() - current.startedAt < cacheMs) return current.outcome;
   const window = { start: day, end: day + 24 * hourMs, period_seconds: 3600 } as const;
-  const series = await readSeries(all, window);
-  cache(lastHours, key, series);
-  return { series, staleBecause: null };
+  const outcome = readSeries(all, window).catch(explainFailure);
+  cache(hourAttempts, key, { startedAt: Date.now(), outcome }, maxHourAttempts);
+  return outcome;
 }
 
-function cache<Value>(map: Map<string, Value>, key: string, value: Value): void {
+function cache<Value>(map: Map<string, Value>, key: string, value: Value, maxSize: number): void {
   map.delete(key);
   map.set(key, value);
   const oldest = map.keys().next().value;
-  if (map.size > maxHourReadings && oldest !== undefined) map.delete(oldest);
+  if (map.size > maxSize && oldest !== undefined) map.delete(oldest);
 }
 
 function explainFailure(error: unknown): AppError {

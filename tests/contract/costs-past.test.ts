@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { UsageReport } from "@/lib/usage/schema";
 import { agentRow, type Item, modelPath, modelRow, tables, unique } from "./console";
 import { startAgainst } from "./running-console";
@@ -61,6 +61,34 @@ test("a row added beside another one counts from its creation, whatever its pric
   expect((await usage(search)).total).toEqual(before.total);
   const { groups } = await usage({ ...search, group_by: "model" });
   expect(groups.map(({ key, cost_usd }) => [key, cost_usd])).toEqual([[`bedrock#${id}`, 15]]);
+});
+
+test("the hours of a day are read again only when its tokens change", async () => {
+  const [agent, id] = [unique("hours-agent"), unique("hours")];
+  await putModel("bedrock", id, { ...prices(3, 12), ...long });
+  await putModel("amazon", id, { ...prices(6, 24), created_at: { S: iso(at(4, 10).getTime()) } });
+  const tokens = { agent, provider: "amazon", model: id, input: 1_000_000, output: 0 };
+  const search = { from: freshDay(), agent };
+  const isByHour = ({ body }: { body: string }) =>
+    body.includes('"Period":3600') && body.includes(id);
+  const readings = () => app.proxy.calls.filter(isByHour).length;
+  const costs = async () => {
+    // Later than any reading of the usage is cached.
+    vi.setSystemTime(Date.now() + 15_000);
+    const before = readings();
+    return [(await usage(search)).total.cost_usd, readings() - before];
+  };
+  vi.useFakeTimers({ toFake: ["Date"] });
+  try {
+    await app.use([{ ...tokens, at: at(4, 9) }]);
+    expect(await costs()).toEqual([3, 1]);
+    expect(await costs()).toEqual([3, 0]);
+    await app.use([{ ...tokens, at: at(4, 11) }]);
+    expect(await costs()).toEqual([9, 1]);
+    expect(await costs()).toEqual([9, 0]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("a row that took over on a day splits that day at its creation", async () => {
