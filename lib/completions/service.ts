@@ -5,6 +5,7 @@ import { AppError, invalidField } from "@/lib/errors";
 import { readKey, recordKeyOutcome } from "@/lib/keys/service";
 import { findModel, type ModelRow, saveLastTest } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
+import { modelPk } from "@/lib/models/schema";
 import { refineBedrockFailure } from "@/lib/providers/bedrock-refusal";
 import { complete } from "@/lib/providers/complete";
 import { assertUsableKey, ProviderFailure } from "@/lib/providers/errors";
@@ -23,6 +24,8 @@ type CompletionContext = {
   actor: Actor;
   id: ProviderId;
   model: ModelRow | null;
+  /** Of the registered row, or of the one that a registration would make. */
+  pk: string;
   key: string;
   startedAt: number;
 };
@@ -46,8 +49,9 @@ export async function completion(
     findModel(request.provider, request.model_id),
   ]);
   const model = row && !isDefective(row) ? row : null;
+  const pk = row?.pk ?? modelPk({ provider: id, model_id: request.model_id });
   return answer(
-    { actor, id, model, key: key ?? "", startedAt: performance.now() },
+    { actor, id, model, pk, key: key ?? "", startedAt: performance.now() },
     request,
     signal,
   );
@@ -174,8 +178,7 @@ async function saveTestResult(
   outcome: string,
   done: CompletionDone | null,
 ): Promise<void> {
-  if (!context.model) return;
-  await saveLastTest(context.model.pk, {
+  await saveLastTest(context.pk, {
     at: new Date().toISOString(),
     outcome,
     latency_ms: done?.latency_ms ?? null,

@@ -16,8 +16,9 @@ import type { CapabilityName, CapabilityProof } from "@/lib/capabilities/schema"
 import { AppError } from "@/lib/errors";
 import type { PriceRecord } from "@/lib/prices/rules/price-history";
 import { completionCodes } from "@/lib/providers/rules/codes";
+import { splitPk } from "./row";
 import { isProof, type ModelProof, type Observation } from "./rules/evidence";
-import type { LastTest, ModelNotes } from "./schema";
+import { candidatePks, type LastTest, type ModelNotes } from "./schema";
 
 const lastTests = "last-tests";
 const notesKey = (pk: string) => managementKey(lastTests, pk);
@@ -87,6 +88,15 @@ export async function saveLastTest(pk: string, test: LastTest): Promise<void> {
   const { at, outcome, by } = test;
   const last_proof: ModelProof = { at, outcome, by, source: "test" };
   await saveNotes(pk, { ...test, ...(isProof(outcome) && { last_proof }) });
+  if (isProof(outcome)) await saveForOtherNames(pk, last_proof);
+}
+
+/** The same model may also be registered under another name of its provider. */
+async function saveForOtherNames(pk: string, last_proof: ModelProof): Promise<void> {
+  const key = splitPk(pk);
+  if (!key) return;
+  const others = candidatePks(key.provider, key.model_id).filter((other) => other !== pk);
+  await Promise.all(others.map((other) => saveNotes(other, { last_proof })));
 }
 
 /** Saves how a probe ended, if that proves whether the model can be called. */
@@ -95,7 +105,9 @@ export async function saveProbeOutcome(
   { at, outcome, by }: Observation,
 ): Promise<void> {
   if (!isProof(outcome)) return;
-  await saveNotes(pk, { last_proof: { at, outcome, by, source: "probe" } satisfies ModelProof });
+  const last_proof: ModelProof = { at, outcome, by, source: "probe" };
+  await saveNotes(pk, { last_proof });
+  await saveForOtherNames(pk, last_proof);
 }
 
 /** Saves one capability's result beside the others. */

@@ -49,6 +49,24 @@ describe("a model that was just seen to fail for good", () => {
     expect(await newestEvent(agent)).toMatchObject({ reason: why });
   });
 
+  test("blocks under each name of its provider", async () => {
+    const model = await deadModel("bedrock");
+    await putModel("amazon", {}, model);
+    const agent = await putAgent("openai", "gpt-4o");
+    expect(codesOf(await preflight(agent, model, "amazon"))).toContain("model_test_failed");
+    const refused = await switchTo(agent, { llm_provider: "amazon", llm_model: model });
+    expect(refused).toMatchObject({ status: 409, body: { code: "preflight_blocked" } });
+  });
+
+  test("blocks when it is registered after the test", async () => {
+    const model = unique("no-such-model");
+    const request = { provider: "claude", model_id: model, prompt: "Hello", stream: false };
+    expect((await app.admin.post("/api/completions", request)).body.code).toBe("unknown_model");
+    await putModel("anthropic", {}, model);
+    const agent = await putAgent("openai", "gpt-4o");
+    expect(codesOf(await preflight(agent, model, "anthropic"))).toContain("model_test_failed");
+  });
+
   test("blocks a bulk switch, agent by agent", async () => {
     const [model, agent] = [await deadModel(), await putAgent("openai", "gpt-4o")];
     const request = {
