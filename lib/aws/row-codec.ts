@@ -19,6 +19,7 @@ export const field = {
   number: z.number().catch(0),
   optionalNumber: z.number().nullable().catch(null),
   flag: z.boolean().catch(false),
+  optionalFlag: z.boolean().nullable().catch(null),
   attributes: attributes.nullable().catch(null),
 };
 

@@ -11,7 +11,7 @@ import {
 import type { AttributeChanges } from "@/lib/aws/narrow-update";
 import { env } from "@/lib/env";
 import type { Catalog, CatalogPrice } from "@/lib/prices/catalog-repository";
-import { readLegacyPrice, writeLegacyPrice } from "@/lib/prices/rules/price";
+import { type PriceUnit, readLegacyPrice, writeLegacyPrice } from "@/lib/prices/rules/price";
 import { isSamePrice } from "@/lib/prices/rules/price-guard";
 import { providerIdOf } from "@/lib/providers/schema";
 import {
@@ -188,20 +188,31 @@ function legacyAttributes(
       if (price !== null && env().WRITE_LEGACY_PRICES) attributes[legacyName] = newLegacy(price);
       continue;
     }
-    const canonical = raw[name]?.N;
-    const reference = canonical === undefined ? read(name) : Number(canonical);
     attributes[legacyName] =
       price === null || stored.N === undefined
         ? null
-        : numberAttribute(
-            writeLegacyPrice(price, readLegacyPrice(Number(stored.N), reference).unit),
-          );
+        : numberAttribute(writeLegacyPrice(price, legacyUnit(raw, name, read)));
   }
   return attributes;
 }
 
+/** The unit of a row's older attribute. A zero says none, so the other price decides. */
+function legacyUnit(
+  raw: RawItem,
+  name: LegacyPrice,
+  read: (name: LegacyPrice) => number | null,
+): PriceUnit {
+  const names = [name, ...legacyPrices.filter((other) => other !== name)];
+  const decisive = names.find((one) => Number(raw[`${one}_per_1k`]?.N ?? 0) !== 0);
+  if (!decisive) return legacyScreenUnit;
+  const canonical = raw[decisive]?.N;
+  const reference = canonical === undefined ? read(decisive) : Number(canonical);
+  return readLegacyPrice(Number(raw[`${decisive}_per_1k`]?.N), reference).unit;
+}
+
 /** The older admin screen, which reads nothing else, takes it as USD per 1K tokens. */
-const newLegacy = (price: number) => numberAttribute(writeLegacyPrice(price, "1K"));
+const legacyScreenUnit = "1K";
+const newLegacy = (price: number) => numberAttribute(writeLegacyPrice(price, legacyScreenUnit));
 
 /** A price whose canonical and older attributes can't be read as the same one. USD per 1M tokens. */
 function findDisagreements(raw: RawItem): LegacyDisagreement[] {

@@ -31,6 +31,14 @@ const settingsRow = rowCodec({
   cache_write_price: field.optionalNumber,
   is_active: field.flag,
   is_default: field.flag,
+  display_name: field.text,
+  purpose: field.optionalText,
+  max_tokens: field.optionalNumber,
+  max_output_tokens: field.optionalNumber,
+  supports_tools: field.optionalFlag,
+  supports_vision: field.optionalFlag,
+  lifecycle: field.optionalText,
+  retires_on: field.optionalText,
 });
 
 /** The settings of all models, by pk. */
@@ -93,7 +101,7 @@ export function recordExternalModelChange(
 
 const keyOf = (pk: string) => managementKey(settings, pk);
 
-/** An absent attribute was never set here; NULL is a price that was removed here. */
+/** An absent attribute was never set here; NULL is a value that was removed here. */
 function toEntry(item: RawItem): [string, ModelSettings] {
   const { sk, row, registered, set_at, set_by, noticed, noticed_at, event_id, ...all } =
     settingsRow.decode(item);

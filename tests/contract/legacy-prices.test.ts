@@ -53,6 +53,19 @@ test.each([
   expect(await findDisagreement(row.pk)).toBeUndefined();
 });
 
+test.each([
+  ["its other price", { output_price_per_1k: N("0.015") }, "0.003"],
+  ["its other price", { output_price_per_1k: N("15") }, "3"],
+  ["the older admin screen", {}, "0.003"],
+])("a zero of the older screen is repaired in the unit of %s", async (_, other, expected) => {
+  const price = { input_price: N("3"), output_price: N("15"), input_price_per_1k: N("0") };
+  const row = await putRow({ ...price, ...other });
+  const { action } = (await findDisagreement(row.pk)) as Finding;
+  const { method, path, body } = action;
+  await app.admin.send(method, path, body);
+  expect((await stored(row)).input_price_per_1k).toEqual(N(expected));
+});
+
 test("the older admin screen's change beside ours is found", async () => {
   const row = await putRow({ input_price_per_1k: N("0.0025") });
   await patched(row, { input_price: 2.5 });

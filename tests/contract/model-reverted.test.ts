@@ -79,6 +79,28 @@ test("a populate script that puts the row again is named, noticed once, and set 
   expect((await app.aws.model(pk))?.created_at).toEqual(S("2025-08-30T09:00:00.000000Z"));
 });
 
+test("context, capabilities, name and lifecycle that were put back are set again", async () => {
+  const changes = {
+    display_name: "Ours",
+    max_tokens: 200_000,
+    supports_tools: false,
+    lifecycle: "legacy",
+    retires_on: "2027-01-31",
+  };
+  const row = await createModel({ max_tokens: 8000, supports_tools: true });
+  const before = await app.aws.model(row.pk);
+  expect((await app.admin.patch(row.path, changes)).status).toBe(200);
+  await app.aws.put(tables.models, { ...before, supports_vision: { BOOL: true } });
+  const found = await findReverted(row.pk);
+  expect(found?.evidence).toContain(
+    "Context window was set to 200,000 tokens and is 8,000 tokens now",
+  );
+  expect(found?.evidence).toContain("Tools was set to no and is yes now");
+  expect(found?.evidence).toContain('Provider\'s lifecycle was set to "legacy" and is not set now');
+  expect(found?.evidence).not.toContain("Vision");
+  expect(await repair(row.pk, "Set it back")).toMatchObject({ status: 200, body: changes });
+});
+
 test("a default that another writer moved is set back, and the other loses it", async () => {
   const [first, second] = [await createModel({}, "deepseek"), await createModel({}, "deepseek")];
   await app.admin.patch(first.path, { is_default: true });

@@ -4,12 +4,15 @@ import type { FindingSeverity } from "@/lib/findings/rules/severity";
 import type { Finding, FindingCode } from "@/lib/findings/schema";
 import {
   fieldLabels,
+  formatCount,
   formatPriceUsd,
   formatProviderName,
   formatUtcMinute,
   pluralize,
 } from "@/lib/format";
 import { findModelEvidence, isRetired, listedRetirement } from "@/lib/models/rules/evidence";
+import type { SettingName } from "@/lib/models/rules/reverted";
+import { priceNames } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import { reduceBedrockArn } from "@/lib/providers/rules/bedrock-id";
 import { disprovedUses } from "./disproved-uses";
@@ -181,10 +184,16 @@ export const capabilityDisproved = checkEachModel((model, users, snapshot) => {
 });
 
 /** One model by whatever name: an alias of its provider, another case, spaces, or its ARN. */
-function identityOf({ provider_id, model_id }: CheckedModel): string {
-  const id = reduceBedrockArn(model_id.trim()).toLowerCase();
-  return `${provider_id}#${provider_id === "google" ? id.replace(/^models\//, "") : id}`;
+const identityOf = (model: CheckedModel) =>
+  `${model.provider_id}#${plainIdOf(model).toLowerCase()}`;
+
+/** The ID that the provider itself uses. */
+function plainIdOf({ provider_id, model_id }: CheckedModel): string {
+  const id = reduceBedrockArn(model_id.trim());
+  return provider_id === "google" ? id.replace(/^models\//i, "") : id;
 }
+
+const listOf = new Intl.ListFormat("en");
 
 /** The rows of one model beside the one that most agents use. */
 export const modelDuplicate: Check = (snapshot) => {
@@ -195,6 +204,7 @@ export const modelDuplicate: Check = (snapshot) => {
       (a, b) =>
         usersOf(b) - usersOf(a) ||
         Number(b.provider === b.provider_id) - Number(a.provider === a.provider_id) ||
+        Number(a.model_id !== plainIdOf(a)) - Number(b.model_id !== plainIdOf(b)) ||
         Number(a.model_id !== a.model_id.toLowerCase()) -
           Number(b.model_id !== b.model_id.toLowerCase()) ||
         (a.pk < b.pk ? -1 : 1),
@@ -207,8 +217,8 @@ export const modelDuplicate: Check = (snapshot) => {
         code: "model_duplicate",
         severity: "warning",
         subject: { kind: "model", id: row.pk },
-        title: `${row.display_name} is registered twice`,
-        evidence: `${described.join(" and ")} are the same model. Agents find only the row that they name exactly, and prices and defaults can differ.`,
+        title: `${row.display_name} is registered ${rows.length === 2 ? "twice" : `${rows.length} times`}`,
+        evidence: `${listOf.format(described)} are the same model. Agents find only the row that they name exactly, and prices and defaults can differ.`,
         fix: move || `Retire it, and keep ${kept.pk}.`,
         action: openModelAction(row),
       };
@@ -232,7 +242,7 @@ export const modelReverted: Check = ({ model_reverts }) =>
     const { pk, kind, changes, display_name, set_by, set_at, likely_writer, event_id } = revert;
     const values = changes.map(
       ({ name, ours, theirs }) =>
-        `${fieldLabels.model[name]} was set to ${formatSetting(ours)} and is ${formatSetting(theirs)} now`,
+        `${fieldLabels.model[name]} was set to ${formatSetting(name, ours)} and is ${formatSetting(name, theirs)} now`,
     );
     const what = kind === "changed" ? `${values.join("; ")}.` : "";
     const [provider = "", modelId = ""] = pk.split("#");
@@ -258,7 +268,14 @@ export const modelReverted: Check = ({ model_reverts }) =>
     };
   });
 
-function formatSetting(value: number | boolean | null): string {
+function formatSetting(name: SettingName, value: string | number | boolean | null): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
-  return value === null ? "not priced" : `${formatPriceUsd(value, "1M")} per 1M`;
+  if (typeof value === "string") return `"${value}"`;
+  if (name === "max_tokens" || name === "max_output_tokens") {
+    return value === null ? "not known" : `${formatCount(value)} tokens`;
+  }
+  if (priceNames.some((price) => price === name)) {
+    return value === null ? "not priced" : `${formatPriceUsd(value, "1M")} per 1M`;
+  }
+  return "not set";
 }

@@ -3,9 +3,23 @@ import type { ModelRow } from "@/lib/models/row";
 import { priceNames } from "@/lib/models/schema";
 
 /** The values of a model that are watched after they were set here. */
-export const settingNames = [...priceNames, "is_active", "is_default"] as const;
+const decidedNames = [...priceNames, "is_active", "is_default"] as const;
+/** Facts that another writer may also fill in, if they weren't known here. */
+const factNames = [
+  "display_name",
+  "purpose",
+  "max_tokens",
+  "max_output_tokens",
+  "supports_tools",
+  "supports_vision",
+  "lifecycle",
+  "retires_on",
+] as const;
+export const settingNames = [...decidedNames, ...factNames] as const;
 export type SettingName = (typeof settingNames)[number];
-type SettingValue = number | boolean | null;
+type SettingValue = string | number | boolean | null;
+
+const isFact = (name: SettingName) => factNames.some((fact) => fact === name);
 
 /** What was set here on a model, and what was noticed since. */
 export type ModelSettings = {
@@ -40,7 +54,8 @@ export function findDifference(
   if (row === "defective") return null;
   const changes = settingNames.flatMap((name) => {
     const ours = settings.values[name];
-    return ours === undefined || ours === row[name] ? [] : [{ name, ours, theirs: row[name] }];
+    const isSame = ours === undefined || ours === row[name] || (ours === null && isFact(name));
+    return isSame ? [] : [{ name, ours, theirs: row[name] }];
   });
   return changes.length > 0 ? { kind: "changed", changes } : null;
 }

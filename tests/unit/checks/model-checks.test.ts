@@ -211,6 +211,25 @@ describe("two rows of one model", () => {
   });
 
   test.each([
+    ["openai", " gpt-4o"],
+    ["openai", "GPT-4o"],
+    ["bedrock", "arn:aws:bedrock:eu-west-1::foundation-model/gpt-4o"],
+  ])("%s#%s: the plain ID is kept if no agent decides", (provider, id) => {
+    const models = [ofProvider(provider, id), ofProvider(provider, "gpt-4o")];
+    for (const rows of [models, models.toReversed()]) {
+      const found = modelDuplicate(makeSnapshot({ models: rows, agents: [] }));
+      expect(found.map(({ subject }) => subject.id)).toEqual([`${provider}#${id}`]);
+    }
+  });
+
+  test("three rows of one model are counted and listed", () => {
+    const models = ["gpt-4o", "GPT-4o", "gpt-4O"].map((id) => ofProvider("openai", id));
+    const [found] = modelDuplicate(makeSnapshot({ models, agents: [] }));
+    expect(found?.title).toContain("is registered 3 times");
+    expect(found?.evidence).toMatch(/\(0 agents\), openai#.* \(0 agents\), and openai#/);
+  });
+
+  test.each([
     ["openai", "gpt-4o", "openai", "gpt-4o-mini"],
     ["openai", "gpt-4o", "openai", "gpt-4o-2024-11-20"],
     ["anthropic", "claude-haiku-4-5", "bedrock", "claude-haiku-4-5"],
