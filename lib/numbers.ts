@@ -13,10 +13,8 @@ export function messageOf(
   return parsed.kind === "ambiguous" ? parsed.message : ifInvalid;
 }
 
-type Options = {
-  /** `program`: a point is the decimal point, as in our own exports. `typed`: 1.000 is ambiguous. */
-  notation?: "typed" | "program";
-};
+/** `program`: a point is the decimal point, as in our own exports. `typed`: 1.000 is ambiguous. */
+export type Notation = "typed" | "program";
 
 /** Longer texts are no numbers, and would take the pattern below too long. */
 const maxLength = 100;
@@ -30,7 +28,10 @@ const shape = /^([-+\u2212]?)([\d.,'’_\s\u00a0\u2009\u202f]*\d[\d.,]*)(e[-+]?\
  * `1,000.50`, `1 000`, `1'000`, `1.5e-07`, `$10`. A single separator before three digits has two
  * readings, and neither is taken.
  */
-export function parseNumber(text: string, { notation = "typed" }: Options = {}): ParsedNumber {
+export function parseNumber(
+  text: string,
+  { notation = "typed" }: { notation?: Notation } = {},
+): ParsedNumber {
   if (text.length > maxLength) return { kind: "invalid" };
   const amount = text.trim().replace(currency, "").trim();
   if (amount === "") return { kind: text.trim() === "" ? "empty" : "invalid" };

@@ -63,7 +63,7 @@ test.each([
   const { action } = (await findDisagreement(row.pk)) as Finding;
   const { method, path, body } = action;
   await app.admin.send(method, path, body);
-  expect((await stored(row)).input_price_per_1k).toEqual(N(expected));
+  expect((await stored(row))?.input_price_per_1k).toEqual(N(expected));
 });
 
 test("the older admin screen's change beside ours is found", async () => {

@@ -1,7 +1,8 @@
 import Papa from "papaparse";
 import { AppError } from "@/lib/errors";
+import { pluralize } from "@/lib/format";
 import { type ModelRecord, transferNames } from "@/lib/models/schema";
-import { parseNumber } from "@/lib/numbers";
+import { type Notation, parseNumber } from "@/lib/numbers";
 import { parseJsonText } from "@/lib/parse-json";
 
 /** An unvalidated row of an import. */
@@ -14,13 +15,14 @@ export type InputRow = {
 };
 
 const booleans = new Set(["supports_tools", "supports_vision", "is_active", "is_default"]);
+/** Our exports write none of these with decimals, so 128.000 has two readings. */
+const counts = new Set(["max_tokens", "max_output_tokens"]);
 const numbers = new Set([
   "input_price",
   "output_price",
   "cache_read_price",
   "cache_write_price",
-  "max_tokens",
-  "max_output_tokens",
+  ...counts,
 ]);
 /** Attributes that every model has; an empty cell leaves them unchanged. */
 const always = new Set(["provider", "model_id", "display_name", "is_active", "is_default"]);
@@ -45,17 +47,21 @@ const tooManyRows = () =>
 
 /** @throws AppError `malformed` with the line, `too_large` */
 export function readCsv(text: string): InputRow[] {
-  const content = text.replace(/^\uFEFF/, "");
+  const { content, skipped } = withoutSeparatorLine(text.replace(/^\uFEFF/, ""));
   const delimiter = delimiterOf(content);
+  // Where spreadsheets write semicolons, the comma is the decimal sign.
+  const notation = delimiter === ";" ? "typed" : "program";
   refuseTooManyParts(content, delimiter);
   const { data, errors } = Papa.parse<string[]>(content, { delimiter, preview: maxLines });
   if (data.length >= maxLines) throw tooManyRows();
   const [wrong] = errors.filter(({ code }) => code !== "UndetectableDelimiter");
   if (wrong) {
-    const line = 1 + countLineBreaks(content.slice(0, wrong.index));
+    const line = 1 + skipped + countLineBreaks(content.slice(0, wrong.index));
     throw new AppError("malformed", `Line ${line}: ${wrong.message}.`);
   }
-  const lines = withLines(data).filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
+  const lines = withLines(data, 1 + skipped).filter(({ cells }) =>
+    cells.some((cell) => cell.trim() !== ""),
+  );
   const [header, ...rows] = lines;
   if (!header) throw new AppError("malformed", "The file is empty.");
   if (rows.length > maxRows) throw tooManyRows();
@@ -64,18 +70,19 @@ export function readCsv(text: string): InputRow[] {
   return rows.map(({ cells, line }, index) => {
     const extra = cells.slice(names.length).filter((cell) => cell.trim() !== "");
     if (extra.length > 0) {
-      const count = `${cells.length} cells, but the header has ${names.length} columns`;
+      const columns = pluralize(names.length, "column");
+      const count = `${cells.length} cells, but the header has ${columns}`;
       throw new AppError("malformed", `Line ${line}: ${count}. Remove the extra cells.`);
     }
-    return { row: index + 1, line, values: parseCells(names, cells) };
+    return { row: index + 1, line, values: parseCells(names, cells, notation) };
   });
 }
 
 type Line = { cells: string[]; line: number };
 
 /** Cells in quotes may have line breaks, so a row's line is the sum of those before it. */
-function withLines(rows: string[][]): Line[] {
-  let next = 1;
+function withLines(rows: string[][], first: number): Line[] {
+  let next = first;
   return rows.map((cells) => {
     const line = next;
     next += 1 + cells.reduce((sum, cell) => sum + countLineBreaks(cell), 0);
@@ -85,6 +92,12 @@ function withLines(rows: string[][]): Line[] {
 
 function countLineBreaks(text: string): number {
   return text.match(/\r\n|\r|\n/g)?.length ?? 0;
+}
+
+/** Excel's first line `sep=;` names the delimiter, which the header shows as well. */
+function withoutSeparatorLine(text: string): { content: string; skipped: number } {
+  const line = /^sep=[^\r\n]?(?:\r\n|\r|\n)/i.exec(text)?.[0];
+  return line ? { content: text.slice(line.length), skipped: 1 } : { content: text, skipped: 0 };
 }
 
 /** The names of the columns; trailing ones without a name are dropped. */
@@ -173,28 +186,28 @@ export function writeJson(models: ModelRecord[]): string {
 }
 
 /** Cells left out at the end of a row are empty. */
-function parseCells(names: string[], cells: string[]): Record<string, unknown> {
+function parseCells(names: string[], cells: string[], notation: Notation): Record<string, unknown> {
   const entries = names.flatMap((name, index) => {
-    const value = fromCell(name, (cells[index] ?? "").replace(escaped, ""));
+    const value = fromCell(name, (cells[index] ?? "").replace(escaped, ""), notation);
     return value === undefined ? [] : [[name, value] as const];
   });
   return Object.fromEntries(entries);
 }
 
 /** Values of another type stay text, so that the schema reports them. */
-function fromCell(name: string, cell: string): unknown {
+function fromCell(name: string, cell: string, notation: Notation): unknown {
   const trimmed = cell.trim();
   if (trimmed === "") return always.has(name) ? undefined : null;
   if (booleans.has(name)) return { true: true, false: false }[trimmed.toLowerCase()] ?? cell;
   if (!numbers.has(name)) return cell;
-  const parsed = parseNumber(trimmed, { notation: "program" });
+  const parsed = parseNumber(trimmed, { notation: counts.has(name) ? "typed" : notation });
   return parsed.kind === "number" ? parsed.value : cell;
 }
 
 /** Both readings of a number in a file that has two, such as `1,000`; null for any other value. */
 export function describeAmbiguousNumber(name: string, value: unknown): string | null {
   if (!numbers.has(name) || typeof value !== "string") return null;
-  const parsed = parseNumber(value, { notation: "program" });
+  const parsed = parseNumber(value);
   return parsed.kind === "ambiguous" ? parsed.message : null;
 }
 
