@@ -63,10 +63,27 @@ test("a pasted error of a run leads to its finding and fix", async ({ page }) =>
   await expect(dialog(page).getByText("Nothing in this text is known.")).toBeVisible();
 });
 
+test("an admin tries the role's permissions once, on a phone as well", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 760 });
+  await openAs(page, stack, "admin", "/checks");
+  const posts: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST") posts.push(new URL(request.url()).pathname);
+  });
+  await page.getByRole("button", { name: "Check permissions" }).click();
+  await expect(dialog(page).getByText("No permission is missing.")).toBeVisible();
+  expect(posts).toEqual(["/api/checks/permissions"]);
+  await expectAccessible(page);
+  await expectNoHorizontalScroll(page);
+  await dialog(page).getByRole("button", { name: "Close" }).last().click();
+  await expect(dialog(page)).toHaveCount(0);
+});
+
 test("a viewer sees all findings without buttons; filters are in the URL", async ({ page }) => {
   await openAs(page, stack, "viewer", "/checks");
   await expect(finding(page, "support-agent cannot call")).toBeVisible();
   await expect(page.getByRole("button", { name: "Dismiss…" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Check permissions" })).toHaveCount(0);
   await expect(page.getByRole("button", { name: /^Switch to/ })).toHaveCount(0);
   await page.getByRole("button", { name: /^Warnings/ }).click();
   await expect(page).toHaveURL(/severity=warning/);
