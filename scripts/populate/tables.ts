@@ -23,7 +23,7 @@ export function tableNames(envName: string): TableNames {
 }
 
 /** The CreateTable input of one of the tables. */
-function tableInput(kind: TableKind, TableName: string): CreateTableCommandInput {
+export function tableInput(kind: TableKind, TableName: string): CreateTableCommandInput {
   const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = definitions[kind];
   // tables.json has the API's key and attribute types, which the compiler sees as strings.
   return {

@@ -18,14 +18,6 @@ export const standIns: Suite = {
   tests: () => testsNamed(/^(embedded|simulator)\b.*\.test\.ts$/),
 };
 
-/** Everything but the stand-ins, the launchers and the seed, which production never runs. */
-export const appContract: Pick<Suite, "tests"> = {
-  tests: () =>
-    testsNamed(/\.test\.ts$/).filter(
-      (file) => !/\/(embedded|simulator|launcher|bootstrap|populate|state-machine)\b/.test(file),
-    ),
-};
-
 /** The tests of limits and conditional writes, once more against AWS's own engine. */
 export const dynamodbLocal: Suite = {
   title: "the second run on DynamoDB Local",
@@ -34,6 +26,19 @@ export const dynamodbLocal: Suite = {
     testsNamed(
       /^(embedded-limits|guards|import-export|operations|operations-meanwhile)\.test\.ts$/,
     ).concat("tests/support/dynamodb-local.ts"),
+};
+
+/**
+ * The tests that run on both Nodes: all but those of the stand-ins, the launchers and the seed, which
+ * production never runs, and those that run twice already, on two engines.
+ */
+export const appContract: Pick<Suite, "tests"> = {
+  tests: () =>
+    testsNamed(/\.test\.ts$/).filter(
+      (file) =>
+        !/\/(embedded|simulator|launcher|bootstrap|populate|state-machine)\b/.test(file) &&
+        !dynamodbLocal.tests().includes(file),
+    ),
 };
 
 /** Imports of every kind, and the files of ours that are started as processes. */
