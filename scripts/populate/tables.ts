@@ -71,3 +71,17 @@ async function createTable(dynamodb: DynamoDBClient, input: CreateTableCommandIn
     throw error;
   }
 }
+
+/** Creates ToolRegistry unless it exists; the app only reads it. */
+export async function createToolRegistry(
+  dynamodb: DynamoDBClient,
+  TableName: string,
+): Promise<void> {
+  await createTable(dynamodb, {
+    TableName,
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: [{ AttributeName: "tool_name", AttributeType: "S" }],
+    KeySchema: [{ AttributeName: "tool_name", KeyType: "HASH" }],
+  });
+  await waitUntilTableExists({ client: dynamodb, maxWaitTime: maxWaitSeconds }, { TableName });
+}
