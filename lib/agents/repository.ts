@@ -2,7 +2,7 @@ import "server-only";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
-import { type AttributeChanges, buildUpdate } from "@/lib/aws/narrow-update";
+import { type AttributeChanges, applyChanges, buildUpdate } from "@/lib/aws/narrow-update";
 import { queryAll, scanAll } from "@/lib/aws/tables";
 import { updateItem, type WriteItem } from "@/lib/aws/transact";
 import { env } from "@/lib/env";
@@ -49,9 +49,10 @@ export function updateAgentRow(
   dependsOn: Iterable<string>,
 ): WriteItem {
   const change = buildUpdate(row.raw, "agent_name", changes, dependsOn);
-  return updateItem(table(), keyOf(row), change, (stored) => {
-    const name = `Agent "${row.agent_name}" ${row.version}`;
-    if (!stored) return new AppError("not_found", `${name} was deleted meanwhile.`);
-    return new AppError("conflict", `${name} was changed by someone else. Nothing was saved.`);
-  });
+  const name = `Agent "${row.agent_name}" ${row.version}`;
+  const refuse = (stored: RawItem | null) =>
+    stored
+      ? new AppError("conflict", `${name} was changed by someone else. Nothing was saved.`)
+      : new AppError("not_found", `${name} was deleted meanwhile.`);
+  return updateItem(table(), keyOf(row), change, refuse, applyChanges(row.raw, changes));
 }

@@ -1,10 +1,31 @@
 import "server-only";
 import { attributeReader, etagOf, type RawItem } from "@/lib/aws/attributes";
+import { attributeNames } from "@/lib/aws/narrow-update";
 import { providerIdOf } from "@/lib/providers/schema";
 import type { AgentRecord, JsonName } from "./schema";
 
 /** A row, parsed without the other tables, and its raw attributes. */
 export type AgentRow = Omit<AgentRecord, "resolves_to" | "reverted"> & { raw: RawItem };
+
+/** The attributes that the console reads. */
+const knownAttributes = [
+  "llm_provider",
+  "llm_model",
+  "metadata",
+  "tools",
+  "state_machine_arn",
+  "status",
+  "system_prompt",
+  "parameters",
+  "description",
+  "deployment_env",
+  "observability",
+  "created_at",
+  "updated_at",
+];
+
+/** What a change of the whole row depends on. */
+export const rowAttributes = (raw: RawItem): string[] => attributeNames(raw, knownAttributes);
 
 const unifiedCaller = "unified-rust";
 

@@ -9,7 +9,7 @@ import { providerIdOf } from "@/lib/providers/schema";
 import { changeWrites } from "./change-service";
 import { findAgentRow, listAgentRows, listVersionRows } from "./repository";
 import { detectRevert } from "./reverted-service";
-import type { AgentRow } from "./row";
+import { type AgentRow, rowAttributes } from "./row";
 import { agentEntityId } from "./rules/entity";
 import type { AgentChanges, AgentFilter, AgentKey, AgentRecord } from "./schema";
 import { type AgentSettings, listAgentSettings } from "./settings-repository";
@@ -68,7 +68,7 @@ export async function updateAgent(
     written,
     before: pickPresent(row.raw, Object.keys(written)),
     after: written,
-    dependsOn: etag === null ? requiredAttributes(model !== null) : Object.keys(row.raw),
+    dependsOn: etag === null ? requiredAttributes(model !== null) : rowAttributes(row.raw),
     model: model && { pk: model.target.pk },
     reason: model?.overridden ? changes.override_reason : undefined,
   });

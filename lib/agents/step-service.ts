@@ -15,6 +15,7 @@ import {
 import { stepConflict } from "@/lib/operations-conflict";
 import { changeWrites } from "./change-service";
 import { findAgentRow } from "./repository";
+import { rowAttributes } from "./row";
 import { agentEntityKey } from "./rules/entity";
 import { assertProviderNotFixed } from "./switch-service";
 
@@ -40,7 +41,7 @@ export async function buildAgentStep(
     written,
     before,
     after,
-    dependsOn: Object.keys(row.raw),
+    dependsOn: rowAttributes(row.raw),
     model: model_pk === null ? null : { pk: model_pk, mayBeInactive: to_inactive },
     operation_id,
     reason: reason ?? step.override_reason,

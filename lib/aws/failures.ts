@@ -69,9 +69,11 @@ function explainTooLarge(error: Error): AppError | null {
       cause: error,
     });
   }
-  if (!/item size (to update )?has exceeded/i.test(messages)) return null;
+  const isOverLimit =
+    /item size (to update )?has exceeded|Expression size has exceeded|too many operators|payload size cannot exceed/i;
+  if (!isOverLimit.test(messages)) return null;
   const detail =
-    "DynamoDB takes at most 400 KB a row, and the change is recorded in one. Shorten it.";
+    "DynamoDB takes at most 400 kB a row, and the change is recorded in one. Nothing was saved. Shorten it.";
   return new AppError("too_large", detail, { cause: error });
 }
 

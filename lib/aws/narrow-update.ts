@@ -6,15 +6,22 @@ import type { RawItem } from "./attributes";
 export type AttributeChanges = Record<string, AttributeValue | null>;
 
 /**
- * A condition that the named attributes still have the values that were read,
- * as names and values for an expression.
+ * DynamoDB takes 300 operators and 4 kB an expression: a comparison and an AND for each attribute,
+ * and room for the conditions that callers add.
+ */
+const maxCompared = 120;
+
+/**
+ * A condition that the named attributes still have the values that were read, as names and values
+ * for an expression. Of more than 120 names it holds the first ones: name those first on which a
+ * decision depends.
  */
 export function unchangedCondition(item: RawItem, names: Iterable<string>) {
   const parts: string[] = [];
   const ExpressionAttributeNames: Record<string, string> = {};
   const ExpressionAttributeValues: Record<string, AttributeValue> = {};
   let index = 0;
-  for (const name of new Set(names)) {
+  for (const name of [...new Set(names)].slice(0, maxCompared)) {
     const id = index++;
     const value = item[name];
     ExpressionAttributeNames[`#r${id}`] = name;
@@ -26,6 +33,11 @@ export function unchangedCondition(item: RawItem, names: Iterable<string>) {
     }
   }
   return { parts, ExpressionAttributeNames, ExpressionAttributeValues };
+}
+
+/** The names of a row's attributes, the known ones first. */
+export function attributeNames(row: RawItem, known: readonly string[]): string[] {
+  return [...new Set([...known.filter((name) => name in row), ...Object.keys(row)])];
 }
 
 /**

@@ -11,6 +11,7 @@ import {
 import { chunksOf } from "@/lib/batches";
 import type { RawItem } from "./attributes";
 import { dynamodb } from "./clients";
+import { itemBytes } from "./item-size";
 
 /** Every row of a table (or only the named attributes of it), by a consistent paged Scan. */
 export async function scanAll(table: string, attributes?: string[]): Promise<RawItem[]> {
@@ -41,12 +42,13 @@ export async function queryAll(input: QueryCommandInput): Promise<RawItem[]> {
   return items;
 }
 
-/** The limit of BatchWriteItem (API reference). */
+/** The limits of BatchWriteItem (API reference): 16 MB as sent, where JSON takes more than the row. */
 export const batchSize = 25;
+const maxBatchBytes = 4_000_000;
 
 /** Puts and deletes rows of a table; retries unprocessed items with backoff. */
 export async function batchWriteAll(table: string, requests: WriteRequest[]): Promise<void> {
-  for (const batch of chunksOf(requests, batchSize)) {
+  for (const batch of chunksOf(requests, batchSize).flatMap(splitByBytes)) {
     let left = batch;
     for (let attempt = 1; left.length > 0; attempt += 1) {
       const command = new BatchWriteItemCommand({ RequestItems: { [table]: left } });
@@ -55,6 +57,21 @@ export async function batchWriteAll(table: string, requests: WriteRequest[]): Pr
       if (left.length > 0) await delay(Math.random() * 50 * 2 ** Math.min(attempt, 6));
     }
   }
+}
+
+function splitByBytes(requests: WriteRequest[]): WriteRequest[][] {
+  const batches: WriteRequest[][] = [];
+  let left = 0;
+  for (const request of requests) {
+    const bytes = itemBytes(request.PutRequest?.Item ?? {});
+    if (batches.length === 0 || bytes > left) {
+      batches.push([]);
+      left = maxBatchBytes;
+    }
+    batches.at(-1)?.push(request);
+    left -= bytes;
+  }
+  return batches;
 }
 
 /** Whether the condition of a single write failed. */

@@ -10,6 +10,7 @@ import {
 import { AppError } from "@/lib/errors";
 import type { RawItem } from "./attributes";
 import { dynamodb } from "./clients";
+import { assertRowFits, itemBytes } from "./item-size";
 
 /** Turns a failed condition into an error; gets the current row, or null. */
 type OnConditionFailed = (stored: RawItem | null) => AppError;
@@ -17,6 +18,10 @@ type OnConditionFailed = (stored: RawItem | null) => AppError;
 /** One action of a transaction. Only repositories create them; services pass them on. */
 export type WriteItem = {
   readonly action: TransactWriteItem;
+  /** Its part of the size of a transaction, in bytes: of what is sent, or of the row if that's larger. */
+  readonly bytes: number;
+  /** The row as it will be, where that's known. */
+  readonly row: RawItem | null;
   readonly onConditionFailed: OnConditionFailed;
 };
 
@@ -28,6 +33,9 @@ type Expression = {
 
 const returnOldImage = { ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;
 const attempts = 6;
+/** DynamoDB takes at most 100 actions and 4 MB a transaction (Service quotas). */
+const maxActions = 100;
+const maxBytes = 4_000_000;
 const retryableReasons = new Set([
   "TransactionConflict",
   "ThrottlingError",
@@ -44,34 +52,46 @@ export function putItem(
 ): WriteItem {
   return {
     action: { Put: { TableName: table, Item: item, ...when, ...returnOldImage } },
+    bytes: sentBytes(item, when),
+    row: item,
     onConditionFailed,
   };
 }
 
 /**
  * Updates the named attributes; if the condition fails, throws the result of `onConditionFailed`.
+ * @param row as it will be; needed where it may be large
  */
 export function updateItem(
   table: string,
   key: RawItem,
   change: Expression & { UpdateExpression: string },
   onConditionFailed: OnConditionFailed,
+  row: RawItem | null = null,
 ): WriteItem {
   return {
     action: { Update: { TableName: table, Key: key, ...change, ...returnOldImage } },
+    bytes: Math.max(sentBytes(key, change), itemBytes(row ?? {})),
+    row,
     onConditionFailed,
   };
 }
 
-/** Deletes a row if the condition holds; otherwise throws the result of `onConditionFailed`. */
+/**
+ * Deletes a row if the condition holds; otherwise throws the result of `onConditionFailed`.
+ * @param row as it is; needed where it may be large
+ */
 export function deleteItem(
   table: string,
   key: RawItem,
   when: Expression,
   onConditionFailed: OnConditionFailed,
+  row: RawItem = {},
 ): WriteItem {
   return {
     action: { Delete: { TableName: table, Key: key, ...when, ...returnOldImage } },
+    bytes: Math.max(sentBytes(key, when), itemBytes(row)),
+    row: null,
     onConditionFailed,
   };
 }
@@ -85,16 +105,37 @@ export function conditionCheck(
 ): WriteItem {
   return {
     action: { ConditionCheck: { TableName: table, Key: key, ...when, ...returnOldImage } },
+    bytes: sentBytes(key, when),
+    row: null,
     onConditionFailed,
   };
 }
 
+function sentBytes(item: RawItem, { ExpressionAttributeValues = {} }: Expression): number {
+  return itemBytes(item) + itemBytes(ExpressionAttributeValues);
+}
+
+/** Whether DynamoDB takes these actions in one transaction. */
+export function fitsTransaction(items: WriteItem[]): boolean {
+  return items.length <= maxActions && items.reduce((sum, { bytes }) => sum + bytes, 0) <= maxBytes;
+}
+
+/** @throws AppError `too_large` that names what to shorten, if it's one row */
+function assertFits(items: WriteItem[]): void {
+  for (const { row } of items) if (row) assertRowFits(row);
+  if (fitsTransaction(items)) return;
+  const message = `The change touches more than the ${maxActions} rows or 4 MB that DynamoDB takes at once. Nothing was saved. Change less at a time.`;
+  throw new AppError("too_large", message);
+}
+
 /**
- * Applies all items or none (at most 100). A collision with another transaction is tried again;
+ * Applies all items or none. A collision with another transaction is tried again;
  * one token makes a repeated request of the SDK harmless.
- * @throws AppError of the first item whose condition was refused; `conflict` if the rows stay busy.
+ * @throws AppError of the first item whose condition was refused; `conflict` if the rows stay busy;
+ *   `too_large` before anything is sent
  */
 export async function transact(items: WriteItem[]): Promise<void> {
+  assertFits(items);
   const command = new TransactWriteItemsCommand({
     TransactItems: items.map((item) => item.action),
     ClientRequestToken: randomUUID(),

@@ -2,7 +2,13 @@ import "server-only";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
-import { type AttributeChanges, buildUpdate, unchangedCondition } from "@/lib/aws/narrow-update";
+import {
+  type AttributeChanges,
+  applyChanges,
+  attributeNames,
+  buildUpdate,
+  unchangedCondition,
+} from "@/lib/aws/narrow-update";
 import { scanAll } from "@/lib/aws/tables";
 import {
   conditionCheck,
@@ -16,6 +22,7 @@ import { AppError } from "@/lib/errors";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { type DefectiveRow, type ModelRow, parseModelRow } from "./row";
 import { isDefective, isValid } from "./rules/soundness";
+import { priceNames } from "./schema";
 
 const table = () => env().LLM_MODELS_TABLE;
 const keyOf = (pk: string): RawItem => ({ pk: stringAttribute(pk) });
@@ -52,6 +59,26 @@ export function createModelRow(item: RawItem): WriteItem {
   });
 }
 
+/** The attributes that the console reads; the key can't change. */
+const knownAttributes = [
+  "provider",
+  "model_id",
+  "is_active",
+  "is_default",
+  "lifecycle",
+  "retires_on",
+  ...priceNames.flatMap((name) => [name, `${name}_source`, `${name}_per_1k`]),
+  "display_name",
+  "max_tokens",
+  "max_output_tokens",
+  "supports_tools",
+  "supports_vision",
+  "purpose",
+  "created_at",
+  "updated_at",
+];
+const rowAttributes = (raw: RawItem) => attributeNames(raw, knownAttributes);
+
 /**
  * Writes only the named attributes of an existing row, if they are as they were read.
  * @param allAttributes refuses when any attribute of the row has changed since (If-Match).
@@ -65,15 +92,16 @@ export function updateModelRow(
   // A default is active: whoever changes one of the two relies on the other.
   const together = ["is_active", "is_default"];
   const related = together.some((name) => name in changes) ? together : [];
-  const change = buildUpdate(raw, "pk", changes, allAttributes ? Object.keys(raw) : related);
-  return updateItem(table(), keyOf(pk), change, (stored) => changedMeanwhile(pk, stored));
+  const change = buildUpdate(raw, "pk", changes, allAttributes ? rowAttributes(raw) : related);
+  const refuse = (stored: RawItem | null) => changedMeanwhile(pk, stored);
+  return updateItem(table(), keyOf(pk), change, refuse, applyChanges(raw, changes));
 }
 
 /** Deletes a row, if it is still as it was read. */
 export function deleteModelRow(pk: string, raw: RawItem): WriteItem {
-  const { parts, ...values } = unchangedCondition(raw, Object.keys(raw));
+  const { parts, ...values } = unchangedCondition(raw, rowAttributes(raw));
   const asRead = { ConditionExpression: parts.join(" AND "), ...values };
-  return deleteItem(table(), keyOf(pk), asRead, (stored) => changedMeanwhile(pk, stored));
+  return deleteItem(table(), keyOf(pk), asRead, (stored) => changedMeanwhile(pk, stored), raw);
 }
 
 /** Holds the transaction to a row that exists and is active; absent `is_active` reads as active. */

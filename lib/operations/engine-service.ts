@@ -1,7 +1,8 @@
 import "server-only";
+import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import type { Actor } from "@/lib/auth/actor";
 import { explainAwsFailure } from "@/lib/aws/failures";
-import { transact, type WriteItem } from "@/lib/aws/transact";
+import { fitsTransaction, transact, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import { retryOnGuardConflict } from "@/lib/guards/service";
 import {
@@ -15,8 +16,6 @@ import {
 import type { StoredStep } from "./row";
 import type { BuildStep, BuiltStep, Step, StepBuilder, StepBuilders } from "./step";
 
-/** DynamoDB takes at most 100 actions a transaction. */
-const maxActions = 100;
 /** Rows read ahead for one transaction. */
 const maxStepsPerRead = 24;
 
@@ -94,7 +93,7 @@ async function carryOutTogether(id: string, chunk: Tried[]): Promise<boolean> {
     await transact(actionsOf(id, ready));
     return true;
   } catch (error) {
-    if (error instanceof AppError) return false;
+    if (isRefusal(error)) return false;
     throw error;
   }
 }
@@ -121,9 +120,24 @@ async function carryOutAlone(
     });
   } catch (error) {
     if (error instanceof StepSettled) return;
-    if (!(error instanceof AppError)) throw error;
-    await markRefused(id, stored.index, error.message);
+    if (!isRefusal(error)) throw error;
+    const message = error instanceof AppError ? error.message : invalidForDynamoDb;
+    await markRefused(id, stored.index, message);
   }
+}
+
+const invalidForDynamoDb =
+  "DynamoDB doesn't take this change, for example because the row would be too large. It was left out.";
+
+/**
+ * Whether retrying can't help: a rule, a concurrent change, or DynamoDB's own validation. Thrown on,
+ * the last would block the rest of the operation at every resume.
+ */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof AppError) return true;
+  if (error instanceof TransactionCanceledException)
+    return (error.CancellationReasons ?? []).some(({ Code }) => Code === "ValidationError");
+  return error instanceof Error && error.name === "ValidationException";
 }
 
 async function tryToBuild(
@@ -165,8 +179,8 @@ function chunks(tried: Tried[]): Tried[][] {
   let chunk: Tried[] = [];
   const isAlone = ({ built }: Tried) => built === null || built.exclusive;
   for (const step of tried) {
-    const full = actionsOf("", [...chunk, step].filter(isReady)).length > maxActions;
-    if (chunk.length > 0 && (full || isAlone(step) || chunk.some(isAlone))) {
+    const isFull = !fitsTransaction(actionsOf("", [...chunk, step].filter(isReady)));
+    if (chunk.length > 0 && (isFull || isAlone(step) || chunk.some(isAlone))) {
       found.push(chunk);
       chunk = [];
     }

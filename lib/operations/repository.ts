@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { booleanAttribute, type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
+import { assertRowFits } from "@/lib/aws/item-size";
 import {
   findManagementRow,
   listManagementRows,
@@ -28,6 +29,19 @@ import {
 import type { BuiltStep, Step } from "./step";
 
 const writeConcurrency = 25;
+
+/** What a step's row and its event hold beside the values of the row that changes. */
+const reservedBytes = { forward: 8_000, undo: 4_000 };
+const maxMessageLength = 1000;
+
+/**
+ * Refuses a plan with a step that couldn't be stored, recorded in the history, or undone.
+ * @throws AppError `too_large` that names an attribute
+ */
+export function assertStorable(id: string, steps: Step[], isUndo: boolean): void {
+  for (const [index, step] of steps.entries())
+    assertRowFits(toItem(id, step, index), isUndo ? reservedBytes.undo : reservedBytes.forward);
+}
 
 const alreadyExists = (id: string) =>
   new AppError("conflict", `The operation "${id}" exists already.`);
@@ -124,7 +138,7 @@ export async function markRefused(id: string, index: number, message: string): P
     values: {
       ":pending": stringAttribute("pending"),
       ":refused": stringAttribute("refused"),
-      ":message": stringAttribute(message),
+      ":message": stringAttribute(message.slice(0, maxMessageLength)),
     },
   });
 }

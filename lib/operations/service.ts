@@ -4,6 +4,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { AppError } from "@/lib/errors";
 import { execute, replan, withOperationContext } from "./engine-service";
 import {
+  assertStorable,
   claimOperation,
   createOperation,
   findOperation,
@@ -30,6 +31,7 @@ type Plan = {
  * and reported; the others are done.
  * @param plan.id chosen by a caller that watches the progress
  * @param builders for every kind of entity in the plan
+ * @throws AppError `too_large` before anything is written, if DynamoDB couldn't hold a step
  */
 export async function runOperation(
   actor: Actor,
@@ -49,6 +51,7 @@ export async function runOperation(
     undone_by: null,
   };
   const beside = plan.undo_of ? [markUndone(plan.undo_of, operation_id)] : [];
+  assertStorable(operation_id, plan.steps, plan.kind === "undo");
   return withOperationContext(head, async () => {
     if (plan.id) await claimOperation(plan.id);
     await createOperation(head, plan.steps, beside);
