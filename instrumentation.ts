@@ -5,16 +5,12 @@ export async function register() {
   const { enforceShutdownTimeout } = await import("@/lib/http/shutdown");
   const { guardFrontDoor } = await import("@/lib/http/front-door");
   const { reportProcessMetrics } = await import("@/lib/http/process-metrics");
+  const { logStart } = await import("@/lib/http/start-log");
   guardFrontDoor();
   enforceShutdownTimeout(envOrExit().SHUTDOWN_TIMEOUT_MS);
   const { recoverKeys } = await import("@/lib/keys/recovery-service");
   const { log } = await import("@/lib/log");
-  const { nodeWarning } = await import("@/lib/node-support");
-  const { version } = await import("@/lib/release");
-  const { node } = process.versions;
-  log("info", "Started", { version, node });
-  const warning = nodeWarning(node, new Date());
-  if (warning) log("warn", "Unsupported Node", { node, ...warning });
+  logStart();
   reportProcessMetrics();
   // Without AWS there is nothing to recover yet; the next change of a key does the same.
   recoverKeys().catch((error: Error) => log("error", "Key recovery failed", { name: error.name }));
