@@ -61,7 +61,8 @@ async function recordDimensions(
   { dynamodb, table, now }: Pick<SampleUsage, "dynamodb" | "table" | "now">,
 ): Promise<void> {
   const entries = dimensionsOf(sample).map(({ Name, Value }) => [Name, Value]);
-  const Item = seenDimensionsItem(Object.fromEntries(entries), now.toISOString());
+  const seen = { dimensions: Object.fromEntries(entries), environment: null };
+  const Item = seenDimensionsItem(seen, now.toISOString());
   await dynamodb.send(new PutItemCommand({ TableName: table, Item }));
 }
 
