@@ -3,10 +3,12 @@ import { resolve } from "node:path";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient, ListTablesCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SFNClient } from "@aws-sdk/client-sfn";
 import type { Environment } from "@/lib/env";
 import { PopulateError } from "../populate/models";
+import { type RunInPast, runSampleAgents, seedRuntime } from "../populate/runtime";
 import { seed as writeSeed } from "../populate/seed";
-import { createTables } from "../populate/tables";
+import { createTables, createToolRegistry } from "../populate/tables";
 import { type Backfill, writeSampleUsage } from "../populate/usage";
 import { localCredentials, localRegion } from "./app-environment";
 import { type DataFolder, damagedFolder } from "./data-folder";
@@ -37,6 +39,7 @@ function standInClients(endpoint: string) {
     dynamodb: new DynamoDBClient(settings),
     secretsManager: new SecretsManagerClient(settings),
     cloudwatch: new CloudWatchClient(settings),
+    sfn: new SFNClient(settings),
   };
 }
 
@@ -61,12 +64,14 @@ type Population = {
   awsUrl: string;
   /** The stand-in's operation for metric data of any age. */
   backfill: Backfill;
+  /** The stand-in's operation for runs of any age. */
+  runInPast: RunInPast;
   configured: Environment;
   /** From `readSeed`. */
   seed: string;
 };
 
-async function fill({ awsUrl, backfill, configured, seed }: Population): Promise<void> {
+async function fill({ awsUrl, backfill, runInPast, configured, seed }: Population): Promise<void> {
   const clients = standInClients(awsUrl);
   const tables = {
     models: configured.LLM_MODELS_TABLE,
@@ -75,9 +80,21 @@ async function fill({ awsUrl, backfill, configured, seed }: Population): Promise
   };
   try {
     await createTables({ dynamodb: clients.dynamodb, envName: configured.ENV_NAME, tables });
-    await writeSeed({ ...clients, tables, secretId: configured.LLM_SECRET_ID, seed });
+    const tools = configured.TOOL_REGISTRY_TABLE;
+    await createToolRegistry(clients.dynamodb, tools);
+    const secretId = configured.LLM_SECRET_ID;
+    await writeSeed({ ...clients, tables, secretId, seed });
+    const environment = configured.ENV_NAME;
+    await seedRuntime({
+      ...clients,
+      environment,
+      tables: { ...tables, tools },
+      secretId,
+      seed,
+    });
     if (seed === "default") {
       await writeSampleUsage({ ...clients, table: tables.management, backfill, now: new Date() });
+      await runSampleAgents(clients.sfn, runInPast);
     }
   } catch (error) {
     throw error instanceof PopulateError ? new LaunchError(error.message) : error;
@@ -85,6 +102,7 @@ async function fill({ awsUrl, backfill, configured, seed }: Population): Promise
     clients.dynamodb.destroy();
     clients.secretsManager.destroy();
     clients.cloudwatch.destroy();
+    clients.sfn.destroy();
   }
 }
 

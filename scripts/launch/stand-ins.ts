@@ -43,7 +43,12 @@ export async function startStandIns(
   if (!folder.isPopulated) folder.startPopulation(seed);
   const aws = await track(
     life,
-    startEmbeddedAws({ port: ports.aws, dataDir: folder.awsDir, region: localRegion }),
+    startEmbeddedAws({
+      port: ports.aws,
+      dataDir: folder.awsDir,
+      region: localRegion,
+      llmSecretId: environment.configured.LLM_SECRET_ID,
+    }),
   );
   console.log(`  AWS stand-in: ${aws.url} (data in ${folder.path})`);
   const simulator = await track(
@@ -51,10 +56,12 @@ export async function startStandIns(
     startSimulator({ port: ports.simulator, upstreams: environment.upstreams, pace: readPace() }),
   );
   console.log(`  Provider simulator: ${simulator.url} (answers keys that begin with sandbox-)`);
+  aws.connectProviders({ ...environment.upstreams, ...simulator.baseUrls });
   await populate({
     folder,
     awsUrl: aws.url,
     backfill: aws.backfillMetrics,
+    runInPast: aws.runInPast,
     configured: environment.configured,
     seed,
   });

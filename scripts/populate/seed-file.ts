@@ -25,20 +25,45 @@ const SeedFile = z.strictObject({
       }),
     )
     .default([]),
+  ToolRegistry: z.array(z.looseObject({ tool_name: keyText })).default([]),
+  StateMachines: z
+    .array(
+      z.strictObject({
+        name: keyText,
+        definition: z.union([z.string(), z.record(z.string(), z.unknown())]),
+      }),
+    )
+    .default([]),
 });
 
-type SeedRows = { models: RawItem[]; agents: RawItem[] };
+type SeedRows = {
+  models: RawItem[];
+  agents: RawItem[];
+  tools: RawItem[];
+  machines: { name: string; definition: string }[];
+};
+
+const keys = { models: keysOf("models"), agents: keysOf("agents"), tools: ["tool_name"] };
+
+function keysOf(kind: "models" | "agents"): string[] {
+  return definitions[kind].KeySchema.map(({ AttributeName }) => AttributeName);
+}
 
 /**
- * Reads `{"LLMModels": [rows], "AgentRegistry": [rows]}`, plain JSON values, as stored rows.
- * The last of several rows with the same key wins, as with successive writes.
+ * Reads rows of LLMModels, AgentRegistry and ToolRegistry, plain JSON values, as stored rows, and state
+ * machines, whose definitions are text or objects. The last of several rows with the same key wins, as with successive writes.
  * @throws PopulateError that names the file and the problem
  */
 export async function readSeedFile(path: string): Promise<SeedRows> {
-  const { LLMModels, AgentRegistry } = parse(path, await read(path));
+  const { LLMModels, AgentRegistry, ToolRegistry, StateMachines } = parse(path, await read(path));
   return {
-    models: rowsOf("models", LLMModels, path),
-    agents: rowsOf("agents", AgentRegistry, path),
+    models: rowsOf(keys.models, LLMModels, path),
+    agents: rowsOf(keys.agents, AgentRegistry, path),
+    tools: rowsOf(keys.tools, ToolRegistry, path),
+    machines: StateMachines.map(({ name, definition }) => ({
+      name,
+      definition: typeof definition === "string" ? definition : JSON.stringify(definition),
+    })),
   };
 }
 
@@ -66,20 +91,19 @@ function parse(path: string, content: unknown): z.infer<typeof SeedFile> {
     table ?? "the file",
   ];
   throw new PopulateError(
-    `The seed file ${path} must hold {"LLMModels": [rows], "AgentRegistry": [rows]}; ${place.filter(Boolean).join(" ")}: ${issue?.message}.`,
+    `The seed file ${path} must hold {"LLMModels": [rows], "AgentRegistry": [rows], "ToolRegistry": [rows], "StateMachines": [{name, definition}]}; ${place.filter(Boolean).join(" ")}: ${issue?.message}.`,
   );
 }
 
 function rowsOf(
-  kind: "models" | "agents",
+  names: readonly string[],
   rows: readonly Record<string, unknown>[],
   path: string,
 ): RawItem[] {
-  const keys = definitions[kind].KeySchema.map(({ AttributeName }) => AttributeName);
   const byKey = new Map<string, RawItem>();
   for (const row of rows) {
     const item = toItem(row, path);
-    byKey.set(JSON.stringify(keys.map((name) => item[name])), item);
+    byKey.set(JSON.stringify(names.map((name) => item[name])), item);
   }
   return [...byKey.values()];
 }

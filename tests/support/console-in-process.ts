@@ -4,10 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { startEmbeddedAws } from "../../scripts/embedded/server";
 import { LocalEnvironment, liveEnvironment } from "../../scripts/launch/app-environment";
+import { seedRuntime } from "../../scripts/populate/runtime";
 import { seed as writeSeed } from "../../scripts/populate/seed";
-import { createTables } from "../../scripts/populate/tables";
+import { createTables, createToolRegistry } from "../../scripts/populate/tables";
 import { startSimulator } from "../../scripts/simulator/server";
 import { serveApi } from "./in-process";
 import { hermetic, type Variables } from "./launched";
@@ -108,7 +110,12 @@ type Options = {
 export async function startStackInProcess({ seed, env = {} }: Options) {
   const folder = await mkdtemp(join(tmpdir(), "switchboard-"));
   const restore = replaceEnvironment({ ...hermetic(env), NODE_ENV: "test" });
-  const aws = await startEmbeddedAws({ port: 0, dataDir: join(folder, "data"), region });
+  const aws = await startEmbeddedAws({
+    port: 0,
+    dataDir: join(folder, "data"),
+    region,
+    secretCacheMs: 0,
+  });
   const api = await serveApi();
   const environment = new LocalEnvironment({
     mode: "production",
@@ -117,17 +124,25 @@ export async function startStackInProcess({ seed, env = {} }: Options) {
   });
   const simulator = await startSimulator({ port: 0, upstreams: environment.upstreams, pace: 0 });
   const variables = environment.forApp(aws.url, simulator.baseUrls, seed);
+  aws.connectProviders({ ...environment.upstreams, ...simulator.baseUrls });
   const { configured } = environment;
   const settings = { endpoint: aws.url, region, credentials };
   const dynamodb = new DynamoDBClient(settings);
   const secretsManager = new SecretsManagerClient(settings);
+  const sfn = new SFNClient(settings);
   const tables = {
     models: configured.LLM_MODELS_TABLE,
     agents: configured.AGENT_REGISTRY_TABLE,
     management: configured.MODEL_MANAGEMENT_TABLE,
   };
   await createTables({ dynamodb, envName: configured.ENV_NAME, tables });
-  await writeSeed({ dynamodb, secretsManager, tables, secretId: configured.LLM_SECRET_ID, seed });
+  const secretId = configured.LLM_SECRET_ID;
+  await writeSeed({ dynamodb, secretsManager, tables, secretId, seed });
+  const tools = configured.TOOL_REGISTRY_TABLE;
+  await createToolRegistry(dynamodb, tools);
+  const runtimeTables = { ...tables, tools };
+  const envName = configured.ENV_NAME;
+  await seedRuntime({ dynamodb, sfn, environment: envName, tables: runtimeTables, secretId, seed });
   Object.assign(process.env, variables, addressOf(api.url), { NODE_ENV: "test" });
   const log = captureLog();
   return {

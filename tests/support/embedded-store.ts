@@ -24,6 +24,7 @@ export async function openEmbeddedStore() {
   let environments = 0;
 
   return {
+    aws,
     url: aws.url,
     folder,
     dynamodb,

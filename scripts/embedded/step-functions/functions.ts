@@ -28,7 +28,13 @@ export function addFunctions(expression: Expression): void {
 }
 
 function parse(text: string | undefined): unknown {
-  return text === undefined ? undefined : JSON.parse(text);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Without the text, which may hold people's words.
+    throw new Error('The argument of function "parse" is not valid JSON');
+  }
 }
 
 function partition(list: unknown[] | undefined, size: number | undefined): unknown {

@@ -32,3 +32,18 @@ test.each([
 ])("a value that an index cannot take is named with its row: %j", async (content, place) => {
   await expect(seedOf(content)).rejects.toThrow(`${place}: must be text`);
 });
+
+test("tools are stored as they are, and a definition may be text or an object", async () => {
+  const { tools, machines } = await seedOf({
+    ToolRegistry: [{ tool_name: "t", input_schema: 5, human_approval_required: true }],
+    StateMachines: [
+      { name: "a", definition: { StartAt: "A" } },
+      { name: "b", definition: "{}" },
+    ],
+  });
+  expect(tools).toMatchObject([{ input_schema: { N: "5" } }]);
+  expect(machines).toEqual([
+    { name: "a", definition: '{"StartAt":"A"}' },
+    { name: "b", definition: "{}" },
+  ]);
+});

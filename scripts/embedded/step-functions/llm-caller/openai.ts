@@ -9,7 +9,7 @@ export const openai: Transformer = {
   headers: {},
   request: ({ provider_config, messages, tools, temperature, max_tokens, stream }) => ({
     model: provider_config.model_id,
-    messages: messages.flatMap(chatMessages),
+    messages: chatMessages(messages),
     temperature: Float.single(temperature),
     max_tokens,
     stream,
@@ -51,30 +51,26 @@ function parsed(text: string): unknown {
 }
 
 /**
- * A tool's result follows an assistant message that called it; what the model really called was
- * dropped when its answer came back. Images are dropped too.
+ * A tool's result follows the assistant's message that called it. What the model really called was
+ * dropped when its answer came back, so the call is rebuilt from the result. Images are dropped.
  */
-function chatMessages({ role, content }: Message): JsonObject[] {
-  const results = blocksOf(content).flatMap((block) =>
-    block.type === "tool_result" ? [block] : [],
-  );
-  if (results.length === 0) return [{ role, content: textOf(content) }];
-  const text = textOf(content);
-  return [
-    {
-      role: "assistant",
-      content: null,
-      tool_calls: results.map(({ tool_use_id }) => ({
-        id: tool_use_id,
-        type: "function",
-        function: { name: "unknown", arguments: "{}" },
-      })),
-    },
-    ...results.map(({ tool_use_id, content: result }) => ({
-      role: "tool",
-      tool_call_id: tool_use_id,
-      content: result,
-    })),
-    ...(text === "" ? [] : [{ role, content: text }]),
-  ];
+function chatMessages(messages: Message[]): JsonObject[] {
+  const chat: JsonObject[] = [];
+  for (const { role, content } of messages) {
+    const results = blocksOf(content).filter((block) => block.type === "tool_result");
+    const text = textOf(content);
+    if (results.length > 0) {
+      const caller =
+        chat.at(-1)?.role === "assistant" ? chat.pop() : { role: "assistant", content: null };
+      chat.push({ ...caller, tool_calls: results.map(rebuiltCall) });
+      for (const { tool_use_id, content: result } of results)
+        chat.push({ role: "tool", tool_call_id: tool_use_id, content: result });
+    }
+    if (results.length === 0 || text !== "") chat.push({ role, content: text });
+  }
+  return chat;
+}
+
+function rebuiltCall({ tool_use_id }: { tool_use_id: string }): JsonObject {
+  return { id: tool_use_id, type: "function", function: { name: "unknown", arguments: "{}" } };
 }
