@@ -26,6 +26,7 @@ const imageVariables = {
   HOSTNAME: "127.0.0.1",
   NEXT_TELEMETRY_DISABLED: "1",
   KEEP_ALIVE_TIMEOUT: "125000",
+  NODE_OPTIONS: "--max-semi-space-size=16",
 };
 
 function makeReadOnly(folder: string): void {

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import actions from "@/lib/aws/actions.json";
 import { readEnvironment } from "@/lib/env";
 import tables from "@/lib/setup/tables.json";
+import measured from "../../../scripts/deploy/measured-memory.json";
 import {
   compareWithPolicy,
   permissionOf,
@@ -199,6 +200,14 @@ test("the console takes every variable that the service sets", () => {
   const known = Object.keys(readEnvironment({ ...source, NODE_ENV: "production" }));
   expect(names.length).toBeGreaterThan(10);
   expect(names.filter((name) => !known.includes(name))).toEqual([]);
+});
+
+test("a task has twice the memory that a copy was measured to use", () => {
+  const properties = JSON.stringify(template.Resources.TaskDefinition?.Properties);
+  const task = Number(/"Memory":"(\d+)"/.exec(properties)?.[1]);
+  expect(task).toBeGreaterThanOrEqual(2 * measured.peak_mb);
+  const dockerfile = readFileSync(join(root, "Dockerfile"), "utf8");
+  expect(dockerfile).toContain(`node:${measured.node}-`);
 });
 
 test("the times and ports of image, service and load balancer fit together", () => {
