@@ -22,11 +22,12 @@ import { root } from "../../scripts/launch/root";
 const nobody = 65_534;
 
 /** The Dockerfile's variables, on loopback. */
-const imageVariables = {
+export const imageVariables = {
   HOSTNAME: "127.0.0.1",
   NEXT_TELEMETRY_DISABLED: "1",
   KEEP_ALIVE_TIMEOUT: "125000",
   NODE_OPTIONS: "--max-semi-space-size=16",
+  MALLOC_ARENA_MAX: "2",
 };
 
 function makeReadOnly(folder: string): void {

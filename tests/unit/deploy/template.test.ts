@@ -13,6 +13,7 @@ import {
 } from "../../../scripts/deploy/permissions";
 import { readTemplate, templateFile } from "../../../scripts/deploy/template";
 import { root } from "../../../scripts/launch/root";
+import { imageVariables } from "../../support/image";
 
 const template = readTemplate();
 const resources = Object.values(template.Resources);
@@ -232,4 +233,12 @@ test("the times and ports of image, service and load balancer fit together", () 
   expect(deregistration * 1_000).toBeGreaterThan(COMPLETION_TIMEOUT_MS);
   const ports = [/"ContainerPort":(\d+),"Protocol"/, /"HTTP","Port":(\d+),"HealthCheckPath/];
   expect(ports.map(inTemplate)).toEqual([inImage("PORT"), inImage("PORT")]);
+});
+
+test("tests run the image's files with the image's own variables", () => {
+  const dockerfile = readFileSync(join(root, "Dockerfile"), "utf8");
+  const image = dockerfile.slice(dockerfile.lastIndexOf("FROM "));
+  for (const [name, value] of Object.entries(imageVariables)) {
+    if (name !== "HOSTNAME") expect(image).toContain(`${name}=${value}`);
+  }
 });
