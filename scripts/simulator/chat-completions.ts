@@ -25,9 +25,6 @@ const finishReasons = {
   tool: "tool_calls",
   filtered: "content_filter",
 };
-const openAiReasoning = /^(o\d|gpt-[5-9])/;
-/** Reasons by default, and supports function tools only with reasoning switched off. */
-const openAiNoToolsWithReasoning = /^gpt-(5\.[6-9]|[6-9])/;
 
 /**
  * OpenAI's chat completions and model list, including xAI's and DeepSeek's dialects.
@@ -37,7 +34,7 @@ const openAiNoToolsWithReasoning = /^gpt-(5\.[6-9]|[6-9])/;
 export function chatCompletions(provider: ChatProvider): Protocol {
   return {
     operation: (method, path) => operation(provider, method, path),
-    read: (body, call) => readPrompt(provider, body, call),
+    read: readPrompt,
     whole: (prompt, reply) => wholeAnswer(provider, prompt, reply),
     frames: (prompt, reply) => streamFrames(provider, prompt, reply),
     streamType: () => "text/event-stream; charset=utf-8",
@@ -56,13 +53,12 @@ function operation(provider: ChatProvider, method: string, path: string): Operat
   return readModels(provider, route);
 }
 
-function readPrompt(provider: ChatProvider, body: JsonObject, _call: Operation): Prompt {
+function readPrompt(body: JsonObject): Prompt {
   const messages = listOf(body.messages).filter(isJsonObject);
   if (messages.length === 0)
     throw new RequestFault("bad_request", "Missing required parameter: 'messages'.");
   const model = stringOf(body.model);
   if (model === "") throw new RequestFault("bad_request", "you must provide a model parameter");
-  if (provider === "openai") assertSupportedParameters(model, body);
   const userMessages = messages.filter((message) => message.role === "user");
   const systemMessages = messages.filter(({ role }) => role === "system" || role === "developer");
   const tools = readTools(body);
@@ -82,20 +78,6 @@ function readPrompt(provider: ChatProvider, body: JsonObject, _call: Operation):
     stream: body.stream === true,
     includeUsage: objectOf(body.stream_options).include_usage === true,
   };
-}
-
-/**
- * OpenAI's reasoning models reject `max_tokens` and any temperature but 1 with a 400. Newer ones also
- * reject function tools unless reasoning is switched off.
- */
-function assertSupportedParameters(model: string, body: JsonObject): void {
-  if (!openAiReasoning.test(model)) return;
-  const hasTools = listOf(body.tools).length > 0 && body.reasoning_effort !== "none";
-  if (hasTools && openAiNoToolsWithReasoning.test(model))
-    throw new RequestFault("no_tools_with_reasoning", "", model);
-  if (numberOf(body.max_tokens) !== null) throw new RequestFault("unsupported_max_tokens");
-  const temperature = numberOf(body.temperature);
-  if (temperature !== null && temperature !== 1) throw new RequestFault("unsupported_temperature");
 }
 
 function textOf(content: unknown): string {

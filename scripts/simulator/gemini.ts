@@ -30,7 +30,7 @@ export const gemini: Protocol = {
   read: readPrompt,
   whole: (prompt, reply) => {
     if (reply.stop === "filtered") return blocked(prompt, reply);
-    return response(prompt, reply, partsOf(reply), finishReasons[reply.stop]);
+    return response(prompt, reply, partsOf(prompt, reply), finishReasons[reply.stop]);
   },
   frames: streamFrames,
   streamType: (sse) => (sse ? "text/event-stream" : "application/json; charset=UTF-8"),
@@ -124,10 +124,15 @@ function usageMetadata({ usage }: Reply, output = usage.output): JsonObject {
   };
 }
 
-function partsOf(reply: Reply): JsonObject[] {
+/** From Gemini 3 on, a call carries a signature that must come back with it. */
+const signsCalls = /gemini-([3-9]|\d\d)/;
+
+function partsOf({ model }: Prompt, reply: Reply): JsonObject[] {
   if (!reply.toolCall) return reply.chunks.length > 0 ? [{ text: reply.chunks.join("") }] : [];
   const { name, input } = reply.toolCall;
-  return [{ functionCall: { name, args: input } }];
+  const functionCall = { name, args: input };
+  if (!signsCalls.test(model)) return [{ functionCall }];
+  return [{ functionCall, thoughtSignature: Buffer.from(reply.id).toString("base64") }];
 }
 
 function response(
@@ -180,7 +185,7 @@ function* streamMessages(prompt: Prompt, reply: Reply): Iterable<JsonObject> {
     return;
   }
   if (reply.chunks.length === 0) {
-    yield response(prompt, reply, partsOf(reply), finishReasons[reply.stop]);
+    yield response(prompt, reply, partsOf(prompt, reply), finishReasons[reply.stop]);
     return;
   }
   let output = 0;

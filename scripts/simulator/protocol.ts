@@ -90,6 +90,13 @@ export class RequestFault extends Error {
   }
 }
 
+/** A provider's own refusal of a parameter. */
+export class RefusedParameter extends Error {
+  constructor(readonly reply: HttpReply) {
+    super("The provider refuses a parameter.");
+  }
+}
+
 export interface Protocol {
   /** The requested operation; null if the provider has no such path. `path` has no prefix. */
   operation(method: string, path: string, query: URLSearchParams): Operation | null;

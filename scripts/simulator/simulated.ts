@@ -18,9 +18,11 @@ import {
   type Prompt,
   type Protocol,
   type ProviderId,
+  RefusedParameter,
   type Reply,
   RequestFault,
 } from "./protocol";
+import { refuseParameters } from "./refusals";
 import { composeReply } from "./reply";
 import type { Route } from "./routes";
 import { assertSupported } from "./sample-models";
@@ -58,7 +60,11 @@ export async function answerSimulated(exchange: Exchange): Promise<void> {
   try {
     await answer(exchange);
   } catch (error) {
-    if (!(error instanceof RequestFault) || response.headersSent) throw error;
+    if (response.headersSent) throw error;
+    if (error instanceof RefusedParameter) {
+      return sendReply(response, withHeaders(error.reply, route.provider, noId));
+    }
+    if (!(error instanceof RequestFault)) throw error;
     const failure = failureReply(route.provider, error.code, error);
     sendReply(response, withHeaders(failure, route.provider, noId));
   }
@@ -80,10 +86,14 @@ async function answer(exchange: Exchange): Promise<void> {
   if (keyCode === "hang") await neverAnswer(signal);
   // Like the providers, check keys before the body is read.
   if (keyCode !== null && /key/.test(keyCode)) throw new RequestFault(keyCode);
-  const prompt = protocol.read(await readBody(request), operation);
+  const body = await readBody(request);
+  const prompt = protocol.read(body, operation);
   const code =
     keyCode ?? failureCodeOfPrompt(prompt.lastUser) ?? modelFailure(exchange, prompt.model);
-  if (code === null) assertSupported(route.provider, prompt);
+  if (code === null) {
+    refuseParameters(route.provider, prompt.model, body);
+    assertSupported(route.provider, prompt);
+  }
   return complete(exchange, operation, prompt, code);
 }
 

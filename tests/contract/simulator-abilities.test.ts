@@ -259,7 +259,7 @@ test("each protocol uses the result of a tool", async () => {
     }),
   );
   const gemini = await google().models.generateContent({
-    model: "gemini-3.8-flash",
+    model: "gemini-2.5-flash",
     contents: [
       { role: "user", parts: [{ text: "Weather?" }] },
       { role: "model", parts: [{ functionCall: { name: "weather", args: {} } }] },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { knownModel, knownModels, knownModelsAsOf } from "@/lib/models/rules/known-models";
+import { firstTurnRefusals } from "@/lib/models/rules/known-refusals";
 import { ModelId } from "@/lib/models/schema";
 import { catalogPrice } from "@/lib/prices/catalog-repository";
 
@@ -35,15 +36,24 @@ describe("the table of known models", () => {
     }
   });
 
-  it("has exactly one default for each provider, and none of them is on its way out", () => {
+  it("has one default for each provider, which the runtime can call and which stays if one does", () => {
     for (const provider of new Set(knownModels.map((model) => model.provider))) {
       const models = knownModels.filter((model) => model.provider === provider);
       const defaults = models.filter((model) => model.is_default);
       expect(models.length, provider).toBeGreaterThanOrEqual(5);
       expect(defaults.length, provider).toBe(1);
-      expect([null, "active"], provider).toContain(defaults[0]?.lifecycle);
-      expect(defaults[0]?.retires_on, provider).toBeNull();
-      expect(defaults[0]?.supports_tools, provider).toBe(true);
+      const isCallable = ({ model_id }: { model_id: string }) =>
+        firstTurnRefusals(provider, model_id, true).length === 0;
+      const stays = ({ lifecycle, retires_on }: (typeof models)[number]) =>
+        (lifecycle === null || lifecycle === "active") && retires_on === null;
+      const [chosen] = defaults;
+      expect(chosen && isCallable(chosen), provider).toBe(true);
+      expect(chosen?.supports_tools, provider).toBe(true);
+      expect(chosen?.lifecycle, provider).not.toBe("retired");
+      const better = models.filter(
+        (model) => isCallable(model) && stays(model) && model.supports_tools,
+      );
+      if (better.length > 0) expect(chosen && stays(chosen), provider).toBe(true);
     }
     expect(knownModel("bedrock", "eu.amazon.nova-pro-v1:0")?.is_default).toBe(true);
   });

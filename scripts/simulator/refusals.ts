@@ -1,0 +1,100 @@
+import known from "@/lib/models/known-models.json" with { type: "json" };
+import {
+  isJsonObject,
+  type JsonObject,
+  listOf,
+  numberOf,
+  objectOf,
+  stringOf,
+} from "../embedded/json";
+import { type ProviderId, RefusedParameter } from "./protocol";
+
+interface Refusal {
+  provider: string;
+  families: string[];
+  except?: string[];
+  parameter: string;
+  status: number;
+  headers?: Record<string, string>;
+  body: unknown;
+}
+
+/** What a placeholder in a refusal's body stands for; null if the request isn't refused. */
+type Fill = Record<string, string | number> | null;
+
+/** Whether a request has what the refusal is about, by the parameter's name in the table. */
+const finders: Record<string, (body: JsonObject, provider: ProviderId) => Fill> = {
+  max_tokens: (body) => (numberOf(body.max_tokens) === null ? null : {}),
+  temperature: (body, provider) => {
+    const config = provider === "bedrock" ? objectOf(body.inferenceConfig) : body;
+    const temperature = numberOf(config.temperature);
+    return temperature === null || temperature === 1 ? null : { temperature };
+  },
+  tools: (body) => {
+    if (!Array.isArray(body.tools)) return null;
+    return body.tools.length === 0 || body.reasoning_effort !== "none" ? {} : null;
+  },
+  tool_choice: (body) =>
+    body.tool_choice !== undefined && listOf(body.tools).length === 0 ? {} : null,
+  "toolConfig.tools": ({ toolConfig }) =>
+    toolConfig !== undefined && listOf(objectOf(toolConfig).tools).length === 0 ? {} : null,
+  thoughtSignature: unsignedCall,
+};
+
+/** Whether an occasion of the table is that of this request. */
+function isOccasion(when: string, body: JsonObject): boolean {
+  const hasTools = listOf(body.tools).length > 0;
+  if (when === "with_tools") return hasTools;
+  return when !== "without_tools" || !hasTools;
+}
+
+/** Throws the provider's documented refusal of a parameter, the first one that applies. */
+export function refuseParameters(provider: ProviderId, model: string, body: JsonObject): void {
+  for (const { when, ...refusal } of known.refusals) {
+    if (refusal.provider !== provider || !isOfModel(refusal, model)) continue;
+    const fill = isOccasion(when, body) && finders[refusal.parameter]?.(body, provider);
+    if (!fill) continue;
+    const { status, headers } = refusal as Refusal;
+    const reply = { status, body: filled(refusal.body, { model, ...fill }) };
+    throw new RefusedParameter({ ...reply, ...(headers && { headers }) });
+  }
+}
+
+function isOfModel({ families, except }: Pick<Refusal, "families" | "except">, model: string) {
+  const id = model
+    .replace(/^.*\//, "")
+    .replace(/^(us-gov|us|eu|apac|global|jp|au|ca)\./, "")
+    .replace(/^anthropic\./, "");
+  const isOf = (family: string) =>
+    id.startsWith(family) && (family === "" || !/^\d/.test(id.slice(family.length)));
+  return families.some(isOf) && !except?.some(isOf);
+}
+
+/** The first call of the current turn that came back without its signature. */
+function unsignedCall(body: JsonObject): Fill {
+  const contents = listOf(body.contents).filter(isJsonObject);
+  const isText = (content: JsonObject) =>
+    content.role !== "model" &&
+    listOf(content.parts).some((part) => stringOf(objectOf(part).text) !== "");
+  const turn = contents.slice(contents.findLastIndex(isText) + 1);
+  for (const [index, content] of turn.entries()) {
+    const first = listOf(content.parts)
+      .map(objectOf)
+      .find((part) => part.functionCall !== undefined);
+    if (!first || first.thoughtSignature !== undefined) continue;
+    const tool = stringOf(objectOf(first.functionCall).name);
+    return { tool, position: contents.length - turn.length + index + 1 };
+  }
+  return null;
+}
+
+function filled(template: unknown, values: Record<string, string | number>): unknown {
+  if (typeof template === "string") {
+    return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  }
+  if (Array.isArray(template)) return template.map((part) => filled(part, values));
+  if (typeof template !== "object" || template === null) return template;
+  return Object.fromEntries(
+    Object.entries(template).map(([name, part]) => [name, filled(part, values)]),
+  );
+}
