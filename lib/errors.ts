@@ -10,6 +10,7 @@ export const errorStatus = {
   conflict: 409,
   provider_fixed: 409,
   preflight_blocked: 409,
+  run_would_fail: 409,
   setup_incomplete: 409,
   stale: 412,
   too_large: 413,

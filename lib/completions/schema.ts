@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { ModelId } from "@/lib/models/schema";
 import { completionCodes } from "@/lib/providers/rules/codes";
+import { CallerRequest, RunFailure, runtimeSources, transformers } from "@/lib/runtime/schema";
 
 /** Bytes of one image that we pass on; models with a lower limit say so themselves. */
 const maxImageBytes = 5 * 1024 * 1024;
@@ -99,43 +100,112 @@ const ToolChoice = z.union(
 );
 export type ToolChoice = z.infer<typeof ToolChoice>;
 
+const Provider = z
+  .string({ error: "Choose a provider" })
+  .check(z.minLength(1, "Choose a provider"));
+
+const input = {
+  prompt: z.optional(z.string({ error: "Must be text" }).check(z.minLength(1, "Type a prompt"))),
+  messages: z.optional(z.array(Message).check(z.minLength(1, "At least one message"))),
+};
+
+const parameters = {
+  system: z.optional(z.string({ error: "Must be text" })),
+  max_tokens: z.optional(
+    z.int({ error: "Must be a whole number" }).check(z.gt(0, "Must be more than 0")),
+  ),
+  temperature: z.optional(
+    z.number({ error: "Must be a number" }).check(z.gte(0, "0 to 2"), z.lte(2, "0 to 2")),
+  ),
+  tools: z.optional(z.array(Tool)),
+  tool_choice: z.optional(ToolChoice),
+  /** Whether the last event carries the exchange with the provider, keys removed. */
+  raw: z.optional(z.boolean({ error: "Must be true or false" })),
+};
+
+const stream = z._default(z.boolean({ error: "Must be true or false" }), true);
+
+type Input = { prompt?: string | undefined; messages?: Message[] | undefined };
+
+const eitherInput = z.refine<Input>(
+  ({ prompt, messages }) => (prompt === undefined) !== (messages === undefined),
+  { path: ["prompt"], error: "Give either prompt or messages" },
+);
+
+type ToolChoosing = { tools?: Tool[] | undefined; tool_choice?: ToolChoice | undefined };
+
+const choiceWithTools = z.refine<ToolChoosing>(
+  ({ tools, tool_choice }) => tool_choice === undefined || Boolean(tools?.length),
+  { path: ["tool_choice"], error: "There are no tools to choose from" },
+);
+
+const choiceOfTool = z.refine<ToolChoosing>(
+  ({ tools, tool_choice }) =>
+    typeof tool_choice !== "object" ||
+    !tools?.length ||
+    tools.some(({ name }) => name === tool_choice.name),
+  { path: ["tool_choice", "name"], error: "No tool of the request has this name" },
+);
+
 export const CompletionRequest = z
-  .strictObject({
-    provider: z.string({ error: "Choose a provider" }).check(z.minLength(1, "Choose a provider")),
-    model_id: ModelId,
-    prompt: z.optional(z.string({ error: "Must be text" }).check(z.minLength(1, "Type a prompt"))),
-    messages: z.optional(z.array(Message).check(z.minLength(1, "At least one message"))),
-    system: z.optional(z.string({ error: "Must be text" })),
-    max_tokens: z.optional(
-      z.int({ error: "Must be a whole number" }).check(z.gt(0, "Must be more than 0")),
-    ),
-    temperature: z.optional(
-      z.number({ error: "Must be a number" }).check(z.gte(0, "0 to 2"), z.lte(2, "0 to 2")),
-    ),
-    tools: z.optional(z.array(Tool)),
-    tool_choice: z.optional(ToolChoice),
-    /** Whether the last event carries the exchange with the provider, keys removed. */
-    raw: z.optional(z.boolean({ error: "Must be true or false" })),
-    stream: z._default(z.boolean({ error: "Must be true or false" }), true),
-  })
-  .check(
-    z.refine((body) => (body.prompt === undefined) !== (body.messages === undefined), {
-      path: ["prompt"],
-      error: "Give either prompt or messages",
-    }),
-    z.refine(({ tools, tool_choice }) => tool_choice === undefined || Boolean(tools?.length), {
-      path: ["tool_choice"],
-      error: "There are no tools to choose from",
-    }),
-    z.refine(
-      ({ tools, tool_choice }) =>
-        typeof tool_choice !== "object" ||
-        !tools?.length ||
-        tools.some(({ name }) => name === tool_choice.name),
-      { path: ["tool_choice", "name"], error: "No tool of the request has this name" },
-    ),
-  );
+  .strictObject({ provider: Provider, model_id: ModelId, ...input, ...parameters, stream })
+  .check(eitherInput, choiceWithTools, choiceOfTool);
 export type CompletionRequest = z.infer<typeof CompletionRequest>;
+
+/** An agent by its row. */
+const AgentRowKey = z.strictObject({
+  agent_name: z.string({ error: "Name the agent" }).check(z.minLength(1, "Name the agent")),
+  version: z.string({ error: "Name the version" }).check(z.minLength(1, "Name the version")),
+});
+
+/** The body of POST /api/completions: a `CompletionRequest`, or an `AgentTest`. */
+export const CompletionBody = z
+  .strictObject({
+    /** Sends what the runtime's caller sends for this agent. Never streamed. */
+    as_agent: z.optional(AgentRowKey),
+    provider: z.optional(Provider),
+    model_id: z.optional(ModelId),
+    ...input,
+    ...parameters,
+    stream,
+  })
+  .check(eitherInput, choiceWithTools, choiceOfTool, (checked) => {
+    const { value, issues } = checked;
+    const refuse = (name: keyof typeof value, message: string) =>
+      issues.push({ code: "custom", input: value[name], path: [name], message });
+    if (value.as_agent === undefined) {
+      if (value.provider === undefined) refuse("provider", "Choose a provider");
+      if (value.model_id === undefined) refuse("model_id", "Choose a model");
+      return;
+    }
+    for (const name of parameterNames) {
+      if (value[name] !== undefined) refuse(name, "The agent's own is sent. Leave it out.");
+    }
+    if (value.model_id !== undefined && value.provider === undefined) {
+      refuse("provider", "Choose a provider");
+    }
+    if (value.provider !== undefined && value.model_id === undefined) {
+      refuse("model_id", "Choose a model");
+    }
+  });
+export type CompletionBody = z.infer<typeof CompletionBody>;
+
+const parameterNames = ["system", "max_tokens", "temperature", "tools", "tool_choice"] as const;
+
+/** A test with the runtime's own request, on the agent's model or on another. */
+export type AgentTest = Pick<CompletionBody, "prompt" | "messages" | "provider" | "model_id"> & {
+  as_agent: z.infer<typeof AgentRowKey>;
+};
+
+export function isAgentTest(body: CompletionBody): body is CompletionBody & AgentTest {
+  return body.as_agent !== undefined;
+}
+
+/** A body without `as_agent` names provider and model. */
+export function modelTestOf(body: CompletionBody): CompletionRequest {
+  const { as_agent: _, provider = "", model_id = "", ...rest } = body;
+  return { ...rest, provider, model_id };
+}
 
 /**
  * Token counts as the provider reports them; input_tokens includes cached ones, output_tokens those of
@@ -199,10 +269,6 @@ export const CompletionDone = z.strictObject({
 });
 export type CompletionDone = z.infer<typeof CompletionDone>;
 
-/** The answer to a request that does not stream. */
-export const Completion = z.strictObject({ ...CompletionStart.shape, ...CompletionDone.shape });
-export type Completion = z.infer<typeof Completion>;
-
 export const CompletionFailure = z.strictObject({
   code: z.enum(completionCodes),
   cause: z.string(),
@@ -220,6 +286,48 @@ export const CompletionFailure = z.strictObject({
   raw: z.optional(RawExchange),
 });
 export type CompletionFailure = z.infer<typeof CompletionFailure>;
+
+const Counted = z.strictObject({ input_tokens: z.number(), output_tokens: z.number() });
+
+/** One request of the runtime's caller, and how the run goes on. */
+export const RuntimeTurn = z.strictObject({
+  request: CallerRequest,
+  /** The HTTP status; null when no answer came. */
+  status: z.nullable(z.number()),
+  /** Whether the caller can read the answer. */
+  understood: z.boolean(),
+  /** Null if the run goes on. */
+  would_fail_with: z.nullable(RunFailure),
+  /** What the run's metrics count; null without usage. */
+  counted: z.nullable(Counted),
+  latency_ms: z.number(),
+});
+export type RuntimeTurn = z.infer<typeof RuntimeTurn>;
+
+/** The first turn, the verdict on both turns, and the turn after a tool result. */
+export const RuntimeTest = z.strictObject({
+  source: z.enum(runtimeSources),
+  /** The definition's revision; null if it wasn't read. */
+  revision: z.nullable(z.string()),
+  /** Why the definition wasn't used; null if it was. */
+  assumed_because: z.nullable(z.string()),
+  transformer: z.enum(transformers),
+  ...RuntimeTurn.shape,
+  /** Null for an agent without tools, and when the first turn failed. */
+  after_tool_result: z.nullable(RuntimeTurn),
+});
+export type RuntimeTest = z.infer<typeof RuntimeTest>;
+
+/** The answer to a request that does not stream. */
+export const Completion = z.strictObject({
+  ...CompletionStart.shape,
+  ...CompletionDone.shape,
+  /** Only for a test as an agent, which is answered also when the provider refused. */
+  runtime: z.optional(RuntimeTest),
+  /** Why the provider's answer is no use to the agent; only for a test as an agent. */
+  failure: z.optional(z.nullable(CompletionFailure)),
+});
+export type Completion = z.infer<typeof Completion>;
 
 /** What POST /api/completions sends as server-sent events: the event's name and its data. */
 export const CompletionEvent = z.discriminatedUnion("event", [

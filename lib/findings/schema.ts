@@ -42,6 +42,10 @@ export const findingCodes = [
   "model_duplicate",
   "price_disagrees_with_legacy",
   "key_placeholder",
+  "agent_empty_tools_refused",
+  "runtime_parameter_refused",
+  "runtime_request_refused",
+  "runtime_too_slow",
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 

@@ -16,9 +16,11 @@ import type { CapabilityName, CapabilityProof } from "@/lib/capabilities/schema"
 import { AppError } from "@/lib/errors";
 import type { PriceRecord } from "@/lib/prices/rules/price-history";
 import { completionCodes } from "@/lib/providers/rules/codes";
+import { runtimeOutcomes } from "@/lib/runtime/rules/outcome";
+import { type Transformer, transformers } from "@/lib/runtime/schema";
 import { splitPk } from "./row";
 import { isProof, type ModelProof, type Observation } from "./rules/evidence";
-import { candidatePks, type LastTest, type ModelNotes } from "./schema";
+import { candidatePks, type LastTest, type ModelNotes, type RuntimeEvidence } from "./schema";
 
 const lastTests = "last-tests";
 const notesKey = (pk: string) => managementKey(lastTests, pk);
@@ -49,6 +51,42 @@ const lastProof = z
   .nullable()
   .catch(null);
 
+const evidence = z
+  .object({
+    at: field.text,
+    by: field.text,
+    outcome: z.enum(runtimeOutcomes),
+    status: field.optionalNumber,
+    words: field.optionalText,
+    latency_ms: z.number().catch(0),
+    timeout_ms: z.number().catch(0),
+    would_fail_with: z
+      .object({ error: field.text, cause: field.text, state: field.optionalText })
+      .nullable()
+      .catch(null),
+    after_tool_result: field.flag,
+    simulated: field.flag,
+  })
+  .nullable()
+  .catch(null);
+
+/** Each format, with and without tools, and the attribute of its last test. */
+const evidenceSlots = transformers.flatMap((transformer) =>
+  [true, false].map((with_tools) => ({
+    transformer,
+    with_tools,
+    attribute: evidenceAttribute(transformer, with_tools),
+  })),
+);
+
+function evidenceAttribute(transformer: Transformer, withTools: boolean): string {
+  return `runtime_${transformer}_${withTools ? "with" : "without"}_tools`;
+}
+
+const evidenceRow = rowCodec(
+  Object.fromEntries(evidenceSlots.map(({ attribute }) => [attribute, evidence])),
+);
+
 /** One row for tests and probes; each writes only its own attributes. */
 const notesRow = rowCodec({
   sk: field.text,
@@ -69,6 +107,7 @@ export type StoredNotes = ModelNotes & { last_proof: ModelProof | null };
 
 export const emptyNotes: StoredNotes = {
   last_test: null,
+  runtime_evidence: [],
   last_proof: null,
   capabilities_proved: null,
 };
@@ -97,6 +136,14 @@ async function saveForOtherNames(pk: string, last_proof: ModelProof): Promise<vo
   if (!key) return;
   const others = candidatePks(key.provider, key.model_id).filter((other) => other !== pk);
   await Promise.all(others.map((other) => saveNotes(other, { last_proof })));
+}
+
+/** Replaces the last test with the runtime's request in this format, with or without tools. */
+export async function saveRuntimeTest(
+  pk: string,
+  { transformer, with_tools, ...test }: RuntimeEvidence,
+): Promise<void> {
+  await saveNotes(pk, { [evidenceAttribute(transformer, with_tools)]: test });
 }
 
 /** Saves how a probe ended, if that proves whether the model can be called. */
@@ -153,9 +200,15 @@ function toNotes(item: RawItem): StoredNotes {
     vision: capability_vision,
     streaming: capability_streaming,
   };
+  const runtimeTests = evidenceRow.decode(item);
+  const runtime_evidence = evidenceSlots.flatMap(({ attribute, ...slot }) => {
+    const found = runtimeTests[attribute];
+    return found ? [{ ...slot, ...found }] : [];
+  });
   const isProbed = Object.values(proved).some((one) => one !== null);
   return {
     last_test: outcome === null ? null : { ...test, outcome },
+    runtime_evidence,
     last_proof,
     capabilities_proved: isProbed ? proved : null,
   };

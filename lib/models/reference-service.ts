@@ -13,6 +13,7 @@ import {
   saveCapabilityProof,
   saveLastTest,
   saveProbeOutcome,
+  saveRuntimeTest,
 } from "./notes-repository";
 import {
   findModelRow,
@@ -68,6 +69,7 @@ export {
   saveCapabilityProof,
   saveLastTest,
   saveProbeOutcome,
+  saveRuntimeTest,
 };
 
 /** How many models are registered under each provider, as stored. */

@@ -23,10 +23,11 @@ import {
   type ModelNotes,
   type ModelRecord,
   priceNames,
+  type RuntimeCallable,
 } from "./schema";
 
 /** A row's own values, and the raw row. */
-export type ModelRow = Omit<ModelRecord, "used_by" | keyof ModelNotes> & {
+export type ModelRow = Omit<ModelRecord, "used_by" | keyof ModelNotes | keyof RuntimeCallable> & {
   raw: RawItem;
   legacy_disagreements: LegacyDisagreement[];
 };

@@ -2,6 +2,8 @@ import * as z from "zod/mini";
 import { BooleanParam } from "@/lib/boolean-param";
 import { CapabilitiesProved } from "@/lib/capabilities/schema";
 import { providerIdOf, providerNames } from "@/lib/providers/schema";
+import { runtimeOutcomes } from "@/lib/runtime/rules/outcome";
+import { RunFailure, transformers } from "@/lib/runtime/schema";
 
 /** USD per 1M tokens; null = not priced. */
 const Price = z.nullable(
@@ -253,11 +255,38 @@ export const LastTest = z.strictObject({
 });
 export type LastTest = z.infer<typeof LastTest>;
 
+/** What the last test with the runtime's own request has shown, by format and with or without tools. */
+export const RuntimeEvidence = z.strictObject({
+  transformer: z.enum(transformers),
+  with_tools: z.boolean(),
+  at: z.string(),
+  by: z.string(),
+  outcome: z.enum(runtimeOutcomes),
+  /** The HTTP status; null when no answer came. */
+  status: z.nullable(z.number()),
+  /** The provider's own words when it refused. */
+  words: z.nullable(z.string()),
+  latency_ms: z.number(),
+  /** How long the machine waits, in milliseconds. */
+  timeout_ms: z.number(),
+  /** How the run would fail; null if it goes on. */
+  would_fail_with: z.nullable(RunFailure),
+  /** Whether the turn after a tool result decided. */
+  after_tool_result: z.boolean(),
+  simulated: z.boolean(),
+});
+export type RuntimeEvidence = z.infer<typeof RuntimeEvidence>;
+
 const notes = {
   last_test: z.nullable(LastTest),
+  /** Tests with the runtime's own request; empty when there was none. */
+  runtime_evidence: z.array(RuntimeEvidence),
   /** Null when it was never probed. */
   capabilities_proved: z.nullable(CapabilitiesProved),
 };
+
+/** What follows for the runtime from tests and documented refusals. */
+export type RuntimeCallable = Pick<ModelRecord, "runtime_callable" | "runtime_callable_because">;
 
 /** Results of tests and probes, stored beside the model's row. */
 export type ModelNotes = Pick<ModelRecord, keyof typeof notes>;
@@ -301,6 +330,10 @@ export const ModelRecord = z.strictObject({
   /** True if the agents' table is missing, so that the users are unknown. */
   agents_unknown: z.optional(z.literal(true)),
   ...notes,
+  /** Whether the runtime can call it, by its own request's tests or a documented refusal; null = not known. */
+  runtime_callable: z.nullable(z.boolean()),
+  /** Why, in a sentence; null when it isn't known. */
+  runtime_callable_because: z.nullable(z.string()),
 });
 export type ModelRecord = z.infer<typeof ModelRecord>;
 

@@ -20,6 +20,7 @@ import {
   assertKnownProvider,
   assertNotInUse,
 } from "./rules/refusals";
+import { runtimeCallable } from "./rules/runtime-callable";
 import { isDefective, requireValidRow } from "./rules/soundness";
 import {
   type AgentRef,
@@ -178,7 +179,8 @@ function toRecord(
   { last_proof: _proof, ...notes }: StoredNotes,
 ): ModelRecord {
   const unknown = users === null && { agents_unknown: true as const };
-  return { ...row, used_by: users ?? [], ...unknown, ...notes };
+  const callable = runtimeCallable({ ...row, ...notes });
+  return { ...row, used_by: users ?? [], ...unknown, ...notes, ...callable };
 }
 
 const ordered: readonly string[] = providerIds;

@@ -8,6 +8,7 @@ import { parseMachineArn } from "./rules/machine-arn";
 import { type Machine, type MachineReading, unreadable } from "./rules/machine-reading";
 
 export { readOutline, readProviderMap } from "./facts-service";
+export { runtimeTables } from "./repository";
 
 /** How long lists and checks use a definition, and an answer without one, in milliseconds. */
 const keptMs = { machine: 10 * 60_000, unreadable: 60_000 };

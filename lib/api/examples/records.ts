@@ -47,7 +47,10 @@ export const model: AnswerOf<"getModel"> = {
     by: "alice@example.com",
     simulated: false,
   },
+  runtime_evidence: [],
   capabilities_proved: null,
+  runtime_callable: null,
+  runtime_callable_because: null,
 };
 
 export const event: AnswerOf<"listActivity">["events"][number] = {

@@ -1,7 +1,7 @@
 import {
   Completion,
+  CompletionBody,
   CompletionEvent,
-  CompletionRequest,
   maxRequestBytes,
 } from "@/lib/completions/schema";
 import { PastRun, PastRunDraft, PastRunList } from "@/lib/playground/schema";
@@ -14,11 +14,18 @@ export const playgroundRows = {
     role: "admin",
     summary: "Ask a model",
     description:
-      "Calls the provider with the stored key. Streams server-sent events unless `stream` is false; a failure after the stream has begun is its last event, `error`.",
-    body: body(CompletionRequest, { maxBytes: maxRequestBytes }),
+      "Calls the provider with the stored key. Streams server-sent events unless `stream` is false; a failure after the stream has begun is its last event, `error`. With `as_agent` it sends what the runtime's caller sends for that agent, never streamed, and answers with 200 also when the provider refuses it.",
+    body: body(CompletionBody, { maxBytes: maxRequestBytes }),
     limit: "completions",
     answer: json(Completion, { events: CompletionEvent }),
-    refusals: [...completionCodes, "model_defective"],
+    refusals: [
+      ...completionCodes,
+      "model_defective",
+      "not_found",
+      "run_would_fail",
+      "model_not_registered",
+      "provider_fixed",
+    ],
   },
   listPastRuns: {
     role: "viewer",

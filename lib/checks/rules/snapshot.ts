@@ -6,11 +6,14 @@ import type { ForeignKey, ProviderRecord } from "@/lib/keys/schema";
 import type { ModelRevert } from "@/lib/models/reverted-service";
 import type { LegacyDisagreement } from "@/lib/models/row";
 import type { ModelEvidence, ProviderListing } from "@/lib/models/rules/evidence";
-import type { DefectiveModel, ModelRecord } from "@/lib/models/schema";
+import type { DefectiveModel, ModelRecord, RuntimeCallable } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 
 /** A registered model as the checks see it. */
-export type CheckedModel = Omit<ModelRecord, "used_by" | "agents_unknown"> & {
+export type CheckedModel = Omit<
+  ModelRecord,
+  "used_by" | "agents_unknown" | keyof RuntimeCallable
+> & {
   last_proof: ModelEvidence["last_proof"];
   legacy_disagreements: LegacyDisagreement[];
   /** The catalog's prices (USD per 1M tokens) and context window; null if unknown. */

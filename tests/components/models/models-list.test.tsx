@@ -33,6 +33,9 @@ const model: ModelRecord = {
   etag: "1",
   used_by: [],
   last_test: null,
+  runtime_evidence: [],
+  runtime_callable: null,
+  runtime_callable_because: null,
   capabilities_proved: null,
 };
 

@@ -38,6 +38,7 @@ export function makeModel(changes: Partial<CheckedModel> = {}): CheckedModel {
     catalog: { input_price: 2.5, output_price: 10, context_window: 128_000, as_of: "2026-09-23" },
     capabilities_proved: null,
     last_test: null,
+    runtime_evidence: [],
     last_proof: null,
     legacy_disagreements: [],
     ...changes,

@@ -1,0 +1,174 @@
+import type { Finding, FindingCode } from "@/lib/findings/schema";
+import type { RuntimeCallable, RuntimeEvidence } from "@/lib/models/schema";
+import { callerFailure } from "@/lib/runtime/rules/caller-failure";
+import type { RunFailure } from "@/lib/runtime/schema";
+import {
+  firstTurnRefusals,
+  type KnownRefusal,
+  refusalsAsOf,
+  refusalsOfModel,
+  refusalWords,
+} from "./known-refusals";
+import { lastRuntimeTest, latest, type RuntimeAsk, testedWords } from "./runtime-tests";
+
+/** What is known of a model and the request that the runtime sends. */
+export type RuntimeFacts = {
+  pk: string;
+  provider_id: string;
+  model_id: string;
+  display_name: string;
+  runtime_evidence: readonly RuntimeEvidence[];
+};
+
+/** Whether the runtime can call a model, for agents with tools or without. */
+export function runtimeCallable(model: RuntimeFacts): RuntimeCallable {
+  const { runtime_evidence: tests, provider_id, model_id } = model;
+  const answered = latest(tests.filter(({ outcome }) => outcome === "answered"));
+  if (answered) return { runtime_callable: true, runtime_callable_because: testedWords(answered) };
+  const always = refusalsOfModel(provider_id, model_id).filter(({ when }) => when === "always");
+  const refused = latest(tests.filter((test) => isRefusal(test) && !isOfEmptyTools(model, test)));
+  if (refused) return { runtime_callable: false, runtime_callable_because: testedWords(refused) };
+  const [documented] = always;
+  if (!documented) return { runtime_callable: null, runtime_callable_because: null };
+  const names = [...new Set(always.map(({ parameter }) => parameter))].join(" and ");
+  const runtime_callable_because = `It refuses ${names}, which the runtime always sends (documented, as of ${refusalsAsOf}).`;
+  return { runtime_callable: false, runtime_callable_because };
+}
+
+const isRefusal = ({ outcome }: RuntimeEvidence) =>
+  outcome === "refused" || outcome === "unreadable";
+
+/** A refusal without tools says nothing of agents with tools if the provider refuses empty lists. */
+function isOfEmptyTools({ provider_id, model_id }: RuntimeFacts, test: RuntimeEvidence): boolean {
+  const isKnown = refusalsOfModel(provider_id, model_id).some(
+    ({ when }) => when === "without_tools",
+  );
+  return !test.with_tools && isKnown;
+}
+
+type RuntimeFindings = { blocking: Finding[]; warnings: Finding[] };
+
+/** What a switch to the model has to know. @param working models that the runtime can call, by name */
+export function runtimeFindings(
+  model: RuntimeFacts,
+  ask: RuntimeAsk,
+  working: readonly string[] = [],
+): RuntimeFindings {
+  const test = lastRuntimeTest(model.runtime_evidence, ask);
+  const finding = (code: FindingCode, severity: Finding["severity"], title: string) => ({
+    code,
+    severity,
+    subject: { kind: "model", id: model.pk } as const,
+    title,
+  });
+  const fix = chooseAnother(working);
+  if (test && isRefusal(test)) {
+    const title =
+      test.outcome === "refused"
+        ? `${model.display_name} refused the runtime's request`
+        : `The runtime can't read the answer of ${model.display_name}`;
+    const found = finding("runtime_request_refused", "error", title);
+    return { blocking: [{ ...found, evidence: testedWords(test), fix }], warnings: [] };
+  }
+  if (test?.outcome === "too_slow") {
+    const title = `${model.display_name} was slower than the machine waits`;
+    const found = finding("runtime_too_slow", "warning", title);
+    return { blocking: [], warnings: [{ ...found, evidence: testedWords(test), fix }] };
+  }
+  if (test) return { blocking: [], warnings: [] };
+  const [documented] = documentedRefusals(model, ask);
+  if (!documented) return { blocking: [], warnings: [] };
+  const isEmptyTools = documented.when === "without_tools";
+  const code = isEmptyTools ? "agent_empty_tools_refused" : "runtime_parameter_refused";
+  const title = isEmptyTools
+    ? `${model.display_name} refuses requests without tools`
+    : `${model.display_name} refuses ${documented.parameter}`;
+  const found = finding(code, "warning", title);
+  const sendIt = "Send the runtime's request to this model to see it.";
+  const warning = { ...found, evidence: documentedWords(documented), fix: `${fix} ${sendIt}` };
+  return { blocking: [], warnings: [warning] };
+}
+
+/** At the first turn, and for an agent with tools also at the one after a call. */
+function documentedRefusals(
+  { provider_id, model_id }: RuntimeFacts,
+  { with_tools }: RuntimeAsk,
+): KnownRefusal[] {
+  const later = refusalsOfModel(provider_id, model_id).filter(
+    ({ when }) => with_tools && when === "after_tool_call",
+  );
+  return [...firstTurnRefusals(provider_id, model_id, with_tools), ...later];
+}
+
+function documentedWords(refusal: KnownRefusal): string {
+  const what = {
+    always: `The runtime always sends ${refusal.parameter}.`,
+    with_tools: "The runtime sends the agent's tools without reasoning_effort.",
+    without_tools: "For an agent without tools the runtime sends an empty list.",
+    after_tool_call: `After a tool's result the runtime returns the call without its ${refusal.parameter}.`,
+  }[refusal.when];
+  const note = refusal.note ? ` ${refusal.note}` : "";
+  return `${what} Documented answer, as of ${refusalsAsOf}: "${refusalWords(refusal)}".${note} Source: ${refusal.source[0]}`;
+}
+
+function chooseAnother(working: readonly string[]): string {
+  if (working.length === 0) return "Choose a model that answers the runtime's request.";
+  return `Choose a model that answers it: ${working.join(", ")}.`;
+}
+
+export type RequestVerdict = {
+  status: "ok" | "broken" | "warning" | "unknown";
+  detail: string;
+  fix: string | null;
+  /** Only if broken. */
+  would_fail_with: RunFailure | null;
+};
+
+/** The request's part in a trace: does the provider accept what the caller sends? */
+export function requestVerdict(
+  model: RuntimeFacts,
+  ask: RuntimeAsk & {
+    /** As the caller names the provider in its errors. */
+    provider: string;
+    temperature: number | null;
+    state: string | null;
+  },
+): RequestVerdict {
+  const test = lastRuntimeTest(model.runtime_evidence, ask);
+  const broken = (detail: string, would_fail_with: RunFailure | null): RequestVerdict => ({
+    status: "broken",
+    detail,
+    fix: "Switch to a model that answers the runtime's request.",
+    would_fail_with,
+  });
+  if (test) {
+    const detail = testedWords(test);
+    if (test.outcome === "answered")
+      return { status: "ok", detail, fix: null, would_fail_with: null };
+    return broken(detail, test.would_fail_with);
+  }
+  const [documented] = documentedRefusals(model, ask);
+  if (!documented) {
+    const detail = "The runtime's request was never sent to this model.";
+    return { status: "unknown", detail, fix: "Test it as this agent.", would_fail_with: null };
+  }
+  const detail = documentedWords(documented);
+  if (documented.when === "after_tool_call") {
+    return { status: "warning", detail, fix: "Test it as this agent.", would_fail_with: null };
+  }
+  const body = JSON.stringify(filledBody(documented.body, model.model_id, ask.temperature));
+  const message = `Provider API error: ${ask.provider} returned ${documented.status}: ${body}`;
+  return broken(detail, callerFailure(message, ask.state ?? undefined));
+}
+
+function filledBody(body: unknown, model: string, temperature: number | null): unknown {
+  const values: Record<string, string> = {
+    model,
+    temperature: temperature === null ? "" : String(Math.fround(temperature)),
+  };
+  return JSON.parse(
+    JSON.stringify(body).replace(/\{(model|temperature)\}/g, (_, name: string) =>
+      JSON.stringify(values[name] ?? "").slice(1, -1),
+    ),
+  );
+}

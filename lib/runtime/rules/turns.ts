@@ -1,0 +1,72 @@
+import type { ContentPart, Message } from "@/lib/completions/schema";
+import type { CallerBlock, CallerMessage, CallerPayload, Transformer } from "@/lib/runtime/schema";
+import type { UnderstoodAnswer } from "./caller-answer";
+
+/** A conversation as an execution's input has it. */
+export function executionMessages(messages: Message[]): CallerMessage[] {
+  return messages.map(({ role, content }) => ({
+    role,
+    content: typeof content === "string" ? content : content.map(callerBlock),
+  }));
+}
+
+function callerBlock(part: ContentPart): CallerBlock {
+  switch (part.type) {
+    case "text":
+      return part;
+    case "image": {
+      const { media_type, data } = part;
+      return { type: "image", source: { type: "base64", media_type, data } };
+    }
+    case "tool_call":
+      return { type: "tool_use", id: part.id, name: part.name, input: part.arguments ?? {} };
+    case "tool_result":
+      return { type: "tool_result", tool_use_id: part.tool_call_id, content: part.content };
+  }
+}
+
+/** As the caller's own answers are: of OpenAI's, the calls of tools don't return. */
+export function asReturned(payload: CallerPayload, transformer: Transformer): CallerPayload {
+  if (transformer !== "openai_v1") return payload;
+  const messages = payload.messages.map((message) => {
+    if (message.role !== "assistant" || typeof message.content === "string") return message;
+    return { ...message, content: message.content.filter(({ type }) => type !== "tool_use") };
+  });
+  return { ...payload, messages };
+}
+
+export function hasToolResult({ messages }: Pick<CallerPayload, "messages">): boolean {
+  return messages.some(
+    ({ content }) =>
+      typeof content !== "string" && content.some(({ type }) => type === "tool_result"),
+  );
+}
+
+/** Stands for what a tool answers; providers look at the form only. */
+const toolResult = '{"status":"ok"}';
+
+/**
+ * The turn after a tool result. A model that called no tool is taken to have called the first one, so
+ * that the turn can be tried all the same.
+ */
+export function turnAfterToolResult(
+  payload: CallerPayload,
+  answer: Pick<UnderstoodAnswer, "message" | "calls">,
+): CallerPayload {
+  const called = answer.calls.length > 0 ? answer : madeUpCall(payload);
+  const results = called.calls.map(({ id }) => ({
+    type: "tool_result" as const,
+    tool_use_id: id,
+    content: toolResult,
+  }));
+  const turn = [called.message, { role: "user", content: results }];
+  return { ...payload, messages: [...payload.messages, ...turn] };
+}
+
+function madeUpCall({ tools, provider_config }: CallerPayload) {
+  const call = { id: "call_switchboard", name: tools?.[0]?.name ?? "", input: {} };
+  const block = { type: "tool_use" as const, ...call };
+  const isReturned = provider_config.request_transformer !== "openai_v1";
+  const message = { role: "assistant", content: isReturned ? [block] : [] };
+  return { message, calls: [call] };
+}
