@@ -37,10 +37,11 @@ export class AnswerText {
     return this.last === null;
   }
 
+  /** Joins only strings, so that the check of the parts sees what isn't one. */
   text(text: string): AnswerPart {
-    const lead = this.last === "file" ? "\n" : "";
+    const isFirstAfterFile = this.last === "file" && typeof text === "string";
     this.last = "text";
-    return { type: "delta", text: lead + text };
+    return { type: "delta", text: isFirstAfterFile ? `\n${text}` : text };
   }
 
   /** @param content base64, the bytes, or their count */

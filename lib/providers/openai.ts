@@ -106,8 +106,11 @@ async function* streamed(
   });
 }
 
+/** Not OpenAI's: some compatible servers answer in parts, as requests are written. */
+type TextPart = { text?: string; image_url?: { url?: string } };
+
 type VisibleContent = {
-  content?: string | null;
+  content?: string | (TextPart | null)[] | null;
   refusal?: string | null;
   audio?: { data?: string; transcript?: string } | null;
   /** Not OpenAI's: gateways return images so. */
@@ -115,13 +118,24 @@ type VisibleContent = {
 };
 
 function* visibleParts(message: VisibleContent, visible: AnswerText): Generator<AnswerPart> {
-  const text = message.content || message.refusal || message.audio?.transcript;
+  const { content } = message;
+  if (Array.isArray(content)) yield* contentParts(content, visible);
+  const own = Array.isArray(content) ? null : content;
+  const text = own || message.refusal || message.audio?.transcript;
   if (text) yield visible.text(text);
   if (message.audio?.data) yield visible.file("audio", message.audio.data);
-  for (const { image_url } of message.images ?? []) {
-    yield visible.file("image", image_url?.url?.replace(/^data:[^,]*,/, "") ?? "");
+  for (const { image_url } of message.images ?? []) yield imageOf(image_url, visible);
+}
+
+function* contentParts(parts: (TextPart | null)[], visible: AnswerText): Generator<AnswerPart> {
+  for (const part of parts) {
+    if (part?.text) yield visible.text(part.text);
+    if (part?.image_url) yield imageOf(part.image_url, visible);
   }
 }
+
+const imageOf = (image: TextPart["image_url"], visible: AnswerText) =>
+  visible.file("image", image?.url?.replace(/^data:[^,]*,/, "") ?? "");
 
 /** Gateways that don't stream put the whole message where the delta belongs. */
 function deltaOf(choice: ChatCompletionChunk.Choice): ChatCompletionChunk.Choice.Delta | undefined {
@@ -173,6 +187,7 @@ function endOf(finish: string, usage: CompletionUsage | null | undefined) {
 type ReportedUsage = Omit<CompletionUsage, "prompt_tokens_details"> & {
   prompt_tokens_details?: CompletionUsage.PromptTokensDetails & { cache_write_tokens?: number };
   prompt_cache_hit_tokens?: number;
+  prompt_cache_miss_tokens?: number;
 };
 
 /**
@@ -185,12 +200,18 @@ export function normalizeUsage(usage: ReportedUsage | null | undefined): Usage {
   const written = usage.prompt_tokens_details?.cache_write_tokens;
   const reasoning = usage.completion_tokens_details?.reasoning_tokens;
   return {
-    input_tokens: usage.prompt_tokens ?? null,
+    input_tokens: usage.prompt_tokens ?? cachedInput(usage),
     output_tokens: outputTokens(usage),
     ...(cached ? { cache_read_tokens: cached } : {}),
     ...(written ? { cache_write_tokens: written } : {}),
     ...(reasoning ? { reasoning_tokens: reasoning } : {}),
   };
+}
+
+/** DeepSeek's input is the sum of both, also where a gateway leaves out `prompt_tokens`. */
+function cachedInput(usage: ReportedUsage): number | null {
+  const { prompt_cache_hit_tokens: hit, prompt_cache_miss_tokens: miss } = usage;
+  return hit === undefined || miss === undefined ? null : hit + miss;
 }
 
 function outputTokens(usage: CompletionUsage): number | null {

@@ -45,6 +45,8 @@ test.each(
     "content: {}": message({ content: {} }),
     "content: 5": message({ content: 5 }),
     "content: [[]]": message({ content: [[]] }),
+    "content: [null]": message({ content: [null] }),
+    "content: [{text: {}}]": message({ content: [{ text: {} }] }),
     "no message": { choices: [{}], usage },
     "no choices": { usage },
     "choices: {}": { choices: {}, usage },
@@ -65,6 +67,7 @@ test.each(
   const request = { provider: "openai", model_id: "gpt-4o", prompt: "Hello", stream: false };
   const { status, body, text } = await app.admin.post("/api/completions", request);
   expect([200, 502], text.slice(0, 300)).toContain(status);
+  expect(text).not.toContain("[object Object]");
   if (status === 502) expect(body.code).toBe("provider_error");
 });
 

@@ -62,3 +62,19 @@ describe.each(providerIds)("an answer of %s", (provider) => {
     },
   );
 });
+
+it.each([true, false])("an answer in parts is joined (stream: %s)", async (stream) => {
+  const content = [
+    { type: "text", text: "Hello, " },
+    { type: "text", text: "world" },
+    { type: "image_url", image_url: { url: `data:image/png;base64,${"A".repeat(4000)}` } },
+  ];
+  const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
+  const choice = { index: 0, finish_reason: "stop", [stream ? "delta" : "message"]: { content } };
+  const body = JSON.stringify({ id: "c1", model: "m", choices: [choice], usage });
+  const replay = stream
+    ? { headers: { "content-type": "text/event-stream" }, body: [`data: ${body}\n\n`] }
+    : { headers: { "content-type": "application/json" }, body: [body] };
+  const { events } = await askReplay(replay, { provider: "xai", call: { stream } });
+  expect(textOf(events)).toBe("Hello, world\nimage, 3 kB");
+});

@@ -22,6 +22,15 @@ describe("usage counts cached tokens as input and reasoning as output", () => {
     });
   });
 
+  it("of DeepSeek, also where its counts of cached tokens stand alone", () => {
+    const usage = {
+      completion_tokens: 10,
+      prompt_cache_hit_tokens: 90,
+      prompt_cache_miss_tokens: 10,
+    } as Parameters<typeof openai>[0]; // Gateways leave out members that the type requires.
+    expect(openai(usage)).toEqual({ input_tokens: 100, output_tokens: 10, cache_read_tokens: 90 });
+  });
+
   it("of xAI, which counts reasoning outside the completion", () => {
     const usage = {
       prompt_tokens: 100,
