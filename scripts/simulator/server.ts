@@ -118,7 +118,10 @@ function simulate(
   options: SimulatorOptions,
   signal: AbortSignal,
 ): void {
-  const bedrockRegion = regionOfUpstream(options.upstreams.bedrock);
+  // The local LLM caller says which region's address its machine has.
+  const stated = request.headers["x-simulated-region"];
+  const bedrockRegion =
+    typeof stated === "string" ? stated : regionOfUpstream(options.upstreams.bedrock);
   const pace = options.pace ?? 1;
   answerSimulated({ request, response, route, key, pace, bedrockRegion, signal }).catch(() => {
     // Client disconnected or internal error; the response can't be completed.
