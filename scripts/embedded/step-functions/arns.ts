@@ -1,6 +1,6 @@
 import { invalidArn, invalidName } from "./errors";
 
-export const account = "000000000000";
+const account = "000000000000";
 
 const forbiddenInNames = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\ufffe\uffff]/u;
 const maxNameLength = 80;

@@ -8,6 +8,11 @@ export class StateFailure extends Error {
   }
 }
 
+/** The failure of a Lambda function: its error type, and AWS's JSON of type and message. */
+export function lambdaFailure(errorType: string, errorMessage: string): StateFailure {
+  return new StateFailure(errorType, JSON.stringify({ errorType, errorMessage }));
+}
+
 /** A failure that the engine itself found; its cause gets the state's name and event id. */
 export class RuntimeFailure extends Error {
   constructor(

@@ -1,6 +1,6 @@
 import type { AwsService } from "../aws-service";
 import { isJsonObject } from "../json";
-import { StateFailure } from "./failure";
+import { lambdaFailure } from "./failure";
 import { CallerError } from "./llm-caller/caller-error";
 import { callLlm } from "./llm-caller/llm-caller";
 import { callOlder } from "./llm-caller/older-caller";
@@ -10,7 +10,7 @@ import { answerTool } from "./sample-answers";
 
 /**
  * Runs a function in this process. @returns its result
- * @throws StateFailure with the function's error type and AWS's JSON of type and message
+ * @throws StateFailure, made by `lambdaFailure`
  */
 export type Invoke = (name: string, payload: unknown, signal: AbortSignal) => Promise<unknown>;
 
@@ -56,8 +56,4 @@ function kindOf(name: string, payload: unknown): "unified" | "older" | "tool" {
   if ("provider_config" in members) return "unified";
   if ("model_id" in members && "messages" in members) return "older";
   return "messages" in members && /llm/i.test(name) ? "unified" : "tool";
-}
-
-export function lambdaFailure(errorType: string, errorMessage: string): StateFailure {
-  return new StateFailure(errorType, JSON.stringify({ errorType, errorMessage }));
 }

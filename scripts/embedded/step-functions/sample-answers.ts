@@ -1,5 +1,5 @@
 import { isJsonObject, stringOf } from "../json";
-import { StateFailure } from "./failure";
+import { lambdaFailure } from "./failure";
 import answers from "./sample-answers.json" with { type: "json" };
 
 const tools: Record<string, unknown> = answers;
@@ -10,7 +10,8 @@ const tools: Record<string, unknown> = answers;
  */
 export async function answerTool(functionName: string, payload: unknown): Promise<unknown> {
   const { id, name, input } = isJsonObject(payload) ? payload : {};
-  if (/failing/i.test(functionName)) throw toolFailure(functionName);
+  if (/failing/i.test(functionName))
+    throw lambdaFailure("Runtime.ExitError", `${functionName}: exit status 1`);
   const answer = tools[stringOf(name)] ?? {
     tool: functionName,
     received: input ?? payload ?? null,
@@ -21,12 +22,6 @@ export async function answerTool(functionName: string, payload: unknown): Promis
     name: stringOf(name),
     content: /structured/i.test(functionName) ? answer : JSON.stringify(answer),
   };
-}
-
-function toolFailure(functionName: string): StateFailure {
-  const errorType = "Runtime.ExitError";
-  const errorMessage = `${functionName}: Runtime exited with error: exit status 1`;
-  return new StateFailure(errorType, JSON.stringify({ errorType, errorMessage }));
 }
 
 /** Approves every request for approval, except one that contains the word "reject". */
