@@ -44,11 +44,12 @@ function metricsOf(output: string): Record<string, number[]> {
 
 const valuesOf = (name: string) => metricsOf(app.output())[name] ?? [];
 
-test("a request is measured in milliseconds, a completion isn't", async () => {
+test("a request is measured in milliseconds, a completion and a health check aren't", async () => {
   const admin = new Caller(app.url, await app.signIn("admin"));
   const before = valuesOf("RequestMs").length;
   await admin.get("/api/models");
   await admin.post("/api/completions", { provider: "openai", model_id: "gpt-5", prompt: "Hello" });
+  await admin.get("/api/health");
   const measured = valuesOf("RequestMs").slice(before);
   expect(measured).toHaveLength(1);
   expect(measured[0]).toBeGreaterThanOrEqual(0);
