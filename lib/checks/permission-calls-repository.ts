@@ -26,13 +26,20 @@ import {
   PutSecretValueCommand,
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
+import { DescribeStateMachineCommand } from "@aws-sdk/client-sfn";
 import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
-import { bedrockControlPlane, cloudwatch, dynamodb, secretsManager } from "@/lib/aws/clients";
+import {
+  bedrockControlPlane,
+  cloudwatch,
+  dynamodb,
+  secretsManager,
+  stepFunctions,
+} from "@/lib/aws/clients";
 import { env } from "@/lib/env";
 
 /** What an action is tried on. */
 export type ProbeTarget = {
-  /** The table, the secret, or the start of the alarms' names. */
+  /** The table, the secret, the state machine, or the start of the alarms' names. */
   name: string;
   indexName?: string;
   /** A key that no row of the table has, its partition first; empty where there is no table. */
@@ -173,6 +180,13 @@ const metrics: Record<string, Call> = {
     }),
 };
 
+const machines: Record<string, Call> = {
+  "states:DescribeStateMachine": ({ name: stateMachineArn }, abortSignal) =>
+    stepFunctions(env().AWS_REGION).send(new DescribeStateMachineCommand({ stateMachineArn }), {
+      abortSignal,
+    }),
+};
+
 const bedrock: Record<string, Call> = {
   "bedrock:ListInferenceProfiles": (_, abortSignal) =>
     controlPlane().send(new ListInferenceProfilesCommand({ maxResults: 1 }), { abortSignal }),
@@ -187,4 +201,10 @@ const controlPlane = () => bedrockControlPlane(env().BEDROCK_REGION);
  * judges the permission before the parameters of a CloudWatch call is unverified; where it does not,
  * a missing permission is not noticed here.
  */
-export const probeCalls: Record<string, Call> = { ...tables, ...secrets, ...metrics, ...bedrock };
+export const probeCalls: Record<string, Call> = {
+  ...tables,
+  ...secrets,
+  ...metrics,
+  ...machines,
+  ...bedrock,
+};

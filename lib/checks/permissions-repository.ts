@@ -4,6 +4,7 @@ import { stringAttribute } from "@/lib/aws/attributes";
 import { withProbeUserAgent } from "@/lib/aws/clients";
 import { isAccessDenied } from "@/lib/aws/refusals";
 import { env } from "@/lib/env";
+import { findAccount } from "@/lib/setup/repository";
 import { type ProbeTarget, probeCalls } from "./permission-calls-repository";
 import { type PossibleWrite, removeLeftovers } from "./probe-leftovers-repository";
 import type { MissingPermission, PermissionReport } from "./schema";
@@ -15,15 +16,18 @@ type Probe = {
 };
 
 /** Each action of lib/aws/actions.json on each thing that it is needed on. */
-function probes(): Probe[] {
-  const known = places();
+function probes(account: string): Probe[] {
+  const known = places(account);
   return actions.flatMap(({ action, resource, needed_for }) =>
     (known[resource] ?? []).map((place) => ({ action, place, needed_for })),
   );
 }
 
-/** The things behind the resource names of the table; the account is not known, and any will do. */
-function places(): Record<string, Probe["place"][]> {
+/**
+ * The things behind the resource names of the table.
+ * @param account in the name of the state machine that is tried; AWS refuses those of other accounts
+ */
+function places(account = "*"): Record<string, Probe["place"][]> {
   const from = env();
   const arn = (service: string, rest: string) => `arn:aws:${service}:${from.AWS_REGION}:*:${rest}`;
   const table = (name: string, key: ProbeTarget["key"], indexName?: string) => {
@@ -40,6 +44,14 @@ function places(): Record<string, Probe["place"][]> {
   return {
     models_table: [table(from.LLM_MODELS_TABLE, { pk: stringAttribute("none#none") })],
     agents_table: [table(from.AGENT_REGISTRY_TABLE, { agent_name: none, version: none })],
+    tools_table: [table(from.TOOL_REGISTRY_TABLE, { tool_name: none })],
+    state_machines: [
+      {
+        name: `arn:aws:states:${from.AWS_REGION}:${account}:stateMachine:switchboard-probe`,
+        key: {},
+        arn: arn("states", "stateMachine:*"),
+      },
+    ],
     management_table: [table(from.MODEL_MANAGEMENT_TABLE, { pk: none, sk: none })],
     management_index: [table(from.MODEL_MANAGEMENT_TABLE, { day: none }, "by-day")],
     secret: [secret(from.LLM_SECRET_ID)],
@@ -49,8 +61,10 @@ function places(): Record<string, Probe["place"][]> {
   };
 }
 
-/** The ARN of a table or secret by its name; the name itself for anything else. */
+/** The ARN of a table or secret by its name, all machines for one; the target itself otherwise. */
 export function arnOf(target: string): string {
+  if (target.includes(":stateMachine:"))
+    return target.replace(/:stateMachine:.*/, ":stateMachine:*");
   const place = Object.values(places())
     .flat()
     .find(({ name, indexName }) => target === (indexName ? `${name}/index/${indexName}` : name));
@@ -74,7 +88,8 @@ type Tried = Probe & { outcome: Outcome };
  * @param only these actions
  */
 export async function checkActions(only?: readonly string[]): Promise<PermissionReport> {
-  const all = probes().filter(({ action }) => !only || only.includes(action));
+  const account = (await findAccount()) ?? "000000000000";
+  const all = probes(account).filter(({ action }) => !only || only.includes(action));
   return withProbeUserAgent(async () => {
     const tried = await Promise.all(
       all.filter(({ action }) => !isWrite(action)).map((probe) => tryProbe(probe, patienceMs)),
@@ -124,7 +139,8 @@ async function outcomeOf({ action, place, needed_for }: Probe, patience: number)
     if (isAccessDenied(error)) {
       // A call may need another action as well, such as kms:Decrypt.
       const missing = /perform: ([\w-]+:\w+)/.exec(error.message)?.[1] ?? action;
-      const resource = /on resource: (arn:\S+)/.exec(error.message)?.[1] ?? place.arn;
+      const named = /on resource: (arn:\S+)/.exec(error.message)?.[1];
+      const resource = named ? arnOf(named) : place.arn;
       return { kind: "denied", missing: { action: missing, resource, needed_for } };
     }
     return isRefusedRequest(error)

@@ -24,7 +24,7 @@ export async function readRefusals(): Promise<void> {
 export function missingPermissions(): (MissingPermission & { at: string })[] {
   return knownRefusals().map(({ action, target, missing, resource, at }) => ({
     action: missing,
-    resource: resource ?? arnOf(target),
+    resource: arnOf(resource ?? target),
     needed_for: purposeOf(action),
     at,
   }));

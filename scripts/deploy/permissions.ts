@@ -25,6 +25,7 @@ export type Permissions = { always: Set<string>; onRequest: Set<string> };
 const tables: [RegExp, string][] = [
   [/LLMModels-[^/]+$/, "models_table"],
   [/AgentRegistry-[^/]+$/, "agents_table"],
+  [/ToolRegistry-[^/]+$/, "tools_table"],
   [/ModelManagement-[^/]+$/, "management_table"],
   [/ModelManagement-[^/]+\/index\/by-day$/, "management_index"],
 ];

@@ -142,6 +142,7 @@ test("the policy allows what the console tries out for itself, and nothing else"
   const places: Record<string, string> = {
     models_table: "LLMModels-x",
     agents_table: "AgentRegistry-x",
+    tools_table: "ToolRegistry-x",
     management_table: "ModelManagement-x",
     management_index: "ModelManagement-x/index/by-day",
   };
@@ -170,6 +171,7 @@ test("an action outside of the policy and one that nobody needs are both named",
   const names: Record<string, string> = {
     models_table: "LLMModels-prod",
     agents_table: "AgentRegistry-t-1-t",
+    tools_table: "ToolRegistry-t-1-t",
     management_table: "ModelManagement-prod",
     management_index: "ModelManagement-prod/index/by-day",
   };
