@@ -17,11 +17,16 @@ import { preflightRow } from "./preflight-service";
 import { listAgentRows } from "./repository";
 import type { AgentRow } from "./row";
 import { agentEntityId } from "./rules/entity";
+import { type DeployedAgent, readAllDeployed } from "./runtime-service";
 import type { AgentSwitch, BulkSwitch, BulkSwitchResult } from "./schema";
 import { agentSteps } from "./step-service";
 import { type ReadSwitchContext, sharedSwitchContext } from "./surroundings-service";
 
-type Planned = { row: AgentRow; result: AgentSwitch; step: Awaited<ReturnType<typeof planRow>> };
+type Planned = {
+  row: DeployedAgent;
+  result: AgentSwitch;
+  step: Awaited<ReturnType<typeof planRow>>;
+};
 
 /** Plans run concurrently; each one reads several rows. */
 const plannedAtOnce = 25;
@@ -37,7 +42,7 @@ export async function switchAgents(
   dryRun: boolean,
 ): Promise<BulkSwitchResult> {
   const target = await requireTarget(request.to);
-  const rows = await chosenRows(request);
+  const rows = await readAllDeployed(await chosenRows(request));
   const readContext = sharedSwitchContext();
   const planned = await mapInTurns(rows, plannedAtOnce, (row) =>
     planOne(row, request, target, readContext),
@@ -106,7 +111,7 @@ async function chosenRows({ from, agents }: BulkSwitch): Promise<AgentRow[]> {
 }
 
 async function planOne(
-  row: AgentRow,
+  row: DeployedAgent,
   { override_reason }: BulkSwitch,
   target: ModelRow,
   readContext: ReadSwitchContext,

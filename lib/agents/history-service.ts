@@ -5,6 +5,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { transact } from "@/lib/aws/transact";
 import { rollbackStep } from "@/lib/operations/step";
 import { agentEntityId } from "./rules/entity";
+import { readDeployed } from "./runtime-service";
 import type { AgentKey, AgentRecord } from "./schema";
 import { getAgent, requireAgentRow, throwWithCurrent } from "./service";
 import { buildAgentStep } from "./step-service";
@@ -27,7 +28,7 @@ export async function rollbackAgent(
 ): Promise<AgentRecord> {
   const entity = { kind: "agent", id: agentEntityId(key) } as const;
   const event = await getEvent(entity, event_id);
-  const row = await requireAgentRow(key);
+  const row = await readDeployed(await requireAgentRow(key));
   const model_pk = await resolveRollbackModel(row, event.before ?? {}, override_reason);
   const step = rollbackStep(entity, event, model_pk);
   const built = await buildAgentStep(actor, step, undefined, override_reason).catch((error) =>

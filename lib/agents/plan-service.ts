@@ -8,6 +8,7 @@ import type { Step } from "@/lib/operations/step";
 import { findAgentRow } from "./repository";
 import type { AgentRow } from "./row";
 import { agentEntityId } from "./rules/entity";
+import { type DeployedAgent, readDeployed } from "./runtime-service";
 import type { AgentKey } from "./schema";
 import { type ReadSwitchContext, sharedSwitchContext } from "./surroundings-service";
 import { resolveTargetModel } from "./switch-service";
@@ -50,7 +51,7 @@ async function planOne(
   readContext: ReadSwitchContext,
 ): Promise<Step | null> {
   const row = await findAgentRow(key);
-  return row && planRow(row, target, override_reason, readContext);
+  return row && planRow(await readDeployed(row), target, override_reason, readContext);
 }
 
 /**
@@ -58,7 +59,7 @@ async function planOne(
  * @throws AppError of the refusal
  */
 export async function planRow(
-  row: AgentRow,
+  row: DeployedAgent,
   target: ModelRow,
   override_reason: string | undefined,
   readContext: ReadSwitchContext,

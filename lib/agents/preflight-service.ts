@@ -10,6 +10,7 @@ import type { AgentRow } from "./row";
 import { agentEntityId } from "./rules/entity";
 import { blockingFindings, type SwitchContext } from "./rules/preflight";
 import { warningsOf } from "./rules/preflight-warnings";
+import { type DeployedAgent, readDeployed } from "./runtime-service";
 import type { AgentKey, MonthlyCost, Preflight, PreflightTarget } from "./schema";
 import { requireAgentRow } from "./service";
 import { type ReadSwitchContext, readSwitchContext } from "./surroundings-service";
@@ -20,7 +21,7 @@ import { assertSameProvider } from "./switch-service";
  * @throws AppError `not_found` (no such agent), `provider_fixed`
  */
 export async function preflightAgent(key: AgentKey, target: PreflightTarget): Promise<Preflight> {
-  return preflightRow(await requireAgentRow(key), target);
+  return preflightRow(await readDeployed(await requireAgentRow(key)), target);
 }
 
 /**
@@ -28,7 +29,7 @@ export async function preflightAgent(key: AgentKey, target: PreflightTarget): Pr
  * @throws AppError `provider_fixed`
  */
 export async function preflightRow(
-  row: AgentRow,
+  row: DeployedAgent,
   target: PreflightTarget,
   readContext: ReadSwitchContext = readSwitchContext,
 ): Promise<Preflight> {
@@ -40,7 +41,7 @@ export async function preflightRow(
   if (isDefective(model)) {
     return { ok: false, findings: [defective(model.pk, model.reasons)], monthly_cost_usd };
   }
-  const surroundings = await readContext(model);
+  const surroundings = await readContext(model, row);
   const blocking = [...inactive(row, model), ...blockingFindings({ agent: row, ...surroundings })];
   const findings = [
     ...blocking,
@@ -51,8 +52,8 @@ export async function preflightRow(
 }
 
 function warnings(agent: AgentRow, model: ModelRow, context: SwitchContext): Finding[] {
-  const { bedrockCatalog, listedRetiresOn } = context;
-  return warningsOf({ agent, model, bedrockCatalog, listedRetiresOn, now: Date.now() });
+  const { bedrockCatalog, listedRetiresOn, run } = context;
+  return warningsOf({ agent, model, bedrockCatalog, listedRetiresOn, run, now: Date.now() });
 }
 
 function missing(row: AgentRow, { provider, model_id }: PreflightTarget): Finding {

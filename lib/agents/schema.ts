@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { BooleanParam } from "@/lib/boolean-param";
 import { Finding } from "@/lib/findings/schema";
 import { providerIds } from "@/lib/providers/schema";
+import { MachineOutline, MappedProvider, RunFailure, runtimeSources } from "@/lib/runtime/schema";
 
 const Text = (label: string, maxCharacters: number) =>
   z
@@ -45,6 +46,21 @@ export type ExternalChange = z.infer<typeof ExternalChange>;
 export const jsonNames = ["tools", "parameters", "metadata", "observability"] as const;
 export type JsonName = (typeof jsonNames)[number];
 
+/** Where an agent's behaviour is known from, and what its machine fixes. */
+export const AgentRuntime = z.strictObject({
+  source: z.enum(runtimeSources),
+  /** Why the definition can't be used; null if it is. */
+  assumed_because: z.nullable(z.string()),
+  /** False if the machine reads another row: this one never runs. Null when not known. */
+  read_by_machine: z.nullable(z.boolean()),
+  /** The row that the machine reads. */
+  reads_version: z.nullable(z.string()),
+  /** What a row without a provider or a model runs on; null if that fails or isn't known. */
+  default_provider: z.nullable(z.string()),
+  default_model: z.nullable(z.string()),
+});
+export type AgentRuntime = z.infer<typeof AgentRuntime>;
+
 const JsonObject = z.record(z.string(), z.unknown());
 
 export const AgentRecord = z.strictObject({
@@ -74,6 +90,7 @@ export const AgentRecord = z.strictObject({
   /** The stored text of those that don't parse; absent if all do. */
   unparsed: z.optional(z.partialRecord(z.enum(jsonNames), z.string())),
   reverted: z.nullable(ExternalChange),
+  runtime: z.optional(AgentRuntime),
   etag: z.string(),
 });
 export type AgentRecord = z.infer<typeof AgentRecord>;
@@ -85,9 +102,11 @@ export const traceSteps = [
   "agent_row",
   "model_row",
   "provider_mapping",
+  "tool_definitions",
   "endpoint",
   "secret_key",
   "key_state",
+  "request",
   "last_test",
 ] as const;
 
@@ -99,14 +118,33 @@ export const TraceStep = z.strictObject({
   value: z.nullable(z.string()),
   detail: z.string(),
   fix: z.nullable(z.string()),
+  /** The state that does it; null if the definition wasn't read, or has none. */
+  state: z.nullable(z.string()),
 });
 export type TraceStep = z.infer<typeof TraceStep>;
 
 export const Trace = z.strictObject({
   ok: z.boolean(),
-  /** The run's error, decided by the first broken step. */
-  would_fail_with: z.nullable(z.string()),
+  /** How the run would fail; null if nothing that is known breaks it. */
+  would_fail_with: z.nullable(RunFailure),
   steps: z.array(TraceStep),
+  source: z.enum(runtimeSources),
+  /** The definition's revision, and when it was read; null when assumed. */
+  revision: z.nullable(z.string()),
+  read_at: z.nullable(z.string()),
+  /** Why the definition can't be used, and the policy statement that would help. */
+  assumed_because: z.nullable(
+    z.strictObject({ why: z.string(), statement: z.nullable(z.string()) }),
+  ),
+  /** What the definition fixes; null when assumed. */
+  machine: z.nullable(
+    z.strictObject({
+      name: z.string(),
+      ...MachineOutline.shape,
+      providers: z.array(MappedProvider),
+      bedrock_region: z.nullable(z.string()),
+    }),
+  ),
 });
 export type Trace = z.infer<typeof Trace>;
 

@@ -10,7 +10,9 @@ import { changeWrites } from "./change-service";
 import { findAgentRow, listAgentRows, listVersionRows } from "./repository";
 import { detectRevert } from "./reverted-service";
 import { type AgentRow, rowAttributes } from "./row";
+import { type AgentRun, agentRuntime } from "./rules/agent-run";
 import { agentEntityId } from "./rules/entity";
+import { type DeployedAgent, followAll, readAllDeployed, readDeployed } from "./runtime-service";
 import type { AgentChanges, AgentFilter, AgentKey, AgentRecord } from "./schema";
 import { type AgentSettings, listAgentSettings } from "./settings-repository";
 import { resolveTargetModel } from "./switch-service";
@@ -18,7 +20,7 @@ import { resolveTargetModel } from "./switch-service";
 /** All agents that match the filter, sorted by name and version; defective ones too. */
 export async function listAgents(filter: AgentFilter): Promise<{ agents: AgentRecord[] }> {
   const reading = filter.name ? listVersionRows(filter.name) : listAgentRows();
-  const [rows, context] = await Promise.all([reading, readContext()]);
+  const [rows, context] = await Promise.all([reading.then(readAllDeployed), readContext()]);
   const requestedProvider = filter.provider && (providerIdOf(filter.provider) ?? filter.provider);
   const fitting = rows
     .filter((row) => !filter.status || row.status === filter.status)
@@ -29,16 +31,37 @@ export async function listAgents(filter: AgentFilter): Promise<{ agents: AgentRe
   return { agents: await Promise.all(fitting.map((row) => toRecord(row, context))) };
 }
 
-/** Lists all agents with a resolver built by the caller. */
-export async function listAgentsResolvedBy(resolve: Resolve): Promise<AgentRecord[]> {
+type CheckedAgents = {
+  agents: AgentRecord[];
+  /** Each agent's next run, by its entity ID. */
+  runs: Map<string, AgentRun>;
+  /** Agents whose definition Step Functions did not give. */
+  not_read: number;
+};
+
+/** All agents with a resolver built by the caller, and what their machines would do next. */
+export async function listCheckedAgents(resolve: Resolve): Promise<CheckedAgents> {
   const [rows, settings] = await Promise.all([listAgentRows(), listAgentSettings()]);
-  return Promise.all(rows.map((row) => toRecord(row, { resolve, settings })));
+  const deployed = await readAllDeployed(rows);
+  const [agents, runs] = await Promise.all([
+    Promise.all(deployed.map((row) => toRecord(row, { resolve, settings }))),
+    followAll(deployed),
+  ]);
+  const isUnread = (run: AgentRun) =>
+    run.source === "assumed" && run.unreadable.kind === "not_read";
+  return { agents, runs, not_read: [...runs.values()].filter(isUnread).length };
 }
 
 /** @throws AppError `not_found` */
 export async function getAgent(key: AgentKey): Promise<AgentRecord> {
-  const [row, context] = await Promise.all([requireAgentRow(key), readContext()]);
-  return toRecord(row, context);
+  const [deployed] = await readAllDeployed([await requireAgentRow(key)]);
+  // One row in, one out.
+  return getAgentOf(deployed as DeployedAgent);
+}
+
+/** The record of an agent that was read already. */
+export async function getAgentOf(deployed: DeployedAgent): Promise<AgentRecord> {
+  return toRecord(deployed, await readContext());
 }
 
 /**
@@ -52,7 +75,7 @@ export async function updateAgent(
   changes: AgentChanges,
   etag: string | null,
 ): Promise<AgentRecord> {
-  const row = await requireAgentRow(key);
+  const row = await readDeployed(await requireAgentRow(key));
   if (etag !== null && row.etag !== etag)
     await throwWithCurrent(new AppError("conflict", ""), key, etag);
   const model = await resolveTargetModel(row, changes);
@@ -110,12 +133,17 @@ async function readContext(): Promise<Context> {
   return { resolve, settings };
 }
 
-async function toRecord(row: AgentRow, { resolve, settings }: Context): Promise<AgentRecord> {
-  const reverted = await detectRevert(row, settings.get(agentEntityId(row)));
-  const { raw: _, ...record } = row;
-  const { llm_provider, llm_model } = row;
-  const resolves_to = llm_provider && llm_model ? resolve(llm_provider, llm_model) : null;
-  return { ...record, resolves_to, reverted };
+async function toRecord(
+  deployed: DeployedAgent,
+  { resolve, settings }: Context,
+): Promise<AgentRecord> {
+  const { raw: _, machine, ...record } = deployed;
+  const reverted = await detectRevert(deployed, settings.get(agentEntityId(deployed)));
+  const runtime = agentRuntime(machine);
+  const provider = record.llm_provider || runtime.default_provider;
+  const model = record.llm_model || runtime.default_model;
+  const resolves_to = provider && model ? resolve(provider, model) : null;
+  return { ...record, resolves_to, reverted, runtime };
 }
 
 function sortKey({ agent_name, version }: AgentKey): string {

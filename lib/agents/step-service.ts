@@ -17,6 +17,7 @@ import { changeWrites } from "./change-service";
 import { findAgentRow } from "./repository";
 import { rowAttributes } from "./row";
 import { agentEntityKey } from "./rules/entity";
+import { readAllDeployed } from "./runtime-service";
 import { assertProviderNotFixed } from "./switch-service";
 
 /**
@@ -36,7 +37,8 @@ export async function buildAgentStep(
     throw await stepConflict(step, row);
   }
   const written = stepChanges(step);
-  assertProviderNotFixed(row, written.llm_provider?.S);
+  const [deployed = row] = await readAllDeployed([row]);
+  assertProviderNotFixed(deployed, written.llm_provider?.S);
   const { own, held } = await changeWrites(actor, row, {
     written,
     before,

@@ -8,12 +8,23 @@ import { listedRetirement } from "@/lib/models/rules/evidence";
 import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
 import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
 import { providerIdOf } from "@/lib/providers/schema";
+import { regionOf } from "@/lib/runtime/rules/bedrock-endpoint";
+import { readProviderMap, rowReader } from "@/lib/runtime/service";
+import { type AgentRun, configOf } from "./rules/agent-run";
 import type { SwitchContext } from "./rules/preflight";
+import { type DeployedAgent, followAgent } from "./runtime-service";
 
-export type ReadSwitchContext = (target: ModelRow) => Promise<SwitchContext>;
+export type ReadSwitchContext = (target: ModelRow, agent: DeployedAgent) => Promise<SwitchContext>;
 
-/** Reads what a switch to the model depends on. */
-export async function readSwitchContext(target: ModelRow): Promise<SwitchContext> {
+/** Reads what a switch of the agent to the model depends on. */
+export const readSwitchContext: ReadSwitchContext = async (target, agent) => {
+  const [shared, run] = await Promise.all([readTarget(target), followAgent(agent, { target })]);
+  return withRun(shared, run);
+};
+
+type TargetContext = Omit<SwitchContext, "run">;
+
+async function readTarget(target: ModelRow): Promise<TargetContext> {
   const providerId = providerIdOf(target.provider);
   const listing = providerId ? readProviderListing(providerId) : null;
   const [keyStatus, bedrockCatalog, listed, evidence] = await Promise.all([
@@ -34,21 +45,43 @@ export async function readSwitchContext(target: ModelRow): Promise<SwitchContext
   };
 }
 
-/** As above, read once and shared by many agents. */
+/** Adds what the agent's own machine makes of the target. */
+async function withRun(shared: TargetContext, run: AgentRun): Promise<SwitchContext> {
+  if (run.source === "assumed") return { ...shared, run };
+  const { endpoint } = configOf(run);
+  const region = typeof endpoint === "string" ? regionOf(endpoint) : null;
+  const { providers } = await readProviderMap(run.machine);
+  return {
+    ...shared,
+    run,
+    ...(run.outline.shape === "unified" && {
+      runtimeProviders: providers.map(({ provider }) => provider),
+    }),
+    ...(region !== null &&
+      shared.target.provider_id === "bedrock" && {
+        bedrockCatalog: await readRuntimeCatalog(region),
+      }),
+  };
+}
+
+/** As above, with what doesn't depend on the agent read once and shared. */
 export function sharedSwitchContext(): ReadSwitchContext {
-  let shared: Promise<SwitchContext> | undefined;
-  return (target) => {
-    shared ??= readSwitchContext(target);
-    return shared;
+  let shared: Promise<TargetContext> | undefined;
+  const rows = rowReader();
+  return async (target, agent) => {
+    shared ??= readTarget(target);
+    return withRun(await shared, await followAgent(agent, { target, rows: rows.read }));
   };
 }
 
 /** How long a switch waits for Bedrock's catalog. */
 const catalogPatienceMs = 3000;
 
-/** Bedrock's list in the runtime's region, cached for minutes; null if it can't be read. */
-export async function readRuntimeCatalog(): Promise<BedrockCatalog | null> {
+/** Bedrock's list in the machine's region, cached for minutes; null if it can't be read. */
+export async function readRuntimeCatalog(
+  region: string = runtimeBedrockRegion(),
+): Promise<BedrockCatalog | null> {
   const patience = AbortSignal.timeout(catalogPatienceMs);
-  const reading = await readBedrockCatalog(runtimeBedrockRegion(), patience);
+  const reading = await readBedrockCatalog(region, patience);
   return reading.state === "read" ? reading.catalog : null;
 }

@@ -8,6 +8,7 @@ import { isDefective } from "@/lib/models/rules/soundness";
 import { providerIdOf } from "@/lib/providers/schema";
 import type { AgentRow } from "./row";
 import { blockingFindings, type SwitchContext } from "./rules/preflight";
+import type { DeployedAgent } from "./runtime-service";
 import type { AgentChanges } from "./schema";
 import { type ReadSwitchContext, readSwitchContext } from "./surroundings-service";
 
@@ -26,7 +27,7 @@ export type ResolvedTarget = {
  *   `preflight_blocked`
  */
 export async function resolveTargetModel(
-  row: AgentRow,
+  row: DeployedAgent,
   changes: AgentChanges,
   readContext: ReadSwitchContext = readSwitchContext,
 ): Promise<ResolvedTarget | null> {
@@ -50,7 +51,7 @@ export async function resolveTargetModel(
   return {
     target,
     attributes,
-    overridden: checkOverride(row, await readContext(target), override_reason),
+    overridden: checkOverride(row, await readContext(target, row), override_reason),
   };
 }
 
@@ -60,7 +61,7 @@ export async function resolveTargetModel(
  * @throws AppError `provider_fixed`, `model_not_registered`, `model_inactive`, `preflight_blocked`
  */
 export async function resolveRollbackModel(
-  row: AgentRow,
+  row: DeployedAgent,
   former: RawAttributes,
   reason: string | undefined,
 ): Promise<string | null> {
@@ -73,7 +74,7 @@ export async function resolveRollbackModel(
   if (!provider || !modelId) return null;
   assertProviderNotFixed(row, provider);
   const target = await requireOffered(provider, modelId);
-  checkOverride(row, await readSwitchContext(target), reason);
+  checkOverride(row, await readSwitchContext(target, row), reason);
   return target.pk;
 }
 
@@ -131,7 +132,11 @@ function changedOnly(row: AgentRow, attributes: RawItem): RawItem {
   return Object.fromEntries(entries.filter(([name, value]) => row.raw[name]?.S !== value.S));
 }
 
-function checkOverride(row: AgentRow, surroundings: SwitchContext, reason: string | undefined) {
+function checkOverride(
+  row: DeployedAgent,
+  surroundings: SwitchContext,
+  reason: string | undefined,
+) {
   const findings = blockingFindings({ agent: row, ...surroundings });
   if (findings.length === 0) return false;
   if (reason !== undefined) return true;

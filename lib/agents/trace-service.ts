@@ -1,5 +1,6 @@
 import "server-only";
 import { readProviderListing } from "@/lib/discovery/provider-list-service";
+import { env } from "@/lib/env";
 import { readKeyState } from "@/lib/keys/service";
 import { judgeModel } from "@/lib/models/evidence-service";
 import { findModelWithNotes } from "@/lib/models/reference-service";
@@ -7,30 +8,117 @@ import { isDefective } from "@/lib/models/rules/soundness";
 import { modelPk } from "@/lib/models/schema";
 import { providerDetails } from "@/lib/providers/rules/details";
 import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
+import { type ProviderId, providerIdOf, providers } from "@/lib/providers/schema";
+import { regionOf } from "@/lib/runtime/rules/bedrock-endpoint";
+import { readProviderMap } from "@/lib/runtime/service";
+import { configOf, type DefinedRun } from "./rules/agent-run";
 import { bedrockFinding } from "./rules/bedrock-finding";
-import { traceOf } from "./rules/trace";
+import { assumedTrace } from "./rules/trace";
+import { definedTrace, lookedUpPk } from "./rules/trace-definition";
 import {
   parseRuntimeTarget,
   type RuntimeTarget,
   type TracedModel,
   type TraceFacts,
 } from "./rules/trace-links";
+import { followAgent, readDeployed } from "./runtime-service";
 import type { AgentKey, AgentRecord, Trace } from "./schema";
-import { getAgent } from "./service";
+import { getAgentOf, requireAgentRow } from "./service";
 import { readRuntimeCatalog } from "./surroundings-service";
 
 /** What the agent's next invocation will do, step by step. @throws AppError `not_found` */
 export async function traceAgent(key: AgentKey): Promise<Trace> {
-  const agent = await getAgent(key);
+  const deployed = await readDeployed(await requireAgentRow(key));
+  const [agent, run] = await Promise.all([getAgentOf(deployed), followAgent(deployed)]);
+  if (run.source === "definition") return traceDefinition(agent, run);
+  const { why, statement } = run.unreadable;
+  return {
+    ...assumedTrace(await assumedFacts(agent)),
+    source: "assumed",
+    revision: null,
+    read_at: null,
+    assumed_because: { why, statement },
+    machine: null,
+  };
+}
+
+async function traceDefinition(agent: AgentRecord, run: DefinedRun): Promise<Trace> {
+  const { machine, outline } = run;
+  const config = configOf(run);
+  const pk = lookedUpPk(run);
+  const sent = sentBy(agent, config, pk);
+  const providerId = keyProvider(config, agent);
+  const endpoint = typeof config.endpoint === "string" ? config.endpoint : null;
+  const [map, model, refusedId, stored] = await Promise.all([
+    readProviderMap(machine),
+    pk !== null ? readModel(pk) : olderModel(agent),
+    sent && readRefusedId(sent, endpoint ? regionOf(endpoint) : null),
+    providerId && readKeyState(providerId),
+  ]);
+  const path = definedTrace({
+    agent,
+    run,
+    providers: map.providers,
+    model,
+    sent,
+    runtimeProviders: runtimeProviders(),
+    endpoint,
+    refusedId,
+    key: stored?.key ?? null,
+    keyIsNoString: stored?.is_string === false,
+    keyHasLineEnd: stored?.has_line_end ?? false,
+    secretFault: stored?.secret_fault ?? null,
+    secretPath: env().LLM_SECRET_ID,
+    request: null,
+  });
+  return {
+    ...path,
+    source: "definition",
+    revision: machine.revision,
+    read_at: machine.read_at,
+    assumed_because: null,
+    machine: { name: machine.name, ...outline, ...map },
+  };
+}
+
+/** Provider and model as the caller gets them, or as the run would look them up. */
+function sentBy(
+  agent: AgentRecord,
+  { provider_id, model_id }: Record<string, unknown>,
+  pk: string | null,
+): RuntimeTarget | null {
+  if (typeof provider_id === "string" && typeof model_id === "string") {
+    return { provider: provider_id, model_id, provider_id: providerIdOf(provider_id) };
+  }
+  if (pk !== null) return parseRuntimeTarget(pk);
+  const { llm_provider, llm_model } = agent;
+  if (!llm_provider || !llm_model) return null;
+  return { provider: llm_provider, model_id: llm_model, provider_id: agent.provider_id };
+}
+
+/** The provider whose key the caller takes; an older agent's row still names it. */
+function keyProvider(config: Record<string, unknown>, agent: AgentRecord): ProviderId | null {
+  const name = config.secret_key_name;
+  if (typeof name !== "string") return agent.unified ? null : agent.provider_id;
+  return providers.find(({ secret_key_name }) => secret_key_name === name)?.id ?? null;
+}
+
+function olderModel(agent: AgentRecord): Promise<TracedModel | null> | null {
+  const { llm_provider, llm_model, resolves_to } = agent;
+  if (!llm_provider || !llm_model) return null;
+  return readModel(resolves_to ?? modelPk({ provider: llm_provider, model_id: llm_model }));
+}
+
+async function assumedFacts(agent: AgentRecord): Promise<TraceFacts> {
   const sent = runtimeTargetOf(agent);
   // An older agent's row still names the provider whose key is used.
   const providerId = sent ? sent.provider_id : agent.provider_id;
   const [model, refusedId, stored] = await Promise.all([
-    readModel(agent),
-    sent && readRefusedId(sent),
+    assumedModel(agent),
+    sent && readRefusedId(sent, null),
     providerId && readKeyState(providerId),
   ]);
-  return traceOf({
+  return {
     agent,
     model,
     sent,
@@ -39,15 +127,19 @@ export async function traceAgent(key: AgentKey): Promise<Trace> {
     refusedId,
     key: stored?.key ?? null,
     keyIsNoString: stored?.is_string === false,
-  });
+    secretPath: env().LLM_SECRET_ID,
+  };
 }
 
 /** The row that the runtime looks up; for an older agent, the one its model resolves to. */
-async function readModel(agent: AgentRecord): Promise<TracedModel | null> {
-  const { unified, llm_provider, llm_model, resolves_to } = agent;
+function assumedModel(agent: AgentRecord): Promise<TracedModel | null> | null {
+  const { unified, llm_provider, llm_model } = agent;
+  if (!unified) return olderModel(agent);
   if (!llm_provider || !llm_model) return null;
-  const exact = modelPk({ provider: llm_provider, model_id: llm_model });
-  const looked_up = unified ? exact : (resolves_to ?? exact);
+  return readModel(modelPk({ provider: llm_provider, model_id: llm_model }));
+}
+
+async function readModel(looked_up: string): Promise<TracedModel> {
   const target = parseRuntimeTarget(looked_up);
   const [found, listing] = await Promise.all([
     findModelWithNotes(looked_up),
@@ -82,9 +174,14 @@ function runtimeTargetOf({ unified, llm_provider, llm_model, provider_id }: Agen
     : { provider: llm_provider, model_id: llm_model, provider_id };
 }
 
-async function readRefusedId(sent: RuntimeTarget): Promise<TraceFacts["refusedId"]> {
+/** @param region of the endpoint; the configured one where it isn't known */
+async function readRefusedId(
+  sent: RuntimeTarget,
+  region: string | null,
+): Promise<TraceFacts["refusedId"]> {
   if (sent.provider_id !== "bedrock") return null;
-  const finding = bedrockFinding(modelPk(sent), sent.model_id, await readRuntimeCatalog());
+  const catalog = await readRuntimeCatalog(region ?? runtimeBedrockRegion());
+  const finding = bedrockFinding(modelPk(sent), sent.model_id, catalog);
   return finding && { detail: finding.evidence, fix: finding.fix };
 }
 

@@ -1,11 +1,13 @@
 import "server-only";
-import { listAgentsResolvedBy } from "@/lib/agents/service";
+import type { AgentRun } from "@/lib/agents/rules/agent-run";
+import { listCheckedAgents } from "@/lib/agents/service";
 import { explainAwsFailure } from "@/lib/aws/failures";
 import { isUnusual } from "@/lib/budgets/rules/unusual";
 import { measureBudgets } from "@/lib/budgets/service";
 import { readProviderListings } from "@/lib/discovery/provider-list-service";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
+import { pluralize } from "@/lib/format";
 import type { SecretFault } from "@/lib/keys/schema";
 import { listProvidersWith, listSharedKeys } from "@/lib/keys/service";
 import type { ModelsWithNotes } from "@/lib/models/reference-service";
@@ -40,10 +42,10 @@ export async function readSnapshot(): Promise<Reading> {
   const agents = registered
     .then(({ rows, defective }) => [...rows, ...defective].map(({ pk }) => pk))
     .catch((): string[] => [])
-    .then((pks) => listAgentsResolvedBy(createResolverFor(new Set(pks))));
+    .then((pks) => listCheckedAgents(createResolverFor(new Set(pks))));
   const [models, listed, catalog, bedrock, sharing, used, listings, reverts] = await Promise.all([
     part("Models", LLM_MODELS_TABLE, registered, { rows: [], defective: [] }),
-    part("Agents", AGENT_REGISTRY_TABLE, agents, []),
+    part("Agents", AGENT_REGISTRY_TABLE, agents, noAgents),
     loadCatalog(),
     readBedrockCatalog(runtimeBedrockRegion(), AbortSignal.timeout(patienceMs)),
     part("Shared keys", LLM_SECRET_ID, listSharedKeys(), { shared: [], unreadable: [] }),
@@ -60,7 +62,7 @@ export async function readSnapshot(): Promise<Reading> {
     models: countBy(models.value.rows.map(({ provider }) => provider)),
     agents: listed.failure
       ? null
-      : countBy(listed.value.flatMap(({ llm_provider }) => llm_provider ?? [])),
+      : countBy(listed.value.agents.flatMap(({ llm_provider }) => llm_provider ?? [])),
   };
   const keys = await part("Keys", LLM_SECRET_ID, listProvidersWith(counts), noKeys);
   const { providers, foreign_keys, secret_fault } = keys.value;
@@ -70,7 +72,8 @@ export async function readSnapshot(): Promise<Reading> {
   return {
     snapshot: {
       now: Date.now(),
-      agents: listed.value,
+      agents: listed.value.agents,
+      runs: listed.value.runs,
       models: checked,
       defective: models.value.defective.map(({ pk, reasons }) => ({ pk, reasons })),
       model_reverts: reverts.value,
@@ -89,6 +92,11 @@ export async function readSnapshot(): Promise<Reading> {
       ...[models, listed, keys, sharing, listings].flatMap(({ failure }) => failure ?? []),
       ...(!models.failure && reverts.failure ? [reverts.failure] : []),
       ...used.unchecked,
+      ...(listed.value.not_read > 0
+        ? [
+            `State machines: ${pluralize(listed.value.not_read, "definition")} could not be read in this round; those agents are judged by the configuration.`,
+          ]
+        : []),
       ...(bedrock.state === "read" ? [] : [`Bedrock model IDs: ${bedrock.cause} ${bedrock.fix}`]),
       ...sharing.value.unreadable.map((id) => `Shared keys: the secret ${id} cannot be read.`),
       ...(secret_fault ? [describeSecretFault(secret_fault)] : []),
@@ -96,6 +104,7 @@ export async function readSnapshot(): Promise<Reading> {
   };
 }
 
+const noAgents = { agents: [], runs: new Map<string, AgentRun>(), not_read: 0 };
 const noKeys = { providers: [], foreign_keys: [], secret_fault: null };
 
 type Part<T> = { value: T; failure: string | null };

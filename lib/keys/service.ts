@@ -6,7 +6,7 @@ import { runtimeProviders } from "@/lib/providers/runtime";
 import { type ProviderId, providerIdOf, providerInfo, providers } from "@/lib/providers/schema";
 import { type KeyNote, listKeyNotes, saveKeyCheck } from "./notes-repository";
 import { findForeignKeys, fingerprint, storedKey, toProviderKey } from "./rules/state";
-import type { KeyStatus, ProviderKey, ProviderList } from "./schema";
+import type { KeyStatus, ProviderKey, ProviderList, SecretFault } from "./schema";
 import {
   previousStage,
   readOtherSecret,
@@ -72,16 +72,25 @@ export async function keyStatusOf(id: ProviderId): Promise<KeyStatus> {
   return (await readKeyState(id)).key.status;
 }
 
-/** The state of one key; `is_string` is false if its entry is not text. */
-export async function readKeyState(
-  id: ProviderId,
-): Promise<{ key: ProviderKey; is_string: boolean }> {
-  const [{ secret }, notes] = await Promise.all([readSecretOrFault(), listKeyNotes()]);
+type KeyState = {
+  key: ProviderKey;
+  /** False if the key's entry is not text. */
+  is_string: boolean;
+  /** No header can carry such a key. */
+  has_line_end: boolean;
+  secret_fault: "missing" | SecretFault["kind"] | null;
+};
+
+/** The state of one key, as the agents' caller finds it. */
+export async function readKeyState(id: ProviderId): Promise<KeyState> {
+  const [{ secret, fault }, notes] = await Promise.all([readSecretOrFault(), listKeyNotes()]);
   const values = secret?.values ?? {};
   const stored = values[providerInfo(id).secret_key_name];
   return {
     key: toProviderKey(id, storedKey(id, values), notes.get(id)),
     is_string: stored === undefined || typeof stored === "string",
+    has_line_end: typeof stored === "string" && /[\r\n]/.test(stored),
+    secret_fault: secret ? null : (fault?.kind ?? "missing"),
   };
 }
 

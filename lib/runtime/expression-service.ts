@@ -97,7 +97,7 @@ export async function evaluateExpression(
 ): Promise<Evaluated> {
   try {
     const found: unknown = await compile(expression).evaluate(undefined, variables);
-    if (isFunction(found)) return { thrown: ": The result is a function." };
+    if (isFunction(found)) return { thrown: ". The result is a function." };
     return { value: found === undefined ? undefined : JSON.parse(JSON.stringify(found)) };
   } catch (error) {
     return explain(error);
@@ -121,5 +121,5 @@ function explain(error: unknown): Evaluated {
   }
   // The first RangeError is JavaScript's own stack.
   if (error instanceof RangeError) return { limit: "needs more depth than it gets here" };
-  return { thrown: typeof code === "string" ? `. ${code}: ${message}` : `: ${message}` };
+  return { thrown: typeof code === "string" ? `. ${code}: ${message}` : `. ${message}` };
 }

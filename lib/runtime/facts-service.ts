@@ -4,8 +4,8 @@ import { providers } from "@/lib/providers/schema";
 import { evaluateExpression } from "./expression-service";
 import { runtimeTables } from "./repository";
 import { regionOf } from "./rules/bedrock-endpoint";
-import { isObject } from "./rules/definition";
-import { type Interpretation, type Item, interpret } from "./rules/interpret";
+import { allStates, isObject } from "./rules/definition";
+import { type Interpretation, type Item, interpret, isModelCall } from "./rules/interpret";
 import type { Machine } from "./rules/machine-reading";
 import { providerNamesIn, routedTools } from "./rules/provider-names";
 import type { MachineOutline, MappedProvider, ProviderMap } from "./schema";
@@ -78,7 +78,7 @@ async function findOutline(machine: Machine): Promise<MachineOutline> {
   const reads = run.steps.flatMap(({ read }) => read ?? []);
   const agentKey = reads.find(({ key }) => "agent_name" in key)?.key;
   return {
-    shape: payload === null ? "other" : "provider_config" in payload ? "unified" : "older",
+    shape: shapeOf(machine, payload),
     tables: [...new Set(reads.map(({ table }) => table))],
     agent_name: stringIn(agentKey?.agent_name),
     version: stringIn(agentKey?.version),
@@ -90,6 +90,20 @@ async function findOutline(machine: Machine): Promise<MachineOutline> {
     timeout_seconds: numberIn(config.timeout),
     tools: routedTools(machine.definition),
   };
+}
+
+/** Without a call that can be reached, the input that the definition writes for it decides. */
+function shapeOf({ definition }: Machine, payload: Record<string, unknown> | null) {
+  if (payload) return "provider_config" in payload ? "unified" : "older";
+  const inputs = allStates(definition).flatMap(([, state]) =>
+    isObject(state.Arguments) && isObject(state.Arguments.Payload) ? [state.Arguments.Payload] : [],
+  );
+  const readsAgents = allStates(definition).some(([, { Arguments }]) =>
+    isObject(Arguments) && isObject(Arguments.Key) ? "agent_name" in Arguments.Key : false,
+  );
+  if (!readsAgents) return "other";
+  if (inputs.some((input) => "provider_config" in input)) return "unified";
+  return inputs.some(isModelCall) ? "older" : "other";
 }
 
 async function findProviderMap(machine: Machine): Promise<ProviderMap> {

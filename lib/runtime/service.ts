@@ -77,14 +77,29 @@ export type Replacement = (table: string, key: Item) => Item | null | undefined;
 /** Reads rows for one or many runs, each row once. */
 export type RowReader = (table: string, key: Item) => Promise<ItemReading>;
 
-/** Reads each row once, however many runs need it. */
-export function rowReader(): RowReader {
-  const read = new Map<string, Promise<ItemReading>>();
-  return (table, key) => {
-    const id = JSON.stringify([table, key]);
-    const reading = read.get(id) ?? readRuntimeItem(table, key);
-    read.set(id, reading);
+/** Reads each row once, however many runs need it. @param maxReads rows that are really read */
+export function rowReader(maxReads = Number.POSITIVE_INFINITY) {
+  const known = new Map<string, Promise<ItemReading>>();
+  let reads = 0;
+  const idOf = (table: string, key: Item) =>
+    JSON.stringify([table, Object.entries(key).toSorted(([one], [two]) => (one < two ? -1 : 1))]);
+  const read: RowReader = (table, key) => {
+    const id = idOf(table, key);
+    const found = known.get(id);
+    if (found) return found;
+    if (reads >= maxReads) {
+      return Promise.resolve({ unknown: `More than ${maxReads} rows would have to be read.` });
+    }
+    reads += 1;
+    const reading = readRuntimeItem(table, key);
+    known.set(id, reading);
     return reading;
+  };
+  return {
+    read,
+    /** Takes a row that was read already. */
+    know: (table: string, key: Item, item: Item) =>
+      void known.set(idOf(table, key), Promise.resolve({ item })),
   };
 }
 

@@ -234,7 +234,10 @@ describe("a secret that can't be changed", () => {
       const trace = await app.viewer.get(`${agentPath("keyed-agent")}/trace`);
       expect(trace).toMatchObject({
         status: 200,
-        body: { ok: false, would_fail_with: "Authentication failure" },
+        body: {
+          ok: false,
+          would_fail_with: { cause: expect.stringContaining("Secret key not found") },
+        },
       });
       expect(trace.body.steps).toContainEqual(
         expect.objectContaining({

@@ -123,6 +123,7 @@ export async function startStackInProcess({ seed, env = {} }: Options) {
     signIn,
   });
   const simulator = await startSimulator({ port: 0, upstreams: environment.upstreams, pace: 0 });
+  aws.connectProviders(simulator.baseUrls);
   const variables = environment.forApp(aws.url, simulator.baseUrls, seed);
   aws.connectProviders({ ...environment.upstreams, ...simulator.baseUrls });
   const { configured } = environment;

@@ -72,7 +72,11 @@ function Registry({ agent }: { agent: AgentRecord }) {
   const { state_machine_arn, deployment_env, created_at, updated_at } = agent;
   return (
     <dl className="grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-4 gap-y-1">
-      <Fact name="Caller">{agent.unified ? "unified" : "older, provider fixed"}</Fact>
+      <Fact name="Caller">
+        {agent.unified ? "unified" : "older, provider fixed"}
+        {agent.runtime?.source === "assumed" && ", assumed"}
+      </Fact>
+      <DefaultModel agent={agent} />
       <Fact name="Environment">{deployment_env ?? "not set"}</Fact>
       <Fact name="Created">{created_at ? <RelativeTime at={created_at} /> : "not set"}</Fact>
       <Fact name="Updated">{updated_at ? <RelativeTime at={updated_at} /> : "not set"}</Fact>
@@ -88,6 +92,15 @@ function Registry({ agent }: { agent: AgentRecord }) {
       </Fact>
     </dl>
   );
+}
+
+/** What a row without a provider or a model really runs on. */
+function DefaultModel({ agent: { runtime, llm_provider, llm_model } }: { agent: AgentRecord }) {
+  if (!runtime || (llm_provider && llm_model)) return null;
+  const { default_provider, default_model } = runtime;
+  const used = [llm_provider || default_provider, llm_model || default_model].filter(Boolean);
+  if (used.length === 0) return null;
+  return <Fact name="Model">{used.join(" / ")}, compiled into its state machine</Fact>;
 }
 
 function Fact({ name, children }: { name: string; children: React.ReactNode }) {

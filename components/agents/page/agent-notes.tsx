@@ -27,6 +27,7 @@ export function AgentNotes(props: Props) {
   const { defects } = props.agent;
   return (
     <div className="mb-4 flex flex-col gap-2 empty:hidden">
+      <NeverRead agent={props.agent} />
       <MissingModel {...props} />
       {outside}
       {defects.length > 0 && (
@@ -46,17 +47,29 @@ export function AgentNotes(props: Props) {
   );
 }
 
+/** Two rows may name one machine, which reads only one of them. */
+function NeverRead({ agent: { runtime, agent_name } }: Pick<Props, "agent">) {
+  if (runtime?.read_by_machine !== false) return null;
+  return (
+    <Note tone="warn" title="Never read by its machine.">
+      Its state machine reads {runtime.reads_version ?? "another row"}: what is changed here has no
+      effect on the runs of {agent_name}.
+    </Note>
+  );
+}
+
 /** Only unified agents look their model up; for an older one just the price is missing. */
 function MissingModel({ agent, models, save, canWrite }: Omit<Props, "outside">) {
   const pk = runtimePk(agent);
-  if (pk === null || agent.resolves_to === pk) return null;
+  const isUnused = agent.runtime?.read_by_machine === false;
+  if (pk === null || agent.resolves_to === pk || isUnused) return null;
   if (agent.resolves_to === null) {
     return (
       <Note
         tone={agent.unified ? "bad" : "warn"}
         title={
           agent.unified
-            ? "The next invocation will fail with “Missing field endpoint”."
+            ? "The next invocation will fail: its model has no row."
             : "Its model is not registered."
         }
         action={
@@ -75,7 +88,7 @@ function MissingModel({ agent, models, save, canWrite }: Omit<Props, "outside">)
   return (
     <Note
       tone="bad"
-      title="The next invocation will fail with “Missing field endpoint”."
+      title="The next invocation will fail: its model has no row of that name."
       action={canWrite && <UseRegisteredName agent={agent} model={model} save={save} />}
     >
       The agent names its provider <span className="font-mono">{agent.llm_provider}</span>; the

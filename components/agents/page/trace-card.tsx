@@ -6,14 +6,25 @@ import { agentQueries } from "@/components/agents/queries";
 import { Card } from "@/components/ui/card";
 import { classNames } from "@/components/ui/class-names";
 import { QueryBoundary } from "@/components/ui/query-boundary";
+import { CodeBlock } from "@/components/ui/text/code-block";
 import { CopyButton } from "@/components/ui/text/copy-button";
 import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
+import { RelativeTime } from "@/components/ui/text/relative-time";
 import { StatusMark } from "@/components/ui/text/status";
 import { Tag } from "@/components/ui/text/tag";
 import type { AgentRecord, Trace, TraceStep } from "@/lib/agents/schema";
+import { failureText } from "@/lib/runtime/rules/run-failures";
+import { MachineDetails } from "./machine-details";
 import { StepsSkeleton } from "./trace-skeleton";
-import { copyLabel, fixLink, type StepState, stepState, stepTitles } from "./trace-words";
+import {
+  copyLabel,
+  errorName,
+  fixLink,
+  type StepState,
+  stepState,
+  stepTitles,
+} from "./trace-words";
 
 /** Refetch interval; keys and models change elsewhere. */
 const everyMs = 15_000;
@@ -45,7 +56,10 @@ type TraceProps = { agent: AgentRecord; trace: Trace; stale: Error | null };
 function TraceSteps({ agent, trace, stale }: TraceProps) {
   return (
     <>
-      <p className="text-ink-3">What the next invocation will do.</p>
+      <p className="text-ink-3">
+        What the next invocation will do. <Source trace={trace} />
+      </p>
+      <Assumed trace={trace} />
       {stale && (
         <Note tone="warn" title="This may be out of date." live className="mt-2">
           {describeError(stale).detail}
@@ -57,25 +71,74 @@ function TraceSteps({ agent, trace, stale }: TraceProps) {
           <Step key={step.step} step={step} state={stepState(trace, index)} agent={agent} />
         ))}
       </ol>
+      {trace.machine && <MachineDetails machine={trace.machine} />}
     </>
   );
 }
 
+function Source({ trace: { machine, read_at, revision } }: { trace: Trace }) {
+  if (!machine || !read_at) return null;
+  return (
+    <span title={`Revision ${revision}`}>
+      Read from the definition of {machine.name} <RelativeTime at={read_at} />.
+    </span>
+  );
+}
+
+/** Why the trace rests on the configuration, and the permission that would change that. */
+function Assumed({ trace: { assumed_because } }: { trace: Trace }) {
+  if (!assumed_because) return null;
+  return (
+    <Note tone="warn" title="Assumed from the console's configuration." className="mt-2">
+      {assumed_because.why}
+      {assumed_because.statement && (
+        <CodeBlock
+          title="Add this statement to the role's policy"
+          what="policy statement"
+          text={JSON.stringify(JSON.parse(assumed_because.statement), null, 2)}
+        />
+      )}
+    </Note>
+  );
+}
+
 function Verdict({ agent, trace }: Omit<TraceProps, "stale">) {
+  const { would_fail_with: failure } = trace;
   if (!trace.ok) {
-    const title = trace.would_fail_with
-      ? `The run would fail with “${trace.would_fail_with}”.`
-      : "The run would fail.";
-    return <Note tone="bad" title={title} live className="mt-2" />;
+    return (
+      <Note
+        tone="bad"
+        title={failure ? `The run would fail: ${failureText(failure)}` : "The run would fail."}
+        live
+        className="mt-2"
+      >
+        {failure && (
+          <>
+            Step Functions reports <span className="font-mono">{errorName(failure.error)}</span>
+            {failure.state && <> in the state “{failure.state}”</>}.
+          </>
+        )}
+      </Note>
+    );
   }
-  if (!agent.unified) {
+  if (agent.runtime?.read_by_machine === false) {
+    return <Note tone="warn" title="This row never runs." live className="mt-2" />;
+  }
+  if (!agent.unified && trace.source === "assumed") {
     return (
       <Note tone="info" title="Nothing that can be seen is broken." live className="mt-2">
         It runs on the older caller: what is compiled into its state machine is not visible here.
       </Note>
     );
   }
-  return <Note tone="good" title="No link is broken." live className="mt-2" />;
+  const isUnknown = trace.steps.some(
+    ({ step, status }) => step === "model_row" && status === "unknown",
+  );
+  return isUnknown ? (
+    <Note tone="info" title="Nothing that can be seen is broken." live className="mt-2" />
+  ) : (
+    <Note tone="good" title="No link is broken." live className="mt-2" />
+  );
 }
 
 type StepProps = { step: TraceStep; state: StepState; agent: AgentRecord };
@@ -99,7 +162,10 @@ function Step({ step, state, agent }: StepProps) {
       </span>
       <div className={classNames("min-w-0 flex-1", isGrey && "text-ink-3")}>
         <div className="flex flex-wrap items-baseline justify-between gap-x-3">
-          <h3 className={isBreak ? "font-semibold" : isGrey ? undefined : "font-medium"}>
+          <h3
+            className={isBreak ? "font-semibold" : isGrey ? undefined : "font-medium"}
+            title={step.state ? `State: ${step.state}` : undefined}
+          >
             {stepTitles[step.step]}
           </h3>
           {isBreak ? (

@@ -7,9 +7,11 @@ export const stepTitles: Record<TraceStep["step"], string> = {
   agent_row: "Reads the agent row",
   model_row: "Looks up the model row",
   provider_mapping: "Looks the provider up in its map",
+  tool_definitions: "Loads the tools",
   endpoint: "Calls the endpoint",
   secret_key: "Takes the key from the secret",
   key_state: "Signs in at the provider",
+  request: "Sends its request",
   last_test: "Gets an answer that it understands",
 };
 
@@ -67,4 +69,9 @@ const copied: Partial<Record<TraceStep["step"], string>> = {
 /** The label of a step's copy button; null if the value isn't worth copying. */
 export function copyLabel({ step }: TraceStep): string | null {
   return copied[step] ?? null;
+}
+
+/** An error in short: the caller's Lambda names the same long type for each of its failures. */
+export function errorName(error: string): string {
+  return error.startsWith("&") ? "the error of its LLM caller" : error;
 }

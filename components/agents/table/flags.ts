@@ -40,14 +40,13 @@ export function agentFlags(agent: AgentRecord, { model, provider, mapped }: Fact
 
 function unresolved(agent: AgentRecord): AgentFlag | null {
   if (!agent.llm_provider || !agent.llm_model) {
-    const detail =
-      "Its row has no provider or no model: the next invocation will fail with “Missing field endpoint”.";
-    return agent.unified ? { tone: "bad", word: "Names no model", detail } : null;
+    return unnamed(agent);
   }
+  if (agent.runtime?.read_by_machine === false) return neverRead(agent);
   const pk = runtimePk(agent);
   if (agent.resolves_to === null) {
     const detail = agent.unified
-      ? `No model row ${pk}: the next invocation will fail with “Missing field endpoint”.`
+      ? `No model row ${pk}: the next invocation will fail when it looks the row up.`
       : `No model row ${pk}. The older caller does not read it, but nothing here knows its price or limits.`;
     return { tone: agent.unified ? "bad" : "warn", word: "Model not registered", detail };
   }
@@ -55,7 +54,29 @@ function unresolved(agent: AgentRecord): AgentFlag | null {
   return {
     tone: "bad",
     word: "Alias misses",
-    detail: `The runtime looks up ${pk}, exactly as stored; the model is registered as ${agent.resolves_to}. The next invocation will fail with “Missing field endpoint”.`,
+    detail: `The runtime looks up ${pk}, exactly as stored; the model is registered as ${agent.resolves_to}. The next invocation will fail when it looks the row up.`,
+  };
+}
+
+function neverRead({ runtime }: AgentRecord): AgentFlag {
+  const detail = `Its state machine reads ${runtime?.reads_version ?? "another row"}: this row never runs.`;
+  return { tone: "warn", word: "Never read", detail };
+}
+
+/** A machine may have a default of its own, which lists know if they have read its definition. */
+function unnamed({ unified, runtime, resolves_to }: AgentRecord): AgentFlag | null {
+  if (!unified) return null;
+  const byDefault = [runtime?.default_provider, runtime?.default_model].filter(Boolean).join("#");
+  const word = "Names no model";
+  if (byDefault && resolves_to === null) {
+    const detail = `Its state machine uses ${byDefault} instead, which has no model row: the next invocation will fail.`;
+    return { tone: "bad", word, detail };
+  }
+  const used = byDefault || "a default compiled into it";
+  return {
+    tone: "warn",
+    word,
+    detail: `Its row has no provider or no model: its state machine uses ${used}.`,
   };
 }
 
@@ -64,11 +85,12 @@ function unmapped(agent: AgentRecord, mapped: readonly string[]): AgentFlag | nu
   const pk = runtimePk(agent);
   if (!agent.unified || pk === null || agent.resolves_to !== pk) return null;
   const [provider = ""] = pk.split("#");
-  if (mapped.includes(provider)) return null;
+  // A machine that was read has a map of its own, which Checks judges.
+  if (agent.runtime?.source === "definition" || mapped.includes(provider)) return null;
   return {
     tone: "bad",
     word: "Provider not mapped",
-    detail: `The runtime cannot call “${provider}”: its map knows ${mapped.join(", ")}. The next invocation will fail with “Missing field endpoint”.`,
+    detail: `The runtime cannot call “${provider}”: its map knows ${mapped.join(", ")}. The next invocation will fail with “missing field \`endpoint\`”.`,
   };
 }
 

@@ -5,6 +5,8 @@ import type { Finding } from "@/lib/findings/schema";
 import { isRetired } from "@/lib/models/rules/evidence";
 import type { ModelRecord } from "@/lib/models/schema";
 import { providerIdOf } from "@/lib/providers/schema";
+import { emptyToolsRefusal } from "@/lib/runtime/rules/provider-refusals";
+import { type AgentRun, configOf, readRowOf, sentTools } from "./agent-run";
 import { bedrockFinding } from "./bedrock-finding";
 import { agentEntityId } from "./entity";
 import type { PreflightAgent } from "./preflight";
@@ -30,14 +32,47 @@ type Facts = {
   bedrockCatalog: BedrockCatalog | null;
   /** The day that the provider's own list gives for its retirement. */
   listedRetiresOn?: string | null;
+  /** The agent's next run on the model. */
+  run: AgentRun;
   /** Milliseconds since 1970. */
   now: number;
 };
 
 /** Findings worth considering that don't block a switch. */
 export function warningsOf(facts: Facts): Finding[] {
-  const rules = [alias, output, context, retirement, listing, price];
+  const rules = [unread, emptyTools, alias, output, context, retirement, listing, price];
   return rules.map((rule) => rule(facts)).filter((found) => found !== null);
+}
+
+/** A change of a row that no machine reads has no effect. */
+function unread({ agent, run }: Facts): Finding | null {
+  if (run.source === "assumed" || run.isRead) return null;
+  return {
+    code: "agent_defective",
+    severity: "warning",
+    subject: { kind: "agent", id: agentEntityId(agent) },
+    title: "This row is never read by its machine",
+    evidence: `${run.machine.name} reads ${readRowOf(run)}.`,
+    fix: `Change ${readRowOf(run)}: that is the one that runs.`,
+  };
+}
+
+/** By the providers' documents; a test of the runtime's request decides. */
+function emptyTools({ agent, model, run }: Facts): Finding | null {
+  if (run.source === "assumed" || !run.isRead) return null;
+  const { request_transformer: transformer } = configOf(run);
+  const sent = sentTools(run);
+  if (typeof transformer !== "string" || sent === null) return null;
+  const refused = emptyToolsRefusal(transformer, sent.length);
+  if (refused === null) return null;
+  return {
+    code: "agent_empty_tools_refused",
+    severity: "warning",
+    subject: { kind: "agent", id: agentEntityId(agent) },
+    title: `${model.display_name} refuses requests of agents without tools`,
+    evidence: `The runtime sends ${refused}, which the provider refuses.`,
+    fix: "Give the agent a tool, or choose a model of Google.",
+  };
 }
 
 /** The row already means this model, but under an alias that the runtime doesn't find. */
@@ -50,7 +85,7 @@ function alias({ agent, model }: Facts): Finding | null {
     severity: "warning",
     subject: { kind: "agent", id: agentEntityId(agent) },
     title: `The row names the provider "${llm_provider}"`,
-    evidence: `The model is registered as ${model.pk}: as the row is, the run fails with "Missing field endpoint".`,
+    evidence: `The model is registered as ${model.pk}: as the row is, the run fails with States.QueryEvaluationError.`,
     fix: `Switching to it writes "${model.provider}", and the run goes through.`,
     action: {
       label: `Switch to ${model.pk}`,

@@ -6,6 +6,7 @@ import { pluralize } from "@/lib/format";
 import type { KeyStatus } from "@/lib/keys/schema";
 import type { ModelFindings } from "@/lib/models/rules/evidence";
 import { type ProviderId, providerInfo } from "@/lib/providers/schema";
+import { type AgentRun, sentTools, toolsFinding } from "./agent-run";
 import { bedrockFinding } from "./bedrock-finding";
 import { agentEntityId } from "./entity";
 import { agentTools } from "./tools";
@@ -31,6 +32,8 @@ export type SwitchContext = {
   listedRetiresOn?: string | null;
   /** What tests, probes, the provider's list and lifecycle say against the model. */
   modelFindings: ModelFindings;
+  /** The agent's next run on the target. */
+  run: AgentRun;
 };
 
 export type PreflightAgent = Pick<
@@ -41,12 +44,17 @@ type Facts = SwitchContext & { agent: PreflightAgent };
 
 /** Findings that would make the agent's next invocation fail on this model. */
 export function blockingFindings(facts: Facts): Finding[] {
-  const own = [mapping(facts), key(facts), tools(facts), region(facts)];
+  const own = [mapping(facts), key(facts), definitions(facts), tools(facts), region(facts)];
   return [...own.filter((found) => found !== null), ...facts.modelFindings.blocking];
 }
 
 function agentSubject({ agent }: Facts) {
   return { kind: "agent", id: agentEntityId(agent) } as const;
+}
+
+/** Tools that end each run before it calls any model. */
+function definitions({ agent, run }: Facts): Finding | null {
+  return run.source === "definition" && run.isRead ? toolsFinding(agent, run) : null;
 }
 
 function mapping(facts: Facts): Finding | null {
@@ -57,7 +65,7 @@ function mapping(facts: Facts): Finding | null {
     severity: "error",
     subject: agentSubject(facts),
     title: `The runtime cannot call "${target.provider}"`,
-    evidence: `Its map knows ${runtimeProviders.join(", ")}. The run would fail with "Missing field endpoint".`,
+    evidence: `Its map knows ${runtimeProviders.join(", ")}. The run would fail with "missing field \`endpoint\`".`,
     fix: "Choose a model of a provider that the runtime knows, or extend its map and RUNTIME_PROVIDERS.",
   };
 }
@@ -97,7 +105,7 @@ function key({ target, keyStatus }: Facts): Finding | null {
 }
 
 function tools(facts: Facts): Finding | null {
-  const used = agentTools(facts.agent.tools).filter((tool) => tool.enabled);
+  const used = usedTools(facts);
   const isDisproved = facts.target.capabilities_proved?.tools?.verdict === "disproved";
   if ((facts.target.supports_tools !== false && !isDisproved) || used.length === 0) return null;
   return {
@@ -105,9 +113,18 @@ function tools(facts: Facts): Finding | null {
     severity: "error",
     subject: agentSubject(facts),
     title: `${facts.target.model_id} does not support tools`,
-    evidence: `The agent has ${pluralize(used.length, "tool")}: ${used.map((tool) => tool.name).join(", ")}.${isDisproved ? " A probe has shown it." : ""}`,
+    evidence: `The agent has ${pluralize(used.length, "tool")}: ${used.join(", ")}.${isDisproved ? " A probe has shown it." : ""}`,
     fix: "Choose a model that supports tools.",
   };
+}
+
+/** What the machine sends, enabled or not; what the row enables where the machine isn't known. */
+function usedTools({ agent, run }: Facts): string[] {
+  const sent = run.source === "definition" ? sentTools(run) : null;
+  if (sent) return sent;
+  return agentTools(agent.tools)
+    .filter((tool) => tool.enabled)
+    .map(({ name }) => name);
 }
 
 /** Only a wrong region blocks: an unlisted ID may be the account's own deployment. */

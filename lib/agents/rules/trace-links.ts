@@ -5,6 +5,8 @@ import type { ProviderKey } from "@/lib/keys/schema";
 import type { ModelFindings } from "@/lib/models/rules/evidence";
 import type { LastTest } from "@/lib/models/schema";
 import { type ProviderId, providerIdOf, providerInfo } from "@/lib/providers/schema";
+import { providerRefusal } from "@/lib/runtime/rules/provider-refusals";
+import type { RunFailure } from "@/lib/runtime/schema";
 import { agentTools } from "./tools";
 
 /** The row that the runtime looks up. */
@@ -55,17 +57,21 @@ export type TraceFacts = {
   key: ProviderKey | null;
   /** The secret has a value under the key's name, but it isn't a string; callers ignore it. */
   keyIsNoString: boolean;
+  /** The secret that the console knows. */
+  secretPath: string;
 };
 
-/** What the caller reports for any answer it can't parse. */
-export const unexpectedFieldType = "Unexpected field type";
-
 /** A step, with what only the complete trace needs. */
-export type TraceStepDraft = TraceStep & { failsWith?: string; stops?: boolean };
+export type TraceStepDraft = TraceStep & { failsWith?: RunFailure; stops?: boolean };
 
 /** A step that works. */
 export function ok(step: TraceStep["step"], value: string | null, detail: string): TraceStepDraft {
-  return { step, status: "ok", value, detail, fix: null };
+  return { step, status: "ok", value, detail, fix: null, state: null };
+}
+
+/** A step that can't be judged. */
+export function unknown(step: TraceStep["step"], detail: string): TraceStepDraft {
+  return { ...ok(step, null, detail), status: "unknown" };
 }
 
 /** Whether a call can use the key. */
@@ -82,17 +88,31 @@ export const keyStatusText = {
   placeholder: "It is a placeholder, not a key.",
 } as const;
 
+/** The call that a trace ends in. */
+export type Call = {
+  provider: string;
+  /** The names of the tools that are sent. */
+  tools: readonly string[];
+  state?: string | null;
+};
+
+/** The names of the tools that the row's entries name. */
+export function namedTools({ agent }: TraceFacts): string[] {
+  return agentTools(agent.tools).map(({ name }) => name);
+}
+
 /** The model's last test, and whether it refuses the agent's tools. */
-export function lastTest({ agent, model }: TraceFacts): TraceStepDraft {
-  const sent = agentTools(agent.tools).filter((tool) => tool.enabled);
-  if (model?.takes_tools === false && sent.length > 0) {
+export function lastTest(
+  { model }: Pick<TraceFacts, "model">,
+  { provider, tools, state }: Call,
+): TraceStepDraft {
+  if (model?.takes_tools === false && tools.length > 0) {
     return {
-      step: "last_test",
+      ...ok("last_test", null, ""),
       status: "broken",
-      value: null,
-      detail: `The model does not support tools, and the agent sends ${pluralize(sent.length, "tool")} (${sent.map(({ name }) => name).join(", ")}): the provider refuses the call.`,
+      detail: `The model does not support tools, and the agent sends ${pluralize(tools.length, "tool")} (${tools.join(", ")}): the provider refuses the call.`,
       fix: "Switch to a model that supports tools.",
-      failsWith: unexpectedFieldType,
+      failsWith: providerRefusal(provider, "tools", state),
     };
   }
   const test = model?.last_test;
@@ -102,7 +122,11 @@ export function lastTest({ agent, model }: TraceFacts): TraceStepDraft {
       ...ok("last_test", test?.outcome ?? null, `${dead.title}. ${dead.evidence}`),
       status: "broken",
       fix: dead.fix,
-      failsWith: unexpectedFieldType,
+      failsWith: providerRefusal(
+        provider,
+        dead.code === "model_retired" ? dead.code : (test?.outcome ?? "unknown_model"),
+        state,
+      ),
     };
   }
   const doubt = model?.findings.warnings[0];

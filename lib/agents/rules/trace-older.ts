@@ -5,9 +5,11 @@ import {
   keyName,
   keyStatusText,
   lastTest,
+  namedTools,
   ok,
   type TraceFacts,
   type TraceStepDraft,
+  unknown,
 } from "./trace-links";
 
 /** An older agent: provider and endpoint are compiled in, and LLMModels is not read. */
@@ -21,6 +23,7 @@ export function olderAgentSteps(facts: TraceFacts): TraceStepDraft[] {
     ok("agent_row", agentEntityId(agent), model),
     unread("model_row"),
     unread("provider_mapping"),
+    unknown("tool_definitions", "Its definition can't be read, so its tools aren't checked."),
     {
       ...ok("endpoint", null, `Compiled into the state machine, not visible here${byRow(facts)}.`),
       status: "unknown",
@@ -34,6 +37,7 @@ export function olderAgentSteps(facts: TraceFacts): TraceStepDraft[] {
       ),
       status: facts.key?.status === "verified" ? "ok" : "unknown",
     },
+    unknown("request", "What it sends is not visible here."),
     olderAgentTestStep(facts),
   ];
 }
@@ -56,6 +60,9 @@ function olderAgentKeyStep({ agent, key }: TraceFacts): TraceStepDraft {
 }
 
 function olderAgentTestStep(facts: TraceFacts): TraceStepDraft {
-  const link = lastTest(facts);
+  const link = lastTest(facts, {
+    provider: facts.agent.llm_provider ?? "",
+    tools: namedTools(facts),
+  });
   return link.status === "broken" ? { ...link, status: "warning" } : link;
 }

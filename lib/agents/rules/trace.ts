@@ -1,25 +1,35 @@
 import type { Trace, TraceStep } from "@/lib/agents/schema";
+import { pluralize } from "@/lib/format";
+import { callerFailure, callState } from "@/lib/runtime/rules/caller-failure";
+import { providerRefusal } from "@/lib/runtime/rules/provider-refusals";
+import { queryEvaluationError } from "@/lib/runtime/rules/run-failures";
 import { agentEntityId } from "./entity";
 import {
   isKeyUsable,
   keyName,
   keyStatusText,
   lastTest,
+  namedTools,
   ok,
+  type TracedModel,
   type TraceFacts,
   type TraceStepDraft,
-  unexpectedFieldType,
+  unknown,
 } from "./trace-links";
 import { olderAgentSteps } from "./trace-older";
 
 /** The version that generated state machines read (docs/contract.md, Runtime). */
 const runtimeVersion = "v1.0";
-const missingField = "Missing field endpoint";
-const authenticationFailure = "Authentication failure";
 
-/** The path of the agent's next invocation; the first broken step decides its error. */
-export function traceOf(facts: TraceFacts): Trace {
-  const links = facts.agent.unified ? unifiedSteps(facts) : olderAgentSteps(facts);
+type Path = Pick<Trace, "ok" | "would_fail_with" | "steps">;
+
+/** The path of a run whose machine's definition can't be read, as the configuration says. */
+export function assumedTrace(facts: TraceFacts): Path {
+  return pathOf(facts.agent.unified ? unifiedSteps(facts) : olderAgentSteps(facts));
+}
+
+/** The steps up to the first that ends the run; the first broken one says how it fails. */
+export function pathOf(links: TraceStepDraft[]): Path {
   const stop = links.findIndex((link) => link.stops);
   const steps = links.map(({ failsWith: _, stops: __, ...step }, index) =>
     stop !== -1 && index > stop ? notReachedStep(step) : step,
@@ -28,8 +38,8 @@ export function traceOf(facts: TraceFacts): Trace {
   return { ok: !broken, would_fail_with: broken?.failsWith ?? null, steps };
 }
 
-function notReachedStep({ step }: TraceStep): TraceStep {
-  return { step, status: "unknown", value: null, detail: "Not reached.", fix: null };
+function notReachedStep({ step, state }: TraceStep): TraceStep {
+  return { step, status: "unknown", value: null, detail: "Not reached.", fix: null, state };
 }
 
 function unifiedSteps(facts: TraceFacts): TraceStepDraft[] {
@@ -37,10 +47,12 @@ function unifiedSteps(facts: TraceFacts): TraceStepDraft[] {
     agentRow(facts),
     modelRow(facts),
     providerMapping(facts),
+    tools(facts),
     endpoint(facts),
     secretKey(facts),
     keyState(facts),
-    lastTest(facts),
+    unknown("request", "Its machine's definition can't be read, so what it sends isn't known."),
+    lastTest(facts, { provider: facts.sent?.provider ?? "", tools: namedTools(facts) }),
   ];
 }
 
@@ -49,20 +61,16 @@ function agentRow({ agent }: TraceFacts): TraceStepDraft {
   const missing = (["llm_provider", "llm_model"] as const).filter((name) => !agent[name]);
   if (missing.length > 0) {
     return {
-      step: "agent_row",
-      status: "broken",
-      value,
-      detail: `The row has no ${missing.join(" and no ")}.`,
+      ...ok("agent_row", value, ""),
+      status: "warning",
+      detail: `The row has no ${missing.join(" and no ")}: a default compiled into its state machine is used, which is not visible here.`,
       fix: "Choose a provider and a model.",
-      failsWith: missingField,
-      stops: true,
     };
   }
   if (agent.version !== runtimeVersion) {
     return {
-      step: "agent_row",
+      ...ok("agent_row", value, ""),
       status: "warning",
-      value,
       detail: `Generated state machines read version ${runtimeVersion}: this row is read only by a machine that was made for ${agent.version}.`,
       fix: `Change version ${runtimeVersion} if that is the one that runs.`,
     };
@@ -75,22 +83,34 @@ function agentRow({ agent }: TraceFacts): TraceStepDraft {
 
 function modelRow({ agent, model, sent }: TraceFacts): TraceStepDraft {
   const value = model?.looked_up ?? null;
-  if (!model?.found) {
+  if (!model)
+    return unknown("model_row", "The default compiled into its state machine isn't known.");
+  if (!model.found) {
     const other = agent.resolves_to;
     return {
-      step: "model_row",
+      ...ok("model_row", value, ""),
       status: "broken",
-      value,
       detail: other
         ? `No row has this key. The model is registered as ${other}, but the runtime knows no aliases.`
         : "No row has this key.",
       fix: other
         ? `Switch the agent to ${other}.`
         : "Register the model, or switch the agent to a registered one.",
-      failsWith: missingField,
+      failsWith: {
+        error: queryEvaluationError,
+        cause:
+          "The JSONata expression '$states.result.Item' specified for the field 'Assign/llm_config' returned nothing (undefined).",
+        state: "Load LLM Provider Config",
+      },
       stops: true,
     };
   }
+  return modelFound({ sent }, model);
+}
+
+/** What is to know of a model row that the runtime finds. */
+export function modelFound({ sent }: Pick<TraceFacts, "sent">, model: TracedModel): TraceStepDraft {
+  const value = model.looked_up;
   if (model.reasons.length > 0) {
     const isOther = sent && `${sent.provider}#${sent.model_id}` !== model.looked_up;
     const takes = isOther
@@ -118,21 +138,40 @@ function modelRow({ agent, model, sent }: TraceFacts): TraceStepDraft {
 
 function providerMapping({ sent, runtimeProviders }: TraceFacts): TraceStepDraft {
   const value = sent?.provider ?? null;
+  if (!sent)
+    return unknown("provider_mapping", "The default compiled into its machine isn't known.");
   if (value !== null && runtimeProviders.includes(value)) {
     return ok("provider_mapping", value, "The runtime's map has it.");
   }
   return {
-    step: "provider_mapping",
+    ...ok(
+      "provider_mapping",
+      value,
+      `The runtime's map knows ${runtimeProviders.join(", ")} only.`,
+    ),
     status: "broken",
-    value,
-    detail: `The runtime's map knows ${runtimeProviders.join(", ")} only.`,
     fix: "Switch to a provider that the runtime maps, or extend its map and RUNTIME_PROVIDERS.",
-    failsWith: missingField,
+    failsWith: callerFailure("missing field `endpoint`"),
     stops: true,
   };
 }
 
-function endpoint({ endpoint: url, refusedId, key }: TraceFacts): TraceStepDraft {
+/** What the row's entries are worth where a machine loads them from ToolRegistry. */
+function tools({ agent }: TraceFacts): TraceStepDraft {
+  const detail = "Its machine's definition can't be read, so ToolRegistry isn't checked.";
+  const nameless = (agent.tools ?? []).filter(
+    (entry) => typeof entry !== "object" || entry === null || !("tool_name" in entry),
+  );
+  if (nameless.length === 0) return unknown("tool_definitions", detail);
+  return {
+    ...ok("tool_definitions", null, ""),
+    status: "warning",
+    detail: `${pluralize(nameless.length, "entry has", "entries have")} no tool_name: generated state machines fail on that. ${detail}`,
+    fix: "Write the agent's tools as a JSON list of objects with tool_name.",
+  };
+}
+
+export function endpoint({ endpoint: url, refusedId, key, sent }: TraceFacts): TraceStepDraft {
   if (url === null) {
     const detail = "The console does not know this provider's endpoint.";
     return { ...ok("endpoint", null, detail), status: "unknown" };
@@ -141,10 +180,11 @@ function endpoint({ endpoint: url, refusedId, key }: TraceFacts): TraceStepDraft
   const refused = { ...ok("endpoint", url, refusedId.detail), fix: refusedId.fix };
   // Providers check the key before the model ID, so without a working key this is only a warning.
   if (!isKeyUsable(key)) return { ...refused, status: "warning" };
-  return { ...refused, status: "broken", failsWith: unexpectedFieldType };
+  const failsWith = providerRefusal(sent?.provider ?? "bedrock", "wrong_region", callState);
+  return { ...refused, status: "broken", failsWith };
 }
 
-function secretKey({ sent, key, keyIsNoString }: TraceFacts): TraceStepDraft {
+function secretKey({ sent, key, keyIsNoString, secretPath }: TraceFacts): TraceStepDraft {
   const name = keyName(sent?.provider_id ?? null);
   if (name === null) return { ...ok("secret_key", null, "Not known."), status: "unknown" };
   if (key && key.status !== "missing") {
@@ -154,17 +194,16 @@ function secretKey({ sent, key, keyIsNoString }: TraceFacts): TraceStepDraft {
     ? "Its value is not text: callers ignore it."
     : "The secret has no such key.";
   return {
-    step: "secret_key",
+    ...ok("secret_key", name, why),
     status: "broken",
-    value: name,
-    detail: why,
     fix: "Paste a key under API keys and click Update API Key.",
-    failsWith: authenticationFailure,
+    failsWith: callerFailure(`Secret key not found: ${name} in secret: ${secretPath}`),
     stops: true,
   };
 }
 
-function keyState({ key }: TraceFacts): TraceStepDraft {
+function keyState({ key, sent }: TraceFacts): TraceStepDraft {
+  if (keyName(sent?.provider_id ?? null) === null) return unknown("key_state", "Not known.");
   const status = key?.status ?? "missing";
   const detail = keyStatusText[status];
   if (status === "verified") return ok("key_state", status, detail);
@@ -172,11 +211,9 @@ function keyState({ key }: TraceFacts): TraceStepDraft {
     return { ...ok("key_state", status, detail), status: "unknown", fix: "Verify the key." };
   }
   return {
-    step: "key_state",
+    ...ok("key_state", status, detail),
     status: "broken",
-    value: status,
-    detail,
     fix: "Paste a key that works under API keys.",
-    failsWith: authenticationFailure,
+    failsWith: providerRefusal(sent?.provider ?? "", "key"),
   };
 }

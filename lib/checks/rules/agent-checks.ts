@@ -1,12 +1,25 @@
 import { callTo } from "@/lib/addresses";
+import {
+  configOf,
+  type DefinedRun,
+  readRowOf,
+  sentTools,
+  stopOf,
+  toolsFinding,
+} from "@/lib/agents/rules/agent-run";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import { agentTools } from "@/lib/agents/rules/tools";
+import { lookedUpPk } from "@/lib/agents/rules/trace-definition";
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { Finding, FindingCode, FixAction } from "@/lib/findings/schema";
+import { pluralize } from "@/lib/format";
 import { modelPk } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
+import type { UnreadableKind } from "@/lib/runtime/rules/machine-reading";
+import { emptyToolsRefusal } from "@/lib/runtime/rules/provider-refusals";
+import { queryEvaluationError } from "@/lib/runtime/rules/run-failures";
 import { disprovedUses } from "./disproved-uses";
-import type { Check, CheckedModel, Snapshot } from "./snapshot";
+import { type Check, type CheckedModel, groupBy, type Snapshot } from "./snapshot";
 
 type FindingDraft = Omit<Finding, "subject">;
 
@@ -16,13 +29,17 @@ function checkEachAgent(
     agent: AgentRecord,
     model: CheckedModel | null,
     snapshot: Snapshot,
+    /** The agent's next run; null where its definition wasn't read. */
+    run: DefinedRun | null,
   ) => FindingDraft | null,
 ): Check {
   return (snapshot) => {
     const byPk = new Map(snapshot.models.map((model) => [model.pk, model]));
     return snapshot.agents.flatMap((agent) => {
       const model = agent.resolves_to === null ? null : (byPk.get(agent.resolves_to) ?? null);
-      const draft = evaluate(agent, model, snapshot);
+      const known = snapshot.runs.get(agentEntityId(agent));
+      const run = known?.source === "definition" ? known : null;
+      const draft = evaluate(agent, model, snapshot, run);
       const subject = { kind: "agent", id: agentEntityId(agent) } as const;
       return draft ? [{ action: openAgent(agent), ...draft, subject }] : [];
     });
@@ -42,39 +59,52 @@ function warning(code: FindingCode, title: string, evidence: string, fix: string
 }
 
 /** The key that a unified agent looks up, exactly as stored; null if there is none. */
-function lookedUp({ unified, llm_provider, llm_model }: AgentRecord): string | null {
+function lookedUp(
+  { unified, llm_provider, llm_model }: AgentRecord,
+  run: DefinedRun | null,
+): string | null {
+  if (run) return run.isRead ? lookedUpPk(run) : null;
   if (!unified || !llm_provider || !llm_model) return null;
   return modelPk({ provider: llm_provider, model_id: llm_model });
 }
 
-export const agentModelMissing = checkEachAgent((agent) => {
+/** How a run fails that finds no model row. */
+function missingRow(run: DefinedRun | null): string {
+  const stop = run && stopOf(run);
+  const text = stop?.kind === "failed" ? stop.text : "'Assign/llm_config' returned nothing.";
+  return `the next run fails with ${queryEvaluationError}: ${text}`;
+}
+
+export const agentModelMissing = checkEachAgent((agent, _model, _snapshot, run) => {
   const unnamed = (["llm_provider", "llm_model"] as const).filter((name) => !agent[name]);
-  if (agent.unified && unnamed.length > 0) {
-    return error(
+  if (!run && agent.unified && unnamed.length > 0) {
+    return warning(
       "agent_model_missing",
       `${agent.agent_name} names no model`,
-      `Its row has no ${unnamed.join(" and no ")}: the next run fails with "Missing field endpoint".`,
+      `Its row has no ${unnamed.join(" and no ")}: its runs use a default compiled into its state machine, which the console can't see.`,
       "Choose a provider and a model.",
     );
   }
-  const pk = lookedUp(agent);
+  const pk = lookedUp(agent, run);
   if (pk === null || agent.resolves_to !== null) return null;
+  if (run && stopOf(run)?.step !== "model_row") return null;
   return error(
     "agent_model_missing",
     `${agent.agent_name} names a model that is not registered`,
-    `No row "${pk}" in LLMModels: the next run fails with "Missing field endpoint".`,
+    `No row "${pk}" in LLMModels: ${missingRow(run)}`,
     "Switch the agent to a registered model, or add this one.",
   );
 });
 
-export const agentAliasUnresolved = checkEachAgent((agent) => {
-  const pk = lookedUp(agent);
+export const agentAliasUnresolved = checkEachAgent((agent, _model, _snapshot, run) => {
+  const pk = lookedUp(agent, run);
   if (pk === null || agent.resolves_to === null || agent.resolves_to === pk) return null;
+  if (run && stopOf(run)?.step !== "model_row") return null;
   const [llm_provider = "", llm_model = ""] = agent.resolves_to.split("#");
   const draft = error(
     "agent_alias_unresolved",
     `${agent.agent_name} names its provider by another name than the registry`,
-    `The runtime looks up "${pk}", but the row is "${agent.resolves_to}": the next run fails with "Missing field endpoint".`,
+    `The runtime looks up "${pk}", but the row is "${agent.resolves_to}": ${missingRow(run)}`,
     `Switch the agent to ${agent.resolves_to}.`,
   );
   return {
@@ -87,17 +117,121 @@ export const agentAliasUnresolved = checkEachAgent((agent) => {
   };
 });
 
-export const agentProviderUnmapped = checkEachAgent((agent, _model, { runtime_providers }) => {
-  if (lookedUp(agent) === null) return null;
+export const agentProviderUnmapped = checkEachAgent((agent, _model, { runtime_providers }, run) => {
+  const pk = lookedUp(agent, run);
+  if (pk === null) return null;
+  const fails = 'the next run fails with "missing field `endpoint`".';
+  if (run) {
+    const isMapped = typeof configOf(run).endpoint === "string";
+    if (run.outline.shape !== "unified" || run.run.end.kind !== "called" || isMapped) return null;
+    const [provider = ""] = pk.split("#");
+    return error(
+      "agent_provider_unmapped",
+      `The state machine of ${agent.agent_name} cannot call "${provider}"`,
+      `The map in ${run.machine.name} does not have it: ${fails}`,
+      "Switch the agent to a provider that its state machine maps, or deploy it with a map that has this one.",
+    );
+  }
   // If only the name differs, the alias is reported instead.
   const provider = agent.resolves_to?.split("#")[0] ?? agent.llm_provider ?? "";
   if (runtime_providers.includes(provider)) return null;
   return error(
     "agent_provider_unmapped",
     `The runtime of ${agent.agent_name} cannot call "${provider}"`,
-    `Its map knows ${runtime_providers.join(", ")}: the next run fails with "Missing field endpoint".`,
+    `Its map knows ${runtime_providers.join(", ")}: ${fails}`,
     "Switch the agent to a provider that the runtime maps, or extend its map and RUNTIME_PROVIDERS.",
   );
+});
+
+const toolsCheck = (code: FindingCode) =>
+  checkEachAgent((agent, _model, _snapshot, run) => {
+    const finding = run?.isRead ? toolsFinding(agent, run) : null;
+    return finding?.code === code ? finding : null;
+  });
+
+export const agentToolUnregistered = toolsCheck("agent_tool_unregistered");
+export const agentToolsUnreadable = toolsCheck("agent_tools_unreadable");
+
+export const agentEmptyToolsRefused = checkEachAgent((agent, _model, _snapshot, run) => {
+  const tools = run?.isRead ? sentTools(run) : null;
+  if (!run || tools === null) return null;
+  const { request_transformer: transformer, endpoint } = configOf(run);
+  if (typeof transformer !== "string" || typeof endpoint !== "string") return null;
+  const refused = emptyToolsRefusal(transformer, tools.length);
+  if (refused === null) return null;
+  return error(
+    "agent_empty_tools_refused",
+    `${agent.agent_name} has no tools, and its provider refuses such a request`,
+    `Its caller sends ${refused}.`,
+    "Give the agent a tool, or switch it to a model of Google.",
+  );
+});
+
+export const definitionUnreadable: Check = ({ agents, runs }) => {
+  const assumed = agents.flatMap((agent) => {
+    const run = runs.get(agentEntityId(agent));
+    return run?.source === "assumed" && run.unreadable.kind !== "not_read"
+      ? [{ agent, ...run.unreadable }]
+      : [];
+  });
+  const denied = assumed.filter(({ kind }) => kind === "not_permitted");
+  return [
+    ...[...groupBy(denied, ({ statement }) => statement ?? "")].map(([statement, those]) =>
+      notPermitted(those.length, statement),
+    ),
+    ...assumed
+      .filter(({ kind }) => kind !== "not_permitted")
+      .map(({ agent, kind, why, statement }): Finding => {
+        return {
+          code: "definition_unreadable",
+          severity: kind === "deleted" ? "warning" : "info",
+          subject: { kind: "agent", id: agentEntityId(agent) },
+          title: `The state machine of ${agent.agent_name} can't be read`,
+          evidence: `${why} What is said of its next run is assumed from the console's configuration.`,
+          fix: unreadableFix(kind),
+          action: openAgent(agent),
+          ...(statement && { snippet: statement }),
+        };
+      }),
+  ];
+};
+
+function notPermitted(count: number, statement: string): Finding {
+  return {
+    code: "definition_unreadable",
+    severity: "warning",
+    subject: { kind: "permission", id: "states:DescribeStateMachine" },
+    title: "The console may not read state machines",
+    evidence: `${pluralize(count, "agent is", "agents are")} judged by the console's configuration instead of by what really runs.`,
+    fix: "Add the policy statement to the role, then check the permissions.",
+    ...(statement && { snippet: statement }),
+  };
+}
+
+function unreadableFix(kind: UnreadableKind): string {
+  switch (kind) {
+    case "deleted":
+    case "no_arn":
+      return "Deploy the agent again, or correct state_machine_arn in its row.";
+    case "encrypted":
+      return "Let the console's role decrypt with the machine's key.";
+    case "other_account":
+      return "Look at the machine in its own account.";
+    default:
+      return "Look at the machine in the Step Functions console.";
+  }
+}
+
+/** A row of another version than the machine reads has no effect. */
+export const agentNeverRead = checkEachAgent((agent, _model, _snapshot, run) => {
+  if (!run || run.isRead) return null;
+  return {
+    code: "agent_defective",
+    severity: "info",
+    title: `${agent.agent_name} ${agent.version} is never read by its machine`,
+    evidence: `${run.machine.name} reads ${readRowOf(run)}.`,
+    fix: "Retire this row, or deploy a machine that reads it.",
+  };
 });
 
 export const agentModelInactive = checkEachAgent((agent, model) => {
@@ -149,7 +283,17 @@ export const agentReverted = checkEachAgent((agent) => {
   };
 });
 
-export const agentDefective = checkEachAgent((agent) => {
+export const agentDefective = checkEachAgent((agent, _model, _snapshot, run) => {
+  const stop = run?.isRead ? stopOf(run) : null;
+  if (stop?.step === "agent_row" && stop.kind === "failed") {
+    return error(
+      "agent_defective",
+      `The row of ${agent.agent_name} ends each run`,
+      stop.text,
+      "Deploy the agent again, or repair the row.",
+    );
+  }
+  if (run && !run.isRead) return null;
   if (agent.defects.length === 0) return null;
   return warning(
     "agent_defective",

@@ -1,3 +1,4 @@
+import type { AgentRun } from "@/lib/agents/rules/agent-run";
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { MeasuredBudget, UsageDay } from "@/lib/budgets/schema";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
@@ -29,6 +30,8 @@ export type CheckedModel = Omit<
 export type Snapshot = {
   now: number;
   agents: AgentRecord[];
+  /** Each agent's next run, by its ID; absent where no definition was read. */
+  runs: ReadonlyMap<string, AgentRun>;
   models: CheckedModel[];
   defective: DefectiveModel[];
   /** What other writers did to models after they were set here. */

@@ -291,23 +291,21 @@ class Run {
     const { state, name, input, variables, step } = visit;
     const processor = asDefinition(state.ItemProcessor);
     if (!processor) throw new NotFollowed(name, "It has no inline processor.");
-    const items = requireType(
-      state.Items === undefined ? input : await this.fill(visit, state.Items, "Items"),
-      "array",
-      isArray,
-      state.Items,
-      "Items",
-    );
+    const given = state.Items === undefined ? input : await this.fill(visit, state.Items, "Items");
+    // The members of an object are items too.
+    const items = isObject(given)
+      ? Object.entries(given).map(([Key, Value]) => ({ Key, Value }))
+      : requireType(given, "array", isArray, state.Items, "Items");
     this.events += 1;
     const result: unknown[] = [];
     for (const [Index, Value] of items.entries()) {
       const item = { Item: { Index, Value } };
       this.events += 1;
-      const given =
+      const selected =
         state.ItemSelector === undefined
           ? Value
           : await this.fill({ ...visit, item }, state.ItemSelector, "ItemSelector");
-      result.push(await this.follow(processor, given, { ...variables }, step.state, item));
+      result.push(await this.follow(processor, selected, { ...variables }, step.state, item));
       this.events += 1;
     }
     this.events += 1;

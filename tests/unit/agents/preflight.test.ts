@@ -36,6 +36,7 @@ const valid: Facts = {
   runtimeProviders: ["anthropic", "openai", "google", "bedrock", "amazon"],
   bedrockCatalog: ireland,
   modelFindings: { blocking: [], warnings: [] },
+  run: { source: "assumed", unreadable: { kind: "deleted", why: "", statement: null } },
 };
 
 const codes = (facts: Partial<Facts>) =>

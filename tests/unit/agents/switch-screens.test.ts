@@ -105,11 +105,17 @@ describe("the words of a trace", () => {
     value: null,
     detail: "",
     fix: null,
+    state: null,
     ...more,
   });
   const trace: Trace = {
     ok: false,
-    would_fail_with: "Missing field endpoint",
+    would_fail_with: { error: "States.QueryEvaluationError", cause: "", state: null },
+    source: "assumed",
+    revision: null,
+    read_at: null,
+    assumed_because: { why: "", statement: null },
+    machine: null,
     steps: [
       step("agent_row", "ok", { value: "a/v1.0" }),
       step("model_row", "broken", { fix: "Register the model." }),

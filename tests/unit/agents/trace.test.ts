@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { traceOf } from "@/lib/agents/rules/trace";
+import { assumedTrace } from "@/lib/agents/rules/trace";
 import { parseRuntimeTarget, type TraceFacts } from "@/lib/agents/rules/trace-links";
 import type { KeyStatus, ProviderKey } from "@/lib/keys/schema";
+import { callerMessageOf } from "@/lib/runtime/rules/caller-failure";
 
 const keyRecord = (status: KeyStatus): ProviderKey => ({
   status,
@@ -47,10 +48,11 @@ const valid: TraceFacts = {
   refusedId: null,
   key: keyRecord("verified"),
   keyIsNoString: false,
+  secretPath: "/ai-agent/llm-secrets/prod",
 };
 const refusedId = { detail: "Not offered in eu-west-1.", fix: "Use eu.x instead." };
 
-const traced = (facts: Partial<TraceFacts>) => traceOf({ ...valid, ...facts });
+const traced = (facts: Partial<TraceFacts>) => assumedTrace({ ...valid, ...facts });
 const broken = (facts: Partial<TraceFacts>) =>
   traced(facts).steps.flatMap(({ step, status }) => (status === "broken" ? step : []));
 const stepOf = (facts: Partial<TraceFacts>, name: string) =>
@@ -62,17 +64,25 @@ test("a sound agent breaks nowhere", () => {
 
 test("an id that Bedrock refuses breaks a run whose key works", () => {
   expect(broken({ refusedId })).toEqual(["endpoint"]);
-  expect(traced({ refusedId }).would_fail_with).toBe("Unexpected field type");
+  const failure = traced({ refusedId }).would_fail_with;
+  expect(failure && callerMessageOf(failure)).toBe("Provider API error: bedrock returned 400: …");
 });
 
+const refusedKey = "Provider API error: bedrock returned 403: …";
+
 test.each([
-  ["missing", "secret_key"],
-  ["rejected", "key_state"],
-  ["expired", "key_state"],
-] as const)("a key that is %s ends the run before Bedrock sees the id", (status, step) => {
+  [
+    "missing",
+    "secret_key",
+    "Secret key not found: AWS_BEARER_TOKEN_BEDROCK in secret: /ai-agent/llm-secrets/prod",
+  ],
+  ["rejected", "key_state", refusedKey],
+  ["expired", "key_state", refusedKey],
+] as const)("a key that is %s ends the run before Bedrock sees the id", (status, step, message) => {
   const facts = { refusedId, key: keyRecord(status) };
   expect(broken(facts)).toEqual([step]);
-  expect(traced(facts).would_fail_with).toBe("Authentication failure");
+  const failure = traced(facts).would_fail_with;
+  expect(failure && callerMessageOf(failure)).toBe(message);
   expect(stepOf(facts, "endpoint")).toMatchObject({ status: "warning", fix: refusedId.fix });
 });
 

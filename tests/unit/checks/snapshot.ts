@@ -93,6 +93,7 @@ export function makeSnapshot(
 ): Snapshot {
   return {
     now,
+    runs: new Map(),
     agents: [makeAgent()],
     models: [makeModel()],
     defective: [],

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test, vi } from "vitest";
 import { asDefinition } from "@/lib/runtime/rules/definition";
 import { readDefinition } from "@/lib/runtime/rules/machine-reading";
-import { olderMachine, unifiedMachine } from "./sample-machines";
+import { olderMachine, unifiedMachine } from "../../support/sample-machines";
 
 beforeAll(() => {
   vi.stubEnv("AWS_REGION", "eu-west-1");
@@ -41,6 +41,7 @@ test("what a unified machine fixes is found by following it", async () => {
   expect(providers.map(({ provider, endpoint }) => [provider, endpoint])).toEqual([
     ["openai", "https://api.openai.com/v1/chat/completions"],
     ["anthropic", "https://api.anthropic.com/v1/messages"],
+    ["google", "https://generativelanguage.googleapis.com/v1beta/models/{id}:generateContent"],
     ["bedrock", "https://bedrock-runtime.us-east-1.amazonaws.com/model/{id}/converse"],
   ]);
 });

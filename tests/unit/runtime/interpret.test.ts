@@ -3,7 +3,7 @@ import { evaluateExpression } from "@/lib/runtime/expression-service";
 import { asDefinition, type Definition } from "@/lib/runtime/rules/definition";
 import { type Item, interpret } from "@/lib/runtime/rules/interpret";
 import { machineStates, stoppedStep } from "@/lib/runtime/rules/machine-states";
-import { olderMachine, unifiedMachine } from "./sample-machines";
+import { olderMachine, unifiedMachine } from "../../support/sample-machines";
 
 const text = (S: string) => ({ S });
 const input = { messages: [{ role: "user", content: "Hello" }] };

@@ -26,6 +26,12 @@ const bedrock = (region: string) => `
     'secret_key_name': 'AWS_BEARER_TOKEN_BEDROCK',
     'request_transformer': 'bedrock_v1', 'response_transformer': 'bedrock_v1' }`;
 
+const google = `
+  'google': {
+    'endpoint': 'https://generativelanguage.googleapis.com/v1beta/models/' & $model_id & ':generateContent',
+    'auth_header_name': 'x-goog-api-key', 'secret_key_name': 'GEMINI_API_KEY',
+    'request_transformer': 'gemini_v1', 'response_transformer': 'gemini_v1' }`;
+
 const others = JSON.stringify(mapped).slice(1, -1);
 
 /** The expression that builds the provider's configuration, for one Bedrock region. */
@@ -33,7 +39,7 @@ const buildConfig = (region: string) => `{% (
   $parts := $split($llm_config.pk.S, '#');
   $provider := $parts[0];
   $model_id := $parts[1];
-  $map := { ${others}, ${bedrock(region)} };
+  $map := { ${others}, ${google}, ${bedrock(region)} };
   $found := $lookup($map, $provider);
   { 'provider_id': $provider, 'model_id': $model_id, 'endpoint': $found.endpoint,
     'auth_header_name': $found.auth_header_name, 'auth_header_prefix': $found.auth_header_prefix,
@@ -92,12 +98,13 @@ const routing = {
   End: true,
 };
 
-type Options = { name?: string; version?: string; region?: string };
+type Options = { name?: string; version?: string; region?: string; defaultModel?: string };
 
 export function unifiedMachine({
   name = "sample-agent",
   version = "v1.0",
   region = "eu-west-1",
+  defaultModel = "claude-default",
 }: Options = {}) {
   return {
     QueryLanguage: "JSONata",
@@ -115,8 +122,7 @@ export function unifiedMachine({
           system_prompt: "{% $states.result.Item.system_prompt.S %}",
           llm_provider:
             "{% $states.result.Item.llm_provider.S ? $states.result.Item.llm_provider.S : 'anthropic' %}",
-          llm_model:
-            "{% $states.result.Item.llm_model.S ? $states.result.Item.llm_model.S : 'claude-default' %}",
+          llm_model: `{% $states.result.Item.llm_model.S ? $states.result.Item.llm_model.S : '${defaultModel}' %}`,
         },
         Next: "Load LLM Provider Config",
       },

@@ -1,0 +1,149 @@
+import type { AgentRuntime } from "@/lib/agents/schema";
+import type { Finding } from "@/lib/findings/schema";
+import { readCallerPayload } from "@/lib/runtime/rules/caller-payload";
+import { isObject } from "@/lib/runtime/rules/definition";
+import type { Interpretation } from "@/lib/runtime/rules/interpret";
+import type { Machine, Unreadable } from "@/lib/runtime/rules/machine-reading";
+import {
+  type FailedStep,
+  type MachineStates,
+  stoppedStep,
+} from "@/lib/runtime/rules/machine-states";
+import { failureText } from "@/lib/runtime/rules/run-failures";
+import type { MachineOutline } from "@/lib/runtime/schema";
+import { agentEntityId } from "./entity";
+
+/** An agent's state machine, or why its definition can't be used. */
+export type AgentMachine =
+  | {
+      source: "definition";
+      machine: Machine;
+      outline: MachineOutline;
+      states: MachineStates;
+      /** False if the machine reads another row, so that this one never runs. */
+      isRead: boolean;
+    }
+  | { source: "assumed"; unreadable: Unreadable };
+
+/** A machine that was followed with its rows; assumed, if its definition can't be used. */
+export type AgentRun =
+  | (Extract<AgentMachine, { source: "definition" }> & { run: Interpretation })
+  | Extract<AgentMachine, { source: "assumed" }>;
+
+export type DefinedRun = Extract<AgentRun, { source: "definition" }>;
+
+/** The row that the machine reads, as `name version`. */
+export function readRowOf({ outline }: Pick<DefinedRun, "outline">): string {
+  return [outline.agent_name, outline.version].filter(Boolean).join(" ");
+}
+
+/** What the API says of an agent's machine. */
+export function agentRuntime(machine: AgentMachine): AgentRuntime {
+  if (machine.source === "assumed") {
+    return {
+      source: "assumed",
+      assumed_because: machine.unreadable.why,
+      read_by_machine: null,
+      reads_version: null,
+      default_provider: null,
+      default_model: null,
+    };
+  }
+  const { default_provider, default_model, version } = machine.outline;
+  return {
+    source: "definition",
+    assumed_because: null,
+    read_by_machine: machine.isRead,
+    reads_version: version,
+    default_provider,
+    default_model,
+  };
+}
+
+/** What the provider map gave the caller; an empty object if the run stopped before. */
+export function configOf({ run }: Pick<DefinedRun, "run">): Record<string, unknown> {
+  if (run.end.kind === "called") {
+    const { payload } = run.end;
+    return isObject(payload) && isObject(payload.provider_config) ? payload.provider_config : {};
+  }
+  const values = run.steps.flatMap(({ assigned }) => Object.values(assigned)).filter(isObject);
+  return values.find((value) => "provider_id" in value || "secret_key_name" in value) ?? {};
+}
+
+/** The tools that the caller gets; null if the run doesn't get there. */
+export function sentTools({ run }: Pick<DefinedRun, "run">): string[] | null {
+  if (run.end.kind !== "called" || !isObject(run.end.payload)) return null;
+  const { tools } = run.end.payload;
+  if (!Array.isArray(tools)) return [];
+  return tools.flatMap((tool) =>
+    isObject(tool) && typeof tool.name === "string" ? tool.name : [],
+  );
+}
+
+export type Stop = {
+  step: FailedStep;
+  kind: "failed" | "unknown";
+  /** What Step Functions says, or why it can't be known. */
+  text: string;
+};
+
+/** Where and why a run stops before its model call; null if it gets there. */
+export function stopOf({ run, states }: Pick<DefinedRun, "run" | "states">): Stop | null {
+  const step = stoppedStep(run, states);
+  if (step === null || run.end.kind === "called") return null;
+  return run.end.kind === "failed"
+    ? { step, kind: "failed", text: failureText(run.end.failure) }
+    : { step, kind: "unknown", text: run.end.why };
+}
+
+/** What the caller says of a payload that it can't read; null for a sound one, or without a call. */
+export function payloadProblem({ run, outline }: Pick<DefinedRun, "run" | "outline">) {
+  if (run.end.kind !== "called" || outline.shape !== "unified") return null;
+  return readCallerPayload(run.end.payload).errorMessage;
+}
+
+/** The tool that a run stopped at: its name, or null for an entry without one. */
+export function stoppedTool({ run, states }: Pick<DefinedRun, "run" | "states">) {
+  const last = run.steps.findLast(({ state }) => state === states.tool_row);
+  if (last?.outcome !== "failed") return undefined;
+  const name = last.read?.key.tool_name;
+  return {
+    name: isObject(name) && typeof name.S === "string" ? name.S : null,
+    found: last.read?.found ?? false,
+  };
+}
+
+type Subject = { agent_name: string; version: string };
+
+/** What a run's tools stop it with; null if they don't. */
+export function toolsFinding(agent: Subject, run: DefinedRun): Finding | null {
+  const stop = stopOf(run);
+  if (stop?.step !== "tool_definitions" || stop.kind !== "failed") return null;
+  const tool = stoppedTool(run);
+  const subject = { kind: "agent", id: agentEntityId(agent) } as const;
+  if (tool?.name && !tool.found) {
+    return {
+      code: "agent_tool_unregistered",
+      severity: "error",
+      subject,
+      title: `${agent.agent_name} has a tool that is not registered: ${tool.name}`,
+      evidence: `ToolRegistry has no "${tool.name}", so each run fails. ${stop.text}`,
+      fix: "Register the tool, or take it out of the agent's row.",
+    };
+  }
+  return {
+    code: "agent_tools_unreadable",
+    severity: "error",
+    subject,
+    title: tool?.name
+      ? `The definition of ${agent.agent_name}'s tool ${tool.name} can't be read`
+      : `The tools of ${agent.agent_name} can't be read`,
+    evidence: `Each run fails. ${stop.text}`,
+    fix: toolsFix(tool?.name),
+  };
+}
+
+export function toolsFix(name: string | null | undefined): string {
+  if (name) return "Register the tool again with a description and an input schema in JSON.";
+  return "Write the agent's tools as a JSON list of objects with tool_name.";
+}

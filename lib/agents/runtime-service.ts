@@ -1,0 +1,130 @@
+import "server-only";
+import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
+import { takeTurns } from "@/lib/batches";
+import { runtimeTables } from "@/lib/runtime/repository";
+import type { MachineReading } from "@/lib/runtime/rules/machine-reading";
+import { machineStates } from "@/lib/runtime/rules/machine-states";
+import {
+  followRun,
+  type Replacement,
+  type RowReader,
+  readMachine,
+  readMachines,
+  readOutline,
+  rowReader,
+} from "@/lib/runtime/service";
+import type { AgentRow } from "./row";
+import type { AgentMachine, AgentRun } from "./rules/agent-run";
+import { agentEntityId } from "./rules/entity";
+
+/** A row with its machine; `unified` is as the machine's definition says. */
+export type DeployedAgent = AgentRow & { machine: AgentMachine };
+
+/** The agent with its machine as it is now. */
+export async function readDeployed(row: AgentRow): Promise<DeployedAgent> {
+  return deploy(row, await readMachine(row.state_machine_arn));
+}
+
+/** Agents with machines that may be ten minutes old, for lists, checks and bulk changes. */
+export async function readAllDeployed(
+  rows: readonly AgentRow[],
+  budget?: number,
+): Promise<DeployedAgent[]> {
+  const arns = rows.map(({ state_machine_arn }) => state_machine_arn);
+  const readingOf = await readMachines(arns, budget);
+  return Promise.all(rows.map((row) => deploy(row, readingOf(row.state_machine_arn))));
+}
+
+async function deploy(row: AgentRow, reading: MachineReading): Promise<DeployedAgent> {
+  const machine = await toAgentMachine(row, reading);
+  const { shape } = machine.source === "definition" ? machine.outline : { shape: null };
+  return { ...row, machine, unified: shape === null ? row.unified : shape === "unified" };
+}
+
+async function toAgentMachine(row: AgentRow, reading: MachineReading): Promise<AgentMachine> {
+  if ("unreadable" in reading) return { source: "assumed", unreadable: reading.unreadable };
+  const { machine } = reading;
+  const outline = await readOutline(machine);
+  if (outline.shape === "other") {
+    const why = "Its definition has another shape than the platform's agents.";
+    return { source: "assumed", unreadable: { kind: "other_shape", why, statement: null } };
+  }
+  const { agent_name, version } = outline;
+  const isRead =
+    (agent_name === null || agent_name === row.agent_name) &&
+    (version === null || version === row.version);
+  return {
+    source: "definition",
+    machine,
+    outline,
+    states: machineStates(machine.definition),
+    isRead,
+  };
+}
+
+type FollowOptions = {
+  /** The model that the agent is to run on; its row's own without one. */
+  target?: { provider: string; model_id: string };
+  rows?: RowReader;
+  input?: unknown;
+};
+
+/** Follows the agent's next run up to its model call. */
+export async function followAgent(
+  agent: DeployedAgent,
+  { target, rows, input }: FollowOptions = {},
+): Promise<AgentRun> {
+  const { machine } = agent;
+  if (machine.source === "assumed") return machine;
+  const replacement = target && onModel(agent, target);
+  const run = await followRun(machine.machine, {
+    ...(rows && { rows }),
+    ...(replacement && { replacement }),
+    ...(input !== undefined && { input }),
+  });
+  return { ...machine, run };
+}
+
+/** Rows of ToolRegistry and others that one run of the checks reads. */
+const maxRowsRead = 500;
+
+/** Follows every agent's next run, each row read once; by entity ID. */
+export async function followAll(agents: readonly DeployedAgent[]): Promise<Map<string, AgentRun>> {
+  const rows = rowReader(maxRowsRead);
+  const { agents: table } = runtimeTables();
+  for (const { raw } of agents) {
+    const { agent_name, version } = raw;
+    if (agent_name && version) rows.know(table, { agent_name, version }, raw);
+  }
+  const runs = new Map<string, AgentRun>();
+  const pause = takeTurns();
+  for (const agent of agents) {
+    runs.set(agentEntityId(agent), await followAgent(agent, { rows: rows.read }));
+    await pause();
+  }
+  return runs;
+}
+
+/** The agent's own row as a switch would leave it. */
+function onModel(
+  agent: DeployedAgent,
+  { provider, model_id }: { provider: string; model_id: string },
+): Replacement {
+  const { agents } = runtimeTables();
+  const switched: RawItem = {
+    ...agent.raw,
+    ...(agent.unified && { llm_provider: stringAttribute(provider) }),
+    llm_model: stringAttribute(model_id),
+  };
+  return (table, key) => {
+    const isOwn =
+      table === agents &&
+      same(key.agent_name, agent.raw.agent_name) &&
+      same(key.version, agent.raw.version);
+    return isOwn ? switched : undefined;
+  };
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

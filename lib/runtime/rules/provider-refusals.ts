@@ -1,0 +1,50 @@
+import { type ProviderId, providerIdOf } from "@/lib/providers/schema";
+import type { RunFailure } from "@/lib/runtime/schema";
+import { callerFailure, callState } from "./caller-failure";
+
+/** The status with which each provider refuses a key (their API references). */
+const keyStatuses: Record<ProviderId, number> = {
+  openai: 401,
+  anthropic: 401,
+  google: 400,
+  bedrock: 403,
+  xai: 400,
+  deepseek: 401,
+};
+
+/** The status of other refusals, where all providers agree or one differs. */
+const statuses: Record<string, number> = {
+  unknown_model: 404,
+  no_access: 403,
+  needs_inference_profile: 400,
+  wrong_region: 400,
+  model_retired: 404,
+};
+
+/** A run that ends with a provider's refusal; its body isn't known before it is sent. */
+export function providerRefusal(
+  provider: string,
+  reason: string,
+  state: string | null = callState,
+): RunFailure {
+  const id = providerIdOf(provider);
+  const status =
+    reason === "key" && id
+      ? keyStatuses[id]
+      : reason === "unknown_model" && id === "bedrock"
+        ? 400
+        : (statuses[reason] ?? 400);
+  return callerFailure(`Provider API error: ${provider} returned ${status}: …`, state);
+}
+
+/** Transformers whose requests name tools even if there are none, which their providers refuse. */
+const refusesEmptyTools: Record<string, string> = {
+  openai_v1: "an empty list of tools",
+  anthropic_v1: "a tool_choice without tools",
+  bedrock_v1: "a toolConfig without tools",
+};
+
+/** What a provider refuses in the request of an agent without tools; null if nothing. */
+export function emptyToolsRefusal(transformer: string, tools: number): string | null {
+  return tools === 0 ? (refusesEmptyTools[transformer] ?? null) : null;
+}

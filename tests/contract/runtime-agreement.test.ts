@@ -1,0 +1,314 @@
+import {
+  type AttributeValue,
+  CreateTableCommand,
+  PutItemCommand,
+  ResourceInUseException,
+} from "@aws-sdk/client-dynamodb";
+import {
+  CreateStateMachineCommand,
+  DescribeExecutionCommand,
+  type DescribeExecutionCommandOutput,
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
+  SFNClient,
+  StartExecutionCommand,
+  UpdateStateMachineCommand,
+} from "@aws-sdk/client-sfn";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { olderMachine, unifiedMachine } from "../support/sample-machines";
+import { agentPath, agentRow, type Item, tables, unique } from "./console";
+import { type Console, startConsole } from "./running-console";
+
+let app: Console;
+let sfn: SFNClient;
+const toolsTable = "ToolRegistry-prod";
+const text = (S: string): AttributeValue => ({ S });
+
+beforeAll(async () => {
+  app = await startConsole();
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  sfn = new SFNClient({ endpoint: app.awsUrl, region: "eu-west-1", credentials });
+  await createToolsTable();
+  await putTool("web_search", { input_schema: text('{"type":"object","properties":{}}') });
+});
+
+afterAll(async () => {
+  sfn?.destroy();
+  await app?.stop();
+});
+
+async function createToolsTable() {
+  const command = new CreateTableCommand({
+    TableName: toolsTable,
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: [{ AttributeName: "tool_name", AttributeType: "S" }],
+    KeySchema: [{ AttributeName: "tool_name", KeyType: "HASH" }],
+  });
+  await app.aws.dynamodb.send(command).catch((error: unknown) => {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  });
+}
+
+async function putTool(tool_name: string, more: Item) {
+  const Item = { tool_name: text(tool_name), description: text("A tool."), ...more };
+  await app.aws.dynamodb.send(new PutItemCommand({ TableName: toolsTable, Item }));
+}
+
+type Failure = { error: string; cause: string; state: string | null };
+type Trace = {
+  ok: boolean;
+  source: string;
+  revision: string | null;
+  machine: { bedrock_region: string | null } | null;
+  would_fail_with: Failure | null;
+  steps: { step: string; status: string; state: string | null; detail: string }[];
+};
+
+async function traceOf(name: string, version = "v1.0"): Promise<Trace> {
+  const { body } = await app.viewer.get(`${agentPath(name, version)}/trace`);
+  return body as Trace; // By docs/contract.md.
+}
+
+async function deploy(name: string, definition: object): Promise<string> {
+  const roleArn = "arn:aws:iam::000000000000:role/agent";
+  const command = new CreateStateMachineCommand({
+    name,
+    roleArn,
+    definition: JSON.stringify(definition),
+  });
+  return (await sfn.send(command)).stateMachineArn ?? "";
+}
+
+async function execute(stateMachineArn: string): Promise<DescribeExecutionCommandOutput> {
+  const input = JSON.stringify({ messages: [{ role: "user", content: "Hello" }] });
+  const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
+  for (;;) {
+    const run = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    if (run.status !== "RUNNING") return run;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** How the run itself ended: null for a success. */
+async function failureOf(run: DescribeExecutionCommandOutput): Promise<Failure | null> {
+  if (run.status === "SUCCEEDED") return null;
+  const { executionArn, error = "", cause = "" } = run;
+  const { events = [] } = await sfn.send(
+    new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }),
+  );
+  return { error, cause, state: failedState(events) };
+}
+
+/** The state that the last failure of the history happened in. */
+function failedState(events: HistoryEvent[]): string | null {
+  const failed = events.find(({ type }) => type === "EvaluationFailed" || type === "TaskFailed");
+  const byId = new Map(events.map((event) => [event.id, event]));
+  let event = failed;
+  while (event && !event.stateEnteredEventDetails) event = byId.get(event.previousEventId);
+  return event?.stateEnteredEventDetails?.name ?? null;
+}
+
+/** Without what only a run knows: event IDs, and the body of a provider's refusal. */
+function comparable(failure: Failure | null) {
+  if (!failure) return null;
+  const { error, cause, state } = failure;
+  const message = callerMessage(cause);
+  if (message !== null) {
+    const known = message.replace(
+      /^(Provider API error: \S+ returned \d+: |AWS SDK error: |JSON serialization error: ).*/s,
+      "$1",
+    );
+    return { error: "caller", cause: known, state };
+  }
+  return {
+    error,
+    cause: cause
+      .replace(/#\d+/, "#N")
+      .replace(/(threw an error during evaluation).*/s, "$1")
+      .replace(/ \(Service: .*/s, ""),
+    state,
+  };
+}
+
+function callerMessage(cause: string): string | null {
+  if (!cause.startsWith("{")) return null;
+  return String(JSON.parse(cause).errorMessage);
+}
+
+type Case = {
+  provider?: string;
+  model?: string;
+  row?: Item;
+  without?: string[];
+  machine?: Parameters<typeof unifiedMachine>[0];
+  version?: string;
+  older?: boolean;
+};
+
+/** Deploys the agent of a case. @returns its name and its machine's ARN */
+async function agentOf({ provider = "openai", model = "gpt-4o", ...more }: Case) {
+  const { row = {}, without = [], machine = {}, version = "v1.0", older = false } = more;
+  const name = unique("agent");
+  const make = older ? olderMachine : unifiedMachine;
+  const arn = await deploy(name, make({ name, version, ...machine }));
+  const item: Item = {
+    ...agentRow(name, provider, model),
+    version: text(version),
+    tools: text('[{"tool_name": "web_search", "enabled": false}]'),
+    state_machine_arn: text(arn),
+    ...row,
+  };
+  for (const attribute of without) delete item[attribute];
+  await app.aws.put(tables.agents, item);
+  return { name, arn, version };
+}
+
+/** Console and run must say the same. @returns the trace */
+async function expectAgreement(agent: { name: string; arn: string; version: string }) {
+  const trace = await traceOf(agent.name, agent.version);
+  const failure = await failureOf(await execute(agent.arn));
+  expect(comparable(trace.would_fail_with)).toEqual(comparable(failure));
+  expect(trace).toMatchObject({ source: "definition", ok: failure === null });
+  return { trace, failure };
+}
+
+const tool = (entries: unknown[]) => ({ tools: text(JSON.stringify(entries)) });
+
+describe("the trace and the run agree", () => {
+  test.each<[string, Case, string | null]>([
+    ["a sound agent of OpenAI", {}, null],
+    [
+      "a sound agent of Anthropic",
+      { provider: "anthropic", model: "claude-3-5-sonnet-20241022" },
+      null,
+    ],
+    ["a sound agent of Google", { provider: "google", model: "gemini-2.0-flash-exp" }, null],
+    ["a sound agent of Bedrock", { provider: "bedrock", model: "eu.amazon.nova-pro-v1:0" }, null],
+    ["a model without a row", { model: "gpt-typo" }, "model_row"],
+    ["a provider by its alias", { provider: "gpt" }, "model_row"],
+    ["a provider that isn't mapped", { provider: "xai", model: "grok-2-1212" }, "provider_mapping"],
+    ["a tool that isn't registered", { row: tool([{ tool_name: "nowhere" }]) }, "tool_definitions"],
+    [
+      "a disabled tool that isn't registered",
+      { row: tool([{ tool_name: "web_search" }, { tool_name: "nowhere", enabled: false }]) },
+      "tool_definitions",
+    ],
+    ["a tool by its bare name", { row: tool(["web_search"]) }, "tool_definitions"],
+    ["a tool by tool_id", { row: tool([{ tool_id: "web_search" }]) }, "tool_definitions"],
+    ["tools that are no JSON", { row: { tools: text("[{") } }, "tool_definitions"],
+    ["tools that are a number", { row: { tools: text("5") } }, "tool_definitions"],
+    ["no tools attribute", { without: ["tools"] }, "tool_definitions"],
+    ["no system prompt", { without: ["system_prompt"] }, "agent_row"],
+    [
+      "defaults compiled in",
+      {
+        without: ["llm_provider", "llm_model"],
+        machine: { defaultModel: "claude-3-5-sonnet-20241022" },
+      },
+      null,
+    ],
+    ["defaults without a row", { without: ["llm_provider", "llm_model"] }, "model_row"],
+    ["an empty model", { row: { llm_model: text("") } }, "model_row"],
+    ["version v2.0, which its machine reads", { version: "v2.0" }, null],
+    [
+      "an older agent",
+      { older: true, provider: "claude", model: "claude-3-5-sonnet-20241022" },
+      null,
+    ],
+    ["an older agent without a model", { older: true, without: ["llm_model"] }, "agent_row"],
+    [
+      "an older agent with an unregistered tool",
+      { older: true, provider: "claude", row: tool([{ tool_name: "nowhere" }]) },
+      "tool_definitions",
+    ],
+    ["a tool whose name is empty", { row: tool([{ tool_name: "" }]) }, "tool_definitions"],
+  ])("%s", async (_, agent, step) => {
+    const { trace } = await expectAgreement(await agentOf(agent));
+    expect(trace.steps.find(({ status }) => status === "broken")?.step ?? null).toBe(step);
+  });
+
+  test.each<[string, Item, string | null]>([
+    ["a schema encoded twice", { input_schema: text('"{\\"type\\":\\"object\\"}"') }, null],
+    ["a schema that is no JSON", { input_schema: text("{") }, "tool_definitions"],
+    ["no schema", {}, "tool_definitions"],
+    [
+      "no description",
+      { description: { NULL: true }, input_schema: text("{}") },
+      "tool_definitions",
+    ],
+  ])("a tool with %s", async (_, item, step) => {
+    const name = unique("tool");
+    await putTool(name, item);
+    const { trace } = await expectAgreement(await agentOf({ row: tool([{ tool_name: name }]) }));
+    expect(trace.steps.find(({ status }) => status === "broken")?.step ?? null).toBe(step);
+  });
+
+  const keyName = "OPENAI_API_KEY";
+
+  test.each<[string, (values: Record<string, unknown>) => unknown, string]>([
+    ["missing", ({ [keyName]: _, ...others }) => others, "secret_key"],
+    ["a number", (values) => ({ ...values, [keyName]: 42 }), "secret_key"],
+    [
+      "an object",
+      (values) => ({ ...values, [keyName]: { value: "sandbox-openai" } }),
+      "secret_key",
+    ],
+    [
+      "ended by a line end",
+      (values) => ({ ...values, [keyName]: "sandbox-openai\n" }),
+      "key_state",
+    ],
+    ["in a secret that is no object", () => "no object", "secret_key"],
+  ])("a key that is %s", async (_, change, step) => {
+    const agent = await agentOf({});
+    const stored = await app.aws.secretText();
+    const changed = change(JSON.parse(stored));
+    await app.aws.putSecret(typeof changed === "string" ? changed : JSON.stringify(changed));
+    try {
+      const { trace } = await expectAgreement(agent);
+      expect(trace.steps.find(({ status }) => status === "broken")?.step ?? null).toBe(step);
+    } finally {
+      await app.aws.putSecret(stored);
+    }
+  });
+});
+
+test("a machine that was changed outside changes the trace of its agent alone", async () => {
+  const [changed, other] = [await agentOf({}), await agentOf({})];
+  const before = await traceOf(changed.name);
+  const definition = unifiedMachine({ name: changed.name, region: "us-east-1" });
+  // One provider less: OpenAI's entry gets another name.
+  const text = JSON.stringify(definition)
+    .replaceAll("'openai'", "'other'")
+    .replaceAll('\\"openai\\":', '\\"other\\":');
+  await sfn.send(new UpdateStateMachineCommand({ stateMachineArn: changed.arn, definition: text }));
+  const after = await traceOf(changed.name);
+  expect([before.ok, after.ok]).toEqual([true, false]);
+  expect(after.revision).not.toBe(before.revision);
+  expect(after.machine?.bedrock_region).toBe("us-east-1");
+  await expectAgreement(changed);
+  expect((await traceOf(other.name)).ok).toBe(true);
+  const { body } = await app.viewer.get("/api/checks");
+  const findings = body.findings as { code: string; subject: { id: string } }[]; // By docs/contract.md.
+  const unmapped = findings.filter(({ code }) => code === "agent_provider_unmapped");
+  expect(unmapped.map(({ subject }) => subject.id)).toContain(`${changed.name}/v1.0`);
+  expect(unmapped.map(({ subject }) => subject.id)).not.toContain(`${other.name}/v1.0`);
+  const target = `provider=openai&model_id=gpt-4o`;
+  const preflight = await app.viewer.get(`${agentPath(changed.name)}/preflight?${target}`);
+  expect(preflight.body).toMatchObject({ ok: false });
+});
+
+test("a row that its machine doesn't read says so", async () => {
+  const { name, arn } = await agentOf({});
+  await app.aws.put(tables.agents, {
+    ...agentRow(name, "openai", "gpt-4o"),
+    version: text("v0.9"),
+    state_machine_arn: text(arn),
+  });
+  const trace = await traceOf(name, "v0.9");
+  expect(trace).toMatchObject({ ok: true, source: "definition", would_fail_with: null });
+  expect(trace.steps[0]).toMatchObject({ status: "warning" });
+  expect(trace.steps[0]?.detail).toContain(`which reads ${name} v1.0`);
+  const { body } = await app.viewer.get(agentPath(name, "v0.9"));
+  expect(body.runtime).toMatchObject({ read_by_machine: false, reads_version: "v1.0" });
+});
