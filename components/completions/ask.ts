@@ -1,9 +1,12 @@
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { ApiError, apiFetch, apiResponse } from "@/lib/api/client";
 import type {
+  AgentTest,
+  Completion,
   CompletionEvent,
   CompletionFailure,
   CompletionRequest,
+  RawExchange,
 } from "@/lib/completions/schema";
 
 const known: readonly string[] = [
@@ -14,6 +17,9 @@ const known: readonly string[] = [
   "error",
 ] satisfies CompletionEvent["event"][];
 
+/** A request to a model, or what the runtime sends for an agent. */
+export type Asked = CompletionRequest & Partial<Pick<AgentTest, "as_agent">>;
+
 /**
  * Sends a completion request and yields its events as they arrive; an answer that isn't streamed
  * yields only the last one. Aborting the signal closes the connection, and the server then closes
@@ -21,7 +27,7 @@ const known: readonly string[] = [
  * @throws ApiError when the request is refused before it starts, NetworkError, the abort's reason
  */
 export async function* ask(
-  request: CompletionRequest,
+  request: Asked,
   signal: AbortSignal,
 ): AsyncGenerator<CompletionEvent, void> {
   if (!request.stream) {
@@ -37,15 +43,25 @@ export async function* ask(
 }
 
 /** The last event that a streamed answer would have. */
-async function whole(request: CompletionRequest, signal: AbortSignal): Promise<CompletionEvent> {
+async function whole(request: Asked, signal: AbortSignal): Promise<CompletionEvent> {
   try {
     const data = await apiFetch("createCompletion", { body: request, signal });
-    return { event: "done", data };
+    return answered(data);
   } catch (error) {
     const failure = failureOf(error);
     if (failure) return { event: "error", data: failure };
     throw error;
   }
+}
+
+/** Of a test as an agent, the runtime's own request is the exchange. */
+function answered({ runtime, failure, ...done }: Completion): CompletionEvent {
+  if (!runtime) return { event: "done", data: done };
+  const decisive = runtime.after_tool_result?.would_fail_with ? runtime.after_tool_result : runtime;
+  const { method, url, headers, body_text } = decisive.request;
+  const raw: RawExchange = { request: { method, url, headers, body: body_text }, response: null };
+  if (failure) return { event: "error", data: { ...failure, raw } };
+  return { event: "done", data: { ...done, raw } };
 }
 
 /** The provider's failure inside a problem response; null if the problem is the console's own. */

@@ -2,13 +2,13 @@ import type {
   CompletionDone,
   CompletionEvent,
   CompletionFailure,
-  CompletionRequest,
   ToolCall,
 } from "@/lib/completions/schema";
+import type { Asked } from "./ask";
 
 /** One completion on screen, from the click to its end. */
 export type TestRun = {
-  request: CompletionRequest;
+  request: Asked;
   /** How it differs from the form, such as "without temperature"; null if it doesn't. */
   change: string | null;
   state: "running" | "stopped" | "done" | "failed" | "refused";
@@ -23,7 +23,7 @@ export type TestRun = {
 };
 
 /** A run that has just started. */
-export function begin(request: CompletionRequest, change: string | null = null): TestRun {
+export function begin(request: Asked, change: string | null = null): TestRun {
   return {
     request,
     change,

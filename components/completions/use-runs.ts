@@ -5,8 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
 import { NetworkError } from "@/lib/api/client";
-import type { CompletionRequest } from "@/lib/completions/schema";
-import { ask } from "./ask";
+import { type Asked, ask } from "./ask";
 import { advance, begin, type TestRun } from "./test-run";
 
 /** Runs by name, such as the model's pk. */
@@ -29,7 +28,7 @@ export function useRuns() {
   }, []);
 
   /** Resolves with the run in its final state; never rejects. */
-  async function start(name: string, request: CompletionRequest, change?: string) {
+  async function start(name: string, request: Asked, change?: string) {
     running.current.get(name)?.abort();
     const controller = new AbortController();
     running.current.set(name, controller);
@@ -64,7 +63,7 @@ export function useRuns() {
 
 /** Sends the request, shows the run after every event and resolves with its final state. */
 async function follow(
-  request: CompletionRequest,
+  request: Asked,
   signal: AbortSignal,
   change: string | undefined,
   show: (run: TestRun) => void,

@@ -272,6 +272,8 @@ export const fieldNotes: Record<string, string | undefined> = {
   runs: "The runs, newest first.",
   "BedrockBase.runs": "How it is called in this region.",
   runtime: "What the runtime's caller sends and makes of the answer; only with `as_agent`.",
+  runtime_refuses:
+    "Parameters that the runtime always sends and the model is documented to refuse.",
   runtime_callable:
     "Whether the runtime can call it, by tests or a documented refusal; null when not known.",
   runtime_callable_because: "Why, in a sentence; null when it isn't known.",

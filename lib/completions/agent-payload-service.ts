@@ -60,6 +60,7 @@ type Target = AgentPayload["target"];
 async function readTarget(row: AgentRow, test: AgentTest): Promise<Target | null> {
   const { provider, model_id } = test;
   if (provider === undefined || model_id === undefined) return null;
+  if (provider === row.llm_provider && model_id === row.llm_model) return null;
   const model = await findModel(provider, model_id);
   if (!model) {
     const pk = modelPk({ provider, model_id });

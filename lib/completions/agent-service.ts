@@ -15,13 +15,13 @@ import {
   noAnswerMessage,
   readCallerAnswer,
 } from "@/lib/runtime/rules/caller-answer";
-import { callerFailure, callState } from "@/lib/runtime/rules/caller-failure";
+import { callerFailure, callerMessageOf, callState } from "@/lib/runtime/rules/caller-failure";
 import { callerRequest, transformerOf } from "@/lib/runtime/rules/caller-request";
 import { runtimeOutcome } from "@/lib/runtime/rules/outcome";
 import { asReturned, hasToolResult, turnAfterToolResult } from "@/lib/runtime/rules/turns";
 import type { CallerPayload, CallerRequest, RunFailure, Transformer } from "@/lib/runtime/schema";
 import { type AgentPayload, readAgentPayload } from "./agent-payload-service";
-import type { AgentTest, Completion, RuntimeTurn } from "./schema";
+import type { AgentTest, Completion, CompletionFailure, RuntimeTurn } from "./schema";
 
 /** Where the requests of one test go, and by which rules they are read. */
 type Line = {
@@ -66,7 +66,22 @@ export async function testAsAgent(
       would_fail_with: failed,
       after_tool_result: later?.seen ?? null,
     },
-    failure: decisive.reply.failure?.toJSON() ?? null,
+    failure: explain(decisive),
+  };
+}
+
+/** The provider's refusal, or why a sound answer is no use to the run. */
+function explain({ seen, reply }: Turn): CompletionFailure | null {
+  if (reply.failure) return reply.failure.toJSON();
+  if (!seen.would_fail_with) return null;
+  const words = callerMessageOf(seen.would_fail_with) ?? seen.would_fail_with.cause;
+  return {
+    code: "provider_error",
+    cause: `The provider answered, but the run fails all the same: ${words}`,
+    fix: "Choose another model for this agent.",
+    provider_status: seen.status,
+    provider_message: null,
+    simulated: reply.simulated,
   };
 }
 

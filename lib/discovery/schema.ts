@@ -81,6 +81,8 @@ export const AvailableModel = z.strictObject({
   /** The profiles that run it, the region's geography first; empty for a profile. */
   profiles: z.array(z.string()),
   created_at: z.nullable(z.string()),
+  /** The parameters that the runtime always sends and the model is documented to refuse. */
+  runtime_refuses: z.array(z.string()),
 });
 export type AvailableModel = z.infer<typeof AvailableModel>;
 
@@ -136,6 +138,7 @@ export const KnownModelOffer = z.strictObject({
     }),
   ),
   registered: z.boolean(),
+  runtime_refuses: z.array(z.string()),
 });
 export type KnownModelOffer = z.infer<typeof KnownModelOffer>;
 

@@ -5,6 +5,7 @@ import type { ProviderId } from "@/lib/providers/schema";
 import { listModelRows } from "./repository";
 import type { ModelRow } from "./row";
 import { type KnownModel, knownModels } from "./rules/known-models";
+import { alwaysRefused } from "./rules/known-refusals";
 import { candidatePks } from "./schema";
 
 /**
@@ -51,5 +52,6 @@ function toOffer(
       as_of: listed.as_of,
     },
     registered,
+    runtime_refuses: alwaysRefused(provider, model.model_id),
   };
 }

@@ -4,12 +4,16 @@ import type { ReactNode } from "react";
 import { providerIdOfAgent, providerLockedReason } from "@/components/agents/switch/model-choice";
 import { Sheet } from "@/components/ui/overlay/sheet";
 import { Note } from "@/components/ui/text/note";
-import type { AgentRecord } from "@/lib/agents/schema";
+import { agentTools } from "@/lib/agents/rules/tools";
+import type { AgentKey, AgentRecord } from "@/lib/agents/schema";
 import { formatCount, formatProviderName } from "@/lib/format";
-import { type AgentTestPlan, type AgentTestSettings, agentTestPlan } from "./test-settings";
 
-/** Provider and model as the row names them, and what else it says. */
-export type AgentTestTarget = { provider: string; modelId: string; settings: AgentTestSettings };
+/** Provider and model as the row names them, and whose request is sent. */
+export type AgentTestTarget = {
+  provider: string;
+  modelId: string;
+  settings: { stream: false; as_agent: AgentKey };
+};
 
 export type AgentTestProps = {
   agent: AgentRecord;
@@ -19,12 +23,11 @@ export type AgentTestProps = {
   onClose: () => void;
 };
 
-/** Sends one prompt to the agent's model, as the agent's caller would. */
+/** Sends the runtime's own request for this agent, with a prompt of one's own. */
 export function AgentTest({ agent, hasDraft, panel, onClose }: AgentTestProps) {
-  const { llm_provider, llm_model, provider_id } = agent;
-  const plan = agentTestPlan(agent);
+  const { agent_name, version, llm_provider, llm_model, provider_id } = agent;
   return (
-    <Sheet title="Test as this agent" description={agent.agent_name} onClose={onClose}>
+    <Sheet title="Test as this agent" description={agent_name} onClose={onClose}>
       <div className="flex flex-col gap-4">
         {hasDraft && (
           <Note tone="warn" title="This tests what is saved.">
@@ -38,8 +41,12 @@ export function AgentTest({ agent, hasDraft, panel, onClose }: AgentTestProps) {
           </Note>
         ) : (
           <>
-            <Sent agent={agent} plan={plan} />
-            {panel({ provider: llm_provider, modelId: llm_model, settings: plan.settings })}
+            <Sent agent={agent} />
+            {panel({
+              provider: llm_provider,
+              modelId: llm_model,
+              settings: { stream: false, as_agent: { agent_name, version } },
+            })}
           </>
         )}
       </div>
@@ -47,8 +54,8 @@ export function AgentTest({ agent, hasDraft, panel, onClose }: AgentTestProps) {
   );
 }
 
-function Sent({ agent, plan }: { agent: AgentRecord; plan: AgentTestPlan }) {
-  const { system, max_tokens, temperature, tools = [] } = plan.settings;
+function Sent({ agent }: { agent: AgentRecord }) {
+  const tools = agentTools(agent.tools).map(({ name }) => name);
   const fixed = providerLockedReason(agent);
   return (
     <section aria-label="What is sent" className="flex flex-col gap-2">
@@ -61,24 +68,20 @@ function Sent({ agent, plan }: { agent: AgentRecord; plan: AgentTestPlan }) {
           <span className="font-mono text-sm">{agent.llm_model}</span>
         </Line>
         <Line name="System prompt">
-          {system ? `${formatCount(system.length)} characters` : "none"}
+          {agent.system_prompt ? `${formatCount(agent.system_prompt.length)} characters` : "none"}
         </Line>
         <Line name="Tools">
           {tools.length === 0 ? (
             "none"
           ) : (
-            <span className="font-mono text-sm">{tools.map(({ name }) => name).join(", ")}</span>
+            <span className="font-mono text-sm">{tools.join(", ")}</span>
           )}
         </Line>
-        <Line name="Max tokens">{max_tokens ? formatCount(max_tokens) : "not set"}</Line>
-        <Line name="Temperature">{temperature ?? "not set"}</Line>
-        {plan.leftOut.length > 0 && <Line name="Not sent">{plan.leftOut.join("; ")}</Line>}
       </dl>
       <p className="text-sm text-ink-3">
-        Asked as its caller asks, not streamed, with the key that is stored here.
+        This sends the runtime's own request, with the same members and values, not streamed.
         {tools.length > 0 &&
-          " Its row knows tools by name alone, so each is sent with an empty parameters object, and nothing runs a tool that the model calls."}{" "}
-        The rows and the provider map that an invocation looks up are not part of this test.
+          " An agent with tools costs two calls: the first turn, and one after a made-up tool result. No tool runs."}
       </p>
     </section>
   );

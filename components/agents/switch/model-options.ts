@@ -28,7 +28,8 @@ export function modelOptions(choice: ProviderChoice | undefined): SelectOption[]
 
 /** "0.80 / 3.20 per 1M · default · Small and fast" */
 export function modelSummary(model: ModelRecord): string {
-  const facts = [pricePair(model), model.is_default && "default", model.purpose];
+  const refused = model.runtime_callable === false && "the runtime can't call it";
+  const facts = [pricePair(model), model.is_default && "default", refused, model.purpose];
   return facts.filter(Boolean).join(" · ");
 }
 

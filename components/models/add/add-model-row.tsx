@@ -66,6 +66,11 @@ export function OfferFacts({ model, unit }: { model: AvailableModel; unit: Price
         ))}
       </span>
       {model.purpose && <span className="block">{model.purpose}</span>}
+      {model.runtime_refuses.length > 0 && (
+        <span className="block text-warn">
+          The runtime can't call it: it refuses {model.runtime_refuses.join(" and ")}.
+        </span>
+      )}
     </>
   );
 }

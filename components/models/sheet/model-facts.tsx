@@ -46,6 +46,9 @@ export function ModelFacts({ model }: { model: ModelRecord }) {
       <Fact name={fieldLabels.model.max_output_tokens}>{tokens(model.max_output_tokens)}</Fact>
       <Fact name={fieldLabels.model.supports_tools}>{capabilityLabel(model.supports_tools)}</Fact>
       <Fact name={fieldLabels.model.supports_vision}>{capabilityLabel(model.supports_vision)}</Fact>
+      <Fact name="Runtime">
+        <RuntimeFact model={model} />
+      </Fact>
       <Fact name="Last test">
         <LastTestFact model={model} />
       </Fact>
@@ -61,6 +64,22 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
     <>
       <dt className="text-ink-3">{name}</dt>
       <dd className={known ? "wrap-anywhere" : "text-ink-3"}>{children ?? "not known"}</dd>
+    </>
+  );
+}
+
+/** Whether the agents' runtime can call it. */
+function RuntimeFact({ model }: { model: ModelRecord }) {
+  const { runtime_callable, runtime_callable_because } = model;
+  if (runtime_callable === null) {
+    return <span className="text-ink-3">not known: its request was never tested</span>;
+  }
+  return (
+    <>
+      <Status tone={runtime_callable ? "good" : "bad"}>
+        {runtime_callable ? "Can call it" : "Can't call it"}
+      </Status>
+      <span className="block text-ink-2">{runtime_callable_because}</span>
     </>
   );
 }

@@ -36,6 +36,8 @@ function reasonsOf(model: ModelRecord, defaults: number): string[] {
     defaults > 1 &&
       `One of ${pluralize(defaults, "default")} of ${formatProviderName(model.provider_id)}. Make one of them the default.`,
     model.is_default && !model.is_active && "A default, but not active.",
+    model.runtime_callable === false &&
+      `The runtime can't call it. ${model.runtime_callable_because ?? ""}`.trim(),
     lifecycle &&
       (model.lifecycle === "retired"
         ? "Retired by its provider: calls to it fail."
@@ -51,6 +53,8 @@ const tests: Record<FilterName, (model: ModelRecord, flags: Flags) => boolean> =
   vision: (model) => model.supports_vision === true,
   unpriced: (model) => model.input_price === null || model.output_price === null,
   in_use: (model) => model.used_by.length > 0,
+  // Most models were never tried, and nothing is documented against them.
+  callable: (model) => model.runtime_callable !== false,
   flagged: (model, flags) => flags.has(model.pk),
 };
 

@@ -14,6 +14,7 @@ const filterLabels: Record<FilterName, string> = {
   vision: "Vision",
   unpriced: "Not priced",
   in_use: "In use",
+  callable: "Runtime can call it",
   flagged: "Flagged",
 };
 

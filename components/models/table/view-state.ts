@@ -12,6 +12,7 @@ export const filterNames = [
   "vision",
   "unpriced",
   "in_use",
+  "callable",
   "flagged",
 ] as const;
 export type FilterName = (typeof filterNames)[number];

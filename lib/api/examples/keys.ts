@@ -40,6 +40,7 @@ export const keyExamples = {
           needs_profile: false,
           profiles: [],
           created_at: null,
+          runtime_refuses: [],
         },
       ],
       gone: [],
@@ -49,7 +50,14 @@ export const keyExamples = {
   listKnownModels: {
     params: providerParams,
     answer: {
-      models: [{ ...listed, prices: { ...prices, as_of: "2026-11-20" }, registered: true }],
+      models: [
+        {
+          ...listed,
+          prices: { ...prices, as_of: "2026-11-20" },
+          registered: true,
+          runtime_refuses: [],
+        },
+      ],
     },
   },
   saveKey: {

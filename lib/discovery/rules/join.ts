@@ -1,6 +1,7 @@
 import type { ListedOption, Listing } from "@/lib/discovery/listing-service";
 import type { AvailableModel, BedrockCatalog, UnlistedModel } from "@/lib/discovery/schema";
 import { type KnownModel, knownModel, knownModels } from "@/lib/models/rules/known-models";
+import { alwaysRefused } from "@/lib/models/rules/known-refusals";
 import { candidatePks, type ModelList, type ModelRecord } from "@/lib/models/schema";
 import type { Catalog, CatalogPrice } from "@/lib/prices/catalog-repository";
 import { judgeBedrockId } from "@/lib/providers/rules/bedrock-id";
@@ -20,7 +21,7 @@ export function joinListing(
     const price = catalog.price(provider, offer.model_id);
     const prices = offer.prices ? listedPrices(offer.prices, as_of) : catalogPrices(price);
     return {
-      ...toAvailable(offer, knownOf(provider, offer, bedrock), price, pk ?? null),
+      ...toAvailable(provider, offer, knownOf(provider, offer, bedrock), price, pk ?? null),
       ...prices,
     };
   });
@@ -37,6 +38,7 @@ function uniqueById(offers: ListedOption[]): ListedOption[] {
 }
 
 function toAvailable(
+  provider: ProviderId,
   offer: ListedOption,
   { exact, alike: sameModel }: Known,
   price: CatalogPrice | null,
@@ -61,6 +63,7 @@ function toAvailable(
     needs_profile: offer.needs_profile,
     profiles: offer.profiles,
     created_at: offer.created_at,
+    runtime_refuses: alwaysRefused(provider, offer.model_id),
   };
 }
 

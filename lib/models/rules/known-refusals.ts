@@ -54,6 +54,12 @@ function isOfFamily(modelId: string, family: string): boolean {
   return modelId.startsWith(family) && (family === "" || !/^\d/.test(modelId.slice(family.length)));
 }
 
+/** Names of the parameters that the runtime always sends and a model refuses. */
+export function alwaysRefused(provider: string, modelId: string): string[] {
+  const always = refusalsOfModel(provider, modelId).filter(({ when }) => when === "always");
+  return [...new Set(always.map(({ parameter }) => parameter))];
+}
+
 /** The refusals that the request of an agent meets at its first turn. */
 export function firstTurnRefusals(
   provider: string,

@@ -3,6 +3,7 @@ import type { RuntimeCallable, RuntimeEvidence } from "@/lib/models/schema";
 import { callerFailure } from "@/lib/runtime/rules/caller-failure";
 import type { RunFailure } from "@/lib/runtime/schema";
 import {
+  alwaysRefused,
   firstTurnRefusals,
   type KnownRefusal,
   refusalsAsOf,
@@ -25,12 +26,11 @@ export function runtimeCallable(model: RuntimeFacts): RuntimeCallable {
   const { runtime_evidence: tests, provider_id, model_id } = model;
   const answered = latest(tests.filter(({ outcome }) => outcome === "answered"));
   if (answered) return { runtime_callable: true, runtime_callable_because: testedWords(answered) };
-  const always = refusalsOfModel(provider_id, model_id).filter(({ when }) => when === "always");
   const refused = latest(tests.filter((test) => isRefusal(test) && !isOfEmptyTools(model, test)));
   if (refused) return { runtime_callable: false, runtime_callable_because: testedWords(refused) };
-  const [documented] = always;
-  if (!documented) return { runtime_callable: null, runtime_callable_because: null };
-  const names = [...new Set(always.map(({ parameter }) => parameter))].join(" and ");
+  const always = alwaysRefused(provider_id, model_id);
+  if (always.length === 0) return { runtime_callable: null, runtime_callable_because: null };
+  const names = always.join(" and ");
   const runtime_callable_because = `It refuses ${names}, which the runtime always sends (documented, as of ${refusalsAsOf}).`;
   return { runtime_callable: false, runtime_callable_because };
 }

@@ -1,0 +1,42 @@
+import { agentEntityId } from "@/lib/agents/rules/entity";
+import { agentTools } from "@/lib/agents/rules/tools";
+import { formatProviderName } from "@/lib/format";
+import { runtimeCallable, runtimeFindings } from "@/lib/models/rules/runtime-callable";
+import { type Check, openModelAction } from "./snapshot";
+
+/** Agents get a provider's default first, so the runtime must be able to call it. */
+export const defaultNotCallable: Check = ({ models }) =>
+  models.flatMap((model) => {
+    if (!model.is_default) return [];
+    const { runtime_callable, runtime_callable_because } = runtimeCallable(model);
+    if (runtime_callable !== false) return [];
+    const isTested = model.runtime_evidence.length > 0;
+    return [
+      {
+        code: isTested ? "runtime_request_refused" : "runtime_parameter_refused",
+        severity: "warning",
+        subject: { kind: "model", id: model.pk },
+        title: `The default of ${formatProviderName(model.provider_id)} can't be called by the runtime`,
+        evidence: `${model.display_name} is the default. ${runtime_callable_because ?? ""}`.trim(),
+        fix: "Make a model the default that answers the runtime's request.",
+        action: openModelAction(model),
+      },
+    ];
+  });
+
+/** What tests and documents say of the request that each agent's caller sends to its model. */
+export const agentRequestRefused: Check = ({ agents, models }) => {
+  const byPk = new Map(models.map((model) => [model.pk, model]));
+  return agents.flatMap((agent) => {
+    const model = agent.unified && agent.resolves_to ? byPk.get(agent.resolves_to) : undefined;
+    if (!model) return [];
+    const ask = { with_tools: agentTools(agent.tools).length > 0 };
+    const { blocking, warnings } = runtimeFindings(model, ask);
+    const subject = { kind: "agent", id: agentEntityId(agent) } as const;
+    return [...blocking, ...warnings].map((finding) => ({
+      ...finding,
+      subject,
+      title: `${agent.agent_name}: ${finding.title}`,
+    }));
+  });
+};
