@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/browser";
-import { signInAs } from "../support/models-page";
+import { openSignInLink, signInAs } from "../support/models-page";
 import { expectAccessible, expectNoHorizontalScroll } from "../support/stack-page";
 
 const everyPage = [
@@ -31,7 +31,7 @@ test("no page breaks its own policy, and an inline script that got in does not r
   page,
 }) => {
   const violations = violationsOf(page);
-  await signInAs(page, "admin");
+  await openSignInLink(page, "admin");
   const menu = page.getByRole("navigation", { name: "Main" });
   await menu.getByRole("link", { name: "Agents" }).click();
   await page.getByRole("table").getByRole("link").first().click();
@@ -61,6 +61,7 @@ test("no page breaks its own policy, and an inline script that got in does not r
 
 test("an admin makes a token for a script, uses it, and revokes it", async ({ page, request }) => {
   await signInAs(page, "admin");
+  await page.goto("/models");
   await page.getByRole("link", { name: "API tokens" }).click();
   await expect(page.getByRole("heading", { name: "API tokens", level: 1 })).toBeVisible();
   const name = `script-${randomUUID().slice(0, 8)}`;

@@ -25,6 +25,7 @@ test("a file is shown row by row before anything is written, then imported and u
   page,
 }) => {
   await signInAs(page, "admin");
+  await page.goto("/models");
   const changed = await testModel({ input_price: 1 });
   const same = await testModel({ input_price: 2 });
   const added = `${same.model_id}-new`;
@@ -113,6 +114,7 @@ test("a long import is stopped, resumed and undone", async ({ page }) => {
 
 test("a file that isn't a list of models says so, and another can be chosen", async ({ page }) => {
   await signInAs(page, "admin");
+  await page.goto("/models");
   await chooseFile(page, "models.json", "{ not json");
   await expect(page.getByRole("alert")).toContainText("not valid JSON");
   await page
@@ -124,6 +126,7 @@ test("a file that isn't a list of models says so, and another can be chosen", as
 
 test("5,000 rows are compared, and only those in sight are drawn", async ({ page }) => {
   await signInAs(page, "admin");
+  await page.goto("/models");
   const rows = Array.from({ length: 5000 }, (_, index) => `openai,bulk-${index},Bulk ${index},1`);
   await chooseFile(page, "models.csv", [head, ...rows].join("\n"));
   await expect(page.getByRole("button", { name: "5,000 added" })).toBeVisible();

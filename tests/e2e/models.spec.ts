@@ -97,6 +97,7 @@ test("a link clicked right after setting a filter works", async ({ page }) => {
   });
   await page.route(/\/activity\b/, (route) => held.then(() => route.continue()));
   await signInAs(page, "viewer");
+  await page.goto("/models");
   const link = await page.getByRole("link", { name: "Activity" }).elementHandle();
   const chip = page.getByRole("button", { name: "Tools", exact: true });
   await chip.evaluate((filter: HTMLElement, activity) => {

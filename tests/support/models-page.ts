@@ -11,6 +11,7 @@ import type { ModelChanges } from "@/lib/models/schema";
 import { waitForHydration } from "./browser";
 import { requireLoopback } from "./launched";
 import { signInWithToken } from "./sign-in";
+import { addSession, sharedStack } from "./stack-page";
 
 type Role = "admin" | "viewer";
 
@@ -23,8 +24,13 @@ function stackVariable(name: string): string {
 
 const tokenOf = (role: Role) => stackVariable(`STACK_${role.toUpperCase()}_TOKEN`);
 
-/** Signs the page in at the shared stack and waits for the Models page. */
-export async function signInAs(page: Page, role: Role): Promise<void> {
+/** Gives the page a session of the shared stack; which page to open is up to the test. */
+export function signInAs(page: Page, role: Role): Promise<void> {
+  return addSession(page, sharedStack(), role);
+}
+
+/** Signs in by the link that a start prints, and waits for the Models page. */
+export async function openSignInLink(page: Page, role: Role): Promise<void> {
   await page.goto(`/sign-in#token=${tokenOf(role)}`);
   await page.getByRole("heading", { name: "Model Management" }).waitFor();
   await waitForHydration(page);

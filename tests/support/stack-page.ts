@@ -18,15 +18,20 @@ export function sharedStack(): PageStack {
   };
 }
 
-/** Opens a page of a test's own stack with a session cookie, without the sign-in form. */
+/** Gives the page's browser a session, without the sign-in form. */
+export async function addSession(page: Page, stack: PageStack, role: Role): Promise<void> {
+  const [name = "", ...value] = (await stack.signIn(role)).split("=");
+  await page.context().addCookies([{ name, value: value.join("="), url: stack.url }]);
+}
+
+/** Opens a page of a stack with a session of its own. */
 export async function openAs(
   page: Page,
   stack: PageStack,
   role: Role,
   path: string,
 ): Promise<void> {
-  const [name = "", ...value] = (await stack.signIn(role)).split("=");
-  await page.context().addCookies([{ name, value: value.join("="), url: stack.url }]);
+  await addSession(page, stack, role);
   await page.goto(stack.url + path);
 }
 
