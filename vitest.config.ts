@@ -17,12 +17,14 @@ const resolve = {
 
 // The console promises Node 20; the SDK says at every start that it would rather have 22.
 const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
-const patience = { testTimeout: 60_000, hookTimeout: 120_000 };
+// Only what hangs takes this long, also on a busy machine.
+const patience = { testTimeout: 120_000, hookTimeout: 120_000 };
 const onServer = { resolve, ssr: { resolve } };
 
-// Files of a worker share its modules: loading them takes longer than most files' tests. What reads
-// the environment once is loaded anew, after `vi.resetModules()`.
+// Files of a worker share its packages: loading them takes longer than most files' tests. Our own
+// modules are new for each file, so that no test depends on what ran before.
 const isolate = false;
+const setupFiles = ["./tests/support/fresh-modules.ts"];
 
 /** The tests of limits and conditional writes once more, against AWS's own engine, where Java is present. */
 const dynamodbLocal = {
@@ -30,6 +32,7 @@ const dynamodbLocal = {
   test: {
     env,
     isolate,
+    setupFiles,
     name: "contract-dynamodb-local",
     include: [
       "tests/contract/{embedded-limits,guards,import-export,operations,operations-meanwhile}.test.ts",
@@ -50,6 +53,8 @@ const components = {
   optimizeDeps: { entries: ["tests/components/**/*.tsx"], include: ["react/jsx-dev-runtime"] },
   test: {
     name: "components",
+    ...patience,
+    expect: { poll: { timeout: 10_000 } },
     include: ["tests/components/**/*.test.tsx"],
     browser: {
       enabled: true,
@@ -70,12 +75,23 @@ export default defineConfig({
     // Contract tests wait for timeouts and processes: more than a worker for each core.
     maxWorkers: 5,
     projects: [
-      { ...onServer, test: { env, isolate, name: "unit", include: ["tests/unit/**/*.test.ts"] } },
       {
         ...onServer,
         test: {
           env,
           isolate,
+          setupFiles,
+          name: "unit",
+          include: ["tests/unit/**/*.test.ts"],
+          ...patience,
+        },
+      },
+      {
+        ...onServer,
+        test: {
+          env,
+          isolate,
+          setupFiles,
           name: "contract",
           include: ["tests/contract/**/*.test.ts"],
           ...patience,
