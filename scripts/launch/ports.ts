@@ -41,8 +41,11 @@ async function portProblem(port: number): Promise<"in use" | "not permitted" | n
 }
 
 /** Waits for the ports of a previous, just killed start. */
-async function persistentProblem(port: number): Promise<"in use" | "not permitted" | null> {
-  const deadline = Date.now() + predecessorTimeoutMs;
+async function persistentProblem(
+  port: number,
+  timeoutMs: number,
+): Promise<"in use" | "not permitted" | null> {
+  const deadline = Date.now() + timeoutMs;
   for (;;) {
     const problem = await portProblem(port);
     if (problem !== "in use" || Date.now() > deadline) return problem;
@@ -50,8 +53,14 @@ async function persistentProblem(port: number): Promise<"in use" | "not permitte
   }
 }
 
-/** @throws LaunchError that names the port and the variable to set */
-export async function assertPortsFree(settings: PortSetting[]): Promise<void> {
+/**
+ * @param timeoutMs how long to wait for another process to release a port
+ * @throws LaunchError that names the port and the variable to set
+ */
+export async function assertPortsFree(
+  settings: PortSetting[],
+  timeoutMs = predecessorTimeoutMs,
+): Promise<void> {
   const seen = new Map<number, string>();
   for (const { variable, port } of settings) {
     if (port === 0) continue;
@@ -59,7 +68,7 @@ export async function assertPortsFree(settings: PortSetting[]): Promise<void> {
     if (other)
       throw new LaunchError(`${other} and ${variable} are both ${port}; change one of them.`);
     seen.set(port, variable);
-    const problem = await persistentProblem(port);
+    const problem = await persistentProblem(port, timeoutMs);
     if (problem === "in use") {
       throw new LaunchError(
         `Port ${port} is in use by another program; stop that program or set ${variable} to another port.`,

@@ -45,25 +45,6 @@ describe("a port", () => {
       });
     },
   );
-
-  test("that is used only on the other loopback address is in use", async () => {
-    const port = await occupy("::1");
-    const { code, message } = await runRefused({ PORT: String(port) });
-    expect(code).toBe(1);
-    expect(message).toContain(`Port ${port} is in use`);
-  });
-
-  test("cannot be used by two servers", async () => {
-    const { code, message } = await runRefused({ PORT: "39999", SIMULATOR_PORT: "39999" });
-    expect(code).toBe(1);
-    expect(message).toBe("PORT and SIMULATOR_PORT are both 39999; change one of them.");
-  });
-
-  test("must be a number", async () => {
-    const { code, message } = await runRefused({ PORT: "http" });
-    expect(code).toBe(1);
-    expect(message).toBe('PORT is "http", which is not a port number (0 to 65535).');
-  });
 });
 
 describe("a data folder", () => {
@@ -79,15 +60,6 @@ describe("a data folder", () => {
     );
   });
 
-  test("with a damaged marker is rejected", async () => {
-    const DATA_DIR = newPath();
-    await mkdir(DATA_DIR);
-    await writeFile(join(DATA_DIR, "switchboard.json"), "{");
-    const { code, message } = await runRefused({ DATA_DIR });
-    expect(code).toBe(1);
-    expect(message).toContain(`${DATA_DIR} is damaged (switchboard.json does not parse)`);
-  });
-
   test("with damaged tables is rejected", async () => {
     const DATA_DIR = newPath();
     await mkdir(join(DATA_DIR, "aws/dynamodb"), { recursive: true });
@@ -98,23 +70,6 @@ describe("a data folder", () => {
     expect(code).toBe(1);
     expect(message).toContain(`${DATA_DIR}/aws/dynamodb cannot be read`);
   });
-
-  test("with other files is rejected", async () => {
-    const DATA_DIR = newPath();
-    await mkdir(DATA_DIR);
-    await writeFile(join(DATA_DIR, "letters.txt"), "Dear");
-    const { code, message } = await runRefused({ DATA_DIR });
-    expect(code).toBe(1);
-    expect(message).toContain("holds files that are not Switchboard's (letters.txt)");
-  });
-
-  test("that is a file is rejected", async () => {
-    const DATA_DIR = newPath();
-    await writeFile(DATA_DIR, "");
-    const { code, message } = await runRefused({ DATA_DIR });
-    expect(code).toBe(1);
-    expect(message).toContain(`The data folder ${DATA_DIR} cannot be used`);
-  });
 });
 
 describe("SEED", () => {
@@ -123,14 +78,6 @@ describe("SEED", () => {
     const { code, message } = await runRefused({ SEED });
     expect(code).toBe(1);
     expect(message).toContain(`SEED names ${SEED}, which is not a readable JSON file`);
-  });
-
-  test("that names a file without JSON is rejected", async () => {
-    const SEED = join(folder, "rows.json");
-    await writeFile(SEED, "LLMModels:");
-    const { code, message } = await runRefused({ SEED });
-    expect(code).toBe(1);
-    expect(message).toContain(`SEED names ${SEED}`);
   });
 });
 

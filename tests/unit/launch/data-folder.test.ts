@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, onTestFinished, test } from "vitest";
@@ -56,4 +56,28 @@ test("a folder is open in one place only", async () => {
   await expect(DataFolder.open(path, 0)).rejects.toThrow(
     `in use by another npm start (process ${process.pid})`,
   );
+});
+
+test("a folder with a damaged marker is rejected", async () => {
+  const path = newPath();
+  mkdirSync(path);
+  writeFileSync(join(path, "switchboard.json"), "{");
+  await expect(DataFolder.open(path, 0)).rejects.toThrow(
+    `${path} is damaged (switchboard.json does not parse)`,
+  );
+});
+
+test("a folder with other files is rejected", async () => {
+  const path = newPath();
+  mkdirSync(path);
+  writeFileSync(join(path, "letters.txt"), "Dear");
+  await expect(DataFolder.open(path, 0)).rejects.toThrow(
+    "holds files that are not Switchboard's (letters.txt)",
+  );
+});
+
+test("a folder that is a file is rejected", async () => {
+  const path = newPath();
+  writeFileSync(path, "");
+  await expect(DataFolder.open(path, 0)).rejects.toThrow(`The data folder ${path} cannot be used`);
 });
