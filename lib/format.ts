@@ -269,7 +269,7 @@ export function formatPeriodStart(at: string | number, periodSeconds: number): s
   return `${day}, ${new Date(at).toISOString().slice(11, 16)}`;
 }
 
-/** "Amazon Bedrock" for its ID or an alias; an unknown name stands for itself. */
+/** "Amazon Bedrock" for its ID or an alias; an unknown name is returned unchanged. */
 export function formatProviderName(stored: string): string {
   const id = providerIdOf(stored);
   return id ? providerInfo(id).name : stored;

@@ -1,4 +1,4 @@
-/** What a typed or imported text says. `message` names both readings of an ambiguous one. */
+/** The number in typed or imported text. `message` names both readings of ambiguous text. */
 export type ParsedNumber =
   | { kind: "number"; value: number }
   | { kind: "empty" }
@@ -67,7 +67,7 @@ function readDigits(digits: string, isPointDecimal: boolean): string[] {
   return isAmbiguous ? [grouped, decimal] : [decimal];
 }
 
-/** Digits without their separators, all alike, in thousands or as in India; null if misplaced. */
+/** Digits without their separators, grouped by thousands or as in India; null if misplaced. */
 function ungroup(text: string): string | null {
   const separators = new Set(text.replace(/\d/g, ""));
   if (separators.size > 1) return null;

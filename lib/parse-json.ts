@@ -7,8 +7,8 @@ export type JsonLimits = { depth: number; values: number; members: number };
 const bodyLimits: JsonLimits = { depth: 100, values: 50_000, members: 1_000 };
 
 /**
- * The value of a JSON text. Half a character (a lone surrogate) is refused with the rest of what is
- * no JSON: no table gives it back as it was given.
+ * The value of a JSON text. A lone surrogate (half a character) is refused like invalid JSON, because
+ * no table would return it unchanged.
  * @throws SyntaxError, AppError `too_large` before anything is parsed
  */
 export function parseJsonText(text: string, limits: JsonLimits = bodyLimits): unknown {

@@ -50,7 +50,7 @@ export const signInSteps = {
 /**
  * The parameters of a page. Next hands a page its segments as they stand in the address, still
  * percent-encoded, and a route handler the same ones decoded: only pages call this. A segment that
- * is no valid encoding is taken as it is.
+ * isn't validly encoded is used unchanged.
  */
 export async function pageParams<Params extends Record<string, string>>(
   params: Promise<Params>,

@@ -13,7 +13,7 @@ import { runNode } from "./launch/child";
 import { type Lifecycle, launch } from "./launch/lifecycle";
 import { cacheDir, root } from "./launch/root";
 
-/** Answers whether everything is in order; what is not has been printed. */
+/** Returns whether everything is in order; problems are printed. */
 type Check = { title: string; run: (life: Lifecycle) => Promise<boolean> };
 
 const bin = (path: string) => join(root, "node_modules", path);

@@ -63,7 +63,7 @@ export function SessionEndedDialog({ subject, name, onClose }: SessionEndedDialo
   );
 }
 
-/** A window that closes by itself; where the browser opens none, the link opens a tab. */
+/** Opens a window that closes itself; if the browser blocks it, the link opens a tab. */
 function SignInLink() {
   const address = pages.signIn(pages.signedIn());
   return (

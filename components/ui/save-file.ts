@@ -1,6 +1,6 @@
 /**
- * Has the browser save what a path of ours answers. By a link, not by going there: a page that goes
- * away gives the download up as soon as something else changes the address.
+ * Downloads the response of one of our paths. Uses a link instead of a navigation, because a change
+ * of the URL would cancel a pending navigation and its download.
  */
 export function saveFile(path: string): void {
   const link = document.createElement("a");

@@ -11,7 +11,7 @@ export type ScrollRegionProps = {
   ref?: Ref<HTMLElement>;
 };
 
-/** A part of the page that scrolls by itself, reached by Tab so that the arrow keys scroll it. */
+/** A scrollable part of the page that Tab reaches, so that the arrow keys scroll it. */
 export function ScrollRegion({ label, isBusy, ...rest }: ScrollRegionProps) {
   return (
     <section

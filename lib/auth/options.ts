@@ -112,7 +112,7 @@ export function signInMethods(): { oidc: boolean; local: boolean } {
 
 const maxCharacters = 300;
 
-/** A cookie that is over or forged comes with every request of its browser: that is no error. */
+/** A browser sends an expired or forged cookie with each request, so it isn't logged as an error. */
 const expected = new Set(["JWT_SESSION_ERROR"]);
 
 /** next-auth's messages as our log lines: the error's name and words, never tokens or profiles. */

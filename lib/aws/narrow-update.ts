@@ -50,7 +50,7 @@ export function buildUpdate(
   changes: AttributeChanges,
   dependsOn: Iterable<string> = [],
 ) {
-  // Two changes of different attributes both touch `updated_at`; that is no conflict.
+  // Changes of different attributes both touch `updated_at`, which isn't a conflict.
   const changed = Object.keys(changes).filter((name) => name !== "updated_at");
   const condition = unchangedCondition(item, [...changed, ...dependsOn]);
   const names: Record<string, string> = { ...condition.ExpressionAttributeNames, "#key": key };

@@ -7,7 +7,7 @@ export type Use = { action: string; target: string };
 
 /** A denial that AWS answered to a call of the console. */
 export type Refusal = Use & {
-  /** What AWS names as missing: usually `action`, or what that call needs, such as kms:Decrypt. */
+  /** The missing permission that AWS names: usually `action`, or a dependency such as kms:Decrypt. */
   missing: string;
   /** The ARN that AWS names; null if it names none. */
   resource: string | null;

@@ -132,7 +132,7 @@ export function budgetId({ scope, key }: BudgetScope): string {
   return `${scope}:${key}`;
 }
 
-/** What an id names; null when it is none. */
+/** The budget that an ID names; null for an invalid ID. */
 export function parseBudgetId(id: string): BudgetScope | null {
   const separator = id.indexOf(":");
   const scope = usageGroupings.find((known) => known === id.slice(0, separator));

@@ -70,7 +70,7 @@ export async function testAsAgent(
   };
 }
 
-/** The provider's refusal, or why a sound answer is no use to the run. */
+/** The provider's refusal, or why the run can't use a valid answer. */
 function explain({ seen, reply }: Turn): CompletionFailure | null {
   if (reply.failure) return reply.failure.toJSON();
   if (!seen.would_fail_with) return null;

@@ -324,7 +324,7 @@ export const Completion = z.strictObject({
   ...CompletionDone.shape,
   /** Only for a test as an agent, which is answered also when the provider refused. */
   runtime: z.optional(RuntimeTest),
-  /** Why the provider's answer is no use to the agent; only for a test as an agent. */
+  /** Why the agent can't use the provider's answer; only for a test as an agent. */
   failure: z.optional(z.nullable(CompletionFailure)),
 });
 export type Completion = z.infer<typeof Completion>;

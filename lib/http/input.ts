@@ -87,7 +87,7 @@ function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   }));
 }
 
-/** What is wrong in the one option of a union that fits from outside, if there is such a one. */
+/** The issues of the only union option whose discriminating values match, if there is one. */
 function closestUnionOption({ errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] {
   const fitting = errors.filter((issues) => issues.every(({ path }) => path.length > 0));
   return fitting.length === 1 ? (fitting[0] ?? []) : [];
@@ -146,7 +146,7 @@ async function readText(request: NextRequest, maxBytes: number): Promise<string>
   return decoded(Buffer.concat(chunks));
 }
 
-/** Text in another encoding would be stored with its letters replaced; a byte order mark is no text. */
+/** Text in another encoding would be stored with its letters replaced; a byte order mark isn't text. */
 function decoded(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

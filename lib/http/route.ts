@@ -42,7 +42,7 @@ export type Call<Name extends EndpointName> = {
  * The handler of an endpoint, by its row in the table: finds out who calls, checks role and Origin,
  * counts the request, parses parameters, query and body, stamps a request ID and turns errors into
  * problem responses. Bearer tokens aren't ambient, so Origin is optional with them; a foreign one is
- * refused all the same.
+ * refused anyway.
  */
 export function route<Name extends EndpointName>(
   name: Name,

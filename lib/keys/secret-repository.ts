@@ -39,7 +39,7 @@ type VersionName = { VersionStage: string } | { VersionId: string };
 
 /**
  * One version of the secret, by its stage or id; null when there is none.
- * @throws AppError `setup_incomplete` when it is no JSON object, or scheduled for deletion
+ * @throws AppError `setup_incomplete` when it isn't a JSON object or is scheduled for deletion
  */
 export async function readVersion(name: VersionName): Promise<SecretVersion | null> {
   const version = await fetchVersion(name);
@@ -146,7 +146,7 @@ export async function swapSecret(
 }
 
 /**
- * Moves a stage of ours to a version, from wherever it is.
+ * Moves one of our stages to a version, wherever it is now.
  * @returns false when the secret has no free stage
  */
 export async function moveStage(stage: string, to: string): Promise<boolean> {

@@ -76,7 +76,7 @@ type KeyState = {
   key: ProviderKey;
   /** False if the key's entry is not text. */
   is_string: boolean;
-  /** No header can carry such a key. */
+  /** Such a key can't be sent in a header. */
   has_line_end: boolean;
   secret_fault: "missing" | SecretFault["kind"] | null;
 };

@@ -227,7 +227,7 @@ function updateEvent(
   written: AttributeChanges,
   { operation_id, reason, repricing }: Pick<Writing, "operation_id" | "reason" | "repricing">,
 ) {
-  // A price that is only dated anew stays as it is in the row.
+  // A price that only gets a new date stays unchanged in the row.
   const names = [...new Set([...Object.keys(written), ...(repricing?.names ?? [])])];
   const next = applyChanges(row.raw, written);
   return changeEvent(actor, {

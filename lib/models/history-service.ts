@@ -20,7 +20,7 @@ export async function modelHistory(
   key: ModelKey,
   cursor: string | undefined,
 ): Promise<ActivityPage> {
-  // Best effort: the history is read all the same.
+  // Best effort; a failure doesn't keep the history from being read.
   await detectModelRevert(modelPk(key)).catch(() => null);
   return listActivity({ entity: `model:${modelPk(key)}`, cursor });
 }

@@ -31,7 +31,7 @@ export type ImportPlan = Omit<ImportResult, "operation_id"> & {
   steps: { row: number; step: Step }[];
 };
 
-/** Rejected rows that an answer lists; whoever has more repairs the file's kind of fault, not rows. */
+/** Rejected rows that an answer lists. More of them share a cause that is fixed in the file. */
 export const maxRejected = 1_000;
 
 /**

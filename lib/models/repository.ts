@@ -89,7 +89,7 @@ export function updateModelRow(
   changes: AttributeChanges,
   allAttributes = false,
 ): WriteItem {
-  // A default is active: whoever changes one of the two relies on the other.
+  // A default must be active, so a change of either relies on the other.
   const together = ["is_active", "is_default"];
   const related = together.some((name) => name in changes) ? together : [];
   const change = buildUpdate(raw, "pk", changes, allAttributes ? rowAttributes(raw) : related);

@@ -89,7 +89,7 @@ const OverrideReason = z.optional(
   z.string({ error: "Must be text" }).check(z.trim(), z.minLength(3, "Say why this goes ahead")),
 );
 
-/** `override_reason`: why a model that can't be called becomes the default all the same. */
+/** `override_reason`: why a model that can't be called becomes the default anyway. */
 export const ModelCreation = z.strictObject({
   ...ModelDraft.shape,
   override_reason: OverrideReason,

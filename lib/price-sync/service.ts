@@ -24,7 +24,7 @@ type Planned = { row: ModelRow; change: PriceChange };
 /**
  * Takes prices from the catalog: the named ones, or all that differ except an admin's. One operation,
  * undone as one. A dry run adds the effect on last month's bill and writes nothing.
- * @throws AppError `invalid` for a model that is not registered, or cannot be read
+ * @throws AppError `invalid` for a model that isn't registered or can't be read
  */
 export async function syncPrices(
   actor: Actor,

@@ -14,7 +14,7 @@ const decoders: Record<string, () => ReturnType<typeof createUnzip>> = {
   br: createBrotliDecompress,
 };
 
-/** The body without its content encodings. We ask for none, but gateways compress all the same. */
+/** The body without its content encodings. We ask for none, but some gateways compress anyway. */
 export function decodedBody(body: Readable, contentEncoding: string | undefined): Readable {
   const encodings = (contentEncoding ?? "").toLowerCase().split(",");
   return encodings.reduceRight((encoded: Readable, encoding) => {

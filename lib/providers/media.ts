@@ -47,7 +47,7 @@ function placeholder(characters: number): Buffer {
   return Buffer.from(Buffer.from(`base64 of ${characters} characters`).toString("base64"));
 }
 
-/** Stands for a file in an answer: "image, 1.6 MB". @param content base64, the bytes, or their count */
+/** Describes a file in an answer: "image, 1.6 MB". @param content base64, the bytes, or their count */
 export function describeMedia(
   mediaType: string | undefined,
   content: string | Uint8Array | number,

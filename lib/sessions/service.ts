@@ -6,7 +6,7 @@ import { stringAttribute } from "@/lib/aws/attributes";
 import { transact } from "@/lib/aws/transact";
 import { createSessionEnd, findSessionEnd } from "./repository";
 
-/** `expiresAt` (since 1970) is when the session is over by itself, however active its person is. */
+/** `expiresAt` (since 1970) is when the session expires, however active its user is. */
 type SessionRef = { id: string; expiresAt: number };
 
 /**
@@ -44,7 +44,7 @@ async function recordSessionEnd(actor: Actor, session: SessionRef, how: string):
 /** Milliseconds that every request of a signed-in person may have to wait, or a browser to sign out. */
 const patienceMs = 5_000;
 
-/** What the work comes to, if it does so in 5 seconds; the work itself goes on. @throws a TimeoutError */
+/** The work's result within 5 seconds; the work itself continues. @throws a TimeoutError */
 export async function inTime<T>(work: Promise<T>): Promise<T> {
   const watch = new AbortController();
   const tooLate = delay(patienceMs, undefined, { signal: watch.signal }).then(() => {

@@ -7,7 +7,7 @@ import {
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { dynamodb, secretsManager, securityTokens } from "@/lib/aws/clients";
 
-/** True when the table is there. */
+/** True if the table exists. */
 export async function hasTable(table: string): Promise<boolean> {
   try {
     await dynamodb().send(new DescribeTableCommand({ TableName: table }));
@@ -29,7 +29,7 @@ export async function findAccount(): Promise<string | null> {
   }
 }
 
-/** True when the secret is there. */
+/** True if the secret exists. */
 export async function hasSecret(id: string): Promise<boolean> {
   try {
     await secretsManager().send(new DescribeSecretCommand({ SecretId: id }));

@@ -69,7 +69,7 @@ export async function resolveModels(
 
 const keyOf = ({ provider, model }: MetricModel) => JSON.stringify([provider, model]);
 
-/** Without a provider there is no price; the model name is still shown. */
+/** Without a provider, no price applies; the model name is still shown. */
 function unresolved({ model }: Dimensions): ModelPeriod {
   const name = model || unknownKey;
   return { ...always, model: { pk: name, name, history: null } };

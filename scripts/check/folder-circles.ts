@@ -9,7 +9,7 @@ export type CruisedModule = z.infer<typeof CruisedModule>;
 
 type Edges = Map<string, Map<string, string>>;
 
-/** `lib/models/rules/price.ts` is of `lib/models`; a file at the root of lib stands for itself. */
+/** `lib/models/rules/price.ts` belongs to `lib/models`; a file at the root of lib is its own folder. */
 const folderOf = (file: string) => file.split("/").slice(0, 2).join("/");
 
 const isInLib = (file: string) => file.startsWith("lib/");

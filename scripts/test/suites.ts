@@ -44,7 +44,7 @@ export const appContract: Pick<Suite, "tests"> = {
 /** Imports of every kind, and the files of ours that are started as processes. */
 const imports = /(?:from|import)\s*\(?\s*"([^"]+)"|"((?:\.{1,2}|scripts|tests)\/[^"]+\.m?ts)"/g;
 
-/** The file that a specifier of ours names, or null for a package. */
+/** The file of a relative or aliased specifier; null for a package. */
 function resolve(specifier: string, from: string): string | null {
   if (!/^(\.|@\/|scripts\/|tests\/)/.test(specifier)) return null;
   const base = specifier.startsWith(".")
@@ -56,7 +56,7 @@ function resolve(specifier: string, from: string): string | null {
   return found ?? null;
 }
 
-/** These files and all files of ours that they import, also lazily. */
+/** These files and all of our files that they import, also lazily. */
 export function withImports(files: string[]): string[] {
   const found = new Set<string>();
   const waiting = files.map((file) => join(root, file));

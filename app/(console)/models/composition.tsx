@@ -38,7 +38,7 @@ const BulkDialog = lazyPart(() =>
 
 const none: readonly ModelRecord[] = [];
 
-/** Subscribes by itself, so that each result rerenders nothing else. */
+/** Has its own subscription, so that each result rerenders nothing else. */
 function RunningTest({ onOpen }: { onOpen: () => void }) {
   const run = useBulkRun();
   return run && <BulkStatus run={run} onOpen={onOpen} />;

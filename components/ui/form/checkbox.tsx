@@ -3,7 +3,7 @@ import { classNames } from "@/components/ui/class-names";
 
 export type CheckboxProps = Omit<ComponentProps<"input">, "type" | "ref"> & {
   label: ReactNode;
-  /** For boxes in tables: the label is there for screen readers only. */
+  /** For boxes in tables: only screen readers get the label. */
   hideLabel?: boolean;
   /** Some of its items are checked, but not all. */
   indeterminate?: boolean;

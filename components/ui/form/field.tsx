@@ -13,7 +13,7 @@ export type FieldProps = {
   label: ReactNode;
   /** One line below the control: a unit, an example, what a choice means. */
   hint?: ReactNode;
-  /** What is wrong and how to put it right; marks the control as invalid. */
+  /** The problem and its fix; marks the control as invalid. */
   error?: string;
   required?: boolean;
   /** Keeps the label for screen readers only. */

@@ -20,7 +20,7 @@ export type ApiFormOptions<Values extends FieldValues, Output> = {
   /** The API's own schema, behind a transformation where fields hold something else than it takes. */
   schema: Schema<Values, Output>;
   defaultValues: DefaultValues<Values>;
-  /** Takes the place of the default values, and of the fields when it changes. */
+  /** Overrides the default values; a change resets the fields. */
   values?: Values;
   /** Those that show their errors; by default every field that has a default value. */
   fields?: readonly FieldPath<Values>[];

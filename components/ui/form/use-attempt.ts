@@ -7,7 +7,7 @@ import { SaveConflict } from "./versioned-save";
 
 export type Refusal = {
   text: string;
-  /** Without an answer the write may have happened all the same. */
+  /** There was no answer, so the write may have succeeded. */
   isOutcomeUnknown: boolean;
 };
 

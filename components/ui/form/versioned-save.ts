@@ -8,12 +8,12 @@ export type FieldsOf<Changes extends object> = {
   readonly [Name in keyof Changes]?: Changes[Name] | null;
 };
 
-/** Someone else saved other values in the same fields. Nothing of mine was written. */
+/** Someone else saved other values in the same fields; none of mine were written. */
 export class SaveConflict<Item extends Versioned, Changes extends object> extends ReadableError {
   readonly base: Item;
   readonly current: Item;
   readonly changes: Changes;
-  /** Every field that is up for a decision. */
+  /** The fields to decide on. */
   readonly names: readonly (keyof Changes & string)[];
 
   constructor(base: Item, current: Item, changes: Changes, names: (keyof Changes & string)[]) {
@@ -28,7 +28,7 @@ export class SaveConflict<Item extends Versioned, Changes extends object> extend
     this.names = names;
   }
 
-  /** What a person compares: the values of the beginning, theirs, and mine. */
+  /** The values that a person compares: original, theirs and mine. */
   get sides(): Record<"base" | "theirs" | "mine", FieldsOf<Changes>> {
     const { base, current, changes } = this;
     return {
@@ -120,12 +120,12 @@ function conflictingFields<Item extends Versioned, Changes extends object>(
   return [...new Set(conflicting.flat())];
 }
 
-/** A reason or an origin travels with the changes and is no field of the record. */
+/** A reason or an origin is sent with the changes but isn't a field of the record. */
 function isField(name: string, base: Versioned, current: Versioned): boolean {
   return [base, current].some((record) => record !== null && name in record);
 }
 
-/** Absent and null are the same: not set. */
+/** Absent and null both mean not set. */
 function fieldValue(record: object | null, name: string): unknown {
   const values: Readonly<Record<string, unknown>> = { ...record };
   return values[name] ?? null;

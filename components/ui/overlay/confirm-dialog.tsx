@@ -10,20 +10,20 @@ import { useReturnFocus } from "./use-return-focus";
 export type ConfirmDialogProps = {
   /** The question, with the thing's name. */
   title: ReactNode;
-  /** What will happen, to whom, and whether it can be undone. */
+  /** The consequences, for whom, and whether they can be undone. */
   children: ReactNode;
   /** The verb, such as "Retire model"; never "OK". */
   confirmLabel: string;
   cancelLabel?: string;
   danger?: boolean;
-  /** The button stays off while this is a reason. */
+  /** A reason disables the button. */
   blockedBy?: string;
-  /** Does it. The dialog waits, closes when it is done, and shows the reason when it is refused. */
+  /** The dialog waits for it, closes on success and shows the reason of a refusal. */
   onConfirm: () => Promise<unknown> | undefined;
   onClose: () => void;
 };
 
-/** Asks before something that cannot be taken back lightly. Mounted while it is open. */
+/** Asks before an action that is hard to undo. Mounted while it is open. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const [busy, setBusy] = useState(false);
   return (

@@ -10,7 +10,7 @@ import { Note } from "@/components/ui/text/note";
 import { Dialog } from "./dialog";
 
 export type ConflictDialogProps<Item extends Versioned, Changes extends object> = {
-  /** What both of us changed, such as the model's name. */
+  /** The record that both changed, such as the model's name. */
   subject: string;
   conflict: SaveConflict<Item, Changes>;
   label: (name: keyof Changes & string) => string;
@@ -20,11 +20,11 @@ export type ConflictDialogProps<Item extends Versioned, Changes extends object> 
   onKeepMine: () => Promise<unknown> | undefined;
   /** Keeps their values in these fields; my other changes stay. */
   onTakeTheirs: () => Promise<unknown> | undefined;
-  /** Back to what I was typing, undecided. */
+  /** Returns to the form without a decision. */
   onClose: () => void;
 };
 
-/** Someone else saved first: their values and mine side by side. Nothing is written until I choose. */
+/** Shows both people's values side by side. Nothing is written until the user chooses. */
 export function ConflictDialog<Item extends Versioned, Changes extends object>(
   props: ConflictDialogProps<Item, Changes>,
 ) {
@@ -39,7 +39,7 @@ export function ConflictDialog<Item extends Versioned, Changes extends object>(
     try {
       await (whose === "mine" ? onKeepMine() : onTakeTheirs());
     } catch (error) {
-      // A newer conflict has taken the place of this one.
+      // A newer conflict replaced this one.
       if (!(error instanceof SaveConflict)) setRefusal(describeError(error).detail);
     } finally {
       setBusy(null);

@@ -14,7 +14,7 @@ export type DialogProps = {
   onClose: () => void;
   footer?: ReactNode;
   size?: "sm" | "md" | "lg";
-  /** While true neither Escape nor a click beside it closes it: something is being written. */
+  /** Disables Escape and outside clicks during a write. */
   locked?: boolean;
   children: ReactNode;
 };

@@ -34,7 +34,7 @@ export function Sheet(props: SheetProps) {
   const modal = props.modal || narrow;
   return (
     // Never Radix's own modal: its two kinds of panel are two components, so that a window made
-    // narrower would mount the form anew and lose what was typed.
+    // narrower would remount the form and lose its input.
     <Dialog.Root open modal={false} onOpenChange={(open) => !open && props.onClose()}>
       <Dialog.Portal>
         <div data-veil hidden={!modal} className="fixed inset-0 z-30 animate-appear bg-veil" />
@@ -80,7 +80,7 @@ function SheetPanel({ title, description, footer, actions, modal = false, childr
   );
 }
 
-/** A click on the page beside it does not close a sheet. */
+/** A click on the page doesn't close a sheet. */
 function onlyByTheVeil(event: Event) {
   const { target } = event;
   if (!(target instanceof Element && target.hasAttribute("data-veil"))) event.preventDefault();

@@ -8,7 +8,7 @@ const edge = 8;
 const showAfterMs = 350;
 const hideAfterMs = 120;
 
-/** Puts the tip below its anchor, above where there is no room, and inside the window. */
+/** Places the tip below its anchor, or above it without room, always inside the window. */
 function place(tip: HTMLElement, anchor: HTMLElement) {
   const from = anchor.getBoundingClientRect();
   const { width, height } = tip.getBoundingClientRect();

@@ -3,7 +3,7 @@
 import { useState } from "react";
 
 /**
- * Remembers what had the focus when the component was first drawn, and gives it back.
+ * Remembers the focused element at the first render and restores the focus on unmount.
  * Radix does so for its own triggers only; ours are opened from tables, menus and addresses.
  */
 export function useReturnFocus() {

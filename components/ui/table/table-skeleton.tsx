@@ -18,7 +18,7 @@ export function TableSkeleton({
         </div>
         {Array.from({ length: rows }, (_, index) => (
           <div
-            // biome-ignore lint/suspicious/noArrayIndexKey: the lines are all alike
+            // biome-ignore lint/suspicious/noArrayIndexKey: the lines are identical
             key={index}
             className="flex items-center gap-6 border-b border-line px-3 last:border-b-0"
             style={{ height: rowHeight }}

@@ -8,7 +8,7 @@ type Props = {
   text: string;
 };
 
-/** A text as it is stored, in monospace, with its copy button. A long one scrolls by itself. */
+/** Stored text in monospace with a copy button; scrolls when long. */
 export function CodeBlock({ title, what, text }: Props) {
   return (
     <section aria-label={what.slice(0, 1).toUpperCase() + what.slice(1)} className="min-w-0">

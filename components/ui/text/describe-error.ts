@@ -35,7 +35,7 @@ function describeMissing(names: readonly string[]): string {
   return `${names.join(", ")} ${verb} not exist in this account and region. The note at the top of the page says where the console looked and how to create what is missing. If you don't see it, reload the page.`;
 }
 
-/** What a 409 `setup_incomplete` names as missing; empty for every other failure. */
+/** The names of missing parts from a 409 `setup_incomplete`; otherwise empty. */
 function missingNames(error: ApiError): string[] {
   const { missing } = error.problem;
   if (!Array.isArray(missing)) return [];

@@ -22,7 +22,7 @@ function subscribe(listener: () => void) {
 }
 const now = () => Math.floor(Date.now() / everyMs) * everyMs;
 
-/** Milliseconds since 1970, a step of half a minute at a time: what depends on it is drawn again. */
+/** Milliseconds since 1970, rounded down to half a minute; rerenders at each step. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, now, now);
 }
@@ -39,7 +39,7 @@ export type RelativeTimeProps = {
 export function RelativeTime({ at, style = "long", className }: RelativeTimeProps) {
   const current = useNow();
   return (
-    // The server's clock and the browser's may differ by a step; the next tick puts it right.
+    // The clocks of server and browser may differ by a step; the next tick corrects it.
     <time dateTime={at} title={formatUtc(at)} className={className} suppressHydrationWarning>
       {formatRelativeTime(at, current, style)}
     </time>

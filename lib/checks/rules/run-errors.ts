@@ -64,7 +64,7 @@ function errorMessage(text: string): string {
   return at < 0 ? text : text.slice(at + member.length);
 }
 
-/** Without quotes, escapes and line ends, which every layer adds anew. */
+/** Without quotes, escapes and line ends, because every layer adds its own. */
 function plain(text: string): string {
   return text
     .replace(/\\+/g, "\\")

@@ -56,7 +56,7 @@ export function readCallerAnswer(
   }
 }
 
-/** The caller's words for a call without an answer: too slow, refused, unknown host, all alike. */
+/** The caller's message for every call without an answer: too slow, refused or unknown host. */
 export function noAnswerMessage(url: string): string {
   return `HTTP request failed: error sending request for url (${url})`;
 }
@@ -181,7 +181,7 @@ function toolUses(content: CallerBlock[]): Call[] {
   );
 }
 
-/** The first of the names that is there counts; what is no whole number counts as 0. */
+/** The first present name counts; a value that isn't a whole number counts as 0. */
 function counts(usage: unknown, input: string[], output: string[]): CountedTokens | null {
   if (usage === undefined) return null;
   const countOf = (names: string[]) => {
@@ -195,7 +195,7 @@ function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 0;
 }
 
-/** A member or an element; undefined if there is none. A null that is there is null. */
+/** A member or an element; undefined if absent. A stored null stays null. */
 function at(value: unknown, name: string | number): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   if (Array.isArray(value) !== (typeof name === "number")) return undefined;

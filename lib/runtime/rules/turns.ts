@@ -42,7 +42,7 @@ export function hasToolResult({ messages }: Pick<CallerPayload, "messages">): bo
   );
 }
 
-/** Stands for what a tool answers; providers look at the form only. */
+/** A placeholder for a tool's result; providers check only its form. */
 const toolResult = '{"status":"ok"}';
 
 /**

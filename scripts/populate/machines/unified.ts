@@ -94,7 +94,7 @@ function withDefault(name: string, value: string): string {
   return `{% ${stored} ? ${stored} : '${value}' %}`;
 }
 
-/** One expression: what a provider that isn't mapped lacks is left out, which is no error yet. */
+/** One expression; fields that an unmapped provider lacks are left out, which isn't an error yet. */
 function providerConfig({ providers, secretId, timeout = 30 }: UnifiedOptions): string {
   const entries = Object.entries(providers).map(([id, { endpoint, transformer, ...mapped }]) => {
     const members = {

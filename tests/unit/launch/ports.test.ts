@@ -2,7 +2,6 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { assertPortsFree, freePort } from "@/scripts/launch/ports";
-import { portFrom } from "@/scripts/launch/settings";
 
 async function occupy(host: string): Promise<number> {
   const server = createServer().listen(0, host);
@@ -37,11 +36,5 @@ test("two servers cannot use one port", async () => {
   ];
   await expect(assertPortsFree(settings, 0)).rejects.toThrow(
     `PORT and SIMULATOR_PORT are both ${port}; change one of them.`,
-  );
-});
-
-test.each(["http", "65536", "-1", "1.5"])("%j is no port number", (PORT) => {
-  expect(() => portFrom({ NODE_ENV: "test", PORT }, "PORT", 3000)).toThrow(
-    `PORT is "${PORT}", which is not a port number (0 to 65535).`,
   );
 });
