@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "../support/browser";
 import { signInAs, testModel } from "../support/models-page";
 import { startStack } from "../support/stack";
-import { expectAccessible } from "../support/stack-page";
+import { expectAccessible, openAs } from "../support/stack-page";
 
 const head = "provider,model_id,display_name,input_price";
 
@@ -65,7 +65,7 @@ test("a file is shown row by row before anything is written, then imported and u
 test("what is exported imports back as all unchanged", async ({ page }) => {
   const stack = await startStack({ seed: "tests/support/platform.json" });
   try {
-    await page.goto(`${stack.url}/sign-in#token=${stack.adminToken}`);
+    await openAs(page, stack, "admin", "/models");
     for (const format of ["CSV", "JSON"]) {
       await page.getByRole("button", { name: "Export" }).click();
       const download = page.waitForEvent("download");
@@ -85,7 +85,7 @@ test("a long import is stopped, resumed and undone", async ({ page }) => {
   test.setTimeout(240_000);
   const stack = await startStack({ seed: "none" });
   try {
-    await page.goto(`${stack.url}/sign-in#token=${stack.adminToken}`);
+    await openAs(page, stack, "admin", "/models");
     const rows = Array.from({ length: 450 }, (_, index) => `openai,long-${index},Long ${index},1`);
     await chooseFile(page, "models.csv", [head, ...rows].join("\n"));
     const dialog = page.getByRole("dialog", { name: "Import models" });

@@ -1,6 +1,6 @@
 import { expect, test } from "../support/browser";
 import { row, sheet, signInAs, testModel } from "../support/models-page";
-import { expectAccessible, expectNoHorizontalScroll } from "../support/stack-page";
+import { expectAccessible, expectNoHorizontalScroll, openAs } from "../support/stack-page";
 
 test("search, filters, sort and price unit are in the address and survive a reload", async ({
   page,
@@ -41,7 +41,7 @@ test("the platform's own rows show their prices per 1M and per 1K tokens", async
   platform,
 }) => {
   await platform.restore();
-  await page.goto(`${platform.url}/sign-in#token=${platform.adminToken}`);
+  await openAs(page, platform, "admin", "/models");
   await expect(page.getByText("21 models of 6 providers")).toBeVisible();
   const sonnet = row(page, "claude-3-7-sonnet-latest").getByRole("cell");
   const mini = row(page, "gpt-4o-mini").getByRole("cell");
