@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject } from "../json";
-import type { StateGraph } from "./definition";
+import { isJsonObject } from "../json";
+import { expressionOf, type StateGraph } from "./definition";
 import { evaluateAs, evaluateField } from "./expressions";
 import { EvaluationFailure, Stopped } from "./failure";
 import type { Chain } from "./history";
@@ -40,7 +40,7 @@ async function itemsOf(frame: Frame): Promise<unknown[]> {
   if (Array.isArray(value)) return value;
   if (isJsonObject(value)) return Object.entries(value).map(([Key, Value]) => ({ Key, Value }));
   throw new EvaluationFailure(
-    typeof Items === "string" ? Items.replace(/^\{%\s*|\s*%\}$/g, "") : "",
+    expressionOf(Items) ?? "",
     "Items",
     `returned an unexpected result type. Expected 'array', but was '${value === null ? "null" : typeof value}' for value: ${JSON.stringify(value)}`,
   );
@@ -57,25 +57,19 @@ async function runIteration(
 ): Promise<unknown> {
   const { history } = frame.run;
   const chain: Chain = { last: started };
-  const details: [string, JsonObject] = [
-    "mapIterationStartedEventDetails",
-    { name: frame.name, index },
-  ];
-  history.add(chain, "MapIterationStarted", details);
-  const mapItem = { Index: index, Value: item };
-  const scope = new Scope(frame.scope, mapItem);
-  const event = (what: string): [string, JsonObject] => [
-    `mapIteration${what}EventDetails`,
-    { name: frame.name, index },
-  ];
+  const record = (what: string): number => {
+    const details = { name: frame.name, index };
+    return history.add(chain, `MapIteration${what}`, [`mapIteration${what}EventDetails`, details]);
+  };
+  record("Started");
+  const scope = new Scope(frame.scope, { Index: index, Value: item });
   try {
     const input = await selectItem({ ...frame, scope }, item);
     const output = await runItem(scope, input, chain);
-    frame.chain.last = history.add(chain, "MapIterationSucceeded", event("Succeeded"));
+    frame.chain.last = record("Succeeded");
     return output;
   } catch (error) {
-    const what = error instanceof Stopped ? "Aborted" : "Failed";
-    frame.chain.last = history.add(chain, `MapIteration${what}`, event(what));
+    frame.chain.last = record(error instanceof Stopped ? "Aborted" : "Failed");
     throw error;
   }
 }
