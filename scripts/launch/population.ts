@@ -106,6 +106,16 @@ async function fill({ awsUrl, backfill, runInPast, configured, seed }: Populatio
   }
 }
 
+/** Data of an earlier release has no ToolRegistry. */
+async function addToolRegistry({ awsUrl, configured }: Population): Promise<void> {
+  const { dynamodb } = standInClients(awsUrl);
+  try {
+    await createToolRegistry(dynamodb, configured.TOOL_REGISTRY_TABLE);
+  } finally {
+    dynamodb.destroy();
+  }
+}
+
 /**
  * Populates an empty data folder or completes an interrupted population. Doesn't change a populated
  * folder.
@@ -115,7 +125,8 @@ export async function populate(population: Population): Promise<void> {
   const { folder, seed } = population;
   if (folder.isPopulated) {
     console.log("  Data: as it was left");
-    return assertReadable(folder, population.awsUrl);
+    await assertReadable(folder, population.awsUrl);
+    return addToolRegistry(population);
   }
   console.log(`  Data: populating, SEED=${seed}`);
   await fill(population);
