@@ -1,6 +1,7 @@
 import { GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import {
   CreateActivityCommand,
+  CreateStateMachineCommand,
   DescribeExecutionCommand,
   GetActivityTaskCommand,
   GetExecutionHistoryCommand,
@@ -112,6 +113,26 @@ describe("an execution", () => {
       status: "FAILED",
       error: "States.Runtime",
       cause: expect.stringContaining("uses JSONPath"),
+    });
+  });
+
+  test("of an express machine can't be described or listed", async () => {
+    const { sfn } = machines;
+    const { stateMachineArn } = await sfn.send(
+      new CreateStateMachineCommand({
+        name: "express",
+        type: "EXPRESS",
+        definition: JSON.stringify(echo),
+        roleArn: "arn:aws:iam::000000000000:role/agent",
+      }),
+    );
+    const { executionArn = "" } = await startWith({ stateMachineArn, name: "shared" });
+    expect((await startWith({ stateMachineArn, name: "shared" })).executionArn).not.toBe(
+      executionArn,
+    );
+    await expect(describeRun(executionArn)).rejects.toMatchObject({ name: "InvalidArn" });
+    await expect(sfn.send(new ListExecutionsCommand({ stateMachineArn }))).rejects.toMatchObject({
+      name: "StateMachineTypeNotSupported",
     });
   });
 

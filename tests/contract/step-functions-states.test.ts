@@ -87,9 +87,12 @@ describe("states", () => {
         "The JSONata expression ''yes'' specified for the field 'Choices[0]/Condition' returned an unexpected result type. Expected 'boolean', but was 'string' for value: \"yes\"",
       ),
     );
-    expect(await outputOf(choice("{% false %}"))).toMatchObject({
-      error: "States.NoChoiceMatched",
-    });
+    expect(await outputOf(choice("{% false %}"))).toEqual(
+      failure(
+        "Failed to transition out of the state. The state does not point to a next state.",
+        "States.Runtime",
+      ),
+    );
   });
 
   test("run in parallel, and the first failure stops the others", async () => {
@@ -154,6 +157,16 @@ describe("states", () => {
     const { error, cause, status, events } = await machines.run(machine(States));
     expect({ error, cause, status }).toEqual({ error: "States.Timeout", status: "FAILED" });
     expect(events.at(-2)?.type).toBe("ActivityTimedOut");
+  });
+
+  test("end a loop at AWS's limit of events", async () => {
+    const States = { Again: { Type: "Pass", Next: "Again" } };
+    const { error, cause, events } = await machines.run(machine(States));
+    expect([error, cause]).toEqual([
+      "States.Runtime",
+      "The execution reached the maximum number of history events (25000).",
+    ]);
+    expect(events).toHaveLength(25_000);
   });
 
   test("refuse data over 256 KiB", async () => {

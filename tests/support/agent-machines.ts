@@ -88,7 +88,10 @@ export async function startAgentMachines(environment = "prod") {
       const execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
       if (execution.status !== "RUNNING") {
         const events: HistoryEvent[] = [];
-        const pages = paginateGetExecutionHistory({ client: sfn }, { executionArn });
+        const pages = paginateGetExecutionHistory(
+          { client: sfn, pageSize: 1000 },
+          { executionArn },
+        );
         for await (const page of pages) events.push(...(page.events ?? []));
         return { ...execution, events };
       }

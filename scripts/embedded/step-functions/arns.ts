@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { invalidArn, invalidName } from "./errors";
 
 const account = "000000000000";
@@ -18,6 +19,11 @@ export function machineArn(region: string, name: string): string {
 
 export function executionArn(region: string, machine: string, name: string): string {
   return `arn:aws:states:${region}:${account}:execution:${machine}:${name}`;
+}
+
+/** Runs of an express machine may share a name; no operation describes or lists them. */
+export function expressArn(region: string, machine: string, name: string): string {
+  return `arn:aws:states:${region}:${account}:express:${machine}:${name}:${randomUUID()}`;
 }
 
 export function activityArn(region: string, name: string): string {

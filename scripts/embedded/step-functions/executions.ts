@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../json";
-import { assertArn, assertName, executionArn } from "./arns";
+import { assertArn, assertName, executionArn, expressArn } from "./arns";
 import {
   executionAlreadyExists,
   executionDoesNotExist,
@@ -36,7 +36,8 @@ export async function startExecution(
 ): Promise<JsonObject> {
   const { store, executor, region } = context;
   const machine = findMachine(store, stateMachineArn);
-  const arn = executionArn(region, machine.name, assertName(name));
+  const arnOf = machine.type === "EXPRESS" ? expressArn : executionArn;
+  const arn = arnOf(region, machine.name, assertName(name));
   assertJson(input);
   const existing = store.executions.get(arn);
   if (existing) {
@@ -143,11 +144,14 @@ export async function getExecutionHistory(
   request: Requests["GetExecutionHistory"],
 ): Promise<JsonObject> {
   const { executionArn: arn, reverseOrder, includeExecutionData, ...paging } = request;
-  findExecution(context, arn);
-  const running = context.executor.historyOf(arn);
-  const stored = running ? [...running.events] : await context.store.events(arn);
-  const { page, ...token } = pageOf(reverseOrder ? stored.reverse() : stored, paging);
-  return { events: page.map((event) => eventOf(event, includeExecutionData)), ...token };
+  const { event_count = 0 } = findExecution(context, arn);
+  const running = context.executor.historyOf(arn)?.events;
+  const ids = Array.from({ length: running?.length ?? event_count }, (_, index) => index + 1);
+  const { page, ...token } = pageOf(reverseOrder ? ids.reverse() : ids, paging);
+  const [first, last] = [Math.min(...page), Math.max(...page)];
+  const events = running?.slice(first - 1, last) ?? (await context.store.events(arn, first, last));
+  if (reverseOrder) events.reverse();
+  return { events: events.map((event) => eventOf(event, includeExecutionData)), ...token };
 }
 
 const executionData = ["input", "inputDetails", "output", "outputDetails"];

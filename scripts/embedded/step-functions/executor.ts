@@ -109,7 +109,8 @@ export class Executor {
     const { event, ...fields } = result;
     history.add(chain, ...event);
     await history.flush();
-    const ended = { ...execution, ...fields, stopped_at: clock() };
+    const event_count = history.events.length;
+    const ended = { ...execution, ...fields, stopped_at: clock(), event_count };
     await this.#count(execution, metricNames[ended.status] ?? "ExecutionsFailed", ended.stopped_at);
     await this.#measure(execution, "ExecutionTime", ended.stopped_at, {
       Value: ended.stopped_at - execution.started_at,

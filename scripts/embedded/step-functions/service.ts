@@ -135,7 +135,13 @@ async function abortInterrupted(store: StepFunctionsStore): Promise<void> {
     const now = Date.now();
     const last = events.at(-1)?.id ?? 0;
     await store.saveExecution(
-      { ...execution, status: "ABORTED", stopped_at: now, cause: stoppedCause },
+      {
+        ...execution,
+        status: "ABORTED",
+        stopped_at: now,
+        event_count: last + 1,
+        cause: stoppedCause,
+      },
       [
         {
           id: last + 1,

@@ -22,6 +22,9 @@ interface Outcome {
   next: string | undefined;
 }
 
+/** AWS's limit for one execution. */
+const maxEvents = 25_000;
+
 /** State types whose execution can be cut short; AWS records that as an event. */
 const abortable = ["Task", "Wait", "Map", "Parallel"];
 
@@ -37,6 +40,11 @@ export async function runGraph(
   let value = input;
   while (name !== undefined) {
     assertRunning(run);
+    if (run.history.events.length >= maxEvents - 1)
+      throw new StateFailure(
+        "States.Runtime",
+        "The execution reached the maximum number of history events (25000).",
+      );
     // The definition was checked when it was stored.
     const state = graph.States[name] as State;
     const enteredId = run.history.add(chain, `${state.Type}StateEntered`, [
@@ -162,7 +170,7 @@ async function choose(frame: Frame): Promise<Outcome> {
   }
   if (Default === undefined)
     throw new RuntimeFailure(
-      "States.NoChoiceMatched",
+      "States.Runtime",
       "Failed to transition out of the state. The state does not point to a next state.",
     );
   return finish(frame, { Assign, Output, Next: Default }, "", {}, frame.input);

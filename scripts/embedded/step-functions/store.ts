@@ -38,6 +38,8 @@ export interface ExecutionSummary {
   status: ExecutionStatus;
   started_at: number;
   stopped_at?: number;
+  /** The number of its history events, once it has ended. */
+  event_count?: number;
 }
 
 export interface StoredExecution extends ExecutionSummary {
@@ -123,11 +125,11 @@ export class StepFunctionsStore {
     await this.#write(events.map((event) => put(eventKey(execution, event.id), event)));
   }
 
-  /** The stored events of an execution, oldest first. */
-  async events(execution: string): Promise<StoredEvent[]> {
+  /** The stored events of an execution from one id to another, oldest first. */
+  async events(execution: string, first = 1, last = 999_999): Promise<StoredEvent[]> {
+    const range = { gte: eventKey(execution, first), lte: eventKey(execution, last) };
     const events: StoredEvent[] = [];
-    for await (const [, value] of this.#store.db.iterator(rangeOf(`${eventPrefix}${execution}~`)))
-      events.push(value as StoredEvent);
+    for await (const [, value] of this.#store.db.iterator(range)) events.push(value as StoredEvent);
     return events;
   }
 
