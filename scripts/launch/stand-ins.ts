@@ -14,11 +14,11 @@ type StandInOptions = {
   seed: string;
 };
 
-/** SIMULATOR_PACE multiplies the delays of simulated answers: 1 is realistic, 0 is immediate. */
-function readPace(): number {
-  const value = Number(process.env.SIMULATOR_PACE || 1);
+/** A number from 0 up. @throws LaunchError for anything else */
+function readNumber(variable: "SIMULATOR_PACE" | "SECRET_CACHE_SECONDS", normal: number): number {
+  const value = Number(process.env[variable] || normal);
   if (value >= 0) return value;
-  throw new LaunchError(`SIMULATOR_PACE is "${process.env.SIMULATOR_PACE}", which is no number.`);
+  throw new LaunchError(`${variable} is "${process.env[variable]}", which is no number.`);
 }
 
 /** Registers a stand-in to be stopped. Its start errors are already written for the user. */
@@ -48,12 +48,17 @@ export async function startStandIns(
       dataDir: folder.awsDir,
       region: localRegion,
       llmSecretId: environment.configured.LLM_SECRET_ID,
+      secretCacheMs: readNumber("SECRET_CACHE_SECONDS", 300) * 1000,
     }),
   );
   console.log(`  AWS stand-in: ${aws.url} (data in ${folder.path})`);
   const simulator = await track(
     life,
-    startSimulator({ port: ports.simulator, upstreams: environment.upstreams, pace: readPace() }),
+    startSimulator({
+      port: ports.simulator,
+      upstreams: environment.upstreams,
+      pace: readNumber("SIMULATOR_PACE", 1),
+    }),
   );
   console.log(`  Provider simulator: ${simulator.url} (answers keys that begin with sandbox-)`);
   aws.connectProviders({ ...environment.upstreams, ...simulator.baseUrls });

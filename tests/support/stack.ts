@@ -49,7 +49,8 @@ export async function startStack(options: StackOptions = {}) {
   const viewerToken = options.env?.LOCAL_VIEWER_TOKEN ?? `viewer-${randomUUID()}`;
   const tokens = { LOCAL_ADMIN_TOKEN: adminToken, LOCAL_VIEWER_TOKEN: viewerToken };
   const { protocol, seed = "default", env = {} } = options;
-  const variables = { DATA_DIR: dataDir, SEED: seed, ...tokens, ...env };
+  const quick = { SECRET_CACHE_SECONDS: "0" };
+  const variables = { DATA_DIR: dataDir, SEED: seed, ...quick, ...tokens, ...env };
   const inCopies = Boolean(process.env.STACK_IMAGE);
   const launched = launchScript("start", variables, inCopies ? ["--stand-ins"] : []);
   const ready = await launched.ready;
