@@ -8,12 +8,21 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import { STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { env } from "@/lib/env";
+import { callSignal } from "./deadline";
 import { deleteRefusal, putRefusal } from "./refusal-rows";
 import { withRefusals } from "./refusals";
 import { usesOf } from "./uses";
 
 /** Deadlines in milliseconds for one attempt; the SDK tries three times in all. */
 const deadlines = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+
+/** Ends calls at the deadline of the work that they belong to, whatever the SDK would still wait. */
+class DeadlineHandler extends NodeHttpHandler {
+  override handle(...[request, options]: Parameters<NodeHttpHandler["handle"]>) {
+    const abortSignal = callSignal();
+    return super.handle(request, abortSignal ? { ...options, abortSignal } : options);
+  }
+}
 
 function memoize<T>(make: () => T): () => T {
   let instance: T | undefined;
@@ -37,7 +46,7 @@ const settings = () => ({
   // A probe is a call that AWS should refuse: never repeat it.
   maxAttempts: isProbing() ? 1 : 3,
   userAgentAppId: async () => application.getStore() ?? "switchboard",
-  requestHandler: new NodeHttpHandler(deadlines),
+  requestHandler: new DeadlineHandler(deadlines),
 });
 
 /** One client for the console's calls and one for probes. */

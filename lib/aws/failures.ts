@@ -16,8 +16,11 @@ const throttles = new Set([
 
 const outcomeUnknown = "It is not known whether a change was saved: reload before trying again.";
 
-/** Describes why an AWS call failed; null if the error isn't from AWS. */
-export function explainAwsFailure(error: unknown): AppError | null {
+/**
+ * Describes why an AWS call failed; null if the error isn't from AWS.
+ * @param outcome what is known of a change after a failure that may have come too late
+ */
+export function explainAwsFailure(error: unknown, outcome = outcomeUnknown): AppError | null {
   if (!(error instanceof Error)) return null;
   const { name, message } = error;
   const refused = explainTooLarge(error);
@@ -38,10 +41,9 @@ export function explainAwsFailure(error: unknown): AppError | null {
   if (name === "ExpiredTokenException" || name === "UnrecognizedClientException") {
     return unavailable("AWS refused the server's credentials. Renew them and try again.", error);
   }
-  if (throttles.has(name))
-    return unavailable(`AWS is throttling requests. ${outcomeUnknown}`, error);
-  if (name === "TimeoutError" || isNetworkError(error)) {
-    return unavailable(`AWS did not answer in time. ${outcomeUnknown}`, error);
+  if (throttles.has(name)) return unavailable(`AWS is throttling requests. ${outcome}`, error);
+  if (name === "TimeoutError" || name === "AbortError" || isNetworkError(error)) {
+    return unavailable(`AWS did not answer in time. ${outcome}`, error);
   }
   const code = (error as NodeJS.ErrnoException).code; // Optional in that type.
   if (/CERT|UNABLE_TO_VERIFY/.test(code ?? "")) {
@@ -52,12 +54,12 @@ export function explainAwsFailure(error: unknown): AppError | null {
   const status = $metadata?.httpStatusCode ?? $response?.statusCode;
   if (isFromProxy(error, $response, status)) {
     return unavailable(
-      `Something between the console and AWS, such as a proxy, answered in its place: HTTP ${status}, with a page instead of data. Check the server's proxy settings and AWS_ENDPOINT_URL. ${outcomeUnknown}`,
+      `Something between the console and AWS, such as a proxy, answered in its place: HTTP ${status}, with a page instead of data. Check the server's proxy settings and AWS_ENDPOINT_URL. ${outcome}`,
       error,
     );
   }
   if (status === undefined || status < 500) return null;
-  return unavailable(`AWS answered ${status} (${name}). ${outcomeUnknown}`, error);
+  return unavailable(`AWS answered ${status} (${name}). ${outcome}`, error);
 }
 
 /** DynamoDB reports an oversized item only by its message. */

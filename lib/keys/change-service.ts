@@ -3,12 +3,14 @@ import "server-only";
 import { startEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { stringAttribute } from "@/lib/aws/attributes";
+import { withDeadline, withSignal } from "@/lib/aws/deadline";
+import { explainAwsFailure } from "@/lib/aws/failures";
 import { AppError } from "@/lib/errors";
 import { type ProviderId, providerInfo } from "@/lib/providers/schema";
 import { createIntent, type KeyIntent, recordVersions } from "./intents-repository";
 import { withSecretLease } from "./lease-repository";
 import type { KeyNote } from "./notes-repository";
-import { settleAbandonedIntents, settleIntent } from "./recovery-service";
+import { recoverKeys, settleAbandonedIntents, settleIntent } from "./recovery-service";
 import {
   fingerprint,
   lastFour,
@@ -18,10 +20,17 @@ import {
   toProviderKey,
 } from "./rules/state";
 import type { ChangedKey, KeyUpdate } from "./schema";
-import { readSecret, type SecretVersion, secretNotFound, swapSecret } from "./secret-repository";
+import {
+  MoveUnknown,
+  readSecret,
+  type SecretVersion,
+  secretNotFound,
+  swapSecret,
+} from "./secret-repository";
 import { type KeyTestResult, verifyReceipt } from "./verify-service";
 
 type KeyAction = "key.update" | "key.generate" | "key.delete" | "key.rollback" | "key.repair";
+type UpdateAction = "key.update" | "key.generate";
 type Target = {
   action: KeyAction;
   next: StoredKey | null;
@@ -32,61 +41,117 @@ type Target = {
   tried?: KeyTestResult | null;
 };
 
+/** What to write, from the secret as it is. */
+export type Decide = (secret: SecretVersion) => Promise<Target>;
+
+/** From the call up to the last step of the write, waiting for others included. */
+const deadlineMs = 15_000;
+/** For the history and the note of a key that is saved, or wasn't. */
+const settleMs = 5_000;
+
+/** `signal`: the caller has disconnected; a change that isn't written yet is dropped. */
+export type KeyChangeOptions = { signal?: AbortSignal };
+
 /** Saves a key without calling the provider. @throws AppError `setup_incomplete`, `conflict` */
 export function updateKey(
   actor: Actor,
   id: ProviderId,
   { api_key, expires_at, receipt }: KeyUpdate,
-  action: "key.update" | "key.generate" = "key.update",
+  { action = "key.update", ...options }: KeyChangeOptions & { action?: UpdateAction } = {},
 ): Promise<ChangedKey> {
-  return changeKey(actor, id, async () => ({
+  const decide: Decide = async () => ({
     action,
     next: withAuthor(actor, api_key),
     expires_at,
     tried: receipt === undefined ? null : verifyReceipt(id, api_key, receipt),
-  }));
+  });
+  return changeKey(actor, id, decide, options);
 }
 
 /** Removes a key and its dates. @throws AppError `not_found` (no key there) */
-export function removeKey(actor: Actor, id: ProviderId): Promise<ChangedKey> {
-  return changeKey(actor, id, async (secret) => {
+export function removeKey(
+  actor: Actor,
+  id: ProviderId,
+  options: KeyChangeOptions = {},
+): Promise<ChangedKey> {
+  const decide: Decide = async (secret) => {
     if (storedKey(id, secret.values)) return { action: "key.delete", next: null };
     throw new AppError("not_found", `No key of ${formatProviderName(id)} is stored.`);
-  });
+  };
+  return changeKey(actor, id, decide, options);
 }
 
 export function withAuthor(actor: Actor, value: string): StoredKey {
   return { value, updatedAt: new Date().toISOString(), updatedBy: actor.name };
 }
 
-/** Stores the intent, swaps, settles. A crash in between is recovered from the intent. */
-export function changeKey(
+/**
+ * Stores the intent, swaps, settles. A crash in between is recovered from the intent. Ends within
+ * the deadline, also while others write or AWS doesn't answer.
+ * @throws AppError `aws_unavailable` with `saved`: "no" or "unknown"
+ */
+export async function changeKey(
   actor: Actor,
   id: ProviderId,
-  decide: (secret: SecretVersion) => Promise<Target>,
+  decide: Decide,
+  { signal }: KeyChangeOptions = {},
 ): Promise<ChangedKey> {
-  return withSecretLease(async () => {
-    await settleAbandonedIntents();
-    const secret = await readSecret();
-    if (!secret) throw secretNotFound();
-    const target = await decide(secret);
-    const intent = await startIntent(actor, id, secret, target);
-    const versions = await swapSecret(
-      (values) => {
-        assertReplaceable(id, target, values);
-        return secretChanges(providerInfo(id), target.next);
-      },
-      (pending) => recordVersions(intent, pending),
-    ).catch(async (error) => {
-      if (error instanceof AppError) await settleIntent(intent, "refused", null);
-      throw error;
-    });
-    const note = noteOf(target, versions.written);
-    const canRollBack = await settleIntent({ ...intent, versions }, "done", note);
-    const { event_id } = intent.event;
-    return { ...toProviderKey(id, target.next, note, canRollBack), event_id };
+  const deadline = AbortSignal.timeout(deadlineMs);
+  const until = signal ? AbortSignal.any([deadline, signal]) : deadline;
+  const change = () => withSecretLease(() => writeKey(actor, id, decide), until);
+  try {
+    return await withSignal(until, change);
+  } catch (error) {
+    throw until.aborted && !(error instanceof AppError) ? endedBy(until, signal) : notSaved(error);
+  }
+}
+
+function endedBy(until: AbortSignal, caller: AbortSignal | undefined): AppError {
+  const why = caller?.aborted
+    ? "The request was stopped before the key was written."
+    : `The secret couldn't be written within ${deadlineMs / 1000} seconds: AWS doesn't answer, or others are writing it.`;
+  const message = `${why} Nothing was saved. Try again.`;
+  return new AppError("aws_unavailable", message, { cause: until.reason, extra: { saved: "no" } });
+}
+
+/** Every error before the last step of the swap; the step itself says when it isn't known. */
+function notSaved(error: unknown): unknown {
+  const explained = explainAwsFailure(error, "Nothing was saved. Try again.");
+  if (explained?.code !== "aws_unavailable") return error;
+  return new AppError("aws_unavailable", explained.message, {
+    cause: error,
+    extra: { saved: "no" },
   });
 }
+
+async function writeKey(actor: Actor, id: ProviderId, decide: Decide): Promise<ChangedKey> {
+  await settleAbandonedIntents();
+  const secret = await readSecret();
+  if (!secret) throw secretNotFound();
+  const target = await decide(secret);
+  const intent = await startIntent(actor, id, secret, target);
+  const versions = await swapSecret(
+    (values) => {
+      assertReplaceable(id, target, values);
+      return secretChanges(providerInfo(id), target.next);
+    },
+    (pending) => recordVersions(intent, pending),
+  ).catch(async (error) => {
+    if (!(error instanceof MoveUnknown)) await settle(intent, "refused", null).catch(() => {});
+    throw error;
+  });
+  const note = noteOf(target, versions.written);
+  const canRollBack = await settle({ ...intent, versions }, "done", note).catch(() => {
+    // The key is saved; the next change, or this, completes its history.
+    void recoverKeys().catch(() => {});
+    return false;
+  });
+  const { event_id } = intent.event;
+  return { ...toProviderKey(id, target.next, note, canRollBack), event_id };
+}
+
+const settle = (...settled: Parameters<typeof settleIntent>) =>
+  withDeadline(settleMs, () => settleIntent(...settled));
 
 /** Another writer may have changed the key since it was decided on. */
 function assertReplaceable(

@@ -5,7 +5,7 @@ import { signBedrockToken } from "@/lib/aws/bedrock-token";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import type { ProviderId } from "@/lib/providers/schema";
-import { updateKey } from "./change-service";
+import { type KeyChangeOptions, updateKey } from "./change-service";
 import { readBearerToken } from "./rules/bearer-token";
 import type { GeneratedKey, GenerateTokenRequest } from "./schema";
 
@@ -19,6 +19,7 @@ export async function generateKey(
   actor: Actor,
   id: ProviderId,
   { hours }: GenerateTokenRequest,
+  options: KeyChangeOptions = {},
 ): Promise<GeneratedKey> {
   if (id !== "bedrock") {
     const message = `Keys of ${formatProviderName(id)} are made in its own console. Only tokens of Amazon Bedrock can be generated here.`;
@@ -29,7 +30,7 @@ export async function generateKey(
     hours,
   );
   const update = { api_key: token, expires_at: sessionEndsAt };
-  const key = await updateKey(actor, id, update, "key.generate");
+  const key = await updateKey(actor, id, update, { ...options, action: "key.generate" });
   return {
     ...key,
     issued_at: readBearerToken(token).issued_at,

@@ -4,15 +4,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { numberAttribute, stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
+import { withDeadline } from "@/lib/aws/deadline";
 import { managementKey, managementTable as table } from "@/lib/aws/management-table";
 import { isConditionFailed } from "@/lib/aws/tables";
-import { AppError } from "@/lib/errors";
 
 const key = managementKey("lease#secret", "lease");
 
-/** Longer than any write takes; a crashed holder blocks others for this long. */
+/** Longer than a write takes up to its last step; a crashed holder blocks others for this long. */
 const leaseMs = 15_000;
-const timeoutMs = 60_000;
+const releaseMs = 2_000;
 
 /** Copies of the app take turns at writing the secret. Writers in one copy queue here. */
 let queue: Promise<unknown> = Promise.resolve();
@@ -20,33 +20,38 @@ let queue: Promise<unknown> = Promise.resolve();
 /**
  * Runs `work` while no other copy of the app writes the secret. If the lease expires, the swap is
  * still safe.
- * @throws AppError `conflict` when the lease isn't free within a minute
+ * @param until ends the wait; work that has started ends by the signal of its own calls
+ * @throws the signal's reason if it aborts before the work starts
  */
-export function withSecretLease<T>(work: () => Promise<T>): Promise<T> {
-  const turn = queue.then(() => withLease(work));
+export function withSecretLease<T>(work: () => Promise<T>, until: AbortSignal): Promise<T> {
+  const started = queue.then(() => until.throwIfAborted());
+  const turn = started.then(() => withLease(work, until));
   queue = turn.catch(() => {});
-  return turn;
+  return Promise.race([turn, rejectWhileWaiting(started, until)]);
 }
 
-async function withLease<T>(work: () => Promise<T>): Promise<T> {
+/** Rejects when the signal aborts before the turn has come; never resolves. */
+function rejectWhileWaiting(started: Promise<void>, until: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const giveUp = () => reject(until.reason);
+    if (until.aborted) giveUp();
+    until.addEventListener("abort", giveUp);
+    started.then(
+      () => until.removeEventListener("abort", giveUp),
+      () => {},
+    );
+  });
+}
+
+async function withLease<T>(work: () => Promise<T>, until: AbortSignal): Promise<T> {
   const owner = randomUUID();
-  await acquire(owner);
+  while (!(await tryAcquire(owner))) {
+    await delay(50 + Math.random() * 150, undefined, { signal: until });
+  }
   try {
     return await work();
   } finally {
-    await release(owner).catch(() => {});
-  }
-}
-
-async function acquire(owner: string): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await tryAcquire(owner))) {
-    if (Date.now() > deadline) {
-      const message =
-        "Another copy of the console is writing the secret. Nothing was saved; try again.";
-      throw new AppError("conflict", message);
-    }
-    await delay(50 + Math.random() * 150);
+    await withDeadline(releaseMs, () => release(owner)).catch(() => {});
   }
 }
 

@@ -1,5 +1,6 @@
 import "server-only";
 import { settleEvent } from "@/lib/activity/service";
+import { withSignal } from "@/lib/aws/deadline";
 import { transact } from "@/lib/aws/transact";
 import { providerInfo } from "@/lib/providers/schema";
 import { type KeyIntent, listIntents, removeIntent } from "./intents-repository";
@@ -50,9 +51,14 @@ export async function settleAbandonedIntents(): Promise<void> {
   }
 }
 
-/** As above, for a server that has just started. Waits for the lease of the crashed one to expire. */
-export async function recoverKeys(): Promise<void> {
-  if ((await listIntents()).length > 0) await withSecretLease(settleAbandonedIntents);
+const recoveryMs = 60_000;
+
+/** As above, outside a change. Waits for the lease of a crashed copy to expire. */
+export function recoverKeys(): Promise<void> {
+  const until = AbortSignal.timeout(recoveryMs);
+  return withSignal(until, async () => {
+    if ((await listIntents()).length > 0) await withSecretLease(settleAbandonedIntents, until);
+  });
 }
 
 async function outcomeOf({ provider, versions, fingerprint: mark }: KeyIntent): Promise<Outcome> {

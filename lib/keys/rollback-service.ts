@@ -5,7 +5,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { AppError } from "@/lib/errors";
 import { formatProviderName, formatUtcMinute } from "@/lib/format";
 import { type ProviderId, providerInfo } from "@/lib/providers/schema";
-import { changeKey, withAuthor } from "./change-service";
+import { changeKey, type Decide, type KeyChangeOptions, withAuthor } from "./change-service";
 import { listKeyNotes } from "./notes-repository";
 import { fingerprint, lastFour, storedKey, toProviderKey } from "./rules/state";
 import type { ChangedKey, KeyRollback } from "./schema";
@@ -20,8 +20,9 @@ export function rollbackKey(
   actor: Actor,
   id: ProviderId,
   { event_id }: KeyRollback = {},
+  options: KeyChangeOptions = {},
 ): Promise<ChangedKey> {
-  return changeKey(actor, id, async (secret) => {
+  const decide: Decide = async (secret) => {
     const { name, secret_key_name } = providerInfo(id);
     if (event_id !== undefined) await assertLastChange(id, event_id, secret);
     const version = await readVersion({ VersionStage: previousStage(secret_key_name) });
@@ -29,15 +30,20 @@ export function rollbackKey(
     if (!former) throw new AppError("not_found", `No earlier key of ${name} is kept.`);
     const replaces = fingerprint(storedKey(id, secret.values));
     return { action: "key.rollback", next: withAuthor(actor, former.value), replaces };
-  });
+  };
+  return changeKey(actor, id, decide, options);
 }
 
 /**
  * Writes the value that the console wrote last, after someone overwrote it.
  * @throws AppError `not_found` when that value no longer exists; `conflict` if nothing is overwritten
  */
-export function repairKey(actor: Actor, id: ProviderId): Promise<ChangedKey> {
-  return changeKey(actor, id, async (secret) => {
+export function repairKey(
+  actor: Actor,
+  id: ProviderId,
+  options: KeyChangeOptions = {},
+): Promise<ChangedKey> {
+  const decide: Decide = async (secret) => {
     const note = (await listKeyNotes()).get(id);
     const stored = storedKey(id, secret.values);
     const current = toProviderKey(id, stored, note);
@@ -54,7 +60,8 @@ export function repairKey(actor: Actor, id: ProviderId): Promise<ChangedKey> {
     }
     const next = former ? withAuthor(actor, former.value) : null;
     return { action: "key.repair", next, replaces: fingerprint(stored) };
-  });
+  };
+  return changeKey(actor, id, decide, options);
 }
 
 /** @throws AppError `conflict` that says what changed the key after the event */

@@ -11,6 +11,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
 import { secretsManager } from "@/lib/aws/clients";
+import { callSignal, withDeadline } from "@/lib/aws/deadline";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { editText, parseValues, type SecretChanges } from "./rules/secret-text";
@@ -126,7 +127,7 @@ export async function readStages(): Promise<Map<string, string>> {
  * @param change called with each version that is read
  * @param beforeMove called with each version that is about to become AWSCURRENT
  * @throws AppError `setup_incomplete` (no secret, or a quota), `too_large`, `conflict` (too many
- *   other writes)
+ *   other writes); MoveUnknown if it can't be found out whether the secret was changed
  */
 export async function swapSecret(
   change: (values: Record<string, unknown>) => SecretChanges,
@@ -138,6 +139,7 @@ export async function swapSecret(
     const written = await putPending(editText(secret.text, change(secret.values)));
     const versions = { read: secret.versionId, written };
     await beforeMove(versions);
+    callSignal()?.throwIfAborted();
     if (await moveCurrent(versions)) return versions;
     await delay(Math.random() * 20 * Math.min(attempt, 10));
   }
@@ -197,7 +199,23 @@ async function putPending(text: string): Promise<string> {
   return token;
 }
 
-/** Moves AWSCURRENT if it is still on the version that was read; otherwise returns false. */
+/** The last step of a change: it ends by itself, and not with the caller's patience. */
+const moveMs = 8_000;
+const lookMs = 4_000;
+
+/** It isn't known whether the secret was changed. */
+export class MoveUnknown extends AppError {
+  constructor(cause: unknown) {
+    const message =
+      "AWS did not answer in time, so it isn't known whether the key was saved. Look at it before you save it again.";
+    super("aws_unavailable", message, { cause, extra: { saved: "unknown" } });
+  }
+}
+
+/**
+ * Moves AWSCURRENT if it is still on the version that was read; otherwise returns false.
+ * @throws MoveUnknown
+ */
 async function moveCurrent({ read, written }: SwapVersions): Promise<boolean> {
   const move = new UpdateSecretVersionStageCommand({
     SecretId: SecretId(),
@@ -206,14 +224,26 @@ async function moveCurrent({ read, written }: SwapVersions): Promise<boolean> {
     RemoveFromVersionId: read,
   });
   try {
-    await secretsManager().send(move);
+    await withDeadline(moveMs, () => secretsManager().send(move));
     return true;
   } catch (error) {
+    const isAnswer = isRefusal(error);
+    const isMoved = await withDeadline(lookMs, () => wasCurrent(written)).catch((failure) => {
+      // A refusal may come from a retry whose first reply was lost.
+      throw isAnswer ? failure : new MoveUnknown(error);
+    });
     // A retry whose first reply was lost finds the stage moved, by us or by someone else.
-    if (await wasCurrent(written)) return true;
+    if (isMoved) return true;
     if (error instanceof InvalidParameterException) return false;
-    throw explainSecretError(error);
+    throw isAnswer ? explainSecretError(error) : new MoveUnknown(error);
   }
+}
+
+/** Whether AWS answered that it didn't do it; anything else may still be done. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof Error) || !("$metadata" in error)) return false;
+  const { httpStatusCode = 0 } = error.$metadata as { httpStatusCode?: number }; // Of every SDK error.
+  return httpStatusCode >= 400 && httpStatusCode < 500;
 }
 
 /** Only our move makes the version current; only a later write makes it AWSPREVIOUS. */

@@ -1,5 +1,6 @@
 import "server-only";
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { withDeadline, withSignal } from "@/lib/aws/deadline";
 import { consoleSecret } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { formatProviderName } from "@/lib/format";
@@ -20,7 +21,7 @@ export async function testKey(
   { api_key, anyway }: KeyTestRequest,
   signal: AbortSignal,
 ): Promise<KeyTestResponse> {
-  const key = api_key ?? (await readKey(id)) ?? "";
+  const key = api_key ?? (await readStoredKey(id, signal)) ?? "";
   const doubt = anyway ? null : notAKey(id, key);
   // A gateway may accept any form.
   const isProven =
@@ -30,8 +31,20 @@ export async function testKey(
   const { outcome } = result;
   if (outcome === "not_known") return { ...result, receipt: null };
   // The outcome counts even if it can't be recorded, such as before our table exists.
-  await recordKeyOutcome(id, key, outcome).catch(() => {});
+  await withDeadline(awsMs, () => recordKeyOutcome(id, key, outcome)).catch(() => {});
   return { ...result, receipt: signReceipt(id, key, outcome) };
+}
+
+/** For each part of a test that needs AWS: a secret that hangs must not hold the answer up. */
+const awsMs = 8_000;
+
+async function readStoredKey(id: ProviderId, signal: AbortSignal): Promise<string | null> {
+  const until = AbortSignal.any([signal, AbortSignal.timeout(awsMs)]);
+  return withSignal(until, () => readKey(id)).catch((error) => {
+    if (!until.aborted) throw error;
+    const message = "AWS did not answer in time, so the stored key wasn't tested. Try again.";
+    throw new AppError("aws_unavailable", message, { cause: error });
+  });
 }
 
 async function callProvider(

@@ -184,10 +184,11 @@ async function loadCopy(envName: string) {
   vi.resetModules();
   const { env } = await import("@/lib/env");
   env();
-  const [keys, keyRollbacks, keyStates, recovery] = await Promise.all([
+  const [keys, keyRollbacks, keyStates, keyTests, recovery] = await Promise.all([
     import("@/lib/keys/change-service"),
     import("@/lib/keys/rollback-service"),
     import("@/lib/keys/service"),
+    import("@/lib/keys/verify-service"),
     import("@/lib/keys/recovery-service"),
   ]);
   const [models, retire, imports, transfer, modelHistory] = await Promise.all([
@@ -210,6 +211,7 @@ async function loadCopy(envName: string) {
     ...keys,
     ...keyRollbacks,
     ...keyStates,
+    ...keyTests,
     ...recovery,
     ...models,
     ...retire,
