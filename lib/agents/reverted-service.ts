@@ -3,6 +3,7 @@ import type { ActivityEntity, RawAttributes } from "@/lib/activity/schema";
 import { externalChangeEvent, findLatestEvent } from "@/lib/activity/service";
 import { transact } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
+import { findAgentRow } from "./repository";
 import type { AgentRow } from "./row";
 import { agentEntityId } from "./rules/entity";
 import type { ExternalChange } from "./schema";
@@ -24,16 +25,29 @@ export async function detectRevert(
 ): Promise<ExternalChange | null> {
   const names = settings ? differing(row, settings) : [];
   if (!settings || names.length === 0) return null;
-  const difference = names.map((name) => `${name}=${digest(row[name]) ?? ""}`).join(" ");
-  const noted = settings.noticed === difference ? settings : null;
-  const { noticed_at, event_id } = noted ?? (await notice(row, settings, names, difference));
-  return {
-    attributes: names,
-    set_at: settings.set_at,
-    set_by: settings.set_by,
-    noticed_at,
-    event_id,
-  };
+  if (settings.noticed === differenceId(row, names)) return toChange(settings, names, settings);
+  // The row may have been read before a save here, and its settings after it.
+  const current = await findAgentRow(row);
+  const left = current ? differing(current, settings) : [];
+  if (!current || left.length === 0) return null;
+  const noted =
+    settings.noticed === differenceId(current, left)
+      ? settings
+      : await notice(current, settings, left);
+  return toChange(settings, left, noted);
+}
+
+const differenceId = (row: AgentRow, names: WatchedAttribute[]) =>
+  names.map((name) => `${name}=${digest(row[name]) ?? ""}`).join(" ");
+
+type Noted = { noticed_at: string | null; event_id: string | null };
+
+function toChange(
+  { set_at, set_by }: AgentSettings,
+  attributes: WatchedAttribute[],
+  { noticed_at, event_id }: Noted,
+): ExternalChange {
+  return { attributes, set_at, set_by, noticed_at, event_id };
 }
 
 function differing(row: AgentRow, { values }: AgentSettings): WatchedAttribute[] {
@@ -45,8 +59,8 @@ async function notice(
   row: AgentRow,
   settings: AgentSettings,
   names: WatchedAttribute[],
-  difference: string,
-): Promise<{ noticed_at: string | null; event_id: string | null }> {
+): Promise<Noted> {
+  const difference = differenceId(row, names);
   const entity = { kind: "agent", id: agentEntityId(row) } as const;
   const before: RawAttributes = {};
   const after: RawAttributes = {};

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { between } from "../support/fault-proxy";
 import { actor, type Copy, type Platform, type Services, startServices } from "../support/services";
 import { agentRow, modelRow } from "./console";
 
@@ -67,6 +68,19 @@ test("a deploy that puts the row again is recorded once, however many readers", 
     event_id: event?.event_id?.S,
     noticed_at: event?.happened_at?.S,
   });
+});
+
+test("a row that was read before a save here is no change from outside", async () => {
+  await choose("gpt-chosen");
+  const isSettings = { operation: "Query", containing: `"S":"settings"`, nth: 1 };
+  const stop = services.proxy.inject(
+    isSettings,
+    between(() => choose("gpt-other")),
+  );
+  const { agents } = await copy.listAgents({});
+  stop();
+  expect(agents[0]?.reverted).toBeNull();
+  expect(await events()).toEqual(["agent.update", "agent.update"]);
 });
 
 test("rolling the event back restores what was set here and nothing else", async () => {
