@@ -42,14 +42,23 @@ const concurrency = 10;
 
 /**
  * Models that another writer changed, deleted or brought back after they were set here. The first
- * reader of a difference records an event.
+ * reader of a difference records an event; later ones read no row again.
  */
 export async function listModelReverts(stored: readonly StoredRow[]): Promise<ModelRevert[]> {
   const rows = new Map(stored.map((row) => [row.pk, row]));
-  const differing = [...(await listModelSettings())].filter(
-    ([pk, settings]) => findDifference(settings, comparable(rows.get(pk) ?? null)) !== null,
+  const found = await mapInTurns(
+    [...(await listModelSettings())],
+    concurrency,
+    async ([pk, settings]) => {
+      const row = rows.get(pk) ?? null;
+      const difference = findDifference(settings, comparable(row));
+      if (!difference) return null;
+      // A save of ours since the list was read would have removed what was noticed.
+      return settings.noticed === differenceId(difference)
+        ? toRevert(pk, settings, row, difference, settings)
+        : confirm(pk, settings);
+    },
   );
-  const found = await mapInTurns(differing, concurrency, ([pk, settings]) => confirm(pk, settings));
   return found.filter((revert) => revert !== null);
 }
 
@@ -69,7 +78,16 @@ async function confirm(pk: string, settings: ModelSettings): Promise<ModelRevert
   const noticed = differenceId(difference);
   const noted =
     settings.noticed === noticed ? settings : await notice(pk, settings, row, difference);
-  if (!noted) return null;
+  return noted && toRevert(pk, settings, row, difference, noted);
+}
+
+function toRevert(
+  pk: string,
+  settings: ModelSettings,
+  row: StoredRow | null,
+  difference: Difference,
+  noted: Noted,
+): ModelRevert {
   const shown = row?.raw ?? settings.row;
   return {
     ...difference,

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startFaultProxy } from "../support/fault-proxy";
 import { type Json, modelPath, modelRow, tables, unique } from "./console";
 import { modelFixtures, N, S } from "./model-fixtures";
-import { type Console, startConsole } from "./running-console";
+import { type Console, startAgainst, startConsole } from "./running-console";
 
 let app: Console;
 const { createModel, putRow, stored } = modelFixtures(() => app);
@@ -178,4 +179,31 @@ test("two admins who change different values at once revert nothing", async () =
   }
   expect(await findReverted(row.pk)).toBeUndefined();
   expect((await eventsOf(row.pk)).some(({ action }) => action === "model.reverted")).toBe(false);
+});
+
+test("the checks read no row again for what was noticed before", async () => {
+  const proxy = await startFaultProxy({ dynamodb: app.awsUrl, secretsmanager: app.awsUrl });
+  const behind = await startAgainst(proxy.url);
+  try {
+    const model_ids = [unique("m"), unique("m"), unique("m")];
+    for (const model_id of model_ids) {
+      await app.aws.put(tables.models, populated("openai", model_id));
+      await app.admin.patch(modelPath("openai", model_id), { input_price: 3.5 });
+      await app.aws.put(tables.models, populated("openai", model_id));
+    }
+    const found = async () => {
+      const from = proxy.calls.length;
+      const { text } = await behind.viewer.get("/api/checks");
+      const reads = proxy.calls
+        .slice(from)
+        .filter(({ operation, body }) => operation === "GetItem" && body.includes(tables.models));
+      return [model_ids.every((id) => text.includes(id)), reads.length];
+    };
+    const [isFound, reads] = await found();
+    expect([isFound, Number(reads) >= model_ids.length]).toEqual([true, true]);
+    expect(await found()).toEqual([true, 0]);
+  } finally {
+    await behind.stop();
+    proxy.stop();
+  }
 });
