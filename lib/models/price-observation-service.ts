@@ -1,4 +1,5 @@
 import "server-only";
+import { isDeepStrictEqual } from "node:util";
 import { transact, type WriteItem } from "@/lib/aws/transact";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -50,7 +51,7 @@ export async function observePrices(row: ModelRow, notes: PriceNotes): Promise<O
     return { row, records: notes.records, unsaved: [] };
   }
   // The row comes from a list that may be some seconds behind: decide on consistent reads.
-  const [current, fresh] = await Promise.all([findModelRow(row.pk), readPriceNotes(row.pk)]);
+  const { current, fresh } = await readTogether(row.pk);
   if (!current || isDefective(current)) return { row, records: fresh.records, unsaved: [] };
   const changes = changesOf(current, fresh, before);
   if (changes.length === 0) {
@@ -61,6 +62,23 @@ export async function observePrices(row: ModelRow, notes: PriceNotes): Promise<O
   if (unsaved.length === 0) remember(key, current);
   else if (before) before.changedAt ??= Date.now();
   return { row: current, records: all, unsaved };
+}
+
+const maxAttempts = 3;
+
+/**
+ * The row and its notes as they were at one time: a save here between the two reads would make the row
+ * look like a change by others. No row if saves here don't cease.
+ */
+async function readTogether(pk: string) {
+  let before = await readPriceNotes(pk);
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const current = await findModelRow(pk);
+    const fresh = await readPriceNotes(pk);
+    if (isDeepStrictEqual(fresh, before)) return { current, fresh };
+    before = fresh;
+  }
+  return { current: null, fresh: before };
 }
 
 const sightingKey = (pk: string) => `${env().LLM_MODELS_TABLE} ${pk}`;
@@ -90,10 +108,7 @@ async function recordChanges(
   before: Sighting | undefined,
 ): Promise<{ all: PriceRecord[]; unsaved: WriteItem[] }> {
   const now = new Date().toISOString();
-  // Later than every record, or it would not count; clocks of other writers may be ahead.
-  const recorded_at = new Date(
-    Math.max(Date.now(), ...notes.records.map(afterRecord)),
-  ).toISOString();
+  const recorded_at = timeAfter(notes.records, now);
   const changed = pick(changes, ({ name }) => row[name]);
   const from = new Date(startOfChange(row, notes, before)).toISOString();
   const added: PriceRecord[] = [{ in_force_from: from, recorded_at, prices: changed }];
@@ -113,6 +128,11 @@ async function recordChanges(
     return { all: (await readPriceNotes(row.pk)).records, unsaved: [] };
   }
   return { all: [...notes.records, ...added], unsaved: outcome === "saved" ? [] : items };
+}
+
+/** The time, or later than every record: an earlier one would not count, and clocks differ. */
+export function timeAfter(records: readonly PriceRecord[], at: string): string {
+  return new Date(Math.max(utcTime(at), ...records.map(afterRecord))).toISOString();
 }
 
 function afterRecord({ recorded_at, in_force_from }: PriceRecord): number {

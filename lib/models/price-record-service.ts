@@ -6,7 +6,7 @@ import type { WriteItem } from "@/lib/aws/transact";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { type PriceRecord, priceSteps } from "@/lib/prices/rules/price-history";
 import { readPriceNotes, recordDeletion, recordPrices } from "./notes-repository";
-import { creationOf, observePrices } from "./price-observation-service";
+import { creationOf, observePrices, timeAfter } from "./price-observation-service";
 import { type DefectiveRow, type ModelRow, parseModelRow } from "./row";
 import { isDefective } from "./rules/soundness";
 import { type PriceName, priceNames } from "./schema";
@@ -33,7 +33,9 @@ export async function priceRecords(
     (name) => next[name] !== row[name] || repricing?.names.includes(name),
   );
   const { records, unsaved } = await observePrices(row, await readPriceNotes(row.pk));
-  const current = changed.length > 0 ? [newPriceRecord(next, at, changed, repricing)] : [];
+  // The observation may just have recorded what others set: this write comes after it.
+  const since = timeAfter(records, at);
+  const current = changed.length > 0 ? [newPriceRecord(next, since, changed, repricing)] : [];
   if (records.length === 0) {
     return changed.length > 0 ? [initialPriceRecord(row), ...current] : [];
   }
