@@ -221,7 +221,7 @@ export const fieldNotes: Record<string, string | undefined> = {
   "ImportOptions.price_unit": "What the file's prices are per, 1M by default.",
   months: "Months as a whole, oldest first.",
   "ModelUpdate.prices_from":
-    "Since when the prices hold, a time or a day in UTC, also in the past. Usage since then costs them.",
+    "Since when the prices hold, a time or a day in UTC, also in the past, but not in the future. Usage since then costs them.",
   "PriceChangePreview.prices_from": "Since when the prices would hold.",
   prices: "The prices, USD per 1M tokens.",
   prices_as_of: "The day on which the provider's list was read or the catalog was released.",

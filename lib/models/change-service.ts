@@ -17,6 +17,7 @@ import {
   parseModelRow,
   repairAttributes,
 } from "./row";
+import { pricesFromTime } from "./rules/prices-from";
 import { type SettingName, settingNames } from "./rules/reverted";
 import { isDefective } from "./rules/soundness";
 import { type ModelChanges, priceNames } from "./schema";
@@ -48,13 +49,13 @@ export async function changeItems(
   );
 }
 
-/** @throws AppError `invalid` without a price */
+/** @throws AppError `invalid` without a price, or for a time in the future */
 function repricingOf(changes: ModelChanges, prices_from: string): Repricing {
   const names = priceNames.filter((name) => changes[name] !== undefined);
   if (names.length === 0) {
     throw invalidField("prices_from", "Also send the prices that apply from then on.");
   }
-  return { from: new Date(prices_from).toISOString(), names };
+  return { from: new Date(pricesFromTime(prices_from)).toISOString(), names };
 }
 
 type Writing = {

@@ -3,6 +3,7 @@ import { monthRange } from "@/lib/budgets/rules/progress";
 import { CostAccumulator } from "@/lib/costs/rules/spend";
 import { invalidField } from "@/lib/errors";
 import { observePrices, readPriceNotes, readValidRow } from "@/lib/models/reference-service";
+import { pricesFromTime } from "@/lib/models/rules/prices-from";
 import {
   type ModelKey,
   type ModelUpdate,
@@ -37,7 +38,7 @@ export async function previewPriceChange(
   const names = priceNames.filter((name) => changes[name] !== undefined);
   if (names.length === 0) throw invalidField("prices_from", "A preview needs a price.");
   const now = Date.now();
-  const from = prices_from === undefined ? now : Date.parse(prices_from);
+  const from = prices_from === undefined ? now : pricesFromTime(prices_from);
   const next = Object.fromEntries(names.map((name) => [name, changes[name] ?? null]));
   const change: PriceRecord = {
     in_force_from: new Date(from).toISOString(),

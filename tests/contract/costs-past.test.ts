@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { UsageReport } from "@/lib/usage/schema";
+import { between } from "../support/fault-proxy";
 import { agentRow, type Item, modelPath, modelRow, tables, unique } from "./console";
 import { startAgainst } from "./running-console";
 import { startUsageConsole } from "./usage-console";
@@ -198,6 +199,28 @@ test("a foreign change after a recorded one, of a row that keeps its old times, 
   expect(history[0]).toMatchObject({ prices: { input_price: 20, output_price: 80 } });
 });
 
+test("a price that an admin saves while another one is noticed stays in force", async () => {
+  const [agent, id] = [unique("racing-agent"), unique("racing")];
+  await putModel("openai", id, { ...prices(2, 8), ...long });
+  await app.use([{ ...million, agent, provider: "openai", model: id }]);
+  const save = (input_price: number) => app.admin.patch(modelPath("openai", id), { input_price });
+  await save(4);
+  await putModel("openai", id, { ...prices(20, 8), ...long });
+  const isNotes = { operation: "Query", containing: `model#openai#${id}`, nth: 2 };
+  const stop = app.proxy.inject(
+    isNotes,
+    between(() => save(30)),
+  );
+  const search = { from: freshDay(), agent };
+  await usage(search);
+  stop();
+  await usage(search);
+  const recorded = (await notes(`openai#${id}`)).flatMap(({ input_price }) => input_price?.N ?? []);
+  expect(recorded.toSorted()).toEqual(["2", "20", "30", "4"]);
+  const { text } = await app.viewer.get(`/api/prices/openai/${id}`);
+  expect(JSON.parse(text).history[0]).toMatchObject({ prices: { input_price: 30 } });
+});
+
 test("a day costs the same in hours and in days after a price changed within it", async () => {
   const [agent, id] = [unique("zoom-agent"), unique("zoom")];
   const changedAt = iso(at(4, 12).getTime() + 60_000);
@@ -327,10 +350,18 @@ test("a price that stays can be dated anew, and a date needs a price", async () 
     { prices_from: from },
     { display_name: "Other", prices_from: from },
     { input_price: 5, prices_from: "last week" },
+    { input_price: 7, prices_from: iso(Date.now() + hourMs) },
+    { input_price: 7, prices_from: day(-1) },
   ]) {
     const { status, body } = await patch(refused);
     expect([status, (body.errors as { path: string }[])[0]?.path]).toEqual([422, "prices_from"]);
   }
+  const preview = await app.admin.patch(`${modelPath("openai", id)}?dry_run=true`, {
+    input_price: 7,
+    prices_from: day(-1),
+  });
+  expect(preview).toMatchObject({ status: 422, body: { errors: [{ path: "prices_from" }] } });
+  expect((await app.aws.model(`openai#${id}`))?.input_price).toEqual({ N: "5" });
 });
 
 test("metrics without a provider cost what their agent's provider charges, marked as derived", async () => {

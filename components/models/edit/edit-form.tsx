@@ -172,7 +172,9 @@ function useEditModel({ model, unit, pricesFrom, onDone }: Options) {
   async function save(changes: ModelChanges): Promise<void> {
     if (!pricesFrom) return submit(base, changes);
     if (pricesFrom.day === "") setDayError("Choose a day");
-    else setRepricing(changes);
+    else if (Date.parse(toPricesFrom(pricesFrom)) > Date.now()) {
+      setDayError("Choose a time in the past");
+    } else setRepricing(changes);
   }
 
   /** Takes their values in conflicting fields and keeps mine elsewhere. */
