@@ -19,6 +19,8 @@ export interface RestCall {
   /** Still percent-encoded. */
   path: string;
   query: URLSearchParams;
+  /** That the request is signed for; null without a signature. */
+  region: string | null;
 }
 
 /** A service that speaks REST-JSON; its requests have no body. */

@@ -101,7 +101,8 @@ function targetCall({ json }: Services, target: string, format?: Format): Call {
 /** A call of a REST-JSON service. Any other GET is a health check. */
 function restCall(services: AwsRestService[], request: IncomingMessage, url: URL): Call {
   const { pathname: path, searchParams: query } = url;
-  const call = { method: request.method ?? "GET", path, query };
+  const region = signedRegion(request);
+  const call = { method: request.method ?? "GET", path, query, region };
   const run = () => {
     for (const service of services) {
       const body = service.answer(call);
@@ -110,6 +111,11 @@ function restCall(services: AwsRestService[], request: IncomingMessage, url: URL
     return { status: "running" };
   };
   return { format: restFormat, prefix: "", operation: path, run };
+}
+
+/** The region that a request is signed for; null without a signature. */
+function signedRegion({ headers }: IncomingMessage): string | null {
+  return /Credential=[^/,]+\/\d+\/([a-z0-9-]+)\//.exec(headers.authorization ?? "")?.[1] ?? null;
 }
 
 /** Prevents DNS rebinding: a web page whose host name resolves to 127.0.0.1 must not read secrets. */

@@ -2,6 +2,7 @@ import { AwsError } from "../aws-error";
 import type { AwsRestService, RestCall } from "../aws-service";
 import type { JsonObject } from "../json";
 import {
+  catalogRegion,
   type FoundationModel,
   foundationModels,
   inferenceProfiles,
@@ -17,7 +18,7 @@ const defaultPageSize = 100;
  * the service model in botocore.
  */
 export const bedrockControlPlane: AwsRestService = {
-  answer: ({ method, path, query }: RestCall): JsonObject | null => {
+  answer: ({ method, path, query, region }: RestCall): JsonObject | null => {
     const [, resource, identifier] =
       /^\/(inference-profiles|foundation-models)(?:\/(.+))?$/.exec(path) ?? [];
     if (method !== "GET" || !resource) return null;
@@ -27,7 +28,7 @@ export const bedrockControlPlane: AwsRestService = {
         : { identifier: decodeURIComponent(identifier) };
     if (resource === "inference-profiles")
       return identifier === undefined
-        ? listInferenceProfiles(readRequest("ListInferenceProfiles", input))
+        ? listInferenceProfiles(readRequest("ListInferenceProfiles", input), region)
         : { ...inferenceProfile(readRequest("GetInferenceProfile", input)) };
     return identifier === undefined
       ? listFoundationModels(readRequest("ListFoundationModels", input))
@@ -35,8 +36,17 @@ export const bedrockControlPlane: AwsRestService = {
   },
 };
 
-function listInferenceProfiles(request: Requests["ListInferenceProfiles"]): JsonObject {
-  const found = inferenceProfiles.filter(({ type }) => !request.type || type === request.type);
+/** Other regions than the catalog's offer what is offered everywhere. */
+const isOffered = ({ inferenceProfileId }: ProfileSummary, region: string | null) =>
+  region === null || region === catalogRegion || inferenceProfileId.startsWith("global.");
+
+function listInferenceProfiles(
+  request: Requests["ListInferenceProfiles"],
+  region: string | null,
+): JsonObject {
+  const found = inferenceProfiles
+    .filter((profile) => isOffered(profile, region))
+    .filter(({ type }) => !request.type || type === request.type);
   const start = request.nextToken === undefined ? 0 : positionOf(request.nextToken);
   const end = start + (request.maxResults ?? defaultPageSize);
   return {
