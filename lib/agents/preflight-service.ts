@@ -8,7 +8,7 @@ import { pages } from "@/lib/paths";
 import { estimateMonthlyCost } from "@/lib/usage/service";
 import type { AgentRow } from "./row";
 import { agentEntityId } from "./rules/entity";
-import { blockingFindings, type SwitchContext } from "./rules/preflight";
+import { blockingFindings, requestFindings, type SwitchContext } from "./rules/preflight";
 import { warningsOf } from "./rules/preflight-warnings";
 import { type DeployedAgent, readDeployed } from "./runtime-service";
 import type { AgentKey, MonthlyCost, Preflight, PreflightTarget } from "./schema";
@@ -45,6 +45,7 @@ export async function preflightRow(
   const blocking = [...inactive(row, model), ...blockingFindings({ agent: row, ...surroundings })];
   const findings = [
     ...blocking,
+    ...requestFindings({ agent: row, ...surroundings }).warnings,
     ...surroundings.modelFindings.warnings,
     ...warnings(row, model, surroundings),
   ];

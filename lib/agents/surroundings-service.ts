@@ -3,8 +3,10 @@ import { readProviderListing } from "@/lib/discovery/provider-list-service";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
 import { keyStatusOf } from "@/lib/keys/service";
 import { readModelFindings } from "@/lib/models/evidence-service";
-import type { ModelRow } from "@/lib/models/reference-service";
+import { listModelsWithNotes, type ModelRow } from "@/lib/models/reference-service";
+
 import { listedRetirement } from "@/lib/models/rules/evidence";
+import { refusalsOfModel } from "@/lib/models/rules/known-refusals";
 import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
 import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
 import { providerIdOf } from "@/lib/providers/schema";
@@ -33,8 +35,10 @@ async function readTarget(target: ModelRow): Promise<TargetContext> {
     listing,
     Promise.resolve(listing).then((read) => readModelFindings(target, read)),
   ]);
-  const { capabilities_proved, ...modelFindings } = evidence;
+  const { capabilities_proved, runtime_evidence, ...modelFindings } = evidence;
   const { pk, provider, provider_id, model_id, supports_tools } = target;
+  const mayRefuse =
+    runtime_evidence.length > 0 || refusalsOfModel(provider_id, model_id).length > 0;
   return {
     target: { pk, provider, provider_id, model_id, supports_tools, capabilities_proved },
     keyStatus,
@@ -42,7 +46,34 @@ async function readTarget(target: ModelRow): Promise<TargetContext> {
     bedrockCatalog,
     listedRetiresOn: listedRetirement(model_id, listed, bedrockCatalog),
     modelFindings,
+    runtime: {
+      pk,
+      provider_id,
+      model_id,
+      display_name: target.display_name,
+      runtime_evidence,
+    },
+    callable: mayRefuse ? await listCallable(target) : [],
   };
+}
+
+/** Models named where another one has to be chosen. */
+const namedModels = 3;
+
+/** Models that answered the runtime's request, those of the same provider first. */
+async function listCallable({ pk, provider_id }: ModelRow): Promise<string[]> {
+  const { rows } = await listModelsWithNotes();
+  return rows
+    .filter((row) => row.is_active && row.pk !== pk)
+    .filter(({ runtime_evidence }) =>
+      runtime_evidence.some(({ outcome }) => outcome === "answered"),
+    )
+    .toSorted(
+      (one, other) =>
+        Number(other.provider_id === provider_id) - Number(one.provider_id === provider_id),
+    )
+    .slice(0, namedModels)
+    .map(({ display_name }) => display_name);
 }
 
 /** Adds what the agent's own machine makes of the target. */

@@ -69,7 +69,6 @@ async function traceDefinition(agent: AgentRecord, run: DefinedRun): Promise<Tra
     keyHasLineEnd: stored?.has_line_end ?? false,
     secretFault: stored?.secret_fault ?? null,
     secretPath: env().LLM_SECRET_ID,
-    request: null,
   });
   return {
     ...path,
@@ -156,6 +155,14 @@ async function readModel(looked_up: string): Promise<TracedModel> {
         ? false
         : (row?.supports_tools ?? null),
     last_test: found?.notes.last_test ?? null,
+    runtime: row &&
+      found && {
+        pk: row.pk,
+        provider_id: row.provider_id,
+        model_id: row.model_id,
+        display_name: row.display_name,
+        runtime_evidence: found.notes.runtime_evidence,
+      },
     findings: found
       ? judgeModel(row ?? { ...target, ...unknownRow, pk: looked_up }, found.notes, listing)
       : { blocking: [], warnings: [] },

@@ -30,9 +30,10 @@ export function judgeModel(
 export async function readModelFindings(
   row: JudgedRow,
   listing: ProviderListing | null,
-): Promise<ModelFindings & Pick<StoredNotes, "capabilities_proved">> {
+): Promise<ModelFindings & Pick<StoredNotes, "capabilities_proved" | "runtime_evidence">> {
   const notes = await findModelNotes(row.pk);
-  return { ...judgeModel(row, notes, listing), capabilities_proved: notes.capabilities_proved };
+  const { capabilities_proved, runtime_evidence } = notes;
+  return { ...judgeModel(row, notes, listing), capabilities_proved, runtime_evidence };
 }
 
 /** As `readModelFindings`, by the provider's list as it was read last. */

@@ -16,7 +16,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { olderMachine, unifiedMachine } from "../support/sample-machines";
-import { agentPath, agentRow, type Item, tables, unique } from "./console";
+import { agentPath, agentRow, type Item, modelRow, tables, unique } from "./console";
 import { type Console, startConsole } from "./running-console";
 
 let app: Console;
@@ -29,6 +29,7 @@ beforeAll(async () => {
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   sfn = new SFNClient({ endpoint: app.awsUrl, region: "eu-west-1", credentials });
   await createToolsTable();
+  await putModel("bedrock", "us.amazon.nova-pro-v1:0");
   await putTool("web_search", { input_schema: text('{"type":"object","properties":{}}') });
 });
 
@@ -36,6 +37,10 @@ afterAll(async () => {
   sfn?.destroy();
   await app?.stop();
 });
+
+async function putModel(provider: string, model: string) {
+  await app.aws.put(tables.models, modelRow(provider, model));
+}
 
 async function createToolsTable() {
   const command = new CreateTableCommand({
@@ -115,7 +120,7 @@ function comparable(failure: Failure | null) {
   const message = callerMessage(cause);
   if (message !== null) {
     const known = message.replace(
-      /^(Provider API error: \S+ returned \d+: |AWS SDK error: |JSON serialization error: ).*/s,
+      /^(Provider API error: \S+ returned [^:]+: |AWS SDK error: |JSON serialization error: ).*/s,
       "$1",
     );
     return { error: "caller", cause: known, state };
@@ -220,6 +225,38 @@ describe("the trace and the run agree", () => {
       "an older agent with an unregistered tool",
       { older: true, provider: "claude", row: tool([{ tool_name: "nowhere" }]) },
       "tool_definitions",
+    ],
+    ["no tools at OpenAI", { row: tool([]) }, "request"],
+    [
+      "no tools at Anthropic",
+      { provider: "anthropic", model: "claude-3-5-sonnet-20241022", row: tool([]) },
+      "request",
+    ],
+    [
+      "no tools at Bedrock",
+      { provider: "bedrock", model: "eu.amazon.nova-pro-v1:0", row: tool([]) },
+      "request",
+    ],
+    [
+      "no tools at Google",
+      { provider: "google", model: "gemini-2.0-flash-exp", row: tool([]) },
+      null,
+    ],
+    ["tools that are an empty object", { row: { tools: text("{}") } }, "request"],
+    ["a model that refuses max_tokens", { model: "o1-preview" }, "request"],
+    [
+      "a Bedrock profile of another geography",
+      { provider: "bedrock", model: "us.amazon.nova-pro-v1:0" },
+      "endpoint",
+    ],
+    [
+      "another region in the map",
+      {
+        provider: "bedrock",
+        model: "eu.amazon.nova-pro-v1:0",
+        machine: { region: "us-east-1" },
+      },
+      "endpoint",
     ],
     ["a tool whose name is empty", { row: tool([{ tool_name: "" }]) }, "tool_definitions"],
   ])("%s", async (_, agent, step) => {

@@ -50,7 +50,7 @@ test.each([
   ["vision-agent", "model_row"],
   ["support-agent", "provider_mapping"],
   ["translate-agent", "model_row"],
-  ["reasoning-agent", "last_test"],
+  ["reasoning-agent", "request"],
 ])(
   "the unified %s traces to what its state machine does; first broken: %s",
   async (name, first) => {

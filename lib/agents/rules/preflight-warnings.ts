@@ -5,8 +5,7 @@ import type { Finding } from "@/lib/findings/schema";
 import { isRetired } from "@/lib/models/rules/evidence";
 import type { ModelRecord } from "@/lib/models/schema";
 import { providerIdOf } from "@/lib/providers/schema";
-import { emptyToolsRefusal } from "@/lib/runtime/rules/provider-refusals";
-import { type AgentRun, configOf, readRowOf, sentTools } from "./agent-run";
+import { type AgentRun, readRowOf } from "./agent-run";
 import { bedrockFinding } from "./bedrock-finding";
 import { agentEntityId } from "./entity";
 import type { PreflightAgent } from "./preflight";
@@ -40,7 +39,7 @@ type Facts = {
 
 /** Findings worth considering that don't block a switch. */
 export function warningsOf(facts: Facts): Finding[] {
-  const rules = [unread, emptyTools, alias, output, context, retirement, listing, price];
+  const rules = [unread, alias, output, context, retirement, listing, price];
   return rules.map((rule) => rule(facts)).filter((found) => found !== null);
 }
 
@@ -54,24 +53,6 @@ function unread({ agent, run }: Facts): Finding | null {
     title: "This row is never read by its machine",
     evidence: `${run.machine.name} reads ${readRowOf(run)}.`,
     fix: `Change ${readRowOf(run)}: that is the one that runs.`,
-  };
-}
-
-/** By the providers' documents; a test of the runtime's request decides. */
-function emptyTools({ agent, model, run }: Facts): Finding | null {
-  if (run.source === "assumed" || !run.isRead) return null;
-  const { request_transformer: transformer } = configOf(run);
-  const sent = sentTools(run);
-  if (typeof transformer !== "string" || sent === null) return null;
-  const refused = emptyToolsRefusal(transformer, sent.length);
-  if (refused === null) return null;
-  return {
-    code: "agent_empty_tools_refused",
-    severity: "warning",
-    subject: { kind: "agent", id: agentEntityId(agent) },
-    title: `${model.display_name} refuses requests of agents without tools`,
-    evidence: `The runtime sends ${refused}, which the provider refuses.`,
-    fix: "Give the agent a tool, or choose a model of Google.",
   };
 }
 

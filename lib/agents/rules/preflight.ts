@@ -5,8 +5,10 @@ import type { Finding } from "@/lib/findings/schema";
 import { pluralize } from "@/lib/format";
 import type { KeyStatus } from "@/lib/keys/schema";
 import type { ModelFindings } from "@/lib/models/rules/evidence";
+import { type RuntimeFacts, runtimeFindings } from "@/lib/models/rules/runtime-callable";
 import { type ProviderId, providerInfo } from "@/lib/providers/schema";
-import { type AgentRun, sentTools, toolsFinding } from "./agent-run";
+import { transformerOf } from "@/lib/runtime/rules/caller-request";
+import { type AgentRun, configOf, sentTools, toolsFinding } from "./agent-run";
 import { bedrockFinding } from "./bedrock-finding";
 import { agentEntityId } from "./entity";
 import { agentTools } from "./tools";
@@ -34,6 +36,10 @@ export type SwitchContext = {
   modelFindings: ModelFindings;
   /** The agent's next run on the target. */
   run: AgentRun;
+  /** What is known of the runtime's request to the target. */
+  runtime: RuntimeFacts;
+  /** Other models that answered it, by name. */
+  callable: readonly string[];
 };
 
 export type PreflightAgent = Pick<
@@ -45,7 +51,29 @@ type Facts = SwitchContext & { agent: PreflightAgent };
 /** Findings that would make the agent's next invocation fail on this model. */
 export function blockingFindings(facts: Facts): Finding[] {
   const own = [mapping(facts), key(facts), definitions(facts), tools(facts), region(facts)];
-  return [...own.filter((found) => found !== null), ...facts.modelFindings.blocking];
+  return [
+    ...own.filter((found) => found !== null),
+    ...facts.modelFindings.blocking,
+    ...requestFindings(facts).blocking,
+  ];
+}
+
+/** What tests and documents say of the request that the agent's caller would send. */
+export function requestFindings(facts: Facts): ModelFindings {
+  const { agent, run, runtime, callable } = facts;
+  const isOther = run.source === "definition" && (!run.isRead || run.outline.shape !== "unified");
+  if (!agent.unified || isOther) return { blocking: [], warnings: [] };
+  const { request_transformer: name } = run.source === "definition" ? configOf(run) : {};
+  const ask = {
+    with_tools: sendsTools(facts),
+    transformer: typeof name === "string" ? transformerOf(name) : null,
+  };
+  return runtimeFindings(runtime, ask, callable);
+}
+
+function sendsTools({ agent, run }: Facts): boolean {
+  const sent = run.source === "definition" ? sentTools(run) : null;
+  return (sent ?? agentTools(agent.tools)).length > 0;
 }
 
 function agentSubject({ agent }: Facts) {

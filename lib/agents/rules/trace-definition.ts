@@ -1,8 +1,9 @@
 import { pluralize } from "@/lib/format";
 import { callerFailure } from "@/lib/runtime/rules/caller-failure";
+import { transformerOf } from "@/lib/runtime/rules/caller-request";
 import { isObject } from "@/lib/runtime/rules/definition";
-import { emptyToolsRefusal, providerRefusal } from "@/lib/runtime/rules/provider-refusals";
-import type { MappedProvider, RunFailure } from "@/lib/runtime/schema";
+import { providerRefusal } from "@/lib/runtime/rules/provider-refusals";
+import type { MappedProvider } from "@/lib/runtime/schema";
 import {
   configOf,
   type DefinedRun,
@@ -21,19 +22,11 @@ import {
   keyStatusText,
   lastTest,
   ok,
+  requestStep,
   type TraceFacts,
   type TraceStepDraft,
   unknown,
 } from "./trace-links";
-
-/** Whether the provider accepts what the caller sends, as a test or a document says. */
-export type RequestEvidence = {
-  status: TraceStepDraft["status"];
-  value: string | null;
-  detail: string;
-  fix: string | null;
-  failsWith?: RunFailure;
-};
 
 export type DefinedFacts = TraceFacts & {
   run: DefinedRun;
@@ -42,7 +35,6 @@ export type DefinedFacts = TraceFacts & {
   secretFault: "missing" | "deleted" | "not_json" | null;
   /** The stored key has a line end in it. */
   keyHasLineEnd: boolean;
-  request: RequestEvidence | null;
 };
 
 type Link = (facts: DefinedFacts) => TraceStepDraft;
@@ -63,7 +55,7 @@ export function definedTrace(facts: DefinedFacts) {
     secretKey,
     keyState,
     request,
-    (all) => testStep(all),
+    testStep,
   ];
   return pathOf(links.map((link) => link(facts)));
 }
@@ -339,24 +331,18 @@ function keyState(facts: DefinedFacts): TraceStepDraft {
 
 function request(facts: DefinedFacts): TraceStepDraft {
   const { run } = facts;
+  const { request_transformer: name } = configOf(run);
   const state = callStateOf(facts);
-  if (facts.request) return { step: "request", state, ...facts.request };
-  const transformer = configOf(run).request_transformer;
-  const refused =
-    typeof transformer === "string"
-      ? emptyToolsRefusal(transformer, sentTools(run)?.length ?? 0)
-      : null;
-  if (refused) {
-    return {
-      ...ok("request", null, `The caller sends ${refused}, which the provider refuses.`),
-      state,
-      status: "broken",
-      fix: "Give the agent a tool, or switch it to a model of Google.",
-      failsWith: providerRefusal(providerOf(facts), "tools", state),
-    };
+  if (typeof name !== "string") {
+    return { ...unknown("request", "What the older caller sends is not visible here."), state };
   }
-  const detail = "The runtime's request was never sent to this model from here.";
-  return { ...unknown("request", detail), state, fix: "Send the runtime's request to this model." };
+  return requestStep(facts, {
+    provider: providerOf(facts),
+    tools: sentTools(run) ?? [],
+    transformer: transformerOf(name),
+    temperature: run.outline.temperature,
+    state,
+  });
 }
 
 function testStep(facts: DefinedFacts): TraceStepDraft {

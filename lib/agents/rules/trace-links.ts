@@ -3,10 +3,11 @@ import { noAnswer } from "@/lib/completions/rules/answered";
 import { pluralize } from "@/lib/format";
 import type { ProviderKey } from "@/lib/keys/schema";
 import type { ModelFindings } from "@/lib/models/rules/evidence";
+import { type RuntimeFacts, requestVerdict } from "@/lib/models/rules/runtime-callable";
 import type { LastTest } from "@/lib/models/schema";
 import { type ProviderId, providerIdOf, providerInfo } from "@/lib/providers/schema";
 import { providerRefusal } from "@/lib/runtime/rules/provider-refusals";
-import type { RunFailure } from "@/lib/runtime/schema";
+import type { RunFailure, Transformer } from "@/lib/runtime/schema";
 import { agentTools } from "./tools";
 
 /** The row that the runtime looks up. */
@@ -22,6 +23,8 @@ export type TracedModel = {
   last_test: LastTest | null;
   /** What tests, probes, the provider's list and lifecycle say against the model. */
   findings: ModelFindings;
+  /** What is known of the runtime's request to it; null without a row that can be read. */
+  runtime: RuntimeFacts | null;
 };
 
 export type RuntimeTarget = { provider: string; model_id: string; provider_id: ProviderId | null };
@@ -95,6 +98,27 @@ export type Call = {
   tools: readonly string[];
   state?: string | null;
 };
+
+type Sent = Call & {
+  /** Null if the machine's map isn't known. */
+  transformer: Transformer | null;
+  temperature: number | null;
+};
+
+/** Whether the provider accepts what the caller sends, as a test or a document says. */
+export function requestStep({ model }: Pick<TraceFacts, "model">, sent: Sent): TraceStepDraft {
+  const { provider, tools, transformer, temperature, state = null } = sent;
+  if (!model?.runtime) return { ...unknown("request", "The model's row can't be read."), state };
+  const ask = { with_tools: tools.length > 0, transformer, provider, temperature, state };
+  const { status, detail, fix, would_fail_with } = requestVerdict(model.runtime, ask);
+  return {
+    ...ok("request", null, detail),
+    status,
+    fix,
+    state,
+    ...(would_fail_with && { failsWith: would_fail_with }),
+  };
+}
 
 /** The names of the tools that the row's entries name. */
 export function namedTools({ agent }: TraceFacts): string[] {

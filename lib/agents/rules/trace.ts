@@ -11,6 +11,7 @@ import {
   lastTest,
   namedTools,
   ok,
+  requestStep,
   type TracedModel,
   type TraceFacts,
   type TraceStepDraft,
@@ -51,9 +52,14 @@ function unifiedSteps(facts: TraceFacts): TraceStepDraft[] {
     endpoint(facts),
     secretKey(facts),
     keyState(facts),
-    unknown("request", "Its machine's definition can't be read, so what it sends isn't known."),
-    lastTest(facts, { provider: facts.sent?.provider ?? "", tools: namedTools(facts) }),
+    requestStep(facts, { ...sentBy(facts), transformer: null, temperature: 0.7 }),
+    lastTest(facts, sentBy(facts)),
   ];
+}
+
+/** The call as generated machines make it. */
+function sentBy(facts: TraceFacts) {
+  return { provider: facts.sent?.provider ?? "", tools: namedTools(facts), state: callState };
 }
 
 function agentRow({ agent }: TraceFacts): TraceStepDraft {

@@ -3,7 +3,6 @@ import {
   configOf,
   type DefinedRun,
   readRowOf,
-  sentTools,
   stopOf,
   toolsFinding,
 } from "@/lib/agents/rules/agent-run";
@@ -16,7 +15,6 @@ import { pluralize } from "@/lib/format";
 import { modelPk } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import type { UnreadableKind } from "@/lib/runtime/rules/machine-reading";
-import { emptyToolsRefusal } from "@/lib/runtime/rules/provider-refusals";
 import { queryEvaluationError } from "@/lib/runtime/rules/run-failures";
 import { disprovedUses } from "./disproved-uses";
 import { type Check, type CheckedModel, groupBy, type Snapshot } from "./snapshot";
@@ -151,21 +149,6 @@ const toolsCheck = (code: FindingCode) =>
 
 export const agentToolUnregistered = toolsCheck("agent_tool_unregistered");
 export const agentToolsUnreadable = toolsCheck("agent_tools_unreadable");
-
-export const agentEmptyToolsRefused = checkEachAgent((agent, _model, _snapshot, run) => {
-  const tools = run?.isRead ? sentTools(run) : null;
-  if (!run || tools === null) return null;
-  const { request_transformer: transformer, endpoint } = configOf(run);
-  if (typeof transformer !== "string" || typeof endpoint !== "string") return null;
-  const refused = emptyToolsRefusal(transformer, tools.length);
-  if (refused === null) return null;
-  return error(
-    "agent_empty_tools_refused",
-    `${agent.agent_name} has no tools, and its provider refuses such a request`,
-    `Its caller sends ${refused}.`,
-    "Give the agent a tool, or switch it to a model of Google.",
-  );
-});
 
 export const definitionUnreadable: Check = ({ agents, runs }) => {
   const assumed = agents.flatMap((agent) => {

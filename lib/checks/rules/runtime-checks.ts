@@ -1,7 +1,11 @@
+import { type AgentRun, configOf, sentTools } from "@/lib/agents/rules/agent-run";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import { agentTools } from "@/lib/agents/rules/tools";
+import type { AgentRecord } from "@/lib/agents/schema";
 import { formatProviderName } from "@/lib/format";
 import { runtimeCallable, runtimeFindings } from "@/lib/models/rules/runtime-callable";
+import type { RuntimeAsk } from "@/lib/models/rules/runtime-tests";
+import { transformerOf } from "@/lib/runtime/rules/caller-request";
 import { type Check, openModelAction } from "./snapshot";
 
 /** Agents get a provider's default first, so the runtime must be able to call it. */
@@ -25,12 +29,14 @@ export const defaultNotCallable: Check = ({ models }) =>
   });
 
 /** What tests and documents say of the request that each agent's caller sends to its model. */
-export const agentRequestRefused: Check = ({ agents, models }) => {
+export const agentRequestRefused: Check = ({ agents, models, runs }) => {
   const byPk = new Map(models.map((model) => [model.pk, model]));
   return agents.flatMap((agent) => {
     const model = agent.unified && agent.resolves_to ? byPk.get(agent.resolves_to) : undefined;
     if (!model) return [];
-    const ask = { with_tools: agentTools(agent.tools).length > 0 };
+    const run = runs.get(agentEntityId(agent));
+    const ask = askOf(agent, run);
+    if (!ask) return [];
     const { blocking, warnings } = runtimeFindings(model, ask);
     const subject = { kind: "agent", id: agentEntityId(agent) } as const;
     return [...blocking, ...warnings].map((finding) => ({
@@ -40,3 +46,12 @@ export const agentRequestRefused: Check = ({ agents, models }) => {
     }));
   });
 };
+
+/** What the agent's machine sends; null if its run doesn't get there. */
+function askOf(agent: AgentRecord, run: AgentRun | undefined): RuntimeAsk | null {
+  if (run?.source !== "definition") return { with_tools: agentTools(agent.tools).length > 0 };
+  const tools = run.isRead ? sentTools(run) : null;
+  const { request_transformer: name } = configOf(run);
+  if (tools === null || typeof name !== "string") return null;
+  return { with_tools: tools.length > 0, transformer: transformerOf(name) };
+}

@@ -1,6 +1,7 @@
 import { type ProviderId, providerIdOf } from "@/lib/providers/schema";
 import type { RunFailure } from "@/lib/runtime/schema";
 import { callerFailure, callState } from "./caller-failure";
+import { statusLine } from "./status-line";
 
 /** The status with which each provider refuses a key (their API references). */
 const keyStatuses: Record<ProviderId, number> = {
@@ -34,17 +35,5 @@ export function providerRefusal(
       : reason === "unknown_model" && id === "bedrock"
         ? 400
         : (statuses[reason] ?? 400);
-  return callerFailure(`Provider API error: ${provider} returned ${status}: …`, state);
-}
-
-/** Transformers whose requests name tools even if there are none, which their providers refuse. */
-const refusesEmptyTools: Record<string, string> = {
-  openai_v1: "an empty list of tools",
-  anthropic_v1: "a tool_choice without tools",
-  bedrock_v1: "a toolConfig without tools",
-};
-
-/** What a provider refuses in the request of an agent without tools; null if nothing. */
-export function emptyToolsRefusal(transformer: string, tools: number): string | null {
-  return tools === 0 ? (refusesEmptyTools[transformer] ?? null) : null;
+  return callerFailure(`Provider API error: ${provider} returned ${statusLine(status)}: …`, state);
 }

@@ -36,6 +36,14 @@ const valid: Facts = {
   runtimeProviders: ["anthropic", "openai", "google", "bedrock", "amazon"],
   bedrockCatalog: ireland,
   modelFindings: { blocking: [], warnings: [] },
+  runtime: {
+    pk: "bedrock#eu.amazon.nova-pro-v1:0",
+    provider_id: "bedrock",
+    model_id: "eu.amazon.nova-pro-v1:0",
+    display_name: "Nova Pro",
+    runtime_evidence: [],
+  },
+  callable: [],
   run: { source: "assumed", unreadable: { kind: "deleted", why: "", statement: null } },
 };
 

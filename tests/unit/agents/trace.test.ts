@@ -41,6 +41,7 @@ const valid: TraceFacts = {
     is_active: true,
     last_test: null,
     findings: { blocking: [], warnings: [] },
+    runtime: null,
   },
   sent: reading("bedrock", "eu.amazon.nova-pro-v1:0"),
   runtimeProviders: ["anthropic", "openai", "google", "bedrock", "amazon"],
@@ -65,10 +66,12 @@ test("a sound agent breaks nowhere", () => {
 test("an id that Bedrock refuses breaks a run whose key works", () => {
   expect(broken({ refusedId })).toEqual(["endpoint"]);
   const failure = traced({ refusedId }).would_fail_with;
-  expect(failure && callerMessageOf(failure)).toBe("Provider API error: bedrock returned 400: …");
+  expect(failure && callerMessageOf(failure)).toBe(
+    "Provider API error: bedrock returned 400 Bad Request: …",
+  );
 });
 
-const refusedKey = "Provider API error: bedrock returned 403: …";
+const refusedKey = "Provider API error: bedrock returned 403 Forbidden: …";
 
 test.each([
   [
@@ -106,6 +109,7 @@ test("a key with two # is sent as the runtime splits it, and the trace says so",
       is_active: true,
       last_test: null,
       findings: { blocking: [], warnings: [] },
+      runtime: null,
     },
     sent: parseRuntimeTarget("openai#a#b"),
   };
