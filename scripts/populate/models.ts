@@ -119,9 +119,16 @@ function addItem(item: RawItem, existing: Existing): void {
   if (provider && item.is_default?.BOOL) existing.defaults.add(provider);
 }
 
+/** @throws PopulateError for what the console refuses too */
+function writesLegacyPrices(): boolean {
+  const value = process.env.WRITE_LEGACY_PRICES || "false";
+  if (value === "true" || value === "false") return value === "true";
+  throw new PopulateError(`WRITE_LEGACY_PRICES is "${value}", but must be true or false.`);
+}
+
 /** For the older admin screen, in USD per 1K tokens; only where WRITE_LEGACY_PRICES says so. */
 function legacyPrices(price: CatalogPrice | null): RawItem {
-  if (process.env.WRITE_LEGACY_PRICES !== "true") return {};
+  if (!writesLegacyPrices()) return {};
   const perThousandOf = (value: number | null | undefined) => value && perThousand(value);
   return {
     ...number("input_price_per_1k", perThousandOf(price?.input_price)),

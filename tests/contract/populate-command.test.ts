@@ -1,7 +1,10 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import Big from "big.js";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { parseModelRow } from "@/lib/models/row";
+import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { createTables } from "../../scripts/populate/tables";
 import { type EmbeddedStore, openEmbeddedStore } from "../support/embedded-store";
 
@@ -46,6 +49,33 @@ describe("npm run populate", () => {
       return error as { code: number; stdout: string; stderr: string };
     }
   }
+
+  it("writes prices under the older names too where WRITE_LEGACY_PRICES says so", async () => {
+    await createTables({ dynamodb: store.dynamodb, envName: environment.envName });
+    const more = { ENV_NAME: environment.envName, WRITE_LEGACY_PRICES: "true" };
+    expect(await run([], more)).toMatchObject({ code: 0 });
+    const rows = await store.scan(environment.tables.models);
+    const catalog = await loadCatalog();
+    expect(rows.length).toBeGreaterThan(20);
+    for (const raw of rows) {
+      for (const name of ["input_price", "output_price"] as const) {
+        const price = raw[name]?.N;
+        const perThousand = price === undefined ? undefined : Big(price).div(1000).toString();
+        expect(raw[`${name}_per_1k`]?.N, raw.pk?.S).toBe(perThousand);
+      }
+      const read = parseModelRow(raw, catalog);
+      expect(read).toMatchObject({ legacy_disagreements: [], price_unit: null });
+    }
+  });
+
+  it.each(["TRUE", "1", "yes"])("refuses WRITE_LEGACY_PRICES=%s", async (WRITE_LEGACY_PRICES) => {
+    await createTables({ dynamodb: store.dynamodb, envName: environment.envName });
+    const { code, stderr } = await run(["--dry-run"], {
+      ENV_NAME: environment.envName,
+      WRITE_LEGACY_PRICES,
+    });
+    expect([code, stderr]).toEqual([1, expect.stringContaining("must be true or false")]);
+  });
 
   it("creates the models of one provider and prints a summary", async () => {
     await createTables({ dynamodb: store.dynamodb, envName: environment.envName });
