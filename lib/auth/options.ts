@@ -73,7 +73,7 @@ export function authOptions(): AuthOptions {
     callbacks: {
       signIn: ({ user, profile }) => authorizeSignIn(user, { ...profile }),
       redirect: ({ url }) => ownAddress(url),
-      // Of the provider's tokens and claims nothing is kept.
+      // The provider's tokens and claims are not stored.
       jwt: ({ token, user }) => (user ? newSession(user) : token),
       session: ({ session, token }) => ({
         ...session,
@@ -95,9 +95,9 @@ export function authOptions(): AuthOptions {
 }
 
 /**
- * The options for next-auth's session route, which renews the cookie: it takes away that of a
- * session which was ended, as it does with one that is over.
- * @throws what DynamoDB throws when it does not say; then the cookie neither gains nor loses anything
+ * The options for next-auth's session route, which renews the cookie, or removes that of an ended
+ * session.
+ * @throws what DynamoDB throws; the cookie then stays as it is
  */
 export async function renewalOptions(): Promise<AuthOptions> {
   const options = authOptions();
@@ -105,7 +105,7 @@ export async function renewalOptions(): Promise<AuthOptions> {
   return { ...options, jwt: { ...options.jwt, decode: async () => null } };
 }
 
-/** The ways to sign in that the configuration has. */
+/** The configured ways to sign in. */
 export function signInMethods(): { oidc: boolean; local: boolean } {
   return { oidc: oidcSignIn().length > 0, local: localSignIn().length > 0 };
 }
@@ -115,11 +115,11 @@ const maxCharacters = 300;
 /** A browser sends an expired or forged cookie with each request, so it isn't logged as an error. */
 const expected = new Set(["JWT_SESSION_ERROR"]);
 
-/** next-auth's messages as our log lines: the error's name and words, never tokens or profiles. */
+/** next-auth's messages as our log lines: the error's name and message, never tokens or profiles. */
 const signInLog: Partial<LoggerInstance> = {
-  error: (code: string, about: unknown) => {
+  error: (code: string, metadata: unknown) => {
     if (expected.has(code)) return log("info", "A session cookie was not accepted");
-    const error = errorIn(about);
+    const error = errorIn(metadata);
     log("error", "Sign-in failed", {
       code,
       name: error?.name ?? null,
@@ -130,8 +130,9 @@ const signInLog: Partial<LoggerInstance> = {
   debug: () => undefined,
 };
 
-function errorIn(about: unknown): Error | null {
-  if (about instanceof Error) return about;
-  const inner = typeof about === "object" && about && "error" in about ? about.error : null;
+function errorIn(metadata: unknown): Error | null {
+  if (metadata instanceof Error) return metadata;
+  const inner =
+    typeof metadata === "object" && metadata && "error" in metadata ? metadata.error : null;
   return inner instanceof Error ? inner : null;
 }

@@ -9,27 +9,27 @@ import { isSessionEnded } from "@/lib/sessions/service";
 import type { SignedIn } from "./actor";
 import { hasSessionCookie, nowInSeconds, readSession } from "./session-token";
 
-/** React keeps the answer for one page: its layout and its parts all ask. */
+/** Cached for one page: its layout and several parts of it need the answer. */
 const hasEnded = cache(isSessionEnded);
 
 type OnUnknown = "allow" | "throw";
 
 /**
  * The person of the session cookie, or null.
- * @param onUnknown where DynamoDB does not say whether the session was signed out of: "allow" is for
- *   looking only, so that the console can show what is wrong with AWS; "throw" throws what it threw
+ * @param onUnknown if DynamoDB fails to say whether the session was ended: "allow" is for reading only,
+ *   so that the console can show what is wrong with AWS; "throw" rethrows
  */
 export async function currentUser(onUnknown: OnUnknown = "allow"): Promise<SignedIn | null> {
-  const brought = await cookies();
-  const session = await readSession(brought);
-  if (session && !(await isOver(session.id, onUnknown))) {
+  const requestCookies = await cookies();
+  const session = await readSession(requestCookies);
+  if (session && !(await isEnded(session.id, onUnknown))) {
     return { name: session.name, role: session.role, subject: session.subject };
   }
-  if (hasSessionCookie(brought)) log("info", "A session cookie was not accepted");
+  if (hasSessionCookie(requestCookies)) log("info", "A session cookie was not accepted");
   return null;
 }
 
-async function isOver(id: string, onUnknown: OnUnknown): Promise<boolean> {
+async function isEnded(id: string, onUnknown: OnUnknown): Promise<boolean> {
   try {
     return await hasEnded(id);
   } catch (error) {
@@ -39,7 +39,7 @@ async function isOver(id: string, onUnknown: OnUnknown): Promise<boolean> {
   }
 }
 
-/** For pages: the signed-in person; strangers go to sign-in. Layouts protect nothing. */
+/** For pages: the signed-in person; others are sent to sign-in. Layouts protect nothing. */
 export async function requireActor(): Promise<SignedIn> {
   const user = await currentUser();
   if (!user) redirect(pages.signIn());
@@ -49,8 +49,8 @@ export async function requireActor(): Promise<SignedIn> {
 const maxRenewalSeconds = 5 * 60;
 
 /**
- * When the browser of somebody who is active should renew the session, in seconds: from now, and
- * after each renewal. Only next-auth's own session route renews the cookie.
+ * When the browser of an active person should renew the session, in seconds from now, and then after
+ * each renewal. Only next-auth's own session route renews the cookie.
  */
 export async function sessionRenewal(): Promise<{ renewInSeconds: number; every: number }> {
   const every = Math.min(maxRenewalSeconds, Math.ceil(env().SESSION_IDLE_SECONDS / 3));

@@ -8,9 +8,9 @@ import { readSession } from "./session-token";
 const requestSession = async () => readSession(await cookies());
 
 /**
- * Ends the session whose cookie came with this request. Where that cannot be noted the log says so
- * and it goes on: nobody is kept from leaving, or from signing in, because DynamoDB is in trouble.
- * @param how in words, for Activity
+ * Ends the session of this request's cookie. A failure to record that is logged only: people can sign
+ * out and in while DynamoDB fails.
+ * @param how for Activity, such as "signed out"
  */
 export async function endRequestSession(how: string): Promise<void> {
   const session = await requestSession();
@@ -27,15 +27,15 @@ export async function endRequestSession(how: string): Promise<void> {
 }
 
 /**
- * Whether the session whose cookie came with this request has been ended; without one there is none.
- * @throws what DynamoDB throws when it does not say
+ * Whether the session of this request's cookie has been ended; false without a session.
+ * @throws what DynamoDB throws
  */
 export async function isRequestSessionEnded(): Promise<boolean> {
   const session = await requestSession();
   return session !== null && isSessionEnded(session.id);
 }
 
-/** After signing out: whether no copy of the cookie works any more, as far as is known. */
+/** After signing out: whether every copy of the cookie is known to have stopped working. */
 export async function isFullySignedOut(): Promise<boolean> {
   const session = await requestSession();
   return session === null || isSessionEnded(session.id).catch(() => false);

@@ -11,7 +11,7 @@ import { sessionCookies } from "./session-token";
 /** One of next-auth's steps, as the path names it: `provider` is the second segment. */
 export type Step = { action: string; provider?: string };
 
-/** Steps without a provider. next-auth has more; `_log` would write what anybody sends into our log. */
+/** Steps without a provider. next-auth has more, such as `_log`, which would log any caller's text. */
 const plainSteps: Record<string, readonly string[]> = {
   csrf: ["GET"],
   error: ["GET"],
@@ -41,7 +41,7 @@ function isProviderStep(method: string, action: string, provider: string): boole
   return action === "signin" || (action === "callback" && method === "GET");
 }
 
-/** Values that next-auth may see. An identity provider's answer is whole: only it knows the names. */
+/** Parameters that next-auth may see. An identity provider's answer is passed on whole. */
 const queryValues: Record<string, RegExp> = {
   error: /^[A-Za-z]{1,40}$/,
   prompt: /^[a-z ]{1,40}$/,
@@ -71,7 +71,7 @@ export async function nextAuthRequest(
   const headers = new Headers(request.headers);
   if (request.method !== "POST") return new NextRequest(url, { headers });
   const fields = Object.entries(form ?? {}).filter(([, value]) => value !== undefined);
-  // The constructor writes the content type of what it is given.
+  // The constructor sets the content type of its body.
   headers.delete("content-type");
   return new NextRequest(url, { method: "POST", headers, body: new URLSearchParams(fields) });
 }
@@ -84,7 +84,7 @@ async function forgetForeignCallback(): Promise<void> {
   if (address !== undefined && !isOwnAddress(address)) kept.delete(name);
 }
 
-/** next-auth's own refusals, which are plain text or an address, as ours. @throws AppError */
+/** Turns next-auth's own refusals, plain text or an address, into ours. @throws AppError */
 export function refuseLikeOurs(answer: Response, { action, provider }: Step): void {
   if (answer.status < 400) return;
   if (answer.status === 401 && action === "callback" && provider === localProviderId) {

@@ -6,12 +6,12 @@ import { AppError } from "@/lib/errors";
 
 const keyOf = (id: string) => managementKey(`session#${id}`, "ended");
 
-/** Seconds for which the row outlives the session: the copies' clocks need not agree. */
+/** How long the row outlives the session, because clocks of copies differ. */
 const retentionSeconds = 3_600;
 
 /**
- * Whether somebody has signed out of a session, read consistently: what ended on one copy is refused
- * by all of them at once. Where our table does not exist nothing can have been noted.
+ * Whether a session was ended, read consistently, so that all copies refuse it at once. False if our
+ * table doesn't exist.
  * @throws what DynamoDB throws
  */
 export async function findSessionEnd(id: string): Promise<boolean> {
@@ -19,8 +19,8 @@ export async function findSessionEnd(id: string): Promise<boolean> {
 }
 
 /**
- * The end of a session, noted once. The table's time to live removes it by `delete_after`, when no
- * cookie of the session can work any more.
+ * Records the end of a session, once. The table's time to live removes the row by `delete_after`, when
+ * every cookie of the session has expired.
  * @param expiresAt of the session, in seconds since 1970
  */
 export function createSessionEnd(id: string, expiresAt: number): WriteItem {

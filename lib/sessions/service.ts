@@ -10,8 +10,8 @@ import { createSessionEnd, findSessionEnd } from "./repository";
 type SessionRef = { id: string; expiresAt: number };
 
 /**
- * Whether a session was ended before its time.
- * @throws what DynamoDB throws when it cannot be told, a TimeoutError after 5 s
+ * Whether a session was ended before it expired.
+ * @throws what DynamoDB throws, a TimeoutError after 5 s
  */
 export function isSessionEnded(id: string): Promise<boolean> {
   return inTime(findSessionEnd(id));
@@ -19,8 +19,8 @@ export function isSessionEnded(id: string): Promise<boolean> {
 
 /**
  * Ends a session for every copy of its cookie, on every copy of the console at once.
- * @param how in words, such as "signed out"
- * @throws what DynamoDB throws when that cannot be noted, a TimeoutError after 5 s
+ * @param how such as "signed out"
+ * @throws what DynamoDB throws, a TimeoutError after 5 s
  */
 export function endSession(actor: Actor, session: SessionRef, how: string): Promise<void> {
   return inTime(recordSessionEnd(actor, session, how));
@@ -36,22 +36,22 @@ async function recordSessionEnd(actor: Actor, session: SessionRef, how: string):
   try {
     await transact([createSessionEnd(session.id, session.expiresAt), event]);
   } catch (error) {
-    // Two windows that sign out at once both succeed; only one of them is in Activity.
+    // Two windows that sign out at the same time both succeed; Activity shows one of them.
     if (!(await findSessionEnd(session.id))) throw error;
   }
 }
 
-/** Milliseconds that every request of a signed-in person may have to wait, or a browser to sign out. */
-const patienceMs = 5_000;
+/** The longest that a request of a signed-in person, or signing out, waits for DynamoDB. */
+const timeoutMs = 5_000;
 
 /** The work's result within 5 seconds; the work itself continues. @throws a TimeoutError */
 export async function inTime<T>(work: Promise<T>): Promise<T> {
   const watch = new AbortController();
-  const tooLate = delay(patienceMs, undefined, { signal: watch.signal }).then(() => {
+  const timedOut = delay(timeoutMs, undefined, { signal: watch.signal }).then(() => {
     throw new DOMException("DynamoDB did not answer in time.", "TimeoutError");
   });
   try {
-    return await Promise.race([work, tooLate]);
+    return await Promise.race([work, timedOut]);
   } finally {
     watch.abort();
   }
