@@ -10,7 +10,8 @@ import {
   type QueryOf,
   rowOf,
 } from "@/lib/api/endpoints";
-import { type Actor, hasRole, type Role } from "@/lib/auth/actor";
+import { type Actor, hasRole, type Role, type SignedIn } from "@/lib/auth/actor";
+import { currentUser } from "@/lib/auth/session";
 import { explainAwsFailure } from "@/lib/aws/failures";
 import { asChange } from "@/lib/aws/refusals";
 import { env } from "@/lib/env";
@@ -18,7 +19,7 @@ import { AppError } from "@/lib/errors";
 import { errorName, log } from "@/lib/log";
 import { describePlace } from "@/lib/setup/rules/place";
 import { missingParts, whereLooked } from "@/lib/setup/service";
-import { authenticate, isReadOnly } from "./authenticate";
+import { resolveBearer } from "@/lib/tokens/service";
 import { ifMatch, readBody, readParams, readQuery, refuseAnnounced } from "./input";
 import type { Answered } from "./json";
 import { enforceRateLimit } from "./limit";
@@ -70,6 +71,27 @@ export function route<Name extends EndpointName>(
       // With the session's own reads: after a permission is repaired, an admin must get in to try it.
       return row.role === "admin" && !isReadOnly(request) ? asChange(run) : run();
     });
+}
+
+const readMethods = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** Whether the method only reads. */
+const isReadOnly = ({ method }: Request) => readMethods.has(method);
+
+/**
+ * The holder of the API token in `Authorization: Bearer`, otherwise the user of the session cookie.
+ * An invalid token is refused even with a valid cookie, so that a script never acts as someone else.
+ * @throws AppError `unauthenticated`; DynamoDB's error if it can't be read whether the token, or the
+ *   session of a changing request, has ended
+ */
+async function authenticate(request: Request): Promise<SignedIn> {
+  const authorization = request.headers.get("authorization") ?? "";
+  if (/^Bearer(?: |$)/i.test(authorization)) {
+    return resolveBearer(authorization.slice("Bearer".length).trim());
+  }
+  const user = await currentUser(isReadOnly(request) ? "allow" : "throw");
+  if (!user) throw new AppError("unauthenticated", "Sign in first.");
+  return user;
 }
 
 /** @throws AppError `unauthenticated`, `forbidden` */

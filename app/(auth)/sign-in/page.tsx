@@ -3,7 +3,6 @@ import { AuthCard } from "@/components/shell/auth-card";
 import { OidcButton } from "@/components/shell/oidc-button";
 import { SignInForm } from "@/components/shell/sign-in-form";
 import { SignInRefused } from "@/components/shell/sign-in-refused";
-import { signInErrorWords } from "@/components/shell/sign-in-words";
 import { Note } from "@/components/ui/text/note";
 import { roleSettings } from "@/lib/auth/oidc";
 import { signInMethods } from "@/lib/auth/options";
@@ -12,6 +11,22 @@ import { env } from "@/lib/env";
 import { ownPath, pages } from "@/lib/paths";
 
 export const metadata: Metadata = { title: "Sign in" };
+
+const unfinished =
+  "The sign-in did not come to its end: it took too long, was begun in another window, or the provider refused it. Try again.";
+
+const signInErrors: Record<string, string> = {
+  OAuthSignin:
+    "The sign-in provider cannot be reached, or does not answer as an OIDC provider should. Try again; the server's log says what it answered.",
+  OAuthCallback: unfinished,
+  Callback: unfinished,
+  Configuration: "The console's sign-in is not configured as it should be: see the server's log.",
+};
+
+/** next-auth's error codes as messages. */
+function describeSignInError(code: string): string {
+  return signInErrors[code] ?? unfinished;
+}
 
 type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 
@@ -36,7 +51,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
       <div className="flex flex-col gap-4">
         {error && (
           <Note tone="bad" title="Not signed in." live>
-            {signInErrorWords(error)}
+            {describeSignInError(error)}
           </Note>
         )}
         {parameter("signed_out") === "here" && <SignedOutHere />}
