@@ -8,7 +8,12 @@ import { pages } from "@/lib/paths";
 import { estimateMonthlyCost } from "@/lib/usage/service";
 import type { AgentRow } from "./row";
 import { agentEntityId } from "./rules/entity";
-import { blockingFindings, requestFindings, type SwitchContext } from "./rules/preflight";
+import {
+  blockingFindings,
+  lastRequestTest,
+  requestFindings,
+  type SwitchContext,
+} from "./rules/preflight";
 import { warningsOf } from "./rules/preflight-warnings";
 import { type DeployedAgent, readDeployed } from "./runtime-service";
 import type { AgentKey, MonthlyCost, Preflight, PreflightTarget } from "./schema";
@@ -37,9 +42,12 @@ export async function preflightRow(
   const model = await findModel(target.provider, target.model_id);
   const readable = model && !isDefective(model) ? model : null;
   const monthly_cost_usd = await monthlyCost(row, readable);
-  if (!model) return { ok: false, findings: [missing(row, target)], monthly_cost_usd };
+  if (!model) {
+    return { ok: false, findings: [missing(row, target)], monthly_cost_usd, runtime_test: null };
+  }
   if (isDefective(model)) {
-    return { ok: false, findings: [defective(model.pk, model.reasons)], monthly_cost_usd };
+    const findings = [defective(model.pk, model.reasons)];
+    return { ok: false, findings, monthly_cost_usd, runtime_test: null };
   }
   const surroundings = await readContext(model, row);
   const blocking = [...inactive(row, model), ...blockingFindings({ agent: row, ...surroundings })];
@@ -49,7 +57,8 @@ export async function preflightRow(
     ...surroundings.modelFindings.warnings,
     ...warnings(row, model, surroundings),
   ];
-  return { ok: blocking.length === 0, findings, monthly_cost_usd };
+  const runtime_test = lastRequestTest({ agent: row, ...surroundings });
+  return { ok: blocking.length === 0, findings, monthly_cost_usd, runtime_test };
 }
 
 function warnings(agent: AgentRow, model: ModelRow, context: SwitchContext): Finding[] {

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { BooleanParam } from "@/lib/boolean-param";
 import { Finding } from "@/lib/findings/schema";
+import { RuntimeEvidence } from "@/lib/models/schema";
 import { providerIds } from "@/lib/providers/schema";
 import { MachineOutline, MappedProvider, RunFailure, runtimeSources } from "@/lib/runtime/schema";
 
@@ -167,6 +168,8 @@ export const Preflight = z.strictObject({
   ok: z.boolean(),
   findings: z.array(Finding),
   monthly_cost_usd: MonthlyCost,
+  /** The last test with the request that this agent's caller sends; null if it was never sent. */
+  runtime_test: z.nullable(RuntimeEvidence),
 });
 export type Preflight = z.infer<typeof Preflight>;
 

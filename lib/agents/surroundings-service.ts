@@ -5,8 +5,9 @@ import { keyStatusOf } from "@/lib/keys/service";
 import { readModelFindings } from "@/lib/models/evidence-service";
 import { listModelsWithNotes, type ModelRow } from "@/lib/models/reference-service";
 
-import { listedRetirement } from "@/lib/models/rules/evidence";
+import { isRetired, listedRetirement } from "@/lib/models/rules/evidence";
 import { refusalsOfModel } from "@/lib/models/rules/known-refusals";
+import { type OtherModel, runtimeFindings } from "@/lib/models/rules/runtime-callable";
 import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
 import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
 import { providerIdOf } from "@/lib/providers/schema";
@@ -60,20 +61,28 @@ async function readTarget(target: ModelRow): Promise<TargetContext> {
 /** Models named where another one has to be chosen. */
 const namedModels = 3;
 
-/** Models that answered the runtime's request, those of the same provider first. */
-async function listCallable({ pk, provider_id }: ModelRow): Promise<string[]> {
+/**
+ * Models that answered the runtime's request, then those that nothing is known against; of the same
+ * provider first.
+ */
+async function listCallable({ pk, provider_id }: ModelRow): Promise<OtherModel[]> {
   const { rows } = await listModelsWithNotes();
-  return rows
-    .filter((row) => row.is_active && row.pk !== pk)
-    .filter(({ runtime_evidence }) =>
-      runtime_evidence.some(({ outcome }) => outcome === "answered"),
-    )
-    .toSorted(
-      (one, other) =>
-        Number(other.provider_id === provider_id) - Number(one.provider_id === provider_id),
-    )
+  const others = rows.flatMap((row) => {
+    const { blocking, warnings } = runtimeFindings(row, { with_tools: true });
+    const isRefused = blocking.length + warnings.length > 0;
+    const isOffered = row.pk !== pk && row.is_active && !isRetired(row, null, Date.now());
+    if (!isOffered || isRefused) return [];
+    const has_answered = row.runtime_evidence.some(({ outcome }) => outcome === "answered");
+    const rank =
+      Number(!has_answered) * 4 +
+      Number(row.provider_id !== provider_id) * 2 +
+      Number(row.supports_tools !== true);
+    return [{ display_name: row.display_name, has_answered, rank }];
+  });
+  return others
+    .toSorted((one, other) => one.rank - other.rank)
     .slice(0, namedModels)
-    .map(({ display_name }) => display_name);
+    .map(({ display_name, has_answered }) => ({ display_name, has_answered }));
 }
 
 /** Adds what the agent's own machine makes of the target. */

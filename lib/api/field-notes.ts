@@ -272,6 +272,8 @@ export const fieldNotes: Record<string, string | undefined> = {
   runs: "The runs, newest first.",
   "BedrockBase.runs": "How it is called in this region.",
   runtime: "What the runtime's caller sends and makes of the answer; only with `as_agent`.",
+  runtime_test:
+    "The last test with the request that this agent's caller sends; null when it was never sent.",
   runtime_refuses:
     "Parameters that the runtime always sends and the model is documented to refuse.",
   runtime_callable:

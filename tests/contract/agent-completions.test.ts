@@ -1,13 +1,21 @@
+import { CreateStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { agentFixtures } from "./agent-fixtures";
 import { type CompletionConsole, startCompletionConsole } from "./completion-console";
-import { type Json, modelPath, modelRow, tables } from "./console";
+import { agentPath, agentRow, type Json, modelPath, modelRow, secretId, tables } from "./console";
 
 let app: CompletionConsole;
 const { putAgent } = agentFixtures(() => app);
 
 beforeAll(async () => {
   app = await startCompletionConsole();
+  await app.aws.put("ToolRegistry-prod", {
+    tool_name: { S: "clock" },
+    description: { S: "Tells the time." },
+    input_schema: {
+      S: '{"type":"object","properties":{"zone":{"type":"string"}},"additionalProperties":false}',
+    },
+  });
 });
 
 afterEach(() => app.reset());
@@ -87,7 +95,16 @@ describe("the request", () => {
       ],
       model: "gpt-4o-of-test",
       stream: false,
-      tools: [{ type: "function", function: { name: "clock" } }],
+      tools: [
+        {
+          type: "function",
+          function: {
+            name: "clock",
+            description: "Tells the time.",
+            parameters: { type: "object", properties: { zone: { type: "string" } } },
+          },
+        },
+      ],
     });
     expect(request.body_text).toContain('"temperature":0.699999988079071');
     expect(request.headers.authorization).toBe("Bearer [key removed]");
@@ -239,10 +256,187 @@ describe("what the provider answers", () => {
   });
 });
 
+describe("a switch", () => {
+  const preflight = async (name: string, provider: string, model: string) => {
+    const query = new URLSearchParams({ provider, model_id: model });
+    const { body } = await app.viewer.get(`${agentPath(name)}/preflight?${query}`);
+    return body;
+  };
+
+  test("is warned of what is documented, and blocked by what was seen", async () => {
+    const name = await agentOn("openai", "gpt-4o", tools("clock"));
+    await app.aws.put(tables.models, modelRow("openai", "gpt-5.4-mini"));
+    const target = { provider: "openai", model_id: "gpt-5.4-mini" };
+    expect(await preflight(name, "openai", "gpt-5.4-mini")).toMatchObject({
+      ok: true,
+      runtime_test: null,
+      findings: expect.arrayContaining([
+        expect.objectContaining({ code: "runtime_parameter_refused", severity: "warning" }),
+      ]),
+    });
+
+    await testAs(name, target);
+    const blocked = await preflight(name, "openai", "gpt-5.4-mini");
+    expect(blocked).toMatchObject({ ok: false, runtime_test: { outcome: "refused" } });
+    const refusal = (blocked.findings as Json[]).find(
+      ({ code }) => code === "runtime_request_refused",
+    );
+    expect(refusal?.evidence).toContain("'max_tokens' is not supported with this model");
+    expect(refusal?.fix).toMatch(
+      /^Choose a model that (has answered|isn't known to refuse) it: \w/,
+    );
+    const changes = { llm_provider: "openai", llm_model: "gpt-5.4-mini" };
+    expect(await app.admin.patch(agentPath(name), changes)).toMatchObject({
+      status: 409,
+      body: { code: "preflight_blocked" },
+    });
+    const override_reason = "The runtime gets a new caller today.";
+    const forced = await app.admin.patch(agentPath(name), { ...changes, override_reason });
+    expect(forced.status).toBe(200);
+  });
+
+  test("is told when the model answered", async () => {
+    const name = await agentOn("openai", "gpt-4o", tools("clock"));
+    await app.aws.put(tables.models, modelRow("openai", "gpt-4.1-mini"));
+    await testAs(name, { provider: "openai", model_id: "gpt-4.1-mini" });
+    expect(await preflight(name, "openai", "gpt-4.1-mini")).toMatchObject({
+      ok: true,
+      runtime_test: { outcome: "answered", simulated: true, with_tools: true },
+    });
+  });
+});
+
 test("another model must be registered", async () => {
   const name = await agentOn("openai", "gpt-4.1");
   expect(await testAs(name, { provider: "openai", model_id: "gpt-none" })).toMatchObject({
     status: 422,
     body: { code: "model_not_registered" },
+  });
+});
+
+describe("a machine's definition", () => {
+  const sfn = () =>
+    new SFNClient({
+      endpoint: app.awsUrl,
+      region: "eu-west-1",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    });
+
+  /** A machine that reads the agent's row, and calls a model as its map says. */
+  async function deploy(agent_name: string, config: Json, more: Json = {}) {
+    const provider_config = {
+      provider_id: "openai",
+      model_id: "{% $model %}",
+      endpoint: "https://api.openai.com/v1/chat/completions",
+      auth_header_name: "Authorization",
+      auth_header_prefix: "Bearer ",
+      secret_path: secretId,
+      secret_key_name: "OPENAI_API_KEY",
+      request_transformer: "openai_v1",
+      response_transformer: "openai_v1",
+      timeout: 30,
+      ...config,
+    };
+    const definition = {
+      QueryLanguage: "JSONata",
+      StartAt: "Load Agent",
+      States: {
+        "Load Agent": {
+          Type: "Task",
+          Resource: "arn:aws:states:::dynamodb:getItem",
+          Arguments: {
+            TableName: tables.agents,
+            Key: { agent_name: { S: agent_name }, version: { S: "v1.0" } },
+          },
+          Assign: {
+            prompt: "{% $states.result.Item.system_prompt.S %}",
+            model: "{% $states.result.Item.llm_model.S %}",
+            messages: "{% $states.context.Execution.Input.messages %}",
+          },
+          Next: "Ask the Model",
+        },
+        "Ask the Model": {
+          Type: "Task",
+          Resource: "arn:aws:states:::lambda:invoke",
+          Arguments: {
+            FunctionName: "arn:aws:lambda:eu-west-1:123456789012:function:unified-llm",
+            Payload: {
+              provider_config,
+              messages: "{% $append([{'role': 'system', 'content': $prompt}], $messages) %}",
+              tools: [{ name: "clock", description: "", input_schema: { type: "object" } }],
+              temperature: 0.2,
+              max_tokens: 100,
+              stream: false,
+              ...more,
+            },
+          },
+          End: true,
+        },
+      },
+    };
+    const { stateMachineArn = "" } = await sfn().send(
+      new CreateStateMachineCommand({
+        name: agent_name,
+        roleArn: "arn:aws:iam::123456789012:role/agents",
+        definition: JSON.stringify(definition),
+      }),
+    );
+    return { state_machine_arn: { S: stateMachineArn } };
+  }
+
+  async function deployed(name: string, config: Json = {}) {
+    await app.aws.put(tables.models, modelRow("openai", "gpt-4o-deployed"));
+    const row = agentRow(name, "openai", "gpt-4o-deployed", await deploy(name, config));
+    await app.aws.put(tables.agents, row);
+    return name;
+  }
+
+  test("says what is sent, from its own parameters", async () => {
+    await app.setKey("openai", "sk-for-the-upstream");
+    const answer = await testAs(await deployed("defined-agent"));
+    expect(runtimeOf(answer)).toMatchObject({
+      source: "definition",
+      revision: expect.any(String),
+      assumed_because: null,
+      status: 200,
+    });
+    const { request } = runtimeOf(answer);
+    expect(request.url).toBe("https://api.openai.com/v1/chat/completions");
+    expect(request.body_text).toContain('"max_tokens":100');
+    expect(request.body_text).toContain('"temperature":0.20000000298023224');
+    expect(app.upstream.calls.at(-2)?.body).toBe(request.body_text);
+  });
+
+  test.each([
+    ["a host of somebody else", { endpoint: "https://evil.example/v1/chat/completions" }],
+    ["another provider's host for a key", { endpoint: "https://api.anthropic.com/v1/messages" }],
+    ["another secret", { secret_path: "/somebody/else" }],
+    ["a transformer that there is not", { request_transformer: "cohere_v1" }],
+  ])("with %s sends nothing", async (what, config) => {
+    await app.setKey("openai", "sk-for-the-upstream");
+    const calls = app.upstream.calls.length;
+    const name = await deployed(`agent-with-${what.replace(/\W/g, "-")}`, config);
+    const answer = await testAs(name);
+    expect(answer).toMatchObject({ status: 409, body: { code: "run_would_fail" } });
+    expect(answer.text).not.toContain("sk-for-the-upstream");
+    expect(app.upstream.calls.length).toBe(calls);
+  });
+
+  test("without an endpoint fails in the caller's words", async () => {
+    const name = await deployed("unmapped-agent", { endpoint: "{% $nothing ? 'a' : 'x' %}" });
+    expect((await testAs(name)).status).toBe(409);
+  });
+
+  test("with a short timeout makes a slow model too slow", async () => {
+    await app.setKey("openai", "sk-for-the-upstream");
+    app.upstream.behaviour.answer = "silent";
+    const name = await deployed("impatient-agent", { timeout: 1 });
+    const answer = await testAs(name);
+    expect(answer).toMatchObject({ status: 200, body: { failure: { code: "timeout" } } });
+    expect(runtimeOf(answer).would_fail_with?.cause).toContain("HTTP request failed");
+    expect(runtimeOf(answer).would_fail_with?.state).toBe("Ask the Model");
+    expect(await evidenceOf("openai", "gpt-4o-deployed")).toMatchObject({
+      runtime_evidence: [{ outcome: "too_slow", timeout_ms: 1000 }],
+    });
   });
 });

@@ -16,6 +16,7 @@ import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import { modelLockedReason, runtimePk } from "./model-choice";
 import { PreflightSkeleton } from "./preflight-skeleton";
+import { RuntimeRequest } from "./runtime-request";
 
 export type PreflightPanelProps = {
   agent: AgentRecord;
@@ -60,6 +61,14 @@ function Answer({
     return (
       <>
         <Result preflight={data} isChoice={chosen !== undefined} canWrite={canWrite} />
+        {agent.unified && (
+          <RuntimeRequest
+            agent={agent}
+            target={target}
+            test={data.runtime_test}
+            canWrite={canWrite}
+          />
+        )}
         {!chosen && <OtherName agent={agent} />}
       </>
     );

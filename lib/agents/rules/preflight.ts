@@ -5,7 +5,13 @@ import type { Finding } from "@/lib/findings/schema";
 import { pluralize } from "@/lib/format";
 import type { KeyStatus } from "@/lib/keys/schema";
 import type { ModelFindings } from "@/lib/models/rules/evidence";
-import { type RuntimeFacts, runtimeFindings } from "@/lib/models/rules/runtime-callable";
+import {
+  type OtherModel,
+  type RuntimeFacts,
+  runtimeFindings,
+} from "@/lib/models/rules/runtime-callable";
+import { lastRuntimeTest, type RuntimeAsk } from "@/lib/models/rules/runtime-tests";
+import type { RuntimeEvidence } from "@/lib/models/schema";
 import { type ProviderId, providerInfo } from "@/lib/providers/schema";
 import { transformerOf } from "@/lib/runtime/rules/caller-request";
 import { type AgentRun, configOf, sentTools, toolsFinding } from "./agent-run";
@@ -38,8 +44,8 @@ export type SwitchContext = {
   run: AgentRun;
   /** What is known of the runtime's request to the target. */
   runtime: RuntimeFacts;
-  /** Other models that answered it, by name. */
-  callable: readonly string[];
+  /** Other models, to name where another one has to be chosen. */
+  callable: readonly OtherModel[];
 };
 
 export type PreflightAgent = Pick<
@@ -60,15 +66,27 @@ export function blockingFindings(facts: Facts): Finding[] {
 
 /** What tests and documents say of the request that the agent's caller would send. */
 export function requestFindings(facts: Facts): ModelFindings {
-  const { agent, run, runtime, callable } = facts;
+  const ask = runtimeAsk(facts);
+  if (!ask) return { blocking: [], warnings: [] };
+  return runtimeFindings(facts.runtime, ask, facts.callable);
+}
+
+/** The last test of that request; null if it was never sent. */
+export function lastRequestTest(facts: Facts): RuntimeEvidence | null {
+  const ask = runtimeAsk(facts);
+  return ask && lastRuntimeTest(facts.runtime.runtime_evidence, ask);
+}
+
+/** Null where another caller sends another request, or none is sent. */
+function runtimeAsk(facts: Facts): RuntimeAsk | null {
+  const { agent, run } = facts;
   const isOther = run.source === "definition" && (!run.isRead || run.outline.shape !== "unified");
-  if (!agent.unified || isOther) return { blocking: [], warnings: [] };
+  if (!agent.unified || isOther) return null;
   const { request_transformer: name } = run.source === "definition" ? configOf(run) : {};
-  const ask = {
+  return {
     with_tools: sendsTools(facts),
     transformer: typeof name === "string" ? transformerOf(name) : null,
   };
-  return runtimeFindings(runtime, ask, callable);
 }
 
 function sendsTools({ agent, run }: Facts): boolean {

@@ -49,11 +49,11 @@ function isOfEmptyTools({ provider_id, model_id }: RuntimeFacts, test: RuntimeEv
 
 type RuntimeFindings = { blocking: Finding[]; warnings: Finding[] };
 
-/** What a switch to the model has to know. @param working models that the runtime can call, by name */
+/** What a switch to the model has to know. @param others models to choose instead */
 export function runtimeFindings(
   model: RuntimeFacts,
   ask: RuntimeAsk,
-  working: readonly string[] = [],
+  others: readonly OtherModel[] = [],
 ): RuntimeFindings {
   const test = lastRuntimeTest(model.runtime_evidence, ask);
   const finding = (code: FindingCode, severity: Finding["severity"], title: string) => ({
@@ -62,7 +62,7 @@ export function runtimeFindings(
     subject: { kind: "model", id: model.pk } as const,
     title,
   });
-  const fix = chooseAnother(working);
+  const fix = chooseAnother(others);
   if (test && isRefusal(test)) {
     const title =
       test.outcome === "refused"
@@ -112,9 +112,15 @@ function documentedWords(refusal: KnownRefusal): string {
   return `${what} Documented answer, as of ${refusalsAsOf}: "${refusalWords(refusal)}".${note} Source: ${refusal.source[0]}`;
 }
 
-function chooseAnother(working: readonly string[]): string {
-  if (working.length === 0) return "Choose a model that answers the runtime's request.";
-  return `Choose a model that answers it: ${working.join(", ")}.`;
+/** Another model by its name, and whether it has answered the runtime's request. */
+export type OtherModel = { display_name: string; has_answered: boolean };
+
+function chooseAnother(others: readonly OtherModel[]): string {
+  const names = (list: readonly OtherModel[]) => list.map((one) => one.display_name).join(", ");
+  const proven = others.filter(({ has_answered }) => has_answered);
+  if (proven.length > 0) return `Choose a model that has answered it: ${names(proven)}.`;
+  if (others.length > 0) return `Choose a model that isn't known to refuse it: ${names(others)}.`;
+  return "Choose a model that answers the runtime's request.";
 }
 
 export type RequestVerdict = {

@@ -133,7 +133,9 @@ describe("what a switch has to know", () => {
   test("the latest test counts, and the provider's words and working models are named", () => {
     const earlier = tested({ at: "2026-11-28T00:00:00.000Z" });
     const facts = model("gpt-5.4", earlier, tested(refused));
-    const { blocking } = runtimeFindings(facts, { with_tools: true }, ["GPT-4.1"]);
+    const { blocking } = runtimeFindings(facts, { with_tools: true }, [
+      { display_name: "GPT-4.1", has_answered: true },
+    ]);
     expect(blocking[0]).toMatchObject({
       evidence: expect.stringContaining('status 400, "No."'),
       fix: expect.stringContaining("GPT-4.1"),

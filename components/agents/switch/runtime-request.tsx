@@ -1,0 +1,72 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { agentQueries } from "@/components/agents/queries";
+import { modelQueries } from "@/components/models/queries";
+import { Button } from "@/components/ui/form/button";
+import { useAttempt } from "@/components/ui/form/use-attempt";
+import { Note } from "@/components/ui/text/note";
+import { Status } from "@/components/ui/text/status";
+import { agentTools } from "@/lib/agents/rules/tools";
+import type { AgentRecord, Preflight, PreflightTarget } from "@/lib/agents/schema";
+import { apiFetch } from "@/lib/api/client";
+import { testedWords } from "@/lib/models/rules/runtime-tests";
+
+const prompt = "Answer with one word: ready.";
+
+type Props = {
+  agent: AgentRecord;
+  target: PreflightTarget;
+  test: Preflight["runtime_test"];
+  canWrite: boolean;
+};
+
+/** When the runtime's request was last sent to the model, and a button that sends it now. */
+export function RuntimeRequest({ agent, target, test, canWrite }: Props) {
+  const client = useQueryClient();
+  const { attempt, isPending, refusal } = useAttempt();
+  const { agent_name, version } = agent;
+
+  const send = () =>
+    attempt(async () => {
+      const { provider, model_id } = target;
+      const as_agent = { agent_name, version };
+      await apiFetch("createCompletion", { body: { as_agent, provider, model_id, prompt } });
+      // The answer is evidence: it may block the switch, or clear it.
+      await Promise.all([
+        client.invalidateQueries({ queryKey: agentQueries.all }),
+        client.invalidateQueries({ queryKey: modelQueries.all }),
+      ]);
+    });
+
+  return (
+    <section aria-label="The runtime's request" className="mt-3 border-t border-line pt-2.5">
+      <div role="status">
+        {test ? (
+          <Status tone={test.outcome === "answered" ? "good" : "bad"}>{testedWords(test)}</Status>
+        ) : (
+          <p className="text-ink-3">The runtime's request was never sent to this model.</p>
+        )}
+      </div>
+      {canWrite && (
+        <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1">
+          <Button size="sm" onClick={send} busy={isPending}>
+            Send the runtime's request to this model
+          </Button>
+          <span className="text-sm text-ink-3">{costOf(agent)}</span>
+        </div>
+      )}
+      {refusal && (
+        <Note tone="bad" title="It was not sent." live className="mt-2">
+          {refusal.text}
+        </Note>
+      )}
+    </section>
+  );
+}
+
+function costOf({ tools }: AgentRecord): string {
+  return agentTools(tools).length > 0
+    ? "Two calls, because the agent has tools. They cost what any call costs."
+    : "One call. It costs what any call costs.";
+}
