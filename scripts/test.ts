@@ -12,7 +12,14 @@ import { type Lifecycle, launch } from "./launch/lifecycle";
 import { cacheDir, root } from "./launch/root";
 import { imageNode } from "./test/image-node";
 import pinned from "./test/image-node.json";
-import { appContract, dynamodbLocal, notePassed, passedBefore, standIns } from "./test/suites";
+import {
+  appContract,
+  chosenFiles,
+  dynamodbLocal,
+  notePassed,
+  passedBefore,
+  standIns,
+} from "./test/suites";
 import { type FileTime, readTimes, timeLines } from "./test/times";
 
 const parts = ["unit", "components", "contract", "e2e"] as const;
@@ -101,7 +108,7 @@ function runVitest(life: Lifecycle, selection: Selection, times: FileTime[]): Pr
 
 /** The contract tests that start the app, on another Node. */
 function runAppContract(life: Lifecycle, node: string, { filters }: Selection, times: FileTime[]) {
-  const files = appContract.tests().filter((file) => filters.every((word) => file.includes(word)));
+  const files = chosenFiles(appContract.tests(), filters);
   if (files.length === 0) return Promise.resolve({ passed: 0, failed: 0, skipped: 0 });
   const args = [
     join(root, "node_modules/vitest/vitest.mjs"),

@@ -41,6 +41,10 @@ export const appContract: Pick<Suite, "tests"> = {
     ),
 };
 
+/** Files whose name contains one of the words, as vitest chooses them; all without words. */
+export const chosenFiles = (files: string[], words: string[]): string[] =>
+  words.length === 0 ? files : files.filter((file) => words.some((word) => file.includes(word)));
+
 /** Imports of every kind, and the files of ours that are started as processes. */
 const imports = /(?:from|import)\s*\(?\s*"([^"]+)"|"((?:\.{1,2}|scripts|tests)\/[^"]+\.m?ts)"/g;
 

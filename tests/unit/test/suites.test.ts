@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { appContract, dynamodbLocal, standIns, withImports } from "@/scripts/test/suites";
+import {
+  appContract,
+  chosenFiles,
+  dynamodbLocal,
+  standIns,
+  withImports,
+} from "@/scripts/test/suites";
 
 test("the stand-ins' own tests depend on the stand-ins, and on no page", () => {
   const files = withImports(standIns.tests());
@@ -16,6 +22,12 @@ test("the app's contract tests run on the image's Node, those of the stand-ins d
   expect(files).toContain("tests/contract/providers/streams.test.ts");
   expect(files.filter((file) => standIns.tests().includes(file))).toEqual([]);
   expect(files).not.toContain("tests/contract/launcher-lifecycle.test.ts");
+});
+
+test("words choose every file that contains one of them", () => {
+  const files = ["tests/a-one.test.ts", "tests/b-two.test.ts", "tests/c-three.test.ts"];
+  expect(chosenFiles(files, ["one", "three"])).toEqual([files[0], files[2]]);
+  expect(chosenFiles(files, [])).toEqual(files);
 });
 
 test("the second run depends on what it loads lazily, and on processes that it starts", () => {
