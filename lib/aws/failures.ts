@@ -15,6 +15,8 @@ const throttles = new Set([
 ]);
 
 const outcomeUnknown = "It is not known whether a change was saved: reload before trying again.";
+/** The outcome of a call that only reads. */
+export const onlyRead = "Try again in a minute.";
 
 /**
  * Describes why an AWS call failed; null if the error isn't from AWS.

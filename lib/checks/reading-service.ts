@@ -1,7 +1,7 @@
 import "server-only";
 import type { AgentRun } from "@/lib/agents/rules/agent-run";
 import { listCheckedAgents } from "@/lib/agents/service";
-import { explainAwsFailure } from "@/lib/aws/failures";
+import { explainAwsFailure, onlyRead } from "@/lib/aws/failures";
 import { isUnusual } from "@/lib/budgets/rules/unusual";
 import { measureBudgets } from "@/lib/budgets/service";
 import { readProviderListings } from "@/lib/discovery/provider-list-service";
@@ -119,7 +119,7 @@ export async function part<T, Fallback>(
   try {
     return { value: await reading, failure: null };
   } catch (error) {
-    const explained = error instanceof AppError ? error : explainAwsFailure(error);
+    const explained = error instanceof AppError ? error : explainAwsFailure(error, onlyRead);
     if (!explained) throw error;
     const isMissing = explained.code === "setup_incomplete";
     const why = isMissing
@@ -157,7 +157,7 @@ async function readUsageForChecks(registered: Promise<ModelsWithNotes>): Promise
     timer = setTimeout(late, usagePatienceMs);
   });
   const reading = read(registered).catch((error: unknown) => {
-    const explained = error instanceof AppError ? error : explainAwsFailure(error);
+    const explained = error instanceof AppError ? error : explainAwsFailure(error, onlyRead);
     if (explained) return unreadUsage(explained.message);
     throw error;
   });

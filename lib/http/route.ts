@@ -12,7 +12,7 @@ import {
 } from "@/lib/api/endpoints";
 import { type Actor, hasRole, type Role, type SignedIn } from "@/lib/auth/actor";
 import { currentUser } from "@/lib/auth/session";
-import { explainAwsFailure } from "@/lib/aws/failures";
+import { explainAwsFailure, onlyRead } from "@/lib/aws/failures";
 import { asChange } from "@/lib/aws/refusals";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -112,7 +112,7 @@ async function respond(
   const startedAt = performance.now();
   const call = toRequestLog(request, randomUUID());
   const response = await handle(call).catch(async (failure: unknown) => {
-    const error = await toAppError(failure, call.requestId);
+    const error = await toAppError(failure, call);
     if (refusals.has(error.status)) await recordRefusal(call, error);
     return problemResponse(error, call.requestId);
   });
@@ -126,9 +126,12 @@ async function respond(
 
 const refusals = new Set([401, 403, 429]);
 
-async function toAppError(error: unknown, requestId: string): Promise<AppError> {
+async function toAppError(
+  error: unknown,
+  { requestId, method }: Pick<RequestLog, "requestId" | "method">,
+): Promise<AppError> {
   if (error instanceof AppError) return error;
-  const explained = explainAwsFailure(error);
+  const explained = explainAwsFailure(error, method === "GET" ? onlyRead : undefined);
   if (explained?.code === "setup_incomplete") return addSetupCommands(explained);
   const name = errorName(error);
   log("error", explained?.message ?? "Unexpected error", {

@@ -7,7 +7,7 @@ import {
   paginateListInferenceProfiles,
 } from "@aws-sdk/client-bedrock";
 import { bedrockControlPlane } from "@/lib/aws/clients";
-import { explainAwsFailure } from "@/lib/aws/failures";
+import { explainAwsFailure, onlyRead } from "@/lib/aws/failures";
 import type {
   BedrockBase,
   BedrockCatalog,
@@ -171,7 +171,7 @@ function failureOf(error: unknown, region: string): BedrockCatalogResult {
       fix: `Add ${actions} to its policy, on all resources.`,
     };
   }
-  const explained = explainAwsFailure(error)?.message.split(" It is not known whether")[0];
+  const explained = explainAwsFailure(error, onlyRead)?.message;
   return unreadable(explained ?? `AWS did not say what Bedrock offers in ${region}.`);
 }
 

@@ -4,7 +4,7 @@ import { DescribeStateMachineCommand } from "@aws-sdk/client-sfn";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { RawItem } from "@/lib/aws/attributes";
 import { dynamodb, securityTokens, stepFunctions } from "@/lib/aws/clients";
-import { explainAwsFailure } from "@/lib/aws/failures";
+import { explainAwsFailure, onlyRead } from "@/lib/aws/failures";
 import { isAccessDenied } from "@/lib/aws/refusals";
 import { env } from "@/lib/env";
 import type { Item, ItemReading } from "./rules/interpret";
@@ -60,7 +60,7 @@ async function explainDescribe(error: Error, machine: MachineArn): Promise<Machi
     const why = "The console's role may not describe state machines.";
     return unreadable("not_permitted", why, describeStatement(machine));
   }
-  const explained = explainAwsFailure(error);
+  const explained = explainAwsFailure(error, onlyRead);
   if (!explained && !("$metadata" in error)) throw error;
   return unreadable("not_read", explained?.message ?? `${name}: ${message}`);
 }
@@ -119,7 +119,7 @@ function explainItem(error: unknown, table: string): ItemReading {
       unknown: `The console's role may not read ${table}. Add this statement to its policy: ${JSON.stringify(itemStatement(table))}`,
     };
   }
-  const explained = explainAwsFailure(error);
+  const explained = explainAwsFailure(error, onlyRead);
   if (explained) return { unknown: explained.message };
   throw error;
 }

@@ -1,5 +1,5 @@
 import "server-only";
-import { explainAwsFailure } from "@/lib/aws/failures";
+import { explainAwsFailure, onlyRead } from "@/lib/aws/failures";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { listOwnedDimensions } from "./dimensions-service";
@@ -167,12 +167,10 @@ function explainFailure(error: unknown): AppError {
   if (/throttl|RequestLimitExceeded|LimitExceeded/i.test(name)) {
     return unavailable("CloudWatch is throttling requests. Try again in a minute.", error);
   }
-  const explained = explainAwsFailure(error);
-  if (explained && (name.startsWith("AccessDenied") || explained.code !== "aws_unavailable")) {
-    return explained;
-  }
+  const explained = explainAwsFailure(error, onlyRead);
+  if (explained) return explained;
   // Every AWS error has this member, whatever its name.
-  if (!explained && !(error instanceof Error && "$metadata" in error)) throw error;
+  if (!(error instanceof Error && "$metadata" in error)) throw error;
   return unavailable(`CloudWatch gave no answer (${name}). Try again in a minute.`, error);
 }
 

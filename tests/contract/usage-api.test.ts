@@ -223,6 +223,20 @@ function afterTheCache(): void {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 6_000 });
 }
 
+test("a page of a proxy in CloudWatch's place is named as such", async () => {
+  const page = {
+    status: 500,
+    headers: { "content-type": "text/html" },
+    body: Buffer.from("<html>Blocked"),
+  };
+  const heal = app.proxy.inject({ operation: "GetMetricData" }, ({ reply }) => reply(page));
+  const { status, body } = await app.viewer.get(`/api/usage?from=${day(64)}&to=${day(60)}`);
+  heal();
+  expect([status, body.code]).toEqual([502, "aws_unavailable"]);
+  expect(body.detail).toContain("such as a proxy, answered in its place: HTTP 500");
+  expect(body.detail).not.toContain("change was saved");
+});
+
 test("while CloudWatch throttles, the last answer comes with its age, or the reason if there is none", async () => {
   const agent = unique("busy");
   await app.use([{ at: noon(4), input: 11, output: 2, agent, provider: "openai", model: "m" }]);

@@ -1,6 +1,6 @@
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, describe, expect, it, test } from "vitest";
-import { explainAwsFailure } from "@/lib/aws/failures";
+import { explainAwsFailure, onlyRead } from "@/lib/aws/failures";
 import { type ReplayServer, startReplay } from "../../support/replay-server";
 
 /** As DynamoDB answers; the messages are its own. */
@@ -58,6 +58,20 @@ describe("an answer that isn't AWS's", () => {
     const body = JSON.stringify({ __type: "InternalServerError", message: "Internal" });
     const failure = await failureThrough(500, "application/x-amz-json-1.0", body);
     expect(failure?.message).toMatch(/^AWS answered 500/);
+  });
+
+  it.each([
+    ["ThrottlingException", 400],
+    ["TimeoutError", undefined],
+    ["InternalServerError", 500],
+    ["SyntaxError", 502],
+  ])("says nothing of a change if nothing was being changed: %s", (name, httpStatusCode) => {
+    const error = Object.assign(new Error("Unexpected token <"), {
+      name,
+      $metadata: { httpStatusCode },
+    });
+    expect(explainAwsFailure(error)?.message).toContain("whether a change was saved");
+    expect(explainAwsFailure(error, onlyRead)?.message).not.toContain("change");
   });
 
   it.each(["SELF_SIGNED_CERT_IN_CHAIN", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "CERT_HAS_EXPIRED"])(
