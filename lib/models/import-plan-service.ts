@@ -182,6 +182,15 @@ function fieldChanges(stored: ModelRow, draft: ModelDraft) {
   );
 }
 
+/** The key of the model that a row names, or its ID alone; null if it names none. */
+function nameModel(values: unknown): string | null {
+  const { data } = NamedRow.safeParse(values);
+  if (!data?.model_id) return null;
+  return data.provider ? modelPk({ ...data, provider: data.provider }) : data.model_id;
+}
+
+const NamedRow = z.looseObject({ provider: z.optional(z.string()), model_id: z.string() });
+
 /** Where the rows stand in their file, and which models they name. */
 export class Places {
   readonly #rows: Map<number, InputRow>;
@@ -192,8 +201,7 @@ export class Places {
 
   locate({ row, errors }: RefusedRow): RejectedRow {
     const { line = null, values } = this.#rows.get(row) ?? {};
-    const key = ModelKeyInput.safeParse(values);
-    return { row, line, pk: key.success ? modelPk(key.data) : null, errors };
+    return { row, line, pk: nameModel(values), errors };
   }
 
   /** "line 3" of a CSV file, "row 2" of JSON. */

@@ -129,6 +129,7 @@ describe("a CSV file as spreadsheets and people leave it", () => {
       "openai,b,B,cheap",
       "openai,a,A,1",
       "nobody,,,",
+      ",alone,,",
     ].join("\n");
     const { rejected, created } = await importCsv(text, { mode: "partial" });
     expect(created).toEqual([{ row: 1, pk: "openai#a" }]);
@@ -136,6 +137,7 @@ describe("a CSV file as spreadsheets and people leave it", () => {
       { row: 2, line: 6, pk: "openai#b", errors: [{ path: "input_price" }] },
       { row: 3, line: 7, pk: "openai#a" },
       { row: 4, line: 8, pk: null },
+      { row: 5, line: 9, pk: "alone", errors: [{ path: "provider" }] },
     ]);
     expect(rejected[1]?.errors[0]?.message).toContain("line 3");
     const refused = await outcomeOf(copy(), importCsv(text));
