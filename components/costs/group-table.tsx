@@ -91,12 +91,12 @@ function Name({ group, grouping, onOpen }: NameProps) {
   const look = "min-w-0 rounded-sm text-left font-medium hover:underline";
   if (grouping === "agent") {
     return (
-      <>
+      <span className="flex min-w-0 flex-wrap items-center gap-x-2">
         <Link href={pages.agents({ q: key })} className={look}>
           {name}
         </Link>
         {isUnregistered(group) && <Tag>Not registered</Tag>}
-      </>
+      </span>
     );
   }
   return (

@@ -204,6 +204,9 @@ function NotKnown({ report: { total } }: { report: UsageReport }) {
   );
 }
 
+/** Environments with more agents show their number. */
+const maxNames = 3;
+
 type OtherProps = { environments: UsageReport["other_environments"] };
 
 function OtherEnvironments({ environments }: OtherProps) {
@@ -221,7 +224,9 @@ function OtherEnvironments({ environments }: OtherProps) {
         {environments.map(({ environment, input_tokens, output_tokens, agents }) => (
           <li key={environment} className="flex flex-wrap gap-x-4 gap-y-1 px-3 py-2">
             <span className="min-w-40 font-medium wrap-anywhere">{environment}</span>
-            <span title={agents.join(", ")}>{pluralize(agents.length, "agent")}</span>
+            <span className="wrap-anywhere">
+              {agents.length > maxNames ? pluralize(agents.length, "agent") : agents.join(", ")}
+            </span>
             <span className="ml-auto text-ink-2 max-sm:ml-0">
               {formatTokensShort(input_tokens)} input, {formatTokensShort(output_tokens)} output
               tokens
