@@ -143,7 +143,7 @@ describe("Anthropic", () => {
       "anthropic-version": "2023-06-01",
     });
     expect(request?.text).toBe(
-      '{"max_tokens":4096,"messages":[{"content":"What does ‘b’ mean?","role":"user"}],"model":"claude-1","stream":false,"system":[{"cache_control":{"type":"ephemeral"},"text":"Be brief.","type":"text"}],"temperature":0.699999988079071,"tool_choice":{"type":"auto"},"tools":[]}',
+      '{"max_tokens":4096,"messages":[{"content":[{"text":"What does ‘b’ mean?","type":"text"}],"role":"user"}],"model":"claude-1","stream":false,"system":[{"cache_control":{"type":"ephemeral"},"text":"Be brief.","type":"text"}],"temperature":0.699999988079071,"tool_choice":{"type":"auto"},"tools":[]}',
     );
   });
 
@@ -219,6 +219,18 @@ describe("Gemini", () => {
         ],
       },
     ]);
+  });
+});
+
+test("a schema that is encoded twice reaches the provider without its properties", async () => {
+  const { put, tables } = machines;
+  const input_schema = JSON.stringify(JSON.stringify({ properties: { q: { type: "string" } } }));
+  await put(tables.tools, { tool_name: "twice", description: "Encoded twice.", input_schema });
+  const replies = [{ choices: [{ message: { content: "Done." } }], usage: {} }];
+  const [request] = await requestsOf("openai", "gpt-5", { tools: toolsOf("twice"), replies });
+  expect(JSON.parse(request?.text ?? "").tools[0].function.parameters).toEqual({
+    type: "object",
+    properties: {},
   });
 });
 

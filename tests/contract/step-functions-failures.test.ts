@@ -24,7 +24,12 @@ const keys = JSON.stringify({
 const rustError =
   "&alloc::boxed::Box<dyn core::error::Error + core::marker::Send + core::marker::Sync>";
 const openaiAnswer = {
-  choices: [{ message: { role: "assistant", content: "Hello." }, finish_reason: "stop" }],
+  choices: [
+    {
+      message: { role: "assistant", content: "Hello." },
+      finish_reason: "stop",
+    },
+  ],
   usage: { prompt_tokens: 11, completion_tokens: 3, total_tokens: 14 },
 };
 const openaiCall = (name: string, input: object) => ({
@@ -117,7 +122,7 @@ test("an agent without a fault answers, also from the provider and model compile
       messages: [
         { role: "system", content: "Be brief." },
         { role: "user", content: "Hello" },
-        { role: "assistant", content: "Hello." },
+        { role: "assistant", content: [{ type: "text", text: "Hello." }] },
       ],
       metadata: { tokens_used: { input_tokens: 11, output_tokens: 3 } },
     });
@@ -238,6 +243,7 @@ describe("the caller fails", () => {
   test.each<[string, Change, string | RegExp]>([
     ["a provider that isn't mapped", provider("xai", "grok-2"), "missing field `endpoint`"],
     ["a secret that isn't JSON", { secret: "sk-alone" }, /^JSON serialization error: /],
+    ["a secret that isn't an object", { secret: "[]" }, /^Invalid configuration: /],
     [
       "a key that is missing",
       { secret: "{}" },
@@ -256,7 +262,7 @@ describe("the caller fails", () => {
     [
       "an answer other than 2xx",
       answers(refusal, 400),
-      `Provider API error: openai returned 400 Bad Request: ${JSON.stringify(refusal)}`,
+      `Provider API error: openai returned 400: ${JSON.stringify(refusal)}`,
     ],
     [
       "no answer within the map's timeout",

@@ -1,58 +1,92 @@
-import { isJsonObject, type JsonObject, listOf, objectOf, stringOf } from "../../json";
+import { type JsonObject, listOf, objectOf } from "../../json";
 import { transformError } from "./caller-error";
-import type { Block } from "./event";
-import { blocksOf, systemTexts, type Transformer, turns, usageOf } from "./transformer";
-import { Float } from "./wire-json";
+import type { Block, Message } from "./event";
+import {
+  type Answer,
+  blocksOf,
+  single,
+  systemText,
+  type Transformer,
+  textOf,
+  turns,
+} from "./transformer";
+import { wireJson } from "./wire-json";
 
 /** Bedrock's Converse, with a toolConfig even if the agent has no tools. */
 export const bedrock: Transformer = {
   headers: {},
-  request: ({ messages, tools, temperature, max_tokens }) => {
-    const system = systemTexts(messages);
+  request: ({ messages, tools, temperature, max_tokens = 4096, top_p }) => {
+    const system = systemText(messages);
     return {
-      messages: turns(messages).map(({ role, content }) => ({
-        role,
-        content: blocksOf(content).flatMap(converseBlock),
-      })),
-      inferenceConfig: { maxTokens: max_tokens, temperature: Float.single(temperature) },
-      toolConfig: {
-        tools: tools.map(({ name, description, input_schema }) => ({
-          toolSpec: { name, description, inputSchema: { json: input_schema } },
-        })),
-        toolChoice: { auto: {} },
+      messages: turns(messages).map(turnOf),
+      inferenceConfig: {
+        maxTokens: max_tokens,
+        temperature: single(temperature),
+        topP: single(top_p),
       },
-      ...(system.length > 0 && { system: system.map((text) => ({ text })) }),
+      ...(tools && {
+        toolConfig: {
+          tools: tools.map(({ name, description, input_schema }) => ({
+            toolSpec: { name, description, inputSchema: { json: input_schema } },
+          })),
+          toolChoice: { auto: {} },
+        },
+      }),
+      ...(system !== null && { system: [{ text: system }] }),
     };
   },
   answer: (body) => {
     const { output, usage, stopReason } = objectOf(body);
+    if (output === undefined) throw transformError("No output in Bedrock response");
     const { message } = objectOf(output);
-    if (!isJsonObject(message)) throw transformError("Missing output.message in response");
-    const blocks = listOf(message.content).map(objectOf).flatMap(blockOf);
-    const { inputTokens, outputTokens, totalTokens } = objectOf(usage);
+    if (message === undefined) throw transformError("No message in output");
+    const blocks = listOf(objectOf(message).content).map(objectOf).flatMap(blockOf);
+    const calls = blocks.flatMap((block) => (block.type === "tool_use" ? [block] : []));
     return {
-      message: { role: "assistant", content: blocks },
-      calls: blocks.flatMap((block) => (block.type === "tool_use" ? [block] : [])),
-      stop_reason: stringOf(stopReason) || null,
-      usage: typeof totalTokens === "number" ? usageOf(inputTokens, outputTokens) : null,
+      content: blocks,
+      rawCalls: calls.map(({ id, name, input }) => ({
+        id,
+        type: "function",
+        function: { name, arguments: wireJson(input) },
+      })),
+      calls,
+      stop_reason: stopReason,
+      usage: usageOfConverse(usage),
     };
   },
 };
 
-/** Images are dropped. */
-function converseBlock(block: Block): JsonObject[] {
-  if (block.type === "text") return [{ text: block.text }];
-  if (block.type === "image") return [];
-  if (block.type === "tool_use") {
-    const { id: toolUseId, name, input } = block;
-    return [{ toolUse: { toolUseId, name, input } }];
-  }
-  const { tool_use_id: toolUseId, content } = block;
-  return [{ toolResult: { toolUseId, content: [{ text: content }] } }];
+/** Results stand alone; elsewhere texts are joined before the calls. Images are dropped. */
+function turnOf({ role, content }: Message): JsonObject {
+  const blocks = blocksOf(content);
+  const results = blocks.flatMap((block) =>
+    block.type === "tool_result" && role === "user"
+      ? [{ toolResult: { toolUseId: block.tool_use_id, content: [{ text: block.content }] } }]
+      : [],
+  );
+  if (results.length > 0) return { role, content: results };
+  const texts = blocks.some(({ type }) => type === "text") ? [{ text: textOf(content) }] : [];
+  const calls = blocks.flatMap((block) =>
+    block.type === "tool_use"
+      ? [{ toolUse: { toolUseId: block.id, name: block.name, input: block.input } }]
+      : [],
+  );
+  const all = [...texts, ...calls];
+  return { role, ...(all.length > 0 && { content: all }) };
 }
 
 function blockOf({ text, toolUse }: JsonObject): Block[] {
-  if (toolUse === undefined) return typeof text === "string" ? [{ type: "text", text }] : [];
-  const { toolUseId, name, input } = objectOf(toolUse);
-  return [{ type: "tool_use", id: stringOf(toolUseId), name: stringOf(name), input: input ?? {} }];
+  if (text !== undefined) return typeof text === "string" ? [{ type: "text", text }] : [];
+  const { toolUseId: id, name, input } = objectOf(toolUse);
+  if (typeof id !== "string" || typeof name !== "string" || input === undefined) return [];
+  return [{ type: "tool_use", id, name, input }];
+}
+
+/** All three counts, or none. */
+function usageOfConverse(value: unknown): Answer["usage"] {
+  const { inputTokens, outputTokens, totalTokens } = objectOf(value);
+  const counts = [inputTokens, outputTokens, totalTokens];
+  if (!counts.every((count) => typeof count === "number")) return null;
+  const [input_tokens = 0, output_tokens = 0, total_tokens = 0] = counts;
+  return { input_tokens, output_tokens, total_tokens };
 }

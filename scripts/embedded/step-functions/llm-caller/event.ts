@@ -24,6 +24,7 @@ export interface ProviderConfig {
   endpoint: string;
   auth_header_name: string;
   auth_header_prefix?: string;
+  custom_headers?: Record<string, string>;
   secret_path: string;
   secret_key_name: string;
   request_transformer: string;
@@ -32,13 +33,15 @@ export interface ProviderConfig {
   timeout: number;
 }
 
+/** What a payload leaves out, the request leaves out too, or the transformer has a default. */
 export interface CallerEvent {
   provider_config: ProviderConfig;
   messages: Message[];
-  tools: Tool[];
-  temperature: number;
-  max_tokens: number;
-  stream: boolean;
+  tools?: Tool[];
+  temperature?: number;
+  max_tokens?: number;
+  top_p?: number;
+  stream?: boolean;
 }
 
 const configFields = [
@@ -61,16 +64,18 @@ export function readEvent(payload: unknown): CallerEvent {
   const messages = event.messages === undefined ? undefined : readMessages(event.messages);
   const config =
     event.provider_config === undefined ? undefined : readConfig(event.provider_config);
-  const tools = event.tools === undefined || event.tools === null ? [] : readTools(event.tools);
+  const { temperature, max_tokens, top_p, stream } = event;
+  const tools = event.tools ?? undefined;
   if (!config) throw missingField("provider_config");
   if (!messages) throw missingField("messages");
   return {
     provider_config: config,
     messages,
-    tools,
-    temperature: typeof event.temperature === "number" ? event.temperature : 0.7,
-    max_tokens: typeof event.max_tokens === "number" ? event.max_tokens : 4096,
-    stream: event.stream === true,
+    ...(tools !== undefined && { tools: readTools(tools) }),
+    ...(typeof temperature === "number" && { temperature }),
+    ...(typeof max_tokens === "number" && { max_tokens }),
+    ...(typeof top_p === "number" && { top_p }),
+    ...(typeof stream === "boolean" && { stream }),
   };
 }
 
@@ -81,21 +86,26 @@ function readConfig(value: unknown): ProviderConfig {
       throw invalidType(value[name], "a string");
   const missing = configFields.find((name) => value[name] === undefined);
   if (missing) throw missingField(missing);
-  if (value.timeout === undefined) throw missingField("timeout");
-  if (typeof value.timeout !== "number") throw invalidType(value.timeout, "u64");
-  const prefix = value.auth_header_prefix;
+  const { auth_header_prefix: prefix, custom_headers: headers, timeout = 30 } = value;
+  if (typeof timeout !== "number") throw invalidType(timeout, "u64");
   // The loop above has checked every string.
   return {
     ...(value as unknown as ProviderConfig),
+    timeout,
     auth_header_prefix: typeof prefix === "string" ? prefix : undefined,
+    custom_headers: stringsOf(headers),
   };
+}
+
+function stringsOf(value: unknown): Record<string, string> {
+  const entries = Object.entries(isJsonObject(value) ? value : {});
+  return Object.fromEntries(entries.map(([name, text]) => [name, String(text)]));
 }
 
 function readMessages(value: unknown): Message[] {
   if (!Array.isArray(value)) throw invalidType(value, "a sequence");
   return value.map((message: unknown) => {
     if (!isJsonObject(message)) throw invalidType(message, "struct Message");
-    if (message.content === undefined) throw missingField("content");
     const content = readContent(message.content);
     if (message.role === undefined) throw missingField("role");
     // Members that the type doesn't have, such as tool_calls, are dropped.
@@ -142,7 +152,9 @@ function readTools(value: unknown): Tool[] {
 
 /** Of a schema's top level only the properties and the required names reach a provider. */
 function cutSchema(schema: unknown): JsonObject {
-  const { properties, required } = isJsonObject(schema) ? schema : {};
+  // Such as a schema that is encoded twice, and so is text.
+  if (!isJsonObject(schema)) return { type: "object", properties: {} };
+  const { properties, required } = schema;
   return {
     type: "object",
     ...(properties !== undefined && { properties }),

@@ -1,39 +1,34 @@
-import { randomUUID } from "node:crypto";
 import { type JsonObject, listOf, objectOf, stringOf } from "../../json";
 import { transformError } from "./caller-error";
 import type { Block, Message, Tool } from "./event";
-import { blocksOf, type Transformer, usageOf } from "./transformer";
-import { Float } from "./wire-json";
+import { blocksOf, single, type Transformer, usageOf } from "./transformer";
 
 /** Gemini's generateContent; the system message is a user's turn. */
 export const gemini: Transformer = {
   headers: {},
-  request: ({ messages, tools, temperature, max_tokens }) => ({
-    contents: messages.map(turnOf),
+  request: ({ messages, tools = [], temperature = 0.7, max_tokens = 4096, top_p = 1 }) => ({
+    contents: messages.map(turnOf).filter(({ parts }) => parts.length > 0),
     generationConfig: {
-      temperature: Float.single(temperature),
+      temperature: single(temperature),
       maxOutputTokens: max_tokens,
-      topP: new Float(1),
+      topP: single(top_p),
     },
     ...(tools.length > 0 && { tools: [{ functionDeclarations: tools.map(declarationOf) }] }),
   }),
   answer: (body) => {
-    const candidate = objectOf(listOf(objectOf(body).candidates)[0]);
-    const { parts } = objectOf(candidate.content);
-    if (!Array.isArray(parts))
-      throw transformError("Missing candidates[0].content.parts in response");
+    const { candidates, usageMetadata } = objectOf(body);
+    const candidate = listOf(candidates)[0];
+    if (candidate === undefined) throw transformError("No candidates in response");
+    const { content, finishReason } = objectOf(candidate);
+    const { parts } = objectOf(content);
+    if (!Array.isArray(parts)) throw transformError("No parts in content");
     const blocks = parts.map(objectOf).flatMap(blockOf);
-    const raw = parts.filter((part) => objectOf(part).functionCall !== undefined);
-    const { promptTokenCount, candidatesTokenCount } = objectOf(objectOf(body).usageMetadata);
     return {
-      message: {
-        role: "assistant",
-        content: blocks,
-        ...(raw.length > 0 && { tool_calls: raw }),
-      },
+      content: blocks,
+      rawCalls: parts.filter((part) => objectOf(part).functionCall !== undefined),
       calls: blocks.flatMap((block) => (block.type === "tool_use" ? [block] : [])),
-      stop_reason: stringOf(candidate.finishReason) || null,
-      usage: usageOf(promptTokenCount, candidatesTokenCount),
+      stop_reason: finishReason,
+      usage: usageOf(usageMetadata, "promptTokenCount", "candidatesTokenCount"),
     };
   },
 };
@@ -43,11 +38,11 @@ function declarationOf({ name, description, input_schema }: Tool): JsonObject {
   return { name, description, ...(!isEmpty && { parameters: input_schema }) };
 }
 
-function turnOf({ role, content }: Message): JsonObject {
-  return {
-    role: role === "assistant" ? "model" : "user",
-    parts: blocksOf(content).flatMap(partsOf),
-  };
+/** An empty answer of the model is left out. */
+function turnOf({ role, content }: Message): { role: string; parts: JsonObject[] } {
+  const isModel = role === "assistant";
+  const parts = isModel && content === "" ? [] : blocksOf(content).flatMap(partsOf);
+  return { role: isModel ? "model" : "user", parts };
 }
 
 function partsOf(block: Block): JsonObject[] {
@@ -59,7 +54,8 @@ function partsOf(block: Block): JsonObject[] {
 
 /** A thought signature stays in the raw call and never goes back. */
 function blockOf({ text, functionCall }: JsonObject): Block[] {
-  if (functionCall === undefined) return typeof text === "string" ? [{ type: "text", text }] : [];
+  if (typeof text === "string") return [{ type: "text", text }];
+  if (functionCall === undefined) return [];
   const { name, args } = objectOf(functionCall);
-  return [{ type: "tool_use", id: randomUUID(), name: stringOf(name), input: args ?? {} }];
+  return [{ type: "tool_use", id: `call_${Date.now()}`, name: stringOf(name), input: args ?? {} }];
 }

@@ -1,9 +1,8 @@
-import { STATUS_CODES } from "node:http";
 import type { JsonObject } from "../../json";
 import { bedrockRegion, type ProviderUrls, redirected } from "../provider-urls";
 import { anthropic } from "./anthropic";
 import { bedrock } from "./bedrock";
-import { CallerError, requestFailed, transformError } from "./caller-error";
+import { CallerError, requestFailed } from "./caller-error";
 import { type CallerEvent, type ProviderConfig, readEvent } from "./event";
 import { gemini } from "./gemini";
 import { openai } from "./openai";
@@ -41,30 +40,32 @@ export async function callLlm(
 
 function transformerOf(name: string): Transformer {
   const transformer = transformers[name];
-  if (!transformer) throw transformError(`Unknown transformer: ${name}`);
+  if (!transformer) throw new CallerError(`Transformer not found: ${name}`);
   return transformer;
 }
 
+/** Members without a value are left out. */
 function resultOf(
   { provider_config }: CallerEvent,
   answer: Answer,
   latency_ms: number,
 ): JsonObject {
-  const { message, calls, stop_reason, usage } = answer;
+  const { content, rawCalls, calls, stop_reason, usage } = answer;
   return {
-    message,
-    function_calls:
-      calls.length === 0 ? null : calls.map(({ id, name, input }) => ({ id, name, input })),
+    message: {
+      role: "assistant",
+      content,
+      ...(rawCalls.length > 0 && { tool_calls: rawCalls }),
+    },
+    ...(calls.length > 0 && {
+      function_calls: calls.map(({ id, name, input }) => ({ id, name, input })),
+    }),
     metadata: {
-      provider_id: provider_config.provider_id,
       model_id: provider_config.model_id,
+      provider_id: provider_config.provider_id,
       latency_ms,
-      stop_reason,
-      tokens_used: usage && {
-        input_tokens: usage.input,
-        output_tokens: usage.output,
-        total_tokens: usage.input + usage.output,
-      },
+      ...(usage && { tokens_used: usage }),
+      ...(typeof stop_reason === "string" && { stop_reason }),
     },
   };
 }
@@ -89,6 +90,7 @@ async function post(
   const region = bedrockRegion(endpoint);
   const headers = {
     "content-type": "application/json",
+    ...config.custom_headers,
     ...transformerOf(request_transformer).headers,
     // One simulator stands for every region.
     ...(region && { "x-simulated-region": region }),
@@ -104,15 +106,13 @@ async function post(
   const text = await response.text().catch(() => {
     throw requestFailed("error decoding response body");
   });
-  if (!response.ok) throw providerError(config.provider_id, response.status, text);
+  if (!response.ok) {
+    const what = `${config.provider_id} returned ${response.status}: ${text}`;
+    throw new CallerError(`Provider API error: ${what}`);
+  }
   try {
     return JSON.parse(text);
   } catch {
     throw requestFailed("error decoding response body");
   }
-}
-
-function providerError(provider: string, status: number, body: string): CallerError {
-  const reason = STATUS_CODES[status] ?? "<unknown status code>";
-  return new CallerError(`Provider API error: ${provider} returned ${status} ${reason}: ${body}`);
 }

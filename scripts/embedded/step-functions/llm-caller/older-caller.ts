@@ -10,8 +10,27 @@ type Fixed = Pick<
 
 const bearer = { auth_header_name: "Authorization", auth_header_prefix: "Bearer " };
 
+const openai: Fixed = {
+  provider_id: "openai",
+  endpoint: () => "https://api.openai.com/v1/chat/completions",
+  ...bearer,
+  secret_key_name: "OPENAI_API_KEY",
+  transformer: "openai_v1",
+};
+
 /** The provider that each older caller is built for, by a word of its function's name. */
 const fixed: [RegExp, Fixed][] = [
+  [
+    /bedrock|nova|amazon/i,
+    {
+      provider_id: "bedrock",
+      endpoint: (model) =>
+        `https://bedrock-runtime.eu-west-1.amazonaws.com/model/${model}/converse`,
+      ...bearer,
+      secret_key_name: "AWS_BEARER_TOKEN_BEDROCK",
+      transformer: "bedrock_v1",
+    },
+  ],
   [
     /claude|anthropic/i,
     {
@@ -34,17 +53,6 @@ const fixed: [RegExp, Fixed][] = [
     },
   ],
   [
-    /bedrock|nova|amazon/i,
-    {
-      provider_id: "bedrock",
-      endpoint: (model) =>
-        `https://bedrock-runtime.eu-west-1.amazonaws.com/model/${model}/converse`,
-      ...bearer,
-      secret_key_name: "AWS_BEARER_TOKEN_BEDROCK",
-      transformer: "bedrock_v1",
-    },
-  ],
-  [
     /grok|xai/i,
     {
       provider_id: "xai",
@@ -54,6 +62,7 @@ const fixed: [RegExp, Fixed][] = [
       transformer: "openai_v1",
     },
   ],
+  [/openai|gpt/i, openai],
   [
     /deepseek/i,
     {
@@ -65,14 +74,6 @@ const fixed: [RegExp, Fixed][] = [
     },
   ],
 ];
-const openai: Fixed = {
-  provider_id: "openai",
-  endpoint: () => "https://api.openai.com/v1/chat/completions",
-  ...bearer,
-  secret_key_name: "OPENAI_API_KEY",
-  transformer: "openai_v1",
-};
-
 /**
  * An older agent's caller: its provider is fixed by the function, its model comes with the payload.
  * @throws CallerError
@@ -86,7 +87,7 @@ export async function callOlder(
 ): Promise<JsonObject> {
   const { system, messages, tools, model_id } = isJsonObject(payload) ? payload : {};
   if (typeof model_id !== "string") throw missingField("model_id");
-  const [, provider = openai] = fixed.find(([word]) => word.test(functionName)) ?? [];
+  const provider = providerOf(functionName) ?? providerOf(model_id) ?? openai;
   const { endpoint, transformer, ...config } = provider;
   const event = {
     provider_config: {
@@ -103,6 +104,14 @@ export async function callOlder(
       ...(Array.isArray(messages) ? messages : []),
     ],
     tools,
+    temperature: 0.7,
+    max_tokens: 4096,
+    stream: false,
   };
   return callLlm(event, options, signal);
+}
+
+/** The provider that a name speaks of: the function's, or else the model's. */
+function providerOf(name: string): Fixed | undefined {
+  return fixed.find(([word]) => word.test(name))?.[1];
 }

@@ -1,45 +1,47 @@
 import { isJsonObject, type JsonObject, listOf, objectOf, stringOf } from "../../json";
 import { transformError } from "./caller-error";
-import type { Message } from "./event";
-import { blocksOf, type ToolCall, type Transformer, textOf, usageOf } from "./transformer";
-import { Float } from "./wire-json";
+import type { Block, Message } from "./event";
+import { blocksOf, single, type ToolCall, type Transformer, textOf, usageOf } from "./transformer";
+import { wireJson } from "./wire-json";
 
 /** OpenAI's Chat Completions, with an empty `tools` if the agent has none. */
 export const openai: Transformer = {
   headers: {},
-  request: ({ provider_config, messages, tools, temperature, max_tokens, stream }) => ({
+  request: ({ provider_config, messages, tools, temperature, max_tokens, top_p, stream }) => ({
     model: provider_config.model_id,
     messages: chatMessages(messages),
-    temperature: Float.single(temperature),
+    temperature: single(temperature),
     max_tokens,
+    top_p: single(top_p),
     stream,
-    tools: tools.map(({ name, description, input_schema }) => ({
+    tools: tools?.map(({ name, description, input_schema }) => ({
       type: "function",
       function: { name, description, parameters: input_schema },
     })),
   }),
   answer: (body) => {
-    const message = objectOf(listOf(objectOf(body).choices)[0]).message;
-    if (!isJsonObject(message)) throw transformError("Missing choices[0].message in response");
-    const calls = listOf(message.tool_calls).map(callOf);
-    const { prompt_tokens, completion_tokens } = objectOf(objectOf(body).usage);
+    const { choices, usage } = objectOf(body);
+    const choice = listOf(choices)[0];
+    if (choice === undefined) throw transformError("No choices in response");
+    const { message, finish_reason } = objectOf(choice);
+    if (!isJsonObject(message)) throw transformError("No message in choice");
+    const text = stringOf(message.content);
+    const calls = listOf(message.tool_calls).flatMap(callOf);
     return {
-      message: {
-        role: "assistant",
-        content: stringOf(message.content),
-        ...(calls.length > 0 && { tool_calls: message.tool_calls }),
-      },
+      content: text === "" ? [] : [{ type: "text", text }],
+      rawCalls: calls.length > 0 ? listOf(message.tool_calls) : [],
       calls,
-      stop_reason: stringOf(objectOf(listOf(objectOf(body).choices)[0]).finish_reason) || null,
-      usage: usageOf(prompt_tokens, completion_tokens),
+      stop_reason: finish_reason,
+      usage: usageOf(usage, "prompt_tokens", "completion_tokens"),
     };
   },
 };
 
-function callOf(value: unknown): ToolCall {
+function callOf(value: unknown): ToolCall[] {
   const { id, function: called } = objectOf(value);
   const { name, arguments: text } = objectOf(called);
-  return { id: stringOf(id), name: stringOf(name), input: parsed(stringOf(text)) };
+  if (typeof id !== "string" || typeof name !== "string" || typeof text !== "string") return [];
+  return [{ id, name, input: parsed(text) }];
 }
 
 function parsed(text: string): unknown {
@@ -52,25 +54,46 @@ function parsed(text: string): unknown {
 
 /**
  * A tool's result follows the assistant's message that called it. What the model really called was
- * dropped when its answer came back, so the call is rebuilt from the result. Images are dropped.
+ * dropped when its answer came back, so the call is rebuilt from the result. A text beside results is
+ * dropped, and so are images.
  */
 function chatMessages(messages: Message[]): JsonObject[] {
   const chat: JsonObject[] = [];
-  for (const { role, content } of messages) {
-    const results = blocksOf(content).filter((block) => block.type === "tool_result");
-    const text = textOf(content);
-    if (results.length > 0) {
-      const caller =
-        chat.at(-1)?.role === "assistant" ? chat.pop() : { role: "assistant", content: null };
-      chat.push({ ...caller, tool_calls: results.map(rebuiltCall) });
-      for (const { tool_use_id, content: result } of results)
-        chat.push({ role: "tool", tool_call_id: tool_use_id, content: result });
+  let isRebuilt = false;
+  for (const message of messages) {
+    const results = message.role === "user" ? resultsOf(message) : [];
+    if (message.role === "assistant") isRebuilt = false;
+    if (results.length === 0) {
+      chat.push(chatMessage(message));
+      continue;
     }
-    if (results.length === 0 || text !== "") chat.push({ role, content: text });
+    const index = chat.findLastIndex(({ role }) => role === "assistant");
+    if (index >= 0 && !isRebuilt) {
+      const [caller] = chat.splice(index, 1);
+      chat.push({ tool_calls: results.map(rebuiltCall), ...caller });
+      isRebuilt = true;
+    }
+    for (const { tool_use_id, content } of results)
+      chat.push({ role: "tool", tool_call_id: tool_use_id, content });
   }
   return chat;
 }
 
-function rebuiltCall({ tool_use_id }: { tool_use_id: string }): JsonObject {
-  return { id: tool_use_id, type: "function", function: { name: "unknown", arguments: "{}" } };
+type Result = Extract<Block, { type: "tool_result" }>;
+
+function resultsOf({ content }: Message): Result[] {
+  return blocksOf(content).filter((block) => block.type === "tool_result");
+}
+
+function chatMessage({ role, content }: Message): JsonObject {
+  const calls = blocksOf(content).flatMap((block) =>
+    block.type === "tool_use" ? [chatCall(block.id, block.name, wireJson(block.input))] : [],
+  );
+  return { role, content: textOf(content), ...(calls.length > 0 && { tool_calls: calls }) };
+}
+
+const rebuiltCall = ({ tool_use_id }: Result) => chatCall(tool_use_id, "unknown", "{}");
+
+function chatCall(id: string, name: string, text: string): JsonObject {
+  return { id, type: "function", function: { name, arguments: text } };
 }

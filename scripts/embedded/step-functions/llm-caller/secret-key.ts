@@ -1,40 +1,46 @@
 import { AwsError } from "../../aws-error";
 import type { AwsService } from "../../aws-service";
-import { objectOf } from "../../json";
+import { isJsonObject, type JsonObject } from "../../json";
 import { CallerError } from "./caller-error";
 
 export type ReadKey = (path: string, name: string) => Promise<string>;
 
 /** Reads keys from a secret that is kept as a whole for `cacheMs`. @throws CallerError */
 export function keyReader(secrets: AwsService, cacheMs: number): ReadKey {
-  const kept = new Map<string, { text: string; until: number }>();
-  const read = async (path: string): Promise<string> => {
-    const known = kept.get(path);
-    if (known && known.until > Date.now()) return known.text;
-    const text = await readSecret(secrets, path);
-    kept.set(path, { text, until: Date.now() + cacheMs });
-    return text;
-  };
+  const kept = new Map<string, { values: JsonObject; until: number }>();
   return async (path, name) => {
-    const key = parse(await read(path))[name];
-    if (typeof key === "string") return key;
-    throw new CallerError(`Secret key not found: ${name} in secret: ${path}`);
+    const known = kept.get(path);
+    const isFresh = known !== undefined && known.until > Date.now();
+    const values = isFresh ? known.values : parse(await readSecret(secrets, path));
+    const key = values[name];
+    if (typeof key !== "string")
+      throw new CallerError(`Secret key not found: ${name} in secret: ${path}`);
+    // A secret without the key is read again at the next call.
+    if (!isFresh) kept.set(path, { values, until: Date.now() + cacheMs });
+    return key;
   };
 }
 
 async function readSecret(secrets: AwsService, SecretId: string): Promise<string> {
   try {
     const { SecretString } = await secrets.handle("GetSecretValue", { SecretId });
-    return typeof SecretString === "string" ? SecretString : "";
+    if (typeof SecretString === "string") return SecretString;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    throw new CallerError("AWS SDK error: service error");
+    throw new CallerError(`AWS SDK error: ${error.code}: ${error.message}`);
   }
+  throw new CallerError(`Secret not found: ${SecretId}`);
 }
 
-function parse(text: string): Record<string, unknown> {
+function parse(text: string): JsonObject {
+  const value = parseJson(text);
+  if (isJsonObject(value)) return value;
+  throw new CallerError("Invalid configuration: Secret is not a JSON object");
+}
+
+function parseJson(text: string): unknown {
   try {
-    return objectOf(JSON.parse(text));
+    return JSON.parse(text);
   } catch {
     const what = text === "" ? "EOF while parsing a value" : "expected value";
     throw new CallerError(

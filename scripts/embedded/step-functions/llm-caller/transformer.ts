@@ -1,5 +1,6 @@
-import type { JsonObject } from "../../json";
+import { isJsonObject, type JsonObject } from "../../json";
 import type { Block, CallerEvent, Message } from "./event";
+import { Float } from "./wire-json";
 
 export interface ToolCall {
   id: string;
@@ -9,12 +10,13 @@ export interface ToolCall {
 
 /** A provider's answer as the caller reads it. */
 export interface Answer {
-  /** What the machine appends to its messages. */
-  message: JsonObject;
+  content: Block[];
+  /** The calls as the provider wrote them, for the message; they are dropped when it comes back. */
+  rawCalls: unknown[];
   calls: ToolCall[];
-  stop_reason: string | null;
+  stop_reason: unknown;
   /** Null if the provider reported no usage. */
-  usage: { input: number; output: number } | null;
+  usage: { input_tokens: number; output_tokens: number; total_tokens: number } | null;
 }
 
 /** How the caller speaks to one kind of provider. */
@@ -25,8 +27,10 @@ export interface Transformer {
   answer(body: unknown): Answer;
 }
 
-export const systemTexts = (messages: Message[]): string[] =>
-  messages.filter(({ role }) => role === "system").map(({ content }) => textOf(content));
+/** The text of a system message, which only the first message can be; null without one. */
+export function systemText([first]: Message[]): string | null {
+  return first?.role === "system" ? textOf(first.content) : null;
+}
 
 export const turns = (messages: Message[]): Message[] =>
   messages.filter(({ role }) => role !== "system");
@@ -41,7 +45,16 @@ export function textOf(content: Message["content"]): string {
     .join("\n");
 }
 
-/** The counts if both are numbers. */
-export function usageOf(input: unknown, output: unknown): Answer["usage"] {
-  return typeof input === "number" && typeof output === "number" ? { input, output } : null;
+/** A temperature or top_p, as the 32-bit float that goes out; undefined stays undefined. */
+export function single(value: number | undefined): Float | undefined {
+  return value === undefined ? undefined : Float.single(value);
 }
+
+/** Counts that a provider leaves out of its usage are 0. */
+export function usageOf(usage: unknown, input: string, output: string): Answer["usage"] {
+  if (!isJsonObject(usage)) return null;
+  const [input_tokens, output_tokens] = [countOf(usage[input]), countOf(usage[output])];
+  return { input_tokens, output_tokens, total_tokens: input_tokens + output_tokens };
+}
+
+const countOf = (value: unknown) => (typeof value === "number" ? value : 0);
