@@ -1,35 +1,39 @@
 import "server-only";
-import { monitorEventLoopDelay } from "node:perf_hooks";
+import { createHistogram } from "node:perf_hooks";
 import { log } from "@/lib/log";
 
 const intervalMs = 60_000;
-/** How often the delay is sampled; an idle process measures about this much. */
-const resolutionMs = 20;
+/** How often the delay is sampled. */
+const sampleMs = 20;
 
-const toMs = (nanoseconds: number) => Math.max(0, Math.round(nanoseconds / 1e6) - resolutionMs);
 const toMb = (bytes: number) => Math.round(bytes / 1024 / 1024);
 
 /**
  * Logs once a minute how long the event loop was blocked, and how much memory the process uses. The
- * metrics of the CloudFormation template are read from this line.
+ * metrics of the CloudFormation template are read from this line. Node's own monitor can lose a block
+ * when it is reset, so one timer samples and reports.
  * @returns a function that stops it
  */
 export function reportProcessMetrics(everyMs = intervalMs): () => void {
-  const delay = monitorEventLoopDelay({ resolution: resolutionMs });
-  delay.enable();
+  const delays = createHistogram();
+  let sampledAt = performance.now();
+  let reportAt = sampledAt + everyMs;
   const timer = setInterval(() => {
+    const now = performance.now();
+    // A histogram holds positive integers.
+    delays.record(Math.max(1, Math.round(now - sampledAt - sampleMs)));
+    sampledAt = now;
+    if (now < reportAt) return;
     const { rss, heapUsed } = process.memoryUsage();
     log("info", "Process", {
-      event_loop_p99_ms: toMs(delay.percentile(99)),
-      event_loop_max_ms: toMs(delay.max),
+      event_loop_p99_ms: delays.percentile(99),
+      event_loop_max_ms: delays.max,
       resident_mb: toMb(rss),
       heap_mb: toMb(heapUsed),
     });
-    delay.reset();
-  }, everyMs);
+    delays.reset();
+    reportAt = now + everyMs;
+  }, sampleMs);
   timer.unref();
-  return () => {
-    clearInterval(timer);
-    delay.disable();
-  };
+  return () => clearInterval(timer);
 }

@@ -15,14 +15,12 @@ test("the log says how long the event loop was blocked, and how much memory is u
     lines.push(JSON.parse(text.toString()));
     return true;
   });
-  const stop = reportProcessMetrics(100);
-  // The monitor notices a block only between two of its samples.
-  await vi.waitFor(() => expect(lines.length).toBeGreaterThan(1));
+  const stop = reportProcessMetrics(20);
   const end = performance.now() + 200;
   while (performance.now() < end);
   await vi.waitFor(() => {
     const delays = lines.map(({ event_loop_max_ms }) => Number(event_loop_max_ms));
-    expect(Math.max(...delays)).toBeGreaterThan(100);
+    expect(Math.max(...delays)).toBeGreaterThanOrEqual(170);
   });
   stop();
   const line = lines.at(-1);
