@@ -14,7 +14,7 @@ import {
   stepChanges,
 } from "@/lib/operations/step";
 import { stepConflict } from "@/lib/operations-conflict";
-import type { Catalog } from "@/lib/prices/catalog-repository";
+import { type Catalog, loadCatalog } from "@/lib/prices/catalog-repository";
 import {
   attributeItems,
   claimDefault,
@@ -26,7 +26,7 @@ import {
 import { assertDefaultCallable } from "./evidence-service";
 import { createModelRow, findModelRow, listModelPks } from "./repository";
 import type { DefectiveRow } from "./row";
-import { changedAttributes, type ModelRow } from "./row";
+import { changedAttributes, type ModelRow, parseModelRow } from "./row";
 import { assertNotInUse } from "./rules/refusals";
 import { isValid } from "./rules/soundness";
 import type { AgentRef, PriceName, PriceSource } from "./schema";
@@ -101,7 +101,7 @@ type Creation = { after: RawItem; defaults: WriteItem[]; note?: string };
 /** A new row takes the default; a restored row only if no other model has it. */
 async function asDefault(
   actor: Actor,
-  { entity, takes_back }: Step,
+  { entity, takes_back, override_reason }: Step,
   after: RawItem,
   operation_id: string | undefined,
 ): Promise<Creation> {
@@ -110,12 +110,19 @@ async function asDefault(
     const at = new Date().toISOString();
     return { after, defaults: await clearOtherDefaults(actor, entity.id, at, operation_id) };
   }
+  const asModel = { after: { ...after, is_default: booleanAttribute(false) }, defaults: [] };
   try {
+    const row = parseModelRow(after, await loadCatalog());
+    if (isValid(row)) await assertDefaultCallable(row, override_reason);
     return { after, defaults: await claimDefault(entity.id) };
   } catch (error) {
-    if (!(error instanceof DefaultConflict)) throw error;
-    const note = `It was restored, but not as the default: "${error.currentDefault}" became the default in the meantime and stays the default.`;
-    return { after: { ...after, is_default: booleanAttribute(false) }, defaults: [], note };
+    const start = "It was restored, but not as the default:";
+    if (error instanceof DefaultConflict) {
+      const note = `${start} "${error.currentDefault}" became the default in the meantime and stays the default.`;
+      return { ...asModel, note };
+    }
+    if (!(error instanceof AppError) || error.code !== "preflight_blocked") throw error;
+    return { ...asModel, note: `${start} agents that get the default would fail.` };
   }
 }
 

@@ -123,6 +123,29 @@ describe("a model that was just seen to fail for good", () => {
     expect(forced).toMatchObject({ status: 200, body: { llm_model: model } });
   });
 
+  test("is restored by an undo, but not as the default", async () => {
+    const [model, next] = [
+      await putModel("anthropic", {}, unique("no-such-model")),
+      await putModel("anthropic"),
+    ];
+    const path = modelPath("anthropic", model);
+    expect((await app.admin.patch(path, { is_default: true })).status).toBe(200);
+    await app.admin.post("/api/completions", {
+      provider: "anthropic",
+      model_id: model,
+      prompt: "Hello",
+      stream: false,
+    });
+    const query = new URLSearchParams({ replacement: `anthropic#${next}` });
+    const retired = await app.admin.send("DELETE", `${path}?${query}`);
+    expect(retired.status, retired.text).toBe(200);
+    const undo = await app.admin.post(`/api/operations/${retired.body.operation_id}/undo`, {});
+    expect(undo.body).toMatchObject({ status: "done" });
+    const items = undo.body.items as { message: string | null }[]; // By docs/contract.md.
+    expect(items.map(({ message }) => message).join()).toContain("not as the default: agents");
+    expect((await app.aws.model(`anthropic#${model}`))?.is_default).toEqual({ BOOL: false });
+  });
+
   test("doesn't become the default without a reason, in PATCH and in an import", async () => {
     const model = await deadModel("xai");
     const path = modelPath("xai", model);
