@@ -200,7 +200,7 @@ describe("what the provider answers", () => {
     const failure = runtimeOf(answer).would_fail_with;
     expect(failure?.state).toBe("Call Unified LLM");
     expect(JSON.parse(failure?.cause ?? "{}").errorMessage).toMatch(
-      /^Provider API error: openai returned 400 Bad Request: \{"error":\{"message":"Unsupported parameter/,
+      /^Provider API error: openai returned 400: \{"error":\{"message":"Unsupported parameter/,
     );
     const model = await evidenceOf("openai", "gpt-5.4");
     expect(model).toMatchObject({

@@ -1,7 +1,6 @@
 import type { Finding, FindingCode } from "@/lib/findings/schema";
 import type { RuntimeCallable, RuntimeEvidence } from "@/lib/models/schema";
 import { callerFailure } from "@/lib/runtime/rules/caller-failure";
-import { statusLine } from "@/lib/runtime/rules/status-line";
 import type { RunFailure } from "@/lib/runtime/schema";
 import {
   alwaysRefused,
@@ -164,7 +163,7 @@ export function requestVerdict(
     return { status: "warning", detail, fix: "Test it as this agent.", would_fail_with: null };
   }
   const body = JSON.stringify(filledBody(documented.body, model.model_id, ask.temperature));
-  const message = `Provider API error: ${ask.provider} returned ${statusLine(documented.status)}: ${body}`;
+  const message = `Provider API error: ${ask.provider} returned ${documented.status}: ${body}`;
   return broken(detail, callerFailure(message, ask.state ?? undefined));
 }
 

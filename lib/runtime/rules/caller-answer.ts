@@ -1,5 +1,4 @@
 import type { CallerBlock, CallerMessage, Transformer } from "@/lib/runtime/schema";
-import { statusLine } from "./status-line";
 
 type Call = { id: string; name: string; input: unknown };
 
@@ -37,7 +36,7 @@ export function readCallerAnswer(
   { provider_id, status, body }: { provider_id: string; status: number; body: string },
 ): CallerAnswer {
   if (status < 200 || status > 299) {
-    const errorMessage = `Provider API error: ${provider_id} returned ${statusLine(status)}: ${body}`;
+    const errorMessage = `Provider API error: ${provider_id} returned ${status}: ${body}`;
     return { understood: false, errorMessage };
   }
   let answer: unknown;

@@ -1,7 +1,6 @@
 import { type ProviderId, providerIdOf } from "@/lib/providers/schema";
 import type { RunFailure } from "@/lib/runtime/schema";
 import { callerFailure, callState } from "./caller-failure";
-import { statusLine } from "./status-line";
 
 /** The status with which each provider refuses a key (their API references). */
 const keyStatuses: Record<ProviderId, number> = {
@@ -35,5 +34,5 @@ export function providerRefusal(
       : reason === "unknown_model" && id === "bedrock"
         ? 400
         : (statuses[reason] ?? 400);
-  return callerFailure(`Provider API error: ${provider} returned ${statusLine(status)}: …`, state);
+  return callerFailure(`Provider API error: ${provider} returned ${status}: …`, state);
 }

@@ -66,12 +66,10 @@ test("a sound agent breaks nowhere", () => {
 test("an id that Bedrock refuses breaks a run whose key works", () => {
   expect(broken({ refusedId })).toEqual(["endpoint"]);
   const failure = traced({ refusedId }).would_fail_with;
-  expect(failure && callerMessageOf(failure)).toBe(
-    "Provider API error: bedrock returned 400 Bad Request: …",
-  );
+  expect(failure && callerMessageOf(failure)).toBe("Provider API error: bedrock returned 400: …");
 });
 
-const refusedKey = "Provider API error: bedrock returned 403 Forbidden: …";
+const refusedKey = "Provider API error: bedrock returned 403: …";
 
 test.each([
   [

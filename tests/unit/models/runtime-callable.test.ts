@@ -150,7 +150,7 @@ describe("the request in a trace", () => {
     const { status, would_fail_with } = requestVerdict(model("gpt-5.4"), ask);
     expect(status).toBe("broken");
     expect(JSON.parse(would_fail_with?.cause ?? "{}").errorMessage).toBe(
-      'Provider API error: openai returned 400 Bad Request: {"error":{"message":"Unsupported parameter: \'max_tokens\' is not supported with this model. Use \'max_completion_tokens\' instead.","type":"invalid_request_error","param":"max_tokens","code":"unsupported_parameter"}}',
+      'Provider API error: openai returned 400: {"error":{"message":"Unsupported parameter: \'max_tokens\' is not supported with this model. Use \'max_completion_tokens\' instead.","type":"invalid_request_error","param":"max_tokens","code":"unsupported_parameter"}}',
     );
   });
 

@@ -39,7 +39,7 @@ describe("what the caller cannot read fails in its own words", () => {
   test("a refusal, with the body as it came", () => {
     const body = '{"error": {"message": "Unsupported parameter"}}';
     expect(errorOf(read("openai_v1", body, 400))).toBe(
-      `Provider API error: openai returned 400 Bad Request: ${body}`,
+      `Provider API error: openai returned 400: ${body}`,
     );
   });
 });
