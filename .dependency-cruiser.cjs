@@ -166,12 +166,13 @@ module.exports = {
     {
       name: "services-know-no-sdk-and-no-request",
       comment:
-        "Of lib/aws a service sees writes, attributes and failures; requests and React stay in app.",
+        "Of lib/aws a service sees writes, attributes, failures, deadlines and the account; requests and React stay in app.",
       severity: "error",
       from: { path: "^lib/[^/]+/[^/]*service\\.ts$" },
       to: {
         path: "(^lib/aws/|node_modules/(@aws-sdk|next|react)/)",
-        pathNot: "^lib/aws/(transact|attributes|narrow-update|failures|bedrock-token)\\.ts$",
+        pathNot:
+          "^lib/aws/(account|transact|attributes|narrow-update|failures|deadline|bedrock-token)\\.ts$",
       },
     },
     {

@@ -1,6 +1,6 @@
 import { describeError } from "@/components/ui/text/describe-error";
 import { ApiError, apiFetch } from "@/lib/api/client";
-import { ranOutBeforeAnswer } from "@/lib/completions/rules/answered";
+import { ranOutBeforeAnswer } from "@/lib/models/rules/answered";
 import type { ModelRecord } from "@/lib/models/schema";
 import { completionCodes } from "@/lib/providers/rules/codes";
 import type { BulkItem } from "./bulk-store";

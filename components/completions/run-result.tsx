@@ -1,9 +1,9 @@
 import { ScrollRegion } from "@/components/ui/scroll-region";
 import { CodeBlock } from "@/components/ui/text/code-block";
 import { Status } from "@/components/ui/text/status";
-import { ranOutBeforeAnswer } from "@/lib/completions/rules/answered";
 import type { CompletionDone, RawExchange, ToolCall } from "@/lib/completions/schema";
 import { formatCount, formatDuration, formatMoney } from "@/lib/format";
+import { ranOutBeforeAnswer } from "@/lib/models/rules/answered";
 import { FailureNote, type FixHandlers, RefusalNote } from "./failure-note";
 import { SimulatedNote } from "./simulated-note";
 import type { TestRun } from "./test-run";

@@ -1,7 +1,7 @@
 import "server-only";
 import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { takeTurns } from "@/lib/batches";
-import { runtimeTables } from "@/lib/runtime/repository";
+
 import type { MachineReading } from "@/lib/runtime/rules/machine-reading";
 import { machineStates } from "@/lib/runtime/rules/machine-states";
 import {
@@ -12,6 +12,7 @@ import {
   readMachines,
   readOutline,
   rowReader,
+  runtimeTables,
 } from "@/lib/runtime/service";
 import type { AgentRow } from "./row";
 import type { AgentMachine, AgentRun } from "./rules/agent-run";

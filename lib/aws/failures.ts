@@ -64,6 +64,15 @@ export function explainAwsFailure(error: unknown, outcome = outcomeUnknown): App
   return unavailable(`AWS answered ${status} (${name}). ${outcome}`, error);
 }
 
+/** Whether DynamoDB itself refused the content of a write, alone or in a transaction. */
+export function isValidationFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { CancellationReasons: reasons = [] } = error as Partial<TransactionCanceledException>; // Absent on others.
+  return (
+    error.name === "ValidationException" || reasons.some(({ Code }) => Code === "ValidationError")
+  );
+}
+
 /** DynamoDB reports an oversized item only by its message. */
 function explainTooLarge(error: Error): AppError | null {
   const { CancellationReasons: reasons = [] } = error as Partial<TransactionCanceledException>; // Absent on others.

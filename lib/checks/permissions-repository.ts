@@ -1,10 +1,10 @@
 import "server-only";
+import { findAccount } from "@/lib/aws/account";
 import actions from "@/lib/aws/actions.json";
 import { stringAttribute } from "@/lib/aws/attributes";
 import { withProbeUserAgent } from "@/lib/aws/clients";
 import { isAccessDenied } from "@/lib/aws/refusals";
 import { env } from "@/lib/env";
-import { findAccount } from "@/lib/setup/repository";
 import { type ProbeTarget, probeCalls } from "./permission-calls-repository";
 import { type PossibleWrite, removeLeftovers } from "./probe-leftovers-repository";
 import type { MissingPermission, PermissionReport } from "./schema";

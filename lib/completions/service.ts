@@ -4,6 +4,7 @@ import { costOf } from "@/lib/costs/rules/cost";
 import { AppError, invalidField } from "@/lib/errors";
 import { readKey, recordKeyOutcome } from "@/lib/keys/service";
 import { findModel, type ModelRow, saveLastTest } from "@/lib/models/reference-service";
+import { noAnswer, ranOutBeforeAnswer } from "@/lib/models/rules/answered";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { modelPk } from "@/lib/models/schema";
 import { refineBedrockFailure } from "@/lib/providers/bedrock-refusal";
@@ -11,7 +12,6 @@ import { complete } from "@/lib/providers/complete";
 import { assertUsableKey, ProviderFailure } from "@/lib/providers/errors";
 import type { ProviderCall, ProviderEvent } from "@/lib/providers/provider";
 import { type ProviderId, providerIdOf, providerIds } from "@/lib/providers/schema";
-import { noAnswer, ranOutBeforeAnswer } from "./rules/answered";
 import type {
   CompletionDone,
   CompletionEvent,

@@ -1,7 +1,6 @@
 import "server-only";
-import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import type { Actor } from "@/lib/auth/actor";
-import { explainAwsFailure } from "@/lib/aws/failures";
+import { explainAwsFailure, isValidationFailure } from "@/lib/aws/failures";
 import { fitsTransaction, transact, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
 import { retryOnGuardConflict } from "@/lib/guards/service";
@@ -134,10 +133,7 @@ const invalidForDynamoDb =
  * the last would block the rest of the operation at every resume.
  */
 function isRefusal(error: unknown): boolean {
-  if (error instanceof AppError) return true;
-  if (error instanceof TransactionCanceledException)
-    return (error.CancellationReasons ?? []).some(({ Code }) => Code === "ValidationError");
-  return error instanceof Error && error.name === "ValidationException";
+  return error instanceof AppError || isValidationFailure(error);
 }
 
 async function tryToBuild(

@@ -1,7 +1,7 @@
 import "server-only";
 import type { CapabilityName } from "@/lib/capabilities/schema";
-import { ranOutBeforeAnswer } from "@/lib/completions/rules/answered";
 import type { Usage } from "@/lib/completions/schema";
+import { ranOutBeforeAnswer } from "@/lib/models/rules/answered";
 import { refineBedrockFailure } from "@/lib/providers/bedrock-refusal";
 import { complete } from "@/lib/providers/complete";
 import { ProviderFailure } from "@/lib/providers/errors";

@@ -9,11 +9,11 @@ import {
   type ProbeResult,
   requestedCapabilities,
 } from "@/lib/capabilities/schema";
-import { noAnswer } from "@/lib/completions/rules/answered";
 import { costOf } from "@/lib/costs/rules/cost";
 import { AppError, invalidField } from "@/lib/errors";
 import { readKey, recordKeyOutcome } from "@/lib/keys/service";
 import { saveCapabilityProof, saveProbeOutcome } from "@/lib/models/reference-service";
+import { noAnswer } from "@/lib/models/rules/answered";
 import type { ModelKey, ModelRecord } from "@/lib/models/schema";
 import { getModel } from "@/lib/models/service";
 import type { CompletionCode } from "@/lib/providers/rules/codes";

@@ -86,7 +86,8 @@ function describeStatement({ partition, region, account }: MachineArn) {
 }
 
 function decryptStatement(message: string) {
-  const Resource = /arn:[\w-]+:kms:\S+?:key\/[\w-]+/.exec(message)?.[0] ?? "*";
+  const Resource =
+    /arn:[a-z-]{1,20}:kms:[\w-]{1,30}:\d{12}:key\/[\w-]{1,64}/.exec(message)?.[0] ?? "*";
   return { Effect: "Allow", Action: "kms:Decrypt", Resource };
 }
 

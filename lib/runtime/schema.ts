@@ -77,7 +77,6 @@ export type RunFailure = z.infer<typeof RunFailure>;
 
 /** Whether something was read from a machine's definition, or assumed from the configuration. */
 export const runtimeSources = ["definition", "assumed"] as const;
-export type RuntimeSource = (typeof runtimeSources)[number];
 
 /** What the caller sends, the key left out. */
 export const CallerRequest = z.strictObject({

@@ -4,8 +4,7 @@ import {
   DescribeSecretCommand,
   ResourceNotFoundException as SecretNotFoundException,
 } from "@aws-sdk/client-secrets-manager";
-import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { dynamodb, secretsManager, securityTokens } from "@/lib/aws/clients";
+import { dynamodb, secretsManager } from "@/lib/aws/clients";
 
 /** True if the table exists. */
 export async function hasTable(table: string): Promise<boolean> {
@@ -15,17 +14,6 @@ export async function hasTable(table: string): Promise<boolean> {
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return false;
     throw error;
-  }
-}
-
-/** The account of the server's credentials, which need no permission for this; null if STS fails. */
-export async function findAccount(): Promise<string | null> {
-  try {
-    const { Account } = await securityTokens().send(new GetCallerIdentityCommand({}));
-    return Account ?? null;
-  } catch {
-    // Only for a message about something else that is missing.
-    return null;
   }
 }
 

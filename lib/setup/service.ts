@@ -1,6 +1,7 @@
 import "server-only";
+import { findAccount } from "@/lib/aws/account";
 import { env } from "@/lib/env";
-import { findAccount, hasSecret, hasTable } from "./repository";
+import { hasSecret, hasTable } from "./repository";
 import type { LookedIn, MissingPart } from "./schema";
 import definitions from "./tables.json";
 

@@ -1,5 +1,5 @@
 import type { StatusTone } from "@/components/ui/text/status";
-import { noAnswer } from "@/lib/completions/rules/answered";
+import { noAnswer } from "@/lib/models/rules/answered";
 import type { LastTest } from "@/lib/models/schema";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
 

@@ -1,7 +1,7 @@
 import type { AgentRecord, TraceStep } from "@/lib/agents/schema";
-import { noAnswer } from "@/lib/completions/rules/answered";
 import { pluralize } from "@/lib/format";
 import type { ProviderKey } from "@/lib/keys/schema";
+import { noAnswer } from "@/lib/models/rules/answered";
 import type { ModelFindings } from "@/lib/models/rules/evidence";
 import { type RuntimeFacts, requestVerdict } from "@/lib/models/rules/runtime-callable";
 import type { LastTest } from "@/lib/models/schema";

@@ -35,11 +35,6 @@ type Assumption = {
   region: string;
 };
 
-/** The format that the runtime uses for a provider, as far as its map is the usual one. */
-export function assumedTransformer(id: ProviderId): Transformer {
-  return transformerByProvider[id];
-}
-
 /** What the caller gets from a machine whose definition can't be read, as such machines are generated. */
 export function assumedPayload(assumption: Assumption): CallerPayload {
   const { provider, provider_id, model_id, system_prompt, messages, tools } = assumption;

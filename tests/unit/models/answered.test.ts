@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ranOutBeforeAnswer } from "@/lib/completions/rules/answered";
+import { ranOutBeforeAnswer } from "@/lib/models/rules/answered";
 
 const answer = { text: "", tool_calls: [] as unknown[], stop_reason: "max_tokens" };
 

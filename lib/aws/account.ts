@@ -1,0 +1,14 @@
+import "server-only";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { securityTokens } from "./clients";
+
+/** The account of the server's credentials, which need no permission for this; null if STS fails. */
+export async function findAccount(): Promise<string | null> {
+  try {
+    const { Account } = await securityTokens().send(new GetCallerIdentityCommand({}));
+    return Account ?? null;
+  } catch {
+    // Only for a message about something else that is missing.
+    return null;
+  }
+}
