@@ -34,8 +34,8 @@ test("the trace of an agent with a family name shows the broken link, and is who
   const name = await deploy(gemini);
   await openAs(page, stack, "admin", `/agents/${name}/v1.0`);
   const trace = region(page, "Trace");
-  await expect(trace).toContainText("The run would fail with “Missing field endpoint”.");
-  await expect(trace.getByRole("listitem")).toHaveCount(7);
+  await expect(trace).toContainText("The run would fail: The JSONata expression");
+  await expect(trace.getByRole("listitem")).toHaveCount(9);
   const broken = step(page, "Looks up the model row");
   await expect(broken).toContainText("Breaks here");
   await expect(broken).toContainText("gemini#gemini-1.5-pro-002");
@@ -99,9 +99,9 @@ test("while a model is chosen its preflight says what blocks it, and a reason ov
   await expect(dialog).toHaveCount(0);
   expect(await modelOf(name)).toBe("o1-preview");
   await expect(region(page, "Trace")).toContainText(
-    "The run would fail with “Unexpected field type”.",
+    "The run would fail: Provider API error: openai returned 400 Bad Request",
   );
-  await expect(step(page, "Gets an answer that it understands")).toContainText("Breaks here");
+  await expect(step(page, "Sends its request")).toContainText("Breaks here");
 });
 
 test("a trace and a preflight that fail say so and are asked for again", async ({ page }) => {

@@ -167,9 +167,11 @@ test("a provider stored under a family name is put right with one click", async 
     llm_model: { S: "gemini-1.5-pro-002" },
   });
   await openAs(page, stack, "admin", pageOf(name));
-  await expect(page.getByText("will fail with “Missing field endpoint”")).toBeVisible();
+  await expect(
+    page.getByText("The next invocation will fail: its model has no row of that name."),
+  ).toBeVisible();
   await click(page, "Set provider to google");
-  await expect(page.getByText("will fail with")).toHaveCount(0);
+  await expect(page.getByText("The next invocation will fail")).toHaveCount(0);
   expect((await readRow(name)).llm_provider).toEqual({ S: "google" });
 });
 
