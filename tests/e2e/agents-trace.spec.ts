@@ -99,7 +99,7 @@ test("while a model is chosen its preflight says what blocks it, and a reason ov
   await expect(dialog).toHaveCount(0);
   expect(await modelOf(name)).toBe("o1-preview");
   await expect(region(page, "Trace")).toContainText(
-    "The run would fail: Provider API error: openai returned 400 Bad Request",
+    "The run would fail: Provider API error: openai returned 400",
   );
   await expect(step(page, "Sends its request")).toContainText("Breaks here");
 });
