@@ -65,6 +65,51 @@ async function checkPermissions({ admin } = app, actions?: string[]): Promise<Pe
   return body as PermissionReport; // The caller holds every answer to its schema.
 }
 
+test("without DescribeStateMachine an agent is judged by the configuration, and Checks names the permission", async () => {
+  const stateMachineArn = "arn:aws:states:eu-west-1:000000000000:stateMachine:hidden-agent-prod";
+  const rows = outside(store.url);
+  await rows.put(tables.models, modelRow("openai", "gpt-4o"));
+  await rows.put(
+    tables.agents,
+    agentRow("hidden-agent", "openai", "gpt-4o", { state_machine_arn: S(stateMachineArn) }),
+  );
+  const restore = proxy.inject(
+    { operation: "DescribeStateMachine", containing: "hidden-agent-prod" },
+    denied("states:DescribeStateMachine", stateMachineArn),
+  );
+  const statement = {
+    Effect: "Allow",
+    Action: "states:DescribeStateMachine",
+    Resource: "arn:aws:states:eu-west-1:000000000000:stateMachine:*",
+  };
+  const { status, body } = await app.viewer.get("/api/agents/hidden-agent/v1.0/trace");
+  expect([status, body.detail]).toEqual([200, undefined]);
+  expect(body).toMatchObject({
+    source: "assumed",
+    revision: null,
+    machine: null,
+    assumed_because: { statement: JSON.stringify(statement) },
+  });
+  const findings = await check();
+  expect(findings).toContainEqual(
+    expect.objectContaining({
+      code: "definition_unreadable",
+      subject: { kind: "permission", id: "states:DescribeStateMachine" },
+      snippet: JSON.stringify(statement),
+    }),
+  );
+  const [found] = (await missing()).filter(
+    ({ subject }) => subject.id === "states:DescribeStateMachine",
+  );
+  expect(JSON.parse(found?.snippet ?? "{}")).toEqual(statement);
+  restore();
+  const change = { system_prompt: "New words." };
+  expect((await app.admin.patch("/api/agents/hidden-agent/v1.0", change)).status).toBe(200);
+  await rows.remove(tables.agents, rows.agentKey("hidden-agent"));
+  await rows.remove(tables.models, { pk: S("openai#gpt-4o") });
+  rows.close();
+});
+
 test("a missing permission is found with the statement to add, and disappears once granted", async () => {
   const restore = [
     proxy.inject(
