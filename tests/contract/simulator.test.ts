@@ -3,6 +3,7 @@ import { GoogleGenAI } from "@google/genai";
 import OpenAI from "openai";
 import { expect, test } from "vitest";
 import { type CloseInfo, startSimulator } from "../../scripts/simulator/server";
+import { shortestMs } from "../support/elapsed";
 import {
   closedPort,
   nova as novaId,
@@ -13,7 +14,8 @@ import {
 
 const clients = simulatorForTests();
 
-test("a client's disconnect ends a slow stream immediately", async () => {
+/** Milliseconds from the disconnect of a client in a slow stream to the end of its request. */
+async function disconnect(): Promise<number> {
   const infos: CloseInfo[] = [];
   let disconnectedAt = Number.POSITIVE_INFINITY;
   let elapsed = Number.NaN;
@@ -49,7 +51,11 @@ test("a client's disconnect ends a slow stream immediately", async () => {
   await done;
   await slow.stop();
   expect(infos).toMatchObject([{ finished: false, path: "/anthropic/v1/messages" }]);
-  expect(elapsed).toBeLessThan(200);
+  return elapsed;
+}
+
+test("a client's disconnect ends a slow stream immediately", async () => {
+  expect(await shortestMs(200, disconnect)).toBeLessThan(200);
 });
 
 test("requests to the bare address are routed by the provider's native path", async () => {

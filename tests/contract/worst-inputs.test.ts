@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type EndpointName, pathOf, splitAddress } from "@/lib/addresses";
 import { endpointNames, rowOf } from "@/lib/api/endpoints";
 import { examples } from "@/lib/api/examples";
+import { shortestMs } from "../support/elapsed";
 import { type Console, startConsole } from "./running-console";
 
 // What the worst inputs cost is how long nobody else gets an answer: the delay of the event loop, which
@@ -42,13 +43,10 @@ async function delayOf({ method, path, body, type = "application/json" }: Sent):
   return watch.max / 1_000_000;
 }
 
-/** A busy machine delays anything once; what is slow by itself is slow each time. */
 async function expectQuick(sent: Sent, what: string): Promise<void> {
-  let shortest = Number.POSITIVE_INFINITY;
-  for (let tried = 0; tried < 3 && shortest > maxDelayMs; tried += 1) {
-    shortest = Math.min(shortest, await delayOf(sent));
-  }
-  expect(shortest, `${what}: milliseconds`).toBeLessThan(maxDelayMs);
+  expect(await shortestMs(maxDelayMs, () => delayOf(sent)), `${what}: milliseconds`).toBeLessThan(
+    maxDelayMs,
+  );
 }
 
 const filled = (unit: string, bytes: number) => unit.repeat(Math.floor(bytes / unit.length));

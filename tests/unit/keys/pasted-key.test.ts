@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { cleanPastedKey, readPastedKey } from "@/lib/keys/rules/pasted-key";
+import { processorMs } from "../../support/elapsed";
 
 const key = "sk-proj-abcDEF_123-xyz";
 const padded = "ABSKQmVkcm9ja0FQSUtleS1hYmNk/+w==";
@@ -134,8 +135,9 @@ describe("a pasted text", () => {
 
   test("of any kind is read in linear time", () => {
     const texts = ["a=", "- ", "'", "Bearer ", "x: ", "export ", "\n", "(", "sk-", "•"];
-    const startedAt = performance.now();
-    for (const text of texts) cleanPastedKey(text.repeat(9000 / text.length));
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    const cleanAll = () => {
+      for (const text of texts) cleanPastedKey(text.repeat(9000 / text.length));
+    };
+    expect(processorMs(cleanAll)).toBeLessThan(1000);
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { findProvider } from "@pydantic/genai-prices";
 import { describe, expect, it } from "vitest";
 import { catalogPrice, loadCatalog } from "@/lib/prices/catalog-repository";
+import { processorMs } from "../../support/elapsed";
 
 const today = new Date("2026-11-22T12:00:00Z");
 
@@ -115,10 +116,11 @@ describe("catalogPrice", () => {
   it("answers a list of 5,000 known rows from memory", async () => {
     const catalog = await loadCatalog();
     const ids = Array.from({ length: 5_000 }, (_, index) => `gpt-4o-${index}`);
-    for (const id of ids) catalog.price("openai", id, today);
-    const started = performance.now();
-    for (const id of ids) catalog.price("openai", id, today);
-    expect(performance.now() - started).toBeLessThan(250);
+    const readAll = () => {
+      for (const id of ids) catalog.price("openai", id, today);
+    };
+    readAll();
+    expect(processorMs(readAll)).toBeLessThan(250);
   });
 
   it("dates its prices by the installed release", async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type Findable, indexed, search } from "@/components/shell/palette/palette-search";
+import { processorMs } from "../../support/elapsed";
 
 function model(title: string, name: string, more = ""): Findable {
   return { id: `model:${name}`, group: "Models", title, name, more };
@@ -34,8 +35,9 @@ test("among 5,000 models it answers the best ones and counts the rest", () => {
   const { items, total } = search(many, "model", 40);
   expect([items.length, total]).toEqual([40, 5000]);
   expect(search(many, "model-4999", 40).items[0]?.name).toBe("vendor.model-4999");
-  const begun = performance.now();
-  for (const query of ["m", "mo", "mod", "mdl 49", "nothing like it"]) search(many, query, 40);
+  const searchAll = () => {
+    for (const query of ["m", "mo", "mod", "mdl 49", "nothing like it"]) search(many, query, 40);
+  };
   // Five searches within the time that a person notices.
-  expect(performance.now() - begun).toBeLessThan(1000);
+  expect(processorMs(searchAll)).toBeLessThan(1000);
 });
