@@ -18,7 +18,11 @@ const resolve = {
 // The console promises Node 20; the SDK says at every start that it would rather have 22.
 const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
 // Only what hangs takes this long, also on a busy machine.
-const patience = { testTimeout: 120_000, hookTimeout: 120_000 };
+const patience = {
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 10_000 } },
+};
 const onServer = { resolve, ssr: { resolve } };
 
 // Files of a worker share its packages: loading them takes longer than most files' tests. Our own
@@ -54,7 +58,6 @@ const components = {
   test: {
     name: "components",
     ...patience,
-    expect: { poll: { timeout: 10_000 } },
     include: ["tests/components/**/*.test.tsx"],
     browser: {
       enabled: true,

@@ -1,5 +1,5 @@
 // The metric filters of the CloudFormation template, against the lines that the console writes.
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { reportProcessMetrics } from "@/lib/http/process-metrics";
 import manifest from "@/package.json";
 import { readTemplate } from "../../scripts/deploy/template";
@@ -66,7 +66,7 @@ test("a refused sign-in counts, an accepted one doesn't", async () => {
 
 test("each copy reports its event loop and its memory", async () => {
   const stop = reportProcessMetrics(20);
-  await vi.waitFor(() => expect(valuesOf("EventLoopDelayMs").length).toBeGreaterThan(0));
+  await expect.poll(() => valuesOf("EventLoopDelayMs").length).toBeGreaterThan(0);
   stop();
   expect(valuesOf("ResidentMemory").every((megabytes) => megabytes > 10)).toBe(true);
 });

@@ -35,7 +35,7 @@ async function listening(urls: string[]): Promise<string[]> {
 }
 
 const waitUntilClosed = (urls: string[]) =>
-  vi.waitFor(async () => expect(await listening(urls)).toEqual([]), { timeout: 5_000 });
+  vi.waitFor(async () => expect(await listening(urls)).toEqual([]), { timeout: 20_000 });
 
 /** Reads /proc, because `ps` may be missing on Debian. */
 function childOf(pid: number, command: string): number {
@@ -130,7 +130,7 @@ describe("data", () => {
     const dataDir = newPath();
     const launched = launchScript("start", { DATA_DIR: dataDir });
     await vi.waitFor(() => expect(launched.output()).toContain("Data: populating"), {
-      timeout: 20_000,
+      timeout: 60_000,
       interval: 1,
     });
     launched.kill("SIGKILL");
