@@ -4,7 +4,7 @@ import { AwsUnavailableBanner, SetupBanner } from "@/components/shell/setup-bann
 import { requireActor, sessionRenewal } from "@/lib/auth/session";
 import { explainAwsFailure } from "@/lib/aws/failures";
 import { env } from "@/lib/env";
-import { missingParts, whereLooked } from "@/lib/setup/service";
+import { missingParts, readPlace } from "@/lib/setup/service";
 
 /** The shell. It protects nothing: every page and route checks the user itself. */
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
@@ -30,7 +30,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
 async function Setup() {
   try {
     const missing = await missingParts();
-    return missing.length > 0 && <SetupBanner missing={missing} place={await whereLooked()} />;
+    return missing.length > 0 && <SetupBanner missing={missing} place={await readPlace()} />;
   } catch (error) {
     const explained = explainAwsFailure(error);
     if (!explained) throw error;

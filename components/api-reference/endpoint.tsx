@@ -3,7 +3,7 @@ import { Tag } from "@/components/ui/text/tag";
 import type { Content, JsonSchema, OpenApi, Operation, Parameter } from "@/lib/api/document";
 import { curlOf } from "./curl";
 import { limitsOf, nameOfRef, typeOf } from "./fields";
-import { FieldTable, Prose, RowTable, TypeWords } from "./parts";
+import { FieldTable, Prose, RowTable, TypeLabel } from "./parts";
 
 type Props = {
   path: string;
@@ -107,7 +107,7 @@ function Body({ label, content, components, isRequest = false }: BodyProps) {
         {schema.$ref && (
           <>
             {": "}
-            <TypeWords type={typeOf(schema)} />
+            <TypeLabel type={typeOf(schema)} />
           </>
         )}
       </p>
@@ -125,7 +125,7 @@ function EventSchema({ schema }: { schema: JsonSchema }) {
   if (typeof name !== "string") return null;
   return (
     <p className="text-ink-2">
-      Server-sent events: <TypeWords type={[{ schema: nameOfRef(name) }]} />
+      Server-sent events: <TypeLabel type={[{ schema: nameOfRef(name) }]} />
     </p>
   );
 }

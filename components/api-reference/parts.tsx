@@ -18,7 +18,7 @@ export function Prose({ text }: { text: string }) {
 }
 
 /** A described type; named schemas link to their section. */
-export function TypeWords({ type }: { type: readonly TypePart[] }) {
+export function TypeLabel({ type }: { type: readonly TypePart[] }) {
   return type.map((part, index) =>
     typeof part === "string" ? (
       part
@@ -41,7 +41,7 @@ export function FieldTable({ label, schema }: { label: string; schema: JsonSchem
   if (rows.length > 0) return <RowTable label={label} rows={rows} />;
   return (
     <p className="text-ink-2">
-      <TypeWords type={typeOf(schema)} />
+      <TypeLabel type={typeOf(schema)} />
     </p>
   );
 }
@@ -74,7 +74,7 @@ export function RowTable({ label, rows }: { label: string; rows: readonly FieldR
                 {!isRequired && <span className="block font-sans text-ink-3">optional</span>}
               </th>
               <td className={`${cell} text-sm text-ink-2`}>
-                <TypeWords type={type} />
+                <TypeLabel type={type} />
               </td>
               <td className={cell}>
                 <Prose text={description} />

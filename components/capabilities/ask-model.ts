@@ -15,7 +15,7 @@ export const bulkSpending: Spending = { input: 15, output: outputLimit };
 export type Outcome = Omit<BulkItem, "model">;
 
 /** A test without results. */
-export const nothingKnown = {
+export const noKnowledge = {
   latency_ms: null,
   cost_usd: null,
   simulated: false,
@@ -41,11 +41,11 @@ export async function probeOnce(
     };
     const done = await apiFetch("createCompletion", { body, signal });
     const { latency_ms, cost_usd, simulated } = done;
-    const answered = { ...nothingKnown, outcome: "ok" as const, latency_ms, cost_usd, simulated };
+    const answered = { ...noKnowledge, outcome: "ok" as const, latency_ms, cost_usd, simulated };
     if (ranOutBeforeAnswer(done)) return { ...answered, outcome: "unproved", refusal: ranOut };
     return probes ? await withProbes(model, answered, signal) : answered;
   } catch (error) {
-    return signal.aborted ? { ...nothingKnown, outcome: "stopped" } : failed(error);
+    return signal.aborted ? { ...noKnowledge, outcome: "stopped" } : failed(error);
   }
 }
 
@@ -69,7 +69,7 @@ async function withProbes(
 
 function failed(error: unknown): Outcome {
   const { refusal, failure } = reasonOf(error);
-  return { ...nothingKnown, outcome: "failed", refusal, failure };
+  return { ...noKnowledge, outcome: "failed", refusal, failure };
 }
 
 function reasonOf(error: unknown): Pick<Outcome, "refusal" | "failure"> {

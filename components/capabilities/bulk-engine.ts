@@ -3,7 +3,7 @@ import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
-import { nothingKnown, type Outcome, probeOnce } from "./ask-model";
+import { noKnowledge, type Outcome, probeOnce } from "./ask-model";
 import { type BulkItem, bulkRun, setBulkRun } from "./bulk-store";
 import { schedule } from "./schedule";
 
@@ -50,7 +50,7 @@ export async function startBulk(
     async (model) => {
       const known = blockedProviders.get(model.provider_id);
       if (known) return settle(model, { ...known, outcome: "skipped" });
-      settle(model, { ...nothingKnown, outcome: "running" });
+      settle(model, { ...noKnowledge, outcome: "running" });
       const outcome = await probeOnce(model, probes, signal);
       if (outcome.failure && ofTheProvider.has(outcome.failure.code)) {
         blockedProviders.set(model.provider_id, outcome);
@@ -65,7 +65,7 @@ export async function startBulk(
 }
 
 function waiting(model: ModelRecord): BulkItem {
-  return { ...nothingKnown, model, outcome: "waiting" };
+  return { ...noKnowledge, model, outcome: "waiting" };
 }
 
 function settle({ pk }: ModelRecord, outcome: Outcome): void {

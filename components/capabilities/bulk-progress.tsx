@@ -18,8 +18,8 @@ import {
   describeProgress,
   type FailureGroup,
   failureGroups,
+  outcomeLabels,
   outcomeTones,
-  outcomeWords,
   retryableItems,
 } from "./bulk-words";
 
@@ -206,7 +206,7 @@ function ItemLine({ item }: { item: BulkItem }) {
         {probes && <span className="block text-ink-2">{probes}.</span>}
       </span>
       <span className="shrink-0 text-right whitespace-nowrap text-ink-2">
-        {outcomeWords[outcome]}
+        {outcomeLabels[outcome]}
         {item.latency_ms !== null && (
           <span className="block tabular-nums text-ink-3">
             {formatDuration(item.latency_ms)} ·{" "}

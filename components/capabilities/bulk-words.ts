@@ -17,7 +17,7 @@ export const outcomeTones: Record<BulkOutcome, StatusTone> = {
   stopped: "warn",
 };
 
-export const outcomeWords: Record<BulkOutcome, string> = {
+export const outcomeLabels: Record<BulkOutcome, string> = {
   waiting: "waiting",
   running: "asking",
   ok: "works",

@@ -8,7 +8,7 @@ import { keyExpiry } from "@/lib/keys/rules/expiry";
 import { describeShape } from "@/lib/keys/rules/key-shape";
 import type { ProviderKey, ProviderRecord } from "@/lib/keys/schema";
 import { ClockTime, ExpiryTime } from "./key-times";
-import { agentCount, describeKeyTest, keyState, kindWords } from "./key-words";
+import { agentCount, describeKeyTest, formatKeyKind, keyState } from "./key-words";
 import type { KeyTest } from "./use-key-tests";
 
 type Props = { provider: ProviderRecord; bedrockRegion: string; keyTest: KeyTest | null };
@@ -55,7 +55,7 @@ export function KeyFacts({ provider, bedrockRegion, keyTest }: Props) {
 }
 
 function Value({ value }: { value: ProviderKey }) {
-  const kind = kindWords(value);
+  const kind = formatKeyKind(value);
   return (
     <span className="text-ink-3">
       {value.last_four && <span className="font-mono">…{value.last_four}</span>}

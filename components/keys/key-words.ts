@@ -56,7 +56,7 @@ const kinds: Record<string, string> = {
 };
 
 /** "short-term, eu-west-1" or "long-term" for a Bedrock key, else null. */
-export function kindWords({ kind, region }: ProviderKey): string | null {
+export function formatKeyKind({ kind, region }: ProviderKey): string | null {
   const words = kind && kinds[kind];
   if (!words) return null;
   return region ? `${words}, ${region}` : words;

@@ -10,9 +10,9 @@ import { RelativeTime } from "@/components/ui/text/relative-time";
 import { ApiError } from "@/lib/api/client";
 import type { ModelRecord } from "@/lib/models/schema";
 import { Composer } from "./composer";
-import { modelWords } from "./model-names";
+import { modelLabels } from "./model-names";
+import { rankRuns } from "./rank-runs";
 import { RunColumn } from "./run-column";
-import { standings } from "./standings";
 import { type Playground, usePlayground } from "./use-playground";
 
 const ModelPicker = lazyPart(() => import("./model-picker").then((file) => file.ModelPicker));
@@ -101,7 +101,7 @@ type Props = {
 /** The models side by side, as many as there is room for. */
 function RunColumns({ playground, models, onChooseInstead, onEditPrompt }: Props) {
   const { models: chosen, runs, runAgain, replaceModel, stop } = playground;
-  const won = standings(chosen, runs);
+  const ranks = rankRuns(chosen, runs);
   if (chosen.length === 0) {
     return (
       <div className="rounded-lg border border-line bg-panel">
@@ -121,9 +121,9 @@ function RunColumns({ playground, models, onChooseInstead, onEditPrompt }: Props
         <li key={pk} className="min-w-0">
           <RunColumn
             pk={pk}
-            words={modelWords(pk, models)}
+            words={modelLabels(pk, models)}
             run={runs.get(pk) ?? null}
-            standings={won.get(pk) ?? []}
+            ranks={ranks.get(pk) ?? []}
             asks={{
               image: playground.image !== null,
               tools: playground.form.watch("tools") !== "",

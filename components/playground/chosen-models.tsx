@@ -5,7 +5,7 @@ import { useId } from "react";
 import { Button } from "@/components/ui/form/button";
 import type { ModelRecord } from "@/lib/models/schema";
 import { maxModels } from "@/lib/playground/rules/limits";
-import { modelWords } from "./model-names";
+import { modelLabels } from "./model-names";
 import type { Playground } from "./use-playground";
 
 type Props = { playground: Playground; models: readonly ModelRecord[]; onChoose: () => void };
@@ -24,7 +24,7 @@ export function ChosenModels({ playground, models, onChoose }: Props) {
         {chosen.map((pk) => (
           <li key={pk}>
             <ChosenModel
-              name={modelWords(pk, models).name}
+              name={modelLabels(pk, models).name}
               onRemove={() => choose(chosen.filter((other) => other !== pk))}
             />
           </li>

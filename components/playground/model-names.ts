@@ -1,7 +1,7 @@
 import { formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 
-export type ModelWords = {
+export type ModelLabels = {
   /** The display name, or the model ID if it isn't registered. */
   name: string;
   provider: string;
@@ -10,7 +10,7 @@ export type ModelWords = {
 };
 
 /** Names for a pk, registered or not. */
-export function modelWords(pk: string, models: readonly ModelRecord[]): ModelWords {
+export function modelLabels(pk: string, models: readonly ModelRecord[]): ModelLabels {
   const record = models.find((model) => model.pk === pk) ?? null;
   const isShared =
     record !== null &&

@@ -11,7 +11,7 @@ import { Tag } from "@/components/ui/text/tag";
 import { formatPriceUsd, formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { maxModels } from "@/lib/playground/rules/limits";
-import { modelWords } from "./model-names";
+import { modelLabels } from "./model-names";
 
 type Props = {
   models: readonly ModelRecord[];
@@ -45,7 +45,7 @@ export function ModelPicker({ models, chosen, replacedPk, onChange, onClose }: P
       description={
         replacedPk === null
           ? `${chosen.length} of ${maxModels} chosen${isFull ? ". Take one away to choose another." : ""}`
-          : `In place of ${modelWords(replacedPk, models).name}`
+          : `In place of ${modelLabels(replacedPk, models).name}`
       }
       onClose={onClose}
       footer={

@@ -16,7 +16,7 @@ import { apiFetch } from "@/lib/api/client";
 import type { ModelRecord } from "@/lib/models/schema";
 import { maxRuns } from "@/lib/playground/rules/limits";
 import type { PastRun, PastRunSummary } from "@/lib/playground/schema";
-import { modelWords } from "./model-names";
+import { modelLabels } from "./model-names";
 import { pastRunQueries } from "./queries";
 
 type Props = {
@@ -57,7 +57,7 @@ export function PastRuns({ models, onOpen, onClose }: Props) {
               <Entry
                 key={run.run_id}
                 run={run}
-                names={run.models.map((pk) => modelWords(pk, models).name)}
+                names={run.models.map((pk) => modelLabels(pk, models).name)}
                 busy={actions.busy === run.run_id}
                 onOpen={() => actions.open(run.run_id)}
                 onDelete={() => actions.deleteOne(run.run_id)}

@@ -10,14 +10,14 @@ import { Tag } from "@/components/ui/text/tag";
 import { formatPriceUsd } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
-import type { ModelWords } from "./model-names";
-import type { Standing } from "./standings";
+import type { ModelLabels } from "./model-names";
+import type { Rank } from "./rank-runs";
 
 type Props = {
   pk: string;
-  words: ModelWords;
+  words: ModelLabels;
   run: TestRun | null;
-  standings: readonly Standing[];
+  ranks: readonly Rank[];
   /** Whether the next run sends an image or tools. */
   asks: { image: boolean; tools: boolean };
   onStop: () => void;
@@ -25,7 +25,7 @@ type Props = {
 };
 
 /** One model with its facts, its answer and its figures. */
-export function RunColumn({ pk, words, run, standings, asks, onStop, handlers }: Props) {
+export function RunColumn({ pk, words, run, ranks, asks, onStop, handlers }: Props) {
   const { name, provider, modelId, record } = words;
   return (
     <section aria-label={name} className="rounded-lg border border-line bg-panel px-3.5 py-3">
@@ -43,11 +43,11 @@ export function RunColumn({ pk, words, run, standings, asks, onStop, handlers }:
         )}
       </div>
       <Facts pk={pk} record={record} />
-      {(standings.length > 0 || run?.change) && (
+      {(ranks.length > 0 || run?.change) && (
         <p className="mt-1.5 flex flex-wrap gap-1">
-          {standings.map((standing) => (
-            <Tag key={standing} tone="good">
-              {standing}
+          {ranks.map((rank) => (
+            <Tag key={rank} tone="good">
+              {rank}
             </Tag>
           ))}
           {run?.change && <Tag>{run.change}</Tag>}

@@ -4,7 +4,7 @@ import { AppError } from "@/lib/errors";
 import { listModels } from "@/lib/models/service";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import type { ProviderId } from "@/lib/providers/schema";
-import { readKeptListing } from "./kept-listing-service";
+import { readCachedListing } from "./cached-listing-service";
 import { joinListing } from "./rules/join";
 import type { AvailableModels, AvailableModelsOptions } from "./schema";
 
@@ -21,7 +21,7 @@ export async function listAvailableModels(
     throw new AppError("forbidden", "Only an admin can refresh the provider's list.");
   }
   const [listing, registry, catalog] = await Promise.all([
-    readKeptListing(provider, refresh),
+    readCachedListing(provider, refresh),
     listModels({ active: "all" }),
     loadCatalog(),
   ]);

@@ -18,7 +18,7 @@ import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { errorName, log } from "@/lib/log";
 import { describePlace } from "@/lib/setup/rules/place";
-import { missingParts, whereLooked } from "@/lib/setup/service";
+import { missingParts, readPlace } from "@/lib/setup/service";
 import { resolveBearer } from "@/lib/tokens/service";
 import { ifMatch, readBody, readParams, readQuery, refuseAnnounced } from "./input";
 import type { Answered } from "./json";
@@ -150,7 +150,7 @@ async function addSetupCommands(incomplete: AppError): Promise<AppError> {
   const missing = await missingParts({ afresh: true }).catch(() => []);
   if (missing.length === 0) return incomplete;
   const lines = [
-    describePlace(await whereLooked(), missing),
+    describePlace(await readPlace(), missing),
     ...missing.map(({ name, command }) => `${name} does not exist. Create it: ${command}`),
   ];
   return new AppError("setup_incomplete", lines.join("\n"), {

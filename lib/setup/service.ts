@@ -65,7 +65,7 @@ export async function missingParts({ afresh: force = false } = {}): Promise<Miss
 }
 
 /** Where the console looks for its parts. */
-export async function whereLooked(): Promise<LookedIn> {
+export async function readPlace(): Promise<LookedIn> {
   return {
     account: await findAccount(),
     region: env().AWS_REGION,

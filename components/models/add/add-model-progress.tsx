@@ -15,7 +15,7 @@ import type { PriceUnit } from "@/lib/prices/rules/price";
 import { OfferFacts } from "./add-model-row";
 import { type AddOutcome, outcomeOf, type useAddModels } from "./use-add-many";
 
-const outcomeWords: Record<AddOutcome["state"], { word: string; tone: StatusTone }> = {
+const outcomeLabels: Record<AddOutcome["state"], { word: string; tone: StatusTone }> = {
   waiting: { word: "Waiting", tone: "off" },
   added: { word: "Added", tone: "good" },
   refused: { word: "Not added", tone: "bad" },
@@ -91,7 +91,7 @@ type RowProps = {
 function ProgressRow({ model, unit, pk, outcome, isUndone }: RowProps) {
   const { open } = useModelActions();
   const isThere = outcome.state === "added" && !isUndone;
-  const { word, tone } = outcomeWords[outcome.state];
+  const { word, tone } = outcomeLabels[outcome.state];
   return (
     <li className="flex items-start gap-2 border-b border-line px-2.5 py-2 last:border-b-0">
       <div className="min-w-0 flex-1">

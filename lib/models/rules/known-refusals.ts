@@ -73,7 +73,7 @@ export function firstTurnRefusals(
 }
 
 /** What the provider says, in its own words. */
-export function refusalWords({ body }: Pick<KnownRefusal, "body">): string {
+export function describeRefusal({ body }: Pick<KnownRefusal, "body">): string {
   const error = body.error ?? body;
   if (typeof error === "string") return error;
   if (typeof error !== "object" || error === null || !("message" in error)) return "";

@@ -4,13 +4,13 @@ import { callerFailure } from "@/lib/runtime/rules/caller-failure";
 import type { RunFailure } from "@/lib/runtime/schema";
 import {
   alwaysRefused,
+  describeRefusal,
   firstTurnRefusals,
   type KnownRefusal,
   refusalsAsOf,
   refusalsOfModel,
-  refusalWords,
 } from "./known-refusals";
-import { lastRuntimeTest, latest, type RuntimeAsk, testedWords } from "./runtime-tests";
+import { describeRuntimeTest, lastRuntimeTest, latest, type RuntimeAsk } from "./runtime-tests";
 
 /** What is known of a model and the request that the runtime sends. */
 export type RuntimeFacts = {
@@ -25,9 +25,11 @@ export type RuntimeFacts = {
 export function runtimeCallable(model: RuntimeFacts): RuntimeCallable {
   const { runtime_evidence: tests, provider_id, model_id } = model;
   const answered = latest(tests.filter(({ outcome }) => outcome === "answered"));
-  if (answered) return { runtime_callable: true, runtime_callable_because: testedWords(answered) };
+  if (answered)
+    return { runtime_callable: true, runtime_callable_because: describeRuntimeTest(answered) };
   const refused = latest(tests.filter((test) => isRefusal(test) && !isOfEmptyTools(model, test)));
-  if (refused) return { runtime_callable: false, runtime_callable_because: testedWords(refused) };
+  if (refused)
+    return { runtime_callable: false, runtime_callable_because: describeRuntimeTest(refused) };
   const always = alwaysRefused(provider_id, model_id);
   if (always.length === 0) return { runtime_callable: null, runtime_callable_because: null };
   const names = always.join(" and ");
@@ -68,12 +70,12 @@ export function runtimeFindings(
         ? `${model.display_name} refused the runtime's request`
         : `The runtime can't read the answer of ${model.display_name}`;
     const found = finding("runtime_request_refused", "error", title);
-    return { blocking: [{ ...found, evidence: testedWords(test), fix }], warnings: [] };
+    return { blocking: [{ ...found, evidence: describeRuntimeTest(test), fix }], warnings: [] };
   }
   if (test?.outcome === "too_slow") {
     const title = `${model.display_name} was slower than the machine waits`;
     const found = finding("runtime_too_slow", "warning", title);
-    return { blocking: [], warnings: [{ ...found, evidence: testedWords(test), fix }] };
+    return { blocking: [], warnings: [{ ...found, evidence: describeRuntimeTest(test), fix }] };
   }
   if (test) return { blocking: [], warnings: [] };
   const [documented] = documentedRefusals(model, ask);
@@ -108,7 +110,7 @@ function documentedWords(refusal: KnownRefusal): string {
     after_tool_call: `After a tool's result the runtime returns the call without its ${refusal.parameter}.`,
   }[refusal.when];
   const note = refusal.note ? ` ${refusal.note}` : "";
-  return `${what} Documented answer, as of ${refusalsAsOf}: "${refusalWords(refusal)}".${note} Source: ${refusal.source[0]}`;
+  return `${what} Documented answer, as of ${refusalsAsOf}: "${describeRefusal(refusal)}".${note} Source: ${refusal.source[0]}`;
 }
 
 /** Another model by its name, and whether it has answered the runtime's request. */
@@ -148,7 +150,7 @@ export function requestVerdict(
     would_fail_with,
   });
   if (test) {
-    const detail = testedWords(test);
+    const detail = describeRuntimeTest(test);
     if (test.outcome === "answered")
       return { status: "ok", detail, fix: null, would_fail_with: null };
     return broken(detail, test.would_fail_with);

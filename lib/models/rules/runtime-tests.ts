@@ -28,7 +28,7 @@ export function latest(tests: readonly RuntimeEvidence[]): RuntimeEvidence | nul
 }
 
 /** A test in a sentence. */
-export function testedWords(test: RuntimeEvidence): string {
+export function describeRuntimeTest(test: RuntimeEvidence): string {
   const { at, by, with_tools, simulated, latency_ms, timeout_ms, status, words } = test;
   const request = `the runtime's request ${with_tools ? "with" : "without"} tools`;
   const when = `on ${formatUtcMinute(at)}, sent by ${by}${simulated ? ", simulated" : ""}`;

@@ -1,19 +1,19 @@
 import type { Runs } from "@/components/completions/use-runs";
 
-export type Standing = "Fastest" | "Cheapest" | "Cheapest of the priced";
+export type Rank = "Fastest" | "Cheapest" | "Cheapest of the priced";
 
 /**
  * Who won, once every one of these models has ended and at least two have answered. Of equals, each
  * is marked.
  */
-export function standings(pks: readonly string[], runs: Runs): ReadonlyMap<string, Standing[]> {
-  const won = new Map<string, Standing[]>();
+export function rankRuns(pks: readonly string[], runs: Runs): ReadonlyMap<string, Rank[]> {
+  const won = new Map<string, Rank[]>();
   const all = pks.map((pk) => ({ pk, run: runs.get(pk) }));
   if (all.some(({ run }) => !run || run.state === "running")) return won;
   const answers = all.flatMap(({ pk, run }) => (run?.done ? [{ pk, ...run.done }] : []));
   if (answers.length < 2) return won;
 
-  const mark = (isBest: (answer: (typeof answers)[number]) => boolean, standing: Standing) => {
+  const mark = (isBest: (answer: (typeof answers)[number]) => boolean, standing: Rank) => {
     for (const answer of answers) {
       if (isBest(answer)) won.set(answer.pk, [...(won.get(answer.pk) ?? []), standing]);
     }

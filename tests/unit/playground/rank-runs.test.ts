@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { advance, begin, type TestRun } from "@/components/completions/test-run";
-import { standings } from "@/components/playground/standings";
+import { rankRuns } from "@/components/playground/rank-runs";
 
 function ended(latency_ms: number, cost_usd: number | null): TestRun {
   const run = begin({ provider: "openai", model_id: "m", prompt: "Hi", stream: true });
@@ -21,7 +21,7 @@ function ended(latency_ms: number, cost_usd: number | null): TestRun {
 const running = begin({ provider: "openai", model_id: "m", prompt: "Hi", stream: true });
 const failed: TestRun = { ...running, state: "failed" };
 const won = (runs: Record<string, TestRun>) =>
-  Object.fromEntries(standings(Object.keys(runs), new Map(Object.entries(runs))));
+  Object.fromEntries(rankRuns(Object.keys(runs), new Map(Object.entries(runs))));
 
 test("the fastest and the cheapest are marked", () => {
   expect(won({ a: ended(300, 0.02), b: ended(200, 0.03), c: failed })).toEqual({
@@ -36,7 +36,7 @@ test("nothing is marked while one is running, or if only one has answered", () =
 });
 
 test("a model without a run leaves the others unmarked", () => {
-  expect(standings(["a", "b"], new Map([["a", ended(1, 1)]])).size).toBe(0);
+  expect(rankRuns(["a", "b"], new Map([["a", ended(1, 1)]])).size).toBe(0);
 });
 
 test("an unpriced model is never the cheapest, and changes the label of the cheapest", () => {

@@ -24,7 +24,7 @@ const kept = new Map<ProviderId, Kept>();
  * @param refresh reads it anew, unless somebody else's request is under way
  * @throws AppError the provider's failure
  */
-export async function readKeptListing(provider: ProviderId, refresh: boolean): Promise<Listing> {
+export async function readCachedListing(provider: ProviderId, refresh: boolean): Promise<Listing> {
   const identity = await identityOf(provider);
   const known = kept.get(provider);
   const isUnderWay = known?.until === Number.POSITIVE_INFINITY;
