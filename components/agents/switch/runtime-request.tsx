@@ -10,7 +10,7 @@ import { Status } from "@/components/ui/text/status";
 import { agentTools } from "@/lib/agents/rules/tools";
 import type { AgentRecord, Preflight, PreflightTarget } from "@/lib/agents/schema";
 import { apiFetch } from "@/lib/api/client";
-import { testedWords } from "@/lib/models/rules/runtime-tests";
+import { describeRuntimeTest } from "@/lib/models/rules/runtime-tests";
 
 const prompt = "Answer with one word: ready.";
 
@@ -43,7 +43,7 @@ export function RuntimeRequest({ agent, target, test, canWrite }: Props) {
     <section aria-label="The runtime's request" className="mt-3 border-t border-line pt-2.5">
       <div role="status">
         {test ? (
-          <Status tone={test.outcome === "answered" ? "good" : "bad"}>{testedWords(test)}</Status>
+          <Status tone={test.outcome === "answered" ? "good" : "bad"}>{describeRuntimeTest(test)}</Status>
         ) : (
           <p className="text-ink-3">The runtime's request was never sent to this model.</p>
         )}
