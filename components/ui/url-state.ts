@@ -14,6 +14,8 @@ const writeDelayMs = 50;
 /** Changes on one page that the router doesn't show yet; `null` removes a parameter. */
 let ahead: { path: string; texts: Texts } = { path: "", texts: new Map() };
 const nothingAhead = ahead;
+/** What was written by name. The router may show an earlier text, and write it back to the address. */
+const written = new Map<string, Set<string | null>>();
 /** Set while a change waits to be written. */
 let timer: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<() => void>();
@@ -78,6 +80,7 @@ function toTexts<Parsers extends ParserMap>(parsers: Parsers, change: Change<Par
 
 function scheduleWrite(texts: Iterable<[string, string | null]>): void {
   const path = window.location.pathname;
+  if (ahead.path !== path) written.clear();
   setAhead(path, new Map([...(ahead.path === path ? ahead.texts : []), ...texts]));
   clearTimeout(timer);
   timer = setTimeout(flush, writeDelayMs);
@@ -98,6 +101,7 @@ function stopWaiting(): void {
 
 function discard(): void {
   stopWaiting();
+  written.clear();
   setAhead("", new Map());
 }
 
@@ -113,6 +117,7 @@ function flush(history: HistoryMethod = "replace"): void {
   for (const [name, text] of ahead.texts) {
     if (text === null) query.delete(name);
     else query.set(name, text);
+    written.set(name, (written.get(name) ?? new Set()).add(text));
   }
   const address = `${pathname}${query.size > 0 ? `?${query}` : ""}${hash}`;
   if (history === "push") window.history.pushState(null, "", address);
@@ -123,8 +128,12 @@ function flush(history: HistoryMethod = "replace"): void {
 function settle(params: Pick<URLSearchParams, "get">): void {
   const address = new URLSearchParams(window.location.search);
   const isWaiting = timer !== undefined;
-  const left = [...ahead.texts].filter(
-    ([name, text]) => params.get(name) !== text && (isWaiting || address.get(name) === text),
-  );
+  const left = [...ahead.texts].filter(([name, text]) => {
+    const shown = params.get(name);
+    const isOurs = address.get(name) === text || written.get(name)?.has(shown);
+    const isAhead = shown !== text && (isWaiting || isOurs);
+    if (!isAhead) written.delete(name);
+    return isAhead;
+  });
   if (left.length < ahead.texts.size) setAhead(ahead.path, new Map(left));
 }

@@ -168,6 +168,26 @@ test("a change stays on screen while the router shows an older URL", async () =>
   await expect.poll(values).toMatchObject({ q: "ab" });
 });
 
+test("a change stays on screen when the router writes an older one back to the URL", async () => {
+  const { set, route, values } = await showState();
+  set({ q: "S" });
+  await expect.poll(search).toBe("q=S");
+  set({ q: "Sa" });
+  await expect.poll(search).toBe("q=Sa");
+  window.history.replaceState(null, "", `${href}&q=S`);
+  for (const model of ["first", "second"]) {
+    route(`q=S&model=${model}`);
+    await expect.poll(values).toMatchObject({ model });
+  }
+  expect(await values()).toMatchObject({ q: "Sa" });
+  window.history.replaceState(null, "", `${href}&q=Sa`);
+  route("q=Sa&model=third");
+  await expect.poll(values).toMatchObject({ q: "Sa", model: "third" });
+  window.history.replaceState(null, "", `${href}&q=S`);
+  route("q=S");
+  await expect.poll(values).toMatchObject({ q: "S" });
+});
+
 test("a newer URL from elsewhere replaces a change", async () => {
   const { set, route, values } = await showState();
   set({ q: "typed" });
