@@ -18,7 +18,7 @@ const known: readonly string[] = [
 ] satisfies CompletionEvent["event"][];
 
 /** A request to a model, or what the runtime sends for an agent. */
-export type Asked = CompletionRequest & Partial<Pick<AgentTest, "as_agent">>;
+export type TestRequest = CompletionRequest & Partial<Pick<AgentTest, "as_agent">>;
 
 /**
  * Sends a completion request and yields its events as they arrive; an answer that isn't streamed
@@ -27,7 +27,7 @@ export type Asked = CompletionRequest & Partial<Pick<AgentTest, "as_agent">>;
  * @throws ApiError when the request is refused before it starts, NetworkError, the abort's reason
  */
 export async function* ask(
-  request: Asked,
+  request: TestRequest,
   signal: AbortSignal,
 ): AsyncGenerator<CompletionEvent, void> {
   if (!request.stream) {
@@ -43,7 +43,7 @@ export async function* ask(
 }
 
 /** The last event that a streamed answer would have. */
-async function whole(request: Asked, signal: AbortSignal): Promise<CompletionEvent> {
+async function whole(request: TestRequest, signal: AbortSignal): Promise<CompletionEvent> {
   try {
     const data = await apiFetch("createCompletion", { body: request, signal });
     return answered(data);

@@ -9,7 +9,7 @@ import { useApiForm } from "@/components/ui/form/use-api-form";
 import { modelPk } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import { PlaygroundSettings } from "@/lib/playground/schema";
-import type { Asked } from "./ask";
+import type { TestRequest } from "./ask";
 import type { FixHandlers } from "./failure-note";
 import { RunResult } from "./run-result";
 import { useRuns } from "./use-runs";
@@ -25,7 +25,7 @@ type Props = {
   provider: string;
   modelId: string;
   /** Sent with every prompt, such as an agent's system prompt. */
-  settings?: Partial<Asked>;
+  settings?: Partial<TestRequest>;
 };
 
 /** Sends one prompt to one model and shows the answer, its times and its cost. */
@@ -35,7 +35,7 @@ export function TestPanel({ provider, modelId, settings }: Props) {
   const run = runs.get(modelId) ?? null;
   const running = run?.state === "running";
 
-  function ask(more: Partial<Asked> = {}, change?: string) {
+  function ask(more: Partial<TestRequest> = {}, change?: string) {
     void form.handleSubmit(({ prompt }) => {
       const base = { provider, model_id: modelId, prompt, stream: true, raw: true };
       void start(modelId, { ...base, ...settings, ...more }, change);

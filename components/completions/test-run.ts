@@ -4,11 +4,11 @@ import type {
   CompletionFailure,
   ToolCall,
 } from "@/lib/completions/schema";
-import type { Asked } from "./ask";
+import type { TestRequest } from "./ask";
 
 /** One completion on screen, from the click to its end. */
 export type TestRun = {
-  request: Asked;
+  request: TestRequest;
   /** How it differs from the form, such as "without temperature"; null if it doesn't. */
   change: string | null;
   state: "running" | "stopped" | "done" | "failed" | "refused";
@@ -23,7 +23,7 @@ export type TestRun = {
 };
 
 /** A run that has just started. */
-export function begin(request: Asked, change: string | null = null): TestRun {
+export function begin(request: TestRequest, change: string | null = null): TestRun {
   return {
     request,
     change,

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
 import { NetworkError } from "@/lib/api/client";
-import { type Asked, ask } from "./ask";
+import { ask, type TestRequest } from "./ask";
 import { advance, begin, type TestRun } from "./test-run";
 
 /** Runs by name, such as the model's pk. */
@@ -28,7 +28,7 @@ export function useRuns() {
   }, []);
 
   /** Resolves with the run in its final state; never rejects. */
-  async function start(name: string, request: Asked, change?: string) {
+  async function start(name: string, request: TestRequest, change?: string) {
     running.current.get(name)?.abort();
     const controller = new AbortController();
     running.current.set(name, controller);
@@ -63,7 +63,7 @@ export function useRuns() {
 
 /** Sends the request, shows the run after every event and resolves with its final state. */
 async function follow(
-  request: Asked,
+  request: TestRequest,
   signal: AbortSignal,
   change: string | undefined,
   show: (run: TestRun) => void,
