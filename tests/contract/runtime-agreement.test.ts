@@ -14,6 +14,7 @@ import {
   StartExecutionCommand,
   UpdateStateMachineCommand,
 } from "@aws-sdk/client-sfn";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { olderMachine, unifiedMachine } from "../support/sample-machines";
 import { agentPath, agentRow, type Item, modelRow, tables, unique } from "./console";
@@ -348,4 +349,43 @@ test("a row that its machine doesn't read says so", async () => {
   expect(trace.steps[0]?.detail).toContain(`which reads ${name} v1.0`);
   const { body } = await app.viewer.get(agentPath(name, "v0.9"));
   expect(body.runtime).toMatchObject({ read_by_machine: false, reads_version: "v1.0" });
+});
+
+const attributes: Record<string, (string | undefined)[]> = {
+  llm_provider: ["openai", "gpt", "xai", "anthropic", "", undefined],
+  llm_model: ["gpt-4o", "gpt-typo", "claude-3-5-sonnet-20241022", "o1-preview", "", undefined],
+  system_prompt: ["You help.", "", undefined],
+  tools: [
+    '[{"tool_name":"web_search"}]',
+    '[{"tool_name":"nowhere"}]',
+    '["web_search"]',
+    "[]",
+    "{",
+    "7",
+    undefined,
+  ],
+};
+
+const rowOf = fc.record(
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, values]) => [name, fc.constantFrom(...values)]),
+  ),
+);
+
+test("the trace and the run agree on invented rows", { timeout: 60_000 }, async () => {
+  const { name, arn, version } = await agentOf({
+    machine: { defaultModel: "claude-3-5-sonnet-20241022" },
+  });
+  await fc.assert(
+    fc.asyncProperty(rowOf, async (values) => {
+      const item: Item = { ...agentRow(name, "", ""), state_machine_arn: text(arn) };
+      for (const [attribute, value] of Object.entries(values)) {
+        if (value === undefined) delete item[attribute];
+        else item[attribute] = text(value);
+      }
+      await app.aws.put(tables.agents, item);
+      await expectAgreement({ name, arn, version });
+    }),
+    { numRuns: 60 },
+  );
 });
