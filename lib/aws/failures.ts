@@ -43,6 +43,12 @@ export function explainAwsFailure(error: unknown, outcome = outcomeUnknown): App
   if (name === "ExpiredTokenException" || name === "UnrecognizedClientException") {
     return unavailable("AWS refused the server's credentials. Renew them and try again.", error);
   }
+  if (name === "DiskFullException") {
+    return unavailable(
+      "Disk full (ENOSPC) at the local AWS endpoint. Nothing was saved. Free some space and try again.",
+      error,
+    );
+  }
   if (throttles.has(name)) return unavailable(`AWS is throttling requests. ${outcome}`, error);
   if (name === "TimeoutError" || name === "AbortError" || isNetworkError(error)) {
     return unavailable(`AWS did not answer in time. ${outcome}`, error);

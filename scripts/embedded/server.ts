@@ -34,6 +34,8 @@ export interface EmbeddedAwsOptions {
   secretCacheMs?: number;
   /** For crash tests. */
   onStep?: OnStep;
+  /** With less room on the disk, writes of the store are refused; 32 MB by default. */
+  reservedDiskBytes?: number | undefined;
 }
 
 export interface EmbeddedAws {
@@ -93,7 +95,11 @@ const fiveMinutesMs = 5 * 60_000;
 async function openServices(options: EmbeddedAwsOptions): Promise<OpenServices> {
   const { dataDir, region = "eu-west-1", onStep = () => undefined } = options;
   // LevelDB's lock protects the whole data folder, so its store is opened first.
-  const store = await openLevelStore(path.join(dataDir, "dynamodb"), region);
+  const store = await openLevelStore(
+    path.join(dataDir, "dynamodb"),
+    region,
+    options.reservedDiskBytes,
+  );
   try {
     const dynamoDb = await openDynamoDb(store, onStep);
     const secrets = await openSecretsManager(path.join(dataDir, "secrets"), region, onStep);

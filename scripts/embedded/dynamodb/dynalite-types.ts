@@ -1,3 +1,5 @@
+import type { WriteGuard } from "./write-guard";
+
 /** An attribute as stored and sent: `{ S: "x" }`, `{ M: { … } }`, … */
 export type AttributeValue = Record<string, unknown>;
 export type Item = Record<string, AttributeValue>;
@@ -71,6 +73,8 @@ export interface LevelDb {
 }
 
 export interface DynaliteStore {
+  /** Ours. Every write goes through it. */
+  guard: WriteGuard;
   /** `maxItemSize` in bytes. */
   options: { maxItemSize: number };
   db: LevelDb;

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import db from "dynalite/db/index.js";
 import type { DynaliteStore, DynaliteTable, LevelOperation } from "./dynalite-types";
 import { checkLevelFiles } from "./level-files";
+import { WriteGuard } from "./write-guard";
 
 export const tablePrefix = "table~";
 // Sorts after every character that a table name may contain.
@@ -11,12 +12,17 @@ const tableEnd = `${tablePrefix}\x7f`;
  * Opens (or creates) the item store in a folder. Rejects with a sentence that names the folder if
  * another process has it open or LevelDB can't read it.
  */
-export async function openLevelStore(folder: string, region: string): Promise<DynaliteStore> {
+export async function openLevelStore(
+  folder: string,
+  region: string,
+  reservedDiskBytes?: number,
+): Promise<DynaliteStore> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await checkLevelFiles(folder).catch((error: unknown) => {
     throw openFailure(folder, error);
   });
   const store = db.create({ path: folder, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  store.guard = new WriteGuard(store.db, folder, reservedDiskBytes);
   store.tableDb.awsRegion = region;
   store.tableDb.awsAccountId = "000000000000";
   try {
@@ -30,7 +36,10 @@ export async function openLevelStore(folder: string, region: string): Promise<Dy
   return store;
 }
 
-/** Writes rows as one atomic batch. `sync` waits for the disk, not only the operating system. */
+/**
+ * Writes rows as one atomic batch. `sync` waits for the disk, not only the operating system.
+ * Throws DiskFullException.
+ */
 export async function writeBatch(
   store: DynaliteStore,
   operations: LevelOperation[],
@@ -39,7 +48,7 @@ export async function writeBatch(
   if (operations.length === 0) return;
   // dynalite overrides batch() on the instance and drops the options.
   const level = Object.getPrototypeOf(store.db) as DynaliteStore["db"];
-  await level.batch.call(store.db, operations, options);
+  await store.guard.write(() => level.batch.call(store.db, operations, options));
 }
 
 /** Up to `limit` table names after `start`, in order. */

@@ -30,7 +30,10 @@ export async function openDynamoDb(store: DynaliteStore, onStep: OnStep): Promis
     if (isItemWrite(name)) return writeItem(store, name, body, onStep);
     if (name === "TransactWriteItems") return transactWrite(store, tokens, body, onStep);
     const own = Object.hasOwn(ownOperations, name) ? ownOperations[name] : undefined;
-    return own ? own(store, body) : execute(store, name, prepare(store, name, body));
+    if (own) return own(store, body);
+    const data = prepare(store, name, body);
+    const work = () => execute(store, name, data);
+    return tagWrites.has(name) ? store.guard.write(work) : work();
   };
   // One writer at a time. Each write is one atomic batch and each scan or query reads a snapshot,
   // so only operations that read several single items must exclude writers.
@@ -39,10 +42,15 @@ export async function openDynamoDb(store: DynaliteStore, onStep: OnStep): Promis
     targetPrefix: "DynamoDB_20120810.",
     contentType: "application/x-amz-json-1.0",
     handle: async (name, body) =>
-      concurrentReads.has(name) ? run(name, body) : writers.run(async () => run(name, body)),
+      concurrentReads.has(name)
+        ? store.guard.read(async () => run(name, body))
+        : writers.run(async () => run(name, body)),
     close: () => writers.run(async () => undefined),
   };
 }
+
+/** dynalite writes these itself. */
+const tagWrites = new Set(["TagResource", "UntagResource"]);
 
 const concurrentReads = new Set([
   "DescribeTable",

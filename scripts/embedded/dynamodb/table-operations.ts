@@ -83,7 +83,7 @@ async function changeTable(
 ): Promise<JsonObject> {
   const data = prepare(store, operation, body);
   // dynalite mutates its reply when the change completes.
-  const reply = structuredClone(await execute(store, operation, data));
+  const reply = structuredClone(await store.guard.write(() => execute(store, operation, data)));
   while (!(await isSettled(store, data.TableName))) await delay(2);
   return reply;
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { diskFull, isNoSpace } from "../disk";
 import type { OnStep } from "../steps";
 import { StoredSecret } from "./secret";
 
@@ -47,23 +48,33 @@ export class SecretFiles {
     return this.all().find((secret) => secret.name === name);
   }
 
+  /** Throws DiskFullException if there is no room; the secret is then as before. */
   async save(secret: StoredSecret): Promise<void> {
     const file = this.#file(secret.name);
     const temporary = `${file}.tmp`;
-    const handle = await open(temporary, "w", 0o600);
     try {
-      await handle.writeFile(JSON.stringify(secret));
+      await this.#write(temporary, JSON.stringify(secret));
+      await rename(temporary, file);
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw isNoSpace(error) ? diskFull(this.#folder) : error;
+    }
+    this.#secrets.set(secret.name, secret);
+    await this.#onStep("secret renamed");
+    await syncFolder(this.#folder);
+    await this.#onStep("secret saved");
+  }
+
+  async #write(file: string, text: string): Promise<void> {
+    const handle = await open(file, "w", 0o600);
+    try {
+      await handle.writeFile(text);
       await this.#onStep("secret written");
       await handle.sync();
     } finally {
       await handle.close();
     }
     await this.#onStep("secret synced");
-    await rename(temporary, file);
-    await this.#onStep("secret renamed");
-    await syncFolder(this.#folder);
-    this.#secrets.set(secret.name, secret);
-    await this.#onStep("secret saved");
   }
 
   async remove(name: string): Promise<void> {

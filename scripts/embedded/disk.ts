@@ -1,0 +1,27 @@
+import { statfs } from "node:fs/promises";
+import { AwsError } from "./aws-error";
+
+/**
+ * AWS has no such error. 507 is "Insufficient Storage"; clients don't retry it, as they would a 500.
+ */
+export function diskFull(folder: string): AwsError {
+  return new AwsError(
+    "DiskFullException",
+    `Disk full (ENOSPC): the local AWS endpoint can't write to ${folder}. Free some space: it goes on by itself.`,
+    {},
+    507,
+  );
+}
+
+/** Whether a file or LevelDB had no room. */
+export function isNoSpace(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, message, cause } = error as NodeJS.ErrnoException; // Optional in that type.
+  return code === "ENOSPC" || /no space left on device/i.test(message) || isNoSpace(cause);
+}
+
+/** Whether the disk of a folder has this much room. */
+export async function hasRoom(folder: string, bytes: number): Promise<boolean> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize >= bytes;
+}

@@ -1,0 +1,79 @@
+import { diskFull, hasRoom, isNoSpace } from "../disk";
+import { Mutex } from "../mutex";
+import type { LevelDb } from "./dynalite-types";
+
+/** Room for LevelDB's next table file and the compaction that follows it. */
+const defaultReservedBytes = 32 * 1024 * 1024;
+/** Opening writes the log into a table file; without room the store would stay closed to reads. */
+const reopeningBytes = 16 * 1024 * 1024;
+
+/**
+ * Refuses writes while the disk is full. After a write that failed, LevelDB would append to a log
+ * with half a record in it, and the next start would drop what follows: it is opened anew first.
+ */
+export class WriteGuard {
+  readonly #db: LevelDb;
+  readonly #folder: string;
+  readonly #reservedBytes: number;
+  readonly #writers = new Mutex();
+  readonly #reads = new Set<Promise<unknown>>();
+  #reopened: Promise<void> | undefined;
+  #hasFailed = false;
+
+  constructor(db: LevelDb, folder: string, reservedBytes = defaultReservedBytes) {
+    this.#db = db;
+    this.#folder = folder;
+    this.#reservedBytes = reservedBytes;
+  }
+
+  /** Runs one write. Throws DiskFullException if there is no room, now or during the write. */
+  write<T>(work: () => Promise<T>): Promise<T> {
+    return this.#writers.run(async () => {
+      const bytes = this.#hasFailed
+        ? Math.max(this.#reservedBytes, reopeningBytes)
+        : this.#reservedBytes;
+      if (!(await hasRoom(this.#folder, bytes))) throw diskFull(this.#folder);
+      if (this.#hasFailed) await this.#reopen();
+      try {
+        return await work();
+      } catch (error) {
+        if (!isStorageFailure(error)) throw error;
+        this.#hasFailed = true;
+        throw isNoSpace(error) ? diskFull(this.#folder) : error;
+      }
+    });
+  }
+
+  /** Runs a read, while the store isn't being opened anew. */
+  async read<T>(work: () => Promise<T>): Promise<T> {
+    await this.#reopened;
+    const reading = work();
+    this.#reads.add(reading);
+    return reading.finally(() => this.#reads.delete(reading));
+  }
+
+  async #reopen(): Promise<void> {
+    this.#reopened = this.#closeAndOpen().catch((error: unknown) => {
+      throw isNoSpace(error) ? diskFull(this.#folder) : error;
+    });
+    await this.#reopened.finally(() => {
+      this.#reopened = undefined;
+    });
+    this.#hasFailed = false;
+  }
+
+  async #closeAndOpen(): Promise<void> {
+    await Promise.allSettled(this.#reads);
+    // dynalite overrides close() on the instance, and then takes the store for closed for good.
+    const level = Object.getPrototypeOf(this.#db) as LevelDb;
+    await level.close.call(this.#db);
+    await level.open.call(this.#db);
+  }
+}
+
+/** Errors of LevelDB, but not of a request. */
+function isStorageFailure(error: unknown): boolean {
+  if (isNoSpace(error)) return true;
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return code.startsWith("LEVEL_");
+}
