@@ -8,6 +8,7 @@ import { listModelsWithNotes, type ModelRow } from "@/lib/models/reference-servi
 import { isRetired, listedRetirement } from "@/lib/models/rules/evidence";
 import { refusalsOfModel } from "@/lib/models/rules/known-refusals";
 import { type OtherModel, runtimeFindings } from "@/lib/models/rules/runtime-callable";
+import { lastRuntimeTest } from "@/lib/models/rules/runtime-tests";
 import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
 import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
 import { providerIdOf } from "@/lib/providers/schema";
@@ -65,24 +66,34 @@ const namedModels = 3;
  * Models that answered the runtime's request, then those that nothing is known against; of the same
  * provider first.
  */
-async function listCallable({ pk, provider_id }: ModelRow): Promise<OtherModel[]> {
+async function listCallable(model: ModelRow): Promise<OtherModel[]> {
   const { rows } = await listModelsWithNotes();
+  const offered = rows.filter(
+    (row) => row.pk !== model.pk && row.is_active && !isRetired(row, null, Date.now()),
+  );
+  return [true, false].flatMap((with_tools) => callableOf(offered, model, with_tools));
+}
+
+function callableOf(
+  rows: Awaited<ReturnType<typeof listModelsWithNotes>>["rows"],
+  { provider_id }: ModelRow,
+  with_tools: boolean,
+): OtherModel[] {
   const others = rows.flatMap((row) => {
-    const { blocking, warnings } = runtimeFindings(row, { with_tools: true });
-    const isRefused = blocking.length + warnings.length > 0;
-    const isOffered = row.pk !== pk && row.is_active && !isRetired(row, null, Date.now());
-    if (!isOffered || isRefused) return [];
-    const has_answered = row.runtime_evidence.some(({ outcome }) => outcome === "answered");
+    const { blocking, warnings } = runtimeFindings(row, { with_tools });
+    if (blocking.length + warnings.length > 0) return [];
+    const has_answered =
+      lastRuntimeTest(row.runtime_evidence, { with_tools })?.outcome === "answered";
     const rank =
       Number(!has_answered) * 4 +
       Number(row.provider_id !== provider_id) * 2 +
-      Number(row.supports_tools !== true);
+      Number(with_tools && row.supports_tools !== true);
     return [{ display_name: row.display_name, has_answered, rank }];
   });
   return others
     .toSorted((one, other) => one.rank - other.rank)
     .slice(0, namedModels)
-    .map(({ display_name, has_answered }) => ({ display_name, has_answered }));
+    .map(({ display_name, has_answered }) => ({ display_name, with_tools, has_answered }));
 }
 
 /** Adds what the agent's own machine makes of the target. */

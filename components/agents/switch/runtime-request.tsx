@@ -6,7 +6,7 @@ import { modelQueries } from "@/components/models/queries";
 import { Button } from "@/components/ui/form/button";
 import { useAttempt } from "@/components/ui/form/use-attempt";
 import { Note } from "@/components/ui/text/note";
-import { Status } from "@/components/ui/text/status";
+import { StatusMark } from "@/components/ui/text/status";
 import { agentTools } from "@/lib/agents/rules/tools";
 import type { AgentRecord, Preflight, PreflightTarget } from "@/lib/agents/schema";
 import { apiFetch } from "@/lib/api/client";
@@ -43,7 +43,15 @@ export function RuntimeRequest({ agent, target, test, canWrite }: Props) {
     <section aria-label="The runtime's request" className="mt-3 border-t border-line pt-2.5">
       <div role="status">
         {test ? (
-          <Status tone={test.outcome === "answered" ? "good" : "bad"}>{describeRuntimeTest(test)}</Status>
+          <p className="flex gap-2 text-ink-2">
+            <span className="flex h-5 shrink-0 items-center">
+              <StatusMark
+                tone={test.outcome === "answered" ? "good" : "bad"}
+                label={test.outcome}
+              />
+            </span>
+            <span className="min-w-0 wrap-anywhere">{describeRuntimeTest(test)}</span>
+          </p>
         ) : (
           <p className="text-ink-3">The runtime's request was never sent to this model.</p>
         )}

@@ -63,7 +63,7 @@ export function runtimeFindings(
     subject: { kind: "model", id: model.pk } as const,
     title,
   });
-  const fix = chooseAnother(others);
+  const fix = chooseAnother(others.filter((one) => one.with_tools === ask.with_tools));
   if (test && isRefusal(test)) {
     const title =
       test.outcome === "refused"
@@ -113,8 +113,13 @@ function documentedWords(refusal: KnownRefusal): string {
   return `${what} Documented answer, as of ${refusalsAsOf}: "${describeRefusal(refusal)}".${note} Source: ${refusal.source[0]}`;
 }
 
-/** Another model by its name, and whether it has answered the runtime's request. */
-export type OtherModel = { display_name: string; has_answered: boolean };
+/** Another model by its name, for agents with tools or without. */
+export type OtherModel = {
+  display_name: string;
+  with_tools: boolean;
+  /** Whether it has answered the runtime's request. */
+  has_answered: boolean;
+};
 
 function chooseAnother(others: readonly OtherModel[]): string {
   const names = (list: readonly OtherModel[]) => list.map((one) => one.display_name).join(", ");

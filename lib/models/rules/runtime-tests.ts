@@ -37,7 +37,7 @@ export function describeRuntimeTest(test: RuntimeEvidence): string {
     case "answered":
       return `It answered ${request} in ${formatDuration(latency_ms)} ${when}.`;
     case "refused":
-      return `It refused ${request}${turn} ${when}: status ${status ?? "none"}, "${words ?? ""}".`;
+      return `It refused ${request}${turn} ${when}: status ${status ?? "none"}, "${words ?? ""}"`;
     case "unreadable":
       return `It answered ${request}${turn} ${when}, but the runtime's caller can't read the answer.`;
     case "too_slow":

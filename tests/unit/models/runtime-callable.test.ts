@@ -134,7 +134,8 @@ describe("what a switch has to know", () => {
     const earlier = tested({ at: "2026-11-28T00:00:00.000Z" });
     const facts = model("gpt-5.4", earlier, tested(refused));
     const { blocking } = runtimeFindings(facts, { with_tools: true }, [
-      { display_name: "GPT-4.1", has_answered: true },
+      { display_name: "GPT-4.1", with_tools: true, has_answered: true },
+      { display_name: "GPT-4o", with_tools: false, has_answered: true },
     ]);
     expect(blocking[0]).toMatchObject({
       evidence: expect.stringContaining('status 400, "No."'),
