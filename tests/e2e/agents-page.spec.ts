@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { button, deployAgent, json, region, storedAgent } from "../support/agents-page";
 import { expect, test } from "../support/browser";
 import type { Stack } from "../support/stack";
@@ -71,6 +72,14 @@ test("any two versions of an agent are compared field by field", async ({ page }
 
 test("an agent is tested with the runtime's own request", async ({ page }) => {
   const name = newName();
+  const tool_name = { S: "get_weather" };
+  const tool = {
+    tool_name,
+    description: { S: "Weather." },
+    input_schema: json({ type: "object" }),
+  };
+  const TableName = "ToolRegistry-prod";
+  await stack.dynamodb.send(new PutItemCommand({ TableName, Item: tool }));
   await deploy(name, "v1.0", { tools: json([{ tool_name: "get_weather", enabled: false }]) });
   await openAs(page, stack, "admin", `/agents/${name}/v1.0`);
   await button(page, "Test as this agent").click();

@@ -1,0 +1,31 @@
+import { randomUUID } from "node:crypto";
+import { button, deployAgent, json, region, storedAgent } from "../support/agents-page";
+import { expect, test } from "../support/browser";
+import type { Stack } from "../support/stack";
+import { expectAccessible, openAs } from "../support/stack-page";
+
+test.describe.configure({ mode: "default" });
+
+let stack: Stack;
+test.beforeAll(async ({ platform }) => {
+  await platform.restore();
+  stack = platform;
+});
+
+test("a model that refuses the runtime's request is found before the switch, in its provider's words", async ({
+  page,
+}) => {
+  const name = `agent-${randomUUID().slice(0, 8)}`;
+  await deployAgent(stack, name, { tools: json([]) });
+  await openAs(page, stack, "admin", `/agents/${name}/v1.0`);
+  const request = region(page, "The runtime's request");
+  await expect(request).toContainText("was never sent to this model");
+  await expect(request).toContainText("One call. It costs what any call costs.");
+  await button(page, "Send the runtime's request to this model").click();
+  await expect(request).toContainText("Invalid 'tools': empty array");
+  const preflight = region(page, "Preflight");
+  await expect(preflight).toContainText("refused the runtime's request");
+  await expect(preflight).toContainText("Choose a model that");
+  expect((await storedAgent(stack, name)).llm_model?.S).toBe("gpt-4o");
+  await expectAccessible(page);
+});
