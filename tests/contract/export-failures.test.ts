@@ -37,6 +37,23 @@ const linesOf = (requestId: string | null): Json[] =>
     // Every such line is one of lib/log.
     .map((line) => JSON.parse(line));
 
+// First: a denial is remembered, and reads of the table are then refused for a minute.
+test("an export that breaks off midway ends the connection, and is one line in the log", async () => {
+  for (const format of ["csv", "json"]) {
+    // The first page is read without a position.
+    const takeBack = proxy.inject({ operation: "Query", containing: '":from"' }, serverError);
+    const response = await fetch(`${app.url}/api/activity/export?format=${format}`, {
+      headers: { cookie: app.viewer.cookie ?? "" },
+    });
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow();
+    takeBack();
+    const lines = linesOf(response.headers.get("x-request-id"));
+    expect(lines.filter(({ level }) => level === "error")).toHaveLength(1);
+    expect(JSON.stringify(lines)).not.toContain("InternalServerError:");
+  }
+}, 60_000);
+
 test.each([
   ["throttled", throttled],
   ["denied", refused],

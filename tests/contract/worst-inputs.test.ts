@@ -128,6 +128,39 @@ test.each(names.filter((name) => rowOf(name).query && addressOf(name).method ===
   },
 );
 
+/** Node takes 16 kB of address and headers. */
+const pathTexts = Object.values(texts).map((worst) => encodeURIComponent(worst.slice(0, 4_000)));
+
+test.each(names.filter((name) => addressOf(name).path.split("/").length > 3))(
+  "the longest parameters of the path to %s",
+  async (name) => {
+    const { method, path } = addressOf(name);
+    const example = examples[name] as { params?: Record<string, string> } | undefined;
+    const values = Object.values(example?.params ?? {}).map(encodeURIComponent);
+    for (const worst of pathTexts) {
+      for (const value of values) {
+        const changed = path.replace(`/${value}`, `/${worst.slice(0, 12_000)}`);
+        await expectQuick({ method, path: changed }, value);
+      }
+    }
+  },
+);
+
+test.each(["callback/local", "signout", "signin/local", "_log"])(
+  "the worst forms to /api/auth/%s",
+  async (path) => {
+    const type = "application/x-www-form-urlencoded";
+    for (const worst of Object.values(texts)) {
+      for (const field of ["csrfToken", "token", "callbackUrl", "json"]) {
+        const body = new URLSearchParams({ [field]: worst }).toString();
+        await expectQuick({ method: "POST", path: `/api/auth/${path}`, body, type }, field);
+      }
+    }
+    const body = filled("a=1&", 60_000);
+    await expectQuick({ method: "POST", path: `/api/auth/${path}`, body, type }, "many fields");
+  },
+);
+
 describe("files to an import", () => {
   const bytes = 9_990_000;
   const header = "provider,model_id,display_name\n";
