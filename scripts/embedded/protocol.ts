@@ -115,11 +115,8 @@ function restCall(services: AwsRestService[], request: IncomingMessage, url: URL
 
 /** The region that a request is signed for; null without a signature. */
 function signedRegion({ headers }: IncomingMessage): string | null {
-  return (
-    /Credential=[^/,\s]{1,128}\/\d{8}\/([a-z0-9-]{1,32})\//.exec(
-      headers.authorization ?? "",
-    )?.[1] ?? null
-  );
+  const signed = /^AWS4-HMAC-SHA256 Credential=[^/,\s]{1,128}\/\d{8}\/([a-z0-9-]{1,32})\//;
+  return signed.exec(headers.authorization ?? "")?.[1] ?? null;
 }
 
 /** Prevents DNS rebinding: a web page whose host name resolves to 127.0.0.1 must not read secrets. */

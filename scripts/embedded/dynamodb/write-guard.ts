@@ -1,6 +1,7 @@
 import { diskFull, hasRoom, isNoSpace } from "../disk";
 import { Mutex } from "../mutex";
-import type { LevelDb } from "./dynalite-types";
+
+type Level = { open(): Promise<void>; close(): Promise<void> };
 
 /** Room for LevelDB's next table file and the compaction that follows it. */
 const defaultReservedBytes = 32 * 1024 * 1024;
@@ -12,7 +13,7 @@ const reopeningBytes = 16 * 1024 * 1024;
  * with half a record in it, and the next start would drop what follows: it is opened anew first.
  */
 export class WriteGuard {
-  readonly #db: LevelDb;
+  readonly #db: Level;
   readonly #folder: string;
   readonly #reservedBytes: number;
   readonly #writers = new Mutex();
@@ -20,7 +21,7 @@ export class WriteGuard {
   #reopened: Promise<void> | undefined;
   #hasFailed = false;
 
-  constructor(db: LevelDb, folder: string, reservedBytes = defaultReservedBytes) {
+  constructor(db: Level, folder: string, reservedBytes = defaultReservedBytes) {
     this.#db = db;
     this.#folder = folder;
     this.#reservedBytes = reservedBytes;
@@ -65,7 +66,7 @@ export class WriteGuard {
   async #closeAndOpen(): Promise<void> {
     await Promise.allSettled(this.#reads);
     // dynalite overrides close() on the instance, and then takes the store for closed for good.
-    const level = Object.getPrototypeOf(this.#db) as LevelDb;
+    const level = Object.getPrototypeOf(this.#db) as Level;
     await level.close.call(this.#db);
     await level.open.call(this.#db);
   }
