@@ -9,6 +9,9 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { pipeline } from "node:stream";
 import type { Route } from "./routes";
 
+/** Names the region of the address that the local LLM caller's state machine has. */
+export const regionHeader = "x-simulated-region";
+
 /** Apply to one connection only (RFC 9110 §7.6.1); Node has already handled `expect`. */
 const hopByHopHeaders = new Set([
   "connection",
@@ -112,7 +115,7 @@ function endToEndHeaders(rawHeaders: string[], connection = ""): string[] {
   const dropped = new Set(connection.split(",").map((name) => name.trim().toLowerCase()));
   return rawHeaders.filter((_value, index) => {
     const name = (rawHeaders[index - (index % 2)] ?? "").toLowerCase();
-    return !hopByHopHeaders.has(name) && !dropped.has(name);
+    return !hopByHopHeaders.has(name) && !dropped.has(name) && name !== regionHeader;
   });
 }
 

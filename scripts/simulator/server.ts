@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { regionOfUpstream } from "./bedrock-ids";
-import { proxyRequest } from "./pass-through";
+import { proxyRequest, regionHeader } from "./pass-through";
 import { type ProviderId, simulatedProviders } from "./protocol";
 import { basePaths, findApiKeys, findRoute, type Route } from "./routes";
 import { sendReply } from "./send";
@@ -118,8 +118,7 @@ function simulate(
   options: SimulatorOptions,
   signal: AbortSignal,
 ): void {
-  // The local LLM caller says which region's address its machine has.
-  const stated = request.headers["x-simulated-region"];
+  const stated = request.headers[regionHeader];
   const bedrockRegion =
     typeof stated === "string" ? stated : regionOfUpstream(options.upstreams.bedrock);
   const pace = options.pace ?? 1;

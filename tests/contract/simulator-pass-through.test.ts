@@ -123,6 +123,12 @@ test("hop-by-hop headers are not forwarded", async () => {
   expect(actual.request.headers).not.toHaveProperty("te");
 });
 
+test("what the local LLM caller says to the simulator is not forwarded", async () => {
+  const headers = ["host", "x", "x-simulated-region", "us-east-1"];
+  await bytesOf(await answerOf(call("/bedrock/model/m/converse", { headers }).end()));
+  expect((await received).request.headers).not.toHaveProperty("x-simulated-region");
+});
+
 test("a gzip response arrives compressed, with its status, reason and headers", async () => {
   const compressed = gzipSync("a".repeat(10_000));
   answerWith((response) => {
