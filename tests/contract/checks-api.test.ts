@@ -308,8 +308,9 @@ test("the text of a failed run finds the finding of the agent that it names", as
   expect(empty).toMatchObject({ status: 422, body: { errors: [{ path: "text" }] } });
 });
 
-test("an agent's page and the checks agree: a fixed agent has no finding and a sound trace", async () => {
-  const name = await putAgent("gpt", "gpt-4o");
+test("an agent's page and the checks agree: a fixed agent has no finding and a whole trace", async () => {
+  const tools = S('[{"tool_name":"search"}]');
+  const name = await putAgent("gpt", "gpt-4o", { tools });
   await switchTo(name, { llm_provider: "openai", llm_model: "gpt-4o" });
   expect(await has("agent_alias_unresolved", `${name}/v1.0`)).toBe(false);
   expect((await app.viewer.get(`${agentPath(name)}/trace`)).body.ok).toBe(true);

@@ -80,7 +80,10 @@ describe("a placeholder that a deploy wrote", () => {
     const { body: trace } = await app.viewer.get(`${path}/trace`);
     expect(trace).toMatchObject({
       ok: false,
-      would_fail_with: expect.any(String),
+      would_fail_with: {
+        cause: expect.stringContaining("anthropic returned 401"),
+        state: "Call Unified LLM",
+      },
       steps: expect.arrayContaining([
         expect.objectContaining({ step: "key_state", status: "broken", value: "placeholder" }),
       ]),

@@ -60,7 +60,7 @@ describe("legacy prices", () => {
       { input_price: "3", input_price_per_1k: "0.003" },
       "0.0045",
     ],
-    ["zero", { input_price_per_1k: "0" }, "4.5"],
+    ["zero", { input_price_per_1k: "0" }, "0.0045"],
   ])("saving a price rewrites the legacy one in its own unit: %s", async (_, legacy, expected) => {
     const values = Object.entries(legacy).map(([name, value]) => [name, N(value)] as const);
     const row = await putRow(Object.fromEntries(values));
