@@ -55,6 +55,9 @@ describe("an execution", () => {
       redriveStatus: "NOT_REDRIVABLE",
     });
     expect(running.stopDate).toBeUndefined();
+    const history = new GetExecutionHistoryCommand({ executionArn });
+    const isWaiting = async () => (await machines.sfn.send(history)).events?.length === 2;
+    await expect.poll(isWaiting, { timeout: 10_000 }).toBe(true);
     const stop = new StopExecutionCommand({ executionArn, error: "Mine", cause: "Enough." });
     const { stopDate } = await machines.sfn.send(stop);
     expect(await describeRun(executionArn)).toMatchObject({
