@@ -105,7 +105,7 @@ test("while a model is chosen its preflight says what blocks it, and a reason ov
 });
 
 test("a trace and a preflight that fail say so and are asked for again", async ({ page }) => {
-  const name = await deploy();
+  const name = await deploy({ tools: json([{ tool_name: "web_search" }]) });
   let isDown = true;
   const fail = { status: 500, contentType: "text/plain", body: "down" };
   for (const part of ["trace", "preflight"]) {
