@@ -6,6 +6,7 @@ import type { MachineReading } from "@/lib/runtime/rules/machine-reading";
 import { machineStates } from "@/lib/runtime/rules/machine-states";
 import {
   followRun,
+  mapsProvider,
   type Replacement,
   type RowReader,
   readMachine,
@@ -54,10 +55,13 @@ async function toAgentMachine(row: AgentRow, reading: MachineReading): Promise<A
   const isRead =
     (agent_name === null || agent_name === row.agent_name) &&
     (version === null || version === row.version);
+  const provider = row.llm_provider || outline.default_provider;
   return {
     source: "definition",
     machine,
     outline,
+    mapsProvider:
+      outline.shape === "unified" && provider ? await mapsProvider(machine, provider) : null,
     states: machineStates(machine.definition),
     isRead,
   };

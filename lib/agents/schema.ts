@@ -56,6 +56,8 @@ export const AgentRuntime = z.strictObject({
   read_by_machine: z.nullable(z.boolean()),
   /** The row that the machine reads. */
   reads_version: z.nullable(z.string()),
+  /** False if the machine's provider map lacks the agent's provider. Null when not known. */
+  maps_provider: z.nullable(z.boolean()),
   /** What a row without a provider or a model runs on; null if that fails or isn't known. */
   default_provider: z.nullable(z.string()),
   default_model: z.nullable(z.string()),

@@ -337,6 +337,8 @@ export const fieldNotes: Record<string, string | undefined> = {
   type: "Its type.",
   "AgentRuntime.read_by_machine":
     "False if the state machine reads another row, so that this one never runs; null if not known.",
+  "AgentRuntime.maps_provider":
+    "False if the state machine's provider map lacks the agent's provider. Null if it isn't known.",
   "AgentRuntime.reads_version": "The version of the agent's row that the state machine reads.",
   "AgentRuntime.default_provider": "What a row without a provider runs on; null if not known.",
   "AgentRuntime.default_model": "What a row without a model runs on; null if not known.",

@@ -39,6 +39,19 @@ export const readOutline = perRevision(findOutline);
 /** A unified machine's provider map: each name that leads to an endpoint. */
 export const readProviderMap = perRevision(findProviderMap);
 
+const mappings = new Map<string, Promise<boolean>>();
+
+/** Whether a unified machine's map leads from this provider to an endpoint; lists ask this often. */
+export function mapsProvider(machine: Machine, provider: string): Promise<boolean> {
+  const id = `${machine.arn} ${machine.revision} ${provider}`;
+  const find = async () =>
+    mappedProvider(provider, await sample(machine, provider, sampleModel)) !== null;
+  const result = mappings.get(id) ?? find();
+  if (mappings.size >= maxKept) mappings.clear();
+  mappings.set(id, result);
+  return result;
+}
+
 /** Follows the machine with a sample row that names this provider and model, or none. */
 function sample(machine: Machine, provider: string | null, model: string): Promise<Interpretation> {
   const tables = runtimeTables();

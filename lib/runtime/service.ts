@@ -7,7 +7,7 @@ import { type Interpretation, type Item, type ItemReading, interpret } from "./r
 import { parseMachineArn } from "./rules/machine-arn";
 import { type Machine, type MachineReading, unreadable } from "./rules/machine-reading";
 
-export { readOutline, readProviderMap } from "./facts-service";
+export { mapsProvider, readOutline, readProviderMap } from "./facts-service";
 export { runtimeTables } from "./repository";
 
 /** How long lists and checks use a definition, and an answer without one, in milliseconds. */

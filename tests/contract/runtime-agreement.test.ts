@@ -16,6 +16,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { AgentRecord } from "@/lib/agents/schema";
 import { olderMachine, unifiedMachine } from "../support/sample-machines";
 import { agentPath, agentRow, type Item, modelRow, tables, unique } from "./console";
 import { type Console, startConsole } from "./running-console";
@@ -331,6 +332,10 @@ test("a machine that was changed outside changes the trace of its agent alone", 
   const unmapped = findings.filter(({ code }) => code === "agent_provider_unmapped");
   expect(unmapped.map(({ subject }) => subject.id)).toContain(`${changed.name}/v1.0`);
   expect(unmapped.map(({ subject }) => subject.id)).not.toContain(`${other.name}/v1.0`);
+  const agents = (await app.viewer.get("/api/agents")).body.agents as AgentRecord[];
+  const mapped = new Map(agents.map(({ agent_name, runtime }) => [agent_name, runtime]));
+  expect(mapped.get(changed.name)?.maps_provider).toBe(false);
+  expect(mapped.get(other.name)?.maps_provider).toBe(true);
   const target = `provider=openai&model_id=gpt-4o`;
   const preflight = await app.viewer.get(`${agentPath(changed.name)}/preflight?${target}`);
   expect(preflight.body).toMatchObject({ ok: false });

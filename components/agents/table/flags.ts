@@ -85,13 +85,15 @@ function unmapped(agent: AgentRecord, mapped: readonly string[]): AgentFlag | nu
   const pk = runtimePk(agent);
   if (!agent.unified || pk === null || agent.resolves_to !== pk) return null;
   const [provider = ""] = pk.split("#");
-  // A machine that was read has a map of its own, which Checks judges.
-  if (agent.runtime?.source === "definition" || mapped.includes(provider)) return null;
-  return {
-    tone: "bad",
-    word: "Provider not mapped",
-    detail: `The runtime cannot call “${provider}”: its map knows ${mapped.join(", ")}. The next invocation will fail with “missing field \`endpoint\`”.`,
-  };
+  const { source, maps_provider = null } = agent.runtime ?? {};
+  const isMapped = source === "definition" ? maps_provider !== false : mapped.includes(provider);
+  if (isMapped) return null;
+  const map =
+    source === "definition"
+      ? `The map of its state machine does not have “${provider}”.`
+      : `The runtime cannot call “${provider}”: its map knows ${mapped.join(", ")}.`;
+  const detail = `${map} The next invocation will fail with “missing field \`endpoint\`”.`;
+  return { tone: "bad", word: "Provider not mapped", detail };
 }
 
 function noTools(agent: AgentRecord, model: ModelRecord | undefined): AgentFlag | null {

@@ -22,6 +22,8 @@ export type AgentMachine =
       states: MachineStates;
       /** False if the machine reads another row, so that this one never runs. */
       isRead: boolean;
+      /** Whether its map has the agent's provider; null for an older machine. */
+      mapsProvider: boolean | null;
     }
   | { source: "assumed"; unreadable: Unreadable };
 
@@ -45,6 +47,7 @@ export function agentRuntime(machine: AgentMachine): AgentRuntime {
       assumed_because: machine.unreadable.why,
       read_by_machine: null,
       reads_version: null,
+      maps_provider: null,
       default_provider: null,
       default_model: null,
     };
@@ -55,6 +58,7 @@ export function agentRuntime(machine: AgentMachine): AgentRuntime {
     assumed_because: null,
     read_by_machine: machine.isRead,
     reads_version: version,
+    maps_provider: machine.mapsProvider,
     default_provider,
     default_model,
   };
