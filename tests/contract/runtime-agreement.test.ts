@@ -6,17 +6,13 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import {
   CreateStateMachineCommand,
-  DescribeExecutionCommand,
-  type DescribeExecutionCommandOutput,
-  GetExecutionHistoryCommand,
-  type HistoryEvent,
   SFNClient,
-  StartExecutionCommand,
   UpdateStateMachineCommand,
 } from "@aws-sdk/client-sfn";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AgentRecord } from "@/lib/agents/schema";
+import { comparable, execute, type Failure, failureOf } from "../support/run-failures";
 import { olderMachine, unifiedMachine } from "../support/sample-machines";
 import { agentPath, agentRow, type Item, modelRow, tables, unique } from "./console";
 import { type Console, startConsole } from "./running-console";
@@ -61,7 +57,6 @@ async function putTool(tool_name: string, more: Item) {
   await app.aws.dynamodb.send(new PutItemCommand({ TableName: toolsTable, Item }));
 }
 
-type Failure = { error: string; cause: string; state: string | null };
 type Trace = {
   ok: boolean;
   source: string;
@@ -84,62 +79,6 @@ async function deploy(name: string, definition: object): Promise<string> {
     definition: JSON.stringify(definition),
   });
   return (await sfn.send(command)).stateMachineArn ?? "";
-}
-
-async function execute(stateMachineArn: string): Promise<DescribeExecutionCommandOutput> {
-  const input = JSON.stringify({ messages: [{ role: "user", content: "Hello" }] });
-  const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
-  for (;;) {
-    const run = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    if (run.status !== "RUNNING") return run;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-/** How the run itself ended: null for a success. */
-async function failureOf(run: DescribeExecutionCommandOutput): Promise<Failure | null> {
-  if (run.status === "SUCCEEDED") return null;
-  const { executionArn, error = "", cause = "" } = run;
-  const { events = [] } = await sfn.send(
-    new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }),
-  );
-  return { error, cause, state: failedState(events) };
-}
-
-/** The state that the last failure of the history happened in. */
-function failedState(events: HistoryEvent[]): string | null {
-  const failed = events.find(({ type }) => type === "EvaluationFailed" || type === "TaskFailed");
-  const byId = new Map(events.map((event) => [event.id, event]));
-  let event = failed;
-  while (event && !event.stateEnteredEventDetails) event = byId.get(event.previousEventId);
-  return event?.stateEnteredEventDetails?.name ?? null;
-}
-
-/** Without what only a run knows: event IDs, and the body of a provider's refusal. */
-function comparable(failure: Failure | null) {
-  if (!failure) return null;
-  const { error, cause, state } = failure;
-  const message = callerMessage(cause);
-  if (message !== null) {
-    const known = message.replace(
-      /^(Provider API error: \S+ returned [^:]+: |AWS SDK error: |JSON serialization error: ).*/s,
-      "$1",
-    );
-    return { error: "caller", cause: known, state };
-  }
-  return {
-    error,
-    cause: cause
-      .replace(/#\d+/, "#N")
-      .replace(/(threw an error during evaluation).*/s, "$1")
-      .replace(/ \(Service: .*/s, ""),
-    state,
-  };
-}
-
-function callerMessage(cause: string): string | null {
-  if (!cause.startsWith("{")) return null;
-  return String(JSON.parse(cause).errorMessage);
 }
 
 type Case = {
@@ -173,7 +112,7 @@ async function agentOf({ provider = "openai", model = "gpt-4o", ...more }: Case)
 /** Console and run must say the same. @returns the trace */
 async function expectAgreement(agent: { name: string; arn: string; version: string }) {
   const trace = await traceOf(agent.name, agent.version);
-  const failure = await failureOf(await execute(agent.arn));
+  const failure = await failureOf(sfn, await execute(sfn, agent.arn));
   expect(comparable(trace.would_fail_with)).toEqual(comparable(failure));
   expect(trace).toMatchObject({ source: "definition", ok: failure === null });
   return { trace, failure };

@@ -1,0 +1,72 @@
+import {
+  DescribeExecutionCommand,
+  type DescribeExecutionCommandOutput,
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
+  type SFNClient,
+  StartExecutionCommand,
+} from "@aws-sdk/client-sfn";
+
+export type Failure = { error: string; cause: string; state: string | null };
+/** Runs the machine over the wire, to its end. */
+export async function execute(
+  sfn: SFNClient,
+  stateMachineArn: string,
+): Promise<DescribeExecutionCommandOutput> {
+  const input = JSON.stringify({ messages: [{ role: "user", content: "Hello" }] });
+  const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
+  for (;;) {
+    const run = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    if (run.status !== "RUNNING") return run;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** How the run itself ended: null for a success. */
+export async function failureOf(
+  sfn: SFNClient,
+  run: DescribeExecutionCommandOutput,
+): Promise<Failure | null> {
+  if (run.status === "SUCCEEDED") return null;
+  const { executionArn, error = "", cause = "" } = run;
+  const { events = [] } = await sfn.send(
+    new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }),
+  );
+  return { error, cause, state: failedState(events) };
+}
+
+/** The state that the last failure of the history happened in. */
+function failedState(events: HistoryEvent[]): string | null {
+  const failed = events.find(({ type }) => type === "EvaluationFailed" || type === "TaskFailed");
+  const byId = new Map(events.map((event) => [event.id, event]));
+  let event = failed;
+  while (event && !event.stateEnteredEventDetails) event = byId.get(event.previousEventId);
+  return event?.stateEnteredEventDetails?.name ?? null;
+}
+
+/** Without what only a run knows: event IDs, and the body of a provider's refusal. */
+export function comparable(failure: Failure | null) {
+  if (!failure) return null;
+  const { error, cause, state } = failure;
+  const message = callerMessage(cause);
+  if (message !== null) {
+    const known = message.replace(
+      /^(Provider API error: \S+ returned [^:]+: |AWS SDK error: |JSON serialization error: ).*/s,
+      "$1",
+    );
+    return { error: "caller", cause: known, state };
+  }
+  return {
+    error,
+    cause: cause
+      .replace(/#\d+/, "#N")
+      .replace(/(threw an error during evaluation).*/s, "$1")
+      .replace(/ \(Service: .*/s, ""),
+    state,
+  };
+}
+
+function callerMessage(cause: string): string | null {
+  if (!cause.startsWith("{")) return null;
+  return String(JSON.parse(cause).errorMessage);
+}
