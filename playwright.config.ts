@@ -16,7 +16,7 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   reporter: [
     ["list"],
-    ["./tests/support/file-times-playwright.ts"],
+    ["./tests/support/run-record-playwright.ts"],
     [
       "json",
       { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ?? `${cacheDir}playwright.json` },

@@ -13,6 +13,13 @@ import { cacheDir, root } from "./launch/root";
 import { imageNode } from "./test/image-node";
 import pinned from "./test/image-node.json";
 import {
+  type FileTime,
+  failureLines,
+  type RunRecord,
+  readRunRecord,
+  timeLines,
+} from "./test/run-record";
+import {
   appContract,
   chosenFiles,
   dynamodbLocal,
@@ -20,7 +27,6 @@ import {
   passedBefore,
   standIns,
 } from "./test/suites";
-import { type FileTime, readTimes, timeLines } from "./test/times";
 
 const parts = ["unit", "components", "contract", "e2e"] as const;
 type Part = (typeof parts)[number];
@@ -66,24 +72,26 @@ function reportFile(name: string): string {
   return path;
 }
 
-/** Runs one tool, and keeps the seconds of its files. */
+/** Runs one tool, and adds its files' seconds and its failures to the record. */
 async function runTool(
   life: Lifecycle,
   name: "vitest" | "playwright",
   args: string[],
-  times: FileTime[],
+  record: RunRecord,
   node?: string,
 ): Promise<Counts> {
   const report = reportFile(name);
-  const fileTimes = reportFile(`${name}-times`);
-  const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report, FILE_TIMES: fileTimes };
+  const recordFile = reportFile(`${name}-record`);
+  const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report, RUN_RECORD: recordFile };
   const output = name === "vitest" ? [`--outputFile.json=${report}`] : [];
   const code = await runNode(life, [...args, ...output], { env, node });
-  times.push(...readTimes(fileTimes));
+  const { times, failures } = readRunRecord(recordFile);
+  record.times.push(...times);
+  record.failures.push(...failures);
   return countsOf(report, code);
 }
 
-function runVitest(life: Lifecycle, selection: Selection, times: FileTime[]): Promise<Counts> {
+function runVitest(life: Lifecycle, selection: Selection, record: RunRecord): Promise<Counts> {
   const { parts, filters, withStandIns, withDynamodbLocal } = selection;
   const projects = parts.flatMap((part) => {
     if (part === "e2e") return [];
@@ -101,13 +109,13 @@ function runVitest(life: Lifecycle, selection: Selection, times: FileTime[]): Pr
     ...(filters.length > 0 ? ["--passWithNoTests"] : []),
     "--reporter=default",
     "--reporter=json",
-    "--reporter=./tests/support/file-times.ts",
+    "--reporter=./tests/support/run-record-vitest.ts",
   ];
-  return runTool(life, "vitest", args, times);
+  return runTool(life, "vitest", args, record);
 }
 
 /** The contract tests that start the app, on another Node. */
-function runAppContract(life: Lifecycle, node: string, { filters }: Selection, times: FileTime[]) {
+function runAppContract(life: Lifecycle, node: string, { filters }: Selection, record: RunRecord) {
   const files = chosenFiles(appContract.tests(), filters);
   if (files.length === 0) return Promise.resolve({ passed: 0, failed: 0, skipped: 0 });
   const args = [
@@ -117,19 +125,19 @@ function runAppContract(life: Lifecycle, node: string, { filters }: Selection, t
     ...files,
     "--reporter=default",
     "--reporter=json",
-    "--reporter=./tests/support/file-times.ts",
+    "--reporter=./tests/support/run-record-vitest.ts",
   ];
-  return runTool(life, "vitest", args, times, node);
+  return runTool(life, "vitest", args, record, node);
 }
 
-function runPlaywright(life: Lifecycle, { filters }: Selection, times: FileTime[]) {
+function runPlaywright(life: Lifecycle, { filters }: Selection, record: RunRecord) {
   const args = [
     join(root, "node_modules/@playwright/test/cli.js"),
     "test",
     ...filters,
     ...(filters.length > 0 ? ["--pass-with-no-tests"] : []),
   ];
-  return runTool(life, "playwright", args, times);
+  return runTool(life, "playwright", args, record);
 }
 
 /**
@@ -180,7 +188,7 @@ async function test(life: Lifecycle): Promise<void> {
   const { parts } = selection;
   announce(selection);
   const phases: FileTime[] = [];
-  const files: FileTime[] = [];
+  const record: RunRecord = { times: [], failures: [] };
   const counts: Counts[] = [];
   async function phase(title: string, run: () => Promise<unknown>): Promise<void> {
     const begun = performance.now();
@@ -203,22 +211,26 @@ async function test(life: Lifecycle): Promise<void> {
   process.env.EMBEDDED_AWS_ACTION_LOG = actionLog;
   if (parts.some((part) => part !== "e2e")) {
     console.log("\nUnit, component and contract tests (vitest)");
-    await phase("vitest", async () => counts.push(await runVitest(life, selection, files)));
+    await phase("vitest", async () => counts.push(await runVitest(life, selection, record)));
   }
   if (node && selection.onImageNode && parts.includes("contract")) {
     console.log(`\nContract tests of the app, on the image's Node (${pinned.version})`);
     await phase("vitest on the image's Node", async () =>
-      counts.push(await runAppContract(life, node, selection, files)),
+      counts.push(await runAppContract(life, node, selection, record)),
     );
   }
   if (parts.includes("e2e")) {
     console.log("\nBrowser tests (playwright)");
-    await phase("playwright", async () => counts.push(await runPlaywright(life, selection, files)));
+    await phase("playwright", async () =>
+      counts.push(await runPlaywright(life, selection, record)),
+    );
   }
   counts.push(judgePolicy(actionLog, selection));
   const total = sumOf(counts);
   if (total.failed === 0) noteSuites(selection);
-  console.log(`\n${timeLines(phases, files).join("\n")}`);
+  console.log(`\n${timeLines(phases, record.times).join("\n")}`);
+  const failed = failureLines(record.failures);
+  if (failed.length > 0) console.log(`\n${failed.join("\n")}`);
   console.log(`\n${countsLine(total)}`);
   await life.end(total.failed > 0 || total.passed === 0 ? 1 : 0);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { timeLines } from "@/scripts/test/times";
+import { failureLines, timeLines } from "@/scripts/test/run-record";
 
 test("phases come in their order, files by their time, and only the slowest", () => {
   const files = [
@@ -14,4 +14,16 @@ test("phases come in their order, files by their time, and only the slowest", ()
     "   100.3 s  slower.test.ts",
     "    12.0 s  slow.test.ts",
   ]);
+});
+
+test("failures are named with the start of their message, and only so many", () => {
+  const failure = { file: "a.test.ts", title: "it adds", message: "expected 1\n\nto be 2" };
+  expect(failureLines([failure, { ...failure, title: "it subtracts" }], 1)).toEqual([
+    "What failed",
+    "  a.test.ts > it adds",
+    "      expected 1",
+    "      to be 2",
+    "  and 1 more (see above)",
+  ]);
+  expect(failureLines([])).toEqual([]);
 });
