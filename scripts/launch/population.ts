@@ -6,10 +6,12 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import type { Environment } from "@/lib/env";
 import { PopulateError } from "../populate/models";
+import { writeSampleRunMetrics } from "../populate/run-metrics";
 import { type RunInPast, runSampleAgents, seedRuntime } from "../populate/runtime";
+import type { Backfill } from "../populate/sample-calls";
 import { seed as writeSeed } from "../populate/seed";
 import { createTables, createToolRegistry } from "../populate/tables";
-import { type Backfill, writeSampleUsage } from "../populate/usage";
+import { writeSampleUsage } from "../populate/usage";
 import { localCredentials, localRegion } from "./app-environment";
 import { type DataFolder, damagedFolder } from "./data-folder";
 import { LaunchError, reasonOf } from "./launch-error";
@@ -93,7 +95,9 @@ async function fill({ awsUrl, backfill, runInPast, configured, seed }: Populatio
       seed,
     });
     if (seed === "default") {
-      await writeSampleUsage({ ...clients, table: tables.management, backfill, now: new Date() });
+      const samples = { ...clients, backfill, now: new Date() };
+      await writeSampleUsage({ ...samples, table: tables.management });
+      await writeSampleRunMetrics(samples);
       await runSampleAgents(clients.sfn, runInPast);
     }
   } catch (error) {

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import {
   DescribeExecutionCommand,
@@ -10,6 +11,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeSampleRunMetrics } from "../../scripts/populate/run-metrics";
 import { runSampleAgents, seedRuntime } from "../../scripts/populate/runtime";
 import sampleAgents from "../../scripts/populate/sample-agents.json";
 import { seed as writeSeed } from "../../scripts/populate/seed";
@@ -146,4 +148,41 @@ describe("a seed file", () => {
 
 test("SEED=none leaves ToolRegistry empty", async () => {
   expect((await populate("none")).tools).toEqual([]);
+});
+
+test("samples have 30 days of run metrics, which a second run leaves as they are", async () => {
+  const { aws, close } = await openEmbeddedStore();
+  const cloudwatch = new CloudWatchClient(connectionTo(aws));
+  const now = new Date();
+  const write = () =>
+    writeSampleRunMetrics({ cloudwatch, now, backfill: (body) => aws.backfillMetrics(body) });
+  const machine = sampleAgents.find(({ agent_name }) => agent_name === "batch-agent");
+  const Dimensions = [{ Name: "StateMachineArn", Value: machine?.state_machine_arn ?? "" }];
+  const sumOf = async (MetricName: string, Stat: string) => {
+    const Metric = { Namespace: "AWS/States", MetricName, Dimensions };
+    const { MetricDataResults = [] } = await cloudwatch.send(
+      new GetMetricDataCommand({
+        StartTime: new Date(now.getTime() - 30 * 86_400_000),
+        EndTime: now,
+        MetricDataQueries: [{ Id: "m", MetricStat: { Metric, Period: 86_400, Stat } }],
+      }),
+    );
+    return (MetricDataResults[0]?.Values ?? []).reduce((sum, value) => sum + value, 0);
+  };
+  const read = () =>
+    Promise.all([
+      sumOf("ExecutionsStarted", "Sum"),
+      sumOf("ExecutionsSucceeded", "Sum"),
+      sumOf("ExecutionsFailed", "Sum"),
+      sumOf("ExecutionTime", "SampleCount"),
+    ]);
+  await write();
+  const [started = 0, succeeded = 0, failed = 0, timed] = await read();
+  expect(started).toBeGreaterThan(300);
+  expect(failed).toBeGreaterThan(0);
+  expect([succeeded + failed, timed]).toEqual([started, started]);
+  await write();
+  expect(await read()).toEqual([started, succeeded, failed, timed]);
+  cloudwatch.destroy();
+  await close();
 });
