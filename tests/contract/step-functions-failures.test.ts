@@ -227,7 +227,7 @@ describe("an expression that returns nothing fails the state", () => {
     expect(error).toBe("States.QueryEvaluationError");
     expect(withoutId(cause)).toMatch(
       new RegExp(
-        `^An error occurred while executing the state '${state}' \\(entered at the event id #N\\)\\. The JSONata expression '.*' specified for the field '.*' threw an error during evaluation\\. `,
+        `^An error occurred while executing the state '${state}' \\(entered at the event id #N\\)\\. The JSONata expression '.*' specified for the field '.*' threw an error during evaluation: `,
       ),
     );
   });

@@ -171,12 +171,11 @@ describe("states", () => {
 
   test("refuse data over 256 KiB", async () => {
     const big = "{% $join($map([1..300], function($n) { $pad('', 1000, 'x') })) %}";
-    expect(await outputOf({ Only: { Type: "Pass", Output: big, End: true } })).toEqual(
-      failure(
+    expect(await outputOf({ Only: { Type: "Pass", Output: big, End: true } })).toEqual({
+      error: "States.DataLimitExceeded",
+      cause:
         "The state/task 'Only' returned a result with a size exceeding the maximum number of bytes service limit.",
-        "States.DataLimitExceeded",
-      ),
-    );
+    });
   });
 
   test("refuse a key of the wrong type before the call", async () => {

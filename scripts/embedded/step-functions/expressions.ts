@@ -40,10 +40,10 @@ export async function evaluateField(
 async function evaluate(source: string, location: string, bindings: Bindings): Promise<unknown> {
   const fail = (what: string) => new EvaluationFailure(source, location, what);
   const result = await evaluateSource(source, bindings).catch((error: unknown) => {
-    throw fail(`threw an error during evaluation. ${messageOf(error)}`);
+    throw fail(`threw an error during evaluation${messageOf(error)}`);
   });
   if (result === undefined) throw fail("returned nothing (undefined).");
-  const text = JSON.stringify(result);
+  const text = isFunction(result) ? undefined : JSON.stringify(result);
   if (text === undefined) throw fail("returned an unsupported result type.");
   // A copy without JSONata's marks on arrays.
   return JSON.parse(text);
@@ -55,10 +55,20 @@ async function evaluateSource(source: string, bindings: Bindings): Promise<unkno
   return expression.evaluate(undefined, bindings);
 }
 
+/** A function of JavaScript or of JSONata. */
+function isFunction(value: unknown): boolean {
+  if (typeof value === "function") return true;
+  return isJsonObject(value) && (value._jsonata_lambda ?? value._jsonata_function) === true;
+}
+
+/**
+ * JSONata's own errors have a code and follow a full stop, those of AWS's functions a colon
+ * (measured in us-east-1: floci-io/floci#2736). AWS's words for a failed $parse aren't known.
+ */
 function messageOf(error: unknown): string {
-  if (!isJsonObject(error)) return String(error);
-  const code = typeof error.code === "string" ? `${error.code}: ` : "";
-  return code + String(error.message);
+  if (!isJsonObject(error)) return `: ${String(error)}`;
+  const { code, message } = error;
+  return typeof code === "string" ? `. ${code}: ${message}` : `: ${message}`;
 }
 
 const typeNames: Record<string, (value: unknown) => boolean> = {

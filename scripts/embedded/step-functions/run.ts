@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { JsonObject } from "../json";
 import type { State, StateGraph } from "./definition";
 import type { Bindings } from "./expressions";
-import { RuntimeFailure, Stopped } from "./failure";
+import { StateFailure, Stopped } from "./failure";
 import type { Chain, History } from "./history";
 import type { Integrations } from "./integrations";
 
@@ -73,12 +73,15 @@ export async function orStopped<T>(
   }
 }
 
-/** Throws States.DataLimitExceeded for data over AWS's limit of 256 KiB. */
-export function assertSize(value: unknown, state: string): void {
+/**
+ * Throws States.DataLimitExceeded for data over AWS's limit of 256 KiB.
+ * @param subject the state's name, or for a task's data its resource type, such as `lambda`
+ */
+export function assertSize(value: unknown, subject: string): void {
   if (Buffer.byteLength(JSON.stringify(value)) <= maxPayloadBytes) return;
-  throw new RuntimeFailure(
+  throw new StateFailure(
     "States.DataLimitExceeded",
-    `The state/task '${state}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+    `The state/task '${subject}' returned a result with a size exceeding the maximum number of bytes service limit.`,
   );
 }
 

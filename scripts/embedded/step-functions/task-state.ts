@@ -22,7 +22,7 @@ export async function runTask(frame: Frame): Promise<unknown> {
       "States.Runtime",
       `The resource '${Resource}' is not available on the local Step Functions.`,
     );
-  assertSize(input, frame.name);
+  assertSize(input, integration.resourceType);
   const fault = integration.faultOf?.(input);
   if (fault)
     throw new RuntimeFailure(
@@ -34,7 +34,7 @@ export async function runTask(frame: Frame): Promise<unknown> {
   run.history.add(chain, ...events.started());
   try {
     const result = await callWithin(frame, integration, input, timeout);
-    assertSize(result, frame.name);
+    assertSize(result, integration.resourceType);
     run.history.add(chain, ...events.succeeded(result));
     return result;
   } catch (error) {

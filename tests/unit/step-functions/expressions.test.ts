@@ -31,7 +31,7 @@ describe("an expression", () => {
     ["$parse($states.input.gone)", "returned nothing (undefined)."],
     ["$partition([1], 0)", "returned nothing (undefined)."],
     ["$hash('a', 'sha-1')", "returned nothing (undefined)."],
-    ["$parse('{')", "threw an error during evaluation. "],
+    ["$parse('{')", "threw an error during evaluation: "],
     ["$eval('1')", "threw an error during evaluation. T1006: "],
     [
       "$range('0', 4, 1)",

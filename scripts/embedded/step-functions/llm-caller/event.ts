@@ -61,22 +61,33 @@ const configFields = [
  */
 export function readEvent(payload: unknown): CallerEvent {
   const event = isJsonObject(payload) ? payload : {};
+  const max_tokens = optional(event.max_tokens, Number.isInteger, "u32");
   const messages = event.messages === undefined ? undefined : readMessages(event.messages);
   const config =
     event.provider_config === undefined ? undefined : readConfig(event.provider_config);
-  const { temperature, max_tokens, top_p, stream } = event;
-  const tools = event.tools ?? undefined;
+  const stream = optional(event.stream, (value) => typeof value === "boolean", "a boolean");
+  const temperature = optional(event.temperature, isNumber, "f32");
+  const tools = event.tools == null ? undefined : readTools(event.tools);
+  const top_p = optional(event.top_p, isNumber, "f32");
   if (!config) throw missingField("provider_config");
   if (!messages) throw missingField("messages");
   return {
     provider_config: config,
     messages,
-    ...(tools !== undefined && { tools: readTools(tools) }),
+    ...(tools !== undefined && { tools }),
     ...(typeof temperature === "number" && { temperature }),
     ...(typeof max_tokens === "number" && { max_tokens }),
     ...(typeof top_p === "number" && { top_p }),
     ...(typeof stream === "boolean" && { stream }),
   };
+}
+
+const isNumber = (value: unknown) => typeof value === "number";
+
+/** A member that may be absent or null; any other type than the expected one is refused. */
+function optional(value: unknown, fits: (value: unknown) => boolean, expected: string): unknown {
+  if (value != null && !fits(value)) throw invalidType(value, expected);
+  return value;
 }
 
 function readConfig(value: unknown): ProviderConfig {
@@ -107,9 +118,11 @@ function readMessages(value: unknown): Message[] {
   return value.map((message: unknown) => {
     if (!isJsonObject(message)) throw invalidType(message, "struct Message");
     const content = readContent(message.content);
-    if (message.role === undefined) throw missingField("role");
+    const { role } = message;
+    if (role === undefined) throw missingField("role");
+    if (typeof role !== "string") throw invalidType(role, "a string");
     // Members that the type doesn't have, such as tool_calls, are dropped.
-    return { role: String(message.role), content };
+    return { role, content };
   });
 }
 
