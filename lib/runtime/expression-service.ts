@@ -3,8 +3,11 @@ import { createHash, randomUUID } from "node:crypto";
 import jsonata from "jsonata";
 import type { Evaluated } from "./rules/template";
 
-/** Milliseconds and depth that one expression gets here; what needs more isn't predicted. */
-const limits = { timeout: 250, stack: 500, sequence: 100_000 };
+/**
+ * Milliseconds, depth and sequence length of one expression. Step Functions fails an expression deeper
+ * than 100 (measured in us-east-1: floci-io/floci#2783); what reaches another limit isn't predicted.
+ */
+const limits = { timeout: 250, stack: 100, sequence: 100_000 };
 
 /** Characters that a regular expression may search: one match can't be interrupted. */
 const maxSearched = 10_000;
@@ -47,45 +50,70 @@ function addFunctions(expression: jsonata.Expression): void {
   expression.registerFunction("parse", parseJson, "<s:x>");
   expression.registerFunction("partition", partition, "<an:a>");
   expression.registerFunction("range", range, "<nnn:a>");
-  expression.registerFunction("hash", hash, "<x-s:s>");
+  expression.registerFunction("hash", hash, "<ss:s>");
   expression.registerFunction("uuid", () => randomUUID(), "<:s>");
   expression.registerFunction("random", (seed?: number) => seededRandom(seed), "<n?:n>");
-  expression.registerFunction("eval", () => {
-    throw new Error("The function eval is not supported");
-  });
+  // A bound undefined hides JSONata's own $eval; a call fails with T1006, as on AWS.
+  expression.assign("eval", undefined);
 }
 
 function parseJson(text: string | undefined): unknown {
-  return text === undefined ? undefined : JSON.parse(text);
-}
-
-function partition(values: unknown[], size: number): unknown[][] {
-  const parts: unknown[][] = [];
-  for (let start = 0; size > 0 && start < values.length; start += size) {
-    parts.push(values.slice(start, start + size));
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // AWS documents no words for this; these leave out the text, which may hold secrets.
+    throw new Error('The argument of function "parse" is not valid JSON');
   }
-  return parts;
 }
 
-function range(first: number, last: number, step: number): number[] {
-  const count = Math.floor((last - first) / step) + 1;
-  if (!(count > 0)) return [];
-  if (count > 1000) throw new Error("The range has more than 1000 items");
-  return Array.from({ length: count }, (_, index) => first + index * step);
+function partition(values?: unknown[], size?: number): unknown[][] | undefined {
+  const length = Math.trunc(size ?? 0);
+  if (!values || values.length === 0 || length <= 0) return undefined;
+  const starts = Array.from({ length: Math.ceil(values.length / length) }, (_, at) => at * length);
+  return starts.map((start) => values.slice(start, start + length));
 }
 
-function hash(value: unknown, algorithm = "SHA-256"): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return createHash(algorithm.replace("-", "").toLowerCase()).update(text).digest("hex");
+/** Items of a range that AWS still makes. */
+const maxRange = 360_145;
+
+function range(first?: number, last?: number, step?: number): number | number[] | undefined {
+  if (first === undefined || last === undefined || step === undefined) return undefined;
+  const [from, to, by] = [Math.trunc(first), Math.trunc(last), Math.trunc(step)];
+  if (by === 0) return undefined;
+  const count = Math.floor((to - from) / by) + 1;
+  if (count > maxRange) throw new Error("Expression evaluation memory limit exceeded");
+  if (count <= 1) return count === 1 ? from : undefined;
+  return Array.from({ length: count }, (_, index) => from + index * by);
 }
 
+const hashNames = new Map(
+  ["MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512"].map((name) => [
+    name,
+    name.replace("-", "").toLowerCase(),
+  ]),
+);
+
+function hash(text?: string, algorithm?: string): string | undefined {
+  const name = hashNames.get(algorithm ?? "");
+  if (text === undefined || name === undefined) return undefined;
+  return createHash(name).update(text).digest("hex");
+}
+
+/** In [0, 1). With a seed it is Java's generator, as on AWS: 0.7275636800328681 for 42. */
 function seededRandom(seed: number | undefined): number {
   if (seed === undefined) return Math.random();
-  return createHash("md5").update(String(seed)).digest().readUInt32BE() / 2 ** 32;
+  const [multiplier, mask] = [0x5deece66dn, (1n << 48n) - 1n];
+  let state = (BigInt(Math.trunc(seed)) ^ multiplier) & mask;
+  const nextBits = (bits: bigint) => {
+    state = (state * multiplier + 11n) & mask;
+    return Number(state >> (48n - bits));
+  };
+  return (nextBits(26n) * 2 ** 27 + nextBits(27n)) / 2 ** 53;
 }
 
-/** What JSONata answers for an evaluation that ran out of time, depth or sequence length. */
-const limitCodes = new Set(["D1011", "D1012", "D2015"]);
+/** What JSONata answers for an evaluation that ran out of time or sequence length. */
+const limitCodes = new Set(["D1012", "D2015"]);
 
 /**
  * Evaluates one JSONata expression as Step Functions does.
@@ -97,7 +125,7 @@ export async function evaluateExpression(
 ): Promise<Evaluated> {
   try {
     const found: unknown = await compile(expression).evaluate(undefined, variables);
-    if (isFunction(found)) return { thrown: ". The result is a function." };
+    if (isFunction(found)) return { unsupported: true };
     return { value: found === undefined ? undefined : JSON.parse(JSON.stringify(found)) };
   } catch (error) {
     return explain(error);
@@ -113,13 +141,14 @@ function isFunction(value: unknown): boolean {
   );
 }
 
+/** JSONata's own errors have a code and follow a full stop; those of AWS's functions a colon. */
 function explain(error: unknown): Evaluated {
   if (error instanceof LimitReached) return { limit: error.message };
   const { code, message } = error as { code?: unknown; message?: unknown }; // JSONata throws plain objects.
   if (typeof code === "string" && limitCodes.has(code)) {
-    return { limit: `needs more time or depth than it gets here (${String(message)})` };
+    return { limit: `needs more time than it gets here (${String(message)})` };
   }
-  // The first RangeError is JavaScript's own stack.
+  // JavaScript's own stack.
   if (error instanceof RangeError) return { limit: "needs more depth than it gets here" };
-  return { thrown: typeof code === "string" ? `. ${code}: ${message}` : `. ${message}` };
+  return { thrown: typeof code === "string" ? `. ${code}: ${message}` : `: ${message}` };
 }

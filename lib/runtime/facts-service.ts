@@ -5,9 +5,12 @@ import { evaluateExpression } from "./expression-service";
 import { runtimeTables } from "./repository";
 import { regionOf } from "./rules/bedrock-endpoint";
 import { allStates, isObject } from "./rules/definition";
-import { type Interpretation, type Item, interpret, isModelCall } from "./rules/interpret";
+import { interpret } from "./rules/interpret";
+import type { Interpretation, Item } from "./rules/interpretation";
 import type { Machine } from "./rules/machine-reading";
+import { machineStates } from "./rules/machine-states";
 import { providerNamesIn, routedTools } from "./rules/provider-names";
+import { isModelCall } from "./rules/task-call";
 import type { MachineOutline, MappedProvider, ProviderMap } from "./schema";
 
 /** A model ID that no provider has: it shows where a machine puts the ID. */
@@ -95,7 +98,9 @@ async function findOutline(machine: Machine): Promise<MachineOutline> {
     tables: [...new Set(reads.map(({ table }) => table))],
     agent_name: stringIn(agentKey?.agent_name),
     version: stringIn(agentKey?.version),
-    reads_models: reads.some(({ key }) => "pk" in key),
+    // Sample rows may stop the run before that read.
+    reads_models:
+      reads.some(({ key }) => "pk" in key) || machineStates(machine.definition).model_row !== null,
     ...defaultsOf(byDefault),
     secret_path: typeof config.secret_path === "string" ? config.secret_path : null,
     temperature: numberIn(payload?.temperature),

@@ -7,7 +7,7 @@ import { dynamodb, securityTokens, stepFunctions } from "@/lib/aws/clients";
 import { explainAwsFailure, onlyRead } from "@/lib/aws/failures";
 import { isAccessDenied } from "@/lib/aws/refusals";
 import { env } from "@/lib/env";
-import type { Item, ItemReading } from "./rules/interpret";
+import type { Item, ItemReading } from "./rules/interpretation";
 import { type MachineArn, parseMachineArn } from "./rules/machine-arn";
 import { type MachineReading, readDefinition, unreadable } from "./rules/machine-reading";
 

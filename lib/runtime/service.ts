@@ -3,7 +3,8 @@ import { mapInTurns } from "@/lib/batches";
 import { evaluateExpression } from "./expression-service";
 import { sampleInput } from "./facts-service";
 import { describeMachine, readRuntimeItem } from "./repository";
-import { type Interpretation, type Item, type ItemReading, interpret } from "./rules/interpret";
+import { interpret } from "./rules/interpret";
+import type { Interpretation, Item, ItemReading } from "./rules/interpretation";
 import { parseMachineArn } from "./rules/machine-arn";
 import { type Machine, type MachineReading, unreadable } from "./rules/machine-reading";
 

@@ -2,13 +2,9 @@ import type { AgentRuntime } from "@/lib/agents/schema";
 import type { Finding } from "@/lib/findings/schema";
 import { readCallerPayload } from "@/lib/runtime/rules/caller-payload";
 import { isObject } from "@/lib/runtime/rules/definition";
-import type { Interpretation } from "@/lib/runtime/rules/interpret";
+import type { Interpretation } from "@/lib/runtime/rules/interpretation";
 import type { Machine, Unreadable } from "@/lib/runtime/rules/machine-reading";
-import {
-  type FailedStep,
-  type MachineStates,
-  stoppedStep,
-} from "@/lib/runtime/rules/machine-states";
+import { type MachineStates, type StopPlace, stopPlace } from "@/lib/runtime/rules/machine-states";
 import { failureText } from "@/lib/runtime/rules/run-failures";
 import type { MachineOutline } from "@/lib/runtime/schema";
 import { agentEntityId } from "./entity";
@@ -84,20 +80,38 @@ export function sentTools({ run }: Pick<DefinedRun, "run">): string[] | null {
   );
 }
 
-export type Stop = {
-  step: FailedStep;
-  kind: "failed" | "unknown";
+export type Stop = StopPlace & {
+  kind: "failed" | "unknown" | "ended";
   /** What Step Functions says, or why it can't be known. */
   text: string;
 };
 
 /** Where and why a run stops before its model call; null if it gets there. */
 export function stopOf({ run, states }: Pick<DefinedRun, "run" | "states">): Stop | null {
-  const step = stoppedStep(run, states);
-  if (step === null || run.end.kind === "called") return null;
-  return run.end.kind === "failed"
-    ? { step, kind: "failed", text: failureText(run.end.failure) }
-    : { step, kind: "unknown", text: run.end.why };
+  const place = stopPlace(run, states);
+  if (place === null || run.end.kind === "called") return null;
+  if (run.end.kind === "failed") {
+    return { ...place, kind: "failed", text: failureText(run.end.failure) };
+  }
+  return { ...place, kind: place.state === null ? "ended" : "unknown", text: run.end.why };
+}
+
+/** A state before the model call, other than those that every agent's machine has, that ends the run. */
+export function stateFinding(agent: Subject, run: DefinedRun): Finding | null {
+  const stop = stopOf(run);
+  if (stop?.kind !== "failed" || stop.isOwn) return null;
+  return {
+    code: "agent_defective",
+    severity: "error",
+    subject: { kind: "agent", id: agentEntityId(agent) },
+    title: `The state machine of ${agent.agent_name} fails before it calls a model`,
+    evidence: `Each run ends in the state "${stop.state}". ${stop.text}`,
+    fix: stateFix(stop),
+  };
+}
+
+export function stateFix({ state }: Pick<Stop, "state">): string {
+  return `Repair the state "${state}" in the machine, or the rows that it reads.`;
 }
 
 /** What the caller says of a payload that it can't read; null for a sound one, or without a call. */
@@ -122,7 +136,7 @@ type Subject = { agent_name: string; version: string };
 /** What a run's tools stop it with; null if they don't. */
 export function toolsFinding(agent: Subject, run: DefinedRun): Finding | null {
   const stop = stopOf(run);
-  if (stop?.step !== "tool_definitions" || stop.kind !== "failed") return null;
+  if (stop?.step !== "tool_definitions" || !stop.isOwn || stop.kind !== "failed") return null;
   const tool = stoppedTool(run);
   const subject = { kind: "agent", id: agentEntityId(agent) } as const;
   if (tool?.name && !tool.found) {

@@ -14,7 +14,7 @@ import { lastRuntimeTest, type RuntimeAsk } from "@/lib/models/rules/runtime-tes
 import type { RuntimeEvidence } from "@/lib/models/schema";
 import { type ProviderId, providerInfo } from "@/lib/providers/schema";
 import { transformerOf } from "@/lib/runtime/rules/caller-request";
-import { type AgentRun, configOf, sentTools, toolsFinding } from "./agent-run";
+import { type AgentRun, configOf, sentTools, stateFinding, toolsFinding } from "./agent-run";
 import { bedrockFinding } from "./bedrock-finding";
 import { agentEntityId } from "./entity";
 import { agentTools } from "./tools";
@@ -98,9 +98,10 @@ function agentSubject({ agent }: Facts) {
   return { kind: "agent", id: agentEntityId(agent) } as const;
 }
 
-/** Tools that end each run before it calls any model. */
+/** Tools, or another state of the machine, that end each run before it calls any model. */
 function definitions({ agent, run }: Facts): Finding | null {
-  return run.source === "definition" && run.isRead ? toolsFinding(agent, run) : null;
+  if (run.source !== "definition" || !run.isRead) return null;
+  return toolsFinding(agent, run) ?? stateFinding(agent, run);
 }
 
 function mapping(facts: Facts): Finding | null {

@@ -3,6 +3,7 @@ import {
   configOf,
   type DefinedRun,
   readRowOf,
+  stateFinding,
   stopOf,
   toolsFinding,
 } from "@/lib/agents/rules/agent-run";
@@ -66,6 +67,11 @@ function lookedUp(
   return modelPk({ provider: llm_provider, model_id: llm_model });
 }
 
+function stopsAtModelRow(run: DefinedRun): boolean {
+  const stop = stopOf(run);
+  return stop?.step === "model_row" && stop.isOwn;
+}
+
 /** How a run fails that finds no model row. */
 function missingRow(run: DefinedRun | null): string {
   const stop = run && stopOf(run);
@@ -85,7 +91,7 @@ export const agentModelMissing = checkEachAgent((agent, _model, _snapshot, run) 
   }
   const pk = lookedUp(agent, run);
   if (pk === null || agent.resolves_to !== null) return null;
-  if (run && stopOf(run)?.step !== "model_row") return null;
+  if (run && !stopsAtModelRow(run)) return null;
   return error(
     "agent_model_missing",
     `${agent.agent_name} names a model that is not registered`,
@@ -97,7 +103,7 @@ export const agentModelMissing = checkEachAgent((agent, _model, _snapshot, run) 
 export const agentAliasUnresolved = checkEachAgent((agent, _model, _snapshot, run) => {
   const pk = lookedUp(agent, run);
   if (pk === null || agent.resolves_to === null || agent.resolves_to === pk) return null;
-  if (run && stopOf(run)?.step !== "model_row") return null;
+  if (run && !stopsAtModelRow(run)) return null;
   const [llm_provider = "", llm_model = ""] = agent.resolves_to.split("#");
   const draft = error(
     "agent_alias_unresolved",
@@ -267,6 +273,8 @@ export const agentReverted = checkEachAgent((agent) => {
 });
 
 export const agentDefective = checkEachAgent((agent, _model, _snapshot, run) => {
+  const stateFails = run?.isRead ? stateFinding(agent, run) : null;
+  if (stateFails) return stateFails;
   const stop = run?.isRead ? stopOf(run) : null;
   if (stop?.step === "agent_row" && stop.kind === "failed") {
     return error(

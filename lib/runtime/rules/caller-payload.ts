@@ -8,18 +8,51 @@ export type CallerPayloadReading =
 export function readCallerPayload(input: unknown): CallerPayloadReading {
   const parsed = CallerPayload.safeParse(input);
   if (parsed.success) return { payload: parsed.data, errorMessage: null };
-  const [issue] = parsed.error.issues;
-  return { payload: null, errorMessage: messageOf(issue?.path ?? [], input) };
+  const paths = parsed.error.issues.map(({ path }) => path);
+  const [first = []] = paths.toSorted((one, other) =>
+    placeOf(one, input) < placeOf(other, input) ? -1 : 1,
+  );
+  return { payload: null, errorMessage: messageOf(first, input) };
 }
+
+/** Members are read in the order of their names; the caller misses one only after all of them. */
+function placeOf(path: PropertyKey[], input: unknown): string {
+  const isMissing = valueAt(path, input) === undefined;
+  const isLast = isMissing && path.length === 1;
+  return [isLast ? "1" : "0", String(path[0]), isMissing ? "1" : "0"].join(" ");
+}
+
+const valueAt = (path: PropertyKey[], input: unknown) =>
+  path.reduce<unknown>((within, name) => memberOf(within, name), input);
 
 /** The member that a path leads to is missing, or isn't what the caller's types say. */
 function messageOf(path: PropertyKey[], input: unknown): string {
+  const value = valueAt(path, input);
+  const name = String(path.at(-1) ?? "");
   const isContent = path[0] === "messages" && path[2] === "content";
   if (isContent) return "data did not match any variant of untagged enum MessageContent";
-  const value = path.reduce<unknown>((within, name) => memberOf(within, name), input);
-  const name = String(path.at(-1) ?? "");
   if (value === undefined && name !== "") return `missing field \`${name}\``;
-  return `invalid type: ${rustName(value)}, at ${path.map(String).join(".") || "the input"}`;
+  return `invalid type: ${rustName(value)}, expected ${expectedAt(path)}`;
+}
+
+const expected: Record<string, string> = {
+  messages: "a sequence",
+  tools: "a sequence",
+  temperature: "f32",
+  top_p: "f32",
+  max_tokens: "u32",
+  stream: "a boolean",
+  provider_config: "struct ProviderConfig",
+  "provider_config.timeout": "u64",
+};
+
+/** What the caller's types expect at a path, in the words of Rust's serde. */
+function expectedAt(path: PropertyKey[]): string {
+  const known = expected[path.map(String).join(".")];
+  if (known) return known;
+  const isElement = typeof path.at(-1) === "number";
+  if (!isElement) return "a string";
+  return path[0] === "messages" ? "struct Message" : "struct Tool";
 }
 
 function memberOf(within: unknown, name: PropertyKey): unknown {

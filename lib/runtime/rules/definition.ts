@@ -34,7 +34,9 @@ export function usesJsonata(definition: Definition & { QueryLanguage?: unknown }
 /** The machines inside a state: the processor of a Map, the branches of a Parallel. */
 export function innerDefinitions(state: State): Definition[] {
   const branches = Array.isArray(state.Branches) ? state.Branches : [];
-  return [state.ItemProcessor, ...branches].flatMap((part) => asDefinition(part) ?? []);
+  return [state.ItemProcessor ?? state.Iterator, ...branches].flatMap(
+    (part) => asDefinition(part) ?? [],
+  );
 }
 
 /** Every state with its name, those inside Map and Parallel states included. */
@@ -47,7 +49,9 @@ export function allStates(definition: Definition): [string, State][] {
 
 /** The JSONata between `{%` and `%}`; null for any other text. */
 export function expressionOf(text: string): string | null {
-  return text.startsWith("{%") && text.endsWith("%}") ? text.slice(2, -2).trim() : null;
+  return text.length >= 4 && text.startsWith("{%") && text.endsWith("%}")
+    ? text.slice(2, -2).trim()
+    : null;
 }
 
 /** Every text in a value, at any depth. */

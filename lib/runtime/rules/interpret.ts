@@ -1,6 +1,18 @@
-import type { RunFailure } from "@/lib/runtime/schema";
+import { catchClauseOf } from "./catch-clause";
 import { asDefinition, type Definition, isObject, type State } from "./definition";
+import {
+  assertDataSize,
+  type Interpretation,
+  ModelCalled,
+  NotFollowed,
+  type ReadItem,
+  RunFailed,
+  runtimeFailure,
+  type StateStep,
+} from "./interpretation";
+import { decideParts, type Part } from "./parts";
 import { queryEvaluationError } from "./run-failures";
+import { keyFault, projectItem, type TaskCall, taskCall } from "./task-call";
 import {
   type Evaluate,
   ExpressionLimit,
@@ -8,38 +20,6 @@ import {
   QueryFailure,
   requireType,
 } from "./template";
-
-/** A row as DynamoDB's own JSON writes it. */
-export type Item = Record<string, unknown>;
-
-/** What a GetItem answers: the row, no row, a refusal by DynamoDB, or why it can't be made here. */
-export type ItemReading =
-  | { item: Item | null }
-  | { refused: { error: string; cause: string } }
-  | { unknown: string };
-
-export type ReadItem = (table: string, key: Item) => Promise<ItemReading>;
-
-export type StateStep = {
-  state: string;
-  /** The Map or Parallel state around it; null at the top. */
-  parent: string | null;
-  type: string;
-  outcome: "passed" | "failed" | "unknown" | "called";
-  /** The variables that it assigned. */
-  assigned: Record<string, unknown>;
-  read: { table: string; key: Item; found: boolean } | null;
-};
-
-/** A run up to its first model call. */
-export type Interpretation = {
-  steps: StateStep[];
-  end:
-    | { kind: "called"; state: string; payload: unknown }
-    | { kind: "failed"; failure: RunFailure }
-    /** What follows `state` can't be known here. */
-    | { kind: "unknown"; state: string | null; why: string };
-};
 
 type Execution = {
   input: unknown;
@@ -49,32 +29,10 @@ type Execution = {
   machine: { name: string; arn: string };
 };
 
-class RunFailed extends Error {
-  constructor(readonly failure: RunFailure) {
-    super(failure.cause);
-  }
-}
-class NotFollowed extends Error {
-  constructor(
-    readonly state: string,
-    readonly why: string,
-  ) {
-    super(why);
-  }
-}
-class ModelCalled extends Error {
-  constructor(
-    readonly state: string,
-    readonly payload: unknown,
-  ) {
-    super(state);
-  }
-}
-
 /** Guards against a machine that goes round in circles before it calls a model. */
 const maxStates = 500;
-/** Step Functions' limit for the data of a state, in bytes. */
-const maxDataBytes = 262_144;
+/** Iterations of an inline Map that Step Functions runs at once, unless the state says less. */
+const maxConcurrency = 40;
 
 /**
  * Follows a definition from its start to its first model call. Of the outside world it reads rows
@@ -106,6 +64,7 @@ export async function interpret(
 }
 
 type Variables = Record<string, unknown>;
+type Outcome = { output: unknown; next: string | null };
 /** One visit of a state. */
 type Visit = {
   name: string;
@@ -121,6 +80,7 @@ type Visit = {
 class Run {
   readonly steps: StateStep[] = [];
   private visits = 0;
+  private reads = 0;
   /** The ID of the last event of the history; `ExecutionStarted` is the first. */
   private events = 1;
 
@@ -156,59 +116,41 @@ class Run {
       const visit = { name, state, input: data, variables, step, entered, item };
       const { output, next } = await this.visit(visit);
       this.events += 1;
-      if (JSON.stringify(output ?? null).length > maxDataBytes) {
-        step.outcome = "failed";
-        const cause = `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.`;
-        throw new RunFailed({ error: "States.DataLimitExceeded", cause, state: name });
-      }
       data = output;
       if (next === null) return data;
       name = next;
     }
   }
 
-  private async visit(visit: Visit): Promise<{ output: unknown; next: string | null }> {
-    const { name, state, step } = visit;
+  /** Enters a state; a failure that a Catch clause takes is an outcome. */
+  private async visit(visit: Visit): Promise<Outcome> {
     try {
       return await this.enter(visit);
-    } catch (stopped) {
-      if (stopped instanceof ModelCalled) step.outcome = "called";
-      else if (stopped instanceof NotFollowed) step.outcome = "unknown";
-      else if (stopped instanceof ExpressionLimit) {
-        step.outcome = "unknown";
-        throw new NotFollowed(name, stopped.message);
-      }
-      const failed = this.failureOf(stopped, visit);
-      if (!failed) throw stopped;
-      step.outcome = "failed";
-      const clause = catcherOf(state, failed.failure.error);
-      if (!clause) throw failed;
-      return this.recover(visit, clause, failed.failure);
+    } catch (error) {
+      const stopped = stopOf(error, visit);
+      visit.step.outcome = outcomeOf(stopped);
+      if (!(stopped instanceof RunFailed)) throw stopped;
+      const found = catchClauseOf(visit.state, stopped.failure.error);
+      if (!found) throw stopped;
+      return this.recover(visit, found, stopped);
     }
-  }
-
-  private failureOf(stopped: unknown, { name, entered }: Visit): RunFailed | null {
-    if (stopped instanceof RunFailed) return stopped;
-    if (!(stopped instanceof QueryFailure)) return null;
-    const place = `An error occurred while executing the state '${name}' (entered at the event id #${entered}). `;
-    const cause = `${place}${stopped.message}`;
-    return new RunFailed({ error: queryEvaluationError, cause, state: name });
   }
 
   private async recover(
     visit: Visit,
     [index, clause]: [number, State],
-    { error, cause }: RunFailure,
-  ) {
+    { failure: { error, cause } }: RunFailed,
+  ): Promise<Outcome> {
     const errorOutput = { Error: error, Cause: cause };
-    const output = await this.finish(visit, clause, `Catch[${index}]/`, { errorOutput });
-    return {
-      output: clause.Output === undefined ? errorOutput : output,
-      next: String(clause.Next),
-    };
+    try {
+      const output = await this.finish(visit, clause, `Catch[${index}]/`, { errorOutput });
+      return { output, next: String(clause.Next) };
+    } catch (failed) {
+      throw stopOf(failed, visit);
+    }
   }
 
-  private enter(visit: Visit): Promise<{ output: unknown; next: string | null }> {
+  private enter(visit: Visit): Promise<Outcome> {
     switch (visit.state.Type) {
       case "Task":
         return this.task(visit);
@@ -229,99 +171,140 @@ class Run {
     }
   }
 
-  private async pass(visit: Visit) {
-    return { output: await this.finish(visit), next: nextOf(visit.state) };
+  private async pass(visit: Visit): Promise<Outcome> {
+    const { state } = visit;
+    if (state.Seconds !== undefined) await this.fillAs(visit, "number", state.Seconds, "Seconds");
+    if (state.Timestamp !== undefined)
+      await this.fillAs(visit, "string", state.Timestamp, "Timestamp");
+    return { output: await this.finish(visit), next: nextOf(state) };
   }
 
   private async fail(visit: Visit): Promise<never> {
-    const { state, name, step } = visit;
-    const error = await this.fill(visit, state.Error ?? "", "Error");
-    const cause = await this.fill(visit, state.Cause ?? "", "Cause");
-    step.outcome = "failed";
+    const { state, name } = visit;
+    const text = (field: "Error" | "Cause") =>
+      state[field] === undefined ? "" : this.fillAs(visit, "string", state[field], field);
+    const [error, cause] = [await text("Error"), await text("Cause")];
     throw new RunFailed({ error: String(error), cause: String(cause), state: name });
   }
 
-  private async choose(visit: Visit) {
-    const { state, name } = visit;
+  private async choose(visit: Visit): Promise<Outcome> {
+    const { state } = visit;
     const rules = Array.isArray(state.Choices) ? state.Choices.filter(isObject) : [];
     for (const [index, rule] of rules.entries()) {
       const field = `Choices[${index}]/Condition`;
-      const condition = await this.fill(visit, rule.Condition, field);
-      if (!requireType(condition, "boolean", isBoolean, rule.Condition, field)) continue;
+      if (!(await this.fillAs(visit, "boolean", rule.Condition, field))) continue;
       const output = await this.finish(visit, rule, `Choices[${index}]/`);
       return { output, next: String(rule.Next) };
     }
     if (typeof state.Default === "string") {
       return { output: await this.finish(visit), next: state.Default };
     }
-    const cause = `An error occurred while executing the state '${name}' (entered at the event id #${visit.entered}). Failed to transition out of the state. The state does not point to a next state.`;
-    throw new RunFailed({ error: "States.NoChoiceMatched", cause, state: name });
+    const reason =
+      "Failed to transition out of the state. The state does not point to a next state.";
+    throw runtimeFailure("States.Runtime", reason, visit);
   }
 
-  private async task(visit: Visit) {
+  private async task(visit: Visit): Promise<Outcome> {
     const { state, input, name } = visit;
     const resource = String(state.Resource);
     const given =
       state.Arguments === undefined ? input : await this.fill(visit, state.Arguments, "Arguments");
-    if (/:(aws-sdk:)?dynamodb:getItem$/i.test(resource)) {
-      const result = await this.read(visit, given);
-      return { output: await this.finish(visit, visit.state, "", { result }), next: nextOf(state) };
+    if (state.TimeoutSeconds !== undefined)
+      await this.fillAs(visit, "number", state.TimeoutSeconds, "TimeoutSeconds");
+    const call = taskCall(name, resource, given);
+    if (call.kind === "other") {
+      throw new NotFollowed(name, `It calls ${resource}, which only a run can do.`);
     }
-    const payload = /:lambda:invoke/.test(resource) && isObject(given) ? given.Payload : given;
-    if (/:lambda:/.test(resource) && isModelCall(payload)) throw new ModelCalled(name, payload);
-    throw new NotFollowed(name, `It calls ${resource}, which only a run can do.`);
+    assertDataSize(given, call.kind === "read" ? "dynamodb" : "lambda", name);
+    if (call.kind === "model") throw new ModelCalled(name, call.payload);
+    const fault = keyFault(call.key);
+    if (fault) {
+      const reason = `The Parameters '${JSON.stringify(given)}' could not be used to start the Task: [${fault}]`;
+      throw runtimeFailure("States.Runtime", reason, visit);
+    }
+    const result = await this.read(visit, call);
+    assertDataSize(result, "dynamodb", name);
+    return { output: await this.finish(visit, state, "", { result }), next: nextOf(state) };
   }
 
-  private async read(visit: Visit, given: unknown): Promise<unknown> {
+  private async read(visit: Visit, call: Extract<TaskCall, { kind: "read" }>): Promise<unknown> {
     const { name, step } = visit;
-    const { TableName, Key } = isObject(given) ? given : {};
-    if (typeof TableName !== "string" || !isObject(Key)) {
-      throw new NotFollowed(name, "Its GetItem names no table or no key.");
-    }
+    const { table, key, isOptimised, attributes } = call;
     this.events += 3;
-    step.read = { table: TableName, key: Key, found: false };
-    const reading = await this.execution.readItem(TableName, Key);
+    this.reads += 1;
+    step.read = { table, key, found: false };
+    const reading = await this.execution.readItem(table, key);
     if ("unknown" in reading) throw new NotFollowed(name, reading.unknown);
     if ("refused" in reading) throw new RunFailed({ ...reading.refused, state: name });
     step.read.found = reading.item !== null;
-    return reading.item === null ? {} : { Item: reading.item };
+    return {
+      ...(reading.item !== null && { Item: projectItem(reading.item, attributes) }),
+      ...(isOptimised && {
+        SdkHttpMetadata: { HttpStatusCode: 200 },
+        SdkResponseMetadata: { RequestId: "preview" },
+      }),
+    };
   }
 
-  private async map(visit: Visit) {
-    const { state, name, input, variables, step } = visit;
-    const processor = asDefinition(state.ItemProcessor);
+  private async map(visit: Visit): Promise<Outcome> {
+    const { state, name, input, variables } = visit;
+    const processor = asDefinition(state.ItemProcessor ?? state.Iterator);
     if (!processor) throw new NotFollowed(name, "It has no inline processor.");
     const given = state.Items === undefined ? input : await this.fill(visit, state.Items, "Items");
     // The members of an object are items too.
     const items = isObject(given)
       ? Object.entries(given).map(([Key, Value]) => ({ Key, Value }))
-      : requireType(given, "array", isArray, state.Items, "Items");
-    this.events += 1;
-    const result: unknown[] = [];
-    for (const [Index, Value] of items.entries()) {
+      : requireType(given, "array", state.Items, "Items");
+    const atOnce =
+      state.MaxConcurrency === undefined
+        ? 0
+        : await this.fillAs(visit, "number", state.MaxConcurrency, "MaxConcurrency");
+    const iterations = items.map((Value, Index) => async () => {
       const item = { Item: { Index, Value } };
-      this.events += 1;
+      const within = { ...visit, item };
       const selected =
         state.ItemSelector === undefined
           ? Value
-          : await this.fill({ ...visit, item }, state.ItemSelector, "ItemSelector");
-      result.push(await this.follow(processor, selected, { ...variables }, step.state, item));
-      this.events += 1;
-    }
-    this.events += 1;
+          : await this.fill(within, state.ItemSelector, "ItemSelector");
+      return this.follow(processor, selected, { ...variables }, name, item);
+    });
+    const result = await this.parts(visit, iterations, atOnce || maxConcurrency);
     return { output: await this.finish(visit, state, "", { result }), next: nextOf(state) };
   }
 
-  private async parallel(visit: Visit) {
-    const { state, input, variables, step } = visit;
+  private async parallel(visit: Visit): Promise<Outcome> {
+    const { state, input, variables, name, item } = visit;
     const branches = Array.isArray(state.Branches) ? state.Branches : [];
     const given =
       state.Arguments === undefined ? input : await this.fill(visit, state.Arguments, "Arguments");
-    const result: unknown[] = [];
-    for (const branch of branches.flatMap((part) => asDefinition(part) ?? [])) {
-      result.push(await this.follow(branch, given, { ...variables }, step.state, visit.item));
-    }
+    const parts = branches
+      .flatMap((part) => asDefinition(part) ?? [])
+      .map((branch) => () => this.follow(branch, given, { ...variables }, name, item));
+    const result = await this.parts(visit, parts, parts.length);
     return { output: await this.finish(visit, state, "", { result }), next: nextOf(state) };
+  }
+
+  /** Follows iterations or branches, of which `atOnce` run together. */
+  private async parts(
+    visit: Visit,
+    parts: readonly (() => Promise<unknown>)[],
+    atOnce: number,
+  ): Promise<unknown[]> {
+    const followed: Part[] = [];
+    for (const [index, part] of parts.entries()) {
+      if (index >= atOnce && followed.some(({ stopped }) => stopped)) break;
+      const [firstStep, readsBefore] = [this.steps.length, this.reads];
+      const end = await part().then(
+        (output) => ({ output, stopped: null }),
+        (error: unknown) => ({ output: null, stopped: stopOf(error, visit) }),
+      );
+      const steps = this.steps.splice(firstStep);
+      followed.push({ ...end, steps, reads: this.reads - readsBefore });
+    }
+    const { steps, stopped } = decideParts(followed);
+    this.steps.push(...steps);
+    if (stopped) throw stopped;
+    return followed.map(({ output }) => output);
   }
 
   /** Evaluates `Assign` and `Output` of a state, or of its choice or catch clause. */
@@ -335,15 +318,24 @@ class Run {
     const assigned: Variables = {};
     for (const [variable, template] of Object.entries(isObject(clause.Assign) ? clause.Assign : {}))
       assigned[variable] = await this.fill(visit, template, `${path}Assign/${variable}`, more);
+    const untouched = "result" in more ? more.result : (more.errorOutput ?? input);
     const output =
       clause.Output === undefined
-        ? "result" in more
-          ? more.result
-          : input
+        ? untouched
         : await this.fill(visit, clause.Output, `${path}Output`, more);
+    assertDataSize(output, visit.name, visit.name);
     Object.assign(variables, assigned);
     Object.assign(step.assigned, assigned);
     return output;
+  }
+
+  private async fillAs<Name extends "boolean" | "number" | "string">(
+    visit: Visit,
+    type: Name,
+    template: unknown,
+    field: string,
+  ) {
+    return requireType(await this.fill(visit, template, field), type, template, field);
   }
 
   private fill(visit: Visit, template: unknown, field: string, more: object = {}) {
@@ -367,28 +359,25 @@ class Run {
   }
 }
 
-const isBoolean = (value: unknown) => typeof value === "boolean";
-const isArray = (value: unknown): value is unknown[] => Array.isArray(value);
-
 function nextOf(state: State): string | null {
   return typeof state.Next === "string" ? state.Next : null;
 }
 
-/** The first `Catch` clause of a state that takes the error, with its index. */
-function catcherOf(state: State, error: string): [number, State] | null {
-  const clauses = Array.isArray(state.Catch) ? state.Catch.filter(isObject) : [];
-  const uncaught = ["States.DataLimitExceeded", "States.Runtime"];
-  const index = clauses.findIndex(({ ErrorEquals }) => {
-    const names: unknown[] = Array.isArray(ErrorEquals) ? ErrorEquals : [];
-    return names.includes(error) || (names.includes("States.ALL") && !uncaught.includes(error));
-  });
-  const clause = clauses[index];
-  return clause ? [index, clause] : null;
+type Stopped = RunFailed | ModelCalled | NotFollowed;
+
+/** How an error ends the visited state. @throws what isn't an end of a state */
+function stopOf(error: unknown, visit: Visit): Stopped {
+  if (error instanceof QueryFailure) {
+    return runtimeFailure(queryEvaluationError, error.message, visit);
+  }
+  if (error instanceof ExpressionLimit) return new NotFollowed(visit.name, error.message);
+  if (error instanceof RunFailed || error instanceof ModelCalled || error instanceof NotFollowed) {
+    return error;
+  }
+  throw error;
 }
 
-/** Whether a Lambda function's input is that of an LLM caller, unified or older. */
-export function isModelCall(payload: unknown): payload is Record<string, unknown> {
-  if (!isObject(payload)) return false;
-  if ("provider_config" in payload) return true;
-  return "messages" in payload && ("model_id" in payload || "model" in payload);
+function outcomeOf(stopped: Stopped): StateStep["outcome"] {
+  if (stopped instanceof ModelCalled) return "called";
+  return stopped instanceof RunFailed ? "failed" : "unknown";
 }

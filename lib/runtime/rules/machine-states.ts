@@ -1,5 +1,5 @@
 import { allStates, type Definition, innerDefinitions, isObject, type State } from "./definition";
-import type { Interpretation } from "./interpret";
+import type { Interpretation } from "./interpretation";
 
 /** The states of a machine that do what the steps of a trace are about; null where there is none. */
 export type MachineStates = {
@@ -42,15 +42,36 @@ export function machineStates(definition: Definition): MachineStates {
 
 export type FailedStep = "agent_row" | "model_row" | "provider_mapping" | "tool_definitions";
 
-/** The step of a trace that a run stops in before it calls a model; null if it gets there. */
-export function stoppedStep(run: Interpretation, states: MachineStates): FailedStep | null {
+export type StopPlace = {
+  /** The step of a trace that the run stops in. */
+  step: FailedStep;
+  /** Null if the machine ends there. */
+  state: string | null;
+  /** False for a state that does something else than the step is about, such as a Choice. */
+  isOwn: boolean;
+};
+
+/** Where a run stops before it calls a model; null if it gets there. */
+export function stopPlace(run: Interpretation, states: MachineStates): StopPlace | null {
   if (run.end.kind === "called") return null;
   const state = run.end.kind === "failed" ? run.end.failure.state : run.end.state;
-  if (state === states.tool_row || state === states.tool_definitions) return "tool_definitions";
-  if (state === states.agent_row) return "agent_row";
-  if (state === states.model_row) return "model_row";
-  if (state === states.provider_mapping) return "provider_mapping";
-  const reads = run.steps.filter(({ read }) => read?.found);
-  if (reads.some(({ read }) => read && "pk" in read.key)) return "provider_mapping";
-  return reads.some(({ read }) => read && "agent_name" in read.key) ? "model_row" : "agent_row";
+  const own = state === null ? null : stepOf(state, states);
+  return { step: own ?? nextStep(run, states), state, isOwn: own !== null };
+}
+
+function stepOf(state: string, states: MachineStates): FailedStep | null {
+  if (state === states.tool_row) return "tool_definitions";
+  const steps = ["agent_row", "model_row", "provider_mapping", "tool_definitions"] as const;
+  return steps.find((step) => states[step] === state) ?? null;
+}
+
+/** The step after the last one that the run passed. */
+function nextStep({ steps }: Interpretation, states: MachineStates): FailedStep {
+  const hasPassed = (name: string | null) =>
+    name !== null && steps.some(({ state, outcome }) => state === name && outcome === "passed");
+  if (hasPassed(states.tool_definitions) || hasPassed(states.provider_mapping))
+    return "tool_definitions";
+  if (hasPassed(states.model_row)) return "provider_mapping";
+  if (!hasPassed(states.agent_row)) return "agent_row";
+  return states.model_row === null ? "tool_definitions" : "model_row";
 }

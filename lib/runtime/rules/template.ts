@@ -1,7 +1,11 @@
 import { expressionOf } from "./definition";
 
-/** What an expression came to; `limit` if it was given up. */
-export type Evaluated = { value: unknown } | { thrown: string } | { limit: string };
+/** What an expression came to; `unsupported` for a function, `limit` if it was given up. */
+export type Evaluated =
+  | { value: unknown }
+  | { thrown: string }
+  | { unsupported: true }
+  | { limit: string };
 
 export type Evaluate = (
   expression: string,
@@ -56,21 +60,28 @@ async function evaluateText(
   if ("thrown" in found) {
     throw new QueryFailure(`${subject} threw an error during evaluation${found.thrown}`);
   }
+  if ("unsupported" in found)
+    throw new QueryFailure(`${subject} returned an unsupported result type.`);
   if (found.value === undefined) throw new QueryFailure(`${subject} returned nothing (undefined).`);
   return found.value;
 }
 
+type Named = { boolean: boolean; number: number; string: string; array: unknown[] };
+
 /** @throws QueryFailure unless the value of the field has the type that the state needs */
-export function requireType<T>(
+export function requireType<Name extends keyof Named>(
   value: unknown,
-  type: string,
-  fits: (value: unknown) => value is T,
+  type: Name,
   template: unknown,
   field: string,
-): T {
-  if (fits(value)) return value;
+): Named[Name] {
   const actual = Array.isArray(value) ? "array" : value === null ? "null" : typeof value;
-  const expression = typeof template === "string" ? (expressionOf(template) ?? template) : "";
+  // The names are those of `typeof`, and "array".
+  if (actual === type) return value as Named[Name];
+  const expression =
+    typeof template === "string"
+      ? (expressionOf(template) ?? template)
+      : JSON.stringify(template ?? "");
   throw new QueryFailure(
     `The JSONata expression '${expression}' specified for the field '${field}' returned an unexpected result type. Expected '${type}', but was '${actual}' for value: ${JSON.stringify(value)}`,
   );

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { evaluateExpression } from "@/lib/runtime/expression-service";
 import { asDefinition, type Definition } from "@/lib/runtime/rules/definition";
-import { type Item, interpret } from "@/lib/runtime/rules/interpret";
-import { machineStates, stoppedStep } from "@/lib/runtime/rules/machine-states";
+import { interpret } from "@/lib/runtime/rules/interpret";
+import type { Item } from "@/lib/runtime/rules/interpretation";
+import { machineStates, stopPlace } from "@/lib/runtime/rules/machine-states";
 import { olderMachine, unifiedMachine } from "../../support/sample-machines";
 
 const text = (S: string) => ({ S });
@@ -153,7 +154,7 @@ test.each([
     const { failure } = run.end;
     expect(failure).toMatchObject({ error: "States.QueryEvaluationError", state });
     expect(failure.cause.replace(/#\d+/, "#N")).toBe(place(state) + cause);
-    expect(stoppedStep(run, machineStates(definition(unifiedMachine())))).toBe(step);
+    expect(stopPlace(run, machineStates(definition(unifiedMachine())))?.step ?? null).toBe(step);
   },
 );
 

@@ -1,0 +1,20 @@
+import type { MappedProvider } from "@/lib/runtime/schema";
+import type { DefinedRun } from "./agent-run";
+import type { TraceFacts, TraceStepDraft } from "./trace-links";
+
+/** What a trace knows of an agent whose machine's definition was followed. */
+export type DefinedFacts = TraceFacts & {
+  run: DefinedRun;
+  providers: readonly MappedProvider[];
+  /** The secret's own fault: it is missing, deleted, or holds no JSON. */
+  secretFault: "missing" | "deleted" | "not_json" | null;
+  /** The stored key has a line end in it. */
+  keyHasLineEnd: boolean;
+};
+
+export type DefinedStep = (facts: DefinedFacts) => TraceStepDraft;
+
+/** The state that calls the model; null if the run doesn't get there. */
+export function callStateOf({ run }: DefinedFacts): string | null {
+  return run.run.end.kind === "called" ? run.run.end.state : null;
+}

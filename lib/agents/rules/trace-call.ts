@@ -1,0 +1,132 @@
+import { callerFailure } from "@/lib/runtime/rules/caller-failure";
+import { transformerOf } from "@/lib/runtime/rules/caller-request";
+import { providerRefusal } from "@/lib/runtime/rules/provider-refusals";
+import { configOf, sentTools } from "./agent-run";
+import { callStateOf, type DefinedFacts, type DefinedStep } from "./defined-facts";
+import {
+  isKeyUsable,
+  keyStatusText,
+  lastTest,
+  ok,
+  requestStep,
+  type TraceStepDraft,
+  unknown,
+} from "./trace-links";
+
+/** The call itself: its address, its key, and what the provider says to the request. */
+export const callSteps: readonly DefinedStep[] = [
+  endpointStep,
+  secretKey,
+  keyState,
+  request,
+  testStep,
+];
+
+function endpointStep(facts: DefinedFacts): TraceStepDraft {
+  const { run, refusedId, key } = facts;
+  const state = run.states.provider_mapping ?? callStateOf(facts);
+  const url = configOf(run).endpoint;
+  if (typeof url !== "string") {
+    const why =
+      run.outline.shape === "older" ? "Fixed by the older caller's function." : "Not known.";
+    return { ...unknown("endpoint", why), state };
+  }
+  const draft = { ...ok("endpoint", url, "Compiled into the state machine."), state };
+  if (!refusedId) return draft;
+  const refused = { ...draft, detail: refusedId.detail, fix: refusedId.fix };
+  // Providers check the key before the model ID.
+  if (!isKeyUsable(key)) return { ...refused, status: "warning" };
+  const failsWith = providerRefusal(providerOf(facts), "wrong_region", callStateOf(facts));
+  return { ...refused, status: "broken", failsWith };
+}
+
+function providerOf({ run, sent, agent }: DefinedFacts): string {
+  const { provider_id } = configOf(run);
+  return typeof provider_id === "string"
+    ? provider_id
+    : (sent?.provider ?? agent.llm_provider ?? "");
+}
+
+function secretKey(facts: DefinedFacts): TraceStepDraft {
+  const { run, key, keyIsNoString, secretPath, secretFault } = facts;
+  const state = callStateOf(facts);
+  const { secret_key_name: name, secret_path: path } = configOf(run);
+  if (typeof name !== "string" || typeof path !== "string") {
+    return { ...unknown("secret_key", "Fixed by the caller's function."), state };
+  }
+  if (path !== secretPath) {
+    const detail = `The machine takes it from ${path}; the console knows ${secretPath}.`;
+    return { ...unknown("secret_key", detail), value: name, state };
+  }
+  const broken = (detail: string, errorMessage: string): TraceStepDraft => ({
+    ...ok("secret_key", name, detail),
+    state,
+    status: "broken",
+    fix: "Paste a key under API keys and click Update API Key.",
+    failsWith: callerFailure(errorMessage, state),
+    stops: true,
+  });
+  if (secretFault === "not_json") {
+    return broken("The secret is no JSON object.", "JSON serialization error: …");
+  }
+  if (secretFault) return broken(`There is no secret ${path}.`, "AWS SDK error: …");
+  if (key === null) {
+    return { ...unknown("secret_key", "The console knows no such key."), value: name, state };
+  }
+  if (key.status !== "missing") {
+    const detail = key.last_four ? `Ends in ${key.last_four}.` : "Stored.";
+    return { ...ok("secret_key", name, detail), state };
+  }
+  return broken(
+    keyIsNoString ? "Its value is not text: callers ignore it." : "The secret has no such key.",
+    `Secret key not found: ${name} in secret: ${path}`,
+  );
+}
+
+function keyState(facts: DefinedFacts): TraceStepDraft {
+  const { key, keyHasLineEnd } = facts;
+  const state = callStateOf(facts);
+  if (key === null) return { ...unknown("key_state", "Not known."), state };
+  if (keyHasLineEnd) {
+    return {
+      ...ok("key_state", key.status, "It has a line end in it, so no request can carry it."),
+      state,
+      status: "broken",
+      fix: "Paste the key again under API keys.",
+      failsWith: callerFailure("HTTP request failed: builder error", state),
+      stops: true,
+    };
+  }
+  const draft = { ...ok("key_state", key.status, keyStatusText[key.status]), state };
+  if (key.status === "verified") return draft;
+  if (key.status === "stored") return { ...draft, status: "unknown", fix: "Verify the key." };
+  return {
+    ...draft,
+    status: "broken",
+    fix: "Paste a key that works under API keys.",
+    failsWith: providerRefusal(providerOf(facts), "key", state),
+    stops: true,
+  };
+}
+
+function request(facts: DefinedFacts): TraceStepDraft {
+  const { run } = facts;
+  const { request_transformer: name } = configOf(run);
+  const state = callStateOf(facts);
+  if (typeof name !== "string") {
+    return { ...unknown("request", "What the older caller sends is not visible here."), state };
+  }
+  return requestStep(facts, {
+    provider: providerOf(facts),
+    tools: sentTools(run) ?? [],
+    transformer: transformerOf(name),
+    temperature: run.outline.temperature,
+    state,
+  });
+}
+
+function testStep(facts: DefinedFacts): TraceStepDraft {
+  const state = callStateOf(facts);
+  const tools = sentTools(facts.run) ?? [];
+  return { ...lastTest(facts, { provider: providerOf(facts), tools, state }), state };
+}

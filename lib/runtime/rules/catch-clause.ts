@@ -1,0 +1,21 @@
+import { isObject, type State } from "./definition";
+
+/** Errors that `States.ALL` doesn't take. */
+const terminal = ["States.DataLimitExceeded", "States.Runtime"];
+
+/** The first `Catch` clause of a state that takes the error, with its index. */
+export function catchClauseOf(state: State, error: string): [index: number, clause: State] | null {
+  const clauses = Array.isArray(state.Catch) ? state.Catch.filter(isObject) : [];
+  const index = clauses.findIndex(({ ErrorEquals }) =>
+    (Array.isArray(ErrorEquals) ? ErrorEquals : []).some((name) => takes(name, error)),
+  );
+  const clause = clauses[index];
+  return clause ? [index, clause] : null;
+}
+
+/** `States.TaskFailed` takes every error but a timeout, also of states that are no tasks. */
+function takes(name: unknown, error: string): boolean {
+  if (name === "States.ALL") return !terminal.includes(error);
+  if (name === "States.TaskFailed") return error !== "States.Timeout";
+  return name === error;
+}

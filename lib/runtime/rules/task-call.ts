@@ -1,0 +1,71 @@
+import { isObject } from "./definition";
+import { type Item, NotFollowed } from "./interpretation";
+
+/** What a Task does, as far as the console follows it. */
+export type TaskCall =
+  | { kind: "read"; table: string; key: Item; isOptimised: boolean; attributes: string[] | null }
+  | { kind: "model"; payload: Record<string, unknown> }
+  | { kind: "other" };
+
+const getItem = /:(aws-sdk:)?dynamodb:getItem$/i;
+
+/**
+ * Reads a Task's resource and its filled arguments.
+ * @throws NotFollowed for a GetItem that can't be made as it is
+ */
+export function taskCall(state: string, resource: string, given: unknown): TaskCall {
+  const read = getItem.exec(resource);
+  if (read) {
+    const { TableName, Key } = isObject(given) ? given : {};
+    if (typeof TableName !== "string" || !isObject(Key)) {
+      throw new NotFollowed(state, "Its GetItem names no table or no key.");
+    }
+    const attributes = projectedAttributes(state, isObject(given) ? given : {});
+    const isOptimised = read[1] === undefined;
+    return { kind: "read", table: TableName, key: Key, isOptimised, attributes };
+  }
+  if (!/:lambda:/.test(resource)) return { kind: "other" };
+  // The older form of the resource is the function's ARN; its input is the payload.
+  const isInvoke = /:states:[^:]*:[^:]*:lambda:invoke/.test(resource);
+  const payload = isInvoke && isObject(given) ? given.Payload : given;
+  return isModelCall(payload) ? { kind: "model", payload } : { kind: "other" };
+}
+
+/** The attributes that a GetItem asks for; null for the whole row. */
+function projectedAttributes(state: string, given: Item): string[] | null {
+  const { ProjectionExpression: text, AttributesToGet, ExpressionAttributeNames } = given;
+  if (Array.isArray(AttributesToGet)) return AttributesToGet.map(String);
+  if (typeof text !== "string") return null;
+  const names = isObject(ExpressionAttributeNames) ? ExpressionAttributeNames : {};
+  return text.split(",").map((part) => {
+    const name = part.trim();
+    if (/[.[\]]/.test(name)) {
+      throw new NotFollowed(state, `Its GetItem reads a part of an attribute: ${name}.`);
+    }
+    return name.startsWith("#") ? String(names[name]) : name;
+  });
+}
+
+/** The part of a row that a GetItem asks for. */
+export function projectItem(item: Item, attributes: string[] | null): Item {
+  if (attributes === null) return item;
+  return Object.fromEntries(Object.entries(item).filter(([name]) => attributes.includes(name)));
+}
+
+/** What Step Functions says of a key whose S or N isn't text; null for a sound key. */
+export function keyFault(key: Item): string | null {
+  const types = Object.values(key).flatMap((value) =>
+    isObject(value) ? Object.entries(value) : [],
+  );
+  const wrong = types.find(
+    ([type, value]) => (type === "S" || type === "N") && typeof value !== "string",
+  );
+  return wrong ? `The value for the field '${wrong[0]}' must be a STRING` : null;
+}
+
+/** Whether a Lambda function's input is that of an LLM caller, unified or older. */
+export function isModelCall(payload: unknown): payload is Record<string, unknown> {
+  if (!isObject(payload)) return false;
+  if ("provider_config" in payload) return true;
+  return "messages" in payload && ("model_id" in payload || "model" in payload);
+}
