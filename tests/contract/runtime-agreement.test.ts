@@ -1,85 +1,21 @@
-import {
-  type AttributeValue,
-  CreateTableCommand,
-  PutItemCommand,
-  ResourceInUseException,
-} from "@aws-sdk/client-dynamodb";
-import {
-  CreateStateMachineCommand,
-  SFNClient,
-  UpdateStateMachineCommand,
-} from "@aws-sdk/client-sfn";
+import { UpdateStateMachineCommand } from "@aws-sdk/client-sfn";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AgentRecord } from "@/lib/agents/schema";
-import { comparable, execute, type Failure, failureOf } from "../support/run-failures";
 import { olderMachine, unifiedMachine } from "../support/sample-machines";
+import { type Agreement, startAgreement, text } from "./agreement";
 import { agentPath, agentRow, type Item, modelRow, tables, unique } from "./console";
-import { type Console, startConsole } from "./running-console";
 
-let app: Console;
-let sfn: SFNClient;
-const toolsTable = "ToolRegistry-prod";
-const text = (S: string): AttributeValue => ({ S });
+let agreement: Agreement;
 
 beforeAll(async () => {
-  app = await startConsole();
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  sfn = new SFNClient({ endpoint: app.awsUrl, region: "eu-west-1", credentials });
-  await createToolsTable();
-  await putModel("bedrock", "us.amazon.nova-pro-v1:0");
+  agreement = await startAgreement();
+  const { app, putTool } = agreement;
+  await app.aws.put(tables.models, modelRow("bedrock", "us.amazon.nova-pro-v1:0"));
   await putTool("web_search", { input_schema: text('{"type":"object","properties":{}}') });
 });
 
-afterAll(async () => {
-  sfn?.destroy();
-  await app?.stop();
-});
-
-async function putModel(provider: string, model: string) {
-  await app.aws.put(tables.models, modelRow(provider, model));
-}
-
-async function createToolsTable() {
-  const command = new CreateTableCommand({
-    TableName: toolsTable,
-    BillingMode: "PAY_PER_REQUEST",
-    AttributeDefinitions: [{ AttributeName: "tool_name", AttributeType: "S" }],
-    KeySchema: [{ AttributeName: "tool_name", KeyType: "HASH" }],
-  });
-  await app.aws.dynamodb.send(command).catch((error: unknown) => {
-    if (!(error instanceof ResourceInUseException)) throw error;
-  });
-}
-
-async function putTool(tool_name: string, more: Item) {
-  const Item = { tool_name: text(tool_name), description: text("A tool."), ...more };
-  await app.aws.dynamodb.send(new PutItemCommand({ TableName: toolsTable, Item }));
-}
-
-type Trace = {
-  ok: boolean;
-  source: string;
-  revision: string | null;
-  machine: { bedrock_region: string | null } | null;
-  would_fail_with: Failure | null;
-  steps: { step: string; status: string; state: string | null; detail: string }[];
-};
-
-async function traceOf(name: string, version = "v1.0"): Promise<Trace> {
-  const { body } = await app.viewer.get(`${agentPath(name, version)}/trace`);
-  return body as Trace; // By docs/contract.md.
-}
-
-async function deploy(name: string, definition: object): Promise<string> {
-  const roleArn = "arn:aws:iam::000000000000:role/agent";
-  const command = new CreateStateMachineCommand({
-    name,
-    roleArn,
-    definition: JSON.stringify(definition),
-  });
-  return (await sfn.send(command)).stateMachineArn ?? "";
-}
+afterAll(() => agreement?.stop());
 
 type Case = {
   provider?: string;
@@ -96,7 +32,7 @@ async function agentOf({ provider = "openai", model = "gpt-4o", ...more }: Case)
   const { row = {}, without = [], machine = {}, version = "v1.0", older = false } = more;
   const name = unique("agent");
   const make = older ? olderMachine : unifiedMachine;
-  const arn = await deploy(name, make({ name, version, ...machine }));
+  const arn = await agreement.deploy(name, make({ name, version, ...machine }));
   const item: Item = {
     ...agentRow(name, provider, model),
     version: text(version),
@@ -105,17 +41,8 @@ async function agentOf({ provider = "openai", model = "gpt-4o", ...more }: Case)
     ...row,
   };
   for (const attribute of without) delete item[attribute];
-  await app.aws.put(tables.agents, item);
+  await agreement.putAgent(item);
   return { name, arn, version };
-}
-
-/** Console and run must say the same. @returns the trace */
-async function expectAgreement(agent: { name: string; arn: string; version: string }) {
-  const trace = await traceOf(agent.name, agent.version);
-  const failure = await failureOf(sfn, await execute(sfn, agent.arn));
-  expect(comparable(trace.would_fail_with)).toEqual(comparable(failure));
-  expect(trace).toMatchObject({ source: "definition", ok: failure === null });
-  return { trace, failure };
 }
 
 const tool = (entries: unknown[]) => ({ tools: text(JSON.stringify(entries)) });
@@ -201,7 +128,7 @@ describe("the trace and the run agree", () => {
     ],
     ["a tool whose name is empty", { row: tool([{ tool_name: "" }]) }, "tool_definitions"],
   ])("%s", async (_, agent, step) => {
-    const { trace } = await expectAgreement(await agentOf(agent));
+    const { trace } = await agreement.expectAgreement(await agentOf(agent));
     expect(trace.steps.find(({ status }) => status === "broken")?.step ?? null).toBe(step);
   });
 
@@ -216,8 +143,10 @@ describe("the trace and the run agree", () => {
     ],
   ])("a tool with %s", async (_, item, step) => {
     const name = unique("tool");
-    await putTool(name, item);
-    const { trace } = await expectAgreement(await agentOf({ row: tool([{ tool_name: name }]) }));
+    await agreement.putTool(name, item);
+    const { trace } = await agreement.expectAgreement(
+      await agentOf({ row: tool([{ tool_name: name }]) }),
+    );
     expect(trace.steps.find(({ status }) => status === "broken")?.step ?? null).toBe(step);
   });
 
@@ -239,59 +168,65 @@ describe("the trace and the run agree", () => {
     ["in a secret that is no object", () => "no object", "secret_key"],
   ])("a key that is %s", async (_, change, step) => {
     const agent = await agentOf({});
-    const stored = await app.aws.secretText();
+    const stored = await agreement.app.aws.secretText();
     const changed = change(JSON.parse(stored));
-    await app.aws.putSecret(typeof changed === "string" ? changed : JSON.stringify(changed));
+    await agreement.app.aws.putSecret(
+      typeof changed === "string" ? changed : JSON.stringify(changed),
+    );
     try {
-      const { trace } = await expectAgreement(agent);
+      const { trace } = await agreement.expectAgreement(agent);
       expect(trace.steps.find(({ status }) => status === "broken")?.step ?? null).toBe(step);
     } finally {
-      await app.aws.putSecret(stored);
+      await agreement.app.aws.putSecret(stored);
     }
   });
 });
 
 test("a machine that was changed outside changes the trace of its agent alone", async () => {
   const [changed, other] = [await agentOf({}), await agentOf({})];
-  const before = await traceOf(changed.name);
+  const before = await agreement.traceOf(changed.name);
   const definition = unifiedMachine({ name: changed.name, region: "us-east-1" });
   // One provider less: OpenAI's entry gets another name.
   const text = JSON.stringify(definition)
     .replaceAll("'openai'", "'other'")
     .replaceAll('\\"openai\\":', '\\"other\\":');
-  await sfn.send(new UpdateStateMachineCommand({ stateMachineArn: changed.arn, definition: text }));
-  const after = await traceOf(changed.name);
+  await agreement.sfn.send(
+    new UpdateStateMachineCommand({ stateMachineArn: changed.arn, definition: text }),
+  );
+  const after = await agreement.traceOf(changed.name);
   expect([before.ok, after.ok]).toEqual([true, false]);
   expect(after.revision).not.toBe(before.revision);
   expect(after.machine?.bedrock_region).toBe("us-east-1");
-  await expectAgreement(changed);
-  expect((await traceOf(other.name)).ok).toBe(true);
-  const { body } = await app.viewer.get("/api/checks");
+  await agreement.expectAgreement(changed);
+  expect((await agreement.traceOf(other.name)).ok).toBe(true);
+  const { body } = await agreement.app.viewer.get("/api/checks");
   const findings = body.findings as { code: string; subject: { id: string } }[]; // By docs/contract.md.
   const unmapped = findings.filter(({ code }) => code === "agent_provider_unmapped");
   expect(unmapped.map(({ subject }) => subject.id)).toContain(`${changed.name}/v1.0`);
   expect(unmapped.map(({ subject }) => subject.id)).not.toContain(`${other.name}/v1.0`);
-  const agents = (await app.viewer.get("/api/agents")).body.agents as AgentRecord[];
+  const agents = (await agreement.app.viewer.get("/api/agents")).body.agents as AgentRecord[];
   const mapped = new Map(agents.map(({ agent_name, runtime }) => [agent_name, runtime]));
   expect(mapped.get(changed.name)?.maps_provider).toBe(false);
   expect(mapped.get(other.name)?.maps_provider).toBe(true);
   const target = `provider=openai&model_id=gpt-4o`;
-  const preflight = await app.viewer.get(`${agentPath(changed.name)}/preflight?${target}`);
+  const preflight = await agreement.app.viewer.get(
+    `${agentPath(changed.name)}/preflight?${target}`,
+  );
   expect(preflight.body).toMatchObject({ ok: false });
 });
 
 test("a row that its machine doesn't read says so", async () => {
   const { name, arn } = await agentOf({});
-  await app.aws.put(tables.agents, {
+  await agreement.app.aws.put(tables.agents, {
     ...agentRow(name, "openai", "gpt-4o"),
     version: text("v0.9"),
     state_machine_arn: text(arn),
   });
-  const trace = await traceOf(name, "v0.9");
+  const trace = await agreement.traceOf(name, "v0.9");
   expect(trace).toMatchObject({ ok: true, source: "definition", would_fail_with: null });
   expect(trace.steps[0]).toMatchObject({ status: "warning" });
   expect(trace.steps[0]?.detail).toContain(`which reads ${name} v1.0`);
-  const { body } = await app.viewer.get(agentPath(name, "v0.9"));
+  const { body } = await agreement.app.viewer.get(agentPath(name, "v0.9"));
   expect(body.runtime).toMatchObject({ read_by_machine: false, reads_version: "v1.0" });
 });
 
@@ -327,8 +262,8 @@ test("the trace and the run agree on invented rows", { timeout: 60_000 }, async 
         if (value === undefined) delete item[attribute];
         else item[attribute] = text(value);
       }
-      await app.aws.put(tables.agents, item);
-      await expectAgreement({ name, arn, version });
+      await agreement.putAgent(item);
+      await agreement.expectAgreement({ name, arn, version });
     }),
     { numRuns: 60 },
   );

@@ -35,13 +35,22 @@ export async function failureOf(
   return { error, cause, state: failedState(events) };
 }
 
-/** The state that the last failure of the history happened in. */
+const failures = ["EvaluationFailed", "TaskFailed", "LambdaFunctionFailed"];
+
+/** The state that ended the run: the one before its last event, inside a Parallel the one that failed. */
 function failedState(events: HistoryEvent[]): string | null {
-  const failed = events.find(({ type }) => type === "EvaluationFailed" || type === "TaskFailed");
   const byId = new Map(events.map((event) => [event.id, event]));
-  let event = failed;
-  while (event && !event.stateEnteredEventDetails) event = byId.get(event.previousEventId);
-  return event?.stateEnteredEventDetails?.name ?? null;
+  const stateOf = (event: HistoryEvent | undefined) => {
+    let at = event;
+    while (at && !at.stateEnteredEventDetails) at = byId.get(at.previousEventId);
+    return at;
+  };
+  const last = stateOf(events.at(-1));
+  const failed =
+    last?.type === "ParallelStateEntered"
+      ? stateOf(events.find(({ type = "" }) => failures.includes(type)))
+      : last;
+  return failed?.stateEnteredEventDetails?.name ?? null;
 }
 
 /** Without what only a run knows: event IDs, and the body of a provider's refusal. */
@@ -58,10 +67,7 @@ export function comparable(failure: Failure | null) {
   }
   return {
     error,
-    cause: cause
-      .replace(/#\d+/, "#N")
-      .replace(/(threw an error during evaluation).*/s, "$1")
-      .replace(/ \(Service: .*/s, ""),
+    cause: cause.replace(/#\d+/, "#N").replace(/ \(Service: .*/s, ""),
     state,
   };
 }
