@@ -88,7 +88,15 @@ async function runTool(
   const { times, failures } = readRunRecord(recordFile);
   record.times.push(...times);
   record.failures.push(...failures);
-  return countsOf(report, code);
+  const counts = countsOf(report, code);
+  if (counts.failed > 0 && failures.length === 0) {
+    record.failures.push({
+      file: name,
+      title: `exit code ${code} without a failed test`,
+      message: "The runner's own output above says why.",
+    });
+  }
+  return counts;
 }
 
 function runVitest(life: Lifecycle, selection: Selection, record: RunRecord): Promise<Counts> {
@@ -144,19 +152,38 @@ function runPlaywright(life: Lifecycle, { filters }: Selection, record: RunRecor
  * Holds the policy of the CloudFormation template against the AWS actions that the console was seen
  * to make: none that it does not allow and, when everything ran, none that nobody makes.
  */
-function judgePolicy(actionLog: string, { parts: chosen, filters }: Selection): Counts {
+function judgePolicy(
+  actionLog: string,
+  { parts: chosen, filters }: Selection,
+  record: RunRecord,
+): Counts {
   const isWhole = chosen.length === parts.length && filters.length === 0;
   if (!existsSync(actionLog)) return { passed: 0, failed: 0, skipped: 0 };
   const log = readFileSync(actionLog, "utf8");
   const { refused, unused } = compareWithPolicy(log, permissionsOf(readTemplate()));
   const wrong = isWhole ? [...refused, ...unused] : refused;
   console.log("\nAWS actions seen, against the policy of cloudformation.yaml");
-  for (const action of refused) console.log(`  not allowed by the policy: ${action}`);
-  for (const action of isWhole ? unused : []) console.log(`  allowed, but never used: ${action}`);
+  const lines = [
+    ...refused.map((action) => `not allowed by the policy: ${action}`),
+    ...(isWhole ? unused : []).map((action) => `allowed, but never used: ${action}`),
+  ];
+  for (const line of lines) console.log(`  ${line}`);
+  if (wrong.length > 0) {
+    const message = lines.join("\n");
+    record.failures.push({ file: "cloudformation.yaml", title: "AWS actions seen", message });
+  }
   if (wrong.length === 0) console.log(isWhole ? "  equal" : "  all allowed");
   return wrong.length > 0
     ? { passed: 0, failed: 1, skipped: 0 }
     : { passed: isWhole ? 1 : 0, failed: 0, skipped: 0 };
+}
+
+/** The end of the output of checks that failed before, which `.ci/run` keeps in a file. */
+function failedChecks(): string[] {
+  const { FAILED_CHECKS } = process.env;
+  if (!FAILED_CHECKS) return [];
+  const lines = readFileSync(FAILED_CHECKS, "utf8").trimEnd().split("\n").slice(-30);
+  return ["The checks failed", ...lines.map((line) => `  ${line}`)];
 }
 
 const needsBuild = (part: Part) => part === "contract" || part === "e2e";
@@ -225,11 +252,11 @@ async function test(life: Lifecycle): Promise<void> {
       counts.push(await runPlaywright(life, selection, record)),
     );
   }
-  counts.push(judgePolicy(actionLog, selection));
+  counts.push(judgePolicy(actionLog, selection, record));
   const total = sumOf(counts);
   if (total.failed === 0) noteSuites(selection);
   console.log(`\n${timeLines(phases, record.times).join("\n")}`);
-  const failed = failureLines(record.failures);
+  const failed = [...failedChecks(), ...failureLines(record.failures)];
   if (failed.length > 0) console.log(`\n${failed.join("\n")}`);
   console.log(`\n${countsLine(total)}`);
   await life.end(total.failed > 0 || total.passed === 0 ? 1 : 0);
