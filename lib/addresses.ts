@@ -27,6 +27,10 @@ export const addresses = {
   getAgentHistory: "GET /api/agents/{name}/{version}/history",
   rollbackAgent: "POST /api/agents/{name}/{version}/rollback",
   switchAgents: "POST /api/agents/switch",
+  listRuns: "GET /api/agents/{name}/{version}/runs",
+  getRun: "GET /api/agents/{name}/{version}/runs/{id}",
+  startRun: "POST /api/agents/{name}/{version}/runs",
+  stopRun: "POST /api/agents/{name}/{version}/runs/{id}/stop",
 
   listProviders: "GET /api/providers",
   listAvailableModels: "GET /api/providers/{id}/available-models",

@@ -70,6 +70,8 @@ const Variables = z
     COMPARE_SECRET_IDS: name.optional(),
     /** After how many days a key is old. */
     KEY_MAX_AGE_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
+    /** Whether admins may start and stop agents' runs. */
+    ALLOW_RUNS: flag.default(false),
     /** Whether prices are also written under the older names, for tools that read only these. */
     WRITE_LEGACY_PRICES: flag.default(false),
     /** Requests a minute: sign-ins by address, the others by person, for all copies together. */

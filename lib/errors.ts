@@ -3,6 +3,7 @@ export const errorStatus = {
   malformed: 400,
   unauthenticated: 401,
   forbidden: 403,
+  runs_disabled: 403,
   not_found: 404,
   method_not_allowed: 405,
   model_exists: 409,

@@ -8,6 +8,8 @@ export const actionLabels: Record<ActivityAction, string> = {
   "model.reverted": "Changed a model from outside",
   "agent.update": "Changed an agent",
   "agent.reverted": "Changed an agent from outside",
+  "run.start": "Started a run",
+  "run.stop": "Stopped a run",
   "key.update": "Put in a key",
   "key.generate": "Generated a token",
   "key.delete": "Removed a key",

@@ -10,6 +10,7 @@ import { modelRows } from "./rows/models";
 import { operationRows } from "./rows/operations";
 import { playgroundRows } from "./rows/playground";
 import { priceRows } from "./rows/prices";
+import { runRows } from "./rows/runs";
 import {
   activityRows,
   descriptionRows,
@@ -29,6 +30,7 @@ export const groups = {
   Models: modelRows,
   Prices: priceRows,
   Agents: agentRows,
+  Runs: runRows,
   "Providers and keys": keyRows,
   Playground: playgroundRows,
   Operations: operationRows,
@@ -50,6 +52,7 @@ export const endpoints = {
   ...modelRows,
   ...priceRows,
   ...agentRows,
+  ...runRows,
   ...keyRows,
   ...playgroundRows,
   ...operationRows,

@@ -8,6 +8,7 @@ import { modelExamples } from "./examples/models";
 import { operationExamples } from "./examples/operations";
 import { playgroundExamples } from "./examples/playground";
 import { priceExamples } from "./examples/prices";
+import { runExamples } from "./examples/runs";
 import { systemExamples } from "./examples/system";
 
 /** What a caller may send and will get; tests parse each by its endpoint's schemas. */
@@ -15,6 +16,7 @@ export const examples: Examples = {
   ...modelExamples,
   ...priceExamples,
   ...agentExamples,
+  ...runExamples,
   ...keyExamples,
   ...playgroundExamples,
   ...operationExamples,

@@ -163,6 +163,8 @@ function answers(
   }
 }
 
+const statusDescriptions = { 200: "Answered.", 201: "Created.", 202: "Begun." };
+
 function jsonAnswers(
   name: EndpointName,
   answer: JsonAnswer,
@@ -187,7 +189,7 @@ function jsonAnswers(
     ...(status === 201 && { Location: { ...text, description: "The new record's address." } }),
   };
   const main = {
-    description: status === 201 ? "Created." : "Answered.",
+    description: statusDescriptions[status],
     ...(Object.keys(headers).length > 0 && { headers }),
     content,
   };

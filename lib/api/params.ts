@@ -13,6 +13,12 @@ export const AgentParams = z.pipe(
   z.transform(({ name, version }) => ({ agent_name: name, version })),
 );
 
+/** Read as the agent's key and the run's ID. */
+export const RunParams = z.pipe(
+  z.strictObject({ name: z.string(), version: z.string(), id: z.string() }),
+  z.transform(({ name, version, id }) => ({ key: { agent_name: name, version }, id })),
+);
+
 export const IdParams = z.strictObject({ id: z.string() });
 
 export const PkParams = z.strictObject({ pk: z.string() });

@@ -25,7 +25,7 @@ export type JsonAnswer = JsonOptions & { kind: "json"; schema: Schema };
 
 type JsonOptions = {
   /** 200 when absent. */
-  status?: 201;
+  status?: 201 | 202;
   /** The answer carries the record's ETag; for a list, If-None-Match leads to a 304. */
   etag?: "record" | "list";
   /** It may also be empty (204). */

@@ -9,12 +9,20 @@ const MIN_FRAGMENT_LENGTH = 12;
  * fragments of 12 or more characters; of a short-term Bedrock key also the signed query inside.
  * Keys masked by the provider (`sk-abc***xyz`) stay.
  */
-export function createKeyRedactor(apiKey: string): (text: string) => string {
-  if (apiKey.length < 4) return (text) => text;
-  const signed = signedParts(apiKey);
-  const whole = [apiKey, JSON.stringify(apiKey).slice(1, -1), apiKey.replaceAll("/", "\\/")];
-  const pieces = [...whole, ...base64Forms(apiKey), ...signed];
-  const encoded = new RegExp(escaped(encodeURIComponent(apiKey)), "gi");
+export const createKeyRedactor = (apiKey: string) => createRedactor([apiKey]);
+
+/** The same for several keys in one pass. */
+export function createRedactor(apiKeys: readonly string[]): (text: string) => string {
+  const keys = apiKeys.filter((key) => key.length >= 4);
+  if (keys.length === 0) return (text) => text;
+  const signed = keys.flatMap(signedParts);
+  const whole = keys.flatMap((key) => [
+    key,
+    JSON.stringify(key).slice(1, -1),
+    key.replaceAll("/", "\\/"),
+  ]);
+  const pieces = [...whole, ...keys.flatMap(base64Forms), ...signed];
+  const encoded = new RegExp(keys.map((key) => escaped(encodeURIComponent(key))).join("|"), "gi");
   const removePieces = pieceRemover(pieces);
   return (text) => {
     const rest = [...whole, ...signed].reduce((left, form) => left.replaceAll(form, PLACE), text);
@@ -63,12 +71,17 @@ function pieceRemover(forms: string[]): (text: string) => string {
     // Lazy: a long token has thousands of fragments, and most answers contain none.
     known ??= new Set(forms.flatMap(fragments));
     let out = "";
-    for (let at = 0; at < text.length; ) {
-      const isPiece = known.has(text.slice(at, at + MIN_FRAGMENT_LENGTH));
-      const length = isPiece ? Math.max(...forms.map((form) => sharedLength(text, at, form))) : 0;
-      out += isPiece ? PLACE : text[at];
-      at += Math.max(length, 1);
+    let kept = 0;
+    for (let at = 0; at + MIN_FRAGMENT_LENGTH <= text.length; ) {
+      if (!known.has(text.slice(at, at + MIN_FRAGMENT_LENGTH))) {
+        at += 1;
+        continue;
+      }
+      out += text.slice(kept, at) + PLACE;
+      at += Math.max(1, ...forms.map((form) => sharedLength(text, at, form)));
+      kept = at;
     }
+    out += text.slice(kept);
     return out;
   };
 }

@@ -34,7 +34,7 @@ const readConcurrency = 20;
  * @param from start of the usage, milliseconds since 1970
  */
 export async function resolveModels(
-  series: UsageSeries[],
+  series: readonly Pick<UsageSeries, "dimensions">[],
   from: number,
   registered: Promise<ModelsWithNotes> = listModelsWithNotes(),
 ): Promise<(dimensions: Dimensions) => UsageModels> {

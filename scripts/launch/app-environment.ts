@@ -69,6 +69,7 @@ export class LocalEnvironment {
       AWS_SHARED_CREDENTIALS_FILE: devNull,
       AWS_EC2_METADATA_DISABLED: "true",
       CONSOLE_LABEL: "Local stand-in",
+      ALLOW_RUNS: process.env.ALLOW_RUNS || "true",
     };
     const bedrockUpstream = process.env.AWS_ENDPOINT_URL_BEDROCK_RUNTIME;
     this.configured = validated({

@@ -12,8 +12,9 @@ export type Failure = { error: string; cause: string; state: string | null };
 export async function execute(
   sfn: SFNClient,
   stateMachineArn: string,
+  request: object = { messages: [{ role: "user", content: "Hello" }] },
 ): Promise<DescribeExecutionCommandOutput> {
-  const input = JSON.stringify({ messages: [{ role: "user", content: "Hello" }] });
+  const input = JSON.stringify(request);
   const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
   for (;;) {
     const run = await sfn.send(new DescribeExecutionCommand({ executionArn }));

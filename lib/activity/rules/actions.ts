@@ -8,6 +8,8 @@ export const activityActions = [
   "key.delete",
   "agent.update",
   "agent.reverted",
+  "run.start",
+  "run.stop",
   "key.rollback",
   "key.repair",
   "check.dismiss",

@@ -1,0 +1,34 @@
+import "server-only";
+import { createRedactor } from "@/lib/providers/redact";
+import { removeKeyForms } from "./rules/key-shape";
+import { readSecretOrFault } from "./secret-repository";
+
+/** How long the stored keys are used without reading the secret again, in milliseconds. */
+const keptMs = 30_000;
+/** Shorter values, such as names and dates, are no keys. */
+const minKeyLength = 16;
+
+let kept: { at: number; redact: Promise<(text: string) => string> } | undefined;
+
+/**
+ * A function that removes from a text every value of the secret, and whatever has the form of a
+ * provider's key. When the secret can't be read, the forms alone.
+ */
+export function readRedactor(): Promise<(text: string) => string> {
+  if (!kept || Date.now() - kept.at > keptMs) kept = { at: Date.now(), redact: build() };
+  return kept.redact;
+}
+
+async function build(): Promise<(text: string) => string> {
+  const values = await readSecretOrFault()
+    .then(({ secret }) => Object.entries(secret?.values ?? {}))
+    .catch(() => []);
+  const keys = values.flatMap(([name, value]) =>
+    typeof value === "string" && value.length >= minKeyLength && !isNote(name) ? value : [],
+  );
+  const redact = createRedactor(keys);
+  return (text) => removeKeyForms(redact(text));
+}
+
+/** Who wrote a key and when. */
+const isNote = (name: string) => /_(?:UPDATED_AT|PROVIDER|UPDATED_BY)$/.test(name);

@@ -1,0 +1,82 @@
+import "server-only";
+import Big from "big.js";
+import { costOf } from "@/lib/costs/rules/cost";
+import { providerIdOf } from "@/lib/providers/schema";
+import { resolveModels } from "@/lib/usage/price-service";
+import { utcTime } from "@/lib/utc-time";
+import type { RecordedCall } from "./rules/model-calls";
+import { uncounted } from "./rules/summary";
+
+/** The members of a call that its cost depends on. */
+export type PricedCall = Pick<
+  RecordedCall,
+  "provider" | "model_id" | "input_tokens" | "output_tokens" | "at" | "state"
+>;
+
+const costKey = ({ provider, model_id }: PricedCall) => JSON.stringify([provider, model_id]);
+
+/** The cost of one call in USD at the price that was in force then; null if it is not known. */
+export async function pricer(
+  calls: readonly PricedCall[],
+): Promise<(call: PricedCall) => number | null> {
+  const named = calls.filter(({ provider, model_id }) => provider && model_id);
+  if (named.length === 0) return () => null;
+  const models = new Map(named.map((call) => [costKey(call), call]));
+  const dimensionsOf = ({ provider, model_id }: PricedCall) => ({
+    provider: provider ?? "",
+    model: model_id ?? "",
+  });
+  const earliest = Math.min(...named.map(({ at }) => utcTime(at)));
+  const find = await resolveModels(
+    [...models.values()].map((call) => ({ dimensions: dimensionsOf(call) })),
+    earliest,
+  );
+  return (call) => {
+    if (!models.has(costKey(call))) return null;
+    const at = utcTime(call.at);
+    const prices = find(dimensionsOf(call)).modelAt(at).history?.(at);
+    if (!prices) return null;
+    return costOf(
+      { input_tokens: call.input_tokens, output_tokens: call.output_tokens },
+      {
+        input_price: prices.input_price.price,
+        output_price: prices.output_price.price,
+        cache_read_price: null,
+        cache_write_price: null,
+      },
+    );
+  };
+}
+
+type Totals = {
+  provider: string | null;
+  model_id: string | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  cost_usd: number | null;
+  too_low: string | null;
+};
+
+/** Sums over a run's answered calls; a sum with an unknown part is null. */
+export function totalsOf(
+  calls: readonly PricedCall[],
+  costOfCall: (call: PricedCall) => number | null,
+): Totals {
+  const answered = calls.filter(({ state }) => state === "answered");
+  const last = calls.at(-1);
+  const notes = new Set(
+    answered.flatMap(({ provider }) => uncounted(provider ? providerIdOf(provider) : null) ?? []),
+  );
+  const sum = (values: (number | null)[]) =>
+    values.length === 0 || values.includes(null)
+      ? null
+      : values.reduce((total: Big, value) => total.plus(value ?? 0), new Big(0)).toNumber();
+  return {
+    provider: last?.provider ?? null,
+    model_id: last?.model_id ?? null,
+    input_tokens: sum(answered.map(({ input_tokens }) => input_tokens)),
+    output_tokens: sum(answered.map(({ output_tokens }) => output_tokens)),
+    cost_usd: sum(answered.map(costOfCall)),
+    too_low: notes.size > 0 ? [...notes].join(" ") : null,
+  };
+}

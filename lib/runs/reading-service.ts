@@ -1,0 +1,146 @@
+import "server-only";
+import { mapInTurns } from "@/lib/batches";
+import {
+  describeExecution,
+  type Execution,
+  type ExecutionDetails,
+  listExecutions,
+  type RunsMachine,
+  RunsRefused,
+  readEvents,
+} from "./repository";
+import { type RunReading, readHistory } from "./rules/history";
+import type { RunFilter } from "./schema";
+
+/** How long an answer about what still changes serves everybody, in milliseconds. */
+const sharedMs = 2_000;
+/** How long an older page may stand in while Step Functions throttles. */
+const staleMs = 60_000;
+/** Histories read for a list, and for one run, in bytes. */
+const maxBytes = { list: 2_000_000, run: 16_000_000 };
+const readAtOnce = 4;
+/** Running executions of a page whose histories are read; they can't be kept. */
+const maxLive = 5;
+const maxKept = 5_000;
+
+/** An execution with what its history says, without texts. */
+export type ReadRun = ExecutionDetails & {
+  reading: Pick<RunReading, "waiting" | "missing"> & { calls: SlimCall[] };
+};
+type SlimCall = Omit<RunReading["calls"][number], "messages" | "answer" | "results">;
+
+/** A run of a list: read, or why it was not. */
+export type ListedRun = ReadRun | (Execution & { unread: string });
+
+type Page = Awaited<ReturnType<typeof listExecutions>>;
+type Shared<T> = { at: number; value: Promise<T> };
+
+/** Finished runs, which only a redrive changes. */
+const finished = new Map<string, Promise<ReadRun>>();
+const live = new Map<string, Shared<ReadRun>>();
+const pages = new Map<string, Shared<Page>>();
+/** The last good answers, for times of throttling. */
+const lastPages = new Map<string, { at: number; page: Page }>();
+
+/** What others asked a moment ago, or a new answer; a failure isn't kept. */
+function shared<T>(kept: Map<string, Shared<T>>, key: string, read: () => Promise<T>): Promise<T> {
+  const known = kept.get(key);
+  if (known && Date.now() - known.at < sharedMs) return known.value;
+  if (kept.size >= maxKept) kept.clear();
+  const entry = { at: Date.now(), value: read() };
+  kept.set(key, entry);
+  entry.value.catch(() => kept.get(key) === entry && kept.delete(key));
+  return entry.value;
+}
+
+/** A page of executions, shared by all who look. @throws RunsRefused */
+export async function readPage(
+  machine: RunsMachine,
+  filter: Pick<RunFilter, "status" | "cursor">,
+): Promise<{ page: Page; note: string | null }> {
+  const key = JSON.stringify([machine.stored, filter.status, filter.cursor]);
+  try {
+    const page = await shared(pages, key, () => listExecutions(machine, filter));
+    if (lastPages.size >= maxKept) lastPages.clear();
+    lastPages.set(key, { at: Date.now(), page });
+    return { page, note: null };
+  } catch (error) {
+    const last = lastPages.get(key);
+    const isThrottled = error instanceof RunsRefused && error.unavailable.code === "throttled";
+    if (!isThrottled || !last || Date.now() - last.at > staleMs) throw error;
+    const seconds = Math.ceil((Date.now() - last.at) / 1000);
+    return {
+      page: last.page,
+      note: `Step Functions is throttling requests; this list is ${seconds} s old.`,
+    };
+  }
+}
+
+/** Executions with their histories: the finished ones once, the newest running ones anew. */
+export async function readRuns(
+  machine: RunsMachine,
+  executions: readonly Execution[],
+): Promise<ListedRun[]> {
+  const running = executions.filter(({ status }) => status === "running").slice(0, maxLive);
+  let throttled: string | null = null;
+  return mapInTurns(executions, readAtOnce, async (execution): Promise<ListedRun> => {
+    if (execution.status === "running" && !running.includes(execution)) {
+      return { ...execution, unread: "Open the run to see it while it runs." };
+    }
+    const known = finished.get(keyOf(execution));
+    if (throttled && !known) return { ...execution, unread: throttled };
+    try {
+      return await (known ?? readListed(machine, execution));
+    } catch (error) {
+      if (!(error instanceof RunsRefused)) throw error;
+      const { code, why } = error.unavailable;
+      if (code === "throttled") throttled = why;
+      return { ...execution, unread: why };
+    }
+  });
+}
+
+const keyOf = ({ arn, redrive_count }: Execution) => `${arn} ${redrive_count}`;
+const isOpen = ({ status }: Execution) => status === "running" || status === "pending_redrive";
+
+function readListed(machine: RunsMachine, execution: Execution): Promise<ReadRun> {
+  const read = () => readSlim(machine, execution.arn);
+  const key = keyOf(execution);
+  if (isOpen(execution)) return shared(live, key, read);
+  if (finished.size >= maxKept) finished.clear();
+  const value = read();
+  finished.set(key, value);
+  value.catch(() => finished.delete(key));
+  return value;
+}
+
+async function readSlim(machine: RunsMachine, arn: string): Promise<ReadRun> {
+  const { details, reading } = await readWhole(machine, arn, maxBytes.list);
+  const { calls, waiting, missing } = reading;
+  const slim = calls.map(({ messages: _, answer: _answer, results: _results, ...call }) => call);
+  return { ...details, input: null, output: null, reading: { calls: slim, waiting, missing } };
+}
+
+async function readWhole(machine: RunsMachine, arn: string, limit: number) {
+  const details = await describeExecution(machine, arn);
+  const history = await readEvents(machine, arn, limit);
+  const isRunning = isOpen(details);
+  return { details, reading: readHistory(history, { isRunning, input: details.input }) };
+}
+
+type WholeRun = { details: ExecutionDetails; reading: RunReading };
+const whole = new Map<string, Shared<WholeRun>>();
+
+/** One execution with all that its history says, shared for two seconds. @throws RunsRefused */
+export function readRun(machine: RunsMachine, arn: string): Promise<WholeRun> {
+  for (const [key, { at }] of whole) if (Date.now() - at >= sharedMs) whole.delete(key);
+  return shared(whole, arn, () => readWhole(machine, arn, maxBytes.run));
+}
+
+/** Forgets what is shared of a machine, after a run was started or stopped. */
+export function forgetPages({ stored }: RunsMachine): void {
+  for (const key of pages.keys())
+    if (key.startsWith(`[${JSON.stringify(stored)}`)) pages.delete(key);
+  live.clear();
+  whole.clear();
+}

@@ -1,0 +1,100 @@
+import type { RunStep } from "@/lib/runs/schema";
+import type { RunEvent } from "./run-event";
+
+/** One visit of a state. */
+export type Visit = {
+  entered: RunEvent;
+  /** The Map or Parallel state that it is inside of. */
+  parent: Visit | null;
+  exited: RunEvent | null;
+  /** Its last failure. */
+  failure: RunEvent | null;
+  /** What it scheduled last. */
+  scheduled: RunEvent | null;
+  /** Its last event. */
+  last: RunEvent;
+};
+
+const isEntered = ({ type }: RunEvent) => type.endsWith("StateEntered");
+const isExited = ({ type }: RunEvent) => type.endsWith("StateExited");
+const isFailure = ({ type }: RunEvent) =>
+  /^EvaluationFailed$|(?:Failed|TimedOut)$/.test(type) && !type.startsWith("Execution");
+const isScheduled = ({ type }: RunEvent) => type.endsWith("Scheduled");
+
+/**
+ * The visits of states in a history, in the order in which they began, and which visit each event
+ * belongs to. An event belongs to the state that the chain of its predecessors last entered.
+ */
+export function visitsOf(events: readonly RunEvent[]) {
+  const visits: Visit[] = [];
+  const owner = new Map<number, Visit | null>();
+  const ended = new Set<number>();
+  for (const event of events) {
+    const before = owner.get(event.previous) ?? null;
+    const inside = before && ended.has(event.previous) ? before.parent : before;
+    if (isEntered(event)) {
+      const visit = {
+        entered: event,
+        parent: inside,
+        exited: null,
+        failure: null,
+        scheduled: null,
+        last: event,
+      };
+      visits.push(visit);
+      owner.set(event.id, visit);
+      continue;
+    }
+    const visit = isExited(event) ? named(before, event.name) : inside;
+    owner.set(event.id, visit);
+    if (!visit) continue;
+    visit.last = event;
+    if (isExited(event)) {
+      visit.exited = event;
+      ended.add(event.id);
+    } else if (isScheduled(event)) visit.scheduled = event;
+    else if (isFailure(event)) visit.failure = event;
+    else if (event.type.endsWith("Succeeded")) visit.failure = null;
+  }
+  return { visits, ownerOf: (event: RunEvent) => owner.get(event.id) ?? null };
+}
+
+/** The state of this name: the one that ran, or one around it. */
+function named(visit: Visit | null, name: string | null): Visit | null {
+  let around = visit;
+  while (around && around.entered.name !== name) around = around.parent;
+  return around ?? visit;
+}
+
+function depthOf({ parent }: Visit): number {
+  let depth = 0;
+  for (let around = parent; around; around = around.parent) depth += 1;
+  return depth;
+}
+
+function statusOf(visit: Visit, isRunning: boolean): RunStep["status"] {
+  const { entered, exited, failure } = visit;
+  if (exited) return failure ? "caught" : "succeeded";
+  if (entered.type === "FailStateEntered") return "failed";
+  if (failure) return isRunning ? "running" : "failed";
+  return isRunning ? "running" : "stopped";
+}
+
+/** The states as a timeline. @param isRunning whether the execution still runs */
+export function stepsOf(visits: readonly Visit[], isRunning: boolean): RunStep[] {
+  return visits.map((visit) => {
+    const { entered, exited, failure } = visit;
+    return {
+      state: entered.name ?? "",
+      type: entered.type.slice(0, -"StateEntered".length),
+      status: statusOf(visit, isRunning),
+      entered_at: entered.at,
+      exited_at: exited?.at ?? null,
+      depth: depthOf(visit),
+      error: failure?.error ?? null,
+      cause: failure?.cause ?? null,
+      input: entered.input,
+      output: exited?.output ?? null,
+    };
+  });
+}

@@ -1,0 +1,40 @@
+import { diagnose } from "@/lib/checks/rules/run-errors";
+import type { ProviderId } from "@/lib/providers/schema";
+import type { ExplainedFailure, RunStatus } from "@/lib/runs/schema";
+
+type Ended = { status: RunStatus; error: string | null; cause: string | null };
+
+/** Why a run failed, in plain words; null for one that didn't. */
+export function explainFailure({ status, error, cause }: Ended): ExplainedFailure | null {
+  if (status === "aborted") {
+    return {
+      code: "stopped",
+      title: "Stopped by somebody",
+      fix: "Start it again if it is needed.",
+    };
+  }
+  if (status === "timed_out") {
+    return {
+      code: "machine_timeout",
+      title: "Longer than the machine allows",
+      fix: "Look which state took the time; raise the machine's TimeoutSeconds if that is as it should be.",
+    };
+  }
+  if (status !== "failed") return null;
+  const [found] = diagnose([error, cause].filter(Boolean).join(": "), []);
+  if (found) return { code: found.code, title: found.name, fix: found.fix };
+  return {
+    code: "unknown",
+    title: "An error that the console does not know",
+    fix: "Open the run and look at the state that failed.",
+  };
+}
+
+/** What the runtime leaves out when it counts a provider's tokens. */
+export function uncounted(provider: ProviderId | null): string | null {
+  if (provider === "anthropic") {
+    return "Too low: the runtime does not count cache reads and writes.";
+  }
+  if (provider === "google") return "Too low: the runtime does not count thinking tokens.";
+  return null;
+}
