@@ -7,6 +7,7 @@ type Input = {
   IndexName?: string;
   SecretId?: string;
   stateMachineArn?: string;
+  executionArn?: string;
   RequestItems?: Record<string, unknown>;
   TransactItems?: Record<string, { TableName?: string }>[];
 };
@@ -39,5 +40,7 @@ export function usesOf(service: string, commandName: string, request: object): U
     input.IndexName && input.TableName
       ? `${input.TableName}/index/${input.IndexName}`
       : input.TableName;
-  return [use(operation, table ?? input.SecretId ?? input.stateMachineArn)];
+  // A permission holds for all executions of a machine.
+  const executions = input.executionArn?.replace(/:[^:]*$/, ":*");
+  return [use(operation, table ?? input.SecretId ?? input.stateMachineArn ?? executions)];
 }

@@ -26,7 +26,12 @@ import {
   PutSecretValueCommand,
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
-import { DescribeStateMachineCommand } from "@aws-sdk/client-sfn";
+import {
+  DescribeExecutionCommand,
+  DescribeStateMachineCommand,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+} from "@aws-sdk/client-sfn";
 import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import {
   bedrockControlPlane,
@@ -187,6 +192,23 @@ const machines: Record<string, Call> = {
     }),
 };
 
+const executions: Record<string, Call> = {
+  "states:ListExecutions": ({ name: stateMachineArn }, abortSignal) =>
+    stepFunctions(env().AWS_REGION).send(
+      new ListExecutionsCommand({ stateMachineArn, maxResults: 1 }),
+      { abortSignal },
+    ),
+  "states:DescribeExecution": ({ name: executionArn }, abortSignal) =>
+    stepFunctions(env().AWS_REGION).send(new DescribeExecutionCommand({ executionArn }), {
+      abortSignal,
+    }),
+  "states:GetExecutionHistory": ({ name: executionArn }, abortSignal) =>
+    stepFunctions(env().AWS_REGION).send(
+      new GetExecutionHistoryCommand({ executionArn, maxResults: 1 }),
+      { abortSignal },
+    ),
+};
+
 const bedrock: Record<string, Call> = {
   "bedrock:ListInferenceProfiles": (_, abortSignal) =>
     controlPlane().send(new ListInferenceProfilesCommand({ maxResults: 1 }), { abortSignal }),
@@ -206,5 +228,6 @@ export const probeCalls: Record<string, Call> = {
   ...secrets,
   ...metrics,
   ...machines,
+  ...executions,
   ...bedrock,
 };

@@ -52,6 +52,13 @@ function places(account = "*"): Record<string, Probe["place"][]> {
         arn: arn("states", "stateMachine:*"),
       },
     ],
+    executions: [
+      {
+        name: `arn:aws:states:${from.AWS_REGION}:${account}:execution:switchboard-probe:none`,
+        key: {},
+        arn: arn("states", "execution:*:*"),
+      },
+    ],
     management_table: [table(from.MODEL_MANAGEMENT_TABLE, { pk: none, sk: none })],
     management_index: [table(from.MODEL_MANAGEMENT_TABLE, { day: none }, "by-day")],
     secret: [secret(from.LLM_SECRET_ID)],
@@ -61,10 +68,11 @@ function places(account = "*"): Record<string, Probe["place"][]> {
   };
 }
 
-/** The ARN of a table or secret by its name, all machines for one; the target itself otherwise. */
+/** The ARN of a table or secret by its name, all machines or executions for one; else the target. */
 export function arnOf(target: string): string {
   if (target.includes(":stateMachine:"))
     return target.replace(/:stateMachine:.*/, ":stateMachine:*");
+  if (target.includes(":execution:")) return target.replace(/:execution:.*/, ":execution:*:*");
   const place = Object.values(places())
     .flat()
     .find(({ name, indexName }) => target === (indexName ? `${name}/index/${indexName}` : name));

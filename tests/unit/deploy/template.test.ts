@@ -162,7 +162,15 @@ test("the policy allows what the console tries out for itself, and nothing else"
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
     "secretsmanager:GetSecretValue",
+    "states:StartExecution",
+    "states:StopExecution",
   ]);
+});
+
+test("runs are started on the machines that are named, never on all", () => {
+  const policy = JSON.stringify(template.Resources.ConsolePolicy);
+  expect(policy).toContain('"Action":"states:StartExecution","Resource":{"Ref":"AllowRuns"}');
+  expect(template.Parameters.AllowRuns?.Default).toBe("");
 });
 
 test("an action outside of the policy and one that nobody needs are both named", () => {
@@ -196,6 +204,7 @@ test("the console takes every variable that the service sets", () => {
     AWS_REGION: "eu-west-1",
     NEXTAUTH_SECRET: "a secret of the tests, long enough",
     SHUTDOWN_TIMEOUT_MS: "110000",
+    ALLOW_RUNS: "true",
     ALARM_TOPIC_ARN: "arn:aws:sns:eu-west-1:123456789012:budgets",
   };
   const sampleOf = (name: string) => (/URL$|ISSUER$/.test(name) ? "https://a.example" : "anything");
