@@ -4,8 +4,7 @@ import { activityArn, assertArn, assertName } from "./arns";
 import { activityDoesNotExist, invalidOutput, invalidToken } from "./errors";
 import { StateFailure } from "./failure";
 import type { Call } from "./integrations";
-import { time } from "./machines";
-import { pageOf, type Requests } from "./requests";
+import { pageOf, type Requests, time } from "./requests";
 import type { StepFunctionsStore } from "./store";
 
 /** AWS answers a worker's poll after 60 seconds without a task. */

@@ -13,6 +13,12 @@ export function assertName(name: string): string {
   return name;
 }
 
+/** Throws InvalidName for an alias's name: letters, digits, `_`, `-` and `.`, and not digits alone. */
+export function assertAliasName(name: string): string {
+  if (!/^(?=.*[a-zA-Z_.-])[a-zA-Z0-9_.-]{1,80}$/.test(name)) throw invalidName(name);
+  return name;
+}
+
 export function machineArn(region: string, name: string): string {
   return `arn:aws:states:${region}:${account}:stateMachine:${name}`;
 }

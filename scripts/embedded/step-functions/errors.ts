@@ -6,6 +6,14 @@ export const machineDoesNotExist = (arn: string) =>
 export const machineAlreadyExists = (arn: string) =>
   new AwsError("StateMachineAlreadyExists", `State Machine Already Exists: '${arn}'`);
 
+export const resourceNotFound = (arn: string) =>
+  new AwsError("ResourceNotFound", `Request references a resource that does not exist: '${arn}'`);
+
+export const conflict = (message: string) => new AwsError("ConflictException", message);
+
+export const executionNotRedrivable = (reason: string) =>
+  new AwsError("ExecutionNotRedrivable", reason);
+
 export const executionDoesNotExist = (arn: string) =>
   new AwsError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
 

@@ -4,13 +4,15 @@ import { assertArn, assertName, executionArn, expressArn } from "./arns";
 import {
   executionAlreadyExists,
   executionDoesNotExist,
+  executionNotRedrivable,
   invalidInput,
   missingParameter,
   typeNotSupported,
 } from "./errors";
 import type { Executor } from "./executor";
-import { findMachine, time } from "./machines";
-import { pageOf, type Requests } from "./requests";
+import { redriveRefusal } from "./redrive";
+import { pageOf, type Requests, time } from "./requests";
+import { resolveMachine } from "./resolve-machine";
 import type { ExecutionSummary, StepFunctionsStore, StoredEvent, StoredExecution } from "./store";
 
 export interface ExecutionsContext {
@@ -35,7 +37,8 @@ export async function startExecution(
   clock: () => number = Date.now,
 ): Promise<JsonObject> {
   const { store, executor, region } = context;
-  const machine = findMachine(store, stateMachineArn);
+  const pick = () => Math.random() * 100;
+  const { machine, versionArn, aliasArn } = resolveMachine(store, stateMachineArn, pick);
   const arnOf = machine.type === "EXPRESS" ? expressArn : executionArn;
   const arn = arnOf(region, machine.name, assertName(name));
   assertJson(input);
@@ -57,6 +60,8 @@ export async function startExecution(
     started_at: clock(),
     input,
     ...(machine.revision_id && { revision_id: machine.revision_id }),
+    ...(versionArn && { version_arn: versionArn }),
+    ...(aliasArn && { alias_arn: aliasArn }),
   };
   await executor.start(machine, execution, clock);
   return { executionArn: arn, startDate: time(execution.started_at) };
@@ -85,17 +90,48 @@ export async function stopExecution(
   return { stopDate: time(stopped_at) };
 }
 
-/** Newest first. */
+/** Runs a failed execution on from the state that failed. */
+export async function redriveExecution(
+  context: ExecutionsContext,
+  { executionArn: arn, clientToken }: Requests["RedriveExecution"],
+): Promise<JsonObject> {
+  const summary = findExecution(context, arn);
+  const { redriven_at, redrive_token } = summary;
+  if (clientToken !== undefined && redrive_token === clientToken && redriven_at !== undefined)
+    return { redriveDate: time(redriven_at) };
+  const refusal = redriveRefusal(summary, Date.now());
+  if (refusal) throw executionNotRedrivable(refusal);
+  const { store, executor } = context;
+  const {
+    error: _error,
+    cause: _cause,
+    stopped_at: _stoppedAt,
+    ...execution
+  } = await store.execution(arn);
+  const redrivenAt = Date.now();
+  await executor.redrive({
+    ...execution,
+    status: "RUNNING",
+    redrive_count: (execution.redrive_count ?? 0) + 1,
+    redriven_at: redrivenAt,
+    ...(clientToken !== undefined && { redrive_token: clientToken }),
+  });
+  return { redriveDate: time(redrivenAt) };
+}
+
+/** Newest first; of a version or an alias those that it started. */
 export function listExecutions(
   { store }: ExecutionsContext,
   { stateMachineArn, statusFilter, ...request }: Requests["ListExecutions"],
 ): JsonObject {
   if (stateMachineArn === undefined)
     throw missingParameter("Must provide either a state machine ARN or a map run ARN.");
-  const machine = findMachine(store, stateMachineArn);
+  const { machine } = resolveMachine(store, stateMachineArn, () => 50);
   if (machine.type === "EXPRESS") throw typeNotSupported("ListExecutions");
   const executions = [...store.executions.values()]
-    .filter((one) => one.machine_arn === machine.arn)
+    .filter(({ machine_arn, version_arn, alias_arn }) =>
+      [machine_arn, version_arn, alias_arn].includes(stateMachineArn),
+    )
     .filter(({ status }) => statusFilter === undefined || status === statusFilter)
     .sort((a, b) => b.started_at - a.started_at);
   const { page, ...token } = pageOf(executions, request);
@@ -104,6 +140,7 @@ export function listExecutions(
 
 function itemOf(execution: ExecutionSummary): JsonObject {
   const { arn, machine_arn, name, status, started_at, stopped_at } = execution;
+  const { version_arn, alias_arn, redrive_count = 0, redriven_at } = execution;
   return {
     executionArn: arn,
     stateMachineArn: machine_arn,
@@ -111,7 +148,10 @@ function itemOf(execution: ExecutionSummary): JsonObject {
     status,
     startDate: time(started_at),
     ...(stopped_at !== undefined && { stopDate: time(stopped_at) }),
-    redriveCount: 0,
+    redriveCount: redrive_count,
+    ...(redriven_at !== undefined && { redriveDate: time(redriven_at) }),
+    ...(version_arn && { stateMachineVersionArn: version_arn }),
+    ...(alias_arn && { stateMachineAliasArn: alias_arn }),
   };
 }
 
@@ -121,7 +161,7 @@ export async function describeExecution(
 ): Promise<JsonObject> {
   findExecution(context, arn);
   const { input, output, error, cause, ...execution } = await context.store.execution(arn);
-  const isRedrivable = ["FAILED", "ABORTED", "TIMED_OUT"].includes(execution.status);
+  const refusal = redriveRefusal(execution, Date.now());
   const data = includedData === "ALL_DATA" && {
     input,
     inputDetails: { included: true },
@@ -132,10 +172,8 @@ export async function describeExecution(
   return {
     ...itemOf(execution),
     ...data,
-    redriveStatus: isRedrivable ? "REDRIVABLE" : "NOT_REDRIVABLE",
-    ...(!isRedrivable && {
-      redriveStatusReason: `Execution is ${execution.status} and cannot be redriven`,
-    }),
+    redriveStatus: refusal === null ? "REDRIVABLE" : "NOT_REDRIVABLE",
+    ...(refusal !== null && { redriveStatusReason: refusal }),
   };
 }
 

@@ -3,6 +3,7 @@ import { type Definition, isJsonataOnly, parseDefinition } from "./definition";
 import { StateFailure, type Stop, Stopped } from "./failure";
 import { type Chain, History, payload } from "./history";
 import type { Backends, Integrations } from "./integrations";
+import { lastPosition, type Position } from "./redrive";
 import { type Run, Scope } from "./run";
 import { runGraph } from "./states";
 import type { StepFunctionsStore, StoredExecution, StoredMachine } from "./store";
@@ -63,8 +64,43 @@ export class Executor {
     execution: StoredExecution,
     clock: () => number,
   ): Promise<void> {
-    const definition = parseDefinition(await this.#store.definition(execution.definition_id));
     const history = new History(this.#store, execution.arn, clock);
+    await this.#launch(execution, clock, history, (run, definition) => {
+      const chain: Chain = { last: 0 };
+      const input: unknown = JSON.parse(execution.input);
+      history.add(chain, "ExecutionStarted", [
+        "executionStartedEventDetails",
+        { ...payload("input", input), roleArn: machine.role_arn, ...startedWith(execution) },
+      ]);
+      // The first state's previous event is 0, as on AWS.
+      chain.last = 0;
+      return outcomeOf(run, definition, input, chain);
+    });
+  }
+
+  /** Runs an ended execution on, from the state that it ended in. */
+  async redrive(execution: StoredExecution): Promise<void> {
+    const before = await this.#store.events(execution.arn);
+    const history = new History(this.#store, execution.arn, Date.now, before);
+    await this.#launch(execution, Date.now, history, (run, definition) => {
+      const chain: Chain = { last: before.length };
+      const { redrive_count } = execution;
+      history.add(chain, "ExecutionRedriven", [
+        "executionRedrivenEventDetails",
+        { redriveCount: redrive_count },
+      ]);
+      const at = lastPosition(definition, before) ?? undefined;
+      return outcomeOf(run, definition, JSON.parse(execution.input), chain, at);
+    });
+  }
+
+  async #launch(
+    execution: StoredExecution,
+    clock: () => number,
+    history: History,
+    begin: (run: Run, definition: Definition) => Promise<Outcome>,
+  ): Promise<void> {
+    const definition = parseDefinition(await this.#store.definition(execution.definition_id));
     await this.#store.saveExecution(execution);
     const controller = new AbortController();
     const run: Run = {
@@ -73,10 +109,10 @@ export class Executor {
       region: this.#region,
       clock,
       signal: controller.signal,
-      context: contextOf(machine, execution),
+      context: contextOf(execution),
     };
     const stop = (reason: Stop) => controller.abort(new Stopped(reason));
-    const ended = this.#run(run, definition, execution, stop).finally(() =>
+    const ended = this.#run(run, definition, execution, stop, begin).finally(() =>
       this.#running.delete(execution.arn),
     );
     this.#running.set(execution.arn, { stop, history, ended });
@@ -88,30 +124,26 @@ export class Executor {
     definition: Definition,
     execution: StoredExecution,
     stop: (reason: Stop) => void,
+    begin: (run: Run, definition: Definition) => Promise<Outcome>,
   ): Promise<void> {
     const { history, clock } = run;
-    const input: unknown = JSON.parse(execution.input);
-    const chain: Chain = { last: 0 };
-    history.add(chain, "ExecutionStarted", [
-      "executionStartedEventDetails",
-      { ...payload("input", input), roleArn: execution.role_arn },
-    ]);
-    // The first state's previous event is 0, as on AWS.
-    chain.last = 0;
-    await this.#count(execution, "ExecutionsStarted", clock());
+    const isRedrive = execution.redrive_count !== undefined;
+    const begun = isRedrive ? "ExecutionsRedriven" : "ExecutionsStarted";
+    const outcome = begin(run, definition);
+    await this.#count(execution, begun, clock());
     const { TimeoutSeconds: seconds } = definition;
     const timer =
       seconds === undefined
         ? undefined
         : setTimeout(() => stop({ status: "TIMED_OUT" }), seconds * 1000);
-    const result = await outcomeOf(run, definition, input, chain);
+    const { event, chain, ...fields } = await outcome;
     clearTimeout(timer);
-    const { event, ...fields } = result;
     history.add(chain, ...event);
     await history.flush();
     const event_count = history.events.length;
     const ended = { ...execution, ...fields, stopped_at: clock(), event_count };
-    await this.#count(execution, metricNames[ended.status] ?? "ExecutionsFailed", ended.stopped_at);
+    const name = metricNames[ended.status] ?? "ExecutionsFailed";
+    await this.#count(execution, isRedrive ? `Redriven${name}` : name, ended.stopped_at);
     await this.#measure(execution, "ExecutionTime", ended.stopped_at, {
       Value: ended.stopped_at - execution.started_at,
       Unit: "Milliseconds",
@@ -142,7 +174,16 @@ const metricNames: Record<string, string> = {
   ABORTED: "ExecutionsAborted",
 };
 
-function contextOf(machine: StoredMachine, execution: StoredExecution): JsonObject {
+/** The version and the alias that an execution was started with. */
+function startedWith({ version_arn, alias_arn }: StoredExecution): JsonObject {
+  return {
+    ...(alias_arn && { stateMachineAliasArn: alias_arn }),
+    ...(version_arn && { stateMachineVersionArn: version_arn }),
+  };
+}
+
+function contextOf(execution: StoredExecution): JsonObject {
+  const { redrive_count = 0, redriven_at } = execution;
   return {
     Execution: {
       Id: execution.arn,
@@ -150,30 +191,46 @@ function contextOf(machine: StoredMachine, execution: StoredExecution): JsonObje
       Name: execution.name,
       RoleArn: execution.role_arn,
       StartTime: new Date(execution.started_at).toISOString(),
-      RedriveCount: 0,
+      RedriveCount: redrive_count,
+      ...(redriven_at !== undefined && { RedriveTime: new Date(redriven_at).toISOString() }),
     },
-    StateMachine: { Id: machine.arn, Name: machine.name },
+    StateMachine: { Id: execution.machine_arn, Name: execution.machine_name },
   };
 }
 
-type Outcome = Partial<StoredExecution> & {
+type Ending = Partial<StoredExecution> & {
   status: StoredExecution["status"];
   event: [type: string, details: [member: string, value: JsonObject]];
 };
+
+/** How an execution ended, and the chain that the ending's event belongs to. */
+type Outcome = Ending & { chain: Chain };
 
 async function outcomeOf(
   run: Run,
   definition: Definition,
   input: unknown,
   chain: Chain,
+  at?: Position,
 ): Promise<Outcome> {
+  return { ...(await endingOf(run, definition, input, chain, at)), chain };
+}
+
+async function endingOf(
+  run: Run,
+  definition: Definition,
+  input: unknown,
+  chain: Chain,
+  at: Position | undefined,
+): Promise<Ending> {
   try {
     if (!isJsonataOnly(definition))
       throw new StateFailure(
         "States.Runtime",
         "This state machine uses JSONPath. The local Step Functions runs only state machines whose QueryLanguage is JSONata.",
       );
-    const output = await runGraph(run, definition, input, new Scope(null), chain);
+    const scope = new Scope(null, undefined, at?.variables);
+    const output = await runGraph(run, definition, input, scope, chain, at);
     return {
       status: "SUCCEEDED",
       output: JSON.stringify(output),
@@ -187,7 +244,7 @@ async function outcomeOf(
   }
 }
 
-function failed(error: string, cause: string | undefined): Outcome {
+function failed(error: string, cause: string | undefined): Ending {
   const fields = { error, ...(cause !== undefined && { cause }) };
   return {
     status: "FAILED",
@@ -197,7 +254,7 @@ function failed(error: string, cause: string | undefined): Outcome {
 }
 
 /** `States.Timeout` stands only in the event, as on AWS. */
-function stopped({ status, error, cause }: Stop): Outcome {
+function stopped({ status, error, cause }: Stop): Ending {
   const fields = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
   if (status === "TIMED_OUT")
     return {

@@ -8,14 +8,22 @@ export interface Chain {
 
 /** The events of one running execution, stored as they are recorded. */
 export class History {
-  readonly events: StoredEvent[] = [];
+  readonly events: StoredEvent[];
   readonly #store: StepFunctionsStore;
   readonly #execution: string;
   readonly #clock: () => number;
   #stored = 0;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(store: StepFunctionsStore, execution: string, clock: () => number) {
+  /** @param events those of the execution before it was redriven */
+  constructor(
+    store: StepFunctionsStore,
+    execution: string,
+    clock: () => number,
+    events: readonly StoredEvent[] = [],
+  ) {
+    this.events = [...events];
+    this.#stored = events.length;
     this.#store = store;
     this.#execution = execution;
     this.#clock = clock;

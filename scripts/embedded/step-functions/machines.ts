@@ -1,19 +1,17 @@
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../json";
-import { Timestamp } from "../timestamp";
 import { assertArn, assertName, machineArn } from "./arns";
 import { parseDefinition } from "./definition";
 import {
   executionDoesNotExist,
   machineAlreadyExists,
-  machineDoesNotExist,
   missingParameter,
+  validation,
 } from "./errors";
-import { pageOf, type Requests } from "./requests";
-import type { StepFunctionsStore, StoredMachine } from "./store";
-
-/** Times in replies are seconds since 1970. */
-export const time = (ms: number) => new Timestamp(ms / 1000);
+import { pageOf, type Requests, time } from "./requests";
+import { findMachine, resolveMachine } from "./resolve-machine";
+import type { StepFunctionsStore } from "./store";
+import { publishVersion } from "./versions";
 
 const settingNames = [
   "loggingConfiguration",
@@ -25,12 +23,6 @@ const defaultSettings = {
   tracingConfiguration: { enabled: false },
 };
 
-export function findMachine(store: StepFunctionsStore, arn: string): StoredMachine {
-  const machine = store.machines.get(assertArn(arn, "stateMachine"));
-  if (!machine) throw machineDoesNotExist(arn);
-  return machine;
-}
-
 /** Creating a machine again with the same definition, type and settings succeeds, as on AWS. */
 export async function createMachine(
   store: StepFunctionsStore,
@@ -40,6 +32,7 @@ export async function createMachine(
   const { name, definition, type, roleArn } = request;
   const arn = machineArn(region, assertName(name));
   parseDefinition(definition);
+  assertPublishing(request);
   const settings = { ...defaultSettings, ...settingsOf(request) };
   const existing = store.machines.get(arn);
   if (existing) {
@@ -48,7 +41,8 @@ export async function createMachine(
       JSON.stringify(existing.settings) === JSON.stringify(settings) &&
       (await store.definition(existing.definition_id)) === definition;
     if (!isSame) throw machineAlreadyExists(arn);
-    return { stateMachineArn: arn, creationDate: time(existing.created_at) };
+    const published = await publishedBy(store, arn, request);
+    return { stateMachineArn: arn, creationDate: time(existing.created_at), ...published };
   }
   const now = Date.now();
   const machine = {
@@ -62,7 +56,26 @@ export async function createMachine(
     definition_id: randomUUID(),
   };
   await store.saveMachine(machine, definition);
-  return { stateMachineArn: arn, creationDate: time(now) };
+  const published = await publishedBy(store, arn, request);
+  return { stateMachineArn: arn, creationDate: time(now), ...published };
+}
+
+type Publishing = Pick<Requests["CreateStateMachine"], "publish" | "versionDescription">;
+
+function assertPublishing({ publish, versionDescription }: Publishing): void {
+  if (!publish && versionDescription !== undefined)
+    throw validation("Version description can only be set when publish is true");
+}
+
+/** The version that the request asks for, published. */
+async function publishedBy(
+  store: StepFunctionsStore,
+  stateMachineArn: string,
+  { publish, versionDescription: description }: Publishing,
+): Promise<JsonObject> {
+  if (!publish) return {};
+  const { stateMachineVersionArn } = await publishVersion(store, { stateMachineArn, description });
+  return { stateMachineVersionArn };
 }
 
 function settingsOf(request: Requests["CreateStateMachine"] | Requests["UpdateStateMachine"]) {
@@ -77,6 +90,7 @@ export async function updateMachine(
 ): Promise<JsonObject> {
   const { stateMachineArn, definition, roleArn } = request;
   const machine = findMachine(store, stateMachineArn);
+  assertPublishing(request);
   const settings = settingsOf(request);
   if (definition === undefined && roleArn === undefined && Object.keys(settings).length === 0)
     throw missingParameter(
@@ -92,16 +106,18 @@ export async function updateMachine(
     ...(definition !== undefined && { definition_id: randomUUID() }),
   };
   await store.saveMachine(updated, definition);
-  return { updateDate: time(updated.updated_at), revisionId: updated.revision_id };
+  const published = await publishedBy(store, machine.arn, request);
+  return { updateDate: time(updated.updated_at), revisionId: updated.revision_id, ...published };
 }
 
+/** AWS doesn't document what an alias is described as; here as the version that it mostly routes to. */
 export async function describeMachine(
   store: StepFunctionsStore,
   { stateMachineArn, includedData }: Requests["DescribeStateMachine"],
 ): Promise<JsonObject> {
-  const machine = findMachine(store, stateMachineArn);
+  const { machine, versionArn, description } = resolveMachine(store, stateMachineArn, () => 50);
   return {
-    stateMachineArn: machine.arn,
+    stateMachineArn: versionArn ?? machine.arn,
     name: machine.name,
     status: "ACTIVE",
     ...(includedData === "ALL_DATA" && {
@@ -112,6 +128,7 @@ export async function describeMachine(
     creationDate: time(machine.created_at),
     ...machine.settings,
     revisionId: machine.revision_id,
+    description,
   };
 }
 

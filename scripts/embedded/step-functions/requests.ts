@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { JsonObject } from "../json";
+import { Timestamp } from "../timestamp";
 import { validationMessage } from "../validation";
 import { invalidToken, validation } from "./errors";
 
@@ -14,6 +15,15 @@ const Page = {
   nextToken: z.string().min(1).max(3096).optional(),
 };
 const MachineType = z.enum(["STANDARD", "EXPRESS"]);
+const Publishing = {
+  publish: z.boolean().default(false),
+  versionDescription: z.string().max(256).optional(),
+};
+const Description = z.string().max(256).optional();
+const Routing = z
+  .array(z.object({ stateMachineVersionArn: Arn, weight: z.int().min(0).max(100) }))
+  .min(1)
+  .max(2);
 const Settings = {
   loggingConfiguration: z.looseObject({}).optional(),
   tracingConfiguration: z.looseObject({}).optional(),
@@ -35,12 +45,14 @@ export const requests = {
     definition: Definition,
     roleArn: Arn,
     type: MachineType.default("STANDARD"),
+    ...Publishing,
     ...Settings,
   }),
   UpdateStateMachine: z.object({
     stateMachineArn: Arn,
     definition: Definition.optional(),
     roleArn: Arn.optional(),
+    ...Publishing,
     ...Settings,
   }),
   DescribeStateMachine: z.object({
@@ -53,6 +65,26 @@ export const requests = {
   }),
   DeleteStateMachine: z.object({ stateMachineArn: Arn }),
   ListStateMachines: z.object({ ...Page }),
+  PublishStateMachineVersion: z.object({
+    stateMachineArn: Arn,
+    revisionId: z.string().optional(),
+    description: Description,
+  }),
+  ListStateMachineVersions: z.object({ stateMachineArn: Arn, ...Page }),
+  DeleteStateMachineVersion: z.object({ stateMachineVersionArn: ExecutionArn }),
+  CreateStateMachineAlias: z.object({
+    name: Name,
+    description: Description,
+    routingConfiguration: Routing,
+  }),
+  UpdateStateMachineAlias: z.object({
+    stateMachineAliasArn: Arn,
+    description: Description,
+    routingConfiguration: Routing.optional(),
+  }),
+  DescribeStateMachineAlias: z.object({ stateMachineAliasArn: Arn }),
+  ListStateMachineAliases: z.object({ stateMachineArn: Arn, ...Page }),
+  DeleteStateMachineAlias: z.object({ stateMachineAliasArn: Arn }),
   StartExecution: z.object({
     stateMachineArn: Arn,
     name: Name.optional(),
@@ -63,6 +95,10 @@ export const requests = {
     executionArn: ExecutionArn,
     error: z.string().max(256).optional(),
     cause: z.string().max(32_768).optional(),
+  }),
+  RedriveExecution: z.object({
+    executionArn: ExecutionArn,
+    clientToken: z.string().min(1).max(64).optional(),
   }),
   ListExecutions: z.object({
     stateMachineArn: Arn.optional(),
@@ -112,6 +148,9 @@ export function readRequest<Name extends keyof Requests>(
 function isPayload(member: string): boolean {
   return ["input", "output", "definition"].includes(member);
 }
+
+/** Times in replies are seconds since 1970. */
+export const time = (ms: number) => new Timestamp(ms / 1000);
 
 /** A page of a list and its token; throws InvalidToken for a token that this endpoint didn't issue. */
 export function pageOf<T>(

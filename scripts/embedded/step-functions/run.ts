@@ -5,6 +5,7 @@ import type { Bindings } from "./expressions";
 import { StateFailure, Stopped } from "./failure";
 import type { Chain, History } from "./history";
 import type { Integrations } from "./integrations";
+import type { Position } from "./redrive";
 
 /** AWS's limit for inputs, outputs and results, in bytes of UTF-8. */
 const maxPayloadBytes = 262_144;
@@ -24,12 +25,13 @@ export interface Run {
 
 /** Variables of a graph; an iteration or branch sees its parent's and assigns only its own. */
 export class Scope {
-  readonly #own: JsonObject = {};
+  readonly #own: JsonObject;
   readonly #parent: Scope | null;
   /** `Map` in `$states.context`, inside an iteration. */
   readonly mapItem: JsonObject | undefined;
 
-  constructor(parent: Scope | null, mapItem?: JsonObject) {
+  constructor(parent: Scope | null, mapItem?: JsonObject, own: JsonObject = {}) {
+    this.#own = { ...own };
     this.#parent = parent;
     this.mapItem = mapItem ?? parent?.mapItem;
   }
@@ -99,13 +101,14 @@ export interface Frame {
   retryCount: number;
 }
 
-/** Runs a graph's states from its start to its end. @returns the last state's output */
+/** Runs a graph's states to its end, from its start or from `at`. @returns the last state's output */
 export type RunGraph = (
   run: Run,
   graph: StateGraph,
   input: unknown,
   scope: Scope,
   chain: Chain,
+  at?: Position,
 ) => Promise<unknown>;
 
 /** The variables of the frame's expressions. `extra` has `result` or `errorOutput`. */

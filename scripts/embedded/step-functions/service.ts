@@ -9,6 +9,7 @@ import {
   type ExecutionsContext,
   getExecutionHistory,
   listExecutions,
+  redriveExecution,
   startExecution,
   stopExecution,
 } from "./executions";
@@ -27,6 +28,16 @@ import type { ProviderUrls } from "./provider-urls";
 import { type Requests, readRequest, requests } from "./requests";
 import { approve } from "./sample-answers";
 import { StepFunctionsStore } from "./store";
+import {
+  createAlias,
+  deleteAlias,
+  deleteVersion,
+  describeAlias,
+  listAliases,
+  listVersions,
+  publishVersion,
+  updateAlias,
+} from "./versions";
 
 export interface StepFunctionsOptions {
   region: string;
@@ -62,6 +73,15 @@ const operations: {
   ListStateMachines: ({ store }, request) => listMachines(store, request),
   StartExecution: (context, request) => startExecution(context, request),
   StopExecution: stopExecution,
+  RedriveExecution: redriveExecution,
+  PublishStateMachineVersion: ({ store }, request) => publishVersion(store, request),
+  ListStateMachineVersions: ({ store }, request) => listVersions(store, request),
+  DeleteStateMachineVersion: ({ store }, request) => deleteVersion(store, request),
+  CreateStateMachineAlias: ({ store }, request) => createAlias(store, request),
+  UpdateStateMachineAlias: ({ store }, request) => updateAlias(store, request),
+  DescribeStateMachineAlias: ({ store }, request) => describeAlias(store, request),
+  ListStateMachineAliases: ({ store }, request) => listAliases(store, request),
+  DeleteStateMachineAlias: ({ store }, request) => deleteAlias(store, request),
   ListExecutions: listExecutions,
   DescribeExecution: describeExecution,
   GetExecutionHistory: getExecutionHistory,
@@ -75,12 +95,18 @@ const operations: {
   SendTaskHeartbeat: ({ activities }, request) => activities.heartbeat(request),
 };
 
-/** Writes of machines and the start of executions exclude each other. */
+/** Writes of machines, versions and aliases, and the start of executions, exclude each other. */
 const exclusive = [
   "CreateStateMachine",
   "UpdateStateMachine",
   "DeleteStateMachine",
   "StartExecution",
+  "RedriveExecution",
+  "PublishStateMachineVersion",
+  "DeleteStateMachineVersion",
+  "CreateStateMachineAlias",
+  "UpdateStateMachineAlias",
+  "DeleteStateMachineAlias",
 ];
 
 const stoppedCause = "The local AWS endpoint was stopped while this execution was running.";

@@ -4,6 +4,7 @@ import { evaluateAs, evaluateField } from "./expressions";
 import { EvaluationFailure, RuntimeFailure, StateFailure, Stopped } from "./failure";
 import { type Chain, payload } from "./history";
 import { runMap, runParallel } from "./nested-states";
+import type { Position } from "./redrive";
 import { matches, nextRetry } from "./retries";
 import {
   assertRunning,
@@ -28,16 +29,19 @@ const maxEvents = 25_000;
 /** State types whose execution can be cut short; AWS records that as an event. */
 const abortable = ["Task", "Wait", "Map", "Parallel"];
 
-/** Runs a graph's states from its start to its end. @returns the last state's output */
+/** Runs a graph's states to its end, from its start or from `at`. @returns the last state's output */
 export async function runGraph(
   run: Run,
   graph: StateGraph,
   input: unknown,
   scope: Scope,
   chain: Chain,
+  at?: Position,
 ): Promise<unknown> {
-  let name: string | undefined = graph.StartAt;
-  let value = input;
+  let name: string | undefined = at?.state ?? graph.StartAt;
+  let value = at ? at.input : input;
+  // A redriven task is scheduled again without being entered again; other states aren't known.
+  let entered = at?.enteredId;
   while (name !== undefined) {
     assertRunning(run);
     if (run.history.events.length >= maxEvents - 1)
@@ -47,10 +51,13 @@ export async function runGraph(
       );
     // The definition was checked when it was stored.
     const state = graph.States[name] as State;
-    const enteredId = run.history.add(chain, `${state.Type}StateEntered`, [
-      "stateEnteredEventDetails",
-      { name, ...payload("input", value) },
-    ]);
+    const enteredId =
+      entered ??
+      run.history.add(chain, `${state.Type}StateEntered`, [
+        "stateEnteredEventDetails",
+        { name, ...payload("input", value) },
+      ]);
+    entered = undefined;
     const enteredAt = run.clock();
     const frame = { run, name, state, input: value, scope, chain, enteredId, enteredAt };
     const outcome = await runState({ ...frame, retryCount: 0 });

@@ -6,6 +6,8 @@ const machinePrefix = "switchboard~sfn-machine~";
 const definitionPrefix = "switchboard~sfn-definition~";
 const executionPrefix = "switchboard~sfn-execution~";
 const eventPrefix = "switchboard~sfn-event~";
+const versionPrefix = "switchboard~sfn-version~";
+const aliasPrefix = "switchboard~sfn-alias~";
 const activityPrefix = "switchboard~sfn-activity~";
 
 /** A state machine as stored. Times are milliseconds since 1970. */
@@ -19,8 +21,42 @@ export interface StoredMachine {
   updated_at: number;
   /** The key of the definition in force. */
   definition_id: string;
-  /** Absent until the first update, as on AWS. */
+  /**
+   * Absent until the first update: "The first revision ID when you create the state machine is null"
+   * (API reference, DescribeStateMachineForExecution). Only PublishStateMachineVersion calls it INITIAL.
+   */
   revision_id?: string;
+  /** The number of the last version that was published. */
+  last_version?: number;
+}
+
+/** A snapshot of a machine, under the machine's ARN and a number. */
+export interface StoredVersion {
+  arn: string;
+  machine_arn: string;
+  number: number;
+  definition_id: string;
+  role_arn: string;
+  settings: JsonObject;
+  revision_id?: string;
+  description?: string;
+  created_at: number;
+}
+
+interface Route {
+  version: string;
+  /** Percent of the executions that are started with the alias. */
+  weight: number;
+}
+
+export interface StoredAlias {
+  arn: string;
+  machine_arn: string;
+  name: string;
+  description?: string;
+  routing: [Route, ...Route[]];
+  created_at: number;
+  updated_at: number;
 }
 
 type ExecutionStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
@@ -40,6 +76,13 @@ export interface ExecutionSummary {
   stopped_at?: number;
   /** The number of its history events, once it has ended. */
   event_count?: number;
+  /** What it was started with, if that was no machine's own ARN. */
+  version_arn?: string;
+  alias_arn?: string;
+  redrive_count?: number;
+  redriven_at?: number;
+  /** The client's token of the last redrive. */
+  redrive_token?: string;
 }
 
 export interface StoredExecution extends ExecutionSummary {
@@ -67,6 +110,8 @@ export class StepFunctionsStore {
   readonly #store: DynaliteStore;
   readonly machines = new Map<string, StoredMachine>();
   readonly executions = new Map<string, ExecutionSummary>();
+  readonly versions = new Map<string, StoredVersion>();
+  readonly aliases = new Map<string, StoredAlias>();
   readonly activities = new Map<string, { name: string; created_at: number }>();
 
   private constructor(store: DynaliteStore) {
@@ -79,6 +124,14 @@ export class StepFunctionsStore {
     for await (const [, value] of store.db.iterator(rangeOf(machinePrefix))) {
       const machine = value as StoredMachine;
       loaded.machines.set(machine.arn, machine);
+    }
+    for await (const [, value] of store.db.iterator(rangeOf(versionPrefix))) {
+      const version = value as StoredVersion;
+      loaded.versions.set(version.arn, version);
+    }
+    for await (const [, value] of store.db.iterator(rangeOf(aliasPrefix))) {
+      const alias = value as StoredAlias;
+      loaded.aliases.set(alias.arn, alias);
     }
     for await (const [, value] of store.db.iterator(rangeOf(executionPrefix))) {
       const execution = value as StoredExecution;
@@ -101,10 +154,44 @@ export class StepFunctionsStore {
     this.machines.set(machine.arn, machine);
   }
 
-  /** Executions keep the definition that they ran. */
+  /** With its versions and aliases. Executions keep the definition that they ran. */
   async removeMachine(arn: string): Promise<void> {
-    await this.#write([del(machinePrefix + arn)]);
+    const ofMachine = ({ machine_arn }: StoredVersion | StoredAlias) => machine_arn === arn;
+    const versions = [...this.versions.values()].filter(ofMachine);
+    const aliases = [...this.aliases.values()].filter(ofMachine);
+    await this.#write([
+      del(machinePrefix + arn),
+      ...versions.map((version) => del(versionPrefix + version.arn)),
+      ...aliases.map((alias) => del(aliasPrefix + alias.arn)),
+    ]);
     this.machines.delete(arn);
+    for (const version of versions) this.versions.delete(version.arn);
+    for (const alias of aliases) this.aliases.delete(alias.arn);
+  }
+
+  /** Stores a version with its machine, which remembers the number. */
+  async saveVersion(machine: StoredMachine, version: StoredVersion): Promise<void> {
+    await this.#write([
+      put(machinePrefix + machine.arn, machine),
+      put(versionPrefix + version.arn, version),
+    ]);
+    this.machines.set(machine.arn, machine);
+    this.versions.set(version.arn, version);
+  }
+
+  async removeVersion(arn: string): Promise<void> {
+    await this.#write([del(versionPrefix + arn)]);
+    this.versions.delete(arn);
+  }
+
+  async saveAlias(alias: StoredAlias): Promise<void> {
+    await this.#write([put(aliasPrefix + alias.arn, alias)]);
+    this.aliases.set(alias.arn, alias);
+  }
+
+  async removeAlias(arn: string): Promise<void> {
+    await this.#write([del(aliasPrefix + arn)]);
+    this.aliases.delete(arn);
   }
 
   definition(id: string): Promise<string> {
