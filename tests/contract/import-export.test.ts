@@ -1,4 +1,4 @@
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { actor, outcomeOf } from "../support/services";
 import type { Item } from "./console";
 import { setUpImports } from "./import-fixtures";
@@ -169,20 +169,17 @@ describe("an export", () => {
   });
 });
 
-/** DynamoDB Local takes a minute for 5,000. */
-const many = inject("dynamodbLocalUrl") ? 500 : 5000;
-
-test(`${many} rows are imported, found unchanged and exported`, async () => {
-  const models = Array.from({ length: many }, (_, index) => ({
+test("rows of more than one page of a scan are imported, found unchanged and exported", async () => {
+  const models = Array.from({ length: 700 }, (_, index) => ({
     provider: "openai",
-    model_id: `model-${index}`,
+    model_id: `model-${index}-`.padEnd(512, "x"),
     display_name: `Model ${index}`,
     input_price: index / 100,
+    purpose: "y".repeat(200),
   }));
-  const began = performance.now();
   const result = await importJson(models);
-  expect(result.created).toHaveLength(many);
+  expect(result.created).toHaveLength(models.length);
   expect(result.rejected).toEqual([]);
-  expect(performance.now() - began).toBeLessThan(120_000);
+  expect(JSON.stringify(await rows()).length).toBeGreaterThan(1024 * 1024);
   await expectAllUnchanged();
-}, 180_000);
+});
