@@ -123,6 +123,16 @@ export async function requireAgentRow(key: AgentKey): Promise<AgentRow> {
   throw new AppError("not_found", `There is no agent "${key.agent_name}" ${key.version}.`);
 }
 
+/** One agent with its machine as it is now. @throws AppError `not_found` */
+export async function requireDeployed(key: AgentKey): Promise<DeployedAgent> {
+  return readDeployed(await requireAgentRow(key));
+}
+
+/** Every row with its machine, which may be ten minutes old. */
+export async function listDeployed(): Promise<DeployedAgent[]> {
+  return readAllDeployed(await listAgentRows());
+}
+
 type Context = {
   resolve: Resolve;
   settings: Map<string, AgentSettings>;

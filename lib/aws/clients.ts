@@ -111,3 +111,9 @@ export const stepFunctions = perRegion(
   "states",
   (region) => new SFNClient({ ...settings(), region }),
 );
+
+/** CloudWatch in a region, for the metrics of machines that run there. */
+export const cloudwatchIn = perRegion(
+  "cloudwatch",
+  (region) => new CloudWatchClient({ ...settings(), region }),
+);

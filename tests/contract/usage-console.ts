@@ -45,6 +45,8 @@ export async function startUsageConsole(env: Variables = {}) {
         await store.backfillMetrics({ Namespace: "AI-Agents", MetricData });
       }
     },
+    /** Metric data of any age, in the shape of PutMetricData. */
+    backfill: store.backfillMetrics,
     /** CloudWatch answers with pages of so many data points; AWS's own begin at 100,800. */
     answerInPages: (MaxDatapoints: number) =>
       proxy.inject({ operation: "GetMetricData" }, inPages(store.url, MaxDatapoints)),

@@ -11,6 +11,7 @@ import {
   PreflightTarget,
   Trace,
 } from "@/lib/agents/schema";
+import { AgentHealth, HealthQuery, RecentRunsList } from "@/lib/run-health/schema";
 import { AgentParams } from "../params";
 import { body, json, type Rows } from "../row";
 
@@ -68,6 +69,15 @@ export const agentRows = {
     query: PageCursor,
     answer: json(ActivityPage),
   },
+  getAgentHealth: {
+    role: "viewer",
+    summary: "Read an agent's runs over time",
+    description:
+      "Runs by hour or day, a mark for each change of model or prompt, and the figures before and after the last switch. Figures that CloudWatch did not give are missing, and `notes` says why.",
+    params: AgentParams,
+    query: HealthQuery,
+    answer: json(AgentHealth),
+  },
   rollbackAgent: {
     role: "admin",
     summary: "Put back what one event changed in an agent",
@@ -75,6 +85,12 @@ export const agentRows = {
     body: body(Rollback),
     answer: json(AgentRecord, { etag: "record" }),
     refusals: switchRefusals,
+  },
+  listRecentRuns: {
+    role: "viewer",
+    summary: "List the last run and the failed runs of every agent",
+    description: "Runs of the last 24 hours, as CloudWatch counts them by state machine.",
+    answer: json(RecentRunsList),
   },
   switchAgents: {
     role: "admin",

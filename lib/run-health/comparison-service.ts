@@ -1,0 +1,204 @@
+import "server-only";
+import { explainAwsFailure, onlyRead } from "@/lib/aws/failures";
+import { CostAccumulator } from "@/lib/costs/rules/spend";
+import { AppError } from "@/lib/errors";
+import { readPricedUsage } from "@/lib/usage/priced-usage-service";
+import type { PricedSeries } from "@/lib/usage/rules/priced-series";
+import { addSlot } from "@/lib/usage/rules/report";
+import { usageWindow } from "@/lib/usage/rules/window";
+import { type Execution, listNewestExecutions } from "./executions-repository";
+import { readRuns } from "./metrics-repository";
+import type { Switch } from "./rules/changes";
+import { switchWindow } from "./rules/health-window";
+import type { Measured } from "./rules/measured-rows";
+import {
+  failedRuns,
+  judgedRuns,
+  medianDuration,
+  type RunPeriod,
+  sumCounts,
+} from "./rules/run-counts";
+import { compareSides } from "./rules/verdict";
+import type { RunSide, SinceSwitch } from "./schema";
+
+type Machine = Exclude<Measured, { why: string }>;
+
+type Comparison = { since_switch: SinceSwitch; notes: string[] };
+
+const hourMs = 3_600_000;
+
+/**
+ * The runs before and after a switch: failures, median duration and cost per run.
+ * @param previous the switch before it; null if there is none
+ */
+export async function compareWithBefore(
+  agent_name: string,
+  machine: Machine,
+  last: Switch,
+  previous: Switch | null,
+): Promise<Comparison> {
+  const at = Date.parse(last.at);
+  const now = Date.now();
+  const window = switchWindow(at, previous && Date.parse(previous.at), now);
+  const described = { at: last.at, event_id: last.event_id, from: last.from, to: last.to };
+  const notes: string[] = [];
+  let periods: RunPeriod[];
+  try {
+    periods = (await readRuns([machine], window)).get(machine.arn) ?? [];
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const note = `The runs before and after the last switch could not be read: ${error.message}`;
+    return {
+      since_switch: { ...described, before: null, after: null, verdict: null },
+      notes: [note],
+    };
+  }
+  const length = window.period_seconds * 1000;
+  const mixed = periods.filter((period) => period.at === window.boundary);
+  const split = mixed.length === 0 ? [] : await splitBoundary(machine, window.boundary, length);
+  if (split === null) {
+    const minutes = window.period_seconds / 60;
+    notes.push(
+      `Runs within ${minutes === 1 ? "the minute" : `the ${minutes} minutes`} of the switch count as after it.`,
+    );
+  }
+  const before = [
+    ...periods.filter((period) => period.at < window.boundary),
+    ...(split ?? []).filter((run) => run.at < at),
+  ];
+  const after = [
+    ...periods.filter((period) => period.at > window.boundary),
+    ...(split === null ? mixed : split.filter((run) => run.at >= at)),
+  ];
+  const costs = await readCosts(agent_name, machine, last, window.start);
+  notes.push(...costs.notes);
+  const sides = {
+    before: sideOf(before, window.start, costs.before),
+    after: sideOf(after, at, costs.after),
+  };
+  return {
+    since_switch: { ...described, ...sides, verdict: compareSides(sides.before, sides.after) },
+    notes,
+  };
+}
+
+function sideOf(periods: readonly RunPeriod[], from: number, cost_usd: number | null): RunSide {
+  const counts = sumCounts(periods);
+  const runs = judgedRuns(counts);
+  return {
+    from: new Date(from).toISOString(),
+    runs,
+    failed: failedRuns(counts),
+    median_ms: medianDuration(periods),
+    cost_per_run_usd: cost_usd === null || runs === 0 ? null : cost_usd / runs,
+  };
+}
+
+/** Each run that ended in the period of the switch, by its start; null if Step Functions can't say. */
+async function splitBoundary(
+  { arn, region }: Machine,
+  boundary: number,
+  length: number,
+): Promise<RunPeriod[] | null> {
+  const listed = await listNewestExecutions(arn, region).catch((error: unknown) => {
+    if (explainAwsFailure(error, onlyRead)) return null;
+    if (error instanceof Error && "$metadata" in error) return null;
+    throw error;
+  });
+  const oldest = listed?.executions.at(-1)?.started_at ?? 0;
+  if (!listed || (!listed.isComplete && oldest >= boundary)) return null;
+  return listed.executions
+    .filter(({ stopped_at }) => {
+      return stopped_at !== null && stopped_at >= boundary && stopped_at < boundary + length;
+    })
+    .map(toPeriod);
+}
+
+function toPeriod({ status, started_at, stopped_at }: Execution): RunPeriod {
+  return {
+    at: started_at,
+    started: 1,
+    succeeded: status === "SUCCEEDED" ? 1 : 0,
+    failed: status === "FAILED" ? 1 : 0,
+    timed_out: status === "TIMED_OUT" ? 1 : 0,
+    aborted: status === "ABORTED" ? 1 : 0,
+    duration: { median_ms: (stopped_at ?? started_at) - started_at, runs: 1 },
+  };
+}
+
+type Costs = { before: number | null; after: number | null; notes: string[] };
+
+/** USD of the agent's tokens on both sides; null if tokens or a price are missing. */
+async function readCosts(
+  agent_name: string,
+  { arn }: Machine,
+  { at, to }: Switch,
+  from: number,
+): Promise<Costs> {
+  const switchAt = Date.parse(at);
+  try {
+    const window = usageWindow({ from: new Date(from).toISOString() }, Date.now());
+    const usage = await readPricedUsage(window, undefined, [from, switchAt]);
+    const machineName = arn.split(":")[6];
+    const own = usage.series.filter(({ dimensions }) => {
+      const { agent, state_machine_name: name } = dimensions;
+      return agent === agent_name && (!name || name === machineName || name === arn);
+    });
+    const [before, after] = [new CostAccumulator(), new CostAccumulator()];
+    for (const series of own) {
+      for (const slot of series.slots) {
+        if (slot.pricedAt < from - hourMs) continue;
+        addSlot(isAfter(series, slot.pricedAt, switchAt, to) ? after : before, series, slot);
+      }
+    }
+    const stale = usage.staleBecause ? [`Cost per run is older: ${usage.staleBecause}`] : [];
+    return {
+      before: pricedCost(before),
+      after: pricedCost(after),
+      notes: [...stale, ...unpricedNote(before, after), ...undercounted(own)],
+    };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const note = `Cost per run is not known: ${error.message}`;
+    return { before: null, after: null, notes: [note] };
+  }
+}
+
+/** Within the hour of the switch, the model of the tokens tells. */
+function isAfter(
+  { dimensions }: PricedSeries,
+  pricedAt: number,
+  switchAt: number,
+  to: Switch["to"],
+): boolean {
+  const hour = Math.floor(switchAt / hourMs) * hourMs;
+  if (pricedAt !== hour) return pricedAt > hour;
+  const { provider, model } = dimensions;
+  return model === to.model_id && (provider === undefined || provider === to.provider);
+}
+
+function pricedCost(spend: CostAccumulator): number | null {
+  const { cost_usd, unpriced_tokens, input_tokens, output_tokens } = spend.figures();
+  return unpriced_tokens > 0 || input_tokens + output_tokens === 0 ? null : cost_usd;
+}
+
+function unpricedNote(...sides: CostAccumulator[]): string[] {
+  const isUnpriced = sides.some((side) => side.figures().unpriced_tokens > 0);
+  return isUnpriced
+    ? ["Cost per run is not known where a model has no price: set it on the Models page."]
+    : [];
+}
+
+/** What the runtime leaves out of its token metrics (docs/contract.md, Runtime). */
+function undercounted(series: readonly PricedSeries[]): string[] {
+  const used = new Set(series.map(({ models }) => models.provider));
+  const isUsed = (...names: string[]) => names.some((name) => used.has(name));
+  return [
+    ...(isUsed("anthropic", "claude")
+      ? ["Cost per run may be too low on Anthropic: the runtime does not count cached tokens."]
+      : []),
+    ...(isUsed("google", "gemini")
+      ? ["Cost per run may be too low on Google: the runtime does not count thinking tokens."]
+      : []),
+  ];
+}

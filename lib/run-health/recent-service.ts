@@ -1,0 +1,114 @@
+import "server-only";
+import { agentEntityId } from "@/lib/agents/rules/entity";
+import type { DeployedAgent } from "@/lib/agents/runtime-service";
+import { listDeployed } from "@/lib/agents/service";
+import { findAccount } from "@/lib/aws/account";
+import { AppError } from "@/lib/errors";
+import { type MeasuredMachine, type RunMetric, readRuns } from "./metrics-repository";
+import { type Measured, measuredRows } from "./rules/measured-rows";
+import { failedRuns, judgedRuns, type RunPeriod, sumCounts } from "./rules/run-counts";
+import type { RecentRuns, RecentRunsList } from "./schema";
+import { shareReadings } from "./shared-service";
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** How far back the last run is looked for. */
+const idleDays = 14;
+
+/** One reading answers everyone who looks at the list of agents. */
+const shared = shareReadings<RecentRunsList>(15_000);
+
+/** The last run of every agent, and how many of its runs failed in the last 24 hours. */
+export function listRecentRuns(): Promise<RecentRunsList> {
+  return shared("all", async () => readRecentRuns(await listDeployed()));
+}
+
+/**
+ * The same for rows that were read already. An agent whose figures can't be read is listed in
+ * `unknown`, also if CloudWatch gives none at all.
+ */
+export async function readRecentRuns(rows: readonly DeployedAgent[]): Promise<RecentRunsList> {
+  const as_of = new Date().toISOString();
+  const measured = measuredRows(rows);
+  const machines = [...measured.values()].flatMap((entry) => ("why" in entry ? [] : entry));
+  let runs: Map<string, RunPeriod[]>;
+  let earlier: Map<string, RunPeriod[]> | null;
+  try {
+    runs = await readDay(machines);
+    earlier = await readEarlier(machines.filter(({ arn }) => !runs.has(arn)));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const unknown = rows.map((row) => ({ ...keyOf(row), why: error.message }));
+    return { as_of, agents: [], unknown, shared: [] };
+  }
+  const account = machines.every(({ isDescribed }) => isDescribed) ? null : await findAccount();
+  const list: RecentRunsList = { as_of, agents: [], unknown: [], shared: [] };
+  for (const row of rows) {
+    const machine = measured.get(agentEntityId(row));
+    if (!machine) continue;
+    const why = whyUnknown(machine, account, runs, earlier);
+    if (why !== null || "why" in machine) {
+      list.unknown.push({ ...keyOf(row), why: why ?? "" });
+      continue;
+    }
+    if (machine.shared) list.shared.push({ ...keyOf(row), why: machine.shared });
+    list.agents.push({
+      ...keyOf(row),
+      ...figuresOf(runs.get(machine.arn) ?? [], earlier?.get(machine.arn) ?? []),
+    });
+  }
+  return list;
+}
+
+const keyOf = ({ agent_name, version }: DeployedAgent) => ({ agent_name, version });
+
+/** Runs of the last 24 hours by 5 minutes: four metrics a machine, 500 metrics a call. */
+function readDay(machines: readonly MeasuredMachine[]): Promise<Map<string, RunPeriod[]>> {
+  const period_seconds = 300;
+  const end = Math.ceil(Date.now() / (period_seconds * 1000)) * period_seconds * 1000;
+  const metrics: RunMetric[] = ["started", "succeeded", "failed", "timed_out"];
+  return readRuns(machines, { start: end - dayMs, end, period_seconds }, metrics);
+}
+
+/** When machines that were idle for a day last ran; null if that can't be read. */
+async function readEarlier(idle: readonly MeasuredMachine[]) {
+  if (idle.length === 0) return new Map<string, RunPeriod[]>();
+  const end = Math.ceil(Date.now() / hourMs) * hourMs;
+  const window = { start: end - idleDays * dayMs, end, period_seconds: 3600 };
+  try {
+    return await readRuns(idle, window, ["started"]);
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
+/** CloudWatch answers with nothing, not with an error, for a machine of another account. */
+function whyUnknown(
+  machine: Measured,
+  account: string | null,
+  runs: ReadonlyMap<string, RunPeriod[]>,
+  earlier: ReadonlyMap<string, RunPeriod[]> | null,
+): string | null {
+  if ("why" in machine) return machine.why;
+  if (runs.has(machine.arn) || earlier?.has(machine.arn)) return null;
+  if (earlier === null) return "CloudWatch did not answer when it last ran. Try again in a minute.";
+  if (!machine.isDescribed && account !== null && account !== machine.account) {
+    return `Its state machine is in the account ${machine.account}, whose metrics the console can't read.`;
+  }
+  return null;
+}
+
+function figuresOf(
+  day: readonly RunPeriod[],
+  earlier: readonly RunPeriod[],
+): Omit<RecentRuns, "agent_name" | "version"> {
+  const counts = sumCounts(day);
+  const last =
+    day.findLast(({ started }) => started > 0) ?? earlier.findLast(({ started }) => started > 0);
+  return {
+    last_run_at: last ? new Date(last.at).toISOString() : null,
+    runs: judgedRuns(counts),
+    failed: failedRuns(counts),
+  };
+}

@@ -1,0 +1,75 @@
+import { type AgentMachine, readRowOf } from "@/lib/agents/rules/agent-run";
+import { agentEntityId } from "@/lib/agents/rules/entity";
+import type { AgentKey } from "@/lib/agents/schema";
+import { parseMachineArn } from "@/lib/runtime/rules/machine-arn";
+
+export type Row = AgentKey & { state_machine_arn: string | null; machine: AgentMachine };
+
+/** The machine whose metrics are an agent's runs, or why it has none. */
+export type Measured =
+  | {
+      arn: string;
+      region: string;
+      account: string;
+      /** Why the figures include other agents' runs; null if they don't. */
+      shared: string | null;
+      /** False where nothing but the row's ARN is known of the machine. */
+      isDescribed: boolean;
+    }
+  | { why: string };
+
+/**
+ * Whose runs a machine's metrics are, by the agents' entity IDs. A machine that two rows name belongs
+ * to the row that its definition reads; if that isn't known, both have the figures and say so.
+ */
+export function measuredRows(rows: readonly Row[]): Map<string, Measured> {
+  const named = new Map<string, Row[]>();
+  for (const row of rows) {
+    const arn = row.state_machine_arn;
+    if (arn && !neverRead(row)) named.set(arn, [...(named.get(arn) ?? []), row]);
+  }
+  return new Map(
+    rows.map((row) => [
+      agentEntityId(row),
+      measure(row, named.get(row.state_machine_arn ?? "") ?? []),
+    ]),
+  );
+}
+
+function neverRead({ machine }: Row): boolean {
+  return machine.source === "definition" && !machine.isRead;
+}
+
+/** Kinds of unreadable machines that can't have runs here. */
+const withoutRuns: readonly string[] = ["no_arn", "deleted", "other_account"];
+
+function measure(row: Row, namedBy: readonly Row[]): Measured {
+  const { machine, state_machine_arn } = row;
+  if (!state_machine_arn) return { why: "Its row names no state machine." };
+  const parsed = parseMachineArn(state_machine_arn);
+  if (!parsed) return { why: `"${state_machine_arn}" is not the ARN of a state machine.` };
+  if (machine.source === "definition" && !machine.isRead) {
+    return {
+      why: `Never read by its machine: the machine reads ${readRowOf(machine)}, and its runs belong to that row.`,
+    };
+  }
+  if (machine.source === "assumed" && withoutRuns.includes(machine.unreadable.kind)) {
+    return { why: machine.unreadable.why };
+  }
+  const others = namedBy.filter((other) => other !== row);
+  const { region, account } = parsed;
+  return {
+    arn: state_machine_arn.trim(),
+    region,
+    account,
+    isDescribed: machine.source === "definition",
+    shared: others.length === 0 ? null : sharedWords(others),
+  };
+}
+
+function sharedWords(others: readonly Row[]): string {
+  const names = others.map(({ agent_name, version }) => `${agent_name} ${version}`);
+  const shown = names.length > 3 ? `${names.length} other rows` : names.join(" and ");
+  const name = names.length > 1 ? "name" : "names";
+  return `${shown} ${name} the same state machine, and Step Functions counts its runs together.`;
+}

@@ -1,0 +1,100 @@
+import * as z from "zod/mini";
+import { UsageQuery } from "@/lib/usage/schema";
+import { verdicts } from "./rules/verdict";
+
+export const HealthQuery = z.pick(UsageQuery, { from: true, to: true });
+export type HealthQuery = z.infer<typeof HealthQuery>;
+
+export const runChangeKinds = ["switch", "prompt", "outside"] as const;
+
+/** A period with runs; others are omitted. */
+export const RunPoint = z.strictObject({
+  /** Start of the period, ISO 8601 UTC. */
+  at: z.string(),
+  started: z.number(),
+  succeeded: z.number(),
+  failed: z.number(),
+  timed_out: z.number(),
+  /** Stopped by someone; these count neither as succeeded nor as failed. */
+  aborted: z.number(),
+});
+export type RunPoint = z.infer<typeof RunPoint>;
+
+/** A change of the agent's model or prompt. */
+export const RunChange = z.strictObject({
+  at: z.string(),
+  event_id: z.string(),
+  kind: z.enum(runChangeKinds),
+  what: z.string(),
+});
+export type RunChange = z.infer<typeof RunChange>;
+
+const ModelName = z.strictObject({
+  provider: z.nullable(z.string()),
+  model_id: z.nullable(z.string()),
+});
+
+export const RunSide = z.strictObject({
+  /** Start of this side's figures, ISO 8601 UTC. */
+  from: z.string(),
+  /** Succeeded, failed and timed out. */
+  runs: z.number(),
+  /** Failed and timed out. */
+  failed: z.number(),
+  median_ms: z.nullable(z.number()),
+  /** USD; null if the tokens, or the price of any, are not known. */
+  cost_per_run_usd: z.nullable(z.number()),
+});
+export type RunSide = z.infer<typeof RunSide>;
+
+export const SinceSwitch = z.strictObject({
+  at: z.string(),
+  event_id: z.string(),
+  from: ModelName,
+  to: ModelName,
+  /** Up to 30 days before the switch, at most back to the switch before it; null if not known. */
+  before: z.nullable(RunSide),
+  after: z.nullable(RunSide),
+  verdict: z.nullable(z.enum(verdicts)),
+});
+export type SinceSwitch = z.infer<typeof SinceSwitch>;
+
+export const AgentHealth = z.strictObject({
+  /** Range of whole periods, `to` excluded; ISO 8601 UTC. */
+  from: z.string(),
+  to: z.string(),
+  period_seconds: z.number(),
+  /** When CloudWatch was queried; null if it gave no figures. */
+  as_of: z.nullable(z.string()),
+  series: z.array(RunPoint),
+  changes: z.array(RunChange),
+  /** The last change of provider or model; null without one. */
+  since_switch: z.nullable(SinceSwitch),
+  /** What is missing in these figures, or true of them, as sentences. */
+  notes: z.array(z.string()),
+});
+export type AgentHealth = z.infer<typeof AgentHealth>;
+
+/** An agent's runs of the last 24 hours. */
+export const RecentRuns = z.strictObject({
+  agent_name: z.string(),
+  version: z.string(),
+  /** When the last run started, to within 5 minutes (an hour if it is older than a day). */
+  last_run_at: z.nullable(z.string()),
+  /** Succeeded, failed and timed out. */
+  runs: z.number(),
+  failed: z.number(),
+});
+export type RecentRuns = z.infer<typeof RecentRuns>;
+
+export const RecentRunsList = z.strictObject({
+  as_of: z.string(),
+  agents: z.array(RecentRuns),
+  /** Agents without figures, and why. */
+  unknown: z.array(
+    z.strictObject({ agent_name: z.string(), version: z.string(), why: z.string() }),
+  ),
+  /** Agents whose figures include other agents' runs, and why. */
+  shared: z.array(z.strictObject({ agent_name: z.string(), version: z.string(), why: z.string() })),
+});
+export type RecentRunsList = z.infer<typeof RecentRunsList>;

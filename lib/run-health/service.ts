@@ -1,0 +1,130 @@
+import "server-only";
+import type { ActivityEvent } from "@/lib/activity/schema";
+import { listActivity } from "@/lib/activity/service";
+import { agentEntityId } from "@/lib/agents/rules/entity";
+import type { DeployedAgent } from "@/lib/agents/runtime-service";
+import type { AgentKey } from "@/lib/agents/schema";
+import { listDeployed, requireDeployed } from "@/lib/agents/service";
+import { findAccount } from "@/lib/aws/account";
+import { explainAwsFailure, onlyRead } from "@/lib/aws/failures";
+import { AppError } from "@/lib/errors";
+import { usageWindow } from "@/lib/usage/rules/window";
+import { compareWithBefore } from "./comparison-service";
+import { readRuns } from "./metrics-repository";
+import { changesOf, type Switch } from "./rules/changes";
+import { type Measured, measuredRows } from "./rules/measured-rows";
+import type { RunPeriod } from "./rules/run-counts";
+import type { AgentHealth, HealthQuery, RunPoint, SinceSwitch } from "./schema";
+import { shareReadings } from "./shared-service";
+
+/** How long the figures of one agent answer everyone who looks. */
+const shared = shareReadings<AgentHealth>(5_000);
+
+/**
+ * The runs of an agent over time, with what changed its model or prompt. Figures that can't be read
+ * are missing, and `notes` says why.
+ * @throws AppError `not_found`, `invalid`
+ */
+export async function readAgentHealth(key: AgentKey, query: HealthQuery): Promise<AgentHealth> {
+  const window = usageWindow(query, Date.now());
+  const agent = await requireDeployed(key);
+  const id = JSON.stringify([agentEntityId(key), window, agent.etag]);
+  return shared(id, () => read(agent, window));
+}
+
+async function read(
+  agent: DeployedAgent,
+  window: ReturnType<typeof usageWindow>,
+): Promise<AgentHealth> {
+  const [measured, history] = await Promise.all([findMeasured(agent), readChanges(agent, window)]);
+  const range = {
+    from: new Date(window.start).toISOString(),
+    to: new Date(window.end).toISOString(),
+    period_seconds: window.period_seconds,
+  };
+  const changes = history.changes.filter(({ at }) => Date.parse(at) >= window.start);
+  const none = { ...range, as_of: null, series: [], changes, since_switch: null };
+  if ("why" in measured) return { ...none, notes: [measured.why, ...history.notes] };
+  const { last, previous } = history;
+  const as_of = new Date().toISOString();
+  const [series, comparison] = await Promise.all([
+    readRuns([measured], window, ["started", "succeeded", "failed", "timed_out", "aborted"]).then(
+      (runs) => ({ points: (runs.get(measured.arn) ?? []).map(toPoint), failure: null }),
+      (error: unknown) => ({ points: null, failure: messageOf(error) }),
+    ),
+    last
+      ? compareWithBefore(agent.agent_name, measured, last, previous)
+      : { since_switch: null, notes: [] },
+  ]);
+  const notes = [
+    ...(series.failure ? [`The runs over time could not be read: ${series.failure}`] : []),
+    ...(measured.shared ? [measured.shared] : []),
+    ...(await otherAccount(measured, series.points?.length === 0)),
+    ...history.notes,
+    ...comparison.notes,
+  ];
+  const since_switch: SinceSwitch | null = comparison.since_switch;
+  if (!series.points) return { ...none, since_switch, notes };
+  return { ...range, as_of, series: series.points, changes, since_switch, notes };
+}
+
+function toPoint({ at, duration: _, ...counts }: RunPeriod): RunPoint {
+  return { at: new Date(at).toISOString(), ...counts };
+}
+
+function messageOf(error: unknown): string {
+  const explained = error instanceof AppError ? error : explainAwsFailure(error, onlyRead);
+  if (!explained) throw error;
+  return explained.message;
+}
+
+/** Every row is needed only where the machine's definition doesn't name the row that it reads. */
+async function findMeasured(agent: DeployedAgent): Promise<Measured> {
+  const { machine } = agent;
+  const isNamed = machine.source === "definition" && machine.outline.agent_name !== null;
+  const rows = isNamed ? [] : await listDeployed();
+  const id = agentEntityId(agent);
+  const others = rows.filter((row) => agentEntityId(row) !== id);
+  return measuredRows([agent, ...others]).get(id) ?? { why: "Its row names no state machine." };
+}
+
+/** CloudWatch answers with nothing, not with an error, for a machine of another account. */
+async function otherAccount(machine: Measured, isEmpty: boolean): Promise<string[]> {
+  if ("why" in machine || machine.isDescribed || !isEmpty) return [];
+  const own = await findAccount();
+  if (own === null || own === machine.account) return [];
+  return [
+    `Its state machine is in the account ${machine.account}, whose metrics the console can't read.`,
+  ];
+}
+
+type History = {
+  changes: AgentHealth["changes"];
+  last: Switch | null;
+  previous: Switch | null;
+  notes: string[];
+};
+
+/** Pages of 50 events that one answer reads at most. */
+const maxPages = 10;
+
+/** What changed the agent since the window began, and its last two switches, however old. */
+async function readChanges(agent: DeployedAgent, { start }: { start: number }): Promise<History> {
+  const entity = `agent:${agentEntityId(agent)}`;
+  const events: ActivityEvent[] = [];
+  let cursor: string | undefined;
+  try {
+    for (let page = 0; page < maxPages; page++) {
+      const read = await listActivity({ entity, cursor });
+      events.push(...read.events);
+      cursor = read.cursor ?? undefined;
+      const oldest = Date.parse(events.at(-1)?.at ?? "");
+      if (!cursor || (oldest < start && changesOf(events, agent).switches.length > 1)) break;
+    }
+  } catch (error) {
+    const notes = [`Switches and prompt changes could not be read: ${messageOf(error)}`];
+    return { changes: [], last: null, previous: null, notes };
+  }
+  const { changes, switches } = changesOf(events, agent);
+  return { changes, last: switches.at(-1) ?? null, previous: switches.at(-2) ?? null, notes: [] };
+}
