@@ -57,7 +57,7 @@ export const RunText = z.strictObject({
 export type RunText = z.infer<typeof RunText>;
 
 export const RunDiagnosis = z.strictObject({
-  /** One of lib/checks/run-errors.json. */
+  /** One of lib/findings/run-errors.json. */
   code: z.string(),
   /** What went wrong, with the model's ID if the text names it. */
   name: z.string(),

@@ -3,6 +3,7 @@ import { changeEvent } from "@/lib/activity/service";
 import type { Actor } from "@/lib/auth/actor";
 import { transact } from "@/lib/aws/transact";
 import { env } from "@/lib/env";
+import { diagnose } from "@/lib/findings/rules/run-errors";
 import type { Finding } from "@/lib/findings/schema";
 import {
   deleteDismissal,
@@ -13,7 +14,7 @@ import {
 } from "./dismissals-repository";
 import { part, readSnapshot } from "./reading-service";
 import { findingsOf } from "./rules/checks";
-import { diagnose } from "./rules/run-errors";
+
 import type { CheckReport, Dismiss, Dismissal, Restore, RunDiagnosis } from "./schema";
 
 /** All findings, most severe first; dismissed ones apart, with their reason. */

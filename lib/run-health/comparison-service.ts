@@ -1,12 +1,15 @@
 import "server-only";
-import { explainAwsFailure, onlyRead } from "@/lib/aws/failures";
 import { CostAccumulator } from "@/lib/costs/rules/spend";
 import { AppError } from "@/lib/errors";
+import { formatProviderName } from "@/lib/format";
+import { providerIdOf } from "@/lib/providers/schema";
+import { readPage } from "@/lib/runs/reading-service";
+import { uncounted } from "@/lib/runs/rules/summary";
+import { parseMachineArn } from "@/lib/runtime/rules/machine-arn";
 import { readPricedUsage } from "@/lib/usage/priced-usage-service";
 import type { PricedSeries } from "@/lib/usage/rules/priced-series";
 import { addSlot } from "@/lib/usage/rules/report";
 import { usageWindow } from "@/lib/usage/rules/window";
-import { type Execution, listNewestExecutions } from "./executions-repository";
 import { readRuns } from "./metrics-repository";
 import type { Switch } from "./rules/changes";
 import { switchWindow } from "./rules/health-window";
@@ -96,35 +99,46 @@ function sideOf(periods: readonly RunPeriod[], from: number, cost_usd: number | 
 
 /** Each run that ended in the period of the switch, by its start; null if Step Functions can't say. */
 async function splitBoundary(
-  { arn, region }: Machine,
+  machine: Machine,
   boundary: number,
   length: number,
 ): Promise<RunPeriod[] | null> {
-  const listed = await listNewestExecutions(arn, region).catch((error: unknown) => {
-    if (explainAwsFailure(error, onlyRead)) return null;
-    if (error instanceof Error && "$metadata" in error) return null;
-    throw error;
+  const page = await readNewestPage(machine);
+  const oldest = Date.parse(page?.executions.at(-1)?.started_at ?? "");
+  if (!page || (page.cursor !== null && oldest >= boundary)) return null;
+  return page.executions.map(toPeriod).filter(({ at, duration }) => {
+    const end = at + (duration?.median_ms ?? 0);
+    return duration !== null && end >= boundary && end < boundary + length;
   });
-  const oldest = listed?.executions.at(-1)?.started_at ?? 0;
-  if (!listed || (!listed.isComplete && oldest >= boundary)) return null;
-  return listed.executions
-    .filter(({ stopped_at }) => {
-      return stopped_at !== null && stopped_at >= boundary && stopped_at < boundary + length;
-    })
-    .map(toPeriod);
+}
+
+/** The page of the newest runs that the agent's own page shows; null if it can't be read. */
+async function readNewestPage({ arn }: Machine) {
+  const parsed = parseMachineArn(arn);
+  if (!parsed) return null;
+  try {
+    return (await readPage({ ...parsed, stored: arn }, {})).page;
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
 }
 
 function toPeriod({ status, started_at, stopped_at }: Execution): RunPeriod {
+  const at = Date.parse(started_at);
+  const count = (expected: string) => (status === expected ? 1 : 0);
   return {
-    at: started_at,
+    at,
     started: 1,
-    succeeded: status === "SUCCEEDED" ? 1 : 0,
-    failed: status === "FAILED" ? 1 : 0,
-    timed_out: status === "TIMED_OUT" ? 1 : 0,
-    aborted: status === "ABORTED" ? 1 : 0,
-    duration: { median_ms: (stopped_at ?? started_at) - started_at, runs: 1 },
+    succeeded: count("succeeded"),
+    failed: count("failed"),
+    timed_out: count("timed_out"),
+    aborted: count("aborted"),
+    duration: stopped_at === null ? null : { median_ms: Date.parse(stopped_at) - at, runs: 1 },
   };
 }
+
+type Execution = Awaited<ReturnType<typeof readPage>>["page"]["executions"][number];
 
 type Costs = { before: number | null; after: number | null; notes: string[] };
 
@@ -189,16 +203,11 @@ function unpricedNote(...sides: CostAccumulator[]): string[] {
     : [];
 }
 
-/** What the runtime leaves out of its token metrics (docs/contract.md, Runtime). */
+/** What the runtime leaves out of its token metrics, by provider. */
 function undercounted(series: readonly PricedSeries[]): string[] {
-  const used = new Set(series.map(({ models }) => models.provider));
-  const isUsed = (...names: string[]) => names.some((name) => used.has(name));
-  return [
-    ...(isUsed("anthropic", "claude")
-      ? ["Cost per run may be too low on Anthropic: the runtime does not count cached tokens."]
-      : []),
-    ...(isUsed("google", "gemini")
-      ? ["Cost per run may be too low on Google: the runtime does not count thinking tokens."]
-      : []),
-  ];
+  const used = new Set(series.map(({ models }) => providerIdOf(models.provider ?? "")));
+  return [...used].flatMap((id) => {
+    const why = uncounted(id);
+    return why && id ? [`Cost per run on ${formatProviderName(id)}: ${why}`] : [];
+  });
 }

@@ -57,6 +57,78 @@ export const agentExamples = {
       },
     },
   },
+  getAgentHealth: {
+    params: agentParams,
+    query: { from: "2026-11-08", to: "2026-11-22" },
+    answer: {
+      from: "2026-11-08T00:00:00.000Z",
+      to: "2026-11-22T00:00:00.000Z",
+      period_seconds: 86_400,
+      as_of: "2026-11-22T10:00:00.000Z",
+      series: [
+        {
+          at: "2026-11-21T00:00:00.000Z",
+          started: 34,
+          succeeded: 33,
+          failed: 1,
+          timed_out: 0,
+          aborted: 0,
+        },
+      ],
+      changes: [
+        {
+          at: "2026-11-12T09:30:00.000Z",
+          event_id: eventId,
+          kind: "switch",
+          what: "Model changed from gpt-4o to gpt-4o-mini",
+        },
+      ],
+      since_switch: {
+        at: "2026-11-12T09:30:00.000Z",
+        event_id: eventId,
+        from: { provider: "openai", model_id: "gpt-4o" },
+        to: { provider: "openai", model_id: "gpt-4o-mini" },
+        before: {
+          from: "2026-10-13T09:30:00.000Z",
+          runs: 130,
+          failed: 1,
+          median_ms: 6900,
+          cost_per_run_usd: 0.03,
+        },
+        after: {
+          from: "2026-11-12T09:30:00.000Z",
+          runs: 42,
+          failed: 0,
+          median_ms: 8200,
+          cost_per_run_usd: 0.011,
+        },
+        verdict: "similar",
+      },
+      notes: [],
+    },
+  },
+  listRecentRuns: {
+    answer: {
+      as_of: "2026-11-22T10:00:00.000Z",
+      agents: [
+        {
+          agent_name: "sql-agent",
+          version: "v1.0",
+          last_run_at: "2026-11-22T09:55:00.000Z",
+          runs: 34,
+          failed: 1,
+        },
+      ],
+      unknown: [
+        {
+          agent_name: "sql-agent",
+          version: "v0.9",
+          why: "Never read by its machine: the machine reads sql-agent v1.0, and its runs belong to that row.",
+        },
+      ],
+      shared: [],
+    },
+  },
   preflightAgent: {
     params: agentParams,
     query: { provider: "openai", model_id: "gpt-4o" },

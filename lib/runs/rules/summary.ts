@@ -1,4 +1,4 @@
-import { diagnose } from "@/lib/checks/rules/run-errors";
+import { diagnose } from "@/lib/findings/rules/run-errors";
 import type { ProviderId } from "@/lib/providers/schema";
 import type { ExplainedFailure, RunStatus } from "@/lib/runs/schema";
 

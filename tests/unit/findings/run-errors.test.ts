@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { diagnose } from "@/lib/checks/rules/run-errors";
-import table from "@/lib/checks/run-errors.json";
+import { diagnose } from "@/lib/findings/rules/run-errors";
+import table from "@/lib/findings/run-errors.json";
 import { type Finding, type FindingCode, findingCodes } from "@/lib/findings/schema";
 import { processorMs } from "../../support/elapsed";
 import texts from "../../support/run-error-texts.json";

@@ -1,5 +1,5 @@
-import table from "@/lib/checks/run-errors.json";
 import type { RunDiagnosis } from "@/lib/checks/schema";
+import table from "@/lib/findings/run-errors.json";
 import type { Finding, FindingCode } from "@/lib/findings/schema";
 
 type RunError = {
