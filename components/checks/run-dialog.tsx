@@ -39,7 +39,7 @@ export function RunDialog({ canWrite, onClose }: Props) {
     >
       <form method="post" id={formId} noValidate onSubmit={form.submit(diagnose.mutateAsync)}>
         <Field
-          label="Text of the failed run"
+          label="Error of the failed run, or its ARN"
           required
           error={form.formState.errors.text?.message}
           hint="It is only compared with what is wrong now, and not kept."

@@ -5,6 +5,7 @@ import { transact } from "@/lib/aws/transact";
 import { env } from "@/lib/env";
 import { diagnose } from "@/lib/findings/rules/run-errors";
 import type { Finding } from "@/lib/findings/schema";
+import { readFailureText } from "@/lib/runs/failure-service";
 import {
   deleteDismissal,
   dismissalId,
@@ -14,7 +15,6 @@ import {
 } from "./dismissals-repository";
 import { part, readSnapshot } from "./reading-service";
 import { findingsOf } from "./rules/checks";
-
 import type { CheckReport, Dismiss, Dismissal, Restore, RunDiagnosis } from "./schema";
 
 /** All findings, most severe first; dismissed ones apart, with their reason. */
@@ -74,9 +74,13 @@ export async function restoreFinding(actor: Actor, finding: Restore): Promise<vo
   await transact([deleteDismissal(finding), event]);
 }
 
-/** Explains a failed run by its text and the present findings, dismissed ones included. */
+/**
+ * Explains a failed run by its text, or by its execution's ARN, and the present findings, dismissed
+ * ones included.
+ * @throws AppError `not_found` for an ARN without an execution
+ */
 export async function diagnoseFailure(text: string): Promise<RunDiagnosis[]> {
-  const { findings, dismissed } = await runChecks();
+  const [{ findings, dismissed }, ofRun] = await Promise.all([runChecks(), readFailureText(text)]);
   const known: Finding[] = [...findings, ...dismissed.map(({ dismissal: _, ...rest }) => rest)];
-  return diagnose(text, known);
+  return diagnose(ofRun ?? text, known);
 }

@@ -108,6 +108,18 @@ describe("the sample runs", () => {
     expect(runs[0]?.explained?.fix).not.toBe("");
   });
 
+  test("why a run failed is also answered by its ARN alone", async () => {
+    const { runs } = await list("research-agent", "?status=failed");
+    const { body } = await app.viewer.post("/api/checks/diagnose", { text: ` ${runs[0]?.arn}\n` });
+    expect(body.diagnoses).toMatchObject([{ code: runs[0]?.explained?.code }]);
+    const ended = (await list("research-agent", "?status=succeeded")).runs[0];
+    const refused = await app.viewer.post("/api/checks/diagnose", { text: ended?.arn });
+    expect([refused.status, refused.body.detail]).toEqual([
+      404,
+      "This run has not failed: it is succeeded.",
+    ]);
+  });
+
   test("a run with a tool opens as a conversation beside its states", async () => {
     const { runs } = await list("research-agent", "?status=succeeded");
     const { messages, steps } = await details("research-agent", runs[0]?.id ?? "");

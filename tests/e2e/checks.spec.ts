@@ -51,14 +51,14 @@ test("a pasted error of a run leads to its finding and fix", async ({ page }) =>
   await openAs(page, stack, "viewer", "/checks");
   await page.getByRole("button", { name: "Why did a run fail?" }).click();
   await dialog(page)
-    .getByLabel("Text of the failed run")
+    .getByLabel("Error of the failed run, or its ARN")
     .fill('{"Error":"States.TaskFailed","Cause":"translate-agent: Missing field `endpoint`"}');
   await dialog(page).getByRole("button", { name: "Find the cause" }).click();
   const section = dialog(page).getByRole("region", { name: "Missing field endpoint" });
   await expect(section.getByRole("listitem")).toHaveCount(1);
   await expect(section.getByText("translate-agent names a model that is not")).toBeVisible();
   await expectAccessible(page);
-  await dialog(page).getByLabel("Text of the failed run").fill("the weather is fine");
+  await dialog(page).getByLabel("Error of the failed run, or its ARN").fill("the weather is fine");
   await dialog(page).getByRole("button", { name: "Find the cause" }).click();
   await expect(dialog(page).getByText("Nothing in this text is known.")).toBeVisible();
 });

@@ -455,7 +455,7 @@ const otherScreens: Screen[] = [
     open: async (page) => {
       await click("Why did a run fail?")(page);
       await dialog(page)
-        .getByLabel("Text of the failed run")
+        .getByLabel("Error of the failed run, or its ARN")
         .fill('{"Error":"States.TaskFailed","Cause":"support-agent: Missing field `endpoint`"}');
       await clickIn("Find the cause")(page);
       await dialog(page).getByRole("listitem").first().waitFor();

@@ -37,6 +37,7 @@ export const checkRows = {
     summary: "Explain the error text of a failed run",
     body: body(RunText),
     answer: json(RunDiagnoses),
+    refusals: ["not_found"],
   },
   dismissFinding: {
     role: "admin",
