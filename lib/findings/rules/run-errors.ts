@@ -1,7 +1,6 @@
 import type { RunDiagnosis } from "@/lib/checks/schema";
 import table from "@/lib/findings/run-errors.json";
 import type { Finding, FindingCode } from "@/lib/findings/schema";
-import table from "@/lib/runs/run-errors.json";
 
 type RunError = {
   code: string;

@@ -1,12 +1,7 @@
 import { describe, expect, test } from "vitest";
-<<<<<<<< HEAD:tests/unit/findings/run-errors.test.ts
 import { diagnose } from "@/lib/findings/rules/run-errors";
 import table from "@/lib/findings/run-errors.json";
-========
->>>>>>>> 58ed478 (feat(runs): explain a failed run by its ARN):tests/unit/runs/run-errors.test.ts
 import { type Finding, type FindingCode, findingCodes } from "@/lib/findings/schema";
-import { diagnose } from "@/lib/runs/rules/run-errors";
-import table from "@/lib/runs/run-errors.json";
 import { processorMs } from "../../support/elapsed";
 import texts from "../../support/run-error-texts.json";
 
