@@ -143,6 +143,15 @@ export const Trace = z.strictObject({
   machine: z.nullable(
     z.strictObject({
       name: z.string(),
+      /** The machine's version whose definition this is; null for its newest. */
+      machine_version: z.nullable(z.string()),
+      /** The alias in the agent's row; its versions with their weights in percent. */
+      alias: z.nullable(
+        z.strictObject({
+          name: z.string(),
+          routing: z.array(z.strictObject({ version: z.string(), weight: z.number() })),
+        }),
+      ),
       ...MachineOutline.shape,
       providers: z.array(MappedProvider),
       bedrock_region: z.nullable(z.string()),

@@ -76,7 +76,13 @@ async function traceDefinition(agent: AgentRecord, run: DefinedRun): Promise<Tra
     revision: machine.revision,
     read_at: machine.read_at,
     assumed_because: null,
-    machine: { name: machine.name, ...outline, ...map },
+    machine: {
+      name: machine.name,
+      machine_version: machine.version,
+      alias: machine.alias,
+      ...outline,
+      ...map,
+    },
   };
 }
 

@@ -28,6 +28,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import {
   DescribeExecutionCommand,
+  DescribeStateMachineAliasCommand,
   DescribeStateMachineCommand,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
@@ -190,6 +191,11 @@ const machines: Record<string, Call> = {
     stepFunctions(env().AWS_REGION).send(new DescribeStateMachineCommand({ stateMachineArn }), {
       abortSignal,
     }),
+  "states:DescribeStateMachineAlias": ({ name: stateMachineAliasArn }, abortSignal) =>
+    stepFunctions(env().AWS_REGION).send(
+      new DescribeStateMachineAliasCommand({ stateMachineAliasArn }),
+      { abortSignal },
+    ),
 };
 
 const executions: Record<string, Call> = {

@@ -52,6 +52,13 @@ function places(account = "*"): Record<string, Probe["place"][]> {
         arn: arn("states", "stateMachine:*"),
       },
     ],
+    state_machine_aliases: [
+      {
+        name: `arn:aws:states:${from.AWS_REGION}:${account}:stateMachine:switchboard-probe:none`,
+        key: {},
+        arn: arn("states", "stateMachine:*"),
+      },
+    ],
     executions: [
       {
         name: `arn:aws:states:${from.AWS_REGION}:${account}:execution:switchboard-probe:none`,

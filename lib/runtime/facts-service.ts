@@ -21,14 +21,16 @@ const text = (S: string) => ({ S });
 /** The execution's input, as the platform starts its agents. */
 export const sampleInput = { messages: [{ role: "user", content: "Hello" }] };
 
-/** Results that are kept, by machine and revision. */
+/** Results that are kept, by definition. */
 const maxKept = 2_000;
 
-/** Computes once for each machine and revision. */
-function perRevision<T>(find: (machine: Machine) => Promise<T>): (machine: Machine) => Promise<T> {
+/** Computes once for each definition. */
+function perDefinition<T>(
+  find: (machine: Machine) => Promise<T>,
+): (machine: Machine) => Promise<T> {
   const kept = new Map<string, Promise<T>>();
   return (machine) => {
-    const id = `${machine.arn} ${machine.revision}`;
+    const id = machine.definition_id;
     const result = kept.get(id) ?? find(machine);
     if (kept.size >= maxKept) kept.clear();
     kept.set(id, result);
@@ -37,16 +39,16 @@ function perRevision<T>(find: (machine: Machine) => Promise<T>): (machine: Machi
 }
 
 /** What a machine's definition fixes, found by following it with sample rows. */
-export const readOutline = perRevision(findOutline);
+export const readOutline = perDefinition(findOutline);
 
 /** A unified machine's provider map: each name that leads to an endpoint. */
-export const readProviderMap = perRevision(findProviderMap);
+export const readProviderMap = perDefinition(findProviderMap);
 
 const mappings = new Map<string, Promise<boolean>>();
 
 /** Whether a unified machine's map leads from this provider to an endpoint; lists ask this often. */
 export function mapsProvider(machine: Machine, provider: string): Promise<boolean> {
-  const id = `${machine.arn} ${machine.revision} ${provider}`;
+  const id = `${machine.definition_id} ${provider}`;
   const find = async () =>
     mappedProvider(provider, await sample(machine, provider, sampleModel)) !== null;
   const result = mappings.get(id) ?? find();

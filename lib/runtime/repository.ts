@@ -1,6 +1,6 @@
 import "server-only";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { DescribeStateMachineCommand } from "@aws-sdk/client-sfn";
+import { DescribeStateMachineAliasCommand, DescribeStateMachineCommand } from "@aws-sdk/client-sfn";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { RawItem } from "@/lib/aws/attributes";
 import { dynamodb, securityTokens, stepFunctions } from "@/lib/aws/clients";
@@ -9,7 +9,12 @@ import { isAccessDenied } from "@/lib/aws/refusals";
 import { env } from "@/lib/env";
 import type { Item, ItemReading } from "./rules/interpretation";
 import { type MachineArn, parseMachineArn } from "./rules/machine-arn";
-import { type MachineReading, readDefinition, unreadable } from "./rules/machine-reading";
+import {
+  type Machine,
+  type MachineReading,
+  readDefinition,
+  unreadable,
+} from "./rules/machine-reading";
 
 /** The three tables that a machine may read before it calls a model. */
 export function runtimeTables() {
@@ -17,33 +22,73 @@ export function runtimeTables() {
   return { agents: AGENT_REGISTRY_TABLE, models: LLM_MODELS_TABLE, tools: TOOL_REGISTRY_TABLE };
 }
 
-/** Describes a state machine by its ARN; a version or an alias in it is left out. */
+/**
+ * Describes a state machine by its ARN. A version has a definition of its own; an alias names one or two
+ * versions, of which the one that gets most runs is described.
+ */
 export async function describeMachine(stateMachineArn: string): Promise<MachineReading> {
   const parsed = parseMachineArn(stateMachineArn);
   if (!parsed) {
     return unreadable("no_arn", `"${stateMachineArn}" is not the ARN of a state machine.`);
   }
+  const { qualifier } = parsed;
+  const isAlias = qualifier !== null && !/^\d+$/.test(qualifier);
+  let action: DescribeAction = isAlias ? "DescribeStateMachineAlias" : "DescribeStateMachine";
   try {
-    const command = new DescribeStateMachineCommand({ stateMachineArn: parsed.arn });
-    const found = await stepFunctions(parsed.region).send(command);
-    const machine = {
-      arn: parsed.arn,
-      name: found.name ?? parsed.name,
-      revision: found.revisionId ?? "INITIAL",
-      read_at: new Date().toISOString(),
-    };
-    return readDefinition(machine, found.definition);
+    const alias = isAlias ? await describeAlias(parsed, qualifier) : null;
+    action = "DescribeStateMachine";
+    return await describeDefinition(parsed, alias);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return explainDescribe(error, parsed);
+    return explainDescribe(error, parsed, action);
   }
 }
 
-async function explainDescribe(error: Error, machine: MachineArn): Promise<MachineReading> {
-  const { arn, account } = machine;
+type DescribeAction = "DescribeStateMachine" | "DescribeStateMachineAlias";
+
+async function describeAlias({ arn, region }: MachineArn, name: string): Promise<Machine["alias"]> {
+  const stateMachineAliasArn = `${arn}:${name}`;
+  const command = new DescribeStateMachineAliasCommand({ stateMachineAliasArn });
+  const { routingConfiguration = [] } = await stepFunctions(region).send(command);
+  const routing = routingConfiguration.map(({ stateMachineVersionArn, weight = 0 }) => ({
+    version: parseMachineArn(stateMachineVersionArn ?? "")?.qualifier ?? "",
+    weight,
+  }));
+  return { name, routing: routing.toSorted((one, other) => other.weight - one.weight) };
+}
+
+async function describeDefinition(
+  { arn, region, name, qualifier }: MachineArn,
+  alias: Machine["alias"],
+): Promise<MachineReading> {
+  const version = alias ? (alias.routing[0]?.version ?? null) : qualifier;
+  const stateMachineArn = version ? `${arn}:${version}` : arn;
+  const command = new DescribeStateMachineCommand({ stateMachineArn });
+  const found = await stepFunctions(region).send(command);
+  const revision = found.revisionId ?? "INITIAL";
+  const machine = {
+    arn,
+    name: found.name ?? name,
+    revision,
+    version,
+    alias,
+    definition_id: [arn, version, found.creationDate?.getTime(), revision].join(" "),
+    read_at: new Date().toISOString(),
+  };
+  return readDefinition(machine, found.definition);
+}
+
+async function explainDescribe(
+  error: Error,
+  machine: MachineArn,
+  action: DescribeAction,
+): Promise<MachineReading> {
+  const { arn, account, qualifier } = machine;
   const { name, message } = error;
   if (name === "StateMachineDoesNotExist" || name === "ResourceNotFound") {
-    return unreadable("deleted", `There is no state machine ${arn}.`);
+    const what = qualifier ? "version or alias" : "state machine";
+    const full = qualifier ? `${arn}:${qualifier}` : arn;
+    return unreadable("deleted", `There is no ${what} ${full}.`);
   }
   if (name === "InvalidArn") {
     return unreadable("no_arn", `Step Functions does not take the ARN ${arn}.`);
@@ -57,8 +102,9 @@ async function explainDescribe(error: Error, machine: MachineArn): Promise<Machi
     if (own !== null && own !== account) {
       return unreadable("other_account", `Its state machine is in the account ${account}.`);
     }
-    const why = "The console's role may not describe state machines.";
-    return unreadable("not_permitted", why, describeStatement(machine));
+    const what = action === "DescribeStateMachine" ? "state machines" : "their aliases";
+    const why = `The console's role may not describe ${what}.`;
+    return unreadable("not_permitted", why, describeStatement(machine, action));
   }
   const explained = explainAwsFailure(error, onlyRead);
   if (!explained && !("$metadata" in error)) throw error;
@@ -77,10 +123,10 @@ function ownAccount(): Promise<string | null> {
 }
 
 /** Allows the console to describe the account's machines. */
-function describeStatement({ partition, region, account }: MachineArn) {
+function describeStatement({ partition, region, account }: MachineArn, action: DescribeAction) {
   return {
     Effect: "Allow",
-    Action: "states:DescribeStateMachine",
+    Action: `states:${action}`,
     Resource: `arn:${partition}:states:${region}:${account}:stateMachine:*`,
   };
 }

@@ -5,7 +5,6 @@ import { sampleInput } from "./facts-service";
 import { describeMachine, readRuntimeItem } from "./repository";
 import { interpret } from "./rules/interpret";
 import type { Interpretation, Item, ItemReading } from "./rules/interpretation";
-import { parseMachineArn } from "./rules/machine-arn";
 import { type Machine, type MachineReading, unreadable } from "./rules/machine-reading";
 
 export { mapsProvider, readOutline, readProviderMap } from "./facts-service";
@@ -22,7 +21,7 @@ const kept = new Map<string, Kept>();
 
 const noArn = () => unreadable("no_arn", "Its row names no state machine.");
 
-/** The machine as it is now. @param arn with or without a version or an alias */
+/** The machine as it is now. @param arn of the machine, a version or an alias */
 export async function readMachine(arn: string | null): Promise<MachineReading> {
   if (!arn) return noArn();
   const reading = await describeMachine(arn);
@@ -31,7 +30,8 @@ export async function readMachine(arn: string | null): Promise<MachineReading> {
   return reading;
 }
 
-const idOf = (arn: string) => parseMachineArn(arn)?.arn ?? arn;
+/** Versions and aliases of a machine have definitions of their own. */
+const idOf = (arn: string) => arn.trim();
 
 function isFresh({ reading, at }: Kept): boolean {
   return Date.now() - at < ("machine" in reading ? keptMs.machine : keptMs.unreadable);

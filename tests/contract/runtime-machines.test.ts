@@ -1,7 +1,13 @@
+import {
+  CreateStateMachineAliasCommand,
+  DeleteStateMachineCommand,
+  PublishStateMachineVersionCommand,
+  UpdateStateMachineCommand,
+} from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { olderMachine, unifiedMachine } from "../support/sample-machines";
 import { type Agent, type Agreement, startAgreement, text } from "./agreement";
-import { agentRow, type Item, unique } from "./console";
+import { agentPath, agentRow, type Item, unique } from "./console";
 
 let agreement: Agreement;
 
@@ -596,4 +602,96 @@ describe("older machines", () => {
       null,
     ],
   ])("%s", (...one) => expectAgreement(olderMachine, one));
+});
+
+describe("versions and aliases in the row", () => {
+  /** A sound agent whose machine is published, then changed so that it refuses every provider. */
+  async function published() {
+    const agent = await deployed(unifiedMachine, same, {});
+    const { sfn } = agreement;
+    const stateMachineArn = agent.arn;
+    const publish = new PublishStateMachineVersionCommand({ stateMachineArn });
+    const { stateMachineVersionArn: version = "" } = await sfn.send(publish);
+    const machine = structuredClone(unifiedMachine({ name: agent.name })) as Machine; // The samples' own shape.
+    allows("{% false %}")(machine, agent.name);
+    const definition = JSON.stringify(machine);
+    await sfn.send(new UpdateStateMachineCommand({ stateMachineArn, definition }));
+    const { stateMachineVersionArn: newer = "" } = await sfn.send(publish);
+    return { agent, version, newer };
+  }
+
+  const named = async (agent: Agent, arn: string, row: Item = {}): Promise<Agent> => {
+    await agreement.putAgent({
+      ...agentRow(agent.name, "openai", "gpt-4o"),
+      tools: text('[{"tool_name": "web_search"}]'),
+      state_machine_arn: text(arn),
+      ...row,
+    });
+    return { ...agent, arn };
+  };
+
+  test("each is read with its own definition", async () => {
+    const { agent, version, newer } = await published();
+    const alias = async (name: string, ...weights: [arn: string, weight: number][]) => {
+      const routingConfiguration = weights.map(([stateMachineVersionArn, weight]) => ({
+        stateMachineVersionArn,
+        weight,
+      }));
+      const command = new CreateStateMachineAliasCommand({ name, routingConfiguration });
+      return (await agreement.sfn.send(command)).stateMachineAliasArn ?? "";
+    };
+    const old = await alias("OLD", [version, 100]);
+    const moved = await alias("MOVED", [version, 0], [newer, 100]);
+    const expected: [arn: string, ok: boolean, version: string | null][] = [
+      [agent.arn, false, null],
+      [version, true, "1"],
+      [newer, false, "2"],
+      [old, true, "1"],
+      [moved, false, "2"],
+    ];
+    for (const [arn, ok, machine_version] of expected) {
+      const { trace } = await agreement.expectAgreement(await named(agent, arn));
+      expect(trace).toMatchObject({ ok, machine: { machine_version } });
+    }
+    expect((await agreement.traceOf(agent.name)).machine).toMatchObject({
+      alias: {
+        name: "MOVED",
+        routing: [
+          { version: "2", weight: 100 },
+          { version: "1", weight: 0 },
+        ],
+      },
+    });
+    const target = "provider=openai&model_id=gpt-4o";
+    const path = `${agentPath(agent.name)}/preflight?${target}`;
+    const codes = async () => {
+      const { findings } = (await agreement.app.viewer.get(path)).body;
+      return (findings as { code: string }[]).map(({ code }) => code); // By docs/contract.md.
+    };
+    expect(await codes()).toContain("agent_defective");
+    await named(agent, old);
+    expect(await codes()).not.toContain("agent_defective");
+  });
+
+  test("a version or alias that isn't there is said, by its whole ARN", async () => {
+    const { agent } = await published();
+    for (const arn of [`${agent.arn}:9`, `${agent.arn}:GONE`]) {
+      await named(agent, arn);
+      const trace = await agreement.traceOf(agent.name);
+      expect(trace).toMatchObject({ source: "assumed" });
+      expect(trace).toMatchObject({
+        assumed_because: { why: `There is no version or alias ${arn}.`, statement: null },
+      });
+    }
+  });
+
+  test("a machine that is created again is read anew", async () => {
+    const agent = await deployed(unifiedMachine, same, {});
+    expect((await agreement.traceOf(agent.name)).ok).toBe(true);
+    await agreement.sfn.send(new DeleteStateMachineCommand({ stateMachineArn: agent.arn }));
+    const machine = structuredClone(unifiedMachine({ name: agent.name, region: "us-east-1" }));
+    await agreement.deploy(agent.name, machine);
+    const { trace } = await agreement.expectAgreement(agent);
+    expect(trace.machine?.bedrock_region).toBe("us-east-1");
+  });
 });

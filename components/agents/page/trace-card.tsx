@@ -80,9 +80,19 @@ function Source({ trace: { machine, read_at, revision } }: { trace: Trace }) {
   if (!machine || !read_at) return null;
   return (
     <span title={`Revision ${revision}`}>
-      Read from the definition of {machine.name} <RelativeTime at={read_at} />.
+      Read from the definition of {machine.name}
+      {machine.machine_version && `, version ${machine.machine_version},`}{" "}
+      <RelativeTime at={read_at} />. {machine.alias && aliasText(machine.alias)}
     </span>
   );
+}
+
+/** Where the runs of an alias go. */
+function aliasText({ name, routing }: NonNullable<NonNullable<Trace["machine"]>["alias"]>) {
+  const routes = routing.filter(({ weight }) => weight > 0);
+  const parts = routes.map(({ version, weight }) => `${weight}% of the runs to version ${version}`);
+  if (parts.length > 1) return `Its alias ${name} sends ${parts.join(" and ")}.`;
+  return `Its alias ${name} leads there.`;
 }
 
 /** Why the trace rests on the configuration, and the permission that would change that. */

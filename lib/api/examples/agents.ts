@@ -31,6 +31,8 @@ export const agentExamples = {
       assumed_because: null,
       machine: {
         name: "sql-agent-prod",
+        machine_version: null,
+        alias: null,
         shape: "unified",
         tables: ["AgentRegistry-prod", "LLMModels-prod", "ToolRegistry-prod"],
         agent_name: "sql-agent",

@@ -4,7 +4,14 @@ import { type Definition, parseDefinition, usesJsonata } from "./definition";
 export type Machine = {
   arn: string;
   name: string;
+  /** INITIAL until the machine's first update, as AWS calls it when it publishes a version. */
   revision: string;
+  /** The version whose definition this is; null for the machine's newest. */
+  version: string | null;
+  /** The alias in the agent's row, if any, and its versions, the one that gets most runs first. */
+  alias: { name: string; routing: { version: string; weight: number }[] } | null;
+  /** Tells definitions apart: a machine that was deleted and created again starts its revisions anew. */
+  definition_id: string;
   /** When it was described, ISO 8601 UTC. */
   read_at: string;
   definition: Definition;

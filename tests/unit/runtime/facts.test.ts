@@ -11,13 +11,23 @@ beforeAll(() => {
 
 const { readOutline, readProviderMap } = await import("@/lib/runtime/facts-service");
 
+const described = {
+  arn: "",
+  name: "m",
+  revision: "INITIAL",
+  version: null,
+  alias: null,
+  definition_id: "",
+  read_at: "",
+};
+
 let revisions = 0;
 function machineOf(definition: object) {
   const parsed = asDefinition(definition);
   if (!parsed) throw new Error("not a machine");
   revisions += 1;
   const arn = "arn:aws:states:eu-west-1:000000000000:stateMachine:m";
-  return { arn, name: "m", revision: `r${revisions}`, read_at: "", definition: parsed };
+  return { ...described, arn, definition_id: `r${revisions}`, definition: parsed };
 }
 
 test("what a unified machine fixes is found by following it", async () => {
@@ -73,6 +83,6 @@ test.each([
   ["{", "other_shape"],
   ['{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}', "jsonpath"],
 ])("the definition %j can't be followed", (text, kind) => {
-  const reading = readDefinition({ arn: "", name: "", revision: "", read_at: "" }, text);
+  const reading = readDefinition(described, text);
   expect(reading).toMatchObject({ unreadable: { kind } });
 });
