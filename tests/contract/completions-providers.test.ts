@@ -1,16 +1,28 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type CompletionConsole, startCompletionConsole } from "./completion-console";
 import { unique } from "./console";
+import { startAgainst } from "./running-console";
 
 let app: CompletionConsole;
+/** A copy that waits a second for a provider. */
+let impatient: Awaited<ReturnType<typeof startAgainst>>;
 
 beforeAll(async () => {
   app = await startCompletionConsole();
+  // The simulator's, which are in the environment of the first copy.
+  const baseUrls = Object.entries(process.env).filter(([name]) =>
+    /_BASE_URL$|^AWS_ENDPOINT_URL_BEDROCK_RUNTIME$/.test(name),
+  );
+  const env = { ...Object.fromEntries(baseUrls), COMPLETION_TIMEOUT_MS: "1000" };
+  impatient = await startAgainst(app.awsUrl, env);
 });
 
 afterEach(() => app.reset());
 
-afterAll(() => app.stop());
+afterAll(async () => {
+  await impatient?.stop();
+  await app?.stop();
+});
 
 const models: [string, string][] = [
   ["openai", "gpt-4o-mini"],
@@ -132,7 +144,8 @@ describe.each(models)("%s (%s)", (provider, model_id) => {
   });
 
   test("times out when the provider hangs", async () => {
-    const events = await app.stream({ provider, model_id, prompt: "[[fail:hang]]" });
+    const hanging = { provider, model_id, prompt: "[[fail:hang]]" };
+    const events = await app.stream(hanging, impatient.admin);
     expect(events.at(-1)).toMatchObject({ event: "error", data: { code: "timeout" } });
   });
 });

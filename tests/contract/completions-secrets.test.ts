@@ -74,7 +74,6 @@ beforeAll(async () => {
       AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,
       XAI_BASE_URL: `${url}/v1`,
       DEEPSEEK_BASE_URL: url,
-      COMPLETION_TIMEOUT_MS: "5000",
       GOOGLE_GENAI_USE_VERTEXAI: "true",
       ...decoys,
     },

@@ -5,7 +5,6 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ProviderId } from "../../scripts/simulator/protocol";
 import { type Simulator, startSimulator } from "../../scripts/simulator/server";
-import { shortestMs } from "../support/elapsed";
 
 interface ReceivedRequest {
   request: IncomingMessage;
@@ -172,26 +171,23 @@ test("each event of a stream arrives before the next is sent", async () => {
   await once(incoming, "end");
 });
 
-test("a client's disconnect closes the upstream connection within 50 ms", async () => {
-  for (const isStarted of [false, true]) {
-    const disconnect = async () => {
-      const arrived = answerWith((response) => {
-        if (isStarted) response.write("started");
-      });
-      const outgoing = call("/anthropic/v1/messages", { method: "POST" });
-      outgoing.on("error", () => undefined);
-      outgoing.end("{}");
-      if (isStarted) (await answerOf(outgoing)).on("error", () => undefined);
-      const { response } = await arrived;
-      const disconnectedAt = performance.now();
-      const closed = once(response, "close");
-      outgoing.destroy();
-      await closed;
-      return performance.now() - disconnectedAt;
-    };
-    expect(await shortestMs(50, disconnect)).toBeLessThan(50);
-  }
-});
+test.each([false, true])(
+  "a client's disconnect closes the upstream connection (answer begun: %s)",
+  async (isStarted) => {
+    const arrived = answerWith((response) => {
+      if (isStarted) response.write("started");
+    });
+    const outgoing = call("/anthropic/v1/messages", { method: "POST" });
+    outgoing.on("error", () => undefined);
+    outgoing.end("{}");
+    if (isStarted) (await answerOf(outgoing)).on("error", () => undefined);
+    const { response } = await arrived;
+    // The upstream itself never ends its answer.
+    const closed = once(response, "close");
+    outgoing.destroy();
+    await closed;
+  },
+);
 
 test("a client's disconnect during its upload closes the upstream request", async () => {
   const arrived = new Promise<IncomingMessage>((resolve) => {

@@ -6,8 +6,8 @@ export type UpstreamCall = {
   url: string;
   headers: IncomingHttpHeaders;
   body: string;
-  /** When the connection of this call was closed, by whom ever (`performance.now()`). */
-  closed: Promise<number>;
+  /** Resolves when the connection of this call was closed, by whoever. */
+  closed: Promise<void>;
 };
 
 type Usage = { prompt_tokens: number; completion_tokens: number; cached_tokens: number };
@@ -23,9 +23,7 @@ export async function startUpstream() {
   const arrived: (() => void)[] = [];
 
   const server = createServer(async (request, response) => {
-    const closed = new Promise<number>((resolve) =>
-      response.once("close", () => resolve(performance.now())),
-    );
+    const closed = new Promise<void>((resolve) => response.once("close", () => resolve()));
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part);
     const body = Buffer.concat(parts).toString();

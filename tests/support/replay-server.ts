@@ -24,8 +24,8 @@ export type ReplayServer = {
   requests: ReceivedRequest[];
   /** Resolves when a request has been read and its response's body has been written. */
   answered: Promise<void>;
-  /** Resolves to `performance.now()` when the client aborts an unfinished response. */
-  abandoned: Promise<number>;
+  /** Resolves when the client aborts an unfinished response. */
+  abandoned: Promise<void>;
   stop: () => Promise<void>;
 };
 
@@ -35,10 +35,10 @@ export async function startReplay(
 ): Promise<ReplayServer> {
   const requests: ReceivedRequest[] = [];
   const answered = deferred<void>();
-  const abandoned = deferred<number>();
+  const abandoned = deferred<void>();
   const server = createServer(async (request, response) => {
     response.on("close", () => {
-      if (!response.writableFinished) abandoned.resolve(performance.now());
+      if (!response.writableFinished) abandoned.resolve();
     });
     const chunks: Uint8Array[] = [];
     for await (const chunk of request) chunks.push(chunk);

@@ -6,8 +6,9 @@ import { ask } from "@/tests/contract/providers/ask";
 import { answers, begun } from "@/tests/support/provider-answers";
 import { type Replay, type ReplayServer, startReplay } from "@/tests/support/replay-server";
 
-const CLOSES_WITHIN_MS = 250;
 const DEADLINE_MS = 400;
+/** Longer than a test: only the caller ends a call. */
+const NEVER_MS = 600_000;
 const servers: ReplayServer[] = [];
 
 async function serve(replay: Replay): Promise<ReplayServer> {
@@ -30,25 +31,24 @@ describe.each(providerIds)("stopping %s", (provider) => {
       const server = await serve({ finish: "hang" });
       const controller = new AbortController();
       const reason = new Error("the person clicked Stop");
-      const pending = ask(server, { provider, call: { stream }, signal: controller.signal }).next();
+      const asking = { provider, call: { stream }, timeoutMs: NEVER_MS };
+      const pending = ask(server, { ...asking, signal: controller.signal }).next();
       const rejected = expect(pending).rejects.toBe(reason);
       await server.answered;
-      const stoppedAt = performance.now();
       controller.abort(reason);
       await rejected;
-      expect(performance.now() - stoppedAt).toBeLessThan(CLOSES_WITHIN_MS);
-      expect((await server.abandoned) - stoppedAt).toBeLessThan(CLOSES_WITHIN_MS);
+      await server.abandoned;
     },
   );
 
   it("in the middle of the answer closes the connection", async () => {
     const server = await serve(middle);
     const controller = new AbortController();
-    const events = ask(server, { provider, signal: controller.signal });
+    const { signal } = controller;
+    const events = ask(server, { provider, timeoutMs: NEVER_MS, signal });
     expect(await events.next()).toMatchObject({ value: { type: "delta" } });
-    const stoppedAt = performance.now();
     controller.abort(new Error("enough"));
-    expect((await server.abandoned) - stoppedAt).toBeLessThan(CLOSES_WITHIN_MS);
+    await server.abandoned;
     await expect(events.next().then(() => events.next())).rejects.toThrow("enough");
     expect(getEventListeners(controller.signal, "abort")).toEqual([]);
   });
@@ -56,25 +56,23 @@ describe.each(providerIds)("stopping %s", (provider) => {
   it("by leaving the loop closes the connection and leaves no listener", async () => {
     const server = await serve(middle);
     const controller = new AbortController();
-    let leftAt = 0;
-    for await (const event of ask(server, { provider, signal: controller.signal })) {
+    const { signal } = controller;
+    for await (const event of ask(server, { provider, timeoutMs: NEVER_MS, signal })) {
       expect(event.type).toBe("delta");
-      leftAt = performance.now();
       break;
     }
-    expect((await server.abandoned) - leftAt).toBeLessThan(CLOSES_WITHIN_MS);
+    await server.abandoned;
     expect(getEventListeners(controller.signal, "abort")).toEqual([]);
   });
 
   it("by returning the iterator during a pending next closes the connection", async () => {
     const server = await serve({ finish: "hang" });
-    const events = ask(server, { provider });
+    const events = ask(server, { provider, timeoutMs: NEVER_MS });
     const pending = events.next();
     await server.answered;
-    const returnedAt = performance.now();
     await events.return();
     expect(await pending).toEqual({ done: true, value: undefined });
-    expect((await server.abandoned) - returnedAt).toBeLessThan(CLOSES_WITHIN_MS);
+    await server.abandoned;
   });
 
   it.each(["silence", "half an answer"])("happens at the deadline after %s", async (what) => {
@@ -86,16 +84,15 @@ describe.each(providerIds)("stopping %s", (provider) => {
       }
     };
     const failure = await drain().catch((error: unknown) => error);
-    const endedAt = performance.now();
+    const elapsed = performance.now() - startedAt;
     expect(failure).toBeInstanceOf(ProviderFailure);
     expect(failure).toMatchObject({
       code: "timeout",
       cause: expect.stringContaining("did not finish"),
     });
     // A timer is never early by more than its rounding; a loaded machine may be late.
-    expect(endedAt - startedAt).toBeGreaterThan(DEADLINE_MS - 5);
-    expect(endedAt - startedAt).toBeLessThan(10 * DEADLINE_MS);
-    expect((await server.abandoned) - endedAt).toBeLessThan(CLOSES_WITHIN_MS);
+    expect(elapsed).toBeGreaterThan(DEADLINE_MS - 5);
+    await server.abandoned;
   });
 
   it("sends nothing when the signal has aborted before", async () => {
