@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { Json } from "./console";
 import { expectDeclaredEvent } from "./declared";
 import { keyNames } from "./key-console";
-import { startConsole } from "./running-console";
+import { startAgainst, startConsole } from "./running-console";
 import { startUpstream } from "./upstream";
 
 export type CompletionEvent = { event: string; data: Json };
@@ -67,6 +67,16 @@ export async function startCompletionConsole() {
       upstream.stop();
     },
   };
+}
+
+/** A copy of this console that waits a second for a provider. */
+export function startImpatientCopy(app: { awsUrl: string }) {
+  // The simulator's addresses, which the console put into the environment.
+  const baseUrls = Object.entries(process.env).filter(([name]) =>
+    /_BASE_URL$|^AWS_ENDPOINT_URL_BEDROCK_RUNTIME$/.test(name),
+  );
+  const env = { ...Object.fromEntries(baseUrls), COMPLETION_TIMEOUT_MS: "1000" };
+  return startAgainst(app.awsUrl, env);
 }
 
 export type CompletionConsole = Awaited<ReturnType<typeof startCompletionConsole>>;

@@ -1,20 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type CompletionConsole, startCompletionConsole } from "./completion-console";
+import {
+  type CompletionConsole,
+  startCompletionConsole,
+  startImpatientCopy,
+} from "./completion-console";
 import { unique } from "./console";
-import { startAgainst } from "./running-console";
 
 let app: CompletionConsole;
-/** A copy that waits a second for a provider. */
-let impatient: Awaited<ReturnType<typeof startAgainst>>;
+let impatient: Awaited<ReturnType<typeof startImpatientCopy>>;
 
 beforeAll(async () => {
   app = await startCompletionConsole();
-  // The simulator's, which are in the environment of the first copy.
-  const baseUrls = Object.entries(process.env).filter(([name]) =>
-    /_BASE_URL$|^AWS_ENDPOINT_URL_BEDROCK_RUNTIME$/.test(name),
-  );
-  const env = { ...Object.fromEntries(baseUrls), COMPLETION_TIMEOUT_MS: "1000" };
-  impatient = await startAgainst(app.awsUrl, env);
+  impatient = await startImpatientCopy(app);
 });
 
 afterEach(() => app.reset());

@@ -1,21 +1,30 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { presignedQuery, shortTermToken, tokenIssuedAt } from "../support/bearer-tokens";
-import { type CompletionConsole, startCompletionConsole } from "./completion-console";
+import {
+  type CompletionConsole,
+  startCompletionConsole,
+  startImpatientCopy,
+} from "./completion-console";
 import { agentPath, agentRow, type Json, modelRow, tables, unique } from "./console";
 import { keyNames } from "./key-console";
 
 let app: CompletionConsole;
+let impatient: Awaited<ReturnType<typeof startImpatientCopy>>;
 
 beforeAll(async () => {
   app = await startCompletionConsole();
+  impatient = await startImpatientCopy(app);
 });
 beforeEach(() => app.reset());
-afterAll(() => app.stop());
+afterAll(async () => {
+  await impatient?.stop();
+  await app?.stop();
+});
 
 const ids = Object.keys(keyNames);
 const hour = 3_600_000;
-const verify = (id: string, body: Json = {}) =>
-  app.admin.post(`/api/providers/${id}/key/verify`, body);
+const verify = (id: string, body: Json = {}, by = app.admin) =>
+  by.post(`/api/providers/${id}/key/verify`, body);
 const put = (id: string, body: Json) => app.admin.put(`/api/providers/${id}/key`, body);
 const generate = (body: Json, id = "bedrock") =>
   app.admin.post(`/api/providers/${id}/key/generate`, body);
@@ -107,7 +116,8 @@ describe("verifying", () => {
     "an answer such as %s says nothing of the key: not known, and what was noted stays",
     async (code) => {
       await app.setKey("anthropic", `sandbox-fail-${code}-1`);
-      const { body } = await verify("anthropic");
+      const by = code === "hang" ? impatient.admin : app.admin;
+      const { body } = await verify("anthropic", {}, by);
       expect(body).toMatchObject({ outcome: "not_known", receipt: null });
       expect(body.cause).toEqual(expect.any(String));
       expect((await keyOf("anthropic")).status).toBe("stored");
