@@ -45,7 +45,7 @@ export function visitsOf(events: readonly RunEvent[]) {
       owner.set(event.id, visit);
       continue;
     }
-    const visit = isExited(event) ? named(before, event.name) : inside;
+    const visit = isExited(event) ? named(before, event.name) : around(inside, event);
     owner.set(event.id, visit);
     if (!visit) continue;
     visit.last = event;
@@ -59,11 +59,20 @@ export function visitsOf(events: readonly RunEvent[]) {
   return { visits, ownerOf: (event: RunEvent) => owner.get(event.id) ?? null };
 }
 
+/** Events of a Map or Parallel belong to it, also after a state inside of it that failed. */
+function around(visit: Visit | null, { type }: RunEvent): Visit | null {
+  const kind = /^(?:Map|Parallel)(?=Iteration|State|Run)/.exec(type)?.[0];
+  if (!kind) return visit;
+  let outer = visit;
+  while (outer && !outer.entered.type.startsWith(kind)) outer = outer.parent;
+  return outer ?? visit;
+}
+
 /** The state of this name: the one that ran, or one around it. */
 function named(visit: Visit | null, name: string | null): Visit | null {
-  let around = visit;
-  while (around && around.entered.name !== name) around = around.parent;
-  return around ?? visit;
+  let outer = visit;
+  while (outer && outer.entered.name !== name) outer = outer.parent;
+  return outer ?? visit;
 }
 
 function depthOf({ parent }: Visit): number {

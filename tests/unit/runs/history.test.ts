@@ -1,0 +1,200 @@
+import { expect, test } from "vitest";
+import { readHistory } from "@/lib/runs/rules/history";
+import type { RunEvent } from "@/lib/runs/rules/run-event";
+
+const none = {
+  name: null,
+  resource: null,
+  parameters: null,
+  input: null,
+  output: null,
+  error: null,
+  cause: null,
+  truncated: false,
+};
+type Short = Partial<RunEvent> & { type: string; previous?: number };
+
+/** Events with running IDs, each after the one before it unless it says otherwise. */
+const history = (events: Short[], isCut = false) => ({
+  events: events.map((event, index) => ({
+    ...none,
+    id: index + 1,
+    previous: index,
+    at: `2026-11-29T10:00:${String(index).padStart(2, "0")}.000Z`,
+    ...event,
+  })),
+  isCut,
+});
+
+const read = (
+  events: Short[],
+  { isRunning = false, isCut = false, input = null as string | null } = {},
+) => readHistory(history(events, isCut), { isRunning, input });
+
+const config = { provider_id: "openai", model_id: "gpt-4.1" };
+const messages = [{ role: "user", content: "Hi" }];
+const call: Short = {
+  type: "TaskScheduled",
+  resource: "lambda:invoke",
+  parameters: JSON.stringify({ FunctionName: "f", Payload: { provider_config: config, messages } }),
+};
+const answer = (metadata: object): Short => ({
+  type: "TaskSucceeded",
+  resource: "lambda:invoke",
+  output: JSON.stringify({
+    Payload: {
+      message: { role: "assistant", content: [{ type: "text", text: "Hello" }] },
+      metadata,
+    },
+  }),
+});
+const used = { tokens_used: { input_tokens: 10, output_tokens: 4 }, latency_ms: 7 };
+const entered = (name: string, type = "Task"): Short => ({
+  type: `${type}StateEntered`,
+  name,
+  input: "{}",
+});
+const exited = (name: string, type = "Task"): Short => ({ type: `${type}StateExited`, name });
+
+test("a model call has the model that was asked, and the tokens of its answer", () => {
+  const {
+    calls,
+    messages: conversation,
+    missing,
+  } = read([{ type: "ExecutionStarted" }, entered("Call"), call, answer(used), exited("Call")]);
+  expect(calls).toMatchObject([
+    {
+      provider: "openai",
+      model_id: "gpt-4.1",
+      input_tokens: 10,
+      output_tokens: 4,
+      state: "answered",
+    },
+  ]);
+  expect(conversation).toEqual([
+    { role: "user", parts: [{ type: "text", text: "Hi" }] },
+    { role: "assistant", parts: [{ type: "text", text: "Hello" }] },
+  ]);
+  expect(missing).toBeNull();
+});
+
+test("an answer without usage, with a cut one, or without data says what is missing", () => {
+  const start = [{ type: "ExecutionStarted" }, entered("Call"), call];
+  expect(read([...start, answer({})]).missing).toContain("no usage");
+  const cut = { type: "TaskSucceeded", output: '{"Payload":{"mess', truncated: true };
+  expect(read([...start, cut]).missing).toContain("256 KB");
+  const bare = [{ type: "ExecutionStarted" }, { type: "TaskStateEntered", name: "Call" }];
+  expect(read(bare).missing).toContain("without inputs and outputs");
+  expect(read(start, { isCut: true }).missing).toContain("longer than the console reads");
+});
+
+test("a Lambda function as a state's own resource is a model call too", () => {
+  const { calls } = read([
+    entered("Call LLM"),
+    {
+      type: "LambdaFunctionScheduled",
+      resource: "arn:aws:lambda:eu-west-1:123456789012:function:claude-llm",
+      input: JSON.stringify({ system: "Be brief.", messages, model_id: "claude-sonnet-4-6" }),
+    },
+    { type: "LambdaFunctionStarted" },
+    { type: "LambdaFunctionSucceeded", output: JSON.stringify({ metadata: used }) },
+  ]);
+  expect(calls).toMatchObject([
+    { provider: null, model_id: "claude-sonnet-4-6", input_tokens: 10, state: "answered" },
+  ]);
+});
+
+test("a call that failed and was repeated counts once as answered", () => {
+  const { calls, steps } = read([
+    entered("Call"),
+    call,
+    { type: "TaskFailed", error: "Lambda.ServiceException", cause: "Busy" },
+    call,
+    answer(used),
+    exited("Call"),
+  ]);
+  expect(calls.map(({ state }) => state)).toEqual(["failed", "answered"]);
+  expect(steps).toMatchObject([{ status: "succeeded", error: null }]);
+});
+
+test("a failure that the machine caught is told from one that ended the run", () => {
+  const failed = { type: "TaskFailed", error: "E", cause: "C" };
+  const caught = read([entered("Try"), call, failed, exited("Try"), entered("Go on", "Pass")]);
+  expect(caught.steps).toMatchObject([
+    { status: "caught", error: "E" },
+    { state: "Go on", status: "stopped" },
+  ]);
+  const ended = read([entered("Try"), call, failed, { type: "ExecutionFailed", error: "E" }]);
+  expect(ended.steps).toMatchObject([{ status: "failed", error: "E", cause: "C" }]);
+  const undefinedValue = read([
+    entered("Read"),
+    { type: "EvaluationFailed", name: "Read", error: "States.QueryEvaluationError" },
+  ]);
+  expect(undefinedValue.steps).toMatchObject([
+    { status: "failed", error: "States.QueryEvaluationError" },
+  ]);
+});
+
+test("iterations that overlap belong to their own states, inside of the Map", () => {
+  const { steps } = read([
+    entered("All", "Map"), // 1
+    { type: "MapStateStarted" }, // 2
+    { type: "MapIterationStarted", previous: 2 }, // 3
+    { type: "MapIterationStarted", previous: 2 }, // 4
+    { ...entered("One"), previous: 3 }, // 5
+    { ...entered("One"), previous: 4 }, // 6
+    { type: "TaskFailed", previous: 6, error: "E" }, // 7
+    { ...exited("One"), previous: 5 }, // 8
+    { type: "MapIterationSucceeded", previous: 8 }, // 9
+    { type: "MapIterationFailed", previous: 7 }, // 10
+    { type: "MapStateFailed", previous: 10, error: "E" }, // 11
+  ]);
+  expect(steps.map(({ state, status, depth }) => [state, status, depth])).toEqual([
+    ["All", "failed", 0],
+    ["One", "succeeded", 1],
+    ["One", "failed", 1],
+  ]);
+});
+
+test("a state after a Map is outside of it again", () => {
+  const { steps } = read([
+    entered("All", "Map"),
+    { type: "MapStateStarted" },
+    { type: "MapIterationStarted" },
+    entered("One"),
+    exited("One"),
+    { type: "MapIterationSucceeded" },
+    { type: "MapStateSucceeded" },
+    exited("All", "Map"),
+    entered("After", "Pass"),
+    exited("After", "Pass"),
+  ]);
+  expect(steps.map(({ state, status, depth }) => [state, status, depth])).toEqual([
+    ["All", "succeeded", 0],
+    ["One", "succeeded", 1],
+    ["After", "succeeded", 0],
+  ]);
+});
+
+test("an approval that nobody gave yet says what waits, and for whom", () => {
+  const approval = {
+    type: "ActivityScheduled",
+    resource: "arn:aws:states:eu-west-1:123456789012:activity:approve-payments",
+  };
+  const events = [{ ...entered("Approve"), input: '{"name":"pay_invoice"}' }, approval];
+  const { waiting } = read(events, { isRunning: true });
+  expect(waiting).toMatchObject({
+    state: "Approve",
+    activity: "approve-payments",
+    tool: "pay_invoice",
+  });
+  expect(read(events).waiting).toBeNull();
+});
+
+test("before a model call, the conversation is what the run was given", () => {
+  const input = JSON.stringify({ messages });
+  expect(read([{ type: "ExecutionStarted" }], { input }).messages).toEqual([
+    { role: "user", parts: [{ type: "text", text: "Hi" }] },
+  ]);
+  expect(read([{ type: "ExecutionStarted" }], { input: "no json" }).messages).toEqual([]);
+});
