@@ -44,8 +44,9 @@ export function explainAwsFailure(error: unknown, outcome = outcomeUnknown): App
     return unavailable("AWS refused the server's credentials. Renew them and try again.", error);
   }
   if (name === "DiskFullException") {
+    const saved = /not known/.test(message) ? outcome : "Nothing was saved.";
     return unavailable(
-      "Disk full (ENOSPC) at the local AWS endpoint. Nothing was saved. Free some space and try again.",
+      `Disk full (ENOSPC) at the local AWS endpoint. ${saved} Free some space and try again.`,
       error,
     );
   }

@@ -4,14 +4,22 @@ import { AwsError } from "./aws-error";
 /**
  * AWS has no such error. 507 is "Insufficient Storage"; clients don't retry it, as they would a 500.
  */
-export function diskFull(folder: string): AwsError {
+export function diskFull(
+  folder: string,
+  outcome: "nothing written" | "unknown" = "nothing written",
+): AwsError {
+  const said = outcome === "unknown" ? " It is not known whether this write was saved." : "";
   return new AwsError(
     "DiskFullException",
-    `Disk full (ENOSPC): the local AWS endpoint can't write to ${folder}. Free some space: it goes on by itself.`,
+    `Disk full (ENOSPC): the local AWS endpoint can't write to ${folder}.${said} Free some space: it goes on by itself.`,
     {},
     507,
   );
 }
+
+/** Whether a store refused a write for lack of room. */
+export const isDiskFull = (error: unknown): boolean =>
+  error instanceof AwsError && error.code === "DiskFullException";
 
 /** Whether a file or LevelDB had no room. */
 export function isNoSpace(error: unknown): boolean {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import {
   CloudWatchClient,
+  DescribeAlarmsCommand,
   ListMetricsCommand,
   PutMetricAlarmCommand,
   PutMetricDataCommand,
@@ -24,6 +25,12 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import {
+  CreateStateMachineCommand,
+  DescribeExecutionCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type EmbeddedAws, startEmbeddedAws } from "@/scripts/embedded/server";
 import { connectionTo } from "../support/embedded-endpoint";
@@ -40,6 +47,7 @@ let endpoint: EmbeddedAws;
 let dynamodb: DynamoDBClient;
 let secrets: SecretsManagerClient;
 let cloudwatch: CloudWatchClient;
+let stepFunctions: SFNClient;
 let run = 0;
 
 async function start(reservedDiskBytes?: number) {
@@ -47,10 +55,11 @@ async function start(reservedDiskBytes?: number) {
   dynamodb = new DynamoDBClient(connectionTo(endpoint));
   secrets = new SecretsManagerClient(connectionTo(endpoint));
   cloudwatch = new CloudWatchClient(connectionTo(endpoint));
+  stepFunctions = new SFNClient(connectionTo(endpoint));
 }
 
 async function stop() {
-  for (const client of [dynamodb, secrets, cloudwatch]) client.destroy();
+  for (const client of [dynamodb, secrets, cloudwatch, stepFunctions]) client.destroy();
   await endpoint.stop();
 }
 
@@ -107,6 +116,40 @@ async function fillDisk(leave = 0): Promise<void> {
   await file.close();
 }
 
+const machine = (name: string) =>
+  stepFunctions.send(
+    new CreateStateMachineCommand({
+      name,
+      roleArn: "arn:aws:iam::000000000000:role/r",
+      definition: JSON.stringify({
+        QueryLanguage: "JSONata",
+        StartAt: "Only",
+        States: { Only: { Type: "Pass", End: true } },
+      }),
+    }),
+  );
+const machineArn = "arn:aws:states:eu-west-1:000000000000:stateMachine:before";
+const execute = (name: string) =>
+  stepFunctions.send(new StartExecutionCommand({ stateMachineArn: machineArn, name, input: "{}" }));
+const statusOf = async (name: string) => {
+  const executionArn = `${machineArn.replace("stateMachine", "execution")}:${name}`;
+  return (await stepFunctions.send(new DescribeExecutionCommand({ executionArn }))).status;
+};
+
+/** Its data already stands for another state than the stored one. */
+const alarm = (AlarmName: string) =>
+  new PutMetricAlarmCommand({
+    AlarmName,
+    Namespace: "tests",
+    MetricName: "before",
+    Statistic: "Sum",
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    TreatMissingData: "breaching",
+    ComparisonOperator: "GreaterThanThreshold",
+  });
+
 const diskFull = {
   name: "DiskFullException",
   message: expect.stringMatching(/disk full.*ENOSPC/i),
@@ -136,6 +179,10 @@ describe.skipIf(!isMounted)("on a full disk", () => {
         MetricData: [{ MetricName, Value: 1 }],
       });
     await cloudwatch.send(datum("before"));
+    await cloudwatch.send(alarm("before"));
+    await machine("before");
+    await execute("before");
+    await expect.poll(() => statusOf("before")).toBe("SUCCEEDED");
 
     await fillDisk();
     const writes: [string, () => Promise<unknown>][] = [
@@ -171,22 +218,9 @@ describe.skipIf(!isMounted)("on a full disk", () => {
           ),
       ],
       ["PutMetricData", () => cloudwatch.send(datum("refused"))],
-      [
-        "PutMetricAlarm",
-        () =>
-          cloudwatch.send(
-            new PutMetricAlarmCommand({
-              AlarmName: "refused",
-              Namespace: "tests",
-              MetricName: "before",
-              Statistic: "Sum",
-              Period: 60,
-              EvaluationPeriods: 1,
-              Threshold: 1,
-              ComparisonOperator: "GreaterThanThreshold",
-            }),
-          ),
-      ],
+      ["PutMetricAlarm", () => cloudwatch.send(alarm("refused"))],
+      ["CreateStateMachine", () => machine("refused")],
+      ["StartExecution", () => execute("refused")],
     ];
     for (const [name, write] of writes) {
       await expect(write(), name).rejects.toMatchObject(diskFull);
@@ -200,6 +234,13 @@ describe.skipIf(!isMounted)("on a full disk", () => {
       );
     expect(await stored()).toBe("before");
     expect(await metrics()).toEqual(["before"]);
+    const alarms = async () =>
+      (await cloudwatch.send(new DescribeAlarmsCommand({}))).MetricAlarms?.map(
+        ({ AlarmName }) => AlarmName,
+      );
+    expect(await alarms()).toEqual(["before"]);
+    expect(await statusOf("before")).toBe("SUCCEEDED");
+    await expect(statusOf("refused")).rejects.toThrow("Execution Does Not Exist");
 
     await rm(filler);
     for (const [name, write] of writes) {
@@ -211,6 +252,8 @@ describe.skipIf(!isMounted)("on a full disk", () => {
     await start();
     expect(await keys()).toEqual(expected);
     expect(await stored()).toHaveLength(60_000);
+    expect(await alarms()).toEqual(["before", "refused"]);
+    await expect.poll(() => statusOf("refused")).toBe("SUCCEEDED");
     expect((await metrics())?.toSorted()).toEqual(["before", "refused"]);
     await stop();
   });

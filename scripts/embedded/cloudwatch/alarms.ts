@@ -1,4 +1,5 @@
 import { AwsError } from "../aws-error";
+import { isDiskFull } from "../disk";
 import type { DynaliteStore } from "../dynamodb/dynalite-types";
 import { writeBatch } from "../dynamodb/level-store";
 import type { JsonObject } from "../json";
@@ -158,8 +159,18 @@ export class Alarms {
     const isSame = last?.value === evaluated.value;
     const state = { ...evaluated, since: isSame ? last.since : now, evaluated: now };
     if (isSame) stored.state = state;
-    else await this.#save({ ...stored, state });
+    else await this.#saveState({ ...stored, state });
     return state;
+  }
+
+  /** A state is read from the data again, so a full disk doesn't keep anybody from reading it. */
+  async #saveState(value: StoredAlarm): Promise<void> {
+    try {
+      await this.#save(value);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      this.#alarms.set(value.alarm.AlarmName, value);
+    }
   }
 }
 

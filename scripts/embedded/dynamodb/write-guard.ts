@@ -40,7 +40,8 @@ export class WriteGuard {
       } catch (error) {
         if (!isStorageFailure(error)) throw error;
         this.#hasFailed = true;
-        throw isNoSpace(error) ? diskFull(this.#folder) : error;
+        // The log may hold the whole record all the same, and is replayed when it is opened.
+        throw isNoSpace(error) ? diskFull(this.#folder, "unknown") : error;
       }
     });
   }

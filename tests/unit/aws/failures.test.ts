@@ -24,6 +24,15 @@ test("other refusals of DynamoDB keep their own error", () => {
   expect(explainAwsFailure(refusal("Invalid UpdateExpression: Syntax error"))).toBeNull();
 });
 
+test("a full disk saved nothing only where that is certain", () => {
+  const full = (message: string) =>
+    explainAwsFailure(Object.assign(new Error(message), { name: "DiskFullException" }))?.message;
+  expect(full("Disk full (ENOSPC): can't write.")).toContain("Nothing was saved.");
+  const unknown = full("Disk full (ENOSPC). It is not known whether this write was saved.");
+  expect(unknown).toContain("It is not known whether a change was saved");
+  expect(unknown).not.toContain("Nothing was saved");
+});
+
 describe("an answer that isn't AWS's", () => {
   let proxy: ReplayServer | undefined;
   afterEach(() => proxy?.stop());
