@@ -394,6 +394,10 @@ export const fieldNotes: Record<string, string | undefined> = {
   url: "The address.",
   usage: "The tokens that were used.",
   used_by: "The agents that use it.",
+  by_default:
+    "Present if the agent's row names no provider or no model and its state machine's default leads here.",
+  users_unknown:
+    "How many agents name no model while their state machine's default isn't known; absent for none.",
   used_percent: "What is spent, in percent of the budget.",
   value: "What was found there; null when nothing was.",
   varies_by_hour: "Whether the price depends on the time of day.",

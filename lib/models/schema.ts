@@ -241,7 +241,12 @@ export type RetireOptions = z.infer<typeof RetireOptions>;
 
 export type ModelKey = { provider: string; model_id: string };
 
-export const AgentRef = z.strictObject({ agent_name: z.string(), version: z.string() });
+export const AgentRef = z.strictObject({
+  agent_name: z.string(),
+  version: z.string(),
+  /** Its row names no provider or no model: its state machine's default leads here. */
+  by_default: z.optional(z.literal(true)),
+});
 export type AgentRef = z.infer<typeof AgentRef>;
 
 export const LastTest = z.strictObject({
@@ -329,6 +334,8 @@ export const ModelRecord = z.strictObject({
   used_by: z.array(AgentRef),
   /** True if the agents' table is missing, so that the users are unknown. */
   agents_unknown: z.optional(z.literal(true)),
+  /** Agents that name no model and whose machine's default isn't known; absent if there are none. */
+  users_unknown: z.optional(z.int()),
   ...notes,
   /** Whether the runtime can call it, by its own request's tests or a documented refusal; null = not known. */
   runtime_callable: z.nullable(z.boolean()),

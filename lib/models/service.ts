@@ -23,7 +23,6 @@ import {
 import { runtimeCallable } from "./rules/runtime-callable";
 import { isDefective, requireValidRow } from "./rules/soundness";
 import {
-  type AgentRef,
   type ModelChanges,
   type ModelCreation,
   type ModelFilter,
@@ -33,7 +32,7 @@ import {
   type ModelUpdate,
   modelPk,
 } from "./schema";
-import { findAgentsByModel, findModelUsers, listModelUsers } from "./users-service";
+import { findAgentsByModel, listModelUsers, type ModelUsers } from "./users-service";
 
 /** The models that match the filter, by provider and ID, and the defective rows apart. */
 export async function listModels(filter: ModelFilter): Promise<ModelList> {
@@ -42,9 +41,7 @@ export async function listModels(filter: ModelFilter): Promise<ModelList> {
   const models = rows
     .filter((row) => matchesFilter(row, filter))
     .sort((a, b) => order(a) - order(b) || (a.pk < b.pk ? -1 : 1))
-    .map((row) =>
-      toRecord(row, users && (users.get(row.pk) ?? []), notes.get(row.pk) ?? emptyNotes),
-    );
+    .map((row) => toRecord(row, users, notes.get(row.pk) ?? emptyNotes));
   return { models, defective: defective.map(({ pk, reasons }) => ({ pk, reasons })) };
 }
 
@@ -52,7 +49,7 @@ export async function listModels(filter: ModelFilter): Promise<ModelList> {
 export async function getModel(key: ModelKey): Promise<ModelRecord> {
   const pk = modelPk(key);
   const row = requireValidRow(await requireRow(pk));
-  const [users, notes] = await Promise.all([findModelUsers(pk), findModelNotes(pk)]);
+  const [users, notes] = await Promise.all([findAgentsByModel(), findModelNotes(pk)]);
   return toRecord(row, users, notes);
 }
 
@@ -175,12 +172,15 @@ export async function requireRow(pk: string): Promise<ModelRow | DefectiveRow> {
 
 function toRecord(
   { raw: _, legacy_disagreements: _legacy, ...row }: ModelRow,
-  users: AgentRef[] | null,
+  users: ModelUsers | null,
   { last_proof: _proof, ...notes }: StoredNotes,
 ): ModelRecord {
-  const unknown = users === null && { agents_unknown: true as const };
+  const unknown =
+    users === null
+      ? { agents_unknown: true as const }
+      : users.unknown > 0 && { users_unknown: users.unknown };
   const callable = runtimeCallable({ ...row, ...notes });
-  return { ...row, used_by: users ?? [], ...unknown, ...notes, ...callable };
+  return { ...row, used_by: users?.byPk.get(row.pk) ?? [], ...unknown, ...notes, ...callable };
 }
 
 const ordered: readonly string[] = providerIds;

@@ -166,7 +166,8 @@ async function readModelUses(pks: string[]): Promise<ModelUses> {
   const guards = await Promise.all(
     pks.map(async (pk) => [pk, await readGuardVersion(agentsGuard(pk))] as const),
   );
-  return { guards: new Map(guards), users: await listAgentsByModel(await listModelPks()) };
+  const { byPk: users } = await listAgentsByModel(await listModelPks());
+  return { guards: new Map(guards), users };
 }
 
 /** A step for this `pk` without changes. */

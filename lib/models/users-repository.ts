@@ -11,6 +11,7 @@ export type RegisteredAgent = AgentRef & {
   llm_model: string | null;
   /** The name of its state machine; null if its row has no ARN. */
   state_machine_name: string | null;
+  state_machine_arn: string | null;
   deployment_env: string | null;
 };
 
@@ -30,6 +31,7 @@ export async function listRegisteredAgents(): Promise<RegisteredAgent[]> {
     version: item.version?.S ?? "",
     llm_provider: item.llm_provider?.S || null,
     llm_model: item.llm_model?.S || null,
+    state_machine_arn: item.state_machine_arn?.S || null,
     state_machine_name: machineNameOf(item.state_machine_arn?.S),
     deployment_env: item.deployment_env?.S || null,
   }));

@@ -1,4 +1,5 @@
 import "server-only";
+import { readDefaults } from "@/lib/runtime/service";
 import { listModelPks } from "./repository";
 import { type AgentRef, candidatePks } from "./schema";
 import {
@@ -7,44 +8,57 @@ import {
   type RegisteredAgent,
 } from "./users-repository";
 
-/** The agents that resolve to the model, aliases included. */
+/** Machines that are described for agents that name no model, beside those of the last ten minutes. */
+const describeBudget = 20;
+
+export type ModelUsers = {
+  /** The agents that use each registered model, aliases and compiled-in defaults included. */
+  byPk: Map<string, AgentRef[]>;
+  /** How many agents name no model while their machine's default isn't known. */
+  unknown: number;
+};
+
+/** The agents that resolve to the model. */
 export async function listModelUsers(pk: string): Promise<AgentRef[]> {
-  const users = await listAgentsByModel(await listModelPks());
-  return users.get(pk) ?? [];
+  const { byPk } = await listAgentsByModel(await listModelPks());
+  return byPk.get(pk) ?? [];
 }
 
-/** As `listModelUsers`, for display only: null if the agents' table is missing. */
-export async function findModelUsers(pk: string): Promise<AgentRef[] | null> {
-  const users = await findAgentsByModel(await listModelPks());
-  return users && (users.get(pk) ?? []);
-}
-
-/** The agents that resolve to each registered model, aliases included. */
-export async function listAgentsByModel(registered: Set<string>): Promise<Map<string, AgentRef[]>> {
+export async function listAgentsByModel(registered: Set<string>): Promise<ModelUsers> {
   return agentsByModel(await listRegisteredAgents(), registered);
 }
 
 /** As `listAgentsByModel`, for display only: null if the agents' table is missing. */
-export async function findAgentsByModel(
-  registered: Set<string>,
-): Promise<Map<string, AgentRef[]> | null> {
+export async function findAgentsByModel(registered?: Set<string>): Promise<ModelUsers | null> {
   const agents = await findRegisteredAgents();
-  return agents && agentsByModel(agents, registered);
+  return agents && agentsByModel(agents, registered ?? (await listModelPks()));
 }
 
-function agentsByModel(
+async function agentsByModel(
   agents: RegisteredAgent[],
   registered: Set<string>,
-): Map<string, AgentRef[]> {
-  const users = new Map<string, AgentRef[]>();
-  for (const { agent_name, version, llm_provider, llm_model } of agents.toSorted(byName)) {
-    if (llm_provider === null || llm_model === null) continue;
-    const candidates = candidatePks(llm_provider, llm_model);
-    const pk = candidates.find((candidate) => registered.has(candidate));
+): Promise<ModelUsers> {
+  const unnamed = agents.filter((agent) => !agent.llm_provider || !agent.llm_model);
+  const defaultsOf = await readDefaults(
+    unnamed.map(({ state_machine_arn }) => state_machine_arn),
+    describeBudget,
+  );
+  const byPk = new Map<string, AgentRef[]>();
+  let unknown = 0;
+  for (const agent of agents.toSorted(byName)) {
+    const { agent_name, version, llm_provider, llm_model, state_machine_arn } = agent;
+    const isNamed = llm_provider !== null && llm_model !== null;
+    const defaults = isNamed ? null : defaultsOf(state_machine_arn);
+    const provider = llm_provider ?? defaults?.provider;
+    const model = llm_model ?? defaults?.model;
+    if (!isNamed && defaults === null) unknown += 1;
+    if (!provider || !model) continue;
+    const pk = candidatePks(provider, model).find((candidate) => registered.has(candidate));
     if (pk === undefined) continue;
-    users.set(pk, [...(users.get(pk) ?? []), { agent_name, version }]);
+    const user = { agent_name, version, ...(!isNamed && { by_default: true as const }) };
+    byPk.set(pk, [...(byPk.get(pk) ?? []), user]);
   }
-  return users;
+  return { byPk, unknown };
 }
 
 function byName(a: AgentRef, b: AgentRef): number {

@@ -1,7 +1,7 @@
 import "server-only";
 import { mapInTurns } from "@/lib/batches";
 import { evaluateExpression } from "./expression-service";
-import { sampleInput } from "./facts-service";
+import { readOutline, sampleInput } from "./facts-service";
 import { describeMachine, readRuntimeItem } from "./repository";
 import { interpret } from "./rules/interpret";
 import type { Interpretation, Item, ItemReading } from "./rules/interpretation";
@@ -70,6 +70,25 @@ export async function readMachines(
   });
   const notRead = unreadable("not_read", "Its state machine was not described in this round.");
   return (arn) => (arn ? (kept.get(idOf(arn))?.reading ?? notRead) : noArn());
+}
+
+/** What a row that names no provider or no model runs on; a missing default is an error of the run. */
+export type CompiledDefaults = { provider: string | null; model: string | null };
+
+/** The defaults compiled into machines, which are read as for `readMachines`; null for one that isn't. */
+export async function readDefaults(
+  arns: readonly (string | null)[],
+  budget: number,
+): Promise<(arn: string | null) => CompiledDefaults | null> {
+  const readingOf = await readMachines(arns, budget);
+  const defaults = new Map<string | null, CompiledDefaults>();
+  for (const arn of new Set(arns)) {
+    const reading = readingOf(arn);
+    if ("unreadable" in reading) continue;
+    const { default_provider: provider, default_model: model } = await readOutline(reading.machine);
+    defaults.set(arn, { provider, model });
+  }
+  return (arn) => defaults.get(arn) ?? null;
 }
 
 /** A row to use instead of the stored one; undefined for any other row. */

@@ -14,6 +14,7 @@ import { Note } from "@/components/ui/text/note";
 import { ApiError, apiFetch } from "@/lib/api/client";
 import { formatProviderName } from "@/lib/format";
 import { type AgentRef, type ModelRecord, RetireOptions } from "@/lib/models/schema";
+import { unknownUsersText } from "../model-words";
 import { ReplacementField } from "./replacement-field";
 
 export type RetireDialogProps = {
@@ -129,7 +130,9 @@ function Unused({ model }: { model: ModelRecord }) {
     <p>
       {model.agents_unknown
         ? "Which agents use it is not known: the agents' table does not exist, and until it does no model can be retired."
-        : "No agent uses it."}{" "}
+        : model.users_unknown
+          ? unknownUsersText(model.users_unknown)
+          : "No agent uses it."}{" "}
       To only stop offering it, deactivate it instead.
     </p>
   );

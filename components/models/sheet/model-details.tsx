@@ -5,6 +5,7 @@ import { Note } from "@/components/ui/text/note";
 import type { AgentRef, ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import type { PriceUnit } from "@/lib/prices/rules/price";
+import { unknownUsersText } from "../model-words";
 import { ModelFacts, Section } from "./model-facts";
 import { ModelPrices } from "./model-prices";
 
@@ -39,23 +40,26 @@ export function ModelDetails({ model, flags, unit, canWrite }: ModelDetailsProps
 const asSentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 function UsedBy({ model }: { model: ModelRecord }) {
-  const { used_by: agents, agents_unknown } = model;
+  const { used_by: agents, agents_unknown, users_unknown = 0 } = model;
   if (agents_unknown) {
     return <p className="text-ink-3">Not known: the agents' table does not exist.</p>;
   }
-  if (agents.length === 0) {
-    return (
-      <p className="text-ink-3">No agent. Nothing breaks when it is deactivated or retired.</p>
-    );
-  }
-  return <AgentLinks agents={agents} />;
+  return (
+    <>
+      {agents.length > 0 && <AgentLinks agents={agents} />}
+      {agents.length === 0 && users_unknown === 0 && (
+        <p className="text-ink-3">No agent. Nothing breaks when it is deactivated or retired.</p>
+      )}
+      {users_unknown > 0 && <p className="text-ink-3">{unknownUsersText(users_unknown)}</p>}
+    </>
+  );
 }
 
 /** Agents by name and version, each a link to its page. */
 export function AgentLinks({ agents }: { agents: readonly AgentRef[] }) {
   return (
     <ul className="flex flex-col gap-1">
-      {agents.map(({ agent_name, version }) => (
+      {agents.map(({ agent_name, version, by_default }) => (
         <li key={`${agent_name} ${version}`}>
           <Link
             href={pages.agent(agent_name, version)}
@@ -65,6 +69,7 @@ export function AgentLinks({ agents }: { agents: readonly AgentRef[] }) {
             {agent_name}
           </Link>{" "}
           <span className="font-mono text-sm text-ink-3">{version}</span>
+          {by_default && <span className="text-sm text-ink-3"> via its machine's default</span>}
         </li>
       ))}
     </ul>

@@ -13,7 +13,7 @@ import { pages } from "@/lib/paths";
 /** A registered model as the checks see it. */
 export type CheckedModel = Omit<
   ModelRecord,
-  "used_by" | "agents_unknown" | keyof RuntimeCallable
+  "used_by" | "agents_unknown" | "users_unknown" | keyof RuntimeCallable
 > & {
   last_proof: ModelEvidence["last_proof"];
   legacy_disagreements: LegacyDisagreement[];

@@ -37,7 +37,13 @@ export function assertKnownProvider(provider: string, runtimeProviders: readonly
 /** @throws AppError `model_in_use` that names the agents, when there are any */
 export function assertNotInUse(pk: string, agents: AgentRef[]): void {
   if (agents.length === 0) return;
-  const names = agents.map((agent) => `${agent.agent_name} ${agent.version}`).join(", ");
+  const names = agents
+    .map(({ agent_name, version, by_default }) =>
+      by_default
+        ? `${agent_name} ${version} via its machine's default`
+        : `${agent_name} ${version}`,
+    )
+    .join(", ");
   const who = pluralize(agents.length, "agent");
   const message = `Model "${pk}" is used by ${who} (${names}). Switch them to another model first.`;
   throw new AppError("model_in_use", message, { extra: { agents } });
