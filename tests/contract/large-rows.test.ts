@@ -155,6 +155,38 @@ test("20 models whose rows have 300 kB are imported, and taken back", async () =
   expect(await prices()).toEqual(new Set([undefined]));
 });
 
+test("prices of rows with 380 kB are synced with the catalog, and taken back", async () => {
+  const platform = await services.newPlatform();
+  const copy = await platform.copy();
+  const ids = ["gpt-4o", "gpt-4o-mini", "gpt-4.1", "gpt-4.1-mini", "gpt-4.1-nano"];
+  const large = { ...foreign(1, 380 * kB), input_price: { N: "999" }, output_price: { N: "999" } };
+  for (const id of ids) await platform.put(platform.tables.models, modelRow("openai", id, large));
+  const { changes, operation_id } = await copy.syncPrices(actor(), {}, false);
+  expect(changes.map(({ outcome }) => outcome)).toEqual(ids.map(() => "changed"));
+  const rows = await platform.scan(platform.tables.models);
+  for (const row of rows) {
+    expect(row.input_price).not.toEqual(large.input_price);
+    expect(row).toMatchObject(foreign(1, 380 * kB));
+  }
+  const undo = await copy.undoOperation(actor(), operation_id ?? "");
+  expect(undo).toMatchObject({ status: "done", done: ids.length });
+  for (const row of await platform.scan(platform.tables.models)) expect(row).toMatchObject(large);
+});
+
+test("one change of a row with 380 kB is rolled back", async () => {
+  const platform = await services.newPlatform();
+  const copy = await platform.copy();
+  const more = foreign(1, 380 * kB);
+  await platform.put(platform.tables.models, modelRow("openai", "gpt-old", more));
+  await copy.updateModel(actor(), oldModel, { input_price: 2, display_name: "New name" }, null);
+  const [event] = (await copy.modelHistory(oldModel, undefined)).events;
+  const rolledBack = await copy.rollbackModel(actor(), oldModel, {
+    event_id: event?.event_id ?? "",
+  });
+  expect(rolledBack).toMatchObject({ input_price: null, display_name: "gpt-old" });
+  expect(await platform.model(oldPk)).toMatchObject(more);
+});
+
 test("a prompt whose change doesn't fit into the history is refused by name, and nothing is written", async () => {
   const platform = await services.newPlatform();
   const copy = await platform.copy();

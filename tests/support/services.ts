@@ -206,6 +206,7 @@ async function loadCopy(envName: string) {
     import("@/lib/activity/service"),
     import("@/lib/aws/failures"),
   ]);
+  const priceSync = await import("@/lib/price-sync/service");
   const { stepBuilders } = await import("@/lib/operations-steps");
   return {
     ...keys,
@@ -222,6 +223,7 @@ async function loadCopy(envName: string) {
     ...bulkSwitch,
     ...agentHistory,
     ...operations,
+    ...priceSync,
     resumeOperation: (actor: Actor, id: string) =>
       operations.resumeOperation(actor, id, stepBuilders),
     undoOperation: (actor: Actor, id: string) => operations.undoOperation(actor, id, stepBuilders),
