@@ -25,8 +25,30 @@ const noArn = () => unreadable("no_arn", "Its row names no state machine.");
 export async function readMachine(arn: string | null): Promise<MachineReading> {
   if (!arn) return noArn();
   const reading = await describeMachine(arn);
+  keep(idOf(arn), reading);
+  return reading;
+}
+
+/** A call that was throttled or lost says nothing of the machine: what was read before stays. */
+function keep(id: string, reading: MachineReading): void {
+  const known = kept.get(id);
+  if (isLost(reading) && known && "machine" in known.reading) return;
   if (kept.size >= maxKept) kept.clear();
-  kept.set(idOf(arn), { reading, at: Date.now() });
+  kept.set(id, { reading, at: Date.now() });
+}
+
+const kindOf = (reading: MachineReading) =>
+  "unreadable" in reading ? reading.unreadable.kind : null;
+const isLost = (reading: MachineReading) => kindOf(reading) === "not_read";
+
+/** Descriptions under way for lists, shared by those that ask meanwhile. */
+const underWay = new Map<string, Promise<MachineReading>>();
+
+function readShared(id: string): Promise<MachineReading> {
+  const shared = underWay.get(id);
+  if (shared) return shared;
+  const reading = readMachine(id).finally(() => underWay.delete(id));
+  underWay.set(id, reading);
   return reading;
 }
 
@@ -40,7 +62,7 @@ function isFresh({ reading, at }: Kept): boolean {
 /** Describe calls for one list or one run of the checks, and how many run together. */
 export const describeBudget = 60;
 const describedAtOnce = 10;
-/** After so many refusals in a row the rest isn't tried. */
+/** After so many refused or lost calls in a row the rest isn't tried. */
 const maxRefusals = 3;
 
 /**
@@ -60,11 +82,11 @@ export async function readMachines(
   let refusals = 0;
   await mapInTurns(outdated.slice(0, budget), describedAtOnce, async (id) => {
     if (refused && refusals >= maxRefusals) {
-      kept.set(id, { reading: refused, at: Date.now() });
+      if (!isLost(refused)) keep(id, refused);
       return;
     }
-    const reading = await readMachine(id);
-    const isRefused = "unreadable" in reading && reading.unreadable.kind === "not_permitted";
+    const reading = await readShared(id);
+    const isRefused = isLost(reading) || kindOf(reading) === "not_permitted";
     refusals = isRefused ? refusals + 1 : 0;
     refused = isRefused ? reading : null;
   });
