@@ -1,6 +1,7 @@
 import "server-only";
 import { createHash, randomUUID } from "node:crypto";
 import jsonata from "jsonata";
+import { RecentMap } from "./rules/recent-map";
 import type { Evaluated } from "./rules/template";
 
 /**
@@ -33,14 +34,13 @@ class BoundedRegExp extends RegExp {
   }
 }
 
-const compiled = new Map<string, jsonata.Expression>();
+const compiled = new RecentMap<string, jsonata.Expression>(maxCompiled);
 
 function compile(text: string): jsonata.Expression {
   const known = compiled.get(text);
   if (known) return known;
   const expression = jsonata(text, { ...limits, RegexEngine: BoundedRegExp as RegExpConstructor }); // Same constructor and `exec`.
   addFunctions(expression);
-  if (compiled.size >= maxCompiled) compiled.clear();
   compiled.set(text, expression);
   return expression;
 }

@@ -10,6 +10,7 @@ import type { Interpretation, Item } from "./rules/interpretation";
 import type { Machine } from "./rules/machine-reading";
 import { machineStates } from "./rules/machine-states";
 import { providerNamesIn, routedTools } from "./rules/provider-names";
+import { RecentMap } from "./rules/recent-map";
 import { isModelCall } from "./rules/task-call";
 import type { MachineOutline, MappedProvider, ProviderMap } from "./schema";
 
@@ -21,19 +22,19 @@ const text = (S: string) => ({ S });
 /** The execution's input, as the platform starts its agents. */
 export const sampleInput = { messages: [{ role: "user", content: "Hello" }] };
 
-/** Results that are kept, by definition. */
-const maxKept = 2_000;
+/** Results that are kept: more than the agents of a large platform. */
+const maxKept = 20_000;
 
 /** Computes once for each definition. */
 function perDefinition<T>(
   find: (machine: Machine) => Promise<T>,
 ): (machine: Machine) => Promise<T> {
-  const kept = new Map<string, Promise<T>>();
+  const kept = new RecentMap<string, Promise<T>>(maxKept);
   return (machine) => {
-    const id = machine.definition_id;
-    const result = kept.get(id) ?? find(machine);
-    if (kept.size >= maxKept) kept.clear();
-    kept.set(id, result);
+    const known = kept.get(machine.definition_id);
+    if (known) return known;
+    const result = find(machine);
+    kept.set(machine.definition_id, result);
     return result;
   };
 }
@@ -44,15 +45,16 @@ export const readOutline = perDefinition(findOutline);
 /** A unified machine's provider map: each name that leads to an endpoint. */
 export const readProviderMap = perDefinition(findProviderMap);
 
-const mappings = new Map<string, Promise<boolean>>();
+const mappings = new RecentMap<string, Promise<boolean>>(maxKept);
 
 /** Whether a unified machine's map leads from this provider to an endpoint; lists ask this often. */
 export function mapsProvider(machine: Machine, provider: string): Promise<boolean> {
   const id = `${machine.definition_id} ${provider}`;
-  const find = async () =>
-    mappedProvider(provider, await sample(machine, provider, sampleModel)) !== null;
-  const result = mappings.get(id) ?? find();
-  if (mappings.size >= maxKept) mappings.clear();
+  const known = mappings.get(id);
+  if (known) return known;
+  const result = sample(machine, provider, sampleModel).then(
+    (run) => mappedProvider(provider, run) !== null,
+  );
   mappings.set(id, result);
   return result;
 }

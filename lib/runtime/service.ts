@@ -6,6 +6,7 @@ import { describeMachine, readRuntimeItem } from "./repository";
 import { interpret } from "./rules/interpret";
 import type { Interpretation, Item, ItemReading } from "./rules/interpretation";
 import { type Machine, type MachineReading, unreadable } from "./rules/machine-reading";
+import { RecentMap } from "./rules/recent-map";
 
 export { mapsProvider, readOutline, readProviderMap } from "./facts-service";
 export { runtimeTables } from "./repository";
@@ -17,7 +18,7 @@ const maxKept = 5_000;
 
 type Kept = { reading: MachineReading; at: number };
 
-const kept = new Map<string, Kept>();
+const kept = new RecentMap<string, Kept>(maxKept);
 
 const noArn = () => unreadable("no_arn", "Its row names no state machine.");
 
@@ -33,7 +34,6 @@ export async function readMachine(arn: string | null): Promise<MachineReading> {
 function keep(id: string, reading: MachineReading): void {
   const known = kept.get(id);
   if (isLost(reading) && known && "machine" in known.reading) return;
-  if (kept.size >= maxKept) kept.clear();
   kept.set(id, { reading, at: Date.now() });
 }
 
