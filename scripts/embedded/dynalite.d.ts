@@ -24,12 +24,27 @@ declare module "dynalite/db/index.js" {
     validateKey(key: Item, table: DynaliteTable): Error | null | undefined;
     validateItem(item: Item, table: DynaliteTable): Error | null | undefined;
     createKey(item: Item, table: DynaliteTable): string;
+    createIndexKey(
+      item: Item,
+      table: DynaliteTable,
+      keySchema: DynaliteIndex["KeySchema"] | undefined,
+    ): string;
     getIndexActions(
       indexes: DynaliteIndex[],
       existing: Item | null,
-      item: Item,
+      item: Item | null,
       table: DynaliteTable,
-    ): { puts: { index: string; key: string; item: Item }[] };
+    ): {
+      puts: { index: string; key: string; item: Item }[];
+      deletes: { index: string; key: string }[];
+    };
+    updateIndexes(
+      store: DynaliteStore,
+      table: DynaliteTable,
+      existing: Item | null,
+      item: Item | null,
+      done: (error?: Error | null) => void,
+    ): void;
     mapPath(path: readonly (string | number)[], item: Item): AttributeValue | null | undefined;
     matchesExprFilter(item: Item, expression: ExpressionNode): boolean;
   };

@@ -1,15 +1,9 @@
-import db from "dynalite/db/index.js";
 import { z } from "zod";
 import { type JsonObject, listOf } from "../json";
 import { validationMessage } from "../validation";
-import type {
-  DynaliteIndex,
-  DynaliteStore,
-  DynaliteTable,
-  Item,
-  LevelOperation,
-} from "./dynalite-types";
+import type { DynaliteIndex, DynaliteStore, DynaliteTable, LevelOperation } from "./dynalite-types";
 import { dynamoError, validationError } from "./errors";
+import { entriesOf, entryPrefix } from "./index-keys";
 import { getTable } from "./item-write";
 import { tablePrefix, writeBatch } from "./level-store";
 
@@ -62,8 +56,11 @@ export async function changeIndexes(
   const changed = change.Create
     ? withIndex(store, table, change.Create, AttributeDefinitions)
     : withoutIndex(table, change.Delete?.IndexName ?? "");
-  const operations = change.Create
-    ? await newEntries(store, changed, change.Create.IndexName)
+  const created = changed.GlobalSecondaryIndexes?.find(
+    ({ IndexName }) => IndexName === change.Create?.IndexName,
+  );
+  const operations = created
+    ? await entriesOf(store, changed, created)
     : await entryDeletions(store, name, change.Delete?.IndexName ?? "");
   const put = { type: "put" as const, key: `${tablePrefix}${name}`, value: changed };
   await writeBatch(store, [...operations, put], { sync: false });
@@ -130,27 +127,6 @@ function withUsedAttributes(
   return { ...table, AttributeDefinitions };
 }
 
-async function newEntries(
-  store: DynaliteStore,
-  table: DynaliteTable,
-  indexName: string,
-): Promise<LevelOperation[]> {
-  const indexes = table.GlobalSecondaryIndexes?.filter(({ IndexName }) => IndexName === indexName);
-  const items = `item-${table.TableName}~`;
-  const operations: LevelOperation[] = [];
-  for await (const [, item] of store.db.iterator({ gt: items, lt: `${items}\xff` })) {
-    // dynalite's item stores hold only items.
-    const { puts } = db.getIndexActions(indexes ?? [], null, item as Item, table);
-    for (const { key, item: value } of puts)
-      operations.push({
-        type: "put",
-        key: `${entryPrefix(table.TableName, indexName)}${key}`,
-        value,
-      });
-  }
-  return operations;
-}
-
 async function entryDeletions(
   store: DynaliteStore,
   table: string,
@@ -162,5 +138,3 @@ async function entryDeletions(
     operations.push({ type: "del", key });
   return operations;
 }
-
-const entryPrefix = (table: string, index: string) => `index-global~${table}~${index}~`;

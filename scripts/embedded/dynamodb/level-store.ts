@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import db from "dynalite/db/index.js";
 import type { DynaliteStore, DynaliteTable, LevelOperation } from "./dynalite-types";
+import { fullIndexEntries } from "./index-keys";
 import { checkLevelFiles } from "./level-files";
 import { WriteGuard } from "./write-guard";
 
@@ -29,6 +30,7 @@ export async function openLevelStore(
     await store.db.open();
     await readAllRows(store);
     await finishTableChanges(store);
+    await completeIndexes(store);
   } catch (error) {
     await store.db.close().catch(() => undefined);
     throw openFailure(folder, error);
@@ -79,6 +81,14 @@ async function finishTableChanges(store: DynaliteStore): Promise<void> {
     const table = (await store.db.get(`${tablePrefix}${name}`)) as DynaliteTable;
     if (table.TableStatus === "DELETING") await deleteTableRows(store, name);
     else if (table.TableStatus !== "ACTIVE") await writeBatch(store, [activation(table)], durable);
+  }
+}
+
+/** Earlier versions could leave items out of an index. */
+async function completeIndexes(store: DynaliteStore): Promise<void> {
+  for (const name of await tableNames(store)) {
+    const table = (await store.db.get(`${tablePrefix}${name}`)) as DynaliteTable;
+    await writeBatch(store, await fullIndexEntries(store, table), durable);
   }
 }
 
