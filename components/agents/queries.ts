@@ -28,6 +28,12 @@ export const agentQueries = {
       queryFn: ({ signal }) => apiFetch("getUsage", { query: { from, group_by: "agent" }, signal }),
     });
   },
+  /** The last run of every agent, and the failed runs of the last 24 hours. */
+  recentRuns: () =>
+    queryOptions({
+      queryKey: [...agentQueries.all, "recent-runs"],
+      queryFn: ({ signal }) => apiFetch("listRecentRuns", { signal }),
+    }),
   /** @param etag of the record: another row is another path */
   trace: (name: string, version: string, etag: string) =>
     queryOptions({

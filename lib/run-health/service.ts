@@ -18,7 +18,7 @@ import type { AgentHealth, HealthQuery, RunPoint, SinceSwitch } from "./schema";
 import { shareReadings } from "./shared-service";
 
 /** How long the figures of one agent answer everyone who looks. */
-const shared = shareReadings<AgentHealth>(5_000);
+const shared = shareReadings<AgentHealth>(() => 5_000);
 
 /**
  * The runs of an agent over time, with what changed its model or prompt. Figures that can't be read

@@ -1,28 +1,32 @@
 import "server-only";
 
-type Reading<Value> = { startedAt: number; isDone: boolean; outcome: Promise<Value> };
+type Reading<Value> = { until: number; outcome: Promise<Value> };
 
 const maxKept = 200;
 
 /**
  * Answers everyone who asks within this time from one reading, however many look.
- * @param ms from the start of a reading; failures are shared too
+ * @param msFor from the start of a reading; a failure isn't kept
  */
-export function shareReadings<Value>(ms: number) {
+export function shareReadings<Value>(msFor: (value: Value) => number) {
   const readings = new Map<string, Reading<Value>>();
   return (key: string, read: () => Promise<Value>): Promise<Value> => {
     const current = readings.get(key);
-    if (current && (!current.isDone || Date.now() - current.startedAt < ms)) return current.outcome;
-    const outcome = read();
-    const started: Reading<Value> = { startedAt: Date.now(), isDone: false, outcome };
-    const end = () => {
-      started.isDone = true;
-    };
-    outcome.then(end, end);
+    if (current && Date.now() < current.until) return current.outcome;
+    const startedAt = Date.now();
+    const reading = { until: Number.POSITIVE_INFINITY, outcome: read() };
+    reading.outcome.then(
+      (value) => {
+        reading.until = startedAt + msFor(value);
+      },
+      () => {
+        reading.until = 0;
+      },
+    );
     readings.delete(key);
-    readings.set(key, started);
+    readings.set(key, reading);
     const oldest = readings.keys().next().value;
     if (readings.size > maxKept && oldest !== undefined) readings.delete(oldest);
-    return outcome;
+    return reading.outcome;
   };
 }

@@ -2,11 +2,12 @@ import Link from "next/link";
 import { Tooltip } from "@/components/ui/overlay/tooltip";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { TableColumn } from "@/components/ui/table/table-columns";
+import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Status, type StatusTone } from "@/components/ui/text/status";
 import { Tag } from "@/components/ui/text/tag";
-import { formatCount, formatProviderName, formatSpend } from "@/lib/format";
+import { formatCount, formatProviderName, formatShare, formatSpend } from "@/lib/format";
 import { pages } from "@/lib/paths";
-import type { AgentRow } from "./agent-rows";
+import { type AgentRow, failedShare } from "./agent-rows";
 import { ModelCell, ProviderCell } from "./model-cells";
 
 export const agentColumns: TableColumn<AgentRow>[] = [
@@ -14,7 +15,7 @@ export const agentColumns: TableColumn<AgentRow>[] = [
     id: "agent",
     header: "Agent",
     value: (row) => row.agent.agent_name,
-    width: 190,
+    width: 160,
     grow: true,
     cell: (row) => <AgentCell row={row} />,
   },
@@ -22,27 +23,27 @@ export const agentColumns: TableColumn<AgentRow>[] = [
     id: "version",
     header: "Version",
     value: (row) => row.agent.version,
-    width: 88,
+    width: 74,
   },
   {
     id: "status",
     header: "Status",
     value: (row) => row.agent.status ?? undefined,
-    width: 110,
+    width: 98,
     cell: (row) => <AgentStatus status={row.agent.status} />,
   },
   {
     id: "provider",
     header: "Provider",
     value: (row) => formatProviderName(row.providerId) || undefined,
-    width: 152,
+    width: 142,
     cell: (row) => <ProviderCell row={row} />,
   },
   {
     id: "model",
     header: "Model",
     value: (row) => row.model?.display_name ?? row.agent.llm_model ?? undefined,
-    width: 230,
+    width: 190,
     grow: true,
     cell: (row) => <ModelCell row={row} />,
   },
@@ -51,7 +52,7 @@ export const agentColumns: TableColumn<AgentRow>[] = [
     header: "Tools",
     value: (row) => (row.agent.tools === null ? undefined : row.tools.length),
     largestFirst: true,
-    width: 130,
+    width: 96,
     cell: (row) => <ToolsCell row={row} />,
   },
   {
@@ -59,15 +60,33 @@ export const agentColumns: TableColumn<AgentRow>[] = [
     header: "Flags",
     value: (row) => row.flags.length,
     largestFirst: true,
-    width: 156,
+    width: 136,
     cell: (row) => <FlagsCell row={row} />,
+  },
+  {
+    id: "last-run",
+    header: "Last run",
+    value: ({ recent }) =>
+      (recent && "runs" in recent ? recent.last_run_at : undefined) ?? undefined,
+    largestFirst: true,
+    width: 92,
+    cell: (row) => <LastRunCell row={row} />,
+  },
+  {
+    id: "failed",
+    header: "Failed, 24 h",
+    value: failedShare,
+    largestFirst: true,
+    width: 108,
+    align: "end",
+    cell: (row) => <FailedCell row={row} />,
   },
   {
     id: "month",
     header: "This month",
     value: ({ month }) => (typeof month === "object" ? month.cost_usd : null) ?? undefined,
     largestFirst: true,
-    width: 124,
+    width: 106,
     align: "end",
     cell: (row) => <MonthCell row={row} />,
   },
@@ -131,6 +150,47 @@ function FlagsCell({ row: { flags } }: { row: AgentRow }) {
         {first.detail}
       </span>
     </>
+  );
+}
+
+function LastRunCell({ row: { recent } }: { row: AgentRow }) {
+  if (recent === undefined) return <Skeleton className="h-2.5 w-12" />;
+  if ("why" in recent) return <NotKnown why={recent.why} />;
+  if (recent.last_run_at === null) {
+    return (
+      <span title="No run in the last 14 days" className="text-ink-3">
+        none
+      </span>
+    );
+  }
+  return <RelativeTime at={recent.last_run_at} style="short" />;
+}
+
+/** The share of failed runs of the last 24 hours, and of how many. */
+function FailedCell({ row }: { row: AgentRow }) {
+  const { recent } = row;
+  if (recent === undefined) return <Skeleton className="ml-auto h-2.5 w-12" />;
+  if ("why" in recent) return <NotKnown why={recent.why} />;
+  const share = failedShare(row);
+  if (share === undefined) return <span className="text-ink-3">no runs</span>;
+  return (
+    <span title={recent.shared}>
+      <span className={recent.failed > 0 ? "font-medium text-bad" : undefined}>
+        {formatShare(share)}
+      </span>
+      <span className="block text-xs text-ink-3">
+        {recent.failed} of {formatCount(recent.runs)}
+        {recent.shared && ", shared"}
+      </span>
+    </span>
+  );
+}
+
+function NotKnown({ why }: { why: string }) {
+  return (
+    <Tooltip text={why}>
+      <span className="text-ink-3">not known</span>
+    </Tooltip>
   );
 }
 

@@ -5,6 +5,7 @@ import type { AgentRecord } from "@/lib/agents/schema";
 import { formatProviderName } from "@/lib/format";
 import type { ProviderRecord } from "@/lib/keys/schema";
 import type { ModelRecord } from "@/lib/models/schema";
+import type { RecentRuns, RecentRunsList } from "@/lib/run-health/schema";
 import type { UsageFigures, UsageReport } from "@/lib/usage/schema";
 import { type AgentFlag, agentFlags } from "./flags";
 
@@ -19,9 +20,16 @@ export type AgentRow = {
   flags: AgentFlag[];
   /** Usage of all versions since the first of the month; undefined while loading. */
   month: UsageFigures | "no usage" | "not known" | undefined;
+  /** Runs of the last 24 hours, or why they aren't known; undefined while loading. */
+  recent:
+    | (Pick<RecentRuns, "last_run_at" | "runs" | "failed"> & { shared?: string })
+    | NotKnown
+    | undefined;
   /** Other versions exist, and the month's figures include them. */
   hasVersions: boolean;
 };
+
+type NotKnown = { why: string };
 
 type Lists = {
   agents: readonly AgentRecord[];
@@ -31,13 +39,16 @@ type Lists = {
   mapped: readonly string[];
   /** The month's usage by agent; undefined while loading, null if it failed. */
   month?: UsageReport | null;
+  /** The recent runs of all agents; undefined while loading, null if that failed. */
+  recent?: RecentRunsList | null;
 };
 
-export function agentRows({ agents, models, providers, mapped, month }: Lists): AgentRow[] {
+export function agentRows({ agents, models, providers, mapped, month, recent }: Lists): AgentRow[] {
   const modelByPk = new Map(models.map((model) => [model.pk, model]));
   const providerById = new Map<string, ProviderRecord>(providers.map((entry) => [entry.id, entry]));
   const used = new Map(month?.groups.map((group) => [group.key, group]));
   const without = month === undefined ? undefined : month ? "no usage" : "not known";
+  const recentOf = recentById(recent);
   const versions = new Map<string, number>();
   for (const { agent_name: name } of agents) versions.set(name, (versions.get(name) ?? 0) + 1);
   return agents.map((agent) => {
@@ -52,9 +63,31 @@ export function agentRows({ agents, models, providers, mapped, month }: Lists): 
       tools: agentTools(agent.tools),
       flags: agentFlags(agent, { model, provider, mapped }),
       month: used.get(agent.agent_name) ?? without,
+      recent: recentOf(agentEntityId(agent)),
       hasVersions: versions.get(agent.agent_name) !== 1,
     };
   });
+}
+
+/** Figures and reasons by the agents' entity IDs. */
+function recentById(recent: RecentRunsList | null | undefined) {
+  const shared = new Map(recent?.shared.map((entry) => [agentEntityId(entry), entry.why]));
+  const known = new Map<string, AgentRow["recent"]>([
+    ...(recent?.unknown ?? []).map((entry) => [agentEntityId(entry), { why: entry.why }] as const),
+    ...(recent?.agents ?? []).map((entry) => {
+      const id = agentEntityId(entry);
+      return [id, { ...entry, shared: shared.get(id) }] as const;
+    }),
+  ]);
+  return (id: string): AgentRow["recent"] => {
+    if (recent === undefined) return undefined;
+    return known.get(id) ?? { why: "The runs could not be read." };
+  };
+}
+
+/** The share of failed runs; undefined without runs. */
+export function failedShare({ recent }: Pick<AgentRow, "recent">): number | undefined {
+  return recent && "runs" in recent && recent.runs > 0 ? recent.failed / recent.runs : undefined;
 }
 
 type AgentFilter = { q: string; status: string; provider: string };

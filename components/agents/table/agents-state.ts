@@ -12,6 +12,8 @@ const sortable: readonly string[] = [
   "model",
   "tools",
   "flags",
+  "last-run",
+  "failed",
   "month",
 ];
 

@@ -37,6 +37,9 @@ const BulkSwitch = lazyPart(
   <span className="h-7.5 w-52" />,
 );
 
+/** How often the columns of runs are read again. */
+const runsEveryMs = 30_000;
+
 const rowName = ({ id }: AgentRow) => id;
 
 /** All agents and what they run on. */
@@ -85,9 +88,11 @@ function Agents({ agents, models, providers, mapped, canWrite }: AgentsProps) {
   );
   const month = useQuery(agentQueries.monthToDate());
   const used = month.data ?? (month.error ? null : undefined);
+  const runs = useQuery({ ...agentQueries.recentRuns(), refetchInterval: runsEveryMs });
+  const recent = runs.data ?? (runs.error ? null : undefined);
   const rows = useMemo(
-    () => agentRows({ agents, models, providers, mapped, month: used }),
-    [agents, models, providers, mapped, used],
+    () => agentRows({ agents, models, providers, mapped, month: used, recent }),
+    [agents, models, providers, mapped, used, recent],
   );
   const choices = useMemo(() => providerChoices(models), [models]);
   const switching = useMemo(
