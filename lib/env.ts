@@ -87,6 +87,9 @@ const Variables = z
     SHUTDOWN_TIMEOUT_MS: z.coerce.number().int().min(0).max(900_000).default(110_000),
     /** Up to so many tokens a day nothing is unusual. */
     USAGE_UNUSUAL_FLOOR_TOKENS: z.coerce.number().int().min(1).default(1_000_000),
+    /** An agent is failing from this share of failed runs in a day, and from so many runs. */
+    RUN_FAILURE_SHARE: z.coerce.number().gt(0).max(1, "must be at most 1").default(0.2),
+    RUN_FAILURE_MIN: z.coerce.number().int().min(1).default(5),
     /** The SNS topic that the alarms of budgets and of unusual usage tell. */
     ALARM_TOPIC_ARN: z
       .string()

@@ -33,6 +33,8 @@ export async function listAgents(filter: AgentFilter): Promise<{ agents: AgentRe
 
 type CheckedAgents = {
   agents: AgentRecord[];
+  /** The rows themselves. */
+  deployed: DeployedAgent[];
   /** Each agent's next run, by its entity ID. */
   runs: Map<string, AgentRun>;
   /** Agents whose definition Step Functions did not give. */
@@ -49,7 +51,7 @@ export async function listCheckedAgents(resolve: Resolve): Promise<CheckedAgents
   ]);
   const isUnread = (run: AgentRun) =>
     run.source === "assumed" && run.unreadable.kind === "not_read";
-  return { agents, runs, not_read: [...runs.values()].filter(isUnread).length };
+  return { agents, deployed, runs, not_read: [...runs.values()].filter(isUnread).length };
 }
 
 /** @throws AppError `not_found` */

@@ -43,6 +43,7 @@ const idOf = ({ code, subject }: Finding) => `${code} ${subject.kind}:${subject.
 const findingsByPart: [part: string, findings: RegExp][] = [
   ["Bedrock model IDs", /^bedrock_/],
   ["Shared keys", /^key_shared /],
+  ["Failing runs", /^agent_failing/],
   ["Budgets and unusual usage", /^(?:budget_exceeded|usage_unusual) /],
 ];
 

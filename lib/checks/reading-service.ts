@@ -1,5 +1,6 @@
 import "server-only";
 import type { AgentRun } from "@/lib/agents/rules/agent-run";
+import type { DeployedAgent } from "@/lib/agents/runtime-service";
 import { listCheckedAgents } from "@/lib/agents/service";
 import { explainAwsFailure, onlyRead } from "@/lib/aws/failures";
 import { isUnusual } from "@/lib/budgets/rules/unusual";
@@ -19,6 +20,7 @@ import {
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
 import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
+import { findFailingAgents } from "@/lib/run-health/failing-service";
 import { missingPermissions, readRefusals } from "./refusals-repository";
 import type { CheckedModel, Snapshot } from "./rules/snapshot";
 
@@ -43,21 +45,23 @@ export async function readSnapshot(): Promise<Reading> {
     .then(({ rows, defective }) => [...rows, ...defective].map(({ pk }) => pk))
     .catch((): string[] => [])
     .then((pks) => listCheckedAgents(createResolverFor(new Set(pks))));
-  const [models, listed, catalog, bedrock, sharing, used, listings, reverts] = await Promise.all([
-    part("Models", LLM_MODELS_TABLE, registered, { rows: [], defective: [] }),
-    part("Agents", AGENT_REGISTRY_TABLE, agents, noAgents),
-    loadCatalog(),
-    readBedrockCatalog(runtimeBedrockRegion(), AbortSignal.timeout(patienceMs)),
-    part("Shared keys", LLM_SECRET_ID, listSharedKeys(), { shared: [], unreadable: [] }),
-    readUsageForChecks(registered),
-    part("Lists of the providers", MODEL_MANAGEMENT_TABLE, readProviderListings(), new Map()),
-    part(
-      "Reverted models",
-      MODEL_MANAGEMENT_TABLE,
-      registered.then(({ rows, defective }) => listModelReverts([...rows, ...defective])),
-      [],
-    ),
-  ]);
+  const [models, listed, catalog, bedrock, sharing, used, listings, reverts, failing] =
+    await Promise.all([
+      part("Models", LLM_MODELS_TABLE, registered, { rows: [], defective: [] }),
+      part("Agents", AGENT_REGISTRY_TABLE, agents, noAgents),
+      loadCatalog(),
+      readBedrockCatalog(runtimeBedrockRegion(), AbortSignal.timeout(patienceMs)),
+      part("Shared keys", LLM_SECRET_ID, listSharedKeys(), { shared: [], unreadable: [] }),
+      readUsageForChecks(registered),
+      part("Lists of the providers", MODEL_MANAGEMENT_TABLE, readProviderListings(), new Map()),
+      part(
+        "Reverted models",
+        MODEL_MANAGEMENT_TABLE,
+        registered.then(({ rows, defective }) => listModelReverts([...rows, ...defective])),
+        [],
+      ),
+      readFailingForChecks(agents),
+    ]);
   const counts = {
     models: countBy(models.value.rows.map(({ provider }) => provider)),
     agents: listed.failure
@@ -85,6 +89,7 @@ export async function readSnapshot(): Promise<Reading> {
       provider_listings: listings.value,
       key_old_days: env().KEY_MAX_AGE_DAYS,
       usage: used.usage,
+      failing: failing.failing,
       missing_permissions: missingPermissions(),
       unread: { models: models.failure !== null, agents: listed.failure !== null },
     },
@@ -92,6 +97,7 @@ export async function readSnapshot(): Promise<Reading> {
       ...[models, listed, keys, sharing, listings].flatMap(({ failure }) => failure ?? []),
       ...(!models.failure && reverts.failure ? [reverts.failure] : []),
       ...used.unchecked,
+      ...failing.unchecked,
       ...(listed.value.not_read > 0
         ? [
             `State machines: ${pluralize(listed.value.not_read, "definition")} could not be read in this round; those agents are judged by the configuration.`,
@@ -104,7 +110,7 @@ export async function readSnapshot(): Promise<Reading> {
   };
 }
 
-const noAgents = { agents: [], runs: new Map<string, AgentRun>(), not_read: 0 };
+const noAgents = { agents: [], deployed: [], runs: new Map<string, AgentRun>(), not_read: 0 };
 const noKeys = { providers: [], foreign_keys: [], secret_fault: null };
 
 type Part<T> = { value: T; failure: string | null };
@@ -150,18 +156,36 @@ type UsageReading = { usage: Snapshot["usage"]; unchecked: string[] };
  * @param registered the models, which are read once for all checks
  */
 async function readUsageForChecks(registered: Promise<ModelsWithNotes>): Promise<UsageReading> {
+  const reading = read(registered).catch((error: unknown) => unreadUsage(reasonOf(error)));
+  return within(usagePatienceMs, reading, unreadUsage);
+}
+
+/** The reading, or what stands in for it if it takes longer. */
+async function within<T>(ms: number, reading: Promise<T>, late: (why: string) => T): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const timedOut = new Promise<UsageReading>((resolve) => {
-    const seconds = usagePatienceMs / 1000;
-    const late = () => resolve(unreadUsage(`CloudWatch gave no answer within ${seconds} seconds.`));
-    timer = setTimeout(late, usagePatienceMs);
-  });
-  const reading = read(registered).catch((error: unknown) => {
-    const explained = error instanceof AppError ? error : explainAwsFailure(error, onlyRead);
-    if (explained) return unreadUsage(explained.message);
-    throw error;
+  const timedOut = new Promise<T>((resolve) => {
+    const why = `CloudWatch gave no answer within ${ms / 1000} seconds.`;
+    timer = setTimeout(() => resolve(late(why)), ms);
   });
   return Promise.race([reading, timedOut]).finally(() => clearTimeout(timer));
+}
+
+function reasonOf(error: unknown): string {
+  const explained = error instanceof AppError ? error : explainAwsFailure(error, onlyRead);
+  if (!explained) throw error;
+  return explained.message;
+}
+
+type FailingReading = Awaited<ReturnType<typeof findFailingAgents>>;
+
+/** Failing agents; a failure affects no other check, and agents that can't be read are said elsewhere. */
+function readFailingForChecks(
+  agents: ReturnType<typeof listCheckedAgents>,
+): Promise<FailingReading> {
+  const unread = (why: string) => ({ failing: [], unchecked: [`Failing runs: ${why}`] });
+  const rows = agents.then(({ deployed }) => deployed).catch((): DeployedAgent[] => []);
+  const reading = rows.then(findFailingAgents).catch((error: unknown) => unread(reasonOf(error)));
+  return within(usagePatienceMs, reading, unread);
 }
 
 async function read(registered: Promise<ModelsWithNotes>): Promise<UsageReading> {

@@ -49,6 +49,8 @@ export const findingCodes = [
   "runtime_parameter_refused",
   "runtime_request_refused",
   "runtime_too_slow",
+  "agent_failing",
+  "agent_failing_since_switch",
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 

@@ -23,11 +23,16 @@ export function listRecentRuns(): Promise<RecentRunsList> {
   return shared("all", async () => readRecentRuns(await listDeployed()));
 }
 
+/** The same for all rows, if they were read already. */
+export function listRecentRunsOf(rows: readonly DeployedAgent[]): Promise<RecentRunsList> {
+  return shared("all", () => readRecentRuns(rows));
+}
+
 /**
- * The same for rows that were read already. An agent whose figures can't be read is listed in
+ * An agent whose figures can't be read is listed in
  * `unknown`, also if CloudWatch gives none at all.
  */
-export async function readRecentRuns(rows: readonly DeployedAgent[]): Promise<RecentRunsList> {
+async function readRecentRuns(rows: readonly DeployedAgent[]): Promise<RecentRunsList> {
   const as_of = new Date().toISOString();
   const measured = measuredRows(rows);
   const machines = [...measured.values()].flatMap((entry) => ("why" in entry ? [] : entry));
@@ -39,10 +44,10 @@ export async function readRecentRuns(rows: readonly DeployedAgent[]): Promise<Re
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const unknown = rows.map((row) => ({ ...keyOf(row), why: error.message }));
-    return { as_of, agents: [], unknown, shared: [] };
+    return { as_of, unread: error.message, agents: [], unknown, shared: [] };
   }
   const account = machines.every(({ isDescribed }) => isDescribed) ? null : await findAccount();
-  const list: RecentRunsList = { as_of, agents: [], unknown: [], shared: [] };
+  const list: RecentRunsList = { as_of, unread: null, agents: [], unknown: [], shared: [] };
   for (const row of rows) {
     const machine = measured.get(agentEntityId(row));
     if (!machine) continue;

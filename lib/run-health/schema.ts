@@ -89,6 +89,8 @@ export type RecentRuns = z.infer<typeof RecentRuns>;
 
 export const RecentRunsList = z.strictObject({
   as_of: z.string(),
+  /** Why CloudWatch gave no figures at all; null if it did. */
+  unread: z.nullable(z.string()),
   agents: z.array(RecentRuns),
   /** Agents without figures, and why. */
   unknown: z.array(
@@ -98,3 +100,18 @@ export const RecentRunsList = z.strictObject({
   shared: z.array(z.strictObject({ agent_name: z.string(), version: z.string(), why: z.string() })),
 });
 export type RecentRunsList = z.infer<typeof RecentRunsList>;
+
+/** An agent that fails now, for the checks. */
+export type FailingAgent = {
+  agent_name: string;
+  version: string;
+  /** Of the last 24 hours. */
+  runs: number;
+  failed: number;
+  /** Why other agents' runs are among them; null if none are. */
+  shared: string | null;
+  /** The latest failure; null if Step Functions doesn't say. */
+  latest: { at: string; title: string; fix: string } | null;
+  /** Set if the agent fails since its last switch, and didn't before. */
+  since_switch: SinceSwitch | null;
+};

@@ -1,17 +1,13 @@
 import "server-only";
-import type { ActivityEvent } from "@/lib/activity/schema";
-import { listActivity } from "@/lib/activity/service";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { DeployedAgent } from "@/lib/agents/runtime-service";
 import type { AgentKey } from "@/lib/agents/schema";
 import { listDeployed, requireDeployed } from "@/lib/agents/service";
 import { findAccount } from "@/lib/aws/account";
-import { explainAwsFailure, onlyRead } from "@/lib/aws/failures";
-import { AppError } from "@/lib/errors";
 import { usageWindow } from "@/lib/usage/rules/window";
+import { messageOf, readChanges } from "./changes-service";
 import { compareWithBefore } from "./comparison-service";
 import { readRuns } from "./metrics-repository";
-import { changesOf, type Switch } from "./rules/changes";
 import { type Measured, measuredRows } from "./rules/measured-rows";
 import type { RunPeriod } from "./rules/run-counts";
 import type { AgentHealth, HealthQuery, RunPoint, SinceSwitch } from "./schema";
@@ -72,12 +68,6 @@ function toPoint({ at, duration: _, ...counts }: RunPeriod): RunPoint {
   return { at: new Date(at).toISOString(), ...counts };
 }
 
-function messageOf(error: unknown): string {
-  const explained = error instanceof AppError ? error : explainAwsFailure(error, onlyRead);
-  if (!explained) throw error;
-  return explained.message;
-}
-
 /** Every row is needed only where the machine's definition doesn't name the row that it reads. */
 async function findMeasured(agent: DeployedAgent): Promise<Measured> {
   const { machine } = agent;
@@ -96,35 +86,4 @@ async function otherAccount(machine: Measured, isEmpty: boolean): Promise<string
   return [
     `Its state machine is in the account ${machine.account}, whose metrics the console can't read.`,
   ];
-}
-
-type History = {
-  changes: AgentHealth["changes"];
-  last: Switch | null;
-  previous: Switch | null;
-  notes: string[];
-};
-
-/** Pages of 50 events that one answer reads at most. */
-const maxPages = 10;
-
-/** What changed the agent since the window began, and its last two switches, however old. */
-async function readChanges(agent: DeployedAgent, { start }: { start: number }): Promise<History> {
-  const entity = `agent:${agentEntityId(agent)}`;
-  const events: ActivityEvent[] = [];
-  let cursor: string | undefined;
-  try {
-    for (let page = 0; page < maxPages; page++) {
-      const read = await listActivity({ entity, cursor });
-      events.push(...read.events);
-      cursor = read.cursor ?? undefined;
-      const oldest = Date.parse(events.at(-1)?.at ?? "");
-      if (!cursor || (oldest < start && changesOf(events, agent).switches.length > 1)) break;
-    }
-  } catch (error) {
-    const notes = [`Switches and prompt changes could not be read: ${messageOf(error)}`];
-    return { changes: [], last: null, previous: null, notes };
-  }
-  const { changes, switches } = changesOf(events, agent);
-  return { changes, last: switches.at(-1) ?? null, previous: switches.at(-2) ?? null, notes: [] };
 }

@@ -3,10 +3,12 @@ import {
   DescribeExecutionCommand,
   SFNClient,
   StartExecutionCommand,
+  UpdateStateMachineCommand,
 } from "@aws-sdk/client-sfn";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEvent, newEvent } from "@/lib/activity/repository";
+import type { Finding } from "@/lib/findings/schema";
 import type { AgentHealth, RecentRunsList } from "@/lib/run-health/schema";
 import { throttled } from "../support/fault-proxy";
 import { unifiedMachine } from "../support/sample-machines";
@@ -296,5 +298,92 @@ describe("the recent runs of all agents", () => {
     expect(why.get(`${busy.name} v0.9`)).toMatch(/^Never read by its machine/);
     expect(why.get(`${homeless} v1.0`)).toMatch(/names no state machine/);
     expect(why.get(`${gone} v1.0`)).toMatch(/There is no state machine/);
+  });
+});
+
+describe("checks of failing runs", () => {
+  const definition = (end: object) => ({
+    QueryLanguage: "JSONata",
+    StartAt: "End",
+    States: { End: end },
+  });
+  const succeeds = definition({ Type: "Succeed" });
+  const fails = definition({
+    Type: "Fail",
+    Error: "Box",
+    Cause: '{"errorMessage":"Provider API error: openai returned 401: no such key"}',
+  });
+
+  async function run(stateMachineArn: string) {
+    const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn }));
+    const status = async () =>
+      (await sfn.send(new DescribeExecutionCommand({ executionArn }))).status;
+    await expect.poll(status, { timeout: 20_000 }).not.toBe("RUNNING");
+  }
+
+  async function findings(name: string) {
+    const { status, body } = await app.viewer.get("/api/checks");
+    expect(status).toBe(200);
+    const all = body.findings as Finding[]; // By docs/contract.md.
+    return all.filter(({ code, subject }) => {
+      return code.startsWith("agent_failing") && subject.id === `${name}/v1.0`;
+    });
+  }
+
+  const polled = { timeout: 40_000, interval: 1_000 };
+
+  test("find an agent whose runs fail, by the latest cause, until one succeeds", async () => {
+    const { name, arn } = await createAgent({ definition: fails });
+    for (let count = 0; count < 4; count++) await run(arn);
+    expect(await findings(name)).toEqual([]);
+    await run(arn);
+    await expect
+      .poll(() => findings(name), polled)
+      .toMatchObject([
+        { code: "agent_failing", evidence: expect.stringContaining("5 of 5 runs failed") },
+      ]);
+    const [{ evidence, fix }] = (await findings(name)) as [Finding];
+    expect(`${evidence} ${fix}`).toMatch(/key/i);
+    expect(evidence).not.toContain("no such key");
+    const update = { stateMachineArn: arn, definition: JSON.stringify(succeeds) };
+    await sfn.send(new UpdateStateMachineCommand(update));
+    await run(arn);
+    await expect.poll(() => findings(name), polled).toEqual([]);
+  });
+
+  test("blame the switch that an agent fails since, and offer the way back", async () => {
+    const { name, arn } = await createAgent({ definition: fails });
+    const at = ago(5 * hourMs);
+    const event_id = await changedAt(
+      name,
+      at,
+      { llm_model: { S: "gpt-old" } },
+      { llm_model: { S: "gpt-new" } },
+    );
+    await ran(arn, ago(30 * hourMs), { succeeded: 40 });
+    await ran(arn, ago(2 * hourMs), { failed: 6 });
+    await expect
+      .poll(() => findings(name), polled)
+      .toMatchObject([
+        {
+          code: "agent_failing_since_switch",
+          evidence: expect.stringContaining("0 of 40 runs failed"),
+          action: {
+            label: "Set it back",
+            path: `${agentPath(name)}/rollback`,
+            body: { event_id },
+          },
+        },
+      ]);
+  });
+
+  test("say that runs are unchecked while CloudWatch throttles", async () => {
+    const match = { operation: "GetMetricData", containing: "AWS/States" };
+    const restore = app.proxy.inject(match, throttled);
+    const unchecked = async () => (await app.viewer.get("/api/checks")).body.unchecked;
+    await expect
+      .poll(unchecked, polled)
+      .toContainEqual(expect.stringMatching(/^Failing runs: CloudWatch is throttling/));
+    restore();
   });
 });

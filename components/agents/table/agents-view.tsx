@@ -17,6 +17,7 @@ import { DataTable } from "@/components/ui/table/data-table";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { describeError } from "@/components/ui/text/describe-error";
 import { EmptyState } from "@/components/ui/text/empty-state";
+import { Note } from "@/components/ui/text/note";
 import { RetryNote } from "@/components/ui/text/retry-note";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { formatProviderName, pluralize } from "@/lib/format";
@@ -114,6 +115,11 @@ function Agents({ agents, models, providers, mapped, canWrite }: AgentsProps) {
         }
       />
       {rows.length > 0 && (month.error || month.data?.stale_because) && <MonthNote month={month} />}
+      {rows.length > 0 && runs.data?.unread && (
+        <Note tone="warn" title="The runs could not be read." className="mb-3">
+          {runs.data.unread}
+        </Note>
+      )}
       {rows.length > 0 && <AgentsBar rows={rows} state={state} setState={setState} />}
       <SwitchContext value={switching}>
         <DataTable

@@ -112,6 +112,7 @@ export const agentExamples = {
   listRecentRuns: {
     answer: {
       as_of: "2026-11-22T10:00:00.000Z",
+      unread: null,
       agents: [
         {
           agent_name: "sql-agent",

@@ -4,6 +4,7 @@ import * as agents from "./agent-checks";
 import * as keys from "./key-checks";
 import * as models from "./model-checks";
 import * as prices from "./price-checks";
+import * as runs from "./run-checks";
 import * as runtime from "./runtime-checks";
 import { type Check, groupBy, type Snapshot } from "./snapshot";
 import * as usage from "./usage-checks";
@@ -34,6 +35,7 @@ const checks: Check[] = [
   ...Object.values(keys),
   ...Object.values(models),
   ...Object.values(prices),
+  ...Object.values(runs),
   ...Object.values(runtime),
   ...Object.values(usage),
   permissionMissing,

@@ -9,6 +9,7 @@ import type { LegacyDisagreement } from "@/lib/models/row";
 import type { ModelEvidence, ProviderListing } from "@/lib/models/rules/evidence";
 import type { DefectiveModel, ModelRecord, RuntimeCallable } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
+import type { FailingAgent } from "@/lib/run-health/schema";
 
 /** A registered model as the checks see it. */
 export type CheckedModel = Omit<
@@ -49,6 +50,8 @@ export type Snapshot = {
   key_old_days: number;
   /** Budget use and unusual days; null if usage couldn't be read. */
   usage: { budgets: MeasuredBudget[]; unusual: UsageDay[] } | null;
+  /** Agents whose runs fail now. */
+  failing: FailingAgent[];
   /** AWS actions that AWS denied the console's role, and when it did. */
   missing_permissions: { action: string; resource: string; needed_for: string; at: string }[];
   /** Tables that couldn't be read: their rows are missing above. */

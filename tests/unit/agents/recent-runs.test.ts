@@ -13,6 +13,7 @@ const lists = {
 const version = "v1.0";
 const recent: RecentRunsList = {
   as_of: "2026-11-29T06:00:00.000Z",
+  unread: null,
   agents: [
     { agent_name: "busy", version, last_run_at: "2026-11-29T05:55:00.000Z", runs: 8, failed: 2 },
     { agent_name: "idle", version, last_run_at: null, runs: 0, failed: 0 },

@@ -113,6 +113,7 @@ export function makeSnapshot(
     provider_listings: new Map(),
     key_old_days: 90,
     usage: null,
+    failing: [],
     missing_permissions: [],
     unread: { models: false, agents: false },
     ...changes,

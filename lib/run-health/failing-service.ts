@@ -1,0 +1,102 @@
+import "server-only";
+import { agentEntityId } from "@/lib/agents/rules/entity";
+import type { DeployedAgent } from "@/lib/agents/runtime-service";
+import { mapInTurns } from "@/lib/batches";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { readPage, readRuns } from "@/lib/runs/reading-service";
+import { explainFailure } from "@/lib/runs/rules/summary";
+import { parseMachineArn } from "@/lib/runtime/rules/machine-arn";
+import { readChanges } from "./changes-service";
+import { compareWithBefore } from "./comparison-service";
+import { listRecentRunsOf } from "./recent-service";
+import { failsSinceSwitch, hasRecovered, isFailing } from "./rules/failing";
+import { type Measured, measuredRows } from "./rules/measured-rows";
+import type { FailingAgent, RecentRuns } from "./schema";
+
+/** Failing agents whose runs are looked into; the rest has its figures only. */
+const maxExamined = 20;
+const examinedAtOnce = 4;
+
+type FailingAgents = {
+  failing: FailingAgent[];
+  /** What couldn't be judged, as text. */
+  unchecked: string[];
+};
+
+/** The agents whose runs fail now. @param rows all of them, read already */
+export async function findFailingAgents(rows: readonly DeployedAgent[]): Promise<FailingAgents> {
+  const recent = await listRecentRunsOf(rows);
+  const limits = failureLimits();
+  const candidates = recent.agents.filter((agent) => isFailing(agent, limits));
+  const shared = new Map(recent.shared.map((entry) => [agentEntityId(entry), entry.why]));
+  const measured = measuredRows(rows);
+  const byId = new Map(rows.map((row) => [agentEntityId(row), row]));
+  const examined = await mapInTurns(
+    candidates.slice(0, maxExamined),
+    examinedAtOnce,
+    async (agent) => {
+      const id = agentEntityId(agent);
+      const figures = { ...figuresOf(agent), shared: shared.get(id) ?? null };
+      const [row, machine] = [byId.get(id), measured.get(id)];
+      if (!row || !machine || "why" in machine) return [];
+      const newest = await readNewest(machine, agent);
+      if (newest.isOver) return [];
+      const { latest } = newest;
+      return [{ ...figures, latest, since_switch: await findBlamedSwitch(row, machine) }];
+    },
+  );
+  const rest = candidates.slice(maxExamined).map(
+    (agent): FailingAgent => ({
+      ...figuresOf(agent),
+      shared: shared.get(agentEntityId(agent)) ?? null,
+      latest: null,
+      since_switch: null,
+    }),
+  );
+  return {
+    failing: [...examined.flat(), ...rest],
+    unchecked: recent.unread === null ? [] : [`Failing runs: ${recent.unread}`],
+  };
+}
+
+function failureLimits() {
+  const { RUN_FAILURE_SHARE: share, RUN_FAILURE_MIN: runs } = env();
+  return { share, runs };
+}
+
+const figuresOf = ({ agent_name, version, runs, failed }: RecentRuns) => {
+  return { agent_name, version, runs, failed };
+};
+
+type Machine = Exclude<Measured, { why: string }>;
+type Newest = { isOver: boolean; latest: FailingAgent["latest"] };
+
+/** Whether the newest runs succeed again, and why the latest one failed. */
+async function readNewest({ arn }: Machine, agent: RecentRuns): Promise<Newest> {
+  const parsed = parseMachineArn(arn);
+  if (!parsed) return { isOver: false, latest: null };
+  const machine = { ...parsed, stored: arn };
+  try {
+    const { page } = await readPage(machine, {});
+    const statuses = page.executions.map(({ status }) => status);
+    if (hasRecovered(agent, statuses)) return { isOver: true, latest: null };
+    const failure = page.executions.find(({ status }) => ["failed", "timed_out"].includes(status));
+    if (!failure) return { isOver: false, latest: null };
+    const at = failure.stopped_at ?? failure.started_at;
+    const [run] = await readRuns(machine, [failure]);
+    const explained = run && "error" in run ? explainFailure(run) : null;
+    return { isOver: false, latest: explained && { at, ...explained } };
+  } catch (error) {
+    if (error instanceof AppError) return { isOver: false, latest: null };
+    throw error;
+  }
+}
+
+/** The last switch, if the agent fails since then and didn't before. */
+async function findBlamedSwitch(row: DeployedAgent, machine: Machine) {
+  const { last, previous } = await readChanges(row, { start: Date.now() });
+  if (!last) return null;
+  const { since_switch } = await compareWithBefore(row.agent_name, machine, last, previous);
+  return failsSinceSwitch(since_switch, failureLimits()) ? since_switch : null;
+}
