@@ -66,18 +66,19 @@ async function evaluateText(
   return found.value;
 }
 
-type Named = { boolean: boolean; number: number; string: string; array: unknown[] };
+/** The types that a field may need. */
+export type TypeNames = { boolean: boolean; number: number; string: string; array: unknown[] };
 
 /** @throws QueryFailure unless the value of the field has the type that the state needs */
-export function requireType<Name extends keyof Named>(
+export function requireType<Name extends keyof TypeNames>(
   value: unknown,
   type: Name,
   template: unknown,
   field: string,
-): Named[Name] {
+): TypeNames[Name] {
   const actual = Array.isArray(value) ? "array" : value === null ? "null" : typeof value;
   // The names are those of `typeof`, and "array".
-  if (actual === type) return value as Named[Name];
+  if (actual === type) return value as TypeNames[Name];
   const expression =
     typeof template === "string"
       ? (expressionOf(template) ?? template)

@@ -1,0 +1,254 @@
+import { asDefinition, type Definition, isObject, type State } from "./definition";
+import {
+  assertDataSize,
+  ModelCalled,
+  NotFollowed,
+  type ReadItem,
+  RunFailed,
+  runtimeFailure,
+  type StateStep,
+} from "./interpretation";
+import { decideParts, type Part } from "./parts";
+import { queryEvaluationError } from "./run-failures";
+import { keyFault, projectItem, type TaskCall, taskCall } from "./task-call";
+import {
+  type Evaluate,
+  ExpressionLimit,
+  QueryFailure,
+  requireType,
+  type TypeNames,
+} from "./template";
+
+export type Execution = {
+  input: unknown;
+  evaluate: Evaluate;
+  readItem: ReadItem;
+  /** The machine's name and ARN, as `$states.context` has them. */
+  machine: { name: string; arn: string };
+};
+
+export type Variables = Record<string, unknown>;
+export type Outcome = { output: unknown; next: string | null };
+/** One visit of a state. */
+export type Visit = {
+  name: string;
+  state: State;
+  input: unknown;
+  variables: Variables;
+  step: StateStep;
+  entered: number;
+  /** `$states.context.Map` of an iteration. */
+  item: unknown;
+};
+
+/** The run that a state belongs to. */
+export interface Follower {
+  readonly execution: Execution;
+  readonly steps: StateStep[];
+  /** Rows read so far, and the ID of the last event of the history. */
+  reads: number;
+  events: number;
+  follow(
+    definition: Definition,
+    input: unknown,
+    variables: Variables,
+    parent: string | null,
+    item?: unknown,
+  ): Promise<unknown>;
+  fill(visit: Visit, template: unknown, field: string): Promise<unknown>;
+  fillAs<Name extends keyof TypeNames>(
+    visit: Visit,
+    type: Name,
+    template: unknown,
+    field: string,
+  ): Promise<TypeNames[Name]>;
+  finish(
+    visit: Visit,
+    clause?: State,
+    path?: string,
+    more?: { result?: unknown; errorOutput?: unknown },
+  ): Promise<unknown>;
+}
+
+/** Iterations of an inline Map that Step Functions runs at once, unless the state says less. */
+const maxConcurrency = 40;
+
+/** Does what a state does, up to its Catch clauses. */
+export function enterState(run: Follower, visit: Visit): Promise<Outcome> {
+  switch (visit.state.Type) {
+    case "Task":
+      return followTask(run, visit);
+    case "Map":
+      return followMap(run, visit);
+    case "Parallel":
+      return followParallel(run, visit);
+    case "Choice":
+      return choose(run, visit);
+    case "Pass":
+    case "Wait":
+    case "Succeed":
+      return followPass(run, visit);
+    case "Fail":
+      return fail(run, visit);
+    default:
+      throw new NotFollowed(visit.name, `It has the type "${String(visit.state.Type)}".`);
+  }
+}
+
+async function followPass(run: Follower, visit: Visit): Promise<Outcome> {
+  const { state } = visit;
+  if (state.Seconds !== undefined) await run.fillAs(visit, "number", state.Seconds, "Seconds");
+  if (state.Timestamp !== undefined)
+    await run.fillAs(visit, "string", state.Timestamp, "Timestamp");
+  return { output: await run.finish(visit), next: nextOf(state) };
+}
+
+async function fail(run: Follower, visit: Visit): Promise<never> {
+  const { state, name } = visit;
+  const text = (field: "Error" | "Cause") =>
+    state[field] === undefined ? "" : run.fillAs(visit, "string", state[field], field);
+  const [error, cause] = [await text("Error"), await text("Cause")];
+  throw new RunFailed({ error: String(error), cause: String(cause), state: name });
+}
+
+async function choose(run: Follower, visit: Visit): Promise<Outcome> {
+  const { state } = visit;
+  const rules = Array.isArray(state.Choices) ? state.Choices.filter(isObject) : [];
+  for (const [index, rule] of rules.entries()) {
+    const field = `Choices[${index}]/Condition`;
+    if (!(await run.fillAs(visit, "boolean", rule.Condition, field))) continue;
+    const output = await run.finish(visit, rule, `Choices[${index}]/`);
+    return { output, next: String(rule.Next) };
+  }
+  if (typeof state.Default === "string") {
+    return { output: await run.finish(visit), next: state.Default };
+  }
+  const reason = "Failed to transition out of the state. The state does not point to a next state.";
+  throw runtimeFailure("States.Runtime", reason, visit);
+}
+
+async function followTask(run: Follower, visit: Visit): Promise<Outcome> {
+  const { state, input, name } = visit;
+  const resource = String(state.Resource);
+  const given =
+    state.Arguments === undefined ? input : await run.fill(visit, state.Arguments, "Arguments");
+  if (state.TimeoutSeconds !== undefined)
+    await run.fillAs(visit, "number", state.TimeoutSeconds, "TimeoutSeconds");
+  const call = taskCall(name, resource, given);
+  if (call.kind === "other") {
+    throw new NotFollowed(name, `It calls ${resource}, which only a run can do.`);
+  }
+  assertDataSize(given, call.kind === "read" ? "dynamodb" : "lambda", name);
+  if (call.kind === "model") throw new ModelCalled(name, call.payload);
+  const fault = keyFault(call.key);
+  if (fault) {
+    const reason = `The Parameters '${JSON.stringify(given)}' could not be used to start the Task: [${fault}]`;
+    throw runtimeFailure("States.Runtime", reason, visit);
+  }
+  const result = await readRow(run, visit, call);
+  assertDataSize(result, "dynamodb", name);
+  return { output: await run.finish(visit, state, "", { result }), next: nextOf(state) };
+}
+
+async function readRow(
+  run: Follower,
+  visit: Visit,
+  call: Extract<TaskCall, { kind: "read" }>,
+): Promise<unknown> {
+  const { name, step } = visit;
+  const { table, key, isOptimised, attributes } = call;
+  run.events += 3;
+  run.reads += 1;
+  step.read = { table, key, found: false };
+  const reading = await run.execution.readItem(table, key);
+  if ("unknown" in reading) throw new NotFollowed(name, reading.unknown);
+  if ("refused" in reading) throw new RunFailed({ ...reading.refused, state: name });
+  step.read.found = reading.item !== null;
+  return {
+    ...(reading.item !== null && { Item: projectItem(reading.item, attributes) }),
+    ...(isOptimised && {
+      SdkHttpMetadata: { HttpStatusCode: 200 },
+      SdkResponseMetadata: { RequestId: "preview" },
+    }),
+  };
+}
+
+async function followMap(run: Follower, visit: Visit): Promise<Outcome> {
+  const { state, name, input, variables } = visit;
+  const processor = asDefinition(state.ItemProcessor ?? state.Iterator);
+  if (!processor) throw new NotFollowed(name, "It has no inline processor.");
+  const given = state.Items === undefined ? input : await run.fill(visit, state.Items, "Items");
+  // The members of an object are items too.
+  const items = isObject(given)
+    ? Object.entries(given).map(([Key, Value]) => ({ Key, Value }))
+    : requireType(given, "array", state.Items, "Items");
+  const atOnce =
+    state.MaxConcurrency === undefined
+      ? 0
+      : await run.fillAs(visit, "number", state.MaxConcurrency, "MaxConcurrency");
+  const iterations = items.map((Value, Index) => async () => {
+    const item = { Item: { Index, Value } };
+    const within = { ...visit, item };
+    const selected =
+      state.ItemSelector === undefined
+        ? Value
+        : await run.fill(within, state.ItemSelector, "ItemSelector");
+    return run.follow(processor, selected, { ...variables }, name, item);
+  });
+  const result = await followParts(run, visit, iterations, atOnce || maxConcurrency);
+  return { output: await run.finish(visit, state, "", { result }), next: nextOf(state) };
+}
+
+async function followParallel(run: Follower, visit: Visit): Promise<Outcome> {
+  const { state, input, variables, name, item } = visit;
+  const branches = Array.isArray(state.Branches) ? state.Branches : [];
+  const given =
+    state.Arguments === undefined ? input : await run.fill(visit, state.Arguments, "Arguments");
+  const parts = branches
+    .flatMap((part) => asDefinition(part) ?? [])
+    .map((branch) => () => run.follow(branch, given, { ...variables }, name, item));
+  const result = await followParts(run, visit, parts, parts.length);
+  return { output: await run.finish(visit, state, "", { result }), next: nextOf(state) };
+}
+
+/** Follows iterations or branches, of which `atOnce` run together. */
+async function followParts(
+  run: Follower,
+  visit: Visit,
+  parts: readonly (() => Promise<unknown>)[],
+  atOnce: number,
+): Promise<unknown[]> {
+  const followed: Part[] = [];
+  for (const [index, part] of parts.entries()) {
+    if (index >= atOnce && followed.some(({ stopped }) => stopped)) break;
+    const [firstStep, readsBefore] = [run.steps.length, run.reads];
+    const end = await part().then(
+      (output) => ({ output, stopped: null }),
+      (error: unknown) => ({ output: null, stopped: stopOf(error, visit) }),
+    );
+    const steps = run.steps.splice(firstStep);
+    followed.push({ ...end, steps, reads: run.reads - readsBefore });
+  }
+  const { steps, stopped } = decideParts(followed);
+  run.steps.push(...steps);
+  if (stopped) throw stopped;
+  return followed.map(({ output }) => output);
+}
+
+function nextOf(state: State): string | null {
+  return typeof state.Next === "string" ? state.Next : null;
+}
+
+export type Stopped = RunFailed | ModelCalled | NotFollowed;
+
+/** How an error ends the visited state. @throws what isn't an end of a state */
+export function stopOf(error: unknown, visit: Visit): Stopped {
+  if (error instanceof QueryFailure) {
+    return runtimeFailure(queryEvaluationError, error.message, visit);
+  }
+  if (error instanceof ExpressionLimit) return new NotFollowed(visit.name, error.message);
+  if (error instanceof RunFailed || error instanceof ModelCalled || error instanceof NotFollowed) {
+    return error;
+  }
+  throw error;
+}
