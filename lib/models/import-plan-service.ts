@@ -4,6 +4,11 @@ import { booleanAttribute, type RawItem, stringAttribute } from "@/lib/aws/attri
 import { pickPresent } from "@/lib/aws/narrow-update";
 import { takeTurns } from "@/lib/batches";
 import { AppError, type FieldError } from "@/lib/errors";
+import {
+  type ImportResult,
+  type RejectedRow,
+  transferNames,
+} from "@/lib/models/rules/transfer-schema";
 import type { Step } from "@/lib/operations/step";
 import type { Catalog } from "@/lib/prices/catalog-repository";
 import { runtimeProviders } from "@/lib/providers/runtime";
@@ -14,14 +19,7 @@ import type { ModelFindings } from "./rules/evidence";
 import { applyRules, assertDefaultActive, assertKnownProvider } from "./rules/refusals";
 import { isDefective } from "./rules/soundness";
 import { describeAmbiguousNumber, type InputRow } from "./rules/transfer";
-import {
-  type ImportResult,
-  ModelChanges,
-  ModelDraft,
-  modelPk,
-  type RejectedRow,
-  transferNames,
-} from "./schema";
+import { ModelChanges, ModelDraft, modelPk } from "./schema";
 import { emptyStep, updateStep } from "./step-service";
 
 type Stored = Map<string, ModelRow | DefectiveRow>;

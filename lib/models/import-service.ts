@@ -3,6 +3,12 @@ import type { Actor } from "@/lib/auth/actor";
 import { chunksOf, takeTurns } from "@/lib/batches";
 import { AppError } from "@/lib/errors";
 import { pluralize } from "@/lib/format";
+import type {
+  ImportOptions,
+  ImportResult,
+  ImportSuspect,
+  RejectedRow,
+} from "@/lib/models/rules/transfer-schema";
 import { runOperation } from "@/lib/operations/service";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import { reduceBedrockArn } from "@/lib/providers/rules/bedrock-id";
@@ -18,13 +24,7 @@ import {
 import { listModelRows } from "./repository";
 import { findUnitSuspects, toPricePerMillion } from "./rules/import-units";
 import type { InputRow } from "./rules/transfer";
-import {
-  type ImportOptions,
-  type ImportResult,
-  type ImportSuspect,
-  modelPk,
-  type RejectedRow,
-} from "./schema";
+import { modelPk } from "./schema";
 import { modelSteps } from "./step-service";
 
 /**

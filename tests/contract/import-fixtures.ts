@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect } from "vitest";
-import type { ImportOptions } from "@/lib/models/schema";
+import type { ImportOptions } from "@/lib/models/rules/transfer-schema";
 import { actor, type Copy, type Platform, type Services, startServices } from "../support/services";
 import { type Item, modelRow } from "./console";
 

@@ -163,7 +163,7 @@ test("a throttled call leaves what was read before", async () => {
   expect((await app.viewer.get(`${path}/trace`)).body.source).toBe("assumed");
   const agents = (await app.viewer.get("/api/agents")).body.agents as AgentRecord[];
   const listed = agents.find(({ agent_name }) => agent_name === name);
-  expect(listed?.runtime.source).toBe("definition");
+  expect(listed?.runtime?.source).toBe("definition");
 });
 
 test("many machines are described in rounds, shared, and none twice", async () => {

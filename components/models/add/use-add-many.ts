@@ -4,7 +4,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { apiFetch } from "@/lib/api/client";
 import type { AvailableModel } from "@/lib/discovery/schema";
-import type { ModelDraft, RejectedRow } from "@/lib/models/schema";
+import type { RejectedRow } from "@/lib/models/rules/transfer-schema";
+import type { ModelDraft } from "@/lib/models/schema";
 import type { OperationRecord } from "@/lib/operations/schema";
 import { toModelDraft } from "./add-model-offers";
 

@@ -8,7 +8,7 @@ import { Dialog } from "@/components/ui/overlay/dialog";
 import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { pluralize } from "@/lib/format";
-import type { ImportResult } from "@/lib/models/schema";
+import type { ImportResult } from "@/lib/models/rules/transfer-schema";
 import { ImportFile } from "./import-file";
 import { ImportPreview } from "./import-preview";
 import { ImportUnits } from "./import-units";

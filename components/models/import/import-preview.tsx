@@ -7,7 +7,8 @@ import { VirtualList } from "@/components/ui/table/virtual-list";
 import { Chip } from "@/components/ui/text/chip";
 import { Status, type StatusTone } from "@/components/ui/text/status";
 import { fieldLabels, formatCount } from "@/lib/format";
-import type { ImportResult, ModelChanges } from "@/lib/models/schema";
+import type { ImportResult } from "@/lib/models/rules/transfer-schema";
+import type { ModelChanges } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 
 const groupWords: Record<ImportGroup, { word: string; tone: StatusTone }> = {

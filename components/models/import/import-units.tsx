@@ -4,7 +4,7 @@ import { describeReference, priceLabel } from "@/components/models/prices/price-
 import { Segmented } from "@/components/ui/form/segmented";
 import { Note } from "@/components/ui/text/note";
 import { formatPriceUsd, pluralize } from "@/lib/format";
-import type { ImportOptions, ImportSuspect } from "@/lib/models/schema";
+import type { ImportOptions, ImportSuspect } from "@/lib/models/rules/transfer-schema";
 
 export type ImportUnit = NonNullable<ImportOptions["price_unit"]>;
 

@@ -3,7 +3,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiError, apiFetch } from "@/lib/api/client";
-import type { ImportOptions, ImportResult, ImportSuspect } from "@/lib/models/schema";
+import type {
+  ImportOptions,
+  ImportResult,
+  ImportSuspect,
+} from "@/lib/models/rules/transfer-schema";
 import type { ImportUnit } from "./import-units";
 
 export type ImportMode = ImportOptions["mode"];

@@ -1,10 +1,8 @@
 import * as z from "zod/mini";
 import { ActivityPage, PageCursor, Rollback } from "@/lib/activity/schema";
 import { ProbeRequest, ProbeResult } from "@/lib/capabilities/schema";
+import { ExportOptions, ImportOptions, ImportResult } from "@/lib/models/rules/transfer-schema";
 import {
-  ExportOptions,
-  ImportOptions,
-  ImportResult,
   ModelCreation,
   ModelFilter,
   ModelList,

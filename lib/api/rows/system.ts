@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { ActivityFilter, ActivityPage } from "@/lib/activity/schema";
-import { ExportOptions } from "@/lib/models/schema";
+import { ExportOptions } from "@/lib/models/rules/transfer-schema";
 import { SignInForm } from "@/lib/sessions/schema";
 import { Health, Readiness } from "@/lib/setup/schema";
 import { ApiToken, NewApiToken, TokenDraft, TokenList } from "@/lib/tokens/schema";

@@ -1,11 +1,6 @@
 import type { ModelRow } from "@/lib/models/row";
-import {
-  type ImportOptions,
-  type ImportSuspect,
-  modelPk,
-  type PriceName,
-  priceNames,
-} from "@/lib/models/schema";
+import type { ImportOptions, ImportSuspect } from "@/lib/models/rules/transfer-schema";
+import { modelPk, type PriceName, priceNames } from "@/lib/models/schema";
 import type { Catalog } from "@/lib/prices/catalog-repository";
 import { perMillion, perTokenToMillion } from "@/lib/prices/rules/price";
 import { unitSuspect, usualPrice } from "@/lib/prices/rules/price-guard";

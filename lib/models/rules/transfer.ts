@@ -1,7 +1,8 @@
 import Papa from "papaparse";
 import { AppError } from "@/lib/errors";
 import { pluralize } from "@/lib/format";
-import { type ModelRecord, transferNames } from "@/lib/models/schema";
+import { transferNames } from "@/lib/models/rules/transfer-schema";
+import type { ModelRecord } from "@/lib/models/schema";
 import { type Notation, parseNumber } from "@/lib/numbers";
 import { parseJsonText } from "@/lib/parse-json";
 
