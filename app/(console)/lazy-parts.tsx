@@ -1,5 +1,6 @@
 "use client";
 
+import { Card } from "@/components/ui/card";
 import { lazyPart } from "@/components/ui/lazy-part";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 
@@ -17,4 +18,14 @@ export const TestPanel = lazyPart(
   <Loading label="Loading the test">
     <Skeleton className="h-24 w-full" />
   </Loading>,
+);
+
+/** An agent's runs over time; loads with its chart after the page. */
+export const HealthCard = lazyPart(
+  () => import("@/components/run-health/health-card").then((file) => file.HealthCard),
+  <Card title="Health">
+    <Loading label="Loading the runs over time">
+      <Skeleton className="h-48 w-full" />
+    </Loading>
+  </Card>,
 );

@@ -52,6 +52,8 @@ const everyMs = 15_000;
 const withoutColumn = "(max-width: 1159px)";
 
 type Slots = {
+  /** The agent's runs over time. */
+  health: (agent: AgentRecord) => ReactNode;
   /** The agent's history. */
   history: (agent: AgentRecord) => ReactNode;
   /** The notice of an external change, with its rollback. */
@@ -131,7 +133,7 @@ function useDrafts() {
 const isOfModel = ({ system_prompt }: AgentChanges) => system_prompt === undefined;
 
 function Agent(props: AgentProps) {
-  const { agent, stale, models, providers, canWrite, history, outside, test } = props;
+  const { agent, stale, models, providers, canWrite, health, history, outside, test } = props;
   const [isTesting, setTesting] = useState(false);
   const isNarrow = useMediaQuery(withoutColumn);
   const drafts = useDrafts();
@@ -161,6 +163,7 @@ function Agent(props: AgentProps) {
         }
       >
         <div className="flex flex-col gap-4">
+          {health(agent)}
           <PromptCard {...shared} edited={drafts.prompt} onEdit={drafts.setPrompt} />
           <VersionsCard agent={agent} />
           <Card title="History">{history(agent)}</Card>

@@ -4,7 +4,7 @@ import { RevertButton } from "@/components/activity/set-back";
 import { AgentView } from "@/components/agents/page/agent-view";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentKey } from "@/lib/agents/schema";
-import { HistoryList, TestPanel } from "../../../lazy-parts";
+import { HealthCard, HistoryList, TestPanel } from "../../../lazy-parts";
 
 /** An agent, its tests and its history on one page: resource folders do not know each other. */
 export function AgentComposition({ agent, canWrite }: { agent: AgentKey; canWrite: boolean }) {
@@ -14,6 +14,7 @@ export function AgentComposition({ agent, canWrite }: { agent: AgentKey; canWrit
       agent={agent}
       canWrite={canWrite}
       history={({ etag }) => <HistoryList entity={entity} canWrite={canWrite} revision={etag} />}
+      health={(record) => <HealthCard agent={record} canWrite={canWrite} />}
       test={(target) => <TestPanel {...target} />}
       outside={(record) => record.reverted && <RevertButton agent={record} canWrite={canWrite} />}
     />
