@@ -99,10 +99,12 @@ describe("populateModels", () => {
       "display_name",
       "is_active",
       "is_default",
+      "lifecycle",
       "model_id",
       "pk",
       "provider",
       "purpose",
+      "retires_on",
       "updated_at",
     ]);
   });
