@@ -4,6 +4,7 @@ import { providerIdOf } from "@/lib/providers/schema";
 import { findListing, listListings, saveListing } from "./listings-repository";
 import { emptyNotes, findModelNotes, listModelNotes, type StoredNotes } from "./notes-repository";
 import type { ModelRow } from "./row";
+import { documentedRetirement } from "./rules/documented-retirement";
 import { findModelEvidence, type ModelFindings, type ProviderListing } from "./rules/evidence";
 
 export { findListing, listListings, saveListing };
@@ -23,7 +24,11 @@ export function judgeModel(
   const { last_test, last_proof } = notes;
   const provider_id = providerIdOf(provider) ?? provider;
   const model = { pk, provider_id, model_id, display_name, lifecycle, retires_on };
-  return findModelEvidence({ ...model, last_test, last_proof, listing }, Date.now());
+  const evidence = { ...model, last_test, last_proof, listing };
+  const found = findModelEvidence(evidence, Date.now());
+  const documented =
+    found.blocking.length === 0 ? documentedRetirement(evidence, Date.now()) : null;
+  return documented ? { ...found, warnings: [documented, ...found.warnings] } : found;
 }
 
 /** What is known against a model. @param listing its provider's list; null if it can't be read */

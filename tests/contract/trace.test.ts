@@ -41,8 +41,8 @@ async function invoke(name: string): Promise<Invocation | string> {
 }
 
 test.each([
-  ["sql-agent", null],
-  ["maps-agent", null],
+  ["sql-agent", "last_test"],
+  ["maps-agent", "last_test"],
   ["research-agent", null],
   ["web-research-agent", null],
   ["batch-agent", null],
@@ -50,7 +50,7 @@ test.each([
   ["vision-agent", "model_row"],
   ["support-agent", "provider_mapping"],
   ["translate-agent", "model_row"],
-  ["reasoning-agent", "request"],
+  ["reasoning-agent", "last_test"],
 ])(
   "the unified %s traces to what its state machine does; first broken: %s",
   async (name, first) => {

@@ -42,9 +42,9 @@ function endpointStep(facts: DefinedFacts): TraceStepDraft {
 
 function providerOf({ run, sent, agent }: DefinedFacts): string {
   const { provider_id } = configOf(run);
-  return typeof provider_id === "string"
-    ? provider_id
-    : (sent?.provider ?? agent.llm_provider ?? "");
+  if (typeof provider_id === "string") return provider_id;
+  // An older caller is built for one provider, and doesn't know the row's alias.
+  return sent?.provider_id ?? sent?.provider ?? agent.llm_provider ?? "";
 }
 
 function secretKey(facts: DefinedFacts): TraceStepDraft {

@@ -1,4 +1,5 @@
 import type { AgentRecord, TraceStep } from "@/lib/agents/schema";
+import type { Finding } from "@/lib/findings/schema";
 import { pluralize } from "@/lib/format";
 import type { ProviderKey } from "@/lib/keys/schema";
 import { noAnswer } from "@/lib/models/rules/answered";
@@ -109,6 +110,10 @@ type Sent = Call & {
 export function requestStep({ model }: Pick<TraceFacts, "model">, sent: Sent): TraceStepDraft {
   const { provider, tools, transformer, temperature, state = null } = sent;
   if (!model?.runtime) return { ...unknown("request", "The model's row can't be read."), state };
+  if (retirementOf(model)) {
+    const detail = "The provider refuses a retired model before it reads the request.";
+    return { ...unknown("request", detail), state };
+  }
   const ask = { with_tools: tools.length > 0, transformer, provider, temperature, state };
   const { status, detail, fix, would_fail_with } = requestVerdict(model.runtime, ask);
   return {
@@ -125,12 +130,21 @@ export function namedTools({ agent }: TraceFacts): string[] {
   return agentTools(agent.tools).map(({ name }) => name);
 }
 
+/** What says that the provider has retired the model: its row, the provider's list or its documents. */
+function retirementOf({ findings: { blocking, warnings } }: TracedModel): Finding | undefined {
+  return [...blocking, ...warnings].find(({ code }) => code === "model_retired");
+}
+
 /** The model's last test, and whether it refuses the agent's tools. */
 export function lastTest(
   { model }: Pick<TraceFacts, "model">,
   { provider, tools, state }: Call,
 ): TraceStepDraft {
-  if (model?.takes_tools === false && tools.length > 0) {
+  const test = model?.last_test;
+  const retirement = model && retirementOf(model);
+  const dead = retirement ?? model?.findings.blocking[0];
+  // A provider looks for the model before it reads the request.
+  if (!retirement && model?.takes_tools === false && tools.length > 0) {
     return {
       ...ok("last_test", null, ""),
       status: "broken",
@@ -139,8 +153,6 @@ export function lastTest(
       failsWith: providerRefusal(provider, "tools", state),
     };
   }
-  const test = model?.last_test;
-  const dead = model?.findings.blocking[0];
   if (dead) {
     return {
       ...ok("last_test", test?.outcome ?? null, `${dead.title}. ${dead.evidence}`),
@@ -148,7 +160,7 @@ export function lastTest(
       fix: dead.fix,
       failsWith: providerRefusal(
         provider,
-        dead.code === "model_retired" ? dead.code : (test?.outcome ?? "unknown_model"),
+        retirement ? "model_retired" : (test?.outcome ?? "unknown_model"),
         state,
       ),
     };

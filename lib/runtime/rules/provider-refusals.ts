@@ -21,6 +21,11 @@ const statuses: Record<string, number> = {
   model_retired: 404,
 };
 
+/** Bedrock answers 404 only for a retired model, DeepSeek for none. */
+const isUnknownAs400 = (reason: string, id: ProviderId | null) =>
+  (reason === "unknown_model" && (id === "bedrock" || id === "deepseek")) ||
+  (reason === "model_retired" && id === "deepseek");
+
 /** A run that ends with a provider's refusal; its body isn't known before it is sent. */
 export function providerRefusal(
   provider: string,
@@ -31,7 +36,7 @@ export function providerRefusal(
   const status =
     reason === "key" && id
       ? keyStatuses[id]
-      : reason === "unknown_model" && id === "bedrock"
+      : isUnknownAs400(reason, id)
         ? 400
         : (statuses[reason] ?? 400);
   return callerFailure(`Provider API error: ${provider} returned ${status}: …`, state);

@@ -1,0 +1,27 @@
+import type { Finding } from "@/lib/findings/schema";
+import { latestProof, type ModelEvidence } from "./evidence";
+import { knownModel, knownModelsAsOf } from "./known-models";
+
+/**
+ * A warning that the provider's documentation retires a model whose row and list don't say so; null
+ * if a test or the provider's own list shows that it still answers.
+ * @param now milliseconds since 1970
+ */
+export function documentedRetirement(model: ModelEvidence, now: number): Finding | null {
+  const known = knownModel(model.provider_id, model.model_id);
+  if (!known) return null;
+  const { lifecycle, retires_on, source } = known;
+  if (lifecycle !== "retired" && !(retires_on !== null && Date.parse(retires_on) <= now))
+    return null;
+  if (latestProof(model)?.outcome === "ok") return null;
+  if (model.listing?.models.some(({ model_id }) => model_id === model.model_id)) return null;
+  const since = retires_on === null ? "" : ` since ${retires_on}`;
+  return {
+    code: "model_retired",
+    severity: "warning",
+    subject: { kind: "model", id: model.pk },
+    title: `${model.display_name} is documented as retired${since}`,
+    evidence: `Read on ${knownModelsAsOf} at ${source.at(-1)}. It was never tested here.`,
+    fix: "Choose another model, or test this one.",
+  };
+}
