@@ -204,6 +204,14 @@ module.exports = {
       from: { path: "^(app|components|lib)/" },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
     },
+    {
+      name: "stand-ins-know-no-lib",
+      comment:
+        "The console and its stand-ins prove each other wrong, so they share no code and no facts.",
+      severity: "error",
+      from: { path: "^scripts/(embedded|simulator)/" },
+      to: { path: "^(app|components|lib)/" },
+    },
   ],
   required: [
     {

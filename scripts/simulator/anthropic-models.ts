@@ -60,7 +60,7 @@ function modelRecord(model: SampleModel): JsonObject {
     created_at: `${model.created ?? "1970-01-01"}T00:00:00Z`,
     lifecycle: lifecycles[model.lifecycle],
     deprecated_at: model.lifecycle === "active" ? null : "2026-10-01T00:00:00Z",
-    retires_at: model.retires ? `${model.retires}T00:00:00Z` : null,
+    retires_at: model.retires_on ? `${model.retires_on}T00:00:00Z` : null,
     line: null,
     max_input_tokens: model.input,
     max_tokens: model.output,

@@ -1,8 +1,8 @@
 import { catalogRegion, foundationModels, inferenceProfiles } from "../embedded/bedrock/catalog";
 import rules from "./bedrock-models.json" with { type: "json" };
+import { modelIdFailure } from "./sample-models";
 
 const profileId = /^(us-gov|us|eu|apac|global|jp|au|ca)\.(.+)$/;
-const baseModelId = /^[a-z0-9-]+\.[a-z0-9][a-z0-9.-]*(:\d+)?(:\d+k)?$/i;
 const profileOnlyPatterns = rules.profile_only.map((pattern) => new RegExp(pattern));
 
 /**
@@ -14,25 +14,26 @@ export function bedrockIdFailure(modelId: string, region: string): string | null
   if (arn) {
     const [, arnRegion, kind, id] = arn;
     if (arnRegion !== region) return "unknown_model";
+    // Provisioned, imported, custom and the account's own profiles aren't in the table.
     const isNamed = kind === "foundation-model" || kind === "inference-profile";
     return isNamed && id ? bedrockIdFailure(id, region) : null;
   }
   const [, geography, base] = profileId.exec(modelId) ?? [];
-  if (geography && base && region === catalogRegion) {
-    const isListed = inferenceProfiles.some((profile) => profile.inferenceProfileId === modelId);
-    return isListed ? null : "unknown_model";
-  }
-  if (geography && base) {
-    const isOffered = geographiesOf(region).includes(geography);
-    return isOffered && baseModelId.test(base) ? null : "unknown_model";
-  }
-  if (!baseModelId.test(modelId)) return "unknown_model";
+  if (geography && base && !isOffered(modelId, geography, region)) return "unknown_model";
+  const failure = modelIdFailure("bedrock", modelId);
+  if (failure || geography) return failure;
   const listed = foundationModels.find((model) => model.modelId === modelId);
   if (listed && region === catalogRegion)
     return listed.inferenceTypesSupported.includes("ON_DEMAND") ? null : "needs_inference_profile";
   return profileOnlyPatterns.some((pattern) => pattern.test(modelId))
     ? "needs_inference_profile"
     : null;
+}
+
+/** Whether a region has an inference profile; outside the catalog's region, one of its geographies. */
+function isOffered(profile: string, geography: string, region: string): boolean {
+  if (region !== catalogRegion) return geographiesOf(region).includes(geography);
+  return inferenceProfiles.some(({ inferenceProfileId }) => inferenceProfileId === profile);
 }
 
 /** The region in a Bedrock Runtime host name; for any other host the stand-in's, eu-west-1. */

@@ -1,4 +1,3 @@
-import known from "@/lib/models/known-models.json" with { type: "json" };
 import {
   isJsonObject,
   type JsonObject,
@@ -8,6 +7,7 @@ import {
   stringOf,
 } from "../embedded/json";
 import { type ProviderId, RefusedParameter } from "./protocol";
+import table from "./refusals.json" with { type: "json" };
 
 interface Refusal {
   provider: string;
@@ -50,7 +50,7 @@ function isOccasion(when: string, body: JsonObject): boolean {
 
 /** Throws the provider's documented refusal of a parameter, the first one that applies. */
 export function refuseParameters(provider: ProviderId, model: string, body: JsonObject): void {
-  for (const { when, ...refusal } of known.refusals) {
+  for (const { when, ...refusal } of table.refusals) {
     if (refusal.provider !== provider || !isOfModel(refusal, model)) continue;
     const fill = isOccasion(when, body) && finders[refusal.parameter]?.(body, provider);
     if (!fill) continue;

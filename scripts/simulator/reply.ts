@@ -8,7 +8,7 @@ const minCachedInput = 1024;
 const cacheStep = 128;
 const maxChunks = 30;
 const reasoningModels =
-  /^o\d|^gpt-[5-9]|reasoner|^deepseek-v4-pro|^grok-4|^grok-3-mini|gemini-(2\.5|[3-9])|thinking/;
+  /^o\d|^gpt-[5-9]|^deepseek-v4-pro|^grok-4(?!.*non-reasoning)|^grok-3-mini|gemini-(2\.5|[3-9])|thinking/;
 
 /** Tokens of a text, at four characters each. */
 export function countTokens(text: string): number {

@@ -1,4 +1,3 @@
-import known from "@/lib/models/known-models.json" with { type: "json" };
 import { foundationModels } from "../embedded/bedrock/catalog";
 import table from "./models.json" with { type: "json" };
 import { type Prompt, type ProviderId, RequestFault } from "./protocol";
@@ -7,54 +6,56 @@ export interface SampleModel {
   id: string;
   name: string;
   /** ISO date. */
-  created?: string | undefined;
+  created?: string;
   input: number | null;
   output: number | null;
   lifecycle: "active" | "legacy" | "retired";
-  /** ISO date, if the provider has announced it. */
-  retires?: string | null;
+  /** ISO date from which calls fail, if the provider has announced it. */
+  retires_on?: string;
+  /** Other ids of the same model. */
+  aliases?: string[];
+  /** Answered, but not in the provider's list. */
+  not_listed?: boolean;
+  tools: boolean | null;
+  vision: boolean | null;
   /** Gemini's supportedGenerationMethods, if they differ from a chat model's. */
-  methods?: string[] | undefined;
+  methods?: string[];
   /** The owner of a fine-tuned OpenAI model. */
-  owner?: string | undefined;
+  owner?: string;
   /** Absent for chat models. */
-  kind?: string | undefined;
+  kind?: string;
 }
 
-interface ProviderTable {
-  not_listed: string[];
-  created: Record<string, string>;
-  more: (Partial<SampleModel> & { id: string })[];
-  shows: Record<string, { tools?: boolean; vision?: boolean }>;
+interface Facts {
+  models: Record<ProviderId, SampleModel[]>;
+  shows: Record<ProviderId, Record<string, { tools?: boolean; vision?: boolean }>>;
 }
 
-const tables = table as unknown as Record<ProviderId, ProviderTable>; // Checked by the contract tests.
+const facts = table as unknown as Facts; // Checked by the contract tests.
 
-/** Every current and former model of a provider that the sandbox knows. */
-function allModels(provider: ProviderId): SampleModel[] {
-  const { not_listed, created, more } = tables[provider];
-  const knownModels = known.models.filter(
-    (model) => model.provider === provider && !not_listed.includes(model.model_id),
+function findModel(provider: ProviderId, id: string): SampleModel | undefined {
+  const own = ownId(provider, id);
+  return facts.models[provider].find(
+    (model) => model.id === own || (model.aliases?.includes(own) ?? false),
   );
-  return [
-    ...knownModels.map((model) => ({
-      id: model.model_id,
-      name: model.display_name,
-      created: created[model.model_id],
-      input: model.max_tokens,
-      output: model.max_output_tokens,
-      retires: model.retires_on,
-      // The table has active, legacy, retired, or null for unknown.
-      lifecycle: (model.lifecycle ?? "active") as SampleModel["lifecycle"],
-    })),
-    ...more.map((model) => ({
-      name: model.id,
-      input: null,
-      output: null,
-      lifecycle: "active" as const,
-      ...model,
-    })),
-  ];
+}
+
+const isRetired = ({ lifecycle, retires_on }: SampleModel) =>
+  lifecycle === "retired" || (retires_on !== undefined && Date.parse(retires_on) <= Date.now());
+
+/**
+ * The failure code of a provider's model for the simulated account: `retired`, or `unknown_model` for
+ * an id that the provider doesn't have. Null if the model answers.
+ */
+export function modelIdFailure(
+  provider: ProviderId,
+  id: string,
+): "retired" | "unknown_model" | null {
+  // Belongs to the account, whose models aren't in the table.
+  if (provider === "openai" && id.startsWith("ft:")) return null;
+  const model = findModel(provider, id);
+  if (!model) return "unknown_model";
+  return isRetired(model) ? "retired" : null;
 }
 
 /** The models that the sandbox lists for a provider; retired ones only if requested. */
@@ -62,7 +63,10 @@ export function sampleModels(
   provider: ProviderId,
   lifecycles: readonly string[] = ["active", "legacy"],
 ): SampleModel[] {
-  return allModels(provider).filter(({ lifecycle }) => lifecycles.includes(lifecycle));
+  return facts.models[provider]
+    .filter(({ not_listed }) => !not_listed)
+    .map((model) => (isRetired(model) ? { ...model, lifecycle: "retired" as const } : model))
+    .filter(({ lifecycle }) => lifecycles.includes(lifecycle));
 }
 
 /** A listed model; throws the provider's unknown-model failure for any other id. */
@@ -77,32 +81,30 @@ export function capabilitiesOf(
   provider: ProviderId,
   id: string,
 ): { tools: boolean; vision: boolean } {
-  const base = baseId(provider, id);
-  const row = known.models.find(
-    (model) => model.provider === provider && baseId(provider, model.model_id) === base,
-  );
+  const model = findModel(provider, id);
   const listed =
-    provider === "bedrock" ? foundationModels.find((model) => model.modelId === base) : undefined;
-  const override = tables[provider].shows[id];
+    provider === "bedrock"
+      ? foundationModels.find(({ modelId }) => modelId === ownId(provider, id))
+      : undefined;
+  const override = facts.shows[provider][id];
   return {
-    tools: override?.tools ?? row?.supports_tools ?? true,
-    vision:
-      override?.vision ?? row?.supports_vision ?? listed?.inputModalities.includes("IMAGE") ?? true,
+    tools: override?.tools ?? model?.tools ?? true,
+    vision: override?.vision ?? model?.vision ?? listed?.inputModalities.includes("IMAGE") ?? true,
   };
 }
 
 /** Whether a model chats; unlisted ids count as chat models. */
 function isChatModel(provider: ProviderId, id: string): boolean {
-  const base = baseId(provider, id);
+  const base = ownId(provider, id);
   if (provider === "bedrock")
     return foundationModels.every(
       (model) => model.modelId !== base || model.outputModalities.includes("TEXT"),
     );
-  return tables[provider].more.every((model) => model.id !== id || model.kind === undefined);
+  return findModel(provider, id)?.kind === undefined;
 }
 
 /** A Bedrock id without its ARN and geography, which don't affect capabilities. */
-function baseId(provider: ProviderId, id: string): string {
+function ownId(provider: ProviderId, id: string): string {
   if (provider !== "bedrock") return id;
   return id.replace(/^.*\//, "").replace(/^(us-gov|us|eu|apac|global|jp|au|ca)\./, "");
 }

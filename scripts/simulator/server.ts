@@ -31,6 +31,8 @@ interface SimulatorOptions {
   upstreams: Record<ProviderId, string>;
   /** Multiplies the delays of simulated answers: 1 (default) is realistic, 0 answers immediately. */
   pace?: number;
+  /** For tests: whether a model answers although its provider has no such id. */
+  isMadeUp?: (model: string) => boolean;
   onRequest?: (info: RequestInfo) => void;
   onClose?: (info: CloseInfo) => void;
 }
@@ -122,7 +124,9 @@ function simulate(
   const bedrockRegion =
     typeof stated === "string" ? stated : regionOfUpstream(options.upstreams.bedrock);
   const pace = options.pace ?? 1;
-  answerSimulated({ request, response, route, key, pace, bedrockRegion, signal }).catch(() => {
+  const isMadeUp = options.isMadeUp ?? (() => false);
+  const exchange = { request, response, route, key, pace, bedrockRegion, isMadeUp, signal };
+  answerSimulated(exchange).catch(() => {
     // Client disconnected or internal error; the response can't be completed.
     if (response.headersSent || response.destroyed) response.destroy();
     else sendReply(response, { status: 500, body: { error: { message: "Simulator fault." } } });

@@ -25,7 +25,7 @@ import {
 import { refuseParameters } from "./refusals";
 import { composeReply } from "./reply";
 import type { Route } from "./routes";
-import { assertSupported } from "./sample-models";
+import { assertSupported, modelIdFailure } from "./sample-models";
 import { type Cut, neverAnswer, type Pace, pause, sendFrames, sendHalf, sendReply } from "./send";
 
 const protocols: Record<ProviderId, Protocol> = {
@@ -37,7 +37,6 @@ const protocols: Record<ProviderId, Protocol> = {
   deepseek: chatCompletions("deepseek"),
 };
 
-const unknownModel = /unknown|no-such|does-not-exist|nonexistent/i;
 /** The request id of replies without a prompt. */
 const noId = "0".repeat(24);
 const maxBodyBytes = 64 * 1024 * 1024;
@@ -50,6 +49,8 @@ interface Exchange {
   /** Multiplies every delay; 0 answers immediately. */
   pace: number;
   bedrockRegion: string;
+  /** Whether a model answers although its provider has no such id. */
+  isMadeUp: (model: string) => boolean;
   /** Aborted when the client disconnects or the simulator stops. */
   signal: AbortSignal;
 }
@@ -136,9 +137,14 @@ function cutOf({ route }: Exchange, protocol: Protocol, code: string | null): Cu
   return { error: protocol.errorFrame(failureReply(route.provider, "overloaded").body) };
 }
 
-function modelFailure({ route, bedrockRegion }: Exchange, model: string): string | null {
-  if (unknownModel.test(model)) return "unknown_model";
-  return route.provider === "bedrock" ? bedrockIdFailure(model, bedrockRegion) : null;
+function modelFailure(
+  { route: { provider }, bedrockRegion, isMadeUp }: Exchange,
+  model: string,
+): string | null {
+  if (isMadeUp(model)) return null;
+  return provider === "bedrock"
+    ? bedrockIdFailure(model, bedrockRegion)
+    : modelIdFailure(provider, model);
 }
 
 /** First token after 80-150 ms, the last after 300-600 ms; deterministic per prompt. */

@@ -7,7 +7,7 @@ import {
 import { CreateStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { expect } from "vitest";
 import { comparable, execute, type Failure, failureOf } from "../support/run-failures";
-import { agentPath, type Item, tables } from "./console";
+import { agentPath, type Item, modelRow, tables } from "./console";
 import { startConsole } from "./running-console";
 
 export const text = (S: string): AttributeValue => ({ S });
@@ -25,7 +25,10 @@ export type Agent = { name: string; arn: string; version: string };
 
 const toolsTable = "ToolRegistry-prod";
 
-/** A console beside an engine that runs the machines: what both say of a run is compared. */
+/**
+ * A console beside an engine that runs the machines: what both say of a run is compared. To the sample
+ * platform come models that answer today.
+ */
 export async function startAgreement() {
   const app = await startConsole();
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
@@ -39,6 +42,14 @@ export async function startAgreement() {
   await app.aws.dynamodb.send(createTools).catch((error: unknown) => {
     if (!(error instanceof ResourceInUseException)) throw error;
   });
+
+  const current = [
+    ["anthropic", "claude-sonnet-4-6"],
+    ["google", "gemini-3.5-flash"],
+    ["openai", "o4-mini"],
+  ] as const;
+  for (const [provider, model] of current)
+    await app.aws.put(tables.models, modelRow(provider, model));
 
   async function putTool(tool_name: string, more: Item) {
     const Item = { tool_name: text(tool_name), description: text("A tool."), ...more };

@@ -61,7 +61,7 @@ describe("a model that can", () => {
   test.each([
     ["openai", "gpt-4.1"],
     ["anthropic", "claude-sonnet-5"],
-    ["google", "gemini-2.5-flash"],
+    ["google", "gemini-3.5-flash"],
     ["bedrock", "eu.amazon.nova-pro-v1:0"],
     ["xai", "grok-4.5"],
     ["deepseek", "deepseek-flash"],
@@ -89,7 +89,7 @@ describe("a model that cannot", () => {
     ["google", "gemini-2.5-flash-lite", "tools"],
     ["bedrock", "eu.amazon.nova-2-lite-v1:0", "vision"],
     ["xai", "grok-4.3", "tools"],
-    ["deepseek", "deepseek-chat", "vision"],
+    ["deepseek", "deepseek-v4-flash", "vision"],
   ] as const)("%s: %s is seen to lack %s, in the provider's words", async (provider, id, name) => {
     const row = await putRow({ [`supports_${name}`]: { BOOL: true } }, provider, id);
     const { results } = await probe(row);
@@ -168,8 +168,8 @@ test("a model that refuses a forced call is retried without forcing", async () =
 });
 
 test("tests and probes keep each other's notes", async () => {
-  const row = await putRow({}, "deepseek", "deepseek-v4-flash");
-  const ask = { provider: "deepseek", model_id: row.model_id, prompt: "Hi", stream: false };
+  const row = await putRow({}, "xai", "grok-3-mini");
+  const ask = { provider: "xai", model_id: row.model_id, prompt: "Hi", stream: false };
   await app.admin.post("/api/completions", ask);
   await probe(row, { vision: true });
   await probe(row, { tools: true });

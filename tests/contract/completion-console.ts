@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Json } from "./console";
+import { isUnique, type Json } from "./console";
 import { expectDeclaredEvent } from "./declared";
 import { keyNames } from "./key-console";
 import { startAgainst, startConsole } from "./running-console";
@@ -19,6 +19,7 @@ function eventsOf(text: string): CompletionEvent[] {
 export async function startCompletionConsole() {
   const upstream = await startUpstream();
   const app = await startConsole({
+    isMadeUp: isUnique,
     env: {
       OPENAI_BASE_URL: `${upstream.url}/openai/v1`,
       ANTHROPIC_BASE_URL: `${upstream.url}/anthropic`,

@@ -179,7 +179,7 @@ describe("what is recorded", () => {
   });
 
   test("a key that worked is verified, and a new one is only stored", async () => {
-    await app.stream({ provider: "xai", model_id: "grok-2-1212", prompt: "Hi" });
+    await app.stream({ provider: "xai", model_id: "grok-4.5", prompt: "Hi" });
     expect(await app.keyStatus("xai")).toBe("verified");
     await app.admin.put("/api/providers/xai/key", { api_key: "sandbox-another-key" });
     expect(await app.keyStatus("xai")).toBe("stored");

@@ -4,7 +4,16 @@ import {
   startCompletionConsole,
   startImpatientCopy,
 } from "./completion-console";
-import { unique } from "./console";
+import { modelRow, tables, unique } from "./console";
+
+const models: [string, string][] = [
+  ["openai", "gpt-4o-mini"],
+  ["anthropic", "claude-sonnet-4-6"],
+  ["google", "gemini-3.5-flash"],
+  ["bedrock", "eu.amazon.nova-pro-v1:0"],
+  ["xai", "grok-4.5"],
+  ["deepseek", "deepseek-flash"],
+];
 
 let app: CompletionConsole;
 let impatient: Awaited<ReturnType<typeof startImpatientCopy>>;
@@ -12,6 +21,9 @@ let impatient: Awaited<ReturnType<typeof startImpatientCopy>>;
 beforeAll(async () => {
   app = await startCompletionConsole();
   impatient = await startImpatientCopy(app);
+  const prices = { input_price: { N: "1" }, output_price: { N: "2" } };
+  for (const [provider, model] of models)
+    await app.aws.put(tables.models, modelRow(provider, model, prices));
 });
 
 afterEach(() => app.reset());
@@ -20,15 +32,6 @@ afterAll(async () => {
   await impatient?.stop();
   await app?.stop();
 });
-
-const models: [string, string][] = [
-  ["openai", "gpt-4o-mini"],
-  ["anthropic", "claude-3-5-sonnet-20241022"],
-  ["google", "gemini-1.5-pro-002"],
-  ["bedrock", "eu.amazon.nova-pro-v1:0"],
-  ["xai", "grok-2-1212"],
-  ["deepseek", "deepseek-chat"],
-];
 
 describe.each(models)("%s (%s)", (provider, model_id) => {
   test("streams start, deltas and done, with usage, cost and times", async () => {

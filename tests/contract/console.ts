@@ -159,6 +159,9 @@ export function unique(prefix: string): string {
   return `${prefix}-${randomUUID().slice(0, 8)}`;
 }
 
+/** Whether `unique` made this id. */
+export const isUnique = (id: string) => /-[0-9a-f]{8}$/.test(id);
+
 export function modelPath(provider: string, modelId: string): string {
   return `/api/models/${encodeURIComponent(provider)}/${encodeURIComponent(modelId)}`;
 }

@@ -3,8 +3,8 @@ import type { Variables } from "../support/launched";
 import { Caller, samplePlatform, withCallers } from "./console";
 
 /** The API with the sample platform in this process; see `startStackInProcess` for what it lacks. */
-export async function startConsole({ seed = samplePlatform, env }: ConsoleOptions = {}) {
-  return withCallers(await startStackInProcess({ seed, env }));
+export async function startConsole({ seed = samplePlatform, ...more }: ConsoleOptions = {}) {
+  return withCallers(await startStackInProcess({ seed, ...more }));
 }
 
 type ConsoleOptions = Partial<Parameters<typeof startStackInProcess>[0]>;

@@ -11,7 +11,11 @@ let agreement: Agreement;
 beforeAll(async () => {
   agreement = await startAgreement();
   const { app, putTool } = agreement;
-  await app.aws.put(tables.models, modelRow("bedrock", "us.amazon.nova-pro-v1:0"));
+  for (const [provider, model] of [
+    ["bedrock", "us.amazon.nova-pro-v1:0"],
+    ["bedrock", "anthropic.claude-3-haiku-20240307-v1:0"],
+  ] as const)
+    await app.aws.put(tables.models, modelRow(provider, model));
   await putTool("web_search", { input_schema: text('{"type":"object","properties":{}}') });
 });
 
@@ -50,13 +54,25 @@ const tool = (entries: unknown[]) => ({ tools: text(JSON.stringify(entries)) });
 describe("the trace and the run agree", () => {
   test.each<[string, Case, string | null]>([
     ["a sound agent of OpenAI", {}, null],
-    [
-      "a sound agent of Anthropic",
-      { provider: "anthropic", model: "claude-3-5-sonnet-20241022" },
-      null,
-    ],
-    ["a sound agent of Google", { provider: "google", model: "gemini-2.0-flash-exp" }, null],
+    ["a sound agent of Anthropic", { provider: "anthropic", model: "claude-sonnet-4-6" }, null],
+    ["a sound agent of Google", { provider: "google", model: "gemini-3.5-flash" }, null],
     ["a sound agent of Bedrock", { provider: "bedrock", model: "eu.amazon.nova-pro-v1:0" }, null],
+    [
+      "a model that Anthropic has retired",
+      { provider: "anthropic", model: "claude-3-5-sonnet-20241022" },
+      "last_test",
+    ],
+    [
+      "a model that Google has retired",
+      { provider: "google", model: "gemini-2.0-flash-exp" },
+      "last_test",
+    ],
+    ["a model that OpenAI has retired", { model: "o1-preview" }, "last_test"],
+    [
+      "a model that Bedrock has retired",
+      { provider: "bedrock", model: "anthropic.claude-3-haiku-20240307-v1:0" },
+      "last_test",
+    ],
     ["a model without a row", { model: "gpt-typo" }, "model_row"],
     ["a provider by its alias", { provider: "gpt" }, "model_row"],
     ["a provider that isn't mapped", { provider: "xai", model: "grok-2-1212" }, "provider_mapping"],
@@ -76,18 +92,14 @@ describe("the trace and the run agree", () => {
       "defaults compiled in",
       {
         without: ["llm_provider", "llm_model"],
-        machine: { defaultModel: "claude-3-5-sonnet-20241022" },
+        machine: { defaultModel: "claude-sonnet-4-6" },
       },
       null,
     ],
     ["defaults without a row", { without: ["llm_provider", "llm_model"] }, "model_row"],
     ["an empty model", { row: { llm_model: text("") } }, "model_row"],
     ["version v2.0, which its machine reads", { version: "v2.0" }, null],
-    [
-      "an older agent",
-      { older: true, provider: "claude", model: "claude-3-5-sonnet-20241022" },
-      null,
-    ],
+    ["an older agent", { older: true, provider: "claude", model: "claude-sonnet-4-6" }, null],
     ["an older agent without a model", { older: true, without: ["llm_model"] }, "agent_row"],
     [
       "an older agent with an unregistered tool",
@@ -97,7 +109,7 @@ describe("the trace and the run agree", () => {
     ["no tools at OpenAI", { row: tool([]) }, "request"],
     [
       "no tools at Anthropic",
-      { provider: "anthropic", model: "claude-3-5-sonnet-20241022", row: tool([]) },
+      { provider: "anthropic", model: "claude-sonnet-4-6", row: tool([]) },
       "request",
     ],
     [
@@ -105,13 +117,9 @@ describe("the trace and the run agree", () => {
       { provider: "bedrock", model: "eu.amazon.nova-pro-v1:0", row: tool([]) },
       "request",
     ],
-    [
-      "no tools at Google",
-      { provider: "google", model: "gemini-2.0-flash-exp", row: tool([]) },
-      null,
-    ],
+    ["no tools at Google", { provider: "google", model: "gemini-3.5-flash", row: tool([]) }, null],
     ["tools that are an empty object", { row: { tools: text("{}") } }, "request"],
-    ["a model that refuses max_tokens", { model: "o1-preview" }, "request"],
+    ["a model that refuses max_tokens", { model: "o4-mini" }, "request"],
     [
       "a Bedrock profile of another geography",
       { provider: "bedrock", model: "us.amazon.nova-pro-v1:0" },
@@ -232,7 +240,7 @@ test("a row that its machine doesn't read says so", async () => {
 
 const attributes: Record<string, (string | undefined)[]> = {
   llm_provider: ["openai", "gpt", "xai", "anthropic", "", undefined],
-  llm_model: ["gpt-4o", "gpt-typo", "claude-3-5-sonnet-20241022", "o1-preview", "", undefined],
+  llm_model: ["gpt-4o", "gpt-typo", "claude-sonnet-4-6", "o4-mini", "", undefined],
   system_prompt: ["You help.", "", undefined],
   tools: [
     '[{"tool_name":"web_search"}]',
@@ -253,7 +261,7 @@ const rowOf = fc.record(
 
 test("the trace and the run agree on invented rows", { timeout: 60_000 }, async () => {
   const { name, arn, version } = await agentOf({
-    machine: { defaultModel: "claude-3-5-sonnet-20241022" },
+    machine: { defaultModel: "claude-sonnet-4-6" },
   });
   await fc.assert(
     fc.asyncProperty(rowOf, async (values) => {

@@ -354,7 +354,7 @@ describe("catches", () => {
       {
         ...tools([{ tool_name: "nowhere" }]),
         llm_provider: text("google"),
-        llm_model: text("gemini-2.0-flash-exp"),
+        llm_model: text("gemini-3.5-flash"),
       },
       null,
     ],
@@ -563,7 +563,7 @@ describe("reads and the call", () => {
 });
 
 describe("older machines", () => {
-  const claude = { llm_provider: text("claude"), llm_model: text("claude-3-5-sonnet-20241022") };
+  const claude = { llm_provider: text("claude"), llm_model: text("claude-sonnet-4-6") };
   const call = "Call LLM";
   test.each<Case>([
     ["a state that fails before the tools", afterAgent({ Output: "{% $gone %}" }), claude, "Extra"],

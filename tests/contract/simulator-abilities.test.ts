@@ -87,9 +87,13 @@ describe("images", () => {
   });
 
   test.each([
-    ["OpenAI", () => sendImage.chat("openai", "gpt-3.5-turbo"), /only supported by certain models/],
-    ["xAI", () => sendImage.chat("xai", "grok-2-1212"), /Image inputs are not supported/],
-    ["DeepSeek", () => sendImage.chat("deepseek", "deepseek-chat"), /unknown variant `image_url`/],
+    ["OpenAI", () => sendImage.chat("openai", "gpt-4.1-mini"), /only supported by certain models/],
+    ["xAI", () => sendImage.chat("xai", "grok-3-mini"), /Image inputs are not supported/],
+    [
+      "DeepSeek",
+      () => sendImage.chat("deepseek", "deepseek-v4-flash"),
+      /unknown variant `image_url`/,
+    ],
     ["Bedrock", () => sendImage.bedrock("eu.amazon.nova-micro-v1:0"), /support the image field/],
   ])(
     "a model of %s without vision rejects an image with its provider's message",
@@ -184,7 +188,11 @@ describe("forced tools", () => {
   });
 
   test.each([
-    ["OpenAI", () => forceWeather.chat("openai", "o1-preview"), /'tools' is not supported/],
+    [
+      "OpenAI",
+      () => forceWeather.chat("openai", "gpt-4o-search-preview"),
+      /'tools' is not supported/,
+    ],
     [
       "OpenAI with reasoning",
       () => forceWeather.chat("openai", "gpt-6.2-sol"),

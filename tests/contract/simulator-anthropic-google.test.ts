@@ -10,7 +10,7 @@ import {
 const { anthropic, google } = simulatorForTests();
 
 describe("Anthropic", () => {
-  const model = "claude-3-5-haiku-20241022";
+  const model = "claude-sonnet-4-6";
 
   test("a message and its stream have the same text and usage", async () => {
     const request = { model, max_tokens: 500, messages: user("Name a river") };
@@ -72,7 +72,7 @@ describe("Anthropic", () => {
 });
 
 describe("Google", () => {
-  const model = "gemini-2.0-flash";
+  const model = "gemini-flash-latest";
 
   test("an answer and its stream have the same text and usage", async () => {
     const whole = await google().models.generateContent({ model, contents: "Name a river" });

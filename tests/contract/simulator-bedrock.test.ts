@@ -52,7 +52,7 @@ describe("Bedrock", () => {
 
   test.each([
     "global.anthropic.claude-sonnet-4-20250514-v1:0",
-    "anthropic.claude-3-haiku-20240307-v1:0",
+    "mistral.mistral-large-2402-v1:0",
     "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.amazon.nova-pro-v1:0",
     "arn:aws:bedrock:eu-west-1:123456789012:application-inference-profile/a1b2c3",
   ])("%s can be called in eu-west-1", async (modelId) => {

@@ -10,7 +10,9 @@ import {
 const { openai } = simulatorForTests();
 
 describe.each(["openai", "xai", "deepseek"] as const)("the chat completions of %s", (provider) => {
-  const model = { openai: "gpt-4o", xai: "grok-3", deepseek: "deepseek-chat" }[provider];
+  const model = { openai: "gpt-4o", xai: "grok-4.20-non-reasoning", deepseek: "deepseek-flash" }[
+    provider
+  ];
 
   test("an answer quotes the prompt, says that it is simulated and counts tokens", async () => {
     const { data, response } = await openai(provider)
@@ -73,7 +75,7 @@ describe.each(["openai", "xai", "deepseek"] as const)("the chat completions of %
 test("OpenAI's completion tokens include reasoning tokens, xAI's do not", async () => {
   const messages = user("Think");
   const ofOpenai = await openai("openai").chat.completions.create({ model: "gpt-5", messages });
-  const ofXai = await openai("xai").chat.completions.create({ model: "grok-4-0709", messages });
+  const ofXai = await openai("xai").chat.completions.create({ model: "grok-4.5", messages });
   for (const [usage, beside] of [
     [ofOpenai.usage, 0],
     [ofXai.usage, ofXai.usage?.completion_tokens_details?.reasoning_tokens ?? 0],

@@ -21,16 +21,20 @@ const calls: Record<ProviderId, (key: string, text: string) => Promise<unknown>>
   openai: (key, text) =>
     openai("openai", key).chat.completions.create({ model: "gpt-4o", messages: user(text) }),
   xai: (key, text) =>
-    openai("xai", key).chat.completions.create({ model: "grok-3", messages: user(text) }),
+    openai("xai", key).chat.completions.create({ model: "grok-4.5", messages: user(text) }),
   deepseek: (key, text) =>
     openai("deepseek", key).chat.completions.create({
-      model: "deepseek-chat",
+      model: "deepseek-flash",
       messages: user(text),
     }),
   anthropic: (key, text) =>
-    anthropic(key).messages.create({ model: "claude-3", max_tokens: 100, messages: user(text) }),
+    anthropic(key).messages.create({
+      model: "claude-sonnet-4-6",
+      max_tokens: 100,
+      messages: user(text),
+    }),
   google: (key, text) =>
-    google(key).models.generateContent({ model: "gemini-2.0-flash", contents: text }),
+    google(key).models.generateContent({ model: "gemini-3.5-flash", contents: text }),
   bedrock: (key, text) => bedrock(key).send(new ConverseCommand(converse(text))),
 };
 
@@ -158,7 +162,7 @@ describe("failures on demand", () => {
 
   test("a stream can end in an error", async () => {
     const prompt = "Hi [[fail:error_midstream]]";
-    const message = { model: "claude-3", max_tokens: 100, messages: user(prompt) };
+    const message = { model: "claude-sonnet-4-6", max_tokens: 100, messages: user(prompt) };
     const final = anthropic().messages.stream(message).finalMessage();
     await expect(final).rejects.toMatchObject({ type: "overloaded_error" });
     await expect(converseEvents(bedrock(), prompt)).rejects.toMatchObject({
@@ -177,7 +181,12 @@ describe("failures on demand", () => {
     const response = fetch(`${clients.simulator.baseUrls.anthropic}/v1/messages`, {
       method: "POST",
       headers: { "x-api-key": `sandbox-fail-${code}` },
-      body: JSON.stringify({ model: "m", max_tokens: 9, stream: true, messages: user("Hi") }),
+      body: JSON.stringify({
+        model: "claude-sonnet-4-6",
+        max_tokens: 9,
+        stream: true,
+        messages: user("Hi"),
+      }),
       signal: abort.signal,
     });
     await arrived;

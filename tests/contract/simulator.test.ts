@@ -26,7 +26,7 @@ test("a client's disconnect ends a slow stream before it is finished", async () 
     onClose: (info) => close(info),
   });
   const request = {
-    model: "claude-3",
+    model: "claude-sonnet-4-6",
     max_tokens: 100,
     messages: user("Hi"),
     stream: true as const,
@@ -78,7 +78,7 @@ test("the same prompt gets the same answer", async () => {
   const complete = () =>
     clients
       .anthropic()
-      .messages.create({ model: "claude-3", max_tokens: 100, messages: user("Hi") });
+      .messages.create({ model: "claude-sonnet-4-6", max_tokens: 100, messages: user("Hi") });
   expect(await complete()).toEqual(await complete());
 });
 

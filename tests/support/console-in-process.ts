@@ -101,13 +101,15 @@ type Options = {
   seed: string;
   /** Additional variables, as for `npm start`; base URLs must be loopback. */
   env?: Variables;
+  /** Models that the simulator answers although their provider has no such id. */
+  isMadeUp?: (model: string) => boolean;
 };
 
 /**
  * What `npm start` starts, in this process: the API, the local AWS endpoint, and the simulator without
  * delays.
  */
-export async function startStackInProcess({ seed, env = {} }: Options) {
+export async function startStackInProcess({ seed, env = {}, isMadeUp }: Options) {
   const folder = await mkdtemp(join(tmpdir(), "switchboard-"));
   const restore = replaceEnvironment({ ...hermetic(env), NODE_ENV: "test" });
   const aws = await startEmbeddedAws({
@@ -122,7 +124,13 @@ export async function startStackInProcess({ seed, env = {} }: Options) {
     port: api.port,
     signIn,
   });
-  const simulator = await startSimulator({ port: 0, upstreams: environment.upstreams, pace: 0 });
+  const { upstreams } = environment;
+  const simulator = await startSimulator({
+    port: 0,
+    upstreams,
+    pace: 0,
+    ...(isMadeUp && { isMadeUp }),
+  });
   aws.connectProviders(simulator.baseUrls);
   const variables = environment.forApp(aws.url, simulator.baseUrls, seed);
   aws.connectProviders({ ...environment.upstreams, ...simulator.baseUrls });

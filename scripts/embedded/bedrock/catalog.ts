@@ -8,6 +8,8 @@ interface CatalogModel {
   output: string[];
   inference: string[];
   status: string;
+  /** When calls of the model begin to fail, if announced. */
+  end_of_life?: string;
   streaming: boolean;
   customizations?: string[];
   /** Names the regions of the model's `eu.` profile; absent if the model has none. */
@@ -47,7 +49,10 @@ export const foundationModels = models.map((model) => ({
   responseStreamingSupported: model.streaming,
   customizationsSupported: model.customizations ?? [],
   inferenceTypesSupported: model.inference,
-  modelLifecycle: { status: model.status },
+  modelLifecycle: {
+    status: model.status,
+    ...(model.end_of_life !== undefined && { endOfLifeTime: model.end_of_life }),
+  },
 }));
 
 export type FoundationModel = (typeof foundationModels)[number];
