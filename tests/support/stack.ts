@@ -89,6 +89,8 @@ export async function startStack(options: StackOptions = {}) {
     /** Clients of another program. */
     dynamodb,
     secretsManager,
+    /** The copies of the image behind the load balancer; none without STACK_IMAGE. */
+    copies: copies?.copies ?? [],
     /** The output of the process tree so far. */
     output: launched.output,
     /** A Cookie header for this role. */

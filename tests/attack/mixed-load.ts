@@ -1,0 +1,318 @@
+// Two copies of the container image behind a load balancer for an hour: people read, change prices and
+// agents, put in keys, import and test models, while others attack. It fails on a 5xx, on a change that
+// was acknowledged and is not there, and when memory does not come back.
+//   node scripts/bootstrap.mjs tests/attack/mixed-load.ts   (LOAD_SECONDS, LOAD_RATE)
+import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { ensureBuild } from "../../scripts/launch/build";
+import { type Lifecycle, launch } from "../../scripts/launch/lifecycle";
+import { imageNode } from "../../scripts/test/image-node";
+import { liveMemory, withLiveMemory } from "../bench/live-memory";
+import { copyImageFiles } from "../support/image";
+import { signInWithToken } from "../support/sign-in";
+import { type Stack, startStack } from "../support/stack";
+
+const seconds = Number(process.env.LOAD_SECONDS || 3_600);
+/** Requests a second that people send. */
+const rate = Number(process.env.LOAD_RATE || 12);
+/** The same work before memory is measured for the first time: code is compiled, caches fill. */
+const warmUpSeconds = Math.min(300, seconds / 4);
+/** Connections that are kept alive end, and V8 gives memory back. */
+const calmMs = 60_000;
+/** By how much memory may exceed its start after the attacks. */
+const maxGrowth = 1.15;
+
+const adminToken = "mixed-load-admin";
+const writers = 12;
+
+type Answer = { status: number; body: Record<string, unknown> };
+type Console = { url: string; cookie: string };
+type Found = { requests: number; statuses: Map<string, number>; problems: string[] };
+
+async function send(
+  { url, cookie }: Console,
+  found: Found,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Answer | null> {
+  const text = typeof body === "string";
+  try {
+    const response = await fetch(url + path, {
+      method,
+      headers: { cookie, "content-type": text ? "text/csv" : "application/json" },
+      ...(body !== undefined && { body: text ? body : JSON.stringify(body) }),
+    });
+    const answer = await response.text();
+    found.requests += 1;
+    const { status } = response;
+    found.statuses.set(`${status}`, (found.statuses.get(`${status}`) ?? 0) + 1);
+    if (status >= 500) found.problems.push(`${status} ${method} ${path}: ${answer.slice(0, 200)}`);
+    const isJson = /json/.test(response.headers.get("content-type") ?? "");
+    return { status, body: isJson ? JSON.parse(answer) : {} };
+  } catch (error) {
+    const { message, cause } = error as Error; // Of fetch, or of JSON.
+    found.problems.push(`${method} ${path}: ${message} (${cause})`);
+    return null;
+  }
+}
+
+const pages = [
+  "/api/models",
+  "/api/agents",
+  "/api/providers",
+  "/api/checks",
+  "/api/activity",
+  "/api/usage?from=2026-11-01&to=2026-11-29&group_by=model",
+  "/api/agents/research-agent/v1.0/trace",
+  "/api/agents/research-agent/v1.0/runs",
+  "/models",
+  "/agents",
+  "/costs",
+];
+
+/** What writers were told is saved: the last acknowledged value, and how many changes. */
+type Acknowledged = Map<string, { price: number; changes: number }>;
+
+async function makeModels(console: Console, found: Found): Promise<Acknowledged> {
+  const acknowledged: Acknowledged = new Map();
+  for (let writer = 0; writer < writers; writer += 1) {
+    const model_id = `mixed-load-${writer}`;
+    const made = await send(console, found, "POST", "/api/models", {
+      provider: "openai",
+      model_id,
+    });
+    if (made?.status !== 201) throw new Error(`No model ${model_id}: ${made?.status}`);
+    acknowledged.set(model_id, { price: Number.NaN, changes: 0 });
+  }
+  return acknowledged;
+}
+
+/** One thing that a person does; `turn` decides which. */
+async function act(console: Console, found: Found, acknowledged: Acknowledged, turn: number) {
+  const kind = turn % 12;
+  if (kind < 6) {
+    return send(console, found, "GET", pages[Math.floor(turn / 2) % pages.length] ?? "/models");
+  }
+  if (kind < 9) return changePrice(console, found, acknowledged, turn);
+  if (kind === 9) return complete(console, found, turn);
+  if (kind === 10) {
+    const models = ["gpt-4.1", "gpt-4.1-mini"];
+    const llm_model = models[Math.floor(turn / 12) % 2];
+    const path = "/api/agents/batch-agent/v1.0";
+    return send(console, found, "PATCH", path, { llm_provider: "openai", llm_model });
+  }
+  if (turn % 48 === 11) {
+    const api_key = `sandbox-mixed-load-${turn}`;
+    return send(console, found, "PUT", "/api/providers/xai/key", { api_key });
+  }
+  const rows = Array.from({ length: 50 }, (_, row) => `deepseek,mixed-import-${row},${turn % 7}`);
+  const file = `provider,model_id,input_price\n${rows.join("\n")}\n`;
+  return send(console, found, "POST", "/api/models/import?mode=partial", file);
+}
+
+/** Each model has changes of one writer at a time, so that the last acknowledged value is known. */
+const busy = new Set<string>();
+
+async function changePrice(
+  console: Console,
+  found: Found,
+  acknowledged: Acknowledged,
+  turn: number,
+) {
+  const model = [...acknowledged].find(([id]) => !busy.has(id));
+  if (!model) return;
+  const [id, known] = model;
+  busy.add(id);
+  // The first in the map are the longest idle.
+  acknowledged.delete(id);
+  acknowledged.set(id, known);
+  const input_price = 1 + (turn % 1000) / 100;
+  const answer = await send(console, found, "PATCH", `/api/models/openai/${id}`, { input_price });
+  if (answer?.status === 200 && input_price !== known.price) {
+    known.changes += 1;
+    known.price = input_price;
+  }
+  busy.delete(id);
+}
+
+async function complete(console: Console, found: Found, turn: number) {
+  const body = { provider: "openai", model_id: "gpt-4.1", prompt: "Hello", stream: true };
+  if (turn % 24 !== 9) return send(console, found, "POST", "/api/completions", body);
+  const gone = new AbortController();
+  const headers = { cookie: console.cookie, "content-type": "application/json" };
+  await fetch(`${console.url}/api/completions`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(body),
+    signal: gone.signal,
+  })
+    .then(async (response) => {
+      await response.body?.getReader().read();
+      gone.abort();
+    })
+    .catch(() => undefined);
+}
+
+const nested = "[".repeat(50_000);
+/** Bodies of nobody and of an admin that are larger, deeper or longer than anything sensible. */
+const attacks: [
+  path: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  type: string,
+  signedIn: boolean,
+][] = [
+  ["/sign-in", new Uint8Array(9_000_000), "application/json", false],
+  ["/api/models/import", new Uint8Array(9_000_000), "application/json", false],
+  ["/api/models/import?dry_run=true", nested, "application/json", true],
+  [
+    "/api/models/import?dry_run=true",
+    `provider,model_id\n${"a,b\n".repeat(500_000)}`,
+    "text/csv",
+    true,
+  ],
+  ["/api/completions", `{"prompt":"${"x".repeat(4_000_000)}"}`, "application/json", true],
+  ["/api/checks/diagnose", `{"text":"${"<".repeat(900_000)}"}`, "application/json", true],
+];
+
+async function attackUntil(end: number, { url, cookie }: Console, found: Found): Promise<void> {
+  for (let turn = 0; performance.now() < end; turn += 1) {
+    const [path, body, type, isSignedIn] = attacks[turn % attacks.length] ?? [];
+    const headers = { "content-type": type ?? "", ...(isSignedIn && { cookie }) };
+    const status = await fetch(`${url}${path}`, { method: "POST", headers, body })
+      .then(async (response) => {
+        await response.arrayBuffer();
+        return response.status;
+      })
+      // A connection that is closed while the body is sent is an answer, too.
+      .catch(() => 0);
+    found.statuses.set(`attack ${status}`, (found.statuses.get(`attack ${status}`) ?? 0) + 1);
+    if (status >= 500) found.problems.push(`${status} to the attack on ${path}`);
+    await delay(2_000);
+  }
+}
+
+async function workUntil(
+  end: number,
+  consoles: Console[],
+  found: Found,
+  acknowledged: Acknowledged,
+): Promise<void> {
+  const underWay: Promise<unknown>[] = [];
+  const begun = performance.now();
+  for (let turn = 0; performance.now() < end; turn += 1) {
+    await delay(Math.max(0, begun + (turn * 1000) / rate - performance.now()));
+    const console = consoles[turn % consoles.length];
+    if (console) underWay.push(act(console, found, acknowledged, turn));
+    if (underWay.length > 200) await Promise.all(underWay.splice(0));
+  }
+  await Promise.all(underWay);
+}
+
+type Copies = Stack["copies"];
+
+/** Megabytes of each copy: resident, its peak, and in use after a collection. */
+async function memoryOf(copies: Copies) {
+  return Promise.all(
+    copies.map(async (copy) => {
+      const live = (await liveMemory(copy)) / 1024 / 1024;
+      const status = readFileSync(`/proc/${copy.pid}/status`, "utf8");
+      const read = (name: string) =>
+        Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]) / 1024;
+      return { resident: read("VmRSS"), peak: read("VmHWM"), live };
+    }),
+  );
+}
+
+function printMemory(title: string, memory: Awaited<ReturnType<typeof memoryOf>>): void {
+  const figures = memory.map(
+    ({ resident, peak, live }) =>
+      `${resident.toFixed(0)} MB resident (peak ${peak.toFixed(0)}), ${live.toFixed(1)} in use`,
+  );
+  console.log(`  ${title}: ${figures.join("; ")}`);
+}
+
+/** @returns what was acknowledged and is not there */
+async function missing(console: Console, found: Found, acknowledged: Acknowledged) {
+  const lost: string[] = [];
+  for (const [id, { price, changes }] of acknowledged) {
+    const model = await send(console, found, "GET", `/api/models/openai/${id}`);
+    if (changes > 0 && model?.body.input_price !== price) {
+      lost.push(`${id}: ${model?.body.input_price} instead of ${price}`);
+    }
+    const events = await countEvents(console, found, `/api/models/openai/${id}/history`);
+    if (events < changes + 1) lost.push(`${id}: ${events} events of ${changes + 1}`);
+  }
+  return lost;
+}
+
+async function countEvents(console: Console, found: Found, path: string): Promise<number> {
+  let count = 0;
+  let cursor: unknown = null;
+  do {
+    const query = typeof cursor === "string" ? `?cursor=${encodeURIComponent(cursor)}` : "";
+    const page = await send(console, found, "GET", path + query);
+    const { events = [], cursor: next = null } = (page?.body ?? {}) as {
+      events?: unknown[];
+      cursor?: string | null;
+    };
+    count += events.length;
+    cursor = next;
+  } while (cursor);
+  return count;
+}
+
+async function run(life: Lifecycle): Promise<void> {
+  await ensureBuild(life);
+  const node = await imageNode();
+  if (node) process.env.IMAGE_NODE = node;
+  const image = copyImageFiles();
+  life.onStop(() => image.remove());
+  process.env.STACK_IMAGE = image.folder;
+  const env = {
+    LOCAL_ADMIN_TOKEN: adminToken,
+    RATE_LIMIT_KEYS: "1000000",
+    RATE_LIMIT_COMPLETIONS: "1000000",
+    ALLOW_RUNS: "true",
+    ...withLiveMemory,
+  };
+  const stack = await startStack({ env });
+  life.onStop(() => stack.stop());
+  const cookies = await Promise.all(
+    Array.from({ length: 4 }, () => signInWithToken(stack.url, adminToken)),
+  );
+  const consoles = cookies.map((cookie) => ({ url: stack.url, cookie }));
+  const [first] = consoles;
+  if (!first) throw new Error("Nobody signed in.");
+  const found: Found = { requests: 0, statuses: new Map(), problems: [] };
+  const acknowledged = await makeModels(first, found);
+
+  await workUntil(performance.now() + warmUpSeconds * 1000, consoles, found, acknowledged);
+  await delay(calmMs);
+  const before = await memoryOf(stack.copies);
+  printMemory("before the attacks", before);
+  const end = performance.now() + (seconds - warmUpSeconds) * 1000;
+  await Promise.all([
+    workUntil(end, consoles, found, acknowledged),
+    attackUntil(end, first, found),
+  ]);
+  await delay(calmMs);
+  const after = await memoryOf(stack.copies);
+  printMemory("after the attacks", after);
+
+  const lost = await missing(first, found, acknowledged);
+  const changes = [...acknowledged.values()].reduce((sum, entry) => sum + entry.changes, 0);
+  console.log(`  ${found.requests} requests, ${changes} acknowledged changes, ${lost.length} lost`);
+  for (const [status, count] of found.statuses) console.log(`    ${count} × ${status}`);
+  for (const problem of [...lost, ...new Set(found.problems)].slice(0, 30)) {
+    console.log(`  ${problem}`);
+  }
+  const grown = after.map(({ resident }, copy) => resident / (before[copy]?.resident ?? 1));
+  const isBack = grown.every((growth) => growth <= maxGrowth);
+  console.log(
+    `  memory: ${grown.map((growth) => growth.toFixed(2)).join(" and ")} times its start`,
+  );
+  await life.end(lost.length + found.problems.length === 0 && isBack ? 0 : 1);
+}
+
+await launch(run, { codeWhenStopped: 130 });
