@@ -1,3 +1,5 @@
 import { vi } from "vitest";
+import { putStoragesAway } from "./async-storages";
 
 vi.resetModules();
+putStoragesAway();
