@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { between } from "../support/fault-proxy";
-import { actor, type Services, startServices } from "../support/services";
+import { actor, servicesForFile } from "../support/services";
 import { agentRow, modelRow } from "./console";
 import { S } from "./model-fixtures";
 
-let services: Services;
-
-beforeAll(async () => {
-  services = await startServices();
-});
-afterAll(() => services?.stop());
+const services = servicesForFile();
 
 test("250 agents, 10 of which another program changes midway: told by name, resumed and undone", async () => {
   const platform = await services.newPlatform({ ANTHROPIC_API_KEY: "sandbox-anthropic-1" });

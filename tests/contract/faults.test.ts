@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   dropAfterForward,
   dropBeforeForward,
@@ -10,22 +10,10 @@ import {
   transactionThrottled,
   unprocessed,
 } from "../support/fault-proxy";
-import {
-  actor,
-  type Copy,
-  outcomeOf,
-  type Platform,
-  type Services,
-  startServices,
-} from "../support/services";
+import { actor, type Copy, outcomeOf, type Platform, servicesForFile } from "../support/services";
 import { agentRow, modelRow, unique } from "./console";
 
-let services: Services;
-
-beforeAll(async () => {
-  services = await startServices();
-});
-afterAll(() => services?.stop());
+const services = servicesForFile({ concurrent: true });
 
 /** Whether a row is as it was to become, and how many events say so. */
 type State = { changed: boolean; events: number };

@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { between } from "../support/fault-proxy";
-import {
-  actor,
-  type Copy,
-  outcomeOf,
-  type Platform,
-  type Services,
-  startServices,
-} from "../support/services";
+import { actor, type Copy, outcomeOf, type Platform, servicesForFile } from "../support/services";
 import { agentRow, modelRow } from "./console";
 
-let services: Services;
+const services = servicesForFile();
 let platform: Platform;
 let ann: Copy;
 let bob: Copy;
@@ -18,11 +11,6 @@ let bob: Copy;
 const ids = ["gpt-a", "gpt-b", "gpt-c"] as const;
 const keyOf = (model_id: string) => ({ provider: "openai", model_id });
 const agent = { agent_name: "sql-agent", version: "v1.0" };
-
-beforeAll(async () => {
-  services = await startServices();
-});
-afterAll(() => services?.stop());
 
 beforeEach(async () => {
   platform = await services.newPlatform({ OPENAI_API_KEY: "sk-openai-Tq7Xw9Zr2Lm4" });

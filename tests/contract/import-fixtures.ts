@@ -1,20 +1,15 @@
-import { afterAll, beforeAll, beforeEach, expect } from "vitest";
+import { beforeEach, expect } from "vitest";
 import type { ImportOptions } from "@/lib/models/rules/transfer-schema";
-import { actor, type Copy, type Platform, type Services, startServices } from "../support/services";
+import { actor, type Copy, type Platform, servicesForFile } from "../support/services";
 import { type Item, modelRow } from "./console";
 
 type Rows = Parameters<Copy["importModels"]>[1];
 
 /** Imports and exports of models, with new tables for each test of the file. */
 export function setUpImports() {
-  let services: Services;
+  const services = servicesForFile();
   let platform: Platform;
   let copy: Copy;
-
-  beforeAll(async () => {
-    services = await startServices();
-  });
-  afterAll(() => services?.stop());
 
   beforeEach(async () => {
     platform = await services.newPlatform();

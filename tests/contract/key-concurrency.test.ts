@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { providers } from "@/lib/providers/schema";
 import { between } from "../support/fault-proxy";
-import { type Platform, type Services, startServices } from "../support/services";
+import { type Platform, servicesForFile } from "../support/services";
 import { signInWithToken } from "../support/sign-in";
-import { Caller } from "./console";
+import { Caller, type Json } from "./console";
 import { startProcessAgainst } from "./console-process";
 
 /** `KEY_RUNS=50` runs more; fifty take over a minute. */
@@ -12,14 +12,13 @@ const runs = Number(process.env.KEY_RUNS ?? 10);
 /** Set by `startProcessAgainst`. */
 const adminToken = "contract-admin";
 
-let services: Services;
+const services = servicesForFile();
 let platform: Platform;
 let copies: Awaited<ReturnType<typeof startProcessAgainst>>[] = [];
 /** Twelve sessions; six of them on each of two copies of the app. */
 let admins: Caller[] = [];
 
 beforeAll(async () => {
-  services = await startServices();
   platform = await services.newPlatform({ FOREIGN_NUMBER: 7, GOOGLE_API_KEY: "misnamed" });
   // All are one person, and the default limit of writes a minute is lower.
   const env = { ENV_NAME: platform.envName, RATE_LIMIT_KEYS: "10000" };
@@ -34,10 +33,9 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all(copies.map((copy) => copy.stop()));
-  await services?.stop();
 });
 
-type Write = { id: string; name: string; api_key: string; status: number };
+type Write = { id: string; name: string; api_key: string; status: number; body: Json };
 
 /** All six keys at once, each by two admins, while a script writes its own key. */
 async function run(foreign: string): Promise<Write[]> {
@@ -49,8 +47,8 @@ async function run(foreign: string): Promise<Write[]> {
   const writes = admins.map(async (admin, index) => {
     const { id, secret_key_name: name } = providers[index % 6] as (typeof providers)[number]; // Six.
     const api_key = `sk-${foreign}-${index}-${randomBytes(8).toString("hex")}`;
-    const { status } = await admin.put(`/api/providers/${id}/key`, { api_key });
-    return { id, name, api_key, status };
+    const { status, body } = await admin.put(`/api/providers/${id}/key`, { api_key });
+    return { id, name, api_key, status, body };
   });
   const written = await Promise.all(writes);
   takeBack();
@@ -58,26 +56,35 @@ async function run(foreign: string): Promise<Write[]> {
 }
 
 test(`twelve admins save all six keys at once, ${runs} times, without a loss`, async () => {
+  const known = new Map<string, number>();
+  let saves = 0;
   for (let number = 1; number <= runs; number += 1) {
     const foreign = `SCRIPT_KEY_${number}`;
     const written = await run(foreign);
-    expect(written.map(({ status }) => status)).toEqual(written.map(() => 200));
+    const saved = written.filter(({ status }) => status === 200);
+    saves += saved.length;
+    // Whoever waits for longer than the deadline of a change learns that nothing was saved.
+    for (const { status, body } of written) {
+      if (status !== 200) expect(body).toMatchObject({ code: "aws_unavailable", saved: "no" });
+    }
     const secret: Record<string, unknown> = JSON.parse(await platform.secretText());
     for (let earlier = 1; earlier <= number; earlier += 1) {
       expect(secret[`SCRIPT_KEY_${earlier}`]).toBe("of a script");
     }
     expect(secret).toMatchObject({ FOREIGN_NUMBER: 7, GOOGLE_API_KEY: "misnamed" });
     for (const { id, secret_key_name: name } of providers) {
-      const own = written.filter((write) => write.id === id);
-      expect(own.map(({ api_key }) => api_key)).toContain(secret[name]);
-      const events = (await platform.events(`key:${id}`)).slice(-2);
-      expect(events.map((event) => event.outcome?.S)).toEqual(["done", "done"]);
-      const lastFour = events.map((event) => event.after?.M?.last_four?.S ?? "");
+      const own = saved.filter((write) => write.id === id);
+      const events = (await platform.events(`key:${id}`)).slice(known.get(id) ?? 0);
+      known.set(id, (known.get(id) ?? 0) + events.length);
+      expect(events.map((event) => event.outcome?.S)).not.toContain("pending");
+      const done = events.filter((event) => event.outcome?.S === "done");
+      const lastFour = done.map((event) => event.after?.M?.last_four?.S ?? "");
       expect(lastFour.toSorted()).toEqual(own.map(({ api_key }) => api_key.slice(-4)).sort());
-      expect(String(secret[name]).slice(-4)).toBe(lastFour[1]);
+      if (own.length === 0) continue;
+      expect(own.map(({ api_key }) => api_key)).toContain(secret[name]);
+      expect(String(secret[name]).slice(-4)).toBe(lastFour.at(-1));
     }
   }
   expect(await platform.query("key-intents")).toEqual([]);
-  const all = await Promise.all(providers.map(({ id }) => platform.events(`key:${id}`)));
-  expect(all.flat()).toHaveLength(12 * runs);
+  expect(saves).toBeGreaterThan(runs);
 }, 400_000);

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { between, killAfterForward } from "../support/fault-proxy";
 import { startServiceProcess } from "../support/service-processes";
-import { actor, type Platform, type Services, startServices } from "../support/services";
+import { actor, type Platform, servicesForFile } from "../support/services";
 
 const former = { value: "sk-the-former-key-1111", at: "2026-11-01T10:00:00.000Z" };
 const next = "sk-the-new-key-2222";
@@ -19,12 +19,7 @@ const secret = {
   DEEPSEEK_API_KEY: "ds-stays",
 };
 
-let services: Services;
-
-beforeAll(async () => {
-  services = await startServices();
-});
-afterAll(() => services?.stop());
+const services = servicesForFile();
 
 const start = ({ envName }: Platform, ...args: string[]) =>
   startServiceProcess(services.variables, envName, args);

@@ -1,16 +1,11 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { between, dropBeforeForward } from "../support/fault-proxy";
-import { actor, outcomeOf, type Platform, type Services, startServices } from "../support/services";
+import { actor, outcomeOf, type Platform, servicesForFile } from "../support/services";
 import { agentRow, modelRow } from "./console";
 import { S } from "./model-fixtures";
 
-let services: Services;
-
-beforeAll(async () => {
-  services = await startServices();
-});
-afterAll(() => services?.stop());
+const services = servicesForFile();
 
 const kB = 1000;
 const switched = {

@@ -1,23 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  actor,
-  type Copy,
-  outcomeOf,
-  type Platform,
-  type Services,
-  startServices,
-} from "../support/services";
+import { beforeEach, describe, expect, test } from "vitest";
+import { actor, type Copy, outcomeOf, type Platform, servicesForFile } from "../support/services";
 import { agentRow, modelRow, olderCaller } from "./console";
 
-let services: Services;
+const services = servicesForFile();
 let platform: Platform;
 let copy: Copy;
-
-beforeAll(async () => {
-  services = await startServices();
-});
-afterAll(() => services?.stop());
 
 beforeEach(async () => {
   platform = await services.newPlatform({ OPENAI_API_KEY: "sk-openai-Tq7Xw9Zr2Lm4" });

@@ -2,27 +2,15 @@ import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { beforeEach, describe, expect, inject, test } from "vitest";
 import { between, killAfterForward } from "../support/fault-proxy";
 import { startServiceProcess } from "../support/service-processes";
-import {
-  actor,
-  type Copy,
-  outcomeOf,
-  type Platform,
-  type Services,
-  startServices,
-} from "../support/services";
+import { actor, type Copy, outcomeOf, type Platform, servicesForFile } from "../support/services";
 import { agentRow, type Item, modelRow } from "./console";
 
-let services: Services;
+const services = servicesForFile();
 let platform: Platform;
 let copy: Copy;
-
-beforeAll(async () => {
-  services = await startServices();
-});
-afterAll(() => services?.stop());
 
 beforeEach(async () => {
   platform = await services.newPlatform({ OPENAI_API_KEY: "sk-openai-Tq7Xw9Zr2Lm4" });

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { between } from "../support/fault-proxy";
-import { actor, type Copy, type Platform, type Services, startServices } from "../support/services";
+import { actor, type Copy, type Platform, servicesForFile } from "../support/services";
 import { agentRow, modelRow } from "./console";
 
 const key = { agent_name: "sql-agent", version: "v1.0" };
@@ -9,14 +9,9 @@ const deployed = agentRow("sql-agent", "openai", "gpt-deployed", {
   deploy_tag: { SS: ["a", "b"] },
 });
 
-let services: Services;
+const services = servicesForFile();
 let platform: Platform;
 let copy: Copy;
-
-beforeAll(async () => {
-  services = await startServices();
-});
-afterAll(() => services?.stop());
 
 beforeEach(async () => {
   platform = await services.newPlatform({ OPENAI_API_KEY: "sk-openai-Tq7Xw9Zr2Lm4" });

@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { actor, type Copy, type Platform, type Services, startServices } from "../support/services";
+import { beforeEach, expect, test } from "vitest";
+import { actor, type Copy, type Platform, servicesForFile } from "../support/services";
 import { agentRow, modelRow } from "./console";
 
 const key = { agent_name: "sql-agent", version: "v1.0" };
 const model = { provider: "openai", model_id: "gpt-a" };
 
-let services: Services;
+const services = servicesForFile();
 let platform: Platform;
 let copy: Copy;
-
-beforeAll(async () => {
-  services = await startServices();
-});
-afterAll(() => services?.stop());
 
 beforeEach(async () => {
   platform = await services.newPlatform({ OPENAI_API_KEY: "sandbox-openai-1" });

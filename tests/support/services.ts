@@ -14,10 +14,11 @@ import {
   GetSecretValueCommand,
   PutSecretValueCommand,
 } from "@aws-sdk/client-secrets-manager";
-import { inject, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, inject, vi } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
 import { AppError } from "@/lib/errors";
 import { createTables, tableNames } from "../../scripts/populate/tables";
+import { putStoragesAway } from "./async-storages";
 import { openEmbeddedStore } from "./embedded-store";
 import { startFaultProxy } from "./fault-proxy";
 import { requireLoopback } from "./launched";
@@ -32,7 +33,7 @@ export function actor(name = "ann"): Actor {
  * The console's services in this process, behind the fault proxy. DynamoDB is the local endpoint, or
  * AWS's DynamoDB Local in the second run; Secrets Manager is the local endpoint.
  */
-export async function startServices() {
+async function startServices() {
   const store = await openEmbeddedStore();
   const dynamodbUrl = inject("dynamodbLocalUrl") ?? store.url;
   requireLoopback("DynamoDB Local", dynamodbUrl);
@@ -167,8 +168,37 @@ export async function startServices() {
   }
 }
 
-export type Services = Awaited<ReturnType<typeof startServices>>;
+type Services = Awaited<ReturnType<typeof startServices>>;
 export type Platform = Awaited<ReturnType<Services["newPlatform"]>>;
+
+/**
+ * The services for all tests of a file.
+ * @param concurrent whether its tests run at the same time
+ */
+export function servicesForFile({ concurrent = false } = {}) {
+  let started: Services | undefined;
+  const services = () => {
+    if (!started) throw new Error("The services start before the first test.");
+    return started;
+  };
+  beforeAll(async () => {
+    started = await startServices();
+  });
+  if (!concurrent) afterEach(putStoragesAway);
+  afterAll(() => started?.stop());
+  return {
+    get proxy() {
+      return services().proxy;
+    },
+    get variables() {
+      return services().variables;
+    },
+    get awsUrl() {
+      return services().awsUrl;
+    },
+    newPlatform: (secret?: Record<string, unknown>) => services().newPlatform(secret),
+  };
+}
 
 /** Copies are loaded one after the other: each reads the environment of its platform. */
 let loading: Promise<unknown> = Promise.resolve();
