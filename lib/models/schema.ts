@@ -10,7 +10,7 @@ const Price = z.nullable(
   z.number({ error: "Must be a number in USD per 1M tokens, or null for not priced" }).check(
     z.gte(0, "A price cannot be negative"),
     // DynamoDB's numbers end at 1e126 and begin at 1e-130.
-    z.refine((price) => price <= 0 || (price > 1e-100 && price < 1e100), "That is no price"),
+    z.refine((price) => price <= 0 || (price > 1e-100 && price < 1e100), "Must be a price"),
   ),
 );
 const TokenCount = z.nullable(
@@ -113,7 +113,7 @@ export const ModelUpdateOptions = z.object({ dry_run: z._default(BooleanParam, f
 /** USD; null if there is usage and nothing of it is priced. */
 const CostChange = { before_usd: z.nullable(z.number()), after_usd: z.nullable(z.number()) };
 
-/** What a change of prices makes of the costs of a model. */
+/** How a change of prices changes the costs of a model. */
 export const PriceChangePreview = z.strictObject({
   pk: z.string(),
   /** ISO 8601 UTC. */
@@ -175,7 +175,7 @@ export const LastTest = z.strictObject({
 });
 export type LastTest = z.infer<typeof LastTest>;
 
-/** What the last test with the runtime's own request has shown, by format and with or without tools. */
+/** The last test with the runtime's own request, one per request format, with tools or without. */
 export const RuntimeEvidence = z.strictObject({
   transformer: z.enum(transformers),
   with_tools: z.boolean(),
@@ -191,7 +191,7 @@ export const RuntimeEvidence = z.strictObject({
   timeout_ms: z.number(),
   /** How the run would fail; null if it goes on. */
   would_fail_with: z.nullable(RunFailure),
-  /** Whether the turn after a tool result decided. */
+  /** Whether the outcome is that of the turn after a tool result. */
   after_tool_result: z.boolean(),
   simulated: z.boolean(),
 });
@@ -205,7 +205,7 @@ const notes = {
   capabilities_proved: z.nullable(CapabilitiesProved),
 };
 
-/** What follows for the runtime from tests and documented refusals. */
+/** Whether the runtime can call the model, by tests and documented refusals. */
 export type RuntimeCallable = Pick<ModelRecord, "runtime_callable" | "runtime_callable_because">;
 
 /** Results of tests and probes, stored beside the model's row. */

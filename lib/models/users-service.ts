@@ -66,14 +66,17 @@ function byName(a: AgentRef, b: AgentRef): number {
   return names(a) < names(b) ? -1 : 1;
 }
 
-/** The number of agents by stored provider; null if the agents' table is missing. */
+/** The number of agents by provider, compiled-in defaults included; null if their table is missing. */
 export async function countAgentsByProvider(): Promise<Map<string, number> | null> {
   const agents = await findRegisteredAgents();
   if (!agents) return null;
+  const unnamed = agents.filter(({ llm_provider }) => llm_provider === null);
+  const arns = unnamed.map(({ state_machine_arn }) => state_machine_arn);
+  const defaultsOf = await readDefaults(arns, describeBudget);
   const counts = new Map<string, number>();
-  for (const { llm_provider } of agents) {
-    if (llm_provider === null) continue;
-    counts.set(llm_provider, (counts.get(llm_provider) ?? 0) + 1);
+  for (const { llm_provider, state_machine_arn } of agents) {
+    const provider = llm_provider ?? defaultsOf(state_machine_arn)?.provider;
+    if (provider) counts.set(provider, (counts.get(provider) ?? 0) + 1);
   }
   return counts;
 }

@@ -88,7 +88,7 @@ async function explainDescribe(
   if (name === "StateMachineDoesNotExist" || name === "ResourceNotFound") {
     const what = qualifier ? "version or alias" : "state machine";
     const full = qualifier ? `${arn}:${qualifier}` : arn;
-    return unreadable("deleted", `There is no ${what} ${full}.`);
+    return unreadable("deleted", `There is no ${what} ${full}, so the agent can't be started.`);
   }
   if (name === "InvalidArn") {
     return unreadable("no_arn", `Step Functions does not take the ARN ${arn}.`);

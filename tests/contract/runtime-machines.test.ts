@@ -140,8 +140,12 @@ async function deployed(make: Make, edit: Change, row: Item): Promise<Agent> {
 }
 
 async function expectAgreement(make: Make, [, edit, row, state]: Case) {
-  const { failure } = await agreement.expectAgreement(await deployed(make, edit, row));
+  const { failure, trace } = await agreement.expectAgreement(await deployed(make, edit, row));
   expect(failure?.state ?? null).toBe(state);
+  const broken = trace.steps.find(({ status }) => status === "broken");
+  // A failure that isn't about the row doesn't blame the row.
+  if (broken?.detail.startsWith("No row has this key."))
+    expect(failure?.cause).toContain("specified for the field");
 }
 
 const same: Change = () => {};
@@ -669,6 +673,7 @@ describe("versions and aliases in the row", () => {
       return (findings as { code: string }[]).map(({ code }) => code); // By docs/contract.md.
     };
     expect(await codes()).toContain("agent_defective");
+    expect(await codes()).not.toContain("agent_provider_unmapped");
     await named(agent, old);
     expect(await codes()).not.toContain("agent_defective");
   });
@@ -680,7 +685,10 @@ describe("versions and aliases in the row", () => {
       const trace = await agreement.traceOf(agent.name);
       expect(trace).toMatchObject({ source: "assumed" });
       expect(trace).toMatchObject({
-        assumed_because: { why: `There is no version or alias ${arn}.`, statement: null },
+        assumed_because: {
+          why: `There is no version or alias ${arn}, so the agent can't be started.`,
+          statement: null,
+        },
       });
     }
   });

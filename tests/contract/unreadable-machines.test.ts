@@ -75,7 +75,13 @@ test.each<[string, (arn: string) => Fault, string | null, string, string | null]
     "states:DescribeStateMachine",
   ],
   ["throttling", () => throttled, null, "AWS is throttling requests. Try again in a minute.", null],
-  ["a missing machine", () => answer(400, missing), null, "There is no state machine ARN.", null],
+  [
+    "a missing machine",
+    () => answer(400, missing),
+    null,
+    "There is no state machine ARN, so the agent can't be started.",
+    null,
+  ],
   [
     "another account's machine",
     (arn) => denied("states:DescribeStateMachine", arn),
@@ -87,7 +93,7 @@ test.each<[string, (arn: string) => Fault, string | null, string, string | null]
     "a JSONPath machine",
     (arn) => described(arn, jsonpath),
     null,
-    "Its definition is written in JSONPath, not in JSONata.",
+    "Its definition is written in JSONPath, which the console can't follow.",
     null,
   ],
   [

@@ -105,7 +105,9 @@ function definitions({ agent, run }: Facts): Finding | null {
 }
 
 function mapping(facts: Facts): Finding | null {
-  const { agent, target, runtimeProviders } = facts;
+  const { agent, target, runtimeProviders, run } = facts;
+  // Such a run never gets to the provider's map.
+  if (run.source === "definition" && run.isRead && stateFinding(agent, run)) return null;
   if (!agent.unified || runtimeProviders.includes(target.provider)) return null;
   return {
     code: "agent_provider_unmapped",

@@ -85,6 +85,10 @@ function modelRow(facts: DefinedFacts): TraceStepDraft {
     const isAlias = other !== null && other !== value;
     const draft = stopped("model_row", value, stop, facts);
     if (draft.status !== "broken") return { ...draft, state };
+    const isMissing = run.run.steps.some(
+      (step) => step.state === state && step.read !== null && !step.read.found,
+    );
+    if (!isMissing) return { ...draft, state, fix: stateFix(stop) };
     return {
       ...draft,
       state,

@@ -52,7 +52,10 @@ export function readDefinition(
   const definition = parseDefinition(text);
   if (!definition) return unreadable("other_shape", "Its definition isn't a state machine.");
   if (!usesJsonata(definition)) {
-    return unreadable("jsonpath", "Its definition is written in JSONPath, not in JSONata.");
+    return unreadable(
+      "jsonpath",
+      "Its definition is written in JSONPath, which the console can't follow.",
+    );
   }
   return { machine: { ...machine, definition } };
 }
