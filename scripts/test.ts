@@ -82,7 +82,12 @@ async function runTool(
 ): Promise<Counts> {
   const report = reportFile(name);
   const recordFile = reportFile(`${name}-record`);
-  const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report, RUN_RECORD: recordFile };
+  const env = {
+    ...process.env,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+    RUN_RECORD: recordFile,
+    ...(node && { SECOND_NODE: node }),
+  };
   const output = name === "vitest" ? [`--outputFile.json=${report}`] : [];
   const code = await runNode(life, [...args, ...output], { env, node });
   const { times, failures } = readRunRecord(recordFile);

@@ -28,15 +28,25 @@ export const dynamodbLocal: Suite = {
     ).concat("tests/support/dynamodb-local.ts"),
 };
 
+/** Started by developers and by tests only. */
+const neverInProduction =
+  /\/(embedded|simulator|launcher|bootstrap|populate|state-machine|step-functions|restore-drill)\b/;
+
 /**
- * The tests that run on both Nodes: all but those of the stand-ins, the launchers and the seed, which
- * production never runs, and those that run twice already, on two engines.
+ * Use cases and routes in one process against the local engine, whose point is what they decide and
+ * write. A Node can only change how requests, streams, timers and connections behave, and other
+ * files of the same routes and use cases hold that.
  */
+const sameOnEveryNode =
+  /\/(activity-api|budgets-api|bulk-switch|bulk-switch-midway|checks-api|checks-aws|costs-past|dead-models|key-crash|keys-writers|large-rows|legacy-prices|model-reverted|models-changes|models-defaults|prices-api|reads-change-nothing|reverted|runtime-\w+|superseded|usage-api)\.test/;
+
+/** The tests that run on both Nodes; those of DynamoDB Local run twice already, on two engines. */
 export const appContract: Pick<Suite, "tests"> = {
   tests: () =>
     testsNamed(/\.test\.ts$/).filter(
       (file) =>
-        !/\/(embedded|simulator|launcher|bootstrap|populate|state-machine)\b/.test(file) &&
+        !neverInProduction.test(file) &&
+        !sameOnEveryNode.test(file) &&
         !dynamodbLocal.tests().includes(file),
     ),
 };

@@ -350,7 +350,14 @@ test.concurrent.each(["updating a model", "updating a key", "switching an agent"
     }),
 );
 
-describe.concurrent.each(Object.entries(subjects))("%s", (_, subject) => {
+/** On the second Node, one subject for each kind of write: it can only change how connections end. */
+const isSecondNode = Boolean(process.env.SECOND_NODE);
+const onEachNode = ["updating a key", "importing models"];
+const chosen = Object.entries(subjects).filter(
+  ([name]) => !isSecondNode || onEachNode.includes(name),
+);
+
+describe.concurrent.each(chosen)("%s", (_, subject) => {
   test("is done when the answer to any single request is lost", () =>
     withBench(async (bench) => {
       const steps = await stepsOf(bench, subject);
@@ -378,21 +385,24 @@ describe.concurrent.each(Object.entries(subjects))("%s", (_, subject) => {
   );
 });
 
-describe.concurrent.each(Object.entries(furtherSubjects))("%s", (_, subject) => {
-  test("is done when one answer is lost, and ends as reported when none arrives any more", () =>
-    withBench(async (bench) => {
-      const steps = await stepsOf(bench, subject);
-      for (const [index, step] of steps.entries()) {
-        const where = `request ${index + 1} (${step}) of ${steps.join(", ")}`;
-        if (!writes.has(step)) continue;
-        expect(await disturb(bench, subject, { nth: index + 1 }, dropAfterForward), where).toBe(
-          "done",
-        );
-        const ending = await disturb(bench, subject, { from: index + 1 }, dropAfterForward);
-        expect(["done", "aws_unavailable"], where).toContain(ending);
-      }
-    }));
-});
+describe.concurrent.each(isSecondNode ? [] : Object.entries(furtherSubjects))(
+  "%s",
+  (_, subject) => {
+    test("is done when one answer is lost, and ends as reported when none arrives any more", () =>
+      withBench(async (bench) => {
+        const steps = await stepsOf(bench, subject);
+        for (const [index, step] of steps.entries()) {
+          const where = `request ${index + 1} (${step}) of ${steps.join(", ")}`;
+          if (!writes.has(step)) continue;
+          expect(await disturb(bench, subject, { nth: index + 1 }, dropAfterForward), where).toBe(
+            "done",
+          );
+          const ending = await disturb(bench, subject, { from: index + 1 }, dropAfterForward);
+          expect(["done", "aws_unavailable"], where).toContain(ending);
+        }
+      }));
+  },
+);
 
 test.concurrent("a transaction that is throttled now and then goes through", () =>
   withBench(async (bench) => {

@@ -19,7 +19,7 @@ const secret = {
   DEEPSEEK_API_KEY: "ds-stays",
 };
 
-const services = servicesForFile();
+const services = servicesForFile({ concurrent: true });
 
 const start = ({ envName }: Platform, ...args: string[]) =>
   startServiceProcess(services.variables, envName, args);
