@@ -5,6 +5,7 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { env } from "@/lib/env";
@@ -61,6 +62,7 @@ type Client =
   | SecretsManagerClient
   | BedrockClient
   | SFNClient
+  | SNSClient
   | STSClient;
 
 const refusalStore = {
@@ -117,3 +119,6 @@ export const cloudwatchIn = perRegion(
   "cloudwatch",
   (region) => new CloudWatchClient({ ...settings(), region }),
 );
+
+/** SNS in a topic's region. */
+export const notifications = perRegion("sns", (region) => new SNSClient({ ...settings(), region }));

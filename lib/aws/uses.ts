@@ -7,6 +7,7 @@ type Input = {
   IndexName?: string;
   SecretId?: string;
   stateMachineArn?: string;
+  TopicArn?: string;
   executionArn?: string;
   RequestItems?: Record<string, unknown>;
   TransactItems?: Record<string, { TableName?: string }>[];
@@ -42,5 +43,10 @@ export function usesOf(service: string, commandName: string, request: object): U
       : input.TableName;
   // A permission holds for all executions of a machine.
   const executions = input.executionArn?.replace(/:[^:]*$/, ":*");
-  return [use(operation, table ?? input.SecretId ?? input.stateMachineArn ?? executions)];
+  return [
+    use(
+      operation,
+      table ?? input.SecretId ?? input.stateMachineArn ?? input.TopicArn ?? executions,
+    ),
+  ];
 }

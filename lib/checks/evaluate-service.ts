@@ -6,15 +6,22 @@ import { AppError } from "@/lib/errors";
 import type { Finding } from "@/lib/findings/schema";
 import { log } from "@/lib/log";
 import { pages } from "@/lib/paths";
-import { claimNotification, findNotified, restoreNotified } from "./notifications-repository";
+import {
+  type Channel,
+  claimNotification,
+  findNotified,
+  restoreNotified,
+} from "./notifications-repository";
+import type { Notification } from "./rules/notification-text";
 import type { CheckReport, Evaluation } from "./schema";
 import { runChecks } from "./service";
+import { publishCounts, publishNotification } from "./topic-repository";
 import { postNotification } from "./webhook-repository";
 
 /**
- * Runs the checks, publishes budgets and unusual usage with their alarms, and tells NOTIFY_WEBHOOK_URL
- * which errors and warnings are new or gone since the last time. For a schedule: it may run at any
- * time, and on any copy.
+ * Runs the checks, publishes the counts of findings, budgets and unusual usage, and tells
+ * NOTIFY_WEBHOOK_URL and ALARM_TOPIC_ARN which errors are new or gone since the last time. For a
+ * schedule: it may run at any time, and on any copy.
  */
 export async function evaluateChecks(): Promise<Evaluation> {
   const report = await runChecks();
@@ -22,12 +29,24 @@ export async function evaluateChecks(): Promise<Evaluation> {
     ({ alarms }) => ({ alarms, failure: null }),
     (error: unknown) => ({ alarms: null, failure: reasonOf(error) }),
   );
+  const count = (severity: Finding["severity"]) =>
+    report.findings.filter((finding) => finding.severity === severity).length;
+  const by_severity = {
+    error: count("error"),
+    warning: count("warning"),
+    info: count("info"),
+  };
+  const uncounted = await publishCounts(by_severity);
+  const { NOTIFY_WEBHOOK_URL: url, ALARM_TOPIC_ARN: topic } = env();
   return {
     as_of: report.as_of,
     findings: report.findings.length,
+    by_severity,
+    uncounted,
     alarms: published.alarms,
     unpublished: published.failure,
-    notified: await notify(report),
+    notified: await notify("webhook", url ? (n) => postNotification(url, n) : null, report),
+    topic: await notify("topic", topic ? (n) => publishNotification(topic, n) : null, report),
   };
 }
 
@@ -53,14 +72,16 @@ function hides(unchecked: string, findingId: string): boolean {
   return known === undefined || known[1].test(findingId);
 }
 
-async function notify({
-  findings,
-  unchecked,
-  as_of,
-}: CheckReport): Promise<Evaluation["notified"]> {
-  const url = env().NOTIFY_WEBHOOK_URL;
-  const known = await findNotified();
-  const present = findings.filter(({ severity }) => severity !== "info");
+type Send = (notification: Notification) => Promise<string | null>;
+
+/** Sends new errors, and those that are over, unless another copy does. */
+async function notify(
+  channel: Channel,
+  send: Send | null,
+  { findings, unchecked, as_of }: CheckReport,
+): Promise<Evaluation["notified"]> {
+  const known = await findNotified(channel);
+  const present = findings.filter(({ severity }) => severity === "error");
   const found = present.map(idOf);
   // What couldn't be checked isn't resolved.
   const hidden = known.ids.filter((id) => unchecked.some((part) => hides(part, id)));
@@ -68,17 +89,14 @@ async function notify({
   const opened = present.filter((finding) => !known.ids.includes(idOf(finding)));
   const resolved = known.ids.filter((id) => !ids.includes(id));
   const counts = { opened: opened.length, resolved: resolved.length };
-  if (!url || (opened.length === 0 && resolved.length === 0)) {
-    return { ...counts, sent: false, failure: null };
-  }
+  const unsent = { ...counts, sent: false, failure: null };
+  if (!send || (opened.length === 0 && resolved.length === 0)) return unsent;
   // Claimed first: of two copies that run at the same time only one notifies.
-  if (!(await claimNotification(known, { ids, at: as_of }))) {
-    return { ...counts, sent: false, failure: null };
-  }
+  if (!(await claimNotification(channel, known, { ids, at: as_of }))) return unsent;
   const address = new URL(pages.checks(), env().NEXTAUTH_URL).href;
-  const failure = await postNotification(url, { address, as_of, opened, resolved });
+  const failure = await send({ environment: env().ENV_NAME, address, opened, resolved });
   if (failure === null) return { ...counts, sent: true, failure };
-  log("warn", "Notification failed", { reason: failure });
-  await restoreNotified(known, as_of);
+  log("warn", "Notification failed", { channel, reason: failure });
+  await restoreNotified(channel, known, as_of);
   return { ...counts, sent: false, failure };
 }

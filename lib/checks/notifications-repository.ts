@@ -5,19 +5,23 @@ import { dynamodb } from "@/lib/aws/clients";
 import { findNotedRow, managementKey, managementTable } from "@/lib/aws/management-table";
 import { isConditionFailed } from "@/lib/aws/tables";
 
-const key = managementKey("notified", "findings");
+/** Where notifications go; each has what it was told last. */
+export type Channel = "webhook" | "topic";
+const keyOf = (channel: Channel) =>
+  managementKey("notified", channel === "webhook" ? "findings" : `findings-${channel}`);
 
 /** The findings of the last notification, and its time; null before the first. */
 export type Notified = { ids: string[]; at: string | null };
 
-export async function findNotified(): Promise<Notified> {
-  const row = await findNotedRow(key);
+export async function findNotified(channel: Channel): Promise<Notified> {
+  const row = await findNotedRow(keyOf(channel));
   const ids = (row?.ids?.L ?? []).flatMap(({ S }) => S ?? []);
   return { ids, at: row?.at?.S ?? null };
 }
 
 /** Records what is about to be notified. @returns false if another copy was faster */
 export async function claimNotification(
+  channel: Channel,
   known: Notified,
   next: { ids: string[]; at: string },
 ): Promise<boolean> {
@@ -30,7 +34,7 @@ export async function claimNotification(
           ExpressionAttributeValues: { ":at": stringAttribute(known.at) },
         };
   const Item = {
-    ...key,
+    ...keyOf(channel),
     ids: { L: next.ids.map(stringAttribute) },
     at: stringAttribute(next.at),
   };
@@ -44,7 +48,11 @@ export async function claimNotification(
 }
 
 /** Takes a claim back whose notification failed, so that the next evaluation tries again. */
-export async function restoreNotified(known: Notified, claimedAt: string): Promise<void> {
+export async function restoreNotified(
+  channel: Channel,
+  known: Notified,
+  claimedAt: string,
+): Promise<void> {
   const at = known.at ?? new Date(0).toISOString();
-  await claimNotification({ ids: [], at: claimedAt }, { ids: known.ids, at });
+  await claimNotification(channel, { ids: [], at: claimedAt }, { ids: known.ids, at });
 }

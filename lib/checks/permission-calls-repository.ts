@@ -33,15 +33,18 @@ import {
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
 } from "@aws-sdk/client-sfn";
+import { PublishCommand } from "@aws-sdk/client-sns";
 import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import {
   bedrockControlPlane,
   cloudwatch,
   dynamodb,
+  notifications,
   secretsManager,
   stepFunctions,
 } from "@/lib/aws/clients";
 import { env } from "@/lib/env";
+import { topicRegion } from "./rules/notification-text";
 
 /** What an action is tried on. */
 export type ProbeTarget = {
@@ -215,6 +218,14 @@ const executions: Record<string, Call> = {
     ),
 };
 
+/** SNS refuses an empty message from any caller. */
+const topics: Record<string, Call> = {
+  "sns:Publish": ({ name: TopicArn }, abortSignal) =>
+    notifications(topicRegion(TopicArn)).send(new PublishCommand({ TopicArn, Message: "" }), {
+      abortSignal,
+    }),
+};
+
 const bedrock: Record<string, Call> = {
   "bedrock:ListInferenceProfiles": (_, abortSignal) =>
     controlPlane().send(new ListInferenceProfilesCommand({ maxResults: 1 }), { abortSignal }),
@@ -235,5 +246,6 @@ export const probeCalls: Record<string, Call> = {
   ...metrics,
   ...machines,
   ...executions,
+  ...topics,
   ...bedrock,
 };

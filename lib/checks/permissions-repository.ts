@@ -71,6 +71,9 @@ function places(account = "*"): Record<string, Probe["place"][]> {
     secret: [secret(from.LLM_SECRET_ID)],
     compared_secrets: from.COMPARE_SECRET_IDS.map(secret),
     alarms: [{ name: alarms, key: {}, arn: arn("cloudwatch", `alarm:${alarms}*`) }],
+    alarm_topic: from.ALARM_TOPIC_ARN
+      ? [{ name: from.ALARM_TOPIC_ARN, key: {}, arn: from.ALARM_TOPIC_ARN }]
+      : [],
     any: [{ name: "Switchboard", key: {}, arn: "*" }],
   };
 }

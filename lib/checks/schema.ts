@@ -109,21 +109,30 @@ export const PermissionReport = z.strictObject({
 });
 export type PermissionReport = z.infer<typeof PermissionReport>;
 
+const Notified = z.strictObject({
+  opened: z.number(),
+  resolved: z.number(),
+  sent: z.boolean(),
+  /** Why it wasn't sent; null if it was, or if there was nothing or nowhere to send. */
+  failure: z.nullable(z.string()),
+});
+
 export const Evaluation = z.strictObject({
   as_of: z.string(),
   findings: z.number(),
+  /** As the metric `Findings` has them, by severity. */
+  by_severity: z.strictObject({ error: z.number(), warning: z.number(), info: z.number() }),
+  /** Why the counts weren't published; null if they were. */
+  uncounted: z.nullable(z.string()),
   /** Null if they couldn't be published. */
   alarms: z.nullable(
     z.strictObject({ written: z.array(z.string()), deleted: z.array(z.string()) }),
   ),
   /** Why budgets and usage weren't published; null if they were. */
   unpublished: z.nullable(z.string()),
-  /** Errors and warnings that are new or gone since the last notification. */
-  notified: z.strictObject({
-    opened: z.number(),
-    resolved: z.number(),
-    sent: z.boolean(),
-    failure: z.nullable(z.string()),
-  }),
+  /** Errors that are new or gone since the last notification of NOTIFY_WEBHOOK_URL. */
+  notified: Notified,
+  /** The same for ALARM_TOPIC_ARN. */
+  topic: Notified,
 });
 export type Evaluation = z.infer<typeof Evaluation>;

@@ -1,30 +1,26 @@
 import "server-only";
-import { env } from "@/lib/env";
-import type { Finding } from "@/lib/findings/schema";
+import {
+  type Notification,
+  notificationLines,
+  notificationSummary,
+  notificationText,
+} from "./rules/notification-text";
 
 const timeoutMs = 10_000;
 
-type Notification = { address: string; as_of: string; opened: Finding[]; resolved: string[] };
-
-/** Posts to the configured address; `text` is what chat programs show. @returns why it failed, or null */
+/**
+ * Posts to the configured address: `text` is what Slack shows, and the adaptive card what Teams does.
+ * @returns why it failed, or null
+ */
 export async function postNotification(
   url: string,
-  { address, as_of, opened, resolved }: Notification,
+  notification: Notification,
 ): Promise<string | null> {
-  const { ENV_NAME: environment } = env();
-  const lines = opened.map(({ severity, title }) => `${severity}: ${title}`);
-  const text = [
-    `Switchboard ${environment}: ${opened.length} new, ${resolved.length} resolved. ${address}`,
-    ...lines.slice(0, 20),
-  ].join("\n");
-  const findings = opened.map(({ code, severity, subject, title, evidence, fix }) => {
-    return { code, severity, subject, title, evidence, fix };
-  });
   try {
     const response = await fetch(url, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ text, environment, url: address, as_of, opened: findings, resolved }),
+      body: JSON.stringify(bodyFor(url, notification)),
       redirect: "error",
       signal: AbortSignal.timeout(timeoutMs),
     });
@@ -34,4 +30,40 @@ export async function postNotification(
     // The address may hold a token: never repeat what fetch says of it.
     return "The webhook could not be reached.";
   }
+}
+
+function bodyFor(url: string, notification: Notification): object {
+  const text = notificationText(notification);
+  // Slack would take the card for one of its own attachments.
+  if (new URL(url).hostname === "hooks.slack.com") return { text };
+  const { environment, address, opened, resolved } = notification;
+  return {
+    text,
+    type: "message",
+    attachments: [cardOf(notification)],
+    environment,
+    url: address,
+    opened: opened.map(({ code, severity, subject, title, fix }) => {
+      return { code, severity, subject, title, fix };
+    }),
+    resolved,
+  };
+}
+
+/** An adaptive card (Microsoft Teams, "Post to a channel when a webhook request is received"). */
+function cardOf(notification: Notification): object {
+  const line = (text: string) => ({ type: "TextBlock", text, wrap: true });
+  return {
+    contentType: "application/vnd.microsoft.card.adaptive",
+    content: {
+      $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
+      type: "AdaptiveCard",
+      version: "1.4",
+      body: [
+        { ...line(notificationSummary(notification)), weight: "Bolder" },
+        ...notificationLines(notification).map(line),
+      ],
+      actions: [{ type: "Action.OpenUrl", title: "Open the checks", url: notification.address }],
+    },
+  };
 }

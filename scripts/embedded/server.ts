@@ -11,6 +11,7 @@ import { openDynamoDb } from "./dynamodb/service";
 import type { JsonObject } from "./json";
 import { respond, type Services } from "./protocol";
 import { openSecretsManager } from "./secrets/service";
+import { notificationService } from "./sns";
 import type { ProviderUrls } from "./step-functions/provider-urls";
 import { openStepFunctions, type StepFunctions } from "./step-functions/service";
 import type { OnStep } from "./steps";
@@ -112,7 +113,14 @@ async function openServices(options: EmbeddedAwsOptions): Promise<OpenServices> 
       providerUrls: () => services.providerUrls,
     });
     // Closed in reverse: executions end before the services that they call.
-    const json = [dynamoDb, secrets, cloudWatch, stepFunctions, securityTokenService];
+    const json = [
+      dynamoDb,
+      secrets,
+      cloudWatch,
+      stepFunctions,
+      securityTokenService,
+      notificationService,
+    ];
     const record = actionRecorder(process.env.EMBEDDED_AWS_ACTION_LOG);
     const services: OpenServices = {
       json,

@@ -8,9 +8,12 @@ export const checkExamples = {
     answer: {
       as_of: at,
       findings: 3,
+      by_severity: { error: 1, warning: 2, info: 0 },
+      uncounted: null,
       alarms: { written: ["switchboard-prod/budget/agent:sql-agent"], deleted: [] },
       unpublished: null,
       notified: { opened: 1, resolved: 0, sent: true, failure: null },
+      topic: { opened: 1, resolved: 0, sent: true, failure: null },
     },
   },
   checkPermissions: {

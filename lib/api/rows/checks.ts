@@ -20,7 +20,7 @@ export const checkRows = {
     role: "admin",
     summary: "Run the checks, publish and notify",
     description:
-      "For a schedule. Publishes budgets and unusual usage with their alarms, and posts errors and warnings that are new or gone to NOTIFY_WEBHOOK_URL.",
+      "For a schedule. Publishes the counts of findings by severity, budgets and unusual usage with their alarms, and sends errors that are new or gone once to NOTIFY_WEBHOOK_URL and to ALARM_TOPIC_ARN.",
     answer: json(Evaluation),
   },
   checkPermissions: {

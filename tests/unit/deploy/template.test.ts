@@ -147,7 +147,7 @@ test("the policy allows what the console tries out for itself, and nothing else"
     management_index: "ModelManagement-x/index/by-day",
   };
   const needed = actions
-    .filter(({ resource }) => resource !== "compared_secrets")
+    .filter(({ resource }) => !["compared_secrets", "alarm_topic"].includes(resource))
     .map(({ action, resource }) => permissionOf(action, places[resource] ?? "*"));
   const { always, onRequest } = permissionsOf(template);
   expect([...always].toSorted()).toEqual([...new Set(needed)].toSorted());
@@ -162,6 +162,7 @@ test("the policy allows what the console tries out for itself, and nothing else"
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
     "secretsmanager:GetSecretValue",
+    "sns:Publish",
     "states:StartExecution",
     "states:StopExecution",
   ]);
