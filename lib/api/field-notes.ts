@@ -353,6 +353,8 @@ export const fieldNotes: Record<string, string | undefined> = {
   "Trace.default_model": "What a row without a model runs on; null if that fails.",
   "Trace.secret_path": "The secret that the key is taken from.",
   "Trace.machine_version": "The machine's version whose definition this is; null for its newest.",
+  "Trace.routing": "The versions that the alias leads to, the one that gets most runs first.",
+  "Trace.weight": "Percent of the runs.",
   "Trace.alias": "The alias in the agent's row, with its versions and their weights in percent.",
   "Trace.timeout_seconds": "Seconds that the caller waits for the provider.",
   "Trace.endpoint": "The address that is called, with `{id}` for the model's ID.",
