@@ -171,12 +171,12 @@ describe("what Bedrock offers in a region", () => {
 
   test("does not hold anyone longer than they wait", async () => {
     behaviour.answer = "silent";
-    const begun = performance.now();
     const reading = await readBedrockCatalog("af-south-1", AbortSignal.timeout(200));
-    expect(performance.now() - begun).toBeLessThan(5000);
     expect(reading).toMatchObject({
       state: "unreadable",
       cause: expect.stringContaining("in time"),
     });
+    // The shared request goes on, so this wasn't its own deadline.
+    expect(requested.filter(({ socket }) => socket.destroyed)).toEqual([]);
   });
 });
