@@ -57,6 +57,7 @@ export const addresses = {
   undoOperation: "POST /api/operations/{id}/undo",
 
   getUsage: "GET /api/usage",
+  getRunCosts: "GET /api/usage/runs",
   exportUsage: "GET /api/usage/export",
   listBudgets: "GET /api/budgets",
   saveBudget: "PUT /api/budgets",

@@ -1,8 +1,9 @@
 import Link from "next/link";
 import { classNames } from "@/components/ui/class-names";
 import { Tag } from "@/components/ui/text/tag";
-import { formatCount, formatShare, formatSpend } from "@/lib/format";
+import { formatCount, formatMoney, formatShare, formatSpend, pluralize } from "@/lib/format";
 import { pages } from "@/lib/paths";
+import type { RunCost } from "@/lib/run-health/schema";
 import type { UsageGrouping } from "@/lib/usage/rules/groupings";
 import type { UsageFigures, UsageGroup } from "@/lib/usage/schema";
 import { colorsOf } from "./chart-data";
@@ -18,6 +19,8 @@ type Props = {
   groups: readonly UsageGroup[];
   total: UsageFigures;
   grouping: UsageGrouping;
+  /** By the key of a group; undefined where the table has no such column. */
+  perRun?: ReadonlyMap<string, RunCost>;
   onOpen: (key: string) => void;
 };
 
@@ -25,7 +28,7 @@ const cell = "px-3 py-2 text-right whitespace-nowrap";
 const head = "px-3 py-2 text-right text-sm font-medium whitespace-nowrap text-ink-3";
 
 /** Usage and cost by group, and the share of the priced total. */
-export function GroupTable({ label, groups, total, grouping, onOpen }: Props) {
+export function GroupTable({ label, groups, total, grouping, perRun, onOpen }: Props) {
   const colors = colorsOf(groups);
   return (
     <div className="overflow-x-auto rounded-lg border border-line bg-panel">
@@ -38,6 +41,11 @@ export function GroupTable({ label, groups, total, grouping, onOpen }: Props) {
             <th scope="col" className={head}>
               Cost
             </th>
+            {perRun && (
+              <th scope="col" className={head}>
+                Cost per run
+              </th>
+            )}
             <th scope="col" className={classNames(head, "w-48 text-left!")}>
               Share
             </th>
@@ -66,6 +74,11 @@ export function GroupTable({ label, groups, total, grouping, onOpen }: Props) {
                 </span>
               </th>
               <td className={cell}>{formatSpend(group)}</td>
+              {perRun && (
+                <td className={cell}>
+                  <PerRun of={perRun.get(group.key)} />
+                </td>
+              )}
               <td className={cell}>
                 <Share part={group.cost_usd} whole={total.cost_usd} />
               </td>
@@ -108,6 +121,17 @@ function Name({ group, grouping, onOpen }: NameProps) {
 
 function isUnregistered({ input_tokens, output_tokens, unregistered_tokens }: UsageGroup): boolean {
   return unregistered_tokens > 0 && unregistered_tokens === input_tokens + output_tokens;
+}
+
+/** What one run cost on average, and of how many runs. */
+function PerRun({ of }: { of: RunCost | undefined }) {
+  if (!of || of.cost_per_run_usd === null) return <span className="text-ink-3">not known</span>;
+  return (
+    <>
+      {formatMoney(of.cost_per_run_usd)}
+      <span className="block text-xs text-ink-3">{pluralize(of.runs, "run")}</span>
+    </>
+  );
 }
 
 /** Share of the priced total. */

@@ -27,6 +27,13 @@ export const costQueries = {
       placeholderData: (former, query) =>
         query && hasSameGroups(query.queryKey[2], params) ? former : undefined,
     }),
+  /** The cost per run in a range, by agent and by model. */
+  perRun: (range: CostsParams["range"]) =>
+    queryOptions({
+      queryKey: [...costQueries.all, "per-run", range],
+      queryFn: ({ signal }) =>
+        apiFetch("getRunCosts", { query: rangeDates(range, Date.now()), signal }),
+    }),
   /** Current prices of all registered models. */
   prices: () =>
     queryOptions({

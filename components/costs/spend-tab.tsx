@@ -9,6 +9,7 @@ import { Segmented } from "@/components/ui/form/segmented";
 import { lazyPart } from "@/components/ui/lazy-part";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { Skeleton } from "@/components/ui/skeleton";
+import { describeError } from "@/components/ui/text/describe-error";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
@@ -114,6 +115,7 @@ type ReportProps = { report: UsageReport; params: CostsParams; setParams: SetCos
 function Report({ report, params, setParams }: ReportProps) {
   const before = useQuery(costQueries.before(params));
   const { groups, total, stale_because } = report;
+  const runs = usePerRun(params);
   const grouping = params.within === null ? params.group_by : "agent";
   const open = (within: string) => setParams({ within }, { history: "push" });
   const title =
@@ -154,14 +156,33 @@ function Report({ report, params, setParams }: ReportProps) {
             groups={groups}
             total={total}
             grouping={grouping}
+            perRun={runs.byKey}
             onOpen={open}
           />
+          {runs.note && <p className="mt-2 text-sm text-ink-3">{runs.note}</p>}
         </>
       )}
       <NotKnown report={report} />
       <OtherEnvironments environments={report.other_environments} />
     </>
   );
+}
+
+/** The cost per run of agents or models; a group's own agents have it for all their models only. */
+function usePerRun({ range, group_by, within }: CostsParams) {
+  const isShown = group_by !== "provider" && within === null;
+  const { data, error } = useQuery({ ...costQueries.perRun(range), enabled: isShown });
+  if (!isShown) return { byKey: undefined, note: null };
+  const list = group_by === "agent" ? data?.agents : data?.models;
+  const why = data?.unread ?? (error ? describeError(error).detail : null);
+  const rule =
+    group_by === "model"
+      ? "Cost per run counts periods in which an agent used one model only."
+      : "Cost per run is not known for agents that share a state machine.";
+  return {
+    byKey: new Map(list?.map((entry) => [entry.key, entry])),
+    note: why === null ? rule : `Cost per run: ${why}`,
+  };
 }
 
 function NotKnown({ report: { total } }: { report: UsageReport }) {

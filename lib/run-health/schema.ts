@@ -101,6 +101,28 @@ export const RecentRunsList = z.strictObject({
 });
 export type RecentRunsList = z.infer<typeof RecentRunsList>;
 
+export const RunCost = z.strictObject({
+  /** Name of the agent, or `pk` of the model. */
+  key: z.string(),
+  /** Runs that ended: succeeded, failed and timed out. */
+  runs: z.number(),
+  /** USD; null if the tokens, or the price of any, are not known. */
+  cost_per_run_usd: z.nullable(z.number()),
+});
+export type RunCost = z.infer<typeof RunCost>;
+
+export const RunCosts = z.strictObject({
+  /** Range of whole periods, `to` excluded; ISO 8601 UTC. */
+  from: z.string(),
+  to: z.string(),
+  agents: z.array(RunCost),
+  /** By the periods in which an agent used one model only. */
+  models: z.array(RunCost),
+  /** Why these figures are missing or older; null if they aren't. */
+  unread: z.nullable(z.string()),
+});
+export type RunCosts = z.infer<typeof RunCosts>;
+
 /** An agent that fails now, for the checks. */
 export type FailingAgent = {
   agent_name: string;

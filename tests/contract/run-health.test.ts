@@ -9,7 +9,7 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEvent, newEvent } from "@/lib/activity/repository";
 import type { Finding } from "@/lib/findings/schema";
-import type { AgentHealth, RecentRunsList } from "@/lib/run-health/schema";
+import type { AgentHealth, RecentRunsList, RunCosts } from "@/lib/run-health/schema";
 import { throttled } from "../support/fault-proxy";
 import { unifiedMachine } from "../support/sample-machines";
 import { agentPath, agentRow, type Item, modelRow, tables, unique } from "./console";
@@ -256,6 +256,44 @@ describe("an agent's health", () => {
     const { name } = await createAgent();
     const { status } = await app.viewer.get(`${agentPath(name)}/health?from=2999-01-01`);
     expect(status).toBe(422);
+  });
+});
+
+describe("the cost per run", () => {
+  test("is the cost of the tokens divided by the runs, by agent and by model", async () => {
+    const { name, arn, row } = await createAgent();
+    const model = unique("gpt");
+    const prices = { input_price: { N: "10" }, output_price: { N: "20" } };
+    await app.aws.put(tables.models, modelRow("openai", model, prices));
+    await app.aws.put(tables.agents, { ...row, llm_model: { S: model } });
+    const at = ago(3 * dayMs);
+    await ran(arn, at, { succeeded: 3, failed: 1 });
+    await app.use([{ at, input: 100_000, output: 50_000, agent: name, provider: "openai", model }]);
+    const range = `from=${ago(5 * dayMs).toISOString()}`;
+    const costs = async () => {
+      const { body } = await app.viewer.get(`/api/usage/runs?${range}`);
+      const { agents, models } = body as RunCosts; // By docs/contract.md.
+      return [...agents, ...models].filter(({ key }) => [name, `openai#${model}`].includes(key));
+    };
+    await expect.poll(costs, { timeout: 60_000, interval: 1_000 }).toEqual([
+      { key: name, runs: 4, cost_per_run_usd: 0.5 },
+      { key: `openai#${model}`, runs: 4, cost_per_run_usd: 0.5 },
+    ]);
+  });
+
+  test("is missing while CloudWatch throttles, and the answer says so", async () => {
+    const match = { operation: "GetMetricData", containing: "AWS/States" };
+    const restore = app.proxy.inject(match, throttled);
+    const { status, body } = await app.viewer.get(
+      `/api/usage/runs?from=${ago(9 * dayMs).toISOString()}`,
+    );
+    restore();
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      agents: [],
+      models: [],
+      unread: expect.stringContaining("throttling"),
+    });
   });
 });
 

@@ -25,6 +25,16 @@ export const costExamples = {
       ],
     },
   },
+  getRunCosts: {
+    query: { from: "2026-11-01", to: "2026-11-28" },
+    answer: {
+      from: "2026-11-01T00:00:00.000Z",
+      to: "2026-11-29T00:00:00.000Z",
+      agents: [{ key: "sql-agent", runs: 642, cost_per_run_usd: 0.031 }],
+      models: [{ key: "openai#gpt-4o", runs: 642, cost_per_run_usd: 0.031 }],
+      unread: null,
+    },
+  },
   exportUsage: { query: { from: "2026-11-01", group_by: "agent" } },
   listBudgets: {
     answer: {

@@ -1,5 +1,6 @@
 import { Rollback } from "@/lib/activity/schema";
 import { BudgetChange, BudgetList, BudgetRecord, EvaluateReport } from "@/lib/budgets/schema";
+import { HealthQuery, RunCosts } from "@/lib/run-health/schema";
 import { UsageQuery, UsageReport } from "@/lib/usage/schema";
 import { IdParams } from "../params";
 import { body, file, json, type Rows } from "../row";
@@ -11,6 +12,14 @@ export const costRows = {
     description: "At most 10 seconds behind CloudWatch, unless CloudWatch throttles.",
     query: UsageQuery,
     answer: json(UsageReport),
+  },
+  getRunCosts: {
+    role: "viewer",
+    summary: "Read the cost per run by agent and by model",
+    description:
+      "Cost of the tokens divided by the runs that Step Functions counted. A period in which an agent used several models counts for none of them.",
+    query: HealthQuery,
+    answer: json(RunCosts),
   },
   exportUsage: {
     role: "viewer",
