@@ -59,7 +59,7 @@ export function HealthChart({ slices, marks, period }: Props) {
               dataKey={key}
               stackId="runs"
               fill={color}
-              fillOpacity={key === "succeeded" ? 0.55 : 0.9}
+              fillOpacity={key === "succeeded" ? 0.75 : 1}
               isAnimationActive={false}
             />
           ))}

@@ -37,56 +37,62 @@ export function SinceSwitch({ agent, comparison, canWrite }: Props) {
           {verdictWords[verdict]}
         </p>
       )}
-      <div className="overflow-x-auto">
-        <table aria-label="Runs before and after the switch" className="w-full text-sm">
-          <thead className="text-ink-3">
-            <tr>
-              <th scope="col" className={`${cell} text-left`}>
-                Model
-              </th>
-              <th scope="col" className={cell}>
-                Runs
-              </th>
-              <th scope="col" className={cell}>
-                Failed
-              </th>
-              <th scope="col" className={cell}>
-                Median time
-              </th>
-              <th scope="col" className={cell}>
-                Cost per run
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            <Side when="Before" model={from.model_id} side={before} />
-            <Side when="Since" model={to.model_id} side={after} />
-          </tbody>
-        </table>
-      </div>
+      <table aria-label="Runs before and after the switch" className="w-full table-fixed text-sm">
+        <thead>
+          <tr className="align-top">
+            <td className="w-28" />
+            <Model when="Before" name={from.model_id} />
+            <Model when="Since" name={to.model_id} />
+          </tr>
+        </thead>
+        <tbody>
+          <Figures name="Runs" of={({ runs }) => formatCount(runs)} {...{ before, after }} />
+          <Figures name="Failed" of={failedWords} {...{ before, after }} />
+          <Figures
+            name="Median time"
+            of={(side) => perRun(side, side.median_ms, formatDuration)}
+            {...{ before, after }}
+          />
+          <Figures
+            name="Cost per run"
+            of={(side) => perRun(side, side.cost_per_run_usd, formatMoney)}
+            {...{ before, after }}
+          />
+        </tbody>
+      </table>
     </section>
   );
 }
 
-const cell = "px-2 py-1 text-right font-medium whitespace-nowrap first:pl-0";
+function Model({ when, name }: { when: string; name: string | null }) {
+  return (
+    <th scope="col" className="py-1 pl-2 text-right font-medium wrap-anywhere">
+      <span className="font-normal text-ink-3">{when}:</span> {name ?? "no model"}
+    </th>
+  );
+}
 
-function Side({ when, model, side }: { when: string; model: string | null; side: RunSide | null }) {
+type FiguresProps = Pick<Comparison, "before" | "after"> & {
+  name: string;
+  of: (side: RunSide) => string | null;
+};
+
+/** One figure of both sides. */
+function Figures({ name, of, before, after }: FiguresProps) {
   return (
     <tr className="border-t border-line">
-      <th scope="row" className="min-w-36 py-1 pr-2 text-left font-normal wrap-anywhere">
-        <span className="text-ink-3">{when}:</span> {model ?? "no model"}
+      <th scope="row" className="py-1 text-left font-normal text-ink-3">
+        {name}
       </th>
-      <Figure>{side && formatCount(side.runs)}</Figure>
-      <Figure>{side && failedWords(side)}</Figure>
-      <Figure>{side && perRun(side, side.median_ms, formatDuration)}</Figure>
-      <Figure>{side && perRun(side, side.cost_per_run_usd, formatMoney)}</Figure>
+      <Figure>{before && of(before)}</Figure>
+      <Figure>{after && of(after)}</Figure>
     </tr>
   );
 }
 
 function Figure({ children }: { children: string | null }) {
   return (
-    <td className={`${cell} font-normal`}>
+    <td className="py-1 pl-2 text-right">
       {children ?? <span className="text-ink-3">not known</span>}
     </td>
   );

@@ -15,7 +15,7 @@ export const agentColumns: TableColumn<AgentRow>[] = [
     id: "agent",
     header: "Agent",
     value: (row) => row.agent.agent_name,
-    width: 160,
+    width: 146,
     grow: true,
     cell: (row) => <AgentCell row={row} />,
   },
@@ -23,27 +23,27 @@ export const agentColumns: TableColumn<AgentRow>[] = [
     id: "version",
     header: "Version",
     value: (row) => row.agent.version,
-    width: 74,
+    width: 84,
   },
   {
     id: "status",
     header: "Status",
     value: (row) => row.agent.status ?? undefined,
-    width: 98,
+    width: 108,
     cell: (row) => <AgentStatus status={row.agent.status} />,
   },
   {
     id: "provider",
     header: "Provider",
     value: (row) => formatProviderName(row.providerId) || undefined,
-    width: 142,
+    width: 152,
     cell: (row) => <ProviderCell row={row} />,
   },
   {
     id: "model",
     header: "Model",
     value: (row) => row.model?.display_name ?? row.agent.llm_model ?? undefined,
-    width: 190,
+    width: 186,
     grow: true,
     cell: (row) => <ModelCell row={row} />,
   },
@@ -52,7 +52,7 @@ export const agentColumns: TableColumn<AgentRow>[] = [
     header: "Tools",
     value: (row) => (row.agent.tools === null ? undefined : row.tools.length),
     largestFirst: true,
-    width: 96,
+    width: 72,
     cell: (row) => <ToolsCell row={row} />,
   },
   {
@@ -60,7 +60,7 @@ export const agentColumns: TableColumn<AgentRow>[] = [
     header: "Flags",
     value: (row) => row.flags.length,
     largestFirst: true,
-    width: 136,
+    width: 138,
     cell: (row) => <FlagsCell row={row} />,
   },
   {
@@ -69,7 +69,7 @@ export const agentColumns: TableColumn<AgentRow>[] = [
     value: ({ recent }) =>
       (recent && "runs" in recent ? recent.last_run_at : undefined) ?? undefined,
     largestFirst: true,
-    width: 92,
+    width: 88,
     cell: (row) => <LastRunCell row={row} />,
   },
   {
@@ -77,7 +77,7 @@ export const agentColumns: TableColumn<AgentRow>[] = [
     header: "Failed, 24 h",
     value: failedShare,
     largestFirst: true,
-    width: 108,
+    width: 96,
     align: "end",
     cell: (row) => <FailedCell row={row} />,
   },
@@ -86,7 +86,7 @@ export const agentColumns: TableColumn<AgentRow>[] = [
     header: "This month",
     value: ({ month }) => (typeof month === "object" ? month.cost_usd : null) ?? undefined,
     largestFirst: true,
-    width: 106,
+    width: 104,
     align: "end",
     cell: (row) => <MonthCell row={row} />,
   },
@@ -124,7 +124,8 @@ export function AgentStatus({ status }: { status: string | null }) {
 }
 
 function ToolsCell({ row: { agent, tools } }: { row: AgentRow }) {
-  if (agent.tools === null) return <span className="text-ink-3">not readable</span>;
+  if (agent.tools === null)
+    return <span className="block text-sm leading-4 text-ink-3">not readable</span>;
   if (tools.length === 0) return <span className="text-ink-3">none</span>;
   const names = tools.map(({ name, enabled }) => (enabled ? name : `${name} (off)`)).join(", ");
   return (

@@ -59,10 +59,14 @@ test("the chart's figures stand in a table, and its marks in a list", async () =
 test("both sides of a switch are compared, and an admin can set it back", async () => {
   const screen = await showHealth();
   const table = screen.getByRole("table", { name: "Runs before and after the switch" });
-  const before = table.getByRole("row", { name: "Before: gpt-4o 130 1 (<1%) 6.90 s $0.03" });
-  await expect.element(before).toBeVisible();
-  const since = table.getByRole("row", { name: "Since: gpt-4o-mini 42 21 (50%) 8.20 s not known" });
-  await expect.element(since).toBeVisible();
+  for (const row of [
+    "Runs 130 42",
+    "Failed 1 (<1%) 21 (50%)",
+    "Median time 6.90 s 8.20 s",
+    "Cost per run $0.03 not known",
+  ]) {
+    await expect.element(table.getByRole("row", { name: row })).toBeVisible();
+  }
   await expect.element(screen.getByText("More runs fail than before the switch.")).toBeVisible();
   await expect.element(screen.getByRole("button", { name: "Set it back" })).toBeVisible();
 });
