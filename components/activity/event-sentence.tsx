@@ -2,7 +2,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import type { ActivityEvent, RawAttributes } from "@/lib/activity/schema";
 import { agentEntityKey } from "@/lib/agents/rules/entity";
-import { formatMoney, formatProviderName } from "@/lib/format";
+import { formatMoney, formatProviderName, pluralize } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import { describeRefusal, describeSignIn, describeToken } from "./access-words";
 import { type ChangedValue, changedValues, formatAttributeValue } from "./value-words";
@@ -106,7 +106,10 @@ function describeAgentEvent(
   changes: ChangedValue[],
   thing: ReactNode,
 ): EventDescription {
-  const { before, after } = event;
+  const { action, before, after } = event;
+  if (action === "run.start" || action === "run.stop") {
+    return { words: runWords(event, thing), rest: [], whole: null };
+  }
   const isSwitch = changes.some(({ name }) => name === "llm_model" || name === "llm_provider");
   if (!isSwitch) {
     const [only] = changes;
@@ -130,6 +133,36 @@ function describeAgentEvent(
   );
   const rest = changes.filter(({ name }) => name !== "llm_model" && name !== "llm_provider");
   return { words, rest, whole: null };
+}
+
+function runWords({ action, entity, after }: ActivityEvent, thing: ReactNode): ReactNode {
+  const text = (name: string) => formatAttributeValue(name, after?.[name]);
+  const [run, length, source] = [text("run"), text("message_length"), text("rerun_of")];
+  const agent = agentEntityKey(entity.id);
+  return (
+    <>
+      {action === "run.stop" ? "stopped" : "started"} a run of {thing}
+      {length !== null && <> with a message of {pluralize(Number(length), "character")}</>}
+      {source !== null && (
+        <>
+          {" "}
+          with the input of <span className="font-mono">{source}</span>
+        </>
+      )}
+      {agent && run !== null && (
+        <>
+          :{" "}
+          <Link
+            href={pages.agent(agent.agent_name, agent.version, { tab: "runs", run })}
+            prefetch={false}
+            className="font-mono underline decoration-line-strong underline-offset-3"
+          >
+            {run}
+          </Link>
+        </>
+      )}
+    </>
+  );
 }
 
 function keyWords({ action, before, after }: ActivityEvent, thing: ReactNode): ReactNode {
