@@ -1,4 +1,5 @@
 import { ScrollRegion } from "@/components/ui/scroll-region";
+import { formatCount } from "@/lib/format";
 import { CopyButton } from "./copy-button";
 
 type Props = {
@@ -6,10 +7,12 @@ type Props = {
   /** Names the block for a screen reader, and what its button copies: "raw metadata". */
   what: string;
   text: string;
+  /** Shows no more, for texts that would slow the page down. */
+  maxCharacters?: number;
 };
 
 /** Stored text in monospace with a copy button; scrolls when long. */
-export function CodeBlock({ title, what, text }: Props) {
+export function CodeBlock({ title, what, text, maxCharacters = text.length }: Props) {
   return (
     <section aria-label={what.slice(0, 1).toUpperCase() + what.slice(1)} className="min-w-0">
       <div className="flex items-center justify-between gap-2">
@@ -20,8 +23,16 @@ export function CodeBlock({ title, what, text }: Props) {
         label="Scrollable text"
         className="max-h-72 overflow-auto rounded-md bg-sunken px-2 py-1.5"
       >
-        <pre className="font-mono text-xs whitespace-pre-wrap wrap-anywhere">{text}</pre>
+        <pre className="font-mono text-xs whitespace-pre-wrap wrap-anywhere">
+          {text.slice(0, maxCharacters)}
+        </pre>
       </ScrollRegion>
+      {text.length > maxCharacters && (
+        <p className="mt-1 text-sm text-ink-3">
+          The first {formatCount(maxCharacters)} of {formatCount(text.length)} characters. Copying
+          takes all of it.
+        </p>
+      )}
     </section>
   );
 }
