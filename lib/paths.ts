@@ -18,7 +18,8 @@ export const pages = {
   /** The API keys panel of the Models page, with that provider selected. */
   apiKeys: (providerId: string) => `/models${queryString({ key_provider: providerId })}#api-keys`,
   agents: (search?: Query) => `/agents${queryString(search)}`,
-  agent: (name: string, version: string) => `/agents${join(name, version)}`,
+  agent: (name: string, version: string, search?: Query) =>
+    `/agents${join(name, version)}${queryString(search)}`,
   /** `models` are up to four pks, joined by commas. */
   playground: (search?: Query) => `/playground${queryString(search)}`,
   costs: (search?: Query) => `/costs${queryString(search)}`,

@@ -181,17 +181,20 @@ export type RunFilter = z.infer<typeof RunFilter>;
 
 const maxMessageLength = 100_000;
 
+export const RunWithMessage = z.strictObject({
+  message: z
+    .string({ error: "Write a message" })
+    .check(
+      z.trim(),
+      z.minLength(1, "Write a message"),
+      z.maxLength(maxMessageLength, "At most 100,000 characters"),
+    ),
+});
+export type RunWithMessage = z.infer<typeof RunWithMessage>;
+
 export const RunStart = z.union(
   [
-    z.strictObject({
-      message: z
-        .string({ error: "Write a message" })
-        .check(
-          z.trim(),
-          z.minLength(1, "Write a message"),
-          z.maxLength(maxMessageLength, "At most 100,000 characters"),
-        ),
-    }),
+    RunWithMessage,
     /** The ID of a run whose input is used again. */
     z.strictObject({ rerun: z.string({ error: "Name the run" }).check(z.minLength(1)) }),
   ],

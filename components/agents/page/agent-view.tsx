@@ -11,6 +11,7 @@ import { lazyPart } from "@/components/ui/lazy-part";
 import { showToast } from "@/components/ui/overlay/toast";
 import { joinQueries, QueryBoundary } from "@/components/ui/query-boundary";
 import { Split } from "@/components/ui/split";
+import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { useMediaQuery } from "@/components/ui/use-media-query";
@@ -23,6 +24,7 @@ import { AgentHeader } from "./agent-header";
 import { AgentMissing } from "./agent-missing";
 import { AgentNotes } from "./agent-notes";
 import { AgentSkeleton, VersionsSkeleton } from "./agent-skeleton";
+import { AgentTabs, useAgentTab } from "./agent-tabs";
 import type { AgentTestProps } from "./agent-test";
 import { ModelCard } from "./model-card";
 import type { ModelDraft } from "./model-form";
@@ -37,6 +39,13 @@ const AgentTest = lazyPart(() => import("./agent-test").then((file) => file.Agen
 const TraceCard = lazyPart(
   () => import("./trace-card").then((file) => file.TraceCard),
   <TraceSkeleton />,
+);
+const LastRunNote = lazyPart(() =>
+  import("@/components/agents/runs/last-run-note").then((file) => file.LastRunNote),
+);
+const RunsTab = lazyPart(
+  () => import("@/components/agents/runs/runs-tab").then((file) => file.RunsTab),
+  <TableSkeleton label="Loading the runs" rows={5} />,
 );
 const VersionsCard = lazyPart(
   () => import("./versions-card").then((file) => file.VersionsCard),
@@ -138,42 +147,50 @@ function Agent(props: AgentProps) {
   const isNarrow = useMediaQuery(withoutColumn);
   const drafts = useDrafts();
   const { question } = drafts;
+  const tab = useAgentTab();
+  const hasDraft = drafts.model !== null || drafts.prompt !== null;
   const shared = { agent, save: drafts.save, canWrite };
   return (
     <>
       <AgentHeader agent={agent} onTest={canWrite ? () => setTesting(true) : undefined} />
+      <AgentTabs agent={agent} current={tab} />
       {stale && <StaleNote error={stale} />}
-      <AgentNotes {...shared} models={models} outside={outside(agent)} />
-      <Split
-        asideWidth="lg"
-        lead={
-          <ModelCard
-            {...shared}
-            models={models}
-            providers={providers}
-            draft={drafts.model}
-            onDraft={drafts.setModel}
-          />
-        }
-        aside={
+      {tab === "runs" && <RunsTab agent={agent} canWrite={canWrite} hasDraft={hasDraft} />}
+      {/* Hidden, not gone: it holds what was typed. */}
+      <div hidden={tab !== "overview"}>
+        {tab === "overview" && <LastRunNote agent={agent} canWrite={canWrite} />}
+        <AgentNotes {...shared} models={models} outside={outside(agent)} />
+        <Split
+          asideWidth="lg"
+          lead={
+            <ModelCard
+              {...shared}
+              models={models}
+              providers={providers}
+              draft={drafts.model}
+              onDraft={drafts.setModel}
+            />
+          }
+          aside={
+            <div className="flex flex-col gap-4">
+              <TraceCard agent={agent} />
+              {!isNarrow && <AgentFacts agent={agent} />}
+            </div>
+          }
+        >
           <div className="flex flex-col gap-4">
-            <TraceCard agent={agent} />
-            {!isNarrow && <AgentFacts agent={agent} />}
+            {health(agent)}
+            <PromptCard {...shared} edited={drafts.prompt} onEdit={drafts.setPrompt} />
+            <VersionsCard agent={agent} />
+            <Card title="History">{history(agent)}</Card>
+            {isNarrow && <AgentFacts agent={agent} />}
           </div>
-        }
-      >
-        <div className="flex flex-col gap-4">
-          {health(agent)}
-          <PromptCard {...shared} edited={drafts.prompt} onEdit={drafts.setPrompt} />
-          <VersionsCard agent={agent} />
-          <Card title="History">{history(agent)}</Card>
-          {isNarrow && <AgentFacts agent={agent} />}
-        </div>
-      </Split>
+        </Split>
+      </div>
       {isTesting && (
         <AgentTest
           agent={agent}
-          hasDraft={drafts.model !== null || drafts.prompt !== null}
+          hasDraft={hasDraft}
           panel={test}
           onClose={() => setTesting(false)}
         />

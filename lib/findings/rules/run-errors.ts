@@ -55,6 +55,21 @@ export function diagnose(text: string, findings: readonly Finding[]): RunDiagnos
 }
 
 /**
+ * Present findings that explain a failure of this code.
+ * @param subjects what the failed run was about, each as `kind id`
+ */
+export function findingsOfFailure(
+  code: string,
+  findings: readonly Finding[],
+  subjects: ReadonlySet<string>,
+): Finding[] {
+  const codes = runErrors.find((error) => error.code === code)?.codes ?? [];
+  return findings.filter(
+    ({ code, subject }) => codes.includes(code) && subjects.has(`${subject.kind} ${subject.id}`),
+  );
+}
+
+/**
  * A failed caller reports its runtime's type as the error, the same for every failure. What happened
  * is in `errorMessage`, in JSON that other JSON may hold as text.
  */

@@ -1,0 +1,72 @@
+import { useState } from "react";
+import { classNames } from "@/components/ui/class-names";
+import { ScrollRegion } from "@/components/ui/scroll-region";
+import { CopyButton } from "@/components/ui/text/copy-button";
+import { formatCount } from "@/lib/format";
+
+/** What is shown of a longer text at first. */
+const maxChars = 1_200;
+const maxLines = 16;
+/** More would slow the page down; the copy button has all of it. */
+const maxShown = 300_000;
+
+type Props = {
+  text: string;
+  /** What it is, such as "result of get_weather". */
+  what: string;
+  mono?: boolean;
+};
+
+/** A text with its beginning only while it's long. */
+export function FoldedText({ text, what, mono = false }: Props) {
+  const [isOpen, setOpen] = useState(false);
+  const style = classNames(
+    "whitespace-pre-wrap wrap-anywhere",
+    mono && "font-mono text-xs leading-5",
+  );
+  const beginning = beginningOf(text);
+  if (beginning === text) return <div className={style}>{text}</div>;
+  return (
+    <div className="min-w-0">
+      {isOpen ? (
+        <ScrollRegion
+          label={`Scrollable ${what}`}
+          className={classNames("max-h-120 overflow-y-auto", style)}
+        >
+          {text.slice(0, maxShown)}
+          {text.length > maxShown && "…"}
+        </ScrollRegion>
+      ) : (
+        <div className={style}>{beginning}…</div>
+      )}
+      <div className="mt-1 flex flex-wrap items-center gap-2">
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+          className="text-sm text-accent underline underline-offset-2"
+        >
+          {isOpen ? "Show less" : `Show all ${formatCount(text.length)} characters`}
+        </button>
+        <CopyButton value={text} what={what} />
+      </div>
+    </div>
+  );
+}
+
+function beginningOf(text: string): string {
+  const lines = text.slice(0, maxChars).split("\n");
+  if (lines.length > maxLines) return lines.slice(0, maxLines).join("\n");
+  return text.length > maxChars ? text.slice(0, maxChars) : text;
+}
+
+/** JSON with line ends and indents; other texts as they are. */
+export function indentJson(text: string): string {
+  if (!/^\s*[[{"]/.test(text)) return text;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "string" ? indentJson(value) : JSON.stringify(value, null, 2);
+  } catch {
+    return text;
+  }
+}
