@@ -5,7 +5,7 @@ import { useFix } from "@/components/operations/use-fix";
 import { describeError } from "@/components/ui/text/describe-error";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentRecord } from "@/lib/agents/schema";
-import { findingsOfFailure } from "@/lib/checks/rules/run-errors";
+import { findingsOfFailure } from "@/lib/findings/rules/run-errors";
 import type { Finding, FixAction } from "@/lib/findings/schema";
 import { modelPk } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
