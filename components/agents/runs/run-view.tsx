@@ -23,7 +23,7 @@ import { RerunDialog, StopDialog } from "./lazy-dialogs";
 import { isInProgress, runQueries } from "./queries";
 import { FailureFix } from "./run-failure";
 import { durationOf, figuresOf, runStatusWords } from "./run-words";
-import type { RunsTabProps } from "./runs-tab";
+import type { RunsTabProps } from "./runs-state";
 import { WaitingWords } from "./runs-table";
 import { Timeline } from "./timeline";
 

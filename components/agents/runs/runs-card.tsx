@@ -16,7 +16,7 @@ import { type RunList, type RunsUnavailable, runStatuses } from "@/lib/runs/sche
 import { RunNowDialog } from "./lazy-dialogs";
 import { runQueries } from "./queries";
 import { runStatusWords, unavailableTitles } from "./run-words";
-import type { RunsState, RunsTabProps, SetRunsState } from "./runs-tab";
+import type { RunsState, RunsTabProps, SetRunsState } from "./runs-state";
 import { RunsTable } from "./runs-table";
 
 type Props = RunsTabProps & {
