@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { olderMachine, unifiedMachine } from "../support/sample-machines";
 import { type Agreement, startAgreement, text } from "./agreement";
-import { agentPath, agentRow, type Item, modelRow, tables, unique } from "./console";
+import { agentPath, agentRow, type Item, modelPath, modelRow, tables, unique } from "./console";
 
 let agreement: Agreement;
 
@@ -186,6 +186,36 @@ describe("the trace and the run agree", () => {
       expect(trace.steps.find(({ status }) => status === "broken")?.step ?? null).toBe(step);
     } finally {
       await agreement.app.aws.putSecret(stored);
+    }
+  });
+});
+
+describe("what a test has shown is announced", () => {
+  test.each<[string, string, string, RegExp]>([
+    ["slower than the machine waits", "hang", "too_slow", /^HTTP request failed: /],
+    ["an answer that can't be read", "error_200", "unreadable", /^Transform error: /],
+    ["a refused request", "bad_request", "refused", /^Provider API error: openai returned 400: /],
+  ])("%s", async (_, code, outcome, message) => {
+    const { app } = agreement;
+    const model = "gpt-4.1";
+    await app.aws.put(tables.models, modelRow("openai", model));
+    const agent = await agentOf({ model, machine: { timeout: 1 } });
+    const stored = await app.aws.secretText();
+    const failing = { ...JSON.parse(stored), OPENAI_API_KEY: `sandbox-fail-${code}` };
+    await app.aws.putSecret(JSON.stringify(failing));
+    try {
+      await app.admin.post("/api/completions", {
+        as_agent: { agent_name: agent.name, version: agent.version },
+        prompt: "Hello",
+      });
+      const { body } = await app.viewer.get(modelPath("openai", model));
+      expect(body.runtime_evidence).toMatchObject([{ outcome, with_tools: true }]);
+      const { trace, failure } = await agreement.expectAgreement(agent);
+      expect(trace.steps.find(({ status }) => status === "broken")?.step).toBe("request");
+      expect(JSON.parse(failure?.cause ?? "{}").errorMessage).toMatch(message);
+    } finally {
+      await app.aws.putSecret(stored);
+      await app.admin.delete(modelPath("openai", model));
     }
   });
 });

@@ -35,7 +35,7 @@ const google = `
 const others = JSON.stringify(mapped).slice(1, -1);
 
 /** The expression that builds the provider's configuration, for one Bedrock region. */
-const buildConfig = (region: string) => `{% (
+const buildConfig = (region: string, timeout: number) => `{% (
   $parts := $split($llm_config.pk.S, '#');
   $provider := $parts[0];
   $model_id := $parts[1];
@@ -45,7 +45,7 @@ const buildConfig = (region: string) => `{% (
     'auth_header_name': $found.auth_header_name, 'auth_header_prefix': $found.auth_header_prefix,
     'secret_path': '${secretPath}', 'secret_key_name': $found.secret_key_name,
     'request_transformer': $found.request_transformer,
-    'response_transformer': $found.response_transformer, 'timeout': 30 }
+    'response_transformer': $found.response_transformer, 'timeout': ${timeout} }
 ) %}`;
 
 const loadTools = {
@@ -98,13 +98,21 @@ const routing = {
   End: true,
 };
 
-type Options = { name?: string; version?: string; region?: string; defaultModel?: string };
+type Options = {
+  name?: string;
+  version?: string;
+  region?: string;
+  defaultModel?: string;
+  /** Seconds that the caller waits for the provider. */
+  timeout?: number;
+};
 
 export function unifiedMachine({
   name = "sample-agent",
   version = "v1.0",
   region = "eu-west-1",
   defaultModel = "claude-default",
+  timeout = 30,
 }: Options = {}) {
   return {
     QueryLanguage: "JSONata",
@@ -138,7 +146,7 @@ export function unifiedMachine({
       },
       "Build Provider Config": {
         Type: "Pass",
-        Assign: { provider_config: buildConfig(region) },
+        Assign: { provider_config: buildConfig(region, timeout) },
         Next: "Load Tool Definitions",
       },
       "Load Tool Definitions": { ...loadTools, Next: "Call Unified LLM" },
