@@ -14,7 +14,7 @@ import type { AgentList } from "@/lib/agents/schema";
 import type { ModelList } from "@/lib/models/schema";
 import { providerIds } from "@/lib/providers/schema";
 import type { ActivityState, SetActivityState } from "./activity-state";
-import { actionLabels } from "./event-words";
+import { actionLabels } from "./event-labels";
 import { entityName } from "./queries";
 
 const kindOptions = [

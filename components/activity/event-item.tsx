@@ -6,8 +6,8 @@ import { Status } from "@/components/ui/text/status";
 import { Tag } from "@/components/ui/text/tag";
 import type { ActivityEvent } from "@/lib/activity/schema";
 import { Changes, RowSnapshot } from "./changes";
+import { formatActor, outcomeLabels } from "./event-labels";
 import { describeEvent } from "./event-sentence";
-import { formatActor, outcomeLabels } from "./event-words";
 
 export type EventItemProps = {
   event: ActivityEvent;

@@ -21,7 +21,7 @@ import {
   outcomeLabels,
   outcomeTones,
   retryableItems,
-} from "./bulk-words";
+} from "./bulk-summary";
 
 type Props = { run: BulkRun; onClose: () => void };
 

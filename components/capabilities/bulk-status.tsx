@@ -4,7 +4,7 @@ import { Button } from "@/components/ui/form/button";
 import { Spinner } from "@/components/ui/spinner";
 import { StatusMark } from "@/components/ui/text/status";
 import type { BulkRun } from "./bulk-store";
-import { countsOf } from "./bulk-words";
+import { countsOf } from "./bulk-summary";
 
 type Props = { run: BulkRun; onOpen: () => void };
 

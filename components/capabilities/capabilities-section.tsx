@@ -24,7 +24,7 @@ import { formatCount, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import { providerIdOf } from "@/lib/providers/schema";
-import { capabilityLabels, formatClaim, verdictLabels } from "./capability-words";
+import { capabilityLabels, formatClaim, verdictLabels } from "./capability-labels";
 import { describeSpending, probeSpending } from "./spending";
 
 type Props = { model: ModelRecord; canWrite: boolean };

@@ -20,7 +20,7 @@ import type { Finding } from "@/lib/findings/schema";
 import { formatCount } from "@/lib/format";
 import { DismissedList } from "./dismissed-list";
 import { FindingItem } from "./finding-item";
-import { formatFindingCount, kindLabels, severityLabels } from "./finding-words";
+import { formatFindingCount, kindLabels, severityLabels } from "./finding-labels";
 import { PermissionCheck } from "./permission-check";
 import { checkQueries } from "./queries";
 

@@ -9,7 +9,7 @@ import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { StatusMark } from "@/components/ui/text/status";
 import type { Finding } from "@/lib/findings/schema";
-import { severityLabels, subjectOf } from "./finding-words";
+import { severityLabels, subjectOf } from "./finding-labels";
 
 export type FindingItemProps = {
   finding: Finding;

@@ -16,9 +16,9 @@ import {
   type ProviderRecord,
 } from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
+import { describeKeyTest, keyIdentity } from "./key-labels";
 import { changeKey, testStoredKey } from "./key-requests";
 import { ExpiryTime } from "./key-times";
-import { describeKeyTest, keyIdentity } from "./key-words";
 import { providerQueries } from "./queries";
 import { RollBack } from "./saved-key";
 

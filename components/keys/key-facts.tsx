@@ -7,8 +7,8 @@ import { Status } from "@/components/ui/text/status";
 import { keyExpiry } from "@/lib/keys/rules/expiry";
 import { describeShape } from "@/lib/keys/rules/key-shape";
 import type { ProviderKey, ProviderRecord } from "@/lib/keys/schema";
+import { agentCount, describeKeyTest, formatKeyKind, keyState } from "./key-labels";
 import { ClockTime, ExpiryTime } from "./key-times";
-import { agentCount, describeKeyTest, formatKeyKind, keyState } from "./key-words";
 import type { KeyTest } from "./use-key-tests";
 
 type Props = { provider: ProviderRecord; bedrockRegion: string; keyTest: KeyTest | null };

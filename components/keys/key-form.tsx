@@ -16,8 +16,8 @@ import type { KeyStatus, ProviderRecord } from "@/lib/keys/schema";
 import { providerDetails } from "@/lib/providers/rules/details";
 import type { ProviderId } from "@/lib/providers/schema";
 import { GenerateToken } from "./generate-token";
+import { describeKeyTest, keyLabel } from "./key-labels";
 import { ExpiryTime } from "./key-times";
-import { describeKeyTest, keyLabel } from "./key-words";
 import { SavedKey } from "./saved-key";
 import { type Doubt, useKeyForm } from "./use-key-form";
 

@@ -5,8 +5,8 @@ import { Button } from "@/components/ui/form/button";
 import { Note, type NoteTone } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import type { ProviderRecord } from "@/lib/keys/schema";
+import { describeKeyTest, keyIdentity } from "./key-labels";
 import { ClockTime } from "./key-times";
-import { describeKeyTest, keyIdentity } from "./key-words";
 import type { SavedChange } from "./use-key-form";
 import { useRestoreKey } from "./use-restore-key";
 

@@ -9,8 +9,8 @@ import { type KeyShape, keyShape, providerOfKeyName } from "@/lib/keys/rules/key
 import { readPastedKey } from "@/lib/keys/rules/pasted-key";
 import { type KeyTestResponse, KeyUpdate, type ProviderRecord } from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
+import { keyIdentity } from "./key-labels";
 import { changeKey } from "./key-requests";
-import { keyIdentity } from "./key-words";
 
 const empty: KeyUpdate = { api_key: "", expires_at: null };
 

@@ -5,8 +5,8 @@ import { useRef, useState } from "react";
 import { describeError } from "@/components/ui/text/describe-error";
 import type { KeyTestResponse, ProviderRecord } from "@/lib/keys/schema";
 import type { ProviderId } from "@/lib/providers/schema";
+import { keyIdentity } from "./key-labels";
 import { testStoredKey } from "./key-requests";
-import { keyIdentity } from "./key-words";
 import { providerQueries } from "./queries";
 
 /** The progress of testing a stored key. */

@@ -1,14 +1,16 @@
 "use client";
 
 import MenuIcon from "lucide-react/icons/menu";
+import Search from "lucide-react/icons/search";
 import X from "lucide-react/icons/x";
 import { usePathname } from "next/navigation";
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useRef, useState, useSyncExternalStore } from "react";
 import { classNames } from "@/components/ui/class-names";
 import { IconButton } from "@/components/ui/form/icon-button";
+import { Kbd } from "@/components/ui/text/kbd";
 import { Brand } from "./brand";
 import { Navigation } from "./navigation";
-import { PaletteButton, PaletteIconButton } from "./palette/palette-button";
+import { isMac, useOpenPalette } from "./palette/command-palette";
 
 export type SidebarProps = {
   /** One line for narrow screens, in sight while the rest is folded away. */
@@ -70,5 +72,40 @@ export function Sidebar({ environment, badge, account }: SidebarProps) {
         {account}
       </div>
     </header>
+  );
+}
+
+const never = () => () => {};
+
+/** Opens the palette by click, and shows the shortcut. */
+function PaletteButton() {
+  const open = useOpenPalette();
+  const mac = useSyncExternalStore(never, isMac, () => false);
+  return (
+    <button
+      type="button"
+      aria-haspopup="dialog"
+      aria-keyshortcuts={mac ? "Meta+K" : "Control+K"}
+      onClick={open}
+      className="control flex h-7.5 w-full items-center gap-2.25 px-2 text-left text-ink-3"
+    >
+      <Search className="size-3.75 shrink-0" aria-hidden="true" />
+      <span className="flex-1 truncate">Find or do…</span>
+      <span aria-hidden="true">
+        <Kbd>{mac ? "⌘K" : "Ctrl K"}</Kbd>
+      </span>
+    </button>
+  );
+}
+
+/** For the top bar of narrow screens. */
+function PaletteIconButton() {
+  return (
+    <IconButton
+      label="Find or do"
+      icon={<Search className="size-4.5" aria-hidden="true" />}
+      aria-haspopup="dialog"
+      onClick={useOpenPalette()}
+    />
   );
 }

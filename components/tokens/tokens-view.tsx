@@ -12,10 +12,9 @@ import type { ApiToken } from "@/lib/tokens/schema";
 import { tokenQueries } from "./queries";
 import { TokenItem } from "./token-item";
 
-const NewTokenDialog = lazyPart(() =>
-  import("./new-token-dialog").then((file) => file.NewTokenDialog),
-);
-const RevokeDialog = lazyPart(() => import("./revoke-dialog").then((file) => file.RevokeDialog));
+const dialogs = () => import("./token-dialogs");
+const NewTokenDialog = lazyPart(() => dialogs().then((file) => file.NewTokenDialog));
+const RevokeDialog = lazyPart(() => dialogs().then((file) => file.RevokeDialog));
 
 /** The API tokens: active ones, then expired and revoked ones. */
 export function TokensView() {

@@ -16,7 +16,6 @@ import { Tag } from "@/components/ui/text/tag";
 import type { AgentRecord, Trace, TraceStep } from "@/lib/agents/schema";
 import { failureText } from "@/lib/runtime/rules/run-failures";
 import { MachineDetails } from "./machine-details";
-import { StepsSkeleton } from "./trace-skeleton";
 import {
   copyLabel,
   errorName,
@@ -24,7 +23,8 @@ import {
   type StepState,
   stepState,
   stepTitles,
-} from "./trace-words";
+} from "./trace-labels";
+import { StepsSkeleton } from "./trace-skeleton";
 
 /** Refetch interval; keys and models change elsewhere. */
 const everyMs = 15_000;

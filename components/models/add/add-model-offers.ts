@@ -1,4 +1,4 @@
-import { lifecycleLabel } from "@/components/models/model-words";
+import { lifecycleLabel } from "@/components/models/model-labels";
 import type { AvailableModel, KnownModelList, KnownModelOffer } from "@/lib/discovery/schema";
 import { formatContextWindow, formatPriceUsd } from "@/lib/format";
 import type { ModelDraft } from "@/lib/models/schema";

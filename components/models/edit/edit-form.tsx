@@ -8,19 +8,18 @@ import {
   PricesFromField,
   toPricesFrom,
 } from "@/components/models/prices/prices-from";
+import { RepricingDialog } from "@/components/models/prices/repricing-dialog";
 import { modelQueries } from "@/components/models/queries";
 import { SheetFooter } from "@/components/models/sheet/sheet-footer";
 import { Button } from "@/components/ui/form/button";
 import { returnFocusToPanel } from "@/components/ui/form/hand-on-focus";
 import { useApiForm } from "@/components/ui/form/use-api-form";
 import type { FieldsOf, SaveConflict } from "@/components/ui/form/versioned-save";
-import { lazyPart } from "@/components/ui/lazy-part";
 import { ConflictDialog } from "@/components/ui/overlay/conflict-dialog";
 import { showToast } from "@/components/ui/overlay/toast";
 import { fieldLabel } from "@/lib/format";
 import type { ModelChanges, ModelRecord } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
-import { formatValue } from "./field-words";
 import {
   changesSince,
   EditedModel,
@@ -29,14 +28,11 @@ import {
   type ModelFormValues,
   repricedSince,
 } from "./form-values";
+import { formatValue } from "./format-value";
 import { ModelFields } from "./model-fields";
 import { priceEntry } from "./price-entry";
 import { useUnitConfirmation } from "./unit-question";
 import { useSaveModel } from "./use-model-writes";
-
-const RepricingDialog = lazyPart(() =>
-  import("@/components/models/prices/repricing-dialog").then((file) => file.RepricingDialog),
-);
 
 export type EditFormProps = {
   model: ModelRecord;

@@ -1,8 +1,8 @@
 "use client";
 
 import { useMemo, useState } from "react";
-import { formatValue } from "@/components/models/edit/field-words";
 import type { ChangeName } from "@/components/models/edit/form-values";
+import { formatValue } from "@/components/models/edit/format-value";
 import { VirtualList } from "@/components/ui/table/virtual-list";
 import { Chip } from "@/components/ui/text/chip";
 import { Status, type StatusTone } from "@/components/ui/text/status";

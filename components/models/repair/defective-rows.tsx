@@ -9,8 +9,8 @@ import { StatusMark } from "@/components/ui/text/status";
 import { pluralize } from "@/lib/format";
 import type { DefectiveModel } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
-import { type RepairPlan, repairPlan } from "./defect-words";
 import { RepairDialog } from "./repair-dialog";
+import { type RepairPlan, repairPlan } from "./repair-plan";
 
 export type DefectiveRowsProps = {
   rows: readonly DefectiveModel[];

@@ -19,8 +19,8 @@ import { Note } from "@/components/ui/text/note";
 import type { ModelChanges } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { providerIdOf } from "@/lib/providers/schema";
-import type { RepairPlan } from "./defect-words";
 import { RepairField } from "./repair-field";
+import type { RepairPlan } from "./repair-plan";
 
 export type RepairDialogProps = { plan: RepairPlan; unit: PriceUnit; onClose: () => void };
 

@@ -14,7 +14,7 @@ import { Note } from "@/components/ui/text/note";
 import { ApiError, apiFetch } from "@/lib/api/client";
 import { formatProviderName } from "@/lib/format";
 import { type AgentRef, type ModelRecord, RetireOptions } from "@/lib/models/schema";
-import { unknownUsersText } from "../model-words";
+import { unknownUsersText } from "../model-labels";
 import { ReplacementField } from "./replacement-field";
 
 export type RetireDialogProps = {

@@ -5,7 +5,7 @@ import { Note } from "@/components/ui/text/note";
 import type { AgentRef, ModelRecord } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import type { PriceUnit } from "@/lib/prices/rules/price";
-import { unknownUsersText } from "../model-words";
+import { unknownUsersText } from "../model-labels";
 import { ModelFacts, Section } from "./model-facts";
 import { ModelPrices } from "./model-prices";
 

@@ -1,13 +1,13 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { capabilityLabel, lifecycleLabel } from "@/components/models/model-words";
+import { capabilityLabel, lifecycleLabel } from "@/components/models/model-labels";
 import { StatusCell } from "@/components/models/table/model-cells";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Status } from "@/components/ui/text/status";
 import { fieldLabels, formatCount, formatDuration, formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
-import { describeTest } from "./test-words";
+import { describeTest } from "./test-outcome";
 
 /** A part of the sheet under its heading. */
 export function Section({ title, children }: { title: string; children: ReactNode }) {

@@ -2,8 +2,8 @@
 
 import { useState } from "react";
 import { useModelActions } from "@/components/models/actions";
-import { agentNames, lifecycleLabel, shortLifecycleLabel } from "@/components/models/model-words";
-import { describeTest } from "@/components/models/sheet/test-words";
+import { agentNames, lifecycleLabel, shortLifecycleLabel } from "@/components/models/model-labels";
+import { describeTest } from "@/components/models/sheet/test-outcome";
 import { Tooltip } from "@/components/ui/overlay/tooltip";
 import { CopyButton } from "@/components/ui/text/copy-button";
 import { RelativeTime } from "@/components/ui/text/relative-time";

@@ -1,5 +1,5 @@
-import { lifecycleLabel } from "@/components/models/model-words";
-import { describeTest } from "@/components/models/sheet/test-words";
+import { lifecycleLabel } from "@/components/models/model-labels";
+import { describeTest } from "@/components/models/sheet/test-outcome";
 import { formatProviderName, pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { FilterName } from "./view-state";

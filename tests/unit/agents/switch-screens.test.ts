@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fixLink, stepState } from "@/components/agents/page/trace-words";
+import { fixLink, stepState } from "@/components/agents/page/trace-labels";
 import {
   bulkRequest,
   isBlocked,

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { probeOnce } from "@/components/capabilities/ask-model";
 import type { BulkItem, BulkRun } from "@/components/capabilities/bulk-store";
-import { describeProgress, retryableItems } from "@/components/capabilities/bulk-words";
+import { describeProgress, retryableItems } from "@/components/capabilities/bulk-summary";
 import type { ModelRecord } from "@/lib/models/schema";
 
 // The parts of a record that a bulk test reads.

@@ -9,12 +9,14 @@ import { FormButtons } from "@/components/ui/form/form-buttons";
 import { Select } from "@/components/ui/form/select";
 import { TextInput } from "@/components/ui/form/text-input";
 import { useApiForm } from "@/components/ui/form/use-api-form";
+import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 import { Dialog } from "@/components/ui/overlay/dialog";
+import { showToast } from "@/components/ui/overlay/toast";
 import { CodeBlock } from "@/components/ui/text/code-block";
 import { Note } from "@/components/ui/text/note";
 import { addressOf } from "@/lib/addresses";
 import { apiFetch } from "@/lib/api/client";
-import { type NewApiToken, TokenDraft } from "@/lib/tokens/schema";
+import { type ApiToken, type NewApiToken, TokenDraft } from "@/lib/tokens/schema";
 import { tokenQueries } from "./queries";
 
 const roles = [
@@ -136,5 +138,31 @@ function NewToken({ token, onClose }: { token: NewApiToken; onClose: () => void 
         </p>
       </div>
     </Dialog>
+  );
+}
+
+/** Revokes a token after a confirmation. */
+export function RevokeDialog({ token, onClose }: { token: ApiToken; onClose: () => void }) {
+  const client = useQueryClient();
+
+  async function revoke() {
+    await apiFetch("revokeToken", { params: { id: token.id } });
+    await client.invalidateQueries({ queryKey: tokenQueries.all });
+    showToast({ tone: "good", title: `The token ${token.name} was revoked` });
+  }
+
+  return (
+    <ConfirmDialog
+      title={`Revoke the token ${token.name}?`}
+      confirmLabel="Revoke token"
+      danger
+      onConfirm={revoke}
+      onClose={onClose}
+    >
+      <p>
+        Its next request is refused, on every copy of this console. This cannot be undone: a script
+        that still needs access gets a new token.
+      </p>
+    </ConfirmDialog>
   );
 }

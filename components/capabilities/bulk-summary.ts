@@ -5,7 +5,7 @@ import { pluralize } from "@/lib/format";
 import type { CompletionCode } from "@/lib/providers/rules/codes";
 import { type ProviderId, providerIdOf } from "@/lib/providers/schema";
 import type { BulkItem, BulkOutcome, BulkRun } from "./bulk-store";
-import { capabilityLabels, verdictLabels } from "./capability-words";
+import { capabilityLabels, verdictLabels } from "./capability-labels";
 
 export const outcomeTones: Record<BulkOutcome, StatusTone> = {
   waiting: "off",
