@@ -36,7 +36,7 @@ async function chooseTarget(page: Page, provider: string, pk?: string): Promise<
   if (pk) await dialog(page).getByLabel("To model").selectOption(pk);
 }
 
-test("three ticked agents are switched together but the one that is refused, and one undo brings them back", async ({
+test("selected agents are switched together except a refused one, and one undo restores them", async ({
   page,
 }) => {
   const prefix = prefixOf();

@@ -105,7 +105,7 @@ test("an agent is tested with the runtime's own request", async ({ page }) => {
   await expect(button(page, "Test as this agent")).toBeFocused();
 });
 
-test("what does not parse is shown as it is stored, what parses as JSON too", async ({ page }) => {
+test("texts are shown as stored, whether or not they parse as JSON", async ({ page }) => {
   const name = newName();
   await deploy(name, "v1.0", {
     metadata: { S: "{'llm_type': 'unified-rust'}" },

@@ -27,7 +27,7 @@ async function deploy(attributes?: Record<string, AttributeValue>): Promise<stri
 
 const modelOf = async (name: string) => (await storedAgent(stack, name)).llm_model?.S;
 
-test("the trace of an agent with a family name shows the broken link, and is whole once that is fixed", async ({
+test("the trace of an agent with a family name shows the broken link, and is complete once it's fixed", async ({
   page,
 }) => {
   const gemini = { llm_provider: { S: "gemini" }, llm_model: { S: "gemini-1.5-pro-002" } };
@@ -58,7 +58,7 @@ test("the trace of an agent with a family name shows the broken link, and is who
   expect(await topOf("Trace")).toBeLessThan(await topOf("History"));
 });
 
-test("a viewer sees the trace of an older agent, with what is not visible said to be so", async ({
+test("a viewer sees the trace of an older agent, and which parts aren't visible", async ({
   page,
 }) => {
   await openAs(page, stack, "viewer", "/agents/timeseries-agent/v1.0");
@@ -104,7 +104,7 @@ test("while a model is chosen its preflight says what blocks it, and a reason ov
   await expect(step(page, "Sends its request")).toContainText("Breaks here");
 });
 
-test("a trace and a preflight that fail say so and are asked for again", async ({ page }) => {
+test("a failed trace or preflight says so and can be retried", async ({ page }) => {
   const name = await deploy({ tools: json([{ tool_name: "web_search" }]) });
   let isDown = true;
   const fail = { status: 500, contentType: "text/plain", body: "down" };

@@ -60,7 +60,7 @@ async function afterLookingAgain(page: Page, holds: () => Promise<void>): Promis
   }).toPass({ timeout: 20_000 });
 }
 
-test("all 14 agents of the platform are listed, faulty ones with what is wrong", async ({
+test("all 14 agents of the platform are listed, faulty ones with their defects", async ({
   page,
 }) => {
   await openAs(page, stack, "admin", "/agents");
@@ -161,7 +161,7 @@ test("an agent whose row names no provider has both dropdowns off, with the reas
   await expect(page.getByText(/The row has \d defects: .*tools is missing/)).toBeVisible();
 });
 
-test("a provider stored under a family name is put right with one click", async ({ page }) => {
+test("a provider stored under a family name is corrected with one click", async ({ page }) => {
   const name = await deployAgent({
     llm_provider: { S: "gemini" },
     llm_model: { S: "gemini-1.5-pro-002" },
@@ -223,7 +223,7 @@ test("a save from a stale page is refused with both values, and what was typed s
   expect((await readRow(name)).system_prompt).toEqual({ S: "You are thorough." });
 });
 
-test("a stale save goes through by itself when the other one changed something else", async ({
+test("a stale save is retried by itself when the other save changed other fields", async ({
   page,
 }) => {
   const name = await deployAgent();
@@ -239,7 +239,7 @@ test("a stale save goes through by itself when the other one changed something e
   expect(saved.unknown_to_us).toEqual({ S: "stays" });
 });
 
-test("a change from outside appears on the open page and leaves what is chosen alone", async ({
+test("a change from outside appears on the open page and keeps unsaved choices", async ({
   page,
 }) => {
   const name = await deployAgent();
@@ -260,9 +260,7 @@ test("a change from outside appears on the open page and leaves what is chosen a
   await expect(prompt(page)).toHaveValue("Half a sent");
 });
 
-test("an agent that is deleted while its page is open takes nothing typed with it", async ({
-  page,
-}) => {
+test("typed text survives the deletion of an agent whose page is open", async ({ page }) => {
   const name = await deployAgent();
   await openAs(page, stack, "admin", pageOf(name));
   await click(page, "Edit");
@@ -316,7 +314,7 @@ test("search and filters find agents by name, model and provider, and live in th
   await expect(row(page, "maps-agent")).toBeVisible();
 });
 
-test("an agent that is not there is said to be missing, by name", async ({ page }) => {
+test("a missing agent is reported by name", async ({ page }) => {
   await openAs(page, stack, "viewer", "/agents/no%2Fsuch%20agent/v1.0");
   await expect(page.getByText("There is no agent “no/such agent” v1.0")).toBeVisible();
 });

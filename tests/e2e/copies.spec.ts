@@ -53,7 +53,7 @@ async function write(method: string, path: string, body: object): Promise<void> 
   expect(response.status, await response.text()).toBe(200);
 }
 
-test("what one copy writes, every copy tells: the key and the record at once, the list soon", async () => {
+test("what one copy writes, every copy shows: the key and the record at once, the list soon", async () => {
   const from = await testModel({ supports_tools: true });
   const to = await testModel({ supports_tools: true });
   const agent = await from.useByAgent();
@@ -105,7 +105,7 @@ async function beginStream(copy: Copies["copies"][number]) {
   };
 }
 
-test("a copy that is stopped ends its streams first, but not for ever", async () => {
+test("a stopped copy waits for its streams to end, up to a limit", async () => {
   const [ends, hangs] = balanced.copies;
   if (!ends || !hangs) throw new Error("There are three copies.");
   const [stream, hanging] = [await beginStream(ends), await beginStream(hangs)];

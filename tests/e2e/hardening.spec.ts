@@ -27,7 +27,7 @@ function violationsOf(page: Page): string[] {
   return seen;
 }
 
-test("no page breaks its own policy, and an inline script that got in does not run", async ({
+test("no page breaks its own policy, and an injected inline script doesn't run", async ({
   page,
 }) => {
   const violations = violationsOf(page);

@@ -25,7 +25,7 @@ test("a price is rolled back from the model's history", async ({ page }) => {
   expect(await model.read()).toMatchObject({ input_price: 2.5 });
 });
 
-test("a rollback of what was changed again says what it is now, and changes nothing", async ({
+test("rolling back a value that has changed since shows the current value and changes nothing", async ({
   page,
 }) => {
   await signInAs(page, "admin");

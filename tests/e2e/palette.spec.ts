@@ -110,7 +110,7 @@ test("the palette closes to where it was opened, and asks before it leaves unsav
   await expect(page.getByRole("textbox", { name: "System prompt" })).toHaveValue("Not saved yet");
 });
 
-test("a viewer finds what can be read; a list that fails is said and read again", async ({
+test("a viewer finds only what they can read, and a list that fails can be retried", async ({
   page,
 }) => {
   await page.route("**/api/models", (route) => route.fulfill({ status: 403, json: {} }));

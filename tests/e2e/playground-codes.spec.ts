@@ -102,9 +102,7 @@ const cases: Case[] = [
   { code: "overloaded", model: "anthropic", isWhole: true, fix: runsAgain },
 ];
 
-test("the button of a failure does what it says, whatever kind of way out it is", async ({
-  page,
-}) => {
+test("a failure's button does what it says, for every kind of fix", async ({ page }) => {
   await openAs(page, stack, "admin", "/playground");
   for (const { code, model, ask, fields, isWhole, fix } of cases) {
     await test.step(code, async () => {

@@ -218,7 +218,7 @@ test("Stop closes the stream of one model, Stop all those of the others", async 
   await putKey(stack, "openai", "sandbox-openai-0001");
 });
 
-test("a viewer is told why nothing can be run here", async ({ page }) => {
+test("a viewer sees why nothing can be run here", async ({ page }) => {
   await openAs(page, stack, "viewer", playground([modelOf("openai").pk]));
   await expect(page.getByText("Only admins run models")).toBeVisible();
   await expect(page.getByRole("button")).not.toContainText(["Run"]);

@@ -9,19 +9,19 @@ describe("the address of an endpoint", () => {
     expect(decodeURIComponent(path.split("/")[4] ?? "")).toBe(arn);
   });
 
-  it("takes an ID as it is, whatever a replacement would read into it", () => {
+  it("inserts an ID unchanged, even with replacement patterns in it", () => {
     expect(addressOf("getOperation", { params: { id: "$&{id}" } })).toBe(
       "/api/operations/%24%26%7Bid%7D",
     );
   });
 
-  it("leaves out of the query what is not set", () => {
+  it("leaves unset parameters out of the query", () => {
     expect(addressOf("listModels")).toBe("/api/models");
     const query = { format: "csv", actor: "", day: undefined };
     expect(addressOf("exportActivity", { query })).toBe("/api/activity/export?format=csv");
   });
 
-  it("comes with its method for a call that somebody else makes", () => {
+  it("comes with its method for calls made without the client", () => {
     expect(callTo("updateAgent", { name: "sql-agent", version: "v1.0" })).toEqual({
       method: "PATCH",
       path: "/api/agents/sql-agent/v1.0",

@@ -40,7 +40,7 @@ describe("the fields of a schema", () => {
     expect(names).toContain("history");
   });
 
-  it("require of several options what every one requires", () => {
+  it("of several options require what all of them require", () => {
     const rows = fieldRows(api.components.schemas.FixAction ?? {});
     expect(rows.map(({ name, isRequired }) => [name, isRequired])).toEqual([
       ["label", true],
@@ -95,7 +95,7 @@ describe("the example call", () => {
     );
   });
 
-  it("encodes what stands in the path and the query", () => {
+  it("encodes values in the path and the query", () => {
     expect(example("/api/budgets/{id}/rollback", "post")).toContain("/agent%3Asql-agent/rollback");
     expect(example("/api/activity", "get")).toContain("?entity=model%3Aopenai%23gpt-4o'");
   });
@@ -110,7 +110,7 @@ describe("the example call", () => {
     );
   });
 
-  it("needs no token where everyone may call", () => {
+  it("needs no token for a public endpoint", () => {
     expect(example("/api/health", "get")).toBe("curl 'https://console.example/api/health'");
   });
 });

@@ -13,7 +13,7 @@ const read = (variables: Record<string, string>) =>
 const oidc = { OIDC_ISSUER: "https://idp.example.com", OIDC_CLIENT_ID: "switchboard" };
 
 describe("the configuration of sign-in", () => {
-  it("lets nobody in by default", () => {
+  it("admits nobody by default", () => {
     const { OIDC_ROLE_CLAIM, OIDC_ADMIN_VALUES, OIDC_VIEWER_VALUES } = read(oidc);
     expect([OIDC_ROLE_CLAIM, OIDC_ADMIN_VALUES, OIDC_VIEWER_VALUES]).toEqual(["groups", [], []]);
     expect(read({ ...oidc, OIDC_ADMIN_VALUES: "a, b" }).OIDC_ADMIN_VALUES).toEqual(["a", "b"]);

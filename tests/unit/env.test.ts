@@ -24,7 +24,7 @@ describe("the configuration", () => {
     expect(read).not.toThrow(/short/);
   });
 
-  it("reads a switch that is written out, and refuses a typo", () => {
+  it("reads true, false and empty as booleans, and refuses a typo", () => {
     const read = (value: string) => readEnvironment({ ...complete, WRITE_LEGACY_PRICES: value });
     expect(read("true").WRITE_LEGACY_PRICES).toBe(true);
     expect(read("false").WRITE_LEGACY_PRICES).toBe(false);
@@ -32,7 +32,7 @@ describe("the configuration", () => {
     expect(() => read("yes")).toThrow(/WRITE_LEGACY_PRICES: must be true or false/);
   });
 
-  it("lists what does not go together beside what is missing", () => {
+  it("lists incompatible settings along with missing ones", () => {
     const { NEXTAUTH_URL: _, ...addressless } = complete;
     const read = () =>
       readEnvironment({ ...addressless, OIDC_ISSUER: "http://idp.example", OIDC_SCOPE: "email" });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ownPath, pageParams, pages } from "@/lib/paths";
 
 describe("an address", () => {
-  it("leaves out of the query what is not set", () => {
+  it("leaves unset parameters out of the query", () => {
     expect(pages.models({ provider: "openai", q: "", active: null })).toBe(
       "/models?provider=openai",
     );
@@ -11,18 +11,18 @@ describe("an address", () => {
 });
 
 describe("the parameters of a page", () => {
-  it("come back as they were before the address encoded them", async () => {
+  it("are decoded to their original values", async () => {
     const [, , name = "", version = ""] = pages.agent("maps/agent 100%", "v1.0").split("/");
     const params = await pageParams(Promise.resolve({ name, version }));
     expect(params).toEqual({ name: "maps/agent 100%", version: "v1.0" });
   });
 
-  it("are taken as they are when they are no valid encoding", async () => {
+  it("are unchanged when their encoding is invalid", async () => {
     expect(await pageParams(Promise.resolve({ name: "100%" }))).toEqual({ name: "100%" });
   });
 });
 
-describe("where a redirect may lead", () => {
+describe("the target of a redirect", () => {
   const consoleUrl = "https://console.example";
   /** As the browser that follows the path finds it. */
   const originOf = (path: string) => new URL(path, `${consoleUrl}/sign-in`).origin;

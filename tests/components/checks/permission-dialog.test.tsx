@@ -25,7 +25,7 @@ async function showReport(changes: Partial<PermissionReport> | null, error: Erro
   return { screen, dialog: screen.getByRole("dialog", { name: "Check permissions" }), retried };
 }
 
-test("a role with every permission is told so", async () => {
+test("a role with every permission is reported as such", async () => {
   const { dialog } = await showReport({});
   await expect.element(dialog).toHaveTextContent("No permission is missing.");
   await expect.element(dialog).toHaveTextContent("2 actions are allowed.");

@@ -37,7 +37,7 @@ test("an answer with usage but without a price isn't priced", async () => {
   await expect.element(screen.getByText("not priced")).toBeVisible();
 });
 
-test("an answer eaten by thinking says so", async () => {
+test("an answer whose tokens all went to reasoning says so", async () => {
   const screen = await shown(ended({ text: "", stop_reason: "max_tokens" }));
   await expect.element(screen.getByText("No answer within max tokens")).toBeVisible();
   await expect

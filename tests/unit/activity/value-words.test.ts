@@ -46,7 +46,7 @@ test("skips updated_at and price sources", () => {
   ]);
 });
 
-test("an attribute that nobody here knows is shown under its own name", () => {
+test("an unknown attribute is shown under its own name", () => {
   const [change] = changedValues(modelEvent({ before: null, after: { owner: { S: "search" } } }));
   expect(change).toMatchObject({ label: "owner", before: null, after: "search" });
 });

@@ -14,7 +14,7 @@ const anAgent = (more: Partial<AgentRecord> = {}) =>
   });
 
 describe("the difference of two versions", () => {
-  test("is told by field, with a family name and an id of one provider as two values", () => {
+  test("lists changed fields, and treats a family name and an ID as different values", () => {
     const { changed, same } = versionDiff(
       anAgent({ version: "v0.9", llm_provider: "gemini", status: null }),
       anAgent(),
@@ -26,7 +26,7 @@ describe("the difference of two versions", () => {
     expect(same).toContain("System prompt");
   });
 
-  test("does not mind the order of names in JSON, and shows what does not parse as it is stored", () => {
+  test("ignores the order of names in JSON, and shows invalid JSON as stored", () => {
     const before = anAgent({
       parameters: { temperature: 0, max_tokens: 4096 },
       metadata: null,

@@ -67,7 +67,7 @@ test("a provider outside the runtime's map blocks unified agents only", () => {
   expect(codes({ target, agent: { ...valid.agent, unified: false } })).toEqual([]);
 });
 
-test("a model without tools blocks an agent with tools, but not where it is not known", () => {
+test("a model without tools blocks an agent with tools, unless its support is unknown", () => {
   const without = (supports_tools: boolean | null) => ({ ...valid.target, supports_tools });
   expect(codes({ target: without(false) })).toEqual(["agent_tools_unsupported"]);
   expect(codes({ target: without(null) })).toEqual([]);
@@ -92,7 +92,7 @@ test.each([
   expect(onModel(model_id)).toEqual(callable ? [] : ["bedrock_region_mismatch"]);
 });
 
-test("a region that lists another geography lets that one through", () => {
+test("a geography that the region lists doesn't block", () => {
   const virginia = {
     ...ireland,
     region: "us-east-1",

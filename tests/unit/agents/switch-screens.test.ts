@@ -45,7 +45,7 @@ const to = { provider: "anthropic", model_id: "claude" } as ModelRecord;
 const source = { providerId: "", modelId: "" };
 
 describe("what a bulk switch asks for", () => {
-  test("a selection is one request, of whatever providers its agents are", () => {
+  test("a selection is one request, even across providers", () => {
     expect(bulkRequest({ selected: rows, source, to })).toEqual({
       agents: ["one", "two", "three"].map((agent_name) => ({ agent_name, version: "v1.0" })),
       to,
@@ -98,7 +98,7 @@ describe("what a bulk switch asks for", () => {
   });
 });
 
-describe("the words of a trace", () => {
+describe("the labels of a trace", () => {
   const step = (name: TraceStep["step"], status: TraceStep["status"], more = {}): TraceStep => ({
     step: name,
     status,
@@ -125,14 +125,14 @@ describe("the words of a trace", () => {
     ],
   };
 
-  test("the first broken step is where it breaks; those after it were not reached or are not known", () => {
+  test("the first broken step is marked; later steps are unreached or unknown", () => {
     const words = trace.steps.map((_, index) => stepState(trace, index).word);
     expect(words).toEqual(["OK", "Breaks here", "Not reached", "Broken too", "Not known"]);
     const older = { ...trace, steps: [step("model_row", "ok", { detail: "not read" })] };
     expect(stepState(older, 0)).toMatchObject({ word: "Not read", tone: "off" });
   });
 
-  test("a fix leads to the one place where it is done", () => {
+  test("each fix links to the place where it is made", () => {
     const agent = { provider_id: "google", resolves_to: null } as const;
     const [, row, , key, last] = trace.steps;
     expect(row && fixLink(row, agent)?.label).toBe("Models");
@@ -142,7 +142,7 @@ describe("the words of a trace", () => {
   });
 });
 
-test("a month's cost keeps its significant digits, and not known is not $0", () => {
+test("a month's cost keeps its significant digits, and an unknown cost isn't $0", () => {
   const words = (now: number | null, then: number | null) => formatMonthlyCost({ now, then });
   expect(words(41.2, 3.1)).toBe("$41.20 → $3.10");
   expect(words(0.00314, 0)).toBe("$0.0031 → $0.00");

@@ -33,7 +33,7 @@ test("names only what changes, on the condition that it's unchanged", () => {
   });
 });
 
-test("an attribute that was absent must be absent still", () => {
+test("an attribute that was absent must still be absent", () => {
   const update = buildUpdate(row, "pk", { purpose: { S: "tests" } });
   expect(read(update).condition).toBe("attribute_exists(pk) AND attribute_not_exists(purpose)");
 });

@@ -11,7 +11,7 @@ test("a kilobyte kept of each request shows through the noise of the collector",
   expect(keptByRequest(readings, requests)).toBeGreaterThan(700);
 });
 
-test("what is made once does not count as kept", () => {
+test("a single allocation doesn't count as a leak", () => {
   const readings = noise.map((bytes, part) => (part > 2 ? 81 : 80) * megabyte + bytes / 10);
   expect(keptByRequest(readings, requests)).toBeLessThan(500);
 });

@@ -28,7 +28,7 @@ const steady = (tokens: number, from = 1, to = 15) =>
   Object.fromEntries(Array.from({ length: to - from + 1 }, (_, i) => [from + i, tokens]));
 const judged = (group: UsageGroup, floor = 100) => usageDays("agent", [group], now, floor)[0];
 
-test("a day of more than three times the median is unusual, three times is not", () => {
+test("a day above three times the median is unusual, exactly three times is not", () => {
   expect(judged(aGroup({ ...steady(1_000), 0: 3_001 }))).toEqual({
     scope: "agent",
     key: "sql-agent",

@@ -18,7 +18,7 @@ function answerWith(done: object) {
   return requests;
 }
 
-test("an answer eaten by thinking is unproved in a bulk test", async () => {
+test("an answer whose tokens all went to reasoning is unproved in a bulk test", async () => {
   const requests = answerWith({ text: "", tool_calls: [], stop_reason: "max_tokens" });
   const outcome = await probeOnce(model, true, new AbortController().signal);
   expect(outcome).toMatchObject({ outcome: "unproved", refusal: expect.stringMatching(/tokens/) });

@@ -42,12 +42,12 @@ describe("contradictions", () => {
     expect(findContradictions(row(said), proved(verdict))).toHaveLength(expected.length);
   });
 
-  test("nothing contradicts what was never probed", () => {
+  test("a capability that was never probed is not contradicted", () => {
     expect(findContradictions(row(true, true), null)).toEqual([]);
     expect(findContradictions(row(true, true), proved(null))).toEqual([]);
   });
 
-  test("tools and images are told apart, with the attribute to correct", () => {
+  test("tools and images are distinguished, with the attribute to correct", () => {
     const found = findContradictions(row(true, false), proved("disproved", "proved"));
     expect(found.map(({ attribute, observed }) => [attribute, observed])).toEqual([
       ["supports_tools", false],
@@ -79,7 +79,7 @@ describe("disproved uses", () => {
     expect(uses(false, "disproved")).toEqual([[], ["with-tools"]]);
   });
 
-  test("nobody is without a disproof", () => {
+  test("no agent is stranded without a disproof", () => {
     for (const verdict of ["proved", "not_known", null] as const) {
       expect(uses(true, verdict)).toEqual([[], []]);
     }

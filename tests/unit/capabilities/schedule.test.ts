@@ -26,7 +26,7 @@ function workshop() {
   };
 }
 
-test("two of a group and three in all at a time, in their order", async () => {
+test("runs at most two of a group and three in all at a time, in order", async () => {
   const { begun, running, work, end } = workshop();
   const items = ["a1", "a2", "a3", "b1", "b2", "a4"];
   const all = schedule(items, limits, work, new AbortController().signal);
@@ -42,7 +42,7 @@ test("two of a group and three in all at a time, in their order", async () => {
   expect(begun).toEqual(["a1", "a2", "b1", "b2", "a3", "a4"]);
 });
 
-test("once stopped nothing more begins, and it ends with what was begun", async () => {
+test("once stopped, starts nothing more and waits for what is running", async () => {
   const { begun, work, end } = workshop();
   const stop = new AbortController();
   const all = schedule(["a1", "a2", "a3", "b1"], limits, work, stop.signal);
@@ -52,6 +52,6 @@ test("once stopped nothing more begins, and it ends with what was begun", async 
   expect(begun).toEqual(["a1", "a2", "b1"]);
 });
 
-test("nothing to do ends at once", async () => {
+test("an empty schedule ends at once", async () => {
   await schedule([], limits, () => Promise.reject(new Error("No")), new AbortController().signal);
 });

@@ -14,7 +14,7 @@ const wrapper = 'import { route } from "@/lib/http/route";\n';
 const guard = 'import { requireActor } from "@/lib/auth/session";\n';
 
 describe("every route and page of the console", () => {
-  it("declares who may come in", () => {
+  it("declares who may access it", () => {
     expect(undeclaredAccess(root)).toEqual([]);
   });
 
@@ -107,7 +107,7 @@ describe("access", () => {
 });
 
 describe("a page", () => {
-  it("asks who is there before anything else", () => {
+  it("authenticates before anything else", () => {
     const page = "export default async function Page({ params })";
     expect(asksFirst(`${guard}${page} { const { role } = await requireActor(); read(); }`)).toBe(
       true,

@@ -44,7 +44,7 @@ test("a provider outside the runtime's map is named, whether its row is there or
   ]);
 });
 
-test("an older agent reads no model row: its names are not judged", () => {
+test("an older agent's names aren't checked, because it reads no model row", () => {
   const older = { unified: false, metadata: {} };
   expect(codesFor({ ...older, llm_provider: "claude", resolves_to: null })).toEqual([]);
   expect(codesFor({ ...older, llm_provider: "gpt" })).toEqual([]);

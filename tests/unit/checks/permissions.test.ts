@@ -7,7 +7,7 @@ test("every action that the console needs is tried, and no other", () => {
   expect(Object.keys(probeCalls).toSorted()).toEqual([...needed].toSorted());
 });
 
-test("no action is named twice for one thing", () => {
+test("no action is listed twice for one resource", () => {
   const pairs = actions.map(({ action, resource }) => `${action} ${resource}`);
   expect(new Set(pairs).size).toBe(pairs.length);
 });

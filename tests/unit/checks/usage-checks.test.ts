@@ -46,7 +46,7 @@ test("an exceeded budget is an error that leads to the budget", () => {
   ]);
 });
 
-test("a budget that the forecast exceeds is a warning; one that lasts, or of unknown use, is nothing", () => {
+test("a budget that the forecast exceeds is a warning; a sufficient one, or one of unknown use, has no finding", () => {
   const heading = { ...exceeded, spent_usd: 40, state: "heading_over" } as const;
   expect(found(heading)).toMatchObject([{ code: "budget_exceeded", severity: "warning" }]);
   expect(found({ ...exceeded, state: "within" })).toEqual([]);
@@ -55,14 +55,14 @@ test("a budget that the forecast exceeds is a warning; one that lasts, or of unk
   expect(findingsOf(makeSnapshot({ usage: null }))).toEqual([]);
 });
 
-test("tokens without a price make the evidence say at least", () => {
+test("with unpriced tokens the evidence says at least", () => {
   const [finding] = found({ ...exceeded, unpriced_tokens: 12_000 });
   expect(finding?.evidence).toBe(
     "At least $61.50 of $50.00 are spent this month; as it goes, it ends at least at $80.00. 12,000 tokens have no price.",
   );
 });
 
-test("an unusual day is a warning that leads to what stands behind it", () => {
+test("an unusual day is a warning that links to its usage", () => {
   const day: UsageDay = {
     scope: "provider",
     key: "openai",

@@ -24,7 +24,7 @@ const sampleArn = {
 const ofType = (type: string) => resources.filter(({ Type }) => Type === type);
 
 // It compiles its rules first, which takes seconds on a loaded machine.
-test("AWS's own validator has nothing to say against the template", { timeout: 120_000 }, () => {
+test("AWS's own validator accepts the template", { timeout: 120_000 }, () => {
   const engine = new RegoEngine();
   const subnets = "subnet-01234567890abcdef,subnet-11234567890abcdef";
   const { status, diagnostics } = engine.validateStandard(new TemplateFile(templateFile), {
@@ -90,7 +90,7 @@ test("the web ACL is optional, and doesn't block what prompts and imports contai
   ]);
 });
 
-test("every metric of the log has a line that it counts, and every alarm says what to look at", () => {
+test("every log metric matches a line that is logged, and every alarm says what to look at", () => {
   const alarms = ofType("AWS::CloudWatch::Alarm");
   const metrics = ofType("AWS::Logs::MetricFilter").map(({ Properties }) => Properties);
   const namesOf = (text: string) =>
@@ -174,7 +174,7 @@ test("runs are started on the machines that are named, never on all", () => {
   expect(template.Parameters.AllowRuns?.Default).toBe("");
 });
 
-test("an action outside of the policy and one that nobody needs are both named", () => {
+test("an action missing from the policy and one that isn't needed are both named", () => {
   const permissions = permissionsOf(template);
   const all = [...permissions.always].filter((one) => !one.includes("Scan agents_table"));
   const names: Record<string, string> = {

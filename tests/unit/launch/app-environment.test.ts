@@ -66,7 +66,7 @@ test("other requests go to the providers, or where the shell's base URLs point",
   );
 });
 
-test("a base URL that is none is refused by name", () => {
+test("an invalid base URL is refused by name", () => {
   vi.stubEnv("XAI_BASE_URL", "grok");
   expect(() => new LocalEnvironment(source())).toThrow("XAI_BASE_URL: must be an http(s) URL");
 });
@@ -81,7 +81,7 @@ test("the live app keeps the shell's AWS settings and says that it is live", () 
   });
 });
 
-test("the live app does not call another endpoint live AWS", () => {
+test("the live app doesn't label another endpoint live AWS", () => {
   vi.stubEnv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566");
   expect(liveEnvironment(source(), "eu-west-1")).toMatchObject({
     CONSOLE_LABEL: "AWS endpoint http://127.0.0.1:4566",

@@ -17,7 +17,7 @@ async function opened(path: string): Promise<DataFolder> {
   return folder;
 }
 
-test("a new folder is made, and is populated when its population was finished", async () => {
+test("a new folder is created, and counts as populated once its population has finished", async () => {
   const path = newPath();
   const folder = await opened(path);
   expect(folder.isPopulated).toBe(false);
@@ -28,7 +28,7 @@ test("a new folder is made, and is populated when its population was finished", 
   expect((await opened(path)).isPopulated).toBe(true);
 });
 
-test("an interrupted population of the same SEED goes on with what is there", async () => {
+test("an interrupted population of the same SEED continues", async () => {
   const path = newPath();
   const folder = await opened(path);
   folder.startPopulation("default");
@@ -39,7 +39,7 @@ test("an interrupted population of the same SEED goes on with what is there", as
   expect(existsSync(again.awsDir)).toBe(true);
 });
 
-test("an interrupted population of another SEED is begun again", async () => {
+test("an interrupted population of another SEED starts over", async () => {
   const path = newPath();
   const folder = await opened(path);
   folder.startPopulation("default");
@@ -50,7 +50,7 @@ test("an interrupted population of another SEED is begun again", async () => {
   expect(existsSync(again.awsDir)).toBe(false);
 });
 
-test("a folder is open in one place only", async () => {
+test("a folder can be open only once", async () => {
   const path = newPath();
   await opened(path);
   await expect(DataFolder.open(path, 0)).rejects.toThrow(

@@ -47,7 +47,7 @@ test("a lock file that does not parse is taken over", () => {
   taken(path).release();
 });
 
-test("a release leaves the lock of another process alone", () => {
+test("a release keeps the lock of another process", () => {
   const path = newPath();
   const lock = taken(path);
   writeFileSync(path, "somebody else's");
@@ -55,7 +55,7 @@ test("a release leaves the lock of another process alone", () => {
   expect(existsSync(path)).toBe(true);
 });
 
-test("nothing but the lock is left in its folder", () => {
+test("only the lock is left in its folder", () => {
   const path = newPath();
   const lock = taken(path);
   tryLock(path);
@@ -63,7 +63,7 @@ test("nothing but the lock is left in its folder", () => {
   lock.release();
 });
 
-test("who waits for a lock is told once by whom it is held", async () => {
+test("a process that waits for a lock reports its holder once", async () => {
   const path = newPath();
   const lock = taken(path);
   const reported: number[] = [];

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { portFrom, readOptions, signInFrom } from "@/scripts/launch/settings";
 
-test("a port that is not set, or set to nothing, is the standard one", () => {
+test("an unset or empty port is the default one", () => {
   expect(portFrom({ NODE_ENV: "test" }, "PORT", 3000)).toBe(3000);
   expect(portFrom({ NODE_ENV: "test", PORT: "" }, "PORT", 3000)).toBe(3000);
   expect(portFrom({ NODE_ENV: "test", PORT: "0" }, "PORT", 3000)).toBe(0);
@@ -13,7 +13,7 @@ test.for(["-1", "65536", "3.5", "0x50", "auto"])("%s is no port", (PORT) => {
   );
 });
 
-test("tokens that are set stay, and others are new each time", () => {
+test("configured tokens are kept, and others are generated at each start", () => {
   const env = { NODE_ENV: "test", LOCAL_ADMIN_TOKEN: "my-admin-token" } as const;
   const first = signInFrom(env);
   const second = signInFrom(env);
@@ -23,7 +23,7 @@ test("tokens that are set stay, and others are new each time", () => {
   expect(first.NEXTAUTH_SECRET).not.toBe(second.NEXTAUTH_SECRET);
 });
 
-test("an option that is not known ends the start, and those that are known are named", () => {
+test("an unknown option ends the start and lists the known ones", () => {
   expect([...readOptions(["--dev", "--no-env-file"], ["--dev", "--stand-ins"])]).toEqual(["--dev"]);
   expect(() => readOptions(["--no-env-file", "--bogus"], ["--dev"])).toThrow(
     "There is no option --bogus; the start takes --dev, --no-env-file.",

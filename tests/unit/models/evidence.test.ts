@@ -78,7 +78,7 @@ describe("a test that failed for good", () => {
     expect(codes({ last_test: seen("timeout"), last_proof })).toEqual(failed);
   });
 
-  test("it says who saw it, when, and what is similar", () => {
+  test("it says who saw it and when, and lists similar models", () => {
     const dead = model({
       model_id: "gpt-4oo",
       display_name: "GPT-4oo",
@@ -116,7 +116,7 @@ describe("a retired model", () => {
     expect(codes(changes)).toEqual({ blocking: ["model_retired"], warnings: [] });
   });
 
-  test("a date to come or a legacy model doesn't block", () => {
+  test("a future date or a legacy model doesn't block", () => {
     expect(codes({ retires_on: "2026-11-29", lifecycle: "legacy" })).toEqual(nothing);
   });
 });
@@ -132,7 +132,7 @@ describe("a model that the provider doesn't list", () => {
     expect(warnings[0]?.fix).toContain("gpt-4o, gpt-4o-mini");
   });
 
-  test("is no warning if a later test answered, and one if the list is newer", () => {
+  test("is a warning only if the list is newer than the last successful test", () => {
     expect(codes({ ...unlisted, last_test: seen("ok") })).toEqual(nothing);
     const last_test = seen("ok", "2026-11-26T10:00:00.000Z");
     expect(codes({ ...unlisted, last_test }).warnings).toEqual(["model_not_listed"]);

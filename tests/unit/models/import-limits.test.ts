@@ -37,7 +37,7 @@ describe("a file that is refused before it is read", () => {
     expect(() => readJsonRows(text)).toThrow(tooLarge);
   });
 
-  it("but never one of thousands of models with every cell quoted", () => {
+  it("doesn't include one of thousands of models with every cell quoted", () => {
     const line = `"openai","gpt-4o","${"Name, with a comma ".repeat(10)}"\r\n`;
     const rows = readCsv(`"provider","model_id","display_name"\r\n${line.repeat(9_000)}`);
     expect(rows).toHaveLength(9_000);

@@ -14,7 +14,7 @@ function seedOf(content: unknown) {
 }
 const model = { pk: "openai#a", provider: "openai", model_id: "a" };
 
-test("rows are stored as they are, whatever is odd in what no index needs", async () => {
+test("rows are stored unchanged, even with invalid attributes that no index needs", async () => {
   const { models } = await seedOf({
     LLMModels: [{ ...model, input_price: "2.5", is_active: "x" }],
   });

@@ -75,7 +75,7 @@ describe("vision", () => {
     expect(judge(text).verdict).toBe("not_known");
   });
 
-  test("a wrong answer is told beside the right one", () => {
+  test("a wrong answer is shown beside the right one", () => {
     expect(judge("green, white, blue").detail).toBe(
       'It took the image, but answered "green, white, blue"; the stripes were red, white, blue.',
     );

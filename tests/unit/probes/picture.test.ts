@@ -16,7 +16,7 @@ function textOf({ messages }: ReturnType<typeof questionFor>["call"]) {
   return { text: found?.type === "text" ? found.text : "" };
 }
 
-test("each picture is another, neighbours differ, and the question does not give it away", () => {
+test("pictures vary, neighbouring stripes differ, and the question doesn't reveal the answer", () => {
   const questions = Array.from({ length: 100 }, () => questionFor("vision"));
   expect(new Set(questions.map(({ stripes }) => stripes.join())).size).toBeGreaterThan(10);
   for (const { stripes, call } of questions) {

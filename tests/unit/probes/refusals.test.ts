@@ -61,12 +61,12 @@ describe.each(["tools", "vision", "streaming"] as const)("%s", (name) => {
     expect(isCapabilityRefusal(name, refused(refusals[name][0], status))).toBe(false);
   });
 
-  test("is not refused without words", () => {
+  test("is not refused without a message", () => {
     expect(isCapabilityRefusal(name, refused(null))).toBe(false);
   });
 });
 
-test("a refused force is told from refused tools", () => {
+test("a refused forced call is distinguished from refused tools", () => {
   expect(others.tools.map((message) => isForcedCallRefusal(refused(message)))).toEqual([
     false,
     true,

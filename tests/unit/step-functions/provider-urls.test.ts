@@ -25,7 +25,7 @@ test.each([
   expect(redirected(endpoint, urls)).toBe(expected);
 });
 
-test("the region of a Bedrock address is known, of another address not", () => {
+test("the region is known for a Bedrock address only", () => {
   const host = "bedrock-runtime.us-east-1.amazonaws.com";
   expect(bedrockRegion(`https://${host}/model/a/converse`)).toBe("us-east-1");
   expect(bedrockRegion("https://api.openai.com/v1")).toBeNull();

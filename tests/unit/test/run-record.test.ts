@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { failureLines, timeLines } from "@/scripts/test/run-record";
 
-test("phases come in their order, files by their time, and only the slowest", () => {
+test("lists phases in order and only the slowest files, slowest first", () => {
   const files = [
     { file: "quick.test.ts", seconds: 0.04 },
     { file: "slow.test.ts", seconds: 12 },
@@ -16,7 +16,7 @@ test("phases come in their order, files by their time, and only the slowest", ()
   ]);
 });
 
-test("failures are named with the start of their message, and only so many", () => {
+test("lists a limited number of failures with the start of their messages", () => {
   const failure = { file: "a.test.ts", title: "it adds", message: "expected 1\n\nto be 2" };
   expect(failureLines([failure, { ...failure, title: "it subtracts" }], 1)).toEqual([
     "What failed",

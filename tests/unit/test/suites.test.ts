@@ -24,7 +24,7 @@ test("the app's contract tests run on the image's Node, those of the stand-ins d
   expect(files).not.toContain("tests/contract/launcher-lifecycle.test.ts");
 });
 
-test("words choose every file that contains one of them", () => {
+test("arguments select every file whose path contains one of them", () => {
   const files = ["tests/a-one.test.ts", "tests/b-two.test.ts", "tests/c-three.test.ts"];
   expect(chosenFiles(files, ["one", "three"])).toEqual([files[0], files[2]]);
   expect(chosenFiles(files, [])).toEqual(files);

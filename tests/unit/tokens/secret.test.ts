@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { matchesHash, newTokenSecret, readToken } from "@/lib/tokens/service";
 
-test("a new token is read back into its id and a secret that fits its hash", () => {
+test("a new token parses into its id and a secret that matches its hash", () => {
   const { id, token, hash } = newTokenSecret();
   const read = readToken(token);
   expect(read?.id).toBe(id);
@@ -10,7 +10,7 @@ test("a new token is read back into its id and a secret that fits its hash", () 
   expect(hash).not.toContain(read?.secret);
 });
 
-test("a row without a hash fits no secret", () => {
+test("a row without a hash matches no secret", () => {
   expect(matchesHash("", "")).toBe(false);
 });
 

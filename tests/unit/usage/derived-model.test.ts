@@ -45,7 +45,7 @@ test("the state machine of the metric decides between versions", () => {
   expect(derive({ state_machine_name: "gone" }, ...versions)).toBeNull();
 });
 
-test("a version whose model only its state machine knows leaves the model open", () => {
+test("a version whose model only its state machine knows makes the model ambiguous", () => {
   const versions = [agent("claude", "opus", "old"), agent("claude", null, "new")];
   expect(derive({}, ...versions)).toBeNull();
   expect(derive({ state_machine_name: "new" }, ...versions)).toBeNull();

@@ -102,7 +102,7 @@ test("costs agree at every zoom and in every grouping, wherever prices and rows 
   );
 });
 
-test("only days within which something changes are read by the hour", () => {
+test("only days with a change are read by the hour", () => {
   const changes = [start - hourMs, start, start + dayMs + 1, start + 2 * dayMs - 1, end + hourMs];
   expect(daysToSplit({ changes }, byDay)).toEqual([start + dayMs]);
   expect(daysToSplit({ changes }, byHour)).toEqual([]);
