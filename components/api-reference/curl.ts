@@ -32,6 +32,6 @@ function bodyOf(body: Operation["requestBody"]): string[] {
   if (content.example !== undefined) {
     return [header, `-d ${quoted(JSON.stringify(content.example))}`];
   }
-  // A form of next-auth has fields of its own; any other body without an example is a file.
+  // next-auth's forms have their own fields; any other body without an example is a file.
   return type.includes("form") ? [header] : [header, "--data-binary @file"];
 }

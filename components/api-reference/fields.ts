@@ -4,7 +4,7 @@ import type { JsonSchema } from "@/lib/api/document";
 export type TypePart = string | { schema: string };
 
 export type FieldRow = {
-  /** Dotted within another field; `[]` stands for each entry of a list. */
+  /** Dotted for nested fields; `[]` is each entry of a list. */
   name: string;
   type: TypePart[];
   isRequired: boolean;

@@ -49,7 +49,7 @@ export async function probeOnce(
   }
 }
 
-/** A model that answers works, whatever its probes show. */
+/** A model that answers works, even if its probes fail. */
 async function withProbes(
   { provider, model_id }: ModelRecord,
   answered: Outcome,

@@ -16,7 +16,7 @@ export type TestRun = {
   toolCalls: ToolCall[];
   done: CompletionDone | null;
   failure: CompletionFailure | null;
-  /** When the provider wants to be asked again, in milliseconds since 1970; null if it doesn't say. */
+  /** When the provider accepts a retry, in milliseconds since 1970; null if it doesn't say. */
   retryAt: number | null;
   /** The console's own error: refused, unreachable or cut off. */
   refusal: unknown;

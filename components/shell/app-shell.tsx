@@ -49,7 +49,7 @@ type EnvironmentInfo = {
   label: string;
 };
 
-/** Which environment one is about to change. Always in sight. */
+/** The environment that changes apply to. Always visible. */
 function EnvironmentBadge({ name, region, label }: EnvironmentInfo) {
   return (
     <section

@@ -16,7 +16,7 @@ type SessionEndedDialogProps = { subject: string; name: string; onClose: () => v
 export function SessionEndedDialog({ subject, name, onClose }: SessionEndedDialogProps) {
   const client = useQueryClient();
   const [other, setOther] = useState<string | null>(null);
-  /** A window that closes tells twice: by its message, and by the focus that comes back. */
+  /** A closing window is noticed twice: by its message and by the returning focus. */
   const isOver = useRef(false);
 
   const look = useEffectEvent(async () => {

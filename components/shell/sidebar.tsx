@@ -13,7 +13,7 @@ import { Navigation } from "./navigation";
 import { isMac, useOpenPalette } from "./palette/command-palette";
 
 export type SidebarProps = {
-  /** One line for narrow screens, in sight while the rest is folded away. */
+  /** One line for narrow screens, visible while the rest is collapsed. */
   environment: string;
   badge: ReactNode;
   account: ReactNode;

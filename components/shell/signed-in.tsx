@@ -3,14 +3,14 @@
 import { useEffect } from "react";
 import { openSignInChannel } from "./session";
 
-/** The end of a sign-in in a window of its own: tells the pages that wait, and closes the window. */
+/** Ends a sign-in in a separate window: notifies the waiting pages and closes the window. */
 export function SignedIn() {
   // The other windows of this browser are the external system.
   useEffect(() => {
     const channel = openSignInChannel();
     channel.postMessage("signed in");
     channel.close();
-    // Only what a script has opened closes; a tab stays, and says the same in words.
+    // Browsers close only windows that a script opened; a tab stays and shows the message.
     window.close();
   }, []);
   return null;

@@ -6,7 +6,7 @@ export function hasRole(role: Role, needed: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf(needed);
 }
 
-/** The person: `subject` stays the same for ever, `name` is for screens. */
+/** The person: `subject` never changes, `name` is for screens. */
 export type SignedIn = { name: string; role: Role; subject: string };
 
 /** Who acts, and in which request: the first argument of every service. */

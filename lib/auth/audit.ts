@@ -32,7 +32,7 @@ export async function recordRefusal({ reason, ...person }: Person & { reason: st
   await orLog(requestId, note());
 }
 
-/** A failure to write Activity keeps nobody out: without our table, everything can still be read. */
+/** A failure to write Activity blocks no sign-in: reading works without our table. */
 async function orLog(requestId: string, noted: Promise<void>): Promise<void> {
   await noted.catch((error: unknown) => {
     log("error", "A sign-in is not in Activity", {

@@ -15,7 +15,7 @@ export type SignedToken = {
  * @throws CredentialsProviderError if the server has no credentials
  */
 export async function signBedrockToken(region: string, hours: number): Promise<SignedToken> {
-  // Every client of this server resolves the same chain, and renews what is about to end.
+  // Every client of this server resolves the same chain and renews expiring credentials.
   const credentials = await secretsManager().config.credentials();
   const { getToken } = await import("@aws/bedrock-token-generator");
   const token = await getToken({ credentials, region, expiresInSeconds: hours * 3600 });

@@ -17,7 +17,7 @@ import { usesOf } from "./uses";
 /** Deadlines in milliseconds for one attempt; the SDK tries three times in all. */
 const deadlines = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 
-/** Ends calls at the deadline of the work that they belong to, whatever the SDK would still wait. */
+/** Ends calls at their work's deadline, even if the SDK would wait longer. */
 class DeadlineHandler extends NodeHttpHandler {
   override handle(...[request, options]: Parameters<NodeHttpHandler["handle"]>) {
     const abortSignal = callSignal();
@@ -70,7 +70,7 @@ const refusalStore = {
   remove: (use: Parameters<typeof deleteRefusal>[0]) => dynamodb().send(deleteRefusal(use)),
 };
 
-/** Remembers what AWS denies, and doesn't repeat it while nobody asks for a change. */
+/** Remembers which calls AWS denies, and skips them unless they are part of a change. */
 function watched<T extends Client>(service: string, client: T): T {
   // The clients differ only in their requests, which `usesOf` reads.
   const { middlewareStack } = client as DynamoDBClient;

@@ -8,7 +8,7 @@ export function withSignal<T>(signal: AbortSignal, run: () => Promise<T>): Promi
   return signals.run(signal, run);
 }
 
-/** As above, for this many milliseconds, whatever limits the caller. */
+/** As above, for this many milliseconds, independent of the caller's deadline. */
 export function withDeadline<T>(ms: number, run: () => Promise<T>): Promise<T> {
   return withSignal(AbortSignal.timeout(ms), run);
 }

@@ -36,7 +36,7 @@ const idOf = ({ action, target }: Use) => `${action} ${target}`;
 
 const change = new AsyncLocalStorage<boolean>();
 
-/** Runs what a person asked for: its calls go to AWS even if AWS denied them before. */
+/** Runs a person's request: its calls go to AWS even if AWS denied them before. */
 export const asChange = <T>(run: () => Promise<T>): Promise<T> => change.run(true, run);
 
 /** Denials known to this process. */
@@ -162,7 +162,7 @@ function inBackground(write: () => Promise<unknown>): void {
   change.exit(() => void write().catch(() => {}));
 }
 
-/** AWS checks the permission before it answers anything else but a throttle or an error of its own. */
+/** AWS checks permissions before anything except throttling and its own errors. */
 function isAnswer(error: unknown): boolean {
   if (!(error instanceof Error) || !("$metadata" in error)) return false;
   const { httpStatusCode: status = 0 } = error.$metadata as { httpStatusCode?: number }; // Of every SDK error.

@@ -15,7 +15,7 @@ import { chunksOf } from "@/lib/batches";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 
-/** A namespace of its own, so that the console's role can't write agents' metrics. */
+/** A separate namespace, so that the console's role can't write agents' metrics. */
 const namespace = "Switchboard";
 /** Limits of PutMetricData and DeleteAlarms (API reference). */
 const maxDataPoints = 1000;
@@ -138,7 +138,7 @@ function ignoreNotFound(error: unknown): void {
 
 function explainFailure(error: unknown): unknown {
   const explained = explainAwsFailure(error);
-  // Every AWS error has this member, whatever its name.
+  // Every AWS error has this member.
   if (explained || !(error instanceof Error && "$metadata" in error)) return explained ?? error;
   const message = `CloudWatch refused the alarms or their figures (${error.name}). Run it again: what was done already stays right.`;
   return new AppError("aws_unavailable", message, { cause: error });

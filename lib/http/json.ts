@@ -67,7 +67,7 @@ export function download(name: string, type: string, content: BodyInit): Respons
 
 /**
  * A file that is written while it is sent. The status is out when a later chunk fails: the
- * connection breaks, so that nobody takes the part for the whole.
+ * connection breaks, so that a partial answer isn't mistaken for a whole one.
  */
 export function downloadStream(
   name: string,

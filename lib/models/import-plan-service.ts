@@ -189,7 +189,7 @@ function nameModel(values: unknown): string | null {
 
 const NamedRow = z.looseObject({ provider: z.optional(z.string()), model_id: z.string() });
 
-/** Where the rows stand in their file, and which models they name. */
+/** The rows' line numbers in their file, and the models that they name. */
 export class Places {
   readonly #rows: Map<number, InputRow>;
 

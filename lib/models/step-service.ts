@@ -199,7 +199,7 @@ export function updateStep(
 }
 
 /**
- * The step that gives a model these prices (USD per 1M tokens) with where they come from.
+ * The step that sets a model's prices (USD per 1M tokens) and their sources.
  * @param etag the row must be the one of this etag; null: its prices must be as they were read
  */
 export function pricesStep(

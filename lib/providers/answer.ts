@@ -74,7 +74,7 @@ export class ToolCallFragments {
     return this.calls.has(index);
   }
 
-  /** For a message that starts anew. */
+  /** For a message that starts over. */
   clear(): void {
     this.calls.clear();
   }

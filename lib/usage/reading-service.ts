@@ -19,7 +19,7 @@ export type UsageSnapshot = {
   /** Milliseconds since 1970. */
   startedAt: number;
   series: OwnSeries[];
-  /** What is proven to be other environments' usage, which no total includes. */
+  /** Usage proven to be another environment's; no total includes it. */
   foreign: ForeignSeries[];
 };
 
@@ -108,7 +108,7 @@ type HourAttempt = { startedAt: number; outcome: Promise<UsageSeries[] | AppErro
 
 const hourAttempts = new Map<string, HourAttempt>();
 const maxHourAttempts = 200;
-/** By day and dimensions, whatever their age. */
+/** By day and dimensions, of any age. */
 const cachedHours = new Map<string, UsageSeries>();
 const maxCachedHours = 5_000;
 
@@ -169,7 +169,7 @@ function explainFailure(error: unknown): AppError {
   }
   const explained = explainAwsFailure(error, onlyRead);
   if (explained) return explained;
-  // Every AWS error has this member, whatever its name.
+  // Every AWS error has this member.
   if (!(error instanceof Error && "$metadata" in error)) throw error;
   return unavailable(`CloudWatch gave no answer (${name}). Try again in a minute.`, error);
 }

@@ -40,7 +40,7 @@ export function portFrom(source: NodeJS.ProcessEnv, variable: string, defaultPor
   throw new LaunchError(`${variable} is "${text}", which is not a port number (0 to 65535).`);
 }
 
-/** Says what is wrong with this Node, which may still be good enough for trying the console out. */
+/** Says what is wrong with this Node, which may still do for a trial of the console. */
 export function noteNodeSupport(): void {
   const warning = nodeWarning(process.versions.node, new Date());
   if (warning) console.log(`  ${warning.detail}`);

@@ -52,7 +52,7 @@ function Part({ agent, name, title }: PartProps) {
   );
 }
 
-/** The defect and the stored text; whoever repairs it needs both. */
+/** The defect and the stored text: a repair needs both. */
 function Unreadable({ agent, name }: { agent: AgentRecord; name: JsonName }) {
   const defect = agent.defects.find((entry) => entry.startsWith(`${name} `));
   const stored = agent.unparsed?.[name];

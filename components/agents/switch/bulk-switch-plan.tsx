@@ -10,7 +10,7 @@ import { BulkSwitchAgents } from "./bulk-switch-agents";
 
 export type BulkSwitchPlanProps = {
   agents: readonly AgentSwitch[];
-  /** A reason was given, so blocked agents are switched too. */
+  /** There is a reason, so blocked agents are switched too. */
   hasReason: boolean;
   reasonField: UseFormRegisterReturn;
   reasonError: string | undefined;

@@ -63,7 +63,7 @@ function neverRead({ runtime }: AgentRecord): AgentFlag {
   return { tone: "warn", word: "Never read", detail };
 }
 
-/** A machine may have a default of its own, which lists know if they have read its definition. */
+/** A machine may have its own default, known only once its definition has been read. */
 function unnamed({ unified, runtime, resolves_to }: AgentRecord): AgentFlag | null {
   if (!unified) return null;
   const byDefault = [runtime?.default_provider, runtime?.default_model].filter(Boolean).join("#");

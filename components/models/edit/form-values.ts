@@ -156,7 +156,7 @@ export function repairedModel(names: readonly ChangeName[]) {
   );
 }
 
-/** As `changesSince`, but with all prices if none of them differs: those are dated anew. */
+/** Like `changesSince`, but with all prices if none differs, because they get a new date. */
 export function repricedSince(base: ModelRecord, edited: ModelChanges): ModelChanges {
   const changes = changesSince(base, edited);
   if (priceFields.some((name) => name in changes)) return changes;

@@ -10,7 +10,7 @@ export type SheetFooterProps = {
   children: ReactNode;
 };
 
-/** The buttons of a view of the sheet, in sight while it scrolls, and why the last one was refused. */
+/** A sheet view's buttons, visible while it scrolls, and why the last action was refused. */
 export function SheetFooter({
   refusal,
   refused = "Not added.",

@@ -9,7 +9,7 @@ const labels: Record<PaletteStep, string> = {
   "test-model": "Model to test",
 };
 
-/** Nobody reads more results; another word finds the item sooner. */
+/** Beyond these, another search word is faster than scrolling. */
 const maxShown = 40;
 
 export type Palette = ReturnType<typeof usePalette>;

@@ -14,7 +14,7 @@ export type SheetProps = {
   /** Under the title: an id, a state. */
   description?: ReactNode;
   onClose: () => void;
-  /** At the bottom, always in sight: the buttons of a form. */
+  /** Stays visible at the bottom: the buttons of a form. */
   footer?: ReactNode;
   /** Beside the close button. */
   actions?: ReactNode;
@@ -113,7 +113,7 @@ function elementsBefore(panel: Element): HTMLElement[] {
   return found;
 }
 
-/** `aria-hidden` is for what does not know `inert` yet. Returns the way back. */
+/** `aria-hidden` covers browsers without `inert`. Returns a function that undoes both. */
 function withdraw(element: HTMLElement): () => void {
   const { inert, ariaHidden } = element;
   element.inert = true;

@@ -37,7 +37,7 @@ export type DataTableProps<Item extends object> = {
 /** Below this, every row is in the page, so that the browser's own search finds it. */
 const virtualFrom = 120;
 const firstScreen = Array.from({ length: 30 }, (_, index) => index);
-// Short tables do without the code that measures which rows are in sight.
+// Short tables don't need the code that measures which rows are visible.
 const VirtualRows = lazy(async () => ({
   default: (await import("./virtual-rows")).VirtualRows,
 }));

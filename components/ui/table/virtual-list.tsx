@@ -20,7 +20,7 @@ type VirtualListProps<Item> = {
 /** Before layout; about the maximum height. */
 const initialRect = { width: 0, height: 288 };
 
-/** A scrollable list that draws only the lines in sight. */
+/** A scrollable list that draws only the visible lines. */
 export function VirtualList<Item>(props: VirtualListProps<Item>) {
   const { label, items, keyOf, children, lineHeight, className = "max-h-72" } = props;
   const scroller = useRef<HTMLElement>(null);

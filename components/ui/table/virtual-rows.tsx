@@ -16,7 +16,7 @@ export type VirtualRowsProps = {
 const headHeight = 36;
 const initialRect = { width: 0, height: 900 };
 
-/** Chooses the rows in sight and a few around them. */
+/** Selects the visible rows and a few around them. */
 export function VirtualRows({ count, rowHeight, focus, scroller, children }: VirtualRowsProps) {
   const virtualizer = useVirtualizer({
     count,

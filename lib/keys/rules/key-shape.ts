@@ -2,7 +2,7 @@ import { formatProviderName } from "@/lib/format";
 import { type ProviderId, providerIds, providers } from "@/lib/providers/schema";
 import misnamed from "../misnamed-keys.json";
 
-/** What a value looks like when it isn't a key of its own provider. */
+/** What a value looks like if it isn't a key of its provider. */
 export const keyShapes = ["masked", "placeholder", ...providerIds] as const;
 export type KeyShape = (typeof keyShapes)[number];
 

@@ -30,7 +30,7 @@ export type ModelSettings = {
   row: RawItem | null;
   set_at: string;
   set_by: string;
-  /** Which difference was noticed, when, and the event that tells of it. */
+  /** Which difference was noticed, when, and the event that records it. */
   noticed: string | null;
   noticed_at: string | null;
   event_id: string | null;

@@ -78,7 +78,7 @@ export const ImportResult = z.strictObject({
   ),
   unchanged: z.array(z.strictObject(imported)),
   rejected: z.array(RejectedRow),
-  /** Written as given; only the screen asks about them. Absent if there are none. */
+  /** Written unchanged; only the screen asks about them. Absent if there are none. */
   unit_suspects: z.optional(z.array(ImportSuspect)),
   /** Set if the file has no models. */
   message: z.optional(z.string()),

@@ -36,7 +36,7 @@ const escaped = /^'(?='*[=+\-@\t\r\n])/;
 const maxRows = 10_000;
 /** Spreadsheets leave blank lines behind. */
 const maxLines = 5 * maxRows;
-/** Lines, cells and quotes, or values of JSON: before a file is parsed nobody knows its rows. */
+/** Lines, cells and quotes, or JSON values: the rows are unknown until the file is parsed. */
 const maxParts = 1_000_000;
 /** Cells of one row, or members of one object. */
 const maxColumns = 1_000;
@@ -126,7 +126,7 @@ function delimiterOf(text: string): string {
   return counted.reduce((best, next) => (next.cells > best.cells ? next : best)).one;
 }
 
-/** The parser's work grows with these, whatever they enclose. */
+/** The parser's work grows with the number of these. */
 function refuseTooManyParts(text: string, delimiter: string): void {
   const [quote, line, feed] = ['"', "\n", "\r"].map((character) => character.charCodeAt(0));
   const end = delimiter.charCodeAt(0);

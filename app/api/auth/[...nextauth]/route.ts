@@ -23,7 +23,7 @@ async function signIn(call: Call<"getSignIn"> | Call<"postSignIn">): Promise<Res
   refuseLikeOurs(answer, step);
   if (step.action === "signout" && request.method === "POST") {
     answer.headers.set("x-session-ended", String(await isFullySignedOut()));
-    // Not "storage": the look and the columns of the tables are nobody's secret.
+    // Not "storage": theme and table columns aren't sensitive.
     answer.headers.set("clear-site-data", '"cache"');
   }
   return answer;

@@ -39,7 +39,7 @@ export default async function AgentPage({ params }: Props) {
   );
 }
 
-/** False when there is no such agent; other failures are for the browser to show and retry. */
+/** False if there is no such agent; the browser shows and retries other failures. */
 async function findAgent(client: QueryClient, agent: AgentKey): Promise<boolean> {
   const options = agentQueries.record(agent.agent_name, agent.version);
   try {
