@@ -149,7 +149,11 @@ function Filters({ state: { status, q }, setState }: Pick<Props, "state" | "setS
   }
   return (
     <search className="mb-3 flex flex-wrap gap-2">
-      <form onSubmit={search} className="flex min-w-0 flex-1 basis-72 gap-2 sm:max-w-120">
+      <form
+        method="post"
+        onSubmit={search}
+        className="flex min-w-0 flex-1 basis-72 gap-2 sm:max-w-120"
+      >
         <SearchInput
           key={q}
           name="q"
