@@ -74,10 +74,11 @@ export async function readMachines(
   budget: number = describeBudget,
 ): Promise<(arn: string | null) => MachineReading> {
   const ids = [...new Set(arns.flatMap((arn) => (arn ? idOf(arn) : [])))];
-  const outdated = ids.filter((id) => {
+  const isOutdated = (id: string) => {
     const known = kept.get(id);
     return !known || !isFresh(known);
-  });
+  };
+  const outdated = ids.filter(isOutdated);
   let refused: MachineReading | null = null;
   let refusals = 0;
   await mapInTurns(outdated.slice(0, budget), describedAtOnce, async (id) => {
@@ -85,6 +86,8 @@ export async function readMachines(
       if (!isLost(refused)) keep(id, refused);
       return;
     }
+    // Another list may have described it since.
+    if (!isOutdated(id)) return;
     const reading = await readShared(id);
     const isRefused = isLost(reading) || kindOf(reading) === "not_permitted";
     refusals = isRefused ? refusals + 1 : 0;

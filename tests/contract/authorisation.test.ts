@@ -78,7 +78,10 @@ async function makeToken(name: keyof typeof tokens): Promise<string> {
 }
 
 beforeAll(async () => {
-  app = await startConsoleProcess({ seed: "none", env: { NEXTAUTH_SECRET: secret } });
+  app = await startConsoleProcess({
+    seed: "none",
+    env: { NEXTAUTH_SECRET: secret, ALLOW_RUNS: "true" },
+  });
   const ids = await Promise.all(
     (["viewer", "admin", "revoked", "expired"] as const).map(makeToken),
   );
