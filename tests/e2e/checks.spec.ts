@@ -1,5 +1,6 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Page } from "@playwright/test";
+import type { Trace } from "@/lib/agents/schema";
 import { expect, test } from "../support/browser";
 import type { Stack } from "../support/stack";
 import { expectAccessible, expectNoHorizontalScroll, openAs } from "../support/stack-page";
@@ -28,7 +29,8 @@ test("a finding's button fixes it and removes it from the list and the count", a
   const trace = await fetch(`${stack.url}/api/agents/vision-agent/v1.0/trace`, {
     headers: { cookie: await stack.signIn("viewer") },
   });
-  expect(await trace.json()).toMatchObject({ ok: true });
+  const { steps } = (await trace.json()) as Trace; // By docs/contract.md.
+  expect(steps.find(({ step }) => step === "model_row")).toMatchObject({ status: "ok" });
 });
 
 test("a finding is dismissed with a reason and a day, and put back", async ({ page }) => {

@@ -127,7 +127,7 @@ test("a provider that never answers is given up with cause and fix", async ({ pa
   await run(page).click();
   await expect(panel(page).getByRole("status").first()).toContainText("Waiting for the first");
   await expect(failure(page)).toContainText("timeout");
-  await expect(failure(page)).toContainText("3 seconds");
+  await expect(failure(page)).toContainText("6 seconds");
 });
 
 test("a run without a prompt asks for one, and Ctrl-Enter runs", async ({ page }) => {
