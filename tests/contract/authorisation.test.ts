@@ -114,6 +114,7 @@ beforeAll(async () => {
     AWS_EC2_METADATA_DISABLED: "true",
     NEXTAUTH_URL: app.url,
     NEXTAUTH_SECRET: secret,
+    ALLOW_RUNS: "true",
     LOG_LEVEL: "error",
   });
 });
