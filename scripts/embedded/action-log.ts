@@ -40,6 +40,7 @@ function actionsOf({ prefix, operation, input }: RecordedCall): string[] {
   if (prefix.startsWith("AWSSecurityToken")) return [];
   if (prefix.startsWith("AWSStepFunctions"))
     return [`states:${operation} ${input.stateMachineArn ?? input.executionArn ?? "*"}`];
+  if (prefix.startsWith("AmazonSimpleNotification")) return [`sns:${operation} ${input.TopicArn}`];
   const [service, resource] = prefix.startsWith("secretsmanager")
     ? ["secretsmanager", input.SecretId ?? input.Name]
     : ["cloudwatch", "*"];
