@@ -37,6 +37,7 @@ export async function startCopies(options: CopiesOptions) {
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     NEXTAUTH_URL: balancer.url,
     NEXTAUTH_SECRET: randomBytes(32).toString("hex"),
+    ALLOW_RUNS: "true",
     LOG_LEVEL: "warn",
     CONSOLE_LABEL: "Local stand-in",
     ...Object.fromEntries(bases),
