@@ -5,6 +5,7 @@ import { agentEntityKey } from "@/lib/agents/rules/entity";
 import { formatMoney, formatProviderName, pluralize } from "@/lib/format";
 import { pages } from "@/lib/paths";
 import { describeRefusal, describeSignIn, describeToken } from "./access-words";
+import { trialWords } from "./trial-words";
 import { type ChangedValue, changedValues, formatAttributeValue } from "./value-words";
 
 export type EventDescription = {
@@ -110,6 +111,8 @@ function describeAgentEvent(
   if (action === "run.start" || action === "run.stop") {
     return { words: runWords(event, thing), rest: [], whole: null };
   }
+  const ofTrial = trialWords(event, thing);
+  if (ofTrial) return { words: ofTrial, rest: [], whole: null };
   const isSwitch = changes.some(({ name }) => name === "llm_model" || name === "llm_provider");
   if (!isSwitch) {
     const [only] = changes;

@@ -19,6 +19,7 @@ import {
   tokenRows,
   unknownRows,
 } from "./rows/system";
+import { trialRows } from "./rows/trials";
 
 /** A row's `params` match the parameters in its path. */
 type Fitting<Name extends EndpointName> = [ParamName<Name>] extends [never]
@@ -31,6 +32,7 @@ export const groups = {
   Prices: priceRows,
   Agents: agentRows,
   Runs: runRows,
+  Trials: trialRows,
   "Providers and keys": keyRows,
   Playground: playgroundRows,
   Operations: operationRows,
@@ -53,6 +55,7 @@ export const endpoints = {
   ...priceRows,
   ...agentRows,
   ...runRows,
+  ...trialRows,
   ...keyRows,
   ...playgroundRows,
   ...operationRows,

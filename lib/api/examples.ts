@@ -10,6 +10,7 @@ import { playgroundExamples } from "./examples/playground";
 import { priceExamples } from "./examples/prices";
 import { runExamples } from "./examples/runs";
 import { systemExamples } from "./examples/system";
+import { trialExamples } from "./examples/trials";
 
 /** What a caller may send and will get; tests parse each by its endpoint's schemas. */
 export const examples: Examples = {
@@ -17,6 +18,7 @@ export const examples: Examples = {
   ...priceExamples,
   ...agentExamples,
   ...runExamples,
+  ...trialExamples,
   ...keyExamples,
   ...playgroundExamples,
   ...operationExamples,

@@ -19,6 +19,21 @@ export const RunParams = z.pipe(
   z.transform(({ name, version, id }) => ({ key: { agent_name: name, version }, id })),
 );
 
+/** Read as the agent's key, a trial's ID and the index of a case. */
+export const CaseParams = z.pipe(
+  z.strictObject({
+    name: z.string(),
+    version: z.string(),
+    id: z.string(),
+    index: z.string().check(z.regex(/^\d{1,3}$/, "A case has a number.")),
+  }),
+  z.transform(({ name, version, id, index }) => ({
+    key: { agent_name: name, version },
+    id,
+    index: Number(index),
+  })),
+);
+
 export const IdParams = z.strictObject({ id: z.string() });
 
 export const PkParams = z.strictObject({ pk: z.string() });

@@ -58,7 +58,7 @@ const ContentPart = z.discriminatedUnion(
 );
 export type ContentPart = z.infer<typeof ContentPart>;
 
-const Message = z
+export const Message = z
   .strictObject({
     role: z.enum(["user", "assistant"], { error: "Must be user or assistant" }),
     content: z.union(

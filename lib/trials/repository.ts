@@ -1,0 +1,340 @@
+import "server-only";
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import type { AgentKey } from "@/lib/agents/schema";
+import { numberAttribute, type RawItem, stringAttribute } from "@/lib/aws/attributes";
+import { dynamodb } from "@/lib/aws/clients";
+import {
+  findManagementRow,
+  findNotedRow,
+  listManagementRows,
+  listNotedRows,
+  managementKey,
+  managementTable as table,
+} from "@/lib/aws/management-table";
+import { batchWriteAll, isConditionFailed } from "@/lib/aws/tables";
+import {
+  conditionCheck,
+  deleteItem,
+  putItem,
+  transact,
+  updateItem,
+  type WriteItem,
+} from "@/lib/aws/transact";
+import { AppError } from "@/lib/errors";
+import {
+  type CaseTexts,
+  type CellTexts,
+  caseSk,
+  cellSk,
+  fromCaseItem,
+  fromCellItem,
+  fromHeadItem,
+  fromTextItem,
+  headKey,
+  partsPk,
+  type StoredCase,
+  type TrialHead,
+  textsPk,
+  toCaseItem,
+  toCellItem,
+  toHeadItem,
+  toTextItem,
+  trialsPk,
+} from "./row";
+import type { StoredCell } from "./rules/stored-cell";
+import type { TrialStatus } from "./schema";
+
+const openPk = "trials-open";
+const openKey = (id: string) => managementKey(openPk, id);
+const batchPk = (batch: string) => `trial-batch#${batch}`;
+
+const noSuchTrial = (id: string) =>
+  new AppError("not_found", `There is no trial "${id}" of this agent.`);
+
+/** Newest first, because IDs begin with the time. */
+export async function listHeads(key: AgentKey): Promise<TrialHead[]> {
+  const items = await listNotedRows(trialsPk(key), { newestFirst: true });
+  return items.map(fromHeadItem);
+}
+
+/** Read consistently; null if there is none. */
+export async function findHead(key: AgentKey, id: string): Promise<TrialHead | null> {
+  const item = await findNotedRow(headKey(key, id));
+  return item && fromHeadItem(item);
+}
+
+/** @throws AppError `not_found` */
+export async function getHead(key: AgentKey, id: string): Promise<TrialHead> {
+  const head = await findHead(key, id);
+  if (head) return head;
+  throw noSuchTrial(id);
+}
+
+/** All cases and cells, in order. */
+export async function listParts(id: string): Promise<{ cases: StoredCase[]; cells: StoredCell[] }> {
+  const items = await listManagementRows(partsPk(id));
+  const isCase = ({ sk }: RawItem) => sk?.S?.startsWith("case#") ?? false;
+  return {
+    cases: items.filter(isCase).map(fromCaseItem),
+    cells: items.filter((item) => !isCase(item)).map(fromCellItem),
+  };
+}
+
+/** The texts that are left, by the sort key of their case or cell. */
+export async function listTexts(
+  id: string,
+): Promise<{ cases: Map<number, CaseTexts>; cells: Map<string, CellTexts> }> {
+  const cases = new Map<number, CaseTexts>();
+  const cells = new Map<string, CellTexts>();
+  for (const item of await listManagementRows(textsPk(id))) {
+    const sk = item.sk?.S ?? "";
+    if (sk.startsWith("case#")) {
+      const texts = fromTextItem<CaseTexts>(item);
+      if (texts) cases.set(Number(sk.slice("case#".length)), texts);
+    } else {
+      const texts = fromTextItem<CellTexts>(item);
+      if (texts) cells.set(sk, texts);
+    }
+  }
+  return { cases, cells };
+}
+
+/** The name of a cell among the texts. */
+export const cellName = ({ case: index, target }: Pick<StoredCell, "case" | "target">) =>
+  cellSk(index, target);
+
+type Planned = { stored: StoredCase; texts: CaseTexts };
+const secondsOf = (iso: string) => Math.floor(Date.parse(iso) / 1000);
+
+/**
+ * Stores a trial, its parts first: a trial with a head is complete.
+ * @param beside written in one transaction with the head
+ */
+export async function createTrial(
+  head: TrialHead,
+  cases: readonly Planned[],
+  cells: readonly StoredCell[],
+  beside: WriteItem[],
+): Promise<void> {
+  const until = secondsOf(head.texts_until);
+  const items = [
+    ...cases.map(({ stored }) => toCaseItem(head.id, stored)),
+    ...cases.map(({ stored, texts }) => toTextItem(head.id, caseSk(stored.index), texts, until)),
+    ...cells.map((cell) => toCellItem(head.id, cell)),
+  ];
+  await batchWriteAll(
+    table(),
+    items.map((Item) => ({ PutRequest: { Item } })),
+  );
+  const exists = () => new AppError("conflict", `The trial "${head.id}" exists already.`);
+  const notThereYet = { ConditionExpression: "attribute_not_exists(pk)" };
+  await transact([
+    putItem(table(), toHeadItem(head), notThereYet, exists),
+    markOpen(head),
+    ...beside,
+  ]);
+}
+
+const markOpen = ({ id, agent_name, version }: TrialHead) =>
+  putItem(
+    table(),
+    {
+      ...openKey(id),
+      agent_name: stringAttribute(agent_name),
+      version: stringAttribute(version),
+    },
+    {},
+    () => new AppError("conflict", `The trial "${id}" could not be started.`),
+  );
+
+/** The trials that are running, or were when a copy of the console ended. */
+export async function listOpen(): Promise<{ key: AgentKey; id: string }[]> {
+  return (await listNotedRows(openPk)).map(({ sk, agent_name, version }) => ({
+    key: { agent_name: agent_name?.S ?? "", version: version?.S ?? "" },
+    id: sk?.S ?? "",
+  }));
+}
+
+/** How long a copy of the console may be silent before another takes its trial over. */
+const leaseMs = 45_000;
+
+/**
+ * Makes `owner` the one copy that runs this trial, or keeps it so.
+ * @returns false if another copy does, or the trial isn't running
+ */
+export async function holdTrial(head: TrialHead, owner: string): Promise<boolean> {
+  const now = Date.now();
+  const command = new UpdateItemCommand({
+    TableName: table(),
+    Key: headKey(head, head.id),
+    UpdateExpression: "SET lease_owner = :owner, lease_ends = :ends",
+    ConditionExpression:
+      "#status = :running AND (attribute_not_exists(lease_owner) OR lease_owner = :owner OR lease_ends < :now)",
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: {
+      ":owner": stringAttribute(owner),
+      ":ends": numberAttribute(now + leaseMs),
+      ":now": numberAttribute(now),
+      ":running": stringAttribute("running"),
+    },
+  });
+  try {
+    await dynamodb().send(command);
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}
+
+/** A trial was stopped, or another copy runs it. */
+export class TrialLost extends AppError {
+  constructor() {
+    super("conflict", "The trial was stopped, or another copy of the console goes on with it.");
+  }
+}
+
+const heldBy = (head: TrialHead, owner: string): WriteItem =>
+  conditionCheck(
+    table(),
+    headKey(head, head.id),
+    {
+      ConditionExpression: "#status = :running AND lease_owner = :owner",
+      ExpressionAttributeNames: { "#status": "status" },
+      ExpressionAttributeValues: {
+        ":running": stringAttribute("running"),
+        ":owner": stringAttribute(owner),
+      },
+    },
+    () => new TrialLost(),
+  );
+
+/**
+ * Records that a call is about to be sent, and what it may cost at most.
+ * @throws TrialLost
+ */
+export async function recordSending(
+  head: TrialHead,
+  owner: string,
+  cell: StoredCell,
+): Promise<void> {
+  await transact([
+    heldBy(head, owner),
+    putItem(table(), toCellItem(head.id, cell), {}, () => new TrialLost()),
+  ]);
+}
+
+/** Records what came of a cell, also of a trial that was stopped meanwhile: it has been paid. */
+export async function recordCell(
+  head: TrialHead,
+  cell: StoredCell,
+  texts: CellTexts | null,
+): Promise<void> {
+  const lost = () => new TrialLost();
+  const until = secondsOf(head.texts_until);
+  await transact([
+    putItem(table(), toCellItem(head.id, cell), {}, lost),
+    ...(texts
+      ? [putItem(table(), toTextItem(head.id, cellName(cell), texts, until), {}, lost)]
+      : []),
+  ]);
+}
+
+type Ended = Pick<TrialHead, "missing" | "summary"> & { status: Exclude<TrialStatus, "running"> };
+
+/** Ends a running trial; refused with `TrialLost` if it has ended already. */
+export function endTrial(head: TrialHead, ended: Ended): WriteItem[] {
+  const change = {
+    UpdateExpression:
+      "SET #status = :status, finished_at = :at, missing = :missing, summary = :summary REMOVE lease_owner, lease_ends",
+    ConditionExpression: "#status = :running",
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: {
+      ":status": stringAttribute(ended.status),
+      ":at": stringAttribute(new Date().toISOString()),
+      ":missing": ended.missing === null ? { NULL: true } : stringAttribute(ended.missing),
+      ":summary": stringAttribute(JSON.stringify(ended.summary)),
+      ":running": stringAttribute("running"),
+    },
+  };
+  return [
+    updateItem(table(), headKey(head, head.id), change, () => new TrialLost()),
+    deleteItem(table(), openKey(head.id), {}, () => new TrialLost()),
+  ];
+}
+
+/** Makes a trial that was stopped, or met its limit, running again. */
+export function reopenTrial(head: TrialHead, { subject, limit_usd }: TrialHead): WriteItem[] {
+  const change = {
+    UpdateExpression:
+      "SET #status = :running, subject = :subject, limit_usd = :limit REMOVE finished_at, missing, summary",
+    ConditionExpression:
+      "attribute_exists(pk) AND #status <> :running AND attribute_not_exists(texts_deleted_at)",
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: {
+      ":running": stringAttribute("running"),
+      ":subject": stringAttribute(subject),
+      ":limit": numberAttribute(limit_usd),
+    },
+  };
+  const changed = () => new AppError("conflict", "The trial was resumed or deleted meanwhile.");
+  return [updateItem(table(), headKey(head, head.id), change, changed), markOpen(head)];
+}
+
+/** Records that the texts are deleted, unless the trial is running. */
+export function markTextsDeleted(head: TrialHead, at: string): WriteItem {
+  const change = {
+    UpdateExpression: "SET texts_deleted_at = :at",
+    ConditionExpression: "attribute_exists(pk) AND #status <> :running",
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: {
+      ":at": stringAttribute(at),
+      ":running": stringAttribute("running"),
+    },
+  };
+  const running = () => new AppError("conflict", "The trial is running. Stop it first.");
+  return updateItem(table(), headKey(head, head.id), change, running);
+}
+
+export async function deleteTexts(id: string): Promise<void> {
+  const items = await listManagementRows(textsPk(id));
+  const keys = items.flatMap(({ pk, sk }) => (pk && sk ? [{ pk, sk }] : []));
+  await batchWriteAll(
+    table(),
+    keys.map((Key) => ({ DeleteRequest: { Key } })),
+  );
+}
+
+/** An agent of a bulk trial: its trial, or why there is none. */
+export type BatchEntry = { key: AgentKey; id: string | null; message: string | null };
+
+export async function createBatch(batch: string, entries: readonly BatchEntry[]): Promise<void> {
+  const items = entries.map(({ key: { agent_name, version }, id, message }) => ({
+    ...managementKey(batchPk(batch), `${agent_name}/${version}`),
+    agent_name: stringAttribute(agent_name),
+    version: stringAttribute(version),
+    ...(id !== null && { id: stringAttribute(id) }),
+    ...(message !== null && { message: stringAttribute(message) }),
+  }));
+  await batchWriteAll(
+    table(),
+    items.map((Item) => ({ PutRequest: { Item } })),
+  );
+}
+
+/** @throws AppError `not_found` */
+export async function getBatchEntries(batch: string): Promise<BatchEntry[]> {
+  const items = await listNotedRows(batchPk(batch));
+  if (items.length === 0) throw new AppError("not_found", `There are no trials "${batch}".`);
+  return items.map(({ agent_name, version, id, message }) => ({
+    key: { agent_name: agent_name?.S ?? "", version: version?.S ?? "" },
+    id: id?.S ?? null,
+    message: message?.S ?? null,
+  }));
+}
+
+/** Whether the trial is still running, read consistently. */
+export async function isRunning(head: TrialHead): Promise<boolean> {
+  const item = await findManagementRow(headKey(head, head.id));
+  return item?.status?.S === "running";
+}

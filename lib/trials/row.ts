@@ -1,0 +1,198 @@
+import "server-only";
+import * as z from "zod";
+import type { AgentKey } from "@/lib/agents/schema";
+import { numberAttribute, type RawItem } from "@/lib/aws/attributes";
+import { managementKey } from "@/lib/aws/management-table";
+import { field, rowCodec } from "@/lib/aws/row-codec";
+import type { ToolCall } from "@/lib/completions/schema";
+import type { StoredCell, StoredTarget } from "./rules/stored-cell";
+import {
+  type CaseSummary,
+  cellOutcomes,
+  type TargetSummary,
+  type TrialCase,
+  type TrialCaseDetails,
+  type TrialStatus,
+  type TrialSummary,
+  trialStatuses,
+  verdicts,
+} from "./schema";
+
+/** A trial without its cells. */
+export type TrialHead = AgentKey &
+  Pick<
+    TrialSummary,
+    | "id"
+    | "batch"
+    | "missing"
+    | "created_at"
+    | "created_by"
+    | "finished_at"
+    | "limit_usd"
+    | "cases"
+    | "source"
+    | "texts_until"
+    | "texts_deleted_at"
+    | "judge"
+  > & {
+    status: TrialStatus;
+    /** Who started or resumed it; calls are made in their name. */
+    subject: string;
+    targets: StoredTarget[];
+    /** The figures of a trial that ended. */
+    summary: { targets: TargetSummary[]; spent_usd: number; done: number } | null;
+  };
+
+export const trialsPk = ({ agent_name, version }: AgentKey) => `trials#${agent_name}/${version}`;
+export const headKey = (key: AgentKey, id: string) => managementKey(trialsPk(key), id);
+export const partsPk = (id: string) => `trial#${id}`;
+export const textsPk = (id: string) => `trial-texts#${id}`;
+const digits = (index: number) => String(index).padStart(4, "0");
+export const caseSk = (index: number) => `case#${digits(index)}`;
+export const cellSk = (index: number, target: number) => `cell#${digits(index)}#${target}`;
+
+const headRow = rowCodec({
+  agent_name: field.text,
+  version: field.text,
+  id: field.text,
+  batch: field.optionalText,
+  status: z.enum(trialStatuses).catch("stopped"),
+  missing: field.optionalText,
+  created_at: field.text,
+  created_by: field.text,
+  subject: field.text,
+  finished_at: field.optionalText,
+  limit_usd: field.number,
+  cases: field.number,
+  source: field.trusted<TrialSummary["source"]>(),
+  texts_until: field.text,
+  texts_deleted_at: field.optionalText,
+  /** JSON, like the next two. */
+  targets: field.text,
+  judge: field.optionalText,
+  summary: field.optionalText,
+});
+
+/** The attributes of a head, its lease apart. */
+export function toHeadItem(head: TrialHead): RawItem {
+  const { targets, judge, summary } = head;
+  return {
+    ...headKey(head, head.id),
+    ...headRow.encode({
+      ...head,
+      targets: JSON.stringify(targets),
+      judge: judge && JSON.stringify(judge),
+      summary: summary && JSON.stringify(summary),
+    }),
+  };
+}
+
+// Only toHeadItem writes these rows.
+const parse = <T>(text: string | null, empty: T): T => (text ? (JSON.parse(text) as T) : empty);
+
+export function fromHeadItem(item: RawItem): TrialHead {
+  const { targets, judge, summary, ...head } = headRow.decode(item);
+  return {
+    ...head,
+    targets: parse<StoredTarget[]>(targets, []),
+    judge: parse<TrialHead["judge"]>(judge, null),
+    summary: parse<TrialHead["summary"]>(summary, null),
+  };
+}
+
+/** A case without its texts. */
+export type StoredCase = Omit<CaseSummary, "title">;
+
+const caseRow = rowCodec({
+  index: field.number,
+  kind: field.trusted<CaseSummary["kind"]>(),
+  run_id: field.optionalText,
+  recorded_tools: field.optionalText,
+  has_expectation: field.flag,
+});
+
+export const toCaseItem = (id: string, { recorded_tools, ...stored }: StoredCase): RawItem => ({
+  ...managementKey(partsPk(id), caseSk(stored.index)),
+  ...caseRow.encode({
+    ...stored,
+    recorded_tools: recorded_tools && JSON.stringify(recorded_tools),
+  }),
+});
+
+export function fromCaseItem(item: RawItem): StoredCase {
+  const { recorded_tools, ...stored } = caseRow.decode(item);
+  return { ...stored, recorded_tools: parse<string[] | null>(recorded_tools, null) };
+}
+
+const cellRow = rowCodec({
+  case: field.number,
+  target: field.number,
+  outcome: z.enum(cellOutcomes).catch("pending"),
+  stop_reason: field.optionalText,
+  tools: field.optionalText,
+  arguments_valid: field.optionalFlag,
+  expectations_met: field.optionalFlag,
+  latency_ms: field.optionalNumber,
+  timed_out: field.flag,
+  input_tokens: field.optionalNumber,
+  output_tokens: field.optionalNumber,
+  cost_usd: field.optionalNumber,
+  failed_with: field.optionalText,
+  explained: field.optionalText,
+  verdict: z.enum(verdicts).nullable().catch(null),
+  judge_cost_usd: field.optionalNumber,
+  simulated: field.flag,
+  sent_usd: field.optionalNumber,
+  lost_usd: field.number,
+});
+
+export const toCellItem = (id: string, cell: StoredCell): RawItem => ({
+  ...managementKey(partsPk(id), cellSk(cell.case, cell.target)),
+  ...cellRow.encode({
+    ...cell,
+    tools: JSON.stringify(cell.tools),
+    failed_with: cell.failed_with && JSON.stringify(cell.failed_with),
+    explained: cell.explained && JSON.stringify(cell.explained),
+  }),
+});
+
+export function fromCellItem(item: RawItem): StoredCell {
+  const { tools, failed_with, explained, ...cell } = cellRow.decode(item);
+  return {
+    ...cell,
+    tools: parse<string[]>(tools, []),
+    failed_with: parse<StoredCell["failed_with"]>(failed_with, null),
+    explained: parse<StoredCell["explained"]>(explained, null),
+  };
+}
+
+/** What people or models wrote in one case. */
+export type CaseTexts = TrialCase & { title: string; recorded: TrialCaseDetails["recorded"] };
+
+/** What a model wrote in one cell, and the provider's words about a failure. */
+export type CellTexts = {
+  text: string;
+  tool_calls: ToolCall[];
+  arguments_errors: string[];
+  cause: string | null;
+};
+
+const textRow = rowCodec({ body: field.text, delete_after: field.number });
+
+/** @param until seconds since 1970 after which DynamoDB deletes it */
+export const toTextItem = (
+  id: string,
+  sk: string,
+  texts: CaseTexts | CellTexts,
+  until: number,
+): RawItem => ({
+  ...managementKey(textsPk(id), sk),
+  ...textRow.encode({ body: JSON.stringify(texts) }),
+  delete_after: numberAttribute(until),
+});
+
+/** Null once it has expired: DynamoDB deletes rows up to two days late. */
+export function fromTextItem<Texts>(item: RawItem): Texts | null {
+  const { body, delete_after } = textRow.decode(item);
+  return delete_after * 1000 < Date.now() ? null : parse<Texts | null>(body, null);
+}

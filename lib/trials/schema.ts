@@ -1,0 +1,399 @@
+import * as z from "zod/mini";
+import { Message, ToolCall } from "@/lib/completions/schema";
+import { ModelId } from "@/lib/models/schema";
+import { ExplainedFailure } from "@/lib/runs/schema";
+import { RunFailure } from "@/lib/runtime/schema";
+import {
+  defaultLimitUsd,
+  maxAgents,
+  maxCases,
+  maxLimitUsd,
+  maxOtherTargets,
+  maxRuns,
+} from "./rules/limits";
+
+const count = z.int();
+const tokens = z.nullable(z.number());
+const usd = z.nullable(z.number());
+const ms = z.nullable(z.number());
+
+const ModelKey = z.strictObject({
+  provider: z.string({ error: "Name the provider" }).check(z.minLength(1, "Name the provider")),
+  model_id: ModelId,
+});
+export type ModelKey = z.infer<typeof ModelKey>;
+
+/** What an answer must do. Each member that is present is checked. */
+export const Expectation = z.strictObject({
+  /** The name of a tool that is called. */
+  tool: z.optional(
+    z.string({ error: "Must be a tool's name" }).check(z.minLength(1, "Name the tool")),
+  ),
+  /** Text that the answer contains, in any case. */
+  contains: z.optional(
+    z.string({ error: "Must be text" }).check(z.minLength(1, "Write what the answer contains")),
+  ),
+  /** JSON that the answer, or a tool's arguments, has at least. */
+  json: z.optional(z.unknown()),
+});
+export type Expectation = z.infer<typeof Expectation>;
+
+/** One line of JSONL. The system prompt is the agent's own, so it isn't among the messages. */
+export const TrialCase = z.strictObject({
+  messages: z
+    .array(Message, { error: "Must be a list of messages" })
+    .check(z.minLength(1, "At least one message")),
+  expect: z.optional(Expectation),
+});
+export type TrialCase = z.infer<typeof TrialCase>;
+
+export const runOutcomes = ["succeeded", "failed", "both"] as const;
+
+const LastRuns = z.strictObject({
+  /** The newest runs. */
+  last_runs: z
+    .int({ error: "Must be a whole number" })
+    .check(z.gte(1, `1 to ${maxRuns}`), z.lte(maxRuns, `1 to ${maxRuns}`)),
+  outcome: z._default(
+    z.enum(runOutcomes, { error: `Must be one of ${runOutcomes.join(", ")}` }),
+    "both",
+  ),
+});
+
+const Conversations = z.strictObject({
+  messages: z
+    .array(TrialCase.shape.messages, { error: "Must be a list of conversations" })
+    .check(
+      z.minLength(1, "At least one conversation"),
+      z.maxLength(maxCases, `At most ${maxCases}`),
+    ),
+});
+
+const SavedSet = z.strictObject({
+  set: z.string({ error: "Name the set" }).check(z.minLength(1, "Name the set")),
+});
+
+export const CaseSource = z.union([LastRuns, Conversations, SavedSet], {
+  error: "Send last_runs, messages or set",
+});
+export type CaseSource = z.infer<typeof CaseSource>;
+
+/** A model that compares two answers, without knowing whose they are. */
+export const JudgeRequest = z.strictObject({
+  ...ModelKey.shape,
+  /** Instead of the default instructions. */
+  prompt: z.optional(
+    z
+      .string({ error: "Must be text" })
+      .check(z.trim(), z.minLength(1, "Write instructions"), z.maxLength(20_000)),
+  ),
+});
+export type JudgeRequest = z.infer<typeof JudgeRequest>;
+
+const others = z.array(ModelKey, { error: "Must be a list of models" }).check(
+  z.minLength(1, "Choose a model"),
+  // The present model may be named too.
+  z.maxLength(maxOtherTargets + 1, `At most ${maxOtherTargets} models beside the present one`),
+);
+
+const limit = z._default(
+  z
+    .number({ error: "Must be a number" })
+    .check(z.gt(0, "Must be more than 0"), z.lte(maxLimitUsd, `At most ${maxLimitUsd}`)),
+  defaultLimitUsd,
+);
+
+export const TrialRequest = z.strictObject({
+  /** The present model is always added. */
+  targets: others,
+  cases: CaseSource,
+  limit_usd: limit,
+  judge: z.optional(JudgeRequest),
+});
+export type TrialRequest = z.infer<typeof TrialRequest>;
+
+export const StartedTrial = z.strictObject({ id: z.string() });
+export type StartedTrial = z.infer<typeof StartedTrial>;
+
+export const TargetEstimate = z.strictObject({
+  ...ModelKey.shape,
+  is_present: z.boolean(),
+  /** USD; null without a price. */
+  expected_usd: usd,
+  /** USD if every answer takes all the tokens that the runtime allows. */
+  max_usd: usd,
+  /** USD of the dearest call. The limit must leave room for it. */
+  max_call_usd: usd,
+});
+export type TargetEstimate = z.infer<typeof TargetEstimate>;
+
+/** What a case is, without its texts. */
+export const CaseSummary = z.strictObject({
+  index: count,
+  /** `first_call` and `after_tool` are of a run. */
+  kind: z.enum(["first_call", "after_tool", "messages", "set"]),
+  run_id: z.nullable(z.string()),
+  /** The tools that the recorded answer called; null if nothing was recorded. */
+  recorded_tools: z.nullable(z.array(z.string())),
+  has_expectation: z.boolean(),
+  /** The start of the last message, for admins. */
+  title: z.nullable(z.string()),
+});
+export type CaseSummary = z.infer<typeof CaseSummary>;
+
+/** What a trial would do, before it starts. Nothing is sent. */
+export const TrialEstimate = z.strictObject({
+  cases: z.array(CaseSummary),
+  /** Model calls, those of the judge included. */
+  calls: count,
+  targets: z.array(TargetEstimate),
+  judge_expected_usd: usd,
+  /** USD of all that is priced. */
+  expected_usd: z.number(),
+  max_usd: z.number(),
+  limit_usd: z.number(),
+  /** What was left out or isn't known. */
+  notes: z.array(z.string()),
+  /** The judge's default instructions, to edit. */
+  judge_prompt: z.string(),
+});
+export type TrialEstimate = z.infer<typeof TrialEstimate>;
+
+/** `limit`: the next call could have cost more than was left. */
+export const trialStatuses = ["running", "done", "stopped", "limit"] as const;
+export const TrialStatus = z.enum(trialStatuses);
+export type TrialStatus = z.infer<typeof TrialStatus>;
+
+export const cellOutcomes = ["pending", "answered", "failed"] as const;
+/** What the judge prefers, in both orders; `unclear` if the orders disagree. */
+export const verdicts = ["better", "same", "worse", "unclear"] as const;
+
+/** One case on one model. */
+export const TrialCell = z.strictObject({
+  case: count,
+  /** The index of the target. */
+  target: count,
+  outcome: z.enum(cellOutcomes),
+  stop_reason: z.nullable(z.string()),
+  /** For admins; null when deleted. */
+  text: z.nullable(z.string()),
+  /** For admins; null when deleted. */
+  tool_calls: z.nullable(z.array(ToolCall)),
+  /** Names of the tools called, in order. */
+  tools: z.array(z.string()),
+  /** Null if no tool was called. */
+  arguments_valid: z.nullable(z.boolean()),
+  /** Why they aren't valid, for admins. */
+  arguments_errors: z.nullable(z.array(z.string())),
+  /** As the present model; null if either failed. */
+  same_tool: z.nullable(z.boolean()),
+  /** As the recorded run; null if nothing was recorded. */
+  same_as_run: z.nullable(z.boolean()),
+  /** Null without expectations. */
+  expectations_met: z.nullable(z.boolean()),
+  latency_ms: ms,
+  /** Over the machine's timeout. */
+  timed_out: z.boolean(),
+  input_tokens: tokens,
+  output_tokens: tokens,
+  cost_usd: usd,
+  /** How the run would fail; the provider's words for admins only. */
+  would_fail_with: z.nullable(RunFailure),
+  explained: z.nullable(ExplainedFailure),
+  /** Null until, and unless, a judge compared it with the present model's. */
+  verdict: z.nullable(z.enum(verdicts)),
+  judge_cost_usd: usd,
+  simulated: z.boolean(),
+});
+export type TrialCell = z.infer<typeof TrialCell>;
+
+export const targetProblems = [
+  "failed",
+  "other_tool",
+  "invalid_arguments",
+  "expectation_missed",
+  "judged_worse",
+  "unfinished",
+] as const;
+export type TargetProblem = (typeof targetProblems)[number];
+
+/** Counts over the finished cells of one model; no percentages under ten cases. */
+export const TargetSummary = z.strictObject({
+  ...ModelKey.shape,
+  is_present: z.boolean(),
+  /** Cells whose run goes on. */
+  ok: count,
+  /** Finished cells. */
+  of: count,
+  /** All cells. */
+  total: count,
+  /** Cells with the same tool as the present model, of those that can be compared. */
+  same_tool: count,
+  same_tool_of: count,
+  same_as_run: count,
+  same_as_run_of: count,
+  arguments_valid: count,
+  arguments_valid_of: count,
+  expectations_met: count,
+  expectations_met_of: count,
+  /** Counts of the judge; null without one. */
+  judged: z.nullable(z.strictObject({ better: count, same: count, worse: count, unclear: count })),
+  median_ms: ms,
+  p95_ms: ms,
+  /** The machine's. */
+  timeout_ms: ms,
+  input_tokens: z.number(),
+  output_tokens: z.number(),
+  cost_usd: usd,
+  cost_per_call_usd: usd,
+  /** USD a month at the agent's own usage, with this model's tokens per call. */
+  monthly_cost_usd: usd,
+  /** Why a switch to it isn't offered. Empty: it's as good as the present model. */
+  problems: z.array(z.enum(targetProblems)),
+});
+export type TargetSummary = z.infer<typeof TargetSummary>;
+
+/** A trial of a list, with figures only. */
+export const TrialSummary = z.strictObject({
+  id: z.string(),
+  agent_name: z.string(),
+  version: z.string(),
+  /** Shared by the trials of one bulk switch. */
+  batch: z.nullable(z.string()),
+  status: TrialStatus,
+  /** What is missing, and why; null if nothing is. */
+  missing: z.nullable(z.string()),
+  created_at: z.string(),
+  created_by: z.string(),
+  finished_at: z.nullable(z.string()),
+  limit_usd: z.number(),
+  /** USD spent, lost calls counted at their most. */
+  spent_usd: z.number(),
+  /** Cases, and what they are. */
+  cases: count,
+  source: z.enum(["runs", "messages", "set"]),
+  calls: z.strictObject({ total: count, done: count }),
+  targets: z.array(TargetSummary),
+  /** The cheapest model without problems; null if there is none. */
+  offer: z.nullable(ModelKey),
+  judge: z.nullable(z.strictObject({ ...ModelKey.shape, prompt: z.nullable(z.string()) })),
+  /** When texts are deleted by themselves, and when somebody deleted them. */
+  texts_until: z.string(),
+  texts_deleted_at: z.nullable(z.string()),
+});
+export type TrialSummary = z.infer<typeof TrialSummary>;
+
+export const TrialList = z.strictObject({ trials: z.array(TrialSummary) });
+export type TrialList = z.infer<typeof TrialList>;
+
+export const Trial = z.strictObject({
+  ...TrialSummary.shape,
+  case_list: z.array(CaseSummary),
+  /** In the order of cases, then targets. */
+  cells: z.array(TrialCell),
+});
+export type Trial = z.infer<typeof Trial>;
+
+/** One case with its texts and the answers of every model. */
+export const TrialCaseDetails = z.strictObject({
+  ...CaseSummary.shape,
+  /** Null when the texts are deleted. */
+  messages: z.nullable(z.array(Message)),
+  expect: z.nullable(Expectation),
+  /** What the run answered then; null if nothing was recorded. */
+  recorded: z.nullable(
+    z.strictObject({
+      provider: z.nullable(z.string()),
+      model_id: z.nullable(z.string()),
+      text: z.string(),
+      tool_calls: z.array(ToolCall),
+      input_tokens: tokens,
+      output_tokens: tokens,
+      latency_ms: ms,
+    }),
+  ),
+  cells: z.array(TrialCell),
+});
+export type TrialCaseDetails = z.infer<typeof TrialCaseDetails>;
+
+const setName = z
+  .string({ error: "Name the set" })
+  .check(z.trim(), z.minLength(1, "Name the set"), z.maxLength(100, "At most 100 characters"));
+
+/** Either the cases themselves, or their JSONL. */
+export const CaseSetDraft = z
+  .strictObject({
+    name: setName,
+    cases: z.optional(
+      z
+        .array(TrialCase, { error: "Must be a list of cases" })
+        .check(
+          z.minLength(1, "At least one case"),
+          z.maxLength(maxCases, `At most ${maxCases} cases`),
+        ),
+    ),
+    jsonl: z.optional(z.string({ error: "Must be text" })),
+  })
+  .check(
+    z.refine(({ cases, jsonl }) => (cases === undefined) !== (jsonl === undefined), {
+      path: ["cases"],
+      error: "Send either cases or jsonl",
+    }),
+  );
+export type CaseSetDraft = z.infer<typeof CaseSetDraft>;
+
+export const CaseSetSummary = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  /** How many. */
+  case_count: count,
+  bytes: count,
+  max_bytes: count,
+  updated_at: z.string(),
+  updated_by: z.string(),
+  etag: z.string(),
+});
+export type CaseSetSummary = z.infer<typeof CaseSetSummary>;
+
+export const CaseSet = z.strictObject({ ...CaseSetSummary.shape, cases: z.array(TrialCase) });
+export type CaseSet = z.infer<typeof CaseSet>;
+
+export const CaseSetList = z.strictObject({ case_sets: z.array(CaseSetSummary) });
+export type CaseSetList = z.infer<typeof CaseSetList>;
+
+/** Tries several agents on one model, each on its own last runs. */
+export const BatchRequest = z.strictObject({
+  agents: z
+    .array(
+      z.strictObject({
+        agent_name: z.string({ error: "Name the agent" }).check(z.minLength(1, "Name the agent")),
+        version: z.string({ error: "Name the version" }).check(z.minLength(1, "Name the version")),
+      }),
+      { error: "Must be a list of agents" },
+    )
+    .check(
+      z.minLength(1, "Choose an agent"),
+      z.maxLength(maxAgents, `At most ${maxAgents} agents`),
+    ),
+  to: ModelKey,
+  last_runs: z._default(LastRuns.shape.last_runs, 3),
+  /** For all of them together; each gets an equal share. */
+  limit_usd: limit,
+});
+export type BatchRequest = z.infer<typeof BatchRequest>;
+
+export const Batch = z.strictObject({
+  batch: z.string(),
+  agents: z.array(
+    z.strictObject({
+      agent_name: z.string(),
+      version: z.string(),
+      /** Why it isn't tried; null if it is. */
+      message: z.nullable(z.string()),
+      trial: z.nullable(TrialSummary),
+      /** Whether the new model does worse than the present one; null until it's known. */
+      worse: z.nullable(z.boolean()),
+    }),
+  ),
+});
+export type Batch = z.infer<typeof Batch>;
