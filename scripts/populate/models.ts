@@ -69,8 +69,9 @@ async function populateProvider(
   const outcomes = await Promise.all(
     models.map(async (model) => {
       const pk = modelPk(model);
-      const isDefault = model.is_default && !existing.defaults.has(provider);
-      const price = catalog.price(provider, model.model_id, now);
+      const isDefault =
+        model.is_default && !isRetired(model, now) && !existing.defaults.has(provider);
+      const price = ownPrice(catalog.price(provider, model.model_id, now));
       const isPriced = price?.input_price != null && price.output_price !== null;
       const row = modelRow(model, price, isDefault, now);
       const isNew =
@@ -86,6 +87,11 @@ async function populateProvider(
     skipped: outcomes.filter(({ isNew }) => !isNew).map(({ pk }) => pk),
     unpriced: created.filter(({ isPriced }) => !isPriced).map(({ pk }) => pk),
   };
+}
+
+/** The price of exactly this model: its family's is another model's, which an admin must confirm. */
+function ownPrice(price: CatalogPrice | null): CatalogPrice | null {
+  return price?.match === "family" ? null : price;
 }
 
 /** All keys, and the provider ids (or their aliases) with a default, from one consistent Scan. */
@@ -164,13 +170,19 @@ function modelRow(
       supports_vision: booleanAttribute(model.supports_vision),
     }),
     // A string, unlike the other flags, because it is an index key.
-    is_active: stringAttribute("true"),
+    is_active: stringAttribute(String(!isRetired(model, now))),
     is_default: booleanAttribute(isDefault),
     ...(model.lifecycle !== null && { lifecycle: stringAttribute(model.lifecycle) }),
     ...(model.retires_on !== null && { retires_on: stringAttribute(model.retires_on) }),
     created_at: stringAttribute(at),
     updated_at: stringAttribute(at),
   };
+}
+
+function isRetired({ lifecycle, retires_on }: KnownModel, now: Date): boolean {
+  return (
+    lifecycle === "retired" || (retires_on !== null && Date.parse(retires_on) <= now.getTime())
+  );
 }
 
 /** All prices of a new row come from the catalog. */

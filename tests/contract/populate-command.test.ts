@@ -87,8 +87,17 @@ describe("npm run populate", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/xAI: \d+ created, 0 there already/);
     expect(stdout).toContain("+ xai#grok-4.6 (default)");
-    expect(stdout).toContain("Not priced, for the catalog has no price: xai#grok-4.7");
     expect((await store.scan(environment.tables.models)).length).toBeGreaterThan(4);
+  });
+
+  it("leaves models without a price of their own unpriced, and retired ones inactive", async () => {
+    await createTables({ dynamodb: store.dynamodb, envName: environment.envName });
+    const { stdout } = await run(["--provider", "google"], { ENV_NAME: environment.envName });
+    expect(stdout).toMatch(/Not priced, .*google#gemini-2\.0-flash-exp/);
+    const rows = await store.scan(environment.tables.models);
+    const row = rows.find(({ pk }) => pk?.S === "google#gemini-2.0-flash-exp");
+    expect(row?.is_active).toEqual({ S: "false" });
+    expect(row).not.toHaveProperty("input_price");
   });
 
   it("reports a missing table in one sentence", async () => {
