@@ -20,6 +20,11 @@ export function ModelName({ model }: { model: PricedModel }) {
         </Link>
         {model.is_default && <Tag tone="accent">Default</Tag>}
         {!model.is_active && <Tag>Inactive</Tag>}
+        {model.priced_by_family && (
+          <span title="No catalog lists this model: it has the price of its family.">
+            <Tag tone="warn">By family</Tag>
+          </span>
+        )}
       </span>
       <span title={model.pk} className="block truncate text-sm text-ink-3">
         {formatProviderName(model.provider_id)} ·{" "}

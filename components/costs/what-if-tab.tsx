@@ -123,11 +123,11 @@ function OtherModel({ models, model, onChange }: OtherModelProps) {
 function optionsOf(models: readonly PricedModel[]) {
   return models
     .filter(({ is_active }) => is_active)
-    .map(({ pk, display_name, provider_id, input_price, output_price }) => ({
+    .map(({ pk, display_name, provider_id, input_price, output_price, priced_by_family }) => ({
       value: pk,
       label: display_name,
       group: formatProviderName(provider_id),
-      description: `${formatPriceUsd(input_price, "1M")} in, ${formatPriceUsd(output_price, "1M")} out`,
+      description: `${formatPriceUsd(input_price, "1M")} in, ${formatPriceUsd(output_price, "1M")} out${priced_by_family ? ", price of its family" : ""}`,
     }));
 }
 

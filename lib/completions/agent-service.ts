@@ -205,6 +205,7 @@ async function usualFields(
     tool_calls: calls.map(({ id, name, input }) => ({ id, name, arguments: input })),
     usage,
     cost_usd: model && !isDefective(model) ? costOf(usage, model) : null,
+    ...(model && !isDefective(model) && model.priced_by_family && { price_by_family: true }),
     first_token_ms: null,
     latency_ms: reply.latency_ms,
     stop_reason: answer.understood ? (answer.stop_reason ?? "end") : "error",

@@ -260,6 +260,8 @@ export const CompletionDone = z.strictObject({
   usage: Usage,
   /** USD; null when the model has no price or the provider reported no tokens. */
   cost_usd: z.nullable(z.number()),
+  /** The cost is at the price of another model of the family. */
+  price_by_family: z.optional(z.literal(true)),
   first_token_ms: z.nullable(z.number()),
   latency_ms: z.number(),
   stop_reason: z.string(),

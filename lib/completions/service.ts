@@ -130,6 +130,7 @@ async function* relayEvents(
     tool_calls: calls,
     usage: end.usage,
     cost_usd: context.model && costOf(end.usage, context.model),
+    ...(context.model?.priced_by_family && { price_by_family: true }),
     first_token_ms: firstToken,
     latency_ms: elapsed(context),
     stop_reason: end.stop_reason,

@@ -21,6 +21,7 @@ export const PricedModel = z.strictObject({
   output_price: ModelRecord.shape.output_price,
   cache_read_price: ModelRecord.shape.cache_read_price,
   price_unit: ModelRecord.shape.price_unit,
+  priced_by_family: ModelRecord.shape.priced_by_family,
   max_tokens: ModelRecord.shape.max_tokens,
   max_output_tokens: ModelRecord.shape.max_output_tokens,
   supports_tools: ModelRecord.shape.supports_tools,

@@ -7,7 +7,11 @@ import type { LongContextPrices, PricedModel, PriceList } from "./schema";
 /** Every valid row by provider and name, completed from the catalog. */
 export async function listPrices(): Promise<PriceList> {
   const [{ rows }, catalog] = await Promise.all([listModelsWithNotes(), loadCatalog()]);
-  const models = rows.map((row) => pricedModel(row, catalog.price(row.provider, row.model_id)));
+  const models = rows.map((row) => {
+    const price = catalog.price(row.provider, row.model_id);
+    // The family's cache and long-context prices are another model's.
+    return pricedModel(row, price?.match === "family" ? null : price);
+  });
   return { models: models.sort(byProviderAndName) };
 }
 
@@ -21,6 +25,7 @@ function pricedModel(row: ModelRow, catalog: CatalogPrice | null): PricedModel {
     input_price: row.input_price,
     output_price: row.output_price,
     price_unit: row.price_unit,
+    ...(row.priced_by_family && { priced_by_family: row.priced_by_family }),
     max_tokens: row.max_tokens,
     max_output_tokens: row.max_output_tokens,
     supports_tools: row.supports_tools,

@@ -67,8 +67,10 @@ export const AvailableModel = z.strictObject({
   output_price: z.nullable(z.number()),
   cache_read_price: z.nullable(z.number()),
   cache_write_price: z.nullable(z.number()),
-  /** Whether both the input and the output price are known. */
+  /** Whether both the input and the output price of exactly this model are known. */
   price_known: z.boolean(),
+  /** How the list or catalog names the model; by family only, the prices are another model's. */
+  price_match: z.nullable(z.enum(["exact", "dated", "family"])),
   /** Where the prices come from; null without prices. The provider's own list comes first. */
   prices_from: z.nullable(z.enum(["provider", "catalog"])),
   /** The day on which the list was read or the catalog was released (YYYY-MM-DD). */
@@ -133,6 +135,8 @@ export const KnownModelOffer = z.strictObject({
       output_price: z.nullable(z.number()),
       cache_read_price: z.nullable(z.number()),
       cache_write_price: z.nullable(z.number()),
+      /** By family only, the prices are another model's. */
+      match: z.enum(["exact", "dated", "family"]),
       /** The day on which the catalog was released (YYYY-MM-DD). */
       as_of: z.string(),
     }),

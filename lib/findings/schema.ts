@@ -30,6 +30,7 @@ export const findingCodes = [
   "price_unit_suspect",
   "price_assumed",
   "price_differs",
+  "price_by_family",
   "context_differs",
   "capability_disproved",
   "permission_missing",

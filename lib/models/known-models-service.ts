@@ -49,6 +49,7 @@ function toOffer(
       output_price: listed.output_price,
       cache_read_price: listed.cache_read_price,
       cache_write_price: listed.cache_write_price,
+      match: listed.match,
       as_of: listed.as_of,
     },
     registered,

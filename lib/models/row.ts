@@ -22,6 +22,7 @@ import {
   type ModelKey,
   type ModelNotes,
   type ModelRecord,
+  type PriceName,
   priceNames,
   type RuntimeCallable,
 } from "./schema";
@@ -86,6 +87,15 @@ function readAttributes(
   };
   const input = legacy("input_price");
   const output = legacy("output_price");
+  const source = (name: PriceName) => reader.oneOf(`${name}_source`, ["catalog", "admin"]);
+  const sources = {
+    input_price_source: source("input_price"),
+    output_price_source: source("output_price"),
+    cache_read_price_source: source("cache_read_price"),
+    cache_write_price_source: source("cache_write_price"),
+  };
+  const taken = priceNames.filter((name) => sources[`${name}_source`] === "catalog");
+  const byFamily = taken.length > 0 && !isListed(catalog.price(provider, model_id)) ? taken : [];
   return {
     provider,
     provider_id: providerIdOf(provider) ?? provider,
@@ -95,10 +105,8 @@ function readAttributes(
     output_price: output.price,
     cache_read_price: reader.number("cache_read_price"),
     cache_write_price: reader.number("cache_write_price"),
-    input_price_source: reader.oneOf("input_price_source", ["catalog", "admin"]),
-    output_price_source: reader.oneOf("output_price_source", ["catalog", "admin"]),
-    cache_read_price_source: reader.oneOf("cache_read_price_source", ["catalog", "admin"]),
-    cache_write_price_source: reader.oneOf("cache_write_price_source", ["catalog", "admin"]),
+    ...sources,
+    ...(byFamily.length > 0 && { priced_by_family: byFamily }),
     legacy_disagreements: findDisagreements(raw),
     price_unit: input.assumed || output.assumed ? ("assumed" as const) : null,
     max_tokens: reader.number("max_tokens"),
@@ -115,6 +123,9 @@ function readAttributes(
     etag: etagOf(raw),
   };
 }
+
+/** Whether the catalog's price is this model's own, and not only its family's. */
+const isListed = (price: CatalogPrice | null) => price !== null && price.match !== "family";
 
 /** A new row, without null attributes. */
 export function newModelRow(draft: ModelDraft, at: string, catalog: Catalog): RawItem {
@@ -243,9 +254,9 @@ function toAttributes(
     attributes[name] = name === "is_active" ? stringAttribute(String(value)) : toAttribute(value);
     const price = priceNames.find((known) => known === name);
     if (!price) continue;
-    const isListed = price_source === "catalog" && listed?.[price] === value;
+    const isTaken = price_source === "catalog" && listed?.[price] === value;
     attributes[`${price}_source`] =
-      value === null ? null : stringAttribute(isListed ? "catalog" : "admin");
+      value === null ? null : stringAttribute(isTaken ? "catalog" : "admin");
   }
   return attributes;
 }

@@ -231,6 +231,8 @@ export const ModelRecord = z.strictObject({
   /** Also null for prices older than this attribute. */
   cache_read_price_source: z.nullable(PriceSource),
   cache_write_price_source: z.nullable(PriceSource),
+  /** Prices with the source `catalog` that no catalog lists for exactly this ID; absent if none. */
+  priced_by_family: z.optional(z.array(z.enum(priceNames))),
   /** "assumed" until an admin confirms a legacy price that no catalog price could settle. */
   price_unit: z.nullable(z.literal("assumed")),
   /** Context window and output limit in tokens. */

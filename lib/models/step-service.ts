@@ -213,11 +213,15 @@ export function pricesStep(
   return { ...updateStep(row, attributes, new Date().toISOString()), expected_etag: etag };
 }
 
-/** Prices that the row has only in a legacy attribute of unclear unit. */
-export function assumedPrices(row: ModelRow): Partial<Record<PriceName, number>> {
-  if (row.price_unit !== "assumed") return {};
-  const names = (["input_price", "output_price"] as const).filter(
-    (name) => row.raw[name]?.N === undefined && row[name] !== null,
+/**
+ * Prices that an admin should confirm: the row has them only in a legacy attribute of unclear unit, or
+ * took them from the catalog's price of another model.
+ */
+export function unconfirmedPrices(row: ModelRow): Partial<Record<PriceName, number>> {
+  const assumed = (["input_price", "output_price"] as const).filter(
+    (name) => row.price_unit === "assumed" && row.raw[name]?.N === undefined,
   );
-  return Object.fromEntries(names.map((name) => [name, row[name]]));
+  const names = new Set<PriceName>([...assumed, ...(row.priced_by_family ?? [])]);
+  const priced = [...names].filter((name) => row[name] !== null);
+  return Object.fromEntries(priced.map((name) => [name, row[name]]));
 }

@@ -2,14 +2,14 @@ import { pluralize } from "@/lib/format";
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { listModelsWithNotes } from "@/lib/models/reference-service";
-import { assumedPrices, modelSteps, pricesStep } from "@/lib/models/step-service";
+import { modelSteps, pricesStep, unconfirmedPrices } from "@/lib/models/step-service";
 import { runOperation } from "@/lib/operations/service";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
 import type { PriceConfirmation, PriceConfirmResult } from "./schema";
 
 /**
- * Confirms prices whose unit was assumed: they become an admin's prices per 1M tokens. One operation,
- * undone as one.
+ * Confirms prices whose unit was assumed, or that were taken from the family: they become an admin's
+ * prices per 1M tokens. One operation, undone as one.
  */
 export async function confirmPrices(
   actor: Actor,
@@ -20,7 +20,7 @@ export async function confirmPrices(
   const named = new Map(models.map(({ pk, etag }) => [pk, etag ?? null]));
   const steps = [...named].flatMap(([pk, etag]) => {
     const row = found.get(pk);
-    const prices = row ? assumedPrices(row) : {};
+    const prices = row ? unconfirmedPrices(row) : {};
     if (!row || Object.keys(prices).length === 0) return [];
     return [pricesStep(row, prices, "admin", catalog, etag)];
   });
@@ -33,7 +33,7 @@ export async function confirmPrices(
     actor,
     {
       kind: "price_confirm",
-      title: `Confirm the price unit of ${what}`,
+      title: `Confirm the prices of ${what}`,
       steps,
       ...(id && { id }),
     },

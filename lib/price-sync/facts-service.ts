@@ -7,6 +7,7 @@ import {
 } from "@/lib/models/reference-service";
 import { type ModelKey, type PriceName, priceNames } from "@/lib/models/schema";
 import { type CatalogPrice, loadCatalog } from "@/lib/prices/catalog-repository";
+import { noPrices } from "@/lib/prices/rules/catalog-model";
 import { type PriceRecord, type PriceStep, priceSteps } from "@/lib/prices/rules/price-history";
 import type { ModelPriceFacts, PriceHistoryEntry } from "./schema";
 
@@ -26,7 +27,7 @@ export async function readPriceFacts(key: ModelKey): Promise<ModelPriceFacts> {
   return {
     pk: row.pk,
     since: sinceOf(row, steps),
-    catalog: listed && toCatalogFacts(listed),
+    catalog: toCatalogFacts(listed),
     history: historyOf(row, steps).slice(0, maxEntries),
   };
 }
@@ -92,6 +93,24 @@ function byName<Value>(pick: (name: PriceName) => Value): Record<PriceName, Valu
   };
 }
 
-function toCatalogFacts({ name: _, context_window: __, tiers = [], ...price }: CatalogPrice) {
-  return { ...price, tiers };
+const notListed: ModelPriceFacts["catalog"] = {
+  ...noPrices,
+  layer: null,
+  as_of: null,
+  source: null,
+  match: "none",
+  matched: null,
+  since: null,
+  region_may_differ: false,
+  unverified: false,
+  cache_from: null,
+  varies_by_hour: false,
+  windows: [],
+  tiers: [],
+};
+
+function toCatalogFacts(price: CatalogPrice | null): ModelPriceFacts["catalog"] {
+  if (!price) return notListed;
+  const { name: _, context_window: __, tiers = [], windows, ...facts } = price;
+  return { ...facts, varies_by_hour: windows.length > 0, windows, tiers };
 }

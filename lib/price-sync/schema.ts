@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
 import { BooleanParam } from "@/lib/boolean-param";
 import { PriceSource, priceNames } from "@/lib/models/schema";
+import { catalogLayers, catalogMatches } from "@/lib/prices/rules/catalog-model";
+import { Provenance } from "@/lib/prices/schema";
 
 const Pk = z
   .string({ error: "Name the model as provider#model_id" })
@@ -50,7 +52,12 @@ export const SyncedPrice = z.strictObject({
   from_since: z.nullable(z.string()),
   /** First day of the catalog's price (YYYY-MM-DD); null if it has no date. */
   to_since: z.nullable(z.string()),
-  /** An admin's, or of unknown origin: changed only if named. */
+  /** How the catalog lists the model; by family only, the price is another model's. */
+  match: z.enum(["exact", "dated", "family"]),
+  /** The catalog that says so, and the day of that fact. */
+  layer: z.enum(catalogLayers),
+  as_of: z.string(),
+  /** An admin's, of unknown origin, or the catalog's by family only: changed only if named. */
   is_protected: z.boolean(),
   /** About 1,000 times apart: probably a different unit. */
   unit_suspect: z.boolean(),
@@ -107,7 +114,7 @@ export const PriceSyncResult = z.strictObject({
 export type PriceSyncResult = z.infer<typeof PriceSyncResult>;
 
 export const PriceConfirmation = z.strictObject({
-  /** Models whose assumed prices are correct. */
+  /** Models whose assumed prices, or prices by family, are correct. */
   models: z
     .array(z.strictObject({ pk: Pk, etag: Etag }))
     .check(
@@ -123,7 +130,7 @@ export const PriceConfirmResult = z.strictObject({
   models: z.array(
     z.strictObject({
       pk: z.string(),
-      /** `unchanged`: its unit was not assumed. */
+      /** `unchanged`: it had nothing to confirm. */
       outcome: z.enum(["confirmed", "unchanged", "pending", "refused"]),
       message: z.nullable(z.string()),
     }),
@@ -138,6 +145,7 @@ const prices = {
   cache_read_price: Price,
   cache_write_price: Price,
 };
+const catalogPrices = { ...prices, cache_write_1h_price: Price };
 const Prices = z.strictObject(prices);
 
 /** A time from which prices held, USD per 1M tokens. */
@@ -151,20 +159,43 @@ export const PriceHistoryEntry = z.strictObject({
 });
 export type PriceHistoryEntry = z.infer<typeof PriceHistoryEntry>;
 
+/** Prices at some hours, UTC as `HH:MM`; `to` may be on the next day. */
+const CatalogWindow = z.strictObject({
+  from: z.string(),
+  to: z.string(),
+  days: z.enum(["every_day", "weekdays"]),
+  prices: z.strictObject(catalogPrices),
+});
+
+/** What the catalogs say about a model; all null with the match `none`. */
+const CatalogFacts = z.strictObject({
+  ...catalogPrices,
+  /** The catalog of the input and output price, the day of that fact, and where it was read. */
+  layer: z.nullable(z.enum(catalogLayers)),
+  as_of: z.nullable(z.string()),
+  source: z.nullable(z.string()),
+  /** By family only, the prices are those of `matched`, another model. */
+  match: z.enum(catalogMatches),
+  matched: z.nullable(z.string()),
+  /** First day of the prices (YYYY-MM-DD); null if the catalog has no date. */
+  since: z.nullable(z.string()),
+  /** The base model's price, which may differ in this Bedrock geography. */
+  region_may_differ: z.boolean(),
+  /** Only the dated source was read, not the provider's page. */
+  unverified: z.boolean(),
+  /** The catalog of the cache prices, which may be older; null without any. */
+  cache_from: z.nullable(Provenance),
+  varies_by_hour: z.boolean(),
+  windows: z.array(CatalogWindow),
+  /** Prices of whole requests with longer inputs, shortest first. */
+  tiers: z.array(z.strictObject({ ...catalogPrices, above_input_tokens: z.number() })),
+});
+
 export const ModelPriceFacts = z.strictObject({
   pk: z.string(),
   /** Since when each price holds, ISO 8601; null if unknown or not priced. */
   since: z.record(z.enum(priceNames), z.nullable(z.string())),
-  catalog: z.nullable(
-    z.strictObject({
-      ...prices,
-      as_of: z.string(),
-      since: z.nullable(z.string()),
-      varies_by_hour: z.boolean(),
-      /** Prices of whole requests with longer inputs, shortest first. */
-      tiers: z.array(z.strictObject({ ...prices, above_input_tokens: z.number() })),
-    }),
-  ),
+  catalog: CatalogFacts,
   /** Newest first. */
   history: z.array(PriceHistoryEntry),
 });

@@ -12,6 +12,7 @@ type Edges = Map<string, Map<string, string>>;
 /** `lib/models/rules/price.ts` belongs to `lib/models`; a file at the root of lib is its own folder. */
 const folderOf = (file: string) => file.split("/").slice(0, 2).join("/");
 
+const isData = (file: string) => file.endsWith(".json");
 const isInLib = (file: string) => file.startsWith("lib/");
 
 /** Which folder of lib imports a value of which other one, with the first import as an example. */
@@ -21,7 +22,8 @@ function valueImports(modules: readonly CruisedModule[]): Edges {
     const from = folderOf(source);
     for (const { resolved, dependencyTypes } of dependencies) {
       const to = folderOf(resolved);
-      if (!isInLib(source) || !isInLib(resolved) || from === to) continue;
+      // Data imports nothing, so it closes no circle.
+      if (!isInLib(source) || !isInLib(resolved) || from === to || isData(resolved)) continue;
       if (dependencyTypes.some((type) => type === "type-only" || type === "type-import")) continue;
       const targets = edges.get(from) ?? new Map<string, string>();
       edges.set(from, targets);

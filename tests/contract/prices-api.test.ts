@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { CheckReport } from "@/lib/checks/schema";
 import type { OperationRecord } from "@/lib/operations/schema";
 import type { ModelPriceFacts, PriceConfirmResult, PriceSyncResult } from "@/lib/price-sync/schema";
 import { throttled } from "../support/fault-proxy";
@@ -218,4 +219,55 @@ test("a price that others wrote holds from then on, whatever is changed here lat
   await app.admin.patch(modelPath("xai", id), { display_name: "Other" });
   const { history } = await facts("xai", id);
   expect(history[0]).toMatchObject({ from: wrote, prices: { input_price: 8 }, assumed: false });
+});
+
+test("the price of a family is marked, found by Checks, kept by a sync and confirmed by an admin", async () => {
+  await put("anthropic", "claude-sonnet-5-9", {
+    input_price: N("1.5"),
+    input_price_source: S("catalog"),
+    output_price: N("10"),
+    output_price_source: S("catalog"),
+  });
+  const pk = "anthropic#claude-sonnet-5-9";
+  expect((await facts("anthropic", "claude-sonnet-5-9")).catalog).toMatchObject({
+    input_price: 2,
+    match: "family",
+    matched: "claude-sonnet-5",
+    layer: "npm",
+    as_of: "2026-09-23",
+  });
+  const read = async () => (await app.viewer.get(modelPath("anthropic", "claude-sonnet-5-9"))).body;
+  expect(await read()).toMatchObject({ priced_by_family: ["input_price", "output_price"] });
+
+  const plan = await sync(undefined, true);
+  expect(changeOf(plan, pk)).toMatchObject({ taken: [], outcome: "left" });
+  expect(changeOf(plan, pk)?.prices).toContainEqual(
+    expect.objectContaining({ name: "input_price", to: 2, match: "family", is_protected: true }),
+  );
+  const { body: report } = await app.viewer.get("/api/checks");
+  const { findings } = report as CheckReport;
+  const finding = findings.find(
+    ({ code, subject }) => code === "price_by_family" && subject.id === pk,
+  );
+  expect(finding).toMatchObject({
+    action: { label: "Confirm price", body: { input_price: 1.5, output_price: 10 } },
+  });
+
+  const confirmed = await app.admin.post("/api/prices/confirm", { models: [{ pk }] });
+  expect(confirmed.body.models).toEqual([{ pk, outcome: "confirmed", message: null }]);
+  expect(await read()).toMatchObject({ input_price: 1.5, input_price_source: "admin" });
+  expect(await read()).not.toHaveProperty("priced_by_family");
+});
+
+test("a model that no catalog lists has the match none, and what was taken for it is marked", async () => {
+  const id = unique("unheard");
+  await put("openai", id, { input_price: N("3"), input_price_source: S("catalog") });
+  expect((await facts("openai", id)).catalog).toMatchObject({
+    input_price: null,
+    layer: null,
+    as_of: null,
+    match: "none",
+  });
+  const { body } = await app.viewer.get(modelPath("openai", id));
+  expect(body).toMatchObject({ priced_by_family: ["input_price"] });
 });

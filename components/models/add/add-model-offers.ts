@@ -31,7 +31,8 @@ export function formatPricePair(model: AvailableModel, unit: PriceUnit): string 
     input_price === null ? "input not known" : `${formatPriceUsd(input_price, unit)} in`;
   const output =
     output_price === null ? "output not known" : `${formatPriceUsd(output_price, unit)} out`;
-  return `${input}, ${output} per ${unit}`;
+  const mark = model.price_match === "family" ? ", price of its family" : "";
+  return `${input}, ${output} per ${unit}${mark}`;
 }
 
 /** Limits and capabilities in one line; unknown values are left out. */
@@ -63,7 +64,8 @@ function fromTable(known: KnownModelOffer): AvailableModel {
     output_price,
     cache_read_price: prices?.cache_read_price ?? null,
     cache_write_price: prices?.cache_write_price ?? null,
-    price_known: input_price !== null && output_price !== null,
+    price_known: prices?.match !== "family" && input_price !== null && output_price !== null,
+    price_match: prices?.match ?? null,
     prices_from: prices && "catalog",
     prices_as_of: prices?.as_of ?? null,
     kind: "model",
@@ -98,6 +100,7 @@ export function toModelDraft(provider: string, model: AvailableModel): ModelDraf
 /** The catalog's prices, for the form's hints. */
 export function catalogPrices(model: AvailableModel | null): KnownModelOffer["prices"] {
   if (!model?.prices_as_of || model.prices_from !== "catalog") return null;
-  const { input_price, output_price, cache_read_price, cache_write_price, prices_as_of } = model;
-  return { input_price, output_price, cache_read_price, cache_write_price, as_of: prices_as_of };
+  const { input_price, output_price, cache_read_price, cache_write_price } = model;
+  const prices = { input_price, output_price, cache_read_price, cache_write_price };
+  return { ...prices, match: model.price_match ?? "family", as_of: model.prices_as_of };
 }

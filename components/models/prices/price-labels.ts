@@ -1,5 +1,6 @@
 import { fieldLabels, formatPercentChange, formatPriceUsd } from "@/lib/format";
 import type { ModelRecord, PriceName } from "@/lib/models/schema";
+import type { LayerName } from "@/lib/prices/rules/catalog-model";
 import { isPerTokenApart, isUnitApart, type KnownPrice } from "@/lib/prices/rules/price-guard";
 
 /** "Input", "Cache read". */
@@ -19,9 +20,17 @@ export function describeDifference(ours: number | null, listed: number | null): 
   return Math.abs(ratio) < 0.0005 ? "almost the same" : formatPercentChange(ratio, 1);
 }
 
+export const layerLabels: Record<LayerName, string> = {
+  npm: "The npm catalog",
+  table: "The console's own table",
+  admin: "Your catalog",
+};
+
 /** Who set a price; older tools did not record it. */
 export function sourceOf(model: ModelRecord, name: PriceName): string {
-  return model[name] === null ? "" : (model[`${name}_source`] ?? "older tool");
+  if (model[name] === null) return "";
+  if (model.priced_by_family?.includes(name)) return "by family";
+  return model[`${name}_source`] ?? "older tool";
 }
 
 export const capitalised = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -7,7 +7,7 @@ import { Tag } from "@/components/ui/text/tag";
 import { formatDay, formatMoneyChange, formatPriceUsd } from "@/lib/format";
 import type { PriceChange, SyncedPrice } from "@/lib/price-sync/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
-import { describeDifference, priceLabel } from "./price-labels";
+import { describeDifference, layerLabels, priceLabel } from "./price-labels";
 import { byEffect, type Ticks, tickOf } from "./price-ticks";
 
 export type PriceSyncListProps = {
@@ -103,16 +103,19 @@ function PriceLine({ row, price, unit, ticked, onTick }: PriceLineProps) {
   );
 }
 
-const formatProtection = ({ source }: SyncedPrice) =>
-  source === "admin" ? "set by an admin" : "origin unknown";
+function formatProtection({ match, source }: SyncedPrice): string {
+  if (match === "family") return "price of its family";
+  return source === "admin" ? "set by an admin" : "origin unknown";
+}
 
 function formatOrigin(source: SyncedPrice["source"]): string {
   if (source === null) return "from an older tool";
   return source === "catalog" ? "from the catalog" : "set by an admin";
 }
 
-function formatSince({ from, source, from_since, to_since }: SyncedPrice): string {
+function formatSince({ from, source, from_since, to_since, layer, as_of }: SyncedPrice): string {
   const since = from_since ? ` since ${formatDay(from_since.slice(0, 10))}` : "";
   const ours = from === null ? "not priced here" : `ours ${formatOrigin(source)}${since}`;
-  return to_since ? `${ours} · the catalog's holds since ${formatDay(to_since)}` : ours;
+  const theirs = `${layerLabels[layer].toLowerCase()} of ${formatDay(as_of)}`;
+  return `${ours} · ${theirs}${to_since ? `, in force since ${formatDay(to_since)}` : ""}`;
 }

@@ -35,8 +35,8 @@ export function PriceSyncSummary({ result, ticks, onTicks }: PriceSyncSummaryPro
       </div>
       {kept > 0 && (
         <p className="text-sm text-ink-3">
-          {pluralize(kept, "price")} set by an admin, or of unknown origin,{" "}
-          {kept === 1 ? "is" : "are"} kept unless you tick {kept === 1 ? "it" : "them"}.
+          {pluralize(kept, "price")} set by an admin, of unknown origin, or listed for the family
+          only, {kept === 1 ? "is" : "are"} kept unless you tick {kept === 1 ? "it" : "them"}.
         </p>
       )}
       {suspects > 0 && (

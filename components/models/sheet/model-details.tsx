@@ -18,8 +18,8 @@ export type ModelDetailsProps = {
 
 /** A model's details, read-only. */
 export function ModelDetails({ model, flags, unit, canWrite }: ModelDetailsProps) {
-  // The price section shows this one itself, with its fix.
-  const notes = flags.filter((flag) => !flag.startsWith("The unit of its price"));
+  // The price section shows these itself, with their fix.
+  const notes = flags.filter((flag) => !flag.endsWith("Confirm the price."));
   return (
     <div className="flex flex-col gap-5">
       {notes.length > 0 && <Note tone="warn">{notes.join(" ")}</Note>}

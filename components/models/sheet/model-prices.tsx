@@ -1,10 +1,16 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { priceFields } from "@/components/models/edit/form-values";
 import { useSaveModel } from "@/components/models/edit/use-model-writes";
 import { PriceHistory } from "@/components/models/prices/price-history";
-import { describeDifference, priceLabel, sourceOf } from "@/components/models/prices/price-labels";
+import {
+  describeDifference,
+  layerLabels,
+  priceLabel,
+  sourceOf,
+} from "@/components/models/prices/price-labels";
 import { modelQueries } from "@/components/models/queries";
 import { Button } from "@/components/ui/form/button";
 import { SaveConflict } from "@/components/ui/form/versioned-save";
@@ -29,7 +35,29 @@ export function ModelPrices({ model, unit, canWrite }: ModelPricesProps) {
   return (
     <>
       {model.price_unit === "assumed" && (
-        <AssumedNote model={model} unit={unit} canWrite={canWrite} />
+        <UnconfirmedNote
+          model={model}
+          names={["input_price", "output_price"]}
+          canWrite={canWrite}
+          title="The unit of this price is assumed."
+        >
+          An older tool wrote it without saying whether it meant 1M or 1K tokens, and no catalog
+          price settles it. Read here as {formatPriceUsd(model.input_price, unit)} in and{" "}
+          {formatPriceUsd(model.output_price, unit)} out per {unit} tokens.
+        </UnconfirmedNote>
+      )}
+      {model.priced_by_family && (
+        <UnconfirmedNote
+          model={model}
+          names={model.priced_by_family}
+          canWrite={canWrite}
+          title="This is the price of the model's family."
+        >
+          {data?.catalog.matched
+            ? `The catalog lists ${data.catalog.matched}, not ${model.model_id}.`
+            : `No catalog lists ${model.model_id}.`}{" "}
+          Compare it with the provider's page.
+        </UnconfirmedNote>
       )}
       <table className="w-full border-separate border-spacing-0">
         <caption className="sr-only">Prices in USD per {unit} tokens</caption>
@@ -64,7 +92,7 @@ export function ModelPrices({ model, unit, canWrite }: ModelPricesProps) {
       ) : (
         <p className="mt-1 text-sm text-ink-3">{catalogWords(data)}</p>
       )}
-      {data?.catalog && data.catalog.tiers.length > 0 && (
+      {data && data.catalog.tiers.length > 0 && (
         <PriceTiers tiers={data.catalog.tiers} unit={unit} />
       )}
       {data && data.history.length > 1 && <PriceHistory entries={data.history} unit={unit} />}
@@ -81,7 +109,7 @@ type PriceRowProps = {
 };
 
 function PriceRow({ model, unit, name, facts, failed }: PriceRowProps) {
-  const listed = facts?.catalog?.[name] ?? null;
+  const listed = facts?.catalog[name] ?? null;
   const since = facts?.since[name] ?? null;
   const difference = describeDifference(model[name], listed);
   const cell = "border-b border-line py-1.25 pl-3 text-right group-last/price:border-b-0";
@@ -131,9 +159,13 @@ function PriceRow({ model, unit, name, facts, failed }: PriceRowProps) {
 function catalogWords(facts: ModelPriceFacts | undefined): string {
   if (!facts) return "Looking the model up in the catalog…";
   const { catalog } = facts;
-  if (!catalog) return "The catalog does not list this model.";
+  if (catalog.match === "none" || !catalog.layer) return "No catalog lists this model.";
   return [
-    `Catalog of ${catalog.as_of}, base tier.`,
+    `${layerLabels[catalog.layer]} of ${catalog.as_of}, base tier.`,
+    catalog.match === "family" && `It lists ${catalog.matched}, not this model.`,
+    catalog.match === "dated" && `Listed as ${catalog.matched}.`,
+    catalog.region_may_differ && "Base price; this region may differ.",
+    catalog.unverified && "The provider's page was not read again.",
     catalog.since && `Its price holds since ${formatDay(catalog.since)}.`,
     catalog.varies_by_hour &&
       "The provider's price varies by the hour: this one holds for most of the day.",
@@ -149,7 +181,7 @@ function Price({ price, unit, none = "not priced" }: PriceProps) {
   return formatPriceUsd(price, unit);
 }
 
-type Tiers = NonNullable<ModelPriceFacts["catalog"]>["tiers"];
+type Tiers = ModelPriceFacts["catalog"]["tiers"];
 
 /** Prices for long inputs; they apply to the whole request. */
 function PriceTiers({ tiers, unit }: { tiers: Tiers; unit: PriceUnit }) {
@@ -179,18 +211,21 @@ function PriceTiers({ tiers, unit }: { tiers: Tiers; unit: PriceUnit }) {
   );
 }
 
-type AssumedNoteProps = { model: ModelRecord; unit: PriceUnit; canWrite: boolean };
+type UnconfirmedNoteProps = {
+  model: ModelRecord;
+  names: readonly PriceName[];
+  canWrite: boolean;
+  title: string;
+  children: ReactNode;
+};
 
-/** Shows how a price of unclear unit is read, with a button that confirms it. */
-function AssumedNote({ model, unit, canWrite }: AssumedNoteProps) {
+/** Says why a price is in doubt, with a button that confirms it. */
+function UnconfirmedNote({ model, names, canWrite, title, children }: UnconfirmedNoteProps) {
   const save = useSaveModel();
-  const { input_price, output_price } = model;
 
   async function confirm() {
-    const changes = {
-      ...(input_price !== null && { input_price }),
-      ...(output_price !== null && { output_price }),
-    };
+    const priced = names.filter((name) => model[name] !== null);
+    const changes = Object.fromEntries(priced.map((name) => [name, model[name]]));
     try {
       await save.mutateAsync({ base: model, changes });
       showToast({ tone: "good", title: `The price of ${model.display_name} is confirmed` });
@@ -209,20 +244,18 @@ function AssumedNote({ model, unit, canWrite }: AssumedNoteProps) {
   return (
     <Note
       tone="warn"
-      title="The unit of this price is assumed."
+      title={title}
       className="mb-3"
       action={
         canWrite && (
           <Button size="sm" busy={save.isPending} onClick={confirm}>
-            It is right
+            Confirm price
           </Button>
         )
       }
     >
-      An older tool wrote it without saying whether it meant 1M or 1K tokens, and no catalog price
-      settles it. Read here as {formatPriceUsd(input_price, unit)} in and{" "}
-      {formatPriceUsd(output_price, unit)} out per {unit} tokens.
-      {canWrite && " If that is wrong, edit the price."}
+      {children}
+      {canWrite && " If it is wrong, edit the price."}
     </Note>
   );
 }

@@ -84,20 +84,34 @@ export function ModelTags({ model }: { model: ModelRecord }) {
 export const assumedExplanation =
   "The unit of this price was assumed: an older tool wrote it, and no catalog price could settle whether it meant 1M or 1K tokens. Open the model to confirm it.";
 
-type PriceCellProps = { price: number | null; unit: PriceUnit; assumed: boolean };
+const familyExplanation =
+  "No catalog lists this model: the price is that of another model of its family. Open the model to compare and confirm it.";
 
-export function PriceCell({ price, unit, assumed }: PriceCellProps) {
+type PriceDoubt = "assumed" | "family" | null;
+
+/** Why an admin should confirm a price; null if nothing speaks against it. */
+export function priceDoubt(
+  { price_unit, priced_by_family }: ModelRecord,
+  name: "input_price" | "output_price",
+): PriceDoubt {
+  if (priced_by_family?.includes(name)) return "family";
+  return price_unit;
+}
+
+type PriceCellProps = { price: number | null; unit: PriceUnit; doubt: PriceDoubt };
+
+export function PriceCell({ price, unit, doubt }: PriceCellProps) {
   if (price === null) return <span className="text-xs text-ink-3">not priced</span>;
   const text = formatPrice(price, unit);
-  if (!assumed) return <span title={text}>{text}</span>;
+  if (doubt === null) return <span title={text}>{text}</span>;
   return (
-    <Tooltip text={assumedExplanation}>
+    <Tooltip text={doubt === "assumed" ? assumedExplanation : familyExplanation}>
       <span className="border-b border-dotted border-warn">
         {text}
         <span aria-hidden="true" className="ml-0.5 text-warn">
           ?
         </span>
-        <span className="sr-only">, unit assumed</span>
+        <span className="sr-only">{doubt === "assumed" ? ", unit assumed" : ", by family"}</span>
       </span>
     </Tooltip>
   );

@@ -10,6 +10,7 @@ import {
   LastTestCell,
   NameCell,
   PriceCell,
+  priceDoubt,
   StatusCell,
 } from "./model-cells";
 
@@ -82,9 +83,7 @@ function priceColumn(
     value: (model) => model[name] ?? undefined,
     width: unit === "1M" ? 80 : 92,
     align: "end",
-    cell: (model) => (
-      <PriceCell price={model[name]} unit={unit} assumed={model.price_unit === "assumed"} />
-    ),
+    cell: (model) => <PriceCell price={model[name]} unit={unit} doubt={priceDoubt(model, name)} />,
   };
 }
 

@@ -33,6 +33,7 @@ function reasonsOf(model: ModelRecord, defaults: number): string[] {
   const test = model.last_test && describeTest(model.last_test);
   return [
     model.price_unit === "assumed" && "The unit of its price was assumed. Confirm the price.",
+    model.priced_by_family && "It has the price of another model of its family. Confirm the price.",
     defaults > 1 &&
       `One of ${pluralize(defaults, "default")} of ${formatProviderName(model.provider_id)}. Make one of them the default.`,
     model.is_default && !model.is_active && "A default, but not active.",

@@ -33,6 +33,7 @@ export const keyExamples = {
           state: "registered",
           pk: "openai#gpt-4o",
           price_known: true,
+          price_match: "exact",
           prices_from: "catalog",
           prices_as_of: "2026-11-20",
           kind: "model",
@@ -53,7 +54,7 @@ export const keyExamples = {
       models: [
         {
           ...listed,
-          prices: { ...prices, as_of: "2026-11-20" },
+          prices: { ...prices, match: "exact", as_of: "2026-11-20" },
           registered: true,
           runtime_refuses: [],
         },

@@ -47,12 +47,15 @@ function fromCatalog(model: CheckedModel, taken: readonly (typeof names)[number]
   });
 }
 
+/** The catalog's prices of exactly this model; those of its family say nothing certain. */
+const ownCatalog = ({ catalog }: CheckedModel) => (catalog?.match === "family" ? null : catalog);
+
 const usd = (price: number) => `${formatPriceUsd(price, "1M")} per 1M`;
 
 export const priceMissing = checkEachModel((model, users) => {
   const missing = names.filter((name) => model[name] === null);
   if (missing.length === 0 || (users === 0 && !model.is_active)) return null;
-  const listed = missing.filter((name) => model.catalog?.[name] != null);
+  const listed = missing.filter((name) => ownCatalog(model)?.[name] != null);
   return {
     code: "price_missing",
     severity: users > 0 ? "warning" : "info",
@@ -140,7 +143,7 @@ export const priceAssumed = checkEachModel((model) => {
 
 export const priceDiffers = checkEachModel((model) => {
   const apart = names.filter((name) => {
-    const [ours, listed] = [model[name], model.catalog?.[name] ?? null];
+    const [ours, listed] = [model[name], ownCatalog(model)?.[name] ?? null];
     if (ours === null || listed === null) return false;
     return !isSamePrice(ours, listed) && !isUnitApart(ours, listed);
   });
@@ -157,6 +160,31 @@ export const priceDiffers = checkEachModel((model) => {
     evidence: `${differences.join("; ")}. Catalog of ${model.catalog?.as_of}.`,
     fix: "Take the catalog's price, or keep yours if it is negotiated.",
     ...(!apart.some(isAdmins) && { action: fromCatalog(model, apart) }),
+  };
+});
+
+export const priceByFamily = checkEachModel((model) => {
+  const { priced_by_family: taken = [], catalog } = model;
+  const priced = taken.filter((name) => model[name] !== null);
+  if (priced.length === 0) return null;
+  const prices = names.flatMap((name) => {
+    const price = model[name];
+    return price !== null && priced.includes(name) ? [`${words[name]} ${usd(price)}`] : [];
+  });
+  const why = catalog
+    ? `The catalog lists no ${model.model_id}, only ${catalog.matched}, which is another model.`
+    : `No catalog lists ${model.model_id}.`;
+  return {
+    code: "price_by_family",
+    severity: "warning",
+    title: `${model.display_name} has the price of its family`,
+    evidence: `${why}${prices.length > 0 ? ` The row says ${prices.join(", ")}.` : ""}`,
+    fix: "Compare it with the provider's page. Confirm the price, or enter the right one.",
+    action: change(
+      model,
+      "Confirm price",
+      Object.fromEntries(priced.map((name) => [name, model[name]])),
+    ),
   };
 });
 

@@ -9,6 +9,7 @@ import type { LegacyDisagreement } from "@/lib/models/row";
 import type { ModelEvidence, ProviderListing } from "@/lib/models/rules/evidence";
 import type { DefectiveModel, ModelRecord, RuntimeCallable } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
+import type { CatalogPrice } from "@/lib/prices/rules/layers";
 import type { FailingAgent } from "@/lib/run-health/schema";
 
 /** A registered model as the checks see it. */
@@ -19,12 +20,10 @@ export type CheckedModel = Omit<
   last_proof: ModelEvidence["last_proof"];
   legacy_disagreements: LegacyDisagreement[];
   /** The catalog's prices (USD per 1M tokens) and context window; null if unknown. */
-  catalog: {
-    input_price: number | null;
-    output_price: number | null;
-    context_window: number | null;
-    as_of: string;
-  } | null;
+  catalog: Pick<
+    CatalogPrice,
+    "input_price" | "output_price" | "context_window" | "as_of" | "match" | "matched"
+  > | null;
 };
 
 /** The input of all checks, read once. */

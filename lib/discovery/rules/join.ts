@@ -13,7 +13,7 @@ export function joinListing(
   provider: ProviderId,
   { offers, bedrock, as_of }: Listing,
   registry: ModelList,
-  catalog: Catalog,
+  catalog: Pick<Catalog, "price">,
 ): { models: AvailableModel[]; gone: UnlistedModel[] } {
   const pks = new Set([...registry.models, ...registry.defective].map(({ pk }) => pk));
   const models = uniqueById(offers).map((offer) => {
@@ -75,13 +75,19 @@ function catalogName({ model_id }: ListedOption, price: CatalogPrice | null): st
 
 type AvailablePrices = Pick<
   AvailableModel,
-  keyof ListedPrices | "price_known" | "prices_from" | "prices_as_of"
+  keyof ListedPrices | "price_known" | "price_match" | "prices_from" | "prices_as_of"
 >;
 
 function listedPrices(prices: ListedPrices, asOf: string): AvailablePrices {
   const { input_price, output_price } = prices;
   const price_known = input_price !== null && output_price !== null;
-  return { ...prices, price_known, prices_from: "provider", prices_as_of: asOf.slice(0, 10) };
+  return {
+    ...prices,
+    price_known,
+    price_match: "exact",
+    prices_from: "provider",
+    prices_as_of: asOf.slice(0, 10),
+  };
 }
 
 function catalogPrices(price: CatalogPrice | null): AvailablePrices {
@@ -91,7 +97,8 @@ function catalogPrices(price: CatalogPrice | null): AvailablePrices {
     output_price,
     cache_read_price: price?.cache_read_price ?? null,
     cache_write_price: price?.cache_write_price ?? null,
-    price_known: input_price !== null && output_price !== null,
+    price_known: price?.match !== "family" && input_price !== null && output_price !== null,
+    price_match: price?.match ?? null,
     prices_from: price && "catalog",
     prices_as_of: price?.as_of ?? null,
   };

@@ -1,9 +1,10 @@
 import * as z from "zod/mini";
 import table from "@/lib/models/known-models.json";
 import { lifecycles } from "@/lib/models/schema";
+import { KnownPrices } from "@/lib/prices/schema";
 import { type ProviderId, providerIdOf, providerIds } from "@/lib/providers/schema";
 
-/** A known model; null means unknown. Prices are in the catalog. */
+/** A known model; null means unknown. */
 const KnownModel = z.strictObject({
   provider: z.enum(providerIds),
   model_id: z.string(),
@@ -22,6 +23,8 @@ const KnownModel = z.strictObject({
   retires_on: z.nullable(z.iso.date()),
   /** Where each of the above was read; empty when nothing was found. */
   source: z.array(z.url()),
+  /** List prices, where the npm catalog has none or others. */
+  prices: z.optional(z.array(KnownPrices)),
 });
 export type KnownModel = z.infer<typeof KnownModel>;
 

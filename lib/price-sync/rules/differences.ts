@@ -20,7 +20,11 @@ export function priceDifferences(row: ModelRow, catalog: Catalog): SyncedPrice[]
         source,
         from_since: null,
         to_since: listed.since,
-        is_protected: from !== null && isProtected(name, source),
+        match: listed.match,
+        ...(name.startsWith("cache_") && listed.cache_from
+          ? { layer: listed.cache_from.layer, as_of: listed.cache_from.as_of }
+          : { layer: listed.layer, as_of: listed.as_of }),
+        is_protected: listed.match === "family" || (from !== null && isProtected(name, source)),
         unit_suspect: from !== null && isUnitApart(from, to),
         effect: null,
       },

@@ -24,11 +24,19 @@ const catalogPrice: CatalogPrice = {
   output_price: 10,
   cache_read_price: null,
   cache_write_price: null,
+  cache_write_1h_price: null,
   context_window: 131_072,
   name: null,
-  varies_by_hour: false,
+  windows: [],
   since: null,
+  match: "exact",
+  matched: "grok-4",
+  region_may_differ: false,
+  unverified: false,
+  cache_from: null,
+  layer: "npm",
   as_of: "2026-09-23",
+  source: null,
 };
 
 function joined(changes: Partial<ListedOption>) {

@@ -16,7 +16,6 @@ describe("catalogPrice", () => {
         cache_read_price: 0.2,
         cache_write_price: null,
         context_window: 300_000,
-        name: "Nova Pro",
       });
     }
   });
@@ -27,7 +26,7 @@ describe("catalogPrice", () => {
     ["anthropic", "claude-3-7-sonnet-latest", 3, 15],
     ["google", "gemini-2.0-flash-exp", 0.1, 0.4],
     ["xai", "grok-2-1212", 2, 10],
-    ["deepseek", "deepseek-reasoner", 0.55, 2.19],
+    ["deepseek", "deepseek-reasoner", 0.14, 0.28],
     ["bedrock", "meta.llama3-1-8b-instruct-v1:0", 0.22, 0.22],
   ])("prices %s %s", async (provider, id, input_price, output_price) => {
     expect(await catalogPrice(provider, id, today)).toMatchObject({ input_price, output_price });
@@ -43,6 +42,7 @@ describe("catalogPrice", () => {
         output_price: 10,
         cache_read_price: null,
         cache_write_price: null,
+        cache_write_1h_price: null,
       },
     ]);
   });
@@ -59,7 +59,11 @@ describe("catalogPrice", () => {
     const dawn = await catalogPrice("deepseek", "deepseek-v4-flash", new Date("2026-11-22T02:00Z"));
     const noon = await catalogPrice("deepseek", "deepseek-v4-flash", today);
     expect(dawn).toEqual(noon);
-    expect(noon).toMatchObject({ input_price: 0.22, output_price: 0.66, varies_by_hour: true });
+    expect(noon).toMatchObject({ input_price: 0.15, output_price: 0.6 });
+    expect(noon?.windows).toMatchObject([
+      { from: "01:00", to: "04:00", days: "weekdays", prices: { input_price: 0.3 } },
+      { from: "06:00", to: "10:00", days: "weekdays", prices: { input_price: 0.3 } },
+    ]);
   });
 
   it("keeps the surcharge of a regional inference profile", async () => {
@@ -87,7 +91,6 @@ describe("catalogPrice", () => {
 
   it.each([
     ["bedrock", "meta.llama3-1-405b-instruct-v1:0"],
-    ["openai", "gpt-4-turbo-2024-11-20"],
     ["openai", "whisper-1"],
     ["openai", "amazon.nova-pro-v1:0"],
     ["nobody", "gpt-4o"],
