@@ -23,7 +23,7 @@ export const TestPanel = lazyPart(
 /** An agent's runs over time; loads with its chart after the page. */
 export const HealthCard = lazyPart(
   () => import("@/components/run-health/health-card").then((file) => file.HealthCard),
-  <Card title="Health">
+  <Card title="Runs over time">
     <Loading label="Loading the runs over time">
       <Skeleton className="h-48 w-full" />
     </Loading>

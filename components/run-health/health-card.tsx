@@ -39,7 +39,7 @@ export function HealthCard({ agent, canWrite }: Props) {
   });
   return (
     <Card
-      title="Health"
+      title="Runs over time"
       action={
         <Segmented
           label="Range"

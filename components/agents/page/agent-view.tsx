@@ -155,7 +155,9 @@ function Agent(props: AgentProps) {
       <AgentHeader agent={agent} onTest={canWrite ? () => setTesting(true) : undefined} />
       <AgentTabs agent={agent} current={tab} />
       {stale && <StaleNote error={stale} />}
-      {tab === "runs" && <RunsTab agent={agent} canWrite={canWrite} hasDraft={hasDraft} />}
+      {tab === "runs" && (
+        <RunsTab agent={agent} canWrite={canWrite} hasDraft={hasDraft} health={health(agent)} />
+      )}
       {/* Hidden, not gone: it holds what was typed. */}
       <div hidden={tab !== "overview"}>
         {tab === "overview" && <LastRunNote agent={agent} canWrite={canWrite} />}
@@ -179,7 +181,6 @@ function Agent(props: AgentProps) {
           }
         >
           <div className="flex flex-col gap-4">
-            {health(agent)}
             <PromptCard {...shared} edited={drafts.prompt} onEdit={drafts.setPrompt} />
             <VersionsCard agent={agent} />
             <Card title="History">{history(agent)}</Card>

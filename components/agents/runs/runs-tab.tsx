@@ -1,12 +1,17 @@
 "use client";
 
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { RunView } from "./run-view";
 import { RunsCard } from "./runs-card";
 import { type RunsTabProps, useRunsState } from "./runs-state";
 
-/** An agent's runs, or the one that is open. */
-export function RunsTab(props: RunsTabProps) {
+type Props = RunsTabProps & {
+  /** The runs over time. */
+  health: ReactNode;
+};
+
+/** An agent's runs over time and one by one, or the one that is open. */
+export function RunsTab({ health, ...props }: Props) {
   const [state, setState] = useRunsState();
   const [lastOpen, setLastOpen] = useState(state.run);
   if (state.run !== null && state.run !== lastOpen) setLastOpen(state.run);
@@ -23,6 +28,9 @@ export function RunsTab(props: RunsTabProps) {
     );
   }
   return (
-    <RunsCard {...props} state={state} setState={setState} lastOpen={lastOpen} onOpen={open} />
+    <div className="flex flex-col gap-4">
+      {health}
+      <RunsCard {...props} state={state} setState={setState} lastOpen={lastOpen} onOpen={open} />
+    </div>
   );
 }

@@ -58,7 +58,10 @@ async function showRuns(list: RunList, props: { canWrite?: boolean; search?: str
     "/api/agents/sql-agent/v1.0": () => null,
   });
   const { canWrite = true, search = "" } = props;
-  const screen = await show(<RunsTab agent={agent} canWrite={canWrite} hasDraft={false} />, search);
+  const screen = await show(
+    <RunsTab health={null} agent={agent} canWrite={canWrite} hasDraft={false} />,
+    search,
+  );
   return { screen, requests };
 }
 
@@ -163,7 +166,7 @@ test("a list that fails can be read again", async () => {
           )
         : listOf([runOf("good")]),
   });
-  const screen = await show(<RunsTab agent={agent} canWrite hasDraft={false} />);
+  const screen = await show(<RunsTab health={null} agent={agent} canWrite hasDraft={false} />);
   await expect.element(screen.getByText("The runs couldn't be read")).toBeVisible();
   isDown = false;
   await screen.getByRole("button", { name: "Try again" }).click();
@@ -176,7 +179,7 @@ test("Run now warns of the tools, sends the message and opens the run", async ()
       requests.at(-1)?.method === "POST" ? { id: "started" } : listOf([runOf("good")]),
     "/runs/started": () => detailsOf("started", { status: "running", stopped_at: null }),
   });
-  const screen = await show(<RunsTab agent={agent} canWrite hasDraft />);
+  const screen = await show(<RunsTab health={null} agent={agent} canWrite hasDraft />);
   await screen.getByRole("button", { name: "Run now…" }).click();
   const dialog = screen.getByRole("dialog");
   await expect
