@@ -23,27 +23,27 @@ export const agentColumns: TableColumn<AgentRow>[] = [
     id: "version",
     header: "Version",
     value: (row) => row.agent.version,
-    width: 84,
+    width: 76,
   },
   {
     id: "status",
     header: "Status",
     value: (row) => row.agent.status ?? undefined,
-    width: 108,
+    width: 104,
     cell: (row) => <AgentStatus status={row.agent.status} />,
   },
   {
     id: "provider",
     header: "Provider",
     value: (row) => formatProviderName(row.providerId) || undefined,
-    width: 152,
+    width: 144,
     cell: (row) => <ProviderCell row={row} />,
   },
   {
     id: "model",
     header: "Model",
     value: (row) => row.model?.display_name ?? row.agent.llm_model ?? undefined,
-    width: 186,
+    width: 180,
     grow: true,
     cell: (row) => <ModelCell row={row} />,
   },
@@ -52,7 +52,7 @@ export const agentColumns: TableColumn<AgentRow>[] = [
     header: "Tools",
     value: (row) => (row.agent.tools === null ? undefined : row.tools.length),
     largestFirst: true,
-    width: 72,
+    width: 80,
     cell: (row) => <ToolsCell row={row} />,
   },
   {
@@ -69,7 +69,7 @@ export const agentColumns: TableColumn<AgentRow>[] = [
     value: ({ recent }) =>
       (recent && "runs" in recent ? recent.last_run_at : undefined) ?? undefined,
     largestFirst: true,
-    width: 88,
+    width: 86,
     cell: (row) => <LastRunCell row={row} />,
   },
   {
@@ -77,7 +77,7 @@ export const agentColumns: TableColumn<AgentRow>[] = [
     header: "Failed, 24 h",
     value: failedShare,
     largestFirst: true,
-    width: 96,
+    width: 112,
     align: "end",
     cell: (row) => <FailedCell row={row} />,
   },
@@ -125,7 +125,7 @@ export function AgentStatus({ status }: { status: string | null }) {
 
 function ToolsCell({ row: { agent, tools } }: { row: AgentRow }) {
   if (agent.tools === null)
-    return <span className="block text-sm leading-4 text-ink-3">not readable</span>;
+    return <span className="block text-sm leading-4 whitespace-normal text-ink-3">not readable</span>;
   if (tools.length === 0) return <span className="text-ink-3">none</span>;
   const names = tools.map(({ name, enabled }) => (enabled ? name : `${name} (off)`)).join(", ");
   return (
