@@ -29,7 +29,7 @@ export function RunsTable({ runs, ...shared }: Props) {
         <tr>
           <th className="py-2 pr-2 font-normal">Status</th>
           <th className="px-2 py-2 font-normal">Run</th>
-          <th className="px-2 py-2 text-right font-normal">Duration</th>
+          <th className="px-2 py-2 text-right font-normal max-sm:hidden">Duration</th>
           <th className="px-2 py-2 font-normal max-lg:hidden">Model</th>
           <th className="px-2 py-2 text-right font-normal max-md:hidden">Tokens in</th>
           <th className="px-2 py-2 text-right font-normal max-md:hidden">Tokens out</th>
@@ -73,10 +73,11 @@ function RunRow({ run, agent, readAt, canWrite, lastOpen, onOpen }: RowProps) {
           </Link>
           <span className="block text-sm text-ink-3">
             <RelativeTime at={run.started_at} />
+            <span className="sm:hidden"> · {durationOf(run, readAt)}</span>
             <span className="lg:hidden"> · {model}</span>
           </span>
         </td>
-        <td className={figure}>{durationOf(run, readAt)}</td>
+        <td className={`${figure} max-sm:hidden`}>{durationOf(run, readAt)}</td>
         <td className="px-2 py-2 align-top font-mono text-sm wrap-anywhere max-lg:hidden">
           {model}
         </td>
