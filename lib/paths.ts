@@ -15,6 +15,8 @@ export function queryString(values: Query = {}): string {
 export const pages = {
   home: () => "/models",
   models: (search?: Query) => `/models${queryString(search)}`,
+  /** The form that registers a model, with this one chosen. */
+  addModel: (pk: string) => `/models${queryString({ add: true, model: pk })}`,
   /** The API keys panel of the Models page, with that provider selected. */
   apiKeys: (providerId: string) => `/models${queryString({ key_provider: providerId })}#api-keys`,
   agents: (search?: Query) => `/agents${queryString(search)}`,

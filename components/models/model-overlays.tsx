@@ -60,11 +60,12 @@ export function ModelOverlays(props: ModelOverlaysProps) {
   const questionModel =
     question && (models.find((model) => model.pk === question.model.pk) ?? question.model);
   const opened = models.find((model) => model.pk === view.model);
+  const isAdding = view.add && canWrite;
   const close = () => guard.leave(() => setView({ model: null, show: null, add: null }));
 
   return (
     <>
-      {view.model !== null && !view.add && (
+      {view.model !== null && !isAdding && (
         <ModelSheet
           pk={view.model}
           model={opened}
@@ -85,8 +86,10 @@ export function ModelOverlays(props: ModelOverlaysProps) {
           capabilities={capabilities}
         />
       )}
-      {view.add && canWrite && (
+      {isAdding && (
         <AddModel
+          key={view.model}
+          pk={view.model}
           provider={view.provider}
           models={models}
           unit={view.unit}

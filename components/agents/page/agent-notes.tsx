@@ -73,13 +73,15 @@ function MissingModel({ agent, models, save, canWrite }: Omit<Props, "outside">)
             : "Its model is not registered."
         }
         action={
-          <Link href={pages.models()} className="font-semibold underline underline-offset-2">
-            Models
-          </Link>
+          canWrite && (
+            <Link href={pages.addModel(pk)} className="font-semibold underline underline-offset-2">
+              Add the model
+            </Link>
+          )
         }
       >
         There is no model row <span className="font-mono">{pk}</span>.{" "}
-        {canWrite && "Choose another model below, or add this one on the Models page."}
+        {canWrite && "Choose another model below, or add this one."}
       </Note>
     );
   }

@@ -46,7 +46,7 @@ export function stepState({ steps }: Trace, index: number): StepState {
 
 /** Where a step is fixed; null if on the agent's own page, or outside the console. */
 export function fixLink(
-  { step, status, fix }: TraceStep,
+  { step, status, value, fix }: TraceStep,
   { provider_id, resolves_to }: Pick<AgentRecord, "provider_id" | "resolves_to">,
 ): { label: string; href: string } | null {
   if (fix === null) return null;
@@ -55,7 +55,10 @@ export function fixLink(
   }
   // A model registered under an alias isn't fixed on the Models page.
   const isForModels = step === "model_row" && (status !== "broken" || resolves_to === null);
-  return isForModels ? { label: "Models", href: pages.models() } : null;
+  if (!isForModels) return null;
+  return status === "broken" && value
+    ? { label: "Add the model", href: pages.addModel(value) }
+    : { label: "Models", href: pages.models() };
 }
 
 const copied: Partial<Record<TraceStep["step"], string>> = {

@@ -46,6 +46,9 @@ function currentTarget(agent: AgentRecord): PreflightTarget | null {
   return { provider: llm_provider, model_id: llm_model };
 }
 
+/** Refetch interval; other programs change rows and keys too. */
+const everyMs = 15_000;
+
 /** One query per target, so that a new choice cancels the previous request. */
 function Answer({
   agent,
@@ -56,6 +59,7 @@ function Answer({
   const { data, error, refetch, isFetching } = useQuery({
     ...agentQueries.preflight(agent.agent_name, agent.version, target),
     staleTime: 0,
+    refetchInterval: everyMs,
   });
   if (data) {
     return (

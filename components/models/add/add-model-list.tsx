@@ -35,7 +35,7 @@ export type OfferListProps = {
 
 /** Search, filter, and the models to choose from. */
 export function OfferList({ label, models, unit, picked, onPick, onByHand }: OfferListProps) {
-  const [search, setSearch] = useState("");
+  const [search, setSearch] = useState(() => (picked.size === 1 ? [...picked].join() : ""));
   const [shown, setShown] = useState<OfferState | null>(null);
   const addable = useMemo(
     () => new Set(models.filter(canBeAdded).map(({ model_id }) => model_id)),

@@ -10,6 +10,7 @@ import type { AvailableModel } from "@/lib/discovery/schema";
 import { pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
+import { providerIdOf } from "@/lib/providers/schema";
 import { AddModelForm } from "./add-model-form";
 import { canBeAdded, offersFromTable } from "./add-model-offers";
 import { AddProgress } from "./add-model-progress";
@@ -17,6 +18,8 @@ import { ModelSource, ProviderChoice } from "./add-model-source";
 import { useAddModels } from "./use-add-many";
 
 export type AddModelProps = {
+  /** The model chosen first, such as one that an agent names. */
+  pk: string | null;
   /** The provider selected first: that of the open tab. */
   provider: string | null;
   models: readonly ModelRecord[];
@@ -64,8 +67,9 @@ type ChooseModelsProps = AddModelProps & {
 
 /** The provider, then its list, or the form of one model. */
 function ChooseModels({ models, unit, onUnsaved, onAdd, onClose, ...props }: ChooseModelsProps) {
-  const [provider, setProvider] = useState(props.provider ?? "");
-  const [picked, setPicked] = useState(nothing);
+  const [first = "", ...modelId] = (props.pk ?? "").split("#");
+  const [provider, setProvider] = useState(providerIdOf(first) ?? props.provider ?? "");
+  const [picked, setPicked] = useState(modelId.length > 0 ? new Set([modelId.join("#")]) : nothing);
   const [form, setForm] = useState<Form | null>(null);
   const { available, offers } = useOffers(provider);
   const chosen = offers.filter((model) => picked.has(model.model_id) && canBeAdded(model));

@@ -13,8 +13,11 @@ import { lookedUpPk } from "@/lib/agents/rules/trace-definition";
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { Finding, FindingCode, FixAction } from "@/lib/findings/schema";
 import { pluralize } from "@/lib/format";
+import { isDocumentedRetired } from "@/lib/models/rules/documented-retirement";
+import { knownModel } from "@/lib/models/rules/known-models";
 import { modelPk } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
+import { isProviderId } from "@/lib/providers/schema";
 import type { UnreadableKind } from "@/lib/runtime/rules/machine-reading";
 import { queryEvaluationError } from "@/lib/runtime/rules/run-failures";
 import { disprovedUses } from "./disproved-uses";
@@ -79,7 +82,7 @@ function missingRow(run: DefinedRun | null): string {
   return `the next run fails with ${queryEvaluationError}: ${text}`;
 }
 
-export const agentModelMissing = checkEachAgent((agent, _model, _snapshot, run) => {
+export const agentModelMissing = checkEachAgent((agent, _model, { now }, run) => {
   const unnamed = (["llm_provider", "llm_model"] as const).filter((name) => !agent[name]);
   if (!run && agent.unified && unnamed.length > 0) {
     return warning(
@@ -92,13 +95,23 @@ export const agentModelMissing = checkEachAgent((agent, _model, _snapshot, run) 
   const pk = lookedUp(agent, run);
   if (pk === null || agent.resolves_to !== null) return null;
   if (run && !stopsAtModelRow(run)) return null;
-  return error(
+  const draft = error(
     "agent_model_missing",
     `${agent.agent_name} names a model that is not registered`,
     `No row "${pk}" in LLMModels: ${missingRow(run)}`,
     "Switch the agent to a registered model, or add this one.",
   );
+  return isOffered(pk, now)
+    ? { ...draft, action: { label: `Add ${pk}`, href: pages.addModel(pk) } }
+    : draft;
 });
+
+/** Whether its provider still offers a model of the runtime's own key. */
+function isOffered(pk: string, now: number): boolean {
+  const [provider = "", ...id] = pk.split("#");
+  const known = isProviderId(provider) ? knownModel(provider, id.join("#")) : null;
+  return known !== null && !isDocumentedRetired(known, now);
+}
 
 export const agentAliasUnresolved = checkEachAgent((agent, _model, _snapshot, run) => {
   const pk = lookedUp(agent, run);
