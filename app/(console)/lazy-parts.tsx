@@ -4,13 +4,18 @@ import { Card } from "@/components/ui/card";
 import { lazyPart } from "@/components/ui/lazy-part";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 
+const loadHistory = () => import("@/components/activity/history-list");
+
 /** An entity's history with rollback; loads when opened. */
 export const HistoryList = lazyPart(
-  () => import("@/components/activity/history-list").then((file) => file.HistoryList),
+  async () => (await loadHistory()).HistoryList,
   <Loading label="Loading the history">
     <Skeleton className="h-12 w-full" />
   </Loading>,
 );
+
+/** The dialog with the history of a provider's key. */
+export const KeyHistory = lazyPart(async () => (await loadHistory()).KeyHistory);
 
 /** A test completion; loads when opened. */
 export const TestPanel = lazyPart(

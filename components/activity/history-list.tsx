@@ -3,12 +3,18 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "@/components/ui/form/button";
+import { Dialog } from "@/components/ui/overlay/dialog";
+import { showToast } from "@/components/ui/overlay/toast";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
+import { describeError } from "@/components/ui/text/describe-error";
+import { Note } from "@/components/ui/text/note";
 import type { ActivityEntity, ActivityEvent } from "@/lib/activity/schema";
+import type { ProviderRecord } from "@/lib/keys/schema";
 import { EventItem } from "./event-item";
 import { OperationDialog, RollbackDialog } from "./lazy-dialogs";
 import { activityQueries } from "./queries";
+import { useKeyRollback } from "./use-rollback";
 import { canRollBack, RollbackButton } from "./way-back";
 
 export type HistoryListProps = {
@@ -78,5 +84,45 @@ function NothingYet({ entity: { kind } }: { entity: ActivityEntity }) {
       Nothing was changed here yet. Each change of this {kind} in the console is listed with who
       made it, when, and what it was before{kind === "agent" && "; what deploys write is not"}.
     </p>
+  );
+}
+
+type KeyHistoryProps = { provider: ProviderRecord; canWrite: boolean; onClose: () => void };
+
+/** The history of a provider's key: last four characters and dates, never a value. */
+export function KeyHistory({ provider: { id, name, key }, canWrite, onClose }: KeyHistoryProps) {
+  const rollback = useKeyRollback(id);
+  const putBack = () =>
+    rollback.mutate(undefined, {
+      onSuccess: () =>
+        showToast({
+          tone: "good",
+          title: `${name} has its previous key again`,
+          description: "Running agents have it within 5 minutes.",
+        }),
+    });
+  return (
+    <Dialog
+      title={`History of the key of ${name}`}
+      locked={rollback.isPending}
+      onClose={onClose}
+      footer={
+        canWrite &&
+        key.can_roll_back && (
+          <Button busy={rollback.isPending} onClick={putBack}>
+            Roll back to the previous key
+          </Button>
+        )
+      }
+    >
+      {rollback.error && (
+        <Note tone="bad" title="Not rolled back." live className="mb-3">
+          {describeError(rollback.error).detail}
+        </Note>
+      )}
+      <div className="pt-2.5 pb-2">
+        <HistoryList entity={{ kind: "key", id }} canWrite={canWrite} revision={key.updated_at} />
+      </div>
+    </Dialog>
   );
 }

@@ -2,10 +2,7 @@
 
 import { lazyPart } from "@/components/ui/lazy-part";
 
-export const RollbackDialog = lazyPart(() =>
-  import("./rollback-dialog").then((file) => file.RollbackDialog),
-);
+const load = () => import("./dialogs");
 
-export const OperationDialog = lazyPart(() =>
-  import("@/components/operations/operation-dialog").then((file) => file.OperationDialog),
-);
+export const RollbackDialog = lazyPart(async () => (await load()).RollbackDialog);
+export const OperationDialog = lazyPart(async () => (await load()).OperationDialog);

@@ -5,13 +5,16 @@ import { useState } from "react";
 import { Button } from "@/components/ui/form/button";
 import { Checkbox } from "@/components/ui/form/checkbox";
 import { Dialog } from "@/components/ui/overlay/dialog";
+import { Spinner } from "@/components/ui/spinner";
+import { StatusMark } from "@/components/ui/text/status";
 import { capabilityNames } from "@/lib/capabilities/schema";
 import { pluralize } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { bulkProbePrompt, bulkSpending } from "./ask-model";
 import { startBulk } from "./bulk-engine";
 import { BulkProgress } from "./bulk-progress";
-import { useBulkRun } from "./bulk-store";
+import { type BulkRun, useBulkRun } from "./bulk-store";
+import { countsOf } from "./bulk-summary";
 import { describeSpending, probeSpending } from "./spending";
 
 type Props = {
@@ -76,5 +79,31 @@ function BulkQuestion({ models, onStarted, onClose }: QuestionProps) {
         </p>
       </div>
     </Dialog>
+  );
+}
+
+type StatusProps = { run: BulkRun; onOpen: () => void };
+
+/** The status of the bulk test, with a link to it. */
+export function BulkStatus({ run, onOpen }: StatusProps) {
+  const { total, settled, failed, unproved } = countsOf(run);
+  const word = failed > 0 ? `, ${failed} failed` : "";
+  const isDoubtful = run.state === "stopped" || unproved > 0;
+  if (run.state === "running") {
+    return (
+      <Button onClick={onOpen}>
+        <Spinner />
+        <span className="tabular-nums">
+          Testing {settled} of {total}
+        </span>
+      </Button>
+    );
+  }
+  return (
+    <Button onClick={onOpen}>
+      <StatusMark tone={failed > 0 ? "bad" : isDoubtful ? "warn" : "good"} />
+      {run.state === "stopped" ? `Test stopped at ${settled} of ${total}` : `${total} tested`}
+      {word}
+    </Button>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { parseAsStringLiteral } from "nuqs/server";
 import { useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
@@ -14,6 +14,7 @@ import { EmptyState } from "@/components/ui/text/empty-state";
 import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { useUrlState } from "@/components/ui/url-state";
+import { apiFetch } from "@/lib/api/client";
 import type { CheckReport } from "@/lib/checks/schema";
 import { findingSeverities } from "@/lib/findings/rules/severity";
 import type { Finding } from "@/lib/findings/schema";
@@ -21,11 +22,12 @@ import { formatCount } from "@/lib/format";
 import { DismissedList } from "./dismissed-list";
 import { FindingItem } from "./finding-item";
 import { formatFindingCount, kindLabels, severityLabels } from "./finding-labels";
-import { PermissionCheck } from "./permission-check";
 import { checkQueries } from "./queries";
 
-const DismissDialog = lazyPart(() => import("./dismiss-dialog").then((file) => file.DismissDialog));
-const RunDialog = lazyPart(() => import("./run-dialog").then((file) => file.RunDialog));
+const dialogs = () => import("./dialogs");
+const DismissDialog = lazyPart(async () => (await dialogs()).DismissDialog);
+const PermissionDialog = lazyPart(async () => (await dialogs()).PermissionDialog);
+const RunDialog = lazyPart(async () => (await dialogs()).RunDialog);
 
 const kinds = ["agent", "model", "key", "provider", "permission", "budget"] as const;
 const filterState = {
@@ -64,6 +66,38 @@ export function ChecksView({ canWrite }: { canWrite: boolean }) {
       </QueryBoundary>
       {dismissing && <DismissDialog finding={dismissing} onClose={() => setDismissing(null)} />}
       {askingRun && <RunDialog canWrite={canWrite} onClose={() => setAskingRun(false)} />}
+    </>
+  );
+}
+
+/** Tries the role's permissions, which nothing does unless an admin presses this. */
+function PermissionCheck() {
+  const client = useQueryClient();
+  const [isOpen, setOpen] = useState(false);
+  const check = useMutation({
+    mutationFn: (actions: string[] | undefined) =>
+      apiFetch("checkPermissions", { body: { actions } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: checkQueries.all }),
+  });
+  return (
+    <>
+      <Button
+        onClick={() => {
+          setOpen(true);
+          check.mutate(undefined);
+        }}
+      >
+        Check permissions
+      </Button>
+      {isOpen && (
+        <PermissionDialog
+          report={check.data}
+          error={check.error}
+          isPending={check.isPending}
+          onRetry={check.mutate}
+          onClose={() => setOpen(false)}
+        />
+      )}
     </>
   );
 }

@@ -5,8 +5,6 @@ import { useMemo } from "react";
 import { Card } from "@/components/ui/card";
 import { Field } from "@/components/ui/form/field";
 import { NumberInput } from "@/components/ui/form/number-input";
-import { lazyPart } from "@/components/ui/lazy-part";
-import { Skeleton } from "@/components/ui/skeleton";
 import { DataTable } from "@/components/ui/table/data-table";
 import { parseAsSort } from "@/components/ui/table/sort-state";
 import { EmptyState } from "@/components/ui/text/empty-state";
@@ -15,16 +13,12 @@ import type { PricedModel } from "@/lib/costs/schema";
 import { pluralize } from "@/lib/format";
 import { calculatorColumns } from "./calculator-columns";
 import { buildDots, type CalculatorRow, calculatorRows } from "./calculator-rows";
+import { ContextChart } from "./context-chart";
 import { filterModels } from "./price-filter";
 import { PriceFilterBar } from "./price-filter-bar";
 import { NoMatchingModels, PricesQuery } from "./prices-query";
 import { filterParsers } from "./prices-state";
 import { readWorkload, type WorkloadTexts } from "./workload";
-
-const ContextChart = lazyPart(
-  () => import("./context-chart").then((file) => file.ContextChart),
-  <Skeleton className="h-72" />,
-);
 
 /** Compares the monthly cost of a workload across all models. */
 export function CalculatorTab() {

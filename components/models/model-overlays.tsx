@@ -1,18 +1,12 @@
 "use client";
 
 import { type ReactNode, useCallback, useMemo, useState } from "react";
-import { lazyPart } from "@/components/ui/lazy-part";
 import type { ModelRecord } from "@/lib/models/schema";
 import type { ModelActions, ModelDialogKind } from "./actions";
 import { useToggleModel } from "./edit/use-model-writes";
+import { AddModel, ConfirmDialog, ModelDialogs, ModelSheet } from "./lazy-dialogs";
 import { flagsOf } from "./table/model-filter";
 import type { SetViewState, ViewState } from "./table/view-state";
-
-const AddModel = lazyPart(() => import("./add/add-model").then((file) => file.AddModel));
-const ModelSheet = lazyPart(() => import("./sheet/model-sheet").then((file) => file.ModelSheet));
-const ModelDialogs = lazyPart(() =>
-  import("./edit/model-questions").then((file) => file.ModelDialogs),
-);
 
 /** The model when the dialog opened; a retired one leaves the list. */
 type Question = { kind: ModelDialogKind; model: ModelRecord };
@@ -115,10 +109,6 @@ export function ModelOverlays(props: ModelOverlaysProps) {
     </>
   );
 }
-
-const ConfirmDialog = lazyPart(() =>
-  import("@/components/ui/overlay/confirm-dialog").then((file) => file.ConfirmDialog),
-);
 
 /** Guards unsaved edits: `leave(go)` asks first if there are any. Render `question`. */
 function useUnsavedGuard() {

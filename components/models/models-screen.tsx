@@ -1,20 +1,24 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { parseAsBoolean } from "nuqs/server";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { Button } from "@/components/ui/form/button";
-import { lazyPart } from "@/components/ui/lazy-part";
+import { Menu } from "@/components/ui/overlay/menu";
 import { QueryBoundary } from "@/components/ui/query-boundary";
+import { saveFile } from "@/components/ui/save-file";
 import { Split } from "@/components/ui/split";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { Note } from "@/components/ui/text/note";
+import { useUrlState } from "@/components/ui/url-state";
+import { addressOf } from "@/lib/addresses";
 import { formatCount, pluralize } from "@/lib/format";
 import type { ModelList, ModelRecord } from "@/lib/models/schema";
 import type { PriceUnit } from "@/lib/prices/rules/price";
 import { ModelActionsProvider } from "./actions";
-import { ModelTransfer } from "./import/model-transfer";
+import { AssumedDialog, ImportDialog, PriceSyncDialog } from "./lazy-dialogs";
 import { ModelOverlays, type ModelOverlaysProps, useModelOverlays } from "./model-overlays";
 import { modelQueries } from "./queries";
 import { ModelsList } from "./table/models-list";
@@ -118,6 +122,37 @@ export function ModelsScreen(props: ModelsScreenProps) {
   );
 }
 
+const save = (format: "csv" | "json") => () =>
+  saveFile(addressOf("exportModels", { query: { format } }));
+
+const closed = parseAsBoolean.withDefault(false);
+const parsers = { import: closed, sync: closed };
+
+type ModelTransferProps = { canWrite: boolean; unit: PriceUnit };
+
+/** Export; for admins also import and price sync. */
+function ModelTransfer({ canWrite, unit }: ModelTransferProps) {
+  // In the address, so that a link or the palette opens it too.
+  const [open, setOpen] = useUrlState(parsers);
+  return (
+    <>
+      <Menu
+        label="Export"
+        items={[
+          { label: "All models as CSV", onSelect: save("csv") },
+          { label: "All models as JSON", onSelect: save("json") },
+        ]}
+      />
+      {canWrite && <Button onClick={() => setOpen({ import: true })}>Import</Button>}
+      {canWrite && <Button onClick={() => setOpen({ sync: true })}>Sync prices</Button>}
+      {canWrite && open.import && <ImportDialog onClose={() => setOpen({ import: null })} />}
+      {canWrite && open.sync && (
+        <PriceSyncDialog unit={unit} onClose={() => setOpen({ sync: null })} />
+      )}
+    </>
+  );
+}
+
 function NoModels({ action }: { action: ReactNode }) {
   return (
     <div className="rounded-lg border border-line bg-panel">
@@ -147,10 +182,6 @@ function summary({ models }: ModelList): string {
     .filter(Boolean)
     .join(" · ");
 }
-
-const AssumedDialog = lazyPart(() =>
-  import("./prices/assumed-dialog").then((file) => file.AssumedDialog),
-);
 
 type AssumedPricesProps = { models: readonly ModelRecord[]; unit: PriceUnit };
 

@@ -2,7 +2,6 @@
 
 import { useState } from "react";
 import { SimulatedNote } from "@/components/completions/simulated-note";
-import { lazyPart } from "@/components/ui/lazy-part";
 import { describeError } from "@/components/ui/text/describe-error";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { Note } from "@/components/ui/text/note";
@@ -11,12 +10,11 @@ import { ApiError } from "@/lib/api/client";
 import type { ModelRecord } from "@/lib/models/schema";
 import { Composer } from "./composer";
 import { modelLabels } from "./model-names";
+import { ModelPicker } from "./model-picker";
+import { PastRuns } from "./past-runs";
 import { rankRuns } from "./rank-runs";
 import { RunColumn } from "./run-column";
 import { type Playground, usePlayground } from "./use-playground";
-
-const ModelPicker = lazyPart(() => import("./model-picker").then((file) => file.ModelPicker));
-const PastRuns = lazyPart(() => import("./past-runs").then((file) => file.PastRuns));
 
 /** The model picker is open; `replacedPk` is null when models are added or removed freely. */
 type Choosing = { replacedPk: string | null };

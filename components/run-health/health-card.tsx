@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { parseAsStringLiteral } from "nuqs/server";
 import { Card } from "@/components/ui/card";
 import { Segmented } from "@/components/ui/form/segmented";
-import { lazyPart } from "@/components/ui/lazy-part";
 import { QueryBoundary } from "@/components/ui/query-boundary";
 import { ScrollRegion } from "@/components/ui/scroll-region";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
@@ -14,13 +13,9 @@ import type { AgentKey } from "@/lib/agents/schema";
 import { formatCount, formatPeriodStart, formatShare } from "@/lib/format";
 import type { AgentHealth } from "@/lib/run-health/schema";
 import { type HealthMark, type HealthSlice, healthMarks, healthSlices } from "./chart-data";
+import { HealthChart } from "./health-chart";
 import { healthQuery, healthRanges } from "./queries";
 import { SinceSwitch } from "./since-switch";
-
-const HealthChart = lazyPart(
-  () => import("./health-chart").then((file) => file.HealthChart),
-  <Skeleton className="h-48" />,
-);
 
 /** Refetch interval; runs go on. */
 const everyMs = 30_000;

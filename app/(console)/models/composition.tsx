@@ -8,33 +8,23 @@ import { Button } from "@/components/ui/form/button";
 import { lazyPart } from "@/components/ui/lazy-part";
 import { Loading, Skeleton } from "@/components/ui/skeleton";
 import type { ModelRecord } from "@/lib/models/schema";
-import { HistoryList, TestPanel } from "../lazy-parts";
+import { HistoryList, KeyHistory, TestPanel } from "../lazy-parts";
 
 // Not rendered on the server: a form sent before hydration would put the key into the address.
 const ApiKeys = lazyPart(
   () => import("@/components/keys/api-keys").then((file) => file.ApiKeys),
   <CardSkeleton label="Loading the API keys" className="h-96" />,
 );
-const KeyHistory = lazyPart(() =>
-  import("@/components/activity/key-history").then((file) => file.KeyHistory),
-);
-
+// With zod: 20 kB that a page without a test doesn't need.
+const loadTests = () => import("./tests");
 const CapabilitiesSection = lazyPart(
-  () =>
-    import("@/components/capabilities/capabilities-section").then(
-      (file) => file.CapabilitiesSection,
-    ),
+  async () => (await loadTests()).CapabilitiesSection,
   <Loading label="Loading the capabilities">
     <Skeleton className="h-16 w-full" />
   </Loading>,
 );
-// Its words bring a schema with zod: 20 kB that a page without a running test does not need.
-const BulkStatus = lazyPart(() =>
-  import("@/components/capabilities/bulk-status").then((file) => file.BulkStatus),
-);
-const BulkDialog = lazyPart(() =>
-  import("@/components/capabilities/bulk-dialog").then((file) => file.BulkDialog),
-);
+const BulkStatus = lazyPart(async () => (await loadTests()).BulkStatus);
+const BulkDialog = lazyPart(async () => (await loadTests()).BulkDialog);
 
 const none: readonly ModelRecord[] = [];
 

@@ -7,11 +7,9 @@ import { useAgentSave } from "@/components/agents/switch/use-agent-save";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
 import { Card } from "@/components/ui/card";
-import { lazyPart } from "@/components/ui/lazy-part";
 import { showToast } from "@/components/ui/overlay/toast";
 import { joinQueries, QueryBoundary } from "@/components/ui/query-boundary";
 import { Split } from "@/components/ui/split";
-import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { useMediaQuery } from "@/components/ui/use-media-query";
@@ -23,36 +21,20 @@ import { AgentFacts } from "./agent-facts";
 import { AgentHeader } from "./agent-header";
 import { AgentMissing } from "./agent-missing";
 import { AgentNotes } from "./agent-notes";
-import { AgentSkeleton, VersionsSkeleton } from "./agent-skeleton";
+import { AgentSkeleton } from "./agent-skeleton";
 import { AgentTabs, useAgentTab } from "./agent-tabs";
 import type { AgentTestProps } from "./agent-test";
+import {
+  AgentDialogs,
+  AgentTest,
+  LastRunNote,
+  RunsTab,
+  TraceCard,
+  VersionsCard,
+} from "./lazy-parts";
 import { ModelCard } from "./model-card";
 import type { ModelDraft } from "./model-form";
 import { PromptCard } from "./prompt-card";
-import { TraceSkeleton } from "./trace-skeleton";
-
-const AgentDialogs = lazyPart(() =>
-  import("@/components/agents/switch/agent-question").then((file) => file.AgentDialogs),
-);
-
-const AgentTest = lazyPart(() => import("./agent-test").then((file) => file.AgentTest));
-const TraceCard = lazyPart(
-  () => import("./trace-card").then((file) => file.TraceCard),
-  <TraceSkeleton />,
-);
-const LastRunNote = lazyPart(() =>
-  import("@/components/agents/runs/last-run-note").then((file) => file.LastRunNote),
-);
-const RunsTab = lazyPart(
-  () => import("@/components/agents/runs/runs-tab").then((file) => file.RunsTab),
-  <TableSkeleton label="Loading the runs" rows={5} />,
-);
-const VersionsCard = lazyPart(
-  () => import("./versions-card").then((file) => file.VersionsCard),
-  <Card title="Versions">
-    <VersionsSkeleton />
-  </Card>,
-);
 
 /** Refetch interval; other programs change rows too. */
 const everyMs = 15_000;

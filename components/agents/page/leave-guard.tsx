@@ -2,11 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
-import { lazyPart } from "@/components/ui/lazy-part";
-
-const ConfirmDialog = lazyPart(() =>
-  import("@/components/ui/overlay/confirm-dialog").then((file) => file.ConfirmDialog),
-);
+import { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
 
 type Destination = { kind: "link"; href: string } | { kind: "history"; key: string };
 

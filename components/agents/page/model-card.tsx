@@ -1,20 +1,12 @@
 import { providerIdOfAgent, providerLockedReason } from "@/components/agents/switch/model-choice";
-import { PreflightSkeleton } from "@/components/agents/switch/preflight-skeleton";
 import { Card } from "@/components/ui/card";
-import { lazyPart } from "@/components/ui/lazy-part";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { formatProviderName } from "@/lib/format";
 import type { ProviderRecord } from "@/lib/keys/schema";
 import type { ModelRecord } from "@/lib/models/schema";
+import { PreflightPanel } from "./lazy-parts";
 import { ModelFacts } from "./model-facts";
 import { ModelForm, type ModelFormProps } from "./model-form";
-
-const PreflightPanel = lazyPart(
-  () => import("@/components/agents/switch/preflight-panel").then((file) => file.PreflightPanel),
-  <div className="mt-3.5 border-t border-line pt-3">
-    <PreflightSkeleton />
-  </div>,
-);
 
 type Props = Omit<ModelFormProps, "stored" | "children"> & {
   providers: readonly ProviderRecord[];

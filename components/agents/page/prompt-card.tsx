@@ -3,17 +3,9 @@
 import type { SaveAgent } from "@/components/agents/switch/use-agent-save";
 import { Card } from "@/components/ui/card";
 import { Button } from "@/components/ui/form/button";
-import { lazyPart } from "@/components/ui/lazy-part";
 import { ScrollRegion } from "@/components/ui/scroll-region";
-import { Loading, Skeleton } from "@/components/ui/skeleton";
 import type { AgentRecord } from "@/lib/agents/schema";
-
-const PromptForm = lazyPart(
-  () => import("./prompt-form").then((file) => file.PromptForm),
-  <Loading label="Loading the form">
-    <Skeleton className="h-32 w-full" />
-  </Loading>,
-);
+import { PromptForm } from "./lazy-parts";
 
 type PromptCardProps = {
   agent: AgentRecord;

@@ -29,12 +29,11 @@ import { type AgentRow, agentRows, filterRows, notSet } from "./agent-rows";
 import { type AgentsState, type SetAgentsState, useAgentsState } from "./agents-state";
 import { SwitchContext } from "./model-cells";
 
-const AgentDialogs = lazyPart(() =>
-  import("@/components/agents/switch/agent-question").then((file) => file.AgentDialogs),
-);
+const dialogs = () => import("./dialogs");
+const AgentDialogs = lazyPart(async () => (await dialogs()).AgentDialogs);
 // Keeps its place while data loads, so that the layout doesn't shift.
 const BulkSwitch = lazyPart(
-  () => import("@/components/agents/switch/bulk-switch").then((file) => file.BulkSwitch),
+  async () => (await dialogs()).BulkSwitch,
   <span className="h-7.5 w-52" />,
 );
 

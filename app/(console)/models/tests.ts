@@ -1,0 +1,2 @@
+export { BulkDialog, BulkStatus } from "@/components/capabilities/bulk-dialog";
+export { CapabilitiesSection } from "@/components/capabilities/capabilities-section";

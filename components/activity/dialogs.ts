@@ -1,0 +1,2 @@
+export { OperationDialog } from "@/components/operations/operation-dialog";
+export { RollbackDialog } from "./rollback-dialog";

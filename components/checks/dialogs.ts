@@ -1,0 +1,3 @@
+export { DismissDialog } from "./dismiss-dialog";
+export { PermissionDialog } from "./permission-dialog";
+export { RunDialog } from "./run-dialog";

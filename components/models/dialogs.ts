@@ -1,0 +1,6 @@
+export { ConfirmDialog } from "@/components/ui/overlay/confirm-dialog";
+export { AddModel } from "./add/add-model";
+export { ModelDialogs } from "./edit/model-questions";
+export { ImportDialog } from "./import/import-dialog";
+export { AssumedDialog } from "./prices/assumed-dialog";
+export { PriceSyncDialog } from "./prices/price-sync-dialog";
