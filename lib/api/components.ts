@@ -19,7 +19,7 @@ import * as setup from "@/lib/setup/schema";
 import * as tokens from "@/lib/tokens/schema";
 import * as usage from "@/lib/usage/schema";
 import type { JsonSchema, Reference, Response } from "./document";
-import { fieldNotes } from "./field-notes";
+import { fieldNote } from "./field-notes";
 import { Problem } from "./problem";
 
 const modules = [
@@ -123,7 +123,7 @@ function annotate(schema: unknown, owner: string): void {
   if (typeof schema !== "object" || schema === null) return;
   if ("properties" in schema && typeof schema.properties === "object") {
     for (const [name, field] of Object.entries(schema.properties ?? {})) {
-      const note = fieldNotes[`${owner}.${name}`] ?? fieldNotes[name];
+      const note = fieldNote(owner, name);
       if (note) Object.assign(field, { description: note });
     }
   }
