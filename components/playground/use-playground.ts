@@ -5,10 +5,9 @@ import { useState } from "react";
 import type { RequestChange } from "@/components/completions/failure-fixes";
 import { useApiForm } from "@/components/ui/form/use-api-form";
 import { useUrlState } from "@/components/ui/url-state";
-import { maxModels } from "@/lib/playground/rules/limits";
+import { imageTypes, maxImageBytes, maxModels } from "@/lib/playground/rules/limits";
 import type { PastRun } from "@/lib/playground/schema";
 import { emptyValues, type PromptImage, valuesOf } from "./form-values";
-import { readImage } from "./read-image";
 import { TypedSettings } from "./read-settings";
 import { useKeptRuns } from "./use-kept-runs";
 
@@ -105,4 +104,34 @@ function useChosenModels() {
 function chosenOf(pks: readonly string[]): string[] {
   const named = pks.filter((pk) => /^[^#]+#[^#]+$/.test(pk));
   return [...new Set(named)].slice(0, maxModels);
+}
+
+type ReadImage = { image?: PromptImage; error?: string };
+
+/** The image in a file, or why it cannot be sent. */
+async function readImage(file: File): Promise<ReadImage> {
+  const name = file.name || "pasted image";
+  if (!imageTypes.includes(file.type)) {
+    return { error: `"${name}" is no PNG, JPEG, GIF or WebP image. Choose one of these.` };
+  }
+  if (file.size > maxImageBytes) {
+    const megabytes = (file.size / 1024 / 1024).toFixed(1);
+    return { error: `"${name}" has ${megabytes} MB; 5 MB is the most. Scale it down.` };
+  }
+  try {
+    const url = await dataUrlOf(file);
+    return { image: { name, type: file.type, data: url.slice(url.indexOf(",") + 1) } };
+  } catch {
+    return { error: `"${name}" could not be read. Choose it again.` };
+  }
+}
+
+function dataUrlOf(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    // readAsDataURL ends with a string.
+    reader.onload = () => resolve(reader.result as string);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
 }

@@ -1,12 +1,28 @@
 import "server-only";
+import { createHash } from "node:crypto";
 import { type Actor, hasRole } from "@/lib/auth/actor";
 import { AppError } from "@/lib/errors";
+import { readKey } from "@/lib/keys/service";
 import { listModels } from "@/lib/models/service";
 import { loadCatalog } from "@/lib/prices/catalog-repository";
+import { runtimeBedrockRegion } from "@/lib/providers/runtime";
 import type { ProviderId } from "@/lib/providers/schema";
-import { readCachedListing } from "./cached-listing-service";
+import { type Listing, readListing } from "./listing-service";
+import { cacheListing } from "./provider-list-service";
 import { joinListing } from "./rules/join";
 import type { AvailableModels, AvailableModelsOptions } from "./schema";
+
+const cacheMs = 5 * 60_000;
+/** Viewers don't each repeat a request that just failed. */
+const failureCacheMs = 30_000;
+const requestTimeoutMs = 60_000;
+
+type CacheEntry = {
+  identity: string;
+  until: number;
+  reading: Promise<Listing>;
+};
+const cached = new Map<ProviderId, CacheEntry>();
 
 /**
  * The provider's own list, joined with the registry, the known models and the price catalog.
@@ -27,4 +43,42 @@ export async function listAvailableModels(
   ]);
   const { models, gone } = joinListing(provider, listing, registry, catalog);
   return { provider, as_of: listing.as_of, models, gone, bedrock: listing.bedrock };
+}
+
+/**
+ * The provider's list, cached in this process for five minutes per key. Concurrent callers share one
+ * request.
+ * @param refresh reads the list again, unless a request is in progress
+ * @throws AppError the provider's failure
+ */
+async function readCachedListing(provider: ProviderId, refresh: boolean): Promise<Listing> {
+  const identity = await identityOf(provider);
+  const known = cached.get(provider);
+  const isInProgress = known?.until === Number.POSITIVE_INFINITY;
+  const isFresh = known?.identity === identity && Date.now() < known.until;
+  if (known && isFresh && (isInProgress || !refresh)) return known.reading;
+  const entry: CacheEntry = { identity, until: Number.POSITIVE_INFINITY, reading: read(provider) };
+  cached.set(provider, entry);
+  entry.reading.then(
+    () => {
+      entry.until = Date.now() + cacheMs;
+    },
+    () => {
+      entry.until = Date.now() + failureCacheMs;
+    },
+  );
+  return entry.reading;
+}
+
+async function read(provider: ProviderId): Promise<Listing> {
+  const listing = await readListing(provider, AbortSignal.timeout(requestTimeoutMs));
+  await cacheListing(provider, listing);
+  return listing;
+}
+
+/** Each key, or Bedrock region, has a list of its own. */
+async function identityOf(provider: ProviderId): Promise<string> {
+  if (provider === "bedrock") return runtimeBedrockRegion();
+  const key = (await readKey(provider)) ?? "";
+  return createHash("sha256").update(key).digest("hex");
 }

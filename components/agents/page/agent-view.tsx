@@ -1,15 +1,19 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { useSearchParams } from "next/navigation";
+import { type MouseEvent, type ReactNode, useState } from "react";
 import { agentQueries } from "@/components/agents/queries";
-import { useAgentSave } from "@/components/agents/switch/use-agent-save";
+import { type SaveAgent, useAgentSave } from "@/components/agents/switch/use-agent-save";
 import { providerQueries } from "@/components/keys/queries";
 import { modelQueries } from "@/components/models/queries";
 import { Card } from "@/components/ui/card";
+import { Button } from "@/components/ui/form/button";
 import { showToast } from "@/components/ui/overlay/toast";
 import { joinQueries, QueryBoundary } from "@/components/ui/query-boundary";
+import { ScrollRegion } from "@/components/ui/scroll-region";
 import { Split } from "@/components/ui/split";
+import { TabLinks } from "@/components/ui/tab-links";
 import { describeError } from "@/components/ui/text/describe-error";
 import { Note } from "@/components/ui/text/note";
 import { useMediaQuery } from "@/components/ui/use-media-query";
@@ -17,24 +21,24 @@ import type { AgentChanges, AgentKey, AgentRecord } from "@/lib/agents/schema";
 import { ApiError } from "@/lib/api/client";
 import type { ProviderRecord } from "@/lib/keys/schema";
 import type { ModelRecord } from "@/lib/models/schema";
+import { pages } from "@/lib/paths";
 import { AgentFacts } from "./agent-facts";
 import { AgentHeader } from "./agent-header";
 import { AgentMissing } from "./agent-missing";
 import { AgentNotes } from "./agent-notes";
 import { AgentSkeleton } from "./agent-skeleton";
-import { AgentTabs, useAgentTab } from "./agent-tabs";
 import type { AgentTestProps } from "./agent-test";
 import {
   AgentDialogs,
   AgentTest,
   LastRunNote,
+  PromptForm,
   RunsTab,
   TraceCard,
   VersionsCard,
 } from "./lazy-parts";
 import { ModelCard } from "./model-card";
 import type { ModelDraft } from "./model-form";
-import { PromptCard } from "./prompt-card";
 
 /** Refetch interval; other programs change rows too. */
 const everyMs = 15_000;
@@ -190,6 +194,44 @@ function Agent(props: AgentProps) {
   );
 }
 
+type PromptCardProps = {
+  agent: AgentRecord;
+  /** The record being edited; null while the text is only shown. */
+  edited: AgentRecord | null;
+  onEdit: (base: AgentRecord | null) => void;
+  save: SaveAgent;
+  canWrite: boolean;
+};
+
+function PromptCard(props: PromptCardProps) {
+  const { agent, edited, onEdit, canWrite, save } = props;
+  const prompt = agent.system_prompt;
+  return (
+    <Card
+      title="System prompt"
+      action={
+        canWrite &&
+        !edited && (
+          <Button size="sm" variant="ghost" onClick={() => onEdit(agent)}>
+            Edit
+          </Button>
+        )
+      }
+    >
+      {edited ? (
+        <PromptForm agent={agent} base={edited} onEdit={onEdit} save={save} />
+      ) : (
+        <ScrollRegion
+          label="Scrollable text"
+          className="max-h-96 overflow-y-auto rounded-sm whitespace-pre-wrap wrap-anywhere text-ink-2"
+        >
+          {prompt || <span className="text-ink-3">{prompt === null ? "not set" : "empty"}</span>}
+        </ScrollRegion>
+      )}
+    </Card>
+  );
+}
+
 function StaleNote({ error }: { error: Error }) {
   const title = isNotFound(error)
     ? "This agent was deleted meanwhile."
@@ -199,4 +241,40 @@ function StaleNote({ error }: { error: Error }) {
       {describeError(error).detail} What is below is how it was read last.
     </Note>
   );
+}
+
+/** `tab` in the address; that of the first tab has none. */
+const tabs = [
+  { id: "overview", label: "Overview" },
+  { id: "runs", label: "Runs" },
+] as const;
+type AgentTab = (typeof tabs)[number]["id"];
+
+function useAgentTab(): AgentTab {
+  const shown = useSearchParams().get("tab");
+  return tabs.find(({ id }) => id === shown)?.id ?? "overview";
+}
+
+type AgentTabsProps = { agent: AgentKey; current: AgentTab };
+
+function AgentTabs({ agent: { agent_name, version }, current }: AgentTabsProps) {
+  const links = tabs.map(({ id, label }) => ({
+    href: pages.agent(agent_name, version, { tab: id === "overview" ? null : id }),
+    label,
+    current: id === current,
+  }));
+  return (
+    <div onClickCapture={switchTab} className="mb-4">
+      <TabLinks label="Agent" tabs={links} />
+    </div>
+  );
+}
+
+/** Without a request to the server, so that unsaved changes stay. */
+function switchTab(event: MouseEvent) {
+  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  const isElsewhere = event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey;
+  if (!link || isElsewhere) return;
+  event.preventDefault();
+  window.history.pushState(null, "", link.href);
 }

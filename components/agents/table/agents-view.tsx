@@ -1,6 +1,7 @@
 "use client";
 
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { parseAsString } from "nuqs/server";
 import { useMemo, useState } from "react";
 import { agentQueries } from "@/components/agents/queries";
 import { providerChoices } from "@/components/agents/switch/model-choice";
@@ -14,11 +15,13 @@ import { Select } from "@/components/ui/form/select";
 import { lazyPart } from "@/components/ui/lazy-part";
 import { joinQueries, QueryBoundary } from "@/components/ui/query-boundary";
 import { DataTable } from "@/components/ui/table/data-table";
+import { parseAsSort } from "@/components/ui/table/sort-state";
 import { TableSkeleton } from "@/components/ui/table/table-skeleton";
 import { describeError } from "@/components/ui/text/describe-error";
 import { EmptyState } from "@/components/ui/text/empty-state";
 import { Note } from "@/components/ui/text/note";
 import { RetryNote } from "@/components/ui/text/retry-note";
+import { useUrlState } from "@/components/ui/url-state";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { formatProviderName, pluralize } from "@/lib/format";
 import type { ProviderRecord } from "@/lib/keys/schema";
@@ -26,7 +29,6 @@ import type { ModelRecord } from "@/lib/models/schema";
 import type { UsageReport } from "@/lib/usage/schema";
 import { agentColumns } from "./agent-columns";
 import { type AgentRow, agentRows, filterRows, notSet } from "./agent-rows";
-import { type AgentsState, type SetAgentsState, useAgentsState } from "./agents-state";
 import { SwitchContext } from "./model-cells";
 
 const dialogs = () => import("./dialogs");
@@ -249,3 +251,31 @@ function AgentsBar({ rows, state, setState }: Props) {
 function distinct(values: readonly string[], selected: string): string[] {
   return [...new Set([...values, selected])].filter(Boolean).sort();
 }
+
+const sortable: readonly string[] = [
+  "agent",
+  "version",
+  "status",
+  "provider",
+  "model",
+  "tools",
+  "flags",
+  "last-run",
+  "failed",
+  "month",
+];
+
+const parsers = {
+  q: parseAsString.withDefault(""),
+  status: parseAsString.withDefault(""),
+  provider: parseAsString.withDefault(""),
+  sort: parseAsSort(sortable),
+};
+
+/** Everything about the list of agents that a link can carry. */
+function useAgentsState() {
+  return useUrlState(parsers);
+}
+
+type AgentsState = ReturnType<typeof useAgentsState>[0];
+type SetAgentsState = ReturnType<typeof useAgentsState>[1];
