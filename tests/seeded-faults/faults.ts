@@ -69,7 +69,7 @@ export const faults: Fault[] = [
     name: "a price per 1K is read as one per 1M",
     find: "isPerMillion ? stored : perMillion(stored)",
     replace: "stored",
-    test: "unit/models/price",
+    test: "unit/prices/price",
   },
   {
     name: "a forecast ignores its first two days",
