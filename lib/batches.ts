@@ -30,10 +30,10 @@ const sliceMs = 10;
  * passed.
  */
 export function takeTurns(): () => Promise<void> {
-  let begunAt = performance.now();
+  let startedAt = performance.now();
   return async () => {
-    if (performance.now() - begunAt < sliceMs) return;
+    if (performance.now() - startedAt < sliceMs) return;
     await setImmediate();
-    begunAt = performance.now();
+    startedAt = performance.now();
   };
 }

@@ -223,9 +223,9 @@ async function test(life: Lifecycle): Promise<void> {
   const record: RunRecord = { times: [], failures: [] };
   const counts: Counts[] = [];
   async function phase(title: string, run: () => Promise<unknown>): Promise<void> {
-    const begun = performance.now();
+    const startedAt = performance.now();
     await run();
-    phases.push({ file: title, seconds: (performance.now() - begun) / 1000 });
+    phases.push({ file: title, seconds: (performance.now() - startedAt) / 1000 });
   }
 
   if (parts.some(needsChromium)) await requireChromium();

@@ -17,13 +17,13 @@ export function SessionEndedDialog({ subject, name, onClose }: SessionEndedDialo
   const client = useQueryClient();
   const [other, setOther] = useState<string | null>(null);
   /** A closing window is noticed twice: by its message and by the returning focus. */
-  const isOver = useRef(false);
+  const isDone = useRef(false);
 
   const look = useEffectEvent(async () => {
     const person = await renewSession().catch(() => null);
-    if (!person || isOver.current) return;
+    if (!person || isDone.current) return;
     if (person.subject !== subject) return setOther(person.name);
-    isOver.current = true;
+    isDone.current = true;
     onClose();
     showToast({ tone: "good", title: `Signed in again as ${name}`, description: "Go on here." });
     void client.refetchQueries({ predicate: ({ state }) => state.status === "error" });

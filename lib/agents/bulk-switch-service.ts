@@ -29,7 +29,7 @@ type Planned = {
 };
 
 /** Plans run concurrently; each one reads several rows. */
-const plannedAtOnce = 25;
+const planConcurrency = 25;
 
 /**
  * Switches many agents to one model as one operation. Agents that can't be switched are reported
@@ -44,7 +44,7 @@ export async function switchAgents(
   const target = await requireTarget(request.to);
   const rows = await readAllDeployed(await chosenRows(request));
   const readContext = sharedSwitchContext();
-  const planned = await mapInTurns(rows, plannedAtOnce, (row) =>
+  const planned = await mapInTurns(rows, planConcurrency, (row) =>
     planOne(row, request, target, readContext),
   );
   const steps = planned.flatMap(({ step }) => step ?? []);

@@ -126,13 +126,13 @@ export function sharedSwitchContext(): ReadSwitchContext {
 }
 
 /** How long a switch waits for Bedrock's catalog. */
-const catalogPatienceMs = 3000;
+const catalogTimeoutMs = 3000;
 
 /** Bedrock's list in the machine's region, cached for minutes; null if it can't be read. */
 export async function readRuntimeCatalog(
   region: string = runtimeBedrockRegion(),
 ): Promise<BedrockCatalog | null> {
-  const patience = AbortSignal.timeout(catalogPatienceMs);
-  const reading = await readBedrockCatalog(region, patience);
+  const timeout = AbortSignal.timeout(catalogTimeoutMs);
+  const reading = await readBedrockCatalog(region, timeout);
   return reading.state === "read" ? reading.catalog : null;
 }

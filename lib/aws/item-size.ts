@@ -33,7 +33,7 @@ export function assertRowFits(row: RawItem, reserved = 0): void {
   if (bytes + reserved <= maxItemBytes) return;
   const { before, after } = row;
   const isRecord = before?.M !== undefined || after?.M !== undefined;
-  const path = largestAttribute(isRecord ? { ...before?.M, ...after?.M } : row);
+  const path = maxSizedAttribute(isRecord ? { ...before?.M, ...after?.M } : row);
   const limit = `${Math.ceil(bytes / 1000)} kB, and DynamoDB takes at most 400 kB a row`;
   const why = isRecord
     ? `the history keeps the values before and after the change, which takes ${limit}`
@@ -42,7 +42,7 @@ export function assertRowFits(row: RawItem, reserved = 0): void {
   throw new AppError("too_large", message, { errors: [{ path, message }] });
 }
 
-function largestAttribute(values: RawItem): string {
+function maxSizedAttribute(values: RawItem): string {
   const sizes = Object.entries(values).map(([name, value]) => ({ name, bytes: valueBytes(value) }));
   return sizes.toSorted((a, b) => b.bytes - a.bytes)[0]?.name ?? "";
 }

@@ -90,7 +90,7 @@ export function arnOf(target: string): string {
 }
 
 /** Milliseconds for one call. */
-const patienceMs = 5_000;
+const callTimeoutMs = 5_000;
 
 type Outcome =
   | { kind: "denied"; missing: MissingPermission }
@@ -110,14 +110,14 @@ export async function checkActions(only?: readonly string[]): Promise<Permission
   const all = probes(account).filter(({ action }) => !only || only.includes(action));
   return withProbeUserAgent(async () => {
     const tried = await Promise.all(
-      all.filter(({ action }) => !isWrite(action)).map((probe) => tryProbe(probe, patienceMs)),
+      all.filter(({ action }) => !isWrite(action)).map((probe) => tryProbe(probe, callTimeoutMs)),
     );
     for (const probe of all.filter(({ action }) => isWrite(action))) {
-      tried.push(await tryProbe(probe, patienceMs));
+      tried.push(await tryProbe(probe, callTimeoutMs));
     }
     for (const [index, probe] of tried.entries()) {
       if (probe.outcome.kind === "undetermined") {
-        tried[index] = await tryProbe(probe, 2 * patienceMs);
+        tried[index] = await tryProbe(probe, 2 * callTimeoutMs);
       }
     }
     return {
@@ -144,12 +144,15 @@ function mayHaveWritten({ action, place, outcome }: Tried): PossibleWrite[] {
   return outcome.accepted ? [{ action, place, isCertain: true }] : [];
 }
 
-async function tryProbe(probe: Probe, patience: number): Promise<Tried> {
-  return { ...probe, outcome: await outcomeOf(probe, patience) };
+async function tryProbe(probe: Probe, timeoutMs: number): Promise<Tried> {
+  return { ...probe, outcome: await outcomeOf(probe, timeoutMs) };
 }
 
-async function outcomeOf({ action, place, needed_for }: Probe, patience: number): Promise<Outcome> {
-  const signal = AbortSignal.timeout(patience);
+async function outcomeOf(
+  { action, place, needed_for }: Probe,
+  timeoutMs: number,
+): Promise<Outcome> {
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
     const accepted = await probeCalls[action]?.(place, signal);
     return { kind: "allowed", accepted: accepted !== false };

@@ -25,7 +25,7 @@ import { missingPermissions, readRefusals } from "./refusals-repository";
 import type { CheckedModel, Snapshot } from "./rules/snapshot";
 
 /** How long the checks wait for Bedrock's control plane. */
-const patienceMs = 5_000;
+const catalogTimeoutMs = 5_000;
 
 type Reading = {
   snapshot: Snapshot;
@@ -50,7 +50,7 @@ export async function readSnapshot(): Promise<Reading> {
       part("Models", LLM_MODELS_TABLE, registered, { rows: [], defective: [] }),
       part("Agents", AGENT_REGISTRY_TABLE, agents, noAgents),
       loadCatalog(),
-      readBedrockCatalog(runtimeBedrockRegion(), AbortSignal.timeout(patienceMs)),
+      readBedrockCatalog(runtimeBedrockRegion(), AbortSignal.timeout(catalogTimeoutMs)),
       part("Shared keys", LLM_SECRET_ID, listSharedKeys(), { shared: [], unreadable: [] }),
       readUsageForChecks(registered),
       part("Lists of the providers", MODEL_MANAGEMENT_TABLE, readProviderListings(), new Map()),

@@ -53,7 +53,7 @@ export async function testAsAgent(
   const first = await sendTurn(payload, line);
   const later = await sendLaterTurn(payload, first, line);
   const decisive = later && !isFine(later) ? later : first;
-  await keepEvidence(actor, agent, line, decisive, later !== null).catch(() => {});
+  await saveEvidence(actor, agent, line, decisive, later !== null).catch(() => {});
   const failed = decisive.seen.would_fail_with;
   return {
     ...(await usualFields(actor, agent, line, first)),
@@ -213,7 +213,7 @@ async function usualFields(
   };
 }
 
-async function keepEvidence(
+async function saveEvidence(
   actor: Actor,
   { target, payload }: AgentPayload,
   line: Line,

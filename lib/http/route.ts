@@ -147,7 +147,7 @@ async function toAppError(
 
 /** AWS doesn't say which table is missing, so look for all of them. */
 async function addSetupCommands(incomplete: AppError): Promise<AppError> {
-  const missing = await missingParts({ afresh: true }).catch(() => []);
+  const missing = await missingParts({ force: true }).catch(() => []);
   if (missing.length === 0) return incomplete;
   const lines = [
     describePlace(await readPlace(), missing),

@@ -33,11 +33,11 @@ export function withSecretLease<T>(work: () => Promise<T>, until: AbortSignal): 
 /** Rejects when the signal aborts before the turn has come; never resolves. */
 function rejectWhileWaiting(started: Promise<void>, until: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    const giveUp = () => reject(until.reason);
-    if (until.aborted) giveUp();
-    until.addEventListener("abort", giveUp);
+    const onAbort = () => reject(until.reason);
+    if (until.aborted) onAbort();
+    until.addEventListener("abort", onAbort);
     started.then(
-      () => until.removeEventListener("abort", giveUp),
+      () => until.removeEventListener("abort", onAbort),
       () => {},
     );
   });

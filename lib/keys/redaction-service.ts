@@ -4,19 +4,19 @@ import { removeKeyForms } from "./rules/key-shape";
 import { readSecretOrFault } from "./secret-repository";
 
 /** How long the stored keys are used without reading the secret again, in milliseconds. */
-const keptMs = 30_000;
+const cacheMs = 30_000;
 /** Shorter values, such as names and dates, are no keys. */
 const minKeyLength = 16;
 
-let kept: { at: number; redact: Promise<(text: string) => string> } | undefined;
+let cached: { at: number; redact: Promise<(text: string) => string> } | undefined;
 
 /**
  * A function that removes from a text every value of the secret, and whatever has the form of a
  * provider's key. When the secret can't be read, the forms alone.
  */
 export function readRedactor(): Promise<(text: string) => string> {
-  if (!kept || Date.now() - kept.at > keptMs) kept = { at: Date.now(), redact: build() };
-  return kept.redact;
+  if (!cached || Date.now() - cached.at > cacheMs) cached = { at: Date.now(), redact: build() };
+  return cached.redact;
 }
 
 async function build(): Promise<(text: string) => string> {

@@ -93,7 +93,7 @@ export function updateModelRow(
   const together = ["is_active", "is_default"];
   const related = together.some((name) => name in changes) ? together : [];
   const change = buildUpdate(raw, "pk", changes, allAttributes ? rowAttributes(raw) : related);
-  const refuse = (stored: RawItem | null) => changedMeanwhile(pk, stored);
+  const refuse = (stored: RawItem | null) => changedConcurrently(pk, stored);
   return updateItem(table(), keyOf(pk), change, refuse, applyChanges(raw, changes));
 }
 
@@ -101,7 +101,7 @@ export function updateModelRow(
 export function deleteModelRow(pk: string, raw: RawItem): WriteItem {
   const { parts, ...values } = unchangedCondition(raw, rowAttributes(raw));
   const asRead = { ConditionExpression: parts.join(" AND "), ...values };
-  return deleteItem(table(), keyOf(pk), asRead, (stored) => changedMeanwhile(pk, stored), raw);
+  return deleteItem(table(), keyOf(pk), asRead, (stored) => changedConcurrently(pk, stored), raw);
 }
 
 /** Holds the transaction to a row that exists and is active; absent `is_active` reads as active. */
@@ -114,22 +114,22 @@ export function requireActiveRow(pk: string): WriteItem {
   return conditionCheck(table(), keyOf(pk), existsAndIsActive, (stored) =>
     stored
       ? new AppError("model_inactive", `Model "${pk}" was deactivated meanwhile. Choose another.`)
-      : retiredMeanwhile(pk),
+      : retiredConcurrently(pk),
   );
 }
 
 /** The same for a row that may be inactive. */
 export function requireModelRow(pk: string): WriteItem {
   const exists = { ConditionExpression: "attribute_exists(pk)" };
-  return conditionCheck(table(), keyOf(pk), exists, () => retiredMeanwhile(pk));
+  return conditionCheck(table(), keyOf(pk), exists, () => retiredConcurrently(pk));
 }
 
-function retiredMeanwhile(pk: string): AppError {
+function retiredConcurrently(pk: string): AppError {
   const message = `Model "${pk}" was retired meanwhile. Choose another.`;
   return new AppError("model_not_registered", message);
 }
 
-function changedMeanwhile(pk: string, stored: RawItem | null): AppError {
+function changedConcurrently(pk: string, stored: RawItem | null): AppError {
   if (!stored) return new AppError("not_found", `Model "${pk}" was deleted meanwhile.`);
   const message = `Model "${pk}" was changed by someone else meanwhile. Nothing was saved.`;
   return new AppError("conflict", message);

@@ -66,12 +66,12 @@ function withAbort(
   signal: AbortSignal,
 ): Promise<BedrockCatalogResult> {
   return new Promise((resolve) => {
-    const giveUp = () =>
+    const onAbort = () =>
       resolve(unreadable(`AWS did not answer in time with what ${region} offers.`));
-    if (signal.aborted) return giveUp();
-    signal.addEventListener("abort", giveUp, { once: true });
+    if (signal.aborted) return onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
     void outcome.then((reading) => {
-      signal.removeEventListener("abort", giveUp);
+      signal.removeEventListener("abort", onAbort);
       resolve(reading);
     });
   });

@@ -16,7 +16,7 @@ import type { FailingAgent, RecentRuns } from "./schema";
 
 /** Failing agents whose runs are looked into; the rest has its figures only. */
 const maxExamined = 20;
-const examinedAtOnce = 4;
+const examineConcurrency = 4;
 
 type FailingAgents = {
   failing: FailingAgent[];
@@ -34,14 +34,14 @@ export async function findFailingAgents(rows: readonly DeployedAgent[]): Promise
   const byId = new Map(rows.map((row) => [agentEntityId(row), row]));
   const examined = await mapInTurns(
     candidates.slice(0, maxExamined),
-    examinedAtOnce,
+    examineConcurrency,
     async (agent) => {
       const id = agentEntityId(agent);
       const figures = { ...figuresOf(agent), shared: shared.get(id) ?? null };
       const [row, machine] = [byId.get(id), measured.get(id)];
       if (!row || !machine || "why" in machine) return [];
       const newest = await readNewest(machine, agent);
-      if (newest.isOver) return [];
+      if (newest.isSettled) return [];
       const { latest } = newest;
       return [{ ...figures, latest, since_switch: await findBlamedSwitch(row, machine) }];
     },
@@ -70,25 +70,25 @@ const figuresOf = ({ agent_name, version, runs, failed }: RecentRuns) => {
 };
 
 type Machine = Exclude<Measured, { why: string }>;
-type Newest = { isOver: boolean; latest: FailingAgent["latest"] };
+type Newest = { isSettled: boolean; latest: FailingAgent["latest"] };
 
 /** Whether the newest runs succeed again, and why the latest one failed. */
 async function readNewest({ arn }: Machine, agent: RecentRuns): Promise<Newest> {
   const parsed = parseMachineArn(arn);
-  if (!parsed) return { isOver: false, latest: null };
+  if (!parsed) return { isSettled: false, latest: null };
   const machine = { ...parsed, stored: arn };
   try {
     const { page } = await readPage(machine, {});
     const statuses = page.executions.map(({ status }) => status);
-    if (hasRecovered(agent, statuses)) return { isOver: true, latest: null };
+    if (hasRecovered(agent, statuses)) return { isSettled: true, latest: null };
     const failure = page.executions.find(({ status }) => ["failed", "timed_out"].includes(status));
-    if (!failure) return { isOver: false, latest: null };
+    if (!failure) return { isSettled: false, latest: null };
     const at = failure.stopped_at ?? failure.started_at;
     const [run] = await readRuns(machine, [failure]);
     const explained = run && "error" in run ? explainFailure(run) : null;
-    return { isOver: false, latest: explained && { at, ...explained } };
+    return { isSettled: false, latest: explained && { at, ...explained } };
   } catch (error) {
-    if (error instanceof AppError) return { isOver: false, latest: null };
+    if (error instanceof AppError) return { isSettled: false, latest: null };
     throw error;
   }
 }

@@ -45,9 +45,9 @@ const seenUntil = new Map<string, number>();
 
 /**
  * What the account lacks, with the command that adds it.
- * @param options.afresh looks again for parts that have been seen
+ * @param options.force checks again for parts that were found earlier
  */
-export async function missingParts({ afresh: force = false } = {}): Promise<MissingPart[]> {
+export async function missingParts({ force = false } = {}): Promise<MissingPart[]> {
   const now = performance.now();
   const unseen = parts().filter(({ name }) => force || (seenUntil.get(name) ?? 0) <= now);
   const found = await Promise.all(unseen.map((part) => part.isThere()));
@@ -80,7 +80,7 @@ let readyUntil = 0;
 /** The kinds of the parts that are missing, looked for anew unless all were there 5 s ago. */
 export async function listMissingKinds(): Promise<MissingPart["kind"][]> {
   if (performance.now() < readyUntil) return [];
-  const missing = await missingParts({ afresh: true });
+  const missing = await missingParts({ force: true });
   if (missing.length === 0) readyUntil = performance.now() + readyCacheMs;
   return missing.map((part) => part.kind);
 }

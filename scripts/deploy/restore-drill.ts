@@ -137,12 +137,12 @@ async function tryConsole(target: string): Promise<string> {
  */
 export async function restoreDrill(drill: Drill): Promise<void> {
   const { dynamodb, source, target, report, keep } = drill;
-  const begun = Date.now();
+  const startedAt = Date.now();
   const before = await readRows(dynamodb, source);
   report(`Read ${source}: ${before.size} rows`);
   await restore(drill, before);
   try {
-    report(`Restored into ${target} in ${Math.round((Date.now() - begun) / 1000)} s`);
+    report(`Restored into ${target} in ${Math.round((Date.now() - startedAt) / 1000)} s`);
     await checkDefinition(drill);
     report("Keys and indexes: as the console needs them");
     report(`Rows: ${await compareRows(drill, before)}`);

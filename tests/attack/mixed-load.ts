@@ -199,9 +199,9 @@ async function workUntil(
   acknowledged: Acknowledged,
 ): Promise<void> {
   const underWay: Promise<unknown>[] = [];
-  const begun = performance.now();
+  const startedAt = performance.now();
   for (let turn = 0; performance.now() < end; turn += 1) {
-    await delay(Math.max(0, begun + (turn * 1000) / rate - performance.now()));
+    await delay(Math.max(0, startedAt + (turn * 1000) / rate - performance.now()));
     const console = consoles[turn % consoles.length];
     if (console) underWay.push(act(console, found, acknowledged, turn));
     if (underWay.length > 200) await Promise.all(underWay.splice(0));

@@ -20,7 +20,7 @@ interface Times {
 
 /** Reads a stream to its end; `first` is when its text first holds the mark. */
 async function timed(call: () => Promise<Response>, mark: string): Promise<Times> {
-  const begun = performance.now();
+  const startedAt = performance.now();
   const response = await call();
   if (!response.ok || !response.body)
     throw new Error(`${response.status}: ${await response.text()}`);
@@ -28,10 +28,10 @@ async function timed(call: () => Promise<Response>, mark: string): Promise<Times
   let text = "";
   for await (const part of response.body.pipeThrough(new TextDecoderStream())) {
     text += part;
-    if (Number.isNaN(first) && text.includes(mark)) first = performance.now() - begun;
+    if (Number.isNaN(first) && text.includes(mark)) first = performance.now() - startedAt;
   }
   if (Number.isNaN(first)) throw new Error(`No text came: ${text.slice(0, 500)}`);
-  return { first, total: performance.now() - begun };
+  return { first, total: performance.now() - startedAt };
 }
 
 async function measure(direct: () => Promise<Times>, ours: () => Promise<Times>) {

@@ -26,7 +26,7 @@ export const withLiveMemory = {
 type Measured = { kill: (signal: NodeJS.Signals) => unknown; output: () => string };
 
 /** Milliseconds. */
-const patience = 30_000;
+const timeoutMs = 30_000;
 
 /**
  * Bytes that the process cannot let go of: its heap, and the buffers that its objects hold.
@@ -35,10 +35,10 @@ const patience = 30_000;
 export async function liveMemory({ kill, output }: Measured): Promise<number> {
   const said = () => [...output().matchAll(/^live memory (\d+) bytes$/gm)];
   const before = said().length;
-  const begun = performance.now();
+  const startedAt = performance.now();
   kill("SIGUSR2");
   while (said().length === before) {
-    if (performance.now() - begun > patience) throw new Error(`No answer:\n${output()}`);
+    if (performance.now() - startedAt > timeoutMs) throw new Error(`No answer:\n${output()}`);
     await delay(20);
   }
   return Number(said().at(-1)?.[1]);

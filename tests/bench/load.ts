@@ -86,9 +86,9 @@ type Copy = Awaited<ReturnType<ReturnType<typeof copyImageFiles>["start"]>>;
 async function load({ url, pid }: Copy, cookies: string[], forSeconds: number) {
   const underWay: Promise<Result>[] = [];
   const resident: number[] = [];
-  const begun = performance.now();
+  const startedAt = performance.now();
   for (let sent = 0; sent < forSeconds * rate; sent += 1) {
-    const due = begun + (sent * 1000) / rate;
+    const due = startedAt + (sent * 1000) / rate;
     await delay(Math.max(0, due - performance.now()));
     const cookie = cookies[sent % people] ?? "";
     underWay.push(ask(url + paths[sent % paths.length], cookie, due));

@@ -181,7 +181,7 @@ describe("where DynamoDB does not say whether a session has ended", () => {
 
   test("people may look, nothing is done, and no cookie is renewed or lost", async () => {
     const session = await newSession();
-    const takeBack = proxy.inject(isRead, serverError);
+    const stopInjecting = proxy.inject(isRead, serverError);
     const caller = new Caller(copy.url, session);
     expect((await caller.get("/api/models")).status).toBe(200);
     expect((await caller.get("/models")).status).toBe(200);
@@ -189,7 +189,7 @@ describe("where DynamoDB does not say whether a session has ended", () => {
     expect(write).toMatchObject({ status: 502, body: { code: "aws_unavailable" } });
     const renewal = await caller.get("/api/auth/session");
     expect([renewal.status, renewal.headers.get("set-cookie")]).toEqual([502, null]);
-    takeBack();
+    stopInjecting();
     const request = () => proxy.calls.filter(({ body }) => body.includes("session#")).length;
     const before = request();
     expect((await caller.get("/models")).text).toContain("Model Management");
@@ -203,9 +203,9 @@ describe("where DynamoDB does not say whether a session has ended", () => {
 
   test("who signs out is out in that browser, and is told that the server could not note it", async () => {
     const session = await newSession();
-    const takeBack = proxy.inject({ operation: "TransactWriteItems" }, serverError);
+    const stopInjecting = proxy.inject({ operation: "TransactWriteItems" }, serverError);
     const out = await signOut(copy.url, session);
-    takeBack();
+    stopInjecting();
     expect(sessionCookie(out)).toMatch(/max-age=0|1970/i);
     expect(out.headers.get("x-session-ended")).toBe("false");
     expect(await statusOf(session)).toBe(200);

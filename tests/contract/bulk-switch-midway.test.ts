@@ -33,7 +33,7 @@ test("250 agents, 10 of which another program changes midway: told by name, resu
   };
 
   let late: string[] = [];
-  const takeBack = services.proxy.inject(
+  const stopInjecting = services.proxy.inject(
     { operation: "TransactWriteItems", containing: platform.envName, nth: 4 },
     between(async ({ body }) => {
       const waiting = [...(await models())].filter(([, model]) => model === "gpt-old");
@@ -42,7 +42,7 @@ test("250 agents, 10 of which another program changes midway: told by name, resu
     }),
   );
   const { operation_id, agents } = await copy.switchAgents(actor(), request, false);
-  takeBack();
+  stopInjecting();
   const refused = agents.filter(({ outcome }) => outcome === "refused");
   expect(refused.map(({ agent_name }) => agent_name).toSorted()).toEqual(late.toSorted());
   for (const { agent_name, message } of refused) {

@@ -41,13 +41,13 @@ const linesOf = (requestId: string | null): Json[] =>
 test("an export that breaks off midway ends the connection, and is one line in the log", async () => {
   for (const format of ["csv", "json"]) {
     // The first page is read without a position.
-    const takeBack = proxy.inject({ operation: "Query", containing: '":from"' }, serverError);
+    const stopInjecting = proxy.inject({ operation: "Query", containing: '":from"' }, serverError);
     const response = await fetch(`${app.url}/api/activity/export?format=${format}`, {
       headers: { cookie: app.viewer.cookie ?? "" },
     });
     expect(response.status).toBe(200);
     await expect(response.text()).rejects.toThrow();
-    takeBack();
+    stopInjecting();
     const lines = linesOf(response.headers.get("x-request-id"));
     expect(lines.filter(({ level }) => level === "error")).toHaveLength(1);
     expect(JSON.stringify(lines)).not.toContain("InternalServerError:");
@@ -61,14 +61,14 @@ test.each([
 ] as const)(
   "an export that AWS refuses (%s) is a problem, in none of AWS's words",
   async (_, fault) => {
-    const takeBack = proxy.inject(ofEvents, fault);
+    const stopInjecting = proxy.inject(ofEvents, fault);
     for (const format of ["csv", "json"]) {
       const answer = await app.viewer.get(`/api/activity/export?format=${format}`);
       expect(answer).toMatchObject({ status: 502, body: { code: "aws_unavailable" } });
       const lines = linesOf(answer.headers.get("x-request-id"));
       expect(lines.filter(({ level }) => level === "error")).toHaveLength(1);
     }
-    takeBack();
+    stopInjecting();
     expect(app.output()).not.toMatch(/assumed-role|level of configured provisioned throughput/);
   },
   60_000,

@@ -306,8 +306,8 @@ async function disturb(
 ): Promise<string> {
   const attempt = await subject(platform, copy);
   const match = { containing: platform.envName, ...which };
-  const takeBack = services.proxy.inject(match, fault);
-  const answer = await outcomeOf(copy, attempt.act(copy)).finally(takeBack);
+  const stopInjecting = services.proxy.inject(match, fault);
+  const answer = await outcomeOf(copy, attempt.act(copy)).finally(stopInjecting);
   const operationId = answer.error?.extra?.operation_id as string | undefined; // Only ours.
   if (answer.code === "aws_unavailable") {
     expect(answer.message).toMatch(/not known|isn't known|Nothing was saved/);

@@ -47,7 +47,7 @@ describe("two first defaults of a provider", () => {
 test("a default that keeps losing races is a conflict with the current record", async () => {
   const guard = { pk: { S: "default#openai" }, sk: { S: "guard" } };
   let touched = 100;
-  const takeBack = services.proxy.inject(
+  const stopInjecting = services.proxy.inject(
     { operation: "TransactWriteItems", containing: platform.envName, from: 1 },
     between(() =>
       platform.set(platform.tables.management, guard, "touched", { N: String(touched++) }),
@@ -56,7 +56,7 @@ test("a default that keeps losing races is a conflict with the current record", 
   const { etag } = await ann.getModel(keyOf("gpt-a"));
   const change = ann.updateModel(actor(), keyOf("gpt-a"), { is_default: true }, etag);
   const answer = await outcomeOf(ann, change);
-  takeBack();
+  stopInjecting();
   expect(answer).toMatchObject({ code: "conflict" });
   expect(answer.message).toContain("Nothing was saved");
   expect(answer.error?.current).toMatchObject({ model_id: "gpt-a", is_default: false, etag });
@@ -71,10 +71,10 @@ describe("a model that is retired while an agent is switched to it", () => {
 
   test("keeps the model if the switch comes first", async () => {
     // The first transaction of retiring keeps the plan.
-    const takeBack = services.proxy.inject(
+    const stopInjecting = services.proxy.inject(
       { operation: "TransactWriteItems", containing: "LLMModels-", nth: 1 },
       between(async () => {
-        takeBack();
+        stopInjecting();
         expect(await switchTo(bob)).toMatchObject({ code: "done" });
       }),
     );
@@ -170,10 +170,10 @@ test("the outcome of a test isn't recorded for a key replaced meanwhile", async 
     return providers.find((provider) => provider.id === "openai")?.key;
   };
   await ann.updateKey(actor(), "openai", { api_key: "sk-openai-Ab3Xw9Zr2Lm4" });
-  const takeBack = services.proxy.inject(
+  const stopInjecting = services.proxy.inject(
     { operation: "UpdateItem", containing: "key-notes", nth: 1 },
     between(async () => {
-      takeBack();
+      stopInjecting();
       const expires_at = "2999-01-01T00:00:00Z";
       await bob.updateKey(actor("bob"), "openai", {
         api_key: "sk-openai-Cd5Yv8Qs1Kn6",

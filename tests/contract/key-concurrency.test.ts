@@ -40,7 +40,7 @@ type Write = { id: string; name: string; api_key: string; status: number; body: 
 /** All six keys at once, each by two admins, while a script writes its own key. */
 async function run(foreign: string): Promise<Write[]> {
   const turn = 1 + Math.floor(Math.random() * 12);
-  const takeBack = services.proxy.inject(
+  const stopInjecting = services.proxy.inject(
     { operation: "UpdateSecretVersionStage", containing: '"AWSCURRENT"', nth: turn },
     between(() => platform.externalPut(foreign, "of a script")),
   );
@@ -51,7 +51,7 @@ async function run(foreign: string): Promise<Write[]> {
     return { id, name, api_key, status, body };
   });
   const written = await Promise.all(writes);
-  takeBack();
+  stopInjecting();
   return written;
 }
 

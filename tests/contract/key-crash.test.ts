@@ -30,9 +30,9 @@ const callsOf = ({ envName }: Platform) =>
 async function updateAndDieAfter(platform: Platform, nth: number): Promise<void> {
   const writer = start(platform, "update-key", "openai", next);
   const match = { containing: platform.envName, nth };
-  const takeBack = services.proxy.inject(match, killAfterForward(writer.kill));
+  const stopInjecting = services.proxy.inject(match, killAfterForward(writer.kill));
   expect(await writer.exit, writer.errors()).toBe("SIGKILL");
-  takeBack();
+  stopInjecting();
 }
 
 async function values(platform: Platform): Promise<Record<string, unknown>> {
@@ -161,7 +161,7 @@ describe("after a crash", () => {
 test("a writer that outlives its lease gets a conflict and leaves nothing behind", async () => {
   const platform = await services.newPlatform(secret);
   const [slowCopy, quickCopy] = [await platform.copy(), await platform.copy()];
-  const takeBack = services.proxy.inject(
+  const stopInjecting = services.proxy.inject(
     { operation: "UpdateItem", containing: platform.envName, nth: 1 },
     between(async () => {
       await platform.endLease();
@@ -171,7 +171,7 @@ test("a writer that outlives its lease gets a conflict and leaves nothing behind
   await expect(slowCopy.updateKey(actor(), "openai", { api_key: next })).rejects.toMatchObject({
     code: "conflict",
   });
-  takeBack();
+  stopInjecting();
   expect(await platform.query("key-intents")).toEqual([]);
   expect(await events(platform)).toEqual(["refused"]);
   expect(await values(platform)).toMatchObject({

@@ -19,7 +19,7 @@ describe("updating a key", () => {
     "of %s writes it under %s, with who and when",
     async (id, name) => {
       const api_key = `sandbox-${unique(id)}-wxyz`;
-      const begun = new Date().toISOString();
+      const startedAt = new Date().toISOString();
       const answer = await app.putKey(id, api_key);
       expect(answer).toMatchObject({
         status: 200,
@@ -33,7 +33,7 @@ describe("updating a key", () => {
         [`${name}_UPDATED_BY`]: "admin",
       });
       const updatedAt = String(answer.body.updated_at);
-      expect(updatedAt >= begun).toBe(true);
+      expect(updatedAt >= startedAt).toBe(true);
       expect(Date.parse(String(answer.body.effective_at)) - Date.parse(updatedAt)).toBe(300_000);
     },
   );

@@ -53,9 +53,9 @@ describe("other writers of the secret", () => {
       const values = { ...(await app.values()), [`FOREIGN_${writes}`]: "kept" };
       await app.aws.putSecret(JSON.stringify(values));
     });
-    const takeBack = app.proxy.inject(movesCurrent, write);
+    const stopInjecting = app.proxy.inject(movesCurrent, write);
     expect((await app.putKey("google", "AIza-ours-1234567")).status).toBe(200);
-    takeBack();
+    stopInjecting();
     const stored = await app.values();
     expect(Object.keys(stored).filter((name) => name.startsWith("FOREIGN_"))).toHaveLength(5);
     expect(stored.GEMINI_API_KEY).toBe("AIza-ours-1234567");
@@ -64,9 +64,9 @@ describe("other writers of the secret", () => {
   test("a lost reply of the stage move is recognised: one write, one event, success", async () => {
     const known = (await app.eventsOf("openai")).length;
     const callsBefore = app.proxy.calls.length;
-    const takeBack = app.proxy.inject({ ...movesCurrent, nth: 1 }, dropAfterForward);
+    const stopInjecting = app.proxy.inject({ ...movesCurrent, nth: 1 }, dropAfterForward);
     expect((await app.putKey("openai", "sk-lost-reply-1234")).status).toBe(200);
-    takeBack();
+    stopInjecting();
     const calls = app.proxy.calls.slice(callsBefore);
     expect(calls.filter(({ body }) => body.includes(movesCurrent.containing))).not.toHaveLength(0);
     expect(calls.filter(({ operation }) => operation === "PutSecretValue")).toHaveLength(1);
@@ -78,9 +78,12 @@ describe("other writers of the secret", () => {
 
   test("a lost reply of PutSecretValue doesn't create a second version", async () => {
     const callsBefore = app.proxy.calls.length;
-    const takeBack = app.proxy.inject({ operation: "PutSecretValue", nth: 1 }, dropAfterForward);
+    const stopInjecting = app.proxy.inject(
+      { operation: "PutSecretValue", nth: 1 },
+      dropAfterForward,
+    );
     expect((await app.putKey("openai", "sk-lost-put-12345")).status).toBe(200);
-    takeBack();
+    stopInjecting();
     const puts = app.proxy.calls
       .slice(callsBefore)
       .filter(({ operation }) => operation === "PutSecretValue");
@@ -153,13 +156,13 @@ test("a key's value is in no response, event, row or log line", async () => {
   await collect(app.viewer.put("/api/providers/openai/key", { api_key: canary }));
   await collect(app.viewer.get("/api/providers"));
   await collect(app.viewer.get("/api/activity"));
-  const takeBack = app.proxy.inject(
+  const stopInjecting = app.proxy.inject(
     { operation: "UpdateSecretVersionStage" },
     between(() => app.aws.putSecret(`{"OPENAI_API_KEY":"${canary}"`)),
   );
   await collect(app.putKey("anthropic", canary));
   await collect(app.viewer.get("/api/providers"));
-  takeBack();
+  stopInjecting();
   await app.aws.putSecret(`{"OPENAI_API_KEY":"${canary}"}`);
   await collect(app.admin.delete("/api/providers/openai/key"));
   seen.push(JSON.stringify(await app.aws.scan(tables.management)), app.output());

@@ -209,9 +209,9 @@ if (inject("dynamodbLocalUrl") === undefined) {
       const args = ["import", file, id];
       const runner = startServiceProcess(services.variables, platform.envName, args);
       const match = { operation: "TransactWriteItems", containing: platform.envName, nth: 3 };
-      const takeBack = services.proxy.inject(match, killAfterForward(runner.kill));
+      const stopInjecting = services.proxy.inject(match, killAfterForward(runner.kill));
       expect(await runner.exit, runner.errors()).toBe("SIGKILL");
-      takeBack();
+      stopInjecting();
       const left = await copy.getOperation(id);
       expect(left.status).toBe("running");
       expect(left.done).toBeGreaterThan(0);
@@ -236,9 +236,9 @@ if (inject("dynamodbLocalUrl") === undefined) {
       for (const nth of [1, 2, 3, 4, 5, 6, 7, 8, 9]) {
         const runner = startServiceProcess(services.variables, platform.envName, ["undo", id]);
         const match = { containing: platform.envName, nth };
-        const takeBack = services.proxy.inject(match, killAfterForward(runner.kill));
+        const stopInjecting = services.proxy.inject(match, killAfterForward(runner.kill));
         expect(await runner.exit, runner.errors()).toBe("SIGKILL");
-        takeBack();
+        stopInjecting();
         if ((await copy.getOperation(id)).undone_by) break;
       }
       const undoneBy = (await copy.getOperation(id)).undone_by ?? "";
@@ -288,7 +288,7 @@ test("an operation that is undone while rows are still being changed changes no 
   await putModels(80);
   const before = await models();
   const id = randomUUID();
-  const takeBack = services.proxy.inject(
+  const stopInjecting = services.proxy.inject(
     { operation: "TransactWriteItems", containing: platform.envName, nth: 2 },
     between(async () => {
       await copy.stopOperation(id);
@@ -296,7 +296,7 @@ test("an operation that is undone while rows are still being changed changes no 
     }),
   );
   await importThem(importRows(80), id);
-  takeBack();
+  stopInjecting();
   expect(await models()).toEqual(before);
   const resumed = await outcomeOf(copy, copy.resumeOperation(actor(), id));
   expect(resumed).toMatchObject({ code: "conflict" });
@@ -338,12 +338,12 @@ describe("retiring a model with a replacement", () => {
   test("an agent that another program changes midway is named, and the model stays until it is resumed", async () => {
     await putAgents(names.slice(0, 40));
     const key = { agent_name: { S: "agent-7" }, version: { S: "v1.0" } };
-    const takeBack = services.proxy.inject(
+    const stopInjecting = services.proxy.inject(
       { operation: "TransactWriteItems", containing: platform.envName, nth: 1 },
       between(() => platform.set(platform.tables.agents, key, "llm_model", { S: "gpt-new" })),
     );
     const operation = await copy.retireModel(actor(), old, options, null);
-    takeBack();
+    stopInjecting();
     const refused = operation.items.filter((item) => item.outcome === "refused");
     expect(refused.map((item) => item.entity.id)).toEqual(["agent-7/v1.0"]);
     expect(refused[0]?.message).toContain("agent-7");
@@ -353,14 +353,14 @@ describe("retiring a model with a replacement", () => {
   test("an agent that cannot be switched keeps its model, and the resumed operation finishes", async () => {
     await putAgents(names.slice(0, 40));
     const key = { agent_name: { S: "agent-7" }, version: { S: "v1.0" } };
-    const takeBack = services.proxy.inject(
+    const stopInjecting = services.proxy.inject(
       { operation: "TransactWriteItems", containing: '"agent-7"', from: 1 },
       between(() =>
         platform.set(platform.tables.agents, key, "description", { S: String(performance.now()) }),
       ),
     );
     const operation = await copy.retireModel(actor(), old, options, null);
-    takeBack();
+    stopInjecting();
     const refused = operation.items.filter((item) => item.outcome === "refused");
     expect(refused.map((item) => item.entity.id)).toEqual(["agent-7/v1.0", "openai#gpt-old"]);
     expect(refused[1]?.message).toContain("agent-7");

@@ -102,7 +102,7 @@ export class PageRecorder {
     this.#folder = folder;
   }
 
-  async #save(page: Page, name: string, trouble?: string): Promise<void> {
+  async #save(page: Page, name: string, failure?: string): Promise<void> {
     const tree = await settled(page);
     const { url, awsUrl, simulatorUrl } = this.#console;
     const normaliser = new Normaliser([
@@ -118,7 +118,7 @@ export class PageRecorder {
     const lines = [
       `address: ${address}`,
       `title: ${title}`,
-      ...(trouble ? [`NOT REACHED: ${trouble}`] : []),
+      ...(failure ? [`NOT REACHED: ${failure}`] : []),
       withoutPageBehind(tree),
     ];
     const file = name.replace(/[^\w.-]+/g, "_");
@@ -135,17 +135,17 @@ export class PageRecorder {
     const said: string[] = [];
     page.on("pageerror", (error) => said.push(error.message));
     await page.setViewportSize(size);
-    let trouble: string | undefined;
+    let failure: string | undefined;
     try {
       await page.goto(this.#console.url + screen.path);
       await settled(page);
       await screen.open?.(page);
     } catch (error) {
-      trouble = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-      this.failures.push(`${name}: ${trouble}`);
+      failure = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+      this.failures.push(`${name}: ${failure}`);
     }
     for (const message of said) this.failures.push(`${name}: the page threw ${message}`);
-    await this.#save(page, name, trouble);
+    await this.#save(page, name, failure);
     await page.close({ runBeforeUnload: false });
   }
 

@@ -22,9 +22,11 @@ const out = resolve(values.out);
 const isRequested = (part: string) => !values.only || values.only === part;
 
 async function recorded(part: string, record: () => Promise<string[]>): Promise<string[]> {
-  const begun = Date.now();
+  const startedAt = Date.now();
   const failures = await record();
-  console.log(`${part}: ${Math.round((Date.now() - begun) / 1000)} s, ${failures.length} failures`);
+  console.log(
+    `${part}: ${Math.round((Date.now() - startedAt) / 1000)} s, ${failures.length} failures`,
+  );
   for (const failure of failures) console.log(`  ${failure}`);
   return failures.map((failure) => `${part}: ${failure}`);
 }

@@ -76,11 +76,11 @@ const unnoticed: string[] = [];
 for (const fault of chosen) {
   const filter = isOther ? (fault.testBefore ?? fault.test) : fault.test;
   const takeOut = plant(copy, fault);
-  const begun = performance.now();
+  const startedAt = performance.now();
   const noticed = isNoticed(copy, filter);
   takeOut();
   if (!noticed) unnoticed.push(fault.name);
-  const seconds = ((performance.now() - begun) / 1000).toFixed(0);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
   console.log(
     `${noticed ? "noticed  " : "UNNOTICED"} ${seconds.padStart(4)} s  ${fault.name} (${filter})`,
   );

@@ -10,11 +10,11 @@ export type ImportFileProps = { busy: boolean; onFile: (file: File) => void };
 /** Chooses or drops the file. */
 export function ImportFile({ busy, onFile }: ImportFileProps) {
   const id = useId();
-  const [isOver, setOver] = useState(false);
+  const [isDraggedOver, setDraggedOver] = useState(false);
 
   function onDrop(event: React.DragEvent) {
     event.preventDefault();
-    setOver(false);
+    setDraggedOver(false);
     const [file] = event.dataTransfer.files;
     if (file && !busy) onFile(file);
   }
@@ -24,13 +24,13 @@ export function ImportFile({ busy, onFile }: ImportFileProps) {
     <div
       onDragOver={(event) => {
         event.preventDefault();
-        setOver(true);
+        setDraggedOver(true);
       }}
-      onDragLeave={() => setOver(false)}
+      onDragLeave={() => setDraggedOver(false)}
       onDrop={onDrop}
       className={classNames(
         "flex flex-col items-center gap-2 rounded-lg border border-dashed px-4 py-8 text-center",
-        isOver ? "border-accent bg-accent-wash" : "border-field-line",
+        isDraggedOver ? "border-accent bg-accent-wash" : "border-field-line",
       )}
     >
       {busy ? (

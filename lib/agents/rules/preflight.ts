@@ -10,7 +10,7 @@ import {
   type RuntimeFacts,
   runtimeFindings,
 } from "@/lib/models/rules/runtime-callable";
-import { lastRuntimeTest, type RuntimeAsk } from "@/lib/models/rules/runtime-tests";
+import { type AgentRequest, lastRuntimeTest } from "@/lib/models/rules/runtime-tests";
 import type { RuntimeEvidence } from "@/lib/models/schema";
 import { type ProviderId, providerInfo } from "@/lib/providers/schema";
 import { transformerOf } from "@/lib/runtime/rules/caller-request";
@@ -66,19 +66,19 @@ export function blockingFindings(facts: Facts): Finding[] {
 
 /** What tests and documents say of the request that the agent's caller would send. */
 export function requestFindings(facts: Facts): ModelFindings {
-  const ask = runtimeAsk(facts);
-  if (!ask) return { blocking: [], warnings: [] };
-  return runtimeFindings(facts.runtime, ask, facts.callable);
+  const request = agentRequest(facts);
+  if (!request) return { blocking: [], warnings: [] };
+  return runtimeFindings(facts.runtime, request, facts.callable);
 }
 
 /** The last test of that request; null if it was never sent. */
 export function lastRequestTest(facts: Facts): RuntimeEvidence | null {
-  const ask = runtimeAsk(facts);
-  return ask && lastRuntimeTest(facts.runtime.runtime_evidence, ask);
+  const request = agentRequest(facts);
+  return request && lastRuntimeTest(facts.runtime.runtime_evidence, request);
 }
 
 /** Null where another caller sends another request, or none is sent. */
-function runtimeAsk(facts: Facts): RuntimeAsk | null {
+function agentRequest(facts: Facts): AgentRequest | null {
   const { agent, run } = facts;
   const isOther = run.source === "definition" && (!run.isRead || run.outline.shape !== "unified");
   if (!agent.unified || isOther) return null;

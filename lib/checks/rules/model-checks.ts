@@ -81,8 +81,8 @@ export const modelTestFailed = evidenceCheck("model_test_failed");
 export const modelNotListed = evidenceCheck("model_not_listed");
 
 export const modelRetired = checkEachModel((model, users, snapshot) => {
-  const isOver = isRetired(model, listingOf(model, snapshot), snapshot.now);
-  if (!isOver || (users === 0 && !model.is_active)) return null;
+  const isPastRetirement = isRetired(model, listingOf(model, snapshot), snapshot.now);
+  if (!isPastRetirement || (users === 0 && !model.is_active)) return null;
   const since = model.retires_on ? ` since ${model.retires_on}` : "";
   return {
     code: "model_retired",

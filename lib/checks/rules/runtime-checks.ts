@@ -4,7 +4,7 @@ import { agentTools } from "@/lib/agents/rules/tools";
 import type { AgentRecord } from "@/lib/agents/schema";
 import { formatProviderName } from "@/lib/format";
 import { runtimeCallable, runtimeFindings } from "@/lib/models/rules/runtime-callable";
-import type { RuntimeAsk } from "@/lib/models/rules/runtime-tests";
+import type { AgentRequest } from "@/lib/models/rules/runtime-tests";
 import { transformerOf } from "@/lib/runtime/rules/caller-request";
 import { type Check, openModelAction } from "./snapshot";
 
@@ -35,9 +35,9 @@ export const agentRequestRefused: Check = ({ agents, models, runs }) => {
     const model = agent.unified && agent.resolves_to ? byPk.get(agent.resolves_to) : undefined;
     if (!model) return [];
     const run = runs.get(agentEntityId(agent));
-    const ask = askOf(agent, run);
-    if (!ask) return [];
-    const { blocking, warnings } = runtimeFindings(model, ask);
+    const request = agentRequest(agent, run);
+    if (!request) return [];
+    const { blocking, warnings } = runtimeFindings(model, request);
     const subject = { kind: "agent", id: agentEntityId(agent) } as const;
     return [...blocking, ...warnings].map((finding) => ({
       ...finding,
@@ -48,7 +48,7 @@ export const agentRequestRefused: Check = ({ agents, models, runs }) => {
 };
 
 /** What the agent's machine sends; null if its run doesn't get there. */
-function askOf(agent: AgentRecord, run: AgentRun | undefined): RuntimeAsk | null {
+function agentRequest(agent: AgentRecord, run: AgentRun | undefined): AgentRequest | null {
   if (run?.source !== "definition") return { with_tools: agentTools(agent.tools).length > 0 };
   const tools = run.isRead ? sentTools(run) : null;
   const { request_transformer: name } = configOf(run);

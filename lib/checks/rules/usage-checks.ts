@@ -7,14 +7,14 @@ import type { Check } from "./snapshot";
 export const budgetExceeded: Check = ({ usage }) =>
   (usage?.budgets ?? []).flatMap((budget): Finding[] => {
     const { progress } = budget;
-    const isOver = progress?.state === "exceeded";
-    if (!progress || (!isOver && progress.state !== "heading_over")) return [];
+    const isExceeded = progress?.state === "exceeded";
+    if (!progress || (!isExceeded && progress.state !== "heading_over")) return [];
     return [
       {
         code: "budget_exceeded",
-        severity: isOver ? "error" : "warning",
+        severity: isExceeded ? "error" : "warning",
         subject: { kind: "budget", id: budget.id },
-        title: isOver
+        title: isExceeded
           ? `The budget of ${nameOf(budget)} is exceeded`
           : `The budget of ${nameOf(budget)} will not last the month`,
         evidence: evidenceOf(budget, progress),

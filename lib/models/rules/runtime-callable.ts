@@ -10,7 +10,7 @@ import {
   refusalsAsOf,
   refusalsOfModel,
 } from "./known-refusals";
-import { describeRuntimeTest, lastRuntimeTest, latest, type RuntimeAsk } from "./runtime-tests";
+import { type AgentRequest, describeRuntimeTest, lastRuntimeTest, latest } from "./runtime-tests";
 
 /** What is known of a model and the request that the runtime sends. */
 export type RuntimeFacts = {
@@ -53,17 +53,17 @@ type RuntimeFindings = { blocking: Finding[]; warnings: Finding[] };
 /** What a switch to the model has to know. @param others models to choose instead */
 export function runtimeFindings(
   model: RuntimeFacts,
-  ask: RuntimeAsk,
+  request: AgentRequest,
   others: readonly OtherModel[] = [],
 ): RuntimeFindings {
-  const test = lastRuntimeTest(model.runtime_evidence, ask);
+  const test = lastRuntimeTest(model.runtime_evidence, request);
   const finding = (code: FindingCode, severity: Finding["severity"], title: string) => ({
     code,
     severity,
     subject: { kind: "model", id: model.pk } as const,
     title,
   });
-  const fix = chooseAnother(others.filter((one) => one.with_tools === ask.with_tools));
+  const fix = chooseAnother(others.filter((one) => one.with_tools === request.with_tools));
   if (test && isRefusal(test)) {
     const title =
       test.outcome === "refused"
@@ -78,7 +78,7 @@ export function runtimeFindings(
     return { blocking: [], warnings: [{ ...found, evidence: describeRuntimeTest(test), fix }] };
   }
   if (test) return { blocking: [], warnings: [] };
-  const [documented] = documentedRefusals(model, ask);
+  const [documented] = documentedRefusals(model, request);
   if (!documented) return { blocking: [], warnings: [] };
   const isEmptyTools = documented.when === "without_tools";
   const code = isEmptyTools ? "agent_empty_tools_refused" : "runtime_parameter_refused";
@@ -94,7 +94,7 @@ export function runtimeFindings(
 /** At the first turn, and for an agent with tools also at the one after a call. */
 function documentedRefusals(
   { provider_id, model_id }: RuntimeFacts,
-  { with_tools }: RuntimeAsk,
+  { with_tools }: AgentRequest,
 ): KnownRefusal[] {
   const later = refusalsOfModel(provider_id, model_id).filter(
     ({ when }) => with_tools && when === "after_tool_call",
@@ -140,14 +140,14 @@ export type RequestVerdict = {
 /** The request's part in a trace: does the provider accept what the caller sends? */
 export function requestVerdict(
   model: RuntimeFacts,
-  ask: RuntimeAsk & {
+  request: AgentRequest & {
     /** As the caller names the provider in its errors. */
     provider: string;
     temperature: number | null;
     state: string | null;
   },
 ): RequestVerdict {
-  const test = lastRuntimeTest(model.runtime_evidence, ask);
+  const test = lastRuntimeTest(model.runtime_evidence, request);
   const broken = (detail: string, would_fail_with: RunFailure | null): RequestVerdict => ({
     status: "broken",
     detail,
@@ -160,7 +160,7 @@ export function requestVerdict(
       return { status: "ok", detail, fix: null, would_fail_with: null };
     return broken(detail, test.would_fail_with);
   }
-  const [documented] = documentedRefusals(model, ask);
+  const [documented] = documentedRefusals(model, request);
   if (!documented) {
     const detail = "The runtime's request was never sent to this model.";
     return { status: "unknown", detail, fix: "Test it as this agent.", would_fail_with: null };
@@ -169,9 +169,9 @@ export function requestVerdict(
   if (documented.when === "after_tool_call") {
     return { status: "warning", detail, fix: "Test it as this agent.", would_fail_with: null };
   }
-  const body = JSON.stringify(filledBody(documented.body, model.model_id, ask.temperature));
-  const message = `Provider API error: ${ask.provider} returned ${documented.status}: ${body}`;
-  return broken(detail, callerFailure(message, ask.state ?? undefined));
+  const body = JSON.stringify(filledBody(documented.body, model.model_id, request.temperature));
+  const message = `Provider API error: ${request.provider} returned ${documented.status}: ${body}`;
+  return broken(detail, callerFailure(message, request.state ?? undefined));
 }
 
 function filledBody(body: unknown, model: string, temperature: number | null): unknown {

@@ -3,8 +3,8 @@ import type { RuntimeEvidence } from "@/lib/models/schema";
 import type { Transformer } from "@/lib/runtime/schema";
 import { utcTime } from "@/lib/utc-time";
 
-/** The request of one agent. */
-export type RuntimeAsk = {
+/** What an agent's caller sends, as far as tests of it differ. */
+export type AgentRequest = {
   with_tools: boolean;
   /** By the machine's definition; absent if it isn't known. */
   transformer?: Transformer | null;
@@ -13,12 +13,12 @@ export type RuntimeAsk = {
 /** The last test of this request; null if there was none. */
 export function lastRuntimeTest(
   runtime_evidence: readonly RuntimeEvidence[],
-  { with_tools, transformer }: RuntimeAsk,
+  { with_tools, transformer }: AgentRequest,
 ): RuntimeEvidence | null {
-  const fitting = runtime_evidence.filter(
+  const matching = runtime_evidence.filter(
     (test) => test.with_tools === with_tools && (!transformer || test.transformer === transformer),
   );
-  return latest(fitting);
+  return latest(matching);
 }
 
 /** The most recent of some tests. */

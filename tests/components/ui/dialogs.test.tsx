@@ -17,9 +17,9 @@ const refusal = new ApiError({
   request_id: "r-1",
 });
 
-type AskProps = { onConfirm: () => Promise<unknown>; blockedBy?: string };
+type QuestionProps = { onConfirm: () => Promise<unknown>; blockedBy?: string };
 
-function Ask({ onConfirm, blockedBy }: AskProps) {
+function Question({ onConfirm, blockedBy }: QuestionProps) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
@@ -42,7 +42,7 @@ function Ask({ onConfirm, blockedBy }: AskProps) {
 
 test("a confirmation names the action, closes when it is done and returns the focus", async () => {
   const confirm = vi.fn(async () => undefined);
-  const screen = await show(<Ask onConfirm={confirm} />);
+  const screen = await show(<Question onConfirm={confirm} />);
   await screen.getByRole("button", { name: "Retire…" }).click();
   const dialog = screen.getByRole("alertdialog", { name: "Retire gpt-4o?" });
   await expect.element(dialog).toHaveAccessibleDescription("Agents get another model.");
@@ -54,7 +54,7 @@ test("a confirmation names the action, closes when it is done and returns the fo
 });
 
 test("a refusal is shown in the confirmation, which stays open", async () => {
-  const screen = await show(<Ask onConfirm={() => Promise.reject(refusal)} />);
+  const screen = await show(<Question onConfirm={() => Promise.reject(refusal)} />);
   await screen.getByRole("button", { name: "Retire…" }).click();
   const dialog = screen.getByRole("alertdialog");
   await dialog.getByRole("button", { name: "Retire model" }).click();
@@ -70,7 +70,7 @@ test("a running confirmation can't be closed or confirmed twice", async () => {
         finish = resolve;
       }),
   );
-  const screen = await show(<Ask onConfirm={confirm} />);
+  const screen = await show(<Question onConfirm={confirm} />);
   await screen.getByRole("button", { name: "Retire…" }).click();
   const dialog = screen.getByRole("alertdialog");
   await dialog.getByRole("button", { name: "Retire model" }).click();
@@ -84,7 +84,7 @@ test("a running confirmation can't be closed or confirmed twice", async () => {
 
 test("what blocks an action is shown beside its disabled button", async () => {
   const screen = await show(
-    <Ask onConfirm={async () => undefined} blockedBy="Choose one first." />,
+    <Question onConfirm={async () => undefined} blockedBy="Choose one first." />,
   );
   await screen.getByRole("button", { name: "Retire…" }).click();
   const dialog = screen.getByRole("alertdialog");

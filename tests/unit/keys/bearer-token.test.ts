@@ -21,11 +21,11 @@ describe("a short-term token of AWS's generator", () => {
     ["us-gov-west-1", 5],
     ["ap-southeast-2", 12],
   ])("for %s and %i hours tells its region and its dates", async (region, hours) => {
-    const begun = Math.floor(Date.now() / 1000) * 1000;
+    const startedAt = Math.floor(Date.now() / 1000) * 1000;
     const token = readBearerToken(await shortTermToken({ region, hours }));
     expect(token).toMatchObject({ kind: "short_term", region, defect: null });
     const issued = Date.parse(token.issued_at ?? "");
-    expect(issued).toBeGreaterThanOrEqual(begun);
+    expect(issued).toBeGreaterThanOrEqual(startedAt);
     expect(issued).toBeLessThanOrEqual(Date.now());
     expect(Date.parse(token.expires_at ?? "") - issued).toBe(hours * 3_600_000);
   });

@@ -9,7 +9,7 @@ import { openTransport } from "@/lib/providers/wire";
 
 type Options = { model_id?: string; region?: string; status?: number | null; sent?: boolean };
 
-function explained(trouble: CallFailure | Error, options: Options = {}) {
+function explained(failure: CallFailure | Error, options: Options = {}) {
   const connection = {
     baseUrl: "https://bedrock.example",
     region: options.region ?? "eu-west-1",
@@ -18,7 +18,7 @@ function explained(trouble: CallFailure | Error, options: Options = {}) {
   const wire = openTransport(connection, {}, new AbortController().signal);
   wire.exchange.sent = options.sent ?? true;
   wire.exchange.status = options.status ?? null;
-  return toProviderFailure(trouble instanceof Error ? trouble : new TransportError(trouble), {
+  return toProviderFailure(failure instanceof Error ? failure : new TransportError(failure), {
     provider: "bedrock",
     call: { model_id: options.model_id ?? "m" },
     wire,
