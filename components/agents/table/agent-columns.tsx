@@ -125,7 +125,9 @@ export function AgentStatus({ status }: { status: string | null }) {
 
 function ToolsCell({ row: { agent, tools } }: { row: AgentRow }) {
   if (agent.tools === null)
-    return <span className="block text-sm leading-4 whitespace-normal text-ink-3">not readable</span>;
+    return (
+      <span className="block text-sm leading-4 whitespace-normal text-ink-3">not readable</span>
+    );
   if (tools.length === 0) return <span className="text-ink-3">none</span>;
   const names = tools.map(({ name, enabled }) => (enabled ? name : `${name} (off)`)).join(", ");
   return (
