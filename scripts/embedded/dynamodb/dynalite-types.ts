@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { WriteGuard } from "./write-guard";
 
 /** An attribute as stored and sent: `{ S: "x" }`, `{ M: { … } }`, … */
@@ -69,7 +70,11 @@ export interface LevelDb {
   get(key: string): Promise<unknown>;
   batch(operations: LevelOperation[], options?: { sync: boolean }): Promise<void>;
   keys(range: KeyRange): AsyncIterable<string>;
+  values(range: KeyRange): AsyncIterable<unknown>;
   iterator(range: KeyRange): LevelIterator;
+  /** dynalite's own; reverse ranges as well. */
+  createKeyStream(range: KeyRange): Readable;
+  createValueStream(range: KeyRange): Readable;
 }
 
 export interface DynaliteStore {

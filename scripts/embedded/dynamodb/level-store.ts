@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
+import { Readable } from "node:stream";
 import db from "dynalite/db/index.js";
-import type { DynaliteStore, DynaliteTable, LevelOperation } from "./dynalite-types";
+import type { DynaliteStore, DynaliteTable, LevelDb, LevelOperation } from "./dynalite-types";
 import { fullIndexEntries } from "./index-keys";
 import { checkLevelFiles } from "./level-files";
 import { WriteGuard } from "./write-guard";
@@ -23,6 +24,7 @@ export async function openLevelStore(
     throw openFailure(folder, error);
   });
   const store = db.create({ path: folder, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  closeIterators(store.db);
   store.guard = new WriteGuard(store.db, folder, reservedDiskBytes);
   store.tableDb.awsRegion = region;
   store.tableDb.awsAccountId = "000000000000";
@@ -36,6 +38,15 @@ export async function openLevelStore(
     throw openFailure(folder, error);
   }
   return store;
+}
+
+/**
+ * dynalite 4 never closes the iterators of its queries and scans, and each keeps the rows that it read
+ * ahead and LevelDB's snapshot. A stream of an async iterator closes it at its end.
+ */
+function closeIterators(level: LevelDb): void {
+  level.createKeyStream = (range) => Readable.from(level.keys(range));
+  level.createValueStream = (range) => Readable.from(level.values(range));
 }
 
 /**
