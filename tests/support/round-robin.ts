@@ -1,5 +1,11 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { selfSigned } from "./self-signed";
@@ -23,10 +29,13 @@ export async function startRoundRobin(
     const port = ports[turn++ % ports.length] ?? 0;
     requestsByPort.set(port, (requestsByPort.get(port) ?? 0) + 1);
     const { url: path, method } = incoming;
-    const headers = { ...incoming.headers, ...forwardedHeaders(incoming, protocol) };
+    const headers = {
+      ...withoutConnection(incoming.headers),
+      ...forwardedHeaders(incoming, protocol),
+    };
     const outgoing = request({ host: "127.0.0.1", port, path, method, headers });
     outgoing.on("response", (reply) => {
-      response.writeHead(reply.statusCode ?? 502, reply.headers);
+      response.writeHead(reply.statusCode ?? 502, withoutConnection(reply.headers));
       reply.pipe(response);
     });
     outgoing.on("error", () => response.destroy());
@@ -50,6 +59,18 @@ export async function startRoundRobin(
       server.close();
     },
   };
+}
+
+/**
+ * How long a copy keeps its connection is not how long this keeps the client's (RFC 9110 §7.6.1): a
+ * client that believed it would send a request into a connection that closes.
+ */
+function withoutConnection({
+  connection: _connection,
+  "keep-alive": _keepAlive,
+  ...headers
+}: IncomingHttpHeaders) {
+  return headers;
 }
 
 /** Appends the client's address and replaces the other headers. */
