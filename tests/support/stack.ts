@@ -89,6 +89,8 @@ export async function startStack(options: StackOptions = {}) {
     /** Clients of another program. */
     dynamodb,
     secretsManager,
+    /** The process of `npm start`, which holds the stand-ins. */
+    launcher: launched,
     /** The copies of the image behind the load balancer; none without STACK_IMAGE. */
     copies: copies?.copies ?? [],
     /** The output of the process tree so far. */
