@@ -42,11 +42,13 @@ const titles: Record<number, string> = {
   403: "Not allowed",
   404: "Not found",
   405: "Method not allowed",
+  408: "Request timeout",
   409: "Conflict",
   412: "Changed meanwhile",
   413: "Too large",
   422: "Invalid input",
   429: "Too many requests",
+  431: "Headers too large",
   500: "Internal error",
   502: "Provider or AWS failed",
 };

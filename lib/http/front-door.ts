@@ -6,20 +6,22 @@ import { addresses, type EndpointName, splitAddress } from "@/lib/addresses";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { dropUntrusted } from "./client-address";
-import { problemOf } from "./problem";
+import { answerOutsideNext } from "./problem";
 import { logFields, requestLine } from "./refusals";
-import { apiPolicy, fixedHeaders, hstsHeader } from "./security-headers";
+import { drainMs, refuseConnect, refuseUnreadable } from "./unreadable";
 
 const guarded = new WeakSet<Server>();
 
 /**
- * Refuses requests that Next itself would answer with a 500 or in plain text, before Next sees
- * them. Next creates its server without asking, so the first request tells which one it is.
+ * Refuses requests that Node or Next itself would answer with a 500 or in plain text, before they do.
+ * Next creates its server without asking, so the first request tells which one it is.
  */
 export function guardFrontDoor(): void {
   subscribe("http.server.request.start", (message) => {
-    // Node documents the server as part of this channel's messages.
-    const { server } = message as { server: Server };
+    // Node documents both as part of this channel's messages.
+    const { server, request } = message as { server: Server; request: IncomingMessage };
+    // Node would answer a request without a host itself, with nothing but the status.
+    if (request.httpVersion === "1.1") request.headers.host ??= "";
     if (guarded.has(server)) return;
     guarded.add(server);
     const listeners = server.listeners("request");
@@ -28,6 +30,12 @@ export function guardFrontDoor(): void {
       if (refuseAtDoor(request, response)) return;
       for (const listener of listeners) listener.call(server, request, response);
     });
+    server.on("clientError", refuseUnreadable);
+    server.on("connect", refuseConnect);
+    // An expectation that nobody knows may be ignored (RFC 9110 §10.1.1).
+    server.on("checkExpectation", (...request) => server.emit("request", ...request));
+    // Only `next dev` speaks through sockets; Next would hold this one without a time limit.
+    if (process.env.NODE_ENV !== "development") server.removeAllListeners("upgrade");
   });
 }
 
@@ -36,7 +44,7 @@ export function refuseAtDoor(request: IncomingMessage, response: ServerResponse)
   const { method = "", headers } = request;
   dropUntrusted(headers);
   const [path = "", query] = splitOnce(request.url ?? "", "?");
-  const found = refusalOf(method, path, bringsBody(headers));
+  const found = headers.host === "" ? withoutHost : refusalOf(method, path, bringsBody(headers));
   if (!found) {
     // For a page, escape the path so that Next takes it literally and shows "not found".
     if (!isDecodable(path)) {
@@ -46,15 +54,9 @@ export function refuseAtDoor(request: IncomingMessage, response: ServerResponse)
   }
   const { error, allow } = found;
   const requestId = randomUUID();
-  const transport = hstsHeader();
-  const { problem, headers: problemHeaders } = problemOf(error, requestId);
-  const body = JSON.stringify(problem);
+  const { body, headers: problemHeaders } = answerOutsideNext(error, requestId);
   response.writeHead(error.status, {
-    ...fixedHeaders,
-    "content-length": Buffer.byteLength(body),
-    "content-security-policy": apiPolicy,
     ...problemHeaders,
-    ...(transport && { "strict-transport-security": transport }),
     ...(allow && { allow: allow.join(", ") }),
   });
   if (method === "HEAD") response.flushHeaders();
@@ -64,8 +66,6 @@ export function refuseAtDoor(request: IncomingMessage, response: ServerResponse)
   log("info", "Request", { ...line, status: error.status, code: error.code });
   return true;
 }
-
-const drainMs = 5_000;
 
 /**
  * Ends an answer that is complete when its request is: a connection that is closed before would often
@@ -81,6 +81,10 @@ function endAfter(request: IncomingMessage, response: ServerResponse): void {
 }
 
 type Refused = { error: AppError; allow?: string[] };
+
+const withoutHost: Refused = {
+  error: new AppError("malformed", "The request has no Host header."),
+};
 
 /** Why Next does not get a request; null when it does. */
 export function refusalOf(method: string, path: string, hasBody: boolean): Refused | null {

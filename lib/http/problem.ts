@@ -1,6 +1,7 @@
 import "server-only";
 import { titleOf } from "@/lib/api/problem";
 import type { AppError, Problem } from "@/lib/errors";
+import { apiPolicy, fixedHeaders, hstsHeader } from "./security-headers";
 
 /** An RFC 9457 response for a refusal. */
 export function problemResponse(error: AppError, requestId: string): Response {
@@ -31,4 +32,21 @@ export function problemOf(error: AppError, requestId: string) {
     ...(typeof wait === "number" && { "retry-after": String(wait) }),
   };
   return { problem, headers };
+}
+
+/** An RFC 9457 answer that Next doesn't send, with the headers that next.config.ts would add. */
+export function answerOutsideNext(error: AppError, requestId: string) {
+  const transport = hstsHeader();
+  const { problem, headers } = problemOf(error, requestId);
+  const body = JSON.stringify(problem);
+  return {
+    body,
+    headers: {
+      ...fixedHeaders,
+      "content-length": `${Buffer.byteLength(body)}`,
+      "content-security-policy": apiPolicy,
+      ...headers,
+      ...(transport && { "strict-transport-security": transport }),
+    },
+  };
 }

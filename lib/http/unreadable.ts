@@ -1,0 +1,60 @@
+import "server-only";
+import { randomUUID } from "node:crypto";
+import { type IncomingMessage, maxHeaderSize, type ServerResponse, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
+import { answerOutsideNext } from "./problem";
+
+/** How long what is left of a refused request is read and dropped. */
+export const drainMs = 5_000;
+
+const notHttp = new AppError("malformed", "This is not a request of HTTP/1.1.");
+const tooSlow = new AppError("request_timeout", "The request took too long to arrive.");
+const tooLong = new AppError("too_large", "The body's chunk extensions are too large.");
+const headersTooLarge = new AppError(
+  "headers_too_large",
+  `Address and headers may have ${maxHeaderSize / 1024} kB. In a browser, delete this site's cookies.`,
+);
+const noTunnel = new AppError("method_not_allowed", "This server is not a proxy.");
+
+/** By Node's codes; see "clientError" in its documentation. */
+const unreadable: Record<string, AppError> = {
+  HPE_HEADER_OVERFLOW: headersTooLarge,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: tooLong,
+  ERR_HTTP_REQUEST_TIMEOUT: tooSlow,
+};
+
+/** Node's own handler looks here, too: whether an answer has begun, which no other may follow. */
+type AnsweringSocket = Duplex & { _httpMessage?: ServerResponse | null };
+
+/** Answers what Node can't read as HTTP, to which it would write a status alone. */
+export function refuseUnreadable(failure: NodeJS.ErrnoException, socket: AnsweringSocket): void {
+  // What still arrives of a request that was refused.
+  if (socket.writableEnded) return;
+  if (!socket.writable || socket._httpMessage?.headersSent) {
+    socket.destroy();
+    return;
+  }
+  refuse(socket, unreadable[failure.code ?? ""] ?? notHttp, failure.code ?? null);
+}
+
+/** Node would close the connection without an answer. */
+export function refuseConnect(_request: IncomingMessage, socket: Duplex): void {
+  refuse(socket, noTunnel, "CONNECT");
+}
+
+function refuse(socket: Duplex, error: AppError, reason: string | null): void {
+  const requestId = randomUUID();
+  const { body, headers } = answerOutsideNext(error, requestId);
+  const head = Object.entries({ ...headers, connection: "close" });
+  const lines = head.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  const { status, code } = error;
+  socket.on("error", () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines}\r\n${body}`);
+  // Closed at once, a connection with something unread often takes the answer with it.
+  socket.resume();
+  const timer = setTimeout(() => socket.destroy(), drainMs);
+  socket.once("close", () => clearTimeout(timer));
+  log("info", "Unreadable request", { request_id: requestId, status, code, reason });
+}
