@@ -45,16 +45,30 @@ const signInVariables = {
   SESSION_MAX_SECONDS: integerUpTo(maxSessionSeconds).default(maxSessionSeconds),
 };
 
+const region = name.regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "must be a region such as eu-west-1");
+/** 255 characters of a table's name, without the longest "ModelManagement-". */
+const environmentName = name.regex(
+  /^[A-Za-z0-9_.-]{1,239}$/,
+  "may have up to 239 letters, digits, _ . - as it ends the names of tables, such as LLMModels-prod",
+);
+const tableName = name.regex(
+  /^([A-Za-z0-9_.-]{3,255}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[A-Za-z0-9_.-]{3,255})$/,
+  "must be the name of a table (3 to 255 letters, digits, _ . -) or its ARN",
+);
+const secretId =
+  /^([\w/+=.@!-]{1,512}|arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]{1,519})$/;
+const secretRule = "must be the name of a secret (letters, digits, / _ + = . @ ! -) or its ARN";
+
 const Variables = z
   .object({
-    AWS_REGION: name.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be a region such as eu-west-1"),
-    ENV_NAME: name.regex(/^[A-Za-z0-9_.-]+$/, "letters, digits, _ . -").default("prod"),
-    LLM_MODELS_TABLE: name.optional(),
-    AGENT_REGISTRY_TABLE: name.optional(),
-    MODEL_MANAGEMENT_TABLE: name.optional(),
-    TOOL_REGISTRY_TABLE: name.optional(),
-    LLM_SECRET_ID: name.optional(),
-    BEDROCK_REGION: name.optional(),
+    AWS_REGION: region,
+    ENV_NAME: environmentName.default("prod"),
+    LLM_MODELS_TABLE: tableName.optional(),
+    AGENT_REGISTRY_TABLE: tableName.optional(),
+    MODEL_MANAGEMENT_TABLE: tableName.optional(),
+    TOOL_REGISTRY_TABLE: tableName.optional(),
+    LLM_SECRET_ID: name.regex(secretId, secretRule).optional(),
+    BEDROCK_REGION: region.optional(),
     RUNTIME_PROVIDERS: name.default("anthropic,openai,google,bedrock,amazon"),
     ...signInVariables,
     /** What the shell says of the account: set by the launchers. */
@@ -67,7 +81,9 @@ const Variables = z
     XAI_BASE_URL: url.default("https://api.x.ai/v1"),
     DEEPSEEK_BASE_URL: url.default("https://api.deepseek.com"),
     /** Other environments' secrets, to find keys that are shared; read only. */
-    COMPARE_SECRET_IDS: name.optional(),
+    COMPARE_SECRET_IDS: name
+      .refine((ids) => listed(ids).every((id) => secretId.test(id)), `each ${secretRule}`)
+      .optional(),
     /** After how many days a key is old. */
     KEY_MAX_AGE_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
     /** Whether admins may start and stop agents' runs. */
@@ -103,7 +119,11 @@ const Variables = z
     (values, context) => {
       // Not there when it is not set: nothing is said against an address that is still to come.
       const NEXTAUTH_URL = values.NEXTAUTH_URL ?? "http://localhost";
-      for (const [variable, message] of signInConflicts({ ...values, NEXTAUTH_URL })) {
+      const conflicts = [
+        ...signInConflicts({ ...values, NEXTAUTH_URL }),
+        ...placeConflicts(values),
+      ];
+      for (const [variable, message] of conflicts) {
         context.addIssue({ code: "custom", path: [variable], message });
       }
     },
@@ -138,6 +158,41 @@ function signInConflicts(values: SignInValues): [keyof SignInValues, string][] {
   return found;
 }
 
+const tables = [
+  "LLM_MODELS_TABLE",
+  "AGENT_REGISTRY_TABLE",
+  "MODEL_MANAGEMENT_TABLE",
+  "TOOL_REGISTRY_TABLE",
+] as const;
+type Place = (typeof tables)[number] | "LLM_SECRET_ID" | "COMPARE_SECRET_IDS";
+type PlaceValues = { AWS_REGION?: string; ENV_NAME?: string } & { [Name in Place]?: string };
+
+/** What is wrong with the tables and secrets together: pairs of a variable and a reason. */
+function placeConflicts(values: PlaceValues): [Place, string][] {
+  const found: [Place, string][] = [];
+  const names = resourceNames(values);
+  for (const variable of [...tables, "LLM_SECRET_ID", "COMPARE_SECRET_IDS"] as const) {
+    const regions = listed(values[variable] ?? "").map(
+      (id) => /^arn:[^:]*:[^:]*:([^:]*)/.exec(id)?.[1],
+    );
+    const isElsewhere = regions.some((region) => region && region !== values.AWS_REGION);
+    if (isElsewhere) found.push([variable, "names something in another region than AWS_REGION"]);
+  }
+  tables.forEach((variable, at) => {
+    const same = tables.slice(0, at).find((earlier) => names[earlier] === names[variable]);
+    if (same) found.push([variable, `is the same table as ${same}`]);
+  });
+  const own = names.LLM_SECRET_ID;
+  if (listed(values.COMPARE_SECRET_IDS ?? "").some((id) => isSameSecret(id, own))) {
+    found.push(["COMPARE_SECRET_IDS", "has the console's own secret, LLM_SECRET_ID: leave it out"]);
+  }
+  return found;
+}
+
+/** Without the ARN's beginning, and the six characters that AWS adds to a secret's name. */
+const secretName = (id: string) => id.replace(/^arn:.*:secret:(.+)-\w{6}$/, "$1");
+const isSameSecret = (a: string, b: string) => a === b || secretName(a) === secretName(b);
+
 /** Whether an address, or the Host of a request, is this machine itself. */
 export function isLoopback(url: string): boolean {
   const hostname = URL.canParse(url) ? new URL(url).hostname : "";
@@ -151,15 +206,37 @@ function listed(text: string): string[] {
     .filter(Boolean);
 }
 
+/** The tables and the secret, by their variables or by ENV_NAME. */
+function resourceNames({ ENV_NAME = "prod", ...values }: PlaceValues) {
+  return {
+    LLM_MODELS_TABLE: values.LLM_MODELS_TABLE ?? `LLMModels-${ENV_NAME}`,
+    AGENT_REGISTRY_TABLE: values.AGENT_REGISTRY_TABLE ?? `AgentRegistry-${ENV_NAME}`,
+    MODEL_MANAGEMENT_TABLE: values.MODEL_MANAGEMENT_TABLE ?? `ModelManagement-${ENV_NAME}`,
+    TOOL_REGISTRY_TABLE: values.TOOL_REGISTRY_TABLE ?? `ToolRegistry-${ENV_NAME}`,
+    LLM_SECRET_ID: values.LLM_SECRET_ID ?? `/ai-agent/llm-secrets/${ENV_NAME}`,
+  };
+}
+
+/**
+ * The variables whose value has the default's form with another environment's name. That may be meant,
+ * but a console called "dev" that writes production's keys should say so.
+ */
+export function otherEnvironments(
+  environment: Environment,
+): { variable: string; environment: string }[] {
+  const forms = resourceNames({ ENV_NAME: "" });
+  return (Object.keys(forms) as (keyof typeof forms)[]).flatMap((variable) => {
+    const value = secretName(environment[variable]).replace(/^arn:.*:table\//, "");
+    const named = value.startsWith(forms[variable]) ? value.slice(forms[variable].length) : "";
+    return named && named !== environment.ENV_NAME ? [{ variable, environment: named }] : [];
+  });
+}
+
 function withDefaults(values: z.infer<typeof Variables>) {
   const region = values.BEDROCK_REGION ?? values.AWS_REGION;
   return Object.freeze({
     ...values,
-    LLM_MODELS_TABLE: values.LLM_MODELS_TABLE ?? `LLMModels-${values.ENV_NAME}`,
-    AGENT_REGISTRY_TABLE: values.AGENT_REGISTRY_TABLE ?? `AgentRegistry-${values.ENV_NAME}`,
-    MODEL_MANAGEMENT_TABLE: values.MODEL_MANAGEMENT_TABLE ?? `ModelManagement-${values.ENV_NAME}`,
-    TOOL_REGISTRY_TABLE: values.TOOL_REGISTRY_TABLE ?? `ToolRegistry-${values.ENV_NAME}`,
-    LLM_SECRET_ID: values.LLM_SECRET_ID ?? `/ai-agent/llm-secrets/${values.ENV_NAME}`,
+    ...resourceNames(values),
     BEDROCK_REGION: region,
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME:
       values.AWS_ENDPOINT_URL_BEDROCK_RUNTIME ?? `https://bedrock-runtime.${region}.amazonaws.com`,

@@ -1,11 +1,19 @@
 import "server-only";
+import { env, otherEnvironments } from "@/lib/env";
 import { log } from "@/lib/log";
 import { nodeWarning } from "@/lib/node-support";
 import { version } from "@/lib/release";
 
-/** Logs which release runs on which Node, and a warning if that Node lacks security fixes. */
+/**
+ * Logs which release runs on which Node, a warning if that Node lacks security fixes, and a warning for
+ * each table or secret of another environment.
+ */
 export function logStart(node = process.versions.node, now = new Date()): void {
   log("info", "Started", { version, node });
   const warning = nodeWarning(node, now);
   if (warning) log("warn", "Unsupported Node", { node, ...warning });
+  const own = env().ENV_NAME;
+  for (const found of otherEnvironments(env())) {
+    log("warn", "A variable names another environment than ENV_NAME", { ...found, env_name: own });
+  }
 }
