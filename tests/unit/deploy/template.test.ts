@@ -203,6 +203,7 @@ test("the console takes every variable that the service sets", () => {
   const names = [...text.matchAll(/"Name":"([A-Z][A-Z_]+)"/g)].map(([, name = ""]) => name);
   const values: Record<string, string> = {
     AWS_REGION: "eu-west-1",
+    BEDROCK_REGION: "eu-west-1",
     NEXTAUTH_SECRET: "a secret of the tests, long enough",
     SHUTDOWN_TIMEOUT_MS: "110000",
     ALLOW_RUNS: "true",
