@@ -61,6 +61,10 @@ test.each([
   expect(opened).toHaveBeenCalledOnce();
   // `values` answers an iterator of LevelDB, whose rows and snapshot last until it is closed.
   const iterator = opened.mock.results[0]?.value as { next(): Promise<unknown> };
-  const readOn = () => iterator.next().then(() => "open", ({ code }) => code);
+  const readOn = () =>
+    iterator.next().then(
+      () => "open",
+      ({ code }) => code,
+    );
   await expect.poll(readOn).toBe("LEVEL_ITERATOR_NOT_OPEN");
 });
