@@ -18,6 +18,9 @@ export const addresses = {
   syncPrices: "POST /api/prices/sync",
   confirmPrices: "POST /api/prices/confirm",
   listPrices: "GET /api/costs/prices",
+  getPriceCatalog: "GET /api/price-catalog",
+  savePriceCatalog: "PUT /api/price-catalog",
+  deletePriceCatalog: "DELETE /api/price-catalog",
 
   listAgents: "GET /api/agents",
   getAgent: "GET /api/agents/{name}/{version}",

@@ -309,6 +309,7 @@ export const fieldLabels = {
   key: { last_four: "Key ending in" },
   check: { reason: "Reason", until: "Dismissed until" },
   budget: { monthly_usd: "USD a month" },
+  catalog: { format: "Format", as_of: "Day of the file", models: "Models" },
   token: { role: "Role", expires_at: "Works until" },
   access: {},
   sign_in: {},

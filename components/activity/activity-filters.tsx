@@ -24,6 +24,7 @@ const kindOptions = [
   { value: "key", label: "Keys" },
   { value: "check", label: "Checks" },
   { value: "budget", label: "Budgets" },
+  { value: "catalog", label: "Price catalog" },
   { value: "token", label: "API tokens" },
   { value: "access", label: "Refusals" },
   { value: "sign_in", label: "Sign-ins" },

@@ -23,6 +23,8 @@ export const actionLabels: Record<ActivityAction, string> = {
   "key.repair": "Repaired a key",
   "check.dismiss": "Dismissed a finding",
   "check.restore": "Put a finding back",
+  "catalog.update": "Brought in a price catalog",
+  "catalog.delete": "Removed the price catalog",
   "budget.create": "Set a budget",
   "budget.update": "Changed a budget",
   "budget.delete": "Removed a budget",

@@ -35,6 +35,8 @@ export function describeEvent(event: ActivityEvent, isOwnPage: boolean): EventDe
       return { words: checkWords(event, thing), rest: [], whole: null };
     case "budget":
       return { words: budgetWords(event, thing), rest: [], whole: null };
+    case "catalog":
+      return { words: catalogWords(event), rest: changes, whole: null };
     case "token":
       return { words: describeToken(event), rest: [], whole: null };
     case "access":
@@ -226,6 +228,10 @@ function checkWords({ action, after }: ActivityEvent, thing: ReactNode): ReactNo
   );
 }
 
+function catalogWords({ after }: ActivityEvent): ReactNode {
+  return after ? "brought in a price catalog" : "removed the price catalog";
+}
+
 function budgetWords({ before, after }: ActivityEvent, thing: ReactNode): ReactNode {
   const [old, next] = [amount(before), amount(after)];
   if (!next)
@@ -289,6 +295,7 @@ function pageOf({ kind, id }: ActivityEvent["entity"]): string | null {
   if (kind === "key") return pages.apiKeys(id);
   if (kind === "check") return pages.checks();
   if (kind === "budget") return pages.costs({ tab: "budgets" });
+  if (kind === "catalog") return null;
   if (kind === "token") return pages.tokens();
   if (kind === "access" || kind === "sign_in") return null;
   const agent = agentEntityKey(id);
@@ -300,6 +307,7 @@ export function entityLabel({ kind, id }: ActivityEvent["entity"]): string {
   if (kind === "model") return id.replace("#", " / ");
   if (kind === "check") return id.replace("#", " of ").replace(":", " ");
   if (kind === "budget") return `the budget of ${id.replace(":", " ")}`;
+  if (kind === "catalog") return "the price catalog";
   if (kind === "agent") {
     const key = agentEntityKey(id);
     return key ? `${key.agent_name} ${key.version}` : id;

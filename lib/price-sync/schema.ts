@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { BooleanParam } from "@/lib/boolean-param";
 import { PriceSource, priceNames } from "@/lib/models/schema";
+import { catalogFormats } from "@/lib/prices/rules/catalog-format";
 import { catalogLayers, catalogMatches } from "@/lib/prices/rules/catalog-model";
 import { Provenance } from "@/lib/prices/schema";
 
@@ -200,3 +201,63 @@ export const ModelPriceFacts = z.strictObject({
   history: z.array(PriceHistoryEntry),
 });
 export type ModelPriceFacts = z.infer<typeof ModelPriceFacts>;
+
+/** How many registered models the catalogs list, by the closest match. */
+const Coverage = z.strictObject({
+  models: z.int(),
+  exact: z.int(),
+  dated: z.int(),
+  family: z.int(),
+  none: z.int(),
+});
+export type Coverage = z.infer<typeof Coverage>;
+
+export const PriceCatalog = z.strictObject({
+  layers: z.array(
+    z.strictObject({
+      layer: z.enum(catalogLayers),
+      /** The day of its release or file (YYYY-MM-DD), and how many days ago that is. */
+      as_of: z.string(),
+      age_days: z.int(),
+      models: z.int(),
+    }),
+  ),
+  coverage: Coverage,
+  /** Null until an admin brings one in. */
+  admin: z.nullable(
+    z.strictObject({
+      format: z.enum(catalogFormats),
+      brought_at: z.string(),
+      brought_by: z.string(),
+    }),
+  ),
+});
+export type PriceCatalog = z.infer<typeof PriceCatalog>;
+
+export const PriceCatalogOptions = z.object({
+  dry_run: z._default(BooleanParam, false),
+  /** The day of the file; absent: today. */
+  as_of: z.optional(z.iso.date({ error: "Must be a date such as 2026-11-28" })),
+});
+export type PriceCatalogOptions = z.infer<typeof PriceCatalogOptions>;
+
+/** What the file changes in the catalogs' prices of registered models. */
+export const CatalogChange = z.strictObject({
+  pk: z.string(),
+  display_name: z.string(),
+  match: z.strictObject({ from: z.enum(catalogMatches), to: z.enum(catalogMatches) }),
+  /** USD per 1M tokens; null = no price. */
+  prices: z.array(z.strictObject({ name: z.enum(priceNames), from: Price, to: Price })),
+});
+export type CatalogChange = z.infer<typeof CatalogChange>;
+
+export const PriceCatalogPreview = z.strictObject({
+  ...PriceCatalog.shape,
+  format: z.enum(catalogFormats),
+  /** Of the six providers; `skipped` ones have prices that can't be read. */
+  models: z.int(),
+  skipped: z.int(),
+  coverage_before: Coverage,
+  changes: z.array(CatalogChange),
+});
+export type PriceCatalogPreview = z.infer<typeof PriceCatalogPreview>;

@@ -1,8 +1,9 @@
 import "server-only";
-import * as z from "zod/mini";
-import known from "@/lib/models/known-models.json";
+import { managementTable } from "@/lib/aws/management-table";
 import { providerDetails } from "@/lib/providers/rules/details";
 import { providerIdOf, providerIds } from "@/lib/providers/schema";
+import { type AdminCatalog, findAdminCatalog, readAdminModels } from "./admin-catalog-repository";
+import type { CatalogModel } from "./rules/catalog-model";
 import { readGenaiModel } from "./rules/genai-catalog";
 import {
   buildLayer,
@@ -14,7 +15,7 @@ import {
   lifecycleIn,
   priceOnDay,
 } from "./rules/layers";
-import { readTableRow, TableRow } from "./rules/table-catalog";
+import { readTable } from "./rules/table-catalog";
 
 export type { CatalogPrice } from "./rules/layers";
 
@@ -37,18 +38,81 @@ const memoLimit = 20_000;
 let loading: Promise<Catalog> | undefined;
 
 /** The catalogs that ship with the console, loaded once when first needed: 830 kB. */
-export function loadCatalog(): Promise<Catalog> {
+export function loadBuiltInCatalog(): Promise<Catalog> {
   loading ??= npmLayer().then((npm) => catalogOf([tableLayer(), npm]));
   return loading;
 }
 
-/** One price. For a list, await `loadCatalog()` once. */
+/** How far behind another copy's change of the admin's catalog this one may be. */
+const adminCacheMs = 5_000;
+
+type Loaded = { table: string; version: string | null; catalog: Catalog; checkedAt: number };
+let loaded: Loaded | undefined;
+let checking: Promise<Catalog> | undefined;
+
+/** All catalogs: those that ship with the console and the admin's. */
+export function loadCatalog(): Promise<Catalog> {
+  const isCurrent =
+    loaded?.table === managementTable() && Date.now() - loaded.checkedAt < adminCacheMs;
+  if (loaded && isCurrent) return Promise.resolve(loaded.catalog);
+  checking ??= readAll().finally(() => {
+    checking = undefined;
+  });
+  return checking;
+}
+
+/** Reads the admin's catalog again, after this copy has changed it. */
+export function forgetCatalog(): void {
+  loaded = undefined;
+  checking = undefined;
+}
+
+/** Without our table, or while it can't be read, the last known catalogs hold. */
+async function readAll(): Promise<Catalog> {
+  const table = managementTable();
+  const before = loaded?.table === table ? loaded : undefined;
+  const builtIn = await loadBuiltInCatalog();
+  try {
+    const admin = await findAdminCatalog();
+    const version = admin?.version ?? null;
+    const isSame = before !== undefined && before.version === version;
+    const catalog = isSame ? before.catalog : await withAdmin(builtIn, admin);
+    loaded = catalog && { table, version, catalog, checkedAt: Date.now() };
+    return catalog ?? before?.catalog ?? builtIn;
+  } catch {
+    const catalog = before?.catalog ?? builtIn;
+    loaded = { table, version: before?.version ?? null, catalog, checkedAt: Date.now() };
+    return catalog;
+  }
+}
+
+/** Undefined if the admin's catalog was replaced while it was read. */
+async function withAdmin(
+  builtIn: Catalog,
+  admin: AdminCatalog | null,
+): Promise<Catalog | undefined> {
+  if (!admin) return builtIn;
+  const models = await readAdminModels(admin);
+  return models ? catalogWith(builtIn, admin, models) : undefined;
+}
+
+/** The catalogs that ship with the console, with these models of an admin's. */
+export function catalogWith(
+  { layers }: Catalog,
+  { as_of, format }: Pick<AdminCatalog, "as_of" | "format">,
+  models: readonly CatalogModel[],
+): Catalog {
+  const others = layers.filter(({ name }) => name !== "admin");
+  return catalogOf([buildLayer("admin", as_of, models, format === "genai-prices"), ...others]);
+}
+
+/** One price of the catalogs that ship with the console. */
 export async function catalogPrice(
   provider: string,
   modelId: string,
   at?: Date,
 ): Promise<CatalogPrice | null> {
-  return (await loadCatalog()).price(provider, modelId, at);
+  return (await loadBuiltInCatalog()).price(provider, modelId, at);
 }
 
 async function npmLayer(): Promise<CatalogLayer> {
@@ -62,8 +126,8 @@ async function npmLayer(): Promise<CatalogLayer> {
 }
 
 function tableLayer(): CatalogLayer {
-  const rows = z.array(TableRow).parse(known.models);
-  return buildLayer("table", known.as_of, rows.map(readTableRow));
+  const { as_of, models } = readTable();
+  return buildLayer("table", as_of, models);
 }
 
 function catalogOf(layers: readonly CatalogLayer[]): Catalog {

@@ -13,7 +13,11 @@ import {
 } from "@/lib/aws/attributes";
 import { type KnownModel, knownModels } from "@/lib/models/rules/known-models";
 import { modelPk, priceNames } from "@/lib/models/schema";
-import { type Catalog, type CatalogPrice, loadCatalog } from "@/lib/prices/catalog-repository";
+import {
+  type Catalog,
+  type CatalogPrice,
+  loadBuiltInCatalog,
+} from "@/lib/prices/catalog-repository";
 import { perThousand } from "@/lib/prices/rules/price";
 import { type ProviderId, providerIdOf, providerIds } from "@/lib/providers/schema";
 
@@ -45,7 +49,10 @@ type Existing = { pks: Set<string>; defaults: Set<ProviderId> };
  */
 export async function populateModels(options: PopulateModels): Promise<PopulateResult> {
   const { dynamodb, table, provider, onProvider } = options;
-  const [catalog, existing] = await Promise.all([loadCatalog(), readExisting(dynamodb, table)]);
+  const [catalog, existing] = await Promise.all([
+    loadBuiltInCatalog(),
+    readExisting(dynamodb, table),
+  ]);
   const reports: ProviderReport[] = [];
   for (const id of provider ? [provider] : providerIds) {
     const report = await populateProvider(id, existing, catalog, options);

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import Big from "big.js";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parseModelRow } from "@/lib/models/row";
-import { loadCatalog } from "@/lib/prices/catalog-repository";
+import { loadBuiltInCatalog } from "@/lib/prices/catalog-repository";
 import { createTables } from "../../scripts/populate/tables";
 import { type EmbeddedStore, openEmbeddedStore } from "../support/embedded-store";
 
@@ -55,7 +55,7 @@ describe("npm run populate", () => {
     const more = { ENV_NAME: environment.envName, WRITE_LEGACY_PRICES: "true" };
     expect(await run([], more)).toMatchObject({ code: 0 });
     const rows = await store.scan(environment.tables.models);
-    const catalog = await loadCatalog();
+    const catalog = await loadBuiltInCatalog();
     expect(rows.length).toBeGreaterThan(20);
     for (const raw of rows) {
       for (const name of ["input_price", "output_price"] as const) {

@@ -2,7 +2,7 @@
 //   node --conditions=react-server --import tsx tests/support/seventh-process.ts ID
 
 import { readEnvironment } from "@/lib/env";
-import { loadCatalog } from "@/lib/prices/catalog-repository";
+import { loadBuiltInCatalog } from "@/lib/prices/catalog-repository";
 import { complete } from "@/lib/providers/complete";
 import { fetchListing } from "@/lib/providers/list-models";
 import { connectionTo, type ListingProvider } from "@/lib/providers/registry";
@@ -32,7 +32,7 @@ async function completionText(): Promise<string> {
 const { name, secret_key_name } = providerInfo(provider);
 const { catalog_id, endpoint, base_url_variable } = providerDetails[provider];
 const local = new LocalEnvironment({ mode: "production", port: 3000, signIn: signIn() });
-const catalog = await loadCatalog();
+const catalog = await loadBuiltInCatalog();
 
 function signIn() {
   return {

@@ -2,7 +2,29 @@ import "server-only";
 import type { Examples } from "./example";
 import { at, operationId, params, prices } from "./records";
 
+const catalog = {
+  layers: [
+    { layer: "table" as const, as_of: "2026-11-28", age_days: 1, models: 74 },
+    { layer: "npm" as const, as_of: "2026-09-23", age_days: 67, models: 281 },
+  ],
+  coverage: { models: 65, exact: 58, dated: 3, family: 3, none: 1 },
+  admin: null,
+};
+
 export const priceExamples = {
+  getPriceCatalog: { answer: catalog },
+  savePriceCatalog: {
+    query: { dry_run: true },
+    answer: {
+      ...catalog,
+      format: "litellm",
+      models: 1,
+      skipped: 0,
+      coverage_before: catalog.coverage,
+      changes: [],
+    },
+  },
+  deletePriceCatalog: { answer: catalog },
   getModelPrices: {
     params,
     answer: {

@@ -1,6 +1,9 @@
 import { PriceList } from "@/lib/costs/schema";
 import {
   ModelPriceFacts,
+  PriceCatalog,
+  PriceCatalogOptions,
+  PriceCatalogPreview,
   PriceConfirmation,
   PriceConfirmResult,
   PriceSyncOptions,
@@ -8,7 +11,7 @@ import {
   PriceSyncResult,
 } from "@/lib/price-sync/schema";
 import { ModelParams } from "../params";
-import { body, json, type Rows } from "../row";
+import { body, file, json, type Rows } from "../row";
 
 export const priceRows = {
   getModelPrices: {
@@ -39,5 +42,26 @@ export const priceRows = {
     role: "viewer",
     summary: "List the prices that costs are calculated with",
     answer: json(PriceList, { etag: "list" }),
+  },
+  getPriceCatalog: {
+    role: "viewer",
+    summary: "Read which price catalogs there are, and what they cover",
+    answer: json(PriceCatalog),
+  },
+  savePriceCatalog: {
+    role: "admin",
+    summary: "Bring in a price catalog",
+    description:
+      "The file of genai-prices, LiteLLM (`model_prices_and_context_window.json`) or models.dev (`api.json`), as it is. It is refused with fewer than half of the models of the one before. It writes no row. `dry_run` says what would differ.",
+    query: PriceCatalogOptions,
+    body: file("application/json"),
+    answer: json(PriceCatalogPreview),
+    refusals: ["conflict"],
+  },
+  deletePriceCatalog: {
+    role: "admin",
+    summary: "Remove the catalog that an admin brought in",
+    answer: json(PriceCatalog),
+    refusals: ["not_found", "conflict"],
   },
 } satisfies Rows;

@@ -1,5 +1,6 @@
 import Big from "big.js";
 import * as z from "zod/mini";
+import known from "@/lib/models/known-models.json";
 import { KnownPrices } from "@/lib/prices/schema";
 import { providerIds } from "@/lib/providers/schema";
 import {
@@ -11,7 +12,7 @@ import {
 } from "./catalog-model";
 
 /** A row of the dated table of known models, as far as it is a catalog. */
-export const TableRow = z.object({
+const TableRow = z.object({
   provider: z.enum(providerIds),
   model_id: z.string(),
   display_name: z.string(),
@@ -21,9 +22,15 @@ export const TableRow = z.object({
   retires_on: z.nullable(z.string()),
   prices: z.optional(z.array(KnownPrices)),
 });
-export type TableRow = z.infer<typeof TableRow>;
+type TableRow = z.infer<typeof TableRow>;
 
-export function readTableRow(row: TableRow): CatalogModel {
+/** The dated table as a catalog. */
+export function readTable(): { as_of: string; models: CatalogModel[] } {
+  const rows = z.array(TableRow).parse(known.models);
+  return { as_of: known.as_of, models: rows.map(readTableRow) };
+}
+
+function readTableRow(row: TableRow): CatalogModel {
   return {
     provider: row.provider,
     ids: [row.model_id],

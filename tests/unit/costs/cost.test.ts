@@ -2,7 +2,7 @@ import Big from "big.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { costOf } from "@/lib/costs/rules/cost";
-import { loadCatalog } from "@/lib/prices/catalog-repository";
+import { loadBuiltInCatalog } from "@/lib/prices/catalog-repository";
 import { perMillion, perThousand, writeLegacyPrice } from "@/lib/prices/rules/price";
 
 const prices = {
@@ -125,7 +125,11 @@ test.each([
 ])(
   "3,000 tokens in and 600 out of %s %s at the catalog's price",
   async (provider, id, input, output, cost) => {
-    const listed = (await loadCatalog()).price(provider, id, new Date("2026-11-22T12:00:00Z"));
+    const listed = (await loadBuiltInCatalog()).price(
+      provider,
+      id,
+      new Date("2026-11-22T12:00:00Z"),
+    );
     if (!listed) throw new Error(`The catalog does not list ${id}.`);
     expect([listed.input_price, listed.output_price]).toEqual([input, output]);
     const usage = { input_tokens: 3000, output_tokens: 600 };

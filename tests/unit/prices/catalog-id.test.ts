@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { loadCatalog } from "@/lib/prices/catalog-repository";
+import { loadBuiltInCatalog } from "@/lib/prices/catalog-repository";
 import { withoutDate } from "@/lib/prices/rules/catalog-id";
 
 const today = new Date("2026-11-28T12:00:00Z");
-const catalog = await loadCatalog();
+const catalog = await loadBuiltInCatalog();
 const match = (provider: string, id: string) => catalog.price(provider, id, today)?.match ?? "none";
 
 describe("how an ID is found in the catalogs", () => {

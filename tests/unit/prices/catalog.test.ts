@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { findProvider } from "@pydantic/genai-prices";
 import { describe, expect, it } from "vitest";
-import { catalogPrice, loadCatalog } from "@/lib/prices/catalog-repository";
+import { catalogPrice, loadBuiltInCatalog } from "@/lib/prices/catalog-repository";
 import { processorMs } from "../../support/elapsed";
 
 const today = new Date("2026-11-22T12:00:00Z");
@@ -100,7 +100,7 @@ describe("catalogPrice", () => {
   });
 
   it("reads every model of the six providers, with prices of few digits", async () => {
-    const catalog = await loadCatalog();
+    const catalog = await loadBuiltInCatalog();
     const names = { openai: "openai", anthropic: "anthropic", google: "google", bedrock: "aws" };
     const all = { ...names, xai: "x-ai", deepseek: "deepseek" };
     for (const [ours, theirs] of Object.entries(all)) {
@@ -117,7 +117,7 @@ describe("catalogPrice", () => {
   });
 
   it("answers a list of 5,000 known rows from memory", async () => {
-    const catalog = await loadCatalog();
+    const catalog = await loadBuiltInCatalog();
     const ids = Array.from({ length: 5_000 }, (_, index) => `gpt-4o-${index}`);
     const readAll = () => {
       for (const id of ids) catalog.price("openai", id, today);

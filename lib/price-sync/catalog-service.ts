@@ -1,0 +1,97 @@
+import "server-only";
+import type { Actor } from "@/lib/auth/actor";
+import { listModelsWithNotes, type ModelRow } from "@/lib/models/reference-service";
+import { priceNames } from "@/lib/models/schema";
+import {
+  assertNotHalved,
+  parseCatalog,
+  readAdminCatalog,
+  removeCatalog,
+  saveCatalog,
+} from "@/lib/prices/admin-catalog-service";
+import { type Catalog, catalogWith, loadCatalog } from "@/lib/prices/catalog-repository";
+import type {
+  CatalogChange,
+  Coverage,
+  PriceCatalog,
+  PriceCatalogOptions,
+  PriceCatalogPreview,
+} from "./schema";
+
+const dayMs = 24 * 3_600_000;
+
+/** The catalogs, their age, and how many registered models they list. */
+export async function readPriceCatalog(): Promise<PriceCatalog> {
+  const [catalog, { rows }] = await Promise.all([loadCatalog(), listModelsWithNotes()]);
+  return describeCatalog(catalog, rows);
+}
+
+/**
+ * Brings in a price catalog, or with `dry_run` says what it would change. No row is written.
+ * @throws AppError `malformed`, `invalid`, `too_large` with the reason, `conflict`
+ */
+export async function savePriceCatalog(
+  actor: Actor,
+  text: string,
+  { dry_run, as_of = new Date().toISOString().slice(0, 10) }: PriceCatalogOptions,
+): Promise<PriceCatalogPreview> {
+  const [before, catalog, { rows }] = await Promise.all([
+    readAdminCatalog(),
+    loadCatalog(),
+    listModelsWithNotes(),
+  ]);
+  const file = await parseCatalog(text, as_of);
+  assertNotHalved(file, before);
+  const next = catalogWith(catalog, { as_of, format: file.format }, file.models);
+  if (!dry_run) await saveCatalog(actor, file, as_of, before);
+  return {
+    ...(await describeCatalog(next, rows)),
+    format: file.format,
+    models: file.models.length,
+    skipped: file.invalid,
+    coverage_before: coverageOf(catalog, rows),
+    changes: rows.flatMap((row) => changeOf(row, catalog, next) ?? []),
+  };
+}
+
+/** @throws AppError `not_found`, `conflict` */
+export async function deletePriceCatalog(actor: Actor): Promise<PriceCatalog> {
+  await removeCatalog(actor);
+  return readPriceCatalog();
+}
+
+async function describeCatalog(catalog: Catalog, rows: readonly ModelRow[]): Promise<PriceCatalog> {
+  const admin = await readAdminCatalog();
+  return {
+    layers: catalog.layers.map(({ name, as_of, models }) => ({
+      layer: name,
+      as_of,
+      age_days: Math.max(0, Math.floor((Date.now() - Date.parse(as_of)) / dayMs)),
+      models: models.length,
+    })),
+    coverage: coverageOf(catalog, rows),
+    admin: admin && {
+      format: admin.format,
+      brought_at: admin.brought_at,
+      brought_by: admin.brought_by,
+    },
+  };
+}
+
+function coverageOf(catalog: Catalog, rows: readonly ModelRow[]): Coverage {
+  const coverage = { models: rows.length, exact: 0, dated: 0, family: 0, none: 0 };
+  for (const { provider, model_id } of rows) {
+    coverage[catalog.price(provider, model_id)?.match ?? "none"] += 1;
+  }
+  return coverage;
+}
+
+function changeOf(row: ModelRow, before: Catalog, after: Catalog): CatalogChange | null {
+  const [from, to] = [before, after].map((one) => one.price(row.provider, row.model_id));
+  const prices = priceNames
+    .map((name) => ({ name, from: from?.[name] ?? null, to: to?.[name] ?? null }))
+    .filter((price) => price.from !== price.to);
+  const match = { from: from?.match ?? "none", to: to?.match ?? "none" } as const;
+  if (prices.length === 0 && match.from === match.to) return null;
+  return { pk: row.pk, display_name: row.display_name, match, prices };
+}
