@@ -50,6 +50,8 @@ const fieldNotes: Record<string, string | undefined> = {
   cache_read_price_source: "Where the price comes from; null when nobody noted it.",
   cache_read_source: "Whether the row or the catalog says what a cached token costs.",
   cache_read_tokens: "Input tokens read from the provider's cache.",
+  cache_write_1h_price:
+    "USD per 1M input tokens written to the cache for an hour; null when not priced.",
   cache_write_price:
     "USD per 1M input tokens written to the provider's cache; null when not priced.",
   cache_write_price_source: "Where the price comes from; null when nobody noted it.",
