@@ -13,6 +13,7 @@ import {
   restFormat,
 } from "./formats";
 import type { JsonObject } from "./json";
+import type { RequestLimit } from "./quotas";
 
 const faultNamespace = "http://webservices.amazon.com/AWSFault/2005-15-09";
 const maxBodyBytes = 16 * 1024 * 1024;
@@ -23,6 +24,8 @@ export interface Services {
   rest: AwsRestService[];
   /** Called for every request before it is executed. */
   record: ActionRecorder;
+  /** Refuses calls above AWS's quotas; null while every call is answered. */
+  limit: RequestLimit | null;
 }
 
 /** A request's format, operation and handler. */
@@ -49,6 +52,7 @@ export async function respond(
     format = call.format;
     const input = call.format.read(body);
     services.record(request.headers["user-agent"] ?? "", { ...call, input });
+    services.limit?.(call, input);
     const result = await call.run(input);
     reply(response, 200, format.write(call.operation, result));
   } catch (error) {

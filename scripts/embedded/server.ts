@@ -10,6 +10,7 @@ import { openLevelStore } from "./dynamodb/level-store";
 import { openDynamoDb } from "./dynamodb/service";
 import type { JsonObject } from "./json";
 import { respond, type Services } from "./protocol";
+import { limitRequests } from "./quotas";
 import { openSecretsManager } from "./secrets/service";
 import { notificationService } from "./sns";
 import type { ProviderUrls } from "./step-functions/provider-urls";
@@ -46,6 +47,10 @@ export interface EmbeddedAws {
   backfillMetrics(body: JsonObject): Promise<void>;
   /** Runs an execution that started `ageMs` ago to its end, as sample data. */
   runInPast: StepFunctions["runInPast"];
+  /** Stores copies of an execution that has ended, as sample data. */
+  copyInPast: StepFunctions["copyInPast"];
+  /** From now on calls above AWS's default quotas are throttled. */
+  enforceQuotas(): void;
   /** Replaces the providers' addresses for the LLM callers, which can't reach a provider before. */
   connectProviders(urls: ProviderUrls): void;
   /** Finishes open requests and releases the data folder. */
@@ -74,6 +79,10 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<Emb
     port,
     backfillMetrics: (body) => services.cloudWatch.backfill(body),
     runInPast: (request, ageMs) => services.stepFunctions.runInPast(request, ageMs),
+    copyInPast: (arn, copies) => services.stepFunctions.copyInPast(arn, copies),
+    enforceQuotas: () => {
+      services.limit = limitRequests();
+    },
     connectProviders: (urls) => {
       services.providerUrls = urls;
     },
@@ -126,6 +135,7 @@ async function openServices(options: EmbeddedAwsOptions): Promise<OpenServices> 
       json,
       rest: [bedrockControlPlane],
       record,
+      limit: null,
       cloudWatch,
       stepFunctions,
       providerUrls: {},

@@ -70,5 +70,6 @@ export async function startStandIns(
     configured: environment.configured,
     seed,
   });
+  if (process.env.EMBEDDED_AWS_QUOTAS === "true") aws.enforceQuotas();
   return { variables: environment.forApp(aws.url, simulator.baseUrls, folder.seed ?? seed) };
 }

@@ -367,3 +367,38 @@ describe("an activity that someone created", () => {
     await expect(machines.sfn.send(failure)).rejects.toMatchObject({ name: "InvalidToken" });
   });
 });
+
+describe("copies of an execution, as sample data", () => {
+  test("have its history at their own times", async () => {
+    const { executionArn = "", stateMachineArn = "", events } = await machines.run(echo, { a: 1 });
+    const at = Date.parse("2026-01-02T03:04:05Z");
+    const copy = { name: "copied", started_at: at, stopped_at: at + 60_000 };
+    await machines.aws.copyInPast(executionArn, [copy]);
+    await machines.aws.copyInPast(executionArn, [copy]);
+    const list = await machines.sfn.send(new ListExecutionsCommand({ stateMachineArn }));
+    expect(list.executions?.map(({ name }) => name)).toEqual([expect.any(String), "copied"]);
+    const [, listed] = list.executions ?? [];
+    expect(listed?.stopDate?.getTime()).toBe(at + 60_000);
+    const copied = await machines.ended(listed?.executionArn ?? "");
+    expect(copied).toMatchObject({ status: "SUCCEEDED", input: '{"a":1}', output: '{"a":1}' });
+    expect(copied.events.map(({ type }) => type)).toEqual(events.map(({ type }) => type));
+    for (const { timestamp } of copied.events) {
+      expect(timestamp?.getTime()).toBeGreaterThanOrEqual(at);
+      expect(timestamp?.getTime()).toBeLessThanOrEqual(at + 60_000);
+    }
+  });
+});
+
+describe("AWS's quotas", () => {
+  test("throttle calls that come faster, once they are enforced", async () => {
+    const stateMachineArn = await create(echo);
+    const list = () => machines.sfn.send(new ListExecutionsCommand({ stateMachineArn }));
+    machines.aws.enforceQuotas();
+    const results = await Promise.allSettled(Array.from({ length: 260 }, list));
+    const reasons = results.flatMap((result) =>
+      result.status === "rejected" ? [result.reason.name] : [],
+    );
+    expect(new Set(reasons)).toEqual(new Set(["ThrottlingException"]));
+    expect(results.length - reasons.length).toBeGreaterThanOrEqual(200);
+  });
+});

@@ -4,6 +4,7 @@ import type { DynaliteStore } from "../dynamodb/dynalite-types";
 import type { JsonObject } from "../json";
 import { Mutex } from "../mutex";
 import { Activities } from "./activities";
+import { copyExecution, type ExecutionCopy } from "./copies";
 import {
   describeExecution,
   type ExecutionsContext,
@@ -52,6 +53,8 @@ export interface StepFunctionsOptions {
 export interface StepFunctions extends AwsService {
   /** Runs an execution that started `ageMs` ago to its end, for sample data; AWS has no such call. */
   runInPast(request: JsonObject, ageMs: number): Promise<void>;
+  /** Stores copies of an execution that has ended, which share its history. */
+  copyInPast(executionArn: string, copies: readonly ExecutionCopy[]): Promise<void>;
 }
 
 interface Context extends ExecutionsContext {
@@ -145,6 +148,7 @@ export async function openStepFunctions(
       const reply = await startExecution(context, request, () => Date.now() - ageMs);
       await executor.ended(String(reply.executionArn));
     },
+    copyInPast: (arn, copies) => mutex.run(() => copyExecution(store, region, arn, copies)),
     close: async () => {
       activities.close();
       await mutex.run(async () => undefined);

@@ -83,6 +83,16 @@ export interface ExecutionSummary {
   redriven_at?: number;
   /** The client's token of the last redrive. */
   redrive_token?: string;
+  /** Sample data: its first events are those of another execution, at other times. */
+  copied?: CopiedEvents;
+}
+
+interface CopiedEvents {
+  from: string;
+  count: number;
+  /** When the other execution started, and how much longer this one took. */
+  started_at: number;
+  stretch: number;
 }
 
 export interface StoredExecution extends ExecutionSummary {
@@ -204,6 +214,12 @@ export class StepFunctionsStore {
     this.executions.set(execution.arn, summaryOf(execution));
   }
 
+  /** Stores executions whose events are another's. */
+  async saveCopies(executions: readonly StoredExecution[]): Promise<void> {
+    await this.#write(executions.map((copy) => put(executionPrefix + copy.arn, copy)));
+    for (const copy of executions) this.executions.set(copy.arn, summaryOf(copy));
+  }
+
   execution(arn: string): Promise<StoredExecution> {
     return this.#get(executionPrefix + arn) as Promise<StoredExecution>;
   }
@@ -213,7 +229,16 @@ export class StepFunctionsStore {
   }
 
   /** The stored events of an execution from one id to another, oldest first. */
-  async events(execution: string, first = 1, last = 999_999): Promise<StoredEvent[]> {
+  async events(arn: string, first = 1, last = 999_999): Promise<StoredEvent[]> {
+    const own = await this.#ownEvents(arn, first, last);
+    const { copied, started_at: startedAt = 0 } = this.executions.get(arn) ?? {};
+    if (!copied || first > copied.count) return own;
+    const others = await this.#ownEvents(copied.from, first, Math.min(last, copied.count));
+    const move = (at: number) => Math.round(startedAt + (at - copied.started_at) * copied.stretch);
+    return [...others.map((event) => ({ ...event, at: move(event.at) })), ...own];
+  }
+
+  async #ownEvents(execution: string, first: number, last: number): Promise<StoredEvent[]> {
     const range = { gte: eventKey(execution, first), lte: eventKey(execution, last) };
     const events: StoredEvent[] = [];
     for await (const [, value] of this.#store.db.iterator(range)) events.push(value as StoredEvent);
