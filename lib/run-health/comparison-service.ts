@@ -12,7 +12,7 @@ import { addSlot } from "@/lib/usage/rules/report";
 import { usageWindow } from "@/lib/usage/rules/window";
 import { readRuns } from "./metrics-repository";
 import type { Switch } from "./rules/changes";
-import { switchWindow } from "./rules/health-window";
+import { switchWindows } from "./rules/health-window";
 import type { Measured } from "./rules/measured-rows";
 import {
   failedRuns,
@@ -42,12 +42,12 @@ export async function compareWithBefore(
 ): Promise<Comparison> {
   const at = Date.parse(last.at);
   const now = Date.now();
-  const window = switchWindow(at, previous && Date.parse(previous.at), now);
+  const window = switchWindows(at, previous && Date.parse(previous.at), now);
   const described = { at: last.at, event_id: last.event_id, from: last.from, to: last.to };
   const notes: string[] = [];
   let periods: RunPeriod[];
   try {
-    periods = (await readRuns([machine], window)).get(machine.arn) ?? [];
+    periods = await readPeriods(machine, window);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const note = `The runs before and after the last switch could not be read: ${error.message}`;
@@ -83,6 +83,21 @@ export async function compareWithBefore(
     since_switch: { ...described, ...sides, verdict: compareSides(sides.before, sides.after) },
     notes,
   };
+}
+
+type SwitchWindows = ReturnType<typeof switchWindows>;
+
+async function readPeriods(
+  machine: Machine,
+  { hours, fine, start }: SwitchWindows,
+): Promise<RunPeriod[]> {
+  const read = async (window: SwitchWindows["hours"]) =>
+    (await readRuns([machine], window)).get(machine.arn) ?? [];
+  const [byHour, ...exact] = await Promise.all([hours, ...fine].map(read));
+  const isExact = ({ at }: RunPeriod) => fine.some((window) => window.start === at);
+  return [...(byHour ?? []).filter((period) => !isExact(period)), ...exact.flat()].filter(
+    ({ at }) => at >= start,
+  );
 }
 
 function sideOf(periods: readonly RunPeriod[], from: number, cost_usd: number | null): RunSide {

@@ -5,6 +5,7 @@ import { listDeployed } from "@/lib/agents/service";
 import { findAccount } from "@/lib/aws/account";
 import { AppError } from "@/lib/errors";
 import { type MeasuredMachine, type RunMetric, readRuns } from "./metrics-repository";
+import { recentWindow } from "./rules/health-window";
 import { type Measured, measuredRows } from "./rules/measured-rows";
 import { failedRuns, judgedRuns, type RunPeriod, sumCounts } from "./rules/run-counts";
 import type { RecentRuns, RecentRunsList } from "./schema";
@@ -67,19 +68,17 @@ async function readRecentRuns(rows: readonly DeployedAgent[]): Promise<RecentRun
 
 const keyOf = ({ agent_name, version }: DeployedAgent) => ({ agent_name, version });
 
-/** Runs of the last 24 hours by 5 minutes: four metrics a machine, 500 metrics a call. */
+/** Runs of the last 24 hours: four metrics a machine, 500 metrics a call. */
 function readDay(machines: readonly MeasuredMachine[]): Promise<Map<string, RunPeriod[]>> {
-  const period_seconds = 300;
-  const end = Math.ceil(Date.now() / (period_seconds * 1000)) * period_seconds * 1000;
   const metrics: RunMetric[] = ["started", "succeeded", "failed", "timed_out"];
-  return readRuns(machines, { start: end - dayMs, end, period_seconds }, metrics);
+  const window = recentWindow(dayMs, machines.length * metrics.length, [300, 900, 1800, 3600]);
+  return readRuns(machines, window, metrics);
 }
 
 /** When machines that were idle for a day last ran; null if that can't be read. */
 async function readEarlier(idle: readonly MeasuredMachine[]) {
   if (idle.length === 0) return new Map<string, RunPeriod[]>();
-  const end = Math.ceil(Date.now() / hourMs) * hourMs;
-  const window = { start: end - idleDays * dayMs, end, period_seconds: 3600 };
+  const window = recentWindow(idleDays * dayMs, idle.length, [3600, 21_600, 86_400]);
   try {
     return await readRuns(idle, window, ["started"]);
   } catch (error) {

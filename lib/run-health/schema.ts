@@ -79,7 +79,10 @@ export type AgentHealth = z.infer<typeof AgentHealth>;
 export const RecentRuns = z.strictObject({
   agent_name: z.string(),
   version: z.string(),
-  /** When the last run started, to within 5 minutes (an hour if it is older than a day). */
+  /**
+   * When the last run started, to within 5 minutes (an hour if it is older than a day); with more than
+   * 170 agents to within an hour (a day).
+   */
   last_run_at: z.nullable(z.string()),
   /** Succeeded, failed and timed out. */
   runs: z.number(),

@@ -9,7 +9,7 @@ import {
   RunsRefused,
   readEvents,
 } from "./repository";
-import { type RunReading, readHistory } from "./rules/history";
+import { type History, type RunReading, readHistory } from "./rules/history";
 import type { RunFilter } from "./schema";
 
 /** How long an answer about what still changes serves everybody, in milliseconds. */
@@ -104,7 +104,7 @@ const keyOf = ({ arn, redrive_count }: Execution) => `${arn} ${redrive_count}`;
 const isOpen = ({ status }: Execution) => status === "running" || status === "pending_redrive";
 
 function readListed(machine: RunsMachine, execution: Execution): Promise<ReadRun> {
-  const read = () => readSlim(machine, execution.arn);
+  const read = () => readSlim(machine, execution);
   const key = keyOf(execution);
   if (isOpen(execution)) return shared(live, key, read);
   if (finished.size >= maxKept) finished.clear();
@@ -114,16 +114,27 @@ function readListed(machine: RunsMachine, execution: Execution): Promise<ReadRun
   return value;
 }
 
-async function readSlim(machine: RunsMachine, arn: string): Promise<ReadRun> {
-  const { details, reading } = await readWhole(machine, arn, maxBytes.list);
-  const { calls, waiting, missing } = reading;
+async function readSlim(machine: RunsMachine, execution: Execution): Promise<ReadRun> {
+  const history = await readEvents(machine, execution.arn, maxBytes.list);
+  const isRunning = isOpen(execution);
+  const { calls, waiting, missing } = readHistory(history, { isRunning, input: null });
   const slim = calls.map(({ messages: _, answer: _answer, results: _results, ...call }) => call);
+  const details = { ...execution, ...(await readEnd(machine, execution, history)) };
   return { ...details, input: null, output: null, reading: { calls: slim, waiting, missing } };
 }
 
-async function readWhole(machine: RunsMachine, arn: string, limit: number) {
+/** Why it ended, which its last event says too: DescribeExecution has the lower quota. */
+async function readEnd(machine: RunsMachine, { arn, status }: Execution, { events }: History) {
+  if (status !== "failed" && status !== "aborted") return { error: null, cause: null };
+  const last = events.at(-1);
+  const isEnd = last && /^Execution(?:Failed|Aborted)$/.test(last.type);
+  const { error, cause } = isEnd ? last : await describeExecution(machine, arn);
+  return { error, cause };
+}
+
+async function readWhole(machine: RunsMachine, arn: string) {
   const details = await describeExecution(machine, arn);
-  const history = await readEvents(machine, arn, limit);
+  const history = await readEvents(machine, arn, maxBytes.run);
   const isRunning = isOpen(details);
   return { details, reading: readHistory(history, { isRunning, input: details.input }) };
 }
@@ -134,7 +145,7 @@ const whole = new Map<string, Shared<WholeRun>>();
 /** One execution with all that its history says, shared for two seconds. @throws RunsRefused */
 export function readRun(machine: RunsMachine, arn: string): Promise<WholeRun> {
   for (const [key, { at }] of whole) if (Date.now() - at >= sharedMs) whole.delete(key);
-  return shared(whole, arn, () => readWhole(machine, arn, maxBytes.run));
+  return shared(whole, arn, () => readWhole(machine, arn));
 }
 
 /** Forgets what is shared of a machine, after a run was started or stopped. */

@@ -1,4 +1,6 @@
-const dayMs = 24 * 3_600_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const hourOf = (at: number) => Math.floor(at / hourMs) * hourMs;
 
 /**
  * The finest period in seconds that CloudWatch keeps for a time: a minute for 15 days, 5 minutes for
@@ -12,20 +14,51 @@ export function finestPeriod(at: number, now: number): 60 | 300 | 3600 {
   return age <= 63 * dayMs ? 300 : 3600;
 }
 
+/**
+ * Data points of one reading: CloudWatch gives an account 396,000 a second, counted by range and period,
+ * however sparse the metrics are (CloudWatch user guide, "CloudWatch service quotas").
+ */
+const maxPoints = 200_000;
+
+/** The time up to now in the finest of these periods that is within CloudWatch's quota. */
+export function recentWindow(
+  lengthMs: number,
+  metrics: number,
+  periods: readonly [number, ...number[]],
+  now = Date.now(),
+) {
+  const isWithin = (seconds: number) => (metrics * lengthMs) / (seconds * 1000) <= maxPoints;
+  const period_seconds = periods.find(isWithin) ?? Math.max(...periods);
+  const period = period_seconds * 1000;
+  const end = Math.ceil(now / period) * period;
+  return { start: end - lengthMs, end, period_seconds };
+}
+
 /** How far back the figures before a switch go. */
 export const comparedMs = 30 * dayMs;
 
-/** The window around a switch in the finest period, and the period that holds the switch. */
-export function switchWindow(switchAt: number, previousAt: number | null, now: number) {
+type Window = { start: number; end: number; period_seconds: number };
+
+/**
+ * The time around a switch by the hour, and in the finest period only where it must be exact: in the
+ * hours of the switch and of the one before it. Minutes of a whole month would exceed the quota.
+ */
+export function switchWindows(switchAt: number, previousAt: number | null, now: number) {
   const from = Math.max(switchAt - comparedMs, previousAt ?? 0);
-  const period_seconds = finestPeriod(from, now);
-  const length = period_seconds * 1000;
-  const floor = (at: number) => Math.floor(at / length) * length;
+  const hours: Window = { start: hourOf(from), end: hourOf(now) + hourMs, period_seconds: 3600 };
+  const exact = new Set([hourOf(from), hourOf(switchAt)]);
+  const fine = [...exact].map((start): Window => {
+    return { start, end: start + hourMs, period_seconds: finestPeriod(start, now) };
+  });
+  const period_seconds = finestPeriod(hourOf(switchAt), now);
+  const periodOf = (at: number, seconds: number) =>
+    Math.floor(at / (seconds * 1000)) * seconds * 1000;
   return {
-    start: floor(from),
-    end: floor(now) + length,
+    hours,
+    fine,
+    start: periodOf(from, finestPeriod(hourOf(from), now)),
+    /** The start of the period in which the switch was made, and its length. */
+    boundary: periodOf(switchAt, period_seconds),
     period_seconds,
-    /** The start of the period in which the switch was made. */
-    boundary: floor(switchAt),
   };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { agentFailing, agentFailingSinceSwitch } from "@/lib/checks/rules/run-checks";
 import { failsSinceSwitch, hasRecovered, isFailing } from "@/lib/run-health/rules/failing";
-import { switchWindow } from "@/lib/run-health/rules/health-window";
+import { recentWindow, switchWindows } from "@/lib/run-health/rules/health-window";
 import { medianDuration } from "@/lib/run-health/rules/run-counts";
 import { compareSides } from "@/lib/run-health/rules/verdict";
 import type { FailingAgent, RunSide } from "@/lib/run-health/schema";
@@ -63,10 +63,25 @@ test("the median weighs each period by its runs", () => {
 test("the figures before a switch end at the switch before it", () => {
   const now = Date.parse("2026-11-29T06:00:30Z");
   const day = 86_400_000;
-  const window = switchWindow(now - 2 * day, now - 3 * day, now);
+  const window = switchWindows(now - 2 * day, now - 3 * day, now);
   expect(window.period_seconds).toBe(60);
   expect(window.start).toBe(Math.floor((now - 3 * day) / 60_000) * 60_000);
-  expect(switchWindow(now - 40 * day, null, now).period_seconds).toBe(3600);
+  expect(switchWindows(now - 40 * day, null, now).period_seconds).toBe(300);
+  const points = [window.hours, ...window.fine].map(({ start, end, period_seconds }) => {
+    return (end - start) / (period_seconds * 1000);
+  });
+  expect(points).toEqual([3 * 24 + 1, 60, 60]);
+});
+
+test("recent runs of many machines are read in longer periods, within CloudWatch's quota", () => {
+  const now = Date.parse("2026-11-29T06:00:30Z");
+  const day = 86_400_000;
+  const periods = [300, 900, 1800, 3600] as const;
+  const secondsFor = (machines: number) =>
+    recentWindow(day, machines * 4, [...periods], now).period_seconds;
+  expect([1, 150, 500, 2000, 10_000].map(secondsFor)).toEqual([300, 300, 900, 3600, 3600]);
+  const { start, end } = recentWindow(day, 4, [...periods], now);
+  expect([start, end]).toEqual([end - day, Date.parse("2026-11-29T06:05:00Z")]);
 });
 
 test("findings of failing agents name figures, cause and the way back", () => {
