@@ -86,6 +86,7 @@ export const addresses = {
 
   runChecks: "GET /api/checks",
   evaluateChecks: "POST /api/checks/evaluate",
+  startEvaluation: "POST /api/checks/evaluate/start",
   checkPermissions: "POST /api/checks/permissions",
   diagnoseRun: "POST /api/checks/diagnose",
   dismissFinding: "POST /api/checks/dismiss",

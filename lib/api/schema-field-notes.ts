@@ -36,6 +36,10 @@ export const schemaFieldNotes: Record<string, string | undefined> = {
   "Evaluation.sent": "Whether a notification was posted.",
   "Evaluation.topic": "The same for ALARM_TOPIC_ARN.",
   "Evaluation.uncounted": "Why these counts weren't published; null if they were.",
+  "Evaluation.remaining": "Alarms that the next call writes: CloudWatch takes three a second.",
+  "EvaluateReport.remaining": "Alarms that the next call writes: CloudWatch takes three a second.",
+  "StartedEvaluation.already_running":
+    "An earlier one still runs on this copy of the console, and no other was started.",
   "Evaluation.unpublished": "Why budgets and usage weren't published; null if they were.",
   "Evaluation.warning": "Findings of severity warning.",
   "Finding.action": "The place or the call that puts it right.",

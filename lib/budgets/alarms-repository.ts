@@ -20,6 +20,8 @@ const namespace = "Switchboard";
 /** Limits of PutMetricData and DeleteAlarms (API reference). */
 const maxDataPoints = 1000;
 const maxAlarmsPerDelete = 100;
+/** CloudWatch takes three alarms a second of an account: so many in one evaluation. */
+const maxAlarmsWritten = 60;
 /** Limit of an alarm's name (API reference, MetricAlarm). */
 const maxNameLength = 255;
 
@@ -36,8 +38,8 @@ export type Gauge = {
 export type GaugeKind = { metric: string; dimension: string; name: string };
 
 /**
- * Creates, updates and deletes alarms until there is one per gauge, then publishes the gauges.
- * Idempotent, and safe to run concurrently.
+ * Creates, updates and deletes alarms until there is one per gauge, then publishes the gauges. What
+ * CloudWatch doesn't take at once remains for the next call. Idempotent, and safe to run concurrently.
  * @throws AppError `aws_unavailable`
  */
 export async function publish(kind: GaugeKind, gauges: Gauge[]) {
@@ -55,10 +57,10 @@ async function syncAlarms(kind: GaugeKind, gauges: Gauge[]) {
     gauges.map((gauge) => alarmOf(kind, gauge)).map((a) => [a.AlarmName, a]),
   );
   const existing = new Map((await listAlarms(kind)).map((alarm) => [alarm.AlarmName, alarm]));
+  const outdated = [...expected].filter(([name, alarm]) => !isUpToDate(existing.get(name), alarm));
   const written: string[] = [];
-  for (const [name, alarm] of expected) {
-    if (isUpToDate(existing.get(name), alarm)) continue;
-    await cloudwatch().send(new PutMetricAlarmCommand(alarm));
+  for (const [name, alarm] of outdated.slice(0, maxAlarmsWritten)) {
+    if (!(await putAlarm(alarm))) break;
     written.push(name ?? "");
   }
   const deleted = [...existing.keys()].flatMap((name) =>
@@ -67,7 +69,18 @@ async function syncAlarms(kind: GaugeKind, gauges: Gauge[]) {
   for (const AlarmNames of chunksOf(deleted, maxAlarmsPerDelete)) {
     await cloudwatch().send(new DeleteAlarmsCommand({ AlarmNames })).catch(ignoreNotFound);
   }
-  return { written, deleted };
+  return { written, deleted, remaining: outdated.length - written.length };
+}
+
+/** @returns false if CloudWatch throttles */
+async function putAlarm(alarm: PutMetricAlarmCommandInput): Promise<boolean> {
+  try {
+    await cloudwatch().send(new PutMetricAlarmCommand(alarm));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && /throttl/i.test(error.name)) return false;
+    throw error;
+  }
 }
 
 /** Environment names contain no slash, so prefixes of two environments never overlap. */

@@ -32,6 +32,7 @@ export async function evaluateBudgets(): Promise<EvaluateReport> {
     alarms: {
       written: [...ofBudgets.written, ...ofUsage.written],
       deleted: [...ofBudgets.deleted, ...ofUsage.deleted],
+      remaining: ofBudgets.remaining + ofUsage.remaining,
     },
   };
 }

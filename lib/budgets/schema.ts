@@ -123,6 +123,8 @@ export const EvaluateReport = z.strictObject({
   alarms: z.strictObject({
     written: z.array(z.string()),
     deleted: z.array(z.string()),
+    /** Alarms that CloudWatch does not take yet: the next call writes them. */
+    remaining: z.number(),
   }),
 });
 export type EvaluateReport = z.infer<typeof EvaluateReport>;

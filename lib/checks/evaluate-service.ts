@@ -4,19 +4,22 @@ import { evaluateBudgets } from "@/lib/budgets/evaluate-service";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import type { Finding } from "@/lib/findings/schema";
-import { log } from "@/lib/log";
+import { errorName, log } from "@/lib/log";
 import { pages } from "@/lib/paths";
 import {
   type Channel,
   claimNotification,
+  endClaim,
   findNotified,
-  restoreNotified,
 } from "./notifications-repository";
 import type { Notification } from "./rules/notification-text";
-import type { CheckReport, Evaluation } from "./schema";
+import type { CheckReport, Evaluation, StartedEvaluation } from "./schema";
 import { runChecks } from "./service";
 import { publishCounts, publishNotification } from "./topic-repository";
 import { postNotification } from "./webhook-repository";
+
+/** How long an evaluation waits for CloudWatch and for the runs of failing agents: nobody looks on. */
+const patienceMs = 45_000;
 
 /**
  * Runs the checks, publishes the counts of findings, budgets and unusual usage, and tells
@@ -24,11 +27,19 @@ import { postNotification } from "./webhook-repository";
  * schedule: it may run at any time, and on any copy.
  */
 export async function evaluateChecks(): Promise<Evaluation> {
-  const report = await runChecks();
-  const published = await evaluateBudgets().then(
-    ({ alarms }) => ({ alarms, failure: null }),
-    (error: unknown) => ({ alarms: null, failure: reasonOf(error) }),
-  );
+  const [published, checked] = await Promise.all([
+    evaluateBudgets().then(
+      ({ alarms }) => ({ alarms, unpublished: null }),
+      (error: unknown) => ({ alarms: null, unpublished: reasonOf(error) }),
+    ),
+    checkAndNotify(),
+  ]);
+  return { ...checked, ...published };
+}
+
+async function checkAndNotify(): Promise<Omit<Evaluation, "alarms" | "unpublished">> {
+  const at = new Date().toISOString();
+  const report = await runChecks(patienceMs);
   const count = (severity: Finding["severity"]) =>
     report.findings.filter((finding) => finding.severity === severity).length;
   const by_severity = {
@@ -36,18 +47,30 @@ export async function evaluateChecks(): Promise<Evaluation> {
     warning: count("warning"),
     info: count("info"),
   };
-  const uncounted = await publishCounts(by_severity);
   const { NOTIFY_WEBHOOK_URL: url, ALARM_TOPIC_ARN: topic } = env();
-  return {
-    as_of: report.as_of,
-    findings: report.findings.length,
-    by_severity,
-    uncounted,
-    alarms: published.alarms,
-    unpublished: published.failure,
-    notified: await notify("webhook", url ? (n) => postNotification(url, n) : null, report),
-    topic: await notify("topic", topic ? (n) => publishNotification(topic, n) : null, report),
-  };
+  const [uncounted, notified, ofTopic] = await Promise.all([
+    publishCounts(by_severity),
+    notify("webhook", url ? (n) => postNotification(url, n) : null, report, at),
+    notify("topic", topic ? (n) => publishNotification(topic, n) : null, report, at),
+  ]);
+  const findings = report.findings.length;
+  return { as_of: report.as_of, findings, by_severity, uncounted, notified, topic: ofTopic };
+}
+
+let inProgress: Promise<unknown> | null = null;
+
+/**
+ * Starts an evaluation and doesn't wait for it, for schedulers that wait seconds only. While one runs on
+ * this copy, no other is started. A failure is in the log.
+ */
+export function startEvaluation(): StartedEvaluation {
+  const isRunning = inProgress !== null;
+  inProgress ??= evaluateChecks()
+    .catch((error: unknown) => log("error", "Evaluation failed", { name: errorName(error) }))
+    .finally(() => {
+      inProgress = null;
+    });
+  return { already_running: isRunning };
 }
 
 function reasonOf(error: unknown): string {
@@ -74,11 +97,12 @@ function hides(unchecked: string, findingId: string): boolean {
 
 type Send = (notification: Notification) => Promise<string | null>;
 
-/** Sends new errors, and those that are over, unless another copy does. */
+/** Sends new errors, and those that are over, unless another copy does. @param at before the reading */
 async function notify(
   channel: Channel,
   send: Send | null,
-  { findings, unchecked, as_of }: CheckReport,
+  { findings, unchecked }: CheckReport,
+  at: string,
 ): Promise<Evaluation["notified"]> {
   const known = await findNotified(channel);
   const present = findings.filter(({ severity }) => severity === "error");
@@ -91,12 +115,14 @@ async function notify(
   const counts = { opened: opened.length, resolved: resolved.length };
   const unsent = { ...counts, sent: false, failure: null };
   if (!send || (opened.length === 0 && resolved.length === 0)) return unsent;
-  // Claimed first: of two copies that run at the same time only one notifies.
-  if (!(await claimNotification(channel, known, { ids, at: as_of }))) return unsent;
+  // What another copy read later, and sent, is newer than this.
+  if (known.at !== null && known.at >= at) return unsent;
+  const claim = await claimNotification(channel, known);
+  if (claim === null) return unsent;
   const address = new URL(pages.checks(), env().NEXTAUTH_URL).href;
   const failure = await send({ environment: env().ENV_NAME, address, opened, resolved });
+  await endClaim(channel, claim, failure === null ? { ids, at } : null);
   if (failure === null) return { ...counts, sent: true, failure };
   log("warn", "Notification failed", { channel, reason: failure });
-  await restoreNotified(channel, known, as_of);
   return { ...counts, sent: false, failure };
 }

@@ -1,5 +1,6 @@
 import "server-only";
-import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { randomUUID } from "node:crypto";
+import { UpdateItemCommand, type UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
 import { stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import { findNotedRow, managementKey, managementTable } from "@/lib/aws/management-table";
@@ -10,8 +11,11 @@ export type Channel = "webhook" | "topic";
 const keyOf = (channel: Channel) =>
   managementKey("notified", channel === "webhook" ? "findings" : `findings-${channel}`);
 
-/** The findings of the last notification, and its time; null before the first. */
+/** The findings of the last notification, and when they were read; null before the first. */
 export type Notified = { ids: string[]; at: string | null };
+
+/** Longer than sending takes. A copy that ends while it sends leaves its claim for so long. */
+const claimMs = 2 * 60_000;
 
 export async function findNotified(channel: Channel): Promise<Notified> {
   const row = await findNotedRow(keyOf(channel));
@@ -19,40 +23,62 @@ export async function findNotified(channel: Channel): Promise<Notified> {
   return { ids, at: row?.at?.S ?? null };
 }
 
-/** Records what is about to be notified. @returns false if another copy was faster */
+/** Lets only this call notify for a while. @returns the claim, or null if another copy has it or was faster */
 export async function claimNotification(
   channel: Channel,
-  known: Notified,
-  next: { ids: string[]; at: string },
+  { at }: Notified,
+): Promise<string | null> {
+  const claim = randomUUID();
+  const unchanged = at === null ? "attribute_not_exists(#at)" : "#at = :at";
+  const isClaimed = await update(channel, {
+    UpdateExpression: "SET claimed_by = :claim, claimed_until = :until",
+    ConditionExpression: `${unchanged} AND (attribute_not_exists(claimed_until) OR claimed_until < :now)`,
+    ExpressionAttributeNames: { "#at": "at" },
+    ExpressionAttributeValues: {
+      ...(at !== null && { ":at": stringAttribute(at) }),
+      ":claim": stringAttribute(claim),
+      ":until": stringAttribute(new Date(Date.now() + claimMs).toISOString()),
+      ":now": stringAttribute(new Date().toISOString()),
+    },
+  });
+  return isClaimed ? claim : null;
+}
+
+/** Ends a claim: with what was sent, or with null if nothing could be, so that the next call tries again. */
+export async function endClaim(
+  channel: Channel,
+  claim: string,
+  sent: { ids: string[]; at: string } | null,
+): Promise<void> {
+  await update(channel, {
+    UpdateExpression: `${sent ? "SET ids = :ids, #at = :at " : ""}REMOVE claimed_by, claimed_until`,
+    ConditionExpression: "claimed_by = :claim",
+    ...(sent && { ExpressionAttributeNames: { "#at": "at" } }),
+    ExpressionAttributeValues: {
+      ":claim": stringAttribute(claim),
+      ...(sent && {
+        ":ids": { L: sent.ids.map(stringAttribute) },
+        ":at": stringAttribute(sent.at),
+      }),
+    },
+  });
+}
+
+/** @returns false if the condition doesn't hold */
+async function update(
+  channel: Channel,
+  change: Omit<UpdateItemCommandInput, "TableName" | "Key">,
 ): Promise<boolean> {
-  const unchanged =
-    known.at === null
-      ? { ConditionExpression: "attribute_not_exists(pk)" }
-      : {
-          ConditionExpression: "#at = :at",
-          ExpressionAttributeNames: { "#at": "at" },
-          ExpressionAttributeValues: { ":at": stringAttribute(known.at) },
-        };
-  const Item = {
-    ...keyOf(channel),
-    ids: { L: next.ids.map(stringAttribute) },
-    at: stringAttribute(next.at),
-  };
+  const command = new UpdateItemCommand({
+    TableName: managementTable(),
+    Key: keyOf(channel),
+    ...change,
+  });
   try {
-    await dynamodb().send(new PutItemCommand({ TableName: managementTable(), Item, ...unchanged }));
+    await dynamodb().send(command);
     return true;
   } catch (error) {
     if (isConditionFailed(error)) return false;
     throw error;
   }
-}
-
-/** Takes a claim back whose notification failed, so that the next evaluation tries again. */
-export async function restoreNotified(
-  channel: Channel,
-  known: Notified,
-  claimedAt: string,
-): Promise<void> {
-  const at = known.at ?? new Date(0).toISOString();
-  await claimNotification(channel, { ids: [], at: claimedAt }, { ids: known.ids, at });
 }

@@ -36,8 +36,9 @@ type Reading = {
 /**
  * Reads the input of all checks: each table once, page by page. A part that can't be read costs
  * only its own checks.
+ * @param patienceMs how long to wait for CloudWatch and the runs of failing agents
  */
-export async function readSnapshot(): Promise<Reading> {
+export async function readSnapshot(patienceMs = usagePatienceMs): Promise<Reading> {
   const { LLM_MODELS_TABLE, AGENT_REGISTRY_TABLE, LLM_SECRET_ID, MODEL_MANAGEMENT_TABLE } = env();
   await readRefusals();
   const registered = listModelsWithNotes();
@@ -52,7 +53,7 @@ export async function readSnapshot(): Promise<Reading> {
       loadCatalog(),
       readBedrockCatalog(runtimeBedrockRegion(), AbortSignal.timeout(catalogTimeoutMs)),
       part("Shared keys", LLM_SECRET_ID, listSharedKeys(), { shared: [], unreadable: [] }),
-      readUsageForChecks(registered),
+      readUsageForChecks(registered, patienceMs),
       part("Lists of the providers", MODEL_MANAGEMENT_TABLE, readProviderListings(), new Map()),
       part(
         "Reverted models",
@@ -60,7 +61,7 @@ export async function readSnapshot(): Promise<Reading> {
         registered.then(({ rows, defective }) => listModelReverts([...rows, ...defective])),
         [],
       ),
-      readFailingForChecks(agents),
+      readFailingForChecks(agents, patienceMs),
     ]);
   const counts = {
     models: countBy(models.value.rows.map(({ provider }) => provider)),
@@ -155,9 +156,12 @@ type UsageReading = { usage: Snapshot["usage"]; unchecked: string[] };
  * Budgets and usage as the checks need them; a failure affects no other check.
  * @param registered the models, which are read once for all checks
  */
-async function readUsageForChecks(registered: Promise<ModelsWithNotes>): Promise<UsageReading> {
+async function readUsageForChecks(
+  registered: Promise<ModelsWithNotes>,
+  patienceMs: number,
+): Promise<UsageReading> {
   const reading = read(registered).catch((error: unknown) => unreadUsage(reasonOf(error)));
-  return within(usagePatienceMs, reading, unreadUsage);
+  return within(patienceMs, reading, unreadUsage);
 }
 
 /** The reading, or what stands in for it if it takes longer. */
@@ -181,11 +185,14 @@ type FailingReading = Awaited<ReturnType<typeof findFailingAgents>>;
 /** Failing agents; a failure affects no other check, and agents that can't be read are said elsewhere. */
 function readFailingForChecks(
   agents: ReturnType<typeof listCheckedAgents>,
+  patienceMs: number,
 ): Promise<FailingReading> {
   const unread = (why: string) => ({ failing: [], unchecked: [`Failing runs: ${why}`] });
   const rows = agents.then(({ deployed }) => deployed).catch((): DeployedAgent[] => []);
-  const reading = rows.then(findFailingAgents).catch((error: unknown) => unread(reasonOf(error)));
-  return within(usagePatienceMs, reading, unread);
+  const reading = rows
+    .then((deployed) => findFailingAgents(deployed, performance.now() + patienceMs / 2))
+    .catch((error: unknown) => unread(reasonOf(error)));
+  return within(patienceMs, reading, unread);
 }
 
 async function read(registered: Promise<ModelsWithNotes>): Promise<UsageReading> {

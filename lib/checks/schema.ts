@@ -126,7 +126,11 @@ export const Evaluation = z.strictObject({
   uncounted: z.nullable(z.string()),
   /** Null if they couldn't be published. */
   alarms: z.nullable(
-    z.strictObject({ written: z.array(z.string()), deleted: z.array(z.string()) }),
+    z.strictObject({
+      written: z.array(z.string()),
+      deleted: z.array(z.string()),
+      remaining: z.number(),
+    }),
   ),
   /** Why budgets and usage weren't published; null if they were. */
   unpublished: z.nullable(z.string()),
@@ -136,3 +140,9 @@ export const Evaluation = z.strictObject({
   topic: Notified,
 });
 export type Evaluation = z.infer<typeof Evaluation>;
+
+export const StartedEvaluation = z.strictObject({
+  /** One that was started before is still running on this copy, and no other was started. */
+  already_running: z.boolean(),
+});
+export type StartedEvaluation = z.infer<typeof StartedEvaluation>;

@@ -17,10 +17,13 @@ import { part, readSnapshot } from "./reading-service";
 import { findingsOf } from "./rules/checks";
 import type { CheckReport, Dismiss, Dismissal, Restore, RunDiagnosis } from "./schema";
 
-/** All findings, most severe first; dismissed ones apart, with their reason. */
-export async function runChecks(): Promise<CheckReport> {
+/**
+ * All findings, most severe first; dismissed ones apart, with their reason.
+ * @param patienceMs how long to wait for CloudWatch and the runs of failing agents
+ */
+export async function runChecks(patienceMs?: number): Promise<CheckReport> {
   const [{ snapshot, unchecked }, dismissals] = await Promise.all([
-    readSnapshot(),
+    readSnapshot(patienceMs),
     part("Dismissed findings", env().MODEL_MANAGEMENT_TABLE, listDismissals(), noDismissals),
   ]);
   const today = new Date(snapshot.now).toISOString().slice(0, 10);

@@ -24,8 +24,15 @@ type FailingAgents = {
   unchecked: string[];
 };
 
-/** The agents whose runs fail now. @param rows all of them, read already */
-export async function findFailingAgents(rows: readonly DeployedAgent[]): Promise<FailingAgents> {
+/**
+ * The agents whose runs fail now.
+ * @param rows all of them, read already
+ * @param deadline of `performance.now()`, after which the runs of no further agent are looked into
+ */
+export async function findFailingAgents(
+  rows: readonly DeployedAgent[],
+  deadline: number,
+): Promise<FailingAgents> {
   const recent = await listRecentRunsOf(rows);
   const limits = failureLimits();
   const candidates = recent.agents.filter((agent) => isFailing(agent, limits));
@@ -40,6 +47,7 @@ export async function findFailingAgents(rows: readonly DeployedAgent[]): Promise
       const figures = { ...figuresOf(agent), shared: shared.get(id) ?? null };
       const [row, machine] = [byId.get(id), measured.get(id)];
       if (!row || !machine || "why" in machine) return [];
+      if (performance.now() > deadline) return [{ ...figures, latest: null, since_switch: null }];
       const newest = await readNewest(machine, agent);
       if (newest.isSettled) return [];
       const { latest } = newest;

@@ -138,11 +138,11 @@ async function bench(life: Lifecycle): Promise<void> {
   const key = { agent_name: "agent-1", version: "v1.0" };
   await measure("list of models, first", () => listModels({ active: "all" }));
   for (const round of [1, 2, 3]) await measure(`list of agents, round ${round}`, list);
-  await measure("checks, round 1", runChecks);
+  await measure("checks, round 1", () => runChecks());
   await measure("one trace", () => traceAgent(key));
   for (let read = 0; read < count; read += 60) await list();
   await measure("list of agents, all read", list);
-  await measure("checks, all read", runChecks);
+  await measure("checks, all read", () => runChecks());
   await measure("one trace", () => traceAgent(key));
   await measure("list of models, all read", () => listModels({ active: "all" }));
   printIfBusy();

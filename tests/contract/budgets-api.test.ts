@@ -241,8 +241,8 @@ test("evaluating publishes each budget, creates one alarm per budget, and delete
     .toMatchObject({ StateValue: "OK" });
   const [again, copy] = await Promise.all([evaluate(), evaluate()]);
   expect([again.alarms, copy.alarms]).toEqual([
-    { written: [], deleted: [] },
-    { written: [], deleted: [] },
+    { written: [], deleted: [], remaining: 0 },
+    { written: [], deleted: [], remaining: 0 },
   ]);
 
   await setBudget(over, null);

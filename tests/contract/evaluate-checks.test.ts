@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { dropBeforeForward } from "../support/fault-proxy";
+import { dropBeforeForward, serverError } from "../support/fault-proxy";
 import { agentRow, type Json, modelRow, tables, unique } from "./console";
 import { startUsageConsole } from "./usage-console";
 
@@ -11,10 +11,12 @@ type Post = { text: string; attachments: object[]; opened: Json[]; resolved: str
 const topic = "arn:aws:sns:eu-west-1:000000000000:alerts";
 const posts: Post[] = [];
 let status = 200;
+let held: Promise<void> | null = null;
 const hook = createServer(async (request, response) => {
   let body = "";
   for await (const chunk of request) body += chunk;
   posts.push(JSON.parse(body));
+  await held;
   response.writeHead(status).end();
 });
 let app: Awaited<ReturnType<typeof startUsageConsole>>;
@@ -33,10 +35,12 @@ beforeAll(async () => {
   await app.aws.put(tables.agents, agentRow("sound", "openai", "known"));
 });
 
-beforeEach(() => {
+// What was broken before the test is sent before it begins.
+beforeEach(async () => {
+  status = 200;
+  await evaluate();
   posts.length = 0;
   app.proxy.calls.length = 0;
-  status = 200;
 });
 
 afterAll(async () => {
@@ -67,9 +71,6 @@ async function breakAgent() {
 const repair = (name: string) => app.aws.remove(tables.agents, app.aws.agentKey(name));
 
 test("an error is sent once to the webhook and to the topic, and so is its end", async () => {
-  await evaluate();
-  posts.length = 0;
-  app.proxy.calls.length = 0;
   const name = await breakAgent();
   const results = await Promise.all([evaluate(), evaluate(), evaluate()]);
   const sent = (channel: "notified" | "topic") =>
@@ -116,6 +117,103 @@ test("what can't be sent is sent by the next evaluation, to that place alone", a
   });
   restore();
   expect(await evaluate()).toMatchObject({ topic: { resolved: 1, sent: true } });
+});
+
+/** Holds back what waits for it until it is released. */
+function hold() {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return { released, release };
+}
+
+test("while one copy sends, another sends nothing", async () => {
+  const name = await breakAgent();
+  const { released, release } = hold();
+  held = released;
+  const first = evaluate();
+  await expect.poll(() => posts.length, { timeout: 20_000 }).toBe(1);
+  expect(await evaluate()).toMatchObject({ notified: { opened: 1, sent: false, failure: null } });
+  release();
+  held = null;
+  expect(await first).toMatchObject({ notified: { opened: 1, sent: true } });
+  expect(posts).toHaveLength(1);
+  await repair(name);
+});
+
+test("what a copy had claimed when it ended is sent later by another", async () => {
+  const name = await breakAgent();
+  const key = { pk: { S: "notified" }, sk: { S: "findings" } };
+  const row = await app.aws.find(tables.management, key);
+  const claim = (ms: number) => {
+    const until = new Date(Date.now() + ms).toISOString();
+    const claimed = { claimed_by: { S: "a copy that is gone" }, claimed_until: { S: until } };
+    return app.aws.put(tables.management, { ...row, ...key, ...claimed });
+  };
+  await claim(60_000);
+  expect(await evaluate()).toMatchObject({ notified: { opened: 1, sent: false } });
+  expect(posts).toEqual([]);
+  await claim(-1_000);
+  expect(await evaluate()).toMatchObject({ notified: { opened: 1, sent: true } });
+  expect(posts).toHaveLength(1);
+  await repair(name);
+});
+
+test("an evaluation that read before another sent does not take its news back", async () => {
+  const name = await breakAgent();
+  const { released, release } = hold();
+  const remove = app.proxy.inject(
+    { operation: "Scan", containing: tables.agents, nth: 1 },
+    async (call) => {
+      const answer = await call.forward();
+      await released;
+      call.reply(answer);
+    },
+  );
+  const scans = () => app.proxy.calls.filter(({ body }) => body.includes(tables.agents)).length;
+  const older = evaluate();
+  await expect.poll(scans, { timeout: 20_000 }).toBeGreaterThan(0);
+  await repair(name);
+  const second = await breakAgent();
+  const newer = await evaluate();
+  release();
+  remove();
+  const late = await older;
+  const sent = [newer, late].filter(({ notified }) => (notified as { sent: boolean }).sent);
+  expect(sent).toHaveLength(1);
+  const opened = posts.flatMap(({ opened }) => opened.map(({ subject }) => subject));
+  expect(opened).toEqual([{ kind: "agent", id: `${second}/v1.0` }]);
+  await repair(second);
+});
+
+test("an evaluation is started without waiting for its end, once at a time", async () => {
+  const name = await breakAgent();
+  const { released, release } = hold();
+  held = released;
+  const start = () => app.admin.post("/api/checks/evaluate/start", undefined);
+  expect(await start()).toMatchObject({ status: 202, body: { already_running: false } });
+  await expect.poll(() => posts.length, { timeout: 20_000 }).toBe(1);
+  expect(await start()).toMatchObject({ status: 202, body: { already_running: true } });
+  release();
+  held = null;
+  const isIdle = async () => !(await start()).body.already_running;
+  await expect.poll(isIdle, { timeout: 20_000 }).toBe(true);
+  expect(posts).toHaveLength(1);
+  expect((await app.viewer.post("/api/checks/evaluate/start", undefined)).status).toBe(403);
+  await repair(name);
+});
+
+test("errors are sent although budgets can't be published", async () => {
+  const name = await breakAgent();
+  const restore = app.proxy.inject({ operation: "DescribeAlarms" }, serverError);
+  expect(await evaluate()).toMatchObject({
+    alarms: null,
+    unpublished: expect.stringContaining("AWS answered 500"),
+    notified: { opened: 1, sent: true },
+  });
+  restore();
+  await repair(name);
 });
 
 test("the counts of findings are published by severity", async () => {

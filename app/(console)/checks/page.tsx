@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: "Checks" };
 export default async function ChecksPage() {
   const { role } = await requireActor();
   const client = new QueryClient();
-  await client.prefetchQuery({ ...checkQueries.report(), queryFn: runChecks });
+  await client.prefetchQuery({ ...checkQueries.report(), queryFn: () => runChecks() });
   return (
     <HydrationBoundary state={dehydrate(client)}>
       <ChecksView canWrite={hasRole(role, "admin")} />

@@ -10,12 +10,13 @@ export const checkExamples = {
       findings: 3,
       by_severity: { error: 1, warning: 2, info: 0 },
       uncounted: null,
-      alarms: { written: ["switchboard-prod/budget/agent:sql-agent"], deleted: [] },
+      alarms: { written: ["switchboard-prod/budget/agent:sql-agent"], deleted: [], remaining: 0 },
       unpublished: null,
       notified: { opened: 1, resolved: 0, sent: true, failure: null },
       topic: { opened: 1, resolved: 0, sent: true, failure: null },
     },
   },
+  startEvaluation: { answer: { already_running: false } },
   checkPermissions: {
     body: { actions: ["cloudwatch:PutMetricAlarm"] },
     answer: {

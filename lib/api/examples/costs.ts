@@ -51,6 +51,11 @@ export const costExamples = {
     answer: budget,
   },
   evaluateBudgets: {
-    answer: { as_of: at, budgets: [measured], unusual: [], alarms: { written: [], deleted: [] } },
+    answer: {
+      as_of: at,
+      budgets: [measured],
+      unusual: [],
+      alarms: { written: [], deleted: [], remaining: 0 },
+    },
   },
 } satisfies Examples;

@@ -7,6 +7,7 @@ import {
   Restore,
   RunDiagnoses,
   RunText,
+  StartedEvaluation,
 } from "@/lib/checks/schema";
 import { body, empty, json, type Rows } from "../row";
 
@@ -22,6 +23,13 @@ export const checkRows = {
     description:
       "For a schedule. Publishes the counts of findings by severity, budgets and unusual usage with their alarms, and sends errors that are new or gone once to NOTIFY_WEBHOOK_URL and to ALARM_TOPIC_ARN.",
     answer: json(Evaluation),
+  },
+  startEvaluation: {
+    role: "admin",
+    summary: "Start an evaluation and don't wait for it",
+    description:
+      "For schedulers that wait a few seconds only, such as API destinations of EventBridge. What failed is in the log.",
+    answer: json(StartedEvaluation, { status: 202 }),
   },
   checkPermissions: {
     role: "admin",
