@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Prompt, Reply, ToolCall } from "./protocol";
+import type { Habit } from "./sample-models";
 import { exampleArguments } from "./schema-example";
 
 const charactersPerToken = 4;
@@ -16,7 +17,7 @@ export function countTokens(text: string): number {
 }
 
 /** The simulated answer: deterministic, and never longer than the prompt's token limit. */
-export function composeReply(prompt: Prompt, filtered = false): Reply {
+export function composeReply(prompt: Prompt, filtered = false, habit: Habit | null = null): Reply {
   const id = createHash("sha256")
     .update(`${prompt.model}\n${prompt.inputText}`)
     .digest("hex")
@@ -27,7 +28,7 @@ export function composeReply(prompt: Prompt, filtered = false): Reply {
   const usage = { ...inputUsage(prompt), output: 0, reasoning };
   if (filtered) return { id, chunks: [], toolCall: null, stop: "filtered", usage };
 
-  const toolCall = chooseTool(prompt, id);
+  const toolCall = withHabit(chooseTool(prompt, id), prompt, habit);
   if (toolCall) {
     const output = countTokens(toolCall.name + JSON.stringify(toolCall.input)) + 8;
     if (output <= maxOutput) {
@@ -79,6 +80,18 @@ function chooseTool(prompt: Prompt, id: string): ToolCall | null {
         ? (named ?? tools[0])
         : undefined;
   return tool ? { id, name: tool.name, input: exampleArguments(tool.schema, lastUser) } : null;
+}
+
+/** A forced tool is called as requested. */
+function withHabit(call: ToolCall | null, prompt: Prompt, habit: Habit | null): ToolCall | null {
+  if (!call || !habit || prompt.toolChoice !== "auto") return call;
+  if (habit === "invalid_arguments") {
+    const input = Object.fromEntries(Object.keys(call.input).map((name) => [name, [name]]));
+    return { ...call, input };
+  }
+  const other = prompt.tools.find(({ name }) => name !== call.name);
+  if (!other) return call;
+  return { ...call, name: other.name, input: exampleArguments(other.schema, prompt.lastUser) };
 }
 
 function composeText(prompt: Prompt): string {

@@ -26,8 +26,12 @@ export interface SampleModel {
   kind?: string;
 }
 
+/** How a model calls tools badly: another one than requested, or with arguments of wrong types. */
+export type Habit = "other_tool" | "invalid_arguments";
+
 interface Facts {
   models: Record<ProviderId, SampleModel[]>;
+  habits: Partial<Record<ProviderId, Record<string, Habit>>>;
   shows: Record<ProviderId, Record<string, { tools?: boolean; vision?: boolean }>>;
 }
 
@@ -91,6 +95,11 @@ export function capabilitiesOf(
     tools: override?.tools ?? model?.tools ?? true,
     vision: override?.vision ?? model?.vision ?? listed?.inputModalities.includes("IMAGE") ?? true,
   };
+}
+
+/** How this model calls tools badly; null for most. */
+export function habitOf(provider: ProviderId, id: string): Habit | null {
+  return facts.habits[provider]?.[ownId(provider, id)] ?? null;
 }
 
 /** Whether a model chats; unlisted ids count as chat models. */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { regionOfUpstream } from "./bedrock-ids";
+import { CallLog, callsPath } from "./call-log";
 import { proxyRequest, regionHeader } from "./pass-through";
 import { type ProviderId, simulatedProviders } from "./protocol";
 import { basePaths, findApiKeys, findRoute, type Route } from "./routes";
@@ -51,9 +52,13 @@ export interface Simulator {
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   let lastId = 0;
+  const log = new CallLog();
   const server = createServer((request, response) => {
+    if (request.method === "GET" && request.url === callsPath) {
+      return sendReply(response, { status: 200, body: { calls: log.calls } });
+    }
     lastId += 1;
-    handle(request, response, lastId, options);
+    handle(request, response, lastId, { ...options, log });
   });
   server.requestTimeout = 0;
   server.keepAliveTimeout = keepAliveMs;
@@ -87,7 +92,7 @@ function handle(
   request: IncomingMessage,
   response: ServerResponse,
   id: number,
-  options: SimulatorOptions,
+  options: SimulatorOptions & { log: CallLog },
 ): void {
   const route = findRoute(request.url ?? "/", request.headers);
   const key = findApiKeys(request.headers, route?.query ?? "").find((k) =>
@@ -117,7 +122,7 @@ function simulate(
   response: ServerResponse,
   route: Route,
   key: string,
-  options: SimulatorOptions,
+  options: SimulatorOptions & { log: CallLog },
   signal: AbortSignal,
 ): void {
   const stated = request.headers[regionHeader];
@@ -126,7 +131,8 @@ function simulate(
   const pace = options.pace ?? 1;
   const isMadeUp = options.isMadeUp ?? (() => false);
   const exchange = { request, response, route, key, pace, bedrockRegion, isMadeUp, signal };
-  answerSimulated(exchange).catch(() => {
+  const record: CallLog["record"] = (call) => options.log.record(call);
+  answerSimulated({ ...exchange, record }).catch(() => {
     // Client disconnected or internal error; the response can't be completed.
     if (response.headersSent || response.destroyed) response.destroy();
     else sendReply(response, { status: 500, body: { error: { message: "Simulator fault." } } });

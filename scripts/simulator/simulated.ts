@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from "../embedded/json";
 import { anthropicMessages } from "./anthropic-messages";
 import { bedrockConverse } from "./bedrock-converse";
 import { bedrockIdFailure } from "./bedrock-ids";
+import type { CallLog } from "./call-log";
 import { chatCompletions } from "./chat-completions";
 import {
   alwaysFails,
@@ -25,7 +26,7 @@ import {
 import { refuseParameters } from "./refusals";
 import { composeReply } from "./reply";
 import type { Route } from "./routes";
-import { assertSupported, modelIdFailure } from "./sample-models";
+import { assertSupported, habitOf, modelIdFailure } from "./sample-models";
 import { type Cut, neverAnswer, type Pace, pause, sendFrames, sendHalf, sendReply } from "./send";
 
 const protocols: Record<ProviderId, Protocol> = {
@@ -51,6 +52,8 @@ interface Exchange {
   bedrockRegion: string;
   /** Whether a model answers although its provider has no such id. */
   isMadeUp: (model: string) => boolean;
+  /** Keeps the simulator's own log of completions. */
+  record: CallLog["record"];
   /** Aborted when the client disconnects or the simulator stops. */
   signal: AbortSignal;
 }
@@ -111,7 +114,8 @@ async function complete(
   const cut = cutOf(exchange, protocol, code);
   if (code === "hang") await neverAnswer(signal);
   if (code !== null && cut === null && !isFiltered) throw new RequestFault(code, "", prompt.model);
-  const reply = composeReply(prompt, isFiltered);
+  const reply = composeReply(prompt, isFiltered, habitOf(provider, prompt.model));
+  exchange.record({ provider, model: prompt.model, reply });
   const pace = paceOf(reply, exchange.pace);
   if (prompt.stream) {
     const headers = {
