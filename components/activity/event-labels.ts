@@ -11,6 +11,7 @@ export const actionLabels: Record<ActivityAction, string> = {
   "run.start": "Started a run",
   "run.stop": "Stopped a run",
   "trial.start": "Started a trial",
+  "trial.resume": "Resumed a trial",
   "trial.finish": "Finished a trial",
   "trial.delete": "Deleted a trial's texts",
   "case_set.create": "Saved a case set",

@@ -24,6 +24,12 @@ export function trialWords({ action, after }: ActivityEvent, thing: ReactNode): 
           {formatMoney(Number(text("cost_usd")))}
         </>
       );
+    case "trial.resume":
+      return (
+        <>
+          resumed a trial of {thing}, for at most {formatMoney(Number(text("limit_usd")))}
+        </>
+      );
     case "trial.delete":
       return <>deleted the texts of a trial of {thing}</>;
     case "case_set.create":

@@ -1,15 +1,40 @@
 import "server-only";
+import { randomUUID } from "node:crypto";
+import Big from "big.js";
 import type { Actor } from "@/lib/auth/actor";
 import { mapInTurns } from "@/lib/batches";
 import { AppError } from "@/lib/errors";
 import { readSummary } from "./reading-service";
-import { findHead, getBatchEntries } from "./repository";
+import { type BatchEntry, createBatch, findHead, getBatchEntries } from "./repository";
 import type { Batch, BatchRequest, TrialSummary } from "./schema";
+import { startTrial } from "./service";
 
 const readsAtOnce = 10;
+const startsAtOnce = 4;
 
-export async function startBatch(_actor: Actor, _request: BatchRequest): Promise<Batch> {
-  throw new AppError("conflict", "Trials can't be started yet.");
+/**
+ * Starts a trial of each agent on its own last runs. One that can't be tried says why.
+ * @throws AppError `aws_unavailable`
+ */
+export async function startBatch(actor: Actor, request: BatchRequest): Promise<Batch> {
+  const batch = randomUUID();
+  const { agents, to, last_runs, limit_usd } = request;
+  const share = new Big(limit_usd).div(agents.length).round(6, Big.roundDown).toNumber();
+  const entries = await mapInTurns(agents, startsAtOnce, async (key): Promise<BatchEntry> => {
+    const own = {
+      targets: [to],
+      cases: { last_runs, outcome: "both" as const },
+      limit_usd: share,
+    };
+    try {
+      return { key, id: (await startTrial(actor, key, own, batch)).id, message: null };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return { key, id: null, message: error.message };
+    }
+  });
+  await createBatch(batch, entries);
+  return getBatch(batch);
 }
 
 /** The trials of a bulk trial with their figures. @throws AppError `not_found` */

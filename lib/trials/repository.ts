@@ -4,7 +4,6 @@ import type { AgentKey } from "@/lib/agents/schema";
 import { numberAttribute, type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { dynamodb } from "@/lib/aws/clients";
 import {
-  findManagementRow,
   findNotedRow,
   listManagementRows,
   listNotedRows,
@@ -156,7 +155,7 @@ export async function listOpen(): Promise<{ key: AgentKey; id: string }[]> {
 }
 
 /** How long a copy of the console may be silent before another takes its trial over. */
-const leaseMs = 45_000;
+export const leaseMs = 15_000;
 
 /**
  * Makes `owner` the one copy that runs this trial, or keeps it so.
@@ -246,9 +245,9 @@ type Ended = Pick<TrialHead, "missing" | "summary"> & { status: Exclude<TrialSta
 export function endTrial(head: TrialHead, ended: Ended): WriteItem[] {
   const change = {
     UpdateExpression:
-      "SET #status = :status, finished_at = :at, missing = :missing, summary = :summary REMOVE lease_owner, lease_ends",
+      "SET #status = :status, finished_at = :at, #missing = :missing, summary = :summary REMOVE lease_owner, lease_ends",
     ConditionExpression: "#status = :running",
-    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeNames: { "#status": "status", "#missing": "missing" },
     ExpressionAttributeValues: {
       ":status": stringAttribute(ended.status),
       ":at": stringAttribute(new Date().toISOString()),
@@ -267,10 +266,10 @@ export function endTrial(head: TrialHead, ended: Ended): WriteItem[] {
 export function reopenTrial(head: TrialHead, { subject, limit_usd }: TrialHead): WriteItem[] {
   const change = {
     UpdateExpression:
-      "SET #status = :running, subject = :subject, limit_usd = :limit REMOVE finished_at, missing, summary",
+      "SET #status = :running, subject = :subject, limit_usd = :limit REMOVE finished_at, #missing, summary",
     ConditionExpression:
       "attribute_exists(pk) AND #status <> :running AND attribute_not_exists(texts_deleted_at)",
-    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeNames: { "#status": "status", "#missing": "missing" },
     ExpressionAttributeValues: {
       ":running": stringAttribute("running"),
       ":subject": stringAttribute(subject),
@@ -333,8 +332,22 @@ export async function getBatchEntries(batch: string): Promise<BatchEntry[]> {
   }));
 }
 
-/** Whether the trial is still running, read consistently. */
-export async function isRunning(head: TrialHead): Promise<boolean> {
-  const item = await findManagementRow(headKey(head, head.id));
-  return item?.status?.S === "running";
+/** Replaces the figures of a trial that ended, after its last calls were recorded. */
+export async function saveFigures(head: TrialHead, summary: TrialHead["summary"]): Promise<void> {
+  const command = new UpdateItemCommand({
+    TableName: table(),
+    Key: headKey(head, head.id),
+    UpdateExpression: "SET summary = :summary",
+    ConditionExpression: "attribute_exists(pk) AND #status <> :running",
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: {
+      ":summary": stringAttribute(JSON.stringify(summary)),
+      ":running": stringAttribute("running"),
+    },
+  });
+  await dynamodb()
+    .send(command)
+    .catch((error: unknown) => {
+      if (!isConditionFailed(error)) throw error;
+    });
 }

@@ -112,6 +112,16 @@ export const TrialRequest = z.strictObject({
 });
 export type TrialRequest = z.infer<typeof TrialRequest>;
 
+export const TrialResume = z.strictObject({
+  /** A new limit for all of the trial, what is spent included. */
+  limit_usd: z.optional(
+    z
+      .number({ error: "Must be a number" })
+      .check(z.gt(0, "Must be more than 0"), z.lte(maxLimitUsd, `At most ${maxLimitUsd}`)),
+  ),
+});
+export type TrialResume = z.infer<typeof TrialResume>;
+
 export const StartedTrial = z.strictObject({ id: z.string() });
 export type StartedTrial = z.infer<typeof StartedTrial>;
 

@@ -1,35 +1,133 @@
 import "server-only";
+import { randomBytes } from "node:crypto";
 import { changeEvent } from "@/lib/activity/service";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentKey } from "@/lib/agents/schema";
 import type { Actor } from "@/lib/auth/actor";
-import { stringAttribute } from "@/lib/aws/attributes";
+import { numberAttribute, stringAttribute } from "@/lib/aws/attributes";
 import { transact } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
+import { planTrial, storedTargets } from "./plan-service";
 import { readSummary } from "./reading-service";
-import { deleteTexts, getHead, markTextsDeleted } from "./repository";
-import type { StartedTrial, TrialEstimate, TrialRequest, TrialSummary } from "./schema";
+import { createTrial, deleteTexts, getHead, markTextsDeleted, reopenTrial } from "./repository";
+import type { TrialHead } from "./row";
+import { textDays } from "./rules/limits";
+import type { StoredCell } from "./rules/stored-cell";
+import { end, runInBackground } from "./runner-service";
+import type { StartedTrial, TrialRequest, TrialResume, TrialSummary } from "./schema";
 
+const entityOf = (key: AgentKey) => ({ kind: "agent", id: agentEntityId(key) }) as const;
+const dayMs = 24 * 3_600_000;
+
+/**
+ * Starts a trial, which goes on in the background.
+ * @param batch of a bulk switch
+ * @throws AppError `not_found`, `invalid`, `model_not_registered`, `provider_fixed`
+ */
 export async function startTrial(
-  _actor: Actor,
-  _key: AgentKey,
-  _request: TrialRequest,
+  actor: Actor,
+  key: AgentKey,
+  request: TrialRequest,
+  batch: string | null = null,
 ): Promise<StartedTrial> {
-  throw new AppError("conflict", "Trials can't be started yet.");
+  const plan = await planTrial(key, request);
+  const now = new Date();
+  const created_at = now.toISOString();
+  const id = `${created_at.replace(/[-:.]/g, "")}-${randomBytes(4).toString("hex")}`;
+  const targets = await storedTargets(plan);
+  const { judge } = request;
+  const head: TrialHead = {
+    agent_name: key.agent_name,
+    version: key.version,
+    id,
+    batch,
+    status: "running",
+    missing: null,
+    created_at,
+    created_by: actor.name,
+    subject: actor.subject,
+    finished_at: null,
+    limit_usd: request.limit_usd,
+    cases: plan.cases.length,
+    source: plan.source,
+    texts_until: new Date(now.getTime() + textDays * dayMs).toISOString(),
+    texts_deleted_at: null,
+    targets,
+    judge: judge ? { ...judge, prompt: judge.prompt ?? null } : null,
+    summary: null,
+  };
+  const cells = plan.cases.flatMap((_, index) =>
+    targets.map((_target, target) => pendingCell(index, target)),
+  );
+  const models = targets.map(({ provider, model_id }) => `${provider}#${model_id}`);
+  const after = {
+    trial: stringAttribute(id),
+    cases: numberAttribute(head.cases),
+    models: stringAttribute(models.join(", ")),
+    limit_usd: numberAttribute(head.limit_usd),
+  };
+  const event = { action: "trial.start", entity: entityOf(key), before: null, after } as const;
+  await createTrial(head, plan.cases, cells, [await changeEvent(actor, event)]);
+  runInBackground(key, id);
+  return { id };
 }
 
-export async function estimateTrial(
-  _key: AgentKey,
-  _request: TrialRequest,
-): Promise<TrialEstimate> {
-  throw new AppError("conflict", "Trials can't be started yet.");
-}
+const pendingCell = (index: number, target: number): StoredCell => ({
+  case: index,
+  target,
+  outcome: "pending",
+  stop_reason: null,
+  tools: [],
+  arguments_valid: null,
+  expectations_met: null,
+  latency_ms: null,
+  timed_out: false,
+  input_tokens: null,
+  output_tokens: null,
+  cost_usd: null,
+  verdict: null,
+  judge_cost_usd: null,
+  simulated: false,
+  failed_with: null,
+  explained: null,
+  sent_usd: null,
+  lost_usd: 0,
+});
 
-export async function stopTrial(_actor: Actor, key: AgentKey, id: string): Promise<TrialSummary> {
+/**
+ * No call starts any more; those in progress are finished and recorded.
+ * @throws AppError `not_found`
+ */
+export async function stopTrial(actor: Actor, key: AgentKey, id: string): Promise<TrialSummary> {
+  const head = await getHead(key, id);
+  if (head.status === "running") {
+    await end(head, "stopped", `${actor.name} stopped it.`, undefined, actor);
+  }
   return readSummary(await getHead(key, id));
 }
 
-export async function resumeTrial(_actor: Actor, key: AgentKey, id: string): Promise<TrialSummary> {
+/**
+ * Goes on with a trial that was stopped or met its limit.
+ * @throws AppError `not_found`, `conflict` if it's running, done, or its texts are deleted
+ */
+export async function resumeTrial(
+  actor: Actor,
+  key: AgentKey,
+  id: string,
+  { limit_usd }: TrialResume,
+): Promise<TrialSummary> {
+  const head = await getHead(key, id);
+  if (head.status === "done") throw new AppError("conflict", "The trial is done already.");
+  if (head.texts_deleted_at) {
+    throw new AppError("conflict", "The texts of its cases are deleted. Start a new trial.");
+  }
+  if (head.status !== "running") {
+    const changed = { ...head, subject: actor.subject, limit_usd: limit_usd ?? head.limit_usd };
+    const after = { trial: stringAttribute(id), limit_usd: numberAttribute(changed.limit_usd) };
+    const event = { action: "trial.resume", entity: entityOf(key), before: null, after } as const;
+    await transact([...reopenTrial(head, changed), await changeEvent(actor, event)]);
+  }
+  runInBackground(key, id);
   return readSummary(await getHead(key, id));
 }
 
@@ -39,11 +137,16 @@ export async function resumeTrial(_actor: Actor, key: AgentKey, id: string): Pro
  */
 export async function deleteTrial(actor: Actor, key: AgentKey, id: string): Promise<void> {
   const head = await getHead(key, id);
-  const entity = { kind: "agent", id: agentEntityId(key) } as const;
-  const change = { before: null, after: { trial: stringAttribute(id) } } as const;
+  const after = { trial: stringAttribute(id) };
+  const event = {
+    action: "trial.delete",
+    entity: entityOf(key),
+    before: null,
+    after,
+  } as const;
   await transact([
     markTextsDeleted(head, new Date().toISOString()),
-    await changeEvent(actor, { action: "trial.delete", entity, ...change }),
+    await changeEvent(actor, event),
   ]);
   await deleteTexts(id);
 }

@@ -11,6 +11,7 @@ export const activityActions = [
   "run.start",
   "run.stop",
   "trial.start",
+  "trial.resume",
   "trial.finish",
   "trial.delete",
   "case_set.create",

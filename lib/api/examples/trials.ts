@@ -188,7 +188,7 @@ export const trialExamples = {
     answer: { ...caseSummary, messages, expect: null, recorded: null, cells },
   },
   stopTrial: { params: trialParams, answer: summary },
-  resumeTrial: { params: trialParams, answer: summary },
+  resumeTrial: { params: trialParams, body: { limit_usd: 2 }, answer: summary },
   startTrialBatch: {
     body: {
       agents: [{ agent_name: agentParams.name, version: agentParams.version }],

@@ -10,6 +10,7 @@ import {
   TrialEstimate,
   TrialList,
   TrialRequest,
+  TrialResume,
   TrialSummary,
 } from "@/lib/trials/schema";
 import { AgentParams, CaseParams, IdParams, RunParams } from "../params";
@@ -86,6 +87,7 @@ export const trialRows = {
     summary: "Resume a trial that was stopped",
     description: "Recorded calls aren't made again.",
     params: RunParams,
+    body: body(TrialResume, { optional: true }),
     answer: json(TrialSummary),
     refusals: [...refusals, "conflict"],
   },

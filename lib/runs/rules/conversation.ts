@@ -30,7 +30,8 @@ function callOf(call: unknown): RunPart {
   };
 }
 
-function messageOf(message: unknown): RunMessage {
+/** A message in any of the shapes that callers send and answer. */
+export function messageOf(message: unknown): RunMessage {
   const { role, content, tool_calls } = membersOf(message);
   const parts = Array.isArray(content)
     ? content.map(partOf)

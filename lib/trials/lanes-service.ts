@@ -1,0 +1,38 @@
+import "server-only";
+import { setTimeout as delay } from "node:timers/promises";
+import type { ProviderId } from "@/lib/providers/schema";
+
+/** Calls of all trials of this copy of the console to one provider at a time. */
+const callConcurrency = 4;
+
+type Lanes = { free: number; waiting: (() => void)[]; pausedUntil: number };
+const providers = new Map<ProviderId | null, Lanes>();
+
+function lanesOf(provider: ProviderId | null): Lanes {
+  const known = providers.get(provider);
+  if (known) return known;
+  const lanes = { free: callConcurrency, waiting: [], pausedUntil: 0 };
+  providers.set(provider, lanes);
+  return lanes;
+}
+
+/** Runs `work` when the provider has a free lane and doesn't ask to wait. */
+export async function inLane<T>(provider: ProviderId | null, work: () => Promise<T>): Promise<T> {
+  const lanes = lanesOf(provider);
+  if (lanes.free > 0) lanes.free -= 1;
+  else await new Promise<void>((resolve) => lanes.waiting.push(resolve));
+  try {
+    while (lanes.pausedUntil > Date.now()) await delay(lanes.pausedUntil - Date.now());
+    return await work();
+  } finally {
+    const next = lanes.waiting.shift();
+    if (next) next();
+    else lanes.free += 1;
+  }
+}
+
+/** No call goes to the provider for so many seconds. */
+export function pauseProvider(provider: ProviderId | null, seconds: number): void {
+  const lanes = lanesOf(provider);
+  lanes.pausedUntil = Math.max(lanes.pausedUntil, Date.now() + seconds * 1000);
+}

@@ -1,0 +1,45 @@
+import type { ToolCall } from "@/lib/completions/schema";
+import type { Expectation } from "@/lib/trials/schema";
+
+type Answer = { text: string; tool_calls: readonly ToolCall[] };
+
+/** Whether an answer does all that is expected; null if nothing is. */
+export function meetsExpectations(
+  { text, tool_calls }: Answer,
+  expected: Expectation | undefined,
+): boolean | null {
+  if (!expected || Object.keys(expected).length === 0) return null;
+  const { tool, contains } = expected;
+  if (tool !== undefined && !tool_calls.some(({ name }) => name === tool)) return false;
+  if (contains !== undefined && !text.toLowerCase().includes(contains.toLowerCase())) return false;
+  if (!("json" in expected)) return true;
+  const values = [jsonOf(text), ...tool_calls.map((call) => call.arguments)];
+  return values.some((value) => includes(value, expected.json));
+}
+
+/** JSON, also within a code fence; undefined if it's none. */
+function jsonOf(text: string): unknown {
+  const fenced = /^\s*```(?:json)?\s*\n([\s\S]*)\n\s*```\s*$/.exec(text)?.[1];
+  try {
+    return JSON.parse(fenced ?? text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the value has at least these members; lists must have the same length. */
+function includes(value: unknown, expected: unknown): boolean {
+  if (Array.isArray(expected)) {
+    return (
+      Array.isArray(value) &&
+      value.length === expected.length &&
+      expected.every((part, index) => includes(value[index], part))
+    );
+  }
+  if (typeof expected !== "object" || expected === null) return value === expected;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const members = value as Record<string, unknown>; // An object by the line above.
+  return Object.entries(expected).every(
+    ([name, part]) => Object.hasOwn(members, name) && includes(members[name], part),
+  );
+}

@@ -1,0 +1,98 @@
+/**
+ * Bounds on what one JSON Schema may cost. A compiled check can't be interrupted, and schemas come from
+ * a table that others write.
+ */
+const limits = {
+  schemaBytes: 64_000,
+  depth: 40,
+  /** Subschemas, each reference counted as a copy of what it refers to. */
+  nodes: 5_000,
+  /** Subschemas times characters of the arguments. */
+  work: 50_000_000,
+  argumentBytes: 100_000,
+  /** Characters that a pattern searches. */
+  searched: 2_000,
+  uniqueBytes: 10_000,
+};
+
+type Members = Record<string, unknown>;
+
+/** Why these arguments aren't checked by this schema; null if they may be. */
+export function costRefusal(schema: unknown, argumentsText: string): string | null {
+  const text = JSON.stringify(schema) ?? "";
+  if (text.length > limits.schemaBytes) return "the schema is longer than 64 kB";
+  if (argumentsText.length > limits.argumentBytes) return "they are longer than 100 kB";
+  const counted = countNodes(schema, schema, { depth: 0, within: [] });
+  if (typeof counted === "string") return counted;
+  if (counted * argumentsText.length > limits.work) return "the schema is too large for them";
+  if (text.includes('"uniqueItems"') && argumentsText.length > limits.uniqueBytes) {
+    return "uniqueItems would compare too many values";
+  }
+  return null;
+}
+
+type Place = { depth: number; within: readonly string[] };
+
+/** Subschemas below this one, or why they can't be counted. */
+function countNodes(node: unknown, root: unknown, { depth, within }: Place): number | string {
+  if (depth > limits.depth) return "the schema is nested too deep";
+  if (typeof node !== "object" || node === null) return 1;
+  const { $ref, $dynamicRef, $recursiveRef, $async } = node as Members; // An object by the line above.
+  if ($async !== undefined || $dynamicRef !== undefined || $recursiveRef !== undefined) {
+    return "the schema uses $async, $dynamicRef or $recursiveRef";
+  }
+  let total = 1;
+  const parts: [unknown, Place][] = Object.values(node).map((part) => [
+    part,
+    { depth: depth + 1, within },
+  ]);
+  if (typeof $ref === "string") {
+    if (!$ref.startsWith("#")) return "the schema refers to another document";
+    if (within.includes($ref)) return "the schema refers to itself";
+    parts.push([resolved($ref, root), { depth: depth + 1, within: [...within, $ref] }]);
+  }
+  for (const [part, place] of parts) {
+    const counted = countNodes(part, root, place);
+    if (typeof counted === "string") return counted;
+    total += counted;
+    if (total > limits.nodes) return "the schema has too many parts";
+  }
+  return total;
+}
+
+function resolved(ref: string, root: unknown): unknown {
+  return ref
+    .slice(1)
+    .split("/")
+    .filter((name) => name !== "")
+    .map((name) => decodeName(name))
+    .reduce<unknown>((within, name) => (isObject(within) ? within[name] : undefined), root);
+}
+
+function decodeName(name: string): string {
+  try {
+    return decodeURIComponent(name).replaceAll("~1", "/").replaceAll("~0", "~");
+  } catch {
+    return name;
+  }
+}
+
+const isObject = (value: unknown): value is Members => typeof value === "object" && value !== null;
+
+/** A pattern whose search could take long, or a text too long for any. */
+export class PatternRefused extends Error {}
+
+/** Tests texts by a pattern, if that is quick whatever the text. */
+export function boundedPattern(pattern: string): (text: string) => boolean {
+  const unbounded = pattern.match(/[*+]|\{\d+,\d*\}/g) ?? [];
+  if (pattern.length > 500 || unbounded.length > 2 || /\)[*+{?]/.test(pattern)) {
+    throw new PatternRefused("a pattern of the schema could take too long");
+  }
+  const expression = new RegExp(pattern, "u");
+  return (text) => {
+    if (text.length > limits.searched) {
+      throw new PatternRefused("a pattern would search too long a text");
+    }
+    return expression.test(text);
+  };
+}

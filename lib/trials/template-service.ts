@@ -1,0 +1,83 @@
+import "server-only";
+import { createHash } from "node:crypto";
+import type { AgentRow } from "@/lib/agents/row";
+import type { AgentKey } from "@/lib/agents/schema";
+import { type Line, openLine, timeoutMsOf } from "@/lib/completions/agent-call-service";
+import { type AgentPayload, readAgentPayload } from "@/lib/completions/agent-payload-service";
+import type { Message } from "@/lib/completions/schema";
+import { AppError } from "@/lib/errors";
+import { findModel, type ModelRow } from "@/lib/models/reference-service";
+import { isDefective } from "@/lib/models/rules/soundness";
+import { asReturned, executionMessages } from "@/lib/runtime/rules/turns";
+import type { CallerPayload, CallerTool, RunFailure } from "@/lib/runtime/schema";
+import type { ModelKey } from "./schema";
+
+/** What is sent for every case on one model, or how every run on it fails before the call. */
+export type Template = ModelKey & { model: ModelRow | null; digest: string; timeout_ms: number } & (
+    | { line: Line; payload: CallerPayload; place: number; agent: AgentPayload; broken: null }
+    | { line: null; broken: RunFailure }
+  );
+
+/** Stands in the conversation where a case's messages go. */
+const placeholder = "The messages of a case";
+
+/**
+ * @param requested null for the agent's present model
+ * @throws AppError `not_found`, `model_not_registered`, `provider_fixed`
+ */
+export async function readTemplate(row: AgentRow, requested: ModelKey | null): Promise<Template> {
+  const key: AgentKey = row;
+  const test = {
+    as_agent: { agent_name: key.agent_name, version: key.version },
+    messages: [{ role: "user" as const, content: placeholder }],
+    ...requested,
+  };
+  try {
+    const agent = await readAgentPayload(test);
+    const line = await openLine(agent, new AbortController().signal);
+    const { payload, target } = agent;
+    const place = payload.messages.findIndex(({ content }) => content === placeholder);
+    if (place < 0) throw changesMessages();
+    const model = await readModel(target);
+    const sent = JSON.stringify(payload);
+    const digest = createHash("sha256").update(sent).digest("base64url").slice(0, 22);
+    const timeout_ms = timeoutMsOf(payload);
+    return { ...target, model, digest, timeout_ms, line, payload, place, agent, broken: null };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "run_would_fail") throw error;
+    const named = requested ?? {
+      provider: row.llm_provider ?? "unknown",
+      model_id: row.llm_model ?? "unknown",
+    };
+    const model = await readModel(named);
+    const nothingSent = { digest: "", timeout_ms: 0, line: null };
+    return { ...named, model, ...nothingSent, broken: failureOf(error) };
+  }
+}
+
+const changesMessages = () =>
+  new AppError("run_would_fail", "The state machine changes the messages before it sends them.", {
+    extra: { would_fail_with: null },
+  });
+
+function failureOf({ message, extra }: AppError): RunFailure {
+  // As agent-payload-service and agent-call-service throw it.
+  const found = extra?.would_fail_with as RunFailure | null | undefined;
+  return found ?? { error: "run_would_fail", cause: message, state: null };
+}
+
+async function readModel({ provider, model_id }: ModelKey): Promise<ModelRow | null> {
+  const model = await findModel(provider, model_id);
+  return model && !isDefective(model) ? model : null;
+}
+
+type Working = Extract<Template, { broken: null }>;
+
+/** What the caller gets for one case. */
+export function payloadOf({ payload, place, line }: Working, messages: Message[]): CallerPayload {
+  const all = payload.messages.toSpliced(place, 1, ...executionMessages(messages));
+  return asReturned({ ...payload, messages: all }, line.request);
+}
+
+/** The agent's tools with their schemas as ToolRegistry has them. */
+export const toolsOf = ({ payload }: Working): CallerTool[] => payload.tools ?? [];

@@ -1,0 +1,179 @@
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { StartedTrial, Trial, TrialCaseDetails, TrialEstimate } from "@/lib/trials/schema";
+import { execute } from "../support/run-failures";
+import { agentPath } from "./console";
+import { type Console, startConsole } from "./running-console";
+
+let app: Console;
+let sfn: SFNClient;
+
+const machine = "arn:aws:states:eu-west-1:000000000000:stateMachine:research-agent-prod";
+const path = agentPath("research-agent", "v1.0");
+const question = (company: string) => `Who is ${company}? Use research_company.`;
+const companies = Array.from({ length: 5 }, (_, index) => `Company ${index + 1}`);
+
+/** Models as the sandbox has them: refuses the request, calls another tool, sends wrong arguments. */
+const refusing = { provider: "openai", model_id: "gpt-5-mini" };
+const otherTool = { provider: "bedrock", model_id: "eu.amazon.nova-micro-v1:0" };
+const wrongArguments = { provider: "google", model_id: "gemini-3.5-flash-lite" };
+const fine = { provider: "openai", model_id: "gpt-4o-mini" };
+
+beforeAll(async () => {
+  app = await startConsole({ seed: "default", env: { ALLOW_RUNS: "true" } });
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  sfn = new SFNClient({ endpoint: app.awsUrl, region: "eu-west-1", credentials });
+  for (const { provider, model_id } of [refusing, otherTool, wrongArguments, fine]) {
+    await app.admin.post("/api/models", {
+      provider,
+      model_id,
+      input_price: 0.15,
+      output_price: 0.6,
+    });
+  }
+});
+
+afterAll(async () => {
+  sfn?.destroy();
+  await app?.stop();
+});
+
+async function start(body: object): Promise<string> {
+  const { status, body: started } = await app.admin.post(`${path}/trials`, body);
+  expect([status, started]).toEqual([202, { id: expect.any(String) }]);
+  return (started as StartedTrial).id; // By the contract.
+}
+
+async function read(id: string, caller = app.admin): Promise<Trial> {
+  const { status, body } = await caller.get(`${path}/trials/${id}`);
+  expect([status, body]).toEqual([200, expect.anything()]);
+  return body as Trial; // By the contract.
+}
+
+async function ended(id: string): Promise<Trial> {
+  await expect
+    .poll(async () => (await read(id)).status, { interval: 100, timeout: 60_000 })
+    .not.toBe("running");
+  return read(id);
+}
+
+type Logged = { provider: string; model: string; input_tokens: number; output_tokens: number };
+async function simulatorCalls(): Promise<Logged[]> {
+  const answer = await fetch(`${app.simulatorUrl}/simulator/calls`);
+  return ((await answer.json()) as { calls: Logged[] }).calls;
+}
+
+const conversations = companies.map((name) => [{ role: "user", content: question(name) }]);
+
+test("an agent's own runs on four models: one refuses, one calls another tool, one is fine", async () => {
+  for (const name of companies) {
+    await execute(sfn, machine, { messages: [{ role: "user", content: question(name) }] });
+  }
+  const body = {
+    targets: [refusing, otherTool, fine],
+    cases: { last_runs: 5, outcome: "succeeded" },
+    limit_usd: 5,
+  };
+  const { body: estimate } = await app.admin.post(`${path}/trials/estimate`, body);
+  const { cases, calls } = estimate as TrialEstimate;
+  expect(cases.map(({ kind }) => kind).toSorted()).toEqual([
+    ...cases.filter(({ kind }) => kind === "after_tool").map(() => "after_tool"),
+    ...cases.filter(({ kind }) => kind === "first_call").map(() => "first_call"),
+  ]);
+  expect(cases.length).toBe(10);
+  expect(calls).toBe(40);
+  const before = (await simulatorCalls()).length;
+  const trial = await ended(await start(body));
+  expect([trial.status, trial.missing]).toEqual(["done", null]);
+  const [present, refused, other, good] = trial.targets;
+  expect(present).toMatchObject({ is_present: true, ok: 10, of: 10 });
+  expect(refused).toMatchObject({ ok: 0, of: 10, problems: ["failed"] });
+  expect(other?.problems).toContain("other_tool");
+  expect(good).toMatchObject({ ok: 10, of: 10, same_tool: 10, problems: [] });
+  expect(trial.offer).toEqual(fine);
+
+  const sent = (await simulatorCalls()).slice(before);
+  for (const target of [present, good]) {
+    const own = sent.filter(({ model }) => model === target?.model_id);
+    const sum = (pick: (call: Logged) => number) => own.reduce((all, call) => all + pick(call), 0);
+    expect(own.length).toBe(10);
+    expect(target?.input_tokens).toBe(sum(({ input_tokens }) => input_tokens));
+    expect(target?.output_tokens).toBe(sum(({ output_tokens }) => output_tokens));
+  }
+});
+
+test("arguments that the tool's schema refuses are counted, and the model isn't offered", async () => {
+  const trial = await ended(
+    await start({ targets: [wrongArguments], cases: { messages: conversations } }),
+  );
+  const [present, other] = trial.targets;
+  expect(present).toMatchObject({ arguments_valid: 5, arguments_valid_of: 5 });
+  expect(other).toMatchObject({ arguments_valid: 0, arguments_valid_of: 5 });
+  expect(other?.problems).toEqual(["invalid_arguments"]);
+  expect(trial.offer).toBeNull();
+});
+
+test("a limit of one cent is kept, and what is missing is said", async () => {
+  const id = await start({
+    targets: [fine],
+    cases: { messages: conversations },
+    limit_usd: 0.01,
+  });
+  const trial = await ended(id);
+  expect(trial.status).toBe("limit");
+  expect(trial.spent_usd).toBeLessThanOrEqual(0.01);
+  expect(trial.missing).toMatch(/of 10 calls weren't made .*openai#gpt-4o/);
+  const before = trial.calls.done;
+  const resumed = await app.admin.post(`${path}/trials/${id}/resume`, { limit_usd: 1 });
+  expect(resumed.status).toBe(200);
+  const done = await ended(id);
+  expect([done.status, done.calls]).toEqual(["done", { total: 10, done: 10 }]);
+  expect(before).toBeLessThan(10);
+});
+
+test("a viewer sees figures and outcomes, never texts; texts can be deleted", async () => {
+  const id = await start({ targets: [fine], cases: { messages: conversations.slice(0, 1) } });
+  const admin = await ended(id);
+  expect(admin.cells[0]?.tool_calls).toMatchObject([{ name: "research_company" }]);
+  const viewer = await read(id, app.viewer);
+  expect(JSON.stringify(viewer)).not.toContain("Company 1");
+  expect(viewer.cells[0]).toMatchObject({ text: null, tool_calls: null, outcome: "answered" });
+  expect((await app.viewer.get(`${path}/trials/${id}/cases/0`)).status).toBe(403);
+  const shown = await app.admin.get(`${path}/trials/${id}/cases/0`);
+  expect((shown.body as TrialCaseDetails).messages).toEqual(conversations[0]);
+  expect((await app.admin.delete(`${path}/trials/${id}`)).status).toBe(204);
+  const after = await read(id);
+  expect(after.texts_deleted_at).not.toBeNull();
+  expect(after.cells[0]).toMatchObject({ text: null, tool_calls: null, outcome: "answered" });
+});
+
+test("a case set is saved, exported as JSONL, imported again, and tried", async () => {
+  const cases = [{ messages: conversations[0], expect: { tool: "research_company" } }];
+  const saved = await app.admin.post(`${path}/case-sets`, { name: "Companies", cases });
+  expect(saved.status).toBe(201);
+  const setPath = `${path}/case-sets/${saved.body.id}`;
+  const { text: jsonl } = await app.admin.get(`${setPath}/export`);
+  const again = await app.admin.post(`${path}/case-sets`, {
+    name: "Copy",
+    jsonl,
+  });
+  expect(again.body).toMatchObject({ cases, case_count: 1 });
+  const bad = await app.admin.post(`${path}/case-sets`, { name: "Bad", jsonl: '{"messages": 1}' });
+  expect([bad.status, bad.body.errors]).toEqual([
+    422,
+    [expect.objectContaining({ path: "jsonl" })],
+  ]);
+  const large = "x".repeat(450_000);
+  const refused = await app.admin.post(`${path}/case-sets`, {
+    name: "Large",
+    cases: [{ messages: [{ role: "user", content: large }] }],
+  });
+  expect([refused.status, refused.body.errors]).toEqual([
+    422,
+    [expect.objectContaining({ path: "cases" })],
+  ]);
+  const trial = await ended(
+    await start({ targets: [fine, otherTool], cases: { set: saved.body.id } }),
+  );
+  expect(trial.targets.map(({ expectations_met }) => expectations_met)).toEqual([1, 1, 0]);
+});
