@@ -53,17 +53,22 @@ type TargetProps = {
   choices: readonly ProviderChoice[];
   target: ModelRecord | null;
   onTarget: (target: ModelRecord) => void;
+  legend?: string;
+  labels?: { provider: string; model: string };
 };
 
+const toLabels = { provider: "To provider", model: "To model" };
+
 /** The target model. Choosing a provider chooses its default model. */
-export function TargetFields({ choices, target, onTarget }: TargetProps) {
+export function TargetFields(props: TargetProps) {
+  const { choices, target, onTarget, legend = "Switch them to", labels = toLabels } = props;
   const providerId = target?.provider_id ?? "";
   const choice = choices.find(({ id }) => id === providerId);
   const choose = (model: ModelRecord | undefined) => model && onTarget(model);
   return (
     <fieldset className={pair}>
-      <legend className="mb-1.5 font-medium">Switch them to</legend>
-      <Field label="To provider">
+      <legend className="mb-1.5 font-medium">{legend}</legend>
+      <Field label={labels.provider}>
         {(control) => (
           <Select
             {...control}
@@ -76,7 +81,7 @@ export function TargetFields({ choices, target, onTarget }: TargetProps) {
           />
         )}
       </Field>
-      <Field label="To model">
+      <Field label={labels.model}>
         {(control) => (
           <Select
             {...control}
