@@ -35,6 +35,7 @@ import {
   PromptForm,
   RunsTab,
   TraceCard,
+  TrialsTab,
   VersionsCard,
 } from "./lazy-parts";
 import { ModelCard } from "./model-card";
@@ -144,6 +145,15 @@ function Agent(props: AgentProps) {
       {tab === "runs" && (
         <RunsTab agent={agent} canWrite={canWrite} hasDraft={hasDraft} health={health(agent)} />
       )}
+      {tab === "trials" && (
+        <TrialsTab
+          agent={agent}
+          models={models}
+          canWrite={canWrite}
+          hasDraft={hasDraft}
+          onSwitch={(choice) => drafts.setModel({ base: agent, ...choice })}
+        />
+      )}
       {/* Hidden, not gone: it holds what was typed. */}
       <div hidden={tab !== "overview"}>
         {tab === "overview" && <LastRunNote agent={agent} canWrite={canWrite} />}
@@ -247,6 +257,7 @@ function StaleNote({ error }: { error: Error }) {
 const tabs = [
   { id: "overview", label: "Overview" },
   { id: "runs", label: "Runs" },
+  { id: "trials", label: "Trials" },
 ] as const;
 type AgentTab = (typeof tabs)[number]["id"];
 

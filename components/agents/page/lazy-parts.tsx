@@ -40,3 +40,7 @@ export const RunsTab = lazyPart(
   () => import("@/components/agents/runs/runs-tab").then((file) => file.RunsTab),
   <TableSkeleton label="Loading the runs" rows={5} />,
 );
+export const TrialsTab = lazyPart(
+  () => import("@/components/agents/trials/trials-tab").then((file) => file.TrialsTab),
+  <TableSkeleton label="Loading the trials" rows={4} />,
+);

@@ -23,8 +23,11 @@ import { formatProviderName } from "@/lib/format";
 import type { ModelRecord } from "@/lib/models/schema";
 import { SaveBar } from "./save-bar";
 
+/** The trial that a choice follows from, and what it showed. */
+export type TriedOn = { id: string; evidence: string };
+
 /** An unsaved choice, and the record it was made on. */
-export type ModelDraft = { base: AgentRecord; model: ModelRecord };
+export type ModelDraft = { base: AgentRecord; model: ModelRecord; trial?: TriedOn };
 
 export type ModelFormProps = {
   agent: AgentRecord;
@@ -64,6 +67,7 @@ export function ModelForm(props: ModelFormProps) {
         chosen={draft?.model}
         onChoose={(model) => setDraft({ base: draft?.base ?? agent, model })}
       />
+      {draft?.trial && <p className="mt-3 text-ink-2">{draft.trial.evidence}.</p>}
       {isSwitchedElsewhere && (
         <Note tone="warn" title="Someone else switched it meanwhile" live className="mt-3">
           to {formatProviderName(providerIdOfAgent(agent))} /{" "}

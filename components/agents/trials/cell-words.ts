@@ -1,0 +1,97 @@
+import type { StatusTone } from "@/components/ui/text/status";
+import { formatDuration, formatMoney } from "@/lib/format";
+import type { Trial, TrialCell } from "@/lib/trials/schema";
+
+export const cellFilters = ["differs", "failed", "slower"] as const;
+export type CellFilter = (typeof cellFilters)[number];
+
+/** Less than this is noise between two calls. */
+const slowerBy = 1.2;
+
+export type CellWords = {
+  tone: StatusTone;
+  /** "Text", "Failed", or the names of the tools called. */
+  word: string;
+  /** Whether the word is a name of the agent's. */
+  isName: boolean;
+  /** What is different from the present model's answer, or went wrong. */
+  remarks: string[];
+  /** "1.2 s · $0.0009" */
+  figures: string;
+};
+
+/** A cell as its shape, its word and its remarks. */
+export function describeCell(trial: Trial, cell: TrialCell): CellWords {
+  const figures = figuresOf(trial, cell);
+  if (cell.outcome === "pending") {
+    const word = trial.status === "running" ? "Waiting" : "Not sent";
+    return { tone: "off", word, isName: false, remarks: [], figures };
+  }
+  if (cell.outcome === "failed") {
+    const remarks = cell.explained ? [cell.explained.title] : [];
+    return { tone: "bad", word: "Failed", isName: false, remarks, figures };
+  }
+  const remarks = remarksOf(cell);
+  return {
+    tone: remarks.length > 0 ? "warn" : "good",
+    word: cell.tools.length > 0 ? cell.tools.join(", ") : "Text, no tool",
+    isName: cell.tools.length > 0,
+    remarks,
+    figures,
+  };
+}
+
+function remarksOf(cell: TrialCell): string[] {
+  const { same_tool, arguments_valid, expectations_met, verdict, tools } = cell;
+  return [
+    same_tool === false && (tools.length > 0 ? "another tool" : "a tool was expected"),
+    arguments_valid === false && "invalid arguments",
+    expectations_met === false && "expectation missed",
+    verdict === "worse" && "judged worse",
+  ].filter((remark) => remark !== false);
+}
+
+function figuresOf(trial: Trial, cell: TrialCell): string {
+  const { latency_ms, cost_usd, outcome } = cell;
+  if (outcome === "pending") return "";
+  const slower = isSlower(trial, cell) ? ", slower" : "";
+  return [
+    latency_ms === null ? null : `${formatDuration(latency_ms, { decimals: 1 })}${slower}`,
+    outcome === "failed" && cost_usd === null
+      ? null
+      : formatMoney(cost_usd, { significantDigits: 3 }),
+  ]
+    .filter((figure) => figure !== null)
+    .join(" · ");
+}
+
+/** The cell of the present model for the same case. */
+export function presentCell({ targets, cells }: Trial, cell: TrialCell): TrialCell | undefined {
+  const present = targets.findIndex(({ is_present }) => is_present);
+  return cells.find((other) => other.case === cell.case && other.target === present);
+}
+
+/** Whether it took at least 20% longer than the present model. */
+function isSlower(trial: Trial, cell: TrialCell): boolean {
+  const present = presentCell(trial, cell);
+  if (!present?.latency_ms || cell.latency_ms === null) return false;
+  return cell.latency_ms >= present.latency_ms * slowerBy;
+}
+
+const matches: Record<CellFilter, (trial: Trial, cell: TrialCell) => boolean> = {
+  differs: (_, cell) => cell.outcome === "answered" && remarksOf(cell).length > 0,
+  failed: (_, cell) => cell.outcome === "failed",
+  slower: (trial, cell) => cell.outcome === "answered" && isSlower(trial, cell),
+};
+
+/** The indexes of the cases with a cell that matches one of the filters; all without filters. */
+export function filterCases(trial: Trial, filters: readonly CellFilter[]): number[] {
+  const cases = trial.case_list.map(({ index }) => index);
+  if (filters.length === 0) return cases;
+  const found = new Set(
+    trial.cells
+      .filter((cell) => filters.some((filter) => matches[filter](trial, cell)))
+      .map((cell) => cell.case),
+  );
+  return cases.filter((index) => found.has(index));
+}

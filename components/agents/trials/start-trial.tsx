@@ -1,0 +1,194 @@
+"use client";
+
+import { useId, useMemo, useState } from "react";
+import { TargetFields } from "@/components/agents/switch/bulk-switch-fields";
+import {
+  type ProviderChoice,
+  providerChoices,
+  providerIdOfAgent,
+} from "@/components/agents/switch/model-choice";
+import { Button } from "@/components/ui/form/button";
+import { FormButtons } from "@/components/ui/form/form-buttons";
+import { type ApiForm, useApiForm } from "@/components/ui/form/use-api-form";
+import { Dialog } from "@/components/ui/overlay/dialog";
+import { Note } from "@/components/ui/text/note";
+import type { AgentRecord } from "@/lib/agents/schema";
+import type { ModelRecord } from "@/lib/models/schema";
+import { maxOtherTargets } from "@/lib/trials/rules/limits";
+import type { Trial, TrialRequest } from "@/lib/trials/schema";
+import { CaseFields } from "./case-fields";
+import { EstimateDialog } from "./estimate-dialog";
+import { emptyTrial, type TrialValues, trialSchema } from "./trial-draft";
+import { targetNames } from "./trial-words";
+
+export type StartTrialProps = {
+  agent: AgentRecord;
+  models: readonly ModelRecord[];
+  /** The page has unsaved changes. */
+  hasDraft: boolean;
+  /** A trial whose models are tried again. */
+  from?: Trial;
+  onStarted: (id: string) => void;
+  onClose: () => void;
+};
+
+/** A new trial: first cases and models, then what they cost, then the start. */
+export function StartTrialDialog(props: StartTrialProps) {
+  const { agent, models, hasDraft, from, onStarted, onClose } = props;
+  const formId = useId();
+  const [request, setRequest] = useState<TrialRequest | null>(null);
+  const schema = useMemo(() => trialSchema(models), [models]);
+  const form = useApiForm({
+    schema,
+    defaultValues: { ...emptyTrial, ...(from && { targets: triedModels(from, models) }) },
+  });
+  const choices = useMemo(() => choicesFor(agent, models), [agent, models]);
+  if (request) {
+    return (
+      <EstimateDialog
+        agent={agent}
+        models={models}
+        request={request}
+        limitUsd={from?.limit_usd}
+        onStarted={(id) => {
+          onClose();
+          onStarted(id);
+        }}
+        onBack={() => setRequest(null)}
+        onClose={onClose}
+      />
+    );
+  }
+  return (
+    <Dialog
+      title={`Try other models on ${agent.agent_name}'s own work`}
+      description="Sends the runtime's own request with the agent's prompt and real tools. No tool is run."
+      size="lg"
+      onClose={onClose}
+      footer={<FormButtons label="Continue" busy={false} onCancel={onClose} form={formId} />}
+    >
+      <form
+        method="post"
+        id={formId}
+        noValidate
+        onSubmit={form.submit(async (next) => setRequest(next))}
+        className="flex flex-col gap-5 pb-1"
+      >
+        {hasDraft && (
+          <Note tone="info" title="The trial uses what is saved.">
+            Your unsaved changes are not part of it.
+          </Note>
+        )}
+        {form.refusal && (
+          <Note tone="bad" live>
+            {form.refusal.text}
+          </Note>
+        )}
+        <CaseFields agent={agent} form={form} />
+        <Targets agent={agent} form={form} models={models} choices={choices} />
+        <Judge form={form} models={models} />
+      </form>
+    </Dialog>
+  );
+}
+
+/** The models of an earlier trial that can be chosen, the present one left out. */
+function triedModels(trial: Trial, models: readonly ModelRecord[]): string[] {
+  const tried = targetNames(trial, models).flatMap(({ model }, index) =>
+    model?.is_active && !trial.targets[index]?.is_present ? [model.pk] : [],
+  );
+  return tried.length > 0 ? tried.slice(0, maxOtherTargets) : [""];
+}
+
+/** The older caller's provider is fixed. */
+function choicesFor(agent: AgentRecord, models: readonly ModelRecord[]): ProviderChoice[] {
+  const choices = providerChoices(models.filter(({ pk }) => pk !== agent.resolves_to));
+  if (agent.unified) return choices;
+  return choices.filter(({ id }) => id === providerIdOfAgent(agent));
+}
+
+type PartProps = { form: ApiForm<TrialValues, TrialRequest>; models: readonly ModelRecord[] };
+
+type TargetsProps = PartProps & { agent: AgentRecord; choices: readonly ProviderChoice[] };
+
+function Targets({ agent, form, models, choices }: TargetsProps) {
+  const targets = form.watch("targets");
+  const present = models.find(({ pk }) => pk === agent.resolves_to);
+  const choose = (next: string[]) =>
+    form.setValue("targets", next, { shouldValidate: form.formState.isSubmitted });
+  return (
+    <div className="flex flex-col gap-3">
+      <p className="text-ink-2">
+        Its present model, {present?.display_name ?? agent.llm_model ?? "not set"}, gets the same
+        cases for comparison.
+      </p>
+      {targets.map((pk, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the place in the list is what a field is
+        <div key={index} className="flex flex-wrap items-end gap-2">
+          <div className="min-w-0 flex-1 basis-64">
+            <TargetFields
+              choices={choices}
+              target={models.find((model) => model.pk === pk) ?? null}
+              onTarget={(model) =>
+                choose(targets.map((other, at) => (at === index ? model.pk : other)))
+              }
+              legend={`Model ${index + 1} to try`}
+              labels={{ provider: "Provider", model: "Model" }}
+            />
+          </div>
+          {targets.length > 1 && (
+            <Button onClick={() => choose(targets.filter((_, at) => at !== index))}>
+              Remove<span className="sr-only"> model {index + 1}</span>
+            </Button>
+          )}
+        </div>
+      ))}
+      {targetsError(form) && (
+        <p role="alert" className="text-sm text-bad">
+          {targetsError(form)}
+        </p>
+      )}
+      {targets.length < maxOtherTargets && (
+        <Button className="w-fit" onClick={() => choose([...targets, ""])}>
+          Add another model
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function targetsError({ formState: { errors } }: PartProps["form"]): string | undefined {
+  const { targets } = errors;
+  return targets?.message ?? targets?.root?.message;
+}
+
+function Judge({ form, models }: PartProps) {
+  const pk = form.watch("judge");
+  const choices = useMemo(() => providerChoices(models), [models]);
+  return (
+    <details className="rounded-md border border-line">
+      <summary className="rounded-md px-2.5 py-1.5 text-ink-2 hover:bg-sunken">
+        Judge: {models.find((model) => model.pk === pk)?.display_name ?? "none"}
+      </summary>
+      <div className="flex flex-col gap-3 border-t border-line p-2.5">
+        <p className="text-ink-2">
+          A model compares each answer with the present model's, without knowing whose they are, and
+          in both orders. Its calls count against the limit; what they cost and its instructions
+          come next.
+        </p>
+        <TargetFields
+          choices={choices}
+          target={models.find((model) => model.pk === pk) ?? null}
+          onTarget={(model) => form.setValue("judge", model.pk)}
+          legend="Judged by"
+          labels={{ provider: "Provider of the judge", model: "Model of the judge" }}
+        />
+        {pk !== "" && (
+          <Button className="w-fit" onClick={() => form.setValue("judge", "")}>
+            No judge
+          </Button>
+        )}
+      </div>
+    </details>
+  );
+}

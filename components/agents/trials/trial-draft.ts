@@ -1,0 +1,76 @@
+import * as z from "zod/mini";
+import type { ModelRecord } from "@/lib/models/schema";
+import { JsonlError, parseJsonl } from "@/lib/trials/rules/jsonl";
+import { type CaseSource, TrialRequest } from "@/lib/trials/schema";
+
+export type CaseKind = "runs" | "messages" | "set";
+
+/** What the fields of a new trial hold. Members are named as in the request, for its errors. */
+export type TrialValues = {
+  kind: CaseKind;
+  cases: {
+    last_runs: string;
+    outcome: "succeeded" | "failed" | "both";
+    messages: string;
+    set: string;
+  };
+  /** The pks of the models to try; "" where none is chosen yet. */
+  targets: string[];
+  /** The pk of the judge; "" without one. */
+  judge: string;
+};
+
+export const emptyTrial: TrialValues = {
+  kind: "runs",
+  cases: { last_runs: "10", outcome: "both", messages: "", set: "" },
+  targets: [""],
+  judge: "",
+};
+
+/** Checks the fields by the API's schema. */
+export const trialSchema = (models: readonly ModelRecord[]) =>
+  z.pipe(
+    z.transform((values: TrialValues, { issues }): z.input<typeof TrialRequest> => {
+      const keyOf = (pk: string) =>
+        models
+          .filter((model) => model.pk === pk)
+          .map(({ provider, model_id }) => ({ provider, model_id }));
+      const [judge] = keyOf(values.judge);
+      let cases: z.input<typeof CaseSource> = { messages: [] };
+      try {
+        cases = toSource(values);
+      } catch (error) {
+        if (!(error instanceof JsonlError)) throw error;
+        const path = ["cases", "messages"];
+        issues.push({ code: "custom", input: values, path, message: error.message });
+      }
+      return { targets: values.targets.flatMap(keyOf), cases, ...(judge && { judge }) };
+    }),
+    TrialRequest,
+  );
+
+function toSource({ kind, cases }: TrialValues): z.input<typeof CaseSource> {
+  switch (kind) {
+    case "runs": {
+      const last = Number(cases.last_runs.trim());
+      // What isn't a number is refused as being out of range.
+      return { last_runs: Number.isInteger(last) ? last : 0, outcome: cases.outcome };
+    }
+    case "messages":
+      return { messages: toConversations(cases.messages) };
+    case "set":
+      return { set: cases.set };
+  }
+}
+
+const separator = /^\s*---+\s*$/m;
+
+/** JSONL, or user messages between lines of dashes. @throws JsonlError */
+function toConversations(text: string) {
+  if (text.trimStart().startsWith('{"')) return parseJsonl(text).map(({ messages }) => messages);
+  return text
+    .split(separator)
+    .map((message) => message.trim())
+    .filter((message) => message !== "")
+    .map((content) => [{ role: "user" as const, content }]);
+}

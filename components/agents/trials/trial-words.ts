@@ -1,0 +1,114 @@
+import type { StatusTone } from "@/components/ui/text/status";
+import type { TagTone } from "@/components/ui/text/tag";
+import { pluralize } from "@/lib/format";
+import { type ModelRecord, modelPk } from "@/lib/models/schema";
+import type {
+  CaseSummary,
+  ModelKey,
+  TargetProblem,
+  TargetSummary,
+  TrialStatus,
+  TrialSummary,
+} from "@/lib/trials/schema";
+import { formatMonth, formatPart } from "./figure-rows";
+
+export const trialStatusWords: Record<TrialStatus, { label: string; tone: StatusTone }> = {
+  running: { label: "Running", tone: "off" },
+  done: { label: "Done", tone: "good" },
+  stopped: { label: "Stopped", tone: "warn" },
+  limit: { label: "Stopped at the limit", tone: "warn" },
+};
+
+export type TargetName = { pk: string; name: string; model: ModelRecord | undefined };
+
+/** What screens call the models of a trial, in its order. */
+export function targetNames(
+  { targets }: { targets: readonly ModelKey[] },
+  models: readonly ModelRecord[],
+): TargetName[] {
+  return targets.map((target) => {
+    const pk = modelPk(target);
+    const model = models.find((known) => known.pk === pk);
+    return { pk, name: model?.display_name ?? target.model_id, model };
+  });
+}
+
+/** "12 of its own runs", "4 messages", "6 cases of a set" */
+export function describeSource({ source, cases }: Pick<TrialSummary, "source" | "cases">): string {
+  switch (source) {
+    case "runs":
+      return `${pluralize(cases, "case")} of its own runs`;
+    case "messages":
+      return pluralize(cases, "written case");
+    case "set":
+      return `${pluralize(cases, "case")} of a saved set`;
+  }
+}
+
+const caseKinds: Record<CaseSummary["kind"], string> = {
+  first_call: "First call",
+  after_tool: "After a tool result",
+  messages: "Message",
+  set: "Case of the set",
+};
+
+/** The text of a case for admins, and where it's from. */
+export function describeCase({ kind, title, run_id }: CaseSummary) {
+  if (title !== null) return { title, about: run_id === null ? null : caseKinds[kind] };
+  return { title: caseKinds[kind], about: run_id === null ? null : `Run ${run_id}` };
+}
+
+const problemTags: Record<TargetProblem, { label: string; tone: TagTone }> = {
+  failed: { label: "Fails", tone: "bad" },
+  other_tool: { label: "Another tool", tone: "warn" },
+  invalid_arguments: { label: "Invalid arguments", tone: "warn" },
+  expectation_missed: { label: "Misses expectations", tone: "warn" },
+  judged_worse: { label: "Judged worse", tone: "warn" },
+  unfinished: { label: "Unfinished", tone: "neutral" },
+};
+
+/** The worst that is known of a model. */
+export function targetTag({ is_present, problems, of }: TargetSummary) {
+  const [worst] = problems;
+  if (is_present) return { label: "Now", tone: "accent" } as const;
+  if (worst) return worst === "unfinished" && of === 0 ? null : problemTags[worst];
+  return { label: "Fits", tone: "good" } as const;
+}
+
+/** "Tried on 12 cases of its own runs: 12 of 12 answered, same tool 11 of 12" */
+export function describeEvidence(trial: TrialSummary, target: TargetSummary): string {
+  return `Tried on ${describeSource(trial)}: ${describeFigures(target)}`;
+}
+
+/** "12 of 12 answered, same tool 11 of 12" */
+function describeFigures({ ok, of, same_tool, same_tool_of }: TargetSummary): string {
+  const answered = `${formatPart(ok, of)} answered`;
+  if (same_tool_of === 0) return answered;
+  return `${answered}, same tool ${formatPart(same_tool, same_tool_of)}`;
+}
+
+/** What comes of a finished trial, in two sentences; null while it runs. */
+export function describeResult(
+  trial: TrialSummary,
+  names: readonly TargetName[],
+): { title: string; detail: string; isGood: boolean } | null {
+  const { status, offer, targets } = trial;
+  if (status === "running") return null;
+  const offered = targets.findIndex(
+    (target) => offer !== null && modelPk(target) === modelPk(offer),
+  );
+  const target = targets[offered];
+  if (target) {
+    return {
+      title: `Nothing stands against ${names[offered]?.name}.`,
+      detail: `${describeFigures(target)}. A month, now → then: ${formatMonth(target, targets)}.`,
+      isGood: true,
+    };
+  }
+  if (status !== "done") return null;
+  return {
+    title: "None of them does as well as the present model.",
+    detail: "The figures below show where each one falls short.",
+    isGood: false,
+  };
+}

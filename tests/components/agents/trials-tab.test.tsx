@@ -1,0 +1,156 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { page, userEvent } from "vitest/browser";
+import { TrialsTab } from "@/components/agents/trials/trials-tab";
+import type { Trial } from "@/lib/trials/schema";
+import { expectAccessible, show } from "../render";
+import { agent, answer } from "./run";
+import { detailsOf, models, trialOf, withoutTexts } from "./trial";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  window.history.replaceState(null, "", window.location.pathname);
+});
+
+async function showTrial(trial: Trial, { canWrite = true, search = "" } = {}) {
+  const requests = answer({
+    "/trials": () => ({ trials: [trial] }),
+    "/trials/trial-1": () => trial,
+    "/cases/0": () => detailsOf(trial, 0),
+    "/cases/1": () => detailsOf(trial, 1),
+    "/stop": () => trial,
+  });
+  const onSwitch = vi.fn();
+  const screen = await show(
+    <TrialsTab
+      agent={agent}
+      models={models}
+      canWrite={canWrite}
+      hasDraft={false}
+      onSwitch={onSwitch}
+    />,
+    `tab=trials&trial=trial-1${search}`,
+  );
+  await expect.element(screen.getByRole("grid")).toBeVisible();
+  return { screen, requests, onSwitch };
+}
+
+test("each model has its figures, and the one that fits is offered", async () => {
+  const { screen, onSwitch } = await showTrial(trialOf(4));
+  const row = (name: string) => screen.getByRole("row", { name: new RegExp(`^${name}`) });
+  await expect.element(row("Answered")).toHaveTextContent("Answered4 of 44 of 40 of 44 of 4");
+  await expect.element(row("Same tool as now")).toHaveTextContent("Same tool as now–4 of 4–2 of 4");
+  await expect.element(row("Valid arguments")).toHaveTextContent("2 of 4");
+  await expect.element(row("A month")).toHaveTextContent("$31.02 → $11.28");
+  await expect.element(screen.getByText("Nothing stands against Claude Haiku 4.5.")).toBeVisible();
+  await expect.element(screen.getByText("No call was answered")).toBeVisible();
+  await expectAccessible();
+  await screen.getByRole("button", { name: "Switch to this model Claude Haiku 4.5" }).click();
+  expect(onSwitch).toHaveBeenCalledWith({
+    model: models[1],
+    trial: {
+      id: "trial-1",
+      evidence: "Tried on 4 cases of its own runs: 4 of 4 answered, same tool 4 of 4",
+    },
+  });
+});
+
+test("percentages are shown from ten cases on", async () => {
+  const { screen } = await showTrial(trialOf(12));
+  await expect
+    .element(screen.getByRole("row", { name: "Same tool as now" }))
+    .toHaveTextContent("6 of 12 (50%)");
+});
+
+test("keys move between cells, and Enter opens two answers side by side", async () => {
+  const { screen } = await showTrial(trialOf(3));
+  const cells = screen.getByRole("gridcell").getByRole("button").elements();
+  const inMatrix = cells.filter((cell) => cell instanceof HTMLElement && cell.dataset.cell);
+  expect(
+    inMatrix.filter((cell) => cell instanceof HTMLElement && cell.tabIndex === 0),
+  ).toHaveLength(1);
+  if (inMatrix[0] instanceof HTMLElement) inMatrix[0].focus();
+  await userEvent.keyboard("{ArrowDown}{ArrowRight}{ArrowRight}{ArrowRight}{ArrowRight}");
+  await expect.poll(() => document.activeElement).toBe(inMatrix[7]);
+  await userEvent.keyboard("{Control>}{End}{/Control}");
+  await expect.poll(() => document.activeElement).toBe(inMatrix[11]);
+  await userEvent.keyboard("{Control>}{Home}{/Control}{End}{Enter}");
+  const dialog = screen.getByRole("dialog", { name: "Case 1 on Nova Lite" });
+  await expect.element(dialog.getByRole("region", { name: "GPT-4o, now" })).toBeVisible();
+  const other = dialog.getByRole("region", { name: "Nova Lite", exact: true });
+  await expect.element(other).toHaveTextContent("Invalid arguments");
+  await expect.element(other).toHaveTextContent("/limit must be integer");
+  await expectAccessible();
+  await dialog.getByRole("button", { name: "Next case" }).click();
+  await expect
+    .element(screen.getByRole("dialog", { name: "Case 2 on Nova Lite" }))
+    .toHaveTextContent("another tool");
+  expect(window.location.search).toContain("cell=1.3");
+});
+
+test("filters keep the cases with a cell that differs, failed or is slower", async () => {
+  const trial = trialOf(3);
+  const cells = trial.cells.map((cell) =>
+    cell.target === 0 || cell.case === 1
+      ? cell
+      : { ...cell, ...trial.cells[1], case: cell.case, target: cell.target },
+  );
+  const { screen } = await showTrial({ ...trial, cells });
+  await screen.getByRole("button", { name: "Failed 1" }).click();
+  await expect.element(screen.getByText("1 of 3 cases")).toBeVisible();
+  await expect.poll(() => window.location.search).toContain("show=failed");
+  await expect.element(screen.getByText("The provider refused the request")).toBeVisible();
+});
+
+test("a viewer sees figures and outcomes, but no texts and no way to act", async () => {
+  const { screen, requests } = await showTrial(withoutTexts(trialOf(2)), {
+    canWrite: false,
+  });
+  const cells = screen.getByRole("gridcell").getByRole("button").elements();
+  if (cells[3] instanceof HTMLElement) cells[3].click();
+  const dialog = screen.getByRole("dialog", { name: "Case 1 on Nova Lite" });
+  await expect.element(dialog).toHaveTextContent("Only admins see what was sent and answered.");
+  await expect.element(dialog).toHaveTextContent("invalid arguments");
+  expect(requests.some(({ address }) => address.includes("/cases/"))).toBe(false);
+  await userEvent.keyboard("{Escape}");
+  await expect
+    .element(screen.getByRole("button", { name: /^(Switch|Try|Delete)/ }))
+    .not.toBeInTheDocument();
+});
+
+test("a running trial shows how far it is and can be stopped", async () => {
+  const trial = trialOf(2);
+  const cells = trial.cells.map((cell) =>
+    cell.case === 1
+      ? {
+          ...cell,
+          outcome: "pending" as const,
+          tools: [],
+          latency_ms: null,
+          cost_usd: null,
+          explained: null,
+          arguments_valid: null,
+          same_tool: null,
+        }
+      : cell,
+  );
+  const { screen, requests } = await showTrial(
+    trialOf(2, { cells, status: "running", finished_at: null, offer: null }),
+  );
+  const bar = screen.getByRole("progressbar", { name: "Calls made" });
+  await expect.element(bar).toHaveAttribute("aria-valuenow", "4");
+  await expect.element(screen.getByText("Waiting").first()).toBeVisible();
+  await screen.getByRole("button", { name: "Stop" }).click();
+  await expect.poll(() => requests.some(({ address }) => address.endsWith("/stop"))).toBe(true);
+});
+
+test("fifty cases on four models fit a narrow and a wide window", async () => {
+  for (const width of [360, 1440]) {
+    await page.viewport(width, 800);
+    const { screen } = await showTrial(trialOf(50));
+    expect(screen.getByRole("row").elements().length).toBeGreaterThan(50);
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
+    await expectAccessible();
+    await screen.unmount();
+  }
+  await page.viewport(1024, 800);
+});
