@@ -1,32 +1,52 @@
 "use client";
 
 import { useMemo } from "react";
+import { describeTry } from "@/components/agents/trials/batch-words";
 import { VirtualList } from "@/components/ui/table/virtual-list";
 import { Status, StatusMark, type StatusTone } from "@/components/ui/text/status";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentSwitch } from "@/lib/agents/schema";
 import type { Finding } from "@/lib/findings/schema";
 import { formatMonthlyCost } from "@/lib/format";
+import { pages } from "@/lib/paths";
+import type { Batch } from "@/lib/trials/schema";
 import { isBlocked, worstFirst } from "./bulk-plan";
 
 type Props = {
   label: string;
   agents: readonly AgentSwitch[];
+  /** What trying them first found; those that would be worse come first. */
+  tries?: Batch["agents"];
   /** Blocked agents will be switched too, by override. */
   overrides?: boolean;
 };
 
+const noTries: Batch["agents"] = [];
+
 /** The outcome of each agent, worst first. */
-export function BulkSwitchAgents({ label, agents, overrides = false }: Props) {
-  const sorted = useMemo(() => worstFirst(agents), [agents]);
+export function BulkSwitchAgents({ label, agents, tries = noTries, overrides = false }: Props) {
+  const found = useMemo(() => new Map(tries.map((one) => [agentEntityId(one), one])), [tries]);
+  const sorted = useMemo(() => {
+    const isWorse = (agent: AgentSwitch) => found.get(agentEntityId(agent))?.worse === true;
+    const all = worstFirst(agents);
+    return [...all.filter(isWorse), ...all.filter((agent) => !isWorse(agent))];
+  }, [agents, found]);
   return (
     <VirtualList label={label} items={sorted} keyOf={agentEntityId} lineHeight={46}>
-      {(agent) => <AgentLine agent={agent} overrides={overrides} />}
+      {(agent) => (
+        <AgentLine agent={agent} tried={found.get(agentEntityId(agent))} overrides={overrides} />
+      )}
     </VirtualList>
   );
 }
 
-function AgentLine({ agent, overrides }: { agent: AgentSwitch; overrides: boolean }) {
+type LineProps = {
+  agent: AgentSwitch;
+  tried: Batch["agents"][number] | undefined;
+  overrides: boolean;
+};
+
+function AgentLine({ agent, tried, overrides }: LineProps) {
   const { message, findings, monthly_cost_usd } = agent;
   const { tone, word } = state(agent, overrides);
   return (
@@ -50,7 +70,34 @@ function AgentLine({ agent, overrides }: { agent: AgentSwitch; overrides: boolea
       {(agent.outcome === "would_switch" || isBlocked(agent)) && (
         <p className="text-sm text-ink-3">Monthly cost {formatMonthlyCost(monthly_cost_usd)}</p>
       )}
+      {tried && <Tried tried={tried} />}
     </>
+  );
+}
+
+function Tried({ tried }: { tried: Batch["agents"][number] }) {
+  const { tone, text } = describeTry(tried);
+  const { agent_name, version, trial } = tried;
+  return (
+    <p className="flex gap-1.5 text-sm wrap-anywhere text-ink-2">
+      <span className="flex h-5 shrink-0 items-center">
+        <StatusMark tone={tone} />
+      </span>
+      <span className="min-w-0">
+        {text}.{" "}
+        {trial && (
+          <a
+            href={pages.agent(agent_name, version, { tab: "trials", trial: trial.id })}
+            target="_blank"
+            rel="noreferrer"
+            className="underline underline-offset-2"
+          >
+            Open the trial
+            <span className="sr-only"> of {agent_name}, new tab</span>
+          </a>
+        )}
+      </span>
+    </p>
   );
 }
 

@@ -1,9 +1,12 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import * as z from "zod/mini";
 import { agentQueries } from "@/components/agents/queries";
 import type { AgentRow } from "@/components/agents/table/agent-rows";
+import { trialQueries } from "@/components/agents/trials/queries";
+import { TryFirst } from "@/components/agents/trials/try-first";
 import { OperationProgress } from "@/components/operations/operation-progress";
 import { Button } from "@/components/ui/form/button";
 import { type ApiForm, useApiForm } from "@/components/ui/form/use-api-form";
@@ -109,6 +112,7 @@ function BulkChoice(props: ChoiceProps) {
     ...agentQueries.bulkPlan(request),
     staleTime: 0,
   });
+  const tries = useTries(target);
   const isWritable = (agent: AgentSwitch) =>
     agent.outcome === "would_switch" || (hasReason(values) && isBlocked(agent));
   const writable = plan.data?.filter(isWritable).length ?? 0;
@@ -159,6 +163,8 @@ function BulkChoice(props: ChoiceProps) {
           <Plan
             plan={plan}
             count={count}
+            tries={tries}
+            target={target}
             hasReason={hasReason(values)}
             reasonField={form.register("override_reason")}
             reasonError={form.formState.errors.override_reason?.message}
@@ -167,6 +173,18 @@ function BulkChoice(props: ChoiceProps) {
       </div>
     </Dialog>
   );
+}
+
+/** The trials of these agents on the chosen model. Those of another choice are left. */
+function useTries(target: ModelRecord | null) {
+  const [started, setStarted] = useState<{ pk: string; batch: string } | null>(null);
+  const batch = started !== null && started.pk === target?.pk ? started.batch : null;
+  const { data } = useQuery(trialQueries.batch(batch));
+  return {
+    batch,
+    agents: data?.agents ?? [],
+    onBatch: (id: string) => target && setStarted({ pk: target.pk, batch: id }),
+  };
 }
 
 /** What must be chosen before a dry run is possible. */
@@ -180,13 +198,15 @@ function NextChoice({ isSourceOpen }: { isSourceOpen: boolean }) {
   );
 }
 
-type PlanProps = Omit<React.ComponentProps<typeof BulkSwitchPlan>, "agents"> & {
+type PlanProps = Omit<React.ComponentProps<typeof BulkSwitchPlan>, "agents" | "tries"> & {
+  tries: ReturnType<typeof useTries>;
+  target: ModelRecord | null;
   plan: BoundaryQuery<AgentSwitch[]>;
   /** The agents of the dry run. */
   count: number;
 };
 
-function Plan({ plan, count, ...rest }: PlanProps) {
+function Plan({ plan, count, tries, target, ...rest }: PlanProps) {
   return (
     <QueryBoundary
       query={plan}
@@ -207,7 +227,22 @@ function Plan({ plan, count, ...rest }: PlanProps) {
         )
       }
     >
-      {(agents) => <BulkSwitchPlan agents={agents} {...rest} />}
+      {(agents) => {
+        const switched = agents.filter(({ outcome }) => outcome === "would_switch");
+        return (
+          <div className="flex flex-col gap-4">
+            {target && switched.length > 0 && (
+              <TryFirst
+                agents={switched}
+                to={{ provider: target.provider, model_id: target.model_id }}
+                batch={tries.batch}
+                onBatch={tries.onBatch}
+              />
+            )}
+            <BulkSwitchPlan agents={agents} tries={tries.agents} {...rest} />
+          </div>
+        );
+      }}
     </QueryBoundary>
   );
 }

@@ -5,11 +5,14 @@ import { ReasonField } from "@/components/ui/form/reason-field";
 import { Note } from "@/components/ui/text/note";
 import type { AgentSwitch } from "@/lib/agents/schema";
 import { pluralize } from "@/lib/format";
+import type { Batch } from "@/lib/trials/schema";
 import { isBlocked } from "./bulk-plan";
 import { BulkSwitchAgents } from "./bulk-switch-agents";
 
 export type BulkSwitchPlanProps = {
   agents: readonly AgentSwitch[];
+  /** What trying them first found, if that was done. */
+  tries: Batch["agents"];
   /** There is a reason, so blocked agents are switched too. */
   hasReason: boolean;
   reasonField: UseFormRegisterReturn;
@@ -19,6 +22,7 @@ export type BulkSwitchPlanProps = {
 /** The dry run: each agent's outcome, and the reason field for blocked ones. */
 export function BulkSwitchPlan({
   agents,
+  tries,
   hasReason,
   reasonField,
   reasonError,
@@ -56,6 +60,7 @@ export function BulkSwitchPlan({
       <BulkSwitchAgents
         label="What would become of each agent"
         agents={agents}
+        tries={tries}
         overrides={hasReason}
       />
     </div>
