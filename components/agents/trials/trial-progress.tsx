@@ -25,7 +25,7 @@ export function TrialProgress({ agent, trial, canWrite }: Props) {
     onSettled: refresh,
   });
   const resume = useMutation({
-    mutationFn: () => apiFetch("resumeTrial", { params }),
+    mutationFn: () => apiFetch("resumeTrial", { params, body: {} }),
     onSettled: refresh,
   });
   const { status, calls, spent_usd, limit_usd, missing, texts_deleted_at } = trial;
