@@ -12,6 +12,7 @@ import {
 import { isDefective } from "@/lib/models/rules/soundness";
 import { runOperation } from "@/lib/operations/service";
 import { providerIdOf } from "@/lib/providers/schema";
+import { sharedSwitchContext } from "./offers-service";
 import { planRow } from "./plan-service";
 import { preflightRow } from "./preflight-service";
 import { listAgentRows } from "./repository";
@@ -20,7 +21,7 @@ import { agentEntityId } from "./rules/entity";
 import { type DeployedAgent, readAllDeployed } from "./runtime-service";
 import type { AgentSwitch, BulkSwitch, BulkSwitchResult } from "./schema";
 import { agentSteps } from "./step-service";
-import { type ReadSwitchContext, sharedSwitchContext } from "./surroundings-service";
+import type { ReadSwitchContext } from "./surroundings-service";
 
 type Planned = {
   row: DeployedAgent;

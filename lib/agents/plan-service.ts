@@ -5,12 +5,13 @@ import { AppError } from "@/lib/errors";
 import { findModel, type ModelRow } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
 import type { Step } from "@/lib/operations/step";
+import { sharedSwitchContext } from "./offers-service";
 import { findAgentRow } from "./repository";
 import type { AgentRow } from "./row";
 import { agentEntityId } from "./rules/entity";
 import { type DeployedAgent, readDeployed } from "./runtime-service";
 import type { AgentKey } from "./schema";
-import { type ReadSwitchContext, sharedSwitchContext } from "./surroundings-service";
+import type { ReadSwitchContext } from "./surroundings-service";
 import { resolveTargetModel } from "./switch-service";
 
 type Refused = AgentKey & { code: string; message: string };

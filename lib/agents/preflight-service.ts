@@ -6,11 +6,13 @@ import { isDefective } from "@/lib/models/rules/soundness";
 import { modelPk } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import { estimateMonthlyCost } from "@/lib/usage/service";
+import { readSwitchContext } from "./offers-service";
 import type { AgentRow } from "./row";
 import { agentEntityId } from "./rules/entity";
 import {
   blockingFindings,
   lastRequestTest,
+  modelFindingsOf,
   requestFindings,
   type SwitchContext,
 } from "./rules/preflight";
@@ -18,7 +20,7 @@ import { warningsOf } from "./rules/preflight-warnings";
 import { type DeployedAgent, readDeployed } from "./runtime-service";
 import type { AgentKey, MonthlyCost, Preflight, PreflightTarget } from "./schema";
 import { requireAgentRow } from "./service";
-import { type ReadSwitchContext, readSwitchContext } from "./surroundings-service";
+import type { ReadSwitchContext } from "./surroundings-service";
 import { assertSameProvider } from "./switch-service";
 
 /**
@@ -54,16 +56,21 @@ export async function preflightRow(
   const findings = [
     ...blocking,
     ...requestFindings({ agent: row, ...surroundings }).warnings,
-    ...surroundings.modelFindings.warnings,
-    ...warnings(row, model, surroundings),
+    ...modelFindingsOf({ agent: row, ...surroundings }).warnings,
+    ...warnings(row, model, surroundings, blocking.length > 0),
   ];
   const runtime_test = lastRequestTest({ agent: row, ...surroundings });
   return { ok: blocking.length === 0, findings, monthly_cost_usd, runtime_test };
 }
 
-function warnings(agent: AgentRow, model: ModelRow, context: SwitchContext): Finding[] {
-  const { bedrockCatalog, listedRetiresOn, run } = context;
-  return warningsOf({ agent, model, bedrockCatalog, listedRetiresOn, run, now: Date.now() });
+function warnings(
+  agent: AgentRow,
+  model: ModelRow,
+  { bedrockCatalog, listedRetiresOn, run }: SwitchContext,
+  isBlocked: boolean,
+): Finding[] {
+  const facts = { agent, model, bedrockCatalog, listedRetiresOn, run, isBlocked };
+  return warningsOf({ ...facts, now: Date.now() });
 }
 
 function missing(row: AgentRow, { provider, model_id }: PreflightTarget): Finding {

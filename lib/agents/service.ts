@@ -4,9 +4,11 @@ import { type RawItem, stringAttribute } from "@/lib/aws/attributes";
 import { pickPresent } from "@/lib/aws/narrow-update";
 import { transact } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
-import { createResolver, type Resolve } from "@/lib/models/reference-service";
+import { createResolver, type ModelRow, type Resolve } from "@/lib/models/reference-service";
+import { modelPk } from "@/lib/models/schema";
 import { providerIdOf } from "@/lib/providers/schema";
 import { changeWrites } from "./change-service";
+import { canSwitchTo } from "./offers-service";
 import { findAgentRow, listAgentRows, listVersionRows } from "./repository";
 import { detectRevert } from "./reverted-service";
 import { type AgentRow, rowAttributes } from "./row";
@@ -15,6 +17,7 @@ import { agentEntityId } from "./rules/entity";
 import { type DeployedAgent, followAll, readAllDeployed, readDeployed } from "./runtime-service";
 import type { AgentChanges, AgentFilter, AgentKey, AgentRecord } from "./schema";
 import { type AgentSettings, listAgentSettings } from "./settings-repository";
+import { sharedReader } from "./surroundings-service";
 import { resolveTargetModel } from "./switch-service";
 
 /** All agents that match the filter, sorted by name and version; defective ones too. */
@@ -37,21 +40,51 @@ type CheckedAgents = {
   deployed: DeployedAgent[];
   /** Each agent's next run, by its entity ID. */
   runs: Map<string, AgentRun>;
+  /** Agents that can be switched to the model for which they have an alias, by entity ID. */
+  aliases_that_work: Set<string>;
   /** Agents whose definition Step Functions did not give. */
   not_read: number;
 };
 
 /** All agents with a resolver built by the caller, and what their machines would do next. */
-export async function listCheckedAgents(resolve: Resolve): Promise<CheckedAgents> {
+export async function listCheckedAgents(
+  resolve: Resolve,
+  models: readonly ModelRow[],
+): Promise<CheckedAgents> {
   const [rows, settings] = await Promise.all([listAgentRows(), listAgentSettings()]);
   const deployed = await readAllDeployed(rows);
   const [agents, runs] = await Promise.all([
     Promise.all(deployed.map((row) => toRecord(row, { resolve, settings }))),
     followAll(deployed),
   ]);
+  const aliases_that_work = await findWorkingAliases(deployed, agents, models);
   const isUnread = (run: AgentRun) =>
     run.source === "assumed" && run.unreadable.kind === "not_read";
-  return { agents, deployed, runs, not_read: [...runs.values()].filter(isUnread).length };
+  const not_read = [...runs.values()].filter(isUnread).length;
+  return { agents, deployed, runs, aliases_that_work, not_read };
+}
+
+/** Agents whose aliases are tried in one run of the checks. */
+const triedAliases = 200;
+
+async function findWorkingAliases(
+  deployed: readonly DeployedAgent[],
+  agents: readonly AgentRecord[],
+  models: readonly ModelRow[],
+): Promise<Set<string>> {
+  const read = sharedReader();
+  const rows = new Map(models.map((row) => [row.pk, row]));
+  const working = new Set<string>();
+  const aliased = deployed.flatMap((agent, index) => {
+    const { llm_provider: provider, llm_model: model_id } = agent;
+    const pk = agents[index]?.resolves_to;
+    if (!agent.unified || !pk || !provider || !model_id) return [];
+    return pk === modelPk({ provider, model_id }) ? [] : [{ agent, pk }];
+  });
+  for (const { agent, pk } of aliased.slice(0, triedAliases)) {
+    if (await canSwitchTo(agent, rows.get(pk) ?? null, read)) working.add(agentEntityId(agent));
+  }
+  return working;
 }
 
 /** @throws AppError `not_found` */
@@ -80,8 +113,11 @@ export async function updateAgent(
   const row = await readDeployed(await requireAgentRow(key));
   if (etag !== null && row.etag !== etag)
     await throwWithCurrent(new AppError("conflict", ""), key, etag);
-  const model = await resolveTargetModel(row, changes);
   const prompt = changes.system_prompt;
+  const raw =
+    prompt === undefined ? row.raw : { ...row.raw, system_prompt: stringAttribute(prompt) };
+  // The preflight is of the row with its new prompt.
+  const model = await resolveTargetModel({ ...row, raw }, changes);
   const written: RawItem = {
     ...model?.attributes,
     ...(prompt !== undefined &&

@@ -1,14 +1,10 @@
 import "server-only";
 import { readProviderListing } from "@/lib/discovery/provider-list-service";
 import type { BedrockCatalog } from "@/lib/discovery/schema";
-import { keyStatusOf } from "@/lib/keys/service";
+import { readKeyState } from "@/lib/keys/service";
 import { readModelFindings } from "@/lib/models/evidence-service";
-import { listModelsWithNotes, type ModelRow } from "@/lib/models/reference-service";
-
-import { isRetired, listedRetirement } from "@/lib/models/rules/evidence";
-import { refusalsOfModel } from "@/lib/models/rules/known-refusals";
-import { type OtherModel, runtimeFindings } from "@/lib/models/rules/runtime-callable";
-import { lastRuntimeTest } from "@/lib/models/rules/runtime-tests";
+import type { ModelRow } from "@/lib/models/reference-service";
+import { listedRetirement } from "@/lib/models/rules/evidence";
 import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
 import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
 import { providerIdOf } from "@/lib/providers/schema";
@@ -20,30 +16,23 @@ import { type DeployedAgent, followAgent } from "./runtime-service";
 
 export type ReadSwitchContext = (target: ModelRow, agent: DeployedAgent) => Promise<SwitchContext>;
 
-/** Reads what a switch of the agent to the model depends on. */
-export const readSwitchContext: ReadSwitchContext = async (target, agent) => {
-  const [shared, run] = await Promise.all([readTarget(target), followAgent(agent, { target })]);
-  return withRun(shared, run);
-};
-
-type TargetContext = Omit<SwitchContext, "run">;
+type TargetContext = Omit<SwitchContext, "run" | "callable">;
 
 async function readTarget(target: ModelRow): Promise<TargetContext> {
   const providerId = providerIdOf(target.provider);
   const listing = providerId ? readProviderListing(providerId) : null;
-  const [keyStatus, bedrockCatalog, listed, evidence] = await Promise.all([
-    providerId ? keyStatusOf(providerId) : ("stored" as const),
+  const [stored, bedrockCatalog, listed, evidence] = await Promise.all([
+    providerId ? readKeyState(providerId) : null,
     providerId === "bedrock" ? readRuntimeCatalog() : null,
     listing,
     Promise.resolve(listing).then((read) => readModelFindings(target, read)),
   ]);
   const { capabilities_proved, runtime_evidence, ...modelFindings } = evidence;
   const { pk, provider, provider_id, model_id, supports_tools } = target;
-  const mayRefuse =
-    runtime_evidence.length > 0 || refusalsOfModel(provider_id, model_id).length > 0;
   return {
     target: { pk, provider, provider_id, model_id, supports_tools, capabilities_proved },
-    keyStatus,
+    keyStatus: stored?.key.status ?? "stored",
+    keyHasLineEnd: stored?.has_line_end ?? false,
     runtimeProviders: runtimeProviders(),
     bedrockCatalog,
     listedRetiresOn: listedRetirement(model_id, listed, bedrockCatalog),
@@ -55,49 +44,12 @@ async function readTarget(target: ModelRow): Promise<TargetContext> {
       display_name: target.display_name,
       runtime_evidence,
     },
-    callable: mayRefuse ? await listCallable(target) : [],
   };
 }
 
-/** Models named where another one has to be chosen. */
-const namedModels = 3;
-
-/**
- * Models that answered the runtime's request, then those that nothing is known against; of the same
- * provider first.
- */
-async function listCallable(model: ModelRow): Promise<OtherModel[]> {
-  const { rows } = await listModelsWithNotes();
-  const offered = rows.filter(
-    (row) => row.pk !== model.pk && row.is_active && !isRetired(row, null, Date.now()),
-  );
-  return [true, false].flatMap((with_tools) => callableOf(offered, model, with_tools));
-}
-
-function callableOf(
-  rows: Awaited<ReturnType<typeof listModelsWithNotes>>["rows"],
-  { provider_id }: ModelRow,
-  with_tools: boolean,
-): OtherModel[] {
-  const others = rows.flatMap((row) => {
-    const { blocking, warnings } = runtimeFindings(row, { with_tools });
-    if (blocking.length + warnings.length > 0) return [];
-    const has_answered =
-      lastRuntimeTest(row.runtime_evidence, { with_tools })?.outcome === "answered";
-    const rank =
-      Number(!has_answered) * 4 +
-      Number(row.provider_id !== provider_id) * 2 +
-      Number(with_tools && row.supports_tools !== true);
-    return [{ display_name: row.display_name, has_answered, rank }];
-  });
-  return others
-    .toSorted((one, other) => one.rank - other.rank)
-    .slice(0, namedModels)
-    .map(({ display_name, has_answered }) => ({ display_name, with_tools, has_answered }));
-}
-
 /** Adds what the agent's own machine makes of the target. */
-async function withRun(shared: TargetContext, run: AgentRun): Promise<SwitchContext> {
+async function withRun(target: TargetContext, run: AgentRun): Promise<SwitchContext> {
+  const shared = { ...target, callable: [] };
   if (run.source === "assumed") return { ...shared, run };
   const { endpoint } = configOf(run);
   const region = typeof endpoint === "string" ? regionOf(endpoint) : null;
@@ -115,12 +67,13 @@ async function withRun(shared: TargetContext, run: AgentRun): Promise<SwitchCont
   };
 }
 
-/** As above, with what doesn't depend on the agent read once and shared. */
-export function sharedSwitchContext(): ReadSwitchContext {
-  let shared: Promise<TargetContext> | undefined;
+/** Reads for many agents and models; rows, and what depends on a model alone, once for all of them. */
+export function sharedReader(): ReadSwitchContext {
+  const targets = new Map<string, Promise<TargetContext>>();
   const rows = rowReader();
   return async (target, agent) => {
-    shared ??= readTarget(target);
+    const shared = targets.get(target.pk) ?? readTarget(target);
+    targets.set(target.pk, shared);
     return withRun(await shared, await followAgent(agent, { target, rows: rows.read }));
   };
 }

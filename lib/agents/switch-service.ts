@@ -6,11 +6,12 @@ import { AppError, invalidField } from "@/lib/errors";
 import { findModel, type ModelRow } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { providerIdOf } from "@/lib/providers/schema";
+import { readSwitchContext } from "./offers-service";
 import type { AgentRow } from "./row";
 import { blockingFindings, type SwitchContext } from "./rules/preflight";
 import type { DeployedAgent } from "./runtime-service";
 import type { AgentChanges } from "./schema";
-import { type ReadSwitchContext, readSwitchContext } from "./surroundings-service";
+import type { ReadSwitchContext } from "./surroundings-service";
 
 export type ResolvedTarget = {
   target: ModelRow;

@@ -3,7 +3,7 @@ import { readProviderListing } from "@/lib/discovery/provider-list-service";
 import { env } from "@/lib/env";
 import { readKeyState } from "@/lib/keys/service";
 import { judgeModel } from "@/lib/models/evidence-service";
-import { findModelWithNotes } from "@/lib/models/reference-service";
+import { findModelRow, findModelWithNotes } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { modelPk } from "@/lib/models/schema";
 import { providerDetails } from "@/lib/providers/rules/details";
@@ -11,17 +11,19 @@ import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime"
 import { type ProviderId, providerIdOf, providers } from "@/lib/providers/schema";
 import { regionOf } from "@/lib/runtime/rules/bedrock-endpoint";
 import { readProviderMap } from "@/lib/runtime/service";
+import { canSwitchTo, offeredModels } from "./offers-service";
 import { configOf, type DefinedRun } from "./rules/agent-run";
 import { bedrockFinding } from "./rules/bedrock-finding";
 import { assumedTrace } from "./rules/trace";
 import { definedTrace, lookedUpPk } from "./rules/trace-definition";
 import {
+  type AliasFix,
   parseRuntimeTarget,
   type RuntimeTarget,
   type TracedModel,
   type TraceFacts,
 } from "./rules/trace-links";
-import { followAgent, readDeployed } from "./runtime-service";
+import { type DeployedAgent, followAgent, readDeployed } from "./runtime-service";
 import type { AgentKey, AgentRecord, Trace } from "./schema";
 import { getAgentOf, requireAgentRow } from "./service";
 import { readRuntimeCatalog } from "./surroundings-service";
@@ -30,10 +32,12 @@ import { readRuntimeCatalog } from "./surroundings-service";
 export async function traceAgent(key: AgentKey): Promise<Trace> {
   const deployed = await readDeployed(await requireAgentRow(key));
   const [agent, run] = await Promise.all([getAgentOf(deployed), followAgent(deployed)]);
-  if (run.source === "definition") return traceDefinition(agent, run);
+  const pk = run.source === "definition" ? lookedUpPk(run) : assumedPk(agent);
+  const alias = await readAlias(deployed, agent, pk);
+  if (run.source === "definition") return traceDefinition(agent, run, alias);
   const { why, statement } = run.unreadable;
   return {
-    ...assumedTrace(await assumedFacts(agent)),
+    ...assumedTrace(await assumedFacts(agent, alias), run.unreadable),
     source: "assumed",
     revision: null,
     read_at: null,
@@ -42,7 +46,27 @@ export async function traceAgent(key: AgentKey): Promise<Trace> {
   };
 }
 
-async function traceDefinition(agent: AgentRecord, run: DefinedRun): Promise<Trace> {
+/** The row that the agent's name stands for, if it looks up another key. */
+async function readAlias(
+  deployed: DeployedAgent,
+  { resolves_to }: AgentRecord,
+  looked_up: string | null,
+): Promise<AliasFix | null> {
+  if (looked_up === null || resolves_to === null || resolves_to === looked_up) return null;
+  const works = await canSwitchTo(deployed, await findModelRow(resolves_to));
+  return { pk: resolves_to, works, others: works ? [] : await offeredModels(deployed) };
+}
+
+function assumedPk({ unified, llm_provider, llm_model }: AgentRecord): string | null {
+  if (!unified || !llm_provider || !llm_model) return null;
+  return modelPk({ provider: llm_provider, model_id: llm_model });
+}
+
+async function traceDefinition(
+  agent: AgentRecord,
+  run: DefinedRun,
+  alias: AliasFix | null,
+): Promise<Trace> {
   const { machine, outline } = run;
   const config = configOf(run);
   const pk = lookedUpPk(run);
@@ -60,6 +84,7 @@ async function traceDefinition(agent: AgentRecord, run: DefinedRun): Promise<Tra
     run,
     providers: map.providers,
     model,
+    alias,
     sent,
     runtimeProviders: runtimeProviders(),
     endpoint,
@@ -114,7 +139,7 @@ function olderModel(agent: AgentRecord): Promise<TracedModel | null> | null {
   return readModel(resolves_to ?? modelPk({ provider: llm_provider, model_id: llm_model }));
 }
 
-async function assumedFacts(agent: AgentRecord): Promise<TraceFacts> {
+async function assumedFacts(agent: AgentRecord, alias: AliasFix | null): Promise<TraceFacts> {
   const sent = runtimeTargetOf(agent);
   // An older agent's row still names the provider whose key is used.
   const providerId = sent ? sent.provider_id : agent.provider_id;
@@ -126,6 +151,7 @@ async function assumedFacts(agent: AgentRecord): Promise<TraceFacts> {
   return {
     agent,
     model,
+    alias,
     sent,
     runtimeProviders: runtimeProviders(),
     endpoint: sent && endpointOf(sent),
@@ -138,10 +164,9 @@ async function assumedFacts(agent: AgentRecord): Promise<TraceFacts> {
 
 /** The row that the runtime looks up; for an older agent, the one its model resolves to. */
 function assumedModel(agent: AgentRecord): Promise<TracedModel | null> | null {
-  const { unified, llm_provider, llm_model } = agent;
-  if (!unified) return olderModel(agent);
-  if (!llm_provider || !llm_model) return null;
-  return readModel(modelPk({ provider: llm_provider, model_id: llm_model }));
+  if (!agent.unified) return olderModel(agent);
+  const pk = assumedPk(agent);
+  return pk === null ? null : readModel(pk);
 }
 
 async function readModel(looked_up: string): Promise<TracedModel> {
@@ -195,7 +220,7 @@ async function readRefusedId(
   if (sent.provider_id !== "bedrock") return null;
   const catalog = await readRuntimeCatalog(region ?? runtimeBedrockRegion());
   const finding = bedrockFinding(modelPk(sent), sent.model_id, catalog);
-  return finding && { detail: finding.evidence, fix: finding.fix };
+  return finding && { code: finding.code, detail: finding.evidence, fix: finding.fix };
 }
 
 /** The provider's URL, as compiled into the unified agents' state machines. */

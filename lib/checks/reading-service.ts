@@ -10,7 +10,7 @@ import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { pluralize } from "@/lib/format";
 import type { SecretFault } from "@/lib/keys/schema";
-import { listProvidersWith, listSharedKeys } from "@/lib/keys/service";
+import { listProvidersWith, listSharedKeys, listUnsendableKeys } from "@/lib/keys/service";
 import type { ModelsWithNotes } from "@/lib/models/reference-service";
 import {
   createResolverFor,
@@ -43,9 +43,11 @@ export async function readSnapshot(patienceMs = usagePatienceMs): Promise<Readin
   await readRefusals();
   const registered = listModelsWithNotes();
   const agents = registered
-    .then(({ rows, defective }) => [...rows, ...defective].map(({ pk }) => pk))
-    .catch((): string[] => [])
-    .then((pks) => listCheckedAgents(createResolverFor(new Set(pks))));
+    .catch((): ModelsWithNotes => ({ rows: [], defective: [] }))
+    .then(({ rows, defective }) => {
+      const pks = [...rows, ...defective].map(({ pk }) => pk);
+      return listCheckedAgents(createResolverFor(new Set(pks)), rows);
+    });
   const [models, listed, catalog, bedrock, sharing, used, listings, reverts, failing] =
     await Promise.all([
       part("Models", LLM_MODELS_TABLE, registered, { rows: [], defective: [] }),
@@ -69,8 +71,8 @@ export async function readSnapshot(patienceMs = usagePatienceMs): Promise<Readin
       ? null
       : countBy(listed.value.agents.flatMap(({ llm_provider }) => llm_provider ?? [])),
   };
-  const keys = await part("Keys", LLM_SECRET_ID, listProvidersWith(counts), noKeys);
-  const { providers, foreign_keys, secret_fault } = keys.value;
+  const keys = await part("Keys", LLM_SECRET_ID, readKeys(counts), noKeys);
+  const { providers, foreign_keys, unsendable_keys, secret_fault } = keys.value;
   const checked = models.value.rows.map(({ raw: _, ...row }): CheckedModel => {
     return { ...row, catalog: catalog.price(row.provider, row.model_id) };
   });
@@ -79,11 +81,13 @@ export async function readSnapshot(patienceMs = usagePatienceMs): Promise<Readin
       now: Date.now(),
       agents: listed.value.agents,
       runs: listed.value.runs,
+      aliases_that_work: listed.value.aliases_that_work,
       models: checked,
       defective: models.value.defective.map(({ pk, reasons }) => ({ pk, reasons })),
       model_reverts: reverts.value,
       providers,
       foreign_keys,
+      unsendable_keys: new Set(unsendable_keys),
       shared_keys: sharing.value.shared,
       runtime_providers: runtimeProviders(),
       bedrock_catalog: bedrock.state === "read" ? bedrock.catalog : null,
@@ -111,8 +115,22 @@ export async function readSnapshot(patienceMs = usagePatienceMs): Promise<Readin
   };
 }
 
-const noAgents = { agents: [], deployed: [], runs: new Map<string, AgentRun>(), not_read: 0 };
-const noKeys = { providers: [], foreign_keys: [], secret_fault: null };
+const noAgents = {
+  agents: [],
+  deployed: [],
+  runs: new Map<string, AgentRun>(),
+  aliases_that_work: new Set<string>(),
+  not_read: 0,
+};
+const noKeys = { providers: [], foreign_keys: [], unsendable_keys: [], secret_fault: null };
+
+async function readKeys(counts: Parameters<typeof listProvidersWith>[0]) {
+  const [listed, unsendable_keys] = await Promise.all([
+    listProvidersWith(counts),
+    listUnsendableKeys(),
+  ]);
+  return { ...listed, unsendable_keys };
+}
 
 type Part<T> = { value: T; failure: string | null };
 

@@ -67,6 +67,15 @@ export async function listProvidersWith(
   };
 }
 
+const hasLineEnd = (value: unknown) => typeof value === "string" && /[\r\n]/.test(value);
+
+/** Providers whose key has a line end in it, so that no request can carry it. */
+export async function listUnsendableKeys(): Promise<ProviderId[]> {
+  const { secret } = await readSecretOrFault();
+  const isUnsendable = (name: string) => hasLineEnd(secret?.values[name]);
+  return providers.flatMap(({ id, secret_key_name }) => (isUnsendable(secret_key_name) ? id : []));
+}
+
 /** The key status as agents see it; `missing` if the secret isn't a JSON object. */
 export async function keyStatusOf(id: ProviderId): Promise<KeyStatus> {
   return (await readKeyState(id)).key.status;
@@ -89,7 +98,7 @@ export async function readKeyState(id: ProviderId): Promise<KeyState> {
   return {
     key: toProviderKey(id, storedKey(id, values), notes.get(id)),
     is_string: stored === undefined || typeof stored === "string",
-    has_line_end: typeof stored === "string" && /[\r\n]/.test(stored),
+    has_line_end: hasLineEnd(stored),
     secret_fault: secret ? null : (fault?.kind ?? "missing"),
   };
 }

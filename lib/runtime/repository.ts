@@ -10,6 +10,7 @@ import { env } from "@/lib/env";
 import type { Item, ItemReading } from "./rules/interpretation";
 import { type MachineArn, parseMachineArn } from "./rules/machine-arn";
 import {
+  gone,
   type Machine,
   type MachineReading,
   readDefinition,
@@ -65,6 +66,13 @@ async function describeDefinition(
   const stateMachineArn = version ? `${arn}:${version}` : arn;
   const command = new DescribeStateMachineCommand({ stateMachineArn });
   const found = await stepFunctions(region).send(command);
+  if (found.status === "DELETING") {
+    const cause = `State Machine Deleting: '${arn}'`;
+    return gone(`The state machine ${arn} is being deleted`, {
+      error: "StateMachineDeleting",
+      cause,
+    });
+  }
   const revision = found.revisionId ?? "INITIAL";
   const machine = {
     arn,
@@ -86,9 +94,11 @@ async function explainDescribe(
   const { arn, account, qualifier } = machine;
   const { name, message } = error;
   if (name === "StateMachineDoesNotExist" || name === "ResourceNotFound") {
+    if (await isForeign(account)) return foreign(account);
     const what = qualifier ? "version or alias" : "state machine";
     const full = qualifier ? `${arn}:${qualifier}` : arn;
-    return unreadable("deleted", `There is no ${what} ${full}, so the agent can't be started.`);
+    const cause = `State Machine Does Not Exist: '${full}'`;
+    return gone(`There is no ${what} ${full}`, { error: "StateMachineDoesNotExist", cause });
   }
   if (name === "InvalidArn") {
     return unreadable("no_arn", `Step Functions does not take the ARN ${arn}.`);
@@ -98,10 +108,7 @@ async function explainDescribe(
     return unreadable("encrypted", why, decryptStatement(message));
   }
   if (isAccessDenied(error)) {
-    const own = await ownAccount();
-    if (own !== null && own !== account) {
-      return unreadable("other_account", `Its state machine is in the account ${account}.`);
-    }
+    if (await isForeign(account)) return foreign(account);
     const what = action === "DescribeStateMachine" ? "state machines" : "their aliases";
     const why = `The console's role may not describe ${what}.`;
     return unreadable("not_permitted", why, describeStatement(machine, action));
@@ -109,6 +116,14 @@ async function explainDescribe(
   const explained = explainAwsFailure(error, onlyRead);
   if (!explained && !("$metadata" in error)) throw error;
   return unreadable("not_read", explained?.message ?? `${name}: ${message}`);
+}
+
+const foreign = (account: string) =>
+  unreadable("other_account", `Its state machine is in the account ${account}.`);
+
+async function isForeign(account: string): Promise<boolean> {
+  const own = await ownAccount();
+  return own !== null && own !== account;
 }
 
 let account: Promise<string | null> | undefined;

@@ -1,7 +1,9 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { agentQueries } from "@/components/agents/queries";
 import { runtimePk } from "@/components/agents/switch/model-choice";
 import type { SaveAgent } from "@/components/agents/switch/use-agent-save";
 import { Button } from "@/components/ui/form/button";
@@ -101,8 +103,14 @@ function MissingModel({ agent, models, save, canWrite }: Omit<Props, "outside">)
 
 type FixProps = { agent: AgentRecord; model: ModelRecord; save: SaveAgent };
 
+/** Offered only if the registered model would work. */
 function UseRegisteredName({ agent, model, save }: FixProps) {
   const { attempt, isPending, refusal } = useAttempt();
+  const { provider, model_id } = model;
+  const { data: preflight } = useQuery(
+    agentQueries.preflight(agent.agent_name, agent.version, { provider, model_id }),
+  );
+  if (!preflight?.ok) return null;
   const fix = () => save(agent, { llm_provider: model.provider, llm_model: model.model_id });
   return (
     <>

@@ -30,6 +30,11 @@ export type AgentRun =
 
 export type DefinedRun = Extract<AgentRun, { source: "definition" }>;
 
+/** Whether the run is known up to its model call, so that what it sends is certain. */
+export function isFollowed(run: AgentRun): run is DefinedRun {
+  return run.source === "definition" && run.isRead && run.run.end.kind === "called";
+}
+
 /** The row that the machine reads, as `name version`. */
 export function readRowOf({ outline }: Pick<DefinedRun, "outline">): string {
   return [outline.agent_name, outline.version].filter(Boolean).join(" ");
@@ -120,6 +125,22 @@ export function payloadProblem({ run, outline }: Pick<DefinedRun, "run" | "outli
   return readCallerPayload(run.end.payload).errorMessage;
 }
 
+/** A machine whose caller can't read what it gets; an unmapped provider is a finding of its own. */
+export function payloadFinding(agent: Subject, run: DefinedRun): Finding | null {
+  const problem = payloadProblem(run);
+  if (!problem || typeof configOf(run).endpoint !== "string") return null;
+  return {
+    code: "agent_defective",
+    severity: "error",
+    subject: { kind: "agent", id: agentEntityId(agent) },
+    title: `The LLM caller of ${agent.agent_name} can't read its input`,
+    evidence: `Each run fails. ${problem}`,
+    fix: payloadFix,
+  };
+}
+
+export const payloadFix = "Repair what the definition sends, or the tools that it loads.";
+
 /** The tool that a run stopped at: its name, or null for an entry without one. */
 export function stoppedTool({ run, states }: Pick<DefinedRun, "run" | "states">) {
   const last = run.steps.findLast(({ state }) => state === states.tool_row);
@@ -132,6 +153,35 @@ export function stoppedTool({ run, states }: Pick<DefinedRun, "run" | "states">)
 }
 
 type Subject = { agent_name: string; version: string };
+
+export const deployFix = "Deploy the agent again, or correct state_machine_arn in its row.";
+
+/** A machine that is gone, so that no run can start; null for any other that can't be read. */
+export function goneFinding(agent: Subject, { kind, why }: Unreadable): Finding | null {
+  if (kind !== "deleted") return null;
+  return {
+    code: "definition_unreadable",
+    severity: "warning",
+    subject: { kind: "agent", id: agentEntityId(agent) },
+    title: `${agent.agent_name} can't be started`,
+    evidence: why,
+    fix: deployFix,
+  };
+}
+
+/** What the agent's own row stops each run with; null if it doesn't. */
+export function rowFinding(agent: Subject, run: DefinedRun): Finding | null {
+  const stop = stopOf(run);
+  if (stop?.step !== "agent_row" || !stop.isOwn || stop.kind !== "failed") return null;
+  return {
+    code: "agent_defective",
+    severity: "error",
+    subject: { kind: "agent", id: agentEntityId(agent) },
+    title: `The row of ${agent.agent_name} ends each run`,
+    evidence: stop.text,
+    fix: "Deploy the agent again, or repair the row.",
+  };
+}
 
 /** What a run's tools stop it with; null if they don't. */
 export function toolsFinding(agent: Subject, run: DefinedRun): Finding | null {

@@ -2,6 +2,7 @@ import type { BedrockCatalog } from "@/lib/discovery/schema";
 import type { Finding } from "@/lib/findings/schema";
 import { formatUtcMinute } from "@/lib/format";
 import { type BedrockIdProblem, judgeBedrockId } from "@/lib/providers/rules/bedrock-id";
+import { type AgentRun, isFollowed } from "./agent-run";
 
 const codes: Partial<Record<BedrockIdProblem, Finding["code"]>> = {
   needs_profile: "bedrock_base_model_id",
@@ -9,6 +10,14 @@ const codes: Partial<Record<BedrockIdProblem, Finding["code"]>> = {
   foreign_region: "bedrock_region_mismatch",
   unknown: "bedrock_profile_unknown",
 };
+
+/**
+ * Whether Bedrock is sure to refuse such an ID. One that isn't listed may be right in another region than
+ * the assumed one; a geography that isn't offered never is.
+ */
+export function refusesId(code: Finding["code"], run: AgentRun): boolean {
+  return code === "bedrock_region_mismatch" || isFollowed(run);
+}
 
 /**
  * Checks a registered Bedrock model ID against the list of the runtime's region; null if it's valid

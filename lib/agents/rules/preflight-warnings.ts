@@ -5,8 +5,8 @@ import type { Finding } from "@/lib/findings/schema";
 import { isRetired } from "@/lib/models/rules/evidence";
 import type { ModelRecord } from "@/lib/models/schema";
 import { providerIdOf } from "@/lib/providers/schema";
-import { type AgentRun, readRowOf } from "./agent-run";
-import { bedrockFinding } from "./bedrock-finding";
+import { type AgentRun, goneFinding, readRowOf } from "./agent-run";
+import { bedrockFinding, refusesId } from "./bedrock-finding";
 import { agentEntityId } from "./entity";
 import type { PreflightAgent } from "./preflight";
 
@@ -33,14 +33,21 @@ type Facts = {
   listedRetiresOn?: string | null;
   /** The agent's next run on the model. */
   run: AgentRun;
+  /** Whether something blocks the switch. */
+  isBlocked: boolean;
   /** Milliseconds since 1970. */
   now: number;
 };
 
 /** Findings worth considering that don't block a switch. */
 export function warningsOf(facts: Facts): Finding[] {
-  const rules = [unread, alias, output, context, retirement, listing, price];
+  const rules = [deleted, unread, alias, output, context, retirement, listing, price];
   return rules.map((rule) => rule(facts)).filter((found) => found !== null);
+}
+
+/** No model helps an agent whose machine is gone. */
+function deleted({ agent, run }: Facts): Finding | null {
+  return run.source === "assumed" ? goneFinding(agent, run.unreadable) : null;
 }
 
 /** A change of a row that no machine reads has no effect. */
@@ -57,16 +64,20 @@ function unread({ agent, run }: Facts): Finding | null {
 }
 
 /** The row already means this model, but under an alias that the runtime doesn't find. */
-function alias({ agent, model }: Facts): Finding | null {
+function alias({ agent, model, isBlocked }: Facts): Finding | null {
   const { unified, llm_provider, llm_model } = agent;
   if (!unified || llm_model !== model.model_id || llm_provider === model.provider) return null;
   if (llm_provider === null || providerIdOf(llm_provider) !== model.provider_id) return null;
-  return {
+  const found = {
     code: "agent_alias_unresolved",
     severity: "warning",
     subject: { kind: "agent", id: agentEntityId(agent) },
     title: `The row names the provider "${llm_provider}"`,
     evidence: `The model is registered as ${model.pk}: as the row is, the run fails with States.QueryEvaluationError.`,
+  } as const;
+  if (isBlocked) return { ...found, fix: "Choose a model that nothing blocks." };
+  return {
+    ...found,
     fix: `Switching to it writes "${model.provider}", and the run goes through.`,
     action: {
       label: `Switch to ${model.pk}`,
@@ -120,11 +131,11 @@ function retirement({ model, listedRetiresOn, now }: Facts): Finding | null {
   };
 }
 
-/** A wrong region blocks; an unlisted ID may be the account's own. */
-function listing({ model, bedrockCatalog }: Facts): Finding | null {
+/** What is sure to be refused blocks. */
+function listing({ model, bedrockCatalog, run }: Facts): Finding | null {
   if (model.provider_id !== "bedrock") return null;
   const finding = bedrockFinding(model.pk, model.model_id, bedrockCatalog);
-  if (!finding || finding.code === "bedrock_region_mismatch") return null;
+  if (!finding || refusesId(finding.code, run)) return null;
   return { ...finding, severity: "warning" };
 }
 

@@ -10,13 +10,22 @@ import {
   type RuntimeFacts,
   runtimeFindings,
 } from "@/lib/models/rules/runtime-callable";
-import { type AgentRequest, lastRuntimeTest } from "@/lib/models/rules/runtime-tests";
+import { lastRuntimeTest } from "@/lib/models/rules/runtime-tests";
 import type { RuntimeEvidence } from "@/lib/models/schema";
 import { type ProviderId, providerInfo } from "@/lib/providers/schema";
-import { transformerOf } from "@/lib/runtime/rules/caller-request";
-import { type AgentRun, configOf, sentTools, stateFinding, toolsFinding } from "./agent-run";
-import { bedrockFinding } from "./bedrock-finding";
+import {
+  type AgentRun,
+  type DefinedRun,
+  isFollowed,
+  payloadFinding,
+  rowFinding,
+  sentTools,
+  stateFinding,
+  toolsFinding,
+} from "./agent-run";
+import { bedrockFinding, refusesId } from "./bedrock-finding";
 import { agentEntityId } from "./entity";
+import { runtimeAskOf } from "./runtime-ask";
 import { agentTools } from "./tools";
 
 /** The model that an agent is to run on. */
@@ -33,6 +42,8 @@ export type Target = {
 export type SwitchContext = {
   target: Target;
   keyStatus: KeyStatus;
+  /** The stored key has a line end in it. */
+  keyHasLineEnd: boolean;
   runtimeProviders: readonly string[];
   /** Bedrock's list in the runtime's region; null if it couldn't be read or doesn't matter. */
   bedrockCatalog: BedrockCatalog | null;
@@ -59,56 +70,56 @@ export function blockingFindings(facts: Facts): Finding[] {
   const own = [mapping(facts), key(facts), definitions(facts), tools(facts), region(facts)];
   return [
     ...own.filter((found) => found !== null),
-    ...facts.modelFindings.blocking,
+    ...modelFindingsOf(facts).blocking,
     ...requestFindings(facts).blocking,
   ];
 }
 
+/** A documented retirement ends each run of which it is certain that it calls the model. */
+export function modelFindingsOf({ modelFindings, run }: Facts): ModelFindings {
+  const { blocking, warnings } = modelFindings;
+  const certain = isFollowed(run) ? warnings.filter(({ code }) => code === "model_retired") : [];
+  return {
+    blocking: [
+      ...blocking,
+      ...certain.map((finding) => ({ ...finding, severity: "error" as const })),
+    ],
+    warnings: warnings.filter((finding) => !certain.includes(finding)),
+  };
+}
+
 /** What tests and documents say of the request that the agent's caller would send. */
 export function requestFindings(facts: Facts): ModelFindings {
-  const request = agentRequest(facts);
-  if (!request) return { blocking: [], warnings: [] };
-  return runtimeFindings(facts.runtime, request, facts.callable);
+  const ask = runtimeAskOf(facts.agent, facts.run);
+  if (!ask) return { blocking: [], warnings: [] };
+  return runtimeFindings(facts.runtime, ask, facts.callable);
 }
 
 /** The last test of that request; null if it was never sent. */
 export function lastRequestTest(facts: Facts): RuntimeEvidence | null {
-  const request = agentRequest(facts);
-  return request && lastRuntimeTest(facts.runtime.runtime_evidence, request);
-}
-
-/** Null where another caller sends another request, or none is sent. */
-function agentRequest(facts: Facts): AgentRequest | null {
-  const { agent, run } = facts;
-  const isOther = run.source === "definition" && (!run.isRead || run.outline.shape !== "unified");
-  if (!agent.unified || isOther) return null;
-  const { request_transformer: name } = run.source === "definition" ? configOf(run) : {};
-  return {
-    with_tools: sendsTools(facts),
-    transformer: typeof name === "string" ? transformerOf(name) : null,
-  };
-}
-
-function sendsTools({ agent, run }: Facts): boolean {
-  const sent = run.source === "definition" ? sentTools(run) : null;
-  return (sent ?? agentTools(agent.tools)).length > 0;
+  const ask = runtimeAskOf(facts.agent, facts.run);
+  return ask && lastRuntimeTest(facts.runtime.runtime_evidence, ask);
 }
 
 function agentSubject({ agent }: Facts) {
   return { kind: "agent", id: agentEntityId(agent) } as const;
 }
 
-/** Tools, or another state of the machine, that end each run before it calls any model. */
+/** The row, its tools, or another state of the machine, that end each run before it calls any model. */
 function definitions({ agent, run }: Facts): Finding | null {
   if (run.source !== "definition" || !run.isRead) return null;
-  return toolsFinding(agent, run) ?? stateFinding(agent, run);
+  return (
+    rowFinding(agent, run) ??
+    toolsFinding(agent, run) ??
+    stateFinding(agent, run) ??
+    payloadFinding(agent, run)
+  );
 }
 
 function mapping(facts: Facts): Finding | null {
   const { agent, target, runtimeProviders, run } = facts;
-  // Such a run never gets to the provider's map.
-  if (run.source === "definition" && run.isRead && stateFinding(agent, run)) return null;
   if (!agent.unified || runtimeProviders.includes(target.provider)) return null;
+  if (run.source === "definition" && run.isRead && !reachesMap(agent, run)) return null;
   return {
     code: "agent_provider_unmapped",
     severity: "error",
@@ -117,6 +128,12 @@ function mapping(facts: Facts): Finding | null {
     evidence: `Its map knows ${runtimeProviders.join(", ")}. The run would fail with "missing field \`endpoint\`".`,
     fix: "Choose a model of a provider that the runtime knows, or extend its map and RUNTIME_PROVIDERS.",
   };
+}
+
+/** Not if the run ends in another state before, ends in success, or can't be followed so far. */
+function reachesMap(agent: PreflightAgent, run: DefinedRun): boolean {
+  const { kind } = run.run.end;
+  return kind === "called" || (kind === "failed" && stateFinding(agent, run) === null);
 }
 
 const keyFindings = {
@@ -131,6 +148,11 @@ const keyFindings = {
     what: "rejected its key",
     fix: "Paste a key that works under API keys.",
   },
+  unsendable: {
+    code: "key_rejected",
+    what: "has a key with a line end in it, which no request can carry",
+    fix: "Paste the key again under API keys, which removes line ends.",
+  },
   expired: {
     code: "key_expired",
     what: "has an expired key",
@@ -138,9 +160,10 @@ const keyFindings = {
   },
 } as const;
 
-function key({ target, keyStatus }: Facts): Finding | null {
-  if (keyStatus === "stored" || keyStatus === "verified") return null;
-  const { code, what, fix } = keyFindings[keyStatus];
+function key({ target, keyStatus, keyHasLineEnd }: Facts): Finding | null {
+  const isUsable = keyStatus === "stored" || keyStatus === "verified";
+  if (isUsable && !keyHasLineEnd) return null;
+  const { code, what, fix } = keyFindings[isUsable ? "unsendable" : keyStatus];
   // A target whose key state is known is of a known provider.
   const info = providerInfo(target.provider_id as ProviderId);
   return {
@@ -176,9 +199,8 @@ function usedTools({ agent, run }: Facts): string[] {
     .map(({ name }) => name);
 }
 
-/** Only a wrong region blocks: an unlisted ID may be the account's own deployment. */
-function region({ target, bedrockCatalog }: Facts): Finding | null {
+function region({ target, bedrockCatalog, run }: Facts): Finding | null {
   if (target.provider_id !== "bedrock") return null;
   const finding = bedrockFinding(target.pk, target.model_id, bedrockCatalog);
-  return finding?.code === "bedrock_region_mismatch" ? finding : null;
+  return finding && refusesId(finding.code, run) ? finding : null;
 }

@@ -2,6 +2,7 @@ import { pluralize } from "@/lib/format";
 import { callerFailure } from "@/lib/runtime/rules/caller-failure";
 import {
   configOf,
+  payloadFix,
   payloadProblem,
   type Stop,
   sentTools,
@@ -13,7 +14,7 @@ import {
 import { callStateOf, type DefinedFacts, type DefinedStep } from "./defined-facts";
 import { agentEntityId } from "./entity";
 import { modelFound } from "./trace";
-import { ok, type TraceStepDraft, unknown } from "./trace-links";
+import { describeAliasFix, ok, type TraceStepDraft, unknown } from "./trace-links";
 
 /** What the machine does before the call, as following it has shown. */
 export const stepsBeforeCall: readonly DefinedStep[] = [
@@ -75,14 +76,13 @@ function agentRow(facts: DefinedFacts): TraceStepDraft {
 }
 
 function modelRow(facts: DefinedFacts): TraceStepDraft {
-  const { agent, model, run } = facts;
+  const { model, run } = facts;
   const state = run.states.model_row;
   if (!run.outline.reads_models) return { ...ok("model_row", null, "not read"), state };
   const stop = stopOf(run);
   const value = model?.looked_up ?? null;
   if (stop?.step === "model_row") {
-    const other = agent.resolves_to;
-    const isAlias = other !== null && other !== value;
+    const { alias } = facts;
     const draft = stopped("model_row", value, stop, facts);
     if (draft.status !== "broken") return { ...draft, state };
     const isMissing = run.run.steps.some(
@@ -92,11 +92,11 @@ function modelRow(facts: DefinedFacts): TraceStepDraft {
     return {
       ...draft,
       state,
-      detail: isAlias
-        ? `No row has this key. The model is registered as ${other}, but the runtime knows no aliases. ${stop.text}`
+      detail: alias
+        ? `No row has this key. The model is registered as ${alias.pk}, but the runtime knows no aliases. ${stop.text}`
         : `No row has this key. ${stop.text}`,
-      fix: isAlias
-        ? `Switch the agent to ${other}.`
+      fix: alias
+        ? describeAliasFix(alias)
         : "Register the model, or switch the agent to a registered one.",
     };
   }
@@ -165,7 +165,7 @@ function toolDefinitions(facts: DefinedFacts): TraceStepDraft {
       ...ok("tool_definitions", null, `The caller can't read its input: ${problem}.`),
       state: callStateOf(facts),
       status: "broken",
-      fix: "Repair what the definition sends, or the tools that it loads.",
+      fix: payloadFix,
       failsWith: callerFailure(problem, callStateOf(facts)),
       stops: true,
     };

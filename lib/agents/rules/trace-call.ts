@@ -1,8 +1,8 @@
 import { callerFailure } from "@/lib/runtime/rules/caller-failure";
-import { transformerOf } from "@/lib/runtime/rules/caller-request";
 import { providerRefusal } from "@/lib/runtime/rules/provider-refusals";
-import { configOf, sentTools } from "./agent-run";
+import { configOf, isFollowed, sentTools } from "./agent-run";
 import { callStateOf, type DefinedFacts, type DefinedStep } from "./defined-facts";
+import { runtimeAskOf } from "./runtime-ask";
 import {
   isKeyUsable,
   keyStatusText,
@@ -110,7 +110,7 @@ function keyState(facts: DefinedFacts): TraceStepDraft {
 }
 
 function request(facts: DefinedFacts): TraceStepDraft {
-  const { run } = facts;
+  const { run, agent } = facts;
   const { request_transformer: name } = configOf(run);
   const state = callStateOf(facts);
   if (typeof name !== "string") {
@@ -119,7 +119,8 @@ function request(facts: DefinedFacts): TraceStepDraft {
   return requestStep(facts, {
     provider: providerOf(facts),
     tools: sentTools(run) ?? [],
-    transformer: transformerOf(name),
+    isFollowed: isFollowed(run),
+    ask: runtimeAskOf(agent, run),
     temperature: run.outline.temperature,
     state,
   });
@@ -128,5 +129,6 @@ function request(facts: DefinedFacts): TraceStepDraft {
 function testStep(facts: DefinedFacts): TraceStepDraft {
   const state = callStateOf(facts);
   const tools = sentTools(facts.run) ?? [];
-  return { ...lastTest(facts, { provider: providerOf(facts), tools, state }), state };
+  const call = { provider: providerOf(facts), tools, state, isFollowed: isFollowed(facts.run) };
+  return { ...lastTest(facts, call), state };
 }

@@ -4,11 +4,16 @@ import { pluralize } from "@/lib/format";
 import type { ProviderKey } from "@/lib/keys/schema";
 import { noAnswer } from "@/lib/models/rules/answered";
 import type { ModelFindings } from "@/lib/models/rules/evidence";
-import { type RuntimeFacts, requestVerdict } from "@/lib/models/rules/runtime-callable";
+import {
+  type OtherModel,
+  type RuntimeFacts,
+  requestVerdict,
+} from "@/lib/models/rules/runtime-callable";
+import type { RuntimeAsk } from "@/lib/models/rules/runtime-tests";
 import type { LastTest } from "@/lib/models/schema";
 import { type ProviderId, providerIdOf, providerInfo } from "@/lib/providers/schema";
 import { providerRefusal } from "@/lib/runtime/rules/provider-refusals";
-import type { RunFailure, Transformer } from "@/lib/runtime/schema";
+import type { RunFailure } from "@/lib/runtime/schema";
 import { agentTools } from "./tools";
 
 /** The row that the runtime looks up. */
@@ -36,6 +41,16 @@ export function parseRuntimeTarget(pk: string): RuntimeTarget {
   return { provider, model_id, provider_id: providerIdOf(provider) };
 }
 
+/** The row that an alias stands for, and what else there is if that one fails too. */
+export type AliasFix = { pk: string; works: boolean; others: readonly OtherModel[] };
+
+/** Only a model that the agent's own preflight lets through is offered. */
+export function describeAliasFix({ pk, works, others }: AliasFix): string {
+  if (works) return `Switch the agent to ${pk}.`;
+  const names = others.map(({ display_name }) => display_name).join(", ");
+  return `Switch the agent to another model${names && `, such as ${names}`}: ${pk} would fail too.`;
+}
+
 export type TraceFacts = {
   agent: Pick<
     AgentRecord,
@@ -51,13 +66,15 @@ export type TraceFacts = {
   >;
   /** Null if the row names no provider or no model. */
   model: TracedModel | null;
+  /** What to switch to if the row names its model by an alias. */
+  alias: AliasFix | null;
   /** Provider and model that the runtime parses from the key; null if `model` is. */
   sent: RuntimeTarget | null;
   runtimeProviders: readonly string[];
   /** The URL that the runtime would call; null for an unknown provider. */
   endpoint: string | null;
   /** Bedrock's refusal of the model ID in the runtime's region; null if none is known. */
-  refusedId: { detail: string; fix: string } | null;
+  refusedId: { code: Finding["code"]; detail: string; fix: string } | null;
   key: ProviderKey | null;
   /** The secret has a value under the key's name, but it isn't a string; callers ignore it. */
   keyIsNoString: boolean;
@@ -97,25 +114,32 @@ export type Call = {
   provider: string;
   /** The names of the tools that are sent. */
   tools: readonly string[];
+  /** Whether the run is known up to its call. */
+  isFollowed: boolean;
   state?: string | null;
 };
 
 type Sent = Call & {
-  /** Null if the machine's map isn't known. */
-  transformer: Transformer | null;
+  /** Null if nothing is known of the request. */
+  ask: RuntimeAsk | null;
   temperature: number | null;
 };
 
 /** Whether the provider accepts what the caller sends, as a test or a document says. */
 export function requestStep({ model }: Pick<TraceFacts, "model">, sent: Sent): TraceStepDraft {
-  const { provider, tools, transformer, temperature, state = null } = sent;
-  if (!model?.runtime) return { ...unknown("request", "The model's row can't be read."), state };
+  const { provider, ask, temperature, state = null } = sent;
+  if (!ask || !model?.runtime)
+    return { ...unknown("request", "The model's row can't be read."), state };
   if (retirementOf(model)) {
     const detail = "The provider refuses a retired model before it reads the request.";
     return { ...unknown("request", detail), state };
   }
-  const ask = { with_tools: tools.length > 0, transformer, provider, temperature, state };
-  const { status, detail, fix, would_fail_with } = requestVerdict(model.runtime, ask);
+  const { status, detail, fix, would_fail_with } = requestVerdict(model.runtime, {
+    ...ask,
+    provider,
+    temperature,
+    state,
+  });
   return {
     ...ok("request", null, detail),
     status,
@@ -138,10 +162,11 @@ function retirementOf({ findings: { blocking, warnings } }: TracedModel): Findin
 /** The model's last test, and whether it refuses the agent's tools. */
 export function lastTest(
   { model }: Pick<TraceFacts, "model">,
-  { provider, tools, state }: Call,
+  { provider, tools, state, isFollowed }: Call,
 ): TraceStepDraft {
   const test = model?.last_test;
-  const retirement = model && retirementOf(model);
+  const retired = model && retirementOf(model);
+  const retirement = isFollowed || retired?.severity === "error" ? retired : undefined;
   const dead = retirement ?? model?.findings.blocking[0];
   // A provider looks for the model before it reads the request.
   if (!retirement && model?.takes_tools === false && tools.length > 0) {

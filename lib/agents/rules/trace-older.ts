@@ -63,6 +63,7 @@ function olderAgentTestStep(facts: TraceFacts): TraceStepDraft {
   const link = lastTest(facts, {
     provider: facts.agent.llm_provider ?? "",
     tools: namedTools(facts),
+    isFollowed: false,
   });
   return link.status === "broken" ? { ...link, status: "warning" } : link;
 }

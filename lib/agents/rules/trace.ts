@@ -1,10 +1,14 @@
 import type { Trace, TraceStep } from "@/lib/agents/schema";
 import { pluralize } from "@/lib/format";
 import { callerFailure, callState } from "@/lib/runtime/rules/caller-failure";
+import type { Unreadable } from "@/lib/runtime/rules/machine-reading";
 import { providerRefusal } from "@/lib/runtime/rules/provider-refusals";
 import { queryEvaluationError } from "@/lib/runtime/rules/run-failures";
+import { deployFix } from "./agent-run";
 import { agentEntityId } from "./entity";
+import { runtimeAskOf } from "./runtime-ask";
 import {
+  describeAliasFix,
   isKeyUsable,
   keyName,
   keyStatusText,
@@ -25,8 +29,16 @@ const runtimeVersion = "v1.0";
 type Path = Pick<Trace, "ok" | "would_fail_with" | "steps">;
 
 /** The path of a run whose machine's definition can't be read, as the configuration says. */
-export function assumedTrace(facts: TraceFacts): Path {
-  return pathOf(facts.agent.unified ? unifiedSteps(facts) : olderAgentSteps(facts));
+export function assumedTrace(facts: TraceFacts, unreadable: Unreadable): Path {
+  const [row, ...others] = facts.agent.unified ? unifiedSteps(facts) : olderAgentSteps(facts);
+  if (!row) return pathOf([]);
+  return pathOf([unreadable.refusal ? neverStarts(row, unreadable) : row, ...others]);
+}
+
+/** A machine that is gone; what follows is said of a run on the machine that is deployed again. */
+function neverStarts(row: TraceStepDraft, { why, refusal }: Unreadable): TraceStepDraft {
+  const failsWith = refusal && { ...refusal, state: null };
+  return { ...row, status: "broken", detail: why, fix: deployFix, ...(failsWith && { failsWith }) };
 }
 
 /** The steps up to the first that ends the run; the first broken one says how it fails. */
@@ -52,14 +64,23 @@ function unifiedSteps(facts: TraceFacts): TraceStepDraft[] {
     endpoint(facts),
     secretKey(facts),
     keyState(facts),
-    requestStep(facts, { ...sentBy(facts), transformer: null, temperature: 0.7 }),
+    requestStep(facts, {
+      ...sentBy(facts),
+      ask: runtimeAskOf(facts.agent, undefined),
+      temperature: 0.7,
+    }),
     lastTest(facts, sentBy(facts)),
   ];
 }
 
 /** The call as generated machines make it. */
 function sentBy(facts: TraceFacts) {
-  return { provider: facts.sent?.provider ?? "", tools: namedTools(facts), state: callState };
+  return {
+    provider: facts.sent?.provider ?? "",
+    tools: namedTools(facts),
+    state: callState,
+    isFollowed: false,
+  };
 }
 
 function agentRow({ agent }: TraceFacts): TraceStepDraft {
@@ -87,20 +108,19 @@ function agentRow({ agent }: TraceFacts): TraceStepDraft {
   return ok("agent_row", value, `Names ${agent.llm_provider} and ${agent.llm_model}.`);
 }
 
-function modelRow({ agent, model, sent }: TraceFacts): TraceStepDraft {
+function modelRow({ alias, model, sent }: TraceFacts): TraceStepDraft {
   const value = model?.looked_up ?? null;
   if (!model)
     return unknown("model_row", "The default compiled into its state machine isn't known.");
   if (!model.found) {
-    const other = agent.resolves_to;
     return {
       ...ok("model_row", value, ""),
       status: "broken",
-      detail: other
-        ? `No row has this key. The model is registered as ${other}, but the runtime knows no aliases.`
+      detail: alias
+        ? `No row has this key. The model is registered as ${alias.pk}, but the runtime knows no aliases.`
         : "No row has this key.",
-      fix: other
-        ? `Switch the agent to ${other}.`
+      fix: alias
+        ? describeAliasFix(alias)
         : "Register the model, or switch the agent to a registered one.",
       failsWith: {
         error: queryEvaluationError,
@@ -185,7 +205,8 @@ export function endpoint({ endpoint: url, refusedId, key, sent }: TraceFacts): T
   if (!refusedId) return ok("endpoint", url, "Compiled into the state machine.");
   const refused = { ...ok("endpoint", url, refusedId.detail), fix: refusedId.fix };
   // Providers check the key before the model ID, so without a working key this is only a warning.
-  if (!isKeyUsable(key)) return { ...refused, status: "warning" };
+  if (!isKeyUsable(key) || refusedId.code !== "bedrock_region_mismatch")
+    return { ...refused, status: "warning" };
   const failsWith = providerRefusal(sent?.provider ?? "bedrock", "wrong_region", callState);
   return { ...refused, status: "broken", failsWith };
 }

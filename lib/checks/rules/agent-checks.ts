@@ -2,7 +2,12 @@ import { callTo } from "@/lib/addresses";
 import {
   configOf,
   type DefinedRun,
+  deployFix,
+  goneFinding,
+  payloadFinding,
   readRowOf,
+  rowFinding,
+  sentTools,
   stateFinding,
   stopOf,
   toolsFinding,
@@ -10,6 +15,7 @@ import {
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import { agentTools } from "@/lib/agents/rules/tools";
 import { lookedUpPk } from "@/lib/agents/rules/trace-definition";
+import { describeAliasFix } from "@/lib/agents/rules/trace-links";
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { Finding, FindingCode, FixAction } from "@/lib/findings/schema";
 import { pluralize } from "@/lib/format";
@@ -113,17 +119,19 @@ function isOffered(pk: string, now: number): boolean {
   return known !== null && !isDocumentedRetired(known, now);
 }
 
-export const agentAliasUnresolved = checkEachAgent((agent, _model, _snapshot, run) => {
+export const agentAliasUnresolved = checkEachAgent((agent, _model, snapshot, run) => {
   const pk = lookedUp(agent, run);
   if (pk === null || agent.resolves_to === null || agent.resolves_to === pk) return null;
   if (run && !stopsAtModelRow(run)) return null;
   const [llm_provider = "", llm_model = ""] = agent.resolves_to.split("#");
+  const works = snapshot.aliases_that_work.has(agentEntityId(agent));
   const draft = error(
     "agent_alias_unresolved",
     `${agent.agent_name} names its provider by another name than the registry`,
     `The runtime looks up "${pk}", but the row is "${agent.resolves_to}": ${missingRow(run)}`,
-    `Switch the agent to ${agent.resolves_to}.`,
+    describeAliasFix({ pk: agent.resolves_to, works, others: [] }),
   );
+  if (!works) return draft;
   return {
     ...draft,
     action: {
@@ -183,10 +191,13 @@ export const definitionUnreadable: Check = ({ agents, runs }) => {
     ),
     ...assumed
       .filter(({ kind }) => kind !== "not_permitted")
-      .map(({ agent, kind, why, statement }): Finding => {
+      .map(({ agent, ...unread }): Finding => {
+        const { kind, why, statement } = unread;
+        const gone = goneFinding(agent, unread);
+        if (gone) return { ...gone, severity: "error", action: openAgent(agent) };
         return {
           code: "definition_unreadable",
-          severity: kind === "deleted" ? "warning" : "info",
+          severity: "info",
           subject: { kind: "agent", id: agentEntityId(agent) },
           title: `The state machine of ${agent.agent_name} can't be read`,
           evidence: `${why} What is said of its next run is assumed from the console's configuration.`,
@@ -212,9 +223,8 @@ function notPermitted(count: number, statement: string): Finding {
 
 function unreadableFix(kind: UnreadableKind): string {
   switch (kind) {
-    case "deleted":
     case "no_arn":
-      return "Deploy the agent again, or correct state_machine_arn in its row.";
+      return deployFix;
     case "encrypted":
       return "Let the console's role decrypt with the machine's key.";
     case "other_account":
@@ -246,12 +256,13 @@ export const agentModelInactive = checkEachAgent((agent, model) => {
   );
 });
 
-export const agentToolsUnsupported = checkEachAgent((agent, model) => {
-  const used = agentTools(agent.tools).filter((tool) => tool.enabled);
+export const agentToolsUnsupported = checkEachAgent((agent, model, _snapshot, run) => {
+  const enabled = agentTools(agent.tools).flatMap((tool) => (tool.enabled ? [tool.name] : []));
+  const used = (run && sentTools(run)) ?? enabled;
   if (!model || used.length === 0) return null;
-  const { stranded } = disprovedUses(model, [agent]);
+  const { stranded } = disprovedUses(model, [{ tools: used }]);
   if (model.supports_tools !== false && stranded.length === 0) return null;
-  const names = used.map(({ name }) => name).join(", ");
+  const names = used.join(", ");
   const why =
     stranded.length > 0
       ? `A probe of ${model.pk} on ${model.capabilities_proved?.tools?.at} showed that it does not.`
@@ -286,17 +297,10 @@ export const agentReverted = checkEachAgent((agent) => {
 });
 
 export const agentDefective = checkEachAgent((agent, _model, _snapshot, run) => {
-  const stateFails = run?.isRead ? stateFinding(agent, run) : null;
-  if (stateFails) return stateFails;
-  const stop = run?.isRead ? stopOf(run) : null;
-  if (stop?.step === "agent_row" && stop.kind === "failed") {
-    return error(
-      "agent_defective",
-      `The row of ${agent.agent_name} ends each run`,
-      stop.text,
-      "Deploy the agent again, or repair the row.",
-    );
-  }
+  const fails = run?.isRead
+    ? (stateFinding(agent, run) ?? rowFinding(agent, run) ?? payloadFinding(agent, run))
+    : null;
+  if (fails) return fails;
   if (run && !run.isRead) return null;
   if (agent.defects.length === 0) return null;
   return warning(

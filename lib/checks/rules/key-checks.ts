@@ -77,6 +77,17 @@ export const keyRejected = checkEachKey((provider, isUsed) => {
   };
 });
 
+export const keyUnsendable = checkEachKey((provider, isUsed, { unsendable_keys }) => {
+  if (!unsendable_keys.has(provider.id)) return null;
+  return {
+    code: "key_rejected",
+    severity: severityIfUsed(isUsed, "warning"),
+    title: `The key of ${provider.name} has a line end in it`,
+    evidence: `No request can carry it: the caller fails with "HTTP request failed: builder error". ${describeAffectedAgents(provider)}`,
+    fix: "Paste the key again under API keys, which removes line ends.",
+  };
+});
+
 export const keyExpired = checkEachKey((provider, isUsed) => {
   if (provider.key.status !== "expired") return null;
   const at = provider.key.expires_at;

@@ -10,6 +10,7 @@ import {
   formatUtcMinute,
   pluralize,
 } from "@/lib/format";
+import { documentedRetirement } from "@/lib/models/rules/documented-retirement";
 import { findModelEvidence, isRetired, listedRetirement } from "@/lib/models/rules/evidence";
 import type { SettingName } from "@/lib/models/rules/reverted";
 import { priceNames } from "@/lib/models/schema";
@@ -81,8 +82,14 @@ export const modelTestFailed = evidenceCheck("model_test_failed");
 export const modelNotListed = evidenceCheck("model_not_listed");
 
 export const modelRetired = checkEachModel((model, users, snapshot) => {
-  const isPastRetirement = isRetired(model, listingOf(model, snapshot), snapshot.now);
-  if (!isPastRetirement || (users === 0 && !model.is_active)) return null;
+  if (users === 0 && !model.is_active) return null;
+  const listing = listingOf(model, snapshot);
+  if (!isRetired(model, listing, snapshot.now)) {
+    const documented = documentedRetirement({ ...model, listing }, snapshot.now);
+    if (!documented) return null;
+    const evidence = `${documented.evidence} ${describeUsage(users, snapshot)}`;
+    return { ...documented, severity: severityIfUsed(users, "warning"), evidence };
+  }
   const since = model.retires_on ? ` since ${model.retires_on}` : "";
   return {
     code: "model_retired",

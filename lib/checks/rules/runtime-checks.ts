@@ -1,11 +1,8 @@
-import { type AgentRun, configOf, sentTools } from "@/lib/agents/rules/agent-run";
+import { sentTools } from "@/lib/agents/rules/agent-run";
 import { agentEntityId } from "@/lib/agents/rules/entity";
-import { agentTools } from "@/lib/agents/rules/tools";
-import type { AgentRecord } from "@/lib/agents/schema";
+import { runtimeAskOf } from "@/lib/agents/rules/runtime-ask";
 import { formatProviderName } from "@/lib/format";
 import { runtimeCallable, runtimeFindings } from "@/lib/models/rules/runtime-callable";
-import type { AgentRequest } from "@/lib/models/rules/runtime-tests";
-import { transformerOf } from "@/lib/runtime/rules/caller-request";
 import { type Check, openModelAction } from "./snapshot";
 
 /** Agents get a provider's default first, so the runtime must be able to call it. */
@@ -32,12 +29,13 @@ export const defaultNotCallable: Check = ({ models }) =>
 export const agentRequestRefused: Check = ({ agents, models, runs }) => {
   const byPk = new Map(models.map((model) => [model.pk, model]));
   return agents.flatMap((agent) => {
-    const model = agent.unified && agent.resolves_to ? byPk.get(agent.resolves_to) : undefined;
-    if (!model) return [];
+    const model = agent.resolves_to ? byPk.get(agent.resolves_to) : undefined;
     const run = runs.get(agentEntityId(agent));
-    const request = agentRequest(agent, run);
-    if (!request) return [];
-    const { blocking, warnings } = runtimeFindings(model, request);
+    // What ends the run before it calls a model is a finding of its own.
+    if (!model || (run?.source === "definition" && sentTools(run) === null)) return [];
+    const ask = runtimeAskOf(agent, run);
+    if (!ask) return [];
+    const { blocking, warnings } = runtimeFindings(model, ask);
     const subject = { kind: "agent", id: agentEntityId(agent) } as const;
     return [...blocking, ...warnings].map((finding) => ({
       ...finding,
@@ -46,12 +44,3 @@ export const agentRequestRefused: Check = ({ agents, models, runs }) => {
     }));
   });
 };
-
-/** What the agent's machine sends; null if its run doesn't get there. */
-function agentRequest(agent: AgentRecord, run: AgentRun | undefined): AgentRequest | null {
-  if (run?.source !== "definition") return { with_tools: agentTools(agent.tools).length > 0 };
-  const tools = run.isRead ? sentTools(run) : null;
-  const { request_transformer: name } = configOf(run);
-  if (tools === null || typeof name !== "string") return null;
-  return { with_tools: tools.length > 0, transformer: transformerOf(name) };
-}

@@ -32,12 +32,16 @@ export type Snapshot = {
   agents: AgentRecord[];
   /** Each agent's next run, by its ID; absent where no definition was read. */
   runs: ReadonlyMap<string, AgentRun>;
+  /** Agents that can be switched to the model for which they have an alias, by ID. */
+  aliases_that_work: ReadonlySet<string>;
   models: CheckedModel[];
   defective: DefectiveModel[];
   /** What other writers did to models after they were set here. */
   model_reverts: ModelRevert[];
   providers: ProviderRecord[];
   foreign_keys: ForeignKey[];
+  /** Providers whose key no request can carry. */
+  unsendable_keys: ReadonlySet<string>;
   /** Keys with an equal value in another environment's secret. */
   shared_keys: { secret_key_name: string; secret_id: string }[];
   runtime_providers: readonly string[];

@@ -60,17 +60,30 @@ export function alwaysRefused(provider: string, modelId: string): string[] {
   return [...new Set(always.map(({ parameter }) => parameter))];
 }
 
-/** The refusals that the request of an agent meets at its first turn. */
-export function firstTurnRefusals(
-  provider: string,
-  modelId: string,
-  hasTools: boolean,
-): KnownRefusal[] {
-  const occasion = hasTools ? "with_tools" : "without_tools";
-  return refusalsOfModel(provider, modelId).filter(
-    ({ when }) => when === "always" || when === occasion,
-  );
+/**
+ * Whether a request meets the refusal.
+ * @param body what the caller sends; null if it isn't known, and is taken to be what generated machines send
+ */
+export function meetsRefusal(
+  { when, parameter }: KnownRefusal,
+  { with_tools, body }: { with_tools: boolean; body: Record<string, unknown> | null },
+): boolean {
+  if (when === "with_tools" || when === "after_tool_call") return with_tools;
+  if (when === "without_tools" && with_tools) return false;
+  return body === null || isSent(parameter, body);
 }
+
+/** A temperature of 1 is every provider's default, which no model refuses. */
+function isSent(parameter: string, body: Record<string, unknown>): boolean {
+  const path = parameter === "temperature" && body.inferenceConfig ? "inferenceConfig." : "";
+  const value = `${path}${parameter}`
+    .split(".")
+    .reduce<unknown>((within, name) => (isObject(within) ? within[name] : undefined), body);
+  return value !== undefined && !(parameter === "temperature" && value === 1);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
 
 /** What the provider says, in its own words. */
 export function describeRefusal({ body }: Pick<KnownRefusal, "body">): string {

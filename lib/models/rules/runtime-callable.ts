@@ -5,8 +5,8 @@ import type { RunFailure } from "@/lib/runtime/schema";
 import {
   alwaysRefused,
   describeRefusal,
-  firstTurnRefusals,
   type KnownRefusal,
+  meetsRefusal,
   refusalsAsOf,
   refusalsOfModel,
 } from "./known-refusals";
@@ -50,7 +50,7 @@ function isOfEmptyTools({ provider_id, model_id }: RuntimeFacts, test: RuntimeEv
 
 type RuntimeFindings = { blocking: Finding[]; warnings: Finding[] };
 
-/** What a switch to the model has to know. @param others models to choose instead */
+/** What a switch to the model has to know. @param others models to choose instead, by name */
 export function runtimeFindings(
   model: RuntimeFacts,
   request: AgentRequest,
@@ -63,7 +63,7 @@ export function runtimeFindings(
     subject: { kind: "model", id: model.pk } as const,
     title,
   });
-  const fix = chooseAnother(others.filter((one) => one.with_tools === request.with_tools));
+  const fix = chooseAnother(others);
   if (test && isRefusal(test)) {
     const title =
       test.outcome === "refused"
@@ -78,28 +78,35 @@ export function runtimeFindings(
     return { blocking: [], warnings: [{ ...found, evidence: describeRuntimeTest(test), fix }] };
   }
   if (test) return { blocking: [], warnings: [] };
-  const [documented] = documentedRefusals(model, request);
+  const documented = documentedRefusal(model, ask);
   if (!documented) return { blocking: [], warnings: [] };
-  const isEmptyTools = documented.when === "without_tools";
+  const { refusal, isCertain } = documented;
+  const isEmptyTools = refusal.when === "without_tools";
   const code = isEmptyTools ? "agent_empty_tools_refused" : "runtime_parameter_refused";
   const title = isEmptyTools
     ? `${model.display_name} refuses requests without tools`
-    : `${model.display_name} refuses ${documented.parameter}`;
-  const found = finding(code, "warning", title);
+    : `${model.display_name} refuses ${refusal.parameter}`;
+  const found = finding(code, isCertain ? "error" : "warning", title);
   const sendIt = "Send the runtime's request to this model to see it.";
-  const warning = { ...found, evidence: documentedWords(documented), fix: `${fix} ${sendIt}` };
-  return { blocking: [], warnings: [warning] };
+  const whole = { ...found, evidence: documentedWords(refusal), fix: `${fix} ${sendIt}` };
+  return isCertain ? { blocking: [whole], warnings: [] } : { blocking: [], warnings: [whole] };
 }
 
-/** At the first turn, and for an agent with tools also at the one after a call. */
-function documentedRefusals(
+/**
+ * The documented refusal that the request meets first, for an agent with tools also that of the turn
+ * after a call. It is certain where the request is known from the machine's definition; a run need not
+ * call a tool.
+ */
+function documentedRefusal(
   { provider_id, model_id }: RuntimeFacts,
-  { with_tools }: AgentRequest,
-): KnownRefusal[] {
-  const later = refusalsOfModel(provider_id, model_id).filter(
-    ({ when }) => with_tools && when === "after_tool_call",
+  { with_tools, body = null }: RuntimeAsk,
+): { refusal: KnownRefusal; isCertain: boolean } | null {
+  const isLater = ({ when }: KnownRefusal) => when === "after_tool_call";
+  const met = refusalsOfModel(provider_id, model_id).filter((refusal) =>
+    meetsRefusal(refusal, { with_tools, body }),
   );
-  return [...firstTurnRefusals(provider_id, model_id, with_tools), ...later];
+  const refusal = met.find((one) => !isLater(one)) ?? met[0];
+  return refusal ? { refusal, isCertain: body !== null && !isLater(refusal) } : null;
 }
 
 function documentedWords(refusal: KnownRefusal): string {
@@ -113,10 +120,9 @@ function documentedWords(refusal: KnownRefusal): string {
   return `${what} Documented answer, as of ${refusalsAsOf}: "${describeRefusal(refusal)}".${note} Source: ${refusal.source[0]}`;
 }
 
-/** Another model by its name, for agents with tools or without. */
+/** Another model that the agent can be switched to. */
 export type OtherModel = {
   display_name: string;
-  with_tools: boolean;
   /** Whether it has answered the runtime's request. */
   has_answered: boolean;
 };
@@ -160,18 +166,19 @@ export function requestVerdict(
       return { status: "ok", detail, fix: null, would_fail_with: null };
     return broken(detail, test.would_fail_with);
   }
-  const [documented] = documentedRefusals(model, request);
+  const documented = documentedRefusal(model, ask);
   if (!documented) {
     const detail = "The runtime's request was never sent to this model.";
     return { status: "unknown", detail, fix: "Test it as this agent.", would_fail_with: null };
   }
-  const detail = documentedWords(documented);
-  if (documented.when === "after_tool_call") {
+  const { refusal, isCertain } = documented;
+  const detail = documentedWords(refusal);
+  if (!isCertain) {
     return { status: "warning", detail, fix: "Test it as this agent.", would_fail_with: null };
   }
-  const body = JSON.stringify(filledBody(documented.body, model.model_id, request.temperature));
-  const message = `Provider API error: ${request.provider} returned ${documented.status}: ${body}`;
-  return broken(detail, callerFailure(message, request.state ?? undefined));
+  const body = JSON.stringify(filledBody(refusal.body, model.model_id, ask.temperature));
+  const message = `Provider API error: ${ask.provider} returned ${refusal.status}: ${body}`;
+  return broken(detail, callerFailure(message, ask.state ?? undefined));
 }
 
 function filledBody(body: unknown, model: string, temperature: number | null): unknown {

@@ -8,6 +8,8 @@ export type AgentRequest = {
   with_tools: boolean;
   /** By the machine's definition; absent if it isn't known. */
   transformer?: Transformer | null;
+  /** What the caller sends, by the machine's definition; absent or null if it isn't known. */
+  body?: Record<string, unknown> | null;
 };
 
 /** The last test of this request; null if there was none. */

@@ -28,7 +28,13 @@ export type UnreadableKind =
   | "not_read";
 
 /** Why a definition can't be used, and the policy statement that would help. */
-export type Unreadable = { kind: UnreadableKind; why: string; statement: string | null };
+export type Unreadable = {
+  kind: UnreadableKind;
+  why: string;
+  statement: string | null;
+  /** How StartExecution refuses a machine that is gone. */
+  refusal?: { error: string; cause: string };
+};
 
 export type MachineReading = { machine: Machine } | { unreadable: Unreadable };
 
@@ -38,6 +44,12 @@ export function unreadable(
   statement: object | null = null,
 ): MachineReading {
   return { unreadable: { kind, why, statement: statement && JSON.stringify(statement) } };
+}
+
+/** A machine that no run can start on. @param what in a sentence */
+export function gone(what: string, refusal: { error: string; cause: string }): MachineReading {
+  const why = `${what}, so the agent can't be started.`;
+  return { unreadable: { kind: "deleted", why, statement: null, refusal } };
 }
 
 /** Reads the text of a definition; what isn't JSONata can't be followed. */

@@ -33,6 +33,7 @@ const valid: Facts = {
     capabilities_proved: null,
   },
   keyStatus: "verified",
+  keyHasLineEnd: false,
   runtimeProviders: ["anthropic", "openai", "google", "bedrock", "amazon"],
   bedrockCatalog: ireland,
   modelFindings: { blocking: [], warnings: [] },
@@ -59,6 +60,10 @@ test("an unverified key doesn't block", () => {
 
 test.each(["missing", "rejected", "expired"] as const)("a key that is %s blocks", (keyStatus) => {
   expect(codes({ keyStatus })).toEqual([`key_${keyStatus}`]);
+});
+
+test("a key with a line end blocks, whatever is noted of it", () => {
+  expect(codes({ keyHasLineEnd: true })).toEqual(["key_rejected"]);
 });
 
 test("a provider outside the runtime's map blocks unified agents only", () => {

@@ -44,6 +44,7 @@ const valid: TraceFacts = {
     runtime: null,
   },
   sent: reading("bedrock", "eu.amazon.nova-pro-v1:0"),
+  alias: null,
   runtimeProviders: ["anthropic", "openai", "google", "bedrock", "amazon"],
   endpoint: "https://bedrock-runtime.eu-west-1.amazonaws.com/model/x/converse",
   refusedId: null,
@@ -51,9 +52,14 @@ const valid: TraceFacts = {
   keyIsNoString: false,
   secretPath: "/ai-agent/llm-secrets/prod",
 };
-const refusedId = { detail: "Not offered in eu-west-1.", fix: "Use eu.x instead." };
+const refusedId = {
+  code: "bedrock_region_mismatch" as const,
+  detail: "Not offered in eu-west-1.",
+  fix: "Use eu.x instead.",
+};
 
-const traced = (facts: Partial<TraceFacts>) => assumedTrace({ ...valid, ...facts });
+const traced = (facts: Partial<TraceFacts>) => assumedTrace({ ...valid, ...facts }, notRead);
+const notRead = { kind: "not_permitted", why: "", statement: null } as const;
 const broken = (facts: Partial<TraceFacts>) =>
   traced(facts).steps.flatMap(({ step, status }) => (status === "broken" ? step : []));
 const stepOf = (facts: Partial<TraceFacts>, name: string) =>
@@ -67,6 +73,20 @@ test("an id that Bedrock refuses breaks a run whose key works", () => {
   expect(broken({ refusedId })).toEqual(["endpoint"]);
   const failure = traced({ refusedId }).would_fail_with;
   expect(failure && callerMessageOf(failure)).toBe("Provider API error: bedrock returned 400: …");
+});
+
+test("an ID that Bedrock only doesn't list is a warning where the region is assumed", () => {
+  const unlisted = { ...refusedId, code: "bedrock_profile_unknown" as const };
+  expect(stepOf({ refusedId: unlisted }, "endpoint")).toMatchObject({ status: "warning" });
+  expect(traced({ refusedId: unlisted }).ok).toBe(true);
+});
+
+test("a machine that is gone ends each run before it starts", () => {
+  const refusal = { error: "StateMachineDoesNotExist", cause: "State Machine Does Not Exist: 'x'" };
+  const why = "There is no state machine x, so the agent can't be started.";
+  const trace = assumedTrace(valid, { kind: "deleted", why, statement: null, refusal });
+  expect(trace).toMatchObject({ ok: false, would_fail_with: { ...refusal, state: null } });
+  expect(trace.steps[0]).toMatchObject({ step: "agent_row", status: "broken", detail: why });
 });
 
 const refusedKey = "Provider API error: bedrock returned 403: …";

@@ -10,7 +10,7 @@ test("a healthy platform has no findings", () => {
   expect(findingsOf(makeSnapshot())).toEqual([]);
 });
 
-test("a unified agent whose model has no row fails with Missing field endpoint", () => {
+test("a unified agent whose model has no row fails with the error that its run really has", () => {
   const [finding] = findingsOf(
     makeSnapshot({ agents: [makeAgent({ llm_model: "gpt-9", resolves_to: null })] }),
   );
@@ -18,7 +18,8 @@ test("a unified agent whose model has no row fails with Missing field endpoint",
     code: "agent_model_missing",
     severity: "error",
     subject: { kind: "agent", id: "sql-agent/v1.0" },
-    evidence: expect.stringContaining('"openai#gpt-9"'),
+    evidence:
+      "No row \"openai#gpt-9\" in LLMModels: the next run fails with States.QueryEvaluationError: 'Assign/llm_config' returned nothing.",
   });
 });
 
@@ -32,6 +33,21 @@ test.each([{ llm_provider: null, provider_id: null }, { llm_model: "" }])(
 
 test("a family name misses the row that the console finds", () => {
   expect(codesFor({ llm_provider: "gpt" })).toEqual(["agent_alias_unresolved"]);
+});
+
+test("a switch to the row behind an alias is offered only if that works", () => {
+  const [works, fails] = [["sql-agent/v1.0"], []].map((ids) => {
+    const aliases_that_work = new Set(ids);
+    const agents = [makeAgent({ llm_provider: "gpt" })];
+    return findingsOf(makeSnapshot({ agents, aliases_that_work }))[0];
+  });
+  expect(works).toMatchObject({
+    action: { body: { llm_provider: "openai", llm_model: "gpt-4o" } },
+  });
+  expect(fails).toMatchObject({
+    fix: "Switch the agent to another model: openai#gpt-4o would fail too.",
+    action: { label: "Open the agent" },
+  });
 });
 
 test("a provider outside the runtime's map is named, whether its row is there or not", () => {

@@ -100,6 +100,7 @@ export function makeSnapshot(
 ): Snapshot {
   return {
     now,
+    aliases_that_work: new Set(),
     runs: new Map(),
     agents: [makeAgent()],
     models: [makeModel()],
@@ -114,6 +115,7 @@ export function makeSnapshot(
       key: id === "openai" ? { ...validKey, ...openaiKey } : validKey,
     })),
     foreign_keys: [],
+    unsendable_keys: new Set(),
     shared_keys: [],
     runtime_providers: ["anthropic", "openai", "google", "bedrock", "amazon"],
     bedrock_catalog: null,

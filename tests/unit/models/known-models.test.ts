@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { knownModel, knownModels, knownModelsAsOf } from "@/lib/models/rules/known-models";
-import { firstTurnRefusals } from "@/lib/models/rules/known-refusals";
+import { meetsRefusal, refusalsOfModel } from "@/lib/models/rules/known-refusals";
 import { ModelId } from "@/lib/models/schema";
 import { catalogPrice } from "@/lib/prices/catalog-repository";
 
@@ -43,7 +43,11 @@ describe("the table of known models", () => {
       expect(models.length, provider).toBeGreaterThanOrEqual(5);
       expect(defaults.length, provider).toBe(1);
       const isCallable = ({ model_id }: { model_id: string }) =>
-        firstTurnRefusals(provider, model_id, true).length === 0;
+        !refusalsOfModel(provider, model_id).some(
+          (refusal) =>
+            refusal.when !== "after_tool_call" &&
+            meetsRefusal(refusal, { with_tools: true, body: null }),
+        );
       const stays = ({ lifecycle, retires_on }: (typeof models)[number]) =>
         (lifecycle === null || lifecycle === "active") && retires_on === null;
       const [chosen] = defaults;

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { alwaysRefused, firstTurnRefusals, knownRefusals } from "@/lib/models/rules/known-refusals";
+import {
+  alwaysRefused,
+  knownRefusals,
+  meetsRefusal,
+  refusalsOfModel,
+} from "@/lib/models/rules/known-refusals";
 import {
   type RuntimeFacts,
   requestVerdict,
@@ -65,7 +70,9 @@ describe("documented refusals", () => {
 
   test("of empty tools meet agents without tools only", () => {
     const parameters = (hasTools: boolean) =>
-      firstTurnRefusals("anthropic", "claude-sonnet-4-6", hasTools).map((one) => one.parameter);
+      refusalsOfModel("anthropic", "claude-sonnet-4-6")
+        .filter((one) => meetsRefusal(one, { with_tools: hasTools, body: null }))
+        .map(({ parameter }) => parameter);
     expect(parameters(false)).toEqual(["tool_choice"]);
     expect(parameters(true)).toEqual([]);
   });
@@ -98,12 +105,33 @@ describe("whether the runtime can call a model", () => {
 });
 
 describe("what a switch has to know", () => {
-  const codes = (facts: RuntimeFacts, with_tools: boolean) => {
-    const { blocking, warnings } = runtimeFindings(facts, { with_tools });
+  const codes = (facts: RuntimeFacts, with_tools: boolean, body: object | null = null) => {
+    const ask = { with_tools, body: body as Record<string, unknown> | null }; // An object has string keys.
+    const { blocking, warnings } = runtimeFindings(facts, ask);
     return [blocking, warnings].map((list) => list.map(({ code }) => code));
   };
 
-  test("a document warns, a refusal that was seen blocks", () => {
+  const sent = { max_tokens: 4096, temperature: 0.699999988079071, tools: [{}] };
+
+  test("a document blocks where the request is known, and where it has what is refused", () => {
+    expect(codes(model("gpt-5.4"), true, sent)).toEqual([["runtime_parameter_refused"], []]);
+    expect(codes(model("gpt-4o"), false, { ...sent, tools: [] })).toEqual([
+      ["agent_empty_tools_refused"],
+      [],
+    ]);
+    const plain = { temperature: 1 };
+    expect(codes(model("gpt-5.4"), false, plain)).toEqual([[], []]);
+    expect(codes(model("claude-sonnet-5-5"), true, sent)).toEqual([
+      ["runtime_parameter_refused"],
+      [],
+    ]);
+    expect(codes(model("gemini-3.8-flash"), true, sent)).toEqual([
+      [],
+      ["runtime_parameter_refused"],
+    ]);
+  });
+
+  test("a document warns where the request is assumed, a refusal that was seen blocks", () => {
     expect(codes(model("gpt-5.4"), true)).toEqual([[], ["runtime_parameter_refused"]]);
     expect(codes(model("gpt-5.4", tested(refused)), true)).toEqual([
       ["runtime_request_refused"],
@@ -134,21 +162,29 @@ describe("what a switch has to know", () => {
     const earlier = tested({ at: "2026-11-28T00:00:00.000Z" });
     const facts = model("gpt-5.4", earlier, tested(refused));
     const { blocking } = runtimeFindings(facts, { with_tools: true }, [
-      { display_name: "GPT-4.1", with_tools: true, has_answered: true },
-      { display_name: "GPT-4o", with_tools: false, has_answered: true },
+      { display_name: "GPT-4.1", has_answered: true },
+      { display_name: "GPT-4o", has_answered: false },
     ]);
     expect(blocking[0]).toMatchObject({
       evidence: expect.stringContaining('status 400, "No."'),
-      fix: expect.stringContaining("GPT-4.1"),
+      fix: "Choose a model that has answered it: GPT-4.1.",
     });
   });
 });
 
 describe("the request in a trace", () => {
   const ask = { with_tools: true, provider: "openai", temperature: 0.7, state: null };
+  const known = { ...ask, body: { max_tokens: 4096, tools: [{}] } };
+
+  test("is a warning by a document where it is assumed", () => {
+    expect(requestVerdict(model("gpt-5.4"), ask)).toMatchObject({
+      status: "warning",
+      would_fail_with: null,
+    });
+  });
 
   test("is broken by a document, with the answer that is documented", () => {
-    const { status, would_fail_with } = requestVerdict(model("gpt-5.4"), ask);
+    const { status, would_fail_with } = requestVerdict(model("gpt-5.4"), known);
     expect(status).toBe("broken");
     expect(JSON.parse(would_fail_with?.cause ?? "{}").errorMessage).toBe(
       'Provider API error: openai returned 400: {"error":{"message":"Unsupported parameter: \'max_tokens\' is not supported with this model. Use \'max_completion_tokens\' instead.","type":"invalid_request_error","param":"max_tokens","code":"unsupported_parameter"}}',

@@ -1,0 +1,114 @@
+import "server-only";
+import {
+  listModelsWithNotes,
+  type ModelRow,
+  type ModelsWithNotes,
+} from "@/lib/models/reference-service";
+import type { DefectiveRow } from "@/lib/models/row";
+import { isRetired } from "@/lib/models/rules/evidence";
+import type { OtherModel } from "@/lib/models/rules/runtime-callable";
+import { lastRuntimeTest, type RuntimeAsk } from "@/lib/models/rules/runtime-tests";
+import { isDefective } from "@/lib/models/rules/soundness";
+import { agentEntityId } from "./rules/entity";
+import { blockingFindings, requestFindings, type SwitchContext } from "./rules/preflight";
+import { runtimeAskOf } from "./rules/runtime-ask";
+import type { DeployedAgent } from "./runtime-service";
+import { type ReadSwitchContext, sharedReader } from "./surroundings-service";
+
+/** Models named where another one has to be chosen, and how many are tried for that. */
+const namedModels = 3;
+const triedModels = 12;
+
+/** Agents of one bulk switch for which other models are looked for. */
+const namedAgents = 10;
+
+/**
+ * What a switch depends on, read for one agent or for many. Where the model refuses the agent's request
+ * it also names models that the agent can be switched to.
+ */
+export function sharedSwitchContext(): ReadSwitchContext {
+  const read = sharedReader();
+  const known = new Map<string, Promise<SwitchContext>>();
+  let models: Promise<ModelsWithNotes> | undefined;
+  let named = 0;
+  const readOne: ReadSwitchContext = async (target, agent) => {
+    const context = await read(target, agent);
+    const { blocking, warnings } = requestFindings({ agent, ...context });
+    if (blocking.length + warnings.length === 0 || named >= namedAgents) return context;
+    named += 1;
+    models ??= listModelsWithNotes();
+    return { ...context, callable: await findOthers(agent, target, (await models).rows, read) };
+  };
+  return (target, agent) => {
+    const id = `${agentEntityId(agent)} ${target.pk}`;
+    const context = known.get(id) ?? readOne(target, agent);
+    known.set(id, context);
+    return context;
+  };
+}
+
+/** Reads what a switch of one agent to a model depends on. */
+export const readSwitchContext: ReadSwitchContext = (target, agent) =>
+  sharedSwitchContext()(target, agent);
+
+/** Models with which the agent's preflight finds nothing that blocks, those that answered first. */
+export async function offeredModels(agent: DeployedAgent): Promise<OtherModel[]> {
+  const { rows } = await listModelsWithNotes();
+  return findOthers(agent, null, rows, sharedReader());
+}
+
+/** Whether the agent can be switched to the model of this row. */
+export async function canSwitchTo(
+  agent: DeployedAgent,
+  row: ModelRow | DefectiveRow | null,
+  read: ReadSwitchContext = sharedReader(),
+): Promise<boolean> {
+  if (!row || isDefective(row) || !row.is_active) return false;
+  return blockingFindings({ agent, ...(await read(row, agent)) }).length === 0;
+}
+
+type Rows = ModelsWithNotes["rows"];
+
+/** Models of the same provider, and those that take tools where some are sent, are tried first. */
+async function findOthers(
+  agent: DeployedAgent,
+  model: ModelRow | null,
+  rows: Rows,
+  read: ReadSwitchContext,
+): Promise<OtherModel[]> {
+  const ask = runtimeAskOf(agent, undefined);
+  const home = model?.provider_id ?? agent.provider_id;
+  const candidates = rows
+    .filter((row) => row.pk !== model?.pk && isOffered(row, agent))
+    .map((row) => ({ row, rank: rankOf(row, home, ask) }))
+    .toSorted((one, other) => one.rank - other.rank)
+    .slice(0, triedModels);
+  const others: OtherModel[] = [];
+  for (const { row } of candidates) {
+    if (others.length === namedModels) break;
+    const facts = { agent, ...(await read(row, agent)) };
+    const findings = [...blockingFindings(facts), ...requestFindings(facts).warnings];
+    const isDoubtful = facts.modelFindings.warnings.some(({ code }) => code === "model_retired");
+    if (findings.length > 0 || isDoubtful) continue;
+    const { display_name } = row;
+    others.push({ display_name, has_answered: hasAnswered(row, runtimeAskOf(agent, facts.run)) });
+  }
+  return others.toSorted((one, other) => Number(other.has_answered) - Number(one.has_answered));
+}
+
+function isOffered(row: ModelRow, { unified, provider_id }: DeployedAgent): boolean {
+  if (!row.is_active || isRetired(row, null, Date.now())) return false;
+  return unified || row.provider_id === provider_id;
+}
+
+function rankOf(row: Rows[number], home: string | null, ask: RuntimeAsk | null): number {
+  return (
+    Number(!hasAnswered(row, ask)) * 4 +
+    Number(row.provider_id !== home) * 2 +
+    Number(ask?.with_tools === true && row.supports_tools !== true)
+  );
+}
+
+function hasAnswered({ runtime_evidence }: Rows[number], ask: RuntimeAsk | null): boolean {
+  return ask !== null && lastRuntimeTest(runtime_evidence, ask)?.outcome === "answered";
+}

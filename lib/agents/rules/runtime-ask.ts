@@ -1,0 +1,32 @@
+import type { AgentRecord } from "@/lib/agents/schema";
+import type { RuntimeAsk } from "@/lib/models/rules/runtime-tests";
+import { readCallerPayload } from "@/lib/runtime/rules/caller-payload";
+import { callerRequest, transformerOf } from "@/lib/runtime/rules/caller-request";
+import { type AgentRun, configOf, type DefinedRun, sentTools } from "./agent-run";
+import { agentTools } from "./tools";
+
+type Asker = Pick<AgentRecord, "unified" | "tools">;
+
+/**
+ * The request that the agent's next run sends, as tests and documents judge it: the one rule behind
+ * traces, preflights, checks and bulk switches. Null where another caller sends another request.
+ */
+export function runtimeAskOf(agent: Asker, run: AgentRun | undefined): RuntimeAsk | null {
+  if (!agent.unified) return null;
+  if (run?.source !== "definition") return { with_tools: agentTools(agent.tools).length > 0 };
+  if (!run.isRead || run.outline.shape !== "unified") return null;
+  const { request_transformer: name } = configOf(run);
+  const tools = sentTools(run) ?? agentTools(agent.tools);
+  return {
+    with_tools: tools.length > 0,
+    transformer: typeof name === "string" ? transformerOf(name) : null,
+    body: sentBody(run),
+  };
+}
+
+/** Null if the run doesn't get to the call, or the caller can't read its input. */
+function sentBody({ run: { end } }: DefinedRun): Record<string, unknown> | null {
+  const payload = end.kind === "called" ? readCallerPayload(end.payload).payload : null;
+  const transformer = payload && transformerOf(payload.provider_config.request_transformer);
+  return transformer ? callerRequest(payload, transformer).body : null;
+}
