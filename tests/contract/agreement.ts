@@ -1,14 +1,12 @@
-import {
-  type AttributeValue,
-  CreateTableCommand,
-  PutItemCommand,
-  ResourceInUseException,
-} from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { CreateStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { expect } from "vitest";
+import type { AgentRecord, Preflight } from "@/lib/agents/schema";
+import { seedRuntime } from "../../scripts/populate/runtime";
+import { createToolRegistry } from "../../scripts/populate/tables";
 import { comparable, execute, type Failure, failureOf } from "../support/run-failures";
-import { agentPath, type Item, modelRow, tables } from "./console";
-import { startConsole } from "./running-console";
+import { agentPath, type Item, modelRow, secretId, tables } from "./console";
+import { type Console, startConsole } from "./running-console";
 
 export const text = (S: string): AttributeValue => ({ S });
 
@@ -25,23 +23,37 @@ export type Agent = { name: string; arn: string; version: string };
 
 const toolsTable = "ToolRegistry-prod";
 
+/** Gives the sample agents their machines, and the tools that these load. */
+export async function deploySamples({ aws, awsUrl }: Console): Promise<void> {
+  const sfn = stepFunctionsAt(awsUrl);
+  try {
+    await createToolRegistry(aws.dynamodb, toolsTable);
+    await seedRuntime({
+      dynamodb: aws.dynamodb,
+      sfn,
+      environment: "prod",
+      tables: { ...tables, tools: toolsTable },
+      secretId,
+      seed: "default",
+    });
+  } finally {
+    sfn.destroy();
+  }
+}
+
+export function stepFunctionsAt(endpoint: string): SFNClient {
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  return new SFNClient({ endpoint, region: "eu-west-1", credentials });
+}
+
 /**
  * A console beside an engine that runs the machines: what both say of a run is compared. To the sample
  * platform come models that answer today.
  */
 export async function startAgreement() {
   const app = await startConsole();
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  const sfn = new SFNClient({ endpoint: app.awsUrl, region: "eu-west-1", credentials });
-  const createTools = new CreateTableCommand({
-    TableName: toolsTable,
-    BillingMode: "PAY_PER_REQUEST",
-    AttributeDefinitions: [{ AttributeName: "tool_name", AttributeType: "S" }],
-    KeySchema: [{ AttributeName: "tool_name", KeyType: "HASH" }],
-  });
-  await app.aws.dynamodb.send(createTools).catch((error: unknown) => {
-    if (!(error instanceof ResourceInUseException)) throw error;
-  });
+  const sfn = stepFunctionsAt(app.awsUrl);
+  await createToolRegistry(app.aws.dynamodb, toolsTable);
 
   const current = [
     ["anthropic", "claude-sonnet-4-6"],
@@ -61,6 +73,20 @@ export async function startAgreement() {
     return body as Trace; // By docs/contract.md.
   }
 
+  /** What the preflight of the agent's own model says; null where its row names none by its own key. */
+  async function preflightOf(name: string, version: string): Promise<Preflight | null> {
+    const { body } = await app.viewer.get(agentPath(name, version));
+    const agent = body as AgentRecord; // By docs/contract.md.
+    const provider = agent.llm_provider || agent.runtime?.default_provider;
+    const model_id = agent.llm_model || agent.runtime?.default_model;
+    if (!provider || !model_id) return null;
+    if (agent.unified && agent.resolves_to !== `${provider}#${model_id}`) return null;
+    const query = new URLSearchParams({ provider, model_id });
+    const answer = await app.viewer.get(`${agentPath(name, version)}/preflight?${query}`);
+    expect(answer.status).toBe(200);
+    return answer.body as Preflight; // By docs/contract.md.
+  }
+
   return {
     app,
     sfn,
@@ -72,12 +98,18 @@ export async function startAgreement() {
       const input = { name, roleArn, definition: JSON.stringify(definition) };
       return (await sfn.send(new CreateStateMachineCommand(input))).stateMachineArn ?? "";
     },
-    /** Console and run must say the same. @returns the trace, and how the run failed */
+    preflightOf,
+    /** Trace, preflight and run must say the same. @returns the trace, and how the run failed */
     expectAgreement: async ({ name, arn, version }: Agent) => {
       const trace = await traceOf(name, version);
       const failure = await failureOf(sfn, await execute(sfn, arn));
       expect(comparable(trace.would_fail_with)).toEqual(comparable(failure));
       expect(trace).toMatchObject({ source: "definition", ok: failure === null });
+      const preflight = await preflightOf(name, version);
+      // A model that was slow may be faster the next time, so that it doesn't block.
+      const isSlow = preflight?.findings.some(({ code }) => code === "runtime_too_slow");
+      if (preflight && !isSlow)
+        expect([preflight.ok, preflight.findings]).toEqual([failure === null, expect.anything()]);
       return { trace, failure };
     },
     stop: async () => {
