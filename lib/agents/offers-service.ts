@@ -57,14 +57,15 @@ export async function offeredModels(agent: DeployedAgent): Promise<OtherModel[]>
   return findOthers(agent, null, rows, sharedReader());
 }
 
-/** Whether the agent can be switched to the model of this row. */
+/** Whether the agent can be switched to the model of this row, which isn't said to be retired. */
 export async function canSwitchTo(
   agent: DeployedAgent,
   row: ModelRow | DefectiveRow | null,
   read: ReadSwitchContext = sharedReader(),
 ): Promise<boolean> {
   if (!row || isDefective(row) || !row.is_active) return false;
-  return blockingFindings({ agent, ...(await read(row, agent)) }).length === 0;
+  const facts = { agent, ...(await read(row, agent)) };
+  return blockingFindings(facts).length === 0 && !isSaidRetired(facts);
 }
 
 type Rows = ModelsWithNotes["rows"];
@@ -88,13 +89,16 @@ async function findOthers(
     if (others.length === namedModels) break;
     const facts = { agent, ...(await read(row, agent)) };
     const findings = [...blockingFindings(facts), ...requestFindings(facts).warnings];
-    const isDoubtful = facts.modelFindings.warnings.some(({ code }) => code === "model_retired");
-    if (findings.length > 0 || isDoubtful) continue;
+    if (findings.length > 0 || isSaidRetired(facts)) continue;
     const { display_name } = row;
     others.push({ display_name, has_answered: hasAnswered(row, runtimeAskOf(agent, facts.run)) });
   }
   return others.toSorted((one, other) => Number(other.has_answered) - Number(one.has_answered));
 }
+
+/** Where the request is assumed, a document only warns of a retirement. */
+const isSaidRetired = ({ modelFindings }: SwitchContext) =>
+  modelFindings.warnings.some(({ code }) => code === "model_retired");
 
 function isOffered(row: ModelRow, { unified, provider_id }: DeployedAgent): boolean {
   if (!row.is_active || isRetired(row, null, Date.now())) return false;

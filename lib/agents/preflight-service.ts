@@ -57,10 +57,15 @@ export async function preflightRow(
     ...blocking,
     ...requestFindings({ agent: row, ...surroundings }).warnings,
     ...modelFindingsOf({ agent: row, ...surroundings }).warnings,
-    ...warnings(row, model, surroundings, blocking.length > 0),
+    ...warnings(row, model, surroundings, isOpposed(blocking, surroundings)),
   ];
   const runtime_test = lastRequestTest({ agent: row, ...surroundings });
   return { ok: blocking.length === 0, findings, monthly_cost_usd, runtime_test };
+}
+
+/** Whether the model is no remedy: something blocks it, or documents say that it's retired. */
+function isOpposed(blocking: readonly Finding[], { modelFindings }: SwitchContext): boolean {
+  return blocking.length > 0 || modelFindings.warnings.some(({ code }) => code === "model_retired");
 }
 
 function warnings(

@@ -30,29 +30,26 @@ const modelOf = async (name: string) => (await storedAgent(stack, name)).llm_mod
 test("the trace of an agent with a family name shows the broken link, and is complete once it's fixed", async ({
   page,
 }) => {
-  const gemini = { llm_provider: { S: "gemini" }, llm_model: { S: "gemini-1.5-pro-002" } };
-  const name = await deploy(gemini);
+  const tools = json([{ tool_name: "web_search" }]);
+  const name = await deploy({ llm_provider: { S: "gpt" }, llm_model: { S: "gpt-4o" }, tools });
   await openAs(page, stack, "admin", `/agents/${name}/v1.0`);
   const trace = region(page, "Trace");
   await expect(trace).toContainText("The run would fail: The JSONata expression");
   await expect(trace.getByRole("listitem")).toHaveCount(9);
   const broken = step(page, "Looks up the model row");
   await expect(broken).toContainText("Breaks here");
-  await expect(broken).toContainText("gemini#gemini-1.5-pro-002");
-  await expect(broken).toContainText("Fix: Switch the agent to google#gemini-1.5-pro-002.");
+  await expect(broken).toContainText("gpt#gpt-4o");
+  await expect(broken).toContainText("Fix: Switch the agent to openai#gpt-4o.");
   await expect(broken).toHaveAttribute("aria-current", "step");
   await expect(step(page, "Calls the endpoint")).toContainText("Not reached");
-  await expect(region(page, "Preflight")).toContainText(
-    "This is said of google#gemini-1.5-pro-002",
-  );
+  await expect(region(page, "Preflight")).toContainText("This is said of openai#gpt-4o");
   await expectAccessible(page);
 
-  const fix = "Switch to google#gemini-1.5-pro-002";
+  const fix = "Switch to openai#gpt-4o";
   await region(page, "Preflight").getByRole("button", { name: fix }).click();
   await expect(step(page, "Looks up the model row")).toContainText("OK");
-  // The row is found now; the sample model itself is retired.
-  await expect(trace).toContainText("The run would fail: Provider API error: google returned 404");
-  await expect(step(page, "Takes the key from the secret")).toContainText("GEMINI_API_KEY");
+  await expect(trace).toContainText("No link is broken.");
+  await expect(step(page, "Takes the key from the secret")).toContainText("OPENAI_API_KEY");
   await page.setViewportSize({ width: 360, height: 760 });
   await expectNoHorizontalScroll(page);
   const topOf = async (title: string) => (await region(page, title).boundingBox())?.y ?? 0;
@@ -62,7 +59,12 @@ test("the trace of an agent with a family name shows the broken link, and is com
 test("a viewer sees the trace of an older agent, and which parts aren't visible", async ({
   page,
 }) => {
-  await openAs(page, stack, "viewer", "/agents/timeseries-agent/v1.0");
+  const name = await deploy({
+    llm_provider: { S: "claude" },
+    llm_model: { S: "claude-3-5-sonnet-20241022" },
+    metadata: json({}),
+  });
+  await openAs(page, stack, "viewer", `/agents/${name}/v1.0`);
   const trace = region(page, "Trace");
   await expect(trace).toContainText("Nothing that can be seen is broken.");
   await expect(step(page, "Looks up the model row")).toContainText("Not read");
@@ -71,6 +73,16 @@ test("a viewer sees the trace of an older agent, and which parts aren't visible"
   await expect(preflight).toContainText("Preflight of the current model");
   await expect(preflight).toContainText("Possible");
   await expect(preflight).toContainText("doesn't list Claude 3.5 Sonnet");
+});
+
+test("an agent whose state machine is gone can't be started, whatever its model", async ({
+  page,
+}) => {
+  const arn = "arn:aws:states:eu-west-1:000000000000:stateMachine:gone";
+  const name = await deploy({ state_machine_arn: { S: arn } });
+  await openAs(page, stack, "viewer", `/agents/${name}/v1.0`);
+  await expect(region(page, "Trace")).toContainText("State Machine Does Not Exist");
+  await expect(region(page, "Preflight")).toContainText("can't be started");
 });
 
 test("while a model is chosen its preflight says what blocks it, and a reason overrides that", async ({
@@ -100,7 +112,7 @@ test("while a model is chosen its preflight says what blocks it, and a reason ov
   await expect(dialog).toHaveCount(0);
   expect(await modelOf(name)).toBe("o1-preview");
   await expect(region(page, "Trace")).toContainText(
-    "The run would fail: Provider API error: openai returned 404",
+    "The run would fail: Provider API error: openai returned 400",
   );
   await expect(step(page, "Gets an answer that it understands")).toContainText("Breaks here");
 });

@@ -163,16 +163,16 @@ test("an agent whose row names no provider has both dropdowns off, with the reas
 
 test("a provider stored under a family name is corrected with one click", async ({ page }) => {
   const name = await deployAgent({
-    llm_provider: { S: "gemini" },
-    llm_model: { S: "gemini-1.5-pro-002" },
+    llm_provider: { S: "gpt" },
+    llm_model: { S: "gpt-4o" },
   });
   await openAs(page, stack, "admin", pageOf(name));
   await expect(
     page.getByText("The next invocation will fail: its model has no row of that name."),
   ).toBeVisible();
-  await click(page, "Set provider to google");
+  await click(page, "Set provider to openai");
   await expect(page.getByText("The next invocation will fail")).toHaveCount(0);
-  expect((await readRow(name)).llm_provider).toEqual({ S: "google" });
+  expect((await readRow(name)).llm_provider).toEqual({ S: "openai" });
 });
 
 test("a switch that would fail shows why, and goes ahead with a reason that is kept", async ({

@@ -22,11 +22,11 @@ test("a finding's button fixes it and removes it from the list and the count", a
   await openAs(page, stack, "admin", "/checks");
   const count = page.getByRole("link", { name: /^Checks \d+ errors?$/ });
   const before = Number(/\d+/.exec((await count.textContent()) ?? "")?.[0]);
-  const alias = finding(page, "vision-agent names its provider by another name");
-  await alias.getByRole("button", { name: "Switch to google#gemini-1.5-pro-002" }).click();
+  const alias = finding(page, "invoice-agent names its provider by another name");
+  await alias.getByRole("button", { name: "Switch to bedrock#eu.amazon.nova-lite-v1:0" }).click();
   await expect(alias).toHaveCount(0);
   await expect(page.getByRole("link", { name: `Checks ${before - 1} errors` })).toBeVisible();
-  const trace = await fetch(`${stack.url}/api/agents/vision-agent/v1.0/trace`, {
+  const trace = await fetch(`${stack.url}/api/agents/invoice-agent/v1.0/trace`, {
     headers: { cookie: await stack.signIn("viewer") },
   });
   const { steps } = (await trace.json()) as Trace; // By docs/contract.md.

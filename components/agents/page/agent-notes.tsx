@@ -110,7 +110,8 @@ function UseRegisteredName({ agent, model, save }: FixProps) {
   const { data: preflight } = useQuery(
     agentQueries.preflight(agent.agent_name, agent.version, { provider, model_id }),
   );
-  if (!preflight?.ok) return null;
+  const isRetired = preflight?.findings.some(({ code }) => code === "model_retired");
+  if (!preflight?.ok || isRetired) return null;
   const fix = () => save(agent, { llm_provider: model.provider, llm_model: model.model_id });
   return (
     <>

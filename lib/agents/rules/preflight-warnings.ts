@@ -33,7 +33,7 @@ type Facts = {
   listedRetiresOn?: string | null;
   /** The agent's next run on the model. */
   run: AgentRun;
-  /** Whether something blocks the switch. */
+  /** Whether something blocks the switch, or says that the model is retired. */
   isBlocked: boolean;
   /** Milliseconds since 1970. */
   now: number;
@@ -75,7 +75,7 @@ function alias({ agent, model, isBlocked }: Facts): Finding | null {
     title: `The row names the provider "${llm_provider}"`,
     evidence: `The model is registered as ${model.pk}: as the row is, the run fails with States.QueryEvaluationError.`,
   } as const;
-  if (isBlocked) return { ...found, fix: "Choose a model that nothing blocks." };
+  if (isBlocked) return { ...found, fix: "Choose another model." };
   return {
     ...found,
     fix: `Switching to it writes "${model.provider}", and the run goes through.`,
