@@ -7,11 +7,11 @@ import {
 import type { DefectiveRow } from "@/lib/models/row";
 import { isRetired } from "@/lib/models/rules/evidence";
 import type { OtherModel } from "@/lib/models/rules/runtime-callable";
-import { lastRuntimeTest, type RuntimeAsk } from "@/lib/models/rules/runtime-tests";
+import { type AgentRequest, lastRuntimeTest } from "@/lib/models/rules/runtime-tests";
 import { isDefective } from "@/lib/models/rules/soundness";
+import { agentRequestOf } from "./rules/agent-request";
 import { agentEntityId } from "./rules/entity";
 import { blockingFindings, requestFindings, type SwitchContext } from "./rules/preflight";
-import { runtimeAskOf } from "./rules/runtime-ask";
 import type { DeployedAgent } from "./runtime-service";
 import { type ReadSwitchContext, sharedReader } from "./surroundings-service";
 
@@ -77,7 +77,7 @@ async function findOthers(
   rows: Rows,
   read: ReadSwitchContext,
 ): Promise<OtherModel[]> {
-  const ask = runtimeAskOf(agent, undefined);
+  const ask = agentRequestOf(agent, undefined);
   const home = model?.provider_id ?? agent.provider_id;
   const candidates = rows
     .filter((row) => row.pk !== model?.pk && isOffered(row, agent))
@@ -91,7 +91,7 @@ async function findOthers(
     const findings = [...blockingFindings(facts), ...requestFindings(facts).warnings];
     if (findings.length > 0 || isSaidRetired(facts)) continue;
     const { display_name } = row;
-    others.push({ display_name, has_answered: hasAnswered(row, runtimeAskOf(agent, facts.run)) });
+    others.push({ display_name, has_answered: hasAnswered(row, agentRequestOf(agent, facts.run)) });
   }
   return others.toSorted((one, other) => Number(other.has_answered) - Number(one.has_answered));
 }
@@ -105,7 +105,7 @@ function isOffered(row: ModelRow, { unified, provider_id }: DeployedAgent): bool
   return unified || row.provider_id === provider_id;
 }
 
-function rankOf(row: Rows[number], home: string | null, ask: RuntimeAsk | null): number {
+function rankOf(row: Rows[number], home: string | null, ask: AgentRequest | null): number {
   return (
     Number(!hasAnswered(row, ask)) * 4 +
     Number(row.provider_id !== home) * 2 +
@@ -113,6 +113,6 @@ function rankOf(row: Rows[number], home: string | null, ask: RuntimeAsk | null):
   );
 }
 
-function hasAnswered({ runtime_evidence }: Rows[number], ask: RuntimeAsk | null): boolean {
+function hasAnswered({ runtime_evidence }: Rows[number], ask: AgentRequest | null): boolean {
   return ask !== null && lastRuntimeTest(runtime_evidence, ask)?.outcome === "answered";
 }

@@ -13,6 +13,7 @@ import {
 import { lastRuntimeTest } from "@/lib/models/rules/runtime-tests";
 import type { RuntimeEvidence } from "@/lib/models/schema";
 import { type ProviderId, providerInfo } from "@/lib/providers/schema";
+import { agentRequestOf } from "./agent-request";
 import {
   type AgentRun,
   type DefinedRun,
@@ -25,7 +26,6 @@ import {
 } from "./agent-run";
 import { bedrockFinding, refusesId } from "./bedrock-finding";
 import { agentEntityId } from "./entity";
-import { runtimeAskOf } from "./runtime-ask";
 import { agentTools } from "./tools";
 
 /** The model that an agent is to run on. */
@@ -90,14 +90,14 @@ export function modelFindingsOf({ modelFindings, run }: Facts): ModelFindings {
 
 /** What tests and documents say of the request that the agent's caller would send. */
 export function requestFindings(facts: Facts): ModelFindings {
-  const ask = runtimeAskOf(facts.agent, facts.run);
+  const ask = agentRequestOf(facts.agent, facts.run);
   if (!ask) return { blocking: [], warnings: [] };
   return runtimeFindings(facts.runtime, ask, facts.callable);
 }
 
 /** The last test of that request; null if it was never sent. */
 export function lastRequestTest(facts: Facts): RuntimeEvidence | null {
-  const ask = runtimeAskOf(facts.agent, facts.run);
+  const ask = agentRequestOf(facts.agent, facts.run);
   return ask && lastRuntimeTest(facts.runtime.runtime_evidence, ask);
 }
 

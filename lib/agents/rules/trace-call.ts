@@ -1,8 +1,8 @@
 import { callerFailure } from "@/lib/runtime/rules/caller-failure";
 import { providerRefusal } from "@/lib/runtime/rules/provider-refusals";
+import { agentRequestOf } from "./agent-request";
 import { configOf, isFollowed, sentTools } from "./agent-run";
 import { callStateOf, type DefinedFacts, type DefinedStep } from "./defined-facts";
-import { runtimeAskOf } from "./runtime-ask";
 import {
   isKeyUsable,
   keyStatusText,
@@ -120,7 +120,7 @@ function request(facts: DefinedFacts): TraceStepDraft {
     provider: providerOf(facts),
     tools: sentTools(run) ?? [],
     isFollowed: isFollowed(run),
-    ask: runtimeAskOf(agent, run),
+    ask: agentRequestOf(agent, run),
     temperature: run.outline.temperature,
     state,
   });

@@ -9,7 +9,7 @@ import {
   type RuntimeFacts,
   requestVerdict,
 } from "@/lib/models/rules/runtime-callable";
-import type { RuntimeAsk } from "@/lib/models/rules/runtime-tests";
+import type { AgentRequest } from "@/lib/models/rules/runtime-tests";
 import type { LastTest } from "@/lib/models/schema";
 import { type ProviderId, providerIdOf, providerInfo } from "@/lib/providers/schema";
 import { providerRefusal } from "@/lib/runtime/rules/provider-refusals";
@@ -121,7 +121,7 @@ export type Call = {
 
 type Sent = Call & {
   /** Null if nothing is known of the request. */
-  ask: RuntimeAsk | null;
+  ask: AgentRequest | null;
   temperature: number | null;
 };
 

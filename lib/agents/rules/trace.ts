@@ -4,9 +4,9 @@ import { callerFailure, callState } from "@/lib/runtime/rules/caller-failure";
 import type { Unreadable } from "@/lib/runtime/rules/machine-reading";
 import { providerRefusal } from "@/lib/runtime/rules/provider-refusals";
 import { queryEvaluationError } from "@/lib/runtime/rules/run-failures";
+import { agentRequestOf } from "./agent-request";
 import { deployFix } from "./agent-run";
 import { agentEntityId } from "./entity";
-import { runtimeAskOf } from "./runtime-ask";
 import {
   describeAliasFix,
   isKeyUsable,
@@ -66,7 +66,7 @@ function unifiedSteps(facts: TraceFacts): TraceStepDraft[] {
     keyState(facts),
     requestStep(facts, {
       ...sentBy(facts),
-      ask: runtimeAskOf(facts.agent, undefined),
+      ask: agentRequestOf(facts.agent, undefined),
       temperature: 0.7,
     }),
     lastTest(facts, sentBy(facts)),

@@ -1,6 +1,6 @@
+import { agentRequestOf } from "@/lib/agents/rules/agent-request";
 import { sentTools } from "@/lib/agents/rules/agent-run";
 import { agentEntityId } from "@/lib/agents/rules/entity";
-import { runtimeAskOf } from "@/lib/agents/rules/runtime-ask";
 import { formatProviderName } from "@/lib/format";
 import { runtimeCallable, runtimeFindings } from "@/lib/models/rules/runtime-callable";
 import { type Check, openModelAction } from "./snapshot";
@@ -33,7 +33,7 @@ export const agentRequestRefused: Check = ({ agents, models, runs }) => {
     const run = runs.get(agentEntityId(agent));
     // What ends the run before it calls a model is a finding of its own.
     if (!model || (run?.source === "definition" && sentTools(run) === null)) return [];
-    const ask = runtimeAskOf(agent, run);
+    const ask = agentRequestOf(agent, run);
     if (!ask) return [];
     const { blocking, warnings } = runtimeFindings(model, ask);
     const subject = { kind: "agent", id: agentEntityId(agent) } as const;

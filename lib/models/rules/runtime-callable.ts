@@ -78,7 +78,7 @@ export function runtimeFindings(
     return { blocking: [], warnings: [{ ...found, evidence: describeRuntimeTest(test), fix }] };
   }
   if (test) return { blocking: [], warnings: [] };
-  const documented = documentedRefusal(model, ask);
+  const documented = documentedRefusal(model, request);
   if (!documented) return { blocking: [], warnings: [] };
   const { refusal, isCertain } = documented;
   const isEmptyTools = refusal.when === "without_tools";
@@ -99,7 +99,7 @@ export function runtimeFindings(
  */
 function documentedRefusal(
   { provider_id, model_id }: RuntimeFacts,
-  { with_tools, body = null }: RuntimeAsk,
+  { with_tools, body = null }: AgentRequest,
 ): { refusal: KnownRefusal; isCertain: boolean } | null {
   const isLater = ({ when }: KnownRefusal) => when === "after_tool_call";
   const met = refusalsOfModel(provider_id, model_id).filter((refusal) =>
@@ -166,7 +166,7 @@ export function requestVerdict(
       return { status: "ok", detail, fix: null, would_fail_with: null };
     return broken(detail, test.would_fail_with);
   }
-  const documented = documentedRefusal(model, ask);
+  const documented = documentedRefusal(model, request);
   if (!documented) {
     const detail = "The runtime's request was never sent to this model.";
     return { status: "unknown", detail, fix: "Test it as this agent.", would_fail_with: null };
@@ -176,9 +176,9 @@ export function requestVerdict(
   if (!isCertain) {
     return { status: "warning", detail, fix: "Test it as this agent.", would_fail_with: null };
   }
-  const body = JSON.stringify(filledBody(refusal.body, model.model_id, ask.temperature));
-  const message = `Provider API error: ${ask.provider} returned ${refusal.status}: ${body}`;
-  return broken(detail, callerFailure(message, ask.state ?? undefined));
+  const body = JSON.stringify(filledBody(refusal.body, model.model_id, request.temperature));
+  const message = `Provider API error: ${request.provider} returned ${refusal.status}: ${body}`;
+  return broken(detail, callerFailure(message, request.state ?? undefined));
 }
 
 function filledBody(body: unknown, model: string, temperature: number | null): unknown {

@@ -1,5 +1,5 @@
 import type { AgentRecord } from "@/lib/agents/schema";
-import type { RuntimeAsk } from "@/lib/models/rules/runtime-tests";
+import type { AgentRequest } from "@/lib/models/rules/runtime-tests";
 import { readCallerPayload } from "@/lib/runtime/rules/caller-payload";
 import { callerRequest, transformerOf } from "@/lib/runtime/rules/caller-request";
 import { type AgentRun, configOf, type DefinedRun, sentTools } from "./agent-run";
@@ -11,7 +11,7 @@ type Asker = Pick<AgentRecord, "unified" | "tools">;
  * The request that the agent's next run sends, as tests and documents judge it: the one rule behind
  * traces, preflights, checks and bulk switches. Null where another caller sends another request.
  */
-export function runtimeAskOf(agent: Asker, run: AgentRun | undefined): RuntimeAsk | null {
+export function agentRequestOf(agent: Asker, run: AgentRun | undefined): AgentRequest | null {
   if (!agent.unified) return null;
   if (run?.source !== "definition") return { with_tools: agentTools(agent.tools).length > 0 };
   if (!run.isRead || run.outline.shape !== "unified") return null;
