@@ -101,14 +101,3 @@ function minuteOf(time: string): number {
   const [hours = 0, minutes = 0] = time.split(":").map(Number);
   return hours * 60 + minutes;
 }
-
-/** The window that holds at this moment; undefined at regular hours. */
-export function windowAt(windows: readonly PriceWindow[], at: Date): PriceWindow | undefined {
-  const minute = at.getUTCHours() * 60 + at.getUTCMinutes();
-  const isWeekend = at.getUTCDay() === 0 || at.getUTCDay() === 6;
-  return windows.find((window) => {
-    if (window.days === "weekdays" && isWeekend) return false;
-    const [from, to] = [minuteOf(window.from), minuteOf(window.to)];
-    return from < to ? minute >= from && minute < to : minute >= from || minute < to;
-  });
-}

@@ -10,8 +10,7 @@ import {
   withRegularHours,
 } from "./catalog-model";
 
-/** The members of `@pydantic/genai-prices` that are read; its own data and its file have this form. */
-export type GenaiProvider = { id: string; models: readonly GenaiModel[] };
+/** The members of a model of `@pydantic/genai-prices` that are read, in its own data and its file. */
 export type GenaiModel = {
   id: string;
   name?: string;
