@@ -12,6 +12,8 @@ import {
 import { type History, type RunReading, readHistory } from "./rules/history";
 import type { RunFilter } from "./schema";
 
+export { type Execution, type RunsMachine, RunsRefused } from "./repository";
+
 /** How long an answer about what still changes serves everybody, in milliseconds. */
 const sharedMs = 2_000;
 /** How long an older page may stand in while Step Functions throttles. */

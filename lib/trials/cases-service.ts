@@ -1,17 +1,21 @@
 import "server-only";
 import { createHash } from "node:crypto";
 import type { AgentKey } from "@/lib/agents/schema";
-import { itemBytes, maxItemBytes } from "@/lib/aws/item-size";
 import { mapInTurns } from "@/lib/batches";
 import { invalidField } from "@/lib/errors";
 import { pluralize } from "@/lib/format";
 import { readRedactor } from "@/lib/keys/redaction-service";
-import { readPage, readRun } from "@/lib/runs/reading-service";
-import { type Execution, type RunsMachine, RunsRefused } from "@/lib/runs/repository";
+import {
+  type Execution,
+  type RunsMachine,
+  RunsRefused,
+  readPage,
+  readRun,
+} from "@/lib/runs/reading-service";
 import type { RunStatus } from "@/lib/runs/schema";
 import { findMachine } from "@/lib/runs/service";
 import { getCaseSet } from "./case-set-service";
-import { type CaseTexts, caseSk, type StoredCase, toTextItem } from "./row";
+import { type CaseTexts, fitsRow, type StoredCase } from "./row";
 import { titleOf, turnsOf } from "./rules/recorded-case";
 import { withTexts } from "./rules/texts";
 import type { CaseSource, TrialCase, TrialSummary } from "./schema";
@@ -118,9 +122,6 @@ async function lastRuns(
   return found.slice(0, count);
 }
 
-/** What a row of texts takes beside them, and what redaction may add. */
-const reservedBytes = 20_000;
-
 async function finish(
   source: FoundCases["source"],
   drafts: Draft[],
@@ -139,7 +140,7 @@ async function finish(
   });
   const doubles = clean.length - distinct.length;
   if (doubles > 0) notes.push(`${pluralize(doubles, "case")} appeared before, so left out.`);
-  const fitting = distinct.filter(({ texts }) => fits(texts));
+  const fitting = distinct.filter(({ texts }) => fitsRow(texts));
   const large = distinct.length - fitting.length;
   if (large > 0) {
     notes.push(`${pluralize(large, "case")} left out: longer than DynamoDB's 400 kB a row.`);
@@ -152,9 +153,4 @@ async function finish(
     texts: { ...texts, title: titleOf(texts.messages) },
   }));
   return { source, cases, notes };
-}
-
-function fits(texts: Omit<CaseTexts, "title">): boolean {
-  const item = toTextItem("", caseSk(0), { ...texts, title: "" }, 0);
-  return itemBytes(item) + reservedBytes <= maxItemBytes;
 }

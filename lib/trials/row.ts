@@ -2,6 +2,7 @@ import "server-only";
 import * as z from "zod";
 import type { AgentKey } from "@/lib/agents/schema";
 import { numberAttribute, type RawItem } from "@/lib/aws/attributes";
+import { itemBytes, maxItemBytes } from "@/lib/aws/item-size";
 import { managementKey } from "@/lib/aws/management-table";
 import { field, rowCodec } from "@/lib/aws/row-codec";
 import type { ToolCall } from "@/lib/completions/schema";
@@ -195,4 +196,13 @@ export const toTextItem = (
 export function fromTextItem<Texts>(item: RawItem): Texts | null {
   const { body, delete_after } = textRow.decode(item);
   return delete_after * 1000 < Date.now() ? null : parse<Texts | null>(body, null);
+}
+
+/** What a row of texts takes beside them, and what redaction may add. */
+const reservedBytes = 20_000;
+
+/** Whether DynamoDB takes the texts as one row. */
+export function fitsRow(texts: Omit<CaseTexts, "title">): boolean {
+  const item = toTextItem("", caseSk(0), { ...texts, title: "" }, 0);
+  return itemBytes(item) + reservedBytes <= maxItemBytes;
 }

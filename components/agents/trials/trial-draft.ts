@@ -63,14 +63,21 @@ function toSource({ kind, cases }: TrialValues): z.input<typeof CaseSource> {
   }
 }
 
-const separator = /^\s*---+\s*$/m;
+const isSeparator = (line: string) => /^-{3,}$/.test(line.trim());
 
 /** JSONL, or user messages between lines of dashes. @throws JsonlError */
 function toConversations(text: string) {
   if (text.trimStart().startsWith('{"')) return parseJsonl(text).map(({ messages }) => messages);
-  return text
-    .split(separator)
-    .map((message) => message.trim())
+  const messages = text.split("\n").reduce<string[][]>(
+    (parts, line) => {
+      if (isSeparator(line)) parts.push([]);
+      else parts.at(-1)?.push(line);
+      return parts;
+    },
+    [[]],
+  );
+  return messages
+    .map((lines) => lines.join("\n").trim())
     .filter((message) => message !== "")
     .map((content) => [{ role: "user" as const, content }]);
 }

@@ -19,9 +19,10 @@ export function meetsExpectations(
 
 /** JSON, also within a code fence; undefined if it's none. */
 function jsonOf(text: string): unknown {
-  const fenced = /^\s*```(?:json)?\s*\n([\s\S]*)\n\s*```\s*$/.exec(text)?.[1];
+  const lines = text.trim().split("\n");
+  const isFenced = /^```(json)?$/.test(lines[0]?.trim() ?? "") && lines.at(-1)?.trim() === "```";
   try {
-    return JSON.parse(fenced ?? text);
+    return JSON.parse(isFenced ? lines.slice(1, -1).join("\n") : text);
   } catch {
     return undefined;
   }
