@@ -190,7 +190,8 @@ function placeConflicts(values: PlaceValues): [Place, string][] {
 }
 
 /** Without the ARN's beginning, and the six characters that AWS adds to a secret's name. */
-const secretName = (id: string) => id.replace(/^arn:.*:secret:(.+)-\w{6}$/, "$1");
+const secretName = (id: string) =>
+  id.startsWith("arn:") ? (id.split(":secret:").at(-1) ?? id).replace(/-\w{6}$/, "") : id;
 const isSameSecret = (a: string, b: string) => a === b || secretName(a) === secretName(b);
 
 /** Whether an address, or the Host of a request, is this machine itself. */

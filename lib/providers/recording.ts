@@ -83,7 +83,8 @@ function textOf(body: Buffer, headers: Record<string, string>): string {
 }
 
 /** Base64 of an image in a body; shorter texts may be anything. */
-const longBase64 = /[A-Za-z0-9+/=]{256,}/g;
+const base64 = /[A-Za-z0-9+/=]+/g;
+const minImageLength = 256;
 
 /** In one pass, however many images there are. */
 function withoutImages(body: string, call: ProviderCall | null): string {
@@ -95,8 +96,8 @@ function withoutImages(body: string, call: ProviderCall | null): string {
     ),
   );
   if (images.size === 0) return body;
-  return body.replace(longBase64, (text) => {
-    if (!images.has(text)) return text;
+  return body.replace(base64, (text) => {
+    if (text.length < minImageLength || !images.has(text)) return text;
     const size = `${Math.ceil((text.length * 3) / 4 / 1024)} kB`;
     return `${text.slice(0, 24)}… [${size} of image]`;
   });
