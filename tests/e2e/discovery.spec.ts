@@ -62,7 +62,7 @@ test("a Bedrock ID that would fail is corrected with one click while typing", as
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Opus for the night shift");
   await expect(page.getByRole("textbox", { name: "Input", exact: true })).toHaveValue("5.50");
   await page.getByRole("dialog").getByRole("button", { name: "Add model" }).click();
-  await expect(row(page, profile)).toContainText("5.50");
+  await expect(row(page, "Opus for the night shift")).toContainText("5.50");
 });
 
 test("a base model that needs a profile offers the profile in its place", async ({ page }) => {
