@@ -111,7 +111,8 @@ test("an agent that was broken from outside says why its run failed, and is gree
   const finding = elsewhere.getByText("research-agent names a model that is not registered");
   await expect(finding).toBeVisible(soon);
 
-  await link(page, "Add openai#gpt-4o").first().click();
+  await expect(link(page, "Add openai#gpt-4o")).toBeVisible(soon);
+  await link(page, "Add the model").first().click();
   const sheet = page.getByRole("dialog", { name: "Add model" });
   await sheet.getByRole("button", { name: "Add 1 model" }).click();
   await expect(sheet).toContainText("Added", soon);

@@ -38,7 +38,11 @@ type FixOfProps = FailureProps & {
 
 /** The fix button of the first finding that explains the failure; nothing without one. */
 export function FailureFix({ agent, run, canWrite, isOnOverview = false }: FixOfProps) {
-  const report = useQuery({ ...checkQueries.report(), staleTime: findingsStaleMs });
+  const report = useQuery({
+    ...checkQueries.report(),
+    staleTime: findingsStaleMs,
+    refetchInterval: findingsStaleMs,
+  });
   const code = run.explained?.code;
   const [finding] = code
     ? findingsOfFailure(code, report.data?.findings ?? [], subjectsOf(agent, run))
