@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { requireLoopback } from "./launched";
 
 export type AwsCall = {
-  /** Such as `UpdateSecretVersionStage`; for a REST call, method and path. */
+  /** Such as `UpdateSecretVersionStage`; for a REST call, method and path, unless a form names it. */
   operation: string;
   /** Services other than DynamoDB answer in the same format as Secrets Manager. */
   service: "dynamodb" | "secretsmanager";
@@ -182,10 +182,11 @@ export async function startFaultProxy(upstreams: Upstreams) {
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = String(incoming.headers["x-amz-target"] ?? "");
     const rest = `${incoming.method} ${incoming.url?.split("?")[0]}`;
+    const body = (await bytesOf(incoming)).toString();
     const call: AwsCall = {
-      operation: target.split(".").at(-1) || rest,
+      operation: target.split(".").at(-1) || (new URLSearchParams(body).get("Action") ?? rest),
       service: target.startsWith("DynamoDB") ? "dynamodb" : "secretsmanager",
-      body: (await bytesOf(incoming)).toString(),
+      body,
     };
     calls.push(call);
     const exchange: Exchange = {
