@@ -1,6 +1,6 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
-import { subscribe } from "node:diagnostics_channel";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { addresses, type EndpointName, splitAddress } from "@/lib/addresses";
 import { AppError } from "@/lib/errors";
@@ -11,13 +11,15 @@ import { logFields, requestLine } from "./refusals";
 import { drainMs, refuseConnect, refuseUnreadable } from "./unreadable";
 
 const guarded = new WeakSet<Server>();
+const requestStart = "http.server.request.start";
 
 /**
  * Refuses requests that Node or Next itself would answer with a 500 or in plain text, before they do.
  * Next creates its server without asking, so the first request tells which one it is.
+ * @returns a function that leaves servers alone from then on
  */
-export function guardFrontDoor(): void {
-  subscribe("http.server.request.start", (message) => {
+export function guardFrontDoor(): () => void {
+  const guardServer = (message: unknown) => {
     // Node documents both as part of this channel's messages.
     const { server, request } = message as { server: Server; request: IncomingMessage };
     // Node would answer a request without a host itself, with nothing but the status.
@@ -36,7 +38,9 @@ export function guardFrontDoor(): void {
     server.on("checkExpectation", (...request) => server.emit("request", ...request));
     // Only `next dev` speaks through sockets; Next would hold this one without a time limit.
     if (process.env.NODE_ENV !== "development") server.removeAllListeners("upgrade");
-  });
+  };
+  subscribe(requestStart, guardServer);
+  return () => unsubscribe(requestStart, guardServer);
 }
 
 /** Answers a request that is refused. @returns whether it was */

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it, type MockInstance, vi } from "vitest";
 
 let server: Server;
 let logged: MockInstance<typeof process.stderr.write>;
+let stopGuarding: () => void;
 
 beforeAll(async () => {
   vi.resetModules();
@@ -14,7 +15,7 @@ beforeAll(async () => {
   vi.stubEnv("LOG_LEVEL", "info");
   logged = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const { guardFrontDoor } = await import("@/lib/http/front-door");
-  guardFrontDoor();
+  stopGuarding = guardFrontDoor();
   server = createServer({ connectionsCheckingInterval: 20 });
   server.on("upgrade", () => undefined); // Next's, which keeps the connection.
   server.on("request", (request, response) => {
@@ -27,6 +28,7 @@ beforeAll(async () => {
   await (await fetch(`http://127.0.0.1:${port()}/api/health`)).text();
 });
 afterAll(() => {
+  stopGuarding();
   logged.mockRestore();
   server.closeAllConnections();
   server.close();
