@@ -44,7 +44,7 @@ export async function switchAgents(
 ): Promise<BulkSwitchResult> {
   const target = await requireTarget(request.to);
   const rows = await readAllDeployed(await chosenRows(request));
-  const readContext = sharedSwitchContext();
+  const readContext = sharedSwitchContext(dryRun ? "if_in_doubt" : "if_refused");
   const planned = await mapInTurns(rows, planConcurrency, (row) =>
     planOne(row, request, target, readContext),
   );

@@ -23,10 +23,12 @@ const triedModels = 12;
 const namedAgents = 10;
 
 /**
- * What a switch depends on, read for one agent or for many. Where the model refuses the agent's request
- * it also names models that the agent can be switched to.
+ * What a switch depends on, read for one agent or for many, with models that the agent can be switched
+ * to instead.
+ * @param offers when those are looked for, which takes many reads: if the model refuses the agent's
+ *   request, or also if it isn't known whether it does
  */
-export function sharedSwitchContext(): ReadSwitchContext {
+export function sharedSwitchContext(offers: "if_refused" | "if_in_doubt"): ReadSwitchContext {
   const read = sharedReader();
   const known = new Map<string, Promise<SwitchContext>>();
   let models: Promise<ModelsWithNotes> | undefined;
@@ -34,7 +36,8 @@ export function sharedSwitchContext(): ReadSwitchContext {
   const readOne: ReadSwitchContext = async (target, agent) => {
     const context = await read(target, agent);
     const { blocking, warnings } = requestFindings({ agent, ...context });
-    if (blocking.length + warnings.length === 0 || named >= namedAgents) return context;
+    const findings = offers === "if_refused" ? blocking : [...blocking, ...warnings];
+    if (findings.length === 0 || named >= namedAgents) return context;
     named += 1;
     models ??= listModelsWithNotes();
     return { ...context, callable: await findOthers(agent, target, (await models).rows, read) };
@@ -46,10 +49,6 @@ export function sharedSwitchContext(): ReadSwitchContext {
     return context;
   };
 }
-
-/** Reads what a switch of one agent to a model depends on. */
-export const readSwitchContext: ReadSwitchContext = (target, agent) =>
-  sharedSwitchContext()(target, agent);
 
 /** Models with which the agent's preflight finds nothing that blocks, those that answered first. */
 export async function offeredModels(agent: DeployedAgent): Promise<OtherModel[]> {

@@ -26,7 +26,7 @@ export async function planSwitch(
   override_reason: string | undefined,
 ): Promise<Step[]> {
   const steps: Step[] = [];
-  const readContext = sharedSwitchContext();
+  const readContext = sharedSwitchContext("if_refused");
   const refused: (Refused & { error: AppError })[] = [];
   for (const key of agents) {
     try {

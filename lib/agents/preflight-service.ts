@@ -6,7 +6,7 @@ import { isDefective } from "@/lib/models/rules/soundness";
 import { modelPk } from "@/lib/models/schema";
 import { pages } from "@/lib/paths";
 import { estimateMonthlyCost } from "@/lib/usage/service";
-import { readSwitchContext } from "./offers-service";
+import { sharedSwitchContext } from "./offers-service";
 import type { AgentRow } from "./row";
 import { agentEntityId } from "./rules/entity";
 import {
@@ -38,7 +38,7 @@ export async function preflightAgent(key: AgentKey, target: PreflightTarget): Pr
 export async function preflightRow(
   row: DeployedAgent,
   target: PreflightTarget,
-  readContext: ReadSwitchContext = readSwitchContext,
+  readContext: ReadSwitchContext = sharedSwitchContext("if_in_doubt"),
 ): Promise<Preflight> {
   if (!row.unified) assertSameProvider(row, target.provider);
   const model = await findModel(target.provider, target.model_id);

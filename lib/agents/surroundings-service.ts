@@ -7,7 +7,7 @@ import type { ModelRow } from "@/lib/models/reference-service";
 import { listedRetirement } from "@/lib/models/rules/evidence";
 import { readBedrockCatalog } from "@/lib/providers/bedrock-catalog";
 import { runtimeBedrockRegion, runtimeProviders } from "@/lib/providers/runtime";
-import { providerIdOf } from "@/lib/providers/schema";
+import { type ProviderId, providerIdOf } from "@/lib/providers/schema";
 import { regionOf } from "@/lib/runtime/rules/bedrock-endpoint";
 import { readProviderMap, rowReader } from "@/lib/runtime/service";
 import { type AgentRun, configOf } from "./rules/agent-run";
@@ -18,19 +18,33 @@ export type ReadSwitchContext = (target: ModelRow, agent: DeployedAgent) => Prom
 
 type TargetContext = Omit<SwitchContext, "run" | "callable">;
 
-async function readTarget(target: ModelRow): Promise<TargetContext> {
-  const providerId = providerIdOf(target.provider);
-  const listing = providerId ? readProviderListing(providerId) : null;
-  const [stored, bedrockCatalog, listed, evidence] = await Promise.all([
-    providerId ? readKeyState(providerId) : null,
-    providerId === "bedrock" ? readRuntimeCatalog() : null,
-    listing,
-    Promise.resolve(listing).then((read) => readModelFindings(target, read)),
+/** What depends on a model's provider alone. */
+async function readProviderOf(id: ProviderId | null) {
+  const [stored, bedrockCatalog, listed] = await Promise.all([
+    id && readKeyState(id),
+    id === "bedrock" ? readRuntimeCatalog() : null,
+    id && readProviderListing(id),
   ]);
+  return { stored, bedrockCatalog, listed };
+}
+
+async function readTarget(
+  target: ModelRow,
+  provider: ReturnType<typeof readProviderOf>,
+): Promise<TargetContext> {
+  const { stored, bedrockCatalog, listed } = await provider;
+  const evidence = await readModelFindings(target, listed);
   const { capabilities_proved, runtime_evidence, ...modelFindings } = evidence;
-  const { pk, provider, provider_id, model_id, supports_tools } = target;
+  const { pk, provider_id, model_id, supports_tools } = target;
   return {
-    target: { pk, provider, provider_id, model_id, supports_tools, capabilities_proved },
+    target: {
+      pk,
+      provider: target.provider,
+      provider_id,
+      model_id,
+      supports_tools,
+      capabilities_proved,
+    },
     keyStatus: stored?.key.status ?? "stored",
     keyHasLineEnd: stored?.has_line_end ?? false,
     runtimeProviders: runtimeProviders(),
@@ -67,12 +81,19 @@ async function withRun(target: TargetContext, run: AgentRun): Promise<SwitchCont
   };
 }
 
-/** Reads for many agents and models; rows, and what depends on a model alone, once for all of them. */
+/**
+ * Reads for many agents and models; rows, and what depends on a model or a provider alone, once for all
+ * of them.
+ */
 export function sharedReader(): ReadSwitchContext {
+  const providers = new Map<ProviderId | null, ReturnType<typeof readProviderOf>>();
   const targets = new Map<string, Promise<TargetContext>>();
   const rows = rowReader();
   return async (target, agent) => {
-    const shared = targets.get(target.pk) ?? readTarget(target);
+    const id = providerIdOf(target.provider);
+    const provider = providers.get(id) ?? readProviderOf(id);
+    providers.set(id, provider);
+    const shared = targets.get(target.pk) ?? readTarget(target, provider);
     targets.set(target.pk, shared);
     return withRun(await shared, await followAgent(agent, { target, rows: rows.read }));
   };

@@ -6,7 +6,7 @@ import { AppError, invalidField } from "@/lib/errors";
 import { findModel, type ModelRow } from "@/lib/models/reference-service";
 import { isDefective } from "@/lib/models/rules/soundness";
 import { providerIdOf } from "@/lib/providers/schema";
-import { readSwitchContext } from "./offers-service";
+import { sharedSwitchContext } from "./offers-service";
 import type { AgentRow } from "./row";
 import { blockingFindings, type SwitchContext } from "./rules/preflight";
 import type { DeployedAgent } from "./runtime-service";
@@ -30,7 +30,7 @@ export type ResolvedTarget = {
 export async function resolveTargetModel(
   row: DeployedAgent,
   changes: AgentChanges,
-  readContext: ReadSwitchContext = readSwitchContext,
+  readContext: ReadSwitchContext = sharedSwitchContext("if_refused"),
 ): Promise<ResolvedTarget | null> {
   const { llm_provider, llm_model, override_reason } = changes;
   if (llm_provider !== undefined && llm_model === undefined) {
@@ -75,7 +75,8 @@ export async function resolveRollbackModel(
   if (!provider || !modelId) return null;
   assertProviderNotFixed(row, provider);
   const target = await requireOffered(provider, modelId);
-  checkOverride(row, await readSwitchContext(target, row), reason);
+  const readContext = sharedSwitchContext("if_refused");
+  checkOverride(row, await readContext(target, row), reason);
   return target.pk;
 }
 
