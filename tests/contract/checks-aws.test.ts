@@ -327,7 +327,8 @@ test("2,000 agents on 1,000 models are checked in one paged read of each table",
   expect(ofTable(tables.agents).length).toBeGreaterThan(1);
   const notes = ofTable(tables.management).map((read) => JSON.stringify(read));
   expect(new Set(notes).size).toBe(notes.length);
-  expect(notes.length).toBeLessThan(10);
+  // One read for each kind of record, however many agents and models there are.
+  expect(notes.length).toBeLessThan(20);
 
   const ids = (code: string) =>
     found.filter((finding) => finding.code === code).map(({ subject }) => subject.id);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import {
   dropAfterForward,
   dropBeforeForward,
@@ -14,6 +14,9 @@ import { actor, type Copy, outcomeOf, type Platform, servicesForFile } from "../
 import { agentRow, modelRow, unique } from "./console";
 
 const services = servicesForFile({ concurrent: true });
+
+// A test repeats its call once for each request that the call makes.
+vi.setConfig({ testTimeout: 600_000 });
 
 /** Whether a row is as it was to become, and how many events say so. */
 type State = { changed: boolean; events: number };
