@@ -6,6 +6,8 @@ export type Visit = {
   entered: RunEvent;
   /** The Map or Parallel state that it is inside of. */
   parent: Visit | null;
+  /** How many states it is inside of. */
+  depth: number;
   exited: RunEvent | null;
   /** Its last failure. */
   failure: RunEvent | null;
@@ -36,6 +38,7 @@ export function visitsOf(events: readonly RunEvent[]) {
       const visit = {
         entered: event,
         parent: inside,
+        depth: inside ? inside.depth + 1 : 0,
         exited: null,
         failure: null,
         scheduled: null,
@@ -75,12 +78,6 @@ function named(visit: Visit | null, name: string | null): Visit | null {
   return outer ?? visit;
 }
 
-function depthOf({ parent }: Visit): number {
-  let depth = 0;
-  for (let around = parent; around; around = around.parent) depth += 1;
-  return depth;
-}
-
 function statusOf(visit: Visit, isRunning: boolean): RunStep["status"] {
   const { entered, exited, failure } = visit;
   if (exited) return failure ? "caught" : "succeeded";
@@ -92,14 +89,14 @@ function statusOf(visit: Visit, isRunning: boolean): RunStep["status"] {
 /** The states as a timeline. @param isRunning whether the execution still runs */
 export function stepsOf(visits: readonly Visit[], isRunning: boolean): RunStep[] {
   return visits.map((visit) => {
-    const { entered, exited, failure } = visit;
+    const { entered, exited, failure, depth } = visit;
     return {
       state: entered.name ?? "",
       type: entered.type.slice(0, -"StateEntered".length),
       status: statusOf(visit, isRunning),
       entered_at: entered.at,
       exited_at: exited?.at ?? null,
-      depth: depthOf(visit),
+      depth,
       error: failure?.error ?? null,
       cause: failure?.cause ?? null,
       input: entered.input,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { readHistory } from "@/lib/runs/rules/history";
 import type { RunEvent } from "@/lib/runs/rules/run-event";
+import { stepsOf, visitsOf } from "@/lib/runs/rules/states";
 
 const none = {
   name: null,
@@ -174,6 +175,23 @@ test("a state after a Map is outside of it again", () => {
     ["One", "succeeded", 1],
     ["After", "succeeded", 0],
   ]);
+});
+
+test("nested states are read without walking up from each of them", () => {
+  const nesting = Array.from({ length: 1000 }, (_, index) => entered(`Map ${index}`, "Map"));
+  const { visits } = visitsOf(history(nesting).events);
+  let reads = 0;
+  for (const visit of visits) {
+    const { parent } = visit;
+    Object.defineProperty(visit, "parent", {
+      get: () => {
+        reads += 1;
+        return parent;
+      },
+    });
+  }
+  expect(stepsOf(visits, true).map(({ depth }) => depth)).toEqual(nesting.map((_, index) => index));
+  expect(reads).toBeLessThanOrEqual(visits.length);
 });
 
 test("an approval that nobody gave yet says what waits, and for whom", () => {
