@@ -16,8 +16,6 @@ export const schemaFieldNotes: Record<string, string | undefined> = {
   "BudgetChange.key": "Provider ID, model key or agent name.",
   "BulkSwitch.agents": "Only these agents.",
   "BulkSwitch.from": "All agents of a provider, or only those on one model.",
-  cache_write_1h_price:
-    "USD per 1M input tokens written to the cache for an hour; null when not priced.",
   "BulkSwitch.operation_id": "A UUID of your own, to watch the operation's progress.",
   "BulkSwitch.to": "The model to switch to.",
   "CapabilitiesProved.tools": "Whether it calls tools.",
