@@ -4,8 +4,9 @@ import Big from "big.js";
 import type { Actor } from "@/lib/auth/actor";
 import { mapInTurns } from "@/lib/batches";
 import { AppError } from "@/lib/errors";
+import { type BatchEntry, createBatch, getBatchEntries } from "./batches-repository";
 import { readSummary } from "./reading-service";
-import { type BatchEntry, createBatch, findHead, getBatchEntries } from "./repository";
+import { findHead } from "./repository";
 import type { Batch, BatchRequest, TrialSummary } from "./schema";
 import { startTrial } from "./service";
 

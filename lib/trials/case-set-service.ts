@@ -17,10 +17,10 @@ import {
   putCaseSet,
   toCaseSet,
 } from "./case-sets-repository";
+import type { CaseSet, CaseSetDraft, CaseSetList, TrialCase } from "./rules/case-schema";
 import { JsonlError, parseJsonl, toJsonl } from "./rules/jsonl";
 import { maxSetBytes } from "./rules/limits";
 import { withTexts } from "./rules/texts";
-import type { CaseSet, CaseSetDraft, CaseSetList, TrialCase } from "./schema";
 
 /** @throws AppError `not_found` */
 export async function listCaseSets(key: AgentKey): Promise<CaseSetList> {

@@ -11,9 +11,9 @@ import { unchangedCondition } from "@/lib/aws/narrow-update";
 import { field, rowCodec } from "@/lib/aws/row-codec";
 import { deleteItem, putItem, type WriteItem } from "@/lib/aws/transact";
 import { AppError } from "@/lib/errors";
+import type { CaseSet, CaseSetSummary } from "./rules/case-schema";
 import { parseJsonl } from "./rules/jsonl";
 import { maxSetBytes } from "./rules/limits";
-import type { CaseSet, CaseSetSummary } from "./schema";
 
 const setsPk = ({ agent_name, version }: AgentKey) => `case-sets#${agent_name}/${version}`;
 const keyOf = (key: AgentKey, id: string) => managementKey(setsPk(key), id);

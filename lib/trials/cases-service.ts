@@ -16,9 +16,10 @@ import type { RunStatus } from "@/lib/runs/schema";
 import { findMachine } from "@/lib/runs/service";
 import { getCaseSet } from "./case-set-service";
 import { type CaseTexts, fitsRow, type StoredCase } from "./row";
+import type { CaseSource, TrialCase } from "./rules/case-schema";
 import { titleOf, turnsOf } from "./rules/recorded-case";
 import { withTexts } from "./rules/texts";
-import type { CaseSource, TrialCase, TrialSummary } from "./schema";
+import type { TrialSummary } from "./schema";
 
 export type FoundCase = { stored: StoredCase; texts: CaseTexts };
 export type FoundCases = {

@@ -45,7 +45,6 @@ import type { TrialStatus } from "./schema";
 
 const openPk = "trials-open";
 const openKey = (id: string) => managementKey(openPk, id);
-const batchPk = (batch: string) => `trial-batch#${batch}`;
 
 const noSuchTrial = (id: string) =>
   new AppError("not_found", `There is no trial "${id}" of this agent.`);
@@ -302,34 +301,6 @@ export async function deleteTexts(id: string): Promise<void> {
     table(),
     keys.map((Key) => ({ DeleteRequest: { Key } })),
   );
-}
-
-/** An agent of a bulk trial: its trial, or why there is none. */
-export type BatchEntry = { key: AgentKey; id: string | null; message: string | null };
-
-export async function createBatch(batch: string, entries: readonly BatchEntry[]): Promise<void> {
-  const items = entries.map(({ key: { agent_name, version }, id, message }) => ({
-    ...managementKey(batchPk(batch), `${agent_name}/${version}`),
-    agent_name: stringAttribute(agent_name),
-    version: stringAttribute(version),
-    ...(id !== null && { id: stringAttribute(id) }),
-    ...(message !== null && { message: stringAttribute(message) }),
-  }));
-  await batchWriteAll(
-    table(),
-    items.map((Item) => ({ PutRequest: { Item } })),
-  );
-}
-
-/** @throws AppError `not_found` */
-export async function getBatchEntries(batch: string): Promise<BatchEntry[]> {
-  const items = await listNotedRows(batchPk(batch));
-  if (items.length === 0) throw new AppError("not_found", `There are no trials "${batch}".`);
-  return items.map(({ agent_name, version, id, message }) => ({
-    key: { agent_name: agent_name?.S ?? "", version: version?.S ?? "" },
-    id: id?.S ?? null,
-    message: message?.S ?? null,
-  }));
 }
 
 /** Replaces the figures of a trial that ended, after its last calls were recorded. */

@@ -6,12 +6,11 @@ import { itemBytes, maxItemBytes } from "@/lib/aws/item-size";
 import { managementKey } from "@/lib/aws/management-table";
 import { field, rowCodec } from "@/lib/aws/row-codec";
 import type { ToolCall } from "@/lib/completions/schema";
+import type { CaseSummary, TrialCase } from "./rules/case-schema";
 import type { StoredCell, StoredTarget } from "./rules/stored-cell";
 import {
-  type CaseSummary,
   cellOutcomes,
   type TargetSummary,
-  type TrialCase,
   type TrialCaseDetails,
   type TrialStatus,
   type TrialSummary,

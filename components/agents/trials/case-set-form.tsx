@@ -16,9 +16,9 @@ import { Note } from "@/components/ui/text/note";
 import type { AgentKey } from "@/lib/agents/schema";
 import { ApiError, apiFetch } from "@/lib/api/client";
 import { formatBytes } from "@/lib/format";
+import { type CaseSet, CaseSetDraft } from "@/lib/trials/rules/case-schema";
 import { JsonlError, parseJsonl, toJsonl } from "@/lib/trials/rules/jsonl";
 import { maxSetBytes } from "@/lib/trials/rules/limits";
-import { type CaseSet, CaseSetDraft } from "@/lib/trials/schema";
 import { caseSetQueries } from "./queries";
 
 const Draft = z.strictObject({

@@ -15,7 +15,7 @@ import { addressOf } from "@/lib/addresses";
 import type { AgentKey } from "@/lib/agents/schema";
 import { apiFetch } from "@/lib/api/client";
 import { formatBytes, pluralize } from "@/lib/format";
-import type { CaseSetSummary } from "@/lib/trials/schema";
+import type { CaseSetSummary } from "@/lib/trials/rules/case-schema";
 import { CaseSetForm } from "./case-set-form";
 import { caseSetQueries } from "./queries";
 

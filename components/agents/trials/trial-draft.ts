@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import type { ModelRecord } from "@/lib/models/schema";
+import type { CaseSource } from "@/lib/trials/rules/case-schema";
 import { JsonlError, parseJsonl } from "@/lib/trials/rules/jsonl";
-import { type CaseSource, TrialRequest } from "@/lib/trials/schema";
+import { TrialRequest } from "@/lib/trials/schema";
 
 export type CaseKind = "runs" | "messages" | "set";
 

@@ -2,8 +2,8 @@ import type { StatusTone } from "@/components/ui/text/status";
 import type { TagTone } from "@/components/ui/text/tag";
 import { pluralize } from "@/lib/format";
 import { type ModelRecord, modelPk } from "@/lib/models/schema";
+import type { CaseSummary } from "@/lib/trials/rules/case-schema";
 import type {
-  CaseSummary,
   ModelKey,
   TargetProblem,
   TargetSummary,

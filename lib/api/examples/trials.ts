@@ -1,12 +1,6 @@
 import "server-only";
-import type {
-  Batch,
-  CaseSet,
-  CaseSummary,
-  TargetSummary,
-  TrialCell,
-  TrialSummary,
-} from "@/lib/trials/schema";
+import type { CaseSet, CaseSummary } from "@/lib/trials/rules/case-schema";
+import type { Batch, TargetSummary, TrialCell, TrialSummary } from "@/lib/trials/schema";
 import type { Examples } from "./example";
 import { agentParams } from "./records";
 

@@ -1,9 +1,7 @@
+import { CaseSet, CaseSetDraft, CaseSetList } from "@/lib/trials/rules/case-schema";
 import {
   Batch,
   BatchRequest,
-  CaseSet,
-  CaseSetDraft,
-  CaseSetList,
   StartedTrial,
   Trial,
   TrialCaseDetails,

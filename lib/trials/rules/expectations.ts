@@ -1,5 +1,5 @@
 import type { ToolCall } from "@/lib/completions/schema";
-import type { Expectation } from "@/lib/trials/schema";
+import type { Expectation } from "./case-schema";
 
 type Answer = { text: string; tool_calls: readonly ToolCall[] };
 

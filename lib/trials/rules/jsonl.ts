@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { TrialCase } from "@/lib/trials/schema";
+import { TrialCase } from "./case-schema";
 import { maxCases } from "./limits";
 
 /** What is wrong with a line of JSONL, counted from 1. */

@@ -1,11 +1,6 @@
 import type { ModelRecord } from "@/lib/models/schema";
-import type {
-  CaseSummary,
-  TargetSummary,
-  Trial,
-  TrialCaseDetails,
-  TrialCell,
-} from "@/lib/trials/schema";
+import type { CaseSummary } from "@/lib/trials/rules/case-schema";
+import type { TargetSummary, Trial, TrialCaseDetails, TrialCell } from "@/lib/trials/schema";
 import { model } from "../models/model";
 
 const registered = (provider: string, model_id: string, display_name: string): ModelRecord => ({
