@@ -67,8 +67,8 @@ export function ActivityFilters({ state, setState, people, isNarrowed }: Activit
             options={kindOptions}
             onChange={({ target }) => {
               const kind = entityKinds.find((known) => known === target.value) ?? null;
-              const fits = !kind || !state.action || state.action.startsWith(kind);
-              setState({ kind, ...(!fits && { action: null }) });
+              const isMatching = !kind || !state.action || state.action.startsWith(kind);
+              setState({ kind, ...(!isMatching && { action: null }) });
             }}
           />
         )}
@@ -107,17 +107,17 @@ export function ActivityFilters({ state, setState, people, isNarrowed }: Activit
 function ThingFilter({ state, setState }: Pick<ActivityFiltersProps, "state" | "setState">) {
   const [isNear, setNear] = useState(false);
   /** The text typed so far; applied once it names an entity. */
-  const [held, setHeld] = useState<string | null>(null);
+  const [draft, setDraft] = useState<string | null>(null);
   const [isUnknown, setUnknown] = useState(false);
   const { names, load } = useEntityNames(isNear);
 
   async function settle(typed: string) {
-    setHeld(typed);
+    setDraft(typed);
     const entity = typed === "" ? null : parseEntity(typed, await load());
     const isNamed = typed === "" || entity !== null;
     setUnknown(!isNamed);
     if (!isNamed) return;
-    setHeld(null);
+    setDraft(null);
     void setState({ entity });
   }
 
@@ -127,14 +127,14 @@ function ThingFilter({ state, setState }: Pick<ActivityFiltersProps, "state" | "
       className="w-64 max-sm:w-full"
       error={
         isUnknown
-          ? `“${held}” names no single thing. Choose one, or write its kind in front: model:${held}`
+          ? `“${draft}” names no single thing. Choose one, or write its kind in front: model:${draft}`
           : undefined
       }
     >
       {(control) => (
         <DebouncedInput
           {...control}
-          value={held ?? state.entity ?? ""}
+          value={draft ?? state.entity ?? ""}
           options={names}
           placeholder="Model, agent or key"
           onSettle={settle}
@@ -181,11 +181,11 @@ function parseEntity(typed: string, names: readonly string[]): string | null {
     return typed;
   }
   const id = (name: string) => name.slice(name.indexOf(":") + 1);
-  const fitting = names.filter(
+  const matching = names.filter(
     (name) =>
       id(name) === typed || id(name).split("#")[1] === typed || id(name).split("/")[0] === typed,
   );
-  return fitting.length === 1 ? (fitting[0] ?? null) : null;
+  return matching.length === 1 ? (matching[0] ?? null) : null;
 }
 
 type SettledInputProps = FieldControl & {

@@ -22,7 +22,7 @@ import { toActivityFilter, useActivityState } from "./activity-state";
 import { EventItem } from "./event-item";
 import { OperationDialog, RollbackDialog } from "./lazy-dialogs";
 import { type ActivityListFilter, activityQueries } from "./queries";
-import { canRestore, RollbackButton } from "./way-back";
+import { canRestore, RollbackButton } from "./rollback-button";
 
 const noEvents: ActivityEvent[] = [];
 

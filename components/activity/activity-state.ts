@@ -15,7 +15,7 @@ const parsers = {
   operation: parseAsString,
 };
 
-/** Everything about the Activity page that a link can carry. */
+/** The Activity page's state in the URL. */
 export function useActivityState() {
   return useUrlState(parsers);
 }

@@ -1,6 +1,6 @@
 import { TextDiff } from "@/components/ui/text/text-diff";
 import { pluralize } from "@/lib/format";
-import type { ChangedValue } from "./value-words";
+import type { ChangedValue } from "./changed-values";
 
 /** Longer values are compared line by line. */
 const longFrom = 100;
@@ -28,24 +28,24 @@ export function Changes({ changes, isOpen }: ChangesProps) {
 /** A created or deleted row: how many values it had, all of them on demand. */
 export function RowSnapshot({
   changes,
-  gone,
+  isDeleted,
 }: {
   changes: readonly ChangedValue[];
-  gone: boolean;
+  isDeleted: boolean;
 }) {
-  const described = changes.filter((change) => (gone ? change.before : change.after) !== null);
+  const described = changes.filter((change) => (isDeleted ? change.before : change.after) !== null);
   if (described.length === 0) return null;
   return (
     <details className="mt-1">
       <summary className="w-fit rounded-sm text-ink-2">
-        {pluralize(described.length, "value")} {gone ? "it had" : "it began with"}
+        {pluralize(described.length, "value")} {isDeleted ? "it had" : "it began with"}
       </summary>
       <dl className="mt-1 grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-3 gap-y-0.5">
-        {described.map(({ name, label, before, after, isWords }) => (
+        {described.map(({ name, label, before, after, isProse }) => (
           <div key={name} className="contents">
             <dt className="text-ink-3 wrap-anywhere">{label}</dt>
             <dd className="wrap-anywhere">
-              <Value text={gone ? before : after} isWords={isWords} />
+              <Value text={isDeleted ? before : after} isProse={isProse} />
             </dd>
           </div>
         ))}
@@ -55,7 +55,7 @@ export function RowSnapshot({
 }
 
 function Change(props: ChangedValue & { isOpen?: boolean }) {
-  const { label, before, after, isWords, isOpen } = props;
+  const { label, before, after, isProse, isOpen } = props;
   const longest = Math.max(before?.length ?? 0, after?.length ?? 0);
   const hasLines = before?.includes("\n") || after?.includes("\n");
   if (longest > longFrom || hasLines) {
@@ -65,18 +65,18 @@ function Change(props: ChangedValue & { isOpen?: boolean }) {
     <>
       <span className="text-ink-3">{label}:</span>{" "}
       <span className="text-ink-2">
-        <Value text={before} isWords={isWords} />
+        <Value text={before} isProse={isProse} />
       </span>{" "}
       <span aria-hidden="true" className="text-ink-3">
         →
       </span>
-      <span className="sr-only">became</span> <Value text={after} isWords={isWords} />
+      <span className="sr-only">became</span> <Value text={after} isProse={isProse} />
     </>
   );
 }
 
-function Value({ text, isWords }: { text: string | null; isWords: boolean }) {
+function Value({ text, isProse }: { text: string | null; isProse: boolean }) {
   if (text === null) return <span className="text-ink-3">not set</span>;
   if (text === "") return <span className="text-ink-3">empty</span>;
-  return isWords ? text : <span className="font-mono text-sm">{text}</span>;
+  return isProse ? text : <span className="font-mono text-sm">{text}</span>;
 }

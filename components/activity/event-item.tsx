@@ -22,7 +22,7 @@ export type EventItemProps = {
 /** One event as a sentence, with the values that it changed. */
 export function EventItem(props: EventItemProps) {
   const { event, isOwnPage = false, onOperation, action } = props;
-  const { words, rest, whole } = describeEvent(event, isOwnPage);
+  const { sentence, rest, snapshot } = describeEvent(event, isOwnPage);
   const time = <RelativeTime at={event.at} className="text-ink-3" />;
   const origin = <Origin event={event} onOperation={onOperation} />;
   return (
@@ -38,7 +38,7 @@ export function EventItem(props: EventItemProps) {
           <p className="min-w-0 flex-1 basis-56 wrap-anywhere">
             <span className="font-medium">{formatActor(event)}</span>{" "}
             {event.outcome === "refused" && "tried, and was refused: "}
-            {words}
+            {sentence}
             {(event.action === "agent.reverted" || event.action === "model.reverted") && (
               <>
                 {" "}
@@ -51,7 +51,7 @@ export function EventItem(props: EventItemProps) {
         </div>
         <Outcome event={event} />
         <Changes changes={rest} />
-        {whole && <RowSnapshot changes={whole} gone={event.after === null} />}
+        {snapshot && <RowSnapshot changes={snapshot} isDeleted={event.after === null} />}
         {event.reason && (
           <p className="mt-1">
             {event.action !== "model.reverted" && (

@@ -4,17 +4,17 @@ import type { ActivityEvent, RawAttributes } from "@/lib/activity/schema";
 import { agentEntityKey } from "@/lib/agents/rules/entity";
 import { formatMoney, formatProviderName, pluralize } from "@/lib/format";
 import { pages } from "@/lib/paths";
-import { describeRefusal, describeSignIn, describeToken } from "./access-words";
-import { trialWords } from "./trial-words";
-import { type ChangedValue, changedValues, formatAttributeValue } from "./value-words";
+import { describeRefusal, describeSignIn, describeToken } from "./access-sentence";
+import { type ChangedValue, changedValues, formatAttributeValue } from "./changed-values";
+import { describeTrialEvent } from "./trial-sentence";
 
 export type EventDescription = {
   /** What was done to which entity; follows the actor's name. */
-  words: ReactNode;
+  sentence: ReactNode;
   /** The changes that the sentence doesn't mention. */
   rest: ChangedValue[];
   /** All attributes, for a created or deleted entity. */
-  whole: ChangedValue[] | null;
+  snapshot: ChangedValue[] | null;
 };
 
 /**
@@ -23,130 +23,133 @@ export type EventDescription = {
  */
 export function describeEvent(event: ActivityEvent, isOwnPage: boolean): EventDescription {
   const changes = changedValues(event);
-  const thing = <Thing event={event} isOwnPage={isOwnPage} />;
+  const entity = <EntityName event={event} isOwnPage={isOwnPage} />;
   switch (event.entity.kind) {
     case "model":
-      return describeModelEvent(event, changes, thing);
+      return describeModelEvent(event, changes, entity);
     case "agent":
-      return describeAgentEvent(event, changes, thing);
+      return describeAgentEvent(event, changes, entity);
     case "key":
-      return { words: keyWords(event, thing), rest: [], whole: null };
+      return { sentence: describeKeyEvent(event, entity), rest: [], snapshot: null };
     case "check":
-      return { words: checkWords(event, thing), rest: [], whole: null };
+      return { sentence: describeCheckEvent(event, entity), rest: [], snapshot: null };
     case "budget":
-      return { words: budgetWords(event, thing), rest: [], whole: null };
+      return { sentence: describeBudgetEvent(event, entity), rest: [], snapshot: null };
     case "catalog":
-      return { words: catalogWords(event), rest: changes, whole: null };
+      return { sentence: describeCatalogEvent(event), rest: changes, snapshot: null };
     case "token":
-      return { words: describeToken(event), rest: [], whole: null };
+      return { sentence: describeToken(event), rest: [], snapshot: null };
     case "access":
-      return { words: describeRefusal(event), rest: [], whole: null };
+      return { sentence: describeRefusal(event), rest: [], snapshot: null };
     case "sign_in":
-      return { words: describeSignIn(event), rest: [], whole: null };
+      return { sentence: describeSignIn(event), rest: [], snapshot: null };
   }
 }
 
 function describeModelEvent(
   event: ActivityEvent,
   changes: ChangedValue[],
-  thing: ReactNode,
+  entity: ReactNode,
 ): EventDescription {
   const isOutside = event.action === "model.reverted";
   if (event.before === null)
     return {
-      words: (
+      sentence: (
         <>
-          {isOutside ? "brought back" : "added"} {thing}
+          {isOutside ? "brought back" : "added"} {entity}
         </>
       ),
       rest: [],
-      whole: changes,
+      snapshot: changes,
     };
   if (event.after === null)
     return {
-      words: (
+      sentence: (
         <>
-          {isOutside ? "deleted" : "retired"} {thing}
+          {isOutside ? "deleted" : "retired"} {entity}
         </>
       ),
       rest: [],
-      whole: changes,
+      snapshot: changes,
     };
   const names = changes.map(({ name }) => name);
   const [only] = changes;
   if (names.length === 1 && only?.name === "is_active") {
     const verb = only.after === "no" ? "deactivated" : "activated";
     return {
-      words: (
+      sentence: (
         <>
-          {verb} {thing}
+          {verb} {entity}
         </>
       ),
       rest: [],
-      whole: null,
+      snapshot: null,
     };
   }
   if (names.length === 1 && only?.name === "is_default") {
-    const words =
-      only.after === "yes" ? <>made {thing} the default</> : <>took the default from {thing}</>;
-    return { words, rest: [], whole: null };
+    const sentence =
+      only.after === "yes" ? <>made {entity} the default</> : <>took the default from {entity}</>;
+    return { sentence, rest: [], snapshot: null };
   }
   const what =
     changes.length === 1 && only ? `the ${lower(only.label)}` : `${changes.length} values`;
   return {
-    words: (
+    sentence: (
       <>
-        changed {what} of {thing}
+        changed {what} of {entity}
       </>
     ),
     rest: changes,
-    whole: null,
+    snapshot: null,
   };
 }
 
 function describeAgentEvent(
   event: ActivityEvent,
   changes: ChangedValue[],
-  thing: ReactNode,
+  entity: ReactNode,
 ): EventDescription {
   const { action, before, after } = event;
   if (action === "run.start" || action === "run.stop") {
-    return { words: runWords(event, thing), rest: [], whole: null };
+    return { sentence: describeRunEvent(event, entity), rest: [], snapshot: null };
   }
-  const ofTrial = trialWords(event, thing);
-  if (ofTrial) return { words: ofTrial, rest: [], whole: null };
+  const trialSentence = describeTrialEvent(event, entity);
+  if (trialSentence) return { sentence: trialSentence, rest: [], snapshot: null };
   const isSwitch = changes.some(({ name }) => name === "llm_model" || name === "llm_provider");
   if (!isSwitch) {
     const [only] = changes;
     const what =
       changes.length === 1 && only ? `the ${lower(only.label)}` : `${changes.length} values`;
     return {
-      words: (
+      sentence: (
         <>
-          changed {what} of {thing}
+          changed {what} of {entity}
         </>
       ),
       rest: changes,
-      whole: null,
+      snapshot: null,
     };
   }
-  const words = (
+  const sentence = (
     <>
-      switched {thing} from <ModelName raw={before} other={after} /> to{" "}
+      switched {entity} from <ModelName raw={before} other={after} /> to{" "}
       <ModelName raw={after} other={before} />
     </>
   );
   const rest = changes.filter(({ name }) => name !== "llm_model" && name !== "llm_provider");
-  return { words, rest, whole: null };
+  return { sentence, rest, snapshot: null };
 }
 
-function runWords({ action, entity, after }: ActivityEvent, thing: ReactNode): ReactNode {
+function describeRunEvent(
+  { action, entity, after }: ActivityEvent,
+  entityName: ReactNode,
+): ReactNode {
   const text = (name: string) => formatAttributeValue(name, after?.[name]);
   const [run, length, source] = [text("run"), text("message_length"), text("rerun_of")];
   const agent = agentEntityKey(entity.id);
   return (
     <>
-      {action === "run.stop" ? "stopped" : "started"} a run of {thing}
+      {action === "run.stop" ? "stopped" : "started"} a run of {entityName}
       {length !== null && <> with a message of {pluralize(Number(length), "character")}</>}
       {source !== null && (
         <>
@@ -170,85 +173,85 @@ function runWords({ action, entity, after }: ActivityEvent, thing: ReactNode): R
   );
 }
 
-function keyWords({ action, before, after }: ActivityEvent, thing: ReactNode): ReactNode {
+function describeKeyEvent({ action, before, after }: ActivityEvent, entity: ReactNode): ReactNode {
   const [old, next] = [lastFour(before), lastFour(after)];
   switch (action) {
     case "key.delete":
       return (
         <>
-          removed {thing}
+          removed {entity}
           {old && <>, {old}</>}
         </>
       );
     case "key.generate":
       return (
         <>
-          generated a short-term token as {thing}
+          generated a short-term token as {entity}
           {next && <>, {next}</>}
         </>
       );
     case "key.rollback":
       return (
         <>
-          rolled {thing} back{old && <> from {old}</>}
+          rolled {entity} back{old && <> from {old}</>}
           {next && <> to {next}</>}
         </>
       );
     case "key.repair":
       return (
         <>
-          put {thing} back over what was written from outside{next && <>: {next}</>}
+          put {entity} back over what was written from outside{next && <>: {next}</>}
         </>
       );
     default:
       return before ? (
         <>
-          replaced {thing}
+          replaced {entity}
           {old && <>, {old}</>}
           {next && <> by {next}</>}
         </>
       ) : (
         <>
-          put in {thing}
+          put in {entity}
           {next && <>, {next}</>}
         </>
       );
   }
 }
 
-function checkWords({ action, after }: ActivityEvent, thing: ReactNode): ReactNode {
+function describeCheckEvent({ action, after }: ActivityEvent, entity: ReactNode): ReactNode {
   const until = formatAttributeValue("until", after?.until);
   return action === "check.restore" ? (
-    <>put {thing} back into the list of checks</>
+    <>put {entity} back into the list of checks</>
   ) : (
     <>
-      dismissed {thing}
+      dismissed {entity}
       {until && <> until {until}</>}
     </>
   );
 }
 
-function catalogWords({ after }: ActivityEvent): ReactNode {
+function describeCatalogEvent({ after }: ActivityEvent): ReactNode {
   return after ? "brought in a price catalog" : "removed the price catalog";
 }
 
-function budgetWords({ before, after }: ActivityEvent, thing: ReactNode): ReactNode {
+function describeBudgetEvent({ before, after }: ActivityEvent, entity: ReactNode): ReactNode {
   const [old, next] = [amount(before), amount(after)];
   if (!next)
     return (
       <>
-        removed {thing}, {old} a month
+        removed {entity}, {old} a month
       </>
     );
   if (!old)
     return (
       <>
-        set {thing} to {next} a month
+        set {entity} to {next} a month
       </>
     );
   return (
     <>
-      changed {thing} from {old} to {next} a month
+      changed {entity} from {old} to {next} a month
     </>
   );
 }
@@ -270,11 +273,17 @@ function ModelName({ raw, other }: ModelNameProps) {
   const names = (["llm_provider", "llm_model"] as const).filter(
     (name) => raw?.[name] !== undefined || other?.[name] !== undefined,
   );
-  const words = names.map((name) => formatAttributeValue(name, raw?.[name]) ?? "not set");
-  return <span className="font-mono text-sm wrap-anywhere">{words.join(" / ")}</span>;
+  const values = names.map((name) => formatAttributeValue(name, raw?.[name]) ?? "not set");
+  return <span className="font-mono text-sm wrap-anywhere">{values.join(" / ")}</span>;
 }
 
-function Thing({ event: { entity }, isOwnPage }: { event: ActivityEvent; isOwnPage: boolean }) {
+function EntityName({
+  event: { entity },
+  isOwnPage,
+}: {
+  event: ActivityEvent;
+  isOwnPage: boolean;
+}) {
   if (isOwnPage) return entity.kind === "key" ? "the key" : `this ${entity.kind}`;
   const href = pageOf(entity);
   const name = entityLabel(entity);

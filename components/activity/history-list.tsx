@@ -14,8 +14,8 @@ import type { ProviderRecord } from "@/lib/keys/schema";
 import { EventItem } from "./event-item";
 import { OperationDialog, RollbackDialog } from "./lazy-dialogs";
 import { activityQueries } from "./queries";
+import { canRollBack, RollbackButton } from "./rollback-button";
 import { useKeyRollback } from "./use-rollback";
-import { canRollBack, RollbackButton } from "./way-back";
 
 export type HistoryListProps = {
   entity: ActivityEntity;
@@ -92,7 +92,7 @@ type KeyHistoryProps = { provider: ProviderRecord; canWrite: boolean; onClose: (
 /** The history of a provider's key: last four characters and dates, never a value. */
 export function KeyHistory({ provider: { id, name, key }, canWrite, onClose }: KeyHistoryProps) {
   const rollback = useKeyRollback(id);
-  const putBack = () =>
+  const rollBack = () =>
     rollback.mutate(undefined, {
       onSuccess: () =>
         showToast({
@@ -109,7 +109,7 @@ export function KeyHistory({ provider: { id, name, key }, canWrite, onClose }: K
       footer={
         canWrite &&
         key.can_roll_back && (
-          <Button busy={rollback.isPending} onClick={putBack}>
+          <Button busy={rollback.isPending} onClick={rollBack}>
             Roll back to the previous key
           </Button>
         )

@@ -10,10 +10,10 @@ import { showToast } from "@/components/ui/overlay/toast";
 import { Note } from "@/components/ui/text/note";
 import { type ActivityEvent, Rollback } from "@/lib/activity/schema";
 import { ApiError } from "@/lib/api/client";
+import { attributeLabel, changedValues, formatAttributeValue } from "./changed-values";
 import { Changes } from "./changes";
 import { entityLabel } from "./event-sentence";
 import { useRollback } from "./use-rollback";
-import { attributeLabel, changedValues, formatAttributeValue } from "./value-words";
 
 export type RollbackDialogProps = {
   event: ActivityEvent;
@@ -42,7 +42,7 @@ export function RollbackDialog({ event, isFromOutside, onClose }: RollbackDialog
   const name = entityLabel(event.entity);
   const comesBack = event.after === null;
   const verb = comesBack ? "Bring back" : isFromOutside ? "Set back" : "Roll back";
-  const putBack = form.submit(async (body) => {
+  const rollBack = form.submit(async (body) => {
     await rollback.mutateAsync(body);
     showToast({
       tone: "good",
@@ -66,7 +66,7 @@ export function RollbackDialog({ event, isFromOutside, onClose }: RollbackDialog
             <Button
               variant={findings ? "danger" : "primary"}
               busy={form.isPending}
-              onClick={putBack}
+              onClick={rollBack}
             >
               {findings ? `${verb} anyway` : verb}
             </Button>
@@ -74,7 +74,7 @@ export function RollbackDialog({ event, isFromOutside, onClose }: RollbackDialog
         </>
       }
     >
-      <PutBack event={event} />
+      <ReversedChanges event={event} />
       {findings && (
         <div className="mt-4 flex flex-col gap-3 border-t border-line pt-3">
           <BlockedReason
@@ -97,7 +97,7 @@ export function RollbackDialog({ event, isFromOutside, onClose }: RollbackDialog
 }
 
 /** The event reversed: from the current values to the earlier ones. */
-function PutBack({ event }: { event: ActivityEvent }) {
+function ReversedChanges({ event }: { event: ActivityEvent }) {
   if (event.after === null) {
     return <p className="text-ink-2">The row is written again with every value that it had.</p>;
   }

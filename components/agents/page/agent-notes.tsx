@@ -20,18 +20,18 @@ type Props = {
   save: SaveAgent;
   canWrite: boolean;
   /** The external change. */
-  outside: ReactNode;
+  revertedNote: ReactNode;
 };
 
 /** What is wrong with the agent's row, each with its consequence and fix. */
 export function AgentNotes(props: Props) {
-  const { outside } = props;
+  const { revertedNote } = props;
   const { defects } = props.agent;
   return (
     <div className="mb-4 flex flex-col gap-2 empty:hidden">
       <NeverRead agent={props.agent} />
       <MissingModel {...props} />
-      {outside}
+      {revertedNote}
       {defects.length > 0 && (
         <Note
           tone="warn"

@@ -53,7 +53,7 @@ type Slots = {
   /** The agent's history. */
   history: (agent: AgentRecord) => ReactNode;
   /** The notice of an external change, with its rollback. */
-  outside: (agent: AgentRecord) => ReactNode;
+  revertedNote: (agent: AgentRecord) => ReactNode;
   /** The dialog that tests the agent's model. */
   test: AgentTestProps["panel"];
 };
@@ -129,7 +129,7 @@ function useDrafts() {
 const isOfModel = ({ system_prompt }: AgentChanges) => system_prompt === undefined;
 
 function Agent(props: AgentProps) {
-  const { agent, stale, models, providers, canWrite, health, history, outside, test } = props;
+  const { agent, stale, models, providers, canWrite, health, history, revertedNote, test } = props;
   const [isTesting, setTesting] = useState(false);
   const isNarrow = useMediaQuery(withoutColumn);
   const drafts = useDrafts();
@@ -154,10 +154,10 @@ function Agent(props: AgentProps) {
           onSwitch={(choice) => drafts.setModel({ base: agent, ...choice })}
         />
       )}
-      {/* Hidden, not gone: it holds what was typed. */}
+      {/* Hidden instead of unmounted, to keep typed text. */}
       <div hidden={tab !== "overview"}>
         {tab === "overview" && <LastRunNote agent={agent} canWrite={canWrite} />}
-        <AgentNotes {...shared} models={models} outside={outside(agent)} />
+        <AgentNotes {...shared} models={models} revertedNote={revertedNote(agent)} />
         <Split
           asideWidth="lg"
           lead={
@@ -262,8 +262,8 @@ const tabs = [
 type AgentTab = (typeof tabs)[number]["id"];
 
 function useAgentTab(): AgentTab {
-  const shown = useSearchParams().get("tab");
-  return tabs.find(({ id }) => id === shown)?.id ?? "overview";
+  const selected = useSearchParams().get("tab");
+  return tabs.find(({ id }) => id === selected)?.id ?? "overview";
 }
 
 type AgentTabsProps = { agent: AgentKey; current: AgentTab };

@@ -1,6 +1,6 @@
 "use client";
 
-import { RevertButton } from "@/components/activity/set-back";
+import { RevertedNote } from "@/components/activity/reverted-note";
 import { AgentView } from "@/components/agents/page/agent-view";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentKey } from "@/lib/agents/schema";
@@ -16,7 +16,9 @@ export function AgentComposition({ agent, canWrite }: { agent: AgentKey; canWrit
       history={({ etag }) => <HistoryList entity={entity} canWrite={canWrite} revision={etag} />}
       health={(record) => <HealthCard agent={record} canWrite={canWrite} />}
       test={(target) => <TestPanel {...target} />}
-      outside={(record) => record.reverted && <RevertButton agent={record} canWrite={canWrite} />}
+      revertedNote={(record) =>
+        record.reverted && <RevertedNote agent={record} canWrite={canWrite} />
+      }
     />
   );
 }

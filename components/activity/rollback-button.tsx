@@ -4,8 +4,8 @@ import type { ActivityEvent } from "@/lib/activity/schema";
 /** A creation is undone by retiring; a key by its own button. */
 export function canRollBack({ outcome, before, entity }: ActivityEvent): boolean {
   const { kind } = entity;
-  const isKept = kind === "model" || kind === "agent" || kind === "budget";
-  return outcome === "done" && before !== null && isKept;
+  const isVersioned = kind === "model" || kind === "agent" || kind === "budget";
+  return outcome === "done" && before !== null && isVersioned;
 }
 
 /** A deleted entity has no page, so Activity offers to restore it. */

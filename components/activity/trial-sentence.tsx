@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import type { ActivityEvent } from "@/lib/activity/schema";
 import { formatMoney, pluralize } from "@/lib/format";
-import { formatAttributeValue } from "./value-words";
+import { formatAttributeValue } from "./changed-values";
 
 /** What was done to a trial or a case set of an agent; null for any other event. */
-export function trialWords({ action, after }: ActivityEvent, thing: ReactNode): ReactNode {
+export function describeTrialEvent({ action, after }: ActivityEvent, entity: ReactNode): ReactNode {
   const text = (name: string) => formatAttributeValue(name, after?.[name]);
   const cases = pluralize(Number(text("cases") ?? 0), "case");
   const set = <span className="font-medium wrap-anywhere">{text("name")}</span>;
@@ -12,14 +12,14 @@ export function trialWords({ action, after }: ActivityEvent, thing: ReactNode): 
     case "trial.start":
       return (
         <>
-          started a trial of {thing}: {cases} on {text("models")}, for at most{" "}
+          started a trial of {entity}: {cases} on {text("models")}, for at most{" "}
           {formatMoney(Number(text("limit_usd")))}
         </>
       );
     case "trial.finish":
       return (
         <>
-          {ends[text("status") ?? ""] ?? "finished"} a trial of {thing} after{" "}
+          {ends[text("status") ?? ""] ?? "finished"} a trial of {entity} after{" "}
           {pluralize(Number(text("calls") ?? 0), "call")} for{" "}
           {formatMoney(Number(text("cost_usd")))}
         </>
@@ -27,27 +27,27 @@ export function trialWords({ action, after }: ActivityEvent, thing: ReactNode): 
     case "trial.resume":
       return (
         <>
-          resumed a trial of {thing}, for at most {formatMoney(Number(text("limit_usd")))}
+          resumed a trial of {entity}, for at most {formatMoney(Number(text("limit_usd")))}
         </>
       );
     case "trial.delete":
-      return <>deleted the texts of a trial of {thing}</>;
+      return <>deleted the texts of a trial of {entity}</>;
     case "case_set.create":
       return (
         <>
-          saved the case set {set} of {thing}, {cases}
+          saved the case set {set} of {entity}, {cases}
         </>
       );
     case "case_set.update":
       return (
         <>
-          changed the case set {set} of {thing}, {cases}
+          changed the case set {set} of {entity}, {cases}
         </>
       );
     case "case_set.delete":
       return (
         <>
-          deleted the case set {set} of {thing}
+          deleted the case set {set} of {entity}
         </>
       );
     default:

@@ -7,20 +7,24 @@ import { RelativeTime } from "@/components/ui/text/relative-time";
 import { StatusMark } from "@/components/ui/text/status";
 import { agentEntityId } from "@/lib/agents/rules/entity";
 import type { AgentRecord, ExternalChange } from "@/lib/agents/schema";
+import { changedValues } from "./changed-values";
 import { Changes } from "./changes";
 import { RollbackDialog } from "./lazy-dialogs";
 import { activityQueries } from "./queries";
-import { changedValues } from "./value-words";
 
-export type RevertButtonProps = { agent: AgentRecord; canWrite: boolean };
+export type RevertedNoteProps = { agent: AgentRecord; canWrite: boolean };
 
 /** The notice of an external change: both values, when it was noticed, and a rollback. */
-export function RevertButton({ agent, canWrite }: RevertButtonProps) {
+export function RevertedNote({ agent, canWrite }: RevertedNoteProps) {
   if (!agent.reverted) return null;
-  return <Changed agent={agent} reverted={agent.reverted} canWrite={canWrite} />;
+  return <ExternalChangeNote agent={agent} reverted={agent.reverted} canWrite={canWrite} />;
 }
 
-function Changed({ agent, reverted, canWrite }: RevertButtonProps & { reverted: ExternalChange }) {
+function ExternalChangeNote({
+  agent,
+  reverted,
+  canWrite,
+}: RevertedNoteProps & { reverted: ExternalChange }) {
   const [isAsking, setAsking] = useState(false);
   const entity = { kind: "agent", id: agentEntityId(agent) } as const;
   const { event_id } = reverted;

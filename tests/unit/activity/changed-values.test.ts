@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changedValues, formatAttributeValue } from "@/components/activity/value-words";
+import { changedValues, formatAttributeValue } from "@/components/activity/changed-values";
 import type { ActivityEvent } from "@/lib/activity/schema";
 
 function modelEvent(values: Pick<ActivityEvent, "before" | "after">): ActivityEvent {

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { ActivityEvent } from "@/lib/activity/schema";
-import { formatAttributeValue } from "./value-words";
+import { formatAttributeValue } from "./changed-values";
 
 /** Describes an event of an API token. */
 export function describeToken({ action, before, after }: ActivityEvent): ReactNode {

@@ -6,13 +6,13 @@ export type ChangedValue = {
   label: string;
   before: string | null;
   after: string | null;
-  /** The value is a word of a fixed set, not an ID or text as stored. */
-  isWords: boolean;
+  /** Shown as prose; other values are shown in monospace, as stored. */
+  isProse: boolean;
 };
 
 const prices = new Set(["input_price", "output_price", "cache_read_price", "cache_write_price"]);
 const counts = new Set(["max_tokens", "max_output_tokens"]);
-const worded = new Set([...prices, ...counts, "is_active", "display_name", "purpose"]);
+const proseNames = new Set([...prices, ...counts, "is_active", "display_name", "purpose"]);
 /** The entity shows the first three; the event has its own time. */
 const hiddenAttributes = new Set(["pk", "provider", "model_id", "updated_at"]);
 
@@ -34,8 +34,8 @@ export function changedValues({ entity, before, after }: ActivityEvent): Changed
       before: formatAttributeValue(name, old),
       after: formatAttributeValue(name, next),
     };
-    const isWords = worded.has(name) || isFlag(old) || isFlag(next);
-    return [{ ...value, label: fieldLabel(name, entity.kind), isWords }];
+    const isProse = proseNames.has(name) || isFlag(old) || isFlag(next);
+    return [{ ...value, label: fieldLabel(name, entity.kind), isProse }];
   });
 }
 
