@@ -28,7 +28,7 @@ export const schemaFieldNotes: Record<string, string | undefined> = {
   "Evaluation.failure": "Why posting failed; null if it didn't.",
   "Evaluation.findings": "How many findings there are.",
   "Evaluation.info": "Findings of severity info.",
-  "Evaluation.notified": "The new and resolved errors that NOTIFY_WEBHOOK_URL was told of.",
+  "Evaluation.notified": "The new and resolved errors that were sent to NOTIFY_WEBHOOK_URL.",
   "Evaluation.opened": "Errors that are new since the last notification.",
   "Evaluation.resolved": "Errors that are gone since.",
   "Evaluation.sent": "Whether a notification was posted.",
