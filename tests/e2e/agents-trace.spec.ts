@@ -91,7 +91,7 @@ test("while a model is chosen its preflight says what blocks it, and a reason ov
   const name = await deploy({ tools: json(["execute_python"]) });
   await openAs(page, stack, "admin", `/agents/${name}/v1.0`);
   const preflight = region(page, "Preflight");
-  await expect(preflight).toContainText("Nothing stands against it");
+  await expect(preflight).toContainText("No problems found");
   await page.getByRole("combobox", { name: "Model" }).selectOption("openai#o1-preview");
   await expect(preflight).toContainText("Preflight of your choice");
   await expect(preflight).toContainText("o1-preview does not support tools blocks the switch");
@@ -101,7 +101,7 @@ test("while a model is chosen its preflight says what blocks it, and a reason ov
   expect(await modelOf(name)).toBe("gpt-4o");
   await expectAccessible(page);
   await page.getByRole("combobox", { name: "Model" }).selectOption("openai#gpt-4o-mini");
-  await expect(preflight).toContainText("Nothing stands against it");
+  await expect(preflight).toContainText("No problems found");
 
   await page.getByRole("combobox", { name: "Model" }).selectOption("openai#o1-preview");
   await expect(preflight).toContainText("blocks the switch");
@@ -134,5 +134,5 @@ test("a failed trace or preflight says so and can be retried", async ({ page }) 
   await trace.getByRole("button", { name: "Try again" }).click();
   await expect(trace).toContainText("No link is broken.");
   await preflight.getByRole("button", { name: "Try again" }).click();
-  await expect(preflight).toContainText("Nothing stands against it");
+  await expect(preflight).toContainText("No problems found");
 });

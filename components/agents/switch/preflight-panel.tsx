@@ -150,7 +150,7 @@ const isBlocking = ({ severity }: Finding) => severity === "error";
 
 function verdict({ ok, findings }: Preflight): string {
   if (!ok) return "Blocked";
-  if (findings.length === 0) return "Nothing stands against it";
+  if (findings.length === 0) return "No problems found";
   return findings.length === 1
     ? "Possible, 1 thing to know"
     : `Possible, ${findings.length} things to know`;

@@ -100,7 +100,7 @@ export function describeResult(
   const target = targets[offered];
   if (target) {
     return {
-      title: `Nothing stands against ${names[offered]?.name}.`,
+      title: `No problems found with ${names[offered]?.name}.`,
       detail: `${describeFigures(target)}. A month, now → then: ${formatMonth(target, targets)}.`,
       isGood: true,
     };

@@ -41,7 +41,7 @@ test("each model has its figures, and the one that fits is offered", async () =>
   await expect.element(row("Same tool as now")).toHaveTextContent("Same tool as now–4 of 4–2 of 4");
   await expect.element(row("Valid arguments")).toHaveTextContent("2 of 4");
   await expect.element(row("A month")).toHaveTextContent("$31.02 → $11.28");
-  await expect.element(screen.getByText("Nothing stands against Claude Haiku 4.5.")).toBeVisible();
+  await expect.element(screen.getByText("No problems found with Claude Haiku 4.5.")).toBeVisible();
   await expect.element(screen.getByText("No call was answered")).toBeVisible();
   await expectAccessible();
   await screen.getByRole("button", { name: "Switch to this model Claude Haiku 4.5" }).click();
