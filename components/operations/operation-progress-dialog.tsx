@@ -37,7 +37,7 @@ export function OperationProgressDialog(props: OperationProgressDialogProps) {
           What was written is shown below; resume it if it stands still.
         </Note>
       )}
-      <OperationProgress id={operationId} beginning={isWriting} canWrite />
+      <OperationProgress id={operationId} isStarting={isWriting} canWrite />
     </Dialog>
   );
 }

@@ -15,16 +15,16 @@ import { useOperation, useOperationActions } from "./use-operation";
 export type OperationProgressProps = {
   id: string;
   /** The request that creates the operation is in flight, so it may not exist yet. */
-  beginning?: boolean;
+  isStarting?: boolean;
   canWrite: boolean;
 };
 
 /** An operation by item, with stop, resume and undo. */
-export function OperationProgress({ id, beginning, canWrite }: OperationProgressProps) {
-  const query = useOperation(id, beginning);
+export function OperationProgress({ id, isStarting, canWrite }: OperationProgressProps) {
+  const query = useOperation(id, isStarting);
   return (
     <QueryBoundary
-      query={{ ...query, error: beginning ? null : query.error }}
+      query={{ ...query, error: isStarting ? null : query.error }}
       skeleton={
         <Loading label="The operation begins">
           <p aria-hidden="true" className="mb-2 text-ink-2">
@@ -35,7 +35,9 @@ export function OperationProgress({ id, beginning, canWrite }: OperationProgress
       }
       errorTitle="The operation could not be read"
     >
-      {(operation) => <Progress operation={operation} canWrite={canWrite} attended={beginning} />}
+      {(operation) => (
+        <Progress operation={operation} canWrite={canWrite} isExecuting={isStarting} />
+      )}
     </QueryBoundary>
   );
 }
@@ -44,10 +46,10 @@ type ProgressProps = {
   operation: OperationRecord;
   canWrite: boolean;
   /** True while the executing request is open. */
-  attended?: boolean;
+  isExecuting?: boolean;
 };
 
-function Progress({ operation, canWrite, attended }: ProgressProps) {
+function Progress({ operation, canWrite, isExecuting }: ProgressProps) {
   const state = operationState(operation);
   return (
     <div className="flex flex-col gap-3">
@@ -64,7 +66,7 @@ function Progress({ operation, canWrite, attended }: ProgressProps) {
         </p>
       </div>
       <OperationItems items={operation.items} />
-      {canWrite && <Actions operation={operation} attended={attended} />}
+      {canWrite && <Actions operation={operation} isExecuting={isExecuting} />}
       {operation.undone_by && (
         <section aria-label="Undo" className="border-t border-line pt-3">
           <h3 className="mb-2 font-medium">Undo</h3>
@@ -91,7 +93,7 @@ function Bar({ operation: { total, done, refused } }: { operation: OperationReco
   );
 }
 
-function Actions({ operation, attended }: Omit<ProgressProps, "canWrite">) {
+function Actions({ operation, isExecuting }: Omit<ProgressProps, "canWrite">) {
   const { kind, status, done, pending, refused, undone_by, operation_id } = operation;
   const { stop, resume, undo } = useOperationActions(operation_id);
   const failed = [stop, resume, undo].find((action) => action.error);
@@ -105,7 +107,7 @@ function Actions({ operation, attended }: Omit<ProgressProps, "canWrite">) {
             Stop
           </Button>
         )}
-        {pending > 0 && !attended && (
+        {pending > 0 && !isExecuting && (
           <Button busy={resume.isPending} onClick={() => resume.mutate()}>
             Resume
           </Button>

@@ -13,9 +13,9 @@ const resuming = (id: string) => [...operationQueries.record(id).queryKey, "resu
 
 /**
  * An operation, polled every second while it runs.
- * @param beginning true while the request that creates it is in flight, when it may not exist yet
+ * @param isStarting true while the request that creates it is in flight, when it may not exist yet
  */
-export function useOperation(id: string, beginning = false) {
+export function useOperation(id: string, isStarting = false) {
   const isResumed = useIsMutating({ mutationKey: resuming(id) }) > 0;
   return useQuery({
     ...operationQueries.record(id),
@@ -26,7 +26,7 @@ export function useOperation(id: string, beginning = false) {
         : operation,
     retry: (failures, error) => !isMissing(error) && failures < 2,
     refetchInterval: ({ state }) => {
-      if (beginning || isResumed) return everyMs;
+      if (isStarting || isResumed) return everyMs;
       return state.data?.status === "running" ? everyMs : false;
     },
   });

@@ -113,7 +113,7 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
 }
 
 /** Members shown beside the tool; the rest of the entry is listed below it. */
-const shownMembers: readonly string[] = ["tool_name", "tool_id", "name", "enabled"];
+const headerMembers: readonly string[] = ["tool_name", "tool_id", "name", "enabled"];
 
 /** An agent's tools, each with the other members of its entry. */
 function ToolList({ tools }: { tools: readonly unknown[] }) {
@@ -160,6 +160,6 @@ function furtherEntries(entry: unknown, name: string): [string, unknown][] {
   if (typeof entry !== "object" || entry === null) return [];
   return Object.entries(entry).filter(
     // A second name, such as an ID, is shown too.
-    ([key, value]) => !shownMembers.includes(key) || (key !== "enabled" && value !== name),
+    ([key, value]) => !headerMembers.includes(key) || (key !== "enabled" && value !== name),
   );
 }

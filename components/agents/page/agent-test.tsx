@@ -23,7 +23,7 @@ export type AgentTestProps = {
   onClose: () => void;
 };
 
-/** Sends the runtime's own request for this agent, with a prompt of one's own. */
+/** Sends the runtime's own request for this agent, with a prompt that the user types. */
 export function AgentTest({ agent, hasDraft, panel, onClose }: AgentTestProps) {
   const { agent_name, version, llm_provider, llm_model, provider_id } = agent;
   return (

@@ -1,12 +1,12 @@
 import type { ReactNode } from "react";
 
 /** Deeper values are shown as JSON. */
-const deepest = 5;
+const maxDepth = 5;
 
 /** Renders a JSON value of a row: objects as lists of names and values. */
 export function JsonValue({ value, depth = 0 }: { value: unknown; depth?: number }) {
   if (typeof value !== "object" || value === null) return <Scalar value={value} />;
-  if (depth >= deepest) return <Mono>{JSON.stringify(value)}</Mono>;
+  if (depth >= maxDepth) return <Mono>{JSON.stringify(value)}</Mono>;
   return Array.isArray(value) ? (
     <Items items={value} depth={depth} />
   ) : (
@@ -39,13 +39,13 @@ export function Entries({ entries, depth = 0 }: EntriesProps) {
 function Items({ items, depth }: { items: readonly unknown[]; depth: number }) {
   if (items.length === 0) return <span className="text-ink-3">empty list</span>;
   if (!hasParts(items)) {
-    const words = items.map((item) => (typeof item === "string" ? item : JSON.stringify(item)));
-    return <Mono>{words.join(", ")}</Mono>;
+    const texts = items.map((item) => (typeof item === "string" ? item : JSON.stringify(item)));
+    return <Mono>{texts.join(", ")}</Mono>;
   }
   return (
     <ol className="flex flex-col gap-2">
       {items.map((item, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: items have nothing else that tells them apart
+        // biome-ignore lint/suspicious/noArrayIndexKey: items have no other identity
         <li key={index} className="wrap-anywhere">
           <JsonValue value={item} depth={depth + 1} />
         </li>

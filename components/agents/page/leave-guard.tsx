@@ -9,18 +9,18 @@ type Destination = { kind: "link"; href: string } | { kind: "history"; key: stri
 /** Mounted while there are unsaved changes: asks before they are lost to navigation. */
 export function LeaveGuard({ what }: { what: string }) {
   const router = useRouter();
-  const [way, setWay] = useState<Destination | null>(null);
+  const [destination, setDestination] = useState<Destination | null>(null);
   // The browser's navigation is the external system.
-  useEffect(() => watchForLeaving(setWay), []);
+  useEffect(() => watchForLeaving(setDestination), []);
 
   function leave() {
-    if (way?.kind === "link") router.push(way.href);
+    if (destination?.kind === "link") router.push(destination.href);
     // Allow the next navigation; the user confirmed it.
-    if (way?.kind === "history") passOnce(() => navigation.traverseTo(way.key));
+    if (destination?.kind === "history") passOnce(() => navigation.traverseTo(destination.key));
     return undefined;
   }
 
-  if (!way) return null;
+  if (!destination) return null;
   return (
     <ConfirmDialog
       title={`Leave without saving ${what}?`}
@@ -28,7 +28,7 @@ export function LeaveGuard({ what }: { what: string }) {
       cancelLabel="Stay"
       danger
       onConfirm={leave}
-      onClose={() => setWay(null)}
+      onClose={() => setDestination(null)}
     >
       What you typed would be lost.
     </ConfirmDialog>
@@ -42,7 +42,7 @@ function passOnce(go: () => void) {
   go();
 }
 
-function watchForLeaving(ask: (way: Destination) => void): () => void {
+function watchForLeaving(onLeave: (way: Destination) => void): () => void {
   const watching = new AbortController();
   const { signal } = watching;
   passing = false;
@@ -50,11 +50,11 @@ function watchForLeaving(ask: (way: Destination) => void): () => void {
   window.addEventListener(
     "click",
     (event) => {
-      const href = leavingBy(event);
+      const href = linkTarget(event);
       if (href === null) return;
       event.preventDefault();
       event.stopPropagation();
-      ask({ kind: "link", href });
+      onLeave({ kind: "link", href });
     },
     // Before Next's own handler of its links.
     { signal, capture: true },
@@ -66,7 +66,7 @@ function watchForLeaving(ask: (way: Destination) => void): () => void {
       (event) => {
         if (passing || event.navigationType !== "traverse" || !event.cancelable) return;
         event.preventDefault();
-        ask({ kind: "history", key: event.destination.key });
+        onLeave({ kind: "history", key: event.destination.key });
       },
       { signal },
     );
@@ -75,7 +75,7 @@ function watchForLeaving(ask: (way: Destination) => void): () => void {
 }
 
 /** The address behind a plain click on a link to another page of the console. */
-function leavingBy(event: MouseEvent): string | null {
+function linkTarget(event: MouseEvent): string | null {
   if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) {
     return null;
   }

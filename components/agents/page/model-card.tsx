@@ -13,7 +13,7 @@ type Props = Omit<ModelFormProps, "stored" | "children"> & {
   canWrite: boolean;
 };
 
-/** The agent's model and what is known of it; admins can choose another. */
+/** The agent's model and its facts; admins can choose another. */
 export function ModelCard({ providers, canWrite, ...form }: Props) {
   const { agent, models, draft } = form;
   const stored = models.find(({ pk }) => pk === agent.resolves_to);

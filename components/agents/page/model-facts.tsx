@@ -54,17 +54,17 @@ function Fact({ tone, side, children }: FactProps) {
   );
 }
 
-const keyFacts: Record<KeyStatus, { tone: StatusTone; words: string }> = {
-  verified: { tone: "good", words: "Key works" },
-  stored: { tone: "off", words: "Key stored, not tried yet" },
-  missing: { tone: "bad", words: "No key is stored" },
-  placeholder: { tone: "bad", words: "Key is a placeholder" },
-  rejected: { tone: "bad", words: "Key was rejected" },
-  expired: { tone: "bad", words: "Key has expired" },
+const keyFacts: Record<KeyStatus, { tone: StatusTone; label: string }> = {
+  verified: { tone: "good", label: "Key works" },
+  stored: { tone: "off", label: "Key stored, not tried yet" },
+  missing: { tone: "bad", label: "No key is stored" },
+  placeholder: { tone: "bad", label: "Key is a placeholder" },
+  rejected: { tone: "bad", label: "Key was rejected" },
+  expired: { tone: "bad", label: "Key has expired" },
 };
 
 function KeyFact({ provider }: { provider: ProviderRecord }) {
-  const { tone, words } = keyFacts[provider.key.status];
+  const { tone, label } = keyFacts[provider.key.status];
   const link = tone === "bad" && (
     <Link href={pages.apiKeys(provider.id)} className="text-accent hover:underline">
       Update API Key
@@ -72,7 +72,7 @@ function KeyFact({ provider }: { provider: ProviderRecord }) {
   );
   return (
     <Fact tone={tone} side={link || <span className="text-sm">{provider.name}</span>}>
-      {words}
+      {label}
     </Fact>
   );
 }

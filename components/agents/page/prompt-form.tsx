@@ -56,7 +56,7 @@ export function PromptForm({ agent, base, onEdit, save }: Props) {
       </Field>
       {isChangedElsewhere && (
         <Note tone="warn" title="Someone else changed it meanwhile." live className="mt-2">
-          Your text is kept; saving it asks you first. It says now: “{beginning(agent)}”
+          Your text is kept; saving it asks you first. It says now: “{promptExcerpt(agent)}”
         </Note>
       )}
       {isChanged && <PromptDiff before={stored} after={text} />}
@@ -67,7 +67,7 @@ export function PromptForm({ agent, base, onEdit, save }: Props) {
 }
 
 /** The full text is in the dialog that a save opens. */
-function beginning({ system_prompt }: AgentRecord): string {
+function promptExcerpt({ system_prompt }: AgentRecord): string {
   const text = system_prompt ?? "";
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
@@ -78,10 +78,10 @@ function characters(text: string): string {
 
 /** A diff of the prompt; deferred, so that it may lag behind typing. */
 function PromptDiff({ before, after }: { before: string; after: string }) {
-  const shown = useDeferredValue(after);
+  const deferred = useDeferredValue(after);
   return (
     <div className="mt-3">
-      <TextDiff label="What saving changes" before={before} after={shown} isOpen />
+      <TextDiff label="What saving changes" before={before} after={deferred} isOpen />
     </div>
   );
 }

@@ -39,8 +39,8 @@ export function versionDiff(before: AgentRecord, after: AgentRecord): VersionDif
     { label: "Caller", before: caller(before), after: caller(after) },
     ...texts.map(([name, label]) => ({
       label,
-      before: shown(name, before[name]),
-      after: shown(name, after[name]),
+      before: displayText(name, before[name]),
+      after: displayText(name, after[name]),
     })),
     ...jsons.map(([name, label]) => ({
       label,
@@ -59,7 +59,7 @@ function caller({ unified }: AgentRecord): string {
 }
 
 /** An alias and the provider's id count as different: the runtime distinguishes them. */
-function shown(name: TextName, value: string | null): string | null {
+function displayText(name: TextName, value: string | null): string | null {
   if (name !== "llm_provider" || value === null) return value;
   const provider = formatProviderName(value);
   return provider === value ? value : `${provider} (${value})`;
@@ -75,6 +75,6 @@ function jsonText(agent: AgentRecord, name: JsonName): string | null {
 function ordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ordered);
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([key, part]) => [key, ordered(part)]));
 }

@@ -18,7 +18,7 @@ import { CompareVersions } from "./compare-versions";
 
 /** The version that generated state machines read (docs/contract.md, Runtime). */
 const readVersion = "v1.0";
-const shownAtFirst = 8;
+const initialCount = 8;
 
 /** All versions of the agent, latest name first, with a comparison of any two. */
 export function VersionsCard({ agent }: { agent: AgentKey }) {
@@ -73,12 +73,12 @@ type VersionsProps = {
 
 function Versions({ versions, agent, onCompare }: VersionsProps) {
   const [isWhole, setWhole] = useState(false);
-  const shown = isWhole ? versions : versions.slice(0, shownAtFirst);
-  const others = versions.filter(({ version }) => version !== agent.version).length;
+  const visible = isWhole ? versions : versions.slice(0, initialCount);
+  const otherCount = versions.filter(({ version }) => version !== agent.version).length;
   return (
     <>
       <ul className="-my-1">
-        {shown.map((entry) => (
+        {visible.map((entry) => (
           <Version
             key={entry.version}
             entry={entry}
@@ -87,12 +87,12 @@ function Versions({ versions, agent, onCompare }: VersionsProps) {
           />
         ))}
       </ul>
-      {shown.length < versions.length && (
+      {visible.length < versions.length && (
         <Button size="sm" onClick={() => setWhole(true)}>
           Show all {versions.length}
         </Button>
       )}
-      {others === 0 && (
+      {otherCount === 0 && (
         <p className="text-ink-3">
           There is no other. State machines read {readVersion}; when a deploy writes another
           version, it can be compared with this one here.

@@ -6,20 +6,20 @@ import { FoldedText, indentJson } from "./folded-text";
 
 type Props = {
   messages: readonly RunMessage[];
-  /** More may come. */
+  /** Further messages may arrive. */
   isOpen: boolean;
 };
 
 type Results = ReadonlyMap<string, string>;
 type PartOf<Type extends RunPart["type"]> = Extract<RunPart, { type: Type }>;
 
-/** What was said in a run, each tool call with its result. */
+/** A run's messages, each tool call with its result. */
 export function Conversation({ messages, isOpen }: Props) {
   const results = resultsOf(messages);
-  const shown = messages.map((message) => withoutShownResults(message, messages));
+  const visible = messages.map((message) => withoutShownResults(message, messages));
   return (
     <ol className="flex flex-col gap-2.5">
-      {shown.flatMap(({ role, parts }, index) =>
+      {visible.flatMap(({ role, parts }, index) =>
         parts.map((part, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a conversation only grows at its end
           <Part key={`${index} ${at}`} role={role} part={part} results={results} isOpen={isOpen} />
@@ -36,7 +36,7 @@ function resultsOf(messages: readonly RunMessage[]): Results {
 
 const isResult = (part: RunPart): part is PartOf<"tool_result"> => part.type === "tool_result";
 
-/** Results stand with their calls; those of an unknown call stay. */
+/** Drops results that are shown with their calls. */
 function withoutShownResults(message: RunMessage, messages: readonly RunMessage[]): RunMessage {
   const calls = new Set(
     messages.flatMap(({ parts }) =>
@@ -115,7 +115,7 @@ function SystemPrompt({ text }: { text: string }) {
 
 type CallProps = { call: PartOf<"tool_call">; result: string | undefined; isOpen: boolean };
 
-function ToolCall({ call: { name, arguments: sent }, result, isOpen }: CallProps) {
+function ToolCall({ call: { name, arguments: args }, result, isOpen }: CallProps) {
   return (
     <Box
       className="border-dashed"
@@ -125,7 +125,7 @@ function ToolCall({ call: { name, arguments: sent }, result, isOpen }: CallProps
         </>
       }
     >
-      <FoldedText text={indentJson(sent)} what={`arguments of ${name}`} mono />
+      <FoldedText text={indentJson(args)} what={`arguments of ${name}`} mono />
       {result !== undefined && (
         <div className="mt-2 border-t border-dashed border-line pt-2">
           <p className="mb-0.5 text-sm text-ink-3">Result</p>

@@ -4,10 +4,10 @@ import { ScrollRegion } from "@/components/ui/scroll-region";
 import { CopyButton } from "@/components/ui/text/copy-button";
 import { formatCount } from "@/lib/format";
 
-/** What is shown of a longer text at first. */
-const maxChars = 1_200;
+/** Longer texts start collapsed to this length. */
+const previewChars = 1_200;
 const maxLines = 16;
-/** More would slow the page down; the copy button has all of it. */
+/** Longer texts would slow the page down; the copy button copies all of it. */
 const maxShown = 300_000;
 
 type Props = {
@@ -17,15 +17,15 @@ type Props = {
   mono?: boolean;
 };
 
-/** A text with its beginning only while it's long. */
+/** A text that starts collapsed if it's long. */
 export function FoldedText({ text, what, mono = false }: Props) {
   const [isOpen, setOpen] = useState(false);
   const style = classNames(
     "whitespace-pre-wrap wrap-anywhere",
     mono && "font-mono text-xs leading-5",
   );
-  const beginning = beginningOf(text);
-  if (beginning === text) return <div className={style}>{text}</div>;
+  const preview = previewOf(text);
+  if (preview === text) return <div className={style}>{text}</div>;
   return (
     <div className="min-w-0">
       {isOpen ? (
@@ -37,7 +37,7 @@ export function FoldedText({ text, what, mono = false }: Props) {
           {text.length > maxShown && "…"}
         </ScrollRegion>
       ) : (
-        <div className={style}>{beginning}…</div>
+        <div className={style}>{preview}…</div>
       )}
       <div className="mt-1 flex flex-wrap items-center gap-2">
         <button
@@ -54,13 +54,13 @@ export function FoldedText({ text, what, mono = false }: Props) {
   );
 }
 
-function beginningOf(text: string): string {
-  const lines = text.slice(0, maxChars).split("\n");
+function previewOf(text: string): string {
+  const lines = text.slice(0, previewChars).split("\n");
   if (lines.length > maxLines) return lines.slice(0, maxLines).join("\n");
-  return text.length > maxChars ? text.slice(0, maxChars) : text;
+  return text.length > previewChars ? text.slice(0, previewChars) : text;
 }
 
-/** JSON with line ends and indents; other texts as they are. */
+/** Pretty-prints JSON; returns other texts unchanged. */
 export function indentJson(text: string): string {
   if (!/^\s*[[{"]/.test(text)) return text;
   try {

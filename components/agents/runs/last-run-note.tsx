@@ -8,11 +8,11 @@ import type { AgentRecord } from "@/lib/agents/schema";
 import { pages } from "@/lib/paths";
 import { isInProgress, runQueries } from "./queries";
 import { FailureFix } from "./run-failure";
-import { WaitingWords } from "./runs-table";
+import { WaitingText } from "./runs-table";
 
 type Props = { agent: AgentRecord; canWrite: boolean };
 
-/** Says of the newest run that it failed, waits or is in progress; nothing if it went well. */
+/** Reports that the newest run failed, waits or is in progress; nothing if it succeeded. */
 export function LastRunNote({ agent, canWrite }: Props) {
   const { data } = useQuery(runQueries.list(agent, {}));
   const run = data?.runs[0];
@@ -31,7 +31,7 @@ export function LastRunNote({ agent, canWrite }: Props) {
   if (waiting) {
     return (
       <Note tone="warn" action={link} className="mb-4">
-        <WaitingWords waiting={waiting} />
+        <WaitingText waiting={waiting} />
       </Note>
     );
   }

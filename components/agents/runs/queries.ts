@@ -3,7 +3,7 @@ import type { AgentKey } from "@/lib/agents/schema";
 import { ApiError, apiFetch } from "@/lib/api/client";
 import type { RunFilter, RunStatus } from "@/lib/runs/schema";
 
-/** How often running and finished executions are read again, while the page is visible. */
+/** Refetch intervals of running and finished executions, while the page is visible. */
 const liveMs = 2_000;
 const idleMs = 5_000;
 

@@ -12,7 +12,7 @@ import { pages } from "@/lib/paths";
 import { providerIdOf } from "@/lib/providers/schema";
 import type { Run } from "@/lib/runs/schema";
 
-/** Findings are read again for a failure that has just been seen. */
+/** Refetch interval: findings may appear after the failure that they explain. */
 const findingsStaleMs = 10_000;
 
 export type FailureProps = { agent: AgentRecord; run: Run; canWrite: boolean };
@@ -32,7 +32,7 @@ export function RunFailure({ agent, run, canWrite }: FailureProps) {
 }
 
 type FixOfProps = FailureProps & {
-  /** Where a link to the agent's page leads nowhere. */
+  /** On the Overview, a link to the agent's own page is left out. */
   isOnOverview?: boolean;
 };
 

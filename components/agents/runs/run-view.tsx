@@ -22,9 +22,9 @@ import { indentJson } from "./folded-text";
 import { RerunDialog, StopDialog } from "./lazy-dialogs";
 import { isInProgress, runQueries } from "./queries";
 import { FailureFix } from "./run-failure";
-import { durationOf, figuresOf, runStatusWords } from "./run-words";
+import { formatRunDuration, formatRunFigures, runStatusLabels } from "./run-labels";
 import type { RunsTabProps } from "./runs-state";
-import { WaitingWords } from "./runs-table";
+import { WaitingText } from "./runs-table";
 import { Timeline } from "./timeline";
 
 type Props = RunsTabProps & {
@@ -64,7 +64,7 @@ export function RunView({ id, onOpen, onClose, ...props }: Props) {
 type DetailsProps = RunsTabProps & {
   run: RunDetails;
   readAt: number;
-  /** Why it couldn't be read again. */
+  /** Why the refetch failed. */
   stale: Error | null;
   onOpen: (id: string) => void;
 };
@@ -91,7 +91,7 @@ function Details(props: DetailsProps) {
         )}
         {run.waiting && (
           <Note tone="warn" live>
-            <WaitingWords waiting={run.waiting} /> The run goes on when they answer.
+            <WaitingText waiting={run.waiting} /> The run goes on when they answer.
           </Note>
         )}
         {run.missing && (
@@ -115,7 +115,7 @@ function Details(props: DetailsProps) {
         }
       >
         <Card title="Conversation">
-          <Said run={run} canWrite={canWrite} />
+          <Messages run={run} canWrite={canWrite} />
         </Card>
       </Split>
       <Raw run={run} />
@@ -128,7 +128,7 @@ const focus = (element: HTMLElement | null) => element?.focus();
 
 function Heading({ run, agent, hasDraft, canWrite, onOpen }: DetailsProps) {
   const [dialog, setDialog] = useState<"stop" | "rerun" | null>(null);
-  const { label, tone } = runStatusWords[run.status];
+  const { label, tone } = runStatusLabels[run.status];
   const isOpen = isInProgress(run.status);
   const close = () => setDialog(null);
   return (
@@ -174,7 +174,7 @@ function Heading({ run, agent, hasDraft, canWrite, onOpen }: DetailsProps) {
   );
 }
 
-/** Where it failed, and the words of Step Functions. */
+/** The state that failed, and the error that Step Functions reports. */
 function Reported({ run: { error, cause, steps } }: { run: RunDetails }) {
   const failed = steps.findLast(({ status }) => status === "failed");
   return (
@@ -192,10 +192,10 @@ function Reported({ run: { error, cause, steps } }: { run: RunDetails }) {
 }
 
 function Facts({ run, readAt }: { run: RunDetails; readAt: number }) {
-  const { model, input, output, cost } = figuresOf(run);
+  const { model, input, output, cost } = formatRunFigures(run);
   const facts: [string, ReactNode][] = [
     ["Started", <RelativeTime key="started" at={run.started_at} />],
-    ["Duration", durationOf(run, readAt)],
+    ["Duration", formatRunDuration(run, readAt)],
     [
       "Model",
       <span key="model" className="font-mono text-sm">
@@ -227,7 +227,7 @@ function Facts({ run, readAt }: { run: RunDetails; readAt: number }) {
 
 const lowerFirst = (text: string) => text.slice(0, 1).toLowerCase() + text.slice(1);
 
-function Said({ run, canWrite }: { run: RunDetails; canWrite: boolean }) {
+function Messages({ run, canWrite }: { run: RunDetails; canWrite: boolean }) {
   const isOpen = isInProgress(run.status);
   if (run.messages.length > 0) return <Conversation messages={run.messages} isOpen={isOpen} />;
   return (
@@ -244,7 +244,7 @@ function ModelCalls({ calls }: { calls: readonly ModelCall[] }) {
   return (
     <ol className="flex flex-col gap-2">
       {calls.map((call, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: calls only come behind the others
+        // biome-ignore lint/suspicious/noArrayIndexKey: calls are only appended
         <li key={index} className="min-w-0">
           <p className="flex flex-wrap items-baseline justify-between gap-x-3">
             <span className="font-mono text-sm wrap-anywhere">

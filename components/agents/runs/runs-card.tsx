@@ -15,14 +15,14 @@ import { Note } from "@/components/ui/text/note";
 import { type RunList, type RunsUnavailable, runStatuses } from "@/lib/runs/schema";
 import { RunNowDialog } from "./lazy-dialogs";
 import { runQueries } from "./queries";
-import { runStatusWords, unavailableTitles } from "./run-words";
+import { runStatusLabels, unavailableTitles } from "./run-labels";
 import type { RunsState, RunsTabProps, SetRunsState } from "./runs-state";
 import { RunsTable } from "./runs-table";
 
 type Props = RunsTabProps & {
   state: RunsState;
   setState: SetRunsState;
-  /** The run that was open before; it takes the focus. */
+  /** The run that was open before; it gets the focus back. */
   lastOpen: string | null;
   onOpen: (id: string) => void;
 };
@@ -98,16 +98,19 @@ export function RunsCard(props: Props) {
   );
 }
 
-/** The cursors of the pages so far; a change of the filter begins anew. */
+/** Cursors of the pages so far, reset when the filter changes. */
 function usePages(filter: string) {
-  const [held, setHeld] = useState<{ filter: string; cursors: string[] }>({ filter, cursors: [] });
-  const cursors = held.filter === filter ? held.cursors : [];
+  const [stored, setStored] = useState<{ filter: string; cursors: string[] }>({
+    filter,
+    cursors: [],
+  });
+  const cursors = stored.filter === filter ? stored.cursors : [];
   return {
     cursor: cursors.at(-1),
     number: cursors.length + 1,
-    show: (cursor: string) => setHeld({ filter, cursors: [...cursors, cursor] }),
-    showNewer: () => setHeld({ filter, cursors: cursors.slice(0, -1) }),
-    showNewest: () => setHeld({ filter, cursors: [] }),
+    show: (cursor: string) => setStored({ filter, cursors: [...cursors, cursor] }),
+    showNewer: () => setStored({ filter, cursors: cursors.slice(0, -1) }),
+    showNewest: () => setStored({ filter, cursors: [] }),
   };
 }
 
@@ -138,7 +141,7 @@ function Pages({ pages, next, isBusy }: PagesProps) {
 
 const statusOptions = [
   { value: "", label: "Any status" },
-  ...runStatuses.map((status) => ({ value: status, label: runStatusWords[status].label })),
+  ...runStatuses.map((status) => ({ value: status, label: runStatusLabels[status].label })),
 ];
 
 function Filters({ state: { status, q }, setState }: Pick<Props, "state" | "setState">) {

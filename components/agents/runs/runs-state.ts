@@ -12,7 +12,7 @@ const parsers = {
   q: parseAsString.withDefault(""),
 };
 
-/** What a link to an agent's runs can carry. */
+/** The state of an agent's runs in the URL. */
 export function useRunsState() {
   return useUrlState(parsers);
 }

@@ -6,7 +6,7 @@ import type { AgentRecord } from "@/lib/agents/schema";
 import { pages } from "@/lib/paths";
 import type { Run, Waiting } from "@/lib/runs/schema";
 import { RunFailure } from "./run-failure";
-import { durationOf, figuresOf, runStatusWords } from "./run-words";
+import { formatRunDuration, formatRunFigures, runStatusLabels } from "./run-labels";
 
 type Props = {
   agent: AgentRecord;
@@ -46,8 +46,8 @@ export function RunsTable({ runs, ...shared }: Props) {
 type RowProps = Omit<Props, "runs"> & { run: Run };
 
 function RunRow({ run, agent, readAt, canWrite, lastOpen, onOpen }: RowProps) {
-  const { label, tone } = runStatusWords[run.status];
-  const { model, input, output, cost } = figuresOf(run);
+  const { label, tone } = runStatusLabels[run.status];
+  const { model, input, output, cost } = formatRunFigures(run);
   const { agent_name, version } = agent;
   function open(event: MouseEvent) {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -73,11 +73,11 @@ function RunRow({ run, agent, readAt, canWrite, lastOpen, onOpen }: RowProps) {
           </Link>
           <span className="block text-sm text-ink-3">
             <RelativeTime at={run.started_at} />
-            <span className="sm:hidden"> · {durationOf(run, readAt)}</span>
+            <span className="sm:hidden"> · {formatRunDuration(run, readAt)}</span>
             <span className="lg:hidden"> · {model}</span>
           </span>
         </td>
-        <td className={`${figure} max-sm:hidden`}>{durationOf(run, readAt)}</td>
+        <td className={`${figure} max-sm:hidden`}>{formatRunDuration(run, readAt)}</td>
         <td className="px-2 py-2 align-top font-mono text-sm wrap-anywhere max-lg:hidden">
           {model}
         </td>
@@ -107,7 +107,7 @@ function Remarks({ run, agent, canWrite }: Pick<RowProps, "run" | "agent" | "can
         {explained && <RunFailure agent={agent} run={run} canWrite={canWrite} />}
         {waiting && (
           <span className="block">
-            <WaitingWords waiting={waiting} />
+            <WaitingText waiting={waiting} />
           </span>
         )}
         {missing && <span className="block text-sm text-ink-3">{missing}</span>}
@@ -117,7 +117,7 @@ function Remarks({ run, agent, canWrite }: Pick<RowProps, "run" | "agent" | "can
 }
 
 /** Who has to answer a run that waits, and since when. */
-export function WaitingWords({ waiting: { tool, state, activity, since } }: { waiting: Waiting }) {
+export function WaitingText({ waiting: { tool, state, activity, since } }: { waiting: Waiting }) {
   return (
     <>
       <span className="font-medium text-ink">Waits for an approval</span> of{" "}

@@ -6,7 +6,7 @@ import { StatusMark } from "@/components/ui/text/status";
 import { formatDuration, pluralize } from "@/lib/format";
 import type { RunDetails, RunStep } from "@/lib/runs/schema";
 import { indentJson } from "./folded-text";
-import { stepStatusWords } from "./run-words";
+import { stepStatusLabels } from "./run-labels";
 
 type Props = {
   run: Pick<RunDetails, "steps" | "started_at" | "stopped_at">;
@@ -28,7 +28,7 @@ export function Timeline({ run: { steps, started_at, stopped_at }, readAt }: Pro
       <ScrollRegion label="States of the run" className="max-h-160 overflow-y-auto">
         <ol>
           {steps.map((step, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: states only come behind the others, and repeat
+            // biome-ignore lint/suspicious/noArrayIndexKey: states are only appended, and may repeat
             <Step key={index} step={step} span={span} />
           ))}
         </ol>
@@ -37,12 +37,12 @@ export function Timeline({ run: { steps, started_at, stopped_at }, readAt }: Pro
   );
 }
 
-/** Steps inside of others are moved in so far at most. */
+/** Nested steps are indented up to this depth. */
 const maxDepth = 4;
 
 function Step({ step, span }: { step: RunStep; span: Span }) {
   const { state, type, status, entered_at, exited_at, depth, error, cause } = step;
-  const { tone, label } = stepStatusWords[status];
+  const { tone, label } = stepStatusLabels[status];
   const entered = Date.parse(entered_at);
   const took = exited_at === null ? null : Date.parse(exited_at) - entered;
   const isBad = status === "failed";

@@ -24,10 +24,12 @@ export function sourceProviders(rows: readonly AgentRow[]): SelectOption[] {
 
 /** The models that agents of a provider run on, after all of them together. */
 export function sourceModels(rows: readonly AgentRow[], providerId: string): SelectOption[] {
-  const own = rows.filter((row) => row.providerId === providerId);
+  const ofProvider = rows.filter((row) => row.providerId === providerId);
   return [
-    { value: "", label: "All its models", description: pluralize(own.length, "agent") },
-    ...counted(own.map((row) => [modelIdOf(row), row.model?.display_name ?? modelIdOf(row)])),
+    { value: "", label: "All its models", description: pluralize(ofProvider.length, "agent") },
+    ...counted(
+      ofProvider.map((row) => [modelIdOf(row), row.model?.display_name ?? modelIdOf(row)]),
+    ),
   ];
 }
 

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMemo } from "react";
-import { describeTry } from "@/components/agents/trials/batch-words";
+import { describeTry } from "@/components/agents/trials/describe-try";
 import { VirtualList } from "@/components/ui/table/virtual-list";
 import { Status, StatusMark, type StatusTone } from "@/components/ui/text/status";
 import { agentEntityId } from "@/lib/agents/rules/entity";
@@ -15,7 +15,7 @@ import { isBlocked, worstFirst } from "./bulk-plan";
 type Props = {
   label: string;
   agents: readonly AgentSwitch[];
-  /** What trying them first found; those that would be worse come first. */
+  /** Results of trying them first; agents that would be worse come first. */
   tries?: Batch["agents"];
   /** Blocked agents will be switched too, by override. */
   overrides?: boolean;

@@ -175,7 +175,7 @@ function BulkChoice(props: ChoiceProps) {
   );
 }
 
-/** The trials of these agents on the chosen model. Those of another choice are left. */
+/** The trials of these agents on the chosen model. Choosing another model drops them. */
 function useTries(target: ModelRecord | null) {
   const [started, setStarted] = useState<{ pk: string; batch: string } | null>(null);
   const batch = started !== null && started.pk === target?.pk ? started.batch : null;
@@ -257,7 +257,7 @@ function BulkSwitchResult({ run, error }: { run: BulkRun; error: Error | null })
           still.
         </Note>
       )}
-      <OperationProgress id={run.operation_id} beginning={run.isUnderWay} canWrite />
+      <OperationProgress id={run.operation_id} isStarting={run.isInProgress} canWrite />
       {run.left.length > 0 && (
         <section aria-label="Left as they were">
           <h3 className="mb-1.5 font-medium">Left as they were</h3>

@@ -11,7 +11,7 @@ import { BulkSwitchAgents } from "./bulk-switch-agents";
 
 export type BulkSwitchPlanProps = {
   agents: readonly AgentSwitch[];
-  /** What trying them first found, if that was done. */
+  /** Results of trying them first, if that was done. */
   tries: Batch["agents"];
   /** There is a reason, so blocked agents are switched too. */
   hasReason: boolean;
@@ -69,7 +69,7 @@ export function BulkSwitchPlan({
 
 /** "3 agents: 1 would switch, 1 blocked, 1 refused" */
 function describePlan(agents: readonly AgentSwitch[]): string {
-  const count = (fits: (agent: AgentSwitch) => boolean) => agents.filter(fits).length;
+  const count = (matches: (agent: AgentSwitch) => boolean) => agents.filter(matches).length;
   const blocked = count(isBlocked);
   const parts: [number, string][] = [
     [count(({ outcome }) => outcome === "would_switch"), "would switch"],
@@ -77,8 +77,10 @@ function describePlan(agents: readonly AgentSwitch[]): string {
     [count(({ outcome }) => outcome === "refused") - blocked, "refused"],
     [count(({ outcome }) => outcome === "unchanged"), "there already"],
   ];
-  const words = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
-  return `${pluralize(agents.length, "agent")}: ${words.join(", ")}`;
+  const counts = parts
+    .filter(([number]) => number > 0)
+    .map(([number, word]) => `${number} ${word}`);
+  return `${pluralize(agents.length, "agent")}: ${counts.join(", ")}`;
 }
 
 const maxNames = 5;

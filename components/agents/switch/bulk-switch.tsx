@@ -12,7 +12,7 @@ import type { ProviderChoice } from "./model-choice";
 export type BulkSwitchProps = {
   rows: readonly AgentRow[];
   /** Rows that match search and filters. */
-  shown: readonly AgentRow[];
+  visible: readonly AgentRow[];
   choices: readonly ProviderChoice[];
   /** Ids of the selected rows; null while selecting is off, to save the column. */
   ticked: ReadonlySet<string> | null;
@@ -22,7 +22,7 @@ export type BulkSwitchProps = {
 const nothing: ReadonlySet<string> = new Set();
 
 /** Selects agents one by one, or by provider and model, and switches them together. */
-export function BulkSwitch({ rows, shown, choices, ticked, onTick }: BulkSwitchProps) {
+export function BulkSwitch({ rows, visible, choices, ticked, onTick }: BulkSwitchProps) {
   // The rows of the open dialog, as of its opening; "source" lets the dialog choose.
   const [dialogRows, setDialogRows] = useState<readonly AgentRow[] | "source" | null>(null);
   const opener = useRef<HTMLButtonElement>(null);
@@ -50,7 +50,7 @@ export function BulkSwitch({ rows, shown, choices, ticked, onTick }: BulkSwitchP
       {ticked &&
         // After the table in tab order, although it's drawn above.
         createPortal(
-          <Bar {...{ rows, shown, ticked, onTick }} onSwitch={setDialogRows} onCancel={cancel} />,
+          <Bar {...{ rows, visible, ticked, onTick }} onSwitch={setDialogRows} onCancel={cancel} />,
           document.body,
         )}
       {dialogRows && (
@@ -65,21 +65,21 @@ export function BulkSwitch({ rows, shown, choices, ticked, onTick }: BulkSwitchP
   );
 }
 
-type BarProps = Pick<BulkSwitchProps, "rows" | "shown" | "onTick"> & {
+type BarProps = Pick<BulkSwitchProps, "rows" | "visible" | "onTick"> & {
   ticked: ReadonlySet<string>;
   onSwitch: (rows: readonly AgentRow[]) => void;
   onCancel: () => void;
 };
 
-function Bar({ rows, shown, ticked, onTick, onSwitch, onCancel }: BarProps) {
+function Bar({ rows, visible, ticked, onTick, onSwitch, onCancel }: BarProps) {
   const chosen = rows.filter(({ id }) => ticked.has(id));
-  const fitting = shown.map(({ id }) => id);
+  const matchingIds = visible.map(({ id }) => id);
   return (
     <BulkSwitchBar
       count={chosen.length}
-      hidden={chosen.length - fitting.filter((id) => ticked.has(id)).length}
-      fitting={fitting.length}
-      onAll={() => onTick(new Set([...ticked, ...fitting]))}
+      hidden={chosen.length - matchingIds.filter((id) => ticked.has(id)).length}
+      matchingCount={matchingIds.length}
+      onAll={() => onTick(new Set([...ticked, ...matchingIds]))}
       onSwitch={() => onSwitch(chosen)}
       onCancel={onCancel}
     />
@@ -91,27 +91,26 @@ type Props = {
   /** Selected rows that the filters hide. */
   hidden: number;
   /** How many match search and filters. */
-  fitting: number;
+  matchingCount: number;
   onAll: () => void;
   onSwitch: () => void;
   onCancel: () => void;
 };
 
 /** Actions for the selection. Floats, so that the layout doesn't shift. */
-function BulkSwitchBar({ count, hidden, fitting, onAll, onSwitch, onCancel }: Props) {
+function BulkSwitchBar({ count, hidden, matchingCount, onAll, onSwitch, onCancel }: Props) {
   const notShown = hidden > 0 ? `, ${formatCount(hidden)} not shown` : "";
-  const words =
-    count === 0 ? "Tick the agents" : `${pluralize(count, "agent")} selected${notShown}`;
+  const text = count === 0 ? "Tick the agents" : `${pluralize(count, "agent")} selected${notShown}`;
   // The screen reader is the external system.
-  useEffect(() => announce(words), [words]);
+  useEffect(() => announce(text), [text]);
   return (
     <section
       aria-label="Selected agents"
       className="fixed bottom-4 left-1/2 z-20 flex max-w-[calc(100%-1.5rem)] -translate-x-1/2 animate-appear flex-wrap items-center gap-2 rounded-lg border border-line-strong bg-panel py-2 pr-2 pl-3.5 shadow-float max-sm:w-full"
     >
-      <span className="mr-1 font-medium tabular-nums">{words}</span>
-      {count - hidden < fitting && (
-        <Button onClick={onAll}>Select all {formatCount(fitting)} that fit</Button>
+      <span className="mr-1 font-medium tabular-nums">{text}</span>
+      {count - hidden < matchingCount && (
+        <Button onClick={onAll}>Select all {formatCount(matchingCount)} that fit</Button>
       )}
       {count > 0 && (
         <Button variant="primary" onClick={onSwitch}>

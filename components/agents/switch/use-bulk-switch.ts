@@ -13,7 +13,7 @@ import { pluralize } from "@/lib/format";
 /** A bulk switch, in progress or done. */
 export type BulkRun = {
   operation_id: string;
-  isUnderWay: boolean;
+  isInProgress: boolean;
   /** Refused before the operation, so it has no steps for them. */
   left: AgentSwitch[];
 };
@@ -27,18 +27,18 @@ export function useBulkSwitch() {
   const write = useMutation({
     mutationFn: async (body: BulkSwitch) => {
       const operation_id = crypto.randomUUID();
-      setRun({ operation_id, isUnderWay: true, left: [] });
+      setRun({ operation_id, isInProgress: true, left: [] });
       try {
         const result = await apiFetch("switchAgents", {
           body: { ...body, operation_id },
         });
         const left = await leftOut(client, result);
-        setRun(result.operation_id === null ? null : { operation_id, isUnderWay: false, left });
+        setRun(result.operation_id === null ? null : { operation_id, isInProgress: false, left });
         return result;
       } catch (error) {
         // Refused as a whole. After other failures the operation shows what was done.
         const isRefused = error instanceof ApiError && error.problem.status < 500;
-        setRun(isRefused ? null : { operation_id, isUnderWay: false, left: [] });
+        setRun(isRefused ? null : { operation_id, isInProgress: false, left: [] });
         throw error;
       }
     },

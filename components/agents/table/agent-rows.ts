@@ -117,5 +117,5 @@ function haystack({ agent, model, providerId }: AgentRow): string {
     .toLowerCase();
 }
 
-/** Stands for a missing status in the filter and the address. */
+/** A missing status in the filter and the URL. */
 export const notSet = "not set";

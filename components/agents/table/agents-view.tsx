@@ -39,7 +39,7 @@ const BulkSwitch = lazyPart(
   <span className="h-7.5 w-52" />,
 );
 
-/** How often the columns of runs are read again. */
+/** Refetch interval of the columns about runs. */
 const runsEveryMs = 30_000;
 
 const rowName = ({ id }: AgentRow) => id;
@@ -101,7 +101,7 @@ function Agents({ agents, models, providers, mapped, canWrite }: AgentsProps) {
     () => ({ choices, ...(canWrite && { onSwitch: switchModel }) }),
     [choices, canWrite, switchModel],
   );
-  const shown = filterRows(
+  const visible = filterRows(
     rows.map((row) => withPending(row, pending.get(row.id))),
     state,
   );
@@ -112,7 +112,9 @@ function Agents({ agents, models, providers, mapped, canWrite }: AgentsProps) {
         description={summary(rows)}
         actions={
           canWrite &&
-          rows.length > 0 && <BulkSwitch {...{ rows, shown, choices, ticked }} onTick={setTicked} />
+          rows.length > 0 && (
+            <BulkSwitch {...{ rows, visible, choices, ticked }} onTick={setTicked} />
+          )
         }
       />
       {rows.length > 0 && (month.error || month.data?.stale_because) && <MonthNote month={month} />}
@@ -125,7 +127,7 @@ function Agents({ agents, models, providers, mapped, canWrite }: AgentsProps) {
       <SwitchContext value={switching}>
         <DataTable
           label="Agents"
-          rows={shown}
+          rows={visible}
           columns={agentColumns}
           rowId={(row) => row.id}
           sort={state.sort}
@@ -272,7 +274,7 @@ const parsers = {
   sort: parseAsSort(sortable),
 };
 
-/** Everything about the list of agents that a link can carry. */
+/** The state of the list of agents in the URL. */
 function useAgentsState() {
   return useUrlState(parsers);
 }

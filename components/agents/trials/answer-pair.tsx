@@ -5,7 +5,7 @@ import { Tag } from "@/components/ui/text/tag";
 import type { ToolCall } from "@/lib/completions/schema";
 import { formatCount, formatDuration, formatMoney } from "@/lib/format";
 import type { Trial, TrialCaseDetails, TrialCell } from "@/lib/trials/schema";
-import { describeCell } from "./cell-words";
+import { describeCell } from "./cell-labels";
 import { type MarkedLines, markDifferences } from "./mark-differences";
 
 type Recorded = NonNullable<TrialCaseDetails["recorded"]>;
@@ -86,10 +86,10 @@ function Side({ answer, other, marked }: SideProps) {
 
 function State({ trial, cell }: { trial: Trial; cell: TrialCell }) {
   const { tone, word, isName, remarks } = describeCell(trial, cell);
-  const words = isName ? (remarks.length > 0 ? "Answered with a tool" : "Answered") : word;
+  const label = isName ? (remarks.length > 0 ? "Answered with a tool" : "Answered") : word;
   return (
     <Status tone={tone} className="whitespace-normal!">
-      {[words, ...(cell.outcome === "failed" ? [] : remarks)].join(", ")}
+      {[label, ...(cell.outcome === "failed" ? [] : remarks)].join(", ")}
     </Status>
   );
 }
@@ -109,7 +109,7 @@ type CallProps = {
 /** A tool call's arguments as a table; those that differ are marked. */
 function CallTable({ call, other, cell }: CallProps) {
   const values = entriesOf(call.arguments);
-  const others = new Map(other ? entriesOf(other.arguments) : []);
+  const otherEntries = new Map(other ? entriesOf(other.arguments) : []);
   return (
     <div className="min-w-0 rounded-md border border-line">
       <p className="flex flex-wrap items-center gap-x-2 gap-y-1 px-2.5 py-1.5">
@@ -140,7 +140,11 @@ function CallTable({ call, other, cell }: CallProps) {
                 {name}
               </th>
               <td className="px-2.5 py-1 font-mono text-xs leading-4.5 wrap-anywhere whitespace-pre-wrap">
-                {other !== null && others.get(name) !== value ? <Differs>{value}</Differs> : value}
+                {other !== null && otherEntries.get(name) !== value ? (
+                  <Differs>{value}</Differs>
+                ) : (
+                  value
+                )}
               </td>
             </tr>
           ))}
@@ -188,7 +192,7 @@ function AnswerText({ text, marked }: { text: string; marked: MarkedLines | unde
   );
 }
 
-const verdictWords = {
+const verdictLabels = {
   better: "better",
   same: "the same",
   worse: "worse",
@@ -211,7 +215,7 @@ function Figures({ answer }: { answer: Answer }) {
     if (same_as_run !== null) figures.push(["Same tool as the run", same_as_run ? "yes" : "no"]);
     if (expectations_met !== null)
       figures.push(["Expectations met", expectations_met ? "yes" : "no"]);
-    if (verdict) figures.push(["Judged", verdictWords[verdict]]);
+    if (verdict) figures.push(["Judged", verdictLabels[verdict]]);
   }
   return (
     <dl className="mt-auto grid grid-cols-[repeat(auto-fill,minmax(96px,1fr))] gap-x-4 gap-y-2 border-t border-line pt-2">

@@ -16,15 +16,15 @@ import { pages } from "@/lib/paths";
 import type { RunMessage, RunPart } from "@/lib/runs/schema";
 import type { Trial, TrialCaseDetails, TrialCell } from "@/lib/trials/schema";
 import { type Answer, AnswerPair } from "./answer-pair";
-import { presentCell } from "./cell-words";
+import { presentCell } from "./cell-labels";
 import { trialQueries } from "./queries";
-import { describeCase, type TargetName } from "./trial-words";
+import { describeCase, type TargetName } from "./trial-labels";
 
 type Props = {
   agent: AgentKey;
   trial: Trial;
   names: readonly TargetName[];
-  /** The cases that are shown, for the way to the next one. */
+  /** The visible cases, for Previous and Next. */
   cases: readonly number[];
   cell: TrialCell;
   canWrite: boolean;
@@ -69,10 +69,10 @@ export function CellDialog(props: Props) {
       }
       size="lg"
       onClose={onClose}
-      footer={<Ways {...props} />}
+      footer={<CellNavigation {...props} />}
     >
       <div className="flex flex-col gap-4 pb-2">
-        {hasTexts && query.data && <Sent details={query.data} />}
+        {hasTexts && query.data && <SentMessages details={query.data} />}
         {hasTexts && !query.data && !query.error && (
           <Loading label="Loading the texts">
             <Skeleton className="h-9 w-full" />
@@ -87,7 +87,7 @@ export function CellDialog(props: Props) {
             {describeError(query.error).detail}
           </RetryNote>
         )}
-        <AnswerPair {...answersOf(props, query.data)} />
+        <AnswerPair {...answersToCompare(props, query.data)} />
         {!hasTexts && (
           <p className="text-ink-3">
             {canWrite
@@ -100,8 +100,8 @@ export function CellDialog(props: Props) {
   );
 }
 
-/** What is compared: the present model with another one, or with what the run recorded. */
-function answersOf(
+/** The present model's answer and another's, or what the run recorded. */
+function answersToCompare(
   { trial, names, cell }: Props,
   details: TrialCaseDetails | undefined,
 ): { base: Answer | null; answer: Answer } {
@@ -121,8 +121,8 @@ function answersOf(
   };
 }
 
-/** What went to the model, folded. */
-function Sent({ details: { messages, expect } }: { details: TrialCaseDetails }) {
+/** The messages sent to the model, collapsed. */
+function SentMessages({ details: { messages, expect } }: { details: TrialCaseDetails }) {
   if (messages === null) return null;
   return (
     <details className="rounded-md border border-line" open={messages.length === 1}>
@@ -159,8 +159,8 @@ function toRunPart(part: ContentPart): RunPart {
   }
 }
 
-/** To the other models and the other cases. */
-function Ways({ trial, names, cases, cell, onOpen }: Props) {
+/** Moves to another model or case. */
+function CellNavigation({ trial, names, cases, cell, onOpen }: Props) {
   const at = cases.indexOf(cell.case);
   const cellOf = (index: number | undefined, target: number) =>
     trial.cells.find((other) => other.case === index && other.target === target);

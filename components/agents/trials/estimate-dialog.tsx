@@ -21,7 +21,7 @@ import type { ModelRecord } from "@/lib/models/schema";
 import { defaultLimitUsd } from "@/lib/trials/rules/limits";
 import { type TrialEstimate, TrialRequest } from "@/lib/trials/schema";
 import { trialQueries } from "./queries";
-import { describeCase, targetNames } from "./trial-words";
+import { describeCase, targetNames } from "./trial-labels";
 
 type Props = {
   agent: AgentRecord;
@@ -223,7 +223,7 @@ function Found({ estimate, models }: { estimate: TrialEstimate; models: readonly
   );
 }
 
-/** Whether the limit is enough; nothing while it's no number. */
+/** Whether the limit is enough; nothing if it isn't a number. */
 function LimitNote({ estimate, limit }: { estimate: TrialEstimate; limit: number }) {
   const { expected_usd, max_usd, targets } = estimate;
   const dearest = Math.max(0, ...targets.map(({ max_call_usd }) => max_call_usd ?? 0));

@@ -1,6 +1,6 @@
 import type { Trial, TrialCell } from "@/lib/trials/schema";
 
-/** A cell's case and model in plain words, then its figures; texts as far as the reader may see them. */
+/** A cell's case, model and figures, with the texts that the user may see. */
 function toRecord({ case_list, targets }: Trial, cell: TrialCell) {
   const { case: index, target, text, tool_calls, would_fail_with, explained, ...figures } = cell;
   const found = case_list.find((entry) => entry.index === index);

@@ -4,7 +4,7 @@ import type { TargetSummary, TrialSummary } from "@/lib/trials/schema";
 
 export type FigureRow = {
   label: string;
-  /** One for each model; `isBad` if it speaks against a switch to it. */
+  /** One for each model; `isBad` if it argues against switching to it. */
   cells: { text: string; isBad: boolean }[];
 };
 

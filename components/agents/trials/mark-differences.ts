@@ -10,10 +10,12 @@ const minCommonShare = 0.2;
 export function markDifferences(a: string, b: string): { a: MarkedLines; b: MarkedLines } | null {
   const lines = diffLines(a, b);
   const words = diffWords(lines);
-  const side = (own: DiffLine["kind"]): MarkedLines =>
+  const side = (changedKind: DiffLine["kind"]): MarkedLines =>
     lines
-      .filter(({ kind }) => kind === "same" || kind === own)
-      .map((line) => words.get(line) ?? [{ text: line.text, isChanged: line.kind === own }]);
+      .filter(({ kind }) => kind === "same" || kind === changedKind)
+      .map(
+        (line) => words.get(line) ?? [{ text: line.text, isChanged: line.kind === changedKind }],
+      );
   const marked = { a: side("removed"), b: side("added") };
   const longer = Math.max(a.length, b.length);
   return longer > 0 && commonLength(marked.a) < minCommonShare * longer ? null : marked;

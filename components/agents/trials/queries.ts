@@ -4,7 +4,7 @@ import type { AgentKey } from "@/lib/agents/schema";
 import { apiFetch } from "@/lib/api/client";
 import type { Batch, TrialRequest } from "@/lib/trials/schema";
 
-/** How often a trial is read again while it runs and the page is visible. */
+/** Refetch interval of a running trial, while the page is visible. */
 const everyMs = 1_500;
 
 const all = ["trials"] as const;

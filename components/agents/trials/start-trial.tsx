@@ -19,14 +19,14 @@ import type { Trial, TrialRequest } from "@/lib/trials/schema";
 import { CaseFields } from "./case-fields";
 import { EstimateDialog } from "./estimate-dialog";
 import { emptyTrial, type TrialValues, trialSchema } from "./trial-draft";
-import { targetNames } from "./trial-words";
+import { targetNames } from "./trial-labels";
 
 export type StartTrialProps = {
   agent: AgentRecord;
   models: readonly ModelRecord[];
   /** The page has unsaved changes. */
   hasDraft: boolean;
-  /** A trial whose models are tried again. */
+  /** A trial whose models are preselected. */
   from?: Trial;
   onStarted: (id: string) => void;
   onClose: () => void;
@@ -123,7 +123,7 @@ function Targets({ agent, form, models, choices }: TargetsProps) {
         cases for comparison.
       </p>
       {targets.map((pk, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the place in the list is what a field is
+        // biome-ignore lint/suspicious/noArrayIndexKey: a field is identified by its position
         <div key={index} className="flex flex-wrap items-end gap-2">
           <div className="min-w-0 flex-1 basis-64">
             <TargetFields

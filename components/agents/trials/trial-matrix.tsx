@@ -8,9 +8,9 @@ import { StatusMark } from "@/components/ui/text/status";
 import { formatProviderName } from "@/lib/format";
 import type { CaseSummary } from "@/lib/trials/rules/case-schema";
 import type { TargetSummary, Trial, TrialCell } from "@/lib/trials/schema";
-import { describeCell } from "./cell-words";
+import { describeCell } from "./cell-labels";
 import { figureRows } from "./figure-rows";
-import { describeCase, type TargetName } from "./trial-words";
+import { describeCase, type TargetName } from "./trial-labels";
 
 type Props = {
   trial: Trial;

@@ -11,7 +11,7 @@ import { apiFetch } from "@/lib/api/client";
 import { formatMoney, pluralize } from "@/lib/format";
 import type { Trial } from "@/lib/trials/schema";
 import { trialQueries } from "./queries";
-import { trialStatusWords } from "./trial-words";
+import { trialStatusLabels } from "./trial-labels";
 
 type Props = { agent: AgentKey; trial: Trial; canWrite: boolean };
 
@@ -30,7 +30,7 @@ export function TrialProgress({ agent, trial, canWrite }: Props) {
   });
   const { status, calls, spent_usd, limit_usd, missing, texts_deleted_at } = trial;
   if (status === "done" && missing === null) return null;
-  const { label, tone } = trialStatusWords[status];
+  const { label, tone } = trialStatusLabels[status];
   const error = stop.error ?? resume.error;
   const canResume = status === "stopped" && texts_deleted_at === null;
   return (

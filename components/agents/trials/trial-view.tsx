@@ -16,14 +16,12 @@ import { Tag } from "@/components/ui/text/tag";
 import { formatMoney, pluralize } from "@/lib/format";
 import { modelPk } from "@/lib/models/schema";
 import type { TargetSummary, Trial, TrialCell } from "@/lib/trials/schema";
-import { cellFilters, filterCases } from "./cell-words";
+import { cellFilters, filterCases } from "./cell-labels";
 import { DeleteTexts } from "./delete-texts";
 import { saveTrial } from "./export-trial";
 import { CellDialog, StartTrialDialog } from "./lazy-dialogs";
 import { trialQueries } from "./queries";
 import { showModelCard } from "./show-model-card";
-import { TrialMatrix } from "./trial-matrix";
-import { TrialProgress } from "./trial-progress";
 import {
   describeEvidence,
   describeResult,
@@ -31,7 +29,9 @@ import {
   type TargetName,
   targetNames,
   targetTag,
-} from "./trial-words";
+} from "./trial-labels";
+import { TrialMatrix } from "./trial-matrix";
+import { TrialProgress } from "./trial-progress";
 import type { SetTrialsState, TrialsState, TrialsTabProps } from "./trials-state";
 
 type Props = TrialsTabProps & {
@@ -43,7 +43,7 @@ type Props = TrialsTabProps & {
   onClose: () => void;
 };
 
-/** One trial: what came of it, then each case on each model. Followed while it runs. */
+/** One trial: its result, then each case on each model. Refetched while it runs. */
 export function TrialView({ id, onClose, ...props }: Props) {
   const query = useQuery(trialQueries.record(props.agent, id));
   return (
@@ -240,7 +240,7 @@ type SwitchProps = Pick<TrialsTabProps, "agent" | "canWrite" | "onSwitch"> & {
   name: TargetName | undefined;
 };
 
-/** Offered first for the cheapest model that does as well; not at all where nothing answered. */
+/** Primary for the cheapest model that does as well; absent if the model never answered. */
 function SwitchButton({ trial, target, name, agent, canWrite, onSwitch }: SwitchProps) {
   const model = name?.model;
   if (!model) return <span className="text-sm text-ink-3">Not registered any more</span>;

@@ -18,7 +18,7 @@ import { pages } from "@/lib/paths";
 import type { TrialSummary } from "@/lib/trials/schema";
 import { CaseSetsDialog, StartTrialDialog } from "./lazy-dialogs";
 import { trialQueries } from "./queries";
-import { describeSource, targetNames, trialStatusWords } from "./trial-words";
+import { describeSource, targetNames, trialStatusLabels } from "./trial-labels";
 import type { TrialsTabProps } from "./trials-state";
 
 type Props = TrialsTabProps & { onOpen: (id: string) => void };
@@ -103,7 +103,7 @@ function TrialsTable({ trials, ...props }: Props & { trials: readonly TrialSumma
 }
 
 function TrialRow({ trial, agent, models, onOpen }: Props & { trial: TrialSummary }) {
-  const { label, tone } = trialStatusWords[trial.status];
+  const { label, tone } = trialStatusLabels[trial.status];
   const names = targetNames(trial, models);
   const tried = names.filter((_, index) => !trial.targets[index]?.is_present);
   const { offer, calls } = trial;

@@ -4,7 +4,7 @@ import { parseAsArrayOf, parseAsString, parseAsStringLiteral } from "nuqs/server
 import { useUrlState } from "@/components/ui/url-state";
 import type { AgentRecord } from "@/lib/agents/schema";
 import type { ModelRecord } from "@/lib/models/schema";
-import { cellFilters } from "./cell-words";
+import { cellFilters } from "./cell-labels";
 
 const parsers = {
   /** The trial that is open. */
@@ -14,7 +14,7 @@ const parsers = {
   show: parseAsArrayOf(parseAsStringLiteral(cellFilters)).withDefault([]),
 };
 
-/** What a link to an agent's trials can carry. */
+/** The state of an agent's trials in the URL. */
 export function useTrialsState() {
   return useUrlState(parsers);
 }
@@ -22,7 +22,7 @@ export function useTrialsState() {
 export type TrialsState = ReturnType<typeof useTrialsState>[0];
 export type SetTrialsState = ReturnType<typeof useTrialsState>[1];
 
-/** A model to switch to, with the trial that speaks for it. */
+/** A model to switch to, with the trial as evidence. */
 type TrialChoice = { model: ModelRecord; trial: { id: string; evidence: string } };
 
 export type TrialsTabProps = {
@@ -31,6 +31,6 @@ export type TrialsTabProps = {
   canWrite: boolean;
   /** The page has unsaved changes. */
   hasDraft: boolean;
-  /** Goes on with the switch, where its preflight is. */
+  /** Continues with the switch on the Overview, which shows the preflight. */
   onSwitch: (choice: TrialChoice) => void;
 };

@@ -12,7 +12,7 @@ import type {
 } from "@/lib/trials/schema";
 import { formatMonth, formatPart } from "./figure-rows";
 
-export const trialStatusWords: Record<TrialStatus, { label: string; tone: StatusTone }> = {
+export const trialStatusLabels: Record<TrialStatus, { label: string; tone: StatusTone }> = {
   running: { label: "Running", tone: "off" },
   done: { label: "Done", tone: "good" },
   stopped: { label: "Stopped", tone: "warn" },
@@ -67,7 +67,7 @@ const problemTags: Record<TargetProblem, { label: string; tone: TagTone }> = {
   unfinished: { label: "Unfinished", tone: "neutral" },
 };
 
-/** The worst that is known of a model. */
+/** A model's worst problem as a tag. */
 export function targetTag({ is_present, problems, of }: TargetSummary) {
   const [worst] = problems;
   if (is_present) return { label: "Now", tone: "accent" } as const;
@@ -87,7 +87,7 @@ function describeFigures({ ok, of, same_tool, same_tool_of }: TargetSummary): st
   return `${answered}, same tool ${formatPart(same_tool, same_tool_of)}`;
 }
 
-/** What comes of a finished trial, in two sentences; null while it runs. */
+/** The result of a finished trial, in two sentences; null while it runs. */
 export function describeResult(
   trial: TrialSummary,
   names: readonly TargetName[],

@@ -6,13 +6,13 @@ export const cellFilters = ["differs", "failed", "slower"] as const;
 export type CellFilter = (typeof cellFilters)[number];
 
 /** Less than this is noise between two calls. */
-const slowerBy = 1.2;
+const slowerFactor = 1.2;
 
-export type CellWords = {
+export type CellDescription = {
   tone: StatusTone;
   /** "Text", "Failed", or the names of the tools called. */
   word: string;
-  /** Whether the word is a name of the agent's. */
+  /** Whether the word is the name of a tool. */
   isName: boolean;
   /** What is different from the present model's answer, or went wrong. */
   remarks: string[];
@@ -20,8 +20,8 @@ export type CellWords = {
   figures: string;
 };
 
-/** A cell as its shape, its word and its remarks. */
-export function describeCell(trial: Trial, cell: TrialCell): CellWords {
+/** Describes a cell: its state, remarks and figures. */
+export function describeCell(trial: Trial, cell: TrialCell): CellDescription {
   const figures = figuresOf(trial, cell);
   if (cell.outcome === "pending") {
     const word = trial.status === "running" ? "Waiting" : "Not sent";
@@ -75,7 +75,7 @@ export function presentCell({ targets, cells }: Trial, cell: TrialCell): TrialCe
 function isSlower(trial: Trial, cell: TrialCell): boolean {
   const present = presentCell(trial, cell);
   if (!present?.latency_ms || cell.latency_ms === null) return false;
-  return cell.latency_ms >= present.latency_ms * slowerBy;
+  return cell.latency_ms >= present.latency_ms * slowerFactor;
 }
 
 const matches: Record<CellFilter, (trial: Trial, cell: TrialCell) => boolean> = {

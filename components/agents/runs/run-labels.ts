@@ -3,9 +3,9 @@ import { formatCount, formatDuration, formatMoney } from "@/lib/format";
 import type { Run, RunStatus, RunStep, RunsUnavailable } from "@/lib/runs/schema";
 import { isInProgress } from "./queries";
 
-type Words = { label: string; tone: StatusTone };
+type Label = { label: string; tone: StatusTone };
 
-export const runStatusWords: Record<RunStatus, Words> = {
+export const runStatusLabels: Record<RunStatus, Label> = {
   running: { label: "Running", tone: "off" },
   succeeded: { label: "Succeeded", tone: "good" },
   failed: { label: "Failed", tone: "bad" },
@@ -14,7 +14,7 @@ export const runStatusWords: Record<RunStatus, Words> = {
   pending_redrive: { label: "Redrive pending", tone: "off" },
 };
 
-export const stepStatusWords: Record<RunStep["status"], Words> = {
+export const stepStatusLabels: Record<RunStep["status"], Label> = {
   running: { label: "running", tone: "off" },
   succeeded: { label: "succeeded", tone: "good" },
   failed: { label: "failed", tone: "bad" },
@@ -34,8 +34,11 @@ export const unavailableTitles: Record<RunsUnavailable["code"], string> = {
   not_read: "The runs couldn't be read",
 };
 
-/** The time it took; while it runs, until the answer was read. */
-export function durationOf(run: Pick<Run, "started_at" | "duration_ms" | "status">, now: number) {
+/** A run's duration; the time so far while it's in progress. @param now milliseconds since 1970 */
+export function formatRunDuration(
+  run: Pick<Run, "started_at" | "duration_ms" | "status">,
+  now: number,
+) {
   if (run.duration_ms !== null) return formatDuration(run.duration_ms);
   if (!isInProgress(run.status)) return "not recorded";
   return formatDuration(Math.max(0, now - Date.parse(run.started_at)));
@@ -46,16 +49,16 @@ type Figures = Pick<
   "status" | "provider" | "model_id" | "input_tokens" | "output_tokens" | "cost_usd" | "missing"
 >;
 
-/** What stands in place of a figure that isn't known. */
-function unknown({ status, missing, model_id }: Figures): string {
+/** Shown instead of an unknown figure. */
+function placeholder({ status, missing, model_id }: Figures): string {
   if (missing !== null) return "not recorded";
   return isInProgress(status) || model_id !== null ? "–" : "none";
 }
 
-/** Model, tokens and cost in words; "none" if no model was called. */
-export function figuresOf(run: Figures) {
+/** Model, tokens and cost as text; "none" if no model was called. */
+export function formatRunFigures(run: Figures) {
   const { model_id, input_tokens, output_tokens, cost_usd } = run;
-  const instead = unknown(run);
+  const instead = placeholder(run);
   const count = (tokens: number | null) => (tokens === null ? instead : formatCount(tokens));
   const isUnpriced = cost_usd === null && input_tokens !== null;
   return {

@@ -2,7 +2,7 @@ import type { StatusTone } from "@/components/ui/text/status";
 import type { Batch } from "@/lib/trials/schema";
 import { formatPart } from "./figure-rows";
 
-/** What trying an agent first found. */
+/** The result of trying an agent before a bulk switch. */
 export function describeTry({ message, trial, worse }: Batch["agents"][number]): {
   tone: StatusTone;
   text: string;
