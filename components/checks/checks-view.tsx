@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { parseAsStringLiteral } from "nuqs/server";
+import { parseAsString, parseAsStringLiteral } from "nuqs/server";
 import { useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { Button } from "@/components/ui/form/button";
@@ -34,6 +34,8 @@ const filterState = {
   severity: parseAsStringLiteral(findingSeverities),
   kind: parseAsStringLiteral(kinds),
 };
+/** The ARN of a failed run, from a link to the dialog that explains it. */
+const linkState = { failed_run: parseAsString };
 const pageSize = 100;
 
 /** All findings, most severe first, each with its fix. */
@@ -41,7 +43,12 @@ export function ChecksView({ canWrite }: { canWrite: boolean }) {
   const query = useQuery(checkQueries.report());
   const { data, refetch, isFetching } = query;
   const [dismissing, setDismissing] = useState<Finding | null>(null);
-  const [askingRun, setAskingRun] = useState(false);
+  const [isRunOpen, setRunOpen] = useState(false);
+  const [{ failed_run }, setLinked] = useUrlState(linkState);
+  function closeRun() {
+    setRunOpen(false);
+    setLinked(null);
+  }
   return (
     <>
       <PageHeader
@@ -49,7 +56,7 @@ export function ChecksView({ canWrite }: { canWrite: boolean }) {
         description={data ? <Summary report={data} /> : "What is wrong, and what puts it right"}
         actions={
           <>
-            <Button onClick={() => setAskingRun(true)}>Why did a run fail?</Button>
+            <Button onClick={() => setRunOpen(true)}>Why did a run fail?</Button>
             {canWrite && <PermissionCheck />}
             <Button busy={isFetching} onClick={() => refetch()}>
               Check again
@@ -65,7 +72,9 @@ export function ChecksView({ canWrite }: { canWrite: boolean }) {
         {(report) => <Report report={report} canWrite={canWrite} onDismiss={setDismissing} />}
       </QueryBoundary>
       {dismissing && <DismissDialog finding={dismissing} onClose={() => setDismissing(null)} />}
-      {askingRun && <RunDialog canWrite={canWrite} onClose={() => setAskingRun(false)} />}
+      {(isRunOpen || failed_run !== null) && (
+        <RunDialog text={failed_run ?? ""} canWrite={canWrite} onClose={closeRun} />
+      )}
     </>
   );
 }

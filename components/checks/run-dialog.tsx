@@ -12,12 +12,17 @@ import { apiFetch } from "@/lib/api/client";
 import { type RunDiagnosis, RunText } from "@/lib/checks/schema";
 import { FindingItem } from "./finding-item";
 
-type Props = { canWrite: boolean; onClose: () => void };
+type Props = {
+  /** Prefilled: the error or the ARN. */
+  text: string;
+  canWrite: boolean;
+  onClose: () => void;
+};
 
 /** Explains the error of a failed run. */
-export function RunDialog({ canWrite, onClose }: Props) {
+export function RunDialog({ text, canWrite, onClose }: Props) {
   const formId = useId();
-  const form = useApiForm({ schema: RunText, defaultValues: { text: "" } });
+  const form = useApiForm({ schema: RunText, defaultValues: { text } });
   const diagnose = useMutation({
     mutationFn: (body: RunText) => apiFetch("diagnoseRun", { body }),
   });

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import ExternalLink from "lucide-react/icons/external-link";
+import Link from "next/link";
 import { Fragment, type ReactNode, useState } from "react";
 import { Card } from "@/components/ui/card";
 import { Button } from "@/components/ui/form/button";
@@ -16,6 +17,7 @@ import { Note } from "@/components/ui/text/note";
 import { RelativeTime } from "@/components/ui/text/relative-time";
 import { Status } from "@/components/ui/text/status";
 import { formatCount, formatDuration, formatMoney, formatUtc, pluralize } from "@/lib/format";
+import { pages } from "@/lib/paths";
 import type { ModelCall, RunDetails } from "@/lib/runs/schema";
 import { Conversation } from "./conversation";
 import { indentJson } from "./folded-text";
@@ -84,7 +86,20 @@ function Details(props: DetailsProps) {
           <Note
             tone={run.status === "aborted" ? "warn" : "bad"}
             title={`${run.explained.title}.`}
-            action={<FailureFix agent={agent} run={run} canWrite={canWrite} />}
+            action={
+              <>
+                <FailureFix agent={agent} run={run} canWrite={canWrite} />
+                {run.status !== "aborted" && (
+                  <Link
+                    href={pages.checks({ failed_run: run.arn })}
+                    prefetch={false}
+                    className="underline underline-offset-2"
+                  >
+                    Why did this run fail?
+                  </Link>
+                )}
+              </>
+            }
           >
             {run.explained.fix} <Reported run={run} />
           </Note>

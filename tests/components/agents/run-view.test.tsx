@@ -118,6 +118,9 @@ test("a failed run names the state, the error and the cause", async () => {
   await expect.element(screen.getByText("The model's row is missing.")).toBeVisible();
   await expect.element(screen.getByText(/It failed in “Load LLM Provider Config”/)).toBeVisible();
   await expect.element(screen.getByText(/returned nothing/)).toBeVisible();
+  await expect
+    .element(screen.getByRole("link", { name: "Why did this run fail?" }))
+    .toHaveAttribute("href", `/checks?failed_run=${encodeURIComponent(detailsOf("r-1").arn)}`);
   await expectAccessible();
 });
 
