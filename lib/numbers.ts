@@ -56,8 +56,8 @@ function readDigits(digits: string, isPointDecimal: boolean): string[] {
   const canBeDecimal = separator === "." || separator === ",";
   const isOnly = text.indexOf(separator ?? "") === at;
   if (second !== undefined) {
-    const whole = ungroup(before);
-    return canBeDecimal && isOnly && whole !== null ? [`${whole}.${after}`] : [];
+    const integer = ungroup(before);
+    return canBeDecimal && isOnly && integer !== null ? [`${integer}.${after}`] : [];
   }
   const grouped = ungroup(text);
   if (!canBeDecimal || !isOnly) return grouped === null ? [] : [grouped];

@@ -12,7 +12,7 @@ const bodyLimits: JsonLimits = { depth: 100, values: 50_000, members: 1_000 };
  * @throws SyntaxError, AppError `too_large` before anything is parsed
  */
 export function parseJsonText(text: string, limits: JsonLimits = bodyLimits): unknown {
-  refuseBeyond(text, limits);
+  assertWithin(text, limits);
   if (!/\\ud[89a-f]/i.test(text)) return JSON.parse(text);
   return JSON.parse(text, (_, value: unknown) => {
     if (typeof value !== "string" || !/\p{Surrogate}/u.test(value)) return value;
@@ -25,7 +25,7 @@ const [quote, backslash, comma] = [code('"'), code("\\"), code(",")];
 const [openArray, closeArray, openObject, closeObject] = [..."[]{}"].map(code);
 
 /** One pass over the text: parsing first would build what is then refused. */
-function refuseBeyond(text: string, limits: JsonLimits): void {
+function assertWithin(text: string, limits: JsonLimits): void {
   // Members so far of each container that is open; of an array they count as none.
   const open: { isObject: boolean; members: number }[] = [];
   let [values, isInText] = [1, false];
