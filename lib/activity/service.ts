@@ -32,7 +32,7 @@ type Change = {
 
 /** The event of a change in DynamoDB, for the same transaction as the change. */
 export async function changeEvent(actor: Actor, change: Change): Promise<WriteItem> {
-  const event = newEvent({ ...change, ...who(actor), outcome: "done" });
+  const event = newEvent({ ...change, ...actorFields(actor), outcome: "done" });
   await createDayMarker(event);
   return createEvent(event);
 }
@@ -43,7 +43,7 @@ export async function startEvent(
   change: Change,
   beside: (event: ActivityEvent) => WriteItem[],
 ): Promise<ActivityEvent> {
-  const event = newEvent({ ...change, ...who(actor), outcome: "pending" });
+  const event = newEvent({ ...change, ...actorFields(actor), outcome: "pending" });
   await createDayMarker(event);
   await transact([createEvent(event), ...beside(event)]);
   return event;
@@ -51,11 +51,11 @@ export async function startEvent(
 
 /** Records a refusal, or a change made elsewhere, which has no transaction to join. */
 export async function recordEvent(
-  who: { name: string; requestId: string | null },
+  actor: { name: string; requestId: string | null },
   change: Change,
   outcome: "done" | "refused",
 ): Promise<void> {
-  const event = newEvent({ ...change, actor: who.name, request_id: who.requestId, outcome });
+  const event = newEvent({ ...change, actor: actor.name, request_id: actor.requestId, outcome });
   await createDayMarker(event);
   await transact([createEvent(event)]);
 }
@@ -72,9 +72,9 @@ export function settleEvent(
 export async function listActivity(request: ActivityFilter): Promise<ActivityPage> {
   const { entity, cursor, ...filter } = request;
   if (entity === undefined) return listEvents(cursor, filter);
-  const thing = parseEntity(entity);
-  if (filter.event_id === undefined) return listEventsOf(thing, cursor, filter);
-  const event = await findLatestEvent(thing, () => true, filter);
+  const parsed = parseEntity(entity);
+  if (filter.event_id === undefined) return listEventsOf(parsed, cursor, filter);
+  const event = await findLatestEvent(parsed, () => true, filter);
   return { events: event ? [event] : [], cursor: null };
 }
 
@@ -110,13 +110,13 @@ export async function getEvent(entity: ActivityEntity, eventId: string): Promise
 /** The latest matching event of an entity; null if there is none. */
 export async function findLatestEvent(
   entity: ActivityEntity,
-  fits: (event: ActivityEvent) => boolean,
+  matches: (event: ActivityEvent) => boolean,
   filter: EventFilter = {},
 ): Promise<ActivityEvent | null> {
   let cursor: string | undefined;
   do {
     const page = await listEventsOf(entity, cursor, filter);
-    const event = page.events.find(fits);
+    const event = page.events.find(matches);
     if (event) return event;
     cursor = page.cursor ?? undefined;
   } while (cursor);
@@ -139,6 +139,6 @@ function parseEntity(text: string): ActivityEntity {
   throw invalidField("entity", `Write the kind and the id, such as ${example}.`);
 }
 
-function who(actor: Actor) {
+function actorFields(actor: Actor) {
   return { actor: actor.name, request_id: actor.requestId };
 }
