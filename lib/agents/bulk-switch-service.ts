@@ -75,8 +75,8 @@ const outcomeOf = (outcome: "pending" | "done" | "refused"): AgentSwitch["outcom
 
 function titleOf({ from, to }: BulkSwitch, count: number): string {
   const source = from && [from.provider, from.model_id].filter(Boolean).join("#");
-  const who = `${pluralize(count, "agent")}${source ? ` from ${source}` : ""}`;
-  return `Switch ${who} to ${to.provider}#${to.model_id}`;
+  const described = `${pluralize(count, "agent")}${source ? ` from ${source}` : ""}`;
+  return `Switch ${described} to ${to.provider}#${to.model_id}`;
 }
 
 async function requireTarget({ provider, model_id }: BulkSwitch["to"]): Promise<ModelRow> {

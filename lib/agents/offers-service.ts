@@ -64,7 +64,7 @@ export async function canSwitchTo(
 ): Promise<boolean> {
   if (!row || isDefective(row) || !row.is_active) return false;
   const facts = { agent, ...(await read(row, agent)) };
-  return blockingFindings(facts).length === 0 && !isSaidRetired(facts);
+  return blockingFindings(facts).length === 0 && !isReportedRetired(facts);
 }
 
 type Rows = ModelsWithNotes["rows"];
@@ -76,27 +76,27 @@ async function findOthers(
   rows: Rows,
   read: ReadSwitchContext,
 ): Promise<OtherModel[]> {
-  const ask = agentRequestOf(agent, undefined);
+  const request = agentRequestOf(agent, undefined);
   const home = model?.provider_id ?? agent.provider_id;
   const candidates = rows
     .filter((row) => row.pk !== model?.pk && isOffered(row, agent))
-    .map((row) => ({ row, rank: rankOf(row, home, ask) }))
-    .toSorted((one, other) => one.rank - other.rank)
+    .map((row) => ({ row, rank: rankOf(row, home, request) }))
+    .toSorted((a, b) => a.rank - b.rank)
     .slice(0, triedModels);
   const others: OtherModel[] = [];
   for (const { row } of candidates) {
     if (others.length === namedModels) break;
     const facts = { agent, ...(await read(row, agent)) };
     const findings = [...blockingFindings(facts), ...requestFindings(facts).warnings];
-    if (findings.length > 0 || isSaidRetired(facts)) continue;
+    if (findings.length > 0 || isReportedRetired(facts)) continue;
     const { display_name } = row;
     others.push({ display_name, has_answered: hasAnswered(row, agentRequestOf(agent, facts.run)) });
   }
-  return others.toSorted((one, other) => Number(other.has_answered) - Number(one.has_answered));
+  return others.toSorted((a, b) => Number(b.has_answered) - Number(a.has_answered));
 }
 
 /** Where the request is assumed, a document only warns of a retirement. */
-const isSaidRetired = ({ modelFindings }: SwitchContext) =>
+const isReportedRetired = ({ modelFindings }: SwitchContext) =>
   modelFindings.warnings.some(({ code }) => code === "model_retired");
 
 function isOffered(row: ModelRow, { unified, provider_id }: DeployedAgent): boolean {
@@ -104,14 +104,14 @@ function isOffered(row: ModelRow, { unified, provider_id }: DeployedAgent): bool
   return unified || row.provider_id === provider_id;
 }
 
-function rankOf(row: Rows[number], home: string | null, ask: AgentRequest | null): number {
+function rankOf(row: Rows[number], home: string | null, request: AgentRequest | null): number {
   return (
-    Number(!hasAnswered(row, ask)) * 4 +
+    Number(!hasAnswered(row, request)) * 4 +
     Number(row.provider_id !== home) * 2 +
-    Number(ask?.with_tools === true && row.supports_tools !== true)
+    Number(request?.with_tools === true && row.supports_tools !== true)
   );
 }
 
-function hasAnswered({ runtime_evidence }: Rows[number], ask: AgentRequest | null): boolean {
-  return ask !== null && lastRuntimeTest(runtime_evidence, ask)?.outcome === "answered";
+function hasAnswered({ runtime_evidence }: Rows[number], request: AgentRequest | null): boolean {
+  return request !== null && lastRuntimeTest(runtime_evidence, request)?.outcome === "answered";
 }

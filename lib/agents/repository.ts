@@ -50,9 +50,9 @@ export function updateAgentRow(
 ): WriteItem {
   const change = buildUpdate(row.raw, "agent_name", changes, dependsOn);
   const name = `Agent "${row.agent_name}" ${row.version}`;
-  const refuse = (stored: RawItem | null) =>
+  const onConflict = (stored: RawItem | null) =>
     stored
       ? new AppError("conflict", `${name} was changed by someone else. Nothing was saved.`)
       : new AppError("not_found", `${name} was deleted meanwhile.`);
-  return updateItem(table(), keyOf(row), change, refuse, applyChanges(row.raw, changes));
+  return updateItem(table(), keyOf(row), change, onConflict, applyChanges(row.raw, changes));
 }

@@ -30,22 +30,22 @@ export async function detectRevert(
   const current = await findAgentRow(row);
   const left = current ? differing(current, settings) : [];
   if (!current || left.length === 0) return null;
-  const noted =
+  const notice =
     settings.noticed === differenceId(current, left)
       ? settings
-      : await notice(current, settings, left);
-  return toChange(settings, left, noted);
+      : await recordRevert(current, settings, left);
+  return toChange(settings, left, notice);
 }
 
 const differenceId = (row: AgentRow, names: WatchedAttribute[]) =>
   names.map((name) => `${name}=${digest(row[name]) ?? ""}`).join(" ");
 
-type Noted = { noticed_at: string | null; event_id: string | null };
+type Notice = { noticed_at: string | null; event_id: string | null };
 
 function toChange(
   { set_at, set_by }: AgentSettings,
   attributes: WatchedAttribute[],
-  { noticed_at, event_id }: Noted,
+  { noticed_at, event_id }: Notice,
 ): ExternalChange {
   return { attributes, set_at, set_by, noticed_at, event_id };
 }
@@ -55,11 +55,11 @@ function differing(row: AgentRow, { values }: AgentSettings): WatchedAttribute[]
   return names.filter((name) => values[name] !== digest(row[name]));
 }
 
-async function notice(
+async function recordRevert(
   row: AgentRow,
   settings: AgentSettings,
   names: WatchedAttribute[],
-): Promise<Noted> {
+): Promise<Notice> {
   const difference = differenceId(row, names);
   const entity = { kind: "agent", id: agentEntityId(row) } as const;
   const before: RawAttributes = {};
@@ -78,15 +78,15 @@ async function notice(
     before,
     after,
   });
-  const noted = { noticed_at: event.at, event_id: event.event_id };
+  const notice = { noticed_at: event.at, event_id: event.event_id };
   try {
-    await transact([recordExternalChange(row, settings, { noticed: difference, ...noted }), item]);
-    return noted;
+    await transact([recordExternalChange(row, settings, { noticed: difference, ...notice }), item]);
+    return notice;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     // Another copy noticed it first; show its event.
-    const noted = await findAgentSettings(row);
-    return noted?.noticed === difference ? noted : { noticed_at: null, event_id: null };
+    const stored = await findAgentSettings(row);
+    return stored?.noticed === difference ? stored : { noticed_at: null, event_id: null };
   }
 }
 
@@ -96,12 +96,12 @@ async function valueSet(
   name: WatchedAttribute,
   expectedDigest: string,
 ): Promise<object | null> {
-  const brings = (attributes: RawAttributes | null) => {
+  const hasValue = (attributes: RawAttributes | null) => {
     const value = attributes?.[name];
     return value && "S" in value && typeof value.S === "string"
       ? digest(value.S) === expectedDigest
       : false;
   };
-  const event = await findLatestEvent(entity, (candidate) => brings(candidate.after));
+  const event = await findLatestEvent(entity, (candidate) => hasValue(candidate.after));
   return event?.after?.[name] ?? null;
 }

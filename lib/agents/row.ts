@@ -32,16 +32,20 @@ const unifiedCaller = "unified-rust";
 /** Reads the attributes of one row, and collects what is missing or does not parse. */
 function agentReader(raw: RawItem) {
   const reader = attributeReader(raw);
-  const faults: string[] = [];
+  const defects: string[] = [];
   const unparsed: Partial<Record<JsonName, string>> = {};
 
   function required(name: string): string | null {
     const value = reader.string(name);
-    if (raw[name] === undefined) faults.push(`${name} is missing`);
+    if (raw[name] === undefined) defects.push(`${name} is missing`);
     return value;
   }
 
-  function parsed<T>(name: JsonName, type: string, fits: (value: unknown) => value is T): T | null {
+  function parsed<T>(
+    name: JsonName,
+    type: string,
+    isType: (value: unknown) => value is T,
+  ): T | null {
     const stored = required(name);
     if (stored === null) {
       const document = documentText(raw[name]);
@@ -49,8 +53,8 @@ function agentReader(raw: RawItem) {
       return null;
     }
     const value = parseJson(stored);
-    if (fits(value)) return value;
-    faults.push(`${name} is not ${type} in JSON`);
+    if (isType(value)) return value;
+    defects.push(`${name} is not ${type} in JSON`);
     unparsed[name] = stored;
     return null;
   }
@@ -61,7 +65,7 @@ function agentReader(raw: RawItem) {
     object: (name: JsonName) => parsed(name, "an object", isObject),
     array: (name: JsonName) => parsed<unknown[]>(name, "an array", Array.isArray),
     /** All defects found so far. */
-    defects: () => [...faults, ...reader.reasons],
+    defects: () => [...defects, ...reader.reasons],
     unparsed,
   };
 }

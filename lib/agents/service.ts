@@ -25,13 +25,13 @@ export async function listAgents(filter: AgentFilter): Promise<{ agents: AgentRe
   const reading = filter.name ? listVersionRows(filter.name) : listAgentRows();
   const [rows, context] = await Promise.all([reading.then(readAllDeployed), readContext()]);
   const requestedProvider = filter.provider && (providerIdOf(filter.provider) ?? filter.provider);
-  const fitting = rows
+  const matching = rows
     .filter((row) => !filter.status || row.status === filter.status)
     .filter(
       (row) => !requestedProvider || (row.provider_id ?? row.llm_provider) === requestedProvider,
     )
     .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
-  return { agents: await Promise.all(fitting.map((row) => toRecord(row, context))) };
+  return { agents: await Promise.all(matching.map((row) => toRecord(row, context))) };
 }
 
 type CheckedAgents = {

@@ -5,13 +5,16 @@ import { callerRequest, transformerOf } from "@/lib/runtime/rules/caller-request
 import { type AgentRun, configOf, type DefinedRun, sentTools } from "./agent-run";
 import { agentTools } from "./tools";
 
-type Asker = Pick<AgentRecord, "unified" | "tools">;
+type RequestingAgent = Pick<AgentRecord, "unified" | "tools">;
 
 /**
  * The request that the agent's next run sends, as tests and documents judge it: the one rule behind
  * traces, preflights, checks and bulk switches. Null where another caller sends another request.
  */
-export function agentRequestOf(agent: Asker, run: AgentRun | undefined): AgentRequest | null {
+export function agentRequestOf(
+  agent: RequestingAgent,
+  run: AgentRun | undefined,
+): AgentRequest | null {
   if (!agent.unified) return null;
   if (run?.source !== "definition") return { with_tools: agentTools(agent.tools).length > 0 };
   if (!run.isRead || run.outline.shape !== "unified") return null;

@@ -90,15 +90,15 @@ export function modelFindingsOf({ modelFindings, run }: Facts): ModelFindings {
 
 /** What tests and documents say of the request that the agent's caller would send. */
 export function requestFindings(facts: Facts): ModelFindings {
-  const ask = agentRequestOf(facts.agent, facts.run);
-  if (!ask) return { blocking: [], warnings: [] };
-  return runtimeFindings(facts.runtime, ask, facts.callable);
+  const request = agentRequestOf(facts.agent, facts.run);
+  if (!request) return { blocking: [], warnings: [] };
+  return runtimeFindings(facts.runtime, request, facts.callable);
 }
 
 /** The last test of that request; null if it was never sent. */
 export function lastRequestTest(facts: Facts): RuntimeEvidence | null {
-  const ask = agentRequestOf(facts.agent, facts.run);
-  return ask && lastRuntimeTest(facts.runtime.runtime_evidence, ask);
+  const request = agentRequestOf(facts.agent, facts.run);
+  return request && lastRuntimeTest(facts.runtime.runtime_evidence, request);
 }
 
 function agentSubject({ agent }: Facts) {
@@ -137,25 +137,25 @@ function reachesMap(agent: PreflightAgent, run: DefinedRun): boolean {
 }
 
 const keyFindings = {
-  missing: { code: "key_missing", what: "has no key", fix: "Paste a key under API keys." },
+  missing: { code: "key_missing", verb: "has no key", fix: "Paste a key under API keys." },
   placeholder: {
     code: "key_placeholder",
-    what: "has a placeholder for its key",
+    verb: "has a placeholder for its key",
     fix: "Paste the key under API keys.",
   },
   rejected: {
     code: "key_rejected",
-    what: "rejected its key",
+    verb: "rejected its key",
     fix: "Paste a key that works under API keys.",
   },
   unsendable: {
     code: "key_rejected",
-    what: "has a key with a line end in it, which no request can carry",
+    verb: "has a key with a line end in it, which no request can carry",
     fix: "Paste the key again under API keys, which removes line ends.",
   },
   expired: {
     code: "key_expired",
-    what: "has an expired key",
+    verb: "has an expired key",
     fix: "Paste a new key under API keys.",
   },
 } as const;
@@ -163,14 +163,14 @@ const keyFindings = {
 function key({ target, keyStatus, keyHasLineEnd }: Facts): Finding | null {
   const isUsable = keyStatus === "stored" || keyStatus === "verified";
   if (isUsable && !keyHasLineEnd) return null;
-  const { code, what, fix } = keyFindings[isUsable ? "unsendable" : keyStatus];
+  const { code, verb, fix } = keyFindings[isUsable ? "unsendable" : keyStatus];
   // A target whose key state is known is of a known provider.
   const info = providerInfo(target.provider_id as ProviderId);
   return {
     code,
     severity: "error",
     subject: { kind: "key", id: info.id },
-    title: `${info.name} ${what}`,
+    title: `${info.name} ${verb}`,
     evidence: `The agent's caller takes ${info.secret_key_name} from the secret.`,
     fix,
   };

@@ -120,7 +120,7 @@ function request(facts: DefinedFacts): TraceStepDraft {
     provider: providerOf(facts),
     tools: sentTools(run) ?? [],
     isFollowed: isFollowed(run),
-    ask: agentRequestOf(agent, run),
+    request: agentRequestOf(agent, run),
     temperature: run.outline.temperature,
     state,
   });

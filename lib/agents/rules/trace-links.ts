@@ -121,21 +121,21 @@ export type Call = {
 
 type Sent = Call & {
   /** Null if nothing is known of the request. */
-  ask: AgentRequest | null;
+  request: AgentRequest | null;
   temperature: number | null;
 };
 
 /** Whether the provider accepts what the caller sends, as a test or a document says. */
 export function requestStep({ model }: Pick<TraceFacts, "model">, sent: Sent): TraceStepDraft {
-  const { provider, ask, temperature, state = null } = sent;
-  if (!ask || !model?.runtime)
+  const { provider, request, temperature, state = null } = sent;
+  if (!request || !model?.runtime)
     return { ...unknown("request", "The model's row can't be read."), state };
   if (retirementOf(model)) {
     const detail = "The provider refuses a retired model before it reads the request.";
     return { ...unknown("request", detail), state };
   }
   const { status, detail, fix, would_fail_with } = requestVerdict(model.runtime, {
-    ...ask,
+    ...request,
     provider,
     temperature,
     state,

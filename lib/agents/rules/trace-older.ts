@@ -51,11 +51,11 @@ function olderAgentKeyStep({ agent, key }: TraceFacts): TraceStepDraft {
   const detail = name
     ? "The key that a caller of the provider in its row takes."
     : "The key depends on the compiled provider, which is not visible here.";
-  const isFaulty = name !== null && !isKeyUsable(key);
+  const isUnusable = name !== null && !isKeyUsable(key);
   return {
     ...ok("secret_key", name, detail),
-    status: isFaulty ? "warning" : "unknown",
-    fix: isFaulty ? "Paste a key that works under API keys." : null,
+    status: isUnusable ? "warning" : "unknown",
+    fix: isUnusable ? "Paste a key that works under API keys." : null,
   };
 }
 

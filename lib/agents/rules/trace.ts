@@ -66,7 +66,7 @@ function unifiedSteps(facts: TraceFacts): TraceStepDraft[] {
     keyState(facts),
     requestStep(facts, {
       ...sentBy(facts),
-      ask: agentRequestOf(facts.agent, undefined),
+      request: agentRequestOf(facts.agent, undefined),
       temperature: 0.7,
     }),
     lastTest(facts, sentBy(facts)),
