@@ -33,8 +33,8 @@ export async function recordRefusal({ reason, ...person }: Person & { reason: st
 }
 
 /** A failure to write Activity blocks no sign-in: reading works without our table. */
-async function orLog(requestId: string, noted: Promise<void>): Promise<void> {
-  await noted.catch((error: unknown) => {
+async function orLog(requestId: string, recording: Promise<void>): Promise<void> {
+  await recording.catch((error: unknown) => {
     log("error", "A sign-in is not in Activity", {
       request_id: requestId,
       failure: errorName(error),

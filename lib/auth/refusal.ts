@@ -5,7 +5,7 @@ import { consoleSecret } from "@/lib/env";
 
 const salt = "switchboard.refusal";
 const seconds = 10 * 60;
-const maxShown = { values: 12, characters: 80 };
+const max = { values: 12, characters: 80 };
 
 const Refusal = z.object({ name: z.string(), found: z.array(z.string()).nullable() });
 /** Who signed in at the provider without a role here; `found` is null without the claim. */
@@ -13,10 +13,8 @@ export type Refusal = z.infer<typeof Refusal>;
 
 /** The refusal for the address of the sign-in page, sealed because it contains names of groups. */
 export function sealSignInRefusal({ name, found }: Refusal): Promise<string> {
-  const shown = found
-    ?.slice(0, maxShown.values)
-    .map((value) => value.slice(0, maxShown.characters));
-  const token = { name, found: shown ?? null };
+  const shortened = found?.slice(0, max.values).map((value) => value.slice(0, max.characters));
+  const token = { name, found: shortened ?? null };
   return encode({ token, secret: consoleSecret(), maxAge: seconds, salt });
 }
 

@@ -25,7 +25,7 @@ function atPath(claims: Claims, path: string): unknown {
 
 /** The role that the values give: exact, case and all. Null when none of them gives one. */
 export function roleOf(values: readonly string[] | null, roleValues: RoleValues): Role | null {
-  const has = (accepted: readonly string[]) => accepted.some((one) => values?.includes(one));
+  const has = (accepted: readonly string[]) => accepted.some((value) => values?.includes(value));
   if (has(roleValues.admin)) return "admin";
   return has(roleValues.viewer) ? "viewer" : null;
 }
@@ -39,8 +39,8 @@ export function displayName(claims: Claims): string | null {
     claims["cognito:username"],
     claims.name,
   ];
-  const shown = candidates.map((value) => (typeof value === "string" ? visible(value) : ""));
-  return shown.find((name) => name !== "") ?? null;
+  const names = candidates.map((value) => (typeof value === "string" ? visible(value) : ""));
+  return names.find((name) => name !== "") ?? null;
 }
 
 /** Without invisible characters, which could disguise another name or reverse the text. */

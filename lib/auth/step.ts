@@ -60,7 +60,7 @@ export async function nextAuthRequest(
   { action }: Step,
   form: SignInForm | undefined,
 ): Promise<NextRequest> {
-  await forgetForeignCallback();
+  await deleteForeignCallback();
   const url = new URL(request.url);
   for (const [name, value] of [...url.searchParams]) {
     if (name === "callbackUrl") url.searchParams.set(name, ownAddress(value));
@@ -77,15 +77,15 @@ export async function nextAuthRequest(
 }
 
 /** next-auth refuses every step while the cookie isn't a valid address. */
-async function forgetForeignCallback(): Promise<void> {
+async function deleteForeignCallback(): Promise<void> {
   const name = sessionCookies().callbackUrl?.name ?? "";
-  const kept = await cookies();
-  const address = kept.get(name)?.value;
-  if (address !== undefined && !isOwnAddress(address)) kept.delete(name);
+  const jar = await cookies();
+  const address = jar.get(name)?.value;
+  if (address !== undefined && !isOwnAddress(address)) jar.delete(name);
 }
 
 /** Turns next-auth's own refusals, plain text or an address, into ours. @throws AppError */
-export function refuseLikeOurs(answer: Response, { action, provider }: Step): void {
+export function assertAccepted(answer: Response, { action, provider }: Step): void {
   if (answer.status < 400) return;
   if (answer.status === 401 && action === "callback" && provider === localProviderId) {
     throw new AppError("unauthenticated", "This token is not valid.");

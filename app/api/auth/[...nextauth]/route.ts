@@ -1,7 +1,7 @@
 import NextAuth from "next-auth";
 import { authOptions, renewalOptions } from "@/lib/auth/options";
 import { isFullySignedOut } from "@/lib/auth/sign-out";
-import { nextAuthRequest, readStep, refuseLikeOurs } from "@/lib/auth/step";
+import { assertAccepted, nextAuthRequest, readStep } from "@/lib/auth/step";
 import { clientAddress } from "@/lib/http/client-address";
 import { enforceRateLimit } from "@/lib/http/limit";
 import { type Call, route } from "@/lib/http/route";
@@ -20,7 +20,7 @@ async function signIn(call: Call<"getSignIn"> | Call<"postSignIn">): Promise<Res
     context,
     options,
   );
-  refuseLikeOurs(answer, step);
+  assertAccepted(answer, step);
   if (step.action === "signout" && request.method === "POST") {
     answer.headers.set("x-session-ended", String(await isFullySignedOut()));
     // Not "storage": theme and table columns aren't sensitive.
