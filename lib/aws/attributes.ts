@@ -29,7 +29,7 @@ export function attributeReader(item: RawItem) {
     if (value === undefined || value.NULL) return null;
     const picked = pick(value);
     if (picked !== undefined) return picked;
-    reasons.push(`${name} is ${shown(value)}, but must be ${type}`);
+    reasons.push(`${name} is ${describeValue(value)}, but must be ${type}`);
     return null;
   }
 
@@ -46,7 +46,7 @@ export function attributeReader(item: RawItem) {
   };
 }
 
-function shown(value: AttributeValue): string {
+function describeValue(value: AttributeValue): string {
   const [type, content] = Object.entries(value)[0] ?? ["nothing", null];
   const start = typeof content === "string" ? ` "${content.slice(0, 60)}"` : "";
   return `of type ${type}${start}`;
