@@ -19,7 +19,7 @@ import { publishCounts, publishNotification } from "./topic-repository";
 import { postNotification } from "./webhook-repository";
 
 /** How long an evaluation waits for CloudWatch and for the runs of failing agents: nobody looks on. */
-const patienceMs = 45_000;
+const timeoutMs = 45_000;
 
 /**
  * Runs the checks, publishes the counts of findings, budgets and unusual usage, and tells
@@ -39,7 +39,7 @@ export async function evaluateChecks(): Promise<Evaluation> {
 
 async function checkAndNotify(): Promise<Omit<Evaluation, "alarms" | "unpublished">> {
   const at = new Date().toISOString();
-  const report = await runChecks(patienceMs);
+  const report = await runChecks(timeoutMs);
   const count = (severity: Finding["severity"]) =>
     report.findings.filter((finding) => finding.severity === severity).length;
   const by_severity = {

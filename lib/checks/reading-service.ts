@@ -36,9 +36,9 @@ type Reading = {
 /**
  * Reads the input of all checks: each table once, page by page. A part that can't be read costs
  * only its own checks.
- * @param patienceMs how long to wait for CloudWatch and the runs of failing agents
+ * @param timeoutMs how long to wait for CloudWatch and the runs of failing agents
  */
-export async function readSnapshot(patienceMs = usagePatienceMs): Promise<Reading> {
+export async function readSnapshot(timeoutMs = usageTimeoutMs): Promise<Reading> {
   const { LLM_MODELS_TABLE, AGENT_REGISTRY_TABLE, LLM_SECRET_ID, MODEL_MANAGEMENT_TABLE } = env();
   await readRefusals();
   const registered = listModelsWithNotes();
@@ -55,7 +55,7 @@ export async function readSnapshot(patienceMs = usagePatienceMs): Promise<Readin
       loadCatalog(),
       readBedrockCatalog(runtimeBedrockRegion(), AbortSignal.timeout(catalogTimeoutMs)),
       part("Shared keys", LLM_SECRET_ID, listSharedKeys(), { shared: [], unreadable: [] }),
-      readUsageForChecks(registered, patienceMs),
+      readUsageForChecks(registered, timeoutMs),
       part("Lists of the providers", MODEL_MANAGEMENT_TABLE, readProviderListings(), new Map()),
       part(
         "Reverted models",
@@ -63,7 +63,7 @@ export async function readSnapshot(patienceMs = usagePatienceMs): Promise<Readin
         registered.then(({ rows, defective }) => listModelReverts([...rows, ...defective])),
         [],
       ),
-      readFailingForChecks(agents, patienceMs),
+      readFailingForChecks(agents, timeoutMs),
     ]);
   const counts = {
     models: countBy(models.value.rows.map(({ provider }) => provider)),
@@ -166,7 +166,7 @@ function countBy(names: string[]): Map<string, number> {
 }
 
 /** How long the checks wait for CloudWatch; the read itself continues. */
-const usagePatienceMs = 8_000;
+const usageTimeoutMs = 8_000;
 
 type UsageReading = { usage: Snapshot["usage"]; unchecked: string[] };
 
@@ -176,10 +176,10 @@ type UsageReading = { usage: Snapshot["usage"]; unchecked: string[] };
  */
 async function readUsageForChecks(
   registered: Promise<ModelsWithNotes>,
-  patienceMs: number,
+  timeoutMs: number,
 ): Promise<UsageReading> {
   const reading = read(registered).catch((error: unknown) => unreadUsage(reasonOf(error)));
-  return within(patienceMs, reading, unreadUsage);
+  return within(timeoutMs, reading, unreadUsage);
 }
 
 /** The reading, or what stands in for it if it takes longer. */
@@ -203,14 +203,14 @@ type FailingReading = Awaited<ReturnType<typeof findFailingAgents>>;
 /** Failing agents; a failure affects no other check, and agents that can't be read are said elsewhere. */
 function readFailingForChecks(
   agents: ReturnType<typeof listCheckedAgents>,
-  patienceMs: number,
+  timeoutMs: number,
 ): Promise<FailingReading> {
   const unread = (why: string) => ({ failing: [], unchecked: [`Failing runs: ${why}`] });
   const rows = agents.then(({ deployed }) => deployed).catch((): DeployedAgent[] => []);
   const reading = rows
-    .then((deployed) => findFailingAgents(deployed, performance.now() + patienceMs / 2))
+    .then((deployed) => findFailingAgents(deployed, performance.now() + timeoutMs / 2))
     .catch((error: unknown) => unread(reasonOf(error)));
-  return within(patienceMs, reading, unread);
+  return within(timeoutMs, reading, unread);
 }
 
 async function read(registered: Promise<ModelsWithNotes>): Promise<UsageReading> {

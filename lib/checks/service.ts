@@ -19,11 +19,11 @@ import type { CheckReport, Dismiss, Dismissal, Restore, RunDiagnosis } from "./s
 
 /**
  * All findings, most severe first; dismissed ones apart, with their reason.
- * @param patienceMs how long to wait for CloudWatch and the runs of failing agents
+ * @param timeoutMs how long to wait for CloudWatch and the runs of failing agents
  */
-export async function runChecks(patienceMs?: number): Promise<CheckReport> {
+export async function runChecks(timeoutMs?: number): Promise<CheckReport> {
   const [{ snapshot, unchecked }, dismissals] = await Promise.all([
-    readSnapshot(patienceMs),
+    readSnapshot(timeoutMs),
     part("Dismissed findings", env().MODEL_MANAGEMENT_TABLE, listDismissals(), noDismissals),
   ]);
   const today = new Date(snapshot.now).toISOString().slice(0, 10);

@@ -67,7 +67,7 @@ function warning(code: FindingCode, title: string, evidence: string, fix: string
 }
 
 /** The key that a unified agent looks up, exactly as stored; null if there is none. */
-function lookedUp(
+function lookupKey(
   { unified, llm_provider, llm_model }: AgentRecord,
   run: DefinedRun | null,
 ): string | null {
@@ -98,7 +98,7 @@ export const agentModelMissing = checkEachAgent((agent, _model, { now }, run) =>
       "Choose a provider and a model.",
     );
   }
-  const pk = lookedUp(agent, run);
+  const pk = lookupKey(agent, run);
   if (pk === null || agent.resolves_to !== null) return null;
   if (run && !stopsAtModelRow(run)) return null;
   const draft = error(
@@ -120,7 +120,7 @@ function isOffered(pk: string, now: number): boolean {
 }
 
 export const agentAliasUnresolved = checkEachAgent((agent, _model, snapshot, run) => {
-  const pk = lookedUp(agent, run);
+  const pk = lookupKey(agent, run);
   if (pk === null || agent.resolves_to === null || agent.resolves_to === pk) return null;
   if (run && !stopsAtModelRow(run)) return null;
   const [llm_provider = "", llm_model = ""] = agent.resolves_to.split("#");
@@ -143,7 +143,7 @@ export const agentAliasUnresolved = checkEachAgent((agent, _model, snapshot, run
 });
 
 export const agentProviderUnmapped = checkEachAgent((agent, _model, { runtime_providers }, run) => {
-  const pk = lookedUp(agent, run);
+  const pk = lookupKey(agent, run);
   if (pk === null) return null;
   const fails = 'the next run fails with "missing field `endpoint`".';
   if (run) {
@@ -186,8 +186,8 @@ export const definitionUnreadable: Check = ({ agents, runs }) => {
   });
   const denied = assumed.filter(({ kind }) => kind === "not_permitted");
   return [
-    ...[...groupBy(denied, ({ statement }) => statement ?? "")].map(([statement, those]) =>
-      notPermitted(those.length, statement),
+    ...[...groupBy(denied, ({ statement }) => statement ?? "")].map(([statement, deniedAgents]) =>
+      notPermitted(deniedAgents.length, statement),
     ),
     ...assumed
       .filter(({ kind }) => kind !== "not_permitted")

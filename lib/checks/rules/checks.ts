@@ -55,5 +55,5 @@ export function findingsOf(snapshot: Snapshot): Finding[] {
   return checks
     .filter((check) => !snapshot.unread.models || !needModels.has(check))
     .flatMap((check) => check(snapshot))
-    .sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
+    .sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }

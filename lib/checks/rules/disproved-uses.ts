@@ -20,7 +20,7 @@ export function disprovedUses<User extends { tools: unknown[] | null }>(
   const hasTools = ({ tools }: User) => agentTools(tools).some((tool) => tool.enabled);
   return {
     promised: findContradictions(row, proved).filter(
-      ({ stated: said, observed: shown }) => said === true && !shown,
+      ({ stated, observed }) => stated === true && !observed,
     ),
     stranded: proved?.tools?.verdict === "disproved" ? users.filter(hasTools) : [],
   };

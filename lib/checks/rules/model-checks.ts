@@ -207,7 +207,7 @@ export const modelDuplicate: Check = (snapshot) => {
   const users = usersByModel(snapshot);
   const usersOf = ({ pk }: CheckedModel) => users.get(pk)?.length ?? 0;
   return [...groupBy(snapshot.models, identityOf).values()].flatMap((rows) => {
-    const [kept, ...others] = rows.toSorted(
+    const [preferred, ...others] = rows.toSorted(
       (a, b) =>
         usersOf(b) - usersOf(a) ||
         Number(b.provider === b.provider_id) - Number(a.provider === a.provider_id) ||
@@ -216,17 +216,17 @@ export const modelDuplicate: Check = (snapshot) => {
           Number(b.model_id !== b.model_id.toLowerCase()) ||
         (a.pk < b.pk ? -1 : 1),
     );
-    if (!kept) return [];
+    if (!preferred) return [];
     const described = rows.map((row) => `${row.pk} (${pluralize(usersOf(row), "agent")})`);
     return others.map((row): Finding => {
-      const move = usersOf(row) > 0 ? `Switch its agents to ${kept.pk}, then retire it.` : "";
+      const move = usersOf(row) > 0 ? `Switch its agents to ${preferred.pk}, then retire it.` : "";
       return {
         code: "model_duplicate",
         severity: "warning",
         subject: { kind: "model", id: row.pk },
         title: `${row.display_name} is registered ${rows.length === 2 ? "twice" : `${rows.length} times`}`,
         evidence: `${listOf.format(described)} are the same model. Agents find only the row that they name exactly, and prices and defaults can differ.`,
-        fix: move || `Retire it, and keep ${kept.pk}.`,
+        fix: move || `Retire it, and keep ${preferred.pk}.`,
         action: openModelAction(row),
       };
     });

@@ -213,7 +213,7 @@ export const priceDisagreesWithLegacy = checkEachModel((model) => {
     ({ name, price, stored, legacy_price }) =>
       `${name} is ${usd(price)}, and ${name}_per_1k is ${stored}, which reads as ${usd(legacy_price)}`,
   );
-  const kept = Object.fromEntries(
+  const current = Object.fromEntries(
     model.legacy_disagreements.map(({ name, price }) => [name, price]),
   );
   const prices = model.legacy_disagreements.map(({ price }) => usd(price)).join(" and ");
@@ -223,6 +223,6 @@ export const priceDisagreesWithLegacy = checkEachModel((model) => {
     title: `Two attributes of ${model.display_name} give different prices`,
     evidence: `${values.join("; ")}. The console takes the first, and older tools the second.`,
     fix: "Keep the console's price, which corrects the older attribute. If the older one is right, enter its price.",
-    action: change(model, `Keep ${prices}`, kept),
+    action: change(model, `Keep ${prices}`, current),
   };
 });

@@ -16,7 +16,7 @@ export const agentFailing: Check = ({ failing }) =>
         severity: "error",
         subject: { kind: "agent", id: agentEntityId(agent) },
         title: `${formatShare(failed / runs)} of the runs of ${agent_name} fail`,
-        evidence: `${failed} of ${runs} runs failed in the last 24 hours. ${latestWords(agent)}`,
+        evidence: `${failed} of ${runs} runs failed in the last 24 hours. ${describeLatest(agent)}`,
         fix: latest?.fix ?? "Open the agent and look at its failed runs.",
         action: { label: "Open the agent", href: pages.agent(agent_name, version) },
       },
@@ -33,9 +33,9 @@ export const agentFailingSinceSwitch: Check = ({ failing }) =>
         code: "agent_failing_since_switch",
         severity: "error",
         subject: { kind: "agent", id: agentEntityId(agent) },
-        title: `${agent_name} fails since it was switched to ${modelWords(since_switch.to)}`,
-        evidence: `Since ${since_switch.at}: ${sideWords(after)}. Before, on ${modelWords(since_switch.from)}: ${sideWords(before)}. ${latestWords(agent)}`,
-        fix: `Set it back to ${modelWords(since_switch.from)}, or repair what fails.`,
+        title: `${agent_name} fails since it was switched to ${modelName(since_switch.to)}`,
+        evidence: `Since ${since_switch.at}: ${describeSide(after)}. Before, on ${modelName(since_switch.from)}: ${describeSide(before)}. ${describeLatest(agent)}`,
+        fix: `Set it back to ${modelName(since_switch.from)}, or repair what fails.`,
         action: {
           label: "Set it back",
           ...callTo("rollbackAgent", { name: agent_name, version }),
@@ -45,7 +45,7 @@ export const agentFailingSinceSwitch: Check = ({ failing }) =>
     ];
   });
 
-function latestWords({ latest, shared }: FailingAgent): string {
+function describeLatest({ latest, shared }: FailingAgent): string {
   const why = latest
     ? `The latest, ${latest.at}: ${latest.title}.`
     : "Why the latest one failed is not known.";
@@ -53,7 +53,7 @@ function latestWords({ latest, shared }: FailingAgent): string {
 }
 
 /** "9 of 12 runs failed, median 8.20 s, $0.011 a run" */
-function sideWords({ runs, failed, median_ms, cost_per_run_usd }: RunSide): string {
+function describeSide({ runs, failed, median_ms, cost_per_run_usd }: RunSide): string {
   return [
     `${failed} of ${runs} runs failed`,
     ...(median_ms === null ? [] : [`median ${formatDuration(median_ms)}`]),
@@ -61,4 +61,4 @@ function sideWords({ runs, failed, median_ms, cost_per_run_usd }: RunSide): stri
   ].join(", ");
 }
 
-const modelWords = ({ model_id }: SinceSwitch["to"]) => model_id ?? "no model";
+const modelName = ({ model_id }: SinceSwitch["to"]) => model_id ?? "no model";

@@ -33,9 +33,9 @@ export const agentRequestRefused: Check = ({ agents, models, runs }) => {
     const run = runs.get(agentEntityId(agent));
     // What ends the run before it calls a model is a finding of its own.
     if (!model || (run?.source === "definition" && sentTools(run) === null)) return [];
-    const ask = agentRequestOf(agent, run);
-    if (!ask) return [];
-    const { blocking, warnings } = runtimeFindings(model, ask);
+    const request = agentRequestOf(agent, run);
+    if (!request) return [];
+    const { blocking, warnings } = runtimeFindings(model, request);
     const subject = { kind: "agent", id: agentEntityId(agent) } as const;
     return [...blocking, ...warnings].map((finding) => ({
       ...finding,

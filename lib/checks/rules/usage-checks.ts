@@ -42,7 +42,7 @@ export const usageUnusual: Check = ({ usage }) =>
     code: "usage_unusual",
     severity: "warning",
     subject: { kind: day.scope, id: day.key },
-    title: `${day.name} used ${timesWords(day)} on ${day.day}`,
+    title: `${day.name} used ${describeExcess(day)} on ${day.day}`,
     evidence: `${formatCount(day.tokens)} tokens on that day (UTC); the median of the 14 days before is ${formatCount(day.median_tokens)}. More than ${formatCount(day.limit_tokens)} are unusual.`,
     fix: "Look at what ran. If it is as it should be, dismiss this until the day is over.",
     action: {
@@ -51,7 +51,7 @@ export const usageUnusual: Check = ({ usage }) =>
     },
   }));
 
-function timesWords({ tokens: used, median_tokens }: UsageDay): string {
+function describeExcess({ tokens: used, median_tokens }: UsageDay): string {
   if (median_tokens === 0) return "much after two weeks of next to nothing";
   return `${Math.round(used / median_tokens)} times as much as usual`;
 }
