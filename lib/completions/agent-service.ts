@@ -27,7 +27,7 @@ export async function testAsAgent(
   const payload = asReturned(agent.payload, line.request);
   const first = await sendTurn(payload, line);
   const later = await sendLaterTurn(payload, first, line);
-  const decisive = later && !isFine(later) ? later : first;
+  const decisive = later && !isSuccess(later) ? later : first;
   await saveEvidence(actor, agent, line, decisive, later !== null).catch(() => {});
   const failed = decisive.seen.would_fail_with;
   return {
@@ -60,7 +60,7 @@ function explain({ seen, reply }: Turn): CompletionFailure | null {
   };
 }
 
-const isFine = ({ seen }: Turn) => seen.would_fail_with === null;
+const isSuccess = ({ seen }: Turn) => seen.would_fail_with === null;
 
 /** Only for an agent with tools whose first turn went well, unless that was such a turn already. */
 async function sendLaterTurn(
@@ -69,7 +69,7 @@ async function sendLaterTurn(
   line: Line,
 ): Promise<Turn | null> {
   if (!payload.tools?.length || hasToolResult(payload)) return null;
-  if (!first.answer.understood || !isFine(first)) return null;
+  if (!first.answer.understood || !isSuccess(first)) return null;
   return sendTurn(turnAfterToolResult(payload, first.answer), line);
 }
 

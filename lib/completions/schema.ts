@@ -171,21 +171,21 @@ export const CompletionBody = z
   })
   .check(eitherInput, choiceWithTools, choiceOfTool, (checked) => {
     const { value, issues } = checked;
-    const refuse = (name: keyof typeof value, message: string) =>
+    const addIssue = (name: keyof typeof value, message: string) =>
       issues.push({ code: "custom", input: value[name], path: [name], message });
     if (value.as_agent === undefined) {
-      if (value.provider === undefined) refuse("provider", "Choose a provider");
-      if (value.model_id === undefined) refuse("model_id", "Choose a model");
+      if (value.provider === undefined) addIssue("provider", "Choose a provider");
+      if (value.model_id === undefined) addIssue("model_id", "Choose a model");
       return;
     }
     for (const name of parameterNames) {
-      if (value[name] !== undefined) refuse(name, "The agent's own is sent. Leave it out.");
+      if (value[name] !== undefined) addIssue(name, "The agent's own is sent. Leave it out.");
     }
     if (value.model_id !== undefined && value.provider === undefined) {
-      refuse("provider", "Choose a provider");
+      addIssue("provider", "Choose a provider");
     }
     if (value.provider !== undefined && value.model_id === undefined) {
-      refuse("model_id", "Choose a model");
+      addIssue("model_id", "Choose a model");
     }
   });
 export type CompletionBody = z.infer<typeof CompletionBody>;

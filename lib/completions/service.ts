@@ -91,13 +91,13 @@ async function* answer(
       context,
       complete(context.id, toCall(request), context.key, signal),
     );
-    await noteSuccess(context, done);
+    await recordSuccess(context, done);
     yield { event: "done", data: done } satisfies CompletionEvent;
   } catch (error) {
     if (signal.aborted) return;
     if (!(error instanceof ProviderFailure)) throw error;
     const failure = await refineBedrockFailure(error, context.id, model_id, signal);
-    await noteFailure(context, failure.code);
+    await recordFailure(context, failure.code);
     yield { event: "error", data: failure.toJSON() } satisfies CompletionEvent;
   }
 }
@@ -159,14 +159,14 @@ function toCall(request: CompletionRequest): ProviderCall {
   };
 }
 
-async function noteSuccess(context: CompletionContext, done: CompletionDone): Promise<void> {
+async function recordSuccess(context: CompletionContext, done: CompletionDone): Promise<void> {
   await ignoreFailure(async () => {
     await saveTestResult(context, ranOutBeforeAnswer(done) ? noAnswer : "ok", done);
     await recordKeyOutcome(context.id, context.key, "verified");
   });
 }
 
-async function noteFailure(context: CompletionContext, code: string): Promise<void> {
+async function recordFailure(context: CompletionContext, code: string): Promise<void> {
   await ignoreFailure(async () => {
     await saveTestResult(context, code, null);
     if (code === "bad_key") await recordKeyOutcome(context.id, context.key, "rejected");
