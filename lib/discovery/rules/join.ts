@@ -128,14 +128,14 @@ const isOfBase = (modelId: string, base: string) =>
   modelId === base || (modelId.endsWith(`.${base}`) && !modelId.startsWith("arn:"));
 
 /** Sorts usable and priced models first, then by date and ID. */
-function byRelevance(one: AvailableModel, other: AvailableModel): number {
+function byRelevance(a: AvailableModel, b: AvailableModel): number {
   const weight = (model: AvailableModel) =>
     Number(model.state === "registered") * 8 +
     Number(!model.writes_text) * 4 +
     Number(model.needs_profile) * 2 +
     Number(!model.price_known);
-  const newest = (other.created_at ?? "").localeCompare(one.created_at ?? "");
-  return weight(one) - weight(other) || newest || (one.model_id < other.model_id ? -1 : 1);
+  const newest = (b.created_at ?? "").localeCompare(a.created_at ?? "");
+  return weight(a) - weight(b) || newest || (a.model_id < b.model_id ? -1 : 1);
 }
 
 /** Provisioned and custom models have ARNs that aren't listed. */
