@@ -48,7 +48,7 @@ export function refuseAtDoor(request: IncomingMessage, response: ServerResponse)
   const { method = "", headers } = request;
   dropUntrusted(headers);
   const [path = "", query] = splitOnce(request.url ?? "", "?");
-  const found = headers.host === "" ? withoutHost : refusalOf(method, path, bringsBody(headers));
+  const found = headers.host === "" ? withoutHost : refusalOf(method, path, hasBodyHeader(headers));
   if (!found) {
     // For a page, escape the path so that Next takes it literally and shows "not found".
     if (!isDecodable(path)) {
@@ -123,11 +123,11 @@ const templates = (Object.keys(addresses) as EndpointName[]).map((name) => {
 /** The methods of the route that Next chooses for a path: literal segments win. */
 function methodsOf(path: string): string[] {
   const segments = path.split("/");
-  const fitting = templates.filter((one) => fits(one.segments, segments));
-  const best = Math.max(...fitting.map((one) => literalsIn(one.segments)));
-  const methods = fitting
-    .filter((one) => literalsIn(one.segments) === best)
-    .map((one): string => one.method);
+  const matching = templates.filter((template) => matchesPath(template.segments, segments));
+  const best = Math.max(...matching.map((template) => literalsIn(template.segments)));
+  const methods = matching
+    .filter((template) => literalsIn(template.segments) === best)
+    .map((template): string => template.method);
   const withHead = methods.includes("GET") ? [...methods, "HEAD"] : methods;
   return [...withHead, "OPTIONS"];
 }
@@ -135,15 +135,16 @@ function methodsOf(path: string): string[] {
 const isParameter = (segment: string) => segment.startsWith("{");
 const isCatchAll = (segment: string | undefined) =>
   segment === "{path}" || segment === "{nextauth}";
-const literalsIn = (template: string[]) => template.filter((one) => !isParameter(one)).length;
+const literalsIn = (template: string[]) =>
+  template.filter((segment) => !isParameter(segment)).length;
 
-function fits(template: string[], path: string[]): boolean {
+function matchesPath(template: string[], path: string[]): boolean {
   const isOpenEnded = isCatchAll(template.at(-1));
   if (isOpenEnded ? path.length < template.length : path.length !== template.length) return false;
   return template.every((segment, at) => isParameter(segment) || segment === path[at]);
 }
 
-function bringsBody(headers: IncomingMessage["headers"]): boolean {
+function hasBodyHeader(headers: IncomingMessage["headers"]): boolean {
   return Number(headers["content-length"] ?? 0) > 0 || headers["transfer-encoding"] !== undefined;
 }
 

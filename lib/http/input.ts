@@ -89,8 +89,8 @@ function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
 
 /** The issues of the only union option whose discriminating values match, if there is one. */
 function closestUnionOption({ errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] {
-  const fitting = errors.filter((issues) => issues.every(({ path }) => path.length > 0));
-  return fitting.length === 1 ? (fitting[0] ?? []) : [];
+  const matching = errors.filter((issues) => issues.every(({ path }) => path.length > 0));
+  return matching.length === 1 ? (matching[0] ?? []) : [];
 }
 
 /** A sign-in's form. */
@@ -120,11 +120,11 @@ async function requireEmptyBody(request: NextRequest): Promise<undefined> {
  * Refuses a body whose announced length is too much, before anything is read or anyone looked up.
  * @throws AppError `too_large`
  */
-export function refuseAnnounced(request: NextRequest, body: RequestBody | undefined): void {
+export function assertAnnouncedSize(request: NextRequest, body: RequestBody | undefined): void {
   const bytes = Number(request.headers.get("content-length") ?? 0);
   if (!body && bytes > maxEmptyBodyBytes)
     throw new AppError("too_large", "This request takes no body.");
-  refuseTooLarge(bytes, maxBytesOf(body));
+  assertSize(bytes, maxBytesOf(body));
 }
 
 function maxBytesOf(body: RequestBody | undefined): number {
@@ -136,11 +136,11 @@ function maxBytesOf(body: RequestBody | undefined): number {
 async function readText(request: NextRequest, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   // Stopping in the middle of a body cuts the connection, perhaps before the answer has arrived.
-  refuseTooLarge(Number(request.headers.get("content-length") ?? 0), maxBytes);
+  assertSize(Number(request.headers.get("content-length") ?? 0), maxBytes);
   let size = 0;
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength;
-    refuseTooLarge(size, maxBytes);
+    assertSize(size, maxBytes);
     chunks.push(chunk);
   }
   return decoded(Buffer.concat(chunks));
@@ -155,7 +155,7 @@ function decoded(bytes: Uint8Array): string {
   }
 }
 
-function refuseTooLarge(bytes: number, maxBytes: number): void {
+function assertSize(bytes: number, maxBytes: number): void {
   if (bytes <= maxBytes) return;
   throw new AppError("too_large", `The body is larger than ${maxBytes} bytes.`);
 }

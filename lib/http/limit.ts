@@ -17,8 +17,8 @@ const what: Record<Limited, string> = {
  * trouble, and a change of a key fails by itself then, because its event cannot be written either.
  * @throws AppError `throttled` with the seconds to wait
  */
-export async function enforceRateLimit(kind: Limited, who: string): Promise<void> {
-  const counted = await countRequest(kind, who).catch((error: unknown): Count => {
+export async function enforceRateLimit(kind: Limited, subject: string): Promise<void> {
+  const counted = await countRequest(kind, subject).catch((error: unknown): Count => {
     log("error", "Request not counted", { kind, name: errorName(error) });
     return { allowed: true };
   });

@@ -20,7 +20,7 @@ import { errorName, log } from "@/lib/log";
 import { describePlace } from "@/lib/setup/rules/place";
 import { missingParts, readPlace } from "@/lib/setup/service";
 import { resolveBearer } from "@/lib/tokens/service";
-import { ifMatch, readBody, readParams, readQuery, refuseAnnounced } from "./input";
+import { assertAnnouncedSize, ifMatch, readBody, readParams, readQuery } from "./input";
 import type { Answered } from "./json";
 import { enforceRateLimit } from "./limit";
 import { problemResponse } from "./problem";
@@ -53,7 +53,7 @@ export function route<Name extends EndpointName>(
   return (request: NextRequest, context: Context) =>
     respond(request, async (requestLog) => {
       const run = async () => {
-        if (row.answer.kind !== "none") refuseAnnounced(request, row.body);
+        if (row.answer.kind !== "none") assertAnnouncedSize(request, row.body);
         const actor =
           row.role === "open" ? undefined : await authorize(request, requestLog, row.role);
         if (actor && row.limit) await enforceRateLimit(row.limit, actor.subject);
