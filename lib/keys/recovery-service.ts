@@ -21,20 +21,20 @@ export async function settleIntent(
   outcome: Outcome,
   note: KeyNote | null,
 ): Promise<boolean> {
-  const isKept =
+  const hasPrevious =
     outcome === "done" && intent.versions
-      ? await keepPreviousValue(intent, intent.versions.read)
+      ? await savePreviousValue(intent, intent.versions.read)
       : false;
   await transact([
     settleEvent(intent.event, outcome),
     removeIntent(intent),
     ...(note ? [replaceKeyNote(intent.provider, note)] : []),
   ]);
-  return isKept;
+  return hasPrevious;
 }
 
 /** Returns false, and moves no stage, if there was no previous value. */
-async function keepPreviousValue({ provider }: KeyIntent, read: string): Promise<boolean> {
+async function savePreviousValue({ provider }: KeyIntent, read: string): Promise<boolean> {
   const version = await readVersion({ VersionId: read });
   if (!version || !storedKey(provider, version.values)) return false;
   return moveStage(previousStage(providerInfo(provider).secret_key_name), read);

@@ -200,8 +200,8 @@ async function putPending(text: string): Promise<string> {
 }
 
 /** The last step of a change: it ends by itself, and not with the caller's patience. */
-const moveMs = 8_000;
-const lookMs = 4_000;
+const moveTimeoutMs = 8_000;
+const lookupTimeoutMs = 4_000;
 
 /** It isn't known whether the secret was changed. */
 export class MoveUnknown extends AppError {
@@ -224,14 +224,16 @@ async function moveCurrent({ read, written }: SwapVersions): Promise<boolean> {
     RemoveFromVersionId: read,
   });
   try {
-    await withDeadline(moveMs, () => secretsManager().send(move));
+    await withDeadline(moveTimeoutMs, () => secretsManager().send(move));
     return true;
   } catch (error) {
     const isAnswer = isRefusal(error);
-    const isMoved = await withDeadline(lookMs, () => wasCurrent(written)).catch((failure) => {
-      // A refusal may come from a retry whose first reply was lost.
-      throw isAnswer ? failure : new MoveUnknown(error);
-    });
+    const isMoved = await withDeadline(lookupTimeoutMs, () => wasCurrent(written)).catch(
+      (failure) => {
+        // A refusal may come from a retry whose first reply was lost.
+        throw isAnswer ? failure : new MoveUnknown(error);
+      },
+    );
     // A retry whose first reply was lost finds the stage moved, by us or by someone else.
     if (isMoved) return true;
     if (error instanceof InvalidParameterException) return false;

@@ -83,7 +83,7 @@ function assignmentsIn(text: string): PastedKey[] {
 /** Kubernetes has the name and the value on two lines. */
 function joinNamedValues(lines: string[]): string[] {
   const joined: string[] = [];
-  for (const line of lines.map((one) => one.trim()).filter(Boolean)) {
+  for (const line of lines.map((text) => text.trim()).filter(Boolean)) {
     const name = /^(?:-\s*)?name:\s*(\S+)$/.exec(joined.at(-1) ?? "")?.[1];
     if (name !== undefined && line.startsWith("value:")) {
       joined[joined.length - 1] = `${name}:${line.slice("value:".length)}`;

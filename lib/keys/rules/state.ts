@@ -78,9 +78,9 @@ function statusOf(
 }
 
 /** A token ends by its own date, or with the session that signed it if that is earlier. */
-function earlier(own: string | null, noted: string | null): string | null {
-  if (own === null || noted === null) return own ?? noted;
-  return Date.parse(noted) < Date.parse(own) ? noted : own;
+function earlier(own: string | null, recorded: string | null): string | null {
+  if (own === null || recorded === null) return own ?? recorded;
+  return Date.parse(recorded) < Date.parse(own) ? recorded : own;
 }
 
 /**
