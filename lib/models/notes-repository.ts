@@ -205,7 +205,7 @@ function toNotes(item: RawItem): StoredNotes {
     const found = runtimeTests[attribute];
     return found ? [{ ...slot, ...found }] : [];
   });
-  const isProbed = Object.values(proved).some((one) => one !== null);
+  const isProbed = Object.values(proved).some((proof) => proof !== null);
   return {
     last_test: outcome === null ? null : { ...test, outcome },
     runtime_evidence,

@@ -46,7 +46,7 @@ export async function observePrices(row: ModelRow, notes: PriceNotes): Promise<O
   const key = sightingKey(row.pk);
   const before = sightings.get(key);
   if (changesOf(row, notes, before).length === 0) {
-    remember(key, row);
+    saveSighting(key, row);
     if (before) await saveFirstSighting(row, notes);
     return { row, records: notes.records, unsaved: [] };
   }
@@ -55,11 +55,11 @@ export async function observePrices(row: ModelRow, notes: PriceNotes): Promise<O
   if (!current || isDefective(current)) return { row, records: fresh.records, unsaved: [] };
   const changes = changesOf(current, fresh, before);
   if (changes.length === 0) {
-    remember(key, current);
+    saveSighting(key, current);
     return { row: current, records: fresh.records, unsaved: [] };
   }
   const { all, unsaved } = await recordChanges(current, fresh, changes, before);
-  if (unsaved.length === 0) remember(key, current);
+  if (unsaved.length === 0) saveSighting(key, current);
   else if (before) before.changedAt ??= Date.now();
   return { row: current, records: all, unsaved };
 }
@@ -83,7 +83,7 @@ async function readTogether(pk: string) {
 
 const sightingKey = (pk: string) => `${env().LLM_MODELS_TABLE} ${pk}`;
 
-function remember(key: string, row: ModelRow): void {
+function saveSighting(key: string, row: ModelRow): void {
   sightings.delete(key);
   sightings.set(key, { prices: pricesOf(row), until: Date.now(), changedAt: null });
   const oldest = sightings.keys().next().value;

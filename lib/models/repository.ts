@@ -93,8 +93,8 @@ export function updateModelRow(
   const together = ["is_active", "is_default"];
   const related = together.some((name) => name in changes) ? together : [];
   const change = buildUpdate(raw, "pk", changes, allAttributes ? rowAttributes(raw) : related);
-  const refuse = (stored: RawItem | null) => changedConcurrently(pk, stored);
-  return updateItem(table(), keyOf(pk), change, refuse, applyChanges(raw, changes));
+  const onConflict = (stored: RawItem | null) => changedConcurrently(pk, stored);
+  return updateItem(table(), keyOf(pk), change, onConflict, applyChanges(raw, changes));
 }
 
 /** Deletes a row, if it is still as it was read. */

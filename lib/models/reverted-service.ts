@@ -76,9 +76,9 @@ async function confirm(pk: string, settings: ModelSettings): Promise<ModelRevert
   const difference = findDifference(settings, comparable(row));
   if (!difference) return null;
   const noticed = differenceId(difference);
-  const noted =
-    settings.noticed === noticed ? settings : await notice(pk, settings, row, difference);
-  return noted && toRevert(pk, settings, row, difference, noted);
+  const notice =
+    settings.noticed === noticed ? settings : await recordRevert(pk, settings, row, difference);
+  return notice && toRevert(pk, settings, row, difference, notice);
 }
 
 function toRevert(
@@ -86,30 +86,30 @@ function toRevert(
   settings: ModelSettings,
   row: StoredRow | null,
   difference: Difference,
-  noted: Noted,
+  notice: Notice,
 ): ModelRevert {
-  const shown = row?.raw ?? settings.row;
+  const attributes = row?.raw ?? settings.row;
   return {
     ...difference,
     pk,
-    display_name: shown?.display_name?.S || pk,
+    display_name: attributes?.display_name?.S || pk,
     set_at: settings.set_at,
     set_by: settings.set_by,
     likely_writer: likelyWriter(settings.row, row?.raw ?? null),
-    noticed_at: noted.noticed_at,
-    event_id: noted.event_id,
+    noticed_at: notice.noticed_at,
+    event_id: notice.event_id,
   };
 }
 
-type Noted = Pick<ModelSettings, "noticed_at" | "event_id">;
+type Notice = Pick<ModelSettings, "noticed_at" | "event_id">;
 
 /** Null if it turns out to be a change of our own. */
-async function notice(
+async function recordRevert(
   pk: string,
   settings: ModelSettings,
   row: StoredRow | null,
   difference: Difference,
-): Promise<Noted | null> {
+): Promise<Notice | null> {
   const entity = { kind: "model", id: pk } as const;
   // A copy of an older version records events, but no settings.
   const own = await findLatestEvent(entity, () => true);
@@ -120,18 +120,18 @@ async function notice(
     ...(await eventValues(settings, row, difference)),
     reason: `Likely writer: ${likelyWriter(settings.row, row?.raw ?? null)}.`,
   });
-  const noted = {
+  const notice = {
     noticed: differenceId(difference),
     noticed_at: event.at,
     event_id: event.event_id,
   };
   try {
-    await transact([recordExternalModelChange(pk, settings, noted), item]);
-    return noted;
+    await transact([recordExternalModelChange(pk, settings, notice), item]);
+    return notice;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const stored = await findModelSettings(pk);
-    if (stored?.noticed === noted.noticed) return stored;
+    if (stored?.noticed === notice.noticed) return stored;
     // Set here once more meanwhile, or our table is missing: the next reader looks again.
     return stored?.set_at === settings.set_at ? { noticed_at: null, event_id: null } : null;
   }

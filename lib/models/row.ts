@@ -60,11 +60,11 @@ export function parseModelRow(raw: RawItem, catalog: Catalog): ModelRow | Defect
   const model_id = reader.string("model_id") ?? key?.model_id;
   if (!key || provider !== key.provider || model_id !== key.model_id) {
     const expected = `${provider || "?"}#${model_id || "?"}`;
-    const fault =
+    const expectation =
       pk.split("#").length > 2
         ? ", but must hold one #: agents split it there"
         : `, but must be provider#model_id ("${expected}")`;
-    reader.reasons.push(`pk is "${pk}"${fault}`);
+    reader.reasons.push(`pk is "${pk}"${expectation}`);
   }
   const row = readAttributes(raw, key ?? { provider: "", model_id: "" }, reader, catalog);
   for (const name of priceNames) {
@@ -214,8 +214,8 @@ function legacyUnit(
   name: LegacyPrice,
   read: (name: LegacyPrice) => number | null,
 ): PriceUnit {
-  const names = [name, ...legacyPrices.filter((other) => other !== name)];
-  const decisive = names.find((one) => Number(raw[`${one}_per_1k`]?.N ?? 0) !== 0);
+  const names = [name, ...legacyPrices.filter((price) => price !== name)];
+  const decisive = names.find((price) => Number(raw[`${price}_per_1k`]?.N ?? 0) !== 0);
   if (!decisive) return legacyScreenUnit;
   const canonical = raw[decisive]?.N;
   const reference = canonical === undefined ? read(decisive) : Number(canonical);

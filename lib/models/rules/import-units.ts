@@ -22,7 +22,7 @@ export function toPricePerMillion(
     return input.map((row) => withPrices(row, (_, price) => perTokenToMillion(price)));
   }
   const suspects = findUnitSuspects(input, stored, catalog);
-  const meant = new Map(suspects.map((one) => [`${one.row} ${one.name}`, one.meant]));
+  const meant = new Map(suspects.map(({ row, name, meant }) => [`${row} ${name}`, meant]));
   return input.map((row) =>
     withPrices(row, (name, price) => meant.get(`${row.row} ${name}`) ?? price),
   );

@@ -44,7 +44,7 @@ export function assertNotInUse(pk: string, agents: AgentRef[]): void {
         : `${agent_name} ${version}`,
     )
     .join(", ");
-  const who = pluralize(agents.length, "agent");
-  const message = `Model "${pk}" is used by ${who} (${names}). Switch them to another model first.`;
+  const count = pluralize(agents.length, "agent");
+  const message = `Model "${pk}" is used by ${count} (${names}). Switch them to another model first.`;
   throw new AppError("model_in_use", message, { extra: { agents } });
 }

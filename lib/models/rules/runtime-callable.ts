@@ -88,8 +88,10 @@ export function runtimeFindings(
     : `${model.display_name} refuses ${refusal.parameter}`;
   const found = finding(code, isCertain ? "error" : "warning", title);
   const sendIt = "Send the runtime's request to this model to see it.";
-  const whole = { ...found, evidence: documentedWords(refusal), fix: `${fix} ${sendIt}` };
-  return isCertain ? { blocking: [whole], warnings: [] } : { blocking: [], warnings: [whole] };
+  const complete = { ...found, evidence: describeDocumented(refusal), fix: `${fix} ${sendIt}` };
+  return isCertain
+    ? { blocking: [complete], warnings: [] }
+    : { blocking: [], warnings: [complete] };
 }
 
 /**
@@ -105,19 +107,19 @@ function documentedRefusal(
   const met = refusalsOfModel(provider_id, model_id).filter((refusal) =>
     meetsRefusal(refusal, { with_tools, body }),
   );
-  const refusal = met.find((one) => !isLater(one)) ?? met[0];
+  const refusal = met.find((refusal) => !isLater(refusal)) ?? met[0];
   return refusal ? { refusal, isCertain: body !== null && !isLater(refusal) } : null;
 }
 
-function documentedWords(refusal: KnownRefusal): string {
-  const what = {
+function describeDocumented(refusal: KnownRefusal): string {
+  const occasion = {
     always: `The runtime always sends ${refusal.parameter}.`,
     with_tools: "The runtime sends the agent's tools without reasoning_effort.",
     without_tools: "For an agent without tools the runtime sends an empty list.",
     after_tool_call: `After a tool's result the runtime returns the call without its ${refusal.parameter}.`,
   }[refusal.when];
   const note = refusal.note ? ` ${refusal.note}` : "";
-  return `${what} Documented answer, as of ${refusalsAsOf}: "${describeRefusal(refusal)}".${note} Source: ${refusal.source[0]}`;
+  return `${occasion} Documented answer, as of ${refusalsAsOf}: "${describeRefusal(refusal)}".${note} Source: ${refusal.source[0]}`;
 }
 
 /** Another model that the agent can be switched to. */
@@ -128,7 +130,7 @@ export type OtherModel = {
 };
 
 function chooseAnother(others: readonly OtherModel[]): string {
-  const names = (list: readonly OtherModel[]) => list.map((one) => one.display_name).join(", ");
+  const names = (list: readonly OtherModel[]) => list.map((model) => model.display_name).join(", ");
   const proven = others.filter(({ has_answered }) => has_answered);
   if (proven.length > 0) return `Choose a model that has answered it: ${names(proven)}.`;
   if (others.length > 0) return `Choose a model that isn't known to refuse it: ${names(others)}.`;
@@ -172,7 +174,7 @@ export function requestVerdict(
     return { status: "unknown", detail, fix: "Test it as this agent.", would_fail_with: null };
   }
   const { refusal, isCertain } = documented;
-  const detail = documentedWords(refusal);
+  const detail = describeDocumented(refusal);
   if (!isCertain) {
     return { status: "warning", detail, fix: "Test it as this agent.", would_fail_with: null };
   }

@@ -52,7 +52,7 @@ export function readCsv(text: string): InputRow[] {
   const delimiter = delimiterOf(content);
   // Where spreadsheets write semicolons, the comma is the decimal sign.
   const notation = delimiter === ";" ? "typed" : "program";
-  refuseTooManyParts(content, delimiter);
+  assertPartCount(content, delimiter);
   const { data, errors } = Papa.parse<string[]>(content, { delimiter, preview: maxLines });
   if (data.length >= maxLines) throw tooManyRows();
   const [wrong] = errors.filter(({ code }) => code !== "UndetectableDelimiter");
@@ -66,7 +66,7 @@ export function readCsv(text: string): InputRow[] {
   const [header, ...rows] = lines;
   if (!header) throw new AppError("malformed", "The file is empty.");
   if (rows.length > maxRows) throw tooManyRows();
-  for (const { cells, line } of lines) refuseLongCells(`Line ${line}`, cells);
+  for (const { cells, line } of lines) assertCellLengths(`Line ${line}`, cells);
   const names = readHeader(header);
   return rows.map(({ cells, line }, index) => {
     const extra = cells.slice(names.length).filter((cell) => cell.trim() !== "");
@@ -122,12 +122,15 @@ const delimiters = [",", ";", "\t", "|"];
 /** The sign that splits the first line into most cells; the parser's own guess reads a file six times. */
 function delimiterOf(text: string): string {
   const header = text.slice(0, maxCellCharacters * 10).split(/[\r\n]/, 1)[0] ?? "";
-  const counted = delimiters.map((one) => ({ one, cells: header.split(one).length }));
-  return counted.reduce((best, next) => (next.cells > best.cells ? next : best)).one;
+  const counted = delimiters.map((delimiter) => ({
+    delimiter,
+    cells: header.split(delimiter).length,
+  }));
+  return counted.reduce((best, next) => (next.cells > best.cells ? next : best)).delimiter;
 }
 
 /** The parser's work grows with the number of these. */
-function refuseTooManyParts(text: string, delimiter: string): void {
+function assertPartCount(text: string, delimiter: string): void {
   const [quote, line, feed] = ['"', "\n", "\r"].map((character) => character.charCodeAt(0));
   const end = delimiter.charCodeAt(0);
   let [parts, cells] = [0, 0];
@@ -146,10 +149,10 @@ function refuseTooManyParts(text: string, delimiter: string): void {
   }
 }
 
-function refuseLongCells(where: string, cells: unknown[]): void {
+function assertCellLengths(place: string, cells: unknown[]): void {
   for (const value of cells) {
     if (typeof value !== "string" || value.length <= maxCellCharacters) continue;
-    const message = `${where} has a text of more than ${maxCellCharacters} characters.`;
+    const message = `${place} has a text of more than ${maxCellCharacters} characters.`;
     throw new AppError("too_large", message);
   }
 }
@@ -164,7 +167,7 @@ export function readJsonRows(text: string): InputRow[] {
   if (rows.length > maxRows) throw tooManyRows();
   for (const [index, values] of rows.entries()) {
     if (typeof values !== "object" || values === null) continue;
-    refuseLongCells(`Row ${index + 1}`, Object.values(values));
+    assertCellLengths(`Row ${index + 1}`, Object.values(values));
   }
   return rows.map((values, index) => ({ row: index + 1, values }));
 }
