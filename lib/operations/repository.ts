@@ -194,8 +194,8 @@ export function markUndone({ operation_id, title }: OperationHead, by: string): 
     ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(undone_by)",
     ExpressionAttributeValues: { ":by": stringAttribute(by) },
   };
-  const refuse = () => new AppError("conflict", `"${title}" has been undone already.`);
-  return updateItem(table(), headKey(operation_id), change, refuse);
+  const alreadyUndone = () => new AppError("conflict", `"${title}" has been undone already.`);
+  return updateItem(table(), headKey(operation_id), change, alreadyUndone);
 }
 
 async function setIf(
