@@ -62,10 +62,10 @@ export function createRun(person: string, run: PastRun): WriteItem[] {
     failed,
   });
   const body = bodyRow.encode({ at, shortened, run: JSON.stringify({ inputs, results }) });
-  const refuse = () => new AppError("conflict", "The run could not be kept. Try again.");
+  const notSaved = () => new AppError("conflict", "The run could not be kept. Try again.");
   return [
-    putItem(table(), { ...headKey(person, run_id), ...head }, {}, refuse),
-    putItem(table(), { ...bodyKey(person, run_id), ...body }, {}, refuse),
+    putItem(table(), { ...headKey(person, run_id), ...head }, {}, notSaved),
+    putItem(table(), { ...bodyKey(person, run_id), ...body }, {}, notSaved),
   ];
 }
 
