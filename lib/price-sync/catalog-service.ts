@@ -87,7 +87,7 @@ function coverageOf(catalog: Catalog, rows: readonly ModelRow[]): Coverage {
 }
 
 function changeOf(row: ModelRow, before: Catalog, after: Catalog): CatalogChange | null {
-  const [from, to] = [before, after].map((one) => one.price(row.provider, row.model_id));
+  const [from, to] = [before, after].map((catalog) => catalog.price(row.provider, row.model_id));
   const prices = priceNames
     .map((name) => ({ name, from: from?.[name] ?? null, to: to?.[name] ?? null }))
     .filter((price) => price.from !== price.to);

@@ -21,7 +21,7 @@ import { dayMs, type PricedSeries } from "@/lib/usage/rules/priced-series";
 import { addSlot } from "@/lib/usage/rules/report";
 import { retentionDays, type UsageWindow, usageWindow } from "@/lib/usage/rules/window";
 
-const beginning = "1970-01-01T00:00:00.000Z";
+const epoch = "1970-01-01T00:00:00.000Z";
 
 /**
  * What a change of prices makes of the model's costs, by day and month; nothing is written.
@@ -48,7 +48,7 @@ export async function previewPriceChange(
   };
   const { input_price, output_price } = row;
   const first = {
-    in_force_from: row.created_at ?? beginning,
+    in_force_from: row.created_at ?? epoch,
     prices: { input_price, output_price },
   };
   const known = records.length > 0 ? records : [first];
