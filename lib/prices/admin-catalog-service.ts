@@ -14,7 +14,7 @@ import {
   findAdminCatalog,
   saveAdminCatalog,
 } from "./admin-catalog-repository";
-import { forgetCatalog } from "./catalog-repository";
+import { invalidateCatalog } from "./catalog-repository";
 import { type CatalogFile, readCatalogFile } from "./rules/catalog-file";
 import type { CatalogModel } from "./rules/catalog-model";
 
@@ -51,7 +51,7 @@ export function assertNotHalved({ models }: CatalogFile, before: AdminCatalog | 
 
 /** DynamoDB takes 400 kB an item and 4 MB a transaction; a character has up to three bytes. */
 const chunkCharacters = 120_000;
-const chunksAtOnce = 8;
+const chunkConcurrency = 8;
 
 /** Replaces what an admin brought in. @throws AppError `conflict` */
 export async function saveCatalog(
@@ -63,8 +63,8 @@ export async function saveCatalog(
   const version = randomUUID();
   const chunks = await toChunks(models);
   const items = chunks.map((text, index) => createChunk(version, index, text));
-  for (let at = 0; at < items.length; at += chunksAtOnce) {
-    await transact(items.slice(at, at + chunksAtOnce));
+  for (let at = 0; at < items.length; at += chunkConcurrency) {
+    await transact(items.slice(at, at + chunkConcurrency));
   }
   const catalog: AdminCatalog = {
     version,
@@ -85,7 +85,7 @@ export async function saveCatalog(
     await removeChunks(catalog);
     throw error;
   });
-  forgetCatalog();
+  invalidateCatalog();
   if (before) await removeChunks(before);
   return catalog;
 }
@@ -101,7 +101,7 @@ export async function removeCatalog(actor: Actor): Promise<void> {
     after: null,
   });
   await transact([deleteAdminCatalog(before), event]);
-  forgetCatalog();
+  invalidateCatalog();
   await removeChunks(before);
 }
 

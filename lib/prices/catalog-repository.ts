@@ -62,7 +62,7 @@ export function loadCatalog(): Promise<Catalog> {
 }
 
 /** Reads the admin's catalog again, after this copy has changed it. */
-export function forgetCatalog(): void {
+export function invalidateCatalog(): void {
   loaded = undefined;
   checking = undefined;
 }
@@ -137,8 +137,8 @@ function catalogOf(layers: readonly CatalogLayer[]): Catalog {
     price(provider, modelId, at = new Date()) {
       const day = dayOf(at);
       const key = `${day}#${provider}#${modelId}`;
-      const remembered = memo.get(key);
-      if (remembered !== undefined) return remembered;
+      const cached = memo.get(key);
+      if (cached !== undefined) return cached;
       if (memo.size >= memoLimit) memo.clear();
       const id = providerIdOf(provider);
       const price = id === null ? null : priceOnDay(layers, id, modelId, day);

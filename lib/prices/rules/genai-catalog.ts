@@ -64,7 +64,8 @@ const equalsOnly = ["equals"];
 function literals(match: unknown, kinds: readonly string[] = equalsOnly): string[] {
   if (typeof match !== "object" || match === null) return [];
   return Object.entries(match).flatMap(([kind, value]: [string, unknown]) => {
-    if (kind === "or" && Array.isArray(value)) return value.flatMap((one) => literals(one, kinds));
+    if (kind === "or" && Array.isArray(value))
+      return value.flatMap((rule) => literals(rule, kinds));
     return kinds.includes(kind) && typeof value === "string" ? [value] : [];
   });
 }

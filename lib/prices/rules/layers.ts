@@ -87,8 +87,8 @@ function findModels(
   if (id === null) return [];
   const found = layers.flatMap((layer): Found[] => {
     const index = layer.index.get(provider);
-    const one = index && findInCatalog(index, id, isBedrock);
-    return one && isUsable(one.model) ? [{ ...one, layer }] : [];
+    const match = index && findInCatalog(index, id, isBedrock);
+    return match && isUsable(match.model) ? [{ ...match, layer }] : [];
   });
   const closest = Math.max(...found.map(({ match }) => ranks[match]));
   return found.filter(({ match }) => ranks[match] === closest);
@@ -105,9 +105,9 @@ const newestFirst = (a: Fact, b: Fact) =>
 
 function factsOn(found: readonly Found[], day: string): Fact[] {
   return found
-    .flatMap((one): Fact[] => {
-      const dated = pricesOn(one.model, day);
-      return dated ? [{ found: one, dated }] : [];
+    .flatMap((entry): Fact[] => {
+      const dated = pricesOn(entry.model, day);
+      return dated ? [{ found: entry, dated }] : [];
     })
     .sort(newestFirst);
 }

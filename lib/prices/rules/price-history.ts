@@ -87,8 +87,8 @@ function recordedSteps(name: string, records: PriceRecord[]): RecordedStep[] {
       assumed: record.origin === "assumed",
       isRepriced: record.origin === "repriced",
     };
-    const beginning = { ...step, from: Number.NEGATIVE_INFINITY, assumed: price !== null };
-    const earlier = steps.length === 0 ? [beginning] : steps;
+    const initial = { ...step, from: Number.NEGATIVE_INFINITY, assumed: price !== null };
+    const earlier = steps.length === 0 ? [initial] : steps;
     steps = [...earlier.filter(({ from }) => from < step.from), step];
   }
   return steps;
