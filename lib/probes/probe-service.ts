@@ -41,11 +41,11 @@ export async function probe(
   signal: AbortSignal,
 ): Promise<ProbeOutcome> {
   const question = questionFor(name);
-  const first = await ask(target, question.call, signal);
+  const first = await callModel(target, question.call, signal);
   const isForcedCallRefused =
     name === "tools" && first instanceof ProviderFailure && isForcedCallRefusal(first);
   const outcome = isForcedCallRefused
-    ? await ask(target, { ...question.call, tool_choice: "auto" }, signal)
+    ? await callModel(target, { ...question.call, tool_choice: "auto" }, signal)
     : first;
   return outcome instanceof ProviderFailure
     ? judgeFailure(name, outcome)
@@ -87,7 +87,7 @@ function judgeFailure(name: CapabilityName, failure: ProviderFailure): ProbeOutc
 
 type ModelAnswer = { answer: Answer; usage: Usage; simulated: boolean };
 
-async function ask(
+async function callModel(
   { id, key, model }: Target,
   call: Omit<ProviderCall, "model_id">,
   signal: AbortSignal,

@@ -51,7 +51,7 @@ export async function probeModel(
   const known = { ...(model.capabilities_proved ?? nothing) };
   const stored = (await readKey(id)) ?? "";
   const probing = { actor, model, id, key: stored, results: { ...nothing }, known, kept: true };
-  const answers = await askAll(probing, requestedCapabilities(request), signal);
+  const answers = await probeAll(probing, requestedCapabilities(request), signal);
   return {
     provider: model.provider,
     model_id: model.model_id,
@@ -68,7 +68,7 @@ export async function probeModel(
 
 type Spent = Record<"input_tokens" | "output_tokens" | "cost_usd", number | null>;
 
-async function askAll(
+async function probeAll(
   probing: Probing,
   names: CapabilityName[],
   signal: AbortSignal,
@@ -112,9 +112,9 @@ const fatalCodes = new Set<CompletionCode>([
 
 function toProof(
   actor: Actor,
-  { usage: _, answered: __, ...shown }: ProbeOutcome,
+  { usage: _, answered: __, ...result }: ProbeOutcome,
 ): CapabilityProof {
-  return { ...shown, at: new Date().toISOString(), by: actor.name };
+  return { ...result, at: new Date().toISOString(), by: actor.name };
 }
 
 /** An inconclusive probe keeps the earlier verdict. */

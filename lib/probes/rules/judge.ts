@@ -26,9 +26,9 @@ export function judgeTools(answer: Answer, toolName: string): Judgement {
       notKnown(`It answered with text instead of a call: ${quoteText(answer)}.`)
     );
   }
-  const shown = JSON.stringify(call.arguments);
-  if (matchesTool(call.arguments)) return proved(`It called the tool with ${shown}.`);
-  return notKnown(`It called the tool with arguments that do not fit: ${brief(shown ?? "none")}.`);
+  const text = JSON.stringify(call.arguments);
+  if (matchesTool(call.arguments)) return proved(`It called the tool with ${text}.`);
+  return notKnown(`It called the tool with arguments that do not fit: ${brief(text ?? "none")}.`);
 }
 
 function matchesTool(args: unknown): boolean {
@@ -44,10 +44,10 @@ export function judgeVision(
 ): Judgement {
   const named =
     answer.text.toLowerCase().match(new RegExp(`\\b(${words.join("|")})\\b`, "g")) ?? [];
-  const shown = stripes.join(", ");
+  const text = stripes.join(", ");
   if (named.slice(-stripes.length).join() === stripes.join())
-    return proved(`It named the stripes of the image: ${shown}.`);
-  const wrong = `It took the image, but answered ${quoteText(answer)}; the stripes were ${shown}.`;
+    return proved(`It named the stripes of the image: ${text}.`);
+  const wrong = `It took the image, but answered ${quoteText(answer)}; the stripes were ${text}.`;
   return judgeTruncated(answer) ?? notKnown(wrong);
 }
 
