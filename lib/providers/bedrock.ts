@@ -90,9 +90,9 @@ type Handle = NodeHttpHandler["handle"];
 /** As `openTransport`, for an SDK that takes a request handler instead of a `fetch`. */
 function guarded(transport: NodeHttpHandler, wire: Transport) {
   const handle: Handle = async (request) => {
-    const kept = ["host", "content-type", "content-length"];
+    const allowed = ["host", "content-type", "content-length"];
     const headers = Object.entries(request.headers).filter(([name]) =>
-      kept.includes(name.toLowerCase()),
+      allowed.includes(name.toLowerCase()),
     );
     request.headers = { ...Object.fromEntries(headers), ...wire.identity };
     const { recorder } = wire.exchange;

@@ -36,15 +36,15 @@ export function sseSplitter(): EventSplitter {
     if (line.length === start) return endEvent();
     const head = line.toString("latin1", start, start + 6);
     const value = (prefix: number) => start + prefix + (line[start + prefix] === SPACE ? 1 : 0);
-    if (head.startsWith("data:")) keepData(value(5));
-    else if (line.length === start + 4 && head === "data") keepData(start + 4);
+    if (head.startsWith("data:")) appendData(value(5));
+    else if (line.length === start + 4 && head === "data") appendData(start + 4);
     else event.truncate(lineStart);
     if (head === "event:") name = line.toString("utf8", value(6));
     return null;
   }
 
   /** Data is JSON, in which a line end is insignificant white space: a space joins the lines. */
-  function keepData(valueStart: number): void {
+  function appendData(valueStart: number): void {
     event.remove(lineStart, valueStart);
     event.pushByte(SPACE);
     lineStart = event.length;
@@ -54,12 +54,12 @@ export function sseSplitter(): EventSplitter {
     const data = withoutMedia(event.from(0).subarray(0, -1));
     if (data.length > answerLimits.eventBytes) throw answerTooLarge();
     const lines = name ? [`event: ${name}\ndata: `, data, "\n\n"] : ["data: ", data, "\n\n"];
-    const whole = data.length > 0 ? Buffer.concat(lines.map((part) => Buffer.from(part))) : null;
+    const complete = data.length > 0 ? Buffer.concat(lines.map((part) => Buffer.from(part))) : null;
     event.truncate(0);
     weight.reset();
     name = "";
     lineStart = 0;
-    return whole;
+    return complete;
   }
 
   return {
@@ -81,15 +81,15 @@ export function sseSplitter(): EventSplitter {
         event.push(piece.subarray(start, at));
         start = at + 1;
         afterCR = byte === CR;
-        const whole = endLine();
-        if (whole) events.push(whole);
+        const complete = endLine();
+        if (complete) events.push(complete);
       }
       event.push(piece.subarray(start));
       return events;
     },
     end() {
       const isComplete = weight.isClosed;
-      const last = [endLine(), endEvent()].filter((whole) => whole !== null);
+      const last = [endLine(), endEvent()].filter((complete) => complete !== null);
       return isComplete ? last : [];
     },
   };

@@ -16,12 +16,12 @@ const QUOTE = 0x22;
 export function withoutMedia(json: Buffer): Buffer {
   if (json.length < minCharacters) return json;
   const parts: Buffer[] = [];
-  let kept = 0;
+  let copied = 0;
   for (const [start, end] of mediaRanges(json)) {
-    parts.push(json.subarray(kept, start), placeholder(end - start));
-    kept = end;
+    parts.push(json.subarray(copied, start), placeholder(end - start));
+    copied = end;
   }
-  return parts.length === 0 ? json : Buffer.concat([...parts, json.subarray(kept)]);
+  return parts.length === 0 ? json : Buffer.concat([...parts, json.subarray(copied)]);
 }
 
 /** Start and end of long base64 strings, in their order. */
@@ -39,7 +39,7 @@ function mediaRanges(json: Buffer): [start: number, end: number][] {
     }
     return found;
   });
-  return ranges.sort(([one], [other]) => one - other);
+  return ranges.sort(([a], [b]) => a - b);
 }
 
 /** Base64 itself, because SDKs may decode it. */

@@ -48,31 +48,31 @@ export function startRecording(): Recording {
         request: {
           method,
           url: redactKey(url),
-          headers: shownHeaders(headers, redactKey),
-          body: shownBody(withoutImages(body, call), redactKey),
+          headers: redactHeaders(headers, redactKey),
+          body: redactBody(withoutImages(body, call), redactKey),
         },
         response: answered && {
           status: answered.status,
-          headers: shownHeaders(answered.headers, redactKey),
-          body: shownBody(textOf(Buffer.concat(chunks), answered.headers), redactKey, cut),
+          headers: redactHeaders(answered.headers, redactKey),
+          body: redactBody(textOf(Buffer.concat(chunks), answered.headers), redactKey, cut),
         },
       };
     },
   };
 }
 
-function shownHeaders(
+function redactHeaders(
   headers: Record<string, string>,
   redactKey: (text: string) => string,
 ): Record<string, string> {
-  const shown = Object.entries(headers).map(([name, value]) => {
+  const redacted = Object.entries(headers).map(([name, value]) => {
     const isSecret = secretHeader.test(name) && !limitHeader.test(name);
     return [name, isSecret ? REMOVED : redactKey(value)];
   });
-  return Object.fromEntries(shown);
+  return Object.fromEntries(redacted);
 }
 
-function shownBody(text: string, redactKey: (text: string) => string, isCut = false): string {
+function redactBody(text: string, redactKey: (text: string) => string, isCut = false): string {
   if (!isCut && text.length <= MAX_BODY_CHARACTERS) return redactKey(text);
   return `${redactKey(text.slice(0, MAX_BODY_CHARACTERS)).slice(0, -CUT_KEY)}… [cut off after 64 kB]`;
 }

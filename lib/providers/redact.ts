@@ -16,16 +16,19 @@ export function createRedactor(apiKeys: readonly string[]): (text: string) => st
   const keys = apiKeys.filter((key) => key.length >= 4);
   if (keys.length === 0) return (text) => text;
   const signed = keys.flatMap(signedParts);
-  const whole = keys.flatMap((key) => [
+  const verbatim = keys.flatMap((key) => [
     key,
     JSON.stringify(key).slice(1, -1),
     key.replaceAll("/", "\\/"),
   ]);
-  const pieces = [...whole, ...keys.flatMap(base64Forms), ...signed];
+  const pieces = [...verbatim, ...keys.flatMap(base64Forms), ...signed];
   const encoded = new RegExp(keys.map((key) => escaped(encodeURIComponent(key))).join("|"), "gi");
   const removePieces = pieceRemover(pieces);
   return (text) => {
-    const rest = [...whole, ...signed].reduce((left, form) => left.replaceAll(form, PLACE), text);
+    const rest = [...verbatim, ...signed].reduce(
+      (left, form) => left.replaceAll(form, PLACE),
+      text,
+    );
     return removePieces(rest.replace(encoded, PLACE));
   };
 }
@@ -71,17 +74,17 @@ function pieceRemover(forms: string[]): (text: string) => string {
     // Lazy: a long token has thousands of fragments, and most answers contain none.
     known ??= new Set(forms.flatMap(fragments));
     let out = "";
-    let kept = 0;
+    let copied = 0;
     for (let at = 0; at + MIN_FRAGMENT_LENGTH <= text.length; ) {
       if (!known.has(text.slice(at, at + MIN_FRAGMENT_LENGTH))) {
         at += 1;
         continue;
       }
-      out += text.slice(kept, at) + PLACE;
+      out += text.slice(copied, at) + PLACE;
       at += Math.max(1, ...forms.map((form) => sharedLength(text, at, form)));
-      kept = at;
+      copied = at;
     }
-    out += text.slice(kept);
+    out += text.slice(copied);
     return out;
   };
 }

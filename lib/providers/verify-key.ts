@@ -44,7 +44,7 @@ export async function verifyKey(
   try {
     const simulated =
       provider === "bedrock"
-        ? await askBedrock(model_id, apiKey, signal, connection)
+        ? await callBedrock(model_id, apiKey, signal, connection)
         : (await fetchListing(provider, apiKey, signal, connection)).simulated;
     return { ...accepted, simulated };
   } catch (error) {
@@ -62,7 +62,7 @@ const accepted = {
   provider_message: null,
 } as const;
 
-async function askBedrock(
+async function callBedrock(
   model_id: string,
   apiKey: string,
   signal: AbortSignal,

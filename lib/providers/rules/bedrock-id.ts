@@ -24,8 +24,8 @@ export type BedrockIdVerdict = {
 
 type Judgement = BedrockIdVerdict;
 
-const fits: Judgement = { problem: null, checked: true, sentence: null, corrections: [] };
-const notChecked: Judgement = { ...fits, checked: false };
+const valid: Judgement = { problem: null, checked: true, sentence: null, corrections: [] };
+const notChecked: Judgement = { ...valid, checked: false };
 
 /**
  * Says what is wrong with a Bedrock model ID and what to take instead, by what the region lists.
@@ -113,7 +113,7 @@ function judgeOtherArn(): Judgement {
 }
 
 function judgeId(id: string, catalog: BedrockCatalog): Judgement {
-  if (catalog.profiles.some((profile) => profile.model_id === id)) return fits;
+  if (catalog.profiles.some((profile) => profile.model_id === id)) return valid;
   const own = catalog.profiles.find(
     ({ kind, model_id }) => kind === "application" && model_id.endsWith(`/${id}`),
   );
@@ -133,7 +133,7 @@ function judgeBase(id: string, catalog: BedrockCatalog): Judgement {
     const sentence = `"${id}" writes no text, so that no agent can use it.`;
     return { problem: "no_text", checked: true, sentence, corrections: [] };
   }
-  if (base?.runs === "on_demand") return fits;
+  if (base?.runs === "on_demand") return valid;
   if (base?.runs === "provisioned") {
     const sentence = `In ${region} "${id}" runs on provisioned throughput only: paste the ARN of yours.`;
     return { problem: "provisioned_only", checked: true, sentence, corrections: [] };
@@ -161,8 +161,8 @@ function judgeForeign(id: string, catalog: BedrockCatalog): Judgement | null {
     const sentence = `${region} lists no inference profile "${id}".`;
     return { problem: "unknown", checked: true, sentence, corrections };
   }
-  const those = offered.length > 0 ? offered.map((name) => `${name}.`).join(" and ") : "no";
-  const sentence = `${region} offers ${those} profiles, not ${geography}. ones: a call from there would fail.`;
+  const prefixes = offered.length > 0 ? offered.map((name) => `${name}.`).join(" and ") : "no";
+  const sentence = `${region} offers ${prefixes} profiles, not ${geography}. ones: a call from there would fail.`;
   return { problem: "foreign_geography", checked: true, sentence, corrections };
 }
 
@@ -192,9 +192,9 @@ export function profilesOf(base: string, { profiles }: BedrockCatalog): string[]
 }
 
 /** The narrower geography keeps the data nearer; the global one routes anywhere. */
-function nearestFirst(one: BedrockProfile, other: BedrockProfile): number {
+function nearestFirst(a: BedrockProfile, b: BedrockProfile): number {
   const isGlobal = ({ model_id }: BedrockProfile) => Number(model_id.startsWith("global."));
-  return isGlobal(one) - isGlobal(other) || one.regions - other.regions;
+  return isGlobal(a) - isGlobal(b) || a.regions - b.regions;
 }
 
 function geographiesOf({ profiles }: BedrockCatalog): string[] {
