@@ -9,9 +9,9 @@ const timeoutMs = 2_000;
 /** How long a counter is kept after its window, in seconds. */
 const retentionSeconds = 3_600;
 
-type Window = { kind: string; who: string; begins: number };
+type Window = { kind: string; subject: string; windowStart: number };
 
-const keyOf = ({ kind, who: subject, begins: windowStart }: Window) =>
+const keyOf = ({ kind, subject, windowStart }: Window) =>
   managementKey(`rate#${kind}#${subject}`, `window#${new Date(windowStart).toISOString()}`);
 
 /**
@@ -26,7 +26,7 @@ export async function incrementCounter(window: Window): Promise<number> {
     UpdateExpression: "ADD hits :one SET delete_after = :then",
     ExpressionAttributeValues: {
       ":one": numberAttribute(1),
-      ":then": numberAttribute(Math.floor(window.begins / 1000) + retentionSeconds),
+      ":then": numberAttribute(Math.floor(window.windowStart / 1000) + retentionSeconds),
     },
     ReturnValues: "UPDATED_NEW",
   });

@@ -39,8 +39,7 @@ export async function countRequest(kind: Limited, subject: string): Promise<Coun
     known.excess += 1;
     return { allowed: false, excess: known.excess, retryAfter };
   }
-  const excess =
-    (await incrementCounter({ kind, who: subject, begins: windowStart })) - rateLimitFor(kind);
+  const excess = (await incrementCounter({ kind, subject, windowStart })) - rateLimitFor(kind);
   if (excess <= 0) return { allowed: true };
   dropExpired(now);
   exceeded.set(id, { until: ends, excess });
@@ -56,7 +55,7 @@ export async function shouldRecordRefusal(subject: string): Promise<boolean> {
   const known = exceeded.get(id);
   if (known && known.until > now) return false;
   const windowStart = now - (now % windowMs);
-  const hits = await incrementCounter({ kind: "refusals", who: subject, begins: windowStart });
+  const hits = await incrementCounter({ kind: "refusals", subject, windowStart });
   if (hits <= maxRecordedRefusals) return true;
   dropExpired(now);
   exceeded.set(id, { until: windowStart + windowMs, excess: hits - maxRecordedRefusals });
