@@ -89,12 +89,12 @@ type SwitchWindows = ReturnType<typeof switchWindows>;
 
 async function readPeriods(
   machine: Machine,
-  { hours, fine, start }: SwitchWindows,
+  { hours, detailed, start }: SwitchWindows,
 ): Promise<RunPeriod[]> {
   const read = async (window: SwitchWindows["hours"]) =>
     (await readRuns([machine], window)).get(machine.arn) ?? [];
-  const [byHour, ...exact] = await Promise.all([hours, ...fine].map(read));
-  const isExact = ({ at }: RunPeriod) => fine.some((window) => window.start === at);
+  const [byHour, ...exact] = await Promise.all([hours, ...detailed].map(read));
+  const isExact = ({ at }: RunPeriod) => detailed.some((window) => window.start === at);
   return [...(byHour ?? []).filter((period) => !isExact(period)), ...exact.flat()].filter(
     ({ at }) => at >= start,
   );

@@ -2,7 +2,7 @@ import "server-only";
 
 type Reading<Value> = { until: number; outcome: Promise<Value> };
 
-const maxKept = 200;
+const maxEntries = 200;
 
 /**
  * Answers everyone who asks within this time from one reading, however many look.
@@ -26,7 +26,7 @@ export function shareReadings<Value>(msFor: (value: Value) => number) {
     readings.delete(key);
     readings.set(key, reading);
     const oldest = readings.keys().next().value;
-    if (readings.size > maxKept && oldest !== undefined) readings.delete(oldest);
+    if (readings.size > maxEntries && oldest !== undefined) readings.delete(oldest);
     return reading.outcome;
   };
 }

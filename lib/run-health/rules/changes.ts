@@ -31,15 +31,15 @@ export function changesOf(events: readonly ActivityEvent[], now: Named) {
       at,
       event_id,
       kind: event.action === "agent.reverted" ? "outside" : isSwitch ? "switch" : "prompt",
-      what: changeWords(event, { isSwitch, isPrompt, from, to }),
+      what: describeChange(event, { isSwitch, isPrompt, from, to }),
     });
   }
   return { changes: changes.reverse(), switches: switches.reverse() };
 }
 
 function changed({ before, after }: ActivityEvent, name: string): boolean {
-  const [one, other] = [before?.[name], after?.[name]];
-  return JSON.stringify(one) !== JSON.stringify(other);
+  const [a, b] = [before?.[name], after?.[name]];
+  return JSON.stringify(a) !== JSON.stringify(b);
 }
 
 function modelIn(attributes: ActivityEvent["after"], otherwise: ModelName): ModelName {
@@ -55,7 +55,7 @@ function textOf(attribute: object | undefined): string | null {
 
 type Described = { isSwitch: boolean; isPrompt: boolean; from: ModelName; to: ModelName };
 
-function changeWords(
+function describeChange(
   { action }: ActivityEvent,
   { isSwitch, isPrompt, from, to }: Described,
 ): string {

@@ -47,7 +47,7 @@ export function switchWindows(switchAt: number, previousAt: number | null, now: 
   const from = Math.max(switchAt - comparedMs, previousAt ?? 0);
   const hours: Window = { start: hourOf(from), end: hourOf(now) + hourMs, period_seconds: 3600 };
   const exact = new Set([hourOf(from), hourOf(switchAt)]);
-  const fine = [...exact].map((start): Window => {
+  const detailed = [...exact].map((start): Window => {
     return { start, end: start + hourMs, period_seconds: finestPeriod(start, now) };
   });
   const period_seconds = finestPeriod(hourOf(switchAt), now);
@@ -55,7 +55,7 @@ export function switchWindows(switchAt: number, previousAt: number | null, now: 
     Math.floor(at / (seconds * 1000)) * seconds * 1000;
   return {
     hours,
-    fine,
+    detailed,
     start: periodOf(from, finestPeriod(hourOf(from), now)),
     /** The start of the period in which the switch was made, and its length. */
     boundary: periodOf(switchAt, period_seconds),

@@ -63,13 +63,13 @@ function measure(row: Row, namedBy: readonly Row[]): Measured {
     region,
     account,
     isDescribed: machine.source === "definition",
-    shared: others.length === 0 ? null : sharedWords(others),
+    shared: others.length === 0 ? null : describeSharing(others),
   };
 }
 
-function sharedWords(others: readonly Row[]): string {
+function describeSharing(others: readonly Row[]): string {
   const names = others.map(({ agent_name, version }) => `${agent_name} ${version}`);
-  const shown = names.length > 3 ? `${names.length} other rows` : names.join(" and ");
+  const subject = names.length > 3 ? `${names.length} other rows` : names.join(" and ");
   const name = names.length > 1 ? "name" : "names";
-  return `${shown} ${name} the same state machine, and Step Functions counts its runs together.`;
+  return `${subject} ${name} the same state machine, and Step Functions counts its runs together.`;
 }

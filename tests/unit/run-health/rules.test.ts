@@ -67,7 +67,7 @@ test("the figures before a switch end at the switch before it", () => {
   expect(window.period_seconds).toBe(60);
   expect(window.start).toBe(Math.floor((now - 3 * day) / 60_000) * 60_000);
   expect(switchWindows(now - 40 * day, null, now).period_seconds).toBe(300);
-  const points = [window.hours, ...window.fine].map(({ start, end, period_seconds }) => {
+  const points = [window.hours, ...window.detailed].map(({ start, end, period_seconds }) => {
     return (end - start) / (period_seconds * 1000);
   });
   expect(points).toEqual([3 * 24 + 1, 60, 60]);
