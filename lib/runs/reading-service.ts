@@ -20,10 +20,10 @@ const sharedMs = 2_000;
 const staleMs = 60_000;
 /** Histories read for a list, and for one run, in bytes. */
 const maxBytes = { list: 2_000_000, run: 16_000_000 };
-const readAtOnce = 4;
+const readConcurrency = 4;
 /** Running executions of a page whose histories are read; they can't be kept. */
 const maxLive = 5;
-const maxKept = 5_000;
+const maxEntries = 5_000;
 
 /** An execution with what its history says, without texts. */
 export type ReadRun = ExecutionDetails & {
@@ -45,13 +45,13 @@ const pages = new Map<string, Shared<Page>>();
 const lastPages = new Map<string, { at: number; page: Page }>();
 
 /** What others asked a moment ago, or a new answer; a failure isn't kept. */
-function shared<T>(kept: Map<string, Shared<T>>, key: string, read: () => Promise<T>): Promise<T> {
-  const known = kept.get(key);
+function shared<T>(cache: Map<string, Shared<T>>, key: string, read: () => Promise<T>): Promise<T> {
+  const known = cache.get(key);
   if (known && Date.now() - known.at < sharedMs) return known.value;
-  if (kept.size >= maxKept) kept.clear();
+  if (cache.size >= maxEntries) cache.clear();
   const entry = { at: Date.now(), value: read() };
-  kept.set(key, entry);
-  entry.value.catch(() => kept.get(key) === entry && kept.delete(key));
+  cache.set(key, entry);
+  entry.value.catch(() => cache.get(key) === entry && cache.delete(key));
   return entry.value;
 }
 
@@ -63,7 +63,7 @@ export async function readPage(
   const key = JSON.stringify([machine.stored, filter.status, filter.cursor]);
   try {
     const page = await shared(pages, key, () => listExecutions(machine, filter));
-    if (lastPages.size >= maxKept) lastPages.clear();
+    if (lastPages.size >= maxEntries) lastPages.clear();
     lastPages.set(key, { at: Date.now(), page });
     return { page, note: null };
   } catch (error) {
@@ -85,7 +85,7 @@ export async function readRuns(
 ): Promise<ListedRun[]> {
   const running = executions.filter(({ status }) => status === "running").slice(0, maxLive);
   let throttled: string | null = null;
-  return mapInTurns(executions, readAtOnce, async (execution): Promise<ListedRun> => {
+  return mapInTurns(executions, readConcurrency, async (execution): Promise<ListedRun> => {
     if (execution.status === "running" && !running.includes(execution)) {
       return { ...execution, unread: "Open the run to see it while it runs." };
     }
@@ -109,7 +109,7 @@ function readListed(machine: RunsMachine, execution: Execution): Promise<ReadRun
   const read = () => readSlim(machine, execution);
   const key = keyOf(execution);
   if (isOpen(execution)) return shared(live, key, read);
-  if (finished.size >= maxKept) finished.clear();
+  if (finished.size >= maxEntries) finished.clear();
   const value = read();
   finished.set(key, value);
   value.catch(() => finished.delete(key));
@@ -142,18 +142,18 @@ async function readWhole(machine: RunsMachine, arn: string) {
 }
 
 type WholeRun = { details: ExecutionDetails; reading: RunReading };
-const whole = new Map<string, Shared<WholeRun>>();
+const wholeRuns = new Map<string, Shared<WholeRun>>();
 
 /** One execution with all that its history says, shared for two seconds. @throws RunsRefused */
 export function readRun(machine: RunsMachine, arn: string): Promise<WholeRun> {
-  for (const [key, { at }] of whole) if (Date.now() - at >= sharedMs) whole.delete(key);
-  return shared(whole, arn, () => readWhole(machine, arn));
+  for (const [key, { at }] of wholeRuns) if (Date.now() - at >= sharedMs) wholeRuns.delete(key);
+  return shared(wholeRuns, arn, () => readWhole(machine, arn));
 }
 
 /** Forgets what is shared of a machine, after a run was started or stopped. */
-export function forgetPages({ stored }: RunsMachine): void {
+export function invalidatePages({ stored }: RunsMachine): void {
   for (const key of pages.keys())
     if (key.startsWith(`[${JSON.stringify(stored)}`)) pages.delete(key);
   live.clear();
-  whole.clear();
+  wholeRuns.clear();
 }

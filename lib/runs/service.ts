@@ -98,8 +98,8 @@ async function findExecutions(machine: RunsMachine, { q, ...filter }: RunFilter)
   }
   try {
     const execution = await describeExecution(machine, arnOf(machine, q));
-    const isWanted = !filter.status || execution.status === filter.status;
-    return { executions: isWanted ? [execution] : [], cursor: null, notes: [] };
+    const isRequested = !filter.status || execution.status === filter.status;
+    return { executions: isRequested ? [execution] : [], cursor: null, notes: [] };
   } catch (error) {
     if (!(error instanceof AppError && error.code === "not_found")) throw error;
     return { executions: [], cursor: null, notes: [error.message] };
@@ -140,12 +140,12 @@ async function toRuns(
 const withProvider = <Call extends PricedCall>(calls: readonly Call[], provider: string | null) =>
   calls.map((call) => ({ ...call, provider: call.provider ?? provider }));
 
-type Shown = { missing: string | null; redact: (text: string) => string; role: Role };
+type Presentation = { missing: string | null; redact: (text: string) => string; role: Role };
 
 function toRun(
   { arn, name, status, started_at, stopped_at, redrive_count, error, cause }: ExecutionDetails,
   totals: ReturnType<typeof totalsOf> & Pick<Run, "waiting">,
-  { missing, redact, role }: Shown,
+  { missing, redact, role }: Presentation,
 ): Run {
   const isUnpriced = totals.input_tokens !== null && totals.cost_usd === null;
   return {
@@ -184,7 +184,7 @@ export async function getRun(key: AgentKey, id: string, role: Role): Promise<Run
   );
   const isAdmin = hasRole(role, "admin");
   const texts = isAdmin
-    ? await shownTexts(details, reading, redact)
+    ? await redactTexts(details, reading, redact)
     : { steps: reading.steps.map(withoutData), messages: [], input: null, output: null };
   return {
     ...run,
@@ -225,49 +225,50 @@ const maxText = 32_000;
 const maxTexts = 3_000_000;
 
 /** Steps and messages without keys, within the bounds of an answer. */
-async function shownTexts(
+async function redactTexts(
   { input, output }: ExecutionDetails,
   { steps, messages }: RunReading,
   redact: (text: string) => string,
 ) {
   const pause = takeTurns();
   let left = maxTexts;
-  const show = async (text: string | null, limit = maxText): Promise<string | null> => {
+  const shorten = async (text: string | null, limit = maxText): Promise<string | null> => {
     if (text === null) return null;
     await pause();
-    const kept = Math.min(limit, Math.max(left, 0));
-    left -= Math.min(text.length, kept);
-    if (text.length <= kept) return redact(text);
-    return `${redact(text.slice(0, kept + 200)).slice(0, kept)}… [cut off: ${text.length} characters]`;
+    const length = Math.min(limit, Math.max(left, 0));
+    left -= Math.min(text.length, length);
+    if (text.length <= length) return redact(text);
+    return `${redact(text.slice(0, length + 200)).slice(0, length)}… [cut off: ${text.length} characters]`;
   };
-  const shownMessages: RunMessage[] = [];
+  const redactedMessages: RunMessage[] = [];
   for (const { role, parts } of messages) {
-    const shown: RunPart[] = [];
-    for (const part of parts) shown.push(await showPart(part, (text) => show(text, maxTexts)));
-    shownMessages.push({ role, parts: shown });
+    const redacted: RunPart[] = [];
+    for (const part of parts)
+      redacted.push(await redactPart(part, (text) => shorten(text, maxTexts)));
+    redactedMessages.push({ role, parts: redacted });
   }
-  const shownSteps: RunStep[] = [];
+  const redactedSteps: RunStep[] = [];
   for (const step of steps) {
-    shownSteps.push({
+    redactedSteps.push({
       ...step,
-      cause: await show(step.cause),
-      input: await show(step.input),
-      output: await show(step.output),
+      cause: await shorten(step.cause),
+      input: await shorten(step.input),
+      output: await shorten(step.output),
     });
   }
   return {
-    steps: shownSteps,
-    messages: shownMessages,
-    input: await show(input, maxTexts),
-    output: await show(output, maxTexts),
+    steps: redactedSteps,
+    messages: redactedMessages,
+    input: await shorten(input, maxTexts),
+    output: await shorten(output, maxTexts),
   };
 }
 
-async function showPart(
+async function redactPart(
   part: RunPart,
-  show: (text: string) => Promise<string | null>,
+  shorten: (text: string) => Promise<string | null>,
 ): Promise<RunPart> {
-  const text = async (value: string) => (await show(value)) ?? "";
+  const text = async (value: string) => (await shorten(value)) ?? "";
   switch (part.type) {
     case "text":
       return { ...part, text: await text(part.text) };

@@ -7,7 +7,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { numberAttribute, stringAttribute } from "@/lib/aws/attributes";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { forgetPages } from "./reading-service";
+import { invalidatePages } from "./reading-service";
 import { describeExecution, type RunsMachine, startExecution, stopExecution } from "./repository";
 import type { RunStart, StartedRun } from "./schema";
 import { arnOf, findMachine } from "./service";
@@ -31,7 +31,7 @@ export async function startRun(actor: Actor, key: AgentKey, start: RunStart): Pr
   }
   const id = `switchboard-${randomUUID()}`;
   await startExecution(machine, { name: id, input });
-  forgetPages(machine);
+  invalidatePages(machine);
   await recordEvent(
     actor,
     {
@@ -63,7 +63,7 @@ export async function stopRun(actor: Actor, key: AgentKey, id: string): Promise<
   const machine = await requireStartable(key);
   const arn = arnOf(machine, id);
   await stopExecution(machine, arn, `Stopped by ${actor.name} in Switchboard`);
-  forgetPages(machine);
+  invalidatePages(machine);
   await recordEvent(
     actor,
     {

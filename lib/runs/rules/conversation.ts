@@ -36,9 +36,9 @@ export function messageOf(message: unknown): RunMessage {
   const parts = Array.isArray(content)
     ? content.map(partOf)
     : [typeof content === "string" ? { type: "text" as const, text: content } : partOf(message)];
-  const shown = new Set(parts.flatMap((part) => (part.type === "tool_call" ? part.id : [])));
+  const ids = new Set(parts.flatMap((part) => (part.type === "tool_call" ? part.id : [])));
   const calls = Array.isArray(tool_calls) ? tool_calls.map(callOf) : [];
-  const others = calls.filter((part) => part.type === "tool_call" && !shown.has(part.id));
+  const others = calls.filter((part) => part.type === "tool_call" && !ids.has(part.id));
   return { role: textOr(role) ?? "unknown", parts: [...parts, ...others] };
 }
 

@@ -96,7 +96,7 @@ export function modelCallsOf(
 ): RecordedCall[] {
   const calls: RecordedCall[] = [];
   const open = new Map<Visit | null, RecordedCall>();
-  const begin = (call: RecordedCall, owner: Visit | null) => {
+  const start = (call: RecordedCall, owner: Visit | null) => {
     calls.push(call);
     open.set(owner, call);
     return call;
@@ -105,7 +105,7 @@ export function modelCallsOf(
     const owner = ownerOf(event);
     const payload = payloadOf(event);
     const sent = payload && sentCall(payload, event.at);
-    if (sent) begin(sent, owner);
+    if (sent) start(sent, owner);
     const call = open.get(owner);
     if (/^(?:Task|LambdaFunction)(?:Failed|TimedOut)$/.test(event.type) && call) {
       call.state = "failed";
@@ -115,7 +115,7 @@ export function modelCallsOf(
     if (!/^(?:Task|LambdaFunction)Succeeded$/.test(event.type)) continue;
     const answer = answerOf(event);
     if (answer && (call || isCallerAnswer(answer))) {
-      settle(call ?? begin(emptyCall(event.at), owner), answer, event.at);
+      settle(call ?? start(emptyCall(event.at), owner), answer, event.at);
       open.delete(owner);
     } else if (call) {
       call.state = "answered";
