@@ -23,18 +23,18 @@ const text = (S: string) => ({ S });
 export const sampleInput = { messages: [{ role: "user", content: "Hello" }] };
 
 /** Results that are kept: more than the agents of a large platform. */
-const maxKept = 20_000;
+const maxEntries = 20_000;
 
 /** Computes once for each definition. */
 function perDefinition<T>(
   find: (machine: Machine) => Promise<T>,
 ): (machine: Machine) => Promise<T> {
-  const kept = new RecentMap<string, Promise<T>>(maxKept);
+  const cache = new RecentMap<string, Promise<T>>(maxEntries);
   return (machine) => {
-    const known = kept.get(machine.definition_id);
+    const known = cache.get(machine.definition_id);
     if (known) return known;
     const result = find(machine);
-    kept.set(machine.definition_id, result);
+    cache.set(machine.definition_id, result);
     return result;
   };
 }
@@ -45,7 +45,7 @@ export const readOutline = perDefinition(findOutline);
 /** A unified machine's provider map: each name that leads to an endpoint. */
 export const readProviderMap = perDefinition(findProviderMap);
 
-const mappings = new RecentMap<string, Promise<boolean>>(maxKept);
+const mappings = new RecentMap<string, Promise<boolean>>(maxEntries);
 
 /** Whether a unified machine's map leads from this provider to an endpoint; lists ask this often. */
 export function mapsProvider(machine: Machine, provider: string): Promise<boolean> {

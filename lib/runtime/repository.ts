@@ -55,7 +55,7 @@ async function describeAlias({ arn, region }: MachineArn, name: string): Promise
     version: parseMachineArn(stateMachineVersionArn ?? "")?.qualifier ?? "",
     weight,
   }));
-  return { name, routing: routing.toSorted((one, other) => other.weight - one.weight) };
+  return { name, routing: routing.toSorted((a, b) => b.weight - a.weight) };
 }
 
 async function describeDefinition(

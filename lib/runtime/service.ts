@@ -12,13 +12,13 @@ export { mapsProvider, readOutline, readProviderMap } from "./facts-service";
 export { runtimeTables } from "./repository";
 
 /** How long lists and checks use a definition, and an answer without one, in milliseconds. */
-const keptMs = { machine: 10 * 60_000, unreadable: 60_000 };
+const cacheMs = { machine: 10 * 60_000, unreadable: 60_000 };
 /** Described machines that are remembered. */
-const maxKept = 5_000;
+const maxEntries = 5_000;
 
-type Kept = { reading: MachineReading; at: number };
+type CacheEntry = { reading: MachineReading; at: number };
 
-const kept = new RecentMap<string, Kept>(maxKept);
+const cache = new RecentMap<string, CacheEntry>(maxEntries);
 
 const noArn = () => unreadable("no_arn", "Its row names no state machine.");
 
@@ -26,15 +26,15 @@ const noArn = () => unreadable("no_arn", "Its row names no state machine.");
 export async function readMachine(arn: string | null): Promise<MachineReading> {
   if (!arn) return noArn();
   const reading = await describeMachine(arn);
-  keep(idOf(arn), reading);
+  save(idOf(arn), reading);
   return reading;
 }
 
 /** A call that was throttled or lost says nothing of the machine: what was read before stays. */
-function keep(id: string, reading: MachineReading): void {
-  const known = kept.get(id);
+function save(id: string, reading: MachineReading): void {
+  const known = cache.get(id);
   if (isLost(reading) && known && "machine" in known.reading) return;
-  kept.set(id, { reading, at: Date.now() });
+  cache.set(id, { reading, at: Date.now() });
 }
 
 const kindOf = (reading: MachineReading) =>
@@ -42,26 +42,26 @@ const kindOf = (reading: MachineReading) =>
 const isLost = (reading: MachineReading) => kindOf(reading) === "not_read";
 
 /** Descriptions under way for lists, shared by those that ask meanwhile. */
-const underWay = new Map<string, Promise<MachineReading>>();
+const inProgress = new Map<string, Promise<MachineReading>>();
 
 function readShared(id: string): Promise<MachineReading> {
-  const shared = underWay.get(id);
+  const shared = inProgress.get(id);
   if (shared) return shared;
-  const reading = readMachine(id).finally(() => underWay.delete(id));
-  underWay.set(id, reading);
+  const reading = readMachine(id).finally(() => inProgress.delete(id));
+  inProgress.set(id, reading);
   return reading;
 }
 
 /** Versions and aliases of a machine have definitions of their own. */
 const idOf = (arn: string) => arn.trim();
 
-function isFresh({ reading, at }: Kept): boolean {
-  return Date.now() - at < ("machine" in reading ? keptMs.machine : keptMs.unreadable);
+function isFresh({ reading, at }: CacheEntry): boolean {
+  return Date.now() - at < ("machine" in reading ? cacheMs.machine : cacheMs.unreadable);
 }
 
 /** Describe calls for one list or one run of the checks, and how many run together. */
 export const describeBudget = 60;
-const describedAtOnce = 10;
+const describeConcurrency = 10;
 /** After so many refused or lost calls in a row the rest isn't tried. */
 const maxRefusals = 3;
 
@@ -75,15 +75,15 @@ export async function readMachines(
 ): Promise<(arn: string | null) => MachineReading> {
   const ids = [...new Set(arns.flatMap((arn) => (arn ? idOf(arn) : [])))];
   const isOutdated = (id: string) => {
-    const known = kept.get(id);
+    const known = cache.get(id);
     return !known || !isFresh(known);
   };
   const outdated = ids.filter(isOutdated);
   let refused: MachineReading | null = null;
   let refusals = 0;
-  await mapInTurns(outdated.slice(0, budget), describedAtOnce, async (id) => {
+  await mapInTurns(outdated.slice(0, budget), describeConcurrency, async (id) => {
     if (refused && refusals >= maxRefusals) {
-      if (!isLost(refused)) keep(id, refused);
+      if (!isLost(refused)) save(id, refused);
       return;
     }
     // Another list may have described it since.
@@ -94,7 +94,7 @@ export async function readMachines(
     refused = isRefused ? reading : null;
   });
   const notRead = unreadable("not_read", "Its state machine was not described in this round.");
-  return (arn) => (arn ? (kept.get(idOf(arn))?.reading ?? notRead) : noArn());
+  return (arn) => (arn ? (cache.get(idOf(arn))?.reading ?? notRead) : noArn());
 }
 
 /** What a row that names no provider or no model runs on; a missing default is an error of the run. */
@@ -127,7 +127,7 @@ export function rowReader(maxReads = Number.POSITIVE_INFINITY) {
   const known = new Map<string, Promise<ItemReading>>();
   let reads = 0;
   const idOf = (table: string, key: Item) =>
-    JSON.stringify([table, Object.entries(key).toSorted(([one], [two]) => (one < two ? -1 : 1))]);
+    JSON.stringify([table, Object.entries(key).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
   const read: RowReader = (table, key) => {
     const id = idOf(table, key);
     const found = known.get(id);

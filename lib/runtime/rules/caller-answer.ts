@@ -66,7 +66,7 @@ class TransformError extends Error {}
 
 function readOpenai(answer: unknown): Reading {
   const choices = [at(at(answer, "choices"), 0), at(at(answer, "results"), 0)];
-  const choice = choices.find((one) => one !== undefined);
+  const choice = choices.find((choice) => choice !== undefined);
   if (choice === undefined) throw new TransformError("No choices in response");
   const message = at(choice, "message");
   if (message === undefined) throw new TransformError("No message in choice");

@@ -9,9 +9,7 @@ export function readCallerPayload(input: unknown): CallerPayloadReading {
   const parsed = CallerPayload.safeParse(input);
   if (parsed.success) return { payload: parsed.data, errorMessage: null };
   const paths = parsed.error.issues.map(({ path }) => path);
-  const [first = []] = paths.toSorted((one, other) =>
-    placeOf(one, input) < placeOf(other, input) ? -1 : 1,
-  );
+  const [first = []] = paths.toSorted((a, b) => (placeOf(a, input) < placeOf(b, input) ? -1 : 1));
   return { payload: null, errorMessage: messageOf(first, input) };
 }
 

@@ -10,7 +10,7 @@ import {
 } from "./interpretation";
 import { decideParts, type Part } from "./parts";
 import { queryEvaluationError } from "./run-failures";
-import { keyFault, projectItem, type TaskCall, taskCall } from "./task-call";
+import { keyError, projectItem, type TaskCall, taskCall } from "./task-call";
 import {
   type Evaluate,
   ExpressionLimit,
@@ -140,9 +140,9 @@ async function followTask(run: Follower, visit: Visit): Promise<Outcome> {
   }
   assertDataSize(given, call.kind === "read" ? "dynamodb" : "lambda", name);
   if (call.kind === "model") throw new ModelCalled(name, call.payload);
-  const fault = keyFault(call.key);
-  if (fault) {
-    const reason = `The Parameters '${JSON.stringify(given)}' could not be used to start the Task: [${fault}]`;
+  const error = keyError(call.key);
+  if (error) {
+    const reason = `The Parameters '${JSON.stringify(given)}' could not be used to start the Task: [${error}]`;
     throw runtimeFailure("States.Runtime", reason, visit);
   }
   const result = await readRow(run, visit, call);
@@ -182,7 +182,7 @@ async function followMap(run: Follower, visit: Visit): Promise<Outcome> {
   const items = isObject(given)
     ? Object.entries(given).map(([Key, Value]) => ({ Key, Value }))
     : requireType(given, "array", state.Items, "Items");
-  const atOnce =
+  const concurrency =
     state.MaxConcurrency === undefined
       ? 0
       : await run.fillAs(visit, "number", state.MaxConcurrency, "MaxConcurrency");
@@ -195,7 +195,7 @@ async function followMap(run: Follower, visit: Visit): Promise<Outcome> {
         : await run.fill(within, state.ItemSelector, "ItemSelector");
     return run.follow(processor, selected, { ...variables }, name, item);
   });
-  const result = await followParts(run, visit, iterations, atOnce || maxConcurrency);
+  const result = await followParts(run, visit, iterations, concurrency || maxConcurrency);
   return { output: await run.finish(visit, state, "", { result }), next: nextOf(state) };
 }
 
@@ -211,16 +211,16 @@ async function followParallel(run: Follower, visit: Visit): Promise<Outcome> {
   return { output: await run.finish(visit, state, "", { result }), next: nextOf(state) };
 }
 
-/** Follows iterations or branches, of which `atOnce` run together. */
+/** Follows iterations or branches, of which `concurrency` run together. */
 async function followParts(
   run: Follower,
   visit: Visit,
   parts: readonly (() => Promise<unknown>)[],
-  atOnce: number,
+  concurrency: number,
 ): Promise<unknown[]> {
   const followed: Part[] = [];
   for (const [index, part] of parts.entries()) {
-    if (index >= atOnce && followed.some(({ stopped }) => stopped)) break;
+    if (index >= concurrency && followed.some(({ stopped }) => stopped)) break;
     const [firstStep, readsBefore] = [run.steps.length, run.reads];
     const end = await part().then(
       (output) => ({ output, stopped: null }),

@@ -13,8 +13,8 @@ export type MachineStates = {
 
 function readsBy(state: State, attribute: string): boolean {
   if (!/dynamodb:getItem$/i.test(String(state.Resource))) return false;
-  const given = state.Arguments;
-  return isObject(given) && isObject(given.Key) && attribute in given.Key;
+  const args = state.Arguments;
+  return isObject(args) && isObject(args.Key) && attribute in args.Key;
 }
 
 export function machineStates(definition: Definition): MachineStates {

@@ -16,9 +16,7 @@ export type Part = {
  */
 export function decideParts(parts: readonly Part[]): Pick<Part, "steps" | "stopped"> {
   const first = (kind: typeof RunFailed | typeof ModelCalled | typeof NotFollowed) =>
-    parts
-      .filter(({ stopped }) => stopped instanceof kind)
-      .toSorted((one, other) => one.reads - other.reads)[0];
+    parts.filter(({ stopped }) => stopped instanceof kind).toSorted((a, b) => a.reads - b.reads)[0];
   const decisive = first(RunFailed) ?? first(ModelCalled) ?? first(NotFollowed);
   const others = parts.filter((part) => part !== decisive);
   return {

@@ -13,27 +13,27 @@ const getItem = /:(aws-sdk:)?dynamodb:getItem$/i;
  * Reads a Task's resource and its filled arguments.
  * @throws NotFollowed for a GetItem that can't be made as it is
  */
-export function taskCall(state: string, resource: string, given: unknown): TaskCall {
+export function taskCall(state: string, resource: string, args: unknown): TaskCall {
   const read = getItem.exec(resource);
   if (read) {
-    const { TableName, Key } = isObject(given) ? given : {};
+    const { TableName, Key } = isObject(args) ? args : {};
     if (typeof TableName !== "string" || !isObject(Key)) {
       throw new NotFollowed(state, "Its GetItem names no table or no key.");
     }
-    const attributes = projectedAttributes(state, isObject(given) ? given : {});
+    const attributes = projectedAttributes(state, isObject(args) ? args : {});
     const isOptimised = read[1] === undefined;
     return { kind: "read", table: TableName, key: Key, isOptimised, attributes };
   }
   if (!/:lambda:/.test(resource)) return { kind: "other" };
   // The older form of the resource is the function's ARN; its input is the payload.
   const isInvoke = /:states:[^:]*:[^:]*:lambda:invoke/.test(resource);
-  const payload = isInvoke && isObject(given) ? given.Payload : given;
+  const payload = isInvoke && isObject(args) ? args.Payload : args;
   return isModelCall(payload) ? { kind: "model", payload } : { kind: "other" };
 }
 
 /** The attributes that a GetItem asks for; null for the whole row. */
-function projectedAttributes(state: string, given: Item): string[] | null {
-  const { ProjectionExpression: text, AttributesToGet, ExpressionAttributeNames } = given;
+function projectedAttributes(state: string, args: Item): string[] | null {
+  const { ProjectionExpression: text, AttributesToGet, ExpressionAttributeNames } = args;
   if (Array.isArray(AttributesToGet)) return AttributesToGet.map(String);
   if (typeof text !== "string") return null;
   const names = isObject(ExpressionAttributeNames) ? ExpressionAttributeNames : {};
@@ -53,7 +53,7 @@ export function projectItem(item: Item, attributes: string[] | null): Item {
 }
 
 /** What Step Functions says of a key whose S or N isn't text; null for a sound key. */
-export function keyFault(key: Item): string | null {
+export function keyError(key: Item): string | null {
   const types = Object.values(key).flatMap((value) =>
     isObject(value) ? Object.entries(value) : [],
   );
