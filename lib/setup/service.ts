@@ -15,15 +15,15 @@ const cannotWrite = "Everything can be read; nothing can be changed until it exi
 function parts(): Part[] {
   const { LLM_MODELS_TABLE, AGENT_REGISTRY_TABLE, MODEL_MANAGEMENT_TABLE, LLM_SECRET_ID } = env();
   const table = (
-    which: "models" | "agents" | "management",
+    resource: "models" | "agents" | "management",
     name: string,
     consequence: string,
   ): Part => ({
-    kind: `${which}_table`,
+    kind: `${resource}_table`,
     name,
     consequence,
     isThere: () => hasTable(name),
-    command: () => createTableCommand(which, name),
+    command: () => createTableCommand(resource, name),
   });
   return [
     table("models", LLM_MODELS_TABLE, "There are no models to show."),

@@ -9,10 +9,10 @@ export function describePlace(
     account === null
       ? `region ${region} (AWS did not say in which account)`
       : `account ${account}, region ${region}`;
-  const looked = `The console looked in ${place}, for ${names.slice(0, -1).join(", ")} and the secret ${names.at(-1)}.`;
+  const sentence = `The console looked in ${place}, for ${names.slice(0, -1).join(", ")} and the secret ${names.at(-1)}.`;
   const isElsewhere = missing.some(
     ({ kind }) => kind === "models_table" || kind === "agents_table",
   );
-  if (!isElsewhere) return looked;
-  return `${looked} If your agents are somewhere else, correct AWS_REGION, ENV_NAME or the server's AWS credentials, and restart the console.`;
+  if (!isElsewhere) return sentence;
+  return `${sentence} If your agents are somewhere else, correct AWS_REGION, ENV_NAME or the server's AWS credentials, and restart the console.`;
 }
