@@ -10,8 +10,8 @@ import { findHead } from "./repository";
 import type { Batch, BatchRequest, TrialSummary } from "./schema";
 import { startTrial } from "./service";
 
-const readsAtOnce = 10;
-const startsAtOnce = 4;
+const readConcurrency = 10;
+const startConcurrency = 4;
 
 /**
  * Starts a trial of each agent on its own last runs. One that can't be tried says why.
@@ -21,7 +21,7 @@ export async function startBatch(actor: Actor, request: BatchRequest): Promise<B
   const batch = randomUUID();
   const { agents, to, last_runs, limit_usd } = request;
   const share = new Big(limit_usd).div(agents.length).round(6, Big.roundDown).toNumber();
-  const entries = await mapInTurns(agents, startsAtOnce, async (key): Promise<BatchEntry> => {
+  const entries = await mapInTurns(agents, startConcurrency, async (key): Promise<BatchEntry> => {
     const own = {
       targets: [to],
       cases: { last_runs, outcome: "both" as const },
@@ -41,7 +41,7 @@ export async function startBatch(actor: Actor, request: BatchRequest): Promise<B
 /** The trials of a bulk trial with their figures. @throws AppError `not_found` */
 export async function getBatch(batch: string): Promise<Batch> {
   const entries = await getBatchEntries(batch);
-  const agents = await mapInTurns(entries, readsAtOnce, async ({ key, id, message }) => {
+  const agents = await mapInTurns(entries, readConcurrency, async ({ key, id, message }) => {
     const head = id === null ? null : await findHead(key, id);
     const trial = head && (await readSummary(head));
     return { ...key, message, trial, worse: trial && isWorse(trial) };

@@ -57,7 +57,7 @@ const written = (kind: "set" | "messages", { messages, expect }: TrialCase): Dra
   texts: { messages, ...(expect && { expect }), recorded: null },
 });
 
-const readsAtOnce = 4;
+const readConcurrency = 4;
 
 type LastRuns = Extract<CaseSource, { last_runs: number }>;
 
@@ -69,7 +69,7 @@ async function fromRuns(key: AgentKey, { last_runs, outcome }: LastRuns): Promis
   const notes: string[] = [];
   try {
     const runs = await lastRuns(machine, last_runs, outcome);
-    const turns = await mapInTurns(runs, readsAtOnce, async ({ arn, name }) => {
+    const turns = await mapInTurns(runs, readConcurrency, async ({ arn, name }) => {
       const { reading } = await readRun(machine, arn);
       return turnsOf(reading.calls).map((turn) => turn && { ...turn, run_id: name });
     });
@@ -139,17 +139,17 @@ async function finish(
     seen.add(digest);
     return isNew;
   });
-  const doubles = clean.length - distinct.length;
-  if (doubles > 0) notes.push(`${pluralize(doubles, "case")} appeared before, so left out.`);
-  const fitting = distinct.filter(({ texts }) => fitsRow(texts));
-  const large = distinct.length - fitting.length;
+  const duplicates = clean.length - distinct.length;
+  if (duplicates > 0) notes.push(`${pluralize(duplicates, "case")} appeared before, so left out.`);
+  const storable = distinct.filter(({ texts }) => fitsRow(texts));
+  const large = distinct.length - storable.length;
   if (large > 0) {
     notes.push(`${pluralize(large, "case")} left out: longer than DynamoDB's 400 kB a row.`);
   }
-  if (fitting.length === 0) {
+  if (storable.length === 0) {
     throw invalidField("cases", ["There is no case to try.", ...notes].join(" "));
   }
-  const cases = fitting.map(({ texts, ...stored }, index) => ({
+  const cases = storable.map(({ texts, ...stored }, index) => ({
     stored: { ...stored, index },
     texts: { ...texts, title: titleOf(texts.messages) },
   }));

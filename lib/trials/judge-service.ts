@@ -89,13 +89,13 @@ async function answerOf(actor: Actor, { provider, model_id, prompt }: Judge, que
 
 function questionsOf({ texts, present, other }: Pair): [string, string] {
   const conversation = JSON.stringify(texts.messages);
-  const shown = ({ text, tool_calls }: CellTexts) =>
+  const answerJson = ({ text, tool_calls }: CellTexts) =>
     JSON.stringify({
       text,
       tool_calls: tool_calls.map(({ name, arguments: input }) => ({ name, arguments: input })),
     });
   const question = (a: string, b: string) =>
     `The conversation:\n${conversation}\n\nAnswer A:\n${a}\n\nAnswer B:\n${b}`;
-  const [first, second] = [shown(present), shown(other)];
+  const [first, second] = [answerJson(present), answerJson(other)];
   return [question(first, second), question(second, first)];
 }

@@ -10,7 +10,7 @@ import type { StoredCell } from "./rules/stored-cell";
 import { isSameAsRun, isSameTool, offerOf, spentUsd, summarizeTargets } from "./rules/summary";
 import type { Trial, TrialCaseDetails, TrialCell, TrialList, TrialSummary } from "./schema";
 
-const readsAtOnce = 10;
+const readConcurrency = 10;
 /** Trials of a list; older ones are found by their ID. */
 const maxListed = 50;
 
@@ -18,7 +18,7 @@ const maxListed = 50;
 export async function listTrials(key: AgentKey): Promise<TrialList> {
   await requireAgentRow(key);
   const heads = (await listHeads(key)).slice(0, maxListed);
-  return { trials: await mapInTurns(heads, readsAtOnce, readSummary) };
+  return { trials: await mapInTurns(heads, readConcurrency, readSummary) };
 }
 
 /** The stored figures of a trial that ended; otherwise those of its cells. */

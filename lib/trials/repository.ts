@@ -192,7 +192,7 @@ export class TrialLost extends AppError {
   }
 }
 
-const heldBy = (head: TrialHead, owner: string): WriteItem =>
+const stillHeldBy = (head: TrialHead, owner: string): WriteItem =>
   conditionCheck(
     table(),
     headKey(head, head.id),
@@ -217,7 +217,7 @@ export async function recordSending(
   cell: StoredCell,
 ): Promise<void> {
   await transact([
-    heldBy(head, owner),
+    stillHeldBy(head, owner),
     putItem(table(), toCellItem(head.id, cell), {}, () => new TrialLost()),
   ]);
 }

@@ -169,11 +169,11 @@ function problemsOf(counts: Counts): TargetProblem[] {
 
 /** The cheapest model without problems beside the present one; null if there is none. */
 export function offerOf(targets: readonly TargetSummary[]): TrialSummary["offer"] {
-  const fine = targets.filter(
+  const candidates = targets.filter(
     ({ is_present, problems, of }) => !is_present && of > 0 && problems.length === 0,
   );
   const cost = ({ cost_per_call_usd }: TargetSummary) => cost_per_call_usd ?? Infinity;
-  const [best] = fine.toSorted((a, b) => (cost(a) < cost(b) ? -1 : 1));
+  const [best] = candidates.toSorted((a, b) => (cost(a) < cost(b) ? -1 : 1));
   return best ? { provider: best.provider, model_id: best.model_id } : null;
 }
 
