@@ -144,11 +144,11 @@ async function formerPeriods(pks: string[]): Promise<ModelPeriod[]> {
   return periods.flat();
 }
 
-const beginning = "1970-01-01T00:00:00.000Z";
+const epoch = "1970-01-01T00:00:00.000Z";
 
 function recordsOf({ records, seen }: PriceNotes): PriceRecord[] {
   if (records.length > 0 || !seen) return records;
-  return [{ in_force_from: beginning, origin: "assumed", prices: seen.prices }];
+  return [{ in_force_from: epoch, origin: "assumed", prices: seen.prices }];
 }
 
 /** The row for which a name stood when this process last looked. */
