@@ -130,7 +130,7 @@ async function holds(check: Check, life: Lifecycle): Promise<boolean> {
 /** `npm run check`: all checks that need no running app; every one runs even if another fails. */
 async function check(life: Lifecycle): Promise<void> {
   const wrong: string[] = [];
-  for (const one of checks) if (!(await holds(one, life))) wrong.push(one.title);
+  for (const check of checks) if (!(await holds(check, life))) wrong.push(check.title);
   console.log(
     wrong.length > 0 ? `\nChecks not in order: ${wrong.join("; ")}` : "\nAll checks in order",
   );

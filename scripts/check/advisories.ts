@@ -45,7 +45,9 @@ export function auditLockfile(packages: LockedPackage[]): AdvisoryReport {
       .filter((advisory) => advisory.package === name && covers(advisory, version))
       .map((advisory) => `${path}@${version}: ${nameOf(advisory)}. ${advisory.summary}.`),
   );
-  const listed = new Set(advisories.filter(({ source }) => source).map((one) => one.package));
+  const listed = new Set(
+    advisories.filter(({ source }) => source).map((advisory) => advisory.package),
+  );
   const production = new Set(packages.filter(({ dev }) => !dev).map(({ name }) => name));
   const unlisted = [...production].filter((name) => !listed.has(name));
   return {
@@ -54,7 +56,10 @@ export function auditLockfile(packages: LockedPackage[]): AdvisoryReport {
       `Sources read on ${read}; what was published since is unverified.`,
       ...advisories
         .filter(({ source }) => !source)
-        .map((one) => `${one.package}: the floor ${one.affected.at(-1)?.before} has no source.`),
+        .map(
+          (advisory) =>
+            `${advisory.package}: the floor ${advisory.affected.at(-1)?.before} has no source.`,
+        ),
       `${unlisted.length} of ${production.size} production packages are unverified: no advisory about them was looked up.`,
     ],
   };

@@ -24,18 +24,18 @@ export function disallowedLicenses(packages: LockedPackage[]): string[] {
   const exceptions = Object.keys(list.exceptions);
   return packages
     .filter(({ name }) => !exceptions.some((prefix) => name.startsWith(prefix)))
-    .flatMap((one) => {
-      const license = licenseOf(one);
+    .flatMap((entry) => {
+      const license = licenseOf(entry);
       if (license && isAllowed(license)) return [];
-      return [`${one.name}@${one.version}: ${license ?? undeclared}`];
+      return [`${entry.name}@${entry.version}: ${license ?? undeclared}`];
     });
 }
 
 /** Every package and version by licence, production packages first, for people who approve them. */
 export function licenseLines(packages: LockedPackage[]): string[] {
-  const licenses = [...new Set(packages.map((one) => licenseOf(one) ?? undeclared))].toSorted();
+  const licenses = [...new Set(packages.map((entry) => licenseOf(entry) ?? undeclared))].toSorted();
   return licenses.flatMap((license) => {
-    const members = packages.filter((one) => (licenseOf(one) ?? undeclared) === license);
+    const members = packages.filter((entry) => (licenseOf(entry) ?? undeclared) === license);
     return [
       `${license} (${members.length})`,
       ...members

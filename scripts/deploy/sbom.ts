@@ -22,23 +22,25 @@ const licenses = (license: string | null) => {
 
 const isHttp = (url: string | undefined) => url?.startsWith("https://");
 
-function componentOf(one: LockedPackage) {
-  const [scope, ownName] = one.name.startsWith("@") ? one.name.split("/") : [undefined, one.name];
-  const [algorithm, hash = ""] = one.integrity?.split("-") ?? [];
+function componentOf(locked: LockedPackage) {
+  const [scope, ownName] = locked.name.startsWith("@")
+    ? locked.name.split("/")
+    : [undefined, locked.name];
+  const [algorithm, hash = ""] = locked.integrity?.split("-") ?? [];
   return {
     type: "library",
-    "bom-ref": one.path,
+    "bom-ref": locked.path,
     ...(scope && { group: scope }),
     name: ownName,
-    version: one.version,
-    scope: one.optional || one.devOptional ? "optional" : "required",
+    version: locked.version,
+    scope: locked.optional || locked.devOptional ? "optional" : "required",
     ...(algorithm === "sha512" && {
       hashes: [{ alg: "SHA-512", content: Buffer.from(hash, "base64").toString("hex") }],
     }),
-    ...licenses(licenseOf(one)),
-    purl: purlOf(one),
-    ...(isHttp(one.resolved) && {
-      externalReferences: [{ type: "distribution", url: one.resolved }],
+    ...licenses(licenseOf(locked)),
+    purl: purlOf(locked),
+    ...(isHttp(locked.resolved) && {
+      externalReferences: [{ type: "distribution", url: locked.resolved }],
     }),
   };
 }
@@ -77,7 +79,7 @@ export function softwareBill({ manifest, lockfile, node }: Sources) {
       .dependencies,
   );
   const targets = (names: string[], from: string) =>
-    names.flatMap((one) => resolve(one, from, paths) ?? []).toSorted();
+    names.flatMap((dependency) => resolve(dependency, from, paths) ?? []).toSorted();
   return {
     $schema: "http://cyclonedx.org/schema/bom-1.6.schema.json",
     bomFormat: "CycloneDX",
@@ -106,11 +108,11 @@ export function softwareBill({ manifest, lockfile, node }: Sources) {
     ],
     dependencies: [
       { ref: name, dependsOn: ["node", ...targets(own, "")] },
-      ...packages.map((one) => ({
-        ref: one.path,
+      ...packages.map((locked) => ({
+        ref: locked.path,
         dependsOn: targets(
-          Object.keys({ ...one.dependencies, ...one.optionalDependencies }),
-          one.path,
+          Object.keys({ ...locked.dependencies, ...locked.optionalDependencies }),
+          locked.path,
         ),
       })),
     ],

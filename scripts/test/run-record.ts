@@ -19,7 +19,7 @@ const column = (seconds: number) => `${seconds.toFixed(1).padStart(8)} s`;
 
 /** Lines for people: each phase, and the files that took longest, hooks and imports included. */
 export function timeLines(phases: FileTime[], files: FileTime[], count = 15): string[] {
-  const slowest = files.toSorted((one, other) => other.seconds - one.seconds).slice(0, count);
+  const slowest = files.toSorted((a, b) => b.seconds - a.seconds).slice(0, count);
   return [
     "Where the time went",
     ...phases.map(({ file, seconds }) => `${column(seconds)}  ${file}`),

@@ -113,7 +113,7 @@ function recordFailure({ run, name, chain, enteredId }: Frame, error: unknown): 
 }
 
 async function catchFailure(frame: Frame, failure: StateFailure): Promise<Outcome> {
-  const index = (frame.state.Catch ?? []).findIndex((one) => matches(one, failure.error));
+  const index = (frame.state.Catch ?? []).findIndex((catcher) => matches(catcher, failure.error));
   const catcher = frame.state.Catch?.[index];
   if (!catcher) throw failure;
   const errorOutput = { Error: failure.error, Cause: failure.cause };
