@@ -15,12 +15,14 @@ const templates = endpointNames
     const rank = isCatchAll ? 1000 - path.length : (path.match(/\{/g)?.length ?? 0);
     return { name, method, rank, pattern: new RegExp(`^${pattern}$`) };
   })
-  .sort((one, other) => one.rank - other.rank);
+  .sort((a, b) => a.rank - b.rank);
 
 /** The endpoint that a call reaches; null outside the API. */
 function endpointOf(method: string, path: string): EndpointName | null {
   const { pathname } = new URL(path, "http://localhost");
-  const found = templates.find((one) => one.method === method && one.pattern.test(pathname));
+  const found = templates.find(
+    (template) => template.method === method && template.pattern.test(pathname),
+  );
   return found?.name ?? null;
 }
 

@@ -46,7 +46,7 @@ export async function startSamplePlatform() {
         const keyOf = (item: Item): Item =>
           Object.fromEntries(key.map((part) => [part, item[part] ?? { S: "" }]));
         const kept = new Set(rows.map((row) => JSON.stringify(keyOf(row))));
-        const extra = (await scan(name)).map(keyOf).filter((one) => !kept.has(JSON.stringify(one)));
+        const extra = (await scan(name)).map(keyOf).filter((key) => !kept.has(JSON.stringify(key)));
         await write(name, [
           ...extra.map((Key) => ({ DeleteRequest: { Key } })),
           ...rows.map((Item) => ({ PutRequest: { Item } })),
